@@ -9,20 +9,20 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.builders.quarantine import DETECTED, REMOVED, filetime
-from webshellhunt.antivirus.records import FAILURES, REMOVALS, Detection, FileFacts, Outcome, filetime_utc
+from webshellhunt.antivirus.records import FAILURES, REMOVALS, Detection, FileFacts, Outcome, recorded_utc
 
 DETECTION = Detection("Backdoor:ASP/Chopper", "file", r"C:\x.aspx", Outcome.DETECTED)
 
 
 def test_a_filetime_is_a_time_of_this_age() -> None:
-    assert filetime_utc(filetime(DETECTED)) == DETECTED
-    assert filetime_utc(0) is None
-    assert filetime_utc(2**64 - 1) is None
+    assert recorded_utc(filetime(DETECTED)) == DETECTED
+    assert recorded_utc(0) is None
+    assert recorded_utc(2**64 - 1) is None
 
 
 @given(st.integers(0, 2**64 - 1))
 def test_any_number_is_a_time_or_none(ticks: int) -> None:
-    when = filetime_utc(ticks)
+    when = recorded_utc(ticks)
     assert when is None or datetime(1995, 1, 1, tzinfo=UTC) <= when
 
 

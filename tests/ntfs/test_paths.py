@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from webshellhunt.ntfs.paths import ROOT, DirectoryTree
-from webshellhunt.ntfs.records import Reference
+from webshellhunt.ntfs.paths import DirectoryTree
+from webshellhunt.ntfs.records import ROOT, Reference
 
 TOP = Reference(ROOT, 5)
 INETPUB, WWWROOT = Reference(64, 1), Reference(65, 3)

@@ -1,80 +1,85 @@
-"""File records: names, times, content and streams of one file, and structures that are broken."""
+"""Records of the file table: attributes, fixups, and damage, which is an error of the source."""
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from contextlib import suppress
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.builders.file_records import TableBuilder
+from tests.builders import ntfs_parts as parts
 from tests.builders.mutants import mutants
-from webshellhunt.ntfs.file_table import restore_sectors
-from webshellhunt.ntfs.records import FileRecord, Reference, parse_record
+from webshellhunt.errors import UnreadableError
+from webshellhunt.ntfs.records import (
+    DATA,
+    STANDARD_INFORMATION,
+    Record,
+    Reference,
+    head_of,
+    iter_attributes,
+    parse_record,
+    text_of,
+)
+from webshellhunt.ntfs.sectors import restored
 
-SEEN, NAMED = datetime(2016, 3, 1, 8, tzinfo=UTC), datetime(2021, 3, 3, 4, 5, 6, 123456, tzinfo=UTC)
-
-
-def record(**more: object) -> bytes:
-    table = TableBuilder()
-    table.put(70, "x.aspx", 64, NAMED, **more)  # type: ignore[arg-type]
-    data = bytearray(table.records[70])
-    assert not restore_sectors(data, 1024)
-    return bytes(data)
-
-
-def parsed(**more: object) -> FileRecord:
-    found = parse_record(record(**more), 70)
-    assert found is not None
-    return found
-
-
-def test_both_times_of_a_file() -> None:
-    found = parsed(set_to=SEEN, content=b"hello")
-    assert (found.created_utc, found.names[0].created_utc) == (SEEN, NAMED)
-    assert (found.names[0].name, found.names[0].parent) == ("x.aspx", Reference(64, 1))
-    assert (found.content, found.size_bytes, found.in_use, found.is_directory) == (b"hello", 5, True, False)
+WHOLE = parts.record(
+    parts.resident(0x10, parts.standard()),
+    parts.resident(DATA, b"content"),
+    parts.resident(DATA, b"hidden", "evil.aspx"),
+    parts.streamed(DATA, parts.runs((3, 100)), 9000, name="big", valid=8000, unit=4, flags=1),
+    sequence=7,
+)
 
 
-def test_content_outside_the_record() -> None:
-    found = parsed(size_bytes=123_456)
-    assert (found.content, found.size_bytes) == (None, 123_456)
+def test_the_attributes_of_a_record() -> None:
+    record = parse_record(WHOLE, 42)
+    assert (record.number, record.sequence, record.base) == (42, 7, 0)
+    _, content, hidden, big = record.attributes
+    assert (content.name, content.content) == ("", b"content")
+    assert (hidden.name, hidden.content) == ("evil.aspx", b"hidden")
+    assert (big.name, big.content, big.size_bytes, big.valid_bytes, big.unit) == ("big", None, 9000, 8000, 4)
 
 
-def test_a_free_record_has_the_sequence_of_its_last_file() -> None:
-    found = parsed(in_use=False, sequence=7)
-    assert (found.in_use, found.reference) == (False, Reference(70, 7))
+def test_bytes_at_the_end_of_sectors_are_restored() -> None:
+    record = parts.record(parts.resident(DATA, bytes(range(256)) * 3))
+    assert parse_record(record, 1).attributes[0].content == bytes(range(256)) * 3
 
 
-def test_streams() -> None:
-    assert parsed(content=b"a", streams=[("s.aspx", b"b")]).streams == (("s.aspx", b"b"),)
-
-
-def test_an_extension_of_another_record_is_none() -> None:
-    data = bytearray(record())
-    data[32] = 70
-    assert parse_record(bytes(data), 71) is None
-
-
-@pytest.mark.parametrize("data", [b"", b"FILE", b"BAAD" + bytes(1020), b"FILE" + bytes(1020)])
-def test_no_record(data: bytes) -> None:
-    with pytest.raises(ValueError, match="record"):
+@pytest.mark.parametrize("data", [b"", b"FILE", b"BAAD" + WHOLE[4:], WHOLE[:600], WHOLE[:510] + b"??" + WHOLE[512:]])
+def test_a_damaged_record_is_an_error(data: bytes) -> None:
+    with pytest.raises(UnreadableError, match=r"damaged|cut"):
         parse_record(data, 1)
 
 
-def test_damaged_records_end_in_a_result_or_a_value_error() -> None:
-    for data in mutants(record(content=b"<%@ Page %>", streams=[("s", b"x")]), 3_000):
-        try:
-            parse_record(data, 70)
-        except ValueError:
-            continue
+def test_the_attributes_before_a_damaged_one_are_known() -> None:
+    data = bytearray(restored(WHOLE))
+    head = head_of(bytes(data))
+    second = head.first + len(next(iter_attributes(bytes(data), head))[1])
+    data[second + 4 : second + 8] = bytes(4)
+    found = iter_attributes(bytes(data), head_of(bytes(data)))
+    assert next(found)[0] == STANDARD_INFORMATION
+    with pytest.raises(UnreadableError):
+        next(found)
 
 
-@given(st.binary(max_size=1100))
+def test_a_reference() -> None:
+    assert Reference.of(7 << 48 | 42) == Reference(42, 7)
+
+
+def test_a_lone_surrogate_stays_in_a_name() -> None:
+    assert text_of("a\ud800b".encode("utf-16-le", "surrogatepass")) == "a\ud800b"
+    assert text_of(b"odd") == ""
+
+
+@given(st.binary(max_size=1200))
 def test_any_bytes(data: bytes) -> None:
-    for each in (data, b"FILE" + data):
-        try:
-            parse_record(each, 3)
-        except ValueError:
-            continue
+    for block in (data, WHOLE[:60] + data):
+        with suppress(UnreadableError):
+            assert isinstance(parse_record(block, 0), Record)
+
+
+def test_mutants() -> None:
+    for data in mutants(WHOLE, 300):
+        with suppress(UnreadableError):
+            parse_record(data, 0)

@@ -14,7 +14,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Final, NamedTuple
 
-from webshellhunt.antivirus.records import NOT_FOUND, Detection, FileFacts, Outcome, filetime_utc
+from webshellhunt.antivirus.records import NOT_FOUND, Detection, FileFacts, Outcome, recorded_utc
 
 MOST_BYTES: Final = 4 * 1024 * 1024
 """The most bytes of a file that are read; real ones have some thousands."""
@@ -117,7 +117,7 @@ def _resources(values: Sequence[_Value], at: int) -> tuple[list[tuple[str, str, 
 
 def _times(values: Sequence[_Value]) -> tuple[datetime | None, datetime | None, datetime | None]:
     """Return the time of the last change, of the detection and of the action."""
-    times = [filetime_utc(each.number) for each in values if each.kind == _FILETIME][:3]
+    times = [recorded_utc(each.number) for each in values if each.kind == _FILETIME][:3]
     changed, detected, remedied = (*times, None, None, None)[:3]
     return changed, detected, remedied
 

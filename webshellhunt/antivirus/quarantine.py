@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from typing import Final, NamedTuple
 
 from webshellhunt.antivirus.obfuscation import restore
-from webshellhunt.antivirus.records import Detection, FileFacts, Outcome, filetime_utc
+from webshellhunt.antivirus.records import Detection, FileFacts, Outcome, recorded_utc
 
 MOST_BYTES: Final = 1024 * 1024
 """The most bytes of an entry that are read; real ones have some hundreds."""
@@ -51,7 +51,7 @@ def read_entry(data: bytes, record: str = "") -> Entry | None:
     head = restore(data[_HEADER.size : end])
     _, _, ticks, _, _ = _THREAT.unpack_from(head)
     threat = head[_THREAT.size :].partition(b"\0")[0].decode("utf-8", "replace")
-    base = Detection(threat, "", "", Outcome.QUARANTINED, record, acted_utc=filetime_utc(ticks))
+    base = Detection(threat, "", "", Outcome.QUARANTINED, record, acted_utc=recorded_utc(ticks))
     found, broken = list[Detection](), 0
     for each in _resources(restore(data[end : end + second])):
         if each is None:
@@ -98,8 +98,8 @@ def _resource(section: bytes, offset: int) -> tuple[str, str, FileFacts, str | N
     physical = fields.get(_PATH, b"").decode("utf-16-le", "replace").rstrip("\0")
     facts = FileFacts(
         size_bytes=int.from_bytes(fields[_SIZE][:8], "little") if _SIZE in fields else None,
-        created_utc=filetime_utc(int.from_bytes(fields.get(_CREATED, b"")[:8], "little")),
-        modified_utc=filetime_utc(int.from_bytes(fields.get(_MODIFIED, b"")[:8], "little")),
+        created_utc=recorded_utc(int.from_bytes(fields.get(_CREATED, b"")[:8], "little")),
+        modified_utc=recorded_utc(int.from_bytes(fields.get(_MODIFIED, b"")[:8], "little")),
     )
     content = fields[_CONTENT].hex().upper() if _CONTENT in fields else None
     return kind, (physical or path).removeprefix(_DEVICE_PREFIX), facts, content

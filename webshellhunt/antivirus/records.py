@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Final, NamedTuple
+
+from webshellhunt.model.filetime import filetime_utc
 
 FILE_KINDS: Final = frozenset({"file", "containerfile"})
 """The kinds of resources whose name is the path of a file."""
@@ -12,8 +14,6 @@ FILE_KINDS: Final = frozenset({"file", "containerfile"})
 NOT_FOUND: Final = 0x8050_8023
 """The result of an action on a file that is not there any more (``ERR_MP_THREAT_NOT_FOUND``)."""
 
-_EPOCH = datetime(1601, 1, 1, tzinfo=UTC)
-_TICKS_IN_MICROSECOND = 10
 _FIRST, _LAST = datetime(1995, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC)
 
 
@@ -121,10 +121,7 @@ class SettingChange(NamedTuple):
     when_utc: datetime | None = None
 
 
-def filetime_utc(ticks: int) -> datetime | None:
-    """Return the time of a FILETIME (100 nanoseconds since 1601), ``None`` if it can't be that of a record."""
-    try:
-        when = _EPOCH + timedelta(microseconds=ticks // _TICKS_IN_MICROSECOND)
-    except OverflowError:
-        return None
-    return when if _FIRST <= when <= _LAST else None
+def recorded_utc(ticks: int) -> datetime | None:
+    """Return the time of a FILETIME, ``None`` if it can't be that of a record."""
+    when = filetime_utc(ticks)
+    return when if when is not None and _FIRST <= when <= _LAST else None

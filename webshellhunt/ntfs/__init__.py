@@ -1,8 +1,10 @@
-"""Records of NTFS: the file table and the change journal of a drive, read in pieces and without a file system.
+"""The format of NTFS records, for images and for files of records: the file table and the change journal of a drive.
 
 ::
 
-    $MFT ─▶ file_table ─▶ records of pages ─┐
+    sectors ─▶ records ─▶ values
+
+    $MFT ─▶ table_scan ─▶ listed files of pages ─┐
                        └▶ directories ─▶ paths ─▶ histories
     $UsnJrnl:$J ─▶ change_journal ─▶ changes ─┘
 """

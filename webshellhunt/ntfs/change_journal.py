@@ -11,18 +11,16 @@ from __future__ import annotations
 
 import re
 import struct
-from collections.abc import Callable, Collection, Generator, Iterator
+from collections.abc import Collection, Generator, Iterator
 from datetime import datetime
 from typing import Final, NamedTuple, TypeVar
 
-from webshellhunt.ntfs.clock import utc_of
+from webshellhunt.containers.window import ReadAt
+from webshellhunt.model.filetime import filetime_utc
 from webshellhunt.ntfs.records import Reference
 
 T = TypeVar("T")
 _Place = tuple[int, bytes]
-
-Read = Callable[[int, int], bytes]
-"""Returns the bytes of a file: from an offset on, at most a number."""
 
 MOST_BYTES: Final = 2 * 1024**3
 PAGE: Final = 4096
@@ -78,7 +76,7 @@ class JournalReader:
     time of the first record; ``is_cut`` is true if a limit ended the reading.
     """
 
-    def __init__(self, read: Read, size_bytes: int, extensions: Collection[str]) -> None:
+    def __init__(self, read: ReadAt, size_bytes: int, extensions: Collection[str]) -> None:
         self.records: int = 0
         self.broken: int = 0
         self.first_utc: datetime | None = None
@@ -95,7 +93,7 @@ class JournalReader:
 
     def created_of(self, file: Reference) -> datetime | None:
         """Return the time at which a file was created under a name that is of no interest, if that is known."""
-        return utc_of(self._seen.created.get(file.sequence << 48 | file.number, 0))
+        return filetime_utc(self._seen.created.get(file.sequence << 48 | file.number, 0))
 
     def changes(self) -> Iterator[Change]:
         """Yield the changes of interest in the order of the journal."""
@@ -153,7 +151,7 @@ class JournalReader:
             return None
         self.records += 1
         if self.first_utc is None:
-            self.first_utc = utc_of(ticks)
+            self.first_utc = filetime_utc(ticks)
         name = piece[at + name_at : at + name_at + size]
         is_directory = attributes & _DIRECTORY != 0
         if reason & Reason.OLD_NAME:
@@ -165,7 +163,7 @@ class JournalReader:
             return None
         before = None if old is None else (Reference.of(old[0]), _text(old[1]))
         where = Reference.of(directory)
-        return Change(number, utc_of(ticks), reason, Reference.of(file), where, _text(name), is_directory, before)
+        return Change(number, filetime_utc(ticks), reason, Reference.of(file), where, _text(name), is_directory, before)
 
     def _is_of_interest(
         self, file: int, place: _Place, old: _Place | None, reason: int, ticks: int, *, is_directory: bool
@@ -207,7 +205,7 @@ def _text(name: bytes) -> str:
     return name.decode("utf-16-le", "surrogatepass")
 
 
-def find_start(read: Read, size_bytes: int) -> int:
+def find_start(read: ReadAt, size_bytes: int) -> int:
     """Return the offset of a block at or before the first record: of a large journal, by probing.
 
     Windows frees the beginning only, so that zeros end once. The blocks before the place that was found are looked at,

@@ -8,10 +8,7 @@ from __future__ import annotations
 
 from typing import Final, NamedTuple
 
-from webshellhunt.ntfs.records import Reference
-
-ROOT: Final = 5
-"""The number of the record of the top directory."""
+from webshellhunt.ntfs.records import ROOT, Reference
 
 MOST_DIRECTORIES: Final = 2_000_000
 _MOST_NAMES = 256

@@ -1,36 +1,56 @@
-"""File records: the entries of the file table, each with the names, the times and the content of one file.
+"""Records of the file table (``$MFT``): the header and the attributes of one record, by its bytes.
 
-A small file has its content inside its record, and the record of a deleted file keeps all until another file uses it.
-
-Source: Microsoft, "Master File Table" (FILE_RECORD_SEGMENT_HEADER, ATTRIBUTE_RECORD_HEADER, FILE_NAME,
-STANDARD_INFORMATION); the documentation of the Linux-NTFS project, "NTFS Documentation".
+Source:
+    Microsoft, "Master File Table"; the documentation of the Linux-NTFS project (``FILE_RECORD_SEGMENT_HEADER``,
+    ``ATTRIBUTE_RECORD_HEADER``).
 """
 
 from __future__ import annotations
 
 import struct
 from collections.abc import Iterator
-from datetime import datetime
 from typing import Final, NamedTuple
 
-from webshellhunt.ntfs.clock import utc_of
+from webshellhunt.errors import UnreadableError
+from webshellhunt.ntfs.sectors import restored
 
 SIGNATURE: Final = b"FILE"
-SECTOR: Final = 512
-IN_USE: Final = 1
-DIRECTORY: Final = 2
 
-_HEAD = struct.Struct("<4sHHQHHHHIIQ")
-_ATTRIBUTE = struct.Struct("<IIBBHHHIH")
-_SHORT = struct.Struct("<II12sH")  # type, length, …, offset of the value
-_FIRST_AT = 20
-_NAME = struct.Struct("<QQQQQQQIIBB")
-_TIMES = struct.Struct("<QQQQ")
-_STANDARD, _FILE_NAME, _DATA, _END = 0x10, 0x30, 0x80, 0xFFFFFFFF
-_DOS_ONLY = 2
-_MOST_ATTRIBUTES = 256
-_NUMBER_BITS = 48
-_UNUSABLE = 0x0001 | 0x4000  # compressed, encrypted
+STANDARD_INFORMATION: Final = 0x10
+ATTRIBUTE_LIST: Final = 0x20
+FILE_NAME: Final = 0x30
+VOLUME_NAME: Final = 0x60
+DATA: Final = 0x80
+INDEX_ROOT: Final = 0x90
+INDEX_ALLOCATION: Final = 0xA0
+BITMAP: Final = 0xB0
+REPARSE_POINT: Final = 0xC0
+
+IN_USE: Final = 0x1
+"""Flag of a record that a file or directory has; other records belong to deleted ones."""
+IS_DIRECTORY: Final = 0x2
+"""Flag of the record of a directory."""
+COMPRESSED: Final = 0x00FF
+"""Flags of an attribute whose clusters are compressed."""
+ENCRYPTED: Final = 0x4000
+"""Flag of an attribute that is encrypted by EFS."""
+NUMBER_BITS: Final = 48
+NUMBER_MASK: Final = (1 << NUMBER_BITS) - 1
+"""The bits of a reference that are the number of the record; the others are its sequence."""
+ROOT: Final = 5
+"""The number of the record of the top directory."""
+
+_END: Final = 0xFFFF_FFFF
+_MOST_ATTRIBUTES: Final = 1024
+_HEAD: Final = struct.Struct("<H2xHHI4xQ")
+_HEAD_AT: Final = 16
+_HEAD_BYTES: Final = _HEAD_AT + _HEAD.size
+_KIND: Final = struct.Struct("<II")
+_ATTRIBUTE: Final = struct.Struct("<IIBBHHH")
+_RESIDENT: Final = struct.Struct("<IH")
+_STREAMED: Final = struct.Struct("<QQHH4xQQQ")
+_LEAST_BYTES, _LEAST_STREAMED_BYTES = 24, 64
+_DAMAGED: Final = "its record in the file table is damaged"
 
 
 class Reference(NamedTuple):
@@ -42,133 +62,113 @@ class Reference(NamedTuple):
     @classmethod
     def of(cls, value: int) -> Reference:
         """Return the reference in a number of 64 bits."""
-        return cls(value & ((1 << _NUMBER_BITS) - 1), value >> _NUMBER_BITS)
+        return cls(value & NUMBER_MASK, value >> NUMBER_BITS)
 
 
-class FileName(NamedTuple):
-    """A name of a file with its directory; its times are set by the file system alone (``$FILE_NAME``)."""
+class Head(NamedTuple):
+    """The header of a record: its attributes are from ``first`` to ``end``, ``base`` is as in ``Record``."""
 
-    parent: Reference
-    name: str
-    created_utc: datetime | None
-    modified_utc: datetime | None
+    sequence: int
+    flags: int
+    base: int
+    first: int
+    end: int
 
 
-class FileRecord(NamedTuple):
-    """One file of a drive.
+class Attribute(NamedTuple):
+    """An attribute of a record.
 
-    ``reference`` has the sequence number of the file itself: that of a free record is one higher. ``created_utc``,
-    ``modified_utc`` and ``changed_utc`` are those that programs can set (``$STANDARD_INFORMATION``). ``content`` is the
-    whole content, if it is inside the record. ``streams`` are the names of alternate data streams, each with its
-    content if that is inside the record.
+    ``content`` are the bytes of a resident attribute, else ``None``; then ``runs`` are its encoded extents from the
+    cluster ``first_cluster`` of the stream on, ``size_bytes`` and ``valid_bytes`` the size and the part of it that was
+    written. ``unit`` is the power of two of clusters that are compressed together, 0 for none.
     """
-
-    reference: Reference
-    in_use: bool
-    is_directory: bool
-    names: tuple[FileName, ...]
-    created_utc: datetime | None = None
-    modified_utc: datetime | None = None
-    changed_utc: datetime | None = None
-    size_bytes: int | None = None
-    content: bytes | None = None
-    streams: tuple[tuple[str, bytes | None], ...] = ()
-
-
-class _Attribute(NamedTuple):
-    """An attribute of a record: its type, its name, and its value if that is inside the record."""
 
     kind: int
     name: str
-    value: bytes | None
-    size_bytes: int
     flags: int
+    content: bytes | None
+    size_bytes: int
+    valid_bytes: int = 0
+    first_cluster: int = 0
+    runs: bytes = b""
+    unit: int = 0
 
 
-def parse_record(data: bytes, number: int) -> FileRecord | None:
-    """Return the record in some bytes whose sectors are restored; ``None`` for an extension of another record.
+class Record(NamedTuple):
+    """A record of the file table; ``base`` is the number of its first record if it only continues one, else 0."""
+
+    number: int
+    sequence: int
+    flags: int
+    base: int
+    attributes: tuple[Attribute, ...]
+
+
+def parse_record(block: bytes, number: int) -> Record:
+    """Return a record by its bytes as they are on the volume.
 
     Raises:
-        ValueError: It is no record, or its structure is broken.
+        UnreadableError: It is no record, or damaged.
     """
-    try:
-        head = _HEAD.unpack_from(data)
-    except struct.error:
-        raise ValueError("the record is cut") from None
-    signature, sequence, first, flags, used, base = head[0], head[4], head[6], head[7], head[8], head[10]
-    if signature != SIGNATURE or not _HEAD.size <= first < len(data) or used > len(data):
-        raise ValueError("the record has no valid head")
-    if base:
-        return None
-    in_use = bool(flags & IN_USE)
-    reference = Reference(number, sequence if in_use else _before(sequence))
-    return _with_attributes(
-        FileRecord(reference, in_use, bool(flags & DIRECTORY), ()), data[: used or len(data)], first
-    )
+    data = restored(block)
+    head = head_of(data)
+    attributes = [attribute_of(each) for _, each in iter_attributes(data, head)]
+    return Record(number, head.sequence, head.flags, head.base, tuple(attributes))
 
 
-def iter_parents(data: bytes) -> Iterator[int]:
-    """Yield the reference to the directory of each name in a record, as a number, until the first broken attribute."""
-    at = data[_FIRST_AT] | data[_FIRST_AT + 1] << 8
+def head_of(data: bytes) -> Head:
+    """Return the header of a record whose sectors are restored.
+
+    Raises:
+        UnreadableError: It is no record, or its header is damaged.
+    """
+    if len(data) < _HEAD_BYTES or not data.startswith(SIGNATURE):
+        raise UnreadableError(_DAMAGED)
+    sequence, first, flags, used, base = _HEAD.unpack_from(data, _HEAD_AT)
+    if not _HEAD_BYTES <= first < len(data):
+        raise UnreadableError(_DAMAGED)
+    return Head(sequence, flags, base & NUMBER_MASK, first, min(used or len(data), len(data)))
+
+
+def iter_attributes(data: bytes, head: Head) -> Iterator[tuple[int, bytes]]:
+    """Yield the kind and the bytes of each attribute, in the order of the kinds.
+
+    Raises:
+        UnreadableError: The next attribute is damaged, so that no further one can be found.
+    """
+    at, end = head.first, head.end
     for _ in range(_MOST_ATTRIBUTES):
-        if at + _SHORT.size > len(data):
+        if at + _KIND.size > end:
             return
-        kind, length, _, value_at = _SHORT.unpack_from(data, at)
-        if kind > _FILE_NAME or length < _SHORT.size:
-            return  # attributes are in the order of their types
-        if kind == _FILE_NAME and at + value_at + 8 <= len(data):
-            yield int.from_bytes(data[at + value_at : at + value_at + 8], "little")
+        kind, length = _KIND.unpack_from(data, at)
+        if kind == _END:
+            return
+        if length < _LEAST_BYTES or at + length > end:
+            raise UnreadableError(_DAMAGED)
+        yield kind, data[at : at + length]
         at += length
 
 
-def _before(sequence: int) -> int:
-    """Return the sequence number of the last file in a free record; zero is never used."""
-    return sequence - 1 if sequence > 1 else 0xFFFF if sequence == 0 else 1
+def attribute_of(data: bytes) -> Attribute:
+    """Return an attribute by its bytes.
+
+    Raises:
+        UnreadableError: It is damaged.
+    """
+    kind, length, streamed, name_length, name_at, flags, _ = _ATTRIBUTE.unpack_from(data)
+    name = text_of(data[name_at : name_at + 2 * name_length]) if name_length else ""
+    if not streamed:
+        size, at = _RESIDENT.unpack_from(data, _ATTRIBUTE.size)
+        content = data[at : at + size]
+        if len(content) < size:
+            raise UnreadableError(_DAMAGED)
+        return Attribute(kind, name, flags, content, size)
+    if length < _LEAST_STREAMED_BYTES:
+        raise UnreadableError(_DAMAGED)
+    first, _, runs_at, unit, _, size, valid = _STREAMED.unpack_from(data, _ATTRIBUTE.size)
+    return Attribute(kind, name, flags, None, size, valid, first, data[runs_at:], unit)
 
 
-def _with_attributes(record: FileRecord, data: bytes, first: int) -> FileRecord:
-    names: list[FileName] = []
-    streams: list[tuple[str, bytes | None]] = []
-    for each in _attributes(data, first):
-        if each.kind == _STANDARD and each.value is not None and len(each.value) >= _TIMES.size:
-            created, modified, changed, _ = map(utc_of, _TIMES.unpack_from(each.value))
-            record = record._replace(created_utc=created, modified_utc=modified, changed_utc=changed)
-        elif each.kind == _FILE_NAME and each.value is not None:
-            name = _file_name(each.value)
-            if name is not None:
-                names.append(name)
-        elif each.kind == _DATA and not each.name:
-            usable = each.value if not each.flags & _UNUSABLE else None
-            record = record._replace(size_bytes=each.size_bytes, content=usable)
-        elif each.kind == _DATA:
-            streams.append((each.name, each.value))
-    return record._replace(names=tuple(names), streams=tuple(streams))
-
-
-def _attributes(data: bytes, at: int) -> Iterator[_Attribute]:
-    """Yield the attributes of a record until its end or the first broken one."""
-    for _ in range(_MOST_ATTRIBUTES):
-        if at + 8 > len(data):
-            return
-        kind, length = struct.unpack_from("<II", data, at)
-        if kind == _END or length < _ATTRIBUTE.size or at + length > len(data):
-            return
-        _, _, outside, letters, name_at, flags, _, size, value_at = _ATTRIBUTE.unpack_from(data, at)
-        name = data[at + name_at : min(at + name_at + 2 * letters, at + length)].decode("utf-16-le", "replace")
-        if outside:
-            real = int.from_bytes(data[at + 48 : at + 56], "little") if length >= 56 else 0
-            yield _Attribute(kind, name, None, real, flags)
-        elif value_at + size <= length:
-            yield _Attribute(kind, name, data[at + value_at : at + value_at + size], size, flags)
-        at += length
-
-
-def _file_name(value: bytes) -> FileName | None:
-    """Return a name, or ``None`` for the short form that DOS needs."""
-    if len(value) < _NAME.size:
-        return None
-    parent, created, modified, *_, letters, space = _NAME.unpack_from(value)
-    name = value[_NAME.size : _NAME.size + 2 * letters]
-    if space == _DOS_ONLY or len(name) != 2 * letters or not letters:
-        return None
-    return FileName(Reference.of(parent), name.decode("utf-16-le", "surrogatepass"), utc_of(created), utc_of(modified))
+def text_of(data: bytes) -> str:
+    """Return a name in UTF-16; a lone surrogate, which Windows accepts, stays one."""
+    return data.decode("utf-16-le", "surrogatepass") if len(data) % 2 == 0 else ""

@@ -1,6 +1,6 @@
 """Creation times on Linux, which ``os.stat`` lacks: from an extended attribute on NTFS, otherwise from ``statx``.
 
-Source: the documentation of ntfs-3g, "Extended Attributes"; statx(2); [MS-DTYP] 2.3.3 (FILETIME).
+Source: the documentation of ntfs-3g, "Extended Attributes"; statx(2).
 """
 
 from __future__ import annotations
@@ -12,9 +12,9 @@ import sys
 from contextlib import suppress
 from functools import lru_cache
 
+from webshellhunt.model.filetime import filetime_ns
 from webshellhunt.sources.mounts import CREATED
 
-_TICKS_TO_1970 = 116_444_736_000_000_000
 _AT_FDCWD, _NO_FOLLOW, _ONLY_BIRTH = -100, 0x100, 0x800
 _STATX_BYTES = 256
 _MASK_AT, _BIRTH_AT = 0, 80
@@ -29,7 +29,7 @@ def created_ns(path: str) -> int | None:
         return None
     with suppress(OSError, ValueError):
         ticks = int.from_bytes(os.getxattr(path, CREATED, follow_symlinks=False), "big")
-        return (ticks - _TICKS_TO_1970) * 100 if ticks else None
+        return filetime_ns(ticks)
     with suppress(OSError, ValueError, ctypes.ArgumentError):
         return _by_statx(os.fsencode(path))
     return None

@@ -10,14 +10,15 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
 
+from webshellhunt.containers.window import ReadAt
 from webshellhunt.errors import SourceError
 from webshellhunt.host.machine.paths import Lookup, join_server_path
 from webshellhunt.model.artifact import Entry, EntryKind
 from webshellhunt.model.findings import Gap
 from webshellhunt.model.places import Volume
-from webshellhunt.ntfs.change_journal import JournalReader, Read
-from webshellhunt.ntfs.file_table import FileTable, Wanted, is_file_table, read_file_table
+from webshellhunt.ntfs.change_journal import JournalReader
 from webshellhunt.ntfs.histories import FileHistory, read_histories
+from webshellhunt.ntfs.table_scan import ScannedTable, Wanted, is_file_table, scan_table
 from webshellhunt.sources.source import Source
 
 TABLE: Final = ("$MFT",)
@@ -42,7 +43,7 @@ class DriveRecords:
     volume: Volume
     table_path: str | None = None
     journal_path: str | None = None
-    table: FileTable = field(default_factory=FileTable)
+    table: ScannedTable = field(default_factory=ScannedTable)
     histories: list[FileHistory] = field(default_factory=list)
     since_utc: datetime | None = None
     gaps: list[Gap] = field(default_factory=list)
@@ -90,7 +91,7 @@ class _DriveReader:
             if not is_file_table(self._source.read(entry.path, _START)):
                 self._gap("file-table-not-read", path, "it does not begin like a file table")
                 return
-            records.table = read_file_table(self._reader(entry), entry.size_bytes, extensions, wanted)
+            records.table = scan_table(self._reader(entry), entry.size_bytes, extensions, wanted)
         except SourceError as error:
             self._gap("file-table-not-read", path, error.message)
             return
@@ -121,7 +122,7 @@ class _DriveReader:
             reason = "the file table of this drive is missing, and most paths in the change journal are unknown without"
             self._gap("file-table-missing", path, reason)
 
-    def _reader(self, entry: Entry) -> Read:
+    def _reader(self, entry: Entry) -> ReadAt:
         def read(offset: int, count: int) -> bytes:
             return self._source.read(entry.path, count, offset)
 

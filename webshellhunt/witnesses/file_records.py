@@ -20,7 +20,7 @@ from webshellhunt.model.findings import Finding, Gap
 from webshellhunt.model.rules import Severity
 from webshellhunt.model.times import second_in_utc
 from webshellhunt.model.verdict import Examination, Subject
-from webshellhunt.ntfs.records import FileRecord
+from webshellhunt.ntfs.listed_files import ListedFile
 from webshellhunt.views.recorded_file import RecordedFile
 from webshellhunt.witnesses.drive_records import find_table
 from webshellhunt.witnesses.recorded_drive import RecordedDrive, is_reported, times_of
@@ -79,7 +79,7 @@ def _run(find: Detector, file: RecordedFile) -> Iterator[Finding]:
     return find(file)
 
 
-def _differs(subject: Subject, record: FileRecord) -> bool:
+def _differs(subject: Subject, record: ListedFile) -> bool:
     """Return True if a file has the times of a copy, and its record others: the table is not that of the copy."""
     mine, its = subject.times.modified_utc, record.modified_utc
     if subject.times.original or mine is None or its is None or record.size_bytes != subject.size_bytes:
@@ -87,7 +87,7 @@ def _differs(subject: Subject, record: FileRecord) -> bool:
     return abs(mine - its) > _ROUNDED
 
 
-def _with_times(subject: Subject, record: FileRecord, *, is_older: bool) -> Subject:
+def _with_times(subject: Subject, record: ListedFile, *, is_older: bool) -> Subject:
     """Return a file with the times of its name.
 
     The times of a copy are replaced by those in its record if ``is_older`` is true, as the table is that of the server,

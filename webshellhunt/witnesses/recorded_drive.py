@@ -15,7 +15,8 @@ from webshellhunt.model.places import Role, Volume
 from webshellhunt.model.rules import Severity
 from webshellhunt.model.verdict import Examination, SubjectKind
 from webshellhunt.ntfs.histories import FileHistory, Place
-from webshellhunt.ntfs.records import FileName, FileRecord
+from webshellhunt.ntfs.listed_files import ListedFile
+from webshellhunt.ntfs.values import FileName
 from webshellhunt.views.recorded_file import Move, RecordedFile
 from webshellhunt.witnesses.drive_records import DriveRecords, read_drive
 from webshellhunt.witnesses.served_places import ServedPlaces
@@ -28,7 +29,7 @@ class Recorded(NamedTuple):
 
     names: Names
     file: RecordedFile
-    record: FileRecord | None
+    record: ListedFile | None
 
 
 class RecordedDrive:
@@ -68,9 +69,9 @@ class RecordedDrive:
         return self._places.role_of(names) is not None or folded(names) in self._folders
 
     @cached_property
-    def there(self) -> dict[Names, tuple[Names, FileRecord]]:
+    def there(self) -> dict[Names, tuple[Names, ListedFile]]:
         """The names and the records of the files that the file table says are there, by their folded names."""
-        found: dict[Names, tuple[Names, FileRecord]] = {}
+        found: dict[Names, tuple[Names, ListedFile]] = {}
         for record in self.records.table.files:
             for name in record.names if record.in_use else ():
                 names = self.names_of(Place(name.parent, name.name))
@@ -95,7 +96,7 @@ class RecordedDrive:
         """Return the path that a file has or had inside the source."""
         return "/".join((self.volume.top, *names) if self.volume.top else names)
 
-    def recorded(self, names: Names, history: FileHistory | None, record: FileRecord | None) -> Recorded:
+    def recorded(self, names: Names, history: FileHistory | None, record: ListedFile | None) -> Recorded:
         """Return a file with its records."""
         path = join_server_path(self.volume.letter, names)
         file = RecordedFile(path, self.role_of(names) or Role.GIVEN, is_shipped_at(path))
@@ -130,13 +131,13 @@ def is_reported(examination: Examination) -> bool:
     return any(finding.severity > Severity.INFO for finding in examination.findings)
 
 
-def name_of(record: FileRecord, name: str) -> FileName:
+def name_of(record: ListedFile, name: str) -> FileName:
     """Return the name of a record that has this text, or its first one."""
     same = fold(name)
     return next((each for each in record.names if fold(each.name) == same), record.names[0])
 
 
-def times_of(record: FileRecord, name: str) -> Timestamps:
+def times_of(record: ListedFile, name: str) -> Timestamps:
     """Return the times of a record and of one of its names."""
     named = name_of(record, name)
     return Timestamps(

@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.builders import ntfs_parts as parts
+from webshellhunt.ntfs.records import DATA
 from webshellhunt.sources.image.letters import Lettered, is_collection, letters_of, mounted_devices
-from webshellhunt.sources.image.ntfs.records import DATA
 from webshellhunt.sources.image.ntfs.volume import NtfsVolume
 from webshellhunt.sources.image.partitions import Partition
 

@@ -11,8 +11,9 @@ import pytest
 from tests.builders import ntfs_parts as parts
 from tests.builders.specimens import specimen
 from webshellhunt.errors import MissingDependencyError, UnreadableError
+from webshellhunt.ntfs.records import ROOT
 from webshellhunt.sources.image.disks import part_of
-from webshellhunt.sources.image.ntfs.volume import ROOT, NtfsVolume
+from webshellhunt.sources.image.ntfs.volume import NtfsVolume
 from webshellhunt.sources.image.opening import image_format, open_disk
 from webshellhunt.sources.image.shadow_copies import has_shadow_copies, open_shadow_copies
 

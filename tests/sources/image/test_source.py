@@ -12,8 +12,8 @@ from tests.builders import ntfs_parts as parts
 from webshellhunt.errors import SourceError, SourceNotFoundError, UnreadableError, UsageError
 from webshellhunt.model.artifact import EntryKind
 from webshellhunt.model.source_options import SourceOptions
+from webshellhunt.ntfs.records import DATA
 from webshellhunt.sources import open_source
-from webshellhunt.sources.image.ntfs.records import DATA
 from webshellhunt.sources.image.ntfs.reparse import MOUNT_POINT, SYMLINK
 from webshellhunt.sources.image.source import ImageSource
 from webshellhunt.sources.source import Source, form_of

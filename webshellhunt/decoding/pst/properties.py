@@ -6,11 +6,12 @@ Source: [MS-PST] 2.3.1 (heap), 2.3.2 (tree on the heap), 2.3.3 (properties).
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from itertools import islice
 
 from webshellhunt.decoding.pst.store import Node, Store
+from webshellhunt.model.filetime import filetime_utc
+from webshellhunt.model.times import second_in_utc
 
 _HEAP_SIGNATURE = 0xEC
 _TREE = 0xB5
@@ -18,7 +19,6 @@ _LEVELS = 8
 _RECORDS = 4096
 _STRING8, _UNICODE, _TIME = 0x1E, 0x1F, 0x40
 _TEXT_BYTES = 2048
-_EPOCH = datetime(1601, 1, 1, tzinfo=UTC)
 
 
 class Properties:
@@ -50,11 +50,7 @@ class Properties:
         raw = self._content(value) if kind == _TIME else b""
         if len(raw) < 8:
             return None
-        try:
-            moment = _EPOCH + timedelta(microseconds=int.from_bytes(raw[:8], "little") // 10)
-        except OverflowError:
-            return None
-        return moment.replace(microsecond=0).isoformat().replace("+00:00", "Z")
+        return second_in_utc(filetime_utc(int.from_bytes(raw[:8], "little")))
 
     @cached_property
     def _subnodes(self) -> dict[int, Node]:

@@ -16,7 +16,8 @@ from typing import Final, NamedTuple
 
 from webshellhunt.errors import SourceError
 from webshellhunt.model.artifact import EntryKind
-from webshellhunt.sources.image.ntfs.volume import ROOT, NtfsVolume
+from webshellhunt.ntfs.records import ROOT
+from webshellhunt.sources.image.ntfs.volume import NtfsVolume
 from webshellhunt.sources.image.partitions import Partition
 
 _SYSTEM32: Final = ("Windows", "System32")

@@ -11,9 +11,10 @@ from webshellhunt.model.artifact import Entry, EntryKind
 from webshellhunt.model.source_form import SourceForm
 from webshellhunt.model.source_options import SourceOptions
 from webshellhunt.model.times import TimeBasis, TimesChoice
+from webshellhunt.ntfs.records import ROOT
 from webshellhunt.sources.image.image import Image, Place, open_image
 from webshellhunt.sources.image.ntfs.index import Name
-from webshellhunt.sources.image.ntfs.volume import ROOT, NtfsVolume
+from webshellhunt.sources.image.ntfs.volume import NtfsVolume
 from webshellhunt.sources.time_basis import times_choice
 
 _TABLE: Final = "$MFT"

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from tests.builders import ntfs_parts as parts
 from webshellhunt.errors import UnreadableError
+from webshellhunt.ntfs.records import DATA, parse_record
 from webshellhunt.sources.image.ntfs.file_table import FileTable, Stream, geometry_of, stream_names, volume_label
-from webshellhunt.sources.image.ntfs.records import DATA, parse_record
 
 
 def table_of(data: bytes) -> FileTable:

@@ -16,8 +16,8 @@ from tests.builders.mutants import mutants
 from tests.builders.ntfs import make_image, mounted, require_ntfs
 from webshellhunt.errors import SourceError, SourceNotFoundError, UnreadableError
 from webshellhunt.model.artifact import EntryKind
-from webshellhunt.sources.image.ntfs.records import DATA
-from webshellhunt.sources.image.ntfs.volume import ROOT, NtfsVolume
+from webshellhunt.ntfs.records import DATA, ROOT
+from webshellhunt.sources.image.ntfs.volume import NtfsVolume
 
 SECOND = 10**7
 DIRECTORY = 0x10000000

@@ -11,16 +11,19 @@ from typing import Final, NamedTuple
 
 from webshellhunt.containers.window import ReadAt
 from webshellhunt.errors import UnreadableError
-from webshellhunt.sources.image.bounded_cache import BoundedCache
-from webshellhunt.sources.image.ntfs.records import (
+from webshellhunt.ntfs.records import (
     ATTRIBUTE_LIST,
+    COMPRESSED,
     DATA,
+    ENCRYPTED,
     NUMBER_MASK,
+    VOLUME_NAME,
     Attribute,
     Record,
     parse_record,
     text_of,
 )
+from webshellhunt.sources.image.bounded_cache import BoundedCache
 from webshellhunt.sources.image.ntfs.runs import Extents, Run, decode_runs
 
 _BOOT_BYTES: Final = 512
@@ -31,8 +34,6 @@ _MOST_PIECES: Final = 256
 _MOST_RECORDS: Final = 2048
 _MOST_LIST_BYTES: Final = 1024 * 1024
 _MOST_EXTENSIONS: Final = 4096
-_COMPRESSED: Final = 0x00FF
-_ENCRYPTED: Final = 0x4000
 
 
 class Geometry(NamedTuple):
@@ -174,12 +175,12 @@ class FileTable:
             return None
         parts.sort(key=lambda each: each.first_cluster)
         head = parts[0]
-        if head.flags & _ENCRYPTED:
+        if head.flags & ENCRYPTED:
             raise UnreadableError("it is encrypted by EFS, so its content can't be read without the key of its user")
         if head.content is not None:
             return Stream(head.size_bytes, head.size_bytes, head.content, None)
         runs = [run for part in parts if part.content is None for run in decode_runs(part.runs, part.first_cluster)]
-        unit = 1 << min(head.unit & 0xFF, 16) if head.flags & _COMPRESSED else 0
+        unit = 1 << min(head.unit & 0xFF, 16) if head.flags & COMPRESSED else 0
         valid = min(head.size_bytes, head.valid_bytes)
         return Stream(head.size_bytes, valid, None, Extents(runs, self.geometry.cluster, self._read, unit))
 
@@ -241,5 +242,5 @@ def stream_names(attributes: tuple[Attribute, ...]) -> list[tuple[str, int]]:
 
 def volume_label(attributes: tuple[Attribute, ...]) -> str:
     """Return the label of a volume, by the attributes of its record 3."""
-    content = next((each.content for each in attributes if each.kind == 0x60), None)
+    content = next((each.content for each in attributes if each.kind == VOLUME_NAME), None)
     return text_of(content) if content else ""

@@ -11,15 +11,15 @@ from collections.abc import Iterator
 from typing import Final, NamedTuple
 
 from webshellhunt.errors import UnreadableError
-from webshellhunt.sources.image.ntfs.records import NUMBER_MASK, text_of, with_fixups
+from webshellhunt.ntfs.records import NUMBER_BITS, NUMBER_MASK
+from webshellhunt.ntfs.sectors import restored
+from webshellhunt.ntfs.values import NAME_BYTES, long_name, name_bits
 
 INDEX_NAME: Final = "$I30"
 
-_DOS_NAME: Final = 2
 _LAST: Final = 0x2
 _ENTRY: Final = struct.Struct("<QHHI")
 _NODE: Final = struct.Struct("<III")
-_NAME_HEAD_BYTES: Final = 66
 
 
 class Name(NamedTuple):
@@ -49,7 +49,7 @@ def names_of_block(block: bytes) -> Iterator[Name]:
     """
     if block[:4] != b"INDX":
         raise UnreadableError("a part of this directory is damaged")
-    yield from _names(with_fixups(block), 24)
+    yield from _names(restored(block), 24)
 
 
 def block_bytes(root: bytes) -> int:
@@ -75,7 +75,7 @@ def _names(data: bytes, head_at: int) -> Iterator[Name]:
             return
         if length < 16 or at + length > end:
             raise UnreadableError("a part of this directory is damaged")
-        if key_length >= _NAME_HEAD_BYTES and key_length + 16 <= length:
+        if key_length >= NAME_BYTES and key_length + 16 <= length:
             found = _name(data[at + 16 : at + 16 + key_length], reference)
             if found is not None:
                 yield found
@@ -84,8 +84,5 @@ def _names(data: bytes, head_at: int) -> Iterator[Name]:
 
 def _name(key: bytes, reference: int) -> Name | None:
     """Return the name of a key, or ``None`` for the short name that a file has as well."""
-    if key[65] == _DOS_NAME:
-        return None
-    flags, tag = struct.unpack_from("<II", key, 56)
-    name = text_of(key[_NAME_HEAD_BYTES : _NAME_HEAD_BYTES + 2 * key[64]])
-    return Name(name, reference & NUMBER_MASK, reference >> 48, flags, tag)
+    name = long_name(key)
+    return None if name is None else Name(name, reference & NUMBER_MASK, reference >> NUMBER_BITS, *name_bits(key))

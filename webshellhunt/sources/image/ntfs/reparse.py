@@ -9,7 +9,7 @@ from __future__ import annotations
 import struct
 from typing import Final
 
-from webshellhunt.sources.image.ntfs.records import text_of
+from webshellhunt.ntfs.records import text_of
 
 SYMLINK: Final = 0xA000_000C
 MOUNT_POINT: Final = 0xA000_0003

@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-import struct
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
-from datetime import UTC, datetime, timedelta
 from typing import Final, NamedTuple
 
 from webshellhunt.containers.window import ReadAt
 from webshellhunt.errors import SourceError, SourceNotFoundError, UnreadableError
 from webshellhunt.model.artifact import EntryKind, Timestamps
-from webshellhunt.sources.image.bounded_cache import BoundedCache
-from webshellhunt.sources.image.ntfs.file_table import FileTable, Stream, stream_names
-from webshellhunt.sources.image.ntfs.index import INDEX_NAME, Name, block_bytes, names_of_block, names_of_root
-from webshellhunt.sources.image.ntfs.records import (
+from webshellhunt.ntfs.records import (
     BITMAP,
     DATA,
     FILE_NAME,
@@ -22,15 +17,18 @@ from webshellhunt.sources.image.ntfs.records import (
     INDEX_ALLOCATION,
     INDEX_ROOT,
     IS_DIRECTORY,
-    NUMBER_MASK,
     REPARSE_POINT,
+    ROOT,
     STANDARD_INFORMATION,
     Attribute,
     Record,
 )
+from webshellhunt.ntfs.values import file_name, standard_information
+from webshellhunt.sources.image.bounded_cache import BoundedCache
+from webshellhunt.sources.image.ntfs.file_table import FileTable, Stream, stream_names
+from webshellhunt.sources.image.ntfs.index import INDEX_NAME, Name, block_bytes, names_of_block, names_of_root
 from webshellhunt.sources.image.ntfs.reparse import content_problem, link_target
 
-ROOT: Final = 5
 EXTEND: Final = 11
 
 _MOST_NAMES: Final = 1_000_000
@@ -42,9 +40,6 @@ _DIRECTORY: Final = 0x1000_0000
 _REPARSE: Final = 0x400
 _SURROGATE: Final = 0x2000_0000
 _HIDING: Final[tuple[tuple[str, ...], ...]] = ((), ("hidden",), ("system",), ("hidden", "system"))
-_TIMES: Final = struct.Struct("<QQQQ")
-_1601: Final = datetime(1601, 1, 1, tzinfo=UTC)
-_DOS_NAME: Final = 2
 
 
 class Facts(NamedTuple):
@@ -137,7 +132,7 @@ class NtfsVolume:
         """
         record = self._record_of(name)
         attributes = self.table.attributes(record)
-        bits, own = _standard_information(attributes)
+        bits, own = _bits_and_times(attributes)
         times = _with_name_times(own, attributes, name.name, parent)
         reparse = next((each for each in attributes if each.kind == REPARSE_POINT), None) if bits & _REPARSE else None
         tag = name.tag if reparse is None or not reparse.content else int.from_bytes(reparse.content[:4], "little")
@@ -173,7 +168,7 @@ class NtfsVolume:
 
     def top_times(self) -> Timestamps:
         """Return the times of the top directory."""
-        return _standard_information(self.table.record(ROOT).attributes)[1]
+        return _bits_and_times(self.table.record(ROOT).attributes)[1]
 
     def journal(self) -> Stream | None:
         """Return the change journal (``$UsnJrnl:$J``), or ``None`` if there is none that can be read."""
@@ -259,40 +254,24 @@ def _is_content(attribute: Attribute) -> bool:
     return attribute.kind == DATA and not attribute.name and not attribute.first_cluster
 
 
-def _standard_information(attributes: tuple[Attribute, ...]) -> tuple[int, Timestamps]:
+def _bits_and_times(attributes: tuple[Attribute, ...]) -> tuple[int, Timestamps]:
     """Return the bits and the times of a file."""
     content = next((each.content for each in attributes if each.kind == STANDARD_INFORMATION), None)
-    if content is None or len(content) < 36:
+    own = standard_information(content or b"")
+    if own is None:
         return 0, Timestamps(original=True)
-    created, modified, changed, accessed = _TIMES.unpack_from(content)
-    bits = int.from_bytes(content[32:36], "little")
-    return bits, Timestamps(_time(modified), _time(created), _time(changed), _time(accessed), True)
+    return own.bits, Timestamps(own.modified_utc, own.created_utc, own.changed_utc, own.accessed_utc, True)
 
 
 def _with_name_times(times: Timestamps, attributes: tuple[Attribute, ...], name: str, parent: int) -> Timestamps:
     """Add the times of the long name in this directory; a file with several names has several such attributes."""
     for each in attributes:
-        content = each.content
-        if each.kind != FILE_NAME or content is None or len(content) < 66 or content[65] == _DOS_NAME:
+        if each.kind != FILE_NAME:
             continue
-        if int.from_bytes(content[:8], "little") & NUMBER_MASK == parent and _has_name(content, name):
-            created, modified, _, _ = _TIMES.unpack_from(content, 8)
-            return times._replace(name_created_utc=_time(created), name_modified_utc=_time(modified))
+        found = file_name(each.content or b"")
+        if found is not None and found.parent.number == parent and found.name == name:
+            return times._replace(name_created_utc=found.created_utc, name_modified_utc=found.modified_utc)
     return times
-
-
-def _has_name(content: bytes, name: str) -> bool:
-    return content[66 : 66 + 2 * content[64]] == name.encode("utf-16-le", "surrogatepass")
-
-
-def _time(ticks: int) -> datetime | None:
-    """Return a time in units of 100 ns from 1601, or ``None`` for none or one outside of the calendar."""
-    if not ticks:
-        return None
-    try:
-        return _1601 + timedelta(microseconds=ticks // 10)
-    except OverflowError:
-        return None
 
 
 def _hiding(bits: int) -> tuple[str, ...]:

@@ -1,9 +1,7 @@
-"""The file table of a drive (``$MFT``), read in pieces: its directories, and the files of interest.
+"""The scan of a file table (``$MFT``), piece by piece: its directories, and the files of interest.
 
 Most of a table is of no interest. In each piece, the flags and the ends of all sectors are handled by slices, and one
 pattern finds the names with an extension of interest; only directories and the records with such a name are parsed.
-
-Source: as for ``records``; a record has the last two bytes of each sector in its update sequence array.
 """
 
 from __future__ import annotations
@@ -13,20 +11,13 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from typing import Final
 
-from webshellhunt.ntfs.paths import ROOT, DirectoryTree
-from webshellhunt.ntfs.records import (
-    DIRECTORY,
-    SECTOR,
-    SIGNATURE,
-    FileName,
-    FileRecord,
-    Reference,
-    iter_parents,
-    parse_record,
-)
-
-Read = Callable[[int, int], bytes]
-"""Returns the bytes of a file: from an offset on, at most a number."""
+from webshellhunt.containers.window import ReadAt
+from webshellhunt.errors import UnreadableError
+from webshellhunt.ntfs.listed_files import ListedFile, iter_parents, listed_file
+from webshellhunt.ntfs.paths import DirectoryTree
+from webshellhunt.ntfs.records import IS_DIRECTORY, ROOT, SIGNATURE, Reference
+from webshellhunt.ntfs.sectors import restore_all
+from webshellhunt.ntfs.values import FileName
 
 Wanted = Callable[[tuple[str, ...]], bool]
 """Returns True if the files of a directory are of interest, by its names from the top."""
@@ -35,20 +26,19 @@ MOST_BYTES: Final = 16 * 1024**3
 MOST_FILES: Final = 200_000
 _PIECE = 8 * 1024**2
 _SIZES = (1024, 4096)
-_FLAGS_AT, _USED_AT, _ARRAY_AT = 22, 24, 4
-_USUAL_PLACES = (0x30, 0x2A)  # Windows XP and later, Windows 2000
+_FLAGS_AT, _USED_AT = 22, 24
 
 
 @dataclass
-class FileTable:
-    """The result of reading a file table.
+class ScannedTable:
+    """The result of the scan of a file table.
 
     ``files`` are those of interest, ``broken`` is the number of records that could not be read, and ``is_cut`` is true
     if a limit ended the reading.
     """
 
     directories: DirectoryTree = field(default_factory=DirectoryTree)
-    files: list[FileRecord] = field(default_factory=list)
+    files: list[ListedFile] = field(default_factory=list)
     records: int = 0
     broken: int = 0
     is_cut: bool = False
@@ -59,7 +49,7 @@ def is_file_table(start: bytes) -> bool:
     return start.startswith(SIGNATURE) and len(start) >= _USED_AT
 
 
-def read_file_table(read: Read, size_bytes: int, extensions: Collection[str], wanted: Wanted) -> FileTable:
+def scan_table(read: ReadAt, size_bytes: int, extensions: Collection[str], wanted: Wanted) -> ScannedTable:
     """Return the directories of a drive, and the files with an extension in directories of interest.
 
     Args:
@@ -104,31 +94,31 @@ class _Reader:
     """The state of one reading."""
 
     def __init__(self, extensions: Collection[str], wanted: Wanted) -> None:
-        self.table = FileTable()
+        self.table = ScannedTable()
         self._extensions = frozenset(extensions)
         self._pattern = pattern_of(extensions)
         self._wanted = wanted
-        self._waiting: list[FileRecord] = []
+        self._waiting: list[ListedFile] = []
         self._elsewhere: dict[int, bool] = {}
 
     def add(self, piece: bytearray, first: int, size: int) -> None:
         """Add the records of one piece."""
-        broken = restore_sectors(piece, size)
+        broken = restore_all(piece, size, SIGNATURE)
         count = len(piece) // size
         self.table.records += count
         self.table.broken += len(broken)
         flags = piece[_FLAGS_AT::size]
         of_interest = {match.start() // size for match in self._pattern.finditer(piece)}
-        of_interest.update(at for at in range(count) if flags[at] & DIRECTORY)
+        of_interest.update(at for at in range(count) if flags[at] & IS_DIRECTORY)
         for at in sorted(of_interest - broken):
             self._record(bytes(piece[at * size : (at + 1) * size]), first + at)
 
     def _record(self, data: bytes, number: int) -> None:
-        if not data.startswith(SIGNATURE) or (not data[_FLAGS_AT] & DIRECTORY and self._is_elsewhere(data)):
+        if not data.startswith(SIGNATURE) or (not data[_FLAGS_AT] & IS_DIRECTORY and self._is_elsewhere(data)):
             return
         try:
-            record = parse_record(data, number)
-        except ValueError:
+            record = listed_file(data, number)
+        except UnreadableError:
             self.table.broken += 1
             return
         if record is None or not record.names:
@@ -159,7 +149,7 @@ class _Reader:
     def _is_of_interest(self, name: FileName) -> bool:
         return name.name.rstrip(". ").rpartition(".")[2].lower() in self._extensions
 
-    def _file(self, record: FileRecord) -> None:
+    def _file(self, record: ListedFile) -> None:
         """Keep a file in a directory of interest, and one whose directory comes later in the table."""
         paths = [self.table.directories.path_of(each.parent) for each in record.names]
         if any(path is not None and self._wanted(path) for path in paths):
@@ -176,47 +166,3 @@ class _Reader:
             if any(path is None or self._wanted(path) for path in paths):
                 self.table.files.append(record)
         self._waiting.clear()
-
-
-def restore_sectors(piece: bytearray, size: int) -> set[int]:
-    """Put the last two bytes of each sector back, in all records of a piece; return the records that are broken.
-
-    A record is broken if a sector of it does not end with the number of its last write. Almost all records have their
-    array at the same place, so that one slice has the same byte of all of them.
-    """
-    count, sectors = len(piece) // size, size // SECTOR
-    places, lengths = piece[_ARRAY_AT::size], piece[_ARRAY_AT + 2 :: size]
-    usual = next((each for each in _USUAL_PLACES if each in places), 0)
-    alike = {at for at in range(count) if places[at] == usual and lengths[at] == sectors + 1}
-    others = {at: bytes(piece[at * size : (at + 1) * size]) for at in range(count) if at not in alike}
-    broken: set[int] = set()
-    for low in (0, 1) if alike else ():
-        number = piece[usual + low :: size]
-        for sector in range(sectors):
-            end = (sector + 1) * SECTOR - 2 + low
-            if piece[end::size] != number:
-                broken.update(at for at in alike if piece[end + at * size] != number[at])
-            piece[end::size] = piece[usual + 2 * (sector + 1) + low :: size]
-    for at, data in others.items():
-        restored = bytearray(data)
-        if data.startswith(SIGNATURE) and not _restore_one(restored):
-            broken.add(at)
-        piece[at * size : (at + 1) * size] = restored
-    return broken
-
-
-def _restore_one(record: bytearray) -> bool:
-    """Put the last two bytes of each sector of one record back; return False if the record is broken."""
-    array = int.from_bytes(record[_ARRAY_AT : _ARRAY_AT + 2], "little")
-    sectors = len(record) // SECTOR
-    if int.from_bytes(record[_ARRAY_AT + 2 : _ARRAY_AT + 4], "little") != sectors + 1:
-        return False
-    if not 8 <= array <= SECTOR - 2 * (sectors + 2):
-        return False
-    number = record[array : array + 2]
-    for sector in range(sectors):
-        end = (sector + 1) * SECTOR - 2
-        if record[end : end + 2] != number:
-            return False
-        record[end : end + 2] = record[array + 2 * (sector + 1) : array + 2 * (sector + 2)]
-    return True

@@ -12,15 +12,15 @@ from hypothesis import strategies as st
 from tests.builders.file_records import TableBuilder
 from tests.builders.mutants import mutants
 from tests.builders.specimens import specimen
-from webshellhunt.ntfs import file_table
-from webshellhunt.ntfs.file_table import FileTable, is_file_table, read_file_table
+from webshellhunt.ntfs import table_scan
+from webshellhunt.ntfs.table_scan import ScannedTable, is_file_table, scan_table
 
 WHEN = datetime(2021, 3, 3, 4, 5, 6, tzinfo=UTC)
 REAL = "fox-it+dissect.target/mft.raw"
 
 
-def read(data: bytes, *extensions: str, wanted: tuple[str, ...] | None = None) -> FileTable:
-    return read_file_table(
+def read(data: bytes, *extensions: str, wanted: tuple[str, ...] | None = None) -> ScannedTable:
+    return scan_table(
         lambda offset, count: data[offset : offset + count],
         len(data),
         extensions or ("aspx",),
@@ -82,7 +82,7 @@ def test_a_record_with_its_array_elsewhere() -> None:
 
 
 def test_the_number_of_files_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(file_table, "MOST_FILES", 2)
+    monkeypatch.setattr(table_scan, "MOST_FILES", 2)
     table = TableBuilder()
     for number in range(5):
         table.file(f"www/{number}.aspx", WHEN)
