@@ -66,8 +66,11 @@ def test_a_piece_is_restored_as_its_blocks_are(size: int) -> None:
         blocks, damaged = one_by_one(bytes(piece), size)
         found = restore_all(piece, size, SIGNATURE)
         for number, block in enumerate(blocks):
-            if number not in found | damaged:
-                assert piece[number * size : (number + 1) * size] == block
+            start = data[number * size : number * size + 8]
+            if not start.startswith(SIGNATURE) or start[5] or start[7]:
+                continue  # the slices do without these bytes
+            assert (number in found) == (number in damaged)
+            assert number in damaged or piece[number * size : (number + 1) * size] == block
 
 
 @given(st.binary(max_size=1200))
