@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.builders.quarantine import DETECTED, REMOVED, filetime
+from tests.builders.filetimes import filetime
+from tests.builders.quarantine import DETECTED, REMOVED
 from webshellhunt.antivirus.records import FAILURES, REMOVALS, Detection, FileFacts, Outcome, recorded_utc
 
 DETECTION = Detection("Backdoor:ASP/Chopper", "file", r"C:\x.aspx", Outcome.DETECTED)

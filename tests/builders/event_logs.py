@@ -9,9 +9,10 @@ from __future__ import annotations
 import struct
 import zlib
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import NamedTuple
 
+from tests.builders.filetimes import filetime
 from webshellhunt.correlation.server_acts.questions import ActTally
 from webshellhunt.correlation.server_acts.stories import examinations
 from webshellhunt.model.findings import Finding
@@ -22,7 +23,6 @@ from webshellhunt.verdict.judge import judge
 CHUNK = 64 * 1024
 HEAD = 4 * 1024
 WHEN = "2021-03-03T04:05:06Z"
-_EPOCH = datetime(1601, 1, 1, tzinfo=UTC)
 
 SYSMON = "Microsoft-Windows-Sysmon"
 AUDIT = "Microsoft-Windows-Security-Auditing"
@@ -106,10 +106,6 @@ def _body(event: Event, number: int, at: int) -> bytes:
     return bytes(xml.data) + b"\0"
 
 
-def _ticks(time: str) -> int:
-    return int((datetime.fromisoformat(time) - _EPOCH).total_seconds() * 10_000_000)
-
-
 def chunk(events: Sequence[Event], first: int = 1) -> bytes:
     """Return a chunk with some events, whose records are numbered from ``first`` on."""
     records = bytearray()
@@ -117,7 +113,8 @@ def chunk(events: Sequence[Event], first: int = 1) -> bytes:
         at = 512 + len(records)
         body = _body(event, number, at + 24)
         size = 24 + len(body) + 4
-        records += struct.pack("<4sIQQ", b"**\0\0", size, number, _ticks(event.time)) + body + struct.pack("<I", size)
+        head = struct.pack("<4sIQQ", b"**\0\0", size, number, filetime(datetime.fromisoformat(event.time)))
+        records += head + body + struct.pack("<I", size)
     last = first + len(events) - 1
     numbers = struct.pack("<QQQQIIII", first, last, first, last, 128, 512, 512 + len(records), zlib.crc32(records))
     return (b"ElfChnk\0" + numbers).ljust(512, b"\0") + bytes(records).ljust(CHUNK - 512, b"\0")

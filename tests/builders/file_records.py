@@ -6,16 +6,11 @@ import struct
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
+from tests.builders.filetimes import filetime
+
 ROOT = 5
 PAGE = 4096
 CREATE, DELETE, EXTEND, OLD_NAME, NEW_NAME, TIMES, CLOSE = 0x100, 0x200, 0x2, 0x1000, 0x2000, 0x8000, 0x80000000
-_START = datetime(1601, 1, 1, tzinfo=UTC)
-
-
-def ticks(when: datetime) -> int:
-    """Return a time as NTFS has it."""
-    span = when - _START
-    return (span.days * 86_400 + span.seconds) * 10**7 + span.microseconds * 10
 
 
 def reference(number: int, sequence: int = 1) -> int:
@@ -74,9 +69,9 @@ class TableBuilder:
         streams: Sequence[tuple[str, bytes]] = (),
     ) -> None:
         """Add a record; ``set_to`` is the creation that programs see, ``created`` that of the name."""
-        seen = ticks(set_to or created)
-        last = ticks(modified or set_to or created)
-        named = ticks(created)
+        seen = filetime(set_to or created)
+        last = filetime(modified or set_to or created)
+        named = filetime(created)
         standard = struct.pack("<QQQQ", seen, last, named, last) + bytes(16)
         letters = name.encode("utf-16-le", "surrogatepass")
         value = struct.pack("<QQQQQQQII", reference(parent, self.sequence(parent)), *[named] * 4, 0, size_bytes, 0, 0)
@@ -145,7 +140,7 @@ class JournalBuilder:
         if len(self.data) % PAGE + length > PAGE:
             self.data += bytes(PAGE - len(self.data) % PAGE)
         file, above = reference(number, sequence), reference(parent, 5 if parent == ROOT else parent_sequence)
-        rest = (len(self.data), ticks(when), reason, 0, 0, 0x10 if directory else 0x20, len(letters), head)
+        rest = (len(self.data), filetime(when), reason, 0, 0, 0x10 if directory else 0x20, len(letters), head)
         form, wide = ("<QQ", (file, above)) if self.version == 2 else ("<QQQQ", (file, 0, above, 0))
         record = struct.pack("<IHH", length, self.version, 0) + struct.pack(form, *wide)
         record += struct.pack("<qQIIIIHH", *rest)

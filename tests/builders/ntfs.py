@@ -13,10 +13,9 @@ from pathlib import Path
 
 import pytest
 
+from tests.builders.filetimes import filetime
 from webshellhunt.model.artifact import EntryKind
 from webshellhunt.sources.source import Source
-
-_TICKS_TO_1970 = 116_444_736_000_000_000
 
 
 def require_ntfs() -> None:
@@ -64,7 +63,7 @@ def copy_server(source: Source, drive: str, folder: Path, *, created: bool = Tru
             place.write_bytes(source.read(entry.path, entry.size_bytes))
             when = entry.times.modified_utc
             if when is not None and created:
-                ticks = int(when.timestamp()) * 10**7 + _TICKS_TO_1970
+                ticks = filetime(when.replace(microsecond=0))
                 os.setxattr(place, "system.ntfs_times", struct.pack("<QQQ", ticks, ticks, ticks))
             elif when is not None:
                 os.utime(place, (when.timestamp(), when.timestamp()))

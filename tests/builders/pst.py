@@ -11,9 +11,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
+from tests.builders.filetimes import filetime
 from webshellhunt.decoding.pst.permutation import apply_cyclic, encode_permuted
 
-_EPOCH = datetime(1601, 1, 1, tzinfo=UTC)
 _BLOCK_BYTES = 8176
 _FIRST_BLOCK = 0x4600
 _HIERARCHY, _CONTENTS, _ASSOCIATED = 0x0D, 0x0E, 0x0F
@@ -118,7 +118,7 @@ def _properties(values: Mapping[int, Value], writer: _Writer) -> tuple[bytes, di
 
 def _encoded(value: str | bytes | datetime, *, ansi: bool) -> tuple[int, bytes]:
     if isinstance(value, datetime):
-        return 0x40, struct.pack("<Q", (value - _EPOCH) // timedelta(microseconds=1) * 10)
+        return 0x40, struct.pack("<Q", filetime(value))
     if isinstance(value, bytes):
         return 0x102, value
     return (0x1E, value.encode("cp1252")) if ansi else (0x1F, value.encode("utf-16-le"))

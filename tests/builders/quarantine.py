@@ -5,8 +5,9 @@ from __future__ import annotations
 import hashlib
 import struct
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
+from tests.builders.filetimes import filetime
 from webshellhunt.antivirus.obfuscation import restore
 
 FOLDER = "C/ProgramData/Microsoft/Windows Defender"
@@ -14,13 +15,7 @@ DETECTED = datetime(2021, 3, 4, 5, 6, 7, tzinfo=UTC)
 REMOVED = datetime(2021, 3, 4, 5, 26, 0, tzinfo=UTC)
 GUID = "{80036A12-0000-0000-FB11-12639186E0D6}"
 
-_EPOCH = datetime(1601, 1, 1, tzinfo=UTC)
 _NUMBER, _ERROR, _TIME, _TEXT, _UUID, _DICTIONARY, _LONG = 0x06, 0x05, 0x0A, 0x15, 0x1E, 0x28, 0x08
-
-
-def filetime(when: datetime) -> int:
-    """Return a time as a FILETIME."""
-    return (when - _EPOCH) // timedelta(microseconds=1) * 10
 
 
 def content_name(path: str) -> str:

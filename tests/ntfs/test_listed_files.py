@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from tests.builders.file_records import TableBuilder
 from tests.builders.mutants import mutants
 from webshellhunt.errors import UnreadableError
-from webshellhunt.ntfs.listed_files import ListedFile, listed_file
-from webshellhunt.ntfs.records import Reference
+from webshellhunt.ntfs.listed_files import ListedFile, iter_parents, listed_file
+from webshellhunt.ntfs.records import DATA, FILE_NAME, STANDARD_INFORMATION, Reference, head_of, iter_attributes
 from webshellhunt.ntfs.sectors import restored
 
 SEEN, NAMED = datetime(2016, 3, 1, 8, tzinfo=UTC), datetime(2021, 3, 3, 4, 5, 6, 123456, tzinfo=UTC)
@@ -55,6 +55,47 @@ def test_an_extension_of_another_record_is_none() -> None:
     data = bytearray(record())
     data[32] = 70
     assert listed_file(bytes(data), 71) is None
+
+
+def _with(attribute_kind: int, at: int, value: bytes) -> ListedFile:
+    """Return the file of a record after bytes of its first attribute of a kind are replaced."""
+    data = bytearray(record(content=b"hello"))
+    start = head_of(bytes(data)).first
+    for kind, each in iter_attributes(bytes(data), head_of(bytes(data))):
+        if kind == attribute_kind:
+            break
+        start += len(each)
+    data[start + at : start + at + len(value)] = value
+    found = listed_file(bytes(data), 70)
+    assert found is not None
+    return found
+
+
+def test_small_content_in_a_compressed_folder_is_there_as_it_is() -> None:
+    assert _with(DATA, 12, b"\1\0").content == b"hello"  # the flag says so, but only clusters are compressed
+    assert _with(DATA, 12, b"\0\x40").content is None
+
+
+def test_an_attribute_with_damaged_content_costs_itself() -> None:
+    found = _with(STANDARD_INFORMATION, 16, b"\xff\xff")
+    assert found.created_utc is None
+    assert (found.names[0].name, found.content) == ("x.aspx", b"hello")
+
+
+def test_an_attribute_without_an_end_costs_those_after_it() -> None:
+    found = _with(DATA, 4, b"\xff\xff")
+    assert (found.names[0].name, found.content, found.size_bytes) == ("x.aspx", None, None)
+
+
+@pytest.mark.parametrize("kind", [STANDARD_INFORMATION, FILE_NAME])
+def test_parents_until_the_damage(kind: int) -> None:
+    data = bytearray(record(content=b"hello"))
+    assert list(iter_parents(bytes(data))) == [1 << 48 | 64]
+    start = head_of(bytes(data)).first
+    if kind == FILE_NAME:
+        start += len(next(iter_attributes(bytes(data), head_of(bytes(data))))[1])
+    data[start + 4 : start + 8] = bytes(4)
+    assert list(iter_parents(bytes(data))) == []
 
 
 @pytest.mark.parametrize("data", [b"", b"FILE", b"BAAD" + bytes(1020), b"FILE" + bytes(1020)])

@@ -5,20 +5,20 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping
 from datetime import datetime
-from types import TracebackType
-from typing import Self, TypeVar
+from typing import TypeVar
 
 from webshellhunt.errors import SourceError
 from webshellhunt.model.artifact import Entry, EntryKind
 from webshellhunt.model.times import TimeBasis
 from webshellhunt.reports.printable import decodable
 from webshellhunt.reports.times import utc
+from webshellhunt.sources.closing import Closing
 from webshellhunt.sources.source import Source
 
 T = TypeVar("T")
 
 
-class LoggedSource:
+class LoggedSource(Closing):
     """A source that logs each access of another one as a line of JSON; its methods raise the errors of the other."""
 
     def __init__(self, source: Source, clock: Callable[[], datetime], lines: list[bytes]) -> None:
@@ -44,14 +44,6 @@ class LoggedSource:
 
     def close(self) -> None:
         """Do nothing: the owner of the source closes it."""
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
 
     def read(self, path: str, limit_bytes: int, offset: int = 0) -> bytes:
         """Return at most ``limit_bytes`` bytes of a file from ``offset`` on."""

@@ -6,14 +6,13 @@ import os
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
-from types import TracebackType
-from typing import Self
 
 from webshellhunt.errors import SourceNotFoundError, UnreadableError
 from webshellhunt.model.artifact import Entry, EntryKind, Timestamps
 from webshellhunt.model.times import TimeBasis, TimesChoice
 from webshellhunt.sources import windows
 from webshellhunt.sources.access_times import scan_directory
+from webshellhunt.sources.closing import Closing
 from webshellhunt.sources.creation import created_ns
 from webshellhunt.sources.filesystem import (
     REFUSES_LINKS,
@@ -33,7 +32,7 @@ _WINDOWS = os.name == "nt"
 _LINUX = sys.platform.startswith("linux")
 
 
-class DirectorySource:
+class DirectorySource(Closing):
     r"""Evidence in the file system of this machine, read-only.
 
     A path whose first component is a mounted drive (``D:``) refers to the folder of that drive, even if the location
@@ -176,14 +175,6 @@ class DirectorySource:
 
     def close(self) -> None:
         """Do nothing: no file stays open between two calls."""
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
 
     def __getstate__(self) -> dict[str, object]:
         return {**self.__dict__, "_inside": {}}

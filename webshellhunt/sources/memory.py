@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from types import TracebackType
-from typing import Self
 
 from webshellhunt.errors import SourceNotFoundError, UnreadableError, UsageError
 from webshellhunt.model.artifact import Entry, EntryKind, Timestamps
 from webshellhunt.model.times import TimeBasis
+from webshellhunt.sources.closing import Closing
 
 
-class MemorySource:
+class MemorySource(Closing):
     """Evidence in memory: for demonstrations, described hosts and tests.
 
     ``locate`` returns ``None``, since no file of it exists on this machine.
@@ -115,14 +114,6 @@ class MemorySource:
 
     def close(self) -> None:
         """Do nothing: the tree lives as long as the object."""
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
 
     def __repr__(self) -> str:
         return f"MemorySource({len(self._files)} files, location={self.location!r})"

@@ -13,6 +13,7 @@ from typing import IO, TYPE_CHECKING, NamedTuple, cast
 
 from webshellhunt.errors import SourceError, UnreadableError
 from webshellhunt.model.artifact import EntryKind
+from webshellhunt.model.filetime import filetime_ns
 from webshellhunt.sources.archive.kept import KEPT_BYTES, Pieces, is_bomb
 from webshellhunt.sources.archive.members import Member, Place, Times
 from webshellhunt.sources.archive.names import components
@@ -23,7 +24,6 @@ from webshellhunt.sources.archive.views import View, ViewFile
 if TYPE_CHECKING:
     from py7zr import SevenZipFile
 
-_EPOCH_OF_NTFS = 116_444_736_000_000_000
 _MOST_READ = 64 * 1024 * 1024
 _DAMAGED = (SourceError, lzma.LZMAError, zlib.error, struct.error, OSError, EOFError, ValueError, LookupError)
 _CONFUSED = (TypeError, AttributeError, AssertionError, ArithmeticError, MemoryError, RuntimeError)
@@ -168,7 +168,7 @@ def _listed(archive: SevenZipFile, place: SevenZipPlace) -> dict[str, Member]:
             place.problems.add(Problem.LINK, name, matters=is_run(name), where=place.where)
         else:
             modified = each.lastwritetime
-            times = Times() if modified is None else Times((int(modified) - _EPOCH_OF_NTFS) * 100)
+            times = Times() if modified is None else Times(filetime_ns(int(modified)))
             if name in found:
                 place.problems.add(Problem.DUPLICATE, name, matters=is_run(name), where=place.where)
             found[name] = Member(EntryKind.FILE, int(each.uncompressed or 0), times)

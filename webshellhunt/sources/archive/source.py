@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from types import TracebackType
-from typing import Self
 
 from webshellhunt.errors import SourceError, SourceNotFoundError, UnreadableError
 from webshellhunt.model.artifact import Entry, EntryKind, Timestamps
@@ -14,11 +12,12 @@ from webshellhunt.model.times import TimeBasis
 from webshellhunt.sources.archive.index import ArchiveIndex
 from webshellhunt.sources.archive.opening import OpenedArchive, forget, opened_archive
 from webshellhunt.sources.archive.time_basis import archive_time_basis
+from webshellhunt.sources.closing import Closing
 from webshellhunt.sources.local_paths import absolute
 from webshellhunt.sources.time_basis import times_choice
 
 
-class ArchiveSource:
+class ArchiveSource(Closing):
     """The tree of an archive (ZIP, tar), read-only.
 
     A copy in another process reads the directory of the archive again, when it is first used.
@@ -102,14 +101,6 @@ class ArchiveSource:
         opened, self._opened = self._opened, None
         if opened is not None:
             forget(opened)
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
 
     def __getstate__(self) -> dict[str, object]:
         return {**self.__dict__, "_opened": None}

@@ -9,10 +9,10 @@ import struct
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
+from webshellhunt.model.filetime import filetime_ns
 from webshellhunt.sources.archive.members import Times
 
 _NTFS, _EXTENDED = 0x000A, 0x5455
-_EPOCH_OF_NTFS = 116_444_736_000_000_000
 
 
 def iter_extra_fields(extra: bytes) -> Iterator[tuple[int, bytes]]:
@@ -44,7 +44,7 @@ def _of_ntfs(field: bytes) -> Times | None:
         tag, length = struct.unpack_from("<HH", field, at)
         if tag == 1 and length >= 24 and at + 28 <= len(field):
             found = struct.unpack_from("<QQQ", field, at + 4)
-            modified, accessed, created = ((each - _EPOCH_OF_NTFS) * 100 if each else None for each in found)
+            modified, accessed, created = map(filetime_ns, found)
             return Times(modified, created, accessed, None, exact=True)
         at += 4 + length
     return None

@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import cached_property
-from types import TracebackType
-from typing import Self
 
 from webshellhunt.errors import SourceError, SourceNotFoundError
 from webshellhunt.model.artifact import Entry, EntryKind, Timestamps
 from webshellhunt.model.source_form import Snapshot, SourceForm
 from webshellhunt.model.times import TimeBasis
+from webshellhunt.sources.closing import Closing
 from webshellhunt.sources.collection.extents import Extents, read_extents
 from webshellhunt.sources.collection.folder_builder import INDEX, Child, Folder, Place
 from webshellhunt.sources.collection.layout import Layout, Records
@@ -26,7 +25,7 @@ _MODIFIED = "the collector keeps the time of the last change"
 _StoredEntry = Callable[[str], Entry | None]
 
 
-class CollectionSource:
+class CollectionSource(Closing):
     """A collection of a triage tool: paths, names, sizes and times are those of the server.
 
     ``inner`` is the source with the files as the tool stored them. ``dated`` is false if the user decided that the
@@ -142,14 +141,6 @@ class CollectionSource:
     def close(self) -> None:
         """Close the open files of the inner source."""
         self._inner.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
 
     def __getstate__(self) -> dict[str, object]:
         return {"_inner": self._inner, "_layout": self._layout, "_dated": self._dated, "_extents": {}}

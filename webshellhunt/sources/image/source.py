@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from types import TracebackType
-from typing import Final, Self
+from typing import Final
 
 from webshellhunt.errors import SourceError, SourceNotFoundError, UnreadableError
 from webshellhunt.model.artifact import Entry, EntryKind
@@ -12,6 +11,7 @@ from webshellhunt.model.source_form import SourceForm
 from webshellhunt.model.source_options import SourceOptions
 from webshellhunt.model.times import TimeBasis, TimesChoice
 from webshellhunt.ntfs.records import ROOT
+from webshellhunt.sources.closing import Closing
 from webshellhunt.sources.image.image import Image, Place, open_image
 from webshellhunt.sources.image.ntfs.index import Name
 from webshellhunt.sources.image.ntfs.volume import NtfsVolume
@@ -21,7 +21,7 @@ _TABLE: Final = "$MFT"
 _JOURNALS: Final = frozenset({"$Extend/$UsnJrnl:$J", "$Extend/$J"})
 
 
-class ImageSource:
+class ImageSource(Closing):
     """Evidence in a disk image, read-only; its first directories are the drives (``C:``) and volumes without a letter.
 
     Only the path and the options are pickled: each worker opens the image for itself.
@@ -152,14 +152,6 @@ class ImageSource:
         """Close the files of the image; a later read opens them again."""
         if self._opened is not None:
             self._opened.disk.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
 
     def __getstate__(self) -> dict[str, object]:
         return {**self.__dict__, "_opened": None}
