@@ -6,6 +6,7 @@ import struct
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
+from tests.builders import ntfs_parts as parts
 from tests.builders.filetimes import filetime
 
 ROOT = 5
@@ -76,49 +77,20 @@ class TableBuilder:
         letters = name.encode("utf-16-le", "surrogatepass")
         value = struct.pack("<QQQQQQQII", reference(parent, self.sequence(parent)), *[named] * 4, 0, size_bytes, 0, 0)
         value += struct.pack("<BB", len(letters) // 2, 1) + letters
-        parts = [_resident(0x10, standard), _resident(0x30, value)]
+        attributes = [parts.resident(0x10, standard), parts.resident(0x30, value)]
         if content is not None:
-            parts.append(_resident(0x80, content))
+            attributes.append(parts.resident(0x80, content))
         elif not directory:
-            parts.append(_outside(size_bytes))
-        parts += [_resident(0x80, each, stream) for stream, each in streams]
+            attributes.append(parts.streamed(0x80, b"", size_bytes))
+        attributes += [parts.resident(0x80, each, stream) for stream, each in streams]
         flags = in_use | directory << 1
-        self.records[number] = self._record(number, b"".join(parts), flags, sequence if in_use else sequence + 1)
-
-    def _record(self, number: int, attributes: bytes, flags: int, sequence: int) -> bytes:
-        sectors = self.size // 512
-        first = (48 + 2 * (sectors + 1) + 7) // 8 * 8
-        used = first + len(attributes) + 8
-        assert used <= self.size, "the content is too large for a record"
-        head = struct.pack("<4sHHQHHHHIIQHHI", b"FILE", 48, sectors + 1, 0, sequence, 1, first, flags, used, self.size,
-                           0, 9, 0, number)  # fmt: skip
-        data = bytearray(head.ljust(first, b"\0") + attributes + b"\xff\xff\xff\xff\0\0\0\0")
-        data = data.ljust(self.size, b"\0")
-        data[48:50] = b"\x07\x01"
-        for sector in range(sectors):
-            end = (sector + 1) * 512 - 2
-            data[50 + 2 * sector : 52 + 2 * sector] = data[end : end + 2]
-            data[end : end + 2] = b"\x07\x01"
-        return bytes(data)
+        times_used = sequence if in_use else sequence + 1
+        self.records[number] = parts.record(*attributes, sequence=times_used, flags=flags, size=self.size)
 
     def build(self) -> bytes:
         """Return the table."""
         count = max(self.records) + 1
         return b"".join(self.records.get(at, bytes(self.size)) for at in range(count))
-
-
-def _resident(kind: int, value: bytes, name: str = "") -> bytes:
-    letters = name.encode("utf-16-le")
-    at = (24 + len(letters) + 7) // 8 * 8
-    length = (at + len(value) + 7) // 8 * 8
-    head = struct.pack("<IIBBHHHIHBB", kind, length, 0, len(name), 24, 0, 0, len(value), at, 0, 0)
-    return ((head + letters).ljust(at, b"\0") + value).ljust(length, b"\0")
-
-
-def _outside(size_bytes: int) -> bytes:
-    head = struct.pack("<IIBBHHH", 0x80, 72, 1, 0, 64, 0, 0)
-    runs = struct.pack("<QQHHIQQQ", 0, 0, 64, 0, 0, 4096, size_bytes, size_bytes)
-    return (head + runs).ljust(72, b"\0")
 
 
 class JournalBuilder:

@@ -47,8 +47,11 @@ def streamed(
 def record(*attributes: bytes, sequence: int = 1, flags: int = 1, base: int = 0, size: int = RECORD) -> bytes:
     """Return a record of the file table."""
     body = b"".join(attributes) + b"\xff\xff\xff\xff\0\0\0\0"
-    head = b"FILE" + struct.pack("<HHQHHHHIIQ", 48, 3, 0, sequence, 1, 56, flags, 56 + len(body), size, base)
-    return with_fixups((head.ljust(56, b"\0") + body).ljust(size, b"\0"), 48)
+    first = -(-(48 + 2 * (size // SECTOR + 1)) // 8) * 8
+    used = first + len(body)
+    assert used <= size, "the attributes are too large for a record"
+    head = b"FILE" + struct.pack("<HHQHHHHIIQ", 48, 3, 0, sequence, 1, first, flags, used, size, base)
+    return with_fixups((head.ljust(first, b"\0") + body).ljust(size, b"\0"), 48)
 
 
 def runs(*extents: tuple[int, int | None]) -> bytes:
