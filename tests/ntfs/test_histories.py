@@ -9,7 +9,7 @@ import pytest
 from tests.builders.file_records import CLOSE, ROOT, TIMES, JournalBuilder
 from webshellhunt.ntfs import change_journal, histories
 from webshellhunt.ntfs.change_journal import JournalReader
-from webshellhunt.ntfs.histories import FileHistory, Place, has_extension, read_histories
+from webshellhunt.ntfs.histories import FileHistory, Place, read_histories
 from webshellhunt.ntfs.paths import DirectoryTree
 from webshellhunt.ntfs.records import Reference
 
@@ -82,8 +82,3 @@ def test_the_number_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
         journal.write(WHEN, f"{number}.aspx", number + 70, 64)
         journal.rename(WHEN, f"{number}.txt", f"{number}.log", number + 90, 64)
     assert len(read(journal)) == 3
-
-
-def test_extensions() -> None:
-    assert has_extension("x.ASPX. ", ("aspx",))
-    assert not has_extension("aspx", ("aspx",))

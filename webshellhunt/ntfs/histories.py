@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Final, NamedTuple
 
 from webshellhunt.ntfs.change_journal import WRITTEN, Change, JournalReader, Reason
-from webshellhunt.ntfs.paths import DirectoryTree
+from webshellhunt.ntfs.paths import DirectoryTree, has_extension
 from webshellhunt.ntfs.records import Reference
 
 MOST_HISTORIES: Final = 200_000
@@ -46,12 +46,6 @@ class FileHistory:
     deleted_utc: datetime | None = None
     renamings: list[Renaming] = field(default_factory=list)
     last_number: int = 0
-
-
-def has_extension(name: str, extensions: Collection[str]) -> bool:
-    """Return True if Windows takes one of the extensions for that of a name."""
-    name = name.rstrip(". ")
-    return "." in name and name.rpartition(".")[2].lower() in extensions
 
 
 def read_histories(

@@ -14,10 +14,9 @@ from typing import Final
 from webshellhunt.containers.window import ReadAt
 from webshellhunt.errors import UnreadableError
 from webshellhunt.ntfs.listed_files import ListedFile, iter_parents, listed_file
-from webshellhunt.ntfs.paths import DirectoryTree
+from webshellhunt.ntfs.paths import DirectoryTree, has_extension
 from webshellhunt.ntfs.records import IS_DIRECTORY, ROOT, SIGNATURE, Reference
 from webshellhunt.ntfs.sectors import restore_all
-from webshellhunt.ntfs.values import FileName
 
 Wanted = Callable[[tuple[str, ...]], bool]
 """Returns True if the files of a directory are of interest, by its names from the top."""
@@ -128,7 +127,7 @@ class _Reader:
             if number != ROOT:
                 self.table.directories.add(record.reference, name.name, name.parent)
             return
-        names = tuple(each for each in record.names if self._is_of_interest(each))
+        names = tuple(each for each in record.names if has_extension(each.name, self._extensions))
         if names:
             self._file(record._replace(names=names))
 
@@ -145,9 +144,6 @@ class _Reader:
             if not known:
                 return False
         return bool(parents)
-
-    def _is_of_interest(self, name: FileName) -> bool:
-        return name.name.rstrip(". ").rpartition(".")[2].lower() in self._extensions
 
     def _file(self, record: ListedFile) -> None:
         """Keep a file in a directory of interest, and one whose directory comes later in the table."""
