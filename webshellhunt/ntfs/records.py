@@ -110,6 +110,8 @@ def parse_record(block: bytes, number: int) -> Record:
     Raises:
         UnreadableError: It is no record, or damaged.
     """
+    if not block.startswith(SIGNATURE):
+        raise UnreadableError(_DAMAGED)
     data = restored(block)
     head = head_of(data)
     attributes = [attribute_of(each) for _, each in iter_attributes(data, head)]
