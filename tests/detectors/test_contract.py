@@ -35,8 +35,10 @@ from webshellhunt.model.rules import Confidence, RuleOrigin, Severity
 from webshellhunt.views.detected_files import AntivirusSettings, DetectedFile, OtherDetections
 from webshellhunt.views.file_times import FileTimes
 from webshellhunt.views.logged_acts import LoggedActs
+from webshellhunt.views.recorded_file import RecordedFile
 from webshellhunt.views.sample import Code, Layer, Sample
 from webshellhunt.views.sent_view_state import SentViewState
+from webshellhunt.views.snapshot_states import SnapshotStates
 
 TOP = Path(__file__).parents[2]
 ROOMS = {
@@ -67,11 +69,19 @@ WITHOUT_FIXTURES = frozenset(
         "registered_program_missing",
         "staged_archive",
         "times_contradict",
+        "creation_set_back",
+        "file_history",
+        "page_not_collected",
+        "page_only_in_snapshot",
+        "recorded_deletion",
+        "renamed_into_place",
+        "seen_in_snapshots",
     }
 ) | {stem for stem, room in ROOMS.items() if room in ("access_log", "antivirus")}
 THOUSANDS: dict[type, str] = {
     Code: "13", Layer: "123", Element: "4", Sample: "1234567", Assembly: "5", Registration: "4", FileTimes: "6",
     SentViewState: "7", DetectedFile: "6", OtherDetections: "6", AntivirusSettings: "6", LoggedActs: "67",
+    RecordedFile: "6", SnapshotStates: "6",
 }  # fmt: skip
 
 RULE = define_rule("WSH1999", "a-rule", Severity.HIGH, Confidence.MEDIUM, page="Something is so.\n\nMore.\n")

@@ -51,6 +51,17 @@ def test_a_damaged_directory_is_told_and_the_members_are_still_found(data: bytes
     assert "its directory is damaged" in str(layout.differences[0])
 
 
+def test_a_bag_whose_writer_adds_records_of_64_bits_early_is_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("pyzipper.zipfile.ZIP64_LIMIT", 5_000)
+    large = make_bag(tmp_path / "bag.zip").read_bytes()
+    assert b"PK\6\6" in large
+    layout = read_layout(io.BytesIO(large), "bag.zip")
+    assert not layout.differences
+    assert len(layout.members) == 5
+
+
 @pytest.mark.parametrize("method", [zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED])
 def test_another_archive_is_no_bag(method: int) -> None:
     stream = io.BytesIO()

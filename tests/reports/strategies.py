@@ -78,6 +78,7 @@ _subjects = st.builds(
     kind=st.sampled_from(SubjectKind),
     path=hostile,
     source_path=st.none() | hostile,
+    entry_path=st.none() | hostile,
     presence=st.sampled_from(Presence),
     role=st.sampled_from(Role),
     sha256=st.none() | st.sampled_from(["ab" * 32, "cd" * 32]),

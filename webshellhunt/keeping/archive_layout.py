@@ -152,7 +152,8 @@ def _read_directory(stream: IO[bytes], length: int) -> tuple[int, list[_Entry]]:
     if signature != b"PK\5\6" or comment or disk or first or here != total:
         raise ValueError("the end of the archive is not where it belongs")
     stop = length - _END.size
-    if _FULL in (size, start) or total == _FULL_SHORT:
+    # From 2 GiB on, some writers add records of 64 bits although each number fits, so that these are not "full".
+    if _FULL in (size, start) or total == _FULL_SHORT or start + size != stop:
         total, size, start, stop = _read_end_64(stream, stop)
     if start + size != stop or size > _MOST_DIRECTORY_BYTES or total > MOST_MEMBERS:
         raise ValueError("the directory is not where the end of the archive says")

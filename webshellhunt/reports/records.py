@@ -68,6 +68,7 @@ def verdict_record(verdict: Verdict, options: Options | None = None, *, location
         "subject_kind": subject.kind.value,
         "path": decodable(subject.path),
         "source_path": _name(subject.source_path),
+        "entry_path": _name(subject.entry_path),
         "presence": subject.presence.value,
         "disposition": verdict.disposition.label,
         "otherwise": verdict.otherwise.label if verdict.otherwise is not None else None,

@@ -19,7 +19,7 @@ Record = Mapping[str, Any]
 
 _VERDICT = ("reasons", "disposition", "otherwise", "planting")
 _SUBJECT = (
-    "path", "source_path", "presence", "role", "sha256", "size_bytes", "times", "executable",
+    "path", "source_path", "entry_path", "presence", "role", "sha256", "size_bytes", "times", "executable",
 )  # fmt: skip
 _RULE = ("id", "slug", "title", "techniques", "references", "origin")
 _FINDING = ("message", "severity", "confidence", "dormant", "facts")
