@@ -107,6 +107,69 @@ def test_witnesses_that_disagree_are_told() -> None:
     assert planting.sentence.endswith("its times differ by 400 days")
 
 
+STOCK = r"C:\Program Files\Microsoft\Exchange Server\V15\FrontEnd\HttpProxy\owa\auth\logon.aspx"
+
+
+def stock(seen: Examination) -> Examination:
+    return replace(seen, subject=replace(seen.subject, path=STOCK))
+
+
+class TestChangedPages:
+    @pytest.mark.parametrize(
+        ("seen", "when"),
+        [
+            # A page that Exchange ships: its creation is that of the honest page.
+            (stock(found(at(FEB, FEB - 99 * DAY))), FEB),
+            (stock(found(at(FEB - 99 * DAY, FEB))), FEB),
+            (stock(found(at(), recorded_created="2019-01-01T00:00:00Z", recorded_written="2021-02-28T19:42:05Z")), FEB),
+            # Another page, which had other content in a shadow copy after its creation.
+            (
+                found(
+                    at(FEB - 999 * DAY),
+                    recorded_created="2019-01-01T00:00:00Z",
+                    recorded_written="2021-02-28T19:42:05Z",
+                    other_at="2021-01-01T00:00:00Z",
+                ),
+                FEB,
+            ),
+            (found(at(FEB), recorded_created="2019-01-01T00:00:00Z", absent_at="2021-01-01T00:00:00Z"), FEB),
+            # Its creation is later than the shadow copy with other content: it was made anew.
+            (found(at(), recorded_created="2021-02-28T19:42:05Z", other_at="2021-01-01T00:00:00Z"), FEB),
+            # Without a bound the creation of any other page is its planting.
+            (found(at(), recorded_created="2021-02-28T19:42:05Z", recorded_written="2021-04-01T00:00:00Z"), FEB),
+        ],
+    )
+    def test_the_creation_of_the_honest_page_dates_nothing(self, seen: Examination, when: datetime) -> None:
+        planting = dated(seen).planting
+        assert planting is not None
+        assert planting.when_utc == when
+
+    def test_a_bound_that_no_time_agrees_with_is_told_as_such(self) -> None:
+        seen = found(at(), recorded_created="2019-01-01T00:00:00Z", other_at="2021-01-01T00:00:00Z")
+        planting = dated(seen).planting
+        assert planting is not None
+        assert (planting.when_utc, planting.waves, planting.before_fix) == (None, (), None)
+        assert planting.sentence == "planted after 2021-01-01 (other content in a shadow copy)"
+
+    def test_a_time_that_agrees_with_the_bounds_does_not_differ_from_them(self) -> None:
+        planting = dated(found(at(FEB), absent_at="2020-01-01T00:00:00Z")).planting
+        assert planting is not None
+        assert (planting.when_utc, planting.apart_s) == (FEB, 0)
+
+
+class TestBounds:
+    def test_both_bounds_are_before_the_fix_or_nothing_is(self) -> None:
+        state = state_of("15.2.1748.49", ("15.2.792.10", FEB + 5 * DAY), ("15.2.858.5", FEB + 99 * DAY))
+        near = dated(found(at(), absent_at="2021-02-28T00:00:00Z", present_at="2021-03-01T00:00:00Z"), state).planting
+        far = dated(found(at(), absent_at="2021-02-28T00:00:00Z", present_at="2021-03-20T00:00:00Z"), state).planting
+        assert near is not None
+        assert far is not None
+        assert (near.when_utc, near.waves, near.before_fix) == (None, ("ProxyLogon",), True)
+        assert near.sentence.endswith("2021-03-05 (setup log); the patch did not remove it")
+        assert (far.when_utc, far.before_fix) == (None, None)
+        assert "fix" not in far.sentence
+
+
 class TestContradiction:
     def test_what_a_file_holds_is_younger_than_the_file_says(self) -> None:
         seen = with_contradiction(found(at(FEB - 1000 * DAY), planted_at="2021-02-28T19:42:05Z"))

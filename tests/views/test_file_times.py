@@ -11,9 +11,11 @@ from tests.verdict.test_judge import C, S, finding
 from webshellhunt.model.artifact import Timestamps
 from webshellhunt.model.findings import FactValue
 from webshellhunt.views.file_times import (
+    Bounds,
     CommonHours,
     FileTimes,
     TimeWitness,
+    bounds_of,
     days_in_words,
     iter_content_times,
     utc_time,
@@ -53,3 +55,24 @@ def test_a_time_that_no_server_has_seen_is_none(when: datetime | None) -> None:
 @pytest.mark.parametrize(("days", "words"), [(0, "0 days"), (1, "one day"), (12, "twelve days"), (1000, "1,000 days")])
 def test_spans_are_in_days(days: int, words: str) -> None:
     assert days_in_words(timedelta(days=days)) == words
+
+
+def test_bounds_come_from_the_snapshots_around_a_planting() -> None:
+    def bounds(**facts: FactValue) -> Bounds:
+        return bounds_of([finding(S.LOW, C.LOW), replace(finding(S.INFO, C.HIGH), facts=facts)])
+
+    absent = bounds(absent_at="2021-02-28T19:42:05Z", present_at="2021-03-01T00:00:00Z")
+    assert (absent.earliest, absent.without, absent.is_changed) == (FEB, "absent in a shadow copy", False)
+    other = bounds(other_at="2021-02-28T19:42:05Z")
+    assert (other.earliest, other.without, other.is_changed) == (FEB, "other content in a shadow copy", True)
+    assert bounds(registered="x", absent_at="2021-02-28T19:42:05Z").without == "absent in a copy of the configuration"
+    assert bounds(present_at="2021-02-28T19:42:05Z") == Bounds()
+
+
+def test_times_within_a_day_of_the_bounds_agree_with_them() -> None:
+    bounds, day = Bounds(FEB, FEB + timedelta(days=5)), timedelta(days=1)
+    assert all(bounds.hold(FEB + days * day) for days in range(-1, 7))
+    assert not bounds.hold(FEB - 2 * day)
+    assert not bounds.hold(FEB + 7 * day)
+    assert (bounds.nearest(FEB - day), bounds.nearest(FEB + 9 * day)) == (FEB, FEB + 5 * day)
+    assert Bounds().hold(FEB)

@@ -24,6 +24,13 @@ def test_bounds() -> None:
     assert [each.path for each in found.evidence()] == [r"vss1: C:\x.aspx", r"vss2: C:\x.aspx"]
 
 
+def test_other_content_is_not_absent_and_a_collection_proves_no_absence() -> None:
+    changed = states(OTHER, SAME).facts()
+    assert (changed["absent_at"], changed["other_at"]) == (None, "2021-03-01T00:00:00Z")
+    selected = states(ABSENT, SAME, is_collection=True).facts()
+    assert (selected["absent_at"], selected["other_at"]) == (None, None)
+
+
 def test_a_page_that_came_back() -> None:
     found = states(SAME, ABSENT, SAME)
     assert found.present_since is not None

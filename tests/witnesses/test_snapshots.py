@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
+from tests.builders.file_records import CLOSE, EXTEND
 from tests.builders.recorded_server import AUTH, PLANTED, SHELL, RecordedServer, message_of, rules_of, verdict_of
 from tests.builders.servers import EXCHANGE
 from webshellhunt.model.artifact import Timestamps
@@ -40,9 +41,49 @@ def test_the_planting_is_between_two_snapshots(server: RecordedServer) -> None:
     assert message_of(found, SEEN) == words
     assert found is not None
     assert found.planting is not None
-    assert found.planting.when_utc == FIRST  # the time of the file is older, and so false
-    assert "or later" in found.planting.sentence
-    assert "present in that of 2021-03-05" in found.planting.sentence
+    # The time of the file is older, and so false; a bound is no time, and the fix was public between the two.
+    assert (found.planting.when_utc, found.planting.waves, found.planting.before_fix) == (None, ("ProxyLogon",), None)
+    assert found.planting.sentence == (
+        "planted between 2021-03-01 (absent in a shadow copy) and 2021-03-05 (present in a shadow copy), "
+        "in the window of ProxyLogon; its times differ by 1,826 days"
+    )
+
+
+def test_bounds_far_apart_name_no_wave_and_no_moment(server: RecordedServer) -> None:
+    server.plant(f"{AUTH}/x.aspx", set_to=OLD)
+    server.snapshot("HarddiskVolumeShadowCopy1", FIRST, {})
+    server.snapshot("HarddiskVolumeShadowCopy2", datetime(2023, 6, 5, tzinfo=UTC), {f"{AUTH}/x.aspx": SHELL})
+    report = server.hunt(records=False)
+    found = verdict_of(report, "x.aspx")
+    assert found is not None
+    assert found.planting is not None
+    assert (found.planting.when_utc, found.planting.waves, found.planting.before_fix) == (None, (), None)
+    assert "ProxyLogon" not in found.planting.sentence
+    assert [moment for moment in report.timeline if moment.event.startswith("planted")] == []
+
+
+def test_a_page_that_was_changed_is_not_said_to_have_been_absent(server: RecordedServer) -> None:
+    server.plant(f"{AUTH}/x.aspx", set_to=OLD)
+    with_snapshots(server, {f"{AUTH}/x.aspx": b"<html>"}, {f"{AUTH}/x.aspx": SHELL})
+    file = next(each for each in server.hunt(records=False).verdicts if each.subject.kind is SubjectKind.FILE)
+    assert file.planting is not None
+    assert "2021-03-01 (other content in a shadow copy)" in file.planting.sentence
+    assert "absent" not in file.planting.sentence
+
+
+def test_a_stock_page_that_was_changed_has_the_day_of_its_last_write(server: RecordedServer) -> None:
+    installed, changed = datetime(2021, 1, 10, tzinfo=UTC), datetime(2021, 6, 1, tzinfo=UTC)
+    number = server.plant(f"{AUTH}/logon.aspx", when=installed)
+    parent = server.table.directory(AUTH)
+    server.journal.write(installed, "logon.aspx", number, parent)
+    server.journal.add(changed, EXTEND | CLOSE, "logon.aspx", number, parent)
+    server.snapshot("HarddiskVolumeShadowCopy1", datetime(2021, 5, 1, tzinfo=UTC), {})
+    found = next(
+        each for each in server.hunt().verdicts if each.findings and each.subject.path.endswith(r"auth\logon.aspx")
+    )
+    assert found.planting is not None
+    assert found.planting.when_utc == changed
+    assert "ProxyLogon" not in found.planting.sentence
 
 
 def test_a_true_time_of_the_file_is_kept(server: RecordedServer) -> None:
@@ -121,6 +162,17 @@ def test_in_a_collection_absent_is_not_collected(server: RecordedServer) -> None
     assert (found.subject.presence, found.disposition) == (Presence.NOT_COLLECTED, Disposition.MALICIOUS)
     assert "was not collected from the drive itself" in message_of(found, SEEN)
     assert verdict_of(report, "y.aspx") is None
+
+
+def test_in_a_collection_a_file_that_is_absent_bounds_nothing(server: RecordedServer) -> None:
+    server.plant(f"{AUTH}/x.aspx", set_to=OLD)
+    with_snapshots(server, {}, {f"{AUTH}/x.aspx": SHELL})
+    server.form = server.form._replace(is_collection=True)
+    found = verdict_of(server.hunt(records=False), "x.aspx")
+    assert message_of(found, SEEN).startswith("not collected in the shadow copy of 2021-03-01")
+    assert found is not None
+    assert found.planting is not None
+    assert found.planting.when_utc == OLD
 
 
 def test_in_a_copy_of_changed_files_absent_says_nothing(server: RecordedServer) -> None:

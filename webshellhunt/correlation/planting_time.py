@@ -15,14 +15,17 @@ from webshellhunt.model.places import SETUP_ROLES
 from webshellhunt.model.rules import Severity
 from webshellhunt.model.verdict import Disposition, Examination, Planting, Subject, Verdict
 from webshellhunt.views.file_times import (
+    CREATION,
     DATING_KINDS,
+    LAST_WRITE,
     NAME_KIND,
     SLACK,
+    Bounds,
     CommonHours,
     FileTimes,
     TimeWitness,
+    bounds_of,
     days_in_words,
-    iter_bounds,
     iter_content_times,
     iter_recorded_times,
     utc_time,
@@ -35,6 +38,7 @@ _MOST = 0.8
 _LEAST_FILES = 8
 _MANY_ALIKE = 3
 _NO_COMMON_HOURS = CommonHours()
+_UNKNOWN: tuple[bool | None, str] = (None, "")
 
 
 def find_common_hours(times: Iterable[Timestamps]) -> CommonHours:
@@ -118,16 +122,18 @@ def date_planting(
     """
     if verdict.disposition < Disposition.SUSPICIOUS:
         return verdict
+    bounds = bounds_of(verdict.findings)
     content = tuple(iter_content_times(verdict.findings))
-    recorded = tuple(iter_recorded_times(verdict.findings))
-    times = list(_dating_times(verdict.subject.times, common_hours))
+    recorded = _recorded(verdict, bounds)
+    times = list(_dating_times(verdict.subject, common_hours))
     usable = [(kind, when) for kind, when in times if not common_hours.holds(kind, when)]
-    bounds = tuple(iter_bounds(verdict.findings))
-    witness = _earliest_credible(content, (*recorded, *bounds), usable)
+    witness = _earliest_credible(content, recorded, usable, bounds)
+    apart = _apart([*(each.when for each in (*content, *recorded)), *(when for _, when in usable)], bounds)
+    served = products_at(verdict.subject.role, products)
     if witness is not None:
-        everyone = [each.when for each in (*content, *recorded, *bounds)] + [when for _, when in usable]
-        served = products_at(verdict.subject.role, products)
-        planting = _dated(witness, max(everyone) - min(everyone), served, patch_state)
+        planting = _dated(witness, apart, served, patch_state)
+    elif bounds.earliest is not None:
+        planting = _bounded(bounds, bounds.earliest, apart, served, patch_state)
     elif times:
         sentence = "planting time unknown: most files here have times within the same hour, as after a copy"
         planting = Planting(None, "", sentence)
@@ -136,13 +142,34 @@ def date_planting(
     return replace(verdict, planting=planting)
 
 
-def _dating_times(times: Timestamps, common_hours: CommonHours) -> Iterator[tuple[str, datetime]]:
-    """Yield the times that date a file; that of its name only if its creation is earlier, and so was set back."""
-    own = dict(FileTimes(times, common_hours=common_hours).iter_own(DATING_KINDS))
+def _recorded(verdict: Verdict, bounds: Bounds) -> tuple[TimeWitness, ...]:
+    """Return the recorded creation; the last write for a page that was changed: its creation dates the honest one."""
+    is_shipped = is_shipped_at(verdict.subject.path)
+    kinds = (*(() if is_shipped else (CREATION,)), *((LAST_WRITE,) if is_shipped or bounds.is_changed else ()))
+    for kind in kinds:
+        found = tuple(each for each in iter_recorded_times(verdict.findings, kind) if bounds.hold(each.when))
+        if found:
+            return found
+    return ()
+
+
+def _apart(times: Sequence[datetime], bounds: Bounds) -> timedelta:
+    """Return the largest difference between times, and from a time to the bounds."""
+    everyone = [*times, *map(bounds.nearest, times)]
+    return max(everyone) - min(everyone) if everyone else timedelta()
+
+
+def _dating_times(subject: Subject, common_hours: CommonHours) -> Iterator[tuple[str, datetime]]:
+    """Yield the times that date a file; that of its name only if its creation is earlier, and so was set back.
+
+    The latest comes first for a page that Exchange ships: its creation may date the honest page.
+    """
+    own = dict(FileTimes(subject.times, common_hours=common_hours).iter_own(DATING_KINDS))
     created, named = own.get("created_utc"), own.get(NAME_KIND)
     if created is not None and named is not None and named - created <= SLACK:
         del own[NAME_KIND]
-    yield from own.items()
+    is_shipped = is_shipped_at(subject.path)
+    yield from sorted(own.items(), key=lambda each: each[1], reverse=True) if is_shipped else own.items()
 
 
 def _common_hour(times: list[datetime]) -> tuple[datetime, datetime] | None:
@@ -158,18 +185,24 @@ def _common_hour(times: list[datetime]) -> tuple[datetime, datetime] | None:
 
 
 def _earliest_credible(
-    content: Sequence[TimeWitness], recorded: Sequence[TimeWitness], file_times: Sequence[tuple[str, datetime]]
+    content: Sequence[TimeWitness],
+    recorded: Sequence[TimeWitness],
+    file_times: Sequence[tuple[str, datetime]],
+    bounds: Bounds,
 ) -> TimeWitness | None:
-    """Return the planting itself if a witness states it, else the file's own time unless its content is younger."""
+    """Return the planting itself if a witness states it, else the file's own time unless its content is younger.
+
+    ``None`` if all times contradict the bounds.
+    """
     exact = min((each for each in content if each.exact), key=lambda each: each.when, default=None)
     exact = exact or min((each for each in recorded if each.exact), key=lambda each: each.when, default=None)
     if exact is not None:
         return exact
-    youngest = max((*content, *recorded), key=lambda each: each.when, default=None)
+    youngest = max(content, key=lambda each: each.when, default=None)
     for kind, when in file_times:
-        if youngest is None or when >= youngest.when - SLACK:
+        if bounds.hold(when) and (youngest is None or when >= youngest.when - SLACK):
             return TimeWitness(when, DATING_KINDS[kind])
-    return youngest
+    return youngest if youngest is not None and bounds.hold(youngest.when) else None
 
 
 def _dated(witness: TimeWitness, apart: timedelta, products: Collection[str], state: PatchState | None) -> Planting:
@@ -188,6 +221,28 @@ def _dated(witness: TimeWitness, apart: timedelta, products: Collection[str], st
     return Planting(
         witness.when, witness.by, sentence, int(apart.total_seconds()), tuple(w.name for w in waves), before_fix
     )
+
+
+def _bounded(
+    bounds: Bounds, earliest: datetime, apart: timedelta, products: Collection[str], state: PatchState | None
+) -> Planting:
+    """Return a planting between two snapshots: it is in a wave, or before a fix, only if both snapshots are."""
+    first, waves, fix = f"{earliest.date()} ({bounds.without})", list[Wave](), _UNKNOWN
+    words = f"planted after {first}"
+    if bounds.latest is not None:
+        words = f"planted between {first} and {bounds.latest.date()} ({bounds.having})"
+        within = set(iter_waves_at(bounds.latest.date(), products))
+        waves = [each for each in iter_waves_at(earliest.date(), products) if each in within]
+        at_first, at_last = (
+            _against_fix(TimeWitness(when, ""), waves[0], state) if waves else _UNKNOWN
+            for when in (earliest, bounds.latest)
+        )
+        fix = at_first if at_first == at_last else _UNKNOWN
+    sentence = ", ".join([words, *([_in_windows(waves)] if waves else [])]) + (f"; {fix[1]}" if fix[1] else "")
+    if apart > SLACK:
+        sentence += f"; its times differ by {days_in_words(apart)}"
+    names = tuple(each.name for each in waves)
+    return Planting(None, bounds.without, sentence, int(apart.total_seconds()), names, fix[0])
 
 
 def _to_the_fix(days: int) -> str:

@@ -116,7 +116,8 @@ class WorkerResult(NamedTuple):
 class Planting:
     """The time at which a subject was planted, according to its witnesses.
 
-    ``when_utc`` is the earliest credible time, according to ``witness``; ``None`` if the times are those of a copy.
+    ``when_utc`` is the earliest credible time, according to ``witness``; ``None`` if the times are those of a copy, or
+    if nothing but two snapshots bounds it: a bound is no time of planting.
     ``apart_s`` is the largest difference between witnesses; ``waves`` are the names of the waves whose windows contain
     the time; ``before_fix`` is true if it is before the installation of the fix, ``None`` if that is unknown.
     """

@@ -27,7 +27,11 @@ _CONTENT_FACTS = {
     "delivered": "the mail in it arrived then",
     "created": "its content was created then",
 }
-_RECORD_FACTS = {"recorded_created": "the change journal of the drive recorded its creation"}
+CREATION, LAST_WRITE = "recorded_created", "recorded_written"
+_RECORD_FACTS = {
+    CREATION: "the change journal of the drive recorded its creation",
+    LAST_WRITE: "the change journal of the drive recorded that it was last written",
+}
 _IN_LOGS = "the logs of the server have the act"
 _CENTURY = (datetime(2000, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC))
 _NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
@@ -39,6 +43,30 @@ class TimeWitness(NamedTuple):
     when: datetime
     by: str
     exact: bool = False
+
+
+class Bounds(NamedTuple):
+    """The last snapshot without the content of a subject, and the first one that has it; a bound is no planting time.
+
+    ``without`` says what the last one has instead, ``having`` what the first one has. ``is_changed`` is true if the
+    subject itself is older: the last snapshot without its content has other content.
+    """
+
+    earliest: datetime | None = None
+    latest: datetime | None = None
+    without: str = ""
+    having: str = ""
+    is_changed: bool = False
+
+    def hold(self, when: datetime) -> bool:
+        """Return True if a time does not contradict the bounds by more than a day."""
+        return abs(self.nearest(when) - when) <= SLACK
+
+    def nearest(self, when: datetime) -> datetime:
+        """Return the time within the bounds that is nearest to a time."""
+        if self.earliest is not None and when < self.earliest:
+            return self.earliest
+        return self.latest if self.latest is not None and when > self.latest else when
 
 
 class CommonHours(NamedTuple):
@@ -89,22 +117,24 @@ def iter_content_times(findings: Sequence[Finding]) -> Iterator[TimeWitness]:
                 yield TimeWitness(when, _IN_LOGS if logged else by, exact=name == "planted_at")
 
 
-def iter_recorded_times(findings: Sequence[Finding]) -> Iterator[TimeWitness]:
-    """Yield the times of a creation that the file system recorded."""
+def iter_recorded_times(findings: Sequence[Finding], kind: str = CREATION) -> Iterator[TimeWitness]:
+    """Yield the times of a creation, or of the last write, that the file system recorded."""
     for finding in findings:
-        for name, by in _RECORD_FACTS.items():
-            when = _parsed(finding.facts.get(name))
-            if when is not None:
-                yield TimeWitness(when, by, exact=True)
+        when = _parsed(finding.facts.get(kind))
+        if when is not None:
+            yield TimeWitness(when, _RECORD_FACTS[kind], exact=True)
 
 
-def iter_bounds(findings: Sequence[Finding]) -> Iterator[TimeWitness]:
-    """Yield the times of shadow copies in which a subject is not there yet."""
+def bounds_of(findings: Sequence[Finding]) -> Bounds:
+    """Return the bounds from the first finding that has a lower one: the snapshots around the planting."""
     for finding in findings:
-        absent, present = (_parsed(finding.facts.get(name)) for name in ("absent_at", "present_at"))
-        if absent is not None:
-            since = f", present in that of {present.date()}" if present is not None else ""
-            yield TimeWitness(absent, f"or later: absent in the shadow copy of this time{since}")
+        absent, other, present = (_parsed(finding.facts.get(name)) for name in ("absent_at", "other_at", "present_at"))
+        earliest = absent or other
+        if earliest is not None:
+            copy = "a copy of the configuration" if "registered" in finding.facts else "a shadow copy"
+            without = f"absent in {copy}" if absent is not None else f"other content in {copy}"
+            return Bounds(earliest, present, without, f"present in {copy}", is_changed=absent is None)
+    return Bounds()
 
 
 def utc_time(when: datetime | None) -> datetime | None:

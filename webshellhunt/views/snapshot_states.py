@@ -95,10 +95,12 @@ class SnapshotStates(NamedTuple):
                 yield Evidence(f"{each.name}: {self.path}", "raw", Span(0, 0), 1, 1, "")
 
     def facts(self) -> dict[str, FactValue]:
-        """Return the states as facts."""
-        absent, since = self.last_without, self.present_since
+        """Return the states as facts; a file that a collection lacks may have existed, so that it bounds nothing."""
+        without, since = self.last_without, self.present_since
+        before = {without.state: second_in_utc(without.when_utc)} if without is not None else {}
         return {
             "snapshots": tuple(f"{each.words}: {each.state.value}" for each in self.states[-20:]),
-            "absent_at": second_in_utc(absent.when_utc) if absent is not None else None,
+            "absent_at": None if self.is_collection else before.get(FileState.ABSENT),
+            "other_at": before.get(FileState.OTHER),
             "present_at": second_in_utc(since.when_utc) if since is not None else None,
         }

@@ -54,5 +54,5 @@ def find(page: SnapshotStates) -> Iterator[Finding]:
     if page.now is not FileState.ABSENT or page.is_shipped or page.is_collection or page.role not in SETUP_ROLES:
         return
     severity, confidence = (RULE.severity, RULE.confidence) if page.role in TIGHT else _LESS
-    facts: dict[str, FactValue] = {**page.facts(), "absent_at": None}
+    facts: dict[str, FactValue] = {**page.facts(), "absent_at": None, "other_at": None}
     yield claim(RULE, page.story, *page.evidence(), severity=severity, confidence=confidence, facts=facts)
