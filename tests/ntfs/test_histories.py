@@ -56,6 +56,20 @@ def test_a_page_is_followed_to_its_deletion_as_a_text() -> None:
     assert (found.deleted_utc, found.place.name) == (LATER, "x.txt")
 
 
+def test_a_history_until_the_file_left_a_place() -> None:
+    journal = JournalBuilder()
+    journal.write(WHEN, "x.aspx", 70, 64)
+    journal.rename(WHEN, "x.aspx", "y.aspx", 70, 64)
+    journal.write(LATER, "y.aspx", 70, 64)
+    journal.remove(LATER, "y.aspx", 70, 64)
+    (found,) = read(journal)
+    first = found.until_it_left(Place(WWW, "x.aspx"))
+    assert (first.place.name, first.created_utc, first.written_utc, first.deleted_utc) == ("x.aspx", WHEN, None, None)
+    assert first.renamings == found.renamings
+    assert first.last_number == found.renamings[0].number < found.last_number
+    assert found.until_it_left(found.place) is found
+
+
 def test_a_directory_that_is_gone_is_known_from_the_journal() -> None:
     journal = JournalBuilder()
     tree = DirectoryTree()

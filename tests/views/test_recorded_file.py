@@ -28,6 +28,8 @@ def test_moves() -> None:
     away = MOVE._replace(old=MOVE.new, new=r"C:\x.txt")
     gone = PAGE._replace(moves=(MOVE, away), is_gone=True)
     assert (gone.moved_away, gone.gone_utc) == (away, WHEN)
+    assert (gone.fate, gone.facts()["recorded_deleted"]) == ("renamed away", None)
+    assert gone._replace(deleted_utc=WHEN).fate == "deleted"
     assert gone.story == "renamed to C:\\x.txt 2021-03-03T04:05:06Z, says the change journal of the drive"
 
 
@@ -43,3 +45,4 @@ def test_evidence_and_facts() -> None:
     facts = page.facts()
     assert facts["recorded_created"] == facts["recorded_renamed"] == "2021-03-03T04:05:06Z"
     assert facts["recorded_deleted"] is None
+    assert page._replace(deleted_utc=WHEN).facts()["recorded_deleted"] == "2021-03-03T04:05:06Z"

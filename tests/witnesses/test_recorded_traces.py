@@ -72,7 +72,43 @@ def test_a_page_that_was_moved_away(server: RecordedServer) -> None:
     server.journal.write(PLANTED, "x.aspx", number, parent)
     server.journal.rename(PLANTED + MINUTE, "x.aspx", "x.dat", number, parent, to=away)
     found = verdict_of(server.hunt(), "x.aspx")
-    assert "renamed to C:\\Windows\\Temp\\x.dat 2021-03-03T04:06:06Z" in message_of(found, GONE)
+    message = message_of(found, GONE)
+    assert message.startswith("the page was renamed away: created 2021-03-03T04:05:06Z, renamed to C:\\Windows\\Temp")
+    assert found is not None
+    facts = next(each.facts for each in found.findings if each.rule.id == GONE)
+    assert facts["recorded_renamed"] == "2021-03-03T04:06:06Z"
+    assert "recorded_deleted" not in facts
+
+
+def test_each_name_of_a_page_has_its_own_end(server: RecordedServer) -> None:
+    parent, number, day = server.table.directory(AUTH), server.table.number(), timedelta(days=1)
+    server.journal.write(PLANTED, "first.aspx", number, parent)
+    server.journal.rename(PLANTED + day, "first.aspx", "second.aspx", number, parent)
+    server.journal.rename(PLANTED + 9 * day, "second.aspx", "third.aspx", number, parent)
+    server.journal.remove(PLANTED + 20 * day, "third.aspx", number, parent)
+    report = server.hunt()
+    first, second, third = (
+        message_of(verdict_of(report, f"{name}.aspx"), GONE) for name in ("first", "second", "third")
+    )
+    assert first.startswith("the page was renamed away: ")
+    assert first.endswith("second.aspx 2021-03-04T04:05:06Z, says the change journal of the drive")
+    assert second.endswith("third.aspx 2021-03-12T04:05:06Z, says the change journal of the drive")
+    assert third.startswith("the page was deleted: ")
+    assert "deleted 2021-03-23T04:05:06Z, 20 days later" in third
+    assert "renamed to" not in third
+
+
+def test_another_spelling_of_a_name_is_no_renaming(server: RecordedServer) -> None:
+    parent, number = server.table.directory(AUTH), server.table.number()
+    server.journal.write(PLANTED, "x.aspx", number, parent)
+    server.journal.rename(PLANTED + MINUTE, "x.aspx", "X.aspx", number, parent)
+    server.journal.remove(PLANTED + 9 * MINUTE, "X.aspx", number, parent)
+    found = verdict_of(server.hunt(), "x.aspx")
+    assert found is not None
+    assert [each.message.partition(",")[0] for each in found.findings if each.rule.id == GONE] == [
+        "the page was deleted: created 2021-03-03T04:05:06Z"
+    ]
+    assert "deleted 2021-03-03T04:14:06Z" in message_of(found, GONE)
 
 
 def test_a_page_whose_record_is_used_again_needs_the_journal(server: RecordedServer) -> None:

@@ -40,7 +40,10 @@ class SubjectKind(StrEnum):
 
 
 class Presence(StrEnum):
-    """Whether the subject is still present; ``deleted`` only if its folder was listed. A trace in a log is present."""
+    """Whether the subject is still present at its path. A trace in a log is present.
+
+    ``deleted`` only if its folder was listed, or a record has its deletion or its renaming to another name.
+    """
 
     PRESENT = "present"
     DELETED = "deleted"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Final, NamedTuple
 
@@ -23,11 +23,12 @@ class Place(NamedTuple):
 
 
 class Renaming(NamedTuple):
-    """A change of the name or of the directory of a file."""
+    """A change of the name or of the directory of a file; ``number`` is that of its record."""
 
     when_utc: datetime | None
     old: Place
     new: Place
+    number: int = 0
 
 
 @dataclass
@@ -46,6 +47,26 @@ class FileHistory:
     deleted_utc: datetime | None = None
     renamings: list[Renaming] = field(default_factory=list)
     last_number: int = 0
+
+    def until_it_left(self, place: Place) -> FileHistory:
+        """Return the history until the file left a place for the last time; the whole one of its last place."""
+        left = [at for at, each in enumerate(self.renamings) if each.old == place]
+        if place == self.place or not left:
+            return self
+        away = self.renamings[left[-1]]
+        return replace(
+            self,
+            place=place,
+            written_utc=_not_after(self.written_utc, away.when_utc),
+            times_set_utc=_not_after(self.times_set_utc, away.when_utc),
+            deleted_utc=None,
+            renamings=self.renamings[: left[-1] + 1],
+            last_number=away.number,
+        )
+
+
+def _not_after(when: datetime | None, end: datetime | None) -> datetime | None:
+    return None if when is not None and end is not None and when > end else when
 
 
 def read_histories(
@@ -99,7 +120,7 @@ class _Historian:
         history.place = place
         _add(history, change)
         if old is not None and old != place and len(history.renamings) < _MOST_RENAMINGS:
-            history.renamings.append(Renaming(change.when_utc, old, place))
+            history.renamings.append(Renaming(change.when_utc, old, place, change.number))
 
     def _is_of_interest(self, place: Place) -> bool:
         if not has_extension(place.name, self._extensions):

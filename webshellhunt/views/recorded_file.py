@@ -33,7 +33,7 @@ class RecordedFile(NamedTuple):
     record.
 
     ``is_gone`` is true if it was deleted or moved away, and ``is_collected`` is false if it is there and the source
-    lacks it. ``among_many`` is true if many pages of the drive were deleted in the same hour.
+    lacks it. ``among_many`` is true if many pages of the drive were deleted within an hour of it.
 
     ``record`` is the number of the file record in ``table``, and ``change`` the number of the last change in
     ``journal``; the paths are ``None`` without one.
@@ -82,6 +82,11 @@ class RecordedFile(NamedTuple):
         return last if last is not None and last.new.lower() != self.path.lower() else None
 
     @property
+    def fate(self) -> str:
+        """What became of a page that is gone, in words."""
+        return "deleted" if self.deleted_utc is not None or self.moved_away is None else "renamed away"
+
+    @property
     def story(self) -> str:
         """When a page came and went, in words, with the witness."""
         gone, lived = self.gone_utc, self.lived
@@ -115,7 +120,7 @@ class RecordedFile(NamedTuple):
             "recorded_written": second_in_utc(self.written_utc),
             "recorded_times_set": second_in_utc(self.times_set_utc),
             "recorded_renamed": second_in_utc(self.moves[-1].when_utc) if self.moves else None,
-            "recorded_deleted": second_in_utc(self.gone_utc),
+            "recorded_deleted": second_in_utc(self.deleted_utc),
             "name_created": second_in_utc(self.name_created_utc),
             "renamings": moves or None,
         }

@@ -63,12 +63,14 @@ def _gone(drive: RecordedDrive) -> Iterator[Recorded]:
     for history in drive.records.histories:
         record = free.pop(history.file, None)
         places = [history.place] if history.deleted_utc is not None else []
-        places += [each.old for each in history.renamings]
+        places += [each.old for each in reversed(history.renamings)]
+        last: dict[tuple[str, ...], Recorded] = {}  # a name in another spelling is the same place
         for place in dict.fromkeys(places):
             names = _served_names(drive, place)
-            if names is not None:
-                recorded = drive.recorded(names, history, record)
-                yield recorded._replace(file=recorded.file._replace(is_gone=True))
+            if names is not None and folded(names) not in last:
+                recorded = drive.recorded(names, history.until_it_left(place), record)
+                last[folded(names)] = recorded._replace(file=recorded.file._replace(is_gone=True))
+        yield from last.values()
     for record in free.values():
         for name in record.names:
             names = _served_names(drive, Place(name.parent, name.name))

@@ -2,7 +2,8 @@ r"""The file system recorded how a file came to its place.
 
 What it finds:
     For a file with other findings, as information: when it was created, written, renamed, and when a program set its
-    times, according to the change journal of the drive (``$UsnJrnl``); for a page that is gone, when it was deleted.
+    times, according to the change journal of the drive (``$UsnJrnl``); for a page that is gone, when it was deleted or
+    renamed away.
 
 Why it matters:
     The times of a file can be set by any program that may write it. The journal is written by the file system, and its
@@ -45,7 +46,7 @@ RULE = define_rule(
 def find(page: RecordedFile) -> Iterator[Finding]:
     """Note the records of a file: how it came, or that it is gone."""
     if page.is_gone:
-        yield claim(RULE, f"the page was deleted: {page.story}", *page.evidence(), facts=page.facts())
+        yield claim(RULE, f"the page was {page.fate}: {page.story}", *page.evidence(), facts=page.facts())
         return
     if not page.is_collected:
         message = "the file table has this page, and it was not collected; its file record has its content"
