@@ -153,6 +153,35 @@ def test_updates_and_deployments_are_silent(server: RecordedServer) -> None:
     assert [gap for gap in report.gaps if gap.stage == "witnesses"] == []
 
 
+def test_pages_that_an_update_removed_accuse_nobody(server: RecordedServer) -> None:
+    own: dict[str, bytes | None] = {f"{AUTH}/own{number}.aspx": b"<html>%d" % number for number in range(30)}
+    traces = [each for each in with_snapshots(server, {}, own).hunt().verdicts if each.findings]
+    assert len(traces) == 30
+    assert {each.disposition for each in traces} == {Disposition.UNEXPLAINED}
+
+
+def test_an_own_page_that_went_when_stock_pages_were_replaced_accuses_nobody(server: RecordedServer) -> None:
+    older: dict[str, bytes | None] = {f"{EXCHANGE}/ClientAccess/ecp/{number}.aspx": b"<html>" for number in range(30)}
+    server.files |= {f"C/{path}": b"<html>newer" for path in older}
+    found = verdict_of(with_snapshots(server, {}, {**older, f"{AUTH}/health.aspx": b"<html>OK"}).hunt(), "health.aspx")
+    assert found is not None
+    assert found.disposition is Disposition.UNEXPLAINED
+
+
+def test_a_shell_that_went_with_many_pages_is_still_one(server: RecordedServer) -> None:
+    pages: dict[str, bytes | None] = {f"{AUTH}/own{number}.aspx": b"<html>" for number in range(30)}
+    found = verdict_of(with_snapshots(server, {}, {**pages, f"{AUTH}/x.aspx": SHELL}).hunt(), "x.aspx")
+    assert found is not None
+    assert found.disposition is Disposition.MALICIOUS
+
+
+def test_a_page_that_went_long_before_the_many_is_alone(server: RecordedServer) -> None:
+    pages: dict[str, bytes | None] = {f"{AUTH}/own{number}.aspx": b"<html>" for number in range(30)}
+    found = verdict_of(with_snapshots(server, {**pages, f"{AUTH}/x.aspx": b"<html>"}, pages).hunt(), "x.aspx")
+    assert found is not None
+    assert found.disposition is Disposition.SUSPICIOUS
+
+
 def test_in_a_collection_absent_is_not_collected(server: RecordedServer) -> None:
     with_snapshots(server, {f"{AUTH}/x.aspx": SHELL, f"{AUTH}/y.aspx": b"<html>"}, {})
     server.form = server.form._replace(is_collection=True)

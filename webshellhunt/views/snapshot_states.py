@@ -42,6 +42,7 @@ class SnapshotStates(NamedTuple):
 
     ``role`` is that of its directory, and ``is_shipped`` is true if Exchange ships a page of its name there. ``now`` is
     its state in the source itself. ``is_collection`` is true if a tool selected the files of the source.
+    ``among_many`` is true if many pages of the drive are absent or different since the last snapshot that has it.
     """
 
     path: str
@@ -50,6 +51,7 @@ class SnapshotStates(NamedTuple):
     states: tuple[SnapshotState, ...]
     now: FileState
     is_collection: bool = False
+    among_many: bool = False
 
     @property
     def present_since(self) -> SnapshotState | None:

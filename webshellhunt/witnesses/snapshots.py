@@ -8,6 +8,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from hashlib import sha256
@@ -30,6 +31,7 @@ from webshellhunt.scan.scanner import examine_bytes
 from webshellhunt.sources.source import form_of
 from webshellhunt.views.snapshot_states import FileState, SnapshotState, SnapshotStates
 from webshellhunt.witnesses.known_traces import with_known_traces
+from webshellhunt.witnesses.recorded_traces import MANY
 from webshellhunt.witnesses.served_places import ServedPlaces
 
 MOST_ENTRIES: Final = 300_000
@@ -40,12 +42,13 @@ _LATE = "9999"
 
 
 class _Earlier(NamedTuple):
-    """A page of a snapshot that is absent or different now."""
+    """A page that is absent or different now; ``snapshot`` is the last one that has this content."""
 
     names: tuple[str, ...]
     entry: Entry
-    data: bytes
+    digest: str
     now: FileState
+    snapshot: Snapshot
 
 
 def hear_snapshots(host: ExaminedHost) -> Iterator[Examination | Gap]:
@@ -145,20 +148,26 @@ class _Drive:
 
     def _traces(self) -> Iterator[Examination]:
         """Yield the traces of pages of snapshots that are absent or different now."""
+        pages = list(self._distinct())
+        company = Counter(each.snapshot.name for each in pages)
+        for each in pages:
+            trace = self._trace(each, among_many=company[each.snapshot.name] >= MANY)
+            if trace is not None:
+                yield trace
+
+    def _distinct(self) -> Iterator[_Earlier]:
+        """Yield each content of each page once, from the last snapshot that has it."""
         seen: set[tuple[str, str]] = set()
         for snapshot in reversed(self._snapshots):
             for each in self._earlier(snapshot):
-                digest = sha256(each.data).hexdigest()
-                key = ("/".join(each.names).lower(), digest)
+                key = ("/".join(each.names).lower(), each.digest)
                 if key in seen:
                     continue
                 if len(seen) >= MOST_EXAMINED:
                     self._cut(snapshot)
                     return
                 seen.add(key)
-                trace = self._trace(each, digest)
-                if trace is not None:
-                    yield trace
+                yield each
 
     def _earlier(self, snapshot: Snapshot) -> Iterator[_Earlier]:
         for names, entry in self._pages(snapshot):
@@ -168,10 +177,11 @@ class _Drive:
             data = self._read(entry)
             if data is None:
                 continue
+            digest = sha256(data).hexdigest()
             if now is None:
-                yield _Earlier(names, entry, data, FileState.ABSENT)
+                yield _Earlier(names, entry, digest, FileState.ABSENT, snapshot)
             elif self._read(now) not in (data, None):
-                yield _Earlier(names, entry, data, FileState.OTHER)
+                yield _Earlier(names, entry, digest, FileState.OTHER, snapshot)
 
     def _now(self, names: tuple[str, ...]) -> Entry | None:
         lookup = self._host.surveyed.paths.lookup
@@ -202,25 +212,29 @@ class _Drive:
         names = {path.names for path in paths if path.letter == self._letter and path.names}
         return sorted(each for each in names if self._places.role_of(each) is not None)
 
-    def _trace(self, earlier: _Earlier, digest: str) -> Examination | None:
+    def _trace(self, earlier: _Earlier, *, among_many: bool) -> Examination | None:
         """Return the trace of a page; ``None`` if neither its absence nor its content means anything."""
-        view = self._view(earlier.names, self._states(earlier.names, digest), earlier.now)
+        data = self._read(earlier.entry)
+        if data is None:
+            return None
+        view = self._view(earlier.names, self._states(earlier.names, earlier.digest), earlier.now)
+        view = view._replace(among_many=among_many)
         findings = tuple(_run(page_only_in_snapshot.find, view))
-        examined = self._examine(earlier, view)
+        examined = self._examine(earlier, data, view)
         if not findings and all(each.severity < Severity.MEDIUM for each in examined.findings):
             return None
         findings = findings or tuple(_run(seen_in_snapshots.find, view))
         subject = replace(examined.subject, kind=SubjectKind.TRACE, presence=_presence(view))
         return Examination(subject, (*findings, *examined.findings), examined.gaps)
 
-    def _examine(self, earlier: _Earlier, view: SnapshotStates) -> Examination:
+    def _examine(self, earlier: _Earlier, data: bytes, view: SnapshotStates) -> Examination:
         surveyed = self._host.surveyed
         path = "/".join((self._tops[0], *earlier.names)) if self._tops and self._tops[0] else "/".join(earlier.names)
         settings = surveyed.configuration.settings(surveyed.configuration.chain_above(path))
         entry = earlier.entry
         source_path = self._host.source.locate(entry.path)
         artifact = Artifact(path, view.path, view.role, entry.size_bytes, entry.times, settings, source_path)
-        return examine_bytes(earlier.data, artifact, self._host.job, builds=surveyed.host.builds)
+        return examine_bytes(data, artifact, self._host.job, builds=surveyed.host.builds)
 
     def _cut(self, snapshot: Snapshot) -> None:
         reason = "the snapshots have more pages than the limit; the others were not compared"

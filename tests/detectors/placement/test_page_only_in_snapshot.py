@@ -8,7 +8,7 @@ import pytest
 
 from webshellhunt.detectors.placement.page_only_in_snapshot import RULE, find
 from webshellhunt.model.places import Role
-from webshellhunt.model.rules import Severity
+from webshellhunt.model.rules import Confidence, Severity
 from webshellhunt.views.snapshot_states import FileState, SnapshotState, SnapshotStates
 
 SEEN = (SnapshotState("vss1", datetime(2021, 3, 1, tzinfo=UTC), FileState.SAME),)
@@ -20,6 +20,12 @@ def test_it_is_gone(role: Role, severity: Severity) -> None:
     (claim,) = find(PAGE._replace(role=role))
     assert (claim.rule, claim.severity) == (RULE, severity)
     assert claim.message == "the page is in the shadow copy of 2021-03-01T00:00:00Z, and was deleted since"
+
+
+@pytest.mark.parametrize(("role", "severity"), [(Role.OWA_AUTH, Severity.MEDIUM), (Role.ECP, Severity.LOW)])
+def test_it_is_gone_with_many_others(role: Role, severity: Severity) -> None:
+    (claim,) = find(PAGE._replace(role=role, among_many=True))
+    assert (claim.severity, claim.confidence) == (severity, Confidence.MEDIUM)
 
 
 @pytest.mark.parametrize(

@@ -13,8 +13,10 @@ Looks like:
     ``owa\auth\x.aspx`` in the shadow copy of 2021-03-05, and no such page now.
 
 Benign look-alikes:
-    Pages that Exchange ships: an update replaces them, so that only findings in their content count. Pages that were
-    removed from an ordinary site by a deployment: reported only if their content has findings.
+    Pages that Exchange ships: an update replaces them, so that only findings in their content count. Own pages and
+    those of other products, which an update of Exchange removes: of less weight if many pages of the drive are absent
+    or different since the last shadow copy that has the page, stock pages included. Pages that were removed from an
+    ordinary site by a deployment: reported only if their content has findings.
 
 Blind spots:
     Pages that came and went between two shadow copies; files other than pages.
@@ -45,7 +47,6 @@ RULE = define_rule(
     is_of_place=True,
     references=("https://attack.mitre.org/techniques/T1070/004/",),
 )
-_LESS = (Severity.MEDIUM, Confidence.MEDIUM)
 
 
 @detector(RULE, on=SnapshotStates)
@@ -53,6 +54,12 @@ def find(page: SnapshotStates) -> Iterator[Finding]:
     """Report a page that is gone from a directory of setup."""
     if page.now is not FileState.ABSENT or page.is_shipped or page.is_collection or page.role not in SETUP_ROLES:
         return
-    severity, confidence = (RULE.severity, RULE.confidence) if page.role in TIGHT else _LESS
+    severity, confidence = _weight(page)
     facts: dict[str, FactValue] = {**page.facts(), "absent_at": None, "other_at": None}
     yield claim(RULE, page.story, *page.evidence(), severity=severity, confidence=confidence, facts=facts)
+
+
+def _weight(page: SnapshotStates) -> tuple[Severity, Confidence]:
+    if page.role in TIGHT and not page.among_many:
+        return RULE.severity, RULE.confidence
+    return (Severity.MEDIUM if page.role in TIGHT or not page.among_many else Severity.LOW), Confidence.MEDIUM

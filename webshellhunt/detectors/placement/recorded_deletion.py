@@ -2,9 +2,9 @@ r"""A page is gone, and the file system still has a record of it.
 
 What it finds:
     A page (``.aspx``, ``.ashx``, ``.asp``, …) in a directory that a web server serves, if the change journal of the
-    drive (``$UsnJrnl``) has its deletion or its renaming to another name, or the file table (``$MFT``) has a free record
-    with its name, and no page is there now. The finding names when it was created, renamed and deleted. A page of a few hundred bytes has its content
-    inside its file record: this content is examined like a file.
+    drive (``$UsnJrnl``) has its deletion or its renaming to another name, or the file table (``$MFT``) has a free
+    record with its name, and no page is there now. The finding names when it was created, renamed and deleted. A page
+    of a few hundred bytes has its content inside its file record: this content is examined like a file.
 
 Why it matters:
     Intruders delete their pages after use. In directories that only setup writes to, no other page comes and goes. The
@@ -15,9 +15,9 @@ Looks like:
 
 Benign look-alikes:
     Pages that Exchange ships in any build: an update replaces them, and they are left out. Pages of other products and
-    own pages, which an update of Exchange removes: of less weight if many pages of the drive were deleted within an hour
-    of it, stock pages included. Uploads, deployments, editors and backups in ordinary sites: only a page that was gone
-    within an hour of its creation is reported there, with low severity.
+    own pages, which an update of Exchange removes: of less weight if many pages of the drive were deleted within an
+    hour of it, stock pages included. Uploads, deployments, editors and backups in ordinary sites: only a page that was
+    gone within an hour of its creation is reported there, with low severity.
 
 Blind spots:
     The journal keeps days or weeks, and a free file record is used again by the next new file, so that a missing record
