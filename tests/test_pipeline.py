@@ -15,6 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.builders.inert import live
+from tests.builders.recorded_server import AUTH, RecordedServer
 from webshellhunt.knowledge.data_dates import data_as_of
 from webshellhunt.model.artifact import Timestamps
 from webshellhunt.model.limits import Job, Limits
@@ -188,6 +189,14 @@ def test_registrations_and_traces_come_too_and_the_last_verdict_of_a_subject_sta
     assert kinds.count(SubjectKind.TRACE) == sum(v.subject.kind is SubjectKind.TRACE for v in report.verdicts)
     # A second verdict says something new.
     assert len(came) - len(last) == sum(1 for a, b in pairwise_of_one_subject(came) if a != b)
+
+
+def test_verdicts_as_they_come_have_no_trace_of_a_witness() -> None:
+    server = RecordedServer()
+    server.came_and_went(f"{AUTH}/x.aspx")
+    gone = [v for v in server.hunt().verdicts if v.subject.kind is SubjectKind.TRACE]
+    assert len(gone) == 1
+    assert [v for v in iter_verdicts(server.source()) if v.subject.kind is SubjectKind.TRACE] == []
 
 
 def pairwise_of_one_subject(came: list[Verdict]) -> Iterator[tuple[Verdict, Verdict]]:

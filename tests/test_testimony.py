@@ -34,6 +34,13 @@ def _broken(host: ExaminedHost) -> Iterator[Examination | Gap]:
     raise KeyError(host.source.location)
 
 
+def test_none_is_heard_where_rules_alone_are_measured(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(testimony, "WITNESSES", (("first", _first),))
+    source = MemorySource({"x.aspx": b""})
+    host = ExaminedHost(source, survey(source, Limits()), [PAGE], Job(detectors=False))
+    assert testimony.hear_witnesses(host) == ([PAGE], [])
+
+
 def test_each_witness_adds_or_replaces(monkeypatch: pytest.MonkeyPatch) -> None:
     witnesses = (("first", _first), ("broken", _broken), ("second", _second))
     monkeypatch.setattr(testimony, "WITNESSES", witnesses)

@@ -143,8 +143,9 @@ def iter_verdicts(
     """Yield a provisional verdict for each registration and file as it comes, and for each trace at the end.
 
     A file that could not be read, or is not opened, has none. Facts that need the whole host are missing. If the
-    deleted pages change a verdict, it is yielded a second time, and replaces the first. It reads no logs: no verdict
-    has a use, and no trace is of a log. Arguments and errors are those of ``hunt``.
+    deleted pages change a verdict, it is yielded a second time, and replaces the first. It reads no logs, file records,
+    snapshots and records of antivirus, as ``hunt`` does: no verdict has a use, and the only traces are those of
+    compiled pages. Arguments and errors are those of ``hunt``.
     """
     job = _job_of(job, "iter_verdicts")
     _require_methods("iter_verdicts", executor)
