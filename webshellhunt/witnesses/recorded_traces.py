@@ -26,7 +26,7 @@ from webshellhunt.witnesses.recorded_drive import Recorded, RecordedDrive, folde
 
 MOST_EXAMINED: Final = 10_000
 MANY: Final = 20
-"""So many deletions within an hour are the work of a program."""
+"""So many deletions within an hour before or after another one are the work of a program, such as an update."""
 
 _HOUR = timedelta(hours=1)
 
