@@ -48,8 +48,8 @@ class TimeWitness(NamedTuple):
 class Bounds(NamedTuple):
     """The last snapshot without the content of a subject, and the first one that has it; a bound is no planting time.
 
-    ``without`` says what the last one has instead, ``having`` what the first one has. ``is_changed`` is true if the
-    subject itself is older: the last snapshot without its content has other content.
+    ``without`` and ``having`` are these two in words. ``is_changed`` is true if the subject itself is older: the last
+    snapshot without its content has other content.
     """
 
     earliest: datetime | None = None

@@ -83,7 +83,7 @@ class RecordedFile(NamedTuple):
 
     @property
     def fate(self) -> str:
-        """What became of a page that is gone, in words."""
+        """The end of a page that is gone, in words."""
         return "deleted" if self.deleted_utc is not None or self.moved_away is None else "renamed away"
 
     @property
