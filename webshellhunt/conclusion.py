@@ -105,6 +105,7 @@ def conclude(source: Source, hunt_state: HuntState, *, interrupted: bool = False
         traffic=None if traffic is None or not traffic.logs else traffic.summary,
         timeline=timeline(verdicts, patch_state),
         form=surveyed.form.label,
+        is_collection=surveyed.form.is_collection,
     )
 
 

@@ -11,6 +11,7 @@ from tests.builders.fleet_hosts import INSTALL, names, page, server
 from webshellhunt.fleets.outliers import MOST_OF_A_HOST, few
 from webshellhunt.fleets.tally import fleet
 from webshellhunt.model.fleet import Outlier, OutlierKind
+from webshellhunt.model.findings import Gap
 from webshellhunt.model.places import Role
 from webshellhunt.model.verdict import Disposition, Verdict
 
@@ -59,6 +60,17 @@ def test_what_many_hosts_have_is_no_outlier(hosts: int, found: int) -> None:
 def test_without_a_majority_no_content_is_the_measure(hosts: int, found: int) -> None:
     changed = {number: [page(rf"{AUTH}\logon.aspx", f"own {number}")] for number in range(hosts)}
     assert len(outliers(20, changed)) == found
+
+
+def test_collections_and_unreadable_files_lack_nothing() -> None:
+    extra = page(rf"{AUTH}\help.aspx")
+    reports = [server(name, [*STOCK, *([extra] if name == "EXCH01" else [])]) for name in names(6)]
+    assert len(fleet(reports).outliers) == 1
+    gap = Gap("unreadable", "walk", extra.subject.path, "permission denied", matters=True)
+    assert fleet([reports[0], *(replace(each, gaps=(gap,)) for each in reports[1:])]).outliers == ()
+    made = fleet([reports[0], *(replace(each, is_collection=True) for each in reports[1:])])
+    assert made.outliers == ()
+    assert any("EXCH02, EXCH03" in note for note in made.notes)
 
 
 def test_known_contents_and_what_differs_by_nature_are_left_out() -> None:

@@ -24,7 +24,8 @@ DOORS, SUSPICIOUS = AssessmentState.BACKDOORED, AssessmentState.SUSPICIOUS_ONLY
 
 
 def shell(time_of: TimeOf = TimeOf.PLANTING, when: datetime | None = WHEN) -> Shared:
-    return Shared(SharedKind.SHELL, "ab", (OnHost("EXCH02", when, time_of), OnHost("B")), 3, Disposition.MALICIOUS)
+    return Shared(SharedKind.SHELL, "ab", (OnHost("EXCH02", when, time_of), OnHost("B")), 3, Disposition.MALICIOUS,
+                  undated=1)  # fmt: skip
 
 
 def test_the_head_says_how_many_and_where_it_began() -> None:
@@ -35,7 +36,7 @@ def test_the_head_says_how_many_and_where_it_began() -> None:
         *(row(f"H{number}") for number in range(17)),
     ]
     assert head_sentence(rows, [shell()], []) == (
-        "3 of 20 hosts have back doors; the same shell is on 3, first on EXCH02 on 2021-03-03."
+        "3 of 20 hosts have back doors; the same shell is on 3, first known on EXCH02, planted 2021-03-03, at an unknown time on 1."
     )
 
 
@@ -60,7 +61,9 @@ def test_hosts_are_counted_once(rows: list[FleetHost], sentence: str) -> None:
 
 def test_the_event_of_the_first_time_is_told() -> None:
     rows = [row("A", DOORS)]
-    assert "on 2021-03-03 (first used)." in head_sentence(rows, [shell(TimeOf.FIRST_USE)], [])
+    assert "first known on EXCH02, first used 2021-03-03, at an unknown time on 1." in head_sentence(
+        rows, [shell(TimeOf.FIRST_USE)], []
+    )
     assert "is on 3, at unknown times." in head_sentence(rows, [shell(TimeOf.UNKNOWN, None)], [])
 
 
@@ -85,6 +88,13 @@ def test_limits() -> None:
         "interrupted, so that a file may be missing there: a",
         "B: 1,200 further accused items are not compared; its report has them",
     ]
+
+
+def test_a_part_of_the_evidence_is_a_limit() -> None:
+    stack = Stack()
+    stack.partial, stack.complete = 0b11, 0b10  # the second host has a complete report as well
+    notes = list(notes_on([], stack, ["A", "B"], {}))
+    assert "the evidence is only a part of the files, so that an absent one means nothing there: A" in notes
 
 
 def test_many_names_are_counted() -> None:

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.builders.fleet_hosts import INSTALL, page, server
-from webshellhunt.fleets.stacking import MOST_CONTENTS, Content, Place, Stack, bits
-from webshellhunt.model.places import Role
+from webshellhunt.fleets.stacking import MOST_CONTENTS, MOST_UNREAD, Content, Place, Stack, bits
+from webshellhunt.model.findings import Gap
+from webshellhunt.model.places import Role, Root
 from webshellhunt.model.verdict import Disposition
 
 LOGON = rf"{INSTALL}\FrontEnd\HttpProxy\owa\auth\logon.aspx"
+ROOTS = (Root("", LOGON.rpartition("\\")[0], Role.OWA_AUTH, "a test"),)
 KEY = ("exchange 15.2.1118.7", "%exchangeinstallpath%/frontend/httpproxy/owa/auth/logon.aspx")
 
 
@@ -60,6 +63,42 @@ def test_an_interrupted_hunt_proves_no_absence() -> None:
     stack.add(replace(server("A", [page(LOGON)]), interrupted=True), 1)
     stack.add(server("B", [page(LOGON)]), 2)
     assert stack.complete == 2
+
+
+def test_a_collection_proves_no_absence() -> None:
+    stack = Stack()
+    stack.add(replace(server("A", [page(LOGON)]), is_collection=True), 1)
+    stack.add(server("B", [page(LOGON)]), 2)
+    assert (stack.complete, stack.partial) == (2, 1)
+    assert stack.places[KEY].hosts == 3
+    assert stack.hosts_proving(KEY, stack.places[KEY])[0] == 2
+
+
+@pytest.mark.parametrize(
+    ("path", "stage", "proving"),
+    [
+        (LOGON.upper(), "walk", 2),
+        (LOGON.rpartition("\\")[0], "walk", 2),
+        (rf"{LOGON}.bak", "walk", 3),
+        (LOGON.replace("logon", "other"), "examine", 3),
+        (LOGON, "logs", 3),
+        ("A", "walk", 2),
+        ("a volume", "open", 2),
+    ],
+)
+def test_a_gap_proves_no_absence_where_it_is(path: str, stage: str, proving: int) -> None:
+    stack = Stack()
+    stack.add(replace(server("A"), roots=ROOTS, gaps=(Gap("unreadable", stage, path, "denied", matters=True),)), 1)
+    stack.add(server("B", [page(LOGON)]), 2)
+    assert stack.hosts_proving(KEY, Place(Role.OWA_AUTH, only_content=False))[0] == proving
+
+
+def test_many_gaps_prove_no_absence_at_all() -> None:
+    gaps = tuple(Gap("unreadable", "walk", rf"C:\x\{n}.aspx", "denied", matters=True) for n in range(MOST_UNREAD + 1))
+    stack = Stack()
+    stack.add(replace(server("A"), gaps=gaps[1:]), 1)
+    stack.add(replace(server("B"), gaps=gaps), 2)
+    assert (stack.complete, stack.partial) == (1, 2)
 
 
 def test_a_place_that_differs_everywhere_keeps_no_contents() -> None:

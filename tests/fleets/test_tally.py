@@ -42,7 +42,7 @@ def twenty() -> list[Report]:
 def test_a_common_shell_is_one_row_in_the_order_of_time(twenty: list[Report]) -> None:
     made = fleet(twenty)
     assert made.sentence.startswith(
-        "3 of 20 hosts have back doors; the same shell is on 3, first on EXCH02 on 2021-03-02; 1 file"
+        "3 of 20 hosts have back doors; the same shell is on 3, first known on EXCH02, planted 2021-03-02; 1 file"
     )
     [row] = [each for each in made.shared if each.kind is SharedKind.SHELL]
     assert [(each.host, each.when_utc) for each in row.hosts] == [

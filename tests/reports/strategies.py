@@ -170,6 +170,7 @@ reports = st.builds(
     Report,
     location=hostile,
     form=hostile,
+    is_collection=st.booleans(),
     host=st.builds(
         Host,
         _tuples(_volumes),

@@ -59,7 +59,7 @@ def _only_here(stack: Stack, names: Sequence[str]) -> Iterator[_Found]:
         if place.only_content or place.is_varied or _is_known(place):
             continue
         proving, folder = stack.hosts_proving((group, key), place)
-        lacking = (proving & stack.complete & ~place.hosts).bit_count()
+        lacking = (proving & ~place.hosts).bit_count()
         holding = place.hosts.bit_count()
         if holding <= few((proving | place.hosts).bit_count()) and lacking >= LEAST_PEERS:
             outlier = _outlier(OutlierKind.ONLY_HERE, key, place.hosts, place.contents.items(), names)

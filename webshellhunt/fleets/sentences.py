@@ -75,8 +75,8 @@ def _spread(shell: Shared) -> str:
     words = f"the same shell is on {shell.host_count:,}"
     if first.when_utc is None:
         return f"{words}, at unknown times"
-    event = "" if first.time_of is TimeOf.PLANTING else f" ({first.time_of.words})"
-    return f"{words}, first on {first.host} on {first.when_utc.date()}{event}"
+    unknown = f", at an unknown time on {shell.undated:,}" if shell.undated else ""
+    return f"{words}, first known on {first.host}, {first.time_of.words} {first.when_utc.date()}{unknown}"
 
 
 def notes_on(
@@ -92,6 +92,9 @@ def notes_on(
         yield f"files of Exchange are not compared, as the build is unknown: {_some(unknown)}"
     if len(names) <= LEAST_PEERS and stack.complete:
         yield f"files are compared only among more than {LEAST_PEERS} hosts: with fewer, none has enough peers"
+    partial = sorted(names[at] for at in bits(stack.partial & ~stack.complete))
+    if partial:
+        yield f"the evidence is only a part of the files, so that an absent one means nothing there: {_some(partial)}"
     partial = sorted({row.name for row in rows if row.interrupted})
     if partial:
         yield f"interrupted, so that a file may be missing there: {_some(partial)}"

@@ -108,6 +108,7 @@ def _row(kind: SharedKind, value: str, chosen: Sequence[Accused], contents: int 
         min(titles, key=lambda title: (-titles[title], title), default=""),
         tuple(keys),
         contents,
+        _undated(hosts),
     )
 
 
@@ -115,6 +116,10 @@ def _on_host(host: str, members: Sequence[Accused]) -> OnHost:
     first = min(members, key=lambda each: (each.when_utc or _NEVER, each.path))
     paths = sorted({each.path for each in members}, key=lambda path: (path != first.path, path))
     return OnHost(host, first.when_utc, first.time_of, first.witness, tuple(paths[:_MOST_PATHS]), len(members))
+
+
+def _undated(hosts: Iterable[OnHost]) -> int:
+    return sum(each.when_utc is None for each in hosts)
 
 
 def _spread(on_host: OnHost) -> tuple[datetime, str]:
@@ -136,6 +141,7 @@ def _same_clients(clients: Iterable[ClientOf]) -> Iterator[Shared]:
             len(hosts),
             Disposition.SUSPICIOUS,
             "a client of accused pages or exploits",
+            undated=_undated(hosts),
         )
 
 

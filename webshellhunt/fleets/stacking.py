@@ -23,6 +23,7 @@ from webshellhunt.fleets.peers import (
     roles_proving,
 )
 from webshellhunt.fleets.place_keys import EXCHANGE, OTHER_BUILD, folder_of, place_key
+from webshellhunt.model.findings import Gap
 from webshellhunt.model.places import Role
 from webshellhunt.model.report import Report
 from webshellhunt.model.verdict import Disposition, SubjectKind, Verdict
@@ -30,6 +31,13 @@ from webshellhunt.model.verdict import Disposition, SubjectKind, Verdict
 MOST_PLACES: Final = 50_000
 MOST_CONTENTS: Final = 16
 """The most contents of a place; with more it differs by nature, and its contents are not compared."""
+
+MOST_UNREAD: Final = 200
+"""The most gaps of a host by place; with more, the absence of any file on it means nothing."""
+
+_OF_THE_WHOLE: Final = frozenset({"open", "hunt"})
+_OF_FILES: Final = _OF_THE_WHOLE | {"survey", "walk", "examine"}
+"""The stages of gaps that hide files."""
 
 _FEW: Final = 8
 """Details of a content are kept as long as so few hosts have it; an outlier is on no more."""
@@ -121,15 +129,18 @@ class Bounded(Generic[T]):
 class Stack:
     """The places of all hosts. Hosts are bits of a whole number.
 
-    ``complete`` are the hosts whose hunt examined all files, ``unknown_build`` those with Exchange of an unknown build.
+    ``complete`` are the hosts whose hunt had all files, so that an absent one means something; ``partial`` are those of
+    which the evidence has only a part. ``unknown_build`` are those with Exchange of an unknown build.
     """
 
     def __init__(self, most_places: int = MOST_PLACES) -> None:
         self.complete: int = 0
+        self.partial: int = 0
         self.unknown_build: int = 0
         self._places: Bounded[Place] = Bounded(most_places)
         self._folders: Bounded[int] = Bounded(most_places)
         self._roles: dict[tuple[str, str, Role], int] = defaultdict(int)
+        self._unread: dict[str, int] = defaultdict(int)
 
     @property
     def is_cut(self) -> bool:
@@ -146,7 +157,11 @@ class Stack:
         """Add the files of a report."""
         groups = peer_group(report)
         if not report.interrupted and not report.run.options.logs.alone:
-            self.complete |= host
+            if _has_all_files(report):
+                self.complete |= host
+                self._add_gaps(groups, host, report)
+            else:
+                self.partial |= host
         if report.host.exchange and groups.by_build is None:
             self.unknown_build |= host
         for root in report.roots:
@@ -167,23 +182,39 @@ class Stack:
     def hosts_proving(self, at: At, place: Place) -> tuple[int, str]:
         """Return the hosts on which a file would have been found at a place, and the folder that proves it.
 
+        A host with a gap at the place, or at a folder above it, is none of them.
         In directories of a setup, a directory of the same role proves it. Elsewhere, it is the nearest folder that
         another host has as well.
         """
         group, key = at
+        examined = self.complete & ~self._hosts_unread(key)
         if is_of_setup(place.role) and OTHER_BUILD not in key:
             found = 0
             for each in roles_proving(place.role):
                 found |= self._roles.get((group, _area(key), each), 0)
-            return found, folder_of(key)
+            return found & examined, folder_of(key)
         self._folders.cut()
         folder = folder_of(key)
         while folder or "/" not in key:
-            holding = self._folders.values.get((group, folder), 0)
+            holding = self._folders.values.get((group, folder), 0) & (examined | place.hosts)
             if holding & ~place.hosts or not folder:
                 return holding, folder
             folder = folder_of(folder)
         return 0, folder
+
+    def _add_gaps(self, groups: PeerGroup, host: int, report: Report) -> None:
+        for gap in _gaps_of_files(report):
+            key = place_key(gap.path.rstrip("\\/"), groups.of_host)
+            if len(key) <= _LONGEST:
+                self._unread[key] |= host
+
+    def _hosts_unread(self, key: str) -> int:
+        """Return the hosts with a gap at a place, or at a folder above it."""
+        hosts = 0
+        while key:
+            hosts |= self._unread.get(key, 0)
+            key = folder_of(key)
+        return hosts
 
     def _add_folder(self, groups: PeerGroup, host: int, folder: str, role: Role) -> None:
         group = groups.group_for(folder)
@@ -206,6 +237,17 @@ class Stack:
             place = Place(subject.role, is_script_for_browsers(subject))
             self._places.set((group, key), place)
         place.add(host, bytes.fromhex(digest[:32]), verdict)
+
+
+def _has_all_files(report: Report) -> bool:
+    """Return True if an absent file means something: no collection, and no gap of the whole or of too many places."""
+    gaps = list(_gaps_of_files(report))
+    is_whole = not any(gap.stage in _OF_THE_WHOLE or gap.path == report.location for gap in gaps)
+    return is_whole and not report.is_collection and len(gaps) <= MOST_UNREAD
+
+
+def _gaps_of_files(report: Report) -> Iterator[Gap]:
+    return (gap for gap in report.gaps if gap.matters and gap.stage in _OF_FILES)
 
 
 def _area(key: str) -> str:

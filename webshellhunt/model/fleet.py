@@ -108,7 +108,8 @@ class Shared:
 
     ``value`` is the thing: a digest, a key, an address, a day. ``title`` explains it in words. ``keys`` are the request
     keys of a shell, ``contents`` the number of its different contents. ``host_count`` is the number of hosts, of which
-    ``hosts`` are at most ``MOST_NAMED_HOSTS``. ``worst`` is the worst disposition of its subjects.
+    ``hosts`` are at most ``MOST_NAMED_HOSTS``, and ``undated`` the number of those without a time. ``worst`` is the
+    worst disposition of its subjects.
     """
 
     kind: SharedKind
@@ -119,6 +120,7 @@ class Shared:
     title: str = ""
     keys: tuple[str, ...] = ()
     contents: int = 0
+    undated: int = 0
 
 
 class OutlierKind(StrEnum):

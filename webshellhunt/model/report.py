@@ -147,6 +147,7 @@ class Report:
     ``context`` is, for one file examined by itself, a sentence about the settings and the role that were assumed.
     ``traffic`` is the extent of the logs and the clients of accused pages; ``None`` if no log was read. ``timeline``
     has the dated events of accused subjects, in order. ``form`` is the form of the source in words; empty for a folder.
+    ``is_collection`` is true if a tool or a person selected the files, so that an absent file is not a deleted one.
     """
 
     location: str
@@ -166,6 +167,7 @@ class Report:
     traffic: Traffic | None = None
     timeline: tuple[Moment, ...] = ()
     form: str = ""
+    is_collection: bool = False
 
     @property
     def accused(self) -> tuple[Verdict, ...]:

@@ -52,6 +52,7 @@ def _shared(shared: Shared) -> Record:
         "keys": [decodable(each) for each in shared.keys],
         "contents": shared.contents,
         "host_count": shared.host_count,
+        "undated": shared.undated,
         "hosts": [_on_host(each) for each in shared.hosts],
     }
 

@@ -159,6 +159,7 @@ def _summary_record(report: Report) -> Record:
         "tool": {"name": "webshellhunt", "version": __version__},
         "location": decodable(report.location),
         "form": decodable(report.form),
+        "is_collection": report.is_collection,
         **_run_record(report.run),
         "interrupted": report.interrupted,
         "context": _name(report.context),

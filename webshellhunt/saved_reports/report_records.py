@@ -27,7 +27,9 @@ _USE = (
     "requests", "answered", "posted", "first_utc", "last_utc", "missed_before", "clients", "client_count", "agents",
     "agent_count", "sent_bytes", "received_bytes", "first_ms", "slowest_ms", "logs",
 )  # fmt: skip
-_SUMMARY = ("location", "form", "interrupted", "context", "times", "roots", "coverage", "timeline", "counts")
+_SUMMARY = (
+    "location", "form", "is_collection", "interrupted", "context", "times", "roots", "coverage", "timeline", "counts",
+)  # fmt: skip
 
 
 def report_of(verdicts: list[Any], gaps: list[Any], summary: Record, where: str) -> Report:
