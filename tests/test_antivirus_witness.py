@@ -20,6 +20,7 @@ from webshellhunt.sources import MemorySource
 
 PAGE = r"C:\inetpub\wwwroot\aspnet_client\x.aspx"
 HERE = "C/inetpub/wwwroot/aspnet_client/x.aspx"
+CONTENTS = r"C:\ProgramData\Microsoft\Windows Defender\Quarantine\ResourceData" + "\\"
 THREAT = "Backdoor:ASP/Chopper.F!dha"
 LOG = f"{FOLDER}/Support/MPLog-20210301-010101.log"
 SITE = {
@@ -42,7 +43,9 @@ def test_a_removed_shell_convicts_by_its_content() -> None:
     trace = _verdicts(report)[SubjectKind.TRACE, PAGE]
     assert (trace.disposition, trace.subject.presence) == (Disposition.MALICIOUS, Presence.DELETED)
     assert {"WSH1001", "WSH6041"} <= {each.rule.id for each in trace.findings}
-    assert any(each.facts.get("quarantined_as") and each.facts.get("md5") for each in trace.findings)
+    assert any(
+        str(each.facts.get("quarantined_as")).startswith(CONTENTS) and each.facts.get("md5") for each in trace.findings
+    )
     assert trace.planting is not None
     assert trace.planting.when_utc == DETECTED
     assert report.assessment.state is AssessmentState.EXPLOITATION_TRACES_ONLY

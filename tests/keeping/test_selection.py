@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.builders.bags import CONTENT, FOLDER, PAGE, report_of, shell_source
+from tests.builders.quarantine import quarantined
 from tests.builders.read_logs import logged
 from webshellhunt.errors import UnreadableError
 from webshellhunt.keeping import selection as selection_module
@@ -73,6 +74,19 @@ def test_remnants_of_a_deleted_page_are_kept() -> None:
     names = {each.path.rpartition("/")[2] for each in found.values()}
     assert traces
     assert "session.aspx.f5dba9b9.compiled" in names
+
+
+@pytest.mark.parametrize("product", ["Windows Defender", "Microsoft Antimalware"])
+def test_the_quarantined_content_of_a_removed_page_is_kept(product: str) -> None:
+    top = f"C/ProgramData/Microsoft/{product}"
+    page = r"C:\inetpub\wwwroot\aspnet_client\x.aspx"
+    source = MemorySource({f"{FOLDER}/y.aspx": b"<p>hello</p>", **quarantined(page, CONTENT, "Backdoor:A", top=top)})
+    report = hunt(source)
+    (kept,) = selected(report, source).values()
+    assert kept.path.startswith(f"{top}/Quarantine/ResourceData/")
+    assert kept.reasons == ["quarantined content of an accused page"]
+    (lost,) = selected(report, MemorySource({f"{FOLDER}/y.aspx": b""})).values()
+    assert (lost.server_path, lost.failure) == (kept.server_path, "it does not exist (any more)")
 
 
 def test_a_file_of_two_verdicts_is_one() -> None:

@@ -16,13 +16,12 @@ from webshellhunt.model.verdict import SubjectKind, Verdict
 from webshellhunt.sources.source import Source
 
 ACCUSED = "accused"
+_QUARANTINED = "quarantined content of an accused page"
 _NAMED = ("registered", "program", "assembly")
 """Facts with the path of a file that a setting makes the server load."""
 
 _LINE = lazy_pattern(r", line \d+$")
 _PATH = lazy_pattern(r"(?:[A-Za-z]:|%[^%]{1,64}%)[\\/]", re.ASCII)
-_CONTENT = lazy_pattern(r"[0-9A-Fa-f]{40}", re.ASCII)
-_QUARANTINE = r"%ProgramData%\Microsoft\Windows Defender\Quarantine\ResourceData"
 _MOST_NAMED = 100
 MOST_CHARACTERS = 4 << 20
 """The most characters of all paths in a manifest, so that long names don't exhaust the memory."""
@@ -107,10 +106,12 @@ class Selection:
             self._add(stream.path, name, "alternate stream of an accused file", verdict, whole)
 
     def _add_server_path(self, path: str, reason: str, verdict: Verdict) -> None:
-        """Add an existing file by its path on the server; a missing one is not part of the evidence."""
+        """Add a file by its path on the server; a missing one is listed only if the hunt has read it."""
         entry = self._find(path)
         if entry is not None and entry.kind is EntryKind.FILE:
             self._add(entry.path, self._paths.display_path(entry.path), reason, verdict)
+        elif reason == _QUARANTINED:
+            self._add(path, path, reason, verdict)
 
     def _find(self, path: str) -> Entry | None:
         """Return the entry at a path of a report: a server path, or a path inside the source."""
@@ -156,8 +157,8 @@ def _named_files(verdict: Verdict) -> Iterator[tuple[str, str]]:
         if isinstance(declared, str):
             yield _LINE.sub("", declared), "configuration of an accused file"
         content = finding.facts.get("quarantined_as")
-        if isinstance(content, str) and _CONTENT.fullmatch(content) is not None:
-            yield rf"{_QUARANTINE}\{content[:2]}\{content}", "quarantined content of an accused page"
+        if isinstance(content, str):
+            yield content, _QUARANTINED
         remnants = finding.facts.get("remnants")
         for path in remnants[:_MOST_NAMED] if isinstance(remnants, tuple) else ():
             yield path, "compiled from an accused page"

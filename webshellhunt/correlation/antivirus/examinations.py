@@ -51,7 +51,7 @@ def iter_examinations(
     """
     grouped, others = _grouped(records.detections, places)
     present = {fold(each.subject.path): each for each in known if each.subject.kind is SubjectKind.FILE}
-    steps = _Steps(source, records, examine)
+    steps = _Steps(source, records, examine, places.display_path)
     for place, detections in list(grouped.items())[:MOST_FILES]:
         examination = present.get(fold(place.path)) if place.is_present else None
         yield from steps.examine(place, detections, examination)
@@ -67,10 +67,13 @@ def iter_examinations(
 class _Steps:
     """The steps for one detected file after the other."""
 
-    def __init__(self, source: Source, records: AntivirusRecords, examine: Examine) -> None:
+    def __init__(
+        self, source: Source, records: AntivirusRecords, examine: Examine, display_path: Callable[[str], str]
+    ) -> None:
         self._source = source
         self._contents = records.contents
         self._examine = examine
+        self._display_path = display_path
         self._left = MOST_CONTENTS
 
     def examine(
@@ -136,7 +139,7 @@ class _Steps:
             return None, _gap(file, content)
         found = self._examine(content.data, _artifact(file, place, len(content.data)))
         facts: dict[str, FactValue] = {
-            "quarantined_as": entry.name,
+            "quarantined_as": self._display_path(entry.path),
             "sha256": hashlib.sha256(content.data).hexdigest(),
             "md5": hashlib.md5(content.data, usedforsecurity=False).hexdigest(),
         }

@@ -40,6 +40,10 @@ class PlaceFinder:
         roots = [(fold(root.server_path), root) for root in surveyed.roots if root.server_path is not None]
         self._roots = sorted(roots, key=lambda each: -len(each[0]))
 
+    def display_path(self, path: str) -> str:
+        """Return a path inside the source as the server names it."""
+        return self._paths.display_path(path)
+
     def find(self, path: str) -> Place:
         """Return the place of a path."""
         role, is_of_web = self._role(path) if len(path) <= LONGEST_PATH else (Role.GIVEN, False)
