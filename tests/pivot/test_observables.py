@@ -12,6 +12,7 @@ from webshellhunt.model.log_results import Client, Traffic
 from webshellhunt.model.places import Url
 from webshellhunt.model.report import Report
 from webshellhunt.model.traffic import Use
+from webshellhunt.model.verdict import Presence, Subject, SubjectKind
 from webshellhunt.pivot.case import case_of
 from webshellhunt.pivot.observables import Observable, ObservableKind, is_distinctive, is_foreign, observables_of
 from webshellhunt.saved_reports import SavedReport
@@ -48,6 +49,24 @@ def _used(page: str, *clients: Client, count: int = 1) -> Report:
     )
     use = Use(9, 9, 9, None, None, clients=("203.0.113.7",), client_count=count, agents=("tool/1.0", "Mozilla/5.0"))
     return replace(report_with(replace(verdict, subject=subject, use=use)), traffic=Traffic(clients=clients))
+
+
+@pytest.mark.parametrize(
+    ("presence", "digest", "path", "kinds"),
+    [
+        (Presence.DELETED, "ab" * 32, r"C:\x\own.asp", {ObservableKind.SHA256, ObservableKind.PATH, ObservableKind.FILE_NAME}),
+        (Presence.PRESENT, "ab" * 32, r"C:\x\own.asp", {ObservableKind.SHA256, ObservableKind.PATH, ObservableKind.FILE_NAME}),
+        (Presence.DELETED, None, r"C:\x\own.asp", {ObservableKind.PATH, ObservableKind.FILE_NAME}),
+        (Presence.PRESENT, None, r"C:\x\Security.evtx", set()),
+    ],
+)  # fmt: skip
+def test_a_trace_of_a_page_has_its_digest_and_path(
+    presence: Presence, digest: str | None, path: str, kinds: set[ObservableKind]
+) -> None:
+    verdict = judged("request_reaches_eval/vbscript")
+    subject = Subject(SubjectKind.TRACE, path, presence=presence, sha256=digest)
+    found = observables_of(case_of([SavedReport(report_with(replace(verdict, subject=subject)))]))
+    assert {each.kind for each in found} == kinds
 
 
 def test_proxies_own_addresses_and_users_of_other_pages_are_left_out() -> None:

@@ -11,7 +11,7 @@ from tests.builders.assemblies import page_assembly
 from tests.pivot.cases import FIXTURES, case_with, demo_case, fixture, hostile_hosts, judged
 from webshellhunt.defang import FixtureClass, read_fixture
 from webshellhunt.model.report import Report
-from webshellhunt.model.verdict import Disposition, SubjectKind
+from webshellhunt.model.verdict import Disposition, Presence, SubjectKind
 from webshellhunt.pipeline import examine
 from webshellhunt.pivot.case import Product, case_of
 from webshellhunt.pivot.honest_files import honest_contents
@@ -122,8 +122,16 @@ def test_names_of_the_victim_are_in_no_string() -> None:
     assert not any("EXCH01" in line for line in strings)
 
 
+def test_a_removed_page_whose_content_was_examined_has_a_rule() -> None:
+    verdict = judged("request_reaches_eval/vbscript")
+    trace = replace(verdict, subject=replace(verdict.subject, kind=SubjectKind.TRACE, presence=Presence.DELETED))
+    product = yara_rules(case_with(trace))
+    assert (product.made, product.left_out) == (1, ())
+    assert product.made == yara_rules(case_with(trace, verdict)).made  # the file and its trace are one family
+
+
 def test_the_reason_is_given_where_none_is_made() -> None:
-    trace = replace(judged("request_reaches_eval/vbscript").subject, kind=SubjectKind.TRACE)
+    trace = replace(judged("request_reaches_eval/vbscript").subject, kind=SubjectKind.TRACE, sha256=None)
     verdict = replace(judged("request_reaches_eval/vbscript"), subject=trace)
     [reason] = yara_rules(case_with(verdict)).left_out
     assert "known only by a trace" in reason

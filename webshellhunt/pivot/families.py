@@ -66,7 +66,7 @@ def families_of(shells: Iterable[Shell]) -> tuple[Family, ...]:
         sha256 = shell.verdict.subject.sha256
         key: object = _key(shell)
         if sha256 is not None:
-            key = by_content.setdefault((sha256, shell.is_file), key)
+            key = by_content.setdefault((sha256, shell.has_content), key)
         groups.setdefault(key, []).append(shell)
     return tuple(_family(tuple(group), lambda shell: shell.statements[:MOST_STRINGS]) for group in groups.values())
 
@@ -90,7 +90,7 @@ def with_other_statements(family: Family) -> Family:
 
 
 def _key(shell: Shell) -> object:
-    if not shell.statements or not shell.is_file:
+    if not shell.statements or not shell.has_content:
         subject = shell.verdict.subject
         return (subject.sha256 or subject.path, subject.kind)
     return frozenset(skeleton(each, shell.keys) for each in shell.statements[:MOST_STRINGS])

@@ -86,9 +86,9 @@ def _of_shell(shell: Shell, family: Family) -> Iterator[Observable]:
     def seen(kind: ObservableKind, value: str, confidence: str, about: str) -> Observable:
         return Observable(kind, value, first, last, confidence, f"{about}, convicted by {rules}", family.name)
 
-    if shell.is_file and subject.sha256 is not None:
+    if shell.has_content and subject.sha256 is not None:
         yield seen(ObservableKind.SHA256, subject.sha256, "high", "content of a web shell")
-    if shell.is_file and not is_common(shell):
+    if shell.has_place and not is_common(shell):
         yield seen(ObservableKind.PATH, subject.path, "medium", "path of a web shell")
         yield seen(ObservableKind.FILE_NAME, _SEPARATORS.split(subject.path)[-1], "low", "file name of a web shell")
         for stem in stems(shell):

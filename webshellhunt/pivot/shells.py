@@ -12,7 +12,7 @@ from webshellhunt.lazy_pattern import lazy_pattern
 from webshellhunt.model.findings import Evidence, Finding
 from webshellhunt.model.report import Report
 from webshellhunt.model.rules import Confidence, Severity
-from webshellhunt.model.verdict import Disposition, SubjectKind, Verdict
+from webshellhunt.model.verdict import Disposition, Presence, SubjectKind, Verdict
 from webshellhunt.pivot.file_statements import statements_of_file
 from webshellhunt.pivot.shown_texts import shown_content, shown_excerpt
 from webshellhunt.pivot.statements import Statement, expression, statement_in, weight
@@ -53,9 +53,18 @@ class Shell(NamedTuple):
         return self.verdict.subject.path
 
     @property
-    def is_file(self) -> bool:
-        """True if the subject is a file, not a trace of one or a configuration element."""
-        return self.verdict.subject.kind is SubjectKind.FILE
+    def has_content(self) -> bool:
+        """True if the subject is a file, or a trace with the digest of one: from a quarantine, or an earlier state."""
+        subject = self.verdict.subject
+        is_known = subject.kind is SubjectKind.TRACE and subject.sha256 is not None
+        return subject.kind is SubjectKind.FILE or is_known
+
+    @property
+    def has_place(self) -> bool:
+        """True if its path is that of a file, also of one that is gone; other traces have the path of a log."""
+        subject = self.verdict.subject
+        is_gone = subject.kind is SubjectKind.TRACE and subject.presence is not Presence.PRESENT
+        return self.has_content or is_gone
 
     @property
     def rules(self) -> tuple[str, ...]:

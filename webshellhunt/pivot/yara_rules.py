@@ -92,8 +92,8 @@ def _rules(family: Family, case: Case) -> Iterator[tuple[Family, _Candidate | st
 
 def _rule(family: Family, case: Case) -> _Candidate | str:
     """Return the checked rule of a family, with statements from all of its files if those of the report don't do."""
-    if not any(shell.is_file for shell in family.shells):
-        return "it is known only by a trace or an element of a configuration, and has no content of its own"
+    if not any(shell.has_content for shell in family.shells):
+        return "it is an element of a configuration, or known only by a trace without the digest of a content"
     if not any(map(_is_shell_anywhere, family.shells)):
         return "it is convicted together with its place: the same page elsewhere may be a tool of an administrator"
     found = _rule_of(family, case)
