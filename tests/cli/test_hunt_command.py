@@ -235,9 +235,10 @@ def test_the_sentence_and_the_place_of_the_report_are_said_at_the_end(
     assert out == ""
     assert err == f"webshellhunt: 1 back doors found.\nwebshellhunt: report written to {output}\n"
     main(["hunt", *places, "--output", str(output)])
-    first, second, last = capsys.readouterr().err.splitlines()
+    first, second, fleet, last = capsys.readouterr().err.splitlines()
     assert first == f"webshellhunt: {places[0]}: 1 back doors found."
     assert second.startswith(f"webshellhunt: {places[1]}: ")
+    assert fleet.startswith("webshellhunt: all hosts: ")
     assert last.endswith(str(output))
 
 

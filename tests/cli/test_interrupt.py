@@ -42,10 +42,10 @@ def records(output: Path) -> list[dict[str, Any]]:
 
 
 def said(err: bytes, output: Path, reports: int = 1) -> list[bytes]:
-    """Return what standard error has besides a sentence for each report, and where they are."""
+    """Return what standard error has besides a sentence for each report and for all, and where they are."""
     *lines, last = err.splitlines()
     assert last == f"webshellhunt: report written to {output}".encode()
-    return lines[:-reports]
+    return lines[: -reports if reports == 1 else -reports - 1]
 
 
 @posix

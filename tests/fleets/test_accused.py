@@ -110,7 +110,7 @@ def test_a_machine_key_is_kept_as_its_fingerprint() -> None:
 def test_the_place_and_the_name_of_a_page() -> None:
     assert links(shell(), SharedKind.PATH) == ["inetpub/wwwroot/aspnet_client/x.aspx"]
     assert links(shell(), SharedKind.FILE_NAME) == ["x.aspx"]
-    for common in ("web.config", "default.aspx", "app.config"):
+    for common in ("web.config", "default.aspx", "app.config", "login.aspx", "index.php"):
         assert links(shell(path=rf"C:\a\{common}"), SharedKind.FILE_NAME) == []
     trace = shell()
     trace = replace(trace, subject=replace(trace.subject, kind=SubjectKind.TRACE))

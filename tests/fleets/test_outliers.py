@@ -10,8 +10,8 @@ import pytest
 from tests.builders.fleet_hosts import INSTALL, names, page, server
 from webshellhunt.fleets.outliers import MOST_OF_A_HOST, few
 from webshellhunt.fleets.tally import fleet
-from webshellhunt.model.fleet import Outlier, OutlierKind
 from webshellhunt.model.findings import Gap
+from webshellhunt.model.fleet import Outlier, OutlierKind
 from webshellhunt.model.places import Role
 from webshellhunt.model.verdict import Disposition, Verdict
 

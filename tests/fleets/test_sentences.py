@@ -36,7 +36,8 @@ def test_the_head_says_how_many_and_where_it_began() -> None:
         *(row(f"H{number}") for number in range(17)),
     ]
     assert head_sentence(rows, [shell()], []) == (
-        "3 of 20 hosts have back doors; the same shell is on 3, first known on EXCH02, planted 2021-03-03, at an unknown time on 1."
+        "3 of 20 hosts have back doors; the same shell is on 3, first known on EXCH02, planted 2021-03-03, at an "
+        "unknown time on 1."
     )
 
 

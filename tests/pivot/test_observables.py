@@ -17,6 +17,8 @@ from webshellhunt.pivot.case import case_of
 from webshellhunt.pivot.observables import Observable, ObservableKind, is_distinctive, is_foreign, observables_of
 from webshellhunt.saved_reports import SavedReport
 
+PLACE = {ObservableKind.PATH, ObservableKind.FILE_NAME}
+
 
 def _of(report: Report, kind: ObservableKind) -> list[Observable]:
     return [each for each in observables_of(case_of([SavedReport(report)])) if each.kind is kind]
@@ -54,9 +56,9 @@ def _used(page: str, *clients: Client, count: int = 1) -> Report:
 @pytest.mark.parametrize(
     ("presence", "digest", "path", "kinds"),
     [
-        (Presence.DELETED, "ab" * 32, r"C:\x\own.asp", {ObservableKind.SHA256, ObservableKind.PATH, ObservableKind.FILE_NAME}),
-        (Presence.PRESENT, "ab" * 32, r"C:\x\own.asp", {ObservableKind.SHA256, ObservableKind.PATH, ObservableKind.FILE_NAME}),
-        (Presence.DELETED, None, r"C:\x\own.asp", {ObservableKind.PATH, ObservableKind.FILE_NAME}),
+        (Presence.DELETED, "ab" * 32, r"C:\x\own.asp", {ObservableKind.SHA256, *PLACE}),
+        (Presence.PRESENT, "ab" * 32, r"C:\x\own.asp", {ObservableKind.SHA256, *PLACE}),
+        (Presence.DELETED, None, r"C:\x\own.asp", PLACE),
         (Presence.PRESENT, None, r"C:\x\Security.evtx", set()),
     ],
 )  # fmt: skip

@@ -11,6 +11,7 @@ import pytest
 from tests.builders.fleet_hosts import page, server
 from tests.reports.cases import report
 from webshellhunt.fleets import FleetTally
+from webshellhunt.model.fleet import Fleet
 from webshellhunt.model.report import Report
 from webshellhunt.model.verdict import Disposition
 from webshellhunt.reports import schema
@@ -31,6 +32,15 @@ def test_json_has_the_fleet_after_the_reports() -> None:
     jsonschema.Draft202012Validator(schema()).validate(document)
     assert list(document) == ["kind", "schema_version", "reports", "fleet"]
     assert document["fleet"]["sentence"].startswith("2 of 2 hosts have back doors")
+
+
+@pytest.mark.parametrize("form", ["json", "jsonl", "text"])
+def test_who_asks_is_told_of_the_comparison_once(form: str) -> None:
+    told: list[Fleet] = []
+    assert written(form, TWO, FLEET._replace(on_fleet=told.append)) == written(form, TWO)
+    assert [each.sentence.startswith("2 of 2 hosts have back doors") for each in told] == [True]
+    written(form, TWO[:1], FLEET._replace(on_fleet=told.append))
+    assert len(told) == 1
 
 
 def test_json_lines_end_with_the_fleet() -> None:

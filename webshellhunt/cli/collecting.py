@@ -13,7 +13,7 @@ from webshellhunt.cli.signals import SIGNALS
 from webshellhunt.cli.status import Outcome
 from webshellhunt.errors import UnexpectedError, UsageError, WebShellHuntError
 from webshellhunt.keeping.bag import Bag, KeptEvidence, open_bag
-from webshellhunt.keeping.manifest import CUSTOMARY_PASSWORD
+from webshellhunt.keeping.readme import CUSTOMARY_PASSWORD
 from webshellhunt.model.report import Report
 from webshellhunt.reports.destination import refuse_evidence
 from webshellhunt.sources.source import Source

@@ -45,7 +45,10 @@ def run(arguments: Namespace) -> int:
             collector = stack.enter_context(open_collector(arguments, outcome))
             stream = stack.enter_context(_stream(arguments))
         reports = _named(_reports(arguments, job, executor, outcome, sentences, collector), names)
-        options = options_for(arguments, stream)._replace(fleet=len(arguments.locations) > 1)
+        options = options_for(arguments, stream)._replace(
+            fleet=len(arguments.locations) > 1,
+            on_fleet=lambda made: sentences.append(f"all hosts: {made.sentence}"),
+        )
         write(reports, wanted, stream, options)
     if not (arguments.output is None or arguments.output == "-" or arguments.quiet):
         for sentence in (*sentences, f"report written to {arguments.output}"):

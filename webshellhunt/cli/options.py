@@ -6,11 +6,9 @@ import argparse
 import re
 from datetime import UTC, datetime, timedelta
 
+from webshellhunt.keeping.readme import CUSTOMARY_PASSWORD
 from webshellhunt.model.traffic import read_time
 from webshellhunt.scan.executors import MOST_JOBS
-
-CUSTOMARY_PASSWORD = "infected"  # noqa: S105 - that of archives with malicious files, not a secret
-"""The password that the field uses for archives with malicious files."""
 
 _VERIFY_STATUS = """\
 examples:

@@ -180,7 +180,7 @@ def _add_pivot(commands: Commands) -> None:
                          default=[], help="make only this; may be repeated; default: all")  # fmt: skip
     command.add_argument("--files", metavar="LOCATION",
                          help="location of the convicted files, from which YARA rules are made")  # fmt: skip
-    command.add_argument("--password", metavar="WORD", help="the password of that location, if it is an archive")
+    add_password(command)
     command.epilog = _PIVOT_STATUS
 
 

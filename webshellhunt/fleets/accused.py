@@ -10,6 +10,7 @@ from typing import Final
 
 from webshellhunt.correlation.timeline import MOMENT_FACTS
 from webshellhunt.fleets.place_keys import Scheme, place_key
+from webshellhunt.knowledge.web_folders import COMMON_NAMES
 from webshellhunt.lazy_pattern import lazy_pattern
 from webshellhunt.model.findings import Finding
 from webshellhunt.model.fleet import SharedKind, TimeOf
@@ -37,9 +38,6 @@ _COMMON_KEYS: Final = frozenset(
 )
 """Names of parameters that unrelated pages have in common."""
 
-_COMMON_NAMES: Final = frozenset(
-    {"default.aspx", "error.aspx", "global.asax", "index.aspx", "logon.aspx", "web.config", "applicationhost.config"}
-)
 _BLANKS = lazy_pattern(r"\s+")
 _KEY = lazy_pattern(r"[0-9A-Fa-f]{32,256}")
 
@@ -159,7 +157,7 @@ def _of_place(verdict: Verdict, of_host: Scheme) -> Iterator[Link]:
     is_page = subject.kind is SubjectKind.FILE or subject.presence is Presence.DELETED
     key = place_key(subject.path, of_host)
     name = key.rpartition("/")[2]
-    if not is_page or not name or name in _COMMON_NAMES or name.endswith(".config"):
+    if not is_page or not name or name in COMMON_NAMES or name.endswith(".config"):
         return
     yield SharedKind.PATH, _bounded(key)
     yield SharedKind.FILE_NAME, _bounded(name)

@@ -8,7 +8,7 @@ from typing import Final, NamedTuple
 
 from webshellhunt.fleets.hosts import worst_first
 from webshellhunt.fleets.stacking import MOST_PLACES, Stack, bits
-from webshellhunt.model.fleet import LEAST_PEERS, FleetHost, Outlier, Shared, SharedKind, TimeOf
+from webshellhunt.model.fleet import LEAST_PEERS, FleetHost, Outlier, Shared, SharedKind
 from webshellhunt.model.report import AssessmentState
 
 _MOST_NAMED: Final = 5

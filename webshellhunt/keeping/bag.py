@@ -13,9 +13,9 @@ from webshellhunt.errors import UnreadableError, WrongTypeError
 from webshellhunt.keeping.digests import Digester
 from webshellhunt.keeping.file_copy import Stop, copy_file
 from webshellhunt.keeping.limits import BagLimits
-from webshellhunt.keeping.manifest import CUSTOMARY_PASSWORD, MANIFEST, READS, KeptFile, KeptLocation, Manifest
+from webshellhunt.keeping.manifest import MANIFEST, READS, KeptFile, KeptLocation, Manifest
 from webshellhunt.keeping.read_log import LoggedSource
-from webshellhunt.keeping.readme import readme
+from webshellhunt.keeping.readme import CUSTOMARY_PASSWORD, readme
 from webshellhunt.keeping.selection import Selection, Wanted
 from webshellhunt.keeping.stores import README, Store, open_store
 from webshellhunt.keeping.verification import verify
@@ -47,11 +47,11 @@ class KeptEvidence(NamedTuple):
 class Bag:
     """An evidence bag that is being filled."""
 
-    def __init__(self, store: Store, clock: Callable[[], datetime], limits: BagLimits, *, encrypted: bool) -> None:
+    def __init__(self, store: Store, clock: Callable[[], datetime], limits: BagLimits, *, password: str | None) -> None:
         self._store = store
         self._clock = clock
         self._limits = limits
-        self._encrypted = encrypted
+        self._encrypted = password is not None
         self._started = clock()
         self._locations: list[KeptLocation] = []
         self._reads: list[bytes] = []
@@ -59,7 +59,7 @@ class Bag:
         self._files: list[KeptFile] = []
         self._size_bytes = 0
         self.manifest_sha256: str | None = None
-        self._add_member(README, readme(encrypted=encrypted))
+        self._add_member(README, readme(password))
 
     def add(
         self, report: Report, source: Source, *, should_stop: Stop = lambda: False, progress: Progress | None = None
@@ -210,7 +210,7 @@ def open_bag(
         UnreadableError: The bag that was written can't be verified.
     """
     with open_store(to, password) as store:
-        bag = Bag(store, clock, limits or BagLimits(), encrypted=password is not None)
+        bag = Bag(store, clock, limits or BagLimits(), password=password)
         yield bag
         digest = bag.finish()
         check = verify(store.partial, password=password or CUSTOMARY_PASSWORD, manifest_sha256=digest)

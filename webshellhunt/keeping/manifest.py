@@ -18,9 +18,6 @@ from webshellhunt.reports.printable import decodable
 from webshellhunt.reports.times import utc
 from webshellhunt.version import __version__
 
-CUSTOMARY_PASSWORD = "infected"  # noqa: S105 - the password under which malicious files are shared, not a secret
-"""The password that the field uses for archives with malicious files."""
-
 MANIFEST = "manifest.json"
 READS = "reads.jsonl"
 KIND = "webshellhunt evidence bag"

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from webshellhunt.version import __version__
 
+CUSTOMARY_PASSWORD = "infected"  # noqa: S105 - that of archives with malicious files, not a secret
+"""The password that the field uses for archives with malicious files."""
+
 _TEXT = """\
 Evidence bag of webshellhunt {version}
 
@@ -28,13 +31,17 @@ the SHA-256 of each copy must be the one in manifest.json.
 
 _ARCHIVE = """\
 The archive is encrypted with AES-256 (WinZip AE-2), so that nothing acts on its
-content by accident. The customary password for malicious files is: infected
+content by accident. {password}
 Programs that open it: 7-Zip, WinZip, and others that know AES."""
+
+_CUSTOMARY = f"The customary password for malicious files is: {CUSTOMARY_PASSWORD}"
+_OWN = "Its password was chosen by the person who made it."
 
 _FOLDER = "This folder is not encrypted: antivirus may act on its content."
 
 
-def readme(*, encrypted: bool) -> bytes:
-    """Return the text."""
-    text = _TEXT.format(version=__version__, form=_ARCHIVE if encrypted else _FOLDER)
+def readme(password: str | None) -> bytes:
+    """Return the text; the password is ``None`` for a folder, and only the customary one is in the text."""
+    archive = _ARCHIVE.format(password=_CUSTOMARY if password == CUSTOMARY_PASSWORD else _OWN)
+    text = _TEXT.format(version=__version__, form=_FOLDER if password is None else archive)
     return text.replace("\n", "\r\n").encode("ascii")

@@ -16,7 +16,8 @@ from webshellhunt.keeping.archive_contents import PIECE_BYTES, ArchiveContents
 from webshellhunt.keeping.archive_layout import DAMAGED, read_layout
 from webshellhunt.keeping.differences import Difference
 from webshellhunt.keeping.digests import Digester, Digests
-from webshellhunt.keeping.manifest import CUSTOMARY_PASSWORD, KIND, MANIFEST, SCHEMA_VERSION
+from webshellhunt.keeping.manifest import KIND, MANIFEST, SCHEMA_VERSION
+from webshellhunt.keeping.readme import CUSTOMARY_PASSWORD
 from webshellhunt.model.arguments import type_words
 
 MOST_MANIFEST_BYTES = 128 << 20

@@ -10,6 +10,15 @@ LONGEST_PATH = 2_048
 _PAGES = frozenset(
     {"aspx", "ashx", "asmx", "ascx", "asp", "asa", "asax", "svc", "soap", "cshtml", "vbhtml", "php", "phtml", "xamlx"}
 )
+COMMON_NAMES = frozenset(
+    {
+        "default.aspx", "default.asp", "default.htm", "index.asp", "index.aspx", "index.html", "index.php",
+        "global.asax", "global.asa", "login.aspx", "login.asp", "logon.aspx", "error.aspx", "web.config",
+        "applicationhost.config", "machine.config",
+    }
+)  # fmt: skip
+"""Names that files of unrelated sites have in common, in lower case."""
+
 _SETUP = lazy_pattern(
     r"\\(?:frontend|clientaccess)\\|\\httpproxy\\|\\inetpub\\wwwroot\\aspnet_client\\|\\aspnet_client\\|"
     r"\\web server extensions\\\d\d\\template\\layouts\\",

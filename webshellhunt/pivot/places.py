@@ -7,6 +7,7 @@ from typing import Final
 from urllib.parse import unquote
 
 from webshellhunt.knowledge.exchange_names import is_expected_page, is_shipped_at
+from webshellhunt.knowledge.web_folders import COMMON_NAMES
 from webshellhunt.lazy_pattern import lazy_pattern
 from webshellhunt.model.verdict import SubjectKind
 from webshellhunt.pivot.shells import Shell
@@ -14,13 +15,6 @@ from webshellhunt.pivot.shells import Shell
 MOST_VISITORS: Final = 20
 """A page with answers to more clients than this has visitors of its own."""
 
-_COMMON_NAMES: Final = frozenset(
-    {
-        "default.aspx", "default.asp", "default.htm", "index.asp", "index.aspx", "index.html", "index.php",
-        "global.asax", "global.asa", "web.config", "login.aspx", "login.asp", "error.aspx", "applicationhost.config",
-        "machine.config",
-    }
-)  # fmt: skip
 _DRIVE = lazy_pattern(r"[A-Za-z]:(?=[\\/])")
 _UNUSUAL = lazy_pattern(r'[^ -~]|[<>:"|?*]')
 _SEPARATORS = lazy_pattern(r"[\\/]+")
@@ -63,7 +57,7 @@ def is_common(shell: Shell) -> bool:
     name = _SEPARATORS.split(subject.path)[-1].lower()
     has_visitors = use is not None and use.client_count > MOST_VISITORS
     return (
-        name in _COMMON_NAMES
+        name in COMMON_NAMES
         or has_visitors
         or is_shipped_at(subject.path)
         or any(is_expected_page(stem) for stem in stems(shell))

@@ -21,6 +21,7 @@ class FleetPart:
 
     def __init__(self, options: Options) -> None:
         self._tally = FleetTally() if options.fleet else None
+        self._on_fleet = options.on_fleet
         self._fence = Fence("", "fleet")
 
     def through(self, reports: Iterable[Report]) -> Iterator[Report]:
@@ -37,4 +38,7 @@ class FleetPart:
         if tally is None or len(tally) < _LEAST_REPORTS:
             return None
         made = self._fence.step("fleet", tally.fleet, _FAILED)
-        return replace(made, notes=(*made.notes, *(gap.reason for gap in self._fence.gaps)))
+        made = replace(made, notes=(*made.notes, *(gap.reason for gap in self._fence.gaps)))
+        if self._on_fleet is not None:
+            self._on_fleet(made)
+        return made

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import NamedTuple
+
+from webshellhunt.model.fleet import Fleet
 
 
 class Options(NamedTuple):
@@ -12,7 +15,7 @@ class Options(NamedTuple):
     a format would defang them; ``show_secrets`` shows the victim's secrets instead of their fingerprints.
     ``color`` and ``width`` (characters, ``None``: unlimited) are for terminals. ``on_disk`` is true if the report
     becomes a file, which antivirus scans. ``only_ascii`` is for a stream that can't write block characters. ``fleet``
-    adds the comparison of the hosts, if there are several reports.
+    adds the comparison of the hosts, if there are several reports; ``on_fleet`` is called with it.
     """
 
     show_all: bool = False
@@ -23,3 +26,4 @@ class Options(NamedTuple):
     on_disk: bool = False
     only_ascii: bool = False
     fleet: bool = False
+    on_fleet: Callable[[Fleet], None] | None = None
