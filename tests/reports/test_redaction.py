@@ -30,6 +30,20 @@ def test_what_the_attacker_chose_is_shown(name: str) -> None:
     assert redaction(facts).facts(facts) == facts
 
 
+def test_a_fingerprint_is_its_own() -> None:
+    assert fingerprint(PRINT) == PRINT
+    assert fingerprint(f"{PRINT}0") != f"{PRINT}0"
+    assert redaction({"password": PRINT}).facts({"password": PRINT}) == {"password": PRINT}
+
+
+def test_what_has_no_secrets_any_more_stays_as_it_is() -> None:
+    text = f'validationKey="{PRINT}{SECRET}'
+    made = verdict("web.config", Disposition.MALICIOUS, finding(excerpt=text, facts={"password": PRINT}))
+    shown = Redaction(replace(made, secrets_hidden=True), show_secrets=False)
+    assert shown.text(text) == shown.excerpt(made.findings[0].evidence[0]) == text
+    assert SECRET not in Redaction(made, show_secrets=False).text(text)
+
+
 def test_several_secrets_and_values_that_are_none() -> None:
     facts: dict[str, FactValue] = {"passwords": ("one one", "two two"), "password": None, "machine_key": True}
     shown = redaction(facts).facts(facts)

@@ -11,9 +11,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.pivot.cases import demo_report
+from tests.reports.cases import SECRET, finding, verdict
+from tests.reports.cases import report as case
 from tests.reports.strategies import reports
 from webshellhunt.errors import UsageError
 from webshellhunt.model.report import Report
+from webshellhunt.model.verdict import Disposition
 from webshellhunt.reports import render
 from webshellhunt.saved_reports import parse_reports, read_reports, reading
 
@@ -26,6 +29,25 @@ def test_the_demo_comes_back_and_renders_the_same(form: str, tmp_path: Path) -> 
     assert saved.tool
     assert saved.report.location == "demo"
     assert render(saved.report, form) == render(demo_report(), form)
+
+
+@settings(max_examples=100)
+@given(reports, st.booleans(), st.booleans(), st.sampled_from(["json", "jsonl"]))
+def test_any_report_renders_the_same_when_it_comes_back(report: Report, raw: bool, secrets: bool, form: str) -> None:
+    text = render(report, form, show_all=True, raw_excerpts=raw, show_secrets=secrets)
+    saved = [each.report for each in parse_reports(text.encode())]
+    assert render(saved, form, show_all=True, raw_excerpts=raw, show_secrets=secrets) == text
+    hidden = render(saved, form, show_all=True, raw_excerpts=raw)
+    again = [each.report for each in parse_reports(hidden.encode())]
+    for shown in (False, True):
+        assert render(again, form, show_all=True, raw_excerpts=raw, show_secrets=shown) == hidden
+
+
+def test_secrets_that_were_saved_are_hidden_later() -> None:
+    report = case(verdict("web.config", Disposition.MALICIOUS, finding(facts={"password": SECRET})))
+    [saved] = parse_reports(render(report, "json", show_secrets=True).encode())
+    assert SECRET in render(saved.report, "json", show_secrets=True)
+    assert render(saved.report, "json") == render(report, "json")
 
 
 def test_the_plain_form_is_equal() -> None:

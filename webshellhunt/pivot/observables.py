@@ -18,7 +18,6 @@ from webshellhunt.pivot.shells import Shell
 from webshellhunt.reports.redaction import fingerprint
 
 _KEY_FACTS: Final = ("decryption_key", "machine_key", "validation_key")
-_FINGERPRINT = re.compile(r"sha256:[0-9a-f]{12}")
 _SEPARATORS = re.compile(r"[\\/]")
 _OWN_NETWORKS: Final = tuple(
     ipaddress.ip_network(each)
@@ -98,8 +97,12 @@ def _of_shell(shell: Shell, family: Family) -> Iterator[Observable]:
             value = finding.facts.get(name)
             for key in value if isinstance(value, tuple) else (value,):
                 if isinstance(key, str) and key:
-                    shown = key if _FINGERPRINT.fullmatch(key) else fingerprint(key)
-                    yield seen(ObservableKind.KEY, shown, "medium", "fingerprint of a key in a convicted configuration")
+                    yield seen(
+                        ObservableKind.KEY,
+                        fingerprint(key),
+                        "medium",
+                        "fingerprint of a key in a convicted configuration",
+                    )
 
 
 def _of_operators(report: Report, shells: list[Shell]) -> Iterator[Observable]:

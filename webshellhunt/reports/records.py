@@ -72,6 +72,7 @@ def verdict_record(verdict: Verdict, options: Options | None = None, *, location
         "presence": subject.presence.value,
         "disposition": verdict.disposition.label,
         "otherwise": verdict.otherwise.label if verdict.otherwise is not None else None,
+        "secrets_hidden": verdict.secrets_hidden or not options.show_secrets,
         "reasons": [decodable(redaction.text(reason)) for reason in verdict.reasons],
         "sha256": subject.sha256,
         "size_bytes": subject.size_bytes,

@@ -39,14 +39,16 @@ _SHORTEST_CUT = 8
 """Shortest prefix of a secret that is replaced before the ellipsis of a cut text."""
 
 _CUT = "…"
+_FINGERPRINT = re.compile(r"sha256:[0-9a-f]{12}")
 
 
 class Redaction:
     """The victim's secrets in a verdict, and the redaction of its strings."""
 
     def __init__(self, verdict: Verdict, *, show_secrets: bool) -> None:
-        self.show_secrets = show_secrets
-        findings = () if show_secrets else verdict.findings
+        # A text without secrets stays as it is: a second search would take parts of the first result for secrets.
+        self.show_secrets = show_secrets or verdict.secrets_hidden
+        findings = () if self.show_secrets else verdict.findings
         values = {value for finding in findings for value in _secret_values(finding) if len(value) >= _SHORTEST}
         values |= {value for finding in findings for each in finding.evidence for value in _distinctive_values(each)}
         self._words = Words(values, configuration=is_configuration(verdict.subject.path))
@@ -79,8 +81,18 @@ class Redaction:
 
 
 def fingerprint(secret: str) -> str:
-    """Return a short, stable digest in place of a secret: equal secrets have equal fingerprints."""
+    """Return a short, stable digest in place of a secret: equal secrets have equal fingerprints.
+
+    A fingerprint is its own, so that a saved report that is rendered again shows the same one.
+    """
+    if is_fingerprint(secret):
+        return secret
     return f"sha256:{hashlib.sha256(secret.encode('utf-8', 'surrogatepass')).hexdigest()[:12]}"
+
+
+def is_fingerprint(text: str) -> bool:
+    """Return True if a text is the fingerprint of a secret."""
+    return _FINGERPRINT.fullmatch(text) is not None
 
 
 def replaced(text: str, secrets: Iterable[Secret], between: Callable[[str], str] = str) -> str:
