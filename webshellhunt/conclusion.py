@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 
 from webshellhunt.baselines.fit import group_deviations, uncovered
@@ -75,17 +75,11 @@ def conclude(source: Source, hunt_state: HuntState, *, interrupted: bool = False
     fence = Fence(source.location, "correlate")
     patch_state = find_patch_state(surveyed.host)
     correlated, verdicts, of_baselines = _verdicts(read, hunt_state, patch_state, fence)
-    traffic = hunt_state.traffic
-    gaps = [*hunt_state.gaps, *_signature_gaps(hunt_state.job), *of_baselines, *fence.gaps]
-    gaps += [] if traffic is None else [*traffic.gaps, *traffic.planting_gaps(verdicts)]
-    of_files = (gap for examination in examinations for gap in examination.gaps)
-    logs = frozenset[str]() if traffic is None else traffic.found
-    gaps = list(group_unopened(without_repeats([*gaps, *of_files], logs)))
+    gaps = _all_gaps(hunt_state, examinations, verdicts, [*of_baselines, *fence.gaps])
     if not interrupted and not hunt_state.job.logs.alone:
         gaps += _empty(source.location, examinations, read, gaps)
-    of_each = Counter(verdict.disposition for verdict in verdicts)
-    counts = {disposition.label: of_each[disposition] for disposition in reversed(Disposition)}
     ordered = tuple(sorted(set(gaps), key=lambda gap: (not gap.matters, gap.code, gap.path, gap.reason)))
+    traffic = hunt_state.traffic
     host, held = surveyed.host, surveyed.coverage
     held = held if traffic is None else held._replace(logs=traffic.state)
     return Report(
@@ -96,7 +90,7 @@ def conclude(source: Source, hunt_state: HuntState, *, interrupted: bool = False
         gaps=ordered,
         coverage=held,
         assessment=_assessed(verdicts, ordered, held, hunt_state, patch_state, interrupted=interrupted),
-        counts={**counts, "files": sum(e.subject.kind is SubjectKind.FILE for e in read)},
+        counts={**_counted(verdicts), "files": sum(e.subject.kind is SubjectKind.FILE for e in read)},
         interrupted=interrupted,
         patch_state=patch_state,
         acceptances=hunt_state.acceptances.uses(correlated),
@@ -107,6 +101,24 @@ def conclude(source: Source, hunt_state: HuntState, *, interrupted: bool = False
         form=surveyed.form.label,
         is_collection=surveyed.form.is_collection,
     )
+
+
+def _counted(verdicts: Iterable[Verdict]) -> dict[str, int]:
+    """Return the number of verdicts of each disposition, the worst first."""
+    of_each = Counter(verdict.disposition for verdict in verdicts)
+    return {disposition.label: of_each[disposition] for disposition in reversed(Disposition)}
+
+
+def _all_gaps(
+    hunt_state: HuntState, examinations: Sequence[Examination], verdicts: list[Verdict], of_correlation: list[Gap]
+) -> list[Gap]:
+    """Return the gaps of all stages, without those that repeat others; many of one kind are one."""
+    traffic = hunt_state.traffic
+    gaps = [*hunt_state.gaps, *_signature_gaps(hunt_state.job), *of_correlation]
+    gaps += [] if traffic is None else [*traffic.gaps, *traffic.planting_gaps(verdicts)]
+    of_files = (gap for examination in examinations for gap in examination.gaps)
+    logs = frozenset[str]() if traffic is None else traffic.found
+    return list(group_unopened(without_repeats([*gaps, *of_files], logs)))
 
 
 def _assessed(
@@ -160,7 +172,6 @@ def _verdicts(
 
 def _nothing_surveyed(source: Source, hunt_state: HuntState) -> Report:
     """Return the report of a hunt that ended before it found any file."""
-    counts = {disposition.label: 0 for disposition in reversed(Disposition)}
     coverage, gaps = Coverage(), tuple(hunt_state.gaps)
     return Report(
         location=source.location,
@@ -170,7 +181,7 @@ def _nothing_surveyed(source: Source, hunt_state: HuntState) -> Report:
         gaps=gaps,
         coverage=coverage,
         assessment=assess((), gaps, coverage, interrupted=True),
-        counts={**counts, "files": 0},
+        counts={**_counted(()), "files": 0},
         interrupted=True,
         acceptances=hunt_state.acceptances.uses([]),
         times=source.time_bases,

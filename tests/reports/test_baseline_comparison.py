@@ -21,7 +21,7 @@ def deviation(path: str, *, page: bool = False) -> Deviation:
 
 def told(comparison: Comparison, clean: bytes | None = None, found: bytes = PAGE, **options: bool) -> str:
     source = MemorySource({"owa/x.aspx": found})
-    return "".join(comparison_lines(comparison, source, lambda key: clean, Options(**options)))
+    return "".join(comparison_lines(comparison, source, lambda key: clean, Options()._replace(**options)))
 
 
 def test_thousands_of_files_are_a_few_rows() -> None:

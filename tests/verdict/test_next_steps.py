@@ -8,18 +8,16 @@ from typing import Any
 
 import pytest
 
-from tests.correlation.test_planting_time import FEB, state_of
+from tests.correlation.test_planting_time import state_of
 from tests.verdict.test_assessment import DOOR, OPEN, PUBLIC, SUSPECT
 from tests.verdict.test_judge import C, S, finding
 from webshellhunt.model.findings import Evidence, Span
 from webshellhunt.model.places import Role, Url
 from webshellhunt.model.report import Coverage, ExchangeInstall, Host, InputState, Step
 from webshellhunt.model.rules import Remedy
-from webshellhunt.model.verdict import Planting, Presence, SubjectKind, Verdict
+from webshellhunt.model.verdict import Presence, SubjectKind, Verdict
 from webshellhunt.verdict.next_steps import (
-    MOST_ITEMS,
     SortedVerdicts,
-    steps_exposed,
     steps_found,
     steps_open,
     steps_suspect,
@@ -66,12 +64,6 @@ def test_each_file_is_on_a_line_of_its_own() -> None:
 def test_what_is_gone_is_not_removed() -> None:
     gone = at(DOOR, "gone.aspx", presence=Presence.DELETED)
     assert not starting(found([gone]), "Remove")
-
-
-def test_a_long_list_is_cut() -> None:
-    (step,) = starting(found([at(DOOR, f"{n}.aspx") for n in range(25)]), "Remove")
-    assert len(step.items) == MOST_ITEMS + 1
-    assert step.items[-1] == "and 15 more, listed above"
 
 
 def test_a_page_that_exchange_ships_is_replaced_not_removed() -> None:
@@ -149,19 +141,6 @@ def test_without_exchange_nobody_looks_at_mail() -> None:
 def test_logs_are_asked_for_unless_they_were_read(coverage: Coverage, asked: bool) -> None:
     steps = list(steps_found(SortedVerdicts([DOOR]), EXCHANGE, coverage, None))
     assert bool(starting(steps, "Collect the logs of IIS and HttpProxy")) is asked
-
-
-def test_mail_access_is_looked_at_since_the_first_planting() -> None:
-    planted = replace(DOOR, planting=Planting(FEB, "created", "planted"))
-    assert starting(found([DOOR, planted]), "Check mail access since 2021-02-28:")
-
-
-def test_public_keys_are_named_by_file_line_and_attribute() -> None:
-    place = Evidence(r"C:\ecp\web.config", "raw", Span(0, 9), 5, 9, "<machineKey validationKey=")
-    named = replace(PUBLIC, findings=tuple(replace(f, evidence=(place,)) for f in PUBLIC.findings))
-    (step,) = steps_exposed([named])
-    assert step.items == (r"C:\ecp\web.config, line 5: validationKey",)
-    assert list(steps_exposed([])) == []
 
 
 def test_an_update_is_named_only_where_a_wave_is_open() -> None:

@@ -93,16 +93,26 @@ def render(
         PluginError: the format of another package can't be loaded, or fails.
     """
     wanted = require_format(format)
-    flags = {"show_all": show_all, "raw_excerpts": raw_excerpts, "show_secrets": show_secrets, "color": color}
-    for name, value in {**flags, "fleet": fleet}.items():
-        require_flag(f"render: {name}", value)
-    if width is not None:
-        require_number("render: width", width, 1, _MOST_CHARACTERS, "characters", "None for no limit")
-    reports = _reports_of(report)
     on_disk = isinstance(to, str | os.PathLike)
-    options = Options(show_all, raw_excerpts, show_secrets, color, width, on_disk=on_disk, fleet=fleet)
+    options = _checked(Options(show_all, raw_excerpts, show_secrets, color, width, on_disk=on_disk, fleet=fleet))
+    reports = _reports_of(report)
     if to is None:
         return "".join(wanted.lines(reports, options))
+    _write_to(to, reports, wanted, options)
+    return None
+
+
+def _checked(options: Options) -> Options:
+    """Return the options if each has the right type."""
+    for name in ("show_all", "raw_excerpts", "show_secrets", "color", "fleet"):
+        require_flag(f"render: {name}", getattr(options, name))
+    if options.width is not None:
+        require_number("render: width", options.width, 1, _MOST_CHARACTERS, "characters", "None for no limit")
+    return options
+
+
+def _write_to(to: str | os.PathLike[str] | TextIO, reports: Iterable[Report], wanted: Format, options: Options) -> None:
+    """Write into a file outside the evidence, or to a stream."""
     if isinstance(to, str | os.PathLike):
         reports = tuple(reports)
         runs = [each.run.options for each in reports]
@@ -114,7 +124,6 @@ def render(
         write(reports, wanted, to, options)
     else:
         raise WrongTypeError(f"render: to is {type_words(to)}; pass a path, or a stream that is open for text")
-    return None
 
 
 def write(reports: Iterable[Report], wanted: Format, stream: TextIO, options: Options) -> None:

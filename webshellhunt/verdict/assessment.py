@@ -14,20 +14,11 @@ from webshellhunt.model.patches import FixState, PatchState
 from webshellhunt.model.report import Assessment, AssessmentState, Coverage, Host, InputState
 from webshellhunt.model.rules import Severity
 from webshellhunt.model.verdict import Disposition, SubjectKind, Verdict
+from webshellhunt.verdict.gap_steps import steps_missing, steps_unread
 from webshellhunt.verdict.intruders import find_intruders
 from webshellhunt.verdict.log_steps import steps_leads, steps_logs
-from webshellhunt.verdict.next_steps import (
-    PUBLIC_KEYS,
-    SortedVerdicts,
-    exposing,
-    steps_exposed,
-    steps_found,
-    steps_missing,
-    steps_open,
-    steps_suspect,
-    steps_traces,
-    steps_unread,
-)
+from webshellhunt.verdict.next_steps import SortedVerdicts, steps_found, steps_open, steps_suspect, steps_traces
+from webshellhunt.verdict.secret_steps import PUBLIC_KEYS, exposing, steps_exposed
 
 _NAMED = 3
 _PATCH_STAYS = "a patch does not remove a back door"
