@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from webshellhunt.baselines.compare import Comparison, Deviation
 from webshellhunt.model.artifact import Artifact
 from webshellhunt.model.places import Role
@@ -19,9 +21,9 @@ def deviation(path: str, *, page: bool = False) -> Deviation:
     return Deviation(Artifact(path, path, Role.GIVEN, 0), standing, "cd" * 32, page)
 
 
-def told(comparison: Comparison, clean: bytes | None = None, found: bytes = PAGE, **options: bool) -> str:
+def told(comparison: Comparison, clean: bytes | None = None, found: bytes = PAGE, **options: Any) -> str:
     source = MemorySource({"owa/x.aspx": found})
-    return "".join(comparison_lines(comparison, source, lambda key: clean, Options()._replace(**options)))
+    return "".join(comparison_lines(comparison, source, lambda key: clean, Options(**options)))
 
 
 def test_thousands_of_files_are_a_few_rows() -> None:

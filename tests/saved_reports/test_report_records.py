@@ -8,7 +8,10 @@ from typing import Any
 import pytest
 
 from tests.pivot.cases import demo_report
+from tests.reports.cases import finding, verdict
+from tests.reports.cases import report as case
 from webshellhunt.errors import UsageError
+from webshellhunt.model.verdict import Disposition
 from webshellhunt.reports import Options
 from webshellhunt.reports.records import iter_records
 from webshellhunt.saved_reports.report_records import report_of
@@ -42,3 +45,10 @@ def test_a_damaged_excerpt_is_refused() -> None:
     verdicts[0]["findings"][0]["evidence"][0]["excerpt"] = "plain text"
     with pytest.raises(UsageError, match="not a defanged line"):
         report_of(verdicts, gaps, summary, "report")
+
+
+def test_an_excerpt_with_half_a_character_is_as_found() -> None:
+    made = case(verdict("x.aspx", Disposition.MALICIOUS, finding(excerpt="a \udd94 b")))
+    *verdicts, summary = json.loads(json.dumps(list(iter_records(made, Options()))))
+    [read] = report_of(verdicts, [], summary, "report").verdicts
+    assert read.findings[0].evidence[0].excerpt == "a \udd94 b"

@@ -101,7 +101,11 @@ def _excerpt(evidence: Record) -> object:
     excerpt = evidence.get("excerpt")
     if evidence.get("excerpt_form") != "defanged" or not isinstance(excerpt, str):
         return excerpt
-    return refang(excerpt).decode("utf-8", "replace")
+    content = refang(excerpt)
+    try:
+        return content.decode("utf-8", "surrogatepass")
+    except UnicodeDecodeError:
+        return content.decode("utf-8", "replace")
 
 
 def _acceptance(record: object) -> object:

@@ -1,4 +1,4 @@
-"""Steps after gaps: the ways to examine what was not examined."""
+"""Steps after gaps: the ways to examine the files that were left out."""
 
 from __future__ import annotations
 
