@@ -8,8 +8,7 @@ from typing import Any
 import pytest
 
 from tests.pivot.cases import demo_report
-from tests.reports.cases import finding, verdict
-from tests.reports.cases import report as case
+from tests.reports import cases
 from webshellhunt.errors import UsageError
 from webshellhunt.model.verdict import Disposition
 from webshellhunt.reports import Options
@@ -48,7 +47,7 @@ def test_a_damaged_excerpt_is_refused() -> None:
 
 
 def test_an_excerpt_with_half_a_character_is_as_found() -> None:
-    made = case(verdict("x.aspx", Disposition.MALICIOUS, finding(excerpt="a \udd94 b")))
+    made = cases.report(cases.verdict("x.aspx", Disposition.MALICIOUS, cases.finding(excerpt="a \udd94 b")))
     *verdicts, summary = json.loads(json.dumps(list(iter_records(made, Options()))))
     [read] = report_of(verdicts, [], summary, "report").verdicts
     assert read.findings[0].evidence[0].excerpt == "a \udd94 b"
