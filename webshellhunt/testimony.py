@@ -10,11 +10,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from functools import partial
 
-from webshellhunt.antivirus_witness import hear_antivirus
 from webshellhunt.examined_host import ExaminedHost
 from webshellhunt.fence import Fence
 from webshellhunt.model.findings import Gap
 from webshellhunt.model.verdict import Examination, SubjectKind
+from webshellhunt.witnesses.antivirus.hearing import hear_antivirus
 from webshellhunt.witnesses.file_records import hear_file_records
 from webshellhunt.witnesses.snapshots import hear_snapshots
 

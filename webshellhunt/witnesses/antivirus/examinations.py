@@ -10,8 +10,6 @@ from datetime import UTC, datetime
 from typing import Final
 
 from webshellhunt.antivirus.records import FILE_KINDS, Detection, Outcome
-from webshellhunt.correlation.antivirus.collected import AntivirusRecords, read_content
-from webshellhunt.correlation.antivirus.places import Place, PlaceFinder
 from webshellhunt.detectors import load_detectors
 from webshellhunt.host.machine.paths import fold
 from webshellhunt.knowledge.exchange_names import is_shipped_at
@@ -20,6 +18,8 @@ from webshellhunt.model.findings import FactValue, Finding, Gap
 from webshellhunt.model.verdict import Examination, Presence, Subject, SubjectKind
 from webshellhunt.sources.source import Source
 from webshellhunt.views.detected_files import AntivirusSettings, DetectedFile, OtherDetections
+from webshellhunt.witnesses.antivirus.collected import AntivirusRecords, read_content
+from webshellhunt.witnesses.antivirus.places import Place, PlaceFinder
 
 MOST_FILES: Final = 1_000
 """The most detected files of web directories that have an examination."""

@@ -8,10 +8,6 @@ from datetime import timedelta
 import pytest
 
 from tests.builders.quarantine import DETECTED, FOLDER, REMOVED, content_name, detection_lines, entry, log, quarantined
-from webshellhunt.correlation.antivirus import examinations
-from webshellhunt.correlation.antivirus.collected import collect_records
-from webshellhunt.correlation.antivirus.examinations import iter_examinations
-from webshellhunt.correlation.antivirus.places import PlaceFinder
 from webshellhunt.host.walk.survey import survey
 from webshellhunt.model.artifact import Artifact
 from webshellhunt.model.findings import Gap
@@ -19,6 +15,10 @@ from webshellhunt.model.limits import Limits
 from webshellhunt.model.places import Role
 from webshellhunt.model.verdict import Examination, Presence, Subject, SubjectKind
 from webshellhunt.sources import MemorySource
+from webshellhunt.witnesses.antivirus import examinations
+from webshellhunt.witnesses.antivirus.collected import collect_records
+from webshellhunt.witnesses.antivirus.examinations import iter_examinations
+from webshellhunt.witnesses.antivirus.places import PlaceFinder
 
 PAGE = r"C:\inetpub\wwwroot\aspnet_client\x.aspx"
 HERE = "C/inetpub/wwwroot/aspnet_client/x.aspx"

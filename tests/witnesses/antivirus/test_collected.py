@@ -7,11 +7,11 @@ import pytest
 from tests.builders.quarantine import FOLDER, content_name, detection_lines, history, log, quarantined
 from webshellhunt.antivirus import obfuscation
 from webshellhunt.antivirus.backup_stream import BackedUp
-from webshellhunt.correlation.antivirus import collected
-from webshellhunt.correlation.antivirus.collected import AntivirusRecords, collect_records, read_content
 from webshellhunt.host.walk.survey import survey
 from webshellhunt.model.limits import Limits
 from webshellhunt.sources import MemorySource
+from webshellhunt.witnesses.antivirus import collected
+from webshellhunt.witnesses.antivirus.collected import AntivirusRecords, collect_records, read_content
 
 PAGE = r"C:\inetpub\wwwroot\aspnet_client\x.aspx"
 THREAT = "Backdoor:ASP/Chopper"

@@ -8,7 +8,6 @@ from tests.builders.mutants import mutants
 from tests.builders.quarantine import DETECTED, FOLDER, REMOVED, detection_lines, history, log, quarantined
 from tests.builders.specimens import specimen
 from tests.reports.cases import SHELL
-from webshellhunt.antivirus_witness import hear_antivirus
 from webshellhunt.examined_host import ExaminedHost
 from webshellhunt.host.walk.survey import survey
 from webshellhunt.model.limits import Job, Limits
@@ -17,6 +16,7 @@ from webshellhunt.model.verdict import Disposition, Presence, SubjectKind, Verdi
 from webshellhunt.pipeline import hunt
 from webshellhunt.reports import render
 from webshellhunt.sources import MemorySource
+from webshellhunt.witnesses.antivirus.hearing import hear_antivirus
 
 PAGE = r"C:\inetpub\wwwroot\aspnet_client\x.aspx"
 HERE = "C/inetpub/wwwroot/aspnet_client/x.aspx"

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from webshellhunt.correlation.antivirus.collected import collect_records
-from webshellhunt.correlation.antivirus.examinations import iter_examinations
-from webshellhunt.correlation.antivirus.places import PlaceFinder
 from webshellhunt.examined_host import ExaminedHost
 from webshellhunt.model.artifact import Artifact
 from webshellhunt.model.findings import Gap
 from webshellhunt.model.verdict import Examination
 from webshellhunt.scan.scanner import examine_bytes
+from webshellhunt.witnesses.antivirus.collected import collect_records
+from webshellhunt.witnesses.antivirus.examinations import iter_examinations
+from webshellhunt.witnesses.antivirus.places import PlaceFinder
 
 
 def hear_antivirus(host: ExaminedHost) -> Iterator[Examination | Gap]:
