@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from functools import partial
 
+from webshellhunt.correlation.joined_traces import join_traces
 from webshellhunt.examined_host import ExaminedHost
 from webshellhunt.fence import Fence
 from webshellhunt.model.findings import Gap
@@ -19,7 +20,7 @@ from webshellhunt.witnesses.file_records import hear_file_records
 from webshellhunt.witnesses.snapshots import hear_snapshots
 
 Witness = Callable[[ExaminedHost], Iterator[Examination | Gap]]
-"""Yields traces, examinations that replace those of the same subject, and gaps."""
+"""Yields traces, examinations of files that replace the known ones, and gaps."""
 
 WITNESSES: tuple[tuple[str, Witness], ...] = (
     ("antivirus", hear_antivirus),
@@ -32,21 +33,27 @@ WITNESSES: tuple[tuple[str, Witness], ...] = (
 def hear_witnesses(host: ExaminedHost) -> tuple[list[Examination], list[Gap]]:
     """Return the examinations of a host after all witnesses were heard, and their gaps.
 
-    A witness that crashes is one gap. None is heard if the job measures rules alone.
+    A witness that crashes is one gap. None is heard if the job measures rules alone. Traces of one content, from
+    several witnesses, are one trace.
     """
     if not host.job.detectors:
         return list(host.examinations), []
-    known = {_subject_of(each): each for each in host.examinations}
+    files = {_subject_of(each): each for each in host.examinations if each.subject.kind is not SubjectKind.TRACE}
+    traces = [each for each in host.examinations if each.subject.kind is SubjectKind.TRACE]
     fence = Fence(host.source.location, "witnesses")
     gaps: list[Gap] = []
     for name, witness in WITNESSES:
-        told = host._replace(examinations=tuple(known.values()))
+        told = host._replace(examinations=(*files.values(), *traces))
         for each in fence.collect(name, partial(witness, told)):
             if isinstance(each, Gap):
                 gaps.append(each)
+            elif each.subject.kind is SubjectKind.TRACE:
+                traces.append(each)
             else:
-                known[_subject_of(each)] = each
-    return list(known.values()), [*gaps, *fence.gaps]
+                files[_subject_of(each)] = each
+    heard = [*files.values(), *traces]
+    heard = fence.step("traces of one file", lambda: join_traces(heard), heard)
+    return heard, [*gaps, *fence.gaps]
 
 
 def _subject_of(examination: Examination) -> tuple[SubjectKind, str, str | None]:

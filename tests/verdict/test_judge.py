@@ -207,7 +207,9 @@ def test_the_rules_of_the_judge_say_so_themselves() -> None:
     assert {rule.slug for rule in rules if rule.acts_in_browser} == {"password-leaves-sign-in-page"}
     assert {rule.slug for rule in rules if rule.is_known_content} == {"known-indicator"}
     assert {rule.slug for rule in rules if rule.is_of_place} == {
+        "answers-without-a-file",
         "code-out-of-place",
+        "deleted-page-that-ran",
         "known-name",
         "page-not-collected",
         "page-only-in-snapshot",

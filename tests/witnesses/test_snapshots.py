@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from datetime import UTC, datetime
 
 import pytest
@@ -134,10 +135,11 @@ def test_a_stock_page_that_was_a_shell_then(server: RecordedServer) -> None:
     assert "Exchange ships no such page in this directory" not in found.reasons
 
 
-def test_two_contents_of_one_path_are_one_trace(server: RecordedServer) -> None:
-    found = verdict_of(with_snapshots(server, {f"{AUTH}/x.aspx": SHELL}, {f"{AUTH}/x.aspx": OTHER}).hunt(), "x.aspx")
-    assert found is not None
-    assert found.disposition is Disposition.MALICIOUS
+def test_two_contents_of_one_path_are_two_traces(server: RecordedServer) -> None:
+    report = with_snapshots(server, {f"{AUTH}/x.aspx": SHELL}, {f"{AUTH}/x.aspx": OTHER}).hunt()
+    found = [each for each in report.verdicts if each.subject.path.endswith(r"auth\x.aspx")]
+    assert {each.subject.sha256 for each in found} == {hashlib.sha256(each).hexdigest() for each in (SHELL, OTHER)}
+    assert [each.disposition for each in found] == [Disposition.MALICIOUS] * 2
 
 
 def test_updates_and_deployments_are_silent(server: RecordedServer) -> None:

@@ -11,7 +11,7 @@ from datetime import datetime
 
 from webshellhunt.binaries.compiled_pages import directory_hash
 from webshellhunt.detectors.binaries import deleted_page_that_ran, source_less_page
-from webshellhunt.detectors.contract import claim
+from webshellhunt.detectors.contract import ABSENCE, claim
 from webshellhunt.host.walk.survey import Survey
 from webshellhunt.host.walk.virtual_paths import PageLocation, VirtualPathResolver
 from webshellhunt.knowledge.exchange_names import expected_directories, is_expected_page
@@ -157,7 +157,9 @@ def _claim(remnants: _Remnants, place: PageLocation | None, *, deleted: bool) ->
         "assembly_rules": tuple(sorted({each.rule.id for each in remnants.joined.values()})) or None,
         "marked_for_deletion": any(each.path.lower().endswith(".delete") for each in evidence) or None,
     }
-    return claim(deleted_page_that_ran.RULE, message, *evidence, severity=severity, confidence=confidence, facts=facts)
+    ideas = () if remnants.joined else (ABSENCE,)
+    rule = deleted_page_that_ran.RULE
+    return claim(rule, message, *evidence, severity=severity, confidence=confidence, facts=facts, ideas=ideas)
 
 
 def _weight(virtual_path: str, place: PageLocation | None, *, deleted: bool) -> tuple[Severity, Confidence]:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
 from webshellhunt.correlation.data_taken import with_data_taken
+from webshellhunt.correlation.joined_traces import join_traces
 from webshellhunt.correlation.log_coverage import (
     CoveredDays,
     corrected_times,
@@ -15,7 +16,6 @@ from webshellhunt.correlation.log_coverage import (
 from webshellhunt.correlation.log_review import DailyTraffic
 from webshellhunt.correlation.pages_without_file import pages_without_file, trace_of
 from webshellhunt.correlation.requests_to_files import Addresses, addresses_of, with_use
-from webshellhunt.correlation.server_acts.stories import with_plants
 from webshellhunt.correlation.use_of_addresses import Key, Uses
 from webshellhunt.host.walk.survey import Survey
 from webshellhunt.logs.event_search import MISSING_EXTRA
@@ -126,7 +126,7 @@ class HostTraffic:
         used = with_use(examinations, self.addresses, self.uses)
         missing = pages_without_file(self.addresses.suspects, self.uses, surveyed)
         self.missing = {each.server_path: each.use for each in missing}
-        examined = with_plants([*used, *map(trace_of, missing), *self.traces])
+        examined = join_traces([*used, *map(trace_of, missing), *self.traces])
         plants = [each for each in examined if any("planted_path" in finding.facts for finding in each.findings)]
         pages = zip(plants, addresses_of(plants, surveyed), strict=True)
         self.plants = {each.subject.path: keys for each, keys in pages}

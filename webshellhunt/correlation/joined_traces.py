@@ -1,4 +1,11 @@
-"""Joined traces: two witnesses of the same missing file make one trace."""
+"""Joined traces: several witnesses of one content at one path make one examination.
+
+::
+
+    traces of a path ─┬▶ equal or unknown content: one trace with the findings of all
+                      ├▶ other content: another trace, with its own digest
+                      └▶ not collected, and a file was examined there: findings of that file
+"""
 
 from __future__ import annotations
 
@@ -7,45 +14,98 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from webshellhunt.host.machine.paths import fold
+from webshellhunt.model.artifact import Timestamps
+from webshellhunt.model.findings import Finding, Gap
+from webshellhunt.model.places import Role
 from webshellhunt.model.verdict import Examination, Presence, Subject, SubjectKind
 
 
 def join_traces(examinations: Sequence[Examination]) -> list[Examination]:
-    """Return the examinations, with one trace for each missing file, which has the findings of all its traces.
+    """Return the examinations, with one trace for each content of a missing page, at the place of its first trace.
 
-    A trace in a log is not that of a missing file.
+    A trace in a log is not that of a page. If there are several contents, a trace without a content is joined with the
+    one that has the gravest finding.
     """
-    by_path: dict[str, list[Examination]] = defaultdict(list)
-    for each in examinations:
-        if _is_missing_file(each.subject):
-            by_path[fold(each.subject.path)].append(each)
-    joined = list[Examination]()
-    for each in examinations:
-        same = by_path.get(fold(each.subject.path), []) if _is_missing_file(each.subject) else []
-        if len(same) <= 1:
-            joined.append(each)
-        elif each is same[0]:
-            joined.append(_joined(same))
-    return joined
+    files = {
+        fold(each.subject.path): number
+        for number, each in enumerate(examinations)
+        if each.subject.kind is SubjectKind.FILE
+    }
+    traces: dict[str, list[int]] = defaultdict(list)
+    for number, each in enumerate(examinations):
+        if each.subject.kind is SubjectKind.TRACE:
+            traces[fold(each.subject.path)].append(number)
+    joined = dict(enumerate(examinations))
+    for path, numbers in traces.items():
+        if path in files:
+            numbers = _joined_with_file(joined, files[path], numbers)
+        pages = [each for each in numbers if _is_of_page(joined[each].subject)]
+        if len(pages) > 1:
+            joined.update(_contents({each: joined.pop(each) for each in pages}))
+    return [joined[number] for number in sorted(joined)]
 
 
-def _is_missing_file(subject: Subject) -> bool:
-    return subject.kind is SubjectKind.TRACE and subject.presence is not Presence.PRESENT
+def _joined_with_file(joined: dict[int, Examination], file: int, numbers: Sequence[int]) -> list[int]:
+    """Give the findings of traces without a content to a file that was collected after all; return the other traces."""
+    found = [each for each in numbers if _is_uncollected(joined[each].subject)]
+    for each in found:
+        trace = joined.pop(each)
+        joined[file] = replace(joined[file], findings=_findings([joined[file], trace]))
+    return [each for each in numbers if each not in found]
+
+
+def _is_uncollected(subject: Subject) -> bool:
+    return subject.presence is Presence.NOT_COLLECTED and subject.sha256 is None
+
+
+def _is_of_page(subject: Subject) -> bool:
+    return subject.presence is not Presence.PRESENT or subject.sha256 is not None or subject.role is not Role.GIVEN
+
+
+def _contents(traces: dict[int, Examination]) -> list[tuple[int, Examination]]:
+    """Return one trace for each content, with its number."""
+    by_digest: dict[str | None, list[int]] = defaultdict(list)
+    for number, each in traces.items():
+        by_digest[each.subject.sha256].append(number)
+    unknown = by_digest.pop(None, [])
+    groups = list(by_digest.values()) or [[]]
+    gravest = max(groups, key=lambda numbers: max((_gravity(traces[each]) for each in numbers), default=(0, 0)))
+    gravest[:] = sorted([*gravest, *unknown])
+    return [(numbers[0], _joined([traces[each] for each in numbers])) for numbers in groups]
+
+
+def _gravity(examination: Examination) -> tuple[int, int]:
+    return max(((each.severity, each.confidence) for each in examination.findings), default=(0, 0))
 
 
 def _joined(same: Sequence[Examination]) -> Examination:
-    """Return one examination for several traces; the one with the content has the facts about the file."""
-    best = max(same, key=lambda each: (each.subject.sha256 is not None, each.subject.times.original))
-    is_deleted = any(each.subject.presence is Presence.DELETED for each in same)
+    """Return one examination for several traces of one content: it has what any of them knows."""
+    subjects = [each.subject for each in same]
+    content = next((each for each in subjects if each.sha256 is not None), subjects[0])
+    times = sorted((each.times for each in subjects if each.times != Timestamps()), key=lambda each: not each.original)
+    with_content = [each for each in same if each.subject.sha256 is not None] or same
+    known = {each.known_good for each in with_content}
     subject = replace(
-        best.subject,
-        presence=Presence.DELETED if is_deleted else Presence.NOT_COLLECTED,
-        executable=any(each.subject.executable for each in same),
+        content,
+        path=subjects[0].path,
+        presence=_presence(subjects),
+        role=next((each.role for each in subjects if each.role is not Role.GIVEN), Role.GIVEN),
+        executable=any(each.executable for each in subjects),
+        times=times[0] if times else Timestamps(),
     )
-    known = {each.known_good for each in same}
-    return Examination(
-        subject,
-        tuple(finding for each in same for finding in each.findings),
-        tuple(dict.fromkeys(gap for each in same for gap in each.gaps)),
-        known.pop() if len(known) == 1 else None,
-    )
+    gaps: tuple[Gap, ...] = tuple(dict.fromkeys(gap for each in same for gap in each.gaps))
+    return Examination(subject, _findings(same), gaps, known.pop() if len(known) == 1 else None)
+
+
+def _presence(subjects: Sequence[Subject]) -> Presence:
+    """Return the presence of a page: a witness of its deletion knows more than one that has not seen it."""
+    found = {each.presence for each in subjects}
+    return next(each for each in (Presence.DELETED, Presence.PRESENT, Presence.NOT_COLLECTED) if each in found)
+
+
+def _findings(same: Sequence[Examination]) -> tuple[Finding, ...]:
+    """Return the findings of all examinations, each claim once."""
+    found: dict[tuple[str, str], Finding] = {}
+    for finding in (finding for each in same for finding in each.findings):
+        found.setdefault((finding.rule.id, finding.message), finding)
+    return tuple(found.values())

@@ -16,7 +16,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 from webshellhunt.binaries.pe import is_image
 from webshellhunt.code.capabilities import Capability, Weight
@@ -33,6 +33,11 @@ Prefilter = Callable[[Sample], bool]
 
 LONGEST_TEXT = 400
 """The limit of a message or a fact, in characters; longer text is cut."""
+
+ABSENCE: Final = Act("", "absence", Span(0, 1))
+"""The act of each claim that a page is gone: many witnesses of one absence are one idea."""
+DETECTION: Final = Act("", "detection", Span(0, 1))
+"""The act of each claim that antivirus software detected a page: its records and its events are one idea."""
 
 _SHOWN_BYTES = 80
 _LONGEST_TAG = 4096
@@ -164,11 +169,13 @@ def claim(
     confidence: Confidence | None = None,
     facts: Mapping[str, FactValue] | None = None,
     acts: Sequence[Evidence] | None = None,
+    ideas: Sequence[Act] = (),
 ) -> Finding:
     """Return a finding of a rule, with the severity and confidence of the rule unless the arguments set others.
 
     ``acts`` is the evidence of what the file does, if the rest of the evidence only explains it: the origin of a value,
-    a constant, a password. The judge counts findings with a common act as one idea.
+    a constant, a password. The judge counts findings with a common act as one idea. ``ideas`` are acts without a place
+    in the file, such as ``ABSENCE``.
     """
     done = [each.act for each in (evidence if acts is None else acts) if each.act is not None]
     return Finding(
@@ -178,7 +185,7 @@ def claim(
         confidence=rule.confidence if confidence is None else confidence,
         evidence=tuple(evidence[:5]),
         facts={name: _cut(value) for name, value in (facts or {}).items() if value is not None},
-        acts=tuple(dict.fromkeys(done))[:MOST_ACTS],
+        acts=tuple(dict.fromkeys([*ideas, *done]))[:MOST_ACTS],
     )
 
 

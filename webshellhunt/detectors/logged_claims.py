@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from webshellhunt.detectors.contract import claim, log_evidence
-from webshellhunt.model.findings import Evidence, FactValue, Finding
+from webshellhunt.model.findings import Act, Evidence, FactValue, Finding
 from webshellhunt.model.rules import Confidence, Rule, Severity
 from webshellhunt.model.times import second_in_utc
 from webshellhunt.views.logged_acts import MOST_SHOWN, LoggedAct, LoggedActs, time_words
@@ -22,10 +22,12 @@ def claim_acts(
     confidence: Confidence | None = None,
     severity: Severity | None = None,
     facts: Mapping[str, FactValue] | None = None,
+    ideas: Sequence[Act] = (),
 ) -> Iterator[Finding]:
     """Yield one finding about acts of one idea, as grave as the gravest of them.
 
-    ``words`` name the idea; the message adds the number, the times, the user and the act itself.
+    ``words`` name the idea; the message adds the number, the times, the user and the act itself. ``ideas`` are those of
+    ``claim``.
     """
     gravest = acts.gravest
     grave, sure = gravest.gravity.scales
@@ -48,6 +50,7 @@ def claim_acts(
         severity=grave if severity is None else severity,
         confidence=sure if confidence is None else confidence,
         facts=named,
+        ideas=ideas,
     )
 
 

@@ -22,7 +22,8 @@ none                                                                            
 Severity and confidence are combined here and nowhere else. Of each rule only one finding counts, the gravest. *Grave*
 is a severity of high or critical with a confidence of medium or high. Two findings are *different* if they are of two
 rules and have no act in common: rules that report the same call or the same write to a file, a signature included, have
-one idea (``Finding.acts``). A *directory of setup* is one that only the setup of Exchange, ASP.NET or SharePoint writes
+one idea (``Finding.acts``). That a page is gone is one act, too, whatever the number of witnesses; so is its detection
+by antivirus software. A *directory of setup* is one that only the setup of Exchange, ASP.NET or SharePoint writes
 to. A page that *Exchange does not ship there* has a finding of a rule of placement (``Rule.is_of_place``) of any
 severity, in a directory of setup; such findings alone make no page malicious. A *tool rule* (``Rule.is_tool``)
 describes the work of honest administration pages as well: access to files, folders, databases and addresses that the
@@ -121,12 +122,12 @@ def _medium_in_foreign_page(case: Case) -> Sequence[Finding]:
 
 
 def _in_foreign_page(case: Case, found: Sequence[Finding]) -> Sequence[Finding]:
-    """Return the gravest finding about an act of a page and those about its place, if setup did not put it there."""
+    """Return a finding about an act of a page and different ones about its place, if setup did not put it there."""
     if case.subject.role not in SETUP_ROLES or not case.subject.executable:
         return ()
     done = [f for f in found if _own(f) and not f.dormant and not f.rule.is_of_place]
     placed = [f for f in case.gravest if f.rule.is_of_place]
-    return [done[0], *placed] if done and placed else ()
+    return _different(done, placed)
 
 
 def _grave_and_second(case: Case) -> Sequence[Finding]:

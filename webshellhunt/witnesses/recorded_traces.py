@@ -21,7 +21,6 @@ from webshellhunt.model.verdict import Examination, Presence, Subject, SubjectKi
 from webshellhunt.ntfs.histories import Place
 from webshellhunt.scan.scanner import examine_bytes
 from webshellhunt.views.recorded_file import RecordedFile
-from webshellhunt.witnesses.known_traces import with_known_traces
 from webshellhunt.witnesses.recorded_drive import Recorded, RecordedDrive, folded, is_reported, times_of
 
 MOST_EXAMINED: Final = 10_000
@@ -35,7 +34,7 @@ def traces_of(drive: RecordedDrive) -> Iterator[Examination | Gap]:
     """Yield the traces of the pages of a drive that are gone or were not collected, and a gap if there are too many."""
     missing = sorted(chain(_with_company(drive), _not_collected(drive)), key=_is_ordinary)
     traces = (trace for each in missing[:MOST_EXAMINED] if (trace := _trace(drive, each)) is not None)
-    yield from with_known_traces(drive.host.examinations, traces)
+    yield from traces
     if len(missing) > MOST_EXAMINED:
         reason = f"it has {len(missing):,} pages that are gone or were not collected; {MOST_EXAMINED:,} were examined"
         yield Gap("file-records-cut", "witnesses", drive.records.table_path or drive.volume.letter, reason)

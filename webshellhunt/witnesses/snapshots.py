@@ -30,7 +30,6 @@ from webshellhunt.model.verdict import Examination, Presence, SubjectKind
 from webshellhunt.scan.scanner import examine_bytes
 from webshellhunt.sources.source import form_of
 from webshellhunt.views.snapshot_states import FileState, SnapshotState, SnapshotStates
-from webshellhunt.witnesses.known_traces import with_known_traces
 from webshellhunt.witnesses.recorded_traces import MANY
 from webshellhunt.witnesses.served_places import ServedPlaces
 
@@ -92,7 +91,7 @@ class _Drive:
                 findings = self._bounds(each, path.names)
                 if findings:
                     yield replace(each, findings=(*each.findings, *findings))
-        yield from with_known_traces(self._host.examinations, self._traces())
+        yield from self._traces()
         yield from self._gaps
 
     def _bounds(self, examination: Examination, names: tuple[str, ...]) -> tuple[Finding, ...]:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from tests.builders.event_logs import Event, cmdlet_event, event_record, sysmon, verdicts
+from webshellhunt.correlation.joined_traces import join_traces
 from webshellhunt.correlation.planting_time import date_planting
 from webshellhunt.correlation.server_acts.questions import ActTally
-from webshellhunt.correlation.server_acts.stories import examinations, with_plants
+from webshellhunt.correlation.server_acts.stories import examinations
 from webshellhunt.model.traffic import LogKind, Record
-from webshellhunt.model.verdict import Disposition, Examination, Subject, SubjectKind
+from webshellhunt.model.verdict import Disposition, Examination, Presence, Subject, SubjectKind
 from webshellhunt.verdict.judge import judge
 from webshellhunt.views.file_times import CommonHours
 
@@ -133,17 +134,18 @@ def test_context_alone_is_nothing() -> None:
 def test_a_plant_is_joined_with_its_file_its_remnant_or_its_requests() -> None:
     (plant,) = examinations([_tally(written(3))])
     for kind, executable in ((SubjectKind.FILE, True), (SubjectKind.TRACE, False)):
-        file = Examination(Subject(kind, PATH.upper(), executable=executable))
+        presence = Presence.DELETED if kind is SubjectKind.TRACE else Presence.PRESENT
+        file = Examination(Subject(kind, PATH.upper(), presence=presence, executable=executable))
         other = Examination(Subject(SubjectKind.FILE, PATH + "x", executable=True))
-        joined, left = with_plants([file, other, plant])
+        joined, left = join_traces([file, other, plant])
         assert (joined.subject.kind, joined.subject.executable, joined.findings) == (kind, True, plant.findings)
         assert left is other
-    assert with_plants([plant]) == [plant]
+    assert join_traces([plant]) == [plant]
 
 
 def test_a_plant_in_a_file_that_is_not_executed_convicts_nobody() -> None:
     (plant,) = examinations([_tally(written(3))])
-    (joined,) = with_plants([Examination(Subject(SubjectKind.FILE, PATH)), plant])
+    (joined,) = join_traces([Examination(Subject(SubjectKind.FILE, PATH)), plant])
     assert judge(joined).disposition is Disposition.SUSPICIOUS
 
 

@@ -174,33 +174,3 @@ def _find(acts: LoggedActs) -> Iterator[Finding]:
     for detector in load_detectors():
         if detector.on is LoggedActs:
             yield from detector(acts)
-
-
-def with_plants(examinations: Sequence[Examination]) -> list[Examination]:
-    """Return the examinations, with each planted page that logs name joined with the examination of its file.
-
-    A page that is known by its compiled remnant, or by its requests, is such a file as well.
-    """
-    places = {
-        each.subject.path.lower(): position
-        for position, each in enumerate(examinations)
-        if each.subject.kind is not SubjectKind.REGISTRATION and not _is_plant(each)
-    }
-    joined = list(examinations)
-    left: list[Examination] = []
-    for each in examinations:
-        position = places.get(each.subject.path.lower()) if _is_plant(each) else None
-        if position is None:
-            continue
-        file = joined[position]
-        executable = file.subject.executable or (file.subject.kind is SubjectKind.TRACE and each.subject.executable)
-        subject = replace(file.subject, executable=executable)
-        joined[position] = replace(file, subject=subject, findings=(*file.findings, *each.findings))
-        left.append(each)
-    gone = {id(each) for each in left}
-    return [each for each in joined if id(each) not in gone]
-
-
-def _is_plant(examination: Examination) -> bool:
-    is_trace = examination.subject.kind is SubjectKind.TRACE
-    return is_trace and bool(examination.findings) and all("planted_path" in f.facts for f in examination.findings)

@@ -32,7 +32,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from webshellhunt.detectors.access_log.shell_was_used import use_facts, use_in_words
-from webshellhunt.detectors.contract import claim, define_rule, detector, log_evidence
+from webshellhunt.detectors.contract import ABSENCE, claim, define_rule, detector, log_evidence
 from webshellhunt.model.findings import FactValue, Finding
 from webshellhunt.model.log_results import AnsweringAddress
 from webshellhunt.model.places import SETUP_ROLES
@@ -45,6 +45,7 @@ RULE = define_rule(
     Confidence.MEDIUM,
     page=__doc__,
     techniques=("T1505.003", "T1070.004"),
+    is_of_place=True,
 )
 MOST_OTHERS = 5
 
@@ -59,4 +60,4 @@ def find(answering: AnsweringAddress) -> Iterator[Finding]:
     message = f"the page {answering.address} has no file, yet {use_in_words(use)}"
     facts: dict[str, FactValue] = {"virtual_path": answering.address, **use_facts(use)}
     evidence = [log_evidence(log, use.line) for log in use.logs[:1]]
-    yield claim(RULE, message, *evidence, severity=severity, facts=facts)
+    yield claim(RULE, message, *evidence, severity=severity, facts=facts, ideas=(ABSENCE,))

@@ -30,7 +30,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from webshellhunt.antivirus.records import Detection, Outcome
-from webshellhunt.detectors.contract import claim, define_rule, detector
+from webshellhunt.detectors.contract import DETECTION, claim, define_rule, detector
 from webshellhunt.detectors.detected_claims import Weight, evidence_of, facts_of, weigh
 from webshellhunt.model.findings import Finding
 from webshellhunt.model.rules import Confidence, Severity
@@ -49,8 +49,8 @@ def find(file: DetectedFile) -> Iterator[Finding]:
         return
     severity, confidence = _weigh(file)
     facts = {**facts_of(file), "same_content": True if file.is_same_content else None}
-    evidence = evidence_of(file.detections)
-    yield claim(RULE, _message(file), *evidence, severity=severity, confidence=confidence, facts=facts)
+    evidence, ideas = evidence_of(file.detections), (DETECTION,)
+    yield claim(RULE, _message(file), *evidence, severity=severity, confidence=confidence, facts=facts, ideas=ideas)
 
 
 def _weigh(file: DetectedFile) -> Weight:

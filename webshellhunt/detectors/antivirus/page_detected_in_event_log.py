@@ -26,7 +26,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from webshellhunt.detectors.contract import define_rule, detector
+from webshellhunt.detectors.contract import ABSENCE, DETECTION, define_rule, detector
 from webshellhunt.detectors.logged_claims import claim_acts
 from webshellhunt.model.findings import Finding
 from webshellhunt.model.rules import Confidence, Severity
@@ -39,4 +39,4 @@ RULE = define_rule("WSH6046", "page-detected-in-event-log", Severity.HIGH, Confi
 def find(acts: LoggedActs) -> Iterator[Finding]:
     """Report the acts of this idea."""
     if acts.idea is Idea.PAGE_DETECTED:
-        yield from claim_acts(RULE, acts, "Defender detected pages")
+        yield from claim_acts(RULE, acts, "Defender detected pages", ideas=(DETECTION, ABSENCE))

@@ -34,7 +34,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from webshellhunt.antivirus.records import Outcome
-from webshellhunt.detectors.contract import claim, define_rule, detector
+from webshellhunt.detectors.contract import ABSENCE, DETECTION, claim, define_rule, detector
 from webshellhunt.detectors.detected_claims import evidence_of, facts_of, weigh
 from webshellhunt.model.findings import Finding
 from webshellhunt.model.rules import Confidence, Severity
@@ -61,5 +61,5 @@ def find(file: DetectedFile) -> Iterator[Finding]:
         since = second_in_utc(file.detected_utc)
         message = f"Defender detected {named} in it{f' on {since}' if since else ''}"
         message += ", and it was gone afterwards" if file.is_removed else "; the records name no removal"
-    evidence = evidence_of(file.detections)
-    yield claim(RULE, message, *evidence, severity=severity, confidence=confidence, facts=facts_of(file))
+    evidence, facts, ideas = evidence_of(file.detections), facts_of(file), (DETECTION, ABSENCE)
+    yield claim(RULE, message, *evidence, severity=severity, confidence=confidence, facts=facts, ideas=ideas)

@@ -43,6 +43,7 @@ RULE = define_rule(
     Confidence.HIGH,
     page=__doc__,
     techniques=("T1505.003", "T1070.004"),
+    is_of_place=True,
 )
 _MADE = (".compiled", ".dll", ".dll.delete")
 

@@ -27,7 +27,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from webshellhunt.detectors.contract import claim, define_rule, detector
+from webshellhunt.detectors.contract import ABSENCE, claim, define_rule, detector
 from webshellhunt.model.findings import Finding
 from webshellhunt.model.rules import Confidence, Severity
 from webshellhunt.model.times import second_in_utc
@@ -52,4 +52,4 @@ def find(page: RecordedFile) -> Iterator[Finding]:
         return
     when = f", named there {second_in_utc(page.name_created_utc)}" if page.name_created_utc is not None else ""
     message = f"the file table has this page{when}, Exchange ships none of this name here, and it was not collected"
-    yield claim(RULE, message, *page.evidence(), facts=page.facts())
+    yield claim(RULE, message, *page.evidence(), facts=page.facts(), ideas=(ABSENCE,))

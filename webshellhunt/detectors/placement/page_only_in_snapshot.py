@@ -30,7 +30,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from webshellhunt.detectors.contract import claim, define_rule, detector
+from webshellhunt.detectors.contract import ABSENCE, claim, define_rule, detector
 from webshellhunt.model.findings import FactValue, Finding
 from webshellhunt.model.places import SETUP_ROLES
 from webshellhunt.model.rules import Confidence, Severity
@@ -56,7 +56,8 @@ def find(page: SnapshotStates) -> Iterator[Finding]:
         return
     severity, confidence = _weight(page)
     facts: dict[str, FactValue] = {**page.facts(), "absent_at": None, "other_at": None}
-    yield claim(RULE, page.story, *page.evidence(), severity=severity, confidence=confidence, facts=facts)
+    evidence, ideas = page.evidence(), (ABSENCE,)
+    yield claim(RULE, page.story, *evidence, severity=severity, confidence=confidence, facts=facts, ideas=ideas)
 
 
 def _weight(page: SnapshotStates) -> tuple[Severity, Confidence]:

@@ -35,7 +35,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 from typing import Final
 
-from webshellhunt.detectors.contract import claim, define_rule, detector
+from webshellhunt.detectors.contract import ABSENCE, claim, define_rule, detector
 from webshellhunt.model.findings import Finding
 from webshellhunt.model.places import SETUP_ROLES
 from webshellhunt.model.rules import Confidence, Severity
@@ -64,8 +64,8 @@ def find(page: RecordedFile) -> Iterator[Finding]:
     severity, confidence = _weight(page)
     if severity > Severity.INFO:
         message = f"the page was {page.fate}: {page.story}"
-        evidence = page.evidence()
-        yield claim(RULE, message, *evidence, severity=severity, confidence=confidence, facts=page.facts())
+        evidence, facts = page.evidence(), page.facts()
+        yield claim(RULE, message, *evidence, severity=severity, confidence=confidence, facts=facts, ideas=(ABSENCE,))
 
 
 def _weight(page: RecordedFile) -> tuple[Severity, Confidence]:
