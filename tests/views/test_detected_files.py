@@ -52,3 +52,15 @@ def test_facts_come_from_all_records() -> None:
     assert file.digests == {"ab", "cd"}
     assert not file.is_same_content
     assert file._replace(present_sha256="cd").is_same_content
+
+
+def test_another_content_is_known_by_all_digests_that_may_have_stayed() -> None:
+    file = _file(SEEN._replace(facts=FileFacts(sha256="ab")), TAKEN)._replace(present_sha256="cd")
+    assert file.is_other_content
+    assert not file._replace(present_sha256="ab").is_other_content
+    assert not file._replace(present_sha256=None).is_other_content
+    assert not file._replace(detections=(SEEN, TAKEN)).is_other_content
+    assert file._replace(detections=(SEEN, TAKEN), quarantined_sha256="ab").is_other_content
+    assert not file._replace(detections=(*file.detections, FAILED)).is_other_content  # this one may be the present file
+    part = SEEN._replace(resource=f"{PAGE}->(SCRIPT0001)", facts=FileFacts(sha256="ab"))
+    assert not file._replace(detections=(part, TAKEN)).is_other_content

@@ -69,4 +69,5 @@ def facts_of(file: DetectedFile) -> Mapping[str, FactValue]:
         "detected_sha256": known.sha256,
         "detected_sha1": known.sha1,
         "detected_md5": known.md5,
+        "quarantined_as": file.quarantined_as,
     }

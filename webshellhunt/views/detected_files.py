@@ -15,7 +15,8 @@ class DetectedFile(NamedTuple):
 
     ``detections`` are in the order of time. ``is_page`` is true if the server executes files of this name,
     ``is_shipped`` if Exchange has a page of this name there. ``present_sha256`` is the digest of the present file,
-    ``None`` if it is unknown.
+    ``None`` if it is unknown. ``quarantined_as`` is the path of the quarantined content that the evidence has, and
+    ``quarantined_sha256`` the digest of that.
     """
 
     path: str
@@ -25,6 +26,8 @@ class DetectedFile(NamedTuple):
     is_shipped: bool = False
     is_present: bool = False
     present_sha256: str | None = None
+    quarantined_as: str | None = None
+    quarantined_sha256: str | None = None
 
     @property
     def threats(self) -> tuple[str, ...]:
@@ -69,12 +72,30 @@ class DetectedFile(NamedTuple):
     @property
     def digests(self) -> frozenset[str]:
         """The SHA-256 digests of the contents that were detected."""
-        return frozenset(each.facts.sha256 for each in self.detections if each.facts.sha256 is not None)
+        known = (self.quarantined_sha256, *(each.facts.sha256 for each in self.detections))
+        return frozenset(each for each in known if each is not None)
 
     @property
     def is_same_content(self) -> bool:
         """True if the present file is one that was detected, byte for byte."""
         return self.present_sha256 is not None and self.present_sha256 in self.digests
+
+    @property
+    def is_other_content(self) -> bool:
+        """True if the present file differs from each content that was detected and may have stayed.
+
+        The digest of a part (``x.aspx->(SCRIPT0001)``) says nothing about the file.
+        """
+        if self.present_sha256 is None or self.is_same_content:
+            return False
+        removed = [number for number, each in enumerate(self.detections) if each.outcome in REMOVALS]
+        later = self.detections[removed[-1] + 1 :] if removed else self.detections
+        known = any(map(_has_digest, self.detections)) or self.quarantined_sha256 is not None
+        return known and all(map(_has_digest, later))
+
+
+def _has_digest(detection: Detection) -> bool:
+    return detection.facts.sha256 is not None and "->" not in detection.resource
 
 
 class OtherDetections(NamedTuple):

@@ -59,3 +59,11 @@ def test_an_unwanted_program_is_a_note() -> None:
     unwanted = SEEN._replace(threat="PUA:Win32/Presenoker")
     (found,) = find(FILE._replace(detections=(unwanted,), is_page=False))
     assert found.severity is Severity.INFO
+
+
+def test_another_content_at_the_place_is_low() -> None:
+    known = SEEN._replace(facts=FileFacts(sha256="ab" * 32))
+    (found,) = find(FILE._replace(detections=(known, TAKEN), present_sha256="cd" * 32))
+    assert (found.severity, found.confidence) == (Severity.LOW, Confidence.MEDIUM)
+    assert found.message.endswith("and a file is there again, with other content")
+    assert "same_content" not in found.facts

@@ -8,14 +8,18 @@ from tests.builders.mutants import mutants
 from tests.builders.quarantine import DETECTED, FOLDER, REMOVED, detection_lines, history, log, quarantined
 from tests.builders.specimens import specimen
 from tests.reports.cases import SHELL
+from webshellhunt.correlation.joined_traces import join_traces
+from webshellhunt.detectors.antivirus import page_detected_in_event_log
 from webshellhunt.examined_host import ExaminedHost
 from webshellhunt.host.walk.survey import survey
 from webshellhunt.model.limits import Job, Limits
 from webshellhunt.model.report import AssessmentState, Report
-from webshellhunt.model.verdict import Disposition, Presence, SubjectKind, Verdict
+from webshellhunt.model.verdict import Disposition, Examination, Presence, SubjectKind, Verdict
 from webshellhunt.pipeline import hunt
 from webshellhunt.reports import render
 from webshellhunt.sources import MemorySource
+from webshellhunt.verdict.judge import judge
+from webshellhunt.views.logged_acts import Gravity, Idea, LoggedAct, LoggedActs
 from webshellhunt.witnesses.antivirus.hearing import hear_antivirus
 
 PAGE = r"C:\inetpub\wwwroot\aspnet_client\x.aspx"
@@ -57,14 +61,50 @@ def test_the_timeline_has_the_detection_and_the_removal() -> None:
     assert {(DETECTED, f"antivirus detected {PAGE}"), (REMOVED, f"antivirus removed {PAGE}")} <= events
 
 
-def test_a_shell_that_came_back_is_worse_than_its_page() -> None:
+def test_another_page_at_the_place_of_a_removed_shell_is_not_the_shell() -> None:
+    report = _hunt(**{HERE: b"<html></html>", **TAKEN})
+    found = _verdicts(report)
+    there, removed = found[SubjectKind.FILE, PAGE], found[SubjectKind.TRACE, PAGE]
+    assert there.disposition is Disposition.UNEXPLAINED
+    assert any("is there again, with other content" in each.message for each in there.findings)
+    assert (removed.disposition, removed.subject.presence) == (Disposition.MALICIOUS, Presence.PRESENT)
+
+
+def test_a_page_at_the_place_of_a_removed_shell_may_be_the_shell_if_no_digest_is_known() -> None:
     page = b"<html></html>"
-    before, after = _hunt(**{HERE: page}), _hunt(**{HERE: page, **TAKEN})
-    key = SubjectKind.FILE, PAGE
-    assert _verdicts(before)[key].disposition < Disposition.MALICIOUS
-    there = _verdicts(after)[key]
+    there = _verdicts(_hunt(**{HERE: page, LOG: TAKEN[LOG]}))[SubjectKind.FILE, PAGE]
     assert there.disposition is Disposition.MALICIOUS
     assert any("is there again" in each.message for each in there.findings)
+
+
+def test_a_shell_that_came_back_is_one_verdict() -> None:
+    report = _hunt(**{HERE: SHELL.encode(), **TAKEN})
+    (there,) = (each for each in report.verdicts if each.subject.path == PAGE)
+    assert (there.subject.kind, there.disposition) == (SubjectKind.FILE, Disposition.MALICIOUS)
+    message = next(each.message for each in there.findings if each.rule.id == "WSH6042")
+    assert message.endswith("a file is there again, with the same content")
+
+
+def test_a_removed_page_whose_content_no_rule_knows_has_the_step_to_copy_it() -> None:
+    page = r"C:\inetpub\wwwroot\shop\x.aspx"
+    report = _hunt(**quarantined(page, b"<html></html>", THREAT))
+    trace = _verdicts(report)[SubjectKind.TRACE, page]
+    assert {each.rule.id for each in trace.findings} == {"WSH6041"}
+    assert str(trace.findings[0].facts["quarantined_as"]).startswith(CONTENTS)
+    assert any("quarantine of Defender" in step.text for step in report.assessment.next_steps)
+
+
+def test_records_and_events_of_one_detection_are_one_idea() -> None:
+    page = r"C:\inetpub\wwwroot\shop\x.aspx"
+    threat = "Trojan:Win32/Wacatac.B!ml"
+    trace = _verdicts(_hunt(**{LOG: log(*detection_lines(threat, page))}))[SubjectKind.TRACE, page]
+    act = LoggedAct(Idea.PAGE_DETECTED, Gravity.GRAVE, "Defender.evtx", 1, DETECTED, "", "", page, "malware in a page")
+    (event,) = page_detected_in_event_log.find(LoggedActs(Idea.PAGE_DETECTED, [act], 1))
+    logged = Examination(trace.subject, (event,))
+    (joined,) = join_traces([Examination(trace.subject, trace.findings), logged])
+    assert {each.rule.id for each in joined.findings} == {"WSH6041", "WSH6046"}
+    assert joined.subject.executable
+    assert judge(joined).disposition is Disposition.SUSPICIOUS
 
 
 def test_a_removed_page_is_no_act_in_a_log() -> None:

@@ -14,7 +14,8 @@ Looks like:
 
 Benign look-alikes:
     A page of the product that was taken by mistake and restored. An update or a backup that put a clean file at the
-    path: then only the place is the same. A file that Defender cleaned is low, unless it has the detected content.
+    path: then only the place is the same. A file that Defender cleaned, or that is known to have another digest, is
+    low: its own content decides.
     Exchange's own pages with a content of a baseline are known good.
 
 Blind spots:
@@ -54,11 +55,11 @@ def find(file: DetectedFile) -> Iterator[Finding]:
 
 
 def _weigh(file: DetectedFile) -> Weight:
-    """Return the weight: without the digest, the present file may be another one."""
+    """Return the weight: without the digest, the present file may be another one; with another digest, it is."""
     weight = weigh(file)
     if file.is_same_content or weight.severity <= Severity.LOW:
         return weight
-    if file.is_cleaned:
+    if file.is_cleaned or file.is_other_content:
         return Weight(Severity.LOW, Confidence.MEDIUM)
     return Weight(min(weight.severity, Severity.HIGH), Confidence.MEDIUM)
 
@@ -80,4 +81,6 @@ def _on(detection: Detection) -> str:
 
 
 def _same(file: DetectedFile) -> str:
+    if file.is_other_content:
+        return ", with other content"
     return ", with the same content" if file.is_same_content else ""

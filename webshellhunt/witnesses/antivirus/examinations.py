@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
-from typing import Final
+from typing import Final, NamedTuple
 
 from webshellhunt.antivirus.records import FILE_KINDS, Detection, Outcome
 from webshellhunt.detectors import load_detectors
@@ -64,6 +64,14 @@ def iter_examinations(
         yield _trace(_SETTINGS, _settings(records))
 
 
+class _Content(NamedTuple):
+    """A quarantined content: its path on the server, its digest if it is whole, and its examination as a page."""
+
+    name: str
+    sha256: str | None
+    examined: Examination
+
+
 class _Steps:
     """The steps for one detected file after the other."""
 
@@ -89,44 +97,22 @@ class _Steps:
             place.is_present,
             present.subject.sha256 if present is not None else None,
         )
-        if present is None:
-            yield from self._trace(file, place)
-            return
-        yield replace(present, findings=(*present.findings, *_findings(file)))
-        if not file.is_same_content and file.is_removed:
-            yield from self._trace(file._replace(is_present=False), place, told=False)
-
-    def _trace(self, file: DetectedFile, place: Place, *, told: bool = True) -> Iterator[Examination | Gap]:
-        """Yield the trace of a file, with the findings about its quarantined content.
-
-        ``told`` is false if the file that is there now has the finding about the detection.
-        """
-        subject = Subject(
-            SubjectKind.TRACE,
-            file.path,
-            presence=Presence.PRESENT if place.is_present else _presence(file, place),
-            role=file.role,
-            size_bytes=file.facts.size_bytes,
-            sha256=file.facts.sha256,
-            times=_times(file),
-            executable=file.is_page,
-        )
         content, gap = self._content(file, place)
-        findings = _findings(file)
         if gap is not None:
             yield gap
         if content is not None:
-            subject = replace(
-                subject, sha256=content.subject.sha256, size_bytes=content.subject.size_bytes,
-                executable=content.subject.executable,
-            )  # fmt: skip
-            known = content.known_good
-            yield Examination(subject, (*findings, *content.findings), content.gaps, known)
-        elif told and findings:
-            yield Examination(subject, findings)
+            file = file._replace(quarantined_as=content.name, quarantined_sha256=content.sha256)
+        if present is not None:
+            yield replace(present, findings=(*present.findings, *_findings(file)))
+            if file.is_same_content or not file.is_removed:
+                return
+            file = file._replace(is_present=False)  # the removed content, beside the file that is there now
+        trace = _trace_of(file, place, content)
+        if content is not None or (present is None and trace.findings):
+            yield trace
 
-    def _content(self, file: DetectedFile, place: Place) -> tuple[Examination | None, Gap | None]:
-        """Return the examination of the last quarantined content of a file, and the reason if there is none."""
+    def _content(self, file: DetectedFile, place: Place) -> tuple[_Content | None, Gap | None]:
+        """Return the last quarantined content of a file, examined, and the reason if there is none or not all of it."""
         names = [each.content for each in reversed(file.detections) if each.content is not None]
         entry = next((self._contents[name] for name in names if name in self._contents), None)
         if entry is None:
@@ -138,14 +124,37 @@ class _Steps:
         if isinstance(content, str):
             return None, _gap(file, content)
         found = self._examine(content.data, _artifact(file, place, len(content.data)))
+        sha256 = hashlib.sha256(content.data).hexdigest()
         facts: dict[str, FactValue] = {
             "quarantined_as": self._display_path(entry.path),
-            "sha256": hashlib.sha256(content.data).hexdigest(),
+            "sha256": sha256,
             "md5": hashlib.md5(content.data, usedforsecurity=False).hexdigest(),
         }
         findings = tuple(replace(each, facts={**each.facts, **facts}) for each in found.findings)
         gap = _gap(file, "the end of its quarantined content is missing") if content.is_cut else None
-        return replace(found, findings=findings), gap
+        whole = None if content.is_cut else sha256
+        return _Content(self._display_path(entry.path), whole, replace(found, findings=findings)), gap
+
+
+def _trace_of(file: DetectedFile, place: Place, content: _Content | None) -> Examination:
+    """Return the trace of a file, with the findings about its quarantined content."""
+    subject = Subject(
+        SubjectKind.TRACE,
+        file.path,
+        presence=Presence.PRESENT if place.is_present else _presence(file, place),
+        role=file.role,
+        size_bytes=file.facts.size_bytes,
+        sha256=file.facts.sha256,
+        times=_times(file),
+        executable=file.is_page,
+    )
+    findings = _findings(file)
+    if content is None:
+        return Examination(subject, findings)
+    examined = content.examined
+    mine = examined.subject
+    subject = replace(subject, sha256=mine.sha256, size_bytes=mine.size_bytes, executable=mine.executable)
+    return Examination(subject, (*findings, *examined.findings), examined.gaps, examined.known_good)
 
 
 def _grouped(
