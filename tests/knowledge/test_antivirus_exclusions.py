@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from webshellhunt.knowledge.antivirus_exclusions import exclusion_of, find_odd_exclusion
+from webshellhunt.knowledge.antivirus_exclusions import exclusion_of, find_odd_exclusion, is_withdrawn
 
 EXCHANGE = r"D:\Exchange Server\V15"
 
@@ -52,6 +52,8 @@ def test_what_it_looks_at(path: str) -> None:
         ("path", r"C:\Windows\Temp\*", "it is in the folder for temporary files"),
         ("path", r"%windir%\Temp", "it is in the folder for temporary files"),
         ("process", r"C:\PerfLogs\a.exe", "it is in PerfLogs, where no program belongs"),
+        ("process", r"C:\Users\Public\WindowsPowerShell\v1.0\powershell.exe", "any script runs in this program"),
+        ("path", r"%SystemRoot%\Temp\OICE", "it is in the folder for temporary files"),
         ("process", "powershell.exe", "any script runs in this program"),
         ("extension", ".aspx", "the server executes .aspx files"),
         ("extension", "*.ASHX", "the server executes .ashx files"),
@@ -66,6 +68,10 @@ def test_an_exclusion_that_no_product_needs(kind: str, value: str, words: str) -
     [
         ("path", r"C:\inetpub\temp\IIS Temporary Compressed Files"),
         ("path", r"C:\Windows\Temp\OICE_1234"),
+        ("path", r"%SystemRoot%\Temp\OICE_<GUID>"),
+        ("path", r"C:\Windows\Temp\OICE_F8B1E9DA-1C4F-4F4D-9A6C-0D9A1B0B5C11\*"),
+        ("process", r"%SystemRoot%\System32\WindowsPowerShell\v1.0\PowerShell.exe"),
+        ("process", r"C:\Windows\System32\WindowsPowerShell\v1.0\powershell.exe"),
         ("path", rf"{EXCHANGE}\ClientAccess\OAB\x"),
         ("path", r"C:\inetpub\wwwroot"),
         ("path", r"D:\Databases\*"),
@@ -80,3 +86,19 @@ def test_an_exclusion_that_no_product_needs(kind: str, value: str, words: str) -
 )
 def test_an_exclusion_that_a_product_may_need(kind: str, value: str) -> None:
     assert find_odd_exclusion(kind, value) is None
+
+
+@pytest.mark.parametrize(
+    ("kind", "value", "withdrawn"),
+    [
+        ("path", r"%windir%\Microsoft.NET\Framework64\v4.0.30319\Temporary ASP.NET Files", True),
+        ("path", r"C:\Windows\System32\Inetsrv\*", True),
+        ("process", r"%SystemRoot%\System32\inetsrv\w3wp.exe", True),
+        ("process", r"%SystemRoot%\System32\WindowsPowerShell\v1.0\PowerShell.exe", True),
+        ("process", "powershell.exe", False),
+        ("path", r"C:\Windows\Cluster", False),
+        ("extension", r"C:\Windows\System32\Inetsrv", False),
+    ],
+)
+def test_what_was_recommended_once(kind: str, value: str, *, withdrawn: bool) -> None:
+    assert is_withdrawn(kind, value) is withdrawn

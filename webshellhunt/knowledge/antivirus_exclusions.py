@@ -1,7 +1,8 @@
 """Antivirus exclusions that Microsoft recommends for Exchange servers, and those that no product needs.
 
 Source: the recommendations for Exchange 2013 to 2019 and Subscription Edition, from CSS-Exchange's
-Get-ExchAVExclusions.ps1. Folders that a server's settings move (databases, logs) are expected at their defaults.
+Get-ExchAVExclusions.ps1, and those that Microsoft withdrew in February 2023 (Update on the Exchange Server Antivirus
+Exclusions). Folders that a server's settings move (databases, logs) are expected at their defaults.
 Excluded processes, whose output antivirus skips, are not covered, since a path does not show the process.
 """
 
@@ -22,6 +23,12 @@ _FOLDERS = lazy_pattern(
     re.IGNORECASE,
 )
 _EXTENSIONS = frozenset({"config", "chk", "edb", "jfm", "jrs", "log", "que", "dsc", "txt", "lzx", "cfg", "grxml"})
+_WITHDRAWN = lazy_pattern(
+    r"c:\\windows\\(?:microsoft\.net\\framework64\\v4\.0\.30319\\temporary asp\.net files|system32\\inetsrv|"
+    r"system32\\windowspowershell\\v1\.0\\powershell\.exe|system32\\inetsrv\\w3wp\.exe)",
+    re.IGNORECASE,
+)
+_ROOT = lazy_pattern(r"%(?:systemroot|windir)%", re.IGNORECASE)
 _DRIVE = lazy_pattern(r"(?:[a-z]:|%systemdrive%)?\\?\*{0,2}(?:\.\*)?", re.IGNORECASE)
 _INTERPRETERS = frozenset(
     {"cmd.exe", "powershell.exe", "powershell_ise.exe", "pwsh.exe", "cscript.exe", "wscript.exe", "mshta.exe"}
@@ -47,12 +54,12 @@ def find_odd_exclusion(kind: str, value: str) -> str | None:
         kind: ``path``, ``extension`` or ``process``.
         value: The path, the extension or the program.
     """
-    text = value.strip().replace("/", "\\").rstrip("\\*")
+    text = _plain(value)
     if kind == "extension":
         name = text.lstrip("*.").lower()
         return f"the server executes .{name} files" if is_page_name(f"x.{name}") else None
     name = text.rpartition("\\")[2].lower()
-    if kind == "process" and name in _INTERPRETERS:
+    if kind == "process" and name in _INTERPRETERS and not is_withdrawn(kind, value):
         return "any script runs in this program"
     if kind == "path" and value.strip() and _DRIVE.fullmatch(value.strip().replace("/", "\\")) is not None:
         return "it is a whole drive"
@@ -60,3 +67,20 @@ def find_odd_exclusion(kind: str, value: str) -> str | None:
         return None
     place = odd_place(text if kind == "process" else f"{text}\\x")
     return f"it is in {place.words}" if place is not None and place.sure else None
+
+
+def is_withdrawn(kind: str, value: str) -> bool:
+    """Return True for a path or program that Microsoft recommended to exclude on Exchange servers until February 2023.
+
+    Args:
+        kind: ``path``, ``extension`` or ``process``.
+        value: The path, the extension or the program.
+    """
+    return kind != "extension" and _WITHDRAWN.fullmatch(_plain(value)) is not None
+
+
+def _plain(value: str) -> str:
+    r"""Return an exclusion without its last wildcard, with ``C:\Windows`` for its variable."""
+    text = value.strip().replace("/", "\\").rstrip("\\*")
+    root = _ROOT.match(text)
+    return text if root is None else rf"C:\Windows{text[root.end() :]}"

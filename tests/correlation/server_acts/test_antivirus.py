@@ -95,6 +95,8 @@ def test_an_exclusion_that_no_product_needs() -> None:
     assert _changed(rf"{key}\Processes\powershell.exe = 0x0")[0][1] == "exclusion of the process powershell.exe"
     assert _changed(rf"{key}\Extensions\.aspx = 0x0")[0][1] == "exclusion of the extension .aspx"
     assert _changed(rf"{key}\Extensions\.edb = 0x0") == []
+    assert _changed(rf"{key}\Processes\C:\Windows\System32\WindowsPowerShell\v1.0\PowerShell.exe = 0x0") == []
+    assert _changed(rf"{key}\Paths\%SystemRoot%\Temp\OICE_<GUID> = 0x0") == []
     assert _changed("", rf"{key}\Paths\C:\Users\Public = 0x0") == []
     assert _changed(r"HKLM\SOFTWARE\Microsoft\Windows Defender\Scan\x = 0x0") == []
 

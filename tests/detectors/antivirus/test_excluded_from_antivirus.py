@@ -20,7 +20,6 @@ DATABASES = Exclusion("extension", ".edb", "MPLog", 4)
         Exclusion("path", r"C:\inetpub"),
         Exclusion("path", r"C:\Program Files\Microsoft\Exchange Server\V15\FrontEnd\HttpProxy\owa\auth"),
         Exclusion("extension", ".config"),
-        Exclusion("process", r"%SystemRoot%\System32\inetsrv\w3wp.exe"),
     ],
 )
 def test_exclusions_of_pages_come_first(exclusion: Exclusion) -> None:
@@ -50,3 +49,17 @@ def test_an_exclusion_that_no_product_needs_is_low() -> None:
         "Defender has 3 exclusions, 1 of pages or web directories: aspx; "
         "no product needs aspx (the server executes .aspx files), C:\\ (it is a whole drive)"
     )
+
+
+@pytest.mark.parametrize(
+    ("exclusion", "of_pages"),
+    [
+        (Exclusion("process", r"%SystemRoot%\System32\inetsrv\w3wp.exe"), True),
+        (Exclusion("process", r"%SystemRoot%\System32\WindowsPowerShell\v1.0\PowerShell.exe"), False),
+    ],
+)
+def test_an_exclusion_that_microsoft_withdrew_is_named_and_a_note(exclusion: Exclusion, *, of_pages: bool) -> None:
+    (found,) = find(AntivirusSettings([DATABASES, exclusion], ()))
+    assert found.severity is Severity.INFO
+    concerned = f", 1 of pages or web directories: {exclusion.value}" if of_pages else ""
+    assert found.message == f"Defender has 2 exclusions{concerned}; Microsoft recommends {exclusion.value} no longer"

@@ -14,7 +14,8 @@ Looks like:
 
 Benign look-alikes:
     Microsoft recommends many exclusions for Exchange, web directories and ``w3wp.exe`` among them. No exclusion is
-    suspicious by itself, and those for Exchange are never odd.
+    suspicious by itself, and those for Exchange are never odd. Until February 2023 they included ``inetsrv``, the
+    temporary files of ASP.NET, ``w3wp.exe`` and ``PowerShell.exe`` by its path: the message names them as withdrawn.
 
 Blind spots:
     Exclusions that the log does not list: those of policies on newer versions, those that tamper protection hides, and
@@ -33,7 +34,7 @@ from webshellhunt.antivirus.records import Exclusion
 from webshellhunt.detectors.contract import claim, define_rule, detector, log_evidence
 from webshellhunt.host.walk.file_filter import SERVER_EXTENSIONS
 from webshellhunt.host.walk.roles import role_at
-from webshellhunt.knowledge.antivirus_exclusions import find_odd_exclusion
+from webshellhunt.knowledge.antivirus_exclusions import find_odd_exclusion, is_withdrawn
 from webshellhunt.model.findings import Finding
 from webshellhunt.model.places import SETUP_ROLES, Role
 from webshellhunt.model.rules import Confidence, Severity
@@ -60,6 +61,8 @@ def find(settings: AntivirusSettings) -> Iterator[Finding]:
         f"{each.value} ({why})" for each in ordered if (why := find_odd_exclusion(each.kind, each.value)) is not None
     ]
     message += f"; no product needs {names_in_words(odd)}" if odd else ""
+    old = [each.value for each in ordered if is_withdrawn(each.kind, each.value)]
+    message += f"; Microsoft recommends {names_in_words(old)} no longer" if old else ""
     severity = Severity.LOW if odd else Severity.INFO
     evidence = [log_evidence(each.record, each.line) for each in ordered[:5]]
     shown = tuple(f"{each.kind} {each.value}" for each in ordered[:_MOST_SHOWN])
