@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.builders.servers import EXCHANGE, FRONT, HOST_CONFIG, application_host, exchange_server
+from tests.builders.servers import EXCHANGE, FRAMEWORK, FRONT, HOST_CONFIG, application_host, exchange_server
 from webshellhunt.host.walk.survey import survey
 from webshellhunt.model.limits import Limits
 from webshellhunt.model.places import Role
@@ -39,3 +39,9 @@ def places() -> ServedPlaces:
 )
 def test_role(places: ServedPlaces, path: str, role: Role | None) -> None:
     assert places.role_of(tuple(path.split("/")) if path else ()) is role
+
+
+def test_the_assemblies_of_pages_are_of_the_web_server_and_serve_nothing(places: ServedPlaces) -> None:
+    names = (*FRAMEWORK.split("/"), "Temporary ASP.NET Files", "owa", "8f1b")
+    assert (places.web_role_of(names), places.role_of(names)) == (Role.TEMP_ASPNET, None)
+    assert places.web_role_of(("sites", "shop")) is places.role_of(("sites", "shop")) is Role.SITE

@@ -16,7 +16,7 @@ from webshellhunt.host.walk.survey import Survey
 from webshellhunt.host.walk.virtual_paths import PageLocation, VirtualPathResolver
 from webshellhunt.knowledge.exchange_names import expected_directories, is_expected_page
 from webshellhunt.model.findings import FactValue, Finding
-from webshellhunt.model.places import EXCHANGE_ROLES, Role
+from webshellhunt.model.places import EXCHANGE_ROLES, TIGHT_ROLES, Role
 from webshellhunt.model.rules import Confidence, Severity
 from webshellhunt.model.times import second_in_utc
 from webshellhunt.model.verdict import Examination, Presence, Subject, SubjectKind
@@ -25,7 +25,6 @@ MOST_TRACES = 5_000
 _WITHOUT_FILE = ".svc"  # a service may live in the configuration alone
 _USUAL = ("", "auth", "aspnet_client", "aspnet_client/system_web", "auth/current", "auth/current/scripts",
           "auth/current/themes", "auth/current/themes/resources")  # fmt: skip
-_TIGHT = frozenset({Role.OWA_AUTH, Role.ECP_AUTH, Role.OAB, Role.ASPNET_CLIENT, Role.HTTP_PROXY})
 _OWNED = EXCHANGE_ROLES | {Role.LAYOUTS}
 
 
@@ -167,7 +166,7 @@ def _weight(virtual_path: str, place: PageLocation | None, *, deleted: bool) -> 
     role = None if place is None else place.role
     if virtual_path.lower().endswith(_WITHOUT_FILE):
         return (Severity.LOW if deleted and role in _OWNED else Severity.INFO), Confidence.LOW
-    if role in _TIGHT:
+    if role in TIGHT_ROLES:
         return (Severity.HIGH, Confidence.HIGH) if deleted else (Severity.LOW, Confidence.MEDIUM)
     if role in _OWNED:
         return (Severity.MEDIUM, Confidence.MEDIUM) if deleted else (Severity.INFO, Confidence.MEDIUM)

@@ -12,7 +12,6 @@ from webshellhunt.knowledge.waves import EXCHANGE, iter_waves_at, products_at
 from webshellhunt.model.artifact import Timestamps
 from webshellhunt.model.patches import FixState, PatchState, Wave, WaveState
 from webshellhunt.model.places import SETUP_ROLES
-from webshellhunt.model.rules import Severity
 from webshellhunt.model.verdict import Disposition, Examination, Planting, Subject, Verdict
 from webshellhunt.views.file_times import (
     CREATION,
@@ -58,7 +57,7 @@ def with_contradiction(
 
     ``same_created`` is the name of another file of its directory that was created at the same moment.
     """
-    if not examination.subject.times.original or not _is_reported(examination):
+    if not examination.subject.times.original or not examination.is_reported:
         return examination
     findings = examination.findings
     view = FileTimes(
@@ -86,16 +85,12 @@ def neighbours_by_creation(examinations: Iterable[Examination]) -> dict[str, str
             groups.setdefault((folder, created), []).append(each)
     found: dict[str, str] = {}
     for group in groups.values():
-        stock = [each.subject for each in group if not _is_reported(each) and is_shipped_at(each.subject.path)]
+        stock = [each.subject for each in group if not each.is_reported and is_shipped_at(each.subject.path)]
         for each in group if stock else ():
             copied = next((other for other in stock if _is_apart(each.subject, other, len(stock))), None)
-            if copied is not None and _is_reported(each):
+            if copied is not None and each.is_reported:
                 found[each.subject.path] = copied.path.replace("/", "\\").rpartition("\\")[2]
     return found
-
-
-def _is_reported(examination: Examination) -> bool:
-    return any(finding.severity > Severity.INFO for finding in examination.findings)
 
 
 def _is_apart(subject: Subject, stock: Subject, alike: int) -> bool:

@@ -13,12 +13,10 @@ from urllib.parse import urlsplit
 
 from webshellhunt.correlation.use_of_addresses import Key, Uses
 from webshellhunt.detectors.access_log import checked_before_it_answered, shell_was_used
-from webshellhunt.detectors.contract import Detector
 from webshellhunt.host.iis.urls import UrlFinder
 from webshellhunt.host.walk.survey import Survey
 from webshellhunt.lazy_pattern import lazy_pattern
 from webshellhunt.logs.addresses import address_key
-from webshellhunt.model.findings import Finding
 from webshellhunt.model.log_results import UsedFile
 from webshellhunt.model.rules import Severity
 from webshellhunt.model.verdict import Examination, SubjectKind
@@ -105,9 +103,5 @@ def _with_use(examination: Examination, keys: Sequence[Key], uses: Uses) -> Exam
         return examination
     subject = examination.subject
     view = UsedFile(subject.path, subject.role, use, checked_by_its_user=uses.was_checked_by_its_user(keys))
-    found = [*_run(shell_was_used.find, view), *_run(checked_before_it_answered.find, view)]
+    found = [*shell_was_used.find(view), *checked_before_it_answered.find(view)]
     return replace(examination, findings=(*examination.findings, *found))
-
-
-def _run(find: Detector, view: object) -> Iterator[Finding]:
-    return find(view)

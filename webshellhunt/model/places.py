@@ -33,6 +33,12 @@ EXCHANGE_ROLES = frozenset(
 """Roles whose directories only the Exchange setup should write server-side code to."""
 SETUP_ROLES = EXCHANGE_ROLES | {Role.ASPNET_CLIENT, Role.LAYOUTS}
 """Roles whose directories only the setup of Exchange, ASP.NET or SharePoint should write to."""
+TIGHT_ROLES = frozenset({Role.OWA_AUTH, Role.ECP_AUTH, Role.OAB, Role.ASPNET_CLIENT, Role.HTTP_PROXY})
+"""Roles of directories in which only setup has pages, and adds and removes none but those that it ships."""
+SERVED_ROLES = SETUP_ROLES | {Role.WWWROOT, Role.SITE}
+"""Roles of the directories from which a web server answers."""
+WEB_ROLES = SERVED_ROLES | {Role.TEMP_ASPNET}
+"""Roles of the directories of a web server, with that of the assemblies that it makes from pages."""
 SIGN_IN_ROLES = frozenset({Role.OWA_AUTH, Role.ECP_AUTH})
 """Roles of the directories of Exchange's own sign-in pages."""
 

@@ -10,6 +10,7 @@ from typing import NamedTuple, Self
 from webshellhunt.model.artifact import Artifact, Timestamps
 from webshellhunt.model.findings import Finding, Gap
 from webshellhunt.model.places import Role, Url
+from webshellhunt.model.rules import Severity
 from webshellhunt.model.traffic import Use
 
 
@@ -98,6 +99,11 @@ class Examination:
     findings: tuple[Finding, ...] = ()
     gaps: tuple[Gap, ...] = ()
     known_good: str | None = None
+
+    @property
+    def is_reported(self) -> bool:
+        """True if a finding is more than information."""
+        return any(finding.severity > Severity.INFO for finding in self.findings)
 
 
 class WorkerResult(NamedTuple):

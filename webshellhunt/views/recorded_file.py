@@ -4,14 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
 from webshellhunt.model.findings import Evidence, FactValue, Span
 from webshellhunt.model.places import Role
 from webshellhunt.model.times import second_in_utc
-
-TIGHT: Final = frozenset({Role.OWA_AUTH, Role.ECP_AUTH, Role.OAB, Role.ASPNET_CLIENT, Role.HTTP_PROXY})
-"""Roles of directories in which only setup has pages, and adds and removes none but those that it ships."""
 
 _MINUTE, _HOUR, _DAY = 60, 3600, 86_400
 

@@ -12,7 +12,6 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 
-from webshellhunt.detectors.contract import Detector
 from webshellhunt.detectors.placement import file_history, renamed_into_place
 from webshellhunt.examined_host import ExaminedHost
 from webshellhunt.host.machine.paths import split_server_path
@@ -23,7 +22,7 @@ from webshellhunt.model.verdict import Examination, Subject
 from webshellhunt.ntfs.listed_files import ListedFile
 from webshellhunt.views.recorded_file import RecordedFile
 from webshellhunt.witnesses.drive_records import find_table
-from webshellhunt.witnesses.recorded_drive import RecordedDrive, is_reported, times_of
+from webshellhunt.witnesses.recorded_drive import RecordedDrive, times_of
 from webshellhunt.witnesses.recorded_traces import traces_of
 
 _ROUNDED = timedelta(seconds=2)  # times in a ZIP archive
@@ -56,7 +55,7 @@ def _examinations(drive: RecordedDrive) -> Iterator[Examination | Gap]:
         if history is not None:
             file = drive.recorded(split_server_path(told.subject.path).names, history, record).file
             told = replace(told, findings=(*told.findings, *_findings(file, told)))
-        elif is_reported(told):
+        elif told.is_reported:
             silent.append(told.subject.path)
         if told != examination:
             yield told
@@ -69,14 +68,10 @@ def _examinations(drive: RecordedDrive) -> Iterator[Examination | Gap]:
 
 def _findings(file: RecordedFile, examination: Examination) -> Iterator[Finding]:
     """Yield the findings about the history of a file that is there."""
-    renamed = list(_run(renamed_into_place.find, file))
+    renamed = list(renamed_into_place.find(file))
     yield from renamed
-    if is_reported(examination) or any(each.severity > Severity.INFO for each in renamed):
-        yield from _run(file_history.find, file)
-
-
-def _run(find: Detector, file: RecordedFile) -> Iterator[Finding]:
-    return find(file)
+    if examination.is_reported or any(each.severity > Severity.INFO for each in renamed):
+        yield from file_history.find(file)
 
 
 def _differs(subject: Subject, record: ListedFile) -> bool:

@@ -12,7 +12,6 @@ from webshellhunt.host.machine.paths import fold, join_server_path, split_server
 from webshellhunt.knowledge.exchange_names import is_shipped_at
 from webshellhunt.model.artifact import Timestamps
 from webshellhunt.model.places import Role, Volume
-from webshellhunt.model.rules import Severity
 from webshellhunt.model.verdict import Examination, SubjectKind
 from webshellhunt.ntfs.histories import FileHistory, Place
 from webshellhunt.ntfs.listed_files import ListedFile
@@ -62,7 +61,7 @@ class RecordedDrive:
 
     def _extensions(self) -> frozenset[str]:
         """Return the extensions of interest: those that servers run, libraries, and those of files with a finding."""
-        found = {extension_of(key[-1]) for key, each in self.files.items() if is_reported(each)}
+        found = {extension_of(key[-1]) for key, each in self.files.items() if each.is_reported}
         return SERVED_EXTENSIONS | {"dll"} | (found - {""})
 
     def _is_wanted(self, names: Names) -> bool:
@@ -124,11 +123,6 @@ class RecordedDrive:
 def folded(names: Sequence[str]) -> Names:
     """Return names in the form in which Windows compares them."""
     return tuple(map(fold, names))
-
-
-def is_reported(examination: Examination) -> bool:
-    """Return True if a subject has a finding above information."""
-    return any(finding.severity > Severity.INFO for finding in examination.findings)
 
 
 def name_of(record: ListedFile, name: str) -> FileName:

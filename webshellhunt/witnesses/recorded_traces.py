@@ -8,7 +8,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import chain
-from types import ModuleType
 from typing import Final
 
 from webshellhunt.containers.page_names import PAGE_EXTENSIONS, extension_of
@@ -16,12 +15,10 @@ from webshellhunt.detectors.placement import file_history, page_not_collected, r
 from webshellhunt.model.artifact import Artifact, Timestamps
 from webshellhunt.model.findings import Finding, Gap
 from webshellhunt.model.places import SETUP_ROLES
-from webshellhunt.model.rules import Severity
 from webshellhunt.model.verdict import Examination, Presence, Subject, SubjectKind
 from webshellhunt.ntfs.histories import Place
 from webshellhunt.scan.scanner import examine_bytes
-from webshellhunt.views.recorded_file import RecordedFile
-from webshellhunt.witnesses.recorded_drive import Recorded, RecordedDrive, folded, is_reported, times_of
+from webshellhunt.witnesses.recorded_drive import Recorded, RecordedDrive, folded, times_of
 
 MOST_EXAMINED: Final = 10_000
 MANY: Final = 20
@@ -104,24 +101,17 @@ def _trace(drive: RecordedDrive, recorded: Recorded) -> Examination | None:
     times = Timestamps() if record is None else times_of(record, recorded.names[-1])
     presence = Presence.DELETED if file.is_gone else Presence.NOT_COLLECTED
     subject = Subject(SubjectKind.TRACE, file.path, presence=presence, role=file.role, times=times)
-    findings: tuple[Finding, ...] = (*_found(recorded_deletion, file), *_found(page_not_collected, file))
+    findings: tuple[Finding, ...] = (*recorded_deletion.find(file), *page_not_collected.find(file))
     content = record.content if record is not None else None
     if content:
         examined = _examine(drive, recorded, content, times)
         mine = examined.subject
         subject = replace(subject, sha256=mine.sha256, size_bytes=len(content), executable=mine.executable)
-        if is_reported(examined):
-            findings = (*(findings or _found(file_history, file)), *examined.findings)
-    findings += _found(renamed_into_place, file) if findings else ()
-    return Examination(subject, findings) if any(map(_counts, findings)) else None
-
-
-def _counts(finding: Finding) -> bool:
-    return finding.severity > Severity.INFO
-
-
-def _found(module: ModuleType, file: RecordedFile) -> tuple[Finding, ...]:
-    return tuple(module.find(file))
+        if examined.is_reported:
+            findings = (*(findings or file_history.find(file)), *examined.findings)
+    findings = (*findings, *renamed_into_place.find(file)) if findings else ()
+    trace = Examination(subject, findings)
+    return trace if trace.is_reported else None
 
 
 def _examine(drive: RecordedDrive, recorded: Recorded, content: bytes, times: Timestamps) -> Examination:

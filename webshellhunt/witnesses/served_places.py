@@ -7,10 +7,9 @@ from collections.abc import Sequence
 from webshellhunt.host.machine.paths import fold, split_server_path
 from webshellhunt.host.walk.roles import role_at
 from webshellhunt.host.walk.survey import Survey
-from webshellhunt.model.places import SETUP_ROLES, Role
+from webshellhunt.model.places import WEB_ROLES, Role
 
-_WEB = SETUP_ROLES | {Role.WWWROOT, Role.SITE}
-_MARKS = ("wwwroot", "httpproxy", "clientaccess", "aspnet_client", "layouts")
+_MARKS = ("wwwroot", "httpproxy", "clientaccess", "aspnet_client", "layouts", "temporary asp.net files")
 
 
 class ServedPlaces:
@@ -21,12 +20,17 @@ class ServedPlaces:
         self._roles: dict[tuple[str, ...], Role | None] = {}
         for root in surveyed.roots:
             path = split_server_path(root.server_path or "")
-            if root.role in _WEB and path.letter == letter:
+            if root.role in WEB_ROLES and path.letter == letter:
                 self._roots.append((tuple(map(fold, path.names)), root.role))
         self._roots.sort(key=lambda each: -len(each[0]))
 
     def role_of(self, names: Sequence[str]) -> Role | None:
         """Return the role of a directory by its names from the top of the drive; ``None`` if it serves no pages."""
+        role = self.web_role_of(names)
+        return None if role is Role.TEMP_ASPNET else role
+
+    def web_role_of(self, names: Sequence[str]) -> Role | None:
+        """Return the role of a directory that serves pages, or has the assemblies made from them; else ``None``."""
         key = tuple(names)
         if key not in self._roles:
             self._roles[key] = self._find(key)
@@ -42,5 +46,5 @@ class ServedPlaces:
         role = role_at(names)
         if role is Role.BIN:
             above = next(at for at in range(len(names) - 1, -1, -1) if names[at].lower() == "bin")
-            return role if role_at(names[:above]) in _WEB else None
-        return role if role in _WEB else None
+            return role if role_at(names[:above]) in WEB_ROLES else None
+        return role if role in WEB_ROLES else None

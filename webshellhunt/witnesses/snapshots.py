@@ -15,7 +15,6 @@ from hashlib import sha256
 from typing import Final, NamedTuple
 
 from webshellhunt.containers.page_names import PAGE_EXTENSIONS, extension_of
-from webshellhunt.detectors.contract import Detector
 from webshellhunt.detectors.placement import page_only_in_snapshot, seen_in_snapshots
 from webshellhunt.errors import SourceError
 from webshellhunt.examined_host import ExaminedHost
@@ -87,7 +86,7 @@ class _Drive:
         """Yield what the snapshots say."""
         for each in self._host.examinations:
             path = split_server_path(each.subject.path)
-            if each.subject.kind is SubjectKind.FILE and path.letter == self._letter and _is_reported(each):
+            if each.subject.kind is SubjectKind.FILE and path.letter == self._letter and each.is_reported:
                 findings = self._bounds(each, path.names)
                 if findings:
                     yield replace(each, findings=(*each.findings, *findings))
@@ -98,7 +97,7 @@ class _Drive:
         """Return a finding about the snapshots with and without a file."""
         digest = examination.subject.sha256
         states = self._states(names, digest) if digest is not None else ()
-        return tuple(_run(seen_in_snapshots.find, self._view(names, states, FileState.SAME)))
+        return tuple(seen_in_snapshots.find(self._view(names, states, FileState.SAME)))
 
     def _view(self, names: tuple[str, ...], states: Sequence[SnapshotState], now: FileState) -> SnapshotStates:
         path = join_server_path(self._letter, names)
@@ -218,11 +217,11 @@ class _Drive:
             return None
         view = self._view(earlier.names, self._states(earlier.names, earlier.digest), earlier.now)
         view = view._replace(among_many=among_many)
-        findings = tuple(_run(page_only_in_snapshot.find, view))
+        findings = tuple(page_only_in_snapshot.find(view))
         examined = self._examine(earlier, data, view)
         if not findings and all(each.severity < Severity.MEDIUM for each in examined.findings):
             return None
-        findings = findings or tuple(_run(seen_in_snapshots.find, view))
+        findings = findings or tuple(seen_in_snapshots.find(view))
         subject = replace(examined.subject, kind=SubjectKind.TRACE, presence=_presence(view))
         return Examination(subject, (*findings, *examined.findings), examined.gaps)
 
@@ -255,11 +254,3 @@ def _is_unchanged(now: Entry, entry: Entry) -> bool:
     """Return True if two states of a file have the same size and the same time of the last change."""
     mine, its = now.times.modified_utc, entry.times.modified_utc
     return now.size_bytes == entry.size_bytes and mine is not None and mine == its
-
-
-def _is_reported(examination: Examination) -> bool:
-    return any(finding.severity > Severity.INFO for finding in examination.findings)
-
-
-def _run(find: Detector, view: SnapshotStates) -> Iterator[Finding]:
-    return find(view)

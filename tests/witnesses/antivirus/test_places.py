@@ -57,6 +57,7 @@ def test_a_directory_of_a_web_server(places: PlaceFinder, path: str, role: Role,
     "path",
     [
         r"C:\Users\a\Downloads\setup.exe",
+        r"C:\Users\a\Downloads\owa\auth\x.aspx",  # a copy of an analyst
         r"C:\Windows\Temp\x.aspx",
         r"C:\Program Files\Tool\bin\x.dll",
         r"D:\other\x.aspx",

@@ -36,7 +36,7 @@ from webshellhunt.host.walk.file_filter import SERVER_EXTENSIONS
 from webshellhunt.host.walk.roles import role_at
 from webshellhunt.knowledge.antivirus_exclusions import find_odd_exclusion, is_withdrawn
 from webshellhunt.model.findings import Finding
-from webshellhunt.model.places import SETUP_ROLES, Role
+from webshellhunt.model.places import WEB_ROLES
 from webshellhunt.model.rules import Confidence, Severity
 from webshellhunt.views.detected_files import AntivirusSettings
 from webshellhunt.views.figures import count_in_words, names_in_words
@@ -45,7 +45,6 @@ RULE = define_rule(
     "WSH6044", "excluded-from-antivirus", Severity.INFO, Confidence.HIGH, page=__doc__, techniques=("T1685",)
 )
 _MOST_SHOWN = 20
-_WEB_ROLES = SETUP_ROLES | {Role.WWWROOT, Role.SITE, Role.TEMP_ASPNET}
 
 
 @detector(RULE, on=AntivirusSettings)
@@ -76,4 +75,4 @@ def _concerns_pages(exclusion: Exclusion) -> bool:
         return value.lstrip("*.") in SERVER_EXTENSIONS
     if exclusion.kind == "process":
         return value.rpartition("\\")[2] == "w3wp.exe"
-    return role_at(value.rstrip("\\*").split("\\")) in _WEB_ROLES or value.rpartition("\\")[2] == "inetpub"
+    return role_at(value.rstrip("\\*").split("\\")) in WEB_ROLES or value.rpartition("\\")[2] == "inetpub"

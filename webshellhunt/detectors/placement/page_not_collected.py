@@ -29,9 +29,10 @@ from collections.abc import Iterator
 
 from webshellhunt.detectors.contract import ABSENCE, claim, define_rule, detector
 from webshellhunt.model.findings import Finding
+from webshellhunt.model.places import TIGHT_ROLES
 from webshellhunt.model.rules import Confidence, Severity
 from webshellhunt.model.times import second_in_utc
-from webshellhunt.views.recorded_file import TIGHT, RecordedFile
+from webshellhunt.views.recorded_file import RecordedFile
 
 RULE = define_rule(
     "WSH6037",
@@ -48,7 +49,7 @@ RULE = define_rule(
 @detector(RULE, on=RecordedFile)
 def find(page: RecordedFile) -> Iterator[Finding]:
     """Report a page that is in the file table only."""
-    if page.is_collected or page.is_gone or page.is_shipped or page.role not in TIGHT:
+    if page.is_collected or page.is_gone or page.is_shipped or page.role not in TIGHT_ROLES:
         return
     when = f", named there {second_in_utc(page.name_created_utc)}" if page.name_created_utc is not None else ""
     message = f"the file table has this page{when}, Exchange ships none of this name here, and it was not collected"

@@ -32,9 +32,8 @@ from collections.abc import Iterator
 
 from webshellhunt.detectors.contract import ABSENCE, claim, define_rule, detector
 from webshellhunt.model.findings import FactValue, Finding
-from webshellhunt.model.places import SETUP_ROLES
+from webshellhunt.model.places import SETUP_ROLES, TIGHT_ROLES
 from webshellhunt.model.rules import Confidence, Severity
-from webshellhunt.views.recorded_file import TIGHT
 from webshellhunt.views.snapshot_states import FileState, SnapshotStates
 
 RULE = define_rule(
@@ -61,6 +60,6 @@ def find(page: SnapshotStates) -> Iterator[Finding]:
 
 
 def _weight(page: SnapshotStates) -> tuple[Severity, Confidence]:
-    if page.role in TIGHT and not page.among_many:
+    if page.role in TIGHT_ROLES and not page.among_many:
         return RULE.severity, RULE.confidence
-    return (Severity.MEDIUM if page.role in TIGHT or not page.among_many else Severity.LOW), Confidence.MEDIUM
+    return (Severity.MEDIUM if page.role in TIGHT_ROLES or not page.among_many else Severity.LOW), Confidence.MEDIUM

@@ -37,9 +37,9 @@ from typing import Final
 
 from webshellhunt.detectors.contract import ABSENCE, claim, define_rule, detector
 from webshellhunt.model.findings import Finding
-from webshellhunt.model.places import SETUP_ROLES
+from webshellhunt.model.places import SETUP_ROLES, TIGHT_ROLES
 from webshellhunt.model.rules import Confidence, Severity
-from webshellhunt.views.recorded_file import TIGHT, RecordedFile
+from webshellhunt.views.recorded_file import RecordedFile
 
 RULE = define_rule(
     "WSH6031",
@@ -69,9 +69,9 @@ def find(page: RecordedFile) -> Iterator[Finding]:
 
 
 def _weight(page: RecordedFile) -> tuple[Severity, Confidence]:
-    if page.role in TIGHT and not page.among_many:
+    if page.role in TIGHT_ROLES and not page.among_many:
         return RULE.severity, RULE.confidence
-    if page.role in TIGHT:
+    if page.role in TIGHT_ROLES:
         return Severity.MEDIUM, Confidence.MEDIUM
     if page.role in SETUP_ROLES:
         return (Severity.LOW if page.among_many else Severity.MEDIUM), Confidence.MEDIUM

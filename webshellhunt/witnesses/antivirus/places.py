@@ -4,15 +4,12 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from webshellhunt.host.machine.paths import fold
-from webshellhunt.host.walk.roles import role_at
 from webshellhunt.host.walk.survey import Survey
 from webshellhunt.knowledge.web_folders import LONGEST_PATH
-from webshellhunt.model.places import SETUP_ROLES, Role
+from webshellhunt.model.places import Role
 from webshellhunt.model.settings import PageSettings
 from webshellhunt.pages.kinds import nature_of
-
-_WEB_ROLES = SETUP_ROLES | {Role.WWWROOT, Role.SITE, Role.TEMP_ASPNET}
+from webshellhunt.witnesses.served_places import ServedPlaces
 
 
 class Place(NamedTuple):
@@ -37,8 +34,7 @@ class PlaceFinder:
     def __init__(self, surveyed: Survey) -> None:
         self._surveyed = surveyed
         self._paths = surveyed.paths
-        roots = [(fold(root.server_path), root) for root in surveyed.roots if root.server_path is not None]
-        self._roots = sorted(roots, key=lambda each: -len(each[0]))
+        self._served: dict[str, ServedPlaces] = {}
 
     def display_path(self, path: str) -> str:
         """Return a path inside the source as the server names it."""
@@ -46,25 +42,21 @@ class PlaceFinder:
 
     def find(self, path: str) -> Place:
         """Return the place of a path."""
-        role, is_of_web = self._role(path) if len(path) <= LONGEST_PATH else (Role.GIVEN, False)
-        if not is_of_web:
-            return Place(path, role, is_of_web=False, is_page=False, is_present=False, is_listed=False)
+        role = self._role(path) if len(path) <= LONGEST_PATH else None
+        if role is None:
+            return Place(path, Role.GIVEN, is_of_web=False, is_page=False, is_present=False, is_listed=False)
         settings = self._settings(path)
         name = path.rpartition("\\")[2]
         is_page = nature_of(name, settings).executable or (role is Role.TEMP_ASPNET and name.lower().endswith(".dll"))
         is_present = self._paths.find(path) is not None
         return Place(path, role, True, is_page, is_present, self._is_listed(path), settings)
 
-    def _role(self, path: str) -> tuple[Role, bool]:
-        """Return the role of the directory of a path, and whether it is one of a web server."""
-        names = path.split("\\")[1:-1]
-        by_names = role_at(names)
-        for top, root in self._roots:
-            if root.role is not Role.GIVEN and fold(path).startswith(top.rstrip("\\") + "\\"):
-                below = path[len(top.rstrip("\\")) + 1 :].split("\\")[:-1]
-                role = role_at(below, root.role)
-                return role, root.role in _WEB_ROLES or role in _WEB_ROLES
-        return by_names, by_names in _WEB_ROLES
+    def _role(self, path: str) -> Role | None:
+        """Return the role of the directory of a path; ``None`` if it is not one of a web server."""
+        drive, *names = path.split("\\")
+        letter = drive[0].upper() if drive[1:] == ":" else ""
+        served = self._served.get(letter) or self._served.setdefault(letter, ServedPlaces(self._surveyed, letter))
+        return served.web_role_of(names[:-1])
 
     def _settings(self, path: str) -> PageSettings:
         """Return the settings of the directory of a path, the defaults if the source does not have it."""
