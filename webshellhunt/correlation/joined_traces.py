@@ -79,7 +79,7 @@ def _gravity(examination: Examination) -> tuple[int, int]:
 
 
 def _joined(same: Sequence[Examination]) -> Examination:
-    """Return one examination for several traces of one content: it has what any of them knows."""
+    """Return one examination for several traces of one content, with the knowledge of all."""
     subjects = [each.subject for each in same]
     content = next((each for each in subjects if each.sha256 is not None), subjects[0])
     times = sorted((each.times for each in subjects if each.times != Timestamps()), key=lambda each: not each.original)

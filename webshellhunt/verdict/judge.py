@@ -22,7 +22,7 @@ none                                                                            
 Severity and confidence are combined here and nowhere else. Of each rule only one finding counts, the gravest. *Grave*
 is a severity of high or critical with a confidence of medium or high. Two findings are *different* if they are of two
 rules and have no act in common: rules that report the same call or the same write to a file, a signature included, have
-one idea (``Finding.acts``). That a page is gone is one act, too, whatever the number of witnesses; so is its detection
+one idea (``Finding.acts``). The absence of a page is one act for all of its witnesses, and so is its detection
 by antivirus software. A *directory of setup* is one that only the setup of Exchange, ASP.NET or SharePoint writes
 to. A page that *Exchange does not ship there* has a finding of a rule of placement (``Rule.is_of_place``) of any
 severity, in a directory of setup; such findings alone make no page malicious. A *tool rule* (``Rule.is_tool``)
