@@ -93,7 +93,11 @@ def listed_kind(found: os.DirEntry[str], *, windows: bool = _WINDOWS) -> EntryKi
 
 def attributes(status: os.stat_result) -> tuple[str, ...]:
     """Return the attributes that hide a file (``hidden``, ``system``); only Windows has them."""
-    bits = getattr(status, "st_file_attributes", 0)
+    return hiding_attributes(getattr(status, "st_file_attributes", 0))
+
+
+def hiding_attributes(bits: int) -> tuple[str, ...]:
+    """Return the names of the attributes among the bits of a file that hide it."""
     return _HIDING_ATTRIBUTES[(2 if bits & _SYSTEM else 0) + (1 if bits & _HIDDEN else 0)]
 
 

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.sources.test_access_times import OLD_S, linux, require_updates, set_old
 from webshellhunt.errors import UnreadableError
 from webshellhunt.sources.image import disks
 from webshellhunt.sources.image.disks import ImageFile, JoinedDisk, KeptDisk, PartOfDisk, ZeroDisk, part_of, raw_disk
@@ -104,3 +105,15 @@ def test_many_files_are_not_open_at_once(tmp_path: Path) -> None:
     assert len(disks._open_files) <= 64
     disk.close()
     assert not disks._open_files
+
+
+@linux
+def test_a_read_changes_no_access_time(tmp_path: Path) -> None:
+    require_updates(tmp_path)
+    path = tmp_path / "a.dd"
+    path.write_bytes(DATA)
+    set_old(path)
+    file = ImageFile(str(path))
+    assert file.read(0, 10) == DATA[:10]
+    file.close()
+    assert path.stat().st_atime == OLD_S

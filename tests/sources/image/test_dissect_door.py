@@ -108,7 +108,8 @@ def _fresh() -> Iterator[None]:
 
 
 def test_a_raw_image_takes_no_package(tmp_path: Path) -> None:
-    (tmp_path / "c.dd").write_bytes(parts.volume({}))
+    page = parts.record(parts.resident(0x30, parts.file_name("page.aspx", 5)))
+    (tmp_path / "c.dd").write_bytes(parts.volume({30: page}))
     program = (
         "import sys; from webshellhunt.sources import open_source; source = open_source(sys.argv[1]); "
         "source.list('C:'); source.close(); "

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import struct
 import subprocess
 import zlib
 from collections.abc import Callable
@@ -96,6 +97,26 @@ def test_the_copy_of_a_damaged_table_is_used(image: Path, disk: Path, tmp_path: 
     made = opened(changed(image, tmp_path, damage))
     assert made.read(0, 10**9) == disk.read_bytes()
     made.close()
+
+
+def test_a_table_that_is_longer_than_the_file_is_an_error(tmp_path: Path) -> None:
+    def section(kind: bytes, at: int, following: int, content: bytes, stated: int = 0) -> bytes:
+        head = struct.pack("<16sQQ", kind, following or at, stated or 76 + len(content)).ljust(72, b"\0")
+        return head + struct.pack("<I", zlib.adler32(head)) + content
+
+    volume_at, done_at = 13, 13 + 76 + 1052
+    media = struct.pack("<4xIIIQ", 10_000, 64, 512, 640_000).ljust(1052, b"\0")
+    table_at = done_at
+    head = struct.pack("<I4xQ4x", 10_000, 0)
+    table = head + struct.pack("<I", zlib.adler32(head)) + b"\0\0"
+    done_at = table_at + 76 + len(table)
+    data = b"EVF\t\r\n\xff\0\x01\x01\0\0\0" + section(b"volume", volume_at, table_at, media)
+    data += section(b"table", table_at, done_at, table, 1_000_000) + section(b"done", done_at, 0, b"")
+    (tmp_path / "a.E01").write_bytes(data)
+    disk = opened(tmp_path / "a.E01")
+    with pytest.raises(UnreadableError, match="cut"):
+        disk.read(0, 10)
+    disk.close()
 
 
 def test_a_cut_image_is_an_error(image: Path, tmp_path: Path) -> None:

@@ -47,6 +47,23 @@ def test_an_image_that_is_cut(tmp_path: Path) -> None:
     assert "50,000 bytes" in gap.reason
 
 
+def test_a_volume_without_partitions_that_is_cut(tmp_path: Path) -> None:
+    image = opened(tmp_path, VOLUME[:-4096])
+    (gap,) = image.form.gaps
+    assert (gap.code, gap.matters) == ("cut-image", True)
+    assert "its last 4,096 bytes are missing" in gap.reason
+    assert image.form.label.endswith("with 1 NTFS volume, cut: its last 4,096 bytes are missing")
+    assert not opened(tmp_path, VOLUME + bytes(4096)).form.gaps
+
+
+def test_a_volume_whose_first_sector_was_overwritten(tmp_path: Path) -> None:
+    lost = bytes(512) + VOLUME[512:]
+    for disk in (images.with_mbr(lost, VOLUME), images.with_gpt(lost, VOLUME)):
+        (gap,) = opened(tmp_path, disk).form.gaps
+        assert (gap.code, gap.matters) == ("unread-volume", True)
+        assert "first sector" in gap.reason
+
+
 def test_a_damaged_volume_next_to_another(tmp_path: Path) -> None:
     damaged = bytearray(VOLUME)
     for cluster in (2, 4):
@@ -101,6 +118,7 @@ def test_shadow_copies_of_a_real_image() -> None:
     path = str(specimen("log2timeline+plaso/test_data/vsstest.qcow2"))
     image = open_image(path, SourceOptions(snapshots=True))
     first, second = image.form.snapshots
+    assert image.form.label.endswith("and 2 shadow copies (2013-12-03T06:35:46Z, 2013-12-03T06:37:48Z)")
     assert (first.name, first.letter) == ("shadow copy 1 of C:", "C")
     assert second.created_utc == datetime(2013, 12, 3, 6, 37, 48, 919058, tzinfo=UTC)
     assert image.by_top[first.top].volume.find(["syslog"]) is not None
@@ -108,7 +126,7 @@ def test_shadow_copies_of_a_real_image() -> None:
     assert image.by_top[first.top] not in image.places
     image.disk.close()
     untold = open_image(path, SourceOptions())
-    assert [gap.code for gap in untold.form.gaps] == ["shadow-copies-not-read"]
+    assert [(gap.code, gap.path) for gap in untold.form.gaps] == [("shadow-copies-not-read", "C:\\")]
     untold.disk.close()
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import struct
+from collections.abc import Sequence
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -27,13 +28,14 @@ def hive(**letters: bytes) -> bytes:
     return bytes(body)
 
 
-def volume(*top: str, system: bytes | None = None) -> NtfsVolume:
-    """Return a volume with directories at its top; ``system`` is the content of the SYSTEM hive."""
+def volume(*top: str, system: bytes | None = None, inside: Sequence[str] = ()) -> NtfsVolume:
+    """Return a volume with directories at its top, each with those ``inside``; ``system`` is the SYSTEM hive."""
 
     def folder(*entries: bytes) -> bytes:
         return parts.record(parts.resident(0x90, parts.index_root(*entries), "$I30"), flags=3)
 
-    records = {30: folder(parts.index_entry("System32", 31, flags=DIRECTORY))}
+    below = [parts.index_entry(name, 31, flags=DIRECTORY) for name in ("System32", *inside)]
+    records = {30: folder(*below)}
     records[31] = folder(parts.index_entry("config", 32, flags=DIRECTORY)) if system is not None else folder()
     records[32] = folder(parts.index_entry("SYSTEM", 33))
     records[33] = parts.record(parts.streamed(DATA, parts.runs((4, 40)), len(system or b"")))
@@ -93,16 +95,32 @@ def test_more_volumes_than_letters() -> None:
 
 
 def test_a_collection_has_folders_of_drives_and_no_server() -> None:
-    assert is_collection([volume("C", "kape.log")])
-    assert is_collection([volume("x"), volume("D%3a")])
-    assert not is_collection([volume("C", "Windows")])
-    assert not is_collection([volume("C"), volume("inetpub")])
+    assert is_collection([volume("C", "kape.log", inside=["Windows"])])
+    assert is_collection([volume("x"), volume("D%3a", inside=["inetpub"])])
+    assert not is_collection([volume("C", "Windows", inside=["Windows"])])
+    assert not is_collection([volume("C", inside=["Users"]), volume("inetpub")])
     assert not is_collection([volume("data", "logs")])
     assert not is_collection([])
 
 
+def one_folder_deeper(drive: str, *inside: str) -> NtfsVolume:
+    def folder(name: str, number: int) -> bytes:
+        entry = parts.index_entry(name, number, flags=DIRECTORY)
+        return parts.record(parts.resident(0x90, parts.index_root(entry), "$I30"), flags=3)
+
+    below = [parts.index_entry(name, 32) for name in inside]
+    last = parts.record(parts.resident(0x90, parts.index_root(*below), "$I30"), flags=3)
+    data = parts.volume({5: folder("sites", 30), 30: folder(drive, 31), 31: last})
+    return NtfsVolume(lambda offset, count: data[offset : offset + count], len(data))
+
+
 def test_a_collection_one_folder_deeper() -> None:
-    below = parts.record(parts.resident(0x90, parts.index_root(parts.index_entry("C", 31)), "$I30"), flags=3)
-    top = parts.resident(0x90, parts.index_root(parts.index_entry("EXCH01", 30, flags=DIRECTORY)), "$I30")
-    data = parts.volume({5: parts.record(top, flags=3), 30: below})
-    assert is_collection([NtfsVolume(lambda offset, count: data[offset : offset + count], len(data))])
+    assert is_collection([one_folder_deeper("C", "$MFT")])
+
+
+def test_a_short_name_alone_is_no_drive() -> None:
+    assert not is_collection([one_folder_deeper("a", "page.aspx")])
+    assert not is_collection([volume("x")])
+    file = parts.record(parts.resident(0x90, parts.index_root(parts.index_entry("x", 30)), "$I30"), flags=3)
+    data = parts.volume({5: file})
+    assert not is_collection([NtfsVolume(lambda offset, count: data[offset : offset + count], len(data))])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -62,3 +63,10 @@ def test_a_location_that_is_absent(tmp_path: Path) -> None:
     path = str(tmp_path / "absent" / "x.001")
     assert first_piece(path) == path
     assert raw_pieces(path) == [path]
+
+
+def test_names_are_compared_as_the_system_does(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write(tmp_path, "srv.E01", "srv.E02", "disk.001", "disk.002")
+    monkeypatch.setattr(os.path, "normcase", str.lower)
+    assert len(segment_pieces(str(tmp_path / "SRV.e01"))) == 2
+    assert len(raw_pieces(str(tmp_path / "Disk.001"))) == 2

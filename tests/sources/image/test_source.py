@@ -48,8 +48,8 @@ RECORDS = {
     11: folder(parts.index_entry("$UsnJrnl", 37)),
     30: folder(parts.index_entry("page.aspx", 31), linked("up", 38, SYMLINK)),
     31: parts.record(
-        parts.resident(0x10, parts.standard(10**15, 2)), parts.resident(DATA, b"content"),
-        parts.resident(DATA, b"shell", "s.aspx"),
+        parts.resident(0x10, parts.standard(10**15, 2)), parts.resident(0x30, parts.file_name("page.aspx", 30)),
+        parts.resident(DATA, b"content"), parts.resident(DATA, b"shell", "s.aspx"),
     ),
     33: link(SYMLINK, "\\??\\C:\\web\\page.aspx"),
     34: link(MOUNT_POINT, "\\??\\c:\\web\\"),
@@ -117,6 +117,17 @@ def test_streams_and_their_stat(image: Path) -> None:
         assert source.streams("C:/absent") == ()
 
 
+def test_streams_of_the_top_of_a_volume(image: Path) -> None:
+    with open_source(image) as source:
+        (stream,) = source.streams("C:")
+        assert (stream.name, stream.path) == ("C::on.asp", "C::on.asp")
+        assert source.stat("C::on.asp") == stream
+        assert source.read("C::on.asp", 10) == b"d"
+        assert source.stat("C::no") is None
+        assert source.stat("X::on.asp") is None
+        assert source.streams("") == ()
+
+
 def test_links(image: Path) -> None:
     with open_source(image) as source:
         targets = {entry.name: entry.target for entry in source.list("C:") if entry.kind is EntryKind.LINK}
@@ -155,7 +166,7 @@ def test_the_files_of_the_file_system(image: Path) -> None:
 
 
 def test_a_volume_without_a_journal(tmp_path: Path) -> None:
-    (tmp_path / "c.dd").write_bytes(parts.volume({}))
+    (tmp_path / "c.dd").write_bytes(parts.volume({31: RECORDS[31]}))
     with open_source(tmp_path / "c.dd") as source:
         assert source.stat("C:/$Extend/$J") is None
 

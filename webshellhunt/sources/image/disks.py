@@ -11,6 +11,7 @@ from typing import BinaryIO, Final, Protocol
 
 from webshellhunt.containers.window import ReadAt
 from webshellhunt.errors import UnreadableError
+from webshellhunt.sources.access_times import ACCESS_TIMES
 from webshellhunt.sources.filesystem import system_message
 from webshellhunt.sources.image.bounded_cache import BoundedCache
 from webshellhunt.sources.local_paths import absolute, extended
@@ -71,7 +72,8 @@ class ImageFile:
             return b""
         try:
             if self._file is None:
-                self._file = open(self._real, "rb", buffering=0)  # noqa: SIM115, PTH123 - closed by ``close``
+                # Closed by ``close``.
+                self._file = open(self._real, "rb", buffering=0, opener=ACCESS_TIMES.open)  # noqa: SIM115
                 _close_oldest(self)
             self._file.seek(offset)
             data = self._file.read(count)

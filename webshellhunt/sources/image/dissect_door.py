@@ -161,8 +161,8 @@ def _attempt(work: Callable[[], Any]) -> Any:  # noqa: ANN401 - values of a libr
         raise
     except _failures() as error:
         said = " ".join(str(error).split())[:200]
-        what = f"{type(error).__name__}{': ' if said else ''}{said}"
-        raise UnreadableError(f"the image is damaged, so copy it again, or mount a repaired one ({what})") from error
+        what = f" ({said})" if said else ""
+        raise UnreadableError(f"the image is damaged or cut, so copy it again{what}") from error
 
 
 def _opener(form: ContainerFormat) -> Callable[[Any], Any]:

@@ -171,11 +171,12 @@ class EwfDisk:
         kept = self._entries.get(index)
         if kept is None:
             table = self._tables[index]
-            kept = array("I", table.file.read(table.start + _SECTION_BYTES + _TABLE_BYTES, 4 * table.chunks))
+            data = table.file.read(table.start + _SECTION_BYTES + _TABLE_BYTES, 4 * table.chunks)
+            if len(data) < 4 * table.chunks:
+                raise UnreadableError("this segment is cut: copy it again", path=table.file.path)
+            kept = array("I", data)
             if sys.byteorder == "big":
                 kept.byteswap()
-            if len(kept) < table.chunks:
-                raise UnreadableError("this segment is cut: copy it again", path=table.file.path)
             self._entries.put(index, kept)
         return kept
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cached_property
 from typing import NamedTuple
 
@@ -21,8 +21,10 @@ from webshellhunt.sources.local_paths import letter_of
 
 _SHADOWED = "it has volume shadow copies, earlier states of the drive, which are examined with --shadow-copies"
 
+_SHOWN_COPIES = 20
 
-class Place:
+
+class VolumePlace:
     """A volume in the source: its first directory is ``top``, such as ``C:``, or a name for one without a letter.
 
     ``number`` tells the volumes of the source apart; ``assumed`` is true if no registry states the letter.
@@ -49,18 +51,22 @@ class Image(NamedTuple):
     """An opened image: ``places`` are listed, ``by_top`` has the shadow copies, too."""
 
     disk: Disk
-    places: list[Place]
-    by_top: dict[str, Place]
+    places: list[VolumePlace]
+    by_top: dict[str, VolumePlace]
     form: SourceForm
 
 
 class _Found(NamedTuple):
-    """An NTFS volume in one of the image files; ``letter`` is the one that the user named for it, or empty."""
+    """An NTFS volume in one of the image files; ``letter`` is the one that the user named for it, or empty.
+
+    ``missing_bytes`` are cut off at its end.
+    """
 
     partition: Partition
     volume: NtfsVolume
     disk: Disk
     letter: str
+    missing_bytes: int
 
 
 def open_image(location: str, options: SourceOptions) -> Image:
@@ -81,9 +87,11 @@ def open_image(location: str, options: SourceOptions) -> Image:
     except BaseException:
         JoinedDisk(disks).close()
         raise
-    count = f"{len(places)} NTFS volume{'s' if len(places) != 1 else ''}"
+    count = "a collection" if collected else f"{len(places)} NTFS volume{'s' if len(places) != 1 else ''}"
+    missing = sum(each.missing_bytes for each in found)
+    cut = f", cut: its last {missing:,} bytes are missing" if missing else ""
     form = SourceForm(
-        f"{label} with {'a collection' if collected else count}",
+        f"{label} with {count}{_in_words([each for each, _ in snapshots])}{cut}",
         is_collection=collected,
         gaps=tuple(gaps),
         snapshots=tuple(each for each, _ in snapshots),
@@ -112,8 +120,11 @@ def _open_one(location: str, disks: list[Disk]) -> tuple[str, list[_Found], list
         if each.file_system == NTFS:
             try:
                 volume = NtfsVolume(part_of(disk.read, each.start, each.size_bytes), each.size_bytes)
-                found.append(_Found(each, volume, disk, ""))
-                gaps += _cut(place, each, disk)
+                missing = _missing_bytes(each, volume, disk)
+                found.append(_Found(each, volume, disk, "", missing))
+                if missing:
+                    reason = f"the image is cut: its last {missing:,} bytes are missing, with the files in them"
+                    gaps.append(Gap("cut-image", "open", place, f"{reason}: copy or make it again", True))
             except UnreadableError as error:
                 reason = f"its NTFS volume can't be read: {error.message}"
                 gaps.append(Gap("unreadable-volume", "open", place, reason, True))
@@ -124,12 +135,11 @@ def _open_one(location: str, disks: list[Disk]) -> tuple[str, list[_Found], list
     return form.label, found, gaps
 
 
-def _cut(place: str, partition: Partition, disk: Disk) -> list[Gap]:
-    missing = partition.start + partition.size_bytes - disk.size_bytes
-    if missing <= 0:
-        return []
-    reason = f"the image is cut: the last {missing:,} bytes of this volume are missing, with the files in them"
-    return [Gap("cut-image", "open", place, reason, True)]
+def _missing_bytes(partition: Partition, volume: NtfsVolume, disk: Disk) -> int:
+    """Return how many bytes at the end of a volume are not in its image."""
+    stated = max(volume.table.geometry.volume, partition.size_bytes)
+    held = min(partition.start + partition.size_bytes, disk.size_bytes) - partition.start
+    return max(stated - held, 0)
 
 
 def _further_drive(letter: str, path: str, disks: list[Disk], gaps: list[Gap]) -> list[_Found]:
@@ -142,7 +152,7 @@ def _further_drive(letter: str, path: str, disks: list[Disk], gaps: list[Gap]) -
     return [largest._replace(letter=letter)]
 
 
-def _places(location: str, found: list[_Found], gaps: list[Gap], *, collected: bool) -> list[Place]:
+def _places(location: str, found: list[_Found], gaps: list[Gap], *, collected: bool) -> list[VolumePlace]:
     """Return the volumes with letters; the user's own come first. The volumes of a collection have none."""
     named = {each.letter for each in found if each.letter}
     own = [(each.partition, each.volume) for each in found if not each.letter]
@@ -157,7 +167,7 @@ def _places(location: str, found: list[_Found], gaps: list[Gap], *, collected: b
         reason = f"the letters of its drives ({', '.join(assumed)}) are assumed: the registry of the image states none"
         gaps.append(Gap("drive-letters-assumed", "open", location, reason))
     return [
-        Place(
+        VolumePlace(
             f"{each.letter}:" if each.letter else f"volume {each.number + 1}",
             each.letter,
             assumed=each.assumed,
@@ -169,32 +179,48 @@ def _places(location: str, found: list[_Found], gaps: list[Gap], *, collected: b
 
 
 def _snapshots(
-    found: list[_Found], places: list[Place], gaps: list[Gap], *, wanted: bool
-) -> list[tuple[Snapshot, Place]]:
+    found: list[_Found], places: list[VolumePlace], gaps: list[Gap], *, wanted: bool
+) -> list[tuple[Snapshot, VolumePlace]]:
     """Return the shadow copies of each volume; if they are not wanted, a gap tells that there are some."""
     by_volume = {id(place.volume): place for place in places}
-    opened: list[tuple[Snapshot, Place]] = []
+    opened: list[tuple[Snapshot, VolumePlace]] = []
     for each in found:
         place, partition = by_volume[id(each.volume)], each.partition
         read = part_of(each.disk.read, partition.start, partition.size_bytes)
         if not has_shadow_copies(read):
             continue
         if not wanted:
-            gaps.append(Gap("shadow-copies-not-read", "open", place.top, _SHADOWED))
+            gaps.append(Gap("shadow-copies-not-read", "open", _display(place), _SHADOWED))
             continue
         try:
             copies = open_shadow_copies(read, partition.size_bytes)
         except MissingDependencyError as error:
             raise UnreadableError(f"{error.message}, or leave --shadow-copies out") from error
         except SourceError as error:
-            gaps.append(Gap("unreadable-shadow-copies", "open", place.top, error.message, True))
+            gaps.append(Gap("unreadable-shadow-copies", "open", _display(place), error.message, True))
             continue
         for number, copy in enumerate(copies, 1):
             opened.append(_snapshot(place, number, len(places) + len(opened) + 1, copy))
     return opened
 
 
-def _snapshot(place: Place, number: int, own_number: int, copy: ShadowCopy) -> tuple[Snapshot, Place]:
+def _snapshot(place: VolumePlace, number: int, own_number: int, copy: ShadowCopy) -> tuple[Snapshot, VolumePlace]:
     name = f"shadow copy {number} of {place.top}"
-    hidden = Place(name, "", assumed=False, number=own_number, opener=lambda: NtfsVolume(copy.read, copy.size_bytes))
+    hidden = VolumePlace(
+        name, "", assumed=False, number=own_number, opener=lambda: NtfsVolume(copy.read, copy.size_bytes)
+    )
     return Snapshot(name, name, place.letter or None, copy.created_utc), hidden
+
+
+def _display(place: VolumePlace) -> str:
+    r"""Return the name of a volume as reports show it (``C:\``)."""
+    return f"{place.top}\\" if place.letter else place.top
+
+
+def _in_words(snapshots: Sequence[Snapshot]) -> str:
+    """Return the number of shadow copies with their times, for the name of the form."""
+    if not snapshots:
+        return ""
+    times = [each.created_utc.strftime("%Y-%m-%dT%H:%M:%SZ") if each.created_utc else "?" for each in snapshots]
+    shown = [*times[:_SHOWN_COPIES], *(["…"] if len(times) > _SHOWN_COPIES else [])]
+    return f" and {len(times)} shadow cop{'ies' if len(times) != 1 else 'y'} ({', '.join(shown)})"

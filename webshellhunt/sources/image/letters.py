@@ -17,6 +17,7 @@ from typing import Final, NamedTuple
 from webshellhunt.errors import SourceError
 from webshellhunt.model.artifact import EntryKind
 from webshellhunt.ntfs.records import ROOT
+from webshellhunt.sources.image.ntfs.index import Name
 from webshellhunt.sources.image.ntfs.volume import NtfsVolume
 from webshellhunt.sources.image.partitions import Partition
 
@@ -33,6 +34,7 @@ _AS_ASSUMED: Final = "CDEFGHIJKLMNOPQRSTUVWXYZ"
 _STARTER: Final = ("bootmgr", "Boot")
 _SERVER_FOLDERS: Final = ("Windows", "Program Files", "inetpub")
 _DRIVE_FOLDER: Final = re.compile(r"[A-Za-z](?::|%3A)?", re.IGNORECASE)
+_OF_DRIVE: Final = ("Windows", "inetpub", "Users", "$MFT")
 _MOST_FOLDERS: Final = 200
 
 
@@ -76,21 +78,27 @@ def is_collection(volumes: Sequence[NtfsVolume]) -> bool:
 
 
 def _has_drive_folder(volume: NtfsVolume) -> bool:
+    """Return True if a directory at the top, or in one there, is named like a drive and has something of one in it."""
+    top = _folders(volume, ROOT)
+    places = [top, *(_folders(volume, each.number) for each in top[:_MOST_FOLDERS])]
+    return any(
+        _DRIVE_FOLDER.fullmatch(each.name) and _is_drive(volume, each.number) for place in places for each in place
+    )
+
+
+def _is_drive(volume: NtfsVolume, number: int) -> bool:
     try:
-        top = volume.directory(ROOT).names
+        return any(volume.directory(number).find(name) is not None for name in _OF_DRIVE)
     except SourceError:
         return False
-    if any(_DRIVE_FOLDER.fullmatch(name) for name in top):
-        return True
-    folders = [each for each in top.values() if volume.kind(each) is EntryKind.DIRECTORY][:_MOST_FOLDERS]
-    return any(_DRIVE_FOLDER.fullmatch(name) for each in folders for name in _names(volume, each.number))
 
 
-def _names(volume: NtfsVolume, number: int) -> Sequence[str]:
+def _folders(volume: NtfsVolume, number: int) -> list[Name]:
     try:
-        return list(volume.directory(number).names)
+        names = volume.directory(number).names.values()
     except SourceError:
-        return ()
+        return []
+    return [each for each in names if volume.kind(each) is EntryKind.DIRECTORY]
 
 
 def mounted_devices(hive: bytes) -> Mapping[bytes, str]:

@@ -17,6 +17,7 @@ BITLOCKER: Final = "BitLocker"
 LUKS: Final = "LUKS"
 DYNAMIC: Final = "a dynamic disk"
 SPACES: Final = "Storage Spaces"
+UNKNOWN: Final = "an unknown file system of Windows"
 
 _SECTOR: Final = 512
 _MBR_ENTRY: Final = struct.Struct("<B3xB3xII")
@@ -24,9 +25,13 @@ _GPT_HEADER: Final = struct.Struct("<QII")
 _GPT_ENTRY: Final = struct.Struct("<16s16sQQ")
 _EXTENDED: Final = frozenset({0x05, 0x0F, 0x85})
 _PROTECTIVE: Final = 0xEE
-_DYNAMIC_KIND: Final = 0x42
-_DYNAMIC_DATA: Final = bytes.fromhex("a0609baf3114624fbc683311714a69ad")
-_SPACES_POOL: Final = bytes.fromhex("8fafe7f680b5044bbd6c1a1b9d0e5fe8")
+_KINDS: Final = {0x07: UNKNOWN, 0x42: DYNAMIC}
+_TYPES: Final = {
+    bytes.fromhex("a2a0d0ebe5b9334487c068b6b72699c7"): UNKNOWN,
+    bytes.fromhex("a0609baf3114624fbc683311714a69ad"): DYNAMIC,
+    bytes.fromhex("8fafe7f680b5044bbd6c1a1b9d0e5fe8"): SPACES,
+}
+"""The names of partitions by their type, for those whose first sectors say nothing."""
 _MOST_ENTRIES: Final = 512
 _MOST_CHAINED: Final = 64
 _BEGINNINGS: Final = (
@@ -99,8 +104,7 @@ def _gpt(read: ReadAt, header: bytes, sector: int) -> Iterator[Partition]:
             return
         kind, own, first, last = _GPT_ENTRY.unpack_from(entry)
         if any(kind) and last >= first:
-            name = {_DYNAMIC_DATA: DYNAMIC, _SPACES_POOL: SPACES}.get(kind, "")
-            yield Partition(first * sector, (last - first + 1) * sector, name, b"DMIO:ID:" + own)
+            yield Partition(first * sector, (last - first + 1) * sector, _TYPES.get(kind, ""), b"DMIO:ID:" + own)
 
 
 def _mbr(read: ReadAt, boot: bytes) -> Iterator[Partition]:
@@ -132,6 +136,5 @@ def _entries(block: bytes) -> list[tuple[int, int, int]]:
 
 
 def _primary(signature: bytes, kind: int, first: int, count: int) -> Partition:
-    name = DYNAMIC if kind == _DYNAMIC_KIND else ""
     start = first * _SECTOR
-    return Partition(start, count * _SECTOR, name, signature + start.to_bytes(8, "little"))
+    return Partition(start, count * _SECTOR, _KINDS.get(kind, ""), signature + start.to_bytes(8, "little"))

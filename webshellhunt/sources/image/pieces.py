@@ -83,13 +83,14 @@ def _present(stem: str, width: int) -> list[int]:
 
 
 def _siblings(stem: str) -> list[str]:
-    """Return the extensions of the files next to a path that have its name."""
+    """Return the extensions of the files next to a path that have its name, as this system compares names."""
     folder, name = os.path.split(stem)
+    beginning = os.path.normcase(f"{name}.")
     try:
         names = os.listdir(extended(absolute(folder or ".")))  # noqa: PTH208 - names alone
     except OSError:
         return []
-    return [each[len(name) :] for each in names if each.startswith(f"{name}.")]
+    return [each[len(name) :] for each in names if os.path.normcase(each).startswith(beginning)]
 
 
 def _without_holes(path: str, first: int, numbers: list[int], name_of: Callable[[int], str]) -> list[str]:

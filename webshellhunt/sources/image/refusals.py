@@ -6,19 +6,27 @@ from collections.abc import Sequence
 from typing import Final
 
 from webshellhunt.model.findings import Gap
-from webshellhunt.sources.image.partitions import BITLOCKER, DYNAMIC, LUKS, SPACES, Partition
+from webshellhunt.sources.image.partitions import BITLOCKER, DYNAMIC, LUKS, SPACES, UNKNOWN, Partition
 
-_UNLOCK: Final = "unlock it (manage-bde or dislocker; cryptsetup), mount it read-only"
+_UNLOCK: Final = {
+    BITLOCKER: "unlock it (manage-bde or dislocker), mount it read-only",
+    LUKS: "unlock it (cryptsetup), mount it read-only",
+}
 _SMALL_BYTES: Final = 4 * 1024**3
 
 
 def unread_partition(place: str, partition: Partition) -> Gap:
     """Return the gap for a partition of another file system."""
     kind = partition.file_system
-    if kind in (BITLOCKER, LUKS):
-        reason = f"it is encrypted by {kind}: {_UNLOCK}, and hunt that folder, too"
+    if kind in _UNLOCK:
+        reason = f"it is encrypted by {kind}: {_UNLOCK[kind]}, and hunt that folder, too"
     elif kind in (DYNAMIC, SPACES):
         reason = f"it is a part of {kind}, which is not read: mount the image on Windows, and hunt the drive, too"
+    elif kind == UNKNOWN:
+        reason = (
+            "it is a Windows partition, but its first sector is that of no file system: if it was overwritten, "
+            "repair it in a copy of the image (NTFS has a copy of it in the last sector), and hunt that"
+        )
     else:
         reason = f"its file system is {kind}, which is not read: mount it read-only, and hunt that folder, too"
     # A small FAT partition only starts the machine.
@@ -29,13 +37,16 @@ def unread_partition(place: str, partition: Partition) -> Gap:
 def no_volume(label: str, partitions: Sequence[Partition], gaps: Sequence[Gap]) -> str:
     """Return the sentence for an image without a volume that can be read."""
     kinds = {each.file_system for each in partitions if each.file_system}
-    for kind in (BITLOCKER, LUKS):
+    for kind, unlock in _UNLOCK.items():
         if kind in kinds:
-            return f"it is {label} with a volume that {kind} encrypted: {_UNLOCK}, and hunt the folder"
+            return f"it is {label} with a volume that {kind} encrypted: {unlock}, and hunt the folder"
     broken = next((gap.reason for gap in gaps if gap.code == "unreadable-volume"), None)
     if broken is not None:
         return f"it is {label}, but {broken}: copy or make the image again"
     step = "name the image of the server's system drive"
+    if UNKNOWN in kinds:
+        reason = "so not that of a Windows server, or its first sectors are damaged"
+        return f"it is {label} without an NTFS volume, {reason}: {step}, or copy or make the image again"
     if kinds:
         return f"it is {label} without an NTFS volume (it has {', '.join(sorted(kinds))}): {step}, or mount it"
     return f"it is {label} without an NTFS volume, so not that of a Windows server: {step}"

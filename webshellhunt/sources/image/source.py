@@ -5,16 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from webshellhunt.errors import SourceError, SourceNotFoundError, UnreadableError
+from webshellhunt.errors import SourceError, SourceNotFoundError, UnopenedContainerError, UnreadableError
 from webshellhunt.model.artifact import Entry, EntryKind
 from webshellhunt.model.source_form import SourceForm
 from webshellhunt.model.source_options import SourceOptions
 from webshellhunt.model.times import TimeBasis, TimesChoice
 from webshellhunt.ntfs.records import ROOT
 from webshellhunt.sources.closing import Closing
-from webshellhunt.sources.image.image import Image, Place, open_image
+from webshellhunt.sources.image.image import Image, VolumePlace, open_image
+from webshellhunt.sources.image.link_targets import path_of_target
 from webshellhunt.sources.image.ntfs.index import Name
 from webshellhunt.sources.image.ntfs.volume import NtfsVolume
+from webshellhunt.sources.image.server_signs import missing_windows
 from webshellhunt.sources.time_basis import times_choice
 
 _TABLE: Final = "$MFT"
@@ -39,6 +41,11 @@ class ImageSource(Closing):
         self._options = options
         self._choice = times_choice(options.times)
         self._opened: Image | None = open_image(location, options)
+        try:
+            self._lacking = missing_windows(location, self._opened)
+        except UnopenedContainerError:
+            self.close()
+            raise
 
     @property
     def drives(self) -> Mapping[str, str]:
@@ -57,7 +64,8 @@ class ImageSource(Closing):
     @property
     def form(self) -> SourceForm:
         """Return the form of the image, with a gap for each part that is not read."""
-        return self._image.form
+        form = self._image.form
+        return form._replace(gaps=(*form.gaps, *self._lacking))
 
     def list(self, path: str) -> list[Entry]:
         """Return the entries of a directory, sorted by name."""
@@ -88,10 +96,10 @@ class ImageSource(Closing):
         """Return the entry at a path, or ``None`` if there is none."""
         if not path:
             return Entry("", "", EntryKind.DIRECTORY)
-        place = self._place(path)
-        if place is None:
+        parts = self._parts(path)
+        if parts is None:
             return None
-        rest = path[len(place.top) + 1 :]
+        place, rest = parts
         if not rest:
             return self._top_entry(place)
         try:
@@ -102,10 +110,10 @@ class ImageSource(Closing):
             found, parent = self._find(place, base)
             if found is None:
                 return None
-            entry = self._entry(place, f"{place.top}/{base}".rpartition("/")[0], found, parent)
-            if not stream:
-                return entry._replace(path=path)
-            return next((each for each in self._streams(place, found, entry.path) if each.path == path), None)
+            if stream:
+                streams = self._streams(place, found, path.rpartition(":")[0])
+                return next((each for each in streams if each.path == path), None)
+            return self._entry(place, f"{place.top}/{base}".rpartition("/")[0], found, parent)._replace(path=path)
         except SourceError as error:
             raise _with_path(error, path) from error
 
@@ -118,7 +126,7 @@ class ImageSource(Closing):
                 return self._read_special(place, rest, offset, limit_bytes)
             base, stream = _split_stream(rest)
             found, _ = self._find(place, base)
-            if found is None:
+            if found is None or not rest:
                 raise SourceNotFoundError("no such file in this source")
             kind = place.volume.kind(found)
             if kind is EntryKind.LINK and not stream:
@@ -131,6 +139,8 @@ class ImageSource(Closing):
 
     def streams(self, path: str) -> tuple[Entry, ...]:
         """Return the alternate data streams of a file or directory."""
+        if not path:
+            return ()
         place, names = self._split(path)
         try:
             found, _ = self._find(place, "/".join(names))
@@ -171,20 +181,31 @@ class ImageSource(Closing):
             return not self._image.form.is_collection
         return self._choice is TimesChoice.ORIGINAL
 
-    def _place(self, path: str) -> Place | None:
+    def _place(self, path: str) -> VolumePlace | None:
         first = path.partition("/")[0]
         by_top = self._image.by_top
         return by_top.get(first) or by_top.get(first.upper())
 
-    def _split(self, path: str) -> tuple[Place, Sequence[str]]:
+    def _parts(self, path: str) -> tuple[VolumePlace, str] | None:
+        """Return the volume of a path, and the rest below its top; a stream of the top itself is ``:name``."""
         place = self._place(path)
-        if place is None:
+        if place is not None:
+            return place, path[len(place.top) + 1 :]
+        top, _, stream = path.rpartition(":")
+        place = self._place(top) if stream and "/" not in path else None
+        return None if place is None else (place, f":{stream}")
+
+    def _split(self, path: str) -> tuple[VolumePlace, Sequence[str]]:
+        found = self._parts(path)
+        if found is None:
             raise SourceNotFoundError("no such file or directory in this source", path=path)
-        rest = path[len(place.top) + 1 :]
+        place, rest = found
         return place, rest.split("/") if rest else []
 
-    def _find(self, place: Place, rest: str) -> tuple[Name | None, int]:
+    def _find(self, place: VolumePlace, rest: str) -> tuple[Name | None, int]:
         """Return an entry by its path below a drive, and the number of its directory."""
+        if not rest:
+            return place.volume.top, ROOT
         parent, _, name = rest.rpartition("/")
         above = place.volume.find(parent.split("/")) if parent else None
         if parent and (above is None or place.volume.kind(above) is not EntryKind.DIRECTORY):
@@ -192,7 +213,7 @@ class ImageSource(Closing):
         number = ROOT if above is None else above.number
         return place.volume.directory(number).find(name), number
 
-    def _directory_number(self, place: Place, names: Sequence[str]) -> int:
+    def _directory_number(self, place: VolumePlace, names: Sequence[str]) -> int:
         if not names:
             return ROOT
         found = place.volume.find(names)
@@ -200,7 +221,7 @@ class ImageSource(Closing):
             raise SourceNotFoundError("no such directory in this source")
         return found.number
 
-    def _entry(self, place: Place, folder: str, found: Name, parent: int) -> Entry:
+    def _entry(self, place: VolumePlace, folder: str, found: Name, parent: int) -> Entry:
         path, identity = f"{folder}/{found.name}", (place.number, found.number)
         try:
             facts = place.volume.facts(found, parent)
@@ -208,31 +229,20 @@ class ImageSource(Closing):
             # Listed, but its record is damaged: reading it raises the error.
             return Entry(found.name, path, place.volume.kind(found), identity=identity)
         times = facts.times if self._is_original else facts.times._replace(original=False)
-        target = None if facts.target is None else self._inside(place, folder, facts.target)
+        target = None if facts.target is None else path_of_target(facts.target, folder, self._image.by_top)
         return Entry(found.name, path, facts.kind, facts.size_bytes, times, identity, target, facts.attributes)
 
-    def _streams(self, place: Place, found: Name, path: str) -> Sequence[Entry]:
+    def _streams(self, place: VolumePlace, found: Name, path: str) -> Sequence[Entry]:
         name = path.rpartition("/")[2]
         return [
             Entry(f"{name}:{stream}", f"{path}:{stream}", EntryKind.FILE, size)
             for stream, size in place.volume.streams(found)
         ]
 
-    def _top_entry(self, place: Place) -> Entry:
+    def _top_entry(self, place: VolumePlace) -> Entry:
         return Entry(place.top, place.top, EntryKind.DIRECTORY, 0, place.volume.top_times(), (place.number, ROOT))
 
-    def _inside(self, place: Place, folder: str, target: str) -> str | None:
-        r"""Return the path inside the source of the target of a link (``\??\C:\x``, or relative), if it has one."""
-        text = target.removeprefix("\\??\\").replace("\\", "/").rstrip("/")
-        if text[1:2] == ":":
-            top = self._image.by_top.get(text[:2].upper())
-            return None if top is None else "/".join(_walked([top.top], text[2:]))
-        if text.startswith("/"):
-            return "/".join(_walked([place.top], text))
-        walked = _walked(folder.split("/"), text)
-        return "/".join(walked) if walked and walked[0] == place.top else None
-
-    def _read_link(self, place: Place, path: str, found: Name, limit_bytes: int, offset: int) -> bytes:
+    def _read_link(self, place: VolumePlace, path: str, found: Name, limit_bytes: int, offset: int) -> bytes:
         for _ in range(8):
             entry = self.stat(path)
             if entry is None or entry.kind is not EntryKind.LINK:
@@ -245,7 +255,7 @@ class ImageSource(Closing):
         return self.read(path, limit_bytes, offset)
 
     @staticmethod
-    def _special(place: Place, rest: str) -> int | None:
+    def _special(place: VolumePlace, rest: str) -> int | None:
         """Return the size of a file of the file system itself, or ``None`` if the path is not that of one."""
         if rest == _TABLE:
             return place.volume.table.size_bytes
@@ -255,7 +265,7 @@ class ImageSource(Closing):
         return None
 
     @staticmethod
-    def _read_special(place: Place, rest: str, offset: int, count: int) -> bytes:
+    def _read_special(place: VolumePlace, rest: str, offset: int, count: int) -> bytes:
         volume: NtfsVolume = place.volume
         if rest == _TABLE:
             return volume.table.read_raw(offset, count)
@@ -268,17 +278,6 @@ def _split_stream(path: str) -> tuple[str, str]:
     folder, slash, name = path.rpartition("/")
     base, _, stream = name.partition(":")
     return f"{folder}{slash}{base}", stream
-
-
-def _walked(start: list[str], path: str) -> list[str]:
-    """Return the components of a path from a directory on, without ``.`` and ``..``."""
-    found = list(start)
-    for name in path.split("/"):
-        if name == "..":
-            del found[-1:]
-        elif name not in ("", "."):
-            found.append(name)
-    return found
 
 
 def _with_path(error: SourceError, path: str) -> SourceError:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from tests.builders import ntfs_parts as parts
 from webshellhunt.errors import UnreadableError
 from webshellhunt.ntfs.records import DATA, parse_record
-from webshellhunt.sources.image.ntfs.file_table import FileTable, Stream, geometry_of, stream_names, volume_label
+from webshellhunt.sources.image.ntfs.file_table import FileTable, Stream, geometry_of, stream_names
 
 
 def table_of(data: bytes) -> FileTable:
@@ -105,16 +105,24 @@ def test_what_was_never_written_are_zeros() -> None:
     assert Stream(0, 0, None, None).read(0, 10) == Stream(5, 5, b"12345", None).read(-1, 2) == b""
 
 
-def test_alternate_streams_and_the_label() -> None:
+def test_alternate_streams() -> None:
     record = parse_record(
         parts.record(
             parts.resident(DATA, b""), parts.resident(DATA, b"12", "z"), parts.resident(DATA, b"1", "a"),
-            parts.resident(0x60, "Data".encode("utf-16-le")),
         ), 1,
     )  # fmt: skip
     assert stream_names(record.attributes) == [("a", 1), ("z", 2)]
-    assert volume_label(record.attributes) == "Data"
-    assert volume_label(()) == ""
+
+
+@pytest.mark.parametrize(("unit", "sectors"), [(16, 8), (3, 8), (0, 8), (4, 16)])
+def test_units_of_compression_that_ntfs_does_not_have(unit: int, sectors: int) -> None:
+    data = bytearray(parts.volume({}, count=128))
+    data[13] = sectors
+    struct.pack_into("<QQ", data, 48, 4 * 8 // sectors, 2 * 8 // sectors)
+    table = table_of(bytes(data))
+    compressed = parts.record(parts.streamed(DATA, parts.runs((2, 40)), 6000, flags=1, unit=unit))
+    with pytest.raises(UnreadableError, match="compression"):
+        table.stream(parse_record(compressed, 1).attributes)
 
 
 def test_a_cut_image_costs_the_records_after_the_cut_only() -> None:

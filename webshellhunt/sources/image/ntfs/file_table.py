@@ -17,11 +17,9 @@ from webshellhunt.ntfs.records import (
     DATA,
     ENCRYPTED,
     NUMBER_MASK,
-    VOLUME_NAME,
     Attribute,
     Record,
     parse_record,
-    text_of,
 )
 from webshellhunt.sources.image.bounded_cache import BoundedCache
 from webshellhunt.sources.image.ntfs.runs import Extents, Run, decode_runs
@@ -34,11 +32,14 @@ _MOST_PIECES: Final = 256
 _MOST_RECORDS: Final = 2048
 _MOST_LIST_BYTES: Final = 1024 * 1024
 _MOST_EXTENSIONS: Final = 4096
+_COMPRESSION_UNIT: Final = 4
+_MOST_COMPRESSED_CLUSTER: Final = 4096
 
 
 class Geometry(NamedTuple):
     """The sizes of a volume in bytes, and the first clusters of its file table and of the mirror of that."""
 
+    volume: int
     cluster: int
     record: int
     table: int
@@ -55,14 +56,14 @@ def geometry_of(boot: bytes) -> Geometry:
     if len(boot) < _BOOT_BYTES or boot[3:11] != b"NTFS    ":
         raise UnreadableError("its first sector is not that of an NTFS volume")
     sector, factor = _BOOT.unpack_from(boot, 11)
-    _, table, mirror, record_factor, _, serial = _TABLE.unpack_from(boot, 40)
+    sectors, table, mirror, record_factor, _, serial = _TABLE.unpack_from(boot, 40)
     clusters = factor if factor <= 0x80 else 1 << (256 - factor)
     cluster = sector * clusters
     record = 1 << -record_factor if -32 < record_factor < 0 else record_factor * cluster
     sound = sector in (256, 512, 1024, 2048, 4096) and 0 < cluster <= 2 * 1024 * 1024 and not cluster & (cluster - 1)
     if not sound or not 512 <= record <= 65536 or record & (record - 1):
         raise UnreadableError("the first sector of the NTFS volume is damaged")
-    return Geometry(cluster, record, table, mirror, serial)
+    return Geometry(sectors * sector, cluster, record, table, mirror, serial)
 
 
 class Stream:
@@ -180,9 +181,17 @@ class FileTable:
         if head.content is not None:
             return Stream(head.size_bytes, head.size_bytes, head.content, None)
         runs = [run for part in parts if part.content is None for run in decode_runs(part.runs, part.first_cluster)]
-        unit = 1 << min(head.unit & 0xFF, 16) if head.flags & COMPRESSED else 0
+        unit = self._compression_unit(head)
         valid = min(head.size_bytes, head.valid_bytes)
         return Stream(head.size_bytes, valid, None, Extents(runs, self.geometry.cluster, self._read, unit))
+
+    def _compression_unit(self, head: Attribute) -> int:
+        """Return the number of clusters that are compressed together; 0 if the stream is not compressed."""
+        if not head.flags & COMPRESSED:
+            return 0
+        if head.unit & 0xFF != _COMPRESSION_UNIT or self.geometry.cluster > _MOST_COMPRESSED_CLUSTER:
+            raise UnreadableError("its compression is damaged: NTFS has no such units of it")
+        return 1 << _COMPRESSION_UNIT
 
     def _open_table(self) -> Stream:
         """Return the stream of the table, by its own first record, or by the mirror of that."""
@@ -238,9 +247,3 @@ def stream_names(attributes: tuple[Attribute, ...]) -> list[tuple[str, int]]:
         each.name: each.size_bytes for each in attributes if each.kind == DATA and each.name and not each.first_cluster
     }
     return sorted(found.items())
-
-
-def volume_label(attributes: tuple[Attribute, ...]) -> str:
-    """Return the label of a volume, by the attributes of its record 3."""
-    content = next((each.content for each in attributes if each.kind == VOLUME_NAME), None)
-    return text_of(content) if content else ""

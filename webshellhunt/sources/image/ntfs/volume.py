@@ -24,6 +24,7 @@ from webshellhunt.ntfs.records import (
     Record,
 )
 from webshellhunt.ntfs.values import file_name, standard_information
+from webshellhunt.sources.filesystem import hiding_attributes
 from webshellhunt.sources.image.bounded_cache import BoundedCache
 from webshellhunt.sources.image.ntfs.file_table import FileTable, Stream, stream_names
 from webshellhunt.sources.image.ntfs.index import INDEX_NAME, Name, block_bytes, names_of_block, names_of_root
@@ -39,7 +40,6 @@ _FIRST_ORDINARY: Final = 24
 _DIRECTORY: Final = 0x1000_0000
 _REPARSE: Final = 0x400
 _SURROGATE: Final = 0x2000_0000
-_HIDING: Final[tuple[tuple[str, ...], ...]] = ((), ("hidden",), ("system",), ("hidden", "system"))
 
 
 class Facts(NamedTuple):
@@ -91,6 +91,11 @@ class NtfsVolume:
         self._streams: BoundedCache[tuple[int, str], Stream] = BoundedCache(_MOST_STREAMS)
         self.directory(ROOT)
 
+    @property
+    def top(self) -> Name:
+        """Return the top directory, which no other has."""
+        return Name("", ROOT, self.table.record(ROOT).sequence, _DIRECTORY, 0)
+
     def directory(self, number: int) -> Directory:
         """Return a directory by the number of its record.
 
@@ -137,11 +142,11 @@ class NtfsVolume:
         reparse = next((each for each in attributes if each.kind == REPARSE_POINT), None) if bits & _REPARSE else None
         tag = name.tag if reparse is None or not reparse.content else int.from_bytes(reparse.content[:4], "little")
         if reparse is not None and tag & _SURROGATE:
-            return Facts(EntryKind.LINK, 0, times, _hiding(bits), link_target(reparse.content or b""))
+            return Facts(EntryKind.LINK, 0, times, hiding_attributes(bits), link_target(reparse.content or b""))
         if record.flags & IS_DIRECTORY:
-            return Facts(EntryKind.DIRECTORY, 0, times, _hiding(bits), None)
+            return Facts(EntryKind.DIRECTORY, 0, times, hiding_attributes(bits), None)
         size = next((each.size_bytes for each in attributes if _is_content(each)), 0)
-        return Facts(EntryKind.FILE, size, times, _hiding(bits), None)
+        return Facts(EntryKind.FILE, size, times, hiding_attributes(bits), None)
 
     def kind(self, name: Name) -> EntryKind:
         """Return the kind of an entry, by the index alone."""
@@ -272,7 +277,3 @@ def _with_name_times(times: Timestamps, attributes: tuple[Attribute, ...], name:
         if found is not None and found.parent.number == parent and found.name == name:
             return times._replace(name_created_utc=found.created_utc, name_modified_utc=found.modified_utc)
     return times
-
-
-def _hiding(bits: int) -> tuple[str, ...]:
-    return _HIDING[(1 if bits & 0x2 else 0) + (2 if bits & 0x4 else 0)]
