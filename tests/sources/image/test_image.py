@@ -118,7 +118,7 @@ def test_shadow_copies_of_a_real_image() -> None:
     path = str(specimen("log2timeline+plaso/test_data/vsstest.qcow2"))
     image = open_image(path, SourceOptions(snapshots=True))
     first, second = image.form.snapshots
-    assert image.form.label.endswith("and 2 shadow copies (2013-12-03T06:35:46Z, 2013-12-03T06:37:48Z)")
+    assert image.form.label.endswith("and 2 shadow copies (2013-12-03T06:35:09Z, 2013-12-03T06:37:48Z)")
     assert (first.name, first.letter) == ("shadow copy 1 of C:", "C")
     assert second.created_utc == datetime(2013, 12, 3, 6, 37, 48, 919058, tzinfo=UTC)
     assert image.by_top[first.top].volume.find(["syslog"]) is not None

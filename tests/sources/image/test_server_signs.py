@@ -15,13 +15,14 @@ from webshellhunt.sources.image.source import ImageSource
 DIRECTORY = 0x10000000
 
 
-def volume(*names: str, top: str = "") -> bytes:
-    """Return a volume with names in its file table, and perhaps a directory at its top."""
+def volume(*names: str, system: str = "") -> bytes:
+    """Return a volume with names in its file table, and perhaps the directories of Windows with one entry in them."""
     records = {
         number: parts.record(parts.resident(0x30, parts.file_name(name, 5))) for number, name in enumerate(names, 30)
     }
-    entries = [parts.index_entry(top, 29, flags=DIRECTORY)] if top else []
-    records[5] = parts.record(parts.resident(0x90, parts.index_root(*entries), "$I30"), flags=3)
+    for number, name, below in ((5, "Windows", 28), (28, "System32", 29), (29, system, 30)):
+        entries = [parts.index_entry(name, below, flags=DIRECTORY)] if system else []
+        records[number] = parts.record(parts.resident(0x90, parts.index_root(*entries), "$I30"), flags=3)
     return parts.volume(records)
 
 
@@ -41,24 +42,24 @@ def test_an_image_with_nothing_of_a_server_is_refused(names: tuple[str, ...], tm
 
 
 def test_an_image_with_windows_needs_no_word(tmp_path: Path) -> None:
-    assert gaps(tmp_path, volume(top="Windows")) == []
+    assert gaps(tmp_path, volume(system="config")) == []
 
 
 def test_a_data_drive_with_sites_is_hunted(tmp_path: Path) -> None:
     assert gaps(tmp_path, volume("wwwroot", "Default.ASPX")) == [("no-windows", False)]
 
 
-@pytest.mark.parametrize("name", ["w3svc1", "httperr1.log", "backup.zip", "web.config", "index.html"])
+@pytest.mark.parametrize("name", ["Windows", "w3svc1", "httperr1.log", "backup.zip", "web.config", "index.html"])
 def test_what_may_be_of_a_server_is_a_gap_that_matters(name: str, tmp_path: Path) -> None:
     assert gaps(tmp_path, volume(name)) == [("no-windows", True)]
 
 
-def test_the_windows_of_a_backup_in_a_folder(tmp_path: Path) -> None:
-    assert gaps(tmp_path, volume("Windows")) == []
+def test_folders_named_like_windows_without_a_system_in_them(tmp_path: Path) -> None:
+    assert gaps(tmp_path, volume("Windows", system="drivers")) == [("no-windows", True)]
 
 
 def test_the_windows_of_a_further_image(tmp_path: Path) -> None:
-    assert ("no-windows", False) not in gaps(tmp_path, volume("a.aspx"), D=volume(top="Windows"))
+    assert ("no-windows", False) not in gaps(tmp_path, volume("a.aspx"), D=volume(system="config"))
 
 
 def test_a_part_that_is_not_read_may_have_the_server(tmp_path: Path) -> None:

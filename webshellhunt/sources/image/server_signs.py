@@ -20,9 +20,10 @@ from webshellhunt.sources.image.ntfs.file_table import FileTable
 from webshellhunt.sources.image.ntfs.volume import NtfsVolume
 
 _MOST_RECORDS: Final = 200_000
-_WINDOWS: Final = "windows"
+_SYSTEM32: Final = ("Windows", "System32")
+_IN_SYSTEM32: Final = ("config", "inetsrv", "ntdll.dll", "ntoskrnl.exe")
 _FOLDERS: Final = frozenset(
-    {"inetpub", "wwwroot", "w3svc1", "httpproxy", "clientaccess", "inetsrv", "winevt", "exchange server"}
+    {"windows", "inetpub", "wwwroot", "w3svc1", "httpproxy", "clientaccess", "inetsrv", "winevt", "exchange server"}
 )
 _PAGES: Final = SERVED_EXTENSIONS - {"config", "compiled", "inc"}
 _OTHERS: Final = frozenset(
@@ -41,7 +42,6 @@ class _Signs(Enum):
     NONE = 0
     SERVER = 1
     PAGES = 2
-    WINDOWS = 3
 
 
 def missing_windows(location: str, image: Image) -> tuple[Gap, ...]:
@@ -58,18 +58,18 @@ def missing_windows(location: str, image: Image) -> tuple[Gap, ...]:
     if signs is _Signs.NONE and not any(gap.matters for gap in image.form.gaps):
         reason = f"it is {image.form.label}, and no directory of Windows, IIS or Exchange and no page is in it"
         raise UnopenedContainerError(f"{reason}: {_STEP}", path=location)
-    if signs is _Signs.WINDOWS:
-        return ()
-    reason = "none of its volumes has a Windows, so there is no registry and no configuration of IIS"
+    reason = "none of its volumes is the system drive of a Windows, so there is no registry and no configuration of IIS"
     advice = f"{_STEP}, and this image with --drive"
     return (Gap("no-windows", "open", location, f"{reason}: {advice}", matters=signs is not _Signs.PAGES),)
 
 
 def _has_windows(volume: NtfsVolume) -> bool:
     try:
-        return volume.find((_WINDOWS,)) is not None
+        if volume.find(_SYSTEM32) is None:
+            return False
+        return any(volume.find((*_SYSTEM32, name)) is not None for name in _IN_SYSTEM32)
     except SourceError:
-        return True  # unknown, and its gaps say so
+        return True  # it is unknown, and the gap of the directory says so
 
 
 def _signs_in(table: FileTable) -> _Signs:
@@ -77,11 +77,9 @@ def _signs_in(table: FileTable) -> _Signs:
     found = _Signs.SERVER if table.count > _MOST_RECORDS else _Signs.NONE
     for name in map(str.lower, _iter_names(table)):
         extension = extension_of(name)
-        if name == _WINDOWS:
-            return _Signs.WINDOWS
         if extension in _PAGES:
-            found = _Signs.PAGES
-        elif found is _Signs.NONE and name != _OF_EACH_VOLUME and (extension in _OTHERS or name in _FOLDERS):
+            return _Signs.PAGES
+        if found is _Signs.NONE and name != _OF_EACH_VOLUME and (extension in _OTHERS or name in _FOLDERS):
             found = _Signs.SERVER
     return found
 
