@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 
 from tests.reports.cases import finding, full_report, report, verdict
+from webshellhunt.model.findings import Gap
 from webshellhunt.model.log_options import LogOptions
 from webshellhunt.model.log_results import LogCoverage, Traffic
 from webshellhunt.model.report import Host, Run, RunOptions
@@ -27,6 +28,13 @@ def test_the_run_and_the_date_of_the_data() -> None:
 def test_only_options_that_differ_from_the_usual_are_named() -> None:
     *_, last = head_lines(replace(full_report(), run=Run(options=RunOptions(machine_keys=1)), times=()))
     assert last == "options: 1 machine key passed as public"
+
+
+def test_exchange_below_a_directory_that_cannot_be_read_is_not_absent() -> None:
+    made = replace(report(), host=Host(iis=True), times=(), gaps=())
+    assert next(iter(head_lines(made))).endswith("; IIS, no Exchange")
+    gap = Gap("unreadable", "survey", "C:\\Program Files", "it can't be read", True)
+    assert next(iter(head_lines(replace(made, gaps=(gap,))))).endswith("; IIS")
 
 
 def test_a_hostile_name_of_a_host_stays_one_line() -> None:

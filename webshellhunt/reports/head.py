@@ -67,7 +67,9 @@ def _place(report: Report) -> Iterator[str]:
             yield f"{many(counts.total(), kind.value)}{_in_brackets(counts)}"
     yield from map(_exchange, report.host.exchange)
     if report.host.iis and not report.host.exchange:
-        yield "IIS, no Exchange"
+        # What lies below a directory that can't be read is not known to be absent.
+        hidden = any(gap.code == "unreadable" and gap.stage == "survey" for gap in report.gaps)
+        yield "IIS" if hidden else "IIS, no Exchange"
 
 
 def _in_brackets(counts: Counter[Disposition]) -> str:

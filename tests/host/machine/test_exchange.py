@@ -60,6 +60,12 @@ def test_a_claim_for_something_else_is_not_believed() -> None:
     assert not looks_like_exchange(paths, "Ex")
 
 
+def test_a_default_folder_that_cannot_be_read_is_not_absent() -> None:
+    source = MemorySource({f"{V15}/{SERVED[0]}": b""}, unreadable=[V15])
+    assert found(HostPaths(source, (Volume("C", ""),))) == [(V15, "the default folder of Exchange")]
+    assert not found(HostPaths(MemorySource({f"{V15}/readme.txt": b""}), (Volume("C", ""),)))
+
+
 def test_logs_alone_show_an_installation() -> None:
     paths = HostPaths(MemorySource({f"{V15}/Logging/HttpProxy/Owa/a.LOG": b""}), [Volume("C", "")])
     assert found(paths) == [(V15, "the default folder of Exchange")]

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from webshellhunt.errors import UnreadableError
-from webshellhunt.host.machine.paths import Lookup, ServerPath, fold, join_server_path, split_server_path
+from webshellhunt.host.machine.paths import Lookup, Obstacle, ServerPath, fold, join_server_path, split_server_path
 from webshellhunt.model.artifact import Entry, EntryKind
 from webshellhunt.sources import MemorySource
 
@@ -181,3 +181,23 @@ def test_a_glance_leaves_no_trace_of_what_it_could_not_see() -> None:
     with lookup.ignore_unreadable():
         lookup.find("", ("b", "x"))
     assert list(lookup.unreadable) == ["a"]
+
+
+def test_what_is_absent_below_an_unreadable_directory_may_exist() -> None:
+    lookup = Lookup(MemorySource({"C/locked/a": b"", "C/open/a": b""}, unreadable=["C/locked"]))
+    found = lookup.obstacle("C", ("Locked", "x", "y"))
+    assert found is not None
+    assert found.path == "C/locked"
+    assert lookup.obstacle("C", ("open", "x", "y")) is None
+    assert lookup.obstacle("C", ("open", "a")) is None
+    assert lookup.obstacle("C", ()) is None
+
+
+def test_what_is_absent_from_a_directory_of_which_a_part_is_listed_may_exist() -> None:
+    class Damaged(MemorySource):
+        def streams(self, path: str) -> tuple[Entry, ...]:
+            raise UnreadableError("names may be missing", path=path)
+
+    lookup = Lookup(Damaged({"C/web/a": b""}))
+    assert lookup.obstacle("C", ("web", "b")) == Obstacle("C/web", "names may be missing")
+    assert lookup.obstacle("C", ("web", "a")) is None

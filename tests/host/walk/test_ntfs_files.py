@@ -11,9 +11,12 @@ TOPS = {"", "C", "uploads/ntfs/D%3A"}
 OWN = [
     "$MFT", "$MFTMirr", "$LogFile", "$Volume", "$AttrDef", "$Bitmap", "$Boot", "$BadClus", "$Secure", "$UpCase",
     "C/$MFT", "C/$Secure:$SDS", "uploads/ntfs/D%3A/$UpCase", "C/$Extend/$UsnJrnl", "C/$Extend/$UsnJrnl%3A$J",
+    "C/System Volume Information/{6a3bb2e4-5bd9-11e3-be66-001a7d5a4bb2}{3808876b-c176-4e48-b7ae-04046e6cc752}",
+    "System Volume Information/{3808876B-C176-4E48-B7AE-04046E6CC752}",
     "C/$Extend/$J", "$Extend/$RmMetadata/$TxfLog/$TxfLog.blf",
 ]  # fmt: skip
 OTHER = [
+    "C/web/{3808876b-c176-4e48-b7ae-04046e6cc752}", "C/System Volume Information/{1}.aspx",
     "C/sub/$MFT", "C/inetpub/wwwroot/$Boot", "C/$boot.aspx", "C/$Recycle.Bin/x", "C/$Extend/x.aspx",
     "C/$Extend/$x.aspx", "C/$Extend/$x:y.asp", "C/$Extended/$J", "CC/$MFT", "MFT", "C/$WinREAgent/x",
 ]  # fmt: skip

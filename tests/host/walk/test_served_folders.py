@@ -49,3 +49,12 @@ def test_directories_that_were_not_collected_are_one_gap(files: list[str], matte
     assert gaps[0].reason.startswith(f"{missing} of the 3 directories that IIS serves were not collected")
     assert found.coverage.pages is coverage
     assert "directory-missing" not in [gap.code for gap in found.gaps]
+
+
+def test_a_directory_below_an_unreadable_one_is_not_said_to_be_absent() -> None:
+    held = {CONFIG: SITE, "web/x/y.aspx": b"<p>"}
+    found = survey(MemorySource(held, unreadable=["web"]), Limits())
+    (gap,) = [gap for gap in found.gaps if gap.path == "C:\\web\\a"]
+    assert (gap.code, gap.matters) == ("unreadable", True)
+    assert "C:\\web can't be read" in gap.reason
+    assert "directory-missing" in [gap.code for gap in survey(MemorySource(held), Limits()).gaps]

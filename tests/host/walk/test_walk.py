@@ -307,6 +307,20 @@ def test_streams_that_cannot_be_told_are_a_gap() -> None:
     assert [(gap.path, gap.matters) for gap in gaps] == [("x.aspx", True), ("y.txt", False)]
 
 
+def test_the_top_of_a_walk_has_streams_and_names_that_may_be_missing() -> None:
+    class Damaged(MemorySource):
+        def streams(self, path: str) -> tuple[Entry, ...]:
+            if path == "C/inetpub/wwwroot":
+                raise UnreadableError("names in this directory may be missing", path=path)
+            return super().streams(path)
+
+    files = dict.fromkeys(["C/Windows/System32/ntdll.dll", f"C/{HOST_CONFIG}", "C/inetpub/wwwroot/a.htm"], b"")
+    _, gaps = walked(Damaged(files))
+    assert ("C:\\inetpub\\wwwroot", True) in [(gap.path, gap.matters) for gap in gaps if gap.code == "unreadable"]
+    artifacts, _ = walked(MemorySource({**files, "C/inetpub/wwwroot:s.asp": b""}))
+    assert "C:\\inetpub\\wwwroot:s.asp" in [artifact.path for artifact in artifacts]
+
+
 def test_attributes_are_those_of_the_entry() -> None:
     [artifact], _ = walked(MemorySource({"x": b""}, attributes={"x": ("hidden",)}))
     assert artifact.attributes == ("hidden",)

@@ -53,7 +53,7 @@ def find_installs(paths: HostPaths, claims: list[InstallCandidate]) -> list[Inst
         for entry in paths.find_all(claim.server_path):
             if entry.kind is EntryKind.DIRECTORY:
                 found.setdefault(entry.path, Install(entry.path, claim.found_by))
-    installs = [install for install in found.values() if looks_like_exchange(paths, install.path)]
+    installs = [install for install in found.values() if _may_be_exchange(paths, install.path)]
     if not installs:
         tops = [volume.top for volume in paths.volumes] or [""]
         with paths.lookup.ignore_unreadable():
@@ -64,6 +64,11 @@ def find_installs(paths: HostPaths, claims: list[InstallCandidate]) -> list[Inst
 def looks_like_exchange(paths: HostPaths, directory: str) -> bool:
     """Return True if a directory has subdirectories that only an Exchange installation has."""
     return any(paths.lookup.find(directory, shape) is not None for shape in _SHAPES)
+
+
+def _may_be_exchange(paths: HostPaths, directory: str) -> bool:
+    """Return True if a directory where Exchange should be looks like it, or can't be read."""
+    return looks_like_exchange(paths, directory) or directory in paths.lookup.unreadable
 
 
 def install_roots(paths: HostPaths, install: Install) -> Iterator[Root]:

@@ -37,6 +37,13 @@ class ServerPath(NamedTuple):
         return join_server_path(self.letter or "?", self.names)
 
 
+class Obstacle(NamedTuple):
+    """A directory whose names can't all be read, and the reason."""
+
+    path: str
+    reason: str
+
+
 def fold(name: str) -> str:
     """Return the case-folded form of a name: Windows takes two names for the same if their folded forms are equal.
 
@@ -89,6 +96,7 @@ class Lookup:
     def __init__(self, source: Source) -> None:
         self.source = source
         self.unreadable: dict[str, str] = {}
+        self._incomplete: dict[str, str | None] = {}
         self._named: dict[str, dict[str, list[_Name]]] = {}
         self._listed: dict[str, list[Entry]] = {}
         self._tops: dict[str, bool] = {"": True}
@@ -118,6 +126,31 @@ class Lookup:
             found = [each for place in here for each in self._children(place, name)]
             here = found[:_MOST_SPELLINGS]
         return here
+
+    def obstacle(self, top: str, names: Sequence[str]) -> Obstacle | None:
+        """Return the directory above absent ``names`` whose names are not all readable, so that they may exist.
+
+        ``None`` if there is none, or if something is at ``names``.
+        """
+        for depth in range(len(names)):
+            for place in self.find_all(top, names[:depth]):
+                if place.kind is EntryKind.DIRECTORY and self.find(place.path, names[depth : depth + 1]) is None:
+                    reason = self._why_incomplete(place.path)
+                    if reason is not None:
+                        return Obstacle(place.path, reason)
+        return None
+
+    def _why_incomplete(self, directory: str) -> str | None:
+        """Return why names of a directory may be missing; a source that lists a part of them says so at its streams."""
+        if directory in self.unreadable:
+            return self.unreadable[directory]
+        if directory not in self._incomplete:
+            try:
+                self.source.streams(directory)
+                self._incomplete[directory] = None
+            except SourceError as error:
+                self._incomplete[directory] = error.message
+        return self._incomplete[directory]
 
     def folders(self, directory: str) -> list[str]:
         """Return the sorted paths of the subdirectories of a directory; empty if it can't be listed."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 
-from webshellhunt.host.machine.paths import Lookup, ServerPath, join_server_path, split_server_path
+from webshellhunt.host.machine.paths import Lookup, Obstacle, ServerPath, join_server_path, split_server_path
 from webshellhunt.host.machine.registry import Registries
 from webshellhunt.lazy_pattern import lazy_pattern
 from webshellhunt.model.artifact import Entry
@@ -181,6 +181,13 @@ class HostPaths:
         path = self.split(server_path)
         tops = [volume.top for volume in self.volumes if volume.letter == path.letter]
         return [entry for top in tops for entry in self.lookup.find_all(top, path.names)]
+
+    def obstacle(self, server_path: str) -> Obstacle | None:
+        """Return the directory above an absent server path whose names are not all readable (``Lookup.obstacle``)."""
+        path = self.split(server_path)
+        tops = [volume.top for volume in self.volumes if volume.letter == path.letter]
+        found = (self.lookup.obstacle(top, path.names) for top in tops)
+        return next((each for each in found if each is not None), None)
 
     def split(self, server_path: str) -> ServerPath:
         """Split a server path after its variables are expanded."""

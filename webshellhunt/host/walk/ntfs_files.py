@@ -1,5 +1,7 @@
 """The metadata files of NTFS: some drivers and collectors list them, and none is a page.
 
+The volume shadow copies of a drive lie in files of the system, too: each has the blocks that changed since its time.
+
 Source: Microsoft, "Master File Table"; the documentation of ntfs-3g, option ``show_sys_files``.
 """
 
@@ -15,13 +17,16 @@ _AT_TOP = frozenset(
     | {"$secure_$sds", "$quota", "$boot_$boot", "$j"}  # as collectors name streams, and Windows 2000
 )
 _EXTEND = "$extend"
+_INFORMATION = "system volume information"
+_STORE_OF_COPIES = "{3808876b-c176-4e48-b7ae-04046e6cc752}"
 
 
 def is_ntfs_file(path: str, tops: Collection[str]) -> bool:
     r"""Return True if a path inside the source is a metadata file of NTFS by its name and directory.
 
-    These files are at the top of a volume and below its ``$Extend``, and have names that begin with ``$``. Any other
-    file there, and any file with the extension of a page, is not one of them.
+    These files are at the top of a volume and below its ``$Extend``, and have names that begin with ``$``, or have
+    shadow copies and lie in ``System Volume Information``. Any other file there, and any file with the extension of a
+    page, is not one of them.
 
     Args:
         path: The path of a file.
@@ -29,6 +34,8 @@ def is_ntfs_file(path: str, tops: Collection[str]) -> bool:
     """
     parent, _, name = path.rpartition("/")
     lower = name.lower()
+    if lower.endswith(_STORE_OF_COPIES):
+        return any(parent.lower() == f"{top}/{_INFORMATION}".lstrip("/").lower() for top in tops)
     if not lower.startswith("$"):
         return False
     if parent in tops:

@@ -125,6 +125,11 @@ def _not_collected(paths: HostPaths, server: ServerConfig, absent: list[MappedDi
 
 def _absent(paths: HostPaths, mapped: MappedDirectory) -> Gap:
     path = paths.expand(mapped.physical_path)
+    obstacle = paths.obstacle(path)
+    if obstacle is not None:
+        where = paths.display_path(obstacle.path)
+        reason = f"IIS serves {mapped.location} from this directory, but {where} can't be read: {obstacle.reason}"
+        return Gap("unreadable", "survey", path, reason, matters=True)
     if paths.has_drive_of(path):
         reason = f"IIS serves {mapped.location} from this directory, which does not exist"
         return Gap("directory-missing", "survey", path, reason)

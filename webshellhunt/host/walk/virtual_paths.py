@@ -75,7 +75,7 @@ class VirtualPathResolver:
         lookup = self._paths.lookup
         found = any(lookup.find(top.path, names) is not None for top in tops)
         listed = self._is_whole(server_path) or any(self._has_pages(top, names[:-1]) for top in tops)
-        return PageLocation(server_path, role, found, listed and not self._is_unreadable(tops, names[:-1]))
+        return PageLocation(server_path, role, found, listed and not self._is_unreadable(directory, tops, names))
 
     def _is_whole(self, server_path: str) -> bool:
         """Return True if the source contains the complete drive of a server path."""
@@ -95,14 +95,12 @@ class VirtualPathResolver:
             for entry in self._paths.lookup.entries(folder.path)
         )
 
-    def _is_unreadable(self, tops: Sequence[Entry], names: Sequence[str]) -> bool:
-        unreadable = self._paths.lookup.unreadable
-        return any(
-            folder.path in unreadable
-            for top in tops
-            for depth in range(len(names) + 1)
-            for folder in self._paths.lookup.find_all(top.path, names[:depth])
-        )
+    def _is_unreadable(self, directory: str, tops: Sequence[Entry], names: Sequence[str]) -> bool:
+        """Return True if a directory on the way to a page can't be read completely."""
+        lookup = self._paths.lookup
+        if not tops:
+            return self._paths.obstacle(directory) is not None
+        return any(lookup.obstacle(top.path, names) is not None for top in tops)
 
     def _configured(self) -> Iterator[_Mapped]:
         server = self._survey.configuration.server

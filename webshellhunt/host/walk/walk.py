@@ -116,7 +116,11 @@ class _Walk:
 
     def _start(self, root: Root) -> _Place:
         chain = self._survey.configuration.chain_above(root.path)
-        return _Place(root.path, root, (), chain, 0, root.role is Role.DROP)
+        try:
+            entry = self._source.stat(root.path) if root.path else None
+        except SourceError:
+            entry = None  # its listing is the gap
+        return _Place(root.path, root, (), chain, 0, root.role is Role.DROP, entry)
 
     def _directory(self, place: _Place, below: list[_Place]) -> Iterator[Artifact | Gap]:
         self._walked.add(place.path)
@@ -139,8 +143,8 @@ class _Walk:
         file = _Surroundings(prefix, role, settings, self._places.of(place.path, chain, place.root))
         if place.entry is not None:
             # The streams of a directory have the prefix of its parent, as the directory itself.
-            above = None if prefix is None else prefix.rstrip("\\").rpartition("\\")[0] + "\\"
-            yield from self._streams(place.entry, file._replace(prefix=above))
+            above = None if prefix is None else "".join(prefix.rstrip("\\").rpartition("\\")[:2])
+            yield from self._streams(place.entry, file._replace(prefix=above), matters=place.serves)
         for entry in entries:
             path = entry.path if prefix is None else prefix + entry.name
             yield from walk_fenced(path, "entry", partial(self._entry, place, entry, chain, below, file))
@@ -180,7 +184,7 @@ class _Walk:
             staged = not place.names and is_archive_or_dump(entry.name)
             if not place.scripts_only or staged or is_candidate(entry, file.settings):
                 yield self._artifact(entry, entry, file)
-                yield from self._streams(entry, file)
+                yield from self._streams(entry, file, matters=may_be_executed(entry.name))
         elif entry.kind is EntryKind.DIRECTORY:
             yield from self._descend(place, entry, chain, below)
         elif entry.kind is EntryKind.LINK:
@@ -248,12 +252,11 @@ class _Walk:
             if start.path == "" or path == start.path or path.startswith(start.path + "/")
         )
 
-    def _streams(self, entry: Entry, file: _Surroundings) -> Iterator[Artifact | Gap]:
+    def _streams(self, entry: Entry, file: _Surroundings, *, matters: bool) -> Iterator[Artifact | Gap]:
         """Yield the alternate data streams of an entry, with its times and attributes."""
         try:
             streams = self._source.streams(entry.path)
         except SourceError as error:
-            matters = may_be_executed(entry.name) and entry.kind is EntryKind.FILE
             yield self._gap("unreadable", entry.path, error.message, matters=matters)
             return
         for stream in streams:
