@@ -9,6 +9,7 @@ from webshellhunt.errors import UsageError
 from webshellhunt.model.times import TimeBasis, TimesChoice
 from webshellhunt.sources.copying import LEAST_FILES, Sampled, is_created_by_copy, is_from_copy, sample_times
 from webshellhunt.sources.mounts import Mount, mount_of
+from webshellhunt.sources.server_folders import has_server_folder
 
 _NO_SERVER = frozenset(
     {"ext2", "ext3", "ext4", "xfs", "btrfs", "f2fs", "jfs", "zfs", "bcachefs", "tmpfs", "ramfs", "squashfs"}
@@ -19,7 +20,6 @@ _NO_SERVER = frozenset(
 LONE_FILE = "one file is too little evidence for its times to be original"
 """The reason for a single file without a decision."""
 
-_SERVER_FOLDERS = frozenset({"windows", "inetpub", "program files"})
 _NOT_CREATED = "its creation times come from a copy and are ignored"
 _COPIED = "its files were created or changed by a few copy operations"
 
@@ -93,5 +93,5 @@ def _by_sample(sampled: Sampled) -> tuple[bool, str]:
 
 def _is_drive_of_server(top: str) -> bool:
     with suppress(OSError):
-        return any(name.lower() in _SERVER_FOLDERS for name in os.listdir(top))  # noqa: PTH208 - names alone
+        return has_server_folder(os.listdir(top))  # noqa: PTH208 - names alone
     return False

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from webshellhunt.errors import UnreadableError
-from webshellhunt.sources.image.vmdk import Extent, extents_of, is_descriptor, open_described
+from webshellhunt.sources.image.vmdk import DiskExtent, extents_of, is_descriptor, open_described
 
 HEAD = "# Disk DescriptorFile\nversion=1\nCID=fffffffe\nparentCID=ffffffff\n"
 
@@ -23,9 +23,9 @@ def described(folder: Path, text: str) -> str:
 def test_the_extents_of_a_descriptor() -> None:
     text = 'RW 100 FLAT "a-flat.vmdk" 5\r\nRDONLY 7 ZERO\n RW 1 FLAT "no"\nNOACCESS 3 SPARSE "b c.vmdk"\n'
     assert extents_of(text) == [
-        Extent(100, "FLAT", "a-flat.vmdk", 5),
-        Extent(7, "ZERO", "", 0),
-        Extent(3, "SPARSE", "b c.vmdk", 0),
+        DiskExtent(100, "FLAT", "a-flat.vmdk", 5),
+        DiskExtent(7, "ZERO", "", 0),
+        DiskExtent(3, "SPARSE", "b c.vmdk", 0),
     ]
     assert is_descriptor(HEAD.encode())
 

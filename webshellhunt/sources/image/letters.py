@@ -20,6 +20,7 @@ from webshellhunt.ntfs.records import ROOT
 from webshellhunt.sources.image.ntfs.index import Name
 from webshellhunt.sources.image.ntfs.volume import NtfsVolume
 from webshellhunt.sources.image.partitions import Partition
+from webshellhunt.sources.server_folders import has_server_folder
 
 _SYSTEM32: Final = ("Windows", "System32")
 _HIVE: Final = ("Windows", "System32", "config", "SYSTEM")
@@ -32,7 +33,6 @@ _IN_PLACE: Final = 0x8000_0000
 _MOST_DATA_BYTES: Final = 64
 _AS_ASSUMED: Final = "CDEFGHIJKLMNOPQRSTUVWXYZ"
 _STARTER: Final = ("bootmgr", "Boot")
-_SERVER_FOLDERS: Final = ("Windows", "Program Files", "inetpub")
 _DRIVE_FOLDER: Final = re.compile(r"[A-Za-z](?::|%3A)?", re.IGNORECASE)
 _OF_DRIVE: Final = ("Windows", "inetpub", "Users", "$MFT")
 _MOST_FOLDERS: Final = 200
@@ -72,9 +72,8 @@ def is_collection(volumes: Sequence[NtfsVolume]) -> bool:
 
     KAPE writes its collection into a virtual disk with a folder ``C``.
     """
-    return not any(_has(each, (name,)) for each in volumes for name in _SERVER_FOLDERS) and any(
-        _has_drive_folder(each) for each in volumes
-    )
+    tops = [(each.name for each in _folders(volume, ROOT)) for volume in volumes]
+    return not any(map(has_server_folder, tops)) and any(map(_has_drive_folder, volumes))
 
 
 def _has_drive_folder(volume: NtfsVolume) -> bool:

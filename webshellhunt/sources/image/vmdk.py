@@ -30,7 +30,7 @@ _HINT: Final = re.compile(r'^\s*parentFileNameHint\s*=\s*"([^"\r\n]{1,255})"', r
 _NO_PARENT: Final = 0xFFFFFFFF
 
 
-class Extent(NamedTuple):
+class DiskExtent(NamedTuple):
     """An extent of a disk; ``name`` is empty for zeros, ``first`` the sector of a flat file at which it begins."""
 
     sectors: int
@@ -68,9 +68,9 @@ def open_described(path: str) -> Disk:
     return JoinedDisk(disks)
 
 
-def extents_of(text: str) -> list[Extent]:
+def extents_of(text: str) -> list[DiskExtent]:
     """Return the extents that a descriptor names."""
-    found = [Extent(int(m[1]), m[2], m[3] or "", int(m[4] or 0)) for m in _EXTENT.finditer(text)]
+    found = [DiskExtent(int(m[1]), m[2], m[3] or "", int(m[4] or 0)) for m in _EXTENT.finditer(text)]
     return found[:_MOST_EXTENTS]
 
 
@@ -87,7 +87,7 @@ def refuse_snapshot(text: str, path: str) -> None:
         )
 
 
-def _open_extent(extent: Extent, folder: str, path: str) -> Disk:
+def _open_extent(extent: DiskExtent, folder: str, path: str) -> Disk:
     size = extent.sectors * _SECTOR
     if extent.kind == "ZERO":
         return ZeroDisk(size)

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from tests.builders import ntfs_parts as parts
 from webshellhunt.errors import UnreadableError
-from webshellhunt.sources.image.ntfs.runs import Extents, Run, decode_runs
+from webshellhunt.sources.image.ntfs.runs import Run, StreamExtents, decode_runs
 
 CLUSTER = 16
 DISK = b"".join(bytes([number]) * CLUSTER for number in range(64))
@@ -20,8 +20,8 @@ def read(offset: int, count: int) -> bytes:
     return DISK[offset : offset + count]
 
 
-def extents(*pairs: tuple[int, int | None], unit: int = 0) -> Extents:
-    return Extents(decode_runs(parts.runs(*pairs), 0), CLUSTER, read, unit)
+def extents(*pairs: tuple[int, int | None], unit: int = 0) -> StreamExtents:
+    return StreamExtents(decode_runs(parts.runs(*pairs), 0), CLUSTER, read, unit)
 
 
 def test_extents_are_relative_to_each_other() -> None:
@@ -48,7 +48,7 @@ def test_content_after_the_image_or_the_extents_is_an_error() -> None:
     with pytest.raises(UnreadableError, match="damaged"):
         extents((1, 5)).read(0, 17)
     with pytest.raises(UnreadableError, match="damaged"):
-        Extents([Run(4, 1, 5)], CLUSTER, read).read(0, 8)
+        StreamExtents([Run(4, 1, 5)], CLUSTER, read).read(0, 8)
 
 
 def test_a_unit_without_a_hole_is_not_compressed() -> None:
@@ -58,7 +58,7 @@ def test_a_unit_without_a_hole_is_not_compressed() -> None:
 def test_a_compressed_unit() -> None:
     packed = (b"\x05\xb0" + b"\x02a" + bytes.fromhex("0a00")).ljust(CLUSTER, b"\0")  # "a", then 13 times the same
     disk = bytes(CLUSTER) + packed
-    stream = Extents([Run(0, 1, 1), Run(1, 3, None)], CLUSTER, lambda at, count: disk[at : at + count], 4)
+    stream = StreamExtents([Run(0, 1, 1), Run(1, 3, None)], CLUSTER, lambda at, count: disk[at : at + count], 4)
     assert stream.read(0, 20) == b"a" * 14 + bytes(6)
     assert stream.read(12, 4) == b"aa\0\0"
 
@@ -66,4 +66,4 @@ def test_a_compressed_unit() -> None:
 @given(st.binary(max_size=40), st.integers(0, 200), st.integers(0, 200), st.sampled_from([0, 4]))
 def test_any_bytes(data: bytes, offset: int, count: int, unit: int) -> None:
     with suppress(UnreadableError):
-        assert len(Extents(decode_runs(data, 0), CLUSTER, read, unit).read(offset, count)) == count
+        assert len(StreamExtents(decode_runs(data, 0), CLUSTER, read, unit).read(offset, count)) == count

@@ -22,7 +22,7 @@ from webshellhunt.ntfs.records import (
     parse_record,
 )
 from webshellhunt.sources.image.bounded_cache import BoundedCache
-from webshellhunt.sources.image.ntfs.runs import Extents, Run, decode_runs
+from webshellhunt.sources.image.ntfs.runs import Run, StreamExtents, decode_runs
 
 _BOOT_BYTES: Final = 512
 _BOOT: Final = struct.Struct("<HB")
@@ -69,7 +69,7 @@ def geometry_of(boot: bytes) -> Geometry:
 class Stream:
     """One stream of a file: its size, and its bytes from any offset."""
 
-    def __init__(self, size_bytes: int, valid_bytes: int, content: bytes | None, extents: Extents | None) -> None:
+    def __init__(self, size_bytes: int, valid_bytes: int, content: bytes | None, extents: StreamExtents | None) -> None:
         self.size_bytes = size_bytes
         self._valid = valid_bytes
         self._content = content
@@ -183,7 +183,7 @@ class FileTable:
         runs = [run for part in parts if part.content is None for run in decode_runs(part.runs, part.first_cluster)]
         unit = self._compression_unit(head)
         valid = min(head.size_bytes, head.valid_bytes)
-        return Stream(head.size_bytes, valid, None, Extents(runs, self.geometry.cluster, self._read, unit))
+        return Stream(head.size_bytes, valid, None, StreamExtents(runs, self.geometry.cluster, self._read, unit))
 
     def _compression_unit(self, head: Attribute) -> int:
         """Return the number of clusters that are compressed together; 0 if the stream is not compressed."""
@@ -226,7 +226,7 @@ class FileTable:
         content = listed.content
         if content is None:
             runs: list[Run] = decode_runs(listed.runs, listed.first_cluster)
-            extents = Extents(runs, self.geometry.cluster, self._read)
+            extents = StreamExtents(runs, self.geometry.cluster, self._read)
             content = extents.read(0, min(listed.size_bytes, _MOST_LIST_BYTES))
         found: dict[int, None] = {}
         at = 0

@@ -48,7 +48,7 @@ def decode_runs(data: bytes, first: int) -> list[Run]:
     return found
 
 
-class Extents:
+class StreamExtents:
     """The extents of one stream, read by its own offsets."""
 
     def __init__(self, runs: list[Run], cluster_bytes: int, read: ReadAt, unit: int = 0) -> None:
