@@ -102,13 +102,13 @@ def test_a_copy_on_a_read_only_evidence_drive_is_a_copy(image: Path, tmp_path: P
             assert basis.reason.endswith("but its files were created or changed by a few copy operations")
 
 
-def test_the_image_itself_is_opened_and_an_empty_one_is_not_clean(
+def test_the_image_itself_is_opened_and_an_empty_one_is_refused(
     image: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert main(["hunt", str(image)]) == 3
-    printed = capsys.readouterr().out
+    assert main(["hunt", str(image)]) == 2
+    printed = capsys.readouterr().err
     assert "a raw image of a volume with 1 NTFS volume" in printed
-    assert "nothing-to-examine (matters)" in printed
+    assert "name the image of the server's system drive" in printed
 
 
 def _copied(how: str, tree: Path, to: Path) -> Path:

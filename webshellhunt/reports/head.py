@@ -67,7 +67,7 @@ def _place(report: Report) -> Iterator[str]:
             yield f"{many(counts.total(), kind.value)}{_in_brackets(counts)}"
     yield from map(_exchange, report.host.exchange)
     if report.host.iis and not report.host.exchange:
-        # What lies below a directory that can't be read is not known to be absent.
+        # Files below a directory that can't be read are not known to be absent.
         hidden = any(gap.code == "unreadable" and gap.stage == "survey" for gap in report.gaps)
         yield "IIS" if hidden else "IIS, no Exchange"
 

@@ -37,7 +37,7 @@ _STEP: Final = "name the image of the server's system drive"
 
 
 class _Signs(Enum):
-    """What the names in an image are signs of, from the weakest to the strongest."""
+    """The meaning of the names in an image, from the weakest to the strongest."""
 
     NONE = 0
     SERVER = 1
