@@ -66,3 +66,10 @@ def test_a_part_that_is_not_read_may_have_the_server(tmp_path: Path) -> None:
     locked = b"\xeb\x58\x90-FVE-FS-".ljust(1 << 17, b"\0")
     found = gaps(tmp_path, images.with_mbr(volume(), locked))
     assert found == [("unread-volume", True), ("no-windows", True)]
+
+
+def test_earlier_states_may_have_the_server(tmp_path: Path) -> None:
+    data = bytearray(volume())
+    data[0x1E00:0x1E10] = bytes.fromhex("6b87083876c1484eb7ae04046e6cc752")
+    data[0x1E30:0x1E38] = (0x8000).to_bytes(8, "little")
+    assert gaps(tmp_path, bytes(data)) == [("shadow-copies-not-read", False), ("no-windows", True)]

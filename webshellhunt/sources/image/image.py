@@ -19,6 +19,9 @@ from webshellhunt.sources.image.refusals import no_volume, unread_partition
 from webshellhunt.sources.image.shadow_copies import ShadowCopy, has_shadow_copies, open_shadow_copies
 from webshellhunt.sources.local_paths import letter_of
 
+SHADOW_COPIES_NOT_READ = "shadow-copies-not-read"
+"""The code of the gap for shadow copies that the user did not ask for."""
+
 _SHADOWED = "it has volume shadow copies, earlier states of the drive, which are examined with --shadow-copies"
 
 _SHOWN_COPIES = 20
@@ -190,7 +193,7 @@ def _snapshots(
         if not has_shadow_copies(read):
             continue
         if not wanted:
-            gaps.append(Gap("shadow-copies-not-read", "open", _display(place), _SHADOWED))
+            gaps.append(Gap(SHADOW_COPIES_NOT_READ, "open", _display(place), _SHADOWED))
             continue
         try:
             copies = open_shadow_copies(read, partition.size_bytes)

@@ -15,7 +15,7 @@ from webshellhunt.errors import SourceError, UnopenedContainerError
 from webshellhunt.model.findings import Gap
 from webshellhunt.ntfs.records import FILE_NAME
 from webshellhunt.ntfs.values import file_name
-from webshellhunt.sources.image.image import Image
+from webshellhunt.sources.image.image import SHADOW_COPIES_NOT_READ, Image
 from webshellhunt.sources.image.ntfs.file_table import FileTable
 from webshellhunt.sources.image.ntfs.volume import NtfsVolume
 
@@ -48,19 +48,25 @@ def missing_windows(location: str, image: Image) -> tuple[Gap, ...]:
     """Return a gap for an image of a server without Windows; it matters if there are no pages, to be examined.
 
     Raises:
-        UnopenedContainerError: There is no directory of a server in the image, and no file that could be of one, and
-            no part of the image is unread.
+        UnopenedContainerError: There is no directory of a server in the image, and no file that could be of one; no
+            part of the image is unread, and it has no shadow copies.
     """
     volumes = [place.volume for place in image.places]
     if image.form.is_collection or any(_has_windows(each) for each in volumes):
         return ()
     signs = max((_signs_in(each.table) for each in volumes), key=lambda each: each.value, default=_Signs.NONE)
-    if signs is _Signs.NONE and not any(gap.matters for gap in image.form.gaps):
+    if signs is _Signs.NONE and not _may_have_more(image):
         reason = f"it is {image.form.label}, and no directory of Windows, IIS or Exchange and no page is in it"
         raise UnopenedContainerError(f"{reason}: {_STEP}", path=location)
     reason = "none of its volumes is the system drive of a Windows, so there is no registry and no configuration of IIS"
     advice = f"{_STEP}, and this image with --drive"
     return (Gap("no-windows", "open", location, f"{reason}: {advice}", matters=signs is not _Signs.PAGES),)
+
+
+def _may_have_more(image: Image) -> bool:
+    """Return True if there is more than the volumes that are read: unread parts, and earlier states."""
+    form = image.form
+    return bool(form.snapshots) or any(gap.matters or gap.code == SHADOW_COPIES_NOT_READ for gap in form.gaps)
 
 
 def _has_windows(volume: NtfsVolume) -> bool:
