@@ -6,6 +6,7 @@ import tarfile
 import pytest
 
 from tests.builders.containers import tarred
+from webshellhunt.sources.archive import tar_members
 from webshellhunt.sources.archive.members import Times
 from webshellhunt.sources.archive.problems import Problem, Problems
 from webshellhunt.sources.archive.tar_members import TarMembers
@@ -75,3 +76,62 @@ def test_many_headers_before_one_member_end_soon() -> None:
     tree, problems = added((header.tobuf(tarfile.USTAR_FORMAT) + record) * 3000 + tarred(FILES))
     assert len(problems.gaps()) <= 2
     assert len(names(tree)) <= 10
+
+
+@pytest.mark.parametrize("lost", [b"d/2.aspx", b"d/4.aspx"])
+def test_members_after_a_header_of_zeros_are_found(lost: bytes) -> None:
+    data = bytearray(tarred(FILES))
+    at = data.index(lost)
+    data[at : at + 512] = bytes(512)
+    tree, problems = added(bytes(data))
+    assert names(tree) == [name for name in FILES if name.encode() != lost]
+    assert [(gap.code, gap.matters) for gap in problems.gaps()] == [("broken-archive", True)]
+
+
+def test_an_archive_after_the_end_of_the_first_is_read_and_told() -> None:
+    tree, problems = added(tarred({"a.txt": b"1"}) + tarred({"b.aspx": b"2"}))
+    assert names(tree) == ["a.txt", "b.aspx"]
+    assert problems.count(Problem.CUT) == 1
+
+
+def test_padding_after_the_end_is_no_gap() -> None:
+    for padding in (b"", bytes(512), bytes(1024), bytes(1_000_000)):
+        tree, problems = added(tarred(FILES).rstrip(b"\0").ljust(5 * 1536, b"\0") + padding)
+        assert names(tree) == list(FILES)
+        assert not problems.gaps()
+
+
+def test_a_rest_that_is_too_long_to_search_is_a_gap(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tar_members, "_SEARCH_BLOCKS", 100)
+    _, problems = added(tarred(FILES) + bytes(100 * 512))
+    assert problems.count(Problem.CUT) == 1
+
+
+def sparse(pieces: int, members: int = 1) -> bytes:
+    """Return an archive with sparse members of GNU tar 1.0, each of which begins with the map of its pieces."""
+    numbers = b"%d\n" % pieces + b"0\n" * (2 * pieces)
+    content = numbers.ljust(-(-len(numbers) // 512) * 512, b"\0")
+    stream = io.BytesIO()
+    with tarfile.open(fileobj=stream, mode="w", format=tarfile.PAX_FORMAT) as archive:
+        for number in range(members):
+            member = tarfile.TarInfo(f"{number}.bin")
+            member.size = len(content)
+            member.pax_headers = {"GNU.sparse.major": "1", "GNU.sparse.minor": "0", "GNU.sparse.realsize": "10"}
+            archive.addfile(member, io.BytesIO(content))
+    return stream.getvalue()
+
+
+def test_a_map_of_pieces_is_read_up_to_a_bound() -> None:
+    tree, problems = added(sparse(10_000))
+    assert len(tree.sparse[0]) == 10_000
+    assert not problems.gaps()
+    tree, problems = added(sparse(1_000_000) + tarred(FILES))
+    assert names(tree)[:5] == list(FILES)
+    assert not tree.sparse
+    assert problems.count(Problem.CUT) >= 1
+
+
+def test_the_pieces_of_all_members_are_bounded() -> None:
+    tree, problems = added(sparse(50_000, 20))
+    assert len(names(tree)) == 5
+    assert problems.count(Problem.SPARSE) == 1

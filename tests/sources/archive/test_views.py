@@ -48,3 +48,12 @@ def test_a_file_object_reads_headers_only() -> None:
     assert file.seekable()
     with pytest.raises(UnreadableError):
         file.read(10_000_000)
+
+
+def test_a_file_object_reads_a_bounded_number_of_bytes_until_it_is_renewed() -> None:
+    file = ViewFile(BytesView(DATA), most_in_all=100)
+    assert len(file.read(60)) == 60
+    with pytest.raises(UnreadableError):
+        file.read(60)
+    file.renew()
+    assert file.read(60) == DATA[60:120]

@@ -43,16 +43,15 @@ class Problem(Enum):
     LONG = _Described(
         "archive-too-large", "it is too far inside compressed data: decompress the archive first, and hunt it again"
     )
-    NESTED_DEEP = _Described(
-        "archive-not-opened",
-        "it is an archive inside an archive inside an archive: unpack the outer one, and hunt it itself",
-    )
     NESTED_BROKEN = _Described(
         "archive-not-opened", "it is an archive that can't be opened: unpack it, and hunt the folder"
     )
     NESTED_BOMB = _Described(
         "archive-bomb",
         "it is an archive that the outer one compressed more than 20 times: unpack it, and hunt it itself",
+    )
+    SPARSE = _Described(
+        "archive-too-large", "with the members before it, it has more pieces than real archives: unpack the archive first"
     )
     LINK = _Described("link-outside", "the link points to no member of the archive")
 

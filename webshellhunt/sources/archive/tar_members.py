@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import tarfile
 from collections.abc import Iterator, Mapping
-from contextlib import suppress
 
 from webshellhunt.containers.recognition import is_tar_header
-from webshellhunt.errors import SourceError
+from webshellhunt.errors import SourceError, UnreadableError
 from webshellhunt.model.artifact import EntryKind
 from webshellhunt.sources.archive.members import Member, Place, Times
 from webshellhunt.sources.archive.names import components
@@ -19,7 +18,12 @@ _BLOCK = 512
 _MOST_DAMAGES = 100
 _SEARCH_BLOCKS = 200_000
 _MOST_RECORDS = 200
-_BROKEN = (tarfile.TarError, SourceError, ValueError, OverflowError, RecursionError, LookupError, EOFError, TypeError)
+_HEADERS_BYTES = 512 * 1024
+_MOST_PIECES = 200_000
+_BROKEN = (
+    *(tarfile.TarError, SourceError, ValueError, OverflowError, RecursionError, LookupError, EOFError, TypeError),
+    MemoryError,
+)
 _TIMES = (("modified", "mtime"), ("created", "LIBARCHIVE.creationtime"), ("accessed", "atime"), ("changed", "ctime"))
 
 
@@ -31,6 +35,7 @@ class TarMembers:
         self._tree = tree
         self._problems = problems
         self._where = where
+        self._pieces = 0
 
     def add(self, archive: int, above: tuple[str, ...]) -> None:
         """Add all members below a directory of the tree; after damage, those from the next header on."""
@@ -39,6 +44,9 @@ class TarMembers:
                 self._problems.add(Problem.CUT, self._where, matters=True, where=self._where)
             elif self._tree.is_full:
                 self._problems.add(Problem.MANY, found.name, matters=True, where=self._where)
+                return
+            elif self._pieces > _MOST_PIECES:
+                self._problems.add(Problem.SPARSE, found.name, matters=True, where=self._where)
                 return
             else:
                 self._add(found, archive, above)
@@ -61,6 +69,7 @@ class TarMembers:
         pieces = getattr(found, "sparse", None)
         if number is not None and pieces:
             self._tree.sparse[number] = tuple((start, length) for start, length in pieces)
+            self._pieces += len(pieces)
 
     def _add_hard_link(self, found: tarfile.TarInfo, path: tuple[str, ...], above: tuple[str, ...]) -> None:
         """Add a further name of an earlier member."""
@@ -77,52 +86,57 @@ class TarMembers:
 
 
 def _members(view: View) -> Iterator[tarfile.TarInfo | None]:
-    """Yield the members; ``None`` for each damage."""
+    """Yield the members; ``None`` for each damage, which is also a header after the end of an archive."""
     start = 0
     for _ in range(_MOST_DAMAGES):
         at, failed = start, False
         archive: tarfile.TarFile | None = None
         try:
-            archive = _open(view, start)
+            file = ViewFile(view, most_in_all=_HEADERS_BYTES)
+            archive = _open(file, start)
             while (found := archive.next()) is not None and len(archive.pax_headers) <= _MOST_RECORDS:
                 archive.members = []  # type: ignore[attr-defined]  # else it keeps each member
                 at = archive.offset
+                file.renew()
                 yield found
         except _BROKEN:
             at, failed = max(at, archive.offset if archive is not None else 0), True
-        if not failed and _is_end(view, at):
+        try:
+            is_end = not failed and _is_end(view, at)
+            following = _next_header(view, at if at > start else start + _BLOCK)
+        except SourceError:
+            yield None
             return
-        yield None
-        following = _next_header(view, at if at > start else start + _BLOCK)
+        if following is not None or not is_end:
+            yield None
         if following is None:
             return
         start = following
 
 
 def _is_end(view: View, offset: int) -> bool:
-    """Return True at a block of zeros, or at the end of the archive."""
-    try:
-        return not view.read(offset, _BLOCK).strip(b"\0")
-    except SourceError:
-        return False
+    """Return True where the archive ends, or two blocks of zeros are: one alone may be a header that was lost."""
+    return not view.read(offset, 2 * _BLOCK).strip(b"\0")
 
 
-def _open(view: View, start: int) -> tarfile.TarFile:
-    file = ViewFile(view)
+def _open(file: ViewFile, start: int) -> tarfile.TarFile:
     file.seek(start)
     return tarfile.TarFile(fileobj=file, mode="r", encoding="utf-8", errors="surrogateescape")
 
 
 def _next_header(view: View, start: int) -> int | None:
-    """Return the offset of the next header, in a bounded part of the archive."""
-    with suppress(SourceError):
-        for number in range(_SEARCH_BLOCKS):
-            block = view.read(start + number * _BLOCK, _BLOCK)
-            if len(block) < _BLOCK:
-                return None
-            if is_tar_header(block):
-                return start + number * _BLOCK
-    return None
+    """Return the offset of the next header, or ``None`` if there is none up to the end of the archive.
+
+    Raises:
+        SourceError: The rest can't be read, or is too long to search.
+    """
+    for offset in range(start, start + _SEARCH_BLOCKS * _BLOCK, _BLOCK):
+        block = view.read(offset, _BLOCK)
+        if len(block) < _BLOCK:
+            return None
+        if is_tar_header(block):
+            return offset
+    raise UnreadableError("no further header is near")
 
 
 def _kind(found: tarfile.TarInfo) -> EntryKind:

@@ -133,11 +133,15 @@ class SparseView:
 
 
 class ViewFile(io.RawIOBase):
-    """A view as a file object; a read is as short as headers are, so that none takes much memory."""
+    """A view as a file object; a read is as short as headers are, so that none takes much memory.
 
-    def __init__(self, view: View, most_bytes: int = _MOST_HEADER) -> None:
+    ``most_in_all`` bounds the bytes of all reads until ``renew`` is called.
+    """
+
+    def __init__(self, view: View, most_bytes: int = _MOST_HEADER, *, most_in_all: int = UNKNOWN_SIZE) -> None:
         super().__init__()
         self._most = most_bytes
+        self._most_in_all = self._left = most_in_all
         self._view = view
         self._at = 0
         self._start = 0
@@ -149,8 +153,9 @@ class ViewFile(io.RawIOBase):
         Raises:
             UnreadableError: More bytes are wanted than a header has.
         """
-        if not 0 <= size <= self._most:
+        if not 0 <= size <= min(self._most, self._left):
             raise UnreadableError("a header of it is larger than any real one")
+        self._left -= size
         before = self._at - self._start
         if not 0 <= before <= len(self._piece) - size:
             self._piece, self._start, before = self._ahead(size), self._at, 0
@@ -164,6 +169,10 @@ class ViewFile(io.RawIOBase):
             return self._view.read(self._at, max(size, _AHEAD))
         except SourceError:
             return self._view.read(self._at, size)
+
+    def renew(self) -> None:
+        """Allow as many bytes as at the beginning."""
+        self._left = self._most_in_all
 
     def seek(self, offset: int, whence: int = os.SEEK_SET, /) -> int:
         """Move to an offset."""
