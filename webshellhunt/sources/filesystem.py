@@ -13,10 +13,12 @@ from webshellhunt.sources.access_times import ACCESS_TIMES
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _WINDOWS = os.name == "nt"
 # Without O_NONBLOCK, a file that is swapped for a pipe between listing and opening would hang the hunt.
-_FLAGS = ("O_NONBLOCK", "O_NOFOLLOW", "O_CLOEXEC", "O_BINARY", "O_NOINHERIT", "O_NOCTTY")
-_OPEN_FLAGS = os.O_RDONLY
-for _flag in _FLAGS:
-    _OPEN_FLAGS |= getattr(os, _flag, 0)
+READ_FLAGS: int = os.O_RDONLY
+"""The flags for a plain file; a link is followed."""
+
+for _flag in ("O_NONBLOCK", "O_CLOEXEC", "O_BINARY", "O_NOINHERIT", "O_NOCTTY"):
+    READ_FLAGS |= getattr(os, _flag, 0)
+_OPEN_FLAGS = READ_FLAGS | getattr(os, "O_NOFOLLOW", 0)
 REFUSES_LINKS = hasattr(os, "O_NOFOLLOW")
 """True if opening a link as a file fails on this system."""
 

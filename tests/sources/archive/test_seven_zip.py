@@ -2,7 +2,9 @@ from __future__ import annotations
 
 import io
 import random
+import struct
 import sys
+import zlib
 from pathlib import Path
 
 import py7zr
@@ -17,9 +19,13 @@ from webshellhunt.sources.archive import seven_zip
 FILES = {"C/inetpub/wwwroot/a.aspx": b"page" * 500, "C/inetpub/b.txt": b"", "c.log": bytes(range(256)) * 3000}
 
 
-def packed(files: dict[str, bytes], password: str | None = None, *, header: bool = False) -> bytes:
+def packed(
+    files: dict[str, bytes], password: str | None = None, *, header: bool = False, plain: bool = False
+) -> bytes:
     stream = io.BytesIO()
     with py7zr.SevenZipFile(stream, "w", password=password, header_encryption=header) as archive:
+        if plain:
+            archive.set_encoded_header_mode(False)
         for name, data in files.items():
             archive.writestr(data, name)
     return stream.getvalue()
@@ -51,6 +57,37 @@ def test_one_inside_a_zip(tmp_path: Path) -> None:
     (tmp_path / "x.zip").write_bytes(zipped({"C.7z": packed({"inetpub/a.aspx": b"page"})}))
     with opened(tmp_path / "x.zip") as source:
         assert read_all(source) == {"C/inetpub/a.aspx": b"page"}
+
+
+def test_names_of_drives_and_streams(tmp_path: Path) -> None:
+    files = {"fs/C:/inetpub/a.aspx": b"page", "D:/web/b.aspx": b"x", "E/c.txt": b"1", "E/c.txt:d.aspx": b"stream"}
+    (tmp_path / "x.7z").write_bytes(packed(files))
+    with opened(tmp_path / "x.7z") as source:
+        assert read_all(source) == files
+        assert not source.form.gaps
+
+
+def test_names_outside_the_archive_and_two_of_one_name(tmp_path: Path) -> None:
+    data = packed({"out/a.aspx": b"1", "x.aspx": b"first", "y.aspx": b"second"}, plain=True)
+    for before, after in (("out/a.aspx", "../a/.aspx"), ("y.aspx", "x.aspx")):
+        data = with_name(data, before, after)
+    (tmp_path / "x.7z").write_bytes(data)
+    with opened(tmp_path / "x.7z") as source:
+        assert read_all(source) == {"x.aspx": b"second"}
+        assert [(gap.code, gap.matters) for gap in source.form.gaps] == [
+            ("name-outside", True),
+            ("duplicate-member", True),
+        ]
+
+
+def with_name(data: bytes, before: str, after: str) -> bytes:
+    """Return an archive with a plain header and another name in it, and the checksums that belong to that."""
+    changed = data.replace(before.encode("utf-16-le"), after.encode("utf-16-le"))
+    assert changed != data
+    offset, size = struct.unpack_from("<QQ", changed, 12)
+    header = changed[32 + offset : 32 + offset + size]
+    start = struct.pack("<QQL", offset, size, zlib.crc32(header))
+    return changed[:8] + struct.pack("<L", zlib.crc32(start)) + start + changed[32:]
 
 
 def test_what_is_kept_is_bounded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -126,7 +126,7 @@ def test_a_map_of_pieces_is_read_up_to_a_bound() -> None:
     assert len(tree.sparse[0]) == 10_000
     assert not problems.gaps()
     tree, problems = added(sparse(1_000_000) + tarred(FILES))
-    assert names(tree)[:5] == list(FILES)
+    assert set(names(tree)) == {*FILES, "0.bin"}
     assert not tree.sparse
     assert problems.count(Problem.CUT) >= 1
 

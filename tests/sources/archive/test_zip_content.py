@@ -3,17 +3,18 @@ from __future__ import annotations
 import pytest
 
 from tests.builders.containers import encrypted_zip, zipped
+from webshellhunt.containers.zip_end import find_directory
 from webshellhunt.errors import UnreadableError
 from webshellhunt.sources.archive.problems import Problem
 from webshellhunt.sources.archive.views import BytesView
 from webshellhunt.sources.archive.zip_content import ZipContents
-from webshellhunt.sources.archive.zip_directory import find_directory, iter_members
+from webshellhunt.sources.archive.zip_directory import iter_members
 
 
 @pytest.mark.parametrize("method", [0, 8, 12])
 def test_methods(method: int) -> None:
     view = BytesView(zipped({"a": b"content" * 9}, method))
-    place = find_directory(view)
+    place = find_directory(view.read, view.size_bytes)
     assert place is not None
     (listed,) = [each for each in iter_members(view, place, 0) if each is not None]
     content = ZipContents(view, None).open(listed.member.place, listed.member.size_bytes)
@@ -22,21 +23,26 @@ def test_methods(method: int) -> None:
 
 def test_the_reason_why_an_encrypted_member_is_not_read() -> None:
     view = BytesView(encrypted_zip({"a.aspx": b"content" * 9}))
-    place = find_directory(view)
+    place = find_directory(view.read, view.size_bytes)
     assert place is not None
     (listed,) = [each for each in iter_members(view, place, 0) if each is not None]
     where = listed.member.place
     assert ZipContents(view, None).encryption_problem(where) is Problem.NO_PASSWORD
-    assert ZipContents(view, b"x").encryption_problem(where) is Problem.WRONG_PASSWORD
+    assert ZipContents(view, b"x").encryption_problem(where) is None
+    assert ZipContents(view, b"x").password_problem(where) is Problem.WRONG_PASSWORD
     assert ZipContents(view, b"x").encryption_problem(where._replace(flags=0x41)) is Problem.ENCRYPTION
     assert ZipContents(view, b"x").encryption_problem(where._replace(flags=0)) is None
+    with pytest.raises(UnreadableError, match="local header"):
+        ZipContents(view, b"x").password_problem(where._replace(offset=7))
+    with pytest.raises(UnreadableError, match="encryption is damaged"):
+        ZipContents(view, b"x").password_problem(where._replace(packed=5))
     with pytest.raises(UnreadableError, match="another password"):
         ZipContents(view, b"x").open(where, listed.member.size_bytes)
 
 
 def test_a_member_outside_the_file_is_an_error() -> None:
     view = BytesView(zipped({"a": b"content"}))
-    place = find_directory(view)
+    place = find_directory(view.read, view.size_bytes)
     assert place is not None
     (listed,) = [each for each in iter_members(view, place, 0) if each is not None]
     for offset in (-5, 1 << 50):

@@ -2,17 +2,17 @@ from __future__ import annotations
 
 from tests.builders.containers import zipped
 from tests.builders.hostile_zips import overlapping
+from webshellhunt.containers.zip_end import find_directory
 from webshellhunt.sources.archive.problems import Problem, Problems
 from webshellhunt.sources.archive.tree import Tree
 from webshellhunt.sources.archive.views import BytesView
 from webshellhunt.sources.archive.zip_content import ZipContents
-from webshellhunt.sources.archive.zip_directory import find_directory
 from webshellhunt.sources.archive.zip_members import ZipMembers
 
 
 def added(data: bytes, above: tuple[str, ...] = ()) -> tuple[Tree, Problems]:
     view, problems = BytesView(data), Problems()
-    place = find_directory(view)
+    place = find_directory(view.read, view.size_bytes)
     assert place is not None
     tree = Tree(problems)
     ZipMembers(view, ZipContents(view, None), tree, problems, "/".join(above)).add(place, 0, above)

@@ -8,11 +8,11 @@ from webshellhunt.containers.formats import ContainerFormat
 from webshellhunt.containers.page_names import RUN_EXTENSIONS, extension_of
 from webshellhunt.containers.recognition import is_tar_header, recognise
 from webshellhunt.containers.window import Window
+from webshellhunt.containers.zip_end import find_directory
 from webshellhunt.errors import SourceError
 from webshellhunt.sources.archive.inflated import GZIP, InflatedView
 from webshellhunt.sources.archive.kept import KEPT_BYTES, KeptView, NewDecompressor, bzip2, xz, zstandard
 from webshellhunt.sources.archive.views import UNKNOWN_SIZE, PartView, View
-from webshellhunt.sources.archive.zip_directory import find_directory
 
 _PACKED: dict[ContainerFormat, NewDecompressor] = {
     ContainerFormat.BZIP2: bzip2,
@@ -60,8 +60,9 @@ def find_form(view: View, name: str) -> Form | None:
     if found in _NAMES and _has_tar(view, found):
         return Form(ContainerFormat.TAR, found)
     # An archive whose first bytes are damaged still has its directory.
-    is_damaged = found is None and extension_of(name) == "zip" and find_directory(view) is not None
-    return Form(ContainerFormat.ZIP) if is_damaged else None
+    if found is None and extension_of(name) == "zip" and find_directory(view.read, view.size_bytes) is not None:
+        return Form(ContainerFormat.ZIP)
+    return None
 
 
 def unpacked(view: View, form: Form) -> View:

@@ -7,6 +7,7 @@ from typing import Protocol
 
 from webshellhunt.containers.formats import ContainerFormat
 from webshellhunt.containers.page_names import PAGE_EXTENSIONS, extension_of
+from webshellhunt.containers.zip_end import find_directory
 from webshellhunt.errors import SourceError
 from webshellhunt.sources.archive.forms import Form, find_form, unpacked
 from webshellhunt.sources.archive.kept import MOST_RATIO, KeptView
@@ -17,8 +18,7 @@ from webshellhunt.sources.archive.tar_members import TarMembers
 from webshellhunt.sources.archive.tree import Tree
 from webshellhunt.sources.archive.views import FileView, PartView, SparseView, View
 from webshellhunt.sources.archive.zip_content import ZipContents
-from webshellhunt.sources.archive.zip_directory import find_directory
-from webshellhunt.sources.archive.zip_members import ZipMembers
+from webshellhunt.sources.archive.zip_members import NoDirectoryError, ZipMembers
 
 _ARCHIVES = frozenset({"zip", "tar", "tgz", "gz", "7z", "tbz", "tbz2", "bz2", "txz", "xz", "tzst", "zst"})
 _MOST_NESTED = 100
@@ -31,10 +31,6 @@ _OF_SERVER = re.compile(
     r"|aspnet_client",
     re.IGNORECASE,
 )
-
-
-class NoDirectoryError(Exception):
-    """A ZIP archive has no directory at its end, or is a part of a split one."""
 
 
 class _Contents(Protocol):
@@ -100,7 +96,7 @@ class ArchiveIndex:
         if form.format is ContainerFormat.TAR:
             self._add_tar(view, form, number, above)
             return
-        place = find_directory(view)
+        place = find_directory(view.read, view.size_bytes)
         contents = ZipContents(view, self._password)
         self._archives.append(contents)
         members = ZipMembers(view, contents, self.tree, self.problems, where)

@@ -10,10 +10,11 @@ import importlib
 import lzma
 import zlib
 from collections.abc import Callable, Iterator
+from types import ModuleType
 from typing import Protocol, cast
 
 from webshellhunt.errors import UnreadableError
-from webshellhunt.sources.archive.views import View
+from webshellhunt.sources.archive.views import UNKNOWN_SIZE, View
 
 KEPT_BYTES = 128 * 1024 * 1024
 """Limit of the memory for one content."""
@@ -64,17 +65,34 @@ def xz() -> Decompressor:
     return lzma.LZMADecompressor(memlimit=_LZMA_BYTES)
 
 
+def has_zstandard() -> bool:
+    """Return True if this version of Python has Zstandard."""
+    return _zstandard() is not None
+
+
 def zstandard() -> Decompressor:
     """Return a decompressor of Zstandard.
 
     Raises:
         UnreadableError: This version of Python has none.
     """
-    try:
-        module = importlib.import_module("compression.zstd")
-    except ImportError as error:
-        raise UnreadableError("Zstandard needs Python 3.14; decompress it first") from error
+    module = _zstandard()
+    if module is None:
+        raise UnreadableError("Zstandard needs Python 3.14; decompress it first")
     return cast(Decompressor, module.ZstdDecompressor())
+
+
+def _zstandard() -> ModuleType | None:
+    try:
+        return importlib.import_module("compression.zstd")
+    except ImportError:
+        return None
+
+
+def _broken() -> tuple[type[Exception], ...]:
+    """Return the errors of the decompressors; that of Zstandard is of no other kind."""
+    module = _zstandard()
+    return _BROKEN if module is None else (*_BROKEN, module.ZstdError)
 
 
 class Pieces:
@@ -121,15 +139,18 @@ class Pieces:
 
 
 class KeptView:
-    """The content of a compressed view; at the first read all of it is decompressed.
+    """The content of a compressed view; at the first read all of it is decompressed, up to ``most_bytes``.
 
-    ``is_cut`` is true if the content is longer than the bound, and ``is_damaged`` if its compressed data is.
+    ``is_cut`` is true if the content is longer than a bound, and ``is_damaged`` if its compressed data is.
     """
 
-    def __init__(self, packed: View, new: NewDecompressor, *, limit_bytes: int = KEPT_BYTES) -> None:
+    def __init__(
+        self, packed: View, new: NewDecompressor, *, limit_bytes: int = KEPT_BYTES, most_bytes: int = UNKNOWN_SIZE
+    ) -> None:
         self._packed = packed
         self._new = new
         self._limit = limit_bytes
+        self._most = most_bytes
         self._pieces: Pieces | None = None
         self.is_cut: bool = False
         self.is_damaged: bool = False
@@ -150,17 +171,23 @@ class KeptView:
         """Return the content, which is decompressed at the first call."""
         if self._pieces is not None:
             return self._pieces
+        first = self._new()
         self._pieces = pieces = Pieces()
         try:
-            for part in _decompressed(self._packed, self._new):
-                pieces.append(part)
-                if pieces.memory_bytes > self._limit or is_bomb(pieces.size_bytes, self._packed.size_bytes):
+            for part in _decompressed(self._packed, first, self._new):
+                pieces.append(part[: self._most - pieces.size_bytes])
+                if self._is_full(pieces):
                     self.is_cut = True
                     break
-        except _BROKEN:
+        except _broken():
             self.is_damaged = True
         pieces.finish()
         return pieces
+
+    def _is_full(self, pieces: Pieces) -> bool:
+        if pieces.size_bytes >= self._most or pieces.memory_bytes > self._limit:
+            return True
+        return is_bomb(pieces.size_bytes, self._packed.size_bytes)
 
 
 def is_bomb(size_bytes: int, packed_bytes: int) -> bool:
@@ -168,9 +195,9 @@ def is_bomb(size_bytes: int, packed_bytes: int) -> bool:
     return size_bytes > max(_FREE_BYTES, MOST_RATIO * packed_bytes)
 
 
-def _decompressed(packed: View, new: NewDecompressor) -> Iterator[bytes]:
+def _decompressed(packed: View, engine: Decompressor, new: NewDecompressor) -> Iterator[bytes]:
     """Yield the content, also that of further streams after the first one."""
-    engine, offset, data = new(), 0, b""
+    offset, data = 0, b""
     while True:
         if engine.needs_input and not data:
             data = packed.read(offset, _INPUT)

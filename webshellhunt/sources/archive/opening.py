@@ -8,17 +8,18 @@ from typing import NamedTuple
 from webshellhunt.errors import SourceError, SourceNotFoundError, UnopenedContainerError
 from webshellhunt.sources.archive.contents import OpenContents
 from webshellhunt.sources.archive.forms import Form, find_form
-from webshellhunt.sources.archive.index import ArchiveIndex, NoDirectoryError
+from webshellhunt.sources.archive.index import ArchiveIndex
 from webshellhunt.sources.archive.problems import Problem
 from webshellhunt.sources.archive.views import FileView
+from webshellhunt.sources.archive.zip_members import NoDirectoryError
 from webshellhunt.sources.collection.encrypted import CONTENT, METADATA, decryption_advice
 from webshellhunt.sources.filesystem import as_source_error
 from webshellhunt.sources.local_paths import extended
 
 _MOST_KEPT = 2
 _NO_DIRECTORY = (
-    "its directory, which is at the end, is missing, or it is a part of a split archive: copy it again, join its parts,"
-    " or repair it ('zip -FF'), and hunt the result"
+    "its directory, which is at the end, is missing or damaged, or it is a part of a split archive: copy it again, join"
+    " its parts, or repair it ('zip -FF'), and hunt the result"
 )
 _VELOCIRAPTOR = frozenset({METADATA, CONTENT})
 
@@ -136,6 +137,10 @@ _METADATA_BYTES = 64 * 1024
 _ENCRYPTED = {
     Problem.NO_PASSWORD: "it is encrypted: pass its password with --password",
     Problem.WRONG_PASSWORD: "it is encrypted, and the password is wrong: pass the right one with --password",
+    Problem.NO_PASSWORD_NO_EXTRA: (
+        "it is encrypted with AES, which needs an extra: pip install 'webshellhunt[encrypted]', and pass its password"
+        " with --password"
+    ),
     Problem.NO_EXTRA: "it is encrypted with AES, which needs an extra: pip install 'webshellhunt[encrypted]'",
     Problem.SEVEN_ZIP: "it needs an extra: pip install 'webshellhunt[seven-zip]'",
     Problem.ENCRYPTION: "it is encrypted by a method that this version does not know: decrypt it first",

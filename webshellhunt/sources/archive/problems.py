@@ -26,12 +26,20 @@ class Problem(Enum):
     NO_PASSWORD = _Described("encrypted-not-opened", "it is encrypted: pass the password with --password")
     WRONG_PASSWORD = _Described("encrypted-not-opened", "it is encrypted, and the password is wrong")
     NO_EXTRA = _Described("encrypted-not-opened", "it is encrypted with AES: pip install 'webshellhunt[encrypted]'")
+    NO_PASSWORD_NO_EXTRA = _Described(
+        "encrypted-not-opened",
+        "it is encrypted with AES: pip install 'webshellhunt[encrypted]', and pass the password with --password",
+    )
     ENCRYPTION = _Described(
         "encrypted-not-opened", "it is encrypted by a method that this version does not know: decrypt it first"
     )
     METHOD = _Described(
         "archive-not-opened",
         "its compression is of an unknown method: unpack the archive with '7z x', and hunt the folder",
+    )
+    ZSTANDARD = _Described(
+        "archive-not-opened",
+        "its compression is Zstandard, which needs Python 3.14: unpack the archive with '7z x', and hunt the folder",
     )
     MANY = _Described(
         "too-many-entries", "the archive has more members than the limit; the later ones are not examined"
@@ -51,7 +59,8 @@ class Problem(Enum):
         "it is an archive that the outer one compressed more than 20 times: unpack it, and hunt it itself",
     )
     SPARSE = _Described(
-        "archive-too-large", "with the members before it, it has more pieces than real archives: unpack the archive first"
+        "archive-too-large",
+        "the archive has more pieces of sparse files than any real one: unpack it, and hunt the folder",
     )
     LINK = _Described("link-outside", "the link points to no member of the archive")
 
@@ -97,6 +106,7 @@ class Problems:
         for (problem, where), (count,) in self._found.items():
             path, (code, reason) = self._first[problem, where], problem.value
             if count > 1:
-                path, reason = where, f"{count:,} members, such as {path}: {reason}"
+                shown = f"{count:,} members, such as {path}" if path != where else f"in {count:,} places"
+                path, reason = where, f"{shown}: {reason}"
             found.append(Gap(code, "open", path, reason, (problem, where) in self._matter))
         return tuple(found)

@@ -56,6 +56,13 @@ class SevenZipContents:
         return self.kept[place.offset]
 
 
+class _Listed(NamedTuple):
+    """A file: its path in the tree, and its description."""
+
+    path: tuple[str, ...]
+    member: Member
+
+
 class _FullError(Exception):
     """The contents are larger than the bound."""
 
@@ -92,7 +99,7 @@ class _Store:
     """Creates the writers of an extraction, and bounds them together."""
 
     def __init__(self, packed_bytes: int) -> None:
-        self.writers: dict[tuple[str, ...], _Writer] = {}
+        self.writers: dict[str, _Writer] = {}
         self._packed = packed_bytes
         self._size = 0
         self._unseen = 0
@@ -103,11 +110,8 @@ class _Store:
         return self._size > 0
 
     def create(self, filename: str) -> _Writer:
-        writer = _Writer(self)
-        names = components(filename, windows=True)
-        if names is not None:
-            self.writers[names] = writer
-        return writer
+        self.writers[filename] = _Writer(self)
+        return self.writers[filename]
 
     def count(self, size_bytes: int) -> None:
         self._size += size_bytes
@@ -154,13 +158,17 @@ def add_seven_zip(view: View, password: bytes | None, place: SevenZipPlace) -> S
     return contents
 
 
-def _listed(archive: SevenZipFile, place: SevenZipPlace) -> dict[str, Member]:
-    """Return the files by their names; names outside the archive are counted as problems."""
-    found: dict[str, Member] = {}
-    for each in archive.files:
+def _listed(archive: SevenZipFile, place: SevenZipPlace) -> dict[str, _Listed]:
+    """Return the files by numbers, which become their names in the reader.
+
+    The reader refuses the whole archive for one name that is no relative path on this machine, such as ``C:/x``.
+    Names outside the archive are counted as problems.
+    """
+    found: dict[str, _Listed] = {}
+    for number, each in enumerate(archive.files):
         name = str(each.filename)
         names = components(name, windows=True)
-        if names is None or name.startswith(("/", "\\")) or ":" in name:
+        if names is None:
             place.problems.add(Problem.OUTSIDE, name[:200], matters=True, where=place.where)
         elif each.is_directory:
             place.tree.add((*place.above, *names), Member(EntryKind.DIRECTORY))
@@ -169,9 +177,9 @@ def _listed(archive: SevenZipFile, place: SevenZipPlace) -> dict[str, Member]:
         else:
             modified = each.lastwritetime
             times = Times() if modified is None else Times(filetime_ns(int(modified)))
-            if name in found:
-                place.problems.add(Problem.DUPLICATE, name, matters=is_run(name), where=place.where)
-            found[name] = Member(EntryKind.FILE, int(each.uncompressed or 0), times)
+            member = Member(EntryKind.FILE, int(each.uncompressed or 0), times)
+            found[str(number)] = _Listed((*place.above, *names), member)
+        each.file_properties()["filename"] = str(number)
     return found
 
 
@@ -189,22 +197,19 @@ def _extract(
 
 
 def _add(
-    listed: dict[str, Member],
+    listed: dict[str, _Listed],
     store: _Store,
     contents: SevenZipContents,
     place: SevenZipPlace,
     problem: Problem | None,
 ) -> None:
-    for name, member in listed.items():
-        names = components(name, windows=True) or ()
-        writer = store.writers.get(names)
+    for number, (path, member) in listed.items():
+        writer = store.writers.get(number)
         pieces = Pieces() if writer is None else writer.pieces
         pieces.finish()
         if pieces.size_bytes != member.size_bytes:
-            place.problems.add(
-                problem or Problem.CUT, "/".join((*place.above, *names)), matters=True, where=place.where
-            )
+            place.problems.add(problem or Problem.CUT, "/".join(path), matters=True, where=place.where)
             continue
         contents.kept.append(pieces)
         where = Place(place.archive, len(contents.kept) - 1, member.size_bytes)
-        place.tree.add((*place.above, *names), member._replace(place=where))
+        place.tree.add(path, member._replace(place=where))

@@ -9,14 +9,12 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from webshellhunt.errors import SourceError, UnreadableError
-from webshellhunt.sources.filesystem import as_source_error
+from webshellhunt.sources.access_times import ACCESS_TIMES
+from webshellhunt.sources.filesystem import READ_FLAGS, as_source_error
 
 UNKNOWN_SIZE = 1 << 62
 """The size of a view whose end is known only after it was reached."""
 
-_FLAGS = os.O_RDONLY
-for _name in ("O_BINARY", "O_NOINHERIT", "O_CLOEXEC", "O_NONBLOCK", "O_NOCTTY"):
-    _FLAGS |= getattr(os, _name, 0)
 _MOST_HEADER = 256 * 1024
 _AHEAD = 16 * 1024
 
@@ -52,7 +50,7 @@ class FileView:
         """Return bytes of the file."""
         try:
             if self._process != os.getpid():
-                self._descriptor, self._process = os.open(self._real, _FLAGS), os.getpid()
+                self._descriptor, self._process = ACCESS_TIMES.open(self._real, READ_FLAGS), os.getpid()
                 self._lock = threading.Lock()
             return self._read(offset, count)
         except (OSError, OverflowError) as error:

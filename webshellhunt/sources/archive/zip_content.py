@@ -5,30 +5,40 @@ Source: PKWARE, APPNOTE.TXT 6.3.10, 4.3.7, 4.4.5 and 6.1; WinZip, AE-1 and AE-2.
 
 from __future__ import annotations
 
-import struct
 import zlib
 
-from webshellhunt.containers.aes_zip import CODE_BYTES, AesKey, find_key, header_bytes
+from webshellhunt.containers.aes_zip import CODE_BYTES, METHOD, AesKey, find_key, header_bytes, is_available
 from webshellhunt.errors import MissingDependencyError, UnreadableError
 from webshellhunt.sources.archive.inflated import DEFLATE, InflatedView
-from webshellhunt.sources.archive.kept import KeptView, bzip2, xz, zstandard
+from webshellhunt.sources.archive.kept import KeptView, bzip2, has_zstandard, xz, zstandard
 from webshellhunt.sources.archive.members import Place
 from webshellhunt.sources.archive.problems import Problem
 from webshellhunt.sources.archive.views import BytesView, PartView, View
 from webshellhunt.sources.archive.zip_cipher import HEADER_BYTES, ZipCipher
-from webshellhunt.sources.archive.zip_directory import ENCRYPTED, STRENGTH_SHIFT
+from webshellhunt.sources.archive.zip_directory import ENCRYPTED, aes_strength
+from webshellhunt.sources.archive.zip_local import LOCAL_BYTES, local_header, sizes_are_later
 
 STORED, DEFLATED = 0, 8
-_KEPT = {12: bzip2, 93: zstandard, 95: xz}
-METHODS = frozenset({STORED, DEFLATED, *_KEPT})
-"""The methods of compression that are read."""
-
-_LOCAL = struct.Struct("<4sHHHHHLLLHH")
-_SIZES_LATER = 0x8
+_ZSTANDARD = 93
+_KEPT = {12: bzip2, _ZSTANDARD: zstandard, 95: xz}
 _STRONG = 0x2040
 _FULL_32 = 0xFFFFFFFF
 _MEMORY_BYTES = 64 * 1024 * 1024
 _PIECE = 1024 * 1024
+_MOST_STRENGTH = 3
+_DAMAGED = "its encryption is damaged"
+_OTHER_KEY = "it is encrypted with another password"
+
+
+class WrongPasswordError(UnreadableError):
+    """A member is encrypted with another password."""
+
+
+def method_problem(method: int) -> Problem | None:
+    """Return the reason why members of a method of compression are not read, or ``None``."""
+    if method == _ZSTANDARD and not has_zstandard():
+        return Problem.ZSTANDARD
+    return None if method in (STORED, DEFLATED, *_KEPT) else Problem.METHOD
 
 
 class ZipContents:
@@ -54,48 +64,59 @@ class ZipContents:
             return packed
         if place.method == DEFLATED:
             return InflatedView(packed, DEFLATE, size_bytes)
-        return KeptView(packed, _KEPT[place.method])
+        return KeptView(packed, _KEPT[place.method], most_bytes=size_bytes + 1)
 
     def encryption_problem(self, place: Place) -> Problem | None:
-        """Return the reason why an encrypted member can't be read, as its header shows it, or ``None``."""
+        """Return the reason why an encrypted member can't be read with any password, or without one, or ``None``."""
         if not place.flags & ENCRYPTED:
             return None
-        if place.flags & _STRONG or place.method not in METHODS:
+        strength = aes_strength(place.flags)
+        if place.flags & _STRONG or place.method == METHOD or strength > _MOST_STRENGTH:
             return Problem.ENCRYPTION
-        if self._password is None:
-            return Problem.NO_PASSWORD
+        if self._password is not None:
+            return None
+        return Problem.NO_PASSWORD if not strength or is_available() else Problem.NO_PASSWORD_NO_EXTRA
+
+    def password_problem(self, place: Place) -> Problem | None:
+        """Return the reason why an encrypted member can't be read with the password, as its beginning shows it.
+
+        Raises:
+            SourceError: It is damaged.
+        """
+        start, clock = self._start(place, None)
         try:
-            start, clock = self._start(place, None)
             self._decrypted(PartView(self._view, start, place.packed), place, clock, check_alone=True)
         except MissingDependencyError:
             return Problem.NO_EXTRA
-        except UnreadableError:
+        except WrongPasswordError:
             return Problem.WRONG_PASSWORD
         return None
 
     def _start(self, place: Place, size_bytes: int | None) -> tuple[int, int]:
         """Return the offset of the data of a member and the last byte of its time, from its local header."""
-        header = self._view.read(place.offset, _LOCAL.size) if place.offset >= 0 else b""
-        if len(header) < _LOCAL.size or not header.startswith(b"PK\x03\x04"):
+        header = local_header(self._view.read(place.offset, LOCAL_BYTES)) if place.offset >= 0 else None
+        if header is None:
             raise UnreadableError("its local header is damaged, or not at the place that the directory has")
-        _, _, flags, _, clock, _, _, packed, size, name_bytes, extra_bytes = _LOCAL.unpack(header)
-        name = self._view.read(place.offset + _LOCAL.size, name_bytes)
+        name = self._view.read(place.offset + LOCAL_BYTES, header.name_bytes)
         if zlib.crc32(name) != place.name:
             raise UnreadableError("its local header has another name than the directory")
-        later = flags & _SIZES_LATER or _FULL_32 in (packed, size)
-        if size_bytes is not None and not later and (packed, size) != (place.packed, size_bytes):
+        sizes = (header.packed, header.size_bytes)
+        later = header.has_sizes_later or _FULL_32 in sizes
+        if size_bytes is not None and not later and sizes != (place.packed, size_bytes):
             raise UnreadableError("its local header has other sizes than the directory")
-        return place.offset + _LOCAL.size + name_bytes + extra_bytes, clock
+        return place.offset + LOCAL_BYTES + header.name_bytes + header.extra_bytes, header.clock
 
     def _decrypted(self, packed: View, place: Place, clock: int, *, check_alone: bool = False) -> View:
-        password, strength = self._password or b"", place.flags >> STRENGTH_SHIFT
+        password, strength = self._password or b"", aes_strength(place.flags)
         if strength:
             return _aes(packed, strength, password, check_alone=check_alone)
         cipher = ZipCipher(password)
-        last = cipher.decrypt(packed.read(0, HEADER_BYTES))[-1:]
-        expected = clock >> 8 if place.flags & _SIZES_LATER else place.checksum >> 24
-        if last != bytes([expected & 0xFF]):
-            raise UnreadableError("it is encrypted with another password")
+        header = cipher.decrypt(packed.read(0, HEADER_BYTES))
+        if len(header) < HEADER_BYTES:
+            raise UnreadableError(_DAMAGED)
+        expected = clock >> 8 if sizes_are_later(place.flags) else place.checksum >> 24
+        if header[-1] != expected & 0xFF:
+            raise WrongPasswordError(_OTHER_KEY)
         if check_alone:
             return packed
         if packed.size_bytes > _MEMORY_BYTES:
@@ -113,16 +134,19 @@ class _DecryptedView:
 
     def read(self, offset: int, count: int) -> bytes:
         """Return plain bytes."""
-        return self._key.decrypt(self._packed.read(offset, count), offset)
+        try:
+            return self._key.decrypt(self._packed.read(offset, count), offset)
+        except MissingDependencyError as error:
+            raise UnreadableError(error.message) from error
 
 
 def _aes(packed: View, strength: int, password: bytes, *, check_alone: bool) -> View:
     head = header_bytes(strength)
-    if strength > 3 or packed.size_bytes < head + CODE_BYTES:
-        raise UnreadableError("its encryption is damaged")
+    if strength > _MOST_STRENGTH or packed.size_bytes < head + CODE_BYTES:
+        raise UnreadableError(_DAMAGED)
     key = find_key(password, strength, packed.read(0, head))
     if key is None:
-        raise UnreadableError("it is encrypted with another password")
+        raise WrongPasswordError(_OTHER_KEY)
     body = PartView(packed, head, packed.size_bytes - head - CODE_BYTES)
     if check_alone:
         key.decrypt(b"")

@@ -1,6 +1,6 @@
 """The directory of a ZIP archive.
 
-Source: PKWARE, APPNOTE.TXT 6.3.10, sections 4.3.7, 4.3.12 to 4.3.16 and 4.5.3.
+Source: PKWARE, APPNOTE.TXT 6.3.10, sections 4.3.7, 4.3.12 and 4.5.3.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from webshellhunt.containers.aes_zip import EXTRA_FIELD, METHOD
+from webshellhunt.containers.zip_end import Directory
 from webshellhunt.model.artifact import EntryKind
 from webshellhunt.sources.archive.members import Member, Place
 from webshellhunt.sources.archive.names import decode_zip_name
@@ -20,11 +21,8 @@ from webshellhunt.sources.archive.zip_times import iter_extra_fields, times_of
 ENCRYPTED, UTF_8 = 0x1, 0x800
 """Bits of the flags."""
 
-STRENGTH_SHIFT = 16
-"""The strength of AES is in the flags, above the bits of the format."""
-
-_END, _END_64, _LOCATOR_64, _MEMBER = b"PK\x05\x06", b"PK\x06\x06", b"PK\x06\x07", b"PK\x01\x02"
-_END_REACH = 65_557
+_STRENGTH_SHIFT = 16  # the strength of AES is put into the flags, above the bits of the format
+_MEMBER = b"PK\x01\x02"
 _HEADER = struct.Struct("<4sBBHHHHHLLLHHHHHLL")
 _ZIP64, _UNICODE_NAME = 0x0001, 0x7075
 _UNIX = 3
@@ -37,35 +35,6 @@ class Listed(NamedTuple):
 
     name: str
     member: Member
-
-
-class Directory(NamedTuple):
-    """The place of the directory: offset, size and number of members, and the bytes before the archive."""
-
-    offset: int
-    size_bytes: int
-    members: int
-    before: int = 0
-    is_split: bool = False
-
-
-def find_directory(view: View) -> Directory | None:
-    """Return the directory of an archive, or ``None`` if its end is missing."""
-    start = max(0, view.size_bytes - _END_REACH)
-    tail = view.read(start, _END_REACH)
-    at = tail.rfind(_END)
-    if at < 0 or at + 22 > len(tail):
-        return None
-    disk, first_disk, count, size, offset = struct.unpack_from("<4xHH2xHLL", tail, at)
-    end, is_split = start + at, (disk != first_disk or disk not in (0, _FULL_16))
-    if _FULL_16 in (count, disk) or _FULL_32 in (size, offset):
-        large = _directory_64(view, end)
-        if large is not None:
-            return large
-    # Data before an archive (a self-extracting program) shifts offsets; the directory always ends at the end record.
-    if offset + size != end and size <= end:
-        return Directory(end - size, size, count, end - size - offset, is_split)
-    return Directory(offset, size, count, 0, is_split)
 
 
 def iter_members(view: View, place: Directory, archive: int) -> Iterator[Listed | None]:
@@ -94,6 +63,11 @@ def iter_members(view: View, place: Directory, archive: int) -> Iterator[Listed 
         yield None
 
 
+def aes_strength(flags: int) -> int:
+    """Return the strength of the AES encryption of a member, 0 for another one, from its flags in a ``Place``."""
+    return flags >> _STRENGTH_SHIFT
+
+
 def listed_member(header: tuple[Any, ...], raw: bytes, extra: bytes, before: int, archive: int) -> Listed:
     """Return a member.
 
@@ -112,7 +86,7 @@ def listed_member(header: tuple[Any, ...], raw: bytes, extra: bytes, before: int
     aes = fields.get(EXTRA_FIELD, b"")
     if method == METHOD and len(aes) >= 7:
         strength, method = struct.unpack_from("<BH", aes, 4)
-        flags |= min(strength, 15) << STRENGTH_SHIFT
+        flags |= min(strength, 15) << _STRENGTH_SHIFT
         checksum = checksum if struct.unpack_from("<H", aes)[0] == 1 else -1
     name = _name(raw, flags, fields)
     kind = EntryKind.FILE
@@ -140,15 +114,3 @@ def _large(field: bytes, values: tuple[int, int, int]) -> tuple[int, int, int]:
             at += 8
         found.append(value)
     return found[0], found[1], found[2]
-
-
-def _directory_64(view: View, end: int) -> Directory | None:
-    locator = view.read(max(0, end - 20), 20)
-    if len(locator) < 20 or not locator.startswith(_LOCATOR_64):
-        return None
-    at, disks = struct.unpack_from("<QL", locator, 8)
-    record = view.read(min(at, view.size_bytes), 56)
-    if len(record) < 56 or not record.startswith(_END_64):
-        return None
-    count, size, offset = struct.unpack_from("<32xQQQ", record)
-    return Directory(offset, size, count, 0, disks > 1)

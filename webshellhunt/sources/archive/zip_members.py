@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Set
+from collections.abc import Callable, Iterator, Set
+from functools import partial
 
+from webshellhunt.containers.zip_end import Directory
 from webshellhunt.errors import SourceError
 from webshellhunt.model.artifact import EntryKind
 from webshellhunt.sources.archive.kept import MOST_RATIO
@@ -11,13 +13,18 @@ from webshellhunt.sources.archive.names import components
 from webshellhunt.sources.archive.problems import Problem, Problems
 from webshellhunt.sources.archive.tree import Tree, is_run
 from webshellhunt.sources.archive.views import View
-from webshellhunt.sources.archive.zip_content import METHODS, ZipContents
-from webshellhunt.sources.archive.zip_directory import ENCRYPTED, Directory, Listed, iter_members
+from webshellhunt.sources.archive.zip_content import ZipContents, method_problem
+from webshellhunt.sources.archive.zip_directory import Listed, iter_members
+from webshellhunt.sources.archive.zip_local import LOCAL_BYTES
+from webshellhunt.sources.archive.zip_passwords import Passwords
 from webshellhunt.sources.archive.zip_recovery import recover_members
 
 _LINK_BYTES = 4096
 _FREE_BYTES = 1024 * 1024
-_LOCAL_BYTES = 30
+
+
+class NoDirectoryError(Exception):
+    """A ZIP archive has no directory at its end, or is a part of a split one, and no member is found otherwise."""
 
 
 class ZipMembers:
@@ -29,10 +36,16 @@ class ZipMembers:
         self._tree = tree
         self._problems = problems
         self._where = where
-        self._passwords: dict[int, Problem | None] = {}
+        self._passwords = self._passwords_of(lambda: iter(()))
 
     def add(self, place: Directory, archive: int, above: tuple[str, ...]) -> None:
-        """Add all members below a directory of the tree."""
+        """Add all members below a directory of the tree.
+
+        Raises:
+            NoDirectoryError: The directory is damaged, and no member was found in it or otherwise.
+        """
+        listing = partial(iter_members, self._view, place, archive)
+        self._passwords = self._passwords_of(listing)
         overlapping = self._overlapping(place, archive)
         seen = set[int]()
         for listed in iter_members(self._view, place, archive):
@@ -42,7 +55,8 @@ class ZipMembers:
                 )
                 return
             if listed is None:
-                self.recover(archive, above, seen)
+                if not self.recover(archive, above, seen) and not seen:
+                    raise NoDirectoryError
             else:
                 seen.add(listed.member.place.offset)
                 self._add(listed, above, is_overlapping=listed.member.place.offset in overlapping)
@@ -55,8 +69,10 @@ class ZipMembers:
             above: The directories above it in the tree.
             seen: The offsets of members that are known already.
         """
-        found = False
-        for listed in recover_members(self._view, archive):
+        found, recovered = False, partial(recover_members, self._view, archive)
+        if not seen:
+            self._passwords = self._passwords_of(recovered)
+        for listed in recovered():
             if self._tree.is_full:
                 break
             found = True
@@ -92,22 +108,23 @@ class ZipMembers:
         place = member.place
         if member.kind is EntryKind.DIRECTORY:
             return None
-        if place.flags & ENCRYPTED:
-            kind = place.flags >> 16 | (place.flags & 0x2040) << 8
-            if kind not in self._passwords:
-                self._passwords[kind] = self._contents.encryption_problem(place)
-            if self._passwords[kind] is not None:
-                return self._passwords[kind]
-        if place.method not in METHODS:
-            return Problem.METHOD
+        problem = method_problem(place.method) or self._passwords.problem(place)
+        if problem is not None:
+            return problem
         if member.size_bytes > max(_FREE_BYTES, MOST_RATIO * place.packed):
             return Problem.BOMB
         return None
 
+    def _passwords_of(self, members: Callable[[], Iterator[Listed | None]]) -> Passwords:
+        return Passwords(self._contents, lambda: (each.member.place for each in members() if each is not None))
+
     def _target(self, listed: Listed) -> str:
         """Return the target of a link, which is its content."""
+        place, size = listed.member.place, listed.member.size_bytes
+        if max(place.packed, size) > _LINK_BYTES:
+            return ""
         try:
-            view = self._contents.open(listed.member.place, listed.member.size_bytes)
+            view = self._contents.open(place, size)
             return view.read(0, _LINK_BYTES).decode("utf-8", "surrogateescape")
         except SourceError:
             return ""
@@ -123,6 +140,6 @@ class ZipMembers:
         for offset, packed in places:
             if offset < end:
                 found |= {offset, before}
-            if offset + _LOCAL_BYTES + packed > end:
-                end, before = offset + _LOCAL_BYTES + packed, offset
+            if offset + LOCAL_BYTES + packed > end:
+                end, before = offset + LOCAL_BYTES + packed, offset
         return frozenset(found)

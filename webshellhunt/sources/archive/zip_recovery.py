@@ -5,20 +5,21 @@ Source: PKWARE, APPNOTE.TXT 6.3.10, sections 4.3.7 and 4.3.9.
 
 from __future__ import annotations
 
-import struct
 import zlib
 from collections.abc import Iterator
 from typing import NamedTuple
 
 from webshellhunt.sources.archive.views import View
+from webshellhunt.sources.archive.zip_content import DEFLATED
 from webshellhunt.sources.archive.zip_directory import ENCRYPTED, Listed, listed_member
+from webshellhunt.sources.archive.zip_local import LOCAL_BYTES, LOCAL_MARK, local_header
 
-_LOCAL = struct.Struct("<4sHHHHHLLLHH")
-_MARK, _DESCRIPTOR = b"PK\x03\x04", b"PK\x07\x08"
-_SIZES_LATER = 0x8
-_DEFLATED = 8
 _CHUNK = 1024 * 1024
-_FREE_BYTES = 64 * 1024 * 1024
+_FREE_BYTES = 256 * 1024 * 1024
+_MOST_RATIO = 32
+_START_BYTES = 4096  # the work of a start, in bytes
+# The fields of a header in a directory before and after those that a local one has, too.
+_BEFORE, _BETWEEN = (b"", 0, 0, 0), (0,) * 7
 
 
 class _Measured(NamedTuple):
@@ -39,21 +40,22 @@ def recover_members(view: View, archive: int) -> Iterator[Listed]:
     measurer = _Measurer(view)
     offset = _find(view, 0)
     while offset is not None:
-        header = view.read(offset, _LOCAL.size)
-        if len(header) < _LOCAL.size:
+        header = local_header(view.read(offset, LOCAL_BYTES))
+        if header is None:
             return
-        _, _, flags, method, clock, date, checksum, packed, size, name_bytes, extra_bytes = _LOCAL.unpack(header)
-        start = offset + _LOCAL.size + name_bytes + extra_bytes
-        parts = view.read(offset + _LOCAL.size, name_bytes + extra_bytes)
-        end = start + packed
-        if flags & _SIZES_LATER and not packed:
-            measured = measurer.measure(start) if method == _DEFLATED and not flags & ENCRYPTED else None
-            if measured is None:
+        start = offset + LOCAL_BYTES + header.name_bytes + header.extra_bytes
+        name = view.read(offset + LOCAL_BYTES, header.name_bytes)
+        extra = view.read(offset + LOCAL_BYTES + header.name_bytes, header.extra_bytes)
+        measured = _Measured(header.checksum, header.packed, header.size_bytes, start + header.packed)
+        if header.has_sizes_later and not header.packed:
+            is_plain = header.method == DEFLATED and not header.flags & ENCRYPTED
+            found = measurer.measure(start) if is_plain else None
+            if found is None:
                 offset = _find(view, start)
                 continue
-            checksum, packed, size, end = measured
-        fields = (b"", 0, 0, 0, flags, method, clock, date, checksum, packed, size, 0, 0, 0, 0, 0, 0, offset)
-        listed = listed_member(fields, parts[:name_bytes], parts[name_bytes:], 0, archive)
+            measured = found
+        listed = listed_member((*_BEFORE, *header[1:5], *measured[:3], *_BETWEEN, offset), name, extra, 0, archive)
+        end = measured.end
         if start + listed.member.place.packed <= view.size_bytes:
             yield listed
             end = max(end, start + listed.member.place.packed)
@@ -63,8 +65,8 @@ def recover_members(view: View, archive: int) -> Iterator[Listed]:
 def _find(view: View, offset: int) -> int | None:
     """Return the offset of the next local header."""
     while offset < view.size_bytes:
-        data = view.read(offset, _CHUNK if view.read(offset, 4) != _MARK else 4)
-        at = data.find(_MARK)
+        data = view.read(offset, _CHUNK if view.read(offset, 4) != LOCAL_MARK else 4)
+        at = data.find(LOCAL_MARK)
         if at >= 0:
             return offset + at
         offset += max(len(data) - 3, 1)
@@ -72,11 +74,11 @@ def _find(view: View, offset: int) -> int | None:
 
 
 class _Measurer:
-    """Finds the ends of deflated data; in all it decompresses as much as a few passes over the archive need."""
+    """Finds the ends of deflated data; all contents together are as large as those of one honest archive."""
 
     def __init__(self, view: View) -> None:
         self._view = view
-        self._left = _FREE_BYTES + 4 * view.size_bytes
+        self._left = _FREE_BYTES + _MOST_RATIO * view.size_bytes
 
     def measure(self, start: int) -> _Measured | None:
         """Return the checksum and sizes of deflated data, or ``None`` if it is damaged or cut off."""
@@ -86,7 +88,7 @@ class _Measurer:
             if not data:
                 data = self._view.read(at, _CHUNK) if self._left > 0 else b""
                 at += len(data)
-                self._left -= len(data) + 512
+                self._left -= len(data) + _START_BYTES
                 if not data:
                     return None
             try:
@@ -94,6 +96,9 @@ class _Measurer:
             except zlib.error:
                 return None
             data = engine.unconsumed_tail
+            self._left -= len(part)
+            if self._left <= 0:
+                return None
             size, checksum = size + len(part), zlib.crc32(part, checksum)
         end = at - len(engine.unused_data)
         return _Measured(checksum, end - start, size, end)

@@ -1,0 +1,61 @@
+"""The records at the end of a ZIP archive, which have the place of its directory.
+
+Source: PKWARE, APPNOTE.TXT 6.3.10, sections 4.3.14 to 4.3.16.
+"""
+
+from __future__ import annotations
+
+import struct
+from typing import NamedTuple
+
+from webshellhunt.containers.window import ReadAt
+
+_END, _END_64, _LOCATOR_64 = b"PK\x05\x06", b"PK\x06\x06", b"PK\x06\x07"
+_END_REACH = 65_557
+_FULL_16, _FULL_32 = 0xFFFF, 0xFFFFFFFF
+
+
+class Directory(NamedTuple):
+    """The place of the directory: offset, size and number of members, and the bytes before the archive."""
+
+    offset: int
+    size_bytes: int
+    members: int
+    before: int = 0
+    is_split: bool = False
+
+
+def find_directory(read: ReadAt, size_bytes: int) -> Directory | None:
+    """Return the directory of an archive, or ``None`` if its end is missing.
+
+    Args:
+        read: Returns bytes of the archive.
+        size_bytes: The size of the archive.
+    """
+    start = max(0, size_bytes - _END_REACH)
+    tail = read(start, _END_REACH)
+    at = tail.rfind(_END)
+    if at < 0 or at + 22 > len(tail):
+        return None
+    disk, first_disk, count, size, offset = struct.unpack_from("<4xHH2xHLL", tail, at)
+    end, is_split = start + at, (disk != first_disk or disk not in (0, _FULL_16))
+    if _FULL_16 in (count, disk) or _FULL_32 in (size, offset):
+        large = _directory_64(read, size_bytes, end)
+        if large is not None:
+            return large
+    # Data before an archive (a self-extracting program) shifts offsets; the directory always ends at the end record.
+    if offset + size != end and size <= end:
+        return Directory(end - size, size, count, end - size - offset, is_split)
+    return Directory(offset, size, count, 0, is_split)
+
+
+def _directory_64(read: ReadAt, size_bytes: int, end: int) -> Directory | None:
+    locator = read(max(0, end - 20), 20)
+    if len(locator) < 20 or not locator.startswith(_LOCATOR_64):
+        return None
+    at, disks = struct.unpack_from("<QL", locator, 8)
+    record = read(min(at, size_bytes), 56)
+    if len(record) < 56 or not record.startswith(_END_64):
+        return None
+    count, size, offset = struct.unpack_from("<32xQQQ", record)
+    return Directory(offset, size, count, 0, disks > 1)
