@@ -6,11 +6,12 @@ import importlib.util
 import lzma
 import random
 import sys
+from types import ModuleType
 
 import pytest
 
 from webshellhunt.errors import UnreadableError
-from webshellhunt.sources.archive.kept import KeptView, NewDecompressor, bzip2, xz, zstandard
+from webshellhunt.sources.archive.kept import KeptView, NewDecompressor, bzip2, has_zstandard, xz, zstandard
 from webshellhunt.sources.archive.views import BytesView
 
 CONTENT = b"".join(b"%07d\n" % number for number in range(100_000))
@@ -53,14 +54,32 @@ def test_damage_is_told() -> None:
     assert view.is_damaged
 
 
-def test_zstandard(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture
+def zstd(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
     names = ("compression.zstd", "backports.zstd")
     module = next((importlib.import_module(name) for name in names if _is_there(name)), None)
     if module is None:
         pytest.skip("no Zstandard on this Python")
     monkeypatch.setitem(sys.modules, "compression.zstd", module)
-    data = module.compress(CONTENT)
+    return module
+
+
+def test_zstandard(zstd: ModuleType) -> None:
+    data = zstd.compress(CONTENT)
     assert KeptView(BytesView(data + data), zstandard).read(len(CONTENT) - 8, 16) == CONTENT[-8:] + CONTENT[:8]
+
+
+def test_damage_of_zstandard_is_told(zstd: ModuleType) -> None:
+    data = zstd.compress(CONTENT)
+    view = KeptView(BytesView(data[:8] + b"\xff" * 20 + data[28:]), zstandard)
+    with pytest.raises(UnreadableError, match="damaged"):
+        view.read(len(CONTENT), 10)
+
+
+def test_a_stated_size_bounds_the_content() -> None:
+    view = KeptView(BytesView(bz2.compress(bytes(60_000_000))), bzip2, most_bytes=11)
+    assert view.size_bytes == 11
+    assert view.is_cut
 
 
 def _is_there(name: str) -> bool:
@@ -73,4 +92,5 @@ def _is_there(name: str) -> bool:
 @pytest.mark.skipif(importlib.util.find_spec("compression") is not None, reason="this Python has Zstandard")
 def test_zstandard_without_a_decompressor() -> None:
     with pytest.raises(UnreadableError, match=r"Python 3\.14"):
-        zstandard()
+        KeptView(BytesView(b"content"), zstandard).read(0, 1)
+    assert not has_zstandard()

@@ -72,3 +72,22 @@ def test_a_plain_tar_of_logs_may_be_compressed_well(tmp_path: Path) -> None:
     with opened(tmp_path / "x.zip") as source:
         assert not source.form.gaps
         assert set(read_all(source, 10)) == {"logs.tar/a.log"}
+
+
+def test_one_whose_headers_are_all_damaged_is_a_gap(tmp_path: Path) -> None:
+    inner = zipped(SITE).replace(b"PK\x01\x02", b"XX\x01\x02").replace(b"PK\x03\x04", b"PK\x03\x05")
+    inner = b"PK\x05\x06" + inner
+    for name in ("C.zip", "data.zip"):
+        (tmp_path / "x.zip").write_bytes(zipped({name: inner, "a.txt": b"1"}))
+        with opened(tmp_path / "x.zip") as source:
+            assert [(gap.code, gap.path, gap.matters) for gap in source.form.gaps] == [
+                ("archive-not-opened", name, True)
+            ]
+
+
+def test_one_with_the_first_header_of_its_directory_damaged_is_a_gap(tmp_path: Path) -> None:
+    inner = zipped(SITE).replace(b"PK\x01\x02", b"XX\x01\x02")
+    (tmp_path / "x.zip").write_bytes(zipped({"C.zip": inner}))
+    with opened(tmp_path / "x.zip") as source:
+        assert read_all(source) == {"C/inetpub/wwwroot/a.aspx": PAGE}
+        assert [(gap.code, gap.path, gap.matters) for gap in source.form.gaps] == [("broken-archive", "C", True)]

@@ -19,9 +19,7 @@ from webshellhunt.sources.archive import seven_zip
 FILES = {"C/inetpub/wwwroot/a.aspx": b"page" * 500, "C/inetpub/b.txt": b"", "c.log": bytes(range(256)) * 3000}
 
 
-def packed(
-    files: dict[str, bytes], password: str | None = None, *, header: bool = False, plain: bool = False
-) -> bytes:
+def packed(files: dict[str, bytes], password: str | None = None, *, header: bool = False, plain: bool = False) -> bytes:
     stream = io.BytesIO()
     with py7zr.SevenZipFile(stream, "w", password=password, header_encryption=header) as archive:
         if plain:

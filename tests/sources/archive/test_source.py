@@ -19,6 +19,7 @@ from tests.builders.hostile_zips import LOCAL, MEMBER, named_twice, overlapping,
 from tests.builders.reading import opened, read_all
 from webshellhunt.errors import SourceError, SourceNotFoundError, UnreadableError
 from webshellhunt.model.artifact import EntryKind
+from webshellhunt.sources.archive.kept import Pieces, has_zstandard
 
 PAGE = b"<html>a page</html>" * 50
 
@@ -157,6 +158,57 @@ def test_an_unknown_method_is_a_gap(tmp_path: Path) -> None:
         assert [(gap.code, gap.path, gap.matters) for gap in source.form.gaps] == [
             ("archive-not-opened", "a.aspx", True)
         ]
+
+
+@pytest.mark.skipif(has_zstandard(), reason="this Python has Zstandard")
+def test_zstandard_is_a_gap_with_its_reason(tmp_path: Path) -> None:
+    data = zipped({"a.aspx": PAGE, "b.aspx": PAGE})
+    for mark, at in ((MEMBER, 10), (LOCAL, 8)):
+        data = with_field(data, mark, at, b"\x5d")
+    with opened(place(tmp_path, data)) as source:
+        assert read_all(source) == {"b.aspx": PAGE}
+        (gap,) = source.form.gaps
+        assert (gap.code, gap.path, gap.matters) == ("archive-not-opened", "a.aspx", True)
+        assert "Python 3.14" in gap.reason
+
+
+def test_a_small_stated_size_bounds_the_work(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    data = zipped({"a.aspx": bytes(30_000_000)}, zipfile.ZIP_BZIP2)
+    for mark, at in ((MEMBER, 24), (LOCAL, 22)):
+        data = with_field(data, mark, at, struct.pack("<L", 10))
+    appended: list[int] = []
+    append = Pieces.append
+
+    def counted(self: Pieces, part: bytes) -> None:
+        appended.append(len(part))
+        append(self, part)
+
+    monkeypatch.setattr(Pieces, "append", counted)
+    with opened(place(tmp_path, data)) as source:
+        assert "checksum" in str(read_all(source)["a.aspx"])
+    assert sum(appended) <= 11
+
+
+def test_a_link_that_is_longer_than_any_path_is_not_read(tmp_path: Path) -> None:
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w", zipfile.ZIP_BZIP2) as archive:
+        link = zipfile.ZipInfo("b.aspx")
+        link.create_system, link.external_attr = 3, (stat.S_IFLNK | 0o777) << 16
+        archive.writestr(link, "a/" * 3000)
+        archive.writestr("a.aspx", PAGE)
+    with opened(place(tmp_path, stream.getvalue())) as source:
+        assert isinstance(read_all(source)["b.aspx"], str)
+
+
+def test_damage_in_two_places_has_no_empty_name(tmp_path: Path) -> None:
+    data = bytearray(tarred({f"{number}.aspx": PAGE for number in range(9)}))
+    for name in (b"2.aspx", b"5.aspx"):
+        at = data.index(name)
+        data[at : at + 100] = b"\xff" * 100
+    with opened(place(tmp_path, bytes(data), "x.tar")) as source:
+        (gap,) = source.form.gaps
+        assert gap.reason.startswith("in 2 places: the archive is damaged")
+        assert gap.path == source.location
 
 
 def test_a_large_member_is_read_in_pieces_in_any_order(tmp_path: Path) -> None:

@@ -5,10 +5,20 @@ import pytest
 from tests.builders.containers import encrypted_zip, zipped
 from webshellhunt.containers.zip_end import find_directory
 from webshellhunt.errors import UnreadableError
+from webshellhunt.sources.archive import zip_content
 from webshellhunt.sources.archive.problems import Problem
 from webshellhunt.sources.archive.views import BytesView
-from webshellhunt.sources.archive.zip_content import ZipContents
+from webshellhunt.sources.archive.zip_content import ZipContents, method_problem
 from webshellhunt.sources.archive.zip_directory import iter_members
+
+
+def test_the_reason_why_a_method_is_not_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert [method_problem(method) for method in (0, 8, 12, 95)] == [None] * 4
+    assert method_problem(9) is Problem.METHOD
+    monkeypatch.setattr(zip_content, "has_zstandard", lambda: False)
+    assert method_problem(93) is Problem.ZSTANDARD
+    monkeypatch.setattr(zip_content, "has_zstandard", lambda: True)
+    assert method_problem(93) is None
 
 
 @pytest.mark.parametrize("method", [0, 8, 12])

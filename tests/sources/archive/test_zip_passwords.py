@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import struct
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -53,7 +54,9 @@ def salt(data: bytes, number: int) -> int:
     at = -1
     for _ in range(number + 1):
         at = data.index(LOCAL, at + 1)
-    return at + 30 + int.from_bytes(data[at + 26 : at + 28], "little") + int.from_bytes(data[at + 28 : at + 30], "little")
+    return (
+        at + 30 + int.from_bytes(data[at + 26 : at + 28], "little") + int.from_bytes(data[at + 28 : at + 30], "little")
+    )
 
 
 @pytest.mark.parametrize("part", ["mark", "name", "salt"])
@@ -61,7 +64,7 @@ def test_one_damaged_member_does_not_decide_for_all(part: str, tmp_path: Path) -
     data = encrypted()
     at = {"mark": 0, "name": 30, "salt": salt(data, 0)}[part]
     data = data[:at] + bytes([data[at] ^ 1]) + data[at + 1 :]
-    (tmp_path / "x.zip").write_bytes(b"PK\x03\x04" + data[4:] if part == "salt" else data)
+    (tmp_path / "x.zip").write_bytes(data)
     with opened(tmp_path / "x.zip", "infected") as source:
         found = read_all(source)
         assert {name: text for name, text in found.items() if text == PAGE} == dict(list(FILES.items())[1:])
@@ -81,10 +84,8 @@ def test_a_sample_decides() -> None:
     assert problem(data) is None
     assert problem(data, b"other") is Problem.WRONG_PASSWORD
     assert problem(data, None) is Problem.NO_PASSWORD
-    few = {"a": PAGE}
-    mixed = {f"{number}": PAGE for number in range(9)}
-    assert problem(encrypted(few)) is None
-    assert problem(encrypted(mixed), b"other") is Problem.WRONG_PASSWORD
+    assert problem(encrypted({"a": PAGE})) is None
+    assert problem(encrypted({"a": PAGE}), b"other") is Problem.WRONG_PASSWORD
 
 
 def test_the_missing_extra_and_the_missing_password_are_told_at_once(

@@ -1,7 +1,9 @@
 from __future__ import annotations
 
 import io
+import struct
 import zipfile
+import zlib
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
@@ -12,6 +14,7 @@ from hypothesis import strategies as st
 from tests.builders.containers import zipped
 from tests.builders.reading import opened, read_all
 from webshellhunt.errors import SourceError
+from webshellhunt.sources.archive import zip_recovery
 from webshellhunt.sources.archive.views import BytesView
 from webshellhunt.sources.archive.zip_recovery import recover_members
 
@@ -73,3 +76,22 @@ def test_any_bytes(data: bytes, cut: int) -> None:
     archive = streamed({"a.aspx": b"page"})
     assert len(list(recover_members(BytesView(b"PK\x03\x04" + data), 0))) < 20
     assert len(list(recover_members(BytesView(archive[:cut] + data + archive[cut:]), 0))) < 20
+
+
+def test_the_content_that_is_decompressed_to_find_ends_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    sizes: list[int] = []
+    crc32 = zlib.crc32
+
+    def counted(data: bytes, value: int = 0) -> int:
+        sizes.append(len(data))
+        return crc32(data, value)
+
+    monkeypatch.setattr(zip_recovery, "_FREE_BYTES", 2_000_000)
+    monkeypatch.setattr(zip_recovery.zlib, "crc32", counted)
+    deflated = zlib.compressobj(9, zlib.DEFLATED, -15)
+    content = deflated.compress(bytes(20_000_000)) + deflated.flush()
+    header = struct.pack("<4sHHHHHLLLHH", b"PK\x03\x04", 20, 8, 8, 0, 0, 0, 0, 0, 1, 0) + b"a"
+    # Each header begins inside a stored block after the one before it, and all of them lead to the damage at the end.
+    block = b"\0" + struct.pack("<HH", len(header), len(header) ^ 0xFFFF) + header
+    assert not list(recover_members(BytesView(header + block * 50 + content[:-9]), 0))
+    assert sum(sizes) < 6_000_000
