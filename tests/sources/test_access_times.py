@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 import webshellhunt as wsh
+from tests.builders.containers import tarred, zipped
 from webshellhunt.sources.access_times import AccessTimes, scan_directory
 from webshellhunt.sources.directory import DirectorySource
 
@@ -45,6 +46,18 @@ def test_a_hunt_changes_no_access_time(tmp_path: Path) -> None:
     report = wsh.hunt(top)
     assert report.counts["files"] >= 1
     assert {str(each): each.stat().st_atime for each in places} == {str(each): OLD_S for each in places}
+
+
+@linux
+@pytest.mark.parametrize("name", ["x.zip", "x.tar", "notes.txt", "x.aspx"])
+def test_one_file_keeps_its_access_time(name: str, tmp_path: Path) -> None:
+    require_updates(tmp_path)
+    files = {"C/inetpub/wwwroot/a.aspx": b"<p>hello</p>"}
+    contents = {"x.zip": zipped(files), "x.tar": tarred(files)}
+    (tmp_path / name).write_bytes(contents.get(name, b"hello"))
+    set_old(tmp_path / name)
+    assert wsh.hunt(tmp_path / name).counts["files"] == 1
+    assert (tmp_path / name).stat().st_atime == OLD_S
 
 
 @linux

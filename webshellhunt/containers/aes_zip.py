@@ -1,4 +1,4 @@
-"""AES encryption of ZIP archives: the only door to ``pyzipper`` and its ciphers (extra ``encrypted``).
+"""Decryption of ZIP archives with AES: the only door to ``Cryptodome``, whose ciphers are in the extra ``encrypted``.
 
 Source: WinZip, "AES Encryption Information: Encryption Specification AE-1 and AE-2".
 """

@@ -7,6 +7,7 @@ import zipfile
 from pathlib import Path
 
 from tests.builders.containers import tarred, zipped
+from tests.builders.hostile_zips import MEMBER, with_field
 from tests.builders.reading import opened, read_all
 
 PAGE = b"<html>page</html>"
@@ -91,3 +92,37 @@ def test_one_with_the_first_header_of_its_directory_damaged_is_a_gap(tmp_path: P
     with opened(tmp_path / "x.zip") as source:
         assert read_all(source) == {"C/inetpub/wwwroot/a.aspx": PAGE}
         assert [(gap.code, gap.path, gap.matters) for gap in source.form.gaps] == [("broken-archive", "C", True)]
+
+
+def test_one_whose_end_lists_nothing_has_its_members(tmp_path: Path) -> None:
+    inner = zipped(SITE)
+    inner = inner[:-22] + b"PK\x05\x06" + bytes(18)
+    (tmp_path / "x.zip").write_bytes(zipped({"C.zip": inner}))
+    with opened(tmp_path / "x.zip") as source:
+        assert read_all(source) == {"C/inetpub/wwwroot/a.aspx": PAGE}
+        assert [gap.code for gap in source.form.gaps] == ["broken-archive"]
+
+
+def test_an_empty_one_is_no_gap(tmp_path: Path) -> None:
+    (tmp_path / "x.zip").write_bytes(zipped({"C.zip": zipped({}), "a.txt": b"1"}))
+    with opened(tmp_path / "x.zip") as source:
+        assert read_all(source) == {"a.txt": b"1"}
+        assert not source.form.gaps
+
+
+def test_the_checksum_of_one_is_verified(tmp_path: Path) -> None:
+    data = bytearray(zipped({"C.tar": tarred(SITE), "a.txt": b"1"}, zipfile.ZIP_STORED))
+    at = data.index(PAGE)
+    data[at] ^= 1
+    (tmp_path / "x.zip").write_bytes(data)
+    with opened(tmp_path / "x.zip") as source:
+        assert [(gap.code, gap.path, gap.matters) for gap in source.form.gaps] == [("broken-archive", "C", True)]
+
+
+def test_one_of_an_unknown_method_is_a_gap_that_matters(tmp_path: Path) -> None:
+    data = with_field(zipped({"C.zip": zipped(SITE), "a.txt": b"1"}), MEMBER, 10, b"\x63")
+    (tmp_path / "x.zip").write_bytes(data)
+    with opened(tmp_path / "x.zip") as source:
+        assert [(gap.code, gap.path, gap.matters) for gap in source.form.gaps] == [
+            ("archive-not-opened", "C.zip", True)
+        ]

@@ -6,17 +6,21 @@ import bz2
 import gzip
 import lzma
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.builders.archives import seven_zip_of
 from tests.builders.containers import tarred, zipped
 from tests.builders.mutants import mutants
 from tests.builders.reading import opened, read_all, read_whatever
+from webshellhunt.errors import SourceError
+from webshellhunt.sources.memory import MemorySource
 
-FILES = {"a/x.aspx": b"hello" * 200, "b.txt": bytes(5000), "C/inetpub/wwwroot/y.asp": b"z" * 100}
+FILES = {"a/x.aspx": b"hello" * 200, "b.log": bytes(5000), "C/inetpub/wwwroot/y.asp": b"z" * 100}
 BEGINNINGS = (b"PK\x03\x04", b"PK\x05\x06", b"\x1f\x8b\x08", b"BZh91AY&SY", b"\xfd7zXZ\0", tarred(FILES)[:512])
 FORMS = {
     "zip": zipped(FILES),
@@ -25,6 +29,7 @@ FORMS = {
     "gzip": gzip.compress(tarred(FILES)),
     "bzip2": bz2.compress(tarred(FILES)),
     "xz": lzma.compress(tarred(FILES)),
+    "7-Zip": seven_zip_of(MemorySource(FILES)),
 }
 
 
@@ -43,6 +48,44 @@ def test_any_damage(form: str, tmp_path: Path) -> None:
         path = tmp_path / str(number)
         path.write_bytes(data)
         read_whatever(path, "password")
+
+
+INSIDE = {"nested": {**{f"C/{name}": FILES[name] for name in FILES}, **{f"d/{name}": FILES[name] for name in FILES}}}
+NO_CHECKSUM = {"tar"}
+"""Forms whose contents may change without a sign of it."""
+
+
+def blocks_of_zeros(data: bytes) -> Iterator[bytes]:
+    """Yield copies with a part that was lost, as on a bad disk; parts are as long as the header of a tar member."""
+    for length in (512, 64):
+        for at in range(0, len(data), length):
+            lost = data[at : at + length]
+            if lost.strip(b"\0"):
+                yield data[:at] + bytes(len(lost)) + data[at + length :]
+
+
+def lost_members(form: str, path: Path) -> list[str]:
+    """Return the members that are neither read whole, nor in an error, nor in a gap that matters."""
+    try:
+        source = opened(path)
+    except SourceError:
+        return []
+    with source:
+        found = read_all(source)
+        if any(gap.matters for gap in source.form.gaps) or any(isinstance(each, str) for each in found.values()):
+            return []
+    files = INSIDE.get(form, FILES)
+    if form in NO_CHECKSUM:
+        return [name for name in files if len(found.get(name, b"")) != len(files[name])]
+    return [name for name in files if found.get(name) != files[name]]
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_each_member_is_read_whole_or_a_gap_that_matters_exists(form: str, tmp_path: Path) -> None:
+    path = tmp_path / "x.zip"
+    for data in (*mutants(FORMS[form], 150, seed=2), *blocks_of_zeros(FORMS[form])):
+        path.write_bytes(data)
+        assert not lost_members(form, path), data
 
 
 NAMES = st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"]), min_size=1, max_size=30)

@@ -19,6 +19,7 @@ def table(*times: Times) -> MemberTable:
 
 OF_SERVER = table(*(Times(number * 3 * DAY, number * 2 * DAY, exact=True) for number in range(50)))
 COPIED = table(*(Times(number * 10**9, 500 * DAY + number, exact=True) for number in range(50)))
+MODIFIED = table(*(Times(number * DAY, exact=True) for number in range(50)))
 COARSE = table(*(Times(number * DAY) for number in range(50)))
 
 
@@ -32,6 +33,7 @@ COARSE = table(*(Times(number * DAY) for number in range(50)))
         (COPIED, TimesChoice.ORIGINAL, True, False, "creation times come from a copy"),
         (COARSE, TimesChoice.AUTO, False, True, "only times of modification"),
         (COARSE, TimesChoice.ORIGINAL, True, True, "--times original"),
+        (MODIFIED, TimesChoice.AUTO, False, True, "few have one of creation"),
         (table(), TimesChoice.AUTO, False, True, "only times"),
         (table(Times(1, 2, exact=True)), TimesChoice.AUTO, False, True, "too few"),
     ],

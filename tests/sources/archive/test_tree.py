@@ -6,7 +6,7 @@ from webshellhunt.model.artifact import EntryKind
 from webshellhunt.sources.archive import tree as module
 from webshellhunt.sources.archive.members import Member, Place
 from webshellhunt.sources.archive.problems import Problem, Problems
-from webshellhunt.sources.archive.tree import Tree, is_run
+from webshellhunt.sources.archive.tree import Tree, is_needed, is_run
 
 FILE = Member(EntryKind.FILE, 5, place=Place(0, checksum=1))
 
@@ -46,3 +46,8 @@ def test_links_are_resolved_inside() -> None:
 def test_what_may_be_run_matters() -> None:
     assert is_run("a/x.aspx")
     assert not is_run("a/x.txt")
+
+
+def test_pages_records_and_archives_are_needed() -> None:
+    assert all(map(is_needed, ("a/x.aspx", "a/u_ex210303.log", "config/SYSTEM", "C.zip", "Security.evtx")))
+    assert not any(map(is_needed, ("a/x.png", "b.txt")))

@@ -15,7 +15,7 @@ from tests.builders.hostile_zips import LOCAL, with_field
 from tests.builders.reading import opened, read_all
 from webshellhunt.containers import aes_zip
 from webshellhunt.containers.zip_end import find_directory
-from webshellhunt.errors import SourceError
+from webshellhunt.errors import MissingDependencyError, SourceError
 from webshellhunt.sources.archive import zip_content
 from webshellhunt.sources.archive.members import Place
 from webshellhunt.sources.archive.problems import Problem
@@ -54,9 +54,7 @@ def salt(data: bytes, number: int) -> int:
     at = -1
     for _ in range(number + 1):
         at = data.index(LOCAL, at + 1)
-    return (
-        at + 30 + int.from_bytes(data[at + 26 : at + 28], "little") + int.from_bytes(data[at + 28 : at + 30], "little")
-    )
+    return at + 30 + int(sum(struct.unpack_from("<HH", data, at + 26)))
 
 
 @pytest.mark.parametrize("part", ["mark", "name", "salt"])
@@ -99,7 +97,7 @@ def test_the_missing_extra_and_the_missing_password_are_told_at_once(
 
 def test_the_missing_extra_with_the_right_password(monkeypatch: pytest.MonkeyPatch) -> None:
     def missing(key: bytes, blocks: int) -> object:
-        raise aes_zip.MissingDependencyError("AES needs the extra 'encrypted'")
+        raise MissingDependencyError("AES needs the extra 'encrypted'")
 
     monkeypatch.setattr(aes_zip, "_cipher", missing)
     assert problem(encrypted()) is Problem.NO_EXTRA

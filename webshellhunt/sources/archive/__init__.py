@@ -1,4 +1,4 @@
-"""Archives as evidence: ZIP and tar, plain or compressed; the opener of ``webshellhunt.sources``."""
+"""Archives as evidence: ZIP, tar (plain or compressed) and 7-Zip; the opener of ``webshellhunt.sources``."""
 
 from __future__ import annotations
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import zlib
+from contextlib import suppress
 from typing import Protocol
 
 from webshellhunt.containers.formats import ContainerFormat
@@ -15,16 +17,17 @@ from webshellhunt.sources.archive.members import Place
 from webshellhunt.sources.archive.problems import Problem, Problems
 from webshellhunt.sources.archive.seven_zip import SevenZipPlace, add_seven_zip
 from webshellhunt.sources.archive.tar_members import TarMembers
-from webshellhunt.sources.archive.tree import Tree
+from webshellhunt.sources.archive.tree import ARCHIVES, Tree
 from webshellhunt.sources.archive.views import FileView, PartView, SparseView, View
 from webshellhunt.sources.archive.zip_content import ZipContents
 from webshellhunt.sources.archive.zip_members import NoDirectoryError, ZipMembers
 
-_ARCHIVES = frozenset({"zip", "tar", "tgz", "gz", "7z", "tbz", "tbz2", "bz2", "txz", "xz", "tzst", "zst"})
 _MOST_NESTED = 100
 _MOST_NESTED_RATIO = 20
 _FREE_NESTED = 1024 * 1024
 _FREE_BYTES = 1024 * 1024 * 1024
+_VERIFIED_BYTES = 256 * 1024 * 1024
+_PIECE = 1024 * 1024
 _CONFIGURATION = frozenset({"web.config", "global.asax"})
 _OF_SERVER = re.compile(
     r"(?:%5C%5C\.%5C)?[a-z](?:%3A|:)?|windows|inetpub|program files(?: \(x86\))?|programdata|users|wwwroot"
@@ -63,6 +66,7 @@ class ArchiveIndex:
         self._file = view
         self._password = None if password is None else password.encode("utf-8", "surrogateescape")
         self._archives: list[_Contents] = []
+        self._to_verify = _VERIFIED_BYTES
         self._add(view, form, (), "")
         self._add_nested()
         self.tree.place_streams()
@@ -124,7 +128,7 @@ class ArchiveIndex:
                 if form is not None and self._is_bomb(number, form):
                     self.problems.add(Problem.NESTED_BOMB, path, matters=True)
                 elif form is not None:
-                    self._open_nested(view, form, path)
+                    self._open_nested(view, form, path, is_damaged=self._is_damaged(number, view))
             except (SourceError, NoDirectoryError):
                 self.problems.add(Problem.NESTED_BROKEN, path, matters=True)
 
@@ -136,13 +140,31 @@ class ArchiveIndex:
         packed = self._file.size_bytes if self.form.packing is not None else place.packed
         return size > _FREE_NESTED + _MOST_NESTED_RATIO * packed
 
-    def _open_nested(self, view: View, form: Form, path: str) -> None:
+    def _is_damaged(self, number: int, view: View) -> bool:
+        """Return True if the checksum of an archive in the archive is wrong: names in it have no other.
+
+        Only so many bytes are verified in all; those of the members in a larger one have checksums.
+        """
+        size, expected = self.tree.table.size_bytes(number), self.tree.table.place(number).checksum
+        if expected < 0 or size > self._to_verify:
+            return False
+        self._to_verify -= size
+        found = 0
+        with suppress(SourceError):
+            for at in range(0, size, _PIECE):
+                found = zlib.crc32(view.read(at, min(_PIECE, size - at)), found)
+            return found != expected
+        return True
+
+    def _open_nested(self, view: View, form: Form, path: str, *, is_damaged: bool) -> None:
         above = self.tree.replace_by_directory(path)
+        if is_damaged:
+            self.problems.add(Problem.CUT, above, matters=True, where=above)
         self._add(view, form, tuple(above.split("/")), above)
 
     def _nested(self) -> list[tuple[str, int]]:
         """Return the files that are archives by their names, outside the directories of a server."""
-        found = [(path, number) for path, number in self.tree.iter_files() if extension_of(path) in _ARCHIVES]
+        found = [(path, number) for path, number in self.tree.iter_files() if extension_of(path) in ARCHIVES]
         if not found:
             return []
         sites = {path.rpartition("/")[0] for path, _ in self.tree.iter_files() if _is_of_site(path)}

@@ -18,7 +18,7 @@ from webshellhunt.sources.time_basis import times_choice
 
 
 class ArchiveSource(Closing):
-    """The tree of an archive (ZIP, tar), read-only.
+    """The tree of an archive (ZIP, tar, 7-Zip), read-only.
 
     A copy in another process reads the directory of the archive again, when it is first used.
     """

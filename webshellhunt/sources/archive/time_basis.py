@@ -10,6 +10,8 @@ from webshellhunt.sources.copying import LEAST_FILES, Sampled, is_created_by_cop
 _SAMPLE = 5_000
 _MOST = 0.9
 _COPIED = "the times in the archive come from a few copy operations"
+_UNDECIDED = "it has too few files to decide"
+_NOT_CREATED = "its files have times of modification, but few have one of creation, which a copy changes"
 _COARSE = "the archive has only times of modification, which a copy keeps"
 
 
@@ -35,7 +37,7 @@ def archive_time_basis(place: str, table: MemberTable, choice: TimesChoice) -> T
     if not times or exact < _MOST * len(times):
         return TimeBasis(place, False, _COARSE)
     if len(created) < LEAST_FILES:
-        return TimeBasis(place, False, "it has too few files to decide")
+        return TimeBasis(place, False, _UNDECIDED if len(times) < LEAST_FILES else _NOT_CREATED)
     if is_copy or is_from_copy(created):
         return TimeBasis(place, False, _COPIED)
     return TimeBasis(place, True, "the archive has the times of NTFS, of many moments, not of a few copy operations")

@@ -12,6 +12,10 @@ from webshellhunt.sources.archive.problems import Problem, Problems
 MOST_MEMBERS = 2_000_000
 """Limit of the files and directories of a location."""
 
+ARCHIVES = frozenset({"zip", "tar", "tgz", "gz", "7z", "tbz", "tbz2", "bz2", "txz", "xz", "tzst", "zst"})
+"""Extensions of archives in an archive."""
+
+_RECORDS = frozenset({"", "log", "evtx", "evt", "dat", "etl", "csv", "xml", "config", "hve"})  # hives have none
 _MOST_CHARACTERS = 256 * 1024 * 1024
 _DIRECTORY = Member(EntryKind.DIRECTORY)
 
@@ -194,3 +198,8 @@ class Tree:
 def is_run(path: str) -> bool:
     """Return True if a file of this name may be run by a server, so that a gap about it matters."""
     return extension_of(path) in RUN_EXTENSIONS
+
+
+def is_needed(path: str) -> bool:
+    """Return True if a gap about a file of this name matters: it may run, be a record, or have the rest in it."""
+    return is_run(path) or extension_of(path) in ARCHIVES | _RECORDS

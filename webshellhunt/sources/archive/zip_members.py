@@ -11,7 +11,7 @@ from webshellhunt.model.artifact import EntryKind
 from webshellhunt.sources.archive.kept import MOST_RATIO
 from webshellhunt.sources.archive.names import components
 from webshellhunt.sources.archive.problems import Problem, Problems
-from webshellhunt.sources.archive.tree import Tree, is_run
+from webshellhunt.sources.archive.tree import Tree, is_needed
 from webshellhunt.sources.archive.views import View
 from webshellhunt.sources.archive.zip_content import ZipContents, method_problem
 from webshellhunt.sources.archive.zip_directory import Listed, iter_members
@@ -57,9 +57,11 @@ class ZipMembers:
             if listed is None:
                 if not self.recover(archive, above, seen) and not seen:
                     raise NoDirectoryError
-            else:
-                seen.add(listed.member.place.offset)
-                self._add(listed, above, is_overlapping=listed.member.place.offset in overlapping)
+                return
+            seen.add(listed.member.place.offset)
+            self._add(listed, above, is_overlapping=listed.member.place.offset in overlapping)
+        if not seen:
+            self.recover(archive, above)
 
     def recover(self, archive: int, above: tuple[str, ...], seen: Set[int] = frozenset()) -> bool:
         """Add the members that local headers show, and a problem; return True if there are some.
@@ -100,7 +102,11 @@ class ZipMembers:
             self._tree.links[number] = self._target(listed)
 
     def _matters(self, problem: Problem, name: str) -> bool:
-        return is_run(name) or problem is Problem.OVERLAP or problem.value.code == "encrypted-not-opened"
+        return (
+            is_needed(name)
+            or problem in (Problem.OVERLAP, Problem.BOMB)
+            or problem.value.code == "encrypted-not-opened"
+        )
 
     def _problem(self, listed: Listed) -> Problem | None:
         """Return the reason why a member can't be read, as far as the directory shows it."""
