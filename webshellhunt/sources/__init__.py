@@ -39,7 +39,7 @@ def open_source(
     password: str | None = None,
     snapshots: bool = False,
 ) -> Source:
-    """Open a location: a folder, a mounted image, a live server's drive, an archive, a disk image, or one file.
+    """Open a location: a folder, a mounted image, a live server's drive, or one file.
 
     Installed packages may open other locations (``sources.openers``).
 
@@ -56,8 +56,8 @@ def open_source(
     Raises:
         SourceNotFoundError: There is nothing at the location.
         UnreadableError: The location can't be opened.
-        UnopenedContainerError: The location is a container of a form that is not opened, or an archive in which nothing
-            can be read; the message has an instruction.
+        UnopenedContainerError: The location is an archive, a disk image or another container; the message has an
+            instruction.
         UsageError: A drive isn't one letter, or ``times`` is another word.
         WrongTypeError: An argument has a wrong type.
         PluginError: A source of another package can't be loaded, or fails.
