@@ -135,3 +135,11 @@ def test_the_pieces_of_all_members_are_bounded() -> None:
     tree, problems = added(sparse(50_000, 20))
     assert len(names(tree)) == 5
     assert problems.count(Problem.SPARSE) == 1
+
+
+def test_a_header_of_digits_ends_soon() -> None:
+    header = tarfile.TarInfo("x")
+    header.type, header.size = tarfile.XHDTYPE, 200 * 1024
+    tree, problems = added(header.tobuf(tarfile.USTAR_FORMAT) + b"1" * header.size + tarred(FILES))
+    assert names(tree) == list(FILES)
+    assert problems.count(Problem.CUT) == 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tarfile
 from collections.abc import Iterator, Mapping
 
@@ -20,11 +21,27 @@ _SEARCH_BLOCKS = 200_000
 _MOST_RECORDS = 200
 _HEADERS_BYTES = 512 * 1024
 _MOST_PIECES = 200_000
+_LONG_NUMBER = re.compile(rb"\d{256}")
 _BROKEN = (
     *(tarfile.TarError, SourceError, ValueError, OverflowError, RecursionError, LookupError, EOFError, TypeError),
     MemoryError,
 )
 _TIMES = (("modified", "mtime"), ("created", "LIBARCHIVE.creationtime"), ("accessed", "atime"), ("changed", "ctime"))
+
+
+class _HeaderFile(ViewFile):
+    """The headers of an archive; none has hundreds of digits, for which old versions of ``tarfile`` take minutes."""
+
+    def read(self, size: int = -1, /) -> bytes:
+        """Return the next bytes.
+
+        Raises:
+            UnreadableError: They are no header.
+        """
+        data = super().read(size)
+        if _LONG_NUMBER.search(data):
+            raise UnreadableError("a header of it has a number of hundreds of digits")
+        return data
 
 
 class TarMembers:
@@ -92,7 +109,7 @@ def _members(view: View) -> Iterator[tarfile.TarInfo | None]:
         at, failed = start, False
         archive: tarfile.TarFile | None = None
         try:
-            file = ViewFile(view, most_in_all=_HEADERS_BYTES)
+            file = _HeaderFile(view, most_in_all=_HEADERS_BYTES)
             archive = _open(file, start)
             while (found := archive.next()) is not None and len(archive.pax_headers) <= _MOST_RECORDS:
                 archive.members = []  # type: ignore[attr-defined]  # else it keeps each member
