@@ -60,7 +60,7 @@ def hear_snapshots(host: ExaminedHost) -> Iterator[Examination | Gap]:
             by_letter.setdefault(letter, []).append(each)
         else:
             reason = "the drive of this shadow copy is unknown, so that it is compared with nothing"
-            yield Gap("snapshot-not-read", "witnesses", each.name, reason)
+            yield Gap("snapshot-not-read", "witnesses", each.name, reason, matters=True)
     for letter, snapshots in by_letter.items():
         yield from _Drive(host, letter, sorted(snapshots, key=_age)).hear()
 
@@ -186,9 +186,12 @@ class _Drive:
         return next((entry for top in self._tops if (entry := lookup.find(top, names)) is not None), None)
 
     def _pages(self, snapshot: Snapshot) -> Iterator[tuple[tuple[str, ...], Entry]]:
-        """Yield the pages below the web roots in a snapshot, with their names from the top of the drive."""
+        """Yield the pages below the web roots in a snapshot, with their names from the top of the drive.
+
+        A collection has few files, and its layout is known by names alone: each page of a snapshot is looked at.
+        """
         walked: set[str] = set()
-        for top in self._web_roots():
+        for top in [()] if self._host.surveyed.form.is_collection else self._web_roots():
             entry = self._lookup.find(snapshot.top, top)
             stack = [(top, entry.path)] if entry is not None and entry.kind is EntryKind.DIRECTORY else []
             while stack:

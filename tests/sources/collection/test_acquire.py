@@ -28,7 +28,9 @@ def _open(*paths: str, **more: bytes) -> Source:
 
 
 def test_drives_in_two_spellings_are_one() -> None:
-    source = _open("fs/C:/Windows/a", "fs/c:/windows/System32/b", "fs/$metadata$/hashes", "fs/$fs$/fs0/c", "x.log")
+    source = _open(
+        "fs/C:/Windows/a", "fs/c:/windows/System32/b", "fs/$metadata$/file-hashes.csv.gz", "fs/$fs$/fs0/c", "x.log"
+    )
     assert sorted(source.names("")) == ["C:", "fs", "x.log"]
     assert sorted(source.names("C:/Windows")) == ["System32", "a"]
     assert sorted(source.names("fs")) == ["$fs$"]

@@ -8,7 +8,7 @@ _FILE, _DIRECTORY = EntryKind.FILE, EntryKind.DIRECTORY
 
 
 def _builder(*indexed: str) -> FolderBuilder:
-    return FolderBuilder(lambda path: path in indexed)
+    return FolderBuilder(lambda path: path in indexed, lambda first, second: "same" in second)
 
 
 def test_directories_that_differ_by_case_are_merged() -> None:
@@ -69,3 +69,40 @@ def test_streams_and_special_files_are_apart() -> None:
     assert folder.find("$mft") == folder.special["$MFT"]
     assert folder.find("nothing") is None
     assert folder.find("x.aspx:nothing") is None
+
+
+def test_pages_of_one_name_are_one_only_if_they_are_copies() -> None:
+    builder = _builder()
+    for top in ("a", "same", "other", "third"):
+        builder.add(Place(top), {"x.aspx": _FILE, "x.log": _FILE})
+    children = builder.folder(at_top=False, in_extend=False).children
+    assert sorted(children) == ["x (2).aspx", "x (3).aspx", "x.aspx", "x.log"]
+    assert [place.path for place in children["x.aspx"].places] == ["a/x.aspx", "same/x.aspx"]
+    assert len(children["x.log"].places) == 4
+
+
+def test_a_free_name_keeps_the_extension() -> None:
+    builder = _builder()
+    for name in ("x.aspx", ".aspx", "x.aspx. ", "none"):
+        builder.add(Place("a"), {name: _DIRECTORY})
+        builder.add(Place("b"), {name: _FILE})
+    children = builder.folder(at_top=False, in_extend=False).children
+    files = sorted(name for name, child in children.items() if child.kind is _FILE)
+    assert files == [".aspx (2)", "none (2)", "x (2).aspx", "x (2).aspx. "]
+
+
+def test_many_files_of_one_name_take_linear_time() -> None:
+    builder = FolderBuilder(lambda path: False, lambda first, second: False)
+    looked = 0
+
+    class _Counted(dict[str, Child]):
+        def __contains__(self, name: object) -> bool:
+            nonlocal looked
+            looked += 1
+            return super().__contains__(name)
+
+    builder._children = _Counted()
+    for number in range(2000):
+        builder.add(Place(f"{number}"), {"x.aspx": _FILE})
+    assert len(builder.folder(at_top=False, in_extend=False).children) == 2000
+    assert looked < 5000

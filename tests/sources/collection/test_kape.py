@@ -69,6 +69,17 @@ def test_a_duplicate_without_its_duplicate_is_a_gap() -> None:
     ]
 
 
+def test_a_duplicate_of_a_file_that_is_gone_is_a_gap() -> None:
+    page = _sha1(b"page")
+    copy = f"{_COPY}t,C:\\w\\x.aspx,D:\\out\\C\\w\\x.aspx,4,{page},False,,\n"
+    logs = {"1_CopyLog.csv": copy.encode(), "1_SkipLog.csv": f"{_SKIP}D:\\w\\y.aspx,{page},Deduped\n".encode()}
+    (gap,) = form_of(_open({"C/w/a": b"", **logs})).gaps
+    assert (gap.code, gap.path, gap.matters) == ("left-out-by-collector", "D:\\w\\y.aspx", True)
+    source = _open({"C/w/x.aspx": b"page", **logs})
+    assert form_of(source).gaps == ()
+    assert source.read("D:/w/y.aspx", 9) == b"page"
+
+
 def test_a_file_that_could_not_be_copied_is_a_gap() -> None:
     line = (
         "[2025-08-25 13:21:07.2124525 | FTL] Could not copy file C:\\a to b\\x.aspx to D:\\out\\C\\a to b\\x.aspx. "
@@ -107,6 +118,23 @@ def test_shadow_copies_are_snapshots() -> None:
         ("old.aspx", datetime(2021, 3, 1, tzinfo=UTC)),
         ("x.aspx", None),
     ]
+
+
+def test_a_shadow_copy_belongs_to_the_drive_whose_folder_it_has() -> None:
+    drives = {"C/w/a": b"", "D/w/a": b"", "1_CopyLog.csv": _COPY.encode()}
+    source = _open({**drives, "VSS1/D/w/old.aspx": b"old"})
+    assert [(each.name, each.letter) for each in form_of(source).snapshots] == [("VSS1", "D")]
+    assert sorted(source.names("")) == ["C:", "D:"]
+    assert list(source.names("VSS1/w")) == ["old.aspx"]
+
+
+def test_a_shadow_copy_of_an_unknown_drive_is_listed() -> None:
+    drives = {"C/w/a": b"", "D/w/a": b"", "1_CopyLog.csv": _COPY.encode()}
+    for inside in ("VSS1/w/old.aspx", "VSS1/E/w/old.aspx"):
+        source = _open({**drives, inside: b"old", "VSS2": b"a file"})
+        assert [each.letter for each in form_of(source).snapshots] == [None]
+        assert sorted(source.names("")) == ["C:", "D:", "VSS1", "VSS2"]
+        assert source.read(inside, 9) == b"old"
 
 
 def test_renamed_special_files_are_answered() -> None:

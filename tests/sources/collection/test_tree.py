@@ -61,14 +61,31 @@ def test_a_missing_layer_is_ignored_but_a_missing_directory_is_not() -> None:
 def test_duplicates_are_below_drives_only() -> None:
     duplicates = {
         "C:/new/folder/y.aspx": "C:/w/x.aspx",
-        "E:/y.aspx": "C:/w/x.aspx",
+        "VSS9/y.aspx": "C:/w/x.aspx",
         "C:/z": "C:/gone",
         "C:": "C:/w/x.aspx",
     }
     tree = _tree(["C/w/x.aspx"], (Mount("C:", ("C",)),), **duplicates)
     assert _names(tree, "C:") == ["new", "w"]
     assert _names(tree, "C:/new/folder") == ["y.aspx"]
-    assert tree.find("E:/y.aspx") is None
+    assert tree.find("VSS9/y.aspx") is None
+    assert tree.lost_duplicates() == ["C:/z"]
+
+
+def test_a_drive_of_which_every_file_was_left_out_is_listed() -> None:
+    tree = _tree(["C/w/x.aspx"], (Mount("C:", ("C",)),), **{"E:/v/y.aspx": "C:/w/x.aspx"})
+    assert _names(tree, "") == ["C:", "E:"]
+    assert _names(tree, "E:/v") == ["y.aspx"]
+    assert tree.lost_duplicates() == []
+
+
+def test_paths_of_any_depth_are_found_or_not() -> None:
+    deep = "/".join(["d"] * 900)
+    tree = _tree([f"C/{deep}/x"], (Mount("C:", ("C",)),), **{f"C:/{deep}/y": f"C:/{deep}/x", "C:/z": f"C:/{deep}/x"})
+    assert _names(tree, f"C:/{deep}") == ["x"]
+    assert tree.find(f"C:/{deep}/no/{deep}") is None
+    assert sorted(tree.lost_duplicates()) == [f"C:/{deep}/y", "C:/z"]  # deeper than any path of a server
+    assert _names(tree, "C:") == ["d"]
 
 
 _NAMES = st.sampled_from(

@@ -36,12 +36,10 @@ def is_ntfs_file(path: str, tops: Collection[str]) -> bool:
     lower = name.lower()
     if lower.endswith(_STORE_OF_COPIES):
         return any(parent.lower() == f"{top}/{_INFORMATION}".lstrip("/").lower() for top in tops)
-    if not lower.startswith("$"):
+    if not lower.startswith("$") or extension_of(lower.replace(":", ".").replace("%3a", ".")) in SERVED_EXTENSIONS:
         return False
     if parent in tops:
         return lower.partition(":")[0] in _AT_TOP
-    if extension_of(lower.replace(":", ".").replace("%3a", ".")) in SERVED_EXTENSIONS:
-        return False
     return any(_is_below(parent, top) for top in tops)
 
 

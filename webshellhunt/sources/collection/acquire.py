@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from webshellhunt.errors import SourceError
 from webshellhunt.lazy_pattern import lazy_pattern
 from webshellhunt.model.artifact import EntryKind
 from webshellhunt.sources.collection.control import ControlFiles
 from webshellhunt.sources.collection.layout import Layout, Mount, Records
+from webshellhunt.sources.collection.listing import folders_in, has_windows, names_in
 from webshellhunt.sources.collection.missing_files import Missing, iter_gaps
 from webshellhunt.sources.collection.names import drive_path, join
 from webshellhunt.sources.source import Source
@@ -22,14 +22,15 @@ _COMPUTER = lazy_pattern(r"[\w-]{1,63}")
 _METADATA = "$metadata$"
 _SYSTEM = "sysvol"
 _REPORT = "report.json"
+_TABLE = ".csv.gz"
 
 
 def recognise(source: Source, top: str, names: Mapping[str, EntryKind]) -> Layout | None:
     """Return the layout if a directory has ``fs`` with drives, or the ``sysvol`` of older versions."""
     folders = {name for name, kind in names.items() if kind is EntryKind.DIRECTORY}
     inside = join(top, "fs") if "fs" in folders else top
-    below = _folders(source, inside) if "fs" in folders else folders
-    if "fs" not in folders and not (_SYSTEM in folders and _has_windows(source, join(top, _SYSTEM))):
+    below = set(folders_in(source, inside)) if "fs" in folders else folders
+    if "fs" not in folders and not (_SYSTEM in folders and has_windows(source, join(top, _SYSTEM))):
         return None
     drives: dict[str, list[str]] = {}
     for name in sorted(below):
@@ -40,9 +41,12 @@ def recognise(source: Source, top: str, names: Mapping[str, EntryKind]) -> Layou
         drives.setdefault("C:", []).append(join(inside, _SYSTEM))
     if not drives:
         return None
-    hidden = {join(inside, _METADATA)} | {join(top, name) for name in names if name.endswith(_REPORT)}
+    metadata = join(inside, _METADATA)
+    tables = (join(metadata, name) for name in names_in(source, metadata) if name.endswith(_TABLE))
+    reports = (join(top, name) for name in names if name.endswith(_REPORT))
     mounts = tuple(Mount(drive, tuple(layers)) for drive, layers in drives.items())
-    return Layout("an acquire collection", mounts, frozenset(hidden), read_records, top, keeps_times=True)
+    hidden = frozenset({metadata, *tables, *reports})
+    return Layout("an acquire collection", mounts, hidden, read_records, top, keeps_times=True)
 
 
 def read_records(source: Source, layout: Layout) -> Records:
@@ -79,14 +83,3 @@ def _computer(name: object) -> str | None:
     """Return the name of the target if it is a host name, not the path of an image."""
     is_name = isinstance(name, str) and _COMPUTER.fullmatch(name) is not None and name != "local"
     return str(name) if is_name else None
-
-
-def _folders(source: Source, path: str) -> set[str]:
-    try:
-        return {name for name, kind in source.names(path).items() if kind is EntryKind.DIRECTORY}
-    except SourceError:
-        return set()
-
-
-def _has_windows(source: Source, path: str) -> bool:
-    return any(name.lower() == "windows" for name in _folders(source, path))

@@ -8,12 +8,14 @@ from functools import cached_property
 
 from webshellhunt.errors import SourceError, SourceNotFoundError
 from webshellhunt.model.artifact import Entry, EntryKind, Timestamps
+from webshellhunt.model.findings import Gap
 from webshellhunt.model.source_form import Snapshot, SourceForm
 from webshellhunt.model.times import TimeBasis
 from webshellhunt.sources.closing import Closing
 from webshellhunt.sources.collection.extents import Extents, read_extents
 from webshellhunt.sources.collection.folder_builder import INDEX, Child, Folder, Place
 from webshellhunt.sources.collection.layout import Layout, Records
+from webshellhunt.sources.collection.missing_files import Missing, iter_gaps
 from webshellhunt.sources.collection.names import folded, join
 from webshellhunt.sources.collection.tree import Tree
 from webshellhunt.sources.source import Source, form_of
@@ -22,6 +24,7 @@ _MOST_INDEX_BYTES = 64 * 1024 * 1024
 _MOST_INDEXES = 256
 
 _MODIFIED = "the collector keeps the time of the last change"
+_LOST = "the collector left it out as a duplicate of a file that is not in the collection"
 _StoredEntry = Callable[[str], Entry | None]
 
 
@@ -68,20 +71,18 @@ class CollectionSource(Closing):
         """Return the form: the tool, its gaps, and the shadow copies among the files."""
         inner, records = form_of(self._inner), self._records
         label = f"{self._layout.label} in {inner.label}" if inner.label else self._layout.label
-        letters = {mount.top[0] for mount in self._layout.mounts if mount.top[1:] == ":"}
-        letter = letters.pop() if len(letters) == 1 else None
         snapshots = tuple(
             Snapshot(
                 mount.top,
                 mount.top,
-                letter,
+                self._layout.letter_of(mount),
                 records.shadows.get(folded(mount.top)),
                 only_changed=not self._layout.has_duplicates,
             )
             for mount in self._layout.mounts
             if mount.is_snapshot
         )
-        gaps = (*(replace(gap, path=self._server_path(gap.path)) for gap in inner.gaps), *records.gaps)
+        gaps = (*(replace(gap, path=self._server_path(gap.path)) for gap in inner.gaps), *records.gaps, *self._lost)
         computer = inner.computer or records.computer
         return SourceForm(label, True, gaps, (*inner.snapshots, *snapshots), computer)
 
@@ -156,6 +157,12 @@ class CollectionSource(Closing):
     def _tree(self) -> Tree:
         duplicates = self._records.duplicates if self._layout.has_duplicates else {}
         return Tree(self._inner, self._layout, self._has_index, duplicates)
+
+    @cached_property
+    def _lost(self) -> tuple[Gap, ...]:
+        """Return the gaps for files that were left out as duplicates of files that are missing."""
+        lost = [Missing(path, _LOST) for path in self._tree.lost_duplicates()]
+        return tuple(iter_gaps(lost, "left-out-by-collector", self._layout.top or self.location))
 
     @property
     def _has_modified(self) -> bool:

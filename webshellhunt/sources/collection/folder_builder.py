@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
-from itertools import count
 from typing import NamedTuple
 
+from webshellhunt.containers.page_names import RUN_EXTENSIONS, extension_of
 from webshellhunt.model.artifact import EntryKind
 from webshellhunt.sources.collection.names import Decoder, folded, join, plain, shown_name, unescaped
 from webshellhunt.sources.collection.special_files import is_special, with_journal_names
@@ -69,14 +69,23 @@ class Folder(NamedTuple):
 
 
 class FolderBuilder:
-    """Merges directories of the collection into one of the tree."""
+    """Merges directories of the collection into one of the tree.
 
-    def __init__(self, has_index: Callable[[str], bool], escaped: Collection[str] = ()) -> None:
+    ``has_index`` returns True if a file is sparse, ``is_copy`` if two files have the same content or one is cut off.
+    Nothing that a server runs is merged with other content, read as a sparse file, or set apart as a special file: an
+    intruder who makes up a layout must not hide a page by it.
+    """
+
+    def __init__(
+        self, has_index: Callable[[str], bool], is_copy: Callable[[str, str], bool], escaped: Collection[str] = ()
+    ) -> None:
         self._has_index = has_index
+        self._is_copy = is_copy
         self._escaped = escaped
         self._children: dict[str, Child] = {}
         self._by_folded: dict[str, str] = {}
         self._directories: dict[str, str] = {}
+        self._numbers: dict[str, int] = {}
 
     def add_directory(self, name: str, places: tuple[Place, ...]) -> None:
         """Add a directory; one that differs only by case is merged, and the spelling with more capitals is kept."""
@@ -95,7 +104,8 @@ class FolderBuilder:
 
     def add(self, place: Place, names: Mapping[str, EntryKind]) -> None:
         """Add the names of one directory of the collection; files of several directories with one name are one file."""
-        sparse = {name for name in names if f"{name}{INDEX}" in names and self._has_index(join(place.path, name))}
+        indexed = [name for name in names if f"{name}{INDEX}" in names and not _is_run(place.shown(name))]
+        sparse = {name for name in indexed if self._has_index(join(place.path, name))}
         for name in sorted(names):
             kind, shown = names[name], place.shown(name)
             path = join(place.path, name)
@@ -115,11 +125,15 @@ class FolderBuilder:
         files = [each for each in self._children.values() if each.kind is EntryKind.FILE]
         special: dict[str, Child] = {}
         if at_top or in_extend:
-            special = {each.name: each for each in files if is_special(each.name, in_extend=in_extend)}
+            special = {
+                each.name: each
+                for each in files
+                if is_special(each.name, in_extend=in_extend) and not _is_run(each.name)
+            }
         streams: dict[str, dict[str, Child]] = {}
         for each in files:
             base = self._same(each.name.partition(":")[0]) if ":" in each.name else None
-            if base is not None and each.name not in special:
+            if base is not None and base.name not in special and each.name not in special:
                 streams.setdefault(base.name, {})[each.name] = each
         unlisted = {*special, *(name for named in streams.values() for name in named)}
         children = {name: child for name, child in self._children.items() if name not in unlisted}
@@ -127,16 +141,23 @@ class FolderBuilder:
 
     def _add_file(self, child: Child) -> None:
         known = self._children.get(child.name)
-        if known is not None and known.kind is child.kind is EntryKind.FILE:
+        if known is not None and known.kind is child.kind is EntryKind.FILE and self._is_same(known, child):
             self._children[child.name] = known._replace(places=(*known.places, *child.places))
         else:
             self._put(child._replace(name=self._free_name(child.name)))
 
+    def _is_same(self, known: Child, child: Child) -> bool:
+        return not _is_run(child.name) or self._is_copy(known.places[0].path, child.places[0].path)
+
     def _free_name(self, name: str) -> str:
-        """Return a name that is not taken: a file and a directory can't share a name."""
-        if name not in self._children:
-            return name
-        return next(each for number in count(2) if (each := f"{name} ({number})") not in self._children)
+        """Return a name that is not taken, with the same extension: a file and a directory can't share a name."""
+        free = name
+        dot = name.rfind(".", 1, len(name.rstrip(". ")))
+        at = dot if dot > 0 else len(name)
+        while free in self._children:
+            number = self._numbers[name] = self._numbers.get(name, 1) + 1
+            free = f"{name[:at]} ({number}){name[at:]}"
+        return free
 
     def _same(self, name: str) -> Child | None:
         known = self._children.get(name)
@@ -145,3 +166,7 @@ class FolderBuilder:
     def _put(self, child: Child) -> None:
         self._children[child.name] = child
         self._by_folded[folded(child.name)] = child.name
+
+
+def _is_run(name: str) -> bool:
+    return extension_of(name) in RUN_EXTENSIONS

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from webshellhunt.errors import SourceError
 from webshellhunt.model.artifact import EntryKind
 from webshellhunt.sources.collection.layout import Layout, Mount, Records
-from webshellhunt.sources.collection.names import folded, join
+from webshellhunt.sources.collection.listing import has_windows
+from webshellhunt.sources.collection.names import join
 from webshellhunt.sources.source import Source
 
 _ROOT = "[root]"
@@ -26,7 +26,7 @@ def merged(source: Source, layouts: Sequence[Layout]) -> Layout:
 
     The letters of the other volumes are unknown, so they keep their paths.
     """
-    systems = [each for each in layouts if _has_windows(source, each.mounts[0].layers[0])]
+    systems = [each for each in layouts if has_windows(source, each.mounts[0].layers[0])]
     chosen = systems or (list(layouts) if len(layouts) == 1 else [])
     mounts = chosen[0].mounts if chosen else ()
     return Layout(_LABEL, mounts, frozenset(), read_records, parts=tuple(layouts))
@@ -40,10 +40,3 @@ def is_volume(layout: Layout) -> bool:
 def read_records(source: Source, layout: Layout) -> Records:
     """Return no records: the export has none."""
     return Records()
-
-
-def _has_windows(source: Source, path: str) -> bool:
-    try:
-        return any(folded(name) == "WINDOWS" for name in source.names(path))
-    except SourceError:
-        return False

@@ -9,12 +9,12 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from webshellhunt.errors import SourceError
 from webshellhunt.lazy_pattern import lazy_pattern
 from webshellhunt.model.artifact import EntryKind, Timestamps
 from webshellhunt.model.findings import Gap
 from webshellhunt.sources.collection.control import ControlFiles, add_times, read_time
 from webshellhunt.sources.collection.layout import Layout, Mount, Records
+from webshellhunt.sources.collection.listing import folders_in, names_in
 from webshellhunt.sources.collection.missing_files import Missing, iter_gaps
 from webshellhunt.sources.collection.names import drive_path, folded, join
 from webshellhunt.sources.source import Source
@@ -42,7 +42,7 @@ def recognise(source: Source, top: str, names: Mapping[str, EntryKind]) -> Layou
     if not letters or not (logs or any(_is_raw_copy(source, join(top, letter)) for letter in letters)):
         return None
     drives = tuple(Mount(f"{letter.upper()}:", (join(top, letter),)) for letter in letters)
-    shadowed = [name for name in sorted(names) if _SHADOW.fullmatch(name)]
+    shadowed = [name for name in folders_in(source, top) if _SHADOW.fullmatch(name)]
     shadows = tuple(_shadow(source, top, name, letters) for name in shadowed)
     hidden = logs | {join(top, name) for name in shadowed}
     label = "a KAPE collection" if logs else "a collection by drive letters"
@@ -79,29 +79,23 @@ def _is_log(name: str) -> bool:
     return name.lower().endswith((_COPY_LOG, *_SKIP_LOG, _CONSOLE_LOG))
 
 
-def _names(source: Source, path: str) -> dict[str, EntryKind]:
-    try:
-        return source.names(path)
-    except SourceError:
-        return {}
-
-
 def _is_raw_copy(source: Source, drive: str) -> bool:
     """Return True if a drive has special files of NTFS, which only a raw copy has, but is no complete system."""
-    names = {folded(name): name for name in _names(source, drive)}
+    names = {folded(name): name for name in names_in(source, drive)}
     if not _SPECIAL & set(names):
         return False
-    below = {folded(name): name for name in _names(source, join(drive, names.get("WINDOWS", "Windows")))}
+    below = {folded(name): name for name in names_in(source, join(drive, names.get("WINDOWS", "Windows")))}
     system = join(join(drive, names.get("WINDOWS", "Windows")), below.get("SYSTEM32", "System32"))
-    return not _SYSTEM_FILES & set(map(folded, _names(source, system)))
+    return not _SYSTEM_FILES & set(map(folded, names_in(source, system)))
 
 
 def _shadow(source: Source, top: str, name: str, letters: Sequence[str]) -> Mount:
     """Return the mount of a shadow copy, which has the drive itself or one folder with its letter."""
     inside = join(top, name)
-    names = list(_names(source, inside))
-    layer = join(inside, names[0]) if len(names) == 1 and names[0] in letters else inside
-    return Mount(name.upper(), (layer,), is_snapshot=True)
+    names = list(names_in(source, inside))
+    if len(names) == 1 and names[0] in letters:
+        return Mount(name.upper(), (join(inside, names[0]),), is_snapshot=True, letter=names[0].upper())
+    return Mount(name.upper(), (inside,), is_snapshot=True)
 
 
 def _logs(layout: Layout, *ends: str) -> list[str]:

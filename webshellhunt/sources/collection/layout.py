@@ -17,14 +17,15 @@ class Mount(NamedTuple):
     """A directory of the server, and the directories of the collection with its files.
 
     ``top`` is its path in the tree that is shown, such as ``C:``. ``layers`` are paths in the collection, the preferred
-    one first. ``is_snapshot`` is true for a volume shadow copy, which no directory lists. ``decode`` returns the
-    original form of each name below.
+    one first. ``is_snapshot`` is true for a volume shadow copy; ``letter`` is its drive, if the collector states it.
+    ``decode`` returns the original form of each name below.
     """
 
     top: str
     layers: tuple[str, ...]
     is_snapshot: bool = False
     decode: Decoder = plain
+    letter: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +52,8 @@ class Layout(NamedTuple):
     Attributes:
         label: Its name in words.
         mounts: The drives and shadow copies.
-        hidden: Paths in the collection that are records of the collector, not files of the server.
+        hidden: Files in the collection that are records of the collector, not files of the server, and the directories
+            of the collector, which are hidden only if nothing else is in them. A page or program is never hidden.
         read_records: Reads these records.
         top: The directory of the collection.
         escaped: Directories below which names are escaped.
@@ -71,3 +73,12 @@ class Layout(NamedTuple):
     keeps_times: bool = False
     has_duplicates: bool = False
     parts: tuple[Layout, ...] = ()
+
+    def letter_of(self, snapshot: Mount) -> str | None:
+        """Return the drive of a shadow copy: the stated one, or the only one of the collection, or ``None``."""
+        letters = {mount.top[0] for mount in self.mounts if mount.top[1:] == ":"}
+        return snapshot.letter or (letters.pop() if len(letters) == 1 else None)
+
+    def is_unlisted(self, mount: Mount) -> bool:
+        """Return True for a shadow copy that is compared with its drive; one of an unknown drive is listed as files."""
+        return mount.is_snapshot and self.letter_of(mount) is not None

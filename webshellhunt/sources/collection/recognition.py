@@ -6,12 +6,12 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from itertools import groupby
 
-from webshellhunt.errors import SourceError
 from webshellhunt.lazy_pattern import lazy_pattern
 from webshellhunt.model.artifact import EntryKind
 from webshellhunt.model.findings import Gap
 from webshellhunt.sources.collection import acquire, ftk, kape, velociraptor
 from webshellhunt.sources.collection.layout import Layout, Records
+from webshellhunt.sources.collection.listing import names_in
 from webshellhunt.sources.collection.names import folded, join
 from webshellhunt.sources.source import Source
 
@@ -46,7 +46,7 @@ def _find_all(source: Source) -> Iterator[Layout]:
             looked += 1
             if looked > _MOST_DIRECTORIES:
                 return
-            names = _names(source, directory)
+            names = names_in(source, directory)
             layout = next((found for each in _RECOGNISERS if (found := each(source, directory, names))), None)
             if layout is not None:
                 yield layout
@@ -60,14 +60,14 @@ def _find_all(source: Source) -> Iterator[Layout]:
 def _of_server(source: Source, directory: str) -> Iterator[Layout]:
     """Yield the collections in the file store of a server: ``clients/C.…/collections/F.…``."""
     looked = 0
-    for client in sorted(_names(source, join(directory, "clients"))):
+    for client in sorted(names_in(source, join(directory, "clients"))):
         flows = join(join(join(directory, "clients"), client), "collections")
-        for flow in sorted(_names(source, flows)):
+        for flow in sorted(names_in(source, flows)):
             looked += 1
             if looked > _MOST_COLLECTIONS:
                 return
             top = join(flows, flow)
-            layout = velociraptor.recognise(source, top, _names(source, top))
+            layout = velociraptor.recognise(source, top, names_in(source, top))
             if layout is not None:
                 yield layout
 
@@ -107,10 +107,3 @@ def _several_hosts(source: Source, layout: Layout) -> Records:
     tops = ", ".join(each.top or source.location for each in layout.parts[:3])
     reason = f"{len(layout.parts)} collections are in this location ({tops} …); open each of them by itself"
     return Records(gaps=(Gap("several-collections", "survey", source.location, reason, matters=True),))
-
-
-def _names(source: Source, directory: str) -> dict[str, EntryKind]:
-    try:
-        return source.names(directory)
-    except SourceError:
-        return {}

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 
-from webshellhunt.errors import SourceNotFoundError
+from webshellhunt.containers.page_names import RUN_EXTENSIONS, extension_of
+from webshellhunt.errors import SourceError, SourceNotFoundError
 from webshellhunt.model.artifact import EntryKind
+from webshellhunt.sources.collection.copies import is_copy
 from webshellhunt.sources.collection.folder_builder import Child, Folder, FolderBuilder, Place
 from webshellhunt.sources.collection.layout import Layout
-from webshellhunt.sources.collection.names import folded, join, plain
+from webshellhunt.sources.collection.names import drive_top, folded, join, plain
 from webshellhunt.sources.collection.special_files import EXTEND
 from webshellhunt.sources.source import Source
 
 _MOST_FOLDERS = 1024
+_DEEPEST = 255
 
 
 class Tree:
@@ -26,16 +30,21 @@ class Tree:
         self, source: Source, layout: Layout, has_index: Callable[[str], bool], duplicates: Mapping[str, str]
     ) -> None:
         self._source = source
+        self._layout = layout
         self._has_index = has_index
         self._tops: dict[str, tuple[Place, ...]] = {}
-        self._taken = {layer for mount in layout.mounts for layer in mount.layers} | layout.hidden
+        self._layers = {layer for mount in layout.mounts for layer in mount.layers}
         for mount in layout.mounts:
             places = tuple(Place(layer, mount.decode, rank) for rank, layer in enumerate(mount.layers))
             self._tops[mount.top] = (*self._tops.get(mount.top, ()), *places)
         for drive in source.drives.values():  # reached by its path, whether or not a directory lists it
             self._tops[drive] = (*self._tops.get(drive, ()), Place(drive, layer=len(self._tops)))
-        self._escaped = layout.escaped
-        self._listed = tuple(mount.top for mount in layout.mounts if not mount.is_snapshot and mount.top)
+        self._listed = [each.top for each in layout.mounts if each.top and not layout.is_unlisted(each)]
+        for top in {path.partition("/")[0] for path in duplicates} - set(self._tops):
+            if drive_top(top) is not None:  # a drive of which every file was left out has no directory
+                self._tops[top] = ()
+                self._listed.append(top)
+        self._left_out = duplicates
         self._duplicates = _by_directory(duplicates, self._tops)
         self._copied = Tree(source, layout, has_index, {}) if duplicates else None
         self._folders: dict[str, Folder] = {}
@@ -47,24 +56,29 @@ class Tree:
             SourceError: A directory of the collection can't be listed.
         """
         known = self._folders.get(path)
-        if known is not None:
-            return known
-        places = self._places(path)
-        if places is None:
-            return None
-        found = self._build(path, places)
-        if len(self._folders) >= _MOST_FOLDERS:
-            self._folders.clear()
-        self._folders[path] = found
-        return found
+        child = self.find(path) if known is None else None
+        return known if child is None else self._folder_of(path, child)
 
     def find(self, path: str) -> Child | None:
         """Return the file or directory at a path of the tree, or ``None``."""
-        if path in self._tops or not path:
-            return Child(path.rpartition("/")[2], EntryKind.DIRECTORY, self._tops.get(path, ()))
         parent, _, name = path.rpartition("/")
-        folder = self.folder(parent)
-        return None if folder is None else folder.find(name)
+        if path and path not in self._tops and parent in self._folders:
+            return self._folders[parent].find(name)
+        at = max((top for top in self._tops if path == top or path.startswith(f"{top}/")), key=len, default="")
+        child: Child | None = Child(at.rpartition("/")[2], EntryKind.DIRECTORY, self._tops.get(at, ()))
+        rest = path[len(at) + 1 :] if at else path
+        for name in rest.split("/") if rest else ():  # from the top down: a hostile path may have any depth
+            folder = self._folder_of(at, child)
+            child = None if folder is None else folder.find(name)
+            if child is None:
+                return None
+            at = join(at, name)
+        return child
+
+    def lost_duplicates(self) -> list[str]:
+        """Return the paths of the files that were left out, and whose content isn't in the collection either."""
+        present = {target: self._twin(target) is not None for target in set(self._left_out.values())}
+        return [path for path, target in self._left_out.items() if _is_deep(path) or not present[target]]
 
     def path_of(self, place: str) -> str | None:
         """Return the path in the tree of a path of the collection, or ``None`` if it is a record of the collector."""
@@ -73,16 +87,43 @@ class Tree:
                 if place == each.path or place.startswith(each.path + "/"):
                     names = place[len(each.path) :].strip("/").split("/")
                     return "/".join(filter(None, (top, *(each.shown(name) for name in names))))
-        return None if any(place == hidden or place.startswith(hidden + "/") for hidden in self._taken) else place
+        return None if place in self._layout.hidden else place
 
-    def _places(self, path: str) -> tuple[Place, ...] | None:
-        if not path:
-            return (*self._tops.get("", ()), Place("", plain, len(self._tops)))
-        child = self.find(path)
-        return child.places if child is not None and child.kind is EntryKind.DIRECTORY else None
+    def _folder_of(self, path: str, child: Child | None) -> Folder | None:
+        """Return the content of the directory at a path, or ``None`` for a file or nothing."""
+        known = self._folders.get(path)
+        if known is not None or child is None or child.kind is not EntryKind.DIRECTORY:
+            return known
+        places = child.places if path else (*child.places, Place("", plain, len(self._tops)))
+        found = self._build(path, places)
+        if len(self._folders) >= _MOST_FOLDERS:
+            self._folders.clear()
+        self._folders[path] = found
+        return found
+
+    def _twin(self, target: str) -> Child | None:
+        """Return the stored file whose content a file that was left out has, or ``None``."""
+        child = None if self._copied is None or _is_deep(target) else self._copied.find(target)
+        return child if child is not None and child.kind is EntryKind.FILE else None
+
+    def _is_taken(self, path: str, kind: EntryKind) -> bool:
+        """Return True for what is mounted elsewhere, a record of the collector, or a directory with nothing else.
+
+        The layout is known by names alone, which an intruder can make up: nothing that a server runs is hidden.
+        """
+        if path in self._layers:
+            return True
+        if path not in self._layout.hidden:
+            return False
+        if kind is not EntryKind.DIRECTORY:
+            return kind is EntryKind.FILE and extension_of(path) not in RUN_EXTENSIONS
+        try:
+            return all(self._is_taken(join(path, name), below) for name, below in self._source.names(path).items())
+        except SourceError:
+            return False
 
     def _build(self, path: str, places: Sequence[Place]) -> Folder:
-        builder = FolderBuilder(self._has_index, self._escaped)
+        builder = FolderBuilder(self._has_index, partial(is_copy, self._source), self._layout.escaped)
         for top in () if path else self._listed:
             builder.add_directory(top, self._tops[top])
         for place in places:
@@ -92,11 +133,10 @@ class Tree:
                 if len(places) == 1:
                     raise
                 continue
-            builder.add(
-                place, {name: kind for name, kind in names.items() if join(place.path, name) not in self._taken}
-            )
+            free = {name: kind for name, kind in names.items() if not self._is_taken(join(place.path, name), kind)}
+            builder.add(place, free)
         for name, target in self._duplicates.get(folded(path), {}).items():
-            child = None if target is None or self._copied is None else self._copied.find(target)
+            child = None if target is None else self._twin(target)
             if target is None:
                 builder.add_directory(name, ())
             elif child is not None:
@@ -112,9 +152,14 @@ def _by_directory(duplicates: Mapping[str, str], tops: Mapping[str, object]) -> 
     found: dict[str, dict[str, str | None]] = {}
     for path, target in duplicates.items():
         names = path.split("/")
-        if names[0] not in tops or len(names) < 2:
+        if names[0] not in tops or len(names) < 2 or _is_deep(path):
             continue
         for depth in range(1, len(names)):
             inside = found.setdefault(folded("/".join(names[:depth])), {})
             inside.setdefault(names[depth], target if depth == len(names) - 1 else None)
     return found
+
+
+def _is_deep(path: str) -> bool:
+    """Return True if a path of a record is deeper than any path of a server; each level of it would cost time."""
+    return path.count("/") > _DEEPEST

@@ -9,10 +9,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
-from webshellhunt.errors import SourceError
 from webshellhunt.lazy_pattern import lazy_pattern
 from webshellhunt.model.artifact import EntryKind
+from webshellhunt.sources.collection.encrypted import CONTENT, METADATA
 from webshellhunt.sources.collection.layout import Layout, Mount
+from webshellhunt.sources.collection.listing import folders_in, names_in
 from webshellhunt.sources.collection.names import Decoder, drive_top, join, unescaped, unescaped_in_store
 from webshellhunt.sources.collection.velociraptor_records import read_records, shadow_top
 from webshellhunt.sources.source import Source
@@ -31,27 +32,31 @@ def recognise(source: Source, top: str, names: Mapping[str, EntryKind]) -> Layou
     if names.get("uploads") is not EntryKind.DIRECTORY:
         return None
     uploads = join(top, "uploads")
-    accessors = [name for name in _folders(source, uploads) if name in _ACCESSORS]
+    accessors = sorted(set(folders_in(source, uploads)) & set(_ACCESSORS), key=_ACCESSORS.index)
     tops: dict[str, list[str]] = {}
-    closed: set[str] = set()
-    for accessor in sorted(accessors, key=_ACCESSORS.index):
+    for accessor in accessors:
         inside = join(uploads, accessor)
-        found = {join(inside, name): _volume(accessor, unescaped(name)) for name in _folders(source, inside)}
-        for path, volume in found.items():
+        for name in folders_in(source, inside):
+            volume = _volume(accessor, unescaped(name))
             if volume is not None:
-                tops.setdefault(volume, []).append(path)
-        if found and all(found.values()):
-            closed.add(inside)
+                tops.setdefault(volume, []).append(join(inside, name))
     if not tops:
         return None
     decode = unescaped if _FLOW.fullmatch(top) is None else unescaped_in_store
-    hidden = {join(top, name) for name in names if _is_record(name)} | closed
-    if len(closed) == len(_names(source, uploads)):
-        hidden.add(uploads)
+    hidden = frozenset({uploads, *(join(uploads, each) for each in accessors), *_records(source, top, names)})
     mounts, escaped = tuple(_mounts(tops, decode)), frozenset({uploads})
-    return Layout(
-        "a Velociraptor collection", mounts, frozenset(hidden), read_records, top, escaped=escaped, has_extents=True
-    )
+    return Layout("a Velociraptor collection", mounts, hidden, read_records, top, escaped=escaped, has_extents=True)
+
+
+def _records(source: Source, top: str, names: Mapping[str, EntryKind]) -> Iterator[str]:
+    """Yield the records of the collector, and those next to an encrypted archive with the collection."""
+    yield from (join(top, name) for name in names if _is_record(name))
+    results = join(top, "results")
+    yield results
+    yield from (join(results, name) for name in names_in(source, results) if _is_table(name))
+    above, _, name = top.rpartition("/")
+    if name == CONTENT:
+        yield from (top, join(above, METADATA))
 
 
 def _mounts(tops: Mapping[str, list[str]], decode: Decoder) -> Iterator[Mount]:
@@ -67,17 +72,9 @@ def _volume(accessor: str, name: str) -> str | None:
     return drive or shadow_top(name)
 
 
-def _names(source: Source, path: str) -> dict[str, EntryKind]:
-    try:
-        return source.names(path)
-    except SourceError:
-        return {}
-
-
-def _folders(source: Source, path: str) -> list[str]:
-    return sorted(name for name, kind in _names(source, path).items() if kind is EntryKind.DIRECTORY)
-
-
 def _is_record(name: str) -> bool:
-    stem, _, extension = name.removesuffix(".index").rpartition(".")
-    return name == "results" or (stem in _RECORDS and extension in {"json", "csv"})
+    return _is_table(name) and name.removesuffix(".index").rpartition(".")[0] in _RECORDS
+
+
+def _is_table(name: str) -> bool:
+    return name.removesuffix(".index").endswith((".json", ".csv"))
