@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from webshellhunt.errors import SourceNotFoundError, WebShellHuntError
-from webshellhunt.sources import open_source
+from webshellhunt.errors import SourceNotFoundError, UnopenedContainerError, WebShellHuntError
+from webshellhunt.sources import DirectorySource, open_source
 
 
 def test_opens_a_folder_or_a_file(tmp_path: Path) -> None:
@@ -36,3 +36,13 @@ def test_a_block_device_is_refused_with_what_to_do() -> None:
         pytest.skip("this machine shows no disk")
     with pytest.raises(WebShellHuntError, match="mount it read-only"):
         open_source(disks[0])
+
+
+def test_a_refused_collection_is_closed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    closed: list[str] = []
+    monkeypatch.setattr(DirectorySource, "close", lambda source: closed.append(source.location))
+    (tmp_path / "metadata.json").write_text('{"Scheme": "X509", "EncryptedPass": ""}', encoding="utf-8")
+    (tmp_path / "data.zip").write_bytes(b"PK\3\4")
+    with pytest.raises(UnopenedContainerError):
+        open_source(tmp_path)
+    assert closed == [str(tmp_path)]

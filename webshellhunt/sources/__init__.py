@@ -39,9 +39,9 @@ def open_source(
     password: str | None = None,
     snapshots: bool = False,
 ) -> Source:
-    """Open a location: a folder, a mounted image, a live server's drive, or one file.
+    """Open a location: a folder, a mounted image, a live server's drive, an archive, a disk image, or one file.
 
-    Installed packages may open other locations (``sources.openers``).
+    Installed packages may open other locations (``sources.openers``). A collection of a triage tool gets its layout.
 
     Args:
         location: A path on this machine, as ``str`` or ``pathlib.Path``.
@@ -56,7 +56,7 @@ def open_source(
     Raises:
         SourceNotFoundError: There is nothing at the location.
         UnreadableError: The location can't be opened.
-        UnopenedContainerError: The location is an archive, a disk image or another container; the message has an
+        UnopenedContainerError: The location is an encrypted, damaged or unknown container; the message has an
             instruction.
         UsageError: A drive isn't one letter, or ``times`` is another word.
         WrongTypeError: An argument has a wrong type.
@@ -69,12 +69,22 @@ def open_source(
 def open_with(location: str, options: SourceOptions) -> Source:
     """Open a location with options, a collection of a triage tool with its layout; errors as for ``open_source``."""
     opener = find_opener(location)
+    if isinstance(opener, PluggedOpener):
+        return opener.open(location, options)
     if opener is not None:
-        opened = opener.open(location, options)
-        return opened if isinstance(opener, PluggedOpener) else with_layout(opened, times=options.times)
+        return _arranged(opener.open(location, options), options)
     source = DirectorySource(location, drives=options.drives, times=options.times)
     _refuse_container(source, logs=options.logs)
-    return with_layout(source, times=options.times)
+    return _arranged(source, options)
+
+
+def _arranged(opened: Source, options: SourceOptions) -> Source:
+    """Return a source with the layout of its collection; it is closed if that is refused."""
+    try:
+        return with_layout(opened, times=options.times)
+    except BaseException:
+        opened.close()
+        raise
 
 
 def require_location(location: str) -> None:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,6 +15,7 @@ from webshellhunt.errors import SourceNotFoundError, UnreadableError
 from webshellhunt.model.artifact import Timestamps
 from webshellhunt.model.findings import Gap
 from webshellhunt.model.source_form import SourceForm
+from webshellhunt.model.times import TimeBasis
 from webshellhunt.sources import MemorySource, open_source
 from webshellhunt.sources.collection import CollectionSource, with_layout
 from webshellhunt.sources.described import open_described
@@ -21,6 +23,7 @@ from webshellhunt.sources.source import Source, form_of
 
 _HOSTS = Path(__file__).parents[3] / "fixtures" / "hosts"
 _AUTO = "uploads/auto/C%3A"
+_WHEN = datetime(2021, 3, 3, 8, 15, 2, tzinfo=UTC)
 
 
 class _Archive(MemorySource):
@@ -143,6 +146,31 @@ def test_the_choice_of_the_user_outweighs_the_records() -> None:
     source = with_layout(triage.velociraptor(host).source(), times="copy")
     assert not source.list("C:")[0].times.original
     assert source.time_bases == ()
+
+
+def test_files_without_a_record_have_the_basis_of_the_stored_files() -> None:
+    host = MemorySource({"C/w/x.aspx": b"a"}, times={"C/w/x.aspx": Timestamps(_WHEN)})
+    inner = triage.kape(host).source()
+    inner.time_bases = (TimeBasis(inner.location, False, "it is a copy"),)
+    assert [each.original for each in with_layout(inner).time_bases] == [True]
+    inner = MemorySource({**triage.kape(host).files, "C/w/y.aspx": b"b"})
+    inner.time_bases = (TimeBasis(inner.location, False, "it is a copy"),)
+    first, second = with_layout(inner).time_bases
+    assert (first.original, first.reason) == (True, "the copy log of KAPE has the times of the server")
+    assert (second.original, second.reason) == (False, "for files without such a record: it is a copy")
+
+
+def test_an_index_that_states_far_more_than_is_stored_is_not_read_outside_the_journal() -> None:
+    ranges = [{"length": 4, "file_length": 4}, {"original_offset": 4, "length": 1 << 40}]
+    index = json.dumps({"ranges": ranges}).encode()
+    paths = (f"{_AUTO}/inetpub/logs/LogFiles/W3SVC1/u_ex210303.log", f"{_AUTO}/$Extend/$UsnJrnl%3A$J")
+    source = with_layout(
+        MemorySource({path + end: data for path in paths for end, data in (("", b"data"), (".idx", index))})
+    )
+    with pytest.raises(UnreadableError, match="nearly all of them zeros"):
+        source.read("C:/inetpub/logs/LogFiles/W3SVC1/u_ex210303.log", 100)
+    assert source.read("C:/$Extend/$J", 6) == b"data\0\0"
+    assert any("u_ex210303.log" in gap.path for gap in hunt(source).gaps)
 
 
 def test_closing_closes_the_inner_source_and_unknown_paths_are_errors() -> None:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import replace
 from functools import cached_property
 
-from webshellhunt.errors import SourceError, SourceNotFoundError
+from webshellhunt.errors import SourceError, SourceNotFoundError, UnreadableError
 from webshellhunt.model.artifact import Entry, EntryKind, Timestamps
 from webshellhunt.model.findings import Gap
 from webshellhunt.model.source_form import Snapshot, SourceForm
@@ -17,13 +18,18 @@ from webshellhunt.sources.collection.folder_builder import INDEX, Child, Folder,
 from webshellhunt.sources.collection.layout import Layout, Records
 from webshellhunt.sources.collection.missing_files import Missing, iter_gaps
 from webshellhunt.sources.collection.names import folded, join
+from webshellhunt.sources.collection.special_files import is_journal
 from webshellhunt.sources.collection.tree import Tree
 from webshellhunt.sources.source import Source, form_of
 
 _MOST_INDEX_BYTES = 64 * 1024 * 1024
 _MOST_INDEXES = 256
+_MOST_LOOKED = 300_000
+_MOST_ZEROS = 64 * 1024 * 1024
+_HOLLOW = "the index of the collector states {:,} bytes, nearly all of them zeros: check the file and its index by hand"
 
 _MODIFIED = "the collector keeps the time of the last change"
+_WITHOUT = "for files without such a record"
 _LOST = "the collector left it out as a duplicate of a file that is not in the collection"
 _StoredEntry = Callable[[str], Entry | None]
 
@@ -58,10 +64,12 @@ class CollectionSource(Closing):
 
     @property
     def time_bases(self) -> tuple[TimeBasis, ...]:
-        """Return the basis of the times in the records of the collector, else that of the stored files."""
+        """Return the basis of the times in the records of the collector, and that of the stored files."""
         records = self._records
         if self._dated and records.times:
-            return (TimeBasis(self.location, True, records.basis),)
+            stored = () if self._are_all_dated else self._inner.time_bases
+            others = (each._replace(reason=f"{_WITHOUT}: {each.reason}") for each in stored)
+            return (TimeBasis(self.location, True, records.basis), *others)
         if self._has_modified:
             return (TimeBasis(self.location, True, _MODIFIED, created=False),)
         return self._inner.time_bases
@@ -111,6 +119,8 @@ class CollectionSource(Closing):
         extents = self._extents_of(place.path) if place.has_extents else None
         if extents is None:
             return self._inner.read(place.path, limit_bytes, offset)
+        if extents.size_bytes - extents.stored_bytes > _MOST_ZEROS and not is_journal(child.name):
+            raise UnreadableError(_HOLLOW.format(extents.size_bytes), path=path)
         return extents.read(lambda count, at: self._inner.read(place.path, count, at), limit_bytes, offset)
 
     def streams(self, path: str) -> tuple[Entry, ...]:
@@ -163,6 +173,22 @@ class CollectionSource(Closing):
         """Return the gaps for files that were left out as duplicates of files that are missing."""
         lost = [Missing(path, _LOST) for path in self._tree.lost_duplicates()]
         return tuple(iter_gaps(lost, "left-out-by-collector", self._layout.top or self.location))
+
+    @cached_property
+    def _are_all_dated(self) -> bool:
+        """Return True if each file that is listed has times in the records; a duplicate has no times at all."""
+        waiting, looked = [""], 0
+        while waiting and looked <= _MOST_LOOKED:
+            path = waiting.pop()
+            with suppress(SourceError):
+                for child in self._folder(path).children.values():
+                    looked += 1
+                    inside = join(path, child.name)
+                    if child.kind is EntryKind.DIRECTORY:
+                        waiting.append(inside)
+                    elif not child.is_duplicate and folded(inside) not in self._records.times:
+                        return False
+        return not waiting
 
     @property
     def _has_modified(self) -> bool:

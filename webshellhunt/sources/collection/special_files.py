@@ -34,6 +34,11 @@ def is_special(name: str, *, in_extend: bool) -> bool:
     return name in _AT_TOP or (":" in name and name.partition(":")[0] in _AT_TOP)
 
 
+def is_journal(name: str) -> bool:
+    """Return True for the change journal, which is a sparse file: its records begin after gigabytes of zeros."""
+    return folded(name) in _JOURNALS
+
+
 def with_journal_names(files: Mapping[str, T]) -> dict[str, T]:
     """Return the special files of ``$Extend`` with the journal under each of its usual names."""
     by_folded = {folded(name): file for name, file in files.items()}
