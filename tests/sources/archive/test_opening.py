@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.builders.bags import make_bag
 from tests.builders.containers import zipped
 from webshellhunt.errors import SourceError, SourceNotFoundError
 from webshellhunt.sources.archive import opening
@@ -35,3 +36,20 @@ def test_a_collection_for_the_key_of_a_server_says_what_to_do(tmp_path: Path) ->
     (tmp_path / "x.zip").write_bytes(data)
     with pytest.raises(SourceError, match="key of its server"):
         opened_archive("x.zip", os.fspath(tmp_path / "x.zip"), None)
+
+
+def test_an_evidence_bag_says_what_it_is(tmp_path: Path) -> None:
+    make_bag(tmp_path / "bag.zip")
+    for password in (None, "wrong"):
+        with pytest.raises(SourceError, match=r"'webshellhunt verify'.* 'infected' .*--password"):
+            opened_archive("bag.zip", os.fspath(tmp_path / "bag.zip"), password)
+    opened = opened_archive("bag.zip", os.fspath(tmp_path / "bag.zip"), "infected")
+    assert opened.archive.tree.find("manifest.json") is not None
+
+
+def test_other_encrypted_members_next_to_a_readable_file_are_no_bag(tmp_path: Path) -> None:
+    data = bytearray(zipped({"x.aspx": b"page", "README.txt": b"read me"}))
+    data[data.index(b"PK\x01\x02") + 8] |= 1
+    (tmp_path / "x.zip").write_bytes(data)
+    opened = opened_archive("x.zip", os.fspath(tmp_path / "x.zip"), None)
+    assert [gap.path for gap in opened.archive.problems.gaps()] == ["x.aspx"]

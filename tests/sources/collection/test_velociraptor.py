@@ -41,6 +41,13 @@ def test_names_are_decoded_once_and_records_are_not_files() -> None:
     assert not form_of(source).gaps
 
 
+def test_the_record_next_to_an_encrypted_collection_is_not_a_file() -> None:
+    stored = {f"data.zip/{path}": data for path, data in velociraptor(MemorySource({"C/w/x": b"a"})).files.items()}
+    source = _open({**stored, "metadata.json": b"[]"})
+    assert list(source.names("")) == ["C:"]
+    assert sorted(_open({**stored, "metadata.json": b"[]", "x.aspx": b""}).names("")) == ["C:", "x.aspx"]
+
+
 def test_times_are_those_of_the_results() -> None:
     times = {"C/inetpub/x.aspx": Timestamps(_PLANTED, _PLANTED)}
     source = with_layout(velociraptor(MemorySource({"C/inetpub/x.aspx": b"a"}, times=times)).source())

@@ -6,6 +6,7 @@ import os
 from typing import NamedTuple
 
 from webshellhunt.errors import SourceError, SourceNotFoundError, UnopenedContainerError
+from webshellhunt.lazy_pattern import lazy_pattern
 from webshellhunt.sources.archive.contents import OpenContents
 from webshellhunt.sources.archive.forms import Form, find_form
 from webshellhunt.sources.archive.index import ArchiveIndex
@@ -21,6 +22,11 @@ _NO_DIRECTORY = (
     "its directory, which is at the end, is missing or damaged, or it is a part of a split archive: copy it again, join"
     " its parts, or repair it ('zip -FF'), and hunt the result"
 )
+_BAG = (
+    "it is an evidence bag of webshellhunt: check it with 'webshellhunt verify', or hunt the copies in it, whose"
+    " password is 'infected' unless another one was chosen"
+)
+_OF_BAG = lazy_pattern(r"files/\d+\.bin|reads\.jsonl|manifest\.json")
 _VELOCIRAPTOR = frozenset({METADATA, CONTENT})
 
 
@@ -114,6 +120,8 @@ def _useless(index: ArchiveIndex) -> str | None:
     sizes = {path: index.tree.table.size_bytes(number) for path, number in index.tree.iter_files()}
     encrypted = next((each for each in _ENCRYPTED if index.problems.count(each)), None)
     prefix = f"it is {index.form.label}, but "
+    if encrypted is not None and _is_bag(set(sizes), index.problems.first(encrypted)):
+        return f"{_BAG}; {_ENCRYPTED[encrypted]}"
     if encrypted is not None and not {path for path, size in sizes.items() if size} - _VELOCIRAPTOR:
         return _decryption_advice(index) or prefix + _ENCRYPTED[encrypted]
     if sizes:
@@ -122,6 +130,11 @@ def _useless(index: ArchiveIndex) -> str | None:
         return f"{prefix}it is damaged or cut off, and no member can be read: copy it again"
     first = next(iter(index.problems.gaps()), None)
     return prefix + (first.reason if first is not None else "it is empty: check the collection")
+
+
+def _is_bag(readable: set[str], encrypted: str | None) -> bool:
+    """Return True for the members of an evidence bag: all but its ``README.txt`` are encrypted."""
+    return readable == {"README.txt"} and encrypted is not None and _OF_BAG.fullmatch(encrypted) is not None
 
 
 def _decryption_advice(index: ArchiveIndex) -> str | None:

@@ -100,6 +100,10 @@ class Problems:
         """Return the number of members with a problem."""
         return sum(number[0] for (each, _), number in self._found.items() if each is problem)
 
+    def first(self, problem: Problem) -> str | None:
+        """Return the path of the first member of the location itself with a problem, or ``None``."""
+        return self._first.get((problem, ""))
+
     def gaps(self) -> tuple[Gap, ...]:
         """Return one gap for each kind of problem; its path is empty for several members of the location itself."""
         found = list[Gap]()
