@@ -11,9 +11,10 @@ from webshellhunt.model.findings import Gap
 class Snapshot(NamedTuple):
     """An earlier state of a drive, such as a volume shadow copy.
 
-    ``top`` is the path inside the source of its top directory, which no directory lists; ``letter`` is the drive,
-    ``None`` if it is unknown; ``created_utc`` is the time of the state. ``only_changed`` is true if a tool stored only
-    the files that differ from the current ones, so that an absent file may have been there.
+    ``top`` is the path inside the source of its top directory; ``letter`` is the drive, ``None`` if it is unknown. No
+    directory lists the top, except for a collection with a shadow copy of an unknown drive. ``created_utc`` is the time
+    of the state. ``only_changed`` is true if a tool stored only the files that differ from the current ones, so that an
+    absent file may have been there.
     """
 
     name: str

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from tests.builders.mutants import mutants
 from tests.builders.specimens import specimen
-from webshellhunt.sources.collection.extents import Extents, read_extents
+from webshellhunt.sources.collection.extents import StoredExtents, read_extents
 
 _FLOW = "Velocidex+velociraptor/artifacts/testdata/server/clients/C.4f5e52adf0a337a9/collections/F.BN2HJBD1R85EA"
 
@@ -17,7 +17,7 @@ def _index(*ranges: dict[str, int]) -> bytes:
     return json.dumps({"ranges": list(ranges)}).encode()
 
 
-def _read(extents: Extents | None, stored: bytes, limit: int, offset: int = 0) -> bytes:
+def _read(extents: StoredExtents | None, stored: bytes, limit: int, offset: int = 0) -> bytes:
     assert extents is not None
     return extents.read(lambda count, at: stored[at : at + count], limit, offset)
 

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from webshellhunt.model.artifact import EntryKind
-from webshellhunt.sources.collection.folder_builder import Child, FolderBuilder, Place
+from webshellhunt.sources.collection.folder_builder import Child, FolderBuilder, StoredPlace
 from webshellhunt.sources.collection.names import unescaped
 
 _FILE, _DIRECTORY = EntryKind.FILE, EntryKind.DIRECTORY
@@ -13,8 +13,8 @@ def _builder(*indexed: str) -> FolderBuilder:
 
 def test_directories_that_differ_by_case_are_merged() -> None:
     builder = _builder()
-    builder.add(Place("a"), {"windows": _DIRECTORY, "inetpub": _DIRECTORY})
-    builder.add(Place("b", layer=1), {"Windows": _DIRECTORY})
+    builder.add(StoredPlace("a"), {"windows": _DIRECTORY, "inetpub": _DIRECTORY})
+    builder.add(StoredPlace("b", layer=1), {"Windows": _DIRECTORY})
     folder = builder.folder(at_top=True, in_extend=False)
     assert sorted(folder.children) == ["Windows", "inetpub"]
     assert [place.path for place in folder.children["Windows"].places] == ["a/windows", "b/Windows"]
@@ -25,22 +25,22 @@ def test_directories_that_differ_by_case_are_merged() -> None:
 
 def test_files_that_differ_by_case_are_both_kept() -> None:
     builder = _builder()
-    builder.add(Place("a"), {"x.aspx": _FILE, "X.aspx": _FILE})
+    builder.add(StoredPlace("a"), {"x.aspx": _FILE, "X.aspx": _FILE})
     assert sorted(builder.folder(at_top=False, in_extend=False).children) == ["X.aspx", "x.aspx"]
 
 
 def test_a_file_and_a_directory_of_one_name_are_both_kept() -> None:
     builder = _builder()
-    builder.add(Place("a"), {"x": _FILE})
-    builder.add(Place("b"), {"x": _DIRECTORY})
-    builder.add(Place("c"), {"x": _DIRECTORY})
+    builder.add(StoredPlace("a"), {"x": _FILE})
+    builder.add(StoredPlace("b"), {"x": _DIRECTORY})
+    builder.add(StoredPlace("c"), {"x": _DIRECTORY})
     children = builder.folder(at_top=False, in_extend=False).children
     assert {name: child.kind for name, child in children.items()} == {"x": _FILE, "x (2)": _DIRECTORY}
 
 
 def test_an_index_belongs_to_its_file() -> None:
     builder = _builder("a/x")
-    builder.add(Place("a"), {"x": _FILE, "x.idx": _FILE, "y": _FILE, "y.idx": _FILE})
+    builder.add(StoredPlace("a"), {"x": _FILE, "x.idx": _FILE, "y": _FILE, "y.idx": _FILE})
     children = builder.folder(at_top=False, in_extend=False).children
     assert sorted(children) == ["x", "y", "y.idx"]
     assert children["x"].places[0].has_extents
@@ -49,19 +49,19 @@ def test_an_index_belongs_to_its_file() -> None:
 
 def test_a_duplicate_does_not_replace_a_file() -> None:
     builder = _builder()
-    builder.add(Place("a"), {"x": _FILE})
-    duplicate = Child("z", _FILE, (Place("b/z"),))
+    builder.add(StoredPlace("a"), {"x": _FILE})
+    duplicate = Child("z", _FILE, (StoredPlace("b/z"),))
     builder.add_duplicate("X", duplicate)
     builder.add_duplicate("y", duplicate)
     children = builder.folder(at_top=False, in_extend=False).children
-    assert children["y"] == Child("y", _FILE, (Place("b/z"),), is_duplicate=True)
+    assert children["y"] == Child("y", _FILE, (StoredPlace("b/z"),), is_duplicate=True)
     assert children["x"].places[0].path == "a/x"
 
 
 def test_streams_and_special_files_are_apart() -> None:
     builder = _builder()
     names = {"x.aspx": _FILE, "X.aspx%3Ay": _FILE, "$MFT": _FILE, "w": _DIRECTORY, "w%3Az": _FILE}
-    builder.add(Place("a", unescaped), names)
+    builder.add(StoredPlace("a", unescaped), names)
     folder = builder.folder(at_top=True, in_extend=False)
     assert sorted(folder.children) == ["w", "x.aspx"]
     assert {base: sorted(named) for base, named in folder.streams.items()} == {"x.aspx": ["X.aspx:y"], "w": ["w:z"]}
@@ -74,7 +74,7 @@ def test_streams_and_special_files_are_apart() -> None:
 def test_pages_of_one_name_are_one_only_if_they_are_copies() -> None:
     builder = _builder()
     for top in ("a", "same", "other", "third"):
-        builder.add(Place(top), {"x.aspx": _FILE, "x.log": _FILE})
+        builder.add(StoredPlace(top), {"x.aspx": _FILE, "x.log": _FILE})
     children = builder.folder(at_top=False, in_extend=False).children
     assert sorted(children) == ["x (2).aspx", "x (3).aspx", "x.aspx", "x.log"]
     assert [place.path for place in children["x.aspx"].places] == ["a/x.aspx", "same/x.aspx"]
@@ -84,8 +84,8 @@ def test_pages_of_one_name_are_one_only_if_they_are_copies() -> None:
 def test_a_free_name_keeps_the_extension() -> None:
     builder = _builder()
     for name in ("x.aspx", ".aspx", "x.aspx. ", "none"):
-        builder.add(Place("a"), {name: _DIRECTORY})
-        builder.add(Place("b"), {name: _FILE})
+        builder.add(StoredPlace("a"), {name: _DIRECTORY})
+        builder.add(StoredPlace("b"), {name: _FILE})
     children = builder.folder(at_top=False, in_extend=False).children
     files = sorted(name for name, child in children.items() if child.kind is _FILE)
     assert files == [".aspx (2)", "none (2)", "x (2).aspx", "x (2).aspx. "]
@@ -103,6 +103,6 @@ def test_many_files_of_one_name_take_linear_time() -> None:
 
     builder._children = _Counted()
     for number in range(2000):
-        builder.add(Place(f"{number}"), {"x.aspx": _FILE})
+        builder.add(StoredPlace(f"{number}"), {"x.aspx": _FILE})
     assert len(builder.folder(at_top=False, in_extend=False).children) == 2000
     assert looked < 5000

@@ -11,17 +11,17 @@ from webshellhunt.sources.collection import tree as tree_module
 from webshellhunt.sources.collection import with_layout
 from webshellhunt.sources.collection.layout import Layout, Mount, Records
 from webshellhunt.sources.collection.names import unescaped
-from webshellhunt.sources.collection.tree import Tree
+from webshellhunt.sources.collection.tree import CollectionTree
 
 
-def _tree(files: list[str], mounts: tuple[Mount, ...], **more: object) -> Tree:
+def _tree(files: list[str], mounts: tuple[Mount, ...], **more: object) -> CollectionTree:
     hidden = frozenset(["log.csv"])
     layout = Layout("x", mounts, hidden, lambda source, layout: Records(), escaped=frozenset({"uploads"}))
     duplicates = {str(path): str(target) for path, target in more.items()}
-    return Tree(MemorySource(dict.fromkeys(files, b"")), layout, lambda path: False, duplicates)
+    return CollectionTree(MemorySource(dict.fromkeys(files, b"")), layout, lambda path: False, duplicates)
 
 
-def _names(tree: Tree, path: str) -> list[str]:
+def _names(tree: CollectionTree, path: str) -> list[str]:
     folder = tree.folder(path)
     assert folder is not None
     return sorted(folder.children)

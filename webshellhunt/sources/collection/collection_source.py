@@ -13,13 +13,13 @@ from webshellhunt.model.findings import Gap
 from webshellhunt.model.source_form import Snapshot, SourceForm
 from webshellhunt.model.times import TimeBasis
 from webshellhunt.sources.closing import Closing
-from webshellhunt.sources.collection.extents import Extents, read_extents
-from webshellhunt.sources.collection.folder_builder import INDEX, Child, Folder, Place
+from webshellhunt.sources.collection.extents import StoredExtents, read_extents
+from webshellhunt.sources.collection.folder_builder import INDEX, Child, Folder, StoredPlace
 from webshellhunt.sources.collection.layout import Layout, Records
 from webshellhunt.sources.collection.missing_files import Missing, iter_gaps
 from webshellhunt.sources.collection.names import folded, join
 from webshellhunt.sources.collection.special_files import is_journal
-from webshellhunt.sources.collection.tree import Tree
+from webshellhunt.sources.collection.tree import CollectionTree
 from webshellhunt.sources.source import Source, form_of
 
 _MOST_INDEX_BYTES = 64 * 1024 * 1024
@@ -45,7 +45,7 @@ class CollectionSource(Closing):
         self._inner = inner
         self._layout = layout
         self._dated = dated
-        self._extents: dict[str, Extents | None] = {}
+        self._extents: dict[str, StoredExtents | None] = {}
 
     @property
     def location(self) -> str:
@@ -164,9 +164,9 @@ class CollectionSource(Closing):
         return self._layout.read_records(self._inner, self._layout)
 
     @cached_property
-    def _tree(self) -> Tree:
+    def _tree(self) -> CollectionTree:
         duplicates = self._records.duplicates if self._layout.has_duplicates else {}
-        return Tree(self._inner, self._layout, self._has_index, duplicates)
+        return CollectionTree(self._inner, self._layout, self._has_index, duplicates)
 
     @cached_property
     def _lost(self) -> tuple[Gap, ...]:
@@ -204,7 +204,7 @@ class CollectionSource(Closing):
         owner = self._tree.find(join(path.rpartition("/")[0], base))
         if owner is None or not owner.places:
             return None
-        place = Place(f"{owner.places[0].path}:{stream}")
+        place = StoredPlace(f"{owner.places[0].path}:{stream}")
         found = self._inner.stat(place.path)
         return None if found is None else Child(f"{owner.name}:{stream}", EntryKind.FILE, (place,))
 
@@ -243,13 +243,13 @@ class CollectionSource(Closing):
             return Timestamps(entry.times.modified_utc, original=entry.times.modified_utc is not None)
         return entry.times
 
-    def _chosen(self, child: Child, stored: _StoredEntry) -> Place:
+    def _chosen(self, child: Child, stored: _StoredEntry) -> StoredPlace:
         """Return the place from which a file is read: the most complete one, then the preferred one."""
         if len(child.places) == 1 or child.kind is not EntryKind.FILE:
             return child.places[0]
         return max(child.places, key=lambda place: (self._size(place, stored(place.path)), -place.layer))
 
-    def _size(self, place: Place, entry: Entry | None) -> int:
+    def _size(self, place: StoredPlace, entry: Entry | None) -> int:
         extents = self._extents_of(place.path) if place.has_extents else None
         if extents is not None:
             return extents.size_bytes
@@ -270,7 +270,7 @@ class CollectionSource(Closing):
     def _has_index(self, path: str) -> bool:
         return self._layout.has_extents and self._extents_of(path) is not None
 
-    def _extents_of(self, path: str) -> Extents | None:
+    def _extents_of(self, path: str) -> StoredExtents | None:
         """Return the extents of a file of the collection, or ``None`` if it is not sparse."""
         if path not in self._extents:
             if len(self._extents) >= _MOST_INDEXES:
@@ -278,7 +278,7 @@ class CollectionSource(Closing):
             self._extents[path] = self._read_extents(path + INDEX)
         return self._extents[path]
 
-    def _read_extents(self, index: str) -> Extents | None:
+    def _read_extents(self, index: str) -> StoredExtents | None:
         entry = self._inner.stat(index)
         if entry is None or entry.kind is not EntryKind.FILE or entry.size_bytes > _MOST_INDEX_BYTES:
             return None

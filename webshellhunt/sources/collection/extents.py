@@ -15,7 +15,7 @@ _LARGEST_FILE = 1 << 60
 _FIELDS = ("file_offset", "original_offset", "file_length", "length")
 
 
-class Extent(NamedTuple):
+class StoredExtent(NamedTuple):
     """A part of a file: ``length`` bytes from ``offset`` on, of which ``stored_length`` are stored at ``stored_at``.
 
     Units: bytes.
@@ -27,10 +27,10 @@ class Extent(NamedTuple):
     stored_length: int
 
 
-class Extents:
+class StoredExtents:
     """The extents of one file, in the order of their offsets; bytes without a stored extent are zero."""
 
-    def __init__(self, extents: Sequence[Extent]) -> None:
+    def __init__(self, extents: Sequence[StoredExtent]) -> None:
         self._extents = [extent for extent in extents if extent.stored_length]
         self._starts = [extent.offset for extent in self._extents]
         self.size_bytes: int = max((extent.offset + extent.length for extent in extents), default=0)
@@ -54,12 +54,12 @@ class Extents:
             at = stop
         return b"".join([*pieces, bytes(end - at)])
 
-    def _from(self, offset: int) -> Iterable[Extent]:
+    def _from(self, offset: int) -> Iterable[StoredExtent]:
         first = max(0, bisect_right(self._starts, offset) - 1)
         return (self._extents[place] for place in range(first, len(self._extents)))
 
 
-def read_extents(data: bytes) -> Extents | None:
+def read_extents(data: bytes) -> StoredExtents | None:
     """Return the extents in an index, or ``None`` for other JSON, negative numbers, or overlapping extents."""
     try:
         ranges = _ranges(data.decode("utf-8"))
@@ -73,7 +73,7 @@ def read_extents(data: bytes) -> Extents | None:
         if extent.offset < end:
             return None
         end = extent.offset + extent.length
-    return Extents(extents) if end <= _LARGEST_FILE else None
+    return StoredExtents(extents) if end <= _LARGEST_FILE else None
 
 
 def _ranges(text: str) -> list[object]:
@@ -86,7 +86,7 @@ def _ranges(text: str) -> list[object]:
     return [whole]
 
 
-def _extent(value: object) -> Extent | None:
+def _extent(value: object) -> StoredExtent | None:
     """Return a range as an extent; fields that are zero are left out by the collector."""
     if not isinstance(value, dict) or not set(value) & set(_FIELDS):
         return None
@@ -94,4 +94,4 @@ def _extent(value: object) -> Extent | None:
     if not all(type(number) is int and 0 <= number <= _LARGEST_FILE for number in numbers):
         return None
     stored_at, offset, stored_length, length = numbers
-    return Extent(offset, length, stored_at, min(stored_length, length))
+    return StoredExtent(offset, length, stored_at, min(stored_length, length))

@@ -14,7 +14,7 @@ INDEX = ".idx"
 """The end of the name of an index of extents."""
 
 
-class Place(NamedTuple):
+class StoredPlace(NamedTuple):
     """A path in the collection, and the decoder of the names below it; ``layer`` is the rank, 0 is preferred.
 
     ``has_extents`` is true for a sparse file, whose index of extents is stored next to it.
@@ -39,7 +39,7 @@ class Child(NamedTuple):
 
     name: str
     kind: EntryKind
-    places: tuple[Place, ...]
+    places: tuple[StoredPlace, ...]
     is_duplicate: bool = False
 
 
@@ -87,7 +87,7 @@ class FolderBuilder:
         self._directories: dict[str, str] = {}
         self._numbers: dict[str, int] = {}
 
-    def add_directory(self, name: str, places: tuple[Place, ...]) -> None:
+    def add_directory(self, name: str, places: tuple[StoredPlace, ...]) -> None:
         """Add a directory; one that differs only by case is merged, and the spelling with more capitals is kept."""
         known = self._children.get(self._directories.get(folded(name), ""))
         if known is None:
@@ -102,14 +102,16 @@ class FolderBuilder:
         self._directories[folded(name)] = spelling
         self._put(Child(spelling, EntryKind.DIRECTORY, (*known.places, *places)))
 
-    def add(self, place: Place, names: Mapping[str, EntryKind]) -> None:
+    def add(self, place: StoredPlace, names: Mapping[str, EntryKind]) -> None:
         """Add the names of one directory of the collection; files of several directories with one name are one file."""
         indexed = [name for name in names if f"{name}{INDEX}" in names and not _is_run(place.shown(name))]
         sparse = {name for name in indexed if self._has_index(join(place.path, name))}
         for name in sorted(names):
             kind, shown = names[name], place.shown(name)
             path = join(place.path, name)
-            inside = Place(path, unescaped if path in self._escaped else place.decode, place.layer, name in sparse)
+            inside = StoredPlace(
+                path, unescaped if path in self._escaped else place.decode, place.layer, name in sparse
+            )
             if kind is EntryKind.DIRECTORY:
                 self.add_directory(shown, (inside,))
             elif not (name.endswith(INDEX) and name.removesuffix(INDEX) in sparse):

@@ -17,7 +17,7 @@ class Mount(NamedTuple):
     """A directory of the server, and the directories of the collection with its files.
 
     ``top`` is its path in the tree that is shown, such as ``C:``. ``layers`` are paths in the collection, the preferred
-    one first. ``is_snapshot`` is true for a volume shadow copy; ``letter`` is its drive, if the collector states it.
+    one first. ``is_snapshot`` is true for a volume shadow copy; ``letter`` is its drive if a folder states it.
     ``decode`` returns the original form of each name below.
     """
 

@@ -9,17 +9,17 @@ from webshellhunt.containers.page_names import RUN_EXTENSIONS, extension_of
 from webshellhunt.errors import SourceError, SourceNotFoundError
 from webshellhunt.model.artifact import EntryKind
 from webshellhunt.sources.collection.copies import is_copy
-from webshellhunt.sources.collection.folder_builder import Child, Folder, FolderBuilder, Place
+from webshellhunt.sources.collection.folder_builder import Child, Folder, FolderBuilder, StoredPlace
 from webshellhunt.sources.collection.layout import Layout
-from webshellhunt.sources.collection.names import drive_top, folded, join, plain
+from webshellhunt.sources.collection.left_out import LeftOut
+from webshellhunt.sources.collection.names import folded, join, plain
 from webshellhunt.sources.collection.special_files import EXTEND
 from webshellhunt.sources.source import Source
 
 _MOST_FOLDERS = 1024
-_DEEPEST = 255
 
 
-class Tree:
+class CollectionTree:
     """Finds paths of the tree in the collection; each directory is listed once as long as it is cached.
 
     ``duplicates`` maps the path of a file that was left out to the path of a file with the same content. ``has_index``
@@ -32,21 +32,21 @@ class Tree:
         self._source = source
         self._layout = layout
         self._has_index = has_index
-        self._tops: dict[str, tuple[Place, ...]] = {}
+        self._tops: dict[str, tuple[StoredPlace, ...]] = {}
         self._layers = {layer for mount in layout.mounts for layer in mount.layers}
         for mount in layout.mounts:
-            places = tuple(Place(layer, mount.decode, rank) for rank, layer in enumerate(mount.layers))
+            places = tuple(StoredPlace(layer, mount.decode, rank) for rank, layer in enumerate(mount.layers))
             self._tops[mount.top] = (*self._tops.get(mount.top, ()), *places)
         for drive in source.drives.values():  # reached by its path, whether or not a directory lists it
-            self._tops[drive] = (*self._tops.get(drive, ()), Place(drive, layer=len(self._tops)))
+            self._tops[drive] = (*self._tops.get(drive, ()), StoredPlace(drive, layer=len(self._tops)))
+        self._left_out = LeftOut(
+            duplicates, CollectionTree(source, layout, has_index, {}).find if duplicates else self.find
+        )
         self._listed = [each.top for each in layout.mounts if each.top and not layout.is_unlisted(each)]
-        for top in {path.partition("/")[0] for path in duplicates} - set(self._tops):
-            if drive_top(top) is not None:  # a drive of which every file was left out has no directory
-                self._tops[top] = ()
-                self._listed.append(top)
-        self._left_out = duplicates
-        self._duplicates = _by_directory(duplicates, self._tops)
-        self._copied = Tree(source, layout, has_index, {}) if duplicates else None
+        for drive in self._left_out.drives():  # if every file of it was left out, it has no directory
+            if drive not in self._tops:
+                self._tops[drive] = ()
+                self._listed.append(drive)
         self._folders: dict[str, Folder] = {}
 
     def folder(self, path: str) -> Folder | None:
@@ -77,8 +77,7 @@ class Tree:
 
     def lost_duplicates(self) -> list[str]:
         """Return the paths of the files that were left out, and whose content isn't in the collection either."""
-        present = {target: self._twin(target) is not None for target in set(self._left_out.values())}
-        return [path for path, target in self._left_out.items() if _is_deep(path) or not present[target]]
+        return self._left_out.lost()
 
     def path_of(self, place: str) -> str | None:
         """Return the path in the tree of a path of the collection, or ``None`` if it is a record of the collector."""
@@ -94,17 +93,12 @@ class Tree:
         known = self._folders.get(path)
         if known is not None or child is None or child.kind is not EntryKind.DIRECTORY:
             return known
-        places = child.places if path else (*child.places, Place("", plain, len(self._tops)))
+        places = child.places if path else (*child.places, StoredPlace("", plain, len(self._tops)))
         found = self._build(path, places)
         if len(self._folders) >= _MOST_FOLDERS:
             self._folders.clear()
         self._folders[path] = found
         return found
-
-    def _twin(self, target: str) -> Child | None:
-        """Return the stored file whose content a file that was left out has, or ``None``."""
-        child = None if self._copied is None or _is_deep(target) else self._copied.find(target)
-        return child if child is not None and child.kind is EntryKind.FILE else None
 
     def _is_taken(self, path: str, kind: EntryKind) -> bool:
         """Return True for what is mounted elsewhere, a record of the collector, or a directory with nothing else.
@@ -122,7 +116,7 @@ class Tree:
         except SourceError:
             return False
 
-    def _build(self, path: str, places: Sequence[Place]) -> Folder:
+    def _build(self, path: str, places: Sequence[StoredPlace]) -> Folder:
         builder = FolderBuilder(self._has_index, partial(is_copy, self._source), self._layout.escaped)
         for top in () if path else self._listed:
             builder.add_directory(top, self._tops[top])
@@ -135,31 +129,12 @@ class Tree:
                 continue
             free = {name: kind for name, kind in names.items() if not self._is_taken(join(place.path, name), kind)}
             builder.add(place, free)
-        for name, target in self._duplicates.get(folded(path), {}).items():
-            child = None if target is None else self._twin(target)
-            if target is None:
+        for name, stored in self._left_out.below(path):
+            if stored is None:
                 builder.add_directory(name, ())
-            elif child is not None:
-                builder.add_duplicate(name, child)
+            else:
+                builder.add_duplicate(name, stored)
         parent, _, name = path.rpartition("/")
         return builder.folder(
             at_top=path in self._tops, in_extend=parent in self._tops and folded(name) == folded(EXTEND)
         )
-
-
-def _by_directory(duplicates: Mapping[str, str], tops: Mapping[str, object]) -> dict[str, dict[str, str | None]]:
-    """Return the duplicates by folded directory and name, and their directories with ``None``; only below drives."""
-    found: dict[str, dict[str, str | None]] = {}
-    for path, target in duplicates.items():
-        names = path.split("/")
-        if names[0] not in tops or len(names) < 2 or _is_deep(path):
-            continue
-        for depth in range(1, len(names)):
-            inside = found.setdefault(folded("/".join(names[:depth])), {})
-            inside.setdefault(names[depth], target if depth == len(names) - 1 else None)
-    return found
-
-
-def _is_deep(path: str) -> bool:
-    """Return True if a path of a record is deeper than any path of a server; each level of it would cost time."""
-    return path.count("/") > _DEEPEST
