@@ -229,6 +229,7 @@ def test_a_snapshot_of_an_unknown_drive_and_a_broken_one(server: RecordedServer)
     server.plant(f"{AUTH}/x.aspx")
     report = server.hunt()
     assert {gap.code for gap in report.gaps if gap.stage == "witnesses"} <= {"snapshot-not-read"}
+    assert [gap.matters for gap in report.gaps if gap.code == "snapshot-not-read"] == [True]
     assert SEEN not in rules_of(verdict_of(report, "x.aspx"))
 
 
