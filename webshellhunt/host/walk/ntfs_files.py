@@ -36,7 +36,9 @@ def is_ntfs_file(path: str, tops: Collection[str]) -> bool:
     lower = name.lower()
     if lower.endswith(_STORE_OF_COPIES):
         return any(parent.lower() == f"{top}/{_INFORMATION}".lstrip("/").lower() for top in tops)
-    if not lower.startswith("$") or extension_of(lower.replace(":", ".").replace("%3a", ".")) in SERVED_EXTENSIONS:
+    if not lower.startswith("$"):
+        return False
+    if extension_of(lower.replace(":", ".").replace("%3a", ".")) in SERVED_EXTENSIONS:
         return False
     if parent in tops:
         return lower.partition(":")[0] in _AT_TOP
