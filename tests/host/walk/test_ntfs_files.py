@@ -18,8 +18,8 @@ OWN = [
 OTHER = [
     "C/web/{3808876b-c176-4e48-b7ae-04046e6cc752}", "C/System Volume Information/{1}.aspx",
     "C/sub/$MFT", "C/inetpub/wwwroot/$Boot", "C/$boot.aspx", "C/$Recycle.Bin/x", "C/$Extend/x.aspx",
-    "C/$MFT:x.aspx", "C/$Secure%3Ax.ashx", "C/$Extend/$x.aspx", "C/$Extend/$x:y.asp", "C/$Extended/$J", "CC/$MFT", "MFT",
-    "C/$WinREAgent/x",
+    "C/$MFT:x.aspx", "C/$Secure%3Ax.ashx", "C/$Extend/$x.aspx", "C/$Extend/$x:y.asp", "C/$Extended/$J", "CC/$MFT",
+    "MFT", "C/$WinREAgent/x",
 ]  # fmt: skip
 
 
