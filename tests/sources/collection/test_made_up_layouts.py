@@ -12,7 +12,7 @@ from webshellhunt.sources import MemorySource
 from webshellhunt.sources.collection import with_layout
 from webshellhunt.sources.source import form_of
 
-_SITE = ("web.config", "index.html")
+_SITE = ("index.html",)
 _KAPE = (*_SITE, "a_copylog.csv", "c/a.html")
 _AUTO = "uploads/auto/C%3A"
 _VELOCIRAPTOR = (*_SITE, f"{_AUTO}/q/a.html")
@@ -46,6 +46,13 @@ _PLACES = [
     (_ACQUIRE, "shell_report.json.aspx"),
     (("[root]/a.html",), "p/shell.aspx"),
 ]
+
+
+@pytest.mark.parametrize("mark", ["web.config", "Web.Config", "inetpub/a.html", "Windows/a.txt"])
+@pytest.mark.parametrize("others", [_KAPE, _VELOCIRAPTOR, _ACQUIRE])
+def test_a_drive_or_web_directory_of_a_server_is_no_collection(mark: str, others: tuple[str, ...]) -> None:
+    assert form_of(with_layout(MemorySource(dict.fromkeys(others, b"")))).is_collection
+    assert not form_of(with_layout(MemorySource(dict.fromkeys((*others, mark), b"")))).is_collection
 
 
 @pytest.mark.parametrize(("others", "path"), _PLACES)

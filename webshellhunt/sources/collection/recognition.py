@@ -12,7 +12,8 @@ from webshellhunt.model.findings import Gap
 from webshellhunt.sources.collection import acquire, ftk, kape, velociraptor
 from webshellhunt.sources.collection.layout import Layout, Records
 from webshellhunt.sources.collection.listing import names_in
-from webshellhunt.sources.collection.names import folded, join
+from webshellhunt.sources.collection.names import join
+from webshellhunt.sources.server_folders import has_server_folder
 from webshellhunt.sources.source import Source
 
 _Recogniser = Callable[[Source, str, Mapping[str, EntryKind]], Layout | None]
@@ -20,7 +21,6 @@ _RECOGNISERS: tuple[_Recogniser, ...] = (velociraptor.recognise, acquire.recogni
 _DEPTH = 3
 _MOST_DIRECTORIES = 64
 _MOST_COLLECTIONS = 1000
-_SERVER_FOLDERS = frozenset({"WINDOWS", "INETPUB", "PROGRAM FILES"})
 _CLIENT = lazy_pattern(r"((?:.*/)?clients/[^/]+)/collections/[^/]+", re.DOTALL)
 
 
@@ -47,14 +47,21 @@ def _find_all(source: Source) -> Iterator[Layout]:
             if looked > _MOST_DIRECTORIES:
                 return
             names = names_in(source, directory)
+            if _is_of_server(names):
+                continue
             layout = next((found for each in _RECOGNISERS if (found := each(source, directory, names))), None)
             if layout is not None:
                 yield layout
             elif names.get("clients") is EntryKind.DIRECTORY:
                 yield from _of_server(source, directory)
-            elif not _SERVER_FOLDERS & set(map(folded, names)):
+            else:
                 below += [join(directory, name) for name in sorted(names) if names[name] is EntryKind.DIRECTORY]
         level = below
+
+
+def _is_of_server(names: Mapping[str, EntryKind]) -> bool:
+    """Return True for the drive or a web directory of a server, where an intruder may make folders of any name."""
+    return has_server_folder(names) or any(name.lower() == "web.config" for name in names)
 
 
 def _of_server(source: Source, directory: str) -> Iterator[Layout]:
