@@ -14,6 +14,7 @@ from webshellhunt.correlation.joined_traces import join_traces
 from webshellhunt.correlation.planting_time import date_planting, find_common_hours
 from webshellhunt.correlation.same_content import correlate
 from webshellhunt.correlation.timeline import timeline
+from webshellhunt.correlation.unreadable_places import with_unreadable
 from webshellhunt.fence import Fence
 from webshellhunt.host.iis.urls import UrlFinder, with_urls
 from webshellhunt.host.walk.survey import Survey
@@ -155,6 +156,7 @@ def _verdicts(
     followed = fence.step("traces", lambda: with_deleted_pages(read, surveyed), read)
     followed = fence.step("requests", lambda: traffic.examinations(followed, surveyed), followed)
     followed = fence.step("traces of one file", lambda: join_traces(followed), followed)
+    followed = fence.step("unreadable folders", lambda: with_unreadable(followed, surveyed), followed)
     on_exchange = bool(surveyed.host.exchange)
     correlated = fence.step(
         "correlation", lambda: correlate(followed, on_exchange=on_exchange, common_hours=common_hours), followed

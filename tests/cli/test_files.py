@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.builders.containers import PAGE, PICTURES, SAMPLES, zipped
 from webshellhunt.cli.files import open_file
 from webshellhunt.errors import SourceError, UsageError
 
@@ -22,3 +23,16 @@ def test_a_plain_file_is_the_only_one_of_its_source(tmp_path: Path) -> None:
 def test_a_folder_is_refused(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="webshellhunt hunt"), open_file(str(tmp_path)):
         pass
+
+
+def test_what_is_in_an_archive_or_image_is_hunted(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for name, data, advised in (
+        ("host.zip", zipped(PAGE), True),
+        ("x.vhdx", SAMPLES["x.vhdx"][1], True),
+        ("pictures.zip", zipped(PICTURES), False),
+        ("page.aspx", zipped(PAGE), False),
+        ("page.txt", b"text", False),
+    ):
+        (tmp_path / name).write_bytes(data)
+        with open_file(str(tmp_path / name)):
+            assert ("'webshellhunt hunt' examines the files in it" in capsys.readouterr().err) is advised

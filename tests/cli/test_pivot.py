@@ -8,6 +8,9 @@ import pytest
 
 from tests.pivot.cases import case_with, demo_report, fixture, judged, report_with
 from webshellhunt.cli import main
+from webshellhunt.errors import MissingDependencyError
+from webshellhunt.pivot.case import Product
+from webshellhunt.pivot.indicator_list import indicators
 from webshellhunt.reports import render
 from webshellhunt.selftest.demo import demo_host
 
@@ -30,8 +33,9 @@ def test_all_outputs_are_written(saved: Path, tmp_path: Path, capsys: pytest.Cap
 def test_the_default_folder_is_named_after_the_report(
     saved: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.chdir(tmp_path)
-    assert main(["pivot", saved.name, "--kind", "indicators", "--kind", "stix"]) == 0
+    (tmp_path / "elsewhere").mkdir()
+    monkeypatch.chdir(tmp_path / "elsewhere")
+    assert main(["pivot", str(saved), "--kind", "indicators", "--kind", "stix"]) == 0
     assert sorted(path.name for path in (tmp_path / "EXCH01-pivot").iterdir()) == [
         "about.txt", "indicators.csv", "indicators.stix.json",
     ]  # fmt: skip
@@ -77,3 +81,14 @@ def test_wrong_use_is_status_2(saved: Path, tmp_path: Path, capsys: pytest.Captu
     assert "not empty" in err
     assert "can't be read" in err
     assert not (tmp_path / "out").exists()
+
+
+def test_a_kind_without_its_package_has_its_unit(
+    saved: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def lacks(_: object) -> Product:
+        raise MissingDependencyError("pysigma is missing")
+
+    monkeypatch.setattr("webshellhunt.pivot.outputs.KINDS", {"sigma": lacks, "indicators": indicators})
+    assert main(["pivot", str(saved)]) == 3
+    assert "sigma: 0 Sigma rules; 1 not made" in capsys.readouterr().out

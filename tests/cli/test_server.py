@@ -9,9 +9,11 @@ from types import SimpleNamespace
 import jsonschema
 import pytest
 
+from tests.builders.containers import zipped
 from webshellhunt.cli import main
 from webshellhunt.model.findings import Gap
-from webshellhunt.model.report import Host
+from webshellhunt.model.report import Coverage, Host
+from webshellhunt.model.source_form import SourceForm
 from webshellhunt.reports.records import schema
 from webshellhunt.sources.described_program import versioned_program
 
@@ -63,9 +65,25 @@ def test_what_may_not_be_read_is_not_a_server_without_exchange(
 ) -> None:
     def deny(*_: object, **__: object) -> SimpleNamespace:
         gap = Gap("unreadable", "survey", "C", "it can't be read (permission denied)", matters=True)
-        return SimpleNamespace(host=Host(), gaps=(gap,))
+        return SimpleNamespace(host=Host(), gaps=(gap,), coverage=Coverage(), form=SourceForm())
 
     monkeypatch.setattr("webshellhunt.cli.server.survey", deny)
     assert main(["server", str(server)]) == 3
     assert main(["server", "--json", str(server)]) == 3
     assert "not examined: C: it can't be read (permission denied)" in capsys.readouterr().err
+
+
+def test_what_the_evidence_lacks_is_said_and_its_form_is_shown(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name, log in (("a.zip", {}), ("b.zip", {"C/ExchangeSetupLogs/ExchangeSetup.log": b"x"})):
+        (tmp_path / name).write_bytes(zipped({"C/inetpub/wwwroot/iisstart.htm": b"x", **log}))
+        assert main(["server", str(tmp_path / name)]) == 0
+        out = capsys.readouterr().out
+        assert out.startswith(f"{tmp_path / name} (a ZIP archive")
+        assert "the registry is not in the evidence" in out
+        assert ("there is no setup log" in out) is not bool(log)
+    (tmp_path / "c.zip").write_bytes(zipped({"notes.txt": b"x"}))
+    assert main(["server", str(tmp_path / "c.zip")]) == 3
+    (tmp_path / "d.zip").write_bytes(b"text")
+    assert main(["server", str(tmp_path / "d.zip")]) == 2

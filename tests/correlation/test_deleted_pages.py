@@ -137,7 +137,7 @@ def test_a_copy_that_holds_the_other_pages_of_the_directory_shows_what_was_delet
     assert trace.subject.presence is Presence.DELETED
     assert traces(hunted({**files, f"{OWA}/auth/Session.ASPX": PAGE})) == []
     locked = traces(hunted(files, unreadable=(f"{OWA}/auth",)))
-    assert [each.subject.presence for each in locked] == [Presence.NOT_COLLECTED]
+    assert [each.subject.presence for each in locked] == [Presence.NOT_READABLE]
 
 
 def test_a_page_of_an_ordinary_site_that_is_gone_is_no_accusation() -> None:

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from tests.reports.cases import finding, verdict
 from webshellhunt.model.findings import Evidence, Span
+from webshellhunt.model.rules import Confidence, Severity
 from webshellhunt.model.traffic import Use
 from webshellhunt.model.verdict import Disposition
 from webshellhunt.reports.blocks import block, brief_block, is_defanged, paint
@@ -46,3 +47,24 @@ def test_evidence_in_a_log_has_the_name_of_the_log() -> None:
         block(verdict("x", Disposition.MALICIOUS, replace(finding(), evidence=(evidence,))), Options(), {})
     )
     assert "(WSH1001 critical, u_ex210303.log, line 13)" in lines
+
+
+def test_times_that_were_set_back_are_never_only_an_id() -> None:
+    others = [
+        finding(rule=replace(finding().rule, id=f"WSH10{number:02}"), message=f"m{number}") for number in range(5)
+    ]
+    low = replace(finding(), severity=Severity.LOW, confidence=Confidence.LOW, message="set back from 2021 to 2017")
+    stomped = replace(low, rule=replace(low.rule, id="WSH6033"))
+    other = replace(low, rule=replace(low.rule, id="WSH6032"), message="another one")
+    lines = "\n".join(block(verdict("C:/a.aspx", Disposition.MALICIOUS, *others, stomped, other), Options(), {}))
+    assert "set back from 2021 to 2017 (WSH6033" in lines
+    assert "another one" not in lines
+    assert "other rules: WSH1003, WSH1004, WSH6032" in lines
+
+
+def test_an_excerpt_is_wrapped_and_not_cut_before_its_match() -> None:
+    text = "<%@ Page Language='C#' Debug='true' Trace='false' %> and then some words before the code starts eval(x)"
+    shown = replace(finding(), evidence=(Evidence("C:/a.aspx", "text", Span(0, 9), 1, 98, text),))
+    lines = list(block(verdict("C:/a.aspx", Disposition.MALICIOUS, shown), Options(width=60), {}))
+    assert "eval(x)" in " ".join(lines)
+    assert all(len(line) <= 60 for line in lines if "sha256" not in line)

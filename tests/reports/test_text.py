@@ -144,9 +144,12 @@ def test_colors_only_where_wanted() -> None:
     assert re.sub(r"\x1b\[[0-9;]*m", "", colored) == shown(full_report())
 
 
-def test_an_excerpt_is_cut_to_the_terminal() -> None:
+def test_an_excerpt_is_wrapped_to_the_terminal_and_loses_nothing() -> None:
     lines = shown(full_report(), width=40).splitlines()
-    assert f"    {SHELL[:34]}…" in lines
+    first = next(number for number, line in enumerate(lines) if line.startswith(f"    {SHELL[:8]}"))
+    assert all(len(line) <= 40 for line in lines[first : first + 3])
+    wrapped = "".join(line.strip() for line in lines[first : first + 3])
+    assert wrapped.replace(" ", "").startswith(SHELL.replace(" ", ""))
 
 
 @pytest.mark.parametrize("width", [50, 60, 100])

@@ -74,10 +74,83 @@ def test_a_location_that_is_another_container_is_refused(name: str, tmp_path: Pa
     assert caught.value.path == str(place)
 
 
-@pytest.mark.parametrize("name", [name for name in PLAIN if not name.startswith("x.d")])
+@pytest.mark.parametrize("name", [name for name in PLAIN if not name.startswith(("x.d", "short.zip"))])
 def test_any_other_file_is_opened(name: str, tmp_path: Path) -> None:
     (tmp_path / name).write_bytes(PLAIN[name])
     open_source(tmp_path / name).close()
+
+
+@pytest.mark.parametrize(
+    ("name", "data"),
+    [
+        ("short.zip", PLAIN["short.zip"]),
+        ("zero.zip", b""),
+        ("text.7z", b"text"),
+        ("rnd.dd", bytes(range(256)) * 8192),
+        ("zero.raw", bytes(2 * MEBIBYTE)),
+        ("bogus.001", b"x\0y" * 999),
+        ("x.E01", b"EVF"),
+    ],
+)
+def test_a_name_of_an_archive_or_image_with_other_content_is_a_failed_copy(
+    name: str, data: bytes, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    place = tmp_path / name
+    place.write_bytes(data)
+    assert main(["hunt", "--jobs", "1", "--quiet", str(place)]) == 2
+    (line,) = capsys.readouterr().err.splitlines()
+    assert "it is named ." in line
+    assert "again, and hunt it" in line
+    with open_source(tmp_path) as folder:  # inside the evidence it is any file
+        assert [entry.name for entry in folder.list("")] == [name]
+
+
+HOST_ZIPS = {
+    "kape.zip": {"C/Windows/System32/config/SOFTWARE": b"x", "C/inetpub/wwwroot/iisstart.htm": b"x"},
+    "velo.zip": {"uploads.json": b"{}", "uploads/auto/C%3A/inetpub/logs/u_ex1.log": b"x"},
+    "inetpub.zip": {"inetpub/logs/x.log": b"x"},
+    "pages.zip": {"wwwroot/aspnet_client/a.aspx": b"<html>"},
+    "mft.zip": {"C/$MFT": b"x"},
+    "exchange.zip": {"Exchange Server/V15/FrontEnd/HttpProxy/owa/auth/logon.aspx": b"<html>"},
+}
+
+
+@pytest.mark.parametrize("name", sorted(HOST_ZIPS))
+def test_a_small_zip_of_a_server_is_a_gap_that_matters_with_the_advice(name: str) -> None:
+    report = hunt(MemorySource({name: zipped(HOST_ZIPS[name])}), job=Job())
+    (gap,) = [gap for gap in report.gaps if gap.matters]
+    assert gap.code == "archive-not-opened"
+    assert "holds a server or its web pages: hunt this file itself" in gap.reason
+    assert report.assessment.state is AssessmentState.INCOMPLETE
+    assert "webshellhunt hunt FOLDER/*.zip" in report.assessment.next_steps[0].text
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        {"site/default.aspx": b"<html>", "site/web.config": b"<configuration/>"},
+        {"x.nuspec": b"<package/>", "wwwroot/lib/site.css": b"a{}", "content/Web.config.transform": b"<a/>"},
+        {"word/document.xml": b"<w/>", "uploads/picture.png": b"x"},
+        {"Windows/readme.txt": b"x", "data/users/a.txt": b"x"},
+    ],
+)
+def test_an_ordinary_zip_makes_no_gap(files: dict[str, bytes]) -> None:
+    assert not [gap for gap in hunt(MemorySource({"x.zip": zipped(files)}), job=Job()).gaps if gap.matters]
+
+
+def test_an_encrypted_zip_says_so_and_an_unlisted_archive_of_evidence_matters() -> None:
+    report = hunt(MemorySource({"a.zip": encrypted_zip(PAGE), "b.7z": SAMPLES["x.7z"][1][:9000]}), job=Job())
+    reasons = [gap.reason for gap in report.gaps if gap.matters]
+    assert any(each.startswith("it is an encrypted ZIP archive") and "--password" in each for each in reasons)
+    assert any(each.startswith("it is a 7-Zip archive") and "hunt this file itself" in each for each in reasons)
+    beside = hunted({SITE + "backup/b.7z": SAMPLES["x.7z"][1][:9000]})  # on a server it may be anybody's
+    assert [gap.matters for gap in beside.gaps if gap.path.endswith("b.7z")] == [False]
+
+
+def test_an_image_in_a_folder_is_opened_only_by_itself() -> None:
+    (gap,) = [g for g in hunt(MemorySource({"x.E01": SAMPLES["x.E01"][1]}), job=Job()).gaps if g.matters]
+    assert "which is not opened as a file of the evidence" in gap.reason
+    assert "extract it first if it is in an archive or image" in gap.reason
 
 
 def test_a_page_that_begins_as_an_archive_is_examined(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -30,6 +30,60 @@ def test_back_doors_come_before_anything_else() -> None:
     assert result.next_steps
 
 
+NOT_COLLECTED = Gap("directories-not-collected", "survey", "x", "19 of the 20 directories", matters=True)
+CUT = Gap("unreadable", "survey", "x", "its content lies outside of the image, which is cut or damaged", matters=True)
+ZIP = Gap("archive-not-opened", "examine", "x.zip", "it is a ZIP archive", matters=True)
+
+
+@pytest.mark.parametrize("verdict", [DOOR, SUSPECT])
+def test_what_was_not_examined_is_in_the_sentence_and_the_steps_whatever_was_found(verdict: Verdict) -> None:
+    for gap, words, step in (
+        (NOT_COLLECTED, "(most web directories were not collected)", "Collect the folders with web pages"),
+        (CUT, "(the image is cut or damaged)", "Copy or make the image again"),
+        (ZIP, "(archives, images or encrypted files in it were not opened)", "Unpack the archives"),
+    ):
+        result = assess([verdict], [gap], ALL)
+        assert "The hunt is incomplete: 1 important file or input could not be examined" in result.sentence
+        assert words in result.sentence
+        assert any(each.text.startswith(step) for each in result.next_steps)
+        assert not any(each.text.startswith(step) for each in assess([verdict], [], ALL).next_steps)
+        clean = assess([], [gap], ALL)
+        assert words in clean.sentence
+        assert any(each.text.startswith(step) for each in clean.next_steps)
+    assert "incomplete" not in assess([verdict], [replace(CUT, matters=False)], ALL).sentence
+    assert "it was interrupted" in assess([verdict], [], ALL, interrupted=True).sentence
+
+
+def test_the_pages_to_collect_are_named() -> None:
+    (step,) = (s for s in assess([], [NOT_COLLECTED], ALL).next_steps if s.text.startswith("Collect the folders"))
+    assert step.items[0] == r"C:\inetpub"
+    assert step.items[1].endswith(r"\V15\FrontEnd\HttpProxy")
+
+
+def known(presence: Presence) -> Verdict:
+    return replace(DOOR, subject=replace(DOOR.subject, kind=SubjectKind.TRACE, presence=presence, sha256="0" * 64))
+
+
+@pytest.mark.parametrize("presence", [Presence.NOT_COLLECTED, Presence.NOT_READABLE])
+def test_a_page_known_by_its_content_alone_is_a_back_door(presence: Presence) -> None:
+    result = assess([DOOR, known(presence), known(presence)], [], ALL)
+    assert result.state is AssessmentState.BACKDOORED
+    assert result.sentence.startswith("3 back doors found (2 of them known only by their content).")
+    assert not any("traces in the logs" in step.text for step in result.next_steps)
+    assert any(step.text.startswith("Look for these files on the server") for step in result.next_steps)
+    assert assess([known(presence)], [], ALL).sentence.startswith("1 back door found (known only by its content).")
+
+
+def test_a_removed_back_door_with_a_known_content_is_said_as_such() -> None:
+    gone = known(Presence.DELETED)
+    words = "1 back door was removed, and is known by its content"
+    assert assess([gone], [], ALL).state is AssessmentState.EXPLOITATION_TRACES_ONLY
+    assert assess([gone], [], ALL).sentence.startswith(f"{words}.")
+    assert f" {words}." in assess([DOOR, gone], [], ALL).sentence
+    assert f"no back door confirmed that is still there. {words}." in assess([SUSPECT, gone], [], ALL).sentence
+    assert not any("traces in the logs" in step.text for step in assess([gone], [], ALL).next_steps)
+
+
 def test_suspicion_is_no_proof() -> None:
     result = assess([SUSPECT], [], ALL)
     assert result.state == AssessmentState.SUSPICIOUS_ONLY

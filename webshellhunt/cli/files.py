@@ -4,9 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
-from webshellhunt.errors import UsageError
+from webshellhunt.cli.output import complain
+from webshellhunt.containers.container import find_container
+from webshellhunt.containers.page_names import RUN_EXTENSIONS, extension_of
+from webshellhunt.containers.window import Window
+from webshellhunt.errors import SourceError, UsageError
 from webshellhunt.model.artifact import Entry, EntryKind
 from webshellhunt.sources import DirectorySource, Source
 
@@ -23,4 +28,21 @@ def open_file(path: str) -> Iterator[tuple[Source, Entry]]:
         entry = source.stat(Path(path).absolute().name)
         if entry is None or entry.kind is not EntryKind.FILE:
             raise UsageError("this is not a regular file; for folders and drives use 'webshellhunt hunt'", path=path)
+        _advise_hunt(path, source, entry)
         yield source, entry
+
+
+def _advise_hunt(path: str, source: Source, entry: Entry) -> None:
+    """Say how the files in an archive or image are examined: the file itself is no page."""
+    if extension_of(entry.name) in RUN_EXTENSIONS:
+        return
+    try:
+        found = find_container(Window(partial(_read, source, entry.path), entry.size_bytes), entry.name)
+    except SourceError:
+        return  # the reading of the file reports the error
+    if found is not None and found.may_contain_server:
+        complain(f"{path}: it is {found.label}, read here as one file: 'webshellhunt hunt' examines the files in it")
+
+
+def _read(source: Source, path: str, offset: int, count: int) -> bytes:
+    return source.read(path, count, offset)

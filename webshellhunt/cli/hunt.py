@@ -19,6 +19,7 @@ from webshellhunt.cli.status import Outcome
 from webshellhunt.cli.unexpected import complain_of_bug
 from webshellhunt.cli.workers import end_workers
 from webshellhunt.errors import SourceError, UnexpectedError
+from webshellhunt.keeping.recognition import is_bag
 from webshellhunt.model.limits import Job
 from webshellhunt.model.report import Report
 from webshellhunt.pipeline import hunt
@@ -27,6 +28,8 @@ from webshellhunt.reports.destination import open_destination, refuse_evidence, 
 from webshellhunt.scan.executors import Executor, open_executor
 from webshellhunt.scan.worker_pool import collect_rarely
 from webshellhunt.sources import open_with
+
+_OF_BAG = "'webshellhunt verify' checks it, and --password opens its copies ('infected' unless another was chosen)"
 
 
 def run(arguments: Namespace) -> int:
@@ -129,6 +132,8 @@ def _hunt_through(location: str, arguments: Namespace, job: Job, executor: Execu
     try:
         options = source_options(arguments, logs=job.logs.alone)
         with SIGNALS.raised(), open_with(location, options) as source:
+            if is_bag(source):
+                complain(f"{location}: this is an evidence bag: {_OF_BAG}")
             report = hunt(source, job=job, executor=executor, progress=show)
             progress.clear()
             collector.keep(report, source)

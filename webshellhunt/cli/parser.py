@@ -36,14 +36,20 @@ exit status:
 Of several locations the gravest decides. A file that only differs from those of other hosts does not change the status.
 """
 
-_SERVER_STATUS = """\
+_SERVER_STATUS = r"""examples:
+  webshellhunt server C:\                                this server
+  webshellhunt server EXCH01.E01                         a disk image
+
 exit status:
   0    the build is shown, or there is none; vulnerabilities don't count (but see 'hunt --fail-on vulnerable')
   2    wrong use, or the location can't be opened
   3    no build was found, and something important could not be read
 """
 
-_PIVOT_STATUS = """\
+_PIVOT_STATUS = r"""examples:
+  webshellhunt pivot EXCH01.jsonl --files EXCH01.zip     rules of the convicted files, checked on them
+  webshellhunt pivot *.jsonl --output FOLDER --kind yara one set of rules for many servers
+
 Only malicious subjects are used, never suspicious ones. Each output is checked before it is written.
 
 exit status:
@@ -52,15 +58,32 @@ exit status:
   3    nothing is convicted, or a kind could not be made
 """
 
+_PLACES = (
+    "a drive, a mounted image, a folder, an archive (ZIP, tar, 7z), a disk image (raw, E01, VMDK, VHD, VHDX, QCOW2)"
+)
+
+_EXAMINE_EXAMPLES = r"""examples:
+  webshellhunt examine suspicious.aspx
+  webshellhunt examine - --as 'C:\inetpub\wwwroot\x.aspx' < FILE
+"""
+
+_DECODE_EXAMPLES = """examples:
+  webshellhunt decode suspicious.aspx
+  webshellhunt decode suspicious.aspx --layer 2          only this layer
+"""
+
 _LOGS_EXAMPLES = r"""examples:
   webshellhunt logs C:\                                  the logs of this server
   webshellhunt logs D:\logs --since 2021-02-26           a folder of copied logs, from this day on
+  webshellhunt logs EXCH01.zip                           the logs in a collection
 """
 
 _EXAMPLES = r"""examples:
   webshellhunt hunt C:\                                  this server
   webshellhunt hunt /mnt/image --drive D=/mnt/image-d    a mounted image whose Exchange is on another drive
   webshellhunt hunt E:\evidence\EXCH01 --format jsonl --output EXCH01.jsonl
+  webshellhunt hunt EXCH01.zip --password WORD           the collection of a triage tool, as it is
+  webshellhunt hunt EXCH01.E01 --shadow-copies           a disk image, with its earlier states
   webshellhunt hunt C:\ --accept ours.toml               accept known false alarms (docs/how-to)
   webshellhunt hunt --from-list hosts.txt                many servers: a report of each, and a comparison of all
   webshellhunt hunt C:\ --collect E:\case\EXCH01.zip    keep the accused files before you remove them
@@ -115,7 +138,7 @@ def build_parser() -> argparse.ArgumentParser:
 def _add_hunt(commands: Commands) -> None:
     command = add_command(commands, "hunt", "hunt through a server, an image or a folder")
     command.epilog = f"{_EXAMPLES.partition('  webshellhunt examine')[0]}\n{_STATUS}"
-    _add_locations(command, "a drive, a mounted image, a folder, an archive (ZIP, tar) or a file")
+    _add_locations(command, f"{_PLACES} or a file")
     add_hunting(command)
     add_logs(command)
     add_collecting(command)
@@ -126,7 +149,7 @@ def _add_logs(commands: Commands) -> None:
     command = add_command(commands, "logs", "read the logs of a server, and examine no page")
     command.epilog = f"{_LOGS_EXAMPLES}\n{_STATUS}"
     command.set_defaults(logs_alone=True, signatures=[], engine="auto", baselines=[])
-    _add_locations(command, "a drive, a mounted image, an archive (ZIP, tar), or a folder or file of logs")
+    _add_locations(command, f"{_PLACES}, or a folder or file of logs")
     add_logs(command, optional=False)
     add_accepted(command)
     add_machine_keys(command)
@@ -162,7 +185,7 @@ def _add_server(commands: Commands) -> None:
     command = add_command(
         commands, "server", "show the build of Exchange, its date, and the vulnerabilities open at it"
     )
-    command.add_argument("location", metavar="LOCATION", help="a drive, a mounted image, a folder or an archive")
+    command.add_argument("location", metavar="LOCATION", help=_PLACES)
     add_drives(command)
     _add_times(command)
     add_password(command)
@@ -175,7 +198,9 @@ def _add_pivot(commands: Commands) -> None:
         commands, "pivot", "turn the convicted findings of a saved report into YARA, Sigma, CSV and STIX"
     )
     command.add_argument("reports", nargs="+", metavar="REPORT", help="file of 'hunt --output', as json or jsonl")
-    command.add_argument("--output", metavar="FOLDER", help="write to this new folder; default: REPORT-pivot")
+    command.add_argument(
+        "--output", metavar="FOLDER", help="write to this new folder; default: REPORT-pivot, beside the first report"
+    )
     command.add_argument("--kind", dest="kinds", action="append", choices=("yara", "sigma", "indicators", "stix"),
                          default=[], help="make only this; may be repeated; default: all")  # fmt: skip
     command.add_argument("--files", metavar="LOCATION",
@@ -209,6 +234,7 @@ def _add_files(commands: Commands) -> None:
                          r"C:\inetpub\wwwroot\x.aspx, which decides how IIS reads it; default: the "
                          "name of the file, or page.aspx for standard input")  # fmt: skip
     command.epilog = (
+        f"{_EXAMINE_EXAMPLES}\n"
         "The file is examined by itself, without any configuration. 'webshellhunt hunt FOLDER'\n"
         "reads the web.config files around it. The exit status is that of hunt."
     )
@@ -218,7 +244,9 @@ def _add_files(commands: Commands) -> None:
     command = add_command(
         commands, "decode", "show a page as IIS reads it, layer by layer, and the view states in a file"
     )
-    command.epilog = "The output contains the page itself: antivirus may delete a file that it is written to."
+    command.epilog = (
+        f"{_DECODE_EXAMPLES}\nThe output contains the page itself: antivirus may delete a file that it is written to."
+    )
     command.add_argument("file", metavar="FILE", help="the file; its name decides how IIS reads it")
     command.add_argument("--layer", type=int, metavar="N", help="only this layer")
     command.add_argument("--json", action="store_true", help="print one JSON document")

@@ -22,7 +22,8 @@ _MOST_REASONS = 10
 
 def run(arguments: Namespace) -> int:
     """Read the reports, make and check all outputs, and write them into a new folder."""
-    folder = arguments.output or f"{Path(arguments.reports[0]).stem}-pivot"
+    first = Path(arguments.reports[0])
+    folder = arguments.output or str(first.with_name(f"{first.stem}-pivot"))
     require_new(folder)
     saved = tuple(each for path in arguments.reports for each in read_reports(path))
     case = _case(saved, arguments)

@@ -109,7 +109,9 @@ def require_writer() -> None:
         MissingDependencyError: The extra is not installed.
     """
     if not is_available():
-        raise MissingDependencyError(f"an encrypted archive needs the extra 'encrypted': {INSTALL}")
+        raise MissingDependencyError(
+            f"an encrypted archive needs the extra 'encrypted': {INSTALL}; or use --collect-plain FOLDER"
+        )
 
 
 def password_bytes(password: str) -> bytes:

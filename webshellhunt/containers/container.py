@@ -8,7 +8,7 @@ from webshellhunt.containers.cabinet_listing import list_cabinet
 from webshellhunt.containers.compressed import DecompressedContent
 from webshellhunt.containers.formats import ContainerFormat, Family, advice
 from webshellhunt.containers.listing import MANY_MEMBERS, ContainerListing
-from webshellhunt.containers.page_names import RUN_EXTENSIONS, extension_of
+from webshellhunt.containers.page_names import ARCHIVE_LOCATIONS, IMAGE_LOCATIONS, RUN_EXTENSIONS, extension_of
 from webshellhunt.containers.recognition import HEAD_BYTES, LARGE_BYTES, is_tar_header, recognise
 from webshellhunt.containers.tar_listing import list_tar
 from webshellhunt.containers.window import Window
@@ -33,11 +33,17 @@ class Container(NamedTuple):
     def label(self) -> str:
         """Return the name of the format with its article."""
         inside = f" with {self.inner.label} in it" if self.inner is not None else ""
+        if self.listing is not None and self.listing.encrypted:
+            return f"an encrypted {self.form.label.removeprefix('a ')}{inside}"
         return f"{self.form.label}{inside}"
 
     @property
     def advice(self) -> str:
         """Return the instruction that makes its content available to a hunt."""
+        if self.listing is not None and self.listing.encrypted:
+            return advice(self.form).replace(" itself", " itself with --password", 1)
+        if self.form is ContainerFormat.GZIP and self.inner is None:
+            return "if it is a log, read it with 'webshellhunt logs', or decompress it, and hunt the result"
         if self.inner is None or self.inner is ContainerFormat.TAR:
             return advice(self.inner or self.form)
         return f"decompress it, {advice(self.inner)}"
@@ -90,8 +96,9 @@ def find_container(window: Window, name: str) -> Container | None:
 def refusal_reason(window: Window, name: str, *, logs: bool = False) -> str | None:
     """Return the reason why a file can't be a location, with an instruction, or ``None`` if it can be examined.
 
-    A file with an extension that runs is examined regardless of its first bytes. Where ``logs`` are read, so are a file
-    that gzip compressed, and an event log.
+    A file with the extension of an archive or image, and with other content, is a failed copy. A file with an extension
+    that runs is examined regardless of its first bytes. Where ``logs`` are read, so are a file that gzip compressed,
+    and an event log.
 
     Raises:
         OSError: The file can't be read.
@@ -99,10 +106,22 @@ def refusal_reason(window: Window, name: str, *, logs: bool = False) -> str | No
     if extension_of(name) in RUN_EXTENSIONS:
         return None
     found = find_container(window, name)
+    if found is None and not logs:
+        return _misnamed(window, extension_of(name))
     if found is None or (logs and _may_be_log(found)):
         return None
     lacking = "is not examined" if found.form is ContainerFormat.EVTX else "this version does not open"
     return f"it is {found.label}, which {lacking}: {found.advice}"
+
+
+def _misnamed(window: Window, extension: str) -> str | None:
+    """Return the reason for a file with the extension of an archive or image, whose content is neither."""
+    kind = "archive" if extension in ARCHIVE_LOCATIONS else "disk image" if extension in IMAGE_LOCATIONS else None
+    is_text_part = extension == "001" and window.size_bytes > 0 and b"\0" not in window.at(0, HEAD_BYTES)
+    if kind is None or is_text_part:  # a log is also numbered so
+        return None
+    content = "its content is that of no archive or disk image" if window.size_bytes else "it is empty"
+    return f"it is named .{extension}, but {content}: copy the {kind} again, and hunt it"
 
 
 def _may_be_log(found: Container) -> bool:

@@ -87,9 +87,10 @@ OPENED_IMAGES: Final = frozenset(
 """The formats of images that can be the location of a hunt."""
 
 _UNPACK = "unpack it with its folders, and hunt the folder"
-_HUNT = f"hunt this file itself, or {_UNPACK}"
+_ITSELF = "hunt this file itself (extract it first if it is in an archive or image)"
+_HUNT = f"{_ITSELF}, or {_UNPACK}"
 _MOUNT = "mount it read-only, and hunt the folder where it is mounted"
-_HUNT_IMAGE = f"hunt this file itself, or {_MOUNT}"
+_HUNT_IMAGE = f"{_ITSELF}, or {_MOUNT}"
 _DRIVE = "hunt the folder with the server's drive"
 _ADVICE = {
     Family.ARCHIVE: _UNPACK,

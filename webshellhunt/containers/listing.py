@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from webshellhunt.containers.page_names import IMAGE_EXTENSIONS, PAGE_EXTENSIONS, extension_of
+from webshellhunt.containers.server_names import is_of_server
 
 MOST_MEMBERS = 50_000
 """Limit of the members that are listed of an archive."""
@@ -18,12 +19,14 @@ class ContainerListing:
     """The members of an archive, counted by their extensions.
 
     ``complete`` is true if all names were read. ``other_methods`` counts pages with a compression method other than
-    *stored* and *deflated*. ``content_bytes`` is the size of all members according to the archive. ``first_names`` are
-    a few of the names.
+    *stored* and *deflated*. ``holds_server`` is true if a name is one of a server's drive or of a collection.
+    ``content_bytes`` is the size of all members according to the archive. ``first_names`` are a few of the names.
     """
 
     members: int = 0
     pages: int = 0
+    encrypted: int = 0
+    holds_server: bool = False
     images: int = 0
     encrypted_pages: int = 0
     other_methods: int = 0
@@ -39,6 +42,8 @@ class ContainerListing:
         is_page = extension in PAGE_EXTENSIONS
         self.pages += is_page
         self.images += extension in IMAGE_EXTENSIONS
+        self.encrypted += encrypted
+        self.holds_server = self.holds_server or is_of_server(name)
         self.encrypted_pages += is_page and encrypted
         self.other_methods += is_page and other_method
         if len(self.first_names) < 8:
@@ -52,4 +57,4 @@ class ContainerListing:
     @property
     def may_contain_server(self) -> bool:
         """Return True if the archive may contain a web directory or a whole server, by the names that were read."""
-        return bool(self.pages or self.images)
+        return self.holds_server or bool(self.pages or self.images)

@@ -26,6 +26,12 @@ STATIC_EXTENSIONS = frozenset(
 IMAGE_EXTENSIONS = frozenset(("e01", "ex01", "l01", "vmdk", "vhd", "vhdx", "qcow2", "vdi", "aff4", "dd", "wim"))
 """Extensions of disk images: an archive with such a member may contain a whole server."""
 
+ARCHIVE_LOCATIONS = frozenset({"zip", "7z", "tar", "tgz", "gz"})
+"""Extensions of archives that are hunted as a location."""
+
+IMAGE_LOCATIONS = frozenset({"dd", "raw", "img", "e01", "vhd", "vhdx", "vmdk", "vdi", "qcow2", "001"})
+"""Extensions of disk images that are hunted as a location."""
+
 
 def extension_of(name: str) -> str:
     """Return the lower-case extension of a name without its dot; empty if it has none."""

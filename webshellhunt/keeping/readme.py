@@ -7,6 +7,9 @@ from webshellhunt.version import __version__
 CUSTOMARY_PASSWORD = "infected"  # noqa: S105 - that of archives with malicious files, not a secret
 """The password that the field uses for archives with malicious files."""
 
+TITLE = "Evidence bag of webshellhunt"
+"""The beginning of the text."""
+
 _TEXT = """\
 Evidence bag of webshellhunt {version}
 

@@ -44,11 +44,13 @@ class Presence(StrEnum):
     """Whether the subject is still present at its path. A trace in a log is present.
 
     ``deleted`` only if its folder was listed, or a record has its deletion or its renaming to another name.
+    ``not_readable``: its folder is in the evidence, and listing it failed.
     """
 
     PRESENT = "present"
     DELETED = "deleted"
     NOT_COLLECTED = "not_collected"
+    NOT_READABLE = "not_readable"
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,13 @@ KINDS: Final[Mapping[str, Callable[[Case], Product]]] = {
 }
 """The kinds of output and the functions that make them."""
 
+_UNITS: Final = {
+    "yara": "YARA rules",
+    "sigma": "Sigma rules",
+    "indicators": "indicators",
+    "stix": "STIX objects",
+}
+
 ABOUT: Final = "about.txt"
 
 
@@ -46,7 +53,7 @@ def make_products(case: Case, kinds: Iterable[str] = ()) -> dict[str, Product]:
         except MissingDependencyError as error:
             if named:
                 raise
-            products[kind] = Product({}, 0, kind, (error.message,))
+            products[kind] = Product({}, 0, _UNITS[kind], (error.message,))
     return products
 
 

@@ -45,6 +45,8 @@ _OF_THE_PLACE = ("WSH4", "WSH6")
 """Rules about a file's location; each copy of a file has its own findings of these rules."""
 
 _USED = "WSH7101"
+_TIMES = "WSH6033"
+"""The rule about times that were set back: its sentence has both times, which no other line has."""
 _EXCERPT = 120
 _FACT = 200
 _LAYERS = frozenset({"text", "raw", ""})
@@ -134,6 +136,8 @@ def _findings(verdict: Verdict, redaction: Redaction, options: Options) -> Itera
     # A detector explains what the code does; signatures mostly match the same line without an explanation.
     explained = [f for f in distinct if f.rule.origin is RuleOrigin.DETECTOR] or distinct
     chosen = order if options.show_all else explained[:FINDINGS]
+    if not options.show_all:
+        chosen += [each for each in explained[FINDINGS:] if each.rule.id == _TIMES]
     seen: set[object] = set()
     for finding in chosen:
         evidence = finding.evidence if options.show_all else finding.evidence[:1]
@@ -147,7 +151,7 @@ def _findings(verdict: Verdict, redaction: Redaction, options: Options) -> Itera
             excerpt = _excerpt(each, redaction, options)
             key = excerpt if options.show_all or each.layer not in _LAYERS else each.line
             if excerpt and key not in seen:
-                yield f"    {excerpt}"
+                yield from folded(excerpt, options.width, indent="    ", breaks_words=True)
             seen.add(key)
     left = [one_line(finding.rule.id) for finding in distinct if finding not in chosen]
     if left and not options.show_all:
@@ -172,8 +176,7 @@ def _place(evidence: Evidence) -> str:
 
 
 def _excerpt(evidence: Evidence, redaction: Redaction, options: Options) -> str:
-    limit = _EXCERPT if options.width is None else max(20, min(_EXCERPT, options.width - 5))
-    shown = one_line(redaction.excerpt(evidence), limit)
+    shown = one_line(redaction.excerpt(evidence), _EXCERPT)
     if not is_defanged(options):
         return shown
     inert = "".join(one_line(line) for line in defanged(shown.removesuffix("…")).split("\n")).removesuffix("\\")

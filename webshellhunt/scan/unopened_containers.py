@@ -8,7 +8,7 @@ from functools import partial
 from typing import NamedTuple
 
 from webshellhunt.containers.container import Container, find_container
-from webshellhunt.containers.formats import ContainerFormat, Family
+from webshellhunt.containers.formats import OPENED_IMAGES, ContainerFormat, Family
 from webshellhunt.containers.page_names import RUN_EXTENSIONS, STATIC_EXTENSIONS, extension_of
 from webshellhunt.containers.recognition import HEAD_BYTES, LARGE_BYTES, may_be_container
 from webshellhunt.containers.window import Window, window_of
@@ -17,6 +17,7 @@ from webshellhunt.decoding.carriers.archive import MEMBER_BYTES, MOST_MEMBERS
 from webshellhunt.errors import SourceError
 from webshellhunt.model.artifact import Artifact
 from webshellhunt.model.findings import Gap
+from webshellhunt.model.places import Role
 from webshellhunt.model.verdict import WorkerResult
 from webshellhunt.pages.kinds import effective_name, nature_of
 from webshellhunt.sources.source import Source
@@ -29,9 +30,12 @@ _CODES = {
     Family.HIVE: "hive-not-read",
     Family.FILE_TABLE: "file-table-not-read",
 }
-_LOCATIONS = frozenset(
-    {ContainerFormat.ZIP, ContainerFormat.TAR, ContainerFormat.SEVEN_ZIP, ContainerFormat.VELOCIRAPTOR}
-)
+_LOCATIONS = OPENED_IMAGES | {
+    ContainerFormat.ZIP,
+    ContainerFormat.TAR,
+    ContainerFormat.SEVEN_ZIP,
+    ContainerFormat.VELOCIRAPTOR,
+}
 """Formats that are opened as a location."""
 
 _GROUPED = frozenset(_CODES.values())
@@ -121,7 +125,9 @@ def _read(source: Source, path: str, offset: int, count: int) -> bytes:
 def _describe(found: Container, artifact: Artifact) -> Unopened:
     family = found.form.family
     is_archive = family is Family.ARCHIVE
-    matters = found.may_contain_server and not _is_read_whole(found)
+    # Outside the folders of a server, an archive whose names can't be listed here is evidence, of any size.
+    is_given = found.form is ContainerFormat.SEVEN_ZIP and artifact.role is Role.GIVEN
+    matters = is_given or (found.may_contain_server and not _is_read_whole(found))
     if is_archive and not matters and found.listing is not None:
         return Unopened(None, is_examined=True)
     is_location = (found.inner or found.form) in _LOCATIONS
@@ -131,24 +137,33 @@ def _describe(found: Container, artifact: Artifact) -> Unopened:
         lacking = "was not read" if found.form is ContainerFormat.EVTX else "this version does not read"
         reason = f"it is {found.label}, which {lacking}"
     elif matters:
-        reason += f" and which may hold web directories: {found.advice}"
+        holds = "holds a server or its web pages" if _holds_server(found) else "may hold web directories"
+        reason += f" and which {holds}: {found.advice}"
     is_small = artifact.size_bytes < LARGE_BYTES
     is_examined = is_archive or is_small or extension_of(effective_name(artifact.name)) in STATIC_EXTENSIONS
     return Unopened(Gap(_CODES[family], "examine", artifact.path, reason, matters), is_examined)
 
 
 def _is_read_whole(found: Container) -> bool:
-    """Return True if all pages in a ZIP archive are examined as the content of a carrier."""
+    """Return True if all pages in a ZIP archive are examined as the content of a carrier.
+
+    Those of a server are examined, too, but without its folders, settings and logs.
+    """
     listing = found.listing
     return (
         found.form is ContainerFormat.ZIP
         and listing is not None
         and listing.complete
+        and not listing.holds_server
         and not (listing.images or listing.encrypted_pages or listing.other_methods)
         and listing.pages < MAX_NESTED
         and listing.members <= MOST_MEMBERS
         and listing.content_bytes <= min(MEMBER_BYTES, MAX_NESTED_BYTES)
     )
+
+
+def _holds_server(found: Container) -> bool:
+    return found.listing is not None and found.listing.holds_server
 
 
 def _grouped(path: str, members: list[Gap], where: str) -> Gap:

@@ -14,13 +14,21 @@ from webshellhunt.model.patches import FixState, PatchState
 from webshellhunt.model.report import Assessment, AssessmentState, Coverage, Host, InputState
 from webshellhunt.model.rules import Severity
 from webshellhunt.model.verdict import Disposition, SubjectKind, Verdict
-from webshellhunt.verdict.gap_steps import steps_missing, steps_unread
+from webshellhunt.verdict.gap_steps import causes_sentence, steps_missing
 from webshellhunt.verdict.intruders import find_intruders
 from webshellhunt.verdict.log_steps import steps_leads, steps_logs
-from webshellhunt.verdict.next_steps import SortedVerdicts, steps_found, steps_open, steps_suspect, steps_traces
+from webshellhunt.verdict.next_steps import (
+    UNSEEN,
+    SortedVerdicts,
+    is_known_door,
+    steps_found,
+    steps_open,
+    steps_suspect,
+    steps_traces,
+)
 from webshellhunt.verdict.secret_steps import PUBLIC_KEYS, exposing, steps_exposed
+from webshellhunt.verdict.sentences import counted, many, named, newer_sentence, open_sentence, unsettled_sentence
 
-_NAMED = 3
 _PATCH_STAYS = "a patch does not remove a back door"
 
 
@@ -43,8 +51,7 @@ def assess(
     found = _sorted(verdicts, clients)
     assessment = _assess(found, gaps, coverage, host or Host(), patch_state, interrupted=interrupted)
     if assessment.state is not AssessmentState.INCOMPLETE:
-        steps, last = assessment.next_steps, len(assessment.next_steps) - bool(found.doors)
-        assessment = assessment._replace(next_steps=(*steps[:last], *steps_unread(gaps), *steps[last:]))
+        assessment = _with_missing(assessment, gaps, host or Host(), interrupted=interrupted, again=bool(found.doors))
     vouched = [v for v in verdicts if v.otherwise is not None and v.otherwise >= Disposition.SUSPICIOUS]
     if not vouched:
         return assessment
@@ -81,11 +88,29 @@ def assess_logs(
     return Assessment(AssessmentState.NOTHING_FOUND, sentence, steps)
 
 
+def _with_missing(
+    assessment: Assessment, gaps: Sequence[Gap], host: Host, *, interrupted: bool, again: bool
+) -> Assessment:
+    """Return an assessment with its missing inputs; the last step stays the last if it is to hunt ``again``."""
+    missing = _missing(sum(gap.matters for gap in gaps), interrupted=interrupted)
+    if not missing:
+        return assessment
+    steps, last = assessment.next_steps, len(assessment.next_steps) - again
+    added = steps_missing(gaps, unopened=_has_unopened(gaps), host=host) if any(gap.matters for gap in gaps) else ()
+    sentence = f"{assessment.sentence} The hunt is incomplete: {missing}{causes_sentence(gaps)}."
+    return assessment._replace(sentence=sentence, next_steps=(*steps[:last], *added, *steps[last:]))
+
+
+def _has_unopened(gaps: Sequence[Gap], *, empty: bool = False) -> bool:
+    """Return True if an unopened container may have web directories; ``empty`` if nothing else is there."""
+    return any((gap.matters or empty) and gap.code.endswith("-not-opened") for gap in gaps)
+
+
 def _start(found: SortedVerdicts) -> str:
     """Return the start of a sentence about leads without any proof; empty if there is none."""
     count = len(found.leads)
     check = "needs" if count == 1 else "need"
-    return f"No proof was found; {_many(count, 'lead')} in the logs {check} a check" if count else ""
+    return f"No proof was found; {many(count, 'lead')} in the logs {check} a check" if count else ""
 
 
 def _assess(
@@ -101,9 +126,11 @@ def _assess(
     if found.doors:
         return _backdoored(found, host, coverage, patch_state)
     steps = tuple(steps_open(patch_state))
-    opened = _open_sentence(patch_state) or _newer_sentence(patch_state)
+    opened = open_sentence(patch_state) or newer_sentence(patch_state)
     if found.suspects:
-        sentence = f"{_counted(found.suspects, 'suspicious')} found; no back door confirmed.{found.intruders.sentence}"
+        confirmed = "confirmed that is still there" if found.removed else "confirmed"
+        sentence = f"{counted(found.suspects, 'suspicious')} found; no back door {confirmed}.{_removed_sentence(found)}"
+        sentence += found.intruders.sentence
         steps = (*steps_suspect(found, host, coverage), *steps)
         return Assessment(AssessmentState.SUSPICIOUS_ONLY, f"{sentence}{_exposed_sentence(found)}{opened}", steps)
     if found.traces:
@@ -115,7 +142,7 @@ def _assess(
         sentence = f"No back door was found.{_exposed_sentence(found)}{opened}"
         steps = (*steps_exposed(found.exposed), *steps)
         return Assessment(AssessmentState.KEYS_OR_CREDENTIALS_EXPOSED, sentence, steps)
-    nothing = _nothing(gaps, coverage, patch_state, interrupted=interrupted)
+    nothing = _nothing(gaps, coverage, patch_state, host, interrupted=interrupted)
     if not found.leads:
         return nothing
     start = _start(found)
@@ -126,11 +153,25 @@ def _assess(
 
 def _traces_sentence(found: SortedVerdicts) -> str:
     """Return the number of traces, of missing pages and in logs, as a sentence."""
-    if not found.pages:
-        return f"{_counted_traces(found.logged)} found in the logs, but no back door."
-    left = "page that left it" if len(found.pages) == 1 else "pages that left them"
-    also = f"; {_counted_traces(found.logged)} found in the logs" if found.logged else ""
-    return f"{_many(len(found.pages), 'trace')} of exploitation found, but not the {left}{also}."
+    lost, parts = found.lost, [_removed(found)] if found.removed else []
+    if lost:
+        left = "page that left it" if len(lost) == 1 else "pages that left them"
+        parts.append(f"{many(len(lost), 'trace')} of exploitation found, but not the {left}")
+    if found.logged:
+        alone = "" if parts else ", but no back door"
+        parts.append(f"{_counted_traces(found.logged)} found in the logs{alone}")
+    return f"{'; '.join(parts)}."
+
+
+def _removed(found: SortedVerdicts) -> str:
+    """Return the number of back doors that were removed, and whose content is known."""
+    count = len(found.removed)
+    words = "was removed, and is known by its content" if count == 1 else "were removed, and are known by their content"
+    return f"{many(count, 'back door')} {words}"
+
+
+def _removed_sentence(found: SortedVerdicts) -> str:
+    return f" {_removed(found)}." if found.removed else ""
 
 
 def _counted_traces(traces: Sequence[Verdict]) -> str:
@@ -138,17 +179,18 @@ def _counted_traces(traces: Sequence[Verdict]) -> str:
     counts = {
         each: sum(v.disposition is each for v in traces) for each in (Disposition.MALICIOUS, Disposition.SUSPICIOUS)
     }
-    return " and ".join(_many(count, f"{each.label} trace") for each, count in counts.items() if count)
+    return " and ".join(many(count, f"{each.label} trace") for each, count in counts.items() if count)
 
 
 def _sorted(verdicts: Sequence[Verdict], clients: Sequence[Client]) -> SortedVerdicts:
     """Sort the verdicts; one that is suspicious only because of exposed keys is no suspect."""
     accused = [v for v in verdicts if v.disposition >= Disposition.SUSPICIOUS]
     files = [v for v in accused if v.subject.kind is not SubjectKind.TRACE]
+    known = [v for v in accused if is_known_door(v) and v.subject.presence in UNSEEN]
     return SortedVerdicts(
-        doors=[v for v in files if v.disposition == Disposition.MALICIOUS],
+        doors=[*(v for v in files if v.disposition == Disposition.MALICIOUS), *known],
         suspects=[v for v in files if v.disposition != Disposition.MALICIOUS and not _only_exposes(v)],
-        traces=[v for v in accused if v.subject.kind is SubjectKind.TRACE],
+        traces=[v for v in accused if v.subject.kind is SubjectKind.TRACE and v not in known],
         exposed=[v for v in verdicts if exposing(v)],
         leads=[v for v in verdicts if v.disposition is Disposition.UNEXPLAINED and v.subject.kind is SubjectKind.TRACE],
         intruders=find_intruders(verdicts, clients),
@@ -164,50 +206,62 @@ def _only_exposes(verdict: Verdict) -> bool:
 def _backdoored(found: SortedVerdicts, host: Host, coverage: Coverage, state: PatchState | None) -> Assessment:
     doors, suspects = found.doors, found.suspects
     count = len(suspects)
-    also = f"; {_counted(suspects, 'more')} {'is' if count == 1 else 'are'} suspicious" if suspects else ""
-    exposed = f"{found.intruders.sentence}{_exposed_sentence(found)}"
+    also = f"; {counted(suspects, 'more')} {'is' if count == 1 else 'are'} suspicious" if suspects else ""
+    exposed = f"{_removed_sentence(found)}{found.intruders.sentence}{_exposed_sentence(found)}"
+    also = f"{_of_content(doors)}{also}"
     steps = tuple(steps_found(found, host, coverage, state))
     if state is not None and state.vulnerable:
-        sentence = f"{_many(len(doors), 'back door')} found{also}.{exposed}{_open_sentence(state)}"
+        sentence = f"{many(len(doors), 'back door')} found{also}.{exposed}{open_sentence(state)}"
         return Assessment(AssessmentState.BACKDOORED_AND_VULNERABLE, sentence, steps)
     if state is not None and state.waves and all(wave.state is FixState.CLOSED for wave in state.waves):
         return Assessment(AssessmentState.BACKDOORED_DESPITE_PATCH, _despite(doors, also) + exposed, steps)
-    sentence = f"{_many(len(doors), 'back door')} found{also}.{exposed}{_newer_sentence(state)}"
+    sentence = f"{many(len(doors), 'back door')} found{also}.{exposed}{newer_sentence(state)}"
     return Assessment(AssessmentState.BACKDOORED, sentence, steps)
+
+
+def _of_content(doors: Sequence[Verdict]) -> str:
+    """Return the number of back doors whose files were not examined, in brackets; empty for none."""
+    count = sum(map(is_known_door, doors))
+    of_them = f"{count} of them " if len(doors) > 1 else ""
+    return f" ({of_them}known only by {'its' if count == 1 else 'their'} content)" if count else ""
 
 
 def _despite(doors: Sequence[Verdict], also: str) -> str:
     """Return the sentence that the patch did not remove earlier back doors, with the number known to be earlier."""
     early = [v.planting for v in doors if v.planting is not None and v.planting.before_fix]
     names = sorted({name for planting in early for name in planting.waves[:1]})
-    fixed = f"Fixed for {_named(names)}" if names else "Fixed for every known wave"
+    fixed = f"Fixed for {named(names)}" if names else "Fixed for every known wave"
     if not early:
-        return f"{fixed}, yet {_many(len(doors), 'back door')} {_remain(len(doors))}{also}."
-    before = f"{fixed}, yet {_many(len(early), 'back door')} planted before the fix {_remain(len(early))}"
+        return f"{fixed}, yet {many(len(doors), 'back door')} {_remain(len(doors))}{also}."
+    before = f"{fixed}, yet {many(len(early), 'back door')} planted before the fix {_remain(len(early))}"
     others = len(doors) - len(early)
     more = f", and {others} more {'was' if others == 1 else 'were'} found" if others else ""
     return f"{before}{more}{also}."
 
 
-def _nothing(gaps: Sequence[Gap], coverage: Coverage, state: PatchState | None, *, interrupted: bool) -> Assessment:
+def _nothing(
+    gaps: Sequence[Gap], coverage: Coverage, state: PatchState | None, host: Host, *, interrupted: bool
+) -> Assessment:
     empty = any(gap.code == "nothing-to-examine" for gap in gaps)
     matter = sum(gap.matters for gap in gaps) - empty
-    opened, steps = _open_sentence(state), tuple(steps_open(state))
+    opened, steps = open_sentence(state), tuple(steps_open(state))
     missing = _missing(matter, interrupted=interrupted, empty=empty or coverage.pages == InputState.MISSING)
     if missing:
-        unopened = any((gap.matters or empty) and gap.code.endswith("-not-opened") for gap in gaps)
+        unopened = _has_unopened(gaps, empty=empty)
         sentence = (
-            f"Nothing was found, but the hunt is incomplete: {missing}. "
-            f"A patched server can still contain back doors from before the patch.{opened or _newer_sentence(state)}"
+            f"Nothing was found, but the hunt is incomplete: {missing}{causes_sentence(gaps)}. "
+            f"A patched server can still contain back doors from before the patch.{opened or newer_sentence(state)}"
         )
-        return Assessment(AssessmentState.INCOMPLETE, sentence, (*steps_missing(gaps, unopened=unopened), *steps))
+        return Assessment(
+            AssessmentState.INCOMPLETE, sentence, (*steps_missing(gaps, unopened=unopened, host=host), *steps)
+        )
     if opened:
         sentence = (
             f"Nothing was found in the examined files.{opened} This is no proof of a clean server, and {_PATCH_STAYS}."
         )
         return Assessment(AssessmentState.VULNERABLE_NOTHING_FOUND, sentence, steps)
     sentence = f"Nothing was found in the examined files. This is no proof of a clean server, and {_PATCH_STAYS}."
-    return Assessment(AssessmentState.NOTHING_FOUND, sentence + _unsettled_sentence(state))
+    return Assessment(AssessmentState.NOTHING_FOUND, sentence + unsettled_sentence(state))
 
 
 def _missing(matter: int, *, interrupted: bool, empty: bool = False) -> str:
@@ -216,7 +270,7 @@ def _missing(matter: int, *, interrupted: bool, empty: bool = False) -> str:
     if empty:
         parts.append("no file was examined")
     if matter:
-        parts.append(f"{_many(matter, 'important file')} or input{'' if matter == 1 else 's'} could not be examined")
+        parts.append(f"{many(matter, 'important file')} or input{'' if matter == 1 else 's'} could not be examined")
     return " and ".join(parts)
 
 
@@ -224,60 +278,16 @@ def _exposed_sentence(found: SortedVerdicts) -> str:
     """Return the number of places with public keys, and of other places with exposed keys or credentials, in words."""
     public = [v for v in found.exposed if exposing(v, PUBLIC_KEYS)]
     others = len(found.exposed) - len(public)
-    said = f" Public machine keys are in use in {_many(len(public), 'place')}." if public else ""
-    return said + (f" Keys or credentials are exposed in {_many(others, 'place')}." if others else "")
-
-
-def _open_sentence(state: PatchState | None) -> str:
-    names = [] if state is None else [each.wave.name for each in state.waves_in(FixState.OPEN)]
-    return f" The server is open to {_named(names)}." if names else ""
-
-
-def _unsettled_sentence(state: PatchState | None) -> str:
-    if state is not None and state.newer_than_data is not None:
-        return _newer_sentence(state)
-    names = [] if state is None else [each.wave.name for each in state.waves_in(FixState.UNSETTLED)]
-    if not names:
-        return ""
-    return f" It is unknown whether the server is open to {_named(names)}: its exact build is not known."
-
-
-def _newer_sentence(state: PatchState | None) -> str:
-    if state is None or state.newer_than_data is None:
-        return ""
-    names = [each.wave.name for each in state.waves_in(FixState.UNSETTLED)]
-    unknown = (
-        f"it is unknown whether {_named(names)} {'is' if len(names) == 1 else 'are'} fixed"
-        if names
-        else "vulnerabilities found since then are not in the data"
-    )
-    return f" The installed build {state.build} is newer than our data (of {state.newer_than_data}): {unknown}."
-
-
-def _named(names: Sequence[str]) -> str:
-    """Join names; of many only the first few."""
-    if len(names) > _NAMED + 1:
-        names = [*names[:_NAMED], f"{len(names) - _NAMED} more waves"]
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
+    said = f" Public machine keys are in use in {many(len(public), 'place')}." if public else ""
+    return said + (f" Keys or credentials are exposed in {many(others, 'place')}." if others else "")
 
 
 def _remain(count: int) -> str:
     return "remains" if count == 1 else "remain"
 
 
-def _counted(verdicts: Sequence[Verdict], adjective: str) -> str:
-    """Count files and registrations separately: ``2 suspicious files and 1 suspicious registration``."""
-    registrations = sum(verdict.subject.kind is SubjectKind.REGISTRATION for verdict in verdicts)
-    counts = {"file": len(verdicts) - registrations, "registration": registrations}
-    return " and ".join(_many(count, f"{adjective} {noun}") for noun, count in counts.items() if count)
-
-
 def _vouched(verdicts: Sequence[Verdict]) -> str:
     """Count by the disposition without baseline and acceptance, worst first: ``1 malicious file``."""
     labels = (Disposition.MALICIOUS, Disposition.SUSPICIOUS)
-    counted = (_counted([v for v in verdicts if v.otherwise is label], label.label) for label in labels)
-    return " and ".join(filter(None, counted))
-
-
-def _many(count: int, noun: str) -> str:
-    return f"{count} {noun}" + ("" if count == 1 else "s")
+    parts = (counted([v for v in verdicts if v.otherwise is label], label.label) for label in labels)
+    return " and ".join(filter(None, parts))

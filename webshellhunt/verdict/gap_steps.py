@@ -1,15 +1,30 @@
-"""Steps after gaps: the ways to examine the files that were left out."""
+"""Next steps where something important was not examined: the input to collect, unpack or read, and the reason."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
 from webshellhunt.model.findings import Gap
-from webshellhunt.model.report import Step
+from webshellhunt.model.report import Host, Step
 from webshellhunt.verdict.step_items import items_of
 
 _BY_HAND = frozenset({"broken-config", "too-large"})
 """Codes of gaps about files that are present and that a person can read."""
+
+_NOT_COLLECTED = "directories-not-collected"
+_CUT = "the image, which is cut or damaged"
+_EXCHANGE = r"C:\Program Files\Microsoft\Exchange Server\V15"
+_UNREAD = "listed under 'Not examined'"
+
+
+def causes_sentence(gaps: Sequence[Gap]) -> str:
+    """Return the causes that concern a whole server, in brackets; empty for none."""
+    causes = ["the image is cut or damaged"] if any(_CUT in gap.reason for gap in gaps) else []
+    if any(gap.matters and gap.code == _NOT_COLLECTED for gap in gaps):
+        causes.append("most web directories were not collected")
+    if any(gap.matters and _is_unopened(gap) for gap in gaps):
+        causes.append("archives, images or encrypted files in it were not opened")
+    return f" ({', '.join(causes)})" if causes else ""
 
 
 def steps_unread(gaps: Sequence[Gap]) -> Iterator[Step]:
@@ -19,24 +34,50 @@ def steps_unread(gaps: Sequence[Gap]) -> Iterator[Step]:
         yield Step(
             "Hunt again as administrator (on Linux as root): these were not examined, because the permission to read "
             "them was denied.",
-            items_of(denied, "listed under 'Not examined'"),
+            items_of(denied, _UNREAD),
         )
 
 
-def steps_missing(gaps: Sequence[Gap] = (), *, unopened: bool = False) -> Iterator[Step]:
+def steps_missing(gaps: Sequence[Gap] = (), *, unopened: bool = False, host: Host | None = None) -> Iterator[Step]:
     """Yield the steps of an incomplete hunt; ``unopened`` is true if unopened containers may have web directories."""
+    important = [gap for gap in gaps if gap.matters and gap.code != "nothing-to-examine"]
     denied = list(steps_unread(gaps))
     yield from denied
-    if denied and all(_is_denied(gap) or gap.code == "nothing-to-examine" for gap in gaps if gap.matters):
+    if denied and all(map(_is_denied, important)):
         return
-    if any(gap.code in _BY_HAND for gap in gaps if gap.matters):
+    if any(gap.code in _BY_HAND for gap in important):
         yield Step("Read the files marked 'matters' under 'Not examined' yourself: this report does not cover them.")
     if unopened:
         yield Step(
             "Unpack the archives and mount the images (read-only) that are listed as not opened, and hunt through "
-            "them: they may contain web directories. A ZIP or tar archive is also hunted as it is."
+            "them, or hunt each ZIP, tar and 7z archive and each image (raw, E01, VMDK, VHD, VHDX, QCOW2, VDI) as it "
+            "is: they may contain web directories. Several are named at once, such as 'webshellhunt hunt FOLDER/*.zip'."
         )
+        if important and all(map(_is_unopened, important)):
+            return
+    if any(_CUT in gap.reason for gap in gaps):
+        yield Step("Copy or make the image again, and hunt that: this one is cut or damaged, and the rest is missing.")
+        return
+    if any(gap.code == _NOT_COLLECTED for gap in important):
+        yield _pages(host or Host())
+        return
     yield Step("Hunt again on the server itself or on a full image: files missing from a collection were not examined.")
+
+
+def _pages(host: Host) -> Step:
+    """Return the step that names the folders with web pages."""
+    folders = [r"C:\inetpub"]
+    for top in [install.path for install in host.exchange] or [_EXCHANGE]:
+        folders += [rf"{top}\FrontEnd\HttpProxy", rf"{top}\ClientAccess"]
+    return Step(
+        "Collect the folders with web pages, and hunt again, or hunt on the server itself or on a full image: most "
+        "pages were not collected, so none of them was examined.",
+        tuple(folders),
+    )
+
+
+def _is_unopened(gap: Gap) -> bool:
+    return gap.code.endswith("-not-opened")
 
 
 def _is_denied(gap: Gap) -> bool:

@@ -10,19 +10,26 @@ from webshellhunt.knowledge.exchange_names import is_expected_page
 from webshellhunt.model.patches import FixState, PatchState
 from webshellhunt.model.report import Coverage, Host, InputState, Step
 from webshellhunt.model.rules import Remedy
-from webshellhunt.model.verdict import Disposition, Presence, Verdict
+from webshellhunt.model.verdict import Disposition, Presence, SubjectKind, Verdict
 from webshellhunt.verdict.intruders import Intruders
 from webshellhunt.verdict.log_steps import steps_intruders
 from webshellhunt.verdict.removal_steps import has_removal_step, is_configuration, iter_removal_steps
 from webshellhunt.verdict.secret_steps import steps_exposed, steps_lost
 from webshellhunt.verdict.step_items import items_of
 
+UNSEEN = frozenset({Presence.NOT_COLLECTED, Presence.NOT_READABLE})
+"""Of a file that may be there, and that nobody examined."""
+
 _OUT_OF_SUPPORT = ("Exchange 2010", "Exchange 2013")
 _PATHS = ("virtual_path", "planted_path", "detected_path")
 
 
 class SortedVerdicts(NamedTuple):
-    """Verdicts by the kind of action; one that exposes keys or credentials may be in another field as well."""
+    """Verdicts by the kind of action; one that exposes keys or credentials may be in another field as well.
+
+    ``doors`` are the back doors that are there: files, and pages of which the evidence has the content alone (in the
+    file table or in a quarantine).
+    """
 
     doors: Sequence[Verdict] = ()
     suspects: Sequence[Verdict] = ()
@@ -37,9 +44,26 @@ class SortedVerdicts(NamedTuple):
         return [each for each in self.traces if _is_of_page(each)]
 
     @property
+    def removed(self) -> list[Verdict]:
+        """The back doors that were removed, and whose content the evidence has nevertheless."""
+        return [each for each in self.traces if is_known_door(each)]
+
+    @property
+    def lost(self) -> list[Verdict]:
+        """The traces of pages whose content nobody has."""
+        return [each for each in self.pages if not is_known_door(each)]
+
+    @property
     def logged(self) -> list[Verdict]:
         """The traces that are not of a page: requests, events, holes in logs."""
         return [each for each in self.traces if not _is_of_page(each)]
+
+
+def is_known_door(verdict: Verdict) -> bool:
+    """Return True for a back door that is no file of the evidence, but whose content the evidence has elsewhere."""
+    subject = verdict.subject
+    is_page = subject.kind is SubjectKind.TRACE and subject.sha256 is not None
+    return is_page and verdict.disposition is Disposition.MALICIOUS
 
 
 def steps_found(found: SortedVerdicts, host: Host, coverage: Coverage, state: PatchState | None) -> Iterator[Step]:
@@ -117,7 +141,9 @@ def _preserve() -> Step:
 
 
 def _collect_logs(host: Host, coverage: Coverage) -> Iterator[Step]:
-    if coverage.logs is not InputState.HELD:
+    if coverage.logs is InputState.NOT_READ:
+        yield Step("Hunt again with the logs, to the end: they are in the evidence and show who requested the pages.")
+    elif coverage.logs is not InputState.HELD:
         which = "IIS and HttpProxy" if host.exchange else "IIS"
         yield Step(f"Collect the logs of {which} before they are overwritten: they show who requested the pages.")
 
@@ -125,7 +151,7 @@ def _collect_logs(host: Host, coverage: Coverage) -> Iterator[Step]:
 def _is_of_page(trace: Verdict) -> bool:
     """Return True if a trace is of a page: deleted, planted, detected, or one that answers without a file."""
     named = any(name in finding.facts for finding in trace.findings for name in _PATHS)
-    return named or trace.subject.presence is Presence.DELETED
+    return named or trace.subject.presence is not Presence.PRESENT or trace.subject.sha256 is not None
 
 
 def _origins(found: SortedVerdicts) -> Iterator[Step]:
@@ -154,6 +180,13 @@ def _removal(doors: Sequence[Verdict]) -> Iterator[Step]:
     settings = [_first_place(v) for v in present if is_configuration(v)]
     shipped = [v.subject.path for v in files if _is_shipped(v)]
     planted = [v.subject.path for v in files if not _is_shipped(v)]
+    absent = [v.subject.path for v in doors if v.subject.presence in UNSEEN]
+    if absent:
+        yield Step(
+            "Look for these files on the server, and remove each that is there: their content is that of a back door, "
+            "and the files themselves were not collected or could not be read.",
+            items_of(absent),
+        )
     if planted:
         one = len(planted) == 1
         yield Step(

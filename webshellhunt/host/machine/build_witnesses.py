@@ -17,7 +17,7 @@ from webshellhunt.model.patches import Witness, WitnessKind
 from webshellhunt.model.report import ExchangeInstall
 
 SETUP_PROGRAM = ("Bin", "ExSetup.exe")
-_SETUP_LOG = ("ExchangeSetupLogs", "ExchangeSetup.log")
+SETUP_LOG = ("ExchangeSetupLogs", "ExchangeSetup.log")
 _VERSIONED = (("FrontEnd", "HttpProxy", "owa", "auth"), ("ClientAccess", "Owa", "prem"))
 _VERSION = lazy_pattern(r"\d{1,2}(?:\.\d{1,5}){2,3}", re.ASCII)
 _DIRECTORY_MAJOR = lazy_pattern(r"V(\d{2})", re.ASCII | re.IGNORECASE)
@@ -48,7 +48,7 @@ def folder_witnesses(paths: HostPaths, install: Install) -> Iterator[Witness]:
 def log_witnesses(paths: HostPaths, gaps: list[Gap]) -> Iterator[Witness]:
     """Yield the witnesses in the setup logs of all drives; a log that is not read completely becomes a gap."""
     for volume in paths.volumes:
-        entry = paths.lookup.find(volume.top, _SETUP_LOG)
+        entry = paths.lookup.find(volume.top, SETUP_LOG)
         if entry is None or entry.kind is not EntryKind.FILE:
             continue
         display_path = paths.display_path(entry.path)

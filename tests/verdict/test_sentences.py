@@ -1,0 +1,15 @@
+"""Counts and names in a sentence."""
+
+from __future__ import annotations
+
+from webshellhunt.verdict.sentences import many, named, newer_sentence, open_sentence, unsettled_sentence
+
+
+def test_counts_and_names() -> None:
+    assert (many(1, "file"), many(2, "file")) == ("1 file", "2 files")
+    assert named(["a", "b"]) == "a and b"
+    assert named(["a", "b", "c", "d", "e"]) == "a, b, c and 2 more waves"
+
+
+def test_without_a_patch_state_nothing_is_said() -> None:
+    assert open_sentence(None) + unsettled_sentence(None) + newer_sentence(None) == ""
