@@ -65,6 +65,15 @@ class RecordedServer:
         self.journal.write(when, name, number, parent)
         self.journal.remove(when + after, name, number, parent)
 
+    def update(self, when: datetime) -> None:
+        """Add the deletion and the creation of each stock page to the journal."""
+        for path in self.files:
+            if path.lower().endswith(("logon.aspx", "timeoutlogout.aspx", "auth/error.aspx")):
+                above, _, name = path[2:].rpartition("/")
+                old, new, parent = self.table.number(), self.table.number(), self.table.directory(above)
+                self.journal.remove(when, name, old, parent)
+                self.journal.write(when + MINUTE, name, new, parent)
+
     def snapshot(self, name: str, when: datetime, changes: dict[str, bytes | None]) -> None:
         """Add the state of the drive at a time: as it was installed, with some files changed or absent."""
         top = f"@{name}"

@@ -30,7 +30,8 @@ class RecordedFile(NamedTuple):
     record.
 
     ``is_gone`` is true if it was deleted or moved away, and ``is_collected`` is false if it is there and the source
-    lacks it. ``among_many`` is true if many pages of the drive were deleted within an hour of it.
+    lacks it. ``among_many`` is true if many pages of the drive were deleted within an hour of it. ``is_of_setup`` is
+    true if setup or an update brought it, removed it (if its age is unknown), or made a stock page of it.
 
     ``record`` is the number of the file record in ``table``, and ``change`` the number of the last change in
     ``journal``; the paths are ``None`` without one.
@@ -48,6 +49,7 @@ class RecordedFile(NamedTuple):
     is_gone: bool = False
     is_collected: bool = True
     among_many: bool = False
+    is_of_setup: bool = False
     table: str | None = None
     record: int = 0
     journal: str | None = None

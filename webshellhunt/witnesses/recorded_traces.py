@@ -6,7 +6,7 @@ from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from itertools import chain
 from typing import Final
 
@@ -19,12 +19,9 @@ from webshellhunt.model.verdict import Examination, Presence, Subject, SubjectKi
 from webshellhunt.ntfs.histories import Place
 from webshellhunt.scan.scanner import examine_bytes
 from webshellhunt.witnesses.recorded_drive import Recorded, RecordedDrive, folded, times_of
+from webshellhunt.witnesses.setup_times import HOUR, MANY, SetupTimes
 
 MOST_EXAMINED: Final = 10_000
-MANY: Final = 20
-"""So many deletions within an hour before or after another one are the work of a program, such as an update."""
-
-_HOUR = timedelta(hours=1)
 
 
 def traces_of(drive: RecordedDrive) -> Iterator[Examination | Gap]:
@@ -34,7 +31,9 @@ def traces_of(drive: RecordedDrive) -> Iterator[Examination | Gap]:
     yield from traces
     if len(missing) > MOST_EXAMINED:
         reason = f"it has {len(missing):,} pages that are gone or were not collected; {MOST_EXAMINED:,} were examined"
-        yield Gap("file-records-cut", "witnesses", drive.records.table_path or drive.volume.letter, reason)
+        yield Gap(
+            "file-records-cut", "witnesses", drive.records.table_path or drive.volume.letter, reason, matters=True
+        )
 
 
 def _is_ordinary(recorded: Recorded) -> bool:
@@ -43,17 +42,19 @@ def _is_ordinary(recorded: Recorded) -> bool:
 
 
 def _with_company(drive: RecordedDrive) -> Iterator[Recorded]:
-    """Yield the pages that are gone, with the knowledge whether many others went at the same time."""
-    removed = list(_gone(drive))
+    """Yield the pages that are gone, with the knowledge whether many others went at the same time, and if by setup."""
+    setup = SetupTimes(drive)
+    removed = list(_gone(drive, setup))
     gone = [each for each in removed if folded(each.names) not in drive.there and not drive.is_found(each.names)]
     times = sorted(when for each in removed if (when := each.file.gone_utc) is not None)
     undated = Counter(folded(each.names[:-1]) for each in gone if each.file.gone_utc is None)
     for each in gone:
         many = _around(times, each.file.gone_utc, undated[folded(each.names[:-1])]) >= MANY
-        yield each._replace(file=each.file._replace(among_many=many))
+        is_of_setup = each.file.is_of_setup or setup.explain(each.file)
+        yield each._replace(file=each.file._replace(among_many=many, is_of_setup=is_of_setup))
 
 
-def _gone(drive: RecordedDrive) -> Iterator[Recorded]:
+def _gone(drive: RecordedDrive, setup: SetupTimes) -> Iterator[Recorded]:
     """Yield the served pages whose record is free, or that were deleted or moved away according to the journal."""
     free = {each.reference: each for each in drive.records.table.files if not each.in_use}
     for history in drive.records.histories:
@@ -65,7 +66,8 @@ def _gone(drive: RecordedDrive) -> Iterator[Recorded]:
             names = _served_names(drive, place)
             if names is not None and folded(names) not in last:
                 recorded = drive.recorded(names, history.until_it_left(place), record)
-                last[folded(names)] = recorded._replace(file=recorded.file._replace(is_gone=True))
+                file = recorded.file._replace(is_gone=True, is_of_setup=setup.became_stock(history))
+                last[folded(names)] = recorded._replace(file=file)
         yield from last.values()
     for record in free.values():
         for name in record.names:
@@ -126,4 +128,4 @@ def _around(times: Sequence[datetime], when: datetime | None, undated: int) -> i
     """Return the number of deletions within an hour of a time; without a time, the number of those of its directory."""
     if when is None:
         return undated
-    return bisect_right(times, when + _HOUR) - bisect_left(times, when - _HOUR)
+    return bisect_right(times, when + HOUR) - bisect_left(times, when - HOUR)

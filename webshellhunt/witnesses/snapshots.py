@@ -29,8 +29,8 @@ from webshellhunt.model.verdict import Examination, Presence, SubjectKind
 from webshellhunt.scan.scanner import examine_bytes
 from webshellhunt.sources.source import form_of
 from webshellhunt.views.snapshot_states import FileState, SnapshotState, SnapshotStates
-from webshellhunt.witnesses.recorded_traces import MANY
 from webshellhunt.witnesses.served_places import ServedPlaces
+from webshellhunt.witnesses.setup_times import MANY
 
 MOST_ENTRIES: Final = 300_000
 """The most entries of snapshots that are listed in all."""

@@ -26,6 +26,8 @@ def test_in_a_directory_in_which_only_setup_has_pages() -> None:
 @pytest.mark.parametrize(
     ("page", "severity"),
     [
+        (GONE._replace(among_many=True), Severity.HIGH),
+        (GONE._replace(is_of_setup=True), Severity.MEDIUM),
         (GONE._replace(role=Role.ECP), Severity.MEDIUM),
         (GONE._replace(role=Role.ECP, among_many=True), Severity.LOW),
         (GONE._replace(role=Role.SITE), Severity.LOW),

@@ -14,9 +14,10 @@ Looks like:
     ``FrontEnd\HttpProxy\owa\auth\x.aspx``: created 04:05:06, deleted 04:25:09.
 
 Benign look-alikes:
-    Pages that Exchange ships in any build: an update replaces them, and they are left out. Pages of other products and
-    own pages, which an update of Exchange removes: of less weight if many pages of the drive were deleted within an
-    hour of it, stock pages included. Uploads, deployments, editors and backups in ordinary sites: only a page that was
+    Pages that Exchange ships in any build: an update replaces them, and they are left out. Pages of other products,
+    own pages and drafts that setup or an update brought (many stock pages that are there came within an hour of it), or
+    that an update removed if nothing tells when they came: unexplained. A page that came at another time stays
+    suspicious, whatever goes with it. Uploads, deployments, editors and backups in ordinary sites: only a page that was
     gone within an hour of its creation is reported there, with low severity.
 
 Blind spots:
@@ -69,7 +70,7 @@ def find(page: RecordedFile) -> Iterator[Finding]:
 
 
 def _weight(page: RecordedFile) -> tuple[Severity, Confidence]:
-    if page.role in TIGHT_ROLES and not page.among_many:
+    if page.role in TIGHT_ROLES and not page.is_of_setup:
         return RULE.severity, RULE.confidence
     if page.role in TIGHT_ROLES:
         return Severity.MEDIUM, Confidence.MEDIUM
