@@ -285,6 +285,13 @@ def test_a_lead_in_the_logs_is_no_proof_and_not_nothing(gaps: list[Gap]) -> None
     assert assess_logs([], [], held).sentence.startswith("Nothing was found in the logs alone.")
 
 
+def test_a_lead_of_a_deleted_page_is_not_said_to_be_in_the_logs() -> None:
+    held = ALL._replace(logs=InputState.HELD)
+    gone = replace(LEAD, subject=replace(LEAD.subject, presence=Presence.DELETED))
+    assert assess([gone], [], held).sentence.startswith("No proof was found; 1 lead needs a check.")
+    assert assess([gone, LEAD], [], held).sentence.startswith("No proof was found; 2 leads need a check.")
+
+
 def test_the_client_of_a_back_door_is_in_the_sentence_and_in_the_steps() -> None:
     client = Client("203.0.113.77", 7, None, None, ("/x.aspx",))
     result = assess([DOOR], [], ALL, clients=[client])

@@ -77,7 +77,7 @@ def assess_logs(
         steps = (*steps_logs(found.pages, accused, found.intruders), *steps_exposed(found.exposed))
         return Assessment(AssessmentState.EXPLOITATION_TRACES_ONLY, sentence, steps)
     matter = sum(gap.matters for gap in gaps)
-    start, steps = f"{_start(found)}", tuple(steps_leads(found.leads))
+    start, steps = _start(found, " in the logs"), tuple(steps_leads(found.leads))
     if coverage.logs is InputState.MISSING or matter or interrupted:
         absent = coverage.logs is InputState.MISSING and not interrupted
         why = "no log was found" if absent else _missing(matter, interrupted=interrupted)
@@ -106,11 +106,11 @@ def _has_unopened(gaps: Sequence[Gap], *, empty: bool = False) -> bool:
     return any((gap.matters or empty) and gap.code.endswith("-not-opened") for gap in gaps)
 
 
-def _start(found: SortedVerdicts) -> str:
-    """Return the start of a sentence about leads without any proof; empty if there is none."""
+def _start(found: SortedVerdicts, where: str) -> str:
+    """Return the start of a sentence about leads without any proof, and where they are; empty if there is none."""
     count = len(found.leads)
     check = "needs" if count == 1 else "need"
-    return f"No proof was found; {many(count, 'lead')} in the logs {check} a check" if count else ""
+    return f"No proof was found; {many(count, 'lead')}{where} {check} a check" if count else ""
 
 
 def _assess(
@@ -145,7 +145,7 @@ def _assess(
     nothing = _nothing(gaps, coverage, patch_state, host, interrupted=interrupted)
     if not found.leads:
         return nothing
-    start = _start(found)
+    start = _start(found, "" if found.has_leads_of_pages else " in the logs")
     sentence = nothing.sentence.replace("Nothing was found in the examined files", start, 1)
     sentence = sentence.replace("Nothing was found,", f"{start},", 1)
     return nothing._replace(sentence=sentence, next_steps=(*steps_leads(found.leads), *nothing.next_steps))

@@ -59,9 +59,9 @@ def steps_logs(pages: Sequence[Verdict], traces: Sequence[Verdict], intruders: I
 
 
 def steps_leads(leads: Sequence[Verdict]) -> Iterator[Step]:
-    """Yield the step about leads in logs, which prove nothing."""
+    """Yield the step about leads, which prove nothing."""
     if leads:
         yield Step(
-            "Check these leads in the logs with an administrator of the server: each may have an ordinary reason.",
+            "Check these leads with an administrator of the server: each may have an ordinary reason.",
             tuple(dict.fromkeys(each.subject.path for each in leads))[:_MOST_ITEMS],
         )

@@ -58,6 +58,11 @@ class SortedVerdicts(NamedTuple):
         """The traces that are not of a page: requests, events, holes in logs."""
         return [each for each in self.traces if not _is_of_page(each)]
 
+    @property
+    def has_leads_of_pages(self) -> bool:
+        """True if a lead is a page that is not there any more, which the logs need not have."""
+        return any(map(_is_of_page, self.leads))
+
 
 def is_known_door(verdict: Verdict) -> bool:
     """Return True for a back door that is no file of the evidence, but whose content the evidence has elsewhere."""

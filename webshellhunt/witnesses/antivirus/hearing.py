@@ -18,7 +18,7 @@ def hear_antivirus(host: ExaminedHost) -> Iterator[Examination | Gap]:
     """Yield traces of files that Defender removed, new findings of files that remain, and gaps."""
     records = collect_records(host.source, host.surveyed)
     yield from records.gaps
-    if not (records.detections or records.exclusions or records.changes) or not host.job.detectors:
+    if not (records.detections or records.exclusions or records.changes):
         return
 
     def examine(data: bytes, artifact: Artifact) -> Examination:
