@@ -166,6 +166,25 @@ def test_junk_that_comes_and_goes_hides_no_page(server: RecordedServer, names: l
     assert found.disposition is Disposition.SUSPICIOUS
 
 
+def test_stock_names_that_come_and_go_are_no_update(server: RecordedServer) -> None:
+    for path in list(server.files):
+        if path.endswith(".aspx"):
+            server.came_and_went(path[2:])
+    server.came_and_went(f"{AUTH}/x.aspx")
+    found = verdict_of(server.hunt(), "x.aspx")
+    assert found is not None
+    assert found.disposition is Disposition.SUSPICIOUS
+
+
+def test_pages_that_exchange_does_not_ship_are_no_setup(server: RecordedServer) -> None:
+    for number in range(30):
+        server.plant(f"{AUTH}/{number}.aspx", b"<html>")
+    server.came_and_went(f"{AUTH}/x.aspx")
+    found = verdict_of(server.hunt(), "x.aspx")
+    assert found is not None
+    assert found.disposition is Disposition.SUSPICIOUS
+
+
 def test_an_update_hides_no_page_that_came_before(server: RecordedServer) -> None:
     server.came_and_went(f"{AUTH}/x.aspx", when=PLANTED - timedelta(days=9), after=timedelta(days=9))
     server.update(PLANTED)
