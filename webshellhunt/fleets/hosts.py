@@ -37,16 +37,17 @@ def host_name(report: Report) -> str:
 
 
 def host_row(report: Report) -> FleetHost:
-    """Return the row of a report."""
+    """Return the row of a report; a malicious trace decides its state before suspicious items do."""
     planted = [v.planting.when_utc for v in report.accused if v.planting is not None]
     dispositions = [verdict.disposition for verdict in report.accused]
+    malicious = dispositions.count(Disposition.MALICIOUS)
     state = report.patch_state
     waves = () if state is None else tuple(each.wave.name[:_LONGEST] for each in state.waves_in(FixState.OPEN))
     return FleetHost(
         host_name(report),
         report.location[:_LONGEST],
-        report.assessment.state,
-        dispositions.count(Disposition.MALICIOUS),
+        _state(report.assessment.state, malicious),
+        malicious,
         dispositions.count(Disposition.SUSPICIOUS),
         report.counts.get("files", 0),
         min((when for when in planted if when is not None), default=None),
@@ -58,9 +59,16 @@ def host_row(report: Report) -> FleetHost:
     )
 
 
+def _state(state: AssessmentState, malicious: int) -> AssessmentState:
+    """Return the state of a row: *only suspicious* is untrue where a malicious item, a trace, is counted."""
+    is_proven = state is AssessmentState.SUSPICIOUS_ONLY and malicious > 0
+    return AssessmentState.EXPLOITATION_TRACES_ONLY if is_proven else state
+
+
 def worst_first(row: FleetHost) -> tuple[int, int, int, bool, str, str, str]:
     """Return the order of a row in the table."""
     first = row.first_planted_utc
     planted = "" if first is None else first.isoformat()
-    rank = _WORST_FIRST[row.state]
+    is_proven = row.state is AssessmentState.EXPLOITATION_TRACES_ONLY and row.malicious > 0
+    rank = _WORST_FIRST[AssessmentState.SUSPICIOUS_ONLY if is_proven else row.state]
     return rank, -row.malicious, -row.suspicious, first is None, planted, row.name, row.location
