@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from webshellhunt.keeping.differences import Difference
     from webshellhunt.keeping.verification import BagCheck, verify
     from webshellhunt.model.findings import Evidence, Finding, Gap
-    from webshellhunt.model.fleet import Fleet, FleetHost, OnHost, Outlier, Shared
+    from webshellhunt.model.fleet import Fleet, FleetHost, OnHost, Outlier, Shared, Unopened
     from webshellhunt.model.limits import Job, Limits
     from webshellhunt.model.log_options import LogOptions, Period
     from webshellhunt.model.log_results import Client, Moment, Traffic
@@ -58,6 +58,7 @@ __all__ = [
     "Step",
     "Subject",
     "Traffic",
+    "Unopened",
     "Use",
     "Verdict",
     "WebShellHuntError",
@@ -105,6 +106,7 @@ _HOMES = {
     "Step": "model.report",
     "Subject": "model.verdict",
     "Traffic": "model.log_results",
+    "Unopened": "model.fleet",
     "Use": "model.traffic",
     "Verdict": "model.verdict",
     "WebShellHuntError": "errors",

@@ -358,6 +358,34 @@ def test_a_list_of_locations_with_names(
     assert [name for name, _, _ in pipeline.calls] == ["a", "b"]
 
 
+@pytest.mark.parametrize("form", ["txt", "json"])
+def test_a_location_that_was_not_opened_is_named_in_the_report(
+    form: str, pipeline: Pipeline, places: tuple[str, str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    listed, output = tmp_path / "hosts.txt", tmp_path / f"r.{form}"
+    listed.write_text(f"EXCH07={places[0]}\n{places[1]}\n", encoding="utf-8")
+    pipeline.answers["a"] = UnreadableError("it is cut; copy it again", path=places[0])
+    assert main(["hunt", "--from-list", str(listed), "--output", str(output)]) == 2
+    head = "No back door was found on 1 location; 1 more location could not be opened."
+    assert f"all hosts: {head}" in capsys.readouterr().err
+    written = output.read_text(encoding="utf-8")
+    if form == "txt":
+        assert written.startswith(f"All hosts: {head}\n")
+        assert f"  EXCH07: {places[0]}: it is cut; copy it again" in written
+        return
+    [row] = json.loads(written)["fleet"]["unopened"]
+    assert (row["name"], row["location"]) == ("EXCH07", places[0])
+    assert row["sentence"].endswith("it is cut; copy it again")
+
+
+def test_one_location_that_was_not_opened_is_no_fleet(
+    pipeline: Pipeline, places: tuple[str, str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    pipeline.default = UnreadableError("it is cut", path=places[0])
+    assert main(["hunt", places[0]]) == 2
+    assert capsys.readouterr().out == ""
+
+
 def test_the_comparison_is_written_after_an_interrupt(
     pipeline: Pipeline, places: tuple[str, str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

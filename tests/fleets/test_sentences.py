@@ -50,7 +50,7 @@ def test_the_head_says_how_many_and_where_it_began() -> None:
         ([row("A"), row("B", SUSPICIOUS)], "No back door was found on 2 hosts, 1 has only suspicious items."),
         (
             [row(f"H{number}", state) for number, state in enumerate(AssessmentState)],
-            "3 of 9 hosts have back doors, 1 has only suspicious items, 1 has only traces of exploitation, "
+            "3 of 9 hosts have back doors, 1 has only suspicious items, 1 has traces of exploitation, "
             "1 has exposed keys or credentials, 1 has gaps that matter and nothing found.",
         ),
         ([row("A", DOORS), row("a"), row("B")], "1 of 2 hosts has back doors."),
@@ -58,6 +58,21 @@ def test_the_head_says_how_many_and_where_it_began() -> None:
 )
 def test_hosts_are_counted_once(rows: list[FleetHost], sentence: str) -> None:
     assert head_sentence(rows, [], []) == sentence
+
+
+@pytest.mark.parametrize(
+    ("count", "words"),
+    [
+        (1, "1 of 2 hosts has back doors; 1 more location could not be opened."),
+        (2, "1 of 2 hosts has back doors; 2 more locations could not be opened."),
+    ],
+)
+def test_locations_that_were_not_opened_are_counted(count: int, words: str) -> None:
+    assert head_sentence([row("A", DOORS), row("B")], [], [], unopened=count) == words
+
+
+def test_no_host_is_called_clean_if_none_was_opened() -> None:
+    assert head_sentence([], [], [], unopened=2) == "2 locations could not be opened, and no host was hunted through."
 
 
 def test_the_event_of_the_first_time_is_told() -> None:
@@ -108,4 +123,4 @@ def test_many_names_are_counted() -> None:
 
 def test_logs_alone_have_no_back_doors() -> None:
     rows = [row("A"), row("B", AssessmentState.EXPLOITATION_TRACES_ONLY)]
-    assert head_sentence(rows, [], [], LOGS) == ("1 of 2 hosts has only traces of exploitation.")
+    assert head_sentence(rows, [], [], LOGS) == ("1 of 2 hosts has traces of exploitation.")

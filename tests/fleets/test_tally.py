@@ -15,7 +15,7 @@ from tests.reports import strategies
 from tests.reports.cases import full_report
 from webshellhunt.errors import WrongTypeError
 from webshellhunt.fleets import FleetTally, fleet
-from webshellhunt.fleets.tally import MOST_ACCUSED
+from webshellhunt.fleets.tally import MOST_ACCUSED, MOST_HOSTS
 from webshellhunt.model.fleet import Fleet, OutlierKind, SharedKind, TimeOf
 from webshellhunt.model.log_results import Client, Traffic
 from webshellhunt.model.report import Report
@@ -139,6 +139,30 @@ def test_reports_are_taken_one_by_one() -> None:
         tally.add(report)
         assert len(tally) == number
     assert isinstance(tally.fleet(), Fleet)
+
+
+def test_locations_that_were_not_opened_are_rows() -> None:
+    made = []
+    for order in ([0, 1], [1, 0]):
+        tally = FleetTally()
+        tally.add(server("A"))
+        for number in order:
+            tally.add_unopened(f"/e/{number}.zip", "s" * 999, "EXCH07" if number else None)
+        made.append(tally.fleet())
+    assert made[0] == made[1]
+    assert [(each.name, each.location) for each in made[0].unopened] == [
+        ("/e/0.zip", "/e/0.zip"), ("EXCH07", "/e/1.zip"),
+    ]  # fmt: skip
+    assert len(made[0].unopened[0].sentence) == 400
+    assert made[0].sentence == "No back door was found on 1 host; 2 more locations could not be opened."
+
+
+def test_rows_of_unopened_locations_are_bounded() -> None:
+    tally = FleetTally()
+    for number in range(MOST_HOSTS + 3):
+        tally.add_unopened(f"{number}", "s")
+    made = tally.fleet()
+    assert (len(made.unopened), made.more_unopened) == (MOST_HOSTS, 3)
 
 
 @pytest.mark.parametrize("wrong", [None, 7, server("A"), [1], "reports"])

@@ -9,7 +9,17 @@ from hypothesis import strategies as st
 
 from webshellhunt.model.artifact import Timestamps
 from webshellhunt.model.findings import Evidence, Finding, Gap, Span
-from webshellhunt.model.fleet import Fleet, FleetHost, OnHost, Outlier, OutlierKind, Shared, SharedKind, TimeOf
+from webshellhunt.model.fleet import (
+    Fleet,
+    FleetHost,
+    OnHost,
+    Outlier,
+    OutlierKind,
+    Shared,
+    SharedKind,
+    TimeOf,
+    Unopened,
+)
 from webshellhunt.model.log_options import LogOptions, Period
 from webshellhunt.model.log_results import Client, DayTotal, LogCoverage, Moment, Traffic
 from webshellhunt.model.patches import CveState, FixState, PatchState, Wave, WaveState, Witness, WitnessKind
@@ -225,4 +235,6 @@ fleets = st.builds(
     more_hosts=_counts,
     more_outliers=_counts,
     more_shared=_counts,
+    unopened=_tuples(st.builds(Unopened, hostile, hostile, hostile)),
+    more_unopened=_counts,
 )  # fmt: skip

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import errno
 import io
 import os
 import zipfile
@@ -29,15 +30,15 @@ def test_an_earlier_report_is_replaced_whole_or_not_at_all(tmp_path: Path) -> No
     (tmp_path / "kept").hardlink_to(path)
 
     def write_half() -> None:
-        with open_destination(path) as stream:
-            stream.write("half")
+        with open_destination(path) as destination:
+            destination.stream.write("half")
             raise KeyError
 
     with pytest.raises(KeyError):
         write_half()
     assert path.read_text() == "earlier"
-    with open_destination(path) as stream:
-        stream.write("whole \ud800\n")
+    with open_destination(path) as destination:
+        destination.stream.write("whole \ud800\n")
         assert path.read_text() == "earlier"
     assert path.read_bytes() == b"whole \\ud800\n"
     assert (tmp_path / "kept").read_text() == "earlier"  # another file took its place: it was not written over
@@ -167,9 +168,41 @@ def test_links_that_lead_round_in_a_circle_are_a_sentence(tmp_path: Path) -> Non
 
 @pytest.mark.parametrize("name", ["r" * 255, "\N{SNOWMAN}" * 85])
 def test_a_name_as_long_as_one_may_be(name: str, tmp_path: Path) -> None:
-    with open_destination(tmp_path / name) as stream:
+    with open_destination(tmp_path / name) as (stream, first):
         stream.write("whole")
+        assert first is not None
+        first += ["first "]
     assert [each.name for each in tmp_path.iterdir()] == [name]
+    assert (tmp_path / name).read_text() == "first whole"
+
+
+def test_a_text_goes_before_what_was_written(tmp_path: Path) -> None:
+    path = tmp_path / "report"
+    with open_destination(path) as (stream, first):
+        assert first is not None
+        stream.write("report \ud800 \N{SNOWMAN}\r\n\x85" * 99_999)
+        first += ["fleet \ud800\n", "=\n"]
+    assert path.read_bytes() == b"fleet \\ud800\n=\n" + "report \\ud800 \N{SNOWMAN}\r\n\x85".encode() * 99_999
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_without_space_it_goes_after_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("webshellhunt.reports.destination.shutil.copyfileobj", full)
+    with open_destination(tmp_path / "report") as (stream, first):
+        assert first is not None
+        stream.write("report\n")
+        first += ["fleet\n"]
+    assert (tmp_path / "report").read_text() == "report\n\nfleet\n"
+    assert len(list(tmp_path.iterdir())) == 1
+
+
+@pytest.mark.skipif(os.name == "nt", reason="the null device has another name there")
+def test_nothing_goes_before_what_a_device_was_given() -> None:
+    with open_destination(os.devnull) as destination:
+        assert destination.first is None
 
 
 def test_a_name_that_is_too_long_is_a_sentence(tmp_path: Path) -> None:

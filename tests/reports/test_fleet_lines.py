@@ -12,7 +12,17 @@ from tests.builders.fleet_hosts import INSTALL, names, page, server
 from tests.reports.cases import WHEN, patch_state
 from tests.reports.strategies import fleets
 from webshellhunt.fleets import fleet
-from webshellhunt.model.fleet import Fleet, FleetHost, OnHost, Outlier, OutlierKind, Shared, SharedKind, TimeOf
+from webshellhunt.model.fleet import (
+    Fleet,
+    FleetHost,
+    OnHost,
+    Outlier,
+    OutlierKind,
+    Shared,
+    SharedKind,
+    TimeOf,
+    Unopened,
+)
 from webshellhunt.model.report import AssessmentState
 from webshellhunt.model.verdict import Disposition, Planting
 from webshellhunt.reports.fleet_lines import ROWS, TABLE, fleet_lines
@@ -117,6 +127,25 @@ def test_places_are_shown_once_if_they_are_the_same() -> None:
 def test_a_long_location_is_known_by_its_end() -> None:
     row = FleetHost("/evidence/of/a/long/path/EXCH01.zip", "l", AssessmentState.NOTHING_FOUND)
     assert "…/a/long/path/EXCH01.zip" in text(Fleet("s", hosts=(row,)))
+
+
+def test_a_location_that_was_not_opened_is_a_row_with_its_reason() -> None:
+    row = FleetHost("A", "l", AssessmentState.NOTHING_FOUND)
+    failed = (Unopened("EXCH07", "/e/7.zip", "/e/7.zip: it is cut"), Unopened("/e/8", "/e/8", "/e/8: it is absent"))
+    shown = text(Fleet("s", hosts=(row,), unopened=failed))
+    assert [line.split()[:3] for line in shown.splitlines() if "not opened" in line] == [
+        ["EXCH07", "not", "opened"], ["/e/8", "not", "opened"],
+    ]  # fmt: skip
+    assert shown.endswith(
+        "Not opened, so that nothing is known of them:\n  EXCH07: /e/7.zip: it is cut\n  /e/8: it is absent"
+    )
+    many = tuple(Unopened(f"{number}", "l", "s") for number in range(TABLE + 2))
+    assert "  and 5 more (--all" in text(Fleet("s", unopened=many, more_unopened=3))
+
+
+def test_a_malicious_trace_beside_suspicious_files_is_no_contradiction() -> None:
+    row = FleetHost("EX01", "l", AssessmentState.EXPLOITATION_TRACES_ONLY, 1, 2)
+    assert "EX01  exploitation traces  1          2 " in text(Fleet("s", hosts=(row,)))
 
 
 @given(fleets, st.none() | st.integers(1, 200), st.booleans())

@@ -11,7 +11,7 @@ import pytest
 from tests.builders.fleet_hosts import page, server
 from tests.reports.cases import report
 from webshellhunt.fleets import FleetTally
-from webshellhunt.model.fleet import Fleet
+from webshellhunt.model.fleet import Fleet, Unopened
 from webshellhunt.model.report import Report
 from webshellhunt.model.verdict import Disposition
 from webshellhunt.reports import schema
@@ -53,6 +53,27 @@ def test_the_text_ends_with_the_fleet() -> None:
     before, _, after = written("text", TWO).rpartition("=" * 80)
     assert "All hosts: 2 of 2 hosts have back doors" in after
     assert "All hosts" not in before
+
+
+def test_the_text_of_a_file_begins_with_the_fleet() -> None:
+    first: list[str] = []
+    written_later = written("text", TWO, FLEET._replace(first=first))
+    assert "".join(first).startswith("All hosts: 2 of 2 hosts have back doors")
+    assert "All hosts" not in written_later
+    before, _, after = written("text", TWO).rpartition("\n" + "=" * 80 + "\n\n")
+    assert (written_later, "".join(first)) == (before, f"{after}\n{'=' * 80}\n\n")
+
+
+@pytest.mark.parametrize("form", ["json", "jsonl", "text"])
+@pytest.mark.parametrize("reports", [[], TWO[:1]])
+def test_a_location_that_was_not_opened_is_in_the_report(form: str, reports: list[Report]) -> None:
+    unopened = [Unopened(name, f"/e/{name}", f"/e/{name}: it is cut") for name in ("EXCH07", "EXCH08")]
+    shown = written(form, reports, FLEET._replace(unopened=unopened))
+    assert "/e/EXCH07: it is cut" in shown
+    if form == "json":
+        document = json.loads(shown)
+        jsonschema.Draft202012Validator(schema()).validate(document)
+        assert len(document["fleet"]["unopened"]) == 2
 
 
 @pytest.mark.parametrize("form", ["json", "jsonl", "text"])

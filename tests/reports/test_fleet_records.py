@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import jsonschema
 from hypothesis import given
@@ -10,7 +11,7 @@ from hypothesis import given
 from tests.builders.fleet_hosts import page, server
 from tests.reports.strategies import fleets
 from webshellhunt.fleets import fleet
-from webshellhunt.model.fleet import Fleet, SharedKind
+from webshellhunt.model.fleet import Fleet, SharedKind, Unopened
 from webshellhunt.model.verdict import Disposition
 from webshellhunt.reports.fleet_records import fleet_record
 from webshellhunt.reports.records import schema
@@ -28,7 +29,9 @@ def test_any_fleet_is_as_the_schema_says_and_can_be_encoded(made: Fleet) -> None
 def test_the_schema_knows_each_property_and_word() -> None:
     published = schema()["$defs"]
     made = fleet([server(name, [page("C:/x.aspx", 1, Disposition.MALICIOUS)]) for name in "AB"])
-    record = fleet_record(made)
+    record = fleet_record(replace(made, unopened=(Unopened("C", "/e/c.zip", "It is cut."),)))
+    assert record["unopened"] == [{"name": "C", "location": "/e/c.zip", "sentence": "It is cut."}]
+    assert set(record["unopened"][0]) == set(published["unopened"]["properties"])
     assert set(record) == set(published["fleet"]["properties"])
     assert set(record["shared"][0]) == set(published["shared"]["properties"])
     assert set(record["shared"][0]["hosts"][0]) == set(published["on_host"]["properties"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -41,5 +42,20 @@ def test_the_hosts_are_compared_if_wanted() -> None:
     both = [report(location="a"), report(location="b")]
     assert "All hosts: " in str(render(both, fleet=True))
     assert "All hosts: " not in str(render(both))
+
+
+def test_the_comparison_comes_first_except_in_a_stream(tmp_path: Path) -> None:
+    both = [report(location="a"), report(location="b")]
+    stream = io.StringIO()
+    render(both, to=stream, fleet=True)
+    before, between, last = stream.getvalue().rpartition("\n" + "=" * 80 + "\n\n")
+    assert last.startswith("All hosts: ")
+    assert render(both, fleet=True) == f"{last}{between}{before}"
+    render(both, to=tmp_path / "r.txt", fleet=True)
+    assert (tmp_path / "r.txt").read_text(encoding="utf-8").startswith("All hosts: ")
+
+
+def test_the_comparison_is_wanted_with_true_or_false() -> None:
+    both = [report(location="a"), report(location="b")]
     with pytest.raises(WrongTypeError, match="render: fleet"):
         render(both, fleet=1)  # type: ignore[call-overload]

@@ -6,7 +6,7 @@ from argparse import Namespace
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
-from typing import TextIO, cast
+from typing import cast
 
 from webshellhunt.cli.collecting import Collector, open_collector
 from webshellhunt.cli.job import inputs_of, job_for
@@ -20,11 +20,12 @@ from webshellhunt.cli.unexpected import complain_of_bug
 from webshellhunt.cli.workers import end_workers
 from webshellhunt.errors import SourceError, UnexpectedError
 from webshellhunt.keeping.recognition import is_bag
+from webshellhunt.model.fleet import Unopened
 from webshellhunt.model.limits import Job
 from webshellhunt.model.report import Report
 from webshellhunt.pipeline import hunt
 from webshellhunt.reports import require_format, write
-from webshellhunt.reports.destination import open_destination, refuse_evidence, refuse_input
+from webshellhunt.reports.destination import Destination, open_destination, refuse_evidence, refuse_input
 from webshellhunt.scan.executors import Executor, open_executor
 from webshellhunt.scan.worker_pool import collect_rarely
 from webshellhunt.sources import open_with
@@ -34,25 +35,28 @@ _OF_BAG = "'webshellhunt verify' checks it, and --password opens its copies ('in
 
 def run(arguments: Namespace) -> int:
     """Hunt through all locations and write their reports, and the comparison of several ones."""
-    arguments.locations, names, repeated = locations_of(arguments)
+    arguments.locations, arguments.names, repeated = locations_of(arguments)
     if repeated:
         complain(f"the list repeats {repeated:,} location{'s' if repeated > 1 else ''}, hunted through once")
     wanted = require_format(format_for(arguments))
     outcome = Outcome(arguments.fail_on)
     collect_rarely()
     sentences: list[str] = []
+    unopened: list[Unopened] = []
     job = job_for(arguments)
     # The executor is the outermost context: the report is written before the command waits for the workers.
     with open_executor(arguments.jobs) as executor, SIGNALS.held(), ExitStack() as stack:
         with SIGNALS.raised():
             collector = stack.enter_context(open_collector(arguments, outcome))
-            stream = stack.enter_context(_stream(arguments))
-        reports = _named(_reports(arguments, job, executor, outcome, sentences, collector), names)
-        options = options_for(arguments, stream)._replace(
+            destination = stack.enter_context(_destination(arguments))
+        reports = _named(_reports(arguments, job, executor, outcome, sentences, collector, unopened), arguments.names)
+        options = options_for(arguments, destination.stream)._replace(
             fleet=len(arguments.locations) > 1,
             on_fleet=lambda made: sentences.append(f"all hosts: {made.sentence}"),
+            unopened=unopened,
+            first=destination.first,
         )
-        write(reports, wanted, stream, options)
+        write(reports, wanted, destination.stream, options)
     if not (arguments.output is None or arguments.output == "-" or arguments.quiet):
         for sentence in (*sentences, f"report written to {arguments.output}"):
             complain(sentence)
@@ -60,16 +64,16 @@ def run(arguments: Namespace) -> int:
 
 
 @contextmanager
-def _stream(arguments: Namespace) -> Iterator[TextIO]:
+def _destination(arguments: Namespace) -> Iterator[Destination]:
     """Open the reports' destination before the hunt, so that a wrong path fails at once."""
     if arguments.output is None or arguments.output == "-":
         with standard_output() as stream:
-            yield stream
+            yield Destination(stream)
         return
     refuse_evidence(arguments.output, [*arguments.locations, *dict(arguments.drives).values(), *arguments.log_paths])
     refuse_input(arguments.output, inputs_of(arguments))
-    with open_destination(arguments.output) as stream:
-        yield stream
+    with open_destination(arguments.output) as destination:
+        yield destination
 
 
 def _reports(
@@ -79,13 +83,15 @@ def _reports(
     outcome: Outcome,
     sentences: list[str],
     collector: Collector,
+    unopened: list[Unopened],
 ) -> Iterator[Report]:
-    """Yield the report of each location; write an error for one that can't be opened; collect the sentences."""
+    """Yield the report of each location; collect those that can't be opened, and the sentences."""
     for location in arguments.locations:
         try:
             report = _hunt_through(location, arguments, job, executor, collector)
         except SourceError as error:
             complain(str(error))
+            unopened.append(Unopened(arguments.names.get(location, location), location, str(error)))
             outcome.failed = True
             continue
         except UnexpectedError as error:

@@ -18,7 +18,7 @@ _WORDS: Final = {
     AssessmentState.BACKDOORED_AND_VULNERABLE: _BACK_DOORS,
     AssessmentState.BACKDOORED: _BACK_DOORS,
     AssessmentState.SUSPICIOUS_ONLY: "only suspicious items",
-    AssessmentState.EXPLOITATION_TRACES_ONLY: "only traces of exploitation",
+    AssessmentState.EXPLOITATION_TRACES_ONLY: "traces of exploitation",
     AssessmentState.KEYS_OR_CREDENTIALS_EXPOSED: "exposed keys or credentials",
     AssessmentState.INCOMPLETE: "gaps that matter and nothing found",
 }
@@ -37,10 +37,18 @@ LOGS: Final = Kind(nothing="No trace of an intruder was found in the logs of")
 
 
 def head_sentence(
-    rows: Sequence[FleetHost], shared: Sequence[Shared], outliers: Sequence[Outlier], kind: Kind | None = None
+    rows: Sequence[FleetHost],
+    shared: Sequence[Shared],
+    outliers: Sequence[Outlier],
+    kind: Kind | None = None,
+    unopened: int = 0,
 ) -> str:
-    """Return one sentence: how many hosts have back doors, and how the first shared shell spread."""
+    """Return one sentence: how many hosts have back doors, how many locations not opened, how a shared shell spread."""
+    if not rows and unopened:
+        return f"{_many(unopened, 'location')} could not be opened, and no host was hunted through."
     parts = [_state(rows, kind or Kind())]
+    if unopened:
+        parts.append(f"{unopened:,} more location{'' if unopened == 1 else 's'} could not be opened")
     shells = [each for each in shared if each.kind is SharedKind.SHELL]
     if shells:
         parts.append(_spread(max(shells, key=lambda each: (each.worst, each.host_count))))

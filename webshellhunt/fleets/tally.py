@@ -18,7 +18,7 @@ from webshellhunt.fleets.sentences import FOLDERS, LOGS, Kind, head_sentence, no
 from webshellhunt.fleets.sharing import ClientOf, find_shared
 from webshellhunt.fleets.stacking import Stack
 from webshellhunt.model.arguments import type_words
-from webshellhunt.model.fleet import Fleet, FleetHost
+from webshellhunt.model.fleet import Fleet, FleetHost, Unopened
 from webshellhunt.model.report import Report
 from webshellhunt.model.verdict import Disposition
 
@@ -30,6 +30,7 @@ MOST_HOSTS: Final = 2_000
 MOST_OUTLIERS: Final = 500
 MOST_SHARED: Final = 500
 _LONGEST: Final = 100
+_LONGEST_SENTENCE: Final = 400
 _MOST_PAGES: Final = 10
 
 
@@ -48,6 +49,7 @@ class FleetTally:
         self._clients: list[ClientOf] = []
         self._uncompared: Counter[str] = Counter()
         self._kinds: set[Kind] = set()
+        self._unopened: list[Unopened] = []
 
     def __len__(self) -> int:
         return len(self._rows)
@@ -71,6 +73,11 @@ class FleetTally:
         self._add_accused(report, name.casefold())
         self._clients += islice(_clients(report, name.casefold()), MOST_CLIENTS)
 
+    def add_unopened(self, location: str, sentence: str, name: str | None = None) -> None:
+        """Add a location that could not be opened, with the reason; its row names it, and the head counts it."""
+        texts = (each[:_LONGEST_SENTENCE] for each in (name or location, location, sentence))
+        self._unopened.append(Unopened(*texts))
+
     def _add_accused(self, report: Report, host: str) -> None:
         of_host = peer_group(report).of_host
         accused = report.accused
@@ -89,8 +96,10 @@ class FleetTally:
         shared = find_shared(subjects, clients)
         outliers = find_outliers(self._stack, self._names)
         uncompared = {labels[host]: count for host, count in self._uncompared.items()}
+        unopened = sorted(self._unopened, key=lambda each: (each.name, each.location, each.sentence))
+        kind = next(iter(self._kinds)) if len(self._kinds) == 1 else None
         return Fleet(
-            head_sentence(rows, shared, outliers, next(iter(self._kinds)) if len(self._kinds) == 1 else None),
+            head_sentence(rows, shared, outliers, kind, len(unopened)),
             tuple(rows[:MOST_HOSTS]),
             tuple(outliers[:MOST_OUTLIERS]),
             tuple(shared[:MOST_SHARED]),
@@ -98,6 +107,8 @@ class FleetTally:
             max(0, len(rows) - MOST_HOSTS),
             max(0, len(outliers) - MOST_OUTLIERS),
             max(0, len(shared) - MOST_SHARED),
+            tuple(unopened[:MOST_HOSTS]),
+            max(0, len(unopened) - MOST_HOSTS),
         )
 
 

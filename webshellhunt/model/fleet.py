@@ -185,12 +185,25 @@ class FleetHost:
     interrupted: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Unopened:
+    """A location that could not be opened, so that it has no report; ``sentence`` says why.
+
+    ``name`` is the name of the user's list, else the location.
+    """
+
+    name: str
+    location: str
+    sentence: str
+
+
 @dataclass(frozen=True, slots=True, repr=False)
 class Fleet:
     """The comparison of several hosts: a sentence, the hosts worst first, outliers, and the things that hosts share.
 
-    ``notes`` are sentences about the limits of the comparison. ``more_outliers``, ``more_shared`` and ``more_hosts``
-    are the numbers of those that are left out.
+    ``unopened`` are the locations without a report, by name. ``notes`` are sentences about the limits of the
+    comparison. ``more_outliers``, ``more_shared``, ``more_hosts`` and ``more_unopened`` are the numbers of those that
+    are left out.
     """
 
     sentence: str
@@ -201,6 +214,8 @@ class Fleet:
     more_hosts: int = 0
     more_outliers: int = 0
     more_shared: int = 0
+    unopened: tuple[Unopened, ...] = ()
+    more_unopened: int = 0
 
     def __repr__(self) -> str:
         return f"<Fleet of {len(self.hosts)}: {len(self.outliers)} outliers, {len(self.shared)} shared>"

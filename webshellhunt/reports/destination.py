@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO, TextIO
+from typing import IO, NamedTuple, TextIO
 
 from webshellhunt.errors import UsageError, WebShellHuntError
 from webshellhunt.sources.openers import find_opener
@@ -51,9 +52,18 @@ def refuse_input(path: str | os.PathLike[str], inputs: Iterable[str]) -> None:
             raise UsageError(f"this is an input of this run ({name}); choose another path", path=os.fspath(path))
 
 
+class Destination(NamedTuple):
+    """A stream for reports, and a list for the text that goes before all of them; ``None`` if nothing can."""
+
+    stream: TextIO
+    first: list[str] | None = None
+
+
 @contextmanager
-def open_destination(path: str | os.PathLike[str]) -> Iterator[TextIO]:
+def open_destination(path: str | os.PathLike[str]) -> Iterator[Destination]:
     """Open a text file that replaces the target once complete; after an error the target is unchanged.
+
+    Reports are written as they come; at the end, the text of ``first`` is put before them.
 
     Raises:
         UsageError: the file can't be created there.
@@ -67,7 +77,7 @@ def open_destination(path: str | os.PathLike[str]) -> Iterator[TextIO]:
         if target.exists() and not target.is_file():
             # A device or a pipe is written to: replacing it by a file would destroy it.
             with _create(target, "w") as stream:
-                yield stream
+                yield Destination(stream)
         else:
             yield from _replace(_resolved(path))
     except OSError as error:
@@ -102,10 +112,31 @@ def _why(error: OSError, target: Path) -> str:
     return error.strerror or str(error)
 
 
-def _replace(target: Path) -> Iterator[TextIO]:
-    """Yield a stream to a temporary file in the target's folder, which replaces the target at the end."""
-    with _partial(target) as partial, _create(partial, "x") as stream:
-        yield stream
+def _replace(target: Path) -> Iterator[Destination]:
+    """Yield a temporary file in the target's folder, which replaces the target at the end."""
+    first: list[str] = []
+    with _partial(target) as partial:
+        with _create(partial, "x") as stream:
+            yield Destination(stream, first)
+        if first:
+            _put_before(partial, first)
+
+
+def _put_before(partial: Path, first: list[str]) -> None:
+    """Write a text before the content of a file, through a second temporary file; without space for it, after it."""
+    whole = partial.with_name(f"{partial.name[:-8]}.first.partial")
+    try:
+        with _create(whole, "x") as stream:
+            stream.writelines(first)
+            with partial.open(encoding="utf-8", newline="\n") as written:
+                shutil.copyfileobj(written, stream)
+        whole.replace(partial)
+    except OSError:
+        whole.unlink(missing_ok=True)  # which makes room
+        with _create(partial, "a") as stream:
+            stream.writelines(["\n", *first])
+    finally:
+        whole.unlink(missing_ok=True)
 
 
 @contextmanager

@@ -6,7 +6,8 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from webshellhunt.model.fleet import Fleet, FleetHost, OnHost, Outlier, OutlierKind, Shared, SharedKind
+from webshellhunt.model.fleet import Fleet, FleetHost, OnHost, Outlier, OutlierKind, Shared, SharedKind, Unopened
+from webshellhunt.model.report import AssessmentState
 from webshellhunt.reports.blocks import paint
 from webshellhunt.reports.folding import folded
 from webshellhunt.reports.options import Options
@@ -20,6 +21,7 @@ TABLE: Final = 40
 """Largest number of hosts in the table without ``--all``."""
 
 _HEAD: Final = ("host", "state", "malicious", "suspicious", "planted", "gaps", "patch state")
+_STATES: Final = {AssessmentState.EXPLOITATION_TRACES_ONLY: "exploitation traces"}  # there may be suspicious files, too
 _PATCH: Final = 6
 _LEAST_PATCH: Final = 11
 _PATCH_STATE: Final = 40
@@ -143,7 +145,8 @@ def _on_host(on_host: OnHost) -> str:
 
 def _table(fleet: Fleet, options: Options) -> Iterator[str]:
     shown = fleet.hosts if options.show_all else fleet.hosts[:TABLE]
-    rows = [_HEAD, *(_cells(each) for each in shown)]
+    unopened = fleet.unopened if options.show_all else fleet.unopened[:TABLE]
+    rows = [_HEAD, *(_cells(each) for each in shown), *(_unopened_cells(each) for each in unopened)]
     widths = [max(len(row[at]) for row in rows) for at in range(len(_HEAD))]
     if options.width is not None:  # the patch state is cut, so that a row stays a line
         too_wide = sum(widths) + 2 * len(widths) - options.width
@@ -153,7 +156,18 @@ def _table(fleet: Fleet, options: Options) -> Iterator[str]:
     for row in rows:
         cells = (f"{one_line(cell, width):<{width}}" for cell, width in zip(row, widths, strict=True))
         yield "  " + "  ".join(cells).rstrip()
-    yield from _more(len(fleet.hosts) - len(shown) + fleet.more_hosts)
+    hidden = len(fleet.hosts) - len(shown) + len(fleet.unopened) - len(unopened)
+    yield from _more(hidden + fleet.more_hosts + fleet.more_unopened)
+    if unopened:
+        yield ""
+        yield "Not opened, so that nothing is known of them:"
+    for each in unopened:
+        named = f"{each.name}: " if each.name != each.location else ""
+        yield from folded(one_line(f"{named}{each.sentence}"), options.width, indent="  ", hanging="    ")
+
+
+def _unopened_cells(unopened: Unopened) -> tuple[str, ...]:
+    return (_name(unopened.name), "not opened", *["-"] * (len(_HEAD) - 2))
 
 
 def _cells(row: FleetHost) -> tuple[str, ...]:
@@ -162,7 +176,7 @@ def _cells(row: FleetHost) -> tuple[str, ...]:
     waves = waves or "".join(f"open to {each}" for each in row.open_waves)
     return (
         _name(row.name),
-        row.state.value.replace("_", " ") + (", interrupted" if row.interrupted else ""),
+        _STATES.get(row.state, row.state.value.replace("_", " ")) + (", interrupted" if row.interrupted else ""),
         f"{row.malicious:,}" if row.malicious else "-",
         f"{row.suspicious:,}" if row.suspicious else "-",
         "-" if planted is None else planted.date().isoformat(),

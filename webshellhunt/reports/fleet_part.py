@@ -12,7 +12,7 @@ from webshellhunt.model.fleet import Fleet
 from webshellhunt.model.report import Report
 from webshellhunt.reports.options import Options
 
-_LEAST_REPORTS = 2
+_LEAST_LOCATIONS = 2
 _FAILED = Fleet("The hosts could not be compared.")
 
 
@@ -22,6 +22,7 @@ class FleetPart:
     def __init__(self, options: Options) -> None:
         self._tally = FleetTally() if options.fleet else None
         self._on_fleet = options.on_fleet
+        self._unopened = options.unopened
         self._fence = Fence("", "fleet")
 
     def through(self, reports: Iterable[Report]) -> Iterator[Report]:
@@ -33,10 +34,12 @@ class FleetPart:
             yield report
 
     def fleet(self) -> Fleet | None:
-        """Return the comparison; ``None`` if it is not wanted, or there are fewer than two reports."""
+        """Return the comparison; ``None`` if it is not wanted, or there are fewer than two locations."""
         tally = self._tally
-        if tally is None or len(tally) < _LEAST_REPORTS:
+        if tally is None or len(tally) + len(self._unopened) < _LEAST_LOCATIONS:
             return None
+        for each in self._unopened:
+            tally.add_unopened(each.location, each.sentence, each.name)
         made = self._fence.step("fleet", tally.fleet, _FAILED)
         made = replace(made, notes=(*made.notes, *(gap.reason for gap in self._fence.gaps)))
         if self._on_fleet is not None:

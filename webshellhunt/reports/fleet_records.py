@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from webshellhunt.model.fleet import Fleet, FleetHost, OnHost, Outlier, Shared
+from webshellhunt.model.fleet import Fleet, FleetHost, OnHost, Outlier, Shared, Unopened
 from webshellhunt.reports.printable import decodable
 from webshellhunt.reports.records import SCHEMA_VERSION
 from webshellhunt.reports.times import utc
@@ -24,6 +24,8 @@ def fleet_record(fleet: Fleet) -> Record:
         "more_shared": fleet.more_shared,
         "hosts": [_host(each) for each in fleet.hosts],
         "more_hosts": fleet.more_hosts,
+        "unopened": [_unopened(each) for each in fleet.unopened],
+        "more_unopened": fleet.more_unopened,
         "notes": [decodable(each) for each in fleet.notes],
     }
 
@@ -65,6 +67,14 @@ def _on_host(on_host: OnHost) -> Record:
         "witness": decodable(on_host.witness),
         "paths": [decodable(each) for each in on_host.paths],
         "subjects": on_host.subjects,
+    }
+
+
+def _unopened(unopened: Unopened) -> Record:
+    return {
+        "name": decodable(unopened.name),
+        "location": decodable(unopened.location),
+        "sentence": decodable(unopened.sentence),
     }
 
 

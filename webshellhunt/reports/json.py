@@ -26,7 +26,7 @@ def lines(reports: Iterable[Report], options: Options) -> Iterator[str]:
         before = ","
     fleet = part.fleet()
     compared = "" if fleet is None else f',\n"fleet": {json.dumps(fleet_record(fleet), indent=1)}'
-    yield f"\n]{compared}\n}}\n" if before == "," else f"{opening}]\n}}\n"
+    yield f"\n]{compared}\n}}\n" if before == "," else f"{opening}]{compared}\n}}\n"
 
 
 def _document(report: Report, options: Options) -> Record:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
-from webshellhunt.model.fleet import Fleet
+from webshellhunt.model.fleet import Fleet, Unopened
 
 
 class Options(NamedTuple):
@@ -15,7 +15,9 @@ class Options(NamedTuple):
     a format would defang them; ``show_secrets`` shows the victim's secrets instead of their fingerprints.
     ``color`` and ``width`` (characters, ``None``: unlimited) are for terminals. ``on_disk`` is true if the report
     becomes a file, which antivirus scans. ``only_ascii`` is for a stream that can't write block characters. ``fleet``
-    adds the comparison of the hosts, if there are several reports; ``on_fleet`` is called with it.
+    adds the comparison of the hosts, if there are several reports; ``on_fleet`` is called with it. ``unopened`` are
+    the locations that could not be opened; the list grows while reports come. With a list as ``first``, the
+    comparison is added to it instead of being written last, and the caller writes it before everything else.
     """
 
     show_all: bool = False
@@ -27,3 +29,5 @@ class Options(NamedTuple):
     only_ascii: bool = False
     fleet: bool = False
     on_fleet: Callable[[Fleet], None] | None = None
+    unopened: Sequence[Unopened] = ()
+    first: list[str] | None = None

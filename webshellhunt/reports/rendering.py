@@ -85,7 +85,8 @@ def render(
         show_secrets: show the victim's secrets instead of their fingerprints.
         color: use the colours of a terminal, where the format has any.
         width: cut excerpts to a terminal of so many characters, from 1 on; ``None`` for no limit.
-        fleet: compare the hosts at the end, if there are several reports; another package's format may leave it out.
+        fleet: compare the hosts, if there are several reports; another package's format may leave it out. In a text
+            the comparison comes first, but last in a stream, to which each report is written as it comes.
 
     Raises:
         UsageError: the format is unknown, or the path lies inside the evidence or can't be written.
@@ -97,7 +98,9 @@ def render(
     options = _checked(Options(show_all, raw_excerpts, show_secrets, color, width, on_disk=on_disk, fleet=fleet))
     reports = _reports_of(report)
     if to is None:
-        return "".join(wanted.lines(reports, options))
+        first: list[str] = []
+        written = "".join(wanted.lines(reports, options._replace(first=first)))
+        return "".join([*first, written])
     _write_to(to, reports, wanted, options)
     return None
 
@@ -118,8 +121,8 @@ def _write_to(to: str | os.PathLike[str] | TextIO, reports: Iterable[Report], wa
         runs = [each.run.options for each in reports]
         refuse_evidence(to, [*(each.location for each in reports), *(path for run in runs for path in run.logs.paths)])
         refuse_input(to, [path for run in runs for path in run.input_paths])
-        with open_destination(to) as stream:
-            write(reports, wanted, stream, options)
+        with open_destination(to) as destination:
+            write(reports, wanted, destination.stream, options._replace(first=destination.first))
     elif callable(getattr(to, "write", None)):
         write(reports, wanted, to, options)
     else:

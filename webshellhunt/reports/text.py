@@ -42,18 +42,25 @@ _NOT_READ = {"logs": "logs: present, but not read; it is unknown who requested a
 
 
 def lines(reports: Iterable[Report], options: Options) -> Iterator[str]:
-    """Yield the lines of each report, with a line of ``=`` between two, and last the comparison of the hosts."""
+    """Yield the lines of each report, with a line of ``=`` between two, and the comparison of the hosts.
+
+    The comparison is last, or in ``options.first``, so that it is the beginning of a file.
+    """
     part = FleetPart(options)
-    for number, report in enumerate(part.through(reports)):
-        if number:
-            yield _BETWEEN
+    between = ""
+    for report in part.through(reports):
+        yield between
         for line in _report(report, options):
             yield line + "\n"
+        between = _BETWEEN
     fleet = part.fleet()
-    if fleet is not None:
-        yield _BETWEEN
-        for line in fleet_lines(fleet, options):
-            yield line + "\n"
+    if fleet is None:
+        return
+    compared = "".join(f"{line}\n" for line in fleet_lines(fleet, options))
+    if options.first is None:
+        yield between + compared
+    else:
+        options.first.append(compared + between)
 
 
 def _report(report: Report, options: Options) -> Iterator[str]:
