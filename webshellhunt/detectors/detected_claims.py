@@ -27,13 +27,16 @@ class Weight(NamedTuple):
 def weigh(file: DetectedFile) -> Weight:
     """Return the weight of the detections of a file, by the kind of the threat and the place.
 
-    A page that Exchange ships there is not convicted: antivirus software is sometimes wrong about stock pages.
+    A page that Exchange ships there is not convicted: antivirus software is sometimes wrong about stock pages. If its
+    content is known, and no rule reports it, it is not accused by antivirus software alone.
     """
     kind = max((threat_kind(each) for each in file.threats), default=ThreatKind.TEST)
     if kind is ThreatKind.TEST:
         return Weight(Severity.INFO, Confidence.HIGH)
     if kind is ThreatKind.UNWANTED:
         return Weight(Severity.LOW if file.is_page else Severity.INFO, Confidence.MEDIUM)
+    if file.is_like_stock:
+        return Weight(Severity.LOW, Confidence.MEDIUM)
     if kind is ThreatKind.WEB_SHELL and not file.is_page and file.role not in SETUP_ROLES:
         return Weight(Severity.MEDIUM, Confidence.MEDIUM)  # perhaps an upload, which the server does not run
     if kind is ThreatKind.WEB_SHELL:

@@ -16,7 +16,8 @@ class DetectedFile(NamedTuple):
     ``detections`` are in the order of time. ``is_page`` is true if the server executes files of this name,
     ``is_shipped`` if Exchange has a page of this name there. ``present_sha256`` is the digest of the present file,
     ``None`` if it is unknown. ``quarantined_as`` is the path of the quarantined content that the evidence has, and
-    ``quarantined_sha256`` the digest of that.
+    ``quarantined_sha256`` the digest of that. ``is_plain`` is true if the whole content that was detected was examined,
+    and no rule reports it.
     """
 
     path: str
@@ -28,6 +29,7 @@ class DetectedFile(NamedTuple):
     present_sha256: str | None = None
     quarantined_as: str | None = None
     quarantined_sha256: str | None = None
+    is_plain: bool = False
 
     @property
     def threats(self) -> tuple[str, ...]:
@@ -74,6 +76,11 @@ class DetectedFile(NamedTuple):
         """The SHA-256 digests of the contents that were detected."""
         known = (self.quarantined_sha256, *(each.facts.sha256 for each in self.detections))
         return frozenset(each for each in known if each is not None)
+
+    @property
+    def is_like_stock(self) -> bool:
+        """True if Exchange ships a page of this name there, and no rule reports the content that was detected."""
+        return self.is_shipped and self.is_plain
 
     @property
     def is_same_content(self) -> bool:

@@ -11,7 +11,16 @@ from hypothesis import strategies as st
 from tests.sources.test_access_times import OLD_S, linux, require_updates, set_old
 from webshellhunt.errors import UnreadableError
 from webshellhunt.sources.image import disks
-from webshellhunt.sources.image.disks import ImageFile, JoinedDisk, KeptDisk, PartOfDisk, ZeroDisk, part_of, raw_disk
+from webshellhunt.sources.image.disks import (
+    ImageFile,
+    JoinedDisk,
+    KeptDisk,
+    PartOfDisk,
+    ZeroDisk,
+    part_of,
+    raw_disk,
+    with_beginning,
+)
 
 DATA = bytes(range(256)) * 2000
 
@@ -117,3 +126,9 @@ def test_a_read_changes_no_access_time(tmp_path: Path) -> None:
     assert file.read(0, 10) == DATA[:10]
     file.close()
     assert path.stat().st_atime == OLD_S
+
+
+def test_another_beginning() -> None:
+    read = with_beginning(lambda offset, count: DATA[offset : offset + count], b"abcd")
+    assert (read(0, 2), read(0, 6), read(2, 4), read(4, 2)) == (b"ab", b"abcd\4\5", b"cd\4\5", b"\4\5")
+    assert with_beginning(lambda offset, count: b"", b"abcd")(0, 2) == b""

@@ -14,7 +14,7 @@ from tests.builders import ntfs_parts as parts
 from tests.builders.specimens import specimen
 from webshellhunt.errors import UnopenedContainerError, UnreadableError, UsageError
 from webshellhunt.model.source_options import SourceOptions
-from webshellhunt.sources.image import dissect_door
+from webshellhunt.sources.image import dissect_door, unlisted_volumes
 from webshellhunt.sources.image.image import Image, open_image
 
 VOLUME = parts.volume({})
@@ -62,6 +62,39 @@ def test_a_volume_whose_first_sector_was_overwritten(tmp_path: Path) -> None:
         (gap,) = opened(tmp_path, disk).form.gaps
         assert (gap.code, gap.matters) == ("unread-volume", True)
         assert "first sector" in gap.reason
+
+
+def test_a_first_sector_is_restored_from_its_copy(tmp_path: Path) -> None:
+    lost = bytes(512) + VOLUME[512:] + VOLUME[:512]
+    for disk, place in ((images.with_mbr(lost), " partition 1"), (images.with_gpt(lost), " partition 1"), (lost, "")):
+        image = opened(tmp_path, disk)
+        assert [(each.top, each.volume.size_bytes) for each in image.places] == [("C:", len(lost))]
+        (gap,) = image.form.gaps
+        assert (gap.code, gap.matters) == ("lost-first-sector", False)
+        assert gap.path.endswith(f"disk.dd{place}")
+
+
+def test_a_volume_that_no_partition_names(tmp_path: Path) -> None:
+    image = opened(tmp_path, images.with_mbr(VOLUME).ljust(3 << 20, b"\0") + VOLUME)
+    assert [place.top for place in image.places] == ["C:", "volume 2"]
+    (gap,) = image.form.gaps
+    assert (gap.code, gap.path.rpartition(" byte ")[2], gap.matters) == ("unlisted-volume", str(3 << 20), False)
+    alone = opened(tmp_path, images.mbr().ljust(3 << 20, b"\0") + VOLUME)
+    assert [place.top for place in alone.places] == ["C:"]
+    assert "raw disk image" in alone.form.label
+
+
+def test_a_volume_that_two_entries_name_is_read_once(tmp_path: Path) -> None:
+    sectors = len(VOLUME) // 512
+    table = images.mbr((7, 2048, sectors), (7, 2048, sectors), (7, 2049, sectors), (7, 2048, sectors // 2))
+    image = opened(tmp_path, table.ljust(1 << 20, b"\0") + VOLUME)
+    assert (len(image.places), image.form.gaps) == (1, ())
+
+
+def test_a_large_space_outside_partitions_is_a_gap(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(unlisted_volumes, "_MOST_PLACES", 4)
+    (gap,) = opened(tmp_path, images.with_mbr(VOLUME).ljust(9 << 20, b"\0")).form.gaps
+    assert (gap.code, gap.matters) == ("disk-not-searched", False)
 
 
 def test_a_damaged_volume_next_to_another(tmp_path: Path) -> None:

@@ -83,6 +83,13 @@ def test_without_a_registry_the_system_volume_is_c() -> None:
     assert letters_of(volumes) == [Lettered(1, "C", True), Lettered(0, "D", True), Lettered(2, "", False)]
 
 
+def test_a_volume_that_no_partition_names_has_no_letter_next_to_others() -> None:
+    hidden = partition(1)._replace(identity=b"", is_listed=False)
+    volumes = [(hidden, volume("Windows")), (partition(2), volume("Windows"))]
+    assert letters_of(volumes) == [Lettered(1, "C", True), Lettered(0, "", False)]
+    assert letters_of(volumes[:1]) == [Lettered(0, "C", True)]
+
+
 def test_a_registry_of_another_disk_states_nothing() -> None:
     volumes = [(partition(1), volume("Windows", system=hive(C=b"disk%08d" % 9)))]
     assert letters_of(volumes) == [Lettered(0, "C", True)]

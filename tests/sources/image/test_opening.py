@@ -27,6 +27,9 @@ VOLUME = parts.volume({})
         ("a.dd", b"text", None),
         ("a.zip", b"PK\x03\x04".ljust(64), None),
         ("a.Ex01", b"EVF2\r\n\x81\0".ljust(64), None),
+        ("a.dd", bytes(512) + VOLUME[512:] + VOLUME[:512], ContainerFormat.RAW_VOLUME),
+        ("a.img", images.mbr().ljust(1 << 20, b"\0") + VOLUME, ContainerFormat.RAW_DISK),
+        ("a.raw", bytes(1 << 20), None),
         ("a.bin", b"-FVE-FS-".rjust(11).ljust(1 << 17, b"\0"), None),
     ],
 )

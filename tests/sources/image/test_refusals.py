@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from webshellhunt.model.findings import Gap
-from webshellhunt.sources.image.partitions import DYNAMIC, Partition
-from webshellhunt.sources.image.refusals import no_volume, unread_partition
+from webshellhunt.sources.image.partitions import DYNAMIC, NTFS, REMNANT, Partition
+from webshellhunt.sources.image.refusals import found_volume, no_volume, not_searched, unread_partition
 
 
 @pytest.mark.parametrize(
@@ -22,6 +22,26 @@ def test_a_partition_that_is_not_read(kind: str, words: str) -> None:
 def test_the_partition_that_starts_a_machine_does_not_matter() -> None:
     assert not unread_partition("a", Partition(0, 100 << 20, "FAT")).matters
     assert unread_partition("a", Partition(0, 1 << 40, "FAT")).matters
+
+
+def test_the_rest_of_an_older_volume_does_not_matter() -> None:
+    assert not unread_partition("a", Partition(512, 1 << 40, REMNANT, is_listed=False)).matters
+
+
+def test_what_is_read_although_it_was_hidden() -> None:
+    plain = Partition(512, 1 << 20, NTFS)
+    assert found_volume("a", plain) is None
+    lost, hidden, both = (
+        found_volume("a", plain._replace(boot=boot, is_listed=listed))
+        for boot, listed in ((9, True), (None, False), (9, False))
+    )
+    assert lost is not None
+    assert hidden is not None
+    assert both is not None
+    assert [each.code for each in (lost, hidden, both)] == ["lost-first-sector", "unlisted-volume", "unlisted-volume"]
+    assert lost.reason in both.reason
+    assert hidden.reason in both.reason
+    assert not any(each.matters for each in (lost, hidden, both, not_searched("a", 5)))
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,8 @@ Looks like:
     ``aspnet_client\x.aspx``, quarantined on 3 March as ``Backdoor:ASP/Webshell!MSR``, and present again.
 
 Benign look-alikes:
-    A page of the product that was taken by mistake and restored. An update or a backup that put a clean file at the
+    A page of the product that was taken by mistake and restored: low if Exchange ships a page of this name there, and
+    no rule reports the content. An update or a backup that put a clean file at the
     path: then only the place is the same. A file that Defender cleaned, or that is known to have another digest, is
     low: its own content decides.
     Exchange's own pages with a content of a baseline are known good.
@@ -69,6 +70,8 @@ def _message(file: DetectedFile) -> str:
     if failure is not None:
         return f"Defender detected {named} in it{_on(failure)}, {_WORDS[failure.outcome]}, and it is there{_same(file)}"
     if removal is not None:
+        if file.is_same_content and file.is_like_stock:
+            return f"Defender removed it{_on(removal)} as {named}, and it was restored: the same content is there again"
         return f"Defender removed it{_on(removal)} as {named}, and a file is there again{_same(file)}"
     since = second_in_utc(file.detected_utc)
     cleaned = ", cleaned it" if file.is_cleaned else ""

@@ -15,8 +15,8 @@ Looks like:
 
 Benign look-alikes:
     A document with malware among the uploads of a site: low, unless the server executes files of this name. An unwanted
-    program or a test file (EICAR) is a note. A page that Exchange ships there, which Defender took by mistake: its
-    content is in a baseline, and it is known good.
+    program or a test file (EICAR) is a note. A page that Exchange ships there, which Defender took by mistake: if its
+    content is in a baseline, it is known good; if the quarantine has it, and no rule reports it, it is low.
 
 Blind spots:
     Other antivirus software, and the filter of Exchange for mail. Defender deletes old items of the quarantine and of

@@ -160,6 +160,16 @@ def part_of(read: ReadAt, start: int, size_bytes: int) -> ReadAt:
     return read_part
 
 
+def with_beginning(read: ReadAt, beginning: bytes) -> ReadAt:
+    """Return a reader with other bytes at offset 0, such as the copy of a lost first sector."""
+
+    def read_restored(offset: int, count: int) -> bytes:
+        data = read(offset, count)
+        return beginning[offset : offset + len(data)] + data[max(len(beginning) - offset, 0) :] if offset >= 0 else data
+
+    return read_restored
+
+
 class ZeroDisk:
     """A disk, or a part of one, that has only zeros."""
 

@@ -10,13 +10,14 @@ from webshellhunt.errors import MissingDependencyError, SourceError, UnopenedCon
 from webshellhunt.model.findings import Gap
 from webshellhunt.model.source_form import Snapshot, SourceForm
 from webshellhunt.model.source_options import SourceOptions
-from webshellhunt.sources.image.disks import Disk, JoinedDisk, part_of
+from webshellhunt.sources.image.disks import Disk, JoinedDisk
 from webshellhunt.sources.image.letters import Lettered, is_collection, letters_of
 from webshellhunt.sources.image.ntfs.volume import NtfsVolume
 from webshellhunt.sources.image.opening import image_format, open_disk
-from webshellhunt.sources.image.partitions import NTFS, Partition, find_partitions
-from webshellhunt.sources.image.refusals import no_volume, unread_partition
+from webshellhunt.sources.image.partitions import NTFS, Partition
+from webshellhunt.sources.image.refusals import found_volume, no_volume, not_searched, unread_partition
 from webshellhunt.sources.image.shadow_copies import ShadowCopy, has_shadow_copies, open_shadow_copies
+from webshellhunt.sources.image.unlisted_volumes import find_volumes, reader_of
 from webshellhunt.sources.local_paths import letter_of
 
 SHADOW_COPIES_NOT_READ = "shadow-copies-not-read"
@@ -111,19 +112,20 @@ def _open_one(location: str, disks: list[Disk]) -> tuple[str, list[_Found], list
     try:
         disk = open_disk(location, form)
         disks.append(disk)
-        partitions = find_partitions(disk.read, disk.size_bytes)
+        partitions, left_out = find_volumes(disk.read, disk.size_bytes)
     except MissingDependencyError as error:
         raise UnopenedContainerError(error.message, path=location) from error
     except UnreadableError as error:
         raise UnreadableError(f"it is {form.label}: {error.message}", path=error.path or location) from error
     found: list[_Found] = []
-    gaps: list[Gap] = []
+    gaps: list[Gap] = [not_searched(location, left_out)] if left_out else []
     for number, each in enumerate(partitions, 1):
-        place = f"{location} partition {number}" if each.start else location
+        place = _place(location, number, each)
         if each.file_system == NTFS:
             try:
-                volume = NtfsVolume(part_of(disk.read, each.start, each.size_bytes), each.size_bytes)
+                volume = NtfsVolume(reader_of(disk.read, each), each.size_bytes)
                 missing = _missing_bytes(each, volume, disk)
+                gaps += filter(None, (found_volume(place, each),))
                 found.append(_Found(each, volume, disk, "", missing))
                 if missing:
                     reason = f"the image is cut: its last {missing:,} bytes are missing, with the files in them"
@@ -136,6 +138,12 @@ def _open_one(location: str, disks: list[Disk]) -> tuple[str, list[_Found], list
     if not found:
         raise UnopenedContainerError(no_volume(form.label, partitions, gaps), path=location)
     return form.label, found, gaps
+
+
+def _place(location: str, number: int, partition: Partition) -> str:
+    if not partition.is_listed:
+        return f"{location} byte {partition.start}"
+    return f"{location} partition {number}" if partition.start else location
 
 
 def _missing_bytes(partition: Partition, volume: NtfsVolume, disk: Disk) -> int:
@@ -189,7 +197,7 @@ def _snapshots(
     opened: list[tuple[Snapshot, VolumePlace]] = []
     for each in found:
         place, partition = by_volume[id(each.volume)], each.partition
-        read = part_of(each.disk.read, partition.start, partition.size_bytes)
+        read = reader_of(each.disk.read, partition)
         if not has_shadow_copies(read):
             continue
         if not wanted:

@@ -50,21 +50,27 @@ def letters_of(volumes: Sequence[tuple[Partition, NtfsVolume]]) -> list[Lettered
     """Return the volumes with their letters, the system volume first.
 
     Without a registry the system volume is ``C``, and the others have the next letters, except for one that only starts
-    the system.
+    the system, and for one that no partition names, next to others.
     """
     systems = [_has(volume, _SYSTEM32) for _, volume in volumes]
-    order = sorted(range(len(volumes)), key=lambda number: (not systems[number], number))
+    listed = [partition.is_listed for partition, _ in volumes]
+    order = sorted(range(len(volumes)), key=lambda number: (not systems[number], not listed[number], number))
     known = _known_letters(volumes, [number for number in order if systems[number]])
     free = iter(letter for letter in _AS_ASSUMED if letter not in known.values())
     found: list[Lettered] = []
     for number in order:
         if number in known:
             found.append(Lettered(number, known[number], False))
-        elif known or (not systems[number] and any(_has(volumes[number][1], (name,)) for name in _STARTER)):
+        elif known or (any(listed) and not listed[number]) or (not systems[number] and _is_starter(volumes[number][1])):
             found.append(Lettered(number, "", False))
         else:
             found.append(Lettered(number, next(free, ""), True))
     return found
+
+
+def _is_starter(volume: NtfsVolume) -> bool:
+    """Return True for a volume that only starts the system."""
+    return any(_has(volume, (name,)) for name in _STARTER)
 
 
 def is_collection(volumes: Sequence[NtfsVolume]) -> bool:

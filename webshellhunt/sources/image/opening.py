@@ -14,8 +14,8 @@ from webshellhunt.sources.image.differences import refuse_difference
 from webshellhunt.sources.image.disks import Disk, ImageFile, KeptDisk, raw_disk
 from webshellhunt.sources.image.dissect_door import DissectDisk
 from webshellhunt.sources.image.ewf import EwfDisk
-from webshellhunt.sources.image.partitions import file_system_of
 from webshellhunt.sources.image.pieces import first_piece, raw_pieces, segment_pieces
+from webshellhunt.sources.image.unlisted_volumes import find_volumes
 from webshellhunt.sources.image.vmdk import is_descriptor, open_described, refuse_snapshot
 from webshellhunt.sources.local_paths import absolute, extended
 
@@ -33,8 +33,8 @@ def image_format(location: str) -> ContainerFormat | None:
         file = ImageFile(path)
         try:
             found = recognise(Window(file.read, file.size_bytes), os.path.basename(path))  # noqa: PTH119
-            if found in (None, ContainerFormat.SPLIT_PART) and _is_named_image(path) and file_system_of(file.read, 0):
-                found = ContainerFormat.RAW_VOLUME
+            if found in (None, ContainerFormat.SPLIT_PART) and _is_named_image(path):
+                found = _raw_format(path) or found
         finally:
             file.close()
     except (SourceError, OSError):
@@ -68,6 +68,18 @@ def open_disk(location: str, form: ContainerFormat) -> Disk:
 def _is_named_image(path: str) -> bool:
     """Return True for a name of raw images; the marks of other systems' volumes are short, and not proof alone."""
     return os.path.splitext(path)[1].lower() in _IMAGE_NAMES  # noqa: PTH122 - the extension alone
+
+
+def _raw_format(path: str) -> ContainerFormat | None:
+    """Return the format of a raw image whose first sector is not one of Windows, by the volumes in it."""
+    disk = KeptDisk(raw_disk(raw_pieces(path)))
+    try:
+        volumes = [each for each in find_volumes(disk.read, disk.size_bytes).partitions if each.file_system]
+    finally:
+        disk.close()
+    if not volumes:
+        return None
+    return ContainerFormat.RAW_DISK if volumes[0].start else ContainerFormat.RAW_VOLUME
 
 
 def _open_vmdk(path: str) -> Disk:

@@ -18,6 +18,7 @@ LUKS: Final = "LUKS"
 DYNAMIC: Final = "a dynamic disk"
 SPACES: Final = "Storage Spaces"
 UNKNOWN: Final = "an unknown file system of Windows"
+REMNANT: Final = "the rest of an NTFS volume"
 
 _SECTOR: Final = 512
 _MBR_ENTRY: Final = struct.Struct("<B3xB3xII")
@@ -54,23 +55,29 @@ class Partition(NamedTuple):
     """A part of a disk: where it is, and its file system, empty if that is unknown.
 
     ``identity`` is the value by which the registry of Windows knows this partition (``MountedDevices``), empty if the
-    disk has no number.
+    disk has no number. ``boot`` is the offset of the copy of the first sector if that itself is lost. ``is_listed`` is
+    false for a volume that no table of partitions names.
     """
 
     start: int
     size_bytes: int
     file_system: str
     identity: bytes = b""
+    boot: int | None = None
+    is_listed: bool = True
 
 
 def find_partitions(read: ReadAt, size_bytes: int) -> list[Partition]:
-    """Return the partitions of a disk in their order; a disk without a table of them is one itself."""
+    """Return the partitions of a disk in their order, each once; a disk without a table of them is one itself."""
     whole = file_system_of(read, 0)
     if whole:
         return [Partition(0, size_bytes, whole)]
     boot = read(0, _SECTOR)
     found = [_with_file_system(read, each) for each in _iter_places(read, boot) if each.start < size_bytes]
-    return sorted(found)
+    best: dict[int, Partition] = {}
+    for each in found:
+        best[each.start] = max(best.get(each.start, each), each, key=lambda one: min(one.size_bytes, size_bytes))
+    return sorted(best.values())
 
 
 def file_system_of(read: ReadAt, start: int) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from webshellhunt.model.findings import Gap
-from webshellhunt.sources.image.partitions import BITLOCKER, DYNAMIC, LUKS, SPACES, UNKNOWN, Partition
+from webshellhunt.sources.image.partitions import BITLOCKER, DYNAMIC, LUKS, REMNANT, SPACES, UNKNOWN, Partition
 
 _UNLOCK: Final = {
     BITLOCKER: "unlock it (manage-bde or dislocker), mount it read-only",
@@ -25,13 +25,31 @@ def unread_partition(place: str, partition: Partition) -> Gap:
     elif kind == UNKNOWN:
         reason = (
             "it is a Windows partition, but its first sector is that of no file system: if it was overwritten, "
-            "repair it in a copy of the image (NTFS has a copy of it in the last sector), and hunt that"
+            "repair it in a copy of the image, and hunt that (the last sector, where NTFS has a copy of it, has none)"
         )
+    elif kind == REMNANT:
+        reason = "it is the rest of an NTFS volume that no partition names, and parts of it are overwritten: not read"
     else:
         reason = f"its file system is {kind}, which is not read: mount it read-only, and hunt that folder, too"
     # A small FAT partition only starts the machine.
-    matters = not kind.startswith("FAT") or partition.size_bytes > _SMALL_BYTES
+    matters = kind != REMNANT and (not kind.startswith("FAT") or partition.size_bytes > _SMALL_BYTES)
     return Gap("unread-volume", "open", place, reason, matters)
+
+
+def found_volume(place: str, partition: Partition) -> Gap | None:
+    """Return the gap for a volume that is read, although the disk does not name it, or its first sector is lost."""
+    lost = "its first sector was overwritten, so it is read by the copy of that sector" if partition.boot else ""
+    if not partition.is_listed:
+        reason = "no partition names this NTFS volume, so it was deleted or hidden; it is examined"
+        reason = f"{reason}, and {lost}" if lost else reason
+        return Gap("unlisted-volume", "open", place, reason)
+    return Gap("lost-first-sector", "open", place, lost) if lost else None
+
+
+def not_searched(location: str, left_out_bytes: int) -> Gap:
+    """Return the gap for a large part of a disk outside its partitions that was not searched for volumes."""
+    reason = f"{left_out_bytes:,} bytes outside its partitions were not searched for NTFS volumes"
+    return Gap("disk-not-searched", "open", location, reason)
 
 
 def no_volume(label: str, partitions: Sequence[Partition], gaps: Sequence[Gap]) -> str:

@@ -9,6 +9,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Final, NamedTuple
 
+from webshellhunt.antivirus.backup_stream import BackedUp
 from webshellhunt.antivirus.records import FILE_KINDS, Detection, Outcome
 from webshellhunt.detectors import load_detectors
 from webshellhunt.host.machine.paths import fold
@@ -65,10 +66,15 @@ def iter_examinations(
 
 
 class _Content(NamedTuple):
-    """A quarantined content: its path on the server, its digest if it is whole, and its examination as a page."""
+    """A quarantined content: its path on the server, its digests, and its examination as a page.
+
+    ``ids`` are its names in the records; ``whole`` is its digest, ``None`` if a part is missing.
+    """
 
     name: str
-    sha256: str | None
+    ids: tuple[str, ...]
+    sha256: str
+    whole: str | None
     examined: Examination
 
 
@@ -79,7 +85,7 @@ class _Steps:
         self, source: Source, records: AntivirusRecords, examine: Examine, display_path: Callable[[str], str]
     ) -> None:
         self._source = source
-        self._contents = records.contents
+        self._entries = records.contents
         self._examine = examine
         self._display_path = display_path
         self._left = MOST_CONTENTS
@@ -87,7 +93,7 @@ class _Steps:
     def examine(
         self, place: Place, detections: Sequence[Detection], present: Examination | None
     ) -> Iterator[Examination | Gap]:
-        """Yield the examination of a file that remains, and the trace of one that was removed."""
+        """Yield the examination of a file that remains, and a trace of each content that was removed."""
         file = DetectedFile(
             place.path,
             place.role,
@@ -97,43 +103,74 @@ class _Steps:
             place.is_present,
             present.subject.sha256 if present is not None else None,
         )
-        content, gap = self._content(file, place)
-        if gap is not None:
-            yield gap
-        if content is not None:
-            file = file._replace(quarantined_as=content.name, quarantined_sha256=content.sha256)
+        contents, gaps = self._contents(file, place)
+        yield from gaps
         if present is not None:
-            yield replace(present, findings=(*present.findings, *_findings(file)))
-            if file.is_same_content or not file.is_removed:
+            same = next((each for each in contents if each.whole == file.present_sha256), None)
+            there = _with_content(file, same or (contents[-1] if contents else None))
+            there = there._replace(is_plain=there.is_same_content and not present.is_reported)
+            yield replace(present, findings=(*present.findings, *_findings(there)))
+            if not file.is_removed:
                 return
-            file = file._replace(is_present=False)  # the removed content, beside the file that is there now
-        trace = _trace_of(file, place, content)
-        if content is not None or (present is None and trace.findings):
+            file = file._replace(is_present=False)  # the removed contents, beside the file that is there now
+            contents = [each for each in contents if each is not same]
+        for each in contents:
+            yield _trace_of(_alone(file, each, contents), place, each)
+        if present is None and not contents and (trace := _trace_of(file, place, None)).findings:
             yield trace
 
-    def _content(self, file: DetectedFile, place: Place) -> tuple[_Content | None, Gap | None]:
-        """Return the last quarantined content of a file, examined, and the reason if there is none or not all of it."""
-        names = [each.content for each in reversed(file.detections) if each.content is not None]
-        entry = next((self._contents[name] for name in names if name in self._contents), None)
-        if entry is None:
-            return None, Gap("quarantined-content", "witnesses", file.path, _ABSENT) if names else None
-        if not self._left:
-            return None, _gap(file, f"only {MOST_CONTENTS} quarantined contents are examined")
-        self._left -= 1
-        content = read_content(self._source, entry)
-        if isinstance(content, str):
-            return None, _gap(file, content)
+    def _contents(self, file: DetectedFile, place: Place) -> tuple[list[_Content], list[Gap]]:
+        """Return the quarantined contents of a file, each once, the last one last, and why some are not read."""
+        ids = list(dict.fromkeys(each.content for each in file.detections if each.content is not None))
+        entries = {each: entry for each in reversed(ids) if (entry := self._entries.get(each)) is not None}
+        reasons = [_ABSENT] if len(entries) < len(ids) else []
+        gaps = [Gap("quarantined-content", "witnesses", file.path, each) for each in reasons]
+        found: dict[str, _Content] = {}
+        for own, entry in entries.items():
+            if not self._left:
+                gaps.append(_gap(file, f"only {MOST_CONTENTS} quarantined contents are examined"))
+                break
+            self._left -= 1
+            content = read_content(self._source, entry)
+            if isinstance(content, str):
+                gaps.append(_gap(file, content))
+                continue
+            if content.is_cut:
+                gaps.append(_gap(file, "the end of its quarantined content is missing"))
+            sha256 = hashlib.sha256(content.data).hexdigest()
+            known = found.get(sha256)
+            found[sha256] = (
+                self._examined(file, place, (own, sha256, self._display_path(entry.path)), content)
+                if known is None
+                else known._replace(ids=(*known.ids, own))
+            )
+        return list(reversed(found.values())), gaps
+
+    def _examined(self, file: DetectedFile, place: Place, known: tuple[str, str, str], content: BackedUp) -> _Content:
+        """Return a quarantined content with its examination as the file that it was."""
+        own, sha256, name = known
         found = self._examine(content.data, _artifact(file, place, len(content.data)))
-        sha256 = hashlib.sha256(content.data).hexdigest()
         facts: dict[str, FactValue] = {
-            "quarantined_as": self._display_path(entry.path),
+            "quarantined_as": name,
             "sha256": sha256,
             "md5": hashlib.md5(content.data, usedforsecurity=False).hexdigest(),
         }
         findings = tuple(replace(each, facts={**each.facts, **facts}) for each in found.findings)
-        gap = _gap(file, "the end of its quarantined content is missing") if content.is_cut else None
-        whole = None if content.is_cut else sha256
-        return _Content(self._display_path(entry.path), whole, replace(found, findings=findings)), gap
+        return _Content(name, (own,), sha256, None if content.is_cut else sha256, replace(found, findings=findings))
+
+
+def _with_content(file: DetectedFile, content: _Content | None) -> DetectedFile:
+    if content is None:
+        return file
+    return file._replace(quarantined_as=content.name, quarantined_sha256=content.whole)
+
+
+def _alone(file: DetectedFile, content: _Content, others: Sequence[_Content]) -> DetectedFile:
+    """Return a file with one of its contents only: without the records that are about another one."""
+    foreign = {own for each in others for own in each.ids if each is not content}
+    detections = tuple(each for each in file.detections if each.content not in foreign)
+    is_plain = content.whole is not None and not content.examined.is_reported
+    return _with_content(file, content)._replace(detections=detections, is_plain=is_plain)
 
 
 def _trace_of(file: DetectedFile, place: Place, content: _Content | None) -> Examination:
