@@ -2,17 +2,32 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from datetime import timedelta
 
 import pytest
 
-from tests.builders.quarantine import DETECTED, FOLDER, REMOVED, content_name, detection_lines, entry, log, quarantined
+from tests.builders.quarantine import (
+    DETECTED,
+    FOLDER,
+    REMOVED,
+    backup,
+    content_name,
+    detection_lines,
+    entry,
+    log,
+    quarantined,
+)
+from webshellhunt.antivirus.obfuscation import restore
+from webshellhunt.detectors.antivirus.page_removed_by_antivirus import RULE
+from webshellhunt.detectors.contract import claim
 from webshellhunt.host.walk.survey import survey
 from webshellhunt.model.artifact import Artifact
 from webshellhunt.model.findings import Gap
 from webshellhunt.model.limits import Limits
 from webshellhunt.model.places import Role
+from webshellhunt.model.rules import Severity
 from webshellhunt.model.verdict import Examination, Presence, Subject, SubjectKind
 from webshellhunt.sources import MemorySource
 from webshellhunt.witnesses.antivirus import examinations
@@ -121,6 +136,60 @@ def test_a_content_that_the_evidence_lacks_is_a_gap() -> None:
     assert (gap.reason, gap.matters) == ("the evidence does not have its quarantined content", False)
     assert isinstance(trace, Examination)
     assert _rules(trace) == ["WSH6041"]
+
+
+def _twice(first: bytes, second: bytes, path: str = PAGE) -> dict[str, bytes]:
+    """Return a quarantine with two contents of one path, the second a day later."""
+    files: dict[str, bytes] = {}
+    for number, content in enumerate((first, second)):
+        name = content_name(f"{path} {number}")
+        when = REMOVED + timedelta(days=number)
+        files[f"{FOLDER}/Quarantine/Entries/{number}"] = entry(THREAT, [("file", path, name, len(content))], when)
+        files[f"{FOLDER}/Quarantine/ResourceData/{name[:2]}/{name}"] = restore(backup(content))
+    return files
+
+
+def test_two_contents_of_one_path_are_two_traces() -> None:
+    found = _examined(_twice(b"<html/>", b"<html></html>"))
+    traces = [each for each in found if isinstance(each, Examination)]
+    assert len(traces) == len(found) == 2
+    assert [each.subject.size_bytes for each in traces] == [7, 13]
+    assert [each.findings[0].facts["removed_at"] for each in traces] == ["2021-03-04T05:26:00Z", "2021-03-05T05:26:00Z"]
+    _only(_examined(_twice(b"<html/>", b"<html/>")))
+
+
+def test_one_of_two_contents_is_there_again() -> None:
+    known = Examination(Subject(SubjectKind.FILE, PAGE, sha256=hashlib.sha256(b"<html/>").hexdigest()))
+    found = _examined({HERE: b"<html/>", **_twice(b"<html/>", b"<html></html>")}, (known,))
+    there, removed = (each for each in found if isinstance(each, Examination))
+    assert there.findings[0].facts["same_content"] is True
+    assert (_rules(removed), removed.subject.size_bytes) == (["WSH6041"], 13)
+
+
+STOCK = r"C:\Program Files\Microsoft\Exchange Server\V15\FrontEnd\HttpProxy\owa\auth\logon.aspx"
+
+
+@pytest.mark.parametrize(("reported", "severity"), [(False, Severity.LOW), (True, Severity.HIGH)])
+@pytest.mark.parametrize("spelling", [STOCK, STOCK.upper()])
+def test_a_stock_page_that_was_restored_is_low_unless_its_content_is_reported(
+    reported: bool, severity: Severity, spelling: str
+) -> None:
+    here = STOCK.replace("\\", "/").replace("C:", "C", 1)
+    findings = (claim(RULE, "x", severity=Severity.HIGH),) if reported else ()
+    subject = Subject(SubjectKind.FILE, STOCK, sha256=hashlib.sha256(b"<html/>").hexdigest())
+    files = {here: b"<html/>", **quarantined(spelling, b"<html/>", THREAT)}
+    examination = _only(_examined(files, (Examination(subject, findings),)))
+    assert (examination.findings[-1].rule.id, examination.findings[-1].severity >= severity) == ("WSH6042", True)
+    assert ("restored" in examination.findings[-1].message) is not reported
+
+
+def test_a_stock_page_whose_quarantined_content_is_plain_is_low() -> None:
+    (finding,) = _only(_examined(quarantined(STOCK, b"<html/>", THREAT))).findings
+    assert finding.severity is Severity.LOW
+    (finding,) = _only(_examined({LOG: log(*detection_lines(THREAT, STOCK))})).findings
+    assert finding.severity is Severity.HIGH
+    (finding,) = _only(_examined(quarantined(STOCK.replace("logon", "x"), b"<html/>", THREAT))).findings
+    assert finding.severity is Severity.CRITICAL
 
 
 def test_the_work_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -106,14 +106,15 @@ class _Steps:
         contents, gaps = self._contents(file, place)
         yield from gaps
         if present is not None:
-            same = next((each for each in contents if each.whole == file.present_sha256), None)
+            same = next((each for each in contents if each.whole and each.whole == file.present_sha256), None)
             there = _with_content(file, same or (contents[-1] if contents else None))
             there = there._replace(is_plain=there.is_same_content and not present.is_reported)
             yield replace(present, findings=(*present.findings, *_findings(there)))
             if not file.is_removed:
                 return
             file = file._replace(is_present=False)  # the removed contents, beside the file that is there now
-            contents = [each for each in contents if each is not same]
+            cut = {each.name for each in contents if each.whole is None and there.is_same_content}
+            contents = [each for each in contents if each is not same and each.name not in cut]
         for each in contents:
             yield _trace_of(_alone(file, each, contents), place, each)
         if present is None and not contents and (trace := _trace_of(file, place, None)).findings:
