@@ -15,6 +15,7 @@ from webshellhunt.model.times import TimeBasis
 from webshellhunt.sources.closing import Closing
 from webshellhunt.sources.collection.extents import StoredExtents, read_extents
 from webshellhunt.sources.collection.folder_builder import INDEX, Child, Folder, StoredPlace
+from webshellhunt.sources.collection.gone_files import gone_gaps
 from webshellhunt.sources.collection.layout import Layout, Records
 from webshellhunt.sources.collection.missing_files import Missing, iter_gaps
 from webshellhunt.sources.collection.names import folded, join
@@ -90,7 +91,8 @@ class CollectionSource(Closing):
             for mount in self._layout.mounts
             if mount.is_snapshot
         )
-        gaps = (*(replace(gap, path=self._server_path(gap.path)) for gap in inner.gaps), *records.gaps, *self._lost)
+        below = (replace(gap, path=self._server_path(gap.path)) for gap in inner.gaps)
+        gaps = (*below, *records.gaps, *self._lost, *self._gone)
         computer = inner.computer or records.computer
         return SourceForm(label, True, gaps, (*inner.snapshots, *snapshots), computer)
 
@@ -173,6 +175,12 @@ class CollectionSource(Closing):
         """Return the gaps for files that were left out as duplicates of files that are missing."""
         lost = [Missing(path, _LOST) for path in self._tree.lost_duplicates()]
         return tuple(iter_gaps(lost, "left-out-by-collector", self._layout.top or self.location))
+
+    @cached_property
+    def _gone(self) -> tuple[Gap, ...]:
+        """Return the gaps for files that are gone since they were collected."""
+        record = self._layout.top or self.location
+        return tuple(gone_gaps(self._records.stored, self._tree, self._listed_entries(), record))
 
     @cached_property
     def _are_all_dated(self) -> bool:

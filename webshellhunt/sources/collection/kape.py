@@ -62,13 +62,15 @@ def read_records(source: Source, layout: Layout) -> Records:
         console = _read_console(files, path)
         missing += console.failed
         computer = computer or console.computer
+    for each in missing:
+        copied.stored.pop(each.path, None)
     record = next(iter(_logs(layout, _COPY_LOG, *_SKIP_LOG, _CONSOLE_LOG)), layout.top or source.location)
     gaps = [*files.all_gaps(), *iter_gaps(missing, "left-out-by-collector", record)]
     if len(duplicates) >= _MOST_DUPLICATES:
         gaps.append(
             Gap("left-out-by-collector", "survey", record, "it has more duplicates than are shown", matters=True)
         )
-    return Records(copied.times, duplicates, {}, tuple(gaps), computer, _BASIS if copied.times else "")
+    return Records(copied.times, duplicates, {}, tuple(gaps), computer, _BASIS if copied.times else "", copied.stored)
 
 
 def _is_letter(name: str) -> bool:
@@ -103,11 +105,12 @@ def _logs(layout: Layout, *ends: str) -> list[str]:
 
 
 class _Copied:
-    """The copied files: their times by path in the tree, and one path in the tree for each content."""
+    """The copied files: their times and sizes by path in the tree, and one path in the tree for each content."""
 
     def __init__(self, layout: Layout) -> None:
         self.times: dict[str, Timestamps] = {}
         self.by_digest: dict[str, str] = {}
+        self.stored: dict[str, tuple[int, ...]] = {}
         self._tops = {folded(mount.top): mount.top for mount in layout.mounts}
         self._target = ""
 
@@ -116,6 +119,9 @@ class _Copied:
         path = self._path(row.get("SourceFile", ""), row.get("DestinationFile", ""))
         if path is None:
             return
+        size = row.get("FileSize", "")
+        if size.isascii() and size.isdigit() and 0 < len(size) < 20 and int(size):
+            self.stored[path] = (int(size),)
         names = ("ModifiedOnUtc", "CreatedOnUtc", "", "LastAccessedOnUtc")
         add_times(self.times, path, [read_time(row.get(name)) for name in names])
         digest = row.get("SourceFileSha1", "").upper()

@@ -35,7 +35,7 @@ class Records:
     ``times`` are original times. ``duplicates`` are the paths of
     files that the collector left out because of the same content; the value is the path of the file with this content.
     ``shadows`` are the creation times of volume shadow copies, by folded name. ``basis`` is the reason why the times
-    are original.
+    are original. ``stored`` are the least sizes of the files that were stored, by path in the tree.
     """
 
     times: Mapping[str, Timestamps] = field(default_factory=dict)
@@ -44,6 +44,7 @@ class Records:
     gaps: tuple[Gap, ...] = ()
     computer: str | None = None
     basis: str = ""
+    stored: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
 
 
 class Layout(NamedTuple):

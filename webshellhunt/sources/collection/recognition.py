@@ -101,8 +101,14 @@ def _merged_records(source: Source, layout: Layout) -> Records:
             (*records.gaps, *found.gaps),
             records.computer or found.computer,
             records.basis or found.basis,
+            _joined(records.stored, found.stored),
         )
     return records
+
+
+def _joined(one: Mapping[str, tuple[int, ...]], other: Mapping[str, tuple[int, ...]]) -> dict[str, tuple[int, ...]]:
+    """Return the sizes of the files of two collections; a file that is in both was stored twice."""
+    return {path: (*one.get(path, ()), *other.get(path, ())) for path in {**one, **other}}
 
 
 def _of_several_hosts(layouts: list[Layout]) -> Layout:

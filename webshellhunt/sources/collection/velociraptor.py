@@ -15,11 +15,8 @@ from webshellhunt.sources.collection.encrypted import CONTENT, METADATA
 from webshellhunt.sources.collection.layout import Layout, Mount
 from webshellhunt.sources.collection.listing import folders_in, names_in
 from webshellhunt.sources.collection.names import Decoder, drive_top, join, unescaped, unescaped_in_store
-from webshellhunt.sources.collection.velociraptor_records import read_records, shadow_top
+from webshellhunt.sources.collection.velociraptor_records import ACCESSORS, read_records, shadow_top
 from webshellhunt.sources.source import Source
-
-_ACCESSORS = ("auto", "file", "file_nocase", "file_links", "ntfs", "lazy_ntfs", "ntfs_vss", "fs", "collector", "mft")
-"""The accessors whose paths are those of the server, the preferred one first; ``mft`` has numbers of files."""
 
 _RECORDS = frozenset(
     {"uploads", "client_info", "collection_context", "requests", "log", "logs", "metadata", "custom_artifacts"}
@@ -32,7 +29,7 @@ def recognise(source: Source, top: str, names: Mapping[str, EntryKind]) -> Layou
     if names.get("uploads") is not EntryKind.DIRECTORY:
         return None
     uploads = join(top, "uploads")
-    accessors = sorted(set(folders_in(source, uploads)) & set(_ACCESSORS), key=_ACCESSORS.index)
+    accessors = sorted(set(folders_in(source, uploads)) & set(ACCESSORS), key=ACCESSORS.index)
     tops: dict[str, list[str]] = {}
     for accessor in accessors:
         inside = join(uploads, accessor)

@@ -19,6 +19,10 @@ from webshellhunt.sources.collection.missing_files import Missing, iter_gaps
 from webshellhunt.sources.collection.names import drive_path, folded, join, path_below
 from webshellhunt.sources.source import Source
 
+ACCESSORS = ("auto", "file", "file_nocase", "file_links", "ntfs", "lazy_ntfs", "ntfs_vss", "fs", "collector", "mft")
+"""The accessors whose paths are those of the server, the preferred one first; ``mft`` has numbers of files."""
+
+_NO_PATHS = "mft"
 _SHADOW = lazy_pattern(r"(?:\\\\[.?]\\)?(?:GLOBALROOT\\Device\\)?(HarddiskVolumeShadowCopy\d{1,6})", re.IGNORECASE)
 _CREATED_SHADOW = lazy_pattern(r"Found VSS (\S{1,200}) .{0,20}?created (?:at )?(\d{4}-\d\d-\d\dT[\d:]{8}Z)")
 _WMI_TIME = lazy_pattern(r"(\d{14})(?:\.\d+)?(?:[+-]\d{3})?")
@@ -51,7 +55,7 @@ def read_records(source: Source, layout: Layout) -> Records:
         _add_logged_shadow(shadows, row.get("message"))
     info = files.document(join(layout.top, "client_info.json"))
     gaps = (*files.all_gaps(), *iter_gaps(uploads.cut(), "cut-by-collector", join(layout.top, "uploads.json")))
-    return Records(times, {}, shadows, gaps, _computer(info), _BASIS if times else "")
+    return Records(times, {}, shadows, gaps, _computer(info), _BASIS if times else "", uploads.stored())
 
 
 def shadow_top(name: str) -> str | None:
@@ -75,6 +79,7 @@ class _Uploads:
         self._cut: dict[str, tuple[int, int]] = {}
         self._sparse: set[str] = set()
         self._complete: set[str] = set()
+        self._stored: dict[str, dict[str, int]] = {}
 
     def add(self, row: _Row) -> None:
         """Add a record of an upload."""
@@ -87,6 +92,9 @@ class _Uploads:
             return
         self.known.add(key)
         stored, size = _size(row.get("uploaded_size")), _size(row.get("file_size"))
+        accessor = _accessor(row)
+        if accessor is not None and stored != 0:
+            self._stored.setdefault(path, {})[accessor] = stored or 0
         if stored is not None and size is not None:
             if stored >= size:
                 self._complete.add(key)
@@ -100,6 +108,27 @@ class _Uploads:
             for path, (stored, size) in sorted(self._cut.items())
             if not {folded(path)} & (self._sparse | self._complete)
         ]
+
+    def stored(self) -> dict[str, tuple[int, ...]]:
+        """Return the least size of each stored file by path in the tree, one for each accessor; 0 if it is unknown.
+
+        A file that was cut has a gap already.
+        """
+        cut = {each.path for each in self.cut()}
+        return {
+            path: tuple(0 if folded(path) in self._sparse else size for size in sizes.values())
+            for path, sizes in self._stored.items()
+            if path not in cut
+        }
+
+
+def _accessor(row: _Row) -> str | None:
+    """Return the accessor of an upload, empty if it isn't stated; ``None`` for one whose paths are not the server's."""
+    components = row.get("_Components")
+    if not isinstance(components, list) or "uploads" not in components:
+        return ""
+    accessor = [*components, None][components.index("uploads") + 1]
+    return accessor if accessor in ACCESSORS and accessor != _NO_PATHS else None
 
 
 def _uploaded_path(row: _Row) -> str | None:
