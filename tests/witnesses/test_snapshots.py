@@ -184,6 +184,30 @@ def test_a_page_that_went_long_before_the_many_is_alone(server: RecordedServer) 
     assert found.disposition is Disposition.SUSPICIOUS
 
 
+@pytest.mark.parametrize(
+    ("name", "collected", "seen"),
+    [
+        ("x.php", False, True), ("x.php", True, True), ("x.inc", False, True), ("x.txt", True, False),
+        ("x.html", False, False), ("x.html", True, True),
+    ],
+)  # fmt: skip
+def test_files_that_are_no_pages(server: RecordedServer, name: str, collected: bool, seen: bool) -> None:
+    server.form = server.form._replace(is_collection=collected)
+    found = verdict_of(with_snapshots(server, {}, {f"{AUTH}/{name}": SHELL}).hunt(), name)
+    assert (found is not None) == seen
+    assert found is None or found.disposition >= Disposition.SUSPICIOUS
+
+
+def test_settings_and_scripts_that_are_gone_accuse_nobody_and_are_no_company(server: RecordedServer) -> None:
+    own: dict[str, bytes | None] = {f"{AUTH}/{number}.config": b"<configuration/>" for number in range(30)}
+    own |= {f"{AUTH}/{number}.php": b"<?php echo 1;" for number in range(30)}
+    report = with_snapshots(server, {}, {**own, f"{AUTH}/x.aspx": b"<html>"}).hunt()
+    assert [each.subject.path[-6:] for each in report.verdicts if each.findings] == ["x.aspx"]
+    found = verdict_of(report, "x.aspx")
+    assert found is not None
+    assert found.disposition is Disposition.SUSPICIOUS
+
+
 def test_in_a_collection_absent_is_not_collected(server: RecordedServer) -> None:
     with_snapshots(server, {f"{AUTH}/x.aspx": SHELL, f"{AUTH}/y.aspx": b"<html>"}, {})
     server.form = server.form._replace(is_collection=True)

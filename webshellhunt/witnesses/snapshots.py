@@ -14,7 +14,7 @@ from dataclasses import replace
 from hashlib import sha256
 from typing import Final, NamedTuple
 
-from webshellhunt.containers.page_names import PAGE_EXTENSIONS, extension_of
+from webshellhunt.containers.page_names import PAGE_EXTENSIONS, RUN_EXTENSIONS, SERVED_EXTENSIONS, extension_of
 from webshellhunt.detectors.placement import page_only_in_snapshot, seen_in_snapshots
 from webshellhunt.errors import SourceError
 from webshellhunt.examined_host import ExaminedHost
@@ -40,7 +40,10 @@ _LATE = "9999"
 
 
 class _Earlier(NamedTuple):
-    """A page that is absent or different now; ``snapshot`` is the last one that has this content."""
+    """A file that a server runs, and that is absent or different now.
+
+    ``snapshot`` is the last one that has this content.
+    """
 
     names: tuple[str, ...]
     entry: Entry
@@ -79,6 +82,7 @@ class _Drive:
         self._lookup = Lookup(host.source)
         self._tops = [volume.top for volume in host.surveyed.paths.volumes if volume.letter == letter]
         self._places = ServedPlaces(host.surveyed, letter)
+        self._wanted = RUN_EXTENSIONS if host.surveyed.form.is_collection else SERVED_EXTENSIONS
         self._listed = 0
         self._gaps: list[Gap] = []
 
@@ -147,7 +151,7 @@ class _Drive:
     def _traces(self) -> Iterator[Examination]:
         """Yield the traces of pages of snapshots that are absent or different now."""
         pages = list(self._distinct())
-        company = Counter(each.snapshot.name for each in pages)
+        company = Counter(each.snapshot.name for each in pages if _is_page(each.entry))
         for each in pages:
             trace = self._trace(each, among_many=company[each.snapshot.name] >= MANY)
             if trace is not None:
@@ -186,9 +190,10 @@ class _Drive:
         return next((entry for top in self._tops if (entry := lookup.find(top, names)) is not None), None)
 
     def _pages(self, snapshot: Snapshot) -> Iterator[tuple[tuple[str, ...], Entry]]:
-        """Yield the pages below the web roots in a snapshot, with their names from the top of the drive.
+        """Yield the files that a server runs below the web roots in a snapshot, with their names from the top.
 
-        A collection has few files, and its layout is known by names alone: each page of a snapshot is looked at.
+        A collection has few files, and its layout is known by names alone: all that could run is looked at, in each
+        directory of a snapshot. In an image, libraries are left out: an update changes thousands of them.
         """
         walked: set[str] = set()
         for top in [()] if self._host.surveyed.form.is_collection else self._web_roots():
@@ -205,7 +210,10 @@ class _Drive:
                     self._cut(snapshot)
                     return
                 stack += [((*names, e.name), e.path) for e in entries if e.kind is EntryKind.DIRECTORY]
-                yield from (((*names, each.name), each) for each in entries if _is_page(each))
+                yield from (((*names, each.name), each) for each in entries if self._is_wanted(each))
+
+    def _is_wanted(self, entry: Entry) -> bool:
+        return entry.kind is EntryKind.FILE and extension_of(entry.name) in self._wanted
 
     def _web_roots(self) -> list[tuple[str, ...]]:
         """Return the names of the directories that the server serves, from the top of the drive."""
@@ -214,13 +222,16 @@ class _Drive:
         return sorted(each for each in names if self._places.role_of(each) is not None)
 
     def _trace(self, earlier: _Earlier, *, among_many: bool) -> Examination | None:
-        """Return the trace of a page; ``None`` if neither its absence nor its content means anything."""
+        """Return the trace of a file; ``None`` if neither its absence nor its content means anything.
+
+        Only the absence of a page means anything: settings and scripts go with updates.
+        """
         data = self._read(earlier.entry)
         if data is None:
             return None
         view = self._view(earlier.names, self._states(earlier.names, earlier.digest), earlier.now)
         view = view._replace(among_many=among_many)
-        findings = tuple(page_only_in_snapshot.find(view))
+        findings = tuple(page_only_in_snapshot.find(view)) if _is_page(earlier.entry) else ()
         examined = self._examine(earlier, data, view)
         if not findings and all(each.severity < Severity.MEDIUM for each in examined.findings):
             return None

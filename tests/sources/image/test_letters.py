@@ -104,6 +104,7 @@ def test_more_volumes_than_letters() -> None:
 def test_a_collection_has_folders_of_drives_and_no_server() -> None:
     assert is_collection([volume("C", "kape.log", inside=["Windows"])])
     assert is_collection([volume("x"), volume("D%3a", inside=["inetpub"])])
+    assert is_collection([volume("C", inside=["Program Files"])])
     assert not is_collection([volume("C", "Windows", inside=["Windows"])])
     assert not is_collection([volume("C", inside=["Users"]), volume("inetpub")])
     assert not is_collection([volume("data", "logs")])

@@ -2,8 +2,9 @@ r"""A page is in a shadow copy of the drive, and not on the drive any more.
 
 What it finds:
     A page in a directory of setup, in a volume shadow copy, that is absent now and that Exchange does not ship there.
-    The content of all pages of shadow copies that are absent now, or have other content, is examined like a file, in
-    all directories that a web server serves; where only the content has findings, WSH6035 tells the shadow copies.
+    The content of all pages, scripts and settings of shadow copies that are absent now, or have other content, is
+    examined like a file, in all directories that a web server serves; where only the content has findings, WSH6035
+    tells the shadow copies. In a collection this holds for all files that could run, libraries included.
 
 Why it matters:
     Intruders delete their pages after use, and put stock pages back that they had changed. The shadow copy has the page
@@ -19,7 +20,7 @@ Benign look-alikes:
     ordinary site by a deployment: reported only if their content has findings.
 
 Blind spots:
-    Pages that came and went between two shadow copies; files other than pages.
+    Pages that came and went between two shadow copies; libraries and programs, unless a tool collected them.
 
 References:
     https://attack.mitre.org/techniques/T1070/004/

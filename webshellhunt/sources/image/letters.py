@@ -34,7 +34,7 @@ _MOST_DATA_BYTES: Final = 64
 _AS_ASSUMED: Final = "CDEFGHIJKLMNOPQRSTUVWXYZ"
 _STARTER: Final = ("bootmgr", "Boot")
 _DRIVE_FOLDER: Final = re.compile(r"[A-Za-z](?::|%3A)?", re.IGNORECASE)
-_OF_DRIVE: Final = ("Windows", "inetpub", "Users", "$MFT")
+_OF_DRIVE: Final = ("Users", "$MFT")
 _MOST_FOLDERS: Final = 200
 
 
@@ -93,7 +93,9 @@ def _has_drive_folder(volume: NtfsVolume) -> bool:
 
 def _is_drive(volume: NtfsVolume, number: int) -> bool:
     try:
-        return any(volume.directory(number).find(name) is not None for name in _OF_DRIVE)
+        directory = volume.directory(number)
+        names = (each.name for each in directory.names.values())
+        return has_server_folder(names) or any(directory.find(name) is not None for name in _OF_DRIVE)
     except SourceError:
         return False
 
