@@ -48,7 +48,7 @@ def gone_gaps(
     if len(served) <= _FEW:
         yield from iter_gaps(gone, _CODE, record)
     else:
-        examples = ", ".join(path.replace("/", "\\") for path in served[:3])
+        examples = ", ".join(path[:200].replace("/", "\\") for path in served[:3])
         yield Gap(_CODE, "survey", record, _MANY.format(len(gone), len(recorded), len(served), examples), matters=True)
 
 
