@@ -53,4 +53,6 @@ def overlapping(name: str = "b.aspx") -> bytes:
     with zipfile.ZipFile(stream, "w") as archive:
         archive.writestr("a.aspx", inner.getvalue())
         archive.writestr(name, b"hidden")
-    return with_field(stream.getvalue(), MEMBER, 42, struct.pack("<L", 36), number=2)
+    # The own place of the second member has no header, so that no third member is found there.
+    alone = with_field(stream.getvalue(), LOCAL, 0, bytes(4), number=2)
+    return with_field(alone, MEMBER, 42, struct.pack("<L", 36), number=2)

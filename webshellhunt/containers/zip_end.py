@@ -39,7 +39,8 @@ def find_directory(read: ReadAt, size_bytes: int) -> Directory | None:
         return None
     disk, first_disk, count, size, offset = struct.unpack_from("<4xHH2xHLL", tail, at)
     end, is_split = start + at, (disk != first_disk or disk not in (0, _FULL_16))
-    if _FULL_16 in (count, disk) or _FULL_32 in (size, offset):
+    # From 2 GiB on, some writers add records of 64 bits although each number fits, so that none of them is full.
+    if _FULL_16 in (count, disk) or _FULL_32 in (size, offset) or offset + size != end:
         large = _directory_64(read, size_bytes, end)
         if large is not None:
             return large
@@ -50,12 +51,15 @@ def find_directory(read: ReadAt, size_bytes: int) -> Directory | None:
 
 
 def _directory_64(read: ReadAt, size_bytes: int, end: int) -> Directory | None:
+    """Return the directory by the record of 64 bits, which is where its locator says, or right before that."""
     locator = read(max(0, end - 20), 20)
     if len(locator) < 20 or not locator.startswith(_LOCATOR_64):
         return None
     at, disks = struct.unpack_from("<QL", locator, 8)
-    record = read(min(at, size_bytes), 56)
-    if len(record) < 56 or not record.startswith(_END_64):
-        return None
-    count, size, offset = struct.unpack_from("<32xQQQ", record)
-    return Directory(offset, size, count, 0, disks > 1)
+    for place in (min(at, size_bytes), max(0, end - 76)):
+        record = read(place, 56)
+        if len(record) == 56 and record.startswith(_END_64):
+            count, size, offset = struct.unpack_from("<32xQQQ", record)
+            before = max(0, place - at)
+            return Directory(offset + before, size, count, before, disks > 1)
+    return None

@@ -10,10 +10,10 @@ from typing import Protocol
 from webshellhunt.containers.formats import ContainerFormat
 from webshellhunt.containers.page_names import PAGE_EXTENSIONS, extension_of
 from webshellhunt.containers.zip_end import find_directory
-from webshellhunt.errors import SourceError
+from webshellhunt.errors import SourceError, UnreadableError
 from webshellhunt.sources.archive.forms import Form, find_form, unpacked
 from webshellhunt.sources.archive.kept import MOST_RATIO, KeptView
-from webshellhunt.sources.archive.members import Place
+from webshellhunt.sources.archive.members import Member, Place
 from webshellhunt.sources.archive.problems import Problem, Problems
 from webshellhunt.sources.archive.seven_zip import SevenZipPlace, add_seven_zip
 from webshellhunt.sources.archive.tar_members import TarMembers
@@ -61,7 +61,7 @@ class ArchiveIndex:
             SourceError: The archive can't be read.
         """
         self.problems: Problems = Problems()
-        self.tree: Tree = Tree(self.problems)
+        self.tree: Tree = Tree(self.problems, self._opened)
         self.form: Form = form
         self._file = view
         self._password = None if password is None else password.encode("utf-8", "surrogateescape")
@@ -83,6 +83,11 @@ class ArchiveIndex:
             return self._archives[place.archive].open(place, table.size_bytes(number))
         packed = self._archives[place.archive].open(place, sum(length for _, length in pieces))
         return SparseView(packed, pieces, table.size_bytes(number))
+
+    def _opened(self, member: Member) -> View:
+        if member.place.archive >= len(self._archives):
+            raise UnreadableError("its archive is still being opened")
+        return self._archives[member.place.archive].open(member.place, member.size_bytes)
 
     def close(self) -> None:
         """Close the file."""

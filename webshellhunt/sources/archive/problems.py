@@ -48,6 +48,11 @@ class Problem(Enum):
         "archive-not-opened", "it is a 7-Zip archive, which needs an extra: pip install 'webshellhunt[seven-zip]'"
     )
     CUT = _Described("broken-archive", "the archive is damaged or cut off here; copy it again, or repair it")
+    UNLISTED = _Described(
+        "broken-archive",
+        "the directory of the archive does not list this member, which is examined if it is complete: the archive was"
+        " changed or joined, or writing it failed",
+    )
     LONG = _Described(
         "archive-too-large", "it is too far inside compressed data: decompress the archive first, and hunt it again"
     )

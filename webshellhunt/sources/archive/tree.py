@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from webshellhunt.containers.page_names import RUN_EXTENSIONS, extension_of
+from webshellhunt.errors import SourceError
 from webshellhunt.model.artifact import EntryKind
 from webshellhunt.sources.archive.members import Member, MemberTable, Place
 from webshellhunt.sources.archive.problems import Problem, Problems
+from webshellhunt.sources.archive.views import View
 
 MOST_MEMBERS = 2_000_000
 """Limit of the files and directories of a location."""
@@ -16,6 +18,8 @@ ARCHIVES = frozenset({"zip", "tar", "tgz", "gz", "7z", "tbz", "tbz2", "bz2", "tx
 """Extensions of archives in an archive."""
 
 _RECORDS = frozenset({"", "log", "evtx", "evt", "dat", "etl", "csv", "xml", "config", "hve"})  # hives have none
+_COMPARED_BYTES = 256 * 1024 * 1024
+_PIECE = 1024 * 1024
 _MOST_CHARACTERS = 256 * 1024 * 1024
 _DIRECTORY = Member(EntryKind.DIRECTORY)
 
@@ -27,13 +31,21 @@ class Tree:
     last one is kept.
     """
 
-    def __init__(self, problems: Problems) -> None:
+    def __init__(self, problems: Problems, opener: Callable[[Member], View] | None = None) -> None:
+        """Create an empty tree.
+
+        Args:
+            problems: The problems of the location.
+            opener: Opens the content of a member, to compare two of one name; without it, none are the same.
+        """
         self.table: MemberTable = MemberTable()
         self.links: dict[int, str] = {}
         """The target of each link, as it is written, by the number of the member."""
         self.sparse: dict[int, tuple[tuple[int, int], ...]] = {}
         """Offset and length of the pieces of each sparse member."""
         self._problems = problems
+        self._opener = opener
+        self._to_compare = _COMPARED_BYTES
         self._directories: dict[str, dict[str, int]] = {"": {}}
         self._folded: dict[str, str] = {"": ""}
         self._streams: dict[str, dict[str, int]] = {}
@@ -183,13 +195,19 @@ class Tree:
         self._characters += 2 * len(path)
 
     def _is_same(self, number: int, member: Member) -> bool:
-        """Return True if two members have the same content according to their archive."""
-        place = self.table.place(number)
-        return (
-            place.checksum >= 0
-            and place.checksum == member.place.checksum
-            and self.table.size_bytes(number) == member.size_bytes
-        )
+        """Return True if two members have the same content: a checksum in the archive may be false."""
+        size, before = self.table.size_bytes(number), self.table.place(number)
+        if self._opener is None or size > self._to_compare or number in self.sparse:
+            return False
+        if (self.table.kind(number), size, before.checksum) != (member.kind, member.size_bytes, member.place.checksum):
+            return False
+        self._to_compare -= size
+        try:
+            first, second = self._opener(Member(member.kind, size, place=before)), self._opener(member)
+            pieces = range(0, size, _PIECE)
+            return all(first.read(at, _PIECE) == second.read(at, _PIECE) for at in pieces)
+        except SourceError:
+            return False
 
     def _conflict(self, problem: Problem, path: str) -> None:
         self._problems.add(problem, path, matters=is_run(path))

@@ -15,9 +15,9 @@ from webshellhunt.sources.archive.tree import Tree, is_needed
 from webshellhunt.sources.archive.views import View
 from webshellhunt.sources.archive.zip_content import ZipContents, method_problem
 from webshellhunt.sources.archive.zip_directory import Listed, iter_members
-from webshellhunt.sources.archive.zip_local import LOCAL_BYTES
+from webshellhunt.sources.archive.zip_layout import Layout, read_layout
 from webshellhunt.sources.archive.zip_passwords import Passwords
-from webshellhunt.sources.archive.zip_recovery import recover_members
+from webshellhunt.sources.archive.zip_recovery import recover_between, recover_members
 
 _LINK_BYTES = 4096
 _FREE_BYTES = 1024 * 1024
@@ -46,7 +46,9 @@ class ZipMembers:
         """
         listing = partial(iter_members, self._view, place, archive)
         self._passwords = self._passwords_of(listing)
-        overlapping = self._overlapping(place, archive)
+        layout = read_layout(self._view, place, archive)
+        if layout.is_whole and place.members:
+            self._add_unlisted(layout, archive, above)
         seen = set[int]()
         for listed in iter_members(self._view, place, archive):
             if self._tree.is_full:
@@ -58,8 +60,10 @@ class ZipMembers:
                 if not self.recover(archive, above, seen) and not seen:
                     raise NoDirectoryError
                 return
-            seen.add(listed.member.place.offset)
-            self._add(listed, above, is_overlapping=listed.member.place.offset in overlapping)
+            offset = listed.member.place.offset
+            seen.add(offset)
+            if offset not in layout.without_header or not self._is_there(listed, above):
+                self._add(listed, above, is_overlapping=offset in layout.overlapping)
         if not seen:
             self.recover(archive, above)
 
@@ -83,6 +87,24 @@ class ZipMembers:
         if found or seen:
             self._problems.add(Problem.CUT, self._where, matters=True, where=self._where)
         return found
+
+    def _add_unlisted(self, layout: Layout, archive: int, above: tuple[str, ...]) -> None:
+        """Add the members that the directory does not list, before those that it lists: these have precedence."""
+        try:
+            for listed in recover_between(self._view, archive, layout.rest):
+                name = self._where if listed is None else listed.name
+                self._problems.add(Problem.UNLISTED, name, matters=True, where=self._where)
+                if self._tree.is_full:
+                    return
+                if listed is not None:
+                    self._add(listed, above, is_overlapping=False)
+        except SourceError:
+            self._problems.add(Problem.CUT, self._where, matters=True, where=self._where)
+
+    def _is_there(self, listed: Listed, above: tuple[str, ...]) -> bool:
+        """Return True if a member without a local header at its place was found at another one."""
+        names = components(listed.name, windows=True)
+        return names is not None and self._tree.find("/".join((*above, *names))) is not None
 
     def _add(self, listed: Listed, above: tuple[str, ...], *, is_overlapping: bool) -> None:
         name, member = listed
@@ -134,18 +156,3 @@ class ZipMembers:
             return view.read(0, _LINK_BYTES).decode("utf-8", "surrogateescape")
         except SourceError:
             return ""
-
-    def _overlapping(self, place: Directory, archive: int) -> frozenset[int]:
-        """Return the offsets of members whose data begins inside that of another member."""
-        places = sorted(
-            (listed.member.place.offset, listed.member.place.packed)
-            for listed in iter_members(self._view, place, archive)
-            if listed is not None and listed.member.kind is not EntryKind.DIRECTORY
-        )
-        found, end, before = set[int](), 0, -1
-        for offset, packed in places:
-            if offset < end:
-                found |= {offset, before}
-            if offset + LOCAL_BYTES + packed > end:
-                end, before = offset + LOCAL_BYTES + packed, offset
-        return frozenset(found)

@@ -1,4 +1,4 @@
-"""The members of a ZIP archive without a directory, such as one that is cut off: found by their local headers.
+"""The members of a ZIP archive that no directory lists, since it is cut off or lists others: found by local headers.
 
 Source: PKWARE, APPNOTE.TXT 6.3.10, sections 4.3.7 and 4.3.9.
 """
@@ -6,15 +6,18 @@ Source: PKWARE, APPNOTE.TXT 6.3.10, sections 4.3.7 and 4.3.9.
 from __future__ import annotations
 
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from webshellhunt.sources.archive.views import View
 from webshellhunt.sources.archive.zip_content import DEFLATED
 from webshellhunt.sources.archive.zip_directory import ENCRYPTED, Listed, listed_member
-from webshellhunt.sources.archive.zip_local import LOCAL_BYTES, LOCAL_MARK, local_header
+from webshellhunt.sources.archive.zip_local import LOCAL_BYTES, LOCAL_MARK, LocalHeader, local_header
 
 _CHUNK = 1024 * 1024
+_LEAST_CHUNK = 4096
+_FREE_SEARCH_BYTES = 8 * 1024 * 1024 * 1024
+_MOST_VERSION, _MOST_METHOD, _MOST_NAME = 63, 99, 4096
 _FREE_BYTES = 256 * 1024 * 1024
 _MOST_RATIO = 32
 _START_BYTES = 4096  # the work of a start, in bytes
@@ -31,46 +34,96 @@ class _Measured(NamedTuple):
     end: int
 
 
+class _Found(NamedTuple):
+    listed: Listed
+    end: int
+
+
 def recover_members(view: View, archive: int) -> Iterator[Listed]:
     """Yield the members that are complete; one whose size only a directory has is decompressed to find its end.
 
     Raises:
         SourceError: The archive can't be read.
     """
-    measurer = _Measurer(view)
-    offset = _find(view, 0)
-    while offset is not None:
-        header = local_header(view.read(offset, LOCAL_BYTES))
+    return (each for each in recover_between(view, archive, ((0, view.size_bytes),)) if each is not None)
+
+
+def recover_between(view: View, archive: int, ranges: Iterable[tuple[int, int]]) -> Iterator[Listed | None]:
+    """Yield the members that are complete inside ranges, and ``None`` for other headers, or if the search was bounded.
+
+    Raises:
+        SourceError: The archive can't be read.
+    """
+    search = _Search(view, archive)
+    for start, stop in ranges:
+        offset = search.find(start, stop)
+        while offset is not None:
+            found = search.member(offset, stop)
+            yield None if found is None else found.listed
+            offset = search.find(offset + len(LOCAL_MARK) if found is None else found.end, stop)
+    if search.is_over:
+        yield None
+
+
+class _Search:
+    """Finds members; the bytes that are read for it are bounded, for headers without members between them."""
+
+    def __init__(self, view: View, archive: int) -> None:
+        self._view = view
+        self._archive = archive
+        self._measurer = _Measurer(view)
+        self._left = _FREE_SEARCH_BYTES + view.size_bytes
+
+    @property
+    def is_over(self) -> bool:
+        """Return True if no more bytes may be read."""
+        return self._left <= 0
+
+    def find(self, offset: int, stop: int) -> int | None:
+        """Return the offset of the next local header that may be a real one."""
+        count = _LEAST_CHUNK
+        while offset + LOCAL_BYTES < stop and not self.is_over:
+            data = self._view.read(offset, min(count, stop - offset))
+            self._left -= len(data)
+            at = data.find(LOCAL_MARK)
+            if at >= 0 and self._is_plausible(offset + at):
+                return offset + at
+            offset += at + len(LOCAL_MARK) if at >= 0 else max(len(data) - len(LOCAL_MARK) + 1, 1)
+            count = _LEAST_CHUNK if at >= 0 else min(2 * count, _CHUNK)
+        return None
+
+    def member(self, offset: int, stop: int) -> _Found | None:
+        """Return the member at a local header, or ``None`` if it is not complete."""
+        header = self._header(offset)
         if header is None:
-            return
-        start = offset + LOCAL_BYTES + header.name_bytes + header.extra_bytes
-        name = view.read(offset + LOCAL_BYTES, header.name_bytes)
-        extra = view.read(offset + LOCAL_BYTES + header.name_bytes, header.extra_bytes)
-        measured = _Measured(header.checksum, header.packed, header.size_bytes, start + header.packed)
-        if header.has_sizes_later and not header.packed:
+            return None
+        extra_at = offset + LOCAL_BYTES + header.name_bytes
+        name, extra = (
+            self._view.read(offset + LOCAL_BYTES, header.name_bytes),
+            self._view.read(extra_at, header.extra_bytes),
+        )
+        start, sizes = extra_at + header.extra_bytes, (header.checksum, header.packed, header.size_bytes)
+        listed = listed_member((*_BEFORE, *header[1:5], *sizes, *_BETWEEN, offset), name, extra, 0, self._archive)
+        end = start + listed.member.place.packed
+        if header.has_sizes_later and end == start:
             is_plain = header.method == DEFLATED and not header.flags & ENCRYPTED
-            found = measurer.measure(start) if is_plain else None
-            if found is None:
-                offset = _find(view, start)
-                continue
-            measured = found
-        listed = listed_member((*_BEFORE, *header[1:5], *measured[:3], *_BETWEEN, offset), name, extra, 0, archive)
-        end = measured.end
-        if start + listed.member.place.packed <= view.size_bytes:
-            yield listed
-            end = max(end, start + listed.member.place.packed)
-        offset = _find(view, end)
+            measured = self._measurer.measure(start) if is_plain else None
+            if measured is None:
+                return None
+            fields = (*_BEFORE, *header[1:5], *measured[:3], *_BETWEEN, offset)
+            listed, end = listed_member(fields, name, extra, 0, self._archive), measured.end
+        return _Found(listed, end) if end <= stop else None
 
+    def _header(self, offset: int) -> LocalHeader | None:
+        return local_header(self._view.read(offset, LOCAL_BYTES))
 
-def _find(view: View, offset: int) -> int | None:
-    """Return the offset of the next local header."""
-    while offset < view.size_bytes:
-        data = view.read(offset, _CHUNK if view.read(offset, 4) != LOCAL_MARK else 4)
-        at = data.find(LOCAL_MARK)
-        if at >= 0:
-            return offset + at
-        offset += max(len(data) - 3, 1)
-    return None
+    def _is_plausible(self, offset: int) -> bool:
+        """Return True unless the bytes of a header are there by chance, as in a program that unpacks itself."""
+        header = self._header(offset)
+        if header is None or header.version & 0xFF > _MOST_VERSION or header.method > _MOST_METHOD:
+            return False
+        name = self._view.read(offset + LOCAL_BYTES, min(header.name_bytes, _MOST_NAME))
+        return 0 < header.name_bytes == len(name) and any(each >= 0x20 for each in name)
 
 
 class _Measurer:
