@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import zipfile
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -34,6 +35,15 @@ def test_zip64() -> None:
     place = found(stream.getvalue())
     assert place is not None
     assert place.members == 66_000
+
+
+@pytest.mark.parametrize("before", [b"", b"MZ a program"])
+def test_records_of_64_bits_that_a_writer_adds_from_2_gib_on(before: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("zipfile.ZIP64_LIMIT", 100)
+    data = zipped(FILES)
+    at = data.index(b"PK\x01\x02")
+    assert data.count(b"PK\x06\x06") == 1
+    assert found(before + data) == Directory(len(before) + at, data.index(b"PK\x06\x06") - at, 2, len(before))
 
 
 def test_no_end() -> None:

@@ -9,6 +9,7 @@ import stat
 import struct
 import tarfile
 import zipfile
+import zlib
 from pathlib import Path
 
 import pytest
@@ -87,6 +88,14 @@ def test_the_same_content_twice_is_no_gap(tmp_path: Path) -> None:
     with opened(place(tmp_path, named_twice("x.aspx", b"same", b"same"))) as source:
         assert read_all(source) == {"x.aspx": b"same"}
         assert not source.form.gaps
+
+
+def test_a_false_checksum_does_not_make_two_members_the_same(tmp_path: Path) -> None:
+    data = named_twice("x.aspx", b"first", b"other")
+    true, false = (struct.pack("<L", zlib.crc32(each)) for each in (b"first", b"other"))
+    with opened(place(tmp_path, data.replace(true, false))) as source:
+        assert read_all(source) == {"x.aspx": b"other"}
+        assert [(gap.code, gap.path, gap.matters) for gap in source.form.gaps] == [("duplicate-member", "x.aspx", True)]
 
 
 def test_a_file_that_is_also_a_directory_is_the_directory(tmp_path: Path) -> None:

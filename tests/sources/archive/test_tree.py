@@ -7,6 +7,7 @@ from webshellhunt.sources.archive import tree as module
 from webshellhunt.sources.archive.members import Member, Place
 from webshellhunt.sources.archive.problems import Problem, Problems
 from webshellhunt.sources.archive.tree import Tree, is_needed, is_run
+from webshellhunt.sources.archive.views import BytesView
 
 FILE = Member(EntryKind.FILE, 5, place=Place(0, checksum=1))
 
@@ -51,3 +52,14 @@ def test_what_may_be_run_matters() -> None:
 def test_pages_records_and_archives_are_needed() -> None:
     assert all(map(is_needed, ("a/x.aspx", "a/u_ex210303.log", "config/SYSTEM", "C.zip", "Security.evtx")))
     assert not any(map(is_needed, ("a/x.png", "b.txt")))
+
+
+def test_two_members_of_one_name_are_compared_by_content_up_to_a_bound(monkeypatch: pytest.MonkeyPatch) -> None:
+    contents = {0: b"12345", 1: b"12345", 2: b"54321"}
+    for bound, second, duplicates in ((10, 1, 0), (10, 2, 1), (4, 1, 1)):
+        monkeypatch.setattr(module, "_COMPARED_BYTES", bound)
+        problems = Problems()
+        tree = Tree(problems, lambda member: BytesView(contents[member.place.offset]))
+        for offset in (0, second):
+            tree.add(("x.aspx",), Member(EntryKind.FILE, 5, place=Place(0, offset, checksum=1)))
+        assert problems.count(Problem.DUPLICATE) == duplicates

@@ -16,7 +16,7 @@ from tests.builders.reading import opened, read_all
 from webshellhunt.errors import SourceError
 from webshellhunt.sources.archive import zip_recovery
 from webshellhunt.sources.archive.views import BytesView
-from webshellhunt.sources.archive.zip_recovery import recover_members
+from webshellhunt.sources.archive.zip_recovery import recover_between, recover_members
 
 FILES = {f"d/{number}.aspx": f"page {number} ".encode() * 900 for number in range(5)}
 
@@ -69,6 +69,30 @@ def test_nothing_complete_is_one_sentence(tmp_path: Path) -> None:
     (tmp_path / "x.zip").write_bytes(zipped(FILES)[:60])
     with pytest.raises(SourceError, match="copy it again"):
         opened(tmp_path / "x.zip")
+
+
+def test_large_members_have_their_sizes_in_an_extra_field() -> None:
+    for stream in (io.BytesIO(), Unseekable()):
+        with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
+            with archive.open("big.bak", "w", force_zip64=True) as member:
+                member.write(b"x" * 5000)
+            archive.writestr("s.aspx", b"page")
+        data = bytes(stream.data) if isinstance(stream, Unseekable) else stream.getvalue()
+        found = [(each.name, each.member.size_bytes) for each in recover_members(BytesView(data), 0)]
+        assert found == [("big.bak", 5000), ("s.aspx", 4)]
+
+
+def test_after_a_header_with_a_false_size_the_next_members_are_found() -> None:
+    data = bytearray(zipped(FILES, zipfile.ZIP_STORED))
+    struct.pack_into("<L", data, 18, 0xFFFFFF00)
+    assert [each.name for each in recover_members(BytesView(bytes(data)), 0)] == list(FILES)[1:]
+
+
+def test_a_member_beyond_its_range_is_none() -> None:
+    data = zipped(FILES, zipfile.ZIP_STORED)
+    second = data.index(b"PK\x03\x04", 1)
+    found = list(recover_between(BytesView(data), 0, ((0, second), (second, second + 500))))
+    assert [None if each is None else each.name for each in found] == ["d/0.aspx", None]
 
 
 @given(st.binary(max_size=300), st.integers(0, 200))

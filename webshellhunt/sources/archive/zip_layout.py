@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from webshellhunt.containers.zip_end import Directory
@@ -49,7 +50,8 @@ def read_layout(view: View, place: Directory, archive: int) -> Layout:
         at = max(at, offset + LOCAL_BYTES + header.name_bytes + header.extra_bytes + _content(header, packed, size))
     if view.size_bytes - at > LOCAL_BYTES:
         rest.append((at, view.size_bytes))
-    return Layout(_overlapping(places), frozenset(without), tuple(rest), is_whole)
+    read = (each for each in places if each[0] not in without)
+    return Layout(_overlapping(read), frozenset(without), tuple(rest), is_whole)
 
 
 def _header(view: View, offset: int) -> LocalHeader | None:
@@ -66,7 +68,7 @@ def _content(header: LocalHeader, packed: int, size: int) -> int:
     return max(packed, 0) if is_read else 0
 
 
-def _overlapping(places: list[tuple[int, int, int]]) -> frozenset[int]:
+def _overlapping(places: Iterable[tuple[int, int, int]]) -> frozenset[int]:
     found, end, before = set[int](), 0, -1
     for offset, packed, _ in places:
         if packed < 0:
