@@ -60,18 +60,18 @@ class MemberTable:
 
     def append(self, member: Member) -> int:
         """Add a member, and return its number."""
-        self._kinds.append(0)
-        for column in self._columns:
-            column.append(0)
-        number = len(self._kinds) - 1
-        self.replace(number, member)
-        return number
+        self._kinds.append(_kind_and_exact(member))
+        for column, value in zip(self._columns, _values(member), strict=True):
+            try:
+                column.append(value)
+            except OverflowError:
+                column.append(_bounded(value))
+        return len(self._kinds) - 1
 
     def replace(self, number: int, member: Member) -> None:
         """Replace a member."""
-        self._kinds[number] = _KINDS.index(member.kind) | (8 if member.times.exact else 0)
-        times = (_NONE if each is None else _bounded(each) for each in member.times[:4])
-        for column, value in zip(self._columns, (member.size_bytes, *times, *member.place), strict=True):
+        self._kinds[number] = _kind_and_exact(member)
+        for column, value in zip(self._columns, _values(member), strict=True):
             column[number] = _bounded(value)
 
     def kind(self, number: int) -> EntryKind:
@@ -103,6 +103,15 @@ class MemberTable:
         times = self.times(number)
         modified, born, accessed, changed = (None if each is None else utc_from_ns(each) for each in times[:4])
         return Timestamps(modified, born if created else None, changed, accessed, original)
+
+
+def _kind_and_exact(member: Member) -> int:
+    return _KINDS.index(member.kind) | (8 if member.times.exact else 0)
+
+
+def _values(member: Member) -> tuple[int, ...]:
+    times = (_NONE if each is None else each for each in member.times[:4])
+    return member.size_bytes, *times, *member.place
 
 
 def _bounded(value: int) -> int:
