@@ -35,6 +35,20 @@ def test_long_names_of_each_form(form: int) -> None:
     assert not problems.gaps()
 
 
+def test_a_member_of_an_unknown_type_is_a_file_and_a_device_is_none() -> None:
+    stream = io.BytesIO()
+    with tarfile.open(fileobj=stream, mode="w") as archive:
+        for name, kind in {"x.aspx": b"Z", "pipe": tarfile.FIFOTYPE}.items():
+            member = tarfile.TarInfo(name)
+            member.type, member.size = kind, 700 if kind == b"Z" else 0
+            archive.addfile(member)
+            if member.size:
+                archive.fileobj.write(b"x" * 700 + bytes(324))
+                archive.offset += 1024
+    tree, _ = added(stream.getvalue())
+    assert names(tree) == ["x.aspx"]
+
+
 def test_after_a_damaged_header_the_next_members_are_found() -> None:
     data = bytearray(tarred(FILES))
     at = data.index(b"d/2.aspx")

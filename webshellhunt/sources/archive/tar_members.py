@@ -79,7 +79,8 @@ class TarMembers:
             self._add_hard_link(found, path, above)
             return
         place = Place(archive, found.offset_data, max(0, found.size))
-        member = Member(_kind(found), max(0, found.size) if found.isreg() else 0, times, place)
+        kind = _kind(found)
+        member = Member(kind, max(0, found.size) if kind is EntryKind.FILE else 0, times, place)
         number = self._tree.add(path, member)
         if number is not None and found.issym():
             self._tree.links[number] = found.linkname
@@ -157,11 +158,12 @@ def _next_header(view: View, start: int) -> int | None:
 
 
 def _kind(found: tarfile.TarInfo) -> EntryKind:
+    """Return the kind of a member; one of an unknown type is a file (POSIX.1-2017, pax, "ustar Interchange Format")."""
     if found.isdir():
         return EntryKind.DIRECTORY
     if found.issym():
         return EntryKind.LINK
-    return EntryKind.FILE if found.isreg() else EntryKind.SPECIAL
+    return EntryKind.SPECIAL if found.isdev() else EntryKind.FILE
 
 
 def _times(found: tarfile.TarInfo) -> Times:
