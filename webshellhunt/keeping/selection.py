@@ -52,7 +52,7 @@ class Selection:
     """
 
     def __init__(self, report: Report, source: Source, most: int = 1_000_000) -> None:
-        self.omitted = 0
+        self.omitted: int = 0
         self._most = most
         self._characters = 0
         self._report = report

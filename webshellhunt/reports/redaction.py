@@ -47,7 +47,7 @@ class Redaction:
 
     def __init__(self, verdict: Verdict, *, show_secrets: bool) -> None:
         # A text without secrets stays as it is: a second search would take parts of the first result for secrets.
-        self.show_secrets = show_secrets or verdict.secrets_hidden
+        self.show_secrets: bool = show_secrets or verdict.secrets_hidden
         findings = () if self.show_secrets else verdict.findings
         values = {value for finding in findings for value in _secret_values(finding) if len(value) >= _SHORTEST}
         values |= {value for finding in findings for each in finding.evidence for value in _distinctive_values(each)}

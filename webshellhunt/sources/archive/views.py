@@ -85,7 +85,7 @@ class BytesView:
     """Bytes in memory."""
 
     def __init__(self, data: bytes) -> None:
-        self.size_bytes = len(data)
+        self.size_bytes: int = len(data)
         self._data = data
 
     def read(self, offset: int, count: int) -> bytes:
