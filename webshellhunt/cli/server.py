@@ -55,4 +55,4 @@ def _unknown(surveyed: Survey) -> str:
     logs = [surveyed.paths.lookup.find(volume.top, SETUP_LOG) for volume in surveyed.host.volumes]
     lacking = _ABSENT.get(surveyed.coverage.registry, "")
     lacking += "" if any(logs) else "; there is no setup log"
-    return f"No build of Exchange was found: no Bin\\ExSetup.exe, and no version folder that tells it{lacking}."
+    return f"No build of Exchange was found: no Bin\\ExSetup.exe, and no version folder with it{lacking}."

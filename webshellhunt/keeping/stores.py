@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import IO, Protocol
 
@@ -126,11 +126,10 @@ def _archive(target: Path, password: str) -> Iterator[Store]:
     try:
         with partial.open("x+b") as stream:
             archive = AesZipWriter(stream, password)
-            try:
+            with ExitStack() as stack:
+                stack.callback(archive.abandon)
                 yield ArchiveStore(partial, stream, archive)
-            except BaseException:
-                archive.abandon()
-                raise
+                stack.pop_all()
         _publish(partial, target)
     finally:
         partial.unlink(missing_ok=True)
@@ -141,15 +140,19 @@ def _folder(target: Path) -> Iterator[Store]:
     partial = _partial(target)
     partial.mkdir()
     store = FolderStore(partial)
-    try:
+    with ExitStack() as stack:
+        stack.callback(shutil.rmtree, partial, ignore_errors=True)
+        stack.callback(_close, store)
         yield store
         _require_free(target)
         partial.rename(target)
-    except BaseException:
-        with suppress(OSError):
-            store.close()
-        shutil.rmtree(partial, ignore_errors=True)
-        raise
+        stack.pop_all()
+
+
+def _close(store: Store) -> None:
+    """Close a store of which nothing is kept."""
+    with suppress(OSError):
+        store.close()
 
 
 def _publish(partial: Path, target: Path) -> None:

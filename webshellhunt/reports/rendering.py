@@ -98,11 +98,16 @@ def render(
     options = _checked(Options(show_all, raw_excerpts, show_secrets, color, width, on_disk=on_disk, fleet=fleet))
     reports = _reports_of(report)
     if to is None:
-        first: list[str] = []
-        written = "".join(wanted.lines(reports, options._replace(first=first)))
-        return "".join([*first, written])
+        return _as_text(reports, wanted, options)
     _write_to(to, reports, wanted, options)
     return None
+
+
+def _as_text(reports: Iterable[Report], wanted: Format, options: Options) -> str:
+    """Return the reports as text, after the part that comes first."""
+    first: list[str] = []
+    written = "".join(wanted.lines(reports, options._replace(first=first)))
+    return "".join([*first, written])
 
 
 def _checked(options: Options) -> Options:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
+from contextlib import ExitStack
 
 from webshellhunt.containers.container import refusal_reason
 from webshellhunt.containers.window import Window
@@ -80,11 +81,11 @@ def open_with(location: str, options: SourceOptions) -> Source:
 
 def _arranged(opened: Source, options: SourceOptions) -> Source:
     """Return a source with the layout of its collection; it is closed if that is refused."""
-    try:
-        return with_layout(opened, times=options.times)
-    except BaseException:
-        opened.close()
-        raise
+    with ExitStack() as stack:
+        stack.callback(opened.close)
+        arranged = with_layout(opened, times=options.times)
+        stack.pop_all()
+    return arranged
 
 
 def require_location(location: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import ExitStack
 from functools import cached_property
 from typing import NamedTuple
 
@@ -81,16 +82,15 @@ def open_image(location: str, options: SourceOptions) -> Image:
             not installed.
     """
     disks: list[Disk] = []
-    try:
+    with ExitStack() as stack:
+        stack.callback(lambda: JoinedDisk(disks).close())
         label, found, gaps = _open_one(location, disks)
         for letter, path in options.drives.items():
             found += _further_drive(letter_of(letter), path, disks, gaps)
         collected = is_collection([each.volume for each in found])
         places = _places(location, found, gaps, collected=collected)
         snapshots = _snapshots(found, places, gaps, wanted=options.snapshots)
-    except BaseException:
-        JoinedDisk(disks).close()
-        raise
+        stack.pop_all()
     count = "a collection" if collected else f"{len(places)} NTFS volume{'s' if len(places) != 1 else ''}"
     missing = sum(each.missing_bytes for each in found)
     cut = f", cut: its last {missing:,} bytes are missing" if missing else ""
