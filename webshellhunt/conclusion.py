@@ -32,6 +32,7 @@ from webshellhunt.sources.source import Source
 from webshellhunt.verdict.acceptance import Acceptances
 from webshellhunt.verdict.assessment import assess, assess_logs
 from webshellhunt.verdict.judge import judge
+from webshellhunt.version import __version__
 
 _ABOUT_PAGES = frozenset({"directory-missing", "directories-not-collected", "modules-not-collected"})
 """The codes of gaps of a survey that concern pages and programs only."""
@@ -219,7 +220,7 @@ def _run(job: Job, started: datetime) -> Run:
     """Return the start of a hunt and the options that change its result."""
     keys = len(job.machine_keys)
     options = RunOptions(job.signature_paths, job.baseline_paths, job.accepted_paths, keys, job.engine, job.logs)
-    return Run(started, max(data_as_of().values(), default=None), options)
+    return Run(started, max(data_as_of().values(), default=None), options, __version__)
 
 
 def _rank(verdict: Verdict) -> tuple[int, int, datetime, str]:

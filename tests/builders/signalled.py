@@ -131,7 +131,7 @@ def _place(moment: str, trigger: _Trigger) -> None:
         "early": ("webshellhunt.model.verdict.WorkerResult", "of"),
         "middle": ("webshellhunt.model.verdict.WorkerResult", "of"),
         "correlation": ("webshellhunt.conclusion.", "assess"),
-        "rendering": ("webshellhunt.reports.records.", "verdict_record"),
+        "rendering": ("webshellhunt.reports.records.report_records.", "verdict_record"),
     }[moment]
     module, _, owner = holder.rpartition(".")
     target: Any = importlib.import_module(module)

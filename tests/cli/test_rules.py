@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from webshellhunt.cli import main
-from webshellhunt.cli.rules import iter_rules
+from webshellhunt.reports.rule_list import iter_rules
 
 
 def test_each_rule_is_one_line(capsys: pytest.CaptureFixture[str]) -> None:

@@ -14,7 +14,7 @@ from webshellhunt.cli import main
 from webshellhunt.model.findings import Gap
 from webshellhunt.model.report import Coverage, Host
 from webshellhunt.model.source_form import SourceForm
-from webshellhunt.reports.records import schema
+from webshellhunt.reports.records.report_records import schema
 from webshellhunt.sources.described_program import versioned_program
 
 

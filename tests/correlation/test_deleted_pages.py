@@ -14,7 +14,7 @@ from webshellhunt.model.report import Report
 from webshellhunt.model.verdict import Disposition, Presence, SubjectKind, Verdict
 from webshellhunt.pipeline import hunt
 from webshellhunt.reports import render
-from webshellhunt.reports.records import verdict_record
+from webshellhunt.reports.records.report_records import verdict_record
 from webshellhunt.scan.executors import open_executor
 from webshellhunt.sources.described import DescribedHost, open_described
 from webshellhunt.sources.memory import MemorySource

@@ -12,7 +12,7 @@ from webshellhunt.model.rules import Severity
 from webshellhunt.model.verdict import Disposition, SubjectKind, Verdict
 from webshellhunt.pipeline import hunt
 from webshellhunt.reports.options import Options
-from webshellhunt.reports.text import lines
+from webshellhunt.reports.writers.text import lines
 from webshellhunt.selftest.demo import demo_host
 from webshellhunt.sources.described import parse_described
 

@@ -6,9 +6,9 @@ import re
 
 import pytest
 
-from webshellhunt.cli.rules import iter_rules
 from webshellhunt.knowledge.attack_techniques import load_techniques, technique_words
 from webshellhunt.model.rules import Rule
+from webshellhunt.reports.rule_list import iter_rules
 
 RULES = list(iter_rules())
 REVOKED = ("T1562", "T1070.001", "T1070.002", "T1574.002", "T1656", "T1672")

@@ -29,7 +29,7 @@ WHEN = datetime(2026, 11, 27, 12, tzinfo=UTC)
 def demo_report() -> Report:
     """Return the report of the demo."""
     with demo_source() as source:
-        return replace(hunt(source), run=Run(started_utc=WHEN))
+        return replace(hunt(source), run=Run(started_utc=WHEN, version="0.1.0"))
 
 
 def demo_case() -> Case:
@@ -40,7 +40,7 @@ def demo_case() -> Case:
 def report_with(*verdicts: Verdict, host: str | None = None) -> Report:
     """Return a report with these verdicts."""
     assessment = Assessment(AssessmentState.BACKDOORED, "backdoored")
-    return Report("E:/x", Host(name=host), (), verdicts, (), Coverage(), assessment, run=Run(started_utc=WHEN))
+    return Report("E:/x", Host(name=host), (), verdicts, (), Coverage(), assessment, run=Run(started_utc=WHEN, version="0.1.0"))
 
 
 def case_with(*verdicts: Verdict, contents: dict[str, bytes] | None = None, host: str | None = None) -> Case:

@@ -200,7 +200,7 @@ def full_report() -> Report:
         host=made.host._replace(name="EXCH01"),
         verdicts=(first, *others),
         patch_state=patch_state(),
-        run=Run(datetime(2026, 10, 18, 5, 0, 7, tzinfo=UTC), date(2026, 10, 13), options),
+        run=Run(datetime(2026, 10, 18, 5, 0, 7, tzinfo=UTC), date(2026, 10, 13), options, "0.1.0"),
     )
 
 

@@ -21,7 +21,7 @@ from webshellhunt.model.fleet import (
     Unopened,
 )
 from webshellhunt.model.log_options import LogOptions, Period
-from webshellhunt.model.log_results import Client, DayTotal, LogCoverage, Moment, Traffic
+from webshellhunt.model.log_results import Client, DayTotal, LogCoverage, Moment, MomentKind, Traffic
 from webshellhunt.model.patches import CveState, FixState, PatchState, Wave, WaveState, Witness, WitnessKind
 from webshellhunt.model.places import Role, Root, Url, Volume
 from webshellhunt.model.report import (
@@ -98,7 +98,15 @@ _subjects = st.builds(
     urls=_tuples(st.builds(Url, hostile, st.none() | hostile, st.booleans(), st.booleans()), 3),
 )
 _whens = st.none() | st.datetimes(datetime(1601, 1, 1), datetime(9999, 1, 1), timezones=st.just(UTC))
-_moments = st.builds(Moment, st.datetimes(datetime(1601, 1, 1), timezones=st.just(UTC)), hostile, hostile)
+_moments = st.builds(
+    Moment,
+    st.datetimes(datetime(1601, 1, 1), timezones=st.just(UTC)),
+    hostile,
+    hostile,
+    st.sampled_from(MomentKind),
+    hostile | st.just(""),
+    _whens,
+)
 _numbered = st.builds(Count, hostile, _counts)
 uses = st.builds(
     Use, _counts, _counts, _counts, _whens, _whens, _counts, _tuples(_numbered), _tuples(_numbered),
@@ -200,6 +208,7 @@ reports = st.builds(
         options=st.builds(
             RunOptions, _tuples(hostile), _tuples(hostile), _tuples(hostile), _counts, hostile, _log_options
         ),
+        version=hostile,
     ),
     counts=st.dictionaries(st.sampled_from(["files", "malicious", "benign"]), _counts, max_size=3),
     interrupted=st.booleans(),

@@ -9,11 +9,11 @@ from typing import Any
 
 import pytest
 
-from webshellhunt.cli.rules import iter_rules
 from webshellhunt.model.findings import Act, Finding, Span
 from webshellhunt.model.places import Role
 from webshellhunt.model.rules import Confidence, Remedy, Rule, RuleOrigin, Severity
 from webshellhunt.model.verdict import Disposition, Examination, Subject, SubjectKind
+from webshellhunt.reports.rule_list import iter_rules
 from webshellhunt.verdict import judge as judge_module
 from webshellhunt.verdict.judge import TABLE, judge
 

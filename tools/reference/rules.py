@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from tools.reference.markdown import code, docstring, escape, table
-from webshellhunt.cli.rules import iter_rules
 from webshellhunt.knowledge.attack_techniques import technique_words
 from webshellhunt.model.rules import Rule, RuleOrigin
+from webshellhunt.reports.rule_list import iter_rules
 
 BLOCKS = {
     "1": "Data flow",

@@ -16,7 +16,7 @@ from webshellhunt.logs.payloads import read_text_payloads
 from webshellhunt.model.artifact import Artifact
 from webshellhunt.model.limits import Limits
 from webshellhunt.model.places import Role
-from webshellhunt.reports.layer_listing import json_lines, text_lines
+from webshellhunt.reports.listings.layer_listing import json_lines, text_lines
 from webshellhunt.views.sample import Sample
 
 _MOST_STATES = 20

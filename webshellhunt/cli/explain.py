@@ -7,10 +7,10 @@ from difflib import get_close_matches
 from os.path import commonprefix
 
 from webshellhunt.cli.output import standard_output
-from webshellhunt.cli.rules import iter_rules
 from webshellhunt.errors import UsageError
 from webshellhunt.knowledge.attack_techniques import technique_words
 from webshellhunt.model.rules import Rule
+from webshellhunt.reports.rule_list import iter_rules
 
 _DIGITS = str.maketrans("oil", "011")
 

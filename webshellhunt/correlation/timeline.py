@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from datetime import UTC, datetime, time
+from datetime import UTC, datetime, time, timedelta
 from typing import Final
 
 from webshellhunt.model.findings import Finding
-from webshellhunt.model.log_results import Moment
+from webshellhunt.model.log_results import Moment, MomentKind
 from webshellhunt.model.patches import PatchState
 from webshellhunt.model.rules import Severity
 from webshellhunt.model.traffic import RECORD_FILES, read_time
@@ -19,6 +19,18 @@ MOST: Final = 100
 _LATEST: Final = 20
 _MOST_ACTS: Final = 6
 _LONGEST: Final = 200
+
+_KINDS: Final = {
+    "first_success": MomentKind.EXPLOITED,
+    "first_seen": MomentKind.VIEW_STATE,
+    "cleared_at": MomentKind.LOG_CLEARED,
+    "taken_at": MomentKind.TAKEN,
+    "detected_at": MomentKind.DETECTED,
+    "removed_at": MomentKind.REMOVED,
+    "recorded_created": MomentKind.CREATED,
+    "recorded_renamed": MomentKind.RENAMED,
+    "recorded_deleted": MomentKind.DELETED,
+}
 
 MOMENT_FACTS: Final = {
     "first_success": "exploited: {name}",
@@ -52,19 +64,21 @@ def _fixes(state: PatchState | None) -> Iterator[Moment]:
         if each.closed_on is not None and each.closed_by is not None:
             when = datetime.combine(each.closed_on, time(), UTC)
             words = "installed" if each.closed_exactly else "installed on this day or earlier"
-            yield Moment(when, f"fix for {each.wave.name} {words}", each.closed_by.words)
+            yield Moment(when, f"fix for {each.wave.name} {words}", each.closed_by.words, MomentKind.FIXED)
 
 
 def _moments(verdict: Verdict) -> Iterator[Moment]:
     path, planting, use = verdict.subject.path, verdict.planting, verdict.use
     if planting is not None and planting.when_utc is not None:
-        yield Moment(planting.when_utc, f"planted: {path}", planting.witness)
+        until = planting.when_utc + timedelta(seconds=planting.apart_s) if planting.apart_s else None
+        yield Moment(planting.when_utc, f"planted: {path}", planting.witness, MomentKind.PLANTED, path, until)
     if use is not None and use.answered:
         log = use.logs[0] if use.logs else ""
         if use.first_utc is not None:
-            yield Moment(use.first_utc, f"first used: {path}", _line(log, use.line))
+            yield Moment(use.first_utc, f"first used: {path}", _line(log, use.line), MomentKind.FIRST_USED, path)
         if use.last_utc is not None and use.last_utc != use.first_utc:
-            yield Moment(use.last_utc, f"last used: {path}", _line(use.last_log, use.last_line))
+            witness = _line(use.last_log, use.last_line)
+            yield Moment(use.last_utc, f"last used: {path}", witness, MomentKind.LAST_USED, path)
     for finding in verdict.counted:
         acts = list(_acts(finding)) if finding.severity > Severity.INFO and "cleared_at" not in finding.facts else []
         yield from acts
@@ -80,7 +94,8 @@ def _told(verdict: Verdict, finding: Finding) -> Iterator[Moment]:
     for fact, words in MOMENT_FACTS.items():
         when = read_time(str(finding.facts.get(fact) or ""))
         if when is not None:
-            yield Moment(when, words.format(name=name, message=finding.message)[:_LONGEST], witness)
+            event = words.format(name=name, message=finding.message)[:_LONGEST]
+            yield Moment(when, event, witness, _KINDS.get(fact, MomentKind.OTHER), verdict.subject.path)
 
 
 def _acts(finding: Finding) -> Iterator[Moment]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from enum import StrEnum
 from typing import Final, NamedTuple
 
 from webshellhunt.model.places import Role
@@ -51,12 +52,38 @@ class LogCoverage(NamedTuple):
     last_utc: datetime | None
 
 
+class MomentKind(StrEnum):
+    """The kind of an event in a timeline."""
+
+    PLANTED = "planted"
+    FIRST_USED = "first_used"
+    LAST_USED = "last_used"
+    FIXED = "fixed"
+    EXPLOITED = "exploited"
+    VIEW_STATE = "view_state"
+    LOG_CLEARED = "log_cleared"
+    TAKEN = "taken"
+    DETECTED = "detected"
+    REMOVED = "removed"
+    CREATED = "created"
+    RENAMED = "renamed"
+    DELETED = "deleted"
+    OTHER = "other"
+
+
 class Moment(NamedTuple):
-    """One line of a timeline: a time, its event, and the witness of both."""
+    """One line of a timeline: a time, its event, and the witness of both.
+
+    ``path`` is that of the subject, if the event is about one. ``until_utc`` is the latest time according to other
+    witnesses, if they disagree.
+    """
 
     when_utc: datetime
     event: str
     witness: str
+    kind: MomentKind = MomentKind.OTHER
+    path: str = ""
+    until_utc: datetime | None = None
 
 
 class Client(NamedTuple):

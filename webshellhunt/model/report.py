@@ -128,12 +128,13 @@ class RunOptions(NamedTuple):
 class Run:
     """The start of a hunt, its options, and the date of the newest entry in the shipped tables.
 
-    The start does not count for equality.
+    ``version`` is that of webshellhunt; empty if it is unknown. The start does not count for equality.
     """
 
     started_utc: datetime | None = field(default=None, compare=False)
     data_as_of: date | None = None
     options: RunOptions = field(default_factory=RunOptions)
+    version: str = ""
 
 
 @dataclass(frozen=True, slots=True, repr=False)

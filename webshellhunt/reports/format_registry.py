@@ -1,12 +1,15 @@
-"""Formats: the modules of this folder with a ``lines`` function, and those that other packages announce.
+"""Formats: the modules of ``writers/`` with a ``lines`` function, and those that other packages announce.
 
-The entry point ``webshellhunt.formats`` has the name of the format and refers to a module, or an object, with a
-``lines`` function. A name of this folder can't be taken by another package.
+The name of a format is that of its module, with ``-`` for ``_``. ``ABOUT`` describes it in a few words, ``EXTENSIONS``
+are the endings of its files, without the first dot. The entry point ``webshellhunt.formats`` has the name of the
+format and refers to a module, or an object, with a ``lines`` function, and perhaps these two. A name of ours can't be
+taken by another package.
 """
 
 from __future__ import annotations
 
 import importlib
+import os
 import pkgutil
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
@@ -18,8 +21,8 @@ from webshellhunt.model.report import Report
 from webshellhunt.plug_ins import PlugIn, plug_ins
 from webshellhunt.reports.options import Options
 
-ENTRY_POINTS = "webshellhunt.formats"
-_PACKAGE = __name__.rpartition(".")[0]
+ENTRY_POINTS = "webshellhunt.writers"
+_PACKAGE = f"{__name__.rpartition('.')[0]}.writers"
 
 
 class Format(Protocol):
@@ -44,6 +47,8 @@ class PluggedFormat:
         if not callable(getattr(loaded, "lines", None)):
             raise plug_in.refused("offers no 'lines(reports, options)'")
         self._format = cast(Format, loaded)
+        self.ABOUT = str(getattr(loaded, "ABOUT", ""))
+        self.EXTENSIONS = tuple(map(str, getattr(loaded, "EXTENSIONS", ())))
 
     def lines(self, reports: Iterable[Report], options: Options) -> Iterator[str]:
         """Yield the text of the reports."""
@@ -61,6 +66,19 @@ def formats() -> tuple[str, ...]:
     return tuple(sorted({*_own_names(), *(plug_in.name for plug_in in plug_ins(ENTRY_POINTS))}))
 
 
+def about(name: str) -> str:
+    """Return a few words about a format; empty if it has none."""
+    return str(getattr(require_format(name), "ABOUT", ""))
+
+
+def format_of_file(path: str) -> str | None:
+    """Return the format whose files end like this one, the longest ending first; ``None`` if there is none."""
+    name = os.path.basename(path).lower()  # noqa: PTH119 - a path may be one of Windows
+    endings = {ending: form for form in formats() for ending in getattr(require_format(form), "EXTENSIONS", ())}
+    fitting = [ending for ending in endings if name.endswith(f".{ending}")]
+    return endings[max(fitting, key=len)] if fitting else None
+
+
 def require_format(name: str) -> Format:
     """Return the format of this name.
 
@@ -71,7 +89,7 @@ def require_format(name: str) -> Format:
     """
     if not isinstance(name, str):
         raise WrongTypeError(f"the format is {type_words(name)}; pass one of {', '.join(formats())}")
-    found = _module(name) if name.isidentifier() else None
+    found = _module(name)
     if found is None:
         found = next((PluggedFormat(each) for each in plug_ins(ENTRY_POINTS) if each.name == name), None)
     if found is None:
@@ -81,14 +99,18 @@ def require_format(name: str) -> Format:
 
 def _own_names() -> list[str]:
     package = importlib.import_module(_PACKAGE)
-    return [each.name for each in pkgutil.iter_modules(package.__path__) if _module(each.name) is not None]
+    names = [each.name.replace("_", "-") for each in pkgutil.iter_modules(package.__path__)]
+    return [name for name in names if _module(name) is not None]
 
 
 def _module(name: str) -> Format | None:
+    identifier = name.replace("-", "_")
+    if not identifier.isidentifier() or "_" in name:
+        return None
     try:
-        module = importlib.import_module(f"{_PACKAGE}.{name}")
+        module = importlib.import_module(f"{_PACKAGE}.{identifier}")
     except ModuleNotFoundError as error:
-        if error.name != f"{_PACKAGE}.{name}":
+        if error.name != f"{_PACKAGE}.{identifier}":
             raise
         return None
     return cast(Format, cast(object, module)) if hasattr(module, "lines") else None

@@ -16,7 +16,7 @@ from typing import Any, Final, NamedTuple, NoReturn
 
 from webshellhunt.errors import UsageError, WebShellHuntError
 from webshellhunt.model.report import Report
-from webshellhunt.reports.records import SCHEMA_VERSION
+from webshellhunt.reports.records.report_records import SCHEMA_VERSION
 from webshellhunt.saved_reports.report_records import report_of
 
 MOST_BYTES: Final = 256 * 1024 * 1024

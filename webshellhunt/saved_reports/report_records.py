@@ -156,7 +156,9 @@ def _run(summary: Record) -> Record:
     logs = _object(options, "logs")
     period = {"since": logs.get("since_utc"), "until": logs.get("until_utc")}
     read = {**_chosen(logs, ("read", "paths")), "pattern_paths": _list(logs, "patterns"), "period": period}
-    return {**_chosen(summary, ("started_utc", "data_as_of")), "options": {**options, "logs": read}}
+    version = _object(summary, "tool").get("version", "")
+    run = _chosen(summary, ("started_utc", "data_as_of"))
+    return {**run, "version": version, "options": {**options, "logs": read}}
 
 
 def _chosen(record: Record, names: tuple[str, ...]) -> dict[str, Any]:

@@ -10,8 +10,8 @@ from tools.reference import reference_pages
 from tools.reference.commands import iter_commands, iter_options
 from tools.reference.report_schema import iter_properties
 from webshellhunt.cli.parser import build_parser
-from webshellhunt.cli.rules import iter_rules
 from webshellhunt.reports import schema
+from webshellhunt.reports.rule_list import iter_rules
 
 _pages = lru_cache(maxsize=1)(reference_pages)
 

@@ -1,0 +1,160 @@
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from tests.reports.cases import finding, report, verdict
+from webshellhunt.model.findings import Evidence, Span
+from webshellhunt.model.log_options import LogOptions, Period
+from webshellhunt.model.log_results import Client, LogCoverage, Moment, Traffic
+from webshellhunt.model.report import Run, RunOptions
+from webshellhunt.model.traffic import Count, LogKind, Use
+from webshellhunt.model.verdict import Disposition, Subject, SubjectKind
+from webshellhunt.reports.options import Options
+from webshellhunt.reports.writers.text.head import head_lines
+from webshellhunt.reports.writers.text.log_lines import (
+    client_lines,
+    log_lines,
+    log_place,
+    period_line,
+    timeline_lines,
+    use_line,
+)
+
+NOON = datetime(2021, 3, 3, 12, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("use", "words"),
+    [
+        (Use(0, 0, 0, None, None), "not requested in the logs that are here; that does not make it harmless"),
+        (
+            Use(2, 0, 0, NOON, NOON, statuses=(Count("404", 2),)),
+            "requested 2 times (status 404), never with success",
+        ),
+        (
+            Use(3, 0, 0, NOON, NOON, statuses=(Count("404", 2), Count("500", 1))),
+            "requested 3 times (status 404: 2, 500: 1), never with success; "
+            "a page may run and still send such a status",
+        ),
+        (
+            Use(1, 1, 0, NOON, NOON, clients=("203.0.113.7",), client_count=1, sent_bytes=1234),
+            "used once, 2021-03-03T12:00:00Z, by 203.0.113.7, 1,234 bytes sent",
+        ),
+        (
+            Use(9, 8, 0, NOON, NOON + timedelta(days=1), clients=("a", "b", "c"), client_count=5),
+            "used 8 times (of 9 requests), 2021-03-03T12:00:00Z until 2021-03-04T12:00:00Z, by a, b, c and 2 more",
+        ),
+        (
+            Use(
+                901,
+                901,
+                900,
+                NOON,
+                NOON,
+                methods=(Count("POST", 900), Count("GET", 1)),
+                statuses=(Count("200", 901),),
+                clients=("a",),
+                client_count=1,
+            ),
+            "used 901 times (900 POST, 1 GET; status 200), 2021-03-03T12:00:00Z, by a",
+        ),
+        (
+            Use(0, 0, 0, None, None, in_period=True),
+            "not requested in the period that was read; that does not make it harmless",
+        ),
+    ],
+)
+def test_the_use_of_a_file_is_one_sentence(use: Use, words: str) -> None:
+    assert use_line(use) == words
+
+
+def test_a_client_cannot_write_to_the_terminal() -> None:
+    use = Use(1, 1, 0, NOON, NOON, clients=("\x1b[2J\n",), client_count=1)
+    assert "\x1b" not in use_line(use)
+    assert "\n" not in use_line(use)
+
+
+def test_a_long_timeline_is_cut_unless_all_is_shown() -> None:
+    moments = tuple(Moment(NOON + timedelta(hours=n), f"event {n}", "") for n in range(40))
+    made = replace(report(), timeline=moments)
+    short = list(timeline_lines(made, Options()))
+    assert "… 15 more (--all lists each) …" in short
+    assert short[-1].endswith("event 39")
+    assert len(list(timeline_lines(made, Options(show_all=True)))) == 40
+
+
+def test_never_is_one_line_of_a_timeline_hidden() -> None:
+    moments = tuple(Moment(NOON + timedelta(hours=n), f"event {n}", "") for n in range(26))
+    assert len(list(timeline_lines(replace(report(), timeline=moments), Options()))) == 26
+
+
+@pytest.mark.parametrize(
+    ("path", "place"),
+    [
+        (r"C:\inetpub\logs\LogFiles\W3SVC1\u_ex210303.log", "u_ex210303.log, line 13"),
+        (r"C:\Windows\System32\winevt\Logs\Application.evtx", "Application.evtx, record 13"),
+        ("collected/events.JSON", "events.JSON, record 13"),
+    ],
+)
+def test_a_place_in_a_log_has_the_name_of_the_log(path: str, place: str) -> None:
+    assert log_place(path, 13) == place
+
+
+@pytest.mark.parametrize(
+    ("since", "until", "words"),
+    [
+        (NOON, None, "Only log records from 2021-03-03T12:00:00Z on were read (--since)"),
+        (None, NOON.replace(hour=0), "Only log records until 2021-03-02 were read (--until)"),
+        (None, NOON, "Only log records before 2021-03-03T12:00:00Z were read (--until)"),
+    ],
+)
+def test_the_period_is_said_in_the_head_and_among_the_logs(
+    since: datetime | None, until: datetime | None, words: str
+) -> None:
+    logs = LogOptions(period=Period(since, until))
+    made = replace(report(), traffic=Traffic(), run=Run(options=RunOptions(logs=logs)))
+    assert next(log_lines(made, Options())) == words
+    assert list(head_lines(made))[1] == words
+    assert period_line(report()) is None
+
+
+def test_a_note_names_its_log() -> None:
+    evidence = Evidence("u_ex210303.log", "log", Span(0, 0), 20, 1, "")
+    noted = replace(
+        verdict(), disposition=Disposition.BENIGN, subject=Subject(SubjectKind.TRACE, "W3SVC1"),
+        findings=(replace(finding(), message="in line 20 the time runs back", evidence=(evidence,)),),
+    )  # fmt: skip
+    made = replace(report(), traffic=Traffic(), verdicts=(noted,))
+    assert list(log_lines(made, Options())) == ["in line 20 the time runs back (u_ex210303.log, line 20)"]
+
+
+def test_a_client_of_an_exploit_is_told_so() -> None:
+    client = Client("203.0.113.7", 6, NOON, NOON, (), (), exploits=("ProxyLogon",))
+    made = replace(report(), traffic=Traffic(clients=(client,)))
+    assert list(client_lines(made, Options())) == [
+        "203.0.113.7: exploited ProxyLogon; 6 requests from 2021-03-03T12:00:00Z"
+    ]
+
+
+def test_clients_are_listed_with_their_traces() -> None:
+    moment = Moment(NOON, "POST /x.aspx 200", "u_ex.log, line 5")
+    clients = tuple(Client(f"10.0.0.{n}", 20, NOON, NOON, ("/x.aspx",), (moment,) * 9, n == 0) for n in range(6))
+    made = replace(report(), traffic=Traffic(clients=clients))
+    lines = list(client_lines(made, Options()))
+    assert "that of a proxy" in lines[0]
+    assert lines[-1] == "1 more clients (--all lists each)"
+    assert any("1 more addresses" in line for line in lines)
+    assert not list(client_lines(report(), Options()))
+
+
+def test_the_extent_of_the_logs_is_told_with_broken_rows() -> None:
+    coverage = LogCoverage(LogKind.IIS, 1, 2, 1000, 3, NOON, NOON)
+    made = replace(report(), traffic=Traffic((coverage,), "15 days"))
+    assert list(log_lines(made, Options())) == [
+        "15 days",
+        "IIS, site 1: 2 files, 1,000 rows, 3 of them broken, 2021-03-03T12:00:00Z to 2021-03-03T12:00:00Z",
+    ]
+    assert not list(log_lines(report(), Options()))

@@ -1,0 +1,106 @@
+"""The head of a text report: location, time of the run, data and options."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+
+from webshellhunt.model.report import ExchangeInstall, Report, RunOptions
+from webshellhunt.model.verdict import Disposition, SubjectKind
+from webshellhunt.reports.printable import one_line
+from webshellhunt.reports.times import utc
+from webshellhunt.reports.writers.text.log_lines import period_line
+
+_NO_FILES = (SubjectKind.REGISTRATION, SubjectKind.TRACE)
+
+
+def head_lines(report: Report) -> Iterator[str]:
+    """Yield the lines after a report's assessment: location, run, and options that differ from the defaults."""
+    yield "; ".join(_place(report))
+    period = period_line(report)
+    if period is not None:
+        yield period
+    run = list(_run(report))
+    if run:
+        yield "; ".join(run)
+    options = list(_options(report.run.options))
+    if options:
+        yield f"options: {'; '.join(options)}"
+    if not report.run.options.logs.alone:
+        yield from _time_basis(report)
+    if report.context is not None:
+        yield one_line(report.context)
+
+
+def _time_basis(report: Report) -> Iterator[str]:
+    """Yield whether file times are original, one line for all locations with the same answer."""
+    groups: dict[tuple[bool, str], list[str]] = {}
+    for basis in report.times:
+        groups.setdefault((basis.original, basis.reason), []).append(one_line(basis.place))
+    for (original, reason), places in groups.items():
+        where = f" of {', '.join(places)}" if len(groups) > 1 else ""
+        taken = "those of the server" if original else "possibly those of a copy, so no planting time follows from them"
+        kept = "" if original or "--times" in reason else "; if the copy preserved them, add --times original"
+        yield f"File times{where}: {taken} ({one_line(reason)}){kept}"
+
+
+def many(count: int, noun: str) -> str:
+    """Return a count with its noun."""
+    return f"{count:,} {noun}" + ("" if count == 1 else "s")
+
+
+def _place(report: Report) -> Iterator[str]:
+    others = {kind: Counter(v.disposition for v in report.verdicts if v.subject.kind is kind) for kind in _NO_FILES}
+    files = Counter({each: report.counts.get(each.label, 0) for each in Disposition})
+    for counts in others.values():
+        files.subtract(counts)
+        del counts[Disposition.BENIGN]
+    yield one_line(report.location) + (f" ({one_line(report.form)})" if report.form else "")
+    if not report.run.options.logs.alone:
+        yield f"{many(report.counts.get('files', 0), 'file')} examined{_in_brackets(files)}"
+    if report.traffic is not None:
+        logs, rows = (sum(getattr(each, name) for each in report.traffic.coverage) for name in ("files", "rows"))
+        yield f"{many(logs, 'log')}, {many(rows, 'row')} read"
+    for kind, counts in others.items():
+        if counts:
+            yield f"{many(counts.total(), kind.value)}{_in_brackets(counts)}"
+    yield from map(_exchange, report.host.exchange)
+    if report.host.iis and not report.host.exchange:
+        # Files below a directory that can't be read are not known to be absent.
+        hidden = any(gap.code == "unreadable" and gap.stage == "survey" for gap in report.gaps)
+        yield "IIS" if hidden else "IIS, no Exchange"
+
+
+def _in_brackets(counts: Counter[Disposition]) -> str:
+    named = [(each.label.replace("_", " "), counts[each]) for each in reversed(Disposition)]
+    shown = ", ".join(f"{count:,} {label}" for label, count in named if count > 0)
+    return f" ({shown})" if shown else ""
+
+
+def _run(report: Report) -> Iterator[str]:
+    run = report.run
+    if report.host.name is not None:
+        yield f"host {one_line(report.host.name, 64)}"
+    if run.started_utc is not None:
+        yield f"hunted {utc(run.started_utc)} with webshellhunt {one_line(run.version, 40)}".rstrip()
+    if run.data_as_of is not None:
+        yield f"data as of {run.data_as_of}"
+
+
+def _options(options: RunOptions) -> Iterator[str]:
+    for name, paths in (
+        ("signatures", options.signatures),
+        ("baseline", options.baselines),
+        ("accept", options.accepted),
+    ):
+        if paths:
+            yield f"{name} {', '.join(one_line(path, 160) for path in paths)}"
+    if options.machine_keys:
+        yield f"{many(options.machine_keys, 'machine key')} passed as public"
+    if options.engine != RunOptions().engine:
+        yield f"engine {one_line(options.engine, 40)}"
+
+
+def _exchange(install: ExchangeInstall) -> str:
+    build = f" {one_line(install.build)}" if install.build is not None else ""
+    return f"Exchange{build} in {one_line(install.path)}"

@@ -1,0 +1,190 @@
+"""The lines of the text report about the logs: the use of a file, the timeline, clients, and the extent of the logs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, time, timedelta
+
+from webshellhunt.model.log_results import Client, LogCoverage, Moment
+from webshellhunt.model.report import Report
+from webshellhunt.model.traffic import RECORD_FILES, LogKind, Use
+from webshellhunt.model.verdict import Disposition, SubjectKind, Verdict
+from webshellhunt.reports.options import Options
+from webshellhunt.reports.printable import one_line
+from webshellhunt.reports.redaction import Redaction
+from webshellhunt.reports.times import utc
+from webshellhunt.reports.writers.text.traffic_chart import traffic_chart
+
+_MOMENTS = 25
+_LAST_MOMENTS = 5
+_CLIENTS = 5
+_STEPS = 8
+_NOTES = 10
+_REFUSALS = frozenset({"400", "401", "403", "404", "405", "503"})
+_LABELS = {
+    LogKind.IIS: "IIS",
+    LogKind.FTP: "FTP",
+    LogKind.HTTP_ERR: "HTTP.sys errors",
+    LogKind.HTTP_PROXY: "Exchange HttpProxy",
+    LogKind.ECP_ACTIVITY: "ECP activity",
+    LogKind.ECP_SERVER: "ECP server",
+    LogKind.OAB_GENERATOR: "OAB generator",
+    LogKind.CMDLET: "PowerShell requests",
+    LogKind.EWS: "EWS",
+    LogKind.MESSAGE_TRACKING: "message tracking",
+    LogKind.EVENTS: "event logs",
+}
+
+
+def use_line(use: Use) -> str:
+    """Return the use of a file in one sentence; a page that nobody requested is still a page."""
+    period = " in the period that was read" if use.in_period else ""
+    if not use.requests:
+        where = period or " in the logs that are here"
+        return f"not requested{where}; that does not make it harmless"
+    figures = _figures(use)
+    if not use.answered:
+        has_run = any(status.value not in _REFUSALS for status in use.statuses)
+        asked = f"requested {_times(use.requests)}{period}{figures}"
+        return f"{asked}, never with success" + ("; a page may run and still send such a status" if has_run else "")
+    until = f" until {_second(use.last_utc)}" if use.last_utc != use.first_utc else ""
+    named = ", ".join(one_line(each) for each in use.clients[:3])
+    more = f" and {use.client_count - 3:,} more" if use.client_count > 3 else ""
+    sizes = f", {use.sent_bytes:,} bytes sent" if use.sent_bytes is not None else ""
+    return f"used {_times(use.answered)}{period}{figures}, {_second(use.first_utc)}{until}, by {named}{more}{sizes}"
+
+
+def _figures(use: Use) -> str:
+    """Return the methods and the statuses of all requests; their numbers are left out where there is one."""
+    methods = ", ".join(f"{count:,} {one_line(name)}" for name, count in use.methods[:3])
+    statuses = use.statuses[:5]
+    numbered = ", ".join(f"{one_line(status)}: {count:,}" for status, count in statuses)
+    status = one_line(statuses[0].value) if len(statuses) == 1 else numbered
+    figures = [methods, f"status {status}" if status else ""]
+    all_of = f"of {use.requests:,} requests" if use.requests != use.answered and use.answered else ""
+    shown = "; ".join(part for part in (all_of, *figures) if part)
+    return f" ({shown})" if shown else ""
+
+
+def log_place(path: str, line: int) -> str:
+    """Return a line of a log with its name, such as ``u_ex210303.log, line 13``, or the number of a record."""
+    name = path.replace("/", "\\").rpartition("\\")[2]
+    word = "record" if name.lower().endswith(RECORD_FILES) else "line"
+    return f"{one_line(name)}, {word} {line}"
+
+
+def period_line(report: Report) -> str | None:
+    """Return the period of which records were read, or ``None`` if that is all."""
+    since, until = report.run.options.logs.period
+    if since is None and until is None:
+        return None
+    start = "" if since is None else f" from {_moment_words(since)} on"
+    end = "" if until is None else f" {_end_words(until)}"
+    options = " and ".join(name for name, value in (("--since", since), ("--until", until)) if value is not None)
+    return f"Only log records{start}{end} were read ({options})"
+
+
+def _end_words(until: datetime) -> str:
+    """Return the end of a period; before midnight is until the day before."""
+    if until.timetz().replace(tzinfo=None) == time() and until > datetime.min.replace(tzinfo=UTC):
+        return f"until {until - timedelta(days=1):%Y-%m-%d}"
+    return f"before {_second(until)}"
+
+
+def _moment_words(when: datetime) -> str | None:
+    """Return a time; midnight as a day."""
+    return f"{when:%Y-%m-%d}" if when.timetz().replace(tzinfo=None) == time() else _second(when)
+
+
+def timeline_lines(report: Report, options: Options) -> Iterator[str]:
+    """Yield the moments of the report, one a line; of many the first and the last."""
+    moments = report.timeline
+    if options.show_all or len(moments) <= _MOMENTS + 1:
+        yield from map(_moment, moments)
+        return
+    first = moments[: _MOMENTS - _LAST_MOMENTS]
+    yield from map(_moment, first)
+    yield f"… {len(moments) - _MOMENTS:,} more (--all lists each) …"
+    yield from map(_moment, moments[-_LAST_MOMENTS:])
+
+
+def client_lines(report: Report, options: Options) -> Iterator[str]:
+    """Yield the clients of accused pages, each with its traces in order."""
+    clients = () if report.traffic is None else report.traffic.clients
+    for each in clients if options.show_all else clients[:_CLIENTS]:
+        yield _client(each)
+        steps = each.moments if options.show_all else each.moments[:_STEPS]
+        yield from (f"  {_moment(step)}" for step in steps)
+        if len(each.moments) > len(steps):
+            yield f"  {len(each.moments) - len(steps):,} more addresses (--all lists each)"
+    if len(clients) > _CLIENTS and not options.show_all:
+        yield f"{len(clients) - _CLIENTS:,} more clients (--all lists each)"
+
+
+def log_lines(report: Report, options: Options) -> Iterator[str]:
+    """Yield the days of the logs, and their extent by kind and site."""
+    if report.traffic is None:
+        return
+    period = period_line(report)
+    if period is not None:
+        yield period
+    if report.traffic.sentence:
+        yield one_line(report.traffic.sentence)
+    yield from map(_coverage, report.traffic.coverage)
+    notes = [each for each in report.verdicts if _is_note(each)]
+    for each in notes[:_NOTES]:
+        finding = each.findings[0]
+        place = f" ({log_place(finding.evidence[0].path, finding.evidence[0].line)})" if finding.evidence else ""
+        yield one_line(Redaction(each, show_secrets=options.show_secrets).text(finding.message)) + place
+    if len(notes) > _NOTES:
+        yield f"{len(notes) - _NOTES:,} more notes (--all lists each)"
+
+
+def _is_note(verdict: Verdict) -> bool:
+    """Return True for a trace that accuses nobody, such as attempts that failed."""
+    return (
+        verdict.subject.kind is SubjectKind.TRACE
+        and verdict.disposition is Disposition.BENIGN
+        and bool(verdict.findings)
+    )
+
+
+def chart_lines(report: Report, options: Options) -> Iterator[str]:
+    """Yield a chart of the outgoing traffic by day, with a mark below the days of a lead; none without a lead."""
+    traffic = report.traffic
+    if traffic is None or not (options.show_all or any(each.is_marked for each in traffic.days)):
+        return
+    days = [(each.day, each.total) for each in traffic.days]
+    marked = [each.day for each in traffic.days if each.is_marked]
+    chart = traffic_chart(days, unit=one_line(traffic.measure), marked=marked, only_ascii=options.only_ascii)
+    yield from (f"  {line}" for line in chart)
+
+
+def _moment(moment: Moment) -> str:
+    witness = f" ({one_line(moment.witness)})" if moment.witness else ""
+    return f"{_second(moment.when_utc)}  {one_line(moment.event)}{witness}"
+
+
+def _client(client: Client) -> str:
+    until = f" until {_second(client.last_utc)}" if client.last_utc != client.first_utc else ""
+    proxy = "; its share of all requests is that of a proxy, which stands for many clients" if client.is_proxy else ""
+    requests = f"{client.requests:,} request{'' if client.requests == 1 else 's'}"
+    exploited = f"exploited {', '.join(map(one_line, client.exploits))}; " if client.exploits else ""
+    return f"{one_line(client.address)}: {exploited}{requests} from {_second(client.first_utc)}{until}{proxy}"
+
+
+def _coverage(each: LogCoverage) -> str:
+    site = "" if each.site is None else f", site {each.site}"
+    files = f"{each.files:,} file{'' if each.files == 1 else 's'}"
+    broken = f", {each.broken:,} of them broken" if each.broken else ""
+    when = f", {_second(each.first_utc)} to {_second(each.last_utc)}" if each.first_utc is not None else ""
+    return f"{_LABELS[each.kind]}{site}: {files}, {each.rows:,} rows{broken}{when}"
+
+
+def _times(count: int) -> str:
+    return "once" if count == 1 else f"{count:,} times"
+
+
+def _second(when: datetime | None) -> str | None:
+    """Return a time without the parts of a second that logs of Exchange have."""
+    return None if when is None else utc(when.replace(microsecond=0))
