@@ -9,7 +9,8 @@ from tests.docs.pages import TOP, iter_blocks
 from webshellhunt.cli.signals import STATUSES
 from webshellhunt.cli.status import FAIL_ON, Status
 from webshellhunt.pipeline import hunt
-from webshellhunt.reports import render, schema
+from webshellhunt.reports import formats, render, schema
+from webshellhunt.reports.format_registry import format_of_file
 from webshellhunt.selftest.demo import demo_source
 
 
@@ -74,3 +75,18 @@ def test_each_page_is_in_the_navigation() -> None:
         name = path.relative_to(TOP / "docs").as_posix()
         listed = _page("docs/design/index.md") if name.startswith("design/0") else navigation
         assert name.removeprefix("design/") in listed
+
+
+_FORMATS = (
+    "text html json jsonl markdown csv sarif stix misp navigator ocsf ecs timesketch timesketch-csv"  # in this order
+).split()
+
+
+def test_each_format_has_a_heading_and_a_row() -> None:
+    page = _page("docs/formats.md")
+    headings = re.findall(r"^## (\S+)$", page, re.MULTILINE)
+    rows = {row[0]: row[1] for row in re.findall(r"^\| `([\w-]+)` \|.*\| `(\.[\w.]+)` \|", page, re.MULTILINE)}
+    assert headings == _FORMATS == list(rows)
+    assert set(formats()) <= set(headings)
+    for name in formats():
+        assert format_of_file(f"report{rows[name]}") == name

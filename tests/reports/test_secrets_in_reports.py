@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import json
 import pickle
-from collections.abc import Iterator
 from dataclasses import replace
-from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.reports.cases import SHELL, finding, report, verdict
+from tests.reports.reading import parts_of
 from tests.secrets.cases import KEY, OTHER_KEY, PASSWORD, leaks
 from webshellhunt.model.artifact import Artifact
 from webshellhunt.model.findings import Evidence
@@ -45,21 +43,11 @@ def about(evidence: Evidence) -> Verdict:
     return verdict(evidence.path, Disposition.SUSPICIOUS, made)
 
 
-def strings(value: Any) -> Iterator[str]:
-    if isinstance(value, dict | list):
-        for each in value.values() if isinstance(value, dict) else value:
-            yield from strings(each)
-    elif isinstance(value, str):
-        yield value
-
-
 def told(made: Verdict, form: str, *, raw_excerpts: bool = True, show_secrets: bool = False) -> str:
     """Return all that a report says, as a reader has it who takes defanged text for what it means."""
     text = render(report(made), form, show_all=True, raw_excerpts=raw_excerpts, show_secrets=show_secrets)
     assert text is not None
-    if form != "text":
-        documents = [text] if form == "json" else text.splitlines()
-        text = "\n".join(part for document in documents for part in strings(json.loads(document)))
+    text = "\n".join(parts_of(text, form))
     return text.replace("\N{MIDDLE DOT}", "").replace("\\x00", "").replace("\0", "")
 
 
