@@ -6,7 +6,13 @@ import re
 
 import pytest
 
-from webshellhunt.knowledge.attack_techniques import load_techniques, technique_words
+from webshellhunt.knowledge.attack_techniques import (
+    Tactic,
+    load_tactics,
+    load_techniques,
+    tactics_of,
+    technique_words,
+)
 from webshellhunt.model.rules import Rule
 from webshellhunt.reports.rule_list import iter_rules
 
@@ -34,3 +40,26 @@ def test_nothing_revoked_is_listed() -> None:
 def test_a_technique_is_told_with_its_name() -> None:
     assert technique_words("T1685.001") == "T1685.001 Disable or Modify Tools: Disable or Modify Windows Event Log"
     assert technique_words("T9999") == "T9999"
+
+
+def test_each_technique_has_tactics_in_the_order_of_the_matrix() -> None:
+    order = load_tactics()
+    for technique in load_techniques():
+        tactics = tactics_of(technique)
+        assert tactics
+        assert [order.index(tactic) for tactic in tactics] == sorted(order.index(tactic) for tactic in tactics)
+
+
+def test_the_tactics_are_those_of_this_version() -> None:
+    tactics = load_tactics()
+    assert len(tactics) == len({tactic.id for tactic in tactics}) == len({each.short_name for each in tactics}) == 15
+    assert all(re.fullmatch(r"TA\d{4}", tactic.id) for tactic in tactics)
+    assert all(tactic.short_name == tactic.name.lower().replace(" ", "-") for tactic in tactics)
+    assert "Defense Evasion" not in {tactic.name for tactic in tactics}
+
+
+def test_a_tactic_has_its_id_and_names() -> None:
+    assert tactics_of("T1505.003") == (Tactic("TA0003", "persistence", "Persistence"),)
+    assert [tactic.name for tactic in tactics_of("T1112")] == ["Persistence", "Defense Impairment"]
+    assert [tactic.id for tactic in tactics_of("T1027")] == ["TA0005"]
+    assert tactics_of("T9999") == ()

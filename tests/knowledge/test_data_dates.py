@@ -13,6 +13,7 @@ from webshellhunt.pipeline import hunt
 from webshellhunt.sources.described import DescribedHost
 
 AGEING = {
+    "attack_tactics.tsv",
     "attack_techniques.tsv",
     "exchange_builds.tsv",
     "exchange_cves.tsv",
@@ -22,7 +23,7 @@ AGEING = {
     "published_machine_keys.txt",
     "waves.tsv",
 }
-RELIED_ON = data_as_of().keys() - {"attack_techniques.tsv"}
+RELIED_ON = data_as_of().keys() - {"attack_tactics.tsv", "attack_techniques.tsv"}
 LATER = datetime(2031, 5, 6, tzinfo=UTC)
 
 

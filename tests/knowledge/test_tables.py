@@ -53,7 +53,9 @@ def test_each_row_names_sources_that_the_head_explains(name: str) -> None:
     assert [words for words in table.head.sources.values() if not words.startswith("https://")] == []
 
 
-@pytest.mark.parametrize("name", [*ABBREVIATED, "waves.tsv", "indicators.tsv", "attack_techniques.tsv"])
+@pytest.mark.parametrize(
+    "name", [*ABBREVIATED, "waves.tsv", "indicators.tsv", "attack_tactics.tsv", "attack_techniques.tsv"]
+)
 def test_each_row_has_a_cell_for_each_column(name: str) -> None:
     table = read_table(data_file(name))
     assert [row for row in table.rows if len(row) != len(table.columns)] == []

@@ -23,7 +23,7 @@ STALE_AFTER = timedelta(days=183)
 _PACKAGE = Path(__file__).resolve().parents[1]
 _FOLDERS = ("knowledge", "host/iis")
 _ENDINGS = (".tsv", ".txt")
-_NAMES_ONLY = frozenset({"attack_techniques.tsv"})
+_NAMES_ONLY = frozenset({"attack_tactics.tsv", "attack_techniques.tsv"})
 """Tables of names, on which no finding depends."""
 
 
