@@ -21,7 +21,7 @@ import pytest
 import webshellhunt as wsh
 from tests.docs.pages import TOP, Block, iter_blocks, pages
 from tools.reference.commands import iter_commands, iter_options
-from webshellhunt.cli.parser import build_parser
+from webshellhunt.cli.parsing.parser import build_parser
 from webshellhunt.defang import read_fixture
 from webshellhunt.detectors.contract import Detector
 from webshellhunt.knowledge.acceptance_file import parse_acceptances

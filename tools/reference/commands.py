@@ -6,7 +6,7 @@ import argparse
 from collections.abc import Iterator
 
 from tools.reference.markdown import code, escape, fenced, table
-from webshellhunt.cli.parser import build_parser
+from webshellhunt.cli.parsing.parser import build_parser
 
 
 def command_page() -> str:

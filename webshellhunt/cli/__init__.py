@@ -49,7 +49,7 @@ def _run(argv: Sequence[str] | None) -> int:
     import importlib
 
     from webshellhunt.cli.output import complain, prepare_streams
-    from webshellhunt.cli.parser import build_parser
+    from webshellhunt.cli.parsing.parser import build_parser
     from webshellhunt.cli.status import Status
     from webshellhunt.cli.unexpected import complain_of_bug
     from webshellhunt.errors import UnexpectedError, WebShellHuntError

@@ -14,7 +14,7 @@ from webshellhunt.baselines.make import Listing, list_contents
 from webshellhunt.baselines.path_keys import spell, suffixes
 from webshellhunt.baselines.store import Baseline, BaselineHead, parse_baseline, read_baseline
 from webshellhunt.baselines.store_writer import write_baseline
-from webshellhunt.cli.opening import source_options
+from webshellhunt.cli.inputs.opening import source_options
 from webshellhunt.cli.output import complain, options_for, standard_output
 from webshellhunt.cli.progress import ProgressLine
 from webshellhunt.cli.status import Status

@@ -6,8 +6,8 @@ import sys
 from argparse import Namespace
 from pathlib import Path
 
-from webshellhunt.cli.files import open_file
-from webshellhunt.cli.job import job_for
+from webshellhunt.cli.inputs.files import open_file
+from webshellhunt.cli.inputs.job import job_for
 from webshellhunt.cli.output import format_for, options_for, standard_output
 from webshellhunt.cli.signals import SIGNALS
 from webshellhunt.cli.status import Outcome

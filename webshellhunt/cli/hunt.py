@@ -9,9 +9,9 @@ from dataclasses import replace
 from typing import cast
 
 from webshellhunt.cli.collecting import Collector, open_collector
-from webshellhunt.cli.job import inputs_of, job_for
-from webshellhunt.cli.locations import locations_of
-from webshellhunt.cli.opening import source_options
+from webshellhunt.cli.inputs.job import inputs_of, job_for
+from webshellhunt.cli.inputs.locations import locations_of
+from webshellhunt.cli.inputs.opening import source_options
 from webshellhunt.cli.output import complain, format_for, options_for, standard_output
 from webshellhunt.cli.progress import ProgressLine
 from webshellhunt.cli.signals import SIGNALS

@@ -5,7 +5,7 @@ from __future__ import annotations
 from argparse import Namespace
 from pathlib import Path
 
-from webshellhunt.cli.opening import source_options
+from webshellhunt.cli.inputs.opening import source_options
 from webshellhunt.cli.output import complain, standard_output
 from webshellhunt.cli.status import Status
 from webshellhunt.model.verdict import Disposition

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from argparse import Namespace
 
-from webshellhunt.cli.opening import source_options
+from webshellhunt.cli.inputs.opening import source_options
 from webshellhunt.cli.output import complain, standard_output
 from webshellhunt.cli.status import Status
 from webshellhunt.host.machine.build_witnesses import SETUP_LOG

@@ -9,7 +9,7 @@ import webshellhunt
 from tools.reference import reference_pages
 from tools.reference.commands import iter_commands, iter_options
 from tools.reference.report_schema import iter_properties
-from webshellhunt.cli.parser import build_parser
+from webshellhunt.cli.parsing.parser import build_parser
 from webshellhunt.reports import schema
 from webshellhunt.reports.rule_list import iter_rules
 

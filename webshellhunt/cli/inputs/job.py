@@ -5,7 +5,7 @@ from __future__ import annotations
 from argparse import Namespace
 from pathlib import Path
 
-from webshellhunt.cli.machine_keys import read_signing_keys
+from webshellhunt.cli.inputs.machine_keys import read_signing_keys
 from webshellhunt.errors import UsageError
 from webshellhunt.knowledge.machine_keys import read_key_list
 from webshellhunt.model.limits import Job

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from webshellhunt.cli.subcommands import add_action, add_command
+from webshellhunt.cli.parsing.subcommands import add_action, add_command
 
 
 def test_a_command_names_its_module_and_keeps_the_lines_of_its_epilog() -> None:

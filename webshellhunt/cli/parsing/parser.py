@@ -6,8 +6,8 @@ import argparse
 from collections.abc import Sequence
 from typing import Any
 
-from webshellhunt.cli.baseline_parser import add_baseline_commands
-from webshellhunt.cli.options import (
+from webshellhunt.cli.parsing.baseline_parser import add_baseline_commands
+from webshellhunt.cli.parsing.options import (
     add_accepted,
     add_collecting,
     add_drives,
@@ -20,8 +20,8 @@ from webshellhunt.cli.options import (
     add_showing,
     add_verification,
 )
+from webshellhunt.cli.parsing.subcommands import Commands, add_command, shaped
 from webshellhunt.cli.status import FAIL_ON
-from webshellhunt.cli.subcommands import Commands, add_command, shaped
 from webshellhunt.version import __version__
 
 _STATUS = """\

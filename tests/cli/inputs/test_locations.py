@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from webshellhunt.cli.locations import Locations, locations_of
+from webshellhunt.cli.inputs.locations import Locations, locations_of
 from webshellhunt.errors import UsageError
 
 

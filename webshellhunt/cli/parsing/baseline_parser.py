@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import argparse
 
-from webshellhunt.cli.options import add_baselines, add_drives, add_password, build
-from webshellhunt.cli.subcommands import Commands, add_action, add_command
+from webshellhunt.cli.parsing.options import add_baselines, add_drives, add_password, build
+from webshellhunt.cli.parsing.subcommands import Commands, add_action, add_command
 
 _BASELINE_EXAMPLES = r"""examples:
   webshellhunt baseline make E:\clean --output clean.base         list a clean server of the same build

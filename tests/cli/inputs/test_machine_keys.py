@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.builders.view_states import KEY
-from webshellhunt.cli.machine_keys import read_signing_keys
+from webshellhunt.cli.inputs.machine_keys import read_signing_keys
 from webshellhunt.errors import UsageError
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.builders.containers import PAGE, PICTURES, SAMPLES, zipped
-from webshellhunt.cli.files import open_file
+from webshellhunt.cli.inputs.files import open_file
 from webshellhunt.errors import SourceError, UsageError
 
 

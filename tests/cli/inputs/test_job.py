@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from webshellhunt.cli.job import job_for
+from webshellhunt.cli.inputs.job import job_for
 from webshellhunt.errors import UsageError
 from webshellhunt.knowledge.machine_keys import key_digest
 

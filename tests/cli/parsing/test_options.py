@@ -4,7 +4,7 @@ import argparse
 
 import pytest
 
-from webshellhunt.cli.options import drive
+from webshellhunt.cli.parsing.options import drive
 
 
 @pytest.mark.parametrize("text", ["D=/mnt/d", "d=/mnt/d", "D:=/mnt/d"])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from argparse import Namespace
 
-from webshellhunt.cli.opening import source_options
+from webshellhunt.cli.inputs.opening import source_options
 from webshellhunt.model.source_options import SourceOptions
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from webshellhunt.cli.parser import build_parser
+from webshellhunt.cli.parsing.parser import build_parser
 
 
 @pytest.mark.parametrize("words", [["hunt"], ["examine"], ["nothing"], ["hunt", "a", "--jobs", "x"]])

@@ -6,7 +6,7 @@ import argparse
 
 import pytest
 
-from webshellhunt.cli.baseline_parser import add_baseline_commands
+from webshellhunt.cli.parsing.baseline_parser import add_baseline_commands
 
 
 def _parsed(*words: str) -> argparse.Namespace:

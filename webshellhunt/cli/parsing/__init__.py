@@ -1,0 +1,1 @@
+"""The arguments of all commands, and the texts of their help."""
