@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import NamedTuple
 
@@ -9,19 +10,23 @@ from webshellhunt.model.findings import Finding
 from webshellhunt.model.log_results import MomentKind
 from webshellhunt.model.report import Report
 from webshellhunt.model.rules import RuleOrigin
-from webshellhunt.model.traffic import Use
-from webshellhunt.model.verdict import Presence, Verdict
+from webshellhunt.model.verdict import Disposition, Presence, Subject, SubjectKind, Verdict
+from webshellhunt.reports.first_seen import since_of
 from webshellhunt.reports.redaction import Redaction
+from webshellhunt.reports.routes import EXPLOITS, Certainty, proven_routes, route_of
+from webshellhunt.reports.short_phrases import UNKNOWN, phrase, phrase_with_noun
 
-UNKNOWN = "unknown"
+NOT_APPLICABLE = "-"
+"""The use of a subject that is no page."""
 
 
 class Row(NamedTuple):
-    """One accused subject: its best reason, since when it is there, by which hole, its use and its presence.
+    """One accused subject: what it is, since when it is there, by which hole, its use and its presence.
 
-    ``since_utc`` is the planting time, with ``until_utc`` as the latest one if witnesses disagree. ``route`` names the
-    waves whose window has that time; ``is_route_proven`` is true if the logs prove the exploit that planted it. All
-    texts come from evidence: a format escapes them.
+    ``what`` is a short phrase. ``since_utc`` is the planting time, with ``until_utc`` as the latest one if witnesses
+    disagree, or the two snapshots around it; ``since`` is the same in words, or the first day on which it was seen.
+    ``route`` names the hole: ``is_route_proven`` is true if a witness proves it; otherwise ``route_words`` says that the
+    time only falls into the window of a wave. All texts come from evidence: a format escapes them.
     """
 
     verdict: Verdict
@@ -32,11 +37,19 @@ class Row(NamedTuple):
     is_route_proven: bool
     used: str
     presence: str
+    since: str = UNKNOWN
+    route_words: str = UNKNOWN
 
 
 def overview(report: Report, *, show_secrets: bool = False) -> tuple[Row, ...]:
     """Return the rows of the accused subjects, worst first."""
-    return tuple(_row(verdict, report, show_secrets=show_secrets) for verdict in report.accused)
+    proven = proven_routes(report.verdicts)
+    latest = {
+        moment.path: moment.until_utc
+        for moment in reversed(report.timeline)
+        if moment.kind is MomentKind.PLANTED and moment.until_utc is not None
+    }
+    return tuple(_row(verdict, proven, latest, show_secrets=show_secrets) for verdict in report.accused)
 
 
 def leading_finding(verdict: Verdict) -> Finding | None:
@@ -54,23 +67,44 @@ def leading_finding(verdict: Verdict) -> Finding | None:
     return min(verdict.counted or verdict.findings, key=rank, default=None)
 
 
-def _row(verdict: Verdict, report: Report, *, show_secrets: bool) -> Row:
-    planting, leading = verdict.planting, leading_finding(verdict)
-    since = None if planting is None else planting.when_utc
-    moments = [m for m in report.timeline if m.kind is MomentKind.PLANTED and m.path == verdict.subject.path]
-    text = leading.message if leading is not None else next(iter(verdict.reasons), "")
-    waves = () if planting is None else planting.waves
+def _row(
+    verdict: Verdict, proven: Mapping[str, str], latest: Mapping[str, datetime | None], *, show_secrets: bool
+) -> Row:
+    since, route = since_of(verdict, latest.get(verdict.subject.path)), route_of(verdict, proven)
     return Row(
         verdict=verdict,
-        what=Redaction(verdict, show_secrets=show_secrets).text(text),
-        since_utc=since,
-        until_utc=moments[0].until_utc if since is not None and moments else None,
-        route=" or ".join(waves) or UNKNOWN,
-        is_route_proven=False,
-        used=_used(verdict.use),
-        presence=_PRESENCE[verdict.subject.presence],
+        what=Redaction(verdict, show_secrets=show_secrets).text(what_it_is(verdict)),
+        since_utc=since.when_utc,
+        until_utc=since.until_utc,
+        route=route.name,
+        is_route_proven=route.certainty is Certainty.PROVEN,
+        used=_used(verdict),
+        presence=_presence(verdict.subject),
+        since=since.words,
+        route_words=route.words,
     )
 
+
+def what_it_is(verdict: Verdict) -> str:
+    """Return what a subject is in few words, such as ``web shell: executes request data as code``."""
+    leading = leading_finding(verdict)
+    if leading is None:
+        return next(iter(verdict.reasons), "no reason is known")
+    exploit = leading.facts.get("exploit_name")
+    if leading.rule.id in EXPLOITS and isinstance(exploit, str):
+        return f"{phrase(leading.rule)}: {exploit}"
+    if verdict.subject.kind is not SubjectKind.FILE or not verdict.subject.executable or _is_mere_place(leading):
+        return phrase_with_noun(leading.rule, "")
+    is_certain = verdict.disposition is Disposition.MALICIOUS
+    return phrase_with_noun(leading.rule, "web shell", is_certain=is_certain)
+
+
+def _is_mere_place(finding: Finding) -> bool:
+    """Return True if a finding says nothing about the code of a page: its phrase needs no noun."""
+    return not (finding.rule.id.startswith(_OF_CODE) or finding.rule.origin is not RuleOrigin.DETECTOR)
+
+
+_OF_CODE = ("WSH1",)
 
 _PRESENCE = {
     Presence.PRESENT: "still there",
@@ -80,13 +114,24 @@ _PRESENCE = {
 }
 
 
-def _used(use: Use | None) -> str:
-    """Return the use of a subject in a few words."""
+def _presence(subject: Subject) -> str:
+    """Return the presence of a subject; of a trace in a log, the place where it is."""
+    return "in the logs" if _is_logged(subject) else _PRESENCE[subject.presence]
+
+
+def _used(verdict: Verdict) -> str:
+    """Return the use of a subject in a few words; nobody uses a trace or a configuration by a request."""
+    use, subject = verdict.use, verdict.subject
     if use is None:
-        return UNKNOWN
+        is_page = subject.kind is not SubjectKind.REGISTRATION and (subject.executable or bool(subject.urls))
+        return UNKNOWN if is_page and not _is_logged(subject) else NOT_APPLICABLE
     if not use.requests:
         return "not requested"
     if not use.answered:
         return "never answered"
     last = f", last {use.last_utc:%Y-%m-%d}" if use.last_utc is not None else ""
     return f"{use.answered:,} time{'s' if use.answered > 1 else ''}{last}"
+
+
+def _is_logged(subject: Subject) -> bool:
+    return subject.kind is SubjectKind.TRACE and subject.presence is Presence.PRESENT
