@@ -21,6 +21,7 @@ from webshellhunt.model.artifact import Timestamps
 from webshellhunt.model.limits import Job, Limits
 from webshellhunt.model.log_options import LogOptions
 from webshellhunt.model.places import Role
+from webshellhunt.model.progress import Progress, Stage
 from webshellhunt.model.report import AssessmentState, InputState, Report, RunOptions
 from webshellhunt.model.verdict import Disposition, SubjectKind, Verdict
 from webshellhunt.pipeline import examine, hunt, iter_verdicts
@@ -307,8 +308,8 @@ def test_an_interrupt_that_found_nothing_is_incomplete() -> None:
 
 
 def test_an_interrupt_in_progress_is_one_too() -> None:
-    def progress(count: int, _: str) -> None:
-        if count == 5:
+    def progress(now: Progress) -> None:
+        if now.done == 5:
             raise KeyboardInterrupt
 
     report = hunt(a_tree(), progress=progress)
@@ -317,12 +318,42 @@ def test_an_interrupt_in_progress_is_one_too() -> None:
 
 
 def test_progress_counts_every_file_in_order() -> None:
-    seen: list[tuple[int, str]] = []
-    report = hunt(a_tree(), progress=lambda count, path: seen.append((count, path)))
+    told: list[Progress] = []
+    report = hunt(a_tree(), progress=told.append)
+    seen = [(now.done, now.path) for now in told if now.stage is Stage.FILES and now.done]
     unread = {gap.path for gap in report.gaps if gap.code == "unreadable"}
     assert [count for count, _ in seen] == list(range(1, report.counts["files"] + len(unread) + 1))
     assert {path for _, path in seen} == {v.subject.path for v in report.verdicts} | unread
     assert not hunt(a_tree()).interrupted
+
+
+def test_progress_has_the_stages_in_order_and_the_total_at_the_end() -> None:
+    told: list[Progress] = []
+    report = hunt(a_tree(), progress=told.append)
+    stages = list(dict.fromkeys(now.stage for now in told))
+    assert stages == [Stage.SURVEY, Stage.FILES, Stage.WITNESSES, Stage.CONCLUSION]
+    files = [now for now in told if now.stage is Stage.FILES]
+    assert files[0].total is None
+    assert files[-1].total == files[-1].done
+    accused = [verdict for verdict in report.verdicts if verdict.disposition > Disposition.BENIGN]
+    assert files[-1].found == told[-1].found == len(accused) > 0
+    assert {now.root for now in files[1:]} <= {root.server_path or root.path or "memory" for root in report.roots}
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_a_cancelled_hunt_ends_as_an_interrupted_one(jobs: int) -> None:
+    done = 0
+
+    def progress(now: Progress) -> None:
+        nonlocal done
+        done = now.done
+
+    with ThreadPoolExecutor(jobs) as executor:
+        report = hunt(a_tree(), executor=executor, progress=progress, cancel=lambda: done >= 5)
+    assert report.interrupted
+    assert 5 <= report.counts["files"] + sum(gap.code == "unreadable" for gap in report.gaps) < 5 + BATCH
+    assert hunt(a_tree(), cancel=lambda: True).interrupted
+    assert not hunt(a_tree(), cancel=lambda: False).interrupted
 
 
 def test_progress_is_told_in_the_callers_thread() -> None:

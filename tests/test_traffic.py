@@ -9,6 +9,7 @@ from tests.builders.logs import row, text_log
 from webshellhunt.errors import UsageError
 from webshellhunt.model.limits import Job
 from webshellhunt.model.log_options import LogOptions
+from webshellhunt.model.progress import Progress, Stage
 from webshellhunt.model.report import AssessmentState, InputState, Report
 from webshellhunt.model.traffic import LogKind
 from webshellhunt.pipeline import hunt
@@ -24,15 +25,11 @@ def _rows(*paths: str, client: str = "203.0.113.7") -> bytes:
 
 
 class StopsAtLogs:
-    """A progress that interrupts a hunt once the logs are counted, whose count starts again."""
+    """A progress that interrupts a hunt once logs are read."""
 
-    def __init__(self) -> None:
-        self.before = 0
-
-    def __call__(self, count: int, path: str) -> None:
-        if count < self.before:
+    def __call__(self, now: Progress) -> None:
+        if now.stage is Stage.LOGS and now.done:
             raise KeyboardInterrupt
-        self.before = count
 
 
 def _hunted(files: dict[str, bytes], **options: object) -> Report:
@@ -134,7 +131,7 @@ def test_wrong_patterns_end_a_hunt_before_it_starts(tmp_path: Path) -> None:
     files: list[str] = []
     job = Job(logs=LogOptions(pattern_paths=(str(tmp_path / "none"),)))
     with pytest.raises(UsageError, match="there is no such file or folder"):
-        hunt(MemorySource({"a.aspx": b"<p>"}), job=job, progress=lambda _, path: files.append(path))
+        hunt(MemorySource({"a.aspx": b"<p>"}), job=job, progress=lambda now: files.append(now.path))
     assert not files
 
 

@@ -11,10 +11,13 @@ if TYPE_CHECKING:
     from webshellhunt.keeping.verification import BagCheck, verify
     from webshellhunt.model.findings import Evidence, Finding, Gap
     from webshellhunt.model.fleet import Fleet, FleetHost, OnHost, Outlier, Shared, Unopened
+    from webshellhunt.model.hints import Hints
     from webshellhunt.model.limits import Job, Limits
     from webshellhunt.model.log_options import LogOptions, Period
     from webshellhunt.model.log_results import Client, Moment, Traffic
     from webshellhunt.model.patches import PatchState
+    from webshellhunt.model.places import Role
+    from webshellhunt.model.progress import Progress, Stage
     from webshellhunt.model.report import Assessment, Coverage, Report, Step
     from webshellhunt.model.rules import Confidence, Rule, Severity
     from webshellhunt.model.traffic import LogKind, Use
@@ -40,6 +43,7 @@ __all__ = [
     "FleetHost",
     "FleetTally",
     "Gap",
+    "Hints",
     "Job",
     "KeptEvidence",
     "Limits",
@@ -50,11 +54,14 @@ __all__ = [
     "Outlier",
     "PatchState",
     "Period",
+    "Progress",
     "Report",
+    "Role",
     "Rule",
     "Severity",
     "Shared",
     "Source",
+    "Stage",
     "Step",
     "Subject",
     "Traffic",
@@ -88,6 +95,7 @@ _HOMES = {
     "FleetHost": "model.fleet",
     "FleetTally": "fleets",
     "Gap": "model.findings",
+    "Hints": "model.hints",
     "Job": "model.limits",
     "KeptEvidence": "keeping.bag",
     "Limits": "model.limits",
@@ -98,11 +106,14 @@ _HOMES = {
     "Outlier": "model.fleet",
     "PatchState": "model.patches",
     "Period": "model.log_options",
+    "Progress": "model.progress",
     "Report": "model.report",
+    "Role": "model.places",
     "Rule": "model.rules",
     "Severity": "model.rules",
     "Shared": "model.fleet",
     "Source": "sources.source",
+    "Stage": "model.progress",
     "Step": "model.report",
     "Subject": "model.verdict",
     "Traffic": "model.log_results",

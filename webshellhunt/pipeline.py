@@ -9,7 +9,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from itertools import chain, zip_longest
 
@@ -27,6 +27,7 @@ from webshellhunt.model.arguments import type_words
 from webshellhunt.model.artifact import Artifact
 from webshellhunt.model.findings import Gap
 from webshellhunt.model.limits import Job
+from webshellhunt.model.progress import Cancel, OnProgress, Stage
 from webshellhunt.model.report import Report
 from webshellhunt.model.verdict import Examination, Verdict
 from webshellhunt.scan.blob import blob_of, partly_examined
@@ -38,13 +39,12 @@ from webshellhunt.scan.scanner import (
     examine_bytes,
 )
 from webshellhunt.scan.tools import tools_for
+from webshellhunt.scan.watch import Watch
 from webshellhunt.sources import Source, is_source, open_source
 from webshellhunt.testimony import hear_witnesses
 from webshellhunt.traffic import read_traffic
 from webshellhunt.verdict.acceptance import Acceptances
 from webshellhunt.verdict.judge import judge
-
-Progress = Callable[[int, str], None]
 
 
 def hunt(
@@ -52,7 +52,8 @@ def hunt(
     *,
     job: Job | None = None,
     executor: Executor | None = None,
-    progress: Progress | None = None,
+    progress: OnProgress | None = None,
+    cancel: Cancel | None = None,
     clock: Clock | None = None,
 ) -> Report:
     """Hunt through a source and return the report: verdicts, worst first, and gaps.
@@ -61,7 +62,8 @@ def hunt(
         source: evidence, from ``open_source``; or a path, which is opened as ``open_source`` does, and closed again.
         job: rules and limits; our own rules and the default limits if omitted.
         executor: where examinations run; in this thread if omitted (``executors.open_executor`` gives processes).
-        progress: called repeatedly with the number of files examined so far and the latest path.
+        progress: Called with a ``Progress`` in this thread, at the start of each stage and after each file.
+        cancel: Called between files, in this thread; once it returns True, the hunt ends as by Ctrl-C.
         clock: returns the time of the hunt, for the report's head and the age of data and acceptances; that of this
             machine if omitted.
 
@@ -76,28 +78,28 @@ def hunt(
         WrongTypeError: An argument has a wrong type; it is a ``TypeError``, too.
     """
     job = _job_of(job, "hunt")
-    _require_methods("hunt", executor, progress, clock)
+    _require_methods("hunt", executor, progress=progress, cancel=cancel, clock=clock)
     with _opened(source, "hunt", logs=job.logs.alone) as opened:
-        return _hunt(opened, job, executor, progress, clock)
+        return _hunt(opened, job, executor, Watch(progress, cancel), clock)
 
 
-def _hunt(
-    source: Source, job: Job, executor: Executor | None, progress: Progress | None, clock: Clock | None
-) -> Report:
+def _hunt(source: Source, job: Job, executor: Executor | None, watch: Watch, clock: Clock | None) -> Report:
     """Hunt through an open source."""
     started = time_of_hunt(clock).replace(microsecond=0)
     hunt_state = HuntState(job, started, _acceptances(job, lambda: started))
     try:
         _prepare(job, executor)
+        watch.start(Stage.SURVEY, source.location)
         surveyed = survey(source, job.limits)
         hunt_state.add_survey(surveyed)
         hunt_state.gaps += stale_gaps(lambda: started)
-        _examine_files(source, surveyed, hunt_state, executor, progress)
-        _hear_witnesses(source, surveyed, hunt_state)
+        _examine_files(source, surveyed, hunt_state, executor, watch)
+        _hear_witnesses(source, surveyed, hunt_state, watch)
         if job.logs.read:
             examined = [each for each in (*hunt_state.files, *hunt_state.registered) if was_read(each)]
             hunt_state.traffic = traffic = HostTraffic()
-            read_traffic(source, surveyed, examined, job, executor or SerialExecutor(), progress, into=traffic)
+            read_traffic(source, surveyed, examined, job, executor or SerialExecutor(), watch, into=traffic)
+        watch.concludes(source.location)
         return conclude(source, hunt_state, interrupted=hunt_state.is_interrupted)
     except KeyboardInterrupt:
         if hunt_state.traffic is not None:
@@ -116,22 +118,24 @@ def _hunt(
 
 
 def _examine_files(
-    source: Source, surveyed: Survey, hunt_state: HuntState, executor: Executor | None, progress: Progress | None
+    source: Source, surveyed: Survey, hunt_state: HuntState, executor: Executor | None, watch: Watch
 ) -> None:
     """Examine the registrations and files of a host, unless its logs alone are read."""
     job = hunt_state.job
     if job.logs.alone:
         return
     hunt_state.registered += examine_registrations(surveyed, job)
-    for examination in examine_all(source, surveyed, job, executor or SerialExecutor(), hunt_state.gaps):
+    watch.start(Stage.FILES, source.location)
+    watch.walks(surveyed.roots, source.location)
+    for examination in examine_all(source, surveyed, job, executor or SerialExecutor(), hunt_state.gaps, watch):
         hunt_state.files.append(examination)
-        if progress is not None:
-            progress(len(hunt_state.files), examination.subject.path)
+        watch.examined(examination)
 
 
-def _hear_witnesses(source: Source, surveyed: Survey, hunt_state: HuntState) -> None:
+def _hear_witnesses(source: Source, surveyed: Survey, hunt_state: HuntState, watch: Watch) -> None:
     """Add what the witnesses besides pages and logs say, unless the logs alone are read."""
     if not hunt_state.job.logs.alone:
+        watch.start(Stage.WITNESSES, source.location)
         host = ExaminedHost(source, surveyed, hunt_state.files, hunt_state.job)
         hunt_state.files, gaps = hear_witnesses(host)
         hunt_state.gaps += gaps
@@ -229,11 +233,11 @@ def _job_of(job: object, function: str) -> Job:
     return job
 
 
-def _require_methods(function: str, executor: object, progress: object = None, clock: object = None) -> None:
+def _require_methods(function: str, executor: object, **functions: object) -> None:
     """Require an executor with ``submit``, and functions where functions belong."""
     if executor is not None and not callable(getattr(executor, "submit", None)):
         raise WrongTypeError(f"{function}: executor is {type_words(executor)}; pass one from open_executor, or None")
-    for name, value in {"progress": progress, "clock": clock}.items():
+    for name, value in functions.items():
         if value is not None and not callable(value):
             raise WrongTypeError(f"{function}: {name} is {type_words(value)}; pass a function, or None")
 

@@ -36,11 +36,13 @@ from webshellhunt.model.findings import Gap
 from webshellhunt.model.limits import Job
 from webshellhunt.model.log_options import Period
 from webshellhunt.model.log_results import Client
+from webshellhunt.model.progress import Stage
 from webshellhunt.model.traffic import LogKind
 from webshellhunt.model.verdict import Disposition, Examination
 from webshellhunt.scan.executors import Executor
 from webshellhunt.scan.log_places import FoundLog, find_logs, find_logs_in
-from webshellhunt.scan.log_scan import LogResults, Progress, Within, read_logs
+from webshellhunt.scan.log_scan import LogResults, Within, read_logs
+from webshellhunt.scan.watch import Watch
 from webshellhunt.sources import Source, open_source
 from webshellhunt.verdict.judge import judge
 
@@ -51,7 +53,7 @@ def read_traffic(
     examinations: Sequence[Examination],
     job: Job,
     executor: Executor,
-    progress: Progress | None = None,
+    watch: Watch | None = None,
     *,
     into: HostTraffic | None = None,
 ) -> HostTraffic:
@@ -65,7 +67,7 @@ def read_traffic(
         examinations: The examinations of its files and registrations.
         job: Which logs are read.
         executor: Where logs are read.
-        progress: Called with the number of logs so far and the latest path.
+        watch: The progress of the hunt.
         into: The result, if the caller keeps it after an interrupt.
 
     Raises:
@@ -77,7 +79,7 @@ def read_traffic(
         sources, found = _find(source, surveyed, job, traffic.gaps, stack)
         traffic.found = frozenset(each.log.path for each in found)
         if found:
-            reading = _Reading(sources, found, job.logs.period, executor, progress)
+            reading = _Reading(sources, found, job.logs.period, executor, watch or Watch())
             _read(traffic, reading, ExaminedHost(source, surveyed, examinations, job))
         elif job.logs.alone:
             traffic.gaps.append(Gap("no-log-found", "logs", source.location, "no log was found here", matters=True))
@@ -92,7 +94,7 @@ class _Reading(NamedTuple):
     found: Sequence[FoundLog]
     period: Period
     executor: Executor
-    progress: Progress | None
+    watch: Watch
 
     @property
     def kind(self) -> LogKind:
@@ -101,8 +103,9 @@ class _Reading(NamedTuple):
 
     def read(self, questions: Sequence[Question]) -> LogResults:
         """Read all logs for some questions, the records of the period only."""
+        self.watch.start(Stage.LOGS, self.sources[0].location, len(self.found))
         asked = [_within(each, self.period) for each in questions]
-        return read_logs(self.sources, self.found, asked, self.executor, self.progress)
+        return read_logs(self.sources, self.found, asked, self.executor, self.watch)
 
 
 def _read(traffic: HostTraffic, reading: _Reading, host: ExaminedHost) -> None:

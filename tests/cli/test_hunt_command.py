@@ -19,6 +19,7 @@ from webshellhunt.errors import SignatureError, UnreadableError
 from webshellhunt.model.findings import Gap
 from webshellhunt.model.limits import Job
 from webshellhunt.model.places import Role
+from webshellhunt.model.progress import OnProgress, Progress, Stage
 from webshellhunt.model.report import Assessment, AssessmentState, Report
 from webshellhunt.model.verdict import Disposition
 from webshellhunt.scan.executors import SerialExecutor
@@ -35,9 +36,9 @@ class Pipeline:
         self.default: Report | Exception = nothing_found()
         self.calls: list[tuple[str, Job, dict[str, str]]] = []
 
-    def hunt(self, source: Source, *, job: Job, executor: object, progress: Callable[[int, str], None]) -> Report:
+    def hunt(self, source: Source, *, job: Job, executor: object, progress: OnProgress) -> Report:
         self.calls.append((Path(source.location).name, job, dict(source.drives)))
-        progress(1, "some/page.aspx")
+        progress(Progress(Stage.FILES, done=1, path="some/page.aspx"))
         answer = self.answers.get(Path(source.location).name, self.default)
         if isinstance(answer, Exception):
             raise answer

@@ -13,6 +13,7 @@ import webshellhunt as wsh
 from tests.reports.cases import SHELL
 from webshellhunt.cli import main
 from webshellhunt.errors import UnexpectedError
+from webshellhunt.model.progress import Progress
 from webshellhunt.sources.memory import MemorySource
 
 Captured = pytest.CaptureFixture[str]
@@ -23,11 +24,11 @@ def broken(*_: object, **__: object) -> Any:
     raise KeyError("an \x1b[31m oversight")
 
 
-def broken_at(number: int) -> Callable[[int, str], None]:
+def broken_at(number: int) -> Callable[[Progress], None]:
     """Return a progress that crashes the hunt at a file."""
 
-    def progress(files: int, _: str) -> None:
-        if files == number:
+    def progress(now: Progress) -> None:
+        if now.done == number:
             broken()
 
     return progress

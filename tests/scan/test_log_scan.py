@@ -9,10 +9,12 @@ from tests.builders.logs import gzipped, row, text_log
 from webshellhunt.logs import events
 from webshellhunt.logs.questions import Interest
 from webshellhunt.logs.traffic_question import TrafficTally
+from webshellhunt.model.progress import Progress, Stage
 from webshellhunt.model.traffic import LogFile, LogKind, Record
 from webshellhunt.scan.executors import SerialExecutor, open_executor
 from webshellhunt.scan.log_places import FoundLog
 from webshellhunt.scan.log_scan import LogResults, Within, read_logs
+from webshellhunt.scan.watch import Watch
 from webshellhunt.sources.memory import MemorySource
 
 
@@ -145,10 +147,10 @@ def test_event_logs_without_their_extra_are_one_gap_a_folder(monkeypatch: pytest
 def test_an_interrupt_keeps_what_was_read() -> None:
     source = _source(3)
 
-    def stop(count: int, path: str) -> None:
+    def stop(now: Progress) -> None:
         raise KeyboardInterrupt
 
-    results = read_logs([source], _found(source), [EachPage()], SerialExecutor(), stop)
+    results = read_logs([source], _found(source), [EachPage()], SerialExecutor(), Watch(stop))
     assert results.is_interrupted
     assert _paths([*results.of(0)]) == [["/1.aspx"], ["/2.aspx"], ["/3.aspx"]]
     assert not read_logs([source], _found(source), [], SerialExecutor()).is_interrupted
@@ -165,10 +167,12 @@ def test_years_of_no_log_cost_no_log() -> None:
 
 
 def test_progress_counts_logs() -> None:
-    seen: list[tuple[int, str]] = []
+    told: list[Progress] = []
     source = _source()
-    read_logs([source], _found(source), [], SerialExecutor(), lambda count, path: seen.append((count, path)))
-    assert seen == [(3, "u_ex210303.log")]
+    watch = Watch(told.append)
+    watch.start(Stage.LOGS, source.location, 3)
+    read_logs([source], _found(source), [], SerialExecutor(), watch)
+    assert told[1:] == [Progress(Stage.LOGS, done=3, total=3, path="u_ex210303.log")]
 
 
 def test_the_tallies_of_thousands_of_folders_are_merged_in_linear_time() -> None:

@@ -22,6 +22,7 @@ from webshellhunt.errors import SourceError, UnexpectedError
 from webshellhunt.keeping.recognition import is_bag
 from webshellhunt.model.fleet import Unopened
 from webshellhunt.model.limits import Job
+from webshellhunt.model.progress import Progress, Stage
 from webshellhunt.model.report import Report
 from webshellhunt.pipeline import hunt
 from webshellhunt.reports import require_format, write
@@ -130,9 +131,10 @@ def _hunt_through(location: str, arguments: Namespace, job: Job, executor: Execu
     """Return the report of one location, a partial one after a signal."""
     progress = ProgressLine(quiet=arguments.quiet, noun="log" if job.logs.alone else "file")
 
-    def show(files: int, path: str) -> None:
+    def show(now: Progress) -> None:
         SIGNALS.check()
-        progress(files, path)
+        if now.stage in (Stage.FILES, Stage.LOGS) and now.done:
+            progress(now.done, now.path)
 
     report: Report | None = None
     try:

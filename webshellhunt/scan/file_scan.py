@@ -19,6 +19,7 @@ from webshellhunt.model.limits import Job
 from webshellhunt.model.verdict import Examination, WorkerResult
 from webshellhunt.scan.executors import Executor, Future, worker_died
 from webshellhunt.scan.scanner import examine_batch, forget_source, unexamined
+from webshellhunt.scan.watch import Watch
 from webshellhunt.sources.source import Source
 
 IN_FLIGHT: Final = 16
@@ -29,9 +30,11 @@ BATCH: Final = 32
 
 
 def examine_all(
-    source: Source, surveyed: Survey, job: Job, executor: Executor, gaps: list[Gap]
+    source: Source, surveyed: Survey, job: Job, executor: Executor, gaps: list[Gap], watch: Watch | None = None
 ) -> Iterator[Examination]:
     """Walk, examine in batches on the executor, and yield in the order of the walk; the gaps of the walk are added."""
+    watch = Watch() if watch is None else watch
+    walked = 0
     waiting: deque[tuple[Future[list[WorkerResult]], list[Artifact]]] = deque()
     batch: list[Artifact] = []
     examine_some = partial(examine_batch, hunt=os.urandom(16).hex(), builds=surveyed.host.builds)
@@ -40,7 +43,9 @@ def examine_all(
             if isinstance(found, Gap):
                 gaps.append(found)
                 continue
+            watch.check()
             batch.append(found)
+            walked += 1
             if len(batch) == BATCH:
                 waiting.append((executor.submit(examine_some, source, job, batch), batch))
                 batch = []
@@ -48,6 +53,7 @@ def examine_all(
                 yield from _finish(*waiting.popleft(), examine_some, source, job, executor)
         if batch:
             waiting.append((executor.submit(examine_some, source, job, batch), batch))
+        watch.walked(walked)
         while waiting:
             yield from _finish(*waiting.popleft(), examine_some, source, job, executor)
     finally:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Sequence
 from datetime import datetime
 from functools import partial
 from typing import Final, NamedTuple
@@ -20,6 +20,7 @@ from webshellhunt.model.findings import Gap
 from webshellhunt.model.traffic import LogFile, LogKind, Record
 from webshellhunt.scan.executors import Executor, Future
 from webshellhunt.scan.log_places import FoundLog
+from webshellhunt.scan.watch import Watch
 from webshellhunt.sources.source import Source
 from webshellhunt.views.figures import count_in_words
 
@@ -28,8 +29,6 @@ _BATCH_BYTES: Final = 32 * 1024 * 1024
 _BATCH_LOGS: Final = 64
 _BROKEN_SHARE: Final = 100
 """A gap names a log if more than one row in this many is broken."""
-
-Progress = Callable[[int, str], None]
 
 
 class Within:
@@ -117,7 +116,7 @@ def read_logs(
     found: Iterable[FoundLog],
     questions: Sequence[Question],
     executor: Executor,
-    progress: Progress | None = None,
+    watch: Watch | None = None,
 ) -> LogResults:
     """Read logs on an executor, small ones together, and return the tallies of the questions.
 
@@ -128,7 +127,7 @@ def read_logs(
         found: The logs, with the numbers of their sources.
         questions: The questions; their tallies have the same numbers.
         executor: Where logs are read.
-        progress: Called with the number of logs so far and the latest path.
+        watch: The progress of the hunt.
     """
     results = LogResults()
     waiting: deque[tuple[Future[list[_Outcome]], list[FoundLog]]] = deque()
@@ -136,9 +135,9 @@ def read_logs(
         for batch in _batches(found):
             waiting.append((executor.submit(search_logs, sources, batch, questions), batch))
             while len(waiting) > IN_FLIGHT or (waiting and waiting[0][0].done()):
-                _collect(results, *waiting.popleft(), progress)
+                _collect(results, *waiting.popleft(), watch)
         while waiting:
-            _collect(results, *waiting.popleft(), progress)
+            _collect(results, *waiting.popleft(), watch)
     except KeyboardInterrupt:
         results.is_interrupted = True
     finally:
@@ -227,9 +226,7 @@ def _batches(found: Iterable[FoundLog]) -> Iterator[list[FoundLog]]:
         yield batch
 
 
-def _collect(
-    results: LogResults, future: Future[list[_Outcome]], batch: list[FoundLog], progress: Progress | None
-) -> None:
+def _collect(results: LogResults, future: Future[list[_Outcome]], batch: list[FoundLog], watch: Watch | None) -> None:
     """Add the results of a batch; a process that died loses its logs, each of which becomes a gap."""
     fence = Fence(batch[0].log.path, "logs")
     lost: list[_Outcome] = []
@@ -238,5 +235,5 @@ def _collect(
     if fence.gaps:
         reason = "the process that read it ended with an error"
         results.gaps += [Gap("log-not-read", "logs", each.log.path, reason, matters=True) for each in batch]
-    if progress is not None:
-        progress(len(results.logs), batch[-1].log.path)
+    if watch is not None:
+        watch.read(len(results.logs), batch[-1].log.path)

@@ -1,0 +1,70 @@
+"""Watch: what is told of a hunt, and how the caller ends it."""
+
+from __future__ import annotations
+
+import pytest
+
+from webshellhunt.model.places import Role, Root
+from webshellhunt.model.progress import Progress, Stage
+from webshellhunt.model.verdict import Examination, Subject, SubjectKind
+from webshellhunt.scan.watch import Cancelled, Watch
+
+ROOTS = (Root("C/inetpub", r"C:\inetpub", Role.WWWROOT, "test"), Root("C/inetpub/sub", None, Role.SITE, "test"))
+
+
+def _examined(path: str | None) -> Examination:
+    return Examination(Subject(SubjectKind.FILE, "shown", entry_path=path))
+
+
+@pytest.mark.parametrize(
+    ("path", "root"),
+    [
+        ("C/inetpub/a/b.aspx", r"C:\inetpub"),
+        ("C/inetpub/sub/b.aspx", "C/inetpub/sub"),
+        ("D/x.aspx", ""),
+        ("x.aspx", ""),
+        (None, ""),
+    ],
+)
+def test_a_file_is_told_with_the_deepest_directory(path: str | None, root: str) -> None:
+    told: list[Progress] = []
+    watch = Watch(told.append)
+    watch.start(Stage.FILES, "here")
+    watch.walks(ROOTS, "here")
+    watch.examined(_examined(path))
+    assert told == [Progress(Stage.FILES, path="here"), Progress(Stage.FILES, 1, None, 0, root, "shown")]
+
+
+def test_the_location_itself_is_a_directory() -> None:
+    told: list[Progress] = []
+    watch = Watch(told.append)
+    watch.walks([Root("", None, Role.GIVEN, "test")], "here")
+    watch.examined(_examined("a/x.aspx"))
+    assert told[0].root == "here"
+
+
+def test_the_total_is_known_after_the_walk() -> None:
+    told: list[Progress] = []
+    watch = Watch(told.append)
+    watch.start(Stage.FILES, "here")
+    watch.walked(2)
+    watch.examined(_examined("x"))
+    watch.start(Stage.WITNESSES, "here")
+    assert [now.total for now in told] == [None, 2, None]
+
+
+def test_it_cancels_once() -> None:
+    told: list[Progress] = []
+    watch = Watch(told.append, lambda: bool(told))
+    watch.check()
+    with pytest.raises(Cancelled):
+        watch.start(Stage.SURVEY, "here")
+    watch.start(Stage.LOGS, "here")
+    watch.check()
+
+
+def test_the_conclusion_is_not_cancelled() -> None:
+    told: list[Progress] = []
+    Watch(told.append, lambda: True).concludes("here")
+    assert [now.stage for now in told] == [Stage.CONCLUSION]
+    Watch().concludes("here")
