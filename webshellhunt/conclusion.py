@@ -18,7 +18,7 @@ from webshellhunt.correlation.unreadable_places import with_unreadable
 from webshellhunt.fence import Fence
 from webshellhunt.host.iis.urls import UrlFinder, with_urls
 from webshellhunt.host.walk.survey import Survey
-from webshellhunt.knowledge.data_dates import data_as_of
+from webshellhunt.knowledge.data_dates import newest_data
 from webshellhunt.knowledge.patches import find_patch_state
 from webshellhunt.knowledge.waves import products_of
 from webshellhunt.model.findings import Gap
@@ -220,7 +220,7 @@ def _run(job: Job, started: datetime) -> Run:
     """Return the start of a hunt and the options that change its result."""
     keys = len(job.machine_keys)
     options = RunOptions(job.signature_paths, job.baseline_paths, job.accepted_paths, keys, job.engine, job.logs)
-    return Run(started, max(data_as_of().values(), default=None), options, __version__)
+    return Run(started, newest_data(), options, __version__)
 
 
 def _rank(verdict: Verdict) -> tuple[int, int, datetime, str]:

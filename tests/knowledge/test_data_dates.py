@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from webshellhunt.knowledge import data_dates
-from webshellhunt.knowledge.data_dates import STALE_AFTER, data_as_of, iter_stale, stale_gaps
+from webshellhunt.knowledge.data_dates import STALE_AFTER, data_as_of, iter_stale, newest_data, stale_gaps
 from webshellhunt.knowledge.exchange_builds import load_builds
 from webshellhunt.pipeline import hunt
 from webshellhunt.sources.described import DescribedHost
@@ -62,3 +62,7 @@ def test_a_hunt_years_later_says_so_and_is_no_worse(clean_host: DescribedHost) -
     assert {gap.path for gap in stale} == RELIED_ON
     assert [gap for gap in late.gaps if gap not in stale] == list(fresh.gaps)
     assert late.assessment == fresh.assessment
+
+
+def test_tables_of_names_do_not_make_the_data_newer() -> None:
+    assert newest_data() == max(data_as_of()[name] for name in RELIED_ON)

@@ -18,7 +18,7 @@ VALUES = st.one_of(st.none(), st.text(), st.integers(), st.sampled_from([*Role, 
 def test_texts_are_brought_into_one_form() -> None:
     hints = Hints(role="owa_auth", mapping=".ASPX", language="C#")  # type: ignore[arg-type]
     assert hints == Hints(Role.OWA_AUTH, ".aspx", "c#")
-    assert pickle.loads(pickle.dumps(hints)) == hints  # noqa: S301 - our own object
+    assert pickle.loads(pickle.dumps(hints)) == hints
     assert Hints(mapping="System.Web.UI.PageHandlerFactory").mapping == "system.web.ui.pagehandlerfactory"
     assert Hints() == Hints(None, None, None)
 

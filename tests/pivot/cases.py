@@ -40,7 +40,9 @@ def demo_case() -> Case:
 def report_with(*verdicts: Verdict, host: str | None = None) -> Report:
     """Return a report with these verdicts."""
     assessment = Assessment(AssessmentState.BACKDOORED, "backdoored")
-    return Report("E:/x", Host(name=host), (), verdicts, (), Coverage(), assessment, run=Run(started_utc=WHEN, version="0.1.0"))
+    return Report(
+        "E:/x", Host(name=host), (), verdicts, (), Coverage(), assessment, run=Run(started_utc=WHEN, version="0.1.0")
+    )
 
 
 def case_with(*verdicts: Verdict, contents: dict[str, bytes] | None = None, host: str | None = None) -> Case:

@@ -38,6 +38,11 @@ def data_as_of() -> Mapping[str, date]:
     return MappingProxyType({name: day for name, day in sorted(dated.items()) if day is not None})
 
 
+def newest_data() -> date | None:
+    """Return the newest day of the tables on which findings depend."""
+    return max((day for name, day in data_as_of().items() if name not in _NAMES_ONLY), default=None)
+
+
 def utc_now() -> datetime:
     """Return the current time of this machine in UTC."""
     return datetime.now(UTC)

@@ -25,8 +25,8 @@ class Row(NamedTuple):
 
     ``what`` is a short phrase. ``since_utc`` is the planting time, with ``until_utc`` as the latest one if witnesses
     disagree, or the two snapshots around it; ``since`` is the same in words, or the first day on which it was seen.
-    ``route`` names the hole: ``is_route_proven`` is true if a witness proves it; otherwise ``route_words`` says that the
-    time only falls into the window of a wave. All texts come from evidence: a format escapes them.
+    ``route`` names the hole: ``is_route_proven`` is true if a witness proves it; otherwise ``route_words`` says that
+    the time only falls into the window of a wave. All texts come from evidence: a format escapes them.
     """
 
     verdict: Verdict
