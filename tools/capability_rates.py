@@ -20,6 +20,7 @@ from pathlib import Path
 from webshellhunt.code.capabilities import capabilities
 from webshellhunt.model.limits import Limits
 from webshellhunt.scan.blob import blob_of
+from webshellhunt.scan.readings import readings_of
 from webshellhunt.views.sample import Sample
 
 CLASSIC = frozenset({".asp", ".asa", ".cer", ".cdx", ".inc"})
@@ -29,8 +30,8 @@ _PLACES = {"aspnet": "ASP.NET", "classic": "classic", "code_behind": "code-behin
 
 def capabilities_of(data: bytes, path: str) -> frozenset[str]:
     """Return the names of the capabilities that the code of one page uses."""
-    content, artifact = blob_of(data, path, Limits())
-    sample = Sample(artifact, content)
+    blob = blob_of(data, path, Limits())
+    sample = Sample(blob.artifact(readings_of(blob.content, path)[0]), blob.content)
     try:
         return frozenset(name for layer in sample.layers for code in layer.codes for name in code.analysis.uses)
     finally:

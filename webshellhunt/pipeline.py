@@ -26,13 +26,15 @@ from webshellhunt.knowledge.exploitation_patterns import load_patterns
 from webshellhunt.model.arguments import type_words
 from webshellhunt.model.artifact import Artifact
 from webshellhunt.model.findings import Gap
+from webshellhunt.model.hints import Hints
 from webshellhunt.model.limits import Job
 from webshellhunt.model.progress import Cancel, OnProgress, Stage
 from webshellhunt.model.report import Report
 from webshellhunt.model.verdict import Examination, Verdict
-from webshellhunt.scan.blob import blob_of, partly_examined
+from webshellhunt.scan.blob import blob_of, named_as_given, partly_examined
 from webshellhunt.scan.executors import Executor, SerialExecutor
 from webshellhunt.scan.file_scan import examine_all
+from webshellhunt.scan.readings import readings_of
 from webshellhunt.scan.registration_scan import examine_registrations
 from webshellhunt.scan.scanner import (
     examine_artifact,
@@ -176,7 +178,11 @@ def _iter_verdicts(source: Source, job: Job, executor: Executor | None) -> Itera
 
 
 def examine(
-    data: bytes | bytearray | memoryview | os.PathLike[str], *, path: str | None = None, job: Job | None = None
+    data: bytes | bytearray | memoryview | os.PathLike[str],
+    *,
+    path: str | None = None,
+    hints: Hints | None = None,
+    job: Job | None = None,
 ) -> Verdict:
     r"""Examine one file and judge it by itself, as ``webshellhunt examine`` does.
 
@@ -184,22 +190,34 @@ def examine(
         data: The content of the file; or its place on this machine, as ``pathlib.Path``.
         path: The name of the file on the server, such as ``C:\inetpub\wwwroot\aspnet_client\x.aspx``. Its extension
             decides how the server reads it, its folders are its role; no configuration is read, so a name that only
-            a ``web.config`` maps to code is read as without. If omitted, the name of the file that is read, or
-            ``page.aspx``.
+            a ``web.config`` maps to code is read as without. If omitted, the name of the file that is read.
+        hints: Knowledge of the caller about the role, the mapping and the language, which has priority over the path.
         job: Rules and limits; our own rules and the default limits if omitted.
+
+    Without a usable name (none, a digest, ``file.bin``) and without a mapping in the hints, the content decides how the
+    server reads it; if it may be read in several ways, all are examined, and the worst verdict is returned.
+    ``Verdict.assumed`` says what was assumed.
 
     A file that is larger than ``Limits.file_bytes``, or takes longer than ``Limits.seconds_per_file``, has a gap in
     ``Verdict.gaps``; if nothing was found until then, it is ``unexplained``.
 
     Raises:
         WrongTypeError: An argument has a wrong type; it is a ``TypeError``, too.
-        UsageError: ``data`` is a folder, ``path`` is empty, or a file of acceptances can't be read.
+        UsageError: ``data`` is a folder, ``path`` is empty, the handler in the hints is unknown, or a file of
+            acceptances can't be read.
         SourceError: The file can't be read.
     """
     job = _job_of(job, "examine")
-    content, artifact = blob_of(data, path, job.limits)
-    examination = examine_bytes(content, artifact, job)
-    return partly_examined(judge(_acceptances(job).apply(examination)))
+    if hints is not None and not isinstance(hints, Hints):
+        raise WrongTypeError(f"examine: hints is {type_words(hints)}; pass a Hints, or None")
+    blob = blob_of(data, path, job.limits)
+    acceptances = _acceptances(job)
+    verdicts = list[Verdict]()
+    for reading in readings_of(blob.content, blob.name, hints):
+        examination = examine_bytes(blob.content, blob.artifact(reading), job)
+        verdict = partly_examined(judge(acceptances.apply(examination)))
+        verdicts.append(named_as_given(verdict, reading, blob.name))
+    return max(verdicts, key=lambda verdict: verdict.disposition)
 
 
 def judge_file(source: Source, job: Job, artifact: Artifact) -> Verdict:

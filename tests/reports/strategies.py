@@ -137,6 +137,7 @@ verdicts = st.builds(
     reasons=_tuples(hostile),
     findings=_tuples(_findings, 3),
     use=st.none() | uses,
+    assumed=_tuples(hostile),
 )
 _gaps = st.builds(
     Gap,

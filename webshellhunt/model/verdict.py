@@ -148,7 +148,8 @@ class Verdict:
     ``planting`` is ``None`` for a subject below suspicion or without a time. ``otherwise`` is the disposition without
     the user's baselines and accepted findings; ``None`` if it is the same. ``use`` has the requests for its file
     according to the logs; ``None`` if no log was read, or the file has no address. ``secrets_hidden`` is true if its
-    texts, read from a saved report, have fingerprints instead of the victim's secrets.
+    texts, read from a saved report, have fingerprints instead of the victim's secrets. ``assumed`` has, for one content
+    by itself, what was assumed about its name, its role and its language, in sentences.
     """
 
     subject: Subject
@@ -160,6 +161,7 @@ class Verdict:
     otherwise: Disposition | None = None
     use: Use | None = None
     secrets_hidden: bool = field(default=False, compare=False)
+    assumed: tuple[str, ...] = ()
 
     @property
     def counted(self) -> tuple[Finding, ...]:

@@ -17,7 +17,7 @@ from webshellhunt.saved_reports.patch_states import patch_state_of
 
 Record = Mapping[str, Any]
 
-_VERDICT = ("reasons", "disposition", "otherwise", "planting", "secrets_hidden")
+_VERDICT = ("reasons", "disposition", "otherwise", "planting", "secrets_hidden", "assumed")
 _SUBJECT = (
     "path", "source_path", "entry_path", "presence", "role", "sha256", "size_bytes", "times", "executable",
 )  # fmt: skip

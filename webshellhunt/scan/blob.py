@@ -4,22 +4,36 @@ from __future__ import annotations
 
 import os
 from dataclasses import replace
+from typing import NamedTuple
 
 from webshellhunt.errors import UsageError, WrongTypeError
-from webshellhunt.host.walk.roles import role_at
 from webshellhunt.model.arguments import type_words
 from webshellhunt.model.artifact import Artifact, Timestamps
 from webshellhunt.model.limits import Limits
 from webshellhunt.model.verdict import Disposition, Verdict
 from webshellhunt.scan import deadline
+from webshellhunt.scan.readings import Reading
 from webshellhunt.sources.directory import DirectorySource
 
-DEFAULT_NAME = "page.aspx"
 _PARTLY = frozenset({deadline.CODE, "too-large"})
 
 
-def blob_of(data: object, path: object, limits: Limits) -> tuple[bytes, Artifact]:
-    """Return the content to examine, as far as the limit for a file, and the artifact that it is.
+class Blob(NamedTuple):
+    """One content, cut at the limit for a file, with the name that the caller or this machine has for it."""
+
+    content: bytes
+    name: str | None
+    size_bytes: int
+    times: Timestamps = Timestamps()
+
+    def artifact(self, reading: Reading) -> Artifact:
+        """Return the artifact that the content is in one reading."""
+        entry_path = reading.path.replace("\\", "/")
+        return Artifact(entry_path, reading.path, reading.role, self.size_bytes, self.times, reading.settings)
+
+
+def blob_of(data: object, path: object, limits: Limits) -> Blob:
+    """Return the content to examine, as far as the limit for a file.
 
     Args:
         data: Bytes, or the path of a file.
@@ -40,7 +54,24 @@ def blob_of(data: object, path: object, limits: Limits) -> tuple[bytes, Artifact
     if not isinstance(data, bytes | bytearray | memoryview):
         raise WrongTypeError(f"examine: data is {type_words(data)}; {_advice(data)}")
     content = bytes(data)
-    return content[: limits.file_bytes], _artifact(path or DEFAULT_NAME, len(content))
+    return Blob(content[: limits.file_bytes], path, len(content))
+
+
+def named_as_given(verdict: Verdict, reading: Reading, name: str | None) -> Verdict:
+    """Return a verdict with the assumptions of its reading, and with the caller's name in place of an assumed one."""
+    verdict = replace(verdict, assumed=reading.assumed)
+    if name is None or name == reading.path:
+        return verdict
+
+    def named(path: str) -> str:
+        return name if path == reading.path else path
+
+    findings = tuple(
+        replace(each, evidence=tuple(replace(at, path=named(at.path)) for at in each.evidence))
+        for each in verdict.findings
+    )
+    gaps = tuple(replace(each, path=named(each.path)) for each in verdict.gaps)
+    return replace(verdict, subject=replace(verdict.subject, path=name), findings=findings, gaps=gaps)
 
 
 def partly_examined(verdict: Verdict) -> Verdict:
@@ -51,7 +82,7 @@ def partly_examined(verdict: Verdict) -> Verdict:
     return replace(verdict, disposition=Disposition.UNEXPLAINED, reasons=(*verdict.reasons, *partly))
 
 
-def _read(file: object, path: str | None, limits: Limits) -> tuple[bytes, Artifact]:
+def _read(file: object, path: str | None, limits: Limits) -> Blob:
     if not isinstance(file, str):
         raise WrongTypeError("examine: data is a path in bytes; pass a pathlib.Path")
     with DirectorySource(file) as source:
@@ -59,13 +90,7 @@ def _read(file: object, path: str | None, limits: Limits) -> tuple[bytes, Artifa
         if entry is None:
             raise UsageError("this is a folder, and examine takes one file; pass the folder to hunt", path=file)
         data = source.read(entry.path, limits.file_bytes)
-        return data, _artifact(path or entry.name, max(entry.size_bytes, len(data)), entry.times)
-
-
-def _artifact(path: str, size_bytes: int, times: Timestamps | None = None) -> Artifact:
-    entry_path = path.replace("\\", "/")
-    role = role_at(entry_path.split("/")[:-1])
-    return Artifact(entry_path, path, role, size_bytes, Timestamps() if times is None else times)
+        return Blob(data, path or entry.name, max(entry.size_bytes, len(data)), entry.times)
 
 
 def _advice(data: object) -> str:

@@ -76,6 +76,7 @@ def verdict_record(
         "disposition": verdict.disposition.label,
         "otherwise": verdict.otherwise.label if verdict.otherwise is not None else None,
         "secrets_hidden": verdict.secrets_hidden or not options.show_secrets,
+        "assumed": [decodable(redaction.text(each)) for each in verdict.assumed],
         "reasons": [decodable(redaction.text(reason)) for reason in verdict.reasons],
         "sha256": subject.sha256,
         "size_bytes": subject.size_bytes,

@@ -87,7 +87,9 @@ def block(verdict: Verdict, options: Options, shown_content: dict[str, str]) -> 
 
 
 def _history(verdict: Verdict, redaction: Redaction) -> Iterator[str]:
-    """Yield the use of the file and its planting in one sentence each."""
+    """Yield the assumptions about the file, its use and its planting in one sentence each."""
+    if verdict.assumed:
+        yield f"Assumed: {redaction.text('; '.join(verdict.assumed))}."
     if verdict.use is not None:
         yield use_line(verdict.use)
     if verdict.planting is not None:
