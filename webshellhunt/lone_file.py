@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from webshellhunt.errors import UsageError
-from webshellhunt.host.walk.roles import role_at
+from webshellhunt.host.walk.roles import folder_of, role_at
 from webshellhunt.lazy_pattern import lazy_pattern
 from webshellhunt.model.artifact import Timestamps
+from webshellhunt.model.hints import Hints
+from webshellhunt.model.limits import Job
 from webshellhunt.model.report import Host, Report
 from webshellhunt.model.settings import PageKind, PageSettings
-from webshellhunt.model.verdict import SubjectKind
+from webshellhunt.model.verdict import Disposition, SubjectKind
 from webshellhunt.pages.kinds import nature_of
+from webshellhunt.pipeline import hunt
+from webshellhunt.scan.blob import named_as_given
+from webshellhunt.scan.readings import readings_of
 from webshellhunt.sources.memory import MemorySource
 
 _OF_A_HOST = "build-not-covered"
@@ -38,6 +44,41 @@ def lone_file_source(data: bytes, server_path: str, times: Timestamps | None = N
     inside = "/".join(names if letter is None else (letter, *names))
     drives = {} if letter is None else {letter: letter}
     return MemorySource({inside: data}, times={} if times is None else {inside: times}, drives=drives)
+
+
+def hunt_lone_file(
+    data: bytes, name: str | None, hints: Hints, job: Job, times: Timestamps | None = None
+) -> tuple[Report, str]:
+    """Hunt through a source with one file in each way in which a server may have read it, and return the worst report.
+
+    Args:
+        data: The content.
+        name: The path of the file on the server, or its name; ``None`` if it is unknown.
+        hints: Knowledge of the user about it.
+        job: Rules and limits.
+        times: The times of the file.
+
+    Returns:
+        The report, and the path under which the file was examined.
+
+    Raises:
+        UsageError: The path is not that of a file, or the handler in the hints is unknown.
+    """
+    hunted = list[tuple[Report, str]]()
+    for reading in readings_of(data, name, hints):
+        path = reading.path
+        if reading.role is not role_at(re.split(r"[\\/]", path)[:-1]):
+            path = f"{folder_of(reading.role)}/{path.replace(chr(92), '/').rpartition('/')[2]}"
+        report = hunt(lone_file_source(data, path, times), job=job)
+        named = reading._replace(path=path)
+        verdicts = tuple(
+            named_as_given(each, named, name) if each.subject.kind is SubjectKind.FILE else each
+            for each in report.verdicts
+        )
+        hunted.append((replace(report, verdicts=verdicts), path))
+        if report.interrupted:
+            break
+    return max(hunted, key=lambda each: max((v.disposition for v in each[0].verdicts), default=Disposition.BENIGN))
 
 
 def lone_file_report(

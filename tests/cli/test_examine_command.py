@@ -97,3 +97,33 @@ def test_more_than_the_limit_is_a_gap(monkeypatch: pytest.MonkeyPatch, capsys: C
 def test_a_path_that_is_none_is_a_sentence(shell: str, capsys: Captured) -> None:
     assert main(["examine", shell, "--as", "C:\\"]) == 2
     assert "this is not the path of a file" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("as_input", [True, False])
+def test_a_file_whose_name_is_lost_is_read_by_its_content(
+    as_input: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Captured
+) -> None:
+    page = b'<\x25 Dim a : a = Request("k") : Exec\x75te a \x25>'
+    name = "9f" * 32
+    (tmp_path / name).write_bytes(page)
+    send(page, monkeypatch)
+    assert main(["examine", "-" if as_input else str(tmp_path / name), "--format", "jsonl"]) == 1
+    found, summary = records(capsys)
+    assert found["path"] == ("page.asp" if as_input else name)
+    assert found["assumed"][0].startswith("its name is unknown: read as page.asp, because ")
+    assert found["assumed"][1].startswith("also read as page.aspx ")
+    assert "examined by itself as page.asp; read as classic asp" in summary["context"]
+    main(["examine", str(tmp_path / name)])
+    assert "Assumed: its name is unknown: read as page.asp" in " ".join(capsys.readouterr().out.split())
+
+
+def test_the_role_and_the_mapping_are_those_of_the_user(tmp_path: Path, capsys: Captured) -> None:
+    file = tmp_path / "sample.bin"
+    file.write_bytes(b"<p>")
+    words = ["examine", str(file), "--role", "owa_auth", "--mapping", ".aspx", "--format", "jsonl"]
+    assert main(words) == 0
+    found, _ = records(capsys)
+    assert (found["path"], found["role"], found["executable"]) == ("sample.bin", "owa_auth", True)
+    assert found["assumed"] == ["read as aspx (mapping .aspx, as the caller says)", "role owa_auth, as the caller says"]
+    assert main([*words[:4], "--mapping", "a.handler"]) == 2
+    assert "the handler 'a.handler' is unknown" in capsys.readouterr().err

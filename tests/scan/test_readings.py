@@ -32,6 +32,8 @@ PLAIN = PageSettings()
         (r"C:\inetpub\wwwroot\readme", False),
         (r"C:\inetpub\wwwroot\old.tmp", False),
         (rf"C:\inetpub\wwwroot\{DIGEST}", True),
+        ("owa/auth/logout", False),
+        (f"owa/auth/{DIGEST}", True),
         (rf"quarantine\{DIGEST}.vir", True),
     ],
 )
@@ -104,7 +106,7 @@ def test_without_a_name_each_possible_reading_says_why() -> None:
 
 def test_the_folders_of_a_lost_name_are_its_role() -> None:
     (reading,) = readings_of(b"<\x25@ Page \x25>", rf"C:\inetpub\wwwroot\aspnet_client\{DIGEST}")
-    assert (reading.path, reading.role) == ("C:/inetpub/wwwroot/aspnet_client/page.aspx", Role.ASPNET_CLIENT)
+    assert (reading.path, reading.role) == (r"C:\inetpub\wwwroot\aspnet_client\page.aspx", Role.ASPNET_CLIENT)
     assert reading.assumed[1:] == ("its role is aspnet_client",)
 
 

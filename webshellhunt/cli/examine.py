@@ -12,15 +12,15 @@ from webshellhunt.cli.output import format_for, options_for, standard_output
 from webshellhunt.cli.signals import SIGNALS
 from webshellhunt.cli.status import Outcome
 from webshellhunt.errors import UsageError
-from webshellhunt.lone_file import lone_file_report, lone_file_source
+from webshellhunt.lone_file import hunt_lone_file, lone_file_report
+from webshellhunt.model.hints import Hints
 from webshellhunt.model.limits import Job
 from webshellhunt.model.report import Report
 from webshellhunt.pipeline import hunt
 from webshellhunt.reports import require_format, write
+from webshellhunt.scan.readings import is_lost
 
 STANDARD_INPUT = "-"
-DEFAULT_NAME = "page.aspx"
-"""The file name for standard input without ``--as``."""
 
 
 def run(arguments: Namespace) -> int:
@@ -36,20 +36,19 @@ def run(arguments: Namespace) -> int:
 
 
 def _examined(arguments: Namespace, job: Job) -> Report:
-    """Hunt through a source that contains only this file, at the path given by ``--as``."""
+    """Hunt through a source that contains only this file, at the path given by ``--as``, else under its name."""
     file, server_path = arguments.file, arguments.server_path
+    hints = Hints(role=arguments.role, mapping=arguments.mapping)
     if file == STANDARD_INPUT:
-        name = server_path or DEFAULT_NAME
-        assumed = (
-            "" if server_path else f"standard input, examined as {DEFAULT_NAME} (set another path with --as PATH); "
-        )
-        report = hunt(lone_file_source(_standard_input(job), name), job=job)
-        return lone_file_report(report, name, location="standard input", before=assumed)
+        report, path = hunt_lone_file(_standard_input(job), server_path, hints, job)
+        assumed = "" if server_path else f"standard input, examined as {path} (set another path with --as PATH); "
+        return lone_file_report(report, path, location="standard input", before=assumed)
     with open_file(file) as (source, entry):
-        if server_path is None:
+        if server_path is None and hints == Hints() and not is_lost(entry.name):
             return lone_file_report(hunt(source, job=job), entry.name, after=_unread_configuration(file))
         data = source.read(entry.path, job.limits.file_bytes + 1)
-    return lone_file_report(hunt(lone_file_source(data, server_path, entry.times), job=job), server_path, location=file)
+    report, path = hunt_lone_file(data, server_path or entry.name, hints, job, entry.times)
+    return lone_file_report(report, path, location=file)
 
 
 def _standard_input(job: Job) -> bytes:

@@ -66,21 +66,21 @@ def readings_of(data: bytes, path: str | None, hints: Hints | None = None) -> tu
         UsageError: The handler in the hints is unknown.
     """
     hints = hints or Hints()
-    above, _, name = (path or "").replace("\\", "/").rpartition("/")
-    named, settings = role_at(above.split("/")), _settings(hints)
+    folders, name = _parted(path or "")
+    named, settings = role_at(re.split(r"[\\/]", folders)), _settings(hints)
     words = [] if hints.role is None else [f"role {hints.role}, as the caller says"]
     words += [] if hints.language is None else [f"code that names no language is {hints.language}, as the caller says"]
     if hints.mapping is not None:
         mapped, of_kind = _mapped(hints.mapping, name if path is not None and not is_lost(path) else "")
         role = hints.role or (of_kind if named is Role.GIVEN and of_kind is not None else named)
         told = f"read as {mapped.rpartition('.')[2]} (mapping {hints.mapping}, as the caller says)"
-        return (Reading(_joined(above, mapped), role, settings, (told, *words)),)
+        return (Reading(f"{folders}{mapped}", role, settings, (told, *words)),)
     if path is not None and not is_lost(path):
         return (Reading(path, hints.role or named, settings, tuple(words)),)
     kinds = kinds_of(data) or (_plain(data),)
     roles = [hints.role or (kind.role if kind.role is not None and named is Role.GIVEN else named) for kind in kinds]
     return tuple(
-        Reading(_joined(above, kind.name), role, settings, (*_guessed(kinds, at), *_unknown_role(role, hints), *words))
+        Reading(f"{folders}{kind.name}", role, settings, (*_guessed(kinds, at), *_unknown_role(role, hints), *words))
         for at, (kind, role) in enumerate(zip(kinds, roles, strict=True))
     )
 
@@ -89,7 +89,7 @@ def is_lost(path: str) -> bool:
     r"""Return True if a path does not have the name of the file on the server.
 
     A digest, a UUID, and a name without an extension or with a meaningless one (``.bin``) are names of platforms. Below
-    a drive (``C:\\``), where names are those of the server, only a digest or a UUID is.
+    a drive (``C:\\``) or a directory of a server (``owa``), where names are real, only a digest or a UUID is.
     """
     plain = path.replace("\\", "/")
     name = plain.rpartition("/")[2].lower()
@@ -97,7 +97,7 @@ def is_lost(path: str) -> bool:
     is_meaningless = not dot or extension in _MEANINGLESS
     if is_meaningless and (_DIGEST.fullmatch(stem or name) or _UUID.fullmatch(stem or name)):
         return True
-    return is_meaningless and _ON_DRIVE.match(plain) is None
+    return is_meaningless and _ON_DRIVE.match(plain) is None and role_at(plain.split("/")[:-1]) is Role.GIVEN
 
 
 def _settings(hints: Hints) -> PageSettings:
@@ -148,5 +148,7 @@ def _unknown_role(role: Role, hints: Hints) -> Iterator[str]:
         yield f"its role is {role}"
 
 
-def _joined(above: str, name: str) -> str:
-    return f"{above}/{name}" if above else name
+def _parted(path: str) -> tuple[str, str]:
+    """Return the folders of a path with their last separator, and the name."""
+    start = max(path.rfind("/"), path.rfind("\\")) + 1
+    return path[:start], path[start:]

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from webshellhunt.host.walk.roles import location_role, role_at
+from webshellhunt.host.walk.roles import NAMED_ROLES, folder_of, location_role, role_at
 from webshellhunt.model.places import Role
 
 EX = "Program Files/Microsoft/Exchange Server/V15"
@@ -101,3 +101,9 @@ def test_every_path_has_a_role_and_case_changes_nothing(names: list[str], base: 
 )
 def test_a_given_folder_is_known_by_its_own_last_names(location: str, role: Role) -> None:
     assert location_role(location) is role
+
+
+@pytest.mark.parametrize("role", NAMED_ROLES)
+def test_each_role_that_a_name_shows_has_a_directory(role: Role) -> None:
+    assert role_at(folder_of(role).split("/")) is role
+    assert set(NAMED_ROLES) == set(Role) - {Role.SITE}

@@ -22,6 +22,7 @@ from webshellhunt.cli.parsing.options import (
 )
 from webshellhunt.cli.parsing.subcommands import Commands, add_command, shaped
 from webshellhunt.cli.status import FAIL_ON
+from webshellhunt.host.walk.roles import NAMED_ROLES
 from webshellhunt.version import __version__
 
 _STATUS = """\
@@ -232,7 +233,13 @@ def _add_files(commands: Commands) -> None:
     command.add_argument("--as", dest="server_path", metavar="PATH",
                          help="path of the file on the server, such as "
                          r"C:\inetpub\wwwroot\x.aspx, which decides how IIS reads it; default: the "
-                         "name of the file, or page.aspx for standard input")  # fmt: skip
+                         "name of the file, else its content")  # fmt: skip
+    command.add_argument("--role", choices=[role.value for role in NAMED_ROLES], metavar="ROLE",
+                         help="purpose of its folder on the server, such as owa_auth or aspnet_client; "
+                         "default: that of the path")  # fmt: skip
+    command.add_argument("--mapping", metavar="EXTENSION",
+                         help="extension or handler by which IIS reads it, such as .aspx, where its name says "
+                         "nothing")  # fmt: skip
     command.epilog = (
         f"{_EXAMINE_EXAMPLES}\n"
         "The file is examined by itself, without any configuration. 'webshellhunt hunt FOLDER'\n"

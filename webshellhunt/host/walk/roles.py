@@ -22,6 +22,25 @@ _TAILS: dict[tuple[str, ...], Role] = {
     ("inetsrv", "config"): Role.IIS_CONFIG,
     ("inetpub", "history"): Role.IIS_CONFIG,
 }
+_FOLDERS: dict[Role, str] = {
+    Role.OWA_AUTH: "owa/auth",
+    Role.OWA: "owa",
+    Role.ECP_AUTH: "ecp/auth",
+    Role.ECP: "ecp",
+    Role.OAB: "oab",
+    Role.HTTP_PROXY: "httpproxy",
+    Role.CLIENT_ACCESS: "clientaccess",
+    Role.ASPNET_CLIENT: "aspnet_client",
+    Role.WWWROOT: "wwwroot",
+    Role.LAYOUTS: "template/layouts",
+    Role.TEMP_ASPNET: "temporary asp.net files",
+    Role.BIN: "bin",
+    Role.IIS_CONFIG: "inetsrv/config",
+    Role.DROP: "perflogs",
+    Role.GIVEN: "",
+}
+NAMED_ROLES = tuple(_FOLDERS)
+"""The roles that the name of a directory shows; that of a site needs the configuration of the server."""
 _DROPS = frozenset({("programdata",), ("windows", "temp"), ("users", "public"), ("users", "all users"), ("perflogs",)})
 _TAIL_LENGTH = 2
 _INSTALLS = frozenset({"v14", "v15"})  # their Bin has Exchange's own programs, and pages never load from it
@@ -47,6 +66,11 @@ def role_at(names: Sequence[str], base: Role = Role.GIVEN) -> Role:
             return role
         role = _next_role(role, lowered[max(index + 1 - _TAIL_LENGTH, 0) : index + 1], name)
     return role
+
+
+def folder_of(role: Role) -> str:
+    """Return a directory that has a role by its name alone, without a drive; empty for ``given``."""
+    return _FOLDERS[role]
 
 
 def _next_role(role: Role, tail: Sequence[str], name: str) -> Role:
