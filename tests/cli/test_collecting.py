@@ -110,7 +110,7 @@ def test_a_full_disk_loses_the_bag_but_not_the_report(
 def test_a_report_that_fails_does_not_lose_the_bag(tmp_path: Path, evidence: Path) -> None:
     arguments = Namespace(
         locations=[str(evidence)], drives=[], log_paths=[], collect=str(tmp_path / "bag.zip"), collect_plain=None,
-        collect_password=None, output=None, quiet=True,
+        collect_password=None, outputs=[], format=None, quiet=True,
     )  # fmt: skip
 
     def fail() -> None:

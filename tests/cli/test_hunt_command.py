@@ -259,8 +259,8 @@ def test_nothing_is_said_of_a_report_that_was_not_written(
         ("r.txt", [], "1 back door"),
         ("r.out", [], "1 back door"),
         ("json", [], "1 back door"),
-        ("r.json", ["--format", "text"], "1 back door"),
-        ("r.txt", ["--format", "jsonl"], '{"kind": "verdict"'),
+        ("r.json", ["--format", "json"], '{\n"kind": "reports"'),
+        ("r", ["--format", "jsonl"], '{"kind": "verdict"'),
     ],
 )
 def test_the_name_of_the_file_tells_the_format(

@@ -34,7 +34,7 @@ def demo_report() -> Report:
 
 def demo_case() -> Case:
     """Return the case of the demo."""
-    return case_of([SavedReport(demo_report(), "0.1.0")])
+    return case_of([SavedReport(demo_report())])
 
 
 def report_with(*verdicts: Verdict, host: str | None = None) -> Report:

@@ -12,7 +12,9 @@ from webshellhunt.saved_reports import SavedReport
 
 
 def test_the_origin_names_each_report_and_the_versions() -> None:
-    case = case_of([SavedReport(replace(demo_report(), location="E:\\x\n\x1b[2J"), "9.9")])
+    case = case_of(
+        [SavedReport(replace(demo_report(), location="E:\\x\n\x1b[2J", run=Run(started_utc=WHEN, version="9.9")))]
+    )
     assert case.origin.endswith("from the report on E:\\x \\x1b[2J of 2026-11-27T12:00:00Z by webshellhunt 9.9")
     many = case_of([SavedReport(demo_report())] * 12)
     assert many.origin.endswith("and 2 more")

@@ -26,7 +26,7 @@ def test_the_demo_comes_back_and_renders_the_same(form: str, tmp_path: Path) -> 
     path = tmp_path / f"report.{form}"
     path.write_text(render(demo_report(), form), encoding="utf-8")
     [saved] = read_reports(path)
-    assert saved.tool
+    assert saved.report.run.version
     assert saved.report.location == "demo"
     assert render(saved.report, form) == render(demo_report(), form)
 

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from webshellhunt.cli.output import complain
+from webshellhunt.cli.outputs import output_files
 from webshellhunt.cli.progress import ProgressLine
 from webshellhunt.cli.signals import SIGNALS
 from webshellhunt.cli.status import Outcome
@@ -68,7 +69,7 @@ def open_collector(arguments: Namespace, outcome: Outcome) -> Iterator[Collector
         return
     refused = [*arguments.locations, *dict(arguments.drives).values(), *arguments.log_paths]
     refuse_evidence(to, refused, "an evidence bag")
-    if arguments.output is not None and Path(to).absolute() == Path(arguments.output).absolute():
+    if any(Path(to).absolute() == Path(each).absolute() for each in output_files(arguments)):
         raise UsageError(
             "the report and the evidence bag have the same path; choose another one for one of them", path=to
         )

@@ -7,8 +7,8 @@ from argparse import Namespace
 from pathlib import Path
 
 from webshellhunt.cli.inputs.files import open_file
-from webshellhunt.cli.inputs.job import job_for
-from webshellhunt.cli.output import format_for, options_for, standard_output
+from webshellhunt.cli.inputs.job import inputs_of, job_for
+from webshellhunt.cli.outputs import open_outputs
 from webshellhunt.cli.signals import SIGNALS
 from webshellhunt.cli.status import Outcome
 from webshellhunt.errors import UsageError
@@ -17,7 +17,6 @@ from webshellhunt.model.hints import Hints
 from webshellhunt.model.limits import Job
 from webshellhunt.model.report import Report
 from webshellhunt.pipeline import hunt
-from webshellhunt.reports import require_format, write
 from webshellhunt.scan.readings import is_lost
 
 STANDARD_INPUT = "-"
@@ -25,13 +24,15 @@ STANDARD_INPUT = "-"
 
 def run(arguments: Namespace) -> int:
     """Examine the file as a location of its own, so that the report contains gaps too."""
-    wanted = require_format(format_for(arguments))
     arguments.show_all = True
     outcome = Outcome()
-    report = _examined(arguments, job_for(arguments))
-    outcome.add(report)
-    with SIGNALS.held(), standard_output() as stream:
-        write([report], wanted, stream, options_for(arguments, stream))
+    evidence = [] if arguments.file == STANDARD_INPUT else [arguments.file]
+    with SIGNALS.held(), open_outputs(arguments, evidence=evidence, inputs=inputs_of(arguments)) as outputs:
+        with SIGNALS.raised():
+            report = _examined(arguments, job_for(arguments))
+        outcome.add(report)
+        outputs.write([report])
+    outputs.conclude()
     return outcome.status
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from argparse import Namespace
 from collections.abc import Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from dataclasses import replace
 from typing import cast
 
@@ -12,7 +12,8 @@ from webshellhunt.cli.collecting import Collector, open_collector
 from webshellhunt.cli.inputs.job import inputs_of, job_for
 from webshellhunt.cli.inputs.locations import locations_of
 from webshellhunt.cli.inputs.opening import source_options
-from webshellhunt.cli.output import complain, format_for, options_for, standard_output
+from webshellhunt.cli.output import complain
+from webshellhunt.cli.outputs import open_outputs, outputs_of
 from webshellhunt.cli.progress import ProgressLine
 from webshellhunt.cli.signals import SIGNALS
 from webshellhunt.cli.status import Outcome
@@ -20,13 +21,12 @@ from webshellhunt.cli.unexpected import complain_of_bug
 from webshellhunt.cli.workers import end_workers
 from webshellhunt.errors import SourceError, UnexpectedError
 from webshellhunt.keeping.recognition import is_bag
-from webshellhunt.model.fleet import Unopened
+from webshellhunt.model.fleet import Fleet, Unopened
 from webshellhunt.model.limits import Job
 from webshellhunt.model.progress import Progress, Stage
 from webshellhunt.model.report import Report
 from webshellhunt.pipeline import hunt
-from webshellhunt.reports import require_format, write
-from webshellhunt.reports.destination import Destination, open_destination, refuse_evidence, refuse_input
+from webshellhunt.reports import Options
 from webshellhunt.scan.executors import Executor, open_executor
 from webshellhunt.scan.worker_pool import collect_rarely
 from webshellhunt.sources import open_with
@@ -39,7 +39,7 @@ def run(arguments: Namespace) -> int:
     arguments.locations, arguments.names, repeated = locations_of(arguments)
     if repeated:
         complain(f"the list repeats {repeated:,} location{'s' if repeated > 1 else ''}, hunted through once")
-    wanted = require_format(format_for(arguments))
+    outputs_of(arguments)  # a wrong format costs no hunt
     outcome = Outcome(arguments.fail_on)
     collect_rarely()
     sentences: list[str] = []
@@ -49,32 +49,24 @@ def run(arguments: Namespace) -> int:
     with open_executor(arguments.jobs) as executor, SIGNALS.held(), ExitStack() as stack:
         with SIGNALS.raised():
             collector = stack.enter_context(open_collector(arguments, outcome))
-            destination = stack.enter_context(_destination(arguments))
+            evidence = [*arguments.locations, *dict(arguments.drives).values(), *arguments.log_paths]
+            inputs = inputs_of(arguments)
+            outputs = stack.enter_context(open_outputs(arguments, evidence=evidence, inputs=inputs))
         reports = _named(_reports(arguments, job, executor, outcome, sentences, collector, unopened), arguments.names)
-        options = options_for(arguments, destination.stream)._replace(
-            fleet=len(arguments.locations) > 1,
-            on_fleet=lambda made: sentences.append(f"all hosts: {made.sentence}"),
-            unopened=unopened,
-            first=destination.first,
-        )
-        write(reports, wanted, destination.stream, options)
-    if not (arguments.output is None or arguments.output == "-" or arguments.quiet):
-        for sentence in (*sentences, f"report written to {arguments.output}"):
-            complain(sentence)
+        outputs.write(reports, _fleet_options(arguments, sentences, unopened))
+    outputs.conclude(sentences)
     return outcome.status
 
 
-@contextmanager
-def _destination(arguments: Namespace) -> Iterator[Destination]:
-    """Open the reports' destination before the hunt, so that a wrong path fails at once."""
-    if arguments.output is None or arguments.output == "-":
-        with standard_output() as stream:
-            yield Destination(stream)
-        return
-    refuse_evidence(arguments.output, [*arguments.locations, *dict(arguments.drives).values(), *arguments.log_paths])
-    refuse_input(arguments.output, inputs_of(arguments))
-    with open_destination(arguments.output) as destination:
-        yield destination
+def _fleet_options(arguments: Namespace, sentences: list[str], unopened: list[Unopened]) -> Options:
+    """Return the options of the comparison of hosts; its sentence is added once, whatever the number of outputs."""
+
+    def say(made: Fleet) -> None:
+        sentence = f"all hosts: {made.sentence}"
+        if sentence not in sentences[-1:]:
+            sentences.append(sentence)
+
+    return Options(fleet=len(arguments.locations) > 1, on_fleet=say, unopened=unopened)
 
 
 def _reports(

@@ -17,9 +17,6 @@ from webshellhunt.errors import UsageError, WebShellHuntError
 if TYPE_CHECKING:
     from webshellhunt.reports import Options
 
-_OTHER_FORMATS = frozenset(
-    {"csv", "docx", "htm", "html", "md", "pdf", "sarif", "tsv", "xls", "xlsx", "xml", "yaml", "yml"}
-)
 _READER_LEFT = {errno.EPIPE, errno.EINVAL} if os.name == "nt" else {errno.EPIPE}
 
 
@@ -70,24 +67,6 @@ def _abandon(stream: TextIO) -> None:
     """Discard the rest of a stream, whose buffer would fail again when Python ends."""
     with suppress(OSError, ValueError):
         os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
-
-
-def format_for(arguments: Namespace) -> str:
-    """Return the requested format, else the one of the output file's extension, else text.
-
-    Raises:
-        UsageError: The extension is that of another format, which no report has.
-    """
-    if arguments.format is not None:
-        return str(arguments.format)
-    from webshellhunt.reports import formats
-
-    suffix = Path(getattr(arguments, "output", None) or "").suffix.lower().removeprefix(".")
-    if suffix in _OTHER_FORMATS and suffix not in formats():
-        raise UsageError(
-            f"no report is written as {suffix}; choose .txt, .json or .jsonl, or pass --format", path=arguments.output
-        )
-    return suffix if suffix in formats() else "text"
 
 
 def options_for(arguments: Namespace, stream: TextIO) -> Options:

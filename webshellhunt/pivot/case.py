@@ -74,5 +74,5 @@ def paths_of(shells: Iterable[Shell]) -> tuple[str, ...]:
 def _report_words(saved: SavedReport) -> str:
     report = saved.report
     started = utc(report.run.started_utc) or "an unknown time"
-    tool = f" by webshellhunt {plain_text(saved.tool, 20)}" if saved.tool else ""
+    tool = f" by webshellhunt {plain_text(saved.report.run.version, 20)}" if saved.report.run.version else ""
     return f"the report on {plain_text(report.location, _LONGEST_LOCATION)} of {started}{tool}"

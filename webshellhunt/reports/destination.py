@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, NamedTuple, TextIO
@@ -50,6 +50,21 @@ def refuse_input(path: str | os.PathLike[str], inputs: Iterable[str]) -> None:
         is_inside = target.is_file() and any(_same(each, place) for each in target.parents)
         if is_inside or _same(target, place):
             raise UsageError(f"this is an input of this run ({name}); choose another path", path=os.fspath(path))
+
+
+def refuse_repeated(paths: Sequence[str]) -> None:
+    """Refuse two paths of one file: the second output would replace the first one.
+
+    Raises:
+        UsageError: Two paths name the same file.
+    """
+    seen: list[tuple[str, Path]] = []
+    for path in paths:
+        target = _resolved(path)
+        for other, place in seen:
+            if os.path.normcase(target) == os.path.normcase(place) or _same(target, place):
+                raise UsageError(f"two outputs are the same file ({other}); choose another one", path=path)
+        seen.append((path, target))
 
 
 class Destination(NamedTuple):

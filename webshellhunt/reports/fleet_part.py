@@ -20,7 +20,8 @@ class FleetPart:
     """The comparison of the reports that pass through; a crash in it loses no report."""
 
     def __init__(self, options: Options) -> None:
-        self._tally = FleetTally() if options.fleet else None
+        self._compared = options.compared
+        self._tally = FleetTally() if options.fleet and options.compared is None else None
         self._on_fleet = options.on_fleet
         self._unopened = options.unopened
         self._fence = Fence("", "fleet")
@@ -35,6 +36,8 @@ class FleetPart:
 
     def fleet(self) -> Fleet | None:
         """Return the comparison; ``None`` if it is not wanted, or there are fewer than two locations."""
+        if self._compared is not None:
+            return self._compared
         tally = self._tally
         if tally is None or len(tally) + len(self._unopened) < _LEAST_LOCATIONS:
             return None

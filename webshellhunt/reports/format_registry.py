@@ -15,7 +15,7 @@ from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import Protocol, cast
 
-from webshellhunt.errors import UsageError, WrongTypeError
+from webshellhunt.errors import PluginError, UsageError, WrongTypeError
 from webshellhunt.model.arguments import type_words
 from webshellhunt.model.report import Report
 from webshellhunt.plug_ins import PlugIn, plug_ins
@@ -71,12 +71,27 @@ def about(name: str) -> str:
     return str(getattr(require_format(name), "ABOUT", ""))
 
 
+def file_endings() -> dict[str, str]:
+    """Return the format of each ending that files of a format have, without the first dot.
+
+    A format of another package that can't be loaded has no ending; its error comes when the format is asked for.
+    """
+    return {ending: form for form in formats() for ending in _endings(form)}
+
+
 def format_of_file(path: str) -> str | None:
     """Return the format whose files end like this one, the longest ending first; ``None`` if there is none."""
     name = os.path.basename(path).lower()  # noqa: PTH119 - a path may be one of Windows
-    endings = {ending: form for form in formats() for ending in getattr(require_format(form), "EXTENSIONS", ())}
+    endings = file_endings()
     fitting = [ending for ending in endings if name.endswith(f".{ending}")]
     return endings[max(fitting, key=len)] if fitting else None
+
+
+def _endings(form: str) -> tuple[str, ...]:
+    try:
+        return tuple(getattr(require_format(form), "EXTENSIONS", ()))
+    except PluginError:
+        return ()
 
 
 def require_format(name: str) -> Format:

@@ -18,6 +18,7 @@ class Options(NamedTuple):
     adds the comparison of the hosts, if there are several reports; ``on_fleet`` is called with it. ``unopened`` are
     the locations that could not be opened; the list grows while reports come. With a list as ``first``, the
     comparison is added to it instead of being written last, and the caller writes it before everything else.
+    ``compared`` is the comparison that a saved report has; it is shown instead of a new one.
     """
 
     show_all: bool = False
@@ -31,3 +32,4 @@ class Options(NamedTuple):
     on_fleet: Callable[[Fleet], None] | None = None
     unopened: Sequence[Unopened] = ()
     first: list[str] | None = None
+    compared: Fleet | None = None

@@ -1,5 +1,12 @@
 """Saved reports: a file that ``hunt --output`` wrote, read back as ``Report`` objects."""
 
-from webshellhunt.saved_reports.reading import SavedReport, parse_reports, read_reports
+from webshellhunt.saved_reports.reading import (
+    SavedFile,
+    SavedReport,
+    parse_file,
+    parse_reports,
+    read_file,
+    read_reports,
+)
 
-__all__ = ["SavedReport", "parse_reports", "read_reports"]
+__all__ = ["SavedFile", "SavedReport", "parse_file", "parse_reports", "read_file", "read_reports"]

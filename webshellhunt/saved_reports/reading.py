@@ -10,13 +10,15 @@ import codecs
 import json
 import os
 import stat
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final, NamedTuple, NoReturn
 
 from webshellhunt.errors import UsageError, WebShellHuntError
+from webshellhunt.model.fleet import Fleet
 from webshellhunt.model.report import Report
 from webshellhunt.reports.records.report_records import SCHEMA_VERSION
+from webshellhunt.saved_reports.fleet_records import fleet_of
 from webshellhunt.saved_reports.report_records import report_of
 
 MOST_BYTES: Final = 256 * 1024 * 1024
@@ -24,24 +26,44 @@ MOST_BYTES: Final = 256 * 1024 * 1024
 
 _AGAIN = "write the report again with 'webshellhunt hunt LOCATION --output FILE.json'"
 _PLAIN_KIND = "webshellhunt report"
-_KINDS = frozenset({"verdict", "gap", "summary"})
+_KINDS = frozenset({"verdict", "gap", "summary", "fleet"})
 
 
 class SavedReport(NamedTuple):
     """A report that was read back.
 
     ``report`` lacks what the file does not have: subjects that were only counted, the acts of findings, the pages of
-    rules, and the fixes of closed vulnerabilities. ``tool`` is the version of webshellhunt that wrote the file; empty
-    if the file lacks it. ``summary`` is the record of the summary as written; empty for the plain form.
+    rules, and the fixes of closed vulnerabilities. ``summary`` is the record of the summary as written; empty for the
+    plain form.
     """
 
     report: Report
-    tool: str = ""
     summary: Mapping[str, Any] = {}
+
+
+class SavedFile(NamedTuple):
+    """The content of a file: a report for each location, and the comparison of the hosts, if the file has one."""
+
+    saved: tuple[SavedReport, ...]
+    fleet: Fleet | None = None
+
+    @property
+    def reports(self) -> tuple[Report, ...]:
+        """The reports."""
+        return tuple(each.report for each in self.saved)
 
 
 def read_reports(path: str | os.PathLike[str]) -> tuple[SavedReport, ...]:
     """Read the reports of a file, one for each location.
+
+    Raises:
+        UsageError: The file can't be read, is too large, or is no complete report of this schema version.
+    """
+    return read_file(path).saved
+
+
+def read_file(path: str | os.PathLike[str]) -> SavedFile:
+    """Read a file that ``hunt --output`` wrote.
 
     Raises:
         UsageError: The file can't be read, is too large, or is no complete report of this schema version.
@@ -55,13 +77,22 @@ def read_reports(path: str | os.PathLike[str]) -> tuple[SavedReport, ...]:
         words = getattr(error, "strerror", None) or str(error)
         raise UsageError(f"this report can't be read: {words}", path=name) from error
     try:
-        return parse_reports(content)
+        return parse_file(content)
     except UsageError as error:
         raise UsageError(error.message, path=name, line=error.line) from error
 
 
 def parse_reports(content: bytes) -> tuple[SavedReport, ...]:
     """Return the reports in the content of a file.
+
+    Raises:
+        UsageError: It is no complete report of this schema version; ``line`` is the place in JSON Lines.
+    """
+    return parse_file(content).saved
+
+
+def parse_file(content: bytes) -> SavedFile:
+    """Return the reports in the content of a file, and the comparison of their hosts.
 
     Raises:
         UsageError: It is no complete report of this schema version; ``line`` is the place in JSON Lines.
@@ -73,7 +104,7 @@ def parse_reports(content: bytes) -> tuple[SavedReport, ...]:
     document = _parsed(first, 1) if first.endswith("}") and len(first) > 2 else None
     if document is None or (isinstance(document, dict) and document.get("kind") not in _KINDS):
         return _of_document(_parsed(text))
-    return tuple(_of_lines(text))
+    return _of_lines(text)
 
 
 def _content(path: Path) -> bytes:
@@ -112,19 +143,23 @@ def _refuse_constant(name: str) -> NoReturn:
     raise ValueError(f"it has the number {name[:20]}")
 
 
-def _of_document(document: object) -> tuple[SavedReport, ...]:
+def _of_document(document: object) -> SavedFile:
     """Return the reports of one JSON document."""
     if not isinstance(document, dict):
         raise UsageError(f"this is no report of webshellhunt; {_AGAIN}")
     if document.get("kind") == _PLAIN_KIND:
-        return (SavedReport(_plain(document)),)
+        return SavedFile((SavedReport(_plain(document)),))
     if document.get("kind") != "reports":
         raise UsageError(f"this is no report of webshellhunt: its kind is {_shown(document.get('kind'))}; {_AGAIN}")
     _check_version(document)
     reports = document.get("reports")
     if not isinstance(reports, list):
         raise UsageError(f"the document has no list 'reports'; {_AGAIN}")
-    return tuple(_of_records(each, f"reports[{at}]") for at, each in enumerate(reports))
+    fleet = document.get("fleet")
+    if fleet is not None:
+        _check_version(fleet if isinstance(fleet, dict) else {})
+    saved = tuple(_of_records(each, f"reports[{at}]") for at, each in enumerate(reports))
+    return SavedFile(saved, None if fleet is None else fleet_of(fleet, "the fleet"))
 
 
 def _plain(document: dict[str, Any]) -> Report:
@@ -145,35 +180,36 @@ def _of_records(group: object, where: str) -> SavedReport:
     return _report(verdicts, gaps, summary, where)
 
 
-def _of_lines(text: str) -> Iterator[SavedReport]:
-    """Yield the reports of JSON Lines, each at its summary."""
-    verdicts: list[Any] = []
-    gaps: list[Any] = []
+def _of_lines(text: str) -> SavedFile:
+    """Return the reports of JSON Lines, each at its summary, and the last comparison of hosts."""
+    saved: list[SavedReport] = []
+    records: dict[str, list[Any]] = {"verdict": [], "gap": []}
+    fleet: Fleet | None = None
     number = 0
     for number, line in enumerate(text.split("\n"), 1):
         if not line.strip():
             continue
         record = _parsed(line, number)
         if not isinstance(record, dict) or record.get("kind") not in _KINDS:
-            raise UsageError(f"this line is no verdict, gap or summary; {_AGAIN}", line=number)
+            raise UsageError(f"this line is no verdict, gap, summary or fleet; {_AGAIN}", line=number)
         _check_version(record, number)
-        if record["kind"] == "summary":
-            try:
-                yield _report(verdicts, gaps, record, "the report")
-            except UsageError as error:
-                raise UsageError(error.message, line=number) from error
-            verdicts, gaps = [], []
-        else:
-            (verdicts if record["kind"] == "verdict" else gaps).append(record)
-    if verdicts or gaps:
+        try:
+            if record["kind"] == "summary":
+                saved.append(_report(records["verdict"], records["gap"], record, "the report"))
+                records = {"verdict": [], "gap": []}
+            elif record["kind"] == "fleet":
+                fleet = fleet_of(record, "the fleet")
+            else:
+                records[record["kind"]].append(record)
+        except UsageError as error:
+            raise UsageError(error.message, line=number) from error
+    if any(records.values()):
         raise UsageError(f"the report ends without its summary: it is truncated; {_AGAIN}", line=number)
+    return SavedFile(tuple(saved), fleet)
 
 
 def _report(verdicts: list[Any], gaps: list[Any], summary: dict[str, Any], where: str) -> SavedReport:
-    tool = summary.get("tool")
-    version = tool.get("version") if isinstance(tool, dict) else None
-    report = report_of(verdicts, gaps, summary, where)
-    return SavedReport(report, version if isinstance(version, str) else "", summary)
+    return SavedReport(report_of(verdicts, gaps, summary, where), summary)
 
 
 def _check_version(record: Mapping[str, Any], line: int | None = None) -> None:

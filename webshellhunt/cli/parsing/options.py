@@ -21,6 +21,9 @@ exit status:
   2    wrong use, a wrong password, or no evidence bag
 """
 
+FORMATS = "text, html, json, jsonl, markdown, csv, sarif, stix, misp, navigator, ocsf, ecs, timesketch, timesketch-csv"
+"""The formats as the help names them, which loads none of them."""
+
 _DAY_CHARACTERS = len("2021-02-26")
 _MINUTE = re.compile(r"(\d{4}-\d\d-\d\d[T ]\d\d:\d\d)(Z?)", re.ASCII)
 
@@ -112,11 +115,15 @@ def add_baselines(command: argparse.ArgumentParser) -> None:
                          help="a list of known contents, made by 'baseline make'; may be repeated")  # fmt: skip
 
 
-def add_showing(command: argparse.ArgumentParser, *, listing: bool = True, output: bool = False) -> None:
-    """Add the options of a report's display."""
-    by_name = "; with --output by the extension of FILE (.json, .jsonl)" if output else ""
+def add_showing(command: argparse.ArgumentParser, *, listing: bool = True) -> None:
+    """Add the options of a report's outputs and display."""
+    command.add_argument("--output", dest="outputs", action="append", default=[], metavar="FILE",
+                         help="write the report to this file, outside the evidence, in the format of its ending, such "
+                         "as .json, or of FORMAT=FILE; - is standard output; may be repeated; an error leaves no "
+                         "partial file")  # fmt: skip
     command.add_argument("--format", metavar="F",
-                         help=f"text (default), json or jsonl{by_name}")  # fmt: skip
+                         help=f"format of standard output, or of one FILE without a known ending: {FORMATS}; default: "
+                         "text")  # fmt: skip
     if listing:
         command.add_argument(
             "--all",

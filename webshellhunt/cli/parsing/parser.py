@@ -59,6 +59,20 @@ exit status:
   3    nothing is convicted, or a kind could not be made
 """
 
+_RENDER_STATUS = r"""examples:
+  webshellhunt render EXCH01.json                        read it on the terminal
+  webshellhunt render EXCH01.json --output EXCH01.txt
+  webshellhunt render EXCH01.json EXCH02.json            a report of each, and a comparison of all
+
+A saved report rendered again equals the report that the hunt writes in that format.
+
+exit status:
+  0    the report is written
+  2    wrong use, a file that is no report, or an output that can't be written
+  3    it is written, and lacks what is asked for: --all or --show-secrets needs
+       a report that was saved with it
+"""
+
 _PLACES = (
     "a drive, a mounted image, a folder, an archive (ZIP, tar, 7z), a disk image (raw, E01, VMDK, VHD, VHDX, QCOW2)"
 )
@@ -126,6 +140,7 @@ def build_parser() -> argparse.ArgumentParser:
     add_baseline_commands(commands)
     _add_server(commands)
     _add_pivot(commands)
+    _add_render(commands)
     command = add_command(commands, "explain", "print the page of a rule, with its blind spots")
     command.add_argument(
         "rule", metavar="RULE", help="id or slug of the rule, such as WSH1001; 'webshellhunt rules' lists all"
@@ -143,7 +158,7 @@ def _add_hunt(commands: Commands) -> None:
     add_hunting(command)
     add_logs(command)
     add_collecting(command)
-    add_showing(command, output=True)
+    add_showing(command)
 
 
 def _add_logs(commands: Commands) -> None:
@@ -155,7 +170,7 @@ def _add_logs(commands: Commands) -> None:
     add_accepted(command)
     add_machine_keys(command)
     add_jobs(command)
-    add_showing(command, output=True)
+    add_showing(command)
 
 
 def _add_locations(command: argparse.ArgumentParser, about: str) -> None:
@@ -164,11 +179,6 @@ def _add_locations(command: argparse.ArgumentParser, about: str) -> None:
     command.add_argument("--from-list", dest="lists", action="append", default=[], metavar="FILE",
                          help="further locations, one a line, or NAME=LOCATION; # starts a comment; - is standard "
                          "input; may be repeated")  # fmt: skip
-    command.add_argument(
-        "--output",
-        metavar="FILE",
-        help="write the report to this file, outside the evidence; an error leaves no partial file",
-    )
     add_drives(command)
     _add_times(command)
     _add_shadow_copies(command)
@@ -192,6 +202,14 @@ def _add_server(commands: Commands) -> None:
     add_password(command)
     command.add_argument("--json", action="store_true", help="print one JSON object")
     command.epilog = _SERVER_STATUS
+
+
+def _add_render(commands: Commands) -> None:
+    command = add_command(commands, "render", "write a saved report in another format")
+    command.add_argument("reports", nargs="+", metavar="REPORT", help="file of 'hunt --output', as json or jsonl")
+    add_showing(command)
+    command.add_argument("--quiet", action="store_true", help="no closing messages")
+    command.epilog = _RENDER_STATUS
 
 
 def _add_pivot(commands: Commands) -> None:

@@ -20,7 +20,7 @@ from webshellhunt.reports.writers.text.patch_lines import patch_lines
 from webshellhunt.reports.writers.text.rows import gap_rows, grouped_rows
 
 ABOUT = "for people, on a terminal or in a file"
-EXTENSIONS = ("txt",)
+EXTENSIONS = ("txt", "text", "log", "out")
 
 ROWS = 20
 """Largest number of verdicts below malicious listed one by one; the others are grouped by rule without ``--all``."""

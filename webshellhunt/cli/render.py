@@ -1,0 +1,90 @@
+"""``webshellhunt render``: write saved reports in any format, as the hunt would have written them."""
+
+from __future__ import annotations
+
+import re
+import socket
+import sys
+from argparse import Namespace
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from webshellhunt.cli.output import complain
+from webshellhunt.cli.outputs import open_outputs
+from webshellhunt.cli.signals import SIGNALS
+from webshellhunt.cli.status import Status
+from webshellhunt.model.report import Report
+from webshellhunt.model.verdict import Disposition, Verdict
+from webshellhunt.reports import Options
+from webshellhunt.saved_reports import SavedFile, read_file
+
+_FINGERPRINT = re.compile(r"sha256:[0-9a-f]{12}(?![0-9a-f])")
+_BENIGN = frozenset({Disposition.BENIGN, Disposition.KNOWN_GOOD})
+
+
+def run(arguments: Namespace) -> int:
+    """Read all files first, since an output must not be in the evidence that they name; then write."""
+    files = [read_file(path) for path in arguments.reports]
+    reports = [report for file in files for report in file.reports]
+    evidence = [place for report in reports for place in _evidence_of(report)]
+    with SIGNALS.held(), open_outputs(arguments, evidence=evidence, inputs=arguments.reports) as outputs:
+        SIGNALS.check()
+        outputs.write(reports, _options(files, reports))
+    outputs.conclude()
+    lacking = list(_lacking(arguments, reports))
+    for sentence in lacking:
+        complain(sentence)
+    return Status.INCOMPLETE if lacking else Status.NOTHING
+
+
+def _options(files: Sequence[SavedFile], reports: Sequence[Report]) -> Options:
+    """Return the options of the comparison: the saved one of a single file, else a new one of all reports."""
+    if len(files) == 1 and files[0].fleet is not None:
+        return Options(fleet=True, compared=files[0].fleet)
+    unopened = [each for file in files if file.fleet is not None for each in file.fleet.unopened]
+    return Options(fleet=len(reports) > 1, unopened=unopened)
+
+
+def _lacking(arguments: Namespace, reports: Sequence[Report]) -> Iterator[str]:
+    """Yield a sentence for each thing that the user wants and the reports don't have."""
+    counted = sum(_only_counted(report) for report in reports)
+    if arguments.show_all and counted:
+        files = "1 file" if counted == 1 else f"{counted:,} files"
+        yield f"--all: {files} without a finding can't be listed, as the report has only their number; hunt with --all"
+    if arguments.show_secrets and any(_hides(verdict) for report in reports for verdict in report.verdicts):
+        yield "--show-secrets: the report has only fingerprints of secrets; hunt with --show-secrets"
+
+
+def _only_counted(report: Report) -> int:
+    """Return the number of benign subjects that the report does not list."""
+    listed = sum(verdict.disposition in _BENIGN for verdict in report.verdicts)
+    return max(0, sum(report.counts.get(each.label, 0) for each in _BENIGN) - listed)
+
+
+def _hides(verdict: Verdict) -> bool:
+    """Return True if a verdict has the fingerprint of a secret."""
+    if not verdict.secrets_hidden:
+        return False
+    texts = [*verdict.reasons, *(finding.message for finding in verdict.findings)]
+    texts += [evidence.excerpt for finding in verdict.findings for evidence in finding.evidence]
+    texts += [str(value) for finding in verdict.findings for value in finding.facts.values()]
+    return any(_FINGERPRINT.search(text) for text in texts)
+
+
+def _evidence_of(report: Report) -> Iterator[str]:
+    """Yield the places of evidence that a report names, unless they can only be those of another machine."""
+    is_other = report.host.name is not None and report.host.name.casefold() != socket.gethostname().casefold()
+    yield from (place for place in _places(report) if not (is_other and _is_system_drive(place)))
+
+
+def _places(report: Report) -> tuple[str, ...]:
+    return (report.location, *report.run.options.logs.paths)
+
+
+def _is_system_drive(location: str) -> bool:
+    """Return True for the drive from which Python runs: the evidence of another computer is not there."""
+    try:
+        place = Path(location).resolve()
+    except (OSError, RuntimeError, ValueError):
+        return False
+    return str(place) == place.anchor and place.anchor == Path(sys.executable).anchor
