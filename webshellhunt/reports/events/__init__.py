@@ -1,0 +1,1 @@
+"""The parts that event formats (OCSF, ECS, Timesketch) share: grades, times, names, addresses, techniques, steps."""

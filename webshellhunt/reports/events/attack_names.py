@@ -1,0 +1,50 @@
+"""The techniques of a verdict by their ids, with the names that ATT&CK has for them and for their parents."""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from webshellhunt.knowledge.attack_techniques import load_techniques
+from webshellhunt.model.verdict import Verdict
+
+VERSION = "19"
+"""The version of MITRE ATT&CK that the names are from."""
+
+FRAMEWORK = "MITRE ATT&CK"
+_ID = re.compile(r"T\d{4}(?:\.\d{3})?")
+
+
+class Technique(NamedTuple):
+    """A technique; ``id`` and ``name`` are those of the parent, if ``sub_id`` is set. A name may be unknown: empty."""
+
+    id: str
+    name: str
+    sub_id: str = ""
+    sub_name: str = ""
+
+    @property
+    def page(self) -> str:
+        """The address of the technique's page."""
+        return f"https://attack.mitre.org/techniques/{self.id}/"
+
+    @property
+    def sub_page(self) -> str:
+        """The address of the sub-technique's page; empty if it is none."""
+        return f"{self.page}{self.sub_id.partition('.')[2]}/" if self.sub_id else ""
+
+
+def techniques_of(verdict: Verdict) -> tuple[Technique, ...]:
+    """Return the techniques of the findings that count, each once; a text that is no id of a technique is left out."""
+    ids = (each for finding in verdict.counted for each in finding.rule.techniques if _ID.fullmatch(each))
+    return tuple(map(_technique, dict.fromkeys(ids)))
+
+
+def _technique(technique: str) -> Technique:
+    names = load_techniques()
+    parent, dot, _ = technique.partition(".")
+    whole = names.get(technique, "")
+    if not dot:
+        return Technique(technique, whole)
+    parent_name, colon, name = whole.partition(": ")
+    return Technique(parent, parent_name if colon else names.get(parent, ""), technique, name if colon else whole)

@@ -1,0 +1,48 @@
+"""Addresses as platforms check them: IP addresses of clients, and the parts of a page's address."""
+
+from __future__ import annotations
+
+import ipaddress
+from collections.abc import Iterable
+from typing import NamedTuple
+from urllib.parse import urlsplit
+
+from webshellhunt.lazy_pattern import lazy_pattern
+
+_HOST = lazy_pattern(r"[A-Za-z0-9](?:[A-Za-z0-9._-]{0,252})|\[[0-9A-Fa-f:.]{2,45}\]")
+
+
+class PageAddress(NamedTuple):
+    """The parts of a page's address; ``host`` is empty if any host name serves it, or if it is unknown."""
+
+    text: str
+    scheme: str = ""
+    host: str = ""
+    port: int | None = None
+    path: str = ""
+
+
+def page_address(text: str) -> PageAddress:
+    """Return the parts of an address; only the text if it can't be split."""
+    try:
+        parts = urlsplit(text)
+        port = parts.port
+    except ValueError:
+        return PageAddress(text)
+    host = parts.netloc.rpartition("@")[2]
+    host = host if host.startswith("[") and host.endswith("]") else host.partition(":")[0]
+    known = _HOST.fullmatch(host) is not None
+    scheme = parts.scheme if parts.scheme in ("http", "https") else ""
+    path = parts.path if scheme or text.startswith("/") else ""
+    return PageAddress(text, scheme, host.strip("[]") if scheme and known else "", port if scheme else None, path)
+
+
+def ip_addresses(texts: Iterable[str]) -> list[str]:
+    """Return the texts that are IP addresses, in their short form, each once; a zone (``%eth0``) is cut off."""
+    found: dict[str, None] = {}
+    for text in texts:
+        try:
+            found[str(ipaddress.ip_address(text.partition("%")[0]))] = None
+        except ValueError:
+            continue
+    return list(found)
