@@ -1,10 +1,25 @@
-"""The grade of a verdict: one severity for platforms that sort their alerts by it."""
+"""The grades of verdicts and hosts: one severity for platforms that sort their alerts by it."""
 
 from __future__ import annotations
 
+from typing import Final
+
+from webshellhunt.model.report import AssessmentState
 from webshellhunt.model.rules import Severity
 from webshellhunt.model.verdict import Disposition, Verdict
 from webshellhunt.reports.overview import leading_finding
+
+_SEVERITIES: Final = {
+    AssessmentState.BACKDOORED_DESPITE_PATCH: Severity.CRITICAL,
+    AssessmentState.BACKDOORED_AND_VULNERABLE: Severity.CRITICAL,
+    AssessmentState.BACKDOORED: Severity.CRITICAL,
+    AssessmentState.SUSPICIOUS_ONLY: Severity.MEDIUM,
+    AssessmentState.EXPLOITATION_TRACES_ONLY: Severity.HIGH,
+    AssessmentState.KEYS_OR_CREDENTIALS_EXPOSED: Severity.HIGH,
+    AssessmentState.VULNERABLE_NOTHING_FOUND: Severity.HIGH,
+    AssessmentState.NOTHING_FOUND: Severity.INFO,
+    AssessmentState.INCOMPLETE: Severity.LOW,
+}
 
 
 def severity_of(verdict: Verdict) -> Severity:
@@ -30,3 +45,8 @@ def is_alert(verdict: Verdict) -> bool:
 def is_suppressed(verdict: Verdict) -> bool:
     """Return True if the user overrides an accusation: by an accepted finding, or by a baseline."""
     return verdict.otherwise is not None and verdict.otherwise > verdict.disposition
+
+
+def severity_of_state(state: AssessmentState) -> Severity:
+    """Return the severity of the state of a host."""
+    return _SEVERITIES[state]

@@ -38,11 +38,16 @@ def page_address(text: str) -> PageAddress:
 
 
 def ip_addresses(texts: Iterable[str]) -> list[str]:
-    """Return the texts that are IP addresses, in their short form, each once; a zone (``%eth0``) is cut off."""
+    """Return the texts that are IP addresses, in their short form, each once.
+
+    A zone (``%eth0``) is cut off, and an address of IPv4 inside one of IPv6 (``::ffff:192.0.2.1``) is taken out of it.
+    """
     found: dict[str, None] = {}
     for text in texts:
         try:
-            found[str(ipaddress.ip_address(text.partition("%")[0]))] = None
+            address = ipaddress.ip_address(text.partition("%")[0])
         except ValueError:
             continue
+        inner = address.ipv4_mapped if isinstance(address, ipaddress.IPv6Address) else None
+        found[str(inner or address)] = None
     return list(found)

@@ -6,31 +6,14 @@ from collections.abc import Iterator
 from typing import Final
 
 from webshellhunt.model.patches import FixState
-from webshellhunt.model.report import AssessmentState, Report
-from webshellhunt.model.rules import Severity
+from webshellhunt.model.report import Report
+from webshellhunt.reports.events.grading import severity_of_state
 from webshellhunt.reports.identity import stable_id
 from webshellhunt.reports.printable import decodable
 from webshellhunt.reports.writers.ocsf.objects import HOST_NAME, Object, base_event, file_object, observable
 
 MOST_GAPS: Final = 500
 """The most gaps of one event, those that matter first; it has the number of all."""
-
-_SEVERITIES: Final = {
-    AssessmentState.BACKDOORED_DESPITE_PATCH: Severity.CRITICAL,
-    AssessmentState.BACKDOORED_AND_VULNERABLE: Severity.CRITICAL,
-    AssessmentState.BACKDOORED: Severity.CRITICAL,
-    AssessmentState.SUSPICIOUS_ONLY: Severity.MEDIUM,
-    AssessmentState.EXPLOITATION_TRACES_ONLY: Severity.HIGH,
-    AssessmentState.KEYS_OR_CREDENTIALS_EXPOSED: Severity.HIGH,
-    AssessmentState.VULNERABLE_NOTHING_FOUND: Severity.HIGH,
-    AssessmentState.NOTHING_FOUND: Severity.INFO,
-    AssessmentState.INCOMPLETE: Severity.LOW,
-}
-
-
-def severity_of_state(state: AssessmentState) -> Severity:
-    """Return the severity of the state of a host."""
-    return _SEVERITIES[state]
 
 
 def assessment_event(report: Report) -> Object:
