@@ -11,7 +11,7 @@ def event_line(event: dict[str, Any]) -> str:
     return json.dumps(compact(event), sort_keys=True) + "\n"
 
 
-def compact(value: Any) -> Any:
+def compact(value: Any) -> Any:  # noqa: ANN401 - any value of JSON
     """Return a value without ``None``, empty texts, empty lists and empty objects, at any depth."""
     if isinstance(value, dict):
         kept = ((name, compact(each)) for name, each in value.items())

@@ -49,8 +49,8 @@ def client_document(client: Client, report: Report) -> Fields:
 def assessment_document(report: Report) -> Fields:
     """Return the document of a location: the state of its host."""
     assessment, patch, run = report.assessment, report.patch_state, report.run
-    severity = severity_of_state(assessment.state)
-    document = base_document(report, Kind("state", ("host",), "assessment"), severity, stable_id("assessment", _host(report)))
+    severity, uid = severity_of_state(assessment.state), stable_id("assessment", _host(report))
+    document = base_document(report, Kind("state", ("host",), "assessment"), severity, uid)
     document["message"] = decodable(assessment.sentence)
     document["webshellhunt"] |= {
         "state": assessment.state.value,

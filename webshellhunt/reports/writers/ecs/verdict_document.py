@@ -12,25 +12,39 @@ from webshellhunt.reports.events.file_names import path_of_file
 from webshellhunt.reports.events.grading import is_alert, is_suppressed, severity_of
 from webshellhunt.reports.events.net_addresses import ip_addresses
 from webshellhunt.reports.events.steps_of_subjects import Steps, steps_of
-from webshellhunt.reports.identity import subject_id
 from webshellhunt.reports.options import Options
 from webshellhunt.reports.overview import leading_finding
 from webshellhunt.reports.printable import decodable
 from webshellhunt.reports.records.report_records import Record, verdict_record
 from webshellhunt.reports.times import utc
-from webshellhunt.reports.writers.ecs.field_sets import Fields, Kind, base_document, file_fields, threat_fields, url_fields
+from webshellhunt.reports.writers.ecs.field_sets import (
+    Fields,
+    Kind,
+    base_document,
+    file_fields,
+    threat_fields,
+    url_fields,
+)
 
 _CATEGORIES: Final = {
     SubjectKind.FILE: "file",
     SubjectKind.TRACE: "web",
     SubjectKind.REGISTRATION: "configuration",
 }
+_OF_VERDICT: Final = (
+    "disposition", "otherwise", "presence", "role", "subject_kind", "path", "source_path", "executable", "reasons",
+    "planting", "times",
+)  # fmt: skip
+_OF_FINDING: Final = (
+    "rule", "slug", "message", "severity", "confidence", "dormant", "techniques", "evidence",
+)  # fmt: skip
+"""The properties of the records of a verdict and a finding that are taken as they are."""
 
 
 def verdict_document(verdict: Verdict, report: Report, options: Options, steps: Steps) -> Fields:
     """Return the document of a verdict."""
     record = verdict_record(verdict, options, location=report.location, host=report.host.name)
-    document = base_document(report, _kind(verdict), severity_of(verdict), subject_id(verdict.subject, report.host.name))
+    document = base_document(report, _kind(verdict), severity_of(verdict), record["id"])
     reasons: list[str] = record["reasons"]
     planting, use, path = verdict.planting, verdict.use, path_of_file(verdict)
     clients = ip_addresses((record["use"] or {}).get("clients", ()))
@@ -83,8 +97,20 @@ def _own_fields(verdict: Verdict, record: Record) -> Fields:
     use: Mapping[str, Any] | None = record["use"]
     if use is not None:
         use = {**use, "methods": _pairs(use["methods"]), "statuses": _pairs(use["statuses"])}
-    kept = "disposition otherwise presence role subject_kind path source_path executable reasons planting times".split()
-    return {name: record[name] for name in kept} | {
+    kept = [
+        "disposition",
+        "otherwise",
+        "presence",
+        "role",
+        "subject_kind",
+        "path",
+        "source_path",
+        "executable",
+        "reasons",
+        "planting",
+        "times",
+    ]
+    return {name: record[name] for name in _OF_VERDICT} | {
         "suppressed": is_suppressed(verdict),
         "rules": list(dict.fromkeys(finding["rule"] for finding in record["findings"])),
         "urls": [each["url"] for each in record["urls"]],
@@ -94,8 +120,7 @@ def _own_fields(verdict: Verdict, record: Record) -> Fields:
 
 
 def _finding(finding: Record) -> Fields:
-    kept = "rule slug message severity confidence dormant techniques evidence".split()
-    return {name: finding[name] for name in kept} | {
+    return {name: finding[name] for name in _OF_FINDING} | {
         "accepted": finding["acceptance"] is not None,
         "facts": _pairs(finding["facts"]),
     }

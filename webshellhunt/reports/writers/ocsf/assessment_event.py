@@ -19,6 +19,7 @@ MOST_GAPS: Final = 500
 def assessment_event(report: Report) -> Object:
     """Return the event of a location; it is no alert, since each verdict is one."""
     assessment, location = report.assessment, decodable(report.location)
+    host = decodable(report.host.name or "")
     uid = stable_id("assessment", (report.host.name or report.location).casefold())
     sentence = decodable(assessment.sentence)
     steps = [decodable(str(step)) for step in assessment.next_steps]
@@ -32,13 +33,13 @@ def assessment_event(report: Report) -> Object:
         "status_detail": assessment.state.value,
         "finding_info": {
             "uid": uid,
-            "title": f"Assessment of {decodable(report.host.name or report.location) or 'a location'}",
+            "title": f"Assessment of {host or location or 'a location'}",
             "desc": sentence,
             "types": ["assessment"],
             "created_time": event["time"],
         },
         "evidences": list(_gaps(report)),
-        "observables": [observable(HOST_NAME, "device.hostname", decodable(report.host.name))] if report.host.name else [],
+        "observables": [observable(HOST_NAME, "device.hostname", host)] if host else [],
         "remediation": {"desc": "\n".join(steps)} if steps else None,
         "vulnerabilities": list(_vulnerabilities(report)),
         "unmapped": {

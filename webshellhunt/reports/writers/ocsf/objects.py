@@ -50,7 +50,7 @@ _SEVERITIES: Final = {
 
 def base_event(report: Report, severity: Severity, uid: str) -> Object:
     """Return the fields that each event has; ``uid`` is the identifier of its finding."""
-    when, host = milliseconds(hunt_time(report)), report.host.name
+    when, version = milliseconds(hunt_time(report)), decodable(report.run.version)
     return {
         "activity_id": 1,
         "activity_name": "Create",
@@ -63,11 +63,11 @@ def base_event(report: Report, severity: Severity, uid: str) -> Object:
         "time": when,
         "severity_id": severity + 1,
         "severity": _SEVERITIES[severity],
-        "device": device(host),
+        "device": _device(report.host.name),
         "metadata": {
             "version": SCHEMA,
             "uid": stable_id("event", uid, str(when)),
-            "product": {"name": "webshellhunt", "vendor_name": "webshellhunt", "version": decodable(report.run.version)},
+            "product": {"name": "webshellhunt", "vendor_name": "webshellhunt", "version": version},
             "profiles": ["host"],
             "original_time": utc(report.run.started_utc),
             "log_name": "webshellhunt",
@@ -75,12 +75,12 @@ def base_event(report: Report, severity: Severity, uid: str) -> Object:
     }
 
 
-def device(host: str | None) -> Object | None:
+def _device(host: str | None) -> Object | None:
     """Return the server, or ``None`` if the source doesn't have its name."""
     if not host:
         return None
-    name = decodable(host)
-    return {"type_id": _SERVER, "type": "Server", "hostname": name, "name": name, "uid": stable_id("host", host.casefold())}
+    name, uid = decodable(host), stable_id("host", host.casefold())
+    return {"type_id": _SERVER, "type": "Server", "hostname": name, "name": name, "uid": uid}
 
 
 def file_object(path: str, subject: Subject | None = None, *, is_file: bool = True) -> Object:

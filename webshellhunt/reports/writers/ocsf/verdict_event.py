@@ -14,7 +14,7 @@ from webshellhunt.reports.events.file_names import path_of_file
 from webshellhunt.reports.events.grading import is_alert, is_suppressed, severity_of
 from webshellhunt.reports.events.net_addresses import ip_addresses
 from webshellhunt.reports.events.steps_of_subjects import Steps, steps_of
-from webshellhunt.reports.identity import finding_id, subject_id
+from webshellhunt.reports.identity import finding_id
 from webshellhunt.reports.options import Options
 from webshellhunt.reports.overview import leading_finding
 from webshellhunt.reports.printable import decodable
@@ -67,7 +67,11 @@ def verdict_event(verdict: Verdict, report: Report, options: Options, steps: Ste
         "status": "Suppressed" if suppressed else "New",
         "status_detail": record["disposition"],
         "finding_info": _finding_info(verdict, record, event["time"]),
-        "evidences": [*_subject_evidence(verdict, record), *_located(verdict, report, record, options), *_clients(record)],
+        "evidences": [
+            *_subject_evidence(verdict, record),
+            *_located(verdict, report, record, options),
+            *_clients(record),
+        ],
         "malware": _malware(verdict, record),
         "observables": list(_observables(verdict, report, record)),
         "remediation": {"desc": "\n".join(map(decodable, advice)), "references": []} if advice else None,
@@ -138,8 +142,16 @@ def _malware(verdict: Verdict, record: Record) -> list[Object]:
     is_file = verdict.subject.kind is SubjectKind.FILE
     if verdict.disposition is not Disposition.MALICIOUS or not is_file or _WEB_SHELL not in techniques:
         return []
-    shell = {"classification_ids": [_WEB_SHELL_CLASS], "classifications": ["Webshell"], "provider": "webshellhunt"}
-    return [shell | {"name": "Web shell", "uid": record["id"], "files": [file_object(verdict.subject.path, verdict.subject)]}]
+    return [
+        {
+            "name": "Web shell",
+            "uid": record["id"],
+            "classification_ids": [_WEB_SHELL_CLASS],
+            "classifications": ["Webshell"],
+            "provider": "webshellhunt",
+            "files": [file_object(verdict.subject.path, verdict.subject)],
+        }
+    ]
 
 
 def _observables(verdict: Verdict, report: Report, record: Record) -> Iterator[Object]:

@@ -1,0 +1,22 @@
+"""The Timesketch format as CSV: the same timeline as a table, for its importer and for spreadsheets of timelines."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+
+from webshellhunt.model.report import Report
+from webshellhunt.reports.cells import row_of_cells
+from webshellhunt.reports.events.timesketch_rows import COLUMNS, timesketch_rows
+from webshellhunt.reports.options import Options
+
+ABOUT = "a timeline for Timesketch as a table"
+EXTENSIONS = ("timesketch.csv",)
+
+
+def lines(reports: Iterable[Report], options: Options) -> Iterator[str]:
+    """Yield the header, and a line for each event. Tags are a JSON list, which the importer reads as such."""
+    yield row_of_cells(COLUMNS)
+    for report in reports:
+        for row in timesketch_rows(report, options):
+            yield row_of_cells(json.dumps(value) if name == "tag" else value for name, value in row.items())
