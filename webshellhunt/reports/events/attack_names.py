@@ -12,7 +12,7 @@ VERSION = "19"
 """The version of MITRE ATT&CK that the names are from."""
 
 FRAMEWORK = "MITRE ATT&CK"
-_ID = re.compile(r"T\d{4}(?:\.\d{3})?")
+_ID = re.compile(r"T\d{4}(?:\.\d{3})?", re.ASCII)
 
 
 class Technique(NamedTuple):

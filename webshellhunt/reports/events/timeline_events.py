@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Final, NamedTuple
 
@@ -12,6 +12,7 @@ from webshellhunt.model.verdict import Verdict
 from webshellhunt.reports.events.event_times import hunt_time
 from webshellhunt.reports.events.grading import is_alert
 from webshellhunt.reports.options import Options
+from webshellhunt.reports.printable import decodable
 from webshellhunt.reports.records.report_records import is_listed
 from webshellhunt.reports.redaction import Redaction
 
@@ -55,10 +56,10 @@ class TimelineEvent(NamedTuple):
 
 def timeline_events(report: Report, options: Options) -> Iterator[TimelineEvent]:
     """Yield the events of a report, those of each subject together."""
-    accused = {verdict.subject.path: verdict for verdict in reversed(report.accused)}
+    accused = {decodable(verdict.subject.path): verdict for verdict in reversed(report.accused)}
     for moment in report.timeline:
-        yield _of_moment(moment, accused.get(moment.path))
-    told = {(moment.kind, moment.path) for moment in report.timeline}
+        yield _of_moment(moment, accused.get(decodable(moment.path)))
+    told = {(moment.kind, decodable(moment.path)) for moment in report.timeline}
     when, description = hunt_time(report), _HUNT if report.run.started_utc is not None else NOT_A_TIME
     for verdict in report.verdicts:
         if not is_listed(verdict, options):
@@ -107,9 +108,9 @@ def _untold_moment(
     said: str,
     witness: str,
     verdict: Verdict,
-    told: Iterable[tuple[MomentKind, str]],
+    told: set[tuple[MomentKind, str]],
 ) -> Iterator[TimelineEvent]:
-    if when is not None and (kind, verdict.subject.path) not in told:
+    if when is not None and (kind, decodable(verdict.subject.path)) not in told:
         yield TimelineEvent(when, said, _KINDS[kind], kind.value, verdict, verdict.subject.path, witness)
 
 

@@ -97,19 +97,6 @@ def _own_fields(verdict: Verdict, record: Record) -> Fields:
     use: Mapping[str, Any] | None = record["use"]
     if use is not None:
         use = {**use, "methods": _pairs(use["methods"]), "statuses": _pairs(use["statuses"])}
-    kept = [
-        "disposition",
-        "otherwise",
-        "presence",
-        "role",
-        "subject_kind",
-        "path",
-        "source_path",
-        "executable",
-        "reasons",
-        "planting",
-        "times",
-    ]
     return {name: record[name] for name in _OF_VERDICT} | {
         "suppressed": is_suppressed(verdict),
         "rules": list(dict.fromkeys(finding["rule"] for finding in record["findings"])),
