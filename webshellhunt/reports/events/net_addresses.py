@@ -30,7 +30,7 @@ def page_address(text: str) -> PageAddress:
     except ValueError:
         return PageAddress(text)
     host = parts.netloc.rpartition("@")[2]
-    host = host if host.startswith("[") and host.endswith("]") else host.partition(":")[0]
+    host = f"{host.partition(']')[0]}]" if host.startswith("[") else host.partition(":")[0]
     known = _HOST.fullmatch(host) is not None
     scheme = parts.scheme if parts.scheme in ("http", "https") else ""
     path = parts.path if scheme or text.startswith("/") else ""
