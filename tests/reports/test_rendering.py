@@ -10,7 +10,7 @@ import pytest
 
 from tests.reports.cases import full_report, report
 from webshellhunt.errors import UsageError, WrongTypeError
-from webshellhunt.reports import render
+from webshellhunt.reports import formats, render
 
 
 def test_text_is_returned_or_written() -> None:
@@ -25,7 +25,7 @@ def test_text_is_returned_or_written() -> None:
         ({"report": "x"}, TypeError, "render: report is of type str; pass a result of hunt"),
         ({"report": None}, TypeError, "render: report is None; pass a result of hunt"),
         ({"report": [full_report(), 7]}, TypeError, "render: report contains a value of type int"),
-        ({"format": None}, TypeError, "the format is None; pass one of json, jsonl, text"),
+        ({"format": None}, TypeError, f"the format is None; pass one of {', '.join(formats())}"),
         ({"to": 7}, TypeError, "render: to is of type int; pass a path, or a stream"),
         ({"show_all": 1}, TypeError, "render: show_all is of type int; pass True or False"),
         ({"width": 0}, UsageError, "render: width is 0; .* from 1 to 100,000, or None for no"),

@@ -64,7 +64,7 @@ def test_a_verdict_is_an_event_of_the_hunt() -> None:
     started = datetime(2026, 1, 1, tzinfo=UTC)
     made = replace(report(shell()), run=Run(started_utc=started))
     [event] = found(made, "verdict")
-    assert event.message == 'malicious: C:\\x.aspx: the request\'s item "orange" reaches eval'
+    assert event.message == "malicious: C:\\x.aspx: web shell: executes request data as code"
     assert (event.when, event.description) == (started, "Hunt Time")
     assert {event.description for event in found(report(shell()), "verdict", "assessment")} == {NOT_A_TIME}
 

@@ -34,7 +34,8 @@ def test_a_row_for_each_verdict_gap_and_location() -> None:
     assert [row["kind"] for row in rows] == ["verdict"] * 3 + ["gap"] * 3 + ["summary"] * 2
     first, gap, summary = rows[0], rows[3], rows[6]
     assert first["path"] == r"C:\inetpub\wwwroot\aspnet_client\x.aspx"
-    assert first["what"] == 'the request\'s item "orange" reaches eval'
+    assert first["what"] == "web shell: executes request data as code"
+    assert first["reason"] == 'the request\'s item "orange" reaches eval'
     assert (first["severity"], first["confidence"], first["rule"]) == ("critical", "high", "WSH1001")
     assert first["next_steps"] == "Then remove these files."
     assert first["host"] == summary["host"] == "EXCH01"
@@ -47,7 +48,7 @@ def test_the_columns_of_the_overview_and_of_the_logs() -> None:
     first = table(demo_report())[0]
     assert first["since_utc"] == "2021-02-28T19:41:22Z"
     assert first["until_utc"] == "2021-02-28T19:42:05Z"
-    assert first["route"] == "ProxyLogon"
+    assert (first["route"], first["route_proven"]) == ("ProxyLogon (proven)", "true")
     assert first["used"].startswith("4 times")
     assert (first["requests"], first["posted"], first["clients"]) == ("4", "3", "203.0.113.77")
 

@@ -20,7 +20,9 @@ def test_the_timeline_of_the_demo_is_imported() -> None:
     kinds = Counter(event["data_type"].removeprefix("webshellhunt:") for event in events)
     assert kinds["planted"] + kinds["first_used"] + kinds["last_used"] + kinds["exploited"] > 10
     assert kinds["verdict"] == len(demo_report().accused)
-    assert kinds["request"] == sum(len(client.moments) for client in demo_report().traffic.clients)  # type: ignore[union-attr]
+    traffic = demo_report().traffic
+    assert traffic is not None
+    assert kinds["request"] == sum(len(client.moments) for client in traffic.clients)
     assert kinds["file_time"] > 0
     assert kinds["assessment"] == 1
     assert [event["datetime"] for event in events] == sorted(event["datetime"] for event in events)

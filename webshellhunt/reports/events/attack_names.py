@@ -1,27 +1,28 @@
-"""The techniques of a verdict by their ids, with the names that ATT&CK has for them and for their parents."""
+"""The techniques of a verdict by their ids, with their tactics, and the names that ATT&CK has for them."""
 
 from __future__ import annotations
 
 import re
 from typing import NamedTuple
 
-from webshellhunt.knowledge.attack_techniques import load_techniques
+from webshellhunt.knowledge.attack_techniques import Tactic, load_techniques, tactics_of
 from webshellhunt.model.verdict import Verdict
-
-VERSION = "19"
-"""The version of MITRE ATT&CK that the names are from."""
 
 FRAMEWORK = "MITRE ATT&CK"
 _ID = re.compile(r"T\d{4}(?:\.\d{3})?", re.ASCII)
 
 
 class Technique(NamedTuple):
-    """A technique; ``id`` and ``name`` are those of the parent, if ``sub_id`` is set. A name may be unknown: empty."""
+    """A technique; ``id`` and ``name`` are those of the parent, if ``sub_id`` is set. A name may be unknown: empty.
+
+    ``tactics`` are those of the sub-technique, in the order of the matrix.
+    """
 
     id: str
     name: str
     sub_id: str = ""
     sub_name: str = ""
+    tactics: tuple[Tactic, ...] = ()
 
     @property
     def page(self) -> str:
@@ -34,6 +35,11 @@ class Technique(NamedTuple):
         return f"{self.page}{self.sub_id.partition('.')[2]}/" if self.sub_id else ""
 
 
+def tactic_page(tactic: Tactic) -> str:
+    """Return the address of a tactic's page."""
+    return f"https://attack.mitre.org/tactics/{tactic.id}/"
+
+
 def techniques_of(verdict: Verdict) -> tuple[Technique, ...]:
     """Return the techniques of the findings that count, each once; a text that is no id of a technique is left out."""
     ids = (each for finding in verdict.counted for each in finding.rule.techniques if _ID.fullmatch(each))
@@ -43,8 +49,9 @@ def techniques_of(verdict: Verdict) -> tuple[Technique, ...]:
 def _technique(technique: str) -> Technique:
     names = load_techniques()
     parent, dot, _ = technique.partition(".")
-    whole = names.get(technique, "")
+    whole, tactics = names.get(technique, ""), tactics_of(technique)
     if not dot:
-        return Technique(technique, whole)
+        return Technique(technique, whole, tactics=tactics)
     parent_name, colon, name = whole.partition(": ")
-    return Technique(parent, parent_name if colon else names.get(parent, ""), technique, name if colon else whole)
+    parent_name = parent_name if colon else names.get(parent, "")
+    return Technique(parent, parent_name, technique, name if colon else whole, tactics)

@@ -11,6 +11,7 @@ from webshellhunt.model.report import Report
 from webshellhunt.model.verdict import Verdict
 from webshellhunt.reports.events.event_times import hunt_time
 from webshellhunt.reports.events.grading import is_alert
+from webshellhunt.reports.events.messages import message_of
 from webshellhunt.reports.options import Options
 from webshellhunt.reports.printable import decodable
 from webshellhunt.reports.records.report_records import is_listed
@@ -65,7 +66,8 @@ def timeline_events(report: Report, options: Options) -> Iterator[TimelineEvent]
         if not is_listed(verdict, options):
             continue
         redaction = Redaction(verdict, show_secrets=options.show_secrets)
-        yield _detection(verdict, redaction, when, description)
+        said = message_of(verdict, options)
+        yield TimelineEvent(when, said, description, "verdict", verdict, verdict.subject.path)
         if is_alert(verdict):
             yield from _untold(verdict, redaction, told)
             yield from _times_of_file(verdict)
@@ -83,12 +85,6 @@ def _of_moment(moment: Moment, verdict: Verdict | None) -> TimelineEvent:
     return TimelineEvent(
         moment.when_utc, said, _KINDS[kind], kind.value, verdict, moment.path, moment.witness, moment.until_utc
     )
-
-
-def _detection(verdict: Verdict, redaction: Redaction, when: datetime, description: str) -> TimelineEvent:
-    path = verdict.subject.path
-    said = [verdict.disposition.label, path, *map(redaction.text, verdict.reasons[:1])]
-    return TimelineEvent(when, ": ".join(said), description, "verdict", verdict, path)
 
 
 def _untold(verdict: Verdict, redaction: Redaction, told: set[tuple[MomentKind, str]]) -> Iterator[TimelineEvent]:

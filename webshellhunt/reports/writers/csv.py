@@ -19,7 +19,7 @@ from webshellhunt.reports.events.leading_excerpt import leading_excerpt
 from webshellhunt.reports.events.steps_of_subjects import Steps, steps_by_path, steps_of
 from webshellhunt.reports.identity import subject_id
 from webshellhunt.reports.options import Options
-from webshellhunt.reports.overview import Row, leading_finding, overview
+from webshellhunt.reports.overview import Row, leading_finding, overview, what_it_is
 from webshellhunt.reports.records.report_records import is_listed
 from webshellhunt.reports.redaction import Redaction
 
@@ -28,12 +28,12 @@ EXTENSIONS = ("csv",)
 
 BYTE_ORDER_MARK: Final = "\ufeff"
 COLUMNS: Final = (
-    "kind", "disposition", "path", "what", "since_utc", "until_utc", "route", "route_proven", "used", "presence",
-    "severity", "confidence", "rule", "rule_title", "rules", "techniques", "reasons", "next_steps", "sha256",
-    "size_bytes", "subject_kind", "role", "urls", "modified_utc", "created_utc", "changed_utc", "accessed_utc",
-    "name_created_utc", "name_modified_utc", "times_original", "requests", "answered", "posted", "first_used_utc",
-    "last_used_utc", "clients", "agents", "line", "excerpt", "source_path", "code", "stage", "matters", "host",
-    "location", "hunted_utc", "id",
+    "kind", "disposition", "path", "what", "since", "since_utc", "until_utc", "route", "route_proven", "used",
+    "presence", "reason", "severity", "confidence", "rule", "rule_title", "rules", "techniques", "reasons",
+    "next_steps", "sha256", "size_bytes", "subject_kind", "role", "urls", "modified_utc", "created_utc",
+    "changed_utc", "accessed_utc", "name_created_utc", "name_modified_utc", "times_original", "requests",
+    "answered", "posted", "first_used_utc", "last_used_utc", "clients", "agents", "line", "excerpt", "source_path",
+    "code", "stage", "matters", "host", "location", "hunted_utc", "id",
 )  # fmt: skip
 Cells = Mapping[str, Value]
 
@@ -64,11 +64,13 @@ def _verdict(verdict: Verdict, options: Options, steps: Steps, host: str | None)
     leading = leading_finding(verdict)
     evidence = leading.evidence[0] if leading is not None and leading.evidence else None
     texts = [leading.message] if leading is not None else verdict.reasons[:1]
+    what = what_it_is(verdict)
     return {
         "kind": "verdict",
         "disposition": verdict.disposition.label,
         "path": subject.path,
-        "what": redaction.text(texts[0]) if texts else None,
+        "what": redaction.text(what),
+        "reason": redaction.text(texts[0]) if texts else None,
         "presence": subject.presence.value.replace("_", " "),
         "severity": severity_of(verdict).label,
         "confidence": leading.confidence.label if leading is not None else None,
@@ -95,9 +97,10 @@ def _verdict(verdict: Verdict, options: Options, steps: Steps, host: str | None)
 def _overview(row: Row) -> Cells:
     return {
         "what": row.what,
+        "since": row.since,
         "since_utc": row.since_utc,
         "until_utc": row.until_utc,
-        "route": row.route,
+        "route": row.route_words,
         "route_proven": row.is_route_proven,
         "used": row.used,
         "presence": row.presence,

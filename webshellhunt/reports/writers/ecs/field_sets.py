@@ -14,7 +14,7 @@ from webshellhunt.model.places import Url
 from webshellhunt.model.report import Report
 from webshellhunt.model.rules import Severity
 from webshellhunt.model.verdict import Subject
-from webshellhunt.reports.events.attack_names import FRAMEWORK, Technique
+from webshellhunt.reports.events.attack_names import FRAMEWORK, Technique, tactic_page
 from webshellhunt.reports.events.event_times import hunt_time
 from webshellhunt.reports.events.file_names import file_name
 from webshellhunt.reports.events.net_addresses import page_address
@@ -116,12 +116,18 @@ def url_fields(urls: Iterable[Url]) -> Fields:
 
 
 def threat_fields(techniques: Iterable[Technique]) -> Fields:
-    """Return the techniques and sub-techniques as parallel lists; a name that the table lacks is the id."""
+    """Return the tactics, techniques and sub-techniques as parallel lists; a name that the table lacks is the id."""
     found = list(techniques)
     parents = list({each.id: each for each in found}.values())
     subs = [each for each in found if each.sub_id]
+    tactics = list({tactic.id: tactic for each in found for tactic in each.tactics}.values())
     return {
         "framework": FRAMEWORK if found else None,
+        "tactic": {
+            "id": [each.id for each in tactics],
+            "name": [each.name for each in tactics],
+            "reference": [tactic_page(each) for each in tactics],
+        },
         "technique": {
             "id": [each.id for each in parents],
             "name": [each.name or each.id for each in parents],

@@ -10,6 +10,7 @@ from webshellhunt.model.verdict import SubjectKind, Verdict
 from webshellhunt.reports.events.attack_names import techniques_of
 from webshellhunt.reports.events.file_names import path_of_file
 from webshellhunt.reports.events.grading import is_alert, is_suppressed, severity_of
+from webshellhunt.reports.events.messages import message_of
 from webshellhunt.reports.events.net_addresses import ip_addresses
 from webshellhunt.reports.events.steps_of_subjects import Steps, steps_of
 from webshellhunt.reports.options import Options
@@ -48,7 +49,7 @@ def verdict_document(verdict: Verdict, report: Report, options: Options, steps: 
     reasons: list[str] = record["reasons"]
     planting, use, path = verdict.planting, verdict.use, path_of_file(verdict)
     clients = ip_addresses((record["use"] or {}).get("clients", ()))
-    document["message"] = f"{record['disposition']}: {record['path']}" + (f": {reasons[0]}" if reasons else "")
+    document["message"] = message_of(verdict, options)
     document["event"] |= {
         "action": "web-shell-hunt",
         "reason": "; ".join(reasons),

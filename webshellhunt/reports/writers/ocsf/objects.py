@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+from webshellhunt.knowledge.attack_techniques import ATTACK_VERSION
 from webshellhunt.model.report import Report
 from webshellhunt.model.rules import Severity
 from webshellhunt.model.verdict import Presence, Subject
-from webshellhunt.reports.events.attack_names import VERSION, Technique
+from webshellhunt.reports.events.attack_names import Technique, tactic_page
 from webshellhunt.reports.events.event_times import hunt_time, milliseconds
 from webshellhunt.reports.events.file_names import file_name
 from webshellhunt.reports.events.net_addresses import page_address
@@ -135,11 +136,19 @@ def analytic(rule: str, slug: str, title: str, origin: str) -> Object:
     return {"uid": uid, "name": name, "desc": title, "category": origin, "type_id": _RULE, "type": "Rule"}
 
 
-def attack(technique: Technique) -> Object:
-    """Return a technique of ATT&CK."""
+def attacks(technique: Technique) -> list[Object]:
+    """Return a technique of ATT&CK, once for each of its tactics, since an object has room for one."""
+    tactics: list[Object | None] = [
+        {"uid": each.id, "name": each.name, "src_url": tactic_page(each)} for each in technique.tactics
+    ]
+    return [_attack(technique, tactic) for tactic in tactics or [None]]
+
+
+def _attack(technique: Technique, tactic: Object | None) -> Object:
     sub = {"uid": technique.sub_id, "name": technique.sub_name, "src_url": technique.sub_page}
     return {
-        "version": VERSION,
+        "version": ATTACK_VERSION,
+        "tactic": tactic,
         "technique": {"uid": technique.id, "name": technique.name, "src_url": technique.page},
         "sub_technique": sub if technique.sub_id else None,
     }

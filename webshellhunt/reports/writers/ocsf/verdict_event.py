@@ -12,6 +12,7 @@ from webshellhunt.reports.events.attack_names import techniques_of
 from webshellhunt.reports.events.event_times import milliseconds
 from webshellhunt.reports.events.file_names import path_of_file
 from webshellhunt.reports.events.grading import is_alert, is_suppressed, severity_of
+from webshellhunt.reports.events.messages import message_of
 from webshellhunt.reports.events.net_addresses import ip_addresses
 from webshellhunt.reports.events.steps_of_subjects import Steps, steps_of
 from webshellhunt.reports.identity import finding_id
@@ -30,7 +31,7 @@ from webshellhunt.reports.writers.ocsf.objects import (
     URL,
     Object,
     analytic,
-    attack,
+    attacks,
     base_event,
     file_object,
     observable,
@@ -53,13 +54,12 @@ def verdict_event(verdict: Verdict, report: Report, options: Options, steps: Ste
     """Return the event of a verdict."""
     record = verdict_record(verdict, options, location=report.location, host=report.host.name)
     leading = leading_finding(verdict)
-    reasons: list[str] = record["reasons"]
     advice = steps_of(verdict, steps)
     suppressed = is_suppressed(verdict)
     event = base_event(report, severity_of(verdict), record["id"])
     event["metadata"]["event_code"] = decodable(leading.rule.id) if leading is not None else None
     return event | {
-        "message": f"{record['disposition']}: {record['path']}" + (f": {reasons[0]}" if reasons else ""),
+        "message": message_of(verdict, options),
         "confidence_id": int(leading.confidence) if leading is not None else 0,
         "confidence": _CONFIDENCES[leading.confidence] if leading is not None else "Unknown",
         "is_alert": is_alert(verdict),
@@ -95,7 +95,7 @@ def _finding_info(verdict: Verdict, record: Record, time: int) -> Object:
         "last_seen_time": milliseconds(use.last_utc) if use is not None else None,
         "analytic": analytic(*ordered[0]) if ordered else None,
         "related_analytics": [analytic(*rule) for rule in ordered[1:]],
-        "attacks": [attack(technique) for technique in techniques_of(verdict)],
+        "attacks": [each for technique in techniques_of(verdict) for each in attacks(technique)],
     }
 
 
