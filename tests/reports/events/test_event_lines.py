@@ -21,4 +21,4 @@ def test_a_line_has_sorted_keys_and_no_empty_field() -> None:
     ],
 )
 def test_zero_and_false_are_values(value: object, left: object) -> None:
-    assert compact(value) == left
+    assert compact({"value": value, "a": 1}) == ({"value": left, "a": 1} if left else {"a": 1})

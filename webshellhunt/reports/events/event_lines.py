@@ -11,15 +11,16 @@ def event_line(event: dict[str, Any]) -> str:
     return json.dumps(compact(event), sort_keys=True) + "\n"
 
 
-def compact(value: Any) -> Any:  # noqa: ANN401 - any value of JSON
-    """Return a value without ``None``, empty texts, empty lists and empty objects, at any depth."""
+def compact(fields: dict[str, Any]) -> dict[str, Any]:
+    """Return fields without ``None``, empty texts, empty lists and empty objects, at any depth."""
+    kept = ((name, _compact(value)) for name, value in fields.items() if value is not None and value != "")
+    return {name: value for name, value in kept if value is not None}
+
+
+def _compact(value: Any) -> Any:  # noqa: ANN401 - any value of JSON
+    """Return a value without its empty parts; ``None`` if it is empty."""
     if isinstance(value, dict):
-        kept = ((name, compact(each)) for name, each in value.items())
-        return {name: each for name, each in kept if not _is_empty(each)}
+        return compact(value) or None
     if isinstance(value, list | tuple):
-        return [each for each in map(compact, value) if not _is_empty(each)]
+        return [each for each in map(_compact, value) if each is not None and each != ""] or None
     return value
-
-
-def _is_empty(value: object) -> bool:
-    return value is None or (isinstance(value, str | list | dict) and not value)

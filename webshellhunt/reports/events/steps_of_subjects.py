@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Final
 
-from webshellhunt.model.report import Report
+from webshellhunt.model.report import Report, Step
 from webshellhunt.model.verdict import Verdict
+
+MOST_ITEMS: Final = 20
+"""The most items of a step in one line: a report of thousands of files has a step with all of them."""
 
 Steps = Mapping[str, tuple[str, ...]]
 
@@ -23,3 +27,10 @@ def steps_by_path(report: Report) -> Steps:
 def steps_of(verdict: Verdict, steps: Steps) -> tuple[str, ...]:
     """Return the sentences of the steps that name a subject."""
     return steps.get(verdict.subject.path.casefold(), ())
+
+
+def step_line(step: Step) -> str:
+    """Return a step on one line, with its first items."""
+    if len(step.items) <= MOST_ITEMS:
+        return str(step)
+    return f"{step._replace(items=step.items[:MOST_ITEMS])}; and {len(step.items) - MOST_ITEMS:,} more"

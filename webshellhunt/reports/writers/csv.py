@@ -16,7 +16,7 @@ from webshellhunt.reports.cells import Value, row_of_cells
 from webshellhunt.reports.events.attack_names import techniques_of
 from webshellhunt.reports.events.grading import severity_of, severity_of_state
 from webshellhunt.reports.events.leading_excerpt import leading_excerpt
-from webshellhunt.reports.events.steps_of_subjects import Steps, steps_by_path, steps_of
+from webshellhunt.reports.events.steps_of_subjects import Steps, step_line, steps_by_path, steps_of
 from webshellhunt.reports.identity import subject_id
 from webshellhunt.reports.options import Options
 from webshellhunt.reports.overview import Row, leading_finding, overview, what_it_is
@@ -153,7 +153,7 @@ def _summary(report: Report) -> Cells:
         "kind": "summary",
         "what": assessment.sentence,
         "severity": severity_of_state(assessment.state).label,
-        "next_steps": map(str, assessment.next_steps),
+        "next_steps": map(step_line, assessment.next_steps),
         "code": assessment.state.value,
         "matters": any(gap.matters for gap in report.gaps),
     }

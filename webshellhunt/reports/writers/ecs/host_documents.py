@@ -9,6 +9,7 @@ from webshellhunt.model.report import Report
 from webshellhunt.model.rules import Severity
 from webshellhunt.reports.events.grading import severity_of_state
 from webshellhunt.reports.events.net_addresses import ip_addresses
+from webshellhunt.reports.events.steps_of_subjects import step_line
 from webshellhunt.reports.identity import stable_id
 from webshellhunt.reports.printable import decodable
 from webshellhunt.reports.times import utc
@@ -54,7 +55,7 @@ def assessment_document(report: Report) -> Fields:
     document["message"] = decodable(assessment.sentence)
     document["webshellhunt"] |= {
         "state": assessment.state.value,
-        "steps": [decodable(str(step)) for step in assessment.next_steps],
+        "steps": [decodable(step_line(step)) for step in assessment.next_steps],
         "counts": {name: report.counts[name] for name in sorted(report.counts)},
         "coverage": {name: held.value for name, held in report.coverage._asdict().items()},
         "gaps": len(report.gaps),

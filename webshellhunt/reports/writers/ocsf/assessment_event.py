@@ -8,6 +8,7 @@ from typing import Final
 from webshellhunt.model.patches import FixState
 from webshellhunt.model.report import Report
 from webshellhunt.reports.events.grading import severity_of_state
+from webshellhunt.reports.events.steps_of_subjects import step_line
 from webshellhunt.reports.identity import stable_id
 from webshellhunt.reports.printable import decodable
 from webshellhunt.reports.writers.ocsf.objects import HOST_NAME, Object, base_event, file_object, observable
@@ -22,7 +23,7 @@ def assessment_event(report: Report) -> Object:
     host = decodable(report.host.name or "")
     uid = stable_id("assessment", (report.host.name or report.location).casefold())
     sentence = decodable(assessment.sentence)
-    steps = [decodable(str(step)) for step in assessment.next_steps]
+    steps = [decodable(step_line(step)) for step in assessment.next_steps]
     event = base_event(report, severity_of_state(assessment.state), uid)
     event["metadata"] |= {"event_code": "assessment", "is_truncated": len(report.gaps) > MOST_GAPS or None}
     return event | {

@@ -91,19 +91,15 @@ def file_object(path: str, subject: Subject | None = None, *, is_file: bool = Tr
     """
     parts = file_name(decodable(path))
     kind, caption = _REGULAR_FILE if is_file else _UNKNOWN
-    made: Object = {
-        "name": parts.name or "unknown",
-        "path": parts.path,
-        "parent_folder": parts.directory,
-        "ext": parts.extension,
-        "type_id": kind,
-        "type": caption,
-    }
+    made: Object = {"name": parts.name or "unknown", "path": parts.path, "type_id": kind}
     if subject is None:
         return made
     times = subject.times
     original = times.original
     return made | {
+        "type": caption,
+        "parent_folder": parts.directory,
+        "ext": parts.extension,
         "size": subject.size_bytes,
         "hashes": [fingerprint(subject.sha256)] if subject.sha256 else [],
         "created_time": milliseconds(times.created_utc) if original else None,
