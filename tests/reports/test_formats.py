@@ -13,6 +13,7 @@ from hypothesis import given, settings
 from tests.reports.cases import full_report, nothing_found, report, verdict
 from tests.reports.strategies import reports
 from webshellhunt.errors import UsageError
+from webshellhunt.model.fleet import Fleet
 from webshellhunt.model.report import Report
 from webshellhunt.model.verdict import Disposition
 from webshellhunt.reports import formats, render, require_format, schema, write
@@ -98,3 +99,12 @@ def test_benign_is_listed_only_on_demand() -> None:
     for form in formats():
         assert "quiet.aspx" not in shown(made, form)
         assert "quiet.aspx" in shown(made, form, show_all=True)
+
+
+@pytest.mark.parametrize("form", formats())
+def test_the_comparison_of_several_hosts_is_made_for_each_format(form: str) -> None:
+    """The command line prints its sentence, also if a format has no place for it."""
+    made: list[Fleet] = []
+    options = Options(fleet=True, on_fleet=made.append)
+    assert list(require_format(form).lines(iter([full_report(), nothing_found()]), options))
+    assert len(made) == 1

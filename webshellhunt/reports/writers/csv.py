@@ -17,6 +17,7 @@ from webshellhunt.reports.events.attack_names import techniques_of
 from webshellhunt.reports.events.grading import severity_of, severity_of_state
 from webshellhunt.reports.events.leading_excerpt import leading_excerpt
 from webshellhunt.reports.events.steps_of_subjects import Steps, step_line, steps_by_path, steps_of
+from webshellhunt.reports.fleet_part import FleetPart
 from webshellhunt.reports.identity import subject_id
 from webshellhunt.reports.options import Options
 from webshellhunt.reports.overview import Row, leading_finding, overview, what_it_is
@@ -41,11 +42,13 @@ Cells = Mapping[str, Value]
 def lines(reports: Iterable[Report], options: Options) -> Iterator[str]:
     """Yield the header, and a line for each row."""
     yield BYTE_ORDER_MARK + row_of_cells(COLUMNS)
-    for report in reports:
+    part = FleetPart(options)
+    for report in part.through(reports):
         common = {"host": report.host.name, "location": report.location, "hunted_utc": report.run.started_utc}
         for cells in _rows(report, options):
             whole = {**cells, **common}
             yield row_of_cells(whole.get(name) for name in COLUMNS)
+    part.fleet()  # only its sentence is printed
 
 
 def _rows(report: Report, options: Options) -> Iterator[Cells]:

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from webshellhunt.model.report import Report
 from webshellhunt.reports.cells import row_of_cells
 from webshellhunt.reports.events.timesketch_rows import COLUMNS, timesketch_rows
+from webshellhunt.reports.fleet_part import FleetPart
 from webshellhunt.reports.options import Options
 
 ABOUT = "a timeline for Timesketch as a table"
@@ -17,6 +18,8 @@ EXTENSIONS = ("timesketch.csv",)
 def lines(reports: Iterable[Report], options: Options) -> Iterator[str]:
     """Yield the header, and a line for each event. Tags are a JSON list, which the importer reads as such."""
     yield row_of_cells(COLUMNS)
-    for report in reports:
+    part = FleetPart(options)
+    for report in part.through(reports):
         for row in timesketch_rows(report, options):
             yield row_of_cells(json.dumps(value) if name == "tag" else value for name, value in row.items())
+    part.fleet()  # only its sentence is printed

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 from webshellhunt.model.report import Report
 from webshellhunt.reports.events.event_lines import event_line
 from webshellhunt.reports.events.steps_of_subjects import steps_by_path
+from webshellhunt.reports.fleet_part import FleetPart
 from webshellhunt.reports.options import Options
 from webshellhunt.reports.records.report_records import is_listed
 from webshellhunt.reports.writers.ecs.host_documents import assessment_document, client_document, gap_document
@@ -22,7 +23,8 @@ EXTENSIONS = ("ecs.ndjson", "ecs.jsonl", "ecs.json")
 
 def lines(reports: Iterable[Report], options: Options) -> Iterator[str]:
     """Yield a line for each document."""
-    for report in reports:
+    part = FleetPart(options)
+    for report in part.through(reports):
         steps = steps_by_path(report)
         for verdict in report.verdicts:
             if is_listed(verdict, options):
@@ -32,3 +34,4 @@ def lines(reports: Iterable[Report], options: Options) -> Iterator[str]:
         for client in report.traffic.clients if report.traffic is not None else ():
             yield event_line(client_document(client, report))
         yield event_line(assessment_document(report))
+    part.fleet()  # only its sentence is printed

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 from webshellhunt.model.report import Report
 from webshellhunt.reports.events.event_lines import event_line
 from webshellhunt.reports.events.steps_of_subjects import steps_by_path
+from webshellhunt.reports.fleet_part import FleetPart
 from webshellhunt.reports.options import Options
 from webshellhunt.reports.records.report_records import is_listed
 from webshellhunt.reports.writers.ocsf.assessment_event import assessment_event
@@ -22,9 +23,11 @@ EXTENSIONS = ("ocsf.jsonl", "ocsf.json")
 
 def lines(reports: Iterable[Report], options: Options) -> Iterator[str]:
     """Yield a line for each event."""
-    for report in reports:
+    part = FleetPart(options)
+    for report in part.through(reports):
         steps = steps_by_path(report)
         for verdict in report.verdicts:
             if is_listed(verdict, options):
                 yield event_line(verdict_event(verdict, report, options, steps))
         yield event_line(assessment_event(report))
+    part.fleet()  # only its sentence is printed
