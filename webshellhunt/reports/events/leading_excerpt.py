@@ -1,4 +1,4 @@
-"""The excerpt that shows best what a subject does, for formats with one place for it."""
+"""The excerpt that explains a subject best, for formats with one place for it."""
 
 from __future__ import annotations
 

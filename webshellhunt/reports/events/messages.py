@@ -1,4 +1,4 @@
-"""The one line that an alert shows in a list: the disposition, the path, and what the subject is."""
+"""The one line that an alert shows in a list: the disposition, the path, and a short phrase about the subject."""
 
 from __future__ import annotations
 

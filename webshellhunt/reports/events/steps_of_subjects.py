@@ -1,4 +1,4 @@
-"""The next steps of a report by the subjects that they name, so that an alert says what to do about it."""
+"""The next steps of a report by the subjects that they name, so that an alert has its remedy."""
 
 from __future__ import annotations
 

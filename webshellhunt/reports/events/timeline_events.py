@@ -39,7 +39,7 @@ NOT_A_TIME: Final = "Not a time"
 
 
 class TimelineEvent(NamedTuple):
-    """An event: its time, what it says, the description of the time, and the kind of the event.
+    """An event: its time, its sentence, the description of the time, and the kind of the event.
 
     ``verdict`` is the one on the subject of the event, if there is one; ``client`` is the address of a client.
     """

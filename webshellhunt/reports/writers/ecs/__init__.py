@@ -1,7 +1,7 @@
 """The ECS format: documents of the Elastic Common Schema 9.4, one a line (NDJSON).
 
 A document for each listed verdict, each gap, each client of accused pages, and last one for the assessment of the
-location. Whatever the schema has no field for is below ``webshellhunt``.
+location. Values for which the schema has no field are below ``webshellhunt``.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The OCSF event of a location: its assessment, what is open on it, and the gaps of the hunt."""
+"""The OCSF event of a location: its assessment, its open vulnerabilities, and the gaps of the hunt."""
 
 from __future__ import annotations
 
