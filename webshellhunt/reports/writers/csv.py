@@ -15,6 +15,7 @@ from webshellhunt.model.verdict import Verdict
 from webshellhunt.reports.cells import Value, row_of_cells
 from webshellhunt.reports.events.attack_names import techniques_of
 from webshellhunt.reports.events.grading import severity_of, severity_of_state
+from webshellhunt.reports.events.host_ids import assessment_id, gap_id
 from webshellhunt.reports.events.leading_excerpt import leading_excerpt
 from webshellhunt.reports.events.steps_of_subjects import Steps, step_line, steps_by_path, steps_of
 from webshellhunt.reports.fleet_part import FleetPart
@@ -58,7 +59,7 @@ def _rows(report: Report, options: Options) -> Iterator[Cells]:
         if is_listed(verdict, options):
             cells = _verdict(verdict, options, steps, report.host.name)
             yield {**cells, **_overview(rows[id(verdict)])} if id(verdict) in rows else cells
-    yield from map(_gap, report.gaps)
+    yield from (_gap(gap, report) for gap in report.gaps)
     yield _summary(report)
 
 
@@ -139,7 +140,7 @@ def _use(verdict: Verdict) -> Cells:
     }
 
 
-def _gap(gap: Gap) -> Cells:
+def _gap(gap: Gap, report: Report) -> Cells:
     return {
         "kind": "gap",
         "path": gap.path,
@@ -147,6 +148,7 @@ def _gap(gap: Gap) -> Cells:
         "code": gap.code,
         "stage": gap.stage,
         "matters": gap.matters,
+        "id": gap_id(gap, report),
     }
 
 
@@ -159,4 +161,5 @@ def _summary(report: Report) -> Cells:
         "next_steps": map(step_line, assessment.next_steps),
         "code": assessment.state.value,
         "matters": any(gap.matters for gap in report.gaps),
+        "id": assessment_id(report),
     }

@@ -8,9 +8,9 @@ from webshellhunt.model.patches import FixState
 from webshellhunt.model.report import Report
 from webshellhunt.model.rules import Severity
 from webshellhunt.reports.events.grading import severity_of_state
+from webshellhunt.reports.events.host_ids import assessment_id, client_id, gap_id
 from webshellhunt.reports.events.net_addresses import ip_addresses
 from webshellhunt.reports.events.steps_of_subjects import step_line
-from webshellhunt.reports.identity import stable_id
 from webshellhunt.reports.printable import decodable
 from webshellhunt.reports.times import utc
 from webshellhunt.reports.writers.ecs.field_sets import Fields, Kind, base_document, file_fields
@@ -19,8 +19,7 @@ from webshellhunt.reports.writers.ecs.field_sets import Fields, Kind, base_docum
 def gap_document(gap: Gap, report: Report) -> Fields:
     """Return the document of a gap: an event that failed."""
     severity = Severity.LOW if gap.matters else Severity.INFO
-    uid = stable_id("gap", _host(report), gap.code, gap.stage, gap.path, gap.reason)
-    document = base_document(report, Kind("event", ("file",), "gap"), severity, uid)
+    document = base_document(report, Kind("event", ("file",), "gap"), severity, gap_id(gap, report))
     reason = decodable(gap.reason)
     document["message"] = f"not examined: {decodable(gap.path)}: {reason}"
     document["event"] |= {"action": "examination", "outcome": "failure", "reason": reason}
@@ -31,7 +30,7 @@ def gap_document(gap: Gap, report: Report) -> Fields:
 
 def client_document(client: Client, report: Report) -> Fields:
     """Return the document of a client that used an accused page or an exploit."""
-    address, uid = decodable(client.address), stable_id("client", _host(report), client.address)
+    address, uid = decodable(client.address), client_id(client, report)
     document = base_document(report, Kind("event", ("web",), "client", type="access"), Severity.INFO, uid)
     known = ip_addresses([client.address])
     document["message"] = f"client {address}: {client.requests} requests for accused pages"
@@ -50,7 +49,7 @@ def client_document(client: Client, report: Report) -> Fields:
 def assessment_document(report: Report) -> Fields:
     """Return the document of a location: the state of its host."""
     assessment, patch, run = report.assessment, report.patch_state, report.run
-    severity, uid = severity_of_state(assessment.state), stable_id("assessment", _host(report))
+    severity, uid = severity_of_state(assessment.state), assessment_id(report)
     document = base_document(report, Kind("state", ("host",), "assessment"), severity, uid)
     document["message"] = decodable(assessment.sentence)
     document["webshellhunt"] |= {
@@ -67,7 +66,3 @@ def assessment_document(report: Report) -> Fields:
         "logs": decodable(report.traffic.sentence) if report.traffic is not None else None,
     }
     return document
-
-
-def _host(report: Report) -> str:
-    return (report.host.name or report.location).casefold()

@@ -94,7 +94,10 @@ def _rule(verdict: Verdict) -> Fields:
 
 
 def _own_fields(verdict: Verdict, record: Record) -> Fields:
-    """Return the values for which ECS has no field. Names that come from evidence are values, so that no index grows by them."""
+    """Return the values for which ECS has no field.
+
+    Names that come from evidence are values, so that no index grows by them.
+    """
     use: Mapping[str, Any] | None = record["use"]
     if use is not None:
         use = {**use, "methods": _pairs(use["methods"]), "statuses": _pairs(use["statuses"])}

@@ -8,8 +8,8 @@ from typing import Final
 from webshellhunt.model.patches import FixState
 from webshellhunt.model.report import Report
 from webshellhunt.reports.events.grading import severity_of_state
+from webshellhunt.reports.events.host_ids import assessment_id, gap_id
 from webshellhunt.reports.events.steps_of_subjects import step_line
-from webshellhunt.reports.identity import stable_id
 from webshellhunt.reports.printable import decodable
 from webshellhunt.reports.writers.ocsf.objects import HOST_NAME, Object, base_event, file_object, observable
 
@@ -21,7 +21,7 @@ def assessment_event(report: Report) -> Object:
     """Return the event of a location; it is no alert, since each verdict is one."""
     assessment, location = report.assessment, decodable(report.location)
     host = decodable(report.host.name or "")
-    uid = stable_id("assessment", (report.host.name or report.location).casefold())
+    uid = assessment_id(report)
     sentence = decodable(assessment.sentence)
     steps = [decodable(step_line(step)) for step in assessment.next_steps]
     event = base_event(report, severity_of_state(assessment.state), uid)
@@ -63,6 +63,7 @@ def _gaps(report: Report) -> Iterator[Object]:
         data = {"code": gap.code, "stage": gap.stage, "reason": decodable(gap.reason), "matters": gap.matters}
         yield {
             "name": "gap",
+            "uid": gap_id(gap, report),
             "file": file_object(gap.path, is_file=False) if gap.path else None,
             "data": data | {"path": decodable(gap.path)},
         }
