@@ -1,0 +1,85 @@
+"""Gaps by their code, those that matter first, with what to do about them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Final, NamedTuple
+
+from webshellhunt.model.findings import Gap
+from webshellhunt.reports.options import Options
+from webshellhunt.reports.printable import decodable, one_line
+
+MOST_PLACES: Final = 50
+"""Largest number of places of a group without ``--all``."""
+
+_REASONS: Final = 3
+
+_ADVICE: Final = (
+    (
+        ("unreadable", "unreadable-volume", "unread-volume", "special-file", "worker-died", "examination-failed"),
+        "Read these places in another way: hunt as administrator, or hunt an image of the disk.",
+    ),
+    (
+        ("too-large", "too-many-entries", "exhausted", "addresses-left-out", "many-changed-files", "snapshots-cut"),
+        "Hunt the places by themselves: their limits are then spent on nothing else.",
+    ),
+    (
+        ("link-outside", "drive-not-held", "directory-missing", "unlisted-volume", "left-out-by-collector"),
+        "Get these folders from the server, and hunt again: they are not in the evidence.",
+    ),
+    (
+        ("broken-config", "broken-registry", "configuration-from-history", "broken-event-log", "broken-file-records"),
+        "Compare these files with a backup: a damaged one may be damage, or a trace of the attack.",
+    ),
+    (("stale-data", "build-not-covered", "baseline-does-not-fit"), "Update webshellhunt, or make a list of known files."),
+    (
+        ("no-log-found", "log-not-read", "log-cut-off", "log-format-not-read", "log-rows-broken", "log-cleared"),
+        "Look for these logs elsewhere: in backups, on a log server, in the SIEM.",
+    ),
+    (("interrupted", "unexpected-error"), "Hunt again: the hunt did not reach all parts."),
+    (("modules-not-collected", "nothing-to-examine"), "Collect these files, too, and hunt again."),
+    (("antivirus-records-left-out", "antivirus-record-broken", "quarantined-content"), "Ask the antivirus console."),
+)
+_BY_CODE: Final = {code: advice for codes, advice in _ADVICE for code in codes}
+
+
+class GapGroup(NamedTuple):
+    """The gaps of one code: its words, what to do, a few reasons, and the places."""
+
+    code: str
+    matters: bool
+    count: int
+    advice: str
+    reasons: tuple[str, ...]
+    places: tuple[str, ...]
+    more: int
+
+
+def gap_groups(gaps: Sequence[Gap], options: Options) -> tuple[GapGroup, ...]:
+    """Return the groups, those that matter first, then by their codes."""
+    groups: dict[tuple[bool, str], list[Gap]] = {}
+    for gap in gaps:
+        groups.setdefault((not gap.matters, decodable(gap.code)), []).append(gap)
+    return tuple(_group(code, members, options) for (_, code), members in sorted(groups.items(), key=lambda g: g[0]))
+
+
+def _group(code: str, members: Sequence[Gap], options: Options) -> GapGroup:
+    reasons = list(dict.fromkeys(one_line(each.reason, 600) for each in members))
+    places = list(_places(members))
+    most = len(places) if options.show_all else MOST_PLACES
+    return GapGroup(
+        code=code,
+        matters=members[0].matters,
+        count=len(members),
+        advice=_BY_CODE.get(code, ""),
+        reasons=tuple(reasons[:_REASONS]),
+        places=tuple(places[:most]),
+        more=len(places) - len(places[:most]),
+    )
+
+
+def _places(members: Sequence[Gap]) -> Iterator[str]:
+    """Yield the places, each once; with its reason if the group has many reasons."""
+    is_each = len({each.reason for each in members}) > _REASONS
+    named = (f"{each.path}: {each.reason}" if is_each else each.path for each in members)
+    yield from dict.fromkeys(one_line(each, 800) for each in named)

@@ -1,0 +1,202 @@
+"""A report on the page: what its templates show, without what a saved report lacks."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, Final, NamedTuple
+
+from webshellhunt.model.acceptance import AcceptanceState, AcceptanceUse
+from webshellhunt.model.report import InputState, Report
+from webshellhunt.model.verdict import Disposition, Verdict
+from webshellhunt.reports.options import Options
+from webshellhunt.reports.overview import Row, overview
+from webshellhunt.reports.printable import decodable, one_line
+from webshellhunt.reports.records.report_records import is_listed
+from webshellhunt.reports.redaction import Redaction
+from webshellhunt.reports.rule_list import rules_by_id
+from webshellhunt.reports.writers.html.run_words import (
+    command_line,
+    digests,
+    option_lines,
+    period_words,
+    time_basis_lines,
+)
+from webshellhunt.reports.writers.html.words import INPUT_STATES, INPUTS, SHAPES, STATES, disposition_words, many
+
+FULL: Final = 400
+"""Largest number of verdicts in full without ``--all``, the worst first; each further one is a row of a table."""
+
+ROWS: Final = 200
+"""Largest number of rows of the overview without ``--all``."""
+
+OVERRIDDEN: Final = 100
+ENTRIES: Final = 3
+
+PATCH_NOTE: Final = "Patching does not remove these items: an update closes the vulnerability, and planted files stay."
+
+
+class Figure(NamedTuple):
+    """One of the numbers at the top, with the anchor of its section."""
+
+    number: str
+    words: str
+    kind: str
+    shape: str
+    anchor: str
+
+
+class Listed(NamedTuple):
+    """The verdicts of a page: those in full with their anchors, and the others, which are rows."""
+
+    full: tuple[tuple[Verdict, str, str], ...]
+    brief: tuple[Verdict, ...]
+
+
+def figures(report: Report, prefix: str) -> tuple[Figure, ...]:
+    """Return the numbers at the top: what was found, and, as prominent, what was not examined."""
+    counts = Counter(each.disposition for each in report.verdicts)
+    found = [Disposition.MALICIOUS, Disposition.SUSPICIOUS, Disposition.UNEXPLAINED]
+    made = [
+        Figure(f"{counts[each]:,}", each.label, each.label if counts[each] else "none", SHAPES[each], f"{prefix}findings")
+        for each in found
+    ]
+    matter = sum(gap.matters for gap in report.gaps)
+    words = "not examined" + (f", {matter:,} matter{'s' if matter == 1 else ''}" if matter else "")
+    kind = "gaps" if report.gaps else "none"
+    return (*made, Figure(many(len(report.gaps), "gap"), words, kind, "◌", f"{prefix}gaps"))
+
+
+def listed(report: Report, options: Options, prefix: str) -> Listed:
+    """Return the verdicts of a page, worst first, each with its anchor and that of an earlier one of the same content."""
+    shown = [each for each in report.verdicts if is_listed(each, options)]
+    most = len(shown) if options.show_all else FULL
+    full, first = [], dict[str, str]()
+    for number, verdict in enumerate(shown[:most], 1):
+        anchor = f"{prefix}v{number}"
+        digest = verdict.subject.sha256
+        earlier = "" if digest is None else first.setdefault(digest, anchor)
+        full.append((verdict, anchor, "" if earlier == anchor or options.show_all else earlier))
+    return Listed(tuple(full), tuple(shown[most:]))
+
+
+def brief_rows(verdicts: Sequence[Verdict], options: Options) -> Iterator[tuple[str, str, str]]:
+    """Yield the word, the path and the first reason of each verdict."""
+    for verdict in verdicts:
+        redaction = Redaction(verdict, show_secrets=options.show_secrets)
+        reason = next(iter(verdict.reasons), "")
+        yield disposition_words(verdict.disposition), verdict.subject.path, one_line(redaction.text(reason), 240)
+
+
+def overview_rows(report: Report, options: Options, shown: Listed) -> tuple[tuple[Row, str], ...]:
+    """Return the rows of the overview, each with the anchor of its verdict; empty for one that is not in full."""
+    anchors = {id(verdict): anchor for verdict, anchor, _ in shown.full}
+    rows = overview(report, show_secrets=options.show_secrets)
+    return tuple((row, anchors.get(id(row.verdict), "")) for row in (rows if options.show_all else rows[:ROWS]))
+
+
+def head_values(report: Report, prefix: str) -> Mapping[str, Any]:
+    """Return the values of the part at the top."""
+    tone, state = STATES[report.assessment.state]
+    return {
+        "report": report,
+        "prefix": prefix,
+        "tone": tone,
+        "state": state,
+        "figures": figures(report, prefix),
+        "times": tuple(time_basis_lines(report.times)),
+        "period": period_words(report),
+        "logs": _logs_words(report),
+        "benign": report.counts.get("benign", 0) + report.counts.get("known_good", 0),
+        "files": many(report.counts.get("files", 0), "file"),
+        "patch_note": PATCH_NOTE if report.host.is_server and report.accused else "",
+        "empty": all(each.disposition <= Disposition.BENIGN for each in report.verdicts),
+    }
+
+
+def _logs_words(report: Report) -> str:
+    if report.traffic is None:
+        return ""
+    logs, rows = (sum(getattr(each, name) for each in report.traffic.coverage) for name in ("files", "rows"))
+    return f"{many(logs, 'log')}, {many(rows, 'row')}"
+
+
+def lacking(report: Report) -> tuple[tuple[str, str, str], ...]:
+    """Return the inputs that are not held: the name, the state, and what is unknown without it."""
+    if report.context is not None:
+        return ()
+    states = [(name, state) for name, state in report.coverage._asdict().items() if state is not InputState.HELD]
+    return tuple((INPUTS[name][0], INPUT_STATES[state], INPUTS[name][1]) for name, state in states)
+
+
+def verify_values(report: Report, options: Options) -> Mapping[str, Any]:
+    """Return the values of the part about checking the report."""
+    accused = tuple(digests(report.accused))
+    return {
+        "digests": accused if options.show_all else accused[:ROWS],
+        "more_digests": 0 if options.show_all else max(0, len(accused) - ROWS),
+        "command": command_line(report),
+        "options": tuple(option_lines(report.run.options)),
+    }
+
+
+def overridden_values(report: Report, options: Options) -> Mapping[str, Any]:
+    """Return the values of the part about what the user's baselines and entries override; empty without any."""
+    known = [each for each in report.verdicts if each.is_known_and_accused]
+    accepted = [each for each in report.verdicts if each.is_accepted]
+    uses = [row for use in report.acceptances if (row := _use_words(use, interrupted=report.interrupted))]
+    if not (known or accepted or uses):
+        return {}
+    most = len(report.verdicts) if options.show_all else OVERRIDDEN
+    return {
+        "known": [_overridden(each, options) for each in known[:most]],
+        "more_known": max(0, len(known) - most),
+        "accepted": [_overridden(each, options) for each in accepted[:most]],
+        "more_accepted": max(0, len(accepted) - most),
+        "uses": uses,
+    }
+
+
+def _overridden(verdict: Verdict, options: Options) -> Mapping[str, Any]:
+    redaction = Redaction(verdict, show_secrets=options.show_secrets)
+    entries = [each for each in verdict.findings if each.accepted and each.acceptance is not None]
+    return {
+        "path": verdict.subject.path,
+        "word": disposition_words(verdict.disposition),
+        "otherwise": "" if verdict.otherwise is None else disposition_words(verdict.otherwise),
+        "reasons": [redaction.text(each) for each in verdict.reasons[:2]],
+        "entries": [(each.rule.id, each.acceptance) for each in entries],
+    }
+
+
+def _use_words(use: AcceptanceUse, *, interrupted: bool) -> str:
+    """Return a note about an entry that is expired, unused, or not limited to a path or a digest."""
+    entry = use.acceptance
+    name = f"Entry {entry.number} of {one_line(entry.file, 160)} ({one_line(entry.terms, 160)})"
+    if use.state is AcceptanceState.EXPIRED:
+        more = " and more" if len(use.paths) > ENTRIES else ""
+        named = ", ".join(one_line(path) for path in use.paths[:ENTRIES])
+        return f"{name} expired on {entry.until}, so its findings count again: {named}{more}"
+    if use.state is AcceptanceState.UNUSED:
+        return "" if interrupted else f"{name} matches no finding in this hunt"
+    if entry.sha256 is None and entry.path is None:
+        return f"{name} accepts this rule for EVERY file, back doors included: add path or sha256 to the entry"
+    return ""
+
+
+def rule_pages(verdicts: Sequence[Verdict]) -> Mapping[str, tuple[str, tuple[tuple[str, str], ...]]]:
+    """Return the pages of the rules of these verdicts, of this installation: title, and sections by name."""
+    known = rules_by_id()
+    used = {decodable(finding.rule.id) for verdict in verdicts for finding in verdict.findings}
+    return {each: (known[each].title, page_sections(known[each].page)) for each in sorted(used & known.keys())}
+
+
+def page_sections(page: str) -> tuple[tuple[str, str], ...]:
+    """Return the sections of a page of a rule, each as one paragraph; references are in the findings."""
+    sections: list[tuple[str, list[str]]] = []
+    for line in page.splitlines():
+        if line and not line.startswith(" ") and line.rstrip().endswith(":"):
+            sections.append((line.rstrip().rstrip(":"), []))
+        elif sections and line.strip():
+            sections[-1][1].append(line.strip())
+    return tuple((name, " ".join(words)) for name, words in sections if name != "References")

@@ -1,0 +1,190 @@
+"""Timeline: a lane for each file, one for the server and one for each wave, as shapes that a template draws.
+
+::
+
+    ProxyLogon          ├────────── window ──────────
+    server                ▼ exploited       ┆ fix
+    offline.aspx             ▲ planted ●━━━━━● used
+                        2021-02-28   5 months   2021-08-17
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Final, NamedTuple
+
+from webshellhunt.model.log_results import Moment, MomentKind
+from webshellhunt.model.patches import FixState, Wave
+from webshellhunt.model.report import Report
+from webshellhunt.reports.printable import decodable, one_line
+from webshellhunt.reports.writers.html.environment import name_of, second
+from webshellhunt.reports.writers.html.time_axis import Span, Tick, TimeAxis, apart_words, in_utc
+from webshellhunt.reports.writers.html.words import MOMENTS
+
+WIDTH: Final = 1000
+LEFT: Final = 232
+ROW: Final = 30
+TOP: Final = 46
+MOST_LANES: Final = 16
+MOST_WAVES: Final = 6
+MOST_ROWS: Final = 500
+_LABEL: Final = 28
+_BEYOND: Final = 18
+_WINDOW: Final = timedelta(days=90)
+_USES: Final = (MomentKind.FIRST_USED, MomentKind.LAST_USED)
+_DATED: Final = (MomentKind.PLANTED, MomentKind.EXPLOITED, MomentKind.CREATED)
+
+
+class Mark(NamedTuple):
+    """A shape in a lane: its kind, its place, and the end of its range, if witnesses disagree."""
+
+    kind: str
+    x: float
+    until_x: float | None
+    words: str
+
+
+class Bar(NamedTuple):
+    """A bar: the time of use of a file, or the window of a wave."""
+
+    kind: str
+    x: float
+    width: float
+    words: str
+
+
+class Lane(NamedTuple):
+    """A row: its label, the whole text of it, and its shapes; ``y`` is its middle."""
+
+    kind: str
+    label: str
+    words: str
+    y: float
+    bars: tuple[Bar, ...]
+    marks: tuple[Mark, ...]
+
+
+class Timeline(NamedTuple):
+    """A drawing: its size, its lanes, the axis, and the fixes as lines through all lanes."""
+
+    height: float
+    lanes: tuple[Lane, ...]
+    ticks: tuple[Tick, ...]
+    spans: tuple[Span, ...]
+    fixes: tuple[Mark, ...]
+    more_files: int
+    kinds: tuple[tuple[str, str], ...]
+    words: str
+
+
+def timeline(report: Report) -> Timeline | None:
+    """Return the drawing of a report's timeline; ``None`` without a dated event."""
+    moments = report.timeline
+    if not moments:
+        return None
+    ends = [each.until_utc for each in moments if each.until_utc is not None]
+    axis = TimeAxis([*(each.when_utc for each in moments), *ends], LEFT + _BEYOND, WIDTH - _BEYOND)
+    lanes, left_out = _lanes(moments)
+    rows: list[Lane] = []
+    for kind, label, words, bars, own in [*_waves(report, axis), *((*lane, (), m) for lane, m in lanes)]:
+        y = TOP + ROW * len(rows) + ROW / 2
+        used = tuple(_use_bars(own, axis)) if own else ()
+        marks = tuple(_mark(each, axis) for each in own if each.kind is not MomentKind.FIXED)
+        rows.append(Lane(kind, label, words, y, (*bars, *used), marks))
+    present = {each.kind for each in moments}
+    return Timeline(
+        height=TOP + ROW * len(rows) + 14,
+        lanes=tuple(rows),
+        ticks=axis.ticks,
+        spans=axis.spans,
+        fixes=tuple(_mark(each, axis) for each in moments if each.kind is MomentKind.FIXED),
+        more_files=left_out,
+        kinds=tuple((kind.value, words) for kind, words in MOMENTS.items() if kind in present),
+        words=_words(moments),
+    )
+
+
+def _lanes(moments: Sequence[Moment]) -> tuple[list[tuple[tuple[str, str, str], list[Moment]]], int]:
+    """Return the lanes of the server and of the files in the order of time, and the number of files without one."""
+    server = [each for each in moments if not each.path]
+    files: dict[str, list[Moment]] = {}
+    for each in moments:
+        if each.path:
+            files.setdefault(decodable(each.path), []).append(each)
+    lanes = [(("server", "the server", "events without a file"), server)] if server else []
+    for path, own in list(files.items())[:MOST_LANES]:
+        name = one_line(name_of(path))
+        label = name if len(name) <= _LABEL else f"{name[: _LABEL - 1]}…"
+        lanes.append((("file", label, one_line(path, 300)), own))
+    return lanes, max(0, len(files) - MOST_LANES)
+
+
+def _waves(report: Report, axis: TimeAxis) -> Iterator[tuple[str, str, str, tuple[Bar, ...], list[Moment]]]:
+    """Yield the waves in whose windows a file was planted or an exploit succeeded."""
+    if report.patch_state is None:
+        return
+    days = [in_utc(each.when_utc).date() for each in report.timeline if each.kind in _DATED]
+    shown = 0
+    for state in report.patch_state.waves:
+        first, last = state.wave.first_use, window_end(state.wave)
+        fits = state.state is not FixState.NOT_APPLICABLE and any(first <= day <= last for day in days)
+        if not fits or shown == MOST_WAVES:
+            continue
+        shown += 1
+        left = _beyond(axis, first, is_end=False)
+        width = max(2.0, _beyond(axis, last, is_end=True) - left)
+        words = f"window of {state.wave.name}: {first} to {last}"
+        label = one_line(state.wave.name, _LABEL)
+        yield "wave", label, one_line(words, 300), (Bar("window", left, width, one_line(words, 300)),), []
+
+
+def window_end(wave: Wave) -> date:
+    """Return the end of a wave's window by its convention: a saved report has only the dates that it follows from."""
+    return min(max(wave.disclosed, wave.fixed), date.max - _WINDOW) + _WINDOW
+
+
+def _beyond(axis: TimeAxis, day: date, *, is_end: bool) -> float:
+    """Return the place of a day; a bar that begins or ends outside the axis reaches the edge."""
+    x = axis.x(datetime.combine(day, time.max if is_end else time.min, tzinfo=UTC))
+    if is_end:
+        return x + _BEYOND if x >= axis.right else x
+    return x - _BEYOND if x <= axis.left else x
+
+
+def _use_bars(moments: Sequence[Moment], axis: TimeAxis) -> Iterator[Bar]:
+    uses = [each.when_utc for each in moments if each.kind in _USES]
+    if len(uses) > 1:
+        left, right = axis.x(min(uses)), axis.x(max(uses))
+        yield Bar("use", left, max(1.0, right - left), f"used {second(min(uses))} to {second(max(uses))}")
+
+
+def _mark(moment: Moment, axis: TimeAxis) -> Mark:
+    until = moment.until_utc
+    is_range = until is not None and in_utc(until) > in_utc(moment.when_utc)
+    return Mark(
+        moment.kind.value,
+        axis.x(moment.when_utc),
+        axis.x(until) if until is not None and is_range else None,
+        one_line(moment_words(moment), 400),
+    )
+
+
+def moment_words(moment: Moment) -> str:
+    """Return a moment in one line."""
+    until = f" or until {second(moment.until_utc)}" if moment.until_utc is not None else ""
+    witness = f" ({moment.witness})" if moment.witness else ""
+    return f"{second(moment.when_utc)}{until}: {moment.event}{witness}"
+
+
+def _words(moments: Sequence[Moment]) -> str:
+    """Return the drawing in words, for a reader who does not see it."""
+    first, last = moments[0], moments[-1]
+    if len(moments) == 1:
+        return f"One event: {one_line(moment_words(first), 300)}. The table below has it."
+    apart = in_utc(last.when_utc) - in_utc(first.when_utc)
+    span = f" within {apart_words(apart)}" if apart.total_seconds() >= 3_600 else ""
+    return (
+        f"{len(moments):,} events{span}, from {one_line(moment_words(first), 300)} to "
+        f"{one_line(moment_words(last), 300)}. The table below has all of them."
+    )
