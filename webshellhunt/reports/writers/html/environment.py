@@ -8,17 +8,20 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import re
 from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from webshellhunt.lazy_pattern import lazy_pattern
 from webshellhunt.reports.printable import decodable, one_line, printable
 
 if TYPE_CHECKING:
     from jinja2 import Environment
 
+_DATE = lazy_pattern(r"\d{4}-\d\d-\d\d(?:T\d\d:\d\d:\d\dZ)?", re.ASCII)
 _TEMPLATES = Path(__file__).parent / "templates"
 
 
@@ -46,6 +49,13 @@ def element(name: str, content: str, kind: str = "") -> str:
 
     start = f'<{name} class="{escape(kind)}">' if kind else f"<{name}>"
     return Markup(f"{start}{escape(content)}</{name}>")  # noqa: S704 - name is ours, the rest is escaped
+
+
+def escaped(text: str) -> str:
+    """Return a text as markup; what is not plainly visible becomes an escape."""
+    from markupsafe import escape
+
+    return escape(printable(text))
 
 
 def joined(parts: Iterable[str]) -> str:
@@ -85,7 +95,7 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     made.filters.update(
-        second=second, day=day, inert=inert, number=number, line=one_line, folder=folder_of, name=name_of, machine=machine
+        second=second, day=day, inert=inert, number=number, line=one_line, folder=folder_of, name=name_of, machine=machine, sentence=sentence, dates=dates
     )
     return made
 
@@ -103,6 +113,20 @@ def machine(when: datetime) -> str:
 def day(when: date) -> str:
     """Return a day."""
     return _day(_in_utc(when)) if isinstance(when, datetime) else _day(when)
+
+
+def sentence(text: str) -> str:
+    """Return a text with a capital letter at its beginning."""
+    return text[:1].upper() + text[1:]
+
+
+def dates(text: str) -> str:
+    """Return a printable text as markup whose dates are not broken over two lines."""
+    at, parts = 0, list[str]()
+    for found in _DATE.finditer(text):
+        parts += [escaped(text[at : found.start()]), element("span", found[0], "nb")]
+        at = found.end()
+    return joined([*parts, escaped(text[at:])])
 
 
 def number(value: int) -> str:

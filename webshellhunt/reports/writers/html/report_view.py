@@ -62,9 +62,9 @@ def figures(report: Report, prefix: str) -> tuple[Figure, ...]:
         for each in found
     ]
     matter = sum(gap.matters for gap in report.gaps)
-    words = "not examined" + (f", {matter:,} matter{'s' if matter == 1 else ''}" if matter else "")
-    kind = "gaps" if report.gaps else "none"
-    return (*made, Figure(many(len(report.gaps), "gap"), words, kind, "◌", f"{prefix}gaps"))
+    words = f"gap{'' if len(report.gaps) == 1 else 's'}: not examined"
+    words += f", {matter:,} matter{'s' if matter == 1 else ''}" if matter else ""
+    return (*made, Figure(f"{len(report.gaps):,}", words, "gaps" if report.gaps else "none", "◌", f"{prefix}gaps"))
 
 
 def listed(report: Report, options: Options, prefix: str) -> Listed:

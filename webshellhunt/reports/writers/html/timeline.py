@@ -65,6 +65,15 @@ class Lane(NamedTuple):
     marks: tuple[Mark, ...]
 
 
+class Fix(NamedTuple):
+    """The fixes of one moment: a line through all lanes with a label."""
+
+    mark: Mark
+    label: str
+    label_x: float
+    anchor: str
+
+
 class Timeline(NamedTuple):
     """A drawing: its size, its lanes, the axis, and the fixes as lines through all lanes."""
 
@@ -72,7 +81,7 @@ class Timeline(NamedTuple):
     lanes: tuple[Lane, ...]
     ticks: tuple[Tick, ...]
     spans: tuple[Span, ...]
-    fixes: tuple[Mark, ...]
+    fixes: tuple[Fix, ...]
     more_files: int
     kinds: tuple[tuple[str, str], ...]
     words: str
@@ -94,11 +103,11 @@ def timeline(report: Report) -> Timeline | None:
         rows.append(Lane(kind, label, words, y, (*bars, *used), marks))
     present = {each.kind for each in moments}
     return Timeline(
-        height=TOP + ROW * len(rows) + 14,
+        height=TOP + ROW * len(rows) + 20,
         lanes=tuple(rows),
         ticks=axis.ticks,
         spans=axis.spans,
-        fixes=tuple(_mark(each, axis) for each in moments if each.kind is MomentKind.FIXED),
+        fixes=tuple(_fixes(moments, axis)),
         more_files=left_out,
         kinds=tuple((kind.value, words) for kind, words in MOMENTS.items() if kind in present),
         words=_words(moments),
@@ -107,7 +116,7 @@ def timeline(report: Report) -> Timeline | None:
 
 def _lanes(moments: Sequence[Moment]) -> tuple[list[tuple[tuple[str, str, str], list[Moment]]], int]:
     """Return the lanes of the server and of the files in the order of time, and the number of files without one."""
-    server = [each for each in moments if not each.path]
+    server = [each for each in moments if not each.path and each.kind is not MomentKind.FIXED]
     files: dict[str, list[Moment]] = {}
     for each in moments:
         if each.path:
@@ -157,6 +166,23 @@ def _use_bars(moments: Sequence[Moment], axis: TimeAxis) -> Iterator[Bar]:
     if len(uses) > 1:
         left, right = axis.x(min(uses)), axis.x(max(uses))
         yield Bar("use", left, max(1.0, right - left), f"used {second(min(uses))} to {second(max(uses))}")
+
+
+def _fixes(moments: Sequence[Moment], axis: TimeAxis) -> Iterator[Fix]:
+    """Yield the lines of fixes, one for each place; its label is at the side with more space."""
+    groups: dict[float, list[Mark]] = {}
+    labels: dict[float, str] = {}
+    for each in moments:
+        if each.kind is MomentKind.FIXED:
+            mark = _mark(each, axis)
+            groups.setdefault(mark.x, []).append(mark)
+            labels.setdefault(mark.x, one_line(each.event, 40))
+    for x, marks in groups.items():
+        more = f" and {len(marks) - 1} more" if len(marks) > 1 else ""
+        words = "; ".join(mark.words for mark in marks)
+        is_right = x < WIDTH * 0.62
+        label_x = x + 14 if is_right else x - 14
+        yield Fix(marks[0]._replace(words=one_line(words, 600)), labels[x] + more, label_x, "start" if is_right else "end")
 
 
 def _mark(moment: Moment, axis: TimeAxis) -> Mark:
