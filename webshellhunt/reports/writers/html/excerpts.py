@@ -37,7 +37,7 @@ def excerpt(evidence: Evidence, redaction: Redaction, marks: Mapping[str, str]) 
     """Return an excerpt without secrets; ``marks`` maps words in lower case to the class of their mark."""
     text = redaction.excerpt(evidence)
     cut = text if len(text) <= MOST_CHARACTERS else f"{text[:MOST_CHARACTERS]}…"
-    lines = _LINE_END.split(cut.strip("\r\n"))
+    lines = _LINE_END.split(cut.strip("\r\n")) if cut.strip() else []
     shown = [*lines[:MOST_LINES], "…"] if len(lines) > MOST_LINES else lines
     return Excerpt(
         evidence.path,

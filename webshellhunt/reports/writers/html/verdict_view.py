@@ -20,10 +20,14 @@ from webshellhunt.reports.writers.html.words import PRESENCES, SHAPES, TIMES, di
 FINDINGS: Final = 12
 """Largest number of findings in full without ``--all``; of the others, the rules are listed."""
 
+SIGNATURES: Final = 12
+"""Largest number of signatures with their sentence without ``--all``."""
+
 EXCERPTS: Final = 4
 VALUES: Final = 8
 _FACT: Final = 400
 _KEYS: Final = frozenset({"request_key", "mapping", "address", "virtual_path"})
+_USED: Final = "WSH7101"
 _OTHER_PLACES: Final = "same_content_at"
 _TAKEN: Final = frozenset({_OTHER_PLACES, "language"})
 
@@ -46,6 +50,7 @@ class FindingView(NamedTuple):
 class VerdictView(NamedTuple):
     """A verdict: its few words, its reasons, its findings, and what a responder notes before removing the file.
 
+    ``signatures`` are findings in one sentence each, since detectors explain the same place; ``more`` are the others.
     ``same_as`` is the anchor of an earlier verdict with the same content, whose findings are not repeated.
     """
 
@@ -57,6 +62,7 @@ class VerdictView(NamedTuple):
     what: str
     reasons: tuple[str, ...]
     findings: tuple[FindingView, ...]
+    signatures: tuple[FindingView, ...]
     more: tuple[Finding, ...]
     other_places: tuple[str, ...]
     use: str
@@ -69,10 +75,14 @@ def verdict_view(verdict: Verdict, anchor: str, options: Options, same_as: str =
     """Return the view of a verdict."""
     redaction = Redaction(verdict, show_secrets=options.show_secrets)
     ordered = _ordered(verdict)
-    chosen = ordered if options.show_all else _chosen(ordered, same_as)
+    chosen = ordered if options.show_all else _chosen(_without_use(ordered, verdict), same_as)
+    explained = [each for each in chosen if each.rule.origin is RuleOrigin.DETECTOR] or chosen
+    in_full = chosen if options.show_all else explained[:FINDINGS]
+    rest = _others(chosen, in_full)
+    in_brief = rest[:SIGNATURES]
     leading = leading_finding(verdict)
     told = leading.message if leading is not None else next(iter(verdict.reasons), "")
-    messages = {finding.message for finding in chosen}
+    messages = {finding.message for finding in (*in_full, *in_brief)}
     return VerdictView(
         anchor=anchor,
         verdict=verdict,
@@ -81,8 +91,9 @@ def verdict_view(verdict: Verdict, anchor: str, options: Options, same_as: str =
         presence=PRESENCES[verdict.subject.presence],
         what=redaction.text(told),
         reasons=tuple(redaction.text(reason) for reason in verdict.reasons if reason not in messages),
-        findings=tuple(_findings(chosen, redaction, options)),
-        more=tuple(each for each in ordered if each not in chosen),
+        findings=tuple(_findings(in_full, redaction, options)),
+        signatures=tuple(_findings(in_brief, redaction, options)),
+        more=tuple(rest[SIGNATURES:]),
         other_places=tuple(_values_of(verdict.findings, redaction)),
         use="" if verdict.use is None else use_words(verdict.use),
         planting="" if verdict.planting is None else redaction.text(verdict.planting.sentence),
@@ -103,10 +114,22 @@ def _ordered(verdict: Verdict) -> list[Finding]:
 
 
 def _chosen(findings: Sequence[Finding], same_as: str) -> list[Finding]:
-    """Return the findings that are shown in full: of a copy, only those about its place and its use."""
+    """Return the findings that are shown: of a copy, only those about its place and its use."""
     if same_as:
-        return [each for each in findings if each.rule.id.startswith(("WSH4", "WSH6", "WSH7"))][:FINDINGS]
-    return list(findings[:FINDINGS])
+        return [each for each in findings if each.rule.id.startswith(("WSH4", "WSH6", "WSH7"))]
+    return list(findings)
+
+
+def _without_use(findings: Sequence[Finding], verdict: Verdict) -> list[Finding]:
+    """Return the findings without the one about the use of the file, if the line about its use says the same."""
+    is_told = verdict.use is not None and bool(verdict.use.answered)
+    return [each for each in findings if not (is_told and each.rule.id == _USED)]
+
+
+def _others(findings: Sequence[Finding], chosen: Sequence[Finding]) -> list[Finding]:
+    """Return the findings that are not among the chosen ones."""
+    taken = set(map(id, chosen))
+    return [each for each in findings if id(each) not in taken]
 
 
 def _findings(findings: Sequence[Finding], redaction: Redaction, options: Options) -> Iterator[FindingView]:
