@@ -44,6 +44,7 @@ for at, each in enumerate(high, 3):
     os.close(each)
 os.execv(sys.argv[3], sys.argv[3:])
 """
+_KEYS: Final = {"Tab": 9, "Enter": 13}
 _TIMEOUT_S: Final = 60.0
 _CHUNK: Final = 1 << 20
 
@@ -94,6 +95,11 @@ class Page:
         features = [{"name": "prefers-color-scheme", "value": "dark" if dark else "light"}]
         self.call("Emulation.setEmulatedMedia", media="print" if print_ else "", features=features)
         self.call("Emulation.setDeviceMetricsOverride", width=width, height=height, deviceScaleFactor=scale, mobile=False)
+
+    def press(self, key: str) -> None:
+        """Press a key, such as ``Tab``."""
+        for kind in ("rawKeyDown", "keyUp"):
+            self.call("Input.dispatchKeyEvent", type=kind, key=key, code=key, windowsVirtualKeyCode=_KEYS[key])
 
     def picture(self, *, whole: bool = False) -> bytes:
         """Return the window, or the whole page, as PNG."""

@@ -8,9 +8,13 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
+from tests.reports.markup import Markup
+
 
 def parts_of(text: str, form: str) -> list[str]:
     """Return the texts in a report: the strings of JSON, the cells of a table, or the report itself."""
+    if form == "html":
+        return [Markup(text).text]
     if form in ("csv", "timesketch-csv"):
         return [cell for row in csv.reader(io.StringIO(text, newline="")) for cell in row]
     if not text.startswith("{"):

@@ -95,7 +95,7 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     made.filters.update(
-        second=second, day=day, inert=inert, number=number, line=one_line, folder=folder_of, name=name_of, machine=machine, sentence=sentence, dates=dates
+        second=second, day=day, inert=inert, number=number, line=one_line, folder=folder_of, name=name_of, machine=machine, sentence=sentence, dates=dates, coded=coded
     )
     return made
 
@@ -127,6 +127,12 @@ def dates(text: str) -> str:
         parts += [escaped(text[at : found.start()]), element("span", found[0], "nb")]
         at = found.end()
     return joined([*parts, escaped(text[at:])])
+
+
+def coded(text: str) -> str:
+    """Return text of a rule's page as markup, with code between doubled backquotes; it is inert."""
+    parts = text.split("``")
+    return joined(element("code", inert(part)) if at % 2 else inert(part) for at, part in enumerate(parts))
 
 
 def number(value: int) -> str:

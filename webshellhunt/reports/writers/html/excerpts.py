@@ -78,9 +78,17 @@ def _tokens(line: str, marks: Mapping[str, str]) -> Iterator[str]:
 
 
 def _words(string: str, marks: Mapping[str, str]) -> Iterator[str]:
+    """Yield the pieces of a string; those without a mark are made inert together, since each may be short."""
+    plain: list[str] = []
     for word in _WORD.findall(string):
         kind = marks.get(word.lower())
-        yield inert(word) if kind is None else _mark(word, kind)
+        if kind is None:
+            plain.append(word)
+            continue
+        yield inert("".join(plain))
+        plain.clear()
+        yield _mark(word, kind)
+    yield inert("".join(plain))
 
 
 def _mark(word: str, kind: str) -> str:

@@ -10,12 +10,12 @@ from webshellhunt.model.findings import FactValue, Finding
 from webshellhunt.model.rules import RuleOrigin
 from webshellhunt.model.verdict import Verdict
 from webshellhunt.reports.options import Options
-from webshellhunt.reports.overview import leading_finding
+from webshellhunt.reports.overview import what_it_is
 from webshellhunt.reports.printable import decodable
 from webshellhunt.reports.redaction import Redaction
 from webshellhunt.reports.writers.html.excerpts import Excerpt, excerpt
 from webshellhunt.reports.writers.html.roads import Road, roads
-from webshellhunt.reports.writers.html.words import PRESENCES, SHAPES, TIMES, disposition_words, use_words
+from webshellhunt.reports.writers.html.words import SHAPES, TIMES, disposition_words, presence_words, use_words
 
 FINDINGS: Final = 12
 """Largest number of findings in full without ``--all``; of the others, the rules are listed."""
@@ -80,16 +80,14 @@ def verdict_view(verdict: Verdict, anchor: str, options: Options, same_as: str =
     in_full = chosen if options.show_all else explained[:FINDINGS]
     rest = _others(chosen, in_full)
     in_brief = rest[:SIGNATURES]
-    leading = leading_finding(verdict)
-    told = leading.message if leading is not None else next(iter(verdict.reasons), "")
     messages = {finding.message for finding in (*in_full, *in_brief)}
     return VerdictView(
         anchor=anchor,
         verdict=verdict,
         shape=SHAPES[verdict.disposition],
         word=disposition_words(verdict.disposition),
-        presence=PRESENCES[verdict.subject.presence],
-        what=redaction.text(told),
+        presence=presence_words(verdict.subject),
+        what=redaction.text(what_it_is(verdict)),
         reasons=tuple(redaction.text(reason) for reason in verdict.reasons if reason not in messages),
         findings=tuple(_findings(in_full, redaction, options)),
         signatures=tuple(_findings(in_brief, redaction, options)),

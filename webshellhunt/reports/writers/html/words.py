@@ -33,14 +33,12 @@ SHAPES: Final = {
 }
 """A shape for each disposition, so that nobody depends on colours."""
 
-PRESENCES: Final = {
+_PRESENCES: Final = {
     Presence.PRESENT: "still there",
     Presence.DELETED: "deleted",
     Presence.NOT_COLLECTED: "not collected",
     Presence.NOT_READABLE: "not readable",
 }
-
-KINDS: Final = {SubjectKind.FILE: "file", SubjectKind.TRACE: "trace", SubjectKind.REGISTRATION: "setting"}
 
 TIMES: Final = {
     "modified_utc": "modified",
@@ -135,6 +133,7 @@ def use_words(use: Use) -> str:
     return f"Answered {times(use.answered)}{others}{since}{sizes}."
 
 
-def size_words(subject: Subject) -> str:
-    """Return the size of a file; empty if it is unknown."""
-    return "" if subject.size_bytes is None else many(subject.size_bytes, "byte")
+def presence_words(subject: Subject) -> str:
+    """Return whether a subject is still there; a trace in a log is."""
+    is_logged = subject.kind is SubjectKind.TRACE and subject.presence is Presence.PRESENT
+    return "in the logs" if is_logged else _PRESENCES[subject.presence]

@@ -1,0 +1,155 @@
+"""The HTML report as a whole: what it has, that it is inert, and that a saved report gives the same page."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+from dataclasses import replace
+
+import pytest
+from hypothesis import given, settings
+
+from tests.pivot.cases import FIXTURES, demo_report, judged
+from tests.reports.cases import full_report, nothing_found, report, verdict
+from tests.reports.strategies import reports
+from tests.reports.markup import Markup
+from tests.reports.writers.html.cases import empty_report, hostile_report, large_report, page_of, read
+from webshellhunt.model.report import Report
+from webshellhunt.model.verdict import Disposition
+from webshellhunt.pipeline import examine
+from webshellhunt.reports import render
+from webshellhunt.saved_reports.reading import parse_reports
+from webshellhunt.signatures.catalog import load_catalog
+
+CASES = [demo_report, full_report, nothing_found, hostile_report, empty_report]
+KNOWN_TO_ANTIVIRUS = (
+    "eval(Request", "Request.Item[", '"unsafe"', "ProcessStartInfo(", "WScript.Shell", "cmd.exe", "FromBase64String(",
+    "Assembly.Load(", "<%", "runat=", 'Language="J', "<script", "CreateObject(", "Response.Write(", "WriteAllBytes(",
+)  # fmt: skip
+
+
+def saved(made: Report) -> Report:
+    """Return a report as it is read back from its JSON."""
+    return parse_reports(render(made, "json").encode())[0].report
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_a_page_is_well_formed_and_has_no_element_of_others(case: object) -> None:
+    markup = read(case())  # type: ignore[operator]
+    assert markup.strange == []
+    assert markup.open == []
+    assert len(set(markup.ids)) == len(markup.ids)
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_each_link_leads_into_the_page(case: object) -> None:
+    markup = read(case())  # type: ignore[operator]
+    assert {link for link in markup.links if not link.startswith("#")} == set()
+    assert {link[1:] for link in markup.links} <= set(markup.ids)
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_headings_are_in_order(case: object) -> None:
+    headings = read(case()).headings  # type: ignore[operator]
+    assert headings[0] == 1
+    assert all(after <= before + 1 for before, after in zip(headings, headings[1:], strict=False))
+
+
+def test_the_policy_allows_the_style_sheet_alone() -> None:
+    page = page_of(demo_report())
+    style = re.findall(r"<style>(.*?)</style>", page, re.DOTALL)
+    policy = re.search(r'http-equiv="Content-Security-Policy" content="([^"]*)"', page)
+    assert policy is not None
+    digest = base64.b64encode(hashlib.sha256(style[0].encode()).digest()).decode()
+    expected = "default-src 'none'; style-src 'sha256-{}'; img-src data:; base-uri 'none'; form-action 'none'"
+    assert policy[1].replace("&#39;", "'") == expected.format(digest)
+    assert len(style) == 1
+    assert "<script" not in page
+    assert " style=" not in page
+    assert "http://" not in re.sub(r"<pre>.*?</pre>|<dd>.*?</dd>", "", page, flags=re.DOTALL)
+
+
+@pytest.mark.parametrize("case", [demo_report, full_report, nothing_found, hostile_report, empty_report])
+def test_a_saved_report_has_the_same_page(case: object) -> None:
+    made = case()  # type: ignore[operator]
+    assert page_of(saved(made)) == page_of(made)
+
+
+@settings(max_examples=60, deadline=None)
+@given(reports)
+def test_hostile_texts_make_no_markup_and_the_page_of_a_saved_report_is_the_same(made: Report) -> None:
+    page = page_of(made)
+    markup = Markup(page)
+    assert markup.strange == []
+    assert not [c for c in page if not (c.isprintable() or c == "\n")]
+    assert page_of(saved(made)) == page
+
+
+@settings(max_examples=20, deadline=None)
+@given(reports)
+def test_all_of_a_hostile_report_makes_no_markup(made: Report) -> None:
+    assert read(made, show_all=True).strange == []
+
+
+def test_a_page_says_what_a_responder_asks() -> None:
+    text = read(demo_report()).text
+    made = demo_report()
+    assert made.assessment.sentence in text
+    for words in ("Next steps", "Not examined", "How to verify", "webshellhunt hunt demo", "Get-FileHash"):
+        assert words in text
+    for each in made.accused:
+        assert each.subject.path in text
+        assert each.subject.sha256 is None or each.subject.sha256 in text
+    for step in made.assessment.next_steps:
+        assert step.text in text
+    for gap in made.gaps:
+        assert gap.path in text
+    for moment in made.timeline:
+        assert moment.event in text
+
+
+def test_excerpts_are_readable_and_inert() -> None:
+    page = page_of(demo_report())
+    assert 'eval(Request.Item["key2"],"unsafe")' in Markup(page).text
+    for text in KNOWN_TO_ANTIVIRUS:
+        assert text not in page
+
+
+def test_no_signature_and_no_detector_finds_anything_in_a_page() -> None:
+    catalog = load_catalog()
+    names = [path.relative_to(FIXTURES).as_posix().removesuffix(".defanged") for path in FIXTURES.rglob("*.defanged")]
+    accused = [judged(name) for name in sorted(names) if "hosts/" not in name]
+    for show_all in (False, True):
+        for made in (demo_report(), report(*(each for each in accused if each.findings))):
+            page = page_of(made, show_all=show_all).encode()
+            assert [hit.rule for hit in catalog.scan(page, path="report.html")] == []
+            assert [each.rule.id for each in examine(page, path="report.aspx").findings] == []
+
+
+def test_many_verdicts_are_quick_and_none_is_left_out() -> None:
+    made = large_report()
+    page = page_of(made)
+    assert len(page) < 6_000_000
+    assert all(f"page{number}.aspx" in page for number in range(5_000))
+
+
+def test_several_reports_are_one_page_with_their_comparison() -> None:
+    made = [replace(demo_report(), location=f"E:/{name}") for name in "abc"]
+    markup = Markup(render(made, "html", fleet=True))
+    assert markup.strange == []
+    assert len(set(markup.ids)) == len(markup.ids)
+    assert "All hosts compared" in markup.text
+    assert markup.text.index("All hosts compared") < markup.text.index("Back doors, and vulnerable")
+
+
+def test_no_report_is_still_a_page() -> None:
+    markup = read([])
+    assert (markup.strange, markup.open) == ([], [])
+
+
+def test_benign_files_are_counted() -> None:
+    made = report(verdict("quiet.aspx", Disposition.BENIGN))
+    assert "quiet.aspx" not in page_of(made)
+    assert "does not mean clean" in page_of(made)
+    assert "quiet.aspx" in page_of(made, show_all=True)
