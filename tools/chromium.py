@@ -90,11 +90,15 @@ class Page:
             raise ChromiumError(json.dumps(made["exceptionDetails"])[:2000])
         return made["result"].get("value")
 
-    def look(self, *, dark: bool = False, width: int = 1200, height: int = 900, scale: float = 1, print_: bool = False) -> None:
+    def look(
+        self, *, dark: bool = False, width: int = 1200, height: int = 900, scale: float = 1, print_: bool = False
+    ) -> None:
         """Set the colours and the size of the window."""
         features = [{"name": "prefers-color-scheme", "value": "dark" if dark else "light"}]
         self.call("Emulation.setEmulatedMedia", media="print" if print_ else "", features=features)
-        self.call("Emulation.setDeviceMetricsOverride", width=width, height=height, deviceScaleFactor=scale, mobile=False)
+        self.call(
+            "Emulation.setDeviceMetricsOverride", width=width, height=height, deviceScaleFactor=scale, mobile=False
+        )
 
     def press(self, key: str) -> None:
         """Press a key, such as ``Tab``."""
@@ -108,7 +112,9 @@ class Page:
 
     def pdf(self) -> bytes:
         """Return the printed page."""
-        made = self.call("Page.printToPDF", printBackground=True, preferCSSPageSize=True, paperWidth=8.27, paperHeight=11.69)
+        made = self.call(
+            "Page.printToPDF", printBackground=True, preferCSSPageSize=True, paperWidth=8.27, paperHeight=11.69
+        )
         return base64.b64decode(made["data"])
 
     def complaints(self) -> list[str]:

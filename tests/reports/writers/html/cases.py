@@ -12,6 +12,7 @@ from webshellhunt.model.report import Report
 from webshellhunt.model.verdict import Disposition
 from webshellhunt.reports import render
 
+
 def page_of(made: Report | list[Report], **options: bool) -> str:
     """Return the page of a report."""
     return render(made, "html", **options)  # type: ignore[no-any-return, call-overload]
@@ -24,7 +25,7 @@ def read(made: Report | list[Report], **options: bool) -> Markup:
 
 HOSTILE: Final = (
     "</title><script>alert(1)</script>",
-    "\"><img src=x onerror=alert(1)>",
+    '"><img src=x onerror=alert(1)>',
     "x\u202egpj.aspx\u2066\u200b",
     "a\x00\x1b[31mb\r\nc\x85\u2028",
     "undecodable\udc80\ud800\ufffe",
@@ -41,11 +42,15 @@ def hostile_report() -> Report:
     made = demo_report()
     verdicts = []
     for number, name in enumerate(HOSTILE):
-        bad = finding(message=f"request data is executed as code: Request('{name}') → {name} → eval", excerpt=name, path=name)
+        bad = finding(
+            message=f"request data is executed as code: Request('{name}') → {name} → eval", excerpt=name, path=name
+        )
         one = verdict(f"C:\\inetpub\\{name}", Disposition.MALICIOUS, bad, sha256=f"{number:02x}" * 32)
         verdicts.append(replace(one, reasons=(name,)))
-    moments = tuple(each._replace(event=HOSTILE[at % len(HOSTILE)], path=HOSTILE[at % len(HOSTILE)])
-                    for at, each in enumerate(made.timeline))
+    moments = tuple(
+        each._replace(event=HOSTILE[at % len(HOSTILE)], path=HOSTILE[at % len(HOSTILE)])
+        for at, each in enumerate(made.timeline)
+    )
     return replace(made, verdicts=tuple(verdicts), timeline=moments, location=HOSTILE[0], form=HOSTILE[1])
 
 

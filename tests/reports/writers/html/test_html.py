@@ -5,15 +5,17 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
+from collections.abc import Callable
 from dataclasses import replace
+from itertools import pairwise
 
 import pytest
 from hypothesis import given, settings
 
 from tests.pivot.cases import FIXTURES, demo_report, judged
 from tests.reports.cases import full_report, nothing_found, report, verdict
-from tests.reports.strategies import reports
 from tests.reports.markup import Markup
+from tests.reports.strategies import reports
 from tests.reports.writers.html.cases import empty_report, hostile_report, large_report, page_of, read
 from webshellhunt.model.report import Report
 from webshellhunt.model.verdict import Disposition
@@ -35,25 +37,25 @@ def saved(made: Report) -> Report:
 
 
 @pytest.mark.parametrize("case", CASES)
-def test_a_page_is_well_formed_and_has_no_element_of_others(case: object) -> None:
-    markup = read(case())  # type: ignore[operator]
+def test_a_page_is_well_formed_and_has_no_element_of_others(case: Callable[[], Report]) -> None:
+    markup = read(case())
     assert markup.strange == []
     assert markup.open == []
     assert len(set(markup.ids)) == len(markup.ids)
 
 
 @pytest.mark.parametrize("case", CASES)
-def test_each_link_leads_into_the_page(case: object) -> None:
-    markup = read(case())  # type: ignore[operator]
+def test_each_link_leads_into_the_page(case: Callable[[], Report]) -> None:
+    markup = read(case())
     assert {link for link in markup.links if not link.startswith("#")} == set()
     assert {link[1:] for link in markup.links} <= set(markup.ids)
 
 
 @pytest.mark.parametrize("case", CASES)
-def test_headings_are_in_order(case: object) -> None:
-    headings = read(case()).headings  # type: ignore[operator]
+def test_headings_are_in_order(case: Callable[[], Report]) -> None:
+    headings = read(case()).headings
     assert headings[0] == 1
-    assert all(after <= before + 1 for before, after in zip(headings, headings[1:], strict=False))
+    assert all(after <= before + 1 for before, after in pairwise(headings))
 
 
 def test_the_policy_allows_the_style_sheet_alone() -> None:
@@ -71,8 +73,8 @@ def test_the_policy_allows_the_style_sheet_alone() -> None:
 
 
 @pytest.mark.parametrize("case", [demo_report, full_report, nothing_found, hostile_report, empty_report])
-def test_a_saved_report_has_the_same_page(case: object) -> None:
-    made = case()  # type: ignore[operator]
+def test_a_saved_report_has_the_same_page(case: Callable[[], Report]) -> None:
+    made = case()
     assert page_of(saved(made)) == page_of(made)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -17,7 +17,12 @@ from webshellhunt.model.report import Report
 
 BROWSER = find_chromium()
 pytestmark = pytest.mark.skipif(BROWSER is None, reason="needs Chromium, on a system other than Windows")
-CASES = {"demo": demo_report, "hostile": hostile_report, "5,000 verdicts": large_report, "no verdict": empty_report}
+CASES: dict[str, Callable[[], Report]] = {
+    "demo": demo_report,
+    "hostile": hostile_report,
+    "5,000 verdicts": large_report,
+    "no verdict": empty_report,
+}
 SECONDS = 20
 """The longest time for a page to load and paint; it takes less than one, but tests share the processor."""
 

@@ -95,7 +95,17 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     made.filters.update(
-        second=second, day=day, inert=inert, number=number, line=one_line, folder=folder_of, name=name_of, machine=machine, sentence=sentence, dates=dates, coded=coded
+        second=second,
+        day=day,
+        inert=inert,
+        number=number,
+        line=one_line,
+        folder=folder_of,
+        name=name_of,
+        machine=machine,
+        sentence=sentence,
+        dates=dates,
+        coded=coded,
     )
     return made
 

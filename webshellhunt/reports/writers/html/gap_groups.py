@@ -31,7 +31,10 @@ _ADVICE: Final = (
         ("broken-config", "broken-registry", "configuration-from-history", "broken-event-log", "broken-file-records"),
         "Compare these files with a backup: a damaged one may be damage, or a trace of the attack.",
     ),
-    (("stale-data", "build-not-covered", "baseline-does-not-fit"), "Update webshellhunt, or make a list of known files."),
+    (
+        ("stale-data", "build-not-covered", "baseline-does-not-fit"),
+        "Update webshellhunt, or make a list of known files.",
+    ),
     (
         ("no-log-found", "log-not-read", "log-cut-off", "log-format-not-read", "log-rows-broken", "log-cleared"),
         "Look for these logs elsewhere: in backups, on a log server, in the SIEM.",
@@ -48,7 +51,7 @@ class GapGroup(NamedTuple):
 
     code: str
     matters: bool
-    count: int
+    number: int
     advice: str
     reasons: tuple[str, ...]
     places: tuple[str, ...]
@@ -70,7 +73,7 @@ def _group(code: str, members: Sequence[Gap], options: Options) -> GapGroup:
     return GapGroup(
         code=code,
         matters=members[0].matters,
-        count=len(members),
+        number=len(members),
         advice=_BY_CODE.get(code, ""),
         reasons=tuple(reasons[:_REASONS]),
         places=tuple(places[:most]),

@@ -46,7 +46,11 @@ def _came(state: PatchState) -> str:
     if state.installed is not None and state.installed_by is not None:
         how = "on" if state.installed_by.is_installation else "by"
         return f"installed {how} {day(state.installed)} ({state.installed_by.words}){released}"
-    return f"not installed before its release on {day(state.released)}" if state.released else "installed at an unknown time"
+    return (
+        f"not installed before its release on {day(state.released)}"
+        if state.released
+        else "installed at an unknown time"
+    )
 
 
 def _wave(wave: WaveState, state: PatchState) -> OpenWave:

@@ -58,7 +58,9 @@ def figures(report: Report, prefix: str) -> tuple[Figure, ...]:
     counts = Counter(each.disposition for each in report.verdicts)
     found = [Disposition.MALICIOUS, Disposition.SUSPICIOUS, Disposition.UNEXPLAINED]
     made = [
-        Figure(f"{counts[each]:,}", each.label, each.label if counts[each] else "none", SHAPES[each], f"{prefix}findings")
+        Figure(
+            f"{counts[each]:,}", each.label, each.label if counts[each] else "none", SHAPES[each], f"{prefix}findings"
+        )
         for each in found
     ]
     matter = sum(gap.matters for gap in report.gaps)
@@ -68,7 +70,7 @@ def figures(report: Report, prefix: str) -> tuple[Figure, ...]:
 
 
 def listed(report: Report, options: Options, prefix: str) -> Listed:
-    """Return the verdicts of a page, worst first, each with its anchor and that of an earlier one of the same content."""
+    """Return the verdicts of a page, worst first, each with its anchor and that of an earlier one of this content."""
     shown = [each for each in report.verdicts if is_listed(each, options)]
     most = len(shown) if options.show_all else FULL
     full, first = [], dict[str, str]()

@@ -21,7 +21,9 @@ MOST_STEPS: Final = 12
 _LONGEST: Final = 2_000
 _QUOTED = lazy_pattern(r"\('[^']*'\)|\(\"[^\"]*\"\)|\[[^\]]*\]")
 _WORD = lazy_pattern(r"\w+")
-_DECODERS = lazy_pattern(r"base64|decode|unescape|decompress|gzip|deflate|transformfinalblock|decrypt|getstring|replace")
+_DECODERS = lazy_pattern(
+    r"base64|decode|unescape|decompress|gzip|deflate|transformfinalblock|decrypt|getstring|replace"
+)
 
 
 class Stop(NamedTuple):

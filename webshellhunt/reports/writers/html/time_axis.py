@@ -6,6 +6,7 @@ import math
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from typing import Final, NamedTuple
 
 _APART: Final = timedelta(hours=12)
@@ -35,10 +36,10 @@ class TimeAxis:
 
     def __init__(self, times: Iterable[datetime], left: float, right: float) -> None:
         self._times: list[datetime] = sorted({in_utc(each) for each in times})
-        weights = [0.0]
-        for before, after in zip(self._times, self._times[1:], strict=False):
+        weights = [0.0] if self._times else []
+        for before, after in pairwise(self._times):
             weights.append(weights[-1] + 0.35 + math.log10(1 + (after - before).total_seconds() / 60))
-        whole = weights[-1]
+        whole = weights[-1] if weights else 0.0
         middle = (left + right) / 2
         self._places = [left + (right - left) * each / whole if whole else middle for each in weights]
         self.left, self.right = left, right
@@ -70,7 +71,7 @@ class TimeAxis:
     def spans(self) -> tuple[Span, ...]:
         """The times between episodes that have enough space for their words."""
         found = []
-        for (before, after), (left, right) in zip(_pairs(self._times), _pairs(self._places), strict=True):
+        for (before, after), (left, right) in zip(pairwise(self._times), pairwise(self._places), strict=True):
             if after - before >= _APART and right - left >= _LEAST_GAP:
                 found.append(Span((left + right) / 2, apart_words(after - before)))
         return tuple(found)
@@ -97,10 +98,6 @@ def apart_words(apart: timedelta) -> str:
             return f"{count:,} {unit}{'' if count == 1 else 's'}"
     hours = max(1, round(days * 24))
     return f"{hours} hour{'' if hours == 1 else 's'}"
-
-
-def _pairs(values: list[datetime] | list[float]) -> Iterator[tuple[object, object]]:
-    return zip(values, values[1:], strict=False)
 
 
 def _day(when: datetime) -> str:

@@ -32,6 +32,7 @@ MOST_ROWS: Final = 500
 _LABEL: Final = 28
 _BEYOND: Final = 18
 _WINDOW: Final = timedelta(days=90)
+LEGEND: Final = {MomentKind.FIRST_USED: "used, first and last"}
 _USES: Final = (MomentKind.FIRST_USED, MomentKind.LAST_USED)
 _DATED: Final = (MomentKind.PLANTED, MomentKind.EXPLOITED, MomentKind.CREATED)
 
@@ -102,6 +103,8 @@ def timeline(report: Report) -> Timeline | None:
         marks = tuple(_mark(each, axis) for each in own if each.kind is not MomentKind.FIXED)
         rows.append(Lane(kind, label, words, y, (*bars, *used), marks))
     present = {each.kind for each in moments}
+    if MomentKind.FIRST_USED in present:
+        present.discard(MomentKind.LAST_USED)  # of the same shape
     return Timeline(
         height=TOP + ROW * len(rows) + 20,
         lanes=tuple(rows),
@@ -109,7 +112,7 @@ def timeline(report: Report) -> Timeline | None:
         spans=axis.spans,
         fixes=tuple(_fixes(moments, axis)),
         more_files=left_out,
-        kinds=tuple((kind.value, words) for kind, words in MOMENTS.items() if kind in present),
+        kinds=tuple((kind.value, LEGEND.get(kind, words)) for kind, words in MOMENTS.items() if kind in present),
         words=_words(moments),
     )
 
@@ -182,7 +185,9 @@ def _fixes(moments: Sequence[Moment], axis: TimeAxis) -> Iterator[Fix]:
         words = "; ".join(mark.words for mark in marks)
         is_right = x < WIDTH * 0.62
         label_x = x + 14 if is_right else x - 14
-        yield Fix(marks[0]._replace(words=one_line(words, 600)), labels[x] + more, label_x, "start" if is_right else "end")
+        yield Fix(
+            marks[0]._replace(words=one_line(words, 600)), labels[x] + more, label_x, "start" if is_right else "end"
+        )
 
 
 def _mark(moment: Moment, axis: TimeAxis) -> Mark:
