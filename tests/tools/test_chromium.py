@@ -1,3 +1,5 @@
+"""The driver of a headless browser."""
+
 from __future__ import annotations
 
 from pathlib import Path

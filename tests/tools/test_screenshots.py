@@ -1,3 +1,5 @@
+"""The pictures for the documentation."""
+
 from __future__ import annotations
 
 import struct

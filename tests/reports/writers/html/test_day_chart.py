@@ -1,3 +1,5 @@
+"""The chart of outgoing traffic."""
+
 from __future__ import annotations
 
 from datetime import date, timedelta

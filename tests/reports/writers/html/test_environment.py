@@ -1,3 +1,5 @@
+"""The door to the templates: escaping, inert text, times and paths."""
+
 from __future__ import annotations
 
 import subprocess

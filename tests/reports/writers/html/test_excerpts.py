@@ -1,3 +1,5 @@
+"""Excerpts are readable, inert, and marked."""
+
 from __future__ import annotations
 
 from hypothesis import given

@@ -1,3 +1,5 @@
+"""The comparison of hosts on the page."""
+
 from __future__ import annotations
 
 from hypothesis import given, settings

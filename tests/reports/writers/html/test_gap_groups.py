@@ -1,3 +1,5 @@
+"""Gaps in groups, with advice."""
+
 from __future__ import annotations
 
 from webshellhunt.model.findings import Gap

@@ -1,3 +1,5 @@
+"""The patch state on the page."""
+
 from __future__ import annotations
 
 from tests.reports.cases import patch_state

@@ -1,3 +1,5 @@
+"""The parts of a page that need the whole report."""
+
 from __future__ import annotations
 
 from dataclasses import replace

@@ -1,3 +1,5 @@
+"""The road of the data, from the message of a detector."""
+
 from __future__ import annotations
 
 from dataclasses import replace

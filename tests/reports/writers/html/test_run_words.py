@@ -1,3 +1,5 @@
+"""The run in words, and the command line to repeat it."""
+
 from __future__ import annotations
 
 from dataclasses import replace

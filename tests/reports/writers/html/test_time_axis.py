@@ -1,3 +1,5 @@
+"""The scale of a timeline: in order, bounded, with labels that do not collide."""
+
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta

@@ -1,3 +1,5 @@
+"""The drawing of the timeline."""
+
 from __future__ import annotations
 
 from dataclasses import replace

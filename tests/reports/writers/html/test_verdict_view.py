@@ -1,3 +1,5 @@
+"""A verdict on the page: chosen findings, bounds, secrets."""
+
 from __future__ import annotations
 
 from dataclasses import replace

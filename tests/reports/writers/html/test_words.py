@@ -1,3 +1,5 @@
+"""Each value of the model has its words."""
+
 from __future__ import annotations
 
 from dataclasses import replace
