@@ -67,3 +67,9 @@ def large_report(count: int = 5_000) -> Report:
 def empty_report() -> Report:
     """Return a report without any verdict."""
     return replace(report(), timeline=(), gaps=())
+
+
+def fleet_page() -> str:
+    """Return the page of three hosts with their comparison."""
+    made = [replace(demo_report(), location=f"E:/evidence/EXCH0{number}") for number in range(1, 4)]
+    return render(made, "html", fleet=True)

@@ -6,7 +6,6 @@ import base64
 import hashlib
 import re
 from collections.abc import Callable
-from dataclasses import replace
 from itertools import pairwise
 
 import pytest
@@ -16,7 +15,7 @@ from tests.pivot.cases import FIXTURES, demo_report, judged
 from tests.reports.cases import SHELL, full_report, nothing_found, report, verdict
 from tests.reports.markup import Markup
 from tests.reports.strategies import reports
-from tests.reports.writers.html.cases import empty_report, hostile_report, large_report, page_of, read
+from tests.reports.writers.html.cases import empty_report, fleet_page, hostile_report, large_report, page_of, read
 from webshellhunt.model.report import Report
 from webshellhunt.model.verdict import Disposition
 from webshellhunt.pipeline import examine
@@ -27,7 +26,8 @@ from webshellhunt.signatures.catalog import load_catalog
 CASES = [demo_report, full_report, nothing_found, hostile_report, empty_report]
 # Defanged, since these tests are a file, too.
 _KNOWN = """
-ev·al(Req·uest  Req·uest.It·em[  "un·safe"  Proc·essStart·Info(  WScr·ipt.Sh·ell  cm·d.e·xe  From·Base64·String(  Assem·bly.Lo·ad(
+ev·al(Req·uest  Req·uest.It·em[  "un·safe"  Proc·essStart·Info(  WScr·ipt.Sh·ell
+cm·d.e·xe  From·Base64·String(  Assem·bly.Lo·ad(
 <·%  run·at=  Lang·uage="J  <scr·ipt  Create·Object(  Respon·se.Wr·ite(  Write·AllBy·tes(
 """
 KNOWN_TO_ANTIVIRUS = _KNOWN.replace("\N{MIDDLE DOT}", "").split()
@@ -139,11 +139,12 @@ def test_many_verdicts_are_quick_and_none_is_left_out() -> None:
 
 
 def test_several_reports_are_one_page_with_their_comparison() -> None:
-    made = [replace(demo_report(), location=f"E:/{name}") for name in "abc"]
-    markup = Markup(render(made, "html", fleet=True))
+    markup = Markup(fleet_page())
     assert markup.strange == []
     assert len(set(markup.ids)) == len(markup.ids)
     assert "All hosts compared" in markup.text
+    assert {link[1:] for link in markup.links} <= set(markup.ids)
+    assert markup.links.count("#r2-sentence") == 1
     assert markup.text.index("All hosts compared") < markup.text.index("Back doors, and vulnerable")
 
 

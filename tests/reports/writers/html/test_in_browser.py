@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from tests.pivot.cases import demo_report
-from tests.reports.writers.html.cases import HOSTILE, empty_report, hostile_report, large_report, page_of
+from tests.reports.writers.html.cases import HOSTILE, empty_report, fleet_page, hostile_report, large_report, page_of
 from tools.chromium import Page, chromium, find_chromium
 from webshellhunt.model.report import Report
 
@@ -135,4 +135,13 @@ def grave(page: Page) -> list[Any]:
 def test_axe_finds_no_serious_issue(page: Page, case: str, dark: bool, tmp_path: Path) -> None:
     opened(page, CASES[case](), tmp_path)
     page.look(dark=dark)
+    assert grave(page) == []
+
+
+def test_axe_finds_no_serious_issue_in_the_comparison_of_hosts(page: Page, tmp_path: Path) -> None:
+    path = tmp_path / "fleet.html"
+    path.write_text(fleet_page(), encoding="utf-8")
+    page.look()
+    page.open(path)
+    assert page.complaints() == []
     assert grave(page) == []

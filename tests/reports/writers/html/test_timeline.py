@@ -84,6 +84,12 @@ def test_fixes_are_lines_through_all_lanes() -> None:
     assert [lane.kind for lane in made.lanes] == ["file"]
 
 
+def test_labels_of_fixes_do_not_collide() -> None:
+    fixes = (Moment(START + timedelta(days=n), f"fix {n} installed", "log", MomentKind.FIXED) for n in range(40))
+    labels = [fix for fix in drawn(*fixes).fixes if fix.label]
+    assert 0 < len(labels) < 40
+
+
 def test_an_event_without_a_file_is_of_the_server() -> None:
     made = drawn(moment(kind=MomentKind.LOG_CLEARED, path=""), moment(1))
     assert [lane.kind for lane in made.lanes] == ["server", "file"]

@@ -26,6 +26,14 @@ def test_detectors_are_in_full_and_signatures_in_brief() -> None:
     assert len(everything.findings) == 2
 
 
+def test_a_decoded_text_is_shown() -> None:
+    signature = finding(PUBLIC, "public", path="x.aspx")
+    decoded = replace(signature, evidence=(replace(signature.evidence[0], layer="text, constant in line 5"),))
+    view = verdict_view(verdict("x.aspx", Disposition.MALICIOUS, finding(EVAL), decoded), "v1", Options())
+    assert [each.excerpts[0].layers for each in view.findings] == [(), ("constant in line 5",)]
+    assert view.signatures == ()
+
+
 def test_signatures_alone_are_in_full() -> None:
     view = verdict_view(verdict("x.aspx", Disposition.SUSPICIOUS, finding(PUBLIC)), "v1", Options())
     assert (len(view.findings), view.signatures) == (1, ())

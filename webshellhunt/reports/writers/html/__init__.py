@@ -48,8 +48,9 @@ def lines(reports: Iterable[Report], options: Options) -> Iterator[str]:
     """
     part = FleetPart(options)
     puts_first = options.fleet and options.first is not None
-    number = 0
+    number, anchors = 0, dict[str, str]()
     for number, report in enumerate(part.through(reports), 1):
+        anchors.setdefault(report.location, f"r{number}-sentence")
         if number == 1:
             yield from _opening(_title(report), options, puts_first=puts_first)
         yield from _report(report, options, number)
@@ -57,7 +58,7 @@ def lines(reports: Iterable[Report], options: Options) -> Iterator[str]:
         yield from _opening("no report", options, puts_first=puts_first)
     fleet = part.fleet()
     if fleet is not None:
-        compared = _part("fleet", fleet_values(fleet, options))
+        compared = _part("fleet", fleet_values(fleet, options, anchors))
         if puts_first and options.first is not None:
             options.first.append(compared)
         else:

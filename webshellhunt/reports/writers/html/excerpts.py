@@ -21,7 +21,7 @@ _BLANKS: Final = str.maketrans({"\t": "    ", "\v": " ", "\f": " "})
 class Excerpt(NamedTuple):
     """An excerpt with its place: the layer (empty for the file itself), a line, a column, and its lines as markup.
 
-    ``text`` is what it shows, to recognise a repeated one. ``path`` is that of the file.
+    ``text`` is what it shows. ``path`` is that of the file.
     """
 
     path: str
@@ -31,6 +31,11 @@ class Excerpt(NamedTuple):
     column: int
     text: str
     lines: tuple[str, ...]
+
+    @property
+    def key(self) -> tuple[object, ...]:
+        """Its place and text, to recognise a repeated one."""
+        return self.path, self.layers, self.line, self.text
 
 
 def excerpt(evidence: Evidence, redaction: Redaction, marks: Mapping[str, str]) -> Excerpt:

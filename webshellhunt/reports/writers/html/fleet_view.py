@@ -13,11 +13,13 @@ ROWS: Final = 100
 """Largest number of rows of a table without ``--all``."""
 
 
-def fleet_values(fleet: Fleet, options: Options) -> Mapping[str, Any]:
-    """Return the values of the template."""
+def fleet_values(fleet: Fleet, options: Options, anchors: Mapping[str, str] | None = None) -> Mapping[str, Any]:
+    """Return the values of the template; ``anchors`` are those of the reports by location."""
     most = max(len(fleet.outliers), len(fleet.shared), len(fleet.hosts)) if options.show_all else ROWS
     return {
         "fleet": fleet,
+        "tone": STATES[fleet.hosts[0].state][0] if fleet.hosts else "warn",
+        "anchors": {} if anchors is None else anchors,
         "hosts": [(each, *STATES[each.state]) for each in fleet.hosts[:most]],
         "outliers": [
             (each, difference_words(each), SHAPES[each.disposition], disposition_words(each.disposition))

@@ -13,15 +13,17 @@ _APART: Final = timedelta(hours=12)
 """Times that are further apart belong to different episodes, each with the date at its first time."""
 
 _LEAST_LABEL: Final = 84
+_LABEL: Final = 66
 _LEAST_GAP: Final = 62
 _YEAR: Final = 365.25
 
 
 class Tick(NamedTuple):
-    """A date at the axis; without a label if there is no space for it."""
+    """A date at the axis, with its label from ``label_x`` on; without one if there is no space for it."""
 
     x: float
     label: str
+    label_x: float
 
 
 class Span(NamedTuple):
@@ -62,9 +64,10 @@ class TimeAxis:
         """The first time of each episode, with its day where there is space."""
         ticks, free = [], -math.inf
         for when, place in self._episodes():
-            fits = place >= free
-            ticks.append(Tick(place, _day(when) if fits else ""))
-            free = place + _LEAST_LABEL if fits else free
+            label_x = min(place, self.right - _LABEL)
+            fits = label_x >= free
+            ticks.append(Tick(place, _day(when) if fits else "", label_x))
+            free = label_x + _LEAST_LABEL if fits else free
         return tuple(ticks)
 
     @property

@@ -29,6 +29,7 @@ TOP: Final = 46
 MOST_LANES: Final = 16
 MOST_WAVES: Final = 6
 MOST_ROWS: Final = 500
+MOST_TICKS: Final = 24
 _LABEL: Final = 28
 _BEYOND: Final = 18
 _WINDOW: Final = timedelta(days=90)
@@ -108,13 +109,19 @@ def timeline(report: Report) -> Timeline | None:
     return Timeline(
         height=TOP + ROW * len(rows) + 20,
         lanes=tuple(rows),
-        ticks=axis.ticks,
+        ticks=_ticks(axis),
         spans=axis.spans,
         fixes=tuple(_fixes(moments, axis)),
         more_files=left_out,
         kinds=tuple((kind.value, LEGEND.get(kind, words)) for kind, words in MOMENTS.items() if kind in present),
         words=_words(moments),
     )
+
+
+def _ticks(axis: TimeAxis) -> tuple[Tick, ...]:
+    """Return the dates of the axis; of many, those with a label."""
+    ticks = axis.ticks
+    return ticks if len(ticks) <= MOST_TICKS else tuple(each for each in ticks if each.label)
 
 
 def _lanes(moments: Sequence[Moment]) -> tuple[list[tuple[tuple[str, str, str], list[Moment]]], int]:
@@ -180,14 +187,16 @@ def _fixes(moments: Sequence[Moment], axis: TimeAxis) -> Iterator[Fix]:
             mark = _mark(each, axis)
             groups.setdefault(mark.x, []).append(mark)
             labels.setdefault(mark.x, one_line(each.event, 40))
-    for x, marks in groups.items():
-        more = f" and {len(marks) - 1} more" if len(marks) > 1 else ""
-        words = "; ".join(mark.words for mark in marks)
+    taken: list[tuple[float, float]] = [(x - 14, x + 14) for x in groups]
+    for x, marks in sorted(groups.items()):
+        label = labels[x] + (f" and {len(marks) - 1} more" if len(marks) > 1 else "")
         is_right = x < WIDTH * 0.62
-        label_x = x + 14 if is_right else x - 14
-        yield Fix(
-            marks[0]._replace(words=one_line(words, 600)), labels[x] + more, label_x, "start" if is_right else "end"
-        )
+        label_x, width = (x + 15 if is_right else x - 15), 8 * len(label)
+        place = (label_x, label_x + width) if is_right else (label_x - width, label_x)
+        is_free = not any(place[0] < end and start < place[1] for start, end in taken)
+        taken += [place] if is_free else []
+        mark = marks[0]._replace(words=one_line("; ".join(mark.words for mark in marks), 600))
+        yield Fix(mark, label if is_free else "", label_x, "start" if is_right else "end")
 
 
 def _mark(moment: Moment, axis: TimeAxis) -> Mark:

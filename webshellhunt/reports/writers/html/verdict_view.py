@@ -13,7 +13,7 @@ from webshellhunt.reports.options import Options
 from webshellhunt.reports.overview import what_it_is
 from webshellhunt.reports.printable import decodable
 from webshellhunt.reports.redaction import Redaction
-from webshellhunt.reports.writers.html.excerpts import Excerpt, excerpt
+from webshellhunt.reports.writers.html.excerpts import Excerpt, excerpt, layers_of
 from webshellhunt.reports.writers.html.roads import Road, roads
 from webshellhunt.reports.writers.html.words import SHAPES, TIMES, disposition_words, presence_words, use_words
 
@@ -76,7 +76,7 @@ def verdict_view(verdict: Verdict, anchor: str, options: Options, same_as: str =
     redaction = Redaction(verdict, show_secrets=options.show_secrets)
     ordered = _ordered(verdict)
     chosen = ordered if options.show_all else _chosen(_without_use(ordered, verdict), same_as)
-    explained = [each for each in chosen if each.rule.origin is RuleOrigin.DETECTOR] or chosen
+    explained = [each for each in chosen if _is_explanation(each)] or chosen
     in_full = chosen if options.show_all else explained[:FINDINGS]
     rest = _others(chosen, in_full)
     in_brief = rest[:SIGNATURES]
@@ -118,6 +118,11 @@ def _chosen(findings: Sequence[Finding], same_as: str) -> list[Finding]:
     return list(findings)
 
 
+def _is_explanation(finding: Finding) -> bool:
+    """Return True for a finding of a detector, and for one with a decoded text, which only its excerpt shows."""
+    return finding.rule.origin is RuleOrigin.DETECTOR or any(layers_of(each.layer) for each in finding.evidence)
+
+
 def _without_use(findings: Sequence[Finding], verdict: Verdict) -> list[Finding]:
     """Return the findings without the one about the use of the file, if the line about its use says the same."""
     is_told = verdict.use is not None and bool(verdict.use.answered)
@@ -131,15 +136,15 @@ def _others(findings: Sequence[Finding], chosen: Sequence[Finding]) -> list[Find
 
 
 def _findings(findings: Sequence[Finding], redaction: Redaction, options: Options) -> Iterator[FindingView]:
-    seen: set[tuple[str, int]] = set()
+    seen: set[tuple[object, ...]] = set()
     for finding in findings:
         message = redaction.text(finding.message)
         found = roads(finding, message)
         marks = {**_key_marks(finding), **{word: kind for road in found for word, kind in road.words.items()}}
         most = len(finding.evidence) if options.show_all else EXCERPTS
         shown = [excerpt(each, redaction, marks) for each in finding.evidence[:most]]
-        fresh = [each for each in shown if (each.text, each.line) not in seen]
-        seen.update((each.text, each.line) for each in shown)
+        fresh = [each for each in shown if each.key not in seen]
+        seen.update(each.key for each in shown)
         yield FindingView(
             finding,
             message,
@@ -155,10 +160,9 @@ def _distinct(excerpts: Sequence[Excerpt]) -> Iterator[Excerpt]:
     """Yield excerpts without those of a line that is shown already."""
     seen = set()
     for each in excerpts:
-        key = (each.path, each.layers, each.line, each.text)
-        if key not in seen:
+        if each.key not in seen:
             yield each
-        seen.add(key)
+        seen.add(each.key)
 
 
 def _key_marks(finding: Finding) -> Mapping[str, str]:
