@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from tests.pivot.cases import WHEN, demo_case, demo_report
 from webshellhunt.model.report import Run
-from webshellhunt.pivot.case import case_of, paths_of, plain_text, uuid_of
+from webshellhunt.pivot.case import case_of, paths_of, uuid_of
 from webshellhunt.saved_reports import SavedReport
 
 
@@ -29,10 +29,6 @@ def test_the_time_is_that_of_the_latest_hunt() -> None:
 def test_an_identifier_is_a_uuid_of_version_5_of_its_parts() -> None:
     assert uuid.UUID(uuid_of("a", "b")).version == 5
     assert uuid_of("a", "b") == uuid_of("a", "b") != uuid_of("ab", "")
-
-
-def test_plain_text_is_one_line_of_ascii() -> None:
-    assert plain_text("a\nb\x00\u202e\u00e9\udc80") == "a b\\x00\\u202e\\xe9\\x80"
 
 
 def test_paths_are_named_once() -> None:

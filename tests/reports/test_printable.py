@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from webshellhunt.reports.printable import decodable, one_line, printable
+from webshellhunt.reports.printable import decodable, one_line, plain_text, printable
 
 ANY = st.text(st.characters(exclude_categories=()))
 
@@ -75,3 +75,7 @@ def test_one_line_is_never_longer(text: str, limit: int) -> None:
     shown = one_line(text, limit)
     assert len(shown) <= limit
     assert shown.isprintable()
+
+
+def test_plain_text_is_one_line_of_ascii() -> None:
+    assert plain_text("a\nb\x00\u202e\u00e9\udc80") == "a b\\x00\\u202e\\xe9\\x80"

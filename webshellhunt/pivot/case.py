@@ -9,7 +9,7 @@ from typing import Final, NamedTuple
 
 from webshellhunt.pivot.families import Family, families_of
 from webshellhunt.pivot.shells import ContentOf, Shell, shells_of
-from webshellhunt.reports.printable import one_line
+from webshellhunt.reports.printable import plain_text
 from webshellhunt.reports.times import utc
 from webshellhunt.saved_reports import SavedReport
 from webshellhunt.version import __version__
@@ -58,12 +58,6 @@ def case_of(saved: Sequence[SavedReport], content_of: ContentOf = lambda _: None
 def uuid_of(*parts: str) -> str:
     """Return the identifier for these texts: the same texts have the same one (UUID version 5)."""
     return str(uuid.uuid5(_NAMESPACE, "\x1f".join(plain_text(part) for part in parts)))
-
-
-def plain_text(text: str, limit: int | None = None) -> str:
-    """Return a text from evidence in one line of ASCII without control characters."""
-    shown = one_line(text, limit).replace("…", "...")
-    return shown.encode("ascii", "backslashreplace").decode("ascii")
 
 
 def paths_of(shells: Iterable[Shell]) -> tuple[str, ...]:

@@ -10,11 +10,12 @@ from typing import Final, NamedTuple
 
 from webshellhunt.errors import UsageError
 from webshellhunt.knowledge.sigma_check import problems_of, require_sigma
-from webshellhunt.pivot.case import Case, Product, plain_text, uuid_of
+from webshellhunt.pivot.case import Case, Product, uuid_of
 from webshellhunt.pivot.families import Family
 from webshellhunt.pivot.places import file_ending, is_common, stems
 from webshellhunt.pivot.shells import Shell
 from webshellhunt.pivot.yaml_text import Value, yaml_text
+from webshellhunt.reports.printable import plain_text
 
 FOLDER: Final = "sigma"
 

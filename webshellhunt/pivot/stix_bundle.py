@@ -7,19 +7,28 @@ Source: OASIS STIX 2.1, sections 2.9 (identifiers), 4.7 (indicator), 4.11 (malwa
 
 from __future__ import annotations
 
-import ipaddress
 import json
-from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
-from typing import Any, Final
+from collections.abc import Callable, Mapping, Sequence
+from typing import Final
 
-from webshellhunt.pivot.case import Case, Product, plain_text, uuid_of
+from webshellhunt.pivot.case import Case, Product, uuid_of
 from webshellhunt.pivot.families import Family
 from webshellhunt.pivot.observables import Observable, ObservableKind, observables_of
+from webshellhunt.reports.printable import plain_text
+from webshellhunt.reports.stix_values import (
+    CONFIDENCE,
+    StixObject,
+    address_pattern,
+    agent_pattern,
+    content_pattern,
+    name_pattern,
+    path_pattern,
+    request_pattern,
+    stix_time,
+)
 
 FILE: Final = "indicators.stix.json"
 
-_CONFIDENCE: Final[Mapping[str, int]] = {"high": 85, "medium": 50, "low": 15}
 _NAMES: Final[Mapping[ObservableKind, str]] = {
     ObservableKind.SHA256: "SHA-256 of a web shell",
     ObservableKind.PATH: "Path of a web shell",
@@ -28,9 +37,14 @@ _NAMES: Final[Mapping[ObservableKind, str]] = {
     ObservableKind.ADDRESS: "Client of a web shell",
     ObservableKind.AGENT: "Program that used a web shell",
 }
-_REQUEST: Final = "network-traffic:extensions.'http-request-ext'"
-
-Object = dict[str, Any]
+_PATTERNS: Final[Mapping[ObservableKind, Callable[[str], str | None]]] = {
+    ObservableKind.SHA256: content_pattern,
+    ObservableKind.PATH: path_pattern,
+    ObservableKind.FILE_NAME: name_pattern,
+    ObservableKind.URL_PATH: request_pattern,
+    ObservableKind.ADDRESS: address_pattern,
+    ObservableKind.AGENT: agent_pattern,
+}
 
 
 def stix_bundle(case: Case) -> Product:
@@ -46,7 +60,7 @@ def stix_bundle(case: Case) -> Product:
         for each, indicator in pairs
         if each.family in malware
     ]
-    objects: list[Object] = [_identity(case), *malware.values(), *(indicator for _, indicator in pairs), *relations]
+    objects: list[StixObject] = [_identity(case), *malware.values(), *(indicator for _, indicator in pairs), *relations]
     objects.append(_report(objects, case))
     bundle = {"type": "bundle", "id": f"bundle--{uuid_of('bundle', *(each['id'] for each in objects))}"}
     text = json.dumps({**bundle, "objects": objects}, indent=1) + "\n"
@@ -57,8 +71,8 @@ def _has(found: Sequence[Observable], family: str) -> bool:
     return any(each.family == family for each in found)
 
 
-def _common(kind: str, case: Case, *parts: str) -> Object:
-    made = _time(case.made_utc)
+def _common(kind: str, case: Case, *parts: str) -> StixObject:
+    made = stix_time(case.made_utc)
     return {
         "type": kind,
         "spec_version": "2.1",
@@ -68,11 +82,11 @@ def _common(kind: str, case: Case, *parts: str) -> Object:
     }
 
 
-def _identity(case: Case) -> Object:
+def _identity(case: Case) -> StixObject:
     return {**_common("identity", case, "webshellhunt"), "name": "webshellhunt", "identity_class": "system"}
 
 
-def _malware(family: Family, case: Case) -> Object:
+def _malware(family: Family, case: Case) -> StixObject:
     return {
         **_common("malware", case, family.name),
         "name": family.name,
@@ -82,7 +96,7 @@ def _malware(family: Family, case: Case) -> Object:
     }
 
 
-def _indicator(each: Observable, case: Case) -> Object:
+def _indicator(each: Observable, case: Case) -> StixObject:
     first = each.first if each.first is not None and each.first <= case.made_utc else case.made_utc
     return {
         **_common("indicator", case, each.kind, each.value),
@@ -91,12 +105,12 @@ def _indicator(each: Observable, case: Case) -> Object:
         "indicator_types": ["malicious-activity"],
         "pattern": _pattern(each),
         "pattern_type": "stix",
-        "valid_from": _time(first),
-        "confidence": _CONFIDENCE[each.confidence],
+        "valid_from": stix_time(first),
+        "confidence": CONFIDENCE[each.confidence],
     }
 
 
-def _relation(source: str, target: str, case: Case) -> Object:
+def _relation(source: str, target: str, case: Case) -> StixObject:
     return {
         **_common("relationship", case, source, target),
         "relationship_type": "indicates",
@@ -105,44 +119,19 @@ def _relation(source: str, target: str, case: Case) -> Object:
     }
 
 
-def _report(objects: Sequence[Object], case: Case) -> Object:
+def _report(objects: Sequence[StixObject], case: Case) -> StixObject:
     references = [each["id"] for each in objects]
     return {
         **_common("report", case, *references),
         "name": "Web shells found by webshellhunt",
         "description": f"Made by {case.origin}.",
         "report_types": ["indicator", "malware"],
-        "published": _time(case.made_utc),
+        "published": stix_time(case.made_utc),
         "object_refs": references,
     }
 
 
 def _pattern(each: Observable) -> str | None:
     """Return the pattern of an observable; ``None`` if STIX has none for it."""
-    value = _quoted(each.value)
-    if each.kind is ObservableKind.SHA256:
-        return f"[file:hashes.'SHA-256' = {value}]"
-    if each.kind is ObservableKind.PATH:
-        separator = "\\" if "\\" in each.value else "/"
-        folder, _, name = each.value.rpartition(separator)
-        if not folder or not name:
-            return None
-        return f"[file:name = {_quoted(name)} AND file:parent_directory_ref.path = {_quoted(folder)}]"
-    if each.kind is ObservableKind.FILE_NAME:
-        return f"[file:name = {value}]" if each.value else None
-    if each.kind is ObservableKind.URL_PATH:
-        return f"[{_REQUEST}.request_value = {value}]"
-    if each.kind is ObservableKind.ADDRESS:
-        return f"[ipv{ipaddress.ip_address(each.value).version}-addr:value = {value}]"
-    if each.kind is ObservableKind.AGENT:
-        return f"[{_REQUEST}.request_header.'User-Agent' = {value}]"
-    return None
-
-
-def _quoted(text: str) -> str:
-    plain = plain_text(text) if not text.isprintable() else text
-    return "'" + plain.replace("\\", "\\\\").replace("'", "\\'") + "'"
-
-
-def _time(when: datetime) -> str:
-    return f"{when.astimezone(UTC).replace(tzinfo=None).isoformat(timespec='milliseconds')}Z"
+    make = _PATTERNS.get(each.kind)
+    return None if make is None else make(each.value)

@@ -16,11 +16,12 @@ from webshellhunt.errors import SignatureError
 from webshellhunt.lazy_pattern import lazy_pattern
 from webshellhunt.model.report import Report
 from webshellhunt.model.rules import Confidence
-from webshellhunt.pivot.case import Case, Product, plain_text
+from webshellhunt.pivot.case import Case, Product
 from webshellhunt.pivot.families import Family, Pattern, divided, with_other_statements
 from webshellhunt.pivot.honest_files import honest_contents
 from webshellhunt.pivot.shells import Shell, convicting
 from webshellhunt.pivot.statements import expression, weight
+from webshellhunt.reports.printable import plain_text
 from webshellhunt.reports.times import day
 from webshellhunt.signatures.catalog import Catalog, load_catalog
 from webshellhunt.signatures.engine import Engine, compile_rules

@@ -29,6 +29,12 @@ def one_line(text: str, limit: int | None = None) -> str:
     return shown if limit is None or len(shown) <= limit else f"{shown[: max(limit - 1, 0)]}…"
 
 
+def plain_text(text: str, limit: int | None = None) -> str:
+    """Return a text from evidence in one line of ASCII without control characters."""
+    shown = one_line(text, limit).replace("…", "...")
+    return shown.encode("ascii", "backslashreplace").decode("ascii")
+
+
 def decodable(text: str) -> str:
     r"""Return the text without surrogates, which UTF-8 can't encode: a byte that didn't decode becomes ``\xNN``."""
     return text if text.isascii() else _SURROGATE.sub(lambda found: _escape(found[0]), text)

@@ -16,6 +16,7 @@ from webshellhunt.model.rules import Rule, RuleOrigin
 from webshellhunt.model.verdict import Subject, Verdict
 from webshellhunt.reports.identity import finding_id, subject_id
 from webshellhunt.reports.options import Options
+from webshellhunt.reports.overview import what_it_is
 from webshellhunt.reports.printable import decodable
 from webshellhunt.reports.records.report_records import defanged, is_listed
 from webshellhunt.reports.redaction import Redaction
@@ -58,11 +59,12 @@ class ShownFinding(NamedTuple):
 
 
 class ShownVerdict(NamedTuple):
-    """A verdict as it is shown: its identifier, path, reasons and findings."""
+    """A verdict as it is shown: its identifier, its path, what it is in few words, its reasons and findings."""
 
     verdict: Verdict
     id: str
     path: str
+    what: str
     reasons: tuple[str, ...]
     findings: tuple[ShownFinding, ...]
 
@@ -97,6 +99,7 @@ def _shown(verdict: Verdict, host: str | None, options: Options) -> ShownVerdict
         verdict,
         subject_id(subject, host),
         decodable(subject.path),
+        decodable(redaction.text(what_it_is(verdict))),
         tuple(decodable(redaction.text(reason)) for reason in verdict.reasons),
         tuple(_shown_finding(each, subject, host, redaction, options) for each in verdict.findings),
     )

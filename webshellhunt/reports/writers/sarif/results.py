@@ -1,7 +1,7 @@
 """Results of a SARIF run: one for each finding of a listed verdict.
 
-Source: SARIF 2.1.0, sections 3.27 (result), 3.35 (suppression), 3.36 (codeFlow); GitHub, SARIF support for code scanning
-and its limits (25,000 results a run, of which the 5,000 most severe are shown; 1,000 locations a result).
+Source: SARIF 2.1.0, sections 3.27 (result), 3.35 (suppression), 3.36 (codeFlow); GitHub, SARIF support for code
+scanning and its limits (25,000 results a run, of which the 5,000 most severe are shown; 1,000 locations a result).
 """
 
 from __future__ import annotations
@@ -56,10 +56,12 @@ def _result(shown: ShownVerdict, each: ShownFinding, rule: int, occurrence: int)
 
 def _locations(shown: ShownVerdict, each: ShownFinding) -> list[Object]:
     """Return the places of the evidence; a finding about the whole subject has the first line of its file."""
-    places = [{"physicalLocation": physical_location(*place)} for place in islice(each.places, MOST_PLACES)]
+    places: list[Object] = [
+        {"physicalLocation": physical_location(*place)} for place in islice(each.places, MOST_PLACES)
+    ]
     if not places:
         whole = {"artifactLocation": artifact_location(shown.path), "region": {"startLine": 1}}
-        places = [{"physicalLocation": whole}]
+        places: list[Object] = [{"physicalLocation": whole}]
     if shown.subject.kind is not SubjectKind.FILE:
         places[0]["logicalLocations"] = [{"fullyQualifiedName": shown.path, "kind": shown.subject.kind.value}]
     return places

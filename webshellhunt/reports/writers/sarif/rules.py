@@ -9,10 +9,12 @@ Source: SARIF 2.1.0, sections 3.19 (toolComponent), 3.49 (reportingDescriptor); 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
 from webshellhunt.knowledge.attack_techniques import ATTACK_VERSION, load_techniques, tactics_of
+from webshellhunt.lazy_pattern import lazy_pattern
 from webshellhunt.model.findings import Finding
 from webshellhunt.model.rules import Confidence, Severity
 from webshellhunt.reports.printable import decodable
@@ -33,6 +35,8 @@ _SCORES: Final = {Severity.CRITICAL: "9.5", Severity.HIGH: "8.0", Severity.MEDIU
 """Values in GitHub's ranges of critical, high, medium and low; information has none."""
 
 _PRECISIONS: Final = {Confidence.HIGH: "high", Confidence.MEDIUM: "medium", Confidence.LOW: "low"}
+
+_ADDRESS = lazy_pattern(r"https?://[\w.~:/?#@!$&'()*+,;=%-]+", re.ASCII)
 
 Object = dict[str, Any]
 
@@ -129,9 +133,4 @@ def _first_section(page: str) -> str:
 
 
 def _is_address(text: str) -> bool:
-    return (
-        text.startswith(("https://", "http://"))
-        and text.isascii()
-        and text.isprintable()
-        and not set(' "<>\\^`{|}') & set(text)
-    )
+    return _ADDRESS.fullmatch(text) is not None
