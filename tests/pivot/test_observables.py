@@ -14,7 +14,7 @@ from webshellhunt.model.report import Report
 from webshellhunt.model.traffic import Use
 from webshellhunt.model.verdict import Presence, Subject, SubjectKind
 from webshellhunt.pivot.case import case_of
-from webshellhunt.pivot.observables import Observable, ObservableKind, is_distinctive, is_foreign, observables_of
+from webshellhunt.pivot.observables import Observable, ObservableKind, is_distinctive, observables_of
 from webshellhunt.saved_reports import SavedReport
 
 PLACE = {ObservableKind.PATH, ObservableKind.FILE_NAME}
@@ -30,18 +30,6 @@ def test_the_demo_has_both_intruders() -> None:
     assert [each.value for each in _of(demo_report(), ObservableKind.AGENT)] == ["python-requests/2.25.1"]
     assert len(_of(demo_report(), ObservableKind.SHA256)) == 8
     assert "ProxyLogon" in found[1].about
-
-
-@pytest.mark.parametrize(
-    ("address", "foreign"),
-    [
-        *((each, True) for each in ("203.0.113.7", "2001:db8::1", "::ffff:203.0.113.7")),
-        *((each, False) for each in ("10.1.2.3", "192.168.0.9", "127.0.0.1", "100.64.0.1", "169.254.1.1")),
-        *((each, False) for each in ("fd00::1", "fe80::1%3", "::ffff:10.0.0.1", "::1", "x", "")),
-    ],
-)
-def test_private_addresses_are_the_victims(address: str, foreign: bool) -> None:
-    assert is_foreign(address) is foreign
 
 
 def _used(page: str, *clients: Client, count: int = 1) -> Report:

@@ -17,7 +17,7 @@ def parts_of(text: str, form: str) -> list[str]:
         return [Markup(text).text]
     if form in ("csv", "timesketch-csv"):
         return [cell for row in csv.reader(io.StringIO(text, newline="")) for cell in row]
-    if not text.startswith("{"):
+    if not text.startswith(("{", "[")):
         return [text]
     try:
         documents = [json.loads(text)]

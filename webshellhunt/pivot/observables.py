@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ipaddress
 import re
 from collections.abc import Iterable, Iterator
 from datetime import datetime
@@ -15,17 +14,11 @@ from webshellhunt.pivot.case import Case
 from webshellhunt.pivot.families import Family
 from webshellhunt.pivot.places import is_common, stems
 from webshellhunt.pivot.shells import Shell
+from webshellhunt.reports.foreign_addresses import is_foreign
 from webshellhunt.reports.redaction import fingerprint
 
 _KEY_FACTS: Final = ("decryption_key", "machine_key", "validation_key")
 _SEPARATORS = re.compile(r"[\\/]")
-_OWN_NETWORKS: Final = tuple(
-    ipaddress.ip_network(each)
-    for each in (
-        "0.0.0.0/8", "10.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8", "169.254.0.0/16", "172.16.0.0/12", "192.168.0.0/16",
-        "224.0.0.0/3", "::/127", "fc00::/7", "fe80::/10", "ff00::/8",
-    )
-)  # fmt: skip
 _BROWSER: Final = "mozilla/"
 _SHORTEST_AGENT: Final = 4
 
@@ -129,20 +122,6 @@ def _of_operators(report: Report, shells: list[Shell]) -> Iterator[Observable]:
 
 def _operates(client: Client, used: set[str]) -> bool:
     return not client.is_proxy and is_foreign(client.address) and any(page.lower() in used for page in client.pages)
-
-
-def is_foreign(address: str) -> bool:
-    """Return True for an address of the internet; those of private networks are the victim's own."""
-    try:
-        parsed = ipaddress.ip_address(address)
-    except ValueError:
-        return False
-    if isinstance(parsed, ipaddress.IPv6Address):
-        if parsed.scope_id is not None:
-            return False
-        if parsed.ipv4_mapped is not None:
-            parsed = parsed.ipv4_mapped
-    return not any(parsed in network for network in _OWN_NETWORKS if network.version == parsed.version)
 
 
 def is_distinctive(agent: str) -> bool:

@@ -1,4 +1,4 @@
-"""The checks of SARIF logs: the official schema, the rules of the text that it lacks, and the limits of code scanning."""
+"""The checks of SARIF logs: the official schema, the demands of the text, and the limits of code scanning."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ def _check_text_of_the_standard(run: dict[str, Any]) -> None:
         assert " " not in location["uri"]
         assert not {".", ".."} & set(parts.path.split("/"))
         assert (parts.scheme == "file") != ("uriBaseId" in location)
-        assert not (parts.query or parts.fragment)
+        assert (parts.query, parts.fragment) == ("", "")
 
 
 def _check_code_scanning(run: dict[str, Any]) -> None:

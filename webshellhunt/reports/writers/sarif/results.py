@@ -61,7 +61,7 @@ def _locations(shown: ShownVerdict, each: ShownFinding) -> list[Object]:
     ]
     if not places:
         whole = {"artifactLocation": artifact_location(shown.path), "region": {"startLine": 1}}
-        places: list[Object] = [{"physicalLocation": whole}]
+        places = [{"physicalLocation": whole}]
     if shown.subject.kind is not SubjectKind.FILE:
         places[0]["logicalLocations"] = [{"fullyQualifiedName": shown.path, "kind": shown.subject.kind.value}]
     return places

@@ -170,10 +170,11 @@ def report_object(report: Report, references: Sequence[str], frame: Frame) -> St
     """Return the report itself; each hunt is a report of its own."""
     assessment = report.assessment
     version = f" {decodable(report.run.version)}" if report.run.version else ""
+    made_by = f"Found by webshellhunt{version} in {decodable(report.location)}."
     return {
         **frame.made("report", utc(report.run.started_utc) or "", *references[:1]),
         "name": f"webshellhunt: {decodable(frame.where) or 'a host'}",
-        "description": f"{decodable(assessment.sentence)} Found by webshellhunt{version} in {decodable(report.location)}.",
+        "description": f"{decodable(assessment.sentence)} {made_by}",
         "report_types": ["threat-report"],
         "published": stix_time(max(frame.hunted, CREATED)),
         "labels": [assessment.state.value.replace("_", "-")],
