@@ -59,12 +59,16 @@ class ShownFinding(NamedTuple):
 
 
 class ShownVerdict(NamedTuple):
-    """A verdict as it is shown: its identifier, its path, what it is in few words, its reasons and findings."""
+    """A verdict as it is shown: its identifier, its path, what it is in few words, its reasons and findings.
+
+    ``planting`` is the sentence about the time of planting; empty if there is none.
+    """
 
     verdict: Verdict
     id: str
     path: str
     what: str
+    planting: str
     reasons: tuple[str, ...]
     findings: tuple[ShownFinding, ...]
 
@@ -100,6 +104,7 @@ def _shown(verdict: Verdict, host: str | None, options: Options) -> ShownVerdict
         subject_id(subject, host),
         decodable(subject.path),
         decodable(redaction.text(what_it_is(verdict))),
+        "" if verdict.planting is None else decodable(redaction.text(verdict.planting.sentence)),
         tuple(decodable(redaction.text(reason)) for reason in verdict.reasons),
         tuple(_shown_finding(each, subject, host, redaction, options) for each in verdict.findings),
     )

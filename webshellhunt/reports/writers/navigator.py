@@ -1,7 +1,7 @@
 """The Navigator format: a layer of the ATT&CK Navigator for each report, in its layer format 4.5.
 
-The document is a list of layers for any number of reports; the Navigator opens each as a tab. A technique's score is the
-severity of its worst finding, and its comment names the subjects.
+The document is a list of layers for any number of reports; the Navigator opens each as a tab. A technique's score is
+the severity of its worst finding, and its comment names the subjects.
 
 Source: MITRE, attack-navigator, layers/spec/v4.5/layerformat.md.
 """

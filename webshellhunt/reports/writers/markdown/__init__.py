@@ -1,0 +1,78 @@
+"""The Markdown format, for tickets: the assessment, a table, a block for each subject, a checklist, and the gaps.
+
+It is short, so that a ticket takes it: the first subjects in detail, the rest in numbers. ``--all`` writes everything.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Final
+
+from webshellhunt.model.fleet import Fleet, FleetHost
+from webshellhunt.model.report import Report
+from webshellhunt.reports.fleet_part import FleetPart
+from webshellhunt.reports.options import Options
+from webshellhunt.reports.shown_verdicts import shown_verdicts
+from webshellhunt.reports.writers.markdown.escaping import cell, code, prose, table
+from webshellhunt.reports.writers.markdown.sections import gaps, head, overview_table, steps, subjects, timeline
+
+ABOUT = "Markdown for a ticket"
+EXTENSIONS = ("md", "markdown")
+
+_HOSTS: Final = ("Host", "State", "Malicious", "Suspicious", "Gaps")
+
+
+def lines(reports: Iterable[Report], options: Options) -> Iterator[str]:
+    """Yield the lines of each report; the comparison of hosts is first in a file, and last on a stream."""
+    part = FleetPart(options)
+    between = ""
+    for report in part.through(reports):
+        yield between
+        for line in _report(report, options):
+            yield f"{line}\n"
+        between = "\n"
+    fleet = part.fleet()
+    if fleet is None:
+        return
+    compared = "".join(f"{line}\n" for line in _fleet(fleet))
+    if options.first is None:
+        yield between + compared
+    else:
+        options.first.append(f"{compared}\n")
+
+
+def _report(report: Report, options: Options) -> Iterator[str]:
+    yield f"# webshellhunt: {code(report.host.name or report.location)}"
+    yield ""
+    yield f"> {prose(report.assessment.sentence, 2000)}"
+    yield ""
+    yield from head(report)
+    verdicts = list(shown_verdicts(report, options))
+    yield from overview_table(report, options)
+    yield from steps(report)
+    yield from gaps(report, options)
+    yield from subjects(report, verdicts, options)
+    yield from timeline(report, options)
+
+
+def _fleet(fleet: Fleet) -> Iterator[str]:
+    """Yield the comparison of hosts: its sentence and a row for each."""
+    yield from ("# webshellhunt: all hosts", "", f"> {prose(fleet.sentence, 2000)}")
+    rows = [
+        (
+            cell(each.name),
+            each.state.value.replace("_", " "),
+            f"{each.malicious:,}",
+            f"{each.suspicious:,}",
+            f"{each.gaps:,}",
+        )
+        for each in fleet.hosts
+    ]
+    rows += [(cell(each.name), "not opened", "-", "-", "-") for each in fleet.unopened]
+    if rows:
+        yield from ("", *table(_HOSTS, rows))
+
+
+def _host_cells(host: FleetHost) -> tuple[str, ...]:
+    numbers = (f"{count:,}" for count in (host.malicious, host.suspicious, host.gaps))
+    return (cell(host.name), host.state.value.replace("_", " "), *numbers)
