@@ -1,0 +1,1 @@
+"""OpenRelik worker for webshellhunt."""
