@@ -1,0 +1,1 @@
+"""Assemblyline 4 service for webshellhunt."""
