@@ -32,14 +32,14 @@ def decoded_layers(data: bytes, name: str, limits: Limits) -> Iterator[Decoded]:
     sample = Sample(Artifact(name, name, Role.GIVEN, len(data)), data, text_bytes=limits.text_bytes)
     seen = {data}
     try:
-        for layer in (*sample.layers, *sample.constant_layers):
-            for each in (layer, *layer.constants):
-                content = each.text.encode("utf-8", "surrogatepass")
-                if each.name != "text" and 0 < len(content) <= LARGEST_BYTES and content not in seen:
-                    seen.add(content)
-                    yield Decoded(one_line(each.name, 200), content)
-                if len(seen) > MOST_LAYERS:
-                    return
+        layers = (each for layer in (*sample.layers, *sample.constant_layers) for each in (layer, *layer.constants))
+        for layer in layers:
+            if len(seen) > MOST_LAYERS:
+                return
+            content = layer.text.encode("utf-8", "surrogatepass")
+            if layer.name != "text" and 0 < len(content) <= LARGEST_BYTES and content not in seen:
+                seen.add(content)
+                yield Decoded(one_line(layer.name, 200), content)
     except WebShellHuntError:
         return
     finally:
