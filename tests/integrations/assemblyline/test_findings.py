@@ -7,7 +7,7 @@ import re
 from pathlib import Path
 
 import pytest
-import yaml
+
 from hypothesis import given
 
 import webshellhunt as wsh
@@ -21,6 +21,8 @@ from integrations.assemblyline.webshellhunt_al.findings import (
 from tests.reports.cases import SHELL
 from tests.reports.strategies import reports
 from webshellhunt.signatures.catalog import load_catalog
+
+yaml = pytest.importorskip("yaml", reason="PyYAML is not installed")
 
 MANIFEST = Path(__file__).parents[3] / "integrations" / "assemblyline" / "service_manifest.yml"
 

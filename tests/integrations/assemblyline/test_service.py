@@ -24,7 +24,8 @@ _SERVICE = "webshellhunt_al.service.WebShellHunt"
 
 def _run(folder: Path, name: str, data: bytes, **parameters: str) -> dict[str, Any]:
     """Run the service on a file, and return its result, which the tool has validated."""
-    place = folder / name
+    place = folder / "given" / name  # elsewhere than its copy, which has its digest as its name
+    place.parent.mkdir()
     place.write_bytes(data)
     options = [part for pair in parameters.items() for part in ("--submission", "=".join(pair))]
     command = [sys.executable, "-m", "assemblyline_v4_service.dev.run_service_once", *options, _SERVICE, str(place)]
@@ -33,7 +34,7 @@ def _run(folder: Path, name: str, data: bytes, **parameters: str) -> dict[str, A
     assert done.returncode == 0, done.stderr
     assert "Invalid result" not in done.stderr, done.stderr
     assert "Invalid attack_id" not in done.stderr, done.stderr
-    result: dict[str, Any] = json.loads((folder / f"{name}_webshellhunt" / "result.json").read_text(encoding="utf-8"))
+    result: dict[str, Any] = json.loads((place.with_name(f"{name}_webshellhunt") / "result.json").read_text(encoding="utf-8"))
     return result
 
 
