@@ -1,9 +1,9 @@
-"""Build the tool of the Velociraptor artifact: a ZIP archive with Python for Windows, webshellhunt and its packages.
+r"""Build the tool of the Velociraptor artifact: a ZIP archive with Python for Windows, webshellhunt and its packages.
 
 ::
 
     pip wheel --no-deps --wheel-dir wheels .
-    pip download --dest wheels --only-binary :all: --platform win_amd64 --python-version 3.13 \\
+    pip download --dest wheels --only-binary :all: --platform win_amd64 --python-version 3.13 \
         yara-python chardet pefile dnfile evtx
     python integrations/velociraptor/bundle.py --python python-3.13.1-embed-amd64.zip --wheels wheels --output tool
 
@@ -36,10 +36,12 @@ class BundleError(Exception):
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Build the tool, and return the exit status."""
+    r"""Build the tool, and return the exit status."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--python", required=True, type=Path, help="the embeddable package of Python, win_amd64")
-    parser.add_argument("--wheels", required=True, type=Path, help="the folder with webshellhunt's wheel and the others")
+    parser.add_argument(
+        "--wheels", required=True, type=Path, help="the folder with the wheels of webshellhunt and the others"
+    )
     parser.add_argument("--output", required=True, type=Path, help="the folder for the archive and the artifact")
     options = parser.parse_args(arguments)
     try:

@@ -59,7 +59,7 @@ def locate(inputs: Iterable[Input], folder: str, stack: ExitStack) -> Iterator[L
         OSError: A tree of links can't be built.
     """
     present = [each for each in inputs if Path(each.get("path") or "").is_file()]
-    # All are linked by their names in the same folder, since the segments of an image are found by the first one's name.
+    # All are linked by their names in one folder, since the segments of an image are found by the name of the first.
     containers = list[Located]()
     others = list[Input]()
     for tree in _trees([(each, name_of(each)) for each in present], folder, stack):

@@ -19,9 +19,9 @@ from .results import file_reports, task_report, write_files
 TASK_NAME = "openrelik-worker-webshellhunt.tasks.hunt"
 """The name under which OpenRelik starts the task; its first part is the name of the queue."""
 
-TASK_METADATA = {
+TASK_METADATA: dict[str, Any] = {
     "display_name": "webshellhunt",
-    "description": "Finds web shells and other back doors of Exchange and IIS servers in files, archives and disk images",
+    "description": "Finds web shells and other back doors of Exchange and IIS in files, archives and disk images",
     "task_config": [
         {
             "name": "all",
@@ -54,7 +54,7 @@ TASK_METADATA = {
         {
             "name": "signatures",
             "label": "Further YARA rules",
-            "description": "Paths of rule files or folders in the worker, such as /usr/share/openrelik/data/yara, one a line",
+            "description": "Rule files or folders in the worker, such as /usr/share/openrelik/data/yara, one a line",
             "type": "textarea",
             "required": False,
         },
@@ -101,7 +101,7 @@ def command(
         raise RuntimeError(f"webshellhunt: {error}") from None
     except OSError as error:
         raise RuntimeError(f"webshellhunt: a file of the task can't be read or written: {error}") from None
-    return create_task_result(
+    result: str = create_task_result(
         output_files=[file.to_dict() for file in written.files],
         workflow_id=workflow_id,
         command="webshellhunt hunt",
@@ -109,6 +109,7 @@ def command(
         file_reports=file_reports(hunted, written.readable),
         task_report=task_report(hunted).to_dict(),
     )
+    return result
 
 
 def _progress(task: Any) -> Callable[..., None]:  # noqa: ANN401 - Celery's task has no type

@@ -7,7 +7,6 @@ import re
 from pathlib import Path
 
 import pytest
-
 from hypothesis import given
 
 import webshellhunt as wsh

@@ -34,7 +34,9 @@ def _run(folder: Path, name: str, data: bytes, **parameters: str) -> dict[str, A
     assert done.returncode == 0, done.stderr
     assert "Invalid result" not in done.stderr, done.stderr
     assert "Invalid attack_id" not in done.stderr, done.stderr
-    result: dict[str, Any] = json.loads((place.with_name(f"{name}_webshellhunt") / "result.json").read_text(encoding="utf-8"))
+    result: dict[str, Any] = json.loads(
+        (place.with_name(f"{name}_webshellhunt") / "result.json").read_text(encoding="utf-8")
+    )
     return result
 
 

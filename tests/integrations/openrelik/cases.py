@@ -55,9 +55,9 @@ class Store:
 def run_task(**given: object) -> dict[str, Any]:
     """Run the task in this process, without a server of queues, and return its decoded result."""
     os.environ.setdefault("REDIS_URL", "memory://")
-    from integrations.openrelik.src import tasks
+    from integrations.openrelik.src import app, tasks
 
-    tasks.celery.conf.update(broker_url="memory://", result_backend="cache+memory://")
+    app.celery.conf.update(broker_url="memory://", result_backend="cache+memory://")
     encoded = tasks.command.apply(kwargs=given).get()
     decoded: dict[str, Any] = json.loads(base64.b64decode(encoded))
     return decoded

@@ -97,7 +97,7 @@ def test_hostile_names_are_escaped_in_the_report(tmp_path: Path) -> None:
 def test_wrong_rules_are_one_sentence(tmp_path: Path) -> None:
     store = Store(tmp_path)
     store.add("x.aspx", HARMLESS)
-    with pytest.raises(RuntimeError, match="^webshellhunt: .*nowhere"):
+    with pytest.raises(RuntimeError, match=r"^webshellhunt: .*nowhere"):
         store.run(signatures="/nowhere/rules.yar")
 
 
@@ -109,9 +109,9 @@ def test_no_link_is_left(tmp_path: Path) -> None:
 
 
 def test_the_task_is_registered_with_its_form() -> None:
-    from integrations.openrelik.src import tasks
+    from integrations.openrelik.src import app, tasks
 
-    assert tasks.celery.tasks[tasks.TASK_NAME].metadata == tasks.TASK_METADATA
+    assert app.celery.tasks[tasks.TASK_NAME].metadata == tasks.TASK_METADATA
     fields = tasks.TASK_METADATA["task_config"]
     assert all(set(field) == {"name", "label", "description", "type", "required"} for field in fields)
     assert {field["type"] for field in fields} <= {"text", "textarea", "checkbox"}
