@@ -17,6 +17,7 @@ from assemblyline_v4_service.common.result import (
 )
 
 import webshellhunt as wsh
+from webshellhunt.errors import UsageError
 
 from .findings import MOST_FINDINGS, OF_DISPOSITION, Heuristic, Shown, line, reasons, shown_findings
 from .layers import decoded_layers
@@ -37,15 +38,27 @@ class WebShellHunt(ServiceBase):
 
     def execute(self, request: ServiceRequest) -> None:
         """Examine the file of a request."""
-        name = line(request.file_name or "") or request.sha256
-        verdict = wsh.examine(Path(request.file_path), path=name, job=self.job)
+        name = request.file_name or request.sha256
         result = Result()
+        verdict = self._verdict(request, name, result)
         if verdict.disposition in OF_DISPOSITION:
             result.add_section(_verdict_section(verdict))
+        elif verdict.assumed:
+            result.add_section(_quiet_section(verdict))
         if verdict.gaps:
             result.add_section(_gap_section(verdict))
         request.result = result
         self._extract(request, name)
+
+    def _verdict(self, request: ServiceRequest, name: str, result: Result) -> wsh.Verdict:
+        """Return the verdict on a file; parameters that are wrong are stated in the result, and not used."""
+        try:
+            return wsh.examine(Path(request.file_path), path=name, hints=_hints(request), job=self.job)
+        except UsageError as error:
+            section = ResultTextSection("The parameters role and mapping of the submission are not used")
+            section.add_line(line(error.message))
+            result.add_section(section)
+            return wsh.examine(Path(request.file_path), path=name, job=self.job)
 
     def _extract(self, request: ServiceRequest, name: str) -> None:
         """Add the decoded layers as extracted files."""
@@ -60,11 +73,21 @@ class WebShellHunt(ServiceBase):
             request.add_extracted(str(place), f"layer-{number}{suffix}", f"decoded by webshellhunt: {layer.step}")
 
 
+def _hints(request: ServiceRequest) -> wsh.Hints:
+    """Return the knowledge of the submission about files whose names are lost.
+
+    Raises:
+        UsageError: A parameter is unknown.
+    """
+    role, mapping = (str(request.get_param(name) or "").strip() or None for name in ("role", "mapping"))
+    return wsh.Hints(role=role, mapping=mapping)  # type: ignore[arg-type]  # a word is accepted as a role
+
+
 def _verdict_section(verdict: wsh.Verdict) -> ResultTextSection:
     """Return the section with the score: the disposition, its reasons, the assumptions, and a section a finding."""
     section = ResultTextSection(f"{verdict.disposition.label}: {_context(verdict)}")
     section.set_heuristic(OF_DISPOSITION[verdict.disposition])
-    section.add_lines(reasons(verdict))
+    section.add_lines([*reasons(verdict), *_assumptions(verdict)])
     for shown in shown_findings(verdict):
         section.add_subsection(_finding_section(shown))
     left_out = len(verdict.counted) - MOST_FINDINGS
@@ -87,6 +110,17 @@ def _finding_section(shown: Shown) -> ResultTextSection:
             facts.set_item(name, value)
         section.add_subsection(facts)
     return section
+
+
+def _quiet_section(verdict: wsh.Verdict) -> ResultTextSection:
+    """Return the section of a file in which nothing was found under an assumption."""
+    section = ResultTextSection(f"nothing found: {_context(verdict)}", auto_collapse=True)
+    section.add_lines(_assumptions(verdict))
+    return section
+
+
+def _assumptions(verdict: wsh.Verdict) -> list[str]:
+    return [f"assumed: {line(sentence)}" for sentence in verdict.assumed]
 
 
 def _gap_section(verdict: wsh.Verdict) -> ResultTextSection:

@@ -2,7 +2,8 @@
 
 OpenRelik stores each file under an identifier; its name and its original path are fields of the input. Archives, disk
 images and collections are locations. Files with an original path are arranged in trees of links, as on the server, so
-that configuration, includes and logs are read as such. The others are in one folder, by their names.
+that configuration, includes and logs are read as such. Files with a name only are in one folder. A file whose name is
+lost, too, is examined by itself, and its content decides how it is read.
 """
 
 from __future__ import annotations
@@ -10,11 +11,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import ExitStack
+from enum import Enum, auto
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from openrelik_worker_common.file_utils import OutputFile, build_file_tree, delete_file_tree
 
+from webshellhunt.scan.readings import is_lost
 from webshellhunt.sources.openers import find_opener
 
 Input = Mapping[str, Any]
@@ -31,20 +34,30 @@ _FIRST_SEGMENTS = frozenset({".e01", ".ex01", ".l01", ".001"})
 _SEGMENT = re.compile(r"\.(?:[e-z](?:x?\d\d|[a-z]{2})|\d{3})")  # after .e99 comes .eaa, and after .ezz .faa
 
 
+class Kind(Enum):
+    """The kind of a location."""
+
+    CONTAINER = auto()
+    """An archive, a disk image or a collection."""
+    SERVER = auto()
+    """A tree of files with original paths."""
+    NAMED = auto()
+    """A folder of files with names only."""
+    LOST = auto()
+    """One file without a name."""
+
+
 class Located(NamedTuple):
     """A location that a hunt opens, and its name in reports.
 
     ``root`` is the folder of links in which the location is, and ``inputs`` maps each link to the input that it is.
-    ``is_container`` is true for a file that is a location by itself; ``has_names_only`` if its files have no original
-    paths.
     """
 
+    kind: Kind
     location: str
     name: str
     root: str
     inputs: Mapping[str, Input]
-    is_container: bool = False
-    has_names_only: bool = False
 
 
 def locate(inputs: Iterable[Input], folder: str, stack: ExitStack) -> Iterator[Located]:
@@ -65,15 +78,19 @@ def locate(inputs: Iterable[Input], folder: str, stack: ExitStack) -> Iterator[L
     for tree in _trees([(each, name_of(each)) for each in present], folder, stack):
         for place, each in _without_segments(tree.inputs):
             if find_opener(place) is not None:
-                containers.append(Located(place, name_of(each), tree.root, {place: each}, is_container=True))
+                containers.append(Located(Kind.CONTAINER, place, name_of(each), tree.root, {place: each}))
             else:
                 others.append(each)
     yield from containers
     placed = [(each, server_path_of(each)) for each in others]
     for tree in _trees([(each, path) for each, path in placed if path], folder, stack):
-        yield Located(tree.root, "files with original paths", *tree)
-    for tree in _trees([(each, name_of(each)) for each, path in placed if not path], folder, stack):
-        yield Located(tree.root, "files without original paths", *tree, has_names_only=True)
+        yield Located(Kind.SERVER, tree.root, "files with original paths", *tree)
+    unplaced = [(each, name_of(each)) for each, path in placed if not path]
+    for tree in _trees([(each, name) for each, name in unplaced if not is_lost(name)], folder, stack):
+        yield Located(Kind.NAMED, tree.root, "files without original paths", *tree)
+    for each, name in unplaced:
+        if is_lost(name):
+            yield Located(Kind.LOST, each["path"], name, each["path"], {each["path"]: each})
 
 
 def name_of(each: Input) -> str:

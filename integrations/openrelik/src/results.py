@@ -16,8 +16,15 @@ from webshellhunt.reports.overview import Row, overview
 from webshellhunt.reports.printable import one_line
 
 from .hunts import Hunted
+from .inputs import Kind
 
-FORMATS = {"jsonl": "webshellhunt.jsonl", "text": "webshellhunt.txt"}
+READABLE, TIMELINE = "text", "timesketch"
+"""The formats of the file that people read first, and of the timeline for Timesketch."""
+FORMATS = {
+    "jsonl": "webshellhunt.jsonl",
+    READABLE: "webshellhunt.txt",
+    TIMELINE: "webshellhunt-timeline.jsonl",
+}
 """The files of a task, by format."""
 MOST_ROWS = 200
 """Rows of the table on the page of the task; the files have all."""
@@ -32,14 +39,15 @@ _TO_REVIEW = frozenset(
         AssessmentState.KEYS_OR_CREDENTIALS_EXPOSED,
     }
 )
-_MARKUP = re.compile(r"[^\w\s,.;/-]")
+_MARKUP = re.compile(r"[^\w\s,.;/]|_")
 
 
 class Written(NamedTuple):
-    """The result files of a task, and the one that people read first."""
+    """The result files of a task: the one that people read first, the timeline, and the others."""
 
-    files: tuple[OutputFile, ...]
     readable: OutputFile
+    timeline: OutputFile
+    others: tuple[OutputFile, ...]
 
 
 def write_files(hunted: Sequence[Hunted], output_path: str, *, show_all: bool) -> Written:
@@ -49,13 +57,20 @@ def write_files(hunted: Sequence[Hunted], output_path: str, *, show_all: bool) -
         OSError: A file can't be written.
     """
     reports = [each.report for each in hunted if each.report is not None]
+    notable = [each.report for each in hunted if each.report is not None and _is_notable(each)]
     files = {}
     for form, name in FORMATS.items():
         file = create_output_file(output_path, display_name=name, data_type=f"webshellhunt:hunt:{form}")
         with Path(file.path).open("w", encoding="utf-8", newline="\n") as stream:
-            wsh.render(reports, form, stream, show_all=show_all)
+            wsh.render(reports if form == "jsonl" or show_all else notable, form, stream, show_all=show_all)
         files[form] = file
-    return Written(tuple(files.values()), files["text"])
+    readable, timeline = files.pop(READABLE), files.pop(TIMELINE)
+    return Written(readable, timeline, tuple(files.values()))
+
+
+def _is_notable(each: Hunted) -> bool:
+    """Return False for a file without a name in which nothing was found: a workflow may have thousands."""
+    return each.located.kind is not Kind.LOST or each.report is None or bool(each.report.accused or each.report.gaps)
 
 
 def priority_of(each: Hunted) -> Priority:
@@ -76,7 +91,11 @@ def task_report(hunted: Sequence[Hunted]) -> Report:
     report.priority = max(map(priority_of, hunted), default=Priority.INFO)
     report.summary = _summary(hunted)
     report.add_section().add_paragraph(_escaped(report.summary))
-    for each in hunted:
+    quiet = [each for each in hunted if not _is_notable(each)]
+    if quiet:
+        words = f"Files without a name in which nothing was found, each read by its content: {len(quiet):,}."
+        report.add_section().add_paragraph(_escaped(words))
+    for each in filter(_is_notable, hunted):
         section = report.add_section()
         section.add_header(_escaped(each.located.name))
         for line in _sentences(each):
@@ -90,7 +109,7 @@ def file_reports(hunted: Sequence[Hunted], readable: OutputFile) -> list[dict[st
     """Return a report for each input that was hunted through by itself, or that has an accused file."""
     found = []
     for each in hunted:
-        if each.located.is_container:
+        if each.located.kind is Kind.CONTAINER:
             found.append((next(iter(each.located.inputs.values())), _summary([each]), priority_of(each)))
         elif each.report is not None:
             found += _accused_inputs(each, each.report)
@@ -126,11 +145,14 @@ def _sentences(each: Hunted) -> Iterator[str]:
         yield f"It could not be opened: {each.refusal}"
         return
     yield each.report.assessment.sentence
-    if each.located.has_names_only:
+    if each.located.kind is Kind.NAMED:
         yield (
             "These inputs have no original path: each was examined by its name, without the configuration, the role "
             "and the logs of its server. A name that IIS would not execute makes code in it suspicious at most."
         )
+    assumed = {sentence: None for verdict in each.report.verdicts for sentence in verdict.assumed}
+    if assumed:
+        yield f"Assumed: {'; '.join(assumed)}."
     mattering = sum(gap.matters for gap in each.report.gaps)
     if each.report.gaps:
         yield f"Parts that were not examined: {len(each.report.gaps):,}, of which {mattering:,} matter."

@@ -31,6 +31,13 @@ TASK_METADATA: dict[str, Any] = {
             "required": False,
         },
         {
+            "name": "timeline",
+            "label": "Pass on the timeline only",
+            "description": "The next task, such as the upload to Timesketch, then gets no other result file",
+            "type": "checkbox",
+            "required": False,
+        },
+        {
             "name": "skip_logs",
             "label": "Do not read logs",
             "description": "Faster; but the use of back doors, and exploitation without a file, stay unknown",
@@ -101,8 +108,11 @@ def command(
         raise RuntimeError(f"webshellhunt: {error}") from None
     except OSError as error:
         raise RuntimeError(f"webshellhunt: a file of the task can't be read or written: {error}") from None
+    reports = [file.to_dict() for file in (written.readable, *written.others)]
+    timeline = [written.timeline.to_dict()]
     result: str = create_task_result(
-        output_files=[file.to_dict() for file in written.files],
+        output_files=timeline if settings.timeline else [*reports, *timeline],
+        task_files=reports if settings.timeline else [],
         workflow_id=workflow_id,
         command="webshellhunt hunt",
         meta={"version": wsh.__version__},

@@ -54,8 +54,34 @@ def test_a_shell_has_the_score_of_a_back_door(tmp_path: Path) -> None:
 
 def test_the_assumptions_of_a_verdict_are_shown(tmp_path: Path) -> None:
     name = hashlib.sha256(SHELL.encode()).hexdigest()
-    title = _run(tmp_path, name, SHELL.encode())["result"]["sections"][0]["title_text"]
-    assert "no configuration was read" in title
+    result = _run(tmp_path, name, SHELL.encode())["result"]
+    assert result["score"] == 1000
+    assert "no configuration was read" in result["sections"][0]["title_text"]
+    assert "assumed: its name is unknown: read as page.aspx" in result["sections"][0]["body"]
+
+
+def test_the_assumptions_about_a_harmless_file_are_shown_without_a_score(tmp_path: Path) -> None:
+    result = _run(tmp_path, "0" * 64, b'<\x25@ Page Language="C#" %><html>Welcome</html>')["result"]
+    (section,) = result["sections"]
+    assert (result["score"], section["heuristic"], section["auto_collapse"]) == (0, None, True)
+    assert "assumed: its name is unknown" in section["body"]
+
+
+def test_the_submission_may_state_the_mapping(tmp_path: Path) -> None:
+    section = _run(tmp_path, "0" * 64, SHELL.encode(), mapping=".txt")["result"]["sections"][0]
+    assert section["title_text"].startswith("suspicious")
+    assert "read as txt (mapping .txt, as the caller says)" in section["body"]
+
+
+def test_a_wrong_parameter_is_no_error(tmp_path: Path) -> None:
+    result = _run(tmp_path, "x.aspx", SHELL.encode(), role="<b>nowhere</b>")["result"]
+    assert result["score"] == 1000
+    assert result["sections"][0]["title_text"] == "The parameters role and mapping of the submission are not used"
+
+
+def test_a_handler_that_is_unknown_is_no_error(tmp_path: Path) -> None:
+    result = _run(tmp_path, "x.aspx", SHELL.encode(), mapping="some.handler")["result"]
+    assert result["score"] == 1000
 
 
 def test_a_harmless_file_has_no_section(tmp_path: Path) -> None:

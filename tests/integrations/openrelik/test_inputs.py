@@ -13,7 +13,7 @@ from tests.reports.strategies import hostile
 
 pytest.importorskip("openrelik_worker_common", reason="the packages of the OpenRelik worker are not installed")
 
-from integrations.openrelik.src.inputs import Located, locate, name_of, server_path_of
+from integrations.openrelik.src.inputs import Kind, Located, locate, name_of, server_path_of
 from tests.integrations.openrelik.cases import HARMLESS, Store
 
 _SHELL_PATH = r"C:\inetpub\wwwroot\aspnet_client\x.aspx"
@@ -64,7 +64,7 @@ def test_a_file_with_an_original_path_is_at_this_path(tmp_path: Path) -> None:
     with ExitStack() as stack:
         (tree,) = _located(store, stack)
         assert Path(tree.location, "C/inetpub/wwwroot/aspnet_client/x.aspx").read_bytes() == HARMLESS
-        assert not tree.has_names_only
+        assert tree.kind is Kind.SERVER
     assert list(store.output.iterdir()) == []
 
 
@@ -83,9 +83,9 @@ def test_an_archive_is_a_location_by_itself(tmp_path: Path) -> None:
     store.add("page.aspx", HARMLESS)
     with ExitStack() as stack:
         container, others = _located(store, stack)
-        assert (container.is_container, container.name) == (True, "triage.zip")
+        assert (container.kind, container.name) == (Kind.CONTAINER, "triage.zip")
         assert list(container.inputs.values()) == [archive]
-        assert others.has_names_only
+        assert others.kind is Kind.NAMED
         assert [Path(place).name for place in others.inputs] == ["page.aspx"]
 
 
@@ -102,3 +102,12 @@ def test_segments_of_an_image_are_next_to_the_first_one(tmp_path: Path) -> None:
 def test_an_input_without_content_is_no_location(tmp_path: Path, path: str | None) -> None:
     with ExitStack() as stack:
         assert list(locate([{"display_name": "x.aspx", "path": path}], str(tmp_path), stack)) == []
+
+
+@pytest.mark.parametrize("name", ["0" * 64, "c" * 32, "sample", "file.bin", "", None])
+def test_a_file_whose_name_is_lost_is_a_location_by_itself(tmp_path: Path, name: str | None) -> None:
+    store = Store(tmp_path)
+    given = store.add(name, HARMLESS)
+    with ExitStack() as stack:
+        (lost,) = _located(store, stack)
+        assert (lost.kind, lost.location) == (Kind.LOST, given["path"])

@@ -27,12 +27,44 @@ def test_a_shell_with_its_original_path_is_a_back_door(tmp_path: Path) -> None:
     assert verdict["source_path"] == store.inputs[0]["path"]
 
 
-def test_a_shell_without_a_name_says_the_assumption(tmp_path: Path) -> None:
+def test_a_shell_without_a_name_is_read_by_its_content(tmp_path: Path) -> None:
     store = Store(tmp_path)
-    store.add("0a1b2c", SHELL.encode())
+    given = store.add("0" * 64, SHELL.encode())
+    result = store.run()
+    report = result["task_report"]
+    assert report["priority"] == _CRITICAL
+    assert "Assumed&#58; its name is unknown&#58; read as page.aspx" in report["content"]
+    (verdict, *_) = [json.loads(line) for line in store.output_of(result, "webshellhunt:hunt:jsonl").splitlines()]
+    assert (verdict["path"], verdict["source_path"]) == ("0" * 64, given["path"])
+
+
+def test_a_shell_with_another_name_says_the_assumption(tmp_path: Path) -> None:
+    store = Store(tmp_path)
+    store.add("x.txt", SHELL.encode())
     report = store.run()["task_report"]
     assert report["priority"] == _HIGH
     assert "have no original path" in report["content"]
+
+
+def test_many_files_without_names_are_one_line(tmp_path: Path) -> None:
+    store = Store(tmp_path)
+    for number in range(20):
+        store.add(f"{number:064x}", HARMLESS)
+    report = store.run()["task_report"]
+    assert report["priority"] == _LOW
+    assert "each read by its content&#58; 20." in report["content"]
+    assert report["content"].count("##") == 0
+
+
+def test_the_timeline_may_be_passed_on_alone(tmp_path: Path) -> None:
+    store = Store(tmp_path)
+    store.add("x.aspx", SHELL.encode(), _SHELL_PATH)
+    result = store.run(timeline=True)
+    assert [each["data_type"] for each in result["output_files"]] == ["webshellhunt:hunt:timesketch"]
+    assert len(result["task_files"]) == 2
+    assert all(
+        "message" in json.loads(line) for line in store.output_of(result, "webshellhunt:hunt:timesketch").splitlines()
+    )
 
 
 def test_an_archive_is_hunted_as_a_server(tmp_path: Path) -> None:
