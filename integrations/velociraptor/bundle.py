@@ -3,8 +3,8 @@ r"""Build the tool of the Velociraptor artifact: a ZIP archive with Python for W
 ::
 
     pip wheel --no-deps --wheel-dir wheels .
-    pip download --dest wheels --only-binary :all: --platform win_amd64 --python-version 3.13 \
-        yara-python chardet pefile dnfile evtx
+    pip download --dest wheels --find-links wheels --only-binary :all: --platform win_amd64 \
+        --python-version 3.13 'webshellhunt[events]'
     python integrations/velociraptor/bundle.py --python python-3.13.1-embed-amd64.zip --wheels wheels --output tool
 
 The folder ``tool`` then has the archive, and the artifact with its SHA-256. Nothing is downloaded or run; the same
