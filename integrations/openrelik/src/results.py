@@ -18,11 +18,12 @@ from webshellhunt.reports.printable import one_line
 from .hunts import Hunted
 from .inputs import Kind
 
-READABLE, TIMELINE = "text", "timesketch"
+READABLE, TIMELINE = "markdown", "timesketch"
 """The formats of the file that people read first, and of the timeline for Timesketch."""
 FORMATS = {
     "jsonl": "webshellhunt.jsonl",
-    READABLE: "webshellhunt.txt",
+    "html": "webshellhunt.html",
+    READABLE: "webshellhunt.md",
     TIMELINE: "webshellhunt-timeline.jsonl",
 }
 """The files of a task, by format."""

@@ -61,7 +61,7 @@ def test_the_timeline_may_be_passed_on_alone(tmp_path: Path) -> None:
     store.add("x.aspx", SHELL.encode(), _SHELL_PATH)
     result = store.run(timeline=True)
     assert [each["data_type"] for each in result["output_files"]] == ["webshellhunt:hunt:timesketch"]
-    assert len(result["task_files"]) == 2
+    assert {each["data_type"].rpartition(":")[2] for each in result["task_files"]} == {"jsonl", "html", "markdown"}
     assert all(
         "message" in json.loads(line) for line in store.output_of(result, "webshellhunt:hunt:timesketch").splitlines()
     )
@@ -75,6 +75,15 @@ def test_an_archive_is_hunted_as_a_server(tmp_path: Path) -> None:
     (reported,) = result["file_reports"]
     assert (reported["input_file_uuid"], reported["priority"]) == (archive["uuid"], _CRITICAL)
     assert reported["content_file_uuid"] in {each["uuid"] for each in result["output_files"]}
+
+
+def test_the_result_files_are_in_each_format(tmp_path: Path) -> None:
+    store = Store(tmp_path)
+    store.add("x.aspx", SHELL.encode(), _SHELL_PATH)
+    result = store.run()
+    assert store.output_of(result, "webshellhunt:hunt:html").lower().startswith("<!doctype html>")
+    assert store.output_of(result, "webshellhunt:hunt:markdown").startswith("#")
+    assert str(tmp_path) not in store.output_of(result, "webshellhunt:hunt:html").replace(store.inputs[0]["path"], "")
 
 
 def test_harmless_files_are_of_low_priority(tmp_path: Path) -> None:
