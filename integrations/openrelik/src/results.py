@@ -27,6 +27,8 @@ FORMATS = {
     TIMELINE: "webshellhunt-timeline.jsonl",
 }
 """The files of a task, by format."""
+MOST_LOCATIONS = 100
+"""Locations on the page of the task, the most urgent ones; the files have all."""
 MOST_ROWS = 200
 """Rows of the table on the page of the task; the files have all."""
 
@@ -96,7 +98,11 @@ def task_report(hunted: Sequence[Hunted]) -> Report:
     if quiet:
         words = f"Files without a name in which nothing was found, each read by its content: {len(quiet):,}."
         report.add_section().add_paragraph(_escaped(words))
-    for each in filter(_is_notable, hunted):
+    urgent_first = sorted(filter(_is_notable, hunted), key=priority_of, reverse=True)
+    if len(urgent_first) > MOST_LOCATIONS:
+        words = f"Locations that only the result files have: {len(urgent_first) - MOST_LOCATIONS:,}."
+        report.add_section().add_paragraph(_escaped(words))
+    for each in urgent_first[:MOST_LOCATIONS]:
         section = report.add_section()
         section.add_header(_escaped(each.located.name))
         for line in _sentences(each):

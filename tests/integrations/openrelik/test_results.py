@@ -14,7 +14,7 @@ from openrelik_worker_common.reporting import Priority
 import webshellhunt as wsh
 from integrations.openrelik.src.hunts import Hunted
 from integrations.openrelik.src.inputs import Kind, Located
-from integrations.openrelik.src.results import MOST_ROWS, priority_of, task_report
+from integrations.openrelik.src.results import MOST_LOCATIONS, MOST_ROWS, priority_of, task_report
 from tests.pivot.cases import demo_report
 from tests.reports.strategies import hostile, reports
 from webshellhunt.model.report import Assessment, AssessmentState
@@ -43,3 +43,11 @@ def test_hostile_texts_are_no_markdown(report: wsh.Report, name: str) -> None:
     rows = [line for line in content.splitlines() if line.startswith("|")]
     assert all(row.count("|") == 7 for row in rows)
     assert len(rows) <= MOST_ROWS + 10
+
+
+def test_the_page_has_the_most_urgent_locations() -> None:
+    hunted = [Hunted(_LOCATED._replace(name=f"n{at}"), refusal="encrypted") for at in range(MOST_LOCATIONS)]
+    content = task_report([*hunted, Hunted(_LOCATED._replace(name="demo"), demo_report())]).to_dict()["content"]
+    assert content.count("\n## ") == MOST_LOCATIONS
+    assert content.index("## demo") < content.index("## n0")
+    assert "result files have&#58; 1." in content
