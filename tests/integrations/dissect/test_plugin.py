@@ -1,0 +1,160 @@
+"""The dissect plugin as `target-query` runs it, and the same host read by webshellhunt itself."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tomllib
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import webshellhunt as wsh
+from tests.builders.disk_images import mbr
+from tests.builders.ntfs import copy_server, make_image, mounted, require_ntfs
+from webshellhunt.selftest.demo import demo_source
+
+pytest.importorskip("dissect.target", reason="needs the extra test-dissect")
+
+from dissect.target.exceptions import UnsupportedPluginError
+
+from integrations.dissect.dissect_webshellhunt.plugin import WebshellhuntPlugin
+from integrations.dissect.dissect_webshellhunt.source import TargetSource
+from tests.integrations.dissect.targets import hunted, opened, told
+
+HOME = Path(__file__).parents[3] / "integrations" / "dissect"
+PLUGINS = HOME / "dissect_webshellhunt" / "plugins"
+
+
+def query(place: Path, *options: str) -> list[dict[str, Any]]:
+    """Return the records of ``target-query -f webshellhunt``."""
+    program = Path(sys.executable).with_name("target-query")
+    if not program.exists():
+        pytest.skip("target-query is not installed where Python is")
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(HOME), str(HOME.parents[1])])}
+    command = [program, "-q", "--plugin-path", PLUGINS, "-f", "webshellhunt", *options, "-j", place]
+    done = subprocess.run(command, capture_output=True, text=True, env=environment, check=False, cwd=place.parent)
+    assert done.returncode == 0, done.stderr
+    assert "Traceback" not in done.stderr
+    records = map(json.loads, done.stdout.splitlines())
+    return [each for each in records if each["_type"] == "record"]
+
+
+def of_kind(records: list[dict[str, Any]], kind: str) -> list[dict[str, Any]]:
+    return [each for each in records if each["_recorddescriptor"][0] == f"application/webshellhunt/{kind}"]
+
+
+@pytest.fixture(scope="module")
+def own_report(compromised_folder: Path) -> wsh.Report:
+    return wsh.hunt(compromised_folder)
+
+
+def test_the_command_line_yields_verdicts_and_gaps(compromised_folder: Path, own_report: wsh.Report) -> None:
+    records = query(compromised_folder)
+    (assessment,) = of_kind(records, "assessment")
+    assert assessment["sentence"] == own_report.assessment.sentence
+    verdicts = {(each["path"], each["disposition"]) for each in of_kind(records, "verdict")}
+    assert verdicts == {(path, str(disposition)) for path, disposition, *_ in told(own_report)}
+    shell = next(each for each in of_kind(records, "verdict") if each["path"].endswith("offline.aspx"))
+    assert "WSH1001 request-reaches-eval" in shell["rules"]
+    assert shell["techniques"]
+    assert shell["digest"]["sha256"] == next(
+        each.subject.sha256 for each in own_report.verdicts if each.subject.path.endswith("offline.aspx")
+    )
+    assert {each["code"] for each in of_kind(records, "gap")} == {gap.code for gap in own_report.gaps}
+
+
+def test_all_files_on_request(compromised_folder: Path) -> None:
+    fewer, more = query(compromised_folder), query(compromised_folder, "--all")
+    assert {each["disposition"] for each in of_kind(more, "verdict")} > {
+        each["disposition"] for each in of_kind(fewer, "verdict")
+    }
+
+
+def test_a_folder_has_the_verdicts_of_our_own_reading(compromised_folder: Path, own_report: wsh.Report) -> None:
+    report = hunted(compromised_folder)
+    assert told(report) == told(own_report)
+    assert report.assessment == own_report.assessment
+    assert report.counts == own_report.counts
+    assert [gap.code for gap in report.gaps] == [gap.code for gap in own_report.gaps]
+
+
+@pytest.fixture
+def packed(compromised_folder: Path, tmp_path: Path) -> Iterator[dict[str, Path]]:
+    made = {
+        form: Path(shutil.make_archive(str(tmp_path / form), form, compromised_folder)) for form in ("tar", "gztar")
+    }
+    with zipfile.ZipFile(tmp_path / "zip.zip", "w") as archive:
+        for file in sorted(compromised_folder.rglob("*")):
+            archive.write(file, file.relative_to(compromised_folder))
+    yield {**made, "zip": tmp_path / "zip.zip"}
+
+
+@pytest.mark.parametrize("form", ["tar", "gztar", "zip"])
+def test_an_archive_has_the_same_verdicts(form: str, packed: dict[str, Path], own_report: wsh.Report) -> None:
+    assert told(hunted(packed[form])) == told(own_report)
+
+
+def test_a_disk_image_has_the_verdicts_of_our_own_reading(tmp_path: Path) -> None:
+    require_ntfs()
+    volume, disk = tmp_path / "c.raw", tmp_path / "disk.raw"
+    make_image(volume)
+    with mounted(volume, tmp_path / "rw", "streams_interface=xattr") as drive:
+        copy_server(demo_source(), "C", drive)
+        (drive / "inetpub" / "wwwroot" / "plain.txt").write_bytes(b"nothing here")
+        os.setxattr(drive / "inetpub" / "wwwroot" / "plain.txt", "user.x.aspx", b"<p>stream</p>")
+    size = volume.stat().st_size
+    with disk.open("wb") as out:
+        out.write(mbr((0x07, 2048, size // 512)).ljust(2048 * 512, b"\0"))
+        out.write(volume.read_bytes())
+    report, own = hunted(disk), wsh.hunt(disk)
+    assert told(report) == told(own)
+    assert {each.subject.path: each.planting for each in report.verdicts} == {
+        each.subject.path: each.planting for each in own.verdicts
+    }
+    assert [basis.original for basis in report.times] == [True]
+    with wsh.open_source(disk) as image:
+        source = TargetSource(opened(disk))
+        path = "C:/inetpub/wwwroot/plain.txt"
+        assert source.streams(path) == image.streams(path)
+        assert source.read(f"{path}:x.aspx", 100) == b"<p>stream</p>"
+        mine, its = source.stat(path), image.stat(path)
+        assert mine is not None
+        assert its is not None
+        assert mine._replace(identity=None) == its._replace(identity=None)
+
+
+def test_a_target_that_is_no_windows_server_is_refused_in_one_sentence(tmp_path: Path) -> None:
+    for folder in ("etc", "var", "opt"):
+        (tmp_path / folder).mkdir()
+    with pytest.raises(UnsupportedPluginError, match="no drive with a letter, so it is no Windows server"):
+        WebshellhuntPlugin(opened(tmp_path)).check_compatible()
+
+
+def test_an_error_of_the_hunt_is_logged_in_one_sentence(
+    compromised_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(source: object) -> None:
+        raise wsh.WebShellHuntError("no rule compiles")
+
+    target = opened(compromised_folder)
+    said: list[str] = []
+    monkeypatch.setattr("integrations.dissect.dissect_webshellhunt.plugin.hunt", fails)
+    monkeypatch.setattr(target.log, "error", lambda words, error: said.append(words % error))
+    assert list(WebshellhuntPlugin(target).webshellhunt()) == []
+    assert said == ["webshellhunt: no rule compiles"]
+
+
+def test_the_package_is_separate_and_has_its_own_licence() -> None:
+    project = tomllib.loads((HOME / "pyproject.toml").read_text("utf-8"))["project"]
+    assert project["license"] == "AGPL-3.0-or-later"
+    assert any(each.startswith("dissect.target") for each in project["dependencies"])
+    for file in HOME.rglob("*.py"):
+        assert file.read_text("utf-8").startswith("# SPDX-License-Identifier: AGPL-3.0-or-later"), file.name
+    assert "GNU Affero General Public License" in (HOME / "LICENSE").read_text("utf-8")
