@@ -26,7 +26,7 @@ class Drive(NamedTuple):
     @property
     def is_original(self) -> bool:
         """True if it is a volume of the server itself, with its own times, and not a folder or archive of copies."""
-        return self.files.__type__ in _SERVER_FILE_SYSTEMS
+        return _is_volume(self.files)
 
 
 def find_drives(target: Target) -> list[Drive]:
@@ -40,7 +40,7 @@ def find_drives(target: Target) -> list[Drive]:
         if letter is not None and all(files is not each.files for each in drives):
             drives.append(Drive(f"{letter[1].upper()}:", files, letter[1].upper()))
     for number, files in enumerate(target.filesystems, start=1):
-        if files.__type__ in _SERVER_FILE_SYSTEMS and all(files is not each.files for each in drives):
+        if _is_volume(files) and all(files is not each.files for each in drives):
             drives.append(Drive(f"volume {number}", files))
     return drives
 
@@ -50,6 +50,11 @@ def locked_volumes(target: Target) -> tuple[Gap, ...]:
     advice = "it is encrypted; pass its key or password to target-query with -Kv or -K"
     locked = [volume for volume in target.volumes if volume.fs is None and _is_encrypted(volume)]
     return tuple(Gap("encrypted", "open", str(volume.name or volume), advice, matters=True) for volume in locked)
+
+
+def _is_volume(files: Filesystem) -> bool:
+    """Return True for a volume; dissect makes an empty one of a collected ``$MFT``, which has names and no content."""
+    return files.__type__ in _SERVER_FILE_SYSTEMS and files.volume is not None
 
 
 def _is_encrypted(volume: object) -> bool:

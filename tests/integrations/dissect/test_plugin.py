@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import subprocess
 import sys
+import tarfile
 import tomllib
 import zipfile
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -23,10 +22,18 @@ from webshellhunt.selftest.demo import demo_source
 pytest.importorskip("dissect.target", reason="needs the extra test-dissect")
 
 from dissect.target.exceptions import UnsupportedPluginError
+from dissect.target.filesystems.ntfs import NtfsFilesystem
 
 from integrations.dissect.dissect_webshellhunt.plugin import WebshellhuntPlugin
 from integrations.dissect.dissect_webshellhunt.source import TargetSource
+from integrations.dissect.dissect_webshellhunt.volumes import find_drives
 from tests.integrations.dissect.targets import hunted, opened, told
+
+# dissect leaves the files of a target open.
+pytestmark = [
+    pytest.mark.filterwarnings("ignore::ResourceWarning"),
+    pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
+]
 
 HOME = Path(__file__).parents[3] / "integrations" / "dissect"
 PLUGINS = HOME / "dissect_webshellhunt" / "plugins"
@@ -85,20 +92,42 @@ def test_a_folder_has_the_verdicts_of_our_own_reading(compromised_folder: Path, 
     assert [gap.code for gap in report.gaps] == [gap.code for gap in own_report.gaps]
 
 
-@pytest.fixture
-def packed(compromised_folder: Path, tmp_path: Path) -> Iterator[dict[str, Path]]:
-    made = {
-        form: Path(shutil.make_archive(str(tmp_path / form), form, compromised_folder)) for form in ("tar", "gztar")
-    }
-    with zipfile.ZipFile(tmp_path / "zip.zip", "w") as archive:
-        for file in sorted(compromised_folder.rglob("*")):
-            archive.write(file, file.relative_to(compromised_folder))
-    yield {**made, "zip": tmp_path / "zip.zip"}
+def pack(form: str, folder: Path, place: Path) -> Path:
+    """Return an archive of a folder, in the layout of the tool that makes such an archive."""
+    if form == "acquire":
+        with tarfile.open(place / "acquire.tar", "w") as archive:
+            archive.add(folder / "C", "fs/c:")
+        return place / "acquire.tar"
+    with zipfile.ZipFile(place / f"{form}.zip", "w") as archive:
+        top = "uploads/auto/C%3A" if form == "velociraptor" else "C"
+        for file in sorted((folder / "C").rglob("*")):
+            archive.write(file, f"{top}/{file.relative_to(folder / 'C').as_posix()}")
+        if form == "velociraptor":
+            archive.writestr("uploads.json", "")
+            archive.writestr("results/x.json", "")
+    return place / f"{form}.zip"
 
 
-@pytest.mark.parametrize("form", ["tar", "gztar", "zip"])
-def test_an_archive_has_the_same_verdicts(form: str, packed: dict[str, Path], own_report: wsh.Report) -> None:
-    assert told(hunted(packed[form])) == told(own_report)
+@pytest.mark.parametrize("form", ["acquire", "velociraptor", "zip"])
+def test_an_archive_has_the_same_verdicts(
+    form: str, compromised_folder: Path, tmp_path: Path, own_report: wsh.Report
+) -> None:
+    archive = pack(form, compromised_folder, tmp_path)
+    assert told(hunted(archive)) == told(own_report)
+    assert WebshellhuntPlugin(opened(archive))._is_collection()
+
+
+def test_the_names_in_a_collected_file_table_are_no_volume(tmp_path: Path) -> None:
+    require_ntfs()
+    image = tmp_path / "c.raw"
+    make_image(image)
+    folder = tmp_path / "evidence" / "C"
+    (folder / "Windows" / "System32").mkdir(parents=True)
+    with image.open("rb") as volume, NtfsFilesystem(volume).get("$MFT").open() as table:
+        (folder / "$MFT").write_bytes(table.read())
+    target = opened(folder.parent)
+    assert "ntfs" in {files.__type__ for files in target.filesystems}
+    assert [(drive.top, drive.is_original) for drive in find_drives(target)] == [("C:", False)]
 
 
 def test_a_disk_image_has_the_verdicts_of_our_own_reading(tmp_path: Path) -> None:
