@@ -27,7 +27,7 @@ class WebshellhuntPlugin(Plugin):
 
     @arg("--all", dest="show_all", action="store_true", help="yield benign and known good files, too")
     @export(record=[AssessmentRecord, VerdictRecord, GapRecord])
-    def webshellhunt(self, show_all: bool = False) -> Iterator[Record]:  # noqa: FBT001, FBT002 - the form that dissect calls
+    def webshellhunt(self, show_all: bool = False) -> Iterator[Record]:
         """Hunt for back doors of IIS and Exchange, and yield the assessment, the verdicts and the gaps.
 
         Nothing of the evidence is executed, and nothing is sent over a network.

@@ -46,7 +46,7 @@ class TargetSource:
 
     @property
     def time_bases(self) -> tuple[TimeBasis, ...]:
-        """Return the time basis of each drive: a volume has the times of the server, a folder or archive those of copies."""
+        """Return the time basis of each drive: a volume has the times of the server, other drives those of copies."""
         return tuple(
             TimeBasis(drive.top, drive.is_original, "it is a volume of the server")
             if drive.is_original
@@ -65,7 +65,7 @@ class TargetSource:
     def names(self, path: str) -> dict[str, EntryKind]:
         """Return the names in a directory with the kind of each entry."""
         if not path:
-            return {top: EntryKind.DIRECTORY for top in self._drives}
+            return dict.fromkeys(self._drives, EntryKind.DIRECTORY)
         found = self._names(path)
         with _as_source_error(path):
             return {name: kind_of(each) for name, each in found.items()}
@@ -135,7 +135,7 @@ class TargetSource:
         return drive
 
     def _names(self, path: str) -> _Names:
-        """Return the entries of a directory by name; a link is not a directory, so that no path leads out of a drive."""
+        """Return the entries of a directory by name; a link is none, so that no path leads out of a drive."""
         found = self._directories.get(path)
         if found is None:
             drive = self._drive(path)

@@ -34,7 +34,7 @@ def find_drives(target: Target) -> list[Drive]:
 
     dissect mounts the system drive twice, at ``sysvol`` and at its letter; only letters are names of the server.
     """
-    drives = []
+    drives: list[Drive] = []
     for mount, files in sorted(target.fs.mounts.items()):
         letter = _LETTER.fullmatch(mount.strip("/"))
         if letter is not None and all(files is not each.files for each in drives):

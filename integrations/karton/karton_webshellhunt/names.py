@@ -10,7 +10,9 @@ ATTRIBUTE = "server-path"
 """The attribute by which a submitter states the path of the sample on its server."""
 
 _LONGEST = 1024
-_DIGEST = re.compile(r"(?:[0-9a-f]{32}|[0-9a-f]{40}|[0-9a-f]{64}|[0-9a-f]{128})(?:\.bin|\.dat|\.malware)?", re.IGNORECASE)
+_DIGEST = re.compile(
+    r"(?:[0-9a-f]{32}|[0-9a-f]{40}|[0-9a-f]{64}|[0-9a-f]{128})(?:\.bin|\.dat|\.malware)?", re.IGNORECASE
+)
 _EXTENSION = re.compile(r"[^\\/]\.[A-Za-z0-9]{1,12}\Z")
 
 

@@ -53,5 +53,7 @@ def _task(sample: ResourceBase, tags: list[str], attributes: dict[str, list[str]
 
 def _distinct(texts: list[str]) -> list[str]:
     """Return texts of evidence without control characters, each once and no longer than a comment should be."""
-    cut = (text if len(text) <= _LONGEST_COMMENT else f"{text[: _LONGEST_COMMENT - 1]}…" for text in map(printable, texts))
+    cut = (
+        text if len(text) <= _LONGEST_COMMENT else f"{text[: _LONGEST_COMMENT - 1]}…" for text in map(printable, texts)
+    )
     return list(dict.fromkeys(cut))

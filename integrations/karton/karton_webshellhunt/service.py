@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
-
 from karton.core import Config, Karton, Task
 from karton.core.backend import KartonBackend
 from karton.core.resource import ResourceBase
@@ -20,9 +18,9 @@ SECTION = "webshellhunt"
 class Hunt(Karton):
     """Examines pages, scripts, configurations and modules of IIS and Exchange for back doors."""
 
-    identity: str | None = "karton.webshellhunt"
+    identity = "karton.webshellhunt"
     version: str | None = __version__
-    filters: ClassVar[list[dict[str, object]]] = [
+    filters: list[dict[str, object]] = [  # noqa: RUF012 - the form of the base class
         {"type": "sample", "stage": "recognized", "kind": "script"},
         {"type": "sample", "stage": "recognized", "kind": "html"},
         {"type": "sample", "stage": "recognized", "kind": "ascii"},

@@ -81,7 +81,12 @@ class TestRun:
         environment = {**os.environ, "PATH": f"{programs}{os.pathsep}{os.environ['PATH']}"}
         environment |= {"PAGES": workflow["env"]["PAGES"], "RUNNER_TEMP": os.fspath(temp)}
         done = subprocess.run(
-            ["bash", "-e", "-c", command(workflow)], cwd=repository, env=environment, capture_output=True, text=True, check=False
+            ["bash", "-e", "-c", command(workflow)],
+            cwd=repository,
+            env=environment,
+            capture_output=True,
+            text=True,
+            check=False,
         )
         assert "Traceback" not in done.stderr, done.stderr
         log: dict[str, Any] = json.loads((temp / "webshellhunt.sarif").read_text("utf-8"))

@@ -113,11 +113,10 @@ def test_a_link_inside_is_followed(folder: Path) -> None:
 
 
 def test_hostile_names_are_reported(folder: Path) -> None:
-    root = os.fsencode(folder / "C" / "inetpub" / "wwwroot")
+    root = folder / "C" / "inetpub" / "wwwroot"
     names = [b"\xff\xfe.aspx", "\u202egpj.aspx".encode(), b"new\nline.aspx", b"<b>.aspx"]
     for name in names:
-        with open(os.path.join(root, name), "wb") as file:
-            file.write(b"<p>x</p>")
+        (root / os.fsdecode(name)).write_bytes(b"<p>x</p>")
     report = wsh.hunt(source(folder))
     assert report.run.version
     for kind in ("text", "json", "jsonl"):

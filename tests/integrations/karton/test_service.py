@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from configparser import ConfigParser
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -68,11 +69,11 @@ class TestHunt(KartonTestCase):
 
     def test_an_empty_sample_has_no_reply(self) -> None:
         sent = task(b"x")
-        sent.payload["sample"] = Resource("empty.aspx", fd=__import__("io").BytesIO(b""))
+        sent.payload["sample"] = Resource("empty.aspx", fd=BytesIO(b""))
         assert self.run_task(sent) == []
 
     def test_secrets_of_the_victim_are_not_sent(self) -> None:
-        secret = "Sommer2021Abcdefgh"  # noqa: S105
+        secret = "Sommer2021Abcdefgh"
         page = SHELL.data + f'\n<!-- connectionString="Server=db;User Id=sa;Password={secret}" -->'.encode()
         (answer,) = self.run_task(task(page))
         answer.payload.pop("sample")
@@ -82,7 +83,8 @@ class TestHunt(KartonTestCase):
         for name in ("\u202e<b>\x1b[31m.aspx", "..\\..\\x.aspx", "\udc80.aspx", "a:b:c.aspx", "C:\\.aspx", "con.asp"):
             (answer,) = self.run_task(task(SHELL.data, name))
             answer.payload.pop("sample")
-            texts = [*answer.payload["tags"], *answer.payload["comments"], *sum(answer.payload["attributes"].values(), [])]
+            texts = [text for name in ("tags", "comments") for text in answer.payload[name]]
+            texts += [text for values in answer.payload["attributes"].values() for text in values]
             assert all(text.isprintable() for text in texts), name
 
     def test_a_sample_above_the_limit_is_said_to_be_not_examined(self) -> None:
