@@ -10,11 +10,13 @@ from dissect.target.loaders.dir import DirLoader
 from dissect.target.plugin import Plugin, arg, export
 from flow.record import Record
 
-from webshellhunt import WebShellHuntError, hunt
+from webshellhunt import Progress, WebShellHuntError, hunt
 
 from .records import AssessmentRecord, GapRecord, VerdictRecord, iter_records
 from .source import TargetSource
 from .volumes import find_drives
+
+_LOGGED_EACH = 1000
 
 
 class WebshellhuntPlugin(Plugin):
@@ -34,11 +36,17 @@ class WebshellhuntPlugin(Plugin):
         """
         source = TargetSource(self.target, is_collection=self._is_collection())
         try:
-            report = hunt(source)
+            report = hunt(source, progress=self._log_progress)
         except WebShellHuntError as error:
             self.target.log.error("webshellhunt: %s", error)  # noqa: TRY400 - one sentence, no traceback
             return
         yield from iter_records(report, self.target, show_all=show_all)
+
+    def _log_progress(self, progress: Progress) -> None:
+        """Log each stage, and every thousandth file or log of it; ``target-query -v`` shows it."""
+        if progress.done % _LOGGED_EACH == 0:
+            words = "webshellhunt: %s: %s done, %s with findings, at %r"
+            self.target.log.info(words, progress.stage, progress.done, progress.found, progress.path)
 
     def _is_collection(self) -> bool:
         """Return True if a tool selected the files, so that an absent file is not a deleted one."""

@@ -168,7 +168,7 @@ def test_a_target_that_is_no_windows_server_is_refused_in_one_sentence(tmp_path:
 def test_an_error_of_the_hunt_is_logged_in_one_sentence(
     compromised_folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def fails(source: object) -> None:
+    def fails(source: object, **options: object) -> None:
         raise wsh.WebShellHuntError("no rule compiles")
 
     target = opened(compromised_folder)
@@ -177,6 +177,14 @@ def test_an_error_of_the_hunt_is_logged_in_one_sentence(
     monkeypatch.setattr(target.log, "error", lambda words, error: said.append(words % error))
     assert list(WebshellhuntPlugin(target).webshellhunt()) == []
     assert said == ["webshellhunt: no rule compiles"]
+
+
+def test_the_stages_are_logged(compromised_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    target = opened(compromised_folder)
+    stages: list[str] = []
+    monkeypatch.setattr(target.log, "info", lambda words, *values: stages.append((words % values).split(": ")[1]))
+    next(WebshellhuntPlugin(target).webshellhunt())
+    assert list(dict.fromkeys(stages)) == ["survey", "files", "witnesses", "logs", "conclusion"]
 
 
 def test_the_package_is_separate_and_has_its_own_licence() -> None:
