@@ -23,7 +23,7 @@ def reply(sample: ResourceBase, verdict: Verdict) -> Task:
         "webshellhunt": [record["disposition"]],
         "webshellhunt-rule": _distinct(rules),
         "webshellhunt-technique": _distinct([name for each in record["findings"] for name in each["techniques"]]),
-        "webshellhunt-assumed": _distinct([f"path {record['path']}", f"role {record['role']}"]),
+        "webshellhunt-assumed": _distinct(record["assumed"]),
         "webshellhunt-version": [__version__],
     }
     gaps = [f"not examined: {gap}" for gap in verdict.gaps]

@@ -8,7 +8,7 @@ from karton.core.resource import ResourceBase
 
 from webshellhunt import Disposition, Job, Verdict, WebShellHuntError, __version__, examine
 
-from .names import server_path
+from .context import context_of
 from .reply import refusal, reply
 
 SECTION = "webshellhunt"
@@ -62,7 +62,8 @@ class Hunt(Karton):
             self.send_task(reply(sample, verdict))
 
     def _examine(self, task: Task, sample: ResourceBase) -> Verdict:
-        return examine(sample.content, path=server_path(task, sample.name), job=self._job)
+        path, hints = context_of(task, sample.name)
+        return examine(sample.content, path=path, hints=hints, job=self._job)
 
 
 def _disposition(word: object) -> Disposition:

@@ -54,12 +54,27 @@ class TestHunt(KartonTestCase):
 
     def test_the_assumed_context_is_shown(self) -> None:
         path = r"C:\inetpub\wwwroot\aspnet_client\shell.aspx"
+        lost = self.the_reply(task(SHELL.data, "0" * 64))
+        assert any("its name is unknown" in each for each in lost["attributes"]["webshellhunt-assumed"])
         known = self.the_reply(task(SHELL.data, "0" * 64, attributes={"server-path": [path]}))
-        assert f"path {path}" in known["attributes"]["webshellhunt-assumed"]
-        assert "role aspnet_client" in known["attributes"]["webshellhunt-assumed"]
+        assert "webshellhunt-assumed" not in known["attributes"]
+        assert {"WSH6001 code-out-of-place"} <= set(known["attributes"]["webshellhunt-rule"])
+
+    def test_a_mapping_is_a_hint(self) -> None:
+        image = {"server-path": ["C:\\inetpub\\wwwroot\\banner.png"]}
+        as_image = self.the_reply(task(SHELL.data, "0" * 64, attributes=image))
+        assert as_image["tags"] != ["webshellhunt:malicious"]
+        payload = self.the_reply(task(SHELL.data, "0" * 64, attributes=image | {"server-mapping": [".aspx"]}))
+        assert payload["tags"] == ["webshellhunt:malicious"]
+        assert payload["attributes"]["webshellhunt-assumed"] == ["read as aspx (mapping .aspx, as the caller says)"]
+
+    def test_a_wrong_hint_is_one_sentence(self) -> None:
+        payload = self.the_reply(task(SHELL.data, attributes={"server-mapping": ["a b"]}))
+        assert payload["tags"] == ["webshellhunt:not-examined"]
+        assert payload["comments"][0].startswith("not examined: Hints: mapping is 'a b'")
 
     def test_a_content_whose_name_is_lost_is_examined(self) -> None:
-        for name in ("0" * 64, "sample", "d41d8cd98f00b204e9800998ecf8427e.bin", "a" * 3000 + ".aspx", "x\0.aspx"):
+        for name in ("0" * 64, "sample", "d41d8cd98f00b204e9800998ecf8427e.bin"):
             payload = self.the_reply(task(SHELL.data, name))
             assert payload["tags"] == ["webshellhunt:malicious"], name
             assert payload["attributes"]["webshellhunt-assumed"], name
@@ -80,7 +95,16 @@ class TestHunt(KartonTestCase):
         assert secret not in answer.serialize()
 
     def test_hostile_names_do_no_harm(self) -> None:
-        for name in ("\u202e<b>\x1b[31m.aspx", "..\\..\\x.aspx", "\udc80.aspx", "a:b:c.aspx", "C:\\.aspx", "con.asp"):
+        for name in (
+            "\u202e<b>\x1b[31m.aspx",
+            "..\\..\\x.aspx",
+            "\udc80.aspx",
+            "a:b:c.aspx",
+            "C:\\.aspx",
+            "con.asp",
+            "x\0.aspx",
+            "a" * 3000 + ".aspx",
+        ):
             (answer,) = self.run_task(task(SHELL.data, name))
             answer.payload.pop("sample")
             texts = [text for name in ("tags", "comments") for text in answer.payload[name]]
