@@ -133,3 +133,14 @@ def test_what_dissect_raises_becomes_an_error_of_the_source(folder: Path, monkey
     entry = made.stat("C:/inetpub/wwwroot/a.txt")
     assert entry is not None
     assert entry.size_bytes == 0
+
+
+def test_a_deep_tree_is_walked_like_our_own(folder: Path) -> None:
+    deep = folder / "C" / "inetpub" / "wwwroot"
+    for _ in range(300):
+        deep /= "a"
+    deep.mkdir(parents=True)
+    (deep / "x.aspx").write_text("<p>x</p>", "utf-8")
+    mine, own = wsh.hunt(source(folder)), wsh.hunt(folder)
+    assert mine.counts == own.counts
+    assert [(gap.code, gap.path) for gap in mine.gaps] == [(gap.code, gap.path) for gap in own.gaps]
