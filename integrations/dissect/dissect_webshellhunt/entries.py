@@ -9,11 +9,15 @@ from typing import Any
 from dissect.target.filesystem import FilesystemEntry
 
 from webshellhunt.model.artifact import Entry, EntryKind, Timestamps
+from webshellhunt.sources.image.ntfs.reparse import content_problem
 
 from .volumes import Drive
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _HIDDEN, _SYSTEM = 0x2, 0x4
+_ENCRYPTED = 0x4000
+"""The flag of an attribute of NTFS that EFS has encrypted."""
+
 _SHORT_NAME = 2
 """The kind of a name in NTFS that is only the short one of DOS."""
 
@@ -38,6 +42,26 @@ def entry_of(drive: Drive, name: str, path: str, found: FilesystemEntry) -> Entr
     number = int(status.st_ino or 0)
     identity = (int(status.st_dev or 0), number) if number else None
     return Entry(name, path, kind, size, _times(attributes), identity, attributes=_hiding(attributes))
+
+
+def is_name(name: str) -> bool:
+    """Return True if a name can be a component of a path; a damaged or forged index has others."""
+    return name not in ("", ".", "..") and not {"/", "\0"} & set(name)
+
+
+def content_elsewhere(found: FilesystemEntry) -> str | None:
+    """Return why the content of a file of NTFS is not in its stream, or ``None`` if it is.
+
+    dissect reads such a stream as zeros or as ciphertext, which would look like an empty page.
+    """
+    attributes = found.lattr()
+    for point in attributes.REPARSE_POINT:
+        reason = content_problem(int(point.tag).to_bytes(4, "little"))
+        if reason is not None:
+            return reason
+    if any(int(each.header.flags) & _ENCRYPTED for each in attributes.DATA):
+        return "it is encrypted by EFS, so its content can't be read without the key of its user"
+    return None
 
 
 def stream_names(found: FilesystemEntry) -> list[tuple[str, int]]:

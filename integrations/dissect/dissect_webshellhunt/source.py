@@ -17,7 +17,7 @@ from webshellhunt.model.artifact import Entry, EntryKind
 from webshellhunt.model.source_form import SourceForm
 from webshellhunt.model.times import TimeBasis
 
-from .entries import entry_of, kind_of, stream_names
+from .entries import content_elsewhere, entry_of, is_name, kind_of, stream_names
 from .volumes import Drive, find_drives, locked_volumes
 
 _MOST_DIRECTORIES = 256
@@ -94,6 +94,9 @@ class TargetSource:
                 kind = kind_of(found)
             if kind is not EntryKind.FILE and not stream:
                 raise UnreadableError("it is not a plain file, so it is not read", path=path)
+            reason = content_elsewhere(found) if self._drive(path).is_original and not stream else None
+            if reason is not None:
+                raise UnreadableError(reason, path=path)
             with found.open(stream) if stream else found.open() as opened:
                 opened.seek(offset)
                 data: bytes = opened.read(limit_bytes)
@@ -143,7 +146,7 @@ class TargetSource:
                 folder = drive.files.get("/") if path == drive.top else self._child(path)
                 if kind_of(folder) is not EntryKind.DIRECTORY:
                     raise SourceNotFoundError("no such directory in this source", path=path)
-                found = {each.name: each.get() for each in folder.scandir()}
+                found = {each.name: each.get() for each in folder.scandir() if is_name(each.name)}
             self._directories[path] = found
             if len(self._directories) > _MOST_DIRECTORIES:
                 self._directories.popitem(last=False)
