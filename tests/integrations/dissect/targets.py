@@ -6,7 +6,6 @@ from typing import Any
 
 from integrations.dissect.dissect_webshellhunt.source import TargetSource
 from webshellhunt import Disposition, Report, hunt
-from webshellhunt.errors import WebShellHuntError
 
 
 def opened(place: object) -> Any:
@@ -28,6 +27,3 @@ def told(report: Report) -> list[tuple[object, ...]]:
 def hunted(place: object, **options: bool) -> Report:
     """Return the report of a target."""
     return hunt(TargetSource(opened(place), **options))
-
-
-__all__ = ["WebShellHuntError", "hunted", "opened", "told"]
