@@ -1,0 +1,1 @@
+"""Karton service that examines samples for back doors of IIS and Exchange."""

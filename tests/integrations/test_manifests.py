@@ -1,0 +1,39 @@
+"""The packages among the integrations need this version of the library, and what their tests are run with."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from webshellhunt import __version__
+
+TOP = Path(__file__).parents[2]
+EXTRAS = {"karton": ("test-karton", "karton-core"), "dissect": ("test-dissect", "dissect.target")}
+
+
+def project(folder: Path) -> dict[str, Any]:
+    made: dict[str, Any] = tomllib.loads((folder / "pyproject.toml").read_text("utf-8"))["project"]
+    return made
+
+
+@pytest.mark.parametrize("name", EXTRAS)
+def test_a_package_needs_the_library_whose_inner_parts_it_uses(name: str) -> None:
+    needed = project(TOP / "integrations" / name)["dependencies"]
+    assert f"webshellhunt=={__version__.rpartition('.')[0]}.*" in needed
+
+
+@pytest.mark.parametrize(("name", "extra", "platform"), [(name, *each) for name, each in EXTRAS.items()])
+def test_a_package_needs_what_its_tests_run_with(name: str, extra: str, platform: str) -> None:
+    (tested,) = project(TOP)["optional-dependencies"][extra]
+    assert tested.startswith(platform)
+    assert tested in project(TOP / "integrations" / name)["dependencies"]
+
+
+@pytest.mark.skipif(not (TOP / ".ci" / "run").exists(), reason="not a checkout")
+def test_continuous_integration_runs_them() -> None:
+    script = (TOP / ".ci" / "run").read_text("utf-8")
+    assert all(extra in script for extra, _ in EXTRAS.values())
+    assert "tests/integrations" in script
