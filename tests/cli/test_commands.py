@@ -150,7 +150,7 @@ def test_selftest(capsys: pytest.CaptureFixture[str]) -> None:
 def test_demo(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["demo"]) == 0
     out = capsys.readouterr().out
-    assert out.count("\nMALICIOUS ") == 9
+    assert out.count(". MALICIOUS  ") == 9
     assert "Patching does not remove" in out
 
 

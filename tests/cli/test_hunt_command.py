@@ -330,7 +330,7 @@ def test_colors_of_a_terminal(
     stream = Terminal()
     monkeypatch.setattr("sys.stdout", stream)
     main(["hunt", places[0]])
-    assert ("\x1b[1;31m" in stream.getvalue()) is colored
+    assert ("\x1b[1;7;31m" in stream.getvalue()) is colored
 
 
 def test_several_locations_are_compared_at_the_end(

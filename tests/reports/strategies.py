@@ -125,6 +125,8 @@ traffics = st.builds(
     _tuples(st.builds(Client, hostile, _counts, _whens, _whens, _tuples(hostile), _tuples(_moments), st.booleans())),
     hostile,
     _tuples(st.builds(DayTotal, st.dates(), _counts, st.booleans())),
+    _tuples(hostile),
+    _counts,
 )
 _paths = st.text(st.characters(exclude_categories=("Cs", "Cc")), min_size=1, max_size=9).filter(str.strip)
 _log_options = st.builds(

@@ -118,7 +118,8 @@ class Traffic:
     """The logs of a host, as far as they were read.
 
     ``sentence`` says which days they cover. ``days`` are the totals of the outgoing traffic, in the unit ``measure``:
-    ``bytes`` or ``requests``.
+    ``bytes`` or ``requests``. ``notes`` are sentences about the logs that accuse nobody, ``more_notes`` is the number
+    of others: only a saved report has them here, since it lacks the subjects without suspicion.
     """
 
     coverage: tuple[LogCoverage, ...] = ()
@@ -126,3 +127,5 @@ class Traffic:
     clients: tuple[Client, ...] = ()
     measure: str = "bytes"
     days: tuple[DayTotal, ...] = ()
+    notes: tuple[str, ...] = ()
+    more_notes: int = 0

@@ -52,6 +52,11 @@ def overview(report: Report, *, show_secrets: bool = False) -> tuple[Row, ...]:
     return tuple(_row(verdict, proven, latest, show_secrets=show_secrets) for verdict in report.accused)
 
 
+def row_of(verdict: Verdict, *, show_secrets: bool = False) -> Row:
+    """Return the row of any subject by itself, without what other subjects tell of it."""
+    return _row(verdict, {}, {}, show_secrets=show_secrets)
+
+
 def leading_finding(verdict: Verdict) -> Finding | None:
     """Return the finding that explains a verdict best: the one that decided it, of a detector before a signature.
 
@@ -129,8 +134,10 @@ def _used(verdict: Verdict) -> str:
         return "not requested"
     if not use.answered:
         return "never answered"
-    last = f", last {use.last_utc:%Y-%m-%d}" if use.last_utc is not None else ""
-    return f"{use.answered:,} time{'s' if use.answered > 1 else ''}{last}"
+    times = "once" if use.answered == 1 else f"{use.answered:,} times"
+    if use.last_utc is None:
+        return times
+    return f"{times}, {'on' if use.answered == 1 else 'last'} {use.last_utc:%Y-%m-%d}"
 
 
 def _is_logged(subject: Subject) -> bool:

@@ -155,7 +155,7 @@ def _run(summary: Record) -> Record:
     options = _object(summary, "options")
     logs = _object(options, "logs")
     period = {"since": logs.get("since_utc"), "until": logs.get("until_utc")}
-    read = {**_chosen(logs, ("read", "paths")), "pattern_paths": _list(logs, "patterns"), "period": period}
+    read = {**_chosen(logs, ("read", "alone", "paths")), "pattern_paths": _list(logs, "patterns"), "period": period}
     version = _object(summary, "tool").get("version", "")
     run = _chosen(summary, ("started_utc", "data_as_of"))
     return {**run, "version": version, "options": {**options, "logs": read}}

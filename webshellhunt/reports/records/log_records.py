@@ -6,6 +6,7 @@ from typing import Any
 
 from webshellhunt.model.log_results import Client, LogCoverage, Moment, Traffic
 from webshellhunt.model.traffic import Use
+from webshellhunt.reports.log_notes import LogNotes
 from webshellhunt.reports.printable import decodable
 from webshellhunt.reports.times import day, utc
 
@@ -36,7 +37,7 @@ def use_record(use: Use) -> Record:
     }
 
 
-def traffic_record(traffic: Traffic) -> Record:
+def traffic_record(traffic: Traffic, notes: LogNotes) -> Record:
     """Return the record of the logs of a host."""
     return {
         "sentence": decodable(traffic.sentence),
@@ -44,6 +45,8 @@ def traffic_record(traffic: Traffic) -> Record:
         "clients": [_client(each) for each in traffic.clients],
         "measure": decodable(traffic.measure),
         "days": [{"day": day(e.day), "total": e.total, "is_marked": e.is_marked} for e in traffic.days],
+        "notes": [decodable(each) for each in notes.sentences],
+        "more_notes": notes.more,
     }
 
 

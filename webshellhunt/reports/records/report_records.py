@@ -19,6 +19,7 @@ from webshellhunt.model.report import Host, Report, Run, Step
 from webshellhunt.model.times import TimeBasis
 from webshellhunt.model.verdict import Disposition, Planting, Verdict
 from webshellhunt.reports.identity import subject_id
+from webshellhunt.reports.log_notes import log_notes
 from webshellhunt.reports.options import Options
 from webshellhunt.reports.printable import decodable
 from webshellhunt.reports.records.acceptance_records import acceptance_record
@@ -48,7 +49,7 @@ def iter_records(report: Report, options: Options) -> Iterator[Record]:
             yield verdict_record(verdict, options, location=report.location, host=report.host.name)
     for gap in report.gaps:
         yield _gap_record(gap, report.location)
-    yield _summary_record(report)
+    yield _summary_record(report, options)
 
 
 def is_listed(verdict: Verdict, options: Options) -> bool:
@@ -156,8 +157,9 @@ def _gap_record(gap: Gap, location: str) -> Record:
     }
 
 
-def _summary_record(report: Report) -> Record:
+def _summary_record(report: Report, options: Options) -> Record:
     assessment, coverage = report.assessment, report.coverage
+    notes = log_notes(report, show_secrets=options.show_secrets)
     return {
         "kind": "summary",
         "schema_version": SCHEMA_VERSION,
@@ -179,7 +181,7 @@ def _summary_record(report: Report) -> Record:
             "steps": [_step(step) for step in assessment.next_steps],
         },
         "coverage": {name: held.value for name, held in coverage._asdict().items()},
-        "traffic": traffic_record(report.traffic) if report.traffic is not None else None,
+        "traffic": traffic_record(report.traffic, notes) if report.traffic is not None else None,
         "timeline": [moment_record(each) for each in report.timeline],
         "acceptances": [acceptance_use_record(use) for use in report.acceptances],
         "counts": {name: report.counts[name] for name in sorted(report.counts)},
@@ -217,6 +219,7 @@ def _run_record(run: Run) -> Record:
             "engine": decodable(options.engine),
             "logs": {
                 "read": options.logs.read,
+                "alone": options.logs.alone,
                 "paths": [decodable(path) for path in options.logs.paths],
                 "patterns": [decodable(path) for path in options.logs.pattern_paths],
                 "since_utc": utc(options.logs.period.since),

@@ -4,22 +4,30 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from tests.reports.cases import finding, verdict
+from tests.reports.cases import PLACE, SHELL, finding, report, verdict
 from webshellhunt.model.findings import Evidence, Span
 from webshellhunt.model.rules import Confidence, Severity
 from webshellhunt.model.traffic import Use
-from webshellhunt.model.verdict import Disposition
+from webshellhunt.model.verdict import Disposition, Planting, Verdict
 from webshellhunt.reports.options import Options
-from webshellhunt.reports.writers.text.blocks import block, brief_block, is_defanged, paint
+from webshellhunt.reports.overview import overview
+from webshellhunt.reports.writers.text.blocks import Said, block, brief_block, is_defanged
+from webshellhunt.reports.writers.text.overview_table import NumberedRow
 
+PLAIN = Options()
 WORST = verdict("C:/a.aspx", Disposition.MALICIOUS, finding())
 
 
-def test_a_verdict_begins_with_its_word_and_path() -> None:
-    lines = list(block(WORST, Options(), {}))
-    assert lines[0].split() == ["MALICIOUS", "C:/a.aspx"]
-    assert any("WSH1001" in line for line in lines)
-    assert len(list(brief_block(WORST, Options()))) < len(lines)
+def lines(made: Verdict, options: Options = PLAIN, said: Said | None = None, number: int = 1) -> list[str]:
+    (row,) = overview(report(made))
+    return list(block(NumberedRow(number, row), options, said or Said()))
+
+
+def test_a_block_begins_with_its_number_its_word_and_its_path_alone() -> None:
+    shown = lines(WORST, number=7)
+    assert shown[:2] == [" 7. MALICIOUS  web shell: executes request data as code", "    C:/a.aspx"]
+    assert any("(WSH1001 critical, line 1, column 31)" in line for line in shown)
+    assert len(list(brief_block(WORST, Options()))) < len(shown)
 
 
 def test_excerpts_are_inert_in_files_only() -> None:
@@ -28,43 +36,65 @@ def test_excerpts_are_inert_in_files_only() -> None:
     assert not is_defanged(Options())
 
 
-def test_colours_are_given_where_they_are_wanted() -> None:
-    assert paint("x", "malicious", Options()) == "x"
-    assert paint("x", "malicious", Options(color=True)).endswith("mx\x1b[0m")
+def test_the_best_reason_is_whole_and_the_others_are_few_words() -> None:
+    others = [finding(rule=replace(finding().rule, id=f"WSH100{number}"), message=f"m{number}") for number in (3, 2)]
+    made = verdict("C:/a.aspx", Disposition.MALICIOUS, finding(), *others)
+    text = "\n".join(lines(made))
+    assert "    also: runs request data as a command (WSH1002); loads request data as code (WSH1003)" in text
+    assert "m3" not in text
+    everything = "\n".join(lines(made, Options(show_all=True)))
+    assert "m3 (WSH1003 critical" in everything
+    assert "also: " not in everything
+
+
+def test_many_other_rules_are_counted() -> None:
+    others = [finding(rule=replace(finding().rule, id=f"WSH10{number}")) for number in range(11, 22)]
+    text = "\n".join(lines(verdict("C:/a.aspx", Disposition.MALICIOUS, finding(), *others)))
+    assert "; and 3 more (--all lists each)" in text
 
 
 def test_the_use_of_a_page_is_said_once() -> None:
     used = finding(rule=replace(finding().rule, id="WSH7101"), message="it was used: the server answered once")
     page = verdict("C:/a.aspx", Disposition.MALICIOUS, finding(), used)
     page = replace(page, use=Use(1, 1, 1, None, None, clients=("203.0.113.7",), client_count=1))
-    assert "it was used" not in "\n".join(block(page, Options(), {}))
-    assert "it was used" in "\n".join(block(page, Options(show_all=True), {}))
+    assert "WSH7101" not in "\n".join(lines(page))
+    assert "it was used" in "\n".join(lines(page, Options(show_all=True)))
+
+
+def test_a_sentence_that_was_said_for_several_is_not_repeated() -> None:
+    planted = replace(WORST, planting=Planting(None, "", "planted 2021-03-03"))
+    assert "    planted 2021-03-03" in lines(planted)
+    assert "    planted 2021-03-03" not in lines(planted, said=Said({"planted 2021-03-03"}))
+
+
+def test_a_copy_refers_to_the_first_block_with_its_content() -> None:
+    said = Said()
+    place = finding(PLACE, message="server code where none belongs")
+    copy = verdict("C:/b.aspx", Disposition.MALICIOUS, finding(), place)
+    assert any(SHELL in line for line in lines(WORST, said=said, number=3))
+    shown = lines(copy, said=said, number=4)
+    assert "    same content as 3: see the evidence there" in shown
+    assert "    also: server code in a folder for static files (WSH6001)" in shown
+    assert not any(SHELL in line for line in shown)
+    assert any(SHELL in line for line in lines(copy, Options(show_all=True), said, 4))
 
 
 def test_evidence_in_a_log_has_the_name_of_the_log() -> None:
     evidence = Evidence(r"C:\inetpub\logs\LogFiles\W3SVC1\u_ex210303.log", "log", Span(0, 0), 13, 1, "")
-    lines = "\n".join(
-        block(verdict("x", Disposition.MALICIOUS, replace(finding(), evidence=(evidence,))), Options(), {})
-    )
-    assert "(WSH1001 critical, u_ex210303.log, line 13)" in lines
+    text = "\n".join(lines(verdict("x", Disposition.MALICIOUS, replace(finding(), evidence=(evidence,)))))
+    assert "(WSH1001 critical, u_ex210303.log, line 13)" in text
 
 
-def test_times_that_were_set_back_are_never_only_an_id() -> None:
-    others = [
-        finding(rule=replace(finding().rule, id=f"WSH10{number:02}"), message=f"m{number}") for number in range(5)
-    ]
+def test_times_that_were_set_back_are_never_only_few_words() -> None:
     low = replace(finding(), severity=Severity.LOW, confidence=Confidence.LOW, message="set back from 2021 to 2017")
     stomped = replace(low, rule=replace(low.rule, id="WSH6033"))
-    other = replace(low, rule=replace(low.rule, id="WSH6032"), message="another one")
-    lines = "\n".join(block(verdict("C:/a.aspx", Disposition.MALICIOUS, *others, stomped, other), Options(), {}))
-    assert "set back from 2021 to 2017 (WSH6033" in lines
-    assert "another one" not in lines
-    assert "other rules: WSH1003, WSH1004, WSH6032" in lines
+    text = "\n".join(lines(verdict("C:/a.aspx", Disposition.MALICIOUS, finding(), stomped)))
+    assert "set back from 2021 to 2017 (WSH6033" in text
 
 
 def test_an_excerpt_is_wrapped_and_not_cut_before_its_match() -> None:
     text = "<%@ Page Language='C#' Debug='true' Trace='false' %> and then some words before the code starts eval(x)"
     shown = replace(finding(), evidence=(Evidence("C:/a.aspx", "text", Span(0, 9), 1, 98, text),))
-    lines = list(block(verdict("C:/a.aspx", Disposition.MALICIOUS, shown), Options(width=60), {}))
-    assert "eval(x)" in " ".join(lines)
-    assert all(len(line) <= 60 for line in lines if "sha256" not in line)
+    folded = lines(verdict("C:/a.aspx", Disposition.MALICIOUS, shown), Options(width=60))
+    assert "eval(x)" in " ".join(folded)
+    assert all(len(line) <= 60 for line in folded if "sha256" not in line)

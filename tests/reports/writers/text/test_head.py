@@ -16,25 +16,29 @@ from webshellhunt.version import __version__
 
 
 def test_nothing_is_said_of_what_is_not_known() -> None:
-    assert list(head_lines(replace(report(), host=Host(), times=()))) == ["evidence; 1,234 files examined"]
+    assert list(head_lines(replace(report(), host=Host(), times=()))) == ["Evidence: evidence; 1,234 files examined"]
 
 
 def test_the_run_and_the_date_of_the_data() -> None:
     run = Run(datetime(2026, 10, 18, 5, tzinfo=UTC), date(2026, 10, 13), version=__version__)
-    _, line = head_lines(replace(report(), run=run, times=()))
-    assert line == f"hunted 2026-10-18T05:00:00Z with webshellhunt {__version__}; data as of 2026-10-13"
+    *_, line = head_lines(replace(report(), run=run, times=()))
+    assert line == f"Hunted: 2026-10-18T05:00:00Z with webshellhunt {__version__}; data as of 2026-10-13"
+
+
+def test_the_host_comes_first() -> None:
+    assert next(iter(head_lines(full_report()))) == r"Host: EXCH01; Exchange 15.2.1118.7 in C:\Exchange"
 
 
 def test_only_options_that_differ_from_the_usual_are_named() -> None:
     *_, last = head_lines(replace(full_report(), run=Run(options=RunOptions(machine_keys=1)), times=()))
-    assert last == "options: 1 machine key passed as public"
+    assert last == "Options: 1 machine key passed as public"
 
 
 def test_exchange_below_a_directory_that_cannot_be_read_is_not_absent() -> None:
     made = replace(report(), host=Host(iis=True), times=(), gaps=())
-    assert next(iter(head_lines(made))).endswith("; IIS, no Exchange")
+    assert next(iter(head_lines(made))) == "Host: IIS, no Exchange"
     gap = Gap("unreadable", "survey", "C:\\Program Files", "it can't be read", True)
-    assert next(iter(head_lines(replace(made, gaps=(gap,))))).endswith("; IIS")
+    assert next(iter(head_lines(replace(made, gaps=(gap,))))) == "Host: IIS"
 
 
 def test_a_hostile_name_of_a_host_stays_one_line() -> None:
@@ -56,8 +60,7 @@ def test_traces_and_logs_are_counted_apart_from_files() -> None:
     coverage = LogCoverage(LogKind.IIS, 1, 36, 3_237, 0, None, None)
     counts = {"malicious": 2, "benign": 90, "files": 91}
     made = replace(report(), counts=counts, verdicts=(trace,), traffic=Traffic((coverage,)), host=Host(), times=())
-    assert next(iter(head_lines(made))) == (
-        "evidence; 91 files examined (1 malicious, 90 benign); 36 logs, 3,237 rows read; 1 trace (1 malicious)"
-    )
+    evidence, logs = "Evidence: evidence; ", "36 logs, 3,237 rows read; 1 trace (1 malicious)"
+    assert next(iter(head_lines(made))) == f"{evidence}91 files examined (1 malicious); {logs}"
     alone = replace(made, run=Run(options=RunOptions(logs=LogOptions(alone=True))))
-    assert next(iter(head_lines(alone))) == "evidence; 36 logs, 3,237 rows read; 1 trace (1 malicious)"
+    assert next(iter(head_lines(alone))) == "Evidence: evidence; 36 logs, 3,237 rows read; 1 trace (1 malicious)"

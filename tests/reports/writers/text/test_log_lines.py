@@ -17,9 +17,7 @@ from webshellhunt.reports.writers.text.head import head_lines
 from webshellhunt.reports.writers.text.log_lines import (
     client_lines,
     log_lines,
-    log_place,
     period_line,
-    timeline_lines,
     use_line,
 )
 
@@ -77,32 +75,6 @@ def test_a_client_cannot_write_to_the_terminal() -> None:
     assert "\n" not in use_line(use)
 
 
-def test_a_long_timeline_is_cut_unless_all_is_shown() -> None:
-    moments = tuple(Moment(NOON + timedelta(hours=n), f"event {n}", "") for n in range(40))
-    made = replace(report(), timeline=moments)
-    short = list(timeline_lines(made, Options()))
-    assert "… 15 more (--all lists each) …" in short
-    assert short[-1].endswith("event 39")
-    assert len(list(timeline_lines(made, Options(show_all=True)))) == 40
-
-
-def test_never_is_one_line_of_a_timeline_hidden() -> None:
-    moments = tuple(Moment(NOON + timedelta(hours=n), f"event {n}", "") for n in range(26))
-    assert len(list(timeline_lines(replace(report(), timeline=moments), Options()))) == 26
-
-
-@pytest.mark.parametrize(
-    ("path", "place"),
-    [
-        (r"C:\inetpub\logs\LogFiles\W3SVC1\u_ex210303.log", "u_ex210303.log, line 13"),
-        (r"C:\Windows\System32\winevt\Logs\Application.evtx", "Application.evtx, record 13"),
-        ("collected/events.JSON", "events.JSON, record 13"),
-    ],
-)
-def test_a_place_in_a_log_has_the_name_of_the_log(path: str, place: str) -> None:
-    assert log_place(path, 13) == place
-
-
 @pytest.mark.parametrize(
     ("since", "until", "words"),
     [
@@ -117,7 +89,7 @@ def test_the_period_is_said_in_the_head_and_among_the_logs(
     logs = LogOptions(period=Period(since, until))
     made = replace(report(), traffic=Traffic(), run=Run(options=RunOptions(logs=logs)))
     assert next(log_lines(made, Options())) == words
-    assert list(head_lines(made))[1] == words
+    assert list(head_lines(made))[2] == words
     assert period_line(report()) is None
 
 

@@ -1,25 +1,28 @@
-"""Many verdicts or gaps as few lines."""
+"""Many verdicts as few lines."""
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from tests.reports.cases import finding, verdict
-from webshellhunt.model.findings import Gap
 from webshellhunt.model.verdict import Disposition
 from webshellhunt.reports.options import Options
-from webshellhunt.reports.writers.text.rows import EXAMPLES, gap_rows, grouped_rows
+from webshellhunt.reports.writers.text.rows import EXAMPLES, GROUPS, grouped_rows
 
 VERDICTS = [verdict(f"C:/{number}.aspx", Disposition.UNEXPLAINED, finding()) for number in range(EXAMPLES + 2)]
-GAPS = [Gap("unreadable", "examine", f"{number}.txt", "denied") for number in range(3)]
 
 
-def test_verdicts_of_one_rule_are_one_row() -> None:
-    (row,) = grouped_rows(VERDICTS)
-    assert row.startswith(f"  {EXAMPLES + 2} x WSH1001")
-    assert row.endswith("and 2 more")
+def test_verdicts_of_one_rule_are_one_group_with_a_path_a_line() -> None:
+    assert list(grouped_rows(VERDICTS, Options())) == [
+        f"  {EXAMPLES + 2} x What a visitor sends is evaluated as code (WSH1001):",
+        *(f"      C:/{number}.aspx" for number in range(EXAMPLES)),
+        "      and 2 more",
+    ]
 
 
-def test_gaps_that_matter_come_first() -> None:
-    rows = list(gap_rows([*GAPS, Gap("too-large", "examine", "a.aspx", "cut", matters=True)], Options()))
-    assert rows[0].startswith("too-large (matters): a.aspx: cut")
-    assert rows[1].startswith("3 x unreadable: 0.txt")
-    assert len(list(gap_rows(GAPS, Options(show_all=True)))) == len(GAPS)
+def test_a_verdict_without_a_rule_and_rare_rules() -> None:
+    (title, _) = grouped_rows([replace(VERDICTS[0], findings=())], Options())
+    assert title == "  1 x no rule:"
+    rules = [replace(finding().rule, id=f"WSH1{number:03}") for number in range(GROUPS + 3)]
+    rare = [verdict("x", Disposition.UNEXPLAINED, replace(finding(), rule=rule)) for rule in rules]
+    assert list(grouped_rows(rare, Options()))[-1] == "  3 x other rules"

@@ -1,23 +1,28 @@
-"""The text format, for responders: few rows, worst first, each with its reason; gaps come last."""
+"""The text format, for responders: a head, a table of the subjects, a block for each, next steps, times, and gaps."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from webshellhunt.model.findings import Gap
-from webshellhunt.model.report import InputState, Report, Step
+from webshellhunt.model.report import Report, Step
 from webshellhunt.model.verdict import Disposition, Verdict
 from webshellhunt.reports.fleet_part import FleetPart
 from webshellhunt.reports.folding import folded
 from webshellhunt.reports.options import Options
+from webshellhunt.reports.overview import overview, row_of
 from webshellhunt.reports.printable import one_line
 from webshellhunt.reports.writers.text.acceptance_rows import iter_sections
-from webshellhunt.reports.writers.text.blocks import block, brief_block, is_defanged, paint
+from webshellhunt.reports.writers.text.blocks import Said, block, brief_block, is_defanged
+from webshellhunt.reports.writers.text.colors import paint
+from webshellhunt.reports.writers.text.common import common_lines, common_sentences
 from webshellhunt.reports.writers.text.fleet_lines import fleet_lines
+from webshellhunt.reports.writers.text.gap_lines import gap_lines, gaps_title, lacking_lines
 from webshellhunt.reports.writers.text.head import head_lines, many
-from webshellhunt.reports.writers.text.log_lines import chart_lines, client_lines, log_lines, timeline_lines
+from webshellhunt.reports.writers.text.log_lines import chart_lines, client_lines, log_lines
+from webshellhunt.reports.writers.text.overview_table import NumberedRow, table_lines
 from webshellhunt.reports.writers.text.patch_lines import patch_lines
-from webshellhunt.reports.writers.text.rows import gap_rows, grouped_rows
+from webshellhunt.reports.writers.text.rows import grouped_rows
+from webshellhunt.reports.writers.text.timeline_lines import timeline_lines
 
 ABOUT = "for people, on a terminal or in a file"
 EXTENSIONS = ("txt", "text", "log", "out")
@@ -31,17 +36,7 @@ DEFANGED_NOTE = (
     "Excerpts are defanged, so that antivirus does not delete this report; --raw-excerpts writes them unchanged."
 )
 
-_LACKING = {
-    "registry": "registry: the paths of Exchange and the drive letters are assumed",
-    "configuration": "IIS configuration: files of other types that IIS executes are not found",
-    "pages": "pages: no file to examine",
-    "compiled": "compiled pages: traces of deleted shells are not found without them",
-    "logs": "logs: it is unknown who requested a page, and when",
-}
-
 _BETWEEN = "\n" + "=" * 80 + "\n\n"
-
-_NOT_READ = {"logs": "logs: present, but not read; it is unknown who requested a page, and when"}
 
 
 def lines(reports: Iterable[Report], options: Options) -> Iterator[str]:
@@ -67,41 +62,89 @@ def lines(reports: Iterable[Report], options: Options) -> Iterator[str]:
 
 
 def _report(report: Report, options: Options) -> Iterator[str]:
-    listed = [v for v in report.verdicts if options.show_all or v.disposition > Disposition.BENIGN]
+    rows = [
+        NumberedRow(number, row) for number, row in enumerate(overview(report, show_secrets=options.show_secrets), 1)
+    ]
+    shown = _shown(rows, options)
     yield from _opening(report, options)
-    yield from _verdicts(listed, options)
+    yield from _subjects(report, rows, shown, options)
     yield ""
-    for note in _notes(report, listed, options):
+    for note in _notes(report, options):
         yield from folded(note, options.width)
-    for title, rows in iter_sections(report, options):
-        yield from _section(title, rows, options)
-    yield from _section("Timeline (UTC)", timeline_lines(report, options), options)
-    yield from _section("Clients of accused pages and exploits", client_lines(report, options), options)
-    yield from _section("Logs", log_lines(report, options), options)
-    yield from chart_lines(report, options)
-    if report.patch_state is not None and not report.run.options.logs.alone:
-        yield from _section("Patch state", patch_lines(report.patch_state), options)
+    for title, lines_of in iter_sections(report, options):
+        yield from _section(title, lines_of, options)
     if report.assessment.next_steps:
         yield ""
         yield "Next steps:"
         for number, step in enumerate(report.assessment.next_steps, 1):
             yield from _step(number, step, options)
-    yield from _section("Missing or unread inputs", _lacking(report), options)
+    numbers = {each.row.verdict.subject.path: each.number for each in reversed(shown)}
+    times = timeline_lines(report, numbers, options)
+    yield from _section(
+        "Timeline (UTC; numbers are those of the table)" if numbers else "Timeline (UTC)", times, options
+    )
+    yield from _section("Clients of accused pages and exploits", client_lines(report, options), options)
+    yield from _section("Logs", log_lines(report, options), options)
+    yield from chart_lines(report, options)
+    if report.patch_state is not None and not report.run.options.logs.alone:
+        yield from _section("Patch state", patch_lines(report.patch_state), options)
+    yield from _titled("Missing or unread inputs", lacking_lines(report, options), options)
     if report.gaps:
-        yield from _section(_gaps_title(report.gaps, options), gap_rows(report.gaps, options), options)
+        yield from _titled(gaps_title(report.gaps, options), gap_lines(report.gaps, options), options)
 
 
-def _gaps_title(gaps: Sequence[Gap], options: Options) -> str:
-    """Return the title of the gaps: their number, how many matter, and how to list each."""
-    rows = {(gap.matters, gap.code) for gap in gaps}
-    matter = sum(gap.matters for gap in gaps)
-    weighed = f", {matter} of which matter{'s' if matter == 1 else ''}" if matter else ""
-    more = "; --all lists each" if len(rows) < len(gaps) and not options.show_all else ""
-    return f"Not examined ({many(len(gaps), 'gap')}{weighed}{more})"
+def _shown(rows: Sequence[NumberedRow], options: Options) -> list[NumberedRow]:
+    """Return the rows that have a block: each malicious subject, and the first suspicious ones without ``--all``."""
+    malicious = [each for each in rows if each.row.verdict.disposition is Disposition.MALICIOUS]
+    suspicious = [each for each in rows if each.row.verdict.disposition is not Disposition.MALICIOUS]
+    return [*malicious, *(suspicious if options.show_all else suspicious[:ROWS])]
 
 
-def _notes(report: Report, listed: Sequence[Verdict], options: Options) -> Iterator[str]:
-    if all(verdict.disposition <= Disposition.BENIGN for verdict in listed):
+def _subjects(
+    report: Report, rows: Sequence[NumberedRow], shown: Sequence[NumberedRow], options: Options
+) -> Iterator[str]:
+    """Yield the table, what several subjects have in common, their blocks, and the verdicts below suspicion."""
+    if shown:
+        yield ""
+        yield from table_lines(shown, len(rows) - len(shown), options)
+    common = common_sentences(shown, options)
+    yield from _section("Common to several", common_lines(common), options)
+    said = Said(common)
+    for each in shown:
+        yield ""
+        yield from block(each, options, said)
+    yield from _grouped([each.row.verdict for each in rows[len(shown) :]], Disposition.SUSPICIOUS, options)
+    yield from _others(report, options, said, len(rows))
+
+
+def _others(report: Report, options: Options, said: Said, number: int) -> Iterator[str]:
+    """Yield the verdicts below suspicion: briefly and the first ones, or each whole with ``--all``."""
+    for disposition in reversed(Disposition):
+        verdicts = [each for each in report.verdicts if each.disposition == disposition < Disposition.SUSPICIOUS]
+        if options.show_all:
+            for verdict in verdicts:
+                number += 1
+                yield ""
+                yield from block(NumberedRow(number, row_of(verdict, show_secrets=options.show_secrets)), options, said)
+        elif disposition > Disposition.BENIGN and verdicts:
+            yield ""
+            for verdict in verdicts[:ROWS]:
+                yield from brief_block(verdict, options)
+            yield from _grouped(verdicts[ROWS:], disposition, options)
+
+
+def _grouped(verdicts: Sequence[Verdict], disposition: Disposition, options: Options) -> Iterator[str]:
+    """Yield verdicts that have no block, by rule."""
+    if verdicts:
+        yield ""
+        title = f"{len(verdicts):,} more {disposition.label}, by rule (--all lists each):"
+        yield from (paint(line, disposition.label, options) for line in folded(title, options.width))
+        yield from grouped_rows(verdicts, options)
+
+
+def _notes(report: Report, options: Options) -> Iterator[str]:
+    is_known = any(v.disposition > Disposition.BENIGN for v in report.verdicts)
+    if not is_known:
         files = many(report.counts.get("files", 0), "file")
         covered = "these logs" if report.run.options.logs.alone else f"the {files} examined"
         yield f"An empty list does not mean clean: it covers only {covered}."
@@ -123,50 +166,13 @@ def _opening(report: Report, options: Options) -> Iterator[str]:
     """Yield the assessment, then the report's head."""
     if report.interrupted:
         read = "logs read" if report.run.options.logs.alone else "files examined"
-        yield paint(f"Interrupted: this report covers only the {read} before that.", "suspicious", options)
+        for line in folded(f"Interrupted: this report covers only the {read} before that.", options.width):
+            yield paint(line, "suspicious", options)
     for line in folded(one_line(report.assessment.sentence), options.width):
         yield paint(line, "title", options)
+    yield ""
     for line in head_lines(report):
-        yield from folded(line, options.width)
-
-
-def _verdicts(listed: Sequence[Verdict], options: Options) -> Iterator[str]:
-    """Yield a block for each verdict; below malicious, group those after the first rows by rule."""
-    shown_content: dict[str, str] = {}
-    for disposition in reversed(Disposition):
-        verdicts = [verdict for verdict in listed if verdict.disposition == disposition]
-        whole = options.show_all or disposition == Disposition.MALICIOUS
-        brief = not whole and disposition < Disposition.SUSPICIOUS
-        if verdicts and brief:
-            yield ""
-        for verdict in verdicts if whole else verdicts[:ROWS]:
-            if brief:
-                yield from brief_block(verdict, options)
-            else:
-                yield ""
-                yield from block(verdict, options, shown_content)
-        if not whole and len(verdicts) > ROWS:
-            yield ""
-            title = f"{len(verdicts) - ROWS:,} more {disposition.label}, by rule (--all lists each):"
-            yield paint(title, disposition.label, options)
-            yield from grouped_rows(verdicts[ROWS:])
-
-
-def _lacking(report: Report) -> Iterator[str]:
-    held: dict[str, InputState] = {name: getattr(report.coverage, name) for name in _LACKING}
-    lacking = [name for name in _LACKING if held[name] is not InputState.HELD]
-    if report.context is not None or report.run.options.logs.alone:
-        return  # the head says that the file was examined by itself, and the assessment that logs were read alone
-    if lacking and not report.host.iis and not report.host.exchange:
-        yield f"{', '.join(lacking)}: no Exchange or IIS found here, so each file was examined by itself"
-        return
-    for name in lacking:
-        if held[name] is InputState.NOT_READ:
-            yield _NOT_READ.get(name, f"{name}: present, but this version does not read them")
-        elif held[name] is InputState.PARTIAL:
-            yield f"{name}: only partly available"
-        else:
-            yield _LACKING[name]
+        yield from folded(line, options.width, hanging="  ")
 
 
 def _section(title: str, rows: Iterable[str], options: Options) -> Iterator[str]:
@@ -176,3 +182,12 @@ def _section(title: str, rows: Iterable[str], options: Options) -> Iterator[str]
             yield from folded(f"{title}:", options.width)
         indent = " " * (2 + len(row) - len(row.lstrip()))
         yield from folded(row.lstrip(), options.width, indent=indent, hanging=f"{indent}  ")
+
+
+def _titled(title: str, rows: Iterable[str], options: Options) -> Iterator[str]:
+    """Yield a section whose lines are wrapped already."""
+    for number, row in enumerate(rows):
+        if not number:
+            yield ""
+            yield from folded(f"{title}:", options.width)
+        yield row

@@ -1,45 +1,32 @@
-"""A verdict in the text report: its block of lines and its colours."""
+"""A verdict in the text report: its block of lines, with the best reason first and the others in few words."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, field
 
-from webshellhunt.model.findings import Evidence, FactValue, Finding
+from webshellhunt.model.findings import Evidence, Finding
 from webshellhunt.model.places import Role
 from webshellhunt.model.rules import RuleOrigin
 from webshellhunt.model.verdict import Presence, Subject, SubjectKind, Verdict
 from webshellhunt.reports.folding import folded
+from webshellhunt.reports.log_notes import log_place
 from webshellhunt.reports.options import Options
+from webshellhunt.reports.overview import Row, leading_finding
 from webshellhunt.reports.printable import one_line
 from webshellhunt.reports.records.report_records import defanged
 from webshellhunt.reports.redaction import Redaction
+from webshellhunt.reports.short_phrases import phrase
 from webshellhunt.reports.times import utc
-from webshellhunt.reports.writers.text.log_lines import log_place, use_line
+from webshellhunt.reports.writers.text.colors import paint
+from webshellhunt.reports.writers.text.common import planting_sentence
+from webshellhunt.reports.writers.text.fact_lines import fact_lines
+from webshellhunt.reports.writers.text.log_lines import use_line
+from webshellhunt.reports.writers.text.overview_table import NumberedRow
 from webshellhunt.reports.writers.text.url_lines import url_lines
 
-FINDINGS = 3
-"""Largest number of findings shown for a verdict without ``--all``; the most severe come first."""
-
 ALSO = 8
-"""Largest number of further rule ids listed after those findings."""
-
-KEY_FACTS = (
-    "request_key",
-    "planted_at",
-    "server",
-    "same_content_at",
-    "declared_in",
-    "mapped_by",
-    "read_as",
-    "remnants",
-    "story",
-    "earlier_copies",
-    "av_excluded",
-)
-"""Facts that a responder acts on, in order of display; ``--all`` shows the others too."""
-
-_LABELS = {"av_excluded": "antivirus exclusion that Microsoft recommends"}
-"""Labels of facts whose names do not explain them."""
+"""Largest number of further rules listed after the best reason."""
 
 _OF_THE_PLACE = ("WSH4", "WSH6")
 """Rules about a file's location; each copy of a file has its own findings of these rules."""
@@ -48,74 +35,92 @@ _USED = "WSH7101"
 _TIMES = "WSH6033"
 """The rule about times that were set back: its sentence has both times, which no other line has."""
 _EXCERPT = 120
-_FACT = 200
 _LAYERS = frozenset({"text", "raw", ""})
-_COLORS = {"malicious": "1;31", "suspicious": "1;33", "unexplained": "36", "title": "1"}
+_INDENT = "    "
 
 
-def block(verdict: Verdict, options: Options, shown_content: dict[str, str]) -> Iterator[str]:
-    """Yield the lines of a verdict: disposition and path, reasons, evidence, facts to act on.
+@dataclass
+class Said:
+    """What earlier lines said, so that no block repeats it.
 
-    ``shown_content`` maps a digest to the first path shown, so that copies of a shell don't repeat its evidence.
+    ``sentences`` were said once for several blocks; ``contents`` maps a digest to the first block with this content.
     """
+
+    sentences: Collection[str] = ()
+    contents: dict[str, tuple[int, str]] = field(default_factory=dict)
+
+
+def block(each: NumberedRow, options: Options, said: Said) -> Iterator[str]:
+    """Yield the lines of a verdict: its word and what it is, its path, the best reason, the others, facts to act on."""
+    number, verdict = each.number, each.row.verdict
     subject, redaction = verdict.subject, Redaction(verdict, show_secrets=options.show_secrets)
-    yield _heading(verdict, options)
-    yield from (f"  {line}" for line in url_lines(subject.urls, show_all=options.show_all))
-    first = shown_content.setdefault(subject.sha256, subject.path) if subject.sha256 else subject.path
-    if first != subject.path and not options.show_all:
-        for reason in verdict.reasons:
-            yield from _sentence(redaction.text(reason), options)
-        yield f"  Same content as {one_line(first)}; see the evidence there."
-        for finding in _distinct([f for f in verdict.findings if f.rule.id.startswith(_OF_THE_PLACE)]):
-            if finding.message not in verdict.reasons:
-                yield from _sentence(f"{redaction.text(finding.message)} ({one_line(finding.rule.id)})", options)
+    yield from _heading(number, each.row, options)
+    first = said.contents.setdefault(subject.sha256, (number, subject.path)) if subject.sha256 else None
+    is_copy = first is not None and first != (number, subject.path) and not options.show_all
+    if is_copy and first is not None:
+        yield from _sentence(f"same content as {first[0]}: see the evidence there", options)
     else:
         messages = {finding.message for finding in verdict.findings}
         for reason in verdict.reasons:
             if reason not in messages:
                 yield from _sentence(redaction.text(reason), options)
-        yield from _findings(verdict, redaction, options)
-    facts = list(_facts(verdict.findings, redaction, options))
-    if facts:
-        yield from _sentence("; ".join(facts), options)
-    yield from (line for each in _history(verdict, redaction) for line in _sentence(each, options))
+    yield from _findings(verdict, redaction, options, is_copy=is_copy)
+    yield from (
+        f"{_INDENT}{line}" for line in url_lines(subject.urls, show_all=options.show_all, common=said.sentences)
+    )
+    yield from fact_lines(verdict.findings, redaction, options, _INDENT)
+    for sentence in _history(verdict, redaction, options):
+        if sentence not in said.sentences:
+            yield from _sentence(sentence, options)
     particulars = list(_particulars(subject))
     if particulars:
         yield from _sentence("; ".join(particulars), options)
+    if subject.source_path is not None and subject.source_path != subject.path:
+        yield f"{_INDENT}read from {one_line(subject.source_path)}"
     if subject.sha256 is not None:
-        yield f"  sha256 {subject.sha256}"
+        yield f"{_INDENT}sha256 {subject.sha256}"
 
 
-def _history(verdict: Verdict, redaction: Redaction) -> Iterator[str]:
+def _history(verdict: Verdict, redaction: Redaction, options: Options) -> Iterator[str]:
     """Yield the assumptions about the file, its use and its planting in one sentence each."""
     if verdict.assumed:
         yield f"Assumed: {redaction.text('; '.join(verdict.assumed))}."
     if verdict.use is not None:
         yield use_line(verdict.use)
-    if verdict.planting is not None:
-        yield redaction.text(verdict.planting.sentence)
+    planting = planting_sentence(verdict, options)
+    if planting:
+        yield planting
 
 
 def brief_block(verdict: Verdict, options: Options) -> Iterator[str]:
     """Yield a verdict that needs no action in two lines: disposition and path, and its first reason."""
     redaction = Redaction(verdict, show_secrets=options.show_secrets)
-    yield _heading(verdict, options)
+    label = verdict.disposition.label
+    word = label.replace("_", " ").upper()
+    yield f"{paint(f'{word:<11}', label, options)} {one_line(verdict.subject.path)}"
     if verdict.reasons:
         finding = next((f for f in verdict.findings if f.message == verdict.reasons[0]), None)
-        where = f" {_place(finding.evidence[0])}" if finding is not None and finding.evidence else ""
-        rule = f"{one_line(finding.rule.id)}{where}: " if finding is not None else ""
-        yield from _sentence(f"{rule}{redaction.text(verdict.reasons[0])}", options)
+        rule = ""
+        if finding is not None:
+            where = f", {_place(finding.evidence[0])}" if finding.evidence else ""
+            rule = f" ({one_line(finding.rule.id)}{where})"
+        yield from _sentence(f"{redaction.text(verdict.reasons[0])}{rule}", options)
 
 
 def _sentence(text: str, options: Options) -> Iterator[str]:
-    return folded(one_line(text), options.width, indent="  ", hanging="    ")
+    return folded(one_line(text), options.width, indent=_INDENT, hanging=f"{_INDENT}  ")
 
 
-def _heading(verdict: Verdict, options: Options) -> str:
-    subject, label = verdict.subject, verdict.disposition.label
-    word = f"{label.replace('_', ' ').upper():<11}"
-    presence = "" if subject.presence is Presence.PRESENT else f"  ({subject.presence.value.replace('_', ' ')})"
-    return f"{paint(word, label, options)} {one_line(subject.path)}{presence}"
+def _heading(number: int, row: Row, options: Options) -> Iterator[str]:
+    """Yield the number, the word and what the subject is, and its path alone on a line, for copying."""
+    verdict = row.verdict
+    label = verdict.disposition.label
+    word = label.replace("_", " ").upper()
+    presence = "" if verdict.subject.presence is Presence.PRESENT else f" ({row.presence})"
+    lines = list(folded(f"{number:>2}. {word}  {one_line(row.what)}{presence}", options.width, hanging=_INDENT))
+    yield lines[0].replace(word, paint(word, label, options), 1)
+    yield from lines[1:]
+    yield f"{_INDENT}{one_line(verdict.subject.path)}"
 
 
 def is_defanged(options: Options) -> bool:
@@ -123,25 +128,49 @@ def is_defanged(options: Options) -> bool:
     return options.on_disk and not options.raw_excerpts
 
 
-def paint(text: str, name: str, options: Options) -> str:
-    """Return the text in the colour of a disposition or of the title, if colours are enabled."""
-    return f"\x1b[{_COLORS[name]}m{text}\x1b[0m" if options.color and name in _COLORS else text
-
-
-def _findings(verdict: Verdict, redaction: Redaction, options: Options) -> Iterator[str]:
-    """Yield each finding's message, rule and location, decisive findings first, and each excerpt once."""
-    decided = {reason: number for number, reason in enumerate(verdict.reasons)}
-    order = sorted(verdict.findings, key=lambda f: (decided.get(f.message, len(decided)), -f.severity, -f.confidence))
-    distinct = list(_distinct(order))
-    if verdict.use is not None and verdict.use.answered and not options.show_all:
+def _findings(verdict: Verdict, redaction: Redaction, options: Options, *, is_copy: bool) -> Iterator[str]:
+    """Yield the best reason with its place and excerpt, and the other rules in few words; each one with ``--all``."""
+    leading = leading_finding(verdict)
+    distinct = list(_distinct(verdict.findings))
+    if options.show_all:
+        yield from _in_full(_ordered(verdict), redaction, options)
+        return
+    if verdict.use is not None and verdict.use.answered:
         distinct = [f for f in distinct if f.rule.id != _USED]  # the line about its use has the same numbers
-    # A detector explains what the code does; signatures mostly match the same line without an explanation.
-    explained = [f for f in distinct if f.rule.origin is RuleOrigin.DETECTOR] or distinct
-    chosen = order if options.show_all else explained[:FINDINGS]
-    if not options.show_all:
-        chosen += [each for each in explained[FINDINGS:] if each.rule.id == _TIMES]
+    shown = [] if leading is None or is_copy else [leading]
+    shown += [each for each in distinct if each.rule.id == _TIMES and each is not leading]
+    yield from _in_full(shown, redaction, options)
+    said = {each.rule.id for each in shown}
+    others = [each for each in distinct if each.rule.id not in said]
+    if is_copy:
+        others = [each for each in others if each.rule.id.startswith(_OF_THE_PLACE)]
+    others.sort(key=lambda each: (-each.severity, each.rule.origin is not RuleOrigin.DETECTOR, each.rule.id))
+    named = [f"{one_line(redaction.text(phrase(each.rule)))} ({one_line(each.rule.id)})" for each in others[:ALSO]]
+    more = f"; and {len(others) - ALSO} more (--all lists each)" if len(others) > ALSO else ""
+    if named:
+        yield from _sentence(f"also: {'; '.join(named)}{more}", options)
+
+
+def _ordered(verdict: Verdict) -> list[Finding]:
+    """Return the findings, the best reason first, then those that decided the verdict."""
+    leading = leading_finding(verdict)
+    decided = {reason: number for number, reason in enumerate(verdict.reasons)}
+
+    def rank(finding: Finding) -> tuple[object, ...]:
+        return (
+            finding is not leading,
+            decided.get(finding.message, len(decided)),
+            -finding.severity,
+            -finding.confidence,
+        )
+
+    return sorted(verdict.findings, key=rank)
+
+
+def _in_full(findings: Sequence[Finding], redaction: Redaction, options: Options) -> Iterator[str]:
+    """Yield each finding's message, rule and location, and each excerpt once."""
     seen: set[object] = set()
-    for finding in chosen:
+    for finding in findings:
         evidence = finding.evidence if options.show_all else finding.evidence[:1]
         where = f", {_place(evidence[0])}" if evidence else ""
         rule = f"{one_line(finding.rule.id)} {finding.severity.label}"
@@ -149,16 +178,12 @@ def _findings(verdict: Verdict, redaction: Redaction, options: Options) -> Itera
         yield from _sentence(f"{redaction.text(finding.message)} ({rule}{where}{accepted})", options)
         for number, each in enumerate(evidence):
             if number:
-                yield f"    also at {_place(each)}"
+                yield from folded(f"also at {_place(each)}", options.width, indent=f"{_INDENT}  ")
             excerpt = _excerpt(each, redaction, options)
             key = excerpt if options.show_all or each.layer not in _LAYERS else each.line
             if excerpt and key not in seen:
-                yield from folded(excerpt, options.width, indent="    ", breaks_words=True)
+                yield from folded(excerpt, options.width, indent=f"{_INDENT}  ", breaks_words=True)
             seen.add(key)
-    left = [one_line(finding.rule.id) for finding in distinct if finding not in chosen]
-    if left and not options.show_all:
-        more = f" and {len(left) - ALSO} more" if len(left) > ALSO else ""
-        yield f"  other rules: {', '.join(left[:ALSO])}{more}"
 
 
 def _distinct(findings: Sequence[Finding]) -> Iterator[Finding]:
@@ -185,27 +210,6 @@ def _excerpt(evidence: Evidence, redaction: Redaction, options: Options) -> str:
     return f"{inert}…" if shown.endswith("…") else inert
 
 
-def _facts(findings: Sequence[Finding], redaction: Redaction, options: Options) -> Iterator[str]:
-    """Yield each fact once, those to act on first."""
-    merged: dict[str, list[str]] = {}
-    for finding in findings:
-        for name, value in redaction.facts(finding.facts).items():
-            if options.show_all or name in KEY_FACTS:
-                values = merged.setdefault(name, [])
-                values.extend(shown for shown in _shown(value) if shown not in values)
-    order = {name: number for number, name in enumerate(KEY_FACTS)}
-    for name in sorted(merged, key=lambda name: (order.get(name, len(order)), name)):
-        if merged[name]:
-            more = len(merged[name]) - 3
-            values = merged[name] if options.show_all or more <= 0 else [*merged[name][:3], f"{more} more"]
-            yield f"{one_line(_LABELS.get(name, name.replace('_', ' ')))}: {', '.join(values)}"
-
-
-def _shown(value: FactValue) -> list[str]:
-    values = value if isinstance(value, tuple) else () if value is None else (str(value),)
-    return [one_line(item, _FACT) for item in values]
-
-
 def _particulars(subject: Subject) -> Iterator[str]:
     """Yield size, time and location, which a responder notes before removing a file."""
     if subject.size_bytes is not None:
@@ -215,5 +219,3 @@ def _particulars(subject: Subject) -> Iterator[str]:
         yield f"modified {utc(modified.replace(microsecond=0))}" + ("" if subject.times.original else " in this copy")
     if subject.kind is not SubjectKind.TRACE or subject.role is not Role.GIVEN:
         yield "directory role unknown" if subject.role is Role.GIVEN else f"directory role {subject.role.value}"
-    if subject.source_path is not None and subject.source_path != subject.path:
-        yield f"read from {one_line(subject.source_path)}"

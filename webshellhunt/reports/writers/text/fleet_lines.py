@@ -12,7 +12,7 @@ from webshellhunt.reports.folding import folded
 from webshellhunt.reports.options import Options
 from webshellhunt.reports.printable import one_line
 from webshellhunt.reports.times import utc
-from webshellhunt.reports.writers.text.blocks import paint
+from webshellhunt.reports.writers.text.colors import paint
 
 ROWS: Final = 20
 """Largest number of outliers without ``--all``."""

@@ -15,19 +15,22 @@ _NO_FILES = (SubjectKind.REGISTRATION, SubjectKind.TRACE)
 
 
 def head_lines(report: Report) -> Iterator[str]:
-    """Yield the lines after a report's assessment: location, run, and options that differ from the defaults."""
-    yield "; ".join(_place(report))
+    """Yield the lines after a report's assessment: host, evidence, run, and options that differ from the defaults."""
+    host = list(_host(report))
+    if host:
+        yield f"Host: {'; '.join(host)}"
+    yield f"Evidence: {'; '.join(_place(report))}"
     period = period_line(report)
     if period is not None:
         yield period
     run = list(_run(report))
     if run:
-        yield "; ".join(run)
-    options = list(_options(report.run.options))
-    if options:
-        yield f"options: {'; '.join(options)}"
+        yield f"Hunted: {'; '.join(run)}"
     if not report.run.options.logs.alone:
         yield from _time_basis(report)
+    options = list(_options(report.run.options))
+    if options:
+        yield f"Options: {'; '.join(options)}"
     if report.context is not None:
         yield one_line(report.context)
 
@@ -50,11 +53,13 @@ def many(count: int, noun: str) -> str:
 
 
 def _place(report: Report) -> Iterator[str]:
-    others = {kind: Counter(v.disposition for v in report.verdicts if v.subject.kind is kind) for kind in _NO_FILES}
+    # Those without a finding are not counted: a saved report does not have them one by one.
+    grave = [v for v in report.verdicts if v.disposition > Disposition.BENIGN]
+    others = {kind: Counter(v.disposition for v in grave if v.subject.kind is kind) for kind in _NO_FILES}
     files = Counter({each: report.counts.get(each.label, 0) for each in Disposition})
+    del files[Disposition.BENIGN]
     for counts in others.values():
         files.subtract(counts)
-        del counts[Disposition.BENIGN]
     yield one_line(report.location) + (f" ({one_line(report.form)})" if report.form else "")
     if not report.run.options.logs.alone:
         yield f"{many(report.counts.get('files', 0), 'file')} examined{_in_brackets(files)}"
@@ -64,6 +69,12 @@ def _place(report: Report) -> Iterator[str]:
     for kind, counts in others.items():
         if counts:
             yield f"{many(counts.total(), kind.value)}{_in_brackets(counts)}"
+
+
+def _host(report: Report) -> Iterator[str]:
+    """Yield the name of the computer, and its Exchange or IIS."""
+    if report.host.name is not None:
+        yield one_line(report.host.name, 64)
     yield from map(_exchange, report.host.exchange)
     if report.host.iis and not report.host.exchange:
         # Files below a directory that can't be read are not known to be absent.
@@ -79,10 +90,8 @@ def _in_brackets(counts: Counter[Disposition]) -> str:
 
 def _run(report: Report) -> Iterator[str]:
     run = report.run
-    if report.host.name is not None:
-        yield f"host {one_line(report.host.name, 64)}"
     if run.started_utc is not None:
-        yield f"hunted {utc(run.started_utc)} with webshellhunt {one_line(run.version, 40)}".rstrip()
+        yield f"{utc(run.started_utc)} with webshellhunt {one_line(run.version, 40)}".rstrip()
     if run.data_as_of is not None:
         yield f"data as of {run.data_as_of}"
 

@@ -5,21 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import UTC, datetime, time, timedelta
 
-from webshellhunt.model.log_results import Client, LogCoverage, Moment
+from webshellhunt.model.log_results import Client, LogCoverage
 from webshellhunt.model.report import Report
-from webshellhunt.model.traffic import RECORD_FILES, LogKind, Use
-from webshellhunt.model.verdict import Disposition, SubjectKind, Verdict
+from webshellhunt.model.traffic import LogKind, Use
+from webshellhunt.reports.log_notes import log_notes
 from webshellhunt.reports.options import Options
 from webshellhunt.reports.printable import one_line
-from webshellhunt.reports.redaction import Redaction
 from webshellhunt.reports.times import utc
-from webshellhunt.reports.writers.text.traffic_chart import traffic_chart
+from webshellhunt.reports.writers.text.timeline_lines import moment_line
+from webshellhunt.reports.writers.text.traffic_chart import WIDTH, traffic_chart
 
-_MOMENTS = 25
-_LAST_MOMENTS = 5
 _CLIENTS = 5
 _STEPS = 8
-_NOTES = 10
 _REFUSALS = frozenset({"400", "401", "403", "404", "405", "503"})
 _LABELS = {
     LogKind.IIS: "IIS",
@@ -66,13 +63,6 @@ def _figures(use: Use) -> str:
     return f" ({shown})" if shown else ""
 
 
-def log_place(path: str, line: int) -> str:
-    """Return a line of a log with its name, such as ``u_ex210303.log, line 13``, or the number of a record."""
-    name = path.replace("/", "\\").rpartition("\\")[2]
-    word = "record" if name.lower().endswith(RECORD_FILES) else "line"
-    return f"{one_line(name)}, {word} {line}"
-
-
 def period_line(report: Report) -> str | None:
     """Return the period of which records were read, or ``None`` if that is all."""
     since, until = report.run.options.logs.period
@@ -96,25 +86,13 @@ def _moment_words(when: datetime) -> str | None:
     return f"{when:%Y-%m-%d}" if when.timetz().replace(tzinfo=None) == time() else _second(when)
 
 
-def timeline_lines(report: Report, options: Options) -> Iterator[str]:
-    """Yield the moments of the report, one a line; of many the first and the last."""
-    moments = report.timeline
-    if options.show_all or len(moments) <= _MOMENTS + 1:
-        yield from map(_moment, moments)
-        return
-    first = moments[: _MOMENTS - _LAST_MOMENTS]
-    yield from map(_moment, first)
-    yield f"… {len(moments) - _MOMENTS:,} more (--all lists each) …"
-    yield from map(_moment, moments[-_LAST_MOMENTS:])
-
-
 def client_lines(report: Report, options: Options) -> Iterator[str]:
     """Yield the clients of accused pages, each with its traces in order."""
     clients = () if report.traffic is None else report.traffic.clients
     for each in clients if options.show_all else clients[:_CLIENTS]:
         yield _client(each)
         steps = each.moments if options.show_all else each.moments[:_STEPS]
-        yield from (f"  {_moment(step)}" for step in steps)
+        yield from (f"  {moment_line(step, options)}" for step in steps)
         if len(each.moments) > len(steps):
             yield f"  {len(each.moments) - len(steps):,} more addresses (--all lists each)"
     if len(clients) > _CLIENTS and not options.show_all:
@@ -131,22 +109,10 @@ def log_lines(report: Report, options: Options) -> Iterator[str]:
     if report.traffic.sentence:
         yield one_line(report.traffic.sentence)
     yield from map(_coverage, report.traffic.coverage)
-    notes = [each for each in report.verdicts if _is_note(each)]
-    for each in notes[:_NOTES]:
-        finding = each.findings[0]
-        place = f" ({log_place(finding.evidence[0].path, finding.evidence[0].line)})" if finding.evidence else ""
-        yield one_line(Redaction(each, show_secrets=options.show_secrets).text(finding.message)) + place
-    if len(notes) > _NOTES:
-        yield f"{len(notes) - _NOTES:,} more notes (--all lists each)"
-
-
-def _is_note(verdict: Verdict) -> bool:
-    """Return True for a trace that accuses nobody, such as attempts that failed."""
-    return (
-        verdict.subject.kind is SubjectKind.TRACE
-        and verdict.disposition is Disposition.BENIGN
-        and bool(verdict.findings)
-    )
+    notes = log_notes(report, show_secrets=options.show_secrets)
+    yield from map(one_line, notes.sentences)
+    if notes.more:
+        yield f"{notes.more:,} more notes (--all lists each)"
 
 
 def chart_lines(report: Report, options: Options) -> Iterator[str]:
@@ -156,13 +122,10 @@ def chart_lines(report: Report, options: Options) -> Iterator[str]:
         return
     days = [(each.day, each.total) for each in traffic.days]
     marked = [each.day for each in traffic.days if each.is_marked]
-    chart = traffic_chart(days, unit=one_line(traffic.measure), marked=marked, only_ascii=options.only_ascii)
+    width = WIDTH if options.width is None else min(WIDTH, options.width - 2)
+    unit = one_line(traffic.measure)
+    chart = traffic_chart(days, unit=unit, marked=marked, width=width, only_ascii=options.only_ascii)
     yield from (f"  {line}" for line in chart)
-
-
-def _moment(moment: Moment) -> str:
-    witness = f" ({one_line(moment.witness)})" if moment.witness else ""
-    return f"{_second(moment.when_utc)}  {one_line(moment.event)}{witness}"
 
 
 def _client(client: Client) -> str:

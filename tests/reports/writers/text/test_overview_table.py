@@ -1,0 +1,74 @@
+"""The table before the details, on narrow and wide terminals."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.reports.cases import finding, full_report, report, verdict
+from tests.reports.strategies import reports
+from webshellhunt.model.report import Report
+from webshellhunt.model.traffic import Use
+from webshellhunt.model.verdict import Disposition, Planting, Verdict
+from webshellhunt.reports.options import Options
+from webshellhunt.reports.overview import overview
+from webshellhunt.reports.writers.text.overview_table import NumberedRow, table_lines
+
+OWA = r"C:\Program Files\Microsoft\Exchange Server\V15\FrontEnd\HttpProxy\owa\auth"
+
+
+def numbered(*verdicts: Verdict) -> list[NumberedRow]:
+    return [NumberedRow(number, row) for number, row in enumerate(overview(report(*verdicts)), 1)]
+
+
+def shell(path: str) -> Verdict:
+    found = verdict(path, Disposition.MALICIOUS, finding())
+    use = Use(2, 1, 1, None, None)
+    return replace(found, use=use, planting=Planting(None, "", "", waves=("ProxyLogon",)))
+
+
+ROWS = numbered(*(shell(rf"{OWA}\{name}.aspx") for name in "abc"))
+
+
+def test_a_wide_terminal_has_columns() -> None:
+    title, word, first, *_, top = table_lines(ROWS, 0, Options(width=160))
+    assert title.split() == ["#", "file", "what", "it", "is", "since", "by", "which", "hole", "used", "now"]
+    assert word == "MALICIOUS"
+    cells = [r"…\a.aspx", "web shell: executes request data as code", "unknown", "in the window of ProxyLogon", "once"]
+    assert first.split("  ") == ["1", *cells, "still there"] or all(cell in first for cell in cells)
+    assert top == f"…\\ is {OWA}\\"
+
+
+def test_a_narrow_terminal_has_a_few_lines_for_each() -> None:
+    word, path, what, when, *_ = table_lines(ROWS, 7, Options(width=60))
+    assert (word, path) == ("MALICIOUS", r"  1  …\a.aspx")
+    assert what == "     web shell: executes request data as code"
+    assert when == "     since unknown; in the window of ProxyLogon; used once;"
+    assert "and 7 more, by rule below (--all lists each)" in table_lines(ROWS, 7, Options(width=60))
+
+
+def test_a_stream_of_ascii_has_no_other_characters() -> None:
+    assert all(line.isascii() for line in table_lines(ROWS, 0, Options(only_ascii=True)))
+
+
+def test_each_disposition_is_a_word_and_a_colour() -> None:
+    rows = [NumberedRow(number, row) for number, row in enumerate(overview(full_report()), 1)]
+    plain, coloured = (list(table_lines(rows, 0, Options(color=each))) for each in (False, True))
+    assert [line for line in plain if line.isupper()] == ["MALICIOUS", "SUSPICIOUS"]
+    assert "\x1b[1;7;31mMALICIOUS\x1b[0m" in coloured
+
+
+def test_nothing_accused_is_no_table() -> None:
+    assert list(table_lines([], 0, Options())) == []
+
+
+@pytest.mark.parametrize("only_ascii", [False, True])
+@given(reports, st.integers(40, 200))
+def test_no_line_is_wider_than_the_terminal(only_ascii: bool, made: Report, width: int) -> None:
+    rows = [NumberedRow(number, row) for number, row in enumerate(overview(made), 1)]
+    for line in table_lines(rows, 0, Options(width=width, only_ascii=only_ascii)):
+        assert line.isprintable()
+        assert len(line) <= width or " is " in line

@@ -1,0 +1,132 @@
+"""The gaps in the text report: grouped by code, those that matter first, each with what to do about it."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+from webshellhunt.model.findings import Gap
+from webshellhunt.model.report import InputState, Report
+from webshellhunt.reports.folding import folded
+from webshellhunt.reports.options import Options
+from webshellhunt.reports.printable import one_line
+
+EXAMPLES = 3
+"""Largest number of paths shown for a group."""
+
+_REASON: Final = 400
+"""Longest reason shown, so that its advice at the end is not cut off."""
+
+ADVICE: Final = {
+    "unreadable": "hunt again as administrator (on Linux as root); hunt an image if the file is in use",
+    "too-large": "read the rest of the file by hand",
+    "link-outside": "hunt the folder that the link leads to as another location, or name its drive with --drive",
+    "directory-missing": "look on the server: if the folder is there, collect it and hunt again",
+    "directories-not-collected": "collect these folders and hunt again, or hunt the server or its image",
+    "modules-not-collected": "collect these programs and hunt again, or hunt the server or its image",
+    "drive-not-held": "collect the drive as well, and name it with --drive",
+    "drive-letters-assumed": "collect the hive SYSTEM (C:\\Windows\\System32\\config), or name the drives with --drive",
+    "broken-config": "read the file by hand: the server may read it in another way",
+    "broken-registry": "collect the hives again, with their .LOG1 and .LOG2 files",
+    "broken-signature": "correct the rule, or leave it out",
+    "log-not-read": "hunt again; if it fails again, read this log by hand",
+    "log-cut-off": "copy the log again from the server",
+    "log-rows-broken": "copy the log again from the server, or read the broken rows by hand",
+    "no-log-found": "name the folder of the logs with --logs",
+    "stale-data": "install a newer version of webshellhunt",
+    "deadline": "read the file by hand: it was examined in part",
+    "examination-failed": "read the file by hand, and report the error to the authors of webshellhunt",
+    "worker-died": "hunt again with --jobs 1, which needs less memory",
+    "left-out-by-collector": "collect these files again, or hunt the server or its image",
+    "pull-not-followed": "read the included file by hand",
+    "snapshot-not-read": "hunt the image of the disk with --shadow-copies",
+    "cut-image": "copy or make the image again",
+}
+"""What to do about a gap, by its code, unless its reason says so."""
+
+LACKING: Final = {
+    "registry": (
+        "the paths of Exchange and the drive letters are assumed",
+        "collect the hives SYSTEM and SOFTWARE (C:\\Windows\\System32\\config)",
+    ),
+    "configuration": (
+        "files of other types that IIS executes are not found",
+        "collect C:\\Windows\\System32\\inetsrv\\config and each web.config",
+    ),
+    "pages": ("no file to examine", "collect C:\\inetpub and the folders of Exchange"),
+    "compiled": (
+        "traces of deleted shells are not found without them",
+        "collect C:\\Windows\\Microsoft.NET\\Framework64\\v4.0.30319\\Temporary ASP.NET Files",
+    ),
+    "logs": (
+        "it is unknown who requested a page, and when",
+        "collect C:\\inetpub\\logs and the Logging folder of Exchange, or name them with --logs",
+    ),
+}
+"""The inputs of a hunt: the consequence without them, and what to do."""
+
+_NAMES: Final = {"configuration": "IIS configuration", "compiled": "compiled pages"}
+
+
+def gaps_title(gaps: Sequence[Gap], options: Options) -> str:
+    """Return the title of the gaps: their number, how many matter, and how to list each."""
+    rows = {(gap.matters, gap.code) for gap in gaps}
+    matter = sum(gap.matters for gap in gaps)
+    weighed = f", {matter:,} of which matter{'s' if matter == 1 else ''}" if matter else ""
+    more = "; --all lists each" if len(rows) < len(gaps) and not options.show_all else ""
+    return f"Not examined ({len(gaps):,} gap{'' if len(gaps) == 1 else 's'}{weighed}{more})"
+
+
+def gap_lines(gaps: Sequence[Gap], options: Options) -> Iterator[str]:
+    """Yield the gaps grouped by code and reason, those that matter first; all paths with ``--all``."""
+    groups: dict[tuple[bool, str], list[Gap]] = defaultdict(list)
+    for gap in gaps:
+        groups[not gap.matters, gap.code].append(gap)
+    for (_, code), members in sorted(groups.items(), key=lambda group: group[0]):
+        yield from _group(code, members, options)
+
+
+def _group(code: str, members: Sequence[Gap], options: Options) -> Iterator[str]:
+    """Yield a group: its count and reason, its paths one a line, and what to do."""
+    count = f"{len(members):,} x " if len(members) > 1 else ""
+    matters = " (matters)" if members[0].matters else ""
+    reasons = {gap.reason for gap in members}
+    shared = f": {one_line(members[0].reason, _REASON)}" if len(reasons) == 1 else ""
+    title = f"{count}{one_line(code)}{matters}{shared}"
+    yield from folded(title, options.width, indent="  ", hanging="    ")
+    for gap in members if options.show_all else members[:EXAMPLES]:
+        if gap.path:
+            yield f"      {one_line(gap.path)}"
+        if not shared:
+            limit = None if options.show_all else _REASON
+            yield from folded(one_line(gap.reason, limit), options.width, indent="        ", hanging="          ")
+    more = len(members) - EXAMPLES
+    if more > 0 and not options.show_all:
+        yield f"      and {more:,} more"
+    if code in ADVICE:
+        yield from folded(f"do: {ADVICE[code]}", options.width, indent="    ", hanging="      ")
+
+
+def lacking_lines(report: Report, options: Options) -> Iterator[str]:
+    """Yield the inputs that are missing or not read: the consequence, and what to do."""
+    held: dict[str, InputState] = {name: getattr(report.coverage, name) for name in LACKING}
+    lacking = [name for name in LACKING if held[name] is not InputState.HELD]
+    if report.context is not None or report.run.options.logs.alone:
+        return  # the head says that the file was examined by itself, and the assessment that logs were read alone
+    if lacking and not report.host.iis and not report.host.exchange:
+        text = f"{', '.join(lacking)}: no Exchange or IIS found here, so each file was examined by itself"
+        yield from folded(text, options.width, indent="  ", hanging="    ")
+        return
+    for name in lacking:
+        consequence, advice = LACKING[name]
+        if held[name] is InputState.NOT_READ:
+            words = "present, but not read" + (f"; {consequence}" if name == "logs" else "")
+            advice = "hunt again without --no-logs, to the end" if name == "logs" else ""
+        elif held[name] is InputState.PARTIAL:
+            words = "only partly available"
+        else:
+            words = consequence
+        yield from folded(f"{_NAMES.get(name, name)}: {words}", options.width, indent="  ", hanging="    ")
+        if advice:
+            yield from folded(f"do: {advice}", options.width, indent="    ", hanging="      ")
