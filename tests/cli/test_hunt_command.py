@@ -306,7 +306,7 @@ def test_progress_only_where_somebody_looks(
     for stream, words, shown in ((Terminal(), [], True), (Terminal(), ["--quiet"], False), (io.StringIO(), [], False)):
         monkeypatch.setattr("sys.stderr", stream)
         main(["hunt", places[0], *words])
-        assert ("1 file  some/page.aspx" in stream.getvalue()) is shown
+        assert ("files: 1" in stream.getvalue() and "some/page.aspx" in stream.getvalue()) is shown
         assert stream.getvalue() == "" or stream.getvalue().endswith(" \r")
 
 
@@ -331,6 +331,48 @@ def test_colors_of_a_terminal(
     monkeypatch.setattr("sys.stdout", stream)
     main(["hunt", places[0]])
     assert ("\x1b[1;7;31m" in stream.getvalue()) is colored
+
+
+@pytest.mark.parametrize(
+    ("environment", "colored"),
+    [
+        ({"FORCE_COLOR": "1"}, True),
+        ({"CLICOLOR_FORCE": "1"}, True),
+        ({"FORCE_COLOR": "0"}, False),
+        ({"FORCE_COLOR": "1", "NO_COLOR": "1"}, False),
+        ({"FORCE_COLOR": "1", "CLICOLOR": "0"}, False),
+    ],
+)
+def test_colors_of_a_pipe_that_the_user_forces(
+    environment: dict[str, str],
+    colored: bool,
+    pipeline: Pipeline,
+    places: tuple[str, str],
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    tmp_path: Path,
+) -> None:
+    for name in ("NO_COLOR", "FORCE_COLOR", "CLICOLOR", "CLICOLOR_FORCE"):
+        monkeypatch.delenv(name, raising=False)
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+    pipeline.default = full_report()
+    main(["hunt", places[0]])
+    assert ("\x1b[1;7;31m" in capsys.readouterr().out) is colored
+    main(["hunt", places[0], "--output", str(tmp_path / "report.txt")])
+    assert "\x1b" not in (tmp_path / "report.txt").read_text(encoding="utf-8")
+
+
+def test_details_are_on_standard_error(
+    pipeline: Pipeline, places: tuple[str, str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    pipeline.default = full_report()
+    main(["hunt", places[0], "--verbose"])
+    captured = capsys.readouterr()
+    assert "webshellhunt: not examined (unreadable, matters): C:\\locked.aspx: permission denied" in captured.err
+    assert captured.out.startswith("1 back doors found.")
+    with pytest.raises(SystemExit):
+        main(["hunt", places[0], "--verbose", "--quiet"])
 
 
 def test_several_locations_are_compared_at_the_end(

@@ -14,7 +14,7 @@ from webshellhunt.cli.inputs.locations import locations_of
 from webshellhunt.cli.inputs.opening import source_options
 from webshellhunt.cli.output import complain
 from webshellhunt.cli.outputs import open_outputs, outputs_of
-from webshellhunt.cli.progress import ProgressLine
+from webshellhunt.cli.progress import Details, ProgressLine
 from webshellhunt.cli.signals import SIGNALS
 from webshellhunt.cli.status import Outcome
 from webshellhunt.cli.unexpected import complain_of_bug
@@ -23,7 +23,7 @@ from webshellhunt.errors import SourceError, UnexpectedError
 from webshellhunt.keeping.recognition import is_bag
 from webshellhunt.model.fleet import Fleet, Unopened
 from webshellhunt.model.limits import Job
-from webshellhunt.model.progress import Progress, Stage
+from webshellhunt.model.progress import Progress
 from webshellhunt.model.report import Report
 from webshellhunt.pipeline import hunt
 from webshellhunt.reports import Options
@@ -121,12 +121,14 @@ def _named(reports: Iterator[Report], names: Mapping[str, str]) -> Iterator[Repo
 
 def _hunt_through(location: str, arguments: Namespace, job: Job, executor: Executor, collector: Collector) -> Report:
     """Return the report of one location, a partial one after a signal."""
-    progress = ProgressLine(quiet=arguments.quiet, noun="log" if job.logs.alone else "file")
+    progress = ProgressLine(quiet=arguments.quiet)
+    details = Details(progress) if arguments.verbose else None
 
     def show(now: Progress) -> None:
         SIGNALS.check()
-        if now.stage in (Stage.FILES, Stage.LOGS) and now.done:
-            progress(now.done, now.path)
+        if details is not None:
+            details.show(now)
+        progress.show(now)
 
     report: Report | None = None
     try:
@@ -142,4 +144,6 @@ def _hunt_through(location: str, arguments: Namespace, job: Job, executor: Execu
             raise
     finally:
         progress.clear()
+        if details is not None:
+            details.end(report)
     return report

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from webshellhunt.reports import Options
 
 _READER_LEFT = {errno.EPIPE, errno.EINVAL} if os.name == "nt" else {errno.EPIPE}
+_FORCING = ("FORCE_COLOR", "CLICOLOR_FORCE")
 
 
 def prepare_streams() -> None:
@@ -81,15 +82,24 @@ def options_for(arguments: Namespace, stream: TextIO) -> Options:
         show_all=getattr(arguments, "show_all", False),
         raw_excerpts=arguments.raw_excerpts,
         show_secrets=arguments.show_secrets,
-        color=terminal and _has_colors(),
+        color=_has_colors(stream),
         width=shutil.get_terminal_size().columns if terminal else None,
         on_disk=not terminal,
         only_ascii=not (stream.encoding or "").lower().startswith("utf"),
     )
 
 
-def _has_colors() -> bool:
-    if os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb":
+def _has_colors(stream: TextIO) -> bool:
+    """Return True if a stream shows colours: a terminal, or standard output if the user forces them.
+
+    ``NO_COLOR`` wins over ``FORCE_COLOR`` and ``CLICOLOR_FORCE``. A file never has colours.
+    """
+    environment = os.environ
+    if environment.get("NO_COLOR") or environment.get("CLICOLOR") == "0":
+        return False
+    if stream is sys.stdout and any(environment.get(name, "0") not in ("", "0") for name in _FORCING):
+        return True
+    if not stream.isatty() or environment.get("TERM") == "dumb":
         return False
     # The console of an older Windows prints colour codes as text; newer terminals set these variables.
-    return os.name != "nt" or any(name in os.environ for name in ("WT_SESSION", "ANSICON", "TERM"))
+    return os.name != "nt" or any(name in environment for name in ("WT_SESSION", "ANSICON", "TERM"))

@@ -1,40 +1,147 @@
-"""A progress line on standard error, rewritten in place; only on a terminal."""
+r"""Progress on standard error: a line that is rewritten in place on a terminal, and the lines of ``--verbose``.
+
+::
+
+    files: 1,234 of 5,120  3 with findings  210/s  0:06, about 0:18 left  C:\inetpub\wwwroot  aspnet_client\x.aspx
+"""
 
 from __future__ import annotations
 
 import shutil
 import sys
 import time
+from collections.abc import Callable
+from typing import Final
 
 from webshellhunt.cli.output import write_error
+from webshellhunt.model.progress import Progress, Stage
+from webshellhunt.model.report import Report
 from webshellhunt.reports.printable import one_line
 
-_EVERY_S = 0.1
+_EVERY_S: Final = 0.1
+_LEAST_S: Final = 2.0
+_LEAST_DONE: Final = 20
+"""The least time and number from which a rate says something about the rest."""
+
+_LEAST_PATH: Final = 12
+
+_WORDS: Final = {
+    Stage.SURVEY: "looking for web directories",
+    Stage.FILES: "files",
+    Stage.WITNESSES: "reading file tables, shadow copies and antivirus records",
+    Stage.LOGS: "logs",
+    Stage.CONCLUSION: "joining the results",
+}
+
+Clock = Callable[[], float]
 
 
 class ProgressLine:
-    """The number of examined files, or of logs, and the latest path; silent without a terminal."""
+    """The state of a hunt, or the number of files and the latest path; silent without a terminal."""
 
-    def __init__(self, *, quiet: bool = False, noun: str = "file") -> None:
+    def __init__(self, *, quiet: bool = False, noun: str = "file", clock: Clock = time.monotonic) -> None:
         self._noun = noun
         self._shown = not quiet and sys.stderr.isatty()
-        self._last = 0.0
+        self._clock = clock
+        self._last: float | None = None
         self._dirty = False
+        self._began = clock()
+        self._stage: tuple[Stage, float] | None = None
 
     def __call__(self, files: int, path: str) -> None:
         """Show the count and the path, at most ten times a second."""
-        now = time.monotonic()
-        if not self._shown or now - self._last < _EVERY_S:
-            return
-        width = shutil.get_terminal_size().columns - 1
-        # The end of a path is more informative than its beginning.
-        head, name = f"{files:,} {self._noun}{'s' * (files != 1)}  ", one_line(path)
-        line = head + name[-max(width - len(head), 1) :]
-        write_error(f"\r{line[:width]:<{width}}")
-        self._last, self._dirty = now, True
+        if self._is_due():
+            self._write(f"{files:,} {self._noun}{'s' * (files != 1)}", path)
+
+    def show(self, now: Progress) -> None:
+        """Show the state of a hunt, at most ten times a second, and at once when a stage begins."""
+        is_new = self._stage is None or self._stage[0] is not now.stage
+        if is_new:
+            self._stage = (now.stage, self._clock())
+        if self._is_due() or (is_new and self._shown):
+            self._write(self._state(now), now.path if now.done else "", now.root)
 
     def clear(self) -> None:
         """Erase the line."""
         if self._dirty:
             write_error(f"\r{'':<{shutil.get_terminal_size().columns - 1}}\r")
             self._dirty = False
+
+    def _is_due(self) -> bool:
+        return self._shown and (self._last is None or self._clock() - self._last >= _EVERY_S)
+
+    def _state(self, now: Progress) -> str:
+        """Return the counts, the finds, the rate, and the time: elapsed, and remaining if the total is known."""
+        elapsed_s = self._clock() - self._began
+        if not now.done:
+            return f"{_WORDS[now.stage]}  {duration(elapsed_s)}"
+        total = "" if now.total is None else f" of {now.total:,}"
+        parts = [f"{_WORDS[now.stage]}: {now.done:,}{total}"]
+        if now.found:
+            parts.append(f"{now.found:,} with findings")
+        in_stage_s = self._clock() - (self._stage[1] if self._stage is not None else self._began)
+        rate = now.done / in_stage_s if in_stage_s > 0 else 0.0
+        if in_stage_s >= 1:
+            parts.append(f"{rate:,.0f}/s" if rate >= 1 else f"{rate * 60:,.0f}/min")
+        left = ""
+        if now.total is not None and now.total > now.done >= _LEAST_DONE and in_stage_s >= _LEAST_S:
+            left = f", about {duration((now.total - now.done) / rate)} left"
+        return "  ".join([*parts, f"{duration(elapsed_s)}{left}"])
+
+    def _write(self, head: str, path: str, root: str = "") -> None:
+        """Write the line; of a long path the end says more than the beginning, and a root is left out first."""
+        width = max(shutil.get_terminal_size().columns - 1, 1)
+        name, folder = one_line(path), one_line(root)
+        if folder and name.lower().startswith(folder.lower()):
+            name = name[len(folder) :].lstrip("\\/")
+        if folder and len(head) + len(folder) + 4 + min(len(name), _LEAST_PATH) <= width:
+            head = f"{head}  {folder}"
+        room = width - len(head) - 2
+        line = f"{head}  {name if len(name) <= room else f'…{name[1 - room :]}'}" if room > 1 and name else head
+        write_error(f"\r{line[:width]:<{width}}")
+        self._last, self._dirty = self._clock(), True
+
+
+class Details:
+    """The lines of ``--verbose``: the directories as they are walked, the time of each stage, and each gap."""
+
+    def __init__(self, line: ProgressLine, *, clock: Clock = time.monotonic) -> None:
+        self._line = line
+        self._clock = clock
+        self._stage: tuple[Stage, float] | None = None
+        self._done = 0
+        self._roots: set[str] = set()
+
+    def show(self, now: Progress) -> None:
+        """Write a line when a stage ends, and when a directory begins."""
+        if self._stage is None or self._stage[0] is not now.stage:
+            self._end()
+            self._stage = (now.stage, self._clock())
+        self._done = now.done
+        if now.root and now.root not in self._roots:
+            self._roots.add(now.root)
+            self._write(f"walking {now.root}")
+
+    def end(self, report: Report | None) -> None:
+        """Write the time of the last stage, and the gaps of a report."""
+        self._end()
+        self._stage = None
+        for gap in () if report is None else report.gaps:
+            self._write(f"not examined ({gap.code}{', matters' if gap.matters else ''}): {gap}")
+
+    def _end(self) -> None:
+        if self._stage is not None:
+            stage, began = self._stage
+            count = f", {self._done:,} {_WORDS[stage]}" if self._done else ""
+            self._write(f"{stage.value}: {self._clock() - began:.1f} s{count}")
+
+    def _write(self, text: str) -> None:
+        self._line.clear()
+        write_error(f"webshellhunt: {one_line(text)}\n")
+
+
+def duration(seconds: float) -> str:
+    """Return a duration as minutes and seconds, such as ``1:05``, or with hours, such as ``2:00:09``."""
+    minutes, second = divmod(int(max(0.0, seconds)), 60)
+    hours, minute = divmod(minutes, 60)
+    return f"{hours}:{minute:02}:{second:02}" if hours else f"{minute}:{second:02}"

@@ -184,7 +184,11 @@ def _add_locations(command: argparse.ArgumentParser, about: str) -> None:
     _add_shadow_copies(command)
     add_password(command)
     _add_fail_on(command)
-    command.add_argument("--quiet", action="store_true", help="no progress line and no closing messages")
+    told = command.add_mutually_exclusive_group()
+    told.add_argument("--quiet", action="store_true", help="no progress line and no closing messages")
+    told.add_argument("--verbose", action="store_true",
+                      help="the directories as they are walked, the time of each stage, and each gap, on standard "
+                      "error")  # fmt: skip
 
 
 def _add_verify(commands: Commands) -> None:
