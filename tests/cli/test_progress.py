@@ -45,9 +45,12 @@ def test_progress_is_shown_on_a_terminal_alone(
     terminal: bool, quiet: bool, shown: bool, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr(sys.stderr, "isatty", lambda: terminal)
-    for show in (lambda line: line(7, "a/b.aspx"), lambda line: line.show(Progress(Stage.FILES, 7, path="a/b.aspx"))):
+    for is_hunt in (False, True):
         line = ProgressLine(quiet=quiet)
-        show(line)
+        if is_hunt:
+            line.show(Progress(Stage.FILES, 7, path="a/b.aspx"))
+        else:
+            line(7, "a/b.aspx")
         line.clear()
         captured = capsys.readouterr()
         assert ("7" in captured.err and "b.aspx" in captured.err) is shown

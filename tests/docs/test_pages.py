@@ -20,7 +20,7 @@ def _page(path: str) -> str:
 
 def _plain(text: str) -> str:
     """Return a text without its line ends, and without the time of the hunt."""
-    return re.sub(r"hunted \S+", "hunted", " ".join(text.split()))
+    return re.sub(r"Hunted: \S+", "Hunted:", " ".join(text.split()))
 
 
 def test_the_readme_shows_the_demo_as_it_is() -> None:

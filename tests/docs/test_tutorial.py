@@ -36,7 +36,7 @@ def _run(block: Block, folder: Path) -> subprocess.CompletedProcess[str]:
 def test_the_tutorial(tmp_path: Path) -> None:
     hunted = _run(_block("mkdir -p evidence"), tmp_path)
     assert hunted.returncode == 1, hunted.stderr
-    assert _block("SUSPICIOUS").text.strip() in hunted.stdout
+    assert _block(" 1. SUSPICIOUS").text.rstrip() in hunted.stdout
     written = _run(_block("webshellhunt hunt evidence --all"), tmp_path)
     assert written.returncode == 1, written.stderr
     assert (tmp_path / "report.jsonl").is_file()

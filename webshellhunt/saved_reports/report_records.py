@@ -25,7 +25,7 @@ _RULE = ("id", "slug", "title", "techniques", "references", "origin")
 _FINDING = ("message", "severity", "confidence", "dormant", "facts")
 _USE = (
     "requests", "answered", "posted", "first_utc", "last_utc", "missed_before", "clients", "client_count", "agents",
-    "agent_count", "sent_bytes", "received_bytes", "first_ms", "slowest_ms", "logs",
+    "agent_count", "sent_bytes", "received_bytes", "first_ms", "slowest_ms", "logs", "in_period",
 )  # fmt: skip
 _SUMMARY = (
     "location", "form", "is_collection", "interrupted", "context", "times", "roots", "coverage", "timeline", "counts",

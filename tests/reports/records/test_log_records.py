@@ -9,6 +9,7 @@ from tests.reports.cases import report
 from webshellhunt.model.findings import Gap
 from webshellhunt.model.log_results import Client, LogCoverage, Moment, Traffic
 from webshellhunt.model.traffic import Count, LogKind, Use
+from webshellhunt.reports.log_notes import LogNotes
 from webshellhunt.reports.options import Options
 from webshellhunt.reports.records.log_records import moment_record, traffic_record, use_record
 from webshellhunt.reports.records.report_records import iter_records, schema
@@ -29,7 +30,8 @@ def test_traffic_has_its_coverage_and_its_clients() -> None:
     moment = Moment(NOON, "GET /x 200", "u_ex.log, line 5")
     coverage = LogCoverage(LogKind.HTTP_PROXY, None, 2, 10, 1, NOON, None)
     traffic = Traffic((coverage,), "", (Client("::1", 1, NOON, NOON, (), (moment,)),))
-    record = traffic_record(traffic)
+    record = traffic_record(traffic, LogNotes(("a note \udcff",), 2))
+    assert (record["notes"], record["more_notes"]) == ([r"a note \xff"], 2)
     assert record["coverage"][0]["log"] == "http_proxy"
     assert record["clients"][0]["moments"] == [moment_record(moment)]
 

@@ -130,7 +130,7 @@ def test_the_head_is_in_the_summary_and_only_its_time_differs_between_two_runs()
     assert (first["started_utc"], first["data_as_of"]) == ("2026-10-18T05:00:07Z", "2026-10-13")
     assert first["host"]["name"] == "EXCH01"
     assert first["options"] == {
-        "logs": {"read": True, "paths": [], "patterns": [], "since_utc": None, "until_utc": None},
+        "logs": {"read": True, "alone": False, "paths": [], "patterns": [], "since_utc": None, "until_utc": None},
         "signatures": ["rules/extra.yar"],
         "baselines": ["clean.baseline"],
         "accepted": ["known.toml"],

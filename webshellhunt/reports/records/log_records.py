@@ -34,6 +34,7 @@ def use_record(use: Use) -> Record:
         "slowest_ms": use.slowest_ms,
         "logs": [decodable(each) for each in use.logs],
         "line": use.line or None,
+        "in_period": use.in_period,
     }
 
 

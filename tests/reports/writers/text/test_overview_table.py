@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.reports.cases import finding, full_report, report, verdict
@@ -37,8 +37,8 @@ def test_a_wide_terminal_has_columns() -> None:
     title, word, first, *_, top = table_lines(ROWS, 0, Options(width=160))
     assert title.split() == ["#", "file", "what", "it", "is", "since", "by", "which", "hole", "used", "now"]
     assert word == "MALICIOUS"
-    cells = [r"…\a.aspx", "web shell: executes request data as code", "unknown", "in the window of ProxyLogon", "once"]
-    assert first.split("  ") == ["1", *cells, "still there"] or all(cell in first for cell in cells)
+    cells = [r"…\a.aspx", "web shell: executes request data as code", "unknown", "window of ProxyLogon", "once"]
+    assert all(cell in first for cell in [*cells, "still there"])
     assert top == f"…\\ is {OWA}\\"
 
 
@@ -66,6 +66,7 @@ def test_nothing_accused_is_no_table() -> None:
 
 
 @pytest.mark.parametrize("only_ascii", [False, True])
+@settings(max_examples=40)
 @given(reports, st.integers(40, 200))
 def test_no_line_is_wider_than_the_terminal(only_ascii: bool, made: Report, width: int) -> None:
     rows = [NumberedRow(number, row) for number, row in enumerate(overview(made), 1)]

@@ -34,7 +34,7 @@ def test_the_text_of_a_saved_report_is_the_same(make: Callable[[], Report], show
         )
 
 
-@settings(max_examples=50)
+@settings(max_examples=30)
 @given(reports, st.booleans())
 def test_any_text_of_a_saved_report_is_the_same(made: Report, show_all: bool) -> None:
     text = str(render(made, "json", show_all=show_all))

@@ -7,7 +7,7 @@ from enum import Enum
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.reports.cases import (
@@ -195,6 +195,7 @@ def test_sentences_are_folded_and_what_is_copied_is_not(width: int) -> None:
     assert [word for word in " ".join(narrow).split() if "…" not in word][:40] == words[:40]
 
 
+@settings(max_examples=40)
 @given(reports, st.integers(40, 200), st.booleans())
 def test_no_line_is_wider_than_the_terminal(made: Report, width: int, show_all: bool) -> None:
     paths = tuple({one_line(text) for text in _strings(made) if len(one_line(text)) > 12})

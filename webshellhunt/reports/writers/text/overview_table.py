@@ -15,7 +15,7 @@ from webshellhunt.reports.writers.text.colors import paint
 from webshellhunt.reports.writers.text.columns import Column, fitted, row_lines, wrapped
 from webshellhunt.reports.writers.text.paths import common_top, short_path
 
-WIDTH_IN_FILE: Final = 140
+WIDTH_IN_FILE: Final = 160
 """The width of the table in a file, which has no width of its own."""
 
 _CELL: Final = 160
@@ -76,7 +76,7 @@ def _columns(path: Callable[[str, int], str], most: int) -> tuple[Column, ...]:
 
 def _cells(each: NumberedRow, path: Callable[[str, int], str]) -> tuple[str, ...]:
     row = each.row
-    texts = (row.what, row.since, row.route_words, row.used, row.presence)
+    texts = (row.what, row.since, row.route_words.removeprefix("in the "), row.used, row.presence)
     return (str(each.number), path(row.verdict.subject.path, _CELL), *(one_line(text, _CELL) for text in texts))
 
 
@@ -86,6 +86,6 @@ def _stacked(cells: Sequence[str], path: Callable[[str, int], str], width: int) 
     indent = " " * 5
     yield f"{number:>3}  {short_path(shown, width - 5)}"
     yield from folded(what, width, indent=indent, hanging=f"{indent}  ", breaks_words=True)
-    parts = [f"since {since}", f"by {route}" if not route.startswith("in the window") else route]
+    parts = [f"since {since}", f"in the {route}" if route.startswith("window of ") else f"by {route}"]
     parts += [] if used == NOT_APPLICABLE else [f"used {used}" if used.startswith(("once", *"123456789")) else used]
     yield from folded("; ".join([*parts, presence]), width, indent=indent, hanging=f"{indent}  ", breaks_words=True)
