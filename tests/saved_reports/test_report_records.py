@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ from tests.reports import cases
 from webshellhunt.errors import UsageError
 from webshellhunt.model.verdict import Disposition
 from webshellhunt.reports import Options
+from webshellhunt.reports.log_notes import log_notes
 from webshellhunt.reports.records.report_records import iter_records
 from webshellhunt.saved_reports.report_records import report_of
 
@@ -33,7 +35,9 @@ def test_excerpts_are_as_found(raw: bool) -> None:
 
 def test_use_and_clients_come_back() -> None:
     report = report_of(*_records(), "report")
-    assert report.traffic == demo_report().traffic
+    assert report.traffic is not None
+    assert report.traffic.notes == log_notes(demo_report()).sentences
+    assert replace(report.traffic, notes=()) == demo_report().traffic
     assert report.timeline == demo_report().timeline
     assert report.verdicts[0].use is not None
     assert report.verdicts[0].planting == demo_report().verdicts[0].planting

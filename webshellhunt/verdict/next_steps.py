@@ -10,6 +10,7 @@ from webshellhunt.knowledge.exchange_names import is_expected_page
 from webshellhunt.model.patches import FixState, PatchState
 from webshellhunt.model.report import Coverage, Host, InputState, Step
 from webshellhunt.model.rules import Remedy
+from webshellhunt.model.traffic import RECORD_FILES
 from webshellhunt.model.verdict import Disposition, Presence, SubjectKind, Verdict
 from webshellhunt.verdict.intruders import Intruders
 from webshellhunt.verdict.log_steps import steps_intruders
@@ -163,7 +164,7 @@ def _origins(found: SortedVerdicts) -> Iterator[Step]:
     if found.logged:
         yield Step(
             "Check the traces in the logs: find the same accounts and times in the logs of other servers.",
-            items_of([verdict.subject.path for verdict in found.logged]),
+            items_of([_place_in_log(verdict) for verdict in found.logged]),
         )
     if found.pages:
         yield Step(
@@ -216,6 +217,17 @@ def _first_place(verdict: Verdict) -> str:
     """Return the path of a file with the line of its gravest finding."""
     evidence = next((each for finding in verdict.counted for each in finding.evidence), None)
     return verdict.subject.path if evidence is None else f"{verdict.subject.path}, line {evidence.line}"
+
+
+def _place_in_log(verdict: Verdict) -> str:
+    """Return the name of a trace with the log and the line, or record, of its gravest finding."""
+    path = verdict.subject.path
+    evidence = next((each for finding in verdict.counted for each in finding.evidence), None)
+    if evidence is None or not evidence.line:
+        return path
+    word = "record" if evidence.path.lower().endswith(RECORD_FILES) else "line"
+    place = f"{evidence.path}, {word} {evidence.line}"
+    return place if evidence.path == path else f"{path}: {place}"
 
 
 def _is_shipped(verdict: Verdict) -> bool:

@@ -15,6 +15,7 @@ from webshellhunt.model.report import Coverage, InputState
 from webshellhunt.reports.options import Options
 from webshellhunt.reports.writers.text.gap_lines import ADVICE, gap_lines, gaps_title, lacking_lines
 
+HELD = InputState.HELD
 DENIED = [Gap("unreadable", "examine", f"{number}.txt", "permission denied") for number in range(5)]
 
 
@@ -60,7 +61,7 @@ def test_what_is_missing_has_its_consequence_and_what_to_do() -> None:
     rows = "\n".join(lacking_lines(full_report(), Options()))
     assert "  IIS configuration: only partly available\n    do: collect" in rows
     assert "  compiled pages: traces of deleted shells are not found without them\n    do: collect" in rows
-    unread = replace(report(), coverage=Coverage(*[InputState.HELD] * 4, InputState.NOT_READ))
+    unread = replace(report(), coverage=Coverage(HELD, HELD, HELD, HELD, InputState.NOT_READ))
     assert list(lacking_lines(unread, Options())) == [
         "  logs: present, but not read; it is unknown who requested a page, and when",
         "    do: hunt again without --no-logs, to the end",

@@ -17,9 +17,9 @@ from webshellhunt.reports import render
 from webshellhunt.saved_reports import parse_reports, read_reports
 
 
-def saved(made: Report, tmp_path: Path, **options: bool) -> Report:
+def saved(made: Report, tmp_path: Path, *, show_all: bool) -> Report:
     path = tmp_path / "report.json"
-    path.write_text(str(render(made, "json", **options)), encoding="utf-8")
+    path.write_text(render(made, "json", show_all=show_all), encoding="utf-8")
     return read_reports(path)[0].report
 
 

@@ -69,7 +69,7 @@ def _columns(path: Callable[[str, int], str], most: int) -> tuple[Column, ...]:
         Column("what it is", 20, wrapped),
         Column("since", 10, wrapped),
         Column("by which hole", 13, wrapped),
-        Column("used", 12, wrapped),
+        Column("used", 14, wrapped),
         Column("now", 11, wrapped),
     )
 

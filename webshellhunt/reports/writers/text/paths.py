@@ -18,6 +18,7 @@ from webshellhunt.reports.printable import one_line
 
 _LEAST_PATHS: Final = 3
 _LEAST_TOP: Final = 24
+_MOST_RUNS: Final = 30
 _SEPARATOR: Final = re.compile(r"[\\/]")
 
 
@@ -66,4 +67,6 @@ def number_words(numbers: Sequence[int]) -> str:
             runs[-1].append(number)
         else:
             runs.append([number])
-    return ", ".join(f"{run[0]}-{run[-1]}" if len(run) > 2 else ", ".join(map(str, run)) for run in runs)
+    words = [f"{run[0]}-{run[-1]}" if len(run) > 2 else ", ".join(map(str, run)) for run in runs[:_MOST_RUNS]]
+    more = sum(map(len, runs[_MOST_RUNS:]))
+    return ", ".join(words) + (f" and {more:,} more" if more else "")
