@@ -46,8 +46,19 @@ def test_a_narrow_terminal_has_a_few_lines_for_each() -> None:
     word, path, what, when, *_ = table_lines(ROWS, 7, Options(width=60))
     assert (word, path) == ("MALICIOUS", r"  1  …\a.aspx")
     assert what == "     web shell: executes request data as code"
-    assert when == "     since unknown; in the window of ProxyLogon; used once;"
+    assert when == "     planting time unknown; in the window of ProxyLogon;"
     assert "and 7 more, by rule below (--all lists each)" in table_lines(ROWS, 7, Options(width=60))
+
+
+def test_a_sentence_about_time_and_hole_reads_as_one() -> None:
+    (first, *_) = ROWS
+    for since, route, words in (
+        ("by 2021-03-03", "unknown", "there by 2021-03-03; hole unknown; used once; still there"),
+        ("after 2021-03-03", "ProxyShell (proven)", "planted after 2021-03-03; by ProxyShell (proven); used once;"),
+        ("2021-03-03", "in the window of X", "since 2021-03-03; in the window of X; used once; still there"),
+    ):
+        row = first._replace(row=first.row._replace(since=since, route_words=route))
+        assert words in " ".join(line.strip() for line in table_lines([row], 0, Options(width=90)))
 
 
 def test_a_stream_of_ascii_has_no_other_characters() -> None:

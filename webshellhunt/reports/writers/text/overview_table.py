@@ -11,6 +11,7 @@ from webshellhunt.reports.folding import folded
 from webshellhunt.reports.options import Options
 from webshellhunt.reports.overview import NOT_APPLICABLE, Row
 from webshellhunt.reports.printable import one_line
+from webshellhunt.reports.short_phrases import UNKNOWN
 from webshellhunt.reports.writers.text.colors import paint
 from webshellhunt.reports.writers.text.columns import Column, fitted, row_lines, wrapped
 from webshellhunt.reports.writers.text.paths import common_top, short_path
@@ -19,6 +20,7 @@ WIDTH_IN_FILE: Final = 160
 """The width of the table in a file, which has no width of its own."""
 
 _CELL: Final = 160
+_VERBS: Final = {"by ": "there", "after ": "planted"}
 _LEAST_FILE: Final = 26
 _SHARE_OF_FILE: Final = 0.3
 
@@ -86,6 +88,21 @@ def _stacked(cells: Sequence[str], path: Callable[[str, int], str], width: int) 
     indent = " " * 5
     yield f"{number:>3}  {short_path(shown, width - 5)}"
     yield from folded(what, width, indent=indent, hanging=f"{indent}  ", breaks_words=True)
-    parts = [f"since {since}", f"in the {route}" if route.startswith("window of ") else f"by {route}"]
+    parts = [_since(since), _route(route)]
     parts += [] if used == NOT_APPLICABLE else [f"used {used}" if used.startswith(("once", *"123456789")) else used]
     yield from folded("; ".join([*parts, presence]), width, indent=indent, hanging=f"{indent}  ", breaks_words=True)
+
+
+def _since(since: str) -> str:
+    """Return since when a subject is there, as a part of a sentence."""
+    if since == UNKNOWN:
+        return "planting time unknown"
+    verb = next((verb for word, verb in _VERBS.items() if since.startswith(word)), "since")
+    return f"{verb} {since}"
+
+
+def _route(route: str) -> str:
+    """Return the hole as a part of a sentence."""
+    if route == UNKNOWN:
+        return "hole unknown"
+    return f"in the {route}" if route.startswith("window of ") else f"by {route}"
