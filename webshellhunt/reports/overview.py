@@ -1,4 +1,4 @@
-"""Overview: one row for each accused subject, with what a responder asks first. Each format for people shows it."""
+"""Overview: one row for each accused subject, with the first answers for a responder. Formats for people show it."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ NOT_APPLICABLE = "-"
 
 
 class Row(NamedTuple):
-    """One accused subject: what it is, since when it is there, by which hole, its use and its presence.
+    """One accused subject: its kind in few words, since when it is there, by which hole, its use and its presence.
 
     ``what`` is a short phrase. ``since_utc`` is the planting time, with ``until_utc`` as the latest one if witnesses
     disagree, or the two snapshots around it; ``since`` is the same in words, or the first day on which it was seen.
@@ -53,14 +53,14 @@ def overview(report: Report, *, show_secrets: bool = False) -> tuple[Row, ...]:
 
 
 def row_of(verdict: Verdict, *, show_secrets: bool = False) -> Row:
-    """Return the row of any subject by itself, without what other subjects tell of it."""
+    """Return the row of any subject by itself, without the other subjects of its report."""
     return _row(verdict, {}, {}, show_secrets=show_secrets)
 
 
 def leading_finding(verdict: Verdict) -> Finding | None:
     """Return the finding that explains a verdict best: the one that decided it, of a detector before a signature.
 
-    A detector says what the code does; a signature mostly matches the same line without an explanation.
+    A detector names the act of the code; a signature mostly matches the same line without an explanation.
     """
     decided = {reason: number for number, reason in enumerate(verdict.reasons)}
 
@@ -91,7 +91,7 @@ def _row(
 
 
 def what_it_is(verdict: Verdict) -> str:
-    """Return what a subject is in few words, such as ``web shell: executes request data as code``."""
+    """Return the kind of a subject in few words, such as ``web shell: executes request data as code``."""
     leading = leading_finding(verdict)
     if leading is None:
         return next(iter(verdict.reasons), "no reason is known")

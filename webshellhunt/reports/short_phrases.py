@@ -1,4 +1,4 @@
-"""Short phrases: what a rule says about a file in few words, for tables and lists."""
+"""Short phrases: the claim of a rule about a file in few words, for tables and lists."""
 
 from __future__ import annotations
 
@@ -117,7 +117,7 @@ PHRASES: Final = {
     "WSH7001": "exploit that succeeded",
     "WSH7002": "exploit that may have succeeded",
     "WSH7101": "requested, according to the logs",
-    "WSH7102": "asked for before it existed",
+    "WSH7102": "requested before it existed",
     "WSH7103": "page that answered, and has no file",
     "WSH7201": "page planted by a cmdlet",
     "WSH7202": "rights granted by a cmdlet",

@@ -103,7 +103,7 @@ def _shown(rows: Sequence[NumberedRow], options: Options) -> list[NumberedRow]:
 def _subjects(
     report: Report, rows: Sequence[NumberedRow], shown: Sequence[NumberedRow], options: Options
 ) -> Iterator[str]:
-    """Yield the table, what several subjects have in common, their blocks, and the verdicts below suspicion."""
+    """Yield the table, the common sentences of several subjects, their blocks, and the verdicts below suspicion."""
     if shown:
         yield ""
         yield from table_lines(shown, len(rows) - len(shown), options)

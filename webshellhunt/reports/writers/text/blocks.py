@@ -41,7 +41,7 @@ _INDENT = "    "
 
 @dataclass
 class Said:
-    """What earlier lines said, so that no block repeats it.
+    """The contents of earlier lines, so that no block repeats them.
 
     ``sentences`` were said once for several blocks; ``contents`` maps a digest to the first block with this content.
     """
@@ -51,7 +51,7 @@ class Said:
 
 
 def block(each: NumberedRow, options: Options, said: Said) -> Iterator[str]:
-    """Yield the lines of a verdict: its word and what it is, its path, the best reason, the others, facts to act on."""
+    """Yield the lines of a verdict: its word and its kind, its path, the best reason, the others, facts to act on."""
     number, verdict = each.number, each.row.verdict
     subject, redaction = verdict.subject, Redaction(verdict, show_secrets=options.show_secrets)
     yield from _heading(number, each.row, options)
@@ -112,7 +112,7 @@ def _sentence(text: str, options: Options) -> Iterator[str]:
 
 
 def _heading(number: int, row: Row, options: Options) -> Iterator[str]:
-    """Yield the number, the word and what the subject is, and its path alone on a line, for copying."""
+    """Yield the number, the word and the kind of the subject, and its path alone on a line, for copying."""
     verdict = row.verdict
     label = verdict.disposition.label
     word = label.replace("_", " ").upper()

@@ -1,4 +1,4 @@
-"""What several subjects have in common, said once before their blocks: a planting, an unused page, a site."""
+"""Common sentences of several subjects, once before their blocks: a planting, an unused page, a site."""
 
 from __future__ import annotations
 

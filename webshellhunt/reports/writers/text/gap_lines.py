@@ -1,4 +1,4 @@
-"""The gaps in the text report: grouped by code, those that matter first, each with what to do about it."""
+"""The gaps in the text report: grouped by code, those that matter first, each with advice."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ ADVICE: Final = {
     "snapshot-not-read": "hunt the image of the disk with --shadow-copies",
     "cut-image": "copy or make the image again",
 }
-"""What to do about a gap, by its code, unless its reason says so."""
+"""The advice about a gap, by its code, unless its reason has one."""
 
 LACKING: Final = {
     "registry": (
@@ -64,7 +64,7 @@ LACKING: Final = {
         "collect C:\\inetpub\\logs and the Logging folder of Exchange, or name them with --logs",
     ),
 }
-"""The inputs of a hunt: the consequence without them, and what to do."""
+"""The inputs of a hunt: the consequence without them, and the advice."""
 
 _NAMES: Final = {"configuration": "IIS configuration", "compiled": "compiled pages"}
 
@@ -88,7 +88,7 @@ def gap_lines(gaps: Sequence[Gap], options: Options) -> Iterator[str]:
 
 
 def _group(code: str, members: Sequence[Gap], options: Options) -> Iterator[str]:
-    """Yield a group: its count and reason, its paths one a line, and what to do."""
+    """Yield a group: its count and reason, its paths one a line, and the advice."""
     count = f"{len(members):,} x " if len(members) > 1 else ""
     matters = " (matters)" if members[0].matters else ""
     reasons = {gap.reason for gap in members}
@@ -109,7 +109,7 @@ def _group(code: str, members: Sequence[Gap], options: Options) -> Iterator[str]
 
 
 def lacking_lines(report: Report, options: Options) -> Iterator[str]:
-    """Yield the inputs that are missing or not read: the consequence, and what to do."""
+    """Yield the inputs that are missing or not read: the consequence, and the advice."""
     held: dict[str, InputState] = {name: getattr(report.coverage, name) for name in LACKING}
     lacking = [name for name in LACKING if held[name] is not InputState.HELD]
     if report.context is not None or report.run.options.logs.alone:

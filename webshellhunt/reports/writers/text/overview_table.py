@@ -83,7 +83,7 @@ def _cells(each: NumberedRow, path: Callable[[str, int], str]) -> tuple[str, ...
 
 
 def _stacked(cells: Sequence[str], path: Callable[[str, int], str], width: int) -> Iterator[str]:
-    """Yield a row as lines: the path, what it is, and the rest as a sentence."""
+    """Yield a row as lines: the path, its kind, and the rest as a sentence."""
     number, shown, what, since, route, used, presence = cells
     indent = " " * 5
     yield f"{number:>3}  {short_path(shown, width - 5)}"
