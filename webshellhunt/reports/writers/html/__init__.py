@@ -92,7 +92,9 @@ def _report(report: Report, options: Options, number: int) -> Iterator[str]:
     prefix = f"r{number}-"
     shown = listed(report, options, prefix)
     pages = rule_pages([verdict for verdict, _, _ in shown.full])
-    common = {"report": report, "prefix": prefix, "show_all": options.show_all}
+    # The parts of further reports have names of their own for a screen reader, which lists them.
+    of_host = f" {prefix}host" if number > 1 else ""
+    common = {"report": report, "prefix": prefix, "show_all": options.show_all, "of_host": of_host}
     yield _part("head", {**common, **head_values(report, prefix)})
     yield _part("overview", {**common, "rows": overview_rows(report, options, shown), "accused": len(report.accused)})
     yield _part("steps", common)

@@ -52,7 +52,7 @@ def element(name: str, content: str, kind: str = "") -> str:
 
 
 def escaped(text: str) -> str:
-    """Return a text as markup; what is not plainly visible becomes an escape."""
+    """Return a text as markup; characters that are not plainly visible become escapes."""
     from markupsafe import escape
 
     return escape(printable(text))

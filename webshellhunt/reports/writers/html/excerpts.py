@@ -21,7 +21,7 @@ _BLANKS: Final = str.maketrans({"\t": "    ", "\v": " ", "\f": " "})
 class Excerpt(NamedTuple):
     """An excerpt with its place: the layer (empty for the file itself), a line, a column, and its lines as markup.
 
-    ``text`` is what it shows. ``path`` is that of the file.
+    ``text`` is its text. ``path`` is that of the file.
     """
 
     path: str

@@ -1,4 +1,4 @@
-"""Gaps by their code, those that matter first, with what to do about them."""
+"""Gaps by their code, those that matter first, with advice."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ _BY_CODE: Final = {code: advice for codes, advice in _ADVICE for code in codes}
 
 
 class GapGroup(NamedTuple):
-    """The gaps of one code: its words, what to do, a few reasons, and the places."""
+    """The gaps of one code: its words, the advice, a few reasons, and the places."""
 
     code: str
     matters: bool

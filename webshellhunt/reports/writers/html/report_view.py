@@ -1,4 +1,4 @@
-"""A report on the page: what its templates show, without what a saved report lacks."""
+"""A report on the page: the values of its templates, all of which a saved report has."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ class Listed(NamedTuple):
 
 
 def figures(report: Report, prefix: str) -> tuple[Figure, ...]:
-    """Return the numbers at the top: what was found, and, as prominent, what was not examined."""
+    """Return the numbers at the top: findings, and, as prominent, gaps."""
     counts = Counter(each.disposition for each in report.verdicts)
     found = [Disposition.MALICIOUS, Disposition.SUSPICIOUS, Disposition.UNEXPLAINED]
     made = [
@@ -124,7 +124,7 @@ def _logs_words(report: Report) -> str:
 
 
 def lacking(report: Report) -> tuple[tuple[str, str, str], ...]:
-    """Return the inputs that are not held: the name, the state, and what is unknown without it."""
+    """Return the inputs that are missing: the name, the state, and the consequence."""
     if report.context is not None:
         return ()
     states = [(name, state) for name, state in report.coverage._asdict().items() if state is not InputState.HELD]
@@ -143,7 +143,7 @@ def verify_values(report: Report, options: Options) -> Mapping[str, Any]:
 
 
 def overridden_values(report: Report, options: Options) -> Mapping[str, Any]:
-    """Return the values of the part about what the user's baselines and entries override; empty without any."""
+    """Return the values of the part about findings that the user's baselines and entries override; empty without any."""
     known = [each for each in report.verdicts if each.is_known_and_accused]
     accepted = [each for each in report.verdicts if each.is_accepted]
     uses = [row for use in report.acceptances if (row := _use_words(use, interrupted=report.interrupted))]

@@ -35,7 +35,7 @@ class Stop(NamedTuple):
 
 
 class Road(NamedTuple):
-    """A road from a source to a sink; ``note`` is what the message adds to it."""
+    """A road from a source to a sink; ``note`` is a remark of the message about it."""
 
     stops: tuple[Stop, ...]
     note: str = ""

@@ -1,4 +1,4 @@
-"""A verdict on the page: what its template shows, without the victim's secrets, and bounded."""
+"""A verdict on the page: the values of its template, without the victim's secrets, and bounded."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ class FindingView(NamedTuple):
 
 
 class VerdictView(NamedTuple):
-    """A verdict: its few words, its reasons, its findings, and what a responder notes before removing the file.
+    """A verdict: its few words, its reasons, its findings, and the particulars to note before removing the file.
 
     ``signatures`` are findings in one sentence each, since detectors explain the same place; ``more`` are the others.
     ``same_as`` is the anchor of an earlier verdict with the same content, whose findings are not repeated.

@@ -87,7 +87,7 @@ INPUTS: Final = {
     "compiled": ("Compiled pages", "traces of deleted shells are not found without them"),
     "logs": ("Logs", "it is unknown who requested a page, and when"),
 }
-"""The inputs of a hunt: the name of each, and what is unknown without it."""
+"""The inputs of a hunt: the name of each, and the consequence without it."""
 
 INPUT_STATES: Final = {
     InputState.HELD: "read",
