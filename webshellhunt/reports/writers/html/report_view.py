@@ -143,7 +143,7 @@ def verify_values(report: Report, options: Options) -> Mapping[str, Any]:
 
 
 def overridden_values(report: Report, options: Options) -> Mapping[str, Any]:
-    """Return the values of the part about findings that the user's baselines and entries override; empty without any."""
+    """Return the values of the part about findings that the user overrides; empty without any."""
     known = [each for each in report.verdicts if each.is_known_and_accused]
     accepted = [each for each in report.verdicts if each.is_accepted]
     uses = [row for use in report.acceptances if (row := _use_words(use, interrupted=report.interrupted))]
