@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import io
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -19,7 +22,8 @@ from tests.reports.writers.html.cases import empty_report, fleet_page, hostile_r
 from webshellhunt.model.report import Report
 from webshellhunt.model.verdict import Disposition
 from webshellhunt.pipeline import examine
-from webshellhunt.reports import render
+from webshellhunt.reports import render, require_format, write
+from webshellhunt.reports.options import Options
 from webshellhunt.saved_reports.reading import parse_reports
 from webshellhunt.signatures.catalog import load_catalog
 
@@ -158,3 +162,17 @@ def test_benign_files_are_counted() -> None:
     assert "quiet.aspx" not in page_of(made)
     assert "does not mean clean" in page_of(made)
     assert "quiet.aspx" in page_of(made, show_all=True)
+
+
+def test_a_file_begins_with_the_page_and_the_comparison(tmp_path: Path) -> None:
+    path = tmp_path / "fleet.html"
+    render([replace(demo_report(), location=f"E:/{name}") for name in "ab"], "html", to=path, fleet=True)
+    page = path.read_text(encoding="utf-8")
+    markup = Markup(page)
+    assert page.startswith("<!DOCTYPE html>\n")
+    assert page.count("<!DOCTYPE") == page.count("<main") == page.count("</html>") == 1
+    assert (markup.strange, markup.open) == ([], [])
+    assert page.index('id="fleet"') < page.index('id="r1-sentence"')
+    stream = io.StringIO()
+    write([demo_report()] * 2, require_format("html"), stream, Options(fleet=True))
+    assert stream.getvalue().index('id="fleet"') > stream.getvalue().index('id="r2-sentence"')
