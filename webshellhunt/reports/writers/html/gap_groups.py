@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import Final, NamedTuple
 
 from webshellhunt.model.findings import Gap
+from webshellhunt.reports.gap_advice import ADVICE
 from webshellhunt.reports.options import Options
 from webshellhunt.reports.printable import decodable, one_line
 
@@ -13,37 +14,6 @@ MOST_PLACES: Final = 50
 """Largest number of places of a group without ``--all``."""
 
 _REASONS: Final = 3
-
-_ADVICE: Final = (
-    (
-        ("unreadable", "unreadable-volume", "unread-volume", "special-file", "worker-died", "examination-failed"),
-        "Read these places in another way: hunt as administrator, or hunt an image of the disk.",
-    ),
-    (
-        ("too-large", "too-many-entries", "exhausted", "addresses-left-out", "many-changed-files", "snapshots-cut"),
-        "Hunt the places by themselves: their limits are then spent on nothing else.",
-    ),
-    (
-        ("link-outside", "drive-not-held", "directory-missing", "unlisted-volume", "left-out-by-collector"),
-        "Get these folders from the server, and hunt again: they are not in the evidence.",
-    ),
-    (
-        ("broken-config", "broken-registry", "configuration-from-history", "broken-event-log", "broken-file-records"),
-        "Compare these files with a backup: a damaged one may be damage, or a trace of the attack.",
-    ),
-    (
-        ("stale-data", "build-not-covered", "baseline-does-not-fit"),
-        "Update webshellhunt, or make a list of known files.",
-    ),
-    (
-        ("no-log-found", "log-not-read", "log-cut-off", "log-format-not-read", "log-rows-broken", "log-cleared"),
-        "Look for these logs elsewhere: in backups, on a log server, in the SIEM.",
-    ),
-    (("interrupted", "unexpected-error"), "Hunt again: the hunt did not reach all parts."),
-    (("modules-not-collected", "nothing-to-examine"), "Collect these files, too, and hunt again."),
-    (("antivirus-records-left-out", "antivirus-record-broken", "quarantined-content"), "Ask the antivirus console."),
-)
-_BY_CODE: Final = {code: advice for codes, advice in _ADVICE for code in codes}
 
 
 class GapGroup(NamedTuple):
@@ -74,11 +44,15 @@ def _group(code: str, members: Sequence[Gap], options: Options) -> GapGroup:
         code=code,
         matters=members[0].matters,
         number=len(members),
-        advice=_BY_CODE.get(code, ""),
+        advice=_sentence(ADVICE.get(code, "")),
         reasons=tuple(reasons[:_REASONS]),
         places=tuple(places[:most]),
         more=len(places) - len(places[:most]),
     )
+
+
+def _sentence(words: str) -> str:
+    return f"{words[0].upper()}{words[1:]}." if words else ""
 
 
 def _places(members: Sequence[Gap]) -> Iterator[str]:
