@@ -158,9 +158,9 @@ def test_a_verdict_comes_as_its_file_is_examined() -> None:
 
 def test_an_abandoned_iterator_leaves_nothing_running() -> None:
     executor = LateExecutor()
-    verdicts: Iterator[Verdict] = iter_verdicts(a_tree(40 * BATCH), executor=executor)
+    verdicts = iter_verdicts(a_tree(40 * BATCH), executor=executor)
     next(verdicts)
-    verdicts.close()  # type: ignore[attr-defined]
+    verdicts.close()
     assert all(future.done() or future.cancelled() for future in executor.futures)
 
 
@@ -354,6 +354,19 @@ def test_a_cancelled_hunt_ends_as_an_interrupted_one(jobs: int) -> None:
     assert 5 <= report.counts["files"] + sum(gap.code == "unreadable" for gap in report.gaps) < 5 + BATCH
     assert hunt(a_tree(), cancel=lambda: True).interrupted
     assert not hunt(a_tree(), cancel=lambda: False).interrupted
+
+
+def test_verdicts_come_with_their_progress_until_they_are_cancelled() -> None:
+    told: list[Progress] = []
+    verdicts = list(iter_verdicts(a_tree(), progress=told.append))
+    assert [now.path for now in told if now.done] == [now.path for now in told][2:]
+    assert len(verdicts) <= told[-1].done == told[-1].total
+    some = list(iter_verdicts(a_tree(), cancel=lambda: len(told) > 0))
+    assert some == []
+    told.clear()
+    some = list(iter_verdicts(a_tree(), progress=told.append, cancel=lambda: len(told) == 9))
+    assert some == verdicts[: len(some)]
+    assert len(some) < 9
 
 
 def test_progress_is_told_in_the_callers_thread() -> None:

@@ -44,7 +44,7 @@ def test_a_path_is_opened_and_closed_by_the_hunt(tmp_path: Path) -> None:
     opened = MemorySource({"page.aspx": b"<p>"})
     opened.close = lambda: closed.append("closed")  # type: ignore[method-assign]
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("webshellhunt.pipeline.open_source", lambda _, logs: opened)
+        patch.setattr("webshellhunt.hunt_arguments.open_source", lambda _, logs: opened)
         wsh.hunt("E:/evidence")
         assert closed == ["closed"]
     wsh.hunt(opened)

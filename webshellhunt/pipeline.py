@@ -9,8 +9,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Generator, Iterator
+from contextlib import closing, suppress
 from itertools import chain, zip_longest
 
 from webshellhunt.conclusion import HuntState, conclude, was_read
@@ -20,6 +20,7 @@ from webshellhunt.errors import UnexpectedError, WebShellHuntError, WrongTypeErr
 from webshellhunt.examined_host import ExaminedHost
 from webshellhunt.host.iis.urls import UrlFinder, with_urls
 from webshellhunt.host.walk.survey import Survey, survey
+from webshellhunt.hunt_arguments import job_of, opened_source, require_functions
 from webshellhunt.knowledge.acceptance_file import load_acceptances
 from webshellhunt.knowledge.data_dates import Clock, stale_gaps, time_of_hunt
 from webshellhunt.knowledge.exploitation_patterns import load_patterns
@@ -30,7 +31,7 @@ from webshellhunt.model.hints import Hints
 from webshellhunt.model.limits import Job
 from webshellhunt.model.progress import Cancel, OnProgress, Stage
 from webshellhunt.model.report import Report
-from webshellhunt.model.verdict import Examination, Verdict
+from webshellhunt.model.verdict import Examination, SubjectKind, Verdict
 from webshellhunt.scan.blob import blob_of, named_as_given, partly_examined
 from webshellhunt.scan.executors import Executor, SerialExecutor
 from webshellhunt.scan.file_scan import examine_all
@@ -41,8 +42,8 @@ from webshellhunt.scan.scanner import (
     examine_bytes,
 )
 from webshellhunt.scan.tools import tools_for
-from webshellhunt.scan.watch import Watch
-from webshellhunt.sources import Source, is_source, open_source
+from webshellhunt.scan.watch import Cancelled, Watch
+from webshellhunt.sources import Source
 from webshellhunt.testimony import hear_witnesses
 from webshellhunt.traffic import read_traffic
 from webshellhunt.verdict.acceptance import Acceptances
@@ -58,7 +59,7 @@ def hunt(
     cancel: Cancel | None = None,
     clock: Clock | None = None,
 ) -> Report:
-    """Hunt through a source and return the report: verdicts, worst first, and gaps.
+    r"""Hunt through a source and return the report: verdicts, worst first, and gaps.
 
     Args:
         source: evidence, from ``open_source``; or a path, which is opened as ``open_source`` does, and closed again.
@@ -78,10 +79,19 @@ def hunt(
         UsageError: A baseline or a file of acceptances can't be read.
         UnexpectedError: A defect of webshellhunt ended the hunt; the error has the report until then.
         WrongTypeError: An argument has a wrong type; it is a ``TypeError``, too.
+
+    Examples:
+        >>> import webshellhunt as wsh
+        >>> from webshellhunt.selftest.demo import demo_source
+        >>> report = wsh.hunt(demo_source())
+        >>> report.assessment.state.value
+        'backdoored_and_vulnerable'
+        >>> print(report.verdicts[0].disposition, report.verdicts[0].subject.path)  # worst first
+        malicious C:\inetpub\wwwroot\aspnet_client\offline.aspx
     """
-    job = _job_of(job, "hunt")
-    _require_methods("hunt", executor, progress=progress, cancel=cancel, clock=clock)
-    with _opened(source, "hunt", logs=job.logs.alone) as opened:
+    job = job_of(job, "hunt")
+    require_functions("hunt", executor, progress=progress, cancel=cancel, clock=clock)
+    with opened_source(source, "hunt", logs=job.logs.alone) as opened:
         return _hunt(opened, job, executor, Watch(progress, cancel), clock)
 
 
@@ -144,34 +154,54 @@ def _hear_witnesses(source: Source, surveyed: Survey, hunt_state: HuntState, wat
 
 
 def iter_verdicts(
-    source: Source | str | os.PathLike[str], *, job: Job | None = None, executor: Executor | None = None
-) -> Iterator[Verdict]:
+    source: Source | str | os.PathLike[str],
+    *,
+    job: Job | None = None,
+    executor: Executor | None = None,
+    progress: OnProgress | None = None,
+    cancel: Cancel | None = None,
+) -> Generator[Verdict]:
     """Yield a provisional verdict for each registration and file as it comes, and for each trace at the end.
 
     A file that could not be read, or is not opened, has none. Facts that need the whole host are missing. If the
     deleted pages change a verdict, it is yielded a second time, and replaces the first. It reads no logs, file records,
     snapshots and records of antivirus, as ``hunt`` does: no verdict has a use, and the only traces are those of
-    compiled pages. Arguments and errors are those of ``hunt``.
+    compiled pages. Arguments and errors are those of ``hunt``; after ``cancel``, the iteration ends.
+
+    The examination waits for the caller: of a slow one, a bounded number of files is examined in advance, and of the
+    verdicts only those with a finding are kept. ``close`` of the generator ends the examination.
+
+    Examples:
+        >>> import webshellhunt as wsh
+        >>> from webshellhunt.sources import MemorySource
+        >>> source = MemorySource({"wwwroot/a.aspx": b"<p>", "wwwroot/b.aspx": b"<p>"})
+        >>> [verdict.subject.path for verdict in wsh.iter_verdicts(source)]
+        ['wwwroot/a.aspx', 'wwwroot/b.aspx']
     """
-    job = _job_of(job, "iter_verdicts")
-    _require_methods("iter_verdicts", executor)
-    with _opened(source, "iter_verdicts") as opened:
-        yield from _iter_verdicts(opened, job, executor)
+    job = job_of(job, "iter_verdicts")
+    require_functions("iter_verdicts", executor, progress=progress, cancel=cancel)
+    with opened_source(source, "iter_verdicts") as opened, suppress(Cancelled):
+        yield from _iter_verdicts(opened, job, executor, Watch(progress, cancel))
 
 
-def _iter_verdicts(source: Source, job: Job, executor: Executor | None) -> Iterator[Verdict]:
+def _iter_verdicts(source: Source, job: Job, executor: Executor | None, watch: Watch) -> Iterator[Verdict]:
     """Yield the verdicts of an open source."""
     acceptances = _acceptances(job)
     _prepare(job, executor)
+    watch.start(Stage.SURVEY, source.location)
     surveyed = survey(source, job.limits)
-    files = examine_all(source, surveyed, job, executor or SerialExecutor(), [])
+    watch.start(Stage.FILES, source.location)
+    watch.walks(surveyed.roots, source.location)
     found: list[Examination] = []
     finder = UrlFinder(surveyed)
-    for examination in chain(examine_registrations(surveyed, job), files):
-        if examination.findings:
-            found.append(examination)
-        if was_read(examination):
-            yield with_urls(judge(acceptances.apply(examination)), finder)
+    with closing(examine_all(source, surveyed, job, executor or SerialExecutor(), [], watch)) as files:
+        for examination in chain(examine_registrations(surveyed, job), files):
+            if examination.subject.kind is SubjectKind.FILE:
+                watch.examined(examination)
+            if examination.findings:
+                found.append(examination)
+            if was_read(examination):
+                yield with_urls(judge(acceptances.apply(examination)), finder)
     for before, after in zip_longest(found, with_deleted_pages(found, surveyed)):
         if after != before:
             yield with_urls(judge(acceptances.apply(after)), finder)
@@ -206,8 +236,18 @@ def examine(
         UsageError: ``data`` is a folder, ``path`` is empty, the handler in the hints is unknown, or a file of
             acceptances can't be read.
         SourceError: The file can't be read.
+
+    Examples:
+        >>> import webshellhunt as wsh
+        >>> verdict = wsh.examine(b"<p>Hello</p>", path="hello.aspx")
+        >>> str(verdict.disposition), verdict.assumed
+        ('benign', ())
+        >>> wsh.examine(b"<configuration/>", path="file.bin").assumed[0]
+        'its name is unknown: read as web.config, because its first element is that of a configuration'
+        >>> wsh.examine(b"<p>Hello</p>", hints=wsh.Hints(role="owa_auth", mapping=".aspx")).subject.role.value
+        'owa_auth'
     """
-    job = _job_of(job, "examine")
+    job = job_of(job, "examine")
     if hints is not None and not isinstance(hints, Hints):
         raise WrongTypeError(f"examine: hints is {type_words(hints)}; pass a Hints, or None")
     blob = blob_of(data, path, job.limits)
@@ -228,36 +268,6 @@ def judge_file(source: Source, job: Job, artifact: Artifact) -> Verdict:
 def _acceptances(job: Job, clock: Clock | None = None) -> Acceptances:
     """Return the findings that the user accepts today; an error in a file is raised before the hunt starts."""
     return Acceptances(load_acceptances(job.accepted_paths, time_of_hunt(clock).date()))
-
-
-@contextmanager
-def _opened(source: Source | str | os.PathLike[str], function: str, *, logs: bool = False) -> Iterator[Source]:
-    """Return a source as it is, and open and close the source at a path."""
-    if isinstance(source, str | os.PathLike):
-        with open_source(source, logs=logs) as opened:
-            yield opened
-    elif is_source(source):
-        yield source
-    else:
-        advice = "pass a path as str or pathlib.Path, or a source from open_source"
-        raise WrongTypeError(f"{function}: source is {type_words(source)}; {advice}")
-
-
-def _job_of(job: object, function: str) -> Job:
-    if job is None:
-        return Job()
-    if not isinstance(job, Job):
-        raise WrongTypeError(f"{function}: job is {type_words(job)}; pass a Job, or None for the default one")
-    return job
-
-
-def _require_methods(function: str, executor: object, **functions: object) -> None:
-    """Require an executor with ``submit``, and functions where functions belong."""
-    if executor is not None and not callable(getattr(executor, "submit", None)):
-        raise WrongTypeError(f"{function}: executor is {type_words(executor)}; pass one from open_executor, or None")
-    for name, value in functions.items():
-        if value is not None and not callable(value):
-            raise WrongTypeError(f"{function}: {name} is {type_words(value)}; pass a function, or None")
 
 
 def _prepare(job: Job, executor: Executor | None) -> None:

@@ -38,6 +38,15 @@ class FleetTally:
     """A comparison in the making: ``add`` each report, then ask for the ``fleet``.
 
     The order of the reports does not change the fleet, and no report is kept.
+
+    Examples:
+        >>> import webshellhunt as wsh
+        >>> from webshellhunt.sources import MemorySource
+        >>> tally = wsh.FleetTally()
+        >>> for name in ("EXCH01", "EXCH02"):
+        ...     tally.add(wsh.hunt(MemorySource({"a.aspx": b"<p>"}, location=name)))
+        >>> len(tally), len(tally.fleet().hosts)
+        (2, 2)
     """
 
     def __init__(self) -> None:
@@ -120,6 +129,13 @@ def fleet(reports: Iterable[Report]) -> Fleet:
 
     Raises:
         WrongTypeError: ``reports`` is one report, or contains something else than reports; it is a ``TypeError``, too.
+
+    Examples:
+        >>> import webshellhunt as wsh
+        >>> from webshellhunt.sources import MemorySource
+        >>> hosts = [MemorySource({"a.aspx": b"<p>"}, location=name) for name in ("EXCH01", "EXCH02")]
+        >>> [host.name for host in wsh.fleet(map(wsh.hunt, hosts)).hosts]
+        ['EXCH01', 'EXCH02']
     """
     if isinstance(reports, Report) or not isinstance(reports, Iterable):
         raise WrongTypeError(f"fleet: reports is {type_words(reports)}; pass several results of hunt")

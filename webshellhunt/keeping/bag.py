@@ -243,6 +243,16 @@ def collect(
         UsageError: The target exists, can't be written, or lies in the evidence.
         MissingDependencyError: The extra for encryption is not installed (``pip install 'webshellhunt[encrypted]'``).
         UnreadableError: The bag that was written can't be verified.
+
+    Examples:
+        >>> import tempfile
+        >>> import webshellhunt as wsh
+        >>> from webshellhunt.sources import MemorySource
+        >>> source = MemorySource({"a.aspx": b"<p>"})
+        >>> with tempfile.TemporaryDirectory() as folder:
+        ...     kept = wsh.collect(wsh.hunt(source), source, to=f"{folder}/bag", password=None)
+        >>> kept.files, kept.failures  # nothing was accused
+        (0, ())
     """
     _require_types(report, source, to, password)
     drives = () if source.live else (source.locate(top) for top in source.drives.values())

@@ -89,6 +89,17 @@ def verify(
         WrongTypeError: An argument has a wrong type; it is a ``TypeError``, too.
         UsageError: ``manifest_sha256`` is no SHA-256.
         MissingDependencyError: The extra for encryption is not installed.
+
+    Examples:
+        >>> import tempfile
+        >>> import webshellhunt as wsh
+        >>> from webshellhunt.sources import MemorySource
+        >>> source = MemorySource({"a.aspx": b"<p>"})
+        >>> with tempfile.TemporaryDirectory() as folder:
+        ...     kept = wsh.collect(wsh.hunt(source), source, to=f"{folder}/bag", password=None)
+        ...     check = wsh.verify(kept.path, manifest_sha256=kept.manifest_sha256)
+        >>> check.is_intact, check.state
+        (True, 'complete')
     """
     for name, value in {"path": path, "password": password, "manifest_sha256": manifest_sha256 or ""}.items():
         if not isinstance(value, str | os.PathLike if name == "path" else str):

@@ -34,6 +34,7 @@ class Hints:
         UsageError: The role or the language is unknown, or the mapping is neither an extension nor a handler.
 
     Examples:
+        >>> from webshellhunt import Hints
         >>> Hints(role="owa_auth", mapping=".ASPX")
         Hints(role=<Role.OWA_AUTH: 'owa_auth'>, mapping='.aspx', language=None)
     """

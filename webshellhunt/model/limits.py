@@ -52,6 +52,11 @@ class Limits:
     Raises:
         WrongTypeError: A value has a wrong type.
         UsageError: A value is out of range.
+
+    Examples:
+        >>> from webshellhunt import Job, Limits
+        >>> Job(limits=Limits(seconds_per_file=5)).limits.seconds_per_file
+        5
     """
 
     file_bytes: int = 64 * 1024 * 1024
@@ -91,6 +96,11 @@ class Job:
     Raises:
         WrongTypeError: A value has a wrong type, such as one path where a tuple belongs.
         UsageError: The engine is unknown, a path is empty, or a digest or a key is not hexadecimal.
+
+    Examples:
+        >>> from webshellhunt import Job, LogOptions
+        >>> Job(baseline_paths=["ours.baseline"], logs=LogOptions(read=False)).baseline_paths
+        ('ours.baseline',)
     """
 
     signature_paths: tuple[str, ...] = ()

@@ -31,6 +31,12 @@ class LogOptions:
     Raises:
         WrongTypeError: A value has a wrong type.
         UsageError: A path is empty, or the period ends before it begins.
+
+    Examples:
+        >>> from datetime import UTC, datetime
+        >>> from webshellhunt import LogOptions, Period
+        >>> LogOptions(paths=["logs"], period=Period(since=datetime(2021, 2, 26, tzinfo=UTC))).paths
+        ('logs',)
     """
 
     read: bool = True

@@ -31,6 +31,18 @@ class Progress(NamedTuple):
         found: The files so far that have a finding above information. No file is judged yet.
         root: The directory that is walked, as the server names it, or as found in the source; empty outside any.
         path: The latest file or log; the location of the source at the start of a stage.
+
+    Examples:
+        >>> import webshellhunt as wsh
+        >>> from webshellhunt.sources import MemorySource
+        >>> def show(now: wsh.Progress) -> None:
+        ...     print(now.stage.value, now.done, now.total)
+        >>> report = wsh.hunt(MemorySource({"a.aspx": b"<p>"}), progress=show)
+        survey 0 None
+        files 0 None
+        files 1 1
+        witnesses 0 None
+        conclusion 0 None
     """
 
     stage: Stage

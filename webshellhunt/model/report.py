@@ -149,6 +149,15 @@ class Report:
     ``traffic`` is the extent of the logs and the clients of accused pages; ``None`` if no log was read. ``timeline``
     has the dated events of accused subjects, in order. ``form`` is the form of the source in words; empty for a folder.
     ``is_collection`` is true if a tool or a person selected the files, so that an absent file is not a deleted one.
+
+    Examples:
+        >>> import webshellhunt as wsh
+        >>> from webshellhunt.selftest.demo import demo_source
+        >>> report = wsh.hunt(demo_source())
+        >>> wsh.Report.from_dict(report.to_dict()) == report
+        True
+        >>> all(verdict.disposition >= wsh.Disposition.SUSPICIOUS for verdict in report.accused)
+        True
     """
 
     location: str

@@ -92,6 +92,14 @@ def render(
         UsageError: the format is unknown, or the path lies inside the evidence or can't be written.
         WrongTypeError: an argument has a wrong type.
         PluginError: the format of another package can't be loaded, or fails.
+
+    Examples:
+        >>> import json
+        >>> import webshellhunt as wsh
+        >>> from webshellhunt.sources import MemorySource
+        >>> report = wsh.hunt(MemorySource({"a.aspx": b"<p>"}))
+        >>> [json.loads(line)["kind"] for line in wsh.render(report, "jsonl", show_all=True).splitlines()]
+        ['verdict', 'summary']
     """
     wanted = require_format(format)
     on_disk = isinstance(to, str | os.PathLike)

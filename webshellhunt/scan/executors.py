@@ -110,6 +110,14 @@ def open_executor(jobs: int | None = None) -> AbstractContextManager[Executor]:
     Raises:
         WrongTypeError: ``jobs`` is no whole number.
         UsageError: ``jobs`` is less than 1.
+
+    Examples:
+        >>> import webshellhunt as wsh
+        >>> from webshellhunt.sources import MemorySource
+        >>> with wsh.open_executor(2) as executor:
+        ...     report = wsh.hunt(MemorySource({"a.aspx": b"<p>"}), executor=executor)
+        >>> report.counts["files"]
+        1
     """
     if jobs is not None:
         require_number("open_executor: jobs", jobs, 1, _MOST_REQUESTED, "jobs", "None for one a processor")

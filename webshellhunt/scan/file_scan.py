@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from functools import partial
 from itertools import chain
 from typing import Final
@@ -31,7 +31,7 @@ BATCH: Final = 32
 
 def examine_all(
     source: Source, surveyed: Survey, job: Job, executor: Executor, gaps: list[Gap], watch: Watch | None = None
-) -> Iterator[Examination]:
+) -> Generator[Examination]:
     """Walk, examine in batches on the executor, and yield in the order of the walk; the gaps of the walk are added."""
     watch = Watch() if watch is None else watch
     walked = 0

@@ -62,6 +62,14 @@ def open_source(
         UsageError: A drive isn't one letter, or ``times`` is another word.
         WrongTypeError: An argument has a wrong type.
         PluginError: A source of another package can't be loaded, or fails.
+
+    Examples:
+        >>> import tempfile
+        >>> import webshellhunt as wsh
+        >>> with tempfile.TemporaryDirectory() as folder, wsh.open_source(folder) as source:
+        ...     report = wsh.hunt(source)
+        >>> report.counts["files"]
+        0
     """
     path, named = _path_of("location", location), _drives_of(drives)
     return open_with(path, SourceOptions(named, times, logs, password, snapshots))
