@@ -14,7 +14,7 @@ import pytest
 import webshellhunt as wsh
 from webshellhunt.errors import UnexpectedError
 from webshellhunt.keeping.differences import Difference
-from webshellhunt.model.fleet import OnHost, Outlier
+from webshellhunt.model.fleet import Outlier, OutlierKind
 from webshellhunt.selftest.demo import demo_source
 from webshellhunt.sources.memory import MemorySource
 
@@ -42,7 +42,7 @@ def _values(report: wsh.Report) -> Iterator[object]:
     yield wsh.Job(logs=wsh.LogOptions(period=period), limits=wsh.Limits(seconds_per_file=3.5))
     yield wsh.KeptEvidence("bag.zip", "ab" * 32, 1, 2, ("not copied",))
     yield wsh.BagCheck("bag.zip", "ab" * 32, 1, 2, "complete", (Difference("a", "it differs"),))
-    yield Outlier("file", "web/a.aspx", ("web/a.aspx",), (OnHost("EXCH01"),), 1, 2, 3)
+    yield Outlier(OutlierKind.ONLY_HERE, "web/a.aspx", ("EXCH01",), 1, 3, 4, wsh.Disposition.BENIGN)
     yield wsh.WebShellHuntError("nothing is here", path="E:/x")
     yield UnexpectedError("a defect", path="E:/x", report=report)
     yield from wsh.LogKind
