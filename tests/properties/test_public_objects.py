@@ -8,10 +8,12 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime
 from inspect import isclass, isfunction
+from pathlib import Path
 
 import pytest
 
 import webshellhunt as wsh
+from tests.builders.containers import zipped
 from webshellhunt.errors import UnexpectedError
 from webshellhunt.keeping.differences import Difference
 from webshellhunt.model.fleet import Outlier, OutlierKind
@@ -97,6 +99,14 @@ def test_one_source_and_one_executor_serve_several_threads(report: wsh.Report) -
     with wsh.open_executor(2) as executor, ThreadPoolExecutor(2) as threads:
         reports = list(threads.map(lambda _: wsh.hunt(source, executor=executor), range(2)))
     assert reports == [report] * 2
+
+
+def test_an_archive_serves_several_threads(tmp_path: Path) -> None:
+    place = tmp_path / "web.zip"
+    place.write_bytes(zipped({f"inetpub/wwwroot/{number}.aspx": b"<p>" * number for number in range(40)}))
+    alone = wsh.hunt(place)
+    with ThreadPoolExecutor(4) as threads:
+        assert list(threads.map(lambda _: wsh.hunt(place), range(12))) == [alone] * 12
 
 
 def test_examinations_in_threads_agree() -> None:

@@ -95,6 +95,8 @@ def _paragraph(block: str) -> str:
     lines = block.strip("\n").split("\n")
     if all(line.startswith("    ") or not line.strip() for line in lines) or lines[0].startswith("==="):
         return fenced("\n".join(lines)).rstrip()
+    if lines[0].startswith(">>> "):
+        return fenced("\n".join(lines), "python").rstrip()
     block = "\n".join(line.strip() for line in lines)
     return escape(block.removesuffix("::") + ":" if block.endswith("::") else block)
 

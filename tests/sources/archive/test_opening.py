@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import os
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,7 @@ from webshellhunt.sources.archive import opening
 from webshellhunt.sources.archive.opening import archive_form, forget, opened_archive
 
 
-def test_an_archive_is_indexed_once_in_a_process_and_again_when_it_changed(tmp_path: Path) -> None:
+def test_an_archive_is_indexed_once_in_a_thread_and_again_when_it_changed(tmp_path: Path) -> None:
     place = tmp_path / "x.zip"
     place.write_bytes(zipped({"a.txt": b"1"}))
     first = opened_archive("x.zip", str(place), None)
@@ -21,7 +22,19 @@ def test_an_archive_is_indexed_once_in_a_process_and_again_when_it_changed(tmp_p
     place.write_bytes(zipped({"a.txt": b"1", "b.txt": b"2"}))
     assert opened_archive("x.zip", str(place), None) is not first
     forget(first)
-    assert first.key not in opening._kept
+    assert first.key not in opening._kept.archives
+
+
+def test_each_thread_opens_an_archive_for_itself(tmp_path: Path) -> None:
+    place = tmp_path / "x.zip"
+    place.write_bytes(zipped({"a.txt": b"1"}))
+    mine = opened_archive("x.zip", str(place), None)
+    with ThreadPoolExecutor(1) as thread:
+        other = thread.submit(opened_archive, "x.zip", str(place), None).result()
+    assert other is not mine
+    forget(other)
+    assert opened_archive("x.zip", str(place), None) is mine
+    forget(mine)
 
 
 def test_one_that_is_gone_has_no_form(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -111,9 +112,22 @@ def test_many_files_are_not_open_at_once(tmp_path: Path) -> None:
         paths.append(str(tmp_path / str(number)))
     disk = raw_disk(paths)
     assert disk.read(0, 1000) == b"".join(b"%03d" % number for number in range(100))
-    assert len(disks._open_files) <= 64
+    assert len(disks._open_files.files) <= 64
     disk.close()
-    assert not disks._open_files
+    assert not disks._open_files.files
+
+
+def test_a_thread_closes_no_file_of_another_one(tmp_path: Path) -> None:
+    for number in range(65):
+        (tmp_path / str(number)).write_bytes(b"%03d" % number)
+    mine = ImageFile(str(tmp_path / "64"))
+    assert mine.read(0, 3) == b"064"
+    with ThreadPoolExecutor(1) as thread:
+        others = raw_disk([str(tmp_path / str(number)) for number in range(64)])
+        assert len(thread.submit(others.read, 0, 1000).result()) == 64 * 3
+    assert list(disks._open_files.files.values()) == [mine]
+    mine.close()
+    others.close()
 
 
 @linux

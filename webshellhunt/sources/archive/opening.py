@@ -1,8 +1,9 @@
-"""Opening of archives: the index of a location, kept for the process, and sentences for one that can't be opened."""
+"""Opening of archives: the index of a location, kept for the thread, and sentences for one that can't be opened."""
 
 from __future__ import annotations
 
 import os
+from threading import local
 from typing import NamedTuple
 
 from webshellhunt.errors import SourceError, SourceNotFoundError, UnopenedContainerError
@@ -45,8 +46,17 @@ class OpenedArchive(NamedTuple):
     contents: OpenContents
 
 
-_kept: dict[_Key, OpenedArchive] = {}
-"""The last archives of this process. A process that is forked from it has them at once."""
+class _Kept(local):
+    """The last archives of each thread, so that none closes an archive that another one reads.
+
+    A process that is forked from a thread has those of this thread at once.
+    """
+
+    def __init__(self) -> None:
+        self.archives: dict[_Key, OpenedArchive] = {}
+
+
+_kept = _Kept()
 
 
 def archive_form(location: str, real: str) -> Form | None:
@@ -68,18 +78,20 @@ def opened_archive(location: str, real: str, password: str | None) -> OpenedArch
         SourceError: It can't be opened, or nothing in it can be read; the message has an instruction.
     """
     key = _key(location, real, password)
-    found = _kept.get(key)
+    kept = _kept.archives
+    found = kept.get(key)
     if found is None:
         index = _index(location, real, password)
-        found = _kept[key] = OpenedArchive(key, index, OpenContents(index))
-        while len(_kept) > _MOST_KEPT:
-            del _kept[next(iter(_kept))]
+        found = kept[key] = OpenedArchive(key, index, OpenContents(index))
+        while len(kept) > _MOST_KEPT:
+            del kept[next(iter(kept))]
     return found
 
 
 def forget(opened: OpenedArchive) -> None:
     """Close an archive."""
-    _kept.pop(opened.key, None)
+    if _kept.archives.get(opened.key) is opened:
+        del _kept.archives[opened.key]
     opened.archive.close()
 
 

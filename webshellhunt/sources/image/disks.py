@@ -6,7 +6,7 @@ import os
 from bisect import bisect_right
 from collections.abc import Sequence
 from itertools import accumulate
-from threading import RLock
+from threading import RLock, local
 from typing import BinaryIO, Final, Protocol
 
 from webshellhunt.containers.window import ReadAt
@@ -20,7 +20,16 @@ _PIECE: Final = 64 * 1024
 _MOST_PIECES: Final = 256
 _LARGE: Final = 1024 * 1024
 _MOST_OPEN: Final = 64
-_open_files: dict[int, ImageFile] = {}
+
+
+class _OpenFiles(local):
+    """The open files of images, of each thread: no thread closes a file that another one reads."""
+
+    def __init__(self) -> None:
+        self.files: dict[int, ImageFile] = {}
+
+
+_open_files = _OpenFiles()
 
 
 class Disk(Protocol):
@@ -88,14 +97,15 @@ class ImageFile:
         if self._file is not None:
             self._file.close()
             self._file = None
-            _open_files.pop(id(self), None)
+            _open_files.files.pop(id(self), None)
 
 
 def _close_oldest(opened: ImageFile) -> None:
     """Note an open file, and close the one that was opened first if there are many: an image may have a thousand."""
-    _open_files[id(opened)] = opened
-    while len(_open_files) > _MOST_OPEN:
-        next(iter(_open_files.values())).close()
+    files = _open_files.files
+    files[id(opened)] = opened
+    while len(files) > _MOST_OPEN:
+        files.pop(next(iter(files))).close()
 
 
 def raw_disk(paths: Sequence[str]) -> Disk:
