@@ -13,11 +13,11 @@ from webshellhunt.model.hints import Hints
 from webshellhunt.model.limits import Job
 from webshellhunt.model.report import Host, Report
 from webshellhunt.model.settings import PageKind, PageSettings
-from webshellhunt.model.verdict import Disposition, SubjectKind
+from webshellhunt.model.verdict import SubjectKind, Verdict
 from webshellhunt.pages.kinds import nature_of
 from webshellhunt.pipeline import hunt
 from webshellhunt.scan.blob import named_as_given
-from webshellhunt.scan.readings import readings_of
+from webshellhunt.scan.readings import Reading, readings_of, worst_reading
 from webshellhunt.sources.memory import MemorySource
 
 _OF_A_HOST = "build-not-covered"
@@ -64,7 +64,7 @@ def hunt_lone_file(
     Raises:
         UsageError: The path is not that of a file, or the handler in the hints is unknown.
     """
-    hunted = list[tuple[Report, str]]()
+    results, reports = list[tuple[Reading, tuple[Verdict, ...]]](), list[Report]()
     for reading in readings_of(data, name, hints):
         path = reading.path
         if reading.role is not role_at(re.split(r"[\\/]", path)[:-1]):
@@ -75,10 +75,12 @@ def hunt_lone_file(
             named_as_given(each, named, name) if each.subject.kind is SubjectKind.FILE else each
             for each in report.verdicts
         )
-        hunted.append((replace(report, verdicts=verdicts), path))
+        results.append((named, verdicts))
+        reports.append(replace(report, verdicts=verdicts))
         if report.interrupted:
             break
-    return max(hunted, key=lambda each: max((v.disposition for v in each[0].verdicts), default=Disposition.BENIGN))
+    at = worst_reading(results)
+    return reports[at], results[at][0].path
 
 
 def lone_file_report(

@@ -35,7 +35,7 @@ from webshellhunt.model.verdict import Examination, SubjectKind, Verdict
 from webshellhunt.scan.blob import blob_of, named_as_given, partly_examined
 from webshellhunt.scan.executors import Executor, SerialExecutor
 from webshellhunt.scan.file_scan import examine_all
-from webshellhunt.scan.readings import readings_of
+from webshellhunt.scan.readings import Reading, readings_of, worst_reading
 from webshellhunt.scan.registration_scan import examine_registrations
 from webshellhunt.scan.scanner import (
     examine_artifact,
@@ -252,12 +252,13 @@ def examine(
         raise WrongTypeError(f"examine: hints is {type_words(hints)}; pass a Hints, or None")
     blob = blob_of(data, path, job.limits)
     acceptances = _acceptances(job)
-    verdicts = list[Verdict]()
+    results = list[tuple[Reading, tuple[Verdict]]]()
     for reading in readings_of(blob.content, blob.name, hints):
         examination = examine_bytes(blob.content, blob.artifact(reading), job)
         verdict = partly_examined(judge(acceptances.apply(examination)))
-        verdicts.append(named_as_given(verdict, reading, blob.name))
-    return max(verdicts, key=lambda verdict: verdict.disposition)
+        results.append((reading, (named_as_given(verdict, reading, blob.name),)))
+    (verdict,) = results[worst_reading(results)][1]
+    return verdict
 
 
 def judge_file(source: Source, job: Job, artifact: Artifact) -> Verdict:

@@ -42,6 +42,7 @@ C_SOURCE = "// made\n/* by */ using System.Web;\nnamespace A { class B { } }"
         ("<?php echo 1;", ["page.php"]),
         ('<\x25@ page import="java.io.*"\x25>', ["page.jsp", "page.aspx"]),
         ("<\x25= 1 \x25><?php echo 1;", ["page.aspx", "page.asp", "page.php"]),
+        ("<\x25-- <\x25@ language=vbscript \x25> --\x25><\x25= 1 \x25>", ["page.aspx", "page.asp"]),
         ("<\x25 x \x25><\x25@ Page \x25>", ["page.aspx", "page.asp"]),
         ("body { color: red } /* me@example.org */", []),
         ("plain", []),
@@ -61,12 +62,26 @@ def test_source_and_programs_are_code_in_one_role_only() -> None:
     assert [kind.role for kind in kinds_of(b"<\x25@ Page \x25>")] == [None]
 
 
+@pytest.mark.parametrize(
+    ("text", "doubtful"),
+    [
+        ("<\x25 Set x = y \x25>", True),
+        ("<\x25\nSub Name(x)\nEnd Sub\x25>", True),
+        ("<\x25 Dim x : Set y = x \x25>", True),
+        ("<\x25 Dim x \x25>", False),
+        ("<\x25= 1 \x25> set x = y", False),
+    ],
+)
+def test_what_only_vbscript_has_makes_a_page_of_net_doubtful(text: str, doubtful: bool) -> None:
+    assert {kind.name: kind.doubtful for kind in kinds_of(text.encode())} == {"page.asp": False, "page.aspx": doubtful}
+
+
 def test_a_page_in_a_picture_or_program_is_one_too() -> None:
     page = b'<\x25@ Page Language="C#"\x25><\x25 Response.Write(Request["a"]); \x25>'
     picture = b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 8
     assert not kinds_of(picture)
     assert "page.aspx" in [kind.name for kind in kinds_of(picture + page)]
-    assert [kind.name for kind in kinds_of(PROGRAM + page)] == ["library.dll", "page.aspx"]
+    assert [kind.name for kind in kinds_of(PROGRAM + page)] == ["library.dll", "page.aspx", "page.asp"]
 
 
 def test_a_format_that_hides_pages_is_a_page() -> None:

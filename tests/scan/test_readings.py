@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import pytest
 
+from tests.reports.cases import EVAL, PUBLIC, finding, verdict
 from webshellhunt.errors import UsageError
 from webshellhunt.model.hints import Hints
 from webshellhunt.model.places import Role
+from webshellhunt.model.rules import Rule
 from webshellhunt.model.settings import PageSettings
-from webshellhunt.scan.readings import Reading, is_lost, readings_of
+from webshellhunt.model.verdict import Disposition, Verdict
+from webshellhunt.scan.readings import Reading, is_lost, readings_of, worst_reading
 
 DIGEST = "9f" * 32
 PLAIN = PageSettings()
@@ -102,6 +105,24 @@ def test_without_a_name_each_possible_reading_says_why() -> None:
         "its folder is unknown, so that no rule about places applies",
     )
     assert second.assumed[0].startswith("its name is unknown: read as page.aspx")
+
+
+def _result(name: str, disposition: Disposition, *rules: Rule, doubtful: bool = False) -> tuple[Reading, list[Verdict]]:
+    found = [finding(rule) for rule in rules]
+    return Reading(name, Role.GIVEN, PLAIN, doubtful=doubtful), [verdict(name, disposition, *found)]
+
+
+def test_the_worst_reading_counts_and_a_doubtful_one_only_for_its_own_rules() -> None:
+    benign = _result("a", Disposition.BENIGN)
+    mild, bad = _result("b", Disposition.UNEXPLAINED, EVAL), _result("c", Disposition.MALICIOUS, EVAL)
+    doubtful = _result("d", Disposition.MALICIOUS, EVAL, doubtful=True)
+    other = _result("e", Disposition.MALICIOUS, PUBLIC, doubtful=True)
+    assert worst_reading([benign, mild, bad]) == 2
+    assert worst_reading([bad, bad]) == 0
+    assert worst_reading([mild, doubtful]) == 0
+    assert worst_reading([mild, doubtful, other]) == 2
+    assert worst_reading([benign, doubtful]) == 1
+    assert worst_reading([(benign[0], [])]) == 0
 
 
 def test_the_folders_of_a_lost_name_are_its_role() -> None:

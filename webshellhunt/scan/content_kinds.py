@@ -16,12 +16,14 @@ from webshellhunt.pages.openings import is_text, opens_anything
 class ContentKind(NamedTuple):
     """A name under which a server may have read a content, and the reason for it.
 
-    ``role`` is the only role in which a server reads such a name as code; ``None`` for any.
+    ``role`` is the only role in which a server reads such a name as code; ``None`` for any. ``doubtful`` is true if a
+    server that reads the content under this name probably refuses it.
     """
 
     name: str
     reason: str
     role: Role | None = None
+    doubtful: bool = False
 
 
 _READ_BYTES: Final = 16 * 1024 * 1024
@@ -47,6 +49,10 @@ _OF_JAVA: Final = lazy_pattern(rb"<%\s*+@\s*+page\b[^%>]{0,1024}?(?:\bimport\s*+
 _ASP_WORDS: Final = lazy_pattern(
     rb"\bserver\.createobject\b|\bresponse\.write\s*+[\"\w]|\bend\s++(?:if|sub|function)\b"
     rb"|\b(?:dim|set)\s++\w|\b(?:execute|executeglobal|eval)[\s(]++request\b|#@~\^"
+)
+# Visual Basic .NET rejects the keyword, and ASP.NET a procedure in a block.
+_VBSCRIPT: Final = lazy_pattern(
+    rb"(?:<%|\n|:)[\t ]*+(?:set\s++\w++\s*+=|(?:private\s++|public\s++)?+(?:sub|function)\s++\w++\s*+\()"
 )
 _RUNAT: Final = lazy_pattern(rb"\brunat\s*+=")
 _RAZOR: Final = lazy_pattern(
@@ -110,7 +116,8 @@ def _pages(folded: bytes, *, is_program: bool) -> Iterator[ContentKind]:
     """Yield the kinds of pages that a text may be."""
     named = dict.fromkeys(found[1] for found in _NAMED.finditer(folded))
     starts = _STARTS_NAMED.match(folded)
-    is_named = starts is not None and _NAMED.match(folded, starts.end()) is not None
+    start = len(folded) if starts is None else starts.end()
+    is_named = _NAMED.match(folded, start) is not None
     if _OF_JAVA.search(folded) is not None:
         yield ContentKind("page.jsp", "its directive is that of Java")
     for each in named:
@@ -119,7 +126,7 @@ def _pages(folded: bytes, *, is_program: bool) -> Iterator[ContentKind]:
         return
     has_blocks = b"<%" in folded
     if has_blocks or _RUNAT.search(folded) is not None or b"#@~^" in folded:
-        yield from _by_language(folded)
+        yield from _by_language(folded, start)
     if b"<?php" in folded or b"<?=" in folded:
         yield ContentKind("page.php", "it has PHP code")
     if is_program:
@@ -132,9 +139,9 @@ def _pages(folded: bytes, *, is_program: bool) -> Iterator[ContentKind]:
         yield ContentKind("App_Code.0.vb", "it begins as Visual Basic source", Role.TEMP_ASPNET)
 
 
-def _by_language(folded: bytes) -> Iterator[ContentKind]:
-    """Yield the kinds of a page whose blocks belong to ASP.NET or to classic ASP."""
-    declared = _LANGUAGE.search(folded)
+def _by_language(folded: bytes, start: int) -> Iterator[ContentKind]:
+    """Yield the kinds of a page whose blocks belong to ASP.NET or to classic ASP, with a directive at the start."""
+    declared = _LANGUAGE.match(folded, start)
     language = b"" if declared is None else declared[1]
     classic = ContentKind("page.asp", "it has blocks of code and no directive of ASP.NET")
     modern = ContentKind("page.aspx", "it has blocks of code and no directive of a kind of page")
@@ -144,6 +151,9 @@ def _by_language(folded: bytes) -> Iterator[ContentKind]:
         yield modern._replace(reason=f"its language is {language.decode('ascii', 'replace')}")
     elif _ASP_WORDS.search(folded) is not None:
         yield classic
+        if _VBSCRIPT.search(folded) is not None:
+            reason = "doubtful: it has statements that only VBScript has"
+            modern = modern._replace(reason=reason, doubtful=True)
         yield modern
     else:
         yield modern

@@ -13,6 +13,7 @@ from webshellhunt.lazy_pattern import lazy_pattern
 from webshellhunt.model.hints import Hints
 from webshellhunt.model.places import Role
 from webshellhunt.model.settings import PageKind, PageSettings
+from webshellhunt.model.verdict import Disposition, Verdict
 from webshellhunt.pages.openings import is_text
 from webshellhunt.scan.content_kinds import ContentKind, kinds_of
 
@@ -45,13 +46,15 @@ _OF_EXTENSIONS: Final = {
 class Reading(NamedTuple):
     """One way in which a server may have read a content.
 
-    ``path`` is the path under which it is examined; ``assumed`` are the assumptions, in sentences.
+    ``path`` is the path under which it is examined; ``assumed`` are the assumptions, in sentences. ``doubtful`` is true
+    if the server probably refuses the content.
     """
 
     path: str
     role: Role
     settings: PageSettings
     assumed: tuple[str, ...] = ()
+    doubtful: bool = False
 
 
 def readings_of(data: bytes, path: str | None, hints: Hints | None = None) -> tuple[Reading, ...]:
@@ -80,9 +83,36 @@ def readings_of(data: bytes, path: str | None, hints: Hints | None = None) -> tu
     kinds = kinds_of(data) or (_plain(data),)
     roles = [hints.role or (kind.role if kind.role is not None and named is Role.GIVEN else named) for kind in kinds]
     return tuple(
-        Reading(f"{folders}{kind.name}", role, settings, (*_guessed(kinds, at), *_unknown_role(role, hints), *words))
+        Reading(
+            f"{folders}{kind.name}",
+            role,
+            settings,
+            (*_guessed(kinds, at), *_unknown_role(role, hints), *words),
+            kind.doubtful,
+        )
         for at, (kind, role) in enumerate(zip(kinds, roles, strict=True))
     )
+
+
+def worst_reading(results: Sequence[tuple[Reading, Sequence[Verdict]]]) -> int:
+    """Return the number of the reading whose result counts: the first of the worst.
+
+    A doubtful one counts only if it has a rule that no other reading has: if the rules are the same, only their
+    certainty differs, and this depends on the kind of page.
+    """
+    certain = [verdicts for reading, verdicts in results if not reading.doubtful]
+    known = {finding.rule.id for verdicts in certain for verdict in verdicts for finding in verdict.findings}
+
+    def badness(at: int) -> Disposition:
+        reading, verdicts = results[at]
+        counted = [each for each in verdicts if not reading.doubtful or _rules_of(each) - known]
+        return max((each.disposition for each in counted), default=Disposition.KNOWN_GOOD)
+
+    return max(range(len(results)), key=badness)
+
+
+def _rules_of(verdict: Verdict) -> set[str]:
+    return {finding.rule.id for finding in verdict.findings}
 
 
 def is_lost(path: str) -> bool:
@@ -138,7 +168,8 @@ def _guessed(kinds: Sequence[ContentKind], at: int) -> Iterator[str]:
     yield f"its name is unknown: read as {kinds[at].name}, because {kinds[at].reason}"
     others = [f"{kind.name} ({kind.reason})" for kind in kinds if kind is not kinds[at]]
     if others:
-        yield f"also read as {', '.join(others)}; the worst result counts"
+        unless = ", a doubtful one only for rules that the others lack" if any(k.doubtful for k in kinds) else ""
+        yield f"also read as {', '.join(others)}; the worst result counts{unless}"
 
 
 def _unknown_role(role: Role, hints: Hints) -> Iterator[str]:
