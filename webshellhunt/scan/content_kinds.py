@@ -30,7 +30,7 @@ _READ_BYTES: Final = 16 * 1024 * 1024
 _SPACE: Final = rb"(?:\xef\xbb\xbf|\xff\xfe|\xfe\xff)?+[\s\0]*+"
 _COMMENTS: Final = rb"(?:(?://[^\n]{0,4096}+\n|/\*.{0,65536}?\*/|'[^\n]{0,4096}+\n|\#[^\n]{0,4096}+\n)\s*+){0,64}+"
 _NAMED: Final = lazy_pattern(
-    rb"<%\s*+@\s*+(page|control|master|application|webhandler|webservice|servicehost)(?=[\s%])"
+    rb"<\x25\s*+@\s*+(page|control|master|application|webhandler|webservice|servicehost)(?=[\s%])"
 )
 _BY_NAME: Final = {
     b"page": "page.aspx",
@@ -41,18 +41,18 @@ _BY_NAME: Final = {
     b"webservice": "page.asmx",
     b"servicehost": "page.svc",
 }
-_STARTS_NAMED: Final = lazy_pattern(_SPACE + rb"(?:<(?:!--|%--)[^<>]{0,1024}?--%?+>\s*+)?+(?=<%\s*+@)")
-_LANGUAGE: Final = lazy_pattern(rb"<%\s*+@[^%>]{0,1024}?\blanguage\s*+=\s*+[\"']?+\s*+([\w.#]++)")
+_STARTS_NAMED: Final = lazy_pattern(_SPACE + rb"(?:<(?:!--|%--)[^<>]{0,1024}?--%?+>\s*+)?+(?=<\x25\s*+@)")
+_LANGUAGE: Final = lazy_pattern(rb"<\x25\s*+@[^%>]{0,1024}?\blanguage\s*+=\s*+[\"']?+\s*+([\w.#]++)")
 _OF_CLASSIC: Final = frozenset({b"vbscript", b"vbscript.encode", b"jscript.encode", b"perlscript"})
 _OF_DOTNET: Final = frozenset({b"c#", b"cs", b"csharp", b"vb", b"vb.net", b"visualbasic", b"vj#"})
-_OF_JAVA: Final = lazy_pattern(rb"<%\s*+@\s*+page\b[^%>]{0,1024}?(?:\bimport\s*+=|language\s*+=\s*+[\"']java[\"'])")
+_OF_JAVA: Final = lazy_pattern(rb"<\x25\s*+@\s*+page\b[^%>]{0,1024}?(?:\bimport\s*+=|language\s*+=\s*+[\"']java[\"'])")
 _ASP_WORDS: Final = lazy_pattern(
     rb"\bserver\.createobject\b|\bresponse\.write\s*+[\"\w]|\bend\s++(?:if|sub|function)\b"
     rb"|\b(?:dim|set)\s++\w|\b(?:execute|executeglobal|eval)[\s(]++request\b|#@~\^"
 )
 # Visual Basic .NET rejects the keyword, and ASP.NET a procedure in a block.
 _VBSCRIPT: Final = lazy_pattern(
-    rb"(?:<%|\n|:)[\t ]*+(?:set\s++\w++\s*+=|(?:private\s++|public\s++)?+(?:sub|function)\s++\w++\s*+\()"
+    rb"(?:<\x25|\n|:)[\t ]*+(?:set\s++\w++\s*+=|(?:private\s++|public\s++)?+(?:sub|function)\s++\w++\s*+\()"
 )
 _RUNAT: Final = lazy_pattern(rb"\brunat\s*+=")
 _RAZOR: Final = lazy_pattern(
@@ -124,7 +124,7 @@ def _pages(folded: bytes, *, is_program: bool) -> Iterator[ContentKind]:
         yield ContentKind(_BY_NAME[each], f"its directive is @{each.decode()}")
     if is_named:
         return
-    has_blocks = b"<%" in folded
+    has_blocks = b"<\x25" in folded
     if has_blocks or _RUNAT.search(folded) is not None or b"#@~^" in folded:
         yield from _by_language(folded, start)
     if b"<?php" in folded or b"<?=" in folded:
