@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 import subprocess
 import sys
 from datetime import UTC, datetime
@@ -11,6 +13,7 @@ import pytest
 
 import webshellhunt as wsh
 from tests.builders.logs import row, text_log
+from webshellhunt.reports import formats
 from webshellhunt.sources.memory import MemorySource
 
 
@@ -138,3 +141,24 @@ def test_the_logs_are_chosen_and_their_results_read_by_public_names() -> None:
     assert isinstance(use, wsh.Use)
     assert use.requests == 1
     assert all(isinstance(moment, wsh.Moment) for moment in report.timeline)
+
+
+def test_the_snippet_of_the_design(tmp_path: Path) -> None:
+    """The public face in one piece, as the design and the page about the library show it."""
+    page = tmp_path / "EXCH01" / "inetpub" / "wwwroot" / "aspnet_client" / "x.aspx"
+    page.parent.mkdir(parents=True)
+    page.write_bytes(b'<\x25@ Page Language="Jscript"\x25><\x25eval(Req\x75est.Item["k"],"uns\x61fe");\x25>')
+    with wsh.open_source(str(tmp_path / "EXCH01")) as source:
+        report = wsh.hunt(source)
+        lines = [report.assessment.sentence]
+        for verdict in report.verdicts:  # worst first
+            lines.append(f"{verdict.disposition} {verdict.subject.path}")
+            lines += [f"  {each.rule.id} line {each.evidence[0].line}: {each.message}" for each in verdict.findings]
+        lines += [f"not examined: {gap}" for gap in report.gaps]
+        form = "sarif" if "sarif" in formats() else "json"
+        wsh.render(report, form, to=str(tmp_path / f"EXCH01.{form}"))
+        assert [each.disposition for each in wsh.iter_verdicts(source)] == [wsh.Disposition.MALICIOUS]
+    assert wsh.examine(page.read_bytes(), path="x.aspx").disposition is wsh.Disposition.MALICIOUS
+    assert re.search(r"^malicious .*aspnet_client.x\.aspx$", "\n".join(lines), re.MULTILINE)
+    assert re.search(r"^  WSH1001 line 1: ", "\n".join(lines), re.MULTILINE)
+    assert json.loads((tmp_path / f"EXCH01.{form}").read_text(encoding="utf-8"))

@@ -35,7 +35,7 @@ def table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     return "".join(f"| {' | '.join(' '.join(cell.split()) for cell in line)} |\n" for line in lines)
 
 
-def docstring(text: str, *, level: int, listed: Iterable[str] = ("Args", "Raises")) -> str:
+def docstring(text: str, *, level: int, listed: Iterable[str] = ("Args", "Attributes", "Raises")) -> str:
     """Return a Google-style docstring: sections become headings, the entries of ``listed`` ones a list.
 
     Args:

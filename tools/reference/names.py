@@ -13,7 +13,12 @@ from tools.reference.markdown import docstring, escape, fenced, table
 
 def names_page() -> str:
     """Return the page: each public name with its signature and its docstring."""
-    parts = ["# Python\n", "Every public name of `webshellhunt`. Other modules may change in any version.\n"]
+    parts = [
+        "# Python\n",
+        "Every public name of `webshellhunt`. [Versions](versioning.md) has the promises for later versions, "
+        "[Use as a library](library.md) the rules "
+        "that no signature shows.\n",
+    ]
     parts += [_section(name, getattr(webshellhunt, name)) for name in webshellhunt.__all__]
     return "\n".join(parts)
 

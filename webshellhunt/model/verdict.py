@@ -149,7 +149,7 @@ class Verdict:
     the user's baselines and accepted findings; ``None`` if it is the same. ``use`` has the requests for its file
     according to the logs; ``None`` if no log was read, or the file has no address. ``secrets_hidden`` is true if its
     texts, read from a saved report, have fingerprints instead of the victim's secrets. ``assumed`` has, for one content
-    by itself, what was assumed about its name, its role and its language, in sentences.
+    by itself, the assumptions about its name, its role and its language, in sentences.
     """
 
     subject: Subject

@@ -1,4 +1,4 @@
-"""Readings: the names and roles under which one content is examined, and what of them was assumed."""
+"""Readings: the names and roles under which one content is examined, and the assumptions in them."""
 
 from __future__ import annotations
 

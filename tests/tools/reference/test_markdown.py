@@ -30,3 +30,10 @@ def test_sections_of_a_docstring_are_headings_and_arguments_a_list() -> None:
 def test_a_sentence_with_a_colon_is_no_section() -> None:
     assert "#" not in docstring("A YARA rule: x.yar, 2026-01-01.", level=2)
     assert docstring("Blind spots: none of ours.", level=2) == "## Blind spots\n\nnone of ours.\n"
+
+
+def test_examples_are_blocks_and_attributes_a_list() -> None:
+    text = 'Do it.\n\nAttributes:\n    one: the first.\n\nExamples:\n    >>> f("<p>")\n    1\n'
+    page = docstring(text, level=3)
+    assert "### Attributes\n\n- `one`: the first.\n" in page
+    assert page.endswith('### Examples\n\n```python\n>>> f("<p>")\n1\n```\n')
