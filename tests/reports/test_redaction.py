@@ -140,3 +140,9 @@ def test_line_ends_stay_where_they_were() -> None:
 def test_a_known_secret_keeps_one_fingerprint_everywhere() -> None:
     [evidence] = finding(excerpt=f'validationKey="{SECRET}"', path="web.config").evidence
     assert redaction({"machine_key": SECRET}).excerpt(evidence) == f'validationKey="{PRINT}"'
+
+
+def test_facts_are_in_the_order_of_their_names_as_reports_show_them() -> None:
+    made = verdict("a.aspx", Disposition.MALICIOUS, finding(facts={"\ud800": None, "request_key": None}))
+    facts = Redaction(made, show_secrets=False).facts(made.findings[0].facts)
+    assert list(facts) == ["\ud800", "request_key"]

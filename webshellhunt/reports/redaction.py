@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Mapping
 
 from webshellhunt.model.findings import Evidence, FactValue, Finding, Secret
 from webshellhunt.model.verdict import Verdict
+from webshellhunt.reports.printable import decodable
 from webshellhunt.secrets import find_secrets, is_configuration
 
 VICTIM_SECRETS = frozenset(
@@ -67,8 +68,8 @@ class Redaction:
         return replaced(text, secrets, self._words.without_known)
 
     def facts(self, facts: Mapping[str, FactValue]) -> dict[str, FactValue]:
-        """Return the facts sorted by name, with fingerprints for secrets."""
-        return {name: self._fact(name, facts[name]) for name in sorted(facts)}
+        """Return the facts sorted by their names as reports show them, with fingerprints for secrets."""
+        return {name: self._fact(name, facts[name]) for name in sorted(facts, key=decodable)}
 
     def _fact(self, name: str, value: FactValue) -> FactValue:
         if value is None or isinstance(value, bool) or self.show_secrets:
