@@ -14,12 +14,11 @@ from webshellhunt.cli.outputs import open_outputs
 from webshellhunt.cli.signals import SIGNALS
 from webshellhunt.cli.status import Status
 from webshellhunt.model.report import Report
-from webshellhunt.model.verdict import Disposition, Verdict
+from webshellhunt.model.verdict import Verdict
 from webshellhunt.reports import Options
 from webshellhunt.saved_reports import SavedFile, read_file
 
 _FINGERPRINT = re.compile(r"sha256:[0-9a-f]{12}(?![0-9a-f])")
-_BENIGN = frozenset({Disposition.BENIGN, Disposition.KNOWN_GOOD})
 
 
 def run(arguments: Namespace) -> int:
@@ -47,18 +46,12 @@ def _options(files: Sequence[SavedFile], reports: Sequence[Report]) -> Options:
 
 def _lacking(arguments: Namespace, reports: Sequence[Report]) -> Iterator[str]:
     """Yield a sentence for each thing that the user wants and the reports don't have."""
-    counted = sum(_only_counted(report) for report in reports)
+    counted = sum(report.unlisted for report in reports)
     if arguments.show_all and counted:
         files = "1 file" if counted == 1 else f"{counted:,} files"
         yield f"--all: {files} without a finding can't be listed, as the report has only their number; hunt with --all"
     if arguments.show_secrets and any(_hides(verdict) for report in reports for verdict in report.verdicts):
         yield "--show-secrets: the report has only fingerprints of secrets; hunt with --show-secrets"
-
-
-def _only_counted(report: Report) -> int:
-    """Return the number of benign subjects that the report does not list."""
-    listed = sum(verdict.disposition in _BENIGN for verdict in report.verdicts)
-    return max(0, sum(report.counts.get(each.label, 0) for each in _BENIGN) - listed)
 
 
 def _hides(verdict: Verdict) -> bool:

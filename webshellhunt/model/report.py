@@ -184,6 +184,13 @@ class Report:
         """The verdicts that are suspicious or malicious, worst first."""
         return tuple(verdict for verdict in self.verdicts if verdict.disposition >= Disposition.SUSPICIOUS)
 
+    @property
+    def unlisted(self) -> int:
+        """The number of benign subjects that are only counted, as in a report that was saved without ``--all``."""
+        benign = (Disposition.BENIGN, Disposition.KNOWN_GOOD)
+        listed = sum(verdict.disposition in benign for verdict in self.verdicts)
+        return max(0, sum(self.counts.get(each.label, 0) for each in benign) - listed)
+
     def to_dict(self) -> dict[str, Any]:
         """Return the whole report as plain data that ``json`` writes, with its schema version.
 

@@ -7,33 +7,14 @@ import argparse
 from webshellhunt.cli.parsing.options import add_baselines, add_drives, add_password, build
 from webshellhunt.cli.parsing.subcommands import Commands, add_action, add_command
 
-_BASELINE_EXAMPLES = r"""examples:
-  webshellhunt baseline make E:\clean --output clean.base         list a clean server of the same build
-  webshellhunt hunt C:\ --baseline clean.base                     treat listed files as known good
-  webshellhunt baseline compare C:\ --baseline clean.base         show changed and new files
-"""
-
-_COMPARE_STATUS = """\
-Configuration files (*.config) differ on each server. One that differs from the list counts as a file not listed, not as
-changed. 'webshellhunt hunt' reads them.
-
-exit status:
-  0    all as listed
-  1    a listed file is changed, or a page is new (in listed folders; with --clean or --baseline in any folder)
-  2    wrong use, or the location can't be opened
-  3    nothing was compared, or something important could not be
-"""
-
 
 def add_baseline_commands(commands: Commands) -> None:
     """Add the command with its actions."""
     about = "make, show and compare lists of known contents"
     command = add_command(commands, "baseline", about)
-    command.epilog = _BASELINE_EXAMPLES
     actions = command.add_subparsers(dest="action", metavar="ACTION", required=True)
 
     command = add_action(actions, "make", "list a clean server, an unpacked setup medium or a folder")
-    command.epilog = "Suspicious files are listed as known, but with a warning, and the exit status is then 1."
     command.add_argument("location", metavar="LOCATION", help="the clean server, medium or folder")
     command.add_argument("--output", required=True, metavar="FILE", help="write the list to this file")
     command.add_argument(
@@ -53,7 +34,6 @@ def add_baseline_commands(commands: Commands) -> None:
     command.add_argument("--path", help="show the known contents of this path; any spelling of it works")
 
     command = add_action(actions, "compare", "show the files and lines in which a server differs from lists")
-    command.epilog = _COMPARE_STATUS
     command.add_argument("location", metavar="LOCATION", help="a drive, a mounted image, a folder or an archive")
     command.add_argument("--clean", metavar="FOLDER", help="a clean copy, used as a list and for the text of pages")
     add_drives(command)

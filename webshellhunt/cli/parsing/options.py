@@ -10,17 +10,6 @@ from webshellhunt.keeping.readme import CUSTOMARY_PASSWORD
 from webshellhunt.model.traffic import read_time
 from webshellhunt.scan.executors import MOST_JOBS
 
-_VERIFY_STATUS = """\
-examples:
-  webshellhunt verify EXCH01.zip
-  webshellhunt verify EXCH01.zip --manifest 5c3b...      compare with the case notes
-
-exit status:
-  0    each copy is as it was made
-  1    something differs: each member is named
-  2    wrong use, a wrong password, or no evidence bag
-"""
-
 FORMATS = "text, html, json, jsonl, markdown, csv, sarif, stix, misp, navigator, ocsf, ecs, timesketch, timesketch-csv"
 """The formats as the help names them, which loads none of them."""
 
@@ -72,8 +61,7 @@ def add_collecting(command: argparse.ArgumentParser) -> None:
 
 
 def add_verification(command: argparse.ArgumentParser) -> None:
-    """Add the arguments and the epilog of the verification of an evidence bag."""
-    command.epilog = _VERIFY_STATUS
+    """Add the arguments of the verification of an evidence bag."""
     command.add_argument("bag", metavar="BAG", help="the archive of 'hunt --collect', or the folder of --collect-plain")
     command.add_argument("--password", default=CUSTOMARY_PASSWORD, metavar="PASSWORD",
                          help=f"the password of the archive; default: {CUSTOMARY_PASSWORD}")  # fmt: skip

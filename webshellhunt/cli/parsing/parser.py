@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from webshellhunt.cli.parsing.baseline_parser import add_baseline_commands
+from webshellhunt.cli.parsing.epilogs import EPILOGS
 from webshellhunt.cli.parsing.options import (
     add_accepted,
     add_collecting,
@@ -25,95 +26,12 @@ from webshellhunt.cli.status import FAIL_ON
 from webshellhunt.host.walk.roles import NAMED_ROLES
 from webshellhunt.version import __version__
 
-_STATUS = """\
-exit status:
-  0    nothing at or above --fail-on, and no gap that matters
-  1    something at or above --fail-on
-  2    wrong use, or a location that can't be opened (the others are still finished)
-  3    nothing, but a gap that matters: something important could not be examined
-  70   an unexpected error of webshellhunt itself (WEBSHELLHUNT_DEBUG=1 shows the details)
-  130  interrupted (143 by SIGTERM, 129 by SIGHUP); the report so far is written
-
-Of several locations the gravest decides. A file that only differs from those of other hosts does not change the status.
-"""
-
-_SERVER_STATUS = r"""examples:
-  webshellhunt server C:\                                this server
-  webshellhunt server EXCH01.E01                         a disk image
-
-exit status:
-  0    the build is shown, or there is none; vulnerabilities don't count (but see 'hunt --fail-on vulnerable')
-  2    wrong use, or the location can't be opened
-  3    no build was found, and something important could not be read
-"""
-
-_PIVOT_STATUS = r"""examples:
-  webshellhunt pivot EXCH01.jsonl --files EXCH01.zip     rules of the convicted files, checked on them
-  webshellhunt pivot *.jsonl --output FOLDER --kind yara one set of rules for many servers
-
-Only malicious subjects are used, never suspicious ones. Each output is checked before it is written.
-
-exit status:
-  0    each kind was written
-  2    wrong use, or a report can't be read
-  3    nothing is convicted, or a kind could not be made
-"""
-
-_RENDER_STATUS = r"""examples:
-  webshellhunt render EXCH01.json                        read it on the terminal
-  webshellhunt render EXCH01.json --output EXCH01.txt
-  webshellhunt render EXCH01.json EXCH02.json            a report of each, and a comparison of all
-
-A saved report rendered again equals the report that the hunt writes in that format.
-
-exit status:
-  0    the report is written
-  2    wrong use, a file that is no report, or an output that can't be written
-  3    it is written, and lacks what is asked for: --all or --show-secrets needs
-       a report that was saved with it
-"""
+SHELLS = ("bash", "zsh", "fish", "powershell")
+"""The shells that 'completion' knows."""
 
 _PLACES = (
     "a drive, a mounted image, a folder, an archive (ZIP, tar, 7z), a disk image (raw, E01, VMDK, VHD, VHDX, QCOW2)"
 )
-
-_EXAMINE_EXAMPLES = r"""examples:
-  webshellhunt examine suspicious.aspx
-  webshellhunt examine - --as 'C:\inetpub\wwwroot\x.aspx' < FILE
-"""
-
-_DECODE_EXAMPLES = """examples:
-  webshellhunt decode suspicious.aspx
-  webshellhunt decode suspicious.aspx --layer 2          only this layer
-"""
-
-_LOGS_EXAMPLES = r"""examples:
-  webshellhunt logs C:\                                  the logs of this server
-  webshellhunt logs D:\logs --since 2021-02-26           a folder of copied logs, from this day on
-  webshellhunt logs EXCH01.zip                           the logs in a collection
-"""
-
-_EXAMPLES = r"""examples:
-  webshellhunt hunt C:\                                  this server
-  webshellhunt hunt /mnt/image --drive D=/mnt/image-d    a mounted image whose Exchange is on another drive
-  webshellhunt hunt E:\evidence\EXCH01 --format jsonl --output EXCH01.jsonl
-  webshellhunt hunt EXCH01.zip --password WORD           the collection of a triage tool, as it is
-  webshellhunt hunt EXCH01.E01 --shadow-copies           a disk image, with its earlier states
-  webshellhunt hunt C:\ --accept ours.toml               accept known false alarms (docs/how-to)
-  webshellhunt hunt --from-list hosts.txt                many servers: a report of each, and a comparison of all
-  webshellhunt hunt C:\ --collect E:\case\EXCH01.zip    keep the accused files before you remove them
-  webshellhunt logs C:\                                  its logs alone, without the pages
-  webshellhunt examine suspicious.aspx                   one file, in detail
-  webshellhunt examine - --as 'C:\inetpub\wwwroot\x.aspx' < FILE
-                                                         standard input, examined under this path
-  webshellhunt verify E:\case\EXCH01.zip                check the kept files later
-  webshellhunt decode suspicious.aspx                    the page as IIS reads it, layer by layer
-  webshellhunt pivot EXCH01.jsonl                        YARA, Sigma, CSV and STIX of the convicted findings
-  webshellhunt server /mnt/image                         the build of Exchange and its vulnerabilities
-  webshellhunt explain WSH1001                           the page of a rule, with its blind spots
-  webshellhunt baseline make CLEAN --output FILE         list a clean server, for hunt --baseline FILE
-  webshellhunt demo                                      the report of a compromised server, in memory
-"""
 
 
 class _Parser(argparse.ArgumentParser):
@@ -128,8 +46,10 @@ class _Parser(argparse.ArgumentParser):
 
 def build_parser() -> argparse.ArgumentParser:
     """Return the parser of the whole command line."""
-    about = "Find the web shells that an intrusion left on an Exchange or IIS server, and report the evidence for each."
-    parser = shaped(_Parser("webshellhunt", description=about, epilog=f"{_EXAMPLES}\n{_STATUS}"))
+    about = (
+        "Find the web shells that an intrusion left on an Exchange or IIS server,\nand report the evidence for each."
+    )
+    parser = shaped(_Parser("webshellhunt", description=about, epilog=EPILOGS[""]))
     parser.add_argument("--version", action="version", version=f"webshellhunt {__version__}")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
 
@@ -141,6 +61,13 @@ def build_parser() -> argparse.ArgumentParser:
     _add_server(commands)
     _add_pivot(commands)
     _add_render(commands)
+    _add_compare(commands)
+    _add_information(commands)
+    return parser
+
+
+def _add_information(commands: Commands) -> None:
+    """Add the commands that read no evidence."""
     command = add_command(commands, "explain", "print the page of a rule, with its blind spots")
     command.add_argument(
         "rule", metavar="RULE", help="id or slug of the rule, such as WSH1001; 'webshellhunt rules' lists all"
@@ -148,12 +75,13 @@ def build_parser() -> argparse.ArgumentParser:
     add_command(commands, "rules", "list all rules")
     add_command(commands, "selftest", "check that this installation detects known shells")
     add_showing(add_command(commands, "demo", "hunt a described, compromised server in memory"))
-    return parser
+    add_command(commands, "schema", "print the JSON Schema of reports and comparisons")
+    command = add_command(commands, "completion", "print the completion of this command line for a shell")
+    command.add_argument("shell", choices=SHELLS, metavar="SHELL", help=f"one of {', '.join(SHELLS)}")
 
 
 def _add_hunt(commands: Commands) -> None:
     command = add_command(commands, "hunt", "hunt through a server, an image or a folder")
-    command.epilog = f"{_EXAMPLES.partition('  webshellhunt examine')[0]}\n{_STATUS}"
     _add_locations(command, f"{_PLACES} or a file")
     add_hunting(command)
     add_logs(command)
@@ -163,7 +91,6 @@ def _add_hunt(commands: Commands) -> None:
 
 def _add_logs(commands: Commands) -> None:
     command = add_command(commands, "logs", "read the logs of a server, and examine no page")
-    command.epilog = f"{_LOGS_EXAMPLES}\n{_STATUS}"
     command.set_defaults(logs_alone=True, signatures=[], engine="auto", baselines=[])
     _add_locations(command, f"{_PLACES}, or a folder or file of logs")
     add_logs(command, optional=False)
@@ -205,7 +132,6 @@ def _add_server(commands: Commands) -> None:
     _add_times(command)
     add_password(command)
     command.add_argument("--json", action="store_true", help="print one JSON object")
-    command.epilog = _SERVER_STATUS
 
 
 def _add_render(commands: Commands) -> None:
@@ -213,7 +139,14 @@ def _add_render(commands: Commands) -> None:
     command.add_argument("reports", nargs="+", metavar="REPORT", help="file of 'hunt --output', as json or jsonl")
     add_showing(command)
     command.add_argument("--quiet", action="store_true", help="no closing messages")
-    command.epilog = _RENDER_STATUS
+
+
+def _add_compare(commands: Commands) -> None:
+    command = add_command(commands, "compare", "compare an old report with a new one: is what was found gone?")
+    command.add_argument("old", metavar="OLD", help="the first report: file of 'hunt --output', as json or jsonl")
+    command.add_argument("new", metavar="NEW", help="the second report, such as the one after the clean-up")
+    command.add_argument("--format", choices=("text", "json"), help="text (default) or json")
+    command.add_argument("--output", metavar="FILE", help="write the comparison to this file")
 
 
 def _add_pivot(commands: Commands) -> None:
@@ -229,7 +162,6 @@ def _add_pivot(commands: Commands) -> None:
     command.add_argument("--files", metavar="LOCATION",
                          help="location of the convicted files, from which YARA rules are made")  # fmt: skip
     add_password(command)
-    command.epilog = _PIVOT_STATUS
 
 
 def _add_fail_on(command: argparse.ArgumentParser) -> None:
@@ -262,19 +194,11 @@ def _add_files(commands: Commands) -> None:
     command.add_argument("--mapping", metavar="EXTENSION",
                          help="extension or handler by which IIS reads it, such as .aspx, where its name says "
                          "nothing")  # fmt: skip
-    command.epilog = (
-        f"{_EXAMINE_EXAMPLES}\n"
-        "The file is examined by itself, without any configuration. 'webshellhunt hunt FOLDER'\n"
-        "reads the web.config files around it. The exit status is that of hunt."
-    )
     add_hunting(command, jobs=False)
     add_showing(command, listing=False)
 
     command = add_command(
         commands, "decode", "show a page as IIS reads it, layer by layer, and the view states in a file"
-    )
-    command.epilog = (
-        f"{_DECODE_EXAMPLES}\nThe output contains the page itself: antivirus may delete a file that it is written to."
     )
     command.add_argument("file", metavar="FILE", help="the file; its name decides how IIS reads it")
     command.add_argument("--layer", type=int, metavar="N", help="only this layer")

@@ -5,6 +5,8 @@ from __future__ import annotations
 import argparse
 from typing import TypeAlias
 
+from webshellhunt.cli.parsing.epilogs import EPILOGS
+
 Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
 
 
@@ -17,7 +19,10 @@ def add_command(commands: Commands, name: str, about: str) -> argparse.ArgumentP
 
 def add_action(commands: Commands, name: str, about: str) -> argparse.ArgumentParser:
     """Add a subparser with a description."""
-    return shaped(commands.add_parser(name, help=about, description=f"{about[0].upper()}{about[1:]}."))
+    end = "" if about.endswith("?") else "."
+    command = shaped(commands.add_parser(name, help=about, description=f"{about[0].upper()}{about[1:]}{end}"))
+    command.epilog = EPILOGS.get(command.prog.partition(" ")[2])
+    return command
 
 
 def shaped(parser: argparse.ArgumentParser) -> argparse.ArgumentParser:

@@ -48,7 +48,7 @@ def iter_records(report: Report, options: Options) -> Iterator[Record]:
         if is_listed(verdict, options):
             yield verdict_record(verdict, options, location=report.location, host=report.host.name)
     for gap in report.gaps:
-        yield _gap_record(gap, report.location)
+        yield gap_record(gap, report.location)
     yield _summary_record(report, options)
 
 
@@ -144,7 +144,8 @@ def defanged(excerpt: str) -> str:
     return defang(excerpt.encode("utf-8", "surrogatepass"))
 
 
-def _gap_record(gap: Gap, location: str) -> Record:
+def gap_record(gap: Gap, location: str) -> Record:
+    """Return the record of a gap of the report on a location."""
     return {
         "kind": "gap",
         "schema_version": SCHEMA_VERSION,

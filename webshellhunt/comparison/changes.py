@@ -1,0 +1,218 @@
+"""The changes of one host: each accused subject of the old reports, and those that only the new ones accuse."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from typing import Final
+
+from webshellhunt.comparison.paths import path_key
+from webshellhunt.comparison.scope import Scope, has_same_rules, lists_all
+from webshellhunt.model.comparison import Change, ChangeKind
+from webshellhunt.model.report import Report
+from webshellhunt.model.verdict import Disposition, Presence, Subject, SubjectKind, Verdict
+
+_ABSENT: Final = frozenset({Presence.NOT_COLLECTED, Presence.NOT_READABLE})
+_OF_CONTENT: Final = ("WSH1", "WSH2", "WSH3", "WSH4", "WSH5", "WSH9")
+"""Rules about a content, which hold wherever the file is and whatever the logs are."""
+
+_BY_SETTING: Final = frozenset({"mapping", "declared_in", "leads_to"})
+"""Facts of a finding on a file that is executed, or reached, only through a setting elsewhere."""
+
+_OTHER_RULES: Final = "the new hunt had other rules or lists, and the report does not list benign files"
+_BY_CONTEXT: Final = "it was accused for its surroundings, and the report does not list benign files"
+_ORDER: Final = {kind: number for number, kind in enumerate(ChangeKind)}
+
+
+class HostChanges:
+    """The old and the new reports of one host, with their verdicts by path."""
+
+    def __init__(self, old: Sequence[Report], new: Sequence[Report]) -> None:
+        self._old = old
+        self._new = new
+        self._before = _by_path(old)
+        self._after = _by_path(new)
+        self._scopes = Scope(old), Scope(new)
+        self._lists_all = lists_all(new)
+        self._has_same_rules = has_same_rules(old, new)
+        self._began = min((r.run.started_utc for r in old if r.run.started_utc is not None), default=None)
+        self._told: set[int] = set()
+
+    def all(self) -> tuple[Change, ...]:
+        """Return all changes, the most urgent first."""
+        old = [self._fate(verdict) for verdict in _accused(self._old) if _may_be_there(verdict)]
+        return tuple(sorted([*old, *self._come()], key=_urgency))
+
+    def _fate(self, verdict: Verdict) -> Change:
+        """Return the change of one accused subject of the old reports."""
+        now = self._after[_place(verdict.subject)]
+        present = [each for each in now if each.subject.kind is not SubjectKind.TRACE]
+        if present:
+            same = [each for each in present if each.subject.sha256 == verdict.subject.sha256]
+            return self._present((same or present)[0], verdict)
+        traces = [each for each in now if each.subject.presence is not Presence.PRESENT]
+        self._told |= set(map(id, traces))
+        last = next(iter(traces), None)
+        if last is not None and last.subject.presence is not Presence.DELETED:
+            reason = "its folder could not be read" if last.subject.presence is Presence.NOT_READABLE else _NOT_TAKEN
+            return self._change(ChangeKind.NOT_EXAMINED, verdict, last, reason)
+        return self._absent(verdict, last)
+
+    def _present(self, after: Verdict, before: Verdict) -> Change:
+        """Return the change of a subject that both reports have."""
+        self._told.add(id(after))
+        digests = {before.subject.sha256, after.subject.sha256}
+        is_same = len(digests - {None}) <= 1
+        if after.disposition >= Disposition.SUSPICIOUS:
+            return self._change(ChangeKind.REMAINS if is_same else ChangeKind.CHANGED, before, after)
+        if after.is_accepted or after.is_known_and_accused:
+            reason = "it is still there, and you accept it or list it as known"
+            return self._change(ChangeKind.NOT_ACCUSED, before, after, reason, is_settled=True)
+        if is_same:
+            reason = f"it is still there with the same content, and {after.disposition} now"
+            return self._change(ChangeKind.NOT_ACCUSED, before, after, reason)
+        is_benign = after.disposition <= Disposition.BENIGN
+        reason = f"its content is another one now, and {after.disposition}"
+        return self._change(ChangeKind.NOT_ACCUSED, before, after, reason, is_settled=is_benign)
+
+    def _absent(self, verdict: Verdict, trace: Verdict | None) -> Change:
+        """Return the change of a subject that the new reports don't have at its path."""
+        moved = self._same_content(verdict.subject, self._after, self._before)
+        if moved is not None:
+            self._told.add(id(moved))
+            return self._change(ChangeKind.MOVED, verdict, moved, other_path=moved.subject.path)
+        old, new = self._scopes
+        reason = None if trace is not None else new.why_not_examined(verdict.subject, old)
+        if reason is not None:
+            return self._change(ChangeKind.NOT_EXAMINED, verdict, reason=reason)
+        doubt = None if self._lists_all or trace is not None else self._doubt(verdict)
+        if doubt is not None:
+            return self._change(ChangeKind.NOT_ACCUSED, verdict, reason=doubt)
+        return self._change(ChangeKind.GONE, verdict, trace, is_settled=True)
+
+    def _doubt(self, verdict: Verdict) -> str | None:
+        """Return why a subject that is not listed may be there all the same, no longer accused."""
+        if not self._has_same_rules:
+            return _OTHER_RULES
+        if verdict.subject.kind is SubjectKind.REGISTRATION:
+            return None
+        grave = [each for each in verdict.counted if each.rule.id.startswith(_OF_CONTENT)]
+        is_by_setting = any(_BY_SETTING & each.facts.keys() for each in verdict.counted)
+        is_config = path_key(verdict.subject.path).endswith(".config")
+        return _BY_CONTEXT if not grave or (is_by_setting and not is_config) else None
+
+    def _come(self) -> Iterator[Change]:
+        """Yield the subjects that only the new reports accuse."""
+        for verdict in _accused(self._new):
+            before = self._before[_place(verdict.subject)]
+            known = any(each.disposition >= Disposition.SUSPICIOUS and _is_alike(each, verdict) for each in before)
+            if id(verdict) in self._told or known:
+                continue
+            copied = self._same_content(verdict.subject, self._before)
+            yield Change(
+                ChangeKind.NEW,
+                verdict.subject.path,
+                verdict.subject.kind,
+                max((each.disposition for each in before), default=None),
+                verdict.disposition,
+                next((each.subject.sha256 for each in before), None),
+                verdict.subject.sha256,
+                "" if copied is None else copied.subject.path,
+                self._used_again(verdict),
+                self._why_new(verdict, before),
+            )
+
+    def _why_new(self, verdict: Verdict, before: Sequence[Verdict]) -> str:
+        if any(each.subject.presence is Presence.DELETED for each in before):
+            return "it was deleted before, and is there again"
+        old, new = self._scopes
+        if not before and verdict.subject.kind is SubjectKind.FILE and old.why_not_examined(verdict.subject, new):
+            return "the old hunt did not examine its place, so that it may have been there"
+        return next(iter(verdict.reasons), "")
+
+    def _same_content(
+        self, subject: Subject, among: dict[str, list[Verdict]], without: dict[str, list[Verdict]] | None = None
+    ) -> Verdict | None:
+        """Return an accused file with the content of a subject at another path, which ``without`` does not have."""
+        if subject.sha256 is None:
+            return None
+        for place, verdicts in among.items():
+            for each in verdicts:
+                is_it = each.subject.sha256 == subject.sha256 and each.subject.kind is SubjectKind.FILE
+                if not is_it or each.disposition < Disposition.SUSPICIOUS or place == _place(subject):
+                    continue
+                old = () if without is None else without[place]
+                if id(each) not in self._told and not any(v.subject.sha256 == subject.sha256 for v in old):
+                    return each
+        return None
+
+    def _change(
+        self,
+        kind: ChangeKind,
+        before: Verdict,
+        after: Verdict | None = None,
+        reason: str = "",
+        *,
+        other_path: str = "",
+        is_settled: bool = False,
+    ) -> Change:
+        subject = before.subject
+        return Change(
+            kind,
+            subject.path,
+            subject.kind,
+            before.disposition,
+            None if after is None else after.disposition,
+            subject.sha256,
+            None if after is None else after.subject.sha256,
+            other_path,
+            None if after is None else self._used_again(after),
+            reason,
+            is_settled,
+        )
+
+    def _used_again(self, verdict: Verdict) -> datetime | None:
+        """Return the last answered request after the old hunt began."""
+        use = verdict.use
+        if use is None or not use.answered or use.last_utc is None or self._began is None:
+            return None
+        return use.last_utc if use.last_utc > self._began else None
+
+
+_NOT_TAKEN: Final = "the new evidence does not contain it, though a record of the server names it"
+
+
+def _by_path(reports: Sequence[Report]) -> dict[str, list[Verdict]]:
+    found: dict[str, list[Verdict]] = defaultdict(list)
+    for report in reports:
+        for verdict in report.verdicts:
+            found[_place(verdict.subject)].append(verdict)
+    return found
+
+
+def _place(subject: Subject) -> str:
+    """Return the key by which subjects of two reports are the same: a trace of a file has that of the file."""
+    start = "registration " if subject.kind is SubjectKind.REGISTRATION else ""
+    return f"{start}{path_key(subject.path)}"
+
+
+def _accused(reports: Sequence[Report]) -> Iterator[Verdict]:
+    yield from (verdict for report in reports for verdict in report.accused)
+
+
+def _may_be_there(verdict: Verdict) -> bool:
+    """Return True unless it is only the trace of an act or of a deleted file, which no clean-up removes."""
+    subject = verdict.subject
+    return subject.kind is not SubjectKind.TRACE or subject.presence in _ABSENT
+
+
+def _is_alike(before: Verdict, after: Verdict) -> bool:
+    """Return True if a subject was known as it is now: a file is news where only the trace of a deleted one was."""
+    is_trace = SubjectKind.TRACE in (before.subject.kind, after.subject.kind)
+    return not is_trace or before.subject.kind is after.subject.kind or after.subject.kind is SubjectKind.TRACE
+
+
+def _urgency(change: Change) -> tuple[object, ...]:
+    worst = max(change.before or Disposition.KNOWN_GOOD, change.after or Disposition.KNOWN_GOOD)
+    return _ORDER[change.kind], change.used_again_utc is None, -worst, path_key(change.path)

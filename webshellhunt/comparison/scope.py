@@ -1,0 +1,118 @@
+"""The scope of a report: which places it examined. A subject is gone only if its place was examined."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Final
+
+from webshellhunt.comparison.paths import drive_letter, folder_key, is_inside, path_key
+from webshellhunt.model.findings import Gap
+from webshellhunt.model.report import InputState, Report
+from webshellhunt.model.verdict import Subject, SubjectKind
+
+_OF_FILES: Final = frozenset({"open", "survey", "walk", "examine", "hunt"})
+_UNREADABLE: Final = "unreadable"
+
+
+class Scope:
+    """The places that the reports of one host examined."""
+
+    def __init__(self, reports: Sequence[Report]) -> None:
+        self._reports = reports
+        verdicts = [verdict for report in reports for verdict in report.verdicts]
+        files = [each.subject.path for each in verdicts if each.subject.kind is SubjectKind.FILE]
+        self._folders = {folder_key(path_key(path)) for path in files}
+
+    def has_root_of(self, subject: Subject) -> bool:
+        """Return True if the subject is below a directory that was walked."""
+        key = path_key(subject.path)
+        return any(_covers(report, key) for report in self._reports)
+
+    def why_not_examined(self, subject: Subject, before: Scope) -> str | None:
+        """Return the reason why a subject's place was not examined; ``None`` if it was.
+
+        Args:
+            subject: A subject of an old report, which these reports don't list.
+            before: The scope of the old reports.
+        """
+        if subject.kind is SubjectKind.REGISTRATION:
+            return self._why_not_configured(subject)
+        key = path_key(subject.path)
+        fitting = [report for report in self._reports if _covers(report, key)]
+        if not fitting:
+            if before.has_root_of(subject):
+                return "the new hunt did not search its folder"
+            return "it was found through a setting, and no searched folder contains it"
+        return next(filter(None, (self._why_not_in(report, key, before) for report in fitting)), None)
+
+    def _why_not_in(self, report: Report, key: str, before: Scope) -> str | None:
+        if report.interrupted:
+            return "the new hunt was interrupted"
+        gap = _gap_at(report, key)
+        if gap is not None:
+            return gap.reason
+        is_known = folder_key(key) in self._folders
+        if report.is_collection and not is_known:
+            return "a tool selected the files of the new evidence, and may have left it out"
+        is_same_place = report.host.is_server or any(report.location == each.location for each in before._reports)
+        if not is_same_place and not is_known:
+            return "the new location is another one, and does not show that it had this folder"
+        return None
+
+    def _why_not_configured(self, subject: Subject) -> str | None:
+        """Return why an element of a configuration may still be there; its path names the file first."""
+        key = path_key(subject.path.partition(" (")[0])
+        for report in self._reports:
+            if report.interrupted:
+                return "the new hunt was interrupted"
+            if report.coverage.configuration is not InputState.HELD:
+                return "the new evidence lacks the configuration, or a part of it"
+            gap = _gap_at(report, key)
+            if gap is not None:
+                return gap.reason
+        return None
+
+
+def _covers(report: Report, key: str) -> bool:
+    """Return True if a directory that was walked contains the path."""
+    letter = drive_letter(key)
+    letters = {volume.letter[:1].upper() for volume in report.host.volumes}
+    for root in report.roots:
+        top = path_key(root.path if root.server_path is None else root.server_path)
+        if not top:
+            if letter is None or letter in letters:
+                return True
+        elif is_inside(key, top):
+            return True
+    return False
+
+
+def _gap_at(report: Report, key: str) -> Gap | None:
+    """Return a gap that has the path in it."""
+    whole = {"", path_key(report.location)}
+    for gap in report.gaps:
+        place = path_key(gap.path)
+        if gap.stage not in _OF_FILES:
+            continue
+        if place == key or (gap.matters and place in whole):
+            return gap
+        if place and is_inside(key, place) and (gap.matters or gap.code == _UNREADABLE):
+            return gap
+    return None
+
+
+def lists_all(reports: Iterable[Report]) -> bool:
+    """Return True if the reports list each subject, also benign ones."""
+    return not any(report.unlisted for report in reports)
+
+
+def has_same_rules(old: Sequence[Report], new: Sequence[Report]) -> bool:
+    """Return True if both were made by the same version, with the same rules and lists."""
+    return {_rules(report) for report in new} == {_rules(report) for report in old}
+
+
+def _rules(report: Report) -> tuple[object, ...]:
+    run = report.run
+    options = run.options
+    lists = (options.signatures, options.baselines, options.accepted, options.machine_keys, options.engine)
+    return (run.version, run.data_as_of, *lists)

@@ -1,0 +1,79 @@
+"""The sentence of a comparison, which says first whether the accused subjects are gone."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from typing import Final
+
+from webshellhunt.model.comparison import Change, ChangeKind, ComparisonState, HostComparison
+from webshellhunt.model.verdict import Disposition, SubjectKind
+
+_THERE: Final = (ChangeKind.REMAINS, ChangeKind.CHANGED, ChangeKind.MOVED)
+_MOST_NAMED: Final = 1
+
+
+def state_of(hosts: Sequence[HostComparison]) -> ComparisonState:
+    """Return the result: what is there decides before what is unknown."""
+    changes = [each for host in hosts for each in host.changes]
+    if any(each.kind in _THERE or each.kind is ChangeKind.NEW for each in changes):
+        return ComparisonState.REMAINS
+    is_whole = hosts and all(host.new_location is not None and not host.gaps for host in hosts)
+    if is_whole and all(each.is_settled for each in changes):
+        return ComparisonState.ALL_GONE
+    return ComparisonState.UNKNOWN
+
+
+def sentence_of(hosts: Sequence[HostComparison]) -> str:
+    """Return the sentence: how many are gone, what is still there, what is new, and what is not known."""
+    changes = [each for host in hosts for each in host.changes]
+    counts = Counter(each.kind for each in changes)
+    old = [each for each in changes if each.kind is not ChangeKind.NEW]
+    parts = [_gone(old, counts[ChangeKind.GONE])]
+    parts += [_named([each for each in changes if each.kind is kind], kind.words) for kind in _THERE if counts[kind]]
+    again = [each for each in changes if each.used_again_utc is not None]
+    if again:
+        parts.append(f"{_count(again)} used after the first hunt")
+    if counts[ChangeKind.NEW]:
+        parts.append(f"{counts[ChangeKind.NEW]:,} new")
+    settled = sum(each.is_settled for each in changes if each.kind is ChangeKind.NOT_ACCUSED)
+    if settled:
+        parts.append(f"{settled:,} no longer accused")
+    unknown = counts[ChangeKind.NOT_EXAMINED] + counts[ChangeKind.NOT_ACCUSED] - settled
+    if unknown:
+        parts.append(f"{unknown:,} can't be told")
+    gaps = sum(host.gaps for host in hosts)
+    if gaps:
+        parts.append("1 gap that matters" if gaps == 1 else f"{gaps:,} gaps that matter")
+    missing = [host.name for host in hosts if host.new_location is None]
+    if missing:
+        parts.append(f"no new report of {missing[0] if len(missing) == 1 else f'{len(missing):,} hosts'}")
+    return "; ".join(parts) + "."
+
+
+def _gone(old: Sequence[Change], gone: int) -> str:
+    if not old:
+        return "The old report accuses nothing that a clean-up removes"
+    noun = _noun(old)
+    if gone == len(old):
+        return f"The {noun} is gone" if len(old) == 1 else f"All {len(old):,} {noun}s are gone"
+    if not gone:
+        return f"The {noun} is not gone" if len(old) == 1 else f"None of the {len(old):,} {noun}s is gone"
+    return f"{gone:,} of {len(old):,} {noun}s {'is' if gone == 1 else 'are'} gone"
+
+
+def _noun(changes: Sequence[Change]) -> str:
+    is_malicious = all(each.before is Disposition.MALICIOUS for each in changes)
+    is_file = all(each.subject_kind is SubjectKind.FILE for each in changes)
+    return "back door" if is_malicious and is_file else "accused item"
+
+
+def _named(changes: Sequence[Change], words: str) -> str:
+    if len(changes) > _MOST_NAMED:
+        return f"{len(changes):,} are {words}"
+    change = changes[0]
+    return f"{change.path} is {words}" + (f" to {change.other_path}" if change.kind is ChangeKind.MOVED else "")
+
+
+def _count(changes: Sequence[Change]) -> str:
+    return "1 was" if len(changes) == 1 else f"{len(changes):,} were"
