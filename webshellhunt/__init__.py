@@ -4,11 +4,13 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from webshellhunt.comparison import compare
     from webshellhunt.errors import WebShellHuntError
     from webshellhunt.fleets import FleetTally, fleet
     from webshellhunt.keeping.bag import KeptEvidence, collect
     from webshellhunt.keeping.differences import Difference
     from webshellhunt.keeping.verification import BagCheck, verify
+    from webshellhunt.model.comparison import Change, Comparison, HostComparison
     from webshellhunt.model.findings import Evidence, Finding, Gap
     from webshellhunt.model.fleet import Fleet, FleetHost, OnHost, Outlier, Shared, Unopened
     from webshellhunt.model.hints import Hints
@@ -32,7 +34,9 @@ if TYPE_CHECKING:
 __all__ = [
     "Assessment",
     "BagCheck",
+    "Change",
     "Client",
+    "Comparison",
     "Confidence",
     "Coverage",
     "Difference",
@@ -44,6 +48,7 @@ __all__ = [
     "FleetTally",
     "Gap",
     "Hints",
+    "HostComparison",
     "Job",
     "KeptEvidence",
     "Limits",
@@ -71,6 +76,7 @@ __all__ = [
     "WebShellHuntError",
     "__version__",
     "collect",
+    "compare",
     "examine",
     "fleet",
     "hunt",
@@ -84,7 +90,9 @@ __all__ = [
 _HOMES = {
     "Assessment": "model.report",
     "BagCheck": "keeping.verification",
+    "Change": "model.comparison",
     "Client": "model.log_results",
+    "Comparison": "model.comparison",
     "Confidence": "model.rules",
     "Coverage": "model.report",
     "Difference": "keeping.differences",
@@ -96,6 +104,7 @@ _HOMES = {
     "FleetTally": "fleets",
     "Gap": "model.findings",
     "Hints": "model.hints",
+    "HostComparison": "model.comparison",
     "Job": "model.limits",
     "KeptEvidence": "keeping.bag",
     "Limits": "model.limits",
@@ -123,6 +132,7 @@ _HOMES = {
     "WebShellHuntError": "errors",
     "__version__": "version",
     "collect": "keeping.bag",
+    "compare": "comparison",
     "examine": "pipeline",
     "fleet": "fleets",
     "hunt": "pipeline",

@@ -12,6 +12,7 @@ from webshellhunt.comparison.scope import Scope, has_same_rules, lists_all
 from webshellhunt.model.comparison import Change, ChangeKind
 from webshellhunt.model.report import Report
 from webshellhunt.model.verdict import Disposition, Presence, Subject, SubjectKind, Verdict
+from webshellhunt.reports.redaction import Redaction
 
 _ABSENT: Final = frozenset({Presence.NOT_COLLECTED, Presence.NOT_READABLE})
 _OF_CONTENT: Final = ("WSH1", "WSH2", "WSH3", "WSH4", "WSH5", "WSH9")
@@ -129,7 +130,7 @@ class HostChanges:
         old, new = self._scopes
         if not before and verdict.subject.kind is SubjectKind.FILE and old.why_not_examined(verdict.subject, new):
             return "the old hunt did not examine its place, so that it may have been there"
-        return next(iter(verdict.reasons), "")
+        return Redaction(verdict, show_secrets=False).text(next(iter(verdict.reasons), ""))
 
     def _same_content(
         self, subject: Subject, among: dict[str, list[Verdict]], without: dict[str, list[Verdict]] | None = None

@@ -12,6 +12,8 @@ from webshellhunt.model.verdict import Subject, SubjectKind
 
 _OF_FILES: Final = frozenset({"open", "survey", "walk", "examine", "hunt"})
 _UNREADABLE: Final = "unreadable"
+_OF_ONE_FILE: Final = frozenset({_UNREADABLE, "too-large", "link-outside"})
+"""Gaps that are in the way of the file at their path, even where the file does not matter."""
 
 
 class Scope:
@@ -94,7 +96,7 @@ def _gap_at(report: Report, key: str) -> Gap | None:
         place = path_key(gap.path)
         if gap.stage not in _OF_FILES:
             continue
-        if place == key or (gap.matters and place in whole):
+        if (place == key and (gap.matters or gap.code in _OF_ONE_FILE)) or (gap.matters and place in whole):
             return gap
         if place and is_inside(key, place) and (gap.matters or gap.code == _UNREADABLE):
             return gap

@@ -51,7 +51,7 @@ def _host_lines(host: HostComparison) -> Iterator[str]:
         yield from patch
     if host.gaps:
         yield ""
-        new_gaps = f", {len(host.new_gaps):,} of them new" if host.new_gaps else ", all of them also in the old one"
+        new_gaps = f"; {len(host.new_gaps):,} new" if host.new_gaps else "; the old report has all of them"
         yield f"Gaps of the new report that matter ({host.gaps:,}{new_gaps})"
         yield from (f"  {one_line(str(gap))}" for gap in host.new_gaps[:_MOST])
     if host.notes:
@@ -71,10 +71,12 @@ def _change_lines(change: Change) -> Iterator[str]:
 def _facts(change: Change) -> Iterator[str]:
     if change.used_again_utc is not None:
         yield f"used again, last {utc(change.used_again_utc)}"
-    if change.before is not None and change.after is not None and change.before is not change.after:
+    if change.kind is ChangeKind.GONE:
+        yield f"{change.before} before" + ("; its traces are left" if change.after is not None else "")
+    elif change.before is not None and change.after is not None and change.before is not change.after:
         yield f"{change.before} before, {change.after} now"
-    elif change.kind is not ChangeKind.GONE:
-        yield str(change.after or change.before)
+    else:
+        yield str(change.before if change.after is None else change.after)
     if change.other_path:
         moved = change.kind is ChangeKind.MOVED
         yield f"{'now at' if moved else 'the same content was at'} {one_line(change.other_path)}"

@@ -1,0 +1,61 @@
+"""The changes of one host, in order."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given, settings
+
+from tests.comparison.cases import after, before
+from tests.reports.cases import report as case
+from tests.reports.cases import verdict
+from tests.reports.strategies import reports
+from webshellhunt.comparison.changes import HostChanges
+from webshellhunt.model.comparison import ChangeKind
+from webshellhunt.model.report import Report
+from webshellhunt.model.verdict import Disposition, Presence, Subject, SubjectKind, Verdict
+
+
+def test_the_most_urgent_come_first() -> None:
+    kinds = [change.kind for change in HostChanges([before()], [after()]).all()]
+    assert kinds == sorted(kinds, key=list(ChangeKind).index)
+
+
+def test_each_accused_subject_has_one_change() -> None:
+    paths = [change.path for change in HostChanges([before()], [after()]).all() if change.kind is not ChangeKind.NEW]
+    files = [each.subject.path for each in before().accused if each.subject.kind is not SubjectKind.TRACE]
+    assert sorted(paths) == sorted(files)
+
+
+@settings(max_examples=60, deadline=None)
+@given(reports, reports)
+def test_hostile_reports_are_compared(old: Report, new: Report) -> None:
+    for change in HostChanges([old], [new]).all():
+        assert change.is_settled is (change.kind is ChangeKind.GONE) or change.kind is ChangeKind.NOT_ACCUSED
+
+
+def trace(path: str, presence: Presence) -> Verdict:
+    return Verdict(Subject(SubjectKind.TRACE, path, presence=presence), Disposition.SUSPICIOUS)
+
+
+@pytest.mark.parametrize(
+    ("presence", "kind"),
+    [
+        (Presence.DELETED, ChangeKind.GONE),
+        (Presence.NOT_COLLECTED, ChangeKind.NOT_EXAMINED),
+        (Presence.NOT_READABLE, ChangeKind.NOT_EXAMINED),
+    ],
+)
+def test_a_trace_of_the_file_decides(presence: Presence, kind: ChangeKind) -> None:
+    old = case(verdict("x.aspx", Disposition.MALICIOUS))
+    [change] = HostChanges([old], [replace(case(trace("X.ASPX", presence)))]).all()
+    assert change.kind is kind
+
+
+def test_traces_of_acts_neither_remain_nor_go() -> None:
+    exploit = trace("ProxyLogon (requests in the logs)", Presence.PRESENT)
+    assert HostChanges([case(exploit)], [case(exploit)]).all() == ()
+    assert HostChanges([case(exploit)], [case()]).all() == ()
+    [new] = HostChanges([case()], [case(exploit)]).all()
+    assert (new.kind, new.subject_kind) == (ChangeKind.NEW, SubjectKind.TRACE)

@@ -1,0 +1,220 @@
+"""Before and after a clean-up: exactly what went, what is there, what is new, and what can't be told."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+
+import webshellhunt as wsh
+from tests.comparison.cases import (
+    CONFIG,
+    HEALTH,
+    IMAGES,
+    NEXT,
+    OFFLINE,
+    START,
+    VIEW,
+    after,
+    before,
+    files,
+    hunted,
+    saved,
+    server_path,
+)
+from tests.reports.cases import report as case
+from webshellhunt.comparison import compare
+from webshellhunt.errors import WrongTypeError
+from webshellhunt.model.comparison import ChangeKind, Comparison, ComparisonState
+from webshellhunt.model.report import Host, Report, Run
+from webshellhunt.model.verdict import Disposition
+
+Kinds = dict[str, ChangeKind]
+
+
+def kinds(made: Comparison) -> Kinds:
+    return {change.path: change.kind for change in made.changes()}
+
+
+FORMS: dict[str, Callable[[Report], Report]] = {
+    "in memory": lambda report: report,
+    "saved": saved,
+    "saved with --all": lambda report: saved(report, show_all=True),
+}
+
+
+@pytest.mark.parametrize("old", FORMS)
+@pytest.mark.parametrize("new", FORMS)
+def test_a_clean_up_is_told_exactly(old: str, new: str) -> None:
+    made = compare(FORMS[old](before()), FORMS[new](after()))
+    found = kinds(made)
+    gone = {path for path, kind in found.items() if kind is ChangeKind.GONE}
+    assert gone == {server_path(OFFLINE), server_path(START)}
+    assert found[server_path(HEALTH)] is ChangeKind.CHANGED
+    assert found[server_path(NEXT)] is ChangeKind.NEW
+    assert found[server_path(VIEW)] is ChangeKind.NOT_EXAMINED
+    assert found[server_path(IMAGES)] is ChangeKind.REMAINS
+    assert {path for path, kind in found.items() if kind is ChangeKind.NEW} == {server_path(NEXT)}
+    assert made.state is ComparisonState.REMAINS
+    assert made.sentence.startswith("2 of 10 accused items are gone; ")
+    assert f"{server_path(HEALTH)} is still there, with other content; 1 new; 1 can't be told; 1 gap that matters." in (
+        made.sentence
+    )
+    [host] = made.hosts
+    assert [gap.path for gap in host.new_gaps] == [server_path(VIEW)]
+
+
+def test_nothing_changed() -> None:
+    made = compare(before(), before())
+    assert set(kinds(made).values()) == {ChangeKind.REMAINS}
+    assert made.sentence == "None of the 10 accused items is gone; 10 are still there."
+
+
+def test_everything_is_gone() -> None:
+    everything = {verdict.subject.entry_path: None for verdict in before().accused if verdict.subject.entry_path}
+    assert everything
+    made = compare(before(), hunted({path: None for path in everything if not path.endswith(".config")}))
+    left = {change.path.rpartition("\\")[2] for change in made.changes() if change.kind is not ChangeKind.GONE}
+    assert left <= {"web.config", "applicationHost.config"}
+    small = case(location="EXCH01")
+    assert compare(small, small).state is ComparisonState.ALL_GONE
+    assert compare(small, small).sentence == "The old report accuses nothing that a clean-up removes."
+
+
+def test_a_moved_and_a_copied_shell() -> None:
+    made = compare(before(), hunted({OFFLINE: None, NEXT: files()[0][OFFLINE]}))
+    [moved] = made.changes(ChangeKind.MOVED)
+    assert (moved.path, moved.other_path) == (server_path(OFFLINE), server_path(NEXT))
+    assert not made.changes(ChangeKind.NEW)
+    copied = compare(before(), hunted({NEXT: files()[0][OFFLINE]}))
+    [new] = copied.changes(ChangeKind.NEW)
+    assert (new.path, new.other_path) == (server_path(NEXT), server_path(OFFLINE))
+    assert kinds(copied)[server_path(OFFLINE)] is ChangeKind.REMAINS
+
+
+def test_a_deleted_one_that_came_back() -> None:
+    clean = hunted({IMAGES: None})
+    [back] = compare(clean, before()).changes(ChangeKind.NEW)
+    assert back.path == server_path(IMAGES)
+    assert back.reason == "it was deleted before, and is there again"
+    [first] = compare(hunted({OFFLINE: None}), before()).changes(ChangeKind.NEW)
+    assert (first.path, first.before) == (server_path(OFFLINE), None)
+    assert first.reason.startswith("request data is executed as code")
+
+
+def test_use_after_the_first_hunt() -> None:
+    old = replace(before(), run=replace(before().run, started_utc=before().timeline[0].when_utc))
+    made = compare(old, before())
+    used = [change.path for change in made.changes() if change.used_again_utc is not None]
+    assert server_path(HEALTH) in used
+    assert "were used after the first hunt" in made.sentence
+    assert not [change for change in compare(before(), before()).changes() if change.used_again_utc]
+
+
+def test_a_harmless_content_is_no_longer_accused() -> None:
+    corrected = hunted({CONFIG: b"<configuration/>"})
+    [change] = [each for each in compare(before(), corrected).changes() if each.path == server_path(CONFIG)]
+    assert (change.kind, change.is_settled) == (ChangeKind.NOT_ACCUSED, True)
+    assert change.reason == "its content is another one now, and benign"
+    short = compare(before(), saved(corrected))
+    assert kinds(short)[server_path(CONFIG)] is ChangeKind.GONE
+    assert any("hunt with --all" in note for note in short.hosts[0].notes)
+
+
+def test_an_accepted_one_is_settled_but_told() -> None:
+    [first, *others] = before().verdicts
+    known = replace(first, disposition=Disposition.KNOWN_GOOD, otherwise=Disposition.MALICIOUS)
+    [change] = compare(before(), replace(before(), verdicts=(known, *others))).changes(ChangeKind.NOT_ACCUSED)
+    assert (change.path, change.is_settled) == (first.subject.path, True)
+    assert "you accept it" in change.reason
+    quiet = replace(first, disposition=Disposition.UNEXPLAINED)
+    [change] = compare(before(), replace(before(), verdicts=(quiet, *others))).changes(ChangeKind.NOT_ACCUSED)
+    assert (change.reason, change.is_settled) == ("it is still there with the same content, and unexplained now", False)
+
+
+def test_a_page_by_mapping_is_not_gone_when_only_its_mapping_went() -> None:
+    """The page is a picture without the mapping: benign, counted only, and there."""
+    for new in (hunted({CONFIG: b"<configuration/>"}), saved(hunted({CONFIG: b"<configuration/>"}))):
+        made = compare(before(), new)
+        [change] = [each for each in made.changes() if each.path == r"C:\inetpub\wwwroot\banner.png"]
+        assert change.kind in (ChangeKind.NOT_ACCUSED, ChangeKind.REMAINS)
+        assert not change.is_settled
+
+
+def test_other_rules_leave_it_open() -> None:
+    old = replace(before(), run=replace(before().run, version="0.0.1"))
+    made = compare(old, saved(hunted({OFFLINE: None})))
+    # Its own deletion left a trace: that is certain whatever the rules are.
+    assert kinds(made)[server_path(OFFLINE)] in (ChangeKind.GONE, ChangeKind.NOT_ACCUSED)
+    assert any("different versions" in note for note in made.hosts[0].notes)
+    assert kinds(compare(old, saved(hunted({START: None}))))[server_path(START)] is ChangeKind.NOT_ACCUSED
+    assert kinds(compare(old, hunted({START: None})))[server_path(START)] is ChangeKind.GONE
+
+
+@pytest.mark.parametrize(
+    "scope",
+    [
+        lambda report: replace(report, interrupted=True),
+        lambda report: replace(report, roots=()),
+        lambda report: replace(report, roots=tuple(each for each in report.roots if "HttpProxy" in each.path)),
+        lambda report: replace(report, is_collection=True, verdicts=report.accused),
+        lambda report: replace(report, host=Host(), roots=report.roots[:1]),
+    ],
+)
+def test_silence_never_means_gone(scope: object) -> None:
+    made = compare(before(), scope(hunted({OFFLINE: None, HEALTH: None, "C/inetpub/logs": None})))  # type: ignore[operator]
+    fates = {kinds(made)[server_path(path)] for path in (HEALTH, OFFLINE)}
+    assert made.state is not ComparisonState.ALL_GONE
+    assert ChangeKind.NOT_EXAMINED in fates or ChangeKind.GONE not in fates or _by_trace(made)
+
+
+def _by_trace(made: Comparison) -> bool:
+    """Return True if each subject that is gone has the trace of its deletion."""
+    gone = made.changes(ChangeKind.GONE)
+    return all(change.after is not None for change in gone if "aspnet_client" in change.path)
+
+
+def named(name: str | None, location: str = "E:/x", *, of: Report | None = None) -> Report:
+    made = of or before()
+    return replace(made, location=location, host=made.host._replace(name=name))
+
+
+def test_hosts_are_matched_by_name_else_by_location() -> None:
+    old = [named("EXCH01", "E:/1"), named("EXCH02", "E:/2"), named(None, "E:/3")]
+    new = [named("exch02", "F:/2"), named(None, "E:/3"), named("EXCH09", "F:/9")]
+    made = compare(old, new)
+    assert [(host.name, host.new_location) for host in made.hosts] == [
+        ("EXCH01", None), ("EXCH02", "F:/2"), ("E:/3", "E:/3"),
+    ]  # fmt: skip
+    assert made.only_new == ("EXCH09",)
+    assert made.sentence.endswith("no new report of EXCH01.")
+    assert {change.kind for change in made.hosts[0].changes} == {ChangeKind.NOT_EXAMINED}
+    assert made.state is ComparisonState.REMAINS
+
+
+def test_another_host_can_not_be_told() -> None:
+    made = compare(named("EXCH01"), named("EXCH02", of=case()))
+    assert made.state is ComparisonState.UNKNOWN
+    assert made.only_new == ("EXCH02",)
+    assert compare(named(None), named("EXCH02")).hosts[0].new_location == "E:/x"
+
+
+def test_the_order_of_the_two_is_checked() -> None:
+    assert any("check the order" in note for note in compare(after(), before()).hosts[0].notes)
+    without = replace(before(), run=Run())
+    assert not any("check the order" in note for note in compare(without, without).hosts[0].notes)
+
+
+def test_lost_inputs_are_notes() -> None:
+    fewer = replace(after(), coverage=wsh.Coverage())
+    assert any("less of this input than the old one: logs" in note for note in compare(before(), fewer).hosts[0].notes)
+
+
+def test_what_is_no_report_is_said() -> None:
+    for wrong in (None, "EXCH01.json", 3, ["x"]):
+        with pytest.raises(WrongTypeError, match=r"^compare: old (is|contains)"):
+            wsh.compare(wrong, before())  # type: ignore[arg-type]
+    with pytest.raises(TypeError, match=r"^compare: new is"):
+        wsh.compare(before(), b"")  # type: ignore[arg-type]
+    assert repr(wsh.compare([], [])).startswith("<Comparison unknown: ")

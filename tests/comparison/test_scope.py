@@ -1,0 +1,79 @@
+"""Which places a report examined."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from tests.comparison.cases import OFFLINE, before, saved, server_path
+from webshellhunt.comparison.scope import Scope, has_same_rules, lists_all
+from webshellhunt.model.findings import Gap
+from webshellhunt.model.places import Role, Root, Volume
+from webshellhunt.model.report import Coverage, Host, InputState, Report
+from webshellhunt.model.verdict import Subject, SubjectKind
+
+PAGE = Subject(SubjectKind.FILE, server_path(OFFLINE))
+MODULE = Subject(SubjectKind.REGISTRATION, r"C:\Windows\System32\inetsrv\config\applicationHost.config (module x)")
+
+
+def why(report: Report, subject: Subject = PAGE, old: Report | None = None) -> str | None:
+    return Scope([report]).why_not_examined(subject, Scope([old or before()]))
+
+
+def test_a_walked_folder_was_examined() -> None:
+    assert why(before()) is None
+    assert why(before(), Subject(SubjectKind.FILE, "c:/INETPUB/wwwroot/new/x.aspx")) is None
+
+
+@pytest.mark.parametrize(
+    ("gap", "is_in_the_way"),
+    [
+        (Gap("unreadable", "examine", server_path(OFFLINE), "locked", matters=True), True),
+        (Gap("too-large", "examine", server_path(OFFLINE), "too large"), True),
+        (Gap("unreadable", "walk", r"C:\inetpub\wwwroot\aspnet_client", "locked"), True),
+        (Gap("x", "walk", r"C:\inetpub", "locked", matters=True), True),
+        (Gap("interrupted", "walk", "demo", "ended", matters=True), True),
+        (Gap("limit", "walk", "", "too many files", matters=True), True),
+        (Gap("baseline-does-not-fit", "examine", r"C:\inetpub", "other build"), False),
+        (Gap("unreadable", "logs", server_path(OFFLINE), "locked", matters=True), False),
+        (Gap("unreadable", "walk", r"C:\inetpub\wwwroot\aspnet", "locked", matters=True), False),
+    ],
+)
+def test_a_gap_at_the_path_or_above_is_in_the_way(gap: Gap, is_in_the_way: bool) -> None:
+    assert (why(replace(before(), location="demo", gaps=(gap,))) is not None) is is_in_the_way
+
+
+def test_other_places() -> None:
+    other = replace(before(), roots=(Root("x", r"D:\x", Role.SITE, "x"),))
+    assert why(other) == "the new hunt did not search its folder"
+    assert why(other, old=other) == "it was found through a setting, and no searched folder contains it"
+    assert why(replace(before(), interrupted=True)) == "the new hunt was interrupted"
+    folder = replace(
+        before(), location="E:/other", host=Host((Volume("C", ""),)), roots=(Root("", None, Role.GIVEN, "x"),)
+    )
+    assert why(folder) is None  # it lists files of that folder
+    assert "another one" in (why(replace(folder, verdicts=())) or "")
+    assert "selected the files" in (why(replace(folder, verdicts=(), is_collection=True)) or "")
+    drive = replace(folder, host=Host((Volume("D", ""),)))
+    assert why(drive) == "the new hunt did not search its folder"
+
+
+def test_a_registration_needs_the_configuration() -> None:
+    assert why(before(), MODULE) is None
+    lost = replace(before(), coverage=Coverage(configuration=InputState.PARTIAL))
+    assert "lacks the configuration" in (why(lost, MODULE) or "")
+    gap = Gap(
+        "unreadable", "survey", r"C:\Windows\System32\inetsrv\config\applicationHost.config", "locked", matters=True
+    )
+    assert why(replace(before(), gaps=(gap,)), MODULE) == "locked"
+    assert why(replace(before(), interrupted=True), MODULE) == "the new hunt was interrupted"
+
+
+def test_what_is_listed_and_by_which_rules() -> None:
+    assert lists_all([before()])
+    assert not lists_all([before(), saved(before())])
+    assert lists_all([saved(before(), show_all=True)])
+    assert has_same_rules([before()], [before(), before()])
+    other = before().run.options._replace(signatures=("x",))
+    assert not has_same_rules([before()], [replace(before(), run=replace(before().run, options=other))])
