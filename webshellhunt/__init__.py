@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from webshellhunt.model.traffic import LogKind, Use
     from webshellhunt.model.verdict import Disposition, Subject, Verdict
     from webshellhunt.pipeline import examine, hunt, iter_verdicts
-    from webshellhunt.reports import render
+    from webshellhunt.reports import render, schema
     from webshellhunt.scan.executors import open_executor
     from webshellhunt.sources import open_source
     from webshellhunt.sources.source import Source
@@ -84,6 +84,7 @@ __all__ = [
     "open_executor",
     "open_source",
     "render",
+    "schema",
     "verify",
 ]
 
@@ -140,6 +141,7 @@ _HOMES = {
     "open_executor": "scan.executors",
     "open_source": "sources",
     "render": "reports",
+    "schema": "reports",
     "verify": "keeping.verification",
 }
 

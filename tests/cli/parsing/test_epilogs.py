@@ -52,7 +52,7 @@ def _examples() -> Iterator[tuple[str, str]]:
 def _all_parsers() -> Iterator[ArgumentParser]:
     parser = build_parser()
     yield parser
-    yield parser._subparsers._group_actions[0].choices["baseline"]  # type: ignore[union-attr,index,call-overload]
+    yield parser._subparsers._group_actions[0].choices["baseline"]  # type: ignore[union-attr,index]
     yield from iter_commands(parser)
 
 
