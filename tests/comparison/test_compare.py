@@ -1,4 +1,4 @@
-"""Before and after a clean-up: exactly what went, what is there, what is new, and what can't be told."""
+"""Before and after a clean-up: exactly what went, what is there, what is new, and what uncertain."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ def test_a_clean_up_is_told_exactly(old: str, new: str) -> None:
     assert {path for path, kind in found.items() if kind is ChangeKind.NEW} == {server_path(NEXT)}
     assert made.state is ComparisonState.REMAINS
     assert made.sentence.startswith("2 of 10 accused items are gone; ")
-    assert f"{server_path(HEALTH)} is still there, with other content; 1 new; 1 can't be told; 1 gap that matters." in (
+    assert f"{server_path(HEALTH)} is still there, with other content; 1 new; 1 uncertain; 1 gap that matters." in (
         made.sentence
     )
     [host] = made.hosts

@@ -47,7 +47,7 @@ def host(*changes: Change, new: str | None = "E:/new", gaps: int = 0) -> HostCom
         ),
         (
             [change(ChangeKind.NOT_EXAMINED)],
-            "The back door is not gone; 1 can't be told.",
+            "The back door is not gone; 1 uncertain.",
             ComparisonState.UNKNOWN,
         ),
         (
@@ -57,7 +57,7 @@ def host(*changes: Change, new: str | None = "E:/new", gaps: int = 0) -> HostCom
         ),
         (
             [gone(), change(ChangeKind.NOT_ACCUSED)],
-            "1 of 2 back doors is gone; 1 can't be told.",
+            "1 of 2 back doors is gone; 1 uncertain.",
             ComparisonState.UNKNOWN,
         ),
     ],

@@ -1,4 +1,4 @@
-"""``webshellhunt compare``: an old and a new report of the same hosts, to see whether what was found is gone."""
+"""``webshellhunt compare``: an old and a new report of the same hosts, to see whether the back doors are gone."""
 
 from __future__ import annotations
 

@@ -59,7 +59,7 @@ def run(arguments: Namespace) -> int:
 
 
 def _fleet_options(arguments: Namespace, sentences: list[str], unopened: list[Unopened]) -> Options:
-    """Return the options of the comparison of hosts; its sentence is added once, whatever the number of outputs."""
+    """Return the options of the comparison of hosts; its sentence is added once, also for several outputs."""
 
     def say(made: Fleet) -> None:
         sentence = f"all hosts: {made.sentence}"

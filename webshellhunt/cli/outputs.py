@@ -190,7 +190,7 @@ def _default(path: str) -> str:
 
 
 def _with_format(wanted: str, parts: Sequence[tuple[str | None, str]]) -> tuple[Output, ...]:
-    """Return the outputs if ``--format`` is given: it is for the one output that names no format.
+    """Return the outputs with ``--format``, which is for the one output that names no format.
 
     Raises:
         UsageError: There are several of them, or none.

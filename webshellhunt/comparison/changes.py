@@ -16,7 +16,7 @@ from webshellhunt.reports.redaction import Redaction
 
 _ABSENT: Final = frozenset({Presence.NOT_COLLECTED, Presence.NOT_READABLE})
 _OF_CONTENT: Final = ("WSH1", "WSH2", "WSH3", "WSH4", "WSH5", "WSH9")
-"""Rules about a content, which hold wherever the file is and whatever the logs are."""
+"""Rules about a content, which do not depend on its place and on the logs."""
 
 _BY_SETTING: Final = frozenset({"mapping", "declared_in", "leads_to"})
 """Facts of a finding on a file that is executed, or reached, only through a setting elsewhere."""

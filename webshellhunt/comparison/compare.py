@@ -111,7 +111,7 @@ def _notes(old: Sequence[Report], new: Sequence[Report]) -> Iterator[str]:
         yield "the new reports don't have this host"
         return
     if not lists_all(new):
-        yield "the new report does not list benign files: hunt with --all to see what is at the paths of those gone"
+        yield "the new report does not list benign files: hunt with --all to see the files that are now at the paths of those gone"
     for name in new[0].coverage._fields:
         states = [[getattr(report.coverage, name) for report in reports] for reports in (old, new)]
         if InputState.HELD in states[0] and all(each in _LOST for each in states[1]):

@@ -14,7 +14,7 @@ _MOST_NAMED: Final = 1
 
 
 def state_of(hosts: Sequence[HostComparison]) -> ComparisonState:
-    """Return the result: what is there decides before what is unknown."""
+    """Return the result: a subject that is there decides before an uncertain one."""
     changes = [each for host in hosts for each in host.changes]
     if any(each.kind in _THERE or each.kind is ChangeKind.NEW for each in changes):
         return ComparisonState.REMAINS
@@ -25,7 +25,7 @@ def state_of(hosts: Sequence[HostComparison]) -> ComparisonState:
 
 
 def sentence_of(hosts: Sequence[HostComparison]) -> str:
-    """Return the sentence: how many are gone, what is still there, what is new, and what is not known."""
+    """Return the sentence: how many are gone, still there, new, and uncertain."""
     changes = [each for host in hosts for each in host.changes]
     counts = Counter(each.kind for each in changes)
     old = [each for each in changes if each.kind is not ChangeKind.NEW]
@@ -41,7 +41,7 @@ def sentence_of(hosts: Sequence[HostComparison]) -> str:
         parts.append(f"{settled:,} no longer accused")
     unknown = counts[ChangeKind.NOT_EXAMINED] + counts[ChangeKind.NOT_ACCUSED] - settled
     if unknown:
-        parts.append(f"{unknown:,} can't be told")
+        parts.append(f"{unknown:,} uncertain")
     gaps = sum(host.gaps for host in hosts)
     if gaps:
         parts.append("1 gap that matters" if gaps == 1 else f"{gaps:,} gaps that matter")

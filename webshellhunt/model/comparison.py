@@ -1,4 +1,4 @@
-"""Comparison: two reports of the same hosts, such as before and after a clean-up, and what changed between them."""
+"""Comparison: two reports of the same hosts, such as before and after a clean-up, and the changes between them."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ _WORDS = {
 
 
 class ComparisonState(StrEnum):
-    """The result in one word: all is gone, something remains or is new, or it can't be told; none means clean."""
+    """The result in one word: all is gone, something remains or is new, or it is uncertain; none means clean."""
 
     ALL_GONE = "all_gone"
     REMAINS = "remains"
@@ -103,7 +103,7 @@ class HostComparison:
 class Comparison:
     """The comparison of old and new reports: one sentence, and the changes of each host.
 
-    ``only_new`` are the hosts that only the new reports have; their reports say what was found there.
+    ``only_new`` are the hosts that only the new reports have; their reports have the findings.
     """
 
     state: ComparisonState

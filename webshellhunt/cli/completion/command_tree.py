@@ -11,7 +11,7 @@ from webshellhunt.cli.parsing.parser import build_parser
 from webshellhunt.reports import formats
 
 _FILES: Final = ("FILE", "PATH", "FOLDER", "LOCATION", "BAG", "REPORT", "OLD", "NEW")
-"""What metavariables of files have in them."""
+"""Words in the metavariables of paths."""
 
 
 class Argument(NamedTuple):

@@ -1,7 +1,7 @@
 """Epilogs: the texts below the options in the help of each command, with examples and exit statuses.
 
 A line has at most 80 characters. A line below ``examples:`` that starts with ``webshellhunt`` is an example, which a
-test runs; the line before it says what it is for.
+test runs; the line before it explains it.
 """
 
 from __future__ import annotations
@@ -187,8 +187,8 @@ in that format.
 exit status:
   0    the report is written
   2    wrong use, a file that is no report, or an output that can't be written
-  3    it is written, and lacks what is asked for: --all and --show-secrets
-       need a report that was saved with them
+  3    it is written, without the files of --all or the secrets of
+       --show-secrets: they need a report that was saved with the option
 """,
     "compare": r"""examples:
   # is it gone?
@@ -197,14 +197,14 @@ exit status:
   webshellhunt compare EXCH01.json EXCH01-after.json --output E:\case\gone.json
 
 'gone' means that the new hunt examined the place, and nothing accused is
-there. Save both reports with 'hunt --all': what is at the path now is then
-known for each file.
+there. Save both reports with 'hunt --all', which lists the benign files
+as well.
 
 exit status:
   0    everything that OLD accuses is gone, and nothing is new
   1    something is still there, moved or new
   2    wrong use, or a file that is no report
-  3    it can't be told: a gap, another host, or other places or rules
+  3    it is uncertain: a gap, another host, or other places or rules
 """,
     "explain": """examples:
   webshellhunt explain WSH1001

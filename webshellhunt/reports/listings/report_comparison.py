@@ -1,4 +1,4 @@
-"""The listing of a comparison of reports: the sentence, and for each host what is there, new, unknown and gone."""
+"""The listing of a comparison of reports: the sentence, and for each host the subjects that are there, new, uncertain and gone."""
 
 from __future__ import annotations
 
