@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 from webshellhunt.comparison.changes import HostChanges
+from webshellhunt.comparison.keys import compare_keys
 from webshellhunt.comparison.scope import lists_all
 from webshellhunt.comparison.sentences import sentence_of, state_of
 from webshellhunt.errors import WrongTypeError
@@ -76,6 +77,7 @@ def _compared(name: str, old: list[Report], new: list[Report]) -> HostComparison
     gaps = {(gap.code, gap.path) for report in old for gap in report.gaps}
     matter = [gap for report in new for gap in report.gaps if gap.matters]
     was_open, is_open = _open_waves(old), _open_waves(new)
+    keys = compare_keys(old, new)
     known = [report for report in new if report.patch_state is not None]
     return HostComparison(
         name,
@@ -88,6 +90,8 @@ def _compared(name: str, old: list[Report], new: list[Report]) -> HostComparison
         is_open,
         tuple(gap for gap in matter if not _is_in(gap, gaps)),
         len(matter),
+        keys.kept,
+        keys.changed,
         tuple(_notes(old, new)),
     )
 
@@ -111,7 +115,7 @@ def _notes(old: Sequence[Report], new: Sequence[Report]) -> Iterator[str]:
         yield "the new reports don't have this host"
         return
     if not lists_all(new):
-        yield "the new report does not list benign files: hunt with --all to see the files that are now at the paths of those gone"
+        yield "the new report does not list benign files: hunt with --all to see the files at the paths of those gone"
     for name in new[0].coverage._fields:
         states = [[getattr(report.coverage, name) for report in reports] for reports in (old, new)]
         if InputState.HELD in states[0] and all(each in _LOST for each in states[1]):

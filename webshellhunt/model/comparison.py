@@ -82,8 +82,9 @@ class HostComparison:
     ``name`` is the name of the computer, else the location. ``new_location`` is ``None`` if the new reports don't have
     the host. ``build_before`` and ``build_after`` are the builds of Exchange; ``closed_waves`` and ``open_waves`` are
     the waves that were open and are closed now, and those that are open now. ``new_gaps`` are the gaps that matter and
-    were not in the old report, ``gaps`` is the number of all that matter now. ``notes`` are the limits of the
-    comparison.
+    were not in the old report, ``gaps`` is the number of all that matter now. ``kept_keys`` are
+    the fingerprints of machine keys that both reports have, each with its file, ``changed_keys`` those whose file has
+    another key now. ``notes`` are the limits of the comparison.
     """
 
     name: str
@@ -96,6 +97,8 @@ class HostComparison:
     open_waves: tuple[str, ...] = ()
     new_gaps: tuple[Gap, ...] = ()
     gaps: int = 0
+    kept_keys: tuple[str, ...] = ()
+    changed_keys: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
 
 

@@ -4,7 +4,8 @@ import argparse
 
 import pytest
 
-from webshellhunt.cli.parsing.options import drive
+from webshellhunt.cli.parsing.options import FORMATS, drive
+from webshellhunt.reports import formats
 
 
 @pytest.mark.parametrize("text", ["D=/mnt/d", "d=/mnt/d", "D:=/mnt/d"])
@@ -20,3 +21,7 @@ def test_the_path_of_a_drive_may_hold_an_equals_sign() -> None:
 def test_no_drive(text: str) -> None:
     with pytest.raises(argparse.ArgumentTypeError, match="such as D=/mnt/d"):
         drive(text)
+
+
+def test_the_help_names_each_format() -> None:
+    assert set(formats()) <= set(FORMATS.split(", "))

@@ -27,7 +27,7 @@ _HUNT: Final = r"""examples:
   # this server
   webshellhunt hunt C:\
   # a report for people, and one for later and for tools
-  webshellhunt hunt C:\ --output E:\case\EXCH01.txt --output E:\case\EXCH01.json
+  webshellhunt hunt C:\ --output E:\case\1.html --output E:\case\EXCH01.json
   # a mounted image whose Exchange is on another drive
   webshellhunt hunt /mnt/image --drive D=/mnt/image-d
   # the collection of a triage tool, as it is
@@ -54,7 +54,7 @@ _ALL: Final = r"""examples:
   # the page as IIS reads it, layer by layer
   webshellhunt decode suspicious.aspx
   # a saved report in another format
-  webshellhunt render EXCH01.json --output E:\case\EXCH01.txt
+  webshellhunt render EXCH01.json --output E:\case\EXCH01.html
   # after the clean-up: is it gone?
   webshellhunt compare EXCH01.json EXCH01-after.json
   # YARA, Sigma, CSV and STIX of the convicted findings

@@ -1,4 +1,4 @@
-"""The listing of a comparison of reports: the sentence, and for each host the subjects that are there, new, uncertain and gone."""
+"""The listing of a comparison of reports: the sentence, and for each host the subjects by their fate."""
 
 from __future__ import annotations
 
@@ -49,6 +49,14 @@ def _host_lines(host: HostComparison) -> Iterator[str]:
     if patch:
         yield ""
         yield from patch
+    if host.kept_keys:
+        yield ""
+        yield "Machine keys that are the same as before: change them if the intruder may have read them"
+        yield from (f"  {one_line(key)}" for key in host.kept_keys[:_MOST])
+    if host.changed_keys:
+        yield ""
+        yield "Machine keys that were changed"
+        yield from (f"  {one_line(key)}" for key in host.changed_keys[:_MOST])
     if host.gaps:
         yield ""
         new_gaps = f"; {len(host.new_gaps):,} new" if host.new_gaps else "; the old report has all of them"

@@ -34,6 +34,8 @@ def _host(host: HostComparison) -> Record:
         "build_after": None if host.build_after is None else decodable(host.build_after),
         "closed_waves": [decodable(each) for each in host.closed_waves],
         "open_waves": [decodable(each) for each in host.open_waves],
+        "kept_keys": [decodable(each) for each in host.kept_keys],
+        "changed_keys": [decodable(each) for each in host.changed_keys],
         "gaps": host.gaps,
         "new_gaps": [gap_record(each, host.new_location or "") for each in host.new_gaps],
         "notes": [decodable(each) for each in host.notes],
