@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import json
 import os
+import subprocess
 import sys
 from argparse import Namespace
 from collections.abc import Iterator
@@ -243,3 +244,12 @@ def test_commands_that_write_reports_share_it(command: str, tmp_path: Path, caps
     assert json.loads((tmp_path / "r.json").read_text())["kind"] == "reports"
     assert capsys.readouterr().out.startswith('{"kind": "verdict"')
     assert sys.stdout is not None
+
+
+@pytest.mark.skipif(os.name == "nt", reason="needs a POSIX shell")
+def test_a_reader_that_leaves_does_not_lose_the_file(tmp_path: Path) -> None:
+    output = tmp_path / "r.json"
+    line = f"{sys.executable} -m webshellhunt demo --output jsonl=- --output {output} | head -c 1"
+    done = subprocess.run(["sh", "-c", line], capture_output=True, text=True, check=False)
+    assert (done.stdout, done.stderr) == ("{", f"webshellhunt: report written to {output}\n")
+    assert json.loads(output.read_text())["reports"]
