@@ -52,6 +52,7 @@ def test_the_ending_is_the_format(name: str, form: str) -> None:
         ([], "jsonl", [("jsonl", "-")]),
         (["json=x", "y.jsonl", "-"], None, [("json", "x"), ("jsonl", "y.jsonl"), ("text", "-")]),
         (["json=x.txt"], None, [("json", "x.txt")]),
+        (["txt=x.json", "other=y"], None, [("text", "x.json"), ("text", "other=y")]),
         (["json=a=b"], None, [("json", "a=b")]),
         (["C:\\case=1\\x.json"], None, [("json", "C:\\case=1\\x.json")]),
         (["json=-", "text=y"], None, [("json", "-"), ("text", "y")]),

@@ -169,8 +169,9 @@ def _open(output: Output, stack: ExitStack) -> OpenOutput:
 
 def _parted(text: str) -> tuple[str | None, str]:
     """Return the format that the text or the ending of its file names, and the path."""
-    form, equals, path = text.partition("=")
-    if equals and form in formats():
+    word, equals, path = text.partition("=")
+    form = word if word in formats() else file_endings().get(word)
+    if equals and form is not None:
         return form, path
     return (None if text == STANDARD_OUTPUT else format_of_file(text)), text
 

@@ -23,6 +23,7 @@ _BY_SETTING: Final = frozenset({"mapping", "declared_in", "leads_to"})
 
 _OTHER_RULES: Final = "the new hunt had other rules or lists, and the report does not list benign files"
 _BY_CONTEXT: Final = "it was accused for its surroundings, and the report does not list benign files"
+_MOST_COPIES: Final = 100
 _ORDER: Final = {kind: number for number, kind in enumerate(ChangeKind)}
 
 
@@ -34,6 +35,7 @@ class HostChanges:
         self._new = new
         self._before = _by_path(old)
         self._after = _by_path(new)
+        self._contents = _by_content(old), _by_content(new)
         self._scopes = Scope(old), Scope(new)
         self._lists_all = lists_all(new)
         self._has_same_rules = has_same_rules(old, new)
@@ -79,7 +81,7 @@ class HostChanges:
 
     def _absent(self, verdict: Verdict, trace: Verdict | None) -> Change:
         """Return the change of a subject that the new reports don't have at its path."""
-        moved = self._same_content(verdict.subject, self._after, self._before)
+        moved = self._moved(verdict.subject)
         if moved is not None:
             self._told.add(id(moved))
             return self._change(ChangeKind.MOVED, verdict, moved, other_path=moved.subject.path)
@@ -110,7 +112,7 @@ class HostChanges:
             known = any(each.disposition >= Disposition.SUSPICIOUS and _is_alike(each, verdict) for each in before)
             if id(verdict) in self._told or known:
                 continue
-            copied = self._same_content(verdict.subject, self._before)
+            copied = next(iter(self._elsewhere(verdict.subject, self._contents[0])), None)
             yield Change(
                 ChangeKind.NEW,
                 verdict.subject.path,
@@ -132,21 +134,20 @@ class HostChanges:
             return "the old hunt did not examine its place, so that it may have been there"
         return Redaction(verdict, show_secrets=False).text(next(iter(verdict.reasons), ""))
 
-    def _same_content(
-        self, subject: Subject, among: dict[str, list[Verdict]], without: dict[str, list[Verdict]] | None = None
-    ) -> Verdict | None:
-        """Return an accused file with the content of a subject at another path, which ``without`` does not have."""
-        if subject.sha256 is None:
-            return None
-        for place, verdicts in among.items():
-            for each in verdicts:
-                is_it = each.subject.sha256 == subject.sha256 and each.subject.kind is SubjectKind.FILE
-                if not is_it or each.disposition < Disposition.SUSPICIOUS or place == _place(subject):
-                    continue
-                old = () if without is None else without[place]
-                if id(each) not in self._told and not any(v.subject.sha256 == subject.sha256 for v in old):
-                    return each
+    def _moved(self, subject: Subject) -> Verdict | None:
+        """Return the new accused file with a content at a path where the old reports do not have it."""
+        for each in self._elsewhere(subject, self._contents[1]):
+            old = self._before[_place(each.subject)]
+            if id(each) not in self._told and not any(v.subject.sha256 == subject.sha256 for v in old):
+                return each
         return None
+
+    @staticmethod
+    def _elsewhere(subject: Subject, contents: dict[str, list[Verdict]]) -> list[Verdict]:
+        """Return the accused files with the content of a subject at other paths."""
+        place = _place(subject)
+        found = contents.get(subject.sha256 or "", [])
+        return [each for each in found[:_MOST_COPIES] if _place(each.subject) != place]
 
     def _change(
         self,
@@ -189,6 +190,15 @@ def _by_path(reports: Sequence[Report]) -> dict[str, list[Verdict]]:
     for report in reports:
         for verdict in report.verdicts:
             found[_place(verdict.subject)].append(verdict)
+    return found
+
+
+def _by_content(reports: Sequence[Report]) -> dict[str, list[Verdict]]:
+    """Return the accused files by the digest of their content."""
+    found: dict[str, list[Verdict]] = defaultdict(list)
+    for verdict in _accused(reports):
+        if verdict.subject.kind is SubjectKind.FILE and verdict.subject.sha256 is not None:
+            found[verdict.subject.sha256].append(verdict)
     return found
 
 

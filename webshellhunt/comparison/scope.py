@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 from webshellhunt.comparison.paths import drive_letter, folder_key, is_inside, path_key
@@ -24,6 +24,7 @@ class Scope:
         verdicts = [verdict for report in reports for verdict in report.verdicts]
         files = [each.subject.path for each in verdicts if each.subject.kind is SubjectKind.FILE]
         self._folders = {folder_key(path_key(path)) for path in files}
+        self._gaps = {id(report): _gaps_by_place(report) for report in reports}
 
     def has_root_of(self, subject: Subject) -> bool:
         """Return True if the subject is below a directory that was walked."""
@@ -50,7 +51,7 @@ class Scope:
     def _why_not_in(self, report: Report, key: str, before: Scope) -> str | None:
         if report.interrupted:
             return "the new hunt was interrupted"
-        gap = _gap_at(report, key)
+        gap = self._gap_at(report, key)
         if gap is not None:
             return gap.reason
         is_known = folder_key(key) in self._folders
@@ -61,6 +62,14 @@ class Scope:
             return "the new location is another one, and does not show that it had this folder"
         return None
 
+    def _gap_at(self, report: Report, key: str) -> Gap | None:
+        """Return a gap at the path, or of a folder above it."""
+        gaps = self._gaps[id(report)]
+        if key in gaps:
+            return gaps[key]
+        above = (gaps[folder] for folder in _above(key) if folder in gaps)
+        return next((gap for gap in above if gap.matters or gap.code == _UNREADABLE), None)
+
     def _why_not_configured(self, subject: Subject) -> str | None:
         """Return why an element of a configuration may still be there; its path names the file first."""
         key = path_key(subject.path.partition(" (")[0])
@@ -69,10 +78,17 @@ class Scope:
                 return "the new hunt was interrupted"
             if report.coverage.configuration is not InputState.HELD:
                 return "the new evidence lacks the configuration, or a part of it"
-            gap = _gap_at(report, key)
+            gap = self._gap_at(report, key)
             if gap is not None:
                 return gap.reason
         return None
+
+
+def _above(key: str) -> Iterator[str]:
+    """Yield the keys of the folders of a path, the nearest first, and last that of the whole location."""
+    while key:
+        key = folder_key(key)
+        yield key
 
 
 def _covers(report: Report, key: str) -> bool:
@@ -89,18 +105,16 @@ def _covers(report: Report, key: str) -> bool:
     return False
 
 
-def _gap_at(report: Report, key: str) -> Gap | None:
-    """Return a gap that has the path in it."""
+def _gaps_by_place(report: Report) -> dict[str, Gap]:
+    """Return the gaps that are in the way of files, by the key of their place; one of the whole location has none."""
     whole = {"", path_key(report.location)}
+    found: dict[str, Gap] = {}
     for gap in report.gaps:
-        place = path_key(gap.path)
-        if gap.stage not in _OF_FILES:
-            continue
-        if (place == key and (gap.matters or gap.code in _OF_ONE_FILE)) or (gap.matters and place in whole):
-            return gap
-        if place and is_inside(key, place) and (gap.matters or gap.code == _UNREADABLE):
-            return gap
-    return None
+        if gap.stage in _OF_FILES and (gap.matters or gap.code in _OF_ONE_FILE):
+            place = path_key(gap.path)
+            if place not in whole or gap.matters:
+                found.setdefault("" if place in whole else place, gap)
+    return found
 
 
 def lists_all(reports: Iterable[Report]) -> bool:
