@@ -58,16 +58,7 @@ def _report(report: Report, options: Options) -> Iterator[str]:
 def _fleet(fleet: Fleet) -> Iterator[str]:
     """Yield the comparison of hosts: its sentence and a row for each."""
     yield from ("# webshellhunt: all hosts", "", f"> {prose(fleet.sentence, 2000)}")
-    rows = [
-        (
-            cell(each.name),
-            each.state.value.replace("_", " "),
-            f"{each.malicious:,}",
-            f"{each.suspicious:,}",
-            f"{each.gaps:,}",
-        )
-        for each in fleet.hosts
-    ]
+    rows = [_host_cells(each) for each in fleet.hosts]
     rows += [(cell(each.name), "not opened", "-", "-", "-") for each in fleet.unopened]
     if rows:
         yield from ("", *table(_HOSTS, rows))
