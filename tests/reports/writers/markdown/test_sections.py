@@ -1,0 +1,77 @@
+"""The sections of a ticket: what they have, and what they count instead."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from tests.pivot.cases import demo_report
+from tests.reports.cases import finding, full_report, report, verdict
+from webshellhunt.model.findings import Gap
+from webshellhunt.model.report import Assessment, AssessmentState, Step
+from webshellhunt.model.verdict import Disposition
+from webshellhunt.reports.options import Options
+from webshellhunt.reports.shown_verdicts import shown_verdicts
+from webshellhunt.reports.writers.markdown.sections import (
+    MOST_GAPS,
+    MOST_ROWS,
+    gaps,
+    head,
+    overview_table,
+    steps,
+    subjects,
+    timeline,
+)
+
+SHORT, WHOLE = Options(), Options(show_all=True)
+
+
+def test_the_head_names_the_hunt_and_the_open_waves() -> None:
+    lines = list(head(full_report()))
+    assert lines == [
+        "- location: `evidence`, 1,234 files examined",
+        "- hunted: 2026-10-18T05:00:07Z with webshellhunt 0.1.0, data as of 2026-10-13",
+        "- Exchange 15.2.1118.7 in `C:\\Exchange`",
+        "- open to ProxyShell",
+    ]
+
+
+def test_the_table_is_cut_and_says_so() -> None:
+    made = report(*(verdict(f"C:\\{n}.aspx", Disposition.MALICIOUS, finding()) for n in range(MOST_ROWS + 2)))
+    short, whole = list(overview_table(made, SHORT)), list(overview_table(made, WHOLE))
+    assert short[-1] == "2 more accused subjects are in the full report."
+    assert len(whole) == MOST_ROWS + 2 + 5
+    assert list(overview_table(report(), SHORT)) == []
+
+
+def test_a_subject_has_its_findings_the_leading_one_first() -> None:
+    made = list(subjects(demo_report(), list(shown_verdicts(demo_report(), SHORT)), SHORT))
+    block = "\n".join(made)
+    first = block[: block.index("### 2.")]
+    assert first.count("\n- `WSH") == 6
+    assert "- 3 more findings are in the full report." in first
+    assert "- clients: `203.0.113.77`" in first
+    assert "- planted 2021-02-28" in first
+
+
+def test_what_is_not_accused_is_one_line() -> None:
+    whole = full_report()
+    made = list(subjects(whole, list(shown_verdicts(whole, WHOLE)), WHOLE))
+    assert "- benign: `C:\\inetpub\\wwwroot\\default.aspx`" in made
+    assert "- known good: `C:\\Exchange\\errorFE.aspx`" in made
+
+
+def test_steps_are_a_checklist_with_their_items() -> None:
+    long = Step("Remove these.", tuple(f"C:\\{n}.aspx" for n in range(25)))
+    made = replace(report(), assessment=Assessment(AssessmentState.BACKDOORED, "x", (Step("[Look](x)"), long)))
+    lines = list(steps(made))
+    assert lines[3] == r"- [ ] \[Look\](x)"
+    assert lines[5] == "  - `C:\\0.aspx`"
+    assert lines[-1] == "  - 5 more items are in the full report."
+
+
+def test_gaps_and_the_timeline_are_cut_and_say_so() -> None:
+    many = report(gaps=[Gap("unreadable", "walk", f"x{n}", "why") for n in range(MOST_GAPS + 1)])
+    assert list(gaps(many, SHORT))[-1] == "1 more gaps are in the full report."
+    rows = list(timeline(demo_report(), SHORT))
+    assert rows[3] == "| Time | Event | Witness |"
+    assert len(rows) == len(demo_report().timeline) + 5
