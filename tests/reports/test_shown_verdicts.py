@@ -8,6 +8,7 @@ import pytest
 
 from tests.pivot.cases import demo_report
 from tests.reports.cases import EVAL, KEY_RULE, PUBLIC, SECRET, SHELL, finding, full_report, report, verdict
+from webshellhunt.model.rules import Rule
 from webshellhunt.model.verdict import Disposition
 from webshellhunt.reports.identity import finding_id, subject_id
 from webshellhunt.reports.options import Options
@@ -47,7 +48,7 @@ def test_what_the_planting_says_is_shown() -> None:
         (PUBLIC, "a → b", ()),
     ],
 )
-def test_the_steps_of_a_road(rule: object, message: str, steps: tuple[str, ...]) -> None:
+def test_the_steps_of_a_road(rule: Rule, message: str, steps: tuple[str, ...]) -> None:
     made = replace(finding(message=message), rule=rule)
     [shown] = shown_verdicts(report(verdict("x.aspx", Disposition.MALICIOUS, made)), Options())
     assert shown.findings[0].steps == steps

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 
 def list_pieces(members: Iterable[str], opening: str, closing: str) -> Iterator[str]:
-    """Yield a list between ``opening`` and ``closing``, whatever the number of members."""
+    """Yield a list of any length; ``opening`` is written before its members, and ``closing`` after them."""
     before = opening
     for member in members:
         yield before + member

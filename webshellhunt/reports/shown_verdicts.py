@@ -59,7 +59,7 @@ class ShownFinding(NamedTuple):
 
 
 class ShownVerdict(NamedTuple):
-    """A verdict as it is shown: its identifier, its path, what it is in few words, its reasons and findings.
+    """A verdict as it is shown: its identifier, its path, a few words about it, its reasons and findings.
 
     ``planting`` is the sentence about the time of planting; empty if there is none.
     """

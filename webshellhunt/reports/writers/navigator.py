@@ -99,7 +99,7 @@ def _technique(technique: str, claims: list[tuple[ShownVerdict, ShownFinding]]) 
 
 
 def _metadata(report: Report, unmapped: list[ShownVerdict]) -> Iterator[Record]:
-    """Yield what a matrix has no place for: the hunt, and the subjects whose findings name no technique."""
+    """Yield the facts of the hunt, and the subjects without a technique: a matrix has no place for them."""
     values = {
         "location": printable(decodable(report.location)),
         "hunted": utc(report.run.started_utc) or "",

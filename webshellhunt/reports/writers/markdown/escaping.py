@@ -1,7 +1,7 @@
 r"""Escaping for Markdown: texts from evidence make no link, mention, image, HTML, formula, heading or table cell.
 
-Ticket systems link and notify by the text of the *rendered* page, where an escape no longer helps. So what they would
-act on is broken up, as analysts do it: ``http[:]//``, ``www[.]``, ``[@]name``, ``[#]12``. Paths and commands are code
+Ticket systems link and notify by the text of the *rendered* page, where an escape no longer helps. So such texts are
+broken up, as analysts do it: ``http[:]//``, ``www[.]``, ``[@]name``, ``[#]12``. Paths and commands are code
 spans, in which nothing is linked; they stay as they are, so that they can be copied.
 
 Source: CommonMark 0.31.2, sections 2.4 (escapes), 4.5 (fences), 6.1 (code spans); GitHub Flavored Markdown, sections

@@ -1,4 +1,4 @@
-"""The sections of a ticket, each short: what is left out is counted, and the full report has it."""
+"""The sections of a ticket, each short: a section counts the items that it leaves out, and the full report has them."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def head(report: Report) -> Iterator[str]:
     if report.context is not None:
         yield f"- {prose(report.context)}"
     if report.interrupted:
-        yield "- **interrupted**: this report covers only what was examined before"
+        yield "- **interrupted**: this report covers only the files examined before that"
 
 
 def overview_table(report: Report, options: Options) -> Iterator[str]:
@@ -88,7 +88,7 @@ def timeline(report: Report, options: Options) -> Iterator[str]:
 
 
 def steps(report: Report) -> Iterator[str]:
-    """Yield the next steps as a checklist; what to type or to find is under each."""
+    """Yield the next steps as a checklist, each with its files and commands under it."""
     if report.assessment.next_steps:
         yield from ("", "## Next steps", "")
     for step in report.assessment.next_steps:
@@ -98,7 +98,7 @@ def steps(report: Report) -> Iterator[str]:
 
 
 def gaps(report: Report, options: Options) -> Iterator[str]:
-    """Yield what was not examined, those that matter first."""
+    """Yield the gaps, those that matter first."""
     ordered = sorted(report.gaps, key=lambda gap: not gap.matters)
     kept = ordered if options.show_all else ordered[:MOST_GAPS]
     if kept:
@@ -123,7 +123,7 @@ def _cells(row: Row) -> tuple[str, ...]:
 
 
 def _block(shown: ShownVerdict, row: Row) -> Iterator[str]:
-    """Yield what a subject is, its findings with one excerpt, and what identifies it."""
+    """Yield the kind of a subject, its addresses and digest, and its findings with one excerpt."""
     subject, planting = shown.subject, shown.verdict.planting
     yield f"- {prose(shown.what)}; {inline(row.presence)}; used: {inline(row.used)}"
     for url in subject.urls[:_MOST_NAMES]:

@@ -110,7 +110,7 @@ def _clients(report: Report, verdicts: Iterable[ShownVerdict], event_id: str) ->
 
 
 def _others(report: Report, event_id: str) -> Iterator[Record]:
-    """Yield the open vulnerabilities of waves, and what the report says about the host."""
+    """Yield the open vulnerabilities of waves, the next steps and the gaps."""
     for wave in () if report.patch_state is None else report.patch_state.waves_in(FixState.OPEN):
         for cve in wave.cves:
             if _CVE.fullmatch(cve):

@@ -127,7 +127,7 @@ def _notification_descriptors(report: Report) -> list[Object]:
 
 
 def _properties(report: Report) -> Object:
-    """Return what SARIF has no place for."""
+    """Return the parts of a report that SARIF has no place for."""
     assessment, patched = report.assessment, report.patch_state
     return {
         "assessment": {

@@ -123,7 +123,7 @@ def _about(shown: ShownVerdict, frame: Frame, host: str, observed: dict[str, lis
 
 
 def _convicted(shown: ShownVerdict, name: str, samples: list[str], data: str, frame: Frame) -> Iterator[StixObject]:
-    """Yield the malware of a convicted subject, its indicator, and what relates them."""
+    """Yield the malware of a convicted subject, its indicator, and their relationships."""
     made = malware(shown, name, samples, frame)
     yield made
     yield sighting(made["id"], [data], frame)

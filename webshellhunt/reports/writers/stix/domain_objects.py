@@ -1,4 +1,4 @@
-"""Domain objects and relationships of STIX: what the report says about the observables.
+"""Domain objects and relationships of STIX: the statements of the report about the observables.
 
 The same shell at the same path of the same host has the same identifiers in each report; a later report is a later
 version of the objects (``modified``). When an object was first made is unknown, so ``created`` is a fixed day.
@@ -32,7 +32,7 @@ _WEB_SHELL: Final = "T1505.003"
 
 
 class Frame(NamedTuple):
-    """What all objects of one report share: its host's name, the time of its hunt, and the identity of its host."""
+    """The common facts of all objects of one report: its host's name, its time, and the identity of its host."""
 
     where: str
     hunted: datetime
