@@ -10,10 +10,11 @@ from pathlib import Path
 from hypothesis import given, settings
 
 from tests.pivot.cases import demo_report
-from tests.reports.cases import SHELL, full_report, nothing_found
+from tests.reports.cases import SHELL, full_report, nothing_found, report
 from tests.reports.saved import shown, shown_after_saving
 from tests.reports.strategies import reports
 from tests.reports.writers.misp.validation import events, pymisp
+from webshellhunt.model.findings import Gap
 from webshellhunt.model.report import Report, Run
 from webshellhunt.reports.format_registry import format_of_file
 
@@ -68,6 +69,11 @@ def test_the_next_hunt_updates_the_same_event() -> None:
     assert first["uuid"] == second["uuid"]
     assert int(first["timestamp"]) < int(second["timestamp"])
     assert [each["uuid"] for each in first["Object"]] == [each["uuid"] for each in second["Object"]]
+
+
+def test_an_equal_gap_is_told_once() -> None:
+    [event] = events(report(gaps=[Gap("unreadable", "walk", "x", "why")] * 2))
+    assert [each["value"] for each in event["Attribute"] if each["comment"] == "not examined"] == ["x: why"]
 
 
 def test_excerpts_are_defanged() -> None:

@@ -57,6 +57,7 @@ def _event(report: Report, options: Options) -> Record:
     worst = max((shown.verdict.disposition for shown in verdicts), default=Disposition.BENIGN)
     techniques = sorted({each for shown in verdicts if _is_accused(shown) for each in shown.techniques})
     clients = _clients(report, verdicts, event_id)
+    attributes = {each["uuid"]: each for each in (*clients.values(), *_others(report, event_id))}
     return {
         "uuid": event_id,
         "info": one_line(decodable(f"{where}: {report.assessment.sentence}"), _LONGEST_TITLE) or "webshellhunt",
@@ -67,7 +68,7 @@ def _event(report: Report, options: Options) -> Record:
         "published": False,
         "distribution": "0",
         "Tag": technique_tags(techniques),
-        "Attribute": [{**each, "timestamp": timestamp} for each in (*clients.values(), *_others(report, event_id))],
+        "Attribute": [{**each, "timestamp": timestamp} for each in attributes.values()],
         "Object": list(_objects(verdicts, clients, timestamp)),
     }
 
