@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given, settings
 
 from tests.pivot.cases import demo_report
@@ -11,6 +12,7 @@ from tests.reports.strategies import reports
 from tests.reports.writers.markdown.reading import checked
 from webshellhunt.model.report import Report
 from webshellhunt.model.verdict import Disposition
+from webshellhunt.pipeline import examine
 from webshellhunt.reports import render
 from webshellhunt.reports.format_registry import format_of_file
 
@@ -80,3 +82,8 @@ def test_hostile_reports_do_nothing_and_are_the_same_after_saving(made: Report) 
     checked(made, show_all=True)
     checked(made, raw_excerpts=True)
     assert shown_after_saving(made, "markdown", show_all=True) == shown(made, "markdown", show_all=True)
+
+
+@pytest.mark.parametrize("name", ["ticket.md", "x.aspx"])
+def test_the_ticket_of_the_demo_is_no_page_to_our_own_engine(name: str) -> None:
+    assert examine(shown(demo_report(), "markdown").encode(), path=name).disposition is Disposition.BENIGN

@@ -18,6 +18,7 @@ from webshellhunt.reports.writers.markdown.escaping import cell, code, fenced, i
 MOST_ROWS: Final = 50
 MOST_SUBJECTS: Final = 10
 MOST_GAPS: Final = 30
+_BROKEN: Final = "<\N{MIDDLE DOT}%"
 _MOST_FINDINGS: Final = 6
 _MOST_ITEMS: Final = 20
 _MOST_NAMES: Final = 5
@@ -66,7 +67,7 @@ def subjects(report: Report, verdicts: Sequence[ShownVerdict], options: Options)
         yield from ("", "## Details")
     for number, shown in enumerate(kept, 1):
         yield from ("", f"### {number}. {shown.verdict.disposition.label}: {code(shown.path)}", "")
-        yield from _block(shown, rows[id(shown.verdict)])
+        yield from _block(shown, rows[id(shown.verdict)], options)
     yield from _more(len(accused) - len(kept), "accused subjects")
     if others:
         yield from ("", "## Others", "")
@@ -122,7 +123,7 @@ def _cells(row: Row) -> tuple[str, ...]:
     )
 
 
-def _block(shown: ShownVerdict, row: Row) -> Iterator[str]:
+def _block(shown: ShownVerdict, row: Row, options: Options) -> Iterator[str]:
     """Yield the kind of a subject, its addresses and digest, and its findings with one excerpt."""
     subject, planting = shown.subject, shown.verdict.planting
     yield f"- {prose(shown.what)}; {inline(row.presence)}; used: {inline(row.used)}"
@@ -141,7 +142,8 @@ def _block(shown: ShownVerdict, row: Row) -> Iterator[str]:
     yield from (f"- {line}" for line in _more(len(ordered) - _MOST_FINDINGS, "findings") if line)
     excerpt = next((text for each in ordered for text in each.excerpts if text), "")
     if excerpt:
-        yield from ("", *fenced(excerpt))
+        # A block of code that an excerpt begins and does not end would make code of the sentences after it.
+        yield from ("", *fenced(excerpt if options.raw_excerpts else excerpt.replace("<%", _BROKEN)))
 
 
 def _leading_first(shown: ShownVerdict) -> list[ShownFinding]:
