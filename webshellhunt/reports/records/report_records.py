@@ -36,7 +36,13 @@ Record = dict[str, Any]
 
 
 def schema() -> Record:
-    """Return the published JSON Schema that every record and every JSON document satisfies."""
+    """Return the published JSON Schema that every record and every JSON document satisfies.
+
+    Examples:
+        >>> import webshellhunt as wsh
+        >>> wsh.schema()["$schema"]
+        'https://json-schema.org/draft/2020-12/schema'
+    """
     text = Path(__file__).parents[1].joinpath("schema.json").read_text(encoding="utf-8")
     loaded: Record = json.loads(text)
     return loaded
