@@ -38,6 +38,8 @@ def _values(report: wsh.Report) -> Iterator[object]:
     tally = wsh.FleetTally()
     for each in (report, other, replace(report, host=report.host._replace(name="EXCH99"))):
         tally.add(each)
+    cleaned = replace(report, verdicts=report.verdicts[1:])
+    yield wsh.compare([report], [cleaned])
     tally.add_unopened("E:/gone", "there is nothing here")
     yield from (report, other, tally.fleet(), wsh.Hints(role=wsh.Role.OWA), wsh.Progress(wsh.Stage.FILES))
     period = wsh.Period(since=datetime(2021, 3, 1, tzinfo=UTC))
