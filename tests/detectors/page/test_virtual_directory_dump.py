@@ -60,7 +60,7 @@ def test_a_dump_is_a_finding_of_one_of_the_two_rules(fixture: str) -> None:
         ("inetpub/wwwroot/aspnet_client/x.aspx", Confidence.HIGH),
         ("inetpub/wwwroot/x.asmx", Confidence.HIGH),
         ("backup/oab.txt", Confidence.LOW),
-        ("backup/oab", Confidence.LOW),
+        ("C:/backup/oab", Confidence.LOW),
     ],
 )
 def test_the_confidence_for_a_clean_dump_depends_on_its_name(path: str, confidence: Confidence) -> None:

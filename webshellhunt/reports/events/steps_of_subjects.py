@@ -19,7 +19,8 @@ def steps_by_path(report: Report) -> Steps:
     found: dict[str, dict[str, None]] = {}
     for step in report.assessment.next_steps:
         for item in step.items:
-            for path in {item.casefold(), item.partition(", line ")[0].casefold()}:
+            # An item may have a place after the path: a line, or the log of a trace.
+            for path in {item.casefold(), *(item.partition(mark)[0].casefold() for mark in (", line ", ": "))}:
                 found.setdefault(path, {})[step.text] = None
     return {path: tuple(texts) for path, texts in found.items()}
 
