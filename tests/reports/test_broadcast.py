@@ -112,3 +112,25 @@ def test_an_error_of_the_reports_ends_all_threads() -> None:
     with pytest.raises(ValueError, match="the hunt failed"):
         broadcast(come(), [sink()[0], sink("text")[0]])
     assert threading.active_count() == before
+
+
+def test_a_format_that_ended_is_not_waited_for_while_its_thread_lives_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(threading.Thread, "is_alive", lambda _: True)
+    early, _ = own(lambda reports, options: iter(["done"]))
+    whole, stream = sink()
+    done: list[object] = []
+    reports = [full_report(), nothing_found()]
+    thread = threading.Thread(target=lambda: done.append(broadcast(reports, [early, whole])), daemon=True)
+    thread.start()
+    thread.join(60)
+    assert done == [(None, None)]
+    assert stream.getvalue() == render(reports, "json")
+
+
+def test_a_format_that_ends_the_process_is_a_failed_output() -> None:
+    def lines(reports: Iterable[Report], options: Options) -> Iterator[str]:
+        yield "begun"
+        raise SystemExit(0)
+
+    (error,) = broadcast([full_report()], [own(lines)[0]])
+    assert str(error) == "the format ended with SystemExit"

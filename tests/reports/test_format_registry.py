@@ -29,7 +29,8 @@ def install(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., None]]:
         exec(code, module.__dict__)
         monkeypatch.setattr(EntryPoint, "load", lambda _: module)
         point = PlugIn(EntryPoint(name, "outsider_format", "webshellhunt.formats"))
-        monkeypatch.setattr("webshellhunt.reports.format_registry.plug_ins", lambda _: (point,))
+        groups = {point.point.group: (point,)}
+        monkeypatch.setattr("webshellhunt.reports.format_registry.plug_ins", lambda group: groups.get(group, ()))
         formats.cache_clear()
 
     yield made

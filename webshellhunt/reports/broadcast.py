@@ -61,6 +61,7 @@ class _Writer:
         self._sink = sink
         self._next: list[Report] = []
         self._is_abandoned = False
+        self._has_ended = False
         self._turn = threading.Event()
         self._idle = threading.Event()
         # After the third signal the process ends without it.
@@ -73,7 +74,7 @@ class _Writer:
 
     def give(self, report: Report | None) -> None:
         """Write one report, or with ``None`` everything that comes after the last one."""
-        if not self._thread.is_alive():
+        if self._has_ended:
             return
         self._next = [] if report is None else [report]
         self._idle.clear()
@@ -98,7 +99,10 @@ class _Writer:
                 self._sink.stream.write(piece)
         except Exception as error:  # noqa: BLE001 - returned to the caller, who reports it as its own
             self.error = error
+        except SystemExit:
+            self.error = RuntimeError("the format ended with SystemExit")
         finally:
+            self._has_ended = True  # before the turn ends: the thread itself lives on for a moment
             self._idle.set()
 
     def _reports(self) -> Iterator[Report]:

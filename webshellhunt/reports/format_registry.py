@@ -21,7 +21,7 @@ from webshellhunt.model.report import Report
 from webshellhunt.plug_ins import PlugIn, plug_ins
 from webshellhunt.reports.options import Options
 
-ENTRY_POINTS = "webshellhunt.writers"
+ENTRY_POINTS = "webshellhunt.formats"
 _PACKAGE = f"{__name__.rpartition('.')[0]}.writers"
 
 
