@@ -4,11 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-import pytest
-
 from tests.pivot.cases import demo_report
-from tests.reports.cases import EVAL, KEY_RULE, PUBLIC, SECRET, SHELL, finding, full_report, report, verdict
-from webshellhunt.model.rules import Rule
+from tests.reports.cases import EVAL, KEY_RULE, SECRET, SHELL, finding, full_report, report, verdict
 from webshellhunt.model.verdict import Disposition
 from webshellhunt.reports.identity import finding_id, subject_id
 from webshellhunt.reports.options import Options
@@ -19,7 +16,7 @@ def test_the_listed_verdicts_in_their_order() -> None:
     made = list(shown_verdicts(full_report(), Options()))
     assert [shown.path for shown in made] == [each.subject.path for each in full_report().verdicts[:3]]
     assert len(list(shown_verdicts(full_report(), Options(show_all=True)))) == 5
-    assert made[0].id == subject_id(made[0].subject, "EXCH01")
+    assert made[0].id == subject_id(made[0].subject, "EXCH01", None)
     assert made[0].what.startswith("web shell")
 
 
@@ -30,7 +27,8 @@ def test_texts_are_redacted_and_excerpts_defanged() -> None:
     assert SHELL not in made[0].findings[0].excerpts
     [raw, *_] = shown_verdicts(full_report(), Options(raw_excerpts=True))
     assert raw.findings[0].excerpts == (SHELL,)
-    assert raw.findings[0].id == made[0].findings[0].id == finding_id(finding(), raw.subject, "EXCH01", SHELL)
+    own = finding_id(finding(), finding().evidence[0], raw.subject, "EXCH01", None)
+    assert raw.findings[0].id == made[0].findings[0].id == own
 
 
 def test_what_the_planting_says_is_shown() -> None:
@@ -40,18 +38,12 @@ def test_what_the_planting_says_is_shown() -> None:
     assert without.planting == ""
 
 
-@pytest.mark.parametrize(
-    ("rule", "message", "steps"),
-    [
-        (EVAL, "request data is executed as code: Request('a') → text → eval", ("Request('a')", "text", "eval")),
-        (EVAL, "no road: at all", ()),
-        (PUBLIC, "a → b", ()),
-    ],
-)
-def test_the_steps_of_a_road(rule: Rule, message: str, steps: tuple[str, ...]) -> None:
-    made = replace(finding(message=message), rule=rule)
-    [shown] = shown_verdicts(report(verdict("x.aspx", Disposition.MALICIOUS, made)), Options())
-    assert shown.findings[0].steps == steps
+def test_secrets_change_no_identifier() -> None:
+    hidden, told = (
+        [each.id for shown in shown_verdicts(full_report(), Options(show_secrets=secrets)) for each in shown.findings]
+        for secrets in (False, True)
+    )
+    assert hidden == told
 
 
 def test_only_ids_of_techniques_are_techniques() -> None:

@@ -4,7 +4,8 @@ from datetime import UTC, date, datetime, timedelta, timezone
 
 import pytest
 
-from webshellhunt.reports.times import day, utc
+from webshellhunt.model.artifact import Timestamps
+from webshellhunt.reports.times import day, server_times, utc
 
 
 @pytest.mark.parametrize(
@@ -24,3 +25,9 @@ def test_times_are_utc_with_a_z(time: datetime | None, shown: str | None) -> Non
 def test_a_day() -> None:
     assert day(None) is None
     assert day(date(2021, 3, 2)) == "2021-03-02"
+
+
+def test_times_of_a_copy_are_none_of_the_server() -> None:
+    own = Timestamps(datetime(2021, 3, 3, tzinfo=UTC), original=True)
+    assert server_times(own) is own
+    assert server_times(own._replace(original=False)) == Timestamps()

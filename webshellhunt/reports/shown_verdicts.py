@@ -12,7 +12,7 @@ from typing import NamedTuple
 from webshellhunt.lazy_pattern import lazy_pattern
 from webshellhunt.model.findings import Evidence, FactValue, Finding
 from webshellhunt.model.report import Report
-from webshellhunt.model.rules import Rule, RuleOrigin
+from webshellhunt.model.rules import Rule
 from webshellhunt.model.verdict import Subject, Verdict
 from webshellhunt.reports.identity import finding_id, subject_id
 from webshellhunt.reports.options import Options
@@ -21,7 +21,6 @@ from webshellhunt.reports.printable import decodable
 from webshellhunt.reports.records.report_records import defanged, is_listed
 from webshellhunt.reports.redaction import Redaction
 
-_ARROW = " → "
 _TECHNIQUE = lazy_pattern(r"T\d{4}(?:\.\d{3})?", re.ASCII)
 
 
@@ -48,14 +47,6 @@ class ShownFinding(NamedTuple):
     def places(self) -> Iterator[tuple[Evidence, str]]:
         """The pieces of evidence, each with its excerpt."""
         return zip(self.finding.evidence, self.excerpts, strict=True)
-
-    @property
-    def steps(self) -> tuple[str, ...]:
-        """The steps of the data flow from the request to the sink; none if the message has no such road."""
-        if self.finding.rule.origin is not RuleOrigin.DETECTOR or _ARROW not in self.message:
-            return ()
-        first, *others = self.message.split(_ARROW)
-        return (first.rpartition(": ")[2], *others)
 
 
 class ShownVerdict(NamedTuple):
@@ -93,30 +84,31 @@ def shown_verdicts(report: Report, options: Options) -> Iterator[ShownVerdict]:
     """Yield the listed verdicts of a report in its order: worst first."""
     for verdict in report.verdicts:
         if is_listed(verdict, options):
-            yield _shown(verdict, report.host.name, options)
+            yield _shown(verdict, report, options)
 
 
-def _shown(verdict: Verdict, host: str | None, options: Options) -> ShownVerdict:
+def _shown(verdict: Verdict, report: Report, options: Options) -> ShownVerdict:
     redaction = Redaction(verdict, show_secrets=options.show_secrets)
     subject = verdict.subject
     return ShownVerdict(
         verdict,
-        subject_id(subject, host),
+        subject_id(subject, report.host.name, report.location),
         decodable(subject.path),
         decodable(redaction.text(what_it_is(verdict))),
         "" if verdict.planting is None else decodable(redaction.text(verdict.planting.sentence)),
         tuple(decodable(redaction.text(reason)) for reason in verdict.reasons),
-        tuple(_shown_finding(each, subject, host, redaction, options) for each in verdict.findings),
+        tuple(_shown_finding(each, subject, report, redaction, options) for each in verdict.findings),
     )
 
 
 def _shown_finding(
-    finding: Finding, subject: Subject, host: str | None, redaction: Redaction, options: Options
+    finding: Finding, subject: Subject, report: Report, redaction: Redaction, options: Options
 ) -> ShownFinding:
-    excerpts = tuple(map(redaction.excerpt, finding.evidence))
+    place = finding.evidence[0] if finding.evidence else None
+    excerpts = map(redaction.excerpt, finding.evidence)
     return ShownFinding(
         finding,
-        finding_id(finding, subject, host, excerpts[0] if excerpts else ""),
+        finding_id(finding, place, subject, report.host.name, report.location),
         decodable(redaction.text(finding.message)),
         tuple(decodable(each) if options.raw_excerpts else defanged(each) for each in excerpts),
         redaction.facts(finding.facts),

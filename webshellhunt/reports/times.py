@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime
 
+from webshellhunt.model.artifact import Timestamps
+
 
 def utc(time: datetime | None) -> str | None:
     """Return a time as ISO 8601 in UTC with ``Z``; a time without a zone is UTC."""
@@ -15,3 +17,8 @@ def utc(time: datetime | None) -> str | None:
 def day(day: date | None) -> str | None:
     """Return a day as ISO 8601, or ``None`` if it is unknown."""
     return None if day is None else day.isoformat()
+
+
+def server_times(times: Timestamps) -> Timestamps:
+    """Return the times of a file on the server: none if those that are known are the times of a copy."""
+    return times if times.original else Timestamps()

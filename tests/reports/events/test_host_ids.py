@@ -19,10 +19,12 @@ def ids(made: Report) -> set[str]:
     return {assessment_id(made), gap_id(GAP, made), gap_id(replace(GAP, path="C:\\y"), made), client_id(CLIENT, made)}
 
 
-def test_they_are_the_same_wherever_the_copy_of_the_host_is() -> None:
+def test_they_are_those_of_a_host_in_a_location() -> None:
+    """Two disks of a host have each their gaps: the assessment of one must not replace that of the other."""
     made = full_report()
     assert len(ids(made)) == 4
-    assert ids(made) == ids(replace(made, location="elsewhere"))
+    assert not ids(made) & ids(replace(made, location="elsewhere"))
+    assert ids(made) == ids(replace(made, location=f"{made.location}/"))
     assert ids(made) == ids(replace(made, host=made.host._replace(name="exch01")))
     assert not ids(made) & ids(replace(made, host=made.host._replace(name="EXCH02")))
     assert not ids(made) & ids(replace(made, host=made.host._replace(name=None)))

@@ -1,1 +1,1 @@
-"""The parts that event formats (OCSF, ECS, Timesketch) share: grades, times, names, addresses, techniques, steps."""
+"""What formats make of the parts of a verdict, each once: grades, times, names, addresses, techniques, steps, roads."""

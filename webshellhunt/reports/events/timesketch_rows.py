@@ -78,7 +78,7 @@ def _of_verdict(event: TimelineEvent, report: Report, options: Options) -> Row:
         "techniques": [each.sub_id or each.id for each in techniques_of(verdict)],
         "url": _text(subject.urls[0].address) if subject.urls else None,
         "excerpt": leading_excerpt(verdict, options) if is_verdict else None,
-        "subject_id": subject_id(subject, report.host.name),
+        "subject_id": subject_id(subject, report.host.name, report.location),
     }
 
 

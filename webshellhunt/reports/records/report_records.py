@@ -73,7 +73,7 @@ def verdict_record(
     return {
         "kind": "verdict",
         "schema_version": SCHEMA_VERSION,
-        "id": subject_id(verdict.subject, host),
+        "id": subject_id(verdict.subject, host, location),
         "location": _name(location),
         "subject_kind": subject.kind.value,
         "path": decodable(subject.path),

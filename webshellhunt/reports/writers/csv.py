@@ -57,13 +57,13 @@ def _rows(report: Report, options: Options) -> Iterator[Cells]:
     steps = steps_by_path(report)
     for verdict in report.verdicts:
         if is_listed(verdict, options):
-            cells = _verdict(verdict, options, steps, report.host.name)
+            cells = _verdict(verdict, options, steps, report)
             yield {**cells, **_overview(rows[id(verdict)])} if id(verdict) in rows else cells
     yield from (_gap(gap, report) for gap in report.gaps)
     yield _summary(report)
 
 
-def _verdict(verdict: Verdict, options: Options, steps: Steps, host: str | None) -> Cells:
+def _verdict(verdict: Verdict, options: Options, steps: Steps, report: Report) -> Cells:
     redaction, subject = Redaction(verdict, show_secrets=options.show_secrets), verdict.subject
     leading = leading_finding(verdict)
     evidence = leading.evidence[0] if leading is not None and leading.evidence else None
@@ -92,7 +92,7 @@ def _verdict(verdict: Verdict, options: Options, steps: Steps, host: str | None)
         "line": evidence.line if evidence is not None else None,
         "excerpt": leading_excerpt(verdict, options).rstrip("\\\n"),
         "source_path": subject.source_path,
-        "id": subject_id(subject, host),
+        "id": subject_id(subject, report.host.name, report.location),
         **_times(verdict),
         **_use(verdict),
     }

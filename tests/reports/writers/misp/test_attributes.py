@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
+
+import pytest
 
 from tests.reports.cases import finding, report, verdict
 from webshellhunt.model.verdict import Disposition
@@ -47,6 +50,15 @@ def test_only_a_convicted_file_is_called_malicious() -> None:
         for word in (Disposition.MALICIOUS, Disposition.SUSPICIOUS)
     ]
     assert states == [["Malicious"], []]
+
+
+@pytest.mark.parametrize("original", [True, False])
+def test_the_times_of_a_copy_are_not_told(original: bool) -> None:
+    shown = _shown("x")
+    times = shown.subject.times._replace(original=original)
+    shown = shown._replace(verdict=replace(shown.verdict, subject=replace(shown.subject, times=times)))
+    relations = {each["object_relation"] for each in file_object(shown, "x", "0", [])["Attribute"]}
+    assert ({"creation-time", "modification-time"} <= relations) == original
 
 
 def test_names_are_single_lines_and_texts_are_bounded() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,8 +16,9 @@ from tests.reports.saved import shown, shown_after_saving
 from tests.reports.strategies import reports
 from tests.reports.writers.misp.validation import events, pymisp
 from webshellhunt.model.findings import Gap
-from webshellhunt.model.report import Report, Run
+from webshellhunt.model.report import Report, Run, Step
 from webshellhunt.reports.format_registry import format_of_file
+from webshellhunt.reports.writers.misp.attributes import MOST_CHARACTERS
 
 WEB_SHELL = 'misp-galaxy:mitre-attack-pattern="Web Shell - T1505.003"'
 
@@ -90,6 +92,50 @@ def test_a_report_is_an_event_and_a_file_is_loaded(tmp_path: Path) -> None:
     event.load_file(path)
     assert len(event.objects) == 3
     assert format_of_file(path.name) == "misp"
+
+
+def test_two_locations_of_one_host_are_two_events_without_a_common_identifier() -> None:
+    made = events([replace(full_report(), location=each) for each in ("E:/disk1", "F:/disk2")])
+    first, second = (set(_identifiers(each)) for each in made)
+    assert len(first) == len(second) > 10
+    assert not first & second
+
+
+def test_two_hosts_without_a_name_have_no_common_identifier() -> None:
+    nameless = replace(full_report(), host=full_report().host._replace(name=None))
+    made = events([replace(nameless, location=each) for each in ("E:/disk1", "F:/disk2")])
+    first, second = (set(_identifiers(each)) for each in made)
+    assert not first & second
+
+
+def test_a_vulnerability_of_two_waves_is_one_attribute() -> None:
+    for event in events(demo_report()):
+        found = [each for each in event["Attribute"] if each["type"] == "vulnerability"]
+        values = [each["value"] for each in found]
+        assert len(set(values)) == len(values)
+        [both] = [each["comment"] for each in found if each["value"] == "CVE-2022-41082"]
+        assert both == "open: ProxyNotShell, OWASSRF"
+
+
+def test_a_comment_is_bounded() -> None:
+    steps = (Step("Isolate them", tuple(f"C:\\{number}.aspx" for number in range(5000))),)
+    made = replace(full_report(), assessment=full_report().assessment._replace(next_steps=steps))
+    gaps = (Gap("unreadable", "walk", "y" * 99_999, "why"),)
+    [event] = events(replace(made, gaps=gaps))
+    comments = [each["value"] for each in event["Attribute"] if each["type"] == "comment"]
+    assert [each for each in comments if each.endswith("and 4,980 more")]
+    assert max(map(len, comments)) <= MOST_CHARACTERS
+
+
+def _identifiers(part: object) -> Iterator[str]:
+    """Yield the identifiers of a part of an event."""
+    if isinstance(part, dict):
+        yield from [part["uuid"]] if "uuid" in part else []
+        for each in part.values():
+            yield from _identifiers(each)
+    elif isinstance(part, list):
+        for each in part:
+            yield from _identifiers(each)
 
 
 def test_a_saved_report_gives_the_same() -> None:

@@ -24,7 +24,7 @@ def test_the_finding_is_that_of_the_subject() -> None:
     [first, *_] = events(full_report())
     made = full_report().verdicts[0]
     info = first["finding_info"]
-    assert info["uid"] == subject_id(made.subject, "EXCH01")
+    assert info["uid"] == subject_id(made.subject, "EXCH01", None)
     assert info["title"] == "What a visitor sends is evaluated as code"
     assert info["analytic"]["uid"] == "WSH1001"
     assert [each["uid"] for each in info["related_analytics"]] == ["WSH6001"]

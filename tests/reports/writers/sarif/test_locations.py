@@ -6,8 +6,11 @@ from dataclasses import replace
 
 import pytest
 
-from tests.reports.cases import finding
-from webshellhunt.reports.writers.sarif.locations import artifact_location, region
+from tests.reports.cases import finding, report, verdict
+from webshellhunt.model.verdict import SubjectKind
+from webshellhunt.reports.options import Options
+from webshellhunt.reports.shown_verdicts import shown_verdicts
+from webshellhunt.reports.writers.sarif.locations import artifact_location, logical_location, region
 
 [EVIDENCE] = finding().evidence
 
@@ -55,6 +58,13 @@ def test_a_region_of_a_decoded_text_has_its_line_in_the_property_bag() -> None:
     assert "startColumn" not in decoded
     assert "snippet" not in decoded
     assert decoded["properties"] == {"inLayer": {"layer": "base64", "line": 7, "column": 3}}
+
+
+def test_a_subject_that_is_no_file_has_its_name_and_kind() -> None:
+    made = verdict("ProxyLogon (requests in the logs)")
+    made = replace(made, subject=replace(made.subject, kind=SubjectKind.TRACE))
+    [shown] = shown_verdicts(report(made), Options())
+    assert logical_location(shown) == {"fullyQualifiedName": "ProxyLogon (requests in the logs)", "kind": "trace"}
 
 
 def test_a_region_without_bytes_has_none() -> None:

@@ -37,6 +37,18 @@ def test_a_trace_has_a_logical_location() -> None:
     assert made["locations"][0]["logicalLocations"] == [{"fullyQualifiedName": r"C:\x.aspx", "kind": "trace"}]
 
 
+def test_each_road_is_a_flow_of_its_own() -> None:
+    message = "it sets both: context.Request('a; b → c') → FromBase64String → file.write; Request('n') → file.write"
+    [made] = _results(finding(message=message))
+    steps = [
+        [each["location"]["message"]["text"] for each in thread["locations"]]
+        for flow in made["codeFlows"]
+        for thread in flow["threadFlows"]
+    ]
+    assert steps == [["context.Request('a; b → c')", "FromBase64String", "file.write"], ["Request('n')", "file.write"]]
+    assert "codeFlows" not in _results(finding())[0]
+
+
 def test_equal_findings_differ_by_their_number() -> None:
     prints = [each["fingerprints"]["webshellhunt/v1"] for each in _results(finding(), finding())]
     assert [each.rpartition(":")[2] for each in prints] == ["1", "2"]

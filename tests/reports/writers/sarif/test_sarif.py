@@ -15,6 +15,7 @@ from tests.reports.saved import shown, shown_after_saving
 from tests.reports.strategies import reports
 from tests.reports.writers.sarif.validation import runs
 from webshellhunt.model.acceptance import Acceptance
+from webshellhunt.model.findings import Gap
 from webshellhunt.model.report import Report
 from webshellhunt.model.verdict import Disposition
 from webshellhunt.reports import render
@@ -110,6 +111,53 @@ def test_more_results_than_code_scanning_takes_are_left_out_and_told(monkeypatch
 def test_a_large_report_stays_small() -> None:
     made = report(*(verdict(f"C:\\{n}.aspx", Disposition.MALICIOUS, finding(EVAL)) for n in range(5000)))
     assert len(shown(made, "sarif")) < 16_000_000
+
+
+def test_a_trace_is_no_file_and_a_gap_of_the_whole_location_has_no_place() -> None:
+    [run] = runs(demo_report())
+    [trace] = [each for each in run["logicalLocations"] if each["fullyQualifiedName"].startswith("ProxyLogon")]
+    assert trace["kind"] == "trace"
+    assert trace["properties"]["disposition"] == "malicious"
+    assert not [each for each in run["artifacts"] if "ProxyLogon" in each["location"]["uri"]]
+    [gone] = [each for each in run["artifacts"] if each["location"]["uri"].endswith("discover.aspx")]
+    assert gone["properties"]["disposition"] == "suspicious"
+    [run] = runs(report(gaps=[Gap("unreadable", "open", "", "whole"), Gap("unreadable", "walk", "C:\\x", "part")]))
+    whole, part = run["invocations"][0]["toolExecutionNotifications"]
+    assert (whole["message"]["text"], part["message"]["text"]) == ("not examined: whole", "not examined: C:\\x: part")
+    assert "locations" not in whole
+    assert part["locations"][0]["physicalLocation"]["artifactLocation"]["uri"] == "file:///C:/x"
+
+
+@pytest.mark.parametrize("original", [True, False])
+def test_the_time_of_a_copy_is_not_told(original: bool) -> None:
+    made = verdict("C:\\x.aspx", Disposition.MALICIOUS, finding())
+    times = made.subject.times._replace(original=original)
+    [artifact] = runs(report(replace(made, subject=replace(made.subject, times=times))))[0]["artifacts"]
+    assert ("lastModifiedTimeUtc" in artifact) == original
+
+
+def test_two_hosts_without_a_name_have_no_common_identifier() -> None:
+    nameless = replace(demo_report(), host=demo_report().host._replace(name=None))
+    prints = [
+        {each["correlationGuid"] for each in run["results"]} | {run["automationDetails"]["correlationGuid"]}
+        for run in runs([replace(nameless, location=each) for each in ("E:/disk1", "F:/disk2")])
+    ]
+    assert not prints[0] & prints[1]
+
+
+def test_two_locations_of_one_host_are_two_analyses_with_the_same_findings() -> None:
+    first, second = runs([replace(full_report(), location=each) for each in ("E:/disk1", "F:/disk2")])
+    assert first["automationDetails"]["id"] == "webshellhunt/EXCH01%20in%20E%3A%2Fdisk1/"
+    assert second["automationDetails"]["id"] == "webshellhunt/EXCH01%20in%20F%3A%2Fdisk2/"
+    guids = [[each["correlationGuid"] for each in run["results"]] for run in (first, second)]
+    assert guids[0] == guids[1]
+
+
+def test_secrets_change_no_identifier() -> None:
+    for made in (demo_report(), full_report()):
+        [hidden], [told] = runs(made), runs(made, show_secrets=True)
+        prints = [[each["fingerprints"] for each in run["results"]] for run in (hidden, told)]
+        assert prints[0] == prints[1]
 
 
 def test_a_saved_report_gives_the_same() -> None:

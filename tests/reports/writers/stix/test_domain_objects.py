@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime
 
+import pytest
+
 from tests.reports.cases import finding, full_report, report, verdict
 from webshellhunt.model.log_results import Client
 from webshellhunt.model.traffic import Use
-from webshellhunt.model.verdict import Disposition
+from webshellhunt.model.verdict import Disposition, Presence
 from webshellhunt.reports.options import Options
 from webshellhunt.reports.shown_verdicts import ShownVerdict, shown_verdicts
 from webshellhunt.reports.writers.stix.domain_objects import (
@@ -28,11 +30,11 @@ from webshellhunt.reports.writers.stix.domain_objects import (
 )
 
 WHEN = datetime(2026, 10, 18, 5, tzinfo=UTC)
-FRAME = Frame("EXCH01", WHEN, "identity--x")
+FRAME = Frame(("exch01", "E:"), "EXCH01", WHEN, "identity--x")
 
 
-def _shown(use: Use | None = None) -> ShownVerdict:
-    made = replace(verdict("C:\\x.aspx", Disposition.MALICIOUS, finding()), use=use)
+def _shown(use: Use | None = None, presence: Presence = Presence.PRESENT) -> ShownVerdict:
+    made = replace(verdict("C:\\x.aspx", Disposition.MALICIOUS, finding(), presence=presence), use=use)
     return next(iter(shown_verdicts(report(made), Options())))
 
 
@@ -42,7 +44,39 @@ def test_a_later_hunt_is_a_later_version() -> None:
     assert first["id"] == second["id"]
     assert first["created"] == second["created"] == "2026-01-01T00:00:00.000Z"
     assert first["modified"] < second["modified"]
-    assert malware(_shown(), "x.aspx", [], FRAME._replace(where="OTHER"))["id"] != first["id"]
+    assert malware(_shown(), "x.aspx", [], FRAME._replace(key=("other", "E:")))["id"] != first["id"]
+
+
+def test_another_location_of_the_host_has_its_own_statements_about_the_same_things() -> None:
+    other = FRAME._replace(key=("exch01", "F:"))
+    assert malware(_shown(), "x.aspx", [], FRAME)["id"] == malware(_shown(), "x.aspx", [], other)["id"]
+    client = Client("203.0.113.7", 1, None, None, ())
+    own, others = (
+        {
+            each["id"]
+            for each in (
+                note("not examined", ["x"], ["identity--x"], frame),
+                sighting("malware--x", ["a"], frame),
+                client_data(client, "ipv4-addr--x", frame),
+                report_object(full_report(), ["identity--x"], frame),
+            )
+        }
+        for frame in (FRAME, other)
+    )
+    assert len(own) == 4
+    assert not own & others
+
+
+@pytest.mark.parametrize("presence", [each for each in Presence if each is not Presence.PRESENT])
+def test_what_is_gone_was_last_seen_at_its_last_use(presence: Presence) -> None:
+    use = Use(1, 1, 0, datetime(2021, 3, 3, tzinfo=UTC), datetime(2021, 3, 4, tzinfo=UTC))
+    gone = _shown(use, presence)
+    made = malware(gone, "x.aspx", [], FRAME)
+    assert (made["first_seen"], made["last_seen"]) == ("2021-03-03T00:00:00.000Z", "2021-03-04T00:00:00.000Z")
+    assert observed_data(gone, ["file--x"], FRAME)["last_observed"] == "2021-03-04T00:00:00.000Z"
+    assert "last_seen" not in malware(_shown(presence=presence), "x.aspx", [], FRAME)
+    assert observed_data(_shown(presence=presence), ["file--x"], FRAME)["last_observed"] == "2026-10-18T05:00:00.000Z"
+    assert malware(_shown(use), "x.aspx", [], FRAME)["last_seen"] == "2026-10-18T05:00:00.000Z"
 
 
 def test_a_clock_before_the_fixed_day_changes_no_order() -> None:

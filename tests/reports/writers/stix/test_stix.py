@@ -13,7 +13,8 @@ from tests.reports.cases import SHELL, full_report, nothing_found
 from tests.reports.saved import shown, shown_after_saving
 from tests.reports.strategies import reports
 from tests.reports.writers.stix.validation import objects
-from webshellhunt.model.report import Report, Run
+from webshellhunt.model.findings import Gap
+from webshellhunt.model.report import Report, Run, Step
 from webshellhunt.model.verdict import Disposition
 from webshellhunt.reports.format_registry import format_of_file
 
@@ -76,6 +77,31 @@ def test_several_reports_are_one_bundle() -> None:
     assert len(objects([demo_report(), demo_report()])) == len(objects(demo_report()))
     assert [each["type"] for each in objects([])] == ["identity"]
     assert format_of_file("r.stix.json") == "stix"
+
+
+def test_two_locations_of_one_host_have_each_their_gaps_and_their_report() -> None:
+    first = replace(full_report(), location="E:/disk1")
+    second = replace(full_report(), location="F:/disk2", gaps=(Gap("unreadable", "walk", "D:/x", "access denied"),))
+    made = objects([first, second])
+    assert len(_of(made, "report")) == 2
+    assert len(_of(made, "malware")) == len(_of(objects(first), "malware"))  # the same shell of the same host
+    assert len(_of(made, "sighting")) == 2 * len(_of(objects(first), "sighting"))
+    assert [each["content"] for each in _of(made, "note") if "access denied" in each["content"]] == [
+        "D:/x: access denied"
+    ]
+
+
+def test_two_hosts_without_a_name_have_each_their_shells() -> None:
+    made = [replace(full_report(), host=full_report().host._replace(name=None), location=each) for each in ("E:", "F:")]
+    assert len(_of(objects(made), "malware")) == 2 * len(_of(objects(made[0]), "malware"))
+
+
+def test_a_step_names_its_first_items_alone() -> None:
+    steps = (Step("Isolate them", tuple(f"C:\\{number}.aspx" for number in range(99))), Step("Then rest"))
+    made = replace(full_report(), assessment=full_report().assessment._replace(next_steps=steps))
+    [content] = [each["content"] for each in _of(objects(made), "note") if each["abstract"] == "next steps"]
+    assert "and 79 more" in content
+    assert content.endswith("2. Then rest")
 
 
 def test_a_saved_report_gives_the_same() -> None:

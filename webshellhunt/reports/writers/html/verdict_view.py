@@ -9,12 +9,12 @@ from typing import Final, NamedTuple
 from webshellhunt.model.findings import FactValue, Finding
 from webshellhunt.model.rules import RuleOrigin
 from webshellhunt.model.verdict import Verdict
+from webshellhunt.reports.events.roads import Road, roads
 from webshellhunt.reports.options import Options
 from webshellhunt.reports.overview import what_it_is
 from webshellhunt.reports.printable import decodable
 from webshellhunt.reports.redaction import Redaction
 from webshellhunt.reports.writers.html.excerpts import Excerpt, excerpt, layers_of
-from webshellhunt.reports.writers.html.roads import Road, roads
 from webshellhunt.reports.writers.html.words import SHAPES, TIMES, disposition_words, presence_words, use_words
 
 FINDINGS: Final = 12

@@ -21,13 +21,21 @@ from webshellhunt.model.verdict import Disposition
 from webshellhunt.reports.document_pieces import list_pieces
 from webshellhunt.reports.events.file_names import path_of_file
 from webshellhunt.reports.events.net_addresses import ip_addresses
+from webshellhunt.reports.events.steps_of_subjects import step_line
 from webshellhunt.reports.fleet_part import FleetPart
 from webshellhunt.reports.foreign_addresses import is_foreign
-from webshellhunt.reports.identity import stable_id
+from webshellhunt.reports.identity import report_key, stable_id
 from webshellhunt.reports.options import Options
 from webshellhunt.reports.printable import decodable, one_line, printable
 from webshellhunt.reports.shown_verdicts import ShownVerdict, shown_verdicts
-from webshellhunt.reports.writers.misp.attributes import attribute, file_object, period, reference, technique_tags
+from webshellhunt.reports.writers.misp.attributes import (
+    MOST_CHARACTERS,
+    attribute,
+    file_object,
+    period,
+    reference,
+    technique_tags,
+)
 
 ABOUT = "an event for MISP"
 EXTENSIONS = ("misp.json",)
@@ -49,9 +57,9 @@ def lines(reports: Iterable[Report], options: Options) -> Iterator[str]:
 
 
 def _event(report: Report, options: Options) -> Record:
-    verdicts = list({shown.id: shown for shown in reversed(list(shown_verdicts(report, options)))}.values())[::-1]
     where = decodable(report.host.name or report.location)
-    event_id = stable_id("misp", "event", where)
+    event_id = stable_id("misp", "event", *report_key(report))
+    verdicts = list(_own_verdicts(report, options, event_id))
     started = report.run.started_utc or _EPOCH
     timestamp = str(max(0, int((_aware(started) - _EPOCH).total_seconds())))
     worst = max((shown.verdict.disposition for shown in verdicts), default=Disposition.BENIGN)
@@ -71,6 +79,15 @@ def _event(report: Report, options: Options) -> Record:
         "Attribute": [{**each, "timestamp": timestamp} for each in attributes.values()],
         "Object": list(_objects(verdicts, clients, timestamp)),
     }
+
+
+def _own_verdicts(report: Report, options: Options, event_id: str) -> Iterator[ShownVerdict]:
+    """Yield the verdicts, each subject once, with identifiers of this event: MISP takes an object into one event."""
+    once: dict[str, ShownVerdict] = {}
+    for shown in shown_verdicts(report, options):
+        once.setdefault(shown.id, shown)
+    for shown in once.values():
+        yield shown._replace(id=stable_id("misp", "object", event_id, shown.id))
 
 
 def _objects(verdicts: Iterable[ShownVerdict], clients: Mapping[str, Record], timestamp: str) -> Iterator[Record]:
@@ -112,19 +129,21 @@ def _clients(report: Report, verdicts: Iterable[ShownVerdict], event_id: str) ->
 
 def _others(report: Report, event_id: str) -> Iterator[Record]:
     """Yield the open vulnerabilities of waves, the next steps and the gaps."""
+    waves: dict[str, list[str]] = {}
     for wave in () if report.patch_state is None else report.patch_state.waves_in(FixState.OPEN):
-        for cve in wave.cves:
-            if _CVE.fullmatch(cve):
-                words = printable(f"open: {decodable(wave.wave.name)}")
-                yield attribute("vulnerability", cve, event_id, wave.wave.slug, comment=words)
-    for text in map(str, report.assessment.next_steps):
-        yield _comment(text, event_id, "a next step")
+        for cve in filter(_CVE.fullmatch, wave.cves):
+            waves.setdefault(cve, []).append(decodable(wave.wave.name))
+    for cve, names in waves.items():
+        yield attribute("vulnerability", cve, event_id, comment=printable(f"open: {', '.join(names)}"))
+    for step in report.assessment.next_steps:
+        yield _comment(step_line(step), event_id, "a next step")
     for gap in report.gaps:
         yield _comment(str(gap), event_id, "not examined, and it matters" if gap.matters else "not examined")
 
 
 def _comment(text: str, event_id: str, words: str) -> Record:
-    return attribute("comment", printable(decodable(text)).strip() or "-", event_id, words, comment=words)
+    line = one_line(decodable(text), MOST_CHARACTERS)
+    return attribute("comment", line or "-", event_id, words, comment=words)
 
 
 def _is_accused(shown: ShownVerdict) -> bool:

@@ -16,7 +16,7 @@ from webshellhunt.reports.events.file_names import file_name
 from webshellhunt.reports.identity import stable_id
 from webshellhunt.reports.printable import decodable, printable
 from webshellhunt.reports.shown_verdicts import ShownVerdict
-from webshellhunt.reports.times import utc
+from webshellhunt.reports.times import server_times, utc
 
 FILE_TEMPLATE: Final = "688c46fb-5edb-40a3-8273-1af7923e2215"
 FILE_VERSION: Final = "25"
@@ -103,7 +103,7 @@ def period(times: Iterable[datetime | None]) -> Record:
 
 def _attributes(shown: ShownVerdict, path: str) -> Iterator[Record]:
     """Yield the attributes of a file; a line is one without control characters, as MISP demands."""
-    subject, times = shown.subject, shown.subject.times
+    subject, times = shown.subject, server_times(shown.subject.times)
     parts = file_name(path)
     is_convicted = shown.verdict.disposition is Disposition.MALICIOUS
     tags = technique_tags(shown.techniques)

@@ -20,7 +20,6 @@ from webshellhunt.reports.options import Options
 from webshellhunt.reports.overview import leading_finding
 from webshellhunt.reports.printable import decodable
 from webshellhunt.reports.records.report_records import Record, verdict_record
-from webshellhunt.reports.redaction import Redaction
 from webshellhunt.reports.writers.ocsf.objects import (
     AGENT,
     FILE_NAME,
@@ -69,7 +68,7 @@ def verdict_event(verdict: Verdict, report: Report, options: Options, steps: Ste
         "finding_info": _finding_info(verdict, record, event["time"]),
         "evidences": [
             *_subject_evidence(verdict, record),
-            *_located(verdict, report, record, options),
+            *_located(verdict, report, record),
             *_clients(record),
         ],
         "malware": _malware(verdict, record),
@@ -112,19 +111,17 @@ def _subject_evidence(verdict: Verdict, record: Record) -> Iterator[Object]:
     }
 
 
-def _located(verdict: Verdict, report: Report, record: Record, options: Options) -> Iterator[Object]:
+def _located(verdict: Verdict, report: Report, record: Record) -> Iterator[Object]:
     """Yield the evidence of the findings; the message and the facts of a finding stand with its first evidence."""
-    redaction = Redaction(verdict, show_secrets=options.show_secrets)
     for finding, written in zip(verdict.findings, record["findings"], strict=True):
         data = {name: written[name] for name in ("rule", "message", "severity", "confidence", "dormant", "facts")}
         data |= {"acceptance": written["acceptance"], "references": written["references"]}
         if not finding.evidence:
             yield {"name": written["rule"], "data": data}
         for evidence, place in zip(finding.evidence, written["evidence"], strict=True):
-            excerpt = redaction.excerpt(evidence)
             yield {
                 "name": written["rule"],
-                "uid": finding_id(finding, verdict.subject, report.host.name, excerpt),
+                "uid": finding_id(finding, evidence, verdict.subject, report.host.name, report.location),
                 "file": file_object(evidence.path) if evidence.path else None,
                 "data": data | {name: value for name, value in place.items() if name != "path"},
             }

@@ -13,14 +13,17 @@ from urllib.parse import quote
 from webshellhunt.model.findings import Gap
 from webshellhunt.model.patches import FixState, PatchState
 from webshellhunt.model.report import Report
+from webshellhunt.model.verdict import SubjectKind
+from webshellhunt.reports.events.file_names import path_of_file
+from webshellhunt.reports.events.steps_of_subjects import step_line
 from webshellhunt.reports.fleet_part import FleetPart
-from webshellhunt.reports.identity import stable_id
+from webshellhunt.reports.identity import report_key, stable_id
 from webshellhunt.reports.options import Options
 from webshellhunt.reports.printable import decodable
 from webshellhunt.reports.records.fleet_records import fleet_record
 from webshellhunt.reports.shown_verdicts import ShownVerdict, shown_verdicts, technique_ids
-from webshellhunt.reports.times import day, utc
-from webshellhunt.reports.writers.sarif.locations import BASE, artifact_location
+from webshellhunt.reports.times import day, server_times, utc
+from webshellhunt.reports.writers.sarif.locations import BASE, artifact_location, logical_location
 from webshellhunt.reports.writers.sarif.results import MOST_RESULTS, iter_results
 from webshellhunt.reports.writers.sarif.rules import TAXONOMY, message_text, rule_descriptor, taxonomy, worst_by_rule
 
@@ -54,18 +57,19 @@ def _run(report: Report, options: Options) -> Object:
     techniques = sorted({each for finding in worst.values() for each in technique_ids(finding.rule)})
     rules = [rule_descriptor(finding, techniques) for finding in worst.values()]
     driver = {**_driver(report), "rules": rules, "notifications": _notification_descriptors(report)}
-    where = report.host.name or report.location
+    names = filter(None, (report.host.name, report.location))
     return {
         "tool": {"driver": driver},
         "automationDetails": {
-            "id": f"webshellhunt/{quote(decodable(where), safe='') or 'unnamed'}/",
-            "correlationGuid": stable_id("sarif", decodable(where)),
+            "id": f"webshellhunt/{quote(decodable(' in '.join(names)), safe='') or 'unnamed'}/",
+            "correlationGuid": stable_id("sarif", *report_key(report)),
         },
         "invocations": [_invocation(report, sum(len(shown.findings) for shown in verdicts))],
         "columnKind": "unicodeCodePoints",
         "defaultEncoding": "utf-8",
         "originalUriBaseIds": {BASE: {"description": {"text": message_text(decodable(report.location)) or "unnamed"}}},
         "artifacts": _artifacts(verdicts),
+        "logicalLocations": list(_logical_locations(verdicts)),
         "results": list(iter_results(verdicts, {rule_id: number for number, rule_id in enumerate(worst)})),
         "taxonomies": [taxonomy(techniques)],
         "properties": _properties(report),
@@ -82,23 +86,38 @@ def _driver(report: Report) -> Object:
 def _artifacts(verdicts: Sequence[ShownVerdict]) -> list[Object]:
     """Return the subjects that are files or were, each place once."""
     made: dict[str, Object] = {}
-    for shown in verdicts:
+    for shown in filter(_is_file, verdicts):
         location, subject = artifact_location(shown.path), shown.subject
         artifact: Object = {"location": location, "roles": ["analysisTarget"]}
         if subject.size_bytes is not None:
             artifact["length"] = subject.size_bytes
         if subject.sha256 is not None:
             artifact["hashes"] = {"sha-256": subject.sha256}
-        if subject.times.modified_utc is not None:
-            artifact["lastModifiedTimeUtc"] = utc(subject.times.modified_utc)
-        artifact["properties"] = {
-            "id": shown.id,
-            "path": shown.path,
-            "disposition": shown.verdict.disposition.label,
-            "reasons": list(shown.reasons),
-        }
+        modified = server_times(subject.times).modified_utc
+        if modified is not None:
+            artifact["lastModifiedTimeUtc"] = utc(modified)
+        artifact["properties"] = _subject(shown)
         made.setdefault(location["uri"], artifact)
     return list(made.values())
+
+
+def _logical_locations(verdicts: Iterable[ShownVerdict]) -> Iterator[Object]:
+    """Yield the subjects that are no files: elements of configuration, and traces in logs."""
+    made: dict[tuple[str, str], Object] = {}
+    for shown in verdicts:
+        if not _is_file(shown):
+            place = logical_location(shown)
+            made.setdefault((place["kind"], shown.path), place | {"properties": _subject(shown)})
+    yield from made.values()
+
+
+def _is_file(shown: ShownVerdict) -> bool:
+    return shown.subject.kind is not SubjectKind.REGISTRATION and path_of_file(shown.verdict) != ""
+
+
+def _subject(shown: ShownVerdict) -> Object:
+    disposition = shown.verdict.disposition.label
+    return {"id": shown.id, "path": shown.path, "disposition": disposition, "reasons": list(shown.reasons)}
 
 
 def _invocation(report: Report, results: int) -> Object:
@@ -113,13 +132,17 @@ def _invocation(report: Report, results: int) -> Object:
 
 
 def _notice(gap: Gap) -> Object:
-    return {
+    """Return the notification of a gap; one of the whole location has no place."""
+    words = f"not examined: {gap}" if gap.path else f"not examined: {gap.reason}"
+    made: Object = {
         "level": "error" if gap.matters else "warning",
-        "message": {"text": message_text(decodable(f"not examined: {gap.path}: {gap.reason}"))},
+        "message": {"text": message_text(decodable(words))},
         "descriptor": {"id": gap.code},
-        "locations": [{"physicalLocation": {"artifactLocation": artifact_location(gap.path)}}],
         "properties": {"stage": gap.stage},
     }
+    if gap.path:
+        made["locations"] = [{"physicalLocation": {"artifactLocation": artifact_location(gap.path)}}]
+    return made
 
 
 def _notification_descriptors(report: Report) -> list[Object]:
@@ -133,7 +156,7 @@ def _properties(report: Report) -> Object:
         "assessment": {
             "state": assessment.state.value,
             "sentence": decodable(assessment.sentence),
-            "nextSteps": [decodable(str(step)) for step in assessment.next_steps],
+            "nextSteps": [decodable(step_line(step)) for step in assessment.next_steps],
         },
         "host": None if report.host.name is None else decodable(report.host.name),
         "location": decodable(report.location),

@@ -11,6 +11,7 @@ from urllib.parse import quote
 from webshellhunt.lazy_pattern import lazy_pattern
 from webshellhunt.model.findings import Evidence
 from webshellhunt.reports.printable import decodable
+from webshellhunt.reports.shown_verdicts import ShownVerdict
 
 BASE: Final = "%SRCROOT%"
 """The base of relative paths: the location of the hunt; code scanning takes it for the top of the repository."""
@@ -60,6 +61,11 @@ def region(evidence: Evidence, excerpt: str) -> Object:
 def physical_location(evidence: Evidence, excerpt: str) -> Object:
     """Return the place of a piece of evidence."""
     return {"artifactLocation": artifact_location(evidence.path), "region": region(evidence, excerpt)}
+
+
+def logical_location(shown: ShownVerdict) -> Object:
+    """Return the place of a subject by its name and kind: of an element of configuration, or of a trace."""
+    return {"fullyQualifiedName": shown.path, "kind": shown.subject.kind.value}
 
 
 def _encoded(path: str, *, windows: bool = False) -> str:

@@ -12,10 +12,11 @@ from itertools import islice
 from typing import Any, Final
 
 from webshellhunt.model.verdict import SubjectKind, Verdict
+from webshellhunt.reports.events.roads import Road, roads
 from webshellhunt.reports.printable import decodable
 from webshellhunt.reports.shown_verdicts import ShownFinding, ShownVerdict
 from webshellhunt.reports.times import day
-from webshellhunt.reports.writers.sarif.locations import artifact_location, physical_location
+from webshellhunt.reports.writers.sarif.locations import artifact_location, logical_location, physical_location
 from webshellhunt.reports.writers.sarif.rules import LEVELS, message_text
 
 MOST_RESULTS: Final = 25_000
@@ -49,8 +50,9 @@ def _result(shown: ShownVerdict, each: ShownFinding, rule: int, occurrence: int)
     }
     if others:
         made["relatedLocations"] = [{"id": number, **place} for number, place in enumerate(others, 1)]
-    if len(each.steps) > 1:
-        made["codeFlows"] = [_code_flow(each.steps, first)]
+    stated = roads(each.finding, each.message)
+    if stated:
+        made["codeFlows"] = [_code_flow(road, first) for road in stated]
     return made
 
 
@@ -63,15 +65,15 @@ def _locations(shown: ShownVerdict, each: ShownFinding) -> list[Object]:
         whole = {"artifactLocation": artifact_location(shown.path), "region": {"startLine": 1}}
         places = [{"physicalLocation": whole}]
     if shown.subject.kind is not SubjectKind.FILE:
-        places[0]["logicalLocations"] = [{"fullyQualifiedName": shown.path, "kind": shown.subject.kind.value}]
+        places[0]["logicalLocations"] = [logical_location(shown)]
     return places
 
 
-def _code_flow(steps: Iterable[str], place: Object) -> Object:
+def _code_flow(road: Road, place: Object) -> Object:
     """Return the road of a data flow; only its end has a place, since a report names the other steps without one."""
-    *before, last = steps
-    locations: list[Object] = [{"location": {"message": {"text": message_text(step)}}} for step in before]
-    end = {"physicalLocation": place["physicalLocation"], "message": {"text": message_text(last)}}
+    *before, last = (message_text(stop.name) for stop in road.stops)
+    locations: list[Object] = [{"location": {"message": {"text": step}}} for step in before]
+    end = {"physicalLocation": place["physicalLocation"], "message": {"text": last}}
     locations.append({"location": end, "importance": "essential"})
     return {"threadFlows": [{"locations": locations}]}
 

@@ -16,8 +16,9 @@ from webshellhunt.model.report import Report
 from webshellhunt.model.verdict import Disposition, SubjectKind
 from webshellhunt.reports.events.file_names import file_name, path_of_file
 from webshellhunt.reports.events.net_addresses import ip_addresses
+from webshellhunt.reports.events.steps_of_subjects import step_line
 from webshellhunt.reports.fleet_part import FleetPart
-from webshellhunt.reports.identity import stable_id
+from webshellhunt.reports.identity import report_key, stable_id
 from webshellhunt.reports.options import Options
 from webshellhunt.reports.printable import decodable
 from webshellhunt.reports.shown_verdicts import ShownVerdict, shown_verdicts
@@ -68,7 +69,7 @@ def _objects(report: Report, options: Options) -> Iterator[StixObject]:
     """Yield the objects of one report; the report object, which refers to them, is the last."""
     name, hunted = report.host.name, hunt_time(report)
     host = None if name is None else host_identity(name, hunted)
-    frame = Frame(decodable(name or report.location), hunted, None if host is None else host["id"])
+    frame = Frame(report_key(report), decodable(name or report.location), hunted, None if host is None else host["id"])
     made = [host] if host is not None else []
     yield from made
     references = [each["id"] for each in made] or [TOOL["id"]]
@@ -96,8 +97,8 @@ def _content(report: Report, options: Options, frame: Frame, host: str) -> Itera
     for cve in dict.fromkeys(cve for wave in open_waves for cve in wave.cves if _CVE.fullmatch(cve)):
         yield vulnerability(cve, frame)
     if report.assessment.next_steps:
-        steps = [f"{number}. {decodable(str(step))}" for number, step in enumerate(report.assessment.next_steps, 1)]
-        yield note("next steps", steps, [host], frame)
+        steps = map(decodable, map(step_line, report.assessment.next_steps))
+        yield note("next steps", (f"{number}. {step}" for number, step in enumerate(steps, 1)), [host], frame)
     if report.gaps:
         gaps = [decodable(f"{'matters: ' if gap.matters else ''}{gap}") for gap in report.gaps]
         yield note("not examined", gaps, [host], frame)

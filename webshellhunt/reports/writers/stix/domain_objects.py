@@ -15,6 +15,7 @@ from typing import Any, Final, NamedTuple
 from webshellhunt.knowledge.attack_techniques import load_techniques, tactics_of
 from webshellhunt.model.log_results import Client
 from webshellhunt.model.report import Report
+from webshellhunt.model.verdict import Presence
 from webshellhunt.reports.identity import stable_id
 from webshellhunt.reports.printable import decodable
 from webshellhunt.reports.shown_verdicts import ShownVerdict
@@ -32,15 +33,20 @@ _WEB_SHELL: Final = "T1505.003"
 
 
 class Frame(NamedTuple):
-    """The common facts of all objects of one report: its host's name, its time, and the identity of its host."""
+    """The common facts of all objects of one report: what stands for it in identifiers, its name, time and host."""
 
+    key: tuple[str, str]
     where: str
     hunted: datetime
     host_id: str | None
 
     def made(self, kind: str, *parts: str) -> StixObject:
-        """Return the common properties of an object about this host."""
-        return common(kind, self.hunted, self.where, *parts) | {"created_by_ref": TOOL["id"]}
+        """Return the common properties of an object about this host, whatever the location of its evidence."""
+        return common(kind, self.hunted, self.key[0], *parts) | {"created_by_ref": TOOL["id"]}
+
+    def told(self, kind: str, *parts: str) -> StixObject:
+        """Return the common properties of a statement of this report: another location of the host has its own."""
+        return common(kind, self.hunted, *self.key, *parts) | {"created_by_ref": TOOL["id"]}
 
 
 def common(kind: str, modified: datetime, *parts: str) -> StixObject:
@@ -87,8 +93,12 @@ def vulnerability(cve: str, frame: Frame) -> StixObject:
 
 
 def observed_data(shown: ShownVerdict, references: Sequence[str], frame: Frame) -> StixObject:
-    """Return the observation of a subject: from its planting or its first use until the hunt."""
-    first, last = _period(shown, frame)
+    """Return the observation of a subject: from its planting or its first use until the hunt.
+
+    That of a subject that is gone ends with its last use; if no time of it is known, it is that of the hunt, which
+    STIX wants.
+    """
+    first, last = _period(shown, frame) or (frame.hunted, frame.hunted)
     return {
         **frame.made("observed-data", shown.id),
         "first_observed": stix_time(first),
@@ -104,7 +114,7 @@ def client_data(client: Client, reference: str, frame: Frame) -> StixObject:
     first = _aware(client.first_utc or frame.hunted)
     last = max(first, _aware(client.last_utc or first))
     return {
-        **frame.made("observed-data", "client", reference),
+        **frame.told("observed-data", "client", reference),
         "first_observed": stix_time(first),
         "last_observed": stix_time(last),
         "number_observed": min(max(client.requests, 1), _MOST_OBSERVED),
@@ -115,7 +125,7 @@ def client_data(client: Client, reference: str, frame: Frame) -> StixObject:
 
 def malware(shown: ShownVerdict, name: str, samples: Sequence[str], frame: Frame) -> StixObject:
     """Return the malware that a convicted subject is."""
-    first, last = _period(shown, frame)
+    period = _period(shown, frame)
     is_shell = _WEB_SHELL in shown.techniques
     made = {
         **frame.made("malware", shown.id),
@@ -123,10 +133,10 @@ def malware(shown: ShownVerdict, name: str, samples: Sequence[str], frame: Frame
         "description": shown.what,
         "malware_types": ["webshell" if is_shell else "backdoor"],
         "is_family": False,
-        "first_seen": stix_time(first),
-        "last_seen": stix_time(last),
         "confidence": _confidence(shown),
     }
+    if period is not None:
+        made |= {"first_seen": stix_time(period[0]), "last_seen": stix_time(period[1])}
     return {**made, "sample_refs": list(samples)} if samples else made
 
 
@@ -139,7 +149,7 @@ def indicator(shown: ShownVerdict, sha256: str, frame: Frame) -> StixObject:
         "indicator_types": ["malicious-activity"],
         "pattern": content_pattern(sha256),
         "pattern_type": "stix",
-        "valid_from": stix_time(_period(shown, frame)[0]),
+        "valid_from": stix_time((_period(shown, frame) or (frame.hunted,))[0]),
         "confidence": _confidence(shown),
     }
 
@@ -152,7 +162,7 @@ def relationship(kind: str, source: str, target: str, frame: Frame) -> StixObjec
 
 def sighting(of: str, observed: Sequence[str], frame: Frame) -> StixObject:
     """Return the sighting of a technique or a malware on the host."""
-    made = {**frame.made("sighting", of), "sighting_of_ref": of, "count": len(observed)}
+    made = {**frame.told("sighting", of), "sighting_of_ref": of, "count": len(observed)}
     made["observed_data_refs"] = list(observed)
     return {**made, "where_sighted_refs": [frame.host_id]} if frame.host_id is not None else made
 
@@ -162,7 +172,7 @@ def note(abstract: str, lines: Iterable[str], references: Sequence[str], frame: 
     content = "\n".join(lines)
     if len(content) > MOST_CHARACTERS:
         content = f"{content[:MOST_CHARACTERS]}…"
-    made = frame.made("note", abstract, *references)
+    made = frame.told("note", abstract, *references)
     return {**made, "abstract": abstract, "content": content or "-", "object_refs": list(references)}
 
 
@@ -172,7 +182,7 @@ def report_object(report: Report, references: Sequence[str], frame: Frame) -> St
     version = f" {decodable(report.run.version)}" if report.run.version else ""
     made_by = f"Found by webshellhunt{version} in {decodable(report.location)}."
     return {
-        **frame.made("report", utc(report.run.started_utc) or "", *references[:1]),
+        **frame.told("report", utc(report.run.started_utc) or "", *references[:1]),
         "name": f"webshellhunt: {decodable(frame.where) or 'a host'}",
         "description": f"{decodable(assessment.sentence)} {made_by}",
         "report_types": ["threat-report"],
@@ -187,13 +197,14 @@ def hunt_time(report: Report) -> datetime:
     return _aware(report.run.started_utc or CREATED)
 
 
-def _period(shown: ShownVerdict, frame: Frame) -> tuple[datetime, datetime]:
-    """Return the first and the last time of a subject: of planting or use, and of the hunt or the last use."""
+def _period(shown: ShownVerdict, frame: Frame) -> tuple[datetime, datetime] | None:
+    """Return the first and the last time of a subject: of planting and use, and of the hunt if it was present then."""
     planting, use = shown.verdict.planting, shown.verdict.use
     times: list[Any] = [None if planting is None else planting.when_utc]
     times += [] if use is None else [use.first_utc, use.last_utc]
+    times += [frame.hunted] if shown.subject.presence is Presence.PRESENT else []
     known = [_aware(each) for each in times if each is not None]
-    return min([*known, frame.hunted]), max([*known, frame.hunted])
+    return (min(known), max(known)) if known else None
 
 
 def _confidence(shown: ShownVerdict) -> int:

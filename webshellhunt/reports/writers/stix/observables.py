@@ -20,6 +20,7 @@ from webshellhunt.reports.events.net_addresses import ip_addresses, page_address
 from webshellhunt.reports.printable import decodable
 from webshellhunt.reports.shown_verdicts import ShownVerdict
 from webshellhunt.reports.stix_values import StixObject, stix_time
+from webshellhunt.reports.times import server_times
 
 _NAMESPACE: Final = uuid.UUID("00abedb4-aa42-466c-9c01-fed23315a9b7")
 _CONTRIBUTING: Final[Mapping[str, tuple[str, ...]]] = {
@@ -58,7 +59,7 @@ def observable(kind: str, **properties: Any) -> StixObject:  # noqa: ANN401 - va
 
 def _file(path: str, subject: Subject) -> Iterator[StixObject]:
     """Yield a file and its folder."""
-    parts, times = file_name(decodable(path)), subject.times
+    parts, times = file_name(decodable(path)), server_times(subject.times)
     folder = observable("directory", path=parts.directory) if parts.directory else None
     yield observable(
         "file",
@@ -81,12 +82,18 @@ def _urls(subject: Subject) -> list[StixObject]:
 
 
 def _requests(subject: Subject, use: Use) -> Iterator[StixObject]:
-    """Yield the clients of a page, and the request of each for its first address."""
+    """Yield the clients of a page, and the requests of each for its first address, if the logs tell the method.
+
+    A use counts methods and clients apart: of a page with several of both, nobody knows who used which.
+    """
     path = next((page_address(decodable(url.address)).path for url in subject.urls), "")
-    method = next((each.value.lower() for each in use.methods if each.value.lower() in _METHODS), "get")
+    methods = [each.value.lower() for each in use.methods]
+    if len(methods) > 1 and use.client_count != 1:
+        methods = []
     for text in ip_addresses(use.clients):
         client = address(text)
         yield client
-        if path:
-            request = {"http-request-ext": {"request_method": method, "request_value": path}}
-            yield observable("network-traffic", src_ref=client["id"], protocols=["tcp", "http"], extensions=request)
+        for method in methods if path else ():
+            if method in _METHODS:
+                request = {"http-request-ext": {"request_method": method, "request_value": path}}
+                yield observable("network-traffic", src_ref=client["id"], protocols=["tcp", "http"], extensions=request)

@@ -62,14 +62,21 @@ def _roads(message: str) -> Iterator[Road]:
     start = masked.rfind(": ", 0, first) + 2 if ": " in masked[:first] else 0
     at = start
     for part in masked[start:].split("; "):
-        text = message[at : at + len(part)]
         if ARROW in part:
-            yield _road(text)
+            yield _road(list(_pieces(message[at : at + len(part)], part)))
         at += len(part) + 2
 
 
-def _road(text: str) -> Road:
-    *before, last = text.split(ARROW)
+def _pieces(text: str, masked: str) -> Iterator[str]:
+    """Yield the parts of a road between its arrows, which are those of ``masked``."""
+    at = 0
+    for part in masked.split(ARROW):
+        yield text[at : at + len(part)]
+        at += len(part) + len(ARROW)
+
+
+def _road(pieces: list[str]) -> Road:
+    *before, last = pieces
     ended = re.fullmatch(r"(.*?)((?: \(.*\))|(?:, .*))?", last, re.DOTALL)
     sink, note = (ended[1], ended[2] or "") if ended is not None else (last, "")
     if len(before) > MOST_STEPS:
