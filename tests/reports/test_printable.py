@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from webshellhunt.reports.printable import decodable, one_line, plain_text, printable
+from webshellhunt.reports.printable import decodable, one_line, plain_text, printable, verbatim
 
 ANY = st.text(st.characters(exclude_categories=()))
 
@@ -79,3 +79,20 @@ def test_one_line_is_never_longer(text: str, limit: int) -> None:
 
 def test_plain_text_is_one_line_of_ascii() -> None:
     assert plain_text("a\nb\x00\u202e\u00e9\udc80") == "a b\\x00\\u202e\\xe9\\x80"
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [
+        ("C:\\a b.aspx", "C:\\a b.aspx"),
+        ("C:\\a   b.aspx", r"C:\a \x20\x20b.aspx"),
+        ("C:\\x.aspx ", r"C:\x.aspx\x20"),
+        (" x", r"\x20x"),
+        ("  ", r"\x20\x20"),
+        ("a\tb\n", r"a\x09b\x0a"),
+        ("", ""),
+    ],
+)
+def test_a_blank_that_an_eye_would_miss_is_an_escape(name: str, shown: str) -> None:
+    assert verbatim(name) == shown
+    assert verbatim(name, 3) == (shown if len(shown) <= 3 else f"{shown[:2]}…")

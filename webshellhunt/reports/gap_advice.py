@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Final, NamedTuple
+
+from webshellhunt.model.report import InputState, Report
 
 ADVICE: Final = {
     "unreadable": "hunt again as administrator (on Linux as root); hunt an image if the file is in use",
@@ -67,3 +69,38 @@ LACKING: Final = {
     ),
 }
 """The inputs of a hunt: the consequence without them, and the advice."""
+
+_NAMES: Final = {"configuration": "IIS configuration", "compiled": "compiled pages"}
+
+
+class Lack(NamedTuple):
+    """An input that the hunt did not have: its name, what that means, and the advice; empty if there is none."""
+
+    name: str
+    words: str
+    advice: str = ""
+
+
+def lacking(report: Report) -> tuple[Lack, ...]:
+    """Return the inputs that are missing or were not read; without a server they are one, since files need none.
+
+    There is none if the files were examined by themselves, or the logs alone: the report says that at its head.
+    """
+    states = {name: getattr(report.coverage, name) for name in LACKING}
+    found = tuple(_lack(name, state) for name, state in states.items() if state is not InputState.HELD)
+    if report.context is not None or report.run.options.logs.alone:
+        return ()
+    if found and not report.host.is_server:
+        names = ", ".join(name for name, state in states.items() if state is not InputState.HELD)
+        return (Lack(names, "no Exchange or IIS found here, so each file was examined by itself"),)
+    return found
+
+
+def _lack(name: str, state: InputState) -> Lack:
+    consequence, advice = LACKING[name]
+    is_log = name == "logs"
+    shown = _NAMES.get(name, name)
+    if state is InputState.NOT_READ:
+        words = f"present, but not read; {consequence}" if is_log else "present, but not read"
+        return Lack(shown, words, "hunt again without --no-logs, to the end" if is_log else "")
+    return Lack(shown, "only partly available" if state is InputState.PARTIAL else consequence, advice)

@@ -13,6 +13,7 @@ _INVISIBLE = lazy_pattern(
     "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]"
 )
 _SURROGATE = lazy_pattern("[\ud800-\udfff]")
+_HIDDEN_BLANKS = lazy_pattern(r"^ +| +$|(?<= ) +")
 _BLANKS = lazy_pattern(r"[\t\n\r\f\v ]+")
 
 
@@ -26,6 +27,15 @@ def printable(text: str) -> str:
 def one_line(text: str, limit: int | None = None) -> str:
     """Return the text printable, its blanks and line ends as single spaces, and no longer than ``limit`` characters."""
     shown = printable(_BLANKS.sub(" ", text).strip())
+    return shown if limit is None or len(shown) <= limit else f"{shown[: max(limit - 1, 0)]}…"
+
+
+def verbatim(text: str, limit: int | None = None) -> str:
+    r"""Return a name on one line with each of its blanks: one that a page or an eye would miss becomes ``\x20``.
+
+    A shell may be named like a page of the server, but for a blank.
+    """
+    shown = _HIDDEN_BLANKS.sub(lambda found: r"\x20" * len(found[0]), printable(text))
     return shown if limit is None or len(shown) <= limit else f"{shown[: max(limit - 1, 0)]}…"
 
 

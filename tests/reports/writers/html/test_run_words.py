@@ -7,13 +7,11 @@ from dataclasses import replace
 from tests.reports.cases import WHEN, report, verdict
 from webshellhunt.model.log_options import LogOptions, Period
 from webshellhunt.model.report import Run, RunOptions
-from webshellhunt.model.times import TimeBasis
 from webshellhunt.reports.writers.html.run_words import (
     command_line,
     digests,
     option_lines,
     period_words,
-    time_basis_lines,
 )
 
 OPTIONS = RunOptions(
@@ -50,14 +48,6 @@ def test_the_period_in_words() -> None:
     made = replace(report(), run=Run(options=OPTIONS))
     assert period_words(made) == "from 2021-03-03 04:05:06 before 2021-03-05"
     assert period_words(report()) == ""
-
-
-def test_file_times_have_one_sentence_for_each_answer() -> None:
-    same = [TimeBasis("a", True, "NTFS"), TimeBasis("b", True, "NTFS")]
-    assert list(time_basis_lines(same)) == ["those of the server (NTFS)"]
-    mixed = list(time_basis_lines([*same, TimeBasis("c", False, "ext4")]))
-    assert mixed[0].startswith("a, b: those of the server")
-    assert "no planting time follows" in mixed[1]
 
 
 def test_digests_are_of_files_with_content() -> None:

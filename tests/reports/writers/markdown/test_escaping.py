@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from tests.reports.strategies import hostile
 from tests.reports.writers.markdown.reading import check, parsed
-from webshellhunt.reports.printable import decodable, one_line
+from webshellhunt.reports.printable import decodable, verbatim
 from webshellhunt.reports.writers.markdown.escaping import cell, code, fenced, prose, table
 
 _MARKS = st.text("`|<>[]()!\\*_~#-+=.:@&;$ \n\t{}^1a0'\"/", max_size=30)
@@ -43,7 +43,7 @@ def test_hostile_texts_do_nothing(first: str, second: str, third: str) -> None:
 @given(texts)
 def test_a_code_span_shows_the_text_as_it_is(text: str) -> None:
     [shown] = [token.content for token in parsed(f"x {code(f'C:{text}')} y") if token.type == "code_inline"]
-    assert shown == one_line(decodable(f"C:{text}"), 600)
+    assert shown == verbatim(decodable(f"C:{text}"), 600)
 
 
 @pytest.mark.parametrize(
@@ -68,3 +68,8 @@ def test_a_fence_is_longer_than_any_run_of_backticks() -> None:
     assert fenced("a\n````\nb") == ["`````text", "a", "````", "b", "`````"]
     assert code("a``b`") == "``` a``b` ```"
     assert cell("a|b") == "a&#124;b"
+
+
+def test_a_name_keeps_the_blanks_that_a_page_would_hide() -> None:
+    for shown in (code("C:\\a  b.aspx "), cell("C:\\a  b.aspx ")):
+        assert shown == "`C:\\a \\x20b.aspx\\x20`"

@@ -42,8 +42,9 @@ def test_gaps_that_matter_come_first_and_say_so() -> None:
 def test_nothing_found_has_no_empty_sections() -> None:
     text = checked(nothing_found())
     assert "Nothing was found" in text
-    for title in ("Overview", "Details", "Not examined", "Others", "Timeline"):
+    for title in ("Overview", "Details", "Others", "Timeline"):
         assert f"## {title}" not in text
+    assert "- registry, configuration, compiled, logs: no Exchange or IIS found here" in text
     assert "**interrupted**" in checked(report(interrupted=True))
 
 

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import UTC, datetime
 
 from tests.pivot.cases import demo_report
 from tests.reports.cases import finding, full_report, report, verdict
 from webshellhunt.model.findings import Gap
-from webshellhunt.model.report import Assessment, AssessmentState, Step
+from webshellhunt.model.log_options import LogOptions
+from webshellhunt.model.log_results import Moment
+from webshellhunt.model.report import Assessment, AssessmentState, Coverage, InputState, Run, RunOptions, Step
+from webshellhunt.model.times import TimeBasis
 from webshellhunt.model.verdict import Disposition
 from webshellhunt.reports.options import Options
 from webshellhunt.reports.shown_verdicts import shown_verdicts
@@ -30,6 +34,7 @@ def test_the_head_names_the_hunt_and_the_open_waves() -> None:
     assert lines == [
         "- location: `evidence`, 1,234 files examined",
         "- hunted: 2026-10-18T05:00:07Z with webshellhunt 0.1.0, data as of 2026-10-13",
+        "- file times: those of the server (it is a read-only mount of NTFS)",
         "- Exchange 15.2.1118.7 in `C:\\Exchange`",
         "- open to ProxyShell",
     ]
@@ -67,6 +72,36 @@ def test_steps_are_a_checklist_with_their_items() -> None:
     assert lines[3] == r"- [ ] \[Look\](x)"
     assert lines[5] == "  - `C:\\0.aspx`"
     assert lines[-1] == "  - 5 more items are in the full report."
+
+
+def test_missing_inputs_are_told_even_without_a_gap() -> None:
+    held = InputState.HELD
+    unread = replace(report(), coverage=Coverage(held, held, held, held, InputState.NOT_READ))
+    assert list(gaps(unread, SHORT)) == [
+        "",
+        "## Not examined",
+        "",
+        "- logs: present, but not read; it is unknown who requested a page, and when; "
+        "do: hunt again without --no-logs, to the end",
+    ]
+    assert list(gaps(replace(report(), coverage=Coverage(held, held, held, held, held)), SHORT)) == []
+
+
+def test_the_head_says_whose_the_file_times_are() -> None:
+    copied = replace(report(), times=(TimeBasis("E:", False, "the newest are of one hour"),))
+    [line] = [each for each in head(copied) if "file times" in each]
+    assert line == (
+        "- file times: possibly those of a copy, so no planting time follows from them (the newest are of one hour)"
+    )
+    alone = replace(copied, run=Run(options=RunOptions(logs=LogOptions(alone=True))))
+    assert not [each for each in head(alone) if "file times" in each]
+
+
+def test_witnesses_that_agree_have_one_time() -> None:
+    when = datetime(2021, 3, 3, tzinfo=UTC)
+    moments = [Moment(when, "x", "w", until_utc=each) for each in (None, when, datetime(2021, 3, 2, tzinfo=UTC))]
+    rows = list(timeline(replace(report(), timeline=tuple(moments)), SHORT))[5:]
+    assert {row.split(" | ")[0] for row in rows} == {"| 2021-03-03T00:00:00Z"}
 
 
 def test_gaps_and_the_timeline_are_cut_and_say_so() -> None:

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any, Final, NamedTuple
 
-from webshellhunt.model.artifact import Timestamps
 from webshellhunt.model.places import Url
 from webshellhunt.model.report import Report
 from webshellhunt.model.rules import Severity
@@ -19,7 +18,7 @@ from webshellhunt.reports.events.event_times import hunt_time
 from webshellhunt.reports.events.file_names import file_name
 from webshellhunt.reports.events.net_addresses import page_address
 from webshellhunt.reports.printable import decodable
-from webshellhunt.reports.times import utc
+from webshellhunt.reports.times import server_times, utc
 
 VERSION: Final = "9.4.0"
 Fields = dict[str, Any]
@@ -87,7 +86,7 @@ def file_fields(path: str, subject: Subject | None = None) -> Fields:
     }
     if subject is None:
         return made
-    times = subject.times if subject.times.original else Timestamps()
+    times = server_times(subject.times)
     return made | {
         "type": "file",
         "size": subject.size_bytes,

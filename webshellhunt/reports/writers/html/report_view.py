@@ -15,12 +15,12 @@ from webshellhunt.reports.printable import decodable, one_line
 from webshellhunt.reports.records.report_records import is_listed
 from webshellhunt.reports.redaction import Redaction
 from webshellhunt.reports.rule_list import rules_by_id
+from webshellhunt.reports.times import time_basis_lines
 from webshellhunt.reports.writers.html.run_words import (
     command_line,
     digests,
     option_lines,
     period_words,
-    time_basis_lines,
 )
 from webshellhunt.reports.writers.html.words import INPUT_STATES, INPUTS, SHAPES, STATES, disposition_words, many
 

@@ -7,7 +7,6 @@ from datetime import UTC, datetime, time
 from typing import NamedTuple
 
 from webshellhunt.model.report import Report, RunOptions
-from webshellhunt.model.times import TimeBasis
 from webshellhunt.model.verdict import Verdict
 from webshellhunt.reports.printable import one_line
 from webshellhunt.reports.writers.html.environment import day, second
@@ -21,17 +20,6 @@ class Digest(NamedTuple):
 
     sha256: str
     path: str
-
-
-def time_basis_lines(bases: Sequence[TimeBasis]) -> Iterator[str]:
-    """Yield whether file times are original, one sentence for all places with the same answer."""
-    groups: dict[tuple[bool, str], list[str]] = {}
-    for basis in bases:
-        groups.setdefault((basis.original, one_line(basis.reason)), []).append(one_line(basis.place))
-    for (original, reason), places in groups.items():
-        where = f"{', '.join(places)}: " if len(groups) > 1 else ""
-        taken = "those of the server" if original else "possibly those of a copy, so no planting time follows from them"
-        yield f"{where}{taken} ({reason})"
 
 
 def period_words(report: Report) -> str:

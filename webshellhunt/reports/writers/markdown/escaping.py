@@ -15,7 +15,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from webshellhunt.lazy_pattern import lazy_pattern
-from webshellhunt.reports.printable import decodable, one_line, printable
+from webshellhunt.reports.printable import decodable, one_line, printable, verbatim
 
 MOST_CHARACTERS: Final = 600
 """The longest text on one line."""
@@ -45,8 +45,8 @@ def inline(text: str, limit: int = MOST_CHARACTERS) -> str:
 
 
 def code(text: str, limit: int = MOST_CHARACTERS) -> str:
-    """Return a path, a command or a value as a code span."""
-    shown = one_line(decodable(text), limit)
+    """Return a path, a command or a value as a code span, with each of its blanks."""
+    shown = verbatim(decodable(text), limit)
     if not shown:
         return _NOTHING
     fence = _fence(shown, 1)
@@ -56,7 +56,7 @@ def code(text: str, limit: int = MOST_CHARACTERS) -> str:
 
 def cell(text: str, limit: int = MOST_CHARACTERS) -> str:
     """Return a value as the code span of a table cell; one with a bar, which would end the cell, as a sentence."""
-    shown = one_line(decodable(text), limit)
+    shown = verbatim(decodable(text), limit)
     return inline(shown, limit) if "|" in shown else code(shown, limit)
 
 

@@ -9,10 +9,11 @@ from typing import Final
 from webshellhunt.model.patches import FixState
 from webshellhunt.model.report import Report
 from webshellhunt.model.verdict import Disposition
+from webshellhunt.reports.gap_advice import lacking
 from webshellhunt.reports.options import Options
 from webshellhunt.reports.overview import Row, leading_finding, overview
 from webshellhunt.reports.shown_verdicts import ShownFinding, ShownVerdict
-from webshellhunt.reports.times import day, utc
+from webshellhunt.reports.times import day, time_basis_lines, utc
 from webshellhunt.reports.writers.markdown.escaping import cell, code, fenced, inline, prose, table
 
 MOST_ROWS: Final = 50
@@ -35,6 +36,8 @@ def head(report: Report) -> Iterator[str]:
         version = f" with webshellhunt {inline(run.version)}" if run.version else ""
         as_of = f", data as of {day(run.data_as_of)}" if run.data_as_of is not None else ""
         yield f"- hunted: {utc(run.started_utc)}{version}{as_of}"
+    if not report.run.options.logs.alone:
+        yield from (f"- file times: {inline(line)}" for line in time_basis_lines(report.times))
     for install in report.host.exchange:
         build = f" {inline(install.build)}" if install.build is not None else ""
         yield f"- Exchange{build} in {code(install.path)}"
@@ -99,14 +102,18 @@ def steps(report: Report) -> Iterator[str]:
 
 
 def gaps(report: Report, options: Options) -> Iterator[str]:
-    """Yield the gaps, those that matter first."""
+    """Yield the gaps, those that matter first, and the inputs that the hunt did not have."""
     ordered = sorted(report.gaps, key=lambda gap: not gap.matters)
     kept = ordered if options.show_all else ordered[:MOST_GAPS]
-    if kept:
+    missing = lacking(report)
+    if kept or missing:
         yield from ("", "## Not examined", "")
     for gap in kept:
         mark = "**matters**: " if gap.matters else ""
         yield f"- {mark}{code(gap.path)}: {inline(gap.reason)}"
+    for lack in missing:
+        advice = f"; do: {inline(lack.advice)}" if lack.advice else ""
+        yield f"- {inline(lack.name)}: {inline(lack.words)}{advice}"
     yield from _more(len(ordered) - len(kept), "gaps")
 
 
@@ -162,8 +169,8 @@ def _line(each: ShownFinding) -> str:
 
 
 def _when(when: datetime, until: datetime | None) -> str:
-    first, last = utc(when), utc(until)
-    return f"{first} to {last}" if last is not None else str(first)
+    first, last = utc(when) or "", utc(until) or ""
+    return f"{first} to {last}" if last > first else first
 
 
 def _more(count: int, what: str) -> Iterator[str]:

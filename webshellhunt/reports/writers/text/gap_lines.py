@@ -7,9 +7,9 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from webshellhunt.model.findings import Gap
-from webshellhunt.model.report import InputState, Report
+from webshellhunt.model.report import Report
 from webshellhunt.reports.folding import folded
-from webshellhunt.reports.gap_advice import ADVICE, LACKING
+from webshellhunt.reports.gap_advice import ADVICE, lacking
 from webshellhunt.reports.options import Options
 from webshellhunt.reports.printable import one_line
 
@@ -18,8 +18,6 @@ EXAMPLES = 3
 
 _REASON: Final = 400
 """Longest reason shown, so that its advice at the end is not cut off."""
-
-_NAMES: Final = {"configuration": "IIS configuration", "compiled": "compiled pages"}
 
 
 def gaps_title(gaps: Sequence[Gap], options: Options) -> str:
@@ -63,23 +61,7 @@ def _group(code: str, members: Sequence[Gap], options: Options) -> Iterator[str]
 
 def lacking_lines(report: Report, options: Options) -> Iterator[str]:
     """Yield the inputs that are missing or not read: the consequence, and the advice."""
-    held: dict[str, InputState] = {name: getattr(report.coverage, name) for name in LACKING}
-    lacking = [name for name in LACKING if held[name] is not InputState.HELD]
-    if report.context is not None or report.run.options.logs.alone:
-        return  # the head says that the file was examined by itself, and the assessment that logs were read alone
-    if lacking and not report.host.iis and not report.host.exchange:
-        text = f"{', '.join(lacking)}: no Exchange or IIS found here, so each file was examined by itself"
-        yield from folded(text, options.width, indent="  ", hanging="    ")
-        return
-    for name in lacking:
-        consequence, advice = LACKING[name]
-        if held[name] is InputState.NOT_READ:
-            words = "present, but not read" + (f"; {consequence}" if name == "logs" else "")
-            advice = "hunt again without --no-logs, to the end" if name == "logs" else ""
-        elif held[name] is InputState.PARTIAL:
-            words = "only partly available"
-        else:
-            words = consequence
-        yield from folded(f"{_NAMES.get(name, name)}: {words}", options.width, indent="  ", hanging="    ")
-        if advice:
-            yield from folded(f"do: {advice}", options.width, indent="    ", hanging="      ")
+    for lack in lacking(report):
+        yield from folded(f"{lack.name}: {lack.words}", options.width, indent="  ", hanging="    ")
+        if lack.advice:
+            yield from folded(f"do: {lack.advice}", options.width, indent="    ", hanging="      ")
