@@ -40,6 +40,7 @@ from webshellhunt.model.rules import Confidence, Rule, RuleOrigin, Severity
 from webshellhunt.model.times import TimeBasis
 from webshellhunt.model.traffic import Count, LogKind, Use
 from webshellhunt.model.verdict import Disposition, Presence, Subject, SubjectKind, Verdict
+from webshellhunt.reports.printable import decodable
 
 _NASTY = "\x00\x07\x08\x1b\n\r\t\x7f\x85\x9b\xad\u200b\u200e\u202e\u2028\u2066\ufeff\udc80\udcff\ud800\U000e0041"
 hostile = st.text(st.one_of(st.sampled_from(_NASTY), st.characters(exclude_categories=())), max_size=12)
@@ -107,9 +108,12 @@ _moments = st.builds(
     hostile | st.just(""),
     _whens,
 )
-_numbered = st.builds(Count, hostile, _counts)
+# Each value is counted once, so that no two have one name in a saved report.
+_numbered = st.lists(
+    st.builds(Count, hostile, _counts), unique_by=lambda count: decodable(count.value), max_size=2
+).map(tuple)
 uses = st.builds(
-    Use, _counts, _counts, _counts, _whens, _whens, _counts, _tuples(_numbered), _tuples(_numbered),
+    Use, _counts, _counts, _counts, _whens, _whens, _counts, _numbered, _numbered,
     _tuples(hostile), _counts, _tuples(hostile), _counts, st.none() | _counts, st.none() | _counts,
     st.none() | _counts, st.none() | _counts, _tuples(hostile), _counts,
 )  # fmt: skip

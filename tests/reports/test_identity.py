@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from uuid import UUID
 
 import pytest
 from hypothesis import given
 
-from tests.reports.cases import finding, report, verdict
+from tests.reports.cases import finding, full_report, report, verdict
+from tests.reports.saved import shown
 from tests.reports.strategies import hostile
 from webshellhunt.model.findings import Span
 from webshellhunt.model.verdict import Disposition, SubjectKind
 from webshellhunt.reports.identity import finding_id, report_key, stable_id, subject_id
 from webshellhunt.reports.printable import decodable
 
+_UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 SUBJECT = verdict(r"C:\inetpub\wwwroot\x.aspx", Disposition.MALICIOUS).subject
 
 
@@ -89,3 +92,14 @@ def test_a_finding_without_a_known_content_is_the_same_when_lines_move() -> None
     trace = replace(SUBJECT, sha256=None)
     moved = replace(place, span=Span(0, 9), line=9)
     assert finding_id(finding(), place, trace, None, "E:") == finding_id(finding(), moved, trace, None, "E:")
+
+
+@pytest.mark.parametrize("form", ["csv", "ecs", "json", "jsonl", "ocsf", "timesketch", "timesketch-csv"])
+def test_no_format_has_an_identifier_of_two_hosts_without_a_name(form: str) -> None:
+    nameless = replace(full_report(), host=full_report().host._replace(name=None))
+    one, other, again = (
+        set(_UUID.findall(shown(replace(nameless, location=each), form))) for each in ("E:/one", "E:/two", "E:/one/")
+    )
+    assert one == again
+    assert one
+    assert not one & other

@@ -134,6 +134,12 @@ def test_a_list_for_any_number_of_reports() -> None:
     assert layers([]) == []
 
 
+def test_a_name_keeps_the_blanks_that_a_page_would_hide() -> None:
+    made = render(report(verdict("C:\\x.aspx ", Disposition.MALICIOUS, finding())), "navigator") or ""
+    [technique] = json.loads(made)[0]["techniques"]
+    assert technique["comment"].startswith("C:\\x.aspx\\x20: ")
+
+
 def test_a_saved_report_gives_the_same() -> None:
     assert shown_after_saving(demo_report(), "navigator") == shown(demo_report(), "navigator")
 

@@ -19,7 +19,7 @@ from webshellhunt.model.rules import Severity
 from webshellhunt.reports.document_pieces import list_pieces
 from webshellhunt.reports.fleet_part import FleetPart
 from webshellhunt.reports.options import Options
-from webshellhunt.reports.printable import decodable, printable
+from webshellhunt.reports.printable import decodable, printable, verbatim
 from webshellhunt.reports.shown_verdicts import ShownFinding, ShownVerdict, shown_verdicts
 from webshellhunt.reports.times import utc
 
@@ -80,8 +80,7 @@ def _technique(technique: str, claims: list[tuple[ShownVerdict, ShownFinding]]) 
     worst = max(each.finding.severity for _, each in claims)
     subjects = dict.fromkeys(shown.path for shown, _ in claims)
     rules = dict.fromkeys(each.rule_id for _, each in claims)
-    named = [f"{shown.path}: {each.message}" for shown, each in claims]
-    kept = list(dict.fromkeys(map(printable, named)))
+    kept = list(dict.fromkeys(f"{verbatim(shown.path)}: {printable(each.message)}" for shown, each in claims))
     excerpt = next((text for _, each in claims if each.finding.severity is worst for text in each.excerpts if text), "")
     more = [f"and {len(kept) - _MOST_NAMED:,} more findings"] if len(kept) > _MOST_NAMED else []
     return {
@@ -109,7 +108,7 @@ def _metadata(report: Report, unmapped: list[ShownVerdict]) -> Iterator[Record]:
     }
     yield from ({"name": name, "value": value} for name, value in values.items() if value)
     for shown in unmapped[:_MOST_NAMED]:
-        words = f"{shown.verdict.disposition.label}: {shown.path}"
-        yield {"name": "without a technique", "value": printable(words)}
+        words = f"{shown.verdict.disposition.label}: {verbatim(shown.path)}"
+        yield {"name": "without a technique", "value": words}
     if len(unmapped) > _MOST_NAMED:
         yield {"name": "without a technique", "value": f"{len(unmapped) - _MOST_NAMED:,} more subjects"}

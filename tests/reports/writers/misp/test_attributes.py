@@ -65,6 +65,8 @@ def test_names_are_single_lines_and_texts_are_bounded() -> None:
     made = file_object(_shown("a\n\u202e", message="y" * 9000), "a\n\u202e", "0", [])
     values = {each["object_relation"]: each["value"] for each in made["Attribute"]}
     assert values["filename"] == r"a\x0a\u202e"
+    blank = file_object(_shown("x "), "C:\\y\\x.aspx ", "0", [])
+    assert [each["value"] for each in blank["Attribute"][:2]] == [r"x.aspx\x20", r"C:\y\x.aspx\x20"]
     assert len(values["text"]) == MOST_CHARACTERS + 1
 
 

@@ -14,7 +14,7 @@ from webshellhunt.knowledge.attack_techniques import load_techniques
 from webshellhunt.model.verdict import Disposition
 from webshellhunt.reports.events.file_names import file_name
 from webshellhunt.reports.identity import stable_id
-from webshellhunt.reports.printable import decodable, printable
+from webshellhunt.reports.printable import decodable, printable, verbatim
 from webshellhunt.reports.shown_verdicts import ShownVerdict
 from webshellhunt.reports.times import server_times, utc
 
@@ -111,8 +111,8 @@ def _attributes(shown: ShownVerdict, path: str) -> Iterator[Record]:
     def of(kind: str, value: str, relation: str, *, to_ids: bool = False) -> Record:
         return attribute(kind, value, shown.id, to_ids=to_ids, relation=relation)
 
-    yield of("filename", printable(parts.name).strip() or "unnamed", "filename") | ({"Tag": tags} if tags else {})
-    yield of("text", printable(path).strip() or "unnamed", "fullpath")
+    yield of("filename", verbatim(parts.name) or "unnamed", "filename") | ({"Tag": tags} if tags else {})
+    yield of("text", verbatim(path) or "unnamed", "fullpath")
     if subject.sha256 is not None:
         digest = of("sha256", subject.sha256, "sha256", to_ids=is_convicted)
         yield digest | ({"Tag": tags} if tags else {})
