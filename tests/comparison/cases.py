@@ -8,6 +8,8 @@ from datetime import UTC, datetime
 from functools import lru_cache
 
 from webshellhunt.model.artifact import Timestamps
+from webshellhunt.model.limits import Job
+from webshellhunt.model.log_options import LogOptions
 from webshellhunt.model.report import Report
 from webshellhunt.pipeline import hunt
 from webshellhunt.reports import render
@@ -50,14 +52,18 @@ def files() -> tuple[Mapping[str, bytes], Mapping[str, Timestamps]]:
 
 
 def hunted(
-    change: Mapping[str, bytes | None] | None = None, *, unreadable: tuple[str, ...] = (), when: datetime = SECOND_HUNT
+    change: Mapping[str, bytes | None] | None = None,
+    *,
+    unreadable: tuple[str, ...] = (),
+    when: datetime = SECOND_HUNT,
+    logs: LogOptions | None = None,
 ) -> Report:
     """Return the report of the server with other files; ``None`` deletes one."""
     before, times = files()
     after = {path: data for path, data in {**before, **(change or {})}.items() if data is not None}
     kept = {path: each for path, each in times.items() if path in after}
     source = MemorySource(after, times=kept, location="EXCH01", unreadable=unreadable)
-    report = hunt(source)
+    report = hunt(source, job=Job(logs=logs or LogOptions()))
     return replace(report, run=replace(report.run, started_utc=when))
 
 
@@ -76,6 +82,7 @@ def after() -> Report:
     return hunted(change, unreadable=(VIEW,))
 
 
-def saved(report: Report, *, show_all: bool = False) -> Report:
+def saved(report: Report, *, show_all: bool = False, show_secrets: bool = False, raw_excerpts: bool = False) -> Report:
     """Return the report as a file has it."""
-    return parse_file(render(report, "json", show_all=show_all).encode()).reports[0]
+    text = render(report, "json", show_all=show_all, show_secrets=show_secrets, raw_excerpts=raw_excerpts)
+    return parse_file(text.encode()).reports[0]

@@ -59,3 +59,33 @@ def test_traces_of_acts_neither_remain_nor_go() -> None:
     assert HostChanges([case(exploit)], [case()]).all() == ()
     [new] = HostChanges([case()], [case(exploit)]).all()
     assert (new.kind, new.subject_kind) == (ChangeKind.NEW, SubjectKind.TRACE)
+
+
+@pytest.mark.parametrize(
+    ("digests", "kind", "words"),
+    [
+        (("a" * 64, "a" * 64), ChangeKind.REMAINS, ""),
+        (("a" * 64, "b" * 64), ChangeKind.CHANGED, ""),
+        ((None, "b" * 64), ChangeKind.REMAINS, "can't be compared"),
+        (("a" * 64, None), ChangeKind.REMAINS, "can't be compared"),
+        ((None, None), ChangeKind.REMAINS, "can't be compared"),
+    ],
+)
+def test_an_unknown_content_is_not_called_the_same(
+    digests: tuple[str | None, str | None], kind: ChangeKind, words: str
+) -> None:
+    old, new = (Verdict(Subject(SubjectKind.FILE, "x.aspx", sha256=each), Disposition.MALICIOUS) for each in digests)
+    [change] = HostChanges([case(old)], [case(new)]).all()
+    assert change.kind is kind
+    assert words in change.reason
+    quiet = replace(new, disposition=Disposition.UNEXPLAINED)
+    [change] = HostChanges([case(old)], [case(quiet)]).all()
+    assert ("with the same content" in change.reason) is (kind is ChangeKind.REMAINS and not words)
+    assert words in change.reason
+    assert change.is_settled is False
+
+
+def test_an_element_of_a_configuration_has_no_content_to_compare() -> None:
+    module = Verdict(Subject(SubjectKind.REGISTRATION, "a.config (module x)"), Disposition.MALICIOUS)
+    [change] = HostChanges([case(module)], [case(module)]).all()
+    assert (change.kind, change.reason) == (ChangeKind.REMAINS, "")

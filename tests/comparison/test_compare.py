@@ -30,6 +30,7 @@ from webshellhunt.model.comparison import ChangeKind, Comparison, ComparisonStat
 from webshellhunt.model.report import Host, Report, Run
 from webshellhunt.model.verdict import Disposition
 
+FILES = {server_path(START), server_path(VIEW)}
 Kinds = dict[str, ChangeKind]
 
 
@@ -173,6 +174,23 @@ def _by_trace(made: Comparison) -> bool:
     """Return True if each subject that is gone has the trace of its deletion."""
     gone = made.changes(ChangeKind.GONE)
     return all(change.after is not None for change in gone if "aspnet_client" in change.path)
+
+
+@pytest.mark.parametrize("new", FORMS)
+def test_a_hunt_of_the_logs_alone_shows_nothing_gone(new: str) -> None:
+    logs = FORMS[new](hunted({OFFLINE: None}, logs=wsh.LogOptions(alone=True)))
+    made = compare(before(), logs)
+    assert {change.kind for change in made.changes()} == {ChangeKind.NOT_EXAMINED}
+    assert made.state is ComparisonState.UNKNOWN
+    assert made.sentence.startswith("None of the 10 accused items is gone; ")
+    assert made.sentence.endswith("; the new hunt read the logs alone.")
+    assert any("it examined no file" in note for note in made.hosts[0].notes)
+    assert compare(case(), replace(logs, verdicts=())).state is ComparisonState.UNKNOWN
+    assert compare(before(), [logs, after()]).changes(ChangeKind.GONE) == compare(before(), after()).changes(
+        ChangeKind.GONE
+    )
+    [old] = {change.reason for change in compare(logs, before()).changes(ChangeKind.NEW) if change.path in FILES}
+    assert old == "the old hunt did not examine its place, so that it may have been there"
 
 
 def named(name: str | None, location: str = "E:/x", *, of: Report | None = None) -> Report:

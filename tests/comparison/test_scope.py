@@ -77,3 +77,14 @@ def test_what_is_listed_and_by_which_rules() -> None:
     assert has_same_rules([before()], [before(), before()])
     other = before().run.options._replace(signatures=("x",))
     assert not has_same_rules([before()], [replace(before(), run=replace(before().run, options=other))])
+
+
+def test_a_hunt_of_the_logs_alone_examined_no_place() -> None:
+    options = before().run.options
+    logs = replace(
+        before(), run=replace(before().run, options=options._replace(logs=replace(options.logs, alone=True)))
+    )
+    for subject in (PAGE, MODULE):
+        assert why(logs, subject) == "the new hunt read the logs alone, and examined no file"
+    assert Scope([logs, before()]).why_not_examined(PAGE, Scope([before()])) is None
+    assert not Scope([logs]).has_root_of(PAGE)

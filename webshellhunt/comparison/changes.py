@@ -23,6 +23,7 @@ _BY_SETTING: Final = frozenset({"mapping", "declared_in", "leads_to"})
 
 _OTHER_RULES: Final = "the new hunt had other rules or lists, and the report does not list benign files"
 _BY_CONTEXT: Final = "it was accused for its surroundings, and the report does not list benign files"
+_NO_DIGEST: Final = "a report has no digest of it, so that its contents can't be compared"
 _MOST_COPIES: Final = 100
 _ORDER: Final = {kind: number for number, kind in enumerate(ChangeKind)}
 
@@ -56,7 +57,7 @@ class HostChanges:
             return self._present((same or present)[0], verdict)
         traces = [each for each in now if each.subject.presence is not Presence.PRESENT]
         self._told |= set(map(id, traces))
-        last = next(iter(traces), None)
+        last = next(iter(traces), None) if not self._scopes[1].logs_alone else None
         if last is not None and last.subject.presence is not Presence.DELETED:
             reason = "its folder could not be read" if last.subject.presence is Presence.NOT_READABLE else _NOT_TAKEN
             return self._change(ChangeKind.NOT_EXAMINED, verdict, last, reason)
@@ -65,16 +66,16 @@ class HostChanges:
     def _present(self, after: Verdict, before: Verdict) -> Change:
         """Return the change of a subject that both reports have."""
         self._told.add(id(after))
-        digests = {before.subject.sha256, after.subject.sha256}
-        is_same = len(digests - {None}) <= 1
+        is_same = _has_same_content(before.subject, after.subject)
         if after.disposition >= Disposition.SUSPICIOUS:
-            return self._change(ChangeKind.REMAINS if is_same else ChangeKind.CHANGED, before, after)
+            kind = ChangeKind.CHANGED if is_same is False else ChangeKind.REMAINS
+            return self._change(kind, before, after, _NO_DIGEST if is_same is None else "")
         if after.is_accepted or after.is_known_and_accused:
             reason = "it is still there, and you accept it or list it as known"
             return self._change(ChangeKind.NOT_ACCUSED, before, after, reason, is_settled=True)
-        if is_same:
-            reason = f"it is still there with the same content, and {after.disposition} now"
-            return self._change(ChangeKind.NOT_ACCUSED, before, after, reason)
+        if is_same is not False:
+            words = "it is still there with the same content" if is_same else f"it is still there ({_NO_DIGEST})"
+            return self._change(ChangeKind.NOT_ACCUSED, before, after, f"{words}, and {after.disposition} now")
         is_benign = after.disposition <= Disposition.BENIGN
         reason = f"its content is another one now, and {after.disposition}"
         return self._change(ChangeKind.NOT_ACCUSED, before, after, reason, is_settled=is_benign)
@@ -210,6 +211,16 @@ def _place(subject: Subject) -> str:
 
 def _accused(reports: Sequence[Report]) -> Iterator[Verdict]:
     yield from (verdict for report in reports for verdict in report.accused)
+
+
+def _has_same_content(before: Subject, after: Subject) -> bool | None:
+    """Return whether two subjects at one path have the same content; ``None`` if a report does not know it.
+
+    An element of a configuration has no content of its own: it is the same if it is there.
+    """
+    if before.sha256 is not None and after.sha256 is not None:
+        return before.sha256 == after.sha256
+    return True if after.kind is SubjectKind.REGISTRATION else None
 
 
 def _may_be_there(verdict: Verdict) -> bool:

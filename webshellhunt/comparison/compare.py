@@ -7,7 +7,7 @@ from typing import Final
 
 from webshellhunt.comparison.changes import HostChanges
 from webshellhunt.comparison.keys import compare_keys
-from webshellhunt.comparison.scope import lists_all
+from webshellhunt.comparison.scope import lists_all, only_logs
 from webshellhunt.comparison.sentences import sentence_of, state_of
 from webshellhunt.errors import WrongTypeError
 from webshellhunt.model.arguments import type_words
@@ -100,6 +100,7 @@ def _compared(name: str, old: list[Report], new: list[Report]) -> HostComparison
         keys.kept,
         keys.changed,
         tuple(_notes(old, new)),
+        not only_logs(new),
     )
 
 
@@ -121,7 +122,9 @@ def _notes(old: Sequence[Report], new: Sequence[Report]) -> Iterator[str]:
     if not new:
         yield "the new reports don't have this host"
         return
-    if not lists_all(new):
+    if only_logs(new):
+        yield "the new hunt read the logs alone: it examined no file"
+    elif not lists_all(new):
         yield "the new report does not list benign files: hunt with --all to see the files at the paths of those gone"
     for name in new[0].coverage._fields:
         states = [[getattr(report.coverage, name) for report in reports] for reports in (old, new)]

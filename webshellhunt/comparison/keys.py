@@ -5,16 +5,15 @@ Keys are compared by their fingerprints, so that saved reports without secrets c
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from typing import Final, NamedTuple
 
 from webshellhunt.comparison.paths import path_key
 from webshellhunt.model.report import Report
-from webshellhunt.reports.redaction import Redaction
+from webshellhunt.reports.redaction import fingerprint
 
-_ABOUT_KEYS: Final = "machine-key"
-_FINGERPRINT: Final = re.compile(r"sha256:[0-9a-f]{12}(?![0-9a-f])")
+_FACTS: Final = ("validation_key", "decryption_key")
+"""The facts that are whole machine keys. An excerpt may be cut in a key, and may have other secrets beside it."""
 
 
 class Keys(NamedTuple):
@@ -24,28 +23,36 @@ class Keys(NamedTuple):
     changed: tuple[str, ...] = ()
 
 
+class _Key(NamedTuple):
+    name: str
+    fingerprint: str
+    path: str
+
+    def __str__(self) -> str:
+        return f"{self.fingerprint} in {self.path}"
+
+    @property
+    def place(self) -> tuple[str, str]:
+        return self.name, path_key(self.path)
+
+
 def compare_keys(old: Sequence[Report], new: Sequence[Report]) -> Keys:
     """Return the machine keys that are in both reports, and those that were changed, each with its file."""
     before, after = _keys(old), _keys(new)
-    fingerprints = {fingerprint for fingerprint, _ in after}
-    places = {path_key(path) for _, path in after}
-    kept = [f"{fingerprint} in {path}" for fingerprint, path in before if fingerprint in fingerprints]
-    changed = [
-        f"{fingerprint} in {path}"
-        for fingerprint, path in before
-        if fingerprint not in fingerprints and path_key(path) in places
-    ]
+    there = {key.fingerprint for key in after}
+    places = {key.place for key in after}
+    kept = [str(key) for key in before if key.fingerprint in there]
+    changed = [str(key) for key in before if key.fingerprint not in there and key.place in places]
     return Keys(tuple(kept), tuple(changed))
 
 
-def _keys(reports: Sequence[Report]) -> dict[tuple[str, str], None]:
-    """Return the fingerprints with their files, in the order of the reports."""
-    found: dict[tuple[str, str], None] = {}
-    for verdict in (verdict for report in reports for verdict in report.verdicts):
-        about = [finding for finding in verdict.findings if _ABOUT_KEYS in finding.rule.slug]
-        if about:
-            redaction = Redaction(verdict, show_secrets=False)
-            for evidence in (evidence for finding in about for evidence in finding.evidence):
-                for fingerprint in _FINGERPRINT.findall(redaction.excerpt(evidence)):
-                    found[fingerprint, evidence.path] = None
-    return found
+def _keys(reports: Sequence[Report]) -> dict[_Key, None]:
+    """Return the keys in the order of the reports, each once."""
+    return {
+        _Key(name, fingerprint(value), verdict.subject.path): None
+        for report in reports
+        for verdict in report.verdicts
+        for finding in verdict.findings
+        for name in _FACTS
+        if isinstance(value := finding.facts.get(name), str) and value
+    }

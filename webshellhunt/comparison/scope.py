@@ -20,7 +20,8 @@ class Scope:
     """The places that the reports of one host examined."""
 
     def __init__(self, reports: Sequence[Report]) -> None:
-        self._reports = reports
+        self.logs_alone: bool = only_logs(reports)
+        self._reports = [report for report in reports if not report.run.options.logs.alone]
         verdicts = [verdict for report in reports for verdict in report.verdicts]
         files = [each.subject.path for each in verdicts if each.subject.kind is SubjectKind.FILE]
         self._folders = {folder_key(path_key(path)) for path in files}
@@ -38,6 +39,8 @@ class Scope:
             subject: A subject of an old report, which these reports don't list.
             before: The scope of the old reports.
         """
+        if self.logs_alone:
+            return "the new hunt read the logs alone, and examined no file"
         if subject.kind is SubjectKind.REGISTRATION:
             return self._why_not_configured(subject)
         key = path_key(subject.path)
@@ -115,6 +118,11 @@ def _gaps_by_place(report: Report) -> dict[str, Gap]:
             if place not in whole or gap.matters:
                 found.setdefault("" if place in whole else place, gap)
     return found
+
+
+def only_logs(reports: Iterable[Report]) -> bool:
+    """Return True if there are reports, and all are of hunts that read the logs alone."""
+    return all({report.run.options.logs.alone for report in reports} or {False})
 
 
 def lists_all(reports: Iterable[Report]) -> bool:

@@ -18,8 +18,7 @@ def state_of(hosts: Sequence[HostComparison]) -> ComparisonState:
     changes = [each for host in hosts for each in host.changes]
     if any(each.kind in _THERE or each.kind is ChangeKind.NEW for each in changes):
         return ComparisonState.REMAINS
-    is_whole = hosts and all(host.new_location is not None and not host.gaps for host in hosts)
-    if is_whole and all(each.is_settled for each in changes):
+    if hosts and all(map(_is_whole, hosts)) and all(each.is_settled for each in changes):
         return ComparisonState.ALL_GONE
     return ComparisonState.UNKNOWN
 
@@ -45,10 +44,17 @@ def sentence_of(hosts: Sequence[HostComparison]) -> str:
     gaps = sum(host.gaps for host in hosts)
     if gaps:
         parts.append("1 gap that matters" if gaps == 1 else f"{gaps:,} gaps that matter")
+    if not all(host.files_examined for host in hosts):
+        parts.append("the new hunt read the logs alone")
     missing = [host.name for host in hosts if host.new_location is None]
     if missing:
         parts.append(f"no new report of {missing[0] if len(missing) == 1 else f'{len(missing):,} hosts'}")
     return "; ".join(parts) + "."
+
+
+def _is_whole(host: HostComparison) -> bool:
+    """Return True if the new hunt of a host examined everything that matters."""
+    return host.new_location is not None and host.files_examined and not host.gaps
 
 
 def _gone(old: Sequence[Change], gone: int) -> str:

@@ -13,7 +13,8 @@ from webshellhunt.model.verdict import Disposition, SubjectKind
 class ChangeKind(StrEnum):
     """The fate of an accused subject, the most urgent first.
 
-    ``REMAINS``: it is at its path with the same content; ``CHANGED``: with another content that is accused, too.
+    ``REMAINS``: it is at its path with the same content, or the reason says that the contents can't be compared;
+    ``CHANGED``: it is there with another content that is accused, too.
     ``MOVED``: the same content is at another path. ``NEW``: it is accused now and was not before. ``NOT_EXAMINED``: the
     new hunt did not examine the place, so that it may be there. ``NOT_ACCUSED``: it is no longer accused, for a reason.
     ``GONE``: its place was examined, and nothing accused is there.
@@ -84,7 +85,8 @@ class HostComparison:
     the waves that were open and are closed now, and those that are open now. ``new_gaps`` are the gaps that matter and
     were not in the old report, ``gaps`` is the number of all that matter now. ``kept_keys`` are
     the fingerprints of machine keys that both reports have, each with its file, ``changed_keys`` those whose file has
-    another key now. ``notes`` are the limits of the comparison.
+    another key now. ``notes`` are the limits of the comparison. ``files_examined`` is false if the new hunts read the
+    logs alone, which leaves everything open.
     """
 
     name: str
@@ -100,6 +102,7 @@ class HostComparison:
     kept_keys: tuple[str, ...] = ()
     changed_keys: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    files_examined: bool = True
 
 
 @dataclass(frozen=True, slots=True, repr=False)

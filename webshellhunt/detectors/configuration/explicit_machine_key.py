@@ -34,13 +34,16 @@ from webshellhunt.views.sample import Sample
 RULE = define_rule(
     "WSH4005", "explicit-machine-key", Severity.INFO, Confidence.HIGH, page=__doc__, techniques=("T1552.001",)
 )
-_KEY = lazy_pattern(r"[0-9A-Fa-f]{16,}")
+_KEY = lazy_pattern(r"[0-9A-Fa-f]{16,512}+")
+_NAMES = (("validationKey", "validation_key"), ("decryptionKey", "decryption_key"))
 
 
 @detector(RULE, on=Element)
 def find(config: Element, sample: Sample) -> Iterator[Finding]:
     """Report each ``machineKey`` with explicit keys."""
     for element in config.named("machinekey"):
-        if any(_KEY.match(element.get(name)) for name in ("validationKey", "decryptionKey")):
+        found = {fact: _KEY.match(element.get(name).strip()) for name, fact in _NAMES}
+        keys = {fact: key[0] for fact, key in found.items() if key is not None}
+        if keys:
             message = "it contains the machine key: a reader of this file can forge view state until the key is changed"
-            yield claim(RULE, message, element_evidence(element, sample))
+            yield claim(RULE, message, element_evidence(element, sample), facts=keys)
