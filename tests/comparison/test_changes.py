@@ -13,6 +13,8 @@ from tests.reports.cases import verdict
 from tests.reports.strategies import reports
 from webshellhunt.comparison.changes import HostChanges
 from webshellhunt.model.comparison import ChangeKind
+from webshellhunt.model.findings import Gap
+from webshellhunt.model.places import Role, Root
 from webshellhunt.model.report import Report
 from webshellhunt.model.verdict import Disposition, Presence, Subject, SubjectKind, Verdict
 
@@ -35,6 +37,15 @@ def test_hostile_reports_are_compared(old: Report, new: Report) -> None:
         assert change.is_settled is (change.kind is ChangeKind.GONE) or change.kind is ChangeKind.NOT_ACCUSED
 
 
+def walked(*verdicts: Verdict) -> Report:
+    """Return the report of a location that was searched whole."""
+    return replace(case(*verdicts), roots=(Root("", None, Role.GIVEN, "given"),))
+
+
+def file(path: str, digest: str | None, disposition: Disposition = Disposition.MALICIOUS) -> Verdict:
+    return Verdict(Subject(SubjectKind.FILE, path, sha256=digest), disposition)
+
+
 def trace(path: str, presence: Presence) -> Verdict:
     return Verdict(Subject(SubjectKind.TRACE, path, presence=presence), Disposition.SUSPICIOUS)
 
@@ -48,9 +59,14 @@ def trace(path: str, presence: Presence) -> Verdict:
     ],
 )
 def test_a_trace_of_the_file_decides(presence: Presence, kind: ChangeKind) -> None:
-    old = case(verdict("x.aspx", Disposition.MALICIOUS))
-    [change] = HostChanges([old], [replace(case(trace("X.ASPX", presence)))]).all()
+    old = walked(verdict("x.aspx", Disposition.MALICIOUS))
+    new = walked(trace("X.ASPX", presence))
+    [change] = HostChanges([old], [new]).all()
     assert change.kind is kind
+    unread = Gap("unreadable", "walk", "", "locked", matters=True)
+    for unsure in (replace(new, interrupted=True), replace(new, gaps=(unread,)), replace(new, roots=())):
+        [change] = HostChanges([old], [unsure]).all()
+        assert change.kind is ChangeKind.NOT_EXAMINED  # it may have come back after it was deleted
 
 
 def test_traces_of_acts_neither_remain_nor_go() -> None:
@@ -74,7 +90,7 @@ def test_traces_of_acts_neither_remain_nor_go() -> None:
 def test_an_unknown_content_is_not_called_the_same(
     digests: tuple[str | None, str | None], kind: ChangeKind, words: str
 ) -> None:
-    old, new = (Verdict(Subject(SubjectKind.FILE, "x.aspx", sha256=each), Disposition.MALICIOUS) for each in digests)
+    old, new = (file("x.aspx", each) for each in digests)
     [change] = HostChanges([case(old)], [case(new)]).all()
     assert change.kind is kind
     assert words in change.reason
@@ -89,3 +105,36 @@ def test_an_element_of_a_configuration_has_no_content_to_compare() -> None:
     module = Verdict(Subject(SubjectKind.REGISTRATION, "a.config (module x)"), Disposition.MALICIOUS)
     [change] = HostChanges([case(module)], [case(module)]).all()
     assert (change.kind, change.reason) == (ChangeKind.REMAINS, "")
+
+
+@pytest.mark.parametrize("now", [Disposition.UNEXPLAINED, Disposition.BENIGN, Disposition.KNOWN_GOOD])
+def test_the_same_content_under_a_name_that_is_not_accused_is_not_gone(now: Disposition) -> None:
+    old = walked(file("x.aspx", "a" * 64))
+    [change] = HostChanges([old], [walked(file("x.aspx.txt", "a" * 64, now))]).all()
+    assert (change.kind, change.is_settled) == (ChangeKind.NOT_ACCUSED, False)
+    assert change.other_path == "x.aspx.txt"
+    had_both = walked(file("x.aspx", "a" * 64), file("x.aspx.txt", "a" * 64, now))
+    [change] = HostChanges([had_both], [walked(file("x.aspx.txt", "a" * 64, now))]).all()
+    assert change.kind is ChangeKind.GONE
+
+
+def test_many_files_of_one_content_that_were_all_moved() -> None:
+    old, new = (walked(*(file(f"{place}{n}.aspx", "a" * 64) for n in range(300))) for place in "xy")
+    assert {each.kind for each in HostChanges([old], [new]).all()} == {ChangeKind.MOVED}
+
+
+def test_a_path_that_is_not_listed_may_have_another_content() -> None:
+    """Only a report that lists benign files shows that nothing is at a path."""
+    old = walked(file("x.aspx", "a" * 64))
+    [change] = HostChanges([old], [replace(walked(), counts={"benign": 3})]).all()
+    assert (change.kind, change.is_settled) == (ChangeKind.NOT_ACCUSED, False)
+    assert "--all" in change.reason
+    [change] = HostChanges([old], [walked()]).all()
+    assert change.kind is ChangeKind.GONE
+
+
+def test_a_file_whose_examination_has_a_gap_is_not_gone() -> None:
+    old = walked(file("x.aspx", "a" * 64))
+    late = Gap("deadline", "examine", "x.aspx", "the time was used up")
+    [change] = HostChanges([old], [replace(walked(), gaps=(late,))]).all()
+    assert (change.kind, change.reason) == (ChangeKind.NOT_EXAMINED, "the time was used up")

@@ -51,15 +51,20 @@ def test_a_clean_up_is_told_exactly(old: str, new: str) -> None:
     made = compare(FORMS[old](before()), FORMS[new](after()))
     found = kinds(made)
     gone = {path for path, kind in found.items() if kind is ChangeKind.GONE}
-    assert gone == {server_path(OFFLINE), server_path(START)}
+    if new == "saved":  # without benign files; the other one has the trace of its deletion
+        assert found[server_path(START)] is ChangeKind.NOT_ACCUSED
+        assert gone == {server_path(OFFLINE)}
+    else:
+        assert gone == {server_path(OFFLINE), server_path(START)}
     assert found[server_path(HEALTH)] is ChangeKind.CHANGED
     assert found[server_path(NEXT)] is ChangeKind.NEW
     assert found[server_path(VIEW)] is ChangeKind.NOT_EXAMINED
     assert found[server_path(IMAGES)] is ChangeKind.REMAINS
     assert {path for path, kind in found.items() if kind is ChangeKind.NEW} == {server_path(NEXT)}
     assert made.state is ComparisonState.REMAINS
-    assert made.sentence.startswith("2 of 10 accused items are gone; ")
-    assert f"{server_path(HEALTH)} is still there, with other content; 1 new; 1 uncertain; 1 gap that matters." in (
+    assert made.sentence.startswith(f"{len(gone)} of 10 accused items ")
+    unknown = 3 - len(gone)
+    assert f"{server_path(HEALTH)} is still there, with other content; 1 new; {unknown} uncertain; 1 gap that" in (
         made.sentence
     )
     [host] = made.hosts
@@ -119,15 +124,16 @@ def test_a_harmless_content_is_no_longer_accused() -> None:
     assert (change.kind, change.is_settled) == (ChangeKind.NOT_ACCUSED, True)
     assert change.reason == "its content is another one now, and benign"
     short = compare(before(), saved(corrected))
-    assert kinds(short)[server_path(CONFIG)] is ChangeKind.GONE
+    assert kinds(short)[server_path(CONFIG)] is ChangeKind.NOT_ACCUSED  # it is there, and not listed
+    assert short.state is not ComparisonState.ALL_GONE
     assert any("hunt with --all" in note for note in short.hosts[0].notes)
 
 
-def test_an_accepted_one_is_settled_but_told() -> None:
+def test_an_accepted_one_is_not_gone() -> None:
     [first, *others] = before().verdicts
     known = replace(first, disposition=Disposition.KNOWN_GOOD, otherwise=Disposition.MALICIOUS)
     [change] = compare(before(), replace(before(), verdicts=(known, *others))).changes(ChangeKind.NOT_ACCUSED)
-    assert (change.path, change.is_settled) == (first.subject.path, True)
+    assert (change.path, change.is_settled) == (first.subject.path, False)
     assert "you accept it" in change.reason
     quiet = replace(first, disposition=Disposition.UNEXPLAINED)
     [change] = compare(before(), replace(before(), verdicts=(quiet, *others))).changes(ChangeKind.NOT_ACCUSED)
@@ -143,14 +149,11 @@ def test_a_page_by_mapping_is_not_gone_when_only_its_mapping_went() -> None:
         assert not change.is_settled
 
 
-def test_other_rules_leave_it_open() -> None:
+def test_another_version_is_a_limit() -> None:
     old = replace(before(), run=replace(before().run, version="0.0.1"))
-    made = compare(old, saved(hunted({OFFLINE: None})))
-    # Its own deletion left a trace: that is certain whatever the rules are.
-    assert kinds(made)[server_path(OFFLINE)] in (ChangeKind.GONE, ChangeKind.NOT_ACCUSED)
+    made = compare(old, hunted({START: None}))
     assert any("different versions" in note for note in made.hosts[0].notes)
-    assert kinds(compare(old, saved(hunted({START: None}))))[server_path(START)] is ChangeKind.NOT_ACCUSED
-    assert kinds(compare(old, hunted({START: None})))[server_path(START)] is ChangeKind.GONE
+    assert kinds(made)[server_path(START)] is ChangeKind.GONE
 
 
 @pytest.mark.parametrize(
@@ -186,9 +189,9 @@ def test_a_hunt_of_the_logs_alone_shows_nothing_gone(new: str) -> None:
     assert made.sentence.endswith("; the new hunt read the logs alone.")
     assert any("it examined no file" in note for note in made.hosts[0].notes)
     assert compare(case(), replace(logs, verdicts=())).state is ComparisonState.UNKNOWN
-    assert compare(before(), [logs, after()]).changes(ChangeKind.GONE) == compare(before(), after()).changes(
-        ChangeKind.GONE
-    )
+    assert compare(before(), [replace(logs, counts={}), after()]).changes(ChangeKind.GONE) == compare(
+        before(), after()
+    ).changes(ChangeKind.GONE)
     [old] = {change.reason for change in compare(logs, before()).changes(ChangeKind.NEW) if change.path in FILES}
     assert old == "the old hunt did not examine its place, so that it may have been there"
 
@@ -206,9 +209,50 @@ def test_hosts_are_matched_by_name_else_by_location() -> None:
         ("EXCH01", None), ("EXCH02", "F:/2"), ("E:/3", "E:/3"),
     ]  # fmt: skip
     assert made.only_new == ("EXCH09",)
-    assert made.sentence.endswith("no new report of EXCH01.")
+    assert made.sentence.endswith("; no new report of EXCH01; only the new reports have EXCH09.")
     assert {change.kind for change in made.hosts[0].changes} == {ChangeKind.NOT_EXAMINED}
     assert made.state is ComparisonState.REMAINS
+
+
+def test_folders_of_two_days_are_matched_but_not_called_the_same_computer() -> None:
+    old = [named(None, "E:/day1/A"), named(None, "E:/day1/B")]
+    made = compare(old, [named(None, "E:/day2/b"), named(None, "E:/day2/A"), named(None, "E:/x/C")])
+    assert [(host.old_location, host.new_location) for host in made.hosts] == [
+        ("E:/day1/A", "E:/day2/A"), ("E:/day1/B", "E:/day2/b"),
+    ]  # fmt: skip
+    assert made.only_new == ("E:/x/C",)
+    assert "it is not known that both reports are of the same computer" in made.sentence
+    twice = compare(old[:1], [named(None, "E:/day2/A"), named(None, "E:/day3/A")])
+    assert twice.hosts[0].new_location is None
+    assert any("--from-list" in note for note in twice.hosts[0].notes)
+
+
+def test_the_report_of_another_computer_gives_no_all_clear() -> None:
+    """Without the names of the computers, only the same location shows that it is the same one."""
+    clean = hunted({path: None for path in files()[0] if path.endswith((".aspx", ".ashx", ".config"))})
+    for name in (None, "EXCH01"):
+        made = compare(named(name, "E:/EXCH01"), named(None, "E:/CLEAN", of=replace(clean, gaps=())))
+        assert made.state is not ComparisonState.ALL_GONE
+        assert "it is not known that both reports are of the same computer" in made.sentence
+        assert any("--from-list" in note for note in made.hosts[0].notes)
+    assert not compare(named(None), named(None)).hosts[0].doubt
+    assert not compare(named("EXCH01", "E:/1"), named("exch01", "F:/2")).hosts[0].doubt
+    assert compare(case(location="E:/1"), case(location="E:/2")).state is ComparisonState.UNKNOWN
+
+
+def test_a_host_that_only_the_new_reports_have_and_accuse_is_no_all_clear() -> None:
+    small = case(location="A")
+    assert compare(small, [small, case(location="B")]).state is ComparisonState.ALL_GONE
+    made = compare(small, [small, named("EXCH09", "B")])
+    assert made.state is ComparisonState.UNKNOWN
+    assert made.sentence.endswith("; only the new reports have EXCH09.")
+
+
+def test_without_logs_a_use_is_unknown() -> None:
+    unread = replace(after(), coverage=after().coverage._replace(logs=wsh.InputState.NOT_READ))
+    for new in (hunted(logs=wsh.LogOptions(read=False)), unread):
+        assert any("used again is unknown" in note for note in compare(before(), new).hosts[0].notes)
+    assert not any("used again" in note for note in compare(before(), after()).hosts[0].notes)
 
 
 def test_another_host_can_not_be_told() -> None:

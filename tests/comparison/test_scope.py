@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from tests.comparison.cases import OFFLINE, before, saved, server_path
-from webshellhunt.comparison.scope import Scope, has_same_rules, lists_all
+from webshellhunt.comparison.scope import Scope, lists_all, only_logs
 from webshellhunt.model.findings import Gap
 from webshellhunt.model.places import Role, Root, Volume
 from webshellhunt.model.report import Coverage, Host, InputState, Report
@@ -31,6 +31,8 @@ def test_a_walked_folder_was_examined() -> None:
     [
         (Gap("unreadable", "examine", server_path(OFFLINE), "locked", matters=True), True),
         (Gap("too-large", "examine", server_path(OFFLINE), "too large"), True),
+        (Gap("deadline", "examine", server_path(OFFLINE), "the time was used up"), True),
+        (Gap("deadline", "examine", r"C:\inetpub\wwwroot\aspnet_client", "the time was used up"), False),
         (Gap("unreadable", "walk", r"C:\inetpub\wwwroot\aspnet_client", "locked"), True),
         (Gap("x", "walk", r"C:\inetpub", "locked", matters=True), True),
         (Gap("interrupted", "walk", "demo", "ended", matters=True), True),
@@ -70,13 +72,10 @@ def test_a_registration_needs_the_configuration() -> None:
     assert why(replace(before(), interrupted=True), MODULE) == "the new hunt was interrupted"
 
 
-def test_what_is_listed_and_by_which_rules() -> None:
+def test_what_is_listed() -> None:
     assert lists_all([before()])
     assert not lists_all([before(), saved(before())])
     assert lists_all([saved(before(), show_all=True)])
-    assert has_same_rules([before()], [before(), before()])
-    other = before().run.options._replace(signatures=("x",))
-    assert not has_same_rules([before()], [replace(before(), run=replace(before().run, options=other))])
 
 
 def test_a_hunt_of_the_logs_alone_examined_no_place() -> None:
@@ -88,3 +87,4 @@ def test_a_hunt_of_the_logs_alone_examined_no_place() -> None:
         assert why(logs, subject) == "the new hunt read the logs alone, and examined no file"
     assert Scope([logs, before()]).why_not_examined(PAGE, Scope([before()])) is None
     assert not Scope([logs]).has_root_of(PAGE)
+    assert [only_logs(each) for each in ([logs], [logs, before()], [])] == [True, False, False]

@@ -56,6 +56,11 @@ def host(*changes: Change, new: str | None = "E:/new", gaps: int = 0) -> HostCom
             ComparisonState.ALL_GONE,
         ),
         (
+            [change(ChangeKind.NOT_ACCUSED, is_settled=True)],
+            "The back door is no longer accused.",
+            ComparisonState.ALL_GONE,
+        ),
+        (
             [gone(), change(ChangeKind.NOT_ACCUSED)],
             "1 of 2 back doors is gone; 1 uncertain.",
             ComparisonState.UNKNOWN,

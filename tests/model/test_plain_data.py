@@ -10,10 +10,12 @@ from typing import Any
 import pytest
 
 from webshellhunt.errors import UsageError
+from webshellhunt.model.artifact import Timestamps
 from webshellhunt.model.findings import Evidence, Finding, Secret, Span
 from webshellhunt.model.plain_data import from_plain, to_plain
 from webshellhunt.model.report import Run
 from webshellhunt.model.rules import Confidence, Rule, Severity
+from webshellhunt.model.traffic import Count
 
 RULE = Rule(id="WSH1001", slug="an-idea", title="An idea", severity=Severity.HIGH, confidence=Confidence.LOW, page="p")
 EVIDENCE = Evidence("x", "raw", Span(0, 3), 1, 1, "abc", (Secret(0, 1, "a"),))
@@ -78,3 +80,25 @@ def test_what_is_no_such_value_is_named(spoil: Callable[[Any], None], words: str
 def test_what_has_no_plain_data_is_a_defect_of_the_caller() -> None:
     with pytest.raises(TypeError, match="no plain data for object"):
         to_plain(object())
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("2026-01-02T03:04:05", "no time zone"),
+        ("2026-01-02", "no time zone"),
+        ("9999-12-31T23:59:59-05:00", "ISO 8601"),
+        ("0001-01-01T00:00:00+14:00", "ISO 8601"),
+    ],
+)
+def test_a_time_that_is_none_in_utc_is_refused(text: str, words: str) -> None:
+    with pytest.raises(UsageError, match=words):
+        from_plain(Timestamps, {"modified_utc": text})
+
+
+def test_times_are_read_in_utc_and_numbers_are_bounded() -> None:
+    read = from_plain(Timestamps, {"modified_utc": "2026-01-02T03:04:05+02:00"})
+    assert read.modified_utc == datetime(2026, 1, 2, 1, 4, 5, tzinfo=UTC)
+    assert read.modified_utc.tzinfo is UTC
+    with pytest.raises(UsageError, match="more than 64 bits"):
+        from_plain(Count, {"value": "x", "requests": 10**4200})

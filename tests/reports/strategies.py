@@ -199,7 +199,7 @@ reports = st.builds(
     host=st.builds(
         Host,
         _tuples(_volumes),
-        _tuples(st.builds(ExchangeInstall, hostile, st.none() | hostile)),
+        _tuples(st.builds(ExchangeInstall, hostile, st.none() | hostile, _tuples(_witnesses))),
         st.booleans(),
         st.none() | hostile,
     ),

@@ -3,28 +3,22 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Final
 
 from webshellhunt.comparison.paths import path_key
-from webshellhunt.comparison.scope import Scope, has_same_rules, lists_all
+from webshellhunt.comparison.scope import Scope, lists_all
 from webshellhunt.model.comparison import Change, ChangeKind
 from webshellhunt.model.report import Report
 from webshellhunt.model.verdict import Disposition, Presence, Subject, SubjectKind, Verdict
 from webshellhunt.reports.redaction import Redaction
 
 _ABSENT: Final = frozenset({Presence.NOT_COLLECTED, Presence.NOT_READABLE})
-_OF_CONTENT: Final = ("WSH1", "WSH2", "WSH3", "WSH4", "WSH5", "WSH9")
-"""Rules about a content, which do not depend on its place and on the logs."""
-
-_BY_SETTING: Final = frozenset({"mapping", "declared_in", "leads_to"})
-"""Facts of a finding on a file that is executed, or reached, only through a setting elsewhere."""
-
-_OTHER_RULES: Final = "the new hunt had other rules or lists, and the report does not list benign files"
-_BY_CONTEXT: Final = "it was accused for its surroundings, and the report does not list benign files"
+_UNLISTED: Final = (
+    "the new report does not list benign files, so that another content may be there: write it with --all"
+)
 _NO_DIGEST: Final = "a report has no digest of it, so that its contents can't be compared"
-_MOST_COPIES: Final = 100
 _ORDER: Final = {kind: number for number, kind in enumerate(ChangeKind)}
 
 
@@ -36,10 +30,10 @@ class HostChanges:
         self._new = new
         self._before = _by_path(old)
         self._after = _by_path(new)
-        self._contents = _by_content(old), _by_content(new)
+        self._copied_from = {each.subject.sha256: each for each in reversed([*_files(_accused(old))])}
+        self._copies = _by_content(each for each in _files(_all(new)) if not self._was_there(each))
         self._scopes = Scope(old), Scope(new)
         self._lists_all = lists_all(new)
-        self._has_same_rules = has_same_rules(old, new)
         self._began = min((r.run.started_utc for r in old if r.run.started_utc is not None), default=None)
         self._told: set[int] = set()
 
@@ -72,7 +66,7 @@ class HostChanges:
             return self._change(kind, before, after, _NO_DIGEST if is_same is None else "")
         if after.is_accepted or after.is_known_and_accused:
             reason = "it is still there, and you accept it or list it as known"
-            return self._change(ChangeKind.NOT_ACCUSED, before, after, reason, is_settled=True)
+            return self._change(ChangeKind.NOT_ACCUSED, before, after, reason)
         if is_same is not False:
             words = "it is still there with the same content" if is_same else f"it is still there ({_NO_DIGEST})"
             return self._change(ChangeKind.NOT_ACCUSED, before, after, f"{words}, and {after.disposition} now")
@@ -82,29 +76,20 @@ class HostChanges:
 
     def _absent(self, verdict: Verdict, trace: Verdict | None) -> Change:
         """Return the change of a subject that the new reports don't have at its path."""
-        moved = self._moved(verdict.subject)
-        if moved is not None:
-            self._told.add(id(moved))
-            return self._change(ChangeKind.MOVED, verdict, moved, other_path=moved.subject.path)
+        copy = self._copy(verdict.subject)
+        if copy is not None and copy.disposition >= Disposition.SUSPICIOUS:
+            self._told.add(id(copy))
+            return self._change(ChangeKind.MOVED, verdict, copy, other_path=copy.subject.path)
         old, new = self._scopes
-        reason = None if trace is not None else new.why_not_examined(verdict.subject, old)
+        reason = new.why_not_examined(verdict.subject, old)
         if reason is not None:
             return self._change(ChangeKind.NOT_EXAMINED, verdict, reason=reason)
-        doubt = None if self._lists_all or trace is not None else self._doubt(verdict)
-        if doubt is not None:
-            return self._change(ChangeKind.NOT_ACCUSED, verdict, reason=doubt)
+        if copy is not None:
+            path, reason = copy.subject.path, f"its content is at another path, and {copy.disposition} there"
+            return self._change(ChangeKind.NOT_ACCUSED, verdict, copy, reason, other_path=path)
+        if trace is None and not self._lists_all:
+            return self._change(ChangeKind.NOT_ACCUSED, verdict, reason=_UNLISTED)
         return self._change(ChangeKind.GONE, verdict, trace, is_settled=True)
-
-    def _doubt(self, verdict: Verdict) -> str | None:
-        """Return why a subject that is not listed may be there all the same, no longer accused."""
-        if not self._has_same_rules:
-            return _OTHER_RULES
-        if verdict.subject.kind is SubjectKind.REGISTRATION:
-            return None
-        grave = [each for each in verdict.counted if each.rule.id.startswith(_OF_CONTENT)]
-        is_by_setting = any(_BY_SETTING & each.facts.keys() for each in verdict.counted)
-        is_config = path_key(verdict.subject.path).endswith(".config")
-        return _BY_CONTEXT if not grave or (is_by_setting and not is_config) else None
 
     def _come(self) -> Iterator[Change]:
         """Yield the subjects that only the new reports accuse."""
@@ -113,7 +98,7 @@ class HostChanges:
             known = any(each.disposition >= Disposition.SUSPICIOUS and _is_alike(each, verdict) for each in before)
             if id(verdict) in self._told or known:
                 continue
-            copied = next(iter(self._elsewhere(verdict.subject, self._contents[0])), None)
+            copied = self._copied_from.get(verdict.subject.sha256)
             yield Change(
                 ChangeKind.NEW,
                 verdict.subject.path,
@@ -122,7 +107,7 @@ class HostChanges:
                 verdict.disposition,
                 next((each.subject.sha256 for each in before), None),
                 verdict.subject.sha256,
-                "" if copied is None else copied.subject.path,
+                "" if copied is None or _place(copied.subject) == _place(verdict.subject) else copied.subject.path,
                 self._used_again(verdict),
                 self._why_new(verdict, before),
             )
@@ -135,20 +120,19 @@ class HostChanges:
             return "the old hunt did not examine its place, so that it may have been there"
         return Redaction(verdict, show_secrets=False).text(next(iter(verdict.reasons), ""))
 
-    def _moved(self, subject: Subject) -> Verdict | None:
-        """Return the new accused file with a content at a path where the old reports do not have it."""
-        for each in self._elsewhere(subject, self._contents[1]):
-            old = self._before[_place(each.subject)]
-            if id(each) not in self._told and not any(v.subject.sha256 == subject.sha256 for v in old):
-                return each
-        return None
+    def _copy(self, subject: Subject) -> Verdict | None:
+        """Return a new file with a content, at a path where the old reports do not have it, the worst first.
 
-    @staticmethod
-    def _elsewhere(subject: Subject, contents: dict[str, list[Verdict]]) -> list[Verdict]:
-        """Return the accused files with the content of a subject at other paths."""
-        place = _place(subject)
-        found = contents.get(subject.sha256 or "", [])
-        return [each for each in found[:_MOST_COPIES] if _place(each.subject) != place]
+        Each accused file is the copy of one subject.
+        """
+        copies = self._copies.get(subject.sha256 or "", [])
+        while copies and id(copies[-1]) in self._told:
+            copies.pop()
+        return copies[-1] if copies else None
+
+    def _was_there(self, verdict: Verdict) -> bool:
+        """Return True if the old reports have a file of the new ones at its path with the same content."""
+        return any(each.subject.sha256 == verdict.subject.sha256 for each in self._before[_place(verdict.subject)])
 
     def _change(
         self,
@@ -194,19 +178,29 @@ def _by_path(reports: Sequence[Report]) -> dict[str, list[Verdict]]:
     return found
 
 
-def _by_content(reports: Sequence[Report]) -> dict[str, list[Verdict]]:
-    """Return the accused files by the digest of their content."""
+def _by_content(files: Iterable[Verdict]) -> dict[str, list[Verdict]]:
+    """Return files by the digest of their content, the worst one last."""
     found: dict[str, list[Verdict]] = defaultdict(list)
-    for verdict in _accused(reports):
-        if verdict.subject.kind is SubjectKind.FILE and verdict.subject.sha256 is not None:
-            found[verdict.subject.sha256].append(verdict)
+    for verdict in sorted(files, key=lambda each: each.disposition):
+        found[verdict.subject.sha256 or ""].append(verdict)
     return found
+
+
+def _files(verdicts: Iterable[Verdict]) -> Iterator[Verdict]:
+    """Yield the files whose content is known."""
+    for verdict in verdicts:
+        if verdict.subject.kind is SubjectKind.FILE and verdict.subject.sha256 is not None:
+            yield verdict
 
 
 def _place(subject: Subject) -> str:
     """Return the key by which subjects of two reports are the same: a trace of a file has that of the file."""
     start = "registration " if subject.kind is SubjectKind.REGISTRATION else ""
     return f"{start}{path_key(subject.path)}"
+
+
+def _all(reports: Sequence[Report]) -> Iterator[Verdict]:
+    yield from (verdict for report in reports for verdict in report.verdicts)
 
 
 def _accused(reports: Sequence[Report]) -> Iterator[Verdict]:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
 from webshellhunt.comparison.changes import HostChanges
 from webshellhunt.comparison.keys import compare_keys
+from webshellhunt.comparison.paths import path_key
 from webshellhunt.comparison.scope import lists_all, only_logs
 from webshellhunt.comparison.sentences import sentence_of, state_of
 from webshellhunt.errors import WrongTypeError
@@ -16,7 +17,9 @@ from webshellhunt.model.findings import Gap
 from webshellhunt.model.patches import FixState
 from webshellhunt.model.report import InputState, Report
 
-_LOST: Final = (InputState.PARTIAL, InputState.MISSING)
+_LOST: Final = (InputState.PARTIAL, InputState.MISSING, InputState.NOT_READ)
+_NAME_THEM: Final = "name each host in a list of locations (NAME=LOCATION in a file for --from-list)"
+_NO_LOGS: Final = "whether a page was used again is unknown: the new hunt had no logs, or not all of them"
 
 
 def compare(old: Report | Iterable[Report], new: Report | Iterable[Report]) -> Comparison:
@@ -42,8 +45,9 @@ def compare(old: Report | Iterable[Report], new: Report | Iterable[Report]) -> C
     before, after = _reports_of(old, "old"), _reports_of(new, "new")
     pairs = list(_pairs(before, after))
     compared = tuple(_compared(name, first, second) for name, first, second in pairs if first)
-    only_new = tuple(name for name, first, _ in pairs if not first)
-    return Comparison(state_of(compared), sentence_of(compared), compared, only_new)
+    only_new = {name: any(report.accused for report in second) for name, first, second in pairs if not first}
+    accused = [name for name, is_accused in only_new.items() if is_accused]
+    return Comparison(state_of(compared, accused), sentence_of(compared, accused), compared, tuple(only_new))
 
 
 def _reports_of(reports: object, name: str) -> list[Report]:
@@ -60,20 +64,56 @@ def _reports_of(reports: object, name: str) -> list[Report]:
 def _pairs(old: Sequence[Report], new: Sequence[Report]) -> Iterator[tuple[str, list[Report], list[Report]]]:
     """Yield the name of each host, with its old and its new reports."""
     if len(old) == len(new) == 1 and not _differ(old[0], new[0]):
-        yield _name(old[0]) if old[0].host.name else _name(new[0]), list(old), list(new)
+        yield old[0].host.name or _name(new[0]), list(old), list(new)
         return
-    hosts: dict[str, tuple[str, list[Report], list[Report]]] = {}
-    for number, reports in enumerate((old, new), 1):
-        for report in reports:
-            entry = hosts.setdefault(_name(report).casefold(), (_name(report), [], []))
-            entry[number].append(report)  # type: ignore[union-attr]
-    yield from hosts.values()
+    first, second = _by_name(old), _by_name(new)
+    folders = [_by_folder(hosts, others) for hosts, others in ((first, second), (second, first))]
+    for key, reports in first.items():
+        folder = _folder(reports)
+        other = key if key in second else folders[1].get(folder) if folders[0].get(folder) == key else None
+        yield _name(reports[0]), reports, [] if other is None else second.pop(other)
+    yield from ((_name(reports[0]), [], reports) for reports in second.values())
+
+
+def _by_name(reports: Sequence[Report]) -> dict[str, list[Report]]:
+    """Return the reports of each host, by its name, else by its location."""
+    found: dict[str, list[Report]] = {}
+    for report in reports:
+        found.setdefault(_name(report).casefold(), []).append(report)
+    return found
+
+
+def _by_folder(hosts: Mapping[str, list[Report]], others: Mapping[str, list[Report]]) -> dict[str, str | None]:
+    """Return the hosts without a name that the other side lacks, by the name of their folder; ``None`` for several.
+
+    The images of one hunt are often in a folder of its day: ``day1/EXCH01`` and ``day2/EXCH01``.
+    """
+    found: dict[str, str | None] = {}
+    for key, reports in hosts.items():
+        if key not in others and all(report.host.name is None for report in reports):
+            folder = _folder(reports)
+            found[folder] = None if folder in found else key
+    return found
+
+
+def _folder(reports: Sequence[Report]) -> str:
+    return path_key(reports[0].location).rpartition("\\")[2]
 
 
 def _differ(old: Report, new: Report) -> bool:
     """Return True if both reports name their computers, and not the same one."""
     names = {each.host.name.casefold() for each in (old, new) if each.host.name is not None}
     return len(names) > 1
+
+
+def _doubt(old: Sequence[Report], new: Sequence[Report]) -> str:
+    """Return why all that is compared is uncertain, in words; empty if nothing is."""
+    if only_logs(new):
+        return "the new hunt read the logs alone"
+    before, after = ({name.casefold() for r in each for name in (_name(r), r.location)} for each in (old, new))
+    if new and not before & after:
+        return "it is not known that both reports are of the same computer"
+    return ""
 
 
 def _name(report: Report) -> str:
@@ -84,7 +124,7 @@ def _compared(name: str, old: list[Report], new: list[Report]) -> HostComparison
     gaps = {(gap.code, gap.path) for report in old for gap in report.gaps}
     matter = [gap for report in new for gap in report.gaps if gap.matters]
     was_open, is_open = _open_waves(old), _open_waves(new)
-    keys = compare_keys(old, new)
+    keys, doubt = compare_keys(old, new), _doubt(old, new)
     known = [report for report in new if report.patch_state is not None]
     return HostComparison(
         name,
@@ -99,8 +139,8 @@ def _compared(name: str, old: list[Report], new: list[Report]) -> HostComparison
         len(matter),
         keys.kept,
         keys.changed,
-        tuple(_notes(old, new)),
-        not only_logs(new),
+        tuple(_notes(old, new, doubt)),
+        doubt,
     )
 
 
@@ -117,19 +157,21 @@ def _build(reports: Sequence[Report]) -> str | None:
     return next((each.patch_state.build for each in reports if each.patch_state is not None), None)
 
 
-def _notes(old: Sequence[Report], new: Sequence[Report]) -> Iterator[str]:
+def _notes(old: Sequence[Report], new: Sequence[Report], doubt: str) -> Iterator[str]:
     """Yield the limits of the comparison."""
     if not new:
-        yield "the new reports don't have this host"
+        yield f"the new reports don't have this host by its name or location: {_NAME_THEM}"
         return
-    if only_logs(new):
-        yield "the new hunt read the logs alone: it examined no file"
-    elif not lists_all(new):
-        yield "the new report does not list benign files: hunt with --all to see the files at the paths of those gone"
+    if doubt:
+        yield f"{doubt}: {'it examined no file' if only_logs(new) else _NAME_THEM}"
+    if not lists_all(new):
+        yield "the new report does not list benign files: hunt with --all to see what is at the paths of those gone"
     for name in new[0].coverage._fields:
         states = [[getattr(report.coverage, name) for report in reports] for reports in (old, new)]
         if InputState.HELD in states[0] and all(each in _LOST for each in states[1]):
             yield f"the new evidence has less of this input than the old one: {name}"
+            if name == "logs":
+                yield _NO_LOGS
     versions = [sorted({report.run.version for report in reports}) for reports in (old, new)]
     if versions[0] != versions[1]:
         shown = [", ".join(each) or "unknown" for each in versions]

@@ -11,9 +11,8 @@ from webshellhunt.model.report import InputState, Report
 from webshellhunt.model.verdict import Subject, SubjectKind
 
 _OF_FILES: Final = frozenset({"open", "survey", "walk", "examine", "hunt"})
-_UNREADABLE: Final = "unreadable"
-_OF_ONE_FILE: Final = frozenset({_UNREADABLE, "too-large", "link-outside"})
-"""Gaps that are in the way of the file at their path, even where the file does not matter."""
+_NOT_OF_FILES: Final = frozenset({"logs"})
+_UNREAD: Final = frozenset({"unreadable", "too-large", "link-outside"})
 
 
 class Scope:
@@ -66,12 +65,12 @@ class Scope:
         return None
 
     def _gap_at(self, report: Report, key: str) -> Gap | None:
-        """Return a gap at the path, or of a folder above it."""
+        """Return a gap at the path, or one of a folder above it that hides its files."""
         gaps = self._gaps[id(report)]
         if key in gaps:
             return gaps[key]
         above = (gaps[folder] for folder in _above(key) if folder in gaps)
-        return next((gap for gap in above if gap.matters or gap.code == _UNREADABLE), None)
+        return next(filter(_hides_files, above), None)
 
     def _why_not_configured(self, subject: Subject) -> str | None:
         """Return why an element of a configuration may still be there; its path names the file first."""
@@ -82,7 +81,7 @@ class Scope:
             if report.coverage.configuration is not InputState.HELD:
                 return "the new evidence lacks the configuration, or a part of it"
             gap = self._gap_at(report, key)
-            if gap is not None:
+            if gap is not None and _hides_files(gap):
                 return gap.reason
         return None
 
@@ -108,14 +107,22 @@ def _covers(report: Report, key: str) -> bool:
     return False
 
 
+def _hides_files(gap: Gap) -> bool:
+    """Return True if what is at the place of a gap, and below it, was not examined."""
+    return gap.stage in _OF_FILES and (gap.matters or gap.code in _UNREAD)
+
+
 def _gaps_by_place(report: Report) -> dict[str, Gap]:
-    """Return the gaps that are in the way of files, by the key of their place; one of the whole location has none."""
+    """Return the gaps of files and folders by the key of their place; one of the whole location has none.
+
+    Any gap at the path of a file is in the way, even where the file does not matter: it may be why it is not listed.
+    """
     whole = {"", path_key(report.location)}
     found: dict[str, Gap] = {}
-    for gap in report.gaps:
-        if gap.stage in _OF_FILES and (gap.matters or gap.code in _OF_ONE_FILE):
+    for gap in sorted(report.gaps, key=_hides_files, reverse=True):
+        if gap.stage not in _NOT_OF_FILES:
             place = path_key(gap.path)
-            if place not in whole or gap.matters:
+            if place not in whole or (gap.matters and _hides_files(gap)):
                 found.setdefault("" if place in whole else place, gap)
     return found
 
@@ -128,15 +135,3 @@ def only_logs(reports: Iterable[Report]) -> bool:
 def lists_all(reports: Iterable[Report]) -> bool:
     """Return True if the reports list each subject, also benign ones."""
     return not any(report.unlisted for report in reports)
-
-
-def has_same_rules(old: Sequence[Report], new: Sequence[Report]) -> bool:
-    """Return True if both were made by the same version, with the same rules and lists."""
-    return {_rules(report) for report in new} == {_rules(report) for report in old}
-
-
-def _rules(report: Report) -> tuple[object, ...]:
-    run = report.run
-    options = run.options
-    lists = (options.signatures, options.baselines, options.accepted, options.machine_keys, options.engine)
-    return (run.version, run.data_as_of, *lists)

@@ -13,30 +13,35 @@ _THERE: Final = (ChangeKind.REMAINS, ChangeKind.CHANGED, ChangeKind.MOVED)
 _MOST_NAMED: Final = 1
 
 
-def state_of(hosts: Sequence[HostComparison]) -> ComparisonState:
-    """Return the result: a subject that is there decides before an uncertain one."""
+def state_of(hosts: Sequence[HostComparison], accused: Sequence[str] = ()) -> ComparisonState:
+    """Return the result: a subject that is there decides before an uncertain one.
+
+    Args:
+        hosts: The hosts that are compared.
+        accused: The names of hosts that only the new reports have, and accuse.
+    """
     changes = [each for host in hosts for each in host.changes]
     if any(each.kind in _THERE or each.kind is ChangeKind.NEW for each in changes):
         return ComparisonState.REMAINS
-    if hosts and all(map(_is_whole, hosts)) and all(each.is_settled for each in changes):
+    if hosts and not accused and all(map(_is_whole, hosts)) and all(each.is_settled for each in changes):
         return ComparisonState.ALL_GONE
     return ComparisonState.UNKNOWN
 
 
-def sentence_of(hosts: Sequence[HostComparison]) -> str:
+def sentence_of(hosts: Sequence[HostComparison], accused: Sequence[str] = ()) -> str:
     """Return the sentence: how many are gone, still there, new, and uncertain."""
     changes = [each for host in hosts for each in host.changes]
     counts = Counter(each.kind for each in changes)
     old = [each for each in changes if each.kind is not ChangeKind.NEW]
-    parts = [_gone(old, counts[ChangeKind.GONE])]
+    settled = sum(each.is_settled for each in changes if each.kind is ChangeKind.NOT_ACCUSED)
+    parts = [_gone(old, counts[ChangeKind.GONE], settled)]
     parts += [_named([each for each in changes if each.kind is kind], kind.words) for kind in _THERE if counts[kind]]
     again = [each for each in changes if each.used_again_utc is not None]
     if again:
         parts.append(f"{_count(again)} used after the first hunt")
     if counts[ChangeKind.NEW]:
         parts.append(f"{counts[ChangeKind.NEW]:,} new")
-    settled = sum(each.is_settled for each in changes if each.kind is ChangeKind.NOT_ACCUSED)
-    if settled:
+    if settled and settled < len(old):
         parts.append(f"{settled:,} no longer accused")
     unknown = counts[ChangeKind.NOT_EXAMINED] + counts[ChangeKind.NOT_ACCUSED] - settled
     if unknown:
@@ -44,25 +49,32 @@ def sentence_of(hosts: Sequence[HostComparison]) -> str:
     gaps = sum(host.gaps for host in hosts)
     if gaps:
         parts.append("1 gap that matters" if gaps == 1 else f"{gaps:,} gaps that matter")
-    if not all(host.files_examined for host in hosts):
-        parts.append("the new hunt read the logs alone")
+    parts += dict.fromkeys(host.doubt for host in hosts if host.doubt)
     missing = [host.name for host in hosts if host.new_location is None]
     if missing:
         parts.append(f"no new report of {missing[0] if len(missing) == 1 else f'{len(missing):,} hosts'}")
+    if accused:
+        parts.append(
+            f"only the new reports have {accused[0] if len(accused) == 1 else f'{len(accused):,} accused hosts'}"
+        )
     return "; ".join(parts) + "."
 
 
 def _is_whole(host: HostComparison) -> bool:
     """Return True if the new hunt of a host examined everything that matters."""
-    return host.new_location is not None and host.files_examined and not host.gaps
+    return host.new_location is not None and not host.doubt and not host.gaps
 
 
-def _gone(old: Sequence[Change], gone: int) -> str:
+def _gone(old: Sequence[Change], gone: int, settled: int) -> str:
     if not old:
         return "The old report accuses nothing that a clean-up removes"
     noun = _noun(old)
     if gone == len(old):
         return f"The {noun} is gone" if len(old) == 1 else f"All {len(old):,} {noun}s are gone"
+    if settled == len(old):
+        return (
+            f"The {noun} is no longer accused" if len(old) == 1 else f"All {len(old):,} {noun}s are no longer accused"
+        )
     if not gone:
         return f"The {noun} is not gone" if len(old) == 1 else f"None of the {len(old):,} {noun}s is gone"
     return f"{gone:,} of {len(old):,} {noun}s {'is' if gone == 1 else 'are'} gone"

@@ -85,8 +85,8 @@ class HostComparison:
     the waves that were open and are closed now, and those that are open now. ``new_gaps`` are the gaps that matter and
     were not in the old report, ``gaps`` is the number of all that matter now. ``kept_keys`` are
     the fingerprints of machine keys that both reports have, each with its file, ``changed_keys`` those whose file has
-    another key now. ``notes`` are the limits of the comparison. ``files_examined`` is false if the new hunts read the
-    logs alone, which leaves everything open.
+    another key now. ``notes`` are the limits of the comparison. ``doubt`` says why all of it is
+    uncertain, such as new hunts that read the logs alone; empty if nothing makes it so.
     """
 
     name: str
@@ -102,7 +102,7 @@ class HostComparison:
     kept_keys: tuple[str, ...] = ()
     changed_keys: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
-    files_examined: bool = True
+    doubt: str = ""
 
 
 @dataclass(frozen=True, slots=True, repr=False)

@@ -10,7 +10,7 @@ import types
 import typing
 from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 from enum import Enum, IntEnum
 from functools import cache
 from typing import Any, NamedTuple, TypeVar
@@ -23,6 +23,7 @@ Plain = Any
 """``None``, a bool, an int, a str, a list of such, or a dict from str to such."""
 
 _SCALARS = (bool, int, str, type(None))
+_MOST_BITS = 64
 
 
 class _Field(NamedTuple):
@@ -77,6 +78,8 @@ def _read(kind: Any, data: object, where: str) -> Any:  # noqa: ANN401 - an anno
         _, item = typing.get_args(kind)
         pairs = _require(dict, data, where).items()
         return {_require(str, name, where): _read(item, each, f"{where}.{name}") for name, each in pairs}
+    if kind is int and type(data) is int and data.bit_length() > _MOST_BITS:
+        raise UsageError(f"{where} is a number of more than {_MOST_BITS} bits; pass the result of to_dict")
     if kind in _SCALARS:
         return _require(kind, data, where)
     if issubclass(kind, date):
@@ -113,9 +116,14 @@ def _read_object(kind: Any, data: dict[str, Any], where: str) -> Any:  # noqa: A
 
 def _read_time(kind: Any, text: str, where: str) -> Any:  # noqa: ANN401 - a date or a datetime
     try:
-        return kind.fromisoformat(text)
-    except ValueError as error:
+        found = kind.fromisoformat(text)
+        if not isinstance(found, datetime):
+            return found
+        if found.tzinfo is not None:
+            return found.astimezone(UTC)
+    except (ValueError, OverflowError) as error:
         raise UsageError(f"{where} is {text[:80]!r}; pass a {kind.__name__} in ISO 8601") from error
+    raise UsageError(f"{where} is {text[:80]!r}, which has no time zone; pass a time in UTC, with Z at its end")
 
 
 def _read_word(kind: type[Enum], word: str, where: str) -> Enum:

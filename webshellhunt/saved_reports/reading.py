@@ -19,6 +19,7 @@ from webshellhunt.model.fleet import Fleet
 from webshellhunt.model.report import Report
 from webshellhunt.reports.records.report_records import SCHEMA_VERSION
 from webshellhunt.saved_reports.fleet_records import fleet_of
+from webshellhunt.saved_reports.plausibility import check_values
 from webshellhunt.saved_reports.report_records import report_of
 
 MOST_BYTES: Final = 256 * 1024 * 1024
@@ -164,9 +165,11 @@ def _of_document(document: object) -> SavedFile:
 
 def _plain(document: dict[str, Any]) -> Report:
     try:
-        return Report.from_dict(document)
+        report = Report.from_dict(document)
     except RecursionError as error:
         raise UsageError("this is no report: its values are nested too deeply") from error
+    check_values(report)
+    return report
 
 
 def _of_records(group: object, where: str) -> SavedReport:
@@ -209,7 +212,9 @@ def _of_lines(text: str) -> SavedFile:
 
 
 def _report(verdicts: list[Any], gaps: list[Any], summary: dict[str, Any], where: str) -> SavedReport:
-    return SavedReport(report_of(verdicts, gaps, summary, where), summary)
+    report = report_of(verdicts, gaps, summary, where)
+    check_values(report)
+    return SavedReport(report, summary)
 
 
 def _check_version(record: Mapping[str, Any], line: int | None = None) -> None:
