@@ -27,7 +27,7 @@ from tests.reports.cases import report as case
 from webshellhunt.comparison import compare
 from webshellhunt.errors import WrongTypeError
 from webshellhunt.model.comparison import ChangeKind, Comparison, ComparisonState
-from webshellhunt.model.report import Host, Report, Run
+from webshellhunt.model.report import Host, InputState, Report, Run
 from webshellhunt.model.verdict import Disposition
 
 FILES = {server_path(START), server_path(VIEW)}
@@ -249,7 +249,7 @@ def test_a_host_that_only_the_new_reports_have_and_accuse_is_no_all_clear() -> N
 
 
 def test_without_logs_a_use_is_unknown() -> None:
-    unread = replace(after(), coverage=after().coverage._replace(logs=wsh.InputState.NOT_READ))
+    unread = replace(after(), coverage=after().coverage._replace(logs=InputState.NOT_READ))
     for new in (hunted(logs=wsh.LogOptions(read=False)), unread):
         assert any("used again is unknown" in note for note in compare(before(), new).hosts[0].notes)
     assert not any("used again" in note for note in compare(before(), after()).hosts[0].notes)

@@ -119,6 +119,15 @@ def test_a_missing_file_a_folder_and_a_large_one(tmp_path: Path, monkeypatch: py
         read_reports(tmp_path / "x.json")
 
 
+@pytest.mark.parametrize("value", ["{}", "[]", "1"])
+def test_a_file_of_countless_small_values_is_not_parsed(value: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each needs some 30 times its size in memory."""
+    content = f'{{"kind": "reports", "schema_version": 1, "reports": [], "x": [{",".join([value] * 1000)}]}}'
+    assert parse_reports(content.encode()) == ()
+    monkeypatch.setattr(reading, "MOST_VALUES", 1000)
+    assert "more than 1,000 values" in _complaint(content.encode())
+
+
 @given(reports)
 @settings(max_examples=60)
 def test_any_report_that_is_written_is_read(report: Report) -> None:

@@ -22,8 +22,11 @@ from webshellhunt.saved_reports.fleet_records import fleet_of
 from webshellhunt.saved_reports.plausibility import check_values
 from webshellhunt.saved_reports.report_records import report_of
 
-MOST_BYTES: Final = 256 * 1024 * 1024
+MOST_BYTES: Final = 128 * 1024 * 1024
 """The largest file that is read; a report of 10,000 findings has about 20 MB."""
+
+MOST_VALUES: Final = 5_000_000
+"""The most values of a file: small ones need many times their size in memory. A report has one for about 30 bytes."""
 
 _AGAIN = "write the report again with 'webshellhunt hunt LOCATION --output FILE.json'"
 _PLAIN_KIND = "webshellhunt report"
@@ -101,6 +104,8 @@ def parse_file(content: bytes) -> SavedFile:
     text = _decoded(content)
     if not text.strip():
         raise UsageError(f"this report is empty; {_AGAIN}")
+    if sum(map(text.count, "{[,")) > MOST_VALUES:
+        raise UsageError(f"this file has more than {MOST_VALUES:,} values, which no report has")
     first = text.lstrip().split("\n", 1)[0].rstrip()
     document = _parsed(first, 1) if first.endswith("}") and len(first) > 2 else None
     if document is None or (isinstance(document, dict) and document.get("kind") not in _KINDS):
