@@ -115,7 +115,7 @@ _numbered = st.lists(
 uses = st.builds(
     Use, _counts, _counts, _counts, _whens, _whens, _counts, _numbered, _numbered,
     _tuples(hostile), _counts, _tuples(hostile), _counts, st.none() | _counts, st.none() | _counts,
-    st.none() | _counts, st.none() | _counts, _tuples(hostile), _counts,
+    st.none() | _counts, st.none() | _counts, _tuples(hostile), _counts, last_line=_counts,
 )  # fmt: skip
 _coverages = st.builds(
     LogCoverage, st.sampled_from(LogKind), st.none() | _counts, _counts, _counts, _counts, _whens, _whens

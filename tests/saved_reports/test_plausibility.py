@@ -50,7 +50,8 @@ def test_a_digest_that_is_none(digest: str) -> None:
 def _first(report: dict[str, Any]) -> dict[str, Any]:
     """Return the record of the first subject, in either form."""
     verdict: dict[str, Any] = report["verdicts"][0]
-    return verdict.get("subject", verdict)
+    subject: dict[str, Any] = verdict.get("subject", verdict)
+    return subject
 
 
 @pytest.mark.parametrize("place", ["build", "fixed_build", "witness"])
