@@ -223,6 +223,7 @@ reports = st.builds(
     times=_tuples(st.builds(TimeBasis, hostile, st.booleans(), hostile, st.booleans())),
     traffic=st.none() | traffics,
     timeline=_tuples(_moments),
+    secrets_hidden=st.booleans(),
 )
 _digests = st.text("0123456789abcdef", min_size=32, max_size=32)
 _on_hosts = st.builds(OnHost, hostile, _times, st.sampled_from(TimeOf), hostile, _tuples(hostile), _counts)

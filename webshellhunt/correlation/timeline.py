@@ -18,7 +18,7 @@ MOST: Final = 100
 
 _LATEST: Final = 20
 _MOST_ACTS: Final = 6
-_LONGEST: Final = 200
+_LONGEST_EXCERPT: Final = 200
 
 _KINDS: Final = {
     "first_success": MomentKind.EXPLOITED,
@@ -48,7 +48,10 @@ MOMENT_FACTS: Final = {
 
 
 def timeline(verdicts: Iterable[Verdict], patch_state: PatchState | None) -> tuple[Moment, ...]:
-    """Return the moments of the accused subjects and of the fixes, in the order of time."""
+    """Return the moments of the accused subjects and of the fixes, in the order of time.
+
+    Their events are whole, and may contain secrets of the victim: formats hide these, and cut long events afterwards.
+    """
     moments = [*_fixes(patch_state)]
     for verdict in verdicts:
         if verdict.disposition >= Disposition.SUSPICIOUS:
@@ -94,7 +97,7 @@ def _told(verdict: Verdict, finding: Finding) -> Iterator[Moment]:
     for fact, words in MOMENT_FACTS.items():
         when = read_time(str(finding.facts.get(fact) or ""))
         if when is not None:
-            event = words.format(name=name, message=finding.message)[:_LONGEST]
+            event = words.format(name=name, message=finding.message)
             yield Moment(when, event, witness, _KINDS.get(fact, MomentKind.OTHER), verdict.subject.path)
 
 
@@ -106,13 +109,13 @@ def _acts(finding: Finding) -> Iterator[Moment]:
         when, _, words = act.partition(" ")
         moment = read_time(when)
         if moment is not None:
-            yield Moment(moment, words[:_LONGEST], _witness(finding, words))
+            yield Moment(moment, words, _witness(finding, words))
 
 
 def _witness(finding: Finding, words: str) -> str:
     """Return the record of an act, or the log alone if the finding has no evidence of this act."""
     for each in finding.evidence:
-        if each.excerpt and words.startswith(each.excerpt.replace("<", "<·")[:_LONGEST]):
+        if each.excerpt and words.startswith(each.excerpt.replace("<", "<·")[:_LONGEST_EXCERPT]):
             return _line(each.path, each.line)
     return finding.evidence[0].path if finding.evidence else finding.rule.id
 

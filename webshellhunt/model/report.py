@@ -149,6 +149,7 @@ class Report:
     ``traffic`` is the extent of the logs and the clients of accused pages; ``None`` if no log was read. ``timeline``
     has the dated events of accused subjects, in order. ``form`` is the form of the source in words; empty for a folder.
     ``is_collection`` is true if a tool or a person selected the files, so that an absent file is not a deleted one.
+    ``secrets_hidden`` is true for a saved report whose texts about the host have fingerprints for secrets.
 
     Examples:
         >>> import webshellhunt as wsh
@@ -178,6 +179,7 @@ class Report:
     timeline: tuple[Moment, ...] = ()
     form: str = ""
     is_collection: bool = False
+    secrets_hidden: bool = False
 
     @property
     def accused(self) -> tuple[Verdict, ...]:

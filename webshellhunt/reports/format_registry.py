@@ -20,6 +20,7 @@ from webshellhunt.model.arguments import type_words
 from webshellhunt.model.report import Report
 from webshellhunt.plug_ins import PlugIn, plug_ins
 from webshellhunt.reports.options import Options
+from webshellhunt.reports.shown_report import shown_report
 
 ENTRY_POINTS = "webshellhunt.formats"
 _PACKAGE = f"{__name__.rpartition('.')[0]}.writers"
@@ -58,6 +59,19 @@ class PluggedFormat:
                 if not isinstance(piece, str):
                     raise self._plug_in.refused(f"yields {type(piece).__name__} instead of str")
                 yield piece
+
+
+class ShownFormat:
+    """A format that gets each report without the victim's secrets in the texts about the host."""
+
+    def __init__(self, form: Format) -> None:
+        self._format = form
+        self.ABOUT = str(getattr(form, "ABOUT", ""))
+        self.EXTENSIONS = tuple(map(str, getattr(form, "EXTENSIONS", ())))
+
+    def lines(self, reports: Iterable[Report], options: Options) -> Iterator[str]:
+        """Yield the text of the reports."""
+        return self._format.lines((shown_report(report, options) for report in reports), options)
 
 
 @lru_cache(maxsize=1)
@@ -109,7 +123,7 @@ def require_format(name: str) -> Format:
         found = next((PluggedFormat(each) for each in plug_ins(ENTRY_POINTS) if each.name == name), None)
     if found is None:
         raise UsageError(f"unknown report format {name!r}; choose one of {', '.join(formats())}")
-    return found
+    return ShownFormat(found)
 
 
 def _own_names() -> list[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from webshellhunt.model.findings import Evidence, FactValue, Finding, Secret
 from webshellhunt.model.verdict import Verdict
@@ -50,9 +50,7 @@ class Redaction:
         # A text without secrets stays as it is: a second search would take parts of the first result for secrets.
         self.show_secrets: bool = show_secrets or verdict.secrets_hidden
         findings = () if self.show_secrets else verdict.findings
-        values = {value for finding in findings for value in _secret_values(finding) if len(value) >= _SHORTEST}
-        values |= {value for finding in findings for each in finding.evidence for value in _distinctive_values(each)}
-        self._words = Words(values, configuration=is_configuration(verdict.subject.path))
+        self._words = Words(secret_values(findings), configuration=is_configuration(verdict.subject.path))
 
     def text(self, text: str) -> str:
         """Return a sentence with a fingerprint for each known secret and each value with a secret's name."""
@@ -79,6 +77,14 @@ class Redaction:
         if isinstance(value, tuple):
             return tuple(map(self.text, value))
         return self.text(value) if isinstance(value, str) else value
+
+
+def secret_values(findings: Iterable[Finding]) -> Iterator[str]:
+    """Yield the secrets that findings know, which sentences may repeat."""
+    for finding in findings:
+        yield from _secret_values(finding)
+        for each in finding.evidence:
+            yield from _distinctive_values(each)
 
 
 def fingerprint(secret: str) -> str:

@@ -29,6 +29,7 @@ _USE = (
 )  # fmt: skip
 _SUMMARY = (
     "location", "form", "is_collection", "interrupted", "context", "times", "roots", "coverage", "timeline", "counts",
+    "secrets_hidden",
 )  # fmt: skip
 
 

@@ -176,6 +176,7 @@ def _summary_record(report: Report, options: Options) -> Record:
         "is_collection": report.is_collection,
         **_run_record(report.run),
         "interrupted": report.interrupted,
+        "secrets_hidden": report.secrets_hidden,
         "context": _name(report.context),
         "host": _host(report.host),
         "times": [_time_basis(each) for each in report.times],
