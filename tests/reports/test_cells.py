@@ -35,6 +35,8 @@ FORMULAS = ("=", "+", "-", "@", "\uff1d", "\uff0b", "\uff0d", "\uff20")
         ("\uff1d1", "'\uff1d1"),
         ("a; =1; b", "a; '=1; b"),
         (["x", "@SUM(1)"], "x; '@SUM(1)"),
+        ('x;"=HYPERLINK(1)",y', 'x;"\'=HYPERLINK(1)",y'),
+        ('x; "" =1', 'x; "" \'=1'),
         ("C:\\a-b+c=d@e", "C:\\a-b+c=d@e"),
     ],
 )  # fmt: skip
@@ -49,7 +51,8 @@ def test_a_long_text_is_cut_before_a_spreadsheet_cuts_it() -> None:
 
 @given(
     st.lists(
-        hostile | st.builds("".join, st.lists(st.sampled_from([*FORMULAS, ";", " ", "\t", "\r", "x"]))), min_size=2
+        hostile | st.builds("".join, st.lists(st.sampled_from([*FORMULAS, ";", " ", '"', "'", "\t", "\r", "x"]))),
+        min_size=2,
     )
 )
 def test_no_cell_is_a_formula_for_any_separator(texts: list[str]) -> None:

@@ -119,3 +119,10 @@ def test_a_report_that_hides_its_secrets_is_not_searched_again() -> None:
     made = replace(_accused(), secrets_hidden=True, timeline=(Moment(WHEN, STARTED, ""),))
     assert shown_report(made, Options()) == made
     assert shown_report(shown_report(_accused(), Options()), Options()) == shown_report(_accused(), Options())
+
+
+def test_a_range_that_ends_before_it_begins_is_none() -> None:
+    turned = Moment(WHEN, "planted", "", until_utc=WHEN - timedelta(days=1))
+    kept = turned._replace(until_utc=(WHEN + timedelta(days=1)).replace(tzinfo=None))
+    shown = shown_report(replace(report(), timeline=(turned, kept)), Options())
+    assert shown.timeline == (turned._replace(until_utc=None), kept)

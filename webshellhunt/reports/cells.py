@@ -2,8 +2,8 @@ r"""Rows of CSV (RFC 4180) for spreadsheets, which take some texts for formulas 
 
 A spreadsheet runs a cell that begins with ``=``, ``+``, ``-`` or ``@``; an attacker names a file so. Such a text gets
 an apostrophe before that character, as a person would write it, and stays readable. The same is done after a
-semicolon, since a spreadsheet of some countries splits at it. Control characters, line ends and characters that hide
-or turn text are escapes (``\x0a``), so that a row is one line.
+semicolon with any quotation marks, since a spreadsheet of some countries splits there, even inside quotation marks.
+Control characters, line ends and characters that hide or turn text are escapes (``\x0a``), so that a row is one line.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ LINE_END: Final = "\r\n"
 LONGEST: Final = 32_000
 """The most characters of a cell: spreadsheets cut a cell at 32,767."""
 
-_FORMULA = lazy_pattern(r"(^\s*|;\s*)([=+\-@\uff1d\uff0b\uff0d\uff20])")
+_FORMULA = lazy_pattern(r"(^\s*|;[\s\"']*)([=+\-@\uff1d\uff0b\uff0d\uff20])")
 
 Value = str | int | bool | date | None | Iterable[str]
 

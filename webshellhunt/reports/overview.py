@@ -10,10 +10,11 @@ from webshellhunt.model.findings import Finding
 from webshellhunt.model.log_results import MomentKind
 from webshellhunt.model.report import Report
 from webshellhunt.model.rules import RuleOrigin
-from webshellhunt.model.verdict import Disposition, Presence, Subject, SubjectKind, Verdict
+from webshellhunt.model.verdict import Disposition, SubjectKind, Verdict
 from webshellhunt.reports.first_seen import since_of
 from webshellhunt.reports.redaction import Redaction
 from webshellhunt.reports.routes import EXPLOITS, Certainty, proven_routes, route_of
+from webshellhunt.reports.shared_words import is_logged, presence_words, times_words
 from webshellhunt.reports.short_phrases import UNKNOWN, phrase, phrase_with_noun
 
 NOT_APPLICABLE = "-"
@@ -84,7 +85,7 @@ def _row(
         route=route.name,
         is_route_proven=route.certainty is Certainty.PROVEN,
         used=_used(verdict),
-        presence=_presence(verdict.subject),
+        presence=presence_words(verdict.subject),
         since=since.words,
         route_words=route.words,
     )
@@ -111,34 +112,18 @@ def _is_mere_place(finding: Finding) -> bool:
 
 _OF_CODE = ("WSH1",)
 
-_PRESENCE = {
-    Presence.PRESENT: "still there",
-    Presence.DELETED: "deleted",
-    Presence.NOT_COLLECTED: "not collected",
-    Presence.NOT_READABLE: "not readable",
-}
-
-
-def _presence(subject: Subject) -> str:
-    """Return the presence of a subject; of a trace in a log, the place where it is."""
-    return "in the logs" if _is_logged(subject) else _PRESENCE[subject.presence]
-
 
 def _used(verdict: Verdict) -> str:
     """Return the use of a subject in a few words; nobody uses a trace or a configuration by a request."""
     use, subject = verdict.use, verdict.subject
     if use is None:
         is_page = subject.kind is not SubjectKind.REGISTRATION and (subject.executable or bool(subject.urls))
-        return UNKNOWN if is_page and not _is_logged(subject) else NOT_APPLICABLE
+        return UNKNOWN if is_page and not is_logged(subject) else NOT_APPLICABLE
     if not use.requests:
         return "not requested"
     if not use.answered:
         return "never answered"
-    times = "once" if use.answered == 1 else f"{use.answered:,} times"
+    times = times_words(use.answered)
     if use.last_utc is None:
         return times
     return f"{times}, {'on' if use.answered == 1 else 'last'} {use.last_utc:%Y-%m-%d}"
-
-
-def _is_logged(subject: Subject) -> bool:
-    return subject.kind is SubjectKind.TRACE and subject.presence is Presence.PRESENT

@@ -15,6 +15,7 @@ from webshellhunt.model.verdict import Verdict
 from webshellhunt.reports.options import Options
 from webshellhunt.reports.printable import decodable
 from webshellhunt.reports.redaction import Words, secret_values
+from webshellhunt.reports.times import aware
 from webshellhunt.secrets import is_configuration
 
 LONGEST_EVENT: Final = 200
@@ -26,14 +27,16 @@ _LINE: Final = ", line "
 def shown_report(report: Report, options: Options) -> Report:
     """Return a report whose texts about the host have fingerprints for secrets, unless they are to be shown.
 
-    Events are cut afterwards: half a secret would be no known one.
+    Events are cut afterwards: half a secret would be no known one. A range of time that ends before it begins is none.
     """
     if not (options.show_secrets or report.secrets_hidden):
         report = _without_secrets(report)
-    return replace(report, timeline=tuple(map(_cut, report.timeline)))
+    return replace(report, timeline=tuple(map(_tidy, report.timeline)))
 
 
-def _cut(moment: Moment) -> Moment:
+def _tidy(moment: Moment) -> Moment:
+    if moment.until_utc is not None and aware(moment.until_utc) <= aware(moment.when_utc):
+        moment = moment._replace(until_utc=None)
     event = decodable(moment.event)  # as a saved report has it
     if len(event) <= LONGEST_EVENT or (moment.path and event.endswith(decodable(moment.path))):
         return moment

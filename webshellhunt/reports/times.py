@@ -17,6 +17,11 @@ def utc(time: datetime | None) -> str | None:
     return (time.astimezone(UTC) if time.tzinfo is not None else time).replace(tzinfo=None).isoformat() + "Z"
 
 
+def aware(time: datetime) -> datetime:
+    """Return a time with its zone; a time without one is UTC."""
+    return time if time.tzinfo is not None else time.replace(tzinfo=UTC)
+
+
 def day(day: date | None) -> str | None:
     """Return a day as ISO 8601, or ``None`` if it is unknown."""
     return None if day is None else day.isoformat()

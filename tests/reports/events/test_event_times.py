@@ -7,9 +7,11 @@ from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 
-from tests.reports.cases import report
+from tests.reports.cases import WHEN, report, verdict
 from webshellhunt.model.report import Run
-from webshellhunt.reports.events.event_times import EPOCH, hunt_time, microseconds, milliseconds, with_offset
+from webshellhunt.model.traffic import Use
+from webshellhunt.model.verdict import Planting
+from webshellhunt.reports.events.event_times import EPOCH, hunt_time, microseconds, milliseconds, period_of, with_offset
 
 NOON = datetime(2021, 3, 3, 12, 0, 0, 1999, tzinfo=UTC)
 
@@ -30,3 +32,13 @@ def test_times_before_1970_are_negative_and_none_is_none() -> None:
 def test_the_time_of_the_hunt_is_its_start() -> None:
     assert hunt_time(report()) == EPOCH
     assert hunt_time(replace(report(), run=Run(started_utc=NOON.replace(tzinfo=None)))) == NOON
+
+
+def test_a_period_begins_before_it_ends() -> None:
+    planted, used = WHEN, WHEN + timedelta(days=3)
+    made = replace(verdict(), planting=Planting(planted, "log", "planted"), use=Use(1, 1, 0, used, used))
+    assert period_of(made) == (planted, used)
+    overwritten = replace(made, planting=Planting(used, "log", "planted"), use=Use(1, 1, 0, planted, planted))
+    assert period_of(overwritten) == (planted, used)
+    assert period_of(replace(made, use=None)) == (planted, None)
+    assert period_of(replace(made, planting=None)) == (None, used)

@@ -77,7 +77,7 @@ def test_clients_builds_gaps_and_the_assessment() -> None:
     assert (first.description, last.description) == ("First Request Time", "Last Request Time")
     assert (request.message, request.witness) == ("client 203.0.113.5: POST /x.aspx 200", "ex.log, line 2")
     [build] = found(made, "build")
-    assert build.message == "build 15.2.792.10, KB5000871: setup_log"
+    assert build.message == "build 15.2.792.10, KB5000871: setup log"
     [gap] = found(made, "gap")
     assert gap.message == r"not examined: C:\locked.aspx: permission denied"
     [assessment] = found(made, "assessment")

@@ -53,6 +53,14 @@ def test_the_columns_of_the_overview_and_of_the_logs() -> None:
     assert (first["requests"], first["posted"], first["clients"]) == ("4", "3", "203.0.113.77")
 
 
+def test_an_agent_is_as_the_browser_sent_it_and_an_unused_column_is_empty() -> None:
+    rows = table(demo_report())
+    agents = [row["agents"] for row in rows if row["agents"]]
+    assert any("(X11; Linux x86_64)" in each for each in agents)
+    assert not any("'" in each for each in agents)
+    assert not any("-" in row["used"][:2] for row in rows)
+
+
 def test_a_hostile_name_is_no_formula_and_stays_readable() -> None:
     [row, _] = table(report(verdict("=cmd|' /c calc'!A1.aspx", Disposition.MALICIOUS, finding())))
     assert row["path"] == "'=cmd|' /c calc'!A1.aspx"

@@ -143,5 +143,5 @@ def _clients(report: Report) -> Iterator[TimelineEvent]:
 def _builds(report: Report) -> Iterator[TimelineEvent]:
     for each in report.patch_state.witnesses if report.patch_state is not None else ():
         if each.when_utc is not None:
-            said = f"build {each.build or 'unknown'}{f', {each.update}' if each.update else ''}: {each.kind.value}"
+            said = f"build {each.build or 'unknown'}{f', {each.update}' if each.update else ''}: {each.kind.words}"
             yield TimelineEvent(each.when_utc, said, "Build Witness Time", "build", witness=each.where)

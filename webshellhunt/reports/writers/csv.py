@@ -21,7 +21,7 @@ from webshellhunt.reports.events.steps_of_subjects import Steps, step_line, step
 from webshellhunt.reports.fleet_part import FleetPart
 from webshellhunt.reports.identity import subject_id
 from webshellhunt.reports.options import Options
-from webshellhunt.reports.overview import Row, leading_finding, overview, what_it_is
+from webshellhunt.reports.overview import NOT_APPLICABLE, Row, leading_finding, overview, what_it_is
 from webshellhunt.reports.records.report_records import is_listed
 from webshellhunt.reports.redaction import Redaction
 
@@ -106,7 +106,7 @@ def _overview(row: Row) -> Cells:
         "until_utc": row.until_utc,
         "route": row.route_words,
         "route_proven": row.is_route_proven,
-        "used": row.used,
+        "used": None if row.used == NOT_APPLICABLE else row.used,
         "presence": row.presence,
     }
 
@@ -136,8 +136,13 @@ def _use(verdict: Verdict) -> Cells:
         "first_used_utc": use.first_utc,
         "last_used_utc": use.last_utc,
         "clients": use.clients,
-        "agents": use.agents,
+        "agents": map(_agent, use.agents),
     }
+
+
+def _agent(agent: str) -> str:
+    """Return a user agent as it was sent: logs of IIS write each blank as ``+``, which begins a formula."""
+    return agent if " " in agent else agent.replace("+", " ")
 
 
 def _gap(gap: Gap, report: Report) -> Cells:

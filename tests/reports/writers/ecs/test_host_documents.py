@@ -29,6 +29,11 @@ def test_a_client_is_a_source() -> None:
     check(made)
     assert made["source"] == {"address": "203.0.113.5", "ip": "203.0.113.5"}
     assert made["webshellhunt"]["client"]["exploits"] == ["ProxyLogon"]
+    assert made["message"] == "client 203.0.113.5: exploited ProxyLogon; used accused pages; 3 requests in all logs"
+    only = client_document(client._replace(pages=(), requests=48_211), full_report())
+    assert only["message"] == "client 203.0.113.5: exploited ProxyLogon; 48,211 requests in all logs"
+    one = client_document(client._replace(exploits=(), requests=1), full_report())
+    assert one["message"] == "client 203.0.113.5: used accused pages; 1 request in all logs"
     unnamed = compact(client_document(client._replace(address="unknown"), full_report()))
     assert unnamed["source"] == {"address": "unknown"}
     assert "ip" not in unnamed["related"]

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
-from tests.reports.cases import WHEN, verdict
+from tests.reports.cases import WHEN
 from webshellhunt.model.log_results import MomentKind
 from webshellhunt.model.report import AssessmentState, Coverage, InputState
-from webshellhunt.model.traffic import LogKind, Use
-from webshellhunt.model.verdict import Disposition, Presence, SubjectKind
+from webshellhunt.model.traffic import Count, Use
+from webshellhunt.model.verdict import Disposition
 from webshellhunt.reports.writers.html import words
 
 
@@ -16,7 +14,6 @@ def test_each_value_of_the_model_has_its_words() -> None:
     assert set(words.STATES) == set(AssessmentState)
     assert set(words.SHAPES) == set(Disposition)
     assert set(words.MOMENTS) == set(MomentKind)
-    assert set(words.LOGS) == set(LogKind)
     assert set(words.INPUTS) == set(Coverage._fields)
     assert set(words.INPUT_STATES) == set(InputState)
 
@@ -27,7 +24,10 @@ def test_no_state_is_called_clean() -> None:
 
 def test_the_use_of_a_page() -> None:
     assert "does not make it harmless" in words.use_words(Use(0, 0, 0, None, None))
-    assert "never with success" in words.use_words(Use(3, 0, 0, WHEN, WHEN))
+    failed = words.use_words(Use(3, 0, 0, WHEN, WHEN, statuses=(Count("500", 3),)))
+    assert failed == "Requested 3 times, never with success; a page may run and still send such a status."
+    refused = words.use_words(Use(3, 0, 0, WHEN, WHEN, statuses=(Count("404", 3),)))
+    assert refused == "Requested 3 times, never with success."
     once = words.use_words(Use(1, 1, 0, WHEN, WHEN, sent_bytes=1))
     assert once == "Answered once, 2021-03-03 04:05:06 UTC; 1 byte sent."
     later = WHEN.replace(day=4)
@@ -41,14 +41,5 @@ def test_a_place_is_a_line_of_a_file_or_a_record_of_a_log() -> None:
     assert words.place_words("C:/logs/a.evtx", 5, 1, is_log=True) == "a.evtx, record 5"
 
 
-def test_the_presence_of_a_subject() -> None:
-    subject = verdict(presence=Presence.DELETED).subject
-    assert words.presence_words(subject) == "deleted"
-    trace = replace(subject, kind=SubjectKind.TRACE, presence=Presence.PRESENT)
-    assert words.presence_words(trace) == "in the logs"
-
-
-def test_counts() -> None:
-    assert (words.many(1, "gap"), words.many(2_000, "gap")) == ("1 gap", "2,000 gaps")
-    assert (words.times(1), words.times(2)) == ("once", "2 times")
+def test_a_disposition_in_words() -> None:
     assert words.disposition_words(Disposition.KNOWN_GOOD) == "known good"

@@ -29,7 +29,7 @@ from webshellhunt.model.report import Host, Report
 from webshellhunt.model.verdict import Disposition
 from webshellhunt.reports import render
 from webshellhunt.reports.printable import one_line
-from webshellhunt.reports.writers.text import PATCH_NOTE
+from webshellhunt.reports.shared_words import PATCH_NOTE
 from webshellhunt.version import __version__
 
 FULL = rf"""

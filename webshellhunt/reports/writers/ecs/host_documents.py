@@ -33,7 +33,7 @@ def client_document(client: Client, report: Report) -> Fields:
     address, uid = decodable(client.address), client_id(client, report)
     document = base_document(report, Kind("event", ("web",), "client", type="access"), Severity.INFO, uid)
     known = ip_addresses([client.address])
-    document["message"] = f"client {address}: {client.requests} requests for accused pages"
+    document["message"] = _client_words(client)
     document["event"] |= {"start": utc(client.first_utc), "end": utc(client.last_utc)}
     document["source"] = {"address": address, "ip": known[0] if known else None}
     document["related"]["ip"] = known
@@ -44,6 +44,14 @@ def client_document(client: Client, report: Report) -> Fields:
         "exploits": list(map(decodable, client.exploits)),
     }
     return document
+
+
+def _client_words(client: Client) -> str:
+    """Return a client in words; its number of requests is that of all its requests, not of those for accused pages."""
+    named = ", ".join(client.exploits)
+    did = [f"exploited {named}" if named else "", "used accused pages" if client.pages else ""]
+    requests = f"{client.requests:,} request{'' if client.requests == 1 else 's'} in all logs"
+    return decodable(f"client {client.address}: {'; '.join((*filter(None, did), requests))}")
 
 
 def assessment_document(report: Report) -> Fields:

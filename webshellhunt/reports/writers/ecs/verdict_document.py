@@ -8,6 +8,7 @@ from typing import Any, Final
 from webshellhunt.model.report import Report
 from webshellhunt.model.verdict import SubjectKind, Verdict
 from webshellhunt.reports.events.attack_names import techniques_of
+from webshellhunt.reports.events.event_times import period_of
 from webshellhunt.reports.events.file_names import path_of_file
 from webshellhunt.reports.events.grading import is_alert, is_suppressed, severity_of
 from webshellhunt.reports.events.messages import message_of
@@ -47,14 +48,14 @@ def verdict_document(verdict: Verdict, report: Report, options: Options, steps: 
     record = verdict_record(verdict, options, location=report.location, host=report.host.name)
     document = base_document(report, _kind(verdict), severity_of(verdict), record["id"])
     reasons: list[str] = record["reasons"]
-    planting, use, path = verdict.planting, verdict.use, path_of_file(verdict)
+    path, (start, end) = path_of_file(verdict), period_of(verdict)
     clients = ip_addresses((record["use"] or {}).get("clients", ()))
     document["message"] = message_of(verdict, options)
     document["event"] |= {
         "action": "web-shell-hunt",
         "reason": "; ".join(reasons),
-        "start": utc(planting.when_utc) if planting is not None else None,
-        "end": utc(use.last_utc) if use is not None else None,
+        "start": utc(start),
+        "end": utc(end),
     }
     document["tags"].append(record["disposition"])
     document["related"] |= {"hash": [record["sha256"]] if record["sha256"] else [], "ip": clients}

@@ -13,6 +13,7 @@ from webshellhunt.model.report import Report
 from webshellhunt.reports.fleet_part import FleetPart
 from webshellhunt.reports.options import Options
 from webshellhunt.reports.printable import one_line
+from webshellhunt.reports.shared_words import LOG_NAMES
 from webshellhunt.reports.writers.html.day_chart import day_chart
 from webshellhunt.reports.writers.html.environment import rendered, style, style_digest
 from webshellhunt.reports.writers.html.fleet_view import fleet_values
@@ -30,7 +31,7 @@ from webshellhunt.reports.writers.html.report_view import (
 )
 from webshellhunt.reports.writers.html.timeline import MOST_ROWS, timeline
 from webshellhunt.reports.writers.html.verdict_view import verdict_view
-from webshellhunt.reports.writers.html.words import INPUTS, LOGS, MOMENTS, place_words
+from webshellhunt.reports.writers.html.words import INPUTS, MOMENTS, place_words
 
 ABOUT = "one page for a browser, for people"
 EXTENSIONS = ("html", "htm")
@@ -38,7 +39,7 @@ EXTENSIONS = ("html", "htm")
 _OPENED: Final = 1
 """The number of verdicts that are unfolded from the beginning."""
 
-_WORDS: Final = {"log_names": LOGS, "moment_names": MOMENTS, "place": place_words, "inputs": INPUTS}
+_WORDS: Final = {"log_names": LOG_NAMES, "moment_names": MOMENTS, "place": place_words, "inputs": INPUTS}
 
 
 def lines(reports: Iterable[Report], options: Options) -> Iterator[str]:

@@ -7,7 +7,8 @@ from typing import Any, Final
 
 from webshellhunt.model.fleet import Fleet, Outlier, OutlierKind
 from webshellhunt.reports.options import Options
-from webshellhunt.reports.writers.html.words import SHAPES, STATES, disposition_words, many
+from webshellhunt.reports.shared_words import many
+from webshellhunt.reports.writers.html.words import SHAPES, STATES, disposition_words
 
 ROWS: Final = 100
 """Largest number of rows of a table without ``--all``."""

@@ -15,6 +15,7 @@ from webshellhunt.reports.printable import decodable, one_line
 from webshellhunt.reports.records.report_records import is_listed
 from webshellhunt.reports.redaction import Redaction
 from webshellhunt.reports.rule_list import rules_by_id
+from webshellhunt.reports.shared_words import PATCH_NOTE, many
 from webshellhunt.reports.times import time_basis_lines
 from webshellhunt.reports.writers.html.run_words import (
     command_line,
@@ -22,7 +23,7 @@ from webshellhunt.reports.writers.html.run_words import (
     option_lines,
     period_words,
 )
-from webshellhunt.reports.writers.html.words import INPUT_STATES, INPUTS, SHAPES, STATES, disposition_words, many
+from webshellhunt.reports.writers.html.words import INPUT_STATES, INPUTS, SHAPES, STATES, disposition_words
 
 FULL: Final = 400
 """Largest number of verdicts in full without ``--all``, the worst first; each further one is a row of a table."""
@@ -32,8 +33,6 @@ ROWS: Final = 200
 
 OVERRIDDEN: Final = 100
 ENTRIES: Final = 3
-
-PATCH_NOTE: Final = "Patching does not remove these items: an update closes the vulnerability, and planted files stay."
 
 
 class Figure(NamedTuple):

@@ -9,8 +9,8 @@ from typing import NamedTuple
 from webshellhunt.model.report import Report, RunOptions
 from webshellhunt.model.verdict import Verdict
 from webshellhunt.reports.printable import one_line
+from webshellhunt.reports.shared_words import many
 from webshellhunt.reports.writers.html.environment import day, second
-from webshellhunt.reports.writers.html.words import many
 
 _SAFE = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-+=:/\\@")
 

@@ -14,8 +14,9 @@ from webshellhunt.reports.options import Options
 from webshellhunt.reports.overview import what_it_is
 from webshellhunt.reports.printable import decodable
 from webshellhunt.reports.redaction import Redaction
+from webshellhunt.reports.shared_words import presence_words
 from webshellhunt.reports.writers.html.excerpts import Excerpt, excerpt, layers_of
-from webshellhunt.reports.writers.html.words import SHAPES, TIMES, disposition_words, presence_words, use_words
+from webshellhunt.reports.writers.html.words import SHAPES, TIMES, disposition_words, use_words
 
 FINDINGS: Final = 12
 """Largest number of findings in full without ``--all``; of the others, the rules are listed."""

@@ -6,10 +6,11 @@ from typing import Final
 
 from webshellhunt.model.log_results import MomentKind
 from webshellhunt.model.report import AssessmentState, InputState
-from webshellhunt.model.traffic import RECORD_FILES, LogKind, Use
-from webshellhunt.model.verdict import Disposition, Presence, Subject, SubjectKind
-from webshellhunt.reports.printable import one_line
-from webshellhunt.reports.writers.html.environment import name_of, second
+from webshellhunt.model.traffic import Use
+from webshellhunt.model.verdict import Disposition
+from webshellhunt.reports.log_notes import log_place
+from webshellhunt.reports.shared_words import many, may_have_run, times_words
+from webshellhunt.reports.writers.html.environment import second
 
 STATES: Final = {
     AssessmentState.BACKDOORED_DESPITE_PATCH: ("bad", "Back doors, although patched"),
@@ -32,13 +33,6 @@ SHAPES: Final = {
     Disposition.KNOWN_GOOD: "○",
 }
 """A shape for each disposition, so that nobody depends on colours."""
-
-_PRESENCES: Final = {
-    Presence.PRESENT: "still there",
-    Presence.DELETED: "deleted",
-    Presence.NOT_COLLECTED: "not collected",
-    Presence.NOT_READABLE: "not readable",
-}
 
 TIMES: Final = {
     "modified_utc": "modified",
@@ -66,20 +60,6 @@ MOMENTS: Final = {
     MomentKind.OTHER: "other",
 }
 
-LOGS: Final = {
-    LogKind.IIS: "IIS",
-    LogKind.FTP: "FTP",
-    LogKind.HTTP_ERR: "HTTP.sys errors",
-    LogKind.HTTP_PROXY: "Exchange HttpProxy",
-    LogKind.ECP_ACTIVITY: "ECP activity",
-    LogKind.ECP_SERVER: "ECP server",
-    LogKind.OAB_GENERATOR: "OAB generator",
-    LogKind.CMDLET: "PowerShell requests",
-    LogKind.EWS: "EWS",
-    LogKind.MESSAGE_TRACKING: "message tracking",
-    LogKind.EVENTS: "event logs",
-}
-
 INPUTS: Final = {
     "registry": ("Registry", "the paths of Exchange and the drive letters are assumed"),
     "configuration": ("IIS configuration", "files of other types that IIS executes are not found"),
@@ -102,22 +82,9 @@ def disposition_words(disposition: Disposition) -> str:
     return disposition.label.replace("_", " ")
 
 
-def many(count: int, noun: str) -> str:
-    """Return a count with its noun."""
-    return f"{count:,} {noun}{'' if count == 1 else 's'}"
-
-
-def times(count: int) -> str:
-    """Return a number of times in words."""
-    return "once" if count == 1 else f"{count:,} times"
-
-
 def place_words(path: str, line: int, column: int, *, is_log: bool) -> str:
     """Return the place of an excerpt: a line and a column, or the line or record of a log."""
-    if not is_log:
-        return f"line {line:,}, column {column:,}"
-    name = name_of(path.replace("/", "\\"))
-    return f"{one_line(name)}, {'record' if name.lower().endswith(RECORD_FILES) else 'line'} {line:,}"
+    return log_place(path, line) if is_log else f"line {line:,}, column {column:,}"
 
 
 def use_words(use: Use) -> str:
@@ -125,15 +92,10 @@ def use_words(use: Use) -> str:
     if not use.requests:
         return "No request in the logs that were read; that does not make it harmless."
     if not use.answered:
-        return f"Requested {times(use.requests)}, never with success; a page may run and still send an error."
+        run = "; a page may run and still send such a status" if may_have_run(use) else ""
+        return f"Requested {times_words(use.requests)}, never with success{run}."
     until = f" to {second(use.last_utc)}" if use.last_utc is not None and use.last_utc != use.first_utc else ""
     since = f", {second(use.first_utc)}{until} UTC" if use.first_utc is not None else ""
     others = f" of {many(use.requests, 'request')}" if use.requests != use.answered else ""
     sizes = f"; {many(use.sent_bytes, 'byte')} sent" if use.sent_bytes is not None else ""
-    return f"Answered {times(use.answered)}{others}{since}{sizes}."
-
-
-def presence_words(subject: Subject) -> str:
-    """Return whether a subject is still there; a trace in a log is."""
-    is_logged = subject.kind is SubjectKind.TRACE and subject.presence is Presence.PRESENT
-    return "in the logs" if is_logged else _PRESENCES[subject.presence]
+    return f"Answered {times_words(use.answered)}{others}{since}{sizes}."

@@ -9,7 +9,7 @@ from webshellhunt.model.report import Report
 from webshellhunt.model.rules import Confidence
 from webshellhunt.model.verdict import Disposition, SubjectKind, Verdict
 from webshellhunt.reports.events.attack_names import techniques_of
-from webshellhunt.reports.events.event_times import milliseconds
+from webshellhunt.reports.events.event_times import milliseconds, period_of
 from webshellhunt.reports.events.file_names import path_of_file
 from webshellhunt.reports.events.grading import is_alert, is_suppressed, severity_of
 from webshellhunt.reports.events.messages import message_of
@@ -79,7 +79,7 @@ def verdict_event(verdict: Verdict, report: Report, options: Options, steps: Ste
 
 
 def _finding_info(verdict: Verdict, record: Record, time: int) -> Object:
-    leading, use, planting = leading_finding(verdict), verdict.use, verdict.planting
+    leading, (first_seen, last_seen) = leading_finding(verdict), period_of(verdict)
     title = decodable(leading.rule.title) if leading is not None else ""
     rules = {(each["rule"], each["slug"], each["title"], each["origin"]): None for each in record["findings"]}
     first = None if leading is None else tuple(map(decodable, (leading.rule.id, leading.rule.slug, leading.rule.title)))
@@ -90,8 +90,8 @@ def _finding_info(verdict: Verdict, record: Record, time: int) -> Object:
         "desc": "\n".join(record["reasons"]),
         "types": [record["disposition"]],
         "created_time": time,
-        "first_seen_time": milliseconds(planting.when_utc) if planting is not None else None,
-        "last_seen_time": milliseconds(use.last_utc) if use is not None else None,
+        "first_seen_time": milliseconds(first_seen),
+        "last_seen_time": milliseconds(last_seen),
         "analytic": analytic(*ordered[0]) if ordered else None,
         "related_analytics": [analytic(*rule) for rule in ordered[1:]],
         "attacks": [each for technique in techniques_of(verdict) for each in attacks(technique)],

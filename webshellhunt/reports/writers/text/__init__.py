@@ -11,13 +11,14 @@ from webshellhunt.reports.folding import folded
 from webshellhunt.reports.options import Options
 from webshellhunt.reports.overview import overview, row_of
 from webshellhunt.reports.printable import one_line
+from webshellhunt.reports.shared_words import PATCH_NOTE, many
 from webshellhunt.reports.writers.text.acceptance_rows import iter_sections
 from webshellhunt.reports.writers.text.blocks import Said, block, brief_block, is_defanged
 from webshellhunt.reports.writers.text.colors import paint
 from webshellhunt.reports.writers.text.common import common_lines, common_sentences
 from webshellhunt.reports.writers.text.fleet_lines import fleet_lines
 from webshellhunt.reports.writers.text.gap_lines import gap_lines, gaps_title, lacking_lines
-from webshellhunt.reports.writers.text.head import head_lines, many
+from webshellhunt.reports.writers.text.head import head_lines
 from webshellhunt.reports.writers.text.log_lines import chart_lines, client_lines, log_lines
 from webshellhunt.reports.writers.text.overview_table import NumberedRow, table_lines
 from webshellhunt.reports.writers.text.patch_lines import patch_lines
@@ -29,8 +30,6 @@ EXTENSIONS = ("txt", "text", "log", "out")
 
 ROWS = 20
 """Largest number of verdicts below malicious listed one by one; the others are grouped by rule without ``--all``."""
-
-PATCH_NOTE = "Patching does not remove these items: an update closes the vulnerability, and planted files stay."
 
 DEFANGED_NOTE = (
     "Excerpts are defanged, so that antivirus does not delete this report; --raw-excerpts writes them unchanged."

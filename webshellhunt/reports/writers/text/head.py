@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from webshellhunt.model.report import ExchangeInstall, Report, RunOptions
 from webshellhunt.model.verdict import Disposition, SubjectKind
 from webshellhunt.reports.printable import one_line
+from webshellhunt.reports.shared_words import many
 from webshellhunt.reports.times import utc
 from webshellhunt.reports.writers.text.log_lines import period_line
 
@@ -45,11 +46,6 @@ def _time_basis(report: Report) -> Iterator[str]:
         taken = "those of the server" if original else "possibly those of a copy, so no planting time follows from them"
         kept = "" if original or "--times" in reason else "; if the copy preserved them, add --times original"
         yield f"File times{where}: {taken} ({one_line(reason)}){kept}"
-
-
-def many(count: int, noun: str) -> str:
-    """Return a count with its noun."""
-    return f"{count:,} {noun}" + ("" if count == 1 else "s")
 
 
 def _place(report: Report) -> Iterator[str]:

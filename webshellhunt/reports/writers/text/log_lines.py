@@ -7,30 +7,17 @@ from datetime import UTC, datetime, time, timedelta
 
 from webshellhunt.model.log_results import Client, LogCoverage
 from webshellhunt.model.report import Report
-from webshellhunt.model.traffic import LogKind, Use
+from webshellhunt.model.traffic import Use
 from webshellhunt.reports.log_notes import log_notes
 from webshellhunt.reports.options import Options
 from webshellhunt.reports.printable import one_line
+from webshellhunt.reports.shared_words import LOG_NAMES, many, may_have_run, times_words
 from webshellhunt.reports.times import utc
 from webshellhunt.reports.writers.text.timeline_lines import moment_line
 from webshellhunt.reports.writers.text.traffic_chart import WIDTH, traffic_chart
 
 _CLIENTS = 5
 _STEPS = 8
-_REFUSALS = frozenset({"400", "401", "403", "404", "405", "503"})
-_LABELS = {
-    LogKind.IIS: "IIS",
-    LogKind.FTP: "FTP",
-    LogKind.HTTP_ERR: "HTTP.sys errors",
-    LogKind.HTTP_PROXY: "Exchange HttpProxy",
-    LogKind.ECP_ACTIVITY: "ECP activity",
-    LogKind.ECP_SERVER: "ECP server",
-    LogKind.OAB_GENERATOR: "OAB generator",
-    LogKind.CMDLET: "PowerShell requests",
-    LogKind.EWS: "EWS",
-    LogKind.MESSAGE_TRACKING: "message tracking",
-    LogKind.EVENTS: "event logs",
-}
 
 
 def use_line(use: Use) -> str:
@@ -41,14 +28,17 @@ def use_line(use: Use) -> str:
         return f"not requested{where}; that does not make it harmless"
     figures = _figures(use)
     if not use.answered:
-        has_run = any(status.value not in _REFUSALS for status in use.statuses)
-        asked = f"requested {_times(use.requests)}{period}{figures}"
-        return f"{asked}, never with success" + ("; a page may run and still send such a status" if has_run else "")
+        asked = f"requested {times_words(use.requests)}{period}{figures}"
+        return f"{asked}, never with success" + (
+            "; a page may run and still send such a status" if may_have_run(use) else ""
+        )
     until = f" until {_second(use.last_utc)}" if use.last_utc != use.first_utc else ""
     named = ", ".join(one_line(each) for each in use.clients[:3])
     more = f" and {use.client_count - 3:,} more" if use.client_count > 3 else ""
     sizes = f", {use.sent_bytes:,} bytes sent" if use.sent_bytes is not None else ""
-    return f"used {_times(use.answered)}{period}{figures}, {_second(use.first_utc)}{until}, by {named}{more}{sizes}"
+    return (
+        f"used {times_words(use.answered)}{period}{figures}, {_second(use.first_utc)}{until}, by {named}{more}{sizes}"
+    )
 
 
 def _figures(use: Use) -> str:
@@ -131,21 +121,17 @@ def chart_lines(report: Report, options: Options) -> Iterator[str]:
 def _client(client: Client) -> str:
     until = f" until {_second(client.last_utc)}" if client.last_utc != client.first_utc else ""
     proxy = "; its share of all requests is that of a proxy, which stands for many clients" if client.is_proxy else ""
-    requests = f"{client.requests:,} request{'' if client.requests == 1 else 's'}"
+    requests = many(client.requests, "request")
     exploited = f"exploited {', '.join(map(one_line, client.exploits))}; " if client.exploits else ""
     return f"{one_line(client.address)}: {exploited}{requests} from {_second(client.first_utc)}{until}{proxy}"
 
 
 def _coverage(each: LogCoverage) -> str:
     site = "" if each.site is None else f", site {each.site}"
-    files = f"{each.files:,} file{'' if each.files == 1 else 's'}"
+    files = many(each.files, "file")
     broken = f", {each.broken:,} of them broken" if each.broken else ""
     when = f", {_second(each.first_utc)} to {_second(each.last_utc)}" if each.first_utc is not None else ""
-    return f"{_LABELS[each.kind]}{site}: {files}, {each.rows:,} rows{broken}{when}"
-
-
-def _times(count: int) -> str:
-    return "once" if count == 1 else f"{count:,} times"
+    return f"{LOG_NAMES[each.kind]}{site}: {files}, {many(each.rows, 'row')}{broken}{when}"
 
 
 def _second(when: datetime | None) -> str | None:

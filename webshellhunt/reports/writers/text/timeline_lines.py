@@ -65,7 +65,7 @@ def _named(moments: Sequence[Moment], numbers: Mapping[str, int]) -> str:
 def _time(moment: Moment) -> str:
     """Return the time, or the range of witnesses that disagree."""
     start = _second(moment.when_utc)
-    if moment.until_utc is None or moment.until_utc <= moment.when_utc:
+    if moment.until_utc is None:
         return start
     end = _second(moment.until_utc)
     return f"{start} to {end.partition('T')[2] if end[:10] == start[:10] else end}"

@@ -1,0 +1,32 @@
+"""The words that formats for people share."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from tests.reports.cases import WHEN, verdict
+from webshellhunt.model.traffic import Count, LogKind, Use
+from webshellhunt.model.verdict import Presence, SubjectKind
+from webshellhunt.reports.shared_words import LOG_NAMES, is_logged, many, may_have_run, presence_words, times_words
+
+
+def test_each_log_has_a_name() -> None:
+    assert set(LOG_NAMES) == set(LogKind)
+
+
+def test_counts() -> None:
+    assert (many(1, "gap"), many(2_000, "gap")) == ("1 gap", "2,000 gaps")
+    assert (times_words(1), times_words(2_000)) == ("once", "2,000 times")
+
+
+def test_the_presence_of_a_subject() -> None:
+    subject = verdict(presence=Presence.DELETED).subject
+    assert presence_words(subject) == "deleted"
+    trace = replace(subject, kind=SubjectKind.TRACE, presence=Presence.PRESENT)
+    assert (presence_words(trace), is_logged(trace), is_logged(subject)) == ("in the logs", True, False)
+
+
+def test_a_refused_request_starts_no_page() -> None:
+    refused = Use(3, 0, 0, WHEN, WHEN, statuses=(Count("404", 3),))
+    assert not may_have_run(refused)
+    assert may_have_run(refused._replace(statuses=(Count("404", 2), Count("500", 1))))
