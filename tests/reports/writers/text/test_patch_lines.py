@@ -28,6 +28,11 @@ def test_waves_come_first_and_the_rest_is_counted() -> None:
     assert list(patch_lines(patch_state())) == BRIEF
 
 
+def _unsettled(state: PatchState) -> PatchState:
+    waves = tuple(wave._replace(state=FixState.UNSETTLED) for wave in state.waves)
+    return state._replace(waves=waves, cves=tuple(cve._replace(state=FixState.UNSETTLED) for cve in state.cves))
+
+
 def test_all_of_it_lists_each_vulnerability_and_witness() -> None:
     whole = list(patch_lines(patch_state(), whole=True))
     assert "  CVE-2021-28480: fixed by 15.2.792.13 (Apr21SU)" in whole
@@ -42,7 +47,7 @@ def test_what_is_only_the_least_build_says_so() -> None:
     first, second, *_ = patch_lines(made)
     assert "(at least 15.2.792.10), according to registry; installed not before its release on 2021-03-02" in first
     assert second.startswith("At least this build")
-    perhaps = made._replace(waves=tuple(wave._replace(state=FixState.UNSETTLED) for wave in made.waves))
+    perhaps = _unsettled(made)
     assert any(
         line.startswith("Possibly open to: ProxyLogon (fixed by 15.2.792.10, Mar21SU), ProxyShell (")
         for line in patch_lines(perhaps)
@@ -51,7 +56,7 @@ def test_what_is_only_the_least_build_says_so() -> None:
 
 def test_a_build_newer_than_the_data_says_so_with_its_day() -> None:
     state = patch_state()._replace(standing="newer than another", newer_than_data=date(2026, 10, 8))
-    unsettled = state._replace(waves=tuple(wave._replace(state=FixState.UNSETTLED) for wave in state.waves))
+    unsettled = _unsettled(state)
     told = list(patch_lines(unsettled))
     assert (
         told[1] == "This build is newer than another: vulnerabilities found since then are not in this version's data."

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, Final, NamedTuple
 
-from webshellhunt.model.patches import CveState, FixState, PatchState, WaveState, WitnessKind
+from webshellhunt.model.patches import FixState, PatchState, WaveState, WitnessKind
+from webshellhunt.reports.patch_words import ALSO_OPEN, cves_without_wave, last_fix
 from webshellhunt.reports.writers.html.environment import day
 
 OTHERS: Final = 12
@@ -31,11 +32,8 @@ def patch_values(state: PatchState, *, show_all: bool) -> Mapping[str, Any]:
         "unsettled": [_wave(each, state) for each in state.waves_in(FixState.UNSETTLED)],
         "closed": [f"{each.wave.name}{_since(each)}" for each in state.waves_in(FixState.CLOSED)],
         "others": [
-            (words, *_cut(_others(state, fix), show_all=show_all))
-            for fix, words in (
-                (FixState.OPEN, "Also open, without a known wave"),
-                (FixState.UNSETTLED, "Unknown whether fixed, since the build number alone does not show it"),
-            )
+            (words, *_cut([each.cve for each in cves_without_wave(state, fix)], show_all=show_all))
+            for fix, words in ALSO_OPEN
         ],
         "witnesses": list(_witnesses(state)),
     }
@@ -54,11 +52,8 @@ def _came(state: PatchState) -> str:
 
 
 def _wave(wave: WaveState, state: PatchState) -> OpenWave:
-    fixes = {each.cve: each for each in (*state.cves_in(FixState.OPEN), *state.cves_in(FixState.UNSETTLED))}
-    last = max((fixes[cve] for cve in wave.cves if cve in fixes), key=_number, default=None)
-    fix = "no fixed build in the table"
-    if last is not None and last.fixed_build is not None:
-        fix = f"{last.fixed_by or 'update'} ({last.fixed_build})"
+    last = last_fix(state, wave)
+    fix = "no fixed build in the table" if last is None else f"{last.fixed_by or 'update'} ({last.fixed_build})"
     return OpenWave(wave.wave.name, ", ".join(wave.cves), day(wave.wave.first_use), fix)
 
 
@@ -66,23 +61,6 @@ def _since(wave: WaveState) -> str:
     if wave.closed_on is None or wave.closed_by is None:
         return ""
     return f" ({'on' if wave.closed_exactly else 'by'} {day(wave.closed_on)}, {wave.closed_by.words})"
-
-
-def _others(state: PatchState, fix: FixState) -> list[str]:
-    """Return the vulnerabilities in a state that no wave has, the newest first."""
-    listed = {cve for wave in state.waves_in(fix) for cve in wave.cves}
-    return sorted((each.cve for each in state.cves_in(fix) if each.cve not in listed), key=_by_year, reverse=True)
-
-
-def _by_year(name: str) -> tuple[str, int, str]:
-    kind, _, rest = name.partition("-")
-    year, _, number = rest.partition("-")
-    return year, int(number) if number.isascii() and number.isdecimal() and len(number) < 19 else 0, kind
-
-
-def _number(cve: CveState) -> tuple[int, ...]:
-    parts = (cve.fixed_build or "0").split(".")
-    return tuple(int(part) for part in parts if part.isascii() and part.isdecimal() and len(part) < 19)
 
 
 def _cut(names: list[str], *, show_all: bool) -> tuple[list[str], int]:

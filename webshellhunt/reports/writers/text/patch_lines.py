@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from webshellhunt.model.patches import CveState, FixState, PatchState, WaveState, WitnessKind
+from webshellhunt.reports.patch_words import ALSO_OPEN, build_order, cve_order, cves_without_wave, last_fix
 from webshellhunt.reports.printable import one_line
 
 _NAMED = 5
@@ -34,10 +35,8 @@ def _lines(state: PatchState, *, whole: bool) -> Iterator[str]:
     closed = state.waves_in(FixState.CLOSED)
     if closed:
         yield "Fixed: " + ", ".join(f"{wave.wave.name}{_since(wave)}" for wave in closed)
-    yield from _others(state, FixState.OPEN, "Also open, without a known wave", whole=whole)
-    yield from _others(
-        state, FixState.UNSETTLED, "Unknown whether fixed, since the build number alone does not show it", whole=whole
-    )
+    for fix, title in ALSO_OPEN:
+        yield from _others(state, fix, title, whole=whole)
     if state.support_ends is not None:
         yield f"End of support: {state.support_ends} (without paid extensions)"
     if whole:
@@ -65,16 +64,8 @@ def _wave(wave: WaveState) -> str:
 
 
 def _remedy(state: PatchState, wave: WaveState) -> str:
-    fixes = {cve.cve: cve for cve in state.cves}
-    last = max((fixes[cve] for cve in wave.cves if cve in fixes), key=_number, default=None)
-    if last is None or last.fixed_build is None:
-        return "no fixed build in the table"
-    return f"fixed by {last.fixed_build}, {last.fixed_by}"
-
-
-def _number(cve: CveState) -> tuple[int, ...]:
-    parts = (cve.fixed_build or "0").split(".")
-    return tuple(int(part) for part in parts if part.isdecimal())
+    last = last_fix(state, wave)
+    return "no fixed build in the table" if last is None else f"fixed by {last.fixed_build}, {last.fixed_by}"
 
 
 def _since(wave: WaveState) -> str:
@@ -84,11 +75,10 @@ def _since(wave: WaveState) -> str:
 
 
 def _others(state: PatchState, fix: FixState, title: str, *, whole: bool) -> Iterator[str]:
-    listed = {cve for wave in state.waves_in(fix) for cve in wave.cves}
-    others = [each for each in state.cves_in(fix) if each.cve not in listed]
+    others = cves_without_wave(state, fix)
     if not others:
         return
-    names = sorted((each.cve for each in others), key=_by_year, reverse=True)
+    names = [each.cve for each in others]
     if whole:
         yield f"{title} ({len(others)}):"
         yield from _listed(others)
@@ -97,16 +87,10 @@ def _others(state: PatchState, fix: FixState, title: str, *, whole: bool) -> Ite
     yield f"{title}: {', '.join(names[:_NAMED])}{more}"
 
 
-def _by_year(name: str) -> tuple[str, int, str]:
-    kind, _, rest = name.partition("-")
-    year, _, number = rest.partition("-")
-    return year, int(number) if number.isdecimal() else 0, kind
-
-
 def _listed(cves: Sequence[CveState]) -> Iterator[str]:
     """Yield vulnerabilities grouped by the update that fixes them and by their note, several a line."""
     groups: dict[str, list[str]] = {}
-    for each in sorted(cves, key=lambda each: (_number(each), _by_year(each.cve))):
+    for each in sorted(cves, key=lambda each: (build_order(each), cve_order(each.cve))):
         fixed = f"fixed by {each.fixed_build} ({each.fixed_by})" if each.fixed_build is not None else ""
         groups.setdefault("; ".join(part for part in (fixed, each.note) if part), []).append(each.cve)
     for words, names in groups.items():
