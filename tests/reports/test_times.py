@@ -6,7 +6,7 @@ import pytest
 
 from webshellhunt.model.artifact import Timestamps
 from webshellhunt.model.times import TimeBasis
-from webshellhunt.reports.times import day, server_times, time_basis_lines, utc
+from webshellhunt.reports.times import aware, day, server_times, time_basis_lines, utc
 
 
 @pytest.mark.parametrize(
@@ -40,3 +40,9 @@ def test_file_times_have_one_sentence_for_each_answer() -> None:
     mixed = list(time_basis_lines([*same, TimeBasis("c", False, "ext4")]))
     assert mixed[0].startswith("a, b: those of the server")
     assert "no planting time follows" in mixed[1]
+    assert mixed[1].endswith("; if the copy preserved them, add --times original")
+
+
+def test_a_time_without_a_zone_is_utc() -> None:
+    when = datetime(2021, 3, 3, tzinfo=UTC)
+    assert aware(when.replace(tzinfo=None)) == aware(when) == when

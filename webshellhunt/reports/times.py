@@ -40,4 +40,9 @@ def time_basis_lines(bases: Sequence[TimeBasis]) -> Iterator[str]:
     for (original, reason), places in groups.items():
         where = f"{', '.join(places)}: " if len(groups) > 1 else ""
         taken = "those of the server" if original else "possibly those of a copy, so no planting time follows from them"
-        yield f"{where}{taken} ({reason})"
+        yield f"{where}{taken} ({reason}){kept_words(original=original, reason=reason)}"
+
+
+def kept_words(*, original: bool, reason: str) -> str:
+    """Return the way out of unknown planting times."""
+    return "" if original or "--times" in reason else "; if the copy preserved them, add --times original"

@@ -15,7 +15,8 @@ def steps_intruders(intruders: Intruders) -> Iterator[Step]:
     """Yield the steps about the clients and the data that they took."""
     if intruders.clients and not intruders.is_certain:
         yield Step(
-            "Find out who uses these addresses, and block those that nobody knows: they used the suspicious pages.",
+            "Find out who uses these addresses, and block those that nobody knows: they used the suspicious pages or "
+            "the exploits.",
             intruders.clients[:_MOST_ITEMS],
         )
     elif intruders.clients:

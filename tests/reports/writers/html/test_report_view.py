@@ -6,9 +6,10 @@ from dataclasses import replace
 from datetime import date
 
 from tests.reports.cases import EVAL, finding, full_report, nothing_found, report, verdict
+from tests.reports.saved import shown
 from webshellhunt.model.acceptance import Acceptance, AcceptanceUse
 from webshellhunt.model.findings import Gap
-from webshellhunt.model.verdict import Disposition
+from webshellhunt.model.verdict import Disposition, SubjectKind
 from webshellhunt.reports.options import Options
 from webshellhunt.reports.writers.html.report_view import (
     FULL,
@@ -16,7 +17,6 @@ from webshellhunt.reports.writers.html.report_view import (
     brief_rows,
     figures,
     head_values,
-    lacking,
     listed,
     overridden_values,
     overview_rows,
@@ -31,21 +31,21 @@ MANY = [verdict(f"C:\\{n}.aspx", sha256=f"{n:064x}") for n in range(FULL + 50)]
 
 def test_gaps_are_as_prominent_as_findings() -> None:
     made = report(verdict(), gaps=[Gap("unreadable", "walk", "x", "y", matters=True), Gap("a", "walk", "x", "y")])
-    shown = figures(made, "r1-")
-    assert [(each.number, each.words) for each in shown] == [
+    tiles = figures(made, "r1-")
+    assert [(each.number, each.words) for each in tiles] == [
         ("1", "malicious"),
         ("0", "suspicious"),
         ("0", "unexplained"),
-        ("2", "gaps: not examined, 1 matters"),
+        ("2", "gaps: not examined, 1 matters; 3 missing inputs"),
     ]
-    assert [each.kind for each in shown] == ["malicious", "none", "none", "gaps"]
+    assert [each.kind for each in tiles] == ["malicious", "none", "none", "gaps"]
 
 
 def test_the_worst_are_in_full_and_the_others_are_rows() -> None:
-    shown = listed(report(*MANY), Options(), "r1-")
-    assert (len(shown.full), len(shown.brief)) == (FULL, 50)
+    rows = listed(report(*MANY), Options(), "r1-")
+    assert (len(rows.full), len(rows.brief)) == (FULL, 50)
     assert len(listed(report(*MANY), ALL, "r1-").full) == FULL + 50
-    assert [row[1] for row in brief_rows(shown.brief[:1], Options())] == [f"C:\\{FULL}.aspx"]
+    assert [row[1] for row in brief_rows(rows.brief[:1], Options())] == [f"C:\\{FULL}.aspx"]
 
 
 def test_a_copy_leads_to_the_first_file_of_its_content() -> None:
@@ -61,9 +61,34 @@ def test_the_overview_leads_to_each_verdict() -> None:
     assert len(overview_rows(report(*MANY), Options(), listed(report(*MANY), Options(), ""))) == ROWS
 
 
-def test_missing_inputs_are_told() -> None:
-    assert [name for name, _, _ in lacking(full_report())] == ["IIS configuration", "Compiled pages", "Logs"]
-    assert lacking(replace(full_report(), context="one file")) == ()
+def test_missing_inputs_are_told_with_advice() -> None:
+    page = shown(full_report(), "html")
+    for words in ("IIS configuration", "compiled pages", "logs"):
+        assert f"<h3>Missing or unread: {words}</h3>" in page
+    assert "<b>What to do:</b> Collect C:\\inetpub\\logs and the Logging folder" in page
+    [none] = [each for each in figures(replace(nothing_found(), context="one file"), "") if each.shape == "◌"]
+    assert (none.words, none.kind) == ("gaps: not examined", "none")
+    [some] = [each for each in figures(replace(full_report(), gaps=()), "") if each.shape == "◌"]
+    assert (some.number, some.words, some.kind) == ("0", "gaps: not examined; 3 missing inputs", "gaps")
+
+
+def test_a_number_names_its_kinds_if_they_are_not_files_alone() -> None:
+    trace = verdict("u_ex.log")
+    trace = replace(trace, subject=replace(trace.subject, kind=SubjectKind.TRACE))
+    first, *_ = figures(report(verdict(), trace), "")
+    assert (first.number, first.words) == ("2", "malicious: 1 file, 1 trace")
+
+
+def test_a_host_without_a_name_is_named_by_its_location() -> None:
+    assert '<span class="host">on E:\\disk1</span>' in shown(report(verdict(), location="E:\\disk1"), "html")
+
+
+def test_blanks_of_a_path_are_seen() -> None:
+    made = report(verdict("C:\\a   b\\x.aspx "))
+    for form in ("html", "text"):
+        text = shown(made, form)
+        assert "x.aspx\\x20" in text
+        assert "a \\x20\\x20b" in text
 
 
 def test_nothing_found_does_not_mean_clean() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tests.reports.cases import WHEN
 from webshellhunt.model.log_results import MomentKind
-from webshellhunt.model.report import AssessmentState, Coverage, InputState
+from webshellhunt.model.report import AssessmentState
 from webshellhunt.model.traffic import Count, Use
 from webshellhunt.model.verdict import Disposition
 from webshellhunt.reports.writers.html import words
@@ -14,8 +14,6 @@ def test_each_value_of_the_model_has_its_words() -> None:
     assert set(words.STATES) == set(AssessmentState)
     assert set(words.SHAPES) == set(Disposition)
     assert set(words.MOMENTS) == set(MomentKind)
-    assert set(words.INPUTS) == set(Coverage._fields)
-    assert set(words.INPUT_STATES) == set(InputState)
 
 
 def test_no_state_is_called_clean() -> None:

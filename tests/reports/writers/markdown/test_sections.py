@@ -92,6 +92,7 @@ def test_the_head_says_whose_the_file_times_are() -> None:
     [line] = [each for each in head(copied) if "file times" in each]
     assert line == (
         "- file times: possibly those of a copy, so no planting time follows from them (the newest are of one hour)"
+        "; if the copy preserved them, add --times original"
     )
     alone = replace(copied, run=Run(options=RunOptions(logs=LogOptions(alone=True))))
     assert not [each for each in head(alone) if "file times" in each]

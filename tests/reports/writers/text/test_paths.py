@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import tracemalloc
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -55,3 +57,12 @@ def test_numbers_in_words() -> None:
     assert number_words([1, 3, 4, 5, 7, 8]) == "1, 3-5, 7, 8"
     assert number_words([]) == ""
     assert number_words(list(range(0, 200, 2))).endswith(", 58 and 70 more")
+
+
+def test_folders_deeper_than_any_are_not_counted() -> None:
+    deep = "C:" + "\\a" * 5_000
+    tracemalloc.start()
+    common_top([f"{deep}\\{number}.aspx" for number in range(20)])
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak < 2_000_000

@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from webshellhunt.model.report import Report
 from webshellhunt.reports.fleet_part import FleetPart
+from webshellhunt.reports.gap_advice import lacking
 from webshellhunt.reports.options import Options
 from webshellhunt.reports.printable import one_line
 from webshellhunt.reports.shared_words import LOG_NAMES
@@ -22,7 +23,6 @@ from webshellhunt.reports.writers.html.patch_view import patch_values
 from webshellhunt.reports.writers.html.report_view import (
     brief_rows,
     head_values,
-    lacking,
     listed,
     overridden_values,
     overview_rows,
@@ -31,7 +31,7 @@ from webshellhunt.reports.writers.html.report_view import (
 )
 from webshellhunt.reports.writers.html.timeline import MOST_ROWS, timeline
 from webshellhunt.reports.writers.html.verdict_view import verdict_view
-from webshellhunt.reports.writers.html.words import INPUTS, MOMENTS, place_words
+from webshellhunt.reports.writers.html.words import MOMENTS, place_words
 
 ABOUT = "one page for a browser, for people"
 EXTENSIONS = ("html", "htm")
@@ -39,7 +39,7 @@ EXTENSIONS = ("html", "htm")
 _OPENED: Final = 1
 """The number of verdicts that are unfolded from the beginning."""
 
-_WORDS: Final = {"log_names": LOG_NAMES, "moment_names": MOMENTS, "place": place_words, "inputs": INPUTS}
+_WORDS: Final = {"log_names": LOG_NAMES, "moment_names": MOMENTS, "place": place_words}
 
 
 def lines(reports: Iterable[Report], options: Options) -> Iterator[str]:

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from webshellhunt.lazy_pattern import lazy_pattern
-from webshellhunt.reports.printable import decodable, one_line, printable
+from webshellhunt.reports.printable import decodable, one_line, printable, verbatim
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -100,8 +100,9 @@ def _environment() -> Environment:
         inert=inert,
         number=number,
         line=one_line,
-        folder=folder_of,
-        name=name_of,
+        verbatim=verbatim,
+        folder=lambda path: verbatim(folder_of(path)),
+        name=lambda path: verbatim(name_of(path)),
         machine=machine,
         sentence=sentence,
         dates=dates,

@@ -7,11 +7,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
 from webshellhunt.model.acceptance import AcceptanceState, AcceptanceUse
-from webshellhunt.model.report import InputState, Report
-from webshellhunt.model.verdict import Disposition, Verdict
+from webshellhunt.model.report import Report
+from webshellhunt.model.verdict import Disposition, SubjectKind, Verdict
+from webshellhunt.reports.gap_advice import lacking
 from webshellhunt.reports.options import Options
 from webshellhunt.reports.overview import Row, overview
-from webshellhunt.reports.printable import decodable, one_line
+from webshellhunt.reports.printable import decodable, one_line, verbatim
 from webshellhunt.reports.records.report_records import is_listed
 from webshellhunt.reports.redaction import Redaction
 from webshellhunt.reports.rule_list import rules_by_id
@@ -23,7 +24,7 @@ from webshellhunt.reports.writers.html.run_words import (
     option_lines,
     period_words,
 )
-from webshellhunt.reports.writers.html.words import INPUT_STATES, INPUTS, SHAPES, STATES, disposition_words
+from webshellhunt.reports.writers.html.words import SHAPES, STATES, disposition_words
 
 FULL: Final = 400
 """Largest number of verdicts in full without ``--all``, the worst first; each further one is a row of a table."""
@@ -54,18 +55,24 @@ class Listed(NamedTuple):
 
 def figures(report: Report, prefix: str) -> tuple[Figure, ...]:
     """Return the numbers at the top: findings, and, as prominent, gaps."""
-    counts = Counter(each.disposition for each in report.verdicts)
     found = [Disposition.MALICIOUS, Disposition.SUSPICIOUS, Disposition.UNEXPLAINED]
-    made = [
-        Figure(
-            f"{counts[each]:,}", each.label, each.label if counts[each] else "none", SHAPES[each], f"{prefix}findings"
-        )
-        for each in found
-    ]
-    matter = sum(gap.matters for gap in report.gaps)
+    made = [_found(report, each, f"{prefix}findings") for each in found]
+    lacks, matter = len(lacking(report)), sum(gap.matters for gap in report.gaps)
     words = f"gap{'' if len(report.gaps) == 1 else 's'}: not examined"
     words += f", {matter:,} matter{'s' if matter == 1 else ''}" if matter else ""
-    return (*made, Figure(f"{len(report.gaps):,}", words, "gaps" if report.gaps else "none", "◌", f"{prefix}gaps"))
+    words += f"; {many(lacks, 'missing input')}" if lacks else ""
+    kind = "gaps" if report.gaps or lacks else "none"
+    return (*made, Figure(f"{len(report.gaps):,}", words, kind, "◌", f"{prefix}gaps"))
+
+
+def _found(report: Report, disposition: Disposition, anchor: str) -> Figure:
+    """Return the number of subjects of a disposition, and of each kind if they are not files alone."""
+    kinds = Counter(each.subject.kind for each in report.verdicts if each.disposition is disposition)
+    of_kinds = ", ".join(many(kinds[kind], kind.value) for kind in SubjectKind if kinds[kind])
+    is_mixed = kinds.total() > kinds[SubjectKind.FILE]
+    words = f"{disposition.label}: {of_kinds}" if is_mixed else disposition.label
+    kind = disposition.label if kinds else "none"
+    return Figure(f"{kinds.total():,}", words, kind, SHAPES[disposition], anchor)
 
 
 def listed(report: Report, options: Options, prefix: str) -> Listed:
@@ -108,7 +115,6 @@ def head_values(report: Report, prefix: str) -> Mapping[str, Any]:
         "times": tuple(time_basis_lines(report.times)),
         "period": period_words(report),
         "logs": _logs_words(report),
-        "benign": report.counts.get("benign", 0) + report.counts.get("known_good", 0),
         "files": many(report.counts.get("files", 0), "file"),
         "patch_note": PATCH_NOTE if report.host.is_server and report.accused else "",
         "empty": all(each.disposition <= Disposition.BENIGN for each in report.verdicts),
@@ -120,14 +126,6 @@ def _logs_words(report: Report) -> str:
         return ""
     logs, rows = (sum(getattr(each, name) for each in report.traffic.coverage) for name in ("files", "rows"))
     return f"{many(logs, 'log')}, {many(rows, 'row')}"
-
-
-def lacking(report: Report) -> tuple[tuple[str, str, str], ...]:
-    """Return the inputs that are missing: the name, the state, and the consequence."""
-    if report.context is not None:
-        return ()
-    states = [(name, state) for name, state in report.coverage._asdict().items() if state is not InputState.HELD]
-    return tuple((INPUTS[name][0], INPUT_STATES[state], INPUTS[name][1]) for name, state in states)
 
 
 def verify_values(report: Report, options: Options) -> Mapping[str, Any]:
@@ -176,7 +174,7 @@ def _use_words(use: AcceptanceUse, *, interrupted: bool) -> str:
     name = f"Entry {entry.number} of {one_line(entry.file, 160)} ({one_line(entry.terms, 160)})"
     if use.state is AcceptanceState.EXPIRED:
         more = " and more" if len(use.paths) > ENTRIES else ""
-        named = ", ".join(one_line(path) for path in use.paths[:ENTRIES])
+        named = ", ".join(verbatim(path) for path in use.paths[:ENTRIES])
         return f"{name} expired on {entry.until}, so its findings count again: {named}{more}"
     if use.state is AcceptanceState.UNUSED:
         return "" if interrupted else f"{name} matches no finding in this hunt"

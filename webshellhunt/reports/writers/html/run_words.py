@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from webshellhunt.model.report import Report, RunOptions
 from webshellhunt.model.verdict import Verdict
-from webshellhunt.reports.printable import one_line
+from webshellhunt.reports.printable import one_line, verbatim
 from webshellhunt.reports.shared_words import many
 from webshellhunt.reports.writers.html.environment import day, second
 
@@ -83,4 +83,4 @@ def digests(verdicts: Sequence[Verdict]) -> Iterator[Digest]:
     """Yield the digests of accused subjects."""
     for verdict in verdicts:
         if verdict.subject.sha256 is not None:
-            yield Digest(verdict.subject.sha256, one_line(verdict.subject.path))
+            yield Digest(verdict.subject.sha256, verbatim(verdict.subject.path))

@@ -17,7 +17,7 @@ from typing import Final, NamedTuple
 from webshellhunt.model.log_results import Moment, MomentKind
 from webshellhunt.model.patches import FixState, Wave
 from webshellhunt.model.report import Report
-from webshellhunt.reports.printable import decodable, one_line
+from webshellhunt.reports.printable import decodable, one_line, verbatim
 from webshellhunt.reports.writers.html.environment import name_of, second
 from webshellhunt.reports.writers.html.time_axis import Span, Tick, TimeAxis, apart_words, in_utc
 from webshellhunt.reports.writers.html.words import MOMENTS
@@ -135,7 +135,7 @@ def _lanes(moments: Sequence[Moment]) -> tuple[list[tuple[tuple[str, str, str], 
     for path, own in list(files.items())[:MOST_LANES]:
         name = one_line(name_of(path))
         label = name if len(name) <= _LABEL else f"{name[: _LABEL - 1]}…"
-        lanes.append((("file", label, one_line(path, 300)), own))
+        lanes.append((("file", label, verbatim(path, 300)), own))
     return lanes, max(0, len(files) - MOST_LANES)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from webshellhunt.model.log_results import MomentKind
-from webshellhunt.model.report import AssessmentState, InputState
+from webshellhunt.model.report import AssessmentState
 from webshellhunt.model.traffic import Use
 from webshellhunt.model.verdict import Disposition
 from webshellhunt.reports.log_notes import log_place
@@ -58,22 +58,6 @@ MOMENTS: Final = {
     MomentKind.RENAMED: "renamed",
     MomentKind.DELETED: "deleted",
     MomentKind.OTHER: "other",
-}
-
-INPUTS: Final = {
-    "registry": ("Registry", "the paths of Exchange and the drive letters are assumed"),
-    "configuration": ("IIS configuration", "files of other types that IIS executes are not found"),
-    "pages": ("Pages", "there was no file to examine"),
-    "compiled": ("Compiled pages", "traces of deleted shells are not found without them"),
-    "logs": ("Logs", "it is unknown who requested a page, and when"),
-}
-"""The inputs of a hunt: the name of each, and the consequence without it."""
-
-INPUT_STATES: Final = {
-    InputState.HELD: "read",
-    InputState.NOT_READ: "present, but not read",
-    InputState.PARTIAL: "only partly available",
-    InputState.MISSING: "missing",
 }
 
 

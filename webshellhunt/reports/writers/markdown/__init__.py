@@ -19,7 +19,7 @@ from webshellhunt.reports.writers.markdown.sections import gaps, head, overview_
 ABOUT = "Markdown for a ticket"
 EXTENSIONS = ("md", "markdown")
 
-_HOSTS: Final = ("Host", "State", "Malicious", "Suspicious", "Gaps")
+_HOSTS: Final = ("Host", "State", "Malicious", "Suspicious", "Gaps that matter")
 
 
 def lines(reports: Iterable[Report], options: Options) -> Iterator[str]:

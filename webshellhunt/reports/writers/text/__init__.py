@@ -10,7 +10,7 @@ from webshellhunt.reports.fleet_part import FleetPart
 from webshellhunt.reports.folding import folded
 from webshellhunt.reports.options import Options
 from webshellhunt.reports.overview import overview, row_of
-from webshellhunt.reports.printable import one_line
+from webshellhunt.reports.printable import one_line, verbatim
 from webshellhunt.reports.shared_words import PATCH_NOTE, many
 from webshellhunt.reports.writers.text.acceptance_rows import iter_sections
 from webshellhunt.reports.writers.text.blocks import Said, block, brief_block, is_defanged
@@ -158,7 +158,7 @@ def _step(number: int, step: Step, options: Options) -> Iterator[str]:
     """Yield a step, then each of its paths and commands on a line of its own, unwrapped for copying."""
     label = f"  {number}. "
     yield from folded(one_line(step.text), options.width, indent=label, hanging=" " * len(label))
-    yield from (f"{' ' * len(label)}  {one_line(item)}" for item in step.items)
+    yield from (f"{' ' * len(label)}  {verbatim(item)}" for item in step.items)
 
 
 def _opening(report: Report, options: Options) -> Iterator[str]:

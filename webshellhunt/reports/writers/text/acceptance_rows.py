@@ -9,7 +9,7 @@ from webshellhunt.model.acceptance import AcceptanceState, AcceptanceUse
 from webshellhunt.model.report import Report
 from webshellhunt.model.verdict import Verdict
 from webshellhunt.reports.options import Options
-from webshellhunt.reports.printable import one_line
+from webshellhunt.reports.printable import one_line, verbatim
 from webshellhunt.reports.redaction import Redaction
 
 T = TypeVar("T")
@@ -43,13 +43,13 @@ def iter_sections(report: Report, options: Options) -> Iterator[tuple[str, list[
 def _known(verdict: Verdict, options: Options) -> str:
     redaction = Redaction(verdict, show_secrets=options.show_secrets)
     reason = one_line(redaction.text(next(iter(verdict.reasons[1:]), "")), _WORD)
-    return f"{verdict.otherwise} {one_line(verdict.subject.path)}: {reason}"
+    return f"{verdict.otherwise} {verbatim(verdict.subject.path)}: {reason}"
 
 
 def _accepted(verdict: Verdict) -> Iterator[str]:
     """Yield a row for a verdict, then one for each entry that accepts something of it."""
     instead = f", {verdict.otherwise} without" if verdict.otherwise is not None else ""
-    yield f"{one_line(verdict.subject.path)} ({verdict.disposition.label.replace('_', ' ')}{instead})"
+    yield f"{verbatim(verdict.subject.path)} ({verdict.disposition.label.replace('_', ' ')}{instead})"
     rules: dict[str, list[str]] = {}
     for finding in verdict.findings:
         if finding.accepted and finding.acceptance is not None:
@@ -71,7 +71,7 @@ def _use(use: AcceptanceUse, *, interrupted: bool) -> str | None:
     until = f"accepted until {entry.until} by {one_line(entry.by, _WORD)}"
     if use.state is AcceptanceState.EXPIRED:
         more = f" and {len(use.paths) - EXAMPLES:,} more" if len(use.paths) > EXAMPLES else ""
-        named = ", ".join(one_line(path) for path in use.paths[:EXAMPLES])
+        named = ", ".join(verbatim(path) for path in use.paths[:EXAMPLES])
         return f"{name}: {until}: expired, so its findings count again: {named}{more}"
     if use.state is AcceptanceState.UNUSED:
         words = "expired, and " if entry.expired else ""

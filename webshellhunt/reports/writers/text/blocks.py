@@ -13,7 +13,7 @@ from webshellhunt.reports.folding import folded
 from webshellhunt.reports.log_notes import log_place
 from webshellhunt.reports.options import Options
 from webshellhunt.reports.overview import Row, leading_finding
-from webshellhunt.reports.printable import one_line
+from webshellhunt.reports.printable import one_line, verbatim
 from webshellhunt.reports.records.report_records import defanged
 from webshellhunt.reports.redaction import Redaction
 from webshellhunt.reports.short_phrases import phrase
@@ -76,9 +76,9 @@ def block(each: NumberedRow, options: Options, said: Said) -> Iterator[str]:
     if particulars:
         yield from _sentence("; ".join(particulars), options)
     if subject.source_path is not None and subject.source_path != subject.path:
-        yield f"{_INDENT}read from {one_line(subject.source_path)}"
+        yield f"{_INDENT}read from {verbatim(subject.source_path)}"
     if subject.sha256 is not None:
-        yield f"{_INDENT}sha256 {subject.sha256}"
+        yield f"{_INDENT}sha256 {one_line(subject.sha256)}"
 
 
 def _history(verdict: Verdict, redaction: Redaction, options: Options) -> Iterator[str]:
@@ -97,7 +97,7 @@ def brief_block(verdict: Verdict, options: Options) -> Iterator[str]:
     redaction = Redaction(verdict, show_secrets=options.show_secrets)
     label = verdict.disposition.label
     word = label.replace("_", " ").upper()
-    yield f"{paint(f'{word:<11}', label, options)} {one_line(verdict.subject.path)}"
+    yield f"{paint(f'{word:<11}', label, options)} {verbatim(verdict.subject.path)}"
     if verdict.reasons:
         finding = next((f for f in verdict.findings if f.message == verdict.reasons[0]), None)
         rule = ""
@@ -120,7 +120,7 @@ def _heading(number: int, row: Row, options: Options) -> Iterator[str]:
     lines = list(folded(f"{number:>2}. {word}  {one_line(row.what)}{presence}", options.width, hanging=_INDENT))
     yield lines[0].replace(word, paint(word, label, options), 1)
     yield from lines[1:]
-    yield f"{_INDENT}{one_line(verdict.subject.path)}"
+    yield f"{_INDENT}{verbatim(verdict.subject.path)}"
 
 
 def is_defanged(options: Options) -> bool:

@@ -10,7 +10,7 @@ from webshellhunt.model.fleet import Fleet, FleetHost, OnHost, Outlier, OutlierK
 from webshellhunt.model.report import AssessmentState
 from webshellhunt.reports.folding import folded
 from webshellhunt.reports.options import Options
-from webshellhunt.reports.printable import one_line
+from webshellhunt.reports.printable import one_line, verbatim
 from webshellhunt.reports.times import utc
 from webshellhunt.reports.writers.text.colors import paint
 
@@ -58,7 +58,7 @@ def _outliers(fleet: Fleet, options: Options) -> Iterator[str]:
     for outlier in shown:
         yield from folded(_outlier(outlier), options.width, indent="  ", hanging="    ")
         if outlier.kind is not OutlierKind.MANY:
-            yield from (f"    {one_line(path)}" for path in outlier.paths[:1])
+            yield from (f"    {verbatim(path)}" for path in outlier.paths[:1])
     yield from _more(len(fleet.outliers) - len(shown) + fleet.more_outliers)
 
 
@@ -74,7 +74,7 @@ def _outlier(outlier: Outlier) -> str:
     hosts, agreeing = _names(outlier.hosts, outlier.host_count), f"{outlier.agreeing:,}"
     word = outlier.disposition.label.replace("_", " ")
     if outlier.kind is OutlierKind.MANY:
-        examples = ", ".join(one_line(path, _VALUE) for path in outlier.paths)
+        examples = ", ".join(verbatim(path, _VALUE) for path in outlier.paths)
         count = f"{outlier.files:,} files differ from {agreeing} comparable hosts"
         return f"{hosts}: {count}: another state of installation, or a site of its own, such as {examples}"
     others = "other lacks" if outlier.agreeing == 1 else "others lack"
@@ -99,10 +99,10 @@ def _shared(fleet: Fleet, options: Options) -> Iterator[str]:
         hosts = shared.hosts if options.show_all else shared.hosts[:_HOSTS]
         places = {each.paths[:1] for each in hosts}
         if len(places) == 1:
-            yield from (f"    {one_line(path)}" for path in places.pop())
+            yield from (f"    {verbatim(path)}" for path in places.pop())
         for each in hosts:
             yield f"    {_on_host(each)}"
-            yield from (f"      {one_line(path)}" for path in each.paths[:1] if places)
+            yield from (f"      {verbatim(path)}" for path in each.paths[:1] if places)
         if shared.host_count > len(hosts):
             yield f"    and {shared.host_count - len(hosts):,} more"
     yield from _more(len(fleet.shared) - len(shown) + fleet.more_shared)

@@ -11,7 +11,7 @@ from webshellhunt.model.report import Report
 from webshellhunt.reports.folding import folded
 from webshellhunt.reports.gap_advice import ADVICE, lacking
 from webshellhunt.reports.options import Options
-from webshellhunt.reports.printable import one_line
+from webshellhunt.reports.printable import one_line, verbatim
 
 EXAMPLES = 3
 """Largest number of paths shown for a group."""
@@ -48,7 +48,7 @@ def _group(code: str, members: Sequence[Gap], options: Options) -> Iterator[str]
     yield from folded(title, options.width, indent="  ", hanging="    ")
     for gap in members if options.show_all else members[:EXAMPLES]:
         if gap.path:
-            yield f"      {one_line(gap.path)}"
+            yield f"      {verbatim(gap.path)}"
         if not shared:
             limit = None if options.show_all else _REASON
             yield from folded(one_line(gap.reason, limit), options.width, indent="        ", hanging="          ")

@@ -9,7 +9,7 @@ from webshellhunt.model.report import ExchangeInstall, Report, RunOptions
 from webshellhunt.model.verdict import Disposition, SubjectKind
 from webshellhunt.reports.printable import one_line
 from webshellhunt.reports.shared_words import many
-from webshellhunt.reports.times import utc
+from webshellhunt.reports.times import kept_words, utc
 from webshellhunt.reports.writers.text.log_lines import period_line
 
 _NO_FILES = (SubjectKind.REGISTRATION, SubjectKind.TRACE)
@@ -44,8 +44,7 @@ def _time_basis(report: Report) -> Iterator[str]:
     for (original, reason), places in groups.items():
         where = f" of {', '.join(places)}" if len(groups) > 1 else ""
         taken = "those of the server" if original else "possibly those of a copy, so no planting time follows from them"
-        kept = "" if original or "--times" in reason else "; if the copy preserved them, add --times original"
-        yield f"File times{where}: {taken} ({one_line(reason)}){kept}"
+        yield f"File times{where}: {taken} ({one_line(reason)}){kept_words(original=original, reason=reason)}"
 
 
 def _place(report: Report) -> Iterator[str]:

@@ -12,13 +12,16 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
+from itertools import islice
 from typing import Final
 
-from webshellhunt.reports.printable import one_line
+from webshellhunt.reports.printable import verbatim
 
 _LEAST_PATHS: Final = 3
 _LEAST_TOP: Final = 24
 _MOST_RUNS: Final = 30
+_MOST_FOLDERS: Final = 30
+_MOST_TOP: Final = 400
 _SEPARATOR: Final = re.compile(r"[\\/]")
 
 
@@ -26,8 +29,8 @@ def common_top(paths: Sequence[str]) -> str:
     """Return the folder, with its last separator, whose omission shortens the paths most; empty if few share one."""
     counts: Counter[str] = Counter()
     for path in paths:
-        shown = one_line(path)
-        counts.update(shown[: found.end()] for found in _SEPARATOR.finditer(shown))
+        shown = verbatim(path, _MOST_TOP)
+        counts.update(shown[: found.end()] for found in islice(_SEPARATOR.finditer(shown), _MOST_FOLDERS))
     saved = {top: (len(top) * count, top) for top, count in counts.items() if count >= _LEAST_PATHS}
     best = max((each for each in saved.values() if len(each[1]) >= _LEAST_TOP), default=(0, ""))
     return best[1]
@@ -39,7 +42,7 @@ def short_path(path: str, width: int, top: str = "", *, cut: str = "…") -> str
     ``top`` is left out and shown as ``…\``. Then folders in the middle are left out, and at last the beginning. A name
     without folders, such as that of a trace in the logs, is cut at its end.
     """
-    shown = one_line(path)
+    shown = verbatim(path)
     if top and shown.startswith(top):
         shown = f"{cut}{top[-1]}{shown[len(top) :]}"
     if len(shown) <= width:
@@ -56,7 +59,7 @@ def short_path(path: str, width: int, top: str = "", *, cut: str = "…") -> str
 
 def name_of(path: str) -> str:
     """Return the last part of a path."""
-    return one_line(_SEPARATOR.split(path.rstrip("\\/"))[-1])
+    return verbatim(_SEPARATOR.split(path.rstrip("\\/"))[-1])
 
 
 def number_words(numbers: Sequence[int]) -> str:

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from webshellhunt.model.verdict import Verdict
 from webshellhunt.reports.folding import folded
 from webshellhunt.reports.options import Options
-from webshellhunt.reports.printable import one_line
+from webshellhunt.reports.printable import one_line, verbatim
 
 EXAMPLES = 3
 """Largest number of members shown for a group."""
@@ -28,7 +28,7 @@ def grouped_rows(verdicts: Sequence[Verdict], options: Options) -> Iterator[str]
     for (rule, title), paths in ordered[:GROUPS]:
         words = one_line(f"{title} ({rule})" if rule else title, 120)
         yield from folded(f"{len(paths):,} x {words}:", options.width, indent="  ", hanging="    ")
-        yield from (f"      {one_line(path)}" for path in paths[:EXAMPLES])
+        yield from (f"      {verbatim(path)}" for path in paths[:EXAMPLES])
         if len(paths) > EXAMPLES:
             yield f"      and {len(paths) - EXAMPLES:,} more"
     rest = sum(len(paths) for _, paths in ordered[GROUPS:])
