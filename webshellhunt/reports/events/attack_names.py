@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from typing import NamedTuple
 
 from webshellhunt.knowledge.attack_techniques import Tactic, load_techniques, tactics_of
 from webshellhunt.model.verdict import Verdict
+from webshellhunt.reports.shown_verdicts import technique_ids
 
 FRAMEWORK = "MITRE ATT&CK"
-_ID = re.compile(r"T\d{4}(?:\.\d{3})?", re.ASCII)
 
 
 class Technique(NamedTuple):
@@ -42,7 +41,7 @@ def tactic_page(tactic: Tactic) -> str:
 
 def techniques_of(verdict: Verdict) -> tuple[Technique, ...]:
     """Return the techniques of the findings that count, each once; a text that is no id of a technique is left out."""
-    ids = (each for finding in verdict.counted for each in finding.rule.techniques if _ID.fullmatch(each))
+    ids = (each for finding in verdict.counted for each in technique_ids(finding.rule))
     return tuple(map(_technique, dict.fromkeys(ids)))
 
 

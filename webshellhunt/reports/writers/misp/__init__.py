@@ -28,6 +28,7 @@ from webshellhunt.reports.identity import report_key, stable_id
 from webshellhunt.reports.options import Options
 from webshellhunt.reports.printable import decodable, one_line, printable
 from webshellhunt.reports.shown_verdicts import ShownVerdict, shown_verdicts
+from webshellhunt.reports.times import aware
 from webshellhunt.reports.writers.misp.attributes import (
     MOST_CHARACTERS,
     attribute,
@@ -61,7 +62,7 @@ def _event(report: Report, options: Options) -> Record:
     event_id = stable_id("misp", "event", *report_key(report))
     verdicts = list(_own_verdicts(report, options, event_id))
     started = report.run.started_utc or _EPOCH
-    timestamp = str(max(0, int((_aware(started) - _EPOCH).total_seconds())))
+    timestamp = str(max(0, int((aware(started) - _EPOCH).total_seconds())))
     worst = max((shown.verdict.disposition for shown in verdicts), default=Disposition.BENIGN)
     techniques = sorted({each for shown in verdicts if _is_accused(shown) for each in shown.techniques})
     clients = _clients(report, verdicts, event_id)
@@ -69,7 +70,7 @@ def _event(report: Report, options: Options) -> Record:
     return {
         "uuid": event_id,
         "info": one_line(decodable(f"{where}: {report.assessment.sentence}"), _LONGEST_TITLE) or "webshellhunt",
-        "date": _aware(started).date().isoformat(),
+        "date": aware(started).date().isoformat(),
         "timestamp": timestamp,
         "threat_level_id": _THREATS.get(worst, "4"),
         "analysis": "1",
@@ -148,7 +149,3 @@ def _comment(text: str, event_id: str, words: str) -> Record:
 
 def _is_accused(shown: ShownVerdict) -> bool:
     return shown.verdict.disposition >= Disposition.SUSPICIOUS
-
-
-def _aware(when: datetime) -> datetime:
-    return when if when.tzinfo is not None else when.replace(tzinfo=UTC)

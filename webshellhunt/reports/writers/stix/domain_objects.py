@@ -20,7 +20,7 @@ from webshellhunt.reports.identity import stable_id
 from webshellhunt.reports.printable import decodable
 from webshellhunt.reports.shown_verdicts import ShownVerdict
 from webshellhunt.reports.stix_values import CONFIDENCE, StixObject, content_pattern, stix_time
-from webshellhunt.reports.times import utc
+from webshellhunt.reports.times import aware, utc
 
 CREATED: Final = datetime(2026, 1, 1, tzinfo=UTC)
 """The ``created`` of each object whose identifier is stable: STIX forbids another one for the same identifier."""
@@ -111,8 +111,8 @@ def observed_data(shown: ShownVerdict, references: Sequence[str], frame: Frame) 
 
 def client_data(client: Client, reference: str, frame: Frame) -> StixObject:
     """Return the observation of a client that used accused pages or exploits."""
-    first = _aware(client.first_utc or frame.hunted)
-    last = max(first, _aware(client.last_utc or first))
+    first = aware(client.first_utc or frame.hunted)
+    last = max(first, aware(client.last_utc or first))
     return {
         **frame.told("observed-data", "client", reference),
         "first_observed": stix_time(first),
@@ -194,7 +194,7 @@ def report_object(report: Report, references: Sequence[str], frame: Frame) -> St
 
 def hunt_time(report: Report) -> datetime:
     """Return the start of the hunt; the fixed day if it is unknown."""
-    return _aware(report.run.started_utc or CREATED)
+    return aware(report.run.started_utc or CREATED)
 
 
 def _period(shown: ShownVerdict, frame: Frame) -> tuple[datetime, datetime] | None:
@@ -203,14 +203,10 @@ def _period(shown: ShownVerdict, frame: Frame) -> tuple[datetime, datetime] | No
     times: list[Any] = [None if planting is None else planting.when_utc]
     times += [] if use is None else [use.first_utc, use.last_utc]
     times += [frame.hunted] if shown.subject.presence is Presence.PRESENT else []
-    known = [_aware(each) for each in times if each is not None]
+    known = [aware(each) for each in times if each is not None]
     return (min(known), max(known)) if known else None
 
 
 def _confidence(shown: ShownVerdict) -> int:
     best = max((each.finding.confidence for each in shown.findings if not each.finding.accepted), default=None)
     return CONFIDENCE["low" if best is None else best.label]
-
-
-def _aware(when: datetime) -> datetime:
-    return when if when.tzinfo is not None else when.replace(tzinfo=UTC)
