@@ -28,7 +28,7 @@ from webshellhunt.model.log_options import LogOptions
 from webshellhunt.model.report import Host, Report
 from webshellhunt.model.verdict import Disposition
 from webshellhunt.reports import render
-from webshellhunt.reports.printable import one_line
+from webshellhunt.reports.printable import one_line, verbatim
 from webshellhunt.reports.shared_words import PATCH_NOTE
 from webshellhunt.version import __version__
 
@@ -198,7 +198,8 @@ def test_sentences_are_folded_and_what_is_copied_is_not(width: int) -> None:
 @settings(max_examples=40)
 @given(reports, st.integers(40, 200), st.booleans())
 def test_no_line_is_wider_than_the_terminal(made: Report, width: int, show_all: bool) -> None:
-    paths = tuple({one_line(text) for text in _strings(made) if len(one_line(text)) > 12})
+    texts = {form(text) for text in _strings(made) for form in (one_line, verbatim)}
+    paths = tuple(text for text in texts if len(text) > 12)
     for line in shown(made, width=width, show_all=show_all).splitlines():
         is_copied = line.endswith(paths) or line.startswith(("    sha256 ", "    url: "))
         assert len(line) <= width or is_copied or " " not in line.strip()
