@@ -63,7 +63,26 @@ def test_json_and_a_file(old: str, tmp_path: Path, capsys: Captured) -> None:
     assert main(["compare", old, old, "--format", "json", "--output", "-"]) == 1
     assert json.loads(capsys.readouterr().out) == json.loads(output.read_text())
     assert main(["compare", old, old, "--format", "text", "--output", str(output)]) == 2
-    assert "contradicts the ending" in capsys.readouterr().err
+    assert "--format text contradicts --output" in capsys.readouterr().err
+
+
+def test_several_outputs_and_no_words(old: str, tmp_path: Path, capsys: Captured) -> None:
+    text, record = tmp_path / "gone.txt", tmp_path / "gone"
+    words = ["compare", old, old, "--output", str(text), "--output", f"json={record}"]
+    assert main([*words, "--quiet"]) == 1
+    assert capsys.readouterr() == ("", "")
+    assert json.loads(record.read_text())["kind"] == "comparison"
+    assert main([*words, "--output", "-"]) == 1
+    out, err = capsys.readouterr()
+    assert out == text.read_text(encoding="utf-8")
+    assert err.splitlines() == [f"webshellhunt: comparison written to {path}" for path in (text, record)]
+
+
+@pytest.mark.parametrize("name", ["gone.html", "gone.md", "html=gone"])
+def test_a_form_that_a_comparison_does_not_have(name: str, old: str, tmp_path: Path, capsys: Captured) -> None:
+    assert main(["compare", old, old, "--output", name]) == 2
+    assert "json" in capsys.readouterr().err
+    assert [each.name for each in tmp_path.iterdir()] == ["old.json"]
 
 
 def test_wrong_files_are_one_sentence(old: str, tmp_path: Path, capsys: Captured) -> None:

@@ -52,7 +52,7 @@ def test_the_ending_is_the_format(name: str, form: str) -> None:
         ([], "jsonl", [("jsonl", "-")]),
         (["json=x", "y.jsonl", "-"], None, [("json", "x"), ("jsonl", "y.jsonl"), ("text", "-")]),
         (["json=x.txt"], None, [("json", "x.txt")]),
-        (["txt=x.json", "other=y"], None, [("text", "x.json"), ("text", "other=y")]),
+        (["txt=x.json", "./other=y"], None, [("text", "x.json"), ("text", "./other=y")]),
         (["json=a=b"], None, [("json", "a=b")]),
         (["C:\\case=1\\x.json"], None, [("json", "C:\\case=1\\x.json")]),
         (["json=-", "text=y"], None, [("json", "-"), ("text", "y")]),
@@ -78,6 +78,9 @@ def test_the_format_of_each_output(words: list[str], form: str | None, wanted: l
         (["-", "json=-"], None, r"two outputs are standard output"),
         (["a.json", "jsonl=./a.json"], None, r"two outputs are the same file \(a\.json\)"),
         (["a"], "xml", r"unknown report format 'xml'; choose one of"),
+        (["docx=a"], None, r"--output docx=a: no format is called 'docx'; choose one of csv, .*as \./docx=a"),
+        (["jsn=a.json"], None, r"no format is called 'jsn'"),
+        (["=a"], None, r"no format is called ''"),
     ],
 )
 def test_contradictions_are_one_sentence(words: list[str], form: str | None, sentence: str) -> None:

@@ -8,17 +8,17 @@ from contextlib import ExitStack
 from typing import Final
 
 from webshellhunt.cli.output import complain, standard_output
-from webshellhunt.cli.outputs import STANDARD_OUTPUT
+from webshellhunt.cli.output_names import FormatNames, outputs_by_name
 from webshellhunt.cli.signals import SIGNALS
 from webshellhunt.cli.status import Status
 from webshellhunt.comparison import compare
-from webshellhunt.errors import UsageError
 from webshellhunt.model.comparison import Comparison, ComparisonState
 from webshellhunt.reports.destination import open_destination, refuse_input
 from webshellhunt.reports.listings.report_comparison import json_lines, text_lines
 from webshellhunt.saved_reports import read_file
 
-_FORMATS: Final[dict[str, Callable[[Comparison], Iterator[str]]]] = {"json": json_lines, "text": text_lines}
+_LINES: Final[dict[str, Callable[[Comparison], Iterator[str]]]] = {"json": json_lines, "text": text_lines}
+_NAMES: Final = FormatNames("comparison", tuple(_LINES), {"json": "json", "txt": "text"})
 _STATUS: Final = {
     ComparisonState.ALL_GONE: Status.NOTHING,
     ComparisonState.REMAINS: Status.FOUND,
@@ -28,31 +28,20 @@ _STATUS: Final = {
 
 def run(arguments: Namespace) -> int:
     """Compare the two files and write the result; the exit status is 1 if anything remains or is new."""
-    output = None if arguments.output == STANDARD_OUTPUT else arguments.output
-    lines = _FORMATS[_format(arguments.format, output)]
-    if output is not None:
-        refuse_input(output, [arguments.old, arguments.new])
+    outputs = outputs_by_name(arguments.outputs, arguments.format, _NAMES)
+    files = [output.path for output in outputs if output.is_file]
+    for path in files:
+        refuse_input(path, [arguments.old, arguments.new])
     made = compare(read_file(arguments.old).reports, read_file(arguments.new).reports)
     with SIGNALS.held(), ExitStack() as stack:
         SIGNALS.check()
-        if output is None:
-            stream = stack.enter_context(standard_output())
-        else:
-            stream = stack.enter_context(open_destination(output)).stream
-        stream.writelines(lines(made))
-    if output is not None:
-        complain(made.sentence)
-        complain(f"comparison written to {output}")
+        for output in outputs:
+            place = open_destination(output.path) if output.is_file else None
+            stream = stack.enter_context(standard_output()) if place is None else stack.enter_context(place).stream
+            stream.writelines(_LINES[output.format](made))
+    if files and not arguments.quiet:
+        if len(files) == len(outputs):
+            complain(made.sentence)
+        for path in files:
+            complain(f"comparison written to {path}")
     return _STATUS[made.state]
-
-
-def _format(wanted: str | None, output: str | None) -> str:
-    """Return the format: the wanted one, else that of the file's ending.
-
-    Raises:
-        UsageError: The two contradict each other.
-    """
-    by_ending = "json" if output is not None and output.lower().endswith(".json") else None
-    if wanted is not None and by_ending is not None and wanted != by_ending:
-        raise UsageError(f"--format {wanted} contradicts the ending of the file: leave out one of them", path=output)
-    return wanted or by_ending or "text"

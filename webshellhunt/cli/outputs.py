@@ -8,12 +8,11 @@ from __future__ import annotations
 from argparse import Namespace
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
-from pathlib import PurePath
-from typing import Final, NamedTuple
 
 from webshellhunt.cli.output import complain, options_for, standard_output
+from webshellhunt.cli.output_names import FormatNames, Output, outputs_by_name
 from webshellhunt.cli.unexpected import complain_of_bug
-from webshellhunt.errors import UsageError, WebShellHuntError
+from webshellhunt.errors import WebShellHuntError
 from webshellhunt.model.report import Report
 from webshellhunt.reports import Options, formats, require_format, write
 from webshellhunt.reports.broadcast import Sink, broadcast
@@ -22,24 +21,8 @@ from webshellhunt.reports.destination import (
     open_destination,
     refuse_evidence,
     refuse_input,
-    refuse_repeated,
 )
-from webshellhunt.reports.format_registry import file_endings, format_of_file
-
-STANDARD_OUTPUT: Final = "-"
-_DEFAULT: Final = "text"
-
-
-class Output(NamedTuple):
-    """One output: its format, and the path of its file; ``-`` is standard output."""
-
-    format: str
-    path: str
-
-    @property
-    def is_file(self) -> bool:
-        """True unless it is standard output."""
-        return self.path != STANDARD_OUTPUT
+from webshellhunt.reports.format_registry import file_endings
 
 
 def outputs_of(arguments: Namespace) -> tuple[Output, ...]:
@@ -49,14 +32,9 @@ def outputs_of(arguments: Namespace) -> tuple[Output, ...]:
         UsageError: A format does not exist, a file's ending is that of no format, ``--format`` contradicts the files,
             or two outputs are the same.
     """
-    parts = [_parted(text) for text in arguments.outputs or [STANDARD_OUTPUT]]
-    if sum(path == STANDARD_OUTPUT for _, path in parts) > 1:
-        raise UsageError("two outputs are standard output; write one of them into a file")
-    refuse_repeated([path for _, path in parts if path and path != STANDARD_OUTPUT])
-    if arguments.format is None:
-        return tuple(Output(form or _default(path), path) for form, path in parts)
-    require_format(arguments.format)
-    return _with_format(str(arguments.format), parts)
+    if arguments.format is not None:
+        require_format(arguments.format)
+    return outputs_by_name(arguments.outputs, arguments.format, FormatNames("report", formats(), file_endings()))
 
 
 def output_files(arguments: Namespace) -> list[str]:
@@ -165,47 +143,3 @@ def _open(output: Output, stack: ExitStack) -> OpenOutput:
     if output.is_file:
         return OpenOutput(output, closing.enter_context(open_destination(output.path)), closing)
     return OpenOutput(output, Destination(closing.enter_context(standard_output())), closing)
-
-
-def _parted(text: str) -> tuple[str | None, str]:
-    """Return the format that the text or the ending of its file names, and the path."""
-    word, equals, path = text.partition("=")
-    form = word if word in formats() else file_endings().get(word)
-    if equals and form is not None:
-        return form, path
-    return (None if text == STANDARD_OUTPUT else format_of_file(text)), text
-
-
-def _default(path: str) -> str:
-    """Return the format of an output that names none.
-
-    Raises:
-        UsageError: Its file has an ending that no format has.
-    """
-    suffix = PurePath(path).suffix
-    if path != STANDARD_OUTPUT and suffix not in ("", "."):
-        known = ", ".join(f".{ending}" for ending in sorted(file_endings()))
-        advice = f"choose one of {known}, or name the format: --output text={path}"
-        raise UsageError(f"no report is written as {suffix}; {advice}", path=path)
-    return _DEFAULT
-
-
-def _with_format(wanted: str, parts: Sequence[tuple[str | None, str]]) -> tuple[Output, ...]:
-    """Return the outputs with ``--format``, which is for the one output that names no format.
-
-    Raises:
-        UsageError: There are several of them, or none.
-    """
-    unnamed = [path for form, path in parts if form is None]
-    if len(unnamed) > 1:
-        raise UsageError(
-            f"--format {wanted} is for one output, and {' and '.join(unnamed)} name no format; "
-            f"name each: --output {wanted}={unnamed[-1]}"
-        )
-    if not unnamed and wanted not in [form for form, _ in parts]:
-        form, path = parts[0]
-        raise UsageError(
-            f"--format {wanted} contradicts --output {path}, which is {form}: leave out --format, or use "
-            f"--output {wanted}={path}"
-        )
-    return tuple(Output(form or wanted, path) for form, path in parts)

@@ -11,7 +11,7 @@ from __future__ import annotations
 import importlib
 import os
 import pkgutil
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 from typing import Protocol, cast
 
@@ -93,10 +93,15 @@ def file_endings() -> dict[str, str]:
     return {ending: form for form in formats() for ending in _endings(form)}
 
 
-def format_of_file(path: str) -> str | None:
-    """Return the format whose files end like this one, the longest ending first; ``None`` if there is none."""
+def format_of_file(path: str, endings: Mapping[str, str] | None = None) -> str | None:
+    """Return the format whose files end like this one, the longest ending first; ``None`` if there is none.
+
+    Args:
+        path: The path of the file.
+        endings: The format of each ending, without the first dot; by default those of reports.
+    """
     name = os.path.basename(path).lower()  # noqa: PTH119 - a path may be one of Windows
-    endings = file_endings()
+    endings = file_endings() if endings is None else endings
     fitting = [ending for ending in endings if name.endswith(f".{ending}")]
     return endings[max(fitting, key=len)] if fitting else None
 

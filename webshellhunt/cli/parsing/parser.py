@@ -146,7 +146,10 @@ def _add_compare(commands: Commands) -> None:
     command.add_argument("old", metavar="OLD", help="the first report: file of 'hunt --output', as json or jsonl")
     command.add_argument("new", metavar="NEW", help="the second report, such as the one after the clean-up")
     command.add_argument("--format", choices=("text", "json"), help="text (default) or json")
-    command.add_argument("--output", metavar="FILE", help="write the comparison to this file")
+    command.add_argument("--output", dest="outputs", action="append", default=[], metavar="FILE",
+                         help="write the comparison to this file: .txt or .json, or FORMAT=FILE; - is standard output; "
+                         "may be repeated")  # fmt: skip
+    command.add_argument("--quiet", action="store_true", help="no closing messages")
 
 
 def _add_pivot(commands: Commands) -> None:
