@@ -17,7 +17,8 @@ import pytest
 from tests.builders.signalled import run_signalled
 from tests.reports.cases import SHELL, full_report, nothing_found
 from webshellhunt.cli import main
-from webshellhunt.cli.outputs import Output, open_outputs, output_files, outputs_of
+from webshellhunt.cli.output_names import Output
+from webshellhunt.cli.outputs import open_outputs, output_files, outputs_of
 from webshellhunt.errors import UsageError, WebShellHuntError
 from webshellhunt.model.report import Report
 from webshellhunt.reports import Options, formats, render, require_format

@@ -53,6 +53,20 @@ def test_every_step_says_why() -> None:
         assert ":" in step.text or "stay after the files are removed" in step.text
 
 
+def test_what_was_left_goes_before_the_update_and_new_keys_come_after_it() -> None:
+    every = SortedVerdicts([DOOR], [SUSPECT], [at(SUSPECT, "x", kind=SubjectKind.TRACE)], [PUBLIC])
+    for steps in (
+        list(steps_found(every, EXCHANGE, ALL, OPEN)),
+        list(steps_suspect(every, EXCHANGE, ALL, OPEN)),
+        list(steps_traces(every, EXCHANGE, ALL, OPEN)),
+    ):
+        words = [step.text.partition(" ")[0] for step in steps]
+        update = words.index("Update")
+        assert not {"Rotate", "Replace", "Change"} & set(words[:update])
+        assert "Replace" in words[update:]
+        assert not {"Remove", "Undo", "Have"} & set(words[update:])
+
+
 def test_each_file_is_on_a_line_of_its_own() -> None:
     doors = [at(DOOR, rf"C:\a{n}.aspx") for n in range(3)]
     (step,) = starting(found(doors), "Remove these files: each gives")
@@ -94,7 +108,7 @@ def test_code_in_a_configuration_file_is_taken_out_by_its_line() -> None:
 def test_suspicious_files_are_read_by_somebody_whatever_else_was_found() -> None:
     for steps in (
         found([DOOR], [at(SUSPECT, r"C:\s.aspx")]),
-        list(steps_suspect(SortedVerdicts((), [SUSPECT]), IIS, ALL)),
+        list(steps_suspect(SortedVerdicts((), [SUSPECT]), IIS, ALL, None)),
     ):
         assert len(starting(steps, "Have an administrator of this server review each suspicious file")) == 1
 
@@ -103,8 +117,8 @@ def test_what_left_the_traces_is_looked_for_whatever_else_was_found() -> None:
     trace = at(SUSPECT, r"C:\gone.aspx", kind=SubjectKind.TRACE, presence=Presence.DELETED)
     for steps in (
         list(steps_found(SortedVerdicts([DOOR], traces=[trace]), EXCHANGE, ALL, None)),
-        list(steps_suspect(SortedVerdicts((), [SUSPECT], [trace]), EXCHANGE, ALL)),
-        list(steps_traces(SortedVerdicts(traces=[trace]), EXCHANGE, ALL)),
+        list(steps_suspect(SortedVerdicts((), [SUSPECT], [trace]), EXCHANGE, ALL, None)),
+        list(steps_traces(SortedVerdicts(traces=[trace]), EXCHANGE, ALL, None)),
     ):
         (step,) = starting(steps, "Search backups, shadow copies and the file table")
         assert step.items == (r"C:\gone.aspx",)
@@ -113,10 +127,10 @@ def test_what_left_the_traces_is_looked_for_whatever_else_was_found() -> None:
 
 def test_traces_in_a_folder_are_no_reason_to_rotate_the_keys_of_a_server() -> None:
     deleted = at(SUSPECT, r"C:\gone.aspx", kind=SubjectKind.TRACE, presence=Presence.DELETED)
-    assert not starting(list(steps_traces(SortedVerdicts(traces=[deleted]), Host(), ALL)), "Rotate")
-    assert starting(list(steps_traces(SortedVerdicts(traces=[deleted]), IIS, ALL)), "Rotate")
+    assert not starting(list(steps_traces(SortedVerdicts(traces=[deleted]), Host(), ALL, None)), "Rotate")
+    assert starting(list(steps_traces(SortedVerdicts(traces=[deleted]), IIS, ALL, None)), "Rotate")
     in_log = at(SUSPECT, "ToolShell (requests in the logs)", kind=SubjectKind.TRACE)
-    steps = list(steps_traces(SortedVerdicts(traces=[in_log]), IIS, ALL))
+    steps = list(steps_traces(SortedVerdicts(traces=[in_log]), IIS, ALL, None))
     assert not starting(steps, "Rotate")
     assert starting(steps, "Check the traces in the logs")[0].items == ("ToolShell (requests in the logs)",)
 

@@ -129,7 +129,7 @@ def test_an_isapi_filter_is_removed_by_name() -> None:
 def test_any_other_element_is_undone_alone(excerpt: str, words: str, shown: str) -> None:
     (step,) = steps(accused(excerpt, path=WEB))
     assert step.text.startswith(f"Undo {words}{DOUBT}: ")
-    assert "only this element" in step.text
+    assert "Leave the elements that no step names" in step.text
     (item,) = step.items
     assert item.startswith(f"{WEB}, line 12: {shown}")
 
@@ -268,3 +268,14 @@ def test_what_the_user_accepts_has_no_step() -> None:
     entry = Acceptance("ours", "J. Doe", date(2031, 1, 1), rule="wsh1999")
     (made,) = verdict.findings
     assert steps(replace(verdict, findings=(replace(made, acceptance=entry),))) == []
+
+
+def test_all_elements_of_a_mapping_are_undone_in_one_step() -> None:
+    verdict = accused('<add name="p" path="*.png" type="T" />', path=WEB, line=13, facts={"mapping": "*.png"})
+    (made,) = verdict.findings
+    second = replace(made.evidence[0], line=6, excerpt='<add extension=".png" type="T" />')
+    both = replace(made, evidence=(*made.evidence, second))
+    (step,) = steps(replace(verdict, findings=(both,)))
+    assert step.items == (f'{WEB}, line 13: <add name="p" …>', f'{WEB}, line 6: <add extension=".png" …>')
+    (step,) = steps(replace(verdict, findings=(replace(both, facts={}),)))
+    assert step.items == (f'{WEB}, line 13: <add name="p" …>',)

@@ -125,22 +125,21 @@ def _assess(
     """Return the assessment by the verdicts that count."""
     if found.doors:
         return _backdoored(found, host, coverage, patch_state)
-    steps = tuple(steps_open(patch_state))
     opened = open_sentence(patch_state) or newer_sentence(patch_state)
     if found.suspects:
         confirmed = "confirmed that is still there" if found.removed else "confirmed"
         sentence = f"{counted(found.suspects, 'suspicious')} found; no back door {confirmed}.{_removed_sentence(found)}"
         sentence += found.intruders.sentence
-        steps = (*steps_suspect(found, host, coverage), *steps)
+        steps = tuple(steps_suspect(found, host, coverage, patch_state))
         return Assessment(AssessmentState.SUSPICIOUS_ONLY, f"{sentence}{_exposed_sentence(found)}{opened}", steps)
     if found.traces:
         sentence = f"{_traces_sentence(found)}{found.intruders.sentence}"
-        steps = (*steps_traces(found, host, coverage), *steps)
+        steps = tuple(steps_traces(found, host, coverage, patch_state))
         state = AssessmentState.EXPLOITATION_TRACES_ONLY
         return Assessment(state, f"{sentence}{_exposed_sentence(found)}{opened}", steps)
     if found.exposed:
         sentence = f"No back door was found.{_exposed_sentence(found)}{opened}"
-        steps = (*steps_exposed(found.exposed), *steps)
+        steps = (*steps_open(patch_state), *steps_exposed(found.exposed))
         return Assessment(AssessmentState.KEYS_OR_CREDENTIALS_EXPOSED, sentence, steps)
     nothing = _nothing(gaps, coverage, patch_state, host, interrupted=interrupted)
     if not found.leads:

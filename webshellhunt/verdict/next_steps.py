@@ -1,4 +1,8 @@
-"""Next steps: the actions that the findings require, in the order in which to take them, each with its reason."""
+"""Next steps: the actions that the findings require, in the order in which to take them, each with its reason.
+
+The evidence is kept first, then the way in is cut. What the intruder left is removed before the update, since an update
+takes long and removes none of it. New keys and passwords come after both: a back door or an open hole loses them again.
+"""
 
 from __future__ import annotations
 
@@ -79,18 +83,18 @@ def steps_found(found: SortedVerdicts, host: Host, coverage: Coverage, state: Pa
         yield Step("Isolate the server from the internet: the attacker can still reach the back doors.")
         yield from _collect_logs(host, coverage)
     yield from steps_intruders(found.intruders)
-    yield from steps_open(state)
     yield from _removal(found.doors)
     yield from iter_removal_steps(found.doors, found.suspects)
+    yield from _reading(found.suspects)
+    yield from steps_open(state)
     yield from steps_exposed(found.exposed)
     if host.is_server:
         yield from steps_lost(host, found.doors)
-    yield from _reading(found.suspects)
     yield from _origins(found)
     yield Step("Then hunt again: only a second hunt shows back doors that return or were missed.")
 
 
-def steps_suspect(found: SortedVerdicts, host: Host, coverage: Coverage) -> Iterator[Step]:
+def steps_suspect(found: SortedVerdicts, host: Host, coverage: Coverage, state: PatchState | None) -> Iterator[Step]:
     """Yield the steps for suspicious files and settings."""
     undone = list(iter_removal_steps((), found.suspects))
     if undone or found.traces:
@@ -101,16 +105,18 @@ def steps_suspect(found: SortedVerdicts, host: Host, coverage: Coverage) -> Iter
     yield from _reading(found.suspects)
     yield from _origins(found)
     yield from undone
+    yield from steps_open(state)
     yield from steps_exposed(found.exposed)
 
 
-def steps_traces(found: SortedVerdicts, host: Host, coverage: Coverage) -> Iterator[Step]:
+def steps_traces(found: SortedVerdicts, host: Host, coverage: Coverage, state: PatchState | None) -> Iterator[Step]:
     """Yield the steps for traces, of deleted pages or in logs."""
     yield Step("Preserve the listed traces with their timestamps, or image the server: no other evidence is left.")
     if host.is_server:
         yield from _collect_logs(host, coverage)
     yield from steps_intruders(found.intruders)
     yield from _origins(found)
+    yield from steps_open(state)
     ran = found.pages or any(each.disposition is Disposition.MALICIOUS for each in found.logged)
     if host.is_server and ran:
         yield Step(

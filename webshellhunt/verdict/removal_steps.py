@@ -115,10 +115,10 @@ def _accused(doors: Sequence[Verdict], suspects: Sequence[Verdict]) -> Iterator[
                 continue
             evidence = finding.evidence[0]
             element = _read(evidence)
-            place = f"{evidence.path}, line {evidence.line}".lower()
+            places = {f"{each.path}, line {each.line}".lower() for each in _elements(finding)}
             folder = str(finding.facts.get("leads_to") or "").lower().rstrip("\\")
             serves = bool(folder) and any(path.startswith(f"{folder}\\") for path in held)
-            sure = verdict.disposition is Disposition.MALICIOUS or place in declared or serves
+            sure = verdict.disposition is Disposition.MALICIOUS or not places.isdisjoint(declared) or serves
             doubt = "" if sure else ", unless your administrators confirm it"
             yield _Accused(verdict, finding, evidence, element, doubt)
 
@@ -147,8 +147,13 @@ def _step(accused: _Accused) -> Step:
     if element.tag == "virtualdirectory":
         return _virtual_directory(accused)
     noun, effect = _noun(element)
-    text = f"Undo {noun}{accused.doubt}: {effect}. Change only this element; the server needs the others."
-    return Step(text, (_shown(accused),))
+    text = f"Undo {noun}{accused.doubt}: {effect}. Leave the elements that no step names: the server needs them."
+    return Step(text, tuple(_shown(accused._replace(evidence=e, element=_read(e))) for e in _elements(accused.finding)))
+
+
+def _elements(finding: Finding) -> Sequence[Evidence]:
+    """Return the evidence of all elements to undo: a mapping may be there as a handler and as a build provider."""
+    return finding.evidence if "mapping" in finding.facts else finding.evidence[:1]
 
 
 def _noun(element: _Element) -> tuple[str, str]:

@@ -52,3 +52,16 @@ def test_a_broken_file_is_read_as_far_as_it_goes() -> None:
 @pytest.mark.parametrize("path", ["images/web.xml", "images/page.aspx"])
 def test_only_a_configuration_file_maps(path: str) -> None:
     assert findings(changed(HANDLER, path=path), "WSH4002") == []
+
+
+def test_all_elements_of_a_mapping_are_told_in_one_finding_and_other_types_are_not() -> None:
+    fixture = read(HANDLER)
+    line = next(text for text in fixture.data.decode().splitlines() if "<add" in text)
+    page = 'type="System.Web.Compilation.PageBuildProvider"'
+    resources = 'type="System.Web.Compilation.ResXBuildProvider"'
+    built = [f'<add extension=".png" {page} />', f'<add extension=".gif" {resources} />']
+    more = ["<system.web><compilation><buildProviders>", *built, "</buildProviders></compilation></system.web>"]
+    (found,) = findings(changed(HANDLER, ("</configuration>", "\n".join([*more, "</configuration>"]))), "WSH4002")
+    shown = [each.excerpt for each in found.evidence]
+    assert shown[0] == line.strip()
+    assert [text.split(" type")[0] for text in shown[1:]] == ['<add extension=".png"']

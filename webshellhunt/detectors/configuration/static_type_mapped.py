@@ -28,13 +28,13 @@ References:
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
 
 from webshellhunt.detectors.contract import claim, define_rule, detector, element_evidence
-from webshellhunt.host.iis.handler_targets import ASP_DLL, ASPNET_ISAPI
+from webshellhunt.host.iis.handler_targets import ASP_DLL, ASPNET_ISAPI, kind_of_handler, kind_of_provider
 from webshellhunt.host.iis.named_sections import iter_sections
-from webshellhunt.host.iis.sections import HANDLERS
+from webshellhunt.host.iis.sections import HANDLERS, Action, Settings
 from webshellhunt.host.iis.web_config import ChainLink, effective_settings, parse_web_config
 from webshellhunt.host.iis.xml_tree import Element
 from webshellhunt.model.findings import Evidence, Finding, Span
@@ -77,9 +77,11 @@ def find(config: Element, sample: Sample) -> Iterator[Finding]:
     mapping_blocks = (b for b in parsed.settings.blocks if b.handlers or b.http_handlers or b.build_providers)
     places = dict.fromkeys(["", *("/".join(block.parts) for block in islice(mapping_blocks, _MOST_PLACES))])
     found = (m for below in places for m in effective_settings(None, None, (ChainLink(parsed, below),)).mappings)
-    for mapping in dict.fromkeys(found):
-        if mapping.kind in _RUNS and mapping.pattern.rpartition(".")[2] in _STATIC and not mapping.stock:
-            yield _claim(mapping, sample)
+    static = [m for m in dict.fromkeys(found) if m.pattern.rpartition(".")[2] in _STATIC]
+    accused = [m for m in static if m.kind in _RUNS and not m.stock]
+    lines = _lines_by_name(parsed.settings) if accused else {}
+    for mapping in accused:
+        yield _claim(mapping, lines, sample)
     yield from _scripted(config, sample)
 
 
@@ -100,13 +102,32 @@ def _scripted(config: Element, sample: Sample) -> Iterator[Finding]:
                 yield claim(RULE, message, element_evidence(element, sample), facts=facts)
 
 
-def _claim(mapping: HandlerMapping, sample: Sample) -> Finding:
-    line = mapping.line or 1
+def _lines_by_name(settings: Settings) -> dict[str, list[int]]:
+    """Return the lines of the elements that run files, by the pattern or the extension that they map."""
+    lines: dict[str, list[int]] = {}
+    for block in settings.blocks:
+        for change in (*block.handlers, *block.http_handlers, *block.build_providers):
+            runs = (kind_of_handler(change.target) or kind_of_provider(change.target)) in _RUNS
+            if change.action is Action.ADD and runs and not change.stock:
+                for path in change.paths:
+                    lines.setdefault(path.rpartition("/")[2], []).append(change.line)
+    return lines
+
+
+def _claim(mapping: HandlerMapping, lines: Mapping[str, Sequence[int]], sample: Sample) -> Finding:
+    """Return the finding of a mapping, with all elements that map its names: each one has to be undone."""
+    facts = {"mapping": mapping.pattern, "runs_as": str(mapping.kind), "mapped_by": mapping.mapped_by}
+    extension = mapping.pattern.rpartition(".")[2]
+    names = (mapping.pattern, f".{extension}", f"*.{extension}")
+    same = sorted(line for name in dict.fromkeys(names) for line in lines.get(name, ()))
+    evidence = [_line_evidence(line, sample) for line in dict.fromkeys([mapping.line or 1, *same])]
+    return claim(RULE, f"it makes the server execute {mapping.pattern} as a page", *evidence, facts=facts)
+
+
+def _line_evidence(line: int, sample: Sample) -> Evidence:
     lines = sample.data.split(b"\n", line)
     start = sum(len(part) + 1 for part in lines[: line - 1])
     shown = lines[line - 1][: sample.excerpt_chars] if len(lines) >= line else b""
     indent, excerpt = len(shown) - len(shown.lstrip()), shown.strip().decode("latin-1")
     secrets = sample.raw_secrets(start + indent, len(excerpt))
-    evidence = Evidence(sample.artifact.path, "raw", Span(start, start + len(excerpt)), line, 1, excerpt, secrets)
-    facts = {"mapping": mapping.pattern, "runs_as": str(mapping.kind), "mapped_by": mapping.mapped_by}
-    return claim(RULE, f"it makes the server execute {mapping.pattern} as a page", evidence, facts=facts)
+    return Evidence(sample.artifact.path, "raw", Span(start, start + len(excerpt)), line, 1, excerpt, secrets)
