@@ -103,6 +103,17 @@ def test_no_input_is_replaced(old: str, capsys: Captured) -> None:
     assert Path(old).read_bytes() == content
 
 
+def test_no_evidence_is_replaced(tmp_path: Path, capsys: Captured) -> None:
+    page = tmp_path / "evidence" / "x.aspx"
+    page.parent.mkdir()
+    page.write_text("kept")
+    there = save(replace(case(location=str(page.parent)), roots=()), tmp_path / "old.json")
+    for output in (page, page.parent / "gone.json"):
+        assert main(["compare", there, there, "--output", f"json={output}"]) == 2
+        assert "a comparison is never written inside the evidence" in capsys.readouterr().err
+    assert [(each.name, each.read_text()) for each in page.parent.iterdir()] == [("x.aspx", "kept")]
+
+
 def test_an_interrupt_writes_nothing(
     old: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Captured
 ) -> None:

@@ -33,3 +33,17 @@ def test_a_folder_with_an_equals_sign_is_a_folder_if_it_exists(tmp_path: Path, m
         outputs_by_name(["case=7/a.json"], None, NAMES)
     (tmp_path / "case=7").mkdir()
     assert outputs_by_name(["case=7/a.json"], None, NAMES) == (("json", "case=7/a.json"),)
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("json", r"this is a format; name its file, as json=FILE"),
+        ("txt", r"this is a format"),
+        ("json=text=x.y", r"it names two formats, json and text"),
+    ],
+)
+def test_a_format_needs_one_file(text: str, sentence: str) -> None:
+    with pytest.raises(UsageError, match=sentence):
+        outputs_by_name([text], None, NAMES)
+    assert outputs_by_name(["./text", "json=a=b.c"], None, NAMES)[1] == ("json", "a=b.c")

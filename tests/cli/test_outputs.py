@@ -77,6 +77,7 @@ def test_the_format_of_each_output(words: list[str], form: str | None, wanted: l
         (["-", "r"], "json", r"--format json is for one output, and - and r name no format"),
         (["-", "-"], None, r"two outputs are standard output"),
         (["-", "json=-"], None, r"two outputs are standard output"),
+        (["a.json", "html=A.json"], None, r"two outputs are the same file \(a\.json\)"),
         (["a.json", "jsonl=./a.json"], None, r"two outputs are the same file \(a\.json\)"),
         (["a"], "xml", r"unknown report format 'xml'; choose one of"),
         (["docx=a"], None, r"--output docx=a: no format is called 'docx'; choose one of csv, .*as \./docx=a"),

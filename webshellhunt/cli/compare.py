@@ -7,13 +7,14 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from typing import Final
 
+from webshellhunt.cli.inputs.evidence import iter_evidence
 from webshellhunt.cli.output import complain, standard_output
 from webshellhunt.cli.output_names import FormatNames, outputs_by_name
 from webshellhunt.cli.signals import SIGNALS
 from webshellhunt.cli.status import Status
 from webshellhunt.comparison import compare
 from webshellhunt.model.comparison import Comparison, ComparisonState
-from webshellhunt.reports.destination import open_destination, refuse_input
+from webshellhunt.reports.destination import open_destination, refuse_evidence, refuse_input
 from webshellhunt.reports.listings.report_comparison import json_lines, text_lines
 from webshellhunt.saved_reports import read_file
 
@@ -30,9 +31,11 @@ def run(arguments: Namespace) -> int:
     """Compare the two files and write the result; the exit status is 1 if anything remains or is new."""
     outputs = outputs_by_name(arguments.outputs, arguments.format, _NAMES)
     files = [output.path for output in outputs if output.is_file]
+    old, new = (read_file(path).reports for path in (arguments.old, arguments.new))
     for path in files:
         refuse_input(path, [arguments.old, arguments.new])
-    made = compare(read_file(arguments.old).reports, read_file(arguments.new).reports)
+        refuse_evidence(path, iter_evidence([*old, *new]), "a comparison")
+    made = compare(old, new)
     with SIGNALS.held(), ExitStack() as stack:
         SIGNALS.check()
         for output in outputs:

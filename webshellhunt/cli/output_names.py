@@ -38,6 +38,10 @@ class FormatNames(NamedTuple):
     formats: Collection[str]
     endings: Mapping[str, str]
 
+    def format_of(self, word: str) -> str | None:
+        """Return the format that a word names, itself or by an ending; ``None`` if there is none."""
+        return word if word in self.formats else self.endings.get(word)
+
 
 def outputs_by_name(texts: Sequence[str], wanted: str | None, names: FormatNames) -> tuple[Output, ...]:
     """Return the outputs that the user wants; without ``--output``, standard output.
@@ -64,11 +68,17 @@ def _parted(text: str, names: FormatNames) -> tuple[str | None, str]:
     """Return the format that the text or the ending of its file names, and the path.
 
     Raises:
-        UsageError: The word before ``=`` is no format, and there is no folder of such a name.
+        UsageError: The word before ``=`` is no format, and there is no folder of such a name; or two formats are
+            named, or a format without a file.
     """
     word, equals, path = text.partition("=")
-    form = word if word in names.formats else names.endings.get(word)
-    if equals and form is not None:
+    form = names.format_of(word)
+    if form is not None and not equals:
+        raise UsageError(f"--output {text}: this is a format; name its file, as {text}=FILE (or ./{text} for a file)")
+    if form is not None:
+        second, equals, _ = path.partition("=")
+        if equals and names.format_of(second) is not None:
+            raise UsageError(f"--output {text}: it names two formats, {word} and {second}; pass --output twice")
         return form, path
     if _NAMED.match(text) and not _is_in_folder(text):
         advice = f"choose one of {', '.join(sorted(names.formats))}, or write a file of this name as ./{text}"

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import re
-import socket
-import sys
 from argparse import Namespace
 from collections.abc import Iterator, Sequence
-from pathlib import Path
 
+from webshellhunt.cli.inputs.evidence import iter_evidence
 from webshellhunt.cli.output import complain
 from webshellhunt.cli.outputs import open_outputs
 from webshellhunt.cli.signals import SIGNALS
@@ -25,7 +23,7 @@ def run(arguments: Namespace) -> int:
     """Read all files first, since an output must not be in the evidence that they name; then write."""
     files = [read_file(path) for path in arguments.reports]
     reports = [report for file in files for report in file.reports]
-    evidence = [place for report in reports for place in _evidence_of(report)]
+    evidence = list(iter_evidence(reports))
     with SIGNALS.held(), open_outputs(arguments, evidence=evidence, inputs=arguments.reports) as outputs:
         SIGNALS.check()
         outputs.write(reports, _options(files, reports))
@@ -62,22 +60,3 @@ def _hides(verdict: Verdict) -> bool:
     texts += [evidence.excerpt for finding in verdict.findings for evidence in finding.evidence]
     texts += [str(value) for finding in verdict.findings for value in finding.facts.values()]
     return any(_FINGERPRINT.search(text) for text in texts)
-
-
-def _evidence_of(report: Report) -> Iterator[str]:
-    """Yield the places of evidence that a report names, unless they can only be those of another machine."""
-    is_other = report.host.name is not None and report.host.name.casefold() != socket.gethostname().casefold()
-    yield from (place for place in _places(report) if not (is_other and _is_system_drive(place)))
-
-
-def _places(report: Report) -> tuple[str, ...]:
-    return (report.location, *report.run.options.logs.paths)
-
-
-def _is_system_drive(location: str) -> bool:
-    """Return True for the drive from which Python runs: the evidence of another computer is not there."""
-    try:
-        place = Path(location).resolve()
-    except (OSError, RuntimeError, ValueError):
-        return False
-    return str(place) == place.anchor and place.anchor == Path(sys.executable).anchor

@@ -55,14 +55,16 @@ def refuse_input(path: str | os.PathLike[str], inputs: Iterable[str]) -> None:
 def refuse_repeated(paths: Sequence[str]) -> None:
     """Refuse two paths of one file: the second output would replace the first one.
 
+    Many file systems, also some that Linux mounts, don't distinguish upper and lower case.
+
     Raises:
-        UsageError: Two paths name the same file.
+        UsageError: Two paths name the same file, or differ only in the case of letters.
     """
     seen: list[tuple[str, Path]] = []
     for path in paths:
         target = _resolved(path)
         for other, place in seen:
-            if os.path.normcase(target) == os.path.normcase(place) or _same(target, place):
+            if os.fspath(target).casefold() == os.fspath(place).casefold() or _same(target, place):
                 raise UsageError(f"two outputs are the same file ({other}); choose another one", path=path)
         seen.append((path, target))
 
