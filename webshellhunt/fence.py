@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
+from math import ceil
 from time import monotonic
 from typing import TypeVar
 
@@ -26,6 +27,11 @@ class Deadline:
     def is_set(self) -> bool:
         """True if there is an end."""
         return self._end is not None
+
+    @property
+    def seconds_left(self) -> float | None:
+        """The seconds until the end, 0 if it has passed; ``None`` if there is no end."""
+        return None if self._end is None else max(self._end - self._clock(), 0.0)
 
     @property
     def has_passed(self) -> bool:
@@ -98,6 +104,11 @@ class Fence:
     def lift_deadline(self) -> None:
         """Remove the deadline for the steps that complete the findings."""
         self._deadline = None
+
+    def seconds_for(self, most: int) -> int:
+        """Return the whole seconds for a step that takes at most ``most``: fewer before the deadline, at least one."""
+        left = self._deadline.seconds_left if self._deadline is not None else None
+        return most if left is None else max(min(most, ceil(left)), 1)
 
     def _is_late(self) -> bool:
         """Return True if the deadline has passed, and note that something is left out."""

@@ -6,6 +6,7 @@ import re
 from dataclasses import replace
 
 from webshellhunt.errors import UsageError
+from webshellhunt.fence import Deadline
 from webshellhunt.host.walk.roles import folder_of, role_at
 from webshellhunt.lazy_pattern import lazy_pattern
 from webshellhunt.model.artifact import Timestamps
@@ -17,6 +18,7 @@ from webshellhunt.model.verdict import SubjectKind, Verdict
 from webshellhunt.pages.kinds import nature_of
 from webshellhunt.pipeline import hunt
 from webshellhunt.scan.blob import named_as_given
+from webshellhunt.scan.deadline import within
 from webshellhunt.scan.readings import Reading, readings_of, worst_reading
 from webshellhunt.sources.memory import MemorySource
 
@@ -65,11 +67,12 @@ def hunt_lone_file(
         UsageError: The path is not that of a file, or the handler in the hints is unknown.
     """
     results, reports = list[tuple[Reading, tuple[Verdict, ...]]](), list[Report]()
+    deadline = Deadline(job.limits.seconds_per_file)
     for reading in readings_of(data, name, hints):
         path = reading.path
         if reading.role is not role_at(re.split(r"[\\/]", path)[:-1]):
             path = f"{folder_of(reading.role)}/{path.replace(chr(92), '/').rpartition('/')[2]}"
-        report = hunt(lone_file_source(data, path, times), job=job)
+        report = hunt(lone_file_source(data, path, times), job=within(job, deadline))
         named = reading._replace(path=path)
         verdicts = tuple(
             named_as_given(each, named, name) if each.subject.kind is SubjectKind.FILE else each

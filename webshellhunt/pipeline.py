@@ -18,6 +18,7 @@ from webshellhunt.correlation.deleted_pages import with_deleted_pages
 from webshellhunt.correlation.host_traffic import HostTraffic
 from webshellhunt.errors import UnexpectedError, WebShellHuntError, WrongTypeError
 from webshellhunt.examined_host import ExaminedHost
+from webshellhunt.fence import Deadline
 from webshellhunt.host.iis.urls import UrlFinder, with_urls
 from webshellhunt.host.walk.survey import Survey, survey
 from webshellhunt.hunt_arguments import job_of, opened_source, require_functions
@@ -33,6 +34,7 @@ from webshellhunt.model.progress import Cancel, OnProgress, Stage
 from webshellhunt.model.report import Report
 from webshellhunt.model.verdict import Examination, SubjectKind, Verdict
 from webshellhunt.scan.blob import blob_of, named_as_given, partly_examined
+from webshellhunt.scan.deadline import within
 from webshellhunt.scan.executors import Executor, SerialExecutor
 from webshellhunt.scan.file_scan import examine_all
 from webshellhunt.scan.readings import Reading, readings_of, worst_reading
@@ -252,9 +254,9 @@ def examine(
         raise WrongTypeError(f"examine: hints is {type_words(hints)}; pass a Hints, or None")
     blob = blob_of(data, path, job.limits)
     acceptances = _acceptances(job)
-    results = list[tuple[Reading, tuple[Verdict]]]()
+    results, deadline = list[tuple[Reading, tuple[Verdict]]](), Deadline(job.limits.seconds_per_file)
     for reading in readings_of(blob.content, blob.name, hints):
-        examination = examine_bytes(blob.content, blob.artifact(reading), job)
+        examination = examine_bytes(blob.content, blob.artifact(reading), within(job, deadline))
         verdict = partly_examined(judge(acceptances.apply(examination)))
         results.append((reading, (named_as_given(verdict, reading, blob.name),)))
     (verdict,) = results[worst_reading(results)][1]

@@ -18,7 +18,7 @@ from webshellhunt.code.slices import Slices
 from webshellhunt.code.tokens import Tokens
 from webshellhunt.code.unit import Unit
 from webshellhunt.detectors.contract import DetectorSelection
-from webshellhunt.scan.tools import tools_for
+from webshellhunt.scan.tools import compiled
 from webshellhunt.signatures.groups import Group
 from webshellhunt.views import layer, page_code
 
@@ -75,7 +75,7 @@ def switched_off(names: Iterable[str]) -> Iterator[None]:
 @contextmanager
 def without(names: Iterable[str]) -> Iterator[None]:
     """Switch some prefilters off for whole files; a compiled job remembers some answers, so jobs are compiled anew."""
-    tools_for.cache_clear()
+    compiled.cache_clear()
     with switched_off(names):
         yield
-    tools_for.cache_clear()
+    compiled.cache_clear()

@@ -14,7 +14,12 @@ from tests.builders.inert import live
 from webshellhunt.baselines.make import list_contents
 from webshellhunt.baselines.store import BaselineHead
 from webshellhunt.baselines.store_writer import write_baseline
+from webshellhunt.fence import Deadline, Fence
+from webshellhunt.lone_file import hunt_lone_file
+from webshellhunt.model.artifact import Artifact
+from webshellhunt.model.verdict import Examination
 from webshellhunt.pipeline import judge_file
+from webshellhunt.scan.scanner import examine_bytes
 from webshellhunt.sources.memory import MemorySource
 
 SHELL = live('<·%@ Page Language="Jscript"%·>\n<·%ev·al(Req·uest.Item["k"],"uns·afe");%·>\n').encode()
@@ -44,7 +49,7 @@ def test_a_file_in_which_nothing_was_found_until_then_is_a_gap(clock: Callable[[
     assert [(gap.code, gap.stage, gap.path, gap.matters) for gap in report.gaps if gap.matters] == [
         ("deadline", "examine", "x.aspx", True)
     ]
-    assert "longer than 3 s, and the rest was left out; raise seconds_per_file" in report.gaps[0].reason
+    assert "longer than seconds_per_file allows, and the rest was left out; raise" in report.gaps[0].reason
 
 
 @pytest.mark.parametrize("step", [0.01, 0.05, 0.1, 0.2, 0.4, 0.8, 1.5, 5])
@@ -72,3 +77,32 @@ def test_what_a_baseline_of_the_user_has_keeps_the_gap(clock: Callable[[float], 
     (verdict,) = wsh.hunt(source, job=replace(JOB, baseline_paths=(str(tmp_path / "list"),))).verdicts
     assert verdict.disposition == wsh.Disposition.KNOWN_GOOD
     assert [gap.code for gap in verdict.gaps] == ["deadline"]
+
+
+MANY = SHELL + live('<·%@ WebHandler Language="C#"%·><·%@ Master%·>\n<·?php echo 1;?·>\n').encode()
+"""A content that may be read in several ways."""
+
+
+def test_all_readings_of_a_lost_name_share_the_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    seconds = list[float]()
+
+    def examined(data: bytes, artifact: Artifact, job: wsh.Job) -> Examination:
+        seconds.append(job.limits.seconds_per_file or 0)
+        return examine_bytes(data, artifact, job)
+
+    monkeypatch.setattr("webshellhunt.pipeline.examine_bytes", examined)
+    monkeypatch.setattr(Deadline, "seconds_left", property(lambda _: 2.0 - len(seconds)))
+    verdict = wsh.examine(MANY, job=JOB)
+    assert seconds == [2, 1, *[0.001] * (len(seconds) - 2)]
+    assert len(seconds) > 2
+    assert verdict.disposition == wsh.Disposition.MALICIOUS
+    monkeypatch.undo()
+    report, _ = hunt_lone_file(MANY, None, wsh.Hints(), replace(JOB, limits=wsh.Limits(seconds_per_file=1e-3)))
+    assert [gap.code for gap in report.gaps if gap.matters] == ["deadline"]
+
+
+def test_a_step_has_the_rest_of_the_time_and_at_least_a_second() -> None:
+    times = iter([0.0, 0.5, 7.5, 20.0])
+    fence = Fence("x", deadline=Deadline(10, lambda: next(times)))
+    assert [fence.seconds_for(20), fence.seconds_for(20), fence.seconds_for(20)] == [10, 3, 1]
+    assert Fence("x").seconds_for(20) == 20

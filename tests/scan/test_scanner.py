@@ -23,7 +23,7 @@ from webshellhunt.model.rules import Confidence, Severity
 from webshellhunt.model.verdict import Examination
 from webshellhunt.scan import tools
 from webshellhunt.scan.scanner import FINDINGS_PER_VIEW, examine_artifact, examine_batch, examine_bytes
-from webshellhunt.scan.tools import tools_for
+from webshellhunt.scan.tools import compiled
 from webshellhunt.sources.memory import MemorySource
 from webshellhunt.views.sample import Code, Layer, Sample
 
@@ -52,11 +52,11 @@ def with_detector(
 
     def add(view: type, find: Callable[..., Iterator[Finding]]) -> None:
         added.insert(0, Detector(RULE, view, find))
-        tools_for.cache_clear()
+        compiled.cache_clear()
 
     monkeypatch.setattr(tools, "load_detectors", lambda: tuple(added))
     yield add
-    tools_for.cache_clear()
+    compiled.cache_clear()
 
 
 def crash(*_: object) -> Iterator[Finding]:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from webshellhunt.model.limits import Job
+from webshellhunt.model.limits import Job, Limits
 from webshellhunt.scan.tools import tools_for
 from webshellhunt.views.sample import Code, Layer, Sample
 
 
 def test_a_job_is_compiled_once() -> None:
-    assert tools_for(Job()) is tools_for(Job())
+    assert tools_for(Job()).catalog is tools_for(Job(limits=Limits(seconds_per_file=3))).catalog
+    assert tools_for(Job()).catalog is not tools_for(Job(engine="yara")).catalog
 
 
 def test_each_view_has_detectors_and_a_job_may_leave_all_out() -> None:

@@ -1,21 +1,32 @@
-"""Deadline: the outcome of a file whose examination took longer than the limit for a file."""
+"""Deadline: the time for a file, and the outcome of one whose examination took longer."""
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+from webshellhunt.fence import Deadline
 from webshellhunt.model.findings import Gap
-from webshellhunt.model.limits import Limits
+from webshellhunt.model.limits import Job
 from webshellhunt.model.verdict import WorkerResult
 
 CODE = "deadline"
 """The code of the gap."""
 
 
-def cut_short(outcome: WorkerResult, path: str, limits: Limits, *, matters: bool) -> WorkerResult:
+_LEAST_SECONDS = 0.001
+
+
+def within(job: Job, deadline: Deadline) -> Job:
+    """Return the job with the rest of the time for a file, which is examined in several ways."""
+    left = deadline.seconds_left
+    if left is None:
+        return job
+    return replace(job, limits=replace(job.limits, seconds_per_file=max(left, _LEAST_SECONDS)))
+
+
+def cut_short(outcome: WorkerResult, path: str, *, matters: bool) -> WorkerResult:
     """Return an outcome with the gap; without a digest, so that a file in which nothing was found is not benign."""
-    reason = (
-        f"its examination took longer than {limits.seconds_per_file:g} s, and the rest was left out; "
-        "raise seconds_per_file to examine all of it"
-    )
+    reason = "its examination took longer than seconds_per_file allows, and the rest was left out; raise this limit"
     gap = Gap(CODE, "examine", path, reason, matters)
     return outcome._replace(sha256=None, gaps=(*outcome.gaps, gap))
 

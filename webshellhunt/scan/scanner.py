@@ -186,7 +186,7 @@ def _run_rules(sample: Sample, job: Job) -> WorkerResult:
     fence.gaps += () if fence.is_cut else _not_followed(sample)
     annotated = _annotated(findings, sample, fence) if findings else ()
     outcome = WorkerResult(sample.sha256, _runs(sample), annotated, tuple(fence.gaps))
-    return cut_short(outcome, artifact.path, limits, matters=_is_of_server(sample)) if fence.is_cut else outcome
+    return cut_short(outcome, artifact.path, matters=_is_of_server(sample)) if fence.is_cut else outcome
 
 
 def _annotated(findings: list[Finding], sample: Sample, fence: Fence) -> tuple[Finding, ...]:

@@ -32,7 +32,8 @@ def iter_signature_findings(
     path = sample.artifact.path
     seen: set[tuple[str, str]] = set()
     for layer, data, scan in _scans(sample, layers, catalog, fence):
-        for hit in fence.collect("signatures", partial(scan, data, path=path, timeout_s=timeout_s)):
+        seconds = fence.seconds_for(timeout_s)
+        for hit in fence.collect("signatures", partial(scan, data, path=path, timeout_s=seconds)):
             settled = not alone and _is_settled(catalog.rule_of(hit), layer, sample)
             if (hit.namespace, hit.rule) not in seen and not settled:
                 if not seen:  # The acts of the matches are statements, which need the code of the layers.

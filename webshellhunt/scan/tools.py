@@ -22,11 +22,17 @@ class Tools(NamedTuple):
     selections: dict[type, DetectorSelection]
 
 
-@lru_cache(maxsize=2)
 def tools_for(job: Job) -> Tools:
-    """Compile a job, once in each worker."""
-    catalog = load_catalog(job.signature_paths, own=job.own_signatures, engine=job.engine)
-    detectors = load_detectors() if job.detectors else ()
+    """Return the tools of a job, compiled once in each worker; another limit needs no other ones."""
+    return Tools(job, *compiled(job.signature_paths, job.own_signatures, job.engine, job.detectors))
+
+
+@lru_cache(maxsize=2)
+def compiled(
+    signature_paths: tuple[str, ...], own_signatures: bool, engine: str, detectors: bool
+) -> tuple[Catalog, dict[type, DetectorSelection]]:
+    """Compile the signatures and the detectors of a job."""
+    catalog = load_catalog(signature_paths, own=own_signatures, engine=engine)
+    loaded = load_detectors() if detectors else ()
     views: tuple[type, ...] = (Sample, Layer, Code, Element, Assembly)
-    by_view = {view: DetectorSelection([each for each in detectors if each.on is view]) for view in views}
-    return Tools(job, catalog, by_view)
+    return catalog, {view: DetectorSelection([each for each in loaded if each.on is view]) for view in views}
