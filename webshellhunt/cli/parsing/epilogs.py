@@ -24,7 +24,7 @@ of other hosts does not change the status.
 """
 
 _HUNT: Final = r"""examples:
-  # this server
+  # this server (Windows)
   webshellhunt hunt C:\
   # a report for people, and one for later and for tools
   webshellhunt hunt C:\ --output E:\case\1.html --output E:\case\EXCH01.json
@@ -45,7 +45,7 @@ _HUNT: Final = r"""examples:
 _ALL: Final = r"""examples:
   # the report of a compromised server, in memory
   webshellhunt demo
-  # this server
+  # this server (Windows)
   webshellhunt hunt C:\
   # its logs alone, without the pages
   webshellhunt logs C:\
@@ -54,7 +54,7 @@ _ALL: Final = r"""examples:
   # the page as IIS reads it, layer by layer
   webshellhunt decode suspicious.aspx
   # a saved report in another format
-  webshellhunt render EXCH01.json --output E:\case\EXCH01.html
+  webshellhunt render EXCH01.json --output case/EXCH01.html
   # after the clean-up: is it gone?
   webshellhunt compare EXCH01.json EXCH01-after.json
   # YARA, Sigma, CSV and STIX of the convicted findings
@@ -73,10 +73,10 @@ EPILOGS: Final = {
     "": f"{_ALL}\n{_OF_HUNT}",
     "hunt": f"{_HUNT}\n{_OF_HUNT}",
     "logs": rf"""examples:
-  # the logs of this server
+  # the logs of this server (Windows)
   webshellhunt logs C:\
   # a folder of copied logs, from this day on
-  webshellhunt logs D:\logs --since 2021-02-26
+  webshellhunt logs logs --since 2021-02-26
   # the logs in a collection
   webshellhunt logs EXCH01.zip --password WORD
 
@@ -86,7 +86,7 @@ EPILOGS: Final = {
   # standard input, examined under this path
   webshellhunt examine - --as 'C:\inetpub\wwwroot\x.aspx' < suspicious.aspx
   # with its report in a file, outside the folder of the evidence
-  webshellhunt examine suspicious.aspx --output E:\case\suspicious.json
+  webshellhunt examine suspicious.aspx --output case/suspicious.json
 
 The file is examined by itself, without any configuration. 'webshellhunt hunt
 FOLDER' reads the web.config files around it. The exit status is that of hunt.
@@ -148,7 +148,7 @@ exit status:
   3    nothing was compared, or something important could not be
 """,
     "server": r"""examples:
-  # this server
+  # this server (Windows)
   webshellhunt server C:\
   # a disk image
   webshellhunt server EXCH01.raw
@@ -161,9 +161,9 @@ exit status:
 """,
     "pivot": r"""examples:
   # rules of the convicted files, checked on them
-  webshellhunt pivot EXCH01.json --files C:\ --output E:\case\rules
+  webshellhunt pivot EXCH01.json --files /mnt/image --output rules
   # one set of YARA rules for many servers
-  webshellhunt pivot EXCH01.json EXCH02.json --kind yara --output E:\case\yara
+  webshellhunt pivot EXCH01.json EXCH02.json --kind yara --output yara
 
 Only malicious subjects are used, never suspicious ones. Each output is checked
 before it is written.
@@ -177,7 +177,7 @@ exit status:
   # on the terminal
   webshellhunt render EXCH01.json
   # in two formats at once
-  webshellhunt render EXCH01.json --output 1.txt --output E:\case\1.jsonl
+  webshellhunt render EXCH01.json --output case/1.txt --output case/1.jsonl
   # a report of each, and a comparison of all
   webshellhunt render EXCH01.json EXCH02.json
 
@@ -194,7 +194,7 @@ exit status:
   # is it gone?
   webshellhunt compare EXCH01.json EXCH01-after.json
   # for a script
-  webshellhunt compare EXCH01.json EXCH01-after.json --output E:\case\gone.json
+  webshellhunt compare EXCH01.json EXCH01-after.json --output gone.json
 
 'gone' means that the new hunt examined the place, and nothing accused is
 there. Save both reports with 'hunt --all', which lists the benign files
@@ -224,7 +224,7 @@ exit status:
     "demo": r"""examples:
   webshellhunt demo
   # as a file
-  webshellhunt demo --output E:\case\demo.json
+  webshellhunt demo --output demo.html
 """,
     "schema": """examples:
   webshellhunt schema
