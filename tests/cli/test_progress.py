@@ -89,6 +89,15 @@ def test_no_rest_is_estimated_without_a_total_or_too_early(
         assert "left" not in capsys.readouterr().err
 
 
+def test_a_second_pass_has_its_own_rate(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    clock = clock_of_terminal(monkeypatch)
+    line = ProgressLine(clock=clock)
+    for at, done in ((0.0, 0), (600.0, 1_000), (600.2, 1), (612.2, 21)):
+        clock.now = at
+        line.show(Progress(Stage.LOGS, done, 1_000))
+    assert "2/s  10:12, about 9:19 left" in capsys.readouterr().err
+
+
 def test_a_stage_without_a_count_is_named_at_once(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

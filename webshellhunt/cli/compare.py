@@ -9,7 +9,7 @@ from typing import Final
 
 from webshellhunt.cli.inputs.evidence import iter_evidence
 from webshellhunt.cli.output import complain, standard_output
-from webshellhunt.cli.output_names import FormatNames, outputs_by_name
+from webshellhunt.cli.output_names import DEFAULT_FORMAT, FormatNames, outputs_by_name
 from webshellhunt.cli.signals import SIGNALS
 from webshellhunt.cli.status import Status
 from webshellhunt.comparison import compare
@@ -39,8 +39,10 @@ def run(arguments: Namespace) -> int:
     with SIGNALS.held(), ExitStack() as stack:
         SIGNALS.check()
         for output in outputs:
-            place = open_destination(output.path) if output.is_file else None
-            stream = stack.enter_context(standard_output()) if place is None else stack.enter_context(place).stream
+            if output.is_file:
+                stream = stack.enter_context(open_destination(output.path)).stream
+            else:
+                stream = stack.enter_context(standard_output(as_file=output.format != DEFAULT_FORMAT))
             stream.writelines(_LINES[output.format](made))
     if files and not arguments.quiet:
         if len(files) == len(outputs):

@@ -47,12 +47,18 @@ def write_error(text: str) -> None:
 
 
 @contextmanager
-def standard_output() -> Iterator[TextIO]:
+def standard_output(*, as_file: bool = False) -> Iterator[TextIO]:
     """Yield standard output; discard later writes without an error if its reader ends (``| head``).
+
+    Args:
+        as_file: Write the bytes that a file would have, in UTF-8 and with the line ends of the format, unless the
+            stream is a terminal. Text for people has the encoding and the line ends of the system.
 
     Raises:
         UsageError: the stream can't be written, for example because the disk is full.
     """
+    if as_file and not sys.stdout.isatty() and hasattr(sys.stdout, "reconfigure"):
+        sys.stdout.reconfigure(encoding="utf-8", errors="backslashreplace", newline="\n")
     try:
         yield sys.stdout
         sys.stdout.flush()

@@ -15,7 +15,9 @@ from webshellhunt.reports.destination import refuse_repeated
 from webshellhunt.reports.format_registry import format_of_file
 
 STANDARD_OUTPUT: Final = "-"
-_DEFAULT: Final = "text"
+DEFAULT_FORMAT: Final = "text"
+"""The format of people, which an output without a name has."""
+
 _NAMED: Final = lazy_pattern(r"[\w.-]*=")
 
 
@@ -103,7 +105,7 @@ def _default(path: str, names: FormatNames) -> str:
         known = ", ".join(f".{ending}" for ending in sorted(names.endings))
         advice = f"choose one of {known}, or name the format: --output text={path}"
         raise UsageError(f"no {names.what} is written as {suffix}; {advice}", path=path)
-    return _DEFAULT
+    return DEFAULT_FORMAT
 
 
 def _with_format(wanted: str, parts: Sequence[tuple[str | None, str]]) -> tuple[Output, ...]:

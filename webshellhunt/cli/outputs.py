@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 
 from webshellhunt.cli.output import complain, options_for, standard_output
-from webshellhunt.cli.output_names import FormatNames, Output, outputs_by_name
+from webshellhunt.cli.output_names import DEFAULT_FORMAT, FormatNames, Output, outputs_by_name
 from webshellhunt.cli.unexpected import complain_of_bug
 from webshellhunt.errors import WebShellHuntError
 from webshellhunt.model.report import Report
@@ -142,4 +142,5 @@ def _open(output: Output, stack: ExitStack) -> OpenOutput:
     closing = stack.enter_context(ExitStack())
     if output.is_file:
         return OpenOutput(output, closing.enter_context(open_destination(output.path)), closing)
-    return OpenOutput(output, Destination(closing.enter_context(standard_output())), closing)
+    stream = standard_output(as_file=output.format != DEFAULT_FORMAT)
+    return OpenOutput(output, Destination(closing.enter_context(stream)), closing)

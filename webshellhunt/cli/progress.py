@@ -47,6 +47,7 @@ class ProgressLine:
         self._dirty = False
         self._began = clock()
         self._stage: tuple[Stage, float] | None = None
+        self._done = 0
 
     def __call__(self, files: int, path: str) -> None:
         """Show the count and the path, at most ten times a second."""
@@ -55,9 +56,11 @@ class ProgressLine:
 
     def show(self, now: Progress) -> None:
         """Show the state of a hunt, at most ten times a second, and at once when a stage begins."""
-        is_new = self._stage is None or self._stage[0] is not now.stage
+        # A stage that counts from the start again, as the second pass over the logs, has a rate of its own.
+        is_new = self._stage is None or self._stage[0] is not now.stage or now.done < self._done
         if is_new:
             self._stage = (now.stage, self._clock())
+        self._done = now.done
         if self._is_due() or (is_new and self._shown):
             self._write(self._state(now), now.path if now.done else "", now.root)
 
