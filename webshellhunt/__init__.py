@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from webshellhunt.comparison import compare
-    from webshellhunt.errors import WebShellHuntError
+    from webshellhunt.errors import UnexpectedError, WebShellHuntError
     from webshellhunt.fleets import FleetTally, fleet
     from webshellhunt.keeping.bag import KeptEvidence, collect
     from webshellhunt.keeping.differences import Difference
@@ -70,6 +70,7 @@ __all__ = [
     "Step",
     "Subject",
     "Traffic",
+    "UnexpectedError",
     "Unopened",
     "Use",
     "Verdict",
@@ -127,6 +128,7 @@ _HOMES = {
     "Step": "model.report",
     "Subject": "model.verdict",
     "Traffic": "model.log_results",
+    "UnexpectedError": "errors",
     "Unopened": "model.fleet",
     "Use": "model.traffic",
     "Verdict": "model.verdict",

@@ -14,7 +14,7 @@
     ├── BinaryError  (ValueError)       a damaged program or assembly, or a file of another kind
     ├── PluginError                    an extension of another package that fails; names the package
     ├── FixtureError  (ValueError)     a defanged text that doesn't decode
-    ├── UnexpectedError                a defect of webshellhunt ended a hunt; has the report until then
+    ├── UnexpectedError                a defect, or a function of the caller, ended a hunt; has the report until then
     └── MissingDependencyError  (ImportError)  an optional package; names the extra to install
 
 Each has ``path``, ``line`` (1-based) and ``offset`` (0-based, bytes) as plain values if they are known.
@@ -93,9 +93,9 @@ class MissingDependencyError(WebShellHuntError, ImportError):
 
 
 class UnexpectedError(WebShellHuntError):
-    """A defect of webshellhunt ended a hunt; the cause is the original error.
+    """A defect of webshellhunt, or of a function of the caller, ended a hunt; the cause is the original error.
 
-    ``report`` is the ``Report`` of the hunt until then.
+    ``report`` is the ``Report`` of the hunt until then; ``None`` from ``iter_verdicts``, which has none.
     """
 
     def __init__(self, message: str, *, path: str | None = None, report: object = None) -> None:

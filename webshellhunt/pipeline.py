@@ -44,7 +44,7 @@ from webshellhunt.scan.scanner import (
     examine_bytes,
 )
 from webshellhunt.scan.tools import tools_for
-from webshellhunt.scan.watch import Cancelled, Watch
+from webshellhunt.scan.watch import CallbackFailed, Cancelled, Watch
 from webshellhunt.sources import Source
 from webshellhunt.testimony import hear_witnesses
 from webshellhunt.traffic import read_traffic
@@ -79,7 +79,8 @@ def hunt(
         SourceError: The source can't be read at all.
         SignatureError: No rule compiles, or a path of rules has none.
         UsageError: A baseline or a file of acceptances can't be read.
-        UnexpectedError: A defect of webshellhunt ended the hunt; the error has the report until then.
+        UnexpectedError: A defect of webshellhunt, or an error of ``progress`` or ``cancel``, which is then the cause,
+            ended the hunt; the error has the report until then.
         WrongTypeError: An argument has a wrong type; it is a ``TypeError``, too.
 
     Examples:
@@ -124,11 +125,18 @@ def _hunt(source: Source, job: Job, executor: Executor | None, watch: Watch, clo
         return conclude(source, hunt_state, interrupted=True)
     except WebShellHuntError:
         raise
+    except CallbackFailed as error:
+        raise _ended(source, hunt_state, str(error)) from error.__cause__
     except Exception as error:
         words = f"an unexpected error of webshellhunt ended the hunt ({type(error).__name__}: {error})"
-        hunt_state.gaps.append(Gap("unexpected-error", "hunt", source.location, words, matters=True))
-        report = conclude(source, hunt_state, interrupted=True)
-        raise UnexpectedError(words, path=source.location, report=report) from error
+        raise _ended(source, hunt_state, words) from error
+
+
+def _ended(source: Source, hunt_state: HuntState, words: str) -> UnexpectedError:
+    """Return the error of a hunt that a defect ended, with the report until then."""
+    hunt_state.gaps.append(Gap("unexpected-error", "hunt", source.location, words, matters=True))
+    report = conclude(source, hunt_state, interrupted=True)
+    return UnexpectedError(words, path=source.location, report=report)
 
 
 def _examine_files(
@@ -168,7 +176,7 @@ def iter_verdicts(
     A file that could not be read, or is not opened, has none. Facts that need the whole host are missing. If the
     deleted pages change a verdict, it is yielded a second time, and replaces the first. It reads no logs, file records,
     snapshots and records of antivirus, as ``hunt`` does: no verdict has a use, and the only traces are those of
-    compiled pages. Arguments and errors are those of ``hunt``; after ``cancel``, the iteration ends.
+    compiled pages. Arguments and errors are those of ``hunt``, without a report; after ``cancel``, the iteration ends.
 
     The examination waits for the caller: of a slow one, a bounded number of files is examined in advance, and of the
     verdicts only those with a finding are kept. ``close`` of the generator ends the examination.
@@ -183,7 +191,10 @@ def iter_verdicts(
     job = job_of(job, "iter_verdicts")
     require_functions("iter_verdicts", executor, progress=progress, cancel=cancel)
     with opened_source(source, "iter_verdicts") as opened, suppress(Cancelled):
-        yield from _iter_verdicts(opened, job, executor, Watch(progress, cancel))
+        try:
+            yield from _iter_verdicts(opened, job, executor, Watch(progress, cancel))
+        except CallbackFailed as error:
+            raise UnexpectedError(str(error), path=opened.location) from error.__cause__
 
 
 def _iter_verdicts(source: Source, job: Job, executor: Executor | None, watch: Watch) -> Iterator[Verdict]:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
+import webshellhunt as wsh
 from webshellhunt.model.places import Role, Root
 from webshellhunt.model.progress import Progress, Stage
 from webshellhunt.model.verdict import Examination, Subject, SubjectKind
-from webshellhunt.scan.watch import Cancelled, Watch
+from webshellhunt.scan.watch import CallbackFailed, Cancelled, Watch
+from webshellhunt.sources.memory import MemorySource
 
 ROOTS = (Root("C/inetpub", r"C:\inetpub", Role.WWWROOT, "test"), Root("C/inetpub/sub", None, Role.SITE, "test"))
 
@@ -68,3 +72,37 @@ def test_the_conclusion_is_not_cancelled() -> None:
     Watch(told.append, lambda: True).concludes("here")
     assert [now.stage for now in told] == [Stage.CONCLUSION]
     Watch().concludes("here")
+
+
+def test_an_error_of_the_caller_is_named_as_such() -> None:
+    def fail(*_: object) -> bool:
+        raise KeyError("x")
+
+    for watch, name in ((Watch(fail), "progress"), (Watch(None, fail), "cancel")):
+        with pytest.raises(
+            CallbackFailed, match=rf"^the function for {name}, of the caller, failed \(KeyError: 'x'\)$"
+        ):
+            watch.start(Stage.FILES, "here")
+
+
+@pytest.mark.parametrize("name", ["progress", "cancel"])
+@pytest.mark.parametrize("error", [ValueError("mine"), wsh.WebShellHuntError("mine")])
+@pytest.mark.parametrize("work", [wsh.hunt, lambda *args, **options: list(wsh.iter_verdicts(*args, **options))])
+def test_an_error_of_the_caller_ends_the_hunt_with_the_report(work: Any, name: str, error: Exception) -> None:
+    files = 0
+
+    def fail(*_: object) -> bool:
+        nonlocal files
+        files += 1
+        if files == 99:
+            raise error
+        return False
+
+    source = MemorySource({f"wwwroot/{number}.aspx": b"<p>" for number in range(200)})
+    with pytest.raises(wsh.UnexpectedError, match=f"the function for {name}, of the caller, failed") as raised:
+        work(source, **{name: fail})
+    assert raised.value.__cause__ is error
+    if work is wsh.hunt:
+        assert isinstance(raised.value.report, wsh.Report)
+        assert raised.value.report.verdicts
+        assert raised.value.report.interrupted

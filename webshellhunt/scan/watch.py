@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from typing import TypeVar
 
 from webshellhunt.model.places import Root
 from webshellhunt.model.progress import Cancel, OnProgress, Progress, Stage
 from webshellhunt.model.verdict import Examination
 
+T = TypeVar("T")
+
 
 class Cancelled(KeyboardInterrupt):
     """The caller cancelled the hunt; it ends as by Ctrl-C."""
+
+
+class CallbackFailed(Exception):  # noqa: N818 - it never reaches the caller
+    """A function of the caller raised an error, which is the cause; the text names the function and the error."""
+
+    def __init__(self, name: str, error: Exception) -> None:
+        super().__init__(f"the function for {name}, of the caller, failed ({type(error).__name__}: {error})")
 
 
 class Watch:
@@ -32,8 +42,9 @@ class Watch:
 
         Raises:
             Cancelled: ``cancel`` returned True.
+            CallbackFailed: ``cancel`` raised an error.
         """
-        if self._cancel is not None and self._cancel():
+        if self._cancel is not None and _called("cancel", self._cancel):
             self._cancel = None  # A second interrupt would end the hunt without a report.
             raise Cancelled
 
@@ -43,9 +54,7 @@ class Watch:
 
     def concludes(self, location: str) -> None:
         """Tell that the last stage starts, which is not cancelled: it only sums up."""
-        self._now = Progress(Stage.CONCLUSION, found=self._now.found, path=location)
-        if self._on_progress is not None:
-            self._on_progress(self._now)
+        self._show(Progress(Stage.CONCLUSION, found=self._now.found, path=location))
 
     def walks(self, roots: Iterable[Root], location: str) -> None:
         """Set the directories that are walked."""
@@ -67,10 +76,14 @@ class Watch:
         self._tell(self._now._replace(done=logs, path=path))
 
     def _tell(self, now: Progress) -> None:
+        self._show(now)
+        self.check()
+
+    def _show(self, now: Progress) -> None:
         self._now = now
         if self._on_progress is not None:
-            self._on_progress(now)
-        self.check()
+            on_progress = self._on_progress
+            _called("progress", lambda: on_progress(now))
 
     def _root_of(self, path: str) -> str:
         """Return the name of the deepest directory that has a path; empty if none has it."""
@@ -80,3 +93,15 @@ class Watch:
             if folder in self._roots:
                 return self._roots[folder]
         return self._roots.get("", "")
+
+
+def _called(name: str, function: Callable[[], T]) -> T:
+    """Call a function of the caller.
+
+    Raises:
+        CallbackFailed: It raised an error.
+    """
+    try:
+        return function()
+    except Exception as error:
+        raise CallbackFailed(name, error) from error
