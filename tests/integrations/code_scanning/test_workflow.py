@@ -56,6 +56,14 @@ def test_each_step_is_an_action_of_a_version_or_a_command(workflow: dict[Any, An
     assert "if" not in upload
 
 
+def test_nothing_is_installed_by_name_alone(workflow: dict[Any, Any]) -> None:
+    assert workflow["env"]["SOURCE"] == ""
+    (install,) = (step["run"] for step in steps(workflow) if "pip install" in step.get("run", ""))
+    assert re.findall(r"pip install (\S+)", install) == ['"$SOURCE"']
+    if shutil.which("bash") is not None:
+        assert subprocess.run(["bash", "-e", "-c", install], env={"SOURCE": ""}, check=False).returncode == 2
+
+
 def test_nothing_of_the_event_is_put_into_a_command(workflow: dict[Any, Any]) -> None:
     assert all("${{" not in step.get("run", "") for step in steps(workflow))
 
