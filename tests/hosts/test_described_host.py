@@ -124,7 +124,10 @@ def test_each_plant_has_its_addresses(compromised_host: DescribedHost) -> None:
 def test_each_accused_setting_has_a_step_that_names_its_element(compromised_host: DescribedHost) -> None:
     steps = hunted(compromised_host.source()).assessment.next_steps
     (mapping,) = [step for step in steps if step.text.startswith("Undo the mapping of *.png:")]
-    assert mapping.items == (r'C:\inetpub\wwwroot\web.config, line 13: <add name="png" …>',)
+    assert mapping.items == (
+        r'C:\inetpub\wwwroot\web.config, line 13: <add name="png" …>',
+        r'C:\inetpub\wwwroot\web.config, line 6: <add extension=".png" …>',
+    )
     (directory,) = [step for step in steps if step.text.startswith("Remove the virtual directory /support of Default")]
     assert directory.items[1] == r'%windir%\System32\inetsrv\appcmd.exe delete vdir "Default Web Site/support"'
     assert not any(item.endswith(".config") for step in steps for item in step.items)

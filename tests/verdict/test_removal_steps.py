@@ -17,7 +17,8 @@ from webshellhunt.model.places import Role
 from webshellhunt.model.report import Step
 from webshellhunt.model.rules import Remedy, RuleOrigin, Severity
 from webshellhunt.model.verdict import Disposition, Subject, SubjectKind, Verdict
-from webshellhunt.verdict.removal_steps import MOST_PLACES, MOST_STEPS, has_removal_step, iter_removal_steps
+from webshellhunt.verdict.removal_steps import MOST_STEPS, has_removal_step, iter_removal_steps
+from webshellhunt.verdict.step_items import MOST_ITEMS
 
 HOST = r"C:\Windows\System32\inetsrv\config\applicationHost.config"
 WEB = r"C:\inetpub\wwwroot\web.config"
@@ -230,9 +231,9 @@ def test_one_element_is_one_step_whoever_accuses_it() -> None:
 
 
 def test_the_same_in_many_places_is_one_step() -> None:
-    many = [accused('<remove name="M" />', path=rf"C:\{n}\web.config") for n in range(MOST_PLACES + 5)]
+    many = [accused('<remove name="M" />', path=rf"C:\{n}\web.config") for n in range(MOST_ITEMS + 5)]
     (step,) = steps(*many)
-    assert len(step.items) == MOST_PLACES + 1
+    assert len(step.items) == MOST_ITEMS + 1
     assert step.items[-1] == "and 5 more, listed above"
 
 

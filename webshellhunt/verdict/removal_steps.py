@@ -18,12 +18,10 @@ from webshellhunt.model.places import Role
 from webshellhunt.model.report import Step
 from webshellhunt.model.rules import Remedy, RuleOrigin, Severity
 from webshellhunt.model.verdict import Disposition, SubjectKind, Verdict
+from webshellhunt.verdict.step_items import items_of
 
 MOST_STEPS = 10
 """The most steps about settings; the same step for several places is one."""
-
-MOST_PLACES = 10
-"""The most places that one step lists."""
 
 _APPCMD = r"%windir%\System32\inetsrv\appcmd.exe"
 _TASKS = lazy_pattern(r"[\\/](?:system32|syswow64)[\\/]tasks(?=[\\/])", re.IGNORECASE)
@@ -72,7 +70,7 @@ def iter_removal_steps(doors: Sequence[Verdict], suspects: Sequence[Verdict]) ->
             seen.add(key)
             step = _step(accused)
             steps.setdefault(step.text, []).extend(step.items)
-    yield from (Step(text, _bounded(items)) for text, items in list(steps.items())[:MOST_STEPS])
+    yield from (Step(text, items_of(items)) for text, items in list(steps.items())[:MOST_STEPS])
     rest = len(steps) - MOST_STEPS
     if rest > 0:
         yield Step(f"Check the other suspicious settings ({rest:,}) as well: the rows above show where each one is.")
@@ -84,11 +82,6 @@ def _element_key(accused: _Accused) -> tuple[str, int, str]:
         return accused.evidence.path, 0, ""
     named = accused.element.get("name") or _registered(accused.verdict)[1] or accused.element.shown
     return accused.evidence.path, accused.evidence.line, named.lower()
-
-
-def _bounded(items: Sequence[str]) -> tuple[str, ...]:
-    more = len(items) - MOST_PLACES
-    return (*items[:MOST_PLACES], f"and {more:,} more, listed above") if more > 0 else tuple(items)
 
 
 def has_removal_step(verdict: Verdict) -> bool:

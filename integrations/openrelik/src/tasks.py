@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from typing import Any
 
@@ -12,9 +12,9 @@ from openrelik_worker_common.task_utils import create_task_result, get_input_fil
 import webshellhunt as wsh
 
 from .app import celery
-from .hunts import Settings, hunt_all
+from .hunts import Hunted, Settings, hunt_all
 from .inputs import Input, locate
-from .results import file_reports, task_report, write_files
+from .results import Written, file_reports, task_report, write_files
 
 TASK_NAME = "openrelik-worker-webshellhunt.tasks.hunt"
 """The name under which OpenRelik starts the task; its first part is the name of the queue."""
@@ -108,6 +108,11 @@ def command(
         raise RuntimeError(f"webshellhunt: {error}") from None
     except OSError as error:
         raise RuntimeError(f"webshellhunt: a file of the task can't be read or written: {error}") from None
+    return _result(hunted, written, settings, workflow_id)
+
+
+def _result(hunted: Sequence[Hunted], written: Written, settings: Settings, workflow_id: str | None) -> str:
+    """Return the result of a task, in base64."""
     reports = [file.to_dict() for file in (written.readable, *written.others)]
     timeline = [written.timeline.to_dict()]
     result: str = create_task_result(
