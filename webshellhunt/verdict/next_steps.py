@@ -1,7 +1,7 @@
 """Next steps: the actions that the findings require, in the order in which to take them, each with its reason.
 
-The evidence is kept first, then the way in is cut. What the intruder left is removed before the update, since an update
-takes long and removes none of it. New keys and passwords come after both: a back door or an open hole loses them again.
+The evidence is kept first, then the way in is cut. Back doors are removed before the update, since an update takes long
+and removes none of them. New keys and passwords come after both: a back door or an open hole loses them again.
 """
 
 from __future__ import annotations
