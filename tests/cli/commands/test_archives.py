@@ -15,7 +15,7 @@ from tests.builders.containers import zipped
 from webshellhunt.cli import main
 from webshellhunt.sources.described import open_described
 
-HOST = Path(__file__).parents[2] / "fixtures" / "hosts" / "exchange2019-compromised.host"
+HOST = Path(__file__).parents[3] / "fixtures" / "hosts" / "exchange2019-compromised.host"
 PASSWORD = "s3cret-word"
 LOG = (
     b"#Software: Microsoft Internet Information Services 10.0\n"
