@@ -44,7 +44,8 @@ class TimeAxis:
         whole = weights[-1] if weights else 0.0
         middle = (left + right) / 2
         self._places = [left + (right - left) * each / whole if whole else middle for each in weights]
-        self.left, self.right = left, right
+        self.left: float = left
+        self.right: float = right
 
     def x(self, when: datetime) -> float:
         """Return the position of a time; one outside the scale is at its end."""
