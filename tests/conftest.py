@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -46,3 +47,9 @@ def clean_folder(clean_host: DescribedHost) -> Iterator[Path]:
 def compromised_folder(compromised_host: DescribedHost) -> Iterator[Path]:
     with tree_on_disk(compromised_host.source()) as folder:
         yield folder
+
+
+def pytest_collection_finish() -> None:
+    """Leave the tests themselves out of garbage collection: there are 40,000, and pefile collects after each file."""
+    gc.collect()
+    gc.freeze()
