@@ -16,9 +16,9 @@ _MILLISECOND: Final = timedelta(milliseconds=1)
 _MICROSECOND: Final = timedelta(microseconds=1)
 
 
-def hunt_time(report: Report) -> datetime:
-    """Return the start of the hunt, which is the time of its detections; ``EPOCH`` if the report lacks it."""
-    return aware(report.run.started_utc or EPOCH)
+def hunt_time(report: Report, unknown: datetime = EPOCH) -> datetime:
+    """Return the start of the hunt, which is the time of its detections; ``unknown`` if the report lacks it."""
+    return aware(report.run.started_utc or unknown)
 
 
 def milliseconds(when: datetime | None) -> int | None:

@@ -11,6 +11,7 @@ from tests.reports.cases import finding, full_report, report, verdict
 from webshellhunt.model.log_results import Client
 from webshellhunt.model.traffic import Use
 from webshellhunt.model.verdict import Disposition, Presence
+from webshellhunt.reports.events.event_times import hunt_time
 from webshellhunt.reports.options import Options
 from webshellhunt.reports.shown_verdicts import ShownVerdict, shown_verdicts
 from webshellhunt.reports.writers.stix.domain_objects import (
@@ -20,7 +21,6 @@ from webshellhunt.reports.writers.stix.domain_objects import (
     Frame,
     attack_pattern,
     client_data,
-    hunt_time,
     indicator,
     malware,
     note,
@@ -82,7 +82,7 @@ def test_what_is_gone_was_last_seen_at_its_last_use(presence: Presence) -> None:
 def test_a_clock_before_the_fixed_day_changes_no_order() -> None:
     made = malware(_shown(), "x.aspx", [], FRAME._replace(hunted=datetime(1990, 1, 1, tzinfo=UTC)))
     assert made["created"] == made["modified"]
-    assert hunt_time(report()) == CREATED
+    assert hunt_time(report(), unknown=CREATED) == CREATED
 
 
 def test_the_times_are_in_order() -> None:

@@ -14,6 +14,7 @@ from webshellhunt.lazy_pattern import lazy_pattern
 from webshellhunt.model.patches import FixState
 from webshellhunt.model.report import Report
 from webshellhunt.model.verdict import Disposition, SubjectKind
+from webshellhunt.reports.events.event_times import hunt_time
 from webshellhunt.reports.events.file_names import file_name, path_of_file
 from webshellhunt.reports.events.net_addresses import ip_addresses
 from webshellhunt.reports.events.steps_of_subjects import step_line
@@ -24,12 +25,12 @@ from webshellhunt.reports.printable import decodable
 from webshellhunt.reports.shown_verdicts import ShownVerdict, shown_verdicts
 from webshellhunt.reports.stix_values import StixObject
 from webshellhunt.reports.writers.stix.domain_objects import (
+    CREATED,
     TOOL,
     Frame,
     attack_pattern,
     client_data,
     host_identity,
-    hunt_time,
     indicator,
     malware,
     note,
@@ -67,7 +68,7 @@ def lines(reports: Iterable[Report], options: Options) -> Iterator[str]:
 
 def _objects(report: Report, options: Options) -> Iterator[StixObject]:
     """Yield the objects of one report; the report object, which refers to them, is the last."""
-    name, hunted = report.host.name, hunt_time(report)
+    name, hunted = report.host.name, hunt_time(report, unknown=CREATED)
     host = None if name is None else host_identity(name, hunted)
     frame = Frame(report_key(report), decodable(name or report.location), hunted, None if host is None else host["id"])
     made = [host] if host is not None else []

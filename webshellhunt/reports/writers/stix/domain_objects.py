@@ -192,11 +192,6 @@ def report_object(report: Report, references: Sequence[str], frame: Frame) -> St
     }
 
 
-def hunt_time(report: Report) -> datetime:
-    """Return the start of the hunt; the fixed day if it is unknown."""
-    return aware(report.run.started_utc or CREATED)
-
-
 def _period(shown: ShownVerdict, frame: Frame) -> tuple[datetime, datetime] | None:
     """Return the first and the last time of a subject: of planting and use, and of the hunt if it was present then."""
     planting, use = shown.verdict.planting, shown.verdict.use
