@@ -16,8 +16,8 @@ from typing import NamedTuple
 
 from webshellhunt.client_scripts.tags import iter_tags
 from webshellhunt.code.relevance import is_relevant
-from webshellhunt.code.tokens import tokenize
 from webshellhunt.decoding.carriers import iter_carried_parts
+from webshellhunt.lang.tokens import tokenize
 from webshellhunt.model.settings import PageKind
 from webshellhunt.pages.lexer import lex
 from webshellhunt.secrets.finding import find_secrets

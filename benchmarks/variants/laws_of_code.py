@@ -20,8 +20,8 @@ from benchmarks.variants.page_file import (
     token_edits,
 )
 from webshellhunt.code.cutting import build_unit
-from webshellhunt.code.tokens import Tokens
 from webshellhunt.code.unit import Unit
+from webshellhunt.lang.tokens import Tokens
 
 Edits = Iterator[Edit]
 TokenEdits = Callable[[Tokens], Iterator[Edit]]

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from benchmarks.variants.page_file import NAME, Edit, PageFile, gaps, token_edits
-from webshellhunt.code.tokens import tokenize
+from webshellhunt.lang.tokens import tokenize
 from webshellhunt.model.settings import PageKind
 from webshellhunt.pages.languages import normal_language
 from webshellhunt.pages.page import Attribute, BlockKind, Directive, ServerTag

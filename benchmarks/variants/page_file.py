@@ -7,11 +7,11 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import NamedTuple
 
-from webshellhunt.code.guess import guess_language
-from webshellhunt.code.tokens import NAME, NEWLINE, NUMBER, OP, STRING, Tokens, tokenize
 from webshellhunt.decoding.carriers.binary import format_of
 from webshellhunt.decoding.charset import DecodedText, decode_candidates
 from webshellhunt.decoding.codepages import UNEDITED
+from webshellhunt.lang.guess import guess_language
+from webshellhunt.lang.tokens import NAME, NEWLINE, NUMBER, OP, STRING, Tokens, tokenize
 from webshellhunt.model.settings import PageKind, PageSettings
 from webshellhunt.pages.kinds import nature_of
 from webshellhunt.pages.page import Block, BlockKind, Page

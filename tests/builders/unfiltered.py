@@ -15,9 +15,9 @@ from webshellhunt.code.constants.again import Differing
 from webshellhunt.code.constants.brackets import OwnCode
 from webshellhunt.code.constants.quiet import Line, lines_of
 from webshellhunt.code.slices import Slices
-from webshellhunt.code.tokens import Tokens
 from webshellhunt.code.unit import Unit
 from webshellhunt.detectors.contract import DetectorSelection
+from webshellhunt.lang.tokens import Tokens
 from webshellhunt.scan.tools import compiled
 from webshellhunt.signatures.groups import Group
 from webshellhunt.views import layer, page_code

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from tests.builders.steps import at_most
 from webshellhunt.code.constants import Constant, fold, iter_constants
-from webshellhunt.code.tokens import tokenize
+from webshellhunt.lang.tokens import tokenize
 
 LANGUAGES = ("c#", "jscript", "vb", "vbscript")
 PACKED = base64.b64encode(b"hello").decode()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from webshellhunt.code.double_byte import read_double_bytes
-from webshellhunt.code.tokens import STRING, tokenize
+from webshellhunt.lang.tokens import STRING, tokenize
 
 
 def strings(code: str) -> list[str]:

@@ -6,7 +6,7 @@ import pytest
 
 from webshellhunt.code.constants import iter_constants
 from webshellhunt.code.joined_names import is_put_together, pieces_of, plain_name
-from webshellhunt.code.tokens import tokenize
+from webshellhunt.lang.tokens import tokenize
 
 
 def put_together(expression: str) -> bool:

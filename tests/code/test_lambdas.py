@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from tests.builders.inert import analyse, roads, unit_of
 from webshellhunt.code.lambdas import iter_lambdas
-from webshellhunt.code.tokens import tokenize
+from webshellhunt.lang.tokens import tokenize
 
 Found = list[tuple[str, tuple[str, ...], str]]
 

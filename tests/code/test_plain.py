@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from webshellhunt.code.plain import joined_strings, plain_replacements
-from webshellhunt.code.tokens import tokenize
 from webshellhunt.decoding.rewrite import rewrite
+from webshellhunt.lang.tokens import tokenize
 
 
 def plain(code: str, language: str) -> str:

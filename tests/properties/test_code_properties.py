@@ -13,8 +13,8 @@ from tests.builders.inert import analyse, live, roads, unit_of
 from webshellhunt.code import expressions
 from webshellhunt.code.cutting import build_unit
 from webshellhunt.code.flow import FlowAnalysis
-from webshellhunt.code.tokens import STRING, Tokens, tokenize
 from webshellhunt.code.unit import Unit
+from webshellhunt.lang.tokens import STRING, Tokens, tokenize
 
 LANGUAGES = ("c#", "jscript", "vb", "vbscript")
 _PIECES = [

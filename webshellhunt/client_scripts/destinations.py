@@ -12,7 +12,7 @@ from webshellhunt.client_scripts.passwords import Passwords
 from webshellhunt.client_scripts.scopes import Key, Scopes
 from webshellhunt.code.calls import Calls
 from webshellhunt.code.constants import Constant, iter_constants
-from webshellhunt.code.tokens import NAME, STRING
+from webshellhunt.lang.tokens import NAME, STRING
 from webshellhunt.lazy_pattern import lazy_pattern
 
 _UNKNOWN, _OWN = "\0", "\1"

@@ -9,8 +9,8 @@ from webshellhunt.client_scripts.prefilter import LOOK_UP
 from webshellhunt.client_scripts.sign_in import is_conventional
 from webshellhunt.code.calls import Calls, DottedName
 from webshellhunt.code.constants import fold
-from webshellhunt.code.tokens import STRING
 from webshellhunt.code.unit import Unit
+from webshellhunt.lang.tokens import STRING
 from webshellhunt.lazy_pattern import lazy_pattern
 
 _BY_TYPE = lazy_pattern(r"""type\s*+[*^$]?+=\s*+["']?password|:password\b""", re.IGNORECASE)

@@ -11,8 +11,8 @@ from webshellhunt.client_scripts.fields import Fields
 from webshellhunt.client_scripts.scopes import GLOBAL, Key, Scopes, iter_targets
 from webshellhunt.client_scripts.sign_in import Form
 from webshellhunt.code.calls import Calls, DottedName
-from webshellhunt.code.tokens import STRING
 from webshellhunt.code.unit import Unit
+from webshellhunt.lang.tokens import STRING
 
 _ATTACHES = frozenset({"addeventlistener", "attachevent", "on", "one", "bind", "live", "observe"})
 _SHORT = frozenset({"keyup", "keydown", "keypress", "input", "change", "blur", "focusout", "submit"})

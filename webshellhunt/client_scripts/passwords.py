@@ -17,8 +17,8 @@ from webshellhunt.client_scripts.fields import Fields
 from webshellhunt.client_scripts.handlers import Handlers
 from webshellhunt.client_scripts.scopes import Key, Scopes, iter_targets
 from webshellhunt.code.calls import Calls, DottedName
-from webshellhunt.code.tokens import NAME
 from webshellhunt.code.unit import Unit
+from webshellhunt.lang.tokens import NAME
 
 MAX_ROUNDS = 12
 MAX_STEPS = 6

@@ -7,8 +7,8 @@ from typing import NamedTuple
 
 from webshellhunt.code.calls import Calls, DottedName
 from webshellhunt.code.functions import MAX_NESTING
-from webshellhunt.code.tokens import NAME, OP
 from webshellhunt.code.unit import Unit
+from webshellhunt.lang.tokens import NAME, OP
 
 Key = tuple[int, str]
 """A variable: the number of the function that declares it (-1: the page's own), and its name."""

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from itertools import islice
 
-from webshellhunt.code.tokens import STRING
 from webshellhunt.code.unit import Unit
+from webshellhunt.lang.tokens import STRING
 from webshellhunt.lazy_pattern import lazy_pattern
 
 MAX_VALUES = 256

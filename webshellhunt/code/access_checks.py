@@ -18,8 +18,8 @@ from webshellhunt.code.branches import Branch, iter_branches
 from webshellhunt.code.calls import DottedName
 from webshellhunt.code.flow import FlowAnalysis
 from webshellhunt.code.functions import owners_of
-from webshellhunt.code.tokens import NAME
 from webshellhunt.code.unit import Function, name_of
+from webshellhunt.lang.tokens import NAME
 from webshellhunt.lazy_pattern import lazy_pattern
 from webshellhunt.pages.page import Dependency, DependencyKind
 

@@ -15,8 +15,8 @@ from typing import NamedTuple
 
 from webshellhunt.code.assignments import iter_assignments
 from webshellhunt.code.constants import Constant
-from webshellhunt.code.tokens import STRING
 from webshellhunt.code.unit import Function, Unit
+from webshellhunt.lang.tokens import STRING
 
 _ROUNDS = 3
 _MOST_PLACES = 60

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from webshellhunt.code.declarations import behind_type_arguments
-from webshellhunt.code.tokens import NAME, OP
 from webshellhunt.code.unit import Unit
+from webshellhunt.lang.tokens import NAME, OP
 
 ASSIGNS = frozenset({"=", "+=", "&=", ":="})
 _DECLARES = frozenset({"dim", "private", "public", "static", "const", "friend", "protected", "shared"})

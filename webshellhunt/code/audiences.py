@@ -9,8 +9,8 @@ from webshellhunt.code.branches import Branch, iter_branches
 from webshellhunt.code.calls import Calls
 from webshellhunt.code.functions import owners_of
 from webshellhunt.code.marks import Marks
-from webshellhunt.code.tokens import NAME, NUMBER
 from webshellhunt.code.unit import name_of
+from webshellhunt.lang.tokens import NAME, NUMBER
 
 _SEARCHES = frozenset(
     {

@@ -6,8 +6,8 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from webshellhunt.code.tokens import NEWLINE, OP
 from webshellhunt.code.unit import Unit
+from webshellhunt.lang.tokens import NEWLINE, OP
 
 MAX_AROUND = 40
 """Blocks around a statement that are looked at."""

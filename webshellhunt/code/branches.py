@@ -6,8 +6,8 @@ from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from webshellhunt.code.tokens import NAME, NEWLINE
 from webshellhunt.code.unit import Unit
+from webshellhunt.lang.tokens import NAME, NEWLINE
 
 MOST_TOKENS = 1_000_000
 """Tokens that all branches of a unit may hold together: what is nested is read once a level."""

@@ -11,10 +11,10 @@ from typing import NamedTuple
 
 from webshellhunt.code.aliases import AliasedCall, find_aliased_calls
 from webshellhunt.code.declarations import first_of_name, own_objects
-from webshellhunt.code.places import merge, places_of
 from webshellhunt.code.renames import NATIVE
-from webshellhunt.code.tokens import NAME, OP
 from webshellhunt.code.unit import Unit
+from webshellhunt.lang.places import merge, places_of
+from webshellhunt.lang.tokens import NAME, OP
 
 # Words that name nothing in any of the languages, and are a third of all; there are others, which do no harm.
 _KEYWORDS = frozenset(

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from webshellhunt.code.functions import DECLARING, NOT_FUNCTIONS, find_functions, name_behind
-from webshellhunt.code.tokens import NAME, NEWLINE, OP, tokenize_ranges
 from webshellhunt.code.unit import Unit
+from webshellhunt.lang.tokens import NAME, NEWLINE, OP, tokenize_ranges
 
 MAX_TOKENS = 400_000
 MAX_RANGE = 4 * 1024 * 1024

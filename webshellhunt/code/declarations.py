@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence, Set
 
-from webshellhunt.code.tokens import NAME
 from webshellhunt.code.unit import Function, Unit
+from webshellhunt.lang.tokens import NAME
 
 CONTEXT_TYPES: Mapping[str, str] = {
     "httpcontext": "context",

@@ -6,7 +6,7 @@ import base64
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from webshellhunt.code.tokens import STRING
+from webshellhunt.lang.tokens import STRING
 from webshellhunt.lazy_pattern import lazy_pattern
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ soon as one character of two bytes counts as two. No byte of GBK is a quote, so 
 
 from __future__ import annotations
 
-from webshellhunt.code.tokens import STRING, Tokens
+from webshellhunt.lang.tokens import STRING, Tokens
 
 _CODEC = "gbk"
 _ONE_BYTE = {bytes((byte,)).decode("cp1252", "ignore") or chr(byte): byte for byte in range(256)}

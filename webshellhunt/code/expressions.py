@@ -18,10 +18,10 @@ from webshellhunt.code.origins import Origins
 from webshellhunt.code.reflection import WORDS, Reflection
 from webshellhunt.code.scopes import Scopes
 from webshellhunt.code.texts import Texts
-from webshellhunt.code.tokens import OP, STRING
 from webshellhunt.code.trace import Trace
 from webshellhunt.code.unit import Function, Unit
 from webshellhunt.code.vocabulary import vocabulary
+from webshellhunt.lang.tokens import OP, STRING
 from webshellhunt.lazy_pattern import lazy_pattern
 
 MAX_LOOKS = 150_000

@@ -38,11 +38,11 @@ from webshellhunt.code.slices import Slices
 from webshellhunt.code.spread import Spread
 from webshellhunt.code.stylesheets import iter_stylesheet_scripts
 from webshellhunt.code.taken_kinds import takes_harmless_kinds
-from webshellhunt.code.tokens import NAME, STRING
 from webshellhunt.code.trace import Flow, Shape, Trace
 from webshellhunt.code.unit import Unit
 from webshellhunt.code.uses import Use, find_uses
 from webshellhunt.code.vocabulary import Sink
+from webshellhunt.lang.tokens import NAME, STRING
 
 SHORTEST_DECODED = 32
 """Characters of a constant that a function made, from which on it may be something of its own."""

@@ -7,8 +7,8 @@ from webshellhunt.code.constants import Constant, iter_constants
 from webshellhunt.code.double_byte import read_double_bytes
 from webshellhunt.code.evaluation import PageEvaluator
 from webshellhunt.code.prospects import may_fold
-from webshellhunt.code.tokens import STRING
 from webshellhunt.code.unit import Unit
+from webshellhunt.lang.tokens import STRING
 
 _TELLING = frozenset(
     {"processstartinfo", "startinfo", "assembly", "loadwithpartialname", "getdelegateforfunctionpointer", "appdomain"}

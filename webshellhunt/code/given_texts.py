@@ -10,7 +10,7 @@ from functools import cached_property
 from webshellhunt.code.assignments import iter_assignments
 from webshellhunt.code.calls import Calls
 from webshellhunt.code.constants import Constant
-from webshellhunt.code.tokens import NAME
+from webshellhunt.lang.tokens import NAME
 
 MAX_RANGES = 200
 """The most ranges that are read for one call."""

@@ -13,8 +13,8 @@ from webshellhunt.code.branches import Branch, iter_branches
 from webshellhunt.code.calls import DottedName
 from webshellhunt.code.flow import FlowAnalysis
 from webshellhunt.code.relevance import SIGNED_IN
-from webshellhunt.code.tokens import NAME, STRING
 from webshellhunt.code.unit import Unit
+from webshellhunt.lang.tokens import NAME, STRING
 from webshellhunt.lazy_pattern import lazy_pattern
 
 _KEY = lazy_pattern(SIGNED_IN, re.IGNORECASE)

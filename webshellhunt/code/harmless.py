@@ -7,7 +7,7 @@ from collections.abc import Iterator, Set
 
 from webshellhunt.code.calls import Calls
 from webshellhunt.code.json_check import is_checked_json
-from webshellhunt.code.tokens import NUMBER, STRING
+from webshellhunt.lang.tokens import NUMBER, STRING
 from webshellhunt.lazy_pattern import lazy_pattern
 
 FEW = 8

@@ -12,8 +12,8 @@ from itertools import islice
 from webshellhunt.code.calls import Calls
 from webshellhunt.code.constants import Constant
 from webshellhunt.code.plain import joined_strings
-from webshellhunt.code.tokens import STRING, Tokens
 from webshellhunt.code.vocabulary import NAMED, RUN, vocabulary
+from webshellhunt.lang.tokens import STRING, Tokens
 from webshellhunt.lazy_pattern import lazy_pattern
 
 _COMPARING = frozenset({"instr", "instrb", "contains", "indexof", "equals", "startswith", "endswith", "test", "match"})

@@ -14,7 +14,7 @@ from webshellhunt.code.evaluation import PageEvaluator
 from webshellhunt.code.flow import FlowAnalysis
 from webshellhunt.code.grants import COMPARING, Decision, iter_decisions, operands
 from webshellhunt.code.marks import Marks
-from webshellhunt.code.tokens import STRING
+from webshellhunt.lang.tokens import STRING
 from webshellhunt.lazy_pattern import lazy_pattern
 
 _SHORTEST = 4

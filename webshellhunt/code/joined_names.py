@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from webshellhunt.code.constants import Constant
-from webshellhunt.code.tokens import STRING, Tokens
+from webshellhunt.lang.tokens import STRING, Tokens
 
 _JOINED = "concatenate"
 PLAIN_STEPS = frozenset({"variable", "lcase", "ucase", "trim", "tolower", "toupper", "tolowercase", "touppercase"})

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Final
 
 from webshellhunt.code.calls import Calls
-from webshellhunt.code.tokens import OP, REGEX
+from webshellhunt.lang.tokens import OP, REGEX
 
 _TEXT: Final = None
 """Stands for the name of the text that is checked and evaluated."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
-from webshellhunt.code.tokens import NAME, OP, Tokens
+from webshellhunt.lang.tokens import NAME, OP, Tokens
 
 _SIGNS = frozenset({"=>", "delegate"})
 _ENDS = frozenset({";", ",", ")", "]", "}"})

@@ -18,9 +18,9 @@ from webshellhunt.code.expressions import Expressions
 from webshellhunt.code.given import Given
 from webshellhunt.code.polarity import ENDS_OF_LOOPS, has_turn, is_turned, iter_clauses, iter_endings
 from webshellhunt.code.taken_kinds import HARMLESS
-from webshellhunt.code.tokens import STRING
 from webshellhunt.code.trace import Flow, Trace
 from webshellhunt.code.unit import Unit
+from webshellhunt.lang.tokens import STRING
 from webshellhunt.lazy_pattern import lazy_pattern
 
 MAX_CONDITIONS = 400

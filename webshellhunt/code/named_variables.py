@@ -10,9 +10,9 @@ import re
 from collections.abc import Sequence
 
 from webshellhunt.code.objects import MAKERS
-from webshellhunt.code.tokens import NUMBER, OP, STRING
 from webshellhunt.code.unit import Unit
 from webshellhunt.code.vocabulary import vocabulary
+from webshellhunt.lang.tokens import NUMBER, OP, STRING
 from webshellhunt.lazy_pattern import lazy_pattern
 
 _FEWEST = 2

@@ -8,10 +8,10 @@ from webshellhunt.code.calls import Calls, DottedName
 from webshellhunt.code.constants.placed import PlacedConstants
 from webshellhunt.code.controls import Controls
 from webshellhunt.code.scopes import Scopes
-from webshellhunt.code.tokens import NUMBER, STRING
 from webshellhunt.code.trace import Trace
 from webshellhunt.code.unit import Unit
 from webshellhunt.code.vocabulary import vocabulary
+from webshellhunt.lang.tokens import NUMBER, STRING
 
 _READING = frozenset({"loadfromfile", "opentextfile", "openastextstream", "readall", "responsetext", "responsebody"})
 """Words of a function that brings text from elsewhere: its argument says where from, and hides nothing."""

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from webshellhunt.code.tokens import NUMBER
+from webshellhunt.lang.tokens import NUMBER
 from webshellhunt.lazy_pattern import lazy_pattern
 
 if TYPE_CHECKING:

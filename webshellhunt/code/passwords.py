@@ -13,9 +13,9 @@ from typing import NamedTuple
 
 from webshellhunt.code.assignments import iter_assignments
 from webshellhunt.code.calls import Calls
-from webshellhunt.code.tokens import NAME, STRING
 from webshellhunt.code.unit import Function, Unit
 from webshellhunt.code.vocabulary import vocabulary
+from webshellhunt.lang.tokens import NAME, STRING
 from webshellhunt.lazy_pattern import lazy_pattern
 
 MAX_SENT = 2_000

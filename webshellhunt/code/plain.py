@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import compress
 
-from webshellhunt.code.lexis import CURLY_QUOTES
-from webshellhunt.code.tokens import APART, NAME, NEWLINE, NEXT, OP, STRING, Tokens
 from webshellhunt.decoding.rewrite import Replacement
+from webshellhunt.lang.lexis import CURLY_QUOTES
+from webshellhunt.lang.tokens import APART, NAME, NEWLINE, NEXT, OP, STRING, Tokens
 
 _CLOSE_TO_NEXT = frozenset("([.")
 _CLOSE_TO_LAST = frozenset("()[].,;")

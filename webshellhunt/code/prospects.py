@@ -15,9 +15,9 @@ from webshellhunt.code.assignments import ASSIGNS, COMPARES
 from webshellhunt.code.calls import Calls, DottedName
 from webshellhunt.code.constants import FUNCTIONS, INTRINSIC, OwnCode
 from webshellhunt.code.objects import MAKERS
-from webshellhunt.code.tokens import NAME, NUMBER, OP, REGEX, STRING
 from webshellhunt.code.unit import Unit
 from webshellhunt.code.vocabulary import vocabulary
+from webshellhunt.lang.tokens import NAME, NUMBER, OP, REGEX, STRING
 
 _REFLECTIVE = frozenset(
     {"getref", "invokemember", "getmethod", "gettype", "invoke", "createdelegate", "directoryentry", "regread"}

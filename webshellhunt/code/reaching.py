@@ -7,9 +7,9 @@ from webshellhunt.code.declarations import CONTEXT_TYPES, WEB_METHOD
 from webshellhunt.code.givers import Givers
 from webshellhunt.code.objects import MAKERS, identity
 from webshellhunt.code.reflection import KEEPING, SETTING, WORDS
-from webshellhunt.code.tokens import STRING
 from webshellhunt.code.unit import Unit
 from webshellhunt.code.vocabulary import Sink, vocabulary
+from webshellhunt.lang.tokens import STRING
 
 _VISITED = WEB_METHOD | {"request", "eval"} | CONTEXT_TYPES.keys()
 _GIVES = frozenset({"=", "as"})

@@ -18,8 +18,8 @@ from webshellhunt.code.constants import Constant, iter_constants
 from webshellhunt.code.evaluation import PageEvaluator
 from webshellhunt.code.flow import FlowAnalysis
 from webshellhunt.code.marks import Marks
-from webshellhunt.code.tokens import NAME, REGEX, STRING
 from webshellhunt.code.vocabulary import vocabulary
+from webshellhunt.lang.tokens import NAME, REGEX, STRING
 from webshellhunt.lazy_pattern import lazy_pattern
 
 _CRAWLER = re.compile(r"(?:bot|spider)(?![a-z])|slurp|crawler", re.IGNORECASE)

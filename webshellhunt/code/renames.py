@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from itertools import islice
 
-from webshellhunt.code.tokens import NAME, STRING
 from webshellhunt.code.unit import Unit
+from webshellhunt.lang.tokens import NAME, STRING
 from webshellhunt.lazy_pattern import lazy_pattern
 
 NATIVE = "native:"

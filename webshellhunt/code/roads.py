@@ -17,9 +17,9 @@ from typing import NamedTuple
 from webshellhunt.code.blocks import Blocks
 from webshellhunt.code.expressions import Expressions
 from webshellhunt.code.given import MAX_VALUES, Gift, Given, How, Range
-from webshellhunt.code.tokens import STRING
 from webshellhunt.code.trace import MAX_ALL_STEPS, Trace
 from webshellhunt.code.unit import Unit, name_of
+from webshellhunt.lang.tokens import STRING
 
 MAX_PLACES = 600
 """Expressions that are looked at for one road."""

@@ -16,9 +16,9 @@ from webshellhunt.code.expressions import Expressions
 from webshellhunt.code.given import Given, Range
 from webshellhunt.code.range_walk import MAX_RANGES, RangeWalk
 from webshellhunt.code.roads import Roads
-from webshellhunt.code.tokens import NAME, OP, STRING
 from webshellhunt.code.trace import ITSELF, SHAPELESS, VISITOR, Shape, Trace
 from webshellhunt.code.unit import Unit
+from webshellhunt.lang.tokens import NAME, OP, STRING
 from webshellhunt.lazy_pattern import lazy_pattern
 
 SHAPED = frozenset(

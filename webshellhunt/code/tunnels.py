@@ -9,7 +9,7 @@ from webshellhunt.code.argument_marks import OnlyGiven, arguments_at, marks_of_o
 from webshellhunt.code.calls import Calls
 from webshellhunt.code.flow import FlowAnalysis
 from webshellhunt.code.marks import Marks
-from webshellhunt.code.tokens import NUMBER, STRING
+from webshellhunt.lang.tokens import NUMBER, STRING
 
 _CONNECTION, _REQUEST, _CONTENT = "connection", "request", "content"
 _CONNECTING = frozenset({"tcpclient", "socket", "namedpipeclientstream", "networkstream"})

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import NamedTuple
 
-from webshellhunt.code.tokens import NAME, OP, Tokens
+from webshellhunt.lang.tokens import NAME, OP, Tokens
 
 _VB = frozenset({"vb", "vbscript"})
 

@@ -9,8 +9,8 @@ from typing import NamedTuple
 from webshellhunt.code.calls import Calls
 from webshellhunt.code.capabilities import OF_CAPABILITY, capabilities
 from webshellhunt.code.renames import NATIVE
-from webshellhunt.code.tokens import NAME
 from webshellhunt.code.vocabulary import Sink, vocabulary
+from webshellhunt.lang.tokens import NAME
 
 MAX_USES = 50
 _NATIVE = f"{OF_CAPABILITY}calls-native-function"

@@ -7,8 +7,8 @@ from collections.abc import Callable
 
 from webshellhunt.code.constants.arguments import UnknownError, bytes_of, character_of, flat_text_of, text_of
 from webshellhunt.code.constants.operators import Codec, Value
-from webshellhunt.code.lexis import join_surrogates
 from webshellhunt.decoding.codepages import python_codec
+from webshellhunt.lang.lexis import join_surrogates
 from webshellhunt.lazy_pattern import lazy_pattern
 
 Function = Callable[[list[Value]], Value]

@@ -15,7 +15,7 @@ from webshellhunt.code.constants.brackets import OwnCode
 from webshellhunt.code.constants.quiet import Line, lines_of
 from webshellhunt.code.constants.reader import ConstantPass
 from webshellhunt.code.constants.terms import Term
-from webshellhunt.code.tokens import Tokens
+from webshellhunt.lang.tokens import Tokens
 
 MAX_OUTPUT = 1 << 20
 MAX_CONSTANTS = 50_000

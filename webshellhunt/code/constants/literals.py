@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from webshellhunt.code.constants.operators import Char
-from webshellhunt.code.tokens import Tokens
+from webshellhunt.lang.tokens import Tokens
 
 
 def text_at(tokens: Tokens, index: int) -> str:

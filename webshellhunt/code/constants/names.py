@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 
 from webshellhunt.code.constants.operators import Value
 from webshellhunt.code.constants.terms import Term
-from webshellhunt.code.tokens import NAME, Tokens
+from webshellhunt.lang.tokens import NAME, Tokens
 
 _NO_TYPES = frozenset(
     {"return", "new", "in", "is", "as", "not", "and", "or", "else", "case", "throw", "await", "out", "ref", "typeof"}

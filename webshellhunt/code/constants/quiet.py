@@ -15,7 +15,7 @@ from webshellhunt.code.constants.brackets import OwnCode
 from webshellhunt.code.constants.frames import KEYWORDS, LOOPS
 from webshellhunt.code.constants.functions import FUNCTIONS
 from webshellhunt.code.constants.operators import VB_LEVELS
-from webshellhunt.code.tokens import NAME, NEWLINE, NUMBER, OP, STRING, Tokens
+from webshellhunt.lang.tokens import NAME, NEWLINE, NUMBER, OP, STRING, Tokens
 
 _LOUD = LOOPS | {"next", "loop", "wend", "until", "out", "ref", "new", "as", "reverse"}
 _SIGNS = {"+", "-"}

@@ -12,7 +12,7 @@ from webshellhunt.code.constants.operators import read_number, read_regex
 from webshellhunt.code.constants.quiet import Line
 from webshellhunt.code.constants.statements import Statements
 from webshellhunt.code.constants.terms import CAST, Term, told
-from webshellhunt.code.tokens import NAME, NEWLINE, NUMBER, REGEX, STRING, Tokens
+from webshellhunt.lang.tokens import NAME, NEWLINE, NUMBER, REGEX, STRING, Tokens
 
 _MAX_DEPTH = 1_000
 _SEARCH = 40

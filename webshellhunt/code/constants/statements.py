@@ -10,7 +10,7 @@ from webshellhunt.code.constants.frames import Frame
 from webshellhunt.code.constants.loops import Loops
 from webshellhunt.code.constants.names import Names
 from webshellhunt.code.constants.terms import Budget, Term
-from webshellhunt.code.tokens import Tokens
+from webshellhunt.lang.tokens import Tokens
 
 
 class Statements:

@@ -6,7 +6,7 @@ from webshellhunt.code.constants.arguments import UnknownError
 from webshellhunt.code.evaluation import nodes
 from webshellhunt.code.evaluation.cursor import Block, Cursor
 from webshellhunt.code.evaluation.operators import BINARY
-from webshellhunt.code.tokens import NEWLINE
+from webshellhunt.lang.tokens import NEWLINE
 
 
 class BlockCompiler(Cursor):

@@ -9,8 +9,8 @@ from webshellhunt.code.declarations import behind_type_arguments
 from webshellhunt.code.evaluation.c_nodes import Conversion
 from webshellhunt.code.evaluation.expressions import Page
 from webshellhunt.code.evaluation.nodes import Node
-from webshellhunt.code.tokens import NAME, OP
 from webshellhunt.code.unit import Unit
+from webshellhunt.lang.tokens import NAME, OP
 
 
 class Cursor:

@@ -13,7 +13,7 @@ from webshellhunt.code.evaluation.c_operators import AND, CHOICE, OPERATORS, OR,
 from webshellhunt.code.evaluation.c_patterns import read_literal
 from webshellhunt.code.evaluation.c_values import CONVERSIONS, NULL
 from webshellhunt.code.evaluation.nodes import Node
-from webshellhunt.code.tokens import NUMBER, OP, REGEX, STRING
+from webshellhunt.lang.tokens import NUMBER, OP, REGEX, STRING
 
 _LITERALS: dict[str, Value] = {"true": True, "false": False, "null": NULL, "undefined": NULL}
 _ASSIGNING = frozenset({"+=", "-=", "*=", "/=", "%=", "^=", "&=", "|=", "<<=", ">>=", ">>>="})

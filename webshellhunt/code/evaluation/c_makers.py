@@ -13,7 +13,7 @@ from webshellhunt.code.evaluation.c_patterns import compiled
 from webshellhunt.code.evaluation.c_values import Growing, integer_of, text_of
 from webshellhunt.code.evaluation.functions import MAX_ITEMS, Function
 from webshellhunt.code.evaluation.nodes import Node
-from webshellhunt.code.tokens import NAME
+from webshellhunt.lang.tokens import NAME
 
 _GROWING = frozenset({"list", "arraylist", "queue", "stack", "hashset", "linkedlist"})
 _MAPS = frozenset(

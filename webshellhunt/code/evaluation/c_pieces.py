@@ -9,8 +9,8 @@ from collections.abc import Callable, Iterator
 
 from webshellhunt.code.declarations import behind_type_arguments
 from webshellhunt.code.evaluation.nodes import FAILURES, Node
-from webshellhunt.code.tokens import NAME, OP
 from webshellhunt.code.unit import Unit
+from webshellhunt.lang.tokens import NAME, OP
 
 _SIGNS = {"c#": frozenset({"=>", "switch", "new"}), "jscript": frozenset({"function", "{"})}
 _BEFORE_OBJECT = frozenset({"=", "(", ","})

@@ -9,7 +9,7 @@ from webshellhunt.code.constants.arguments import UnknownError
 from webshellhunt.code.evaluation.expressions import Expression, Page
 from webshellhunt.code.evaluation.nodes import Node, Run
 from webshellhunt.code.evaluation.program import Program
-from webshellhunt.code.tokens import NAME, NEWLINE, OP, Tokens
+from webshellhunt.lang.tokens import NAME, NEWLINE, OP, Tokens
 
 _MAX_BLOCKS = 64
 

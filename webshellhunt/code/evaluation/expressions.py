@@ -14,7 +14,7 @@ from webshellhunt.code.evaluation.functions import PURE
 from webshellhunt.code.evaluation.nodes import Node
 from webshellhunt.code.evaluation.operators import BINARY, UNARY
 from webshellhunt.code.evaluation.values import EMPTY, read_text
-from webshellhunt.code.tokens import NAME, NUMBER, OP, STRING, Tokens
+from webshellhunt.lang.tokens import NAME, NUMBER, OP, STRING, Tokens
 
 _COMPARISONS = {"vbbinarycompare": 0, "vbtextcompare": 1}
 _LITERALS: dict[str, Value] = {"true": True, "false": False, "empty": EMPTY, **INTRINSIC, **_COMPARISONS}

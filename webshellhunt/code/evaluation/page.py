@@ -25,8 +25,8 @@ from webshellhunt.code.evaluation.program import Program
 from webshellhunt.code.evaluation.statements import StatementCompiler
 from webshellhunt.code.evaluation.values import EMPTY, text_of
 from webshellhunt.code.evaluation.variables import Held, Read, nothing, nothing_of, plain
-from webshellhunt.code.tokens import tokenize
 from webshellhunt.code.unit import Function, Unit
+from webshellhunt.lang.tokens import tokenize
 
 MAX_STEPS = 2_500_000
 """Tokens of all statements that are run, and two more for each statement."""

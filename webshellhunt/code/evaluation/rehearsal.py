@@ -25,8 +25,8 @@ from webshellhunt.code.evaluation.program import Program
 from webshellhunt.code.evaluation.statements import StatementCompiler
 from webshellhunt.code.evaluation.values import EMPTY
 from webshellhunt.code.evaluation.variables import Held
-from webshellhunt.code.tokens import NEWLINE
 from webshellhunt.code.unit import Unit
+from webshellhunt.lang.tokens import NEWLINE
 
 MAX_STEPS = 1_500_000
 MAX_WORK = 1 << 23

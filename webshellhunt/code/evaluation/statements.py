@@ -10,7 +10,7 @@ from webshellhunt.code.evaluation.blocks import BlockCompiler
 from webshellhunt.code.evaluation.nodes import Node
 from webshellhunt.code.evaluation.operators import BINARY, join
 from webshellhunt.code.evaluation.program import Program
-from webshellhunt.code.tokens import NAME, NEWLINE
+from webshellhunt.lang.tokens import NAME, NEWLINE
 
 _AUGMENTS = {"+=": BINARY["+"][1], "-=": BINARY["-"][1], "*=": BINARY["*"][1], "&=": join}
 _PASSED_OVER = frozenset({"on", "option"})

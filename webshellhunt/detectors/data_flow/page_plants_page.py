@@ -30,9 +30,9 @@ from collections.abc import Iterator
 from functools import partial
 from itertools import islice
 
-from webshellhunt.code.tokens import STRING
 from webshellhunt.code.trace import Flow
 from webshellhunt.detectors.contract import claim, define_rule, detector
+from webshellhunt.lang.tokens import STRING
 from webshellhunt.lazy_pattern import lazy_pattern
 from webshellhunt.model.findings import Finding, Span
 from webshellhunt.model.rules import Confidence, Severity

@@ -34,10 +34,10 @@ from collections.abc import Iterator
 from webshellhunt.code.assignments import iter_assignments
 from webshellhunt.code.constants import fold
 from webshellhunt.code.request_keys import request_key
-from webshellhunt.code.tokens import NAME, STRING
 from webshellhunt.code.trace import Flow
 from webshellhunt.code.tunnels import writes_to_connection
 from webshellhunt.detectors.contract import claim, define_rule, detector
+from webshellhunt.lang.tokens import NAME, STRING
 from webshellhunt.lazy_pattern import lazy_pattern
 from webshellhunt.model.findings import Finding
 from webshellhunt.model.places import SIGN_IN_ROLES

@@ -29,10 +29,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from webshellhunt.code.columns import find_all
-from webshellhunt.code.lexis import without_format
-from webshellhunt.code.tokens import NAME, OP, Tokens
 from webshellhunt.detectors.contract import claim, define_rule, detector
+from webshellhunt.lang.columns import find_all
+from webshellhunt.lang.lexis import without_format
+from webshellhunt.lang.tokens import NAME, OP, Tokens
 from webshellhunt.lazy_pattern import lazy_pattern
 from webshellhunt.model.findings import Finding
 from webshellhunt.model.rules import Confidence, Severity

@@ -28,8 +28,8 @@ import re
 from collections.abc import Iterator
 
 from webshellhunt.code.cutting import build_unit
-from webshellhunt.code.tokens import NEWLINE, STRING
 from webshellhunt.detectors.contract import claim, define_rule, detector, runs_on_server
+from webshellhunt.lang.tokens import NEWLINE, STRING
 from webshellhunt.lazy_pattern import lazy_pattern
 from webshellhunt.model.findings import Finding
 from webshellhunt.model.rules import Confidence, Severity

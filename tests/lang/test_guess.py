@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from webshellhunt.code.guess import guess_language
+from webshellhunt.lang.guess import guess_language
 
 CSHARP = """
 using System.IO;

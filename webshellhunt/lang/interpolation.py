@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
 
-from webshellhunt.code.lexis import LINE_ENDS, OP, STRING
-from webshellhunt.code.lexis_c import (
+from webshellhunt.lang.lexis import LINE_ENDS, OP, STRING
+from webshellhunt.lang.lexis_c import (
     BLOCK_COMMENT,
     CS_CHAR,
     CS_STRING,
@@ -25,7 +25,7 @@ from webshellhunt.code.lexis_c import (
     decode_csharp,
     decode_jscript,
 )
-from webshellhunt.code.lexis_vb import string_pattern
+from webshellhunt.lang.lexis_vb import string_pattern
 from webshellhunt.lazy_pattern import lazy_pattern
 
 _VB_QUOTES = '"\u201c\u201d'

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.builders.steps import at_most
-from webshellhunt.code.columns import APART, CLOSE, NEXT
-from webshellhunt.code.tokens import (
+from webshellhunt.lang.columns import APART, CLOSE, NEXT
+from webshellhunt.lang.tokens import (
     NAME,
     NEWLINE,
     NUMBER,

@@ -14,12 +14,12 @@ from collections.abc import Callable, Iterable
 from itertools import accumulate, chain, compress, islice
 from operator import itemgetter
 
-from webshellhunt.code.columns import APART, CLOSE, NEXT, Tokens, find_all
-from webshellhunt.code.guess import guess_language
-from webshellhunt.code.interpolation import split_interpolated
-from webshellhunt.code.lexis import BLANK, DISGUISED, NAME, NEWLINE, NUMBER, OP, REGEX, SKIPPED, STRING, Lexis
-from webshellhunt.code.lexis_c import csharp, jscript
-from webshellhunt.code.lexis_vb import CLOSING, CONTINUING, OPENING, vb, vbscript
+from webshellhunt.lang.columns import APART, CLOSE, NEXT, Tokens, find_all
+from webshellhunt.lang.guess import guess_language
+from webshellhunt.lang.interpolation import split_interpolated
+from webshellhunt.lang.lexis import BLANK, DISGUISED, NAME, NEWLINE, NUMBER, OP, REGEX, SKIPPED, STRING, Lexis
+from webshellhunt.lang.lexis_c import csharp, jscript
+from webshellhunt.lang.lexis_vb import CLOSING, CONTINUING, OPENING, vb, vbscript
 from webshellhunt.lazy_pattern import lazy_pattern
 
 __all__ = [

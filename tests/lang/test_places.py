@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from webshellhunt.code.places import merge, places_of
+from webshellhunt.lang.places import merge, places_of
 
 
 def test_each_word_is_found_where_it_stands() -> None:

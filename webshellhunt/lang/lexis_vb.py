@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from webshellhunt.code.lexis import (
+from webshellhunt.lang.lexis import (
     CONTROL,
     CURLY_QUOTES,
     FORMAT,

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import compress
 
-from webshellhunt.code.lexis import REGEX
-from webshellhunt.code.places import Places, merge, places_of
+from webshellhunt.lang.lexis import REGEX
+from webshellhunt.lang.places import Places, merge, places_of
 
 _ONLY: Mapping[int, bytes] = {kind: bytes(each == kind for each in range(256)) for kind in range(REGEX + 1)}
 """For each kind, a table that makes ones of it and zeros of all others."""

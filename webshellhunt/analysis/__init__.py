@@ -1,0 +1,1 @@
+"""What code does: one abstract interpreter over the trees of `lang/`."""

@@ -1,0 +1,27 @@
+"""parse: the syntax tree of tokens, by the parser of their language."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from webshellhunt.lang.columns import Tokens
+from webshellhunt.lang.tree import Block
+
+MAX_STEPS = 4_000_000
+"""Steps of a parser: about ten for each of the tokens that a page may have."""
+
+
+class Parsed(NamedTuple):
+    """The tree of a whole page.
+
+    ``steps`` is the work that it took; ``is_cut`` that there was too much of it, and the end is missing.
+    """
+
+    top: Block
+    steps: int
+    is_cut: bool = False
+
+
+def parse(tokens: Tokens) -> Parsed:
+    """Parse tokens; any tokens at all have a tree."""
+    raise NotImplementedError(tokens.language)
