@@ -1,0 +1,31 @@
+"""Frames: the variables of one call, or of the page."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from webshellhunt.analysis.values import Value
+from webshellhunt.lang.symbols import ClassSymbol
+from webshellhunt.lang.tree import Function
+
+RESULT = "\0result"
+YIELDED = "\0yielded"
+"""Where a frame keeps what its function returns, and what it yields."""
+
+
+@dataclass(slots=True, eq=False)
+class Frame:
+    """The variables of one call.
+
+    ``own`` are the names that the function declares, ``outer`` the frame around a closure, ``this`` the object, and
+    ``symbol`` the class whose members its names may mean. ``subjects`` are those of the ``With`` that are open.
+    """
+
+    function: Function | None = None
+    own: frozenset[str] = frozenset()
+    outer: Frame | None = None
+    this: Value = None
+    symbol: ClassSymbol | None = None
+    variables: dict[str, Value] = field(default_factory=dict)
+    subjects: list[Value] = field(default_factory=list)
+    arguments: list[Value] = field(default_factory=list)

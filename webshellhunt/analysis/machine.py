@@ -1,0 +1,259 @@
+"""Machine: runs the tree of a page with abstract values; what the nodes mean is in the modules that it dispatches to.
+
+A branch whose condition is not known is run together with its alternatives, each from the same state, and their states
+are joined. A statement that leaves (return, break, throw) ends its alternative, and its state joins at its target. The work
+is counted, so that the same page always has the same result.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from webshellhunt.analysis.frames import Frame
+from webshellhunt.analysis.observer import Observer
+from webshellhunt.analysis.state import Changes, State
+from webshellhunt.analysis.surroundings import Surroundings
+from webshellhunt.analysis.values import UNKNOWN, Thing, Value
+from webshellhunt.lang.symbols import ClassSymbol, PageSymbols
+from webshellhunt.lang.tree import Block, Function, Node
+
+MAX_STEPS = 400_000
+"""Nodes that are evaluated for one page."""
+MAX_NESTING = 240
+"""Nodes in nodes, those of all open calls together."""
+
+
+class ExhaustedError(Exception):
+    """The page has had its share of steps."""
+
+
+class Signal(NamedTuple):
+    """How a statement left: a jump that is still under way, or ``dead`` where all alternatives jumped."""
+
+    kind: str
+    label: str = ""
+
+
+DEAD = Signal("dead")
+Ending = Signal | None
+"""``None``: the next statement runs."""
+
+
+@dataclass(slots=True, eq=False)
+class Target:
+    """Where jumps of some kinds lead to; ``pending`` are the states of alternatives that jumped there."""
+
+    kinds: frozenset[str]
+    label: str = ""
+    depth: int = 0
+    pending: list[Changes] = field(default_factory=list)
+    is_open: bool = False
+    """True once a branch was opened for the rest of what the target is around."""
+
+    def takes(self, kind: str, label: str) -> bool:
+        """True if a jump leads here."""
+        return kind in self.kinds and (not label or label == self.label)
+
+
+Execute = Callable[["Machine", Node], Ending]
+Evaluate = Callable[["Machine", Node], Value]
+
+
+class Machine:
+    """One run over a page.
+
+    ``statements`` and ``expressions`` say what each kind of node does; ``frames`` are the open calls, the page first.
+    """
+
+    statements: Mapping[type[Node], Execute] = {}
+    expressions: Mapping[type[Node], Evaluate] = {}
+
+    def __init__(
+        self, symbols: PageSymbols, surroundings: Surroundings, observer: Observer, steps: int = MAX_STEPS
+    ) -> None:
+        self.symbols: PageSymbols = symbols
+        self.surroundings: Surroundings = surroundings
+        self.observer: Observer = observer
+        self.state: State = State()
+        self.page: Thing = Thing("page", symbols.page)
+        self.frames: list[Frame] = [Frame(this=self.page, symbol=symbols.page, variables=self.page.fields)]
+        self.left: int = steps
+        self._runs: _Runs = _Runs()
+
+    # What everything asks -------------------------------------------------------------------------------------------
+
+    @property
+    def language(self) -> str:
+        """The language of the page."""
+        return self.symbols.language
+
+    @property
+    def frame(self) -> Frame:
+        """The frame of the innermost call."""
+        return self.frames[-1]
+
+    @property
+    def entered(self) -> set[int]:
+        """The identities of the functions that were entered."""
+        return self._runs.entered
+
+    @property
+    def statics(self) -> dict[ClassSymbol, Thing]:
+        """The objects whose fields are the static ones of classes."""
+        return self._runs.statics
+
+    @property
+    def stores(self) -> dict[str, Thing]:
+        """The stores across requests: session, application, cache, view state."""
+        return self._runs.stores
+
+    def value(self, node: Node | None) -> Value:
+        """Return the value of an expression."""
+        evaluate = self.expressions.get(node.__class__)
+        if evaluate is None or node is None:
+            return UNKNOWN
+        self.left -= 1
+        if self.left < 0:
+            raise ExhaustedError
+        runs = self._runs
+        if runs.nesting > MAX_NESTING:
+            return UNKNOWN
+        runs.nesting += 1
+        value = evaluate(self, node)
+        runs.nesting -= 1
+        return value
+
+    def run(self, block: Block | None) -> Ending:
+        """Run statements in order until one leaves."""
+        if block is None:
+            return None
+        for statement in block.statements:
+            ending = self.execute(statement)
+            if ending is not None:
+                return ending if ending.kind != "goto" else self._go_to(block, ending)
+        return None
+
+    def execute(self, statement: Node) -> Ending:
+        """Run one statement; an expression that stands as one may leave, too, by an exception."""
+        execute = self.statements.get(statement.__class__)
+        if execute is None:
+            self.value(statement)
+            return self.thrown()
+        self.left -= 1
+        if self.left < 0:
+            raise ExhaustedError
+        if self._runs.nesting > MAX_NESTING:
+            return None
+        self._runs.nesting += 1
+        ending = execute(self, statement)
+        self._runs.nesting -= 1
+        return ending
+
+    # Branches and jumps ---------------------------------------------------------------------------------------------
+
+    def fork(self, alternatives: Sequence[Callable[[], Ending]]) -> Ending:
+        """Run alternatives from the same state, and go on with the join of those that don't leave."""
+        endings: list[tuple[Ending, Changes]] = []
+        for run in alternatives:
+            self.state.open()
+            ending = run()
+            endings.append((ending, self.state.undo()))
+        self._open_targets()
+        going = [changes for ending, changes in endings if ending is None]
+        if not going:
+            return DEAD
+        self.state.merge(going)
+        return None
+
+    def jump(self, kind: str, label: str = "") -> Ending:
+        """Leave for a target; where it is not sure that this happens, only this alternative ends."""
+        target = next((each for each in reversed(self._runs.targets) if each.takes(kind, label)), None)
+        if target is None or target.depth == self.state.depth:
+            return Signal(kind, label)
+        target.pending.append(self.state.changes_since(target.depth))
+        return DEAD
+
+    def within(self, target: Target, run: Callable[[], Ending]) -> Ending:
+        """Run what may jump to a target; return ``None`` where it did, or went on anyway."""
+        targets = self._runs.targets
+        target.depth, target.pending, target.is_open = self.state.depth, [], False
+        targets.append(target)
+        ending = run()
+        targets.pop()
+        arrives = ending is None or (ending is not DEAD and target.takes(*ending))
+        if not target.is_open:
+            return None if arrives else ending
+        now = self.state.undo()
+        for each in targets:
+            if each.depth == self.state.depth:
+                each.is_open = False
+        self._open_targets()
+        self.state.merge([*target.pending, *([now] if arrives else ())])
+        return None
+
+    def attempt(self, target: Target, run: Callable[[], Ending]) -> tuple[Ending, Changes]:
+        """Run what may jump to a target, take it back, and return how it ended and what it changed.
+
+        The states of the jumps are in ``target.pending``.
+        """
+        targets = self._runs.targets
+        target.depth, target.pending, target.is_open = self.state.depth, [], True
+        targets.append(target)
+        self.state.open()
+        ending = run()
+        targets.pop()
+        return ending, self.state.undo()
+
+    def _open_targets(self) -> None:
+        """Open a branch for the rest of what is around a jump that some alternative has made."""
+        depth = self.state.depth
+        waiting = [each for each in self._runs.targets if each.depth == depth and each.pending]
+        if waiting:
+            self.state.open()
+            for each in waiting:
+                each.is_open = True
+
+    def _go_to(self, block: Block, ending: Signal) -> Ending:
+        """Go on behind the label of a block, if it is there, a bounded number of times."""
+        from webshellhunt.analysis.statements import after_label  # the statements import the machine
+
+        return after_label(self, block, ending)
+
+    # Exceptions -----------------------------------------------------------------------------------------------------
+
+    def throw(self, value: Value) -> Ending:
+        """Leave for the handler around."""
+        self.state.put(self._runs.thrown, "value", value)
+        return self.jump("throw")
+
+    def thrown(self) -> Ending:
+        """Return how an exception inside an expression leaves its statement, ``None`` where there was none."""
+        ending, self._runs.leaving = self._runs.leaving, None
+        return ending
+
+    def leave(self, ending: Ending) -> None:
+        """Say that an expression left: its statement ends."""
+        self._runs.leaving = ending
+
+    def caught(self) -> Value:
+        """Return what was thrown last."""
+        return self._runs.thrown.get("value", UNKNOWN)
+
+    def calls_of(self, function: Function) -> int:
+        """Return how many calls of a function are open."""
+        return sum(frame.function is function for frame in self.frames)
+
+
+@dataclass(slots=True)
+class _Runs:
+    """What changes while a machine runs."""
+
+    nesting: int = 0
+    targets: list[Target] = field(default_factory=list)
+    entered: set[int] = field(default_factory=set)
+    statics: dict[ClassSymbol, Thing] = field(default_factory=dict)
+    stores: dict[str, Thing] = field(default_factory=dict)
+    thrown: dict[str, Value] = field(default_factory=dict)
+    leaving: Ending = None

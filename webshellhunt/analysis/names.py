@@ -1,0 +1,209 @@
+"""Names: which variable, field or function a name means, and what assigning to it changes."""
+
+from __future__ import annotations
+
+from webshellhunt.analysis.arrays import known_items
+from webshellhunt.analysis.calls import call_function
+from webshellhunt.analysis.frames import Frame
+from webshellhunt.analysis.machine import Machine
+from webshellhunt.analysis.objects import find_member, get_item, get_member, set_item, set_member, value_of_member
+from webshellhunt.analysis.values import EMPTY, Choice, ClassValue, Opaque, Tainted, Text, Thing, Value
+from webshellhunt.lang.tree import Argument, Call, Cast, Declaration, Index, Items, Member, Name, Node
+
+OWN = frozenset({"this", "me", "myclass", "self"})
+BASE = frozenset({"base", "mybase", "super"})
+_VB = frozenset({"vb", "vbscript"})
+
+
+def read(machine: Machine, text: str, token: int) -> Value:
+    """Return the value of a name that stands alone."""
+    lower = text.lower()
+    if lower in OWN or lower in BASE:
+        return machine.frame.this
+    name = machine.symbols.fold(text)
+    frame = _frame_of(machine, name)
+    if frame is not None:
+        value = frame.variables.get(name, EMPTY)
+        return value
+    member = _own_member(machine, name, token)
+    if member is not None:
+        return member[0]
+    return _outside(machine, text, name)
+
+
+def _frame_of(machine: Machine, name: str) -> Frame | None:
+    """Return the frame that has a variable, the page's aside."""
+    frame: Frame | None = machine.frame
+    while frame is not None and frame is not machine.frames[0]:
+        if name in frame.variables or name in frame.own:
+            return frame
+        frame = frame.outer
+    return None
+
+
+def _own_member(machine: Machine, name: str, token: int) -> tuple[Value] | None:
+    """Return what a name means among the members of the class around, then among those of the page."""
+    symbol = machine.frame.symbol
+    while symbol is not None:
+        found = find_member(machine, symbol, name)
+        if found is not None:
+            return (value_of_member(machine, machine.frame.this, found, name, token),)
+        symbol = symbol.outer
+    page = machine.symbols.page
+    found = find_member(machine, page, name)
+    if found is not None:
+        return (value_of_member(machine, machine.page, found, name, token),)
+    if name in machine.page.fields:
+        return (machine.page.fields[name],)
+    return None
+
+
+def _outside(machine: Machine, text: str, name: str) -> Value:
+    """Return what a name means that the page does not declare: a class, an object or control of its markup, a library."""
+    symbol = machine.symbols.class_of(name)
+    if symbol is not None:
+        return ClassValue(symbol)
+    surroundings = machine.surroundings
+    lower = text.lower()
+    kind = surroundings.objects.get(text) or surroundings.objects.get(lower)
+    if kind is not None:
+        return Opaque(kind, (lower,))
+    if name in machine.symbols.aliases:
+        return Opaque(path=tuple(machine.symbols.aliases[name].lower().split(".")))
+    return Opaque(path=(lower,))
+
+
+def passed(value: Value, name: str, token: int) -> Value:
+    """Return a value that went through a name: its traces say so."""
+    kind = value.__class__
+    if kind is Tainted:
+        return value.through(name, token)
+    if kind is Text:
+        return Text(tuple(passed(part, name, token) for part in value.parts))
+    if kind is Choice:
+        return Choice(tuple(passed(option, name, token) for option in value.options))
+    return value
+
+
+def declare(machine: Machine, node: Declaration, value: Value) -> None:
+    """Give a new variable of the innermost frame its first value."""
+    name = machine.symbols.fold(node.name)
+    frame = machine.frame
+    if "static" in node.modifiers and name in frame.variables:
+        return
+    machine.state.put(frame.variables, name, passed(kept(machine, value), node.name, node.start))
+
+
+def kept(machine: Machine, value: Value) -> Value:
+    """Return a value as a variable has it: VBScript copies arrays, VB and C# structures."""
+    if value.__class__ is Thing and (
+        (machine.language == "vbscript" and value.type == "array")
+        or (value.symbol is not None and value.symbol.kind in ("struct", "structure"))
+    ):
+        return Thing(value.type, value.symbol, dict(value.fields))
+    return value
+
+
+def write(machine: Machine, target: Node, value: Value) -> None:
+    """Assign to a target: a name, a member, an item, or several of them."""
+    if isinstance(target, Name):
+        _write_name(machine, target.text, target.start, value)
+    elif isinstance(target, Member):
+        subject = machine.value(target.subject) if target.subject is not None else _subject(machine)
+        if target.is_key:
+            set_item(machine, subject, [target.name], value, target.end - 1)
+        else:
+            set_member(
+                machine, subject, target.name, passed(kept(machine, value), target.name, target.end - 1), target.end - 1
+            )
+    elif isinstance(target, (Call, Index)):
+        _write_item(machine, target, value)
+    elif isinstance(target, Items):
+        _take_apart(machine, target, value)
+    elif isinstance(target, Declaration):
+        declare(machine, target, value)
+    elif isinstance(target, Argument):
+        write(machine, target.value, value)
+    elif isinstance(target, Cast):
+        write(machine, target.operand, value)
+
+
+def _subject(machine: Machine) -> Value:
+    subjects = machine.frame.subjects
+    return subjects[-1] if subjects else Opaque()
+
+
+def _write_name(machine: Machine, text: str, token: int, value: Value) -> None:
+    name = machine.symbols.fold(text)
+    value = passed(kept(machine, value), text, token)
+    frame = _frame_of(machine, name)
+    if frame is not None:
+        machine.state.put(frame.variables, name, value)
+        return
+    symbol = machine.frame.symbol
+    while symbol is not None:
+        found = find_member(machine, symbol, name)
+        if found is not None and found.kind != "method":
+            owner = machine.frame.this if found.kind == "field" and not found.is_static else ClassValue(found.symbol)
+            set_member(machine, owner if found.symbol is not machine.symbols.page else machine.page, text, value, token)
+            return
+        symbol = symbol.outer
+    page = machine.symbols.page
+    setters = page.setters.get(name)
+    if setters:
+        call_function(machine, setters[-1], [value], machine.page)
+    elif name in page.fields or name in machine.page.fields or machine.language not in _VB:
+        machine.state.put(machine.page.fields, name, value)
+    elif machine.frame is machine.frames[0]:
+        machine.state.put(machine.page.fields, name, value)
+    else:
+        machine.state.put(machine.frame.variables, name, value)
+
+
+def _write_item(machine: Machine, target: Call | Index, value: Value) -> None:
+    """Assign to an item; in Visual Basic ``o.p(x) = v`` may also be a property with parameters."""
+    subject_node = target.callee if isinstance(target, Call) else target.subject
+    keys = [machine.value(each.value if isinstance(each, Argument) else each) for each in target.arguments]
+    if isinstance(target, Call) and isinstance(subject_node, Member) and subject_node.subject is not None:
+        owner = machine.value(subject_node.subject)
+        if owner.__class__ is Thing and owner.symbol is not None:
+            found = find_member(machine, owner.symbol, machine.symbols.fold(subject_node.name))
+            if found is not None and found.kind == "property":
+                set_member(machine, owner, subject_node.name, value, subject_node.end - 1, keys)
+                return
+        subject = get_member(machine, owner, subject_node.name, subject_node.end - 1)
+    else:
+        subject = machine.value(subject_node)
+    set_item(machine, subject, keys, passed(value, _word(subject_node), target.start), target.start)
+
+
+def _word(node: Node) -> str:
+    return node.text if isinstance(node, Name) else node.name if isinstance(node, Member) else "item"
+
+
+def _take_apart(machine: Machine, target: Items, value: Value) -> None:
+    """Assign the parts of a tuple or an array, or what ``Deconstruct`` of an object returns."""
+    parts = known_items(value) if value.__class__ is Thing else None
+    if parts is None and value.__class__ is Thing and value.symbol is not None:
+        parts = _deconstructed(machine, value, len(target.items))
+    for at, item in enumerate(target.items):
+        if parts is not None and at < len(parts):
+            write(machine, item, parts[at])
+        else:
+            write(machine, item, get_item(machine, value, [at], target.start))
+
+
+def _deconstructed(machine: Machine, value: Thing, count: int) -> list[Value] | None:
+    if value.symbol is None:
+        return None
+    for symbol in machine.symbols.bases_of(value.symbol):
+        for function in symbol.methods.get(machine.symbols.fold("Deconstruct"), ()):
+            if len(function.parameters) == count:
+                outs: list[Value] = [EMPTY] * count
+                call_function(machine, function, outs, value, outs=outs)
+                return outs
+        if symbol.kind == "record":
+            names = [machine.symbols.fold(each.name) for node in symbol.nodes for each in node.parameters]
+            if len(names) == count:
+                return [value.fields.get(name, EMPTY) for name in names]
+    return None

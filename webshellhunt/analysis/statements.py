@@ -1,0 +1,262 @@
+"""Statements: what each kind of statement does to the state, loops aside."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import partial
+
+from webshellhunt.analysis.arrays import new_array, resized
+from webshellhunt.analysis.conversions import truth_of
+from webshellhunt.analysis.frames import RESULT, YIELDED
+from webshellhunt.analysis.machine import DEAD, Ending, Machine, Signal, Target
+from webshellhunt.analysis.matching import bind, matches
+from webshellhunt.analysis.names import declare, write
+from webshellhunt.analysis.narrowing import narrow
+from webshellhunt.analysis.objects import default_of, use_item
+from webshellhunt.analysis.state import Changes
+from webshellhunt.analysis.values import Closure, Value
+from webshellhunt.lang.tree import (
+    Block,
+    Catch,
+    Class,
+    Declaration,
+    Function,
+    If,
+    Import,
+    Jump,
+    Label,
+    Node,
+    OnError,
+    ReDim,
+    Switch,
+    Try,
+    Unparsed,
+    With,
+)
+
+MAX_JUMPS = 8
+"""Times that jumps to labels of one block are followed."""
+_RETURNS = frozenset({"return"})
+_BREAKS = frozenset({"break"})
+_THROWS = frozenset({"throw"})
+_EXITS = {"sub": "return", "function": "return", "property": "return", "try": "break"}
+
+
+def _block(machine: Machine, node: Block) -> Ending:
+    return machine.run(node)
+
+
+def _nothing(machine: Machine, node: Node) -> Ending:
+    return None
+
+
+def _declaration(machine: Machine, node: Declaration) -> Ending:
+    if node.bounds is not None:
+        value: Value = new_array([machine.value(bound) for bound in node.bounds])
+    elif node.value is not None:
+        value = machine.value(node.value)
+    else:
+        value = default_of(machine, node.type)
+    declare(machine, node, value)
+    return machine.thrown()
+
+
+def _redim(machine: Machine, node: ReDim) -> Ending:
+    bounds = [machine.value(bound) for bound in node.bounds]
+    before = machine.value(node.target) if node.is_preserved else None
+    write(machine, node.target, resized(before, bounds))
+    return None
+
+
+def _if(machine: Machine, node: If) -> Ending:
+    test = machine.value(node.test)
+    leaving = machine.thrown()
+    if leaving is not None:
+        return leaving
+    truth = truth_of(test, machine.language)
+    if truth is not None:
+        return machine.run(node.yes if truth else node.no)
+
+    def branch(block: Block | None, *, holds: bool) -> Ending:
+        narrow(machine, node.test, holds=holds)
+        return machine.run(block)
+
+    return machine.fork([partial(branch, node.yes, holds=True), partial(branch, node.no, holds=False)])
+
+
+def _switch(machine: Machine, node: Switch) -> Ending:
+    subject = machine.value(node.subject)
+    target = Target(_BREAKS if machine.language in ("c#", "jscript") else frozenset({"exit"}), "")
+
+    def run(first: int) -> Ending:
+        """Run the body of a case, and of those behind it as long as it falls through."""
+        for case in node.cases[first:]:
+            ending = machine.run(case.body)
+            if ending is not None or not node.falls_through:
+                return ending
+        return None
+
+    def choose() -> Ending:
+        possible: list[tuple[int, bool]] = []
+        otherwise: int | None = None
+        for number, case in enumerate(node.cases):
+            if not case.patterns:
+                otherwise = number
+                continue
+            answer = case_matches(machine, node.subject, subject, number, node)
+            if answer is False:
+                continue
+            possible.append((number, answer is True))
+            if answer is True:
+                break
+        is_sure = bool(possible) and possible[-1][1]
+        if len(possible) == 1 and is_sure:
+            return begin(possible[0][0])
+        runs = [partial(begin, number) for number, _ in possible]
+        if not is_sure:
+            runs.append(partial(run, otherwise) if otherwise is not None else lambda: None)  # type: ignore[arg-type]
+        return runs[0]() if len(runs) == 1 else machine.fork(runs)
+
+    def begin(number: int) -> Ending:
+        for pattern in node.cases[number].patterns:
+            bind(machine, pattern, subject, node.subject)
+        return run(number)
+
+    return machine.within(target, choose)
+
+
+def case_matches(machine: Machine, asked: Node, subject: Value, number: int, node: Switch) -> bool | None:
+    """Return whether a case applies to a value; ``None`` where that is not known."""
+    case = node.cases[number]
+    answers = [matches(machine, pattern, subject) for pattern in case.patterns]
+    answer = True if True in answers else None if None in answers else False
+    if answer is False or case.guard is None:
+        return answer
+    for pattern in case.patterns:
+        bind(machine, pattern, subject, asked)
+    guard = truth_of(machine.value(case.guard), machine.language)
+    return False if guard is False else answer if guard else None
+
+
+def _try(machine: Machine, node: Try) -> Ending:
+    ending = _guarded(machine, node) if node.catches else machine.run(node.body)
+    if node.last is not None:
+        last = machine.run(node.last)
+        return ending if last is None else last
+    return ending
+
+
+def _guarded(machine: Machine, node: Try) -> Ending:
+    """Run a body with its handlers, which see the states in which it threw, and whatever it may have left half done."""
+    target = Target(_THROWS)
+    ending, now = machine.attempt(target, partial(machine.run, node.body))
+    starts = [*target.pending]
+    runs: list[Callable[[], Ending]] = []
+    if ending is not DEAD:
+        starts += [{}, now]
+
+        def go_on() -> Ending:
+            machine.state.merge([now])
+            return ending
+
+        runs.append(go_on)
+    for handler in node.catches if starts else ():
+        runs.append(partial(_catch, machine, handler, starts))
+    return machine.fork(runs) if runs else DEAD
+
+
+def _catch(machine: Machine, handler: Catch, starts: Sequence[Changes]) -> Ending:
+    machine.state.merge(starts)
+    if handler.name:
+        declare(machine, Declaration(handler.start, handler.start, handler.name, handler.type), machine.caught())
+    return machine.run(handler.body)
+
+
+def _jump(machine: Machine, node: Jump) -> Ending:
+    kind, label = node.kind, node.label
+    if kind == "yield":
+        use_item(machine, machine.frame.variables, YIELDED, machine.value(node.value))
+        return None
+    if kind == "return":
+        if node.value is not None:
+            machine.state.put(machine.frame.variables, RESULT, machine.value(node.value))
+            if (leaving := machine.thrown()) is not None:
+                return leaving
+        return machine.jump("return")
+    if kind == "throw":
+        return machine.throw(machine.value(node.value) if node.value is not None else machine.caught())
+    if kind == "exit":
+        return machine.jump(_EXITS.get(label, "exit"), "" if label in _EXITS else label)
+    if kind == "yield break":
+        return machine.jump("return")
+    if kind == "goto":
+        return Signal("goto", machine.symbols.fold(label))
+    if kind in ("end", "stop"):
+        return machine.jump("end")
+    return machine.jump(kind, label)
+
+
+def after_label(machine: Machine, block: Block, ending: Signal) -> Ending:
+    """Go on behind the label of a block that a jump names; without it, the jump goes on to the block around."""
+    current: Ending = ending
+    for _ in range(MAX_JUMPS):
+        if current is None or current.kind != "goto":
+            return current
+        label = current.label
+        place = next(
+            (
+                at
+                for at, each in enumerate(block.statements)
+                if isinstance(each, Label) and machine.symbols.fold(each.name) == label
+            ),
+            None,
+        )
+        if place is None:
+            return current
+        current = None
+        for statement in block.statements[place + 1 :]:
+            current = machine.execute(statement)
+            if current is not None:
+                break
+    return None
+
+
+def _with(machine: Machine, node: With) -> Ending:
+    subjects = machine.frame.subjects
+    subjects.append(machine.value(node.subject))
+    ending = machine.run(node.body)
+    subjects.pop()
+    return ending
+
+
+def _unparsed(machine: Machine, node: Unparsed) -> Ending:
+    for each in node.found:
+        machine.execute(each)
+    return None
+
+
+def _function(machine: Machine, node: Function) -> Ending:
+    """A function in a block: a local one, whose frame is around it."""
+    if node.name and len(machine.frames) > 1:
+        machine.state.put(
+            machine.frame.variables, machine.symbols.fold(node.name), Closure(node, machine.frame, machine.frame.this)
+        )
+    return None
+
+
+STATEMENTS = {
+    Block: _block,
+    Declaration: _declaration,
+    ReDim: _redim,
+    If: _if,
+    Switch: _switch,
+    Try: _try,
+    Jump: _jump,
+    Label: _nothing,
+    With: _with,
+    OnError: _nothing,
+    Unparsed: _unparsed,
+    Function: _function,
+    Class: _nothing,
+    Import: _nothing,
+}

@@ -1,0 +1,21 @@
+"""Surroundings: what is known of a page besides its code: its controls, objects, and the words of its constants."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What the markup of a page declares.
+
+    ``controls`` are the ids of its server controls, in lower case; ``objects`` the types of its objects by id;
+    ``held`` the words that some sinks need in the code; ``declared`` evaluators of the language that an include
+    declares as functions of its own.
+    """
+
+    controls: frozenset[str] = frozenset()
+    objects: Mapping[str, str] = field(default_factory=dict)
+    held: frozenset[str] = frozenset()
+    declared: frozenset[str] = frozenset()

@@ -1,0 +1,48 @@
+"""Traces: where a value comes from, and the names that it went through, in the order of execution."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+MAX_STEPS = 12
+MAX_TRACES = 4
+"""Origins that are remembered of one value."""
+
+
+class Step(NamedTuple):
+    """A name that a value went through, with the token where that happened."""
+
+    name: str
+    token: int
+
+
+class Trace(NamedTuple):
+    """One origin of a value.
+
+    ``kind`` is ``visitor``, ``upload`` or ``remote``; ``origin`` the expression in words; ``token`` where it is;
+    ``key`` the constant by which the request was asked.
+    """
+
+    kind: str
+    origin: str
+    token: int
+    key: str | None = None
+    steps: tuple[Step, ...] = ()
+
+    def through(self, name: str, token: int) -> Trace:
+        """Return the trace one name further."""
+        steps = self.steps
+        if len(steps) >= MAX_STEPS or any(step.name == name for step in steps):
+            return self
+        return self._replace(steps=(*steps, Step(name, token)))
+
+
+def merged(traces: Iterable[Trace]) -> tuple[Trace, ...]:
+    """Return one trace for each origin, the one with the fewest steps, and no more than are remembered."""
+    best: dict[tuple[str, int, str | None], Trace] = {}
+    for trace in traces:
+        key = trace.kind, trace.token, trace.key
+        if key not in best or len(trace.steps) < len(best[key].steps):
+            best[key] = trace
+    return tuple(best.values())[:MAX_TRACES]

@@ -1,0 +1,236 @@
+"""Values of the abstract interpreter: known, tainted by somebody, or unknown, each with its type where that is known.
+
+A known value is one of Python: text, a number, a truth value, bytes, ``None`` for null, `EMPTY` for what a variable of
+Visual Basic has before anything is assigned to it. `Tainted`, `Opaque`, `Text` and `Choice` stand for values that are not
+known, or only in part; none of them changes. A `Thing` is an object with an identity, whose fields the state changes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
+
+from webshellhunt.analysis.traces import Trace, merged
+
+if TYPE_CHECKING:
+    from webshellhunt.analysis.frames import Frame
+    from webshellhunt.lang.symbols import ClassSymbol
+    from webshellhunt.lang.tree import Function
+
+MAX_OPTIONS = 8
+MAX_PARTS = 96
+MAX_TEXT = 1 << 20
+_DEEPEST = 4
+"""Objects in objects that are searched for a trace."""
+
+Value = Any
+"""A value: one of Python's own, or of the classes below."""
+
+
+class Empty(str):
+    """What a variable of Visual Basic has before anything is assigned to it: both ``""`` and 0."""
+
+    __slots__ = ()
+
+
+EMPTY = Empty()
+
+
+class Char(str):
+    """A character of C#: with a number or another character, ``+`` adds its code."""
+
+    __slots__ = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Opaque:
+    """A value of which only its type may be known, or the dotted names by which the code got it, in lower case."""
+
+    type: str = ""
+    path: tuple[str, ...] = ()
+
+    def names(self, member: str) -> tuple[str, ...]:
+        """Return the dotted names of a member, by the type where one is known."""
+        return (*(self.type.split(".") if self.type else self.path), member)
+
+
+UNKNOWN = Opaque()
+NUMBER = Opaque("number")
+
+
+@dataclass(frozen=True, slots=True)
+class Tainted:
+    """A value that somebody else determines.
+
+    ``form`` is what was done to a text as a whole and changes what it may do: ``mapped`` for a path below the site.
+    ``is_fresh`` is true until it is asked by a key. ``type`` as in `Opaque`.
+    """
+
+    traces: tuple[Trace, ...]
+    type: str = ""
+    form: str = ""
+    is_fresh: bool = False
+
+    def through(self, name: str, token: int) -> Tainted:
+        """Return the value one name further."""
+        return replace(self, traces=tuple(trace.through(name, token) for trace in self.traces))
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A text of several parts, of which one at least is not known."""
+
+    parts: tuple[Value, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One of several values: what branches leave."""
+
+    options: tuple[Value, ...]
+
+
+@dataclass(slots=True, eq=False)
+class Thing:
+    """An object, array or dictionary.
+
+    ``type`` is the name of its type in lower case; ``symbol`` its class where the page declares it. ``fields`` are its
+    fields by name, its items by number and its entries by key. The entry `REST` is the join of all that was stored
+    under keys that are not known, or that the object took up.
+    """
+
+    type: str
+    symbol: ClassSymbol | None = None
+    fields: dict[Any, Value] = field(default_factory=dict)
+
+
+REST = "\0rest"
+LENGTH = "\0length"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Closure:
+    """A function as a value, with the frame around it and the object that it belongs to."""
+
+    function: Function
+    frame: Frame | None
+    this: Value = None
+
+
+@dataclass(frozen=True, slots=True)
+class Several:
+    """A delegate of several functions."""
+
+    parts: tuple[Value, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Method:
+    """A method of a library with the value that it belongs to."""
+
+    subject: Value
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class ClassValue:
+    """A class of the page as a value: what static members are asked of."""
+
+    symbol: ClassSymbol
+
+
+ABSENT = object()
+
+
+def options_of(value: Value) -> tuple[Value, ...]:
+    """Return the values that a value may be."""
+    return value.options if value.__class__ is Choice else (value,)
+
+
+def same(left: Value, right: Value) -> bool:
+    """True if two values are the same one, or equal and of one type."""
+    return left is right or (left.__class__ is right.__class__ and left == right)
+
+
+def join(left: Value, right: Value) -> Value:
+    """Return what is either of two values."""
+    if left is ABSENT or same(left, right):
+        return right
+    return left if right is ABSENT else choice((*options_of(left), *options_of(right)))
+
+
+def choice(values: Iterable[Value]) -> Value:
+    """Return what is one of several values; of too many, what is tainted is kept."""
+    options: list[Value] = []
+    for value in values:
+        for option in options_of(value):
+            if not any(same(option, each) for each in options):
+                options.append(option)
+    if len(options) == 1:
+        return options[0]
+    tainted = [each for each in options if each.__class__ is Tainted]
+    if len(tainted) > 1 and len({(each.type, each.form) for each in tainted}) == 1:
+        options = [each for each in options if each.__class__ is not Tainted]
+        traces = merged(trace for each in tainted for trace in each.traces)
+        options.append(Tainted(traces, tainted[0].type, tainted[0].form))
+    if len(options) > MAX_OPTIONS:
+        options = [collapsed(options)]
+    return options[0] if len(options) == 1 else Choice(tuple(options))
+
+
+def collapsed(values: Iterable[Value]) -> Value:
+    """Return one value for many: tainted if one of them is, otherwise unknown."""
+    return derived(values)
+
+
+def traces_of(value: Value, depth: int = _DEEPEST) -> tuple[Trace, ...]:
+    """Return the traces in a value, those in the fields of an object included."""
+    kind = value.__class__
+    if kind is Tainted:
+        return value.traces  # type: ignore[no-any-return]
+    if kind is Text:
+        return merged(trace for part in value.parts for trace in traces_of(part, depth))
+    if kind is Choice:
+        return merged(trace for option in value.options for trace in traces_of(option, depth))
+    if kind is Thing and depth:
+        return merged(trace for each in [*value.fields.values()] for trace in traces_of(each, depth - 1))
+    if kind is Method:
+        return traces_of(value.subject, depth)
+    return ()
+
+
+def derived(values: Iterable[Value], type: str = "") -> Value:  # noqa: A002 - the word of the field
+    """Return what is made of some values in a way that is not known: tainted if one of them is."""
+    traces = merged(trace for value in values for trace in traces_of(value))
+    return Tainted(traces, type) if traces else Opaque(type)
+
+
+def is_known(value: Value) -> bool:
+    """True if a value is one of Python's own."""
+    return value is None or isinstance(value, (str, int, float, bytes))
+
+
+def concatenated(parts: Iterable[Value]) -> Value:
+    """Return a text of parts, each a known text or a value that is not known; bounded in parts and characters."""
+    flat: list[Value] = []
+    for part in parts:
+        for each in part.parts if part.__class__ is Text else (part,):
+            if isinstance(each, str) and flat and isinstance(flat[-1], str):
+                flat[-1] = str(flat[-1]) + each
+            elif each.__class__ is Choice or not isinstance(each, str) or each:
+                flat.append(each)
+    if not flat:
+        return ""
+    if len(flat) == 1 and isinstance(flat[0], str):
+        return str(flat[0]) if len(flat[0]) <= MAX_TEXT else UNKNOWN
+    if len(flat) > MAX_PARTS:
+        flat = [*flat[: MAX_PARTS // 2], derived(flat), *flat[-MAX_PARTS // 4 :]]
+    return Text(tuple(flat))
+
+
+def iter_texts(value: Value) -> Iterator[str]:
+    """Yield the known texts that a value may be."""
+    for option in options_of(value):
+        if isinstance(option, str):
+            yield option

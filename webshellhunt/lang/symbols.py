@@ -1,0 +1,191 @@
+"""Symbols: the classes and functions of a page, their members, and the variables of each function.
+
+All blocks of a page are one compilation unit: what stands at the top level belongs to the class of the page itself.
+Parts of a partial class are one class.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+from webshellhunt.lang.tree import (
+    Assign,
+    Block,
+    Class,
+    Count,
+    Declaration,
+    Each,
+    Function,
+    Import,
+    Lambda,
+    Name,
+    Node,
+    Pattern,
+    ReDim,
+    Try,
+)
+
+CASELESS = frozenset({"vb", "vbscript"})
+_SETTERS = frozenset({"set", "let"})
+_CONTAINERS = frozenset({"namespace"})
+
+
+@dataclass(slots=True, eq=False)
+class ClassSymbol:
+    """A class with its members by name; the page itself is one.
+
+    ``setters`` and ``getters`` are accessors by the property's name, indexers by ``this``. ``fields`` are in their order, with static
+    ones. ``nodes`` are the parts of a partial class, none for the page.
+    """
+
+    name: str
+    kind: str = "class"
+    bases: list[str] = field(default_factory=list)
+    outer: ClassSymbol | None = None
+    nodes: list[Class] = field(default_factory=list)
+    fields: dict[str, Declaration] = field(default_factory=dict)
+    methods: dict[str, list[Function]] = field(default_factory=dict)
+    getters: dict[str, list[Function]] = field(default_factory=dict)
+    setters: dict[str, list[Function]] = field(default_factory=dict)
+    constructors: list[Function] = field(default_factory=list)
+    statements: list[Node] = field(default_factory=list)
+    default_member: str = ""
+
+    def functions(self) -> Iterator[Function]:
+        """Yield all functions of the class, accessors and constructors included."""
+        yield from self.constructors
+        for group in (self.methods, self.getters, self.setters):
+            for functions in group.values():
+                yield from functions
+
+
+@dataclass(slots=True, eq=False)
+class PageSymbols:
+    """The symbols of one page: its own class, all other classes by their names, and its imports."""
+
+    language: str
+    page: ClassSymbol
+    classes: dict[str, ClassSymbol] = field(default_factory=dict)
+    aliases: dict[str, str] = field(default_factory=dict)
+    opened: list[str] = field(default_factory=list)
+    """What ``using static`` names."""
+    _locals: dict[int, frozenset[str]] = field(default_factory=dict, repr=False)
+
+    def fold(self, name: str) -> str:
+        """Return a name as the language compares it."""
+        return name.lower() if self.language in CASELESS else name
+
+    def class_of(self, name: str) -> ClassSymbol | None:
+        """Return the class of a name, which may be a dotted one."""
+        return self.classes.get(self.fold(name.rpartition(".")[2]))
+
+    def bases_of(self, symbol: ClassSymbol) -> Iterator[ClassSymbol]:
+        """Yield a class and the classes of the page that it inherits from, nearest first."""
+        seen: list[ClassSymbol] = []
+        queue = [symbol]
+        while queue:
+            each = queue.pop(0)
+            if each in seen:
+                continue
+            seen.append(each)
+            yield each
+            queue.extend(base for name in each.bases if (base := self.class_of(name)) is not None)
+
+    def locals_of(self, function: Function) -> frozenset[str]:
+        """Return the variables that a function declares itself, its parameters included."""
+        known = self._locals.get(id(function))
+        if known is None:
+            body = function.body.statements if function.body is not None else []
+            names = {*_declared(body), *(each.name for each in function.parameters)}
+            known = self._locals[id(function)] = frozenset(map(self.fold, names))
+        return known
+
+
+def collect(top: Block, language: str) -> PageSymbols:
+    """Return the symbols of a page."""
+    symbols = PageSymbols(language, ClassSymbol("", "page"))
+    _add_members(symbols, symbols.page, top.statements)
+    if language in CASELESS or language == "jscript":
+        for name in _assigned(top.statements) if language == "vbscript" else _declared(top.statements):
+            symbols.page.fields.setdefault(symbols.fold(name), Declaration(0, 0, name))
+    return symbols
+
+
+def _add_members(symbols: PageSymbols, owner: ClassSymbol, members: Iterable[Node]) -> None:
+    for member in members:
+        if isinstance(member, Class):
+            if member.kind in _CONTAINERS:
+                _add_members(symbols, owner, member.members)
+            else:
+                _add_class(symbols, owner, member)
+        elif isinstance(member, Function) and member.name:
+            _add_function(symbols, owner, member)
+        elif isinstance(member, Import):
+            _add_import(symbols, member)
+        elif isinstance(member, Declaration) and (owner.nodes or "property" in member.modifiers):
+            owner.fields[symbols.fold(member.name)] = member
+        else:
+            owner.statements.append(member)
+
+
+def _add_class(symbols: PageSymbols, owner: ClassSymbol, node: Class) -> None:
+    name = symbols.fold(node.name)
+    symbol = symbols.classes.get(name)
+    if symbol is None:
+        symbol = symbols.classes[name] = ClassSymbol(node.name, node.kind, outer=owner)
+    symbol.nodes.append(node)
+    symbol.bases += [base.name for base in node.bases]
+    for parameter in node.parameters:
+        symbol.fields[symbols.fold(parameter.name)] = Declaration(
+            parameter.start, parameter.end, parameter.name, parameter.type
+        )
+    _add_members(symbols, symbol, node.members)
+
+
+def _add_function(symbols: PageSymbols, owner: ClassSymbol, function: Function) -> None:
+    if function.kind == "constructor":
+        owner.constructors.append(function)
+        return
+    group = owner.getters if function.kind == "get" else owner.setters if function.kind in _SETTERS else owner.methods
+    name = "this" if function.is_indexer else symbols.fold(function.name)
+    group.setdefault(name, []).append(function)
+    if "default" in function.modifiers:
+        owner.default_member = name
+
+
+def _add_import(symbols: PageSymbols, node: Import) -> None:
+    if node.alias:
+        symbols.aliases[symbols.fold(node.alias)] = node.name
+    elif node.is_static:
+        symbols.opened.append(node.name)
+
+
+def _inner(nodes: Iterable[Node]) -> Iterator[Node]:
+    """Yield all nodes below some, without those of functions and classes in them."""
+    stack = [*nodes][::-1]
+    while stack:
+        node = stack.pop()
+        yield node
+        if not isinstance(node, (Function, Lambda, Class)):
+            stack.extend(reversed([*node.children()]))
+
+
+def _declared(nodes: Iterable[Node]) -> Iterator[str]:
+    """Yield the names of the variables that statements declare."""
+    for node in _inner(nodes):
+        if isinstance(node, (Declaration, Pattern)) and node.name:
+            yield node.name
+        elif isinstance(node, Function) and node.name:
+            yield node.name
+        elif isinstance(node, Try):
+            yield from (each.name for each in node.catches if each.name)
+
+
+def _assigned(nodes: Iterable[Node]) -> Iterator[str]:
+    """Yield the names of the variables that statements of VBScript declare or assign to."""
+    for node in _inner(nodes):
+        if isinstance(node, Declaration):
+            yield node.name
+        elif isinstance(node, (Assign, Count, Each, ReDim)) and isinstance(node.target, Name):
+            yield node.target.text
