@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from webshellhunt.lang.columns import Tokens
 from webshellhunt.lang.tree import Block
+from webshellhunt.lang.vb_parser import parse_vb
 
 MAX_STEPS = 4_000_000
 """Steps of a parser: about ten for each of the tokens that a page may have."""
@@ -24,4 +25,6 @@ class Parsed(NamedTuple):
 
 def parse(tokens: Tokens) -> Parsed:
     """Parse tokens; any tokens at all have a tree."""
+    if tokens.language in ("vb", "vbscript"):
+        return Parsed(*parse_vb(tokens))
     raise NotImplementedError(tokens.language)
