@@ -1,0 +1,99 @@
+"""Small programs, one construct of a language each: those that pass a visitor's text to a crime, and their twins."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from _pytest.mark import ParameterSet
+
+from tests.builders.inert import live
+from webshellhunt import Disposition, examine
+
+PROGRAMS = Path(__file__).parent / "programs"
+NOT_YET = PROGRAMS / "not_yet.txt"
+_ARGUMENTS = r"\(((?:[^()]|\((?:[^()]|\((?:[^()]|\([^()]*\))*\))*\))*)\)"
+
+
+@dataclass(frozen=True)
+class Dialect:
+    """How a page of one language is written.
+
+    Placeholders in a program: ``VISITOR`` is a text of the visitor, ``CRIME(x)`` and ``CRIME2(x)`` run a text, start
+    the program of that name (malicious only if the visitor names it) or write it into the site; ``CRIME`` alone is the
+    name of that function. ``«`` and ``»`` delimit a server block. The last class of a handler's file is the handler.
+    """
+
+    name: str
+    extension: str
+    visitor: str
+    calls: tuple[tuple[str, str], ...]
+
+
+_START = "System.Diagn·ostics.Pro·cess.Start"
+_SHELL = 'CreateObject("WScr·ipt.Sh·ell").Run'
+_WRITE = 'System.IO.File.AppendAll·Text(Server.MapPath("a.as·px"), '
+DIALECTS = {
+    "vbscript": Dialect("VBScript", ".asp", 'Req·uest("k")', (("CRIME2", _SHELL), ("CRIME", "Exec·ute"))),
+    "vbnet": Dialect(
+        "VB", ".aspx", 'Req·uest("k")',
+        (("CRIME2", "Sh·ell"), ("CRIME", _START)),
+    ),
+    "csharp": Dialect(
+        "C#", ".aspx", 'Req·uest["k"]',
+        (("CRIME2(", _WRITE), ("CRIME", _START)),
+    ),
+    "jscript": Dialect(
+        "JScript", ".aspx", 'Req·uest.Item["k"]',
+        (("CRIME2", 'new ActiveX·Object("WScr·ipt.Sh·ell").Run'), ("CRIME", "ev·al")),
+    ),
+}  # fmt: skip
+
+
+def page(language: str, program: dict[str, object]) -> tuple[bytes, str]:
+    """Assemble the page of a program, and the path at which the server would have it."""
+    dialect, code, extension = DIALECTS[language], str(program["code"]), DIALECTS[language].extension
+    if language == "jscript":
+        code = re.sub(rf"\bCRIME{_ARGUMENTS}", r'CRIME(\1, "uns·afe")', code)
+    for placeholder, text in (("VISITOR", dialect.visitor), *dialect.calls):
+        code = code.replace(placeholder, text)
+    first = "" if extension == ".asp" else f'<\x25@ Page Language="{dialect.name}" \x25>\n'
+    match program["place"]:
+        case "inline":
+            text = f"{first}<\x25\n{code}\n\x25>\n"
+        case "script":
+            tag = f'script language="{dialect.name}" runat="server"'
+            text = f"{first}<{tag}>\n{code}\n</script>\n"
+        case "page":
+            text = first + code
+        case _:
+            named = re.search(r"(?i)\bclass +(\w+)", code)
+            extension = ".ashx"
+            text = (
+                f'<\x25@ WebHandler Language="{dialect.name}" Class="{named[1] if named else "Main"}" \x25>\n{code}\n'
+            )
+    text = live(text.replace("«", "<\x25").replace("»", "\x25>"))
+    return text.encode(), rf"C:\inetpub\wwwroot\site\page{extension}"
+
+
+def _programs() -> list[ParameterSet]:
+    not_yet = set(NOT_YET.read_text("utf-8").split())
+    params = []
+    for language in DIALECTS:
+        path = PROGRAMS / f"{language}.toml"
+        for program in tomllib.loads(path.read_text("utf-8"))["program"] if path.is_file() else ():
+            name = f"{language}-{program['id']}"
+            reason = program.get("known", "the engine does not follow it yet" if name in not_yet else None)
+            marks = [pytest.mark.xfail(reason=reason, strict=True)] if reason else []
+            params.append(pytest.param(language, program, id=name, marks=marks))
+    return params
+
+
+@pytest.mark.parametrize(("language", "program"), _programs())
+def test_a_program(language: str, program: dict[str, object]) -> None:
+    content, path = page(language, program)
+    verdict = examine(content, path=path)
+    assert (verdict.disposition is Disposition.MALICIOUS) is program["passes"], content.decode()
