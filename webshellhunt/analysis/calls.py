@@ -105,7 +105,12 @@ def _bind(machine: Machine, frame: Frame, arguments: Sequence[Value], names: Seq
     order: list[str] = []
     for at, value in enumerate(arguments):
         name = fold(names[at]) if at < len(names) and names[at] else parameters[at] if at < len(parameters) else ""
-        if at >= len(parameters) - 1 and parameters and function.parameters[-1].by == "rest" and name in ("", parameters[-1]):
+        if (
+            at >= len(parameters) - 1
+            and parameters
+            and function.parameters[-1].by == "rest"
+            and name in ("", parameters[-1])
+        ):
             _bind_rest(frame, parameters[-1], arguments[at:])
             break
         order.append(name)
@@ -160,7 +165,11 @@ def _fits(parameter: Parameter, value: Value) -> int:
         return 2 if value.__class__ is Thing and value.type == "array" else 0
     kinds = _TYPES.get(value.__class__)
     if kinds is None:
-        kind = value.type if value.__class__ is Thing or value.__class__ is Opaque else getattr(value, "type", "") or "string"
+        kind = (
+            value.type
+            if value.__class__ is Thing or value.__class__ is Opaque
+            else getattr(value, "type", "") or "string"
+        )
         return 3 if kind == name else 1 if name == "object" else 0
     return (1 if name == "object" else 2) if name in kinds else 0
 

@@ -74,4 +74,3 @@ def function_of_text(machine: Machine, text: str, token: int) -> Value:
     for node in walk(top):
         node.start, node.end = token, token + 1
     return Closure(Function(token, token + 1, "", [], top), None, None)
-

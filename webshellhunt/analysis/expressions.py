@@ -57,7 +57,26 @@ from webshellhunt.lang.tree import (
     Unparsed,
 )
 
-_NUMERIC = frozenset({"int", "int32", "long", "int64", "short", "byte", "double", "float", "decimal", "uint", "integer", "single", "bool", "boolean", "datetime", "guid"})
+_NUMERIC = frozenset(
+    {
+        "int",
+        "int32",
+        "long",
+        "int64",
+        "short",
+        "byte",
+        "double",
+        "float",
+        "decimal",
+        "uint",
+        "integer",
+        "single",
+        "bool",
+        "boolean",
+        "datetime",
+        "guid",
+    }
+)
 _VB = frozenset({"vb", "vbscript"})
 
 
@@ -160,12 +179,20 @@ def _unary(machine: Machine, node: Unary) -> Value:
     name = node.operator
     if name == "addressof":
         operand = node.operand
-        return read(machine, operand.text, operand.start) if isinstance(operand, Name) else (
-            get_member(machine, subject_of(machine, operand), operand.name, operand.end - 1) if isinstance(operand, Member) else UNKNOWN
+        return (
+            read(machine, operand.text, operand.start)
+            if isinstance(operand, Name)
+            else (
+                get_member(machine, subject_of(machine, operand), operand.name, operand.end - 1)
+                if isinstance(operand, Member)
+                else UNKNOWN
+            )
         )
     value = machine.value(node.operand)
     if name in ("++", "--"):
-        after = binary(value, "+" if name == "++" else "-", 1, machine.language) if not isinstance(value, str) else NUMBER
+        after = (
+            binary(value, "+" if name == "++" else "-", 1, machine.language) if not isinstance(value, str) else NUMBER
+        )
         write(machine, node.operand, after)
         return value if node.is_postfix else after
     if name in ("await", "ref", "in", "out", "+", "^"):
@@ -197,7 +224,9 @@ def _assign(machine: Machine, node: Assign) -> Value:
 def _augmented(machine: Machine, held: Value, name: str, right: Value) -> Value:
     """Return what ``+=`` and its like assign; a delegate takes up another function."""
     if name == "+" and right.__class__ in (Closure, Several):
-        return Several((*(held.parts if held.__class__ is Several else (held,) if held.__class__ is Closure else ()), right))
+        return Several(
+            (*(held.parts if held.__class__ is Several else (held,) if held.__class__ is Closure else ()), right)
+        )
     return binary(held, name, right, machine.language)
 
 

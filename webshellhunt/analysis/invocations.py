@@ -157,8 +157,13 @@ def _call_outside_name(machine: Machine, value: Opaque, given: Given, callee: Na
         return get_item(machine, value, given.values, callee.start) if given.values else value
     for opened in machine.symbols.opened:
         symbol = machine.symbols.class_of(opened)
-        if symbol is not None and (found := find_member(machine, symbol, machine.symbols.fold(callee.text))) is not None:
-            return _call_own(machine, value_of_member(machine, ClassValue(symbol), found, found.name, callee.start), given, None)
+        if (
+            symbol is not None
+            and (found := find_member(machine, symbol, machine.symbols.fold(callee.text))) is not None
+        ):
+            return _call_own(
+                machine, value_of_member(machine, ClassValue(symbol), found, found.name, callee.start), given, None
+            )
     if machine.symbols.opened and not vocabulary().sink((name,)):
         for opened in machine.symbols.opened:
             names = (*opened.lower().split("."), name)
@@ -217,7 +222,14 @@ def _subject(machine: Machine, callee: Member) -> Value:
 
 
 def call_method(
-    machine: Machine, subject: Value, name: str, given: Given, token: int, *, is_base: bool = False, node: Call | None = None
+    machine: Machine,
+    subject: Value,
+    name: str,
+    given: Given,
+    token: int,
+    *,
+    is_base: bool = False,
+    node: Call | None = None,
 ) -> Value:
     """Return what ``subject.name(…)`` returns."""
     if subject.__class__ is Choice:
@@ -235,7 +247,11 @@ def call_method(
         if answer is not ABSENT:
             return answer
     if subject.__class__ is Thing and (held := _held_function(machine, subject, name)) is not None:
-        return _call_own(machine, held, given, subject) if held.__class__ is Closure else machine.call(held, given.values, token)
+        return (
+            _call_own(machine, held, given, subject)
+            if held.__class__ is Closure
+            else machine.call(held, given.values, token)
+        )
     extension = _extension(machine, name) if machine.language in ("c#", "vb") else None
     if extension is not None and symbol is None:
         first = Given([subject, *given.values], ["", *given.names], [Name(token, token, ""), *given.nodes])
@@ -256,7 +272,9 @@ def _call_found(machine: Machine, subject: Value, found, given: Given, token: in
 
 def _held_function(machine: Machine, thing: Thing, name: str) -> Value | None:
     """Return the function that an object has in a field, or by its prototype."""
-    key = name if machine.language == "jscript" else name.lower() if thing.symbol is None else machine.symbols.fold(name)
+    key = (
+        name if machine.language == "jscript" else name.lower() if thing.symbol is None else machine.symbols.fold(name)
+    )
     each: Value = thing
     for _ in range(16):
         if each.__class__ is not Thing:
@@ -273,7 +291,11 @@ def _held_function(machine: Machine, thing: Thing, name: str) -> Value | None:
 def _call_function_value(machine: Machine, function: Value, name: str, given: Given, token: int) -> Value:
     lower = name.lower()
     if lower in _INVOKING:
-        return _call_own(machine, function, given, function.this) if function.__class__ is Closure else machine.call(function, given.values, token)
+        return (
+            _call_own(machine, function, given, function.this)
+            if function.__class__ is Closure
+            else machine.call(function, given.values, token)
+        )
     if function.__class__ is Closure and machine.language == "jscript" and lower in ("call", "apply"):
         this = given.values[0] if given.values else None
         rest = given.values[1:]
@@ -304,13 +326,26 @@ def _call_library(machine: Machine, subject: Value, name: str, given: Given, tok
     lower = name.lower()
     if request_names(subject) == () and lower == "servervariables" and given.values:
         return get_item(machine, Opaque("", ("request", "servervariables")), given.values, token)
-    if subject.__class__ is Opaque and subject.path[-1:] and subject.path[-1] in _INDEXED and lower in ("contents", "item", "get"):
+    if (
+        subject.__class__ is Opaque
+        and subject.path[-1:]
+        and subject.path[-1] in _INDEXED
+        and lower in ("contents", "item", "get")
+    ):
         return get_item(machine, subject, given.values, token)
-    if subject.__class__ is Opaque and lower in ("add", "insert", "set") and len(given.values) >= 2 and subject.path[-1:] and subject.path[-1] in _INDEXED:
+    if (
+        subject.__class__ is Opaque
+        and lower in ("add", "insert", "set")
+        and len(given.values) >= 2
+        and subject.path[-1:]
+        and subject.path[-1] in _INDEXED
+    ):
         set_item(machine, subject, given.values[:1], given.values[1], token)
         return None
     if subject.__class__ is not Opaque:
-        known = library.call_method(machine, subject, name if machine.language == "jscript" else lower, given.values, token)
+        known = library.call_method(
+            machine, subject, name if machine.language == "jscript" else lower, given.values, token
+        )
         if known is not library.UNSOLVED:
             return known
     else:
@@ -348,7 +383,11 @@ def _type_of(machine: Machine, node: Call) -> Value:
     if not node.arguments:
         return UNKNOWN
     value = machine.value(node.arguments[0])
-    return Opaque("type", names_of(value) if value.__class__ is ClassValue else value.path) if value.__class__ in (Opaque, ClassValue) else UNKNOWN
+    return (
+        Opaque("type", names_of(value) if value.__class__ is ClassValue else value.path)
+        if value.__class__ in (Opaque, ClassValue)
+        else UNKNOWN
+    )
 
 
 def _name_of(machine: Machine, node: Call) -> Value:
@@ -372,4 +411,15 @@ SPECIAL = {
     "default": lambda machine, node: None,
 }
 
-__all__ = ["LENGTH", "OWN", "SPECIAL", "Given", "arguments_of", "call_method", "call_named", "evaluate_call", "get_member", "iter_values"]
+__all__ = [
+    "LENGTH",
+    "OWN",
+    "SPECIAL",
+    "Given",
+    "arguments_of",
+    "call_method",
+    "call_named",
+    "evaluate_call",
+    "get_member",
+    "iter_values",
+]

@@ -184,7 +184,10 @@ def items_to_visit(machine: Machine, items: Value, *, is_keys: bool) -> Iterable
         return None
     if is_keys:
         return [str(key) for key in items.fields if not (isinstance(key, str) and key.startswith("\0"))]
-    if items.type in ("dictionary", "scripting.dictionary", "hashtable", "namevaluecollection") and LENGTH not in items.fields:
+    if (
+        items.type in ("dictionary", "scripting.dictionary", "hashtable", "namevaluecollection")
+        and LENGTH not in items.fields
+    ):
         keys = [key for key in items.fields if not (isinstance(key, str) and key.startswith("\0"))]
         if items.type in ("scripting.dictionary", "namevaluecollection"):
             return keys

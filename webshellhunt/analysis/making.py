@@ -62,7 +62,9 @@ def _made(machine: Machine, node: New, given: Given) -> Value:
     sinks = vocabulary().sink((last,)) if last != "function" else vocabulary().sink(("Function",))
     token = node.type.end - 1
     if sinks:
-        result = call_outside(machine, (last,) if last != "function" else ("Function",), None, given.values, token, is_made=True)
+        result = call_outside(
+            machine, (last,) if last != "function" else ("Function",), None, given.values, token, is_made=True
+        )
         if last == "function":
             return result
     if made is not library.UNSOLVED:

@@ -98,12 +98,18 @@ def bind(machine: Machine, pattern: Pattern, value: Value, asked: Node) -> None:
     if pattern.name and pattern.name != "_":
         declare(machine, Declaration(pattern.start, pattern.end, pattern.name, pattern.type), value)
     for at, (name, part) in enumerate(pattern.parts):
-        member = get_member(machine, value, name, pattern.start) if name else get_item(machine, value, [at], pattern.start)
+        member = (
+            get_member(machine, value, name, pattern.start) if name else get_item(machine, value, [at], pattern.start)
+        )
         bind(machine, part, member, asked)
     for each in (*pattern.alternatives, *([pattern.also] if pattern.also is not None else [])):
         bind(machine, each, value, asked)
-    if pattern.value is not None and pattern.operator in ("=", "==") and pattern.last is None and isinstance(asked, Name):
+    if (
+        pattern.value is not None
+        and pattern.operator in ("=", "==")
+        and pattern.last is None
+        and isinstance(asked, Name)
+    ):
         known = machine.value(pattern.value)
         if is_known(known) and not is_known(value):
             write(machine, asked, known)
-

@@ -93,7 +93,11 @@ def write(machine: Machine, target: Node, value: Value) -> None:
             set_item(machine, subject, [target.name], value, target.end - 1)
         else:
             set_member(
-                machine, subject, target.name, passed(kept(value, machine.language), target.name, target.end - 1), target.end - 1
+                machine,
+                subject,
+                target.name,
+                passed(kept(value, machine.language), target.name, target.end - 1),
+                target.end - 1,
             )
     elif isinstance(target, (Call, Index)):
         _write_item(machine, target, value)

@@ -37,7 +37,9 @@ from webshellhunt.lang.tree import Declaration, Function, TypeName
 
 _STATIC = frozenset({"static", "shared", "const"})
 _STATIC_KINDS = frozenset({"module", "enum"})
-_NUMBERS = frozenset({"int", "int32", "integer", "long", "short", "byte", "double", "single", "decimal", "float", "uint"})
+_NUMBERS = frozenset(
+    {"int", "int32", "integer", "long", "short", "byte", "double", "single", "decimal", "float", "uint"}
+)
 _VB = frozenset({"vb", "vbscript"})
 PROTOTYPE = "\0prototype"
 CONSTRUCTED_BY = "\0constructor"
@@ -190,7 +192,11 @@ def get_member(machine: Machine, subject: Value, name: str, token: int) -> Value
         nested = machine.symbols.class_of(name)
         return ClassValue(nested) if nested is not None else UNKNOWN
     if kind is Closure and machine.language == "jscript":
-        return prototype_of(machine, subject) if name == "prototype" else properties_of(machine, subject).fields.get(name, UNKNOWN)
+        return (
+            prototype_of(machine, subject)
+            if name == "prototype"
+            else properties_of(machine, subject).fields.get(name, UNKNOWN)
+        )
     return outside_member(machine, subject, name, token)
 
 
@@ -276,13 +282,22 @@ def get_item(machine: Machine, subject: Value, keys: list[Value], token: int) ->
         return choice([get_item(machine, each, keys, token) for each in subject.options])
     if kind is Thing:
         symbol = subject.symbol
-        getter = _indexer(machine, symbol, is_setter=False) if symbol is not None and symbol is not machine.symbols.page else None
+        getter = (
+            _indexer(machine, symbol, is_setter=False)
+            if symbol is not None and symbol is not machine.symbols.page
+            else None
+        )
         if getter is not None:
             return call_function(machine, getter, keys, subject)
         if any(each.__class__ is Choice for each in keys[:1]):
             return choice([get_item(machine, subject, [each, *keys[1:]], token) for each in keys[0].options])
         found = item_of(subject, _key(machine, keys))
-        if not isinstance(found, str) and found == UNKNOWN and machine.language == "jscript" and isinstance(keys[0], str):
+        if (
+            not isinstance(found, str)
+            and found == UNKNOWN
+            and machine.language == "jscript"
+            and isinstance(keys[0], str)
+        ):
             return get_member(machine, subject, keys[0], token)
         return found
     if isinstance(subject, str) and len(keys) == 1:
@@ -311,7 +326,11 @@ def set_item(machine: Machine, subject: Value, keys: list[Value], value: Value, 
             machine.state.merge([{}, machine.state.undo()])
     elif kind is Thing:
         symbol = subject.symbol
-        setter = _indexer(machine, symbol, is_setter=True) if symbol is not None and symbol is not machine.symbols.page else None
+        setter = (
+            _indexer(machine, symbol, is_setter=True)
+            if symbol is not None and symbol is not machine.symbols.page
+            else None
+        )
         if setter is not None:
             call_function(machine, setter, [*keys, value], subject)
             return
@@ -353,4 +372,15 @@ def content_of(thing: Thing) -> Value:
     return derived([each for key, each in thing.fields.items() if key != LENGTH])
 
 
-__all__ = ["CONSTRUCTED_BY", "Found", "Tainted", "construct", "find_member", "get_item", "get_member", "instantiate", "set_item", "set_member"]
+__all__ = [
+    "CONSTRUCTED_BY",
+    "Found",
+    "Tainted",
+    "construct",
+    "find_member",
+    "get_item",
+    "get_member",
+    "instantiate",
+    "set_item",
+    "set_member",
+]

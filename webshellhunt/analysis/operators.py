@@ -29,7 +29,9 @@ _VB = frozenset({"vb", "vbscript"})
 _LARGEST = 1 << 64
 _MOST_OPTIONS = 24
 BOOLEAN = Opaque("boolean")
-COMPARING = frozenset({"=", "<>", "==", "!=", "===", "!==", "<", ">", "<=", ">=", "=<", "=>", "is", "isnot", "like", "in"})
+COMPARING = frozenset(
+    {"=", "<>", "==", "!=", "===", "!==", "<", ">", "<=", ">=", "=<", "=>", "is", "isnot", "like", "in"}
+)
 LAZY = frozenset({"&&", "||", "andalso", "orelse", "??"})
 _UNEQUAL = frozenset({"<>", "!=", "!==", "isnot"})
 _EQUAL = frozenset({"=", "==", "===", "is"})
@@ -79,7 +81,8 @@ def _joins(left: Value, right: Value, language: str) -> bool:
             each.__class__ in (Text, Tainted) for each in (left, right)
         )
     return any(_is_text(each) and each.__class__ is not Char for each in (left, right)) or any(
-        each.__class__ is Tainted or (each.__class__ is Opaque and each.type in ("", "string")) for each in (left, right)
+        each.__class__ is Tainted or (each.__class__ is Opaque and each.type in ("", "string"))
+        for each in (left, right)
     )
 
 

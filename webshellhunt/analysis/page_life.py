@@ -26,7 +26,9 @@ _ORDER = (
 _LATER = ("page_loadcomplete", "page_prerender", "onprerender", "page_prerendercomplete", "render")
 _LAST = ("page_unload", "onunload", "application_endrequest", "application_error")
 _ENTRIES = frozenset({"processrequest", "processrequestasync", "beginprocessrequest", "main", "executescript"})
-_FROM_VISITOR = frozenset({"webmethod", "operationcontract", "webinvoke", "webget", "httpget", "httppost", "scriptmethod"})
+_FROM_VISITOR = frozenset(
+    {"webmethod", "operationcontract", "webinvoke", "webget", "httpget", "httppost", "scriptmethod"}
+)
 _SERVER = frozenset({"object", "eventargs", "httpcontext", "httpapplication", "httpcontextbase"})
 _VB = frozenset({"vb", "vbscript"})
 

@@ -19,7 +19,13 @@ def request_names(value: Value) -> tuple[str, ...] | None:
     """Return the members that the request is asked for, ``()`` for the request itself, ``None`` for anything else."""
     if value.__class__ is not Opaque:
         return None
-    names = (_TYPES[value.type],) if value.type in _TYPES else (*(value.type.split(".") if value.type else ()), *value.path[-5:]) if value.type else value.path
+    names = (
+        (_TYPES[value.type],)
+        if value.type in _TYPES
+        else (*(value.type.split(".") if value.type else ()), *value.path[-5:])
+        if value.type
+        else value.path
+    )
     return _behind_request(names)
 
 
