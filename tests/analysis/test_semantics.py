@@ -15,7 +15,6 @@ from webshellhunt import Disposition, examine
 
 PROGRAMS = Path(__file__).parent / "programs"
 NOT_YET = PROGRAMS / "not_yet.txt"
-_ARGUMENTS = r"\(((?:[^()]|\((?:[^()]|\((?:[^()]|\([^()]*\))*\))*\))*)\)"
 
 
 @dataclass(frozen=True)
@@ -44,10 +43,14 @@ DIALECTS = {
     ),
     "csharp": Dialect(
         "C#", ".aspx", 'Req·uest["k"]',
-        (("CRIME2(", _WRITE), ("CRIME(", _START), ("CRIME", "System.Diagn·ostics.Pro·cess.Start")),
+        (("CRIME2(", _WRITE), ("CRIME", "System.Diagn·ostics.Pro·cess.Start")),
     ),
     "jscript": Dialect(
         "JScript", ".aspx", 'Req·uest.Item["k"]',
+        (("CRIME2", 'new ActiveX·Object("WScr·ipt.Sh·ell").Run'), ("CRIME", "System.Diagn·ostics.Pro·cess.Start")),
+    ),
+    "jscript_classic": Dialect(
+        "JScript", ".asp", 'String(Req·uest("k"))',
         (("CRIME2", 'new ActiveX·Object("WScr·ipt.Sh·ell").Run'), ("CRIME", "ev·al")),
     ),
 }  # fmt: skip
@@ -56,11 +59,10 @@ DIALECTS = {
 def page(language: str, program: dict[str, object]) -> tuple[bytes, str]:
     """Assemble the page of a program, and the path at which the server would have it."""
     dialect, code, extension = DIALECTS[language], str(program["code"]), DIALECTS[language].extension
-    if language == "jscript":
-        code = re.sub(rf"\bCRIME{_ARGUMENTS}", r'CRIME(\1, "uns·afe")', code)
     for placeholder, text in (("VISITOR", dialect.visitor), *dialect.calls):
         code = code.replace(placeholder, text)
-    first = "" if extension == ".asp" else f'<\x25@ Page Language="{dialect.name}" \x25>\n'
+    page_word = "" if extension == ".asp" else "Page "
+    first = f'<\x25@ {page_word}Language="{dialect.name}" \x25>\n'
     match program["place"]:
         case "inline":
             text = f"{first}<\x25\n{code}\n\x25>\n"
@@ -70,11 +72,9 @@ def page(language: str, program: dict[str, object]) -> tuple[bytes, str]:
         case "page":
             text = first + code
         case _:
-            named = re.search(r"(?i)\bclass +(\w+)", code)
+            named = re.findall(r"(?i)\bclass +(\w+)", code) or ["Main"]
             extension = ".ashx"
-            text = (
-                f'<\x25@ WebHandler Language="{dialect.name}" Class="{named[1] if named else "Main"}" \x25>\n{code}\n'
-            )
+            text = f'<\x25@ WebHandler Language="{dialect.name}" Class="{named[-1]}" \x25>\n{code}\n'
     text = live(text.replace("«", "<\x25").replace("»", "\x25>"))
     return text.encode(), rf"C:\inetpub\wwwroot\site\page{extension}"
 
