@@ -11,10 +11,12 @@ import pytest
 from _pytest.mark import ParameterSet
 
 from tests.builders.inert import live
-from webshellhunt import Disposition, examine
+from webshellhunt import Disposition, Job, Verdict, examine
 
 PROGRAMS = Path(__file__).parent / "programs"
 NOT_YET = PROGRAMS / "not_yet.txt"
+UNSIGNED = Job(own_signatures=False, signature_paths=(str(PROGRAMS / "nothing.yar"),))
+"""Signatures judge a page by its text, whatever it does."""
 _ARGUMENTS = r"\(((?:[^()]|\((?:[^()]|\((?:[^()]|\([^()]*\))*\))*\))*)\)"
 
 
@@ -38,19 +40,19 @@ _SHELL = 'CreateObject("WScr·ipt.Sh·ell").Run'
 _WRITE = 'System.IO.File.AppendAll·Text(Server.MapPath("a.as·px"), '
 DIALECTS = {
     "vbscript": Dialect("VBScript", ".asp", 'Req·uest("k")', (("CRIME2", _SHELL), ("CRIME", "Exec·ute"))),
-    "vbnet": Dialect(
-        "VB", ".aspx", 'Req·uest("k")',
-        (("CRIME2", "Sh·ell"), ("CRIME", _START)),
-    ),
-    "csharp": Dialect(
-        "C#", ".aspx", 'Req·uest["k"]',
-        (("CRIME2(", _WRITE), ("CRIME", _START)),
-    ),
+    "vbnet": Dialect("VB", ".aspx", 'Req·uest("k")', (("CRIME2", "Sh·ell"), ("CRIME", _START))),
+    "csharp": Dialect("C#", ".aspx", 'Req·uest["k"]', (("CRIME2(", _WRITE), ("CRIME", _START))),
     "jscript": Dialect(
         "JScript", ".aspx", 'Req·uest.Item["k"]',
         (("CRIME2", 'new ActiveX·Object("WScr·ipt.Sh·ell").Run'), ("CRIME", "ev·al")),
     ),
 }  # fmt: skip
+
+
+def judge(language: str, program: dict[str, object]) -> Verdict:
+    """Examine the page of a program without signatures."""
+    content, path = page(language, program)
+    return examine(content, path=path, job=UNSIGNED)
 
 
 def page(language: str, program: dict[str, object]) -> tuple[bytes, str]:
@@ -94,6 +96,5 @@ def _programs() -> list[ParameterSet]:
 
 @pytest.mark.parametrize(("language", "program"), _programs())
 def test_a_program(language: str, program: dict[str, object]) -> None:
-    content, path = page(language, program)
-    verdict = examine(content, path=path)
-    assert (verdict.disposition is Disposition.MALICIOUS) is program["passes"], content.decode()
+    malicious = judge(language, program).disposition is Disposition.MALICIOUS
+    assert malicious is program["passes"], page(language, program)[0].decode()
