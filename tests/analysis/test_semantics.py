@@ -11,19 +11,21 @@ import pytest
 from _pytest.mark import ParameterSet
 
 from tests.builders.inert import live
-from webshellhunt import Disposition, examine
+from webshellhunt import Disposition, Job, Verdict, examine
 
 PROGRAMS = Path(__file__).parent / "programs"
 NOT_YET = PROGRAMS / "not_yet.txt"
+UNSIGNED = Job(own_signatures=False, signature_paths=(str(PROGRAMS / "nothing.yar"),))
+"""Signatures judge a page by its text, whatever it does."""
 
 
 @dataclass(frozen=True)
 class Dialect:
     """How a page of one language is written.
 
-    Placeholders in a program: ``VISITOR`` is a text of the visitor, ``CRIME(x)`` and ``CRIME2(x)`` run a text or write
-    it into the site, ``CRIME`` without brackets is the name of that function. ``«`` and ``»`` delimit a server block.
-    A program that is a class has the handler as its last one.
+    Placeholders in a program: ``VISITOR`` is a text of the visitor, ``CRIME(x)`` and ``CRIME2(x)`` run a text, start
+    the program of that name (malicious only if the visitor names it) or write it into the site; ``CRIME`` alone is the
+    name of that function. ``«`` and ``»`` delimit a server block. The last class of a handler's file is the handler.
     """
 
     name: str
@@ -32,22 +34,16 @@ class Dialect:
     calls: tuple[tuple[str, str], ...]
 
 
-_START = 'System.Diagn·ostics.Pro·cess.Start("c·md.exe", '
+_START = "System.Diagn·ostics.Pro·cess.Start"
 _SHELL = 'CreateObject("WScr·ipt.Sh·ell").Run'
-_WRITE = r'System.IO.File.WriteAll·Text("C:/inetpub/wwwroot/a.as·px", '
+_WRITE = 'System.IO.File.AppendAll·Text(Server.MapPath("a.as·px"), '
 DIALECTS = {
     "vbscript": Dialect("VBScript", ".asp", 'Req·uest("k")', (("CRIME2", _SHELL), ("CRIME", "Exec·ute"))),
-    "vbnet": Dialect(
-        "VB", ".aspx", 'Req·uest("k")',
-        (("CRIME2(", "Sh·ell("), ("CRIME(", _START), ("CRIME", "System.Diagn·ostics.Pro·cess.Start")),
-    ),
-    "csharp": Dialect(
-        "C#", ".aspx", 'Req·uest["k"]',
-        (("CRIME2(", _WRITE), ("CRIME", "System.Diagn·ostics.Pro·cess.Start")),
-    ),
+    "vbnet": Dialect("VB", ".aspx", 'Req·uest("k")', (("CRIME2", "Sh·ell"), ("CRIME", _START))),
+    "csharp": Dialect("C#", ".aspx", 'Req·uest["k"]', (("CRIME2(", _WRITE), ("CRIME", _START))),
     "jscript": Dialect(
         "JScript", ".aspx", 'Req·uest.Item["k"]',
-        (("CRIME2", 'new ActiveX·Object("WScr·ipt.Sh·ell").Run'), ("CRIME", "System.Diagn·ostics.Pro·cess.Start")),
+        (("CRIME2", 'new ActiveX·Object("WScr·ipt.Sh·ell").Run'), ("CRIME", _START)),
     ),
     "jscript_classic": Dialect(
         "JScript", ".asp", 'String(Req·uest("k"))',
@@ -56,13 +52,19 @@ DIALECTS = {
 }  # fmt: skip
 
 
+def judge(language: str, program: dict[str, object]) -> Verdict:
+    """Examine the page of a program without signatures."""
+    content, path = page(language, program)
+    return examine(content, path=path, job=UNSIGNED)
+
+
 def page(language: str, program: dict[str, object]) -> tuple[bytes, str]:
     """Assemble the page of a program, and the path at which the server would have it."""
     dialect, code, extension = DIALECTS[language], str(program["code"]), DIALECTS[language].extension
     for placeholder, text in (("VISITOR", dialect.visitor), *dialect.calls):
         code = code.replace(placeholder, text)
-    page_word = "" if extension == ".asp" else "Page "
-    first = f'<\x25@ {page_word}Language="{dialect.name}" \x25>\n'
+    directive = {"vbscript": "", "jscript_classic": '<\x25@ Language="JScript" \x25>\n'}
+    first = directive.get(language, f'<\x25@ Page Language="{dialect.name}" \x25>\n')
     match program["place"]:
         case "inline":
             text = f"{first}<\x25\n{code}\n\x25>\n"
@@ -94,6 +96,5 @@ def _programs() -> list[ParameterSet]:
 
 @pytest.mark.parametrize(("language", "program"), _programs())
 def test_a_program(language: str, program: dict[str, object]) -> None:
-    content, path = page(language, program)
-    verdict = examine(content, path=path)
-    assert (verdict.disposition is Disposition.MALICIOUS) is program["passes"], content.decode()
+    malicious = judge(language, program).disposition is Disposition.MALICIOUS
+    assert malicious is program["passes"], page(language, program)[0].decode()
