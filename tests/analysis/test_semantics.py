@@ -11,11 +11,12 @@ import pytest
 from _pytest.mark import ParameterSet
 
 from tests.builders.inert import live
-from webshellhunt import Disposition, examine
+from webshellhunt import Disposition, Job, Verdict, examine
 
 PROGRAMS = Path(__file__).parent / "programs"
 NOT_YET = PROGRAMS / "not_yet.txt"
-_ARGUMENTS = r"\(((?:[^()]|\((?:[^()]|\((?:[^()]|\([^()]*\))*\))*\))*)\)"
+UNSIGNED = Job(own_signatures=False, signature_paths=(str(PROGRAMS / "nothing.yar"),))
+"""Signatures judge a page by its text, whatever it does."""
 
 
 @dataclass(frozen=True)
@@ -38,29 +39,32 @@ _SHELL = 'CreateObject("WScr·ipt.Sh·ell").Run'
 _WRITE = 'System.IO.File.AppendAll·Text(Server.MapPath("a.as·px"), '
 DIALECTS = {
     "vbscript": Dialect("VBScript", ".asp", 'Req·uest("k")', (("CRIME2", _SHELL), ("CRIME", "Exec·ute"))),
-    "vbnet": Dialect(
-        "VB", ".aspx", 'Req·uest("k")',
-        (("CRIME2", "Sh·ell"), ("CRIME", _START)),
-    ),
-    "csharp": Dialect(
-        "C#", ".aspx", 'Req·uest["k"]',
-        (("CRIME2(", _WRITE), ("CRIME", _START)),
-    ),
+    "vbnet": Dialect("VB", ".aspx", 'Req·uest("k")', (("CRIME2", "Sh·ell"), ("CRIME", _START))),
+    "csharp": Dialect("C#", ".aspx", 'Req·uest["k"]', (("CRIME2(", _WRITE), ("CRIME", _START))),
     "jscript": Dialect(
         "JScript", ".aspx", 'Req·uest.Item["k"]',
+        (("CRIME2", 'new ActiveX·Object("WScr·ipt.Sh·ell").Run'), ("CRIME", _START)),
+    ),
+    "jscript_classic": Dialect(
+        "JScript", ".asp", 'String(Req·uest("k"))',
         (("CRIME2", 'new ActiveX·Object("WScr·ipt.Sh·ell").Run'), ("CRIME", "ev·al")),
     ),
 }  # fmt: skip
 
 
+def judge(language: str, program: dict[str, object]) -> Verdict:
+    """Examine the page of a program without signatures."""
+    content, path = page(language, program)
+    return examine(content, path=path, job=UNSIGNED)
+
+
 def page(language: str, program: dict[str, object]) -> tuple[bytes, str]:
     """Assemble the page of a program, and the path at which the server would have it."""
     dialect, code, extension = DIALECTS[language], str(program["code"]), DIALECTS[language].extension
-    if language == "jscript":
-        code = re.sub(rf"\bCRIME{_ARGUMENTS}", r'CRIME(\1, "uns·afe")', code)
     for placeholder, text in (("VISITOR", dialect.visitor), *dialect.calls):
         code = code.replace(placeholder, text)
-    first = "" if extension == ".asp" else f'<\x25@ Page Language="{dialect.name}" \x25>\n'
+    directive = {"vbscript": "", "jscript_classic": '<\x25@ Language="JScript" \x25>\n'}
+    first = directive.get(language, f'<\x25@ Page Language="{dialect.name}" \x25>\n')
     match program["place"]:
         case "inline":
             text = f"{first}<\x25\n{code}\n\x25>\n"
@@ -70,11 +74,9 @@ def page(language: str, program: dict[str, object]) -> tuple[bytes, str]:
         case "page":
             text = first + code
         case _:
-            named = re.search(r"(?i)\bclass +(\w+)", code)
+            named = re.findall(r"(?i)\bclass +(\w+)", code) or ["Main"]
             extension = ".ashx"
-            text = (
-                f'<\x25@ WebHandler Language="{dialect.name}" Class="{named[1] if named else "Main"}" \x25>\n{code}\n'
-            )
+            text = f'<\x25@ WebHandler Language="{dialect.name}" Class="{named[-1]}" \x25>\n{code}\n'
     text = live(text.replace("«", "<\x25").replace("»", "\x25>"))
     return text.encode(), rf"C:\inetpub\wwwroot\site\page{extension}"
 
@@ -94,6 +96,5 @@ def _programs() -> list[ParameterSet]:
 
 @pytest.mark.parametrize(("language", "program"), _programs())
 def test_a_program(language: str, program: dict[str, object]) -> None:
-    content, path = page(language, program)
-    verdict = examine(content, path=path)
-    assert (verdict.disposition is Disposition.MALICIOUS) is program["passes"], content.decode()
+    malicious = judge(language, program).disposition is Disposition.MALICIOUS
+    assert malicious is program["passes"], page(language, program)[0].decode()
