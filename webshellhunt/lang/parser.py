@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from webshellhunt.lang.c_like.parser import parse_c
 from webshellhunt.lang.columns import Tokens
 from webshellhunt.lang.tree import Block
 
@@ -24,4 +25,6 @@ class Parsed(NamedTuple):
 
 def parse(tokens: Tokens) -> Parsed:
     """Parse tokens; any tokens at all have a tree."""
+    if tokens.language in ("c#", "jscript"):
+        return Parsed(*parse_c(tokens))
     raise NotImplementedError(tokens.language)
