@@ -8,11 +8,13 @@ from __future__ import annotations
 
 from webshellhunt.analysis.library import constants
 from webshellhunt.analysis.library.arguments import Runner
-from webshellhunt.analysis.library.calls import UNSOLVED, function_result, method_result, property_value
+from webshellhunt.analysis.library.calls import UNSOLVED, function_result
 from webshellhunt.analysis.library.makers import made
+from webshellhunt.analysis.library.methods import method_result, property_value
+from webshellhunt.analysis.library.methods import write_property as written
 from webshellhunt.analysis.values import Value
 
-__all__ = ["UNSOLVED", "call_function", "call_method", "constant_of", "make", "read_property"]
+__all__ = ["UNSOLVED", "call_function", "call_method", "constant_of", "make", "read_property", "write_property"]
 
 
 def call_function(machine: Runner, names: tuple[str, ...], arguments: list[Value], token: int) -> Value:
@@ -28,6 +30,11 @@ def call_method(machine: Runner, subject: Value, name: str, arguments: list[Valu
 def read_property(machine: Runner, subject: Value, name: str) -> Value:
     """Return a property of a value; the name is in lower case, for JScript as it is written."""
     return property_value(machine, subject, name)
+
+
+def write_property(machine: Runner, subject: Value, name: str, value: Value) -> bool:
+    """Assign to a property whose assignment does more than change a field; return True if that was done."""
+    return written(machine, subject, name, value)
 
 
 def make(machine: Runner, type: str, arguments: list[Value], rank: int) -> Value:  # noqa: A002 - the word of the tree

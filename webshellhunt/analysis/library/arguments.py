@@ -8,7 +8,7 @@ from typing import Protocol
 from webshellhunt.analysis import conversions
 from webshellhunt.analysis.arrays import MAX_ITEMS, known_items
 from webshellhunt.analysis.state import State
-from webshellhunt.analysis.values import MAX_TEXT, Char, Opaque, Thing, Value, derived, is_known
+from webshellhunt.analysis.values import MAX_TEXT, Char, Choice, Opaque, Tainted, Text, Thing, Value, derived, is_known
 
 Number = int | float
 _LARGEST = 1 << 64
@@ -127,11 +127,16 @@ def part_of(value: Value, language: str = "") -> Value:
     return derived([value]) if value.__class__ is Thing or isinstance(value, bytes) else value
 
 
+def is_function(value: Value) -> bool:
+    """True if a value may be called: a function of the page, several of them, or a method."""
+    return value is not None and not isinstance(value, (str, int, float, bytes, Thing, Tainted, Opaque, Text, Choice))
+
+
 def size_of(value: Value) -> int:
     """Return how much work it is to read a value once."""
     if isinstance(value, (str, bytes)):
-        return len(value)
-    return len(value.fields) if value.__class__ is Thing else 1
+        return len(value) >> 6
+    return len(value.fields) if value.__class__ is Thing else 0
 
 
 def is_text(value: Value) -> bool:

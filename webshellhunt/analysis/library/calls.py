@@ -1,35 +1,43 @@
-"""Calls of library functions, methods and properties: the table that has them, for values known whole or in part."""
+"""Calls of library functions: the table that has a function, for arguments that are known, or only in part."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial as bind
 
-from webshellhunt.analysis.library import dictionaries, lists, partial, structures
+from webshellhunt.analysis.arrays import array_of
+from webshellhunt.analysis.library import decoders, partial, structures
 from webshellhunt.analysis.library.arguments import Full, Pure, Runner, UnsolvedError, bounded, size_of
-from webshellhunt.analysis.library.containers import BOOLEAN, DICTIONARIES, LISTS
-from webshellhunt.analysis.library.knowledge import Names, knowledge
+from webshellhunt.analysis.library.containers import BOOLEAN, byte_array
+from webshellhunt.analysis.library.dotnet.changing import CHANGING
+from webshellhunt.analysis.library.dotnet.queries import QUERIES
+from webshellhunt.analysis.library.dotnet.statics import STATICS, cast
+from webshellhunt.analysis.library.dotnet.texts import characters
+from webshellhunt.analysis.library.knowledge import knowledge
+from webshellhunt.analysis.library.sequences import row_of
 from webshellhunt.analysis.library.visual_basic import INTRINSICS
-from webshellhunt.analysis.values import NUMBER, Choice, Opaque, Tainted, Text, Thing, Value, choice, derived, is_known
+from webshellhunt.analysis.values import NUMBER, Choice, Value, choice, derived, is_known
 
 UNSOLVED: object = object()
 """The library has no knowledge of a call."""
+VB = frozenset({"vb", "vbscript"})
 _ERRORS = (UnsolvedError, ValueError, IndexError, TypeError, LookupError, OverflowError, ArithmeticError)
 _MOST_RUNS = 16
-_MODULES = frozenset(
-    {"strings", "conversion", "information", "interaction", "vbmath", "visualbasic", "microsoft", "collections"}
-)
+_MODULES = frozenset({"strings", "conversion", "information", "interaction", "vbmath", "visualbasic"})
+_QUERIED = frozenset({"enumerable", "array", "queryable"})
+_COST = 64
 
 
 def attempt(machine: Runner, arguments: Sequence[Value], run: Callable[[], Value]) -> Value:
     """Return what a function returns, `UNSOLVED` where it fails or has no result that is known."""
-    machine.spend(1 + sum(map(size_of, arguments)) // 64)
+    machine.spend(1 + sum(map(size_of, arguments)) // _COST)
     try:
         return bounded(run())
     except _ERRORS:
         return UNSOLVED
 
 
-def _each_option(arguments: list[Value], run: Callable[[list[Value]], Value]) -> Value:
+def each_option(arguments: list[Value], run: Callable[[list[Value]], Value]) -> Value:
     """Return the join of the results for each of the values that arguments may be."""
     rows: list[list[Value]] = [[]]
     for argument in arguments:
@@ -43,50 +51,73 @@ def _each_option(arguments: list[Value], run: Callable[[list[Value]], Value]) ->
     return choice(derived(row) if result is UNSOLVED else result for row, result in results)
 
 
-# Functions -----------------------------------------------------------------------------------------------------------
-
-
 def function_result(machine: Runner, names: tuple[str, ...], arguments: list[Value], token: int) -> Value:
     """Return what a free function or a static method returns."""
-    keys = _keys(names)
-    for key in keys:
-        full = structures.FUNCTIONS.get(key)
-        if full is not None:
-            result = _run_full(machine, full, arguments, token)
-            if result is not UNSOLVED:
-                return result
+    keys = _keys(names, machine.language)
+    result = _full_result(machine, names, keys, arguments, token)
+    if result is not UNSOLVED:
+        return result
     if any(argument.__class__ is Choice for argument in arguments):
-        result = _each_option(arguments, lambda row: _pure_result(machine, keys, row))
+        result = each_option(arguments, bind(_pure_result, machine, keys, names))
     else:
-        result = _pure_result(machine, keys, arguments)
+        result = _pure_result(machine, keys, names, arguments)
     return _cleaned(keys, names, arguments) if result is UNSOLVED else result
 
 
-def _keys(names: tuple[str, ...]) -> tuple[str, ...]:
+def _keys(names: tuple[str, ...], language: str) -> tuple[str, ...]:
     """Return the keys under which the tables may have a function."""
     if len(names) == 1:
-        return names
-    if names[-2] in _MODULES:
-        return names[-1], f"{names[-2]}.{names[-1]}"
-    return (f"{names[-2]}.{names[-1]}",)
+        return names if language in VB else (f"js.{names[0]}",) if language == "jscript" else ()
+    dotted = f"{names[-2]}.{names[-1]}"
+    return (names[-1], dotted) if names[-2] in _MODULES else (dotted,)
 
 
-def _run_full(machine: Runner, function: Full, arguments: list[Value], token: int) -> Value:
-    return attempt(machine, arguments, lambda: function(machine, arguments, token))
-
-
-def _pure_result(machine: Runner, keys: tuple[str, ...], arguments: list[Value]) -> Value:
+def _full_result(
+    machine: Runner, names: tuple[str, ...], keys: tuple[str, ...], arguments: list[Value], token: int
+) -> Value:
+    """Return the result of a function that takes arguments which are not known."""
     for key in keys:
-        function: Pure | None = INTRINSICS.get(key)
+        full: Full | None = structures.FUNCTIONS.get(key) or CHANGING.get(key)
+        if full is not None:
+            result = attempt(machine, (), bind(full, machine, arguments, token))
+            if result is not UNSOLVED:
+                return result
+    if len(names) > 1 and names[-2] in _QUERIED and names[-1] in QUERIES and arguments:
+        query = QUERIES[names[-1]]
+        return attempt(machine, (), lambda: query(machine, row_of(arguments[0]), arguments[1:], token))
+    return UNSOLVED
+
+
+def _pure_result(machine: Runner, keys: tuple[str, ...], names: tuple[str, ...], arguments: list[Value]) -> Value:
+    """Return the exact result of a function, or what is known of it where arguments are known in part."""
+    if len(names) == 2 and names[0] == "cast":
+        return attempt(machine, arguments, lambda: cast(names[1], machine.language, arguments[0]))
+    codec = decoders.codec_of(names[-2]) if len(names) > 2 and names[-3] == "encoding" else None
+    if codec is not None:
+        return coded(machine, codec, names[-1], arguments)
+    are_known = all(map(is_known, arguments))
+    for key in keys:
+        function: Pure | None = INTRINSICS.get(key) or STATICS.get(key)
         if function is not None:
-            found = attempt(machine, arguments, lambda f=function: f(arguments))  # type: ignore[misc]
+            found = attempt(machine, arguments, bind(function, arguments))
             if found is not UNSOLVED:
                 return found
         in_part = partial.FUNCTIONS.get(key)
-        if in_part is not None and not all(map(is_known, arguments)):
-            found = attempt(machine, arguments, lambda f=in_part: f(machine.language, arguments))  # type: ignore[misc]
+        if in_part is not None and not are_known:
+            found = attempt(machine, arguments, bind(in_part, machine.language, arguments))
             if found is not UNSOLVED:
                 return found
+    return UNSOLVED
+
+
+def coded(machine: Runner, codec: str, name: str, arguments: list[Value]) -> Value:
+    """Return what a method of an encoding returns."""
+    if name == "getstring":
+        return attempt(machine, arguments, lambda: decoders.get_string(codec, arguments))
+    if name == "getbytes":
+        return attempt(machine, arguments, lambda: byte_array(decoders.get_bytes(codec, arguments)))
+    if name == "getchars":
+        return attempt(machine, arguments, lambda: array_of(characters(decoders.get_string(codec, arguments))))
     return UNSOLVED
 
 
@@ -95,96 +126,7 @@ def _cleaned(keys: tuple[str, ...], names: tuple[str, ...], arguments: list[Valu
     numbers, booleans, _ = knowledge()
     if not arguments:
         return UNSOLVED
-    if any(key in numbers.functions for key in keys) or (len(names) > 1 and names[-2] in numbers.owners):
+    plain = [key.removeprefix("js.") for key in keys]
+    if any(key in numbers.functions for key in plain) or (len(names) > 1 and names[-2] in numbers.owners):
         return NUMBER
-    return BOOLEAN if any(key in booleans.functions for key in keys) else UNSOLVED
-
-
-# Methods -------------------------------------------------------------------------------------------------------------
-
-
-def method_result(machine: Runner, subject: Value, name: str, arguments: list[Value], token: int) -> Value:
-    """Return what a method of a value returns."""
-    if subject.__class__ is Choice:
-        return _of_options(
-            machine, subject, arguments, lambda each: method_result(machine, each, name, arguments, token)
-        )
-    if subject.__class__ is Thing:
-        result = attempt(machine, (), lambda: _thing_method(machine, subject, name, arguments, token))
-        if result is not UNSOLVED:
-            return result
-    elif any(argument.__class__ is Choice for argument in arguments):
-        result = _each_option([subject, *arguments], lambda row: _text_method(machine, name, row))
-    else:
-        result = _text_method(machine, name, [subject, *arguments])
-    if result is not UNSOLVED:
-        return result
-    return _cleaned_member(name, knowledge().numbers.members, knowledge().booleans.members)
-
-
-def _of_options(machine: Runner, subject: Choice, arguments: list[Value], run: Callable[[Value], Value]) -> Value:
-    """Run for each value that a subject may be; what each of them changes is possible, not sure."""
-    results = []
-    for option in subject.options:
-        machine.state.open()
-        results.append(run(option))
-        machine.state.merge([{}, machine.state.undo()])
-    if all(result is UNSOLVED for result in results):
-        return UNSOLVED
-    pairs = zip(subject.options, results, strict=True)
-    return choice(derived([each, *arguments]) if result is UNSOLVED else result for each, result in pairs)
-
-
-def _thing_method(machine: Runner, subject: Thing, name: str, arguments: list[Value], token: int) -> Value:
-    lower = name.lower()
-    if subject.type in DICTIONARIES and lower in dictionaries.METHODS:
-        return dictionaries.METHODS[lower](machine, subject, arguments, token)
-    if subject.type in LISTS and lower in lists.METHODS:
-        return lists.METHODS[lower](machine, subject, arguments, token)
-    raise UnsolvedError
-
-
-def _text_method(machine: Runner, name: str, arguments: list[Value]) -> Value:
-    in_part = partial.METHODS.get(name)
-    if in_part is not None and not all(map(is_known, arguments)):
-        return attempt(machine, arguments, lambda: in_part(machine.language, arguments))
-    return UNSOLVED
-
-
-def _cleaned_member(name: str, numbers: frozenset[str], booleans: frozenset[str]) -> Value:
-    lower = name.lower()
-    return NUMBER if lower in numbers else BOOLEAN if lower in booleans else UNSOLVED
-
-
-# Properties ----------------------------------------------------------------------------------------------------------
-
-
-def property_value(machine: Runner, subject: Value, name: str) -> Value:
-    """Return a property of a value."""
-    if subject.__class__ is Choice:
-        results = [property_value(machine, each, name) for each in subject.options]
-        if UNSOLVED in results:
-            return UNSOLVED
-        return choice(results)
-    lower = name.lower()
-    if subject.__class__ is Thing:
-        return _thing_property(machine, subject, lower)
-    if subject.__class__ is Opaque:
-        return UNSOLVED
-    if isinstance(subject, (str, bytes)) and lower in ("length", "count"):
-        return len(subject)
-    if subject.__class__ is Tainted or subject.__class__ is Text:
-        numbers, booleans, _ = knowledge()
-        return _cleaned_member(lower, numbers.properties, booleans.properties)
-    return UNSOLVED
-
-
-def _thing_property(machine: Runner, subject: Thing, name: str) -> Value:
-    if subject.type in DICTIONARIES and name in dictionaries.PROPERTIES:
-        return dictionaries.METHODS[name](machine, subject, [], 0)
-    if subject.type in LISTS and name in lists.PROPERTIES:
-        return lists.METHODS[name](machine, subject, [], 0)
-    return UNSOLVED
-
-
-__all__ = ["UNSOLVED", "Names", "function_result", "method_result", "property_value"]
+    return BOOLEAN if any(key in booleans.functions for key in plain) else UNSOLVED

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from webshellhunt.analysis.arrays import MAX_ITEMS, iter_values, known_items, length_of
+from webshellhunt.analysis.arrays import MAX_ITEMS, array_of, iter_values, known_items, length_of
 from webshellhunt.analysis.conversions import key_of
 from webshellhunt.analysis.library.arguments import Runner, UnsolvedError
 from webshellhunt.analysis.values import (
@@ -196,3 +196,11 @@ def equals(left: Value, right: Value) -> bool | None:
     if left.__class__ is Thing and left is right:
         return True
     return None
+
+
+# Bytes ---------------------------------------------------------------------------------------------------------------
+
+
+def byte_array(data: bytes) -> Value:
+    """Return bytes as an array, whose items code may change; very many of them stay as they are."""
+    return array_of(data) if len(data) <= MAX_ITEMS else data

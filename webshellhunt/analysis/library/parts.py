@@ -147,6 +147,11 @@ def backwards(value: Value) -> Value:
     return whole(part[::-1] if isinstance(part, str) else derived([part]) for part in reversed(parts_of(value)))
 
 
+def size_of(value: Value) -> int:
+    """Return the number of the known characters of a text."""
+    return sum(len(part) for part in parts_of(value) if isinstance(part, str))
+
+
 def is_partial(value: Value) -> bool:
     """True if a value is a text that is known in part."""
     return value.__class__ is Text

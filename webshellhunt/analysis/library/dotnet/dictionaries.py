@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from webshellhunt.analysis.arrays import array_of, known_items
-from webshellhunt.analysis.library.arguments import Runner, UnsolvedError, is_text
+from webshellhunt.analysis.library.arguments import Runner, UnsolvedError, is_function, is_text
 from webshellhunt.analysis.library.containers import (
     BOOLEAN,
     DICTIONARIES,
@@ -64,11 +64,6 @@ def _get_or_add(machine: Runner, thing: Thing, a: list[Value], token: int) -> Va
     made = a[1] if not is_function(a[1]) else machine.call(a[1], [a[0]], token)
     put_entry(machine, thing, a[0], made)
     return get_entry(machine, thing, a[0], made)
-
-
-def is_function(value: Value) -> bool:
-    """True if a value may be called."""
-    return value.__class__.__name__ in ("Closure", "Several", "Method")
 
 
 def _item(machine: Runner, thing: Thing, a: list[Value], _: int) -> Value:
