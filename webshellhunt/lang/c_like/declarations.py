@@ -68,7 +68,7 @@ def _declare_name(cursor: Cursor, header: Header, name: int, out: list[Node]) ->
     if behind in ("{", "=>") or cursor.words[name] == "this":
         return parse_property(cursor, header, written, out)
     _parse_variables(cursor, header, written, out)
-    end_statement(cursor, cursor.missing(), out)
+    end_statement(cursor, None, out)
     return True
 
 
