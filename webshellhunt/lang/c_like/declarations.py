@@ -13,11 +13,25 @@ from webshellhunt.lang.tree import Class, Declaration, Import, Node, Parameter, 
 MODIFIERS = frozenset(
     (
         *("public", "private", "protected", "internal", "static", "readonly", "const", "volatile", "abstract"),
-        *("sealed", "virtual", "override", "extern", "unsafe", "partial", "async", "new", "event", "implicit"),
-        *("explicit", "ref", "required", "final", "synchronized", "transient", "native", "fixed", "scoped"),
+        *("sealed", "virtual", "override", "extern", "unsafe", "partial", "async", "new", "event"),
+        *(
+            "implicit",
+            "explicit",
+            "ref",
+            "required",
+            "final",
+            "synchronized",
+            "transient",
+            "native",
+            "fixed",
+            "scoped",
+            "file",
+        ),
     )
 )
-_CONTEXTUAL = frozenset(("partial", "async", "required", "final", "synchronized", "transient", "native", "scoped"))
+_CONTEXTUAL = frozenset(
+    ("partial", "async", "required", "final", "synchronized", "transient", "native", "scoped", "file")
+)
 _KINDS = frozenset(("class", "struct", "interface", "enum", "record", "namespace"))
 _BEHIND_RECORD = frozenset(("(", "{", ":", ";", "<"))
 _BEHIND_VARIABLE = frozenset(("=", ";", ",", "", "}"))
@@ -46,7 +60,7 @@ def declare(cursor: Cursor, out: list[Node]) -> bool:
         return _parse_delegate(cursor, header, out)
     if word == "~" or word == "operator":
         return parse_constructor(cursor, header, out)
-    name = _names(cursor, cursor.at)
+    name = _names(cursor, cursor.at, is_certain=bool(header.modifiers))
     if name > 0:
         return _declare_name(cursor, header, name, out)
     if words[cursor.at + 1] == "(" and cursor.is_name(cursor.at) and (header.modifiers or word == cursor.owner):
@@ -88,8 +102,11 @@ def variables(cursor: Cursor, out: list[Node]) -> bool:
     return True
 
 
-def _names(cursor: Cursor, at: int) -> int:
-    """Return where the name is that a declaration at a token declares, -1 where there is none."""
+def _names(cursor: Cursor, at: int, *, is_certain: bool = False) -> int:
+    """Return where the name is that a declaration at a token declares, -1 where there is none.
+
+    ``a * b;`` is one of a pointer where it is certain that something is declared.
+    """
     words = cursor.words
     end = type_end(cursor, at)
     if end <= 0 or cursor.kinds[end] != NAME:
@@ -102,7 +119,7 @@ def _names(cursor: Cursor, at: int) -> int:
         return -1
     behind = words[end + 1]
     if behind in _BEHIND_VARIABLE:
-        is_product = words[end - 1] == "*" and behind != "=" and words[end - 2] not in PREDEFINED
+        is_product = not is_certain and words[end - 1] == "*" and behind != "=" and words[end - 2] not in PREDEFINED
         return -1 if is_product else end
     return _member_name(cursor, end)
 
@@ -133,7 +150,7 @@ def parse_modifiers(cursor: Cursor) -> frozenset[str]:
     words = cursor.words
     while (word := words[cursor.at]) in MODIFIERS:
         following = words[cursor.at + 1]
-        if word == "new" and not found and following not in MODIFIERS:
+        if word == "new" and not found and following not in MODIFIERS and _names(cursor, cursor.at + 1) < 0:
             break
         is_name = cursor.kinds[cursor.at + 1] != NAME and following not in ("(", "~")
         if word in _CONTEXTUAL and (is_name or following == "("):

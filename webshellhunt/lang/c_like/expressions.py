@@ -16,6 +16,7 @@ from webshellhunt.lang.tree import (
     Declaration,
     Form,
     Items,
+    Literal,
     Node,
     Pattern,
     Test,
@@ -45,7 +46,7 @@ _TESTS = frozenset(("is", "as", "instanceof"))
 _ASSIGNING = frozenset(
     ("=", "+=", "-=", "*=", "/=", "%=", "&=", "|=", "^=", "<<=", ">>=", ">>>=", "??=", "**=", "&&=", "||=")
 )
-_DONE = frozenset((";", ")", ",", "]", "}", ""))
+ENDS = frozenset((";", ")", ",", "]", "}", ""))
 _COMPOSED = frozenset(">.")
 _BEHIND_DECLARED = frozenset(",)")
 _BY = frozenset(("ref", "out", "in", "params"))
@@ -61,7 +62,7 @@ def parse_expression(cursor: Cursor) -> Node:
     start = cursor.at
     left = parse_binary(cursor)
     word = cursor.words[cursor.at]
-    if word not in _DONE:
+    if word not in ENDS:
         if word == "?":
             left = _parse_conditional(cursor, left, start)
         elif word in _ASSIGNING:
@@ -107,6 +108,11 @@ def parse_comma(cursor: Cursor) -> Node:
     return Items(start, cursor.at, items, Form.COMMA)
 
 
+def absent(cursor: Cursor) -> Literal:
+    """Return the end of a range that has none."""
+    return Literal(cursor.at, cursor.at, None, "empty")
+
+
 class _Level:
     """Operands of one strength that are not complete yet."""
 
@@ -135,7 +141,7 @@ def parse_binary(cursor: Cursor) -> Node:
     start = cursor.at
     left = operand(cursor)
     word = words[cursor.at]
-    if word in _DONE or (word not in strengths and word != "."):
+    if word in ENDS or (word not in strengths and word != "."):
         return left
     stack: list[_Level] = []
     while True:
@@ -158,7 +164,7 @@ def parse_binary(cursor: Cursor) -> Node:
                 stack.append(_Level(strength, start, left, operator))
             cursor.at += width
             start = cursor.at
-            left = operand(cursor)
+            left = operand(cursor) if operator != ".." or words[start] not in ENDS else absent(cursor)
         word = words[cursor.at]
 
 
@@ -233,7 +239,7 @@ def parse_argument(cursor: Cursor) -> Node:
         return Argument(start, cursor.at, value, cursor.values[start])
     if word == "." and words[start + 1] == ".":
         return _parse_spread(cursor)
-    if word in _BY and not cursor.is_script and words[start + 1] not in _DONE:
+    if word in _BY and not cursor.is_script and words[start + 1] not in ENDS:
         cursor.at += 1
         value = (parse_declared(cursor) if word == "out" else None) or parse_expression(cursor)
         return Argument(start, cursor.at, value, by="out" if word == "out" else "ref")

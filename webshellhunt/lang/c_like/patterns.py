@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from webshellhunt.lang.c_like.cursor import MAX_DEPTH, Cursor
-from webshellhunt.lang.c_like.type_names import PREDEFINED, parse_tested_type, type_end
+from webshellhunt.lang.c_like.type_names import PREDEFINED, is_cast, parse_tested_type, type_end
 from webshellhunt.lang.lexis import NAME
 from webshellhunt.lang.tree import Block, Case, Node, Pattern, Switch
 
@@ -65,7 +65,7 @@ def _parse_single(cursor: Cursor, *, is_test: bool) -> Pattern:
         made = Pattern(start, cursor.at, value=value, operator=word)
     elif word == "." and words[cursor.at + 1] == ".":
         made = _parse_slice(cursor)
-    elif word in ("(", "[", "{"):
+    elif word in ("(", "[", "{") and not is_cast(cursor, cursor.at, cursor.partners.get(cursor.at, -1)):
         made = _parse_parts(cursor, None, start)
     else:
         made = _parse_typed(cursor, is_test=is_test)
@@ -94,7 +94,7 @@ def _parse_typed(cursor: Cursor, *, is_test: bool) -> Pattern:
     if words[start] == "_" and cursor.kinds[start + 1] != NAME:
         cursor.at += 1
         return Pattern(start, cursor.at)
-    end = type_end(cursor, start)
+    end = -1 if words[start] == "(" else type_end(cursor, start)
     if end > 0:
         if words[end - 1] == "?":
             end -= 1
