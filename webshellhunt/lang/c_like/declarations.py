@@ -32,6 +32,7 @@ MODIFIERS = frozenset(
 _CONTEXTUAL = frozenset(
     ("partial", "async", "required", "final", "synchronized", "transient", "native", "scoped", "file")
 )
+_MOST_MODIFIERS = 16
 _KINDS = frozenset(("class", "struct", "interface", "enum", "record", "namespace"))
 _BEHIND_RECORD = frozenset(("(", "{", ":", ";", "<"))
 _BEHIND_VARIABLE = frozenset(("=", ";", ",", "", "}"))
@@ -48,8 +49,8 @@ def declare(cursor: Cursor, out: list[Node]) -> bool:
     words = cursor.words
     start = cursor.at
     header = Header(start)
-    while words[cursor.at] == "[":
-        header.attributes += _parse_attributes(cursor)
+    if words[start] == "[":
+        header.attributes = _parse_attributes(cursor)
     if words[cursor.at] in MODIFIERS:
         header.modifiers = parse_modifiers(cursor)
     word = words[cursor.at]
@@ -146,16 +147,16 @@ def _member_name(cursor: Cursor, at: int) -> int:
 
 def parse_modifiers(cursor: Cursor) -> frozenset[str]:
     """Parse the words in front of a declaration; a word that may be a name has to be followed by one."""
-    found: set[str] = set()
+    found: list[str] = []
     words = cursor.words
-    while (word := words[cursor.at]) in MODIFIERS:
+    while (word := words[cursor.at]) in MODIFIERS and len(found) < _MOST_MODIFIERS:
         following = words[cursor.at + 1]
         if word == "new" and not found and following not in MODIFIERS and _names(cursor, cursor.at + 1) < 0:
             break
         is_name = cursor.kinds[cursor.at + 1] != NAME and following not in ("(", "~")
         if word in _CONTEXTUAL and (is_name or following == "("):
             break
-        found.add(word)
+        found.append(word)
         cursor.at += 1
     return frozenset(found)
 
@@ -163,6 +164,13 @@ def parse_modifiers(cursor: Cursor) -> frozenset[str]:
 def _parse_attributes(cursor: Cursor) -> tuple[tuple[str, str], ...]:
     """Parse ``[A, B(x)]``: the names in lower case and the text of their arguments."""
     found: list[tuple[str, str]] = []
+    while cursor.words[cursor.at] == "[":
+        _parse_section(cursor, found)
+    return tuple(found)
+
+
+def _parse_section(cursor: Cursor, found: list[tuple[str, str]]) -> None:
+    """Parse the attributes in one pair of brackets."""
     words, tokens = cursor.words, cursor.tokens
     close = cursor.partners.get(cursor.at, cursor.at)
     while cursor.at < close:
@@ -178,7 +186,6 @@ def _parse_attributes(cursor: Cursor) -> tuple[tuple[str, str], ...]:
         if words[cursor.at] == ")":
             cursor.at += 1
     cursor.at = close + 1
-    return tuple(found)
 
 
 def _parse_variables(cursor: Cursor, header: Header, written: TypeName, out: list[Node]) -> None:

@@ -20,7 +20,9 @@ from webshellhunt.lang.tree import (
     Node,
     Pattern,
     Test,
+    TypeName,
     Unparsed,
+    name_path,
 )
 
 _LEVELS = (
@@ -47,10 +49,10 @@ _ASSIGNING = frozenset(
     ("=", "+=", "-=", "*=", "/=", "%=", "&=", "|=", "^=", "<<=", ">>=", ">>>=", "??=", "**=", "&&=", "||=")
 )
 ENDS = frozenset((";", ")", ",", "]", "}", ""))
+_MOST_TESTS = 50
 _COMPOSED = frozenset(">.")
 _BEHIND_DECLARED = frozenset(",)")
 _BY = frozenset(("ref", "out", "in", "params"))
-_ENDS_ARGUMENTS = frozenset((";", "}", ""))
 
 
 def parse_expression(cursor: Cursor) -> Node:
@@ -144,6 +146,7 @@ def parse_binary(cursor: Cursor) -> Node:
     if word in ENDS or (word not in strengths and word != "."):
         return left
     stack: list[_Level] = []
+    tests = 0
     while True:
         strength, width = strengths.get(word, 0), 1
         if word in _COMPOSED and not cursor.is_script:
@@ -151,10 +154,11 @@ def parse_binary(cursor: Cursor) -> Node:
         above = strength - 1 if word in _TESTS else strength
         while stack and stack[-1].strength > above:
             left, start = stack[-1].joined(left, cursor.at), stack.pop().start
-        if not strength:
+        if not strength or tests > _MOST_TESTS:
             return left
         cursor.steps += 1
         if word in _TESTS:
+            tests += 1
             left = _parse_test(cursor, word, left, start)
         else:
             operator = word if width == 1 else words[cursor.at] * 2
@@ -188,41 +192,40 @@ def _parse_test(cursor: Cursor, word: str, operand: Node, start: int) -> Cast | 
     if word == "as":
         written = parse_tested_type(cursor)
         return Cast(start, cursor.at, written, operand)
-    if word == "is":
-        pattern = parse_pattern(cursor, is_test=True)
-    elif cursor.is_name(at):
-        written = parse_tested_type(cursor)
-        name = ""
-        if not cursor.is_script and cursor.is_name(cursor.at):
-            name = cursor.values[cursor.at]
-            cursor.at += 1
-        pattern = Pattern(at, cursor.at, written, name)
-    else:
+    if cursor.is_script:
         value = cursor.grammar.operand(cursor)
-        pattern = Pattern(at, cursor.at, value=value)
+        path = name_path(value)
+        known = TypeName(at, cursor.at, ".".join(path)) if path else None
+        pattern = Pattern(at, cursor.at, known, value=None if known else value)
+    else:
+        pattern = parse_pattern(cursor, is_test=True)
     return Test(start, cursor.at, operand, pattern)
 
 
 def parse_arguments(cursor: Cursor, close: str) -> list[Node]:
-    """Parse arguments in brackets, the cursor at the opening one."""
-    opening = cursor.at
+    """Parse arguments in brackets, the cursor at the opening one; an item that JScript leaves out is empty."""
+    is_closed = cursor.at in cursor.partners
     cursor.at += 1
     words = cursor.words
     found: list[Node] = []
+    is_left_out = cursor.is_script
     while (word := words[cursor.at]) != close:
-        if word == ",":
-            cursor.at += 1
-            if words[cursor.at] != "," or not cursor.is_script:
-                continue
         before = cursor.at
+        if word == ",":
+            if is_left_out:
+                found.append(absent(cursor))
+            is_left_out = cursor.is_script
+            cursor.at += 1
+            continue
         argument = parse_argument(cursor)
+        is_left_out = False
         if cursor.at > before:
             found.append(argument)
-        elif word in _ENDS_ARGUMENTS and not (cursor.is_boundary(before) and opening in cursor.partners):
-            return found
-        else:
+        elif is_closed:
             found.append(Unparsed(before, before + 1))
             cursor.at += 1
+        else:
+            return found
     cursor.at += 1
     return found
 

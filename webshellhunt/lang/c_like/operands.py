@@ -24,6 +24,7 @@ from webshellhunt.lang.tree import (
     Index,
     Items,
     Jump,
+    Literal,
     Member,
     Name,
     New,
@@ -89,7 +90,10 @@ def _parse_links(cursor: Cursor, node: Node, start: int) -> Node:
 
 
 def link_member(cursor: Cursor, node: Node, start: int) -> Node | None:
+    """Parse ``.name``."""
     at = cursor.at + 1
+    if cursor.words[at] == "." and cursor.is_script and isinstance(node, Literal):  # 1..toString()
+        at += 1
     if cursor.kinds[at] != NAME:
         if not cursor.is_script and cursor.words[at] in (".", DIGITS):
             return None
@@ -100,11 +104,13 @@ def link_member(cursor: Cursor, node: Node, start: int) -> Node | None:
 
 
 def link_call(cursor: Cursor, node: Node, start: int) -> Node:
+    """Parse arguments in round brackets."""
     arguments = parse_arguments(cursor, ")")
     return Call(start, cursor.at, node, arguments)
 
 
 def link_index(cursor: Cursor, node: Node, start: int) -> Node:
+    """Parse indexes in square brackets."""
     arguments = parse_arguments(cursor, "]")
     return Index(start, cursor.at, node, arguments)
 
@@ -203,6 +209,7 @@ def parse_range(cursor: Cursor) -> Node:
 
 
 def parse_missing(cursor: Cursor) -> Unparsed:
+    """Return the node of an operand that is not there."""
     return cursor.missing()
 
 
@@ -303,6 +310,7 @@ def parse_checked(cursor: Cursor) -> Node:
 
 
 def parse_throw(cursor: Cursor) -> Jump:
+    """Parse ``throw`` as an expression."""
     start = cursor.at
     cursor.at += 1
     value = cursor.grammar.expression(cursor)
@@ -310,6 +318,7 @@ def parse_throw(cursor: Cursor) -> Jump:
 
 
 def parse_await(cursor: Cursor) -> Node:
+    """Parse ``await x``, or a name that is spelled so."""
     if cursor.words[cursor.at + 1] == "(" or cursor.kinds[cursor.at + 1] in _LITERAL_KINDS:
         return parse_prefix(cursor)
     return _parse_name(cursor)

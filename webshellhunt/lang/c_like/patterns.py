@@ -7,11 +7,10 @@ from webshellhunt.lang.c_like.type_names import PREDEFINED, is_cast, parse_teste
 from webshellhunt.lang.lexis import NAME
 from webshellhunt.lang.tree import Block, Case, Node, Pattern, Switch
 
+_MOST_JOINED = 50
 _COMPARING = frozenset(("<", ">", "<=", ">=", "==", "!="))
 _JOINING = frozenset(("and", "or", "when"))
 _AFTER_TYPE = frozenset(("{", "("))
-_LOOSE = frozenset(("??", "||", "&&", "|", "^", "&", "==", "!=", "<", ">", "<=", ">=", "is", "as"))
-"""Operators that don't belong to a constant in a pattern."""
 
 
 def parse_pattern(cursor: Cursor, *, is_test: bool = False) -> Pattern:
@@ -38,7 +37,7 @@ def _parse_both(cursor: Cursor, *, is_test: bool) -> Pattern:
     if cursor.words[cursor.at] != "and":
         return first
     found = [first]
-    while cursor.skip("and"):
+    while len(found) < _MOST_JOINED and cursor.skip("and"):
         found.append(_parse_single(cursor, is_test=is_test))
     joined = found.pop()
     while found:
@@ -127,7 +126,7 @@ def _parse_name(cursor: Cursor) -> str:
 def _parse_constant(cursor: Cursor) -> Node:
     """Parse a constant, with operators that bind more than comparisons."""
     before = cursor.strengths
-    cursor.strengths = {word: strength for word, strength in before.items() if word not in _LOOSE}
+    cursor.strengths = cursor.grammar.narrow
     value = cursor.grammar.operators(cursor)
     cursor.strengths = before
     return value

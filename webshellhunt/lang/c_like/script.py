@@ -17,6 +17,7 @@ _MODIFIERS = frozenset(
     )
 )
 _STARTERS = frozenset(("function", "var", "let", "const", "class", "interface", "enum"))
+_MOST_MODIFIERS = 16
 _VARIABLES = frozenset(("var", "let", "const"))
 _ACCESSORS = frozenset(("get", "set"))
 
@@ -26,7 +27,7 @@ def declare_in_script(cursor: Cursor, out: list[Node]) -> bool:
     words = cursor.words
     start = cursor.at
     at = start
-    while words[at] in _MODIFIERS and cursor.kinds[at + 1] == NAME:
+    while words[at] in _MODIFIERS and cursor.kinds[at + 1] == NAME and at < start + _MOST_MODIFIERS:
         at += 1
     if cursor.kinds[at] == NAME and words[at] not in _STARTERS:
         at = _behind_attributes(cursor, at)
@@ -60,7 +61,7 @@ def variables_of_script(cursor: Cursor, out: list[Node]) -> bool:
 def _behind_attributes(cursor: Cursor, at: int) -> int:
     """Return where the declaration starts behind names of attributes, which stand on its line; else the same place."""
     place = at
-    while cursor.kinds[place + 1] == NAME and not cursor.starts_line(place + 1):
+    while cursor.kinds[place + 1] == NAME and place < at + _MOST_MODIFIERS and not cursor.starts_line(place + 1):
         place += 1
         if cursor.words[place] in _STARTERS:
             return place

@@ -16,7 +16,7 @@ from webshellhunt.lang.tree import (
     With,
 )
 
-_LONGEST_CHAIN = 100
+_LONGEST_CHAIN = 60
 """How many ``else if`` are in each other in the tree; more of them stand in a row, as if each test were made."""
 _ENDS = frozenset((";", "}", ""))
 _RECOVERS = frozenset((";", "}", "{", ""))
