@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial as bind
 
-from webshellhunt.analysis.library import decoders, partial
+from webshellhunt.analysis.library import decoders, matching, partial
 from webshellhunt.analysis.library.arguments import Runner, UnsolvedError, is_function
 from webshellhunt.analysis.library.calls import UNSOLVED, attempt, coded, each_option
 from webshellhunt.analysis.library.containers import BOOLEAN, DICTIONARIES, LISTS
 from webshellhunt.analysis.library.dotnet import builders, dictionaries, lists, texts
 from webshellhunt.analysis.library.dotnet.queries import CALLING, QUERIES
+from webshellhunt.analysis.library.jscript import texts as script_texts
+from webshellhunt.analysis.library.jscript.arrays import ARRAYS, OBJECTS
 from webshellhunt.analysis.library.knowledge import knowledge
 from webshellhunt.analysis.library.sequences import row_of
 from webshellhunt.analysis.values import (
@@ -29,6 +31,7 @@ from webshellhunt.analysis.values import (
 )
 
 _BUILDERS = frozenset({"stringbuilder", "stringwriter"})
+_PATTERNS = frozenset({"regexp", "regex"})
 
 
 def method_result(machine: Runner, subject: Value, name: str, arguments: list[Value], token: int) -> Value:
@@ -83,6 +86,12 @@ def _thing_method(machine: Runner, subject: Thing, name: str, a: list[Value], to
     """Return what a method of a collection or another object of the library returns."""
     lower = name.lower()
     kind = subject.type
+    if kind in _PATTERNS:
+        return matching.METHODS[lower](machine, subject, a, token)
+    if machine.language == "jscript":
+        method = (ARRAYS if _is_list(subject) else OBJECTS).get(name)
+        if method is not None:
+            return method(machine, subject, a, token)
     if kind in _BUILDERS:
         return builders.METHODS[lower](machine, subject, a, token)
     if kind in DICTIONARIES and lower in dictionaries.METHODS:
@@ -103,6 +112,10 @@ def _value_method(machine: Runner, name: str, a: list[Value], token: int) -> Val
     codec = decoders.is_encoding(subject)
     if codec is not None:
         return coded(machine, codec, name.lower(), a[1:])
+    if machine.language == "jscript":
+        found = _script_method(machine, name, a, token)
+        if found is not UNSOLVED:
+            return found
     function = texts.METHODS.get(name)
     if function is not None and is_known(subject):
         found = attempt(machine, a, bind(function, a))
@@ -114,6 +127,19 @@ def _value_method(machine: Runner, name: str, a: list[Value], token: int) -> Val
         if found is not UNSOLVED:
             return found
     return _queried(machine, name, a, token)
+
+
+def _script_method(machine: Runner, name: str, a: list[Value], token: int) -> Value:
+    """Return what a method of a text or number of JScript returns."""
+    if not is_known(a[0]):
+        return UNSOLVED
+    function = script_texts.METHODS.get(name)
+    if function is not None:
+        found = attempt(machine, a, bind(function, a))
+        if found is not UNSOLVED:
+            return found
+    matched = matching.TEXTS.get(name)
+    return UNSOLVED if matched is None else attempt(machine, a, bind(matched, machine, a, token))
 
 
 def _queried(machine: Runner, name: str, a: list[Value], token: int) -> Value:

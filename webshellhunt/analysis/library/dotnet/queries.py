@@ -14,7 +14,6 @@ from webshellhunt.analysis.library.containers import BOOLEAN, equals, put_entry
 from webshellhunt.analysis.library.sequences import (
     Row,
     any_of,
-    call_with,
     filtered,
     folded,
     mapped,
@@ -23,7 +22,7 @@ from webshellhunt.analysis.library.sequences import (
     tested,
     thing_of,
 )
-from webshellhunt.analysis.values import NUMBER, UNKNOWN, Thing, Value, choice, is_known, join
+from webshellhunt.analysis.values import NUMBER, UNKNOWN, Thing, Value, choice, is_known
 
 Query = Callable[[Runner, Row, list[Value], int], Value]
 
@@ -314,10 +313,8 @@ QUERIES: dict[str, Query] = {
 CALLING = frozenset(
     {
         "select", "selectmany", "where", "aggregate", "orderby", "orderbydescending", "foreach", "any", "all",
-        "first", "firstordefault", "last", "lastordefault", "single", "singleordefault", "groupby", "todictionary", "sum", "count",
-        "max", "min", "takewhile", "skipwhile", "findall", "find", "exists", "convertall",
+        "first", "firstordefault", "last", "lastordefault", "single", "singleordefault", "groupby", "todictionary",
+        "sum", "count", "max", "min", "takewhile", "skipwhile", "findall", "find", "exists", "convertall",
     }
 )  # fmt: skip
 """Methods that call a function for each item: worth running for a collection of which nothing is known."""
-
-__all__ = ["CALLING", "QUERIES", "Query", "call_with", "join"]
