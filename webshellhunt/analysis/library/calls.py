@@ -6,17 +6,20 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import partial as bind
 
 from webshellhunt.analysis.arrays import array_of, known_items
-from webshellhunt.analysis.library import decoders, matching, partial, structures
+from webshellhunt.analysis.library import decoders, matching, partial
 from webshellhunt.analysis.library.arguments import Full, Pure, Runner, UnsolvedError, bounded, size_of
 from webshellhunt.analysis.library.containers import BOOLEAN, byte_array
 from webshellhunt.analysis.library.dotnet.changing import CHANGING
+from webshellhunt.analysis.library.dotnet.conversions import cast
 from webshellhunt.analysis.library.dotnet.queries import QUERIES
-from webshellhunt.analysis.library.dotnet.statics import STATICS, cast
+from webshellhunt.analysis.library.dotnet.statics import STATICS
 from webshellhunt.analysis.library.dotnet.texts import characters
 from webshellhunt.analysis.library.jscript.functions import FUNCTIONS, STRUCTURED
 from webshellhunt.analysis.library.knowledge import knowledge
 from webshellhunt.analysis.library.sequences import row_of
-from webshellhunt.analysis.library.visual_basic import INTRINSICS
+from webshellhunt.analysis.library.visual_basic import structures
+from webshellhunt.analysis.library.visual_basic.numbers import NUMBERS
+from webshellhunt.analysis.library.visual_basic.texts import TEXTS
 from webshellhunt.analysis.values import NUMBER, Choice, Value, choice, derived, is_known
 
 UNSOLVED: object = object()
@@ -28,7 +31,7 @@ _MODULES = frozenset({"strings", "conversion", "information", "interaction", "vb
 _QUERIED = frozenset({"enumerable", "array", "queryable"})
 _COST = 64
 _FULL: tuple[Mapping[str, Full], ...] = (structures.FUNCTIONS, CHANGING, matching.STATICS, STRUCTURED)
-_PURE: tuple[Mapping[str, Pure], ...] = (INTRINSICS, STATICS)
+_PURE: tuple[Mapping[str, Pure], ...] = (TEXTS, NUMBERS, STATICS)
 _SCRIPT: tuple[Mapping[str, Pure], ...] = (FUNCTIONS, STATICS)
 
 

@@ -25,7 +25,8 @@ from webshellhunt.analysis.library.dotnet.changing import tuple_of
 from webshellhunt.analysis.library.dotnet.lists import new_list
 from webshellhunt.analysis.library.jscript.functions import new_array as new_script_array
 from webshellhunt.analysis.library.patterns import regexp
-from webshellhunt.analysis.library.visual_basic import repeat
+from webshellhunt.analysis.library.streams import STREAMS, new_stream
+from webshellhunt.analysis.library.visual_basic.texts import repeat
 from webshellhunt.analysis.values import Char, Opaque, Thing, Value, is_known
 
 _NUMBERS = frozenset(
@@ -48,6 +49,8 @@ def _made(machine: Runner, kind: str, a: list[Value], rank: int) -> Value:
     maker = MAKERS.get(kind)
     if maker is not None:
         return maker(machine, a)
+    if kind in STREAMS:
+        return new_stream(machine, kind, a)
     if kind in DICTIONARIES:
         return _new_dictionary(machine, kind, a)
     if kind in LISTS:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial as bind
 
-from webshellhunt.analysis.library import decoders, matching, partial
+from webshellhunt.analysis.library import activex, decoders, matching, partial, streams
 from webshellhunt.analysis.library.arguments import Runner, UnsolvedError, is_function
 from webshellhunt.analysis.library.calls import UNSOLVED, attempt, coded, each_option
 from webshellhunt.analysis.library.containers import BOOLEAN, DICTIONARIES, LISTS
@@ -15,10 +15,10 @@ from webshellhunt.analysis.library.jscript import texts as script_texts
 from webshellhunt.analysis.library.jscript.arrays import ARRAYS, OBJECTS
 from webshellhunt.analysis.library.knowledge import knowledge
 from webshellhunt.analysis.library.sequences import row_of
+from webshellhunt.analysis.library.streams import STREAMS
 from webshellhunt.analysis.values import (
     LENGTH,
     NUMBER,
-    REST,
     Choice,
     Opaque,
     Tainted,
@@ -31,7 +31,7 @@ from webshellhunt.analysis.values import (
 )
 
 _BUILDERS = frozenset({"stringbuilder", "stringwriter"})
-_PATTERNS = frozenset({"regexp", "regex"})
+_PATTERNS = frozenset({"regexp", "regex", "vbscript.regexp"})
 
 
 def method_result(machine: Runner, subject: Value, name: str, arguments: list[Value], token: int) -> Value:
@@ -79,7 +79,7 @@ def _of_options(machine: Runner, subject: Choice, arguments: list[Value], run: C
 
 
 def _is_list(thing: Thing) -> bool:
-    return thing.type in LISTS or (thing.symbol is None and (LENGTH in thing.fields or REST in thing.fields))
+    return thing.type in LISTS or (thing.symbol is None and LENGTH in thing.fields)
 
 
 def _thing_method(machine: Runner, subject: Thing, name: str, a: list[Value], token: int) -> Value:
@@ -94,12 +94,14 @@ def _thing_method(machine: Runner, subject: Thing, name: str, a: list[Value], to
             return method(machine, subject, a, token)
     if kind in _BUILDERS:
         return builders.METHODS[lower](machine, subject, a, token)
+    if kind in STREAMS:
+        return streams.METHODS[lower](machine, subject, a, token)
     if kind in DICTIONARIES and lower in dictionaries.METHODS:
         return dictionaries.METHODS[lower](machine, subject, a, token)
     if kind in DICTIONARIES:
         return QUERIES[lower](machine, row_of(subject), a, token)
     if not _is_list(subject):
-        raise UnsolvedError
+        return activex.object_method(machine, subject, lower, a, token)
     try:
         return lists.list_method(machine, subject, lower, a, token)
     except UnsolvedError:
@@ -182,11 +184,13 @@ def _thing_property(machine: Runner, subject: Thing, name: str) -> Value:
         return builders.METHODS[name](machine, subject, [], 0)
     if kind in DICTIONARIES and name in dictionaries.PROPERTIES:
         return dictionaries.METHODS[name](machine, subject, [], 0)
+    if kind in STREAMS and name in streams.PROPERTIES:
+        return streams.METHODS[name](machine, subject, [], 0)
     if _is_list(subject) and name in lists.PROPERTIES:
         return lists.METHODS[name](machine, subject, [], 0)
     if _is_plain(subject) and name in knowledge().same.properties:
         return subject
-    raise UnsolvedError
+    return activex.object_property(machine, subject, name)
 
 
 def write_property(machine: Runner, subject: Value, name: str, value: Value) -> bool:

@@ -58,7 +58,7 @@ def regex_of(value: Value, *flags: Value) -> Regex:
     """Return the pattern of a regular expression, or of a text as its source."""
     if value.__class__ is not Thing:
         return _compiled(_source(value), _options(flags), is_global=True)
-    if value.type not in ("regexp", "regex"):
+    if value.type not in ("regexp", "regex", "vbscript.regexp"):
         raise UnsolvedError
     fields = value.fields
     words = text_of(fields.get("flags", ""))
