@@ -17,7 +17,7 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
-from webshellhunt.code.capabilities import capabilities
+from webshellhunt.analysis.capabilities import capabilities
 from webshellhunt.model.limits import Limits
 from webshellhunt.scan.blob import blob_of
 from webshellhunt.scan.readings import readings_of

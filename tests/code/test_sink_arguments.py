@@ -7,7 +7,7 @@ import pytest
 from tests.builders.inert import unit_of
 from webshellhunt.code.calls import Calls
 from webshellhunt.code.sink_arguments import arguments_at, counting, is_idle
-from webshellhunt.code.vocabulary import Sink
+from webshellhunt.analysis.vocabulary import Sink
 
 OPENED = Sink("write-path", ("opentextfile",), anywhere=True, argument=0, mode=1, idle=frozenset({"1", "forreading"}))
 

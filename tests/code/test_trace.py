@@ -7,7 +7,7 @@ import pickle
 import pytest
 
 from webshellhunt.code.trace import MAX_ALL_STEPS, MAX_STEPS, Flow, Trace
-from webshellhunt.code.vocabulary import Sink
+from webshellhunt.analysis.vocabulary import Sink
 
 TRACE = Trace("visitor", "origin", 3, "k")
 FLOW = Flow(Sink("evaluate", ("sink",), False), "sink", 7, TRACE)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from webshellhunt.code.capabilities import capabilities
+from webshellhunt.analysis.capabilities import capabilities
 
 PAGE = Path(__file__).parents[2] / "docs" / "explanation" / "capabilities.md"
 

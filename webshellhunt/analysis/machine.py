@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from webshellhunt.analysis.frames import Frame
-from webshellhunt.analysis.observer import Observer
+from webshellhunt.analysis.observer import Arrival, Observer
 from webshellhunt.analysis.state import Changes, State
 from webshellhunt.analysis.surroundings import Surroundings
 from webshellhunt.analysis.values import UNKNOWN, Thing, Value
@@ -69,6 +69,8 @@ class Machine:
 
     statements: Mapping[type[Node], Execute] = {}
     expressions: Mapping[type[Node], Evaluate] = {}
+    caller: Callable[[Machine, Value, list[Value], int], Value]
+    evaluator: Callable[[Machine, Arrival, tuple[str, ...], Sequence[Value], int], Value]
 
     def __init__(
         self, symbols: PageSymbols, surroundings: Surroundings, observer: Observer, steps: int = MAX_STEPS
@@ -80,6 +82,7 @@ class Machine:
         self.page: Thing = Thing("page", symbols.page)
         self.frames: list[Frame] = [Frame(this=self.page, symbol=symbols.page, variables=self.page.fields)]
         self.left: int = steps
+        self.depth: int = 0
         self._runs: _Runs = _Runs()
 
     # What everything asks -------------------------------------------------------------------------------------------
@@ -100,14 +103,38 @@ class Machine:
         return self._runs.entered
 
     @property
+    def functions(self) -> dict[Function, Thing]:
+        """The objects that functions of JScript are."""
+        return self._runs.functions
+
+    @property
     def statics(self) -> dict[ClassSymbol, Thing]:
         """The objects whose fields are the static ones of classes."""
         return self._runs.statics
 
     @property
+    def objects(self) -> dict[ClassSymbol, Thing]:
+        """The object of each class whose methods are entered without one."""
+        return self._runs.objects
+
+    @property
     def stores(self) -> dict[str, Thing]:
         """The stores across requests: session, application, cache, view state."""
         return self._runs.stores
+
+    def spend(self, steps: int) -> None:
+        """Count work.
+
+        Raises:
+            ExhaustedError: The page has had its share.
+        """
+        self.left -= steps
+        if self.left < 0:
+            raise ExhaustedError
+
+    def call(self, callee: Value, arguments: Sequence[Value], token: int) -> Value:
+        """Return what a function returns that is a value."""
+        return type(self).caller(self, callee, [*arguments], token)
 
     def value(self, node: Node | None) -> Value:
         """Return the value of an expression."""
@@ -160,7 +187,7 @@ class Machine:
             self.state.open()
             ending = run()
             endings.append((ending, self.state.undo()))
-        self._open_targets()
+        self.open_targets()
         going = [changes for ending, changes in endings if ending is None]
         if not going:
             return DEAD
@@ -189,7 +216,7 @@ class Machine:
         for each in targets:
             if each.depth == self.state.depth:
                 each.is_open = False
-        self._open_targets()
+        self.open_targets()
         self.state.merge([*target.pending, *([now] if arrives else ())])
         return None
 
@@ -206,7 +233,7 @@ class Machine:
         targets.pop()
         return ending, self.state.undo()
 
-    def _open_targets(self) -> None:
+    def open_targets(self) -> None:
         """Open a branch for the rest of what is around a jump that some alternative has made."""
         depth = self.state.depth
         waiting = [each for each in self._runs.targets if each.depth == depth and each.pending]
@@ -233,6 +260,11 @@ class Machine:
         ending, self._runs.leaving = self._runs.leaving, None
         return ending
 
+    @property
+    def is_leaving(self) -> bool:
+        """True if an exception inside the current statement ends it."""
+        return self._runs.leaving is not None
+
     def leave(self, ending: Ending) -> None:
         """Say that an expression left: its statement ends."""
         self._runs.leaving = ending
@@ -254,6 +286,8 @@ class _Runs:
     targets: list[Target] = field(default_factory=list)
     entered: set[int] = field(default_factory=set)
     statics: dict[ClassSymbol, Thing] = field(default_factory=dict)
+    functions: dict[Function, Thing] = field(default_factory=dict)
+    objects: dict[ClassSymbol, Thing] = field(default_factory=dict)
     stores: dict[str, Thing] = field(default_factory=dict)
     thrown: dict[str, Value] = field(default_factory=dict)
     leaving: Ending = None

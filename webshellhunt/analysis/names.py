@@ -6,8 +6,9 @@ from webshellhunt.analysis.arrays import known_items
 from webshellhunt.analysis.calls import call_function
 from webshellhunt.analysis.frames import Frame
 from webshellhunt.analysis.machine import Machine
+from webshellhunt.analysis.passing import kept, passed
 from webshellhunt.analysis.objects import find_member, get_item, get_member, set_item, set_member, value_of_member
-from webshellhunt.analysis.values import EMPTY, Choice, ClassValue, Opaque, Tainted, Text, Thing, Value
+from webshellhunt.analysis.values import EMPTY, ClassValue, Opaque, Thing, Value
 from webshellhunt.lang.tree import Argument, Call, Cast, Declaration, Index, Items, Member, Name, Node
 
 OWN = frozenset({"this", "me", "myclass", "self"})
@@ -73,35 +74,13 @@ def _outside(machine: Machine, text: str, name: str) -> Value:
     return Opaque(path=(lower,))
 
 
-def passed(value: Value, name: str, token: int) -> Value:
-    """Return a value that went through a name: its traces say so."""
-    kind = value.__class__
-    if kind is Tainted:
-        return value.through(name, token)
-    if kind is Text:
-        return Text(tuple(passed(part, name, token) for part in value.parts))
-    if kind is Choice:
-        return Choice(tuple(passed(option, name, token) for option in value.options))
-    return value
-
-
 def declare(machine: Machine, node: Declaration, value: Value) -> None:
     """Give a new variable of the innermost frame its first value."""
     name = machine.symbols.fold(node.name)
     frame = machine.frame
     if "static" in node.modifiers and name in frame.variables:
         return
-    machine.state.put(frame.variables, name, passed(kept(machine, value), node.name, node.start))
-
-
-def kept(machine: Machine, value: Value) -> Value:
-    """Return a value as a variable has it: VBScript copies arrays, VB and C# structures."""
-    if value.__class__ is Thing and (
-        (machine.language == "vbscript" and value.type == "array")
-        or (value.symbol is not None and value.symbol.kind in ("struct", "structure"))
-    ):
-        return Thing(value.type, value.symbol, dict(value.fields))
-    return value
+    machine.state.put(frame.variables, name, passed(kept(value, machine.language), node.name, node.start))
 
 
 def write(machine: Machine, target: Node, value: Value) -> None:
@@ -114,7 +93,11 @@ def write(machine: Machine, target: Node, value: Value) -> None:
             set_item(machine, subject, [target.name], value, target.end - 1)
         else:
             set_member(
-                machine, subject, target.name, passed(kept(machine, value), target.name, target.end - 1), target.end - 1
+                machine,
+                subject,
+                target.name,
+                passed(kept(value, machine.language), target.name, target.end - 1),
+                target.end - 1,
             )
     elif isinstance(target, (Call, Index)):
         _write_item(machine, target, value)
@@ -135,7 +118,7 @@ def _subject(machine: Machine) -> Value:
 
 def _write_name(machine: Machine, text: str, token: int, value: Value) -> None:
     name = machine.symbols.fold(text)
-    value = passed(kept(machine, value), text, token)
+    value = passed(kept(value, machine.language), text, token)
     frame = _frame_of(machine, name)
     if frame is not None:
         machine.state.put(frame.variables, name, value)

@@ -116,6 +116,7 @@ class Closure:
     function: Function
     frame: Frame | None
     this: Value = None
+    overloads: tuple[Function, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

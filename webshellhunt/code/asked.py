@@ -9,7 +9,7 @@ from functools import cached_property
 from webshellhunt.code.assignments import iter_assignments
 from webshellhunt.code.flow import FlowAnalysis
 from webshellhunt.code.grants import key_of
-from webshellhunt.code.vocabulary import vocabulary
+from webshellhunt.analysis.vocabulary import vocabulary
 
 _NOT_SENT = frozenset({"isauthenticated", "servervariables", "requesttype"})
 _SIGNING_IN = frozenset({"password", "username"})

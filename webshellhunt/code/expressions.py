@@ -20,7 +20,7 @@ from webshellhunt.code.scopes import Scopes
 from webshellhunt.code.texts import Texts
 from webshellhunt.code.trace import Trace
 from webshellhunt.code.unit import Function, Unit
-from webshellhunt.code.vocabulary import vocabulary
+from webshellhunt.analysis.vocabulary import vocabulary
 from webshellhunt.lang.tokens import OP, STRING
 from webshellhunt.lazy_pattern import lazy_pattern
 

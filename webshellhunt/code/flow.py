@@ -41,7 +41,7 @@ from webshellhunt.code.taken_kinds import takes_harmless_kinds
 from webshellhunt.code.trace import Flow, Shape, Trace
 from webshellhunt.code.unit import Unit
 from webshellhunt.code.uses import Use, find_uses
-from webshellhunt.code.vocabulary import Sink
+from webshellhunt.analysis.vocabulary import Sink
 from webshellhunt.lang.tokens import NAME, STRING
 
 SHORTEST_DECODED = 32

@@ -9,7 +9,7 @@ from functools import cached_property
 from webshellhunt.code.assignments import ASSIGNS, COMPARES
 from webshellhunt.code.calls import Calls
 from webshellhunt.code.unit import Unit
-from webshellhunt.code.vocabulary import vocabulary
+from webshellhunt.analysis.vocabulary import vocabulary
 from webshellhunt.lang.tokens import NAME
 
 _GIVES = ASSIGNS | {"as", "in"}

@@ -12,7 +12,7 @@ from itertools import islice
 from webshellhunt.code.calls import Calls
 from webshellhunt.code.constants import Constant
 from webshellhunt.code.plain import joined_strings
-from webshellhunt.code.vocabulary import NAMED, RUN, vocabulary
+from webshellhunt.analysis.vocabulary import NAMED, RUN, vocabulary
 from webshellhunt.lang.tokens import STRING, Tokens
 from webshellhunt.lazy_pattern import lazy_pattern
 

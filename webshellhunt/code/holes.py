@@ -19,7 +19,7 @@ from webshellhunt.code.given import Given, How, Range
 from webshellhunt.code.named_variables import ends_variable_name
 from webshellhunt.code.objects import MAKERS
 from webshellhunt.code.unit import Unit
-from webshellhunt.code.vocabulary import vocabulary
+from webshellhunt.analysis.vocabulary import vocabulary
 from webshellhunt.lang.tokens import NUMBER, OP, STRING
 from webshellhunt.lazy_pattern import lazy_pattern
 

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 from webshellhunt.code.objects import MAKERS
 from webshellhunt.code.unit import Unit
-from webshellhunt.code.vocabulary import vocabulary
+from webshellhunt.analysis.vocabulary import vocabulary
 from webshellhunt.lang.tokens import NUMBER, OP, STRING
 from webshellhunt.lazy_pattern import lazy_pattern
 

@@ -12,7 +12,7 @@ from webshellhunt.code.names import Names
 from webshellhunt.code.reflection import Reflection
 from webshellhunt.code.scopes import Scopes
 from webshellhunt.code.unit import Unit
-from webshellhunt.code.vocabulary import vocabulary
+from webshellhunt.analysis.vocabulary import vocabulary
 
 MAKERS = frozenset(
     {"createobject", "getobject", "activexobject", "gettypefromprogid", "gettypefromclsid", "createinstance"}

@@ -10,7 +10,7 @@ from webshellhunt.code.controls import Controls
 from webshellhunt.code.scopes import Scopes
 from webshellhunt.code.trace import Trace
 from webshellhunt.code.unit import Unit
-from webshellhunt.code.vocabulary import vocabulary
+from webshellhunt.analysis.vocabulary import vocabulary
 from webshellhunt.lang.tokens import NUMBER, STRING
 
 _READING = frozenset({"loadfromfile", "opentextfile", "openastextstream", "readall", "responsetext", "responsebody"})

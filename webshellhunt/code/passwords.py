@@ -14,7 +14,7 @@ from typing import NamedTuple
 from webshellhunt.code.assignments import iter_assignments
 from webshellhunt.code.calls import Calls
 from webshellhunt.code.unit import Function, Unit
-from webshellhunt.code.vocabulary import vocabulary
+from webshellhunt.analysis.vocabulary import vocabulary
 from webshellhunt.lang.tokens import NAME, STRING
 from webshellhunt.lazy_pattern import lazy_pattern
 

@@ -16,7 +16,7 @@ from webshellhunt.code.calls import Calls, DottedName
 from webshellhunt.code.constants import FUNCTIONS, INTRINSIC, OwnCode
 from webshellhunt.code.objects import MAKERS
 from webshellhunt.code.unit import Unit
-from webshellhunt.code.vocabulary import vocabulary
+from webshellhunt.analysis.vocabulary import vocabulary
 from webshellhunt.lang.tokens import NAME, NUMBER, OP, REGEX, STRING
 
 _REFLECTIVE = frozenset(

@@ -8,7 +8,7 @@ from webshellhunt.code.givers import Givers
 from webshellhunt.code.objects import MAKERS, identity
 from webshellhunt.code.reflection import KEEPING, SETTING, WORDS
 from webshellhunt.code.unit import Unit
-from webshellhunt.code.vocabulary import Sink, vocabulary
+from webshellhunt.analysis.vocabulary import Sink, vocabulary
 from webshellhunt.lang.tokens import STRING
 
 _VISITED = WEB_METHOD | {"request", "eval"} | CONTEXT_TYPES.keys()

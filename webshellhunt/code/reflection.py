@@ -15,7 +15,7 @@ from webshellhunt.code.declarations import CONTEXTS
 from webshellhunt.code.texts import UNKNOWN, is_written
 from webshellhunt.code.trace import VISITOR, Trace
 from webshellhunt.code.unit import Unit
-from webshellhunt.code.vocabulary import Sink, vocabulary
+from webshellhunt.analysis.vocabulary import Sink, vocabulary
 
 OWN, NAMED = "own", "visitor"
 CALLING = frozenset({"invoke", "dynamicinvoke", "begininvoke", "invokemember", "callbyname"})

@@ -18,7 +18,7 @@ from webshellhunt.code.constants import Constant, iter_constants
 from webshellhunt.code.evaluation import PageEvaluator
 from webshellhunt.code.flow import FlowAnalysis
 from webshellhunt.code.marks import Marks
-from webshellhunt.code.vocabulary import vocabulary
+from webshellhunt.analysis.vocabulary import vocabulary
 from webshellhunt.lang.tokens import NAME, REGEX, STRING
 from webshellhunt.lazy_pattern import lazy_pattern
 

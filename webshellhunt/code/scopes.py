@@ -10,7 +10,7 @@ from webshellhunt.code.calls import Calls
 from webshellhunt.code.constants.placed import PlacedConstants
 from webshellhunt.code.functions import enclosing
 from webshellhunt.code.unit import Function, Unit
-from webshellhunt.code.vocabulary import vocabulary
+from webshellhunt.analysis.vocabulary import vocabulary
 
 _DECLARING = frozenset({"dim", "redim", "preserve", "const", "static"})
 _ENDS_DECLARATION = frozenset({"\n", "=", ":"})

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from webshellhunt.code.calls import Calls
-from webshellhunt.code.vocabulary import Sink
+from webshellhunt.analysis.vocabulary import Sink
 
 _Ranges = list[tuple[int, int]]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from webshellhunt.code.calls import Calls
-from webshellhunt.code.vocabulary import vocabulary
+from webshellhunt.analysis.vocabulary import vocabulary
 
 
 def takes_any(calls: Calls) -> bool:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from webshellhunt.code.vocabulary import Sink
+from webshellhunt.analysis.vocabulary import Sink
 from webshellhunt.lazy_pattern import lazy_pattern
 
 MAX_STEPS = 6

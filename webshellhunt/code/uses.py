@@ -7,9 +7,9 @@ from itertools import islice
 from typing import NamedTuple
 
 from webshellhunt.code.calls import Calls
-from webshellhunt.code.capabilities import OF_CAPABILITY, capabilities
+from webshellhunt.analysis.capabilities import OF_CAPABILITY, capabilities
 from webshellhunt.code.renames import NATIVE
-from webshellhunt.code.vocabulary import Sink, vocabulary
+from webshellhunt.analysis.vocabulary import Sink, vocabulary
 from webshellhunt.lang.tokens import NAME
 
 MAX_USES = 50

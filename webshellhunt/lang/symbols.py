@@ -70,6 +70,8 @@ class PageSymbols:
     aliases: dict[str, str] = field(default_factory=dict)
     opened: list[str] = field(default_factory=list)
     """What ``using static`` names."""
+    owners: dict[int, ClassSymbol] = field(default_factory=dict, repr=False)
+    """The class of each function, by the identity of the function."""
     _locals: dict[int, frozenset[str]] = field(default_factory=dict, repr=False)
 
     def fold(self, name: str) -> str:
@@ -105,18 +107,19 @@ class PageSymbols:
 def collect(top: Block, language: str) -> PageSymbols:
     """Return the symbols of a page."""
     symbols = PageSymbols(language, ClassSymbol("", "page"))
-    _add_members(symbols, symbols.page, top.statements)
+    add_members(symbols, symbols.page, top.statements)
     if language in CASELESS or language == "jscript":
         for name in _assigned(top.statements) if language == "vbscript" else _declared(top.statements):
             symbols.page.fields.setdefault(symbols.fold(name), Declaration(0, 0, name))
     return symbols
 
 
-def _add_members(symbols: PageSymbols, owner: ClassSymbol, members: Iterable[Node]) -> None:
+def add_members(symbols: PageSymbols, owner: ClassSymbol, members: Iterable[Node]) -> None:
+    """Add what statements or members declare to a class."""
     for member in members:
         if isinstance(member, Class):
             if member.kind in _CONTAINERS:
-                _add_members(symbols, owner, member.members)
+                add_members(symbols, owner, member.members)
             else:
                 _add_class(symbols, owner, member)
         elif isinstance(member, Function) and member.name:
@@ -140,10 +143,11 @@ def _add_class(symbols: PageSymbols, owner: ClassSymbol, node: Class) -> None:
         symbol.fields[symbols.fold(parameter.name)] = Declaration(
             parameter.start, parameter.end, parameter.name, parameter.type
         )
-    _add_members(symbols, symbol, node.members)
+    add_members(symbols, symbol, node.members)
 
 
 def _add_function(symbols: PageSymbols, owner: ClassSymbol, function: Function) -> None:
+    symbols.owners[id(function)] = owner
     if function.kind == "constructor":
         owner.constructors.append(function)
         return

@@ -26,7 +26,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from webshellhunt.code.capabilities import capabilities
+from webshellhunt.analysis.capabilities import capabilities
 from webshellhunt.code.own_bytes import find_bytes, loads_by_name
 from webshellhunt.detectors.contract import claim_use, define_rule, detector
 from webshellhunt.model.findings import Finding

@@ -26,7 +26,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from webshellhunt.code.capabilities import Weight, capabilities
+from webshellhunt.analysis.capabilities import Weight, capabilities
 from webshellhunt.code.decoded_names import find_decoded_names
 from webshellhunt.detectors.contract import claim_use, define_rule, detector
 from webshellhunt.model.findings import Finding

@@ -28,7 +28,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from webshellhunt.code.capabilities import Weight, capabilities
+from webshellhunt.analysis.capabilities import Weight, capabilities
 from webshellhunt.code.own_bytes import find_bytes, find_program, loads_by_name
 from webshellhunt.detectors.contract import claim_use, define_rule, detector
 from webshellhunt.model.findings import Finding

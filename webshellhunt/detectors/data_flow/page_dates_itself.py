@@ -28,7 +28,7 @@ from collections.abc import Iterator
 
 from webshellhunt.code.argument_marks import OnlyGiven, arguments_at, mark_texts
 from webshellhunt.code.assignments import COMPARES
-from webshellhunt.code.capabilities import Weight, capabilities
+from webshellhunt.analysis.capabilities import Weight, capabilities
 from webshellhunt.code.marks import Marks
 from webshellhunt.detectors.contract import claim_use, define_rule, detector
 from webshellhunt.model.findings import Finding

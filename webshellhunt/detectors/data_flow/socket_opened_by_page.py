@@ -30,7 +30,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from webshellhunt.code.capabilities import Weight, capabilities
+from webshellhunt.analysis.capabilities import Weight, capabilities
 from webshellhunt.code.tunnels import asks_text_service, find_tunnel
 from webshellhunt.detectors.contract import claim_use, define_rule, detector
 from webshellhunt.model.findings import Finding

@@ -33,7 +33,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from webshellhunt.code.joined_names import PLAIN_STEPS, is_put_together, pieces_of, plain_name
-from webshellhunt.code.vocabulary import vocabulary
+from webshellhunt.analysis.vocabulary import vocabulary
 from webshellhunt.detectors.contract import claim, define_rule, detector
 from webshellhunt.lang.tokens import NAME, Tokens
 from webshellhunt.model.findings import FactValue, Finding

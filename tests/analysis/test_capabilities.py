@@ -5,10 +5,10 @@ from __future__ import annotations
 import tomllib
 from importlib.resources import files
 
-from webshellhunt.code.capabilities import OF_CAPABILITY, Weight, capabilities, capability_sinks, capability_types
-from webshellhunt.code.vocabulary import vocabulary
+from webshellhunt.analysis.capabilities import OF_CAPABILITY, Weight, capabilities, capability_sinks, capability_types
+from webshellhunt.analysis.vocabulary import vocabulary
 
-RAW = tomllib.loads(files("webshellhunt.code").joinpath("capabilities.toml").read_text(encoding="utf-8"))
+RAW = tomllib.loads(files("webshellhunt.analysis").joinpath("capabilities.toml").read_text(encoding="utf-8"))
 
 
 def test_each_row_has_its_own_name_and_a_reason() -> None:

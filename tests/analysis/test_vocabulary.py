@@ -8,9 +8,9 @@ from importlib.resources import files
 import pytest
 
 from tests.builders.inert import live
-from webshellhunt.code.vocabulary import Sink, vocabulary
+from webshellhunt.analysis.vocabulary import Sink, vocabulary
 
-RAW = tomllib.loads(files("webshellhunt.code").joinpath("vocabulary.toml").read_text(encoding="utf-8"))
+RAW = tomllib.loads(files("webshellhunt.analysis").joinpath("vocabulary.toml").read_text(encoding="utf-8"))
 KINDS = {
     "evaluate", "process", "load", "name", "pick", "write-path", "write-content", "query", "socket", "read-path",
     "list-path", "database", "statement", "fetch", "send", "resolve",

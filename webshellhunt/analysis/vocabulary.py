@@ -8,7 +8,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from webshellhunt.code.capabilities import capability_sinks, capability_types
+from webshellhunt.analysis.capabilities import capability_sinks, capability_types
 from webshellhunt.signatures.words import WordSearch
 
 FEWEST_POWERS = 3

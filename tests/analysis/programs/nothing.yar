@@ -1,0 +1,5 @@
+rule matches_nothing
+{
+    condition:
+        false
+}

@@ -1,0 +1,186 @@
+"""Calls of the page's own functions: parameters, results, and what comes back by reference."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+
+from webshellhunt.analysis.arrays import array_of
+from webshellhunt.analysis.frames import RESULT, YIELDED, Frame
+from webshellhunt.analysis.machine import Machine, Target
+from webshellhunt.analysis.passing import kept, passed
+from webshellhunt.analysis.values import ABSENT, EMPTY, Char, Closure, Opaque, Several, Thing, Value, choice, derived
+from webshellhunt.lang.tree import Function, Parameter
+
+MAX_CALLS = 40
+"""Open calls."""
+MAX_RECURSION = 24
+"""Open calls of one function."""
+_RETURNS = frozenset({"return"})
+_REFERENCES = frozenset({"ref", "out"})
+_VB = frozenset({"vb", "vbscript"})
+_TYPES: dict[type, frozenset[str]] = {
+    str: frozenset({"string", "object"}),
+    Char: frozenset({"char", "object"}),
+    bool: frozenset({"bool", "boolean", "object"}),
+    int: frozenset({"int", "integer", "long", "short", "byte", "double", "object", "int32"}),
+    float: frozenset({"double", "single", "float", "decimal", "object"}),
+}
+
+
+def call_function(
+    machine: Machine,
+    function: Function,
+    arguments: Sequence[Value],
+    this: Value = None,
+    *,
+    outer: Frame | None = None,
+    overloads: tuple[Function, ...] = (),
+    names: Sequence[str] = (),
+    outs: list[Value] | None = None,
+) -> Value:
+    """Return what a function of the page returns.
+
+    Args:
+        machine: The run.
+        function: The function, or the first one of its overloads.
+        arguments: The values that it is called with.
+        this: The object that it belongs to.
+        outer: The frame around a closure.
+        overloads: All functions of this name in its class.
+        names: The names of arguments that have one, ``""`` for the others.
+        outs: A list that becomes what the parameters are in the end, one for each argument.
+    """
+    if len(overloads) > 1:
+        function = pick(overloads, arguments)
+    machine.entered.add(id(function))
+    if function.body is None or len(machine.frames) > MAX_CALLS or machine.calls_of(function) >= MAX_RECURSION:
+        return derived([this, *arguments] if function.body is not None else arguments)
+    frame = Frame(function, machine.symbols.locals_of(function), outer, this, _owner(machine, function, outer))
+    order = _bind(machine, frame, arguments, names)
+    bound = dict(frame.variables)
+    machine.frames.append(frame)
+    if function.first is not None:
+        machine.value(function.first)
+    ending = machine.within(Target(_RETURNS), partial(machine.run, function.body))
+    machine.frames.pop()
+    if outs is not None:
+        variables = frame.variables
+        by_reference = {machine.symbols.fold(each.name) for each in function.parameters if each.by in _REFERENCES}
+        outs[:] = [
+            variables[name] if name in by_reference and variables.get(name) is not bound.get(name) else ABSENT
+            for name in order
+        ]
+    if ending is not None:
+        machine.leave(ending)
+    return _result(machine, frame)
+
+
+def _owner(machine: Machine, function: Function, outer: Frame | None):  # noqa: ANN202
+    owner = machine.symbols.owners.get(id(function))
+    return owner if owner is not None else outer.symbol if outer is not None else machine.symbols.page
+
+
+def _result(machine: Machine, frame: Frame) -> Value:
+    variables = frame.variables
+    yielded = variables.get(YIELDED, ABSENT)
+    if yielded is not ABSENT:
+        return yielded
+    value = variables.get(RESULT, ABSENT)
+    if machine.language in _VB and frame.function is not None and frame.function.kind in ("function", "get"):
+        named = variables.get(machine.symbols.fold(frame.function.name), ABSENT)
+        if named is not ABSENT:
+            return named if value is ABSENT else choice([value, named]) if named is not EMPTY else value
+        if value is ABSENT:
+            return EMPTY
+    return None if value is ABSENT else value
+
+
+def _bind(machine: Machine, frame: Frame, arguments: Sequence[Value], names: Sequence[str]) -> list[str]:
+    """Give the parameters their values; return the name of the parameter of each argument."""
+    function = frame.function
+    assert function is not None
+    fold = machine.symbols.fold
+    parameters = [fold(each.name) for each in function.parameters]
+    order: list[str] = []
+    for at, value in enumerate(arguments):
+        name = fold(names[at]) if at < len(names) and names[at] else parameters[at] if at < len(parameters) else ""
+        if (
+            at >= len(parameters) - 1
+            and parameters
+            and function.parameters[-1].by == "rest"
+            and name in ("", parameters[-1])
+        ):
+            _bind_rest(frame, parameters[-1], arguments[at:])
+            break
+        order.append(name)
+        if name:
+            parameter = function.parameters[parameters.index(name)] if name in parameters else None
+            token = parameter.start if parameter is not None else function.start
+            frame.variables[name] = passed(kept(value, machine.language), parameter.name if parameter else name, token)
+    for name, parameter in zip(parameters, function.parameters, strict=True):
+        if name not in frame.variables:
+            frame.variables[name] = _default(machine, parameter)
+    if machine.language == "jscript":
+        frame.variables.setdefault("arguments", array_of(arguments))
+    frame.arguments = [*arguments]
+    return order
+
+
+def _bind_rest(frame: Frame, name: str, arguments: Sequence[Value]) -> None:
+    is_array = len(arguments) == 1 and arguments[0].__class__ is Thing and arguments[0].type in ("array", "list")
+    frame.variables[name] = arguments[0] if is_array else array_of(arguments)
+
+
+def _default(machine: Machine, parameter: Parameter) -> Value:
+    if parameter.default is not None:
+        return machine.value(parameter.default)
+    if parameter.by == "rest":
+        return array_of([])
+    return EMPTY if machine.language in _VB else None
+
+
+def pick(overloads: Sequence[Function], arguments: Sequence[Value]) -> Function:
+    """Return the function of several of one name that fits arguments best: by their number, then by their types."""
+
+    def fit(function: Function) -> tuple[int, int]:
+        wanted = sum(each.default is None and each.by != "rest" for each in function.parameters)
+        takes = wanted <= len(arguments) <= len(function.parameters) or any(
+            each.by == "rest" for each in function.parameters
+        )
+        pairs = zip(function.parameters, arguments, strict=False)
+        return (2 if takes and len(function.parameters) == len(arguments) else int(takes)), sum(
+            _fits(parameter, value) for parameter, value in pairs
+        )
+
+    return max(overloads, key=fit)
+
+
+def _fits(parameter: Parameter, value: Value) -> int:
+    """Return how well a value fits the type of a parameter: 2 for its own type, 0 for another one."""
+    if parameter.type is None:
+        return 1
+    name = parameter.type.name.rpartition(".")[2].lower()
+    if parameter.type.rank:
+        return 2 if value.__class__ is Thing and value.type == "array" else 0
+    kinds = _TYPES.get(value.__class__)
+    if kinds is None:
+        kind = (
+            value.type
+            if value.__class__ is Thing or value.__class__ is Opaque
+            else getattr(value, "type", "") or "string"
+        )
+        return 3 if kind == name else 1 if name == "object" else 0
+    return (1 if name == "object" else 2) if name in kinds else 0
+
+
+def call_value(machine: Machine, callee: Value, arguments: Sequence[Value], token: int) -> Value:
+    """Return what a function that is a value returns: a closure, several of them, or what only a library knows."""
+    if callee.__class__ is Closure:
+        return call_function(
+            machine, callee.function, arguments, callee.this, outer=callee.frame, overloads=callee.overloads
+        )
+    if callee.__class__ is Several:
+        values = [call_value(machine, each, arguments, token) for each in callee.parts]
+        return values[-1] if values else None
+    return derived([callee, *arguments])

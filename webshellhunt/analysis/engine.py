@@ -1,0 +1,45 @@
+"""Engine: the analysis of the code of one page: its tree, a run over it, and what arrived at sinks."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from webshellhunt.analysis.calls import call_value
+from webshellhunt.analysis.evaluators import evaluate_texts
+from webshellhunt.analysis.expressions import EXPRESSIONS
+from webshellhunt.analysis.loops import LOOPS
+from webshellhunt.analysis.machine import MAX_STEPS, ExhaustedError, Machine
+from webshellhunt.analysis.observer import Arrival, Observer
+from webshellhunt.analysis.page_life import live
+from webshellhunt.analysis.statements import STATEMENTS
+from webshellhunt.analysis.surroundings import Surroundings
+from webshellhunt.lang.columns import Tokens
+from webshellhunt.lang.parser import parse
+from webshellhunt.lang.symbols import collect
+
+Machine.statements = {**STATEMENTS, **LOOPS}
+Machine.expressions = EXPRESSIONS
+Machine.caller = staticmethod(call_value)  # type: ignore[assignment]
+Machine.evaluator = staticmethod(evaluate_texts)  # type: ignore[assignment]
+
+
+class Run(NamedTuple):
+    """What a run over a page saw: what arrived at sinks, and whether it had to stop early."""
+
+    arrivals: Sequence[Arrival]
+    is_exhausted: bool = False
+
+
+def run_page(tokens: Tokens, surroundings: Surroundings, *, steps: int = MAX_STEPS) -> Run:
+    """Return what a run over the code of a page saw."""
+    parsed = parse(tokens)
+    symbols = collect(parsed.top, tokens.language)
+    observer = Observer()
+    machine = Machine(symbols, surroundings, observer, steps)
+    is_exhausted = parsed.is_cut
+    try:
+        live(machine, parsed.top.statements, is_classic=tokens.language == "vbscript")
+    except ExhaustedError:
+        is_exhausted = True
+    return Run(observer.arrivals, is_exhausted)

@@ -1,0 +1,76 @@
+"""Evaluators: a text that the page runs as code is parsed, and runs in the scope of the evaluator."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from webshellhunt.analysis.machine import Ending, Machine
+from webshellhunt.analysis.observer import Arrival, Observer
+from webshellhunt.analysis.values import UNKNOWN, Closure, Value, choice, derived, iter_texts
+from webshellhunt.lang.parser import parse
+from webshellhunt.lang.symbols import add_members
+from webshellhunt.lang.tokens import tokenize
+from webshellhunt.lang.tree import Block, Function, walk
+
+MAX_DEPTH = 3
+MAX_CHARS = 256 * 1024
+MAX_TEXTS = 40
+_GLOBAL = frozenset({"executeglobal"})
+
+
+def evaluate_texts(
+    machine: Machine, arrival: Arrival, names: tuple[str, ...], arguments: Sequence[Value], token: int
+) -> Value:
+    """Run each known text that an evaluator may run; return what an expression of it is worth."""
+    values: list[Value] = []
+    for text in [*iter_texts(arguments[0])] if arguments else []:
+        if machine.depth >= MAX_DEPTH or len(arrival.inner) >= MAX_TEXTS or not text.strip() or len(text) > MAX_CHARS:
+            continue
+        values.append(_run(machine, arrival, text, token, is_global=names[-1] in _GLOBAL))
+    made = derived(arguments)
+    return choice([*values, made]) if values and made != UNKNOWN else choice(values) if values else made
+
+
+def _run(machine: Machine, arrival: Arrival, text: str, token: int, *, is_global: bool) -> Value:
+    machine.spend(len(text) // 8 + 1)
+    top = parse(tokenize(text, machine.language)).top
+    for node in walk(top):
+        node.start, node.end = token, token + 1
+    outside, machine.observer = machine.observer, Observer()
+    frames, machine.depth = machine.frames, machine.depth + 1
+    if is_global:
+        machine.frames = frames[:1]
+    try:
+        return _values_of(machine, top)
+    finally:
+        machine.frames, machine.depth = frames, machine.depth - 1
+        inner, machine.observer = machine.observer, outside
+        arrival.inner.setdefault(text, []).extend(inner.arrivals)
+
+
+def _values_of(machine: Machine, top: Block) -> Value:
+    """Run the statements of a text; return the value of the last expression."""
+    add_members(machine.symbols, machine.symbols.page, [each for each in top.statements if isinstance(each, Function)])
+    value: Value = UNKNOWN
+
+    def run() -> Ending:
+        nonlocal value
+        for statement in top.statements:
+            if type(statement) in machine.statements:
+                ending = machine.execute(statement)
+                if ending is not None:
+                    return ending
+            else:
+                value = machine.value(statement)
+        return None
+
+    machine.leave(run())
+    return value
+
+
+def function_of_text(machine: Machine, text: str, token: int) -> Value:
+    """Return the function whose body is a text."""
+    top = parse(tokenize(text, machine.language)).top
+    for node in walk(top):
+        node.start, node.end = token, token + 1
+    return Closure(Function(token, token + 1, "", [], top), None, None)

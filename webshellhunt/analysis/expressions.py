@@ -1,0 +1,370 @@
+"""Expressions: what each kind of expression is worth."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from webshellhunt.analysis import library
+from webshellhunt.analysis.arrays import array_of, iter_values, known_items, new_array
+from webshellhunt.analysis.conversions import truth_of
+from webshellhunt.analysis.invocations import evaluate_call
+from webshellhunt.analysis.machine import Ending, Machine
+from webshellhunt.analysis.making import evaluate_new
+from webshellhunt.analysis.matching import bind, matches
+from webshellhunt.analysis.names import read, write
+from webshellhunt.analysis.objects import get_item, get_member, set_member
+from webshellhunt.analysis.operators import BOOLEAN, LAZY, binary, unary
+from webshellhunt.analysis.statements import case_matches
+from webshellhunt.analysis.values import (
+    EMPTY,
+    NUMBER,
+    UNKNOWN,
+    Char,
+    Choice,
+    Closure,
+    Opaque,
+    Several,
+    Tainted,
+    Thing,
+    Value,
+    choice,
+    derived,
+    is_known,
+    join,
+)
+from webshellhunt.lang.tree import (
+    Argument,
+    Assign,
+    Binary,
+    Call,
+    Cast,
+    Conditional,
+    Entries,
+    Form,
+    Index,
+    Items,
+    Jump,
+    Lambda,
+    Literal,
+    Member,
+    Name,
+    New,
+    Node,
+    Switch,
+    Test,
+    TypeName,
+    Unary,
+    Unparsed,
+)
+
+_NUMERIC = frozenset(
+    {
+        "int",
+        "int32",
+        "long",
+        "int64",
+        "short",
+        "byte",
+        "double",
+        "float",
+        "decimal",
+        "uint",
+        "integer",
+        "single",
+        "bool",
+        "boolean",
+        "datetime",
+        "guid",
+    }
+)
+_VB = frozenset({"vb", "vbscript"})
+
+
+def _literal(machine: Machine, node: Literal) -> Value:
+    if node.kind == "empty":
+        return EMPTY
+    if node.kind == "character":
+        return Char(node.value)
+    if node.kind == "pattern":
+        source, _, flags = str(node.value)[1:].rpartition("/")
+        made = library.make(machine, "regexp", [source, flags], 0)
+        return UNKNOWN if made is library.UNSOLVED else made
+    return node.value
+
+
+def _name(machine: Machine, node: Name) -> Value:
+    value = read(machine, node.text, node.start)
+    if value.__class__ is Closure and machine.language in _VB and value.function.name and not value.frame:
+        return machine.call(value, [], node.start)  # Visual Basic calls a function by its name alone
+    if value.__class__ is Opaque and value.path == (node.text.lower(),):
+        constant = library.constant_of(value.path)
+        if constant is not library.UNSOLVED:
+            return constant
+    return value
+
+
+def subject_of(machine: Machine, node: Member) -> Value:
+    """Return the value that a member is asked of: its subject, or that of the ``With`` around."""
+    if node.subject is not None:
+        if isinstance(node.subject, Name):
+            return read(machine, node.subject.text, node.subject.start)
+        return machine.value(node.subject)
+    subjects = machine.frame.subjects
+    return subjects[-1] if subjects else UNKNOWN
+
+
+def _member(machine: Machine, node: Member) -> Value:
+    subject = subject_of(machine, node)
+    if subject is None and node.is_conditional:
+        return None
+    if node.is_key:
+        return get_item(machine, subject, [node.name], node.end - 1)
+    value = get_member(machine, subject, node.name, node.end - 1)
+    if value.__class__ is Closure and machine.language in _VB and value.function.name and not value.frame:
+        return machine.call(value, [], node.start)
+    return value
+
+
+def _index(machine: Machine, node: Index) -> Value:
+    subject = machine.value(node.subject)
+    keys = [machine.value(each.value if isinstance(each, Argument) else each) for each in node.arguments]
+    if len(keys) == 1 and keys[0].__class__ is Thing and keys[0].type == "range":
+        return derived([subject])
+    return get_item(machine, subject, keys, node.start)
+
+
+def _binary(machine: Machine, node: Binary) -> Value:
+    operands, language = node.operands, machine.language
+    value = machine.value(operands[0])
+    for name, operand in zip(node.operators, operands[1:], strict=True):
+        if name in LAZY:
+            value = _lazily(machine, value, name, operand)
+        else:
+            value = binary(value, name, machine.value(operand), language)
+    return value
+
+
+def _lazily(machine: Machine, left: Value, name: str, operand: Node) -> Value:
+    """Return what an operator returns that looks at its right operand only where that matters."""
+    if name == "??":
+        if left is None or left is EMPTY:
+            return machine.value(operand)
+        if is_known(left) or left.__class__ is Thing:
+            return left
+        options = [each for each in (left.options if left.__class__ is Choice else (left,)) if each is not None]
+        return choice([*options, _possibly(machine, operand)])
+    truth = truth_of(left, machine.language)
+    decides = name in ("||", "orelse")
+    if truth is decides:
+        return left
+    if truth is not None:
+        return machine.value(operand)
+    right = _possibly(machine, operand)
+    return join(left, right) if machine.language == "jscript" else BOOLEAN
+
+
+def _possibly(machine: Machine, node: Node) -> Value:
+    """Return the value of an expression that may not be looked at: its effects are possible ones."""
+    values: list[Value] = []
+
+    def run() -> Ending:
+        values.append(machine.value(node))
+        return machine.thrown()
+
+    machine.fork([lambda: None, run])
+    return values[0] if values else UNKNOWN
+
+
+def _unary(machine: Machine, node: Unary) -> Value:
+    name = node.operator
+    if name == "addressof":
+        operand = node.operand
+        return (
+            read(machine, operand.text, operand.start)
+            if isinstance(operand, Name)
+            else (
+                get_member(machine, subject_of(machine, operand), operand.name, operand.end - 1)
+                if isinstance(operand, Member)
+                else UNKNOWN
+            )
+        )
+    value = machine.value(node.operand)
+    if name in ("++", "--"):
+        after = (
+            binary(value, "+" if name == "++" else "-", 1, machine.language) if not isinstance(value, str) else NUMBER
+        )
+        write(machine, node.operand, after)
+        return value if node.is_postfix else after
+    if name in ("await", "ref", "in", "out", "+", "^"):
+        return value
+    if name == "typeof":
+        return Opaque("string")
+    if name == "void":
+        return None
+    if name == "delete":
+        return True
+    return unary(name, value, machine.language)
+
+
+def _assign(machine: Machine, node: Assign) -> Value:
+    operator = node.operator
+    if operator == "??=":
+        held = machine.value(node.target)
+        value = _lazily(machine, held, "??", node.value)
+    elif operator in ("=", ":="):
+        value = machine.value(node.value)
+    else:
+        held, right = machine.value(node.target), machine.value(node.value)
+        value = _augmented(machine, held, operator.removesuffix("="), right)
+    if not machine.is_leaving:
+        write(machine, node.target, value)
+    return value
+
+
+def _augmented(machine: Machine, held: Value, name: str, right: Value) -> Value:
+    """Return what ``+=`` and its like assign; a delegate takes up another function."""
+    if name == "+" and right.__class__ in (Closure, Several):
+        return Several(
+            (*(held.parts if held.__class__ is Several else (held,) if held.__class__ is Closure else ()), right)
+        )
+    return binary(held, name, right, machine.language)
+
+
+def _conditional(machine: Machine, node: Conditional) -> Value:
+    from webshellhunt.analysis.narrowing import narrow
+
+    truth = truth_of(machine.value(node.test), machine.language)
+    if truth is not None:
+        return machine.value(node.yes if truth else node.no)
+    values: list[Value] = []
+
+    def branch(each: Node, *, holds: bool) -> Ending:
+        narrow(machine, node.test, holds=holds)
+        values.append(machine.value(each))
+        return machine.thrown()
+
+    machine.fork([partial(branch, node.yes, holds=True), partial(branch, node.no, holds=False)])
+    return choice(values) if values else UNKNOWN
+
+
+def _cast(machine: Machine, node: Cast) -> Value:
+    value = machine.value(node.operand)
+    name = node.type.name.rpartition(".")[2].lower()
+    if node.type.rank or not isinstance(value, (str, int, float)):
+        if name in _NUMERIC and value.__class__ in (Tainted, Opaque) and not node.type.rank:
+            return NUMBER
+        if value.__class__ is Opaque and not value.type:
+            return Opaque(name if value.path[-1:] != ("request",) else "", value.path)
+        return value
+    made = library.call_function(machine, ("cast", name), [value], node.start)
+    return value if made is library.UNSOLVED else made
+
+
+def _lambda(machine: Machine, node: Lambda) -> Value:
+    closure = Closure(node.function, machine.frame if len(machine.frames) > 1 else None, machine.frame.this)
+    return closure
+
+
+def _items(machine: Machine, node: Items) -> Value:
+    if node.form is Form.COMMA:
+        value: Value = None
+        for each in node.items:
+            value = machine.value(each)
+        return value
+    values: list[Value] = []
+    for each in node.items:
+        value = machine.value(each.value if isinstance(each, Argument) else each)
+        if isinstance(each, Argument) and each.by == "spread":
+            inner = known_items(value) if value.__class__ is Thing else None
+            values += inner if inner is not None else [*iter_values(value)] if value.__class__ is Thing else [value]
+        else:
+            values.append(value)
+    made = array_of(values, "tuple" if node.form is Form.TUPLE else "array")
+    for at, each in enumerate(node.items):
+        if node.form is Form.TUPLE:
+            made.fields[f"item{at + 1}"] = values[at]
+            if isinstance(each, Argument) and each.name:
+                made.fields[machine.symbols.fold(each.name).lower()] = values[at]
+    return made
+
+
+def _entries(machine: Machine, node: Entries) -> Value:
+    thing = Thing("object")
+    for entry in node.entries:
+        key = entry.key.text if isinstance(entry.key, Name) else machine.value(entry.key)
+        key = key.lower() if isinstance(key, str) and machine.language != "jscript" else key
+        thing.fields[key if is_known(key) else "\0rest"] = machine.value(entry.value)
+    return thing
+
+
+def _test(machine: Machine, node: Test) -> Value:
+    value = machine.value(node.operand)
+    answer = matches(machine, node.pattern, value)
+    if answer is not False:
+        bind(machine, node.pattern, value, Literal(node.start, node.start, None, "null"))
+    return BOOLEAN if answer is None else answer
+
+
+def _switch(machine: Machine, node: Switch) -> Value:
+    subject = machine.value(node.subject)
+    values: list[Value] = []
+
+    def arm(number: int) -> Ending:
+        case = node.cases[number]
+        for pattern in case.patterns:
+            bind(machine, pattern, subject, node.subject)
+        for each in case.body.statements:
+            values.append(machine.value(each))
+        return machine.thrown()
+
+    runs = []
+    for number, case in enumerate(node.cases):
+        answer = case_matches(machine, node.subject, subject, number, node) if case.patterns else True
+        if answer is not False:
+            runs.append(partial(arm, number))
+        if answer is True:
+            break
+    if len(runs) == 1:
+        machine.leave(runs[0]())
+    elif runs:
+        machine.leave(machine.fork(runs))
+    return choice(values) if values else UNKNOWN
+
+
+def _jump(machine: Machine, node: Jump) -> Value:
+    machine.leave(machine.throw(machine.value(node.value)))
+    return UNKNOWN
+
+
+def _unparsed(machine: Machine, node: Unparsed) -> Value:
+    return derived([machine.value(each) for each in node.found])
+
+
+def _type(machine: Machine, node: TypeName) -> Value:
+    return Opaque("type", tuple(node.name.lower().split(".")))
+
+
+EXPRESSIONS = {
+    Literal: _literal,
+    Name: _name,
+    Member: _member,
+    Call: evaluate_call,
+    Index: _index,
+    New: evaluate_new,
+    Items: _items,
+    Entries: _entries,
+    Unary: _unary,
+    Binary: _binary,
+    Assign: _assign,
+    Conditional: _conditional,
+    Cast: _cast,
+    Lambda: _lambda,
+    Test: _test,
+    Switch: _switch,
+    Jump: _jump,
+    Unparsed: _unparsed,
+    TypeName: _type,
+    Argument: lambda machine, node: machine.value(node.value),
+}
+
+__all__ = ["EXPRESSIONS", "new_array", "set_member", "subject_of"]

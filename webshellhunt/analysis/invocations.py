@@ -1,0 +1,425 @@
+"""Invocations: calls as they are written: which function a call means, its arguments, and what comes back by reference."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from webshellhunt.analysis import library
+from webshellhunt.analysis.arrays import iter_values, known_items
+from webshellhunt.analysis.calls import call_function, call_value
+from webshellhunt.analysis.machine import Machine
+from webshellhunt.analysis.names import BASE, OWN, read, write
+from webshellhunt.analysis.objects import find_member, get_item, get_member, set_item, use_item, value_of_member
+from webshellhunt.analysis.outside import call_outside, names_of
+from webshellhunt.analysis.sources import item_of_source, member_of_source, request_names
+from webshellhunt.analysis.values import (
+    ABSENT,
+    EMPTY,
+    LENGTH,
+    REST,
+    UNKNOWN,
+    Choice,
+    ClassValue,
+    Closure,
+    Opaque,
+    Several,
+    Tainted,
+    Thing,
+    Value,
+    choice,
+    derived,
+    traces_of,
+)
+from webshellhunt.analysis.vocabulary import vocabulary
+from webshellhunt.lang.tree import Argument, Call, Declaration, Function, Index, Member, Name, Node
+
+_VB = frozenset({"vb", "vbscript"})
+_INVOKING = frozenset({"invoke", "dynamicinvoke", "begininvoke", "invokeasync"})
+_INDEXED = frozenset({"request", "session", "application", "cache", "viewstate"})
+"""Objects of ASP that a call without a name asks for an entry."""
+
+
+@dataclass(slots=True)
+class Given:
+    """The arguments of one call: their values, names, directions and nodes."""
+
+    values: list[Value] = field(default_factory=list)
+    names: list[str] = field(default_factory=list)
+    nodes: list[Node] = field(default_factory=list)
+
+    def add(self, value: Value, node: Node, name: str = "") -> None:
+        """Add an argument."""
+        self.values.append(value)
+        self.names.append(name)
+        self.nodes.append(node)
+
+
+def arguments_of(machine: Machine, nodes: Sequence[Node]) -> Given:
+    """Evaluate the arguments of a call."""
+    given = Given()
+    for node in nodes:
+        if not isinstance(node, Argument):
+            given.add(machine.value(node), node)
+        elif node.by == "spread":
+            value = machine.value(node.value)
+            items = known_items(value) if value.__class__ is Thing else None
+            for item in items if items is not None else [derived([value])]:
+                given.add(item, node)
+        elif node.by == "out" and isinstance(node.value, Declaration):
+            given.add(EMPTY, node, node.name)
+        else:
+            given.add(machine.value(node.value), node, node.name)
+    return given
+
+
+def evaluate_call(machine: Machine, node: Call) -> Value:
+    """Return what a call returns."""
+    callee = node.callee
+    if isinstance(callee, Name):
+        return _call_name(machine, node, callee)
+    if isinstance(callee, Member) and not callee.is_key:
+        return _call_member(machine, node, callee)
+    value = machine.value(callee)
+    given = arguments_of(machine, node.arguments)
+    return UNKNOWN if machine.is_leaving else _call_any(machine, value, given, node)
+
+
+def _call_any(machine: Machine, value: Value, given: Given, node: Call) -> Value:
+    """Call a value, or take an item of it where it is no function."""
+    if value.__class__ is Choice:
+        return choice([_call_any(machine, each, given, node) for each in value.options])
+    if value.__class__ is Closure:
+        return _call_own(machine, value, given, value.this)
+    if value.__class__ is Several:
+        return call_value(machine, value, given.values, node.start)
+    if not given.values and not node.has_brackets:
+        return value
+    if machine.language in _VB and given.values:
+        return get_item(machine, value, given.values, node.start)
+    if value.__class__ is Opaque and value.path:
+        return call_named(machine, value.path, None, given, node.callee.end - 1)
+    return derived([value, *given.values])
+
+
+def _call_own(machine: Machine, function: Closure, given: Given, this: Value) -> Value:
+    """Call a function of the page, and assign what its parameters return."""
+    outs: list[Value] = []
+    result = call_function(
+        machine,
+        function.function,
+        given.values,
+        this,
+        outer=function.frame,
+        overloads=function.overloads,
+        names=given.names,
+        outs=outs,
+    )
+    for node, value in zip(given.nodes, outs, strict=False):
+        target = node.value if isinstance(node, Argument) else node
+        if value is not ABSENT and isinstance(target, (Name, Member, Call, Index, Declaration)):
+            write(machine, target, value)
+    return result
+
+
+# A name -----------------------------------------------------------------------------------------------------------------
+
+
+def _call_name(machine: Machine, node: Call, callee: Name) -> Value:
+    value = read(machine, callee.text, callee.start)
+    is_outside = value.__class__ is Opaque and value.path == (callee.text.lower(),)
+    special = SPECIAL.get(callee.text.lower()) if is_outside else None
+    if special is not None:
+        return special(machine, node)
+    if value.__class__ is Thing and machine.language == "jscript" and value.type == "function":
+        return derived([])
+    given = arguments_of(machine, node.arguments)
+    if machine.is_leaving:
+        return UNKNOWN
+    if not is_outside:
+        frame = machine.frame
+        if (  # a function of Visual Basic that calls itself: its name is also its result
+            machine.language in _VB
+            and frame.function is not None
+            and value.__class__ is not Thing
+            and machine.symbols.fold(frame.function.name) == machine.symbols.fold(callee.text)
+            and node.has_brackets
+            and frame.function.parameters
+        ):
+            value = Closure(frame.function, None, frame.this)
+        return _call_any(machine, value, given, node)
+    return _call_outside_name(machine, value, given, callee)
+
+
+def _call_outside_name(machine: Machine, value: Opaque, given: Given, callee: Name) -> Value:
+    name = callee.text.lower()
+    if name in _INDEXED or request_names(value) is not None:
+        return get_item(machine, value, given.values, callee.start) if given.values else value
+    for opened in machine.symbols.opened:
+        symbol = machine.symbols.class_of(opened)
+        if (
+            symbol is not None
+            and (found := find_member(machine, symbol, machine.symbols.fold(callee.text))) is not None
+        ):
+            return _call_own(
+                machine, value_of_member(machine, ClassValue(symbol), found, found.name, callee.start), given, None
+            )
+    if machine.symbols.opened and not vocabulary().sink((name,)):
+        for opened in machine.symbols.opened:
+            names = (*opened.lower().split("."), name)
+            if vocabulary().sink(names):
+                return call_named(machine, names, None, given, callee.start)
+    return call_named(machine, (name,) if callee.text != "Function" else ("Function",), None, given, callee.start)
+
+
+def call_named(machine: Machine, names: tuple[str, ...], subject: Value, given: Given, token: int) -> Value:
+    """Call what only a library knows, by its dotted names."""
+    if subject is None:
+        known = library.call_function(machine, names, given.values, token)
+        if known is not library.UNSOLVED:
+            return known
+    result = call_outside(machine, names, subject, given.values, token)
+    _call_back(machine, subject, given, token)
+    _give_back(machine, subject, given)
+    return result
+
+
+def _call_back(machine: Machine, subject: Value, given: Given, token: int) -> None:
+    """Call the functions that an unknown call is given, as it may."""
+    for function in given.values:
+        if function.__class__ in (Closure, Several):
+            others = [each for each in given.values if each is not function]
+            parameters = function.function.parameters if function.__class__ is Closure else ()
+            machine.call(function, [derived([subject, *others])] * len(parameters), token)
+
+
+def _give_back(machine: Machine, subject: Value, given: Given) -> None:
+    """Assign what an unknown call may return by reference."""
+    for node in given.nodes:
+        if isinstance(node, Argument) and node.by in ("out", "ref"):
+            write(machine, node.value, derived([subject, *given.values]))
+
+
+# A member ---------------------------------------------------------------------------------------------------------------
+
+
+def _call_member(machine: Machine, node: Call, callee: Member) -> Value:
+    subject = _subject(machine, callee)
+    if subject is None and callee.is_conditional:
+        return None
+    given = arguments_of(machine, node.arguments)
+    if machine.is_leaving:
+        return UNKNOWN
+    is_base = isinstance(callee.subject, Name) and callee.subject.text.lower() in BASE
+    return call_method(machine, subject, callee.name, given, callee.end - 1, is_base=is_base, node=node)
+
+
+def _subject(machine: Machine, callee: Member) -> Value:
+    if callee.subject is None:
+        subjects = machine.frame.subjects
+        return subjects[-1] if subjects else UNKNOWN
+    return machine.value(callee.subject)
+
+
+def call_method(
+    machine: Machine,
+    subject: Value,
+    name: str,
+    given: Given,
+    token: int,
+    *,
+    is_base: bool = False,
+    node: Call | None = None,
+) -> Value:
+    """Return what ``subject.name(…)`` returns."""
+    if subject.__class__ is Choice:
+        return choice([call_method(machine, each, name, given, token, node=node) for each in subject.options])
+    symbol = subject.symbol if subject.__class__ in (Thing, ClassValue) else None
+    if symbol is not None:
+        if is_base and machine.frame.symbol is not None:
+            bases = [*machine.symbols.bases_of(machine.frame.symbol)][1:]
+            symbol = bases[0] if bases else None
+        found = find_member(machine, symbol, machine.symbols.fold(name)) if symbol is not None else None
+        if found is not None:
+            return _call_found(machine, subject, found, given, token, node)
+    if subject.__class__ in (Closure, Several):
+        answer = _call_function_value(machine, subject, name, given, token)
+        if answer is not ABSENT:
+            return answer
+    if subject.__class__ is Thing and (held := _held_function(machine, subject, name)) is not None:
+        return (
+            _call_own(machine, held, given, subject)
+            if held.__class__ is Closure
+            else machine.call(held, given.values, token)
+        )
+    extension = _extension(machine, name) if machine.language in ("c#", "vb") else None
+    if extension is not None and symbol is None:
+        first = Given([subject, *given.values], ["", *given.names], [Name(token, token, ""), *given.nodes])
+        return _call_own(machine, Closure(extension, None, None), first, None)
+    return _call_library(machine, subject, name, given, token)
+
+
+def _call_found(machine: Machine, subject: Value, found, given: Given, token: int, node: Call | None) -> Value:  # noqa: ANN001
+    if found.kind == "method":
+        return _call_own(machine, Closure(found.functions[0], None, subject, found.functions), given, subject)
+    if found.kind == "property" and found.functions and found.functions[0].parameters:
+        return call_function(machine, found.functions[0], given.values, subject)
+    value = value_of_member(machine, subject, found, found.name, token)
+    if node is not None:
+        return _call_any(machine, value, given, node)
+    return machine.call(value, given.values, token)
+
+
+def _held_function(machine: Machine, thing: Thing, name: str) -> Value | None:
+    """Return the function that an object has in a field, or by its prototype."""
+    key = (
+        name if machine.language == "jscript" else name.lower() if thing.symbol is None else machine.symbols.fold(name)
+    )
+    each: Value = thing
+    for _ in range(16):
+        if each.__class__ is not Thing:
+            return None
+        value = each.fields.get(key)
+        if value.__class__ in (Closure, Several):
+            return value
+        if value.__class__ is Choice:
+            return next((option for option in value.options if option.__class__ is Closure), None)
+        each = each.fields.get("\0prototype")
+    return None
+
+
+def _call_function_value(machine: Machine, function: Value, name: str, given: Given, token: int) -> Value:
+    lower = name.lower()
+    if lower in _INVOKING:
+        return (
+            _call_own(machine, function, given, function.this)
+            if function.__class__ is Closure
+            else machine.call(function, given.values, token)
+        )
+    if function.__class__ is Closure and machine.language == "jscript" and lower in ("call", "apply"):
+        this = given.values[0] if given.values else None
+        rest = given.values[1:]
+        if lower == "apply":
+            items = known_items(rest[0]) if rest and rest[0].__class__ is Thing else None
+            rest = items if items is not None else [derived(rest)] * len(function.function.parameters) if rest else []
+        return call_function(machine, function.function, rest, this, outer=function.frame)
+    held = machine.functions.get(function.function) if function.__class__ is Closure else None
+    inner = held.fields.get(name) if held is not None else None
+    return _call_own(machine, inner, given, function) if inner.__class__ is Closure else ABSENT
+
+
+def _extension(machine: Machine, name: str) -> Function | None:
+    folded = machine.symbols.fold(name)
+    for symbol in machine.symbols.classes.values():
+        for function in symbol.methods.get(folded, ()):
+            is_extension = any(word == "extension" for word, _ in function.attributes)
+            if function.parameters and (function.parameters[0].by == "this" or is_extension):
+                return function
+    return None
+
+
+def _call_library(machine: Machine, subject: Value, name: str, given: Given, token: int) -> Value:
+    """Call a method that the page does not declare."""
+    source = member_of_source(subject, name, token)
+    if source is not None:
+        return (item_of_source(source, given.values[0], token) or source) if given.values else source
+    lower = name.lower()
+    if request_names(subject) == () and lower == "servervariables" and given.values:
+        return get_item(machine, Opaque("", ("request", "servervariables")), given.values, token)
+    if (
+        subject.__class__ is Opaque
+        and subject.path[-1:]
+        and subject.path[-1] in _INDEXED
+        and lower in ("contents", "item", "get")
+    ):
+        return get_item(machine, subject, given.values, token)
+    if (
+        subject.__class__ is Opaque
+        and lower in ("add", "insert", "set")
+        and len(given.values) >= 2
+        and subject.path[-1:]
+        and subject.path[-1] in _INDEXED
+    ):
+        set_item(machine, subject, given.values[:1], given.values[1], token)
+        return None
+    if subject.__class__ is not Opaque:
+        known = library.call_method(
+            machine, subject, name if machine.language == "jscript" else lower, given.values, token
+        )
+        if known is not library.UNSOLVED:
+            return known
+    else:
+        known = library.call_function(machine, subject.names(lower), given.values, token)
+        if known is not library.UNSOLVED:
+            return known
+    if lower in vocabulary().cleaner_members:
+        return Opaque("number")
+    names = (*names_of(subject), lower)
+    result = call_named(machine, names, subject, given, token)
+    _take_up(machine, subject, lower, given)
+    return result
+
+
+def _take_up(machine: Machine, subject: Value, name: str, given: Given) -> None:
+    """Let an object take up what it is given, and hand what it has to what it fills."""
+    vocab = vocabulary()
+    if subject.__class__ is Thing and name in vocab.gatherers and any(map(traces_of, given.values)):
+        use_item(machine, subject.fields, REST, derived(given.values))
+    if name in vocab.fillers and given.values and given.values[0].__class__ is Thing:
+        content = derived([subject])
+        if content.__class__ is Tainted:
+            use_item(machine, given.values[0].fields, REST, content)
+
+
+# What is no function of a library ---------------------------------------------------------------------------------------
+
+
+def _get_ref(machine: Machine, node: Call) -> Value:
+    names = [machine.value(each) for each in node.arguments]
+    return read(machine, names[0], node.start) if names and isinstance(names[0], str) else UNKNOWN
+
+
+def _type_of(machine: Machine, node: Call) -> Value:
+    if not node.arguments:
+        return UNKNOWN
+    value = machine.value(node.arguments[0])
+    return (
+        Opaque("type", names_of(value) if value.__class__ is ClassValue else value.path)
+        if value.__class__ in (Opaque, ClassValue)
+        else UNKNOWN
+    )
+
+
+def _name_of(machine: Machine, node: Call) -> Value:
+    each = node.arguments[0] if node.arguments else None
+    return each.text if isinstance(each, Name) else each.name if isinstance(each, Member) else UNKNOWN
+
+
+def _if(machine: Machine, node: Call) -> Value:
+    values = [machine.value(each) for each in node.arguments]
+    if len(values) == 3:
+        return values[1] if values[0] is True else values[2] if values[0] is False else choice(values[1:])
+    return derived(values)
+
+
+SPECIAL = {
+    "getref": _get_ref,
+    "typeof": _type_of,
+    "gettype": _type_of,
+    "nameof": _name_of,
+    "iif": _if,
+    "default": lambda machine, node: None,
+}
+
+__all__ = [
+    "LENGTH",
+    "OWN",
+    "SPECIAL",
+    "Given",
+    "arguments_of",
+    "call_method",
+    "call_named",
+    "evaluate_call",
+    "get_member",
+    "iter_values",
+]

@@ -1,0 +1,210 @@
+"""Loops: turn by turn while all that matters is known, then until another turn changes nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from functools import partial
+
+from webshellhunt.analysis.arrays import item_of, iter_values, known_items, length_of
+from webshellhunt.analysis.conversions import number_of, truth_of
+from webshellhunt.analysis.machine import DEAD, Ending, Machine, Target
+from webshellhunt.analysis.names import write
+from webshellhunt.analysis.objects import LENGTH
+from webshellhunt.analysis.state import Changes
+from webshellhunt.analysis.values import (
+    ABSENT,
+    NUMBER,
+    REST,
+    UNKNOWN,
+    Choice,
+    Opaque,
+    Tainted,
+    Text,
+    Thing,
+    Value,
+    choice,
+    derived,
+    is_known,
+    join,
+    traces_of,
+)
+from webshellhunt.lang.tree import Count, Each, Loop, Node
+
+ROUNDS = 4
+"""Turns of a loop of which nothing is known; from the third one, what still changes is taken for unknown."""
+MAX_TURNS = 100_000
+
+
+def _loop(machine: Machine, node: Loop) -> Ending:
+    for each in node.initial:
+        machine.execute(each)
+    word = "do" if node.is_tested_last or node.is_until else ""
+    leaves = Target(frozenset({"break", "exit"}), word or "do")
+
+    def go_on() -> bool | None:
+        if node.test is None:
+            return True
+        truth = truth_of(machine.value(node.test), machine.language)
+        return truth if truth is None else truth is not node.is_until
+
+    def turn() -> Ending:
+        ending = machine.within(Target(frozenset({"continue"})), partial(machine.run, node.body))
+        if ending is None:
+            for each in node.step:
+                machine.execute(each)
+        return ending
+
+    return machine.within(leaves, partial(_turns, machine, go_on, turn, is_tested_last=node.is_tested_last))
+
+
+def _turns(
+    machine: Machine, go_on: Callable[[], bool | None], turn: Callable[[], Ending], *, is_tested_last: bool
+) -> Ending:
+    """Run turns while the test is known to hold; where it is not known, run as many as change anything."""
+    if is_tested_last:
+        ending = turn()
+        if ending is not None:
+            return ending
+    for _ in range(MAX_TURNS):
+        holds = go_on()
+        leaving = machine.thrown()
+        if leaving is not None:
+            return leaving
+        if holds is None:
+            return until_fixed(machine, lambda: _tested(machine, go_on, turn))
+        if not holds:
+            return None
+        ending = turn()
+        if ending is not None:
+            return ending
+    return None
+
+
+def _tested(machine: Machine, go_on: Callable[[], bool | None], turn: Callable[[], Ending]) -> Ending:
+    ending = turn()
+    if ending is None:
+        go_on()
+    return ending
+
+
+def until_fixed(machine: Machine, turn: Callable[[], Ending]) -> Ending:
+    """Run turns of a loop, none of which is sure to happen, until another one changes nothing."""
+    for number in range(ROUNDS):
+        machine.state.open()
+        ending = turn()
+        changes = machine.state.undo()
+        machine.open_targets()
+        alternatives: list[Changes] = [{}]
+        if ending is None:
+            alternatives.append(changes)
+        changed = machine.state.merge(alternatives, join if number < 2 else widened)
+        if not changed:
+            break
+    return None
+
+
+def widened(left: Value, right: Value) -> Value:
+    """Return what is either of two values, where the next turn would change it again."""
+    both = join(left, right)
+    if left is ABSENT or both.__class__ is not Choice:
+        return both
+    options = both.options
+    if all(isinstance(each, (int, float)) or each == NUMBER for each in options):
+        return NUMBER
+    if any(each.__class__ is Text for each in options):
+        traces = traces_of(both)
+        unknown = Opaque("string")
+        return Text((unknown, Tainted(traces, "string"), unknown)) if traces else unknown
+    if len(options) > 3 and all(is_known(each) or each.__class__ is Opaque for each in options):
+        return UNKNOWN
+    return both
+
+
+def _count(machine: Machine, node: Count) -> Ending:
+    first, last = machine.value(node.first), machine.value(node.last)
+    step = 1 if node.step is None else machine.value(node.step)
+    bounds = [number_of(each) if is_known(each) else None for each in (first, last, step)]
+    leaves = Target(frozenset({"break", "exit"}), "for")
+    write(machine, node.target, first)
+
+    def body() -> Ending:
+        return machine.within(Target(frozenset({"continue"})), partial(machine.run, node.body))
+
+    def run() -> Ending:
+        start, stop, by = bounds
+        if start is None or stop is None or not by:
+            write(machine, node.target, NUMBER)
+            return until_fixed(machine, body)
+        at, turns = start, 0
+        while (at <= stop if by > 0 else at >= stop) and turns < MAX_TURNS:
+            write(machine, node.target, at)
+            ending = body()
+            if ending is not None:
+                return ending
+            at, turns = at + by, turns + 1
+        write(machine, node.target, at)
+        return None
+
+    return machine.within(leaves, run)
+
+
+def _each(machine: Machine, node: Each) -> Ending:
+    items = machine.value(node.items)
+    leaves = Target(frozenset({"break", "exit"}), "for")
+
+    def turn(value: Value) -> Ending:
+        write(machine, node.target, value)
+        return machine.within(Target(frozenset({"continue"})), partial(machine.run, node.body))
+
+    def run() -> Ending:
+        if items.__class__ is Choice:
+            return machine.fork([partial(_over, machine, each, turn, node) for each in items.options])
+        return _over(machine, items, turn, node)
+
+    return machine.within(leaves, run)
+
+
+def _over(machine: Machine, items: Value, turn: Callable[[Value], Ending], node: Each) -> Ending:
+    known = items_to_visit(machine, items, is_keys=node.is_keys)
+    if known is None:
+        return until_fixed(machine, lambda: turn(any_item(items)))
+    for value in known:
+        machine.spend(1)
+        ending = turn(value)
+        if ending is not None:
+            return ending
+    return None
+
+
+def items_to_visit(machine: Machine, items: Value, *, is_keys: bool) -> Iterable[Value] | None:
+    """Return what a loop goes over, ``None`` where that is not known apart."""
+    if isinstance(items, (str, bytes)) and not is_keys:
+        return list(items)
+    if items.__class__ is not Thing or REST in items.fields:
+        return None
+    if is_keys:
+        return [str(key) for key in items.fields if not (isinstance(key, str) and key.startswith("\0"))]
+    if (
+        items.type in ("dictionary", "scripting.dictionary", "hashtable", "namevaluecollection")
+        and LENGTH not in items.fields
+    ):
+        keys = [key for key in items.fields if not (isinstance(key, str) and key.startswith("\0"))]
+        if items.type in ("scripting.dictionary", "namevaluecollection"):
+            return keys
+        return [Thing("keyvaluepair", fields={"key": key, "value": items.fields[key]}) for key in keys]
+    return known_items(items)
+
+
+def any_item(items: Value) -> Value:
+    """Return what any item of a collection may be."""
+    if items.__class__ is Thing:
+        values = [*iter_values(items)]
+        return choice(values) if values else UNKNOWN
+    if items.__class__ is Tainted:
+        return Tainted(items.traces, items.type)
+    return derived([items])
+
+
+LOOPS: dict[type[Node], Callable[[Machine, Node], Ending]] = {Loop: _loop, Count: _count, Each: _each}  # type: ignore[dict-item]
+
+__all__ = ["DEAD", "LOOPS", "item_of", "length_of", "until_fixed"]

@@ -1,0 +1,142 @@
+"""Making: new objects, of classes of the page or of a library, with their initialisers."""
+
+from __future__ import annotations
+
+from webshellhunt.analysis import library
+from webshellhunt.analysis.arrays import array_of
+from webshellhunt.analysis.calls import call_function
+from webshellhunt.analysis.conversions import integer_of
+from webshellhunt.analysis.invocations import Given, arguments_of, call_method
+from webshellhunt.analysis.machine import Machine
+from webshellhunt.analysis.names import read
+from webshellhunt.analysis.objects import PROTOTYPE, instantiate, prototype_of, set_item, set_member
+from webshellhunt.analysis.outside import call_outside
+from webshellhunt.analysis.passing import passed
+from webshellhunt.analysis.values import (
+    ABSENT,
+    LENGTH,
+    REST,
+    UNKNOWN,
+    Closure,
+    Several,
+    Tainted,
+    Thing,
+    Value,
+    derived,
+    is_known,
+)
+from webshellhunt.analysis.vocabulary import vocabulary
+from webshellhunt.lang.tree import Entries, Entry, Items, Name, New, Node
+
+_MAKERS = frozenset({"activexobject"})
+
+
+def evaluate_new(machine: Machine, node: New) -> Value:
+    """Return a new object."""
+    given = arguments_of(machine, node.arguments)
+    thing = _made(machine, node, given)
+    if node.initialiser is not None:
+        thing = _initialised(machine, thing, node.initialiser, node.start)
+    return thing
+
+
+def _made(machine: Machine, node: New, given: Given) -> Value:
+    if machine.language == "jscript":
+        function = _constructor(machine, node)
+        if function.__class__ is Closure:
+            return construct_by(machine, function, given.values)
+    if node.type is None:
+        return Thing("object")
+    name, written = node.type.name.lower(), node.type.name
+    if node.type.rank:
+        return _new_array(given, node)
+    symbol = machine.symbols.class_of(written)
+    if symbol is not None:
+        return instantiate(machine, symbol, given.values)
+    alias = machine.symbols.aliases.get(machine.symbols.fold(written))
+    name = (alias or name).lower()
+    last = name.rpartition(".")[2]
+    if len(given.values) == 1 and given.values[0].__class__ in (Closure, Several) and last not in ("thread", "timer"):
+        return given.values[0]
+    made = library.make(machine, last, given.values, 0)
+    sinks = vocabulary().sink((last,)) if last != "function" else vocabulary().sink(("Function",))
+    token = node.type.end - 1
+    if sinks:
+        result = call_outside(
+            machine, (last,) if last != "function" else ("Function",), None, given.values, token, is_made=True
+        )
+        if last == "function":
+            return result
+    if made is not library.UNSOLVED:
+        return made
+    if last in _MAKERS:
+        return call_outside(machine, (last,), None, given.values, token)
+    thing = Thing(vocabulary().types.get(last, last))
+    content = derived(given.values)
+    if content.__class__ is Tainted:
+        thing.fields[REST] = content
+    for at, value in enumerate(given.values):
+        if value.__class__ in (Closure, Several):
+            thing.fields[f"\0callback{at}"] = value
+    return thing
+
+
+def _constructor(machine: Machine, node: New) -> Value:
+    if node.callee is not None:
+        return machine.value(node.callee)
+    if node.type is not None and "." not in node.type.name:
+        return read(machine, node.type.name, node.type.start)
+    return UNKNOWN
+
+
+def construct_by(machine: Machine, function: Closure, arguments: list[Value]) -> Value:
+    """Return the object that a function of JScript makes."""
+    thing = Thing("object", fields={PROTOTYPE: prototype_of(machine, function)})
+    result = call_function(machine, function.function, arguments, thing, outer=function.frame)
+    return result if result.__class__ is Thing else thing
+
+
+def _new_array(given: Given, node: New) -> Thing:
+    array = Thing("array")
+    sizes = [integer_of(each) if is_known(each) else None for each in given.values]
+    array.fields[LENGTH] = sizes[0] if sizes and sizes[0] is not None else (0 if node.initialiser else UNKNOWN)
+    return array
+
+
+def _initialised(machine: Machine, thing: Value, node: Entries | Items, token: int) -> Value:
+    if isinstance(node, Items):
+        return _with_items(machine, thing, node, token)
+    for entry in node.entries:
+        _add_entry(machine, thing, entry, token)
+    return thing
+
+
+def _with_items(machine: Machine, thing: Value, node: Items, token: int) -> Value:
+    values: list[Value] = []
+    for each in node.items:
+        if isinstance(each, Items) and thing.__class__ is Thing and thing.type != "array":
+            parts = [machine.value(part) for part in each.items]
+            call_method(machine, thing, "Add", Given(parts, [""] * len(parts), [*each.items]), token)
+        else:
+            values.append(machine.value(each))
+    if thing.__class__ is Thing and (thing.type == "array" or (thing.type == "object" and thing.symbol is None)):
+        return array_of(values)
+    for value in values:
+        call_method(machine, thing, "Add", Given([value], [""], [node]), token)
+    return thing
+
+
+def _add_entry(machine: Machine, thing: Value, entry: Entry, token: int) -> None:
+    key: Node = entry.key
+    if isinstance(entry.value, (Entries, Items)) and isinstance(key, Name) and thing.__class__ is Thing:
+        inner = thing.fields.get(machine.symbols.fold(key.text).lower(), ABSENT)
+        if inner.__class__ is Thing and isinstance(entry.value, Entries):
+            for each in entry.value.entries:
+                _add_entry(machine, inner, each, token)
+            return
+    value = machine.value(entry.value)
+    if isinstance(key, Name):
+        value = passed(value, key.text, key.start)
+        set_member(machine, thing, key.text, value, key.start)
+    else:
+        set_item(machine, thing, [machine.value(key)], value, token)

@@ -1,0 +1,52 @@
+"""Narrowing: what a condition says of the variables in it, in the branch where it holds."""
+
+from __future__ import annotations
+
+from webshellhunt.analysis.machine import Machine
+from webshellhunt.analysis.matching import bind
+from webshellhunt.analysis.names import write
+from webshellhunt.analysis.values import Choice, Value, is_known, same
+from webshellhunt.lang.tree import Binary, Name, Node, Test, Unary
+
+_EQUAL = frozenset({"=", "==", "==="})
+_UNEQUAL = frozenset({"<>", "!=", "!=="})
+_AND = frozenset({"and", "andalso", "&&"})
+_OR = frozenset({"or", "orelse", "||"})
+_NOT = frozenset({"!", "not"})
+
+
+def narrow(machine: Machine, test: Node, *, holds: bool) -> None:
+    """Narrow variables by a condition that holds, or that does not."""
+    if isinstance(test, Unary) and test.operator in _NOT:
+        narrow(machine, test.operand, holds=not holds)
+    elif isinstance(test, Test):
+        if holds is not test.pattern.is_negated:
+            bind(machine, test.pattern, machine.value(test.operand), test.operand)
+    elif isinstance(test, Binary):
+        operators = set(test.operators)
+        if operators <= (_AND if holds else _OR):
+            for each in test.operands:
+                narrow(machine, each, holds=holds)
+        elif len(operators) == 1 and len(test.operands) == 2 and operators <= (_EQUAL if holds else _UNEQUAL):
+            _equal(machine, *test.operands)
+        elif len(operators) == 1 and len(test.operands) == 2 and operators <= (_UNEQUAL if holds else _EQUAL):
+            _unequal(machine, *test.operands)
+
+
+def _equal(machine: Machine, left: Node, right: Node) -> None:
+    for name, other in ((left, right), (right, left)):
+        if isinstance(name, Name):
+            value, known = machine.value(name), machine.value(other)
+            if is_known(known) and not is_known(value) and known not in ("", None):
+                write(machine, name, known)
+
+
+def _unequal(machine: Machine, left: Node, right: Node) -> None:
+    """Take a known value out of what a variable may be."""
+    for name, other in ((left, right), (right, left)):
+        if isinstance(name, Name):
+            value, known = machine.value(name), machine.value(other)
+            if value.__class__ is Choice and is_known(known):
+                options: tuple[Value, ...] = tuple(each for each in value.options if not same(each, known))
+                if options and len(options) < len(value.options):
+                    write(machine, name, options[0] if len(options) == 1 else Choice(options))

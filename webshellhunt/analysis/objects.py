@@ -1,0 +1,386 @@
+"""Objects: members of the classes of the page, of objects, and of whatever the page only names."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from webshellhunt.analysis import library
+from webshellhunt.analysis.arrays import array_of, item_of, length_of
+from webshellhunt.analysis.calls import call_function
+from webshellhunt.analysis.conversions import integer_of, key_of
+from webshellhunt.analysis.frames import Frame
+from webshellhunt.analysis.machine import Machine
+from webshellhunt.analysis.outside import assign_outside, outside_item, outside_member
+from webshellhunt.analysis.values import (
+    ABSENT,
+    EMPTY,
+    LENGTH,
+    NUMBER,
+    REST,
+    UNKNOWN,
+    Char,
+    Choice,
+    ClassValue,
+    Closure,
+    Opaque,
+    Tainted,
+    Text,
+    Thing,
+    Value,
+    choice,
+    derived,
+    is_known,
+    join,
+)
+from webshellhunt.lang.symbols import ClassSymbol
+from webshellhunt.lang.tree import Declaration, Function, TypeName
+
+_STATIC = frozenset({"static", "shared", "const"})
+_STATIC_KINDS = frozenset({"module", "enum"})
+_NUMBERS = frozenset(
+    {"int", "int32", "integer", "long", "short", "byte", "double", "single", "decimal", "float", "uint"}
+)
+_VB = frozenset({"vb", "vbscript"})
+PROTOTYPE = "\0prototype"
+CONSTRUCTED_BY = "\0constructor"
+
+
+class Found(NamedTuple):
+    """A member of a class: ``kind`` is ``field``, ``property`` or ``method``."""
+
+    kind: str
+    symbol: ClassSymbol
+    name: str
+    is_static: bool = False
+    functions: tuple[Function, ...] = ()
+
+
+def find_member(machine: Machine, symbol: ClassSymbol, name: str) -> Found | None:
+    """Return the member of a class or of one that it inherits from."""
+    for each in machine.symbols.bases_of(symbol):
+        if name in each.methods:
+            functions = tuple(each.methods[name])
+            is_static = not _STATIC.isdisjoint(functions[0].modifiers) or each.kind in _STATIC_KINDS
+            return Found("method", each, name, is_static, functions)
+        if name in each.getters or name in each.setters:
+            functions = tuple(each.getters.get(name, ()))
+            declared = functions or tuple(each.setters[name])
+            is_static = not _STATIC.isdisjoint(declared[0].modifiers) or each.kind in _STATIC_KINDS
+            return Found("property", each, name, is_static, functions)
+        if name in each.fields:
+            is_static = not _STATIC.isdisjoint(each.fields[name].modifiers) or each.kind in _STATIC_KINDS
+            return Found("field", each, name, is_static)
+    return None
+
+
+def value_of_member(machine: Machine, this: Value, found: Found, name: str, token: int) -> Value:
+    """Return the value of a member: of a property what its getter returns, of a method the method."""
+    if found.kind == "method":
+        return Closure(found.functions[0], None, this, found.functions)
+    if found.kind == "property":
+        if not found.functions:
+            return UNKNOWN
+        return call_function(machine, found.functions[0], [], this)
+    holder = fields_of_class(machine, found.symbol) if found.is_static else this
+    if found.symbol is machine.symbols.page:
+        holder = machine.page
+    if holder.__class__ is not Thing:
+        return UNKNOWN
+    value = holder.fields.get(name, ABSENT)
+    if value is ABSENT:
+        return default_of(machine, found.symbol.fields[name].type)
+    return value
+
+
+def fields_of_class(machine: Machine, symbol: ClassSymbol) -> Thing:
+    """Return the object of the static fields of a class; the first time they are initialised."""
+    if symbol is machine.symbols.page:
+        return machine.page
+    known = machine.statics.get(symbol)
+    if known is not None:
+        return known
+    thing = machine.statics[symbol] = Thing(symbol.name.lower(), symbol)
+    declarations = [
+        each
+        for each in symbol.fields.values()
+        if symbol.kind in _STATIC_KINDS or not _STATIC.isdisjoint(each.modifiers)
+    ]
+    _initialise(machine, symbol, thing, declarations)
+    for constructor in symbol.constructors:
+        if not _STATIC.isdisjoint(constructor.modifiers):
+            call_function(machine, constructor, [], thing)
+    return thing
+
+
+def _initialise(machine: Machine, symbol: ClassSymbol, thing: Thing, fields: list[Declaration]) -> None:
+    """Give fields their first values, as in a constructor."""
+    machine.frames.append(Frame(this=thing))
+    for number, each in enumerate(fields):
+        name = machine.symbols.fold(each.name)
+        if each.bounds is not None:
+            value: Value = array_of([])
+            value.fields[LENGTH] = length if (length := _first(machine, each)) is not None else UNKNOWN
+        elif each.value is not None:
+            value = machine.value(each.value)
+        else:
+            value = number if symbol.kind == "enum" else default_of(machine, each.type)
+        if name not in thing.fields:
+            machine.state.put(thing.fields, name, value)
+    machine.frames.pop()
+
+
+def _first(machine: Machine, node: Declaration) -> int | None:
+    bound = integer_of(machine.value(node.bounds[0])) if node.bounds else -1
+    return None if bound is None else bound + 1
+
+
+def default_of(machine: Machine, type_name: TypeName | None) -> Value:
+    """Return what a variable has before anything is assigned to it."""
+    if type_name is None:
+        return EMPTY if machine.language in _VB else None
+    name = type_name.name.rpartition(".")[2].lower()
+    if type_name.rank:
+        return None
+    symbol = machine.symbols.class_of(type_name.name)
+    if symbol is not None and symbol.kind in ("struct", "structure"):
+        return instantiate(machine, symbol, [])
+    return 0 if name in _NUMBERS else False if name in ("bool", "boolean") else None
+
+
+def instantiate(machine: Machine, symbol: ClassSymbol, arguments: list[Value], token: int = 0) -> Thing:
+    """Return a new object of a class of the page: fields first, then the constructor."""
+    thing = Thing(symbol.name.lower(), symbol)
+    classes = [*machine.symbols.bases_of(symbol)]
+    for each in reversed(classes):
+        fields = [each for each in each.fields.values() if _STATIC.isdisjoint(each.modifiers)]
+        _initialise(machine, each, thing, fields)
+    for node in symbol.nodes:
+        for parameter, value in zip(node.parameters, arguments, strict=False):
+            machine.state.put(thing.fields, machine.symbols.fold(parameter.name), value)
+    construct(machine, symbol, thing, arguments)
+    return thing
+
+
+def construct(machine: Machine, symbol: ClassSymbol, thing: Thing, arguments: list[Value]) -> None:
+    """Run the constructor of a class, or of the nearest one that it inherits from which has one."""
+    for each in machine.symbols.bases_of(symbol):
+        own = [c for c in each.constructors if _STATIC.isdisjoint(c.modifiers)]
+        named = each.methods.get(machine.symbols.fold("class_initialize"), ())
+        if own:
+            call_function(machine, own[0], arguments, thing, overloads=tuple(own))
+            return
+        if named:
+            call_function(machine, named[0], [], thing)
+            return
+
+
+# Members ----------------------------------------------------------------------------------------------------------------
+
+
+def get_member(machine: Machine, subject: Value, name: str, token: int) -> Value:
+    """Return the value of ``subject.name``."""
+    kind = subject.__class__
+    if kind is Choice:
+        return choice([get_member(machine, each, name, token) for each in subject.options])
+    folded = machine.symbols.fold(name)
+    if kind is Thing:
+        return _member_of_thing(machine, subject, name, folded, token)
+    if kind is ClassValue:
+        found = find_member(machine, subject.symbol, folded)
+        if found is not None:
+            return value_of_member(machine, subject, found, folded, token)
+        nested = machine.symbols.class_of(name)
+        return ClassValue(nested) if nested is not None else UNKNOWN
+    if kind is Closure and machine.language == "jscript":
+        return (
+            prototype_of(machine, subject)
+            if name == "prototype"
+            else properties_of(machine, subject).fields.get(name, UNKNOWN)
+        )
+    return outside_member(machine, subject, name, token)
+
+
+def _member_of_thing(machine: Machine, thing: Thing, name: str, folded: str, token: int) -> Value:
+    symbol = thing.symbol
+    if symbol is not None:
+        found = find_member(machine, symbol, folded)
+        if found is not None:
+            return value_of_member(machine, thing, found, folded, token)
+    key = name if machine.language == "jscript" else folded if symbol is not None else name.lower()
+    each: Thing | None = thing
+    for _ in range(16):
+        if each is None:
+            break
+        if key in each.fields:
+            return each.fields[key]
+        each = each.fields.get(PROTOTYPE)
+    value = library.read_property(machine, thing, key)
+    if value is not library.UNSOLVED:
+        return value
+    return outside_member(machine, thing, name, token)
+
+
+def set_member(
+    machine: Machine, subject: Value, name: str, value: Value, token: int, keys: list[Value] | None = None
+) -> None:
+    """Assign to ``subject.name``: a setter, a field, or a property of something that only a library knows."""
+    kind = subject.__class__
+    if kind is Choice:
+        for each in subject.options:
+            machine.state.open()
+            set_member(machine, each, name, value, token, keys)
+            machine.state.merge([{}, machine.state.undo()])
+        return
+    folded = machine.symbols.fold(name)
+    symbol = subject.symbol if kind in (Thing, ClassValue) else None
+    if symbol is not None:
+        found = find_member(machine, symbol, folded)
+        setters = found.symbol.setters.get(folded) if found is not None and found.kind == "property" else None
+        if setters:
+            call_function(machine, setters[-1], [*(keys or ()), value], subject)
+            return
+        if found is not None and found.is_static:
+            machine.state.put(fields_of_class(machine, found.symbol).fields, folded, value)
+            return
+    if kind is Thing:
+        key = name if machine.language == "jscript" else folded if symbol is not None else name.lower()
+        if machine.language == "jscript" and name == "length" and thing_is_array(subject):
+            machine.state.put(subject.fields, LENGTH, value)
+        machine.state.put(subject.fields, key, value)
+    elif kind is Closure:
+        machine.state.put(properties_of(machine, subject).fields, name, value)
+    if kind is not Thing or symbol is None or symbol is machine.symbols.page:
+        assign_outside(machine, subject, name, value, token)
+
+
+def thing_is_array(thing: Thing) -> bool:
+    """True if a thing is an array or a list."""
+    return LENGTH in thing.fields
+
+
+def prototype_of(machine: Machine, function: Closure) -> Thing:
+    """Return the prototype of the objects that a function of JScript makes."""
+    fields = properties_of(machine, function).fields
+    if "prototype" not in fields:
+        machine.state.put(fields, "prototype", Thing("object", fields={"constructor": function}))
+    value = fields["prototype"]
+    return value if value.__class__ is Thing else Thing("object")
+
+
+def properties_of(machine: Machine, function: Closure) -> Thing:
+    """Return the object that a function of JScript is."""
+    return machine.functions.setdefault(function.function, Thing("function"))
+
+
+# Items ------------------------------------------------------------------------------------------------------------------
+
+
+def get_item(machine: Machine, subject: Value, keys: list[Value], token: int) -> Value:
+    """Return ``subject[keys]``."""
+    kind = subject.__class__
+    if kind is Choice:
+        return choice([get_item(machine, each, keys, token) for each in subject.options])
+    if kind is Thing:
+        symbol = subject.symbol
+        getter = (
+            _indexer(machine, symbol, is_setter=False)
+            if symbol is not None and symbol is not machine.symbols.page
+            else None
+        )
+        if getter is not None:
+            return call_function(machine, getter, keys, subject)
+        if any(each.__class__ is Choice for each in keys[:1]):
+            return choice([get_item(machine, subject, [each, *keys[1:]], token) for each in keys[0].options])
+        found = item_of(subject, _key(machine, keys))
+        if (
+            not isinstance(found, str)
+            and found == UNKNOWN
+            and machine.language == "jscript"
+            and isinstance(keys[0], str)
+        ):
+            return get_member(machine, subject, keys[0], token)
+        return found
+    if isinstance(subject, str) and len(keys) == 1:
+        at = integer_of(keys[0]) if is_known(keys[0]) else None
+        if at is not None:
+            character = subject[at : at + 1]
+            return Char(character) if machine.language == "c#" else character
+        return Opaque("string")
+    if isinstance(subject, bytes) and len(keys) == 1:
+        at = integer_of(keys[0]) if is_known(keys[0]) else None
+        return subject[at] if at is not None and 0 <= at < len(subject) else NUMBER
+    if kind is Text:
+        return derived([subject])
+    if kind is Closure and machine.language == "jscript" and isinstance(keys[0], str):
+        return get_member(machine, subject, keys[0], token)
+    return outside_item(machine, subject, keys, token)
+
+
+def set_item(machine: Machine, subject: Value, keys: list[Value], value: Value, token: int) -> None:
+    """Assign to ``subject[keys]``; under a key that is not known, only what is known of the whole changes."""
+    kind = subject.__class__
+    if kind is Choice:
+        for each in subject.options:
+            machine.state.open()
+            set_item(machine, each, keys, value, token)
+            machine.state.merge([{}, machine.state.undo()])
+    elif kind is Thing:
+        symbol = subject.symbol
+        setter = (
+            _indexer(machine, symbol, is_setter=True)
+            if symbol is not None and symbol is not machine.symbols.page
+            else None
+        )
+        if setter is not None:
+            call_function(machine, setter, [*keys, value], subject)
+            return
+        key = _key(machine, keys)
+        if key is None:
+            use_item(machine, subject.fields, REST, value)
+            return
+        machine.state.put(subject.fields, key, value)
+        length = length_of(subject)
+        if isinstance(key, int) and length is not None and key >= length:
+            machine.state.put(subject.fields, LENGTH, key + 1)
+    else:
+        assign_outside(machine, subject, keys, value, token)
+
+
+def _key(machine: Machine, keys: list[Value]) -> Value:
+    if len(keys) == 1:
+        return key_of(keys[0], machine.language)
+    parts = tuple(key_of(each, machine.language) for each in keys)
+    return None if None in parts else parts
+
+
+def _indexer(machine: Machine, symbol: ClassSymbol, *, is_setter: bool) -> Function | None:
+    for each in machine.symbols.bases_of(symbol):
+        group = each.setters if is_setter else each.getters
+        functions = group.get("this") or (group.get(each.default_member) if each.default_member else None)
+        if functions:
+            return functions[0]
+    return None
+
+
+def use_item(machine: Machine, fields: dict[object, Value], key: object, value: Value) -> None:
+    """Add a value to what an entry may have."""
+    machine.state.put(fields, key, join(fields.get(key, ABSENT), value))
+
+
+def content_of(thing: Thing) -> Value:
+    """Return what an object of a library took up, as one value."""
+    return derived([each for key, each in thing.fields.items() if key != LENGTH])
+
+
+__all__ = [
+    "CONSTRUCTED_BY",
+    "Found",
+    "Tainted",
+    "construct",
+    "find_member",
+    "get_item",
+    "get_member",
+    "instantiate",
+    "set_item",
+    "set_member",
+]

@@ -1,0 +1,185 @@
+"""Outside: members, items and calls of what the page does not declare: the request, the server, libraries, objects.
+
+Sources and sinks are recognised here, by the dotted names under which a value is known, or by its type.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from webshellhunt.analysis import library
+from webshellhunt.analysis.machine import Machine
+from webshellhunt.analysis.sources import item_of_source, member_of_source, of_control
+from webshellhunt.analysis.values import (
+    ABSENT,
+    NUMBER,
+    REST,
+    UNKNOWN,
+    ClassValue,
+    Opaque,
+    Tainted,
+    Thing,
+    Value,
+    choice,
+    derived,
+    is_known,
+    join,
+    traces_of,
+)
+from webshellhunt.analysis.vocabulary import vocabulary
+
+_MAKERS = frozenset({"createobject", "getobject", "activexobject"})
+_LONGEST_PATH = 6
+_STORES = frozenset({"session", "application", "cache", "viewstate", "items", "contents", "staticobjects"})
+
+
+def names_of(value: Value) -> tuple[str, ...]:
+    """Return the dotted names by which a value is known: its type, or how the code got it."""
+    if value.__class__ is Opaque:
+        return tuple(value.type.split(".")) if value.type else value.path
+    if value.__class__ is Thing:
+        return tuple(value.type.split(".")) if value.type else ()
+    if value.__class__ is Tainted:
+        return ("visitor",)
+    if value.__class__ is ClassValue:
+        return (value.symbol.name.lower(),)
+    return ()
+
+
+def outside_member(machine: Machine, subject: Value, name: str, token: int) -> Value:
+    """Return a member of a value that the page does not declare."""
+    known = library.read_property(machine, subject, name if machine.language == "jscript" else name.lower())
+    if known is not library.UNSOLVED:
+        return known
+    source = member_of_source(subject, name, token)
+    if source is not None:
+        return source
+    if subject.__class__ is Opaque:
+        path = (*subject.path, name.lower())[-_LONGEST_PATH:]
+        control = of_control(subject.path, machine.surroundings.controls, name, token)
+        stored = _stored(machine, subject, name.lower())
+        if stored is not ABSENT:
+            return stored if control is None else choice([stored, control])
+        if control is not None:
+            return control
+        constant = library.constant_of(path)
+        if constant is not library.UNSOLVED:
+            return constant
+        names = subject.names(name.lower())
+        return Opaque(_type_of(names), path)
+    if subject.__class__ is Thing:
+        return derived([subject]) if traces_of(subject) else Opaque("", (*names_of(subject), name.lower()))
+    if name.lower() in vocabulary().cleaner_members:
+        return NUMBER
+    return derived([subject])
+
+
+def _type_of(names: tuple[str, ...]) -> str:
+    """Return the type of a member that has one whatever it belongs to: ``StandardInput``, ``StartInfo``."""
+    types = vocabulary().types
+    last = names[-1]
+    if last in ("standardinput", "stdin"):
+        return types.get(last, "")
+    return "processstartinfo" if last == "startinfo" else ""
+
+
+def _store_name(machine: Machine, subject: Value) -> str:
+    """Return the name of what an opaque value stores, ``""`` where it stores nothing."""
+    if subject.__class__ is not Opaque or not subject.path:
+        return ""
+    path = subject.path
+    while path and path[0] in ("this", "me", "page", "context", "httpcontext", "current", "system", "web"):
+        path = path[1:]
+    if path[-1:] == ("contents",):
+        path = path[:-1]
+    return ".".join(path)
+
+
+def _stored(machine: Machine, subject: Value, key: Value) -> Value:
+    store = machine.stores.get(_store_name(machine, subject))
+    if store is None:
+        return ABSENT
+    key = key.lower() if isinstance(key, str) else key
+    if key is None or not is_known(key):
+        values = [*store.fields.values()]
+        return choice(values) if values else ABSENT
+    found, rest = store.fields.get(key, ABSENT), store.fields.get(REST, ABSENT)
+    return join(found, rest)
+
+
+def assign_outside(machine: Machine, subject: Value, key: object, value: Value, token: int) -> None:
+    """Assign to a member (``key`` a name) or an item (a list of keys) of what only a library knows."""
+    is_item = isinstance(key, list)
+    last = key[0] if isinstance(key, list) and len(key) == 1 else key if not isinstance(key, list) else None
+    if not is_item and isinstance(key, str):
+        names = (*names_of(subject), key.lower())
+        found = vocabulary().sink(names, is_property=True)
+        if not found and machine.language == "vbscript":
+            found = [sink for sink in vocabulary().sink(names) if sink.of_type and not sink.argument]
+        if found:
+            machine.observer.arrive(names, token, [value], subject, is_assigned=True)
+    if subject.__class__ is Thing:
+        return
+    name = _store_name(machine, subject)
+    if name:
+        store = machine.stores.setdefault(name, Thing("store"))
+        where = last.lower() if isinstance(last, str) else last if is_known(last) and last is not None else REST
+        machine.state.put(store.fields, where, value)
+
+
+def outside_item(machine: Machine, subject: Value, keys: Sequence[Value], token: int) -> Value:
+    """Return an item of a value that the page does not declare: of the request, of a store, of anything."""
+    key = keys[0] if len(keys) == 1 else None
+    source = item_of_source(subject, key, token)
+    if source is not None:
+        return source
+    stored = _stored(machine, subject, key)
+    if stored is not ABSENT:
+        return stored
+    if subject.__class__ is Opaque:
+        return Opaque(subject.type, subject.path)
+    return derived([subject])
+
+
+def call_outside(
+    machine: Machine,
+    names: tuple[str, ...],
+    subject: Value,
+    arguments: Sequence[Value],
+    token: int,
+    *,
+    is_made: bool = False,
+) -> Value:
+    """Return what a call of something that the page does not declare returns; a sink is noted."""
+    vocab = vocabulary()
+    sinks = vocab.sink(names)
+    if sinks:
+        arrival = machine.observer.arrive(names, token, arguments, subject, is_made=is_made)
+        if any(sink.kind == "evaluate" for sink in sinks):
+            return type(machine).evaluator(machine, arrival, names, arguments, token)
+    if vocab.is_remote(names):
+        from webshellhunt.analysis.traces import Trace
+
+        return Tainted((Trace("remote", names[-1], token),))
+    if names[-1] in _MAKERS:
+        return _made(arguments, names)
+    if vocab.is_cleaner(names):
+        return NUMBER
+    if names[-1] == "mappath":
+        value = derived(arguments)
+        return Tainted(value.traces, "string", "mapped") if value.__class__ is Tainted else Opaque("string", names)
+    made = derived([subject, *arguments])
+    if made.__class__ is Tainted:
+        return made
+    return Opaque("", (*names[-_LONGEST_PATH:],)) if len(names) < _LONGEST_PATH else UNKNOWN
+
+
+def _made(arguments: Sequence[Value], names: tuple[str, ...]) -> Value:
+    """Return the object that a program id names."""
+    types = vocabulary().types
+    for argument in arguments:
+        for text in [argument] if isinstance(argument, str) else []:
+            plain = text.lower().removeprefix("new:").strip("{} ").removeprefix("clsid:")
+            kind = types.get(plain, plain)
+            return Thing(kind)
+    return Opaque("", names)

@@ -1,0 +1,169 @@
+"""Page life: which functions of a page the server calls, in its order, and with what.
+
+A classic page runs from top to bottom. ASP.NET makes the page, calls its methods by their names, and runs what stands
+between the markup when the page is rendered. A handler, a service and a module are classes whose methods it calls.
+What nobody calls is looked at last, as other files may call it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from functools import partial
+
+from webshellhunt.analysis.calls import call_function
+from webshellhunt.analysis.machine import Ending, Machine, Target
+from webshellhunt.analysis.objects import fields_of_class, instantiate
+from webshellhunt.analysis.traces import Trace
+from webshellhunt.analysis.values import Opaque, Tainted, Thing, Value, traces_of
+from webshellhunt.lang.symbols import ClassSymbol
+from webshellhunt.lang.tree import Class, Declaration, Function, Literal, Node, Parameter
+
+_ORDER = (
+    "application_start", "application_onstart", "session_start", "session_onstart", "init", "application_beginrequest",
+    "application_authenticaterequest", "application_acquirerequeststate", "framework_initialize",
+    "page_preinit", "onpreinit", "page_init", "oninit", "page_initcomplete", "page_preload", "page_load", "onload",
+)  # fmt: skip
+_LATER = ("page_loadcomplete", "page_prerender", "onprerender", "page_prerendercomplete", "render")
+_LAST = ("page_unload", "onunload", "application_endrequest", "application_error")
+_ENTRIES = frozenset({"processrequest", "processrequestasync", "beginprocessrequest", "main", "executescript"})
+_FROM_VISITOR = frozenset(
+    {"webmethod", "operationcontract", "webinvoke", "webget", "httpget", "httppost", "scriptmethod"}
+)
+_SERVER = frozenset({"object", "eventargs", "httpcontext", "httpapplication", "httpcontextbase"})
+_VB = frozenset({"vb", "vbscript"})
+
+
+def live(machine: Machine, statements: Iterable[Node], *, is_classic: bool) -> None:
+    """Run a page as the server does, twice where the first time leaves something of the visitor for the next request."""
+    nodes = [*statements]
+    for turn in range(2):
+        machine.within(Target(frozenset({"end"})), partial(_once, machine, nodes, is_classic=is_classic))
+        machine.thrown()
+        if turn == 0 and not _remembers(machine):
+            break
+    for function in [*_functions(machine)]:
+        if id(function) not in machine.entered:
+            _enter(machine, function)
+
+
+def _remembers(machine: Machine) -> bool:
+    """True if something of the visitor is kept for another request."""
+    stores: list[Value] = [*machine.stores.values(), *machine.statics.values()]
+    return any(traces_of(each) for each in stores)
+
+
+def _once(machine: Machine, nodes: list[Node], *, is_classic: bool) -> Ending:
+    if not is_classic:
+        _before(machine, nodes)
+    for node in nodes:
+        if isinstance(node, (Class, Function)):
+            continue
+        if not is_classic and isinstance(node, Declaration) and _is_plain(node) and _has(machine, node):
+            continue
+        ending = machine.execute(node)
+        if ending is not None and ending.kind != "throw":
+            return ending
+    for name in () if is_classic else _LAST:
+        _call(machine, machine.symbols.page, machine.page, name)
+    return None
+
+
+def _before(machine: Machine, nodes: list[Node]) -> None:
+    """Initialise the fields of the page, and call what the server calls before it is rendered."""
+    for node in nodes:
+        if isinstance(node, Declaration):
+            machine.execute(node)
+    page = machine.symbols.page
+    _call_life(machine, page, machine.page)
+    for symbol in [*machine.symbols.classes.values()]:
+        if any(map(_is_called, symbol.functions())):
+            this = instantiate(machine, symbol, [])
+            _call_life(machine, symbol, this)
+
+
+def _call_life(machine: Machine, symbol: ClassSymbol, this: Thing) -> None:
+    for name in _ORDER:
+        _call(machine, symbol, this, name)
+    for function in [*symbol.functions()]:
+        lower = function.name.lower()
+        if lower in _ENTRIES or function.handles or _is_service(function) or _is_handler(function):
+            if lower not in _ORDER and lower not in _LATER and lower not in _LAST:
+                _enter(machine, function, this)
+    for name in _LATER:
+        _call(machine, symbol, this, name)
+
+
+def _is_called(function: Function) -> bool:
+    lower = function.name.lower()
+    return lower in _ENTRIES or lower in _ORDER or lower in _LATER or bool(function.handles) or _is_service(function)
+
+
+def _is_service(function: Function) -> bool:
+    return any(name in _FROM_VISITOR for name, _ in function.attributes)
+
+
+def _is_handler(function: Function) -> bool:
+    """True if a function has the parameters of an event: a sender and its arguments."""
+    types = [_type_of(each) for each in function.parameters]
+    return len(types) == 2 and types[0] == "object" and types[1].endswith("eventargs")
+
+
+def _type_of(parameter: Parameter) -> str:
+    return parameter.type.name.rpartition(".")[2].lower() if parameter.type is not None else ""
+
+
+def _call(machine: Machine, symbol: ClassSymbol, this: Thing, name: str) -> None:
+    for key, functions in [*symbol.methods.items()]:
+        if key.lower() == name:
+            for function in functions:
+                _enter(machine, function, this)
+
+
+def _enter(machine: Machine, function: Function, this: Value = None) -> None:
+    """Call a function with what the server gives it, or with what nothing is known of."""
+    if function.body is None:
+        return
+    symbol = machine.symbols.owners.get(id(function))
+    if this is None and symbol is not None and symbol is not machine.symbols.page:
+        this = fields_of_class(machine, symbol) if "static" in function.modifiers else _object_of(machine, symbol)
+    is_service = _is_service(function)
+    arguments = [_given(machine, each, is_service=is_service) for each in function.parameters]
+    machine.within(
+        Target(frozenset({"throw"})),
+        partial(_without_result, machine, function, arguments, this if this is not None else machine.page),
+    )
+    machine.thrown()
+
+
+def _object_of(machine: Machine, symbol: ClassSymbol) -> Thing:
+    known = machine.objects.get(symbol)
+    if known is None:
+        known = machine.objects[symbol] = instantiate(machine, symbol, [])
+    return known
+
+
+def _without_result(machine: Machine, function: Function, arguments: list[Value], this: Value) -> Ending:
+    call_function(machine, function, arguments, this)
+    return machine.thrown()
+
+
+def _given(machine: Machine, parameter: Parameter, *, is_service: bool) -> Value:
+    kind = _type_of(parameter)
+    if is_service and kind not in _SERVER:
+        return Tainted((Trace("visitor", f"parameter {parameter.name}", parameter.start, parameter.name),), kind)
+    symbol = machine.symbols.class_of(kind)
+    return Opaque(kind if symbol is None else "", (parameter.name.lower(),))
+
+
+def _functions(machine: Machine) -> Iterator[Function]:
+    yield from [*machine.symbols.page.functions()]
+    for symbol in [*machine.symbols.classes.values()]:
+        yield from [*symbol.functions()]
+
+
+def _is_plain(node: Declaration) -> bool:
+    return node.value is None or isinstance(node.value, Literal)
+
+
+def _has(machine: Machine, node: Declaration) -> bool:
+    return machine.symbols.fold(node.name) in machine.page.fields

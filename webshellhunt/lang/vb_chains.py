@@ -1,0 +1,147 @@
+"""What follows an operand in Visual Basic: members, and arguments in brackets."""
+
+from __future__ import annotations
+
+from webshellhunt.lang.lexis import NAME, NEWLINE
+from webshellhunt.lang.tree import Argument, Call, Literal, Member, Name, Node, Unparsed
+from webshellhunt.lang.vb_cursor import MAX_DEPTH, VbCursor
+
+POSTFIX = frozenset(("(", ".", "?.", "!", "?", "%", "@", "#"))
+_TYPE_MARKS = frozenset("%@#!")
+
+
+class VbChains(VbCursor):
+    """Parses chains of members and calls."""
+
+    subjects = 0
+    """How many ``With`` are open, whose members begin with a dot."""
+    target_start = -1
+    """Where the statement begins that is being parsed, if it may be a call without brackets."""
+
+    def postfix(self, node: Node) -> Node:
+        """Parse members and arguments that follow; of a target, a dot after a blank may begin an argument."""
+        words = self.words
+        for _ in range(MAX_DEPTH):
+            word = words[self.at]
+            if word == "(":
+                if self.depth >= MAX_DEPTH:
+                    return self._rest_of_chain(node)
+                self.depth += 1
+                node = self.called(node)
+                self.depth -= 1
+            elif word == ".":
+                if self.subjects and node.start == self.target_start and not self.is_close(self.at):
+                    return node
+                self.at += 1
+                name = self.member_name()
+                node = Member(node.start, self.at, node, name)
+            elif word not in POSTFIX or not self._is_marked_further():
+                return node
+            else:
+                node = self._further(node)
+        return self._rest_of_chain(node)
+
+    def called(self, node: Node) -> Node:
+        """Parse the arguments in brackets of a call, or the indexes of an array."""
+        arguments = self.arguments()
+        return Call(node.start, self.at, node, arguments)
+
+    def member_name(self) -> str:
+        """Pass over the name behind a dot."""
+        return self.name()
+
+    def _is_marked_further(self) -> bool:
+        at = self.at
+        if self.words[at] in ("?.", "?"):
+            return self.words[at] == "?." or self.words[at + 1] == "("
+        return self.is_close(at)
+
+    def _further(self, node: Node) -> Node:
+        """Parse ``?.name``, ``?(0)``, ``!name``, or the mark of a type behind a name."""
+        word = self.words[self.at]
+        self.at += 1
+        if word == "?.":
+            name = self.name()
+            return Member(node.start, self.at, node, name, is_conditional=True)
+        if word == "!" and self.kinds[self.at] == NAME and self.is_close(self.at):
+            name = self.name()
+            return Member(node.start, self.at, node, name, is_key=True)
+        if word in _TYPE_MARKS:
+            node.end = self.at
+        return node
+
+    def _rest_of_chain(self, node: Node) -> Node:
+        """Pass over the end of a chain that is too long."""
+        found = [node]
+        while (word := self.words[self.at]) in ("(", ".", "?."):
+            if word != "(":
+                self.at += 1
+                self.name()
+            elif self.depth >= MAX_DEPTH:
+                found.append(self.too_deep())
+            else:
+                self.depth += 1
+                found += self.arguments()
+                self.depth -= 1
+            self.steps += 1
+        return Unparsed(node.start, self.at, found) if len(found) > 1 or self.at > node.end else node
+
+    # Arguments ------------------------------------------------------------------------------------------------------
+
+    def arguments(self, closing: str = ")") -> list[Node]:
+        """Parse a list in brackets, them included; an argument left out is an empty constant."""
+        words = self.words
+        self.at += 1
+        if words[self.at] == closing:
+            self.at += 1
+            return []
+        found = self.list_of(closing)
+        if words[self.at] != closing and self.kinds[self.at] != NEWLINE:
+            rest = self.unparsed(self.at, closing)
+            found.append(rest)
+        self.take(closing)
+        return found
+
+    def list_of(self, closing: str = "\n") -> list[Node]:
+        """Parse expressions with commas between them."""
+        words = self.words
+        found: list[Node] = []
+        while True:
+            word = words[self.at]
+            if word == "," or word == closing or self.kinds[self.at] == NEWLINE:
+                found.append(Literal(self.at, self.at, None, "empty"))
+            elif words[self.at + 1] == ":=":
+                found.append(self._named())
+            else:
+                node = self.expression()
+                found.append(by_value(node) if words[node.start] == "(" else node)
+                if words[self.at] == "to":
+                    self._upper_bound(found)
+            if words[self.at] != ",":
+                return found
+            self.at += 1
+
+    def _upper_bound(self, found: list[Node]) -> None:
+        """``0 To 5``: the upper bound alone matters."""
+        self.at += 1
+        found[-1] = self.expression()
+
+    def _named(self) -> Argument:
+        start = self.at
+        self.at += 2
+        name = self.values[start]
+        value = self.expression()
+        return Argument(start, self.at, value, name)
+
+
+def by_value(node: Node) -> Node:
+    """Return an argument; one that is a variable in brackets of its own is passed by value."""
+    if isinstance(node, Name):
+        is_bracketed = node.end > node.start + 1
+    elif isinstance(node, Call):
+        is_bracketed = node.callee.start > node.start
+    elif isinstance(node, Member) and node.subject is not None:
+        is_bracketed = node.subject.start > node.start
+    else:
+        return node
+    return Argument(node.start, node.end, node) if is_bracketed else node

@@ -1,0 +1,101 @@
+"""The place in the tokens of Visual Basic, and recovery: what a parser does with tokens that no rule fits."""
+
+from __future__ import annotations
+
+from webshellhunt.lang.columns import Tokens, find_all
+from webshellhunt.lang.lexis import NAME, NEWLINE, NUMBER, STRING
+from webshellhunt.lang.tree import Literal, Name, Node, Unparsed
+
+MAX_DEPTH = 100
+"""How deeply expressions, and chains of members and calls, may nest; tokens below that stay as they are."""
+_OPENING, _CLOSING = frozenset("({"), frozenset(")}")
+_LOOK_AHEAD = 4
+
+
+class VbCursor:
+    """The tokens of a page and the next one.
+
+    ``words`` are the values of names that may be keywords, of operators and line ends; a literal or a name in square
+    brackets is an empty one. Behind the last token there are a few line ends, so that looking ahead is safe.
+    """
+
+    def __init__(self, tokens: Tokens) -> None:
+        kinds, text, starts = tokens.kinds, tokens.text, tokens.starts
+        self.tokens = tokens
+        self.is_script = tokens.language == "vbscript"
+        self.size = len(kinds)
+        self.kinds = bytes(kinds) + bytes((NEWLINE,)) * _LOOK_AHEAD
+        self.values = tokens.values
+        self.words = words = [*tokens.values, *["\n"] * _LOOK_AHEAD]
+        for kind in (STRING, NUMBER):
+            for index in find_all(kind, kinds):
+                words[index] = ""
+        for index in find_all(1, tokens.disguised):
+            if kinds[index] == NAME and text.startswith("[", starts[index]):
+                words[index] = ""
+        self.at = 0
+        self.steps = 0
+        self.depth = 0
+
+    def take(self, word: str) -> bool:
+        """Pass over a word if it is the next one; return whether it was."""
+        if self.words[self.at] == word:
+            self.at += 1
+            return True
+        return False
+
+    def name(self) -> str:
+        """Pass over a name and return it; empty if the next token is none."""
+        at = self.at
+        if self.kinds[at] != NAME:
+            return ""
+        self.at = at + 1
+        return self.values[at]
+
+    def is_close(self, at: int) -> bool:
+        """True if nothing stands between a token and the one before it."""
+        return at < self.size and not self.tokens.gaps[at]
+
+    def missing(self) -> Unparsed:
+        """Return the node of an expression that isn't there."""
+        return Unparsed(self.at, self.at)
+
+    def expression(self) -> Node:
+        """Parse an expression; without one the node is empty and no token is passed over."""
+        raise NotImplementedError
+
+    def too_deep(self) -> Unparsed:
+        """Pass over what is nested too deeply, to its comma, its bracket or the end of the statement."""
+        kinds, words, at = self.kinds, self.words, self.at
+        start, opened = at, 0
+        found: list[Node] = []
+        while kinds[at] != NEWLINE:
+            word = words[at]
+            if word in _OPENING:
+                opened += 1
+            elif word in _CLOSING or word == ",":
+                if not opened:
+                    break
+                opened -= word != ","
+            elif kinds[at] == NAME:
+                found.append(Name(at, at + 1, self.values[at]))
+            elif kinds[at] == STRING:
+                found.append(Literal(at, at + 1, self.values[at], "string"))
+            at += 1
+        self.steps += at - start
+        self.at = at
+        return Unparsed(start, at, found)
+
+    def unparsed(self, start: int, closing: str = "\n") -> Unparsed:
+        """Pass over the rest of brackets, or of the statement; return it with the expressions found in it."""
+        kinds, words = self.kinds, self.words
+        found: list[Node] = []
+        while kinds[self.at] != NEWLINE and words[self.at] != closing:
+            before = self.at
+            node = self.expression()
+            if self.at > before:
+                found.append(node)
+            else:
+                self.at += 1
+                self.steps += 1
+        return Unparsed(start, self.at, found)

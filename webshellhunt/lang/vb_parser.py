@@ -1,0 +1,158 @@
+"""The parser of Visual Basic: statement by statement, with a stack of the blocks that are open."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from webshellhunt.lang.columns import Tokens
+from webshellhunt.lang.lexis import NAME, NEWLINE
+from webshellhunt.lang.tree import Block, Jump, Unparsed
+from webshellhunt.lang.vb_expressions import SPECIALS, Special
+from webshellhunt.lang.vb_statements import VbStatements
+
+_SAME_LINE = frozenset(("if", "else", "elseif", "case", "sub", "function", "property", "public", "private"))
+"""Statements may follow these on the same line without a colon."""
+_GOES_ON = frozenset(("else", "elseif", "end", "loop", "next", "wend"))
+"""These may follow a statement without a colon."""
+_NOT_OPENED = frozenset(("=", "."))
+_SHOWING = ("<%=", "<%:", "<%#")
+
+
+class VbParser(VbStatements):
+    """Parses a page."""
+
+    def run(self, depth: int = 0) -> None:
+        """Parse statements until the code ends, or the block that makes the stack higher than ``depth``."""
+        kinds, words, size, stack = self.kinds, self.words, self.size, self.stack
+        statements = self.statements
+        while self.at < size and (not depth or len(stack) > depth):
+            at = self.at
+            if kinds[at] == NEWLINE:
+                self._pass_line_end(at)
+                continue
+            self.steps += 1
+            word = words[at]
+            handler = statements.get(word)
+            if handler is None or words[at + 1] == "=":
+                self.simple()
+            else:
+                handler(self)
+                if self.is_aborted:
+                    break
+                if word in _SAME_LINE:
+                    continue
+            if kinds[self.at] != NEWLINE and (self.at == at or words[self.at] not in _GOES_ON):
+                self.out.append(self.rest(at))
+
+    def rest(self, at: int) -> Unparsed:
+        """Pass over what is left of a statement that began at ``at``."""
+        start = self.at
+        if start == at:
+            self.at += 1
+        return self.unparsed(start)
+
+    def _pass_line_end(self, at: int) -> None:
+        """Pass over the end of a statement."""
+        self.at = at + 1
+        if self.words[at] == "\n" and self.stack and self.stack[-1].is_inline:
+            self.at = at
+            self.end_line()
+            self.at = at + 1
+        starts, ends = self.tokens.starts, self.tokens.ends
+        if starts[at] == ends[at] and self.is_shown(at + 1):
+            self.shown()
+
+    def is_shown(self, at: int) -> bool:
+        """True if a block of a page begins with a token, and shows an expression: ``<%= x %>``."""
+        if at >= self.size:
+            return False
+        text, place = self.tokens.text, self.tokens.starts[at]
+        before = text[max(0, place - 200) : place].rstrip()
+        return before.endswith(_SHOWING)
+
+    def shown(self) -> None:
+        """Parse the expression that is shown."""
+        if self.kinds[self.at] != NEWLINE:
+            self.out.append(self.expression())
+            if self.kinds[self.at] != NEWLINE:
+                self.out.append(self.unparsed(self.at))
+
+    def end(self) -> None:
+        """``End If`` and all others, or ``End`` alone."""
+        start = self.at
+        word = self.words[start + 1]
+        handler = _ENDS.get(word)
+        if self.kinds[start + 1] != NAME or handler is None:
+            self.at += 1
+            self.out.append(Jump(start, self.at, "end"))
+            return
+        self.at += 2
+        handler(self, start)
+
+    def end_block(self, start: int) -> None:
+        """``End If``, ``End Select``, ``End With``."""
+        kind = self.words[start + 1]
+        if not self.leave(kind, start, self.at):
+            self.out.append(Unparsed(start, self.at))
+
+    def __init__(self, tokens: Tokens) -> None:
+        super().__init__(tokens)
+        self.statements = _STATEMENTS
+        self.specials = _SCRIPT_OPERANDS
+
+    def whole(self) -> Block:
+        """Parse a whole page."""
+        top = Block(0, self.size)
+        self.start_blocks(top)
+        if self.is_shown(0):
+            self.shown()
+        self.run()
+        self.close_all(0)
+        return top
+
+
+_ENDS: dict[str, Callable[[VbParser, int], None]] = {
+    **dict.fromkeys(("if", "select", "with", "while"), VbParser.end_block),
+    **dict.fromkeys(("sub", "function", "property"), VbParser.end_procedure),
+    "class": VbParser.end_class,
+}
+_STATEMENTS: dict[str, Callable[[VbParser], None]] = {
+    "if": VbParser.if_,
+    "elseif": VbParser.else_if,
+    "else": VbParser.else_,
+    "end": VbParser.end,
+    "select": VbParser.select,
+    "case": VbParser.case,
+    "for": VbParser.for_,
+    "next": VbParser.next_,
+    "do": VbParser.do,
+    "loop": VbParser.loop,
+    "while": VbParser.while_,
+    "wend": VbParser.wend,
+    "with": VbParser.with_,
+    "dim": VbParser.dim,
+    "const": VbParser.dim,
+    "redim": VbParser.redim,
+    "erase": VbParser.erase,
+    "set": VbParser.set,
+    "let": VbParser.set,
+    "call": VbParser.call,
+    "exit": VbParser.exit_,
+    "on": VbParser.on_error,
+    "option": VbParser.option,
+    "stop": VbParser.stop,
+    **dict.fromkeys(("public", "private", "function", "sub", "property", "class"), VbParser.modified),
+}
+_SCRIPT_OPERANDS: dict[str, Special] = {
+    **SPECIALS,
+    "new": VbParser.new,
+    "null": lambda parser: parser.literal(None, "null"),
+    "empty": lambda parser: parser.literal(None, "empty"),
+}
+
+
+def parse_vb(tokens: Tokens) -> tuple[Block, int]:
+    """Parse tokens of VBScript or VB.NET; return the tree and how many steps it took."""
+    parser = VbParser(tokens)
+    top = parser.whole()
+    return top, parser.steps

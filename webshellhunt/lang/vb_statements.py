@@ -1,0 +1,170 @@
+"""Statements of Visual Basic that are no blocks."""
+
+from __future__ import annotations
+
+from webshellhunt.lang.lexis import NAME, NEWLINE, NUMBER
+from webshellhunt.lang.tree import Argument, Assign, Call, Jump, Label, Member, Name, Node, OnError, ReDim, Unparsed
+from webshellhunt.lang.vb_chains import by_value
+from webshellhunt.lang.vb_declarations import VbDeclarations
+from webshellhunt.lang.vb_expressions import UNARY
+
+_ASSIGNING = frozenset(("=", "+=", "-=", "*=", "/=", "\\=", "^=", "&=", "<<=", ">>="))
+_ENDED_BY = frozenset(("else", "elseif", "end", "\n", ":", ")", "}", "loop", "next", "wend"))
+"""What follows a statement that is whole, the last ones in a lambda or without a colon between."""
+
+
+class VbStatements(VbDeclarations):
+    """Parses simple statements."""
+
+    def simple(self) -> None:
+        """Parse an assignment, or a call without ``Call``."""
+        self.out.append(self.simple_node())
+
+    def simple_node(self) -> Node:
+        """Parse an assignment, a call, or an expression that stands alone."""
+        start = self.at
+        if self.words[start] in UNARY:
+            return self.expression()
+        self.target_start = start
+        target = self.operand()
+        self.target_start = -1
+        word = self.words[self.at]
+        if word in _ASSIGNING:
+            self.at += 1
+            value = self.expression()
+            return Assign(start, self.at, target, word, value)
+        if word in _ENDED_BY or self.kinds[self.at] == NEWLINE:
+            return self._alone(target)
+        return self._command(target)
+
+    def _alone(self, target: Node) -> Node:
+        """Return the statement that an operand alone is."""
+        if isinstance(target, (Name, Member)):
+            return Call(target.start, target.end, target, [], has_brackets=False)
+        if self.is_script and isinstance(target, Call) and len(target.arguments) == 1:
+            first = target.arguments[0]
+            if isinstance(first, (Name, Member, Call)):  # `f(x)` is `f (x)`
+                target.arguments[0] = Argument(first.start, first.end, first)
+        return target
+
+    def _command(self, target: Node) -> Node:
+        """Parse the arguments of a call without brackets; ``f (x), y`` has two, ``f (x) & y`` one."""
+        at = self.at
+        is_number = self.kinds[at] == NUMBER and self.values[at][1:2].isalpha()  # `f &HFF`
+        if not is_number and isinstance(target, Call) and len(target.arguments) == 1 and self._goes_on():
+            return self._regrouped(target)
+        if not is_number and self.is_joined() and self.words[at] not in UNARY:
+            return self.join(target)
+        if not isinstance(target, (Name, Member, Call)):
+            return target
+        arguments = self.list_of()
+        return Call(target.start, self.at, target, arguments, has_brackets=False)
+
+    def _regrouped(self, target: Call) -> Call:
+        """Return the call whose first argument begins with the brackets of ``target``."""
+        callee, first = target.callee, target.arguments[0]
+        first.start, first.end = callee.end, target.end
+        arguments = [self.join(first) if self.is_joined() else by_value(first)]
+        if self.take(","):
+            arguments += self.list_of()
+        return Call(target.start, self.at, callee, arguments, has_brackets=False)
+
+    def _goes_on(self) -> bool:
+        return self.is_joined() or self.words[self.at] == ","
+
+    def call(self) -> None:
+        """``Call f(x)``."""
+        start = self.at
+        self.at += 1
+        callee = self.operand()
+        if isinstance(callee, Call):
+            callee.start = start
+            self.out.append(callee)
+        else:
+            self.out.append(Call(start, self.at, callee, [], has_brackets=False))
+
+    def set(self) -> None:
+        """``Set x = y``, and ``Let x = y``."""
+        start = self.at
+        is_set = self.words[start] == "set"
+        self.at += 1
+        target = self.operand()
+        if not self.take("="):
+            self.out.append(Unparsed(start, self.at, [target]))
+            return
+        value = self.expression()
+        self.out.append(Assign(start, self.at, target, "=", value, is_set))
+
+    def redim(self) -> None:
+        """``ReDim Preserve a(5), b(6)``."""
+        start = self.at
+        self.at += 1
+        is_preserved = self.words[self.at] == "preserve" and self.kinds[self.at + 1] == NAME
+        self.at += is_preserved
+        while True:
+            target = self.operand()
+            bounds: list[Node] = []
+            if isinstance(target, Call):
+                target, bounds = target.callee, target.arguments
+            self.type_after_as()
+            self.out.append(ReDim(start, self.at, target, bounds, is_preserved))
+            if not self.take(","):
+                return
+            start = self.at
+
+    def erase(self) -> None:
+        """``Erase a``."""
+        start = self.at
+        self.at += 1
+        callee = Name(start, self.at, "erase")
+        arguments = self.list_of()
+        self.out.append(Call(start, self.at, callee, arguments, has_brackets=False))
+
+    def exit_(self) -> None:
+        """``Exit Sub`` and the like."""
+        start = self.at
+        self.at += 1
+        label = self.name()
+        self.out.append(Jump(start, self.at, "exit", label=label))
+
+    def on_error(self) -> None:
+        """``On Error Resume Next`` and ``On Error GoTo 0``."""
+        start = self.at
+        if self.words[start + 1] != "error":
+            self.simple()
+            return
+        self.at += 2
+        goes_on = self.words[self.at] == "resume" and self.words[self.at + 1] == "next"
+        while self.words[self.at] not in _ENDED_BY or self.words[self.at - 1] == "resume":
+            if self.kinds[self.at] == NEWLINE:
+                break
+            self.at += 1
+        self.out.append(OnError(start, self.at, goes_on))
+
+    def jump_to(self) -> None:
+        """``GoTo label``, ``Resume Next``."""
+        start = self.at
+        kind = self.words[start]
+        self.at += 1
+        at = self.at
+        if self.kinds[at] != NEWLINE:
+            self.at += 1
+        self.out.append(Jump(start, self.at, kind, label="" if at == self.at else self.values[at]))
+
+    def stop(self) -> None:
+        """``Stop``."""
+        self.at += 1
+        self.out.append(Jump(self.at - 1, self.at, "stop"))
+
+    def option(self) -> None:
+        """``Option Explicit``: it changes nothing that is followed."""
+        start = self.at
+        while self.kinds[self.at] != NEWLINE:
+            self.at += 1
+        self.out.append(Unparsed(start, self.at))
+
+    def label(self) -> None:
+        """``again:``."""
+        start = self.at
+        self.at += 2
+        self.out.append(Label(start, self.at, self.values[start]))
