@@ -7,7 +7,7 @@ from functools import partial as bind
 
 from webshellhunt.analysis.library import activex, decoders, matching, partial, streams
 from webshellhunt.analysis.library.arguments import Runner, UnsolvedError, is_function
-from webshellhunt.analysis.library.calls import UNSOLVED, attempt, coded, each_option
+from webshellhunt.analysis.library.calls import UNSOLVED, VB, attempt, coded, each_option
 from webshellhunt.analysis.library.containers import BOOLEAN, DICTIONARIES, LISTS
 from webshellhunt.analysis.library.dotnet import builders, dictionaries, lists, texts
 from webshellhunt.analysis.library.dotnet.queries import CALLING, QUERIES
@@ -163,11 +163,18 @@ def property_value(machine: Runner, subject: Value, name: str) -> Value:
     if subject.__class__ is Choice:
         results = [property_value(machine, each, name) for each in subject.options]
         return UNSOLVED if any(each is UNSOLVED for each in results) else choice(results)
-    lower = name.lower()
-    if subject.__class__ is Thing:
-        return attempt(machine, (), lambda: _thing_property(machine, subject, lower))
     if subject.__class__ is Opaque:
         return UNSOLVED
+    found = _property_of(machine, subject, name.lower())
+    if found is UNSOLVED and machine.language in VB and subject.__class__ is not Tainted:
+        return _method_of(machine, subject, name, [], 0)  # Visual Basic calls a method without brackets, too
+    return found
+
+
+def _property_of(machine: Runner, subject: Value, lower: str) -> Value:
+    """Return a property of one value, by its name in lower case."""
+    if subject.__class__ is Thing:
+        return attempt(machine, (), lambda: _thing_property(machine, subject, lower))
     if isinstance(subject, (str, bytes)) and lower in ("length", "count"):
         return len(subject)
     numbers, booleans, same = knowledge()
