@@ -10,15 +10,15 @@ from webshellhunt.analysis.library import partial
 from webshellhunt.analysis.values import Text, traces_of
 
 TEXT = Text((TAINTED, "abc", TAINTED))
-NUMBERS = {
-    "mid": [2],
-    "left": [9],
-    "right": [9],
-    "mid$": [2],
-    "left$": [9],
-    "right$": [9],
-    "substring": [1],
-    "substr": [1],
+ARGUMENTS: dict[str, list[object]] = {
+    **dict.fromkeys(("left", "right", "left$", "right$", "remove"), [9]),
+    **dict.fromkeys(("mid", "mid$"), [2]),
+    **dict.fromkeys(("substring", "substr", "charAt"), [1]),
+    **dict.fromkeys(("replace", "replaceAll"), ["x", "y"]),
+    "split": ["|"],
+    "insert": [1, "x"],
+    "slice": [0],
+    "concat": ["x"],
 }
 
 
