@@ -12,10 +12,11 @@ from collections.abc import Iterable, Iterator
 from functools import partial
 
 from webshellhunt.analysis.calls import call_function
+from webshellhunt.analysis.conversions import NUMERIC
 from webshellhunt.analysis.machine import Ending, Machine, Target
 from webshellhunt.analysis.objects import fields_of_class, instantiate
 from webshellhunt.analysis.traces import Trace
-from webshellhunt.analysis.values import Opaque, Tainted, Thing, Value, traces_of
+from webshellhunt.analysis.values import NUMBER, Opaque, Tainted, Thing, Value, traces_of
 from webshellhunt.lang.symbols import ClassSymbol
 from webshellhunt.lang.tree import Block, Class, Declaration, Function, Import, Literal, Node, Parameter, Unparsed
 
@@ -173,6 +174,8 @@ def _without_result(machine: Machine, function: Function, arguments: list[Value]
 
 def _given(machine: Machine, parameter: Parameter, *, is_service: bool) -> Value:
     kind = _type_of(parameter)
+    if is_service and kind in NUMERIC:
+        return NUMBER
     if is_service and kind not in _SERVER:
         return Tainted((Trace("visitor", f"parameter {parameter.name}", parameter.start, parameter.name),), kind)
     symbol = machine.symbols.class_of(kind)
