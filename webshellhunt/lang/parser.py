@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from webshellhunt.lang.c_like.parser import parse_c
 from webshellhunt.lang.columns import Tokens
 from webshellhunt.lang.tree import Block
 from webshellhunt.lang.vb_parser import parse_vb
 
-MAX_STEPS = 4_000_000
-"""Steps of a parser: about ten for each of the tokens that a page may have."""
+_VB = frozenset({"vb", "vbscript"})
 
 
 class Parsed(NamedTuple):
@@ -25,6 +25,4 @@ class Parsed(NamedTuple):
 
 def parse(tokens: Tokens) -> Parsed:
     """Parse tokens; any tokens at all have a tree."""
-    if tokens.language in ("vb", "vbscript"):
-        return Parsed(*parse_vb(tokens))
-    raise NotImplementedError(tokens.language)
+    return Parsed(*(parse_vb(tokens) if tokens.language in _VB else parse_c(tokens)))

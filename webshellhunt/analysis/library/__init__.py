@@ -1,21 +1,47 @@
-UNSOLVED = object()
+"""Library: what the functions, methods, properties and constructors of the languages and of .NET make of values.
+
+Each entry point returns `UNSOLVED` where nothing is known; the caller then takes the result for unknown, or for
+tainted if an argument is. Sources and sinks are not known here.
+"""
+
+from __future__ import annotations
+
+from webshellhunt.analysis.library import constants
+from webshellhunt.analysis.library.arguments import Runner
+from webshellhunt.analysis.library.calls import UNSOLVED, function_result
+from webshellhunt.analysis.library.makers import made
+from webshellhunt.analysis.library.methods import method_result, property_value
+from webshellhunt.analysis.library.methods import write_property as written
+from webshellhunt.analysis.values import Value
+
+__all__ = ["UNSOLVED", "call_function", "call_method", "constant_of", "make", "read_property", "write_property"]
 
 
-def call_function(machine, names, arguments, token):
-    return UNSOLVED
+def call_function(machine: Runner, names: tuple[str, ...], arguments: list[Value], token: int) -> Value:
+    """Return what a free function or a static method returns, by its dotted names in lower case."""
+    return function_result(machine, names, arguments, token)
 
 
-def call_method(machine, subject, name, arguments, token):
-    return UNSOLVED
+def call_method(machine: Runner, subject: Value, name: str, arguments: list[Value], token: int) -> Value:
+    """Return what a method of a value returns; the name is in lower case, for JScript as it is written."""
+    return method_result(machine, subject, name, arguments, token)
 
 
-def read_property(machine, subject, name):
-    return UNSOLVED
+def read_property(machine: Runner, subject: Value, name: str) -> Value:
+    """Return a property of a value; the name is in lower case, for JScript as it is written."""
+    return property_value(machine, subject, name)
 
 
-def make(machine, type, arguments, rank):
-    return UNSOLVED
+def write_property(machine: Runner, subject: Value, name: str, value: Value) -> bool:
+    """Assign to a property whose assignment does more than change a field; return True if that was done."""
+    return written(machine, subject, name, value)
 
 
-def constant_of(names):
-    return UNSOLVED
+def make(machine: Runner, type: str, arguments: list[Value], rank: int) -> Value:  # noqa: A002 - the word of the tree
+    """Return a new object of a type, the last of its names in lower case; ``rank`` is above 0 for an array."""
+    return made(machine, type, arguments, rank)
+
+
+def constant_of(names: tuple[str, ...]) -> Value:
+    """Return the constant that dotted names in lower case mean."""
+    return constants.constant_of(names, UNSOLVED)

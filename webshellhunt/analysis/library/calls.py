@@ -1,0 +1,132 @@
+"""Calls of library functions: the table that has a function, for arguments that are known, or only in part."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import partial as bind
+
+from webshellhunt.analysis.arrays import array_of
+from webshellhunt.analysis.library import decoders, partial, structures
+from webshellhunt.analysis.library.arguments import Full, Pure, Runner, UnsolvedError, bounded, size_of
+from webshellhunt.analysis.library.containers import BOOLEAN, byte_array
+from webshellhunt.analysis.library.dotnet.changing import CHANGING
+from webshellhunt.analysis.library.dotnet.queries import QUERIES
+from webshellhunt.analysis.library.dotnet.statics import STATICS, cast
+from webshellhunt.analysis.library.dotnet.texts import characters
+from webshellhunt.analysis.library.knowledge import knowledge
+from webshellhunt.analysis.library.sequences import row_of
+from webshellhunt.analysis.library.visual_basic import INTRINSICS
+from webshellhunt.analysis.values import NUMBER, Choice, Value, choice, derived, is_known
+
+UNSOLVED: object = object()
+"""The library has no knowledge of a call."""
+VB = frozenset({"vb", "vbscript"})
+_ERRORS = (UnsolvedError, ValueError, IndexError, TypeError, LookupError, OverflowError, ArithmeticError)
+_MOST_RUNS = 16
+_MODULES = frozenset({"strings", "conversion", "information", "interaction", "vbmath", "visualbasic"})
+_QUERIED = frozenset({"enumerable", "array", "queryable"})
+_COST = 64
+
+
+def attempt(machine: Runner, arguments: Sequence[Value], run: Callable[[], Value]) -> Value:
+    """Return what a function returns, `UNSOLVED` where it fails or has no result that is known."""
+    machine.spend(1 + sum(map(size_of, arguments)) // _COST)
+    try:
+        return bounded(run())
+    except _ERRORS:
+        return UNSOLVED
+
+
+def each_option(arguments: list[Value], run: Callable[[list[Value]], Value]) -> Value:
+    """Return the join of the results for each of the values that arguments may be."""
+    rows: list[list[Value]] = [[]]
+    for argument in arguments:
+        options = argument.options if argument.__class__ is Choice else (argument,)
+        rows = [[*row, option] for row in rows for option in options]
+        if len(rows) > _MOST_RUNS:
+            return UNSOLVED
+    results = [(row, run(row)) for row in rows]
+    if all(result is UNSOLVED for _, result in results):
+        return UNSOLVED
+    return choice(derived(row) if result is UNSOLVED else result for row, result in results)
+
+
+def function_result(machine: Runner, names: tuple[str, ...], arguments: list[Value], token: int) -> Value:
+    """Return what a free function or a static method returns."""
+    keys = _keys(names, machine.language)
+    result = _full_result(machine, names, keys, arguments, token)
+    if result is not UNSOLVED:
+        return result
+    if any(argument.__class__ is Choice for argument in arguments):
+        result = each_option(arguments, bind(_pure_result, machine, keys, names))
+    else:
+        result = _pure_result(machine, keys, names, arguments)
+    return _cleaned(keys, names, arguments) if result is UNSOLVED else result
+
+
+def _keys(names: tuple[str, ...], language: str) -> tuple[str, ...]:
+    """Return the keys under which the tables may have a function."""
+    if len(names) == 1:
+        return names if language in VB else (f"js.{names[0]}",) if language == "jscript" else ()
+    dotted = f"{names[-2]}.{names[-1]}"
+    return (names[-1], dotted) if names[-2] in _MODULES else (dotted,)
+
+
+def _full_result(
+    machine: Runner, names: tuple[str, ...], keys: tuple[str, ...], arguments: list[Value], token: int
+) -> Value:
+    """Return the result of a function that takes arguments which are not known."""
+    for key in keys:
+        full: Full | None = structures.FUNCTIONS.get(key) or CHANGING.get(key)
+        if full is not None:
+            result = attempt(machine, (), bind(full, machine, arguments, token))
+            if result is not UNSOLVED:
+                return result
+    if len(names) > 1 and names[-2] in _QUERIED and names[-1] in QUERIES and arguments:
+        query = QUERIES[names[-1]]
+        return attempt(machine, (), lambda: query(machine, row_of(arguments[0]), arguments[1:], token))
+    return UNSOLVED
+
+
+def _pure_result(machine: Runner, keys: tuple[str, ...], names: tuple[str, ...], arguments: list[Value]) -> Value:
+    """Return the exact result of a function, or what is known of it where arguments are known in part."""
+    if len(names) == 2 and names[0] == "cast":
+        return attempt(machine, arguments, lambda: cast(names[1], machine.language, arguments[0]))
+    codec = decoders.codec_of(names[-2]) if len(names) > 2 and names[-3] == "encoding" else None
+    if codec is not None:
+        return coded(machine, codec, names[-1], arguments)
+    are_known = all(map(is_known, arguments))
+    for key in keys:
+        function: Pure | None = INTRINSICS.get(key) or STATICS.get(key)
+        if function is not None:
+            found = attempt(machine, arguments, bind(function, arguments))
+            if found is not UNSOLVED:
+                return found
+        in_part = partial.FUNCTIONS.get(key)
+        if in_part is not None and not are_known:
+            found = attempt(machine, arguments, bind(in_part, machine.language, arguments))
+            if found is not UNSOLVED:
+                return found
+    return UNSOLVED
+
+
+def coded(machine: Runner, codec: str, name: str, arguments: list[Value]) -> Value:
+    """Return what a method of an encoding returns."""
+    if name == "getstring":
+        return attempt(machine, arguments, lambda: decoders.get_string(codec, arguments))
+    if name == "getbytes":
+        return attempt(machine, arguments, lambda: byte_array(decoders.get_bytes(codec, arguments)))
+    if name == "getchars":
+        return attempt(machine, arguments, lambda: array_of(characters(decoders.get_string(codec, arguments))))
+    return UNSOLVED
+
+
+def _cleaned(keys: tuple[str, ...], names: tuple[str, ...], arguments: list[Value]) -> Value:
+    """Return a number or truth value of which no more is known, where a function returns one."""
+    numbers, booleans, _ = knowledge()
+    if not arguments:
+        return UNSOLVED
+    plain = [key.removeprefix("js.") for key in keys]
+    if any(key in numbers.functions for key in plain) or (len(names) > 1 and names[-2] in numbers.owners):
+        return NUMBER
+    return BOOLEAN if any(key in booleans.functions for key in plain) else UNSOLVED

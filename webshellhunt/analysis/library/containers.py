@@ -1,0 +1,206 @@
+"""Collections: how lists, queues, stacks and dictionaries change, and what is read of them.
+
+A list has its items by number and their number in `LENGTH`; a dictionary has its entries by key. Where a key or the
+number of the items is not known, the entry `REST` has the join of what may be there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from webshellhunt.analysis.arrays import MAX_ITEMS, array_of, iter_values, known_items, length_of
+from webshellhunt.analysis.conversions import key_of
+from webshellhunt.analysis.library.arguments import Runner, UnsolvedError
+from webshellhunt.analysis.values import (
+    ABSENT,
+    LENGTH,
+    NUMBER,
+    REST,
+    UNKNOWN,
+    Char,
+    Opaque,
+    Thing,
+    Value,
+    choice,
+    derived,
+    is_known,
+    join,
+)
+
+BOOLEAN = Opaque("boolean")
+LISTS = frozenset(
+    {
+        "list", "arraylist", "queue", "stack", "hashset", "linkedlist", "sortedset", "collection", "concurrentbag",
+        "concurrentqueue", "concurrentstack", "stringcollection", "bindinglist", "observablecollection", "tuple",
+        "array",
+        "ilist", "ienumerable", "icollection", "readonlycollection", "immutablelist", "immutablearray", "span",
+        "memory",
+    }
+)  # fmt: skip
+"""Things whose items are numbered, by type."""
+DICTIONARIES = frozenset(
+    {
+        "dictionary", "hashtable", "sorteddictionary", "namevaluecollection", "sortedlist", "concurrentdictionary",
+        "scripting.dictionary", "stringdictionary", "hybriddictionary", "listdictionary", "ordereddictionary",
+        "idictionary",
+        "httpcookiecollection", "expandoobject", "routevaluedictionary", "map", "readonlydictionary", "propertybag",
+    }
+)  # fmt: skip
+"""Things with entries by key, by type."""
+
+
+# Lists ---------------------------------------------------------------------------------------------------------------
+
+
+def store(machine: Runner, thing: Thing, items: Sequence[Value]) -> None:
+    """Make some items all that a list has."""
+    if len(items) > MAX_ITEMS:
+        raise UnsolvedError
+    machine.spend(len(items) // 8 + 1)
+    state, fields = machine.state, thing.fields
+    for key in [*fields]:
+        if key == REST or (isinstance(key, int) and key >= len(items)):
+            state.drop(fields, key)
+    for at, item in enumerate(items):
+        if fields.get(at, ABSENT) is not item:
+            state.put(fields, at, item)
+    state.put(fields, LENGTH, len(items))
+
+
+def blur(machine: Runner, thing: Thing, values: Iterable[Value]) -> None:
+    """Forget the order of a list's items, to which some values come."""
+    rest = choice([*iter_values(thing), *values] or [UNKNOWN])
+    for key in [*thing.fields]:
+        machine.state.drop(thing.fields, key)
+    machine.state.put(thing.fields, REST, rest)
+
+
+def append(machine: Runner, thing: Thing, items: Iterable[Value]) -> None:
+    """Add items at the end of a list."""
+    length = length_of(thing)
+    added = [*items]
+    if length is None or REST in thing.fields:
+        add_rest(machine, thing, added)
+        return
+    if length + len(added) > MAX_ITEMS:
+        blur(machine, thing, [derived(added)])
+        return
+    for at, item in enumerate(added, length):
+        machine.state.put(thing.fields, at, item)
+    machine.state.put(thing.fields, LENGTH, length + len(added))
+
+
+def add_rest(machine: Runner, thing: Thing, values: Iterable[Value]) -> None:
+    """Add values of which the keys are not known."""
+    rest = thing.fields.get(REST, ABSENT)
+    for value in values:
+        rest = join(rest, value)
+    if rest is not ABSENT:
+        machine.state.put(thing.fields, REST, rest)
+
+
+def insert(machine: Runner, thing: Thing, at: int | None, items: Sequence[Value]) -> None:
+    """Insert items at a position."""
+    known = known_items(thing)
+    if known is None or at is None or not 0 <= at <= len(known):
+        blur(machine, thing, items)
+        return
+    store(machine, thing, [*known[:at], *items, *known[at:]])
+
+
+def take(machine: Runner, thing: Thing, at: int) -> Value:
+    """Remove an item by its position, and return it; ``-1`` is the last one."""
+    known = known_items(thing)
+    if known is None:
+        return choice([*iter_values(thing)] or [UNKNOWN])
+    if not known:
+        return UNKNOWN
+    item = known[at] if -len(known) <= at < len(known) else UNKNOWN
+    machine.spend(len(known) // 8 + 1)
+    if at == -1:
+        machine.state.drop(thing.fields, len(known) - 1)
+        machine.state.put(thing.fields, LENGTH, len(known) - 1)
+    elif item is not UNKNOWN:
+        store(machine, thing, [each for place, each in enumerate(known) if place != at])
+    return item
+
+
+# Dictionaries --------------------------------------------------------------------------------------------------------
+
+
+def entries_of(thing: Thing) -> dict[Value, Value]:
+    """Return the entries of a dictionary that are known apart, by key."""
+    return {key: value for key, value in thing.fields.items() if not (isinstance(key, str) and key[:1] == "\0")}
+
+
+def put_entry(machine: Runner, thing: Thing, key: Value, value: Value) -> None:
+    """Change an entry; where the key is not known, any may be it."""
+    known = key_of(key, machine.language) if is_known(key) else None
+    if known is None:
+        add_rest(machine, thing, [value])
+    else:
+        machine.state.put(thing.fields, known, value)
+
+
+def get_entry(machine: Runner, thing: Thing, key: Value, default: Value = UNKNOWN) -> Value:
+    """Return an entry, or what is returned where there is none."""
+    known = key_of(key, machine.language) if is_known(key) else None
+    fields = thing.fields
+    if known is None:
+        return choice([*entries_of(thing).values(), *([fields[REST]] if REST in fields else ()), default])
+    if known in fields:
+        return choice([fields[known], fields[REST]]) if REST in fields else fields[known]
+    return choice([fields[REST], default]) if REST in fields else default
+
+
+def drop_entry(machine: Runner, thing: Thing, key: Value) -> None:
+    """Remove an entry; where the key is not known, nothing is sure to be gone."""
+    known = key_of(key, machine.language) if is_known(key) else None
+    if known is not None:
+        machine.state.drop(thing.fields, known)
+
+
+def clear(machine: Runner, thing: Thing) -> None:
+    """Remove everything from a collection."""
+    for key in [*thing.fields]:
+        if key in (REST, LENGTH) or not (isinstance(key, str) and key[:1] == "\0"):
+            machine.state.drop(thing.fields, key)
+    if thing.type in LISTS:
+        machine.state.put(thing.fields, LENGTH, 0)
+
+
+def has_entry(machine: Runner, thing: Thing, key: Value) -> Value:
+    """Return if a dictionary has a key."""
+    known = key_of(key, machine.language) if is_known(key) else None
+    if known is None or REST in thing.fields:
+        return BOOLEAN
+    return known in thing.fields
+
+
+def count_of(thing: Thing) -> Value:
+    """Return the number of the entries or items."""
+    if thing.type in LISTS:
+        length = length_of(thing)
+        return NUMBER if length is None else length
+    return NUMBER if REST in thing.fields else len(entries_of(thing))
+
+
+def equals(left: Value, right: Value) -> bool | None:
+    """Return if two values are equal, ``None`` where that is not known."""
+    if is_known(left) and is_known(right):
+        if isinstance(left, str) and isinstance(right, str):
+            return str(left) == str(right)
+        if isinstance(left, str) != isinstance(right, str):
+            return False if not isinstance(left, Char) and not isinstance(right, Char) else None
+        return bool(left == right)
+    if left.__class__ is Thing and left is right:
+        return True
+    return None
+
+
+# Bytes ---------------------------------------------------------------------------------------------------------------
+
+
+def byte_array(data: bytes) -> Value:
+    """Return bytes as an array, whose items code may change; very many of them stay as they are."""
+    return array_of(data) if len(data) <= MAX_ITEMS else data

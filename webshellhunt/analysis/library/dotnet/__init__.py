@@ -1,0 +1,1 @@
+"""The library of .NET: texts, numbers, collections and queries over them."""

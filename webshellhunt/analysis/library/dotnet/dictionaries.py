@@ -1,0 +1,168 @@
+"""Dictionaries: methods and properties of those of .NET and of ``Scripting.Dictionary``."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+from webshellhunt.analysis.arrays import array_of, known_items
+from webshellhunt.analysis.library.arguments import Runner, UnsolvedError, is_function, is_text
+from webshellhunt.analysis.library.containers import (
+    BOOLEAN,
+    DICTIONARIES,
+    clear,
+    count_of,
+    drop_entry,
+    entries_of,
+    equals,
+    get_entry,
+    has_entry,
+    put_entry,
+)
+from webshellhunt.analysis.values import EMPTY, REST, UNKNOWN, Thing, Value, choice
+
+Method = Callable[[Runner, Thing, list[Value], int], Value]
+
+
+def pair(key: Value, value: Value) -> Thing:
+    """Return a key with its value."""
+    return Thing("keyvaluepair", fields={"key": key, "value": value})
+
+
+def pairs_of(thing: Thing) -> list[Value]:
+    """Return the entries of a dictionary as pairs; the last one has the values whose keys are not known."""
+    pairs: list[Value] = [pair(key, value) for key, value in entries_of(thing).items()]
+    if REST in thing.fields:
+        pairs.append(pair(UNKNOWN, thing.fields[REST]))
+    return pairs
+
+
+def missing(thing: Thing) -> Value:
+    """Return the value of a key that a dictionary does not have."""
+    return EMPTY if thing.type == "scripting.dictionary" else None
+
+
+def _add(machine: Runner, thing: Thing, a: list[Value], _: int) -> Value:
+    if len(a) == 1 and a[0].__class__ is Thing and a[0].type == "keyvaluepair":
+        put_entry(machine, thing, a[0].fields.get("key", UNKNOWN), a[0].fields.get("value", UNKNOWN))
+    elif thing.type == "namevaluecollection" and isinstance(old := get_entry(machine, thing, a[0], None), str):
+        put_entry(machine, thing, a[0], f"{old},{a[1]}" if is_text(a[1]) else choice([old, a[1]]))
+    else:
+        put_entry(machine, thing, a[0], a[1])
+    return None
+
+
+def _try_add(machine: Runner, thing: Thing, a: list[Value], _: int) -> Value:
+    has = has_entry(machine, thing, a[0])
+    if has is not True:
+        put_entry(machine, thing, a[0], a[1])
+    return not has if isinstance(has, bool) else BOOLEAN
+
+
+def _get_or_add(machine: Runner, thing: Thing, a: list[Value], token: int) -> Value:
+    if has_entry(machine, thing, a[0]) is True:
+        return get_entry(machine, thing, a[0])
+    made = a[1] if not is_function(a[1]) else machine.call(a[1], [a[0]], token)
+    put_entry(machine, thing, a[0], made)
+    return get_entry(machine, thing, a[0], made)
+
+
+def _item(machine: Runner, thing: Thing, a: list[Value], _: int) -> Value:
+    if len(a) > 1:
+        put_entry(machine, thing, a[0], a[1])
+        return None
+    return get_entry(machine, thing, a[0], missing(thing))
+
+
+def _exists(machine: Runner, thing: Thing, a: list[Value], _: int) -> Value:
+    return has_entry(machine, thing, a[0])
+
+
+def _has_value(_: Runner, thing: Thing, a: list[Value], __: int) -> Value:
+    answers = [equals(value, a[0]) for value in [*entries_of(thing).values()]]
+    if True in answers:
+        return True
+    return BOOLEAN if None in answers or REST in thing.fields else False
+
+
+def _remove(machine: Runner, thing: Thing, a: list[Value], _: int) -> Value:
+    has = has_entry(machine, thing, a[0])
+    drop_entry(machine, thing, a[0])
+    return has
+
+
+def _clear(machine: Runner, thing: Thing, _: list[Value], __: int) -> Value:
+    clear(machine, thing)
+    return None
+
+
+def _many(values: Iterable[Value], thing: Thing, rest: Value) -> Value:
+    items = [*values]
+    if REST in thing.fields:
+        return Thing("array", fields={REST: choice([*items, rest])})
+    return array_of(items)
+
+
+def keys(_: Runner, thing: Thing, __: list[Value], ___: int) -> Value:
+    """Return the keys of a dictionary."""
+    return _many(entries_of(thing), thing, UNKNOWN)
+
+
+def values(_: Runner, thing: Thing, __: list[Value], ___: int) -> Value:
+    """Return the values of a dictionary."""
+    return _many(entries_of(thing).values(), thing, thing.fields.get(REST, UNKNOWN))
+
+
+def _at(machine: Runner, thing: Thing, a: list[Value], token: int) -> Value:
+    """``GetKey(number)``."""
+    items = known_items(keys(machine, thing, [], token))
+    if items is None or not isinstance(a[0], int) or not 0 <= a[0] < len(items):
+        raise UnsolvedError
+    return items[a[0]]
+
+
+def _rename(machine: Runner, thing: Thing, a: list[Value], _: int) -> Value:
+    """``Key(old) = new``; with one argument a read, which has no meaning."""
+    if len(a) > 1:
+        value = get_entry(machine, thing, a[0], EMPTY)
+        drop_entry(machine, thing, a[0])
+        put_entry(machine, thing, a[1], value)
+    return None
+
+
+def _add_all(machine: Runner, thing: Thing, a: list[Value], _: int) -> Value:
+    other = a[0]
+    if other.__class__ is not Thing or other.type not in DICTIONARIES:
+        raise UnsolvedError
+    for each in pairs_of(other):
+        put_entry(machine, thing, each.fields["key"], each.fields["value"])
+    return None
+
+
+def _count(_: Runner, thing: Thing, __: list[Value], ___: int) -> Value:
+    return count_of(thing)
+
+
+METHODS: dict[str, Method] = {
+    "add": _add,
+    "set": _add,
+    "append": _add,
+    "tryadd": _try_add,
+    "getoradd": _get_or_add,
+    "addorupdate": lambda machine, thing, a, token: _item(machine, thing, a[:2], token),
+    **dict.fromkeys(("item", "get", "get_item", "getvalueordefault", "getvalues"), _item),
+    "set_item": _item,
+    **dict.fromkeys(("exists", "containskey", "contains", "has"), _exists),
+    "containsvalue": _has_value,
+    **dict.fromkeys(("remove", "delete", "tryremove"), _remove),
+    **dict.fromkeys(("removeall", "clear"), _clear),
+    **dict.fromkeys(("keys", "allkeys"), keys),
+    **dict.fromkeys(("items", "values"), values),
+    "getkey": _at,
+    "key": _rename,
+    "addrange": _add_all,
+    "count": _count,
+}
+"""Methods by name in lower case; the properties are among them."""
+
+PROPERTIES = frozenset({"keys", "allkeys", "items", "values", "count"})
+"""Methods that some languages write as properties."""

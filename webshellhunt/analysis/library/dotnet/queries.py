@@ -1,0 +1,323 @@
+"""Queries: the methods of ``Enumerable`` over arrays, lists, dictionaries, texts and what is not known.
+
+They are evaluated at once, where .NET waits until somebody asks for the items.
+
+Source: System.Linq.Enumerable of .NET.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from webshellhunt.analysis.library.arguments import Runner, UnsolvedError, integer_of, is_function, number_of
+from webshellhunt.analysis.library.containers import BOOLEAN, equals, put_entry
+from webshellhunt.analysis.library.sequences import (
+    Row,
+    any_of,
+    call_with,
+    filtered,
+    folded,
+    mapped,
+    ordered,
+    row_of,
+    tested,
+    thing_of,
+)
+from webshellhunt.analysis.values import NUMBER, UNKNOWN, Thing, Value, choice, is_known, join
+
+Query = Callable[[Runner, Row, list[Value], int], Value]
+
+
+def _select(machine: Runner, row: Row, a: list[Value], token: int) -> Value:
+    return thing_of(mapped(machine, row, a[0], token))
+
+
+def _select_many(machine: Runner, row: Row, a: list[Value], token: int) -> Value:
+    items: list[Value] = []
+    is_exact = row.is_exact
+    for item, inner in zip(row.items, mapped(machine, row, a[0], token).items, strict=True):
+        found = row_of(inner)
+        is_exact = is_exact and found.is_exact
+        items += found.items if len(a) < 2 else [machine.call(a[1], [item, each], token) for each in found.items]
+    return thing_of(Row(items, is_exact))
+
+
+def _where(machine: Runner, row: Row, a: list[Value], token: int) -> Value:
+    return thing_of(filtered(machine, row, a[0], token))
+
+
+def _aggregate(machine: Runner, row: Row, a: list[Value], token: int) -> Value:
+    items = row.exact()
+    if len(a) == 1:
+        return folded(machine, items[0], Row(items[1:]), a[0], token)
+    value = folded(machine, a[0], row, a[1], token)
+    return machine.call(a[2], [value], token) if len(a) > 2 else value
+
+
+def _zip(machine: Runner, row: Row, a: list[Value], token: int) -> Value:
+    other = row_of(a[0])
+    pairs = zip(row.exact(), other.exact(), strict=False)
+    if len(a) < 2:
+        raise UnsolvedError
+    return thing_of(Row([machine.call(a[1], [one, two], token) for one, two in pairs]))
+
+
+def _order(*, falls: bool) -> Query:
+    def order(machine: Runner, row: Row, a: list[Value], token: int) -> Value:
+        keys = mapped(machine, row, a[0], token).items if a and is_function(a[0]) else row.items
+        try:
+            places = ordered(keys, falls=falls) if row.is_exact else []
+        except UnsolvedError:
+            return thing_of(Row(row.items, is_exact=False))
+        if not row.is_exact:
+            return thing_of(row)
+        return thing_of(Row([row.items[at] for at in places]))
+
+    return order
+
+
+def _part(start: Callable[[int], int | None], end: Callable[[int], int | None]) -> Query:
+    def part(_: Runner, row: Row, a: list[Value], __: int) -> Value:
+        if not row.is_exact or not is_known(a[0]):
+            return thing_of(Row(row.items, is_exact=False))
+        count = max(integer_of(a[0]), 0)
+        return thing_of(Row(row.items[start(count) : end(count)]))
+
+    return part
+
+
+def _while(*, takes: bool) -> Query:
+    def run(machine: Runner, row: Row, a: list[Value], token: int) -> Value:
+        answers = tested(machine, row, a[0], token)
+        if not row.is_exact or None in answers:
+            return thing_of(Row(row.items, is_exact=False))
+        at = answers.index(False) if False in answers else len(answers)
+        return thing_of(Row(row.items[:at] if takes else row.items[at:]))
+
+    return run
+
+
+def _one_of(place: int, *, or_default: bool) -> Query:
+    """Return ``First``, ``Last`` or ``Single``, with a predicate or without."""
+
+    def one_of(machine: Runner, row: Row, a: list[Value], token: int) -> Value:
+        found = filtered(machine, row, a[0], token) if a and is_function(a[0]) else row
+        if not found.is_exact:
+            return choice([*found.items, *([None] if or_default else ())] or [UNKNOWN])
+        if found.items:
+            return found.items[place]
+        return a[-1] if or_default and len(a) > 1 else None if or_default else UNKNOWN
+
+    return one_of
+
+
+def _element_at(_: Runner, row: Row, a: list[Value], __: int) -> Value:
+    if not row.is_exact or not is_known(a[0]):
+        return row.any
+    at = integer_of(a[0])
+    return row.items[at] if 0 <= at < len(row.items) else None
+
+
+def _count(machine: Runner, row: Row, a: list[Value], token: int) -> Value:
+    found = filtered(machine, row, a[0], token) if a else row
+    return len(found.items) if found.is_exact else NUMBER
+
+
+def _sum(machine: Runner, row: Row, a: list[Value], token: int) -> Value:
+    found = mapped(machine, row, a[0], token) if a else row
+    if not found.is_exact or not all(map(is_known, found.items)):
+        return NUMBER
+    return sum(map(number_of, found.items))
+
+
+def _extreme(*, largest: bool) -> Query:
+    def extreme(machine: Runner, row: Row, a: list[Value], token: int) -> Value:
+        found = mapped(machine, row, a[0], token) if a else row
+        places = ordered(found.exact())
+        return found.items[places[-1 if largest else 0]]
+
+    return extreme
+
+
+def _any(machine: Runner, row: Row, a: list[Value], token: int) -> Value:
+    if not a:
+        return len(row.items) > 0 if row.is_exact else BOOLEAN
+    return any_of(tested(machine, row, a[0], token), is_exact=row.is_exact)
+
+
+def _all(machine: Runner, row: Row, a: list[Value], token: int) -> Value:
+    answers = tested(machine, row, a[0], token)
+    found = any_of([None if each is None else not each for each in answers], is_exact=row.is_exact)
+    return not found if isinstance(found, bool) else found
+
+
+def _contains(_: Runner, row: Row, a: list[Value], __: int) -> Value:
+    return any_of([equals(item, a[0]) for item in row.items], is_exact=row.is_exact)
+
+
+def _concat(_: Runner, row: Row, a: list[Value], __: int) -> Value:
+    other = row_of(a[0])
+    return thing_of(Row([*row.items, *other.items], row.is_exact and other.is_exact))
+
+
+def _unlike(row: Row, others: list[Value], *, keeps: bool) -> Row:
+    """Return the items that are, or are not, among others, each once."""
+    items: list[Value] = []
+    is_exact = row.is_exact and all(map(is_known, [*row.items, *others]))
+    for item in row.items:
+        is_there = any(equals(item, each) for each in others)
+        if (not is_exact or is_there is keeps) and not any(equals(item, each) for each in items):
+            items.append(item)
+    return Row(items, is_exact)
+
+
+def _distinct(machine: Runner, row: Row, _: list[Value], __: int) -> Value:
+    machine.spend(len(row.items) ** 2 // 64)
+    return thing_of(_unlike(row, [], keeps=False))
+
+
+def _except(machine: Runner, row: Row, a: list[Value], _: int) -> Value:
+    others = row_of(a[0]).exact()
+    machine.spend(len(row.items) * len(others) // 64)
+    return thing_of(_unlike(row, others, keeps=False))
+
+
+def _intersect(machine: Runner, row: Row, a: list[Value], _: int) -> Value:
+    others = row_of(a[0]).exact()
+    machine.spend(len(row.items) * len(others) // 64)
+    return thing_of(_unlike(row, others, keeps=True))
+
+
+def _union(machine: Runner, row: Row, a: list[Value], token: int) -> Value:
+    return _distinct(machine, row_of(_concat(machine, row, a, token)), [], token)
+
+
+def _group_by(machine: Runner, row: Row, a: list[Value], token: int) -> Value:
+    keys = mapped(machine, row, a[0], token)
+    values = mapped(machine, row, a[1], token) if len(a) > 1 and is_function(a[1]) else row
+    if not row.is_exact or not all(map(is_known, keys.items)):
+        group = thing_of(Row(values.items, is_exact=False), "grouping")
+        group.fields["key"] = choice(keys.items or [UNKNOWN])
+        return thing_of(Row([group], is_exact=False))
+    groups: dict[Value, list[Value]] = {}
+    for key, value in zip(keys.items, values.items, strict=True):
+        groups.setdefault(key, []).append(value)
+    things: list[Value] = [thing_of(Row(items), "grouping") for items in groups.values()]
+    for key, thing in zip(groups, things, strict=True):
+        thing.fields["key"] = key
+    return thing_of(Row(things))
+
+
+def _to_dictionary(machine: Runner, row: Row, a: list[Value], token: int) -> Value:
+    thing = Thing("dictionary")
+    keys = mapped(machine, row, a[0], token)
+    values = mapped(machine, row, a[1], token) if len(a) > 1 and is_function(a[1]) else row
+    for key, value in zip(keys.items, values.items, strict=True):
+        put_entry(machine, thing, key if row.is_exact else UNKNOWN, value)
+    return thing
+
+
+def _for_each(machine: Runner, row: Row, a: list[Value], token: int) -> Value:
+    mapped(machine, row, a[0], token)
+    return None
+
+
+def _find_index(machine: Runner, row: Row, a: list[Value], token: int) -> Value:
+    answers = tested(machine, row, a[0], token)
+    if not row.is_exact or None in answers:
+        return NUMBER
+    return answers.index(True) if True in answers else -1
+
+
+def _index_of(_: Runner, row: Row, a: list[Value], __: int) -> Value:
+    answers = [equals(item, a[0]) for item in row.items]
+    if not row.is_exact or None in answers:
+        return NUMBER
+    return answers.index(True) if True in answers else -1
+
+
+def _equal(_: Runner, row: Row, a: list[Value], __: int) -> Value:
+    other = row_of(a[0])
+    if not (row.is_exact and other.is_exact):
+        return BOOLEAN
+    if len(row.items) != len(other.items):
+        return False
+    answers = [equals(one, two) for one, two in zip(row.items, other.items, strict=True)]
+    return False if False in answers else BOOLEAN if None in answers else True
+
+
+def _with_default(_: Runner, row: Row, a: list[Value], __: int) -> Value:
+    return thing_of(row if row.items else Row([a[0] if a else None]))
+
+
+def _as(type_name: str) -> Query:
+    return lambda machine, row, a, token: thing_of(row, type_name)
+
+
+def _reversed(_: Runner, row: Row, __: list[Value], ___: int) -> Value:
+    return thing_of(Row(row.items[::-1], row.is_exact))
+
+
+def _chunk(_: Runner, row: Row, a: list[Value], __: int) -> Value:
+    size, items = max(integer_of(a[0]), 1), row.exact()
+    return thing_of(Row([thing_of(Row(items[at : at + size])) for at in range(0, len(items), size)]))
+
+
+QUERIES: dict[str, Query] = {
+    **dict.fromkeys(("select", "convertall"), _select),
+    "selectmany": _select_many,
+    **dict.fromkeys(("where", "findall"), _where),
+    "aggregate": _aggregate,
+    "zip": _zip,
+    **dict.fromkeys(("orderby", "thenby", "order"), _order(falls=False)),
+    **dict.fromkeys(("orderbydescending", "thenbydescending", "orderdescending"), _order(falls=True)),
+    "reverse": _reversed,
+    "skip": _part(lambda n: n, lambda n: None),
+    "take": _part(lambda n: 0, lambda n: n),
+    "skiplast": _part(lambda n: 0, lambda n: -n or None),
+    "takelast": _part(lambda n: -n or 1 << 30, lambda n: None),
+    "takewhile": _while(takes=True),
+    "skipwhile": _while(takes=False),
+    **dict.fromkeys(("first", "single"), _one_of(0, or_default=False)),
+    "last": _one_of(-1, or_default=False),
+    **dict.fromkeys(("firstordefault", "singleordefault", "find"), _one_of(0, or_default=True)),
+    **dict.fromkeys(("lastordefault", "findlast"), _one_of(-1, or_default=True)),
+    **dict.fromkeys(("elementat", "elementatordefault", "getvalue"), _element_at),
+    **dict.fromkeys(("count", "longcount"), _count),
+    "sum": _sum,
+    "min": _extreme(largest=False),
+    "max": _extreme(largest=True),
+    **dict.fromkeys(("any", "exists"), _any),
+    **dict.fromkeys(("all", "trueforall"), _all),
+    "contains": _contains,
+    "concat": _concat,
+    "union": _union,
+    "distinct": _distinct,
+    "except": _except,
+    "intersect": _intersect,
+    "append": lambda machine, row, a, token: thing_of(Row([*row.items, a[0]], row.is_exact)),
+    "prepend": lambda machine, row, a, token: thing_of(Row([a[0], *row.items], row.is_exact)),
+    **dict.fromkeys(("groupby", "tolookup"), _group_by),
+    "todictionary": _to_dictionary,
+    "foreach": _for_each,
+    "findindex": _find_index,
+    "indexof": _index_of,
+    "sequenceequal": _equal,
+    "defaultifempty": _with_default,
+    "chunk": _chunk,
+    **dict.fromkeys(("toarray", "cast", "oftype", "asenumerable", "asqueryable", "toimmutablearray"), _as("array")),
+    "tolist": _as("list"),
+    "tohashset": _as("hashset"),
+}
+"""Methods by name in lower case."""
+
+CALLING = frozenset(
+    {
+        "select", "selectmany", "where", "aggregate", "orderby", "orderbydescending", "foreach", "any", "all",
+        "first", "firstordefault", "last", "lastordefault", "single", "singleordefault", "groupby", "todictionary", "sum", "count",
+        "max", "min", "takewhile", "skipwhile", "findall", "find", "exists", "convertall",
+    }
+)  # fmt: skip
+"""Methods that call a function for each item: worth running for a collection of which nothing is known."""
+
+__all__ = ["CALLING", "QUERIES", "Query", "call_with", "join"]

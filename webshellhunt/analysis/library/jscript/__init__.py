@@ -1,0 +1,1 @@
+"""The library of JScript: texts, arrays, objects and patterns."""

@@ -1,0 +1,108 @@
+"""Makers: new collections, texts, encodings and arrays."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from webshellhunt.analysis.arrays import MAX_ITEMS, array_of, new_array
+from webshellhunt.analysis.library.arguments import (
+    Runner,
+    UnsolvedError,
+    flat_text_of,
+    integer_of,
+    is_function,
+    items_of,
+    part_of,
+    text_of,
+)
+from webshellhunt.analysis.library.calls import attempt
+from webshellhunt.analysis.library.containers import DICTIONARIES, LISTS
+from webshellhunt.analysis.library.decoders import ENCODING_TYPES
+from webshellhunt.analysis.library.dotnet import dictionaries
+from webshellhunt.analysis.library.dotnet.builders import builder_of
+from webshellhunt.analysis.library.dotnet.changing import tuple_of
+from webshellhunt.analysis.library.dotnet.lists import new_list
+from webshellhunt.analysis.library.visual_basic import repeat
+from webshellhunt.analysis.values import Char, Opaque, Thing, Value, is_known
+
+_NUMBERS = frozenset(
+    {
+        "byte", "sbyte", "short", "ushort", "int", "uint", "long", "ulong", "int16", "uint16", "int32", "uint32",
+        "int64",        "uint64", "integer", "double", "single", "float", "decimal",
+    }
+)  # fmt: skip
+Maker = Callable[[Runner, list[Value]], Value]
+
+
+def made(machine: Runner, type: str, arguments: list[Value], rank: int) -> Value:  # noqa: A002 - the word of the tree
+    """Return a new object of a type, `UNSOLVED` for one that is not known."""
+    return attempt(machine, (), lambda: _made(machine, type, arguments, rank))
+
+
+def _made(machine: Runner, kind: str, a: list[Value], rank: int) -> Value:
+    if rank:
+        return _new_array(machine, kind, a)
+    maker = MAKERS.get(kind)
+    if maker is not None:
+        return maker(machine, a)
+    if kind in DICTIONARIES:
+        return _new_dictionary(machine, kind, a)
+    if kind in LISTS:
+        return new_list(kind, a)
+    if kind in ENCODING_TYPES:
+        name = ENCODING_TYPES[kind]
+        return Opaque(f"encoding.{name}", ("encoding", name))
+    raise UnsolvedError
+
+
+def _new_array(machine: Runner, kind: str, bounds: list[Value]) -> Value:
+    """Return an array with a number of items, each with the value that its type has at first."""
+    if len(bounds) != 1 or not is_known(bounds[0]):
+        return new_array([]) if not bounds else Thing("array")
+    count = integer_of(bounds[0])
+    if not 0 <= count <= MAX_ITEMS:
+        return Thing("array")
+    machine.spend(count // 64)
+    first: Value = (
+        0 if kind in _NUMBERS else Char("\0") if kind == "char" else False if kind in ("bool", "boolean") else None
+    )
+    return array_of([first] * count)
+
+
+def _new_dictionary(machine: Runner, kind: str, a: list[Value]) -> Value:
+    thing = Thing(kind)
+    if a and a[0].__class__ is Thing and a[0].type in DICTIONARIES:
+        dictionaries.METHODS["addrange"](machine, thing, a[:1], 0)
+    return thing
+
+
+def _new_text(_: Runner, a: list[Value]) -> Value:
+    """``new String(characters)``, ``new String(characters, start, count)``, ``new String(character, count)``."""
+    if len(a) == 2:
+        return repeat(text_of(a[0]), integer_of(a[1]))
+    if len(a) == 3:
+        return "".join(map(text_of, items_of(a[0])[integer_of(a[1]) :][: max(integer_of(a[2]), 0)]))
+    return flat_text_of(a[0]) if a else ""
+
+
+def _new_builder(machine: Runner, a: list[Value]) -> Value:
+    text = a[0] if a and (not is_known(a[0]) or isinstance(a[0], str)) and a[0].__class__ is not Thing else ""
+    return builder_of("" if text.__class__ is Opaque and text.type == "number" else part_of(text, machine.language))
+
+
+def _new_lazy(machine: Runner, a: list[Value]) -> Value:
+    """``new Lazy(function)``: its value, at once."""
+    if not is_function(a[0]):
+        raise UnsolvedError
+    return machine.call(a[0], [], 0)
+
+
+MAKERS: dict[str, Maker] = {
+    "string": _new_text,
+    "stringbuilder": _new_builder,
+    "stringwriter": lambda machine, a: builder_of(),
+    "lazy": _new_lazy,
+    **dict.fromkeys(("tuple", "valuetuple"), lambda machine, a: tuple_of(a)),
+    "keyvaluepair": lambda machine, a: dictionaries.pair(a[0], a[1]),
+}
+"""What constructors return, by the type in lower case."""

@@ -1,0 +1,171 @@
+"""Methods and properties of values: the table that has them, by what is known of the value that they belong to."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial as bind
+
+from webshellhunt.analysis.library import decoders, partial
+from webshellhunt.analysis.library.arguments import Runner, UnsolvedError, is_function
+from webshellhunt.analysis.library.calls import UNSOLVED, attempt, coded, each_option
+from webshellhunt.analysis.library.containers import BOOLEAN, DICTIONARIES, LISTS
+from webshellhunt.analysis.library.dotnet import builders, dictionaries, lists, texts
+from webshellhunt.analysis.library.dotnet.queries import CALLING, QUERIES
+from webshellhunt.analysis.library.knowledge import knowledge
+from webshellhunt.analysis.library.sequences import row_of
+from webshellhunt.analysis.values import (
+    LENGTH,
+    NUMBER,
+    REST,
+    Choice,
+    Opaque,
+    Tainted,
+    Text,
+    Thing,
+    Value,
+    choice,
+    derived,
+    is_known,
+)
+
+_BUILDERS = frozenset({"stringbuilder", "stringwriter"})
+
+
+def method_result(machine: Runner, subject: Value, name: str, arguments: list[Value], token: int) -> Value:
+    """Return what a method of a value returns."""
+    if subject.__class__ is Choice:
+        run = bind(_method_of, machine)
+        return _of_options(machine, subject, arguments, lambda each: run(each, name, arguments, token))
+    return _method_of(machine, subject, name, arguments, token)
+
+
+def _method_of(machine: Runner, subject: Value, name: str, arguments: list[Value], token: int) -> Value:
+    if subject.__class__ is Thing:
+        result = attempt(machine, (), lambda: _thing_method(machine, subject, name, arguments, token))
+    elif any(argument.__class__ is Choice for argument in arguments):
+        result = each_option([subject, *arguments], lambda row: _value_method(machine, name, row, token))
+    else:
+        result = _value_method(machine, name, [subject, *arguments], token)
+    if result is not UNSOLVED:
+        return result
+    lower = name.lower()
+    numbers, booleans, same = knowledge()
+    if lower in same.members and not arguments and _is_plain(subject):
+        return subject
+    return NUMBER if lower in numbers.members else BOOLEAN if lower in booleans.members else UNSOLVED
+
+
+def _is_plain(subject: Value) -> bool:
+    """True if a value is itself what a task, a nullable, or a view of it is."""
+    if subject.__class__ is Thing:
+        return subject.symbol is None and (subject.type in LISTS or subject.type in DICTIONARIES)
+    return subject.__class__ is not Opaque
+
+
+def _of_options(machine: Runner, subject: Choice, arguments: list[Value], run: Callable[[Value], Value]) -> Value:
+    """Run for each value that a subject may be; what each of them changes is possible, not sure."""
+    results = []
+    for option in subject.options:
+        machine.state.open()
+        results.append(run(option))
+        machine.state.merge([{}, machine.state.undo()])
+    if all(result is UNSOLVED for result in results):
+        return UNSOLVED
+    pairs = zip(subject.options, results, strict=True)
+    return choice(derived([each, *arguments]) if result is UNSOLVED else result for each, result in pairs)
+
+
+def _is_list(thing: Thing) -> bool:
+    return thing.type in LISTS or (thing.symbol is None and (LENGTH in thing.fields or REST in thing.fields))
+
+
+def _thing_method(machine: Runner, subject: Thing, name: str, a: list[Value], token: int) -> Value:
+    """Return what a method of a collection or another object of the library returns."""
+    lower = name.lower()
+    kind = subject.type
+    if kind in _BUILDERS:
+        return builders.METHODS[lower](machine, subject, a, token)
+    if kind in DICTIONARIES and lower in dictionaries.METHODS:
+        return dictionaries.METHODS[lower](machine, subject, a, token)
+    if kind in DICTIONARIES:
+        return QUERIES[lower](machine, row_of(subject), a, token)
+    if not _is_list(subject):
+        raise UnsolvedError
+    try:
+        return lists.list_method(machine, subject, lower, a, token)
+    except UnsolvedError:
+        return QUERIES[lower](machine, row_of(subject), a, token)
+
+
+def _value_method(machine: Runner, name: str, a: list[Value], token: int) -> Value:
+    """Return what a method of a value returns that is no object of the library; the value is the first argument."""
+    subject = a[0]
+    codec = decoders.is_encoding(subject)
+    if codec is not None:
+        return coded(machine, codec, name.lower(), a[1:])
+    function = texts.METHODS.get(name)
+    if function is not None and is_known(subject):
+        found = attempt(machine, a, bind(function, a))
+        if found is not UNSOLVED:
+            return found
+    in_part = partial.METHODS.get(name)
+    if in_part is not None and not all(map(is_known, a)):
+        found = attempt(machine, a, bind(in_part, machine.language, a))
+        if found is not UNSOLVED:
+            return found
+    return _queried(machine, name, a, token)
+
+
+def _queried(machine: Runner, name: str, a: list[Value], token: int) -> Value:
+    """Return what a query over the characters of a text returns, or over a collection of which nothing is known."""
+    query, subject = QUERIES.get(name), a[0]
+    if query is None:
+        return UNSOLVED
+    is_called = any(map(is_function, a[1:]))
+    if isinstance(subject, (str, bytes)) or (name in CALLING and is_called):
+        return attempt(machine, a[:1], lambda: query(machine, row_of(subject), a[1:], token))
+    return UNSOLVED
+
+
+# Properties ----------------------------------------------------------------------------------------------------------
+
+
+def property_value(machine: Runner, subject: Value, name: str) -> Value:
+    """Return a property of a value."""
+    if subject.__class__ is Choice:
+        results = [property_value(machine, each, name) for each in subject.options]
+        return UNSOLVED if any(each is UNSOLVED for each in results) else choice(results)
+    lower = name.lower()
+    if subject.__class__ is Thing:
+        return attempt(machine, (), lambda: _thing_property(machine, subject, lower))
+    if subject.__class__ is Opaque:
+        return UNSOLVED
+    if isinstance(subject, (str, bytes)) and lower in ("length", "count"):
+        return len(subject)
+    numbers, booleans, same = knowledge()
+    if subject.__class__ is Tainted or subject.__class__ is Text:
+        return NUMBER if lower in numbers.properties else BOOLEAN if lower in booleans.properties else UNSOLVED
+    if lower == "hasvalue":
+        return subject is not None
+    return subject if lower in same.properties and machine.language in ("c#", "vb") else UNSOLVED
+
+
+def _thing_property(machine: Runner, subject: Thing, name: str) -> Value:
+    kind = subject.type
+    if kind in _BUILDERS and name == "length":
+        return builders.METHODS[name](machine, subject, [], 0)
+    if kind in DICTIONARIES and name in dictionaries.PROPERTIES:
+        return dictionaries.METHODS[name](machine, subject, [], 0)
+    if _is_list(subject) and name in lists.PROPERTIES:
+        return lists.METHODS[name](machine, subject, [], 0)
+    if _is_plain(subject) and name in knowledge().same.properties:
+        return subject
+    raise UnsolvedError
+
+
+def write_property(machine: Runner, subject: Value, name: str, value: Value) -> bool:
+    """Assign to a property whose assignment does more than change a field; return True if that was done."""
+    if subject.__class__ is Thing and subject.type in _BUILDERS and name.lower() == "length":
+        builders.set_length(machine, subject, value)
+        return True
+    return False

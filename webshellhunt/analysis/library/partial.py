@@ -1,0 +1,160 @@
+"""Text functions whose arguments are known only in part: the parts that are known stay, and so does the taint."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from webshellhunt.analysis.library import parts
+from webshellhunt.analysis.library.arguments import UnsolvedError, integer_of, items_of, part_of, text_of
+from webshellhunt.analysis.library.parts import cut, cut_end, mapped, replaced, stripped
+from webshellhunt.analysis.values import Opaque, Tainted, Text, Value, is_known
+
+Partial = Callable[[str, list[Value]], Value]
+"""A function of arguments of which some are not known, and of the language."""
+
+
+def _subject(value: Value) -> Value:
+    """Return a value that is a text known in part, or not at all."""
+    if value.__class__ is Text or value.__class__ is Tainted or value.__class__ is Opaque:
+        return value
+    return text_of(value)
+
+
+def _map(function: Callable[[str], str]) -> Partial:
+    return lambda _, a: mapped(_subject(a[0]), function)
+
+
+def _mid(_: str, a: list[Value]) -> Value:
+    return cut(_subject(a[0]), integer_of(a[1]) - 1, integer_of(a[2]) if len(a) > 2 else None)
+
+
+def _replace(_: str, a: list[Value]) -> Value:
+    if len(a) > 3:
+        raise UnsolvedError
+    return replaced(_subject(a[0]), text_of(a[1]), part_of(a[2]))
+
+
+def _replace_first(_: str, a: list[Value]) -> Value:
+    """Replace as JScript does with a text: once; a first part that is not known may have had it."""
+    if not isinstance(parts.parts_of(a[0])[0], str):
+        raise UnsolvedError
+    return replaced(_subject(a[0]), text_of(a[1]), part_of(a[2]), 1)
+
+
+def _split(_: str, a: list[Value]) -> Value:
+    if not parts.is_partial(a[0]):
+        raise UnsolvedError
+    separator = text_of(a[1]) if len(a) > 1 and is_known(a[1]) else " "
+    if not separator:
+        raise UnsolvedError
+    return parts.split(a[0], separator)
+
+
+def _join(default: str) -> Partial:
+    def join(language: str, a: list[Value]) -> Value:
+        separator = part_of(a[1], language) if len(a) > 1 else default
+        return parts.joined([part_of(item, language) for item in items_of(a[0])], separator)
+
+    return join
+
+
+def _strip(sides: str, characters: str | None) -> Partial:
+    return lambda _, a: stripped(_subject(a[0]), characters, sides)
+
+
+def _insert(_: str, a: list[Value]) -> Value:
+    at = integer_of(a[1])
+    return parts.joined([cut(_subject(a[0]), 0, at), part_of(a[2]), cut(_subject(a[0]), at)], "")
+
+
+def _substring(language: str, a: list[Value]) -> Value:
+    """``x.Substring(start, length)`` of .NET; in JScript the second number is the end."""
+    start = integer_of(a[1])
+    size = integer_of(a[2]) if len(a) > 2 else None
+    if language == "jscript" and size is not None:
+        start, size = min(start, size), abs(size - start)
+    return cut(_subject(a[0]), start, size)
+
+
+def _sub_length(_: str, a: list[Value]) -> Value:
+    start, subject = integer_of(a[1]), _subject(a[0])
+    if start < 0:
+        return cut(cut_end(subject, -start), 0, integer_of(a[2]) if len(a) > 2 else None)
+    return cut(subject, start, integer_of(a[2]) if len(a) > 2 else None)
+
+
+def _slice(_: str, a: list[Value]) -> Value:
+    start, subject = integer_of(a[1]) if len(a) > 1 else 0, _subject(a[0])
+    if len(a) < 3:
+        return cut_end(subject, -start) if start < 0 else cut(subject, start)
+    end = integer_of(a[2])
+    if start < 0 or end < 0:
+        raise UnsolvedError
+    return cut(subject, start, max(end - start, 0))
+
+
+def _concatenated(language: str, a: list[Value]) -> Value:
+    if not isinstance(a[0], (str, Text)):
+        raise UnsolvedError
+    return parts.joined([part_of(each, language) for each in a], "")
+
+
+def _case(function: Callable[[str], str], *names: str) -> dict[str, Partial]:
+    return dict.fromkeys(names, _map(function))
+
+
+FUNCTIONS: dict[str, Partial] = {
+    **_case(str.lower, "lcase", "lcase$"),
+    **_case(str.upper, "ucase", "ucase$"),
+    **dict.fromkeys(("trim", "trim$"), _strip("both", " ")),
+    **dict.fromkeys(("ltrim", "ltrim$"), _strip("start", " ")),
+    **dict.fromkeys(("rtrim", "rtrim$"), _strip("end", " ")),
+    **dict.fromkeys(("mid", "mid$"), _mid),
+    **dict.fromkeys(("left", "left$"), lambda _, a: cut(_subject(a[0]), 0, integer_of(a[1]))),
+    **dict.fromkeys(("right", "right$"), lambda _, a: cut_end(_subject(a[0]), integer_of(a[1]))),
+    "replace": _replace,
+    "split": _split,
+    "join": _join(" "),
+    "strreverse": lambda _, a: parts.backwards(_subject(a[0])),
+    **dict.fromkeys(
+        ("cstr", "string.copy", "string.intern", "convert.tostring"), lambda language, a: _same(language, a)
+    ),
+}
+"""Functions of Visual Basic and static ones of .NET by name."""
+
+METHODS: dict[str, Partial] = {
+    **_case(str.lower, "tolower", "tolowerinvariant", "toLowerCase", "toLocaleLowerCase"),
+    **_case(str.upper, "toupper", "toupperinvariant", "toUpperCase", "toLocaleUpperCase"),
+    **dict.fromkeys(("trim",), lambda _, a: _trimmed("both", a)),
+    **dict.fromkeys(("trimstart", "trimLeft", "trimStart"), lambda _, a: _trimmed("start", a)),
+    **dict.fromkeys(("trimend", "trimRight", "trimEnd"), lambda _, a: _trimmed("end", a)),
+    "replace": lambda language, a: (_replace_first if language == "jscript" else _replace)(language, a),
+    "replaceAll": _replace,
+    "split": _split,
+    "substring": _substring,
+    "substr": _sub_length,
+    "slice": _slice,
+    "insert": _insert,
+    "remove": lambda _, a: cut(_subject(a[0]), 0, integer_of(a[1])) if len(a) == 2 else _removed(a),
+    "concat": _concatenated,
+    "charAt": lambda _, a: cut(_subject(a[0]), integer_of(a[1]) if len(a) > 1 else 0, 1),
+    **dict.fromkeys(("tostring", "toString", "valueOf", "clone", "normalize"), lambda language, a: _same(language, a)),
+}
+"""Methods of texts by name, as each language writes it."""
+
+
+def _same(language: str, a: list[Value]) -> Value:
+    if len(a) > 1:
+        raise UnsolvedError
+    return part_of(_subject(a[0]), language)
+
+
+def _trimmed(sides: str, a: list[Value]) -> Value:
+    if len(a) > 1:
+        raise UnsolvedError
+    return stripped(_subject(a[0]), None, sides)
+
+
+def _removed(a: list[Value]) -> Value:
+    start, count = integer_of(a[1]), integer_of(a[2])
+    return parts.joined([cut(_subject(a[0]), 0, start), cut(_subject(a[0]), start + count)], "")

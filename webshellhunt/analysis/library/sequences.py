@@ -1,0 +1,131 @@
+"""Sequences: the items of a collection in order, or, where not all are known apart, the values that they may be."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from webshellhunt.analysis.arrays import MAX_ITEMS, array_of, iter_values, known_items
+from webshellhunt.analysis.conversions import truth_of
+from webshellhunt.analysis.library.arguments import Runner, UnsolvedError
+from webshellhunt.analysis.library.containers import BOOLEAN, DICTIONARIES
+from webshellhunt.analysis.library.dotnet.dictionaries import pairs_of
+from webshellhunt.analysis.library.dotnet.texts import characters
+from webshellhunt.analysis.values import REST, UNKNOWN, Closure, Thing, Value, choice, derived
+
+_LAST_FIRST = frozenset({"stack", "concurrentstack"})
+_MOST_PARAMETERS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """Items; unless ``is_exact``, any number of them may be missing or occur several times."""
+
+    items: list[Value]
+    is_exact: bool = True
+
+    @property
+    def any(self) -> Value:
+        """The join of the items."""
+        return choice(self.items or [UNKNOWN])
+
+    def exact(self) -> list[Value]:
+        """Return the items.
+
+        Raises:
+            UnsolvedError: Not all of them are told apart.
+        """
+        if not self.is_exact:
+            raise UnsolvedError
+        return self.items
+
+
+def row_of(value: Value) -> Row:
+    """Return the items of a value."""
+    if isinstance(value, str):
+        return Row(characters(value))
+    if isinstance(value, (bytes, bytearray)):
+        if len(value) > MAX_ITEMS:
+            raise UnsolvedError
+        return Row(list(value))
+    if value.__class__ is not Thing:
+        if value is None:
+            raise UnsolvedError
+        return Row([derived([value])], is_exact=False)
+    if value.type in DICTIONARIES:
+        return Row(pairs_of(value), REST not in value.fields)
+    items = known_items(value)
+    if items is None:
+        return Row([*iter_values(value)], is_exact=False)
+    return Row(items[::-1] if value.type in _LAST_FIRST else items)
+
+
+def thing_of(row: Row, type: str = "array") -> Thing:  # noqa: A002 - the word of the field
+    """Return a collection of the items of a row."""
+    if len(row.items) > MAX_ITEMS:
+        raise UnsolvedError
+    return array_of(row.items, type) if row.is_exact else Thing(type, fields={REST: row.any})
+
+
+def call_with(machine: Runner, callee: Value, arguments: Sequence[Value], token: int) -> Value:
+    """Call a function with as many arguments as it has parameters, one at least."""
+    count = 1
+    if callee.__class__ is Closure:
+        count = max(min(len(callee.function.parameters), _MOST_PARAMETERS), 1)
+    return machine.call(callee, [*arguments[:count]], token)
+
+
+def mapped(machine: Runner, row: Row, callee: Value, token: int, whole: Value = UNKNOWN) -> Row:
+    """Return the results of a function for each item."""
+    found: list[Value] = []
+    for at, item in enumerate(row.items):
+        machine.spend(1)
+        if row.is_exact:
+            found.append(call_with(machine, callee, [item, at, whole], token))
+            continue
+        machine.state.open()
+        found.append(call_with(machine, callee, [item, UNKNOWN, whole], token))
+        machine.state.merge([{}, machine.state.undo()])
+    return Row(found, row.is_exact)
+
+
+def tested(machine: Runner, row: Row, callee: Value, token: int) -> list[bool | None]:
+    """Return for each item if a predicate is true for it, ``None`` where that is not known."""
+    return [truth_of(each, machine.language) for each in mapped(machine, row, callee, token).items]
+
+
+def filtered(machine: Runner, row: Row, callee: Value, token: int) -> Row:
+    """Return the items for which a predicate is true, or may be."""
+    answers = tested(machine, row, callee, token)
+    items = [item for item, answer in zip(row.items, answers, strict=True) if answer is not False]
+    return Row(items, row.is_exact and None not in answers)
+
+
+def any_of(answers: Iterable[bool | None], *, is_exact: bool) -> Value:
+    """Return if one of several answers is true."""
+    answers = [*answers]
+    if is_exact and True in answers:
+        return True
+    return BOOLEAN if not is_exact or None in answers else False
+
+
+def folded(machine: Runner, start: Value, items: Row, callee: Value, token: int) -> Value:
+    """Return what a function makes of a value and each item in turn."""
+    value = start
+    for item in items.exact():
+        machine.spend(1)
+        value = machine.call(callee, [value, item], token)
+    return value
+
+
+def ordered(keys: Sequence[Value], *, falls: bool = False) -> list[int]:
+    """Return the positions of some keys in their order; where it ``falls``, from the largest to the smallest.
+
+    Raises:
+        UnsolvedError: They can not be compared.
+    """
+    if all(isinstance(key, str) for key in keys):
+        return sorted(range(len(keys)), key=lambda at: (keys[at].lower(), keys[at].swapcase()), reverse=falls)
+    if all(isinstance(key, (int, float)) for key in keys):
+        return sorted(range(len(keys)), key=lambda at: keys[at], reverse=falls)
+    raise UnsolvedError

@@ -1,0 +1,1 @@
+"""The parser of C-like code: C#, JScript and JScript.NET."""

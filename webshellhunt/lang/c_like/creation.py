@@ -1,0 +1,250 @@
+"""What makes objects in C-like code: ``new``, initialisers, lists and the objects of JScript."""
+
+from __future__ import annotations
+
+from webshellhunt.lang.c_like.cursor import DIGITS, TEXT, Cursor
+from webshellhunt.lang.c_like.expressions import parse_argument, parse_arguments
+from webshellhunt.lang.c_like.functions import parse_method
+from webshellhunt.lang.c_like.type_names import parse_type
+from webshellhunt.lang.lexis import NAME
+from webshellhunt.lang.tree import (
+    Entries,
+    Entry,
+    Form,
+    Index,
+    Items,
+    Lambda,
+    Literal,
+    Member,
+    Name,
+    New,
+    Node,
+    TypeName,
+    Unparsed,
+    name_path,
+)
+
+_IN_RANK = frozenset("],")
+_PAIR = 2
+
+
+def parse_new(cursor: Cursor) -> Node:
+    """Parse ``new`` of C#: an object, an array, an anonymous type."""
+    start, words = cursor.at, cursor.words
+    cursor.at += 1
+    if words[start] == "stackalloc" and words[start + 1] == "[":
+        cursor.at = start + 1
+    written: TypeName | None = None
+    if cursor.kinds[cursor.at] == NAME or (words[cursor.at] == "(" and _is_tuple_array(cursor)):
+        written = parse_type(cursor, suffixes=False)
+        while words[cursor.at] == "?" or words[cursor.at] == "*":
+            cursor.at += 1
+        written.end = cursor.at
+    arguments: list[Node] = []
+    is_array = words[cursor.at] == "["
+    if is_array:
+        if written is None:
+            written = TypeName(cursor.at, cursor.at, "")
+        arguments = _parse_ranks(cursor, written)
+    elif words[cursor.at] == "(":
+        arguments = parse_arguments(cursor, ")")
+    initialiser = parse_initialiser(cursor, is_array=is_array) if words[cursor.at] == "{" else None
+    if not is_array and initialiser is not None and written is not None and not arguments:
+        written.end = min(written.end, initialiser.start)
+    return New(start, cursor.at, _named(written), arguments, initialiser)
+
+
+def _named(written: TypeName | None) -> TypeName | None:
+    return written if written is not None and (written.name or written.rank) else None
+
+
+def _is_tuple_array(cursor: Cursor) -> bool:
+    """True if brackets behind ``new`` are the type of an array's tuples."""
+    return cursor.words[cursor.partners.get(cursor.at, cursor.at) + 1] == "["
+
+
+def _parse_ranks(cursor: Cursor, written: TypeName) -> list[Node]:
+    """Parse the brackets of a new array, with its sizes."""
+    sizes: list[Node] = []
+    words = cursor.words
+    while words[cursor.at] == "[":
+        if written.rank and words[cursor.at + 1] not in _IN_RANK:
+            break  # an element of the new array
+        written.rank += 1
+        if words[cursor.at + 1] in _IN_RANK:
+            cursor.at = cursor.partners.get(cursor.at, cursor.at) + 1
+        else:
+            sizes += parse_arguments(cursor, "]")
+    if not sizes:
+        written.end = cursor.at
+    return sizes
+
+
+def parse_initialiser(cursor: Cursor, *, is_array: bool = False) -> Entries | Items:
+    """Parse what stands in braces behind ``new`` or a declaration: parts with names, pairs, or items."""
+    start, words = cursor.at, cursor.words
+    cursor.at += 1
+    items: list[Node] = []
+    while words[cursor.at] not in ("}", ""):
+        before = cursor.at
+        item = _parse_element(cursor, is_array=is_array)
+        if cursor.at > before:
+            items.append(item)
+        elif not cursor.skip(","):
+            items.append(Unparsed(before, before + 1))
+            cursor.at += 1
+    cursor.skip("}")
+    entries = [item for item in items if isinstance(item, Entry)]
+    if entries or (not items and not is_array):
+        rest = [Entry(item.start, item.end, _key_of(item), item) for item in items if not isinstance(item, Entry)]
+        return Entries(start, cursor.at, sorted(entries + rest, key=lambda each: each.start))
+    return Items(start, cursor.at, items)
+
+
+def _key_of(item: Node) -> Name:
+    """Return the key of a part that names itself: ``new { a.b }`` has the key ``b``."""
+    path = name_path(item)
+    return Name(item.start, item.start, path[-1] if path else "")
+
+
+def _parse_element(cursor: Cursor, *, is_array: bool) -> Node:
+    start, words = cursor.at, cursor.words
+    cursor.steps += 1
+    if words[start] == "{":
+        return _parse_braces(cursor, is_array=is_array)
+    if words[start + 1] == "=" and cursor.kinds[start] == NAME:
+        cursor.at += 2
+        key: Node = Name(start, start + 1, cursor.values[start])
+        value = _parse_value(cursor)
+        return Entry(start, cursor.at, key, value)
+    close = cursor.partners.get(start, start) if words[start] == "[" else start
+    if words[start] == "[" and words[close + 1] == "=":
+        keys = parse_arguments(cursor, "]")
+        cursor.skip("=")
+        value = _parse_value(cursor)
+        key = keys[0] if len(keys) == 1 else Items(start + 1, close, keys, Form.TUPLE)
+        return Entry(start, cursor.at, key, value)
+    return parse_argument(cursor)
+
+
+def _parse_braces(cursor: Cursor, *, is_array: bool) -> Node:
+    """Parse braces in braces: a pair of a dictionary, or a row of an array."""
+    start = cursor.at
+    row = cursor.grammar.braces(cursor) if is_array else cursor.grammar.element(cursor)
+    if not is_array and isinstance(row, Items) and len(row.items) == _PAIR:
+        return Entry(start, cursor.at, row.items[0], row.items[1])
+    return row
+
+
+def _parse_value(cursor: Cursor) -> Node:
+    """Parse a part's value, which may be an initialiser of what is there."""
+    return cursor.grammar.element(cursor) if cursor.words[cursor.at] == "{" else cursor.grammar.expression(cursor)
+
+
+def parse_braces(cursor: Cursor) -> Node:
+    """Parse braces where an expression is expected in C#: the items of an array."""
+    return parse_initialiser(cursor, is_array=True)
+
+
+def parse_array(cursor: Cursor) -> Items:
+    """Parse a list in square brackets."""
+    start = cursor.at
+    items = parse_arguments(cursor, "]")
+    return Items(start, cursor.at, items)
+
+
+def parse_object(cursor: Cursor) -> Node:
+    """Parse an object of JScript."""
+    start, words = cursor.at, cursor.words
+    cursor.at += 1
+    entries: list[Entry] = []
+    while words[cursor.at] not in ("}", ""):
+        cursor.steps += 1
+        if words[cursor.at] in (",", ";"):
+            cursor.at += 1
+            continue
+        before = cursor.at
+        entry = _parse_property(cursor)
+        if cursor.at == before:
+            cursor.at += 1
+            value = Unparsed(before, before + 1)
+            entry = Entry(before, cursor.at, Name(before, before, ""), value)
+        entries.append(entry)
+    cursor.skip("}")
+    return Entries(start, cursor.at, entries)
+
+
+def _parse_property(cursor: Cursor) -> Entry:
+    start, words = cursor.at, cursor.words
+    key: Node
+    if words[start] == "[":
+        keys = parse_arguments(cursor, "]")
+        key = keys[0] if len(keys) == 1 else Unparsed(start, cursor.at, keys)
+    elif words[start] == "." and words[start + 1] == ".":
+        spread = parse_argument(cursor)
+        return Entry(start, cursor.at, Name(start, start, ""), spread)
+    else:
+        while words[cursor.at] in ("get", "set", "async", "*") and words[cursor.at + 1] not in _BEHIND_KEY:
+            cursor.at += 1
+        key = _parse_key(cursor)
+    if cursor.skip(":"):
+        value = cursor.grammar.expression(cursor)
+    elif words[cursor.at] == "(":
+        function = parse_method(cursor, start)
+        value = Lambda(function.start, function.end, function)
+    else:
+        value = Name(start, start, key.text) if isinstance(key, Name) else cursor.missing()
+    return Entry(start, cursor.at, key, value)
+
+
+_BEHIND_KEY = frozenset(":,(}")
+
+
+def _parse_key(cursor: Cursor) -> Node:
+    at = cursor.at
+    if cursor.kinds[at] == NAME:
+        cursor.at = at + 1
+        return Name(at, at + 1, cursor.values[at])
+    if cursor.words[at] in (TEXT, DIGITS):
+        return cursor.grammar.operand(cursor)
+    return Literal(at, at, None, "empty")
+
+
+def parse_new_of_script(cursor: Cursor) -> Node:
+    """Parse ``new`` of JScript, which makes an object of any expression: its members come first, then its arguments."""
+    start, words = cursor.at, cursor.words
+    cursor.at += 1
+    begin = cursor.at
+    callee: Node
+    if words[begin] in ("(", "function", "{", "[", "new", "class", TEXT) or cursor.kinds[begin] != NAME:
+        starter = cursor.grammar.starters.get(words[begin])
+        callee = starter(cursor) if starter is not None else cursor.missing()
+    else:
+        callee = Name(begin, begin + 1, cursor.values[begin])
+        cursor.at += 1
+    while words[cursor.at] in (".", "["):
+        cursor.steps += 1
+        if words[cursor.at] == "[":
+            if words[cursor.at + 1] == "]":  # an array of JScript.NET
+                cursor.at += 2
+                continue
+            keys = parse_arguments(cursor, "]")
+            callee = Index(begin, cursor.at, callee, keys)
+        elif cursor.kinds[cursor.at + 1] == NAME:
+            cursor.at += 2
+            callee = Member(begin, cursor.at, callee, cursor.values[cursor.at - 1])
+        else:
+            break
+    arguments = parse_arguments(cursor, ")") if words[cursor.at] == "(" else []
+    return _made_new(start, cursor.at, callee, arguments)
+
+
+def _made_new(start: int, end: int, callee: Node, arguments: list[Node]) -> New:
+    sizes = callee.arguments if isinstance(callee, Index) and not arguments else []
+    if isinstance(callee, Index) and sizes:
+        callee = callee.subject
+    path = name_path(callee)
+    if not path:
+        return New(start, end, None, arguments, callee=callee)
+    written = TypeName(callee.start, callee.end, ".".join(path), rank=1 if sizes else 0)
+    return New(start, end, written, arguments or sizes)

@@ -1,0 +1,344 @@
+"""Declarations of C#: variables, imports, classes and what is in front of them."""
+
+from __future__ import annotations
+
+from webshellhunt.lang.c_like.cursor import Cursor
+from webshellhunt.lang.c_like.functions import parse_parameters
+from webshellhunt.lang.c_like.members import Header, parse_constructor, parse_function, parse_property
+from webshellhunt.lang.c_like.statements import end_statement, state_fixed
+from webshellhunt.lang.c_like.type_names import PREDEFINED, parse_type, placed, type_end
+from webshellhunt.lang.lexis import NAME
+from webshellhunt.lang.tree import Class, Declaration, Import, Node, Parameter, TypeName, Unparsed
+
+MODIFIERS = frozenset(
+    (
+        *("public", "private", "protected", "internal", "static", "readonly", "const", "volatile", "abstract"),
+        *("sealed", "virtual", "override", "extern", "unsafe", "partial", "async", "new", "event", "implicit"),
+        *("explicit", "ref", "required", "final", "synchronized", "transient", "native", "fixed", "scoped"),
+    )
+)
+_CONTEXTUAL = frozenset(("partial", "async", "required", "final", "synchronized", "transient", "native", "scoped"))
+_KINDS = frozenset(("class", "struct", "interface", "enum", "record", "namespace"))
+_BEHIND_RECORD = frozenset(("(", "{", ":", ";", "<"))
+_BEHIND_VARIABLE = frozenset(("=", ";", ",", "", "}"))
+_BEHIND_METHOD = frozenset(("{", "=>", "where", ";", "throws", ""))
+_IN_PROPERTY = frozenset(
+    ("get", "set", "init", "add", "remove", "private", "protected", "internal", "public", "readonly", "[")
+)
+_NO_NAMES = frozenset(("with", "and", "or"))
+_BODY = frozenset(("{", ";", "=>", "}", ""))
+
+
+def declare(cursor: Cursor, out: list[Node]) -> bool:
+    """Parse a declaration; return false where none starts here."""
+    words = cursor.words
+    start = cursor.at
+    header = Header(start)
+    while words[cursor.at] == "[":
+        header.attributes += _parse_attributes(cursor)
+    if words[cursor.at] in MODIFIERS:
+        header.modifiers = parse_modifiers(cursor)
+    word = words[cursor.at]
+    if word in _KINDS and _starts_class(cursor):
+        out.append(_parse_class(cursor, header))
+        return True
+    if word == "delegate" and (header.modifiers or _names(cursor, cursor.at + 1) > 0):
+        return _parse_delegate(cursor, header, out)
+    if word == "~" or word == "operator":
+        return parse_constructor(cursor, header, out)
+    name = _names(cursor, cursor.at)
+    if name > 0:
+        return _declare_name(cursor, header, name, out)
+    if words[cursor.at + 1] == "(" and cursor.is_name(cursor.at) and (header.modifiers or word == cursor.owner):
+        behind = words[cursor.partners.get(cursor.at + 1, -1) + 1]
+        return behind in (*_BEHIND_METHOD, ":") and parse_constructor(cursor, header, out)
+    return False
+
+
+def _declare_name(cursor: Cursor, header: Header, name: int, out: list[Node]) -> bool:
+    """Parse a variable, a method or a property, whose name is known."""
+    behind = cursor.words[name + 1]
+    written = parse_type(cursor)
+    if cursor.words[name] == "operator":
+        cursor.at = name
+        return parse_constructor(cursor, header, out, written)
+    cursor.at = name
+    if behind in ("(", "<"):
+        return parse_function(cursor, header, written, out)
+    if behind in ("{", "=>") or cursor.words[name] == "this":
+        return parse_property(cursor, header, written, out)
+    _parse_variables(cursor, header, written, out)
+    end_statement(cursor, cursor.missing(), out)
+    return True
+
+
+def variables(cursor: Cursor, out: list[Node]) -> bool:
+    """Parse variables in the brackets of a statement; return false where none are declared."""
+    header = Header(cursor.at)
+    start = cursor.at
+    while cursor.words[cursor.at] in ("ref", "const", "final", "readonly", "scoped"):
+        cursor.at += 1
+    name = _names(cursor, cursor.at)
+    if name < 0:
+        cursor.at = start
+        return False
+    written = parse_type(cursor)
+    cursor.at = name
+    _parse_variables(cursor, header, written, out)
+    return True
+
+
+def _names(cursor: Cursor, at: int) -> int:
+    """Return where the name is that a declaration at a token declares, -1 where there is none."""
+    words = cursor.words
+    end = type_end(cursor, at)
+    if end <= 0 or cursor.kinds[end] != NAME:
+        return -1
+    word = words[end]
+    if word in cursor.grammar.reserved:
+        is_member = (word == "this" and words[end + 1] == "[") or word == "operator"
+        return end if is_member else -1
+    if word in _NO_NAMES:
+        return -1
+    behind = words[end + 1]
+    if behind in _BEHIND_VARIABLE:
+        is_product = words[end - 1] == "*" and behind != "=" and words[end - 2] not in PREDEFINED
+        return -1 if is_product else end
+    return _member_name(cursor, end)
+
+
+def _member_name(cursor: Cursor, at: int) -> int:
+    """Return where the name of a method or a property is that may be one of an interface: ``T I.name``."""
+    words = cursor.words
+    while True:
+        behind = at + 1
+        if words[behind] == "<" and behind in cursor.angles:
+            behind = cursor.angles[behind] + 1
+        if words[behind] != "." or cursor.kinds[behind + 1] != NAME:
+            break
+        at = behind + 1
+    word = words[behind]
+    if word == "(":
+        is_member = words[cursor.partners.get(behind, -1) + 1] in _BEHIND_METHOD and behind in cursor.partners
+    elif word == "[":
+        is_member = words[at] == "this" or words[behind + 2] == "]" or words[behind + 1] == "]"
+    else:
+        is_member = word == "=>" or (word == "{" and words[behind + 1] in _IN_PROPERTY)
+    return at if is_member else -1
+
+
+def parse_modifiers(cursor: Cursor) -> frozenset[str]:
+    """Parse the words in front of a declaration; a word that may be a name has to be followed by one."""
+    found: set[str] = set()
+    words = cursor.words
+    while (word := words[cursor.at]) in MODIFIERS:
+        following = words[cursor.at + 1]
+        if word == "new" and not found and following not in MODIFIERS:
+            break
+        is_name = cursor.kinds[cursor.at + 1] != NAME and following not in ("(", "~")
+        if word in _CONTEXTUAL and (is_name or following == "("):
+            break
+        found.add(word)
+        cursor.at += 1
+    return frozenset(found)
+
+
+def _parse_attributes(cursor: Cursor) -> tuple[tuple[str, str], ...]:
+    """Parse ``[A, B(x)]``: the names in lower case and the text of their arguments."""
+    found: list[tuple[str, str]] = []
+    words, tokens = cursor.words, cursor.tokens
+    close = cursor.partners.get(cursor.at, cursor.at)
+    while cursor.at < close:
+        cursor.at += 1
+        cursor.steps += 1
+        if cursor.kinds[cursor.at] != NAME or words[cursor.at + 1] == ":":
+            continue
+        name = parse_type(cursor, suffixes=False).name.lower()
+        end = cursor.partners.get(cursor.at, -1) if words[cursor.at] == "(" else -1
+        text = tokens.text[tokens.ends[cursor.at] : tokens.starts[end]] if cursor.at < end <= close else ""
+        found.append((name, text))
+        cursor.at = max(cursor.at, end)
+        if words[cursor.at] == ")":
+            cursor.at += 1
+    cursor.at = close + 1
+    return tuple(found)
+
+
+def _parse_variables(cursor: Cursor, header: Header, written: TypeName, out: list[Node]) -> None:
+    """Parse names with their values; the first one has the type's tokens."""
+    words = cursor.words
+    start = header.start
+    while cursor.kinds[cursor.at] == NAME:
+        at = cursor.at
+        cursor.steps += 1
+        cursor.at += 1
+        own = written if start == header.start else placed(written, at)
+        if words[cursor.at] == "[" and own is not None:
+            cursor.at = cursor.partners.get(cursor.at, cursor.at) + 1
+            own.rank += 1
+        value = cursor.grammar.expression(cursor) if cursor.skip("=") else None
+        out.append(Declaration(start, cursor.at, cursor.values[at], own, value, modifiers=header.modifiers))
+        if words[cursor.at] != ",":
+            break
+        cursor.at += 1
+        start = cursor.at
+
+
+def _starts_class(cursor: Cursor) -> bool:
+    at = cursor.at
+    if cursor.kinds[at + 1] != NAME:
+        return False
+    if cursor.words[at] != "record":
+        return True
+    return cursor.words[at + 1] in ("class", "struct") or cursor.words[at + 2] in _BEHIND_RECORD
+
+
+def _parse_class(cursor: Cursor, header: Header) -> Class:
+    words = cursor.words
+    kind = words[cursor.at]
+    cursor.at += 1
+    if kind == "record" and words[cursor.at] in ("class", "struct"):
+        cursor.at += 1
+    written = parse_type(cursor, suffixes=False)
+    parameters: list[Parameter] = parse_parameters(cursor) if words[cursor.at] == "(" else []
+    made = Class(header.start, cursor.at, written.name, kind, [], [], parameters, header.modifiers)
+    while words[cursor.at] not in ("{", ";", "}", ""):
+        _parse_bases(cursor, made)
+    if kind == "enum":
+        _parse_values(cursor, made)
+    elif words[cursor.at] == "{" or (kind == "namespace" and words[cursor.at] == ";"):
+        parse_members(cursor, made)
+    cursor.skip(";")
+    made.end = cursor.at
+    return made
+
+
+def parse_members(cursor: Cursor, made: Class) -> None:
+    """Parse the members of a class up to its closing brace, the cursor at the opening one."""
+    is_open = cursor.words[cursor.at] == "{"
+    owner, cursor.owner = cursor.owner, made.name
+    cursor.at += 1
+    while cursor.words[cursor.at] != "}" and cursor.at < cursor.size:
+        cursor.grammar.statement(cursor, made.members)
+    cursor.owner = owner
+    if is_open:
+        cursor.skip("}")
+
+
+def _parse_bases(cursor: Cursor, made: Class) -> None:
+    """Parse one base, or pass over a token between them and over ``where`` clauses."""
+    if cursor.words[cursor.at] == "where":
+        pass_constraints(cursor)
+    elif type_end(cursor, cursor.at) > 0 and cursor.words[cursor.at] not in ("extends", "implements"):
+        made.bases.append(parse_type(cursor))
+        if cursor.words[cursor.at] == "(":
+            cursor.at = cursor.partners.get(cursor.at, cursor.at) + 1
+    else:
+        cursor.at += 1
+
+
+def pass_constraints(cursor: Cursor) -> None:
+    """Pass over ``where T : class`` up to the body."""
+    while cursor.words[cursor.at] not in _BODY:
+        cursor.steps += 1
+        cursor.at += 1
+
+
+def _parse_values(cursor: Cursor, made: Class) -> None:
+    """Parse the values of an enumeration."""
+    if not cursor.skip("{"):
+        return
+    words = cursor.words
+    while words[cursor.at] not in ("}", ""):
+        at = cursor.at
+        cursor.steps += 1
+        if words[at] == "[":
+            cursor.at = cursor.partners.get(at, at) + 1
+            continue
+        cursor.at += 1
+        if cursor.kinds[at] == NAME:
+            value = cursor.grammar.expression(cursor) if cursor.skip("=") else None
+            made.members.append(Declaration(at, cursor.at, cursor.values[at], None, value, modifiers=_VALUE))
+    cursor.skip("}")
+
+
+_VALUE = frozenset(("const",))
+
+
+def _parse_delegate(cursor: Cursor, header: Header, out: list[Node]) -> bool:
+    """Parse ``delegate T Name(…);``, the type of a function."""
+    cursor.at += 1
+    name = _names(cursor, cursor.at)
+    if name < 0:
+        return False
+    header.modifiers |= {"delegate"}
+    written = parse_type(cursor)
+    cursor.at = name
+    return parse_function(cursor, header, written, out, kind="declared")
+
+
+def state_using(cursor: Cursor, out: list[Node]) -> bool:
+    """Parse an import, or ``using`` before a declaration or a block."""
+    start, words = cursor.at, cursor.words
+    if words[start + 1] == "(":
+        return state_fixed(cursor, out)
+    cursor.at += 1
+    alias = ""
+    is_static = cursor.skip("static")
+    if words[cursor.at + 1] == "=" and cursor.kinds[cursor.at] == NAME:
+        alias = cursor.values[cursor.at]
+        cursor.at += 2
+    elif not is_static and (name := _names(cursor, cursor.at)) > 0:
+        header = Header(start, modifiers=frozenset(("using",)))
+        return _declare_name(cursor, header, name, out)
+    written = parse_type(cursor)
+    end_statement(cursor, Import(start, cursor.at, written.name, alias, is_static), out)
+    return True
+
+
+def state_global(cursor: Cursor, out: list[Node]) -> bool:
+    """Parse ``global using``."""
+    if cursor.words[cursor.at + 1] != "using":
+        return False
+    cursor.at += 1
+    return state_using(cursor, out)
+
+
+def state_import(cursor: Cursor, out: list[Node]) -> bool:
+    """Parse ``import a.b;``, also Java's with a star."""
+    start = cursor.at
+    if cursor.kinds[start + 1] != NAME:
+        return False
+    cursor.at += 1
+    is_static = cursor.skip("static")
+    written = parse_type(cursor, suffixes=False)
+    if cursor.words[cursor.at] == "." and cursor.words[cursor.at + 1] == "*":
+        cursor.at += 2
+    end_statement(cursor, Import(start, cursor.at, written.name, is_static=is_static), out)
+    return True
+
+
+def state_package(cursor: Cursor, out: list[Node]) -> bool:
+    """Parse ``package a.b { … }``, or Java's without braces."""
+    start = cursor.at
+    if cursor.kinds[start + 1] != NAME:
+        return False
+    cursor.at += 1
+    written = parse_type(cursor, suffixes=False)
+    if cursor.words[cursor.at] != "{":
+        end_statement(cursor, Unparsed(start, cursor.at), out)
+        return True
+    made = Class(start, cursor.at, written.name, "namespace", [], [])
+    parse_members(cursor, made)
+    made.end = cursor.at
+    out.append(made)
+    return True
+
+
+def state_await(cursor: Cursor, out: list[Node]) -> bool:
+    """Parse ``await foreach`` and ``await using``."""
+    state = cursor.grammar.statements.get(cursor.words[cursor.at + 1])
+    if state is None or cursor.words[cursor.at + 1] not in ("foreach", "using"):
+        return False
+    cursor.at += 1
+    return state(cursor, out)

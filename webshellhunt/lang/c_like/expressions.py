@@ -1,0 +1,261 @@
+"""Expressions of C-like code: operators with two and three operands, assignments, arguments."""
+
+from __future__ import annotations
+
+from webshellhunt.lang.c_like.cursor import DIGITS, MAX_DEPTH, Cursor
+from webshellhunt.lang.c_like.patterns import parse_pattern
+from webshellhunt.lang.c_like.type_names import parse_tested_type, parse_type, type_end
+from webshellhunt.lang.columns import CLOSE
+from webshellhunt.lang.lexis import NAME
+from webshellhunt.lang.tree import (
+    Argument,
+    Assign,
+    Binary,
+    Cast,
+    Conditional,
+    Declaration,
+    Form,
+    Items,
+    Node,
+    Pattern,
+    Test,
+    Unparsed,
+)
+
+_LEVELS = (
+    ("??",),
+    ("||",),
+    ("&&",),
+    ("|",),
+    ("^",),
+    ("&",),
+    ("==", "!="),
+    ("<", ">", "<=", ">=", "is", "as"),
+    ("<<", ">>", ">>>"),
+    ("+", "-"),
+    ("*", "/", "%"),
+    ("..",),
+)
+_SCRIPT_ONLY = {"===": 7, "!==": 7, "instanceof": 8, "in": 8, "**": 12}
+STRENGTHS = {operator: level for level, operators in enumerate(_LEVELS, 1) for operator in operators} | {
+    "instanceof": 8
+}
+STRENGTHS_OF_SCRIPT = {word: level for word, level in STRENGTHS.items() if word not in ("is", "as")} | _SCRIPT_ONLY
+_TESTS = frozenset(("is", "as", "instanceof"))
+_ASSIGNING = frozenset(
+    ("=", "+=", "-=", "*=", "/=", "%=", "&=", "|=", "^=", "<<=", ">>=", ">>>=", "??=", "**=", "&&=", "||=")
+)
+_DONE = frozenset((";", ")", ",", "]", "}", ""))
+_COMPOSED = frozenset(">.")
+_BEHIND_DECLARED = frozenset(",)")
+_BY = frozenset(("ref", "out", "in", "params"))
+_ENDS_ARGUMENTS = frozenset((";", "}", ""))
+
+
+def parse_expression(cursor: Cursor) -> Node:
+    """Parse an expression, an assignment too; without one, the node is empty and nothing is passed over."""
+    if cursor.depth >= MAX_DEPTH:
+        return cursor.skip_expression()
+    cursor.depth += 1
+    cursor.steps += 1
+    start = cursor.at
+    left = parse_binary(cursor)
+    word = cursor.words[cursor.at]
+    if word not in _DONE:
+        if word == "?":
+            left = _parse_conditional(cursor, left, start)
+        elif word in _ASSIGNING:
+            left = _parse_assignment(cursor, left, start)
+        elif word == ">" and cursor.words[cursor.at + 1] in (">=", ">"):
+            left = _parse_shift_assignment(cursor, left, start)
+    cursor.depth -= 1
+    return left
+
+
+def _parse_assignment(cursor: Cursor, target: Node, start: int) -> Assign:
+    operator = cursor.words[cursor.at]
+    cursor.at += 1
+    value = parse_expression(cursor)
+    return Assign(start, cursor.at, target, operator, value)
+
+
+def _parse_shift_assignment(cursor: Cursor, target: Node, start: int) -> Assign:
+    """Parse ``>>=`` of C#, which is several tokens."""
+    while cursor.words[cursor.at] == ">":
+        cursor.at += 1
+    cursor.skip(">=")
+    value = parse_expression(cursor)
+    return Assign(start, cursor.at, target, ">>=", value)
+
+
+def _parse_conditional(cursor: Cursor, test: Node, start: int) -> Conditional:
+    cursor.at += 1
+    yes = parse_expression(cursor)
+    no = parse_expression(cursor) if cursor.skip(":") else cursor.missing()
+    return Conditional(start, cursor.at, test, yes, no)
+
+
+def parse_comma(cursor: Cursor) -> Node:
+    """Parse an expression of JScript, where a comma is an operator."""
+    start = cursor.at
+    first = parse_expression(cursor)
+    if cursor.words[cursor.at] != ",":
+        return first
+    items = [first]
+    while cursor.skip(","):
+        items.append(parse_expression(cursor))
+    return Items(start, cursor.at, items, Form.COMMA)
+
+
+class _Level:
+    """Operands of one strength that are not complete yet."""
+
+    __slots__ = ("operands", "operators", "start", "strength")
+
+    def __init__(self, strength: int, start: int, operand: Node, operator: str) -> None:
+        self.strength = strength
+        self.start = start
+        self.operands = [operand]
+        self.operators = [operator]
+
+    def add(self, operand: Node, operator: str) -> None:
+        """Add an operand and the operator that follows it."""
+        self.operands.append(operand)
+        self.operators.append(operator)
+
+    def joined(self, last: Node, end: int) -> Binary:
+        """Return the node, with its last operand."""
+        self.operands.append(last)
+        return Binary(self.start, end, self.operands, self.operators)
+
+
+def parse_binary(cursor: Cursor) -> Node:
+    """Parse operands and the operators between them: by their strength, with a stack."""
+    words, strengths, operand = cursor.words, cursor.strengths, cursor.grammar.operand
+    start = cursor.at
+    left = operand(cursor)
+    word = words[cursor.at]
+    if word in _DONE or (word not in strengths and word != "."):
+        return left
+    stack: list[_Level] = []
+    while True:
+        strength, width = strengths.get(word, 0), 1
+        if word in _COMPOSED and not cursor.is_script:
+            strength, width = _composed(cursor, word)
+        above = strength - 1 if word in _TESTS else strength
+        while stack and stack[-1].strength > above:
+            left, start = stack[-1].joined(left, cursor.at), stack.pop().start
+        if not strength:
+            return left
+        cursor.steps += 1
+        if word in _TESTS:
+            left = _parse_test(cursor, word, left, start)
+        else:
+            operator = word if width == 1 else words[cursor.at] * 2
+            if stack and stack[-1].strength == strength:
+                stack[-1].add(left, operator)
+            else:
+                stack.append(_Level(strength, start, left, operator))
+            cursor.at += width
+            start = cursor.at
+            left = operand(cursor)
+        word = words[cursor.at]
+
+
+def _composed(cursor: Cursor, word: str) -> tuple[int, int]:
+    """Return strength and width of an operator of C# that may be several tokens."""
+    at, following = cursor.at, cursor.words[cursor.at + 1]
+    if word == ".":
+        if following == ".":
+            return cursor.strengths[".."], 2
+        return (cursor.strengths[".."], 1) if following == DIGITS else (0, 1)
+    is_close = at + 1 < cursor.size and cursor.tokens.gaps[at + 1] == CLOSE
+    if following == ">" and is_close:
+        return (0, 1) if cursor.words[at + 2] == ">=" else (cursor.strengths[">>"], 2)
+    return (0, 1) if following == ">=" and is_close else (cursor.strengths.get(">", 0), 1)
+
+
+def _parse_test(cursor: Cursor, word: str, operand: Node, start: int) -> Cast | Test:
+    """Parse what follows ``is``, ``as`` or ``instanceof``."""
+    cursor.at += 1
+    at = cursor.at
+    if word == "as":
+        written = parse_tested_type(cursor)
+        return Cast(start, cursor.at, written, operand)
+    if word == "is":
+        pattern = parse_pattern(cursor, is_test=True)
+    elif cursor.is_name(at):
+        written = parse_tested_type(cursor)
+        name = ""
+        if not cursor.is_script and cursor.is_name(cursor.at):
+            name = cursor.values[cursor.at]
+            cursor.at += 1
+        pattern = Pattern(at, cursor.at, written, name)
+    else:
+        value = cursor.grammar.operand(cursor)
+        pattern = Pattern(at, cursor.at, value=value)
+    return Test(start, cursor.at, operand, pattern)
+
+
+def parse_arguments(cursor: Cursor, close: str) -> list[Node]:
+    """Parse arguments in brackets, the cursor at the opening one."""
+    opening = cursor.at
+    cursor.at += 1
+    words = cursor.words
+    found: list[Node] = []
+    while (word := words[cursor.at]) != close:
+        if word == ",":
+            cursor.at += 1
+            if words[cursor.at] != "," or not cursor.is_script:
+                continue
+        before = cursor.at
+        argument = parse_argument(cursor)
+        if cursor.at > before:
+            found.append(argument)
+        elif word in _ENDS_ARGUMENTS and not (cursor.is_boundary(before) and opening in cursor.partners):
+            return found
+        else:
+            found.append(Unparsed(before, before + 1))
+            cursor.at += 1
+    cursor.at += 1
+    return found
+
+
+def parse_argument(cursor: Cursor) -> Node:
+    """Parse one argument: it may have a name or a direction, or be a declaration."""
+    start, words = cursor.at, cursor.words
+    word = words[start]
+    if words[start + 1] == ":" and cursor.kinds[start] == NAME and not cursor.is_script:
+        cursor.at += 2
+        value = parse_argument(cursor) if words[cursor.at] in _BY else parse_expression(cursor)
+        if isinstance(value, Argument):
+            return Argument(start, cursor.at, value.value, cursor.values[start], value.by)
+        return Argument(start, cursor.at, value, cursor.values[start])
+    if word == "." and words[start + 1] == ".":
+        return _parse_spread(cursor)
+    if word in _BY and not cursor.is_script and words[start + 1] not in _DONE:
+        cursor.at += 1
+        value = (parse_declared(cursor) if word == "out" else None) or parse_expression(cursor)
+        return Argument(start, cursor.at, value, by="out" if word == "out" else "ref")
+    return parse_expression(cursor)
+
+
+def _parse_spread(cursor: Cursor) -> Argument:
+    start = cursor.at
+    while cursor.skip("."):
+        pass
+    value = parse_expression(cursor)
+    return Argument(start, cursor.at, value, by="spread")
+
+
+def parse_declared(cursor: Cursor) -> Node | None:
+    """Parse a variable that is declared inside an expression; ``None`` without one."""
+    start = cursor.at
+    if cursor.words[start] == "var" and cursor.words[start + 1] == "(":
+        return cursor.grammar.operand(cursor)
+    end = type_end(cursor, start)
+    if end < 0 or not cursor.is_name(end) or cursor.words[end + 1] not in _BEHIND_DECLARED:
+        return None
+    written = parse_type(cursor)
+    cursor.at = end + 1
+    return Declaration(start, end + 1, cursor.values[end], written)

@@ -1,0 +1,23 @@
+"""parse_c: the tree of C-like code."""
+
+from __future__ import annotations
+
+from webshellhunt.lang.c_like.cursor import cursor_of
+from webshellhunt.lang.c_like.words import C_SHARP, SCRIPT
+from webshellhunt.lang.columns import Tokens
+from webshellhunt.lang.tree import Block, Node, Unparsed
+
+MAX_STEPS = 4_000_000
+
+
+def parse_c(tokens: Tokens) -> tuple[Block, int, bool]:
+    """Parse tokens of C# or JScript; return the tree, the steps that it took, and whether its end is missing."""
+    cursor = cursor_of(tokens, SCRIPT if tokens.language == "jscript" else C_SHARP)
+    statement = cursor.grammar.statement
+    out: list[Node] = []
+    while cursor.at < cursor.size and cursor.steps < MAX_STEPS:
+        statement(cursor, out)
+    is_cut = cursor.at < cursor.size
+    if is_cut:
+        out.append(Unparsed(cursor.at, cursor.size))
+    return Block(0, cursor.size, out), cursor.steps, is_cut

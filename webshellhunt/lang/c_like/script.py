@@ -1,0 +1,186 @@
+"""Declarations of JScript and JScript.NET."""
+
+from __future__ import annotations
+
+from webshellhunt.lang.c_like.cursor import Cursor
+from webshellhunt.lang.c_like.declarations import parse_members
+from webshellhunt.lang.c_like.functions import parse_method
+from webshellhunt.lang.c_like.statements import end_statement, parse_plain
+from webshellhunt.lang.c_like.type_names import parse_type
+from webshellhunt.lang.lexis import NAME
+from webshellhunt.lang.tree import Assign, Class, Declaration, Form, Function, Items, Node, TypeName, Unparsed
+
+_MODIFIERS = frozenset(
+    (
+        *("public", "private", "protected", "internal", "static", "final", "abstract", "override", "hide", "expando"),
+        *("async", "export", "default", "virtual", "sealed"),
+    )
+)
+_STARTERS = frozenset(("function", "var", "let", "const", "class", "interface", "enum"))
+_VARIABLES = frozenset(("var", "let", "const"))
+_ACCESSORS = frozenset(("get", "set"))
+
+
+def declare_in_script(cursor: Cursor, out: list[Node]) -> bool:
+    """Parse a declaration of JScript; return false where none starts here."""
+    words = cursor.words
+    start = cursor.at
+    at = start
+    while words[at] in _MODIFIERS and cursor.kinds[at + 1] == NAME:
+        at += 1
+    modifiers = frozenset(words[start:at])
+    word = words[at]
+    if word.startswith("@"):
+        return _pass_condition(cursor, out)
+    cursor.at = at
+    if word == "function":
+        return _declare_function(cursor, start, modifiers, out)
+    if word in _VARIABLES and (cursor.kinds[at + 1] == NAME or words[at + 1] in ("{", "[")):
+        _parse_variables(cursor, start, modifiers, out)
+        end_statement(cursor, cursor.missing(), out)
+        return True
+    if word in ("class", "interface", "enum") and cursor.kinds[at + 1] == NAME:
+        out.append(_parse_class(cursor, start, modifiers))
+        return True
+    if "static" in modifiers and words[at + 1] == "{":  # static Name { … }
+        return _declare_initialiser(cursor, start, modifiers, out)
+    return bool(cursor.owner) and _declare_method(cursor, start, modifiers, out)
+
+
+def variables_of_script(cursor: Cursor, out: list[Node]) -> bool:
+    """Parse variables in the brackets of a statement; return false where none are declared."""
+    if cursor.words[cursor.at] not in _VARIABLES:
+        return False
+    _parse_variables(cursor, cursor.at, frozenset(), out)
+    return True
+
+
+def _parse_variables(cursor: Cursor, start: int, modifiers: frozenset[str], out: list[Node]) -> None:
+    words = cursor.words
+    if words[cursor.at] == "const":
+        modifiers |= {"const"}
+    cursor.at += 1
+    while True:
+        at = cursor.at
+        cursor.steps += 1
+        if words[at] in ("{", "["):
+            out.append(_parse_parts(cursor, start))
+        elif cursor.kinds[at] == NAME:
+            cursor.at += 1
+            written = parse_type(cursor) if cursor.skip(":") else None
+            value = cursor.grammar.expression(cursor) if cursor.skip("=") else None
+            out.append(Declaration(start, cursor.at, cursor.values[at], written, value, modifiers=modifiers))
+        else:
+            return
+        if not cursor.skip(","):
+            return
+        start = cursor.at
+
+
+def _parse_parts(cursor: Cursor, start: int) -> Node:
+    """Parse the variables that take parts of an object or of a list."""
+    at = cursor.at
+    close = cursor.partners.get(at, at)
+    items: list[Node] = []
+    for place in range(at + 1, close):
+        cursor.steps += 1
+        if cursor.kinds[place] == NAME and cursor.words[place + 1] in (",", "}", "]", "="):
+            items.append(Declaration(place, place + 1, cursor.values[place]))
+    cursor.at = close + 1
+    target = Items(at, cursor.at, items, Form.TUPLE)
+    if not cursor.skip("="):
+        return target
+    value = cursor.grammar.expression(cursor)
+    return Assign(start, cursor.at, target, "=", value)
+
+
+def _declare_function(cursor: Cursor, start: int, modifiers: frozenset[str], out: list[Node]) -> bool:
+    words, kinds = cursor.words, cursor.kinds
+    cursor.at += 1
+    cursor.skip("*")
+    if kinds[cursor.at] != NAME:
+        return False
+    kind = "function"
+    if words[cursor.at] in _ACCESSORS and kinds[cursor.at + 1] == NAME:
+        kind = words[cursor.at]
+        cursor.at += 1
+    name = cursor.values[cursor.at]
+    cursor.at += 1
+    if words[cursor.at] == ".":  # function a.b() { … } of old engines
+        while cursor.skip("."):
+            name = cursor.values[cursor.at]
+            cursor.at += 1
+    _add_function(cursor, start, name, kind, modifiers, out)
+    return True
+
+
+def _add_function(cursor: Cursor, start: int, name: str, kind: str, modifiers: frozenset[str], out: list[Node]) -> None:
+    function = parse_method(cursor, start, name)
+    function.kind, function.modifiers = kind, modifiers
+    if cursor.owner and name in (cursor.owner, "constructor"):
+        function.kind = "constructor"
+    out.append(function)
+
+
+def _declare_method(cursor: Cursor, start: int, modifiers: frozenset[str], out: list[Node]) -> bool:
+    """Parse a method in a class that is written without ``function``."""
+    words = cursor.words
+    kind = "function"
+    if words[cursor.at] in _ACCESSORS and cursor.kinds[cursor.at + 1] == NAME:
+        kind = words[cursor.at]
+        cursor.at += 1
+    at = cursor.at
+    close = cursor.partners.get(at + 1, -1)
+    if cursor.kinds[at] != NAME or words[at + 1] != "(" or words[close + 1] != "{" or at in _no_methods(words[at], at):
+        cursor.at = start
+        return False
+    cursor.at += 1
+    _add_function(cursor, start, cursor.values[at], kind, modifiers, out)
+    return True
+
+
+def _no_methods(word: str, at: int) -> tuple[int, ...]:
+    """Return the place of a word that starts a statement, so that it is no method's name."""
+    return (at,) if word in ("if", "for", "while", "switch", "with", "catch") else ()
+
+
+def _declare_initialiser(cursor: Cursor, start: int, modifiers: frozenset[str], out: list[Node]) -> bool:
+    """Parse ``static Name { … }``, which runs once."""
+    name = cursor.values[cursor.at]
+    cursor.at += 1
+    body = cursor.grammar.block(cursor)
+    out.append(Function(start, cursor.at, name, [], body, "constructor", modifiers=modifiers))
+    return True
+
+
+def _parse_class(cursor: Cursor, start: int, modifiers: frozenset[str]) -> Class:
+    words = cursor.words
+    kind = words[cursor.at]
+    name = cursor.values[cursor.at + 1]
+    cursor.at += 2
+    bases: list[TypeName] = []
+    while words[cursor.at] in ("extends", "implements", ","):
+        cursor.at += 1
+        if cursor.kinds[cursor.at] == NAME:
+            bases.append(parse_type(cursor))
+    made = Class(start, cursor.at, name, kind, bases, [], modifiers=modifiers)
+    if words[cursor.at] == "{":
+        parse_members(cursor, made)
+    made.end = cursor.at
+    return made
+
+
+def _pass_condition(cursor: Cursor, out: list[Node]) -> bool:
+    """Pass over conditional compilation: ``@if (…)``, ``@else``, ``@end``, ``@set @a = …``."""
+    start, words = cursor.at, cursor.words
+    word = words[start]
+    if word not in ("@if", "@elif", "@else", "@end", "@set"):
+        return False
+    cursor.at += 1
+    if word == "@set":
+        parse_plain(cursor, out)
+        return True
+    if words[cursor.at] == "(" and word in ("@if", "@elif"):
+        cursor.at = cursor.partners.get(cursor.at, cursor.at) + 1
+    out.append(Unparsed(start, cursor.at))
+    return True

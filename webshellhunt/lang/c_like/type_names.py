@@ -1,0 +1,148 @@
+"""Types in C-like code: where one ends, and its node."""
+
+from __future__ import annotations
+
+from webshellhunt.lang.c_like.cursor import MAX_DEPTH, Cursor
+from webshellhunt.lang.lexis import NAME
+from webshellhunt.lang.tree import TypeName
+
+PREDEFINED = frozenset(
+    (
+        *("bool", "byte", "sbyte", "char", "decimal", "double", "float", "int", "uint", "long", "ulong", "nint"),
+        *("nuint", "short", "ushort", "object", "string", "void"),
+    )
+)
+NO_TYPES = frozenset(
+    (
+        *("abstract", "as", "await", "base", "break", "case", "catch", "checked", "class", "const", "continue"),
+        *("default", "delegate", "do", "else", "enum", "event", "explicit", "extern", "false", "finally", "fixed"),
+        *("for", "foreach", "goto", "if", "implicit", "in", "interface", "internal", "is", "lock", "namespace"),
+        *("new", "null", "operator", "out", "override", "params", "private", "protected", "public", "readonly"),
+        *("ref", "return", "sealed", "sizeof", "stackalloc", "static", "struct", "switch", "this", "throw", "true"),
+        *("try", "typeof", "unchecked", "unsafe", "using", "virtual", "volatile", "while", "yield", "instanceof"),
+    )
+)
+_QUALIFIES = frozenset((".", "::"))
+_SUFFIXES = frozenset("?*[")
+_BEHIND_NULLABLE = frozenset(
+    (*(")", ">", ",", ";", "]", "}", "[", "{", "=", "?", ":", "", "=>"), *("==", "!=", "&&", "||", "??"))
+)
+_BEHIND_TESTED = _BEHIND_NULLABLE - frozenset("[{?=")
+_IN_RANK = frozenset("],")
+
+
+def type_end(cursor: Cursor, at: int) -> int:
+    """Return where the type ends that may start at a token, -1 where none does."""
+    words, kinds = cursor.words, cursor.kinds
+    at = _tuple_end(cursor, at) if words[at] == "(" else _named_end(cursor, at)
+    if at < 0:
+        return -1
+    while words[at] in _SUFFIXES:
+        if words[at] == "[":
+            place = at + 1
+            while words[place] == ",":
+                place += 1
+            if words[place] != "]":
+                break
+            at = place
+        elif words[at] == "?" and kinds[at + 1] != NAME and words[at + 1] not in _BEHIND_NULLABLE:
+            break
+        at += 1
+    return at
+
+
+def _named_end(cursor: Cursor, at: int) -> int:
+    words, kinds = cursor.words, cursor.kinds
+    while True:
+        if kinds[at] != NAME or words[at] in NO_TYPES:
+            return -1
+        at += 1
+        word = words[at]
+        if word == "<" and at in cursor.angles:
+            at = cursor.angles[at] + 1
+            word = words[at]
+        if word not in _QUALIFIES:
+            return at
+        at += 1
+
+
+def _tuple_end(cursor: Cursor, at: int) -> int:
+    """Return where a tuple's type ends; its first element decides, which is no tuple itself."""
+    close = cursor.partners.get(at, -1)
+    if close < 0 or cursor.words[at + 1] == "(":
+        return -1
+    end = type_end(cursor, at + 1)
+    if end >= 0 and cursor.kinds[end] == NAME:
+        end += 1
+    return close + 1 if end >= 0 and cursor.words[end] == "," else -1
+
+
+def parse_type(cursor: Cursor, *, suffixes: bool = True) -> TypeName:
+    """Parse a type at the cursor; without ``suffixes`` its brackets are left, and in a pattern its question mark."""
+    start = cursor.at
+    made = _parse_tuple(cursor) if cursor.words[start] == "(" else _parse_named(cursor)
+    if suffixes:
+        end = type_end(cursor, start)
+        made.rank = cursor.words[cursor.at : end].count("[")
+        cursor.at = max(cursor.at, end)
+    made.end = cursor.at
+    return made
+
+
+def parse_tested_type(cursor: Cursor) -> TypeName:
+    """Parse the type of ``x as T`` and of patterns, behind which a question mark is mostly an operator."""
+    made = parse_type(cursor, suffixes=False)
+    words = cursor.words
+    while words[cursor.at] == "[" and words[cursor.at + 1] in _IN_RANK:
+        made.rank += 1
+        cursor.at = cursor.partners.get(cursor.at, cursor.at) + 1
+    if words[cursor.at] == "?" and words[cursor.at + 1] in _BEHIND_TESTED:
+        cursor.at += 1
+    made.end = cursor.at
+    return made
+
+
+def _parse_named(cursor: Cursor) -> TypeName:
+    start, words, kinds = cursor.at, cursor.words, cursor.kinds
+    names: list[str] = []
+    arguments: list[TypeName] = []
+    while kinds[cursor.at] == NAME:
+        names.append(cursor.values[cursor.at])
+        cursor.at += 1
+        if words[cursor.at] == "<" and cursor.at in cursor.angles:
+            arguments = _parse_arguments(cursor, cursor.angles[cursor.at])
+        if words[cursor.at] not in _QUALIFIES or kinds[cursor.at + 1] != NAME:
+            break
+        if words[cursor.at] == "::" and words[cursor.at - 1] == "global":
+            names.clear()
+        cursor.at += 1
+    return TypeName(start, cursor.at, ".".join(names), arguments)
+
+
+def _parse_arguments(cursor: Cursor, close: int) -> list[TypeName]:
+    """Parse type arguments up to their closing bracket."""
+    found: list[TypeName] = []
+    cursor.depth += 1
+    while cursor.at < close and cursor.depth <= MAX_DEPTH:
+        cursor.at += 1
+        cursor.steps += 1
+        if type_end(cursor, cursor.at) > 0:
+            found.append(parse_type(cursor))
+    cursor.depth -= 1
+    cursor.at = close + 1
+    return found
+
+
+def _parse_tuple(cursor: Cursor) -> TypeName:
+    start = cursor.at
+    close = cursor.partners.get(start, start)
+    arguments = _parse_arguments(cursor, close)
+    return TypeName(start, cursor.at, "ValueTuple", arguments)
+
+
+def placed(written: TypeName | None, at: int) -> TypeName | None:
+    """Return a copy of a type for a node that starts at a token, elsewhere than where the type is written."""
+    if written is None:
+        return None
+    arguments = [copy for each in written.arguments if (copy := placed(each, at)) is not None]
+    return TypeName(at, at, written.name, arguments, written.rank)
