@@ -134,6 +134,9 @@ class VbNetDeclarations(VbDeclarations):
 
     def property(self, start: int, modifiers: frozenset[str], attributes: Attributes) -> None:
         """``Property P As T``: a variable, or accessors up to ``End Property``."""
+        if self.is_script:
+            super().property(start, modifiers, attributes)
+            return
         if not self.begins_at(start):
             return
         self.at += 1

@@ -42,7 +42,9 @@ class VbNetStatements(VbStatements, VbNetDeclarations):
     def simple(self) -> None:
         """Parse an assignment or a call; also a label and a value of an enumeration."""
         at = self.at
-        if self.stack and self.stack[-1].kind == "enum":
+        if self.is_script:
+            super().simple()
+        elif self.stack and self.stack[-1].kind == "enum":
             self.variables(at, frozenset(("const",)))
         elif at + 1 < self.size and self.values[at + 1] == ":" and self.kinds[at + 1] == NEWLINE and self._is_label(at):
             self.out.append(Label(at, at + 1, self.values[at]))

@@ -167,7 +167,8 @@ _STATEMENTS: dict[str, Callable[[VbParser], None]] = {
 _DECLARING = (
     "public private function sub property class module structure interface enum namespace shared friend protected "
     "partial overrides overridable notoverridable mustoverride mustinherit notinheritable overloads shadows readonly "
-    "default writeonly withevents async iterator widening narrowing custom declare delegate event operator static const <"
+    "default writeonly withevents async iterator widening narrowing custom declare delegate event operator static "
+    "const <"
 )
 _STATEMENTS_OF_NET: dict[str, Callable[[VbParser], None]] = {
     **_STATEMENTS,

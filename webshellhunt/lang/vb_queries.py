@@ -30,6 +30,8 @@ from webshellhunt.lang.vb_operands import VbOperands
 _CLAUSES = frozenset(
     ("from", "where", "let", "order", "group", "join", "select", "distinct", "skip", "take", "aggregate", "into")
 )
+_MOST_NAMES = 8
+"""Variables of a query that are followed; with more, the work for each clause would grow with their number."""
 _PACKED = "$it"
 """The parameter of a lambda that stands for all variables; no name is spelled so."""
 
@@ -132,7 +134,7 @@ class VbQueries(VbOperands):
             return
         made = New(entries[0].start, self.at, None, [], Entries(entries[0].start, self.at, entries))
         self._add(query, "select", [self._lambda(query, made)])
-        query.names, query.is_packed = [_text_of(entry.key) for entry in entries], True
+        query.names, query.is_packed = [_text_of(entry.key) for entry in entries][:_MOST_NAMES], True
 
     def _entry(self) -> Entry:
         """Parse ``name = value``, or a value whose last name is its own."""
@@ -151,11 +153,11 @@ class VbQueries(VbOperands):
             start = self.at
             entry = self._entry()
             name = _text_of(entry.key)
-            names = [*query.names, name]
+            names = [*query.names, name][:_MOST_NAMES]
             fields = [*self._fields(query.names, start), entry]
             made = New(start, self.at, None, [], Entries(start, self.at, fields))
             self._add(query, "select", [self._lambda(query, made)])
-            query.names, query.is_packed = names, True
+            query.names, query.is_packed = names[:_MOST_NAMES], True
             if not self.take(","):
                 return
 
@@ -164,7 +166,7 @@ class VbQueries(VbOperands):
         while True:
             name, source = self._range_variable()
             self._add(query, "selectmany", [self._lambda(query, source), self._pair(query, name)])
-            query.names, query.is_packed = [*query.names, name], True
+            query.names, query.is_packed = [*query.names, name][:_MOST_NAMES], True
             if not self.take(","):
                 return
 
@@ -202,7 +204,7 @@ class VbQueries(VbOperands):
             entry = self._entry()
             name = _text_of(entry.key) or "group"
         self._add(query, method, [source, left, right, self._pair(query, name)])
-        query.names, query.is_packed = [*query.names, name], True
+        query.names, query.is_packed = [*query.names, name][:_MOST_NAMES], True
 
     def _group(self, query: _Query) -> None:
         """``Group x By key Into Group``, ``Group Join``: the key and the group are the variables behind."""
@@ -226,7 +228,7 @@ class VbQueries(VbOperands):
                 names.append(_text_of(named.key))
                 if not self.take(","):
                     break
-        query.names, query.is_packed = names, True
+        query.names, query.is_packed = names[:_MOST_NAMES], True
 
     def _into(self, query: _Query) -> None:
         """``Into total = Sum(x.a)`` of ``Aggregate``: the call of that name."""

@@ -114,7 +114,7 @@ class VbTypes(VbBlocks):
         if self.words[self.at] == "as":
             self.typed(node)
         if node.type is not None:
-            node.type.rank += rank or bool(node.bounds)
+            node.type.rank += rank + bool(node.bounds)
         if self.take("="):
             node.value = self.expression()
         node.end = self.at

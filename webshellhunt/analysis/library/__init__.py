@@ -12,9 +12,19 @@ from webshellhunt.analysis.library.calls import UNSOLVED, function_result
 from webshellhunt.analysis.library.makers import made
 from webshellhunt.analysis.library.methods import method_result, property_value
 from webshellhunt.analysis.library.methods import write_property as written
+from webshellhunt.analysis.library.outs import out_of
 from webshellhunt.analysis.values import Value
 
-__all__ = ["UNSOLVED", "call_function", "call_method", "constant_of", "make", "read_property", "write_property"]
+__all__ = [
+    "UNSOLVED",
+    "call_function",
+    "call_method",
+    "constant_of",
+    "make",
+    "out_value",
+    "read_property",
+    "write_property",
+]
 
 
 def call_function(machine: Runner, names: tuple[str, ...], arguments: list[Value], token: int) -> Value:
@@ -35,6 +45,11 @@ def read_property(machine: Runner, subject: Value, name: str) -> Value:
 def write_property(machine: Runner, subject: Value, name: str, value: Value) -> bool:
     """Assign to a property whose assignment does more than change a field; return True if that was done."""
     return written(machine, subject, name, value)
+
+
+def out_value(machine: Runner, subject: Value, names: tuple[str, ...], arguments: list[Value]) -> Value:
+    """Return what a call assigns to its argument by reference; ``subject`` is ``None`` for a static function."""
+    return out_of(machine, subject, names, arguments)
 
 
 def make(machine: Runner, type: str, arguments: list[Value], rank: int) -> Value:  # noqa: A002 - the word of the tree

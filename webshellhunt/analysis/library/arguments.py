@@ -100,7 +100,9 @@ def character_of(value: Value) -> str:
         return str(value)
     number = integer_of(value)
     number = number & 0xFFFF if number < 0 else number
-    return chr(number) if number < 0xD800 or 0xDFFF < number <= 0x10FFFF else "\ufffd"
+    if number > 0x10FFFF:
+        raise UnsolvedError
+    return "\ufffd" if 0xD800 <= number < 0xE000 else chr(number)
 
 
 def flat_text_of(value: Value) -> str:

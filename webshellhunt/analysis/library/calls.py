@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial as bind
 
-from webshellhunt.analysis.arrays import array_of
-from webshellhunt.analysis.library import decoders, partial, structures
+from webshellhunt.analysis.arrays import array_of, known_items
+from webshellhunt.analysis.library import decoders, matching, partial
 from webshellhunt.analysis.library.arguments import Full, Pure, Runner, UnsolvedError, bounded, size_of
 from webshellhunt.analysis.library.containers import BOOLEAN, byte_array
 from webshellhunt.analysis.library.dotnet.changing import CHANGING
+from webshellhunt.analysis.library.dotnet.conversions import cast
 from webshellhunt.analysis.library.dotnet.queries import QUERIES
-from webshellhunt.analysis.library.dotnet.statics import STATICS, cast
+from webshellhunt.analysis.library.dotnet.statics import STATICS
 from webshellhunt.analysis.library.dotnet.texts import characters
+from webshellhunt.analysis.library.jscript.functions import FUNCTIONS, STRUCTURED
 from webshellhunt.analysis.library.knowledge import knowledge
 from webshellhunt.analysis.library.sequences import row_of
-from webshellhunt.analysis.library.visual_basic import INTRINSICS
+from webshellhunt.analysis.library.visual_basic import structures
+from webshellhunt.analysis.library.visual_basic.numbers import NUMBERS
+from webshellhunt.analysis.library.visual_basic.texts import TEXTS
 from webshellhunt.analysis.values import NUMBER, Choice, Value, choice, derived, is_known
 
 UNSOLVED: object = object()
@@ -26,6 +30,9 @@ _MOST_RUNS = 16
 _MODULES = frozenset({"strings", "conversion", "information", "interaction", "vbmath", "visualbasic"})
 _QUERIED = frozenset({"enumerable", "array", "queryable"})
 _COST = 64
+_FULL: tuple[Mapping[str, Full], ...] = (structures.FUNCTIONS, CHANGING, matching.STATICS, STRUCTURED)
+_PURE: tuple[Mapping[str, Pure], ...] = (TEXTS, NUMBERS, STATICS)
+_SCRIPT: tuple[Mapping[str, Pure], ...] = (FUNCTIONS, STATICS)
 
 
 def attempt(machine: Runner, arguments: Sequence[Value], run: Callable[[], Value]) -> Value:
@@ -53,6 +60,8 @@ def each_option(arguments: list[Value], run: Callable[[list[Value]], Value]) -> 
 
 def function_result(machine: Runner, names: tuple[str, ...], arguments: list[Value], token: int) -> Value:
     """Return what a free function or a static method returns."""
+    if machine.language == "jscript" and len(names) > 2 and names[-1] in ("call", "apply"):
+        names, arguments = _applied(names, arguments)
     keys = _keys(names, machine.language)
     result = _full_result(machine, names, keys, arguments, token)
     if result is not UNSOLVED:
@@ -62,6 +71,14 @@ def function_result(machine: Runner, names: tuple[str, ...], arguments: list[Val
     else:
         result = _pure_result(machine, keys, names, arguments)
     return _cleaned(keys, names, arguments) if result is UNSOLVED else result
+
+
+def _applied(names: tuple[str, ...], arguments: list[Value]) -> tuple[tuple[str, ...], list[Value]]:
+    """Return the function that ``f.call(this, …)`` and ``f.apply(this, items)`` call, with its arguments."""
+    if names[-1] == "call":
+        return names[:-1], arguments[1:]
+    items = known_items(arguments[1]) if len(arguments) > 1 else []
+    return names[:-1], arguments[1:] if items is None else items
 
 
 def _keys(names: tuple[str, ...], language: str) -> tuple[str, ...]:
@@ -77,7 +94,7 @@ def _full_result(
 ) -> Value:
     """Return the result of a function that takes arguments which are not known."""
     for key in keys:
-        full: Full | None = structures.FUNCTIONS.get(key) or CHANGING.get(key)
+        full = next((table[key] for table in _FULL if key in table), None)
         if full is not None:
             result = attempt(machine, (), bind(full, machine, arguments, token))
             if result is not UNSOLVED:
@@ -96,8 +113,9 @@ def _pure_result(machine: Runner, keys: tuple[str, ...], names: tuple[str, ...],
     if codec is not None:
         return coded(machine, codec, names[-1], arguments)
     are_known = all(map(is_known, arguments))
+    tables = _SCRIPT if machine.language == "jscript" else _PURE
     for key in keys:
-        function: Pure | None = INTRINSICS.get(key) or STATICS.get(key)
+        function = next((table[key] for table in tables if key in table), None)
         if function is not None:
             found = attempt(machine, arguments, bind(function, arguments))
             if found is not UNSOLVED:

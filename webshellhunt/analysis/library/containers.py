@@ -32,9 +32,8 @@ LISTS = frozenset(
     {
         "list", "arraylist", "queue", "stack", "hashset", "linkedlist", "sortedset", "collection", "concurrentbag",
         "concurrentqueue", "concurrentstack", "stringcollection", "bindinglist", "observablecollection", "tuple",
-        "array",
-        "ilist", "ienumerable", "icollection", "readonlycollection", "immutablelist", "immutablearray", "span",
-        "memory",
+        "array", "grouping", "ilist", "ienumerable", "icollection", "readonlycollection", "immutablelist",
+        "immutablearray", "span", "memory",
     }
 )  # fmt: skip
 """Things whose items are numbered, by type."""
@@ -130,7 +129,12 @@ def take(machine: Runner, thing: Thing, at: int) -> Value:
 
 def entries_of(thing: Thing) -> dict[Value, Value]:
     """Return the entries of a dictionary that are known apart, by key."""
-    return {key: value for key, value in thing.fields.items() if not (isinstance(key, str) and key[:1] == "\0")}
+    skipped = "comparemode" if thing.type == "scripting.dictionary" else None
+    return {
+        key: value
+        for key, value in thing.fields.items()
+        if not (isinstance(key, str) and (key[:1] == "\0" or key == skipped))
+    }
 
 
 def put_entry(machine: Runner, thing: Thing, key: Value, value: Value) -> None:

@@ -12,6 +12,7 @@ from webshellhunt.analysis.library.arguments import (
     integer_of,
     is_function,
     items_of,
+    option_of,
     part_of,
     text_of,
 )
@@ -22,7 +23,10 @@ from webshellhunt.analysis.library.dotnet import dictionaries
 from webshellhunt.analysis.library.dotnet.builders import builder_of
 from webshellhunt.analysis.library.dotnet.changing import tuple_of
 from webshellhunt.analysis.library.dotnet.lists import new_list
-from webshellhunt.analysis.library.visual_basic import repeat
+from webshellhunt.analysis.library.jscript.functions import new_array as new_script_array
+from webshellhunt.analysis.library.patterns import regexp
+from webshellhunt.analysis.library.streams import STREAMS, new_stream
+from webshellhunt.analysis.library.visual_basic.texts import repeat
 from webshellhunt.analysis.values import Char, Opaque, Thing, Value, is_known
 
 _NUMBERS = frozenset(
@@ -45,6 +49,8 @@ def _made(machine: Runner, kind: str, a: list[Value], rank: int) -> Value:
     maker = MAKERS.get(kind)
     if maker is not None:
         return maker(machine, a)
+    if kind in STREAMS:
+        return new_stream(machine, kind, a)
     if kind in DICTIONARIES:
         return _new_dictionary(machine, kind, a)
     if kind in LISTS:
@@ -97,11 +103,21 @@ def _new_lazy(machine: Runner, a: list[Value]) -> Value:
     return machine.call(a[0], [], 0)
 
 
+def _new_regex(_: Runner, a: list[Value]) -> Value:
+    """``new Regex(pattern, options)``: for all matches."""
+    options = "".join(map(option_of, a[1:]))
+    return regexp(a[0], "gi" if "ignorecase" in options else "g")
+
+
 MAKERS: dict[str, Maker] = {
     "string": _new_text,
     "stringbuilder": _new_builder,
     "stringwriter": lambda machine, a: builder_of(),
     "lazy": _new_lazy,
+    "regexp": lambda machine, a: regexp(*(a or [""])[:2]),
+    "regex": _new_regex,
+    "array": lambda machine, a: new_script_array(a),
+    "object": lambda machine, a: a[0] if a and a[0].__class__ is Thing else Thing("object"),
     **dict.fromkeys(("tuple", "valuetuple"), lambda machine, a: tuple_of(a)),
     "keyvaluepair": lambda machine, a: dictionaries.pair(a[0], a[1]),
 }

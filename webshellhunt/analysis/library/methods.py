@@ -5,18 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial as bind
 
-from webshellhunt.analysis.library import decoders, partial
+from webshellhunt.analysis.library import activex, decoders, matching, partial, streams
 from webshellhunt.analysis.library.arguments import Runner, UnsolvedError, is_function
-from webshellhunt.analysis.library.calls import UNSOLVED, attempt, coded, each_option
+from webshellhunt.analysis.library.calls import UNSOLVED, VB, attempt, coded, each_option
 from webshellhunt.analysis.library.containers import BOOLEAN, DICTIONARIES, LISTS
 from webshellhunt.analysis.library.dotnet import builders, dictionaries, lists, texts
 from webshellhunt.analysis.library.dotnet.queries import CALLING, QUERIES
+from webshellhunt.analysis.library.jscript import texts as script_texts
+from webshellhunt.analysis.library.jscript.arrays import ARRAYS, OBJECTS
 from webshellhunt.analysis.library.knowledge import knowledge
 from webshellhunt.analysis.library.sequences import row_of
+from webshellhunt.analysis.library.streams import STREAMS
 from webshellhunt.analysis.values import (
     LENGTH,
     NUMBER,
-    REST,
     Choice,
     Opaque,
     Tainted,
@@ -29,6 +31,7 @@ from webshellhunt.analysis.values import (
 )
 
 _BUILDERS = frozenset({"stringbuilder", "stringwriter"})
+_PATTERNS = frozenset({"regexp", "regex", "vbscript.regexp"})
 
 
 def method_result(machine: Runner, subject: Value, name: str, arguments: list[Value], token: int) -> Value:
@@ -76,21 +79,29 @@ def _of_options(machine: Runner, subject: Choice, arguments: list[Value], run: C
 
 
 def _is_list(thing: Thing) -> bool:
-    return thing.type in LISTS or (thing.symbol is None and (LENGTH in thing.fields or REST in thing.fields))
+    return thing.type in LISTS or (thing.symbol is None and LENGTH in thing.fields)
 
 
 def _thing_method(machine: Runner, subject: Thing, name: str, a: list[Value], token: int) -> Value:
     """Return what a method of a collection or another object of the library returns."""
     lower = name.lower()
     kind = subject.type
+    if kind in _PATTERNS:
+        return matching.METHODS[lower](machine, subject, a, token)
+    if machine.language == "jscript":
+        method = (ARRAYS if _is_list(subject) else OBJECTS).get(name)
+        if method is not None:
+            return method(machine, subject, a, token)
     if kind in _BUILDERS:
         return builders.METHODS[lower](machine, subject, a, token)
+    if kind in STREAMS:
+        return streams.METHODS[lower](machine, subject, a, token)
     if kind in DICTIONARIES and lower in dictionaries.METHODS:
         return dictionaries.METHODS[lower](machine, subject, a, token)
     if kind in DICTIONARIES:
         return QUERIES[lower](machine, row_of(subject), a, token)
     if not _is_list(subject):
-        raise UnsolvedError
+        return activex.object_method(machine, subject, lower, a, token)
     try:
         return lists.list_method(machine, subject, lower, a, token)
     except UnsolvedError:
@@ -103,6 +114,10 @@ def _value_method(machine: Runner, name: str, a: list[Value], token: int) -> Val
     codec = decoders.is_encoding(subject)
     if codec is not None:
         return coded(machine, codec, name.lower(), a[1:])
+    if machine.language == "jscript":
+        found = _script_method(machine, name, a, token)
+        if found is not UNSOLVED:
+            return found
     function = texts.METHODS.get(name)
     if function is not None and is_known(subject):
         found = attempt(machine, a, bind(function, a))
@@ -114,6 +129,19 @@ def _value_method(machine: Runner, name: str, a: list[Value], token: int) -> Val
         if found is not UNSOLVED:
             return found
     return _queried(machine, name, a, token)
+
+
+def _script_method(machine: Runner, name: str, a: list[Value], token: int) -> Value:
+    """Return what a method of a text or number of JScript returns."""
+    if not is_known(a[0]):
+        return UNSOLVED
+    function = script_texts.METHODS.get(name)
+    if function is not None:
+        found = attempt(machine, a, bind(function, a))
+        if found is not UNSOLVED:
+            return found
+    matched = matching.TEXTS.get(name)
+    return UNSOLVED if matched is None else attempt(machine, a, bind(matched, machine, a, token))
 
 
 def _queried(machine: Runner, name: str, a: list[Value], token: int) -> Value:
@@ -135,11 +163,18 @@ def property_value(machine: Runner, subject: Value, name: str) -> Value:
     if subject.__class__ is Choice:
         results = [property_value(machine, each, name) for each in subject.options]
         return UNSOLVED if any(each is UNSOLVED for each in results) else choice(results)
-    lower = name.lower()
-    if subject.__class__ is Thing:
-        return attempt(machine, (), lambda: _thing_property(machine, subject, lower))
     if subject.__class__ is Opaque:
         return UNSOLVED
+    found = _property_of(machine, subject, name.lower())
+    if found is UNSOLVED and machine.language in VB and subject.__class__ is not Tainted:
+        return _method_of(machine, subject, name, [], 0)  # Visual Basic calls a method without brackets, too
+    return found
+
+
+def _property_of(machine: Runner, subject: Value, lower: str) -> Value:
+    """Return a property of one value, by its name in lower case."""
+    if subject.__class__ is Thing:
+        return attempt(machine, (), lambda: _thing_property(machine, subject, lower))
     if isinstance(subject, (str, bytes)) and lower in ("length", "count"):
         return len(subject)
     numbers, booleans, same = knowledge()
@@ -156,11 +191,13 @@ def _thing_property(machine: Runner, subject: Thing, name: str) -> Value:
         return builders.METHODS[name](machine, subject, [], 0)
     if kind in DICTIONARIES and name in dictionaries.PROPERTIES:
         return dictionaries.METHODS[name](machine, subject, [], 0)
+    if kind in STREAMS and name in streams.PROPERTIES:
+        return streams.METHODS[name](machine, subject, [], 0)
     if _is_list(subject) and name in lists.PROPERTIES:
         return lists.METHODS[name](machine, subject, [], 0)
     if _is_plain(subject) and name in knowledge().same.properties:
         return subject
-    raise UnsolvedError
+    return activex.object_property(machine, subject, name)
 
 
 def write_property(machine: Runner, subject: Value, name: str, value: Value) -> bool:

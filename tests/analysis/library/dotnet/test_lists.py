@@ -82,7 +82,8 @@ def test_the_number_of_items_is_a_property(name: str, result: int) -> None:
 def test_a_change_in_a_branch_is_taken_back() -> None:
     machine, thing = Counting(), library.make(Counting(), "list", [value_of(["a", "b"])], 0)
     machine.state.open()
-    for name, *arguments in [("add", "c"), ("reverse",), ("removeat", 0), ("clear",)]:
+    calls: Calls = [("add", "c"), ("reverse",), ("removeat", 0), ("clear",)]
+    for name, *arguments in calls:
         library.call_method(machine, thing, name, arguments, 1)
     machine.state.undo()
 

@@ -10,11 +10,11 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from webshellhunt.analysis.library.arguments import Runner, UnsolvedError, integer_of, is_function, number_of
-from webshellhunt.analysis.library.containers import BOOLEAN, equals, put_entry
+from webshellhunt.analysis.library.containers import BOOLEAN, equals
+from webshellhunt.analysis.library.dotnet import sets
 from webshellhunt.analysis.library.sequences import (
     Row,
     any_of,
-    call_with,
     filtered,
     folded,
     mapped,
@@ -23,7 +23,7 @@ from webshellhunt.analysis.library.sequences import (
     tested,
     thing_of,
 )
-from webshellhunt.analysis.values import NUMBER, UNKNOWN, Thing, Value, choice, is_known, join
+from webshellhunt.analysis.values import NUMBER, UNKNOWN, Value, choice, is_known
 
 Query = Callable[[Runner, Row, list[Value], int], Value]
 
@@ -155,68 +155,6 @@ def _contains(_: Runner, row: Row, a: list[Value], __: int) -> Value:
     return any_of([equals(item, a[0]) for item in row.items], is_exact=row.is_exact)
 
 
-def _concat(_: Runner, row: Row, a: list[Value], __: int) -> Value:
-    other = row_of(a[0])
-    return thing_of(Row([*row.items, *other.items], row.is_exact and other.is_exact))
-
-
-def _unlike(row: Row, others: list[Value], *, keeps: bool) -> Row:
-    """Return the items that are, or are not, among others, each once."""
-    items: list[Value] = []
-    is_exact = row.is_exact and all(map(is_known, [*row.items, *others]))
-    for item in row.items:
-        is_there = any(equals(item, each) for each in others)
-        if (not is_exact or is_there is keeps) and not any(equals(item, each) for each in items):
-            items.append(item)
-    return Row(items, is_exact)
-
-
-def _distinct(machine: Runner, row: Row, _: list[Value], __: int) -> Value:
-    machine.spend(len(row.items) ** 2 // 64)
-    return thing_of(_unlike(row, [], keeps=False))
-
-
-def _except(machine: Runner, row: Row, a: list[Value], _: int) -> Value:
-    others = row_of(a[0]).exact()
-    machine.spend(len(row.items) * len(others) // 64)
-    return thing_of(_unlike(row, others, keeps=False))
-
-
-def _intersect(machine: Runner, row: Row, a: list[Value], _: int) -> Value:
-    others = row_of(a[0]).exact()
-    machine.spend(len(row.items) * len(others) // 64)
-    return thing_of(_unlike(row, others, keeps=True))
-
-
-def _union(machine: Runner, row: Row, a: list[Value], token: int) -> Value:
-    return _distinct(machine, row_of(_concat(machine, row, a, token)), [], token)
-
-
-def _group_by(machine: Runner, row: Row, a: list[Value], token: int) -> Value:
-    keys = mapped(machine, row, a[0], token)
-    values = mapped(machine, row, a[1], token) if len(a) > 1 and is_function(a[1]) else row
-    if not row.is_exact or not all(map(is_known, keys.items)):
-        group = thing_of(Row(values.items, is_exact=False), "grouping")
-        group.fields["key"] = choice(keys.items or [UNKNOWN])
-        return thing_of(Row([group], is_exact=False))
-    groups: dict[Value, list[Value]] = {}
-    for key, value in zip(keys.items, values.items, strict=True):
-        groups.setdefault(key, []).append(value)
-    things: list[Value] = [thing_of(Row(items), "grouping") for items in groups.values()]
-    for key, thing in zip(groups, things, strict=True):
-        thing.fields["key"] = key
-    return thing_of(Row(things))
-
-
-def _to_dictionary(machine: Runner, row: Row, a: list[Value], token: int) -> Value:
-    thing = Thing("dictionary")
-    keys = mapped(machine, row, a[0], token)
-    values = mapped(machine, row, a[1], token) if len(a) > 1 and is_function(a[1]) else row
-    for key, value in zip(keys.items, values.items, strict=True):
-        put_entry(machine, thing, key if row.is_exact else UNKNOWN, value)
-    return thing
-
-
 def _for_each(machine: Runner, row: Row, a: list[Value], token: int) -> Value:
     mapped(machine, row, a[0], token)
     return None
@@ -234,16 +172,6 @@ def _index_of(_: Runner, row: Row, a: list[Value], __: int) -> Value:
     if not row.is_exact or None in answers:
         return NUMBER
     return answers.index(True) if True in answers else -1
-
-
-def _equal(_: Runner, row: Row, a: list[Value], __: int) -> Value:
-    other = row_of(a[0])
-    if not (row.is_exact and other.is_exact):
-        return BOOLEAN
-    if len(row.items) != len(other.items):
-        return False
-    answers = [equals(one, two) for one, two in zip(row.items, other.items, strict=True)]
-    return False if False in answers else BOOLEAN if None in answers else True
 
 
 def _with_default(_: Runner, row: Row, a: list[Value], __: int) -> Value:
@@ -290,19 +218,19 @@ QUERIES: dict[str, Query] = {
     **dict.fromkeys(("any", "exists"), _any),
     **dict.fromkeys(("all", "trueforall"), _all),
     "contains": _contains,
-    "concat": _concat,
-    "union": _union,
-    "distinct": _distinct,
-    "except": _except,
-    "intersect": _intersect,
+    "concat": sets.concat,
+    "union": sets.union,
+    "distinct": sets.distinct,
+    "except": sets.without,
+    "intersect": sets.intersect,
     "append": lambda machine, row, a, token: thing_of(Row([*row.items, a[0]], row.is_exact)),
     "prepend": lambda machine, row, a, token: thing_of(Row([a[0], *row.items], row.is_exact)),
-    **dict.fromkeys(("groupby", "tolookup"), _group_by),
-    "todictionary": _to_dictionary,
+    **dict.fromkeys(("groupby", "tolookup"), sets.group_by),
+    "todictionary": sets.to_dictionary,
     "foreach": _for_each,
     "findindex": _find_index,
     "indexof": _index_of,
-    "sequenceequal": _equal,
+    "sequenceequal": sets.equal,
     "defaultifempty": _with_default,
     "chunk": _chunk,
     **dict.fromkeys(("toarray", "cast", "oftype", "asenumerable", "asqueryable", "toimmutablearray"), _as("array")),
@@ -314,10 +242,8 @@ QUERIES: dict[str, Query] = {
 CALLING = frozenset(
     {
         "select", "selectmany", "where", "aggregate", "orderby", "orderbydescending", "foreach", "any", "all",
-        "first", "firstordefault", "last", "lastordefault", "single", "singleordefault", "groupby", "todictionary", "sum", "count",
-        "max", "min", "takewhile", "skipwhile", "findall", "find", "exists", "convertall",
+        "first", "firstordefault", "last", "lastordefault", "single", "singleordefault", "groupby", "todictionary",
+        "sum", "count", "max", "min", "takewhile", "skipwhile", "findall", "find", "exists", "convertall",
     }
 )  # fmt: skip
 """Methods that call a function for each item: worth running for a collection of which nothing is known."""
-
-__all__ = ["CALLING", "QUERIES", "Query", "call_with", "join"]

@@ -1,0 +1,92 @@
+"""Collections: known items and entries stay apart, unknown ones are joined."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.builders.library_runs import TAINTED, Counting, plain_of, value_of
+from webshellhunt.analysis.arrays import MAX_ITEMS
+from webshellhunt.analysis.library import containers
+from webshellhunt.analysis.library.arguments import UnsolvedError
+from webshellhunt.analysis.values import REST, UNKNOWN, Char, Thing, choice
+
+MACHINE = Counting()
+
+
+def test_items_are_added_at_the_end() -> None:
+    thing = value_of(["a"])
+    containers.append(MACHINE, thing, ["b", TAINTED])
+
+    assert plain_of(thing) == ["a", "b", "<tainted>"]
+
+
+def test_too_many_items_are_not_kept_apart() -> None:
+    thing = value_of(["a"])
+    thing.fields["\0length"] = MAX_ITEMS
+    containers.append(MACHINE, thing, [TAINTED])
+
+    assert plain_of(thing) == {"rest": {"a", "<tainted>"}}
+    with pytest.raises(UnsolvedError):
+        containers.store(MACHINE, thing, [0] * (MAX_ITEMS + 1))
+
+
+@given(st.lists(st.integers(), max_size=8), st.lists(st.integers(), max_size=3), st.integers(0, 8))
+def test_insert_and_store_agree_with_lists(items: list[int], added: list[int], at: int) -> None:
+    at = min(at, len(items))
+    thing = value_of(items)
+    containers.insert(MACHINE, thing, at, added)
+
+    assert plain_of(thing) == [*items[:at], *added, *items[at:]]
+
+
+def test_an_item_is_taken() -> None:
+    thing = value_of(["a", "b", "c"])
+
+    assert containers.take(MACHINE, thing, 0) == "a"
+    assert containers.take(MACHINE, thing, -1) == "c"
+    assert plain_of(thing) == ["b"]
+    assert containers.take(MACHINE, value_of([]), -1) == UNKNOWN
+    assert containers.take(MACHINE, Thing("list", fields={REST: TAINTED}), 0) == TAINTED
+
+
+def test_an_entry_is_found_by_its_key() -> None:
+    thing = Thing("dictionary")
+    containers.put_entry(MACHINE, thing, "a", 1)
+    containers.put_entry(MACHINE, thing, 1, "number")
+
+    assert containers.get_entry(MACHINE, thing, "a") == 1
+    assert containers.get_entry(MACHINE, thing, 1) == "number"
+    assert containers.get_entry(MACHINE, thing, "b", "default") == "default"
+    assert plain_of(containers.get_entry(MACHINE, thing, TAINTED, None)) == {"1", "number", "None"}
+    assert containers.count_of(thing) == 2
+
+
+def test_the_way_of_comparing_is_no_entry() -> None:
+    thing = Thing("scripting.dictionary", fields={"comparemode": 1, "a": 2})
+
+    assert containers.entries_of(thing) == {"a": 2}
+
+
+@pytest.mark.parametrize(
+    ("left", "right", "answer"),
+    [("a", "a", True), ("a", "b", False), (1, 1, True), (1, "1", False), (Char("a"), 97, None), ("a", TAINTED, None)],
+)
+def test_values_are_equal(left: object, right: object, answer: bool | None) -> None:
+    assert containers.equals(left, right) is answer
+
+
+def test_bytes_become_an_array_unless_they_are_many() -> None:
+    assert plain_of(containers.byte_array(b"ab")) == [97, 98]
+    many = b"a" * (MAX_ITEMS + 1)
+    assert containers.byte_array(many) is many
+
+
+def test_clearing_keeps_what_is_no_entry() -> None:
+    thing = Thing("dictionary", fields={"a": 1, REST: 2, "\0other": 3})
+    containers.clear(MACHINE, thing)
+
+    assert thing.fields == {"\0other": 3}
+    assert containers.has_entry(MACHINE, thing, "a") is False
+    assert plain_of(containers.has_entry(MACHINE, thing, choice(["a", "b"]))) == "<boolean>"

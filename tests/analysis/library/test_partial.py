@@ -1,0 +1,37 @@
+"""Text functions whose arguments are known only in part: all of them keep the taint, or say that they do not know."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.builders.library_runs import TAINTED, Counting
+from webshellhunt.analysis import library
+from webshellhunt.analysis.library import partial
+from webshellhunt.analysis.values import Text, traces_of
+
+TEXT = Text((TAINTED, "abc", TAINTED))
+ARGUMENTS: dict[str, list[object]] = {
+    **dict.fromkeys(("left", "right", "left$", "right$", "remove"), [9]),
+    **dict.fromkeys(("mid", "mid$"), [2]),
+    **dict.fromkeys(("substring", "substr", "charAt"), [1]),
+    **dict.fromkeys(("replace", "replaceAll"), ["x", "y"]),
+    "split": ["|"],
+    "insert": [1, "x"],
+    "slice": [0],
+    "concat": ["x"],
+}
+
+
+@pytest.mark.parametrize("name", sorted(set(partial.FUNCTIONS) - {"join"}))
+def test_a_function_keeps_the_taint(name: str) -> None:
+    result = library.call_function(Counting("vb"), tuple(name.split(".")), [TEXT, *ARGUMENTS.get(name, [])], 1)
+
+    assert result is library.UNSOLVED or traces_of(result)
+
+
+@pytest.mark.parametrize("language", ["c#", "jscript"])
+@pytest.mark.parametrize("name", sorted(partial.METHODS))
+def test_a_method_keeps_the_taint(name: str, language: str) -> None:
+    result = library.call_method(Counting(language), TEXT, name, [*ARGUMENTS.get(name, [])], 1)
+
+    assert result is library.UNSOLVED or traces_of(result)

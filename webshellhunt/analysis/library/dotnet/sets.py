@@ -1,0 +1,91 @@
+"""Queries over two collections, and those that put items into groups.
+
+Source: System.Linq.Enumerable of .NET.
+"""
+
+from __future__ import annotations
+
+from webshellhunt.analysis.library.arguments import Runner, is_function
+from webshellhunt.analysis.library.containers import BOOLEAN, equals, put_entry
+from webshellhunt.analysis.library.sequences import Row, mapped, row_of, thing_of
+from webshellhunt.analysis.values import UNKNOWN, Thing, Value, choice, is_known
+
+
+def concat(_: Runner, row: Row, a: list[Value], __: int) -> Value:
+    """Return the items of two collections."""
+    other = row_of(a[0])
+    return thing_of(Row([*row.items, *other.items], row.is_exact and other.is_exact))
+
+
+def _unlike(row: Row, others: list[Value], *, keeps: bool) -> Row:
+    """Return the items that are, or are not, among others, each once."""
+    items: list[Value] = []
+    is_exact = row.is_exact and all(map(is_known, [*row.items, *others]))
+    for item in row.items:
+        is_there = any(equals(item, each) for each in others)
+        if (not is_exact or is_there is keeps) and not any(equals(item, each) for each in items):
+            items.append(item)
+    return Row(items, is_exact)
+
+
+def distinct(machine: Runner, row: Row, _: list[Value], __: int) -> Value:
+    """Return the items, each once."""
+    machine.spend(len(row.items) ** 2 // 64)
+    return thing_of(_unlike(row, [], keeps=False))
+
+
+def without(machine: Runner, row: Row, a: list[Value], _: int) -> Value:
+    """Return the items that are not in another collection."""
+    others = row_of(a[0]).exact()
+    machine.spend(len(row.items) * len(others) // 64)
+    return thing_of(_unlike(row, others, keeps=False))
+
+
+def intersect(machine: Runner, row: Row, a: list[Value], _: int) -> Value:
+    """Return the items that are in another collection, too."""
+    others = row_of(a[0]).exact()
+    machine.spend(len(row.items) * len(others) // 64)
+    return thing_of(_unlike(row, others, keeps=True))
+
+
+def union(machine: Runner, row: Row, a: list[Value], token: int) -> Value:
+    """Return the items of two collections, each once."""
+    return distinct(machine, row_of(concat(machine, row, a, token)), [], token)
+
+
+def group_by(machine: Runner, row: Row, a: list[Value], token: int) -> Value:
+    """Return the items in groups by a key."""
+    keys = mapped(machine, row, a[0], token)
+    values = mapped(machine, row, a[1], token) if len(a) > 1 and is_function(a[1]) else row
+    if not row.is_exact or not all(map(is_known, keys.items)):
+        group = thing_of(Row(values.items, is_exact=False), "grouping")
+        group.fields["key"] = choice(keys.items or [UNKNOWN])
+        return thing_of(Row([group], is_exact=False))
+    groups: dict[Value, list[Value]] = {}
+    for key, value in zip(keys.items, values.items, strict=True):
+        groups.setdefault(key, []).append(value)
+    things: list[Value] = [thing_of(Row(items), "grouping") for items in groups.values()]
+    for key, thing in zip(groups, things, strict=True):
+        thing.fields["key"] = key
+    return thing_of(Row(things))
+
+
+def to_dictionary(machine: Runner, row: Row, a: list[Value], token: int) -> Value:
+    """Return a dictionary of the items by a key."""
+    thing = Thing("dictionary")
+    keys = mapped(machine, row, a[0], token)
+    values = mapped(machine, row, a[1], token) if len(a) > 1 and is_function(a[1]) else row
+    for key, value in zip(keys.items, values.items, strict=True):
+        put_entry(machine, thing, key if row.is_exact else UNKNOWN, value)
+    return thing
+
+
+def equal(_: Runner, row: Row, a: list[Value], __: int) -> Value:
+    """Return if two collections have the same items in the same order."""
+    other = row_of(a[0])
+    if not (row.is_exact and other.is_exact):
+        return BOOLEAN
+    if len(row.items) != len(other.items):
+        return False
+    answers = [equals(one, two) for one, two in zip(row.items, other.items, strict=True)]
+    return False if False in answers else BOOLEAN if None in answers else True

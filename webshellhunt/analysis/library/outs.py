@@ -1,0 +1,61 @@
+"""Outs: what functions of the library assign to an argument that they are called with by reference."""
+
+from __future__ import annotations
+
+from webshellhunt.analysis.library.arguments import Runner, UnsolvedError
+from webshellhunt.analysis.library.calls import UNSOLVED, attempt
+from webshellhunt.analysis.library.containers import BOOLEAN, DICTIONARIES, LISTS, drop_entry, get_entry, take
+from webshellhunt.analysis.library.dotnet.conversions import CONVERSIONS
+from webshellhunt.analysis.values import NUMBER, Choice, Thing, Value, choice, is_known
+
+_NUMBERS = frozenset({"datetime", "datetimeoffset", "timespan", "guid", "version", "date"})
+_BOOLEANS = frozenset({"bool", "boolean"})
+_TAKING = {"trydequeue": 0, "trypop": -1, "trytake": 0}
+
+
+def out_of(machine: Runner, subject: Value, names: tuple[str, ...], arguments: list[Value]) -> Value:
+    """Return what a call assigns to its argument by reference, `UNSOLVED` where that is not known.
+
+    Args:
+        machine: The run.
+        subject: The value that a method belongs to, ``None`` for a static function.
+        names: The dotted names of the function in lower case; of a method, its name is enough.
+        arguments: The values of all arguments.
+    """
+    if subject.__class__ is Choice:
+        found = [out_of(machine, each, names, arguments) for each in subject.options]
+        return UNSOLVED if any(each is UNSOLVED for each in found) else choice(found)
+    return attempt(machine, (), lambda: _out_of(machine, subject, names, arguments))
+
+
+def _out_of(machine: Runner, subject: Value, names: tuple[str, ...], a: list[Value]) -> Value:
+    last = names[-1]
+    if last in ("tryparse", "tryparseexact") and len(names) > 1:
+        return _parsed(names[-2], a)
+    if subject.__class__ is not Thing:
+        raise UnsolvedError
+    if subject.type in DICTIONARIES and last in ("trygetvalue", "tryremove"):
+        found = get_entry(machine, subject, a[0], None)
+        if last == "tryremove":
+            drop_entry(machine, subject, a[0])
+        return found
+    if subject.type in LISTS and last in _TAKING:
+        return take(machine, subject, _TAKING[last])
+    raise UnsolvedError
+
+
+def _parsed(owner: str, a: list[Value]) -> Value:
+    """Return what ``TryParse`` assigns: 0 where the text is no number."""
+    if owner in _BOOLEANS:
+        return BOOLEAN
+    function = CONVERSIONS.get(f"{owner}.parse")
+    if function is None:
+        if owner in _NUMBERS:
+            return NUMBER
+        raise UnsolvedError
+    if not is_known(a[0]):
+        return NUMBER
+    try:
+        return function(a[:1])
+    except (UnsolvedError, ValueError):
+        return 0
