@@ -84,6 +84,7 @@ class Machine:
         self.page: Thing = Thing("page", symbols.page)
         self.frames: list[Frame] = [Frame(this=self.page, symbol=symbols.page, variables=self.page.fields)]
         self.left: int = steps
+        self.reserve: int = steps // 4
         self.depth: int = 0
         self._runs: _Runs = _Runs()
 
@@ -123,6 +124,11 @@ class Machine:
     def stores(self) -> dict[str, Thing]:
         """The stores across requests: session, application, cache, view state."""
         return self._runs.stores
+
+    @property
+    def is_short(self) -> bool:
+        """True if the page has had most of its share of steps."""
+        return self.left < self.reserve
 
     def spend(self, steps: int) -> None:
         """Count work.
