@@ -61,7 +61,7 @@ def _once(machine: Machine, nodes: list[Node], *, is_classic: bool) -> Ending:
         if not is_classic and isinstance(node, Declaration) and _is_plain(node) and _has(machine, node):
             continue
         ending = machine.execute(node)
-        if ending is not None and ending.kind != "throw":
+        if ending is not None and (is_classic or ending.kind != "throw"):
             return ending
     for name in () if is_classic else _LAST:
         _call(machine, machine.symbols.page, machine.page, name)
