@@ -70,7 +70,7 @@ def _once(machine: Machine, nodes: list[Node], *, is_classic: bool) -> Ending:
     if not is_classic:
         _before(machine, nodes)
     ending = machine.run(Block(0, 0, [each for each in nodes if _runs(machine, each, is_classic=is_classic)]))
-    if ending is not None and ending.kind != "throw":
+    if ending is not None and (is_classic or ending.kind != "throw"):
         return ending
     for name in () if is_classic else _LAST:
         _call(machine, [*machine.symbols.page.functions()], machine.page, name)

@@ -28,6 +28,8 @@ from webshellhunt.lang.tree import (
 
 CASELESS = frozenset({"vb", "vbscript"})
 _SETTERS = frozenset({"set", "let"})
+_RETURNING = frozenset({"function", "get"})
+"""Kinds of functions whose result is a variable of their own name in Visual Basic."""
 _CONTAINERS = frozenset({"namespace"})
 
 
@@ -100,6 +102,8 @@ class PageSymbols:
         if known is None:
             body = function.body.statements if function.body is not None else []
             names = {*_declared(body), *(each.name for each in function.parameters)}
+            if self.language in CASELESS and function.kind in _RETURNING:
+                names.add(function.name)
             known = self._locals[id(function)] = frozenset(map(self.fold, names))
         return known
 
