@@ -9,7 +9,7 @@ from webshellhunt.analysis.arrays import new_array, resized
 from webshellhunt.analysis.conversions import truth_of
 from webshellhunt.analysis.failures import clear, goes_on
 from webshellhunt.analysis.frames import GOES_ON, RESULT, YIELDED
-from webshellhunt.analysis.machine import DEAD, Ending, Machine, Signal, Target
+from webshellhunt.analysis.machine import DEAD, Ending, Machine, Target
 from webshellhunt.analysis.matching import bind, matches
 from webshellhunt.analysis.names import declare, write
 from webshellhunt.analysis.narrowing import narrow
@@ -35,8 +35,6 @@ from webshellhunt.lang.tree import (
     With,
 )
 
-MAX_JUMPS = 8
-"""Times that jumps to labels of one block are followed."""
 _RETURNS = frozenset({"return"})
 _BREAKS = frozenset({"break"})
 _THROWS = frozenset({"throw"})
@@ -197,35 +195,10 @@ def _jump(machine: Machine, node: Jump) -> Ending:
     if kind == "yield break":
         return machine.jump("return")
     if kind == "goto":
-        return Signal("goto", machine.symbols.fold(label))
+        return machine.jump("goto", machine.symbols.fold(label))
     if kind in ("end", "stop"):
         return machine.jump("end")
     return machine.jump(kind, label)
-
-
-def after_label(machine: Machine, block: Block, ending: Signal) -> Ending:
-    """Go on behind the label of a block that a jump names; without it, the jump goes on to the block around."""
-    current: Ending = ending
-    for _ in range(MAX_JUMPS):
-        if current is None or current.kind != "goto":
-            return current
-        label = current.label
-        place = next(
-            (
-                at
-                for at, each in enumerate(block.statements)
-                if isinstance(each, Label) and machine.symbols.fold(each.name) == label
-            ),
-            None,
-        )
-        if place is None:
-            return current
-        current = None
-        for statement in block.statements[place + 1 :]:
-            current = machine.execute(statement)
-            if current is not None:
-                break
-    return None
 
 
 def _with(machine: Machine, node: With) -> Ending:
