@@ -11,7 +11,7 @@ from webshellhunt.analysis.calls import call_function, call_value
 from webshellhunt.analysis.failures import conversion_fails, fail, raised
 from webshellhunt.analysis.machine import Machine
 from webshellhunt.analysis.names import BASE, OWN, read, write
-from webshellhunt.analysis.objects import find_member, get_item, get_member, set_item, use_item, value_of_member
+from webshellhunt.analysis.objects import construct_first, find_member, get_item, get_member, set_item, use_item, value_of_member
 from webshellhunt.analysis.outside import call_outside, names_of
 from webshellhunt.analysis.passing import kept
 from webshellhunt.analysis.sources import item_of_source, member_of_source, request_names
@@ -132,6 +132,9 @@ def _call_own(machine: Machine, function: Closure, given: Given, this: Value) ->
 
 
 def _call_name(machine: Machine, node: Call, callee: Name) -> Value:
+    if callee.text in ("this", "base") and machine.language == "c#":
+        given = arguments_of(machine, node.arguments)
+        return construct_first(machine, given.values, is_base=callee.text == "base")
     value = read(machine, callee.text, callee.start)
     is_outside = value.__class__ is Opaque and value.path == (callee.text.lower(),)
     special = SPECIAL.get(callee.text.lower()) if is_outside else None
