@@ -63,6 +63,8 @@ def find_member(machine: Machine, symbol: ClassSymbol, name: str) -> Found | Non
     for each in machine.symbols.bases_of(symbol):
         if name in each.methods:
             functions = tuple(each.methods[name])
+            if len(functions) > 1 and any("explicit" in function.modifiers for function in functions):
+                functions = tuple(each for each in functions if "explicit" not in each.modifiers) or functions
             is_static = not _STATIC.isdisjoint(functions[0].modifiers) or each.kind in _STATIC_KINDS
             return Found("method", each, name, is_static, functions, functions[0].modifiers)
         if name in each.getters or name in each.setters:
@@ -199,6 +201,9 @@ def dispatched(machine: Machine, found: Found, this: Value) -> Found:
     for each in machine.symbols.bases_of(symbol):
         if each is found.symbol:
             break
+        explicit = [c for c in each.methods.get(found.name, ()) if "explicit" in c.modifiers]
+        if explicit and found.symbol.kind == "interface":
+            return Found("method", each, found.name, functions=tuple(explicit))
         own = find_member(machine, each, found.name) if _declares(each, found.name) else None
         if own is not None and (found.symbol.kind == "interface" or not _OVERRIDES.isdisjoint(own.modifiers)):
             return own

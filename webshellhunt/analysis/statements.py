@@ -26,11 +26,13 @@ from webshellhunt.lang.tree import (
     Import,
     Jump,
     Label,
+    New,
     Node,
     OnError,
     ReDim,
     Switch,
     Try,
+    TypeName,
     Unparsed,
     With,
 )
@@ -59,11 +61,20 @@ def _declaration(machine: Machine, node: Declaration) -> Ending:
     if node.bounds is not None:
         value: Value = new_array([machine.value(bound) for bound in node.bounds])
     elif node.value is not None:
-        value = machine.value(node.value)
+        value = machine.value(wanted(node.value, node.type))
     else:
         value = default_of(machine, node.type)
     declare(machine, node, value)
     return machine.thrown()
+
+
+def wanted(node: Node, written: TypeName | None) -> Node:
+    """Return an expression where a type is wanted: ``new(…)`` is of that type."""
+    if isinstance(node, New) and node.type is None and node.callee is None and written is not None:
+        is_copy = bool(node.arguments) and node.arguments[0].start == node.start
+        if not is_copy and written.name not in ("var", "object", "dynamic"):
+            node.type = written
+    return node
 
 
 def _redim(machine: Machine, node: ReDim) -> Ending:
@@ -184,7 +195,9 @@ def _jump(machine: Machine, node: Jump) -> Ending:
         return None
     if kind == "return":
         if node.value is not None:
-            machine.state.put(machine.frame.variables, RESULT, machine.value(node.value))
+            function = machine.frame.function
+            value = machine.value(wanted(node.value, function.type if function is not None else None))
+            machine.state.put(machine.frame.variables, RESULT, value)
             if (leaving := machine.thrown()) is not None:
                 return leaving
         return machine.jump("return")
