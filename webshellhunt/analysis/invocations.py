@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import partial
 
 from webshellhunt.analysis import library
 from webshellhunt.analysis.arrays import iter_values, known_items
@@ -14,6 +15,7 @@ from webshellhunt.analysis.names import BASE, OWN, read, write
 from webshellhunt.analysis.objects import Found, construct_first, dispatched, find_member, get_item, get_member, set_item, use_item, value_of_member
 from webshellhunt.analysis.outside import call_outside, names_of
 from webshellhunt.analysis.passing import kept
+from webshellhunt.analysis.reflection import call_reflected, create_delegate, make, type_of_value, type_value
 from webshellhunt.analysis.sources import item_of_source, member_of_source, request_names
 from webshellhunt.analysis.static_types import class_of_node
 from webshellhunt.analysis.values import (
@@ -26,6 +28,7 @@ from webshellhunt.analysis.values import (
     ClassValue,
     Closure,
     Opaque,
+    Reflected,
     Several,
     Tainted,
     Thing,
@@ -36,7 +39,7 @@ from webshellhunt.analysis.values import (
 )
 from webshellhunt.analysis.vocabulary import vocabulary
 from webshellhunt.lang.symbols import ClassSymbol
-from webshellhunt.lang.tree import Argument, Call, Declaration, Function, Index, Member, Name, Node
+from webshellhunt.lang.tree import Argument, Call, Declaration, Function, Index, Member, Name, Node, TypeName, name_path
 
 _VB = frozenset({"vb", "vbscript"})
 _INVOKING = frozenset({"invoke", "dynamicinvoke", "begininvoke", "invokeasync"})
@@ -185,6 +188,15 @@ def _call_outside_name(machine: Machine, value: Opaque, given: Given, callee: Na
 
 def call_named(machine: Machine, names: tuple[str, ...], subject: Value, given: Given, token: int) -> Value:
     """Call what only a library knows, by its dotted names."""
+    reflected = _by_reflection(machine, names, given, token)
+    if reflected is not ABSENT:
+        return reflected
+    result = _call_named(machine, names, subject, given, token)
+    _give_back(machine, subject, names, given)
+    return result
+
+
+def _call_named(machine: Machine, names: tuple[str, ...], subject: Value, given: Given, token: int) -> Value:
     if raised(machine, names, given.values):
         return UNKNOWN
     if conversion_fails(machine, names, given.values):
@@ -198,7 +210,6 @@ def call_named(machine: Machine, names: tuple[str, ...], subject: Value, given: 
             return known
     result = call_outside(machine, names, subject, given.values, token)
     _call_back(machine, subject, given, token)
-    _give_back(machine, subject, given)
     return result
 
 
@@ -211,11 +222,43 @@ def _call_back(machine: Machine, subject: Value, given: Given, token: int) -> No
             machine.call(function, [derived([subject, *others])] * len(parameters), token)
 
 
-def _give_back(machine: Machine, subject: Value, given: Given) -> None:
-    """Assign what an unknown call may return by reference."""
-    for node in given.nodes:
-        if isinstance(node, Argument) and node.by in ("out", "ref"):
-            write(machine, node.value, derived([subject, *given.values]))
+def _give_back(machine: Machine, subject: Value, names: tuple[str, ...], given: Given) -> None:
+    """Assign what a call may return by reference."""
+    nodes = [node for node in given.nodes if isinstance(node, Argument) and node.by in ("out", "ref")]
+    if not nodes:
+        return
+    value = library.out_value(machine, subject if subject.__class__ is Thing else None, names, given.values)
+    if value is library.UNSOLVED:
+        value = derived([subject, *given.values])
+    for node in nodes:
+        write(machine, node.value, value)
+
+
+def _by_reflection(machine: Machine, names: tuple[str, ...], given: Given, token: int) -> Value:
+    """Return what a function of the library that makes types, objects or delegates of names returns."""
+    values, last = given.values, names[-1]
+    if last == "createdelegate" and "delegate" in names:
+        return create_delegate(machine, values)
+    if last == "createinstance" and values and values[0].__class__ is Reflected:
+        arguments = [*iter_values(values[1])] if values[1:] and values[1].__class__ is Thing else values[1:]
+        return make(machine, values[0], arguments, partial(_outside_call, machine, token))
+    if last == "createinstance" and values and all(isinstance(each, str) for each in values[:1]):
+        return make(machine, type_value(machine, str(values[-1])), [], partial(_outside_call, machine, token))
+    if last == "gettype" and len(names) > 1 and values and isinstance(values[0], str):
+        return type_value(machine, str(values[0]))
+    return ABSENT
+
+
+def _outside_call(machine: Machine, token: int, subject: Value, name: str, values: list[Value]) -> Value:
+    """Call a method of a library by its name, or make an object of a type of it."""
+    given = Given(values, [""] * len(values), [Name(token, token, "")] * len(values))
+    if name != ".new":
+        return call_method(machine, subject, name, given, token)
+    names = names_of(subject)
+    made = library.make(machine, names[-1], values, 0) if names else library.UNSOLVED
+    if made is not library.UNSOLVED:
+        return made
+    return Thing(vocabulary().types.get(names[-1], names[-1])) if names else derived(values)
 
 
 # A member ---------------------------------------------------------------------------------------------------------------
@@ -260,6 +303,12 @@ def call_method(
         found = _found(machine, subject, symbol, name, node if not is_base else None)
         if found is not None:
             return _call_found(machine, subject, found, given, token, node)
+    if subject.__class__ is Reflected:
+        answer = call_reflected(machine, subject, name, given.values, partial(_outside_call, machine, token))
+        if answer is not ABSENT:
+            return answer
+    if name in ("GetType", "gettype") and not given.values and subject.__class__ is not ClassValue:
+        return type_of_value(subject)
     if subject.__class__ in (Closure, Several):
         answer = _call_function_value(machine, subject, name, given, token)
         if answer is not ABSENT:
@@ -381,10 +430,13 @@ def _call_library(machine: Machine, subject: Value, name: str, given: Given, tok
             machine, subject, name if machine.language == "jscript" else lower, given.values, token
         )
         if known is not library.UNSOLVED:
+            _give_back(machine, subject, (*names_of(subject), lower), given)
             return known
     else:
-        known = library.call_function(machine, subject.names(lower), given.values, token)
+        names = subject.names(lower)
+        known = library.call_function(machine, names, given.values, token)
         if known is not library.UNSOLVED:
+            _give_back(machine, subject, names, given)
             return known
     if lower in vocabulary().cleaner_members:
         return Opaque("number")
@@ -414,14 +466,12 @@ def _get_ref(machine: Machine, node: Call) -> Value:
 
 
 def _type_of(machine: Machine, node: Call) -> Value:
-    if not node.arguments:
-        return UNKNOWN
-    value = machine.value(node.arguments[0])
-    return (
-        Opaque("type", names_of(value) if value.__class__ is ClassValue else value.path)
-        if value.__class__ in (Opaque, ClassValue)
-        else UNKNOWN
-    )
+    each = node.arguments[0] if node.arguments else None
+    if isinstance(each, TypeName):
+        return type_value(machine, each.name)
+    if isinstance(each, (Name, Member)) and name_path(each):
+        return type_value(machine, ".".join(name_path(each)))
+    return Reflected("type", UNKNOWN)
 
 
 def _name_of(machine: Machine, node: Call) -> Value:

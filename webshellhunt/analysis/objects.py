@@ -23,6 +23,7 @@ from webshellhunt.analysis.values import (
     ClassValue,
     Closure,
     Opaque,
+    Reflected,
     Tainted,
     Text,
     Thing,
@@ -227,6 +228,8 @@ def get_member(machine: Machine, subject: Value, name: str, token: int) -> Value
     if kind is Choice:
         return choice([get_member(machine, each, name, token) for each in subject.options])
     folded = machine.symbols.fold(name)
+    if kind is Reflected:
+        return Opaque("string") if name.lower() in ("name", "fullname") and not subject.name else subject.name or UNKNOWN
     if kind is Thing:
         return _member_of_thing(machine, subject, name, folded, token)
     if kind is ClassValue:

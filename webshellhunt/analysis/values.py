@@ -141,6 +141,18 @@ class ClassValue:
     symbol: ClassSymbol
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Reflected:
+    """A type or a member as a value: ``kind`` is ``type``, ``method``, ``property`` or ``constructor``.
+
+    ``owner`` is the type: a class of the page, or the dotted names of one of a library.
+    """
+
+    kind: str
+    owner: Value
+    name: str = ""
+
+
 ABSENT = object()
 
 
