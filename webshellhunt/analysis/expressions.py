@@ -6,13 +6,14 @@ from functools import partial
 
 from webshellhunt.analysis import library
 from webshellhunt.analysis.arrays import array_of, iter_values, known_items, new_array
+from webshellhunt.analysis.calls import call_function
 from webshellhunt.analysis.conversions import NUMERIC, truth_of
 from webshellhunt.analysis.invocations import evaluate_call
 from webshellhunt.analysis.machine import Ending, Machine
 from webshellhunt.analysis.making import evaluate_new
 from webshellhunt.analysis.matching import bind, matches
 from webshellhunt.analysis.names import read, write
-from webshellhunt.analysis.objects import get_item, get_member, set_member
+from webshellhunt.analysis.objects import find_member, get_item, get_member, set_member
 from webshellhunt.analysis.operators import BOOLEAN, LAZY, binary, unary
 from webshellhunt.analysis.statements import case_matches
 from webshellhunt.analysis.values import (
@@ -21,6 +22,7 @@ from webshellhunt.analysis.values import (
     UNKNOWN,
     Char,
     Choice,
+    ClassValue,
     Closure,
     Opaque,
     Several,
@@ -196,9 +198,28 @@ def _assign(machine: Machine, node: Assign) -> Value:
     else:
         held, right = machine.value(node.target), machine.value(node.value)
         value = _augmented(machine, held, operator.removesuffix("="), right)
-    if not machine.is_leaving:
-        write(machine, node.target, value)
+    if machine.is_leaving or (operator in ("+=", "-=") and _subscribes(machine, node.target, operator, right)):
+        return value
+    write(machine, node.target, value)
     return value
+
+
+def _subscribes(machine: Machine, target: Node, operator: str, function: Value) -> bool:
+    """True if an event has accessors of its own, which take up a function or remove it."""
+    owner: Value = machine.frame.this
+    if isinstance(target, Member):
+        owner, name = subject_of(machine, target), target.name
+    elif isinstance(target, Name):
+        name = target.text
+    else:
+        return False
+    symbol = owner.symbol if owner.__class__ in (Thing, ClassValue) else None
+    found = find_member(machine, symbol, machine.symbols.fold(name)) if symbol is not None else None
+    kind = "add" if operator == "+=" else "remove"
+    accessors = [each for each in found.functions if each.kind == kind] if found is not None else []
+    for accessor in accessors[:1]:
+        call_function(machine, accessor, [function], owner)
+    return bool(accessors)
 
 
 def _augmented(machine: Machine, held: Value, name: str, right: Value) -> Value:
@@ -233,7 +254,7 @@ def _cast(machine: Machine, node: Cast) -> Value:
     if node.type.rank or not isinstance(value, (str, int, float)):
         if name in NUMERIC and value.__class__ in (Tainted, Opaque) and not node.type.rank:
             return NUMBER
-        if value.__class__ is Opaque and not value.type:
+        if value.__class__ is Opaque and value.type in ("", "object"):
             return Opaque(name if value.path[-1:] != ("request",) else "", value.path)
         return value
     made = library.call_function(machine, ("cast", name), [value], node.start)

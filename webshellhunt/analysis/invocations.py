@@ -45,6 +45,8 @@ _VB = frozenset({"vb", "vbscript"})
 _INVOKING = frozenset({"invoke", "dynamicinvoke", "begininvoke", "invokeasync"})
 ENDING = frozenset({("response", "end"), ("server", "transfer"), ("response", "redirect")})
 """Calls that end the page."""
+_STARTING = frozenset({"start", "runsynchronously", "join", "wait", "run", "runworkerasync", "unsafestart"})
+"""Methods of an object that was made with a function, which call it."""
 _INDEXED = frozenset({"request", "session", "application", "cache", "viewstate"})
 """Objects of ASP that a call without a name asks for an entry."""
 
@@ -438,6 +440,9 @@ def _call_library(machine: Machine, subject: Value, name: str, given: Given, tok
         if known is not library.UNSOLVED:
             _give_back(machine, subject, names, given)
             return known
+    if lower in _STARTING and subject.__class__ is Thing:
+        for key in [key for key in subject.fields if isinstance(key, str) and key.startswith("\0callback")]:
+            machine.call(subject.fields[key], given.values, token)
     if lower in vocabulary().cleaner_members:
         return Opaque("number")
     names = (*names_of(subject), lower)

@@ -229,7 +229,7 @@ def get_member(machine: Machine, subject: Value, name: str, token: int) -> Value
         return choice([get_member(machine, each, name, token) for each in subject.options])
     folded = machine.symbols.fold(name)
     if kind is Reflected:
-        return Opaque("string") if name.lower() in ("name", "fullname") and not subject.name else subject.name or UNKNOWN
+        return _member_of_reflected(subject, name.lower())
     if kind is Thing:
         return _member_of_thing(machine, subject, name, folded, token)
     if kind is ClassValue:
@@ -245,6 +245,15 @@ def get_member(machine: Machine, subject: Value, name: str, token: int) -> Value
             else properties_of(machine, subject).fields.get(name, UNKNOWN)
         )
     return outside_member(machine, subject, name, token)
+
+
+def _member_of_reflected(subject: Reflected, name: str) -> Value:
+    """Return a property of a type or a member: its name, as nobody determines any of them."""
+    if name not in ("name", "fullname"):
+        return UNKNOWN
+    if subject.kind != "type":
+        return subject.name
+    return subject.owner.symbol.name if subject.owner.__class__ is ClassValue else Opaque("string")
 
 
 def _member_of_thing(machine: Machine, thing: Thing, name: str, folded: str, token: int) -> Value:
@@ -338,7 +347,12 @@ def get_item(machine: Machine, subject: Value, keys: list[Value], token: int) ->
             return call_function(machine, getter, keys, subject)
         if any(each.__class__ is Choice for each in keys[:1]):
             return choice([get_item(machine, subject, [each, *keys[1:]], token) for each in keys[0].options])
-        found = item_of(subject, _key(machine, keys))
+        key = _key(machine, keys)
+        if len(keys) > 1 and key not in subject.fields and machine.language == "c#":
+            row = item_of(subject, _key(machine, keys[:1]))
+            if row.__class__ in (Thing, Choice):
+                return get_item(machine, row, keys[1:], token)
+        found = item_of(subject, key)
         if (
             not isinstance(found, str)
             and found == UNKNOWN
