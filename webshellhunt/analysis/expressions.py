@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 
 from webshellhunt.analysis import library
@@ -33,6 +34,7 @@ from webshellhunt.analysis.values import (
     derived,
     is_known,
     join,
+    numeric,
 )
 from webshellhunt.lang.tree import (
     Argument,
@@ -251,14 +253,28 @@ def _conditional(machine: Machine, node: Conditional) -> Value:
 def _cast(machine: Machine, node: Cast) -> Value:
     value = machine.value(node.operand)
     name = node.type.name.rpartition(".")[2].lower()
-    if node.type.rank or not isinstance(value, (str, int, float)):
-        if name in NUMERIC and value.__class__ in (Tainted, Opaque) and not node.type.rank:
-            return NUMBER
-        if value.__class__ is Opaque and value.type in ("", "object"):
-            return Opaque(name if value.path[-1:] != ("request",) else "", value.path)
+    if node.type.rank:
+        return value
+    if not is_known(value):
+        return _cast_unknown(value, name)
+    if isinstance(value, (bytes, type(None))):
         return value
     made = library.call_function(machine, ("cast", name), [value], node.start)
     return value if made is library.UNSOLVED else made
+
+
+def _cast_unknown(value: Value, name: str) -> Value:
+    """Return a value that is not known as one of a type: a number, a character of a number, or the same object."""
+    if value.__class__ is Choice:
+        return choice([_cast_unknown(each, name) for each in value.options])
+    if value.__class__ in (Tainted, Opaque):
+        if name in NUMERIC:
+            return numeric([value])
+        if value.__class__ is Tainted:
+            return replace(value, type="char") if name == "char" else value
+        if value.type in ("", "object"):
+            return Opaque(name if value.path[-1:] != ("request",) else "", value.path)
+    return value
 
 
 def _lambda(machine: Machine, node: Lambda) -> Value:

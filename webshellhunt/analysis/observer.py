@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from webshellhunt.analysis.values import Value, join
+from webshellhunt.analysis.values import Value, as_text, join
 
 
 @dataclass(slots=True)
@@ -46,9 +46,10 @@ class Observer:
         is_made: bool = False,
     ) -> Arrival:
         """Note that a sink was reached with some values."""
+        arguments = [*map(as_text, arguments)]
         known = self._arrivals.get((token, names))
         if known is None:
-            known = Arrival(names, token, [*arguments], subject, is_assigned, is_made)
+            known = Arrival(names, token, arguments, subject, is_assigned, is_made)
             self._arrivals[token, names] = known
             return known
         for at, value in enumerate(arguments):

@@ -22,6 +22,7 @@ from webshellhunt.analysis.values import (
     concatenated,
     derived,
     is_known,
+    numeric,
     same,
 )
 
@@ -29,6 +30,7 @@ _VB = frozenset({"vb", "vbscript"})
 _LARGEST = 1 << 64
 _MOST_OPTIONS = 24
 BOOLEAN = Opaque("boolean")
+_NUMERIC = frozenset({"number", "char"})
 COMPARING = frozenset(
     {"=", "<>", "==", "!=", "===", "!==", "<", ">", "<=", ">=", "=<", "=>", "is", "isnot", "like", "in"}
 )
@@ -76,6 +78,8 @@ def _part(value: Value, language: str) -> Value:
 
 def _joins(left: Value, right: Value, language: str) -> bool:
     """True if ``+`` joins texts."""
+    if any(each.__class__ is Tainted and each.type in _NUMERIC for each in (left, right)):
+        return any(_is_text(each) and each.__class__ is not Char for each in (left, right))
     if language in _VB:
         return all(_is_text(each) for each in (left, right)) or any(
             each.__class__ in (Text, Tainted) for each in (left, right)
@@ -99,7 +103,7 @@ def _calculated(left: Value, name: str, right: Value, language: str) -> Value:
     if function is None:
         return UNKNOWN
     if not (is_known(left) and is_known(right)):
-        return NUMBER
+        return numeric([left, right])
     a, b = number_of(left), number_of(right)
     if a is None or b is None or abs(a) > _LARGEST or abs(b) > _LARGEST:
         return NUMBER
@@ -244,7 +248,7 @@ def unary(name: str, value: Value, language: str) -> Value:
         return ~number
     number = number_of(value) if is_known(value) else None
     if number is None:
-        return NUMBER
+        return numeric([value])
     if name == "~":
         return ~round(number)
     return -number if name == "-" else number

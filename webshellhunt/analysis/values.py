@@ -214,9 +214,33 @@ def traces_of(value: Value, depth: int = _DEEPEST) -> tuple[Trace, ...]:
 
 
 def derived(values: Iterable[Value], type: str = "") -> Value:  # noqa: A002 - the word of the field
-    """Return what is made of some values in a way that is not known: tainted if one of them is."""
-    traces = merged(trace for value in values for trace in traces_of(value))
+    """Return what is made of some values in a way that is not known: tainted if one of them is.
+
+    A number that somebody determines is no text of his; an array of such numbers may be.
+    """
+    traces = merged(trace for value in values if not is_numeric(value) for trace in traces_of(value))
     return Tainted(traces, type) if traces else Opaque(type)
+
+
+def is_numeric(value: Value) -> bool:
+    """True if a value is surely a number or a truth value."""
+    kind = value.__class__
+    if kind is Choice:
+        return all(map(is_numeric, value.options))
+    return isinstance(value, (int, float)) or (kind in (Tainted, Opaque) and value.type == "number")
+
+
+def numeric(values: Iterable[Value]) -> Value:
+    """Return a number that is made of some values: with characters of such numbers, somebody may make a text."""
+    traces = merged(trace for value in values for trace in traces_of(value))
+    return Tainted(traces, "number") if traces else NUMBER
+
+
+def as_text(value: Value) -> Value:
+    """Return a value as a text: there is nothing of anybody in a number."""
+    if value.__class__ is Choice:
+        return choice(map(as_text, value.options))
+    return NUMBER if value.__class__ is Tainted and value.type == "number" else value
 
 
 def is_known(value: Value) -> bool:
@@ -228,7 +252,7 @@ def concatenated(parts: Iterable[Value]) -> Value:
     """Return a text of parts, each a known text or a value that is not known; bounded in parts and characters."""
     flat: list[Value] = []
     for part in parts:
-        for each in part.parts if part.__class__ is Text else (part,):
+        for each in part.parts if part.__class__ is Text else (as_text(part),):
             if isinstance(each, str) and flat and isinstance(flat[-1], str):
                 flat[-1] = str(flat[-1]) + each
             elif each.__class__ is Choice or not isinstance(each, str) or each:

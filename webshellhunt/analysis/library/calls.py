@@ -20,7 +20,7 @@ from webshellhunt.analysis.library.sequences import row_of
 from webshellhunt.analysis.library.visual_basic import structures
 from webshellhunt.analysis.library.visual_basic.numbers import NUMBERS
 from webshellhunt.analysis.library.visual_basic.texts import TEXTS
-from webshellhunt.analysis.values import NUMBER, Choice, Value, choice, derived, is_known
+from webshellhunt.analysis.values import NUMBER, Choice, Tainted, Value, choice, derived, is_known, numeric, traces_of
 
 UNSOLVED: object = object()
 """The library has no knowledge of a call."""
@@ -30,6 +30,13 @@ _MOST_RUNS = 16
 _MODULES = frozenset({"strings", "conversion", "information", "interaction", "vbmath", "visualbasic"})
 _QUERIED = frozenset({"enumerable", "array", "queryable"})
 _COST = 64
+_READING = frozenset(
+    "cint clng cdbl csng cbyte cdec cshort val int asc ascw ascb parseint parsefloat number parse toint16 toint32 toint64"
+    " touint16 touint32 touint64 tobyte tosbyte".split()
+)
+"""Functions that read the number that a text says, or that a character is."""
+CHARACTERS = frozenset({"chr", "chrw", "chrb", "tochar", "fromcharcode", "convertfromutf32"})
+"""Functions that make a character of a number."""
 _FULL: tuple[Mapping[str, Full], ...] = (structures.FUNCTIONS, CHANGING, matching.STATICS, STRUCTURED)
 _PURE: tuple[Mapping[str, Pure], ...] = (TEXTS, NUMBERS, STATICS)
 _SCRIPT: tuple[Mapping[str, Pure], ...] = (FUNCTIONS, STATICS)
@@ -62,6 +69,8 @@ def function_result(machine: Runner, names: tuple[str, ...], arguments: list[Val
     """Return what a free function or a static method returns."""
     if machine.language == "jscript" and len(names) > 2 and names[-1] in ("call", "apply"):
         names, arguments = _applied(names, arguments)
+    if names[-1] in CHARACTERS and any(map(traces_of, arguments)):
+        return Tainted(derived([array_of(arguments)]).traces, "string")
     keys = _keys(names, machine.language)
     result = _full_result(machine, names, keys, arguments, token)
     if result is not UNSOLVED:
@@ -145,6 +154,8 @@ def _cleaned(keys: tuple[str, ...], names: tuple[str, ...], arguments: list[Valu
     if not arguments:
         return UNSOLVED
     plain = [key.removeprefix("js.") for key in keys]
+    if names[-1] in _READING and any(key in numbers.functions for key in plain):
+        return numeric(arguments)
     if any(key in numbers.functions for key in plain) or (len(names) > 1 and names[-2] in numbers.owners):
         return NUMBER
     return BOOLEAN if any(key in booleans.functions for key in plain) else UNSOLVED

@@ -28,8 +28,10 @@ from webshellhunt.analysis.values import (
     choice,
     derived,
     is_known,
+    numeric,
 )
 
+_READING = frozenset({"charcodeat", "codepointat"})
 _BUILDERS = frozenset({"stringbuilder", "stringwriter"})
 _PATTERNS = frozenset({"regexp", "regex", "vbscript.regexp"})
 
@@ -55,6 +57,8 @@ def _method_of(machine: Runner, subject: Value, name: str, arguments: list[Value
     numbers, booleans, same = knowledge()
     if lower in same.members and not arguments and _is_plain(subject):
         return subject
+    if lower in _READING:
+        return numeric([subject])
     return NUMBER if lower in numbers.members else BOOLEAN if lower in booleans.members else UNSOLVED
 
 

@@ -6,7 +6,7 @@ from webshellhunt.analysis.library.arguments import Runner, UnsolvedError
 from webshellhunt.analysis.library.calls import UNSOLVED, attempt
 from webshellhunt.analysis.library.containers import BOOLEAN, DICTIONARIES, LISTS, drop_entry, get_entry, take
 from webshellhunt.analysis.library.dotnet.conversions import CONVERSIONS
-from webshellhunt.analysis.values import NUMBER, Choice, Thing, Value, choice, is_known
+from webshellhunt.analysis.values import NUMBER, Choice, Thing, Value, choice, is_known, numeric
 
 _NUMBERS = frozenset({"datetime", "datetimeoffset", "timespan", "guid", "version", "date"})
 _BOOLEANS = frozenset({"bool", "boolean"})
@@ -54,7 +54,7 @@ def _parsed(owner: str, a: list[Value]) -> Value:
             return NUMBER
         raise UnsolvedError
     if not is_known(a[0]):
-        return NUMBER
+        return numeric(a[:1])
     try:
         return function(a[:1])
     except (UnsolvedError, ValueError):
