@@ -99,14 +99,20 @@ _TYPE_NAMES: dict[type, tuple[str, int]] = {
 }  # fmt: skip
 
 
+def _type_of_thing(thing: Thing) -> tuple[str, int]:
+    if thing.type == "array":
+        return "Variant()", 8204
+    if thing.type == "scripting.dictionary":
+        return "Dictionary", 9
+    raise UnsolvedError
+
+
 def _type_of(arguments: list[Value]) -> tuple[str, int]:
-    value = arguments[0]
+    value: Value = arguments[0]
+    if value.__class__ is Thing:
+        return _type_of_thing(value)
     if isinstance(value, int) and not isinstance(value, bool) and not -0x8000 <= value < 0x8000:
         return "Long", 3
-    if value.__class__ is Thing and value.type == "array":
-        return "Variant()", 8204
-    if value.__class__ is Thing and value.type == "scripting.dictionary":
-        return "Dictionary", 9
     found = _TYPE_NAMES.get(value.__class__)
     if found is None:
         raise UnsolvedError
