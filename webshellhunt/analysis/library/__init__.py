@@ -48,7 +48,7 @@ def write_property(machine: Runner, subject: Value, name: str, value: Value) -> 
 
 
 def out_value(machine: Runner, subject: Value, names: tuple[str, ...], arguments: list[Value]) -> Value:
-    """Return the value that a call assigns to its argument by reference; the subject of a static function is ``None``."""
+    """Return the value that a call assigns to its argument by reference; a static function has the subject ``None``."""
     return out_of(machine, subject, names, arguments)
 
 

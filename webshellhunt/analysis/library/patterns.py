@@ -10,6 +10,7 @@ import re
 import warnings
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import islice
 
 from webshellhunt.analysis.arrays import array_of
 from webshellhunt.analysis.conversions import truth_of
@@ -30,6 +31,7 @@ _MOST_OPTIONAL = 6
 _REFERENCE = lazy_pattern(r"\$(?:(\$)|(&)|(\d{1,2}))")
 _LONGEST = 400
 _MOST_TRIES = 4_000_000
+_MOST_MATCHES = 1 << 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,7 +174,11 @@ def matches(machine: Runner, regex: Regex, text: Value) -> list[re.Match[str]]:
     if not regex.is_global:
         match = regex.pattern.search(subject)
         return [] if match is None else [match]
-    return [*regex.pattern.finditer(subject)]
+    found = [*islice(regex.pattern.finditer(subject), _MOST_MATCHES + 1)]
+    if len(found) > _MOST_MATCHES:
+        raise UnsolvedError
+    machine.spend(len(found))
+    return found
 
 
 def first_match(machine: Runner, regex: Regex, text: Value) -> re.Match[str] | None:
