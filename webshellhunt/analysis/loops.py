@@ -33,6 +33,8 @@ from webshellhunt.lang.tree import Count, Each, Loop, Node
 ROUNDS = 4
 """Turns of a loop of which nothing is known; from the third one, what still changes is taken for unknown."""
 MAX_TURNS = 100_000
+MAX_LEAVING = 32
+"""Turns of a counted loop that may leave it, each with a state of its own."""
 
 
 def _loop(machine: Machine, node: Loop) -> Ending:
@@ -54,13 +56,18 @@ def _loop(machine: Machine, node: Loop) -> Ending:
                 machine.execute(each)
         return ending
 
-    return machine.within(leaves, partial(_turns, machine, go_on, turn, is_tested_last=node.is_tested_last))
+    return machine.within(leaves, partial(_turns, machine, leaves, go_on, turn, is_tested_last=node.is_tested_last))
 
 
 def _turns(
-    machine: Machine, go_on: Callable[[], bool | None], turn: Callable[[], Ending], *, is_tested_last: bool
+    machine: Machine,
+    leaves: Target,
+    go_on: Callable[[], bool | None],
+    turn: Callable[[], Ending],
+    *,
+    is_tested_last: bool,
 ) -> Ending:
-    """Run turns while the test is known to hold; where it is not known, run as many as change anything."""
+    """Run turns while the test is known to hold and none may leave; from then on, as many as change anything."""
     if is_tested_last:
         ending = turn()
         if ending is not None:
@@ -70,7 +77,7 @@ def _turns(
         leaving = machine.thrown()
         if leaving is not None:
             return leaving
-        if holds is None:
+        if holds is None or (holds and leaves.pending):
             return until_fixed(machine, lambda: _tested(machine, go_on, turn))
         if not holds:
             return None
@@ -142,6 +149,9 @@ def _count(machine: Machine, node: Count) -> Ending:
             if ending is not None:
                 return ending
             at, turns = at + by, turns + 1
+            if len(leaves.pending) > MAX_LEAVING:
+                write(machine, node.target, NUMBER)
+                return until_fixed(machine, body)
         write(machine, node.target, at)
         return None
 

@@ -21,6 +21,8 @@ from webshellhunt.lang.tree import Block, Function, Node
 
 MAX_STEPS = 400_000
 """Nodes that are evaluated for one page."""
+_CHANGES_OF_STEP = 4
+"""Changes of a state that are joined in the time of one step."""
 MAX_NESTING = 240
 """Nodes in nodes, those of all open calls together."""
 
@@ -189,6 +191,7 @@ class Machine:
             endings.append((ending, self.state.undo()))
         self.open_targets()
         going = [changes for ending, changes in endings if ending is None]
+        self.spend(sum(map(len, going)) // _CHANGES_OF_STEP)
         if not going:
             return DEAD
         self.state.merge(going)
@@ -199,7 +202,9 @@ class Machine:
         target = next((each for each in reversed(self._runs.targets) if each.takes(kind, label)), None)
         if target is None or target.depth == self.state.depth:
             return Signal(kind, label)
-        target.pending.append(self.state.changes_since(target.depth))
+        changes = self.state.changes_since(target.depth)
+        self.spend(len(changes) // _CHANGES_OF_STEP)
+        target.pending.append(changes)
         return DEAD
 
     def within(self, target: Target, run: Callable[[], Ending]) -> Ending:

@@ -12,6 +12,7 @@ from functools import cached_property, partial
 from itertools import compress
 from typing import NamedTuple
 
+from webshellhunt.analysis.vocabulary import Sink
 from webshellhunt.code.aliases import AliasedCall, find_computed_calls
 from webshellhunt.code.arrivals import Arrivals
 from webshellhunt.code.assignments import Assignments
@@ -28,6 +29,7 @@ from webshellhunt.code.given_texts import GivenTexts
 from webshellhunt.code.givers import Givers
 from webshellhunt.code.held import opened_unnamed, words_held
 from webshellhunt.code.hidden import MAX_DEPTH, MAX_HIDDEN_CHARS, HiddenCode
+from webshellhunt.code.interpreted import SWITCHED, settle
 from webshellhunt.code.name_checks import NameChecks
 from webshellhunt.code.names import Names
 from webshellhunt.code.powers import find_powers
@@ -41,7 +43,6 @@ from webshellhunt.code.taken_kinds import takes_harmless_kinds
 from webshellhunt.code.trace import Flow, Shape, Trace
 from webshellhunt.code.unit import Unit
 from webshellhunt.code.uses import Use, find_uses
-from webshellhunt.analysis.vocabulary import Sink
 from webshellhunt.lang.tokens import NAME, STRING
 
 SHORTEST_DECODED = 32
@@ -104,6 +105,9 @@ class FlowAnalysis:
         running = {number for call in aliased if (number := unit.statement_at(call.opener)) is not None}
         if reaching or running or beside is not None:
             self._follow(filled, reaching, running, givers, aliased)
+        if outer is None and beside is None and (reaching or running) and unit.language in SWITCHED:
+            flows, _ = settle(unit, self.flows, objects=objects or {}, controls=filled.names, held=self._held)
+            self.flows[:] = flows
 
     def __del__(self) -> None:
         """Part what knows each other: in a circle it would stay until garbage is looked for, and its memory with it."""

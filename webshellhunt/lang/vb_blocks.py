@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from webshellhunt.lang.tree import Block, Node, Unparsed
+from webshellhunt.lang.tree import Block, Function, Node, Unparsed
 from webshellhunt.lang.vb_expressions import VbExpressions
 
 MAX_BLOCKS = 100
 """How deeply blocks may nest; the statements of those below belong to the one around them."""
-PROCEDURE, PROPERTY, LAMBDA, TYPE = "procedure", "property", "lambda", "type"
-_UNITS = frozenset((PROCEDURE, PROPERTY, LAMBDA, TYPE))
+PROCEDURE, PROPERTY, LAMBDA = "procedure", "property", "lambda"
+TYPES = frozenset(("class", "module", "structure", "interface", "enum", "namespace"))
+_UNITS = TYPES | {PROCEDURE, PROPERTY, LAMBDA}
 
 
 @dataclass(slots=True, eq=False)
@@ -19,7 +20,7 @@ class Frame:
 
     ``outer`` are the statements around it. ``block`` and ``tails`` end where the words begin that end it, ``node``
     behind them. ``counts`` are the blocks that are open around a procedure or a class. ``links`` are the parts of a
-    chain of ``ElseIf``.
+    chain of ``ElseIf``; ``head`` is that of a property, of which accessors take name and parameters.
     """
 
     kind: str
@@ -31,7 +32,7 @@ class Frame:
     is_inline: bool = False
     has_else: bool = False
     links: int = 0
-    word: str = ""
+    head: Function | None = None
 
 
 class VbBlocks(VbExpressions):

@@ -42,7 +42,11 @@ class VbChains(VbCursor):
         return self._rest_of_chain(node)
 
     def called(self, node: Node) -> Node:
-        """Parse the arguments in brackets of a call, or the indexes of an array."""
+        """Parse the arguments in brackets of a call, or the indexes of an array; those of a type are dropped."""
+        if self.words[self.at + 1] == "of" and not self.is_script:
+            self.brackets()
+            node.end = self.at
+            return node
         arguments = self.arguments()
         return Call(node.start, self.at, node, arguments)
 

@@ -18,13 +18,13 @@ from webshellhunt.lang.tree import (
     With,
 )
 from webshellhunt.lang.vb_blocks import MAX_BLOCKS, Frame
-from webshellhunt.lang.vb_operands import VbOperands
+from webshellhunt.lang.vb_queries import VbQueries
 
 _COMPARING = frozenset(("=", "<>", "<", ">", "<=", ">=", "=<", "=>"))
 _AFTER_NEXT = frozenset(("else", "elseif", "end", "loop", "next", "\n", ":"))
 
 
-class VbControl(VbOperands):
+class VbControl(VbQueries):
     """Parses conditions and loops."""
 
     def block(self) -> Block:

@@ -60,6 +60,17 @@ class VbCursor:
         """Return the node of an expression that isn't there."""
         return Unparsed(self.at, self.at)
 
+    def brackets(self) -> None:
+        """Pass over brackets, which stand here."""
+        opened = 0
+        while self.kinds[self.at] != NEWLINE:
+            word = self.words[self.at]
+            opened += (word in _OPENING) - (word in _CLOSING)
+            self.at += 1
+            self.steps += 1
+            if not opened:
+                return
+
     def expression(self) -> Node:
         """Parse an expression; without one the node is empty and no token is passed over."""
         raise NotImplementedError

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from webshellhunt.lang.lexis import NAME, NEWLINE
 from webshellhunt.lang.tree import Class, Function, Unparsed
-from webshellhunt.lang.vb_blocks import LAMBDA, PROCEDURE, TYPE, Frame
+from webshellhunt.lang.vb_blocks import LAMBDA, PROCEDURE, PROPERTY, TYPES
 from webshellhunt.lang.vb_control import VbControl
 
 _SCRIPT_MODIFIERS = frozenset(("public", "private", "default"))
@@ -13,12 +13,14 @@ _WORDS = (
     "notinheritable overloads shadows readonly writeonly withevents async iterator widening narrowing custom"
 )
 _MODIFIERS = _SCRIPT_MODIFIERS | frozenset(_WORDS.split())
-_TYPES = frozenset(("class", "module", "structure", "interface", "enum"))
+Attributes = tuple[tuple[str, str], ...]
 
 
 class VbDeclarations(VbControl):
     """Parses declarations."""
 
+    no_variables: frozenset[str] = frozenset()
+    """Words after attributes that begin something else than a declaration, as after those of an assembly."""
     is_aborted = False
     """Whether the lambda that is being parsed ends here, since what follows can't be in one."""
 
@@ -26,32 +28,36 @@ class VbDeclarations(VbControl):
         """Parse a declaration with its modifiers; attributes before it belong to it."""
         start = self.at
         attributes = tuple(self.attributes())
-        if attributes and self.kinds[self.at] == NEWLINE:
+        while attributes and self.kinds[self.at] == NEWLINE and self.at < self.size:
             self.at += 1
+            attributes += tuple(self.attributes())
         found: set[str] = set()
         allowed = _SCRIPT_MODIFIERS if self.is_script else _MODIFIERS
-        while (word := self.words[self.at]) in allowed and self.kinds[self.at + 1] == NAME:
+        while (word := self.words[self.at]) in allowed and self._goes_on_at(self.at + 1):
             found.add(word)
             self.at += 1
         self._declared(start, frozenset(found), attributes)
 
-    def _declared(self, start: int, modifiers: frozenset[str], attributes: tuple[tuple[str, str], ...]) -> None:
+    def _goes_on_at(self, at: int) -> bool:
+        return self.kinds[at] == NAME and self.words[at] != "as"
+
+    def _declared(self, start: int, modifiers: frozenset[str], attributes: Attributes) -> None:
         word = self.words[self.at]
         if word in ("function", "sub"):
             self._procedure(start, modifiers, attributes)
         elif word == "property":
-            self._property(start, modifiers, attributes)
-        elif word in _TYPES and (not self.is_script or word == "class"):
+            self.property(start, modifiers, attributes)
+        elif word in TYPES and (not self.is_script or word == "class"):
             self._class(start, modifiers)
-        elif self.is_script or not self._declared_of_vb(start, modifiers, attributes):
+        elif self.is_script or not self.declared_of_vb(start, modifiers, attributes):
             if self.is_script and self.take("const"):
                 modifiers |= {"const"}
-            if self.kinds[self.at] != NAME:
-                self.out.append(self.unparsed(start))
-                return
-            self.variables(start, modifiers)
+            if self.kinds[self.at] == NAME and self.words[self.at] not in self.no_variables:
+                self.variables(start, modifiers)
+            else:
+                self.out.append(self.unparsed(start) if self.at == start else Unparsed(start, self.at))
 
-    def _declared_of_vb(self, start: int, modifiers: frozenset[str], attributes: tuple[tuple[str, str], ...]) -> bool:
+    def declared_of_vb(self, start: int, modifiers: frozenset[str], attributes: Attributes) -> bool:
         """Parse a declaration that only VB.NET has; return whether it is one."""
         return False
 
@@ -70,10 +76,11 @@ class VbDeclarations(VbControl):
             self.is_aborted = True
             return False
         self.leave_unit(PROCEDURE, self.at, self.at)
+        self.leave_unit(PROPERTY, self.at, self.at)
         return True
 
-    def _procedure(self, start: int, modifiers: frozenset[str], attributes: tuple[tuple[str, str], ...]) -> None:
-        if not self._begins_at(start):
+    def _procedure(self, start: int, modifiers: frozenset[str], attributes: Attributes) -> None:
+        if not self.begins_at(start):
             return
         kind = self.words[self.at]
         self.at += 1
@@ -82,9 +89,13 @@ class VbDeclarations(VbControl):
             kind = "constructor"
         node = Function(start, start, name, self.parameters(), None, kind, modifiers=modifiers, attributes=attributes)
         node.type = self.type_after_as()
+        self.end_of_head(node)
+
+    def end_of_head(self, node: Function) -> None:
+        """Open the body of a procedure whose head has been read up to its type."""
         self.open_procedure(node)
 
-    def _begins_at(self, start: int) -> bool:
+    def begins_at(self, start: int) -> bool:
         """True if a declaration that began at ``start`` is one; else the next token is that one again."""
         at = self.at
         self.at = start
@@ -93,21 +104,21 @@ class VbDeclarations(VbControl):
         self.at = at
         return True
 
-    def open_procedure(self, node: Function) -> Frame | None:
+    def open_procedure(self, node: Function) -> None:
         """Open the body of a procedure whose head has been read."""
         node.body = block = self.block()
-        return self.open(PROCEDURE, node, block)
+        self.open(PROCEDURE, node, block)
 
     def end_procedure(self, start: int) -> None:
         """``End Sub``, ``End Function``: whatever of the two was written, the procedure ends."""
-        if not self.leave_unit(PROCEDURE, start, self.at):
+        if not self.leave_unit(PROCEDURE, start, self.at) and not self.leave_unit(LAMBDA, start, self.at):
             self.out.append(Unparsed(start, self.at))
 
     # Properties -----------------------------------------------------------------------------------------------------
 
-    def _property(self, start: int, modifiers: frozenset[str], attributes: tuple[tuple[str, str], ...]) -> None:
+    def property(self, start: int, modifiers: frozenset[str], attributes: Attributes) -> None:
         """``Property Get``, ``Property Let`` and ``Property Set`` of VBScript."""
-        if not self._begins_at(start):
+        if not self.begins_at(start):
             return
         self.at += 1
         kind = self.words[self.at]
@@ -121,15 +132,19 @@ class VbDeclarations(VbControl):
     # Classes --------------------------------------------------------------------------------------------------------
 
     def _class(self, start: int, modifiers: frozenset[str]) -> None:
-        if not self._begins_at(start):
+        if not self.begins_at(start):
             return
         kind = self.words[self.at]
         self.at += 1
         node = Class(start, start, self.name(), kind, [], [], modifiers=modifiers)
-        frame = self.open(TYPE, node, None, node.members)
-        frame.word = kind
+        self.end_of_class_head(node)
+        self.open(kind, node, None, node.members)
 
-    def end_class(self, start: int) -> None:
-        """``End Class``."""
-        if not self.leave_unit(TYPE, start, self.at):
+    def end_of_class_head(self, node: Class) -> None:
+        """Parse what follows the name of a class in its head."""
+
+    def end_unit(self, start: int) -> None:
+        """``End Class`` and the like."""
+        if not self.leave_unit(self.words[start + 1], start, self.at):
             self.out.append(Unparsed(start, self.at))
+            self.is_aborted = bool(self.units.get(LAMBDA))

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from webshellhunt.lang.lexis import NAME, NEWLINE, NUMBER, STRING
+from webshellhunt.lang.lexis import CURLY_QUOTES, NAME, NEWLINE, NUMBER, STRING
 from webshellhunt.lang.tree import (
     Argument,
     Binary,
@@ -47,6 +47,8 @@ _JOINED = {("<", ">"): "<>", ("<", "="): "<=", (">", "="): ">=", ("=", "<"): "<=
 _SPELLED = {"=<": "<=", "=>": ">="}
 _HALVES = frozenset("<>=")
 _STOPS = "then else elseif to next loop wend end case as in exit dim redim until byval byref select do for"
+
+_QUOTES = f'"{CURLY_QUOTES}\uff02'
 
 
 @dataclass(slots=True)
@@ -146,13 +148,19 @@ class VbExpressions(VbChains):
         elif kind == STRING:
             self.at = at + 1
             node = Literal(at, at + 1, self.values[at], "string")
-            if not self.is_script and self.tokens.text[self.tokens.ends[at] - 1] in "cC":
+            if not self.is_script and self._is_character(at):
                 node.kind = "character"
         elif kind == NUMBER:
             node = self._number(at)
         else:
             node = self._marked(at)
         return self.postfix(node) if self.words[self.at] in POSTFIX else node
+
+    def _is_character(self, at: int) -> bool:
+        """True for ``"x"c``; a piece of a string with holes may end with that letter too."""
+        tokens = self.tokens
+        written = tokens.text[tokens.starts[at] : tokens.ends[at]]
+        return len(written) > 2 and written[-1] in "cC" and written[0] in _QUOTES and written[-2] in _QUOTES
 
     def _number(self, at: int) -> Literal:
         value = self.values[at]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from webshellhunt.lang.lexis import NEWLINE
 from webshellhunt.lang.tree import (
     Argument,
     Binary,
@@ -10,6 +11,7 @@ from webshellhunt.lang.tree import (
     Conditional,
     Entries,
     Entry,
+    Member,
     Name,
     New,
     Node,
@@ -67,20 +69,33 @@ class VbOperands(VbTypes):
         """``{.A = 1, Key .B = 2, x.C}``: in an anonymous type the name may be that of the value."""
         start = self.at
         found: list[Entry] = []
-        for item in self.arguments("}"):
-            is_named = isinstance(item, Binary) and len(item.operands) > 1 and item.operators[0] == "="
-            key = item.operands[0] if isinstance(item, Binary) and is_named else item
-            value: Node = item
-            if isinstance(item, Binary) and is_named:
-                value = item.operands[1]
-                if len(item.operands) > 2:  # a comparison is the value
-                    rest, operators = item.operands[1:], item.operators[1:]
-                    value = Binary(rest[0].start, item.end, rest, operators)
-            named = Name(key.start, key.end, getattr(key, "name", "") or getattr(key, "text", ""))
-            if not is_named:
-                named.end = named.start
-            found.append(Entry(item.start, item.end, named, value))
+        self.at += 1
+        while self.kinds[self.at] != NEWLINE and not self.take("}"):
+            before = self.at
+            found.append(self._field())
+            if not self.take(",") and self.words[self.at] != "}":
+                last = found[-1]
+                rest = self.unparsed(self.at, "}")
+                last.value, last.end = Unparsed(last.value.start, self.at, [last.value, rest]), self.at
+            if self.at == before:
+                break
         return Entries(start, self.at, found)
+
+    def _field(self) -> Entry:
+        """Parse one entry."""
+        start = self.at
+        if self.words[start] == "key" and self.words[start + 1] == ".":
+            self.at += 1
+        if self.words[self.at] == "." and self.words[self.at + 2] == "=":
+            self.at += 1
+            at = self.at
+            key = Name(at, at + 1, self.name())
+            self.at = at + 2
+            value = self.expression()
+            return Entry(start, self.at, key, value)
+        value = self.expression()
+        name = value.name if isinstance(value, Member) else value.text if isinstance(value, Name) else ""
+        return Entry(start, self.at, Name(start, start, name), value)
 
     # Conversions and tests ------------------------------------------------------------------------------------------
 

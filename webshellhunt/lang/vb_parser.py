@@ -7,8 +7,9 @@ from collections.abc import Callable
 from webshellhunt.lang.columns import Tokens
 from webshellhunt.lang.lexis import NAME, NEWLINE
 from webshellhunt.lang.tree import Block, Jump, Unparsed
+from webshellhunt.lang.vb_blocks import LAMBDA, PROPERTY, TYPES
 from webshellhunt.lang.vb_expressions import SPECIALS, Special
-from webshellhunt.lang.vb_statements import VbStatements
+from webshellhunt.lang.vb_net_statements import VbNetStatements
 
 _SAME_LINE = frozenset(("if", "else", "elseif", "case", "sub", "function", "property", "public", "private"))
 """Statements may follow these on the same line without a colon."""
@@ -18,31 +19,54 @@ _NOT_OPENED = frozenset(("=", "."))
 _SHOWING = ("<%=", "<%:", "<%#")
 
 
-class VbParser(VbStatements):
+class VbParser(VbNetStatements):
     """Parses a page."""
 
-    def run(self, depth: int = 0) -> None:
+    def __init__(self, tokens: Tokens) -> None:
+        super().__init__(tokens)
+        self._statements = _STATEMENTS if self.is_script else _STATEMENTS_OF_NET
+        self.specials = _OPERANDS if self.is_script else _OPERANDS_OF_NET
+
+    def whole(self) -> Block:
+        """Parse a whole page."""
+        top = Block(0, self.size)
+        self.start_blocks(top)
+        if self.is_shown(0):
+            self.shown()
+        self.run()
+        self.close_all(0)
+        return top
+
+    def run(self, depth: int = -1) -> None:
         """Parse statements until the code ends, or the block that makes the stack higher than ``depth``."""
-        kinds, words, size, stack = self.kinds, self.words, self.size, self.stack
-        statements = self.statements
-        while self.at < size and (not depth or len(stack) > depth):
+        kinds, size, stack = self.kinds, self.size, self.stack
+        while self.at < size and len(stack) > depth:
             at = self.at
             if kinds[at] == NEWLINE:
                 self._pass_line_end(at)
                 continue
-            self.steps += 1
-            word = words[at]
-            handler = statements.get(word)
-            if handler is None or words[at + 1] == "=":
-                self.simple()
-            else:
-                handler(self)
-                if self.is_aborted:
-                    break
-                if word in _SAME_LINE:
-                    continue
-            if kinds[self.at] != NEWLINE and (self.at == at or words[self.at] not in _GOES_ON):
+            if self.statement():
+                continue
+            if self.is_aborted or len(stack) <= depth:
+                break
+            if kinds[self.at] != NEWLINE and (self.at == at or not self._may_go_on()):
                 self.out.append(self.rest(at))
+
+    def statement(self) -> bool:
+        """Parse a statement; return whether another one may follow on the same line without a colon."""
+        at = self.at
+        self.steps += 1
+        word = self.words[at]
+        handler = self._statements.get(word)
+        if handler is None or self.words[at + 1] == "=":
+            self.simple()
+            return False
+        handler(self)
+        return word in _SAME_LINE and not self.is_aborted
+
+    def _may_go_on(self) -> bool:
+        """True if another statement may follow the one before; the lexer drops the line end behind markup."""
+        return self.words[self.at] in _GOES_ON or (not self.is_script and self.words[self.at - 1] == ">")
 
     def rest(self, at: int) -> Unparsed:
         """Pass over what is left of a statement that began at ``at``."""
@@ -81,7 +105,7 @@ class VbParser(VbStatements):
         """``End If`` and all others, or ``End`` alone."""
         start = self.at
         word = self.words[start + 1]
-        handler = _ENDS.get(word)
+        handler = (_ENDS if self.is_script else _ENDS_OF_NET).get(word)
         if self.kinds[start + 1] != NAME or handler is None:
             self.at += 1
             self.out.append(Jump(start, self.at, "end"))
@@ -89,32 +113,29 @@ class VbParser(VbStatements):
         self.at += 2
         handler(self, start)
 
+    def end_property(self, start: int) -> None:
+        """``End Property`` of VB.NET."""
+        if not self.leave_unit(PROPERTY, start, self.at):
+            self.out.append(Unparsed(start, self.at))
+            self.is_aborted = bool(self.units.get(LAMBDA))
+
     def end_block(self, start: int) -> None:
         """``End If``, ``End Select``, ``End With``."""
         kind = self.words[start + 1]
         if not self.leave(kind, start, self.at):
             self.out.append(Unparsed(start, self.at))
 
-    def __init__(self, tokens: Tokens) -> None:
-        super().__init__(tokens)
-        self.statements = _STATEMENTS
-        self.specials = _SCRIPT_OPERANDS
-
-    def whole(self) -> Block:
-        """Parse a whole page."""
-        top = Block(0, self.size)
-        self.start_blocks(top)
-        if self.is_shown(0):
-            self.shown()
-        self.run()
-        self.close_all(0)
-        return top
-
 
 _ENDS: dict[str, Callable[[VbParser, int], None]] = {
     **dict.fromkeys(("if", "select", "with", "while"), VbParser.end_block),
     **dict.fromkeys(("sub", "function", "property"), VbParser.end_procedure),
-    "class": VbParser.end_class,
+    **dict.fromkeys(TYPES, VbParser.end_unit),
+}
+_ENDS_OF_NET: dict[str, Callable[[VbParser, int], None]] = {
+    **_ENDS,
+    **dict.fromkeys(("try", "using", "synclock"), VbParser.end_block),
+    **dict.fromkeys(("get", "set", "operator", "addhandler", "removehandler", "raiseevent"), VbParser.end_procedure),
+    **dict.fromkeys(("property", "event"), VbParser.end_property),
 }
 _STATEMENTS: dict[str, Callable[[VbParser], None]] = {
     "if": VbParser.if_,
@@ -143,11 +164,46 @@ _STATEMENTS: dict[str, Callable[[VbParser], None]] = {
     "stop": VbParser.stop,
     **dict.fromkeys(("public", "private", "function", "sub", "property", "class"), VbParser.modified),
 }
-_SCRIPT_OPERANDS: dict[str, Special] = {
+_DECLARING = (
+    "public private function sub property class module structure interface enum namespace shared friend protected "
+    "partial overrides overridable notoverridable mustoverride mustinherit notinheritable overloads shadows readonly "
+    "default writeonly withevents async iterator widening narrowing custom declare delegate event operator static "
+    "const <"
+)
+_STATEMENTS_OF_NET: dict[str, Callable[[VbParser], None]] = {
+    **_STATEMENTS,
+    **dict.fromkeys(_DECLARING.split(), VbParser.modified),
+    **dict.fromkeys(("return", "throw", "yield"), VbParser.valued),
+    **dict.fromkeys(("goto", "resume"), VbParser.jump_to),
+    **dict.fromkeys(("addhandler", "removehandler"), VbParser.handler),
+    **dict.fromkeys(("get", "set"), VbParser.accessing),
+    **dict.fromkeys(("inherits", "implements"), VbParser.inherits),
+    **dict.fromkeys(("using", "synclock"), VbParser.using),
+    "raiseevent": VbParser.raise_event,
+    "continue": VbParser.continue_,
+    "imports": VbParser.imports,
+    "try": VbParser.try_,
+    "catch": VbParser.catch,
+    "finally": VbParser.finally_,
+}
+_OPERANDS: dict[str, Special] = {
     **SPECIALS,
     "new": VbParser.new,
     "null": lambda parser: parser.literal(None, "null"),
     "empty": lambda parser: parser.literal(None, "empty"),
+}
+
+_OPERANDS_OF_NET: dict[str, Special] = {
+    **SPECIALS,
+    **dict.fromkeys(("ctype", "directcast", "trycast"), VbParser.cast),
+    **dict.fromkeys(("addressof", "await"), VbParser.unary_word),
+    **dict.fromkeys(("function", "sub", "async", "iterator"), VbParser.lambda_),
+    **dict.fromkeys(("from", "aggregate"), VbParser.query),
+    "new": VbParser.new,
+    "typeof": VbParser.type_of,
+    "gettype": VbParser.get_type,
+    "if": VbParser.if_operator,
+    "global": VbParser.from_global,
 }
 
 

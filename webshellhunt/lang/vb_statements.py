@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from webshellhunt.lang.lexis import NAME, NEWLINE, NUMBER
-from webshellhunt.lang.tree import Argument, Assign, Call, Jump, Label, Member, Name, Node, OnError, ReDim, Unparsed
+from webshellhunt.lang.tree import Argument, Assign, Call, Jump, Member, Name, Node, OnError, ReDim, Unparsed
 from webshellhunt.lang.vb_chains import by_value
 from webshellhunt.lang.vb_declarations import VbDeclarations
 from webshellhunt.lang.vb_expressions import UNARY
@@ -33,9 +33,15 @@ class VbStatements(VbDeclarations):
             self.at += 1
             value = self.expression()
             return Assign(start, self.at, target, word, value)
-        if word in _ENDED_BY or self.kinds[self.at] == NEWLINE:
+        if self.ends_here():
             return self._alone(target)
         return self._command(target)
+
+    def ends_here(self) -> bool:
+        """True if the statement is whole."""
+        word = self.words[self.at]
+        is_whole = word in _ENDED_BY or self.kinds[self.at] == NEWLINE
+        return is_whole or (word == "," and not self.is_script)  # of the call that a lambda is an argument of
 
     def _alone(self, target: Node) -> Node:
         """Return the statement that an operand alone is."""
@@ -162,9 +168,3 @@ class VbStatements(VbDeclarations):
         while self.kinds[self.at] != NEWLINE:
             self.at += 1
         self.out.append(Unparsed(start, self.at))
-
-    def label(self) -> None:
-        """``again:``."""
-        start = self.at
-        self.at += 2
-        self.out.append(Label(start, self.at, self.values[start]))

@@ -69,17 +69,6 @@ class VbTypes(VbBlocks):
         """True if brackets of an array's type follow, with nothing in them but commas."""
         return self.words[self.at] == "(" and self.words[self.at + 1] in (")", ",")
 
-    def brackets(self) -> None:
-        """Pass over brackets, which stand here."""
-        opened = 0
-        while self.kinds[self.at] != NEWLINE:
-            word = self.words[self.at]
-            opened += (word in ("(", "{")) - (word in (")", "}"))
-            self.at += 1
-            self.steps += 1
-            if not opened:
-                return
-
     def type_after_as(self) -> TypeName | None:
         """Parse ``As T``."""
         if not self.take("as"):
@@ -123,15 +112,15 @@ class VbTypes(VbBlocks):
             else:
                 node.bounds = self.arguments()
         if self.words[self.at] == "as":
-            self._typed(node)
+            self.typed(node)
         if node.type is not None:
-            node.type.rank += rank or bool(node.bounds)
+            node.type.rank += rank + bool(node.bounds)
         if self.take("="):
             node.value = self.expression()
         node.end = self.at
         return node
 
-    def _typed(self, node: Declaration) -> None:
+    def typed(self, node: Declaration) -> None:
         """Parse ``As T`` or ``As New T(x)``."""
         if self.words[self.at + 1] != "new":
             node.type = self.type_after_as()

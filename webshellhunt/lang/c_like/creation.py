@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from webshellhunt.lang.c_like.cursor import DIGITS, TEXT, Cursor
+from webshellhunt.lang.c_like.cursor import DIGITS, MAX_DEPTH, TEXT, Cursor
 from webshellhunt.lang.c_like.expressions import parse_argument, parse_arguments
 from webshellhunt.lang.c_like.functions import parse_method
 from webshellhunt.lang.c_like.type_names import parse_type
@@ -83,6 +83,10 @@ def _parse_ranks(cursor: Cursor, written: TypeName) -> list[Node]:
 def parse_initialiser(cursor: Cursor, *, is_array: bool = False) -> Entries | Items:
     """Parse what stands in braces behind ``new`` or a declaration: parts with names, pairs, or items."""
     start, words = cursor.at, cursor.words
+    if cursor.depth >= MAX_DEPTH:
+        skipped = cursor.skip_expression()
+        return Items(start, cursor.at, [skipped])
+    cursor.depth += 1
     cursor.at += 1
     items: list[Node] = []
     while words[cursor.at] not in ("}", ""):
@@ -94,6 +98,7 @@ def parse_initialiser(cursor: Cursor, *, is_array: bool = False) -> Entries | It
             items.append(Unparsed(before, before + 1))
             cursor.at += 1
     cursor.skip("}")
+    cursor.depth -= 1
     entries = [item for item in items if isinstance(item, Entry)]
     if entries or (not items and not is_array):
         rest = [Entry(item.start, item.end, _key_of(item), item) for item in items if not isinstance(item, Entry)]

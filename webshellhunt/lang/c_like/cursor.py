@@ -31,7 +31,11 @@ State = Callable[["Cursor", list[Node]], bool]
 
 @dataclass(slots=True)
 class Grammar:
-    """What differs between C# and JScript, and the parsers that need each other."""
+    """What differs between C# and JScript, and the parsers that need each other.
+
+    ``strengths`` are those of the operators; ``narrow`` has the ones of a constant in a pattern of C#, and those without
+    ``in`` for the first part of a loop of JScript.
+    """
 
     is_script: bool
     expression: Parse
@@ -44,6 +48,7 @@ class Grammar:
     declaration: State
     variables: State
     strengths: Mapping[str, int]
+    narrow: Mapping[str, int]
     starters: Mapping[str, Parse]
     postfix: Mapping[str, Continue]
     statements: Mapping[str, State]

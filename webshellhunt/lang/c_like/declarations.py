@@ -13,11 +13,26 @@ from webshellhunt.lang.tree import Class, Declaration, Import, Node, Parameter, 
 MODIFIERS = frozenset(
     (
         *("public", "private", "protected", "internal", "static", "readonly", "const", "volatile", "abstract"),
-        *("sealed", "virtual", "override", "extern", "unsafe", "partial", "async", "new", "event", "implicit"),
-        *("explicit", "ref", "required", "final", "synchronized", "transient", "native", "fixed", "scoped"),
+        *("sealed", "virtual", "override", "extern", "unsafe", "partial", "async", "new", "event"),
+        *(
+            "implicit",
+            "explicit",
+            "ref",
+            "required",
+            "final",
+            "synchronized",
+            "transient",
+            "native",
+            "fixed",
+            "scoped",
+            "file",
+        ),
     )
 )
-_CONTEXTUAL = frozenset(("partial", "async", "required", "final", "synchronized", "transient", "native", "scoped"))
+_CONTEXTUAL = frozenset(
+    ("partial", "async", "required", "final", "synchronized", "transient", "native", "scoped", "file")
+)
+_MOST_MODIFIERS = 16
 _KINDS = frozenset(("class", "struct", "interface", "enum", "record", "namespace"))
 _BEHIND_RECORD = frozenset(("(", "{", ":", ";", "<"))
 _BEHIND_VARIABLE = frozenset(("=", ";", ",", "", "}"))
@@ -34,8 +49,8 @@ def declare(cursor: Cursor, out: list[Node]) -> bool:
     words = cursor.words
     start = cursor.at
     header = Header(start)
-    while words[cursor.at] == "[":
-        header.attributes += _parse_attributes(cursor)
+    if words[start] == "[":
+        header.attributes = _parse_attributes(cursor)
     if words[cursor.at] in MODIFIERS:
         header.modifiers = parse_modifiers(cursor)
     word = words[cursor.at]
@@ -46,7 +61,7 @@ def declare(cursor: Cursor, out: list[Node]) -> bool:
         return _parse_delegate(cursor, header, out)
     if word == "~" or word == "operator":
         return parse_constructor(cursor, header, out)
-    name = _names(cursor, cursor.at)
+    name = _names(cursor, cursor.at, is_certain=bool(header.modifiers))
     if name > 0:
         return _declare_name(cursor, header, name, out)
     if words[cursor.at + 1] == "(" and cursor.is_name(cursor.at) and (header.modifiers or word == cursor.owner):
@@ -68,7 +83,7 @@ def _declare_name(cursor: Cursor, header: Header, name: int, out: list[Node]) ->
     if behind in ("{", "=>") or cursor.words[name] == "this":
         return parse_property(cursor, header, written, out)
     _parse_variables(cursor, header, written, out)
-    end_statement(cursor, cursor.missing(), out)
+    end_statement(cursor, None, out)
     return True
 
 
@@ -88,8 +103,11 @@ def variables(cursor: Cursor, out: list[Node]) -> bool:
     return True
 
 
-def _names(cursor: Cursor, at: int) -> int:
-    """Return where the name is that a declaration at a token declares, -1 where there is none."""
+def _names(cursor: Cursor, at: int, *, is_certain: bool = False) -> int:
+    """Return where the name is that a declaration at a token declares, -1 where there is none.
+
+    ``a * b;`` is one of a pointer where it is certain that something is declared.
+    """
     words = cursor.words
     end = type_end(cursor, at)
     if end <= 0 or cursor.kinds[end] != NAME:
@@ -102,7 +120,7 @@ def _names(cursor: Cursor, at: int) -> int:
         return -1
     behind = words[end + 1]
     if behind in _BEHIND_VARIABLE:
-        is_product = words[end - 1] == "*" and behind != "=" and words[end - 2] not in PREDEFINED
+        is_product = not is_certain and words[end - 1] == "*" and behind != "=" and words[end - 2] not in PREDEFINED
         return -1 if is_product else end
     return _member_name(cursor, end)
 
@@ -129,16 +147,16 @@ def _member_name(cursor: Cursor, at: int) -> int:
 
 def parse_modifiers(cursor: Cursor) -> frozenset[str]:
     """Parse the words in front of a declaration; a word that may be a name has to be followed by one."""
-    found: set[str] = set()
+    found: list[str] = []
     words = cursor.words
-    while (word := words[cursor.at]) in MODIFIERS:
+    while (word := words[cursor.at]) in MODIFIERS and len(found) < _MOST_MODIFIERS:
         following = words[cursor.at + 1]
-        if word == "new" and not found and following not in MODIFIERS:
+        if word == "new" and not found and following not in MODIFIERS and _names(cursor, cursor.at + 1) < 0:
             break
         is_name = cursor.kinds[cursor.at + 1] != NAME and following not in ("(", "~")
         if word in _CONTEXTUAL and (is_name or following == "("):
             break
-        found.add(word)
+        found.append(word)
         cursor.at += 1
     return frozenset(found)
 
@@ -146,6 +164,13 @@ def parse_modifiers(cursor: Cursor) -> frozenset[str]:
 def _parse_attributes(cursor: Cursor) -> tuple[tuple[str, str], ...]:
     """Parse ``[A, B(x)]``: the names in lower case and the text of their arguments."""
     found: list[tuple[str, str]] = []
+    while cursor.words[cursor.at] == "[":
+        _parse_section(cursor, found)
+    return tuple(found)
+
+
+def _parse_section(cursor: Cursor, found: list[tuple[str, str]]) -> None:
+    """Parse the attributes in one pair of brackets."""
     words, tokens = cursor.words, cursor.tokens
     close = cursor.partners.get(cursor.at, cursor.at)
     while cursor.at < close:
@@ -161,7 +186,6 @@ def _parse_attributes(cursor: Cursor) -> tuple[tuple[str, str], ...]:
         if words[cursor.at] == ")":
             cursor.at += 1
     cursor.at = close + 1
-    return tuple(found)
 
 
 def _parse_variables(cursor: Cursor, header: Header, written: TypeName, out: list[Node]) -> None:

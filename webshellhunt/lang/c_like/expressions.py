@@ -16,10 +16,13 @@ from webshellhunt.lang.tree import (
     Declaration,
     Form,
     Items,
+    Literal,
     Node,
     Pattern,
     Test,
+    TypeName,
     Unparsed,
+    name_path,
 )
 
 _LEVELS = (
@@ -45,11 +48,11 @@ _TESTS = frozenset(("is", "as", "instanceof"))
 _ASSIGNING = frozenset(
     ("=", "+=", "-=", "*=", "/=", "%=", "&=", "|=", "^=", "<<=", ">>=", ">>>=", "??=", "**=", "&&=", "||=")
 )
-_DONE = frozenset((";", ")", ",", "]", "}", ""))
+ENDS = frozenset((";", ")", ",", "]", "}", ""))
+_MOST_TESTS = 50
 _COMPOSED = frozenset(">.")
 _BEHIND_DECLARED = frozenset(",)")
 _BY = frozenset(("ref", "out", "in", "params"))
-_ENDS_ARGUMENTS = frozenset((";", "}", ""))
 
 
 def parse_expression(cursor: Cursor) -> Node:
@@ -61,7 +64,7 @@ def parse_expression(cursor: Cursor) -> Node:
     start = cursor.at
     left = parse_binary(cursor)
     word = cursor.words[cursor.at]
-    if word not in _DONE:
+    if word not in ENDS:
         if word == "?":
             left = _parse_conditional(cursor, left, start)
         elif word in _ASSIGNING:
@@ -107,6 +110,11 @@ def parse_comma(cursor: Cursor) -> Node:
     return Items(start, cursor.at, items, Form.COMMA)
 
 
+def absent(cursor: Cursor) -> Literal:
+    """Return the end of a range that has none."""
+    return Literal(cursor.at, cursor.at, None, "empty")
+
+
 class _Level:
     """Operands of one strength that are not complete yet."""
 
@@ -135,9 +143,10 @@ def parse_binary(cursor: Cursor) -> Node:
     start = cursor.at
     left = operand(cursor)
     word = words[cursor.at]
-    if word in _DONE or (word not in strengths and word != "."):
+    if word in ENDS or (word not in strengths and word != "."):
         return left
     stack: list[_Level] = []
+    tests = 0
     while True:
         strength, width = strengths.get(word, 0), 1
         if word in _COMPOSED and not cursor.is_script:
@@ -145,10 +154,11 @@ def parse_binary(cursor: Cursor) -> Node:
         above = strength - 1 if word in _TESTS else strength
         while stack and stack[-1].strength > above:
             left, start = stack[-1].joined(left, cursor.at), stack.pop().start
-        if not strength:
+        if not strength or tests > _MOST_TESTS:
             return left
         cursor.steps += 1
         if word in _TESTS:
+            tests += 1
             left = _parse_test(cursor, word, left, start)
         else:
             operator = word if width == 1 else words[cursor.at] * 2
@@ -158,7 +168,7 @@ def parse_binary(cursor: Cursor) -> Node:
                 stack.append(_Level(strength, start, left, operator))
             cursor.at += width
             start = cursor.at
-            left = operand(cursor)
+            left = operand(cursor) if operator != ".." or words[start] not in ENDS else absent(cursor)
         word = words[cursor.at]
 
 
@@ -182,41 +192,40 @@ def _parse_test(cursor: Cursor, word: str, operand: Node, start: int) -> Cast | 
     if word == "as":
         written = parse_tested_type(cursor)
         return Cast(start, cursor.at, written, operand)
-    if word == "is":
-        pattern = parse_pattern(cursor, is_test=True)
-    elif cursor.is_name(at):
-        written = parse_tested_type(cursor)
-        name = ""
-        if not cursor.is_script and cursor.is_name(cursor.at):
-            name = cursor.values[cursor.at]
-            cursor.at += 1
-        pattern = Pattern(at, cursor.at, written, name)
-    else:
+    if cursor.is_script:
         value = cursor.grammar.operand(cursor)
-        pattern = Pattern(at, cursor.at, value=value)
+        path = name_path(value)
+        known = TypeName(at, cursor.at, ".".join(path)) if path else None
+        pattern = Pattern(at, cursor.at, known, value=None if known else value)
+    else:
+        pattern = parse_pattern(cursor, is_test=True)
     return Test(start, cursor.at, operand, pattern)
 
 
 def parse_arguments(cursor: Cursor, close: str) -> list[Node]:
-    """Parse arguments in brackets, the cursor at the opening one."""
-    opening = cursor.at
+    """Parse arguments in brackets, the cursor at the opening one; an item that JScript leaves out is empty."""
+    is_closed = cursor.at in cursor.partners
     cursor.at += 1
     words = cursor.words
     found: list[Node] = []
+    is_left_out = cursor.is_script
     while (word := words[cursor.at]) != close:
-        if word == ",":
-            cursor.at += 1
-            if words[cursor.at] != "," or not cursor.is_script:
-                continue
         before = cursor.at
+        if word == ",":
+            if is_left_out:
+                found.append(absent(cursor))
+            is_left_out = cursor.is_script
+            cursor.at += 1
+            continue
         argument = parse_argument(cursor)
+        is_left_out = False
         if cursor.at > before:
             found.append(argument)
-        elif word in _ENDS_ARGUMENTS and not (cursor.is_boundary(before) and opening in cursor.partners):
-            return found
-        else:
+        elif is_closed:
             found.append(Unparsed(before, before + 1))
             cursor.at += 1
+        else:
+            return found
     cursor.at += 1
     return found
 
@@ -233,7 +242,7 @@ def parse_argument(cursor: Cursor) -> Node:
         return Argument(start, cursor.at, value, cursor.values[start])
     if word == "." and words[start + 1] == ".":
         return _parse_spread(cursor)
-    if word in _BY and not cursor.is_script and words[start + 1] not in _DONE:
+    if word in _BY and not cursor.is_script and words[start + 1] not in ENDS:
         cursor.at += 1
         value = (parse_declared(cursor) if word == "out" else None) or parse_expression(cursor)
         return Argument(start, cursor.at, value, by="out" if word == "out" else "ref")

@@ -120,7 +120,7 @@ def _value_of(function: Function) -> Lambda:
 def parse_async(cursor: Cursor) -> Node:
     """Parse ``async`` and ``static`` before a lambda, or a name that is spelled so."""
     start, words = cursor.at, cursor.words
-    while words[cursor.at] in ("async", "static"):
+    while words[cursor.at] in ("async", "static") and cursor.at < start + 2:
         cursor.at += 1
     at = cursor.at
     if words[at] == "delegate" or words[at] == "function":

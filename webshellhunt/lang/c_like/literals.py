@@ -13,6 +13,7 @@ _CONSTANTS: dict[str, tuple[bool | None, str]] = {
 
 
 def parse_text(cursor: Cursor) -> Literal:
+    """Parse a string or a character."""
     at = cursor.at
     cursor.at = at + 1
     tokens = cursor.tokens
@@ -21,12 +22,14 @@ def parse_text(cursor: Cursor) -> Literal:
 
 
 def parse_number(cursor: Cursor) -> Literal:
+    """Parse a number."""
     at = cursor.at
     cursor.at = at + 1
     return Literal(at, at + 1, number_value(cursor.values[at], is_script=cursor.is_script), "number")
 
 
 def parse_regular(cursor: Cursor) -> Literal:
+    """Parse a regular expression."""
     cursor.at += 1
     return Literal(cursor.at - 1, cursor.at, cursor.values[cursor.at - 1], "pattern")
 
@@ -49,6 +52,7 @@ def number_value(raw: str, *, is_script: bool) -> int | float | None:
 
 
 def parse_constant(cursor: Cursor) -> Literal:
+    """Parse ``true``, ``false`` or ``null``."""
     cursor.at += 1
     value, kind = _CONSTANTS[cursor.words[cursor.at - 1]]
     return Literal(cursor.at - 1, cursor.at, value, kind)

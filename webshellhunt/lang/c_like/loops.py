@@ -70,7 +70,7 @@ def state_for_of_script(cursor: Cursor, out: list[Node]) -> bool:
     if not cursor.skip("("):
         return False
     before = cursor.strengths
-    cursor.strengths = {word: strength for word, strength in before.items() if word != "in"}
+    cursor.strengths = cursor.grammar.narrow
     initial = _parse_initial(cursor)
     cursor.strengths = before
     if words[cursor.at] in ("in", "of"):

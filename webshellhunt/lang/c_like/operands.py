@@ -4,9 +4,16 @@ from __future__ import annotations
 
 from webshellhunt.lang.c_like.creation import parse_initialiser
 from webshellhunt.lang.c_like.cursor import DIGITS, MAX_DEPTH, Cursor
-from webshellhunt.lang.c_like.expressions import parse_argument, parse_arguments, parse_comma, parse_declared
+from webshellhunt.lang.c_like.expressions import (
+    ENDS,
+    absent,
+    parse_argument,
+    parse_arguments,
+    parse_comma,
+    parse_declared,
+)
 from webshellhunt.lang.c_like.functions import parse_lambda
-from webshellhunt.lang.c_like.type_names import PREDEFINED, parse_type, type_end
+from webshellhunt.lang.c_like.type_names import is_cast, parse_type, type_end
 from webshellhunt.lang.lexis import NAME, NUMBER, REGEX, STRING
 from webshellhunt.lang.tree import (
     Argument,
@@ -17,6 +24,7 @@ from webshellhunt.lang.tree import (
     Index,
     Items,
     Jump,
+    Literal,
     Member,
     Name,
     New,
@@ -28,10 +36,6 @@ from webshellhunt.lang.tree import (
 MAX_LINKS = 200
 """Members, calls and indexes that follow each other in one tree."""
 _LITERAL_KINDS = frozenset((NAME, STRING, NUMBER, REGEX))
-_NOT_CAST = frozenset(("is", "as", "in", "switch", "with", "and", "or", "when", "on", "equals", "instanceof", "into"))
-_AFTER_CAST = frozenset("(~!")
-_AFTER_TYPE = frozenset(("-", "+", "&", "*", "++", "--", "["))
-_ENDS_OF_TYPES = frozenset(("]", ">", "?", "*"))
 _AFTER_GENERIC = frozenset(
     ("(", ")", "]", "}", ":", ";", ",", ".", "?", "==", "!=", "|", "^", "&&", "||", "&", "[", "")
 )
@@ -86,7 +90,10 @@ def _parse_links(cursor: Cursor, node: Node, start: int) -> Node:
 
 
 def link_member(cursor: Cursor, node: Node, start: int) -> Node | None:
+    """Parse ``.name``."""
     at = cursor.at + 1
+    if cursor.words[at] == "." and cursor.is_script and isinstance(node, Literal):  # 1..toString()
+        at += 1
     if cursor.kinds[at] != NAME:
         if not cursor.is_script and cursor.words[at] in (".", DIGITS):
             return None
@@ -97,11 +104,13 @@ def link_member(cursor: Cursor, node: Node, start: int) -> Node | None:
 
 
 def link_call(cursor: Cursor, node: Node, start: int) -> Node:
+    """Parse arguments in round brackets."""
     arguments = parse_arguments(cursor, ")")
     return Call(start, cursor.at, node, arguments)
 
 
 def link_index(cursor: Cursor, node: Node, start: int) -> Node:
+    """Parse indexes in square brackets."""
     arguments = parse_arguments(cursor, "]")
     return Index(start, cursor.at, node, arguments)
 
@@ -109,6 +118,9 @@ def link_index(cursor: Cursor, node: Node, start: int) -> Node:
 def link_optional_index(cursor: Cursor, node: Node, start: int) -> Node | None:
     """Parse ``a?[i]``, which is no choice unless a colon follows."""
     at = cursor.at + 1
+    if cursor.words[at] == "." and cursor.kinds[at + 1] == NAME:  # ``?.`` with a line end in it
+        cursor.at = at + 2
+        return Member(start, at + 2, node, cursor.values[at + 1], is_conditional=True)
     if cursor.words[at] != "[" or cursor.words[cursor.partners.get(at, at) + 1] == ":":
         return None
     if at >= cursor.size or cursor.tokens.starts[at] != cursor.tokens.ends[at - 1]:
@@ -149,6 +161,8 @@ def link_generic(cursor: Cursor, node: Node, start: int) -> Node | None:
     if close is None or not isinstance(node, (Name, Member)) or cursor.words[close + 1] not in _AFTER_GENERIC:
         return None
     cursor.at = close + 1
+    if cursor.words[cursor.partners.get(cursor.at, -1) + 1] == "=>" and cursor.words[cursor.at] == "(":
+        return parse_lambda(cursor, start)  # it says the type of its result
     node.end = cursor.at
     return node
 
@@ -190,11 +204,12 @@ def parse_range(cursor: Cursor) -> Node:
         return cursor.missing()
     while cursor.skip("."):
         pass
-    operand = parse_operand(cursor)
+    operand = parse_operand(cursor) if cursor.words[cursor.at] not in ENDS else absent(cursor)
     return Unary(start, cursor.at, "..", operand)
 
 
 def parse_missing(cursor: Cursor) -> Unparsed:
+    """Return the node of an operand that is not there."""
     return cursor.missing()
 
 
@@ -210,26 +225,13 @@ def parse_brackets(cursor: Cursor) -> Node:
     if close >= 0:
         if words[close + 1] == "=>":
             return parse_lambda(cursor)
-        if _is_cast(cursor, start, close):
+        if is_cast(cursor, start, close):
             cursor.at = start + 1
             written = parse_type(cursor)
             cursor.at = close + 1
             operand = parse_operand(cursor)
             return Cast(start, cursor.at, written, operand)
     return _parse_tuple(cursor)
-
-
-def _is_cast(cursor: Cursor, start: int, close: int) -> bool:
-    """True if C# takes brackets for a cast: there is a type in them, and what follows can't go on with a value."""
-    words = cursor.words
-    if type_end(cursor, start + 1) != close:
-        return False
-    following = words[close + 1]
-    if cursor.kinds[close + 1] in _LITERAL_KINDS:
-        return following not in _NOT_CAST
-    if following in _AFTER_CAST:
-        return True
-    return following in _AFTER_TYPE and (words[close - 1] in PREDEFINED or words[close - 1] in _ENDS_OF_TYPES)
 
 
 def _parse_tuple(cursor: Cursor) -> Node:
@@ -308,6 +310,7 @@ def parse_checked(cursor: Cursor) -> Node:
 
 
 def parse_throw(cursor: Cursor) -> Jump:
+    """Parse ``throw`` as an expression."""
     start = cursor.at
     cursor.at += 1
     value = cursor.grammar.expression(cursor)
@@ -315,6 +318,7 @@ def parse_throw(cursor: Cursor) -> Jump:
 
 
 def parse_await(cursor: Cursor) -> Node:
+    """Parse ``await x``, or a name that is spelled so."""
     if cursor.words[cursor.at + 1] == "(" or cursor.kinds[cursor.at + 1] in _LITERAL_KINDS:
         return parse_prefix(cursor)
     return _parse_name(cursor)

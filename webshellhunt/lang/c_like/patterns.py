@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from webshellhunt.lang.c_like.cursor import MAX_DEPTH, Cursor
-from webshellhunt.lang.c_like.type_names import PREDEFINED, parse_tested_type, type_end
+from webshellhunt.lang.c_like.type_names import PREDEFINED, is_cast, parse_tested_type, type_end
 from webshellhunt.lang.lexis import NAME
 from webshellhunt.lang.tree import Block, Case, Node, Pattern, Switch
 
+_MOST_JOINED = 50
 _COMPARING = frozenset(("<", ">", "<=", ">=", "==", "!="))
 _JOINING = frozenset(("and", "or", "when"))
 _AFTER_TYPE = frozenset(("{", "("))
-_LOOSE = frozenset(("??", "||", "&&", "|", "^", "&", "==", "!=", "<", ">", "<=", ">=", "is", "as"))
-"""Operators that don't belong to a constant in a pattern."""
 
 
 def parse_pattern(cursor: Cursor, *, is_test: bool = False) -> Pattern:
@@ -38,7 +37,7 @@ def _parse_both(cursor: Cursor, *, is_test: bool) -> Pattern:
     if cursor.words[cursor.at] != "and":
         return first
     found = [first]
-    while cursor.skip("and"):
+    while len(found) < _MOST_JOINED and cursor.skip("and"):
         found.append(_parse_single(cursor, is_test=is_test))
     joined = found.pop()
     while found:
@@ -65,7 +64,7 @@ def _parse_single(cursor: Cursor, *, is_test: bool) -> Pattern:
         made = Pattern(start, cursor.at, value=value, operator=word)
     elif word == "." and words[cursor.at + 1] == ".":
         made = _parse_slice(cursor)
-    elif word in ("(", "[", "{"):
+    elif word in ("(", "[", "{") and not is_cast(cursor, cursor.at, cursor.partners.get(cursor.at, -1)):
         made = _parse_parts(cursor, None, start)
     else:
         made = _parse_typed(cursor, is_test=is_test)
@@ -94,7 +93,7 @@ def _parse_typed(cursor: Cursor, *, is_test: bool) -> Pattern:
     if words[start] == "_" and cursor.kinds[start + 1] != NAME:
         cursor.at += 1
         return Pattern(start, cursor.at)
-    end = type_end(cursor, start)
+    end = -1 if words[start] == "(" else type_end(cursor, start)
     if end > 0:
         if words[end - 1] == "?":
             end -= 1
@@ -127,7 +126,7 @@ def _parse_name(cursor: Cursor) -> str:
 def _parse_constant(cursor: Cursor) -> Node:
     """Parse a constant, with operators that bind more than comparisons."""
     before = cursor.strengths
-    cursor.strengths = {word: strength for word, strength in before.items() if word not in _LOOSE}
+    cursor.strengths = cursor.grammar.narrow
     value = cursor.grammar.operators(cursor)
     cursor.strengths = before
     return value

@@ -17,6 +17,7 @@ _MODIFIERS = frozenset(
     )
 )
 _STARTERS = frozenset(("function", "var", "let", "const", "class", "interface", "enum"))
+_MOST_MODIFIERS = 16
 _VARIABLES = frozenset(("var", "let", "const"))
 _ACCESSORS = frozenset(("get", "set"))
 
@@ -26,9 +27,11 @@ def declare_in_script(cursor: Cursor, out: list[Node]) -> bool:
     words = cursor.words
     start = cursor.at
     at = start
-    while words[at] in _MODIFIERS and cursor.kinds[at + 1] == NAME:
+    while words[at] in _MODIFIERS and cursor.kinds[at + 1] == NAME and at < start + _MOST_MODIFIERS:
         at += 1
-    modifiers = frozenset(words[start:at])
+    if cursor.kinds[at] == NAME and words[at] not in _STARTERS:
+        at = _behind_attributes(cursor, at)
+    modifiers = frozenset(words[start:at]) & _MODIFIERS
     word = words[at]
     if word.startswith("@"):
         return _pass_condition(cursor, out)
@@ -37,7 +40,7 @@ def declare_in_script(cursor: Cursor, out: list[Node]) -> bool:
         return _declare_function(cursor, start, modifiers, out)
     if word in _VARIABLES and (cursor.kinds[at + 1] == NAME or words[at + 1] in ("{", "[")):
         _parse_variables(cursor, start, modifiers, out)
-        end_statement(cursor, cursor.missing(), out)
+        end_statement(cursor, None, out)
         return True
     if word in ("class", "interface", "enum") and cursor.kinds[at + 1] == NAME:
         out.append(_parse_class(cursor, start, modifiers))
@@ -53,6 +56,16 @@ def variables_of_script(cursor: Cursor, out: list[Node]) -> bool:
         return False
     _parse_variables(cursor, cursor.at, frozenset(), out)
     return True
+
+
+def _behind_attributes(cursor: Cursor, at: int) -> int:
+    """Return where the declaration starts behind names of attributes, which stand on its line; else the same place."""
+    place = at
+    while cursor.kinds[place + 1] == NAME and place < at + _MOST_MODIFIERS and not cursor.starts_line(place + 1):
+        place += 1
+        if cursor.words[place] in _STARTERS:
+            return place
+    return at
 
 
 def _parse_variables(cursor: Cursor, start: int, modifiers: frozenset[str], out: list[Node]) -> None:

@@ -16,7 +16,7 @@ from webshellhunt.lang.tree import (
     With,
 )
 
-_LONGEST_CHAIN = 100
+_LONGEST_CHAIN = 60
 """How many ``else if`` are in each other in the tree; more of them stand in a row, as if each test were made."""
 _ENDS = frozenset((";", "}", ""))
 _RECOVERS = frozenset((";", "}", "{", ""))
@@ -56,14 +56,15 @@ def parse_plain(cursor: Cursor, out: list[Node]) -> None:
     end_statement(cursor, node, out)
 
 
-def end_statement(cursor: Cursor, node: Node, out: list[Node]) -> None:
-    """Add a statement that ends here."""
-    if node.end > node.start:
+def end_statement(cursor: Cursor, node: Node | None, out: list[Node]) -> None:
+    """Add a statement that ends here, unless it was added before."""
+    is_empty = node is not None and node.end == node.start
+    if node is not None and not is_empty:
         out.append(node)
     if cursor.words[cursor.at] == ";":
         cursor.at += 1
     elif cursor.words[cursor.at] not in _ENDS:
-        pass_to_end(cursor, out, is_empty=node.end == node.start)
+        pass_to_end(cursor, out, is_empty=is_empty)
 
 
 def pass_to_end(cursor: Cursor, out: list[Node], *, is_empty: bool = False) -> None:
@@ -178,12 +179,12 @@ def _chained(chain: list[If], last: Block | None) -> If:
     for number in reversed(range(len(groups))):
         inner = last if number == len(groups) - 1 else None
         if not number and rest:
-            inner = Block(rest[0].start, rest[-1].end, rest)
+            inner = Block(rest[-1].start, rest[0].end, rest[::-1])
         for each in reversed(groups[number]):
             each.no = inner
             each.end = each.end if inner is None else inner.end
             inner = Block(each.start, each.end, [each])
-        rest.insert(0, groups[number][0])
+        rest.append(groups[number][0])
     return chain[0]
 
 

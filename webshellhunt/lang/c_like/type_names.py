@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from webshellhunt.lang.c_like.cursor import MAX_DEPTH, Cursor
-from webshellhunt.lang.lexis import NAME
+from webshellhunt.lang.lexis import NAME, NUMBER, REGEX, STRING
 from webshellhunt.lang.tree import TypeName
 
 PREDEFINED = frozenset(
@@ -22,6 +22,11 @@ NO_TYPES = frozenset(
         *("try", "typeof", "unchecked", "unsafe", "using", "virtual", "volatile", "while", "yield", "instanceof"),
     )
 )
+_LITERAL_KINDS = frozenset((NAME, STRING, NUMBER, REGEX))
+_NOT_CAST = frozenset(("is", "as", "in", "switch", "with", "and", "or", "when", "on", "equals", "instanceof", "into"))
+_AFTER_CAST = frozenset("(~!")
+_AFTER_TYPE = frozenset(("-", "+", "&", "*", "++", "--", "["))
+_ENDS_OF_TYPES = frozenset(("]", ">", "?", "*"))
 _QUALIFIES = frozenset((".", "::"))
 _SUFFIXES = frozenset("?*[")
 _BEHIND_NULLABLE = frozenset(
@@ -75,6 +80,19 @@ def _tuple_end(cursor: Cursor, at: int) -> int:
     if end >= 0 and cursor.kinds[end] == NAME:
         end += 1
     return close + 1 if end >= 0 and cursor.words[end] == "," else -1
+
+
+def is_cast(cursor: Cursor, start: int, close: int) -> bool:
+    """True if C# takes brackets for a cast: there is a type in them, and what follows can't go on with a value."""
+    words = cursor.words
+    if type_end(cursor, start + 1) != close:
+        return False
+    following = words[close + 1]
+    if cursor.kinds[close + 1] in _LITERAL_KINDS:
+        return following not in _NOT_CAST
+    if following in _AFTER_CAST:
+        return True
+    return following in _AFTER_TYPE and (words[close - 1] in PREDEFINED or words[close - 1] in _ENDS_OF_TYPES)
 
 
 def parse_type(cursor: Cursor, *, suffixes: bool = True) -> TypeName:

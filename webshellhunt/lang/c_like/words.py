@@ -52,6 +52,8 @@ _NO_OPERANDS_OF_SCRIPT = frozenset(
         *("switch", "try", "var", "while", "with", "instanceof"),
     )
 )
+_LOOSE = frozenset(("??", "||", "&&", "|", "^", "&", "==", "!=", "<", ">", "<=", ">=", "is", "as", "instanceof"))
+"""Operators that don't belong to a constant in a pattern."""
 _MISSING: Mapping[str, Parse] = dict.fromkeys(_NO_OPERANDS, operands.parse_missing)
 _MISSING_IN_SCRIPT: Mapping[str, Parse] = dict.fromkeys(_NO_OPERANDS_OF_SCRIPT, operands.parse_missing)
 
@@ -151,6 +153,7 @@ C_SHARP = Grammar(
     declaration=declarations.declare,
     variables=declarations.variables,
     strengths=expressions.STRENGTHS,
+    narrow={word: strength for word, strength in expressions.STRENGTHS.items() if word not in _LOOSE},
     starters=_STARTERS,
     postfix=_LINKS_OF_C_SHARP,
     statements=_STATEMENTS_OF_C_SHARP,
@@ -168,6 +171,7 @@ SCRIPT = Grammar(
     declaration=script.declare_in_script,
     variables=script.variables_of_script,
     strengths=expressions.STRENGTHS_OF_SCRIPT,
+    narrow={word: strength for word, strength in expressions.STRENGTHS_OF_SCRIPT.items() if word != "in"},
     starters=_STARTERS_OF_SCRIPT,
     postfix=_LINKS_OF_SCRIPT,
     statements=_STATEMENTS_OF_SCRIPT,

@@ -1,0 +1,122 @@
+"""What is true of the trees of all languages, whatever the code."""
+
+from __future__ import annotations
+
+import sys
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.builders.steps import at_most
+from tests.builders.trees import check_ranges, parsed
+from webshellhunt.lang.parser import parse
+from webshellhunt.lang.tokens import tokenize
+from webshellhunt.lang.tree import Node, walk
+
+LANGUAGES = ("vb", "vbscript")
+_WORDS = (
+    "if then else elseif end sub function property get set let class select case for each next do loop while wend "
+    "until with dim redim preserve public const call exit on error resume new not is and or mod ( ) , . : = < > & "
+    "+ - * ! { } a b 1 &17 me to step in as of := ?. byval namespace enum interface imports try catch finally "
+    "using throw return from where order by group join into ctype typeof addressof async inherits handles declare "
+    "event delegate operator <x> nothing gettype switch default foreach var => ; [ ] ? ++ async lambda yield"
+)
+CODE = st.lists(st.sampled_from([*_WORDS.split(), '"s"', "\n"]), max_size=60).map(" ".join)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@given(code=CODE)
+def test_any_words_have_a_tree_of_all_tokens(language: str, code: str) -> None:
+    tokens, tree = parsed(code, language)
+    check_ranges(tokens, tree.top)
+    assert not tree.is_cut
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@given(code=st.text(max_size=200))
+def test_any_text_has_a_tree_of_all_tokens(language: str, code: str) -> None:
+    tokens, tree = parsed(code, language)
+    check_ranges(tokens, tree.top)
+
+
+BOMBS = (
+    "(",
+    ")",
+    "{",
+    "a(",
+    "f(a).",
+    "(1)",
+    "not ",
+    "- ",
+    "a + ",
+    "a & b * c = ",
+    "if a then ",
+    "if a then\n",
+    "else if a then\n",
+    "elseif a then\n",
+    "else ",
+    "case 1\n",
+    "select case a\n",
+    "for i = 1 to 2\n",
+    "next\n",
+    "loop\n",
+    "end if\n",
+    "end sub\n",
+    "sub a()\n",
+    "class a\n",
+    "with a\n",
+    "while a\n",
+    "new ",
+    "typeof ",
+    "x = sub()\n",
+    "f(sub() f(",
+    "from a in b ",
+    "if(",
+    "ctype(",
+    "a(of ",
+    "try\n",
+    "catch\n",
+    "property a\nget\n",
+    "x = <a>",
+    "x = <a\n",
+    "<a ",
+    ",",
+    "a,",
+    "dim a,",
+    ".",
+    "a.",
+    "!",
+    "a!b",
+    "a?.b",
+)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("bomb", BOMBS)
+def test_nesting_is_bounded_and_work_is_linear(bomb: str, language: str) -> None:
+    """The stack of Python is no deeper for more of it, and each token costs the same."""
+    tokens = tokenize(bomb * 3_000, language)
+    with at_most(250 * len(tokens)):
+        tree = parse(tokens)
+    assert tree.steps <= 4 * len(tokens) + 100
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("bomb", BOMBS)
+def test_trees_are_not_deep(bomb: str, language: str) -> None:
+    """Whoever walks down a tree by recursion has enough of Python's stack."""
+    _, tree = parsed(bomb * 3_000, language)
+    depths: dict[int, int] = {id(tree.top): 1}
+    for node in walk(tree.top):
+        for child in node.children():
+            depths[id(child)] = depths[id(node)] + 1
+    assert max(depths.values()) < 450
+    assert sys.getrecursionlimit() >= 1_000
+
+
+def test_a_long_expression_is_one_node() -> None:
+    _, tree = parsed("x = 1" + " & 1" * 200_000, "vbscript")
+    (statement,) = tree.top.statements
+    assert isinstance(statement, Node)
+    assert sum(1 for _ in walk(statement)) == 200_004

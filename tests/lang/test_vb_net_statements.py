@@ -1,0 +1,56 @@
+"""Statements and lambdas that only VB.NET has."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.builders.trees import statements
+
+
+@pytest.mark.parametrize(
+    ("language", "code", "expected"),
+    [
+        ("vb", "return a", ["Jump(return, a)"]),
+        ("vb", "return", ["Jump(return)"]),
+        ("vb", "throw new a(b)", ["Jump(throw, New(TypeName(a), [b]))"]),
+        ("vb", "yield a", ["Jump(yield, a)"]),
+        ("vb", "continue for", ["Jump(continue, for)"]),
+        ("vb", "goto a", ["Jump(goto, a)"]),
+        ("vb", "again:\na()", ["Label(again)", "Call(a)"]),
+        (
+            "vb",
+            "try\na()\ncatch e as f when g\nb()\ncatch\nfinally\nc()\nend try",
+            ["Try({Call(a)}, [Catch(TypeName(f), e, {Call(b)}, g) Catch(, {})], {Call(c)})"],
+        ),
+        (
+            "vb",
+            "using a as new b(c), d = e\nf()\nend using",
+            ["{Declaration(a, TypeName(b), New(TypeName(b), [c])); Declaration(d, e); Call(f)}"],
+        ),
+        ("vb", "synclock a\nb()\nend synclock", ["{a; Call(b)}"]),
+        ("vb", "addhandler a.b, addressof c", ["Assign(Member(a, b), +=, Unary(addressof, c))"]),
+        ("vb", "removehandler a.b, d", ["Assign(Member(a, b), -=, d)"]),
+        ("vb", "raiseevent e(a)", ["Call(e, [a])"]),
+        (
+            "vb",
+            "x = function(a) a + 1",
+            ["Assign(x, =, Lambda(Function(, [Parameter(a)], {Jump(return, Binary([a 1], [+]))})))"],
+        ),
+        ("vb", "x = sub(a) b(a)", ["Assign(x, =, Lambda(Function(, [Parameter(a)], {Call(b, [a])}, sub)))"]),
+        (
+            "vb",
+            "x = async function(a as t) as u\nreturn a\nend function",
+            ["Assign(x, =, Lambda(Function(, [Parameter(a, TypeName(t))], {Jump(return, a)}, TypeName(u), async)))"],
+        ),
+        (
+            "vb",
+            "f(sub() if a then b() else c(), d)",
+            ["Call(f, [Lambda(Function(, {If(a, {Call(b)}, {Call(c)})}, sub)) d])"],
+        ),
+        ("vb", 'x = <a b="c"><%= d %></a>', ["Assign(x, =, Unparsed([d]))"]),
+        ("vb", "catch", ["Unparsed()"]),
+        ("vb", "a += 1", ["Assign(a, +=, 1)"]),
+    ],
+)
+def test_net_statements(language: str, code: str, expected: list[str]) -> None:
+    assert statements(code, language) == expected

@@ -1,0 +1,119 @@
+"""Interpreted flows: what the interpreter of `analysis/` saw at the sinks of a unit decides which flows there are.
+
+Names say which flows are possible; a run over the tree says which of them happen. A flow by names at a sink that the run
+reached with other values, or never reached, is dropped, and what the run saw there that no name told is added.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from webshellhunt.analysis.engine import run_page
+from webshellhunt.analysis.observer import Arrival
+from webshellhunt.analysis.surroundings import Surroundings
+from webshellhunt.analysis.values import Opaque, Tainted, Text, Value, options_of, traces_of
+from webshellhunt.analysis.vocabulary import Sink, vocabulary
+from webshellhunt.code.trace import SHAPELESS, VISITOR, Flow, Shape, Trace
+from webshellhunt.code.unit import Unit
+
+KINDS = frozenset({"evaluate", "process", "load", "write-path", "write-content"})
+"""Kinds of sinks of which the run decides."""
+SWITCHED = frozenset({"vbscript", "vb", "c#", "jscript"})
+_LATEST_STEPS = 6
+
+
+def settle(
+    unit: Unit, flows: Sequence[Flow], *, objects: Mapping[str, str], controls: frozenset[str], held: frozenset[str]
+) -> tuple[list[Flow], bool]:
+    """Return the flows of a unit as a run over it tells them, and whether that run had to stop early.
+
+    Args:
+        unit: The code of one language.
+        flows: The flows by names.
+        objects: The types of objects that the page declares, by their ids.
+        controls: The ids of the server controls.
+        held: The words that some sinks need.
+    """
+    declared = {name.lower(): kind for name, kind in objects.items()}
+    run = run_page(unit.tokens, Surroundings(controls, declared, held, unit.declared))
+    seen = {arrival.token: arrival for arrival in run.arrivals}
+    found = [flow for arrival in run.arrivals for flow in _flows_of(arrival, held)]
+    told = {(flow.token, flow.kind) for flow in flows}
+    kept = [flow for flow in flows if run.is_exhausted or _is_confirmed(flow, seen, found)]
+    added = [flow for flow in found if (flow.token, flow.kind) not in told]
+    return [*kept, *added], run.is_exhausted
+
+
+def _is_confirmed(flow: Flow, seen: Mapping[int, Arrival], found: Iterable[Flow]) -> bool:
+    """True if the run did not find that a flow by names never happens."""
+    if flow.kind not in KINDS or not flow.from_visitor:
+        return True
+    return any(each.token == flow.token and each.kind == flow.kind for each in found)
+
+
+def _flows_of(arrival: Arrival, held: frozenset[str]) -> Iterator[Flow]:
+    """Yield the flows of one arrival, by the sinks that its name is."""
+    vocab = vocabulary()
+    sinks = vocab.sink(arrival.names, is_property=arrival.is_assigned) or vocab.sink(arrival.names)
+    name = ".".join(arrival.names[-2:])
+    for sink in sinks:
+        if sink.kind not in KINDS or not sink.counts(held) or _is_idle(sink, arrival):
+            continue
+        values = _counting(sink, arrival)
+        traces = [trace for value in values for trace in traces_of(value) if trace.kind in VISITOR]
+        if traces:
+            best = min(traces, key=lambda trace: len(trace.steps))
+            steps = tuple(step.name for step in best.steps[-_LATEST_STEPS:])
+            trace = Trace(best.kind, best.origin, best.token, best.key, steps)
+            yield Flow(sink, name, arrival.token, trace, shape=_shape(sink, values))
+        elif sink.kind == "evaluate":
+            for text, inner in arrival.inner.items():
+                flows = tuple(flow for each in inner for flow in _flows_of(each, held))
+                if flows:
+                    yield Flow(sink, name, arrival.token, None, text, flows, hidden=True)
+
+
+def _counting(sink: Sink, arrival: Arrival) -> Sequence[Value]:
+    """Return the values that count at a sink; what starts or saves what its object has counts that."""
+    if arrival.is_assigned or sink.argument is None:
+        values: Sequence[Value] = arrival.arguments
+    else:
+        values = arrival.arguments[sink.argument : sink.argument + 1]
+    if sink.pattern == ("process", "start") and not arrival.arguments:
+        return [arrival.subject]
+    if sink.pattern == ("saveas",) and sink.kind == "write-content":
+        return [arrival.subject]
+    return values
+
+
+def _is_idle(sink: Sink, arrival: Arrival) -> bool:
+    """True if a call says that it does nothing of the sink's kind: a file is opened to be read."""
+    if sink.mode is None:
+        return False
+    if len(arrival.arguments) <= sink.mode:
+        return True
+    words = {_word(option) for option in options_of(arrival.arguments[sink.mode])}
+    return words <= sink.idle
+
+
+def _word(value: Value) -> str:
+    return value.path[-1] if value.__class__ is Opaque and value.path else str(value).lower()
+
+
+def _shape(sink: Sink, values: Sequence[Value]) -> Shape:
+    """Return how the text that arrives is put together."""
+    if not values:
+        return SHAPELESS
+    options = [option for value in values for option in options_of(value) if traces_of(option)]
+    before: list[str] = []
+    whole = mapped = False
+    for option in options:
+        parts = option.parts if option.__class__ is Text else (option,)
+        at = next((number for number, part in enumerate(parts) if traces_of(part)), 0)
+        front = parts[at - 1] if at else ""
+        whole = whole or at == 0
+        mapped = mapped or (parts[at].__class__ is Tainted and parts[at].form == "mapped")
+        before.append(front if isinstance(front, str) else "")
+    return Shape(
+        is_whole=whole, is_mapped=mapped, before=tuple(filter(None, before)) if sink.kind == "evaluate" else ()
+    )
