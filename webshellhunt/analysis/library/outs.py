@@ -1,4 +1,4 @@
-"""Outs: what functions of the library assign to an argument that they are called with by reference."""
+"""Outs: the values that functions of the library assign to their arguments by reference."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _TAKING = {"trydequeue": 0, "trypop": -1, "trytake": 0}
 
 
 def out_of(machine: Runner, subject: Value, names: tuple[str, ...], arguments: list[Value]) -> Value:
-    """Return what a call assigns to its argument by reference, `UNSOLVED` where that is not known.
+    """Return the value that a call assigns to its argument by reference, `UNSOLVED` where that is not known.
 
     Args:
         machine: The run.
@@ -45,7 +45,7 @@ def _out_of(machine: Runner, subject: Value, names: tuple[str, ...], a: list[Val
 
 
 def _parsed(owner: str, a: list[Value]) -> Value:
-    """Return what ``TryParse`` assigns: 0 where the text is no number."""
+    """Return the value that ``TryParse`` assigns: 0 where the text is no number."""
     if owner in _BOOLEANS:
         return BOOLEAN
     function = CONVERSIONS.get(f"{owner}.parse")
