@@ -11,7 +11,7 @@ from webshellhunt.analysis.calls import call_function, call_value
 from webshellhunt.analysis.failures import conversion_fails, fail, raised
 from webshellhunt.analysis.machine import Machine
 from webshellhunt.analysis.names import BASE, OWN, read, write
-from webshellhunt.analysis.objects import find_member, get_item, get_member, set_item, use_item, value_of_member
+from webshellhunt.analysis.objects import find_member, get_item, get_member, plain, set_item, use_item, value_of_member
 from webshellhunt.analysis.outside import call_outside, names_of
 from webshellhunt.analysis.passing import kept
 from webshellhunt.analysis.sources import item_of_source, member_of_source, request_names
@@ -191,7 +191,8 @@ def call_named(machine: Machine, names: tuple[str, ...], subject: Value, given: 
         known = library.call_function(machine, names, given.values, token)
         if known is not library.UNSOLVED:
             return known
-    result = call_outside(machine, names, subject, given.values, token)
+    values = [plain(machine, each) for each in given.values]
+    result = call_outside(machine, names, subject, values, token)
     _call_back(machine, subject, given, token)
     _give_back(machine, subject, given)
     return result
@@ -415,7 +416,21 @@ def _if(machine: Machine, node: Call) -> Value:
     return derived(values)
 
 
+def _erase(machine: Machine, node: Call) -> Value:
+    """Empty arrays: those of VBScript keep their bounds, in VB.NET the variable refers to none."""
+    for each in node.arguments:
+        array = machine.value(each)
+        if machine.language == "vb":
+            write(machine, each, None)
+        elif array.__class__ is Thing:
+            for key in [*array.fields]:
+                if key != LENGTH:
+                    machine.state.drop(array.fields, key)
+    return None
+
+
 SPECIAL = {
+    "erase": _erase,
     "getref": _get_ref,
     "typeof": _type_of,
     "gettype": _type_of,

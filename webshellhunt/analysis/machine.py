@@ -87,6 +87,7 @@ class Machine:
         self.frames: list[Frame] = [Frame(this=self.page, symbol=symbols.page, variables=self.page.fields)]
         self.left: int = steps
         self.reserve: int = steps // 4
+        self.is_whole: bool = surroundings.is_whole
         self.depth: int = 0
         self._runs: _Runs = _Runs()
 

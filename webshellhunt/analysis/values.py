@@ -107,6 +107,8 @@ class Thing:
 
 REST = "\0rest"
 LENGTH = "\0length"
+KEYS = "\0keys"
+"""The entry of a dictionary that has the keys which are not known."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
