@@ -63,7 +63,8 @@ NUMBER = Opaque("number")
 class Tainted:
     """A value that somebody else determines.
 
-    ``form`` is what was done to a text as a whole and changes what it may do: ``mapped`` for a path below the site.
+    ``form`` is what was done to a text as a whole and changes what it may do: ``mapped`` for a path below the site,
+    `NUMERIC` for a number, which does no harm until it is a character again.
     ``is_fresh`` is true until it is asked by a key. ``type`` as in `Opaque`.
     """
 
@@ -107,6 +108,7 @@ class Thing:
 
 REST = "\0rest"
 LENGTH = "\0length"
+NUMERIC = "number"
 KEYS = "\0keys"
 """The entry of a dictionary that has the keys which are not known."""
 
@@ -191,7 +193,7 @@ def traces_of(value: Value, depth: int = _DEEPEST) -> tuple[Trace, ...]:
     """Return the traces in a value, those in the fields of an object included."""
     kind = value.__class__
     if kind is Tainted:
-        return value.traces  # type: ignore[no-any-return]
+        return () if value.form == NUMERIC else value.traces
     if kind is Text:
         return merged(trace for part in value.parts for trace in traces_of(part, depth))
     if kind is Choice:
@@ -201,6 +203,31 @@ def traces_of(value: Value, depth: int = _DEEPEST) -> tuple[Trace, ...]:
     if kind is Method:
         return traces_of(value.subject, depth)
     return ()
+
+
+def numeric_traces(value: Value, depth: int = _DEEPEST) -> tuple[Trace, ...]:
+    """Return the traces in numbers, those in the fields of an object included."""
+    kind = value.__class__
+    if kind is Tainted:
+        return value.traces if value.form == NUMERIC else ()
+    if kind is Choice:
+        return merged(trace for option in value.options for trace in numeric_traces(option, depth))
+    if kind is Thing and depth:
+        return merged(trace for each in [*value.fields.values()] for trace in numeric_traces(each, depth - 1))
+    return ()
+
+
+def number_from(values: Iterable[Value]) -> Value:
+    """Return a number made of some values in a way that is not known."""
+    traces = merged(trace for each in values for trace in (*traces_of(each), *numeric_traces(each)))
+    return Tainted(traces, "number", NUMERIC) if traces else NUMBER
+
+
+def is_number(value: Value) -> bool:
+    """True if a value is a number, known or not."""
+    if isinstance(value, (int, float)):
+        return value.__class__ is not bool
+    return value == NUMBER or (value.__class__ is Tainted and value.form == NUMERIC)
 
 
 def derived(values: Iterable[Value], type: str = "") -> Value:  # noqa: A002 - the word of the field

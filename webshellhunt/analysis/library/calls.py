@@ -20,7 +20,7 @@ from webshellhunt.analysis.library.sequences import row_of
 from webshellhunt.analysis.library.visual_basic import structures
 from webshellhunt.analysis.library.visual_basic.numbers import NUMBERS
 from webshellhunt.analysis.library.visual_basic.texts import TEXTS
-from webshellhunt.analysis.values import NUMBER, Choice, Value, choice, derived, is_known
+from webshellhunt.analysis.values import Choice, Value, choice, derived, is_known, number_from
 
 UNSOLVED: object = object()
 """The library has no knowledge of a call."""
@@ -149,5 +149,5 @@ def _cleaned(keys: tuple[str, ...], names: tuple[str, ...], arguments: list[Valu
         return UNSOLVED
     plain = [key.removeprefix("js.") for key in keys]
     if any(key in numbers.functions for key in plain) or (names[-2:-1] and names[-2] in numbers.owners):
-        return NUMBER
+        return number_from(arguments)
     return BOOLEAN if any(key in booleans.functions for key in plain) else UNSOLVED
