@@ -243,7 +243,7 @@ def _cast(machine: Machine, node: Cast) -> Value:
     if node.type.rank or not isinstance(value, (str, int, float)):
         if name in NUMERIC and value.__class__ in (Tainted, Opaque) and not node.type.rank:
             return NUMBER
-        if value.__class__ is Opaque and not value.type:
+        if value.__class__ is Opaque and value.type in ("", "object"):
             return Opaque(name if value.path[-1:] != ("request",) else "", value.path)
         return value
     made = library.call_function(machine, ("cast", name), [value], node.start)

@@ -39,6 +39,7 @@ from webshellhunt.lang.tree import Argument, Call, Declaration, Function, Index,
 
 _VB = frozenset({"vb", "vbscript"})
 _INVOKING = frozenset({"invoke", "dynamicinvoke", "begininvoke", "invokeasync"})
+_STORES = frozenset({"session", "application", "cache", "viewstate", "items"})
 ENDING = frozenset({("response", "end"), ("server", "transfer"), ("response", "redirect")})
 """Calls that end the page."""
 _INDEXED = frozenset({"request", "session", "application", "cache", "viewstate"})
@@ -343,6 +344,10 @@ def _call_library(machine: Machine, subject: Value, name: str, given: Given, tok
     if source is not None:
         return (item_of_source(source, given.values[0], token) or source) if given.values else source
     lower = name.lower()
+    if machine.language in _VB and subject.__class__ in (Opaque, Thing) and given.values:
+        member = Opaque("", (*names_of(subject), lower))
+        if request_names(member) == () or lower in _STORES:
+            return get_item(machine, member, given.values, token)
     if request_names(subject) == () and lower == "servervariables" and given.values:
         return get_item(machine, Opaque("", ("request", "servervariables")), given.values, token)
     if (

@@ -124,6 +124,11 @@ class Machine:
         return self._runs.objects
 
     @property
+    def made(self) -> list[Thing]:
+        """The objects of classes that end with a call of their own, in their order."""
+        return self._runs.made
+
+    @property
     def stores(self) -> dict[str, Thing]:
         """The stores across requests: session, application, cache, view state."""
         return self._runs.stores
@@ -309,5 +314,6 @@ class _Runs:
     functions: dict[Function, Thing] = field(default_factory=dict)
     objects: dict[ClassSymbol, Thing] = field(default_factory=dict)
     stores: dict[str, Thing] = field(default_factory=dict)
+    made: list[Thing] = field(default_factory=list)
     thrown: dict[str, Value] = field(default_factory=dict)
     leaving: Ending = None

@@ -42,6 +42,9 @@ _NUMBERS = frozenset(
 )
 _VB = frozenset({"vb", "vbscript"})
 PROTOTYPE = "\0prototype"
+TERMINATE = "class_terminate"
+"""The method of VBScript that runs when the last variable of an object is gone."""
+MAX_MADE = 16
 CONSTRUCTED_BY = "\0constructor"
 
 
@@ -158,6 +161,8 @@ def instantiate(machine: Machine, symbol: ClassSymbol, arguments: list[Value], t
         for parameter, value in zip(node.parameters, arguments, strict=False):
             machine.state.put(thing.fields, machine.symbols.fold(parameter.name), value)
     construct(machine, symbol, thing, arguments)
+    if TERMINATE in symbol.methods and len(machine.made) < MAX_MADE:
+        machine.made.append(thing)
     return thing
 
 
