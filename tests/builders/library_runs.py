@@ -9,7 +9,7 @@ from webshellhunt.analysis import library
 from webshellhunt.analysis.arrays import array_of, known_items
 from webshellhunt.analysis.state import State
 from webshellhunt.analysis.traces import Trace
-from webshellhunt.analysis.values import REST, Choice, Opaque, Tainted, Text, Thing, Value
+from webshellhunt.analysis.values import REST, Choice, Opaque, Tainted, Text, Thing, Value, derived
 
 TAINTED = Tainted((Trace("visitor", "Request", 1),))
 """A value of the visitor."""
@@ -34,8 +34,7 @@ class Counting:
         self.steps += steps
 
     def call(self, callee: Value, arguments: list[Value], token: int) -> Value:
-        assert isinstance(callee, Function)
-        return callee.run(*arguments)
+        return callee.run(*arguments) if isinstance(callee, Function) else derived([callee, *arguments])
 
 
 def value_of(plain: Any) -> Value:

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from functools import partial
 
 from webshellhunt.analysis import library
 from webshellhunt.analysis.arrays import array_of, iter_values, known_items, new_array
 from webshellhunt.analysis.calls import call_function
+from webshellhunt.analysis.characters import text_of
 from webshellhunt.analysis.conversions import NUMERIC, truth_of
+from webshellhunt.analysis.failures import division_fails, fail
 from webshellhunt.analysis.invocations import evaluate_call
 from webshellhunt.analysis.machine import Ending, Machine
 from webshellhunt.analysis.making import evaluate_new
 from webshellhunt.analysis.matching import bind, matches
-from webshellhunt.analysis.names import read, write
-from webshellhunt.analysis.objects import find_member, get_item, get_member, set_member
+from webshellhunt.analysis.names import is_never_assigned, read, write
+from webshellhunt.analysis.objects import find_member, get_item, get_member, plain, set_member
 from webshellhunt.analysis.operators import BOOLEAN, LAZY, binary, unary
 from webshellhunt.analysis.statements import case_matches
 from webshellhunt.analysis.values import (
@@ -34,7 +35,7 @@ from webshellhunt.analysis.values import (
     derived,
     is_known,
     join,
-    numeric,
+    number_from,
 )
 from webshellhunt.lang.tree import (
     Argument,
@@ -84,6 +85,8 @@ def _name(machine: Machine, node: Name) -> Value:
         constant = library.constant_of(value.path)
         if constant is not library.UNSOLVED:
             return constant
+        if machine.language == "vbscript" and machine.is_whole and is_never_assigned(value.path[0]):
+            return EMPTY
     return value
 
 
@@ -124,7 +127,12 @@ def _binary(machine: Machine, node: Binary) -> Value:
         if name in LAZY:
             value = _lazily(machine, value, name, operand)
         else:
-            value = binary(value, name, machine.value(operand), language)
+            right = machine.value(operand)
+            if name != "is":
+                value, right = plain(machine, value), plain(machine, right)
+            if division_fails(machine, name, right):
+                return fail(machine, 11)
+            value = binary(value, name, right, language)
     return value
 
 
@@ -200,6 +208,8 @@ def _assign(machine: Machine, node: Assign) -> Value:
     else:
         held, right = machine.value(node.target), machine.value(node.value)
         value = _augmented(machine, held, operator.removesuffix("="), right)
+    if machine.language == "vbscript" and not node.is_set:
+        value = plain(machine, value)
     if machine.is_leaving or (operator in ("+=", "-=") and _subscribes(machine, node.target, operator, right)):
         return value
     write(machine, node.target, value)
@@ -218,7 +228,8 @@ def _subscribes(machine: Machine, target: Node, operator: str, function: Value) 
     symbol = owner.symbol if owner.__class__ in (Thing, ClassValue) else None
     found = find_member(machine, symbol, machine.symbols.fold(name)) if symbol is not None else None
     kind = "add" if operator == "+=" else "remove"
-    accessors = [each for each in found.functions if each.kind == kind] if found is not None else []
+    functions = found.symbol.methods.get(found.name, ()) if found is not None else ()
+    accessors = [each for each in functions if each.kind == kind]
     for accessor in accessors[:1]:
         call_function(machine, accessor, [function], owner)
     return bool(accessors)
@@ -269,9 +280,11 @@ def _cast_unknown(value: Value, name: str) -> Value:
         return choice([_cast_unknown(each, name) for each in value.options])
     if value.__class__ in (Tainted, Opaque):
         if name in NUMERIC:
-            return numeric([value])
+            return number_from([value])
+        if name == "char" and (made := text_of([value])) is not None:
+            return made
         if value.__class__ is Tainted:
-            return replace(value, type="char") if name == "char" else value
+            return value
         if value.type in ("", "object"):
             return Opaque(name if value.path[-1:] != ("request",) else "", value.path)
     return value

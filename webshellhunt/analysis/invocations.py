@@ -12,12 +12,24 @@ from webshellhunt.analysis.calls import call_function, call_value
 from webshellhunt.analysis.failures import conversion_fails, fail, raised
 from webshellhunt.analysis.machine import Machine
 from webshellhunt.analysis.names import BASE, OWN, read, write
-from webshellhunt.analysis.objects import Found, construct_first, dispatched, find_member, get_item, get_member, set_item, use_item, value_of_member
+from webshellhunt.analysis.objects import (
+    Found,
+    construct_first,
+    dispatched,
+    find_member,
+    get_item,
+    get_member,
+    plain,
+    set_item,
+    use_item,
+    value_of_member,
+)
 from webshellhunt.analysis.outside import call_outside, names_of
 from webshellhunt.analysis.passing import kept
 from webshellhunt.analysis.reflection import call_reflected, create_delegate, make, type_of_value, type_value
 from webshellhunt.analysis.sources import item_of_source, member_of_source, request_names
 from webshellhunt.analysis.static_types import class_of_node
+from webshellhunt.analysis.characters import text_of_codes
 from webshellhunt.analysis.values import (
     ABSENT,
     EMPTY,
@@ -43,6 +55,7 @@ from webshellhunt.lang.tree import Argument, Call, Declaration, Function, Index,
 
 _VB = frozenset({"vb", "vbscript"})
 _INVOKING = frozenset({"invoke", "dynamicinvoke", "begininvoke", "invokeasync"})
+_STORES = frozenset({"session", "application", "cache", "viewstate", "items"})
 ENDING = frozenset({("response", "end"), ("server", "transfer"), ("response", "redirect")})
 """Calls that end the page."""
 _STARTING = frozenset({"start", "runsynchronously", "join", "wait", "run", "runworkerasync", "unsafestart"})
@@ -203,6 +216,8 @@ def _call_named(machine: Machine, names: tuple[str, ...], subject: Value, given:
         return UNKNOWN
     if conversion_fails(machine, names, given.values):
         return fail(machine, 13)
+    if (text := text_of_codes(names[-1], given.values)) is not None:
+        return text
     if names[-2:] in ENDING:
         machine.leave(machine.jump("end"))
         return UNKNOWN
@@ -210,7 +225,8 @@ def _call_named(machine: Machine, names: tuple[str, ...], subject: Value, given:
         known = library.call_function(machine, names, given.values, token)
         if known is not library.UNSOLVED:
             return known
-    result = call_outside(machine, names, subject, given.values, token)
+    values = [plain(machine, each) for each in given.values]
+    result = call_outside(machine, names, subject, values, token)
     _call_back(machine, subject, given, token)
     return result
 
@@ -405,10 +421,16 @@ def _extension(machine: Machine, name: str) -> Function | None:
 
 def _call_library(machine: Machine, subject: Value, name: str, given: Given, token: int) -> Value:
     """Call a method that the page does not declare."""
+    if (text := text_of_codes(name.lower(), given.values)) is not None:
+        return text
     source = member_of_source(subject, name, token)
     if source is not None:
         return (item_of_source(source, given.values[0], token) or source) if given.values else source
     lower = name.lower()
+    if machine.language in _VB and subject.__class__ in (Opaque, Thing) and given.values:
+        member = Opaque("", (*names_of(subject), lower))
+        if request_names(member) == () or lower in _STORES:
+            return get_item(machine, member, given.values, token)
     if request_names(subject) == () and lower == "servervariables" and given.values:
         return get_item(machine, Opaque("", ("request", "servervariables")), given.values, token)
     if (
@@ -491,7 +513,21 @@ def _if(machine: Machine, node: Call) -> Value:
     return derived(values)
 
 
+def _erase(machine: Machine, node: Call) -> Value:
+    """Empty arrays: those of VBScript keep their bounds, in VB.NET the variable refers to none."""
+    for each in node.arguments:
+        array = machine.value(each)
+        if machine.language == "vb":
+            write(machine, each, None)
+        elif array.__class__ is Thing:
+            for key in [*array.fields]:
+                if key != LENGTH:
+                    machine.state.drop(array.fields, key)
+    return None
+
+
 SPECIAL = {
+    "erase": _erase,
     "getref": _get_ref,
     "typeof": _type_of,
     "gettype": _type_of,

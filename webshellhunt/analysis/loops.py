@@ -25,7 +25,9 @@ from webshellhunt.analysis.values import (
     choice,
     derived,
     is_known,
+    is_number,
     join,
+    number_from,
     traces_of,
 )
 from webshellhunt.lang.tree import Count, Each, Loop, Node
@@ -117,8 +119,8 @@ def widened(left: Value, right: Value) -> Value:
     if left is ABSENT or both.__class__ is not Choice:
         return both
     options = both.options
-    if all(isinstance(each, (int, float)) or each == NUMBER for each in options):
-        return NUMBER
+    if all(map(is_number, options)):
+        return number_from(options)
     if any(each.__class__ is Text for each in options):
         traces = traces_of(both)
         unknown = Opaque("string")

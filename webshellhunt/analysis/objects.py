@@ -44,7 +44,11 @@ _NUMBERS = frozenset(
     {"int", "int32", "integer", "long", "short", "byte", "double", "single", "decimal", "float", "uint"}
 )
 _VB = frozenset({"vb", "vbscript"})
+ACCESSORS = frozenset({"add", "remove"})
 PROTOTYPE = "\0prototype"
+TERMINATE = "class_terminate"
+"""The method of VBScript that runs when the last variable of an object is gone."""
+MAX_MADE = 16
 CONSTRUCTED_BY = "\0constructor"
 
 
@@ -63,9 +67,7 @@ def find_member(machine: Machine, symbol: ClassSymbol, name: str) -> Found | Non
     """Return the member of a class or of one that it inherits from."""
     for each in machine.symbols.bases_of(symbol):
         if name in each.methods:
-            functions = tuple(each.methods[name])
-            if len(functions) > 1 and any("explicit" in function.modifiers for function in functions):
-                functions = tuple(each for each in functions if "explicit" not in each.modifiers) or functions
+            functions = _callable(each.methods[name])
             is_static = not _STATIC.isdisjoint(functions[0].modifiers) or each.kind in _STATIC_KINDS
             return Found("method", each, name, is_static, functions, functions[0].modifiers)
         if name in each.getters or name in each.setters:
@@ -77,6 +79,15 @@ def find_member(machine: Machine, symbol: ClassSymbol, name: str) -> Found | Non
             is_static = not _STATIC.isdisjoint(each.fields[name].modifiers) or each.kind in _STATIC_KINDS
             return Found("field", each, name, is_static)
     return None
+
+
+def _callable(functions: list[Function]) -> tuple[Function, ...]:
+    """Return those of several functions that a call by their name means: no accessors, none of an interface."""
+    if len(functions) == 1:
+        return (functions[0],)
+    return tuple(each for each in functions if each.kind not in ACCESSORS and "explicit" not in each.modifiers) or (
+        *functions,
+    )
 
 
 def value_of_member(machine: Machine, this: Value, found: Found, name: str, token: int) -> Value:
@@ -164,6 +175,8 @@ def instantiate(machine: Machine, symbol: ClassSymbol, arguments: list[Value], t
         for parameter, value in zip(node.parameters, arguments, strict=False):
             machine.state.put(thing.fields, machine.symbols.fold(parameter.name), value)
     construct(machine, symbol, thing, arguments)
+    if TERMINATE in symbol.methods and len(machine.made) < MAX_MADE:
+        machine.made.append(thing)
     return thing
 
 
@@ -417,10 +430,22 @@ def _key(machine: Machine, keys: list[Value]) -> Value:
 def _indexer(machine: Machine, symbol: ClassSymbol, *, is_setter: bool) -> Function | None:
     for each in machine.symbols.bases_of(symbol):
         group = each.setters if is_setter else each.getters
-        functions = group.get("this") or (group.get(each.default_member) if each.default_member else None)
+        name = each.default_member
+        functions = group.get("this") or group.get(name) or ([] if is_setter else each.methods.get(name))
         if functions:
             return functions[0]
     return None
+
+
+def plain(machine: Machine, value: Value) -> Value:
+    """Return what an object of VBScript is where a text or number is wanted: its default member."""
+    if value.__class__ is not Thing or machine.language not in _VB or value.symbol is None:
+        return value
+    symbol = value.symbol
+    if not symbol.default_member or symbol is machine.symbols.page:
+        return value
+    function = _indexer(machine, symbol, is_setter=False)
+    return value if function is None or function.parameters else call_function(machine, function, [], value)
 
 
 def use_item(machine: Machine, fields: dict[object, Value], key: object, value: Value) -> None:

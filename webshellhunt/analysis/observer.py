@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from webshellhunt.analysis.values import Value, as_text, join
+from webshellhunt.analysis.values import Thing, Value, derived, join, numeric_traces
 
 
 @dataclass(slots=True)
@@ -46,7 +46,7 @@ class Observer:
         is_made: bool = False,
     ) -> Arrival:
         """Note that a sink was reached with some values."""
-        arguments = [*map(as_text, arguments)]
+        arguments = [derived([each]) if _has_codes(each) else each for each in arguments]
         known = self._arrivals.get((token, names))
         if known is None:
             known = Arrival(names, token, arguments, subject, is_assigned, is_made)
@@ -59,3 +59,8 @@ class Observer:
                 known.arguments.append(value)
         known.subject = join(known.subject, subject)
         return known
+
+
+def _has_codes(value: Value) -> bool:
+    """True if a value is an array of numbers that a visitor determines: bytes of his."""
+    return value.__class__ is Thing and bool(numeric_traces(value))

@@ -22,7 +22,8 @@ from webshellhunt.analysis.values import (
     concatenated,
     derived,
     is_known,
-    numeric,
+    is_number,
+    number_from,
     same,
 )
 
@@ -30,7 +31,6 @@ _VB = frozenset({"vb", "vbscript"})
 _LARGEST = 1 << 64
 _MOST_OPTIONS = 24
 BOOLEAN = Opaque("boolean")
-_NUMERIC = frozenset({"number", "char"})
 COMPARING = frozenset(
     {"=", "<>", "==", "!=", "===", "!==", "<", ">", "<=", ">=", "=<", "=>", "is", "isnot", "like", "in"}
 )
@@ -78,14 +78,12 @@ def _part(value: Value, language: str) -> Value:
 
 def _joins(left: Value, right: Value, language: str) -> bool:
     """True if ``+`` joins texts."""
-    if any(each.__class__ is Tainted and each.type in _NUMERIC for each in (left, right)):
-        return any(_is_text(each) and each.__class__ is not Char for each in (left, right))
     if language in _VB:
         return all(_is_text(each) for each in (left, right)) or any(
-            each.__class__ in (Text, Tainted) for each in (left, right)
+            each.__class__ in (Text, Tainted) and not is_number(each) for each in (left, right)
         )
     return any(_is_text(each) and each.__class__ is not Char for each in (left, right)) or any(
-        each.__class__ is Tainted or (each.__class__ is Opaque and each.type in ("", "string"))
+        (each.__class__ is Tainted and not is_number(each)) or (each.__class__ is Opaque and each.type in ("", "string"))
         for each in (left, right)
     )
 
@@ -103,7 +101,7 @@ def _calculated(left: Value, name: str, right: Value, language: str) -> Value:
     if function is None:
         return UNKNOWN
     if not (is_known(left) and is_known(right)):
-        return numeric([left, right])
+        return number_from((left, right))
     a, b = number_of(left), number_of(right)
     if a is None or b is None or abs(a) > _LARGEST or abs(b) > _LARGEST:
         return NUMBER
@@ -134,7 +132,8 @@ def _logical(left: Value, name: str, right: Value) -> Value:
         return is_and
     if left.__class__ is bool or right.__class__ is bool:
         return right if left.__class__ is bool else left
-    return None if is_known(left) and is_known(right) else BOOLEAN
+    is_bitwise = name in ("and", "or") and (is_number(left) or is_number(right))
+    return None if is_bitwise or (is_known(left) and is_known(right)) else BOOLEAN
 
 
 def _whole(function: Callable[[int, int], int]) -> Callable[[int | float, int | float], int | float]:
@@ -248,7 +247,7 @@ def unary(name: str, value: Value, language: str) -> Value:
         return ~number
     number = number_of(value) if is_known(value) else None
     if number is None:
-        return numeric([value])
+        return NUMBER
     if name == "~":
         return ~round(number)
     return -number if name == "-" else number

@@ -19,3 +19,4 @@ class Surroundings:
     objects: Mapping[str, str] = field(default_factory=dict)
     held: frozenset[str] = frozenset()
     declared: frozenset[str] = frozenset()
+    is_whole: bool = True

@@ -63,7 +63,8 @@ NUMBER = Opaque("number")
 class Tainted:
     """A value that somebody else determines.
 
-    ``form`` is what was done to a text as a whole and changes what it may do: ``mapped`` for a path below the site.
+    ``form`` is what was done to a text as a whole and changes what it may do: ``mapped`` for a path below the site,
+    `NUMERIC` for a number, which does no harm until it is a character again.
     ``is_fresh`` is true until it is asked by a key. ``type`` as in `Opaque`.
     """
 
@@ -107,6 +108,9 @@ class Thing:
 
 REST = "\0rest"
 LENGTH = "\0length"
+NUMERIC = "number"
+KEYS = "\0keys"
+"""The entry of a dictionary that has the keys which are not known."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -201,7 +205,7 @@ def traces_of(value: Value, depth: int = _DEEPEST) -> tuple[Trace, ...]:
     """Return the traces in a value, those in the fields of an object included."""
     kind = value.__class__
     if kind is Tainted:
-        return value.traces  # type: ignore[no-any-return]
+        return () if value.form == NUMERIC else value.traces
     if kind is Text:
         return merged(trace for part in value.parts for trace in traces_of(part, depth))
     if kind is Choice:
@@ -213,34 +217,42 @@ def traces_of(value: Value, depth: int = _DEEPEST) -> tuple[Trace, ...]:
     return ()
 
 
+def numeric_traces(value: Value, depth: int = _DEEPEST) -> tuple[Trace, ...]:
+    """Return the traces in numbers, those in the fields of an object included."""
+    kind = value.__class__
+    if kind is Tainted:
+        return value.traces if value.form == NUMERIC else ()
+    if kind is Choice:
+        return merged(trace for option in value.options for trace in numeric_traces(option, depth))
+    if kind is Thing and depth:
+        return merged(trace for each in [*value.fields.values()] for trace in numeric_traces(each, depth - 1))
+    return ()
+
+
+def number_from(values: Iterable[Value]) -> Value:
+    """Return a number made of some values in a way that is not known."""
+    traces = merged(trace for each in values for trace in (*traces_of(each), *numeric_traces(each)))
+    return Tainted(traces, "number", NUMERIC) if traces else NUMBER
+
+
+def is_number(value: Value) -> bool:
+    """True if a value is a number, known or not."""
+    if isinstance(value, (int, float)):
+        return value.__class__ is not bool
+    return value == NUMBER or (value.__class__ is Tainted and value.form == NUMERIC)
+
+
+def _codes_in(value: Value) -> tuple[Trace, ...]:
+    return numeric_traces(value) if value.__class__ is Thing else ()
+
+
 def derived(values: Iterable[Value], type: str = "") -> Value:  # noqa: A002 - the word of the field
     """Return what is made of some values in a way that is not known: tainted if one of them is.
 
     A number that somebody determines is no text of his; an array of such numbers may be.
     """
-    traces = merged(trace for value in values if not is_numeric(value) for trace in traces_of(value))
+    traces = merged(trace for value in values for trace in (*traces_of(value), *_codes_in(value)))
     return Tainted(traces, type) if traces else Opaque(type)
-
-
-def is_numeric(value: Value) -> bool:
-    """True if a value is surely a number or a truth value."""
-    kind = value.__class__
-    if kind is Choice:
-        return all(map(is_numeric, value.options))
-    return isinstance(value, (int, float)) or (kind in (Tainted, Opaque) and value.type == "number")
-
-
-def numeric(values: Iterable[Value]) -> Value:
-    """Return a number that is made of some values: with characters of such numbers, somebody may make a text."""
-    traces = merged(trace for value in values for trace in traces_of(value))
-    return Tainted(traces, "number") if traces else NUMBER
-
-
-def as_text(value: Value) -> Value:
-    """Return a value as a text: there is nothing of anybody in a number."""
-    if value.__class__ is Choice:
-        return choice(map(as_text, value.options))
-    return NUMBER if value.__class__ is Tainted and value.type == "number" else value
 
 
 def is_known(value: Value) -> bool:
@@ -252,7 +264,7 @@ def concatenated(parts: Iterable[Value]) -> Value:
     """Return a text of parts, each a known text or a value that is not known; bounded in parts and characters."""
     flat: list[Value] = []
     for part in parts:
-        for each in part.parts if part.__class__ is Text else (as_text(part),):
+        for each in part.parts if part.__class__ is Text else (part,):
             if isinstance(each, str) and flat and isinstance(flat[-1], str):
                 flat[-1] = str(flat[-1]) + each
             elif each.__class__ is Choice or not isinstance(each, str) or each:

@@ -11,10 +11,10 @@ from webshellhunt.analysis.values import Text, traces_of
 
 TEXT = Text((TAINTED, "abc", TAINTED))
 ARGUMENTS: dict[str, list[object]] = {
-    **dict.fromkeys(("left", "right", "left$", "right$", "remove"), [9]),
-    **dict.fromkeys(("mid", "mid$"), [2]),
-    **dict.fromkeys(("substring", "substr", "charAt"), [1]),
-    **dict.fromkeys(("replace", "replaceAll"), ["x", "y"]),
+    **{name: [9] for name in ("left", "right", "left$", "right$", "remove")},
+    **{name: [2] for name in ("mid", "mid$")},
+    **{name: [1] for name in ("substring", "substr", "charAt")},
+    **{name: ["x", "y"] for name in ("replace", "replaceAll")},
     "split": ["|"],
     "insert": [1, "x"],
     "slice": [0],

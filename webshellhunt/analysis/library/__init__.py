@@ -1,4 +1,4 @@
-"""Library: what the functions, methods, properties and constructors of the languages and of .NET make of values.
+"""Library: results of the functions, methods, properties and constructors of the languages and of .NET.
 
 Each entry point returns `UNSOLVED` where nothing is known; the caller then takes the result for unknown, or for
 tainted if an argument is. Sources and sinks are not known here.
@@ -28,12 +28,12 @@ __all__ = [
 
 
 def call_function(machine: Runner, names: tuple[str, ...], arguments: list[Value], token: int) -> Value:
-    """Return what a free function or a static method returns, by its dotted names in lower case."""
+    """Return the result of a free function or a static method, by its dotted names in lower case."""
     return function_result(machine, names, arguments, token)
 
 
 def call_method(machine: Runner, subject: Value, name: str, arguments: list[Value], token: int) -> Value:
-    """Return what a method of a value returns; the name is in lower case, for JScript as it is written."""
+    """Return the result of a method of a value; the name is in lower case, for JScript as it is written."""
     return method_result(machine, subject, name, arguments, token)
 
 
@@ -48,7 +48,7 @@ def write_property(machine: Runner, subject: Value, name: str, value: Value) -> 
 
 
 def out_value(machine: Runner, subject: Value, names: tuple[str, ...], arguments: list[Value]) -> Value:
-    """Return what a call assigns to its argument by reference; ``subject`` is ``None`` for a static function."""
+    """Return the value that a call assigns to its argument by reference; a static function has the subject ``None``."""
     return out_of(machine, subject, names, arguments)
 
 

@@ -208,7 +208,7 @@ def _encoding_method(codec: str, name: str, a: list[Value]) -> Value:
 
 
 def object_method(machine: Runner, thing: Thing, name: str, a: list[Value], token: int) -> Value:
-    """Return what a method of an object of COM returns.
+    """Return the result of a method of an object of COM.
 
     Raises:
         UnsolvedError: It is not known.

@@ -26,6 +26,7 @@ class Runner(Protocol):
     @property
     def language(self) -> str:
         """The language of the page."""
+        ...
 
     def spend(self, steps: int) -> None:
         """Count work."""

@@ -20,7 +20,7 @@ from webshellhunt.analysis.library.sequences import row_of
 from webshellhunt.analysis.library.visual_basic import structures
 from webshellhunt.analysis.library.visual_basic.numbers import NUMBERS
 from webshellhunt.analysis.library.visual_basic.texts import TEXTS
-from webshellhunt.analysis.values import NUMBER, Choice, Tainted, Value, choice, derived, is_known, numeric, traces_of
+from webshellhunt.analysis.values import Choice, Value, choice, derived, is_known, number_from
 
 UNSOLVED: object = object()
 """The library has no knowledge of a call."""
@@ -30,20 +30,13 @@ _MOST_RUNS = 16
 _MODULES = frozenset({"strings", "conversion", "information", "interaction", "vbmath", "visualbasic"})
 _QUERIED = frozenset({"enumerable", "array", "queryable"})
 _COST = 64
-_READING = frozenset(
-    "cint clng cdbl csng cbyte cdec cshort val int asc ascw ascb parseint parsefloat number parse toint16 toint32 toint64"
-    " touint16 touint32 touint64 tobyte tosbyte".split()
-)
-"""Functions that read the number that a text says, or that a character is."""
-CHARACTERS = frozenset({"chr", "chrw", "chrb", "tochar", "fromcharcode", "convertfromutf32"})
-"""Functions that make a character of a number."""
 _FULL: tuple[Mapping[str, Full], ...] = (structures.FUNCTIONS, CHANGING, matching.STATICS, STRUCTURED)
 _PURE: tuple[Mapping[str, Pure], ...] = (TEXTS, NUMBERS, STATICS)
 _SCRIPT: tuple[Mapping[str, Pure], ...] = (FUNCTIONS, STATICS)
 
 
 def attempt(machine: Runner, arguments: Sequence[Value], run: Callable[[], Value]) -> Value:
-    """Return what a function returns, `UNSOLVED` where it fails or has no result that is known."""
+    """Return the result of a function, `UNSOLVED` where it fails or its result is not known."""
     machine.spend(1 + sum(map(size_of, arguments)) // _COST)
     try:
         return bounded(run())
@@ -66,11 +59,11 @@ def each_option(arguments: list[Value], run: Callable[[list[Value]], Value]) -> 
 
 
 def function_result(machine: Runner, names: tuple[str, ...], arguments: list[Value], token: int) -> Value:
-    """Return what a free function or a static method returns."""
+    """Return the result of a free function or a static method."""
+    if not names:
+        return UNSOLVED
     if machine.language == "jscript" and len(names) > 2 and names[-1] in ("call", "apply"):
         names, arguments = _applied(names, arguments)
-    if names[-1] in CHARACTERS and any(map(traces_of, arguments)):
-        return Tainted(derived([array_of(arguments)]).traces, "string")
     keys = _keys(names, machine.language)
     result = _full_result(machine, names, keys, arguments, token)
     if result is not UNSOLVED:
@@ -115,12 +108,13 @@ def _full_result(
 
 
 def _pure_result(machine: Runner, keys: tuple[str, ...], names: tuple[str, ...], arguments: list[Value]) -> Value:
-    """Return the exact result of a function, or what is known of it where arguments are known in part."""
-    if len(names) == 2 and names[0] == "cast":
-        return attempt(machine, arguments, lambda: cast(names[1], machine.language, arguments[0]))
+    """Return the exact result of a function, or a partial one where arguments are known in part."""
+    name = names[-1]
+    if names[0] == "cast" and len(names) == 2:
+        return attempt(machine, arguments, lambda: cast(name, machine.language, arguments[0]))
     codec = decoders.codec_of(names[-2]) if len(names) > 2 and names[-3] == "encoding" else None
     if codec is not None:
-        return coded(machine, codec, names[-1], arguments)
+        return coded(machine, codec, name, arguments)
     are_known = all(map(is_known, arguments))
     tables = _SCRIPT if machine.language == "jscript" else _PURE
     for key in keys:
@@ -138,7 +132,7 @@ def _pure_result(machine: Runner, keys: tuple[str, ...], names: tuple[str, ...],
 
 
 def coded(machine: Runner, codec: str, name: str, arguments: list[Value]) -> Value:
-    """Return what a method of an encoding returns."""
+    """Return the result of a method of an encoding."""
     if name == "getstring":
         return attempt(machine, arguments, lambda: decoders.get_string(codec, arguments))
     if name == "getbytes":
@@ -154,8 +148,6 @@ def _cleaned(keys: tuple[str, ...], names: tuple[str, ...], arguments: list[Valu
     if not arguments:
         return UNSOLVED
     plain = [key.removeprefix("js.") for key in keys]
-    if names[-1] in _READING and any(key in numbers.functions for key in plain):
-        return numeric(arguments)
-    if any(key in numbers.functions for key in plain) or (len(names) > 1 and names[-2] in numbers.owners):
-        return NUMBER
+    if any(key in numbers.functions for key in plain) or (names[-2:-1] and names[-2] in numbers.owners):
+        return number_from(arguments)
     return BOOLEAN if any(key in booleans.functions for key in plain) else UNSOLVED

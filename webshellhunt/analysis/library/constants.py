@@ -57,7 +57,7 @@ ENUMERATIONS = frozenset(
 
 
 def constant_of(names: tuple[str, ...], unsolved: object) -> Value:
-    """Return what dotted names mean where they are a constant, ``unsolved`` for others."""
+    """Return the constant that dotted names mean, ``unsolved`` for other names."""
     if len(names) == 1:
         return _WORDS.get(names[0], unsolved)
     owner, name = names[-2:]

@@ -1,7 +1,7 @@
-"""Collections: how lists, queues, stacks and dictionaries change, and what is read of them.
+"""Collections: lists, queues, stacks and dictionaries, read and changed.
 
 A list has its items by number and their number in `LENGTH`; a dictionary has its entries by key. Where a key or the
-number of the items is not known, the entry `REST` has the join of what may be there.
+number of the items is not known, the entry `REST` has the join of all possible values.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from webshellhunt.analysis.conversions import key_of
 from webshellhunt.analysis.library.arguments import Runner, UnsolvedError
 from webshellhunt.analysis.values import (
     ABSENT,
+    KEYS,
     LENGTH,
     NUMBER,
     REST,
@@ -142,12 +143,13 @@ def put_entry(machine: Runner, thing: Thing, key: Value, value: Value) -> None:
     known = key_of(key, machine.language) if is_known(key) else None
     if known is None:
         add_rest(machine, thing, [value])
+        machine.state.put(thing.fields, KEYS, join(thing.fields.get(KEYS, ABSENT), key))
     else:
         machine.state.put(thing.fields, known, value)
 
 
 def get_entry(machine: Runner, thing: Thing, key: Value, default: Value = UNKNOWN) -> Value:
-    """Return an entry, or what is returned where there is none."""
+    """Return an entry, or the default where there is none."""
     known = key_of(key, machine.language) if is_known(key) else None
     fields = thing.fields
     if known is None:

@@ -26,7 +26,7 @@ class Knowledge(NamedTuple):
 
 @cache
 def knowledge() -> Knowledge:
-    """Return what `library.toml` says."""
+    """Return the tables of `library.toml`."""
     import tomllib  # A file without code never needs it.
 
     raw: dict[str, Any] = tomllib.loads(Path(__file__).with_name("library.toml").read_text(encoding="utf-8"))

@@ -27,7 +27,7 @@ from webshellhunt.analysis.library.jscript.functions import new_array as new_scr
 from webshellhunt.analysis.library.patterns import regexp
 from webshellhunt.analysis.library.streams import STREAMS, new_stream
 from webshellhunt.analysis.library.visual_basic.texts import repeat
-from webshellhunt.analysis.values import Char, Opaque, Thing, Value, is_known
+from webshellhunt.analysis.values import NUMBER, Char, Opaque, Thing, Value, is_known
 
 _NUMBERS = frozenset(
     {
@@ -92,8 +92,10 @@ def _new_text(_: Runner, a: list[Value]) -> Value:
 
 
 def _new_builder(machine: Runner, a: list[Value]) -> Value:
-    text = a[0] if a and (not is_known(a[0]) or isinstance(a[0], str)) and a[0].__class__ is not Thing else ""
-    return builder_of("" if text.__class__ is Opaque and text.type == "number" else part_of(text, machine.language))
+    text: Value = a[0] if a else ""
+    if isinstance(text, (int, float, bytes)) or text is None or text.__class__ is Thing or text == NUMBER:
+        return builder_of()  # a capacity
+    return builder_of(part_of(text, machine.language))
 
 
 def _new_lazy(machine: Runner, a: list[Value]) -> Value:
@@ -121,4 +123,4 @@ MAKERS: dict[str, Maker] = {
     **dict.fromkeys(("tuple", "valuetuple"), lambda machine, a: tuple_of(a)),
     "keyvaluepair": lambda machine, a: dictionaries.pair(a[0], a[1]),
 }
-"""What constructors return, by the type in lower case."""
+"""Constructors by their type in lower case."""

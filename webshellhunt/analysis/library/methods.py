@@ -1,4 +1,4 @@
-"""Methods and properties of values: the table that has them, by what is known of the value that they belong to."""
+"""Methods and properties of values: the table that has them, by the value that they belong to."""
 
 from __future__ import annotations
 
@@ -28,16 +28,15 @@ from webshellhunt.analysis.values import (
     choice,
     derived,
     is_known,
-    numeric,
+    number_from,
 )
 
-_READING = frozenset({"charcodeat", "codepointat"})
 _BUILDERS = frozenset({"stringbuilder", "stringwriter"})
 _PATTERNS = frozenset({"regexp", "regex", "vbscript.regexp"})
 
 
 def method_result(machine: Runner, subject: Value, name: str, arguments: list[Value], token: int) -> Value:
-    """Return what a method of a value returns."""
+    """Return the result of a method of a value."""
     if subject.__class__ is Choice:
         run = bind(_method_of, machine)
         return _of_options(machine, subject, arguments, lambda each: run(each, name, arguments, token))
@@ -57,20 +56,20 @@ def _method_of(machine: Runner, subject: Value, name: str, arguments: list[Value
     numbers, booleans, same = knowledge()
     if lower in same.members and not arguments and _is_plain(subject):
         return subject
-    if lower in _READING:
-        return numeric([subject])
-    return NUMBER if lower in numbers.members else BOOLEAN if lower in booleans.members else UNSOLVED
+    if lower in numbers.members:
+        return number_from([subject, *arguments])
+    return BOOLEAN if lower in booleans.members else UNSOLVED
 
 
 def _is_plain(subject: Value) -> bool:
-    """True if a value is itself what a task, a nullable, or a view of it is."""
+    """True if a task, a nullable, or a view of a value is the value itself."""
     if subject.__class__ is Thing:
         return subject.symbol is None and (subject.type in LISTS or subject.type in DICTIONARIES)
     return subject.__class__ is not Opaque
 
 
 def _of_options(machine: Runner, subject: Choice, arguments: list[Value], run: Callable[[Value], Value]) -> Value:
-    """Run for each value that a subject may be; what each of them changes is possible, not sure."""
+    """Run for each value that a subject may be; the changes of each are possible, not sure."""
     results = []
     for option in subject.options:
         machine.state.open()
@@ -87,7 +86,7 @@ def _is_list(thing: Thing) -> bool:
 
 
 def _thing_method(machine: Runner, subject: Thing, name: str, a: list[Value], token: int) -> Value:
-    """Return what a method of a collection or another object of the library returns."""
+    """Return the result of a method of a collection or another object of the library."""
     lower = name.lower()
     kind = subject.type
     if kind in _PATTERNS:
@@ -113,7 +112,7 @@ def _thing_method(machine: Runner, subject: Thing, name: str, a: list[Value], to
 
 
 def _value_method(machine: Runner, name: str, a: list[Value], token: int) -> Value:
-    """Return what a method of a value returns that is no object of the library; the value is the first argument."""
+    """Return the result of a method of a text, number or unknown value, which is the first argument."""
     subject = a[0]
     codec = decoders.is_encoding(subject)
     if codec is not None:
@@ -136,7 +135,7 @@ def _value_method(machine: Runner, name: str, a: list[Value], token: int) -> Val
 
 
 def _script_method(machine: Runner, name: str, a: list[Value], token: int) -> Value:
-    """Return what a method of a text or number of JScript returns."""
+    """Return the result of a method of a text or number of JScript."""
     if not is_known(a[0]):
         return UNSOLVED
     function = script_texts.METHODS.get(name)
@@ -149,7 +148,7 @@ def _script_method(machine: Runner, name: str, a: list[Value], token: int) -> Va
 
 
 def _queried(machine: Runner, name: str, a: list[Value], token: int) -> Value:
-    """Return what a query over the characters of a text returns, or over a collection of which nothing is known."""
+    """Return the result of a query over the characters of a text, or over an unknown collection."""
     query, subject = QUERIES.get(name), a[0]
     if query is None:
         return UNSOLVED

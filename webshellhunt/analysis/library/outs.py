@@ -1,4 +1,4 @@
-"""Outs: what functions of the library assign to an argument that they are called with by reference."""
+"""Outs: the values that functions of the library assign to their arguments by reference."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from webshellhunt.analysis.library.arguments import Runner, UnsolvedError
 from webshellhunt.analysis.library.calls import UNSOLVED, attempt
 from webshellhunt.analysis.library.containers import BOOLEAN, DICTIONARIES, LISTS, drop_entry, get_entry, take
 from webshellhunt.analysis.library.dotnet.conversions import CONVERSIONS
-from webshellhunt.analysis.values import NUMBER, Choice, Thing, Value, choice, is_known, numeric
+from webshellhunt.analysis.values import NUMBER, Choice, Thing, Value, choice, is_known
 
 _NUMBERS = frozenset({"datetime", "datetimeoffset", "timespan", "guid", "version", "date"})
 _BOOLEANS = frozenset({"bool", "boolean"})
@@ -14,7 +14,7 @@ _TAKING = {"trydequeue": 0, "trypop": -1, "trytake": 0}
 
 
 def out_of(machine: Runner, subject: Value, names: tuple[str, ...], arguments: list[Value]) -> Value:
-    """Return what a call assigns to its argument by reference, `UNSOLVED` where that is not known.
+    """Return the value that a call assigns to its argument by reference, `UNSOLVED` where that is not known.
 
     Args:
         machine: The run.
@@ -45,7 +45,7 @@ def _out_of(machine: Runner, subject: Value, names: tuple[str, ...], a: list[Val
 
 
 def _parsed(owner: str, a: list[Value]) -> Value:
-    """Return what ``TryParse`` assigns: 0 where the text is no number."""
+    """Return the value that ``TryParse`` assigns: 0 where the text is no number."""
     if owner in _BOOLEANS:
         return BOOLEAN
     function = CONVERSIONS.get(f"{owner}.parse")
@@ -54,7 +54,7 @@ def _parsed(owner: str, a: list[Value]) -> Value:
             return NUMBER
         raise UnsolvedError
     if not is_known(a[0]):
-        return numeric(a[:1])
+        return NUMBER
     try:
         return function(a[:1])
     except (UnsolvedError, ValueError):

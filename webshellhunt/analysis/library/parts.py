@@ -1,4 +1,4 @@
-"""Texts of several parts, of which some are not known: what the functions over texts make of them.
+"""Texts of several parts, of which some are not known, and the functions over them.
 
 Each function takes a text whose parts may be unknown, and keeps the known parts and the taint apart as far as its
 meaning allows.
@@ -13,7 +13,7 @@ from webshellhunt.analysis.library.arguments import UnsolvedError
 from webshellhunt.analysis.values import MAX_TEXT, Text, Thing, Value, concatenated, derived
 
 _SLOTS = 16
-"""Items of a split text that may be what an unknown part is split into."""
+"""Items of a split text that an unknown part may be split into."""
 
 
 def whole(parts: Iterable[Value]) -> Value:
@@ -124,7 +124,7 @@ def _with_between_parts(items: Sequence[Value], separator: Value) -> list[Value]
 
 
 def split(value: Value, separator: str) -> Thing:
-    """Return the items into which a text is split; those before its first unknown part are told apart."""
+    """Return the items into which a text is split; those before its first unknown part are known apart."""
     items: list[Value] = []
     last: list[Value] = []
     parts = parts_of(value)

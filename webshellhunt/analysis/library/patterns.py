@@ -1,4 +1,4 @@
-"""Regular expressions of JScript, VBScript and .NET, as far as what they cost is bounded.
+"""Regular expressions of JScript, VBScript and .NET, as far as their cost is bounded.
 
 A pattern whose atoms follow one another costs at each character of a text no more than their number. One with
 repetitions inside, but none of a group, is tried on short texts alone.
@@ -10,6 +10,7 @@ import re
 import warnings
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import islice
 
 from webshellhunt.analysis.arrays import array_of
 from webshellhunt.analysis.conversions import truth_of
@@ -18,7 +19,7 @@ from webshellhunt.analysis.library.parts import joined
 from webshellhunt.analysis.values import MAX_TEXT, Thing, Value, is_known
 from webshellhunt.lazy_pattern import lazy_pattern
 
-# Nothing is matched in two ways, so what does not match costs no more than what does.
+# Nothing is matched in two ways, so a text that does not match costs no more than one that does.
 _ATOM = r"(?:\[\^?+(?:[^\]\\\[]|\\.)++\]|\\[^\d]|[^\\\[\](){}*+?^$|])"
 _SEQUENCE = rf"\^?+(?:\(?+(?:\?:)?+{_ATOM}(?:\{{\d{{1,2}}\}})?+(?![+*?{{])\)?+)*+"
 _PLAIN = lazy_pattern(rf"{_SEQUENCE}(?:{_ATOM}\+\)*+|\$?+(?:\|{_SEQUENCE}\$?+)*+)", re.DOTALL)
@@ -30,6 +31,7 @@ _MOST_OPTIONAL = 6
 _REFERENCE = lazy_pattern(r"\$(?:(\$)|(&)|(\d{1,2}))")
 _LONGEST = 400
 _MOST_TRIES = 4_000_000
+_MOST_MATCHES = 1 << 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,12 +107,12 @@ def _literal(text: str) -> Regex:
 
 
 def pattern_of(value: Value) -> Regex:
-    """Return the pattern of what JScript's methods of texts are called with: a text stands for itself."""
+    """Return the pattern that an argument of JScript's methods of texts means: a text stands for itself."""
     return regex_of(value) if value.__class__ is Thing else _literal(text_of(value, "jscript"))
 
 
 def replaced(machine: Runner, regex: Regex, text: Value, new: Value, token: int) -> Value:
-    """Return a text with its matches replaced by a text, or by what a function makes of each."""
+    """Return a text with its matches replaced by a text, or by the result of a function for each."""
     found, at = [], 0
     subject = regex.checked(machine, text_of(text))
     size = 0
@@ -128,7 +130,7 @@ def replaced(machine: Runner, regex: Regex, text: Value, new: Value, token: int)
 
 
 def _new_text(machine: Runner, match: re.Match[str], new: Value, token: int) -> Value:
-    """Return what stands for one match."""
+    """Return the text that replaces one match."""
     if is_function(new):
         if machine.language == "jscript":
             arguments: list[Value] = [match[0], *match.groups(""), match.start(), match.string]
@@ -172,7 +174,11 @@ def matches(machine: Runner, regex: Regex, text: Value) -> list[re.Match[str]]:
     if not regex.is_global:
         match = regex.pattern.search(subject)
         return [] if match is None else [match]
-    return [*regex.pattern.finditer(subject)]
+    found = [*islice(regex.pattern.finditer(subject), _MOST_MATCHES + 1)]
+    if len(found) > _MOST_MATCHES:
+        raise UnsolvedError
+    machine.spend(len(found))
+    return found
 
 
 def first_match(machine: Runner, regex: Regex, text: Value) -> re.Match[str] | None:

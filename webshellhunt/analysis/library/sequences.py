@@ -33,7 +33,7 @@ class Row:
         """Return the items.
 
         Raises:
-            UnsolvedError: Not all of them are told apart.
+            UnsolvedError: Not all of them are known apart.
         """
         if not self.is_exact:
             raise UnsolvedError
@@ -110,7 +110,7 @@ def any_of(answers: Iterable[bool | None], *, is_exact: bool) -> Value:
 
 
 def folded(machine: Runner, start: Value, items: Row, callee: Value, token: int) -> Value:
-    """Return what a function makes of a value and each item in turn."""
+    """Return the result of a function that is called with its last result and each item in turn."""
     value = start
     for item in items.exact():
         machine.spend(1)

@@ -1,4 +1,4 @@
-"""Streams in memory: what was written to them is what is read; a packed stream is unpacked where its bytes are known.
+"""Streams in memory: the values written to them are those read; packed bytes are unpacked where they are known.
 
 The field `CONTENT` has the bytes of a stream, or a value that is not known. A reader or writer around a stream has
 the stream in the field `INNER`.
@@ -52,7 +52,7 @@ def as_bytes(value: Value) -> Value:
 
 
 def content_of(thing: Thing) -> Value:
-    """Return what can be read of a stream."""
+    """Return the whole content of a stream."""
     inner = thing.fields.get(INNER)
     if inner is None:
         return thing.fields.get(CONTENT, b"")
@@ -73,7 +73,7 @@ def _unpacked(kind: str, content: Value) -> Value:
 
 
 def _put(machine: Runner, thing: Thing, added: Value) -> None:
-    """Add to what a stream has, or to the stream that it writes to."""
+    """Add to the content of a stream, or of the stream that it writes to."""
     inner = thing.fields.get(INNER)
     if inner is not None:
         _put(machine, inner, derived([added], "bytes") if thing.type in PACKED | {"cryptostream"} else added)
@@ -120,7 +120,7 @@ def _write_byte(machine: Runner, thing: Thing, a: list[Value], _: int) -> Value:
 
 
 def _take(machine: Runner, thing: Thing, whole: Value, count: int | None = None) -> Value:
-    """Return what follows the position in the content of a stream, and move the position."""
+    """Return the content of a stream after its position, and move the position."""
     if not isinstance(whole, (bytes, str)):
         return derived([whole])
     moved, at = thing.fields.get("position"), thing.fields.get(POSITION, 0)
@@ -132,7 +132,7 @@ def _take(machine: Runner, thing: Thing, whole: Value, count: int | None = None)
 
 
 def _read(machine: Runner, thing: Thing, a: list[Value], _: int) -> Value:
-    """``Read(buffer, start, count)``: the buffer has what the stream had; without arguments, one byte or character."""
+    """``Read(buffer, start, count)``: the buffer gets the content; without arguments, one byte or character."""
     if not a:
         content = text_in(thing) if thing.type in ("streamreader", "stringreader") else content_of(thing)
         found = _take(machine, thing, content, 1)
@@ -248,7 +248,7 @@ def new_stream(machine: Runner, kind: str, a: list[Value]) -> Thing:
 
 
 def _around(kind: str, a: list[Value]) -> Thing:
-    """Return a stream, reader or writer around another one, or around what is not known."""
+    """Return a stream, reader or writer around another one, or around an unknown value."""
     inner = a[0]
     thing = Thing(kind)
     if inner.__class__ is Thing and inner.type in STREAMS:

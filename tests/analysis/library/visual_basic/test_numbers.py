@@ -21,6 +21,9 @@ CASES: list[tuple[str, list[Any], Any]] = [
     ("cstr", [12], "12"),
     ("cint", ["2.5"], 2),
     ("cint", ["&HFF"], 255),
+    ("cint", ["&HFFFF"], -1),
+    ("clng", ["&HFFFF&"], 65535),
+    ("clng", ["&H12345"], 0x12345),
     ("cint", [3.5], 4),
     ("cbyte", [256], "<number>"),
     ("cbool", ["true"], True),
@@ -64,9 +67,12 @@ def test_a_function_returns_what_it_does_at_run_time(name: str, arguments: list[
     assert function(name, *arguments, language="vbscript") == result
 
 
-@given(st.integers(0, 1 << 30))
+@given(st.integers(-(1 << 31), (1 << 31) - 1))
 def test_a_number_in_hexadecimal_is_read_as_it_was(number: int) -> None:
-    assert function("clng", "&H" + function("hex", number, language="vbscript"), language="vbscript") == number
+    digits = function("hex", number, language="vbscript")
+    end = "&" if 0x8000 <= number < 0x10000 else ""
+
+    assert function("clng", f"&H{digits}{end}", language="vbscript") == number
 
 
 @given(st.integers(-(1 << 15), (1 << 15) - 1), st.integers(1, 99))

@@ -35,7 +35,7 @@ def add(machine: Runner, thing: Thing, *added: Value) -> Thing:
 
 
 def _piece(machine: Runner, a: list[Value]) -> Value:
-    """Return what ``Append`` adds: a value, a character several times, or a part of an array or text."""
+    """Return the text that ``Append`` adds: a value, a character several times, or a part of an array or text."""
     value = a[0]
     if value.__class__ is Thing:
         return text_in(value) if value.type == "stringbuilder" else flat_text_of(value)

@@ -249,7 +249,7 @@ PROPERTIES = frozenset({"count", "length", "longlength"})
 
 
 def list_method(machine: Runner, thing: Thing, name: str, a: list[Value], token: int) -> Value:
-    """Return what a method of a list returns that depends on the type of the list.
+    """Return the result of a method that depends on the type of a list, or changes it.
 
     Raises:
         UnsolvedError: There is none.

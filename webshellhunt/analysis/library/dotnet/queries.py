@@ -1,4 +1,4 @@
-"""Queries: the methods of ``Enumerable`` over arrays, lists, dictionaries, texts and what is not known.
+"""Queries: the methods of ``Enumerable`` over arrays, lists, dictionaries, texts and unknown values.
 
 They are evaluated at once, where .NET waits until somebody asks for the items.
 

@@ -172,8 +172,9 @@ def _to_string(a: list[Value]) -> str:
 def _compare(a: list[Value]) -> int:
     left, right = a[:2]
     if isinstance(left, str):
-        left, right = left.lower(), text_of(right).lower()
-    elif not isinstance(left, (int, float)) or not isinstance(right, (int, float)):
+        one, other = left.lower(), text_of(right).lower()
+        return int(one > other) - int(one < other)
+    if not isinstance(left, (int, float)) or not isinstance(right, (int, float)):
         raise UnsolvedError
     return int(left > right) - int(left < right)
 

@@ -1,4 +1,4 @@
-"""Arrays and objects of JScript: what their methods change and return.
+"""Arrays and objects of JScript: their methods.
 
 Source: ECMA-262, "Array Objects" and "Object Objects".
 """
@@ -37,7 +37,7 @@ def _unshift(machine: Runner, thing: Thing, a: list[Value], _: int) -> Value:
 
 
 def _splice(machine: Runner, thing: Thing, a: list[Value], _: int) -> Value:
-    """``x.splice(start, count, items)``: return what was removed."""
+    """``x.splice(start, count, items)``: return the removed items."""
     known = known_items(thing)
     if known is None or not all(map(is_known, a[:2])):
         row = row_of(thing)
@@ -74,7 +74,7 @@ def _concat(_: Runner, thing: Thing, a: list[Value], __: int) -> Value:
 
 
 def join(machine: Runner, thing: Thing, a: list[Value], _: int) -> Value:
-    """``x.join(separator)``; what is missing or null is written as nothing."""
+    """``x.join(separator)``; a missing item or null is written as nothing."""
     row = row_of(thing)
     separator = part_of(a[0], "jscript") if a and a[0] is not None else ","
     if not row.is_exact:

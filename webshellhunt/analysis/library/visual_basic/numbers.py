@@ -38,6 +38,16 @@ def _radix(form: str) -> Pure:
     return written
 
 
+def _integer(arguments: list[Value]) -> int:
+    """``CInt(value)``, ``CLng(value)``: four hexadecimal digits are 16 bits with a sign, unless ``&`` follows them."""
+    value = arguments[0]
+    number = integer_of(value)
+    if isinstance(value, str) and value.strip()[:2].lower() == "&h" and not value.strip().endswith("&"):
+        bits = 16 if number < 1 << 16 else 32
+        return number - (1 << bits) if 1 << (bits - 1) <= number < 1 << bits else number
+    return number
+
+
 def _value(arguments: list[Value]) -> Number:
     """``Val(text)``: the number with which a text begins, spaces ignored."""
     text = "".join(text_of(arguments[0]).split())[:64]
@@ -99,14 +109,20 @@ _TYPE_NAMES: dict[type, tuple[str, int]] = {
 }  # fmt: skip
 
 
+def _type_of_thing(thing: Thing) -> tuple[str, int]:
+    if thing.type == "array":
+        return "Variant()", 8204
+    if thing.type == "scripting.dictionary":
+        return "Dictionary", 9
+    raise UnsolvedError
+
+
 def _type_of(arguments: list[Value]) -> tuple[str, int]:
-    value = arguments[0]
+    value: Value = arguments[0]
+    if value.__class__ is Thing:
+        return _type_of_thing(value)
     if isinstance(value, int) and not isinstance(value, bool) and not -0x8000 <= value < 0x8000:
         return "Long", 3
-    if value.__class__ is Thing and value.type == "array":
-        return "Variant()", 8204
-    if value.__class__ is Thing and value.type == "scripting.dictionary":
-        return "Dictionary", 9
     found = _TYPE_NAMES.get(value.__class__)
     if found is None:
         raise UnsolvedError
@@ -124,7 +140,7 @@ NUMBERS: dict[str, Pure] = {
     "val": _value,
     **dict.fromkeys(("cstr", "str$"), lambda a: flat_text_of(a[0])),
     "str": lambda a: text_of(a[0]) if number_of(a[0]) < 0 else f" {text_of(a[0])}",
-    **dict.fromkeys(("cint", "clng", "cshort", "cuint", "culng", "cushort", "csbyte"), lambda a: integer_of(a[0])),
+    **dict.fromkeys(("cint", "clng", "cshort", "cuint", "culng", "cushort", "csbyte"), _integer),
     **dict.fromkeys(("cdbl", "csng", "cdec", "ccur"), lambda a: number_of(a[0])),
     "cbyte": _byte,
     "cbool": _boolean,
