@@ -117,7 +117,8 @@ def _bind(machine: Machine, frame: Frame, arguments: Sequence[Value], names: Seq
         if name:
             parameter = function.parameters[parameters.index(name)] if name in parameters else None
             token = parameter.start if parameter is not None else function.start
-            frame.variables[name] = passed(kept(value, machine.language), parameter.name if parameter else name, token)
+            held = value if parameter is not None and parameter.by in _REFERENCES else kept(value, machine.language)
+            frame.variables[name] = passed(held, parameter.name if parameter else name, token)
     for name, parameter in zip(parameters, function.parameters, strict=True):
         if name not in frame.variables:
             frame.variables[name] = _default(machine, parameter)

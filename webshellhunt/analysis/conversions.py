@@ -5,6 +5,11 @@ from __future__ import annotations
 from webshellhunt.analysis.values import EMPTY, Char, Choice, Closure, Thing, Value, is_known
 
 _LARGEST = 1 << 64
+NUMERIC = frozenset(
+    "int int32 long int64 short int16 byte sbyte double float decimal uint uint32 ulong uint64 ushort uint16 integer"
+    " single bool boolean datetime timespan guid".split()
+)
+"""Types in whose values there is no text of anybody."""
 _VB = frozenset({"vb", "vbscript"})
 
 

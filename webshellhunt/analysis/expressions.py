@@ -6,7 +6,7 @@ from functools import partial
 
 from webshellhunt.analysis import library
 from webshellhunt.analysis.arrays import array_of, iter_values, known_items, new_array
-from webshellhunt.analysis.conversions import truth_of
+from webshellhunt.analysis.conversions import NUMERIC, truth_of
 from webshellhunt.analysis.invocations import evaluate_call
 from webshellhunt.analysis.machine import Ending, Machine
 from webshellhunt.analysis.making import evaluate_new
@@ -57,26 +57,6 @@ from webshellhunt.lang.tree import (
     Unparsed,
 )
 
-_NUMERIC = frozenset(
-    {
-        "int",
-        "int32",
-        "long",
-        "int64",
-        "short",
-        "byte",
-        "double",
-        "float",
-        "decimal",
-        "uint",
-        "integer",
-        "single",
-        "bool",
-        "boolean",
-        "datetime",
-        "guid",
-    }
-)
 _VB = frozenset({"vb", "vbscript"})
 
 
@@ -251,7 +231,7 @@ def _cast(machine: Machine, node: Cast) -> Value:
     value = machine.value(node.operand)
     name = node.type.name.rpartition(".")[2].lower()
     if node.type.rank or not isinstance(value, (str, int, float)):
-        if name in _NUMERIC and value.__class__ in (Tainted, Opaque) and not node.type.rank:
+        if name in NUMERIC and value.__class__ in (Tainted, Opaque) and not node.type.rank:
             return NUMBER
         if value.__class__ is Opaque and not value.type:
             return Opaque(name if value.path[-1:] != ("request",) else "", value.path)

@@ -11,6 +11,8 @@ from webshellhunt.lang.tree import Function
 RESULT = "\0result"
 YIELDED = "\0yielded"
 """Where a frame keeps what its function returns, and what it yields."""
+GOES_ON = "\0goes on"
+"""Where a frame of Visual Basic keeps whether an error ends its statement alone (``On Error Resume Next``)."""
 
 
 @dataclass(slots=True, eq=False)

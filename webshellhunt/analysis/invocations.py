@@ -8,10 +8,12 @@ from dataclasses import dataclass, field
 from webshellhunt.analysis import library
 from webshellhunt.analysis.arrays import iter_values, known_items
 from webshellhunt.analysis.calls import call_function, call_value
+from webshellhunt.analysis.failures import conversion_fails, fail, raised
 from webshellhunt.analysis.machine import Machine
 from webshellhunt.analysis.names import BASE, OWN, read, write
 from webshellhunt.analysis.objects import find_member, get_item, get_member, set_item, use_item, value_of_member
 from webshellhunt.analysis.outside import call_outside, names_of
+from webshellhunt.analysis.passing import kept
 from webshellhunt.analysis.sources import item_of_source, member_of_source, request_names
 from webshellhunt.analysis.values import (
     ABSENT,
@@ -36,6 +38,8 @@ from webshellhunt.lang.tree import Argument, Call, Declaration, Function, Index,
 
 _VB = frozenset({"vb", "vbscript"})
 _INVOKING = frozenset({"invoke", "dynamicinvoke", "begininvoke", "invokeasync"})
+ENDING = frozenset({("response", "end"), ("server", "transfer"), ("response", "redirect")})
+"""Calls that end the page."""
 _INDEXED = frozenset({"request", "session", "application", "cache", "viewstate"})
 """Objects of ASP that a call without a name asks for an entry."""
 
@@ -69,7 +73,7 @@ def arguments_of(machine: Machine, nodes: Sequence[Node]) -> Given:
         elif node.by == "out" and isinstance(node.value, Declaration):
             given.add(EMPTY, node, node.name)
         else:
-            given.add(machine.value(node.value), node, node.name)
+            given.add(kept(machine.value(node.value), machine.language), node, node.name)
     return given
 
 
@@ -116,6 +120,8 @@ def _call_own(machine: Machine, function: Closure, given: Given, this: Value) ->
         outs=outs,
     )
     for node, value in zip(given.nodes, outs, strict=False):
+        if machine.language in _VB and isinstance(node, Argument) and not node.name:
+            continue  # in brackets of its own: passed by value
         target = node.value if isinstance(node, Argument) else node
         if value is not ABSENT and isinstance(target, (Name, Member, Call, Index, Declaration)):
             write(machine, target, value)
@@ -174,6 +180,13 @@ def _call_outside_name(machine: Machine, value: Opaque, given: Given, callee: Na
 
 def call_named(machine: Machine, names: tuple[str, ...], subject: Value, given: Given, token: int) -> Value:
     """Call what only a library knows, by its dotted names."""
+    if raised(machine, names, given.values):
+        return UNKNOWN
+    if conversion_fails(machine, names, given.values):
+        return fail(machine, 13)
+    if names[-2:] in ENDING:
+        machine.leave(machine.jump("end"))
+        return UNKNOWN
     if subject is None:
         known = library.call_function(machine, names, given.values, token)
         if known is not library.UNSOLVED:

@@ -77,8 +77,9 @@ def _turns(
         leaving = machine.thrown()
         if leaving is not None:
             return leaving
-        if holds is None or (holds and leaves.pending):
-            return until_fixed(machine, lambda: _tested(machine, go_on, turn))
+        if holds is None or (holds and (leaves.pending or machine.is_short)):
+            until_fixed(machine, lambda: _tested(machine, go_on, turn))
+            return DEAD if holds and leaves.pending and go_on() else None
         if not holds:
             return None
         ending = turn()
@@ -149,7 +150,7 @@ def _count(machine: Machine, node: Count) -> Ending:
             if ending is not None:
                 return ending
             at, turns = at + by, turns + 1
-            if len(leaves.pending) > MAX_LEAVING:
+            if len(leaves.pending) > MAX_LEAVING or machine.is_short:
                 write(machine, node.target, NUMBER)
                 return until_fixed(machine, body)
         write(machine, node.target, at)

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import NamedTuple
 
-from webshellhunt.analysis.frames import Frame
+from webshellhunt.analysis.frames import GOES_ON, Frame
 from webshellhunt.analysis.observer import Arrival, Observer
 from webshellhunt.analysis.state import Changes, State
 from webshellhunt.analysis.surroundings import Surroundings
@@ -59,6 +60,7 @@ class Target:
         return kind in self.kinds and (not label or label == self.label)
 
 
+_THROWS = frozenset({"throw"})
 Execute = Callable[["Machine", Node], Ending]
 Evaluate = Callable[["Machine", Node], Value]
 
@@ -84,6 +86,7 @@ class Machine:
         self.page: Thing = Thing("page", symbols.page)
         self.frames: list[Frame] = [Frame(this=self.page, symbol=symbols.page, variables=self.page.fields)]
         self.left: int = steps
+        self.reserve: int = steps // 4
         self.depth: int = 0
         self._runs: _Runs = _Runs()
 
@@ -123,6 +126,11 @@ class Machine:
     def stores(self) -> dict[str, Thing]:
         """The stores across requests: session, application, cache, view state."""
         return self._runs.stores
+
+    @property
+    def is_short(self) -> bool:
+        """True if the page has had most of its share of steps."""
+        return self.left < self.reserve
 
     def spend(self, steps: int) -> None:
         """Count work.
@@ -165,6 +173,12 @@ class Machine:
         return None
 
     def execute(self, statement: Node) -> Ending:
+        """Run one statement; after ``On Error Resume Next`` an error ends it alone."""
+        if self.frames[-1].variables.get(GOES_ON, False) is False:
+            return self._execute(statement)
+        return self.within(Target(_THROWS), partial(self._execute, statement))
+
+    def _execute(self, statement: Node) -> Ending:
         """Run one statement; an expression that stands as one may leave, too, by an exception."""
         execute = self.statements.get(statement.__class__)
         if execute is None:

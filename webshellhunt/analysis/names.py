@@ -8,7 +8,7 @@ from webshellhunt.analysis.frames import Frame
 from webshellhunt.analysis.machine import Machine
 from webshellhunt.analysis.passing import kept, passed
 from webshellhunt.analysis.objects import find_member, get_item, get_member, set_item, set_member, value_of_member
-from webshellhunt.analysis.values import EMPTY, ClassValue, Opaque, Thing, Value
+from webshellhunt.analysis.values import ABSENT, EMPTY, ClassValue, Opaque, Thing, Value
 from webshellhunt.lang.tree import Argument, Call, Cast, Declaration, Index, Items, Member, Name, Node
 
 OWN = frozenset({"this", "me", "myclass", "self"})
@@ -44,19 +44,17 @@ def _frame_of(machine: Machine, name: str) -> Frame | None:
 
 def _own_member(machine: Machine, name: str, token: int) -> tuple[Value] | None:
     """Return what a name means among the members of the class around, then among those of the page."""
-    symbol = machine.frame.symbol
-    while symbol is not None:
+    symbol, page = machine.frame.symbol, machine.symbols.page
+    while symbol is not None and symbol is not page:
         found = find_member(machine, symbol, name)
         if found is not None:
             return (value_of_member(machine, machine.frame.this, found, name, token),)
         symbol = symbol.outer
-    page = machine.symbols.page
+    value = machine.page.fields.get(name, ABSENT)
+    if value is not ABSENT:
+        return (value,)
     found = find_member(machine, page, name)
-    if found is not None:
-        return (value_of_member(machine, machine.page, found, name, token),)
-    if name in machine.page.fields:
-        return (machine.page.fields[name],)
-    return None
+    return None if found is None else (value_of_member(machine, machine.page, found, name, token),)
 
 
 def _outside(machine: Machine, text: str, name: str) -> Value:

@@ -2,7 +2,8 @@
 
 A classic page runs from top to bottom. ASP.NET makes the page, calls its methods by their names, and runs what stands
 between the markup when the page is rendered. A handler, a service and a module are classes whose methods it calls.
-What nobody calls is looked at last, as other files may call it.
+A function that nobody calls never runs, unless the file has nothing that the server would run: then it is there for
+other files, which may call all of it.
 """
 
 from __future__ import annotations
@@ -11,12 +12,13 @@ from collections.abc import Iterable, Iterator
 from functools import partial
 
 from webshellhunt.analysis.calls import call_function
+from webshellhunt.analysis.conversions import NUMERIC
 from webshellhunt.analysis.machine import Ending, Machine, Target
 from webshellhunt.analysis.objects import fields_of_class, instantiate
 from webshellhunt.analysis.traces import Trace
-from webshellhunt.analysis.values import Opaque, Tainted, Thing, Value, traces_of
+from webshellhunt.analysis.values import NUMBER, Opaque, Tainted, Thing, Value, traces_of
 from webshellhunt.lang.symbols import ClassSymbol
-from webshellhunt.lang.tree import Class, Declaration, Function, Literal, Node, Parameter
+from webshellhunt.lang.tree import Block, Class, Declaration, Function, Import, Literal, Node, Parameter, Unparsed
 
 _ORDER = (
     "application_start", "application_onstart", "session_start", "session_onstart", "init", "application_beginrequest",
@@ -30,7 +32,8 @@ _FROM_VISITOR = frozenset(
     {"webmethod", "operationcontract", "webinvoke", "webget", "httpget", "httppost", "scriptmethod"}
 )
 _SERVER = frozenset({"object", "eventargs", "httpcontext", "httpapplication", "httpcontextbase"})
-_VB = frozenset({"vb", "vbscript"})
+_CALLED = frozenset({"function", "sub"})
+_STATIC = frozenset({"static", "shared"})
 
 
 def live(machine: Machine, statements: Iterable[Node], *, is_classic: bool) -> None:
@@ -41,30 +44,36 @@ def live(machine: Machine, statements: Iterable[Node], *, is_classic: bool) -> N
         machine.thrown()
         if turn == 0 and not _remembers(machine):
             break
-    for function in [*_functions(machine)]:
-        if id(function) not in machine.entered:
-            _enter(machine, function)
+    if not machine.entered and not any(_acts(each) for each in nodes):
+        for function in [*_functions(machine)]:
+            if id(function) not in machine.entered:
+                _enter(machine, function)
+
+
+def _acts(node: Node) -> bool:
+    """True if a statement of a page does more than to declare something."""
+    return not isinstance(node, (Class, Function, Import, Unparsed)) and not (
+        isinstance(node, Declaration) and _is_plain(node)
+    )
 
 
 def _remembers(machine: Machine) -> bool:
     """True if something of the visitor is kept for another request."""
+    page = machine.symbols.page.statements
+    names = [each.name for each in page if isinstance(each, Declaration) and not _STATIC.isdisjoint(each.modifiers)]
     stores: list[Value] = [*machine.stores.values(), *machine.statics.values()]
+    stores += [machine.page.fields.get(machine.symbols.fold(name)) for name in names]
     return any(traces_of(each) for each in stores)
 
 
 def _once(machine: Machine, nodes: list[Node], *, is_classic: bool) -> Ending:
     if not is_classic:
         _before(machine, nodes)
-    for node in nodes:
-        if isinstance(node, (Class, Function)):
-            continue
-        if not is_classic and isinstance(node, Declaration) and _is_plain(node) and _has(machine, node):
-            continue
-        ending = machine.execute(node)
-        if ending is not None and ending.kind != "throw":
-            return ending
+    ending = machine.run(Block(0, 0, [each for each in nodes if _runs(machine, each, is_classic=is_classic)]))
+    if ending is not None and (is_classic or ending.kind != "throw"):
+        return ending
     for name in () if is_classic else _LAST:
-        _call(machine, machine.symbols.page, machine.page, name)
+        _call(machine, [*machine.symbols.page.functions()], machine.page, name)
     return None
 
 
@@ -76,30 +85,47 @@ def _before(machine: Machine, nodes: list[Node]) -> None:
     page = machine.symbols.page
     _call_life(machine, page, machine.page)
     for symbol in [*machine.symbols.classes.values()]:
-        if any(map(_is_called, symbol.functions())):
+        if not _is_abstract(symbol) and any(map(_is_called, _functions_of(machine, symbol))):
             this = instantiate(machine, symbol, [])
             _call_life(machine, symbol, this)
 
 
+def _is_abstract(symbol: ClassSymbol) -> bool:
+    """True if there are no objects of a class."""
+    return symbol.kind == "interface" or any("abstract" in node.modifiers for node in symbol.nodes)
+
+
+def _functions_of(machine: Machine, symbol: ClassSymbol) -> list[Function]:
+    """Return the functions of a class, those that it inherits and does not override included."""
+    functions: list[Function] = []
+    for each in machine.symbols.bases_of(symbol):
+        own = [*each.functions()]
+        names = {(function.name, len(function.parameters)) for function in functions}
+        functions += [function for function in own if (function.name, len(function.parameters)) not in names]
+    return functions
+
+
 def _call_life(machine: Machine, symbol: ClassSymbol, this: Thing) -> None:
+    functions = _functions_of(machine, symbol)
     for name in _ORDER:
-        _call(machine, symbol, this, name)
-    for function in [*symbol.functions()]:
+        _call(machine, functions, this, name)
+    for function in functions:
         lower = function.name.lower()
-        if lower in _ENTRIES or function.handles or _is_service(function) or _is_handler(function):
-            if lower not in _ORDER and lower not in _LATER and lower not in _LAST:
-                _enter(machine, function, this)
+        if _is_called(function) and lower not in _ORDER and lower not in _LATER and lower not in _LAST:
+            _enter(machine, function, this)
     for name in _LATER:
-        _call(machine, symbol, this, name)
+        _call(machine, functions, this, name)
 
 
 def _is_called(function: Function) -> bool:
+    """True if the server calls a function."""
     lower = function.name.lower()
-    return lower in _ENTRIES or lower in _ORDER or lower in _LATER or bool(function.handles) or _is_service(function)
+    named = lower in _ENTRIES or lower in _ORDER or lower in _LATER
+    return named or bool(function.handles) or _is_service(function) or _is_handler(function)
 
 
 def _is_service(function: Function) -> bool:
-    return any(name in _FROM_VISITOR for name, _ in function.attributes)
+    return any(name.rpartition(".")[2] in _FROM_VISITOR for name, _ in function.attributes)
 
 
 def _is_handler(function: Function) -> bool:
@@ -112,11 +138,10 @@ def _type_of(parameter: Parameter) -> str:
     return parameter.type.name.rpartition(".")[2].lower() if parameter.type is not None else ""
 
 
-def _call(machine: Machine, symbol: ClassSymbol, this: Thing, name: str) -> None:
-    for key, functions in [*symbol.methods.items()]:
-        if key.lower() == name:
-            for function in functions:
-                _enter(machine, function, this)
+def _call(machine: Machine, functions: Iterable[Function], this: Thing, name: str) -> None:
+    for function in functions:
+        if function.kind in _CALLED and function.name.lower() == name:
+            _enter(machine, function, this)
 
 
 def _enter(machine: Machine, function: Function, this: Value = None) -> None:
@@ -149,6 +174,8 @@ def _without_result(machine: Machine, function: Function, arguments: list[Value]
 
 def _given(machine: Machine, parameter: Parameter, *, is_service: bool) -> Value:
     kind = _type_of(parameter)
+    if is_service and kind in NUMERIC:
+        return NUMBER
     if is_service and kind not in _SERVER:
         return Tainted((Trace("visitor", f"parameter {parameter.name}", parameter.start, parameter.name),), kind)
     symbol = machine.symbols.class_of(kind)
@@ -159,6 +186,13 @@ def _functions(machine: Machine) -> Iterator[Function]:
     yield from [*machine.symbols.page.functions()]
     for symbol in [*machine.symbols.classes.values()]:
         yield from [*symbol.functions()]
+
+
+def _runs(machine: Machine, node: Node, *, is_classic: bool) -> bool:
+    """True if a node is a statement that runs where it stands."""
+    if isinstance(node, (Class, Function)):
+        return False
+    return is_classic or not (isinstance(node, Declaration) and _is_plain(node) and _has(machine, node))
 
 
 def _is_plain(node: Declaration) -> bool:

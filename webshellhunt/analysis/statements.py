@@ -7,7 +7,8 @@ from functools import partial
 
 from webshellhunt.analysis.arrays import new_array, resized
 from webshellhunt.analysis.conversions import truth_of
-from webshellhunt.analysis.frames import RESULT, YIELDED
+from webshellhunt.analysis.failures import clear, goes_on
+from webshellhunt.analysis.frames import GOES_ON, RESULT, YIELDED
 from webshellhunt.analysis.machine import DEAD, Ending, Machine, Signal, Target
 from webshellhunt.analysis.matching import bind, matches
 from webshellhunt.analysis.names import declare, write
@@ -42,6 +43,12 @@ _THROWS = frozenset({"throw"})
 _EXITS = {"sub": "return", "function": "return", "property": "return", "try": "break"}
 
 
+def _on_error(machine: Machine, node: OnError) -> Ending:
+    machine.state.put(machine.frame.variables, GOES_ON, node.goes_on)
+    clear(machine)
+    return None
+
+
 def _block(machine: Machine, node: Block) -> Ending:
     return machine.run(node)
 
@@ -71,8 +78,8 @@ def _redim(machine: Machine, node: ReDim) -> Ending:
 def _if(machine: Machine, node: If) -> Ending:
     test = machine.value(node.test)
     leaving = machine.thrown()
-    if leaving is not None:
-        return leaving
+    if leaving is not None:  # after ``On Error Resume Next``, what the condition guards is the next statement
+        return machine.run(node.yes) if leaving.kind == "throw" and goes_on(machine) else leaving
     truth = truth_of(test, machine.language)
     if truth is not None:
         return machine.run(node.yes if truth else node.no)
@@ -254,7 +261,7 @@ STATEMENTS = {
     Jump: _jump,
     Label: _nothing,
     With: _with,
-    OnError: _nothing,
+    OnError: _on_error,
     Unparsed: _unparsed,
     Function: _function,
     Class: _nothing,

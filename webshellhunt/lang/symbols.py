@@ -28,6 +28,8 @@ from webshellhunt.lang.tree import (
 
 CASELESS = frozenset({"vb", "vbscript"})
 _SETTERS = frozenset({"set", "let"})
+_RETURNING = frozenset({"function", "get"})
+"""Kinds of functions whose result is a variable of their own name in Visual Basic."""
 _CONTAINERS = frozenset({"namespace"})
 
 
@@ -73,6 +75,7 @@ class PageSymbols:
     owners: dict[int, ClassSymbol] = field(default_factory=dict, repr=False)
     """The class of each function, by the identity of the function."""
     _locals: dict[int, frozenset[str]] = field(default_factory=dict, repr=False)
+    _bases: dict[ClassSymbol, tuple[ClassSymbol, ...]] = field(default_factory=dict, repr=False)
 
     def fold(self, name: str) -> str:
         """Return a name as the language compares it."""
@@ -82,17 +85,18 @@ class PageSymbols:
         """Return the class of a name, which may be a dotted one."""
         return self.classes.get(self.fold(name.rpartition(".")[2]))
 
-    def bases_of(self, symbol: ClassSymbol) -> Iterator[ClassSymbol]:
-        """Yield a class and the classes of the page that it inherits from, nearest first."""
-        seen: list[ClassSymbol] = []
-        queue = [symbol]
-        while queue:
-            each = queue.pop(0)
-            if each in seen:
-                continue
-            seen.append(each)
-            yield each
-            queue.extend(base for name in each.bases if (base := self.class_of(name)) is not None)
+    def bases_of(self, symbol: ClassSymbol) -> tuple[ClassSymbol, ...]:
+        """Return a class and the classes of the page that it inherits from, nearest first."""
+        known = self._bases.get(symbol)
+        if known is None:
+            seen: dict[ClassSymbol, None] = {}
+            queue = [symbol]
+            for each in queue:
+                if each not in seen:
+                    seen[each] = None
+                    queue.extend(base for name in each.bases if (base := self.class_of(name)) is not None)
+            known = self._bases[symbol] = tuple(seen)
+        return known
 
     def locals_of(self, function: Function) -> frozenset[str]:
         """Return the variables that a function declares itself, its parameters included."""
@@ -100,6 +104,8 @@ class PageSymbols:
         if known is None:
             body = function.body.statements if function.body is not None else []
             names = {*_declared(body), *(each.name for each in function.parameters)}
+            if self.language in CASELESS and function.kind in _RETURNING:
+                names.add(function.name)
             known = self._locals[id(function)] = frozenset(map(self.fold, names))
         return known
 
