@@ -21,6 +21,8 @@ CASES: list[tuple[str, list[Any], Any]] = [
     ("cstr", [12], "12"),
     ("cint", ["2.5"], 2),
     ("cint", ["&HFF"], 255),
+    ("cint", [True], -1),
+    ("cdbl", [True], -1),
     ("cint", ["&HFFFF"], -1),
     ("clng", ["&HFFFF&"], 65535),
     ("clng", ["&H12345"], 0x12345),
