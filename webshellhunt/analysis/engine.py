@@ -8,6 +8,7 @@ from typing import NamedTuple
 from webshellhunt.analysis.calls import call_value
 from webshellhunt.analysis.evaluators import evaluate_texts
 from webshellhunt.analysis.expressions import EXPRESSIONS
+from webshellhunt.analysis.labels import run_with_labels
 from webshellhunt.analysis.loops import LOOPS
 from webshellhunt.analysis.machine import MAX_STEPS, ExhaustedError, Machine
 from webshellhunt.analysis.observer import Arrival, Observer
@@ -20,6 +21,7 @@ from webshellhunt.lang.symbols import collect
 
 Machine.statements = {**STATEMENTS, **LOOPS}
 Machine.expressions = EXPRESSIONS
+Machine.labelled = staticmethod(run_with_labels)  # type: ignore[assignment]
 Machine.caller = staticmethod(call_value)  # type: ignore[assignment]
 Machine.evaluator = staticmethod(evaluate_texts)  # type: ignore[assignment]
 
