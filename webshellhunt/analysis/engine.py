@@ -41,7 +41,8 @@ def run_page(tokens: Tokens, surroundings: Surroundings, *, steps: int = MAX_STE
     machine = Machine(symbols, surroundings, observer, steps)
     is_exhausted = parsed.is_cut
     try:
-        live(machine, parsed.top.statements, is_classic=tokens.language == "vbscript")
+        is_classic = surroundings.is_classic or tokens.language == "vbscript"
+        live(machine, parsed.top.statements, is_classic=is_classic)
     except ExhaustedError:
         is_exhausted = True
     return Run(observer.arrivals, is_exhausted)

@@ -23,6 +23,7 @@ from webshellhunt.analysis.values import (
     Thing,
     Value,
     choice,
+    counted,
     derived,
     is_known,
     join,
@@ -117,8 +118,8 @@ def widened(left: Value, right: Value) -> Value:
     if left is ABSENT or both.__class__ is not Choice:
         return both
     options = both.options
-    if all(isinstance(each, (int, float)) or each == NUMBER for each in options):
-        return NUMBER
+    if all(isinstance(each, (int, float)) or _is_number(each) for each in options):
+        return counted(options)
     if any(each.__class__ is Text for each in options):
         traces = traces_of(both)
         unknown = Opaque("string")
@@ -126,6 +127,10 @@ def widened(left: Value, right: Value) -> Value:
     if len(options) > 3 and all(is_known(each) or each.__class__ is Opaque for each in options):
         return UNKNOWN
     return both
+
+
+def _is_number(value: Value) -> bool:
+    return value.__class__ is Opaque and value.type == NUMBER.type
 
 
 def _count(machine: Machine, node: Count) -> Ending:
