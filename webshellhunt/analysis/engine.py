@@ -8,6 +8,7 @@ from typing import NamedTuple
 from webshellhunt.analysis.calls import call_value
 from webshellhunt.analysis.evaluators import evaluate_texts
 from webshellhunt.analysis.expressions import EXPRESSIONS
+from webshellhunt.analysis.labels import run_with_labels
 from webshellhunt.analysis.loops import LOOPS
 from webshellhunt.analysis.machine import MAX_STEPS, ExhaustedError, Machine
 from webshellhunt.analysis.observer import Arrival, Observer
@@ -21,6 +22,7 @@ from webshellhunt.lang.symbols import collect
 _INCLUDE = "#include"
 Machine.statements = {**STATEMENTS, **LOOPS}
 Machine.expressions = EXPRESSIONS
+Machine.labelled = staticmethod(run_with_labels)  # type: ignore[assignment]
 Machine.caller = staticmethod(call_value)  # type: ignore[assignment]
 Machine.evaluator = staticmethod(evaluate_texts)  # type: ignore[assignment]
 
@@ -41,7 +43,8 @@ def run_page(tokens: Tokens, surroundings: Surroundings, *, steps: int = MAX_STE
     machine.is_whole &= _INCLUDE not in tokens.text
     is_exhausted = parsed.is_cut
     try:
-        live(machine, parsed.top.statements, is_classic=tokens.language == "vbscript")
+        is_classic = surroundings.is_classic or tokens.language == "vbscript"
+        live(machine, parsed.top.statements, is_classic=is_classic)
     except ExhaustedError:
         is_exhausted = True
     return Run(observer.arrivals, is_exhausted)

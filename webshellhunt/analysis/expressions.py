@@ -29,9 +29,11 @@ from webshellhunt.analysis.values import (
     Thing,
     Value,
     choice,
+    counted,
     derived,
     is_known,
     join,
+    lettered,
 )
 from webshellhunt.lang.tree import (
     Argument,
@@ -242,7 +244,9 @@ def _cast(machine: Machine, node: Cast) -> Value:
     name = node.type.name.rpartition(".")[2].lower()
     if node.type.rank or not isinstance(value, (str, int, float)):
         if name in NUMERIC and value.__class__ in (Tainted, Opaque) and not node.type.rank:
-            return NUMBER
+            return counted([value])
+        if name == "char" and value.__class__ is Opaque and value.codes and not node.type.rank:
+            return lettered([value])
         if value.__class__ is Opaque and value.type in ("", "object"):
             return Opaque(name if value.path[-1:] != ("request",) else "", value.path)
         return value

@@ -11,11 +11,11 @@ from webshellhunt.analysis.calls import call_function, call_value
 from webshellhunt.analysis.failures import conversion_fails, fail, raised
 from webshellhunt.analysis.machine import Machine
 from webshellhunt.analysis.names import BASE, OWN, read, write
-from webshellhunt.analysis.objects import find_member, get_item, get_member, plain, set_item, use_item, value_of_member
+from webshellhunt.analysis.objects import Found, construct_first, dispatched, find_member, get_item, get_member, plain, set_item, use_item, value_of_member
 from webshellhunt.analysis.outside import call_outside, names_of
 from webshellhunt.analysis.passing import kept
 from webshellhunt.analysis.sources import item_of_source, member_of_source, request_names
-from webshellhunt.analysis.characters import text_of_codes
+from webshellhunt.analysis.static_types import class_of_node
 from webshellhunt.analysis.values import (
     ABSENT,
     EMPTY,
@@ -35,6 +35,7 @@ from webshellhunt.analysis.values import (
     traces_of,
 )
 from webshellhunt.analysis.vocabulary import vocabulary
+from webshellhunt.lang.symbols import ClassSymbol
 from webshellhunt.lang.tree import Argument, Call, Declaration, Function, Index, Member, Name, Node
 
 _VB = frozenset({"vb", "vbscript"})
@@ -134,6 +135,9 @@ def _call_own(machine: Machine, function: Closure, given: Given, this: Value) ->
 
 
 def _call_name(machine: Machine, node: Call, callee: Name) -> Value:
+    if callee.text in ("this", "base") and machine.language == "c#":
+        given = arguments_of(machine, node.arguments)
+        return construct_first(machine, given.values, is_base=callee.text == "base")
     value = read(machine, callee.text, callee.start)
     is_outside = value.__class__ is Opaque and value.path == (callee.text.lower(),)
     special = SPECIAL.get(callee.text.lower()) if is_outside else None
@@ -186,8 +190,6 @@ def call_named(machine: Machine, names: tuple[str, ...], subject: Value, given: 
         return UNKNOWN
     if conversion_fails(machine, names, given.values):
         return fail(machine, 13)
-    if (text := text_of_codes(names[-1], given.values)) is not None:
-        return text
     if names[-2:] in ENDING:
         machine.leave(machine.jump("end"))
         return UNKNOWN
@@ -257,7 +259,7 @@ def call_method(
         if is_base and machine.frame.symbol is not None:
             bases = [*machine.symbols.bases_of(machine.frame.symbol)][1:]
             symbol = bases[0] if bases else None
-        found = find_member(machine, symbol, machine.symbols.fold(name)) if symbol is not None else None
+        found = _found(machine, subject, symbol, name, node if not is_base else None)
         if found is not None:
             return _call_found(machine, subject, found, given, token, node)
     if subject.__class__ in (Closure, Several):
@@ -275,6 +277,22 @@ def call_method(
         first = Given([subject, *given.values], ["", *given.names], [Name(token, token, ""), *given.nodes])
         return _call_own(machine, Closure(extension, None, None), first, None)
     return _call_library(machine, subject, name, given, token)
+
+
+def _found(
+    machine: Machine, subject: Value, symbol: ClassSymbol | None, name: str, node: Call | None
+) -> Found | None:
+    """Return the method that a call means: by the type that its subject is declared with, then by its class."""
+    folded = machine.symbols.fold(name)
+    if symbol is None:
+        return None
+    if node is not None and machine.language == "c#" and isinstance(node.callee, Member):
+        declared = class_of_node(machine, node.callee.subject)
+        if declared is not None and declared is not symbol and declared in [*machine.symbols.bases_of(symbol)]:
+            found = find_member(machine, declared, folded)
+            if found is not None:
+                return dispatched(machine, found, subject)
+    return find_member(machine, symbol, folded)
 
 
 def _call_found(machine: Machine, subject: Value, found, given: Given, token: int, node: Call | None) -> Value:  # noqa: ANN001
@@ -338,8 +356,6 @@ def _extension(machine: Machine, name: str) -> Function | None:
 
 def _call_library(machine: Machine, subject: Value, name: str, given: Given, token: int) -> Value:
     """Call a method that the page does not declare."""
-    if (text := text_of_codes(name.lower(), given.values)) is not None:
-        return text
     source = member_of_source(subject, name, token)
     if source is not None:
         return (item_of_source(source, given.values[0], token) or source) if given.values else source

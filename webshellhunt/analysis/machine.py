@@ -18,7 +18,7 @@ from webshellhunt.analysis.state import Changes, State
 from webshellhunt.analysis.surroundings import Surroundings
 from webshellhunt.analysis.values import UNKNOWN, Thing, Value
 from webshellhunt.lang.symbols import ClassSymbol, PageSymbols
-from webshellhunt.lang.tree import Block, Function, Node
+from webshellhunt.lang.tree import Block, Function, Label, Node
 
 MAX_STEPS = 400_000
 """Nodes that are evaluated for one page."""
@@ -73,6 +73,7 @@ class Machine:
 
     statements: Mapping[type[Node], Execute] = {}
     expressions: Mapping[type[Node], Evaluate] = {}
+    labelled: Callable[[Machine, Block, dict[str, int]], Ending]
     caller: Callable[[Machine, Value, list[Value], int], Value]
     evaluator: Callable[[Machine, Arrival, tuple[str, ...], Sequence[Value], int], Value]
 
@@ -172,10 +173,15 @@ class Machine:
         """Run statements in order until one leaves."""
         if block is None:
             return None
+        labels = self._runs.labels.get(block)
+        if labels is None:
+            labels = self._runs.labels[block] = _labels_of(block, self.symbols)
+        if labels:
+            return type(self).labelled(self, block, labels)
         for statement in block.statements:
             ending = self.execute(statement)
             if ending is not None:
-                return ending if ending.kind != "goto" else self._go_to(block, ending)
+                return ending
         return None
 
     def execute(self, statement: Node) -> Ending:
@@ -267,12 +273,6 @@ class Machine:
             for each in waiting:
                 each.is_open = True
 
-    def _go_to(self, block: Block, ending: Signal) -> Ending:
-        """Go on behind the label of a block, if it is there, a bounded number of times."""
-        from webshellhunt.analysis.statements import after_label  # the statements import the machine
-
-        return after_label(self, block, ending)
-
     # Exceptions -----------------------------------------------------------------------------------------------------
 
     def throw(self, value: Value) -> Ending:
@@ -303,6 +303,12 @@ class Machine:
         return sum(frame.function is function for frame in self.frames)
 
 
+def _labels_of(block: Block, symbols: PageSymbols) -> dict[str, int]:
+    """Return the places behind the labels of a block, by their names as the language compares them."""
+    statements = enumerate(block.statements, 1)
+    return {symbols.fold(each.name): behind for behind, each in statements if isinstance(each, Label)}
+
+
 @dataclass(slots=True)
 class _Runs:
     """What changes while a machine runs."""
@@ -316,4 +322,5 @@ class _Runs:
     stores: dict[str, Thing] = field(default_factory=dict)
     made: list[Thing] = field(default_factory=list)
     thrown: dict[str, Value] = field(default_factory=dict)
+    labels: dict[Block, dict[str, int]] = field(default_factory=dict)
     leaving: Ending = None

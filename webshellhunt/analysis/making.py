@@ -34,10 +34,18 @@ _MAKERS = frozenset({"activexobject"})
 def evaluate_new(machine: Machine, node: New) -> Value:
     """Return a new object."""
     given = arguments_of(machine, node.arguments)
-    thing = _made(machine, node, given)
+    if node.type is None and given.values and node.arguments[0].start == node.start:
+        thing = _copied(given.values[0])
+    else:
+        thing = _made(machine, node, given)
     if node.initialiser is not None:
         thing = _initialised(machine, thing, node.initialiser, node.start)
     return thing
+
+
+def _copied(value: Value) -> Value:
+    """Return the copy of an object that ``value with { … }`` makes."""
+    return Thing(value.type, value.symbol, dict(value.fields)) if value.__class__ is Thing else value
 
 
 def _made(machine: Machine, node: New, given: Given) -> Value:
@@ -56,9 +64,10 @@ def _made(machine: Machine, node: New, given: Given) -> Value:
     alias = machine.symbols.aliases.get(machine.symbols.fold(written))
     name = (alias or name).lower()
     last = name.rpartition(".")[2]
-    if len(given.values) == 1 and given.values[0].__class__ in (Closure, Several) and last not in ("thread", "timer"):
-        return given.values[0]
     made = library.make(machine, last, given.values, 0)
+    if made is library.UNSOLVED and len(given.values) == 1 and given.values[0].__class__ in (Closure, Several):
+        if last not in ("thread", "timer", "task"):
+            return given.values[0]
     sinks = vocabulary().sink((last,)) if last != "function" else vocabulary().sink(("Function",))
     token = node.type.end - 1
     if sinks:

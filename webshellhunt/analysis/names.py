@@ -8,7 +8,7 @@ from webshellhunt.analysis.calls import call_function
 from webshellhunt.analysis.frames import Frame
 from webshellhunt.analysis.machine import Machine
 from webshellhunt.analysis.passing import kept, passed
-from webshellhunt.analysis.objects import find_member, get_item, get_member, set_item, set_member, value_of_member
+from webshellhunt.analysis.objects import dispatched, find_member, get_item, get_member, set_item, set_member, value_of_member
 from webshellhunt.analysis.values import ABSENT, EMPTY, ClassValue, Opaque, Thing, Value
 from webshellhunt.lang.tree import Argument, Call, Cast, Declaration, Index, Items, Member, Name, Node
 
@@ -63,7 +63,8 @@ def _own_member(machine: Machine, name: str, token: int) -> tuple[Value] | None:
     while symbol is not None and symbol is not page:
         found = find_member(machine, symbol, name)
         if found is not None:
-            return (value_of_member(machine, machine.frame.this, found, name, token),)
+            this = machine.frame.this
+            return (value_of_member(machine, this, dispatched(machine, found, this), name, token),)
         symbol = symbol.outer
     value = machine.page.fields.get(name, ABSENT)
     if value is not ABSENT:

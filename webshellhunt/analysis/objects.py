@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from webshellhunt.analysis import library
 from webshellhunt.analysis.arrays import array_of, item_of, length_of
-from webshellhunt.analysis.calls import call_function
+from webshellhunt.analysis.calls import call_function, pick
 from webshellhunt.analysis.conversions import integer_of, key_of
 from webshellhunt.analysis.frames import Frame
 from webshellhunt.analysis.machine import Machine
@@ -36,6 +36,8 @@ from webshellhunt.lang.symbols import ClassSymbol
 from webshellhunt.lang.tree import Declaration, Function, TypeName
 
 _STATIC = frozenset({"static", "shared", "const"})
+_OVERRIDES = frozenset({"override", "overrides"})
+_VIRTUAL = frozenset({"virtual", "abstract", "override", "overridable", "mustoverride", "overrides"})
 _STATIC_KINDS = frozenset({"module", "enum"})
 _NUMBERS = frozenset(
     {"int", "int32", "integer", "long", "short", "byte", "double", "single", "decimal", "float", "uint"}
@@ -56,6 +58,7 @@ class Found(NamedTuple):
     name: str
     is_static: bool = False
     functions: tuple[Function, ...] = ()
+    modifiers: frozenset[str] = frozenset()
 
 
 def find_member(machine: Machine, symbol: ClassSymbol, name: str) -> Found | None:
@@ -63,13 +66,15 @@ def find_member(machine: Machine, symbol: ClassSymbol, name: str) -> Found | Non
     for each in machine.symbols.bases_of(symbol):
         if name in each.methods:
             functions = tuple(each.methods[name])
+            if len(functions) > 1 and any("explicit" in function.modifiers for function in functions):
+                functions = tuple(each for each in functions if "explicit" not in each.modifiers) or functions
             is_static = not _STATIC.isdisjoint(functions[0].modifiers) or each.kind in _STATIC_KINDS
-            return Found("method", each, name, is_static, functions)
+            return Found("method", each, name, is_static, functions, functions[0].modifiers)
         if name in each.getters or name in each.setters:
             functions = tuple(each.getters.get(name, ()))
             declared = functions or tuple(each.setters[name])
             is_static = not _STATIC.isdisjoint(declared[0].modifiers) or each.kind in _STATIC_KINDS
-            return Found("property", each, name, is_static, functions)
+            return Found("property", each, name, is_static, functions, declared[0].modifiers)
         if name in each.fields:
             is_static = not _STATIC.isdisjoint(each.fields[name].modifiers) or each.kind in _STATIC_KINDS
             return Found("field", each, name, is_static)
@@ -168,15 +173,54 @@ def instantiate(machine: Machine, symbol: ClassSymbol, arguments: list[Value], t
 
 def construct(machine: Machine, symbol: ClassSymbol, thing: Thing, arguments: list[Value]) -> None:
     """Run the constructor of a class, or of the nearest one that it inherits from which has one."""
-    for each in machine.symbols.bases_of(symbol):
+    classes = [*machine.symbols.bases_of(symbol)]
+    for at, each in enumerate(classes):
         own = [c for c in each.constructors if _STATIC.isdisjoint(c.modifiers)]
         named = each.methods.get(machine.symbols.fold("class_initialize"), ())
         if own:
-            call_function(machine, own[0], arguments, thing, overloads=tuple(own))
+            chosen = pick(own, arguments) if len(own) > 1 else own[0]
+            if chosen.first is None and machine.language == "c#" and classes[at + 1 :]:
+                construct(machine, classes[at + 1], thing, [])
+            call_function(machine, chosen, arguments, thing)
             return
         if named:
             call_function(machine, named[0], [], thing)
             return
+
+
+def construct_first(machine: Machine, arguments: list[Value], *, is_base: bool) -> Value:
+    """Run the constructor that another one names to run before it: ``: this(…)``, ``: base(…)``."""
+    frame = machine.frame
+    if frame.symbol is not None and frame.this.__class__ is Thing:
+        bases = [*machine.symbols.bases_of(frame.symbol)]
+        if not is_base or len(bases) > 1:
+            construct(machine, bases[1] if is_base else frame.symbol, frame.this, arguments)
+    return None
+
+
+def dispatched(machine: Machine, found: Found, this: Value) -> Found:
+    """Return the member that runs where one is asked of an object whose class overrides it."""
+    symbol = this.symbol if this.__class__ is Thing else None
+    if symbol is None or symbol is found.symbol or found.is_static or not _is_virtual(found):
+        return found
+    for each in machine.symbols.bases_of(symbol):
+        if each is found.symbol:
+            break
+        explicit = [c for c in each.methods.get(found.name, ()) if "explicit" in c.modifiers]
+        if explicit and found.symbol.kind == "interface":
+            return Found("method", each, found.name, functions=tuple(explicit))
+        own = find_member(machine, each, found.name) if _declares(each, found.name) else None
+        if own is not None and (found.symbol.kind == "interface" or not _OVERRIDES.isdisjoint(own.modifiers)):
+            return own
+    return found
+
+
+def _declares(symbol: ClassSymbol, name: str) -> bool:
+    return name in symbol.methods or name in symbol.getters or name in symbol.setters
+
+
+def _is_virtual(found: Found) -> bool:
+    return found.symbol.kind == "interface" or not _VIRTUAL.isdisjoint(found.modifiers)
 
 
 # Members ----------------------------------------------------------------------------------------------------------------

@@ -9,7 +9,7 @@ from webshellhunt.analysis.arrays import new_array, resized
 from webshellhunt.analysis.conversions import truth_of
 from webshellhunt.analysis.failures import clear, goes_on
 from webshellhunt.analysis.frames import GOES_ON, RESULT, YIELDED
-from webshellhunt.analysis.machine import DEAD, Ending, Machine, Signal, Target
+from webshellhunt.analysis.machine import DEAD, Ending, Machine, Target
 from webshellhunt.analysis.matching import bind, matches
 from webshellhunt.analysis.names import declare, write
 from webshellhunt.analysis.narrowing import narrow
@@ -26,17 +26,17 @@ from webshellhunt.lang.tree import (
     Import,
     Jump,
     Label,
+    New,
     Node,
     OnError,
     ReDim,
     Switch,
     Try,
+    TypeName,
     Unparsed,
     With,
 )
 
-MAX_JUMPS = 8
-"""Times that jumps to labels of one block are followed."""
 _RETURNS = frozenset({"return"})
 _BREAKS = frozenset({"break"})
 _THROWS = frozenset({"throw"})
@@ -61,11 +61,20 @@ def _declaration(machine: Machine, node: Declaration) -> Ending:
     if node.bounds is not None:
         value: Value = new_array([machine.value(bound) for bound in node.bounds])
     elif node.value is not None:
-        value = machine.value(node.value)
+        value = machine.value(wanted(node.value, node.type))
     else:
         value = default_of(machine, node.type)
     declare(machine, node, value)
     return machine.thrown()
+
+
+def wanted(node: Node, written: TypeName | None) -> Node:
+    """Return an expression where a type is wanted: ``new(…)`` is of that type."""
+    if isinstance(node, New) and node.type is None and node.callee is None and written is not None:
+        is_copy = bool(node.arguments) and node.arguments[0].start == node.start
+        if not is_copy and written.name not in ("var", "object", "dynamic"):
+            node.type = written
+    return node
 
 
 def _redim(machine: Machine, node: ReDim) -> Ending:
@@ -186,7 +195,9 @@ def _jump(machine: Machine, node: Jump) -> Ending:
         return None
     if kind == "return":
         if node.value is not None:
-            machine.state.put(machine.frame.variables, RESULT, machine.value(node.value))
+            function = machine.frame.function
+            value = machine.value(wanted(node.value, function.type if function is not None else None))
+            machine.state.put(machine.frame.variables, RESULT, value)
             if (leaving := machine.thrown()) is not None:
                 return leaving
         return machine.jump("return")
@@ -197,35 +208,10 @@ def _jump(machine: Machine, node: Jump) -> Ending:
     if kind == "yield break":
         return machine.jump("return")
     if kind == "goto":
-        return Signal("goto", machine.symbols.fold(label))
+        return machine.jump("goto", machine.symbols.fold(label))
     if kind in ("end", "stop"):
         return machine.jump("end")
     return machine.jump(kind, label)
-
-
-def after_label(machine: Machine, block: Block, ending: Signal) -> Ending:
-    """Go on behind the label of a block that a jump names; without it, the jump goes on to the block around."""
-    current: Ending = ending
-    for _ in range(MAX_JUMPS):
-        if current is None or current.kind != "goto":
-            return current
-        label = current.label
-        place = next(
-            (
-                at
-                for at, each in enumerate(block.statements)
-                if isinstance(each, Label) and machine.symbols.fold(each.name) == label
-            ),
-            None,
-        )
-        if place is None:
-            return current
-        current = None
-        for statement in block.statements[place + 1 :]:
-            current = machine.execute(statement)
-            if current is not None:
-                break
-    return None
 
 
 def _with(machine: Machine, node: With) -> Ending:

@@ -21,6 +21,7 @@ from webshellhunt.lang.tree import (
     Lambda,
     Name,
     Node,
+    Parameter,
     Pattern,
     ReDim,
     Try,
@@ -76,6 +77,7 @@ class PageSymbols:
     """The class of each function, by the identity of the function."""
     _locals: dict[int, frozenset[str]] = field(default_factory=dict, repr=False)
     _bases: dict[ClassSymbol, tuple[ClassSymbol, ...]] = field(default_factory=dict, repr=False)
+    _declarations: dict[int, dict[str, Declaration | Parameter]] = field(default_factory=dict, repr=False)
 
     def fold(self, name: str) -> str:
         """Return a name as the language compares it."""
@@ -107,6 +109,21 @@ class PageSymbols:
             if self.language in CASELESS and function.kind in _RETURNING:
                 names.add(function.name)
             known = self._locals[id(function)] = frozenset(map(self.fold, names))
+        return known
+
+    def declarations_of(self, function: Function | None) -> dict[str, Declaration | Parameter]:
+        """Return what declares the variables of a function, or of the statements of the page itself, by their names."""
+        known = self._declarations.get(id(function))
+        if known is None:
+            body = function.body.statements if function is not None and function.body is not None else []
+            known = self._declarations[id(function)] = {}
+            for node in _inner(body if function is not None else self.page.statements):
+                if isinstance(node, Declaration):
+                    known.setdefault(self.fold(node.name), node)
+                elif isinstance(node, Pattern) and node.name and node.type is not None:
+                    known.setdefault(self.fold(node.name), Declaration(node.start, node.end, node.name, node.type))
+            for each in function.parameters if function is not None else ():
+                known[self.fold(each.name)] = each
         return known
 
 

@@ -29,8 +29,10 @@ def parse_function(
     cursor: Cursor, header: Header, written: TypeName | None, out: list[Node], *, kind: str = "", name: str = ""
 ) -> bool:
     """Parse a function from its name, or from its parameters where the name is known."""
+    modifiers = header.modifiers
     if not name:
         name = cursor.values[cursor.at]
+        modifiers = _with_interface(cursor, modifiers)
         cursor.at += 1
     if cursor.words[cursor.at] == "<" and cursor.at in cursor.angles:
         cursor.at = cursor.angles[cursor.at] + 1
@@ -43,11 +45,17 @@ def parse_function(
     if not kind:
         is_sub = written is not None and written.name == "void" and not written.rank
         kind = "declared" if "extern" in header.modifiers else "sub" if is_sub else "function"
-    function = Function(header.start, cursor.at, name, parameters, body, kind, written, header.modifiers)
+    function = Function(header.start, cursor.at, name, parameters, body, kind, written, modifiers)
     function.attributes, function.first = header.attributes, first
     out.append(function)
     cursor.skip(";")
     return True
+
+
+def _with_interface(cursor: Cursor, modifiers: frozenset[str]) -> frozenset[str]:
+    """Return the modifiers of a member, ``explicit`` added where its name follows that of an interface."""
+    is_explicit = cursor.words[cursor.at - 1] == "." and not cursor.is_script
+    return modifiers | {"explicit"} if is_explicit else modifiers
 
 
 def _parse_first(cursor: Cursor) -> Call | None:
@@ -89,6 +97,7 @@ def parse_property(cursor: Cursor, header: Header, written: TypeName, out: list[
     """Parse a property or an indexer from its name: a function for each accessor, or one declaration without any."""
     at = cursor.at
     name = cursor.values[at]
+    header.modifiers = _with_interface(cursor, header.modifiers)
     cursor.at += 1
     if cursor.words[cursor.at] == "<" and cursor.at in cursor.angles:
         cursor.at = cursor.angles[cursor.at] + 1
