@@ -43,7 +43,8 @@ def run_page(tokens: Tokens, surroundings: Surroundings, *, steps: int = MAX_STE
     machine.is_whole &= _INCLUDE not in tokens.text
     is_exhausted = parsed.is_cut
     try:
-        live(machine, parsed.top.statements, is_classic=tokens.language == "vbscript")
+        is_classic = surroundings.is_classic or tokens.language == "vbscript"
+        live(machine, parsed.top.statements, is_classic=is_classic)
     except ExhaustedError:
         is_exhausted = True
     return Run(observer.arrivals, is_exhausted)

@@ -7,7 +7,6 @@ from functools import partial
 from webshellhunt.analysis import library
 from webshellhunt.analysis.arrays import array_of, iter_values, known_items, new_array
 from webshellhunt.analysis.calls import call_function
-from webshellhunt.analysis.characters import text_of
 from webshellhunt.analysis.conversions import NUMERIC, truth_of
 from webshellhunt.analysis.failures import division_fails, fail
 from webshellhunt.analysis.invocations import evaluate_call
@@ -32,10 +31,11 @@ from webshellhunt.analysis.values import (
     Thing,
     Value,
     choice,
+    counted,
     derived,
     is_known,
     join,
-    number_from,
+    lettered,
 )
 from webshellhunt.lang.tree import (
     Argument,
@@ -280,9 +280,9 @@ def _cast_unknown(value: Value, name: str) -> Value:
         return choice([_cast_unknown(each, name) for each in value.options])
     if value.__class__ in (Tainted, Opaque):
         if name in NUMERIC:
-            return number_from([value])
-        if name == "char" and (made := text_of([value])) is not None:
-            return made
+            return counted([value])
+        if name == "char" and value.__class__ is Opaque and value.codes:
+            return lettered([value])
         if value.__class__ is Tainted:
             return value
         if value.type in ("", "object"):

@@ -6,7 +6,7 @@ from webshellhunt.analysis.arrays import known_items
 from webshellhunt.analysis.library.containers import DICTIONARIES, LISTS, entries_of
 from webshellhunt.analysis.machine import Machine
 from webshellhunt.analysis.names import write
-from webshellhunt.analysis.values import REST, Opaque, Thing, Value, choice, is_known, number_from
+from webshellhunt.analysis.values import REST, Opaque, Thing, Value, choice, counted, is_known
 from webshellhunt.lang.tree import Argument, Call, Member, Name, Node, name_path
 
 _NUMERIC = frozenset({"isnumeric", "isdate"})
@@ -25,7 +25,7 @@ def guard(machine: Machine, test: Call, *, holds: bool) -> None:
         return
     if names[-1:] and (names[-1] in _NUMERIC or (names[-1] == "tryparse" and names[-2:-1] and names[-2] in _PARSED)):
         if not is_known(value := machine.value(asked)):
-            write(machine, asked, number_from([value]))
+            write(machine, asked, counted([value]))
     elif isinstance(test.callee, Member) and test.callee.name.lower() in _AMONG and len(test.arguments) == 1:
         texts = _texts_of(machine.value(test.callee.subject), test.callee.name.lower())
         if texts is not None and not is_known(machine.value(asked)):

@@ -29,7 +29,6 @@ from webshellhunt.analysis.passing import kept
 from webshellhunt.analysis.reflection import call_reflected, create_delegate, make, type_of_value, type_value
 from webshellhunt.analysis.sources import item_of_source, member_of_source, request_names
 from webshellhunt.analysis.static_types import class_of_node
-from webshellhunt.analysis.characters import text_of_codes
 from webshellhunt.analysis.values import (
     ABSENT,
     EMPTY,
@@ -216,8 +215,6 @@ def _call_named(machine: Machine, names: tuple[str, ...], subject: Value, given:
         return UNKNOWN
     if conversion_fails(machine, names, given.values):
         return fail(machine, 13)
-    if (text := text_of_codes(names[-1], given.values)) is not None:
-        return text
     if names[-2:] in ENDING:
         machine.leave(machine.jump("end"))
         return UNKNOWN
@@ -421,8 +418,6 @@ def _extension(machine: Machine, name: str) -> Function | None:
 
 def _call_library(machine: Machine, subject: Value, name: str, given: Given, token: int) -> Value:
     """Call a method that the page does not declare."""
-    if (text := text_of_codes(name.lower(), given.values)) is not None:
-        return text
     source = member_of_source(subject, name, token)
     if source is not None:
         return (item_of_source(source, given.values[0], token) or source) if given.values else source

@@ -23,11 +23,10 @@ from webshellhunt.analysis.values import (
     Thing,
     Value,
     choice,
+    counted,
     derived,
     is_known,
-    is_number,
     join,
-    number_from,
     traces_of,
 )
 from webshellhunt.lang.tree import Count, Each, Loop, Node
@@ -81,7 +80,7 @@ def _turns(
             return leaving
         if holds is None or (holds and (leaves.pending or machine.is_short)):
             until_fixed(machine, lambda: _tested(machine, go_on, turn))
-            return DEAD if holds and leaves.pending and go_on() else None
+            return DEAD if holds and go_on() else None
         if not holds:
             return None
         ending = turn()
@@ -119,8 +118,8 @@ def widened(left: Value, right: Value) -> Value:
     if left is ABSENT or both.__class__ is not Choice:
         return both
     options = both.options
-    if all(map(is_number, options)):
-        return number_from(options)
+    if all(isinstance(each, (int, float)) or _is_number(each) for each in options):
+        return counted(options)
     if any(each.__class__ is Text for each in options):
         traces = traces_of(both)
         unknown = Opaque("string")
@@ -128,6 +127,10 @@ def widened(left: Value, right: Value) -> Value:
     if len(options) > 3 and all(is_known(each) or each.__class__ is Opaque for each in options):
         return UNKNOWN
     return both
+
+
+def _is_number(value: Value) -> bool:
+    return value.__class__ is Opaque and value.type == NUMBER.type
 
 
 def _count(machine: Machine, node: Count) -> Ending:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from webshellhunt.analysis.values import Thing, Value, derived, join, numeric_traces
+from webshellhunt.analysis.values import Thing, Value, codes_of, derived, join
 
 
 @dataclass(slots=True)
@@ -63,4 +63,4 @@ class Observer:
 
 def _has_codes(value: Value) -> bool:
     """True if a value is an array of numbers that a visitor determines: bytes of his."""
-    return value.__class__ is Thing and bool(numeric_traces(value))
+    return value.__class__ is Thing and bool(codes_of(value))

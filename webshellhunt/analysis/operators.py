@@ -20,10 +20,10 @@ from webshellhunt.analysis.values import (
     Value,
     choice,
     concatenated,
+    counted,
     derived,
     is_known,
     is_number,
-    number_from,
     same,
 )
 
@@ -101,7 +101,7 @@ def _calculated(left: Value, name: str, right: Value, language: str) -> Value:
     if function is None:
         return UNKNOWN
     if not (is_known(left) and is_known(right)):
-        return number_from((left, right))
+        return counted([left, right])
     a, b = number_of(left), number_of(right)
     if a is None or b is None or abs(a) > _LARGEST or abs(b) > _LARGEST:
         return NUMBER
@@ -247,7 +247,7 @@ def unary(name: str, value: Value, language: str) -> Value:
         return ~number
     number = number_of(value) if is_known(value) else None
     if number is None:
-        return NUMBER
+        return counted([value])
     if name == "~":
         return ~round(number)
     return -number if name == "-" else number

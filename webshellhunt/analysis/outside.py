@@ -22,6 +22,7 @@ from webshellhunt.analysis.values import (
     Thing,
     Value,
     choice,
+    counted,
     derived,
     is_known,
     join,
@@ -167,7 +168,7 @@ def call_outside(
     if names[-1] in _MAKERS:
         return _made(arguments, names)
     if vocab.is_cleaner(names):
-        return NUMBER
+        return counted(arguments)
     if names[-1] == "mappath":
         value = derived(arguments)
         return Tainted(value.traces, "string", "mapped") if value.__class__ is Tainted else Opaque("string", names)

@@ -12,11 +12,12 @@ class Surroundings:
 
     ``controls`` are the ids of its server controls, in lower case; ``objects`` the types of its objects by id;
     ``held`` the words that some sinks need in the code; ``declared`` evaluators of the language that an include
-    declares as functions of its own.
+    declares as functions of its own; ``is_classic`` says that the page is one of classic ASP, whatever its language.
     """
 
     controls: frozenset[str] = frozenset()
     objects: Mapping[str, str] = field(default_factory=dict)
     held: frozenset[str] = frozenset()
     declared: frozenset[str] = frozenset()
+    is_classic: bool = False
     is_whole: bool = True

@@ -45,10 +45,15 @@ class Char(str):
 
 @dataclass(frozen=True, slots=True)
 class Opaque:
-    """A value of which only its type may be known, or the dotted names by which the code got it, in lower case."""
+    """A value of which only its type may be known, or the dotted names by which the code got it, in lower case.
+
+    A number that was made of somebody's text is harmless as text, but letters may be made of it again: ``codes`` are
+    the traces that these will have.
+    """
 
     type: str = ""
     path: tuple[str, ...] = ()
+    codes: tuple[Trace, ...] = ()
 
     def names(self, member: str) -> tuple[str, ...]:
         """Return the dotted names of a member, by the type where one is known."""
@@ -63,8 +68,7 @@ NUMBER = Opaque("number")
 class Tainted:
     """A value that somebody else determines.
 
-    ``form`` is what was done to a text as a whole and changes what it may do: ``mapped`` for a path below the site,
-    `NUMERIC` for a number, which does no harm until it is a character again.
+    ``form`` is what was done to a text as a whole and changes what it may do: ``mapped`` for a path below the site.
     ``is_fresh`` is true until it is asked by a key. ``type`` as in `Opaque`.
     """
 
@@ -108,7 +112,6 @@ class Thing:
 
 REST = "\0rest"
 LENGTH = "\0length"
-NUMERIC = "number"
 KEYS = "\0keys"
 """The entry of a dictionary that has the keys which are not known."""
 
@@ -186,6 +189,7 @@ def choice(values: Iterable[Value]) -> Value:
                 options.append(option)
     if len(options) == 1:
         return options[0]
+    options = _with_one_number(options)
     tainted = [each for each in options if each.__class__ is Tainted]
     if len(tainted) > 1 and len({(each.type, each.form) for each in tainted}) == 1:
         options = [each for each in options if each.__class__ is not Tainted]
@@ -194,6 +198,15 @@ def choice(values: Iterable[Value]) -> Value:
     if len(options) > MAX_OPTIONS:
         options = [collapsed(options)]
     return options[0] if len(options) == 1 else Choice(tuple(options))
+
+
+def _with_one_number(options: list[Value]) -> list[Value]:
+    """Return options of which one at most is a number that is not known."""
+    numbers = [each for each in options if each.__class__ is Opaque and each.type == NUMBER.type and not each.path]
+    if len(numbers) < 2:
+        return options
+    others = [each for each in options if not any(each is number for number in numbers)]
+    return [*others, counted(numbers)]
 
 
 def collapsed(values: Iterable[Value]) -> Value:
@@ -205,7 +218,7 @@ def traces_of(value: Value, depth: int = _DEEPEST) -> tuple[Trace, ...]:
     """Return the traces in a value, those in the fields of an object included."""
     kind = value.__class__
     if kind is Tainted:
-        return () if value.form == NUMERIC else value.traces
+        return value.traces  # type: ignore[no-any-return]
     if kind is Text:
         return merged(trace for part in value.parts for trace in traces_of(part, depth))
     if kind is Choice:
@@ -217,33 +230,11 @@ def traces_of(value: Value, depth: int = _DEEPEST) -> tuple[Trace, ...]:
     return ()
 
 
-def numeric_traces(value: Value, depth: int = _DEEPEST) -> tuple[Trace, ...]:
-    """Return the traces in numbers, those in the fields of an object included."""
-    kind = value.__class__
-    if kind is Tainted:
-        return value.traces if value.form == NUMERIC else ()
-    if kind is Choice:
-        return merged(trace for option in value.options for trace in numeric_traces(option, depth))
-    if kind is Thing and depth:
-        return merged(trace for each in [*value.fields.values()] for trace in numeric_traces(each, depth - 1))
-    return ()
-
-
-def number_from(values: Iterable[Value]) -> Value:
-    """Return a number made of some values in a way that is not known."""
-    traces = merged(trace for each in values for trace in (*traces_of(each), *numeric_traces(each)))
-    return Tainted(traces, "number", NUMERIC) if traces else NUMBER
-
-
 def is_number(value: Value) -> bool:
     """True if a value is a number, known or not."""
     if isinstance(value, (int, float)):
         return value.__class__ is not bool
-    return value == NUMBER or (value.__class__ is Tainted and value.form == NUMERIC)
-
-
-def _codes_in(value: Value) -> tuple[Trace, ...]:
-    return numeric_traces(value) if value.__class__ is Thing else ()
+    return value.__class__ is Opaque and value.type == "number"
 
 
 def derived(values: Iterable[Value], type: str = "") -> Value:  # noqa: A002 - the word of the field
@@ -251,8 +242,31 @@ def derived(values: Iterable[Value], type: str = "") -> Value:  # noqa: A002 - t
 
     A number that somebody determines is no text of his; an array of such numbers may be.
     """
-    traces = merged(trace for value in values for trace in (*traces_of(value), *_codes_in(value)))
+    traces = merged(trace for value in values for trace in (codes_of(value) if value.__class__ is Thing else traces_of(value)))
     return Tainted(traces, type) if traces else Opaque(type)
+
+
+def codes_of(value: Value, depth: int = _DEEPEST) -> tuple[Trace, ...]:
+    """Return the traces that letters have which are made of a value: those of its text, and of its numbers."""
+    kind = value.__class__
+    if kind is Opaque:
+        return value.codes  # type: ignore[no-any-return]
+    parts = value.parts if kind is Text else value.options if kind is Choice else ()
+    if kind is Thing and depth:
+        parts = [*value.fields.values()]
+    return merged(trace for part in parts for trace in codes_of(part, depth - 1)) if parts else traces_of(value, depth)
+
+
+def counted(values: Iterable[Value]) -> Value:
+    """Return a number that is made of some values in a way that is not known."""
+    codes = merged(trace for value in values for trace in codes_of(value))
+    return Opaque("number", codes=codes) if codes else NUMBER
+
+
+def lettered(values: Iterable[Value]) -> Value:
+    """Return a text whose letters are made of numbers: tainted if one of these was made of somebody's text."""
+    codes = merged(trace for value in values for trace in codes_of(value))
+    return Tainted(codes, "string") if codes else Opaque("string")
 
 
 def is_known(value: Value) -> bool:

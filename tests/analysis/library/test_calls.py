@@ -8,7 +8,7 @@ import pytest
 
 from tests.builders.library_runs import TAINTED, Counting, function, plain_of
 from webshellhunt.analysis import library
-from webshellhunt.analysis.values import UNKNOWN, choice
+from webshellhunt.analysis.values import UNKNOWN, Opaque, Text, Value, choice
 
 
 @pytest.mark.parametrize(
@@ -51,3 +51,18 @@ def test_work_is_counted() -> None:
 
     assert machine.steps > 20
     assert plain_of(library.call_function(machine, ("len",), [TAINTED], 1)) == "<number>"
+
+
+@pytest.mark.parametrize(
+    ("name", "language", "arguments"),
+    [
+        ("asc", "vbscript", [TAINTED]),
+        ("clng", "vbscript", [Text(("&H", TAINTED))]),
+        ("parseint", "jscript", [TAINTED, 16]),
+        ("convert.toint32", "c#", [TAINTED, 16]),
+        ("convert.tobyte", "c#", [TAINTED, 16]),
+        ("int.parse", "c#", [TAINTED, Opaque("numberstyles", ("numberstyles", "hexnumber"))]),
+    ],
+)
+def test_a_code_of_a_character_is_still_the_visitors(name: str, language: str, arguments: list[Value]) -> None:
+    assert function(name, *arguments, language=language) in ("<tainted>", "<unsolved>")

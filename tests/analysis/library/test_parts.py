@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tests.builders.library_runs import TAINTED, function, method
-from webshellhunt.analysis.values import Text
+from webshellhunt.analysis.values import Char, Text
 
 TEXT = Text(("abc", TAINTED, "def"))
 
@@ -48,6 +48,14 @@ def test_a_text_is_split_at_what_is_known() -> None:
 
     assert found[0] == "a"
     assert found[1] == ["b", "<tainted>"]
+
+
+def test_a_text_is_split_at_the_one_separator_of_an_array() -> None:
+    text = Text(("a,b c", TAINTED))
+
+    assert method(text, "split", [","])[1] == ["b c", "<tainted>"]
+    assert method(text, "split", Char(","))[0] == "a"
+    assert method(text, "split", [",", " "]) == "<unsolved>"
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ from __future__ import annotations
 from webshellhunt.analysis.library import constants
 from webshellhunt.analysis.library.arguments import Runner
 from webshellhunt.analysis.library.calls import UNSOLVED, function_result
+from webshellhunt.analysis.library.letters import with_codes
 from webshellhunt.analysis.library.makers import made
 from webshellhunt.analysis.library.methods import method_result, property_value
 from webshellhunt.analysis.library.methods import write_property as written
@@ -29,12 +30,13 @@ __all__ = [
 
 def call_function(machine: Runner, names: tuple[str, ...], arguments: list[Value], token: int) -> Value:
     """Return the result of a free function or a static method, by its dotted names in lower case."""
-    return function_result(machine, names, arguments, token)
+    return with_codes(names[-1], arguments, function_result(machine, names, arguments, token), UNSOLVED)
 
 
 def call_method(machine: Runner, subject: Value, name: str, arguments: list[Value], token: int) -> Value:
     """Return the result of a method of a value; the name is in lower case, for JScript as it is written."""
-    return method_result(machine, subject, name, arguments, token)
+    result = method_result(machine, subject, name, arguments, token)
+    return with_codes(name, [subject, *arguments], result, UNSOLVED)
 
 
 def read_property(machine: Runner, subject: Value, name: str) -> Value:

@@ -20,7 +20,7 @@ from webshellhunt.analysis.library.sequences import row_of
 from webshellhunt.analysis.library.visual_basic import structures
 from webshellhunt.analysis.library.visual_basic.numbers import NUMBERS
 from webshellhunt.analysis.library.visual_basic.texts import TEXTS
-from webshellhunt.analysis.values import Choice, Value, choice, derived, is_known, number_from
+from webshellhunt.analysis.values import Choice, Value, choice, counted, derived, is_known
 
 UNSOLVED: object = object()
 """The library has no knowledge of a call."""
@@ -30,9 +30,9 @@ _MOST_RUNS = 16
 _MODULES = frozenset({"strings", "conversion", "information", "interaction", "vbmath", "visualbasic"})
 _QUERIED = frozenset({"enumerable", "array", "queryable"})
 _COST = 64
-_FULL: tuple[Mapping[str, Full], ...] = (structures.FUNCTIONS, CHANGING, matching.STATICS, STRUCTURED)
-_PURE: tuple[Mapping[str, Pure], ...] = (TEXTS, NUMBERS, STATICS)
-_SCRIPT: tuple[Mapping[str, Pure], ...] = (FUNCTIONS, STATICS)
+_FULL: Mapping[str, Full] = {**structures.FUNCTIONS, **CHANGING, **matching.STATICS, **STRUCTURED}
+_PURE: Mapping[str, Pure] = {**TEXTS, **NUMBERS, **STATICS}
+_SCRIPT: Mapping[str, Pure] = {**STATICS, **FUNCTIONS}
 
 
 def attempt(machine: Runner, arguments: Sequence[Value], run: Callable[[], Value]) -> Value:
@@ -96,7 +96,7 @@ def _full_result(
 ) -> Value:
     """Return the result of a function that takes arguments which are not known."""
     for key in keys:
-        full = next((table[key] for table in _FULL if key in table), None)
+        full = _FULL.get(key)
         if full is not None:
             result = attempt(machine, (), bind(full, machine, arguments, token))
             if result is not UNSOLVED:
@@ -116,9 +116,9 @@ def _pure_result(machine: Runner, keys: tuple[str, ...], names: tuple[str, ...],
     if codec is not None:
         return coded(machine, codec, name, arguments)
     are_known = all(map(is_known, arguments))
-    tables = _SCRIPT if machine.language == "jscript" else _PURE
+    table = _SCRIPT if machine.language == "jscript" else _PURE
     for key in keys:
-        function = next((table[key] for table in tables if key in table), None)
+        function = table.get(key)
         if function is not None:
             found = attempt(machine, arguments, bind(function, arguments))
             if found is not UNSOLVED:
@@ -149,5 +149,5 @@ def _cleaned(keys: tuple[str, ...], names: tuple[str, ...], arguments: list[Valu
         return UNSOLVED
     plain = [key.removeprefix("js.") for key in keys]
     if any(key in numbers.functions for key in plain) or (names[-2:-1] and names[-2] in numbers.owners):
-        return number_from(arguments)
+        return counted(arguments)
     return BOOLEAN if any(key in booleans.functions for key in plain) else UNSOLVED

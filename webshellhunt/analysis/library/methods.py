@@ -28,7 +28,6 @@ from webshellhunt.analysis.values import (
     choice,
     derived,
     is_known,
-    number_from,
 )
 
 _BUILDERS = frozenset({"stringbuilder", "stringwriter"})
@@ -57,7 +56,7 @@ def _method_of(machine: Runner, subject: Value, name: str, arguments: list[Value
     if lower in same.members and not arguments and _is_plain(subject):
         return subject
     if lower in numbers.members:
-        return number_from([subject, *arguments])
+        return NUMBER
     return BOOLEAN if lower in booleans.members else UNSOLVED
 
 

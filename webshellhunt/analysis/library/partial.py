@@ -7,7 +7,7 @@ from collections.abc import Callable
 from webshellhunt.analysis.library import parts
 from webshellhunt.analysis.library.arguments import UnsolvedError, integer_of, items_of, part_of, text_of
 from webshellhunt.analysis.library.parts import cut, cut_end, mapped, replaced, stripped
-from webshellhunt.analysis.values import Opaque, Tainted, Text, Value, is_known
+from webshellhunt.analysis.values import Opaque, Tainted, Text, Thing, Value
 
 Partial = Callable[[str, list[Value]], Value]
 """A function of arguments of which some are not known, and of the language."""
@@ -42,12 +42,12 @@ def _replace_first(_: str, a: list[Value]) -> Value:
 
 
 def _split(_: str, a: list[Value]) -> Value:
-    if not parts.is_partial(a[0]):
+    if not parts.is_partial(a[0]) or len(a) > 2:
         raise UnsolvedError
-    separator = text_of(a[1]) if len(a) > 1 and is_known(a[1]) else " "
-    if not separator:
+    separators = items_of(a[1]) if len(a) > 1 and a[1].__class__ is Thing else a[1:] or [" "]
+    if len(separators) != 1 or not isinstance(separators[0], str) or not separators[0]:
         raise UnsolvedError
-    return parts.split(a[0], separator)
+    return parts.split(a[0], separators[0])
 
 
 def _join(default: str) -> Partial:

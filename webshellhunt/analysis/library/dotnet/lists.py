@@ -31,14 +31,15 @@ _SETS = frozenset({"hashset", "sortedset"})
 
 
 def _add(machine: Runner, thing: Thing, a: list[Value], _: int) -> Value:
-    known = known_items(thing)
-    if thing.type in _SETS and known is not None:
+    if thing.type in _SETS and (known := known_items(thing)) is not None:
+        machine.spend(len(known) // 8)
         if any(equals(item, a[0]) for item in known):
             return False
         append(machine, thing, a[:1])
         return True
+    length = length_of(thing)
     append(machine, thing, a[:1])
-    return len(known) if thing.type == "arraylist" and known is not None else None
+    return length if thing.type == "arraylist" else None
 
 
 def _add_range(machine: Runner, thing: Thing, a: list[Value], _: int) -> Value:

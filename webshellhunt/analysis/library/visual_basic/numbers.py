@@ -38,9 +38,14 @@ def _radix(form: str) -> Pure:
     return written
 
 
+def _signed(value: Value) -> Value:
+    """Return ``True`` as -1, and other values as they are."""
+    return -1 if value is True else value
+
+
 def _integer(arguments: list[Value]) -> int:
     """``CInt(value)``, ``CLng(value)``: four hexadecimal digits are 16 bits with a sign, unless ``&`` follows them."""
-    value = arguments[0]
+    value = _signed(arguments[0])
     number = integer_of(value)
     if isinstance(value, str) and value.strip()[:2].lower() == "&h" and not value.strip().endswith("&"):
         bits = 16 if number < 1 << 16 else 32
@@ -141,7 +146,7 @@ NUMBERS: dict[str, Pure] = {
     **dict.fromkeys(("cstr", "str$"), lambda a: flat_text_of(a[0])),
     "str": lambda a: text_of(a[0]) if number_of(a[0]) < 0 else f" {text_of(a[0])}",
     **dict.fromkeys(("cint", "clng", "cshort", "cuint", "culng", "cushort", "csbyte"), _integer),
-    **dict.fromkeys(("cdbl", "csng", "cdec", "ccur"), lambda a: number_of(a[0])),
+    **dict.fromkeys(("cdbl", "csng", "cdec", "ccur"), lambda a: number_of(_signed(a[0]))),
     "cbyte": _byte,
     "cbool": _boolean,
     "cchar": _one(lambda s: s[0]),
