@@ -195,10 +195,11 @@ def call_named(machine: Machine, names: tuple[str, ...], subject: Value, given: 
     if subject is None:
         known = library.call_function(machine, names, given.values, token)
         if known is not library.UNSOLVED:
+            _give_back(machine, None, names, given)
             return known
     result = call_outside(machine, names, subject, given.values, token)
     _call_back(machine, subject, given, token)
-    _give_back(machine, subject, given)
+    _give_back(machine, subject, names, given)
     return result
 
 
@@ -211,11 +212,16 @@ def _call_back(machine: Machine, subject: Value, given: Given, token: int) -> No
             machine.call(function, [derived([subject, *others])] * len(parameters), token)
 
 
-def _give_back(machine: Machine, subject: Value, given: Given) -> None:
-    """Assign what an unknown call may return by reference."""
-    for node in given.nodes:
-        if isinstance(node, Argument) and node.by in ("out", "ref"):
-            write(machine, node.value, derived([subject, *given.values]))
+def _give_back(machine: Machine, subject: Value, names: tuple[str, ...], given: Given) -> None:
+    """Assign the value that a call of a library returns by reference; VB.NET does not mark such an argument."""
+    value = library.out_value(machine, subject, names, given.values)
+    marked = [node.value for node in given.nodes if isinstance(node, Argument) and node.by in ("out", "ref")]
+    if value is library.UNSOLVED:
+        value = derived([subject, *given.values])
+    elif machine.language == "vb":
+        marked = [node for node in given.nodes[-1:] if isinstance(node, (Name, Member, Index, Call))]
+    for target in marked:
+        write(machine, target, value)
 
 
 # A member ---------------------------------------------------------------------------------------------------------------
@@ -381,10 +387,12 @@ def _call_library(machine: Machine, subject: Value, name: str, given: Given, tok
             machine, subject, name if machine.language == "jscript" else lower, given.values, token
         )
         if known is not library.UNSOLVED:
+            _give_back(machine, subject, (lower,), given)
             return known
     else:
         known = library.call_function(machine, subject.names(lower), given.values, token)
         if known is not library.UNSOLVED:
+            _give_back(machine, None, subject.names(lower), given)
             return known
     if lower in vocabulary().cleaner_members:
         return Opaque("number")
