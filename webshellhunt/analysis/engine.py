@@ -19,6 +19,7 @@ from webshellhunt.lang.columns import Tokens
 from webshellhunt.lang.parser import parse
 from webshellhunt.lang.symbols import collect
 
+_INCLUDE = "#include"
 Machine.statements = {**STATEMENTS, **LOOPS}
 Machine.expressions = EXPRESSIONS
 Machine.labelled = staticmethod(run_with_labels)  # type: ignore[assignment]
@@ -39,6 +40,7 @@ def run_page(tokens: Tokens, surroundings: Surroundings, *, steps: int = MAX_STE
     symbols = collect(parsed.top, tokens.language)
     observer = Observer()
     machine = Machine(symbols, surroundings, observer, steps)
+    machine.is_whole &= _INCLUDE not in tokens.text
     is_exhausted = parsed.is_cut
     try:
         is_classic = surroundings.is_classic or tokens.language == "vbscript"

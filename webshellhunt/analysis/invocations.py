@@ -11,7 +11,7 @@ from webshellhunt.analysis.calls import call_function, call_value
 from webshellhunt.analysis.failures import conversion_fails, fail, raised
 from webshellhunt.analysis.machine import Machine
 from webshellhunt.analysis.names import BASE, OWN, read, write
-from webshellhunt.analysis.objects import Found, construct_first, dispatched, find_member, get_item, get_member, set_item, use_item, value_of_member
+from webshellhunt.analysis.objects import Found, construct_first, dispatched, find_member, get_item, get_member, plain, set_item, use_item, value_of_member
 from webshellhunt.analysis.outside import call_outside, names_of
 from webshellhunt.analysis.passing import kept
 from webshellhunt.analysis.sources import item_of_source, member_of_source, request_names
@@ -40,6 +40,7 @@ from webshellhunt.lang.tree import Argument, Call, Declaration, Function, Index,
 
 _VB = frozenset({"vb", "vbscript"})
 _INVOKING = frozenset({"invoke", "dynamicinvoke", "begininvoke", "invokeasync"})
+_STORES = frozenset({"session", "application", "cache", "viewstate", "items"})
 ENDING = frozenset({("response", "end"), ("server", "transfer"), ("response", "redirect")})
 """Calls that end the page."""
 _INDEXED = frozenset({"request", "session", "application", "cache", "viewstate"})
@@ -197,7 +198,8 @@ def call_named(machine: Machine, names: tuple[str, ...], subject: Value, given: 
         if known is not library.UNSOLVED:
             _give_back(machine, None, names, given)
             return known
-    result = call_outside(machine, names, subject, given.values, token)
+    values = [plain(machine, each) for each in given.values]
+    result = call_outside(machine, names, subject, values, token)
     _call_back(machine, subject, given, token)
     _give_back(machine, subject, names, given)
     return result
@@ -364,6 +366,10 @@ def _call_library(machine: Machine, subject: Value, name: str, given: Given, tok
     if source is not None:
         return (item_of_source(source, given.values[0], token) or source) if given.values else source
     lower = name.lower()
+    if machine.language in _VB and subject.__class__ in (Opaque, Thing) and given.values:
+        member = Opaque("", (*names_of(subject), lower))
+        if request_names(member) == () or lower in _STORES:
+            return get_item(machine, member, given.values, token)
     if request_names(subject) == () and lower == "servervariables" and given.values:
         return get_item(machine, Opaque("", ("request", "servervariables")), given.values, token)
     if (
@@ -444,7 +450,21 @@ def _if(machine: Machine, node: Call) -> Value:
     return derived(values)
 
 
+def _erase(machine: Machine, node: Call) -> Value:
+    """Empty arrays: those of VBScript keep their bounds, in VB.NET the variable refers to none."""
+    for each in node.arguments:
+        array = machine.value(each)
+        if machine.language == "vb":
+            write(machine, each, None)
+        elif array.__class__ is Thing:
+            for key in [*array.fields]:
+                if key != LENGTH:
+                    machine.state.drop(array.fields, key)
+    return None
+
+
 SPECIAL = {
+    "erase": _erase,
     "getref": _get_ref,
     "typeof": _type_of,
     "gettype": _type_of,

@@ -112,6 +112,8 @@ class Thing:
 
 REST = "\0rest"
 LENGTH = "\0length"
+KEYS = "\0keys"
+"""The entry of a dictionary that has the keys which are not known."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -214,6 +216,13 @@ def traces_of(value: Value, depth: int = _DEEPEST) -> tuple[Trace, ...]:
     if kind is Method:
         return traces_of(value.subject, depth)
     return ()
+
+
+def is_number(value: Value) -> bool:
+    """True if a value is a number, known or not."""
+    if isinstance(value, (int, float)):
+        return value.__class__ is not bool
+    return value.__class__ is Opaque and value.type == "number"
 
 
 def derived(values: Iterable[Value], type: str = "") -> Value:  # noqa: A002 - the word of the field
