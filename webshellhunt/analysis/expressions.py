@@ -79,7 +79,7 @@ def _literal(machine: Machine, node: Literal) -> Value:
 
 def _name(machine: Machine, node: Name) -> Value:
     value = read(machine, node.text, node.start)
-    if value.__class__ is Closure and machine.language in _VB and value.function.name and not value.frame:
+    if value.__class__ is Closure and machine.language in _VB and value.function.name == node.text and not value.frame:
         return machine.call(value, [], node.start)  # Visual Basic calls a function by its name alone
     if value.__class__ is Opaque and value.path == (node.text.lower(),):
         constant = library.constant_of(value.path)

@@ -238,15 +238,15 @@ def _call_back(machine: Machine, subject: Value, given: Given, token: int) -> No
 
 
 def _give_back(machine: Machine, subject: Value, names: tuple[str, ...], given: Given) -> None:
-    """Assign what a call may return by reference."""
-    nodes = [node for node in given.nodes if isinstance(node, Argument) and node.by in ("out", "ref")]
-    if not nodes:
-        return
-    value = library.out_value(machine, subject if subject.__class__ is Thing else None, names, given.values)
+    """Assign the value that a call of a library returns by reference; VB.NET does not mark such an argument."""
+    value = library.out_value(machine, subject, names, given.values)
+    marked = [node.value for node in given.nodes if isinstance(node, Argument) and node.by in ("out", "ref")]
     if value is library.UNSOLVED:
         value = derived([subject, *given.values])
-    for node in nodes:
-        write(machine, node.value, value)
+    elif machine.language == "vb":
+        marked = [node for node in given.nodes[-1:] if isinstance(node, (Name, Member, Index, Call))]
+    for target in marked:
+        write(machine, target, value)
 
 
 def _by_reflection(machine: Machine, names: tuple[str, ...], given: Given, token: int) -> Value:
@@ -449,13 +449,13 @@ def _call_library(machine: Machine, subject: Value, name: str, given: Given, tok
             machine, subject, name if machine.language == "jscript" else lower, given.values, token
         )
         if known is not library.UNSOLVED:
-            _give_back(machine, subject, (*names_of(subject), lower), given)
+            _give_back(machine, subject, (lower,), given)
             return known
     else:
         names = subject.names(lower)
         known = library.call_function(machine, names, given.values, token)
         if known is not library.UNSOLVED:
-            _give_back(machine, subject, names, given)
+            _give_back(machine, None, subject.names(lower), given)
             return known
     if lower in _STARTING and subject.__class__ is Thing:
         for key in [key for key in subject.fields if isinstance(key, str) and key.startswith("\0callback")]:
