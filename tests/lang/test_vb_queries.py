@@ -17,21 +17,30 @@ from tests.builders.trees import statements
             "vb",
             "x = from a in b let c = a.d where c",
             [
-                "x = b.select(a => New(Entries([Entry(a, a) Entry(c, a.d)]))).where(Lambda(Function(, [Parameter($it)], {Declaration(a, $it.a); Declaration(c, $it.c); Jump(return, c)})))"
+                (
+                    "x = b.select(a => New(Entries([Entry(a, a) Entry(c, a.d)]))).where($it => {Declaration(a, "
+                    "$it.a); Declaration(c, $it.c); Jump(return, c)})"
+                )
             ],
         ),
         (
             "vb",
             "x = from a in b from c in a.d select c",
             [
-                "x = b.selectmany(a => a.d, a, c => New(Entries([Entry(a, a) Entry(c, c)]))).select(Lambda(Function(, [Parameter($it)], {Declaration(a, $it.a); Declaration(c, $it.c); Jump(return, c)})))"
+                (
+                    "x = b.selectmany(a => a.d, a, c => New(Entries([Entry(a, a) Entry(c, c)]))).select($it => "
+                    "{Declaration(a, $it.a); Declaration(c, $it.c); Jump(return, c)})"
+                )
             ],
         ),
         (
             "vb",
             "x = from a in b join c in d on a.e equals c.f select a",
             [
-                "x = b.join(d, a => a.e, c => c.f, a, c => New(Entries([Entry(a, a) Entry(c, c)]))).select(Lambda(Function(, [Parameter($it)], {Declaration(a, $it.a); Declaration(c, $it.c); Jump(return, a)})))"
+                (
+                    "x = b.join(d, a => a.e, c => c.f, a, c => New(Entries([Entry(a, a) Entry(c, "
+                    "c)]))).select($it => {Declaration(a, $it.a); Declaration(c, $it.c); Jump(return, a)})"
+                )
             ],
         ),
         ("vb", "x = from a in b group by a.c into group", ["x = b.groupby(a => a.c)"]),
