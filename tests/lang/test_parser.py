@@ -78,6 +78,7 @@ BOMBS = (
     "try\n",
     "catch\n",
     "property a\nget\n",
+    "x = sub() else =",
     "x = <a>",
     "x = <a\n",
     "<a ",

@@ -51,7 +51,7 @@ class VbChains(VbCursor):
         return Call(node.start, self.at, node, arguments)
 
     def member_name(self) -> str:
-        """Pass over the name behind a dot."""
+        """Pass over the name after a dot."""
         return self.name()
 
     def _is_marked_further(self) -> bool:
@@ -61,7 +61,7 @@ class VbChains(VbCursor):
         return self.is_close(at)
 
     def _further(self, node: Node) -> Node:
-        """Parse ``?.name``, ``?(0)``, ``!name``, or the mark of a type behind a name."""
+        """Parse ``?.name``, ``?(0)``, ``!name``, or the mark of a type after a name."""
         word = self.words[self.at]
         self.at += 1
         if word == "?.":

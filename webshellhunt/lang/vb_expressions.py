@@ -115,7 +115,7 @@ class VbExpressions(VbChains):
         """Pass over an operator and return it."""
         at, words = self.at, self.words
         operator = words[at]
-        if not operator:  # the number brings it along
+        if not operator:  # the number begins with it
             return "&"
         self.at = at + 1
         if operator in _HALVES and (operator, words[at + 1]) in _JOINED:
