@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from webshellhunt.lang.c_like.classes import parse_members
 from webshellhunt.lang.c_like.cursor import Cursor
-from webshellhunt.lang.c_like.declarations import parse_members
 from webshellhunt.lang.c_like.functions import parse_method
 from webshellhunt.lang.c_like.statements import end_statement, parse_plain
 from webshellhunt.lang.c_like.type_names import parse_type
