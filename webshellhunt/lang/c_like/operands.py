@@ -186,7 +186,7 @@ def parse_typeof(cursor: Cursor) -> Node:
     if cursor.words[cursor.at] != "(":
         return word
     close = cursor.partners.get(cursor.at, -1)
-    if type_end(cursor, cursor.at + 1) != close:
+    if close < 0 or type_end(cursor, cursor.at + 1) != close:
         return Call(start, cursor.at, word, parse_arguments(cursor, ")"))
     cursor.at += 1
     written = parse_type(cursor)
