@@ -161,7 +161,7 @@ def parse_binary(cursor: Cursor) -> Node:
             tests += 1
             left = _parse_test(cursor, word, left, start)
         else:
-            operator = word if width == 1 else words[cursor.at] * 2
+            operator = ".." if word == "." else word * width
             if stack and stack[-1].strength == strength:
                 stack[-1].add(left, operator)
             else:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from webshellhunt.lang.c_like.cursor import MAX_DEPTH, Cursor
+from webshellhunt.lang.c_like.cursor import DIGITS, MAX_DEPTH, Cursor
 from webshellhunt.lang.c_like.expressions import (
     ENDS,
     absent,
@@ -91,7 +91,7 @@ def parse_prefix(cursor: Cursor) -> Unary:
 def parse_range(cursor: Cursor) -> Node:
     """Parse ``..x``: a range without a start, or what is spread."""
     start = cursor.at
-    if cursor.words[start + 1] != ".":
+    if cursor.words[start + 1] not in (".", DIGITS):
         return cursor.missing()
     while cursor.skip("."):
         pass
