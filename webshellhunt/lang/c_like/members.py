@@ -46,7 +46,8 @@ def parse_function(
     function = Function(header.start, cursor.at, name, parameters, body, kind, written, header.modifiers)
     function.attributes, function.first = header.attributes, first
     out.append(function)
-    cursor.skip(";")
+    if cursor.skip(";"):
+        function.end = cursor.at
     return True
 
 
