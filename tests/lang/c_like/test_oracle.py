@@ -1,4 +1,4 @@
-"""The tree against the grammars of tree-sitter, which others wrote: the same spans of calls, assignments and strings."""
+"""The tree against the grammars of tree-sitter, which others wrote: the same spans of calls and strings."""
 
 from __future__ import annotations
 

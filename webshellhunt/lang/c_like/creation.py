@@ -125,9 +125,9 @@ def _parse_element(cursor: Cursor, *, is_array: bool) -> Node:
     close = cursor.partners.get(start, start) if words[start] == "[" else start
     if words[start] == "[" and words[close + 1] == "=":
         keys = parse_arguments(cursor, "]")
+        key = keys[0] if len(keys) == 1 else Items(start, cursor.at, keys, Form.TUPLE)
         cursor.skip("=")
         value = _parse_value(cursor)
-        key = keys[0] if len(keys) == 1 else Items(start + 1, close, keys, Form.TUPLE)
         return Entry(start, cursor.at, key, value)
     return parse_argument(cursor)
 

@@ -221,7 +221,7 @@ def parse_arguments(cursor: Cursor, close: str) -> list[Node]:
         is_left_out = False
         if cursor.at > before:
             found.append(argument)
-        elif is_closed:
+        elif is_closed and word:
             found.append(Unparsed(before, before + 1))
             cursor.at += 1
         else:

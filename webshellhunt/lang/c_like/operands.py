@@ -173,7 +173,7 @@ def parse_brackets_of_script(cursor: Cursor) -> Node:
     node = parse_comma(cursor)
     if cursor.words[cursor.at] != ")" and close > cursor.at:
         rest = _pass_to_bracket(cursor, start)
-        node = Unparsed(start + 1, close, [node, *rest.found])
+        node = Unparsed(start + 1, max(close, cursor.at), [node, *rest.found])
     cursor.skip(")")
     return node
 
@@ -187,7 +187,8 @@ def parse_typeof(cursor: Cursor) -> Node:
         return word
     close = cursor.partners.get(cursor.at, -1)
     if close < 0 or type_end(cursor, cursor.at + 1) != close:
-        return Call(start, cursor.at, word, parse_arguments(cursor, ")"))
+        arguments = parse_arguments(cursor, ")")
+        return Call(start, cursor.at, word, arguments)
     cursor.at += 1
     written = parse_type(cursor)
     cursor.at = close + 1
