@@ -86,7 +86,8 @@ def _parse_variable(cursor: Cursor) -> tuple[str, int]:
         if end > 0 and cursor.kinds[end] == NAME:
             parse_type(cursor)
     at = cursor.at
-    cursor.at += 1
+    if cursor.kinds[at] == NAME:
+        cursor.at += 1
     return cursor.values[at], at
 
 
@@ -192,6 +193,6 @@ def _called(source: _Source, items: Node, steps: list[_Step]) -> Node:
 
 
 def _function(source: _Source, body: Node) -> Node:
-    parameter = Parameter(source.at, source.at + 1, source.variable)
+    parameter = Parameter(source.at, source.at + bool(source.variable), source.variable)
     block = returning(body, body.start, body.end)
     return Lambda(body.start, body.end, Function(body.start, body.end, "", [parameter], block))
