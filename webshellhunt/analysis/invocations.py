@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import partial
 
 from webshellhunt.analysis import library
 from webshellhunt.analysis.arrays import iter_values, known_items
@@ -11,9 +12,21 @@ from webshellhunt.analysis.calls import call_function, call_value
 from webshellhunt.analysis.failures import conversion_fails, fail, raised
 from webshellhunt.analysis.machine import Machine
 from webshellhunt.analysis.names import BASE, OWN, read, write
-from webshellhunt.analysis.objects import Found, construct_first, dispatched, find_member, get_item, get_member, plain, set_item, use_item, value_of_member
+from webshellhunt.analysis.objects import (
+    Found,
+    construct_first,
+    dispatched,
+    find_member,
+    get_item,
+    get_member,
+    plain,
+    set_item,
+    use_item,
+    value_of_member,
+)
 from webshellhunt.analysis.outside import call_outside, names_of
 from webshellhunt.analysis.passing import kept
+from webshellhunt.analysis.reflection import call_reflected, create_delegate, make, type_of_value, type_value
 from webshellhunt.analysis.sources import item_of_source, member_of_source, request_names
 from webshellhunt.analysis.static_types import class_of_node
 from webshellhunt.analysis.values import (
@@ -26,6 +39,7 @@ from webshellhunt.analysis.values import (
     ClassValue,
     Closure,
     Opaque,
+    Reflected,
     Several,
     Tainted,
     Thing,
@@ -36,13 +50,15 @@ from webshellhunt.analysis.values import (
 )
 from webshellhunt.analysis.vocabulary import vocabulary
 from webshellhunt.lang.symbols import ClassSymbol
-from webshellhunt.lang.tree import Argument, Call, Declaration, Function, Index, Member, Name, Node
+from webshellhunt.lang.tree import Argument, Call, Declaration, Function, Index, Member, Name, Node, TypeName, name_path
 
 _VB = frozenset({"vb", "vbscript"})
 _INVOKING = frozenset({"invoke", "dynamicinvoke", "begininvoke", "invokeasync"})
 _STORES = frozenset({"session", "application", "cache", "viewstate", "items"})
 ENDING = frozenset({("response", "end"), ("server", "transfer"), ("response", "redirect")})
 """Calls that end the page."""
+_STARTING = frozenset({"start", "runsynchronously", "join", "wait", "run", "runworkerasync", "unsafestart"})
+"""Methods of an object that was made with a function, which call it."""
 _INDEXED = frozenset({"request", "session", "application", "cache", "viewstate"})
 """Objects of ASP that a call without a name asks for an entry."""
 
@@ -186,6 +202,15 @@ def _call_outside_name(machine: Machine, value: Opaque, given: Given, callee: Na
 
 def call_named(machine: Machine, names: tuple[str, ...], subject: Value, given: Given, token: int) -> Value:
     """Call what only a library knows, by its dotted names."""
+    reflected = _by_reflection(machine, names, given, token)
+    if reflected is not ABSENT:
+        return reflected
+    result = _call_named(machine, names, subject, given, token)
+    _give_back(machine, subject, names, given)
+    return result
+
+
+def _call_named(machine: Machine, names: tuple[str, ...], subject: Value, given: Given, token: int) -> Value:
     if raised(machine, names, given.values):
         return UNKNOWN
     if conversion_fails(machine, names, given.values):
@@ -196,12 +221,10 @@ def call_named(machine: Machine, names: tuple[str, ...], subject: Value, given: 
     if subject is None:
         known = library.call_function(machine, names, given.values, token)
         if known is not library.UNSOLVED:
-            _give_back(machine, None, names, given)
             return known
     values = [plain(machine, each) for each in given.values]
     result = call_outside(machine, names, subject, values, token)
     _call_back(machine, subject, given, token)
-    _give_back(machine, subject, names, given)
     return result
 
 
@@ -224,6 +247,33 @@ def _give_back(machine: Machine, subject: Value, names: tuple[str, ...], given: 
         marked = [node for node in given.nodes[-1:] if isinstance(node, (Name, Member, Index, Call))]
     for target in marked:
         write(machine, target, value)
+
+
+def _by_reflection(machine: Machine, names: tuple[str, ...], given: Given, token: int) -> Value:
+    """Return what a function of the library that makes types, objects or delegates of names returns."""
+    values, last = given.values, names[-1]
+    if last == "createdelegate" and "delegate" in names:
+        return create_delegate(machine, values)
+    if last == "createinstance" and values and values[0].__class__ is Reflected:
+        arguments = [*iter_values(values[1])] if values[1:] and values[1].__class__ is Thing else values[1:]
+        return make(machine, values[0], arguments, partial(_outside_call, machine, token))
+    if last == "createinstance" and values and all(isinstance(each, str) for each in values[:1]):
+        return make(machine, type_value(machine, str(values[-1])), [], partial(_outside_call, machine, token))
+    if last == "gettype" and len(names) > 1 and values and isinstance(values[0], str):
+        return type_value(machine, str(values[0]))
+    return ABSENT
+
+
+def _outside_call(machine: Machine, token: int, subject: Value, name: str, values: list[Value]) -> Value:
+    """Call a method of a library by its name, or make an object of a type of it."""
+    given = Given(values, [""] * len(values), [Name(token, token, "")] * len(values))
+    if name != ".new":
+        return call_method(machine, subject, name, given, token)
+    names = names_of(subject)
+    made = library.make(machine, names[-1], values, 0) if names else library.UNSOLVED
+    if made is not library.UNSOLVED:
+        return made
+    return Thing(vocabulary().types.get(names[-1], names[-1])) if names else derived(values)
 
 
 # A member ---------------------------------------------------------------------------------------------------------------
@@ -268,6 +318,12 @@ def call_method(
         found = _found(machine, subject, symbol, name, node if not is_base else None)
         if found is not None:
             return _call_found(machine, subject, found, given, token, node)
+    if subject.__class__ is Reflected:
+        answer = call_reflected(machine, subject, name, given.values, partial(_outside_call, machine, token))
+        if answer is not ABSENT:
+            return answer
+    if name in ("GetType", "gettype") and not given.values and subject.__class__ is not ClassValue:
+        return type_of_value(subject)
     if subject.__class__ in (Closure, Several):
         answer = _call_function_value(machine, subject, name, given, token)
         if answer is not ABSENT:
@@ -396,10 +452,14 @@ def _call_library(machine: Machine, subject: Value, name: str, given: Given, tok
             _give_back(machine, subject, (lower,), given)
             return known
     else:
-        known = library.call_function(machine, subject.names(lower), given.values, token)
+        names = subject.names(lower)
+        known = library.call_function(machine, names, given.values, token)
         if known is not library.UNSOLVED:
             _give_back(machine, None, subject.names(lower), given)
             return known
+    if lower in _STARTING and subject.__class__ is Thing:
+        for key in [key for key in subject.fields if isinstance(key, str) and key.startswith("\0callback")]:
+            machine.call(subject.fields[key], given.values, token)
     if lower in vocabulary().cleaner_members:
         return Opaque("number")
     names = (*names_of(subject), lower)
@@ -428,14 +488,12 @@ def _get_ref(machine: Machine, node: Call) -> Value:
 
 
 def _type_of(machine: Machine, node: Call) -> Value:
-    if not node.arguments:
-        return UNKNOWN
-    value = machine.value(node.arguments[0])
-    return (
-        Opaque("type", names_of(value) if value.__class__ is ClassValue else value.path)
-        if value.__class__ in (Opaque, ClassValue)
-        else UNKNOWN
-    )
+    each = node.arguments[0] if node.arguments else None
+    if isinstance(each, TypeName):
+        return type_value(machine, each.name)
+    if isinstance(each, (Name, Member)) and name_path(each):
+        return type_value(machine, ".".join(name_path(each)))
+    return Reflected("type", UNKNOWN)
 
 
 def _name_of(machine: Machine, node: Call) -> Value:

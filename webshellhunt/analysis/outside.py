@@ -17,6 +17,7 @@ from webshellhunt.analysis.values import (
     UNKNOWN,
     ClassValue,
     Opaque,
+    Reflected,
     Tainted,
     Thing,
     Value,
@@ -40,6 +41,8 @@ def names_of(value: Value) -> tuple[str, ...]:
         return tuple(value.type.split(".")) if value.type else value.path
     if value.__class__ is Thing:
         return tuple(value.type.split(".")) if value.type else ()
+    if value.__class__ is Reflected:
+        return ("reflected",)
     if value.__class__ is Tainted:
         return ("visitor",)
     if value.__class__ is ClassValue:
