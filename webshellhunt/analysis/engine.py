@@ -37,11 +37,14 @@ def run_page(tokens: Tokens, surroundings: Surroundings, *, steps: int = MAX_STE
     """Return what a run over the code of a page saw."""
     parsed = parse(tokens)
     symbols = collect(parsed.top, tokens.language)
+    is_classic = surroundings.is_classic or tokens.language == "vbscript"
+    if is_classic and tokens.language == "jscript":
+        for name, functions in symbols.page.methods.items():
+            symbols.page.methods[name] = functions[-1:]  # the last declaration of a name counts
     observer = Observer()
     machine = Machine(symbols, surroundings, observer, steps)
     is_exhausted = parsed.is_cut
     try:
-        is_classic = surroundings.is_classic or tokens.language == "vbscript"
         live(machine, parsed.top.statements, is_classic=is_classic)
     except ExhaustedError:
         is_exhausted = True

@@ -13,6 +13,7 @@ from webshellhunt.analysis.objects import LENGTH
 from webshellhunt.analysis.state import Changes
 from webshellhunt.analysis.values import (
     ABSENT,
+    KEYS,
     NUMBER,
     REST,
     UNKNOWN,
@@ -183,7 +184,7 @@ def _each(machine: Machine, node: Each) -> Ending:
 def _over(machine: Machine, items: Value, turn: Callable[[Value], Ending], node: Each) -> Ending:
     known = items_to_visit(machine, items, is_keys=node.is_keys)
     if known is None:
-        return until_fixed(machine, lambda: turn(any_item(items)))
+        return until_fixed(machine, lambda: turn(any_key(items) if node.is_keys else any_item(items)))
     for value in known:
         machine.spend(1)
         ending = turn(value)
@@ -209,6 +210,14 @@ def items_to_visit(machine: Machine, items: Value, *, is_keys: bool) -> Iterable
             return keys
         return [Thing("keyvaluepair", fields={"key": key, "value": items.fields[key]}) for key in keys]
     return known_items(items)
+
+
+def any_key(items: Value) -> Value:
+    """Return what any key of a collection may be."""
+    if items.__class__ is not Thing:
+        return any_item(items)
+    keys = [str(key) for key in items.fields if not (isinstance(key, str) and key.startswith("\0"))]
+    return choice([*keys, items.fields.get(KEYS, UNKNOWN)])
 
 
 def any_item(items: Value) -> Value:

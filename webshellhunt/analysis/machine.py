@@ -109,9 +109,14 @@ class Machine:
         return self._runs.entered
 
     @property
-    def functions(self) -> dict[Function, Thing]:
+    def functions(self) -> dict[tuple[Function, Frame | None], Thing]:
         """The objects that functions of JScript are."""
         return self._runs.functions
+
+    @property
+    def prototypes(self) -> dict[str, Thing]:
+        """The prototypes of JScript's own constructors to which the page adds members."""
+        return self._runs.prototypes
 
     @property
     def statics(self) -> dict[ClassSymbol, Thing]:
@@ -311,7 +316,8 @@ class _Runs:
     targets: list[Target] = field(default_factory=list)
     entered: set[int] = field(default_factory=set)
     statics: dict[ClassSymbol, Thing] = field(default_factory=dict)
-    functions: dict[Function, Thing] = field(default_factory=dict)
+    prototypes: dict[str, Thing] = field(default_factory=dict)
+    functions: dict[tuple[Function, Frame | None], Thing] = field(default_factory=dict)
     objects: dict[ClassSymbol, Thing] = field(default_factory=dict)
     stores: dict[str, Thing] = field(default_factory=dict)
     thrown: dict[str, Value] = field(default_factory=dict)

@@ -5,31 +5,66 @@ from __future__ import annotations
 from webshellhunt.analysis.arrays import known_items
 from webshellhunt.analysis.calls import call_function
 from webshellhunt.analysis.frames import Frame
+from webshellhunt.analysis.jscript.scopes import (
+    GLOBAL_OBJECTS,
+    global_member,
+    library_scope,
+    scope_of,
+    share_parameter,
+)
 from webshellhunt.analysis.machine import Machine
 from webshellhunt.analysis.passing import kept, passed
 from webshellhunt.analysis.objects import dispatched, find_member, get_item, get_member, set_item, set_member, value_of_member
 from webshellhunt.analysis.values import ABSENT, EMPTY, ClassValue, Opaque, Thing, Value
 from webshellhunt.lang.tree import Argument, Call, Cast, Declaration, Index, Items, Member, Name, Node
 
-OWN = frozenset({"this", "me", "myclass", "self"})
+OWN = frozenset({"this", "me", "myclass"})
 BASE = frozenset({"base", "mybase", "super"})
+_THIS = {
+    "c#": frozenset({"this", "base"}),
+    "jscript": frozenset({"this", "super"}),
+    "vb": frozenset({"me", "myclass", "mybase"}),
+    "vbscript": frozenset({"me"}),
+}
+"""Words for the object around, by language."""
 _VB = frozenset({"vb", "vbscript"})
 
 
 def read(machine: Machine, text: str, token: int) -> Value:
     """Return the value of a name that stands alone."""
-    lower = text.lower()
-    if lower in OWN or lower in BASE:
+    if text in _THIS[machine.language]:
         return machine.frame.this
+    if machine.language == "jscript":
+        scope = scope_of_name(machine, text)
+        if scope is not ABSENT:
+            return get_member(machine, scope, text, token)
     name = machine.symbols.fold(text)
     frame = _frame_of(machine, name)
     if frame is not None:
-        value = frame.variables.get(name, EMPTY)
-        return value
+        return frame.variables.get(name, None if machine.language == "jscript" else EMPTY)
     member = _own_member(machine, name, token)
     if member is not None:
         return member[0]
     return _outside(machine, text, name)
+
+
+def scope_of_name(machine: Machine, text: str) -> Value:
+    """Return the object of a ``with`` of JScript whose member a name is, `ABSENT` where it is none."""
+    scope = scope_of(machine, text)
+    return library_scope(machine, text) if scope is ABSENT and not is_declared(machine, text) else scope
+
+
+def is_declared(machine: Machine, text: str) -> bool:
+    """True if a name has a value, or is a function or a class of the page."""
+    name, symbols = machine.symbols.fold(text), machine.symbols
+    frame: Frame | None = machine.frame
+    while frame is not None and frame is not machine.frames[0]:
+        if name in frame.variables:
+            return True
+        frame = frame.outer
+    if machine.frame is not machine.frames[0] and name in machine.frame.own:
+        return False
+    return name in machine.page.fields or name in symbols.page.methods or name in symbols.classes
 
 
 def _frame_of(machine: Machine, name: str) -> Frame | None:
@@ -70,6 +105,8 @@ def _outside(machine: Machine, text: str, name: str) -> Value:
         return Opaque(kind, (lower,))
     if name in machine.symbols.aliases:
         return Opaque(path=tuple(machine.symbols.aliases[name].lower().split(".")))
+    if machine.language == "jscript":
+        return machine.page if text in GLOBAL_OBJECTS else global_member(text)
     return Opaque(path=(lower,))
 
 
@@ -79,7 +116,10 @@ def declare(machine: Machine, node: Declaration, value: Value) -> None:
     frame = machine.frame
     if "static" in node.modifiers and name in frame.variables:
         return
-    machine.state.put(frame.variables, name, passed(kept(value, machine.language), node.name, node.start))
+    value = passed(kept(value, machine.language), node.name, node.start)
+    machine.state.put(frame.variables, name, value)
+    if machine.language == "jscript":
+        share_parameter(machine, frame, name, value)
 
 
 def write(machine: Machine, target: Node, value: Value) -> None:
@@ -118,9 +158,14 @@ def _subject(machine: Machine) -> Value:
 def _write_name(machine: Machine, text: str, token: int, value: Value) -> None:
     name = machine.symbols.fold(text)
     value = passed(kept(value, machine.language), text, token)
+    if machine.language == "jscript" and (scope := scope_of_name(machine, text)) is not ABSENT:
+        set_member(machine, scope, text, value, token)
+        return
     frame = _frame_of(machine, name)
     if frame is not None:
         machine.state.put(frame.variables, name, value)
+        if machine.language == "jscript":
+            share_parameter(machine, frame, name, value)
         return
     symbol = machine.frame.symbol
     while symbol is not None:

@@ -112,6 +112,10 @@ class Thing:
 
 REST = "\0rest"
 LENGTH = "\0length"
+PROTOTYPE = "\0prototype"
+"""The object of JScript that has what an object itself does not have."""
+KEYS = "\0keys"
+"""What the keys are that are not known."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
