@@ -34,12 +34,14 @@ from webshellhunt.lang.tree import Count, Each, Loop, Node
 
 ROUNDS = 4
 """Turns of a loop of which nothing is known; from the third one, what still changes is taken for unknown."""
+_CONTINUES = frozenset({"continue", "continue to"})
 MAX_TURNS = 100_000
 MAX_LEAVING = 32
 """Turns of a counted loop that may leave it, each with a state of its own."""
 
 
 def _loop(machine: Machine, node: Loop) -> Ending:
+    label, machine.label = machine.label, ""
     for each in node.initial:
         machine.execute(each)
     word = "do" if node.is_tested_last or node.is_until else ""
@@ -52,7 +54,7 @@ def _loop(machine: Machine, node: Loop) -> Ending:
         return truth if truth is None else truth is not node.is_until
 
     def turn() -> Ending:
-        ending = machine.within(Target(frozenset({"continue"})), partial(machine.run, node.body))
+        ending = machine.within(Target(_CONTINUES, label), partial(machine.run, node.body))
         if ending is None:
             for each in node.step:
                 machine.execute(each)
@@ -168,10 +170,11 @@ def _count(machine: Machine, node: Count) -> Ending:
 def _each(machine: Machine, node: Each) -> Ending:
     items = machine.value(node.items)
     leaves = Target(frozenset({"break", "exit"}), "for")
+    label, machine.label = machine.label, ""
 
     def turn(value: Value) -> Ending:
         write(machine, node.target, value)
-        return machine.within(Target(frozenset({"continue"})), partial(machine.run, node.body))
+        return machine.within(Target(_CONTINUES, label), partial(machine.run, node.body))
 
     def run() -> Ending:
         if items.__class__ is Choice:

@@ -89,6 +89,7 @@ class Machine:
         self.left: int = steps
         self.reserve: int = steps // 4
         self.depth: int = 0
+        self.label: str = ""
         self._runs: _Runs = _Runs()
 
     # What everything asks -------------------------------------------------------------------------------------------

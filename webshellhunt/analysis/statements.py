@@ -213,6 +213,8 @@ def _jump(machine: Machine, node: Jump) -> Ending:
         return machine.jump("goto", machine.symbols.fold(label))
     if kind in ("end", "stop"):
         return machine.jump("end")
+    if label and machine.language == "jscript":
+        kind = f"{kind} to"
     return machine.jump(kind, label)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 
 from webshellhunt.analysis.arrays import known_items
 from webshellhunt.analysis.calls import call_function
-from webshellhunt.analysis.jscript.prototypes import added_member, own_member
+from webshellhunt.analysis.jscript.prototypes import added_member, constructor_of, own_member
 from webshellhunt.analysis.jscript.scopes import frame_of_arguments, global_member
 from webshellhunt.analysis.machine import Machine
 from webshellhunt.analysis.values import (
@@ -73,7 +73,8 @@ def method_of(machine: Machine, subject: Value, name: str) -> Value:
         value = own_member(held, name) if held is not None else ABSENT
     else:
         value = ABSENT
-    return added_member(machine, subject, name) if value is ABSENT else value
+    value = added_member(machine, subject, name) if value is ABSENT else value
+    return constructor_of(subject) if value is ABSENT and name == "constructor" else value
 
 
 def callee_of(machine: Machine, thing: Thing) -> Value:
