@@ -19,6 +19,7 @@ from webshellhunt.lang.columns import Tokens
 from webshellhunt.lang.parser import parse
 from webshellhunt.lang.symbols import collect
 
+_INCLUDE = "#include"
 Machine.statements = {**STATEMENTS, **LOOPS}
 Machine.expressions = EXPRESSIONS
 Machine.labelled = staticmethod(run_with_labels)  # type: ignore[assignment]
@@ -43,6 +44,7 @@ def run_page(tokens: Tokens, surroundings: Surroundings, *, steps: int = MAX_STE
             symbols.page.methods[name] = functions[-1:]  # the last declaration of a name counts
     observer = Observer()
     machine = Machine(symbols, surroundings, observer, steps)
+    machine.is_whole &= _INCLUDE not in tokens.text
     is_exhausted = parsed.is_cut
     try:
         live(machine, parsed.top.statements, is_classic=is_classic)

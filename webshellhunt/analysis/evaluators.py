@@ -9,11 +9,11 @@ from webshellhunt.analysis.jscript.prototypes import FUNCTION
 from webshellhunt.analysis.jscript.scopes import declare_all
 from webshellhunt.analysis.machine import Ending, Machine
 from webshellhunt.analysis.observer import Arrival, Observer
-from webshellhunt.analysis.values import UNKNOWN, Value, choice, derived, iter_texts
+from webshellhunt.analysis.values import UNKNOWN, Value, choice, derived, is_known, iter_texts
 from webshellhunt.lang.parser import parse
 from webshellhunt.lang.symbols import add_members
 from webshellhunt.lang.tokens import tokenize
-from webshellhunt.lang.tree import Block, Function, walk
+from webshellhunt.lang.tree import Assign, Binary, Block, Function, Node, walk
 
 MAX_DEPTH = 3
 MAX_CHARS = 256 * 1024
@@ -28,15 +28,18 @@ def evaluate_texts(
     if names[-1:] == FUNCTION:
         return function_of_texts(machine, arguments, token)
     values: list[Value] = []
+    machine.is_whole &= all(map(is_known, arguments))
     for text in [*iter_texts(arguments[0])] if arguments else []:
         if machine.depth >= MAX_DEPTH or len(arrival.inner) >= MAX_TEXTS or not text.strip() or len(text) > MAX_CHARS:
             continue
-        values.append(_run(machine, arrival, text, token, is_global=names[-1] in _GLOBAL))
+        is_expression = machine.language == "vbscript" and names[-1] == "eval"
+        is_global = names[-1] in _GLOBAL
+        values.append(_run(machine, arrival, text, token, is_global=is_global, is_expression=is_expression))
     made = derived(arguments)
     return choice([*values, made]) if values and made != UNKNOWN else choice(values) if values else made
 
 
-def _run(machine: Machine, arrival: Arrival, text: str, token: int, *, is_global: bool) -> Value:
+def _run(machine: Machine, arrival: Arrival, text: str, token: int, *, is_global: bool, is_expression: bool) -> Value:
     machine.spend(len(text) // 8 + 1)
     top = parse(tokenize(text, machine.language)).top
     for node in walk(top):
@@ -46,11 +49,20 @@ def _run(machine: Machine, arrival: Arrival, text: str, token: int, *, is_global
     if is_global:
         machine.frames = frames[:1]
     try:
-        return _values_of(machine, top)
+        return _values_of(machine, top if not is_expression else _compared(top))
     finally:
         machine.frames, machine.depth = frames, machine.depth - 1
         inner, machine.observer = machine.observer, outside
         arrival.inner.setdefault(text, []).extend(inner.arrivals)
+
+
+def _compared(top: Block) -> Block:
+    """Return the code of an expression of VBScript: ``x = y`` compares, and assigns nothing."""
+    statements: list[Node] = [
+        Binary(each.start, each.end, [each.target, each.value], ["="]) if isinstance(each, Assign) else each
+        for each in top.statements[:1]
+    ]
+    return Block(top.start, top.end, statements)
 
 
 def _values_of(machine: Machine, top: Block) -> Value:

@@ -7,6 +7,7 @@ from functools import partial
 from webshellhunt.analysis import library
 from webshellhunt.analysis.arrays import array_of, iter_values, known_items, new_array
 from webshellhunt.analysis.conversions import NUMERIC, key_of, truth_of
+from webshellhunt.analysis.failures import division_fails, fail
 from webshellhunt.analysis.frames import Frame
 from webshellhunt.analysis.invocations import evaluate_call
 from webshellhunt.analysis.jscript.objects import number_by_plus, operand_of, primitive_of, remove, type_word
@@ -14,8 +15,8 @@ from webshellhunt.analysis.jscript.scopes import this_of_inner
 from webshellhunt.analysis.machine import Ending, Machine
 from webshellhunt.analysis.making import evaluate_new
 from webshellhunt.analysis.matching import bind, matches
-from webshellhunt.analysis.names import read, write
-from webshellhunt.analysis.objects import get_item, get_member, set_member
+from webshellhunt.analysis.names import is_never_assigned, read, write
+from webshellhunt.analysis.objects import get_item, get_member, plain, set_member
 from webshellhunt.analysis.operators import BOOLEAN, LAZY, binary, unary
 from webshellhunt.analysis.statements import case_matches
 from webshellhunt.analysis.values import (
@@ -85,6 +86,8 @@ def _name(machine: Machine, node: Name) -> Value:
         constant = library.constant_of(value.path)
         if constant is not library.UNSOLVED:
             return constant
+        if machine.language == "vbscript" and machine.is_whole and is_never_assigned(value.path[0]):
+            return EMPTY
     return value
 
 
@@ -128,7 +131,12 @@ def _binary(machine: Machine, node: Binary) -> Value:
             right = machine.value(operand)
             value = binary(operand_of(machine, value, node.start), name, operand_of(machine, right, node.start), language)
         else:
-            value = binary(value, name, machine.value(operand), language)
+            right = machine.value(operand)
+            if name != "is":
+                value, right = plain(machine, value), plain(machine, right)
+            if division_fails(machine, name, right):
+                return fail(machine, 11)
+            value = binary(value, name, right, language)
     return value
 
 
@@ -214,6 +222,8 @@ def _assign(machine: Machine, node: Assign) -> Value:
     else:
         held, right = machine.value(node.target), machine.value(node.value)
         value = _augmented(machine, held, operator.removesuffix("="), right)
+    if machine.language == "vbscript" and not node.is_set:
+        value = plain(machine, value)
     if not machine.is_leaving:
         write(machine, node.target, value)
     return value
@@ -253,7 +263,7 @@ def _cast(machine: Machine, node: Cast) -> Value:
             return counted([value])
         if name == "char" and value.__class__ is Opaque and value.codes and not node.type.rank:
             return lettered([value])
-        if value.__class__ is Opaque and not value.type:
+        if value.__class__ is Opaque and value.type in ("", "object"):
             return Opaque(name if value.path[-1:] != ("request",) else "", value.path)
         return value
     made = library.call_function(machine, ("cast", name), [value], node.start)

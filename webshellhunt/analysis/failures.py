@@ -16,7 +16,7 @@ _CONVERSIONS = frozenset(
     | {f"{kind}.parse" for kind in ("integer", "int32", "int64", "long", "short", "double", "decimal", "byte", "single")}
     | {f"convert.to{kind}" for kind in ("int16", "int32", "int64", "byte", "double", "decimal", "single")}
 )
-_DIVISIONS = frozenset({"\\", "mod"})
+_DIVISIONS = frozenset({"/", "\\", "mod"})
 _TRUTHS = frozenset({"true", "false"})
 
 

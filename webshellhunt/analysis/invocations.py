@@ -13,7 +13,7 @@ from webshellhunt.analysis.failures import conversion_fails, fail, raised
 from webshellhunt.analysis.jscript.functions import call_as_method
 from webshellhunt.analysis.machine import Machine
 from webshellhunt.analysis.names import BASE, OWN, read, scope_of_name, write
-from webshellhunt.analysis.objects import Found, construct_first, dispatched, find_member, get_item, get_member, set_item, use_item, value_of_member
+from webshellhunt.analysis.objects import Found, construct_first, dispatched, find_member, get_item, get_member, plain, set_item, use_item, value_of_member
 from webshellhunt.analysis.outside import call_outside, names_of
 from webshellhunt.analysis.passing import kept
 from webshellhunt.analysis.sources import item_of_source, member_of_source, request_names
@@ -43,6 +43,7 @@ from webshellhunt.lang.tree import Argument, Call, Declaration, Function, Index,
 
 _VB = frozenset({"vb", "vbscript"})
 _INVOKING = frozenset({"invoke", "dynamicinvoke", "begininvoke", "invokeasync"})
+_STORES = frozenset({"session", "application", "cache", "viewstate", "items"})
 ENDING = frozenset({("response", "end"), ("server", "transfer"), ("response", "redirect")})
 """Calls that end the page."""
 _INDEXED = frozenset({"request", "session", "application", "cache", "viewstate"})
@@ -222,10 +223,12 @@ def call_named(machine: Machine, names: tuple[str, ...], subject: Value, given: 
     if subject is None:
         known = library.call_function(machine, names, given.values, token)
         if known is not library.UNSOLVED:
+            _give_back(machine, None, names, given)
             return known
-    result = call_outside(machine, names, subject, given.values, token)
+    values = [plain(machine, each) for each in given.values]
+    result = call_outside(machine, names, subject, values, token)
     _call_back(machine, subject, given, token)
-    _give_back(machine, subject, given)
+    _give_back(machine, subject, names, given)
     return result
 
 
@@ -238,11 +241,16 @@ def _call_back(machine: Machine, subject: Value, given: Given, token: int) -> No
             machine.call(function, [derived([subject, *others])] * len(parameters), token)
 
 
-def _give_back(machine: Machine, subject: Value, given: Given) -> None:
-    """Assign what an unknown call may return by reference."""
-    for node in given.nodes:
-        if isinstance(node, Argument) and node.by in ("out", "ref"):
-            write(machine, node.value, derived([subject, *given.values]))
+def _give_back(machine: Machine, subject: Value, names: tuple[str, ...], given: Given) -> None:
+    """Assign the value that a call of a library returns by reference; VB.NET does not mark such an argument."""
+    value = library.out_value(machine, subject, names, given.values)
+    marked = [node.value for node in given.nodes if isinstance(node, Argument) and node.by in ("out", "ref")]
+    if value is library.UNSOLVED:
+        value = derived([subject, *given.values])
+    elif machine.language == "vb":
+        marked = [node for node in given.nodes[-1:] if isinstance(node, (Name, Member, Index, Call))]
+    for target in marked:
+        write(machine, target, value)
 
 
 # A member ---------------------------------------------------------------------------------------------------------------
@@ -386,6 +394,10 @@ def _call_library(machine: Machine, subject: Value, name: str, given: Given, tok
     if source is not None:
         return (item_of_source(source, given.values[0], token) or source) if given.values else source
     lower = name.lower()
+    if machine.language in _VB and subject.__class__ in (Opaque, Thing) and given.values:
+        member = Opaque("", (*names_of(subject), lower))
+        if request_names(member) == () or lower in _STORES:
+            return get_item(machine, member, given.values, token)
     if request_names(subject) == () and lower == "servervariables" and given.values:
         return get_item(machine, Opaque("", ("request", "servervariables")), given.values, token)
     if (
@@ -409,10 +421,12 @@ def _call_library(machine: Machine, subject: Value, name: str, given: Given, tok
             machine, subject, name if machine.language == "jscript" else lower, given.values, token
         )
         if known is not library.UNSOLVED:
+            _give_back(machine, subject, (lower,), given)
             return known
     else:
         known = library.call_function(machine, subject.names(lower), given.values, token)
         if known is not library.UNSOLVED:
+            _give_back(machine, None, subject.names(lower), given)
             return known
     if lower in vocabulary().cleaner_members:
         return Opaque("number")
@@ -464,7 +478,21 @@ def _if(machine: Machine, node: Call) -> Value:
     return derived(values)
 
 
+def _erase(machine: Machine, node: Call) -> Value:
+    """Empty arrays: those of VBScript keep their bounds, in VB.NET the variable refers to none."""
+    for each in node.arguments:
+        array = machine.value(each)
+        if machine.language == "vb":
+            write(machine, each, None)
+        elif array.__class__ is Thing:
+            for key in [*array.fields]:
+                if key != LENGTH:
+                    machine.state.drop(array.fields, key)
+    return None
+
+
 SPECIAL = {
+    "erase": _erase,
     "getref": _get_ref,
     "typeof": _type_of,
     "gettype": _type_of,

@@ -83,7 +83,7 @@ def _turns(
             return leaving
         if holds is None or (holds and (leaves.pending or machine.is_short)):
             until_fixed(machine, lambda: _tested(machine, go_on, turn))
-            return DEAD if holds and leaves.pending and go_on() else None
+            return DEAD if holds and go_on() else None
         if not holds:
             return None
         ending = turn()

@@ -88,6 +88,7 @@ class Machine:
         self.frames: list[Frame] = [Frame(this=self.page, symbol=symbols.page, variables=self.page.fields)]
         self.left: int = steps
         self.reserve: int = steps // 4
+        self.is_whole: bool = surroundings.is_whole
         self.depth: int = 0
         self.label: str = ""
         self._runs: _Runs = _Runs()
@@ -128,6 +129,11 @@ class Machine:
     def objects(self) -> dict[ClassSymbol, Thing]:
         """The object of each class whose methods are entered without one."""
         return self._runs.objects
+
+    @property
+    def made(self) -> list[Thing]:
+        """The objects of classes that end with a call of their own, in their order."""
+        return self._runs.made
 
     @property
     def stores(self) -> dict[str, Thing]:
@@ -321,6 +327,7 @@ class _Runs:
     functions: dict[tuple[Function, Frame | None], Thing] = field(default_factory=dict)
     objects: dict[ClassSymbol, Thing] = field(default_factory=dict)
     stores: dict[str, Thing] = field(default_factory=dict)
+    made: list[Thing] = field(default_factory=list)
     thrown: dict[str, Value] = field(default_factory=dict)
     labels: dict[Block, dict[str, int]] = field(default_factory=dict)
     leaving: Ending = None

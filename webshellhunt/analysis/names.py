@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from webshellhunt.analysis import library
 from webshellhunt.analysis.arrays import known_items
 from webshellhunt.analysis.calls import call_function
 from webshellhunt.analysis.frames import Frame
@@ -28,6 +29,20 @@ _THIS = {
 }
 """Words for the object around, by language."""
 _VB = frozenset({"vb", "vbscript"})
+
+
+_PREDEFINED = frozenset(
+    {"request", "response", "server", "session", "application", "objectcontext", "err", "wscript", "scriptingcontext"}
+    | {"now", "date", "time", "timer", "rnd", "getlocale", "array", "scriptengine", "debug", "regexp", "nothing", "null"}
+    | {"scriptenginebuildversion", "scriptenginemajorversion", "scriptengineminorversion"}
+)
+_CONSTANTS = ("vb", "ad", "for", "tristate", "system", "windows", "temporary")
+"""Beginnings of names that may be constants of a library."""
+
+
+def is_never_assigned(name: str) -> bool:
+    """True if a name that the page does not declare is a variable, which is empty: no object or constant."""
+    return name not in _PREDEFINED and not name.startswith(_CONSTANTS)
 
 
 def read(machine: Machine, text: str, token: int) -> Value:
@@ -198,10 +213,21 @@ def _write_item(machine: Machine, target: Call | Index, value: Value) -> None:
             if found is not None and found.kind == "property":
                 set_member(machine, owner, subject_node.name, value, subject_node.end - 1, keys)
                 return
-        subject = get_member(machine, owner, subject_node.name, subject_node.end - 1)
+        if machine.language in _VB and _is_renamed(machine, owner, subject_node.name, keys, value):
+            return
+        is_item = owner.__class__ is Thing and subject_node.name.lower() == "item"
+        subject = owner if is_item else get_member(machine, owner, subject_node.name, subject_node.end - 1)
     else:
         subject = machine.value(subject_node)
     set_item(machine, subject, keys, passed(value, _word(subject_node), target.start), target.start)
+
+
+def _is_renamed(machine: Machine, owner: Value, name: str, keys: list[Value], key: Value) -> bool:
+    """Do what ``dictionary.Key(old) = new`` does; return False for any other assignment."""
+    if owner.__class__ is not Thing or owner.type != "scripting.dictionary" or name.lower() != "key":
+        return False
+    library.call_method(machine, owner, "key", [*keys, key], 0)
+    return True
 
 
 def _word(node: Node) -> str:

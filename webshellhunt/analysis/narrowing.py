@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from webshellhunt.analysis.guards import guard
 from webshellhunt.analysis.machine import Machine
 from webshellhunt.analysis.matching import bind
 from webshellhunt.analysis.names import write
 from webshellhunt.analysis.values import Choice, Value, is_known, same
-from webshellhunt.lang.tree import Binary, Name, Node, Test, Unary
+from webshellhunt.lang.tree import Binary, Call, Name, Node, Test, Unary
 
 _EQUAL = frozenset({"=", "==", "==="})
 _UNEQUAL = frozenset({"<>", "!=", "!=="})
@@ -19,6 +20,8 @@ def narrow(machine: Machine, test: Node, *, holds: bool) -> None:
     """Narrow variables by a condition that holds, or that does not."""
     if isinstance(test, Unary) and test.operator in _NOT:
         narrow(machine, test.operand, holds=not holds)
+    elif isinstance(test, Call):
+        guard(machine, test, holds=holds)
     elif isinstance(test, Test):
         if holds is not test.pattern.is_negated:
             bind(machine, test.pattern, machine.value(test.operand), test.operand)

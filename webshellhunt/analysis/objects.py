@@ -48,6 +48,9 @@ _NUMBERS = frozenset(
     {"int", "int32", "integer", "long", "short", "byte", "double", "single", "decimal", "float", "uint"}
 )
 _VB = frozenset({"vb", "vbscript"})
+TERMINATE = "class_terminate"
+"""The method of VBScript that runs when the last variable of an object is gone."""
+MAX_MADE = 16
 CONSTRUCTED_BY = "\0constructor"
 
 
@@ -167,6 +170,8 @@ def instantiate(machine: Machine, symbol: ClassSymbol, arguments: list[Value], t
         for parameter, value in zip(node.parameters, arguments, strict=False):
             machine.state.put(thing.fields, machine.symbols.fold(parameter.name), value)
     construct(machine, symbol, thing, arguments)
+    if TERMINATE in symbol.methods and len(machine.made) < MAX_MADE:
+        machine.made.append(thing)
     return thing
 
 
@@ -442,10 +447,22 @@ def _key(machine: Machine, keys: list[Value]) -> Value:
 def _indexer(machine: Machine, symbol: ClassSymbol, *, is_setter: bool) -> Function | None:
     for each in machine.symbols.bases_of(symbol):
         group = each.setters if is_setter else each.getters
-        functions = group.get("this") or (group.get(each.default_member) if each.default_member else None)
+        name = each.default_member
+        functions = group.get("this") or group.get(name) or ([] if is_setter else each.methods.get(name))
         if functions:
             return functions[0]
     return None
+
+
+def plain(machine: Machine, value: Value) -> Value:
+    """Return what an object of VBScript is where a text or number is wanted: its default member."""
+    if value.__class__ is not Thing or machine.language not in _VB or value.symbol is None:
+        return value
+    symbol = value.symbol
+    if not symbol.default_member or symbol is machine.symbols.page:
+        return value
+    function = _indexer(machine, symbol, is_setter=False)
+    return value if function is None or function.parameters else call_function(machine, function, [], value)
 
 
 def use_item(machine: Machine, fields: dict[object, Value], key: object, value: Value) -> None:

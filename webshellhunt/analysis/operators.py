@@ -23,6 +23,7 @@ from webshellhunt.analysis.values import (
     counted,
     derived,
     is_known,
+    is_number,
     same,
 )
 
@@ -79,10 +80,10 @@ def _joins(left: Value, right: Value, language: str) -> bool:
     """True if ``+`` joins texts."""
     if language in _VB:
         return all(_is_text(each) for each in (left, right)) or any(
-            each.__class__ in (Text, Tainted) for each in (left, right)
+            each.__class__ in (Text, Tainted) and not is_number(each) for each in (left, right)
         )
     return any(_is_text(each) and each.__class__ is not Char for each in (left, right)) or any(
-        each.__class__ is Tainted or (each.__class__ is Opaque and each.type in ("", "string"))
+        (each.__class__ is Tainted and not is_number(each)) or (each.__class__ is Opaque and each.type in ("", "string"))
         for each in (left, right)
     )
 
@@ -131,7 +132,8 @@ def _logical(left: Value, name: str, right: Value) -> Value:
         return is_and
     if left.__class__ is bool or right.__class__ is bool:
         return right if left.__class__ is bool else left
-    return None if is_known(left) and is_known(right) else BOOLEAN
+    is_bitwise = name in ("and", "or") and (is_number(left) or is_number(right))
+    return None if is_bitwise or (is_known(left) and is_known(right)) else BOOLEAN
 
 
 def _whole(function: Callable[[int, int], int]) -> Callable[[int | float, int | float], int | float]:

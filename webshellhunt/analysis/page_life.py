@@ -14,7 +14,7 @@ from functools import partial
 from webshellhunt.analysis.calls import call_function
 from webshellhunt.analysis.conversions import NUMERIC
 from webshellhunt.analysis.machine import Ending, Machine, Target
-from webshellhunt.analysis.objects import fields_of_class, instantiate
+from webshellhunt.analysis.objects import TERMINATE, fields_of_class, instantiate
 from webshellhunt.analysis.traces import Trace
 from webshellhunt.analysis.values import NUMBER, Opaque, Tainted, Thing, Value, traces_of
 from webshellhunt.lang.symbols import ClassSymbol
@@ -42,6 +42,9 @@ def live(machine: Machine, statements: Iterable[Node], *, is_classic: bool) -> N
     for turn in range(2):
         machine.within(Target(frozenset({"end"})), partial(_once, machine, nodes, is_classic=is_classic))
         machine.thrown()
+        for thing in [*machine.made]:
+            functions = thing.symbol.methods[TERMINATE] if thing.symbol is not None else []
+            _call(machine, functions, thing, TERMINATE)
         if turn == 0 and not _remembers(machine):
             break
     if not machine.entered and not any(_acts(each) for each in nodes):

@@ -20,3 +20,4 @@ class Surroundings:
     held: frozenset[str] = frozenset()
     declared: frozenset[str] = frozenset()
     is_classic: bool = False
+    is_whole: bool = True

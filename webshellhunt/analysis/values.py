@@ -220,6 +220,13 @@ def traces_of(value: Value, depth: int = _DEEPEST) -> tuple[Trace, ...]:
     return ()
 
 
+def is_number(value: Value) -> bool:
+    """True if a value is a number, known or not."""
+    if isinstance(value, (int, float)):
+        return value.__class__ is not bool
+    return value.__class__ is Opaque and value.type == "number"
+
+
 def derived(values: Iterable[Value], type: str = "") -> Value:  # noqa: A002 - the word of the field
     """Return what is made of some values in a way that is not known: tainted if one of them is."""
     traces = merged(trace for value in values for trace in traces_of(value))

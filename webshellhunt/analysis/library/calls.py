@@ -7,7 +7,7 @@ from functools import partial as bind
 
 from webshellhunt.analysis.arrays import array_of, known_items
 from webshellhunt.analysis.library import decoders, matching, partial
-from webshellhunt.analysis.library.arguments import Full, Pure, Runner, UnsolvedError, bounded, option_of, size_of
+from webshellhunt.analysis.library.arguments import Full, Pure, Runner, UnsolvedError, bounded, size_of
 from webshellhunt.analysis.library.containers import BOOLEAN, byte_array
 from webshellhunt.analysis.library.dotnet.changing import CHANGING
 from webshellhunt.analysis.library.dotnet.conversions import cast
@@ -20,7 +20,7 @@ from webshellhunt.analysis.library.sequences import row_of
 from webshellhunt.analysis.library.visual_basic import structures
 from webshellhunt.analysis.library.visual_basic.numbers import NUMBERS
 from webshellhunt.analysis.library.visual_basic.texts import TEXTS
-from webshellhunt.analysis.values import NUMBER, Choice, Text, Value, choice, derived, is_known
+from webshellhunt.analysis.values import Choice, Value, choice, counted, derived, is_known
 
 UNSOLVED: object = object()
 """The library has no knowledge of a call."""
@@ -30,9 +30,6 @@ _MOST_RUNS = 16
 _MODULES = frozenset({"strings", "conversion", "information", "interaction", "vbmath", "visualbasic"})
 _QUERIED = frozenset({"enumerable", "array", "queryable"})
 _COST = 64
-_PREFIXES = frozenset({"&h", "&o", "0x"})
-_HEXADECIMAL = frozenset({"hexnumber", "allowhexspecifier"})
-_RADIXES = frozenset({2, 8, 16, 36})
 _FULL: Mapping[str, Full] = {**structures.FUNCTIONS, **CHANGING, **matching.STATICS, **STRUCTURED}
 _PURE: Mapping[str, Pure] = {**TEXTS, **NUMBERS, **STATICS}
 _SCRIPT: Mapping[str, Pure] = {**STATICS, **FUNCTIONS}
@@ -145,15 +142,6 @@ def coded(machine: Runner, codec: str, name: str, arguments: list[Value]) -> Val
     return UNSOLVED
 
 
-def _is_decoding(arguments: list[Value]) -> bool:
-    """True if a number is read from digits in another radix: often the code of a character."""
-    first = arguments[0].parts[0] if arguments[0].__class__ is Text else None
-    if isinstance(first, str) and first[:2].lower() in _PREFIXES:
-        return True
-    others = arguments[1:2]
-    return any(option_of(each) in _HEXADECIMAL or (isinstance(each, int) and each in _RADIXES) for each in others)
-
-
 def _cleaned(keys: tuple[str, ...], names: tuple[str, ...], arguments: list[Value]) -> Value:
     """Return a number or truth value of which no more is known, where a function returns one."""
     numbers, booleans, _ = knowledge()
@@ -161,5 +149,5 @@ def _cleaned(keys: tuple[str, ...], names: tuple[str, ...], arguments: list[Valu
         return UNSOLVED
     plain = [key.removeprefix("js.") for key in keys]
     if any(key in numbers.functions for key in plain) or (names[-2:-1] and names[-2] in numbers.owners):
-        return derived(arguments) if _is_decoding(arguments) else NUMBER
+        return counted(arguments)
     return BOOLEAN if any(key in booleans.functions for key in plain) else UNSOLVED

@@ -13,6 +13,7 @@ from webshellhunt.analysis.conversions import key_of
 from webshellhunt.analysis.library.arguments import Runner, UnsolvedError
 from webshellhunt.analysis.values import (
     ABSENT,
+    KEYS,
     LENGTH,
     NUMBER,
     REST,
@@ -142,6 +143,7 @@ def put_entry(machine: Runner, thing: Thing, key: Value, value: Value) -> None:
     known = key_of(key, machine.language) if is_known(key) else None
     if known is None:
         add_rest(machine, thing, [value])
+        machine.state.put(thing.fields, KEYS, join(thing.fields.get(KEYS, ABSENT), key))
     else:
         machine.state.put(thing.fields, known, value)
 

@@ -55,7 +55,9 @@ def _method_of(machine: Runner, subject: Value, name: str, arguments: list[Value
     numbers, booleans, same = knowledge()
     if lower in same.members and not arguments and _is_plain(subject):
         return subject
-    return NUMBER if lower in numbers.members else BOOLEAN if lower in booleans.members else UNSOLVED
+    if lower in numbers.members:
+        return NUMBER
+    return BOOLEAN if lower in booleans.members else UNSOLVED
 
 
 def _is_plain(subject: Value) -> bool:

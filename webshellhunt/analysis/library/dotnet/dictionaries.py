@@ -18,7 +18,7 @@ from webshellhunt.analysis.library.containers import (
     has_entry,
     put_entry,
 )
-from webshellhunt.analysis.values import EMPTY, REST, UNKNOWN, Thing, Value, choice
+from webshellhunt.analysis.values import EMPTY, KEYS, REST, UNKNOWN, Thing, Value, choice
 
 Method = Callable[[Runner, Thing, list[Value], int], Value]
 
@@ -32,7 +32,7 @@ def pairs_of(thing: Thing) -> list[Value]:
     """Return the entries of a dictionary as pairs; the last one has the values whose keys are not known."""
     pairs: list[Value] = [pair(key, value) for key, value in entries_of(thing).items()]
     if REST in thing.fields:
-        pairs.append(pair(UNKNOWN, thing.fields[REST]))
+        pairs.append(pair(thing.fields.get(KEYS, UNKNOWN), thing.fields[REST]))
     return pairs
 
 
@@ -104,7 +104,7 @@ def _many(values: Iterable[Value], thing: Thing, rest: Value) -> Value:
 
 def keys(_: Runner, thing: Thing, __: list[Value], ___: int) -> Value:
     """Return the keys of a dictionary."""
-    return _many(entries_of(thing), thing, UNKNOWN)
+    return _many(entries_of(thing), thing, thing.fields.get(KEYS, UNKNOWN))
 
 
 def values(_: Runner, thing: Thing, __: list[Value], ___: int) -> Value:

@@ -7,7 +7,7 @@ from webshellhunt.analysis.conversions import integer_of, truth_of
 from webshellhunt.analysis.library.arguments import Full, Runner, UnsolvedError, part_of, text_of
 from webshellhunt.analysis.library.containers import BOOLEAN
 from webshellhunt.analysis.library.parts import joined
-from webshellhunt.analysis.values import EMPTY, NUMBER, Opaque, Tainted, Text, Thing, Value, choice, is_known
+from webshellhunt.analysis.values import EMPTY, NUMBER, REST, Opaque, Tainted, Text, Thing, Value, choice, is_known
 
 
 def _array(_: Runner, a: list[Value], __: int) -> Value:
@@ -80,10 +80,12 @@ def _filter(machine: Runner, a: list[Value], _: int) -> Value:
     items = known_items(a[0])
     if items is None or len(a) > 2:
         raise UnsolvedError
+    if not is_known(a[1]):
+        return Thing("array", fields={REST: choice(items)})
     sought = text_of(a[1])
     kept = [each for each in items if not isinstance(each, str) or sought in each]
     machine.spend(len(items))
-    return array_of(kept) if all(map(is_known, kept)) else Thing("array", fields={"\0rest": choice(kept)})
+    return array_of(kept) if all(map(is_known, kept)) else Thing("array", fields={REST: choice(kept)})
 
 
 def _join(machine: Runner, a: list[Value], _: int) -> Value:
