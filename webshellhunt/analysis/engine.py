@@ -47,12 +47,15 @@ def run_page(tokens: Tokens, surroundings: Surroundings, *, steps: int | None = 
     steps = steps_for(tokens) if steps is None else steps
     parsed = parse(tokens)
     symbols = collect(parsed.top, tokens.language)
+    is_classic = surroundings.is_classic or tokens.language == "vbscript"
+    if is_classic and tokens.language == "jscript":
+        for name, functions in symbols.page.methods.items():
+            symbols.page.methods[name] = functions[-1:]  # the last declaration of a name counts
     observer = Observer()
     machine = Machine(symbols, surroundings, observer, steps)
     machine.is_whole &= _INCLUDE not in tokens.text
     is_exhausted = parsed.is_cut
     try:
-        is_classic = surroundings.is_classic or tokens.language == "vbscript"
         live(machine, parsed.top.statements, is_classic=is_classic)
     except ExhaustedError:
         is_exhausted = True

@@ -90,6 +90,7 @@ class Machine:
         self.reserve: int = steps // 4
         self.is_whole: bool = surroundings.is_whole
         self.depth: int = 0
+        self.label: str = ""
         self._runs: _Runs = _Runs()
 
     # What everything asks -------------------------------------------------------------------------------------------
@@ -110,9 +111,14 @@ class Machine:
         return self._runs.entered
 
     @property
-    def functions(self) -> dict[Function, Thing]:
+    def functions(self) -> dict[tuple[Function, Frame | None], Thing]:
         """The objects that functions of JScript are."""
         return self._runs.functions
+
+    @property
+    def prototypes(self) -> dict[str, Thing]:
+        """The prototypes of JScript's own constructors to which the page adds members."""
+        return self._runs.prototypes
 
     @property
     def statics(self) -> dict[ClassSymbol, Thing]:
@@ -317,7 +323,8 @@ class _Runs:
     targets: list[Target] = field(default_factory=list)
     entered: set[int] = field(default_factory=set)
     statics: dict[ClassSymbol, Thing] = field(default_factory=dict)
-    functions: dict[Function, Thing] = field(default_factory=dict)
+    prototypes: dict[str, Thing] = field(default_factory=dict)
+    functions: dict[tuple[Function, Frame | None], Thing] = field(default_factory=dict)
     objects: dict[ClassSymbol, Thing] = field(default_factory=dict)
     stores: dict[str, Thing] = field(default_factory=dict)
     made: list[Thing] = field(default_factory=list)

@@ -94,7 +94,7 @@ def _store_name(machine: Machine, subject: Value) -> str:
     path = subject.path
     while path and path[0] in ("this", "me", "page", "context", "httpcontext", "current", "system", "web"):
         path = path[1:]
-    if path[-1:] == ("contents",):
+    if path[-1:] == ("contents",) or (path[-1:] == ("item",) and len(path) > 1):
         path = path[:-1]
     return ".".join(path)
 
@@ -109,6 +109,11 @@ def _stored(machine: Machine, subject: Value, key: Value) -> Value:
         return choice(values) if values else ABSENT
     found, rest = store.fields.get(key, ABSENT), store.fields.get(REST, ABSENT)
     return join(found, rest)
+
+
+def is_stored(machine: Machine, subject: Value, key: Value) -> bool:
+    """True if something was stored under a key, or may be."""
+    return _stored(machine, subject, key) is not ABSENT or _store_name(machine, subject) in _STORES
 
 
 def assign_outside(machine: Machine, subject: Value, key: object, value: Value, token: int) -> None:

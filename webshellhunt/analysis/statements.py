@@ -11,7 +11,7 @@ from webshellhunt.analysis.failures import clear, goes_on
 from webshellhunt.analysis.frames import GOES_ON, RESULT, YIELDED
 from webshellhunt.analysis.machine import DEAD, Ending, Machine, Target
 from webshellhunt.analysis.matching import bind, matches
-from webshellhunt.analysis.names import declare, write
+from webshellhunt.analysis.names import declare, is_declared, write
 from webshellhunt.analysis.narrowing import narrow
 from webshellhunt.analysis.objects import default_of, use_item
 from webshellhunt.analysis.state import Changes
@@ -58,6 +58,8 @@ def _nothing(machine: Machine, node: Node) -> Ending:
 
 
 def _declaration(machine: Machine, node: Declaration) -> Ending:
+    if machine.language == "jscript" and node.value is None and is_declared(machine, node.name):
+        return None
     if node.bounds is not None:
         value: Value = new_array([machine.value(bound) for bound in node.bounds])
     elif node.value is not None:
@@ -211,6 +213,8 @@ def _jump(machine: Machine, node: Jump) -> Ending:
         return machine.jump("goto", machine.symbols.fold(label))
     if kind in ("end", "stop"):
         return machine.jump("end")
+    if label and machine.language == "jscript":
+        kind = f"{kind} to"
     return machine.jump(kind, label)
 
 
@@ -230,7 +234,7 @@ def _unparsed(machine: Machine, node: Unparsed) -> Ending:
 
 def _function(machine: Machine, node: Function) -> Ending:
     """A function in a block: a local one, whose frame is around it."""
-    if node.name and len(machine.frames) > 1:
+    if node.name and len(machine.frames) > 1 and machine.language != "jscript":
         machine.state.put(
             machine.frame.variables, machine.symbols.fold(node.name), Closure(node, machine.frame, machine.frame.this)
         )
