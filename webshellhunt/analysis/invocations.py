@@ -11,7 +11,7 @@ from webshellhunt.analysis.calls import call_function, call_value
 from webshellhunt.analysis.failures import conversion_fails, fail, raised
 from webshellhunt.analysis.machine import Machine
 from webshellhunt.analysis.names import BASE, OWN, read, write
-from webshellhunt.analysis.objects import Found, construct_first, dispatched, find_member, get_item, get_member, plain, set_item, use_item, value_of_member
+from webshellhunt.analysis.objects import Found, construct_first, dispatched, find_member, get_item, get_member, plain, set_item, set_member, use_item, value_of_member
 from webshellhunt.analysis.outside import call_outside, names_of
 from webshellhunt.analysis.passing import kept
 from webshellhunt.analysis.sources import item_of_source, member_of_source, request_names
@@ -34,6 +34,7 @@ from webshellhunt.analysis.values import (
     derived,
     traces_of,
 )
+from webshellhunt.analysis.visual_basic import property_of_name
 from webshellhunt.analysis.vocabulary import vocabulary
 from webshellhunt.lang.symbols import ClassSymbol
 from webshellhunt.lang.tree import Argument, Call, Declaration, Function, Index, Member, Name, Node
@@ -138,6 +139,9 @@ def _call_name(machine: Machine, node: Call, callee: Name) -> Value:
     if callee.text in ("this", "base") and machine.language == "c#":
         given = arguments_of(machine, node.arguments)
         return construct_first(machine, given.values, is_base=callee.text == "base")
+    owned = property_of_name(machine, callee.text) if machine.language in _VB else None
+    if owned is not None and owned[0].functions and node.arguments:
+        return _call_found(machine, owned[1], owned[0], arguments_of(machine, node.arguments), callee.start, node)
     value = read(machine, callee.text, callee.start)
     is_outside = value.__class__ is Opaque and value.path == (callee.text.lower(),)
     special = SPECIAL.get(callee.text.lower()) if is_outside else None
@@ -237,6 +241,8 @@ def _call_member(machine: Machine, node: Call, callee: Member) -> Value:
     if machine.is_leaving:
         return UNKNOWN
     is_base = isinstance(callee.subject, Name) and callee.subject.text.lower() in BASE
+    if callee.name == "new" and machine.language == "vb" and isinstance(callee.subject, Name):
+        return construct_first(machine, given.values, is_base=is_base)
     return call_method(machine, subject, callee.name, given, callee.end - 1, is_base=is_base, node=node)
 
 
@@ -463,6 +469,21 @@ def _erase(machine: Machine, node: Call) -> Value:
     return None
 
 
+def _call_by_name(machine: Machine, node: Call) -> Value:
+    """``CallByName(object, "Name", kind, …)``."""
+    given = arguments_of(machine, node.arguments)
+    name = given.values[1] if len(given.values) > 2 else None
+    if not isinstance(name, str):
+        return derived(given.values)
+    rest = Given(given.values[3:], given.names[3:], given.nodes[3:])
+    kind = given.values[2]
+    is_assigned = kind in (4, 8) or (kind.__class__ is Opaque and kind.path[-1:] in (("set",), ("let",)))
+    if is_assigned and rest.values:
+        set_member(machine, given.values[0], name, rest.values[-1], node.start)
+        return None
+    return call_method(machine, given.values[0], name, rest, node.start)
+
+
 SPECIAL = {
     "erase": _erase,
     "getref": _get_ref,
@@ -470,6 +491,7 @@ SPECIAL = {
     "gettype": _type_of,
     "nameof": _name_of,
     "iif": _if,
+    "callbyname": _call_by_name,
     "default": lambda machine, node: None,
 }
 

@@ -22,9 +22,11 @@ from webshellhunt.analysis.values import (
     Tainted,
     Thing,
     Value,
+    counted,
     derived,
     is_known,
 )
+from webshellhunt.analysis.visual_basic import NUMERIC
 from webshellhunt.analysis.vocabulary import vocabulary
 from webshellhunt.lang.tree import Entries, Entry, Items, Name, New, Node
 
@@ -76,6 +78,8 @@ def _made(machine: Machine, node: New, given: Given) -> Value:
         )
         if last == "function":
             return result
+    if last in NUMERIC:
+        return counted(given.values)
     if made is not library.UNSOLVED:
         return made
     if last in _MAKERS:

@@ -76,14 +76,14 @@ class VbNetDeclarations(VbDeclarations):
     def end_of_head(self, node: Function) -> None:
         """Parse ``Handles`` and ``Implements``, and open the body, if there is one."""
         handles: list[str] = []
+        implements: list[str] = []
         while (word := self.words[self.at]) in ("handles", "implements"):
             self.at += 1
             names = [self.type_name().name]
             while self.take(","):
                 names.append(self.type_name().name)
-            if word == "handles":
-                handles += names
-        node.handles = tuple(handles)
+            (handles if word == "handles" else implements).extend(names)
+        node.handles, node.implements = tuple(handles), tuple(implements)
         in_interface = bool(self.stack) and self.stack[-1].kind == "interface"
         if in_interface or not _NO_BODY.isdisjoint(node.modifiers):
             node.end = self.at
