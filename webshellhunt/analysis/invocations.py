@@ -40,6 +40,7 @@ from webshellhunt.lang.symbols import ClassSymbol
 from webshellhunt.lang.tree import Argument, Call, Declaration, Function, Index, Member, Name, Node
 
 _VB = frozenset({"vb", "vbscript"})
+_TYPED = frozenset({"c#", "vb"})
 _INVOKING = frozenset({"invoke", "dynamicinvoke", "begininvoke", "invokeasync"})
 _STORES = frozenset({"session", "application", "cache", "viewstate", "items"})
 ENDING = frozenset({("response", "end"), ("server", "transfer"), ("response", "redirect")})
@@ -241,6 +242,10 @@ def _call_member(machine: Machine, node: Call, callee: Member) -> Value:
     if machine.is_leaving:
         return UNKNOWN
     is_base = isinstance(callee.subject, Name) and callee.subject.text.lower() in BASE
+    if isinstance(callee.subject, Name) and callee.subject.text == "myclass" and machine.frame.symbol is not None:
+        own = find_member(machine, machine.frame.symbol, callee.name)
+        if own is not None:
+            return _call_found(machine, subject, own, given, callee.end - 1, node)
     if callee.name == "new" and machine.language == "vb" and isinstance(callee.subject, Name):
         return construct_first(machine, given.values, is_base=is_base)
     return call_method(machine, subject, callee.name, given, callee.end - 1, is_base=is_base, node=node)
@@ -298,7 +303,7 @@ def _found(
     folded = machine.symbols.fold(name)
     if symbol is None:
         return None
-    if node is not None and machine.language == "c#" and isinstance(node.callee, Member):
+    if node is not None and machine.language in _TYPED and isinstance(node.callee, Member):
         declared = class_of_node(machine, node.callee.subject)
         if declared is not None and declared is not symbol and declared in [*machine.symbols.bases_of(symbol)]:
             found = find_member(machine, declared, folded)

@@ -9,7 +9,7 @@ from webshellhunt.analysis.frames import Frame
 from webshellhunt.analysis.machine import Machine
 from webshellhunt.analysis.passing import kept, passed
 from webshellhunt.analysis.objects import dispatched, find_member, get_item, get_member, set_item, set_member, value_of_member
-from webshellhunt.analysis.visual_basic import property_of_name, replaced_middle
+from webshellhunt.analysis.visual_basic import in_modules, property_of_name, replaced_middle
 from webshellhunt.analysis.values import ABSENT, EMPTY, ClassValue, Opaque, Thing, Value
 from webshellhunt.lang.tree import Argument, Call, Cast, Declaration, Index, Items, Member, Name, Node
 
@@ -71,7 +71,7 @@ def _own_member(machine: Machine, name: str, token: int) -> tuple[Value] | None:
     value = machine.page.fields.get(name, ABSENT)
     if value is not ABSENT:
         return (value,)
-    found = find_member(machine, page, name)
+    found = find_member(machine, page, name) or (in_modules(machine, name) if machine.language == "vb" else None)
     return None if found is None else (value_of_member(machine, machine.page, found, name, token),)
 
 
@@ -151,6 +151,10 @@ def _write_name(machine: Machine, text: str, token: int, value: Value) -> None:
             set_member(machine, owner if found.symbol is not machine.symbols.page else machine.page, text, value, token)
             return
         symbol = symbol.outer
+    found = in_modules(machine, name) if machine.language == "vb" else None
+    if found is not None and found.kind != "method":
+        set_member(machine, ClassValue(found.symbol), text, value, token)
+        return
     page = machine.symbols.page
     setters = page.setters.get(name)
     if setters:

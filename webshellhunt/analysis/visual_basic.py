@@ -47,6 +47,14 @@ def property_of_name(machine: Machine, text: str) -> tuple[Found, Value] | None:
     return None
 
 
+def in_modules(machine: Machine, name: str) -> Found | None:
+    """Return the member of a standard module that a name alone means."""
+    for symbol in machine.symbols.classes.values():
+        if symbol.kind == "module" and (found := find_member(machine, symbol, name)) is not None:
+            return found
+    return None
+
+
 def converted(machine: Machine, value: Value, wanted: TypeName | None) -> Value:
     """Return a value as a variable of a type has it: VB.NET makes a number of a text."""
     if machine.language != "vb" or wanted is None or wanted.rank or is_known(value) or value.__class__ is Thing:

@@ -205,7 +205,6 @@ class VbNetDeclarations(VbDeclarations):
             type_ = None if head.type is None else TypeName(start, start, head.type.name, [], head.type.rank)
         node = Function(begin, begin, head.name, parameters, None, _ACCESSORS[self.words[self.at]])
         node.modifiers, node.attributes, node.type = head.modifiers, head.attributes, type_
-        node.is_indexer = bool(head.parameters)
         self.at += 1
         node.parameters += self.parameters()
         self.open_procedure(node)
