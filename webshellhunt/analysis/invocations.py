@@ -22,6 +22,7 @@ from webshellhunt.analysis.objects import (
     get_member,
     plain,
     set_item,
+    set_member,
     use_item,
     value_of_member,
 )
@@ -50,11 +51,13 @@ from webshellhunt.analysis.values import (
     options_of,
     traces_of,
 )
+from webshellhunt.analysis.visual_basic import property_of_name
 from webshellhunt.analysis.vocabulary import vocabulary
 from webshellhunt.lang.symbols import ClassSymbol
 from webshellhunt.lang.tree import Argument, Call, Declaration, Function, Index, Member, Name, Node, TypeName, name_path
 
 _VB = frozenset({"vb", "vbscript"})
+_TYPED = frozenset({"c#", "vb"})
 _INVOKING = frozenset({"invoke", "dynamicinvoke", "begininvoke", "invokeasync"})
 _STORES = frozenset({"session", "application", "cache", "viewstate", "items"})
 ENDING = frozenset({("response", "end"), ("server", "transfer"), ("response", "redirect")})
@@ -180,6 +183,9 @@ def _call_name(machine: Machine, node: Call, callee: Name) -> Value:
         if scope is not ABSENT:
             given = arguments_of(machine, node.arguments)
             return call_method(machine, scope, callee.text, given, callee.start, node=node)
+    owned = property_of_name(machine, callee.text) if machine.language in _VB else None
+    if owned is not None and owned[0].functions and node.arguments:
+        return _call_found(machine, owned[1], owned[0], arguments_of(machine, node.arguments), callee.start, node)
     value = read(machine, callee.text, callee.start)
     is_outside = value.__class__ is Opaque and value.path == (callee.text.lower(),)
     special = SPECIAL.get(callee.text.lower()) if is_outside else None
@@ -313,6 +319,12 @@ def _call_member(machine: Machine, node: Call, callee: Member) -> Value:
     if machine.is_leaving:
         return UNKNOWN
     is_base = isinstance(callee.subject, Name) and callee.subject.text.lower() in BASE
+    if isinstance(callee.subject, Name) and callee.subject.text == "myclass" and machine.frame.symbol is not None:
+        own = find_member(machine, machine.frame.symbol, callee.name)
+        if own is not None:
+            return _call_found(machine, subject, own, given, callee.end - 1, node)
+    if callee.name == "new" and machine.language == "vb" and isinstance(callee.subject, Name):
+        return construct_first(machine, given.values, is_base=is_base)
     return call_method(machine, subject, callee.name, given, callee.end - 1, is_base=is_base, node=node)
 
 
@@ -376,7 +388,7 @@ def _found(machine: Machine, subject: Value, symbol: ClassSymbol | None, name: s
     folded = machine.symbols.fold(name)
     if symbol is None:
         return None
-    if node is not None and machine.language == "c#" and isinstance(node.callee, Member):
+    if node is not None and machine.language in _TYPED and isinstance(node.callee, Member):
         declared = class_of_node(machine, node.callee.subject)
         if declared is not None and declared is not symbol and declared in [*machine.symbols.bases_of(symbol)]:
             found = find_member(machine, declared, folded)
@@ -546,6 +558,21 @@ def _erase(machine: Machine, node: Call) -> Value:
     return None
 
 
+def _call_by_name(machine: Machine, node: Call) -> Value:
+    """``CallByName(object, "Name", kind, …)``."""
+    given = arguments_of(machine, node.arguments)
+    name = given.values[1] if len(given.values) > 2 else None
+    if not isinstance(name, str):
+        return derived(given.values)
+    rest = Given(given.values[3:], given.names[3:], given.nodes[3:])
+    kind = given.values[2]
+    is_assigned = kind in (4, 8) or (kind.__class__ is Opaque and kind.path[-1:] in (("set",), ("let",)))
+    if is_assigned and rest.values:
+        set_member(machine, given.values[0], name, rest.values[-1], node.start)
+        return None
+    return call_method(machine, given.values[0], name, rest, node.start)
+
+
 SPECIAL = {
     "erase": _erase,
     "getref": _get_ref,
@@ -553,6 +580,7 @@ SPECIAL = {
     "gettype": _type_of,
     "nameof": _name_of,
     "iif": _if,
+    "callbyname": _call_by_name,
     "default": lambda machine, node: None,
 }
 

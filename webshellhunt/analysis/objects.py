@@ -138,11 +138,11 @@ def _initialise(machine: Machine, symbol: ClassSymbol, thing: Thing, fields: lis
     machine.frames.append(Frame(this=thing))
     for number, each in enumerate(fields):
         name = machine.symbols.fold(each.name)
-        if each.bounds is not None:
-            value: Value = array_of([])
+        if each.value is not None:
+            value: Value = machine.value(each.value)
+        elif each.bounds is not None:
+            value = array_of([])
             value.fields[LENGTH] = length if (length := _first(machine, each)) is not None else UNKNOWN
-        elif each.value is not None:
-            value = machine.value(each.value)
         else:
             value = number if symbol.kind == "enum" else default_of(machine, each.type)
         if name not in thing.fields:
@@ -220,12 +220,18 @@ def dispatched(machine: Machine, found: Found, this: Value) -> Found:
         if each is found.symbol:
             break
         explicit = [c for c in each.methods.get(found.name, ()) if "explicit" in c.modifiers]
+        explicit += [c for c in each.functions() if _implements(machine, c, found.name)]
         if explicit and found.symbol.kind == "interface":
             return Found("method", each, found.name, functions=tuple(explicit))
         own = find_member(machine, each, found.name) if _declares(each, found.name) else None
         if own is not None and (found.symbol.kind == "interface" or not _OVERRIDES.isdisjoint(own.modifiers)):
             return own
     return found
+
+
+def _implements(machine: Machine, function: Function, name: str) -> bool:
+    """True if a function of VB.NET is a member of an interface, maybe under another name."""
+    return any(machine.symbols.fold(each.rpartition(".")[2]) == name for each in function.implements)
 
 
 def _declares(symbol: ClassSymbol, name: str) -> bool:
