@@ -7,9 +7,12 @@ from functools import partial
 from webshellhunt.analysis import library
 from webshellhunt.analysis.arrays import array_of, iter_values, known_items, new_array
 from webshellhunt.analysis.calls import call_function
-from webshellhunt.analysis.conversions import NUMERIC, truth_of
+from webshellhunt.analysis.conversions import NUMERIC, key_of, truth_of
 from webshellhunt.analysis.failures import division_fails, fail
+from webshellhunt.analysis.frames import Frame
 from webshellhunt.analysis.invocations import evaluate_call
+from webshellhunt.analysis.jscript.objects import number_by_plus, operand_of, primitive_of, remove, type_word
+from webshellhunt.analysis.jscript.scopes import this_of_inner
 from webshellhunt.analysis.machine import Ending, Machine
 from webshellhunt.analysis.making import evaluate_new
 from webshellhunt.analysis.matching import bind, matches
@@ -126,6 +129,11 @@ def _binary(machine: Machine, node: Binary) -> Value:
     for name, operand in zip(node.operators, operands[1:], strict=True):
         if name in LAZY:
             value = _lazily(machine, value, name, operand)
+        elif language == "jscript":
+            right = machine.value(operand)
+            value = binary(
+                operand_of(machine, value, node.start), name, operand_of(machine, right, node.start), language
+            )
         else:
             right = machine.value(operand)
             if name != "is":
@@ -187,15 +195,25 @@ def _unary(machine: Machine, node: Unary) -> Value:
         )
         write(machine, node.operand, after)
         return value if node.is_postfix else after
+    if name == "+" and machine.language == "jscript":
+        return number_by_plus(primitive_of(machine, value, node.start))
     if name in ("await", "ref", "in", "out", "+", "^"):
         return value
     if name == "typeof":
-        return Opaque("string")
+        return type_word(value)
     if name == "void":
         return None
     if name == "delete":
+        _delete(machine, node.operand)
         return True
     return unary(name, value, machine.language)
+
+
+def _delete(machine: Machine, target: Node) -> None:
+    if isinstance(target, Member):
+        remove(machine, subject_of(machine, target), target.name)
+    elif isinstance(target, Index) and target.arguments:
+        remove(machine, machine.value(target.subject), key_of(machine.value(target.arguments[0]), machine.language))
 
 
 def _assign(machine: Machine, node: Assign) -> Value:
@@ -291,7 +309,16 @@ def _cast_unknown(value: Value, name: str) -> Value:
 
 
 def _lambda(machine: Machine, node: Lambda) -> Value:
-    closure = Closure(node.function, machine.frame if len(machine.frames) > 1 else None, machine.frame.this)
+    frame = machine.frame if len(machine.frames) > 1 else None
+    if machine.language != "jscript":
+        return Closure(node.function, frame, machine.frame.this)
+    name = node.function.name
+    if name:  # a function by this name for itself alone
+        own = frozenset({name})
+        frame = Frame(own=own, outer=frame, this=machine.frame.this, symbol=machine.frame.symbol)
+    closure = Closure(node.function, frame, this_of_inner(machine))
+    if name and frame is not None:
+        frame.variables[name] = closure
     return closure
 
 

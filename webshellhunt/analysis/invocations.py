@@ -10,8 +10,9 @@ from webshellhunt.analysis import library
 from webshellhunt.analysis.arrays import iter_values, known_items
 from webshellhunt.analysis.calls import call_function, call_value
 from webshellhunt.analysis.failures import conversion_fails, fail, raised
+from webshellhunt.analysis.jscript.functions import call_as_method
 from webshellhunt.analysis.machine import Machine
-from webshellhunt.analysis.names import BASE, OWN, read, write
+from webshellhunt.analysis.names import BASE, OWN, read, scope_of_name, write
 from webshellhunt.analysis.objects import (
     Found,
     construct_first,
@@ -21,6 +22,7 @@ from webshellhunt.analysis.objects import (
     get_member,
     plain,
     set_item,
+    set_member,
     use_item,
     value_of_member,
 )
@@ -46,13 +48,16 @@ from webshellhunt.analysis.values import (
     Value,
     choice,
     derived,
+    options_of,
     traces_of,
 )
+from webshellhunt.analysis.visual_basic import property_of_name
 from webshellhunt.analysis.vocabulary import vocabulary
 from webshellhunt.lang.symbols import ClassSymbol
 from webshellhunt.lang.tree import Argument, Call, Declaration, Function, Index, Member, Name, Node, TypeName, name_path
 
 _VB = frozenset({"vb", "vbscript"})
+_TYPED = frozenset({"c#", "vb"})
 _INVOKING = frozenset({"invoke", "dynamicinvoke", "begininvoke", "invokeasync"})
 _STORES = frozenset({"session", "application", "cache", "viewstate", "items"})
 ENDING = frozenset({("response", "end"), ("server", "transfer"), ("response", "redirect")})
@@ -103,9 +108,26 @@ def evaluate_call(machine: Machine, node: Call) -> Value:
         return _call_name(machine, node, callee)
     if isinstance(callee, Member) and not callee.is_key:
         return _call_member(machine, node, callee)
+    if isinstance(callee, Index) and machine.language == "jscript" and len(callee.arguments) == 1:
+        return _call_item(machine, node, callee)
     value = machine.value(callee)
     given = arguments_of(machine, node.arguments)
     return UNKNOWN if machine.is_leaving else _call_any(machine, value, given, node)
+
+
+def _call_item(machine: Machine, node: Call, callee: Index) -> Value:
+    """Call an item of JScript: the object that it belongs to is its ``this``."""
+    subject, key = machine.value(callee.subject), machine.value(callee.arguments[0])
+    given = arguments_of(machine, node.arguments)
+    if machine.is_leaving:
+        return UNKNOWN
+    if isinstance(key, str):
+        return call_method(machine, subject, key, given, callee.end - 1, node=node)
+    results = []
+    for each in options_of(get_item(machine, subject, [key], callee.start)):
+        is_own = each.__class__ is Closure
+        results.append(_call_own(machine, each, given, subject) if is_own else _call_any(machine, each, given, node))
+    return choice(results)
 
 
 def _call_any(machine: Machine, value: Value, given: Given, node: Call) -> Value:
@@ -154,6 +176,16 @@ def _call_name(machine: Machine, node: Call, callee: Name) -> Value:
     if callee.text in ("this", "base") and machine.language == "c#":
         given = arguments_of(machine, node.arguments)
         return construct_first(machine, given.values, is_base=callee.text == "base")
+    if machine.language == "jscript":
+        if callee.text == "super":
+            return construct_first(machine, arguments_of(machine, node.arguments).values, is_base=True)
+        scope = scope_of_name(machine, callee.text)
+        if scope is not ABSENT:
+            given = arguments_of(machine, node.arguments)
+            return call_method(machine, scope, callee.text, given, callee.start, node=node)
+    owned = property_of_name(machine, callee.text) if machine.language in _VB else None
+    if owned is not None and owned[0].functions and node.arguments:
+        return _call_found(machine, owned[1], owned[0], arguments_of(machine, node.arguments), callee.start, node)
     value = read(machine, callee.text, callee.start)
     is_outside = value.__class__ is Opaque and value.path == (callee.text.lower(),)
     special = SPECIAL.get(callee.text.lower()) if is_outside else None
@@ -197,7 +229,7 @@ def _call_outside_name(machine: Machine, value: Opaque, given: Given, callee: Na
             names = (*opened.lower().split("."), name)
             if vocabulary().sink(names):
                 return call_named(machine, names, None, given, callee.start)
-    return call_named(machine, (name,) if callee.text != "Function" else ("Function",), None, given, callee.start)
+    return call_named(machine, (name,), None, given, callee.start)
 
 
 def call_named(machine: Machine, names: tuple[str, ...], subject: Value, given: Given, token: int) -> Value:
@@ -288,6 +320,12 @@ def _call_member(machine: Machine, node: Call, callee: Member) -> Value:
     if machine.is_leaving:
         return UNKNOWN
     is_base = isinstance(callee.subject, Name) and callee.subject.text.lower() in BASE
+    if isinstance(callee.subject, Name) and callee.subject.text == "myclass" and machine.frame.symbol is not None:
+        own = find_member(machine, machine.frame.symbol, callee.name)
+        if own is not None:
+            return _call_found(machine, subject, own, given, callee.end - 1, node)
+    if callee.name == "new" and machine.language == "vb" and isinstance(callee.subject, Name):
+        return construct_first(machine, given.values, is_base=is_base)
     return call_method(machine, subject, callee.name, given, callee.end - 1, is_base=is_base, node=node)
 
 
@@ -325,6 +363,10 @@ def call_method(
             return answer
     if name in ("GetType", "gettype") and not given.values and subject.__class__ is not ClassValue:
         return type_of_value(subject)
+    if machine.language == "jscript":
+        answer = call_as_method(machine, subject, name, given.values, partial(_call_path, machine, token))
+        if answer is not ABSENT:
+            return answer
     if subject.__class__ in (Closure, Several):
         answer = _call_function_value(machine, subject, name, given, token)
         if answer is not ABSENT:
@@ -342,14 +384,12 @@ def call_method(
     return _call_library(machine, subject, name, given, token)
 
 
-def _found(
-    machine: Machine, subject: Value, symbol: ClassSymbol | None, name: str, node: Call | None
-) -> Found | None:
+def _found(machine: Machine, subject: Value, symbol: ClassSymbol | None, name: str, node: Call | None) -> Found | None:
     """Return the method that a call means: by the type that its subject is declared with, then by its class."""
     folded = machine.symbols.fold(name)
     if symbol is None:
         return None
-    if node is not None and machine.language == "c#" and isinstance(node.callee, Member):
+    if node is not None and machine.language in _TYPED and isinstance(node.callee, Member):
         declared = class_of_node(machine, node.callee.subject)
         if declared is not None and declared is not symbol and declared in [*machine.symbols.bases_of(symbol)]:
             found = find_member(machine, declared, folded)
@@ -395,16 +435,13 @@ def _call_function_value(machine: Machine, function: Value, name: str, given: Gi
             if function.__class__ is Closure
             else machine.call(function, given.values, token)
         )
-    if function.__class__ is Closure and machine.language == "jscript" and lower in ("call", "apply"):
-        this = given.values[0] if given.values else None
-        rest = given.values[1:]
-        if lower == "apply":
-            items = known_items(rest[0]) if rest and rest[0].__class__ is Thing else None
-            rest = items if items is not None else [derived(rest)] * len(function.function.parameters) if rest else []
-        return call_function(machine, function.function, rest, this, outer=function.frame)
-    held = machine.functions.get(function.function) if function.__class__ is Closure else None
-    inner = held.fields.get(name) if held is not None else None
-    return _call_own(machine, inner, given, function) if inner.__class__ is Closure else ABSENT
+    return ABSENT
+
+
+def _call_path(machine: Machine, token: int, names: tuple[str, ...], values: list[Value]) -> Value:
+    """Call a function of a library, which is a value, by its dotted names."""
+    given = Given(values, [""] * len(values), [Name(token, token, "")] * len(values))
+    return call_named(machine, names, None, given, token)
 
 
 def _extension(machine: Machine, name: str) -> Function | None:
@@ -523,6 +560,21 @@ def _erase(machine: Machine, node: Call) -> Value:
     return None
 
 
+def _call_by_name(machine: Machine, node: Call) -> Value:
+    """``CallByName(object, "Name", kind, …)``."""
+    given = arguments_of(machine, node.arguments)
+    name = given.values[1] if len(given.values) > 2 else None
+    if not isinstance(name, str):
+        return derived(given.values)
+    rest = Given(given.values[3:], given.names[3:], given.nodes[3:])
+    kind = given.values[2]
+    is_assigned = kind in (4, 8) or (kind.__class__ is Opaque and kind.path[-1:] in (("set",), ("let",)))
+    if is_assigned and rest.values:
+        set_member(machine, given.values[0], name, rest.values[-1], node.start)
+        return None
+    return call_method(machine, given.values[0], name, rest, node.start)
+
+
 SPECIAL = {
     "erase": _erase,
     "getref": _get_ref,
@@ -530,6 +582,7 @@ SPECIAL = {
     "gettype": _type_of,
     "nameof": _name_of,
     "iif": _if,
+    "callbyname": _call_by_name,
     "default": lambda machine, node: None,
 }
 

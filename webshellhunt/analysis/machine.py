@@ -20,7 +20,7 @@ from webshellhunt.analysis.values import UNKNOWN, Thing, Value
 from webshellhunt.lang.symbols import ClassSymbol, PageSymbols
 from webshellhunt.lang.tree import Block, Function, Label, Node
 
-MAX_STEPS = 400_000
+MAX_STEPS = 200_000
 """Nodes that are evaluated for one page."""
 _CHANGES_OF_STEP = 4
 """Changes of a state that are joined in the time of one step."""
@@ -94,6 +94,7 @@ class Machine:
         self.reserve: int = steps // 4
         self.is_whole: bool = surroundings.is_whole
         self.depth: int = 0
+        self.label: str = ""
         self._runs: _Runs = _Runs()
 
     # What everything asks -------------------------------------------------------------------------------------------
@@ -114,9 +115,14 @@ class Machine:
         return self._runs.entered
 
     @property
-    def functions(self) -> dict[Function, Thing]:
+    def functions(self) -> dict[tuple[Function, Frame | None], Thing]:
         """The objects that functions of JScript are."""
         return self._runs.functions
+
+    @property
+    def prototypes(self) -> dict[str, Thing]:
+        """The prototypes of JScript's own constructors to which the page adds members."""
+        return self._runs.prototypes
 
     @property
     def statics(self) -> dict[ClassSymbol, Thing]:
@@ -192,7 +198,26 @@ class Machine:
         """Run one statement; after ``On Error Resume Next`` an error ends it alone."""
         if self.frames[-1].variables.get(GOES_ON, False) is False:
             return self._execute(statement)
-        return self.within(Target(_THROWS), partial(self._execute, statement))
+        target = Target(_THROWS)
+        label = self.frames[-1].variables[GOES_ON]
+        if not isinstance(label, str):
+            return self.within(target, partial(self._execute, statement))
+        ending, now = self.attempt(target, partial(self._execute, statement))
+        return self._after_error(ending, now, target.pending, label)
+
+    def _after_error(self, ending: Ending, now: Changes, thrown: Sequence[Changes], label: str) -> Ending:
+        """Go on after a statement, or at the label of ``On Error GoTo`` where there was an error."""
+        is_thrown = ending is not None and ending.kind == "throw"
+
+        def go_on(changes: Sequence[Changes], *, leads: bool) -> Ending:
+            self.state.merge(changes)
+            return self.jump("goto", label) if leads else ending
+
+        starts = [*thrown, *([now] if is_thrown else ())]
+        runs = [partial(go_on, starts, leads=True)] if starts else []
+        if not is_thrown and ending is not DEAD:
+            runs.append(partial(go_on, [now], leads=False))
+        return runs[0]() if len(runs) == 1 else self.fork(runs) if runs else DEAD
 
     def _execute(self, statement: Node) -> Ending:
         """Run one statement; an expression that stands as one may leave, too, by an exception."""
@@ -337,7 +362,8 @@ class _Runs:
     targets: list[Target] = field(default_factory=list)
     entered: set[int] = field(default_factory=set)
     statics: dict[ClassSymbol, Thing] = field(default_factory=dict)
-    functions: dict[Function, Thing] = field(default_factory=dict)
+    prototypes: dict[str, Thing] = field(default_factory=dict)
+    functions: dict[tuple[Function, Frame | None], Thing] = field(default_factory=dict)
     objects: dict[ClassSymbol, Thing] = field(default_factory=dict)
     stores: dict[str, Thing] = field(default_factory=dict)
     made: list[Thing] = field(default_factory=list)

@@ -9,13 +9,18 @@ from webshellhunt.analysis.arrays import array_of, item_of, length_of
 from webshellhunt.analysis.calls import call_function, pick
 from webshellhunt.analysis.conversions import integer_of, key_of
 from webshellhunt.analysis.frames import Frame
+from webshellhunt.analysis.jscript.objects import is_missing, member_by_prototype
+from webshellhunt.analysis.jscript.scopes import share_item
 from webshellhunt.analysis.machine import Machine
-from webshellhunt.analysis.outside import assign_outside, outside_item, outside_member
+from webshellhunt.analysis.outside import assign_outside, is_stored, outside_item, outside_member
+from webshellhunt.analysis.sources import item_of_source
 from webshellhunt.analysis.values import (
     ABSENT,
     EMPTY,
+    KEYS,
     LENGTH,
     NUMBER,
+    PROTOTYPE,
     REST,
     UNKNOWN,
     Char,
@@ -45,7 +50,6 @@ _NUMBERS = frozenset(
 )
 _VB = frozenset({"vb", "vbscript"})
 ACCESSORS = frozenset({"add", "remove"})
-PROTOTYPE = "\0prototype"
 TERMINATE = "class_terminate"
 """The method of VBScript that runs when the last variable of an object is gone."""
 MAX_MADE = 16
@@ -134,11 +138,11 @@ def _initialise(machine: Machine, symbol: ClassSymbol, thing: Thing, fields: lis
     machine.frames.append(Frame(this=thing))
     for number, each in enumerate(fields):
         name = machine.symbols.fold(each.name)
-        if each.bounds is not None:
-            value: Value = array_of([])
+        if each.value is not None:
+            value: Value = machine.value(each.value)
+        elif each.bounds is not None:
+            value = array_of([])
             value.fields[LENGTH] = length if (length := _first(machine, each)) is not None else UNKNOWN
-        elif each.value is not None:
-            value = machine.value(each.value)
         else:
             value = number if symbol.kind == "enum" else default_of(machine, each.type)
         if name not in thing.fields:
@@ -216,12 +220,18 @@ def dispatched(machine: Machine, found: Found, this: Value) -> Found:
         if each is found.symbol:
             break
         explicit = [c for c in each.methods.get(found.name, ()) if "explicit" in c.modifiers]
+        explicit += [c for c in each.functions() if _implements(machine, c, found.name)]
         if explicit and found.symbol.kind == "interface":
             return Found("method", each, found.name, functions=tuple(explicit))
         own = find_member(machine, each, found.name) if _declares(each, found.name) else None
         if own is not None and (found.symbol.kind == "interface" or not _OVERRIDES.isdisjoint(own.modifiers)):
             return own
     return found
+
+
+def _implements(machine: Machine, function: Function, name: str) -> bool:
+    """True if a function of VB.NET is a member of an interface, maybe under another name."""
+    return any(machine.symbols.fold(each.rpartition(".")[2]) == name for each in function.implements)
 
 
 def _declares(symbol: ClassSymbol, name: str) -> bool:
@@ -251,12 +261,13 @@ def get_member(machine: Machine, subject: Value, name: str, token: int) -> Value
             return value_of_member(machine, subject, found, folded, token)
         nested = machine.symbols.class_of(name)
         return ClassValue(nested) if nested is not None else UNKNOWN
-    if kind is Closure and machine.language == "jscript":
-        return (
-            prototype_of(machine, subject)
-            if name == "prototype"
-            else properties_of(machine, subject).fields.get(name, UNKNOWN)
-        )
+    if machine.language == "jscript":
+        value = _member_of_function(machine, subject, name) if kind is Closure else ABSENT
+        value = member_by_prototype(machine, subject, name) if value is ABSENT else value
+        if value is not ABSENT:
+            return value
+        if kind is Closure:
+            return UNKNOWN
     return outside_member(machine, subject, name, token)
 
 
@@ -267,6 +278,18 @@ def _member_of_reflected(subject: Reflected, name: str) -> Value:
     if subject.kind != "type":
         return subject.name
     return subject.owner.symbol.name if subject.owner.__class__ is ClassValue else Opaque("string")
+
+
+def _member_of_function(machine: Machine, function: Closure, name: str) -> Value:
+    """Return a member of a function of JScript, `ABSENT` where nothing was assigned to it."""
+    if name == "prototype":
+        return prototype_of(machine, function)
+    if name == "arguments":
+        frames = (each for each in reversed(machine.frames) if each.function is function.function)
+        return next((each.variables.get("arguments", None) for each in frames), None)
+    if name == "length":
+        return len(function.function.parameters)
+    return properties_of(machine, function).fields.get(name, ABSENT)
 
 
 def _member_of_thing(machine: Machine, thing: Thing, name: str, folded: str, token: int) -> Value:
@@ -283,9 +306,13 @@ def _member_of_thing(machine: Machine, thing: Thing, name: str, folded: str, tok
         if key in each.fields:
             return each.fields[key]
         each = each.fields.get(PROTOTYPE)
+    if machine.language == "jscript" and (value := member_by_prototype(machine, thing, name)) is not ABSENT:
+        return value
     value = library.read_property(machine, thing, key)
     if value is not library.UNSOLVED:
         return value
+    if machine.language == "jscript" and is_missing(thing):
+        return None
     return outside_member(machine, thing, name, token)
 
 
@@ -318,6 +345,7 @@ def set_member(
         machine.state.put(subject.fields, key, value)
     elif kind is Closure:
         machine.state.put(properties_of(machine, subject).fields, name, value)
+        return
     if kind is not Thing or symbol is None or symbol is machine.symbols.page:
         assign_outside(machine, subject, name, value, token)
 
@@ -338,7 +366,7 @@ def prototype_of(machine: Machine, function: Closure) -> Thing:
 
 def properties_of(machine: Machine, function: Closure) -> Thing:
     """Return the object that a function of JScript is."""
-    return machine.functions.setdefault(function.function, Thing("function"))
+    return machine.functions.setdefault((function.function, function.frame), Thing("function"))
 
 
 # Items ------------------------------------------------------------------------------------------------------------------
@@ -374,6 +402,8 @@ def get_item(machine: Machine, subject: Value, keys: list[Value], token: int) ->
         ):
             return get_member(machine, subject, keys[0], token)
         return found
+    if machine.language == "jscript" and _is_name(keys[0]) and _has_named_items(machine, subject, keys[0], token):
+        return get_member(machine, subject, keys[0], token)
     if isinstance(subject, str) and len(keys) == 1:
         at = integer_of(keys[0]) if is_known(keys[0]) else None
         if at is not None:
@@ -385,9 +415,19 @@ def get_item(machine: Machine, subject: Value, keys: list[Value], token: int) ->
         return subject[at] if at is not None and 0 <= at < len(subject) else NUMBER
     if kind is Text:
         return derived([subject])
-    if kind is Closure and machine.language == "jscript" and isinstance(keys[0], str):
-        return get_member(machine, subject, keys[0], token)
     return outside_item(machine, subject, keys, token)
+
+
+def _is_name(key: Value) -> bool:
+    """True if a key of JScript is the name of a member."""
+    return isinstance(key, str) and not key.isdecimal()
+
+
+def _has_named_items(machine: Machine, subject: Value, key: str, token: int) -> bool:
+    """True if an item by a name is the member of that name: everywhere but in a collection of the server."""
+    if subject.__class__ is Opaque:
+        return item_of_source(subject, key, token) is None and not is_stored(machine, subject, key)
+    return subject.__class__ is not Tainted or not subject.is_fresh
 
 
 def set_item(machine: Machine, subject: Value, keys: list[Value], value: Value, token: int) -> None:
@@ -409,13 +449,21 @@ def set_item(machine: Machine, subject: Value, keys: list[Value], value: Value, 
             call_function(machine, setter, [*keys, value], subject)
             return
         key = _key(machine, keys)
+        if machine.language == "jscript" and subject.type == "arguments":
+            share_item(machine, subject, key, value)
         if key is None:
             use_item(machine, subject.fields, REST, value)
+            use_item(machine, subject.fields, KEYS, derived(keys))
+            return
+        if machine.language == "jscript" and _is_name(key):
+            set_member(machine, subject, key, value, token)
             return
         machine.state.put(subject.fields, key, value)
         length = length_of(subject)
         if isinstance(key, int) and length is not None and key >= length:
             machine.state.put(subject.fields, LENGTH, key + 1)
+    elif machine.language == "jscript" and _is_name(keys[0]):
+        set_member(machine, subject, keys[0], value, token)
     else:
         assign_outside(machine, subject, keys, value, token)
 

@@ -32,6 +32,8 @@ from webshellhunt.analysis.vocabulary import vocabulary
 
 _MAKERS = frozenset({"createobject", "getobject", "activexobject"})
 _LONGEST_PATH = 6
+_CONTEXTS = frozenset({"httpcontext", "httpcontextbase", "page", "httpapplication"})
+"""Types whose members have known names, whatever the variable is called."""
 _STORES = frozenset({"session", "application", "cache", "viewstate", "items", "contents", "staticobjects"})
 
 
@@ -71,7 +73,7 @@ def outside_member(machine: Machine, subject: Value, name: str, token: int) -> V
         if constant is not library.UNSOLVED:
             return constant
         names = subject.names(name.lower())
-        return Opaque(_type_of(names), path)
+        return Opaque(_type_of(names), names[-_LONGEST_PATH:] if subject.type in _CONTEXTS else path)
     if subject.__class__ is Thing:
         return derived([subject]) if traces_of(subject) else Opaque("", (*names_of(subject), name.lower()))
     if name.lower() in vocabulary().cleaner_members:
@@ -95,7 +97,7 @@ def _store_name(machine: Machine, subject: Value) -> str:
     path = subject.path
     while path and path[0] in ("this", "me", "page", "context", "httpcontext", "current", "system", "web"):
         path = path[1:]
-    if path[-1:] == ("contents",):
+    if path[-1:] == ("contents",) or (path[-1:] == ("item",) and len(path) > 1):
         path = path[:-1]
     return ".".join(path)
 
@@ -110,6 +112,11 @@ def _stored(machine: Machine, subject: Value, key: Value) -> Value:
         return choice(values) if values else ABSENT
     found, rest = store.fields.get(key, ABSENT), store.fields.get(REST, ABSENT)
     return join(found, rest)
+
+
+def is_stored(machine: Machine, subject: Value, key: Value) -> bool:
+    """True if something was stored under a key, or may be."""
+    return _stored(machine, subject, key) is not ABSENT or _store_name(machine, subject) in _STORES
 
 
 def assign_outside(machine: Machine, subject: Value, key: object, value: Value, token: int) -> None:

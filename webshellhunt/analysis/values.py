@@ -112,8 +112,10 @@ class Thing:
 
 REST = "\0rest"
 LENGTH = "\0length"
+PROTOTYPE = "\0prototype"
+"""The object of JScript that has what an object itself does not have."""
 KEYS = "\0keys"
-"""The entry of a dictionary that has the keys which are not known."""
+"""What the keys are that are not known."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -242,7 +244,9 @@ def derived(values: Iterable[Value], type: str = "") -> Value:  # noqa: A002 - t
 
     A number that somebody determines is no text of his; an array of such numbers may be.
     """
-    traces = merged(trace for value in values for trace in (codes_of(value) if value.__class__ is Thing else traces_of(value)))
+    traces = merged(
+        trace for value in values for trace in (codes_of(value) if value.__class__ is Thing else traces_of(value))
+    )
     return Tainted(traces, type) if traces else Opaque(type)
 
 

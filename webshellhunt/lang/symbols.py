@@ -31,7 +31,7 @@ CASELESS = frozenset({"vb", "vbscript"})
 _SETTERS = frozenset({"set", "let"})
 _RETURNING = frozenset({"function", "get"})
 """Kinds of functions whose result is a variable of their own name in Visual Basic."""
-_CONTAINERS = frozenset({"namespace"})
+_CONTAINERS = frozenset({"namespace", "package"})
 
 
 @dataclass(slots=True, eq=False)
@@ -75,6 +75,7 @@ class PageSymbols:
     """What ``using static`` names."""
     owners: dict[int, ClassSymbol] = field(default_factory=dict, repr=False)
     """The class of each function, by the identity of the function."""
+    _functions: dict[int, tuple[Function, ...]] = field(default_factory=dict, repr=False)
     _locals: dict[int, frozenset[str]] = field(default_factory=dict, repr=False)
     _bases: dict[ClassSymbol, tuple[ClassSymbol, ...]] = field(default_factory=dict, repr=False)
     _declarations: dict[int, dict[str, Declaration | Parameter]] = field(default_factory=dict, repr=False)
@@ -109,6 +110,15 @@ class PageSymbols:
             if self.language in CASELESS and function.kind in _RETURNING:
                 names.add(function.name)
             known = self._locals[id(function)] = frozenset(map(self.fold, names))
+        return known
+
+    def functions_in(self, function: Function) -> tuple[Function, ...]:
+        """Return the functions that the body of a function declares, in any of its blocks."""
+        known = self._functions.get(id(function))
+        if known is None:
+            body = function.body.statements if function.body is not None else []
+            found = (each for each in _inner(body) if isinstance(each, Function) and each.name)
+            known = self._functions[id(function)] = tuple(found)
         return known
 
     def declarations_of(self, function: Function | None) -> dict[str, Declaration | Parameter]:
@@ -176,7 +186,13 @@ def _add_function(symbols: PageSymbols, owner: ClassSymbol, function: Function) 
         return
     group = owner.getters if function.kind == "get" else owner.setters if function.kind in _SETTERS else owner.methods
     name = "this" if function.is_indexer else symbols.fold(function.name)
-    group.setdefault(name, []).append(function)
+    functions = group.setdefault(name, [])
+    counts = [len(each.parameters) for each in functions if "partial" in each.modifiers]
+    if "partial" in function.modifiers and function.body is not None and not function.body.statements and functions:
+        return
+    if len(function.parameters) in counts:
+        functions[:] = [each for each in functions if "partial" not in each.modifiers]
+    functions.append(function)
     if "default" in function.modifiers:
         owner.default_member = name
 
