@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 
 from webshellhunt.analysis.conversions import truth_of
-from webshellhunt.analysis.machine import DEAD, Ending, Machine, Target
+from webshellhunt.analysis.machine import DEAD, MAX_THROWS, Ending, Machine, Target
 from webshellhunt.analysis.names import declare
 from webshellhunt.analysis.state import Changes
 from webshellhunt.analysis.values import ABSENT, Opaque, Thing, Value
@@ -58,6 +58,8 @@ def _guarded(machine: Machine, node: Try) -> Ending:
     ending, now = machine.attempt(target, partial(machine.run, node.body))
     starts: list[Start] = [(changes, machine.thrown_in(changes)) for changes in target.pending]
     starts += [(changes, ABSENT) for changes in target.possible or ()]
+    if target.calls > MAX_THROWS:
+        starts.append((now, ABSENT))
     runs: list[Callable[[], Ending]] = []
     if ending is not DEAD:
 
