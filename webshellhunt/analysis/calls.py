@@ -4,19 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import partial
+from itertools import pairwise
 
 from webshellhunt.analysis.arrays import array_of
 from webshellhunt.analysis.frames import RESULT, YIELDED, Frame
 from webshellhunt.analysis.jscript.scopes import declare_functions
-from webshellhunt.analysis.machine import Machine, Target
+from webshellhunt.analysis.machine import DEAD, Machine, Target
 from webshellhunt.analysis.passing import kept, passed
-from webshellhunt.analysis.values import ABSENT, EMPTY, Char, Closure, Opaque, Several, Thing, Value, choice, derived
+from webshellhunt.analysis.values import ABSENT, EMPTY, UNKNOWN, Char, Closure, Opaque, Several, Thing, Value, choice, derived
 from webshellhunt.lang.tree import Function, Parameter
 
 MAX_CALLS = 40
 """Open calls."""
 MAX_RECURSION = 24
 """Open calls of one function."""
+MAX_DOUBTS = 3
+"""Open calls of one function that are not known to happen."""
 _RETURNS = frozenset({"return"})
 _REFERENCES = frozenset({"ref", "out"})
 _VB = frozenset({"vb", "vbscript"})
@@ -55,9 +58,13 @@ def call_function(
     if len(overloads) > 1:
         function = pick(overloads, arguments)
     machine.entered.add(id(function))
+    if _never_returns(machine, function):
+        machine.leave(DEAD)
+        return UNKNOWN
     if function.body is None or len(machine.frames) > MAX_CALLS or machine.calls_of(function) >= MAX_RECURSION:
         return derived([this, *arguments] if function.body is not None else arguments)
     frame = Frame(function, machine.symbols.locals_of(function), outer, this, _owner(machine, function, outer))
+    frame.depth = machine.state.depth
     order = _bind(machine, frame, arguments, names)
     bound = dict(frame.variables)
     machine.frames.append(frame)
@@ -77,6 +84,18 @@ def call_function(
     if ending is not None:
         machine.leave(ending)
     return _result(machine, frame)
+
+
+def _never_returns(machine: Machine, function: Function) -> bool:
+    """True if a function calls itself again and again where it is not known whether it does.
+
+    What such calls return is what the others do that don't call themselves; so this one is taken for one that does not.
+    """
+    depths = [frame.depth for frame in machine.frames if frame.function is function]
+    if len(depths) < MAX_DOUBTS:
+        return False
+    depths.append(machine.state.depth)
+    return sum(later > earlier for earlier, later in pairwise(depths)) >= MAX_DOUBTS
 
 
 def _owner(machine: Machine, function: Function, outer: Frame | None):  # noqa: ANN202

@@ -17,7 +17,7 @@ from webshellhunt.analysis.names import declare, is_declared, read, write
 from webshellhunt.analysis.narrowing import narrow
 from webshellhunt.analysis.objects import default_of, use_item
 from webshellhunt.analysis.state import Changes
-from webshellhunt.analysis.values import Closure, Value
+from webshellhunt.analysis.values import Closure, Thing, Value
 from webshellhunt.analysis.visual_basic import converted
 from webshellhunt.lang.tree import (
     Block,
@@ -70,13 +70,23 @@ def _declaration(machine: Machine, node: Declaration) -> Ending:
     if machine.language == "jscript" and node.value is None and is_declared(machine, node.name):
         return None
     if node.value is not None:
-        value: Value = converted(machine, machine.value(wanted(node.value, node.type)), node.type)
+        value: Value = converted(machine, _named(machine, node), node.type)
     elif node.bounds is not None:
         value = new_array([machine.value(bound) for bound in node.bounds])
     else:
         value = default_of(machine, node.type)
     declare(machine, node, value)
     return machine.thrown()
+
+
+def _named(machine: Machine, node: Declaration) -> Value:
+    """Return the first value of a variable: the items of a tuple have the names that its type says."""
+    written = node.type
+    value = machine.value(wanted(node.value, written)) if node.value is not None else None
+    if written is not None and written.names and value.__class__ is Thing and value.type == "tuple":
+        for at, name in enumerate(written.names):
+            machine.state.put(value.fields, machine.symbols.fold(name).lower(), value.fields.get(at))
+    return value
 
 
 def wanted(node: Node, written: TypeName | None) -> Node:
