@@ -90,6 +90,7 @@ class Machine:
         self.observer: Observer = observer
         self.state: State = State()
         self.page: Thing = Thing("page", symbols.page)
+        symbols.scope = self._scope
         self.frames: list[Frame] = [Frame(this=self.page, symbol=symbols.page, variables=self.page.fields)]
         self.left: int = steps
         self.reserve: int = steps // 4
@@ -97,6 +98,9 @@ class Machine:
         self.depth: int = 0
         self.label: str = ""
         self._runs: _Runs = _Runs()
+
+    def _scope(self) -> ClassSymbol | None:
+        return self.frame.symbol
 
     # What everything asks -------------------------------------------------------------------------------------------
 

@@ -142,6 +142,9 @@ def _outside(machine: Machine, text: str, name: str) -> Value:
     if kind is not None:
         return Opaque(kind, (lower,))
     if name in machine.symbols.aliases:
+        symbol = machine.symbols.class_of(machine.symbols.aliases[name])
+        if symbol is not None:
+            return ClassValue(symbol)
         return Opaque(path=tuple(machine.symbols.aliases[name].lower().split(".")))
     if machine.language == "jscript":
         return machine.page if text in GLOBAL_OBJECTS else global_member(text)

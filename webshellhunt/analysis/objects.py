@@ -256,11 +256,11 @@ def get_member(machine: Machine, subject: Value, name: str, token: int) -> Value
     if kind is Thing:
         return _member_of_thing(machine, subject, name, folded, token)
     if kind is ClassValue:
-        found = find_member(machine, subject.symbol, folded)
-        if found is not None:
-            return value_of_member(machine, subject, found, folded, token)
-        nested = machine.symbols.class_of(name)
-        return ClassValue(nested) if nested is not None else UNKNOWN
+        return _member_of_class(machine, subject, name, folded, token)
+    if kind is Opaque and machine.symbols.spaces and not subject.type:
+        symbol = machine.symbols.class_in((*subject.path, name.lower()))
+        if symbol is not None:
+            return ClassValue(symbol)
     if machine.language == "jscript":
         value = _member_of_function(machine, subject, name) if kind is Closure else ABSENT
         value = member_by_prototype(machine, subject, name) if value is ABSENT else value
@@ -269,6 +269,14 @@ def get_member(machine: Machine, subject: Value, name: str, token: int) -> Value
         if kind is Closure:
             return UNKNOWN
     return outside_member(machine, subject, name, token)
+
+
+def _member_of_class(machine: Machine, subject: ClassValue, name: str, folded: str, token: int) -> Value:
+    found = find_member(machine, subject.symbol, folded)
+    if found is not None:
+        return value_of_member(machine, subject, found, folded, token)
+    nested = machine.symbols.class_of(".".join((*subject.symbol.path, name)))
+    return ClassValue(nested) if nested is not None else UNKNOWN
 
 
 def _member_of_reflected(subject: Reflected, name: str) -> Value:

@@ -6,7 +6,7 @@ Parts of a partial class are one class.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from webshellhunt.lang.tree import (
@@ -54,6 +54,8 @@ class ClassSymbol:
     constructors: list[Function] = field(default_factory=list)
     statements: list[Node] = field(default_factory=list)
     default_member: str = ""
+    path: tuple[str, ...] = ()
+    """The namespaces and classes around it and its own name, as the language compares them."""
 
     def functions(self) -> Iterator[Function]:
         """Yield all functions of the class, accessors and constructors included."""
@@ -76,6 +78,11 @@ class PageSymbols:
     owners: dict[int, ClassSymbol] = field(default_factory=dict, repr=False)
     """The class of each function, by the identity of the function."""
     _functions: dict[int, tuple[Function, ...]] = field(default_factory=dict, repr=False)
+    spaces: set[tuple[str, ...]] = field(default_factory=set)
+    """The first parts of the names of namespaces, in lower case."""
+    scope: Callable[[], ClassSymbol | None] = field(default=lambda: None, repr=False)
+    """Returns the class in which names are looked up now."""
+    _twins: dict[str, list[ClassSymbol]] = field(default_factory=dict, repr=False)
     _locals: dict[int, frozenset[str]] = field(default_factory=dict, repr=False)
     _bases: dict[ClassSymbol, tuple[ClassSymbol, ...]] = field(default_factory=dict, repr=False)
     _declarations: dict[int, dict[str, Declaration | Parameter]] = field(default_factory=dict, repr=False)
@@ -84,9 +91,23 @@ class PageSymbols:
         """Return a name as the language compares it."""
         return name.lower() if self.language in CASELESS else name
 
-    def class_of(self, name: str) -> ClassSymbol | None:
-        """Return the class of a name, which may be a dotted one."""
-        return self.classes.get(self.fold(name.rpartition(".")[2]))
+    def class_of(self, name: str, near: ClassSymbol | None = None) -> ClassSymbol | None:
+        """Return the class of a name, which may be a dotted one; of several, the nearest to where the name stands."""
+        last = self.fold(name.rpartition(".")[2])
+        twins = self._twins.get(last)
+        if twins is None:
+            return self.classes.get(last)
+        dotted = tuple(self.fold(name).split("."))
+        fitting = [each for each in twins if each.path[-len(dotted) :] == dotted] or twins
+        around = (near or self.scope() or self.page).path
+        return max(fitting, key=lambda each: sum(a == b for a, b in zip(each.path, around, strict=False)))
+
+    def class_in(self, path: Sequence[str]) -> ClassSymbol | None:
+        """Return the class of a path of names in lower case whose first one is a namespace of the page."""
+        if tuple(path[:1]) not in self.spaces:
+            return None
+        wanted = tuple(path)
+        return next((each for each in self.classes.values() if tuple(map(str.lower, each.path)) == wanted), None)
 
     def bases_of(self, symbol: ClassSymbol) -> tuple[ClassSymbol, ...]:
         """Return a class and the classes of the page that it inherits from, nearest first."""
@@ -97,7 +118,7 @@ class PageSymbols:
             for each in queue:
                 if each not in seen:
                     seen[each] = None
-                    queue.extend(base for name in each.bases if (base := self.class_of(name)) is not None)
+                    queue.extend(base for name in each.bases if (base := self.class_of(name, each)) is not None)
             known = self._bases[symbol] = tuple(seen)
         return known
 
@@ -147,14 +168,19 @@ def collect(top: Block, language: str) -> PageSymbols:
     return symbols
 
 
-def add_members(symbols: PageSymbols, owner: ClassSymbol, members: Iterable[Node]) -> None:
-    """Add what statements or members declare to a class."""
+def add_members(
+    symbols: PageSymbols, owner: ClassSymbol, members: Iterable[Node], space: tuple[str, ...] | None = None
+) -> None:
+    """Add what statements or members declare to a class; ``space`` is the namespace around it."""
+    around = owner.path if space is None else space
     for member in members:
         if isinstance(member, Class):
             if member.kind in _CONTAINERS:
-                add_members(symbols, owner, member.members)
+                names = (*around, *symbols.fold(member.name).split("."))
+                symbols.spaces.add((names[0].lower(),))
+                add_members(symbols, owner, member.members, names)
             else:
-                _add_class(symbols, owner, member)
+                _add_class(symbols, owner, member, around)
         elif isinstance(member, Function) and member.name:
             _add_function(symbols, owner, member)
         elif isinstance(member, Import):
@@ -165,11 +191,19 @@ def add_members(symbols: PageSymbols, owner: ClassSymbol, members: Iterable[Node
             owner.statements.append(member)
 
 
-def _add_class(symbols: PageSymbols, owner: ClassSymbol, node: Class) -> None:
+def _add_class(symbols: PageSymbols, owner: ClassSymbol, node: Class, around: tuple[str, ...]) -> None:
     name = symbols.fold(node.name)
+    path = (*around, name)
     symbol = symbols.classes.get(name)
+    if symbol is not None and symbol.path != path and symbols.language not in CASELESS:
+        dotted = ".".join(path)
+        twins = symbols._twins.setdefault(name, [symbol])
+        symbol = symbols.classes.get(dotted)
+        if symbol is None:
+            symbol = symbols.classes[dotted] = ClassSymbol(node.name, node.kind, outer=owner, path=path)
+            twins.append(symbol)
     if symbol is None:
-        symbol = symbols.classes[name] = ClassSymbol(node.name, node.kind, outer=owner)
+        symbol = symbols.classes[name] = ClassSymbol(node.name, node.kind, outer=owner, path=path)
     symbol.nodes.append(node)
     symbol.bases += [base.name for base in node.bases]
     for parameter in node.parameters:
