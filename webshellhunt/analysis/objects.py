@@ -371,7 +371,7 @@ def get_item(machine: Machine, subject: Value, keys: list[Value], token: int) ->
         ):
             return get_member(machine, subject, keys[0], token)
         return found
-    if machine.language == "jscript" and _is_name(keys[0]) and _has_named_items(machine, subject, keys[0], token):
+    if machine.language == "jscript" and _is_name(keys) and _has_named_items(machine, subject, keys[0], token):
         return get_member(machine, subject, keys[0], token)
     if isinstance(subject, str) and len(keys) == 1:
         at = integer_of(keys[0]) if is_known(keys[0]) else None
@@ -387,9 +387,9 @@ def get_item(machine: Machine, subject: Value, keys: list[Value], token: int) ->
     return outside_item(machine, subject, keys, token)
 
 
-def _is_name(key: Value) -> bool:
-    """True if a key of JScript is the name of a member."""
-    return isinstance(key, str) and not key.isdecimal()
+def _is_name(keys: list[Value]) -> bool:
+    """True if the key of an item of JScript is the name of a member."""
+    return len(keys) == 1 and isinstance(keys[0], str) and not keys[0].isdecimal()
 
 
 def _has_named_items(machine: Machine, subject: Value, key: str, token: int) -> bool:
@@ -424,14 +424,14 @@ def set_item(machine: Machine, subject: Value, keys: list[Value], value: Value, 
             use_item(machine, subject.fields, REST, value)
             use_item(machine, subject.fields, KEYS, derived(keys))
             return
-        if machine.language == "jscript" and _is_name(key):
-            set_member(machine, subject, key, value, token)
+        if machine.language == "jscript" and _is_name(keys):
+            set_member(machine, subject, keys[0], value, token)
             return
         machine.state.put(subject.fields, key, value)
         length = length_of(subject)
         if isinstance(key, int) and length is not None and key >= length:
             machine.state.put(subject.fields, LENGTH, key + 1)
-    elif machine.language == "jscript" and _is_name(keys[0]):
+    elif machine.language == "jscript" and _is_name(keys):
         set_member(machine, subject, keys[0], value, token)
     else:
         assign_outside(machine, subject, keys, value, token)

@@ -81,7 +81,7 @@ def operand_of(machine: Machine, value: Value, token: int) -> Value:
 
 def number_by_plus(value: Value) -> Value:
     """Return what ``+value`` is."""
-    if value.__class__ is bool or (isinstance(value, (int, float)) and not isinstance(value, str)):
+    if value.__class__ is bool or (isinstance(value, (int, float))):
         return value
     if is_known(value):
         made = number_of(value) if value else 0
