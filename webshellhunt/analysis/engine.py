@@ -26,6 +26,9 @@ Machine.labelled = staticmethod(run_with_labels)  # type: ignore[assignment]
 Machine.caller = staticmethod(call_value)  # type: ignore[assignment]
 Machine.evaluator = staticmethod(evaluate_texts)  # type: ignore[assignment]
 
+BASE_STEPS = 40_000
+STEPS_OF_TOKEN = 4
+
 
 class Run(NamedTuple):
     """What a run over a page saw: what arrived at sinks, and whether it had to stop early."""
@@ -34,8 +37,14 @@ class Run(NamedTuple):
     is_exhausted: bool = False
 
 
-def run_page(tokens: Tokens, surroundings: Surroundings, *, steps: int = MAX_STEPS) -> Run:
+def steps_for(tokens: Tokens) -> int:
+    """Return how many steps a run over some code may take."""
+    return min(MAX_STEPS, BASE_STEPS + STEPS_OF_TOKEN * len(tokens))
+
+
+def run_page(tokens: Tokens, surroundings: Surroundings, *, steps: int | None = None) -> Run:
     """Return what a run over the code of a page saw."""
+    steps = steps_for(tokens) if steps is None else steps
     parsed = parse(tokens)
     symbols = collect(parsed.top, tokens.language)
     is_classic = surroundings.is_classic or tokens.language == "vbscript"

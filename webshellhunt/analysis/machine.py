@@ -20,7 +20,7 @@ from webshellhunt.analysis.values import UNKNOWN, Thing, Value
 from webshellhunt.lang.symbols import ClassSymbol, PageSymbols
 from webshellhunt.lang.tree import Block, Function, Label, Node
 
-MAX_STEPS = 400_000
+MAX_STEPS = 200_000
 """Nodes that are evaluated for one page."""
 _CHANGES_OF_STEP = 4
 """Changes of a state that are joined in the time of one step."""
