@@ -20,7 +20,8 @@ class Frame:
     """The variables of one call.
 
     ``own`` are the names that the function declares, ``outer`` the frame around a closure, ``this`` the object, and
-    ``symbol`` the class whose members its names may mean. ``subjects`` are those of the ``With`` that are open.
+    ``symbol`` the class whose members its names may mean. ``subjects`` are those of the ``With`` that are open,
+    ``statics`` the variables of Visual Basic that outlive the call.
     """
 
     function: Function | None = None
@@ -31,3 +32,4 @@ class Frame:
     variables: dict[str, Value] = field(default_factory=dict)
     subjects: list[Value] = field(default_factory=list)
     arguments: list[Value] = field(default_factory=list)
+    statics: list[str] = field(default_factory=list)

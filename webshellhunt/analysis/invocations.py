@@ -14,9 +14,22 @@ from webshellhunt.analysis.jscript.functions import PASSING, call_as_method, pas
 from webshellhunt.analysis.jscript.objects import note_match, primitive_of
 from webshellhunt.analysis.machine import Machine
 from webshellhunt.analysis.names import BASE, OWN, read, scope_of_name, write
-from webshellhunt.analysis.objects import Found, construct_first, dispatched, find_member, get_item, get_member, plain, set_item, use_item, value_of_member
+from webshellhunt.analysis.objects import (
+    Found,
+    construct_first,
+    dispatched,
+    find_member,
+    get_item,
+    get_member,
+    plain,
+    set_item,
+    set_member,
+    use_item,
+    value_of_member,
+)
 from webshellhunt.analysis.outside import call_outside, names_of
 from webshellhunt.analysis.passing import kept
+from webshellhunt.analysis.reflection import call_reflected, create_delegate, make, type_of_value, type_value
 from webshellhunt.analysis.sources import item_of_source, member_of_source, request_names
 from webshellhunt.analysis.static_types import class_of_node
 from webshellhunt.analysis.values import (
@@ -30,6 +43,7 @@ from webshellhunt.analysis.values import (
     Closure,
     Method,
     Opaque,
+    Reflected,
     Several,
     Tainted,
     Thing,
@@ -39,17 +53,21 @@ from webshellhunt.analysis.values import (
     options_of,
     traces_of,
 )
+from webshellhunt.analysis.visual_basic import property_of_name
 from webshellhunt.analysis.vocabulary import vocabulary
 from webshellhunt.lang.symbols import ClassSymbol
-from webshellhunt.lang.tree import Argument, Call, Declaration, Function, Index, Member, Name, Node
+from webshellhunt.lang.tree import Argument, Call, Declaration, Function, Index, Member, Name, Node, TypeName, name_path
 
 _VB = frozenset({"vb", "vbscript"})
+_TYPED = frozenset({"c#", "vb"})
 _INVOKING = frozenset({"invoke", "dynamicinvoke", "begininvoke", "invokeasync"})
 _STORES = frozenset({"session", "application", "cache", "viewstate", "items"})
 ENDING = frozenset({("response", "end"), ("server", "transfer"), ("response", "redirect")})
 """Calls that end the page."""
 _TEXTUAL = frozenset({"string", "escape", "unescape", "decodeuricomponent", "decodeuri", "parseint", "number"})
 """Functions of JScript that take a text."""
+_STARTING = frozenset({"start", "runsynchronously", "join", "wait", "run", "runworkerasync", "unsafestart"})
+"""Methods of an object that was made with a function, which call it."""
 _INDEXED = frozenset({"request", "session", "application", "cache", "viewstate"})
 """Objects of ASP that a call without a name asks for an entry."""
 
@@ -171,6 +189,9 @@ def _call_name(machine: Machine, node: Call, callee: Name) -> Value:
         if scope is not ABSENT:
             given = arguments_of(machine, node.arguments)
             return call_method(machine, scope, callee.text, given, callee.start, node=node)
+    owned = property_of_name(machine, callee.text) if machine.language in _VB else None
+    if owned is not None and owned[0].functions and node.arguments:
+        return _call_found(machine, owned[1], owned[0], arguments_of(machine, node.arguments), callee.start, node)
     value = read(machine, callee.text, callee.start)
     is_outside = value.__class__ is Opaque and value.path == (callee.text.lower(),)
     special = SPECIAL.get(callee.text.lower()) if is_outside else None
@@ -219,6 +240,15 @@ def _call_outside_name(machine: Machine, value: Opaque, given: Given, callee: Na
 
 def call_named(machine: Machine, names: tuple[str, ...], subject: Value, given: Given, token: int) -> Value:
     """Call what only a library knows, by its dotted names."""
+    reflected = _by_reflection(machine, names, given, token)
+    if reflected is not ABSENT:
+        return reflected
+    result = _call_named(machine, names, subject, given, token)
+    _give_back(machine, subject, names, given)
+    return result
+
+
+def _call_named(machine: Machine, names: tuple[str, ...], subject: Value, given: Given, token: int) -> Value:
     if raised(machine, names, given.values):
         return UNKNOWN
     if conversion_fails(machine, names, given.values):
@@ -231,12 +261,10 @@ def call_named(machine: Machine, names: tuple[str, ...], subject: Value, given: 
     if subject is None:
         known = library.call_function(machine, names, given.values, token)
         if known is not library.UNSOLVED:
-            _give_back(machine, None, names, given)
             return known
     values = [plain(machine, each) for each in given.values]
     result = call_outside(machine, names, subject, values, token)
     _call_back(machine, subject, given, token)
-    _give_back(machine, subject, names, given)
     return result
 
 
@@ -261,6 +289,33 @@ def _give_back(machine: Machine, subject: Value, names: tuple[str, ...], given: 
         write(machine, target, value)
 
 
+def _by_reflection(machine: Machine, names: tuple[str, ...], given: Given, token: int) -> Value:
+    """Return what a function of the library that makes types, objects or delegates of names returns."""
+    values, last = given.values, names[-1]
+    if last == "createdelegate" and "delegate" in names:
+        return create_delegate(machine, values)
+    if last == "createinstance" and values and values[0].__class__ is Reflected:
+        arguments = [*iter_values(values[1])] if values[1:] and values[1].__class__ is Thing else values[1:]
+        return make(machine, values[0], arguments, partial(_outside_call, machine, token))
+    if last == "createinstance" and values and all(isinstance(each, str) for each in values[:1]):
+        return make(machine, type_value(machine, str(values[-1])), [], partial(_outside_call, machine, token))
+    if last == "gettype" and len(names) > 1 and values and isinstance(values[0], str):
+        return type_value(machine, str(values[0]))
+    return ABSENT
+
+
+def _outside_call(machine: Machine, token: int, subject: Value, name: str, values: list[Value]) -> Value:
+    """Call a method of a library by its name, or make an object of a type of it."""
+    given = Given(values, [""] * len(values), [Name(token, token, "")] * len(values))
+    if name != ".new":
+        return call_method(machine, subject, name, given, token)
+    names = names_of(subject)
+    made = library.make(machine, names[-1], values, 0) if names else library.UNSOLVED
+    if made is not library.UNSOLVED:
+        return made
+    return Thing(vocabulary().types.get(names[-1], names[-1])) if names else derived(values)
+
+
 # A member ---------------------------------------------------------------------------------------------------------------
 
 
@@ -272,6 +327,12 @@ def _call_member(machine: Machine, node: Call, callee: Member) -> Value:
     if machine.is_leaving:
         return UNKNOWN
     is_base = isinstance(callee.subject, Name) and callee.subject.text.lower() in BASE
+    if isinstance(callee.subject, Name) and callee.subject.text == "myclass" and machine.frame.symbol is not None:
+        own = find_member(machine, machine.frame.symbol, callee.name)
+        if own is not None:
+            return _call_found(machine, subject, own, given, callee.end - 1, node)
+    if callee.name == "new" and machine.language == "vb" and isinstance(callee.subject, Name):
+        return construct_first(machine, given.values, is_base=is_base)
     return call_method(machine, subject, callee.name, given, callee.end - 1, is_base=is_base, node=node)
 
 
@@ -303,6 +364,12 @@ def call_method(
         found = _found(machine, subject, symbol, name, node if not is_base else None)
         if found is not None:
             return _call_found(machine, subject, found, given, token, node)
+    if subject.__class__ is Reflected:
+        answer = call_reflected(machine, subject, name, given.values, partial(_outside_call, machine, token))
+        if answer is not ABSENT:
+            return answer
+    if name in ("GetType", "gettype") and not given.values and subject.__class__ is not ClassValue:
+        return type_of_value(subject)
     if machine.language == "jscript":
         if subject.__class__ is Method and name in PASSING:
             this, rest = passed_on(subject, name, given.values)
@@ -328,14 +395,12 @@ def call_method(
     return _call_library(machine, subject, name, given, token)
 
 
-def _found(
-    machine: Machine, subject: Value, symbol: ClassSymbol | None, name: str, node: Call | None
-) -> Found | None:
+def _found(machine: Machine, subject: Value, symbol: ClassSymbol | None, name: str, node: Call | None) -> Found | None:
     """Return the method that a call means: by the type that its subject is declared with, then by its class."""
     folded = machine.symbols.fold(name)
     if symbol is None:
         return None
-    if node is not None and machine.language == "c#" and isinstance(node.callee, Member):
+    if node is not None and machine.language in _TYPED and isinstance(node.callee, Member):
         declared = class_of_node(machine, node.callee.subject)
         if declared is not None and declared is not symbol and declared in [*machine.symbols.bases_of(symbol)]:
             found = find_member(machine, declared, folded)
@@ -440,10 +505,14 @@ def _call_library(machine: Machine, subject: Value, name: str, given: Given, tok
             _give_back(machine, subject, (lower,), given)
             return known
     else:
-        known = library.call_function(machine, subject.names(lower), given.values, token)
+        names = subject.names(lower)
+        known = library.call_function(machine, names, given.values, token)
         if known is not library.UNSOLVED:
             _give_back(machine, None, subject.names(lower), given)
             return known
+    if lower in _STARTING and subject.__class__ is Thing:
+        for key in [key for key in subject.fields if isinstance(key, str) and key.startswith("\0callback")]:
+            machine.call(subject.fields[key], given.values, token)
     if lower in vocabulary().cleaner_members:
         return Opaque("number")
     names = (*names_of(subject), lower)
@@ -472,14 +541,12 @@ def _get_ref(machine: Machine, node: Call) -> Value:
 
 
 def _type_of(machine: Machine, node: Call) -> Value:
-    if not node.arguments:
-        return UNKNOWN
-    value = machine.value(node.arguments[0])
-    return (
-        Opaque("type", names_of(value) if value.__class__ is ClassValue else value.path)
-        if value.__class__ in (Opaque, ClassValue)
-        else UNKNOWN
-    )
+    each = node.arguments[0] if node.arguments else None
+    if isinstance(each, TypeName):
+        return type_value(machine, each.name)
+    if isinstance(each, (Name, Member)) and name_path(each):
+        return type_value(machine, ".".join(name_path(each)))
+    return Reflected("type", UNKNOWN)
 
 
 def _name_of(machine: Machine, node: Call) -> Value:
@@ -507,6 +574,21 @@ def _erase(machine: Machine, node: Call) -> Value:
     return None
 
 
+def _call_by_name(machine: Machine, node: Call) -> Value:
+    """``CallByName(object, "Name", kind, …)``."""
+    given = arguments_of(machine, node.arguments)
+    name = given.values[1] if len(given.values) > 2 else None
+    if not isinstance(name, str):
+        return derived(given.values)
+    rest = Given(given.values[3:], given.names[3:], given.nodes[3:])
+    kind = given.values[2]
+    is_assigned = kind in (4, 8) or (kind.__class__ is Opaque and kind.path[-1:] in (("set",), ("let",)))
+    if is_assigned and rest.values:
+        set_member(machine, given.values[0], name, rest.values[-1], node.start)
+        return None
+    return call_method(machine, given.values[0], name, rest, node.start)
+
+
 SPECIAL = {
     "erase": _erase,
     "getref": _get_ref,
@@ -514,6 +596,7 @@ SPECIAL = {
     "gettype": _type_of,
     "nameof": _name_of,
     "iif": _if,
+    "callbyname": _call_by_name,
     "default": lambda machine, node: None,
 }
 

@@ -199,7 +199,26 @@ class Machine:
         """Run one statement; after ``On Error Resume Next`` an error ends it alone."""
         if self.frames[-1].variables.get(GOES_ON, False) is False:
             return self._execute(statement)
-        return self.within(Target(_THROWS), partial(self._execute, statement))
+        target = Target(_THROWS)
+        label = self.frames[-1].variables[GOES_ON]
+        if not isinstance(label, str):
+            return self.within(target, partial(self._execute, statement))
+        ending, now = self.attempt(target, partial(self._execute, statement))
+        return self._after_error(ending, now, target.pending, label)
+
+    def _after_error(self, ending: Ending, now: Changes, thrown: Sequence[Changes], label: str) -> Ending:
+        """Go on after a statement, or at the label of ``On Error GoTo`` where there was an error."""
+        is_thrown = ending is not None and ending.kind == "throw"
+
+        def go_on(changes: Sequence[Changes], *, leads: bool) -> Ending:
+            self.state.merge(changes)
+            return self.jump("goto", label) if leads else ending
+
+        starts = [*thrown, *([now] if is_thrown else ())]
+        runs = [partial(go_on, starts, leads=True)] if starts else []
+        if not is_thrown and ending is not DEAD:
+            runs.append(partial(go_on, [now], leads=False))
+        return runs[0]() if len(runs) == 1 else self.fork(runs) if runs else DEAD
 
     def _execute(self, statement: Node) -> Ending:
         """Run one statement; an expression that stands as one may leave, too, by an exception."""

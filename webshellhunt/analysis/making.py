@@ -24,9 +24,11 @@ from webshellhunt.analysis.values import (
     Tainted,
     Thing,
     Value,
+    counted,
     derived,
     is_known,
 )
+from webshellhunt.analysis.visual_basic import NUMERIC
 from webshellhunt.analysis.vocabulary import vocabulary
 from webshellhunt.lang.tree import Entries, Entry, Items, Name, New, Node
 
@@ -84,6 +86,8 @@ def _made_by_name(machine: Machine, written: str, given: Given, token: int) -> V
         )
         if last == "function":
             return result
+    if last in NUMERIC:
+        return counted(given.values)
     if made is not library.UNSOLVED:
         return made
     if last in _MAKERS:

@@ -7,7 +7,7 @@ from webshellhunt.analysis.machine import Machine
 from webshellhunt.analysis.names import declare, write
 from webshellhunt.analysis.objects import get_item, get_member
 from webshellhunt.analysis.operators import binary
-from webshellhunt.analysis.values import Char, Choice, Closure, Thing, Value, is_known
+from webshellhunt.analysis.values import Char, Choice, Closure, Tainted, Thing, Value, is_known
 from webshellhunt.lang.tree import Declaration, Name, Node, Pattern, TypeName
 
 _TYPES: dict[str, tuple[type, ...]] = {
@@ -88,6 +88,8 @@ def _is_type(machine: Machine, value: Value, type_name: TypeName) -> bool | None
         if wanted is None:
             return None
         return wanted in [*machine.symbols.bases_of(value.symbol)]
+    if value.__class__ is Tainted and value.type == "string" and name in _TYPES:
+        return name == "string"
     if value.__class__ is Closure:
         return name in ("function", "delegate") or None
     return None

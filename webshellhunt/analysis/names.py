@@ -14,12 +14,22 @@ from webshellhunt.analysis.jscript.scopes import (
     share_parameter,
 )
 from webshellhunt.analysis.machine import Machine
+from webshellhunt.analysis.objects import (
+    dispatched,
+    find_member,
+    get_item,
+    get_member,
+    set_item,
+    set_member,
+    value_of_member,
+)
 from webshellhunt.analysis.passing import kept, passed
-from webshellhunt.analysis.objects import dispatched, find_member, get_item, get_member, set_item, set_member, value_of_member
 from webshellhunt.analysis.values import ABSENT, EMPTY, ClassValue, Opaque, Thing, Value
+from webshellhunt.analysis.visual_basic import in_modules, property_of_name, replaced_middle
 from webshellhunt.lang.tree import Argument, Call, Cast, Declaration, Index, Items, Member, Name, Node
 
 OWN = frozenset({"this", "me", "myclass"})
+_STATIC = frozenset({"static", "shared"})
 BASE = frozenset({"base", "mybase", "super"})
 _THIS = {
     "c#": frozenset({"this", "base"}),
@@ -33,7 +43,20 @@ _VB = frozenset({"vb", "vbscript"})
 
 _PREDEFINED = frozenset(
     {"request", "response", "server", "session", "application", "objectcontext", "err", "wscript", "scriptingcontext"}
-    | {"now", "date", "time", "timer", "rnd", "getlocale", "array", "scriptengine", "debug", "regexp", "nothing", "null"}
+    | {
+        "now",
+        "date",
+        "time",
+        "timer",
+        "rnd",
+        "getlocale",
+        "array",
+        "scriptengine",
+        "debug",
+        "regexp",
+        "nothing",
+        "null",
+    }
     | {"scriptenginebuildversion", "scriptenginemajorversion", "scriptengineminorversion"}
 )
 _CONSTANTS = ("vb", "ad", "for", "tristate", "system", "windows", "temporary")
@@ -104,7 +127,7 @@ def _own_member(machine: Machine, name: str, token: int) -> tuple[Value] | None:
     value = machine.page.fields.get(name, ABSENT)
     if value is not ABSENT:
         return (value,)
-    found = find_member(machine, page, name)
+    found = find_member(machine, page, name) or (in_modules(machine, name) if machine.language == "vb" else None)
     return None if found is None else (value_of_member(machine, machine.page, found, name, token),)
 
 
@@ -129,7 +152,11 @@ def declare(machine: Machine, node: Declaration, value: Value) -> None:
     """Give a new variable of the innermost frame its first value."""
     name = machine.symbols.fold(node.name)
     frame = machine.frame
-    if "static" in node.modifiers and name in frame.variables:
+    if "static" in node.modifiers and frame.function is not None and machine.language == "vb":
+        kept_ones = machine.functions.setdefault(frame.function, Thing("function")).fields
+        frame.statics.append(name)
+        value = kept_ones.get(name, value)
+    if not _STATIC.isdisjoint(node.modifiers) and name in frame.variables:
         return
     value = passed(kept(value, machine.language), node.name, node.start)
     machine.state.put(frame.variables, name, value)
@@ -190,13 +217,20 @@ def _write_name(machine: Machine, text: str, token: int, value: Value) -> None:
             set_member(machine, owner if found.symbol is not machine.symbols.page else machine.page, text, value, token)
             return
         symbol = symbol.outer
+    found = in_modules(machine, name) if machine.language == "vb" else None
+    if found is not None and found.kind != "method":
+        set_member(machine, ClassValue(found.symbol), text, value, token)
+        return
     page = machine.symbols.page
     setters = page.setters.get(name)
     if setters:
         call_function(machine, setters[-1], [value], machine.page)
-    elif name in page.fields or name in machine.page.fields or machine.language not in _VB:
-        machine.state.put(machine.page.fields, name, value)
-    elif machine.frame is machine.frames[0]:
+    elif (
+        name in page.fields
+        or name in machine.page.fields
+        or machine.language not in _VB
+        or machine.frame is machine.frames[0]
+    ):
         machine.state.put(machine.page.fields, name, value)
     else:
         machine.state.put(machine.frame.variables, name, value)
@@ -218,6 +252,8 @@ def _write_item(machine: Machine, target: Call | Index, value: Value) -> None:
         is_item = owner.__class__ is Thing and subject_node.name.lower() == "item"
         subject = owner if is_item else get_member(machine, owner, subject_node.name, subject_node.end - 1)
     else:
+        if machine.language in _VB and isinstance(subject_node, Name) and _is_special(machine, subject_node, keys, target, value):
+            return
         subject = machine.value(subject_node)
     set_item(machine, subject, keys, passed(value, _word(subject_node), target.start), target.start)
 
@@ -227,6 +263,18 @@ def _is_renamed(machine: Machine, owner: Value, name: str, keys: list[Value], ke
     if owner.__class__ is not Thing or owner.type != "scripting.dictionary" or name.lower() != "key":
         return False
     library.call_method(machine, owner, "key", [*keys, key], 0)
+    return True
+
+
+def _is_special(machine: Machine, callee: Name, keys: list[Value], target: Call | Index, value: Value) -> bool:
+    """Assign to a property with parameters, or to the middle of a text; return False for anything else."""
+    owned = property_of_name(machine, callee.text)
+    if owned is not None:
+        set_member(machine, owned[1], callee.text, value, callee.start, keys)
+        return True
+    if callee.text not in ("mid", "midb") or not target.arguments or _frame_of(machine, callee.text) is not None:
+        return False
+    write(machine, target.arguments[0], replaced_middle(machine, keys[0], keys[1:], value))
     return True
 
 

@@ -28,6 +28,7 @@ from webshellhunt.analysis.values import (
     ClassValue,
     Closure,
     Opaque,
+    Reflected,
     Tainted,
     Text,
     Thing,
@@ -48,6 +49,7 @@ _NUMBERS = frozenset(
     {"int", "int32", "integer", "long", "short", "byte", "double", "single", "decimal", "float", "uint"}
 )
 _VB = frozenset({"vb", "vbscript"})
+ACCESSORS = frozenset({"add", "remove"})
 TERMINATE = "class_terminate"
 """The method of VBScript that runs when the last variable of an object is gone."""
 MAX_MADE = 16
@@ -69,9 +71,7 @@ def find_member(machine: Machine, symbol: ClassSymbol, name: str) -> Found | Non
     """Return the member of a class or of one that it inherits from."""
     for each in machine.symbols.bases_of(symbol):
         if name in each.methods:
-            functions = tuple(each.methods[name])
-            if len(functions) > 1 and any("explicit" in function.modifiers for function in functions):
-                functions = tuple(each for each in functions if "explicit" not in each.modifiers) or functions
+            functions = _callable(each.methods[name])
             is_static = not _STATIC.isdisjoint(functions[0].modifiers) or each.kind in _STATIC_KINDS
             return Found("method", each, name, is_static, functions, functions[0].modifiers)
         if name in each.getters or name in each.setters:
@@ -83,6 +83,15 @@ def find_member(machine: Machine, symbol: ClassSymbol, name: str) -> Found | Non
             is_static = not _STATIC.isdisjoint(each.fields[name].modifiers) or each.kind in _STATIC_KINDS
             return Found("field", each, name, is_static)
     return None
+
+
+def _callable(functions: list[Function]) -> tuple[Function, ...]:
+    """Return those of several functions that a call by their name means: no accessors, none of an interface."""
+    if len(functions) == 1:
+        return (functions[0],)
+    return tuple(each for each in functions if each.kind not in ACCESSORS and "explicit" not in each.modifiers) or (
+        *functions,
+    )
 
 
 def value_of_member(machine: Machine, this: Value, found: Found, name: str, token: int) -> Value:
@@ -129,11 +138,11 @@ def _initialise(machine: Machine, symbol: ClassSymbol, thing: Thing, fields: lis
     machine.frames.append(Frame(this=thing))
     for number, each in enumerate(fields):
         name = machine.symbols.fold(each.name)
-        if each.bounds is not None:
-            value: Value = array_of([])
+        if each.value is not None:
+            value: Value = machine.value(each.value)
+        elif each.bounds is not None:
+            value = array_of([])
             value.fields[LENGTH] = length if (length := _first(machine, each)) is not None else UNKNOWN
-        elif each.value is not None:
-            value = machine.value(each.value)
         else:
             value = number if symbol.kind == "enum" else default_of(machine, each.type)
         if name not in thing.fields:
@@ -211,12 +220,18 @@ def dispatched(machine: Machine, found: Found, this: Value) -> Found:
         if each is found.symbol:
             break
         explicit = [c for c in each.methods.get(found.name, ()) if "explicit" in c.modifiers]
+        explicit += [c for c in each.functions() if _implements(machine, c, found.name)]
         if explicit and found.symbol.kind == "interface":
             return Found("method", each, found.name, functions=tuple(explicit))
         own = find_member(machine, each, found.name) if _declares(each, found.name) else None
         if own is not None and (found.symbol.kind == "interface" or not _OVERRIDES.isdisjoint(own.modifiers)):
             return own
     return found
+
+
+def _implements(machine: Machine, function: Function, name: str) -> bool:
+    """True if a function of VB.NET is a member of an interface, maybe under another name."""
+    return any(machine.symbols.fold(each.rpartition(".")[2]) == name for each in function.implements)
 
 
 def _declares(symbol: ClassSymbol, name: str) -> bool:
@@ -236,6 +251,8 @@ def get_member(machine: Machine, subject: Value, name: str, token: int) -> Value
     if kind is Choice:
         return choice([get_member(machine, each, name, token) for each in subject.options])
     folded = machine.symbols.fold(name)
+    if kind is Reflected:
+        return _member_of_reflected(subject, name.lower())
     if kind is Thing:
         return _member_of_thing(machine, subject, name, folded, token)
     if kind is ClassValue:
@@ -252,6 +269,15 @@ def get_member(machine: Machine, subject: Value, name: str, token: int) -> Value
         if kind is Closure:
             return UNKNOWN
     return outside_member(machine, subject, name, token)
+
+
+def _member_of_reflected(subject: Reflected, name: str) -> Value:
+    """Return a property of a type or a member: its name, as nobody determines any of them."""
+    if name not in ("name", "fullname"):
+        return UNKNOWN
+    if subject.kind != "type":
+        return subject.name
+    return subject.owner.symbol.name if subject.owner.__class__ is ClassValue else Opaque("string")
 
 
 def _member_of_function(machine: Machine, function: Closure, name: str) -> Value:
@@ -362,7 +388,12 @@ def get_item(machine: Machine, subject: Value, keys: list[Value], token: int) ->
             return call_function(machine, getter, keys, subject)
         if any(each.__class__ is Choice for each in keys[:1]):
             return choice([get_item(machine, subject, [each, *keys[1:]], token) for each in keys[0].options])
-        found = item_of(subject, _key(machine, keys))
+        key = _key(machine, keys)
+        if len(keys) > 1 and key not in subject.fields and machine.language == "c#":
+            row = item_of(subject, _key(machine, keys[:1]))
+            if row.__class__ in (Thing, Choice):
+                return get_item(machine, row, keys[1:], token)
+        found = item_of(subject, key)
         if (
             not isinstance(found, str)
             and found == UNKNOWN

@@ -17,6 +17,7 @@ from webshellhunt.analysis.values import (
     UNKNOWN,
     ClassValue,
     Opaque,
+    Reflected,
     Tainted,
     Thing,
     Value,
@@ -31,6 +32,8 @@ from webshellhunt.analysis.vocabulary import vocabulary
 
 _MAKERS = frozenset({"createobject", "getobject", "activexobject"})
 _LONGEST_PATH = 6
+_CONTEXTS = frozenset({"httpcontext", "httpcontextbase", "page", "httpapplication"})
+"""Types whose members have known names, whatever the variable is called."""
 _STORES = frozenset({"session", "application", "cache", "viewstate", "items", "contents", "staticobjects"})
 
 
@@ -40,6 +43,8 @@ def names_of(value: Value) -> tuple[str, ...]:
         return tuple(value.type.split(".")) if value.type else value.path
     if value.__class__ is Thing:
         return tuple(value.type.split(".")) if value.type else ()
+    if value.__class__ is Reflected:
+        return ("reflected",)
     if value.__class__ is Tainted:
         return ("visitor",)
     if value.__class__ is ClassValue:
@@ -67,7 +72,7 @@ def outside_member(machine: Machine, subject: Value, name: str, token: int) -> V
         if constant is not library.UNSOLVED:
             return constant
         names = subject.names(name.lower())
-        return Opaque(_type_of(names), path)
+        return Opaque(_type_of(names), names[-_LONGEST_PATH:] if subject.type in _CONTEXTS else path)
     if subject.__class__ is Thing:
         return derived([subject]) if traces_of(subject) else Opaque("", (*names_of(subject), name.lower()))
     if name.lower() in vocabulary().cleaner_members:

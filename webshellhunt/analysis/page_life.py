@@ -122,7 +122,8 @@ def _call_life(machine: Machine, symbol: ClassSymbol, this: Thing) -> None:
 
 def _is_called(function: Function) -> bool:
     """True if the server calls a function."""
-    lower = function.name.lower()
+    names = {function.name.lower(), *(each.rpartition(".")[2].lower() for each in function.implements)}
+    lower = next((each for each in names if each in _ENTRIES), function.name.lower())
     named = lower in _ENTRIES or lower in _ORDER or lower in _LATER
     return named or bool(function.handles) or _is_service(function) or _is_handler(function)
 

@@ -9,13 +9,15 @@ from webshellhunt.analysis.arrays import new_array, resized
 from webshellhunt.analysis.conversions import truth_of
 from webshellhunt.analysis.failures import clear, goes_on
 from webshellhunt.analysis.frames import GOES_ON, RESULT, YIELDED
+from webshellhunt.analysis.invocations import Given, call_method
 from webshellhunt.analysis.machine import DEAD, Ending, Machine, Target
 from webshellhunt.analysis.matching import bind, matches
-from webshellhunt.analysis.names import declare, is_declared, write
+from webshellhunt.analysis.names import declare, is_declared, read, write
 from webshellhunt.analysis.narrowing import narrow
 from webshellhunt.analysis.objects import default_of, use_item
 from webshellhunt.analysis.state import Changes
 from webshellhunt.analysis.values import Closure, Value
+from webshellhunt.analysis.visual_basic import converted
 from webshellhunt.lang.tree import (
     Block,
     Catch,
@@ -44,13 +46,19 @@ _EXITS = {"sub": "return", "function": "return", "property": "return", "try": "b
 
 
 def _on_error(machine: Machine, node: OnError) -> Ending:
-    machine.state.put(machine.frame.variables, GOES_ON, node.goes_on)
+    machine.state.put(machine.frame.variables, GOES_ON, node.label or node.goes_on)
     clear(machine)
     return None
 
 
 def _block(machine: Machine, node: Block) -> Ending:
-    return machine.run(node)
+    ending = machine.run(node)
+    if not node.is_using or not node.statements or ending is DEAD:
+        return ending
+    first = node.statements[0]
+    if isinstance(first, Declaration):
+        call_method(machine, read(machine, first.name, first.start), "Dispose", Given(), first.start)
+    return machine.thrown() if ending is None else ending
 
 
 def _nothing(machine: Machine, node: Node) -> Ending:
@@ -60,10 +68,10 @@ def _nothing(machine: Machine, node: Node) -> Ending:
 def _declaration(machine: Machine, node: Declaration) -> Ending:
     if machine.language == "jscript" and node.value is None and is_declared(machine, node.name):
         return None
-    if node.bounds is not None:
-        value: Value = new_array([machine.value(bound) for bound in node.bounds])
-    elif node.value is not None:
-        value = machine.value(wanted(node.value, node.type))
+    if node.value is not None:
+        value: Value = converted(machine, machine.value(wanted(node.value, node.type)), node.type)
+    elif node.bounds is not None:
+        value = new_array([machine.value(bound) for bound in node.bounds])
     else:
         value = default_of(machine, node.type)
     declare(machine, node, value)

@@ -186,7 +186,13 @@ def _add_function(symbols: PageSymbols, owner: ClassSymbol, function: Function) 
         return
     group = owner.getters if function.kind == "get" else owner.setters if function.kind in _SETTERS else owner.methods
     name = "this" if function.is_indexer else symbols.fold(function.name)
-    group.setdefault(name, []).append(function)
+    functions = group.setdefault(name, [])
+    counts = [len(each.parameters) for each in functions if "partial" in each.modifiers]
+    if "partial" in function.modifiers and function.body is not None and not function.body.statements and functions:
+        return
+    if len(function.parameters) in counts:
+        functions[:] = [each for each in functions if "partial" not in each.modifiers]
+    functions.append(function)
     if "default" in function.modifiers:
         owner.default_member = name
 

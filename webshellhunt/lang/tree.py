@@ -254,9 +254,13 @@ class Test(Node):
 
 @dataclass(slots=True, eq=False)
 class Block(Node):
-    """Statements in order; also the whole page."""
+    """Statements in order; also the whole page.
+
+    ``is_using``: what its first statement makes is disposed of at its end (``Using``).
+    """
 
     statements: list[Node] = field(default_factory=list)
+    is_using: bool = False
 
 
 @dataclass(slots=True, eq=False)
@@ -400,9 +404,10 @@ class With(Node):
 
 @dataclass(slots=True, eq=False)
 class OnError(Node):
-    """``On Error Resume Next`` and ``On Error GoTo``; ``goes_on`` for the first one."""
+    """``On Error Resume Next`` and ``On Error GoTo``; ``goes_on`` for the first one, ``label`` where the other leads to."""
 
     goes_on: bool
+    label: str = ""
 
 
 @dataclass(slots=True, eq=False)
@@ -446,6 +451,7 @@ class Function(Node):
     type: TypeName | None = None
     modifiers: frozenset[str] = frozenset()
     handles: tuple[str, ...] = ()
+    implements: tuple[str, ...] = ()
     attributes: tuple[tuple[str, str], ...] = ()
     first: Call | None = None
     is_indexer: bool = False

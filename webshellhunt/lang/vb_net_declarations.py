@@ -76,14 +76,14 @@ class VbNetDeclarations(VbDeclarations):
     def end_of_head(self, node: Function) -> None:
         """Parse ``Handles`` and ``Implements``, and open the body, if there is one."""
         handles: list[str] = []
+        implements: list[str] = []
         while (word := self.words[self.at]) in ("handles", "implements"):
             self.at += 1
             names = [self.type_name().name]
             while self.take(","):
                 names.append(self.type_name().name)
-            if word == "handles":
-                handles += names
-        node.handles = tuple(handles)
+            (handles if word == "handles" else implements).extend(names)
+        node.handles, node.implements = tuple(handles), tuple(implements)
         in_interface = bool(self.stack) and self.stack[-1].kind == "interface"
         if in_interface or not _NO_BODY.isdisjoint(node.modifiers):
             node.end = self.at
@@ -205,7 +205,6 @@ class VbNetDeclarations(VbDeclarations):
             type_ = None if head.type is None else TypeName(start, start, head.type.name, [], head.type.rank)
         node = Function(begin, begin, head.name, parameters, None, _ACCESSORS[self.words[self.at]])
         node.modifiers, node.attributes, node.type = head.modifiers, head.attributes, type_
-        node.is_indexer = bool(head.parameters)
         self.at += 1
         node.parameters += self.parameters()
         self.open_procedure(node)

@@ -160,6 +160,7 @@ class VbNetStatements(VbStatements, VbNetDeclarations):
         self.at += 1
         block = self.block()
         block.start = start
+        block.is_using = word == "using"
         self.open(word, block, block)
         if self.kinds[self.at] == NAME and self.words[self.at + 1] in ("as", "="):
             self.variables(self.at, frozenset())

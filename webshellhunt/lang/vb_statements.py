@@ -142,11 +142,13 @@ class VbStatements(VbDeclarations):
             return
         self.at += 2
         goes_on = self.words[self.at] == "resume" and self.words[self.at + 1] == "next"
+        label = self.words[self.at + 1] if self.words[self.at] == "goto" else ""
+        label = label if label[:1].isalpha() or label[:1] == "_" else ""
         while self.words[self.at] not in _ENDED_BY or self.words[self.at - 1] == "resume":
             if self.kinds[self.at] == NEWLINE:
                 break
             self.at += 1
-        self.out.append(OnError(start, self.at, goes_on))
+        self.out.append(OnError(start, self.at, goes_on, label))
 
     def jump_to(self) -> None:
         """``GoTo label``, ``Resume Next``."""

@@ -33,9 +33,7 @@ CallNamed = Callable[[tuple[str, ...], list[Value]], Value]
 PASSING = frozenset({"call", "apply"})
 
 
-def call_as_method(
-    machine: Machine, subject: Value, name: str, arguments: list[Value], call_named: CallNamed
-) -> Value:
+def call_as_method(machine: Machine, subject: Value, name: str, arguments: list[Value], call_named: CallNamed) -> Value:
     """Return what ``subject.name(…)`` returns by the rules of JScript, `ABSENT` where they say nothing."""
     if name in PASSING and is_callable(subject):
         this, rest = passed_on(subject, name, arguments)

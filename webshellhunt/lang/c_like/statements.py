@@ -40,9 +40,9 @@ def parse_statement(cursor: Cursor, out: list[Node]) -> None:
                 cursor.at = start
                 parse_plain(cursor, out)
         cursor.depth -= 1
-    if cursor.at == start:
+    if cursor.at <= start:
         out.append(Unparsed(start, start + 1))
-        cursor.at += 1
+        cursor.at = start + 1
 
 
 def parse_plain(cursor: Cursor, out: list[Node]) -> None:
