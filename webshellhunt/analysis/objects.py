@@ -214,7 +214,8 @@ def construct_first(machine: Machine, arguments: list[Value], *, is_base: bool) 
 def dispatched(machine: Machine, found: Found, this: Value) -> Found:
     """Return the member that runs where one is asked of an object whose class overrides it."""
     symbol = this.symbol if this.__class__ is Thing else None
-    if symbol is None or symbol is found.symbol or found.is_static or not _is_virtual(found):
+    is_open = machine.language == "jscript"  # where every method is a virtual one
+    if symbol is None or symbol is found.symbol or found.is_static or not (is_open or _is_virtual(found)):
         return found
     for each in machine.symbols.bases_of(symbol):
         if each is found.symbol:
@@ -224,7 +225,8 @@ def dispatched(machine: Machine, found: Found, this: Value) -> Found:
         if explicit and found.symbol.kind == "interface":
             return Found("method", each, found.name, functions=tuple(explicit))
         own = find_member(machine, each, found.name) if _declares(each, found.name) else None
-        if own is not None and (found.symbol.kind == "interface" or not _OVERRIDES.isdisjoint(own.modifiers)):
+        is_other = is_open or found.symbol.kind == "interface"
+        if own is not None and (is_other or not _OVERRIDES.isdisjoint(own.modifiers)):
             return own
     return found
 
@@ -261,6 +263,10 @@ def get_member(machine: Machine, subject: Value, name: str, token: int) -> Value
             return value_of_member(machine, subject, found, folded, token)
         nested = machine.symbols.class_of(name)
         return ClassValue(nested) if nested is not None else UNKNOWN
+    if kind is Opaque and machine.symbols.qualified and subject.path:
+        symbol = machine.symbols.qualified.get(".".join((*subject.path, name)).lower())
+        if symbol is not None:
+            return ClassValue(symbol)
     if machine.language == "jscript":
         value = _member_of_function(machine, subject, name) if kind is Closure else ABSENT
         value = member_by_prototype(machine, subject, name) if value is ABSENT else value
