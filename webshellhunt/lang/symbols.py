@@ -70,6 +70,8 @@ class PageSymbols:
     language: str
     page: ClassSymbol
     classes: dict[str, ClassSymbol] = field(default_factory=dict)
+    qualified: dict[str, ClassSymbol] = field(default_factory=dict, repr=False)
+    """The classes of namespaces by their dotted names in lower case."""
     aliases: dict[str, str] = field(default_factory=dict)
     opened: list[str] = field(default_factory=list)
     """What ``using static`` names."""
@@ -86,7 +88,8 @@ class PageSymbols:
 
     def class_of(self, name: str) -> ClassSymbol | None:
         """Return the class of a name, which may be a dotted one."""
-        return self.classes.get(self.fold(name.rpartition(".")[2]))
+        found = self.qualified.get(name.lower()) if "." in name and self.qualified else None
+        return self.classes.get(self.fold(name.rpartition(".")[2])) if found is None else found
 
     def bases_of(self, symbol: ClassSymbol) -> tuple[ClassSymbol, ...]:
         """Return a class and the classes of the page that it inherits from, nearest first."""
@@ -147,14 +150,14 @@ def collect(top: Block, language: str) -> PageSymbols:
     return symbols
 
 
-def add_members(symbols: PageSymbols, owner: ClassSymbol, members: Iterable[Node]) -> None:
-    """Add what statements or members declare to a class."""
+def add_members(symbols: PageSymbols, owner: ClassSymbol, members: Iterable[Node], namespace: str = "") -> None:
+    """Add what statements or members of a namespace declare to a class."""
     for member in members:
         if isinstance(member, Class):
             if member.kind in _CONTAINERS:
-                add_members(symbols, owner, member.members)
+                add_members(symbols, owner, member.members, f"{namespace}{member.name.lower()}.")
             else:
-                _add_class(symbols, owner, member)
+                _add_class(symbols, owner, member, namespace)
         elif isinstance(member, Function) and member.name:
             _add_function(symbols, owner, member)
         elif isinstance(member, Import):
@@ -165,11 +168,14 @@ def add_members(symbols: PageSymbols, owner: ClassSymbol, members: Iterable[Node
             owner.statements.append(member)
 
 
-def _add_class(symbols: PageSymbols, owner: ClassSymbol, node: Class) -> None:
-    name = symbols.fold(node.name)
-    symbol = symbols.classes.get(name)
+def _add_class(symbols: PageSymbols, owner: ClassSymbol, node: Class, namespace: str) -> None:
+    name, qualified = symbols.fold(node.name), namespace + node.name.lower()
+    symbol = symbols.qualified.get(qualified) if namespace else symbols.classes.get(name)
     if symbol is None:
-        symbol = symbols.classes[name] = ClassSymbol(node.name, node.kind, outer=owner)
+        symbol = ClassSymbol(node.name, node.kind, outer=owner)
+        symbols.classes[qualified if namespace and name in symbols.classes else name] = symbol
+        if namespace:
+            symbols.qualified[qualified] = symbol
     symbol.nodes.append(node)
     symbol.bases += [base.name for base in node.bases]
     for parameter in node.parameters:
