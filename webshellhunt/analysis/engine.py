@@ -10,6 +10,7 @@ from webshellhunt.analysis.evaluators import evaluate_texts
 from webshellhunt.analysis.expressions import EXPRESSIONS
 from webshellhunt.analysis.labels import run_with_labels
 from webshellhunt.analysis.loops import LOOPS
+from webshellhunt.analysis.jscript.scopes import declare_in_blocks
 from webshellhunt.analysis.machine import MAX_STEPS, ExhaustedError, Machine
 from webshellhunt.analysis.observer import Arrival, Observer
 from webshellhunt.analysis.page_life import live
@@ -56,6 +57,8 @@ def run_page(tokens: Tokens, surroundings: Surroundings, *, steps: int | None = 
     machine.is_whole &= _INCLUDE not in tokens.text
     is_exhausted = parsed.is_cut
     try:
+        if tokens.language == "jscript":
+            declare_in_blocks(machine, parsed.top)
         live(machine, parsed.top.statements, is_classic=is_classic)
     except ExhaustedError:
         is_exhausted = True

@@ -10,7 +10,8 @@ from webshellhunt.analysis import library
 from webshellhunt.analysis.arrays import iter_values, known_items
 from webshellhunt.analysis.calls import call_function, call_value
 from webshellhunt.analysis.failures import conversion_fails, fail, raised
-from webshellhunt.analysis.jscript.functions import call_as_method
+from webshellhunt.analysis.jscript.functions import PASSING, call_as_method, passed_on
+from webshellhunt.analysis.jscript.objects import note_match, primitive_of
 from webshellhunt.analysis.machine import Machine
 from webshellhunt.analysis.names import BASE, OWN, read, scope_of_name, write
 from webshellhunt.analysis.objects import (
@@ -40,6 +41,7 @@ from webshellhunt.analysis.values import (
     Choice,
     ClassValue,
     Closure,
+    Method,
     Opaque,
     Reflected,
     Several,
@@ -62,6 +64,8 @@ _INVOKING = frozenset({"invoke", "dynamicinvoke", "begininvoke", "invokeasync"})
 _STORES = frozenset({"session", "application", "cache", "viewstate", "items"})
 ENDING = frozenset({("response", "end"), ("server", "transfer"), ("response", "redirect")})
 """Calls that end the page."""
+_TEXTUAL = frozenset({"string", "escape", "unescape", "decodeuricomponent", "decodeuri", "parseint", "number"})
+"""Functions of JScript that take a text."""
 _STARTING = frozenset({"start", "runsynchronously", "join", "wait", "run", "runworkerasync", "unsafestart"})
 """Methods of an object that was made with a function, which call it."""
 _INDEXED = frozenset({"request", "session", "application", "cache", "viewstate"})
@@ -138,6 +142,8 @@ def _call_any(machine: Machine, value: Value, given: Given, node: Call) -> Value
         return _call_own(machine, value, given, value.this)
     if value.__class__ is Several:
         return call_value(machine, value, given.values, node.start)
+    if value.__class__ is Method:
+        return call_method(machine, value.subject, value.name, given, node.start)
     if not given.values and not node.has_brackets:
         return value
     if machine.language in _VB and given.values:
@@ -251,6 +257,8 @@ def _call_named(machine: Machine, names: tuple[str, ...], subject: Value, given:
     if names[-2:] in ENDING:
         machine.leave(machine.jump("end"))
         return UNKNOWN
+    if machine.language == "jscript" and names[-1] in _TEXTUAL:
+        given.values[:] = [primitive_of(machine, each, token, is_text=True) for each in given.values]
     if subject is None:
         known = library.call_function(machine, names, given.values, token)
         if known is not library.UNSOLVED:
@@ -364,6 +372,10 @@ def call_method(
     if name in ("GetType", "gettype") and not given.values and subject.__class__ is not ClassValue:
         return type_of_value(subject)
     if machine.language == "jscript":
+        if subject.__class__ is Method and name in PASSING:
+            this, rest = passed_on(subject, name, given.values)
+            return call_method(machine, this, subject.name, given_of(rest, token), token)
+        note_match(machine, subject, name, given.values, token)
         answer = call_as_method(machine, subject, name, given.values, partial(_call_path, machine, token))
         if answer is not ABSENT:
             return answer
@@ -440,8 +452,12 @@ def _call_function_value(machine: Machine, function: Value, name: str, given: Gi
 
 def _call_path(machine: Machine, token: int, names: tuple[str, ...], values: list[Value]) -> Value:
     """Call a function of a library, which is a value, by its dotted names."""
-    given = Given(values, [""] * len(values), [Name(token, token, "")] * len(values))
-    return call_named(machine, names, None, given, token)
+    return call_named(machine, names, None, given_of(values, token), token)
+
+
+def given_of(values: list[Value], token: int) -> Given:
+    """Return values as the arguments of a call."""
+    return Given(values, [""] * len(values), [Name(token, token, "")] * len(values))
 
 
 def _extension(machine: Machine, name: str) -> Function | None:

@@ -130,6 +130,11 @@ class Machine:
         return self._runs.prototypes
 
     @property
+    def matched(self) -> dict[str, Value]:
+        """The last match of a regular expression of JScript, and its text."""
+        return self._runs.matched
+
+    @property
     def statics(self) -> dict[ClassSymbol, Thing]:
         """The objects whose fields are the static ones of classes."""
         return self._runs.statics
@@ -368,6 +373,7 @@ class _Runs:
     entered: set[int] = field(default_factory=set)
     statics: dict[ClassSymbol, Thing] = field(default_factory=dict)
     prototypes: dict[str, Thing] = field(default_factory=dict)
+    matched: dict[str, Value] = field(default_factory=dict)
     functions: dict[tuple[Function, Frame | None], Thing] = field(default_factory=dict)
     objects: dict[ClassSymbol, Thing] = field(default_factory=dict)
     stores: dict[str, Thing] = field(default_factory=dict)

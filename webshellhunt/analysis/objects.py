@@ -214,7 +214,8 @@ def construct_first(machine: Machine, arguments: list[Value], *, is_base: bool) 
 def dispatched(machine: Machine, found: Found, this: Value) -> Found:
     """Return the member that runs where one is asked of an object whose class overrides it."""
     symbol = this.symbol if this.__class__ is Thing else None
-    if symbol is None or symbol is found.symbol or found.is_static or not _is_virtual(found):
+    is_open = machine.language == "jscript"  # where every method is a virtual one
+    if symbol is None or symbol is found.symbol or found.is_static or not (is_open or _is_virtual(found)):
         return found
     for each in machine.symbols.bases_of(symbol):
         if each is found.symbol:
@@ -224,7 +225,8 @@ def dispatched(machine: Machine, found: Found, this: Value) -> Found:
         if explicit and found.symbol.kind == "interface":
             return Found("method", each, found.name, functions=tuple(explicit))
         own = find_member(machine, each, found.name) if _declares(each, found.name) else None
-        if own is not None and (found.symbol.kind == "interface" or not _OVERRIDES.isdisjoint(own.modifiers)):
+        is_other = is_open or found.symbol.kind == "interface"
+        if own is not None and (is_other or not _OVERRIDES.isdisjoint(own.modifiers)):
             return own
     return found
 
@@ -410,7 +412,7 @@ def get_item(machine: Machine, subject: Value, keys: list[Value], token: int) ->
         ):
             return get_member(machine, subject, keys[0], token)
         return found
-    if machine.language == "jscript" and _is_name(keys[0]) and _has_named_items(machine, subject, keys[0], token):
+    if machine.language == "jscript" and _is_name(keys) and _has_named_items(machine, subject, keys[0], token):
         return get_member(machine, subject, keys[0], token)
     if isinstance(subject, str) and len(keys) == 1:
         at = integer_of(keys[0]) if is_known(keys[0]) else None
@@ -426,9 +428,9 @@ def get_item(machine: Machine, subject: Value, keys: list[Value], token: int) ->
     return outside_item(machine, subject, keys, token)
 
 
-def _is_name(key: Value) -> bool:
-    """True if a key of JScript is the name of a member."""
-    return isinstance(key, str) and not key.isdecimal()
+def _is_name(keys: list[Value]) -> bool:
+    """True if the key of an item of JScript is the name of a member."""
+    return len(keys) == 1 and isinstance(keys[0], str) and not keys[0].isdecimal()
 
 
 def _has_named_items(machine: Machine, subject: Value, key: str, token: int) -> bool:
@@ -463,14 +465,14 @@ def set_item(machine: Machine, subject: Value, keys: list[Value], value: Value, 
             use_item(machine, subject.fields, REST, value)
             use_item(machine, subject.fields, KEYS, derived(keys))
             return
-        if machine.language == "jscript" and _is_name(key):
-            set_member(machine, subject, key, value, token)
+        if machine.language == "jscript" and _is_name(keys):
+            set_member(machine, subject, keys[0], value, token)
             return
         machine.state.put(subject.fields, key, value)
         length = length_of(subject)
         if isinstance(key, int) and length is not None and key >= length:
             machine.state.put(subject.fields, LENGTH, key + 1)
-    elif machine.language == "jscript" and _is_name(keys[0]):
+    elif machine.language == "jscript" and _is_name(keys):
         set_member(machine, subject, keys[0], value, token)
     else:
         assign_outside(machine, subject, keys, value, token)

@@ -195,7 +195,7 @@ def _add_class(symbols: PageSymbols, owner: ClassSymbol, node: Class, around: tu
     name = symbols.fold(node.name)
     path = (*around, name)
     symbol = symbols.classes.get(name)
-    if symbol is not None and symbol.path != path and symbols.language not in CASELESS:
+    if symbol is not None and symbol.path != path:
         dotted = ".".join(path)
         twins = symbols._twins.setdefault(name, [symbol])
         symbol = symbols.classes.get(dotted)

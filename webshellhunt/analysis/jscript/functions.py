@@ -14,10 +14,13 @@ from webshellhunt.analysis.values import (
     Choice,
     Closure,
     Opaque,
+    Method,
     Several,
     Thing,
     Value,
     choice,
+    codes_of,
+    counted,
     derived,
     options_of,
 )
@@ -27,13 +30,13 @@ from webshellhunt.lang.tree import Function, Parameter, walk
 
 CallNamed = Callable[[tuple[str, ...], list[Value]], Value]
 """How a function of a library is called by its dotted names."""
-_PASSING = frozenset({"call", "apply"})
+PASSING = frozenset({"call", "apply"})
 
 
 def call_as_method(machine: Machine, subject: Value, name: str, arguments: list[Value], call_named: CallNamed) -> Value:
     """Return what ``subject.name(…)`` returns by the rules of JScript, `ABSENT` where they say nothing."""
-    if name in _PASSING and is_callable(subject):
-        this, rest = _passed_on(subject, name, arguments)
+    if name in PASSING and is_callable(subject):
+        this, rest = passed_on(subject, name, arguments)
         return call_with(machine, subject, rest, this, call_named)
     function = method_of(machine, subject, name)
     if function is ABSENT:
@@ -44,7 +47,7 @@ def call_as_method(machine: Machine, subject: Value, name: str, arguments: list[
 def is_callable(value: Value) -> bool:
     """True if a value is a function, of the page or of a library."""
     kind = value.__class__
-    return kind is Closure or kind is Several or (kind is Opaque and bool(value.path) and not value.type)
+    return kind is Closure or kind is Several or kind is Method or (kind is Opaque and bool(value.path) and not value.type)
 
 
 def call_with(machine: Machine, function: Value, arguments: list[Value], this: Value, call_named: CallNamed) -> Value:
@@ -83,7 +86,7 @@ def callee_of(machine: Machine, thing: Thing) -> Value:
     return Closure(frame.function, frame.outer, frame.this)
 
 
-def _passed_on(subject: Value, name: str, arguments: list[Value]) -> tuple[Value, list[Value]]:
+def passed_on(subject: Value, name: str, arguments: list[Value]) -> tuple[Value, list[Value]]:
     """Return the object and the arguments that ``call`` or ``apply`` calls a function with."""
     this, rest = (arguments[0] if arguments else None), arguments[1:]
     if name == "call" or not rest:
@@ -92,7 +95,8 @@ def _passed_on(subject: Value, name: str, arguments: list[Value]) -> tuple[Value
     if items is not None:
         return this, items
     count = len(subject.function.parameters) if subject.__class__ is Closure else 1
-    return this, [derived(rest)] * count
+    value = derived(rest)
+    return this, [counted(rest) if value.__class__ is Opaque and codes_of(rest[0]) else value] * count
 
 
 # Functions that texts are --------------------------------------------------------------------------------------------

@@ -11,6 +11,7 @@ from webshellhunt.analysis.jscript.prototypes import (
     builtin_prototype,
     constructor_of,
     is_complete,
+    method_value,
     own_member,
 )
 from webshellhunt.analysis.jscript.scopes import global_member
@@ -27,9 +28,13 @@ from webshellhunt.analysis.values import (
     choice,
     counted,
     derived,
+    options_of,
     is_known,
 )
 
+_OF_PATTERNS = frozenset({"exec", "test"})
+_MATCHING = _OF_PATTERNS | {"match", "replace", "search"}
+_MATCHED = frozenset({"lastMatch", "lastParen", "leftContext", "rightContext", "input", "$&", "$_", "$`", "$'", "$+"})
 _CONVERTING = ("valueOf", "toString")
 
 
@@ -45,7 +50,36 @@ def member_by_prototype(machine: Machine, subject: Value, name: str) -> Value:
         return added
     if name == "constructor":
         return constructor_of(subject)
-    return global_member(name) if subject is machine.page else ABSENT
+    if subject is machine.page:
+        return global_member(name)
+    if subject.__class__ is Opaque and subject.path == ("regexp",):
+        return last_match(machine, name)
+    return method_value(subject, name)
+
+
+def last_match(machine: Machine, name: str) -> Value:
+    """Return what a property of ``RegExp`` has after the last match, `ABSENT` for any other name."""
+    matched = machine.matched
+    if not matched or (name not in _MATCHED and not (name[:1] == "$" and name[1:].isdecimal())):
+        return ABSENT
+    found = matched["match"]
+    if not name[1:].isdecimal():
+        return derived([matched["text"]])
+    options = [get(int(name[1:]), "") for each in options_of(found) if each.__class__ is Thing for get in [each.fields.get]]
+    return choice(options) if options else derived([matched["text"]])
+
+
+def note_match(machine: Machine, subject: Value, name: str, arguments: list[Value], token: int) -> None:
+    """Remember the match that a method makes, which ``RegExp`` has afterwards."""
+    if name not in _MATCHING or not arguments:
+        return
+    pattern, text = (subject, arguments[0]) if name in _OF_PATTERNS else (arguments[0], subject)
+    for each in options_of(pattern):
+        if each.__class__ is Thing and each.type == "regexp":
+            source = each.fields.get("source", "")
+            match = library.call_method(machine, Thing("regexp", fields={"source": source}), "exec", [text], token)
+            machine.state.put(machine.matched, "match", None if match is library.UNSOLVED else match)
+            machine.state.put(machine.matched, "text", text)
 
 
 def is_missing(subject: Value) -> bool:
@@ -81,7 +115,7 @@ def operand_of(machine: Machine, value: Value, token: int) -> Value:
 
 def number_by_plus(value: Value) -> Value:
     """Return what ``+value`` is."""
-    if value.__class__ is bool or (isinstance(value, (int, float)) and not isinstance(value, str)):
+    if value.__class__ is bool or (isinstance(value, (int, float))):
         return value
     if is_known(value):
         made = number_of(value) if value else 0

@@ -6,6 +6,7 @@ from webshellhunt.analysis.machine import Machine
 from webshellhunt.analysis.values import (
     ABSENT,
     LENGTH,
+    Method,
     PROTOTYPE,
     REST,
     Choice,
@@ -22,6 +23,14 @@ FUNCTION = ("Function",)
 _PLAIN = frozenset({"object", "array", "arguments", "function", "error"})
 """Types of objects all of whose members are known."""
 _CONSTRUCTORS = frozenset({"string", "number", "boolean", "array", "object", "date", "regexp", "error", "math"})
+_ARRAYS = frozenset({"concat", "join", "pop", "push", "reverse", "shift", "slice", "sort", "splice", "unshift"})
+_TEXTS = frozenset(
+    {
+        "charAt", "charCodeAt", "concat", "indexOf", "lastIndexOf", "match", "replace", "search", "slice", "split", "substr",
+        "substring", "toLowerCase", "toUpperCase",
+    }
+)  # fmt: skip
+_OBJECTS = frozenset({"toString", "valueOf", "hasOwnProperty", "isPrototypeOf", "propertyIsEnumerable"})
 _DEEPEST = 16
 
 
@@ -87,6 +96,15 @@ def added_member(machine: Machine, value: Value, name: str) -> Value:
         if found is not ABSENT:
             return found
     return ABSENT
+
+
+def method_value(value: Value, name: str) -> Value:
+    """Return a method of the language as a value, `ABSENT` where there is none of that name."""
+    if value.__class__ is Thing and value.type == "prototype":
+        return Method(value, name)
+    kind = _type_name(value)
+    names = _ARRAYS if kind == "array" else _TEXTS if kind == "string" else frozenset()
+    return Method(value, name) if name in names or (kind and name in _OBJECTS) else ABSENT
 
 
 def is_complete(thing: Thing) -> bool:

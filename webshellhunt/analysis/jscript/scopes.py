@@ -8,7 +8,7 @@ from webshellhunt.analysis.frames import Frame
 from webshellhunt.analysis.jscript.prototypes import FUNCTION, own_member
 from webshellhunt.analysis.machine import Machine
 from webshellhunt.analysis.values import ABSENT, LENGTH, Closure, Opaque, Tainted, Thing, Value
-from webshellhunt.lang.tree import Function
+from webshellhunt.lang.tree import Block, Function
 
 GLOBAL_OBJECTS = frozenset({"window", "self", "globalThis", "global", "top"})
 """Names of the global object, where the page declares nothing else by them."""
@@ -63,6 +63,14 @@ def declare_functions(machine: Machine, frame: Frame) -> None:
     """Declare the functions in the body of a function, which happens before it runs."""
     if frame.function is not None:
         declare_all(machine, frame, machine.symbols.functions_in(frame.function))
+
+
+def declare_in_blocks(machine: Machine, top: Block) -> None:
+    """Declare the functions in blocks of the page, which are functions of the page, too."""
+    function = Function(0, 0, "", [], top)
+    known = machine.symbols.page.methods
+    inner = [each for each in machine.symbols.functions_in(function) if each.name not in known]
+    declare_all(machine, machine.frame, inner)
 
 
 def declare_all(machine: Machine, frame: Frame, functions: Iterable[Function]) -> None:
