@@ -7,6 +7,7 @@ from functools import partial
 from webshellhunt.analysis import library
 from webshellhunt.analysis.arrays import array_of, iter_values, known_items, new_array
 from webshellhunt.analysis.calls import call_function
+from webshellhunt.analysis.conversion_operators import as_text, converted_by_class
 from webshellhunt.analysis.conversions import NUMERIC, key_of, truth_of
 from webshellhunt.analysis.failures import division_fails, fail
 from webshellhunt.analysis.frames import Frame
@@ -140,6 +141,8 @@ def _binary(machine: Machine, node: Binary) -> Value:
                 value, right = plain(machine, value), plain(machine, right)
             if division_fails(machine, name, right):
                 return fail(machine, 11)
+            if name in ("+", "&"):
+                value, right = as_text(machine, value), as_text(machine, right)
             value = binary(value, name, right, language)
     return value
 
@@ -284,6 +287,7 @@ def _cast(machine: Machine, node: Cast) -> Value:
     name = node.type.name.rpartition(".")[2].lower()
     if node.type.rank:
         return value
+    value = converted_by_class(machine, value, node.type)
     if not is_known(value):
         return _cast_unknown(value, name)
     if isinstance(value, (bytes, type(None))):

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 
 from webshellhunt.analysis.arrays import new_array, resized
+from webshellhunt.analysis.conversion_operators import converted_by_class
 from webshellhunt.analysis.conversions import truth_of
 from webshellhunt.analysis.failures import clear, goes_on
 from webshellhunt.analysis.handlers import try_statement
@@ -70,7 +71,7 @@ def _declaration(machine: Machine, node: Declaration) -> Ending:
     if machine.language == "jscript" and node.value is None and is_declared(machine, node.name):
         return None
     if node.value is not None:
-        value: Value = converted(machine, _named(machine, node), node.type)
+        value: Value = converted(machine, converted_by_class(machine, _named(machine, node), node.type), node.type)
     elif node.bounds is not None:
         value = new_array([machine.value(bound) for bound in node.bounds])
     else:
