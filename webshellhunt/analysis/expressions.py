@@ -315,7 +315,7 @@ def _cast_unknown(value: Value, name: str) -> Value:
 def _lambda(machine: Machine, node: Lambda) -> Value:
     frame = machine.frame if len(machine.frames) > 1 else None
     if machine.language != "jscript":
-        return Closure(node.function, frame, machine.frame.this)
+        return Closure(node.function, _with_turn(machine, frame), machine.frame.this)
     name = node.function.name
     if name:  # a function by this name for itself alone
         own = frozenset({name})
@@ -324,6 +324,15 @@ def _lambda(machine: Machine, node: Lambda) -> Value:
     if name and frame is not None:
         frame.variables[name] = closure
     return closure
+
+
+def _with_turn(machine: Machine, frame: Frame | None) -> Frame | None:
+    """Return the frame around a function: the variables of the current turn of loops stay as they are for it."""
+    current = machine.frame
+    if not current.turning:
+        return frame
+    variables = {name: current.variables.get(name, EMPTY) for name in current.turning}
+    return Frame(None, frozenset(variables), frame, current.this, current.symbol, variables)
 
 
 def _items(machine: Machine, node: Items) -> Value:
