@@ -5,7 +5,7 @@ from __future__ import annotations
 from webshellhunt.analysis.calls import call_function
 from webshellhunt.analysis.machine import Machine
 from webshellhunt.analysis.objects import Found, find_member
-from webshellhunt.analysis.values import Choice, Thing, Value, choice
+from webshellhunt.analysis.values import ABSENT, Choice, Thing, Value, choice
 from webshellhunt.lang.tree import Function, TypeName
 
 def converted_by_class(machine: Machine, value: Value, wanted: TypeName | None) -> Value:
@@ -52,3 +52,16 @@ def as_text(machine: Machine, value: Value) -> Value:
     if found is None or found.kind != "method" or found.functions[0].parameters:
         return value
     return call_function(machine, found.functions[0], [], value)
+
+
+def overloaded(machine: Machine, left: Value, name: str, right: Value) -> Value:
+    """Return what an operator of a class of the page returns, `ABSENT` where none is declared."""
+    if machine.language != "c#":
+        return ABSENT
+    for each in (left, right):
+        symbol = each.symbol if each.__class__ is Thing else None
+        for base in machine.symbols.bases_of(symbol) if symbol is not None else ():
+            for function in base.methods.get(name, ()):
+                if function.kind == "operator" and len(function.parameters) == 2:
+                    return call_function(machine, function, [left, right], None)
+    return ABSENT

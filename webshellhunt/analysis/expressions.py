@@ -7,7 +7,7 @@ from functools import partial
 from webshellhunt.analysis import library
 from webshellhunt.analysis.arrays import array_of, iter_values, known_items, new_array
 from webshellhunt.analysis.calls import call_function
-from webshellhunt.analysis.conversion_operators import as_text, converted_by_class
+from webshellhunt.analysis.conversion_operators import as_text, converted_by_class, overloaded
 from webshellhunt.analysis.conversions import NUMERIC, key_of, truth_of
 from webshellhunt.analysis.failures import division_fails, fail
 from webshellhunt.analysis.frames import Frame
@@ -22,6 +22,7 @@ from webshellhunt.analysis.objects import find_member, get_item, get_member, pla
 from webshellhunt.analysis.operators import BOOLEAN, LAZY, binary, unary
 from webshellhunt.analysis.statements import case_matches
 from webshellhunt.analysis.values import (
+    ABSENT,
     EMPTY,
     NUMBER,
     UNKNOWN,
@@ -141,9 +142,10 @@ def _binary(machine: Machine, node: Binary) -> Value:
                 value, right = plain(machine, value), plain(machine, right)
             if division_fails(machine, name, right):
                 return fail(machine, 11)
-            if name in ("+", "&"):
+            made = overloaded(machine, value, name, right)
+            if made is ABSENT and name in ("+", "&"):
                 value, right = as_text(machine, value), as_text(machine, right)
-            value = binary(value, name, right, language)
+            value = binary(value, name, right, language) if made is ABSENT else made
     return value
 
 

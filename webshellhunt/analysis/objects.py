@@ -37,6 +37,7 @@ from webshellhunt.analysis.values import (
     derived,
     is_known,
     join,
+    traces_of,
 )
 from webshellhunt.lang.symbols import ClassSymbol
 from webshellhunt.lang.tree import Declaration, Function, TypeName
@@ -208,6 +209,8 @@ def construct_first(machine: Machine, arguments: list[Value], *, is_base: bool) 
         bases = [*machine.symbols.bases_of(frame.symbol)]
         if not is_base or len(bases) > 1:
             construct(machine, bases[1] if is_base else frame.symbol, frame.this, arguments)
+        elif traces_of(content := derived(arguments)):
+            use_item(machine, frame.this.fields, REST, content)
     return None
 
 

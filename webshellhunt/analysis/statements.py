@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from functools import partial
 
-from webshellhunt.analysis.arrays import new_array, resized
+from webshellhunt.analysis.arrays import length_of, new_array, resized
 from webshellhunt.analysis.conversion_operators import converted_by_class
 from webshellhunt.analysis.conversions import truth_of
 from webshellhunt.analysis.failures import clear, goes_on
@@ -18,7 +18,7 @@ from webshellhunt.analysis.names import declare, is_declared, read, write
 from webshellhunt.analysis.narrowing import narrow
 from webshellhunt.analysis.objects import default_of, use_item
 from webshellhunt.analysis.state import Changes
-from webshellhunt.analysis.values import Closure, Thing, Value
+from webshellhunt.analysis.values import LENGTH, REST, Closure, Thing, Value
 from webshellhunt.analysis.visual_basic import converted
 from webshellhunt.lang.tree import (
     Block,
@@ -176,10 +176,26 @@ def case_matches(machine: Machine, asked: Node, subject: Value, number: int, nod
     return False if guard is False else answer if guard else None
 
 
+def _yield(machine: Machine, value: Value) -> None:
+    """Add what a function yields: in order as long as it is sure that it does."""
+    frame = machine.frame
+    yielded = frame.variables.get(YIELDED)
+    if yielded.__class__ is not Thing:
+        yielded = Thing("array", fields={LENGTH: 0})
+        frame.variables[YIELDED] = yielded
+    length = length_of(yielded)
+    if length is not None and machine.state.depth == frame.depth:
+        machine.state.put(yielded.fields, length, value)
+        machine.state.put(yielded.fields, LENGTH, length + 1)
+    else:
+        machine.state.drop(yielded.fields, LENGTH)
+        use_item(machine, yielded.fields, REST, value)
+
+
 def _jump(machine: Machine, node: Jump) -> Ending:
     kind, label = node.kind, node.label
     if kind == "yield":
-        use_item(machine, machine.frame.variables, YIELDED, machine.value(node.value))
+        _yield(machine, machine.value(node.value))
         return None
     if kind == "return":
         if node.value is not None:
