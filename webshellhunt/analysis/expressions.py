@@ -190,6 +190,8 @@ def _unary(machine: Machine, node: Unary) -> Value:
         )
     value = machine.value(node.operand)
     if name in ("++", "--"):
+        if machine.language == "jscript":
+            value = number_by_plus(primitive_of(machine, value, node.start))
         after = (
             binary(value, "+" if name == "++" else "-", 1, machine.language) if not isinstance(value, str) else NUMBER
         )
