@@ -240,6 +240,7 @@ def _call_outside_name(machine: Machine, value: Opaque, given: Given, callee: Na
 
 def call_named(machine: Machine, names: tuple[str, ...], subject: Value, given: Given, token: int) -> Value:
     """Call what only a library knows, by its dotted names."""
+    machine.may_throw()
     reflected = _by_reflection(machine, names, given, token)
     if reflected is not ABSENT:
         return reflected
@@ -471,6 +472,7 @@ def _extension(machine: Machine, name: str) -> Function | None:
 
 def _call_library(machine: Machine, subject: Value, name: str, given: Given, token: int) -> Value:
     """Call a method that the page does not declare."""
+    machine.may_throw()
     source = member_of_source(subject, name, token)
     if source is not None:
         return (item_of_source(source, given.values[0], token) or source) if given.values else source

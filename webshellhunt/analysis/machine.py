@@ -24,6 +24,8 @@ MAX_STEPS = 200_000
 """Nodes that are evaluated for one page."""
 _CHANGES_OF_STEP = 4
 """Changes of a state that are joined in the time of one step."""
+MAX_THROWS = 16
+"""States of one body in which a call may throw that its handlers see."""
 MAX_NESTING = 240
 """Nodes in nodes, those of all open calls together."""
 
@@ -52,6 +54,8 @@ class Target:
     label: str = ""
     depth: int = 0
     pending: list[Changes] = field(default_factory=list)
+    possible: list[Changes] | None = None
+    """States in which calls of a library may have jumped there, where anybody wants to know them."""
     is_open: bool = False
     """True once a branch was opened for the rest of what the target is around."""
 
@@ -309,6 +313,22 @@ class Machine:
         """Leave for the handler around."""
         self.state.put(self._runs.thrown, "value", value)
         return self.jump("throw")
+
+    def may_throw(self) -> None:
+        """Let the handler around see the state of now, as a call of a library may throw."""
+        target = next((each for each in reversed(self._runs.targets) if "throw" in each.kinds), None)
+        if target is None or target.possible is None:
+            return
+        changes = self.state.changes_since(target.depth)
+        changes.pop((id(self._runs.thrown), "value"), None)
+        if len(target.possible) >= MAX_THROWS:
+            target.possible.pop()
+        target.possible.append(changes)
+
+    def thrown_in(self, changes: Changes) -> Value:
+        """Return what was thrown in a state."""
+        change = changes.get((id(self._runs.thrown), "value"))
+        return self.caught() if change is None else change.value
 
     def thrown(self) -> Ending:
         """Return how an exception inside an expression leaves its statement, ``None`` where there was none."""

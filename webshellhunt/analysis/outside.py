@@ -61,7 +61,8 @@ def outside_member(machine: Machine, subject: Value, name: str, token: int) -> V
     if source is not None:
         return source
     if subject.__class__ is Opaque:
-        path = (*subject.path, name.lower())[-_LONGEST_PATH:]
+        is_owner = subject.type in vocabulary().request_owners
+        path = (*((subject.type,) if is_owner else subject.path), name.lower())[-_LONGEST_PATH:]
         control = of_control(subject.path, machine.surroundings.controls, name, token)
         stored = _stored(machine, subject, name.lower())
         if stored is not ABSENT:

@@ -8,6 +8,7 @@ from functools import partial
 from webshellhunt.analysis.arrays import new_array, resized
 from webshellhunt.analysis.conversions import truth_of
 from webshellhunt.analysis.failures import clear, goes_on
+from webshellhunt.analysis.handlers import try_statement
 from webshellhunt.analysis.frames import GOES_ON, RESULT, YIELDED
 from webshellhunt.analysis.invocations import Given, call_method
 from webshellhunt.analysis.machine import DEAD, Ending, Machine, Target
@@ -164,40 +165,6 @@ def case_matches(machine: Machine, asked: Node, subject: Value, number: int, nod
     return False if guard is False else answer if guard else None
 
 
-def _try(machine: Machine, node: Try) -> Ending:
-    ending = _guarded(machine, node) if node.catches else machine.run(node.body)
-    if node.last is not None:
-        last = machine.run(node.last)
-        return ending if last is None else last
-    return ending
-
-
-def _guarded(machine: Machine, node: Try) -> Ending:
-    """Run a body with its handlers, which see the states in which it threw, and whatever it may have left half done."""
-    target = Target(_THROWS)
-    ending, now = machine.attempt(target, partial(machine.run, node.body))
-    starts = [*target.pending]
-    runs: list[Callable[[], Ending]] = []
-    if ending is not DEAD:
-        starts += [{}, now]
-
-        def go_on() -> Ending:
-            machine.state.merge([now])
-            return ending
-
-        runs.append(go_on)
-    for handler in node.catches if starts else ():
-        runs.append(partial(_catch, machine, handler, starts))
-    return machine.fork(runs) if runs else DEAD
-
-
-def _catch(machine: Machine, handler: Catch, starts: Sequence[Changes]) -> Ending:
-    machine.state.merge(starts)
-    if handler.name:
-        declare(machine, Declaration(handler.start, handler.start, handler.name, handler.type), machine.caught())
-    return machine.run(handler.body)
-
-
 def _jump(machine: Machine, node: Jump) -> Ending:
     kind, label = node.kind, node.label
     if kind == "yield":
@@ -255,7 +222,7 @@ STATEMENTS = {
     ReDim: _redim,
     If: _if,
     Switch: _switch,
-    Try: _try,
+    Try: try_statement,
     Jump: _jump,
     Label: _nothing,
     With: _with,
