@@ -315,9 +315,10 @@ def _lambda(machine: Machine, node: Lambda) -> Value:
     if machine.language != "jscript":
         return Closure(node.function, frame, machine.frame.this)
     name = node.function.name
-    if name:  # a function by this name for itself alone
-        own = frozenset({name})
-        frame = Frame(own=own, outer=frame, this=machine.frame.this, symbol=machine.frame.symbol)
+    here = machine.frame
+    if name or here.subjects:  # it knows itself by its name, and the objects of each ``with`` around it
+        own = frozenset({name} if name else ())
+        frame = Frame(own=own, outer=frame, this=here.this, symbol=here.symbol, subjects=[*here.subjects])
     closure = Closure(node.function, frame, this_of_inner(machine))
     if name and frame is not None:
         frame.variables[name] = closure
