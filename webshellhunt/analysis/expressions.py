@@ -195,6 +195,8 @@ def _unary(machine: Machine, node: Unary) -> Value:
         )
     value = machine.value(node.operand)
     if name in ("++", "--"):
+        if machine.language == "jscript":
+            value = number_by_plus(primitive_of(machine, value, node.start))
         after = (
             binary(value, "+" if name == "++" else "-", 1, machine.language) if not isinstance(value, str) else NUMBER
         )
@@ -319,9 +321,10 @@ def _lambda(machine: Machine, node: Lambda) -> Value:
     if machine.language != "jscript":
         return Closure(node.function, _with_turn(machine, frame), machine.frame.this)
     name = node.function.name
-    if name:  # a function by this name for itself alone
-        own = frozenset({name})
-        frame = Frame(own=own, outer=frame, this=machine.frame.this, symbol=machine.frame.symbol)
+    here = machine.frame
+    if name or here.subjects:  # it knows itself by its name, and the objects of each ``with`` around it
+        own = frozenset({name} if name else ())
+        frame = Frame(own=own, outer=frame, this=here.this, symbol=here.symbol, subjects=[*here.subjects])
     closure = Closure(node.function, frame, this_of_inner(machine))
     if name and frame is not None:
         frame.variables[name] = closure
