@@ -9,11 +9,11 @@ from collections import Counter
 from collections.abc import Sequence
 
 from webshellhunt.code.denials import denies
-from webshellhunt.signatures.engine import HITS_PER_STRING, FIRST_PLACE_ONLY_FROM_BYTES
+from webshellhunt.signatures.engine import FIRST_PLACE_ONLY_FROM_BYTES, HITS_PER_STRING
 from webshellhunt.signatures.hits import SignatureHit
 from webshellhunt.views.sample import Layer, Sample
 
-_FRAGMENTS = (".inc", ".ascx", ".master")
+_FRAGMENTS = ("inc", "ascx", "master")
 
 
 def is_complete(hit: SignatureHit, size: int) -> bool:
