@@ -234,10 +234,9 @@ rule asp_hands_evaluation_around
         technique = "T1505.003 T1027"
         description = "A server script in JScript assigns its evaluation function to another name, next to a request value, to evade scanners."
         reference = "https://attack.mitre.org/techniques/T1027/"
-        date = "2026-11-28"
+        date = "2026-11-24"
         benign = "Scripts for the browser in the same page may do so to reach the global scope."
         blind = "Names joined at run time."
-        settled_by = "WSH1001"
     strings:
         $language = /(<%@[^%<]{0,120}\blanguage\s{0,8}=\s{0,8}["']?\s{0,4}(jscript|javascript)|<script\b[^<>]{0,120}\brunat\b[^<>]{0,120}\b(jscript|javascript)|<script\b[^<>]{0,120}\b(jscript|javascript)\b[^<>]{0,120}\brunat)/ nocase
         $alias = /([:=(]|\breturn\s)\s{0,8}eval\s{0,8}[;,})]/
