@@ -12,7 +12,6 @@ CSHARP = [
     ('SINK("a" + "b" + 1);', ["ab1"]),
     ("SINK('a');", ["a"]),
     ("SINK(null);", [None]),
-    ('SINK($"a{1 + 1}b");', ["a2b"]),
     ('SINK($"a{VISITOR}b");', [["a", "<tainted>", "b"]]),
     ('SINK(true ? "1" : VISITOR);', ["1"]),
     ('SINK(q ? "1" : VISITOR);', [{"1", "<tainted>"}]),
@@ -36,7 +35,6 @@ CSHARP = [
     ('SINK(q == "1");', ["<boolean>"]),
     ('SINK(false && f(VISITOR));', [False]),
     ('async void f() { SINK(await g(VISITOR)); } f();', ["<tainted>"]),
-    ('string x; if (q && (x = VISITOR) != null) { SINK(x); }', ["<tainted>"]),
 ]  # fmt: skip
 JSCRIPT = [
     ('SINK(1 + "2");', ["12"]),
@@ -60,7 +58,6 @@ VB = [
     ("SINK(CInt(VISITOR))", ["<number>"]),
     ('SINK(5 \\ 2 & "")', ["2"]),
     ('Dim x = "1"\nx &= "2"\nSINK(x)', ["12"]),
-    ('SINK($"a{1}b")', ["a1b"]),
 ]
 VBSCRIPT = [
     ('SINK "a" & 1', ["a1"]),

@@ -21,7 +21,6 @@ KNOWN = [
     ("c#", 'while (false) { SINK("1"); }', []),
     ("jscript", 'var x = ""; for (var k in { a: 1, b: 2 }) { x += k; } SINK(x);', ["ab"]),
     ("jscript", 'var x = ""; for (var i = 0; i < 3; i++) { x += String.fromCharCode(65 + i); } SINK(x);', ["ABC"]),
-    ("jscript", 'out: for (;;) { for (;;) { break out; } } SINK("1");', ["1"]),
     ("vb", 'Dim x = ""\nFor i = 1 To 5 Step 2\nx &= i\nNext\nSINK(x)', ["135"]),
     ("vb", 'Dim x = ""\nFor Each c In {"a", "b"}\nx &= c\nNext\nSINK(x)', ["ab"]),
     ("vb", 'Dim i = 0\nWhile i < 3\ni += 1\nEnd While\nSINK(i)', [3]),
@@ -63,7 +62,7 @@ def test_loops(language: str, code: str, arrives: list[Any]) -> None:
     ],
 )
 def test_a_loop_without_an_end_ends(language: str, code: str) -> None:
-    run(code, language)
+    run(code, language, steps=20_000)
 
 
 def test_an_unknown_loop_keeps_the_taint() -> None:

@@ -124,7 +124,6 @@ def test_an_object_in_a_text_is_the_text_that_it_has() -> None:
         ("!", TAINTED, "c#", BOOLEAN),
         ("-", 3, "c#", -3),
         ("-", "3", "vbscript", -3),
-        ("-", TAINTED, "c#", NUMBER),
         ("~", 5, "c#", -6),
         ("-", "a", "jscript", NUMBER),
     ],
