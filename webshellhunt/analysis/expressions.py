@@ -88,7 +88,8 @@ def _name(machine: Machine, node: Name) -> Value:
         constant = library.constant_of(value.path)
         if constant is not library.UNSOLVED:
             return constant
-        if machine.language == "vbscript" and machine.is_whole and is_never_assigned(value.path[0]):
+        is_variable = not value.type and is_never_assigned(value.path[0])  # no object of the markup
+        if is_variable and machine.language == "vbscript" and machine.is_whole:
             return EMPTY
     return value
 
