@@ -17,9 +17,13 @@ from webshellhunt.analysis.values import traces_of
     [
         ("vbscript", 'Exec·ute "x = VISITOR_"\nSINK x', "<tainted>"),
         ("vbscript", 'Exec·ute "x" & " = ""1"""\nSINK x', "1"),
-        ("vbscript", 'Exec·uteGlobal "Function f(p)" & vbLf & "f = p & ""!""" & vbLf & "End Function"\nSINK f("a")', "a!"),
+        (
+            "vbscript",
+            'Exec·uteGlobal "Function f(p)" & vbLf & "f = p & ""!""" & vbLf & "End Function"\nSINK f("a")',
+            "a!",
+        ),
         ("vbscript", 'SINK Ev·al("""1"" & ""2""")', "12"),
-        ("vbscript", "Sub f\nDim x\nExec·ute \"x = \"\"own\"\"\"\nSINK x\nEnd Sub\nf", "own"),
+        ("vbscript", 'Sub f\nDim x\nExec·ute "x = ""own"""\nSINK x\nEnd Sub\nf', "own"),
         ("jscript", "SINK(ev·al(\"'1' + '2'\"));", "12"),
         ("jscript", "ev·al(\"var x = '1'\"); SINK(x);", "1"),
     ],
@@ -48,7 +52,7 @@ def test_a_visitors_text_has_no_inner_arrivals() -> None:
 
 
 def test_each_text_that_is_possible_is_run() -> None:
-    code = 'c = "SINK_ ""1"""\nIf q Then c = "SINK_ ""2"""\nExec·ute c'
+    code = 'c = "SINK_ ""1"""\nIf UNSURE Then c = "SINK_ ""2"""\nExec·ute c'
     code = code.replace("SINK_", 'CreateObject(""WScr·ipt.Sh·ell"").Run "')
     (arrival,) = run(code.replace('Run " ""', 'Run ""'), "vbscript").arrivals
     assert len(arrival.inner) == 2

@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from tests.builders.interpreted import run, seen
+from tests.builders.library_runs import TAINTED
 from webshellhunt.analysis.loops import widened
 from webshellhunt.analysis.values import ABSENT, NUMBER, Choice, Text, Value, traces_of
-from tests.builders.library_runs import TAINTED
 
 KNOWN = [
     ("c#", 'var x = ""; for (int i = 0; i < 3; i++) { x += i; } SINK(x);', ["012"]),
@@ -32,12 +32,12 @@ KNOWN = [
     ("vbscript", 'For Each c In Array("a", "b")\nx = x & c\nNext\nSINK x', ["ab"]),
 ]  # fmt: skip
 UNKNOWN = [
-    ("c#", 'var x = "1"; while (q) { x = "2"; } SINK(x);', [{"1", "2"}]),
-    ("c#", 'var x = "1"; foreach (var c in q) { x = "2"; } SINK(x);', [{"1", "2"}]),
+    ("c#", 'var x = "1"; while (UNSURE) { x = "2"; } SINK(x);', [{"1", "2"}]),
+    ("c#", 'var x = "1"; foreach (var c in UNSURE) { x = "2"; } SINK(x);', [{"1", "2"}]),
     ("c#", "foreach (string k in Req·uest.Form) { SINK(Req·uest.Form[k]); }", ["<tainted>"]),
     ("vbscript", "For Each k In Req·uest.Form\nSINK Req·uest.Form(k)\nNext", ["<tainted>"]),
-    ("vbscript", 'x = "1"\nDo While q\nSINK x\nx = VISITOR\nLoop', [{"1", "<tainted>"}]),
-    ("jscript", 'var x = "1"; do { SINK(x); x = VISITOR; } while (q);', [{"1", "<tainted>"}]),
+    ("vbscript", 'x = "1"\nDo While UNSURE\nSINK x\nx = VISITOR\nLoop', [{"1", "<tainted>"}]),
+    ("jscript", 'var x = "1"; do { SINK(x); x = VISITOR; } while (UNSURE);', [{"1", "<tainted>"}]),
 ]
 
 
@@ -50,14 +50,14 @@ def test_loops(language: str, code: str, arrives: list[Any]) -> None:
     ("language", "code"),
     [
         ("c#", 'var x = VISITOR; while (true) { x = x + "1"; }'),
-        ("c#", 'var x = VISITOR; while (q) { x = x + "1"; } SINK(x);'),
-        ("c#", "var i = 0; while (q) { i++; } SINK(i);"),
+        ("c#", 'var x = VISITOR; while (UNSURE) { x = x + "1"; } SINK(x);'),
+        ("c#", "var i = 0; while (UNSURE) { i++; } SINK(i);"),
         ("c#", "for (int i = 0; i < 1000000000; i++) { x = i; }"),
         ("c#", "top: goto top;"),
         ("jscript", "for (;;) { for (;;) { x = x + y; } }"),
         ("vbscript", "x = VISITOR\nDo\nx = x & x\nLoop"),
         ("vbscript", "For i = 1 To 1000000000\nx = x & i\nNext"),
-        ("vb", "Do\nDo While q\nx = x & y\nLoop\nLoop"),
+        ("vb", "Do\nDo While UNSURE\nx = x & y\nLoop\nLoop"),
         ("vbscript", "For i = 1 To 5 Step 0\nx = x & i\nNext"),
     ],
 )
@@ -66,7 +66,7 @@ def test_a_loop_without_an_end_ends(language: str, code: str) -> None:
 
 
 def test_an_unknown_loop_keeps_the_taint() -> None:
-    (arrival,) = run('var x = VISITOR; while (q) { x = x + "1"; } SINK(x);', "c#").arrivals
+    (arrival,) = run('var x = VISITOR; while (UNSURE) { x = x + "1"; } SINK(x);', "c#").arrivals
     assert traces_of(arrival.arguments[0])
 
 

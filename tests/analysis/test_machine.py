@@ -7,15 +7,12 @@ from collections.abc import Callable
 import pytest
 
 from tests.builders.interpreted import seen
-from webshellhunt.analysis.engine import run_page
 from webshellhunt.analysis.machine import DEAD, Ending, ExhaustedError, Machine, Signal, Target
 from webshellhunt.analysis.observer import Observer
 from webshellhunt.analysis.surroundings import Surroundings
 from webshellhunt.analysis.values import UNKNOWN, Value, options_of
 from webshellhunt.lang.symbols import collect
 from webshellhunt.lang.tree import Block, Label, Literal, Name
-
-assert run_page  # the engine says which node does what
 
 
 def _machine(steps: int = 100) -> Machine:
@@ -119,7 +116,6 @@ def test_an_exception_in_an_expression_ends_its_statement() -> None:
     machine.leave(machine.throw("oops"))
     assert machine.is_leaving
     assert machine.thrown() == Signal("throw")
-    assert not machine.is_leaving
     assert machine.thrown() is None
     assert machine.caught() == "oops"
 

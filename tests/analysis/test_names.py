@@ -32,7 +32,7 @@ from tests.builders.interpreted import seen
         ('var (a, b) = ("1", "2"); SINK(b);', "c#", ["2"]),
         ('string a = "1", b = "2"; (a, b) = (b, a); SINK(a);', "c#", ["2"]),
         (
-            "class P { public void Deconstruct(out string a, out string b) { a = VISITOR; b = \"b\"; } } "
+            'class P { public void Deconstruct(out string a, out string b) { a = VISITOR; b = "b"; } } '
             "var (x, y) = new P(); SINK(x); SINK(y);",
             "c#",
             ["<tainted>", "b"],

@@ -8,10 +8,10 @@ import pytest
 
 from tests.builders.inert import live
 from tests.builders.interpreted import run, seen
+from tests.builders.library_runs import TAINTED
 from webshellhunt.analysis.outside import names_of
 from webshellhunt.analysis.values import UNKNOWN, ClassValue, Opaque, Thing, Value, traces_of
 from webshellhunt.lang.symbols import ClassSymbol
-from tests.builders.library_runs import TAINTED
 
 
 @pytest.mark.parametrize(

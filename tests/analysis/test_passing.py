@@ -11,7 +11,9 @@ from webshellhunt.analysis.values import UNKNOWN, Choice, Text, Thing, Value, tr
 from webshellhunt.lang.symbols import ClassSymbol
 
 
-@pytest.mark.parametrize("value", [TAINTED, Text(("a", TAINTED)), Choice(("a", TAINTED)), Choice((Text((TAINTED,)), 1))])
+@pytest.mark.parametrize(
+    "value", [TAINTED, Text(("a", TAINTED)), Choice(("a", TAINTED)), Choice((Text((TAINTED,)), 1))]
+)
 def test_the_traces_of_a_value_say_that_it_went_through_a_name(value: Value) -> None:
     (trace,) = traces_of(passed(value, "x", 7))
     assert [(step.name, step.token) for step in trace.steps] == [("x", 7)]

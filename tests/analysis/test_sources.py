@@ -72,7 +72,13 @@ def test_an_unknown_key_is_not_remembered(key: Value) -> None:
 
 @pytest.mark.parametrize(
     ("key", "is_visitors"),
-    [("HTTP_USER_AGENT", True), ("http_x", True), ("APPL_PHYSICAL_PATH", False), ("LOCAL_ADDR", False), (UNKNOWN, True)],
+    [
+        ("HTTP_USER_AGENT", True),
+        ("http_x", True),
+        ("APPL_PHYSICAL_PATH", False),
+        ("LOCAL_ADDR", False),
+        (UNKNOWN, True),
+    ],
 )
 def test_some_server_variables_are_the_visitors(key: Value, is_visitors: bool) -> None:
     value = item_of_source(_named("request.servervariables"), key, 7)

@@ -37,7 +37,7 @@ def test_a_branch_that_is_taken_back_leaves_nothing() -> None:
 
 
 def test_changes_outside_of_branches_stay() -> None:
-    state, fields = State(), {}
+    state, fields = State(), dict[str, Any]()
     state.put(fields, "a", 1)
     state.open()
     state.undo()
@@ -72,7 +72,8 @@ def test_the_changes_of_open_branches_can_be_seen_without_an_end() -> None:
 
 
 def test_a_merge_inside_a_branch_is_taken_back_with_it() -> None:
-    state, fields = State(), {"a": 1}
+    fields: dict[str, Any] = {"a": 1}
+    state = State()
     state.open()
     state.open()
     state.put(fields, "a", 2)

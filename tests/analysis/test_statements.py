@@ -9,18 +9,18 @@ import pytest
 from tests.builders.interpreted import seen
 
 CSHARP = [
-    ('var x = "1"; if (q) { x = "2"; } SINK(x);', [{"1", "2"}]),
-    ('var x = "1"; if (q) { x = "2"; } else { x = "3"; } SINK(x);', [{"2", "3"}]),
-    ('var x = VISITOR; if (q) { x = "1"; } else { x = "2"; } SINK(x);', [{"1", "2"}]),
+    ('var x = "1"; if (UNSURE) { x = "2"; } SINK(x);', [{"1", "2"}]),
+    ('var x = "1"; if (UNSURE) { x = "2"; } else { x = "3"; } SINK(x);', [{"2", "3"}]),
+    ('var x = VISITOR; if (UNSURE) { x = "1"; } else { x = "2"; } SINK(x);', [{"1", "2"}]),
     ('var x = "1"; if (true) { x = "2"; } SINK(x);', ["2"]),
     ('if (false) { SINK("1"); }', []),
-    ('void f() { if (q) { return; } SINK("1"); } f();', ["1"]),
+    ('void f() { if (UNSURE) { return; } SINK("1"); } f();', ["1"]),
     ('void f() { return; SINK("1"); } f();', []),
-    ('string f() { if (q) { return "1"; } return "2"; } SINK(f());', [{"1", "2"}]),
+    ('string f() { if (UNSURE) { return "1"; } return "2"; } SINK(f());', [{"1", "2"}]),
     ('var x = VISITOR; { x = "1"; } SINK(x);', ["1"]),
     ('switch ("b") { case "a": SINK("1"); break; case "b": SINK("2"); break; default: SINK("3"); break; }', ["2"]),
     ('switch (5) { case 1: SINK("1"); break; default: SINK("3"); break; }', ["3"]),
-    ('var x = "0"; switch (q) { case 1: x = "1"; break; case 2: x = "2"; break; } SINK(x);', [{"0", "1", "2"}]),
+    ('var x = "0"; switch (UNSURE) { case 1: x = "1"; break; case 2: x = "2"; break; } SINK(x);', [{"0", "1", "2"}]),
     ('try { throw new Exception("1"); SINK("2"); } catch (Exception e) { SINK("3"); }', ["3"]),
     ('var x = "1"; try { f(); x = "2"; } catch { } SINK(x);', [{"1", "2"}]),
     ('var x = "1"; try { x = "2"; } finally { x = "3"; } SINK(x);', ["3"]),
@@ -33,10 +33,10 @@ CSHARP = [
 ]  # fmt: skip
 JSCRIPT = [
     ('switch (2) { case 1: SINK("1"); case 2: SINK("2"); case 3: SINK("3"); break; case 4: SINK("4"); }', ["2", "3"]),
-    ('try { throw VISITOR; } catch (e) { SINK(e); }', ["<tainted>"]),
+    ("try { throw VISITOR; } catch (e) { SINK(e); }", ["<tainted>"]),
 ]
 VB = [
-    ('Dim x As String\nSINK(x)', [None]),
+    ("Dim x As String\nSINK(x)", [None]),
     ('Dim a(2) As String\na(1) = "1"\nReDim Preserve a(5)\nSINK(a(1))', ["1"]),
     ('With New A\n.X = "1"\nSINK(.X)\nEnd With\nClass A\nPublic X\nEnd Class', ["1"]),
     ('Sub f()\nExit Sub\nSINK("1")\nEnd Sub\nf()', []),
@@ -44,8 +44,8 @@ VB = [
     ('If True Then SINK("1") Else SINK("2")', ["1"]),
 ]
 VBSCRIPT = [
-    ('x = "1"\nIf q Then x = "2" Else x = "3"\nSINK x', [{"2", "3"}]),
-    ('If q Then\nx = "1"\nElseIf r Then\nx = "2"\nElse\nx = "3"\nEnd If\nSINK x', [{"1", "2", "3"}]),
+    ('x = "1"\nIf UNSURE Then x = "2" Else x = "3"\nSINK x', [{"2", "3"}]),
+    ('If UNSURE Then\nx = "1"\nElseIf UNSURE Then\nx = "2"\nElse\nx = "3"\nEnd If\nSINK x', [{"1", "2", "3"}]),
     ('Select Case "b"\nCase "a", "b"\nSINK "1"\nCase Else\nSINK "2"\nEnd Select', ["1"]),
     ('Dim a(1)\na(0) = VISITOR\nReDim a(2)\nSINK a(0)', [""]),
     ('Dim a()\nReDim a(1)\na(0) = VISITOR\nReDim Preserve a(2)\nSINK a(0)', ["<tainted>"]),

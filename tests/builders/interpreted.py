@@ -14,6 +14,7 @@ from webshellhunt.lang.tokens import tokenize
 LANGUAGES = ("c#", "jscript", "vb", "vbscript")
 _START = "System.Diagn·ostics.Pro·cess.Start"
 _SINKS = {"vbscript": 'CreateObject("WScr·ipt.Sh·ell").Run', "vb": _START, "c#": _START, "jscript": _START}
+_UNSURE = "Server.ScriptTimeout"
 _VISITOR = {
     "vbscript": 'Req·uest("k")',
     "vb": 'Req·uest("k")',
@@ -23,13 +24,16 @@ _VISITOR = {
 
 
 def written(code: str, language: str) -> str:
-    """Return a program with its placeholders replaced: ``SINK`` starts a program, ``VISITOR`` is a visitor's text."""
-    return live(code.replace("SINK", _SINKS[language]).replace("VISITOR", _VISITOR[language]))
+    """Return a program with its placeholders replaced: ``SINK`` starts a program, ``VISITOR`` is a visitor's text.
+
+    ``UNSURE`` is a value that nobody knows.
+    """
+    for placeholder, text in (("SINK", _SINKS[language]), ("VISITOR", _VISITOR[language]), ("UNSURE", _UNSURE)):
+        code = code.replace(placeholder, text)
+    return live(code)
 
 
-def run(
-    code: str, language: str, surroundings: Surroundings | None = None, *, steps: int = MAX_STEPS
-) -> Run:
+def run(code: str, language: str, surroundings: Surroundings | None = None, *, steps: int = MAX_STEPS) -> Run:
     """Run an inert program, all of it one block of a page."""
     tokens = tokenize(written(code, language), language)
     return run_page(tokens, surroundings if surroundings is not None else Surroundings(), steps=steps)

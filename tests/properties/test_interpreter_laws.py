@@ -18,16 +18,140 @@ from webshellhunt.analysis.machine import ExhaustedError, Machine
 
 STEPS = 3_000
 QUICK = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-_C_LIKE = (
-    "( ) { } [ ] ; , . : ? => = + - ! && || ?? == x y f this new class A function var string int if else for foreach in "
-    "while do switch case default try catch finally throw return break continue goto yield await is not 1 'c' \"s\" "
-    "out ref params static get set Req·uest Pro·cess.Start ev·al"
-).split()
-_BASIC = (
-    "( ) , . = & + - < > <> x y f Me New Class Function Sub Property Get Let Set Dim ReDim Preserve If Then Else ElseIf "
-    "End Exit For Each In To Step Next Do While Until Loop Wend Select Case With On Error Resume Call ByRef ByVal Try Catch "
-    "Return Throw AddressOf Not And 1 \"s\" \n \n \n : Req·uest Exec·ute Sh·ell"
-).split(" ")
+_C_LIKE = [
+    "(",
+    ")",
+    "{",
+    "}",
+    "[",
+    "]",
+    ";",
+    ",",
+    ".",
+    ":",
+    "?",
+    "=>",
+    "=",
+    "+",
+    "-",
+    "!",
+    "&&",
+    "||",
+    "??",
+    "==",
+    "x",
+    "y",
+    "f",
+    "this",
+    "new",
+    "class",
+    "A",
+    "function",
+    "var",
+    "string",
+    "int",
+    "if",
+    "else",
+    "for",
+    "foreach",
+    "in",
+    "while",
+    "do",
+    "switch",
+    "case",
+    "default",
+    "try",
+    "catch",
+    "finally",
+    "throw",
+    "return",
+    "break",
+    "continue",
+    "goto",
+    "yield",
+    "await",
+    "is",
+    "not",
+    "1",
+    "'c'",
+    '"s"',
+    "out",
+    "ref",
+    "params",
+    "static",
+    "get",
+    "set",
+    "Req·uest",
+    "Pro·cess.Start",
+    "ev·al",
+]
+_BASIC = [
+    "(",
+    ")",
+    ",",
+    ".",
+    "=",
+    "&",
+    "+",
+    "-",
+    "<",
+    ">",
+    "<>",
+    "x",
+    "y",
+    "f",
+    "Me",
+    "New",
+    "Class",
+    "Function",
+    "Sub",
+    "Property",
+    "Get",
+    "Let",
+    "Set",
+    "Dim",
+    "ReDim",
+    "Preserve",
+    "If",
+    "Then",
+    "Else",
+    "ElseIf",
+    "End",
+    "Exit",
+    "For",
+    "Each",
+    "In",
+    "To",
+    "Step",
+    "Next",
+    "Do",
+    "While",
+    "Until",
+    "Loop",
+    "Wend",
+    "Select",
+    "Case",
+    "With",
+    "On",
+    "Error",
+    "Resume",
+    "Call",
+    "ByRef",
+    "ByVal",
+    "Try",
+    "Catch",
+    "Return",
+    "Throw",
+    "AddressOf",
+    "Not",
+    "And",
+    "1",
+    '"s"',
+    ":",
+    "Req·uest",
+    "Exec·ute",
+    "Sh·ell",
+] + ["\n"] * 3
 SOUPS = {"c#": _C_LIKE, "jscript": _C_LIKE, "vb": _BASIC, "vbscript": _BASIC}
 
 
@@ -79,7 +203,7 @@ def test_any_text_runs_within_its_steps(text: str, language: str) -> None:
 
 
 def test_steps_are_counted_down_to_their_end() -> None:
-    assert _counted("while (q) { x = x + y; f(); }" * 400, "c#").is_exhausted
+    assert _counted("while (UNSURE) { x = x + y; f(); }" * 400, "c#").is_exhausted
     with pytest.raises(ExhaustedError):
         Machine.spend(_machine_with(0), 1)
 
@@ -90,31 +214,31 @@ def _machine_with(left: int) -> Machine:
     return machine
 
 
-# Another way to write the same --------------------------------------------------------------------------------------------
+# Another way to write the same ---------------------------------------------------------------------------------------
 
 PROGRAMS: dict[str, tuple[str, ...]] = {
     "c#": (
-        'var x = VISITOR; var y = "1"; if (q) { x = y; } SINK(x); SINK(y);',
+        'var x = VISITOR; var y = "1"; if (UNSURE) { x = y; } SINK(x); SINK(y);',
         'var y = ""; foreach (var x in new[] { "1", VISITOR }) { y += x; } SINK(y);',
         'var x = "1"; try { x = VISITOR; g(); } catch { SINK(x); } SINK(x);',
         'var x = VISITOR; var y = x + "1"; x = "2"; SINK(x); SINK(y);',
         'var y = "1"; var x = VISITOR; if (x == "3") { SINK(x); } else { SINK(y); }',
     ),
     "jscript": (
-        'var x = VISITOR; var y = "1"; if (q) { x = y; } SINK(x); SINK(y);',
+        'var x = VISITOR; var y = "1"; if (UNSURE) { x = y; } SINK(x); SINK(y);',
         'var y = ""; for (var x = 0; x < 3; x++) { y += x + "1"; } SINK(y); SINK(VISITOR);',
         'var x = "1"; try { throw VISITOR; } catch (e) { x = e; } var y = x; SINK(y);',
         'var x = { a: VISITOR, b: "1" }; var y = x.b; SINK(y); y = x.a; SINK(y);',
         "var x = VISITOR; var y = \"1\"; y += x; SINK(y); x = \"2\"; SINK(x);",
     ),
     "vb": (
-        'Dim x = VISITOR\nDim y = "1"\nIf q Then\nx = y\nEnd If\nSINK(x)\nSINK(y)',
+        'Dim x = VISITOR\nDim y = "1"\nIf UNSURE Then\nx = y\nEnd If\nSINK(x)\nSINK(y)',
         'Dim y = ""\nDim x\nFor Each x In {"1", VISITOR}\ny &= x\nNext\nSINK(y)',
         'Dim x = "1"\nDim y = "2"\nTry\nx = VISITOR\nCatch e As Exception\nSINK(x)\nEnd Try\nSINK(x)\nSINK(y)',
         'Dim x = VISITOR\nDim y = x & "1"\nx = "2"\nSINK(x)\nSINK(y)',
     ),
     "vbscript": (
-        'x = VISITOR\ny = "1"\nIf q Then\nx = y\nEnd If\nSINK x\nSINK y',
+        'x = VISITOR\ny = "1"\nIf UNSURE Then\nx = y\nEnd If\nSINK x\nSINK y',
         'y = ""\nFor Each x In Array("1", "2")\ny = y & x\nNext\nSINK y\nSINK VISITOR',
         'x = VISITOR\ny = x & "1"\nx = "2"\nSINK x\nSINK y',
         'x = VISITOR\ny = "1"\nSelect Case x\nCase "3"\nSINK x\nCase Else\nSINK y\nEnd Select',
