@@ -404,7 +404,7 @@ def get_item(machine: Machine, subject: Value, keys: list[Value], token: int) ->
             not isinstance(found, str)
             and found == UNKNOWN
             and machine.language == "jscript"
-            and isinstance(keys[0], str)
+            and _is_name(keys)
         ):
             return get_member(machine, subject, keys[0], token)
         return found
