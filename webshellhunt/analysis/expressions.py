@@ -31,6 +31,7 @@ from webshellhunt.analysis.values import (
     Opaque,
     Several,
     Tainted,
+    Text,
     Thing,
     Value,
     choice,
@@ -66,6 +67,8 @@ from webshellhunt.lang.tree import (
 )
 
 _VB = frozenset({"vb", "vbscript"})
+_PARTS_OF_STEP = 2
+"""Parts of a text that are joined in the time of one step."""
 
 
 def _literal(machine: Machine, node: Literal) -> Value:
@@ -142,6 +145,13 @@ def _binary(machine: Machine, node: Binary) -> Value:
             if division_fails(machine, name, right):
                 return fail(machine, 11)
             value = binary(value, name, right, language)
+    return _counted(machine, value)
+
+
+def _counted(machine: Machine, value: Value) -> Value:
+    """Count the work that a joined text makes, and return it."""
+    if value.__class__ is Text:
+        machine.spend(len(value.parts) // _PARTS_OF_STEP)
     return value
 
 
@@ -226,7 +236,7 @@ def _assign(machine: Machine, node: Assign) -> Value:
         value = machine.value(node.value)
     else:
         held, right = machine.value(node.target), machine.value(node.value)
-        value = _augmented(machine, held, operator.removesuffix("="), right)
+        value = _counted(machine, _augmented(machine, held, operator.removesuffix("="), right))
     if machine.language == "vbscript" and not node.is_set:
         value = plain(machine, value)
     if machine.is_leaving or (operator in ("+=", "-=") and _subscribes(machine, node.target, operator, right)):
