@@ -79,7 +79,8 @@ class Tainted:
 
     def through(self, name: str, token: int) -> Tainted:
         """Return the value one name further."""
-        return replace(self, traces=tuple(trace.through(name, token) for trace in self.traces))
+        traces = tuple(trace.through(name, token) for trace in self.traces)
+        return self if traces == self.traces else replace(self, traces=traces)
 
 
 @dataclass(frozen=True, slots=True)
