@@ -10,13 +10,15 @@ from webshellhunt.analysis.frames import RESULT, YIELDED, Frame
 from webshellhunt.analysis.jscript.scopes import declare_functions
 from webshellhunt.analysis.machine import Machine, Target
 from webshellhunt.analysis.passing import kept, passed
-from webshellhunt.analysis.values import ABSENT, EMPTY, Char, Closure, Opaque, Several, Thing, Value, choice, derived
+from webshellhunt.analysis.values import ABSENT, EMPTY, Char, Closure, Opaque, Several, Thing, Value, choice, derived, is_known, same
 from webshellhunt.lang.tree import Function, Parameter
 
 MAX_CALLS = 40
 """Open calls."""
 MAX_RECURSION = 24
 """Open calls of one function."""
+MAX_UNSURE = 2
+"""Open calls of one function of which it is not sure that they happen, with arguments that are not known."""
 _RETURNS = frozenset({"return"})
 _REFERENCES = frozenset({"ref", "out"})
 _VB = frozenset({"vb", "vbscript"})
@@ -55,11 +57,12 @@ def call_function(
     if len(overloads) > 1:
         function = pick(overloads, arguments)
     machine.entered.add(id(function))
-    if function.body is None or len(machine.frames) > MAX_CALLS or machine.calls_of(function) >= MAX_RECURSION:
+    if function.body is None or len(machine.frames) > MAX_CALLS or _is_too_deep(machine, function, arguments):
         return derived([this, *arguments] if function.body is not None else arguments)
     frame = Frame(function, machine.symbols.locals_of(function), outer, this, _owner(machine, function, outer))
     order = _bind(machine, frame, arguments, names)
     bound = dict(frame.variables)
+    frame.depth = machine.state.depth
     machine.frames.append(frame)
     if function.first is not None:
         machine.value(function.first)
@@ -77,6 +80,19 @@ def call_function(
     if ending is not None:
         machine.leave(ending)
     return _result(machine, frame)
+
+
+def _is_too_deep(machine: Machine, function: Function, arguments: Sequence[Value]) -> bool:
+    """True if a call of a function in itself would tell no more than those that are open."""
+    opened = [frame for frame in machine.frames if frame.function is function]
+    if len(opened) < MAX_UNSURE:
+        return False
+    if len(opened) >= MAX_RECURSION:
+        return True
+    if machine.state.depth == opened[0].depth:
+        return False
+    before = opened[-1].arguments
+    return not all(map(is_known, arguments)) or (len(before) == len(arguments) and all(map(same, before, arguments)))
 
 
 def _owner(machine: Machine, function: Function, outer: Frame | None):  # noqa: ANN202
