@@ -10,7 +10,20 @@ from webshellhunt.analysis.frames import RESULT, YIELDED, Frame
 from webshellhunt.analysis.jscript.scopes import declare_functions
 from webshellhunt.analysis.machine import Machine, Target
 from webshellhunt.analysis.passing import kept, passed
-from webshellhunt.analysis.values import ABSENT, EMPTY, Char, Closure, Opaque, Several, Thing, Value, choice, derived, is_known, same
+from webshellhunt.analysis.values import (
+    ABSENT,
+    EMPTY,
+    Char,
+    Closure,
+    Opaque,
+    Several,
+    Thing,
+    Value,
+    choice,
+    derived,
+    is_known,
+    same,
+)
 from webshellhunt.lang.tree import Function, Parameter
 
 MAX_CALLS = 40
