@@ -251,9 +251,7 @@ def _inner(nodes: Iterable[Node]) -> Iterator[Node]:
 def _declared(nodes: Iterable[Node]) -> Iterator[str]:
     """Yield the names of the variables that statements declare."""
     for node in _inner(nodes):
-        if isinstance(node, (Declaration, Pattern)) and node.name:
-            yield node.name
-        elif isinstance(node, Function) and node.name:
+        if (isinstance(node, (Declaration, Pattern)) and node.name) or (isinstance(node, Function) and node.name):
             yield node.name
         elif isinstance(node, Try):
             yield from (each.name for each in node.catches if each.name)
