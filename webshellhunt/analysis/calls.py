@@ -86,7 +86,7 @@ def call_function(
     ending = machine.within(Target(_RETURNS), partial(machine.run, function.body))
     machine.frames.pop()
     for name in frame.statics:
-        machine.state.put(machine.functions[function].fields, name, frame.variables.get(name, EMPTY))
+        machine.state.put(machine.functions[function, None].fields, name, frame.variables.get(name, EMPTY))
     if outs is not None:
         variables = frame.variables
         by_reference = {machine.symbols.fold(each.name) for each in function.parameters if each.by in _REFERENCES}

@@ -33,6 +33,7 @@ from webshellhunt.analysis.values import (
     Opaque,
     Several,
     Tainted,
+    Text,
     Thing,
     Value,
     choice,
@@ -68,6 +69,8 @@ from webshellhunt.lang.tree import (
 )
 
 _VB = frozenset({"vb", "vbscript"})
+_PARTS_OF_STEP = 2
+"""Parts of a text that are joined in the time of one step."""
 
 
 def _literal(machine: Machine, node: Literal) -> Value:
@@ -90,7 +93,8 @@ def _name(machine: Machine, node: Name) -> Value:
         constant = library.constant_of(value.path)
         if constant is not library.UNSOLVED:
             return constant
-        if machine.language == "vbscript" and machine.is_whole and is_never_assigned(value.path[0]):
+        is_variable = not value.type and is_never_assigned(value.path[0])  # no object of the markup
+        if is_variable and machine.language == "vbscript" and machine.is_whole:
             return EMPTY
     return value
 
@@ -146,6 +150,13 @@ def _binary(machine: Machine, node: Binary) -> Value:
             if made is ABSENT and name in ("+", "&"):
                 value, right = as_text(machine, value), as_text(machine, right)
             value = binary(value, name, right, language) if made is ABSENT else made
+    return _counted(machine, value)
+
+
+def _counted(machine: Machine, value: Value) -> Value:
+    """Count the work that a joined text makes, and return it."""
+    if value.__class__ is Text:
+        machine.spend(len(value.parts) // _PARTS_OF_STEP)
     return value
 
 
@@ -195,6 +206,8 @@ def _unary(machine: Machine, node: Unary) -> Value:
         )
     value = machine.value(node.operand)
     if name in ("++", "--"):
+        if machine.language == "jscript":
+            value = number_by_plus(primitive_of(machine, value, node.start))
         after = (
             binary(value, "+" if name == "++" else "-", 1, machine.language) if not isinstance(value, str) else NUMBER
         )
@@ -230,7 +243,7 @@ def _assign(machine: Machine, node: Assign) -> Value:
         value = machine.value(node.value)
     else:
         held, right = machine.value(node.target), machine.value(node.value)
-        value = _augmented(machine, held, operator.removesuffix("="), right)
+        value = _counted(machine, _augmented(machine, held, operator.removesuffix("="), right))
     if machine.language == "vbscript" and not node.is_set:
         value = plain(machine, value)
     if machine.is_leaving or (operator in ("+=", "-=") and _subscribes(machine, node.target, operator, right)):
@@ -319,9 +332,10 @@ def _lambda(machine: Machine, node: Lambda) -> Value:
     if machine.language != "jscript":
         return Closure(node.function, _with_turn(machine, frame), machine.frame.this)
     name = node.function.name
-    if name:  # a function by this name for itself alone
-        own = frozenset({name})
-        frame = Frame(own=own, outer=frame, this=machine.frame.this, symbol=machine.frame.symbol)
+    here = machine.frame
+    if name or here.subjects:  # it knows itself by its name, and the objects of each ``with`` around it
+        own = frozenset({name} if name else ())
+        frame = Frame(own=own, outer=frame, this=here.this, symbol=here.symbol, subjects=[*here.subjects])
     closure = Closure(node.function, frame, this_of_inner(machine))
     if name and frame is not None:
         frame.variables[name] = closure

@@ -21,7 +21,7 @@ class Frame:
 
     ``own`` are the names that the function declares, ``outer`` the frame around a closure, ``this`` the object, and
     ``symbol`` the class whose members its names may mean. ``subjects`` are those of the ``With`` that are open,
-    ``statics`` the variables of Visual Basic that outlive the call.
+    ``statics`` the variables of Visual Basic that outlive the call, ``depth`` how many branches were open before it.
     """
 
     function: Function | None = None
@@ -37,3 +37,4 @@ class Frame:
     depth: int = 0
     """How many branches were open when the call began."""
     statics: list[str] = field(default_factory=list)
+    depth: int = 0

@@ -78,6 +78,7 @@ def _turns(
         if ending is not None:
             return ending
     for _ in range(MAX_TURNS):
+        machine.spend(1)  # a loop without a test and a body evaluates nothing
         holds = go_on()
         leaving = machine.thrown()
         if leaving is not None:
@@ -166,6 +167,7 @@ def _count(machine: Machine, node: Count) -> Ending:
             return until_fixed(machine, body)
         at, turns = start, 0
         while (at <= stop if by > 0 else at >= stop) and turns < MAX_TURNS:
+            machine.spend(1)
             write(machine, node.target, at)
             ending = body()
             if ending is not None:

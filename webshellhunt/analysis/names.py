@@ -132,7 +132,7 @@ def _own_member(machine: Machine, name: str, token: int) -> tuple[Value] | None:
 
 
 def _outside(machine: Machine, text: str, name: str) -> Value:
-    """Return what a name means that the page does not declare: a class, an object or control of its markup, a library."""
+    """Return what a name means that is no variable: a class, an object or control of the markup, a library."""
     symbol = machine.symbols.class_of(name)
     if symbol is not None:
         return ClassValue(symbol)
@@ -156,7 +156,7 @@ def declare(machine: Machine, node: Declaration, value: Value) -> None:
     name = machine.symbols.fold(node.name)
     frame = machine.frame
     if "static" in node.modifiers and frame.function is not None and machine.language == "vb":
-        kept_ones = machine.functions.setdefault(frame.function, Thing("function")).fields
+        kept_ones = machine.functions.setdefault((frame.function, None), Thing("function")).fields
         frame.statics.append(name)
         value = kept_ones.get(name, value)
     if not _STATIC.isdisjoint(node.modifiers) and name in frame.variables:
@@ -255,7 +255,11 @@ def _write_item(machine: Machine, target: Call | Index, value: Value) -> None:
         is_item = owner.__class__ is Thing and subject_node.name.lower() == "item"
         subject = owner if is_item else get_member(machine, owner, subject_node.name, subject_node.end - 1)
     else:
-        if machine.language in _VB and isinstance(subject_node, Name) and _is_special(machine, subject_node, keys, target, value):
+        if (
+            machine.language in _VB
+            and isinstance(subject_node, Name)
+            and _is_special(machine, subject_node, keys, target, value)
+        ):
             return
         subject = machine.value(subject_node)
     set_item(machine, subject, keys, passed(value, _word(subject_node), target.start), target.start)

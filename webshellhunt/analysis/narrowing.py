@@ -31,14 +31,18 @@ def narrow(machine: Machine, test: Node, *, holds: bool) -> None:
         if holds is not test.pattern.is_negated:
             bind(machine, test.pattern, machine.value(test.operand), test.operand)
     elif isinstance(test, Binary):
-        operators = set(test.operators)
-        if operators <= (_AND if holds else _OR):
-            for each in test.operands:
-                narrow(machine, each, holds=holds)
-        elif len(operators) == 1 and len(test.operands) == 2 and operators <= (_EQUAL if holds else _UNEQUAL):
-            _equal(machine, *test.operands)
-        elif len(operators) == 1 and len(test.operands) == 2 and operators <= (_UNEQUAL if holds else _EQUAL):
-            _unequal(machine, *test.operands)
+        _by_operators(machine, test, holds=holds)
+
+
+def _by_operators(machine: Machine, test: Binary, *, holds: bool) -> None:
+    operators = set(test.operators)
+    if operators <= (_AND if holds else _OR):
+        for each in test.operands:
+            narrow(machine, each, holds=holds)
+    elif len(operators) == 1 and len(test.operands) == 2 and operators <= (_EQUAL if holds else _UNEQUAL):
+        _equal(machine, *test.operands)
+    elif len(operators) == 1 and len(test.operands) == 2 and operators <= (_UNEQUAL if holds else _EQUAL):
+        _unequal(machine, *test.operands)
 
 
 def _truth(machine: Machine, test: Name, *, holds: bool) -> None:
