@@ -123,9 +123,9 @@ def _again(left: Value, right: Value) -> Value:
     if right.__class__ is Thing and left is not right:
         traces = {*codes_of(right)}
         for option in left.options if left.__class__ is Choice else (left,):
-            if option.__class__ is Thing and option.type == right.type and option.symbol is right.symbol:
-                if traces <= {*codes_of(option)}:
-                    return left
+            is_alike = option.__class__ is Thing and option.type == right.type and option.symbol is right.symbol
+            if is_alike and traces <= {*codes_of(option)}:
+                return left
     return join(left, right)
 
 
