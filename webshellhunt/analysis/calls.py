@@ -11,7 +11,19 @@ from webshellhunt.analysis.frames import RESULT, YIELDED, Frame
 from webshellhunt.analysis.jscript.scopes import declare_functions
 from webshellhunt.analysis.machine import DEAD, Machine, Target
 from webshellhunt.analysis.passing import kept, passed
-from webshellhunt.analysis.values import ABSENT, EMPTY, UNKNOWN, Char, Closure, Opaque, Several, Thing, Value, choice, derived
+from webshellhunt.analysis.values import (
+    ABSENT,
+    EMPTY,
+    UNKNOWN,
+    Char,
+    Closure,
+    Opaque,
+    Several,
+    Thing,
+    Value,
+    choice,
+    derived,
+)
 from webshellhunt.lang.tree import Function, Parameter
 
 MAX_CALLS = 40
@@ -65,6 +77,7 @@ def call_function(
         return derived([this, *arguments] if function.body is not None else arguments)
     frame = Frame(function, machine.symbols.locals_of(function), outer, this, _owner(machine, function, outer))
     frame.depth = machine.state.depth
+    machine.state.bear(frame.variables)
     order = _bind(machine, frame, arguments, names)
     bound = dict(frame.variables)
     machine.frames.append(frame)

@@ -8,6 +8,7 @@ from webshellhunt.analysis.objects import Found, find_member
 from webshellhunt.analysis.values import ABSENT, Choice, Thing, Value, choice
 from webshellhunt.lang.tree import Function, TypeName
 
+
 def converted_by_class(machine: Machine, value: Value, wanted: TypeName | None) -> Value:
     """Return a value as one of a type, by an operator of its class or of the class that is wanted."""
     if machine.language != "c#" or wanted is None or wanted.rank or wanted.name in ("var", "object"):

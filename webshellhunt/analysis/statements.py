@@ -2,27 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
 from functools import partial
 
 from webshellhunt.analysis.arrays import length_of, new_array, resized
 from webshellhunt.analysis.conversion_operators import converted_by_class
 from webshellhunt.analysis.conversions import truth_of
 from webshellhunt.analysis.failures import clear, goes_on
-from webshellhunt.analysis.handlers import try_statement
 from webshellhunt.analysis.frames import GOES_ON, RESULT, YIELDED
+from webshellhunt.analysis.handlers import try_statement
 from webshellhunt.analysis.invocations import Given, call_method
 from webshellhunt.analysis.machine import DEAD, Ending, Machine, Target
 from webshellhunt.analysis.matching import bind, matches
 from webshellhunt.analysis.names import declare, is_declared, read, write
 from webshellhunt.analysis.narrowing import narrow
 from webshellhunt.analysis.objects import default_of, use_item
-from webshellhunt.analysis.state import Changes
 from webshellhunt.analysis.values import LENGTH, REST, Closure, Thing, Value
 from webshellhunt.analysis.visual_basic import converted
 from webshellhunt.lang.tree import (
     Block,
-    Catch,
     Class,
     Declaration,
     Function,
