@@ -9,13 +9,15 @@ from webshellhunt.analysis.arrays import array_of
 from webshellhunt.analysis.frames import RESULT, YIELDED, Frame
 from webshellhunt.analysis.machine import Machine, Target
 from webshellhunt.analysis.passing import kept, passed
-from webshellhunt.analysis.values import ABSENT, EMPTY, Char, Closure, Opaque, Several, Thing, Value, choice, derived
+from webshellhunt.analysis.values import ABSENT, EMPTY, Char, Closure, Opaque, Several, Thing, Value, choice, derived, is_known
 from webshellhunt.lang.tree import Function, Parameter
 
 MAX_CALLS = 40
 """Open calls."""
 MAX_RECURSION = 24
 """Open calls of one function."""
+MAX_ALIKE = 3
+"""Open calls of one function with arguments that are not known."""
 _RETURNS = frozenset({"return"})
 _REFERENCES = frozenset({"ref", "out"})
 _VB = frozenset({"vb", "vbscript"})
@@ -54,9 +56,10 @@ def call_function(
     if len(overloads) > 1:
         function = pick(overloads, arguments)
     machine.entered.add(id(function))
-    if function.body is None or len(machine.frames) > MAX_CALLS or machine.calls_of(function) >= MAX_RECURSION:
+    if function.body is None or len(machine.frames) > MAX_CALLS or _is_too_deep(machine, function, arguments):
         return derived([this, *arguments] if function.body is not None else arguments)
     frame = Frame(function, machine.symbols.locals_of(function), outer, this, _owner(machine, function, outer))
+    frame.depth = machine.state.depth
     order = _bind(machine, frame, arguments, names)
     bound = dict(frame.variables)
     machine.frames.append(frame)
@@ -76,6 +79,15 @@ def call_function(
     if ending is not None:
         machine.leave(ending)
     return _result(machine, frame)
+
+
+def _is_too_deep(machine: Machine, function: Function, arguments: Sequence[Value]) -> bool:
+    """True if a function has called itself too often: where it is not sure that it does, each call sees the same."""
+    depths = [frame.depth for frame in machine.frames if frame.function is function]
+    if len(depths) < MAX_ALIKE or machine.state.depth <= depths[0]:
+        return len(depths) >= MAX_RECURSION
+    are_known = all(is_known(each) or each.__class__ in (Thing, Closure) for each in arguments)
+    return len(depths) >= (MAX_RECURSION if are_known else MAX_ALIKE)
 
 
 def _owner(machine: Machine, function: Function, outer: Frame | None):  # noqa: ANN202

@@ -40,6 +40,7 @@ def run_page(tokens: Tokens, surroundings: Surroundings, *, steps: int = MAX_STE
     symbols = collect(parsed.top, tokens.language)
     observer = Observer()
     machine = Machine(symbols, surroundings, observer, steps)
+    machine.text = tokens.text
     machine.is_whole &= _INCLUDE not in tokens.text
     is_exhausted = parsed.is_cut
     try:

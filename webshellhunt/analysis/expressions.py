@@ -7,13 +7,15 @@ from functools import partial
 from webshellhunt.analysis import library
 from webshellhunt.analysis.arrays import array_of, iter_values, known_items, new_array
 from webshellhunt.analysis.conversions import NUMERIC, truth_of
+from webshellhunt.analysis.events import is_accessed
 from webshellhunt.analysis.failures import division_fails, fail
 from webshellhunt.analysis.invocations import evaluate_call
 from webshellhunt.analysis.machine import Ending, Machine
 from webshellhunt.analysis.making import evaluate_new
 from webshellhunt.analysis.matching import bind, matches
 from webshellhunt.analysis.names import is_never_assigned, read, write
-from webshellhunt.analysis.objects import get_item, get_member, plain, set_member
+from webshellhunt.analysis.objects import get_item, get_member, of_class, plain, set_member
+from webshellhunt.analysis.visual_basic import referred
 from webshellhunt.analysis.operators import BOOLEAN, LAZY, binary, unary
 from webshellhunt.analysis.statements import case_matches
 from webshellhunt.analysis.values import (
@@ -23,6 +25,7 @@ from webshellhunt.analysis.values import (
     Char,
     Choice,
     Closure,
+    Method,
     Opaque,
     Several,
     Tainted,
@@ -130,7 +133,8 @@ def _binary(machine: Machine, node: Binary) -> Value:
                 value, right = plain(machine, value), plain(machine, right)
             if division_fails(machine, name, right):
                 return fail(machine, 11)
-            value = binary(value, name, right, language)
+            overloaded = of_class(machine, value, name, right)
+            value = binary(value, name, right, language) if overloaded is None else overloaded[0]
     return value
 
 
@@ -165,19 +169,21 @@ def _possibly(machine: Machine, node: Node) -> Value:
     return values[0] if values else UNKNOWN
 
 
+def _function_named(machine: Machine, node: Node) -> Value:
+    """Return the function that ``AddressOf`` names."""
+    if isinstance(node, Name):
+        return read(machine, node.text, node.start)
+    if not isinstance(node, Member):
+        return UNKNOWN
+    subject = subject_of(machine, node)
+    value = get_member(machine, subject, node.name, node.end - 1)
+    return Method(subject, node.name) if value.__class__ is Opaque else value
+
+
 def _unary(machine: Machine, node: Unary) -> Value:
     name = node.operator
     if name == "addressof":
-        operand = node.operand
-        return (
-            read(machine, operand.text, operand.start)
-            if isinstance(operand, Name)
-            else (
-                get_member(machine, subject_of(machine, operand), operand.name, operand.end - 1)
-                if isinstance(operand, Member)
-                else UNKNOWN
-            )
-        )
+        return referred(machine, _function_named(machine, node.operand))
     value = machine.value(node.operand)
     if name in ("++", "--"):
         after = (
@@ -204,7 +210,10 @@ def _assign(machine: Machine, node: Assign) -> Value:
     elif operator in ("=", ":="):
         value = machine.value(node.value)
     else:
-        held, right = machine.value(node.target), machine.value(node.value)
+        right = machine.value(node.value)
+        if is_accessed(machine, node.target, operator, right):
+            return right
+        held = machine.value(node.target)
         value = _augmented(machine, held, operator.removesuffix("="), right)
     if machine.language == "vbscript" and not node.is_set:
         value = plain(machine, value)
@@ -219,7 +228,8 @@ def _augmented(machine: Machine, held: Value, name: str, right: Value) -> Value:
         return Several(
             (*(held.parts if held.__class__ is Several else (held,) if held.__class__ is Closure else ()), right)
         )
-    return binary(held, name, right, machine.language)
+    overloaded = of_class(machine, held, name, right)
+    return binary(held, name, right, machine.language) if overloaded is None else overloaded[0]
 
 
 def _conditional(machine: Machine, node: Conditional) -> Value:

@@ -21,7 +21,7 @@ class Frame:
 
     ``own`` are the names that the function declares, ``outer`` the frame around a closure, ``this`` the object, and
     ``symbol`` the class whose members its names may mean. ``subjects`` are those of the ``With`` that are open,
-    ``statics`` the variables of Visual Basic that outlive the call.
+    ``statics`` the variables of Visual Basic that outlive the call, ``depth`` how many branches were open before it.
     """
 
     function: Function | None = None
@@ -33,3 +33,4 @@ class Frame:
     subjects: list[Value] = field(default_factory=list)
     arguments: list[Value] = field(default_factory=list)
     statics: list[str] = field(default_factory=list)
+    depth: int = 0

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from webshellhunt.analysis import library
 from webshellhunt.analysis.arrays import iter_values, known_items
 from webshellhunt.analysis.calls import call_function, call_value
+from webshellhunt.analysis.events import handlers_of
 from webshellhunt.analysis.failures import conversion_fails, fail, raised
 from webshellhunt.analysis.machine import Machine
 from webshellhunt.analysis.names import BASE, OWN, read, write
@@ -25,6 +26,7 @@ from webshellhunt.analysis.values import (
     Choice,
     ClassValue,
     Closure,
+    Method,
     Opaque,
     Several,
     Tainted,
@@ -34,7 +36,7 @@ from webshellhunt.analysis.values import (
     derived,
     traces_of,
 )
-from webshellhunt.analysis.visual_basic import property_of_name
+from webshellhunt.analysis.visual_basic import property_of_name, referred
 from webshellhunt.analysis.vocabulary import vocabulary
 from webshellhunt.lang.symbols import ClassSymbol
 from webshellhunt.lang.tree import Argument, Call, Declaration, Function, Index, Member, Name, Node
@@ -100,6 +102,8 @@ def _call_any(machine: Machine, value: Value, given: Given, node: Call) -> Value
         return choice([_call_any(machine, each, given, node) for each in value.options])
     if value.__class__ is Closure:
         return _call_own(machine, value, given, value.this)
+    if value.__class__ is Method:
+        return call_method(machine, value.subject, value.name, given, node.callee.end - 1)
     if value.__class__ is Several:
         return call_value(machine, value, given.values, node.start)
     if not given.values and not node.has_brackets:
@@ -143,6 +147,11 @@ def _call_name(machine: Machine, node: Call, callee: Name) -> Value:
     owned = property_of_name(machine, callee.text) if machine.language in _VB else None
     if owned is not None and owned[0].functions and node.arguments:
         return _call_found(machine, owned[1], owned[0], arguments_of(machine, node.arguments), callee.start, node)
+    if machine.language == "vb" and (handlers := [*handlers_of(machine, callee.text)]):
+        given = arguments_of(machine, node.arguments)
+        for each in handlers:
+            machine.call(each, given.values, node.start)
+        return None
     value = read(machine, callee.text, callee.start)
     is_outside = value.__class__ is Opaque and value.path == (callee.text.lower(),)
     special = SPECIAL.get(callee.text.lower()) if is_outside else None
@@ -435,7 +444,7 @@ def _take_up(machine: Machine, subject: Value, name: str, given: Given) -> None:
 
 def _get_ref(machine: Machine, node: Call) -> Value:
     names = [machine.value(each) for each in node.arguments]
-    return read(machine, names[0], node.start) if names and isinstance(names[0], str) else UNKNOWN
+    return referred(machine, read(machine, names[0], node.start)) if names and isinstance(names[0], str) else UNKNOWN
 
 
 def _type_of(machine: Machine, node: Call) -> Value:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from webshellhunt.analysis.guards import guard
+from webshellhunt.analysis.guards import guard, guard_place, is_found
 from webshellhunt.analysis.machine import Machine
 from webshellhunt.analysis.matching import bind
 from webshellhunt.analysis.names import write
@@ -26,6 +26,10 @@ def narrow(machine: Machine, test: Node, *, holds: bool) -> None:
         if holds is not test.pattern.is_negated:
             bind(machine, test.pattern, machine.value(test.operand), test.operand)
     elif isinstance(test, Binary):
+        if len(test.operands) == 2 and isinstance(test.operands[0], Call):
+            found = is_found(machine, test.operators[0], test.operands[1])
+            if found is not None:
+                guard_place(machine, test.operands[0], holds=holds is found)
         operators = set(test.operators)
         if operators <= (_AND if holds else _OR):
             for each in test.operands:

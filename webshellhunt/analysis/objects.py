@@ -429,6 +429,17 @@ def plain(machine: Machine, value: Value) -> Value:
     return value if function is None or function.parameters else call_function(machine, function, [], value)
 
 
+def of_class(machine: Machine, left: Value, name: str, right: Value) -> tuple[Value] | None:
+    """Return what an operator that a class of the page declares makes of two values."""
+    for each in (left, right):
+        if each.__class__ is Thing and each.symbol is not None and each.symbol is not machine.symbols.page:
+            functions = [f for s in machine.symbols.bases_of(each.symbol) for f in s.methods.get(name, ())]
+            binary = [f for f in functions if f.kind == "operator" and len(f.parameters) == 2]
+            if binary:
+                return (call_function(machine, binary[0], [left, right], None, overloads=tuple(binary)),)
+    return None
+
+
 def use_item(machine: Machine, fields: dict[object, Value], key: object, value: Value) -> None:
     """Add a value to what an entry may have."""
     machine.state.put(fields, key, join(fields.get(key, ABSENT), value))

@@ -19,6 +19,8 @@ from webshellhunt.analysis.state import Changes
 from webshellhunt.analysis.values import Closure, Value
 from webshellhunt.analysis.visual_basic import converted
 from webshellhunt.lang.tree import (
+    Assign,
+    Binary,
     Block,
     Catch,
     Class,
@@ -28,6 +30,8 @@ from webshellhunt.lang.tree import (
     Import,
     Jump,
     Label,
+    Literal,
+    Name,
     New,
     Node,
     OnError,
@@ -35,10 +39,13 @@ from webshellhunt.lang.tree import (
     Switch,
     Try,
     TypeName,
+    Unary,
     Unparsed,
     With,
+    walk,
 )
 
+_HARMLESS = (Block, Declaration, Assign, Literal, Name, Unary, Binary, If, TypeName, Label)
 _RETURNS = frozenset({"return"})
 _BREAKS = frozenset({"break"})
 _THROWS = frozenset({"throw"})
@@ -177,7 +184,7 @@ def _guarded(machine: Machine, node: Try) -> Ending:
     starts = [*target.pending]
     runs: list[Callable[[], Ending]] = []
     if ending is not DEAD:
-        starts += [{}, now]
+        starts += [{}, now] if may_throw(node.body) else []
 
         def go_on() -> Ending:
             machine.state.merge([now])
@@ -187,6 +194,11 @@ def _guarded(machine: Machine, node: Try) -> Ending:
     for handler in node.catches if starts else ():
         runs.append(partial(_catch, machine, handler, starts))
     return machine.fork(runs) if runs else DEAD
+
+
+def may_throw(body: Block) -> bool:
+    """True if a block does more than to name, compute and assign."""
+    return any(not isinstance(each, _HARMLESS) for each in walk(body))
 
 
 def _catch(machine: Machine, handler: Catch, starts: Sequence[Changes]) -> Ending:
