@@ -17,8 +17,8 @@ def test_statements_below_the_deepest_block_remain(opening: str) -> None:
 
 def test_an_end_also_ends_what_is_left_open_in_it() -> None:
     assert statements("if a then\ndo\nb\nend if\nc", "vbscript") == [
-        "If(a, {Loop({Call(b, not has_brackets)})})",
-        "Call(c, not has_brackets)",
+        "If(a, {Loop({b!})})",
+        "c!",
     ]
 
 

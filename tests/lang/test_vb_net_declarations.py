@@ -24,15 +24,21 @@ from tests.builders.trees import statements
         (
             "vb",
             'declare auto function f lib "l" alias "a" (byval x as integer) as integer',
-            ["Function(f, [Parameter(x, TypeName(integer))], declared, TypeName(integer), [[lib l] [alias a]])"],
+            [("Function(f, [Parameter(x, TypeName(integer))], declared, TypeName(integer), [[lib l] [alias a]])")],
         ),
         ("vb", 'property p as string = "x"', ["Declaration(p, TypeName(string), 'x', property)"]),
         (
             "vb",
-            "property p(i as integer) as string\nget\nreturn a\nend get\nset(value as string)\nend set\nend property",
+            ("property p(i as integer) as string\nget\nreturn a\nend get\nset(value as string)\nend set\nend property"),
             [
-                "Function(p, [Parameter(i, TypeName(integer))], {Jump(return, a)}, get, TypeName(string), is_indexer)",
-                "Function(p, [Parameter(i) Parameter(value, TypeName(string))], {}, set, TypeName(string), is_indexer)",
+                (
+                    "Function(p, [Parameter(i, TypeName(integer))], {Jump(return, a)}, get, TypeName(string), "
+                    "is_indexer)"
+                ),
+                (
+                    "Function(p, [Parameter(i) Parameter(value, TypeName(string))], {}, set, TypeName(string), "
+                    "is_indexer)"
+                ),
             ],
         ),
         ("vb", "event e(x as t)", ["Declaration(e, event)"]),

@@ -20,7 +20,7 @@ def test_code_goes_on_over_the_blocks_of_a_page() -> None:
 
 def test_a_shown_expression_is_no_call_without_brackets() -> None:
     page = "<\x25= f(a) & b \x25>"
-    assert show(parse(tokenize_ranges(page, "vbscript", [(3, 12)])).top) == "{Binary([Call(f, [a]) b], [&])}"
+    assert show(parse(tokenize_ranges(page, "vbscript", [(3, 12)])).top) == "{Binary([f(a) b], [&])}"
 
 
 def test_steps_are_counted() -> None:

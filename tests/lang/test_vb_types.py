@@ -21,7 +21,7 @@ from tests.builders.trees import statements
             [
                 "Declaration(a, TypeName(byte, 1), [5])",
                 "Declaration(b, TypeName(byte, 1))",
-                "Declaration(c, TypeName(list, [TypeName(string)]), New(TypeName(list, [TypeName(string)]), [1]))",
+                ("Declaration(c, TypeName(list, [TypeName(string)]), New(TypeName(list, [TypeName(string)]), [1]))"),
             ],
         ),
         (
@@ -37,10 +37,13 @@ from tests.builders.trees import statements
         ),
         (
             "vb",
-            "sub f(byval a as string, byref b, optional c as integer = 1, paramarray d() as object)\nend sub",
-            [
-                "Function(f, [Parameter(a, TypeName(string)) Parameter(b, ref) Parameter(c, TypeName(integer), 1) Parameter(d, TypeName(object, 1), rest)], {}, sub)"
-            ],
+            "sub f(byval a as string, byref b)\nend sub",
+            ["Function(f, [Parameter(a, TypeName(string)) Parameter(b, ref)], {}, sub)"],
+        ),
+        (
+            "vb",
+            "sub f(optional c as integer = 1, paramarray d() as object)\nend sub",
+            [("Function(f, [Parameter(c, TypeName(integer), 1) Parameter(d, TypeName(object, 1), rest)], {}, sub)")],
         ),
         ("vbscript", "dim a, b(5), c()", ["Declaration(a)", "Declaration(b, [5])", "Declaration(c)"]),
         ("vbscript", "const a = 1, b = 2", ["Declaration(a, 1, const)", "Declaration(b, 2, const)"]),

@@ -5,9 +5,24 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from webshellhunt.analysis.conversions import integer_of
-from webshellhunt.analysis.values import ABSENT, EMPTY, KEYS, LENGTH, REST, UNKNOWN, Thing, Value, choice, derived, is_known
+from webshellhunt.analysis.values import (
+    ABSENT,
+    EMPTY,
+    KEYS,
+    LENGTH,
+    PROTOTYPE,
+    REST,
+    UNKNOWN,
+    Thing,
+    Value,
+    choice,
+    derived,
+    is_known,
+)
 
 MAX_ITEMS = 1 << 16
+_HIDDEN = frozenset({LENGTH, KEYS, PROTOTYPE})
+"""Entries that are no items."""
 
 
 def array_of(items: Iterable[Value], type: str = "array") -> Thing:  # noqa: A002 - the word of the field
@@ -56,7 +71,7 @@ def known_items(value: Value) -> list[Value] | None:
 def iter_values(value: Value) -> Iterator[Value]:
     """Yield what an array or another collection may have in it, each only once known apart."""
     for key, each in [*value.fields.items()]:
-        if key not in (LENGTH, KEYS):
+        if key not in _HIDDEN:
             yield each
 
 

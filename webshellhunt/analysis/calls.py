@@ -7,6 +7,7 @@ from functools import partial
 
 from webshellhunt.analysis.arrays import array_of
 from webshellhunt.analysis.frames import RESULT, YIELDED, Frame
+from webshellhunt.analysis.jscript.scopes import declare_functions
 from webshellhunt.analysis.machine import Machine, Target
 from webshellhunt.analysis.passing import kept, passed
 from webshellhunt.analysis.values import ABSENT, EMPTY, Char, Closure, Opaque, Several, Thing, Value, choice, derived, is_known
@@ -137,7 +138,8 @@ def _bind(machine: Machine, frame: Frame, arguments: Sequence[Value], names: Seq
         if name not in frame.variables:
             frame.variables[name] = _default(machine, parameter)
     if machine.language == "jscript":
-        frame.variables.setdefault("arguments", array_of(arguments))
+        frame.variables.setdefault("arguments", array_of(arguments, "arguments"))
+        declare_functions(machine, frame)
     frame.arguments = [*arguments]
     return order
 

@@ -6,8 +6,32 @@ from webshellhunt.analysis.values import EMPTY, Char, Choice, Closure, Thing, Va
 
 _LARGEST = 1 << 64
 NUMERIC = frozenset(
-    "int int32 long int64 short int16 byte sbyte double float decimal uint uint32 ulong uint64 ushort uint16 integer"
-    " single bool boolean datetime timespan guid".split()
+    [
+        "int",
+        "int32",
+        "long",
+        "int64",
+        "short",
+        "int16",
+        "byte",
+        "sbyte",
+        "double",
+        "float",
+        "decimal",
+        "uint",
+        "uint32",
+        "ulong",
+        "uint64",
+        "ushort",
+        "uint16",
+        "integer",
+        "single",
+        "bool",
+        "boolean",
+        "datetime",
+        "timespan",
+        "guid",
+    ]
 )
 """Types in whose values there is no text of anybody."""
 _VB = frozenset({"vb", "vbscript"})
@@ -74,7 +98,7 @@ def _read(text: str) -> int | float | None:
             return int(plain[2:], 16)
         if plain[:2] == "&o":
             return int(plain[2:], 8)
-        if "_" in plain or not plain[:1].strip("+-.").isdecimal() and not plain[:2].strip("+-.").isdecimal():
+        if "_" in plain or (not plain[:1].strip("+-.").isdecimal() and not plain[:2].strip("+-.").isdecimal()):
             return None
         return int(plain) if plain.lstrip("+-").isdecimal() else float(plain)
     except (ValueError, OverflowError):

@@ -10,6 +10,7 @@ from webshellhunt.analysis.evaluators import evaluate_texts
 from webshellhunt.analysis.expressions import EXPRESSIONS
 from webshellhunt.analysis.labels import run_with_labels
 from webshellhunt.analysis.loops import LOOPS
+from webshellhunt.analysis.jscript.scopes import declare_in_blocks
 from webshellhunt.analysis.machine import MAX_STEPS, ExhaustedError, Machine
 from webshellhunt.analysis.observer import Arrival, Observer
 from webshellhunt.analysis.page_life import live
@@ -26,6 +27,9 @@ Machine.labelled = staticmethod(run_with_labels)  # type: ignore[assignment]
 Machine.caller = staticmethod(call_value)  # type: ignore[assignment]
 Machine.evaluator = staticmethod(evaluate_texts)  # type: ignore[assignment]
 
+BASE_STEPS = 40_000
+STEPS_OF_TOKEN = 4
+
 
 class Run(NamedTuple):
     """What a run over a page saw: what arrived at sinks, and whether it had to stop early."""
@@ -34,17 +38,28 @@ class Run(NamedTuple):
     is_exhausted: bool = False
 
 
-def run_page(tokens: Tokens, surroundings: Surroundings, *, steps: int = MAX_STEPS) -> Run:
+def steps_for(tokens: Tokens) -> int:
+    """Return how many steps a run over some code may take."""
+    return min(MAX_STEPS, BASE_STEPS + STEPS_OF_TOKEN * len(tokens))
+
+
+def run_page(tokens: Tokens, surroundings: Surroundings, *, steps: int | None = None) -> Run:
     """Return what a run over the code of a page saw."""
+    steps = steps_for(tokens) if steps is None else steps
     parsed = parse(tokens)
     symbols = collect(parsed.top, tokens.language)
+    is_classic = surroundings.is_classic or tokens.language == "vbscript"
+    if is_classic and tokens.language == "jscript":
+        for name, functions in symbols.page.methods.items():
+            symbols.page.methods[name] = functions[-1:]  # the last declaration of a name counts
     observer = Observer()
     machine = Machine(symbols, surroundings, observer, steps)
     machine.text = tokens.text
     machine.is_whole &= _INCLUDE not in tokens.text
     is_exhausted = parsed.is_cut
     try:
-        is_classic = surroundings.is_classic or tokens.language == "vbscript"
+        if tokens.language == "jscript":
+            declare_in_blocks(machine, parsed.top)
         live(machine, parsed.top.statements, is_classic=is_classic)
     except ExhaustedError:
         is_exhausted = True

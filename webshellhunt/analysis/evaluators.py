@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from webshellhunt.analysis.jscript.functions import function_of_texts
+from webshellhunt.analysis.jscript.prototypes import FUNCTION
+from webshellhunt.analysis.jscript.scopes import declare_all
 from webshellhunt.analysis.machine import Ending, Machine
 from webshellhunt.analysis.observer import Arrival, Observer
-from webshellhunt.analysis.values import UNKNOWN, Closure, Value, choice, derived, is_known, iter_texts
+from webshellhunt.analysis.values import UNKNOWN, Value, choice, derived, is_known, iter_texts
 from webshellhunt.lang.parser import parse
 from webshellhunt.lang.symbols import add_members
 from webshellhunt.lang.tokens import tokenize
@@ -22,6 +25,8 @@ def evaluate_texts(
     machine: Machine, arrival: Arrival, names: tuple[str, ...], arguments: Sequence[Value], token: int
 ) -> Value:
     """Run each known text that an evaluator may run; return what an expression of it is worth."""
+    if names[-1:] == FUNCTION:
+        return function_of_texts(machine, arguments, token)
     values: list[Value] = []
     machine.is_whole &= all(map(is_known, arguments))
     for text in [*iter_texts(arguments[0])] if arguments else []:
@@ -62,7 +67,11 @@ def _compared(top: Block) -> Block:
 
 def _values_of(machine: Machine, top: Block) -> Value:
     """Run the statements of a text; return the value of the last expression."""
-    add_members(machine.symbols, machine.symbols.page, [each for each in top.statements if isinstance(each, Function)])
+    functions = [each for each in top.statements if isinstance(each, Function)]
+    if machine.language == "jscript":
+        declare_all(machine, machine.frame, functions)
+    else:
+        add_members(machine.symbols, machine.symbols.page, functions)
     value: Value = UNKNOWN
 
     def run() -> Ending:
@@ -78,11 +87,3 @@ def _values_of(machine: Machine, top: Block) -> Value:
 
     machine.leave(run())
     return value
-
-
-def function_of_text(machine: Machine, text: str, token: int) -> Value:
-    """Return the function whose body is a text."""
-    top = parse(tokenize(text, machine.language)).top
-    for node in walk(top):
-        node.start, node.end = token, token + 1
-    return Closure(Function(token, token + 1, "", [], top), None, None)

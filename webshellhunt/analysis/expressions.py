@@ -6,15 +6,19 @@ from functools import partial
 
 from webshellhunt.analysis import library
 from webshellhunt.analysis.arrays import array_of, iter_values, known_items, new_array
-from webshellhunt.analysis.conversions import NUMERIC, truth_of
+from webshellhunt.analysis.calls import call_function
+from webshellhunt.analysis.conversions import NUMERIC, key_of, truth_of
 from webshellhunt.analysis.events import is_accessed
 from webshellhunt.analysis.failures import division_fails, fail
+from webshellhunt.analysis.frames import Frame
 from webshellhunt.analysis.invocations import evaluate_call
+from webshellhunt.analysis.jscript.objects import number_by_plus, operand_of, primitive_of, remove, type_word
+from webshellhunt.analysis.jscript.scopes import this_of_inner
 from webshellhunt.analysis.machine import Ending, Machine
 from webshellhunt.analysis.making import evaluate_new
 from webshellhunt.analysis.matching import bind, matches
 from webshellhunt.analysis.names import is_never_assigned, read, write
-from webshellhunt.analysis.objects import get_item, get_member, of_class, plain, set_member
+from webshellhunt.analysis.objects import find_member, get_item, get_member, of_class, plain, set_member
 from webshellhunt.analysis.visual_basic import referred
 from webshellhunt.analysis.operators import BOOLEAN, LAZY, binary, unary
 from webshellhunt.analysis.statements import case_matches
@@ -24,6 +28,7 @@ from webshellhunt.analysis.values import (
     UNKNOWN,
     Char,
     Choice,
+    ClassValue,
     Closure,
     Method,
     Opaque,
@@ -80,7 +85,7 @@ def _literal(machine: Machine, node: Literal) -> Value:
 
 def _name(machine: Machine, node: Name) -> Value:
     value = read(machine, node.text, node.start)
-    if value.__class__ is Closure and machine.language in _VB and value.function.name and not value.frame:
+    if value.__class__ is Closure and machine.language in _VB and value.function.name == node.text and not value.frame:
         return machine.call(value, [], node.start)  # Visual Basic calls a function by its name alone
     if value.__class__ is Opaque and value.path == (node.text.lower(),):
         constant = library.constant_of(value.path)
@@ -127,6 +132,11 @@ def _binary(machine: Machine, node: Binary) -> Value:
     for name, operand in zip(node.operators, operands[1:], strict=True):
         if name in LAZY:
             value = _lazily(machine, value, name, operand)
+        elif language == "jscript":
+            right = machine.value(operand)
+            value = binary(
+                operand_of(machine, value, node.start), name, operand_of(machine, right, node.start), language
+            )
         else:
             right = machine.value(operand)
             if name != "is":
@@ -191,15 +201,25 @@ def _unary(machine: Machine, node: Unary) -> Value:
         )
         write(machine, node.operand, after)
         return value if node.is_postfix else after
+    if name == "+" and machine.language == "jscript":
+        return number_by_plus(primitive_of(machine, value, node.start))
     if name in ("await", "ref", "in", "out", "+", "^"):
         return value
     if name == "typeof":
-        return Opaque("string")
+        return type_word(value)
     if name == "void":
         return None
     if name == "delete":
+        _delete(machine, node.operand)
         return True
     return unary(name, value, machine.language)
+
+
+def _delete(machine: Machine, target: Node) -> None:
+    if isinstance(target, Member):
+        remove(machine, subject_of(machine, target), target.name)
+    elif isinstance(target, Index) and target.arguments:
+        remove(machine, machine.value(target.subject), key_of(machine.value(target.arguments[0]), machine.language))
 
 
 def _assign(machine: Machine, node: Assign) -> Value:
@@ -217,9 +237,29 @@ def _assign(machine: Machine, node: Assign) -> Value:
         value = _augmented(machine, held, operator.removesuffix("="), right)
     if machine.language == "vbscript" and not node.is_set:
         value = plain(machine, value)
-    if not machine.is_leaving:
-        write(machine, node.target, value)
+    if machine.is_leaving or (operator in ("+=", "-=") and _subscribes(machine, node.target, operator, right)):
+        return value
+    write(machine, node.target, value)
     return value
+
+
+def _subscribes(machine: Machine, target: Node, operator: str, function: Value) -> bool:
+    """True if an event has accessors of its own, which take up a function or remove it."""
+    owner: Value = machine.frame.this
+    if isinstance(target, Member):
+        owner, name = subject_of(machine, target), target.name
+    elif isinstance(target, Name):
+        name = target.text
+    else:
+        return False
+    symbol = owner.symbol if owner.__class__ in (Thing, ClassValue) else None
+    found = find_member(machine, symbol, machine.symbols.fold(name)) if symbol is not None else None
+    kind = "add" if operator == "+=" else "remove"
+    functions = found.symbol.methods.get(found.name, ()) if found is not None else ()
+    accessors = [each for each in functions if each.kind == kind]
+    for accessor in accessors[:1]:
+        call_function(machine, accessor, [function], owner)
+    return bool(accessors)
 
 
 def _augmented(machine: Machine, held: Value, name: str, right: Value) -> Value:
@@ -252,20 +292,43 @@ def _conditional(machine: Machine, node: Conditional) -> Value:
 def _cast(machine: Machine, node: Cast) -> Value:
     value = machine.value(node.operand)
     name = node.type.name.rpartition(".")[2].lower()
-    if node.type.rank or not isinstance(value, (str, int, float)):
-        if name in NUMERIC and value.__class__ in (Tainted, Opaque) and not node.type.rank:
-            return counted([value])
-        if name == "char" and value.__class__ is Opaque and value.codes and not node.type.rank:
-            return lettered([value])
-        if value.__class__ is Opaque and value.type in ("", "object"):
-            return Opaque(name if value.path[-1:] != ("request",) else "", value.path)
+    if node.type.rank:
+        return value
+    if not is_known(value):
+        return _cast_unknown(value, name)
+    if isinstance(value, (bytes, type(None))):
         return value
     made = library.call_function(machine, ("cast", name), [value], node.start)
     return value if made is library.UNSOLVED else made
 
 
+def _cast_unknown(value: Value, name: str) -> Value:
+    """Return a value that is not known as one of a type: a number, a character of a number, or the same object."""
+    if value.__class__ is Choice:
+        return choice([_cast_unknown(each, name) for each in value.options])
+    if value.__class__ in (Tainted, Opaque):
+        if name in NUMERIC:
+            return counted([value])
+        if name == "char" and value.__class__ is Opaque and value.codes:
+            return lettered([value])
+        if value.__class__ is Tainted:
+            return value
+        if value.type in ("", "object"):
+            return Opaque(name if value.path[-1:] != ("request",) else "", value.path)
+    return value
+
+
 def _lambda(machine: Machine, node: Lambda) -> Value:
-    closure = Closure(node.function, machine.frame if len(machine.frames) > 1 else None, machine.frame.this)
+    frame = machine.frame if len(machine.frames) > 1 else None
+    if machine.language != "jscript":
+        return Closure(node.function, frame, machine.frame.this)
+    name = node.function.name
+    if name:  # a function by this name for itself alone
+        own = frozenset({name})
+        frame = Frame(own=own, outer=frame, this=machine.frame.this, symbol=machine.frame.symbol)
+    closure = Closure(node.function, frame, this_of_inner(machine))
+    if name and frame is not None:
+        frame.variables[name] = closure
     return closure
 
 

@@ -13,7 +13,10 @@ ERR = "err"
 _VB = frozenset({"vb", "vbscript"})
 _CONVERSIONS = frozenset(
     {"cint", "clng", "cdbl", "csng", "cbyte", "ccur", "cdec", "cshort", "cbool"}
-    | {f"{kind}.parse" for kind in ("integer", "int32", "int64", "long", "short", "double", "decimal", "byte", "single")}
+    | {
+        f"{kind}.parse"
+        for kind in ("integer", "int32", "int64", "long", "short", "double", "decimal", "byte", "single")
+    }
     | {f"convert.to{kind}" for kind in ("int16", "int32", "int64", "byte", "double", "decimal", "single")}
 )
 _DIVISIONS = frozenset({"/", "\\", "mod"})

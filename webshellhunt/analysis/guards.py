@@ -11,7 +11,21 @@ from webshellhunt.lang.tree import Argument, Call, Member, Name, Node, name_path
 
 _NUMERIC = frozenset({"isnumeric", "isdate"})
 _PARSED = frozenset(
-    {"int", "int32", "int64", "integer", "long", "short", "byte", "double", "decimal", "single", "guid", "date", "datetime"}
+    {
+        "int",
+        "int32",
+        "int64",
+        "integer",
+        "long",
+        "short",
+        "byte",
+        "double",
+        "decimal",
+        "single",
+        "guid",
+        "date",
+        "datetime",
+    }
 )
 _AMONG = frozenset({"exists", "containskey", "contains", "has", "includes", "containsvalue"})
 _VALUES = frozenset({"containsvalue"})

@@ -4,17 +4,33 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import partial
 
 from webshellhunt.analysis import library
 from webshellhunt.analysis.arrays import iter_values, known_items
 from webshellhunt.analysis.calls import call_function, call_value
 from webshellhunt.analysis.events import handlers_of
 from webshellhunt.analysis.failures import conversion_fails, fail, raised
+from webshellhunt.analysis.jscript.functions import PASSING, call_as_method, passed_on
+from webshellhunt.analysis.jscript.objects import note_match, primitive_of
 from webshellhunt.analysis.machine import Machine
-from webshellhunt.analysis.names import BASE, OWN, read, write
-from webshellhunt.analysis.objects import Found, construct_first, dispatched, find_member, get_item, get_member, plain, set_item, set_member, use_item, value_of_member
+from webshellhunt.analysis.names import BASE, OWN, read, scope_of_name, write
+from webshellhunt.analysis.objects import (
+    Found,
+    construct_first,
+    dispatched,
+    find_member,
+    get_item,
+    get_member,
+    plain,
+    set_item,
+    set_member,
+    use_item,
+    value_of_member,
+)
 from webshellhunt.analysis.outside import call_outside, names_of
 from webshellhunt.analysis.passing import kept
+from webshellhunt.analysis.reflection import call_reflected, create_delegate, make, type_of_value, type_value
 from webshellhunt.analysis.sources import item_of_source, member_of_source, request_names
 from webshellhunt.analysis.static_types import class_of_node
 from webshellhunt.analysis.values import (
@@ -28,18 +44,20 @@ from webshellhunt.analysis.values import (
     Closure,
     Method,
     Opaque,
+    Reflected,
     Several,
     Tainted,
     Thing,
     Value,
     choice,
     derived,
+    options_of,
     traces_of,
 )
 from webshellhunt.analysis.visual_basic import property_of_name, referred
 from webshellhunt.analysis.vocabulary import vocabulary
 from webshellhunt.lang.symbols import ClassSymbol
-from webshellhunt.lang.tree import Argument, Call, Declaration, Function, Index, Member, Name, Node
+from webshellhunt.lang.tree import Argument, Call, Declaration, Function, Index, Member, Name, Node, TypeName, name_path
 
 _VB = frozenset({"vb", "vbscript"})
 _TYPED = frozenset({"c#", "vb"})
@@ -47,6 +65,10 @@ _INVOKING = frozenset({"invoke", "dynamicinvoke", "begininvoke", "invokeasync"})
 _STORES = frozenset({"session", "application", "cache", "viewstate", "items"})
 ENDING = frozenset({("response", "end"), ("server", "transfer"), ("response", "redirect")})
 """Calls that end the page."""
+_TEXTUAL = frozenset({"string", "escape", "unescape", "decodeuricomponent", "decodeuri", "parseint", "number"})
+"""Functions of JScript that take a text."""
+_STARTING = frozenset({"start", "runsynchronously", "join", "wait", "run", "runworkerasync", "unsafestart"})
+"""Methods of an object that was made with a function, which call it."""
 _INDEXED = frozenset({"request", "session", "application", "cache", "viewstate"})
 """Objects of ASP that a call without a name asks for an entry."""
 
@@ -91,9 +113,26 @@ def evaluate_call(machine: Machine, node: Call) -> Value:
         return _call_name(machine, node, callee)
     if isinstance(callee, Member) and not callee.is_key:
         return _call_member(machine, node, callee)
+    if isinstance(callee, Index) and machine.language == "jscript" and len(callee.arguments) == 1:
+        return _call_item(machine, node, callee)
     value = machine.value(callee)
     given = arguments_of(machine, node.arguments)
     return UNKNOWN if machine.is_leaving else _call_any(machine, value, given, node)
+
+
+def _call_item(machine: Machine, node: Call, callee: Index) -> Value:
+    """Call an item of JScript: the object that it belongs to is its ``this``."""
+    subject, key = machine.value(callee.subject), machine.value(callee.arguments[0])
+    given = arguments_of(machine, node.arguments)
+    if machine.is_leaving:
+        return UNKNOWN
+    if isinstance(key, str):
+        return call_method(machine, subject, key, given, callee.end - 1, node=node)
+    results = []
+    for each in options_of(get_item(machine, subject, [key], callee.start)):
+        is_own = each.__class__ is Closure
+        results.append(_call_own(machine, each, given, subject) if is_own else _call_any(machine, each, given, node))
+    return choice(results)
 
 
 def _call_any(machine: Machine, value: Value, given: Given, node: Call) -> Value:
@@ -106,6 +145,8 @@ def _call_any(machine: Machine, value: Value, given: Given, node: Call) -> Value
         return call_method(machine, value.subject, value.name, given, node.callee.end - 1)
     if value.__class__ is Several:
         return call_value(machine, value, given.values, node.start)
+    if value.__class__ is Method:
+        return call_method(machine, value.subject, value.name, given, node.start)
     if not given.values and not node.has_brackets:
         return value
     if machine.language in _VB and given.values:
@@ -144,6 +185,13 @@ def _call_name(machine: Machine, node: Call, callee: Name) -> Value:
     if callee.text in ("this", "base") and machine.language == "c#":
         given = arguments_of(machine, node.arguments)
         return construct_first(machine, given.values, is_base=callee.text == "base")
+    if machine.language == "jscript":
+        if callee.text == "super":
+            return construct_first(machine, arguments_of(machine, node.arguments).values, is_base=True)
+        scope = scope_of_name(machine, callee.text)
+        if scope is not ABSENT:
+            given = arguments_of(machine, node.arguments)
+            return call_method(machine, scope, callee.text, given, callee.start, node=node)
     owned = property_of_name(machine, callee.text) if machine.language in _VB else None
     if owned is not None and owned[0].functions and node.arguments:
         return _call_found(machine, owned[1], owned[0], arguments_of(machine, node.arguments), callee.start, node)
@@ -195,11 +243,21 @@ def _call_outside_name(machine: Machine, value: Opaque, given: Given, callee: Na
             names = (*opened.lower().split("."), name)
             if vocabulary().sink(names):
                 return call_named(machine, names, None, given, callee.start)
-    return call_named(machine, (name,) if callee.text != "Function" else ("Function",), None, given, callee.start)
+    return call_named(machine, (name,), None, given, callee.start)
 
 
 def call_named(machine: Machine, names: tuple[str, ...], subject: Value, given: Given, token: int) -> Value:
     """Call what only a library knows, by its dotted names."""
+    machine.may_throw()
+    reflected = _by_reflection(machine, names, given, token)
+    if reflected is not ABSENT:
+        return reflected
+    result = _call_named(machine, names, subject, given, token)
+    _give_back(machine, subject, names, given)
+    return result
+
+
+def _call_named(machine: Machine, names: tuple[str, ...], subject: Value, given: Given, token: int) -> Value:
     if raised(machine, names, given.values):
         return UNKNOWN
     if conversion_fails(machine, names, given.values):
@@ -207,15 +265,15 @@ def call_named(machine: Machine, names: tuple[str, ...], subject: Value, given: 
     if names[-2:] in ENDING:
         machine.leave(machine.jump("end"))
         return UNKNOWN
+    if machine.language == "jscript" and names[-1] in _TEXTUAL:
+        given.values[:] = [primitive_of(machine, each, token, is_text=True) for each in given.values]
     if subject is None:
         known = library.call_function(machine, names, given.values, token)
         if known is not library.UNSOLVED:
-            _give_back(machine, None, names, given)
             return known
     values = [plain(machine, each) for each in given.values]
     result = call_outside(machine, names, subject, values, token)
     _call_back(machine, subject, given, token)
-    _give_back(machine, subject, names, given)
     return result
 
 
@@ -238,6 +296,33 @@ def _give_back(machine: Machine, subject: Value, names: tuple[str, ...], given: 
         marked = [node for node in given.nodes[-1:] if isinstance(node, (Name, Member, Index, Call))]
     for target in marked:
         write(machine, target, value)
+
+
+def _by_reflection(machine: Machine, names: tuple[str, ...], given: Given, token: int) -> Value:
+    """Return what a function of the library that makes types, objects or delegates of names returns."""
+    values, last = given.values, names[-1]
+    if last == "createdelegate" and "delegate" in names:
+        return create_delegate(machine, values)
+    if last == "createinstance" and values and values[0].__class__ is Reflected:
+        arguments = [*iter_values(values[1])] if values[1:] and values[1].__class__ is Thing else values[1:]
+        return make(machine, values[0], arguments, partial(_outside_call, machine, token))
+    if last == "createinstance" and values and all(isinstance(each, str) for each in values[:1]):
+        return make(machine, type_value(machine, str(values[-1])), [], partial(_outside_call, machine, token))
+    if last == "gettype" and len(names) > 1 and values and isinstance(values[0], str):
+        return type_value(machine, str(values[0]))
+    return ABSENT
+
+
+def _outside_call(machine: Machine, token: int, subject: Value, name: str, values: list[Value]) -> Value:
+    """Call a method of a library by its name, or make an object of a type of it."""
+    given = Given(values, [""] * len(values), [Name(token, token, "")] * len(values))
+    if name != ".new":
+        return call_method(machine, subject, name, given, token)
+    names = names_of(subject)
+    made = library.make(machine, names[-1], values, 0) if names else library.UNSOLVED
+    if made is not library.UNSOLVED:
+        return made
+    return Thing(vocabulary().types.get(names[-1], names[-1])) if names else derived(values)
 
 
 # A member ---------------------------------------------------------------------------------------------------------------
@@ -288,6 +373,20 @@ def call_method(
         found = _found(machine, subject, symbol, name, node if not is_base else None)
         if found is not None:
             return _call_found(machine, subject, found, given, token, node)
+    if subject.__class__ is Reflected:
+        answer = call_reflected(machine, subject, name, given.values, partial(_outside_call, machine, token))
+        if answer is not ABSENT:
+            return answer
+    if name in ("GetType", "gettype") and not given.values and subject.__class__ is not ClassValue:
+        return type_of_value(subject)
+    if machine.language == "jscript":
+        if subject.__class__ is Method and name in PASSING:
+            this, rest = passed_on(subject, name, given.values)
+            return call_method(machine, this, subject.name, given_of(rest, token), token)
+        note_match(machine, subject, name, given.values, token)
+        answer = call_as_method(machine, subject, name, given.values, partial(_call_path, machine, token))
+        if answer is not ABSENT:
+            return answer
     if subject.__class__ in (Closure, Several):
         answer = _call_function_value(machine, subject, name, given, token)
         if answer is not ABSENT:
@@ -305,9 +404,7 @@ def call_method(
     return _call_library(machine, subject, name, given, token)
 
 
-def _found(
-    machine: Machine, subject: Value, symbol: ClassSymbol | None, name: str, node: Call | None
-) -> Found | None:
+def _found(machine: Machine, subject: Value, symbol: ClassSymbol | None, name: str, node: Call | None) -> Found | None:
     """Return the method that a call means: by the type that its subject is declared with, then by its class."""
     folded = machine.symbols.fold(name)
     if symbol is None:
@@ -358,16 +455,17 @@ def _call_function_value(machine: Machine, function: Value, name: str, given: Gi
             if function.__class__ is Closure
             else machine.call(function, given.values, token)
         )
-    if function.__class__ is Closure and machine.language == "jscript" and lower in ("call", "apply"):
-        this = given.values[0] if given.values else None
-        rest = given.values[1:]
-        if lower == "apply":
-            items = known_items(rest[0]) if rest and rest[0].__class__ is Thing else None
-            rest = items if items is not None else [derived(rest)] * len(function.function.parameters) if rest else []
-        return call_function(machine, function.function, rest, this, outer=function.frame)
-    held = machine.functions.get(function.function) if function.__class__ is Closure else None
-    inner = held.fields.get(name) if held is not None else None
-    return _call_own(machine, inner, given, function) if inner.__class__ is Closure else ABSENT
+    return ABSENT
+
+
+def _call_path(machine: Machine, token: int, names: tuple[str, ...], values: list[Value]) -> Value:
+    """Call a function of a library, which is a value, by its dotted names."""
+    return call_named(machine, names, None, given_of(values, token), token)
+
+
+def given_of(values: list[Value], token: int) -> Given:
+    """Return values as the arguments of a call."""
+    return Given(values, [""] * len(values), [Name(token, token, "")] * len(values))
 
 
 def _extension(machine: Machine, name: str) -> Function | None:
@@ -382,6 +480,7 @@ def _extension(machine: Machine, name: str) -> Function | None:
 
 def _call_library(machine: Machine, subject: Value, name: str, given: Given, token: int) -> Value:
     """Call a method that the page does not declare."""
+    machine.may_throw()
     source = member_of_source(subject, name, token)
     if source is not None:
         return (item_of_source(source, given.values[0], token) or source) if given.values else source
@@ -416,10 +515,14 @@ def _call_library(machine: Machine, subject: Value, name: str, given: Given, tok
             _give_back(machine, subject, (lower,), given)
             return known
     else:
-        known = library.call_function(machine, subject.names(lower), given.values, token)
+        names = subject.names(lower)
+        known = library.call_function(machine, names, given.values, token)
         if known is not library.UNSOLVED:
             _give_back(machine, None, subject.names(lower), given)
             return known
+    if lower in _STARTING and subject.__class__ is Thing:
+        for key in [key for key in subject.fields if isinstance(key, str) and key.startswith("\0callback")]:
+            machine.call(subject.fields[key], given.values, token)
     if lower in vocabulary().cleaner_members:
         return Opaque("number")
     names = (*names_of(subject), lower)
@@ -448,14 +551,12 @@ def _get_ref(machine: Machine, node: Call) -> Value:
 
 
 def _type_of(machine: Machine, node: Call) -> Value:
-    if not node.arguments:
-        return UNKNOWN
-    value = machine.value(node.arguments[0])
-    return (
-        Opaque("type", names_of(value) if value.__class__ is ClassValue else value.path)
-        if value.__class__ in (Opaque, ClassValue)
-        else UNKNOWN
-    )
+    each = node.arguments[0] if node.arguments else None
+    if isinstance(each, TypeName):
+        return type_value(machine, each.name)
+    if isinstance(each, (Name, Member)) and name_path(each):
+        return type_value(machine, ".".join(name_path(each)))
+    return Reflected("type", UNKNOWN)
 
 
 def _name_of(machine: Machine, node: Call) -> Value:

@@ -6,7 +6,7 @@ from functools import partial
 
 from webshellhunt.analysis.machine import DEAD, Ending, Machine, Target
 from webshellhunt.analysis.state import Changes
-from webshellhunt.lang.tree import Block
+from webshellhunt.lang.tree import Block, Label
 
 MAX_JUMPS = 400
 """Times that jumps to labels of one block are followed."""
@@ -16,6 +16,8 @@ MAX_DOUBTS = 6
 
 def run_with_labels(machine: Machine, block: Block, labels: dict[str, int]) -> Ending:
     """Run a block, and again from its labels, as long as jumps lead there."""
+    if machine.language == "jscript":
+        return _run_marked(machine, block)
     waiting: dict[int, list[Changes]] = {0: [{}]}
     left: list[Changes] = []
     last: Ending = DEAD
@@ -41,6 +43,24 @@ def run_with_labels(machine: Machine, block: Block, labels: dict[str, int]) -> E
     machine.open_targets()
     machine.state.merge(left)
     return last if last is not DEAD else None if left else DEAD
+
+
+def _run_marked(machine: Machine, block: Block) -> Ending:
+    """Run a block of JScript, whose labels mark what a ``break`` leaves, and a ``continue`` goes on with."""
+    marks: list[str] = []
+    for statement in block.statements:
+        if isinstance(statement, Label):
+            marks.append(statement.name)
+            continue
+        run = partial(machine.execute, statement)
+        for mark in marks:
+            machine.label = mark
+            run = partial(machine.within, Target(frozenset({"break to"}), mark), run)
+        marks = []
+        ending = run()
+        if ending is not None:
+            return ending
+    return None
 
 
 def _run_from(machine: Machine, block: Block, place: int, starts: list[Changes]) -> Ending:

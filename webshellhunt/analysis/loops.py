@@ -13,6 +13,7 @@ from webshellhunt.analysis.objects import LENGTH
 from webshellhunt.analysis.state import Changes
 from webshellhunt.analysis.values import (
     ABSENT,
+    KEYS,
     NUMBER,
     REST,
     UNKNOWN,
@@ -33,12 +34,14 @@ from webshellhunt.lang.tree import Count, Each, Loop, Node
 
 ROUNDS = 4
 """Turns of a loop of which nothing is known; from the third one, what still changes is taken for unknown."""
+_CONTINUES = frozenset({"continue", "continue to"})
 MAX_TURNS = 100_000
 MAX_LEAVING = 32
 """Turns of a counted loop that may leave it, each with a state of its own."""
 
 
 def _loop(machine: Machine, node: Loop) -> Ending:
+    label, machine.label = machine.label, ""
     for each in node.initial:
         machine.execute(each)
     word = "do" if node.is_tested_last or node.is_until else ""
@@ -51,7 +54,7 @@ def _loop(machine: Machine, node: Loop) -> Ending:
         return truth if truth is None else truth is not node.is_until
 
     def turn() -> Ending:
-        ending = machine.within(Target(frozenset({"continue"})), partial(machine.run, node.body))
+        ending = machine.within(Target(_CONTINUES, label), partial(machine.run, node.body))
         if ending is None:
             for each in node.step:
                 machine.execute(each)
@@ -167,10 +170,11 @@ def _count(machine: Machine, node: Count) -> Ending:
 def _each(machine: Machine, node: Each) -> Ending:
     items = machine.value(node.items)
     leaves = Target(frozenset({"break", "exit"}), "for")
+    label, machine.label = machine.label, ""
 
     def turn(value: Value) -> Ending:
         write(machine, node.target, value)
-        return machine.within(Target(frozenset({"continue"})), partial(machine.run, node.body))
+        return machine.within(Target(_CONTINUES, label), partial(machine.run, node.body))
 
     def run() -> Ending:
         if items.__class__ is Choice:
@@ -183,7 +187,7 @@ def _each(machine: Machine, node: Each) -> Ending:
 def _over(machine: Machine, items: Value, turn: Callable[[Value], Ending], node: Each) -> Ending:
     known = items_to_visit(machine, items, is_keys=node.is_keys)
     if known is None:
-        return until_fixed(machine, lambda: turn(any_item(items)))
+        return until_fixed(machine, lambda: turn(any_key(items) if node.is_keys else any_item(items)))
     for value in known:
         machine.spend(1)
         ending = turn(value)
@@ -209,6 +213,14 @@ def items_to_visit(machine: Machine, items: Value, *, is_keys: bool) -> Iterable
             return keys
         return [Thing("keyvaluepair", fields={"key": key, "value": items.fields[key]}) for key in keys]
     return known_items(items)
+
+
+def any_key(items: Value) -> Value:
+    """Return what any key of a collection may be."""
+    if items.__class__ is not Thing:
+        return any_item(items)
+    keys = [str(key) for key in items.fields if not (isinstance(key, str) and key.startswith("\0"))]
+    return choice([*keys, items.fields.get(KEYS, UNKNOWN)])
 
 
 def any_item(items: Value) -> Value:

@@ -20,10 +20,12 @@ from webshellhunt.analysis.values import UNKNOWN, Thing, Value
 from webshellhunt.lang.symbols import ClassSymbol, PageSymbols
 from webshellhunt.lang.tree import Block, Function, Label, Node
 
-MAX_STEPS = 400_000
+MAX_STEPS = 200_000
 """Nodes that are evaluated for one page."""
 _CHANGES_OF_STEP = 4
 """Changes of a state that are joined in the time of one step."""
+MAX_THROWS = 16
+"""States of one body in which a call may throw that its handlers see."""
 MAX_NESTING = 240
 """Nodes in nodes, those of all open calls together."""
 
@@ -52,6 +54,8 @@ class Target:
     label: str = ""
     depth: int = 0
     pending: list[Changes] = field(default_factory=list)
+    possible: list[Changes] | None = None
+    """States in which calls of a library may have jumped there, where anybody wants to know them."""
     is_open: bool = False
     """True once a branch was opened for the rest of what the target is around."""
 
@@ -91,6 +95,7 @@ class Machine:
         self.reserve: int = steps // 4
         self.is_whole: bool = surroundings.is_whole
         self.depth: int = 0
+        self.label: str = ""
         self._runs: _Runs = _Runs()
 
     # What everything asks -------------------------------------------------------------------------------------------
@@ -111,9 +116,19 @@ class Machine:
         return self._runs.entered
 
     @property
-    def functions(self) -> dict[Function, Thing]:
+    def functions(self) -> dict[tuple[Function, Frame | None], Thing]:
         """The objects that functions of JScript are."""
         return self._runs.functions
+
+    @property
+    def prototypes(self) -> dict[str, Thing]:
+        """The prototypes of JScript's own constructors to which the page adds members."""
+        return self._runs.prototypes
+
+    @property
+    def matched(self) -> dict[str, Value]:
+        """The last match of a regular expression of JScript, and its text."""
+        return self._runs.matched
 
     @property
     def statics(self) -> dict[ClassSymbol, Thing]:
@@ -300,6 +315,22 @@ class Machine:
         self.state.put(self._runs.thrown, "value", value)
         return self.jump("throw")
 
+    def may_throw(self) -> None:
+        """Let the handler around see the state of now, as a call of a library may throw."""
+        target = next((each for each in reversed(self._runs.targets) if "throw" in each.kinds), None)
+        if target is None or target.possible is None:
+            return
+        changes = self.state.changes_since(target.depth)
+        changes.pop((id(self._runs.thrown), "value"), None)
+        if len(target.possible) >= MAX_THROWS:
+            target.possible.pop()
+        target.possible.append(changes)
+
+    def thrown_in(self, changes: Changes) -> Value:
+        """Return what was thrown in a state."""
+        change = changes.get((id(self._runs.thrown), "value"))
+        return self.caught() if change is None else change.value
+
     def thrown(self) -> Ending:
         """Return how an exception inside an expression leaves its statement, ``None`` where there was none."""
         ending, self._runs.leaving = self._runs.leaving, None
@@ -337,7 +368,9 @@ class _Runs:
     targets: list[Target] = field(default_factory=list)
     entered: set[int] = field(default_factory=set)
     statics: dict[ClassSymbol, Thing] = field(default_factory=dict)
-    functions: dict[Function, Thing] = field(default_factory=dict)
+    prototypes: dict[str, Thing] = field(default_factory=dict)
+    matched: dict[str, Value] = field(default_factory=dict)
+    functions: dict[tuple[Function, Frame | None], Thing] = field(default_factory=dict)
     objects: dict[ClassSymbol, Thing] = field(default_factory=dict)
     stores: dict[str, Thing] = field(default_factory=dict)
     made: list[Thing] = field(default_factory=list)

@@ -9,15 +9,17 @@ from webshellhunt.analysis.conversions import integer_of
 from webshellhunt.analysis.invocations import Given, arguments_of, call_method
 from webshellhunt.analysis.machine import Machine
 from webshellhunt.analysis.names import read
-from webshellhunt.analysis.objects import PROTOTYPE, instantiate, prototype_of, set_item, set_member
+from webshellhunt.analysis.objects import get_member, instantiate, prototype_of, set_item, set_member
 from webshellhunt.analysis.outside import call_outside
 from webshellhunt.analysis.passing import passed
 from webshellhunt.analysis.values import (
     ABSENT,
     LENGTH,
+    PROTOTYPE,
     REST,
     UNKNOWN,
     Closure,
+    Opaque,
     Several,
     Tainted,
     Thing,
@@ -55,11 +57,18 @@ def _made(machine: Machine, node: New, given: Given) -> Value:
         function = _constructor(machine, node)
         if function.__class__ is Closure:
             return construct_by(machine, function, given.values)
+        if function.__class__ is Opaque and function.path and (node.type is None or not node.type.rank):
+            return _made_by_name(machine, ".".join(function.path), given, node.start)
     if node.type is None:
         return Thing("object")
-    name, written = node.type.name.lower(), node.type.name
     if node.type.rank:
         return _new_array(given, node)
+    return _made_by_name(machine, node.type.name, given, node.type.end - 1)
+
+
+def _made_by_name(machine: Machine, written: str, given: Given, token: int) -> Value:
+    """Return a new object of a type that is named."""
+    name = written.lower()
     symbol = machine.symbols.class_of(written)
     if symbol is not None:
         return instantiate(machine, symbol, given.values)
@@ -71,7 +80,6 @@ def _made(machine: Machine, node: New, given: Given) -> Value:
         if last not in ("thread", "timer", "task"):
             return given.values[0]
     sinks = vocabulary().sink((last,)) if last != "function" else vocabulary().sink(("Function",))
-    token = node.type.end - 1
     if sinks:
         result = call_outside(
             machine, (last,) if last != "function" else ("Function",), None, given.values, token, is_made=True
@@ -97,16 +105,27 @@ def _made(machine: Machine, node: New, given: Given) -> Value:
 def _constructor(machine: Machine, node: New) -> Value:
     if node.callee is not None:
         return machine.value(node.callee)
-    if node.type is not None and "." not in node.type.name:
-        return read(machine, node.type.name, node.type.start)
-    return UNKNOWN
+    if node.type is None or node.type.rank:
+        return UNKNOWN
+    first, *others = node.type.name.split(".")
+    value = read(machine, first, node.type.start)
+    if others and value.__class__ is Opaque:
+        return UNKNOWN
+    for each in others:
+        value = get_member(machine, value, each, node.type.start)
+    return value if value.__class__ is Closure or not _is_named(node.type.name, value) else UNKNOWN
+
+
+def _is_named(name: str, value: Value) -> bool:
+    """True if a value is what a name means that the page does not declare."""
+    return value.__class__ is Opaque and ".".join(value.path).lower() == name.lower()
 
 
 def construct_by(machine: Machine, function: Closure, arguments: list[Value]) -> Value:
     """Return the object that a function of JScript makes."""
     thing = Thing("object", fields={PROTOTYPE: prototype_of(machine, function)})
     result = call_function(machine, function.function, arguments, thing, outer=function.frame)
-    return result if result.__class__ is Thing else thing
+    return result if result.__class__ in (Thing, Closure) else thing
 
 
 def _new_array(given: Given, node: New) -> Thing:

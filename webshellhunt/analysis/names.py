@@ -6,22 +6,57 @@ from webshellhunt.analysis import library
 from webshellhunt.analysis.arrays import known_items
 from webshellhunt.analysis.calls import call_function
 from webshellhunt.analysis.frames import Frame
+from webshellhunt.analysis.jscript.scopes import (
+    GLOBAL_OBJECTS,
+    global_member,
+    library_scope,
+    scope_of,
+    share_parameter,
+)
 from webshellhunt.analysis.machine import Machine
+from webshellhunt.analysis.objects import (
+    dispatched,
+    find_member,
+    get_item,
+    get_member,
+    set_item,
+    set_member,
+    value_of_member,
+)
 from webshellhunt.analysis.passing import kept, passed
-from webshellhunt.analysis.objects import dispatched, find_member, get_item, get_member, set_item, set_member, value_of_member
-from webshellhunt.analysis.visual_basic import in_modules, property_of_name, replaced_middle
 from webshellhunt.analysis.values import ABSENT, EMPTY, ClassValue, Opaque, Thing, Value
+from webshellhunt.analysis.visual_basic import in_modules, property_of_name, replaced_middle
 from webshellhunt.lang.tree import Argument, Call, Cast, Declaration, Index, Items, Member, Name, Node
 
-OWN = frozenset({"this", "me", "myclass", "self"})
+OWN = frozenset({"this", "me", "myclass"})
 _STATIC = frozenset({"static", "shared"})
 BASE = frozenset({"base", "mybase", "super"})
+_THIS = {
+    "c#": frozenset({"this", "base"}),
+    "jscript": frozenset({"this", "super"}),
+    "vb": frozenset({"me", "myclass", "mybase"}),
+    "vbscript": frozenset({"me"}),
+}
+"""Words for the object around, by language."""
 _VB = frozenset({"vb", "vbscript"})
 
 
 _PREDEFINED = frozenset(
     {"request", "response", "server", "session", "application", "objectcontext", "err", "wscript", "scriptingcontext"}
-    | {"now", "date", "time", "timer", "rnd", "getlocale", "array", "scriptengine", "debug", "regexp", "nothing", "null"}
+    | {
+        "now",
+        "date",
+        "time",
+        "timer",
+        "rnd",
+        "getlocale",
+        "array",
+        "scriptengine",
+        "debug",
+        "regexp",
+        "nothing",
+        "null",
+    }
     | {"scriptenginebuildversion", "scriptenginemajorversion", "scriptengineminorversion"}
 )
 _CONSTANTS = ("vb", "ad", "for", "tristate", "system", "windows", "temporary")
@@ -35,18 +70,39 @@ def is_never_assigned(name: str) -> bool:
 
 def read(machine: Machine, text: str, token: int) -> Value:
     """Return the value of a name that stands alone."""
-    lower = text.lower()
-    if lower in OWN or lower in BASE:
+    if text in _THIS[machine.language]:
         return machine.frame.this
+    if machine.language == "jscript":
+        scope = scope_of_name(machine, text)
+        if scope is not ABSENT:
+            return get_member(machine, scope, text, token)
     name = machine.symbols.fold(text)
     frame = _frame_of(machine, name)
     if frame is not None:
-        value = frame.variables.get(name, EMPTY)
-        return value
+        return frame.variables.get(name, None if machine.language == "jscript" else EMPTY)
     member = _own_member(machine, name, token)
     if member is not None:
         return member[0]
     return _outside(machine, text, name)
+
+
+def scope_of_name(machine: Machine, text: str) -> Value:
+    """Return the object of a ``with`` of JScript whose member a name is, `ABSENT` where it is none."""
+    scope = scope_of(machine, text)
+    return library_scope(machine, text) if scope is ABSENT and not is_declared(machine, text) else scope
+
+
+def is_declared(machine: Machine, text: str) -> bool:
+    """True if a name has a value, or is a function or a class of the page."""
+    name, symbols = machine.symbols.fold(text), machine.symbols
+    frame: Frame | None = machine.frame
+    while frame is not None and frame is not machine.frames[0]:
+        if name in frame.variables:
+            return True
+        frame = frame.outer
+    if machine.frame is not machine.frames[0] and name in machine.frame.own:
+        return False
+    return name in machine.page.fields or name in symbols.page.methods or name in symbols.classes
 
 
 def _frame_of(machine: Machine, name: str) -> Frame | None:
@@ -87,6 +143,8 @@ def _outside(machine: Machine, text: str, name: str) -> Value:
         return Opaque(kind, (lower,))
     if name in machine.symbols.aliases:
         return Opaque(path=tuple(machine.symbols.aliases[name].lower().split(".")))
+    if machine.language == "jscript":
+        return machine.page if text in GLOBAL_OBJECTS else global_member(text)
     return Opaque(path=(lower,))
 
 
@@ -100,7 +158,10 @@ def declare(machine: Machine, node: Declaration, value: Value) -> None:
         value = kept_ones.get(name, value)
     if not _STATIC.isdisjoint(node.modifiers) and name in frame.variables:
         return
-    machine.state.put(frame.variables, name, passed(kept(value, machine.language), node.name, node.start))
+    value = passed(kept(value, machine.language), node.name, node.start)
+    machine.state.put(frame.variables, name, value)
+    if machine.language == "jscript":
+        share_parameter(machine, frame, name, value)
 
 
 def write(machine: Machine, target: Node, value: Value) -> None:
@@ -139,9 +200,14 @@ def _subject(machine: Machine) -> Value:
 def _write_name(machine: Machine, text: str, token: int, value: Value) -> None:
     name = machine.symbols.fold(text)
     value = passed(kept(value, machine.language), text, token)
+    if machine.language == "jscript" and (scope := scope_of_name(machine, text)) is not ABSENT:
+        set_member(machine, scope, text, value, token)
+        return
     frame = _frame_of(machine, name)
     if frame is not None:
         machine.state.put(frame.variables, name, value)
+        if machine.language == "jscript":
+            share_parameter(machine, frame, name, value)
         return
     symbol = machine.frame.symbol
     while symbol is not None:
@@ -159,9 +225,12 @@ def _write_name(machine: Machine, text: str, token: int, value: Value) -> None:
     setters = page.setters.get(name)
     if setters:
         call_function(machine, setters[-1], [value], machine.page)
-    elif name in page.fields or name in machine.page.fields or machine.language not in _VB:
-        machine.state.put(machine.page.fields, name, value)
-    elif machine.frame is machine.frames[0]:
+    elif (
+        name in page.fields
+        or name in machine.page.fields
+        or machine.language not in _VB
+        or machine.frame is machine.frames[0]
+    ):
         machine.state.put(machine.page.fields, name, value)
     else:
         machine.state.put(machine.frame.variables, name, value)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from itertools import zip_longest
+
+from webshellhunt.analysis.conversions import truth_of
 from webshellhunt.analysis.guards import guard, guard_place, is_found
 from webshellhunt.analysis.machine import Machine
 from webshellhunt.analysis.matching import bind
 from webshellhunt.analysis.names import write
-from webshellhunt.analysis.values import Choice, Value, is_known, same
+from webshellhunt.analysis.values import Choice, Tainted, Text, Value, choice, is_known, options_of, same
 from webshellhunt.lang.tree import Binary, Call, Name, Node, Test, Unary
 
 _EQUAL = frozenset({"=", "==", "==="})
@@ -20,6 +23,8 @@ def narrow(machine: Machine, test: Node, *, holds: bool) -> None:
     """Narrow variables by a condition that holds, or that does not."""
     if isinstance(test, Unary) and test.operator in _NOT:
         narrow(machine, test.operand, holds=not holds)
+    elif isinstance(test, Name):
+        _truth(machine, test, holds=holds)
     elif isinstance(test, Call):
         guard(machine, test, holds=holds)
     elif isinstance(test, Test):
@@ -38,6 +43,18 @@ def narrow(machine: Machine, test: Node, *, holds: bool) -> None:
             _equal(machine, *test.operands)
         elif len(operators) == 1 and len(test.operands) == 2 and operators <= (_UNEQUAL if holds else _EQUAL):
             _unequal(machine, *test.operands)
+
+
+def _truth(machine: Machine, test: Name, *, holds: bool) -> None:
+    """Take what does not fit a condition of JScript out of what a variable may be: one that is false is no text."""
+    if machine.language != "jscript":
+        return
+    value = machine.value(test)
+    options = [each for each in options_of(value) if truth_of(each, "jscript") in (None, holds)]
+    if not holds:
+        options = ["" if each.__class__ in (Tainted, Text) else each for each in options]
+    if options and any(not same(left, right) for left, right in zip_longest(options, options_of(value))):
+        write(machine, test, choice(options))
 
 
 def _equal(machine: Machine, left: Node, right: Node) -> None:

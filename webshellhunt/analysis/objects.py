@@ -9,13 +9,18 @@ from webshellhunt.analysis.arrays import array_of, item_of, length_of
 from webshellhunt.analysis.calls import call_function, pick
 from webshellhunt.analysis.conversions import integer_of, key_of
 from webshellhunt.analysis.frames import Frame
+from webshellhunt.analysis.jscript.objects import is_missing, member_by_prototype
+from webshellhunt.analysis.jscript.scopes import share_item
 from webshellhunt.analysis.machine import Machine
-from webshellhunt.analysis.outside import assign_outside, outside_item, outside_member
+from webshellhunt.analysis.outside import assign_outside, is_stored, outside_item, outside_member
+from webshellhunt.analysis.sources import item_of_source
 from webshellhunt.analysis.values import (
     ABSENT,
     EMPTY,
+    KEYS,
     LENGTH,
     NUMBER,
+    PROTOTYPE,
     REST,
     UNKNOWN,
     Char,
@@ -23,6 +28,7 @@ from webshellhunt.analysis.values import (
     ClassValue,
     Closure,
     Opaque,
+    Reflected,
     Tainted,
     Text,
     Thing,
@@ -43,7 +49,7 @@ _NUMBERS = frozenset(
     {"int", "int32", "integer", "long", "short", "byte", "double", "single", "decimal", "float", "uint"}
 )
 _VB = frozenset({"vb", "vbscript"})
-PROTOTYPE = "\0prototype"
+ACCESSORS = frozenset({"add", "remove"})
 TERMINATE = "class_terminate"
 """The method of VBScript that runs when the last variable of an object is gone."""
 MAX_MADE = 16
@@ -65,9 +71,7 @@ def find_member(machine: Machine, symbol: ClassSymbol, name: str) -> Found | Non
     """Return the member of a class or of one that it inherits from."""
     for each in machine.symbols.bases_of(symbol):
         if name in each.methods:
-            functions = tuple(each.methods[name])
-            if len(functions) > 1 and any("explicit" in function.modifiers for function in functions):
-                functions = tuple(each for each in functions if "explicit" not in each.modifiers) or functions
+            functions = _callable(each.methods[name])
             is_static = not _STATIC.isdisjoint(functions[0].modifiers) or each.kind in _STATIC_KINDS
             return Found("method", each, name, is_static, functions, functions[0].modifiers)
         if name in each.getters or name in each.setters:
@@ -79,6 +83,15 @@ def find_member(machine: Machine, symbol: ClassSymbol, name: str) -> Found | Non
             is_static = not _STATIC.isdisjoint(each.fields[name].modifiers) or each.kind in _STATIC_KINDS
             return Found("field", each, name, is_static)
     return None
+
+
+def _callable(functions: list[Function]) -> tuple[Function, ...]:
+    """Return those of several functions that a call by their name means: no accessors, none of an interface."""
+    if len(functions) == 1:
+        return (functions[0],)
+    return tuple(each for each in functions if each.kind not in ACCESSORS and "explicit" not in each.modifiers) or (
+        *functions,
+    )
 
 
 def value_of_member(machine: Machine, this: Value, found: Found, name: str, token: int) -> Value:
@@ -201,7 +214,8 @@ def construct_first(machine: Machine, arguments: list[Value], *, is_base: bool) 
 def dispatched(machine: Machine, found: Found, this: Value) -> Found:
     """Return the member that runs where one is asked of an object whose class overrides it."""
     symbol = this.symbol if this.__class__ is Thing else None
-    if symbol is None or symbol is found.symbol or found.is_static or not _is_virtual(found):
+    is_open = machine.language == "jscript"  # where every method is a virtual one
+    if symbol is None or symbol is found.symbol or found.is_static or not (is_open or _is_virtual(found)):
         return found
     for each in machine.symbols.bases_of(symbol):
         if each is found.symbol:
@@ -211,7 +225,8 @@ def dispatched(machine: Machine, found: Found, this: Value) -> Found:
         if explicit and found.symbol.kind == "interface":
             return Found("method", each, found.name, functions=tuple(explicit))
         own = find_member(machine, each, found.name) if _declares(each, found.name) else None
-        if own is not None and (found.symbol.kind == "interface" or not _OVERRIDES.isdisjoint(own.modifiers)):
+        is_other = is_open or found.symbol.kind == "interface"
+        if own is not None and (is_other or not _OVERRIDES.isdisjoint(own.modifiers)):
             return own
     return found
 
@@ -238,6 +253,8 @@ def get_member(machine: Machine, subject: Value, name: str, token: int) -> Value
     if kind is Choice:
         return choice([get_member(machine, each, name, token) for each in subject.options])
     folded = machine.symbols.fold(name)
+    if kind is Reflected:
+        return _member_of_reflected(subject, name.lower())
     if kind is Thing:
         return _member_of_thing(machine, subject, name, folded, token)
     if kind is ClassValue:
@@ -246,13 +263,39 @@ def get_member(machine: Machine, subject: Value, name: str, token: int) -> Value
             return value_of_member(machine, subject, found, folded, token)
         nested = machine.symbols.class_of(name)
         return ClassValue(nested) if nested is not None else UNKNOWN
-    if kind is Closure and machine.language == "jscript":
-        return (
-            prototype_of(machine, subject)
-            if name == "prototype"
-            else properties_of(machine, subject).fields.get(name, UNKNOWN)
-        )
+    if kind is Opaque and machine.symbols.qualified and subject.path:
+        symbol = machine.symbols.qualified.get(".".join((*subject.path, name)).lower())
+        if symbol is not None:
+            return ClassValue(symbol)
+    if machine.language == "jscript":
+        value = _member_of_function(machine, subject, name) if kind is Closure else ABSENT
+        value = member_by_prototype(machine, subject, name) if value is ABSENT else value
+        if value is not ABSENT:
+            return value
+        if kind is Closure:
+            return UNKNOWN
     return outside_member(machine, subject, name, token)
+
+
+def _member_of_reflected(subject: Reflected, name: str) -> Value:
+    """Return a property of a type or a member: its name, as nobody determines any of them."""
+    if name not in ("name", "fullname"):
+        return UNKNOWN
+    if subject.kind != "type":
+        return subject.name
+    return subject.owner.symbol.name if subject.owner.__class__ is ClassValue else Opaque("string")
+
+
+def _member_of_function(machine: Machine, function: Closure, name: str) -> Value:
+    """Return a member of a function of JScript, `ABSENT` where nothing was assigned to it."""
+    if name == "prototype":
+        return prototype_of(machine, function)
+    if name == "arguments":
+        frames = (each for each in reversed(machine.frames) if each.function is function.function)
+        return next((each.variables.get("arguments", None) for each in frames), None)
+    if name == "length":
+        return len(function.function.parameters)
+    return properties_of(machine, function).fields.get(name, ABSENT)
 
 
 def _member_of_thing(machine: Machine, thing: Thing, name: str, folded: str, token: int) -> Value:
@@ -269,9 +312,13 @@ def _member_of_thing(machine: Machine, thing: Thing, name: str, folded: str, tok
         if key in each.fields:
             return each.fields[key]
         each = each.fields.get(PROTOTYPE)
+    if machine.language == "jscript" and (value := member_by_prototype(machine, thing, name)) is not ABSENT:
+        return value
     value = library.read_property(machine, thing, key)
     if value is not library.UNSOLVED:
         return value
+    if machine.language == "jscript" and is_missing(thing):
+        return None
     return outside_member(machine, thing, name, token)
 
 
@@ -304,6 +351,7 @@ def set_member(
         machine.state.put(subject.fields, key, value)
     elif kind is Closure:
         machine.state.put(properties_of(machine, subject).fields, name, value)
+        return
     if kind is not Thing or symbol is None or symbol is machine.symbols.page:
         assign_outside(machine, subject, name, value, token)
 
@@ -324,7 +372,7 @@ def prototype_of(machine: Machine, function: Closure) -> Thing:
 
 def properties_of(machine: Machine, function: Closure) -> Thing:
     """Return the object that a function of JScript is."""
-    return machine.functions.setdefault(function.function, Thing("function"))
+    return machine.functions.setdefault((function.function, function.frame), Thing("function"))
 
 
 # Items ------------------------------------------------------------------------------------------------------------------
@@ -346,7 +394,12 @@ def get_item(machine: Machine, subject: Value, keys: list[Value], token: int) ->
             return call_function(machine, getter, keys, subject)
         if any(each.__class__ is Choice for each in keys[:1]):
             return choice([get_item(machine, subject, [each, *keys[1:]], token) for each in keys[0].options])
-        found = item_of(subject, _key(machine, keys))
+        key = _key(machine, keys)
+        if len(keys) > 1 and key not in subject.fields and machine.language == "c#":
+            row = item_of(subject, _key(machine, keys[:1]))
+            if row.__class__ in (Thing, Choice):
+                return get_item(machine, row, keys[1:], token)
+        found = item_of(subject, key)
         if (
             not isinstance(found, str)
             and found == UNKNOWN
@@ -355,6 +408,8 @@ def get_item(machine: Machine, subject: Value, keys: list[Value], token: int) ->
         ):
             return get_member(machine, subject, keys[0], token)
         return found
+    if machine.language == "jscript" and _is_name(keys) and _has_named_items(machine, subject, keys[0], token):
+        return get_member(machine, subject, keys[0], token)
     if isinstance(subject, str) and len(keys) == 1:
         at = integer_of(keys[0]) if is_known(keys[0]) else None
         if at is not None:
@@ -366,9 +421,19 @@ def get_item(machine: Machine, subject: Value, keys: list[Value], token: int) ->
         return subject[at] if at is not None and 0 <= at < len(subject) else NUMBER
     if kind is Text:
         return derived([subject])
-    if kind is Closure and machine.language == "jscript" and isinstance(keys[0], str):
-        return get_member(machine, subject, keys[0], token)
     return outside_item(machine, subject, keys, token)
+
+
+def _is_name(keys: list[Value]) -> bool:
+    """True if the key of an item of JScript is the name of a member."""
+    return len(keys) == 1 and isinstance(keys[0], str) and not keys[0].isdecimal()
+
+
+def _has_named_items(machine: Machine, subject: Value, key: str, token: int) -> bool:
+    """True if an item by a name is the member of that name: everywhere but in a collection of the server."""
+    if subject.__class__ is Opaque:
+        return item_of_source(subject, key, token) is None and not is_stored(machine, subject, key)
+    return subject.__class__ is not Tainted or not subject.is_fresh
 
 
 def set_item(machine: Machine, subject: Value, keys: list[Value], value: Value, token: int) -> None:
@@ -390,13 +455,21 @@ def set_item(machine: Machine, subject: Value, keys: list[Value], value: Value, 
             call_function(machine, setter, [*keys, value], subject)
             return
         key = _key(machine, keys)
+        if machine.language == "jscript" and subject.type == "arguments":
+            share_item(machine, subject, key, value)
         if key is None:
             use_item(machine, subject.fields, REST, value)
+            use_item(machine, subject.fields, KEYS, derived(keys))
+            return
+        if machine.language == "jscript" and _is_name(keys):
+            set_member(machine, subject, keys[0], value, token)
             return
         machine.state.put(subject.fields, key, value)
         length = length_of(subject)
         if isinstance(key, int) and length is not None and key >= length:
             machine.state.put(subject.fields, LENGTH, key + 1)
+    elif machine.language == "jscript" and _is_name(keys):
+        set_member(machine, subject, keys[0], value, token)
     else:
         assign_outside(machine, subject, keys, value, token)
 

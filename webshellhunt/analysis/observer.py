@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from webshellhunt.analysis.values import Value, join
+from webshellhunt.analysis.values import Thing, Value, codes_of, derived, join
 
 
 @dataclass(slots=True)
@@ -46,9 +46,10 @@ class Observer:
         is_made: bool = False,
     ) -> Arrival:
         """Note that a sink was reached with some values."""
+        arguments = [derived([each]) if _has_codes(each) else each for each in arguments]
         known = self._arrivals.get((token, names))
         if known is None:
-            known = Arrival(names, token, [*arguments], subject, is_assigned, is_made)
+            known = Arrival(names, token, arguments, subject, is_assigned, is_made)
             self._arrivals[token, names] = known
             return known
         for at, value in enumerate(arguments):
@@ -58,3 +59,8 @@ class Observer:
                 known.arguments.append(value)
         known.subject = join(known.subject, subject)
         return known
+
+
+def _has_codes(value: Value) -> bool:
+    """True if a value is an array of numbers that a visitor determines: bytes of his."""
+    return value.__class__ is Thing and bool(codes_of(value))

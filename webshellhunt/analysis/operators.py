@@ -83,7 +83,8 @@ def _joins(left: Value, right: Value, language: str) -> bool:
             each.__class__ in (Text, Tainted) and not is_number(each) for each in (left, right)
         )
     return any(_is_text(each) and each.__class__ is not Char for each in (left, right)) or any(
-        (each.__class__ is Tainted and not is_number(each)) or (each.__class__ is Opaque and each.type in ("", "string"))
+        (each.__class__ is Tainted and not is_number(each))
+        or (each.__class__ is Opaque and each.type in ("", "string"))
         for each in (left, right)
     )
 

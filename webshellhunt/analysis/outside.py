@@ -17,6 +17,7 @@ from webshellhunt.analysis.values import (
     UNKNOWN,
     ClassValue,
     Opaque,
+    Reflected,
     Tainted,
     Thing,
     Value,
@@ -42,6 +43,8 @@ def names_of(value: Value) -> tuple[str, ...]:
         return tuple(value.type.split(".")) if value.type else value.path
     if value.__class__ is Thing:
         return tuple(value.type.split(".")) if value.type else ()
+    if value.__class__ is Reflected:
+        return ("reflected",)
     if value.__class__ is Tainted:
         return ("visitor",)
     if value.__class__ is ClassValue:
@@ -58,7 +61,8 @@ def outside_member(machine: Machine, subject: Value, name: str, token: int) -> V
     if source is not None:
         return source
     if subject.__class__ is Opaque:
-        path = (*subject.path, name.lower())[-_LONGEST_PATH:]
+        is_owner = subject.type in vocabulary().request_owners
+        path = (*((subject.type,) if is_owner else subject.path), name.lower())[-_LONGEST_PATH:]
         control = of_control(subject.path, machine.surroundings.controls, name, token)
         stored = _stored(machine, subject, name.lower())
         if stored is not ABSENT:
@@ -93,7 +97,7 @@ def _store_name(machine: Machine, subject: Value) -> str:
     path = subject.path
     while path and path[0] in ("this", "me", "page", "context", "httpcontext", "current", "system", "web"):
         path = path[1:]
-    if path[-1:] == ("contents",):
+    if path[-1:] == ("contents",) or (path[-1:] == ("item",) and len(path) > 1):
         path = path[:-1]
     return ".".join(path)
 
@@ -108,6 +112,11 @@ def _stored(machine: Machine, subject: Value, key: Value) -> Value:
         return choice(values) if values else ABSENT
     found, rest = store.fields.get(key, ABSENT), store.fields.get(REST, ABSENT)
     return join(found, rest)
+
+
+def is_stored(machine: Machine, subject: Value, key: Value) -> bool:
+    """True if something was stored under a key, or may be."""
+    return _stored(machine, subject, key) is not ABSENT or _store_name(machine, subject) in _STORES
 
 
 def assign_outside(machine: Machine, subject: Value, key: object, value: Value, token: int) -> None:

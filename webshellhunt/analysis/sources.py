@@ -8,6 +8,7 @@ from webshellhunt.analysis.vocabulary import vocabulary
 
 _SERVER_VARIABLES = "servervariables"
 _LONGEST_KEY = 60
+_NAMESPACES = frozenset({"system", "web"})
 _OWN = frozenset({"this", "me"})
 _UPLOADED = frozenset({"postedfile", "filebytes", "filecontent", "filename", "saveas"})
 """Members of a control that are the upload of a visitor, its content or its name."""
@@ -34,7 +35,7 @@ def _behind_request(names: tuple[str, ...]) -> tuple[str, ...] | None:
         return None
     at = names.index("request")
     owners = vocabulary().request_owners
-    if not all(owner in owners or "context" in owner for owner in names[:at]):
+    if not all(owner in owners or owner in _NAMESPACES or "context" in owner for owner in names[:at]):
         return None
     while names[at + 1 : at + 2] == ("request",):
         at += 1

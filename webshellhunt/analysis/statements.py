@@ -8,11 +8,12 @@ from functools import partial
 from webshellhunt.analysis.arrays import new_array, resized
 from webshellhunt.analysis.conversions import truth_of
 from webshellhunt.analysis.failures import clear, goes_on
+from webshellhunt.analysis.handlers import try_statement
 from webshellhunt.analysis.frames import GOES_ON, RESULT, YIELDED
 from webshellhunt.analysis.invocations import Given, call_method
 from webshellhunt.analysis.machine import DEAD, Ending, Machine, Target
 from webshellhunt.analysis.matching import bind, matches
-from webshellhunt.analysis.names import declare, read, write
+from webshellhunt.analysis.names import declare, is_declared, read, write
 from webshellhunt.analysis.narrowing import narrow
 from webshellhunt.analysis.objects import default_of, use_item
 from webshellhunt.analysis.state import Changes
@@ -73,6 +74,8 @@ def _nothing(machine: Machine, node: Node) -> Ending:
 
 
 def _declaration(machine: Machine, node: Declaration) -> Ending:
+    if machine.language == "jscript" and node.value is None and is_declared(machine, node.name):
+        return None
     if node.value is not None:
         value: Value = converted(machine, machine.value(wanted(node.value, node.type)), node.type)
     elif node.bounds is not None:
@@ -169,45 +172,6 @@ def case_matches(machine: Machine, asked: Node, subject: Value, number: int, nod
     return False if guard is False else answer if guard else None
 
 
-def _try(machine: Machine, node: Try) -> Ending:
-    ending = _guarded(machine, node) if node.catches else machine.run(node.body)
-    if node.last is not None:
-        last = machine.run(node.last)
-        return ending if last is None else last
-    return ending
-
-
-def _guarded(machine: Machine, node: Try) -> Ending:
-    """Run a body with its handlers, which see the states in which it threw, and whatever it may have left half done."""
-    target = Target(_THROWS)
-    ending, now = machine.attempt(target, partial(machine.run, node.body))
-    starts = [*target.pending]
-    runs: list[Callable[[], Ending]] = []
-    if ending is not DEAD:
-        starts += [{}, now] if may_throw(node.body) else []
-
-        def go_on() -> Ending:
-            machine.state.merge([now])
-            return ending
-
-        runs.append(go_on)
-    for handler in node.catches if starts else ():
-        runs.append(partial(_catch, machine, handler, starts))
-    return machine.fork(runs) if runs else DEAD
-
-
-def may_throw(body: Block) -> bool:
-    """True if a block does more than to name, compute and assign."""
-    return any(not isinstance(each, _HARMLESS) for each in walk(body))
-
-
-def _catch(machine: Machine, handler: Catch, starts: Sequence[Changes]) -> Ending:
-    machine.state.merge(starts)
-    if handler.name:
-        declare(machine, Declaration(handler.start, handler.start, handler.name, handler.type), machine.caught())
-    return machine.run(handler.body)
-
-
 def _jump(machine: Machine, node: Jump) -> Ending:
     kind, label = node.kind, node.label
     if kind == "yield":
@@ -231,6 +195,8 @@ def _jump(machine: Machine, node: Jump) -> Ending:
         return machine.jump("goto", machine.symbols.fold(label))
     if kind in ("end", "stop"):
         return machine.jump("end")
+    if label and machine.language == "jscript":
+        kind = f"{kind} to"
     return machine.jump(kind, label)
 
 
@@ -250,7 +216,7 @@ def _unparsed(machine: Machine, node: Unparsed) -> Ending:
 
 def _function(machine: Machine, node: Function) -> Ending:
     """A function in a block: a local one, whose frame is around it."""
-    if node.name and len(machine.frames) > 1:
+    if node.name and len(machine.frames) > 1 and machine.language != "jscript":
         machine.state.put(
             machine.frame.variables, machine.symbols.fold(node.name), Closure(node, machine.frame, machine.frame.this)
         )
@@ -263,7 +229,7 @@ STATEMENTS = {
     ReDim: _redim,
     If: _if,
     Switch: _switch,
-    Try: _try,
+    Try: try_statement,
     Jump: _jump,
     Label: _nothing,
     With: _with,

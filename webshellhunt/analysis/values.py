@@ -112,8 +112,10 @@ class Thing:
 
 REST = "\0rest"
 LENGTH = "\0length"
+PROTOTYPE = "\0prototype"
+"""The object of JScript that has what an object itself does not have."""
 KEYS = "\0keys"
-"""The entry of a dictionary that has the keys which are not known."""
+"""What the keys are that are not known."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -146,6 +148,18 @@ class ClassValue:
     """A class of the page as a value: what static members are asked of."""
 
     symbol: ClassSymbol
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Reflected:
+    """A type or a member as a value: ``kind`` is ``type``, ``method``, ``property`` or ``constructor``.
+
+    ``owner`` is the type: a class of the page, or the dotted names of one of a library.
+    """
+
+    kind: str
+    owner: Value
+    name: str = ""
 
 
 ABSENT = object()
@@ -226,8 +240,13 @@ def is_number(value: Value) -> bool:
 
 
 def derived(values: Iterable[Value], type: str = "") -> Value:  # noqa: A002 - the word of the field
-    """Return what is made of some values in a way that is not known: tainted if one of them is."""
-    traces = merged(trace for value in values for trace in traces_of(value))
+    """Return what is made of some values in a way that is not known: tainted if one of them is.
+
+    A number that somebody determines is no text of his; an array of such numbers may be.
+    """
+    traces = merged(
+        trace for value in values for trace in (codes_of(value) if value.__class__ is Thing else traces_of(value))
+    )
     return Tainted(traces, type) if traces else Opaque(type)
 
 

@@ -32,7 +32,7 @@ _SETTERS = frozenset({"set", "let"})
 _OF_EVENTS = frozenset({"add", "remove"})
 _RETURNING = frozenset({"function", "get"})
 """Kinds of functions whose result is a variable of their own name in Visual Basic."""
-_CONTAINERS = frozenset({"namespace"})
+_CONTAINERS = frozenset({"namespace", "package"})
 
 
 @dataclass(slots=True, eq=False)
@@ -71,11 +71,14 @@ class PageSymbols:
     language: str
     page: ClassSymbol
     classes: dict[str, ClassSymbol] = field(default_factory=dict)
+    qualified: dict[str, ClassSymbol] = field(default_factory=dict, repr=False)
+    """The classes of namespaces by their dotted names in lower case."""
     aliases: dict[str, str] = field(default_factory=dict)
     opened: list[str] = field(default_factory=list)
     """What ``using static`` names."""
     owners: dict[int, ClassSymbol] = field(default_factory=dict, repr=False)
     """The class of each function, by the identity of the function."""
+    _functions: dict[int, tuple[Function, ...]] = field(default_factory=dict, repr=False)
     _locals: dict[int, frozenset[str]] = field(default_factory=dict, repr=False)
     _bases: dict[ClassSymbol, tuple[ClassSymbol, ...]] = field(default_factory=dict, repr=False)
     _declarations: dict[int, dict[str, Declaration | Parameter]] = field(default_factory=dict, repr=False)
@@ -86,7 +89,8 @@ class PageSymbols:
 
     def class_of(self, name: str) -> ClassSymbol | None:
         """Return the class of a name, which may be a dotted one."""
-        return self.classes.get(self.fold(name.rpartition(".")[2]))
+        found = self.qualified.get(name.lower()) if "." in name and self.qualified else None
+        return self.classes.get(self.fold(name.rpartition(".")[2])) if found is None else found
 
     def bases_of(self, symbol: ClassSymbol) -> tuple[ClassSymbol, ...]:
         """Return a class and the classes of the page that it inherits from, nearest first."""
@@ -110,6 +114,15 @@ class PageSymbols:
             if self.language in CASELESS and function.kind in _RETURNING:
                 names.add(function.name)
             known = self._locals[id(function)] = frozenset(map(self.fold, names))
+        return known
+
+    def functions_in(self, function: Function) -> tuple[Function, ...]:
+        """Return the functions that the body of a function declares, in any of its blocks."""
+        known = self._functions.get(id(function))
+        if known is None:
+            body = function.body.statements if function.body is not None else []
+            found = (each for each in _inner(body) if isinstance(each, Function) and each.name)
+            known = self._functions[id(function)] = tuple(found)
         return known
 
     def declarations_of(self, function: Function | None) -> dict[str, Declaration | Parameter]:
@@ -138,14 +151,14 @@ def collect(top: Block, language: str) -> PageSymbols:
     return symbols
 
 
-def add_members(symbols: PageSymbols, owner: ClassSymbol, members: Iterable[Node]) -> None:
-    """Add what statements or members declare to a class."""
+def add_members(symbols: PageSymbols, owner: ClassSymbol, members: Iterable[Node], namespace: str = "") -> None:
+    """Add what statements or members of a namespace declare to a class."""
     for member in members:
         if isinstance(member, Class):
             if member.kind in _CONTAINERS:
-                add_members(symbols, owner, member.members)
+                add_members(symbols, owner, member.members, f"{namespace}{member.name.lower()}.")
             else:
-                _add_class(symbols, owner, member)
+                _add_class(symbols, owner, member, namespace)
         elif isinstance(member, Function) and member.name:
             _add_function(symbols, owner, member)
         elif isinstance(member, Import):
@@ -156,11 +169,14 @@ def add_members(symbols: PageSymbols, owner: ClassSymbol, members: Iterable[Node
             owner.statements.append(member)
 
 
-def _add_class(symbols: PageSymbols, owner: ClassSymbol, node: Class) -> None:
-    name = symbols.fold(node.name)
-    symbol = symbols.classes.get(name)
+def _add_class(symbols: PageSymbols, owner: ClassSymbol, node: Class, namespace: str) -> None:
+    name, qualified = symbols.fold(node.name), namespace + node.name.lower()
+    symbol = symbols.qualified.get(qualified) if namespace else symbols.classes.get(name)
     if symbol is None:
-        symbol = symbols.classes[name] = ClassSymbol(node.name, node.kind, outer=owner)
+        symbol = ClassSymbol(node.name, node.kind, outer=owner)
+        symbols.classes[qualified if namespace and name in symbols.classes else name] = symbol
+        if namespace:
+            symbols.qualified[qualified] = symbol
     symbol.nodes.append(node)
     symbol.bases += [base.name for base in node.bases]
     for parameter in node.parameters:

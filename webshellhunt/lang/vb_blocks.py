@@ -19,7 +19,7 @@ class Frame:
     """A block that is open.
 
     ``outer`` are the statements around it. ``block`` and ``tails`` end where the words begin that end it, ``node``
-    behind them. ``counts`` are the blocks that are open around a procedure or a class. ``links`` are the parts of a
+    after them. ``counts`` are the blocks that are open around a procedure or a class. ``links`` are the parts of a
     chain of ``ElseIf``; ``head`` is that of a property, of which accessors take name and parameters.
     """
 

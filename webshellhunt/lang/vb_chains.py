@@ -4,42 +4,55 @@ from __future__ import annotations
 
 from webshellhunt.lang.lexis import NAME, NEWLINE
 from webshellhunt.lang.tree import Argument, Call, Literal, Member, Name, Node, Unparsed
-from webshellhunt.lang.vb_cursor import MAX_DEPTH, VbCursor
+from webshellhunt.lang.vb_cursor import MAX_DEPTH, MAX_HEIGHT, VbCursor
 
 POSTFIX = frozenset(("(", ".", "?.", "!", "?", "%", "@", "#"))
+_FURTHER = POSTFIX - {"(", "."}
 _TYPE_MARKS = frozenset("%@#!")
 
 
 class VbChains(VbCursor):
     """Parses chains of members and calls."""
 
+    height = 0
+    """How high the highest expression is between the brackets that are being parsed."""
     subjects = 0
     """How many ``With`` are open, whose members begin with a dot."""
     target_start = -1
     """Where the statement begins that is being parsed, if it may be a call without brackets."""
 
-    def postfix(self, node: Node) -> Node:
-        """Parse members and arguments that follow; of a target, a dot after a blank may begin an argument."""
+    def postfix(self, node: Node, height: int = 0) -> Node:
+        """Parse members and arguments that follow; of a target, a dot after a blank may begin an argument.
+
+        ``height`` is that of the operand, in brackets and links of chains, whose sum is bounded.
+        """
         words = self.words
-        for _ in range(MAX_DEPTH):
+        while height < MAX_HEIGHT:
             word = words[self.at]
             if word == "(":
                 if self.depth >= MAX_DEPTH:
-                    return self._rest_of_chain(node)
+                    break
+                outer, self.height = self.height, 0
                 self.depth += 1
                 node = self.called(node)
                 self.depth -= 1
-            elif word == ".":
-                if self.subjects and node.start == self.target_start and not self.is_close(self.at):
-                    return node
+                height = max(height, self.height)
+                self.height = outer
+            elif word == "." and not self._begins_argument(node):
                 self.at += 1
                 name = self.member_name()
                 node = Member(node.start, self.at, node, name)
-            elif word not in POSTFIX or not self._is_marked_further():
+            elif word not in _FURTHER or not self._is_marked_further():
+                self.height = max(self.height, height)
                 return node
             else:
                 node = self._further(node)
+            height += 1
+        self.height = max(self.height, height)
         return self._rest_of_chain(node)
+
+    def _begins_argument(self, node: Node) -> bool:
+        return self.subjects > 0 and node.start == self.target_start and not self.is_close(self.at)
 
     def called(self, node: Node) -> Node:
         """Parse the arguments in brackets of a call, or the indexes of an array; those of a type are dropped."""
@@ -51,7 +64,7 @@ class VbChains(VbCursor):
         return Call(node.start, self.at, node, arguments)
 
     def member_name(self) -> str:
-        """Pass over the name behind a dot."""
+        """Pass over the name after a dot."""
         return self.name()
 
     def _is_marked_further(self) -> bool:
@@ -61,7 +74,7 @@ class VbChains(VbCursor):
         return self.is_close(at)
 
     def _further(self, node: Node) -> Node:
-        """Parse ``?.name``, ``?(0)``, ``!name``, or the mark of a type behind a name."""
+        """Parse ``?.name``, ``?(0)``, ``!name``, or the mark of a type after a name."""
         word = self.words[self.at]
         self.at += 1
         if word == "?.":

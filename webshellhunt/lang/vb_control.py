@@ -32,7 +32,7 @@ class VbControl(VbQueries):
         return Block(self.at, self.at)
 
     def stray(self, start: int) -> None:
-        """Keep words that end or go on with nothing, with the expressions behind them."""
+        """Keep words that end or go on with nothing, with the expressions after them."""
         self.out.append(self.unparsed(start))
 
     # Conditions -----------------------------------------------------------------------------------------------------

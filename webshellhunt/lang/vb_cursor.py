@@ -7,7 +7,9 @@ from webshellhunt.lang.lexis import NAME, NEWLINE, NUMBER, STRING
 from webshellhunt.lang.tree import Literal, Name, Node, Unparsed
 
 MAX_DEPTH = 100
-"""How deeply expressions, and chains of members and calls, may nest; tokens below that stay as they are."""
+"""How deeply expressions may nest; tokens below that stay as they are."""
+MAX_HEIGHT = 150
+"""How many members and calls may follow each other, those in their arguments counted too."""
 _OPENING, _CLOSING = frozenset("({"), frozenset(")}")
 _LOOK_AHEAD = 4
 

@@ -39,6 +39,8 @@ _STRONGER = (
     "unary",
     "^",
 )
+_FREE_LEVELS = 4
+"""Strengths of operators that one expression may mix before each one counts as one level of nesting more."""
 UNARY = {"not": 6, "-": 14, "+": 14}
 BINARY = {word: strength for strength, words in enumerate(_STRONGER, 1) for word in words.split()}
 del BINARY["not"], BINARY["unary"]
@@ -91,6 +93,7 @@ class VbExpressions(VbChains):
     def join(self, left: Node | None) -> Node:
         """Parse what follows a first operand, or an expression that begins with an operator."""
         levels: list[_Level] = []
+        depth = self.depth
         while True:
             if left is None:
                 left = self._after_unary(levels)
@@ -106,16 +109,18 @@ class VbExpressions(VbChains):
                 top.operators.append(operator)
             else:
                 levels.append(_Level(strength, left.start, [operator], [left]))
+                self.depth += len(levels) > _FREE_LEVELS
             left = None
         while levels:
             left = levels.pop().close(left)
+        self.depth = depth
         return left
 
     def _operator(self) -> str:
         """Pass over an operator and return it."""
         at, words = self.at, self.words
         operator = words[at]
-        if not operator:  # the number brings it along
+        if not operator:  # the number begins with it
             return "&"
         self.at = at + 1
         if operator in _HALVES and (operator, words[at + 1]) in _JOINED:
@@ -126,8 +131,9 @@ class VbExpressions(VbChains):
     def _after_unary(self, levels: list[_Level]) -> Node:
         """Parse an operand with the operators before it."""
         while (word := self.words[self.at]) in UNARY:
-            if len(levels) >= MAX_DEPTH:
+            if self.depth >= MAX_DEPTH:
                 return self.too_deep()
+            self.depth += 1
             levels.append(_Level(UNARY[word], self.at, [word], None))
             self.at += 1
         return self.operand()
@@ -139,9 +145,10 @@ class VbExpressions(VbChains):
         self.steps += 1
         at = self.at
         kind = self.kinds[at]
+        height = 0
         if kind == NAME:
             special = self.specials.get(self.words[at])
-            node = special(self) if special is not None else None
+            node, height = self._nested(special) if special is not None else (None, 0)
             if node is None:
                 self.at = at + 1
                 node = Name(at, at + 1, self.values[at])
@@ -153,8 +160,16 @@ class VbExpressions(VbChains):
         elif kind == NUMBER:
             node = self._number(at)
         else:
-            node = self._marked(at)
-        return self.postfix(node) if self.words[self.at] in POSTFIX else node
+            node, height = self._nested(VbExpressions._marked)
+        return self.postfix(node, height) if self.words[self.at] in POSTFIX else node
+
+    def _nested(self, parse: Special) -> tuple[Any, int]:
+        """Parse an operand that may have others in it; return it with its height."""
+        outer, self.height = self.height, 0
+        node = parse(self)
+        height = self.height + 1
+        self.height = max(outer, height)
+        return node, height
 
     def _is_character(self, at: int) -> bool:
         """True for ``"x"c``; a piece of a string with holes may end with that letter too."""
@@ -176,8 +191,9 @@ class VbExpressions(VbChains):
         word = self.words[at]
         return word == ")" or (word not in BINARY and word not in UNARY and self.kinds[at] in (NAME, STRING, NUMBER))
 
-    def _marked(self, at: int) -> Node:
+    def _marked(self) -> Node:
         """Parse an operand that begins with a mark."""
+        at = self.at
         word = self.words[at]
         if word in ("(", "{"):
             if self.depth >= MAX_DEPTH:

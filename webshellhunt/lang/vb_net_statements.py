@@ -209,8 +209,10 @@ class VbNetStatements(VbStatements, VbNetDeclarations):
     def _one_statement(self) -> Block:
         """Parse a body that is one statement, which may be a condition with several."""
         block, depth, units = self._enter()
-        while self.statement() or self.words[self.at] in ("else", "elseif"):
-            if self.is_aborted or self.kinds[self.at] == NEWLINE or len(self.stack) <= depth:
+        before = -1
+        while self.at > before and len(self.stack) > depth and self.kinds[self.at] != NEWLINE:
+            before = self.at
+            if not self.statement() and (self.is_aborted or self.words[self.at] not in ("else", "elseif")):
                 break
         self.is_aborted = False
         self._leave(depth, units)
@@ -265,7 +267,7 @@ class VbNetStatements(VbStatements, VbNetDeclarations):
         return int(words[at] == "<" and self.kinds[at + 1] == NAME)
 
     def member_name(self) -> str:
-        """Pass over the name behind a dot, also that of an element or an attribute of markup."""
+        """Pass over the name after a dot, also that of an element or an attribute of markup."""
         if self.words[self.at] in ("<", "@") and self.kinds[self.at + 1] == NAME:
             is_element = self.words[self.at] == "<"
             self.at += 1

@@ -65,7 +65,7 @@ class VbParser(VbNetStatements):
         return word in _SAME_LINE and not self.is_aborted
 
     def _may_go_on(self) -> bool:
-        """True if another statement may follow the one before; the lexer drops the line end behind markup."""
+        """True if another statement may follow the one before; the lexer drops the line end after markup."""
         return self.words[self.at] in _GOES_ON or (not self.is_script and self.words[self.at - 1] == ">")
 
     def rest(self, at: int) -> Unparsed:

@@ -1,6 +1,6 @@
 """Queries of VB.NET: each clause is written out as the call that it is, with lambdas for its expressions.
 
-Where there are several variables, as behind ``Let`` or a second ``From``, an object with one field for each goes from
+Where there are several variables, as after ``Let`` or a second ``From``, an object with one field for each goes from
 clause to clause, and each lambda begins with the declarations of them.
 """
 
@@ -81,7 +81,7 @@ class VbQueries(VbOperands):
         return name, self.expression()
 
     def _take(self, word: str) -> None:
-        """Pass over a word, and over a line end behind it."""
+        """Pass over a word, and over a line end after it."""
         if self.take(word) and self.words[self.at] == "\n" and self.at < self.size:
             self.at += 1
 
@@ -207,7 +207,7 @@ class VbQueries(VbOperands):
         query.names, query.is_packed = [*query.names, name][:_MOST_NAMES], True
 
     def _group(self, query: _Query) -> None:
-        """``Group x By key Into Group``, ``Group Join``: the key and the group are the variables behind."""
+        """``Group x By key Into Group``, ``Group Join``: the key and the group are the variables after."""
         if self.take("join"):
             self._join(query, "groupjoin")
             return

@@ -111,7 +111,8 @@ class VbStatements(VbDeclarations):
             target = self.operand()
             bounds: list[Node] = []
             if isinstance(target, Call):
-                target, bounds = target.callee, target.arguments
+                bounds = target.arguments
+                target = target.callee
             self.type_after_as()
             self.out.append(ReDim(start, self.at, target, bounds, is_preserved))
             if not self.take(","):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from webshellhunt.analysis.arrays import array_of
 from webshellhunt.analysis.conversions import integer_of
 from webshellhunt.analysis.library.arguments import Full, Runner, UnsolvedError, text_of
+from webshellhunt.analysis.library.digits import possible_match
 from webshellhunt.analysis.library.dotnet.dictionaries import Method
 from webshellhunt.analysis.library.patterns import (
     Regex,
@@ -17,12 +18,15 @@ from webshellhunt.analysis.library.patterns import (
     replaced,
     split,
 )
-from webshellhunt.analysis.values import Opaque, Thing, Value, is_known
+from webshellhunt.analysis.values import Opaque, Thing, Value, choice, is_known
 
 
 def _executed(machine: Runner, thing: Thing, a: list[Value], _: int) -> Value:
     """``pattern.exec(text)`` of JScript: a global pattern goes on after its last match."""
-    regex, text = regex_of(thing), text_of(a[0], "jscript")
+    regex = regex_of(thing)
+    if a and not is_known(a[0]):
+        return choice([None, possible_match(regex.pattern.pattern, a[0])])
+    text = text_of(a[0], "jscript")
     start = integer_of(thing.fields.get("lastIndex", 0)) or 0 if regex.is_global else 0
     regex.checked(machine, text)
     match = regex.pattern.search(text, start) if start <= len(text) else None

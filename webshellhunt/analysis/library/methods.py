@@ -135,10 +135,10 @@ def _value_method(machine: Runner, name: str, a: list[Value], token: int) -> Val
 
 def _script_method(machine: Runner, name: str, a: list[Value], token: int) -> Value:
     """Return the result of a method of a text or number of JScript."""
-    if not is_known(a[0]):
+    if a[0].__class__ is not Tainted and a[0].__class__ is not Text and not is_known(a[0]):
         return UNSOLVED
     function = script_texts.METHODS.get(name)
-    if function is not None:
+    if function is not None and is_known(a[0]):
         found = attempt(machine, a, bind(function, a))
         if found is not UNSOLVED:
             return found

@@ -15,8 +15,9 @@ from itertools import islice
 from webshellhunt.analysis.arrays import array_of
 from webshellhunt.analysis.conversions import truth_of
 from webshellhunt.analysis.library.arguments import Runner, UnsolvedError, is_function, option_of, text_of
+from webshellhunt.analysis.library.digits import leaves_digits
 from webshellhunt.analysis.library.parts import joined
-from webshellhunt.analysis.values import MAX_TEXT, Thing, Value, is_known
+from webshellhunt.analysis.values import MAX_TEXT, Thing, Value, counted, is_known
 from webshellhunt.lazy_pattern import lazy_pattern
 
 # Nothing is matched in two ways, so a text that does not match costs no more than one that does.
@@ -113,6 +114,8 @@ def pattern_of(value: Value) -> Regex:
 
 def replaced(machine: Runner, regex: Regex, text: Value, new: Value, token: int) -> Value:
     """Return a text with its matches replaced by a text, or by the result of a function for each."""
+    if not is_known(text) and new == "" and regex.is_global and leaves_digits(regex.pattern.pattern):
+        return counted([text])
     found, at = [], 0
     subject = regex.checked(machine, text_of(text))
     size = 0

@@ -125,9 +125,9 @@ def _parse_element(cursor: Cursor, *, is_array: bool) -> Node:
     close = cursor.partners.get(start, start) if words[start] == "[" else start
     if words[start] == "[" and words[close + 1] == "=":
         keys = parse_arguments(cursor, "]")
+        key = keys[0] if len(keys) == 1 else Items(start, cursor.at, keys, Form.TUPLE)
         cursor.skip("=")
         value = _parse_value(cursor)
-        key = keys[0] if len(keys) == 1 else Items(start + 1, close, keys, Form.TUPLE)
         return Entry(start, cursor.at, key, value)
     return parse_argument(cursor)
 
@@ -222,8 +222,7 @@ def parse_new_of_script(cursor: Cursor) -> Node:
     begin = cursor.at
     callee: Node
     if words[begin] in ("(", "function", "{", "[", "new", "class", TEXT) or cursor.kinds[begin] != NAME:
-        starter = cursor.grammar.starters.get(words[begin])
-        callee = starter(cursor) if starter is not None else cursor.missing()
+        callee = _parse_callee(cursor)
     else:
         callee = Name(begin, begin + 1, cursor.values[begin])
         cursor.at += 1
@@ -242,6 +241,19 @@ def parse_new_of_script(cursor: Cursor) -> Node:
             break
     arguments = parse_arguments(cursor, ")") if words[cursor.at] == "(" else []
     return _made_new(start, cursor.at, callee, arguments)
+
+
+def _parse_callee(cursor: Cursor) -> Node:
+    """Parse what is no name behind ``new``, without the arguments that follow it."""
+    if cursor.depth >= MAX_DEPTH:
+        return cursor.skip_expression()
+    starter = cursor.grammar.starters.get(cursor.words[cursor.at])
+    if starter is None:
+        return cursor.missing()
+    cursor.depth += 1
+    callee = starter(cursor)
+    cursor.depth -= 1
+    return callee
 
 
 def _made_new(start: int, end: int, callee: Node, arguments: list[Node]) -> New:

@@ -33,8 +33,8 @@ State = Callable[["Cursor", list[Node]], bool]
 class Grammar:
     """What differs between C# and JScript, and the parsers that need each other.
 
-    ``strengths`` are those of the operators; ``narrow`` has the ones of a constant in a pattern of C#, and those without
-    ``in`` for the first part of a loop of JScript.
+    ``strengths`` are those of the operators; ``narrow`` has the ones of a constant in a pattern of C#, and those
+    without ``in`` for the first part of a loop of JScript.
     """
 
     is_script: bool

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from webshellhunt.lang.c_like.classes import KINDS, parse_class, starts_class
 from webshellhunt.lang.c_like.cursor import Cursor
-from webshellhunt.lang.c_like.functions import parse_parameters
 from webshellhunt.lang.c_like.members import Header, parse_constructor, parse_function, parse_property
-from webshellhunt.lang.c_like.statements import end_statement, state_fixed
+from webshellhunt.lang.c_like.statements import end_statement
 from webshellhunt.lang.c_like.type_names import PREDEFINED, parse_type, placed, type_end
 from webshellhunt.lang.lexis import NAME
-from webshellhunt.lang.tree import Class, Declaration, Import, Node, Parameter, TypeName, Unparsed
+from webshellhunt.lang.tree import Declaration, Node, TypeName
 
 MODIFIERS = frozenset(
     (
@@ -33,15 +33,12 @@ _CONTEXTUAL = frozenset(
     ("partial", "async", "required", "final", "synchronized", "transient", "native", "scoped", "file")
 )
 _MOST_MODIFIERS = 16
-_KINDS = frozenset(("class", "struct", "interface", "enum", "record", "namespace"))
-_BEHIND_RECORD = frozenset(("(", "{", ":", ";", "<"))
 _BEHIND_VARIABLE = frozenset(("=", ";", ",", "", "}"))
 _BEHIND_METHOD = frozenset(("{", "=>", "where", ";", "throws", ""))
 _IN_PROPERTY = frozenset(
     ("get", "set", "init", "add", "remove", "private", "protected", "internal", "public", "readonly", "[")
 )
 _NO_NAMES = frozenset(("with", "and", "or"))
-_BODY = frozenset(("{", ";", "=>", "}", ""))
 
 
 def declare(cursor: Cursor, out: list[Node]) -> bool:
@@ -54,8 +51,8 @@ def declare(cursor: Cursor, out: list[Node]) -> bool:
     if words[cursor.at] in MODIFIERS:
         header.modifiers = parse_modifiers(cursor)
     word = words[cursor.at]
-    if word in _KINDS and _starts_class(cursor):
-        out.append(_parse_class(cursor, header))
+    if word in KINDS and starts_class(cursor):
+        out.append(parse_class(cursor, header))
         return True
     if word == "delegate" and (header.modifiers or _names(cursor, cursor.at + 1) > 0):
         return _parse_delegate(cursor, header, out)
@@ -68,6 +65,12 @@ def declare(cursor: Cursor, out: list[Node]) -> bool:
         behind = words[cursor.partners.get(cursor.at + 1, -1) + 1]
         return behind in (*_BEHIND_METHOD, ":") and parse_constructor(cursor, header, out)
     return False
+
+
+def declare_as(cursor: Cursor, header: Header, out: list[Node]) -> bool:
+    """Parse a declaration from its type; return false where none starts here."""
+    name = _names(cursor, cursor.at)
+    return name > 0 and _declare_name(cursor, header, name, out)
 
 
 def _declare_name(cursor: Cursor, header: Header, name: int, out: list[Node]) -> bool:
@@ -208,87 +211,6 @@ def _parse_variables(cursor: Cursor, header: Header, written: TypeName, out: lis
         start = cursor.at
 
 
-def _starts_class(cursor: Cursor) -> bool:
-    at = cursor.at
-    if cursor.kinds[at + 1] != NAME:
-        return False
-    if cursor.words[at] != "record":
-        return True
-    return cursor.words[at + 1] in ("class", "struct") or cursor.words[at + 2] in _BEHIND_RECORD
-
-
-def _parse_class(cursor: Cursor, header: Header) -> Class:
-    words = cursor.words
-    kind = words[cursor.at]
-    cursor.at += 1
-    if kind == "record" and words[cursor.at] in ("class", "struct"):
-        cursor.at += 1
-    written = parse_type(cursor, suffixes=False)
-    parameters: list[Parameter] = parse_parameters(cursor) if words[cursor.at] == "(" else []
-    made = Class(header.start, cursor.at, written.name, kind, [], [], parameters, header.modifiers)
-    while words[cursor.at] not in ("{", ";", "}", ""):
-        _parse_bases(cursor, made)
-    if kind == "enum":
-        _parse_values(cursor, made)
-    elif words[cursor.at] == "{" or (kind == "namespace" and words[cursor.at] == ";"):
-        parse_members(cursor, made)
-    cursor.skip(";")
-    made.end = cursor.at
-    return made
-
-
-def parse_members(cursor: Cursor, made: Class) -> None:
-    """Parse the members of a class up to its closing brace, the cursor at the opening one."""
-    is_open = cursor.words[cursor.at] == "{"
-    owner, cursor.owner = cursor.owner, made.name
-    cursor.at += 1
-    while cursor.words[cursor.at] != "}" and cursor.at < cursor.size:
-        cursor.grammar.statement(cursor, made.members)
-    cursor.owner = owner
-    if is_open:
-        cursor.skip("}")
-
-
-def _parse_bases(cursor: Cursor, made: Class) -> None:
-    """Parse one base, or pass over a token between them and over ``where`` clauses."""
-    if cursor.words[cursor.at] == "where":
-        pass_constraints(cursor)
-    elif type_end(cursor, cursor.at) > 0 and cursor.words[cursor.at] not in ("extends", "implements"):
-        made.bases.append(parse_type(cursor))
-        if cursor.words[cursor.at] == "(":
-            cursor.at = cursor.partners.get(cursor.at, cursor.at) + 1
-    else:
-        cursor.at += 1
-
-
-def pass_constraints(cursor: Cursor) -> None:
-    """Pass over ``where T : class`` up to the body."""
-    while cursor.words[cursor.at] not in _BODY:
-        cursor.steps += 1
-        cursor.at += 1
-
-
-def _parse_values(cursor: Cursor, made: Class) -> None:
-    """Parse the values of an enumeration."""
-    if not cursor.skip("{"):
-        return
-    words = cursor.words
-    while words[cursor.at] not in ("}", ""):
-        at = cursor.at
-        cursor.steps += 1
-        if words[at] == "[":
-            cursor.at = cursor.partners.get(at, at) + 1
-            continue
-        cursor.at += 1
-        if cursor.kinds[at] == NAME:
-            value = cursor.grammar.expression(cursor) if cursor.skip("=") else None
-            made.members.append(Declaration(at, cursor.at, cursor.values[at], None, value, modifiers=_VALUE))
-    cursor.skip("}")
-
-
-_VALUE = frozenset(("const",))
-
-
 def _parse_delegate(cursor: Cursor, header: Header, out: list[Node]) -> bool:
     """Parse ``delegate T Name(…);``, the type of a function."""
     cursor.at += 1
@@ -299,70 +221,3 @@ def _parse_delegate(cursor: Cursor, header: Header, out: list[Node]) -> bool:
     written = parse_type(cursor)
     cursor.at = name
     return parse_function(cursor, header, written, out, kind="declared")
-
-
-def state_using(cursor: Cursor, out: list[Node]) -> bool:
-    """Parse an import, or ``using`` before a declaration or a block."""
-    start, words = cursor.at, cursor.words
-    if words[start + 1] == "(":
-        return state_fixed(cursor, out)
-    cursor.at += 1
-    alias = ""
-    is_static = cursor.skip("static")
-    if words[cursor.at + 1] == "=" and cursor.kinds[cursor.at] == NAME:
-        alias = cursor.values[cursor.at]
-        cursor.at += 2
-    elif not is_static and (name := _names(cursor, cursor.at)) > 0:
-        header = Header(start, modifiers=frozenset(("using",)))
-        return _declare_name(cursor, header, name, out)
-    written = parse_type(cursor)
-    end_statement(cursor, Import(start, cursor.at, written.name, alias, is_static), out)
-    return True
-
-
-def state_global(cursor: Cursor, out: list[Node]) -> bool:
-    """Parse ``global using``."""
-    if cursor.words[cursor.at + 1] != "using":
-        return False
-    cursor.at += 1
-    return state_using(cursor, out)
-
-
-def state_import(cursor: Cursor, out: list[Node]) -> bool:
-    """Parse ``import a.b;``, also Java's with a star."""
-    start = cursor.at
-    if cursor.kinds[start + 1] != NAME:
-        return False
-    cursor.at += 1
-    is_static = cursor.skip("static")
-    written = parse_type(cursor, suffixes=False)
-    if cursor.words[cursor.at] == "." and cursor.words[cursor.at + 1] == "*":
-        cursor.at += 2
-    end_statement(cursor, Import(start, cursor.at, written.name, is_static=is_static), out)
-    return True
-
-
-def state_package(cursor: Cursor, out: list[Node]) -> bool:
-    """Parse ``package a.b { … }``, or Java's without braces."""
-    start = cursor.at
-    if cursor.kinds[start + 1] != NAME:
-        return False
-    cursor.at += 1
-    written = parse_type(cursor, suffixes=False)
-    if cursor.words[cursor.at] != "{":
-        end_statement(cursor, Unparsed(start, cursor.at), out)
-        return True
-    made = Class(start, cursor.at, written.name, "namespace", [], [])
-    parse_members(cursor, made)
-    made.end = cursor.at
-    out.append(made)
-    return True
-
-
-def state_await(cursor: Cursor, out: list[Node]) -> bool:
-    """Parse ``await foreach`` and ``await using``."""
-    state = cursor.grammar.statements.get(cursor.words[cursor.at + 1])
-    if state is None or cursor.words[cursor.at + 1] not in ("foreach", "using"):
-        return False
-    cursor.at += 1
-    return state(cursor, out)

@@ -161,7 +161,7 @@ def parse_binary(cursor: Cursor) -> Node:
             tests += 1
             left = _parse_test(cursor, word, left, start)
         else:
-            operator = word if width == 1 else words[cursor.at] * 2
+            operator = ".." if word == "." else word * width
             if stack and stack[-1].strength == strength:
                 stack[-1].add(left, operator)
             else:
@@ -221,7 +221,7 @@ def parse_arguments(cursor: Cursor, close: str) -> list[Node]:
         is_left_out = False
         if cursor.at > before:
             found.append(argument)
-        elif is_closed:
+        elif is_closed and word:
             found.append(Unparsed(before, before + 1))
             cursor.at += 1
         else:

@@ -123,8 +123,8 @@ def parse_async(cursor: Cursor) -> Node:
     while words[cursor.at] in ("async", "static") and cursor.at < start + 2:
         cursor.at += 1
     at = cursor.at
-    if words[at] == "delegate" or words[at] == "function":
-        starter = cursor.grammar.starters[words[at]]
+    starter = cursor.grammar.starters.get(words[at]) if words[at] in ("delegate", "function") else None
+    if starter is not None:
         made = starter(cursor)
         made.start = start
         return made

@@ -25,7 +25,10 @@ def parse_number(cursor: Cursor) -> Literal:
     """Parse a number."""
     at = cursor.at
     cursor.at = at + 1
-    return Literal(at, at + 1, number_value(cursor.values[at], is_script=cursor.is_script), "number")
+    raw = cursor.values[at]
+    if raw[0] == "." and at and cursor.words[at - 1] == ".":  # ``1..2``: the second dot is the number's
+        raw = raw[1:]
+    return Literal(at, at + 1, number_value(raw, is_script=cursor.is_script), "number")
 
 
 def parse_regular(cursor: Cursor) -> Literal:

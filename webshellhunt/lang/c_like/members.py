@@ -48,7 +48,8 @@ def parse_function(
     function = Function(header.start, cursor.at, name, parameters, body, kind, written, modifiers)
     function.attributes, function.first = header.attributes, first
     out.append(function)
-    cursor.skip(";")
+    if cursor.skip(";"):
+        function.end = cursor.at
     return True
 
 
@@ -85,11 +86,12 @@ def parse_constructor(cursor: Cursor, header: Header, out: list[Node], written: 
     cursor.at += 1
     if written is None:  # a conversion
         written = parse_type(cursor)
-        return parse_function(cursor, header, written, out, kind="operator", name=written.name)
+        return parse_function(cursor, header, written, out, kind="operator", name=written.name or word)
     name = ""
-    while cursor.words[cursor.at] not in ("(", ";", "{", "}", "") or not name:
-        name += cursor.words[cursor.at] or ";"
+    while cursor.words[cursor.at] not in ("(", ";", "{", "}", ""):
+        name += cursor.words[cursor.at]
         cursor.at += 1
+    name = name or word
     return parse_function(cursor, header, written, out, kind="operator", name=name)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from webshellhunt.lang.c_like.creation import parse_initialiser
 from webshellhunt.lang.c_like.cursor import DIGITS, MAX_DEPTH, Cursor
 from webshellhunt.lang.c_like.expressions import (
     ENDS,
@@ -21,13 +20,9 @@ from webshellhunt.lang.tree import (
     Cast,
     Declaration,
     Form,
-    Index,
     Items,
     Jump,
-    Literal,
-    Member,
     Name,
-    New,
     Node,
     Unary,
     Unparsed,
@@ -36,11 +31,6 @@ from webshellhunt.lang.tree import (
 MAX_LINKS = 200
 """Members, calls and indexes that follow each other in one tree."""
 _LITERAL_KINDS = frozenset((NAME, STRING, NUMBER, REGEX))
-_AFTER_GENERIC = frozenset(
-    ("(", ")", "]", "}", ":", ";", ",", ".", "?", "==", "!=", "|", "^", "&&", "||", "&", "[", "")
-)
-_AFTER_GENERIC |= {"?.", "=>", "{"}
-_AFTER_BANG = frozenset((")", "]", "}", ",", ";", ":", "")) | {".", "(", "[", "=", "?.", "!", "==", "!=", "??"}
 
 
 def parse_operand(cursor: Cursor) -> Node:
@@ -89,105 +79,6 @@ def _parse_links(cursor: Cursor, node: Node, start: int) -> Node:
     return Unparsed(start, cursor.at, found)
 
 
-def link_member(cursor: Cursor, node: Node, start: int) -> Node | None:
-    """Parse ``.name``."""
-    at = cursor.at + 1
-    if cursor.words[at] == "." and cursor.is_script and isinstance(node, Literal):  # 1..toString()
-        at += 1
-    if cursor.kinds[at] != NAME:
-        if not cursor.is_script and cursor.words[at] in (".", DIGITS):
-            return None
-        cursor.at = at
-        return Unparsed(start, at, [node])
-    cursor.at = at + 1
-    return Member(start, at + 1, node, cursor.values[at], cursor.words[at - 1] == "?.")
-
-
-def link_call(cursor: Cursor, node: Node, start: int) -> Node:
-    """Parse arguments in round brackets."""
-    arguments = parse_arguments(cursor, ")")
-    return Call(start, cursor.at, node, arguments)
-
-
-def link_index(cursor: Cursor, node: Node, start: int) -> Node:
-    """Parse indexes in square brackets."""
-    arguments = parse_arguments(cursor, "]")
-    return Index(start, cursor.at, node, arguments)
-
-
-def link_optional_index(cursor: Cursor, node: Node, start: int) -> Node | None:
-    """Parse ``a?[i]``, which is no choice unless a colon follows."""
-    at = cursor.at + 1
-    if cursor.words[at] == "." and cursor.kinds[at + 1] == NAME:  # ``?.`` with a line end in it
-        cursor.at = at + 2
-        return Member(start, at + 2, node, cursor.values[at + 1], is_conditional=True)
-    if cursor.words[at] != "[" or cursor.words[cursor.partners.get(at, at) + 1] == ":":
-        return None
-    if at >= cursor.size or cursor.tokens.starts[at] != cursor.tokens.ends[at - 1]:
-        return None
-    cursor.at = at
-    arguments = parse_arguments(cursor, "]")
-    return Index(start, cursor.at, node, arguments, is_conditional=True)
-
-
-def link_optional(cursor: Cursor, node: Node, start: int) -> Node | None:
-    """Parse ``?.`` of JScript's younger kin, before a member, an index or a call."""
-    if cursor.words[cursor.at + 1] in ("[", "("):
-        cursor.at += 1
-        return link_call(cursor, node, start) if cursor.words[cursor.at] == "(" else link_index(cursor, node, start)
-    return link_member(cursor, node, start)
-
-
-def link_step(cursor: Cursor, node: Node, start: int) -> Node | None:
-    """Parse ``x++``; in JScript it stands on the line of its operand."""
-    if cursor.is_script and cursor.starts_line(cursor.at):
-        return None
-    cursor.at += 1
-    return Unary(start, cursor.at, cursor.words[cursor.at - 1], node, is_postfix=True)
-
-
-def link_bang(cursor: Cursor, node: Node, start: int) -> Node | None:
-    """Pass over the ``!`` that promises a value."""
-    if cursor.words[cursor.at + 1] not in _AFTER_BANG:
-        return None
-    cursor.at += 1
-    node.end = max(node.end, cursor.at) if node.start == start else node.end
-    return node
-
-
-def link_generic(cursor: Cursor, node: Node, start: int) -> Node | None:
-    """Pass over type arguments, as C# tells them from comparisons: by what follows."""
-    close = cursor.angles.get(cursor.at)
-    if close is None or not isinstance(node, (Name, Member)) or cursor.words[close + 1] not in _AFTER_GENERIC:
-        return None
-    cursor.at = close + 1
-    if cursor.words[cursor.partners.get(cursor.at, -1) + 1] == "=>" and cursor.words[cursor.at] == "(":
-        return parse_lambda(cursor, start)  # it says the type of its result
-    node.end = cursor.at
-    return node
-
-
-def link_qualified(cursor: Cursor, node: Node, start: int) -> Node | None:
-    """Parse ``alias::name``; ``global`` is no name."""
-    at = cursor.at + 1
-    if cursor.kinds[at] != NAME:
-        cursor.at = at
-        return Unparsed(start, at, [node])
-    cursor.at = at + 1
-    if isinstance(node, Name) and node.text == "global":
-        return Name(start, at + 1, cursor.values[at])
-    return Member(start, at + 1, node, cursor.values[at])
-
-
-def link_with(cursor: Cursor, node: Node, start: int) -> Node | None:
-    """Parse ``x with { A = 1 }``: a new object made of another."""
-    if cursor.words[cursor.at + 1] != "{":
-        return None
-    cursor.at += 1
-    initialiser = parse_initialiser(cursor)
-    return New(start, cursor.at, None, [node], initialiser)
-
-
 def parse_prefix(cursor: Cursor) -> Unary:
     """Parse an operator and its operand."""
     start = cursor.at
@@ -200,7 +91,7 @@ def parse_prefix(cursor: Cursor) -> Unary:
 def parse_range(cursor: Cursor) -> Node:
     """Parse ``..x``: a range without a start, or what is spread."""
     start = cursor.at
-    if cursor.words[start + 1] != ".":
+    if cursor.words[start + 1] not in (".", DIGITS):
         return cursor.missing()
     while cursor.skip("."):
         pass
@@ -282,7 +173,7 @@ def parse_brackets_of_script(cursor: Cursor) -> Node:
     node = parse_comma(cursor)
     if cursor.words[cursor.at] != ")" and close > cursor.at:
         rest = _pass_to_bracket(cursor, start)
-        node = Unparsed(start + 1, close, [node, *rest.found])
+        node = Unparsed(start + 1, max(close, cursor.at), [node, *rest.found])
     cursor.skip(")")
     return node
 
@@ -295,8 +186,9 @@ def parse_typeof(cursor: Cursor) -> Node:
     if cursor.words[cursor.at] != "(":
         return word
     close = cursor.partners.get(cursor.at, -1)
-    if type_end(cursor, cursor.at + 1) != close:
-        return Call(start, cursor.at, word, parse_arguments(cursor, ")"))
+    if close < 0 or type_end(cursor, cursor.at + 1) != close:
+        arguments = parse_arguments(cursor, ")")
+        return Call(start, cursor.at, word, arguments)
     cursor.at += 1
     written = parse_type(cursor)
     cursor.at = close + 1

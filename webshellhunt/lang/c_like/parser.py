@@ -8,6 +8,7 @@ from webshellhunt.lang.columns import Tokens
 from webshellhunt.lang.tree import Block, Node, Unparsed
 
 MAX_STEPS = 4_000_000
+"""About ten steps for each of the tokens that a page may have."""
 
 
 def parse_c(tokens: Tokens) -> tuple[Block, int, bool]:

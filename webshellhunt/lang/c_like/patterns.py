@@ -89,7 +89,8 @@ def _parse_typed(cursor: Cursor, *, is_test: bool) -> Pattern:
         cursor.at += 1
         if words[cursor.at] == "(":
             return _parse_parts(cursor, None, start, declares=True)
-        return Pattern(start, cursor.at, name=_parse_name(cursor))
+        name = _parse_name(cursor)
+        return Pattern(start, cursor.at, name=name)
     if words[start] == "_" and cursor.kinds[start + 1] != NAME:
         cursor.at += 1
         return Pattern(start, cursor.at)
@@ -104,7 +105,8 @@ def _parse_typed(cursor: Cursor, *, is_test: bool) -> Pattern:
                 made = _parse_parts(cursor, None, start)
                 made.type = written
                 return made
-            return Pattern(start, cursor.at, written, _parse_name(cursor))
+            name = _parse_name(cursor)
+            return Pattern(start, cursor.at, written, name)
     value = _parse_constant(cursor)
     return Pattern(start, cursor.at, value=value)
 

@@ -15,6 +15,7 @@ from webshellhunt.lang.tree import Binary, Call, Function, Items, Lambda, Member
 
 _CLAUSES = frozenset(("from", "where", "let", "join", "orderby", "select", "group"))
 _MAX_SOURCES = 30
+_MAX_STEPS = 30
 
 
 class _Step(NamedTuple):
@@ -43,7 +44,7 @@ def parse_query(cursor: Cursor) -> Node:
         cursor.at += 1
         return Name(start, start + 1, cursor.values[start])
     sources = [_parse_source(cursor)]
-    while (clause := cursor.words[cursor.at]) in _CLAUSES and len(sources) < _MAX_SOURCES:
+    while (clause := cursor.words[cursor.at]) in _CLAUSES and _is_small(sources):
         cursor.steps += 1
         _PARSERS[clause](cursor, sources)
         if clause in ("select", "group"):
@@ -54,6 +55,11 @@ def parse_query(cursor: Cursor) -> Node:
             cursor.at += 2
             sources = [_Source(cursor.values[at], at, whole)]
     return _written_out(sources, start, cursor.at)
+
+
+def _is_small(sources: list[_Source]) -> bool:
+    """True if another clause does not nest the tree too deeply."""
+    return len(sources) < _MAX_SOURCES and len(sources[-1].steps) < _MAX_STEPS
 
 
 def _starts_query(cursor: Cursor) -> bool:
@@ -80,7 +86,8 @@ def _parse_variable(cursor: Cursor) -> tuple[str, int]:
         if end > 0 and cursor.kinds[end] == NAME:
             parse_type(cursor)
     at = cursor.at
-    cursor.at += 1
+    if cursor.kinds[at] == NAME:
+        cursor.at += 1
     return cursor.values[at], at
 
 
@@ -132,7 +139,7 @@ def _parse_order(cursor: Cursor, sources: list[_Source]) -> None:
             cursor.at += 1
         sources[-1].steps.append(_Step(method, (body,), start, cursor.at))
         method = "ThenBy"
-        if cursor.words[cursor.at] != ",":
+        if cursor.words[cursor.at] != "," or not _is_small(sources):
             return
 
 
@@ -186,6 +193,6 @@ def _called(source: _Source, items: Node, steps: list[_Step]) -> Node:
 
 
 def _function(source: _Source, body: Node) -> Node:
-    parameter = Parameter(source.at, source.at + 1, source.variable)
+    parameter = Parameter(source.at, source.at + bool(source.variable), source.variable)
     block = returning(body, body.start, body.end)
     return Lambda(body.start, body.end, Function(body.start, body.end, "", [parameter], block))

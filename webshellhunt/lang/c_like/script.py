@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from webshellhunt.lang.c_like.classes import parse_members
 from webshellhunt.lang.c_like.cursor import Cursor
-from webshellhunt.lang.c_like.declarations import parse_members
 from webshellhunt.lang.c_like.functions import parse_method
 from webshellhunt.lang.c_like.statements import end_statement, parse_plain
 from webshellhunt.lang.c_like.type_names import parse_type
@@ -119,10 +119,9 @@ def _declare_function(cursor: Cursor, start: int, modifiers: frozenset[str], out
         cursor.at += 1
     name = cursor.values[cursor.at]
     cursor.at += 1
-    if words[cursor.at] == ".":  # function a.b() { … } of old engines
-        while cursor.skip("."):
-            name = cursor.values[cursor.at]
-            cursor.at += 1
+    while words[cursor.at] == "." and kinds[cursor.at + 1] == NAME:  # function a.b() { … } of old engines
+        cursor.at += 2
+        name = cursor.values[cursor.at - 1]
     _add_function(cursor, start, name, kind, modifiers, out)
     return True
 

@@ -7,11 +7,16 @@ from webshellhunt.lang.c_like.expressions import parse_comma
 from webshellhunt.lang.lexis import NAME
 from webshellhunt.lang.tree import (
     Block,
+    Call,
+    Declaration,
     Function,
     If,
     Jump,
     Label,
+    Member,
+    Name,
     Node,
+    Try,
     Unparsed,
     With,
 )
@@ -40,9 +45,9 @@ def parse_statement(cursor: Cursor, out: list[Node]) -> None:
                 cursor.at = start
                 parse_plain(cursor, out)
         cursor.depth -= 1
-    if cursor.at == start:
+    if cursor.at <= start:
         out.append(Unparsed(start, start + 1))
-        cursor.at += 1
+        cursor.at = start + 1
 
 
 def parse_plain(cursor: Cursor, out: list[Node]) -> None:
@@ -246,8 +251,17 @@ def state_fixed(cursor: Cursor, out: list[Node]) -> bool:
         held = parse_commas(cursor)
     close_brackets(cursor, opening)
     body = parse_inner(cursor)
-    out.append(Block(start, cursor.at, [*held, body]))
+    names = [each.name for each in held if isinstance(each, Declaration)]
+    inner: Node = body
+    if names and cursor.words[start] == "using":
+        inner = Try(body.start, body.end, body, [], Block(body.end, body.end, [_dispose(body.end, n) for n in names]))
+    out.append(Block(start, cursor.at, [*held, inner]))
     return True
+
+
+def _dispose(at: int, name: str) -> Call:
+    """Return the call of ``Dispose`` in which a ``using`` ends."""
+    return Call(at, at, Member(at, at, Name(at, at, name), "Dispose", is_conditional=True), [])
 
 
 def state_checked(cursor: Cursor, out: list[Node]) -> bool:

@@ -85,7 +85,7 @@ def _tuple_end(cursor: Cursor, at: int) -> int:
 def is_cast(cursor: Cursor, start: int, close: int) -> bool:
     """True if C# takes brackets for a cast: there is a type in them, and what follows can't go on with a value."""
     words = cursor.words
-    if type_end(cursor, start + 1) != close:
+    if close < 0 or type_end(cursor, start + 1) != close:
         return False
     following = words[close + 1]
     if cursor.kinds[close + 1] in _LITERAL_KINDS:

@@ -10,6 +10,8 @@ from webshellhunt.lang.c_like import (
     declarations,
     expressions,
     functions,
+    imports,
+    links,
     literals,
     loops,
     operands,
@@ -89,24 +91,24 @@ _STARTERS_OF_SCRIPT: Mapping[str, Parse] = {
     "throw": operands.parse_throw,
 }
 _LINKS: Mapping[str, Continue] = {
-    ".": operands.link_member,
-    "?.": operands.link_member,
-    "(": operands.link_call,
-    "[": operands.link_index,
-    "++": operands.link_step,
-    "--": operands.link_step,
+    ".": links.link_member,
+    "?.": links.link_member,
+    "(": links.link_call,
+    "[": links.link_index,
+    "++": links.link_step,
+    "--": links.link_step,
 }
 _LINKS_OF_C_SHARP: Mapping[str, Continue] = {
     **_LINKS,
-    "->": operands.link_member,
-    "?": operands.link_optional_index,
-    "!": operands.link_bang,
-    "<": operands.link_generic,
-    "::": operands.link_qualified,
+    "->": links.link_member,
+    "?": links.link_optional_index,
+    "!": links.link_bang,
+    "<": links.link_generic,
+    "::": links.link_qualified,
     "switch": patterns.parse_switch_expression,
-    "with": operands.link_with,
+    "with": links.link_with,
 }
-_LINKS_OF_SCRIPT: Mapping[str, Continue] = {**_LINKS, "?.": operands.link_optional}
+_LINKS_OF_SCRIPT: Mapping[str, Continue] = {**_LINKS, "?.": links.link_optional}
 _STATEMENTS: Mapping[str, State] = {
     ";": statements.state_nothing,
     "{": statements.state_block,
@@ -116,8 +118,8 @@ _STATEMENTS: Mapping[str, State] = {
     "switch": branches.state_switch,
     "try": branches.state_try,
     **dict.fromkeys(("return", "throw", "break", "continue"), statements.state_jump),
-    "import": declarations.state_import,
-    "package": declarations.state_package,
+    "import": imports.state_import,
+    "package": imports.state_package,
 }
 _STATEMENTS_OF_C_SHARP: Mapping[str, State] = {
     **_STATEMENTS,
@@ -128,9 +130,9 @@ _STATEMENTS_OF_C_SHARP: Mapping[str, State] = {
     **dict.fromkeys(("lock", "synchronized"), statements.state_lock),
     "fixed": statements.state_fixed,
     **dict.fromkeys(("checked", "unchecked", "unsafe"), statements.state_checked),
-    "using": declarations.state_using,
-    "global": declarations.state_global,
-    "await": declarations.state_await,
+    "using": imports.state_using,
+    "global": imports.state_global,
+    "await": imports.state_await,
     "static": statements.state_static,
 }
 _STATEMENTS_OF_SCRIPT: Mapping[str, State] = {

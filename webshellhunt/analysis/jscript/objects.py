@@ -1,0 +1,143 @@
+"""Objects of JScript: members by their prototypes, objects as texts and numbers, what ``delete`` and ``typeof`` do."""
+
+from __future__ import annotations
+
+from webshellhunt.analysis import library
+from webshellhunt.analysis.calls import call_function
+from webshellhunt.analysis.conversions import number_of
+from webshellhunt.analysis.jscript.functions import callee_of
+from webshellhunt.analysis.jscript.prototypes import (
+    added_member,
+    builtin_prototype,
+    constructor_of,
+    is_complete,
+    method_value,
+    own_member,
+)
+from webshellhunt.analysis.jscript.scopes import global_member
+from webshellhunt.analysis.machine import Machine
+from webshellhunt.analysis.values import (
+    ABSENT,
+    LENGTH,
+    NUMBER,
+    Choice,
+    Closure,
+    Opaque,
+    Thing,
+    Value,
+    choice,
+    counted,
+    derived,
+    options_of,
+    is_known,
+)
+
+_OF_PATTERNS = frozenset({"exec", "test"})
+_MATCHING = _OF_PATTERNS | {"match", "replace", "search"}
+_MATCHED = frozenset({"lastMatch", "lastParen", "leftContext", "rightContext", "input", "$&", "$_", "$`", "$'", "$+"})
+_CONVERTING = ("valueOf", "toString")
+
+
+def member_by_prototype(machine: Machine, subject: Value, name: str) -> Value:
+    """Return a member that a value has by what made it, `ABSENT` where it has none of that name."""
+    if name == "prototype":
+        prototype = builtin_prototype(machine, subject)
+        return ABSENT if prototype is None else prototype
+    if name == "callee" and subject.__class__ is Thing:
+        return callee_of(machine, subject)
+    added = added_member(machine, subject, name)
+    if added is not ABSENT:
+        return added
+    if name == "constructor":
+        return constructor_of(subject)
+    if subject is machine.page:
+        return global_member(name)
+    if subject.__class__ is Opaque and subject.path == ("regexp",):
+        return last_match(machine, name)
+    return method_value(subject, name)
+
+
+def last_match(machine: Machine, name: str) -> Value:
+    """Return what a property of ``RegExp`` has after the last match, `ABSENT` for any other name."""
+    matched = machine.matched
+    if not matched or (name not in _MATCHED and not (name[:1] == "$" and name[1:].isdecimal())):
+        return ABSENT
+    found = matched["match"]
+    if not name[1:].isdecimal():
+        return derived([matched["text"]])
+    options = [get(int(name[1:]), "") for each in options_of(found) if each.__class__ is Thing for get in [each.fields.get]]
+    return choice(options) if options else derived([matched["text"]])
+
+
+def note_match(machine: Machine, subject: Value, name: str, arguments: list[Value], token: int) -> None:
+    """Remember the match that a method makes, which ``RegExp`` has afterwards."""
+    if name not in _MATCHING or not arguments:
+        return
+    pattern, text = (subject, arguments[0]) if name in _OF_PATTERNS else (arguments[0], subject)
+    for each in options_of(pattern):
+        if each.__class__ is Thing and each.type == "regexp":
+            source = each.fields.get("source", "")
+            match = library.call_method(machine, Thing("regexp", fields={"source": source}), "exec", [text], token)
+            machine.state.put(machine.matched, "match", None if match is library.UNSOLVED else match)
+            machine.state.put(machine.matched, "text", text)
+
+
+def is_missing(subject: Value) -> bool:
+    """True if an object surely has no member but those that it was found to have."""
+    return subject.__class__ is Thing and is_complete(subject)
+
+
+def primitive_of(machine: Machine, value: Value, token: int, *, is_text: bool = False) -> Value:
+    """Return an object as the text or number that an operator takes it for."""
+    if value.__class__ is Choice:
+        return choice([primitive_of(machine, each, token, is_text=is_text) for each in value.options])
+    if value.__class__ is Closure:
+        return Opaque("string")
+    if value.__class__ is not Thing:
+        return value
+    for name in reversed(_CONVERTING) if is_text else _CONVERTING:
+        function = own_member(value, name)
+        if function is ABSENT:
+            function = added_member(machine, value, name)
+        if function.__class__ is Closure:
+            made = call_function(machine, function.function, [], value, outer=function.frame)
+            return made if made.__class__ is not Thing else derived([made])
+    if LENGTH in value.fields:
+        joined = library.call_method(machine, value, "join", [], token)
+        return derived([value]) if joined is library.UNSOLVED else joined
+    return "[object Object]" if value.type == "object" and is_complete(value) else value
+
+
+def operand_of(machine: Machine, value: Value, token: int) -> Value:
+    """Return what an operator takes a value for."""
+    return primitive_of(machine, value, token) if value.__class__ in (Thing, Choice, Closure) else value
+
+
+def number_by_plus(value: Value) -> Value:
+    """Return what ``+value`` is."""
+    if value.__class__ is bool or (isinstance(value, (int, float))):
+        return value
+    if is_known(value):
+        made = number_of(value) if value else 0
+        return NUMBER if made is None else made
+    return counted([value])
+
+
+def remove(machine: Machine, subject: Value, key: Value) -> None:
+    """Remove a member of an object, which then shows that of its prototype."""
+    for each in subject.options if subject.__class__ is Choice else (subject,):
+        if each.__class__ is Thing and subject.__class__ is not Choice:
+            machine.state.drop(each.fields, key)
+
+
+def type_word(value: Value) -> Value:
+    """Return what ``typeof`` says."""
+    if value.__class__ is Closure:
+        return "function"
+    if value.__class__ is bool:
+        return "boolean"
+    if isinstance(value, str) and value.__class__ is str:
+        return "string"
+    if isinstance(value, (int, float)):
+        return "number"
+    return "object" if value.__class__ is Thing else Opaque("string")
