@@ -6,7 +6,6 @@ from functools import partial
 
 from webshellhunt.analysis import library
 from webshellhunt.analysis.arrays import array_of, iter_values, known_items, new_array
-from webshellhunt.analysis.calls import call_function
 from webshellhunt.analysis.conversions import NUMERIC, key_of, truth_of
 from webshellhunt.analysis.events import is_accessed
 from webshellhunt.analysis.failures import division_fails, fail
@@ -18,7 +17,7 @@ from webshellhunt.analysis.machine import Ending, Machine
 from webshellhunt.analysis.making import evaluate_new
 from webshellhunt.analysis.matching import bind, matches
 from webshellhunt.analysis.names import is_never_assigned, read, write
-from webshellhunt.analysis.objects import find_member, get_item, get_member, of_class, plain, set_member
+from webshellhunt.analysis.objects import get_item, get_member, of_class, plain, set_member
 from webshellhunt.analysis.visual_basic import referred
 from webshellhunt.analysis.operators import BOOLEAN, LAZY, binary, unary
 from webshellhunt.analysis.statements import case_matches
@@ -28,7 +27,6 @@ from webshellhunt.analysis.values import (
     UNKNOWN,
     Char,
     Choice,
-    ClassValue,
     Closure,
     Method,
     Opaque,
@@ -237,29 +235,9 @@ def _assign(machine: Machine, node: Assign) -> Value:
         value = _augmented(machine, held, operator.removesuffix("="), right)
     if machine.language == "vbscript" and not node.is_set:
         value = plain(machine, value)
-    if machine.is_leaving or (operator in ("+=", "-=") and _subscribes(machine, node.target, operator, right)):
-        return value
-    write(machine, node.target, value)
+    if not machine.is_leaving:
+        write(machine, node.target, value)
     return value
-
-
-def _subscribes(machine: Machine, target: Node, operator: str, function: Value) -> bool:
-    """True if an event has accessors of its own, which take up a function or remove it."""
-    owner: Value = machine.frame.this
-    if isinstance(target, Member):
-        owner, name = subject_of(machine, target), target.name
-    elif isinstance(target, Name):
-        name = target.text
-    else:
-        return False
-    symbol = owner.symbol if owner.__class__ in (Thing, ClassValue) else None
-    found = find_member(machine, symbol, machine.symbols.fold(name)) if symbol is not None else None
-    kind = "add" if operator == "+=" else "remove"
-    functions = found.symbol.methods.get(found.name, ()) if found is not None else ()
-    accessors = [each for each in functions if each.kind == kind]
-    for accessor in accessors[:1]:
-        call_function(machine, accessor, [function], owner)
-    return bool(accessors)
 
 
 def _augmented(machine: Machine, held: Value, name: str, right: Value) -> Value:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
 from functools import partial
 
 from webshellhunt.analysis.arrays import new_array, resized
@@ -16,14 +15,10 @@ from webshellhunt.analysis.matching import bind, matches
 from webshellhunt.analysis.names import declare, is_declared, read, write
 from webshellhunt.analysis.narrowing import narrow
 from webshellhunt.analysis.objects import default_of, use_item
-from webshellhunt.analysis.state import Changes
 from webshellhunt.analysis.values import Closure, Value
 from webshellhunt.analysis.visual_basic import converted
 from webshellhunt.lang.tree import (
-    Assign,
-    Binary,
     Block,
-    Catch,
     Class,
     Declaration,
     Function,
@@ -31,8 +26,6 @@ from webshellhunt.lang.tree import (
     Import,
     Jump,
     Label,
-    Literal,
-    Name,
     New,
     Node,
     OnError,
@@ -40,13 +33,10 @@ from webshellhunt.lang.tree import (
     Switch,
     Try,
     TypeName,
-    Unary,
     Unparsed,
     With,
-    walk,
 )
 
-_HARMLESS = (Block, Declaration, Assign, Literal, Name, Unary, Binary, If, TypeName, Label)
 _RETURNS = frozenset({"return"})
 _BREAKS = frozenset({"break"})
 _THROWS = frozenset({"throw"})
