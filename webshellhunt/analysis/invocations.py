@@ -262,6 +262,8 @@ def _call_named(machine: Machine, names: tuple[str, ...], subject: Value, given:
         return UNKNOWN
     if conversion_fails(machine, names, given.values):
         return fail(machine, 13)
+    if names[-2:] == ("delegate", "combine"):
+        return Several(tuple(part for each in given.values for part in parts_of(each)))
     if names[-2:] in ENDING:
         machine.leave(machine.jump("end"))
         return UNKNOWN
@@ -275,6 +277,11 @@ def _call_named(machine: Machine, names: tuple[str, ...], subject: Value, given:
     result = call_outside(machine, names, subject, values, token)
     _call_back(machine, subject, given, token)
     return result
+
+
+def parts_of(function: Value) -> tuple[Value, ...]:
+    """Return the functions that a delegate calls."""
+    return function.parts if function.__class__ is Several else (function,) if function is not None else ()
 
 
 def _call_back(machine: Machine, subject: Value, given: Given, token: int) -> None:
