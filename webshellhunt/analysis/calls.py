@@ -10,14 +10,26 @@ from webshellhunt.analysis.frames import RESULT, YIELDED, Frame
 from webshellhunt.analysis.jscript.scopes import declare_functions
 from webshellhunt.analysis.machine import Machine, Target
 from webshellhunt.analysis.passing import kept, passed
-from webshellhunt.analysis.values import ABSENT, EMPTY, Char, Closure, Opaque, Several, Thing, Value, choice, derived, is_known
+from webshellhunt.analysis.values import (
+    ABSENT,
+    EMPTY,
+    Char,
+    Closure,
+    Opaque,
+    Several,
+    Thing,
+    Value,
+    choice,
+    derived,
+    is_known,
+)
 from webshellhunt.lang.tree import Function, Parameter
 
 MAX_CALLS = 40
 """Open calls."""
 MAX_RECURSION = 24
 """Open calls of one function."""
-MAX_ALIKE = 3
+MAX_ALIKE = 2
 """Open calls of one function with arguments that are not known."""
 _RETURNS = frozenset({"return"})
 _REFERENCES = frozenset({"ref", "out"})

@@ -8,9 +8,9 @@ from typing import NamedTuple
 from webshellhunt.analysis.calls import call_value
 from webshellhunt.analysis.evaluators import evaluate_texts
 from webshellhunt.analysis.expressions import EXPRESSIONS
+from webshellhunt.analysis.jscript.scopes import declare_in_blocks
 from webshellhunt.analysis.labels import run_with_labels
 from webshellhunt.analysis.loops import LOOPS
-from webshellhunt.analysis.jscript.scopes import declare_in_blocks
 from webshellhunt.analysis.machine import MAX_STEPS, ExhaustedError, Machine
 from webshellhunt.analysis.observer import Arrival, Observer
 from webshellhunt.analysis.page_life import live

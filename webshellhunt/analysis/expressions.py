@@ -18,7 +18,6 @@ from webshellhunt.analysis.making import evaluate_new
 from webshellhunt.analysis.matching import bind, matches
 from webshellhunt.analysis.names import is_never_assigned, read, write
 from webshellhunt.analysis.objects import get_item, get_member, of_class, plain, set_member
-from webshellhunt.analysis.visual_basic import referred
 from webshellhunt.analysis.operators import BOOLEAN, LAZY, binary, unary
 from webshellhunt.analysis.statements import case_matches
 from webshellhunt.analysis.values import (
@@ -41,6 +40,7 @@ from webshellhunt.analysis.values import (
     join,
     lettered,
 )
+from webshellhunt.analysis.visual_basic import referred
 from webshellhunt.lang.tree import (
     Argument,
     Assign,

@@ -252,7 +252,11 @@ def _write_item(machine: Machine, target: Call | Index, value: Value) -> None:
         is_item = owner.__class__ is Thing and subject_node.name.lower() == "item"
         subject = owner if is_item else get_member(machine, owner, subject_node.name, subject_node.end - 1)
     else:
-        if machine.language in _VB and isinstance(subject_node, Name) and _is_special(machine, subject_node, keys, target, value):
+        if (
+            machine.language in _VB
+            and isinstance(subject_node, Name)
+            and _is_special(machine, subject_node, keys, target, value)
+        ):
             return
         subject = machine.value(subject_node)
     set_item(machine, subject, keys, passed(value, _word(subject_node), target.start), target.start)

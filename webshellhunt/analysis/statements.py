@@ -7,8 +7,8 @@ from functools import partial
 from webshellhunt.analysis.arrays import new_array, resized
 from webshellhunt.analysis.conversions import truth_of
 from webshellhunt.analysis.failures import clear, goes_on
-from webshellhunt.analysis.handlers import try_statement
 from webshellhunt.analysis.frames import GOES_ON, RESULT, YIELDED
+from webshellhunt.analysis.handlers import try_statement
 from webshellhunt.analysis.invocations import Given, call_method
 from webshellhunt.analysis.machine import DEAD, Ending, Machine, Target
 from webshellhunt.analysis.matching import bind, matches

@@ -13,7 +13,20 @@ from webshellhunt.lang.symbols import ClassSymbol
 from webshellhunt.lang.tree import TypeName
 
 NUMERIC = frozenset(
-    {"integer", "long", "short", "byte", "sbyte", "uinteger", "ulong", "ushort", "double", "single", "decimal", "boolean"}
+    {
+        "integer",
+        "long",
+        "short",
+        "byte",
+        "sbyte",
+        "uinteger",
+        "ulong",
+        "ushort",
+        "double",
+        "single",
+        "decimal",
+        "boolean",
+    }
     | {"date", "int32", "int64", "int16", "datetime", "guid"}
 )
 """Types of which no value does harm as text."""

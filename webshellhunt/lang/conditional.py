@@ -9,7 +9,15 @@ from collections.abc import Iterator
 from webshellhunt.lang.columns import Tokens
 
 _DIRECTIVE = re.compile(r"^[ \t]*#[ \t]*(if|elseif|else|end[ \t]+if)\b[ \t]*([^\r\n']*)", re.IGNORECASE | re.MULTILINE)
-_CONSTANTS = {"false": False, "0": False, "nothing": False, "not true": False, "true": True, "1": True, "not false": True}
+_CONSTANTS = {
+    "false": False,
+    "0": False,
+    "nothing": False,
+    "not true": False,
+    "true": True,
+    "1": True,
+    "not false": True,
+}
 
 
 def drop_dead_lines(tokens: Tokens) -> None:

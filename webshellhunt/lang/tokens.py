@@ -14,8 +14,8 @@ from collections.abc import Callable, Iterable
 from itertools import accumulate, chain, compress, islice
 from operator import itemgetter
 
-from webshellhunt.lang.conditional import drop_dead_lines
 from webshellhunt.lang.columns import APART, CLOSE, NEXT, Tokens, find_all
+from webshellhunt.lang.conditional import drop_dead_lines
 from webshellhunt.lang.guess import guess_language
 from webshellhunt.lang.interpolation import split_interpolated
 from webshellhunt.lang.lexis import BLANK, DISGUISED, NAME, NEWLINE, NUMBER, OP, REGEX, SKIPPED, STRING, Lexis

@@ -28,8 +28,8 @@ from webshellhunt.analysis.values import (
     choice,
     counted,
     derived,
-    options_of,
     is_known,
+    options_of,
 )
 
 _OF_PATTERNS = frozenset({"exec", "test"})

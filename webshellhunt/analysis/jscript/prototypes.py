@@ -6,11 +6,11 @@ from webshellhunt.analysis.machine import Machine
 from webshellhunt.analysis.values import (
     ABSENT,
     LENGTH,
-    Method,
     PROTOTYPE,
     REST,
     Choice,
     Closure,
+    Method,
     Opaque,
     Tainted,
     Text,
