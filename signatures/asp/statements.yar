@@ -30,9 +30,10 @@ rule asp_evaluates_request
         technique = "T1505.003 T1059.005"
         description = "Script text of a request is executed: a classic ASP one-liner."
         reference = "https://attack.mitre.org/software/S0020/"
-        date = "2026-11-24"
+        date = "2026-11-28"
         benign = "None known."
         blind = "A request value that passes through a variable or a decoder first: the detectors follow those."
+        settled_by = "WSH1001"
     strings:
         $direct = /(^|[^.\w])(execute(global)?|eval)\s{0,8}[( ]\s{0,8}Request\s{0,8}(\.\s{0,8}(Form|QueryString|Item|Cookies|ServerVariables)\s{0,8})?[(\[]/ nocase
     condition:
@@ -71,9 +72,10 @@ rule asp_executes_session_value
         technique = "T1505.003 T1059.005"
         description = "A value of the session or application state, stored by an earlier request, is executed as script."
         reference = "https://attack.mitre.org/techniques/T1059/005/"
-        date = "2026-11-24"
+        date = "2026-11-28"
         benign = "None known."
         blind = "State that passes through a variable first."
+        settled_by = "WSH1001"
     strings:
         $execute = /(^|[^.\w])(execute(global)?|eval)\s{0,8}[( ]\s{0,8}(Session|Application)\s{0,8}(\.\s{0,8}Contents\s{0,8})?[(\[]/ nocase
     condition:

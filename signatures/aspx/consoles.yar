@@ -178,9 +178,10 @@ rule aspx_starts_program_from_request
         technique = "T1505.003 T1059.003"
         description = "A request value is started as a program, or passed to one, in the same statement."
         reference = "https://attack.mitre.org/techniques/T1059/003/"
-        date = "2026-11-24"
+        date = "2026-11-28"
         benign = "None known."
         blind = "A request value that passes through a variable first: the detectors follow those."
+        settled_by = "WSH1002"
     strings:
         $start1 = /\bProcess\s{0,8}\.\s{0,8}Start\s{0,8}\([^;]{0,120}\bRequest\s{0,8}[.\[(]/ nocase
         $start2 = /\bWScript\.Shell["']\s{0,8}\)\s{0,8}\.\s{0,8}(exec|run)\s{0,8}[( ][^;\r\n]{0,60}\bRequest\s{0,8}[.\[(]/ nocase

@@ -55,6 +55,6 @@ def _page(rule: Rule) -> str:
         ("ATT&CK", escape("; ".join(map(technique_words, rule.techniques)))),
     ]
     if rule.settled_by:
-        rows.append(("decided by", f"[{rule.settled_by}]({rule.settled_by}.md) where the configuration can be read"))
+        rows.append(("decided by", f"[{rule.settled_by}]({rule.settled_by}.md) where it can read all that matters"))
     body = (rule.page or "").strip().partition("\n")[2]
     return "\n".join([f"# {rule.id} {escape(rule.title)}\n", table(("", ""), rows), docstring(body, level=2)])

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import partial
+from itertools import pairwise
 
 from webshellhunt.analysis.arrays import array_of
 from webshellhunt.analysis.frames import RESULT, YIELDED, Frame
 from webshellhunt.analysis.jscript.scopes import declare_functions
-from webshellhunt.analysis.machine import Machine, Target
+from webshellhunt.analysis.machine import DEAD, Machine, Target
 from webshellhunt.analysis.passing import kept, passed
 from webshellhunt.analysis.values import (
     ABSENT,
     EMPTY,
+    UNKNOWN,
     Char,
     Closure,
     Opaque,
@@ -21,7 +23,6 @@ from webshellhunt.analysis.values import (
     Value,
     choice,
     derived,
-    is_known,
 )
 from webshellhunt.lang.tree import Function, Parameter
 
@@ -29,8 +30,8 @@ MAX_CALLS = 40
 """Open calls."""
 MAX_RECURSION = 24
 """Open calls of one function."""
-MAX_ALIKE = 2
-"""Open calls of one function with arguments that are not known."""
+MAX_DOUBTS = 3
+"""Open calls of one function that are not known to happen."""
 _RETURNS = frozenset({"return"})
 _REFERENCES = frozenset({"ref", "out"})
 _VB = frozenset({"vb", "vbscript"})
@@ -69,7 +70,10 @@ def call_function(
     if len(overloads) > 1:
         function = pick(overloads, arguments)
     machine.entered.add(id(function))
-    if function.body is None or len(machine.frames) > MAX_CALLS or _is_too_deep(machine, function, arguments):
+    if _never_returns(machine, function):
+        machine.leave(DEAD)
+        return UNKNOWN
+    if function.body is None or len(machine.frames) > MAX_CALLS or machine.calls_of(function) >= MAX_RECURSION:
         return derived([this, *arguments] if function.body is not None else arguments)
     frame = Frame(function, machine.symbols.locals_of(function), outer, this, _owner(machine, function, outer))
     frame.depth = machine.state.depth
@@ -81,7 +85,7 @@ def call_function(
     ending = machine.within(Target(_RETURNS), partial(machine.run, function.body))
     machine.frames.pop()
     for name in frame.statics:
-        machine.state.put(machine.functions[function].fields, name, frame.variables.get(name, EMPTY))
+        machine.state.put(machine.functions[function, None].fields, name, frame.variables.get(name, EMPTY))
     if outs is not None:
         variables = frame.variables
         by_reference = {machine.symbols.fold(each.name) for each in function.parameters if each.by in _REFERENCES}
@@ -94,13 +98,16 @@ def call_function(
     return _result(machine, frame)
 
 
-def _is_too_deep(machine: Machine, function: Function, arguments: Sequence[Value]) -> bool:
-    """True if a function has called itself too often: where it is not sure that it does, each call sees the same."""
+def _never_returns(machine: Machine, function: Function) -> bool:
+    """True if a function calls itself again and again where it is not known whether it does.
+
+    What such calls return is what the others do that don't call themselves; so this one is taken for one that does not.
+    """
     depths = [frame.depth for frame in machine.frames if frame.function is function]
-    if len(depths) < MAX_ALIKE or machine.state.depth <= depths[0]:
-        return len(depths) >= MAX_RECURSION
-    are_known = all(is_known(each) or each.__class__ in (Thing, Closure) for each in arguments)
-    return len(depths) >= (MAX_RECURSION if are_known else MAX_ALIKE)
+    if len(depths) < MAX_DOUBTS:
+        return False
+    depths.append(machine.state.depth)
+    return sum(later > earlier for earlier, later in pairwise(depths)) >= MAX_DOUBTS
 
 
 def _owner(machine: Machine, function: Function, outer: Frame | None):  # noqa: ANN202

@@ -6,6 +6,7 @@ from functools import partial
 
 from webshellhunt.analysis import library
 from webshellhunt.analysis.arrays import array_of, iter_values, known_items, new_array
+from webshellhunt.analysis.conversion_operators import as_text, converted_by_class, overloaded
 from webshellhunt.analysis.conversions import NUMERIC, key_of, truth_of
 from webshellhunt.analysis.events import is_accessed
 from webshellhunt.analysis.failures import division_fails, fail
@@ -17,10 +18,11 @@ from webshellhunt.analysis.machine import Ending, Machine
 from webshellhunt.analysis.making import evaluate_new
 from webshellhunt.analysis.matching import bind, matches
 from webshellhunt.analysis.names import is_never_assigned, read, write
-from webshellhunt.analysis.objects import get_item, get_member, of_class, plain, set_member
+from webshellhunt.analysis.objects import get_item, get_member, plain, set_member
 from webshellhunt.analysis.operators import BOOLEAN, LAZY, binary, unary
 from webshellhunt.analysis.statements import case_matches
 from webshellhunt.analysis.values import (
+    ABSENT,
     EMPTY,
     NUMBER,
     UNKNOWN,
@@ -31,6 +33,7 @@ from webshellhunt.analysis.values import (
     Opaque,
     Several,
     Tainted,
+    Text,
     Thing,
     Value,
     choice,
@@ -67,6 +70,8 @@ from webshellhunt.lang.tree import (
 )
 
 _VB = frozenset({"vb", "vbscript"})
+_PARTS_OF_STEP = 2
+"""Parts of a text that are joined in the time of one step."""
 
 
 def _literal(machine: Machine, node: Literal) -> Value:
@@ -89,7 +94,8 @@ def _name(machine: Machine, node: Name) -> Value:
         constant = library.constant_of(value.path)
         if constant is not library.UNSOLVED:
             return constant
-        if machine.language == "vbscript" and machine.is_whole and is_never_assigned(value.path[0]):
+        is_variable = not value.type and is_never_assigned(value.path[0])  # no object of the markup
+        if is_variable and machine.language == "vbscript" and machine.is_whole:
             return EMPTY
     return value
 
@@ -141,8 +147,17 @@ def _binary(machine: Machine, node: Binary) -> Value:
                 value, right = plain(machine, value), plain(machine, right)
             if division_fails(machine, name, right):
                 return fail(machine, 11)
-            overloaded = of_class(machine, value, name, right)
-            value = binary(value, name, right, language) if overloaded is None else overloaded[0]
+            made = overloaded(machine, value, name, right)
+            if made is ABSENT and name in ("+", "&"):
+                value, right = as_text(machine, value), as_text(machine, right)
+            value = binary(value, name, right, language) if made is ABSENT else made
+    return _counted(machine, value)
+
+
+def _counted(machine: Machine, value: Value) -> Value:
+    """Count the work that a joined text makes, and return it."""
+    if value.__class__ is Text:
+        machine.spend(len(value.parts) // _PARTS_OF_STEP)
     return value
 
 
@@ -194,6 +209,8 @@ def _unary(machine: Machine, node: Unary) -> Value:
         return referred(machine, _function_named(machine, node.operand))
     value = machine.value(node.operand)
     if name in ("++", "--"):
+        if machine.language == "jscript":
+            value = number_by_plus(primitive_of(machine, value, node.start))
         after = (
             binary(value, "+" if name == "++" else "-", 1, machine.language) if not isinstance(value, str) else NUMBER
         )
@@ -232,7 +249,7 @@ def _assign(machine: Machine, node: Assign) -> Value:
         if is_accessed(machine, node.target, operator, right):
             return right
         held = machine.value(node.target)
-        value = _augmented(machine, held, operator.removesuffix("="), right)
+        value = _counted(machine, _augmented(machine, held, operator.removesuffix("="), right))
     if machine.language == "vbscript" and not node.is_set:
         value = plain(machine, value)
     if not machine.is_leaving:
@@ -246,8 +263,8 @@ def _augmented(machine: Machine, held: Value, name: str, right: Value) -> Value:
         return Several(
             (*(held.parts if held.__class__ is Several else (held,) if held.__class__ is Closure else ()), right)
         )
-    overloaded = of_class(machine, held, name, right)
-    return binary(held, name, right, machine.language) if overloaded is None else overloaded[0]
+    made = overloaded(machine, held, name, right)
+    return binary(held, name, right, machine.language) if made is ABSENT else made
 
 
 def _conditional(machine: Machine, node: Conditional) -> Value:
@@ -272,6 +289,7 @@ def _cast(machine: Machine, node: Cast) -> Value:
     name = node.type.name.rpartition(".")[2].lower()
     if node.type.rank:
         return value
+    value = converted_by_class(machine, value, node.type)
     if not is_known(value):
         return _cast_unknown(value, name)
     if isinstance(value, (bytes, type(None))):
@@ -299,15 +317,25 @@ def _cast_unknown(value: Value, name: str) -> Value:
 def _lambda(machine: Machine, node: Lambda) -> Value:
     frame = machine.frame if len(machine.frames) > 1 else None
     if machine.language != "jscript":
-        return Closure(node.function, frame, machine.frame.this)
+        return Closure(node.function, _with_turn(machine, frame), machine.frame.this)
     name = node.function.name
-    if name:  # a function by this name for itself alone
-        own = frozenset({name})
-        frame = Frame(own=own, outer=frame, this=machine.frame.this, symbol=machine.frame.symbol)
+    here = machine.frame
+    if name or here.subjects:  # it knows itself by its name, and the objects of each ``with`` around it
+        own = frozenset({name} if name else ())
+        frame = Frame(own=own, outer=frame, this=here.this, symbol=here.symbol, subjects=[*here.subjects])
     closure = Closure(node.function, frame, this_of_inner(machine))
     if name and frame is not None:
         frame.variables[name] = closure
     return closure
+
+
+def _with_turn(machine: Machine, frame: Frame | None) -> Frame | None:
+    """Return the frame around a function: the variables of the current turn of loops stay as they are for it."""
+    current = machine.frame
+    if not current.turning:
+        return frame
+    variables = {name: current.variables.get(name, EMPTY) for name in current.turning}
+    return Frame(None, frozenset(variables), frame, current.this, current.symbol, variables)
 
 
 def _items(machine: Machine, node: Items) -> Value:

@@ -32,5 +32,9 @@ class Frame:
     variables: dict[str, Value] = field(default_factory=dict)
     subjects: list[Value] = field(default_factory=list)
     arguments: list[Value] = field(default_factory=list)
+    turning: list[str] = field(default_factory=list)
+    """The variables of the loops that are running, of which each turn has its own."""
+    depth: int = 0
+    """How many branches were open when the call began."""
     statics: list[str] = field(default_factory=list)
     depth: int = 0

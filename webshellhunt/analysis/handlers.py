@@ -6,14 +6,15 @@ from collections.abc import Callable, Sequence
 from functools import partial
 
 from webshellhunt.analysis.conversions import truth_of
-from webshellhunt.analysis.machine import DEAD, Ending, Machine, Target
+from webshellhunt.analysis.machine import DEAD, MAX_THROWS, Ending, Machine, Target
 from webshellhunt.analysis.names import declare
 from webshellhunt.analysis.state import Changes
 from webshellhunt.analysis.values import ABSENT, Opaque, Thing, Value
 from webshellhunt.lang.symbols import ClassSymbol
-from webshellhunt.lang.tree import Catch, Declaration, Try, TypeName
+from webshellhunt.lang.tree import Block, Catch, Declaration, Try, TypeName
 
 _THROWS = frozenset({"throw"})
+_RETURNS = frozenset({"return"})
 _ALL = frozenset({"exception", "systemexception"})
 """Types of which all exceptions of a library are."""
 _BASES = {
@@ -47,9 +48,27 @@ Start = tuple[Changes, Value]
 
 def try_statement(machine: Machine, node: Try) -> Ending:
     """Run a body, its handlers where it may throw, and what runs in the end anyway."""
-    ending = _guarded(machine, node) if node.catches else machine.run(node.body)
-    last = machine.run(node.last) if node.last is not None else None
-    return ending if last is None else last
+    if node.last is None:
+        return _guarded(machine, node)
+    target = Target(_RETURNS)
+    body = partial(_guarded, machine, node) if node.catches else partial(machine.run, node.body)
+    ending, now = machine.attempt(target, body)
+    runs: list[Callable[[], Ending]] = []
+    if ending is not DEAD:
+        runs.append(partial(_finish, machine, node.last, [now], lambda: ending))
+    if target.pending:
+        runs.append(partial(_finish, machine, node.last, target.pending, partial(machine.jump, "return")))
+    if not runs:
+        last = machine.run(node.last)
+        return DEAD if last is None else last
+    return machine.fork(runs)
+
+
+def _finish(machine: Machine, last: Block, starts: Sequence[Changes], leave: Callable[[], Ending]) -> Ending:
+    """Run the block that runs in the end anyway, then leave as the body did."""
+    machine.state.merge(starts)
+    ending = machine.run(last)
+    return leave() if ending is None else ending
 
 
 def _guarded(machine: Machine, node: Try) -> Ending:
@@ -58,6 +77,8 @@ def _guarded(machine: Machine, node: Try) -> Ending:
     ending, now = machine.attempt(target, partial(machine.run, node.body))
     starts: list[Start] = [(changes, machine.thrown_in(changes)) for changes in target.pending]
     starts += [(changes, ABSENT) for changes in target.possible or ()]
+    if target.calls > MAX_THROWS:
+        starts.append((now, ABSENT))
     runs: list[Callable[[], Ending]] = []
     if ending is not DEAD:
 

@@ -9,6 +9,7 @@ from functools import partial
 from webshellhunt.analysis import library
 from webshellhunt.analysis.arrays import iter_values, known_items
 from webshellhunt.analysis.calls import call_function, call_value
+from webshellhunt.analysis.conversion_operators import as_argument
 from webshellhunt.analysis.events import handlers_of
 from webshellhunt.analysis.failures import conversion_fails, fail, raised
 from webshellhunt.analysis.jscript.functions import PASSING, call_as_method, passed_on
@@ -273,7 +274,7 @@ def _call_named(machine: Machine, names: tuple[str, ...], subject: Value, given:
         known = library.call_function(machine, names, given.values, token)
         if known is not library.UNSOLVED:
             return known
-    values = [plain(machine, each) for each in given.values]
+    values = [as_argument(machine, plain(machine, each)) for each in given.values]
     result = call_outside(machine, names, subject, values, token)
     _call_back(machine, subject, given, token)
     return result

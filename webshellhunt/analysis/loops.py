@@ -30,7 +30,7 @@ from webshellhunt.analysis.values import (
     join,
     traces_of,
 )
-from webshellhunt.lang.tree import Count, Each, Loop, Node
+from webshellhunt.lang.tree import Count, Declaration, Each, Loop, Node
 
 ROUNDS = 4
 """Turns of a loop of which nothing is known; from the third one, what still changes is taken for unknown."""
@@ -77,6 +77,7 @@ def _turns(
         if ending is not None:
             return ending
     for _ in range(MAX_TURNS):
+        machine.spend(1)  # a loop without a test and a body evaluates nothing
         holds = go_on()
         leaving = machine.thrown()
         if leaving is not None:
@@ -153,6 +154,7 @@ def _count(machine: Machine, node: Count) -> Ending:
             return until_fixed(machine, body)
         at, turns = start, 0
         while (at <= stop if by > 0 else at >= stop) and turns < MAX_TURNS:
+            machine.spend(1)
             write(machine, node.target, at)
             ending = body()
             if ending is not None:
@@ -181,7 +183,14 @@ def _each(machine: Machine, node: Each) -> Ending:
             return machine.fork([partial(_over, machine, each, turn, node) for each in items.options])
         return _over(machine, items, turn, node)
 
-    return machine.within(leaves, run)
+    turning = machine.frame.turning
+    own = isinstance(node.target, Declaration) and machine.language in ("c#", "vb")
+    if not own:
+        return machine.within(leaves, run)
+    turning.append(machine.symbols.fold(node.target.name))
+    ending = machine.within(leaves, run)
+    turning.pop()
+    return ending
 
 
 def _over(machine: Machine, items: Value, turn: Callable[[Value], Ending], node: Each) -> Ending:

@@ -25,7 +25,7 @@ MAX_STEPS = 200_000
 _CHANGES_OF_STEP = 4
 """Changes of a state that are joined in the time of one step."""
 MAX_THROWS = 16
-"""States of one body in which a call may throw that its handlers see."""
+"""Calls in one body after each of which its handlers see the state; of more calls, only some."""
 MAX_NESTING = 240
 """Nodes in nodes, those of all open calls together."""
 
@@ -56,6 +56,7 @@ class Target:
     pending: list[Changes] = field(default_factory=list)
     possible: list[Changes] | None = None
     """States in which calls of a library may have jumped there, where anybody wants to know them."""
+    calls: int = 0
     is_open: bool = False
     """True once a branch was opened for the rest of what the target is around."""
 
@@ -89,6 +90,7 @@ class Machine:
         self.observer: Observer = observer
         self.state: State = State()
         self.page: Thing = Thing("page", symbols.page)
+        symbols.scope = self._scope
         self.frames: list[Frame] = [Frame(this=self.page, symbol=symbols.page, variables=self.page.fields)]
         self.text: str = ""
         self.left: int = steps
@@ -97,6 +99,9 @@ class Machine:
         self.depth: int = 0
         self.label: str = ""
         self._runs: _Runs = _Runs()
+
+    def _scope(self) -> ClassSymbol | None:
+        return self.frame.symbol
 
     # What everything asks -------------------------------------------------------------------------------------------
 
@@ -320,11 +325,11 @@ class Machine:
         target = next((each for each in reversed(self._runs.targets) if "throw" in each.kinds), None)
         if target is None or target.possible is None:
             return
-        changes = self.state.changes_since(target.depth)
-        changes.pop((id(self._runs.thrown), "value"), None)
-        if len(target.possible) >= MAX_THROWS:
-            target.possible.pop()
-        target.possible.append(changes)
+        target.calls += 1
+        if target.calls <= MAX_THROWS or not target.calls & (target.calls - 1):  # of many calls fewer and fewer
+            changes = self.state.changes_since(target.depth)
+            changes.pop((id(self._runs.thrown), "value"), None)
+            target.possible.append(changes)
 
     def thrown_in(self, changes: Changes) -> Value:
         """Return what was thrown in a state."""

@@ -7,6 +7,7 @@ from webshellhunt.analysis.arrays import array_of
 from webshellhunt.analysis.calls import call_function
 from webshellhunt.analysis.conversions import integer_of
 from webshellhunt.analysis.invocations import Given, arguments_of, call_method
+from webshellhunt.analysis.jscript.prototypes import FUNCTION
 from webshellhunt.analysis.machine import Machine
 from webshellhunt.analysis.names import read
 from webshellhunt.analysis.objects import get_member, instantiate, prototype_of, set_item, set_member
@@ -33,6 +34,7 @@ from webshellhunt.analysis.vocabulary import vocabulary
 from webshellhunt.lang.tree import Entries, Entry, Items, Name, New, Node
 
 _MAKERS = frozenset({"activexobject"})
+_THREADS = frozenset({"thread", "timer", "task"})
 
 
 def evaluate_new(machine: Machine, node: New) -> Value:
@@ -68,30 +70,35 @@ def _made(machine: Machine, node: New, given: Given) -> Value:
 
 def _made_by_name(machine: Machine, written: str, given: Given, token: int) -> Value:
     """Return a new object of a type that is named."""
-    name = written.lower()
     symbol = machine.symbols.class_of(written)
     if symbol is not None:
         return instantiate(machine, symbol, given.values)
     alias = machine.symbols.aliases.get(machine.symbols.fold(written))
-    name = (alias or name).lower()
+    name = (alias or written).lower()
     last = name.rpartition(".")[2]
     made = library.make(machine, last, given.values, 0)
-    if made is library.UNSOLVED and len(given.values) == 1 and given.values[0].__class__ in (Closure, Several):
-        if last not in ("thread", "timer", "task"):
-            return given.values[0]
-    sinks = vocabulary().sink((last,)) if last != "function" else vocabulary().sink(("Function",))
-    if sinks:
-        result = call_outside(
-            machine, (last,) if last != "function" else ("Function",), None, given.values, token, is_made=True
-        )
-        if last == "function":
-            return result
+    if made is library.UNSOLVED and len(given.values) == 1 and _is_delegate(last, given.values[0]):
+        return given.values[0]
+    if last == "function":
+        return call_outside(machine, FUNCTION, None, given.values, token, is_made=True)
+    if vocabulary().sink((last,)):
+        call_outside(machine, (last,), None, given.values, token, is_made=True)
     if last in NUMERIC:
         return counted(given.values)
     if made is not library.UNSOLVED:
         return made
     if last in _MAKERS:
         return call_outside(machine, (last,), None, given.values, token)
+    return _new_of_library(last, given)
+
+
+def _is_delegate(name: str, value: Value) -> bool:
+    """True if a type that is made with a function is a delegate, which is that function."""
+    return value.__class__ in (Closure, Several) and name not in _THREADS
+
+
+def _new_of_library(last: str, given: Given) -> Thing:
+    """Return a new object of a type of which nothing is known but its name: it has what it was made of."""
     thing = Thing(vocabulary().types.get(last, last))
     content = derived(given.values)
     if content.__class__ is Tainted:

@@ -132,7 +132,7 @@ def _own_member(machine: Machine, name: str, token: int) -> tuple[Value] | None:
 
 
 def _outside(machine: Machine, text: str, name: str) -> Value:
-    """Return what a name means that the page does not declare: a class, an object or control of its markup, a library."""
+    """Return what a name means that is no variable: a class, an object or control of the markup, a library."""
     symbol = machine.symbols.class_of(name)
     if symbol is not None:
         return ClassValue(symbol)
@@ -142,6 +142,9 @@ def _outside(machine: Machine, text: str, name: str) -> Value:
     if kind is not None:
         return Opaque(kind, (lower,))
     if name in machine.symbols.aliases:
+        symbol = machine.symbols.class_of(machine.symbols.aliases[name])
+        if symbol is not None:
+            return ClassValue(symbol)
         return Opaque(path=tuple(machine.symbols.aliases[name].lower().split(".")))
     if machine.language == "jscript":
         return machine.page if text in GLOBAL_OBJECTS else global_member(text)
@@ -153,7 +156,7 @@ def declare(machine: Machine, node: Declaration, value: Value) -> None:
     name = machine.symbols.fold(node.name)
     frame = machine.frame
     if "static" in node.modifiers and frame.function is not None and machine.language == "vb":
-        kept_ones = machine.functions.setdefault(frame.function, Thing("function")).fields
+        kept_ones = machine.functions.setdefault((frame.function, None), Thing("function")).fields
         frame.statics.append(name)
         value = kept_ones.get(name, value)
     if not _STATIC.isdisjoint(node.modifiers) and name in frame.variables:

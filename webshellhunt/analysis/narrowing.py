@@ -35,14 +35,18 @@ def narrow(machine: Machine, test: Node, *, holds: bool) -> None:
             found = is_found(machine, test.operators[0], test.operands[1])
             if found is not None:
                 guard_place(machine, test.operands[0], holds=holds is found)
-        operators = set(test.operators)
-        if operators <= (_AND if holds else _OR):
-            for each in test.operands:
-                narrow(machine, each, holds=holds)
-        elif len(operators) == 1 and len(test.operands) == 2 and operators <= (_EQUAL if holds else _UNEQUAL):
-            _equal(machine, *test.operands)
-        elif len(operators) == 1 and len(test.operands) == 2 and operators <= (_UNEQUAL if holds else _EQUAL):
-            _unequal(machine, *test.operands)
+        _by_operators(machine, test, holds=holds)
+
+
+def _by_operators(machine: Machine, test: Binary, *, holds: bool) -> None:
+    operators = set(test.operators)
+    if operators <= (_AND if holds else _OR):
+        for each in test.operands:
+            narrow(machine, each, holds=holds)
+    elif len(operators) == 1 and len(test.operands) == 2 and operators <= (_EQUAL if holds else _UNEQUAL):
+        _equal(machine, *test.operands)
+    elif len(operators) == 1 and len(test.operands) == 2 and operators <= (_UNEQUAL if holds else _EQUAL):
+        _unequal(machine, *test.operands)
 
 
 def _truth(machine: Machine, test: Name, *, holds: bool) -> None:

@@ -37,6 +37,7 @@ from webshellhunt.analysis.values import (
     derived,
     is_known,
     join,
+    traces_of,
 )
 from webshellhunt.lang.symbols import ClassSymbol
 from webshellhunt.lang.tree import Declaration, Function, TypeName
@@ -208,6 +209,8 @@ def construct_first(machine: Machine, arguments: list[Value], *, is_base: bool) 
         bases = [*machine.symbols.bases_of(frame.symbol)]
         if not is_base or len(bases) > 1:
             construct(machine, bases[1] if is_base else frame.symbol, frame.this, arguments)
+        elif traces_of(content := derived(arguments)):
+            use_item(machine, frame.this.fields, REST, content)
     return None
 
 
@@ -258,23 +261,29 @@ def get_member(machine: Machine, subject: Value, name: str, token: int) -> Value
     if kind is Thing:
         return _member_of_thing(machine, subject, name, folded, token)
     if kind is ClassValue:
-        found = find_member(machine, subject.symbol, folded)
-        if found is not None:
-            return value_of_member(machine, subject, found, folded, token)
-        nested = machine.symbols.class_of(name)
-        return ClassValue(nested) if nested is not None else UNKNOWN
-    if kind is Opaque and machine.symbols.qualified and subject.path:
-        symbol = machine.symbols.qualified.get(".".join((*subject.path, name)).lower())
+        return _member_of_class(machine, subject, name, folded, token)
+    if kind is Opaque and machine.symbols.spaces and not subject.type:
+        symbol = machine.symbols.class_in((*subject.path, name.lower()))
         if symbol is not None:
             return ClassValue(symbol)
-    if machine.language == "jscript":
-        value = _member_of_function(machine, subject, name) if kind is Closure else ABSENT
-        value = member_by_prototype(machine, subject, name) if value is ABSENT else value
-        if value is not ABSENT:
-            return value
-        if kind is Closure:
-            return UNKNOWN
-    return outside_member(machine, subject, name, token)
+    value = _member_by_script(machine, subject, name) if machine.language == "jscript" else ABSENT
+    return outside_member(machine, subject, name, token) if value is ABSENT else value
+
+
+def _member_by_script(machine: Machine, subject: Value, name: str) -> Value:
+    """Return a member by the rules of JScript, `ABSENT` where they say nothing."""
+    is_function = subject.__class__ is Closure
+    value = _member_of_function(machine, subject, name) if is_function else ABSENT
+    value = member_by_prototype(machine, subject, name) if value is ABSENT else value
+    return UNKNOWN if value is ABSENT and is_function else value
+
+
+def _member_of_class(machine: Machine, subject: ClassValue, name: str, folded: str, token: int) -> Value:
+    found = find_member(machine, subject.symbol, folded)
+    if found is not None:
+        return value_of_member(machine, subject, found, folded, token)
+    nested = machine.symbols.class_of(".".join((*subject.symbol.path, name)))
+    return ClassValue(nested) if nested is not None else UNKNOWN
 
 
 def _member_of_reflected(subject: Reflected, name: str) -> Value:
@@ -384,30 +393,7 @@ def get_item(machine: Machine, subject: Value, keys: list[Value], token: int) ->
     if kind is Choice:
         return choice([get_item(machine, each, keys, token) for each in subject.options])
     if kind is Thing:
-        symbol = subject.symbol
-        getter = (
-            _indexer(machine, symbol, is_setter=False)
-            if symbol is not None and symbol is not machine.symbols.page
-            else None
-        )
-        if getter is not None:
-            return call_function(machine, getter, keys, subject)
-        if any(each.__class__ is Choice for each in keys[:1]):
-            return choice([get_item(machine, subject, [each, *keys[1:]], token) for each in keys[0].options])
-        key = _key(machine, keys)
-        if len(keys) > 1 and key not in subject.fields and machine.language == "c#":
-            row = item_of(subject, _key(machine, keys[:1]))
-            if row.__class__ in (Thing, Choice):
-                return get_item(machine, row, keys[1:], token)
-        found = item_of(subject, key)
-        if (
-            not isinstance(found, str)
-            and found == UNKNOWN
-            and machine.language == "jscript"
-            and isinstance(keys[0], str)
-        ):
-            return get_member(machine, subject, keys[0], token)
-        return found
+        return _item_of_thing(machine, subject, keys, token)
     if machine.language == "jscript" and _is_name(keys) and _has_named_items(machine, subject, keys[0], token):
         return get_member(machine, subject, keys[0], token)
     if isinstance(subject, str) and len(keys) == 1:
@@ -422,6 +408,28 @@ def get_item(machine: Machine, subject: Value, keys: list[Value], token: int) ->
     if kind is Text:
         return derived([subject])
     return outside_item(machine, subject, keys, token)
+
+
+def _item_of_thing(machine: Machine, subject: Thing, keys: list[Value], token: int) -> Value:
+    symbol = subject.symbol
+    is_own = symbol is not None and symbol is not machine.symbols.page
+    getter = _indexer(machine, symbol, is_setter=False) if symbol is not None and is_own else None
+    if getter is not None:
+        return call_function(machine, getter, keys, subject)
+    if any(each.__class__ is Choice for each in keys[:1]):
+        return choice([get_item(machine, subject, [each, *keys[1:]], token) for each in keys[0].options])
+    key = _key(machine, keys)
+    if len(keys) > 1 and key not in subject.fields and machine.language == "c#":
+        row = item_of(subject, _key(machine, keys[:1]))
+        if row.__class__ in (Thing, Choice):
+            return get_item(machine, row, keys[1:], token)
+    found = item_of(subject, key)
+    if machine.language != "jscript":
+        return found
+    if key is None and is_missing(subject):
+        return choice([found, None])  # it may have no such item
+    is_known_item = isinstance(found, str) or found != UNKNOWN
+    return found if is_known_item or not isinstance(keys[0], str) else get_member(machine, subject, keys[0], token)
 
 
 def _is_name(keys: list[Value]) -> bool:
@@ -500,17 +508,6 @@ def plain(machine: Machine, value: Value) -> Value:
         return value
     function = _indexer(machine, symbol, is_setter=False)
     return value if function is None or function.parameters else call_function(machine, function, [], value)
-
-
-def of_class(machine: Machine, left: Value, name: str, right: Value) -> tuple[Value] | None:
-    """Return what an operator that a class of the page declares makes of two values."""
-    for each in (left, right):
-        if each.__class__ is Thing and each.symbol is not None and each.symbol is not machine.symbols.page:
-            functions = [f for s in machine.symbols.bases_of(each.symbol) for f in s.methods.get(name, ())]
-            binary = [f for f in functions if f.kind == "operator" and len(f.parameters) == 2]
-            if binary:
-                return (call_function(machine, binary[0], [left, right], None, overloads=tuple(binary)),)
-    return None
 
 
 def use_item(machine: Machine, fields: dict[object, Value], key: object, value: Value) -> None:

@@ -34,7 +34,7 @@ _MAKERS = frozenset({"createobject", "getobject", "activexobject"})
 _LONGEST_PATH = 6
 _CONTEXTS = frozenset({"httpcontext", "httpcontextbase", "page", "httpapplication"})
 """Types whose members have known names, whatever the variable is called."""
-_STORES = frozenset({"session", "application", "cache", "viewstate", "items", "contents", "staticobjects"})
+STORES = frozenset({"session", "application", "cache", "viewstate", "items", "contents", "staticobjects"})
 
 
 def names_of(value: Value) -> tuple[str, ...]:
@@ -116,7 +116,7 @@ def _stored(machine: Machine, subject: Value, key: Value) -> Value:
 
 def is_stored(machine: Machine, subject: Value, key: Value) -> bool:
     """True if something was stored under a key, or may be."""
-    return _stored(machine, subject, key) is not ABSENT or _store_name(machine, subject) in _STORES
+    return _stored(machine, subject, key) is not ABSENT or _store_name(machine, subject) in STORES
 
 
 def assign_outside(machine: Machine, subject: Value, key: object, value: Value, token: int) -> None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from functools import partial
 
-from webshellhunt.analysis.arrays import new_array, resized
+from webshellhunt.analysis.arrays import length_of, new_array, resized
+from webshellhunt.analysis.conversion_operators import converted_by_class
 from webshellhunt.analysis.conversions import truth_of
 from webshellhunt.analysis.failures import clear, goes_on
 from webshellhunt.analysis.frames import GOES_ON, RESULT, YIELDED
@@ -15,7 +16,7 @@ from webshellhunt.analysis.matching import bind, matches
 from webshellhunt.analysis.names import declare, is_declared, read, write
 from webshellhunt.analysis.narrowing import narrow
 from webshellhunt.analysis.objects import default_of, use_item
-from webshellhunt.analysis.values import Closure, Value
+from webshellhunt.analysis.values import LENGTH, REST, Closure, Thing, Value
 from webshellhunt.analysis.visual_basic import converted
 from webshellhunt.lang.tree import (
     Block,
@@ -67,13 +68,23 @@ def _declaration(machine: Machine, node: Declaration) -> Ending:
     if machine.language == "jscript" and node.value is None and is_declared(machine, node.name):
         return None
     if node.value is not None:
-        value: Value = converted(machine, machine.value(wanted(node.value, node.type)), node.type)
+        value: Value = converted(machine, converted_by_class(machine, _named(machine, node), node.type), node.type)
     elif node.bounds is not None:
         value = new_array([machine.value(bound) for bound in node.bounds])
     else:
         value = default_of(machine, node.type)
     declare(machine, node, value)
     return machine.thrown()
+
+
+def _named(machine: Machine, node: Declaration) -> Value:
+    """Return the first value of a variable: the items of a tuple have the names that its type says."""
+    written = node.type
+    value = machine.value(wanted(node.value, written)) if node.value is not None else None
+    if written is not None and written.names and value.__class__ is Thing and value.type == "tuple":
+        for at, name in enumerate(written.names):
+            machine.state.put(value.fields, machine.symbols.fold(name).lower(), value.fields.get(at))
+    return value
 
 
 def wanted(node: Node, written: TypeName | None) -> Node:
@@ -162,10 +173,26 @@ def case_matches(machine: Machine, asked: Node, subject: Value, number: int, nod
     return False if guard is False else answer if guard else None
 
 
+def _yield(machine: Machine, value: Value) -> None:
+    """Add what a function yields: in order as long as it is sure that it does."""
+    frame = machine.frame
+    yielded = frame.variables.get(YIELDED)
+    if yielded.__class__ is not Thing:
+        yielded = Thing("array", fields={LENGTH: 0})
+        frame.variables[YIELDED] = yielded
+    length = length_of(yielded)
+    if length is not None and machine.state.depth == frame.depth:
+        machine.state.put(yielded.fields, length, value)
+        machine.state.put(yielded.fields, LENGTH, length + 1)
+    else:
+        machine.state.drop(yielded.fields, LENGTH)
+        use_item(machine, yielded.fields, REST, value)
+
+
 def _jump(machine: Machine, node: Jump) -> Ending:
     kind, label = node.kind, node.label
     if kind == "yield":
-        use_item(machine, machine.frame.variables, YIELDED, machine.value(node.value))
+        _yield(machine, machine.value(node.value))
         return None
     if kind == "return":
         if node.value is not None:

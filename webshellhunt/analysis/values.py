@@ -23,6 +23,8 @@ MAX_PARTS = 96
 MAX_TEXT = 1 << 20
 _DEEPEST = 4
 """Objects in objects that are searched for a trace."""
+_MOST_OBJECTS = 2048
+"""Objects that are searched for a trace."""
 
 Value = Any
 """A value: one of Python's own, or of the classes below."""
@@ -79,7 +81,8 @@ class Tainted:
 
     def through(self, name: str, token: int) -> Tainted:
         """Return the value one name further."""
-        return replace(self, traces=tuple(trace.through(name, token) for trace in self.traces))
+        traces = tuple(trace.through(name, token) for trace in self.traces)
+        return self if traces == self.traces else replace(self, traces=traces)
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,20 +219,47 @@ def collapsed(values: Iterable[Value]) -> Value:
     return derived(values)
 
 
-def traces_of(value: Value, depth: int = _DEEPEST) -> tuple[Trace, ...]:
+def traces_of(value: Value) -> tuple[Trace, ...]:
     """Return the traces in a value, those in the fields of an object included."""
     kind = value.__class__
     if kind is Tainted:
         return value.traces  # type: ignore[no-any-return]
-    if kind is Text:
-        return merged(trace for part in value.parts for trace in traces_of(part, depth))
-    if kind is Choice:
-        return merged(trace for option in value.options for trace in traces_of(option, depth))
-    if kind is Thing and depth:
-        return merged(trace for each in [*value.fields.values()] for trace in traces_of(each, depth - 1))
-    if kind is Method:
-        return traces_of(value.subject, depth)
-    return ()
+    return () if kind is Opaque or kind is str or kind is int else _traces_in(value, of_numbers=False)
+
+
+def _traces_in(value: Value, *, of_numbers: bool) -> tuple[Trace, ...]:
+    """Return the traces in a value, with those of the texts that its numbers were made of where they are asked for."""
+    found: list[Trace] = []
+    seen: dict[int, Thing] = {}
+    level = [value]
+    for _ in range(_DEEPEST + 1):
+        level = _fields_of(level, found, seen, of_numbers=of_numbers)
+        if not level or len(seen) > _MOST_OBJECTS:
+            break
+    return merged(found) if found else ()
+
+
+def _fields_of(values: list[Value], found: list[Trace], seen: dict[int, Thing], *, of_numbers: bool) -> list[Value]:
+    """Add the traces in some values; return the fields of the objects among them that were not seen before."""
+    fields: list[Value] = []
+    values.reverse()
+    while values:
+        value = values.pop()
+        kind = value.__class__
+        if kind is Tainted:
+            found += value.traces
+        elif kind is Text:
+            values += value.parts[::-1]
+        elif kind is Choice:
+            values += value.options[::-1]
+        elif kind is Thing and id(value) not in seen:
+            seen[id(value)] = value
+            fields += value.fields.values()
+        elif kind is Method:
+            values.append(value.subject)
+        elif kind is Opaque and of_numbers:
+            found += value.codes
+    return fields
 
 
 def is_number(value: Value) -> bool:
@@ -244,21 +274,15 @@ def derived(values: Iterable[Value], type: str = "") -> Value:  # noqa: A002 - t
 
     A number that somebody determines is no text of his; an array of such numbers may be.
     """
-    traces = merged(
-        trace for value in values for trace in (codes_of(value) if value.__class__ is Thing else traces_of(value))
-    )
-    return Tainted(traces, type) if traces else Opaque(type)
+    found: list[Trace] = []
+    for value in values:
+        found += codes_of(value) if value.__class__ is Thing else traces_of(value)
+    return Tainted(merged(found), type) if found else Opaque(type) if type else UNKNOWN
 
 
-def codes_of(value: Value, depth: int = _DEEPEST) -> tuple[Trace, ...]:
+def codes_of(value: Value) -> tuple[Trace, ...]:
     """Return the traces that letters have which are made of a value: those of its text, and of its numbers."""
-    kind = value.__class__
-    if kind is Opaque:
-        return value.codes  # type: ignore[no-any-return]
-    parts = value.parts if kind is Text else value.options if kind is Choice else ()
-    if kind is Thing and depth:
-        parts = [*value.fields.values()]
-    return merged(trace for part in parts for trace in codes_of(part, depth - 1)) if parts else traces_of(value, depth)
+    return value.codes if value.__class__ is Opaque else _traces_in(value, of_numbers=True)
 
 
 def counted(values: Iterable[Value]) -> Value:

@@ -64,7 +64,8 @@ class FlowAnalysis:
 
     ``flows`` are the sinks that something reaches, ``sinks`` all that were seen, as sink, name and token;
     ``name_checks`` are the conditions on names of files; ``exhausted`` tells that the unit asked for more work than it
-    gets, so that later flows may be missing.
+    gets, so that later flows may be missing. ``doubtful`` are the tokens of sinks that get what may be a visitor's,
+    in a run over the whole unit; ``None`` if there was no such run, or it stopped early.
     """
 
     def __init__(
@@ -93,6 +94,7 @@ class FlowAnalysis:
         read = partial(_read_hidden, unit.language, self._own, self._held, self._names)
         self._hidden: HiddenCode = HiddenCode(read, None if outer is None else outer.hidden)
         self._arrivals: Arrivals | None = None
+        self.doubtful: frozenset[int] | None = None
         self._expressions: Expressions | None = None
         self._spread: Spread | None = None
         self.name_checks: NameChecks | None = None
@@ -106,7 +108,9 @@ class FlowAnalysis:
         if reaching or running or beside is not None:
             self._follow(filled, reaching, running, givers, aliased)
         if outer is None and beside is None and (reaching or running) and unit.language in SWITCHED:
-            flows, _ = settle(unit, self.flows, objects=objects or {}, controls=filled.names, held=self._held)
+            flows, self.doubtful = settle(
+                unit, self.flows, objects=objects or {}, controls=filled.names, held=self._held
+            )
             self.flows[:] = flows
 
     def __del__(self) -> None:

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from webshellhunt.analysis.engine import run_page
 from webshellhunt.analysis.observer import Arrival
+from webshellhunt.analysis.outside import STORES
 from webshellhunt.analysis.surroundings import Surroundings
 from webshellhunt.analysis.values import Opaque, Tainted, Text, Value, options_of, traces_of
 from webshellhunt.analysis.vocabulary import Sink, vocabulary
@@ -20,12 +21,15 @@ KINDS = frozenset({"evaluate", "process", "load", "write-path", "write-content"}
 """Kinds of sinks of which the run decides."""
 SWITCHED = frozenset({"vbscript", "vb", "c#", "jscript"})
 _LATEST_STEPS = 6
+_BY_VISITORS = STORES | {"request"}
 
 
 def settle(
     unit: Unit, flows: Sequence[Flow], *, objects: Mapping[str, str], controls: frozenset[str], held: frozenset[str]
-) -> tuple[list[Flow], bool]:
-    """Return the flows of a unit as a run over it tells them, and whether that run had to stop early.
+) -> tuple[list[Flow], frozenset[int] | None]:
+    """Return the flows of a unit as a run over it tells them, and the tokens of doubtful sinks.
+
+    A doubtful sink gets what may be a visitor's; they are ``None`` if that run had to stop early.
 
     Args:
         unit: The code of one language.
@@ -41,7 +45,33 @@ def settle(
     told = {(flow.token, flow.kind) for flow in flows}
     kept = [flow for flow in flows if run.is_exhausted or _is_confirmed(flow, seen, found)]
     added = [flow for flow in found if (flow.token, flow.kind) not in told]
-    return [*kept, *added], run.is_exhausted
+    doubtful = frozenset(arrival.token for arrival in run.arrivals if _is_doubtful(arrival, held))
+    return [*kept, *added], None if run.is_exhausted else doubtful
+
+
+def _is_doubtful(arrival: Arrival, held: frozenset[str]) -> bool:
+    """True if a sink gets what may be a visitor's: an earlier request stored it, or its object is not known."""
+    values = [value for sink in _sinks_of(arrival, held) for value in _counting(sink, arrival)]
+    return any(_may_be_of_visitor(part) for value in values for part in _parts_of(value))
+
+
+def _parts_of(value: Value) -> Iterator[Value]:
+    """Yield the options of a value, and the parts of texts that are known in part."""
+    for option in options_of(value):
+        yield from option.parts if option.__class__ is Text else (option,)
+
+
+def _may_be_of_visitor(value: Value) -> bool:
+    """True if a value is from a request or from the state across requests, and the run does not know which it is."""
+    return value.__class__ is Opaque and not _BY_VISITORS.isdisjoint(value.path)
+
+
+def _sinks_of(arrival: Arrival, held: frozenset[str]) -> Iterator[Sink]:
+    """Yield the sinks that the name of an arrival is, of the kinds of which the run decides."""
+    vocab = vocabulary()
+    for sink in vocab.sink(arrival.names, is_property=arrival.is_assigned) or vocab.sink(arrival.names):
+        if sink.kind in KINDS and sink.counts(held) and not _is_idle(sink, arrival):
+            yield sink
 
 
 def _is_confirmed(flow: Flow, seen: Mapping[int, Arrival], found: Iterable[Flow]) -> bool:
@@ -53,12 +83,8 @@ def _is_confirmed(flow: Flow, seen: Mapping[int, Arrival], found: Iterable[Flow]
 
 def _flows_of(arrival: Arrival, held: frozenset[str]) -> Iterator[Flow]:
     """Yield the flows of one arrival, by the sinks that its name is."""
-    vocab = vocabulary()
-    sinks = vocab.sink(arrival.names, is_property=arrival.is_assigned) or vocab.sink(arrival.names)
     name = ".".join(arrival.names[-2:])
-    for sink in sinks:
-        if sink.kind not in KINDS or not sink.counts(held) or _is_idle(sink, arrival):
-            continue
+    for sink in _sinks_of(arrival, held):
         values = _counting(sink, arrival)
         traces = [trace for value in values for trace in traces_of(value) if trace.kind in VISITOR]
         if traces:

@@ -6,7 +6,7 @@ Parts of a partial class are one class.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from webshellhunt.lang.tree import (
@@ -55,6 +55,8 @@ class ClassSymbol:
     constructors: list[Function] = field(default_factory=list)
     statements: list[Node] = field(default_factory=list)
     default_member: str = ""
+    path: tuple[str, ...] = ()
+    """The namespaces and classes around it and its own name, as the language compares them."""
 
     def functions(self) -> Iterator[Function]:
         """Yield all functions of the class, accessors and constructors included."""
@@ -71,14 +73,17 @@ class PageSymbols:
     language: str
     page: ClassSymbol
     classes: dict[str, ClassSymbol] = field(default_factory=dict)
-    qualified: dict[str, ClassSymbol] = field(default_factory=dict, repr=False)
-    """The classes of namespaces by their dotted names in lower case."""
     aliases: dict[str, str] = field(default_factory=dict)
     opened: list[str] = field(default_factory=list)
     """What ``using static`` names."""
     owners: dict[int, ClassSymbol] = field(default_factory=dict, repr=False)
     """The class of each function, by the identity of the function."""
     _functions: dict[int, tuple[Function, ...]] = field(default_factory=dict, repr=False)
+    spaces: set[tuple[str, ...]] = field(default_factory=set)
+    """The first parts of the names of namespaces, in lower case."""
+    scope: Callable[[], ClassSymbol | None] = field(default=lambda: None, repr=False)
+    """Returns the class in which names are looked up now."""
+    _twins: dict[str, list[ClassSymbol]] = field(default_factory=dict, repr=False)
     _locals: dict[int, frozenset[str]] = field(default_factory=dict, repr=False)
     _bases: dict[ClassSymbol, tuple[ClassSymbol, ...]] = field(default_factory=dict, repr=False)
     _declarations: dict[int, dict[str, Declaration | Parameter]] = field(default_factory=dict, repr=False)
@@ -87,10 +92,23 @@ class PageSymbols:
         """Return a name as the language compares it."""
         return name.lower() if self.language in CASELESS else name
 
-    def class_of(self, name: str) -> ClassSymbol | None:
-        """Return the class of a name, which may be a dotted one."""
-        found = self.qualified.get(name.lower()) if "." in name and self.qualified else None
-        return self.classes.get(self.fold(name.rpartition(".")[2])) if found is None else found
+    def class_of(self, name: str, near: ClassSymbol | None = None) -> ClassSymbol | None:
+        """Return the class of a name, which may be a dotted one; of several, the nearest to where the name stands."""
+        last = self.fold(name.rpartition(".")[2])
+        twins = self._twins.get(last)
+        if twins is None:
+            return self.classes.get(last)
+        dotted = tuple(self.fold(name).split("."))
+        fitting = [each for each in twins if each.path[-len(dotted) :] == dotted] or twins
+        around = (near or self.scope() or self.page).path
+        return max(fitting, key=lambda each: sum(a == b for a, b in zip(each.path, around, strict=False)))
+
+    def class_in(self, path: Sequence[str]) -> ClassSymbol | None:
+        """Return the class of a path of names in lower case whose first one is a namespace of the page."""
+        if tuple(path[:1]) not in self.spaces:
+            return None
+        wanted = tuple(path)
+        return next((each for each in self.classes.values() if tuple(map(str.lower, each.path)) == wanted), None)
 
     def bases_of(self, symbol: ClassSymbol) -> tuple[ClassSymbol, ...]:
         """Return a class and the classes of the page that it inherits from, nearest first."""
@@ -101,7 +119,7 @@ class PageSymbols:
             for each in queue:
                 if each not in seen:
                     seen[each] = None
-                    queue.extend(base for name in each.bases if (base := self.class_of(name)) is not None)
+                    queue.extend(base for name in each.bases if (base := self.class_of(name, each)) is not None)
             known = self._bases[symbol] = tuple(seen)
         return known
 
@@ -151,14 +169,19 @@ def collect(top: Block, language: str) -> PageSymbols:
     return symbols
 
 
-def add_members(symbols: PageSymbols, owner: ClassSymbol, members: Iterable[Node], namespace: str = "") -> None:
-    """Add what statements or members of a namespace declare to a class."""
+def add_members(
+    symbols: PageSymbols, owner: ClassSymbol, members: Iterable[Node], space: tuple[str, ...] | None = None
+) -> None:
+    """Add what statements or members declare to a class; ``space`` is the namespace around it."""
+    around = owner.path if space is None else space
     for member in members:
         if isinstance(member, Class):
             if member.kind in _CONTAINERS:
-                add_members(symbols, owner, member.members, f"{namespace}{member.name.lower()}.")
+                names = (*around, *symbols.fold(member.name).split("."))
+                symbols.spaces.add((names[0].lower(),))
+                add_members(symbols, owner, member.members, names)
             else:
-                _add_class(symbols, owner, member, namespace)
+                _add_class(symbols, owner, member, around)
         elif isinstance(member, Function) and member.name:
             _add_function(symbols, owner, member)
         elif isinstance(member, Import):
@@ -169,14 +192,19 @@ def add_members(symbols: PageSymbols, owner: ClassSymbol, members: Iterable[Node
             owner.statements.append(member)
 
 
-def _add_class(symbols: PageSymbols, owner: ClassSymbol, node: Class, namespace: str) -> None:
-    name, qualified = symbols.fold(node.name), namespace + node.name.lower()
-    symbol = symbols.qualified.get(qualified) if namespace else symbols.classes.get(name)
+def _add_class(symbols: PageSymbols, owner: ClassSymbol, node: Class, around: tuple[str, ...]) -> None:
+    name = symbols.fold(node.name)
+    path = (*around, name)
+    symbol = symbols.classes.get(name)
+    if symbol is not None and symbol.path != path:
+        dotted = ".".join(path)
+        twins = symbols._twins.setdefault(name, [symbol])
+        symbol = symbols.classes.get(dotted)
+        if symbol is None:
+            symbol = symbols.classes[dotted] = ClassSymbol(node.name, node.kind, outer=owner, path=path)
+            twins.append(symbol)
     if symbol is None:
-        symbol = ClassSymbol(node.name, node.kind, outer=owner)
-        symbols.classes[qualified if namespace and name in symbols.classes else name] = symbol
-        if namespace:
-            symbols.qualified[qualified] = symbol
+        symbol = symbols.classes[name] = ClassSymbol(node.name, node.kind, outer=owner, path=path)
     symbol.nodes.append(node)
     symbol.bases += [base.name for base in node.bases]
     for parameter in node.parameters:
@@ -226,9 +254,7 @@ def _inner(nodes: Iterable[Node]) -> Iterator[Node]:
 def _declared(nodes: Iterable[Node]) -> Iterator[str]:
     """Yield the names of the variables that statements declare."""
     for node in _inner(nodes):
-        if isinstance(node, (Declaration, Pattern)) and node.name:
-            yield node.name
-        elif isinstance(node, Function) and node.name:
+        if (isinstance(node, (Declaration, Pattern)) and node.name) or (isinstance(node, Function) and node.name):
             yield node.name
         elif isinstance(node, Try):
             yield from (each.name for each in node.catches if each.name)

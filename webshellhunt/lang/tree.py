@@ -100,11 +100,13 @@ class TypeName(Node):
     """A type as it is written: its dotted name without type arguments, and those.
 
     ``rank`` is the number of its array brackets: ``byte[][]`` has two, ``String()`` one.
+    ``names`` are those of the items of a tuple.
     """
 
     name: str
     arguments: list[TypeName] = field(default_factory=list)
     rank: int = 0
+    names: tuple[str, ...] = ()
 
 
 @dataclass(slots=True, eq=False)

@@ -59,7 +59,8 @@ class Rule:
 
     ``id`` is ``WSH`` and four digits (a public signature keeps its own name); ``slug`` is the idea as a
     sentence in kebab case; ``techniques`` are MITRE ATT&CK ids; ``page`` is the text that ``explain`` prints.
-    ``settled_by`` is, for a signature about configuration, the id of the detector that decides the same idea.
+    ``settled_by`` is, for a signature about configuration or a data flow, the id of the detector that decides the same
+    idea where it can read all.
 
     For the judge: ``is_tool`` is true if honest administration pages do the same for their users; ``acts_in_browser``
     if the effect is in a visitor's browser, so that the server need not execute the file; ``is_known_content`` if the

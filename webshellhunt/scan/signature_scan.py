@@ -7,19 +7,23 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from functools import partial
+from typing import Final
 
 from webshellhunt.fence import Fence
 from webshellhunt.host.iis.xml_tree import salvage_xml
 from webshellhunt.model.findings import MOST_ACTS, Act, Finding, Span
-from webshellhunt.model.rules import Rule
+from webshellhunt.model.rules import Confidence, Rule
 from webshellhunt.model.settings import PageKind
+from webshellhunt.scan.denied_claims import is_complete, is_denied, is_whole_program
 from webshellhunt.signatures.catalog import Catalog
 from webshellhunt.signatures.hits import SignatureHit
 from webshellhunt.views.normalised_text import plain_layers
 from webshellhunt.views.sample import Layer, Sample
 
 _SHOWN_PLACES = 3
+_DENIED: Final = {"denied": "the analysis of the code saw no such flow"}
 
 
 def iter_signature_findings(
@@ -27,19 +31,39 @@ def iter_signature_findings(
 ) -> Iterator[tuple[Finding, Layer | None]]:
     """Yield each matching rule once, with the first layer that it matches; ``None`` for the raw bytes.
 
-    A rule of configuration that a detector settles is skipped, unless signatures run ``alone``.
+    A rule of configuration that a detector settles is skipped, unless signatures run ``alone``. A rule of code whose
+    matches the analysis of the code denies comes last, with low confidence.
     """
     path = sample.artifact.path
     seen: set[tuple[str, str]] = set()
+    denied: dict[tuple[str, str], tuple[Finding, Layer | None]] = {}
     for layer, data, scan in _scans(sample, layers, catalog, fence):
         seconds = fence.seconds_for(timeout_s)
         for hit in fence.collect("signatures", partial(scan, data, path=path, timeout_s=seconds)):
-            settled = not alone and _is_settled(catalog.rule_of(hit), layer, sample)
-            if (hit.namespace, hit.rule) not in seen and not settled:
-                if not seen:  # The acts of the matches are statements, which need the code of the layers.
-                    fence.collect("code", lambda: (code for each in layers for code in each.codes))
-                seen.add((hit.namespace, hit.rule))
-                yield _from_hit(hit, catalog, sample, layer, data), layer
+            key, rule = (hit.namespace, hit.rule), catalog.rule_of(hit)
+            if key in seen or (not alone and _is_settled(rule, layer, sample)):
+                continue
+            if not seen and not denied:  # The acts of the matches are statements, which need the code of the layers.
+                fence.collect("code", lambda: (code for each in layers for code in each.codes))
+            finding = _from_hit(hit, catalog, sample, layer, data)
+            if not alone and rule.settled_by and _is_denied(hit, sample, layer, data, fence):
+                denied.setdefault(key, (replace(finding, confidence=Confidence.LOW, facts=_DENIED), layer))
+                continue
+            seen.add(key)
+            yield finding, layer
+    yield from (found for key, found in denied.items() if key not in seen)
+
+
+def _is_denied(hit: SignatureHit, sample: Sample, layer: Layer | None, data: bytes, fence: Fence) -> bool:
+    """Return True if the analysis of the code denies all matches of a rule in the text of a page."""
+    text = next(sample.iter_layers(), None) if layer is None else layer
+    if text is None or not is_complete(hit, len(data)) or not is_whole_program(sample, text):
+        return False
+    if layer is None:
+        places = [(_character_at(text, at), _character_at(text, at + length)) for _, at, length in hit.strings]
+    else:
+        places = [(len(_text(data[:at])), len(_text(data[: at + length]))) for _, at, length in hit.strings]
+    return fence.collect("code", lambda: (is_denied(text, places),)) == [True]
 
 
 def _is_settled(rule: Rule, layer: Layer | None, sample: Sample) -> bool:

@@ -95,6 +95,11 @@ class Layer:
         return self.included is None and self._owner is None and self.carried is None
 
     @property
+    def is_page_alone(self) -> bool:
+        """True if the text is a whole page by itself: not only source code, nor a part of another page."""
+        return self.is_of_file and self._source is None
+
+    @property
     def is_code_behind(self) -> bool:
         """True if the text is source code that a page or its application uses, in a file of its own."""
         return self._source is not None and self.included is not None

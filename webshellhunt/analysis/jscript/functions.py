@@ -47,7 +47,9 @@ def call_as_method(machine: Machine, subject: Value, name: str, arguments: list[
 def is_callable(value: Value) -> bool:
     """True if a value is a function, of the page or of a library."""
     kind = value.__class__
-    return kind is Closure or kind is Several or kind is Method or (kind is Opaque and bool(value.path) and not value.type)
+    return (
+        kind is Closure or kind is Several or kind is Method or (kind is Opaque and bool(value.path) and not value.type)
+    )
 
 
 def call_with(machine: Machine, function: Value, arguments: list[Value], this: Value, call_named: CallNamed) -> Value:

@@ -65,7 +65,9 @@ def last_match(machine: Machine, name: str) -> Value:
     found = matched["match"]
     if not name[1:].isdecimal():
         return derived([matched["text"]])
-    options = [get(int(name[1:]), "") for each in options_of(found) if each.__class__ is Thing for get in [each.fields.get]]
+    options = [
+        get(int(name[1:]), "") for each in options_of(found) if each.__class__ is Thing for get in [each.fields.get]
+    ]
     return choice(options) if options else derived([matched["text"]])
 
 

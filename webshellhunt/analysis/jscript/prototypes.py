@@ -26,8 +26,8 @@ _CONSTRUCTORS = frozenset({"string", "number", "boolean", "array", "object", "da
 _ARRAYS = frozenset({"concat", "join", "pop", "push", "reverse", "shift", "slice", "sort", "splice", "unshift"})
 _TEXTS = frozenset(
     {
-        "charAt", "charCodeAt", "concat", "indexOf", "lastIndexOf", "match", "replace", "search", "slice", "split", "substr",
-        "substring", "toLowerCase", "toUpperCase",
+        "charAt", "charCodeAt", "concat", "indexOf", "lastIndexOf", "match", "replace", "search", "slice", "split",
+        "substr", "substring", "toLowerCase", "toUpperCase",
     }
 )  # fmt: skip
 _OBJECTS = frozenset({"toString", "valueOf", "hasOwnProperty", "isPrototypeOf", "propertyIsEnumerable"})

@@ -14,10 +14,11 @@ GLOBAL_OBJECTS = frozenset({"window", "self", "globalThis", "global", "top"})
 """Names of the global object, where the page declares nothing else by them."""
 GLOBALS = frozenset(
     {
-        "eval", "String", "Number", "Boolean", "Array", "Object", "Date", "RegExp", "Math", "Error", "Function", "parseInt",
-        "parseFloat", "isNaN", "isFinite", "escape", "unescape", "encodeURI", "encodeURIComponent", "decodeURI",
-        "decodeURIComponent", "ActiveXObject", "GetObject", "Enumerator", "VBArray", "Request", "Response", "Server", "Session",
-        "Application", "System", "undefined", "NaN", "Infinity", "Context", "HttpContext", "Page",
+        "eval", "String", "Number", "Boolean", "Array", "Object", "Date", "RegExp", "Math", "Error", "Function",
+        "escape", "parseInt", "parseFloat", "isNaN", "isFinite", "unescape", "encodeURI",
+        "encodeURIComponent", "decodeURI",
+        "decodeURIComponent", "ActiveXObject", "GetObject", "Enumerator", "VBArray", "Request", "Response", "Server",
+        "Session", "Application", "System", "undefined", "NaN", "Infinity", "Context", "HttpContext", "Page",
     }
 )  # fmt: skip
 """Names that mean something without the page's doing."""

@@ -11,15 +11,16 @@ from webshellhunt.analysis.values import NUMBER, Value, codes_of, counted, lette
 
 _LENGTHS = frozenset(
     {
-        "len", "lenb", "instr", "instrb", "instrrev", "lbound", "ubound", "indexof", "lastindexof", "indexofany", "search",
-        "lastindexofany", "findindex", "findlastindex", "length", "count", "compareto", "compare", "localecompare",
+        "len", "lenb", "instr", "instrb", "instrrev", "lbound", "ubound", "indexof", "lastindexof", "indexofany",
+        "search", "lastindexofany",
+        "findindex", "findlastindex", "length", "count", "compareto", "compare", "localecompare",
         "getlength", "getupperbound", "getlowerbound", "bytelength", "gethashcode", "getbytecount", "getcharcount",
     }
 )  # fmt: skip
 _LETTERS = frozenset(
     {
-        "chr", "chr$", "chrb", "chrw", "chrw$", "fromcharcode", "fromcodepoint", "tochar", "convertfromutf32", "getstring",
-        "getchars", "cchar",
+        "chr", "chr$", "chrb", "chrw", "chrw$", "fromcharcode", "fromcodepoint", "tochar", "convertfromutf32",
+        "getstring", "getchars", "cchar",
     }
 )  # fmt: skip
 """Functions that make letters of numbers, by their last name."""

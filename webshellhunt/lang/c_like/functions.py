@@ -22,7 +22,7 @@ def parse_parameters(cursor: Cursor, close: str = ")") -> list[Parameter]:
     while (word := words[cursor.at]) != close:
         cursor.steps += 1
         before = cursor.at
-        if word == "," or (limit < 0 and word in _ENDS):
+        if word == "," or not word or (limit < 0 and word in _ENDS):
             if word != ",":
                 return found
             cursor.at += 1

@@ -154,8 +154,17 @@ def _parse_arguments(cursor: Cursor, close: int) -> list[TypeName]:
 def _parse_tuple(cursor: Cursor) -> TypeName:
     start = cursor.at
     close = cursor.partners.get(start, start)
+    names = [cursor.values[at] for at in range(start + 1, close) if _names_item(cursor, at)]
     arguments = _parse_arguments(cursor, close)
-    return TypeName(start, cursor.at, "ValueTuple", arguments)
+    written = TypeName(start, cursor.at, "ValueTuple", arguments)
+    written.names = tuple(names) if len(names) == len(arguments) else ()
+    return written
+
+
+def _names_item(cursor: Cursor, at: int) -> bool:
+    """True if a token is the name of an item of a tuple type: it follows its type."""
+    is_name = cursor.kinds[at] == NAME and cursor.words[at + 1] in (",", ")")
+    return is_name and (cursor.kinds[at - 1] == NAME or cursor.words[at - 1] in (">", "]", "?", ")"))
 
 
 def placed(written: TypeName | None, at: int) -> TypeName | None:

@@ -1,0 +1,49 @@
+"""The engine: one run over the code of a page."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.builders.interpreted import LANGUAGES, run
+from webshellhunt.analysis.traces import Step
+from webshellhunt.analysis.values import traces_of
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("code", ["", " ", ";", "\n\n", "(", "}", '"', "End", "a", "\ufeff"])
+def test_a_page_without_anything(code: str, language: str) -> None:
+    found = run(code, language)
+    assert (list(found.arrivals), found.is_exhausted) == ([], False)
+
+
+def test_what_arrives_says_where_it_came_from_and_by_what_way() -> None:
+    (arrival,) = run("var a = VISITOR; var b = a; SINK(b);", "c#").arrivals
+    (trace,) = traces_of(arrival.arguments[0])
+    assert (trace.kind, trace.key) == ("visitor", "k")
+    assert [step.name for step in trace.steps] == ["a", "b"]
+    tokens = [trace.token, *(step.token for step in trace.steps), arrival.token]
+    assert trace.steps[0] == Step("a", trace.steps[0].token)
+    assert tokens[2] > tokens[0]
+    assert tokens[-1] == max(tokens)
+
+
+@pytest.mark.parametrize(
+    ("code", "language"),
+    [("while (a) { b = b + c; }", "c#"), ("Do While UNSURE\nb = b & c\nLoop", "vbscript"), ("x = 1;" * 200, "jscript")],
+)
+def test_a_run_that_has_no_steps_left_says_so(code: str, language: str) -> None:
+    assert run(code, language, steps=10).is_exhausted
+    assert not run(code, language).is_exhausted
+
+
+def test_what_arrived_before_the_end_of_the_steps_is_there() -> None:
+    found = run("SINK(VISITOR);" + "x = y;" * 500, "c#", steps=100)
+    assert found.is_exhausted
+    assert len(found.arrivals) == 1
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_same_page_has_the_same_result(language: str) -> None:
+    code = "x = VISITOR\nSINK(x)\n"
+    first, second = run(code, language), run(code, language)
+    assert [str(each.arguments) for each in first.arrivals] == [str(each.arguments) for each in second.arrivals]

@@ -1,0 +1,43 @@
+"""Denied claims: a signature claims a data flow at places of a page where the analysis of its code saw none.
+
+Only of a whole page that the server runs as it is, without other files, all code is known that may run.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+
+from webshellhunt.code.denials import denies
+from webshellhunt.signatures.engine import FIRST_PLACE_ONLY_FROM_BYTES, HITS_PER_STRING
+from webshellhunt.signatures.hits import SignatureHit
+from webshellhunt.views.sample import Layer, Sample
+
+_FRAGMENTS = ("inc", "ascx", "master")
+
+
+def is_complete(hit: SignatureHit, size: int) -> bool:
+    """Return True if a match in data of some size has all its places; an engine keeps the first of many."""
+    most = Counter(identifier for identifier, _, _ in hit.strings).most_common(1)
+    return size < FIRST_PLACE_ONLY_FROM_BYTES and bool(most) and most[0][1] < HITS_PER_STRING
+
+
+def is_whole_program(sample: Sample, layer: Layer) -> bool:
+    """Return True if a layer has all the code that runs with it."""
+    is_alone = sample.includes_nothing and layer.is_page_alone and not layer.page.dependencies
+    return is_alone and sample.nature.executable and sample.extension not in _FRAGMENTS
+
+
+def is_denied(layer: Layer, places: Sequence[tuple[int, int]]) -> bool:
+    """Return True if the analysis of the code denies a flow at each of some ranges of a page that is in its code.
+
+    Code of a language without an analysis, and code in attributes, denies nothing.
+    """
+    within: dict[str | None, list[tuple[int, int]]] = {}
+    for block in layer.page.blocks:
+        met = [place for place in places if block.start <= place[1] and place[0] < block.end]
+        if met:
+            within.setdefault(block.language if block.decoded is None else None, []).extend(met)
+    analyses = {code.unit.language: code.analysis for code in layer.codes}
+    known = [(analyses.get(language or ""), met) for language, met in within.items()]
+    return bool(known) and all(analysis is not None and denies(analysis, met) for analysis, met in known)
