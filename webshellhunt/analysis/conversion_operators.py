@@ -57,7 +57,7 @@ def as_text(machine: Machine, value: Value) -> Value:
 
 def overloaded(machine: Machine, left: Value, name: str, right: Value) -> Value:
     """Return what an operator of a class of the page returns, `ABSENT` where none is declared."""
-    if machine.language != "c#":
+    if machine.language not in ("c#", "vb"):
         return ABSENT
     for each in (left, right):
         symbol = each.symbol if each.__class__ is Thing else None

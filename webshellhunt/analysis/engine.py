@@ -54,6 +54,7 @@ def run_page(tokens: Tokens, surroundings: Surroundings, *, steps: int | None = 
             symbols.page.methods[name] = functions[-1:]  # the last declaration of a name counts
     observer = Observer()
     machine = Machine(symbols, surroundings, observer, steps)
+    machine.text = tokens.text
     machine.is_whole &= _INCLUDE not in tokens.text
     is_exhausted = parsed.is_cut
     try:

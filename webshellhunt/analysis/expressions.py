@@ -6,9 +6,9 @@ from functools import partial
 
 from webshellhunt.analysis import library
 from webshellhunt.analysis.arrays import array_of, iter_values, known_items, new_array
-from webshellhunt.analysis.calls import call_function
 from webshellhunt.analysis.conversion_operators import as_text, converted_by_class, overloaded
 from webshellhunt.analysis.conversions import NUMERIC, key_of, truth_of
+from webshellhunt.analysis.events import is_accessed
 from webshellhunt.analysis.failures import division_fails, fail
 from webshellhunt.analysis.frames import Frame
 from webshellhunt.analysis.invocations import evaluate_call
@@ -18,7 +18,7 @@ from webshellhunt.analysis.machine import Ending, Machine
 from webshellhunt.analysis.making import evaluate_new
 from webshellhunt.analysis.matching import bind, matches
 from webshellhunt.analysis.names import is_never_assigned, read, write
-from webshellhunt.analysis.objects import find_member, get_item, get_member, plain, set_member
+from webshellhunt.analysis.objects import get_item, get_member, plain, set_member
 from webshellhunt.analysis.operators import BOOLEAN, LAZY, binary, unary
 from webshellhunt.analysis.statements import case_matches
 from webshellhunt.analysis.values import (
@@ -28,8 +28,8 @@ from webshellhunt.analysis.values import (
     UNKNOWN,
     Char,
     Choice,
-    ClassValue,
     Closure,
+    Method,
     Opaque,
     Several,
     Tainted,
@@ -43,6 +43,7 @@ from webshellhunt.analysis.values import (
     join,
     lettered,
 )
+from webshellhunt.analysis.visual_basic import referred
 from webshellhunt.lang.tree import (
     Argument,
     Assign,
@@ -191,19 +192,21 @@ def _possibly(machine: Machine, node: Node) -> Value:
     return values[0] if values else UNKNOWN
 
 
+def _function_named(machine: Machine, node: Node) -> Value:
+    """Return the function that ``AddressOf`` names."""
+    if isinstance(node, Name):
+        return read(machine, node.text, node.start)
+    if not isinstance(node, Member):
+        return UNKNOWN
+    subject = subject_of(machine, node)
+    value = get_member(machine, subject, node.name, node.end - 1)
+    return Method(subject, node.name) if value.__class__ is Opaque else value
+
+
 def _unary(machine: Machine, node: Unary) -> Value:
     name = node.operator
     if name == "addressof":
-        operand = node.operand
-        return (
-            read(machine, operand.text, operand.start)
-            if isinstance(operand, Name)
-            else (
-                get_member(machine, subject_of(machine, operand), operand.name, operand.end - 1)
-                if isinstance(operand, Member)
-                else UNKNOWN
-            )
-        )
+        return referred(machine, _function_named(machine, node.operand))
     value = machine.value(node.operand)
     if name in ("++", "--"):
         if machine.language == "jscript":
@@ -242,33 +245,16 @@ def _assign(machine: Machine, node: Assign) -> Value:
     elif operator in ("=", ":="):
         value = machine.value(node.value)
     else:
-        held, right = machine.value(node.target), machine.value(node.value)
+        right = machine.value(node.value)
+        if is_accessed(machine, node.target, operator, right):
+            return right
+        held = machine.value(node.target)
         value = _counted(machine, _augmented(machine, held, operator.removesuffix("="), right))
     if machine.language == "vbscript" and not node.is_set:
         value = plain(machine, value)
-    if machine.is_leaving or (operator in ("+=", "-=") and _subscribes(machine, node.target, operator, right)):
-        return value
-    write(machine, node.target, value)
+    if not machine.is_leaving:
+        write(machine, node.target, value)
     return value
-
-
-def _subscribes(machine: Machine, target: Node, operator: str, function: Value) -> bool:
-    """True if an event has accessors of its own, which take up a function or remove it."""
-    owner: Value = machine.frame.this
-    if isinstance(target, Member):
-        owner, name = subject_of(machine, target), target.name
-    elif isinstance(target, Name):
-        name = target.text
-    else:
-        return False
-    symbol = owner.symbol if owner.__class__ in (Thing, ClassValue) else None
-    found = find_member(machine, symbol, machine.symbols.fold(name)) if symbol is not None else None
-    kind = "add" if operator == "+=" else "remove"
-    functions = found.symbol.methods.get(found.name, ()) if found is not None else ()
-    accessors = [each for each in functions if each.kind == kind]
-    for accessor in accessors[:1]:
-        call_function(machine, accessor, [function], owner)
-    return bool(accessors)
 
 
 def _augmented(machine: Machine, held: Value, name: str, right: Value) -> Value:
@@ -277,7 +263,8 @@ def _augmented(machine: Machine, held: Value, name: str, right: Value) -> Value:
         return Several(
             (*(held.parts if held.__class__ is Several else (held,) if held.__class__ is Closure else ()), right)
         )
-    return binary(held, name, right, machine.language)
+    made = overloaded(machine, held, name, right)
+    return binary(held, name, right, machine.language) if made is ABSENT else made
 
 
 def _conditional(machine: Machine, node: Conditional) -> Value:

@@ -38,10 +38,10 @@ def fail(machine: Machine, number: Value, description: Value = UNKNOWN, source: 
 
 
 def clear(machine: Machine) -> None:
-    """Forget the last error."""
+    """Forget the last error; whether the next statements fail is not known."""
     store = machine.stores.setdefault(ERR, Thing("store"))
-    for name, value in (("number", 0), ("description", ""), ("source", "")):
-        machine.state.put(store.fields, name, value)
+    for name in ("number", "description", "source"):
+        machine.state.drop(store.fields, name)
 
 
 def conversion_fails(machine: Machine, names: tuple[str, ...], arguments: Sequence[Value]) -> bool:

@@ -46,6 +46,26 @@ def guard(machine: Machine, test: Call, *, holds: bool) -> None:
             write(machine, asked, choice(texts) if texts else Opaque("string"))
 
 
+def is_found(machine: Machine, operator: str, bound: Node) -> bool | None:
+    """Return whether a comparison of a place says that something is there; ``None`` where it says nothing."""
+    limit = machine.value(bound)
+    if (operator, limit) in ((">=", 0), (">", -1), ("<>", -1), ("!=", -1), ("!==", -1)):
+        return True
+    return False if (operator, limit) in (("<", 0), ("=", -1), ("==", -1), ("===", -1)) else None
+
+
+def guard_place(machine: Machine, call: Call, *, holds: bool) -> None:
+    """Narrow the variable whose place in a collection is asked for: ``IndexOf``."""
+    if not holds or not isinstance(call.callee, Member) or call.callee.name.lower() != "indexof":
+        return
+    is_static = len(call.arguments) == 2 and name_path(call.callee)[-2:-1] in (("array",), ("Array",))
+    asked = call.arguments[1] if is_static else call.arguments[0] if len(call.arguments) == 1 else None
+    if isinstance(asked, Name) and not is_known(machine.value(asked)):
+        texts = _texts_of(machine.value(call.arguments[0] if is_static else call.callee.subject), "indexof")
+        if texts is not None:
+            write(machine, asked, choice(texts) if texts else Opaque("string"))
+
+
 def _argument(test: Call) -> Node | None:
     """Return the first argument of a call, if it is a variable."""
     first = test.arguments[0] if test.arguments else None

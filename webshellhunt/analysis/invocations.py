@@ -10,6 +10,7 @@ from webshellhunt.analysis import library
 from webshellhunt.analysis.arrays import iter_values, known_items
 from webshellhunt.analysis.calls import call_function, call_value
 from webshellhunt.analysis.conversion_operators import as_argument
+from webshellhunt.analysis.events import handlers_of
 from webshellhunt.analysis.failures import conversion_fails, fail, raised
 from webshellhunt.analysis.jscript.functions import PASSING, call_as_method, passed_on
 from webshellhunt.analysis.jscript.objects import note_match, primitive_of
@@ -54,7 +55,7 @@ from webshellhunt.analysis.values import (
     options_of,
     traces_of,
 )
-from webshellhunt.analysis.visual_basic import property_of_name
+from webshellhunt.analysis.visual_basic import property_of_name, referred
 from webshellhunt.analysis.vocabulary import vocabulary
 from webshellhunt.lang.symbols import ClassSymbol
 from webshellhunt.lang.tree import Argument, Call, Declaration, Function, Index, Member, Name, Node, TypeName, name_path
@@ -141,6 +142,8 @@ def _call_any(machine: Machine, value: Value, given: Given, node: Call) -> Value
         return choice([_call_any(machine, each, given, node) for each in value.options])
     if value.__class__ is Closure:
         return _call_own(machine, value, given, value.this)
+    if value.__class__ is Method:
+        return call_method(machine, value.subject, value.name, given, node.callee.end - 1)
     if value.__class__ is Several:
         return call_value(machine, value, given.values, node.start)
     if value.__class__ is Method:
@@ -193,6 +196,11 @@ def _call_name(machine: Machine, node: Call, callee: Name) -> Value:
     owned = property_of_name(machine, callee.text) if machine.language in _VB else None
     if owned is not None and owned[0].functions and node.arguments:
         return _call_found(machine, owned[1], owned[0], arguments_of(machine, node.arguments), callee.start, node)
+    if machine.language == "vb" and (handlers := [*handlers_of(machine, callee.text)]):
+        given = arguments_of(machine, node.arguments)
+        for each in handlers:
+            machine.call(each, given.values, node.start)
+        return None
     value = read(machine, callee.text, callee.start)
     is_outside = value.__class__ is Opaque and value.path == (callee.text.lower(),)
     special = SPECIAL.get(callee.text.lower()) if is_outside else None
@@ -255,6 +263,8 @@ def _call_named(machine: Machine, names: tuple[str, ...], subject: Value, given:
         return UNKNOWN
     if conversion_fails(machine, names, given.values):
         return fail(machine, 13)
+    if names[-2:] == ("delegate", "combine"):
+        return Several(tuple(part for each in given.values for part in parts_of(each)))
     if names[-2:] in ENDING:
         machine.leave(machine.jump("end"))
         return UNKNOWN
@@ -268,6 +278,11 @@ def _call_named(machine: Machine, names: tuple[str, ...], subject: Value, given:
     result = call_outside(machine, names, subject, values, token)
     _call_back(machine, subject, given, token)
     return result
+
+
+def parts_of(function: Value) -> tuple[Value, ...]:
+    """Return the functions that a delegate calls."""
+    return function.parts if function.__class__ is Several else (function,) if function is not None else ()
 
 
 def _call_back(machine: Machine, subject: Value, given: Given, token: int) -> None:
@@ -540,7 +555,7 @@ def _take_up(machine: Machine, subject: Value, name: str, given: Given) -> None:
 
 def _get_ref(machine: Machine, node: Call) -> Value:
     names = [machine.value(each) for each in node.arguments]
-    return read(machine, names[0], node.start) if names and isinstance(names[0], str) else UNKNOWN
+    return referred(machine, read(machine, names[0], node.start)) if names and isinstance(names[0], str) else UNKNOWN
 
 
 def _type_of(machine: Machine, node: Call) -> Value:

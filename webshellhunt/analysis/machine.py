@@ -92,6 +92,7 @@ class Machine:
         self.page: Thing = Thing("page", symbols.page)
         symbols.scope = self._scope
         self.frames: list[Frame] = [Frame(this=self.page, symbol=symbols.page, variables=self.page.fields)]
+        self.text: str = ""
         self.left: int = steps
         self.reserve: int = steps // 4
         self.is_whole: bool = surroundings.is_whole

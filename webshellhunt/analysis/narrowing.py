@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import zip_longest
 
 from webshellhunt.analysis.conversions import truth_of
-from webshellhunt.analysis.guards import guard
+from webshellhunt.analysis.guards import guard, guard_place, is_found
 from webshellhunt.analysis.machine import Machine
 from webshellhunt.analysis.matching import bind
 from webshellhunt.analysis.names import write
@@ -31,6 +31,10 @@ def narrow(machine: Machine, test: Node, *, holds: bool) -> None:
         if holds is not test.pattern.is_negated:
             bind(machine, test.pattern, machine.value(test.operand), test.operand)
     elif isinstance(test, Binary):
+        if len(test.operands) == 2 and isinstance(test.operands[0], Call):
+            found = is_found(machine, test.operators[0], test.operands[1])
+            if found is not None:
+                guard_place(machine, test.operands[0], holds=holds is found)
         _by_operators(machine, test, holds=holds)
 
 

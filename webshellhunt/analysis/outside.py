@@ -67,7 +67,7 @@ def outside_member(machine: Machine, subject: Value, name: str, token: int) -> V
         control = of_control(subject.path, machine.surroundings.controls, name, token)
         stored = _stored(machine, subject, name.lower())
         if stored is not ABSENT:
-            return stored if control is None else choice([stored, control])
+            return stored
         if control is not None:
             return control
         constant = library.constant_of(path)
@@ -137,6 +137,10 @@ def assign_outside(machine: Machine, subject: Value, key: object, value: Value, 
     if name:
         store = machine.stores.setdefault(name, Thing("store"))
         where = last.lower() if isinstance(last, str) else last if is_known(last) and last is not None else REST
+        if where not in store.fields and isinstance(last, str) and subject.__class__ is Opaque:
+            control = of_control(subject.path, machine.surroundings.controls, last, token)
+            if control is not None:
+                store.fields[where] = control  # what it has where this assignment does not happen
         machine.state.put(store.fields, where, value)
 
 

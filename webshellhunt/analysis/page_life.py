@@ -13,6 +13,7 @@ from functools import partial
 
 from webshellhunt.analysis.calls import call_function
 from webshellhunt.analysis.conversions import NUMERIC
+from webshellhunt.analysis.events import is_of_own_class
 from webshellhunt.analysis.machine import Ending, Machine, Target
 from webshellhunt.analysis.objects import TERMINATE, fields_of_class, instantiate
 from webshellhunt.analysis.traces import Trace
@@ -33,6 +34,7 @@ _FROM_VISITOR = frozenset(
 )
 _SERVER = frozenset({"object", "eventargs", "httpcontext", "httpapplication", "httpcontextbase"})
 _CALLED = frozenset({"function", "sub"})
+_ATTACHING = ("addressof ", "addressof me.", '="', "='", "=")
 _STATIC = frozenset({"static", "shared"})
 
 
@@ -40,6 +42,8 @@ def live(machine: Machine, statements: Iterable[Node], *, is_classic: bool) -> N
     """Run a page as the server does, twice where the first time leaves something of the visitor for the next request."""
     nodes = [*statements]
     for turn in range(2):
+        for control in machine.surroundings.controls:
+            machine.stores.pop(control, None)
         machine.within(Target(frozenset({"end"})), partial(_once, machine, nodes, is_classic=is_classic))
         machine.thrown()
         for thing in [*machine.made]:
@@ -49,7 +53,8 @@ def live(machine: Machine, statements: Iterable[Node], *, is_classic: bool) -> N
             break
     if not machine.entered and not any(_acts(each) for each in nodes):
         for function in [*_functions(machine)]:
-            if id(function) not in machine.entered:
+            is_idle = _is_handler(function) and not is_attached(machine, function)
+            if id(function) not in machine.entered and not is_idle:
                 _enter(machine, function)
 
 
@@ -88,7 +93,7 @@ def _before(machine: Machine, nodes: list[Node]) -> None:
     page = machine.symbols.page
     _call_life(machine, page, machine.page)
     for symbol in [*machine.symbols.classes.values()]:
-        if not _is_abstract(symbol) and any(map(_is_called, _functions_of(machine, symbol))):
+        if not _is_abstract(symbol) and any(_is_called(machine, each) for each in _functions_of(machine, symbol)):
             this = instantiate(machine, symbol, [])
             _call_life(machine, symbol, this)
 
@@ -114,18 +119,29 @@ def _call_life(machine: Machine, symbol: ClassSymbol, this: Thing) -> None:
         _call(machine, functions, this, name)
     for function in functions:
         lower = function.name.lower()
-        if _is_called(function) and lower not in _ORDER and lower not in _LATER and lower not in _LAST:
+        if _is_called(machine, function) and lower not in _ORDER and lower not in _LATER and lower not in _LAST:
             _enter(machine, function, this)
     for name in _LATER:
         _call(machine, functions, this, name)
 
 
-def _is_called(function: Function) -> bool:
+def _is_called(machine: Machine, function: Function) -> bool:
     """True if the server calls a function."""
     names = {function.name.lower(), *(each.rpartition(".")[2].lower() for each in function.implements)}
     lower = next((each for each in names if each in _ENTRIES), function.name.lower())
     named = lower in _ENTRIES or lower in _ORDER or lower in _LATER
-    return named or bool(function.handles) or _is_service(function) or _is_handler(function)
+    if function.handles:
+        return not is_of_own_class(machine, function)
+    return named or _is_service(function) or (_is_handler(function) and is_attached(machine, function))
+
+
+def is_attached(machine: Machine, function: Function) -> bool:
+    """True if something may attach a handler; the page of VB.NET that has it names it in its markup or code."""
+    name = function.name.lower()
+    if machine.language != "vb" or "<%@" not in machine.text:
+        return True
+    text = machine.text.lower()
+    return any(f"{before}{name}" in text for before in _ATTACHING)
 
 
 def _is_service(function: Function) -> bool:

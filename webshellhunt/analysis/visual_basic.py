@@ -8,12 +8,25 @@ from webshellhunt.analysis.conversions import integer_of
 from webshellhunt.analysis.machine import Machine
 from webshellhunt.analysis.objects import Found, find_member
 from webshellhunt.analysis.operators import joined
-from webshellhunt.analysis.values import Opaque, Thing, Value, counted, derived, is_known, traces_of
+from webshellhunt.analysis.values import Closure, Opaque, Thing, Value, counted, derived, is_known, traces_of
 from webshellhunt.lang.symbols import ClassSymbol
 from webshellhunt.lang.tree import TypeName
 
 NUMERIC = frozenset(
-    {"integer", "long", "short", "byte", "sbyte", "uinteger", "ulong", "ushort", "double", "single", "decimal", "boolean"}
+    {
+        "integer",
+        "long",
+        "short",
+        "byte",
+        "sbyte",
+        "uinteger",
+        "ulong",
+        "ushort",
+        "double",
+        "single",
+        "decimal",
+        "boolean",
+    }
     | {"date", "int32", "int64", "int16", "datetime", "guid"}
 )
 """Types of which no value does harm as text."""
@@ -45,6 +58,13 @@ def property_of_name(machine: Machine, text: str) -> tuple[Found, Value] | None:
             if len(functions[0].parameters) > (functions[0].kind != "get"):
                 return found, this
     return None
+
+
+def referred(machine: Machine, function: Value) -> Value:
+    """Return a function as a value, which its name alone does not call: ``AddressOf f``, ``GetRef("f")``."""
+    if function.__class__ is not Closure:
+        return function
+    return Closure(function.function, function.frame or machine.frames[0], function.this, function.overloads)
 
 
 def in_modules(machine: Machine, name: str) -> Found | None:

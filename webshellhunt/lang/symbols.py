@@ -29,6 +29,7 @@ from webshellhunt.lang.tree import (
 
 CASELESS = frozenset({"vb", "vbscript"})
 _SETTERS = frozenset({"set", "let"})
+_OF_EVENTS = frozenset({"add", "remove"})
 _RETURNING = frozenset({"function", "get"})
 """Kinds of functions whose result is a variable of their own name in Visual Basic."""
 _CONTAINERS = frozenset({"namespace", "package"})
@@ -220,6 +221,8 @@ def _add_function(symbols: PageSymbols, owner: ClassSymbol, function: Function) 
         return
     group = owner.getters if function.kind == "get" else owner.setters if function.kind in _SETTERS else owner.methods
     name = "this" if function.is_indexer else symbols.fold(function.name)
+    if function.kind in _OF_EVENTS:
+        name = f"{function.kind}_{name}"
     functions = group.setdefault(name, [])
     counts = [len(each.parameters) for each in functions if "partial" in each.modifiers]
     if "partial" in function.modifiers and function.body is not None and not function.body.statements and functions:

@@ -15,6 +15,7 @@ from itertools import accumulate, chain, compress, islice
 from operator import itemgetter
 
 from webshellhunt.lang.columns import APART, CLOSE, NEXT, Tokens, find_all
+from webshellhunt.lang.conditional import drop_dead_lines
 from webshellhunt.lang.guess import guess_language
 from webshellhunt.lang.interpolation import split_interpolated
 from webshellhunt.lang.lexis import BLANK, DISGUISED, NAME, NEWLINE, NUMBER, OP, REGEX, SKIPPED, STRING, Lexis
@@ -108,7 +109,10 @@ def tokenize_ranges(
             reading.add_tokens(_read_around_comments(text, name, start, end))
         else:
             reading.add(code, start)
-    return reading.finish()
+    tokens = reading.finish()
+    if name == "vb" and "#" in text:
+        drop_dead_lines(tokens)
+    return tokens
 
 
 class _Reading:
