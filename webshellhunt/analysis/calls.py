@@ -10,6 +10,8 @@ from webshellhunt.analysis.arrays import array_of
 from webshellhunt.analysis.frames import RESULT, YIELDED, Frame
 from webshellhunt.analysis.jscript.scopes import declare_functions
 from webshellhunt.analysis.machine import DEAD, Machine, Target
+from webshellhunt.analysis.natives import native_name
+from webshellhunt.analysis.outside import call_outside
 from webshellhunt.analysis.passing import kept, passed
 from webshellhunt.analysis.values import (
     ABSENT,
@@ -54,6 +56,7 @@ def call_function(
     overloads: tuple[Function, ...] = (),
     names: Sequence[str] = (),
     outs: list[Value] | None = None,
+    token: int = 0,
 ) -> Value:
     """Return what a function of the page returns.
 
@@ -66,10 +69,14 @@ def call_function(
         overloads: All functions of this name in its class.
         names: The names of arguments that have one, ``""`` for the others.
         outs: A list that becomes what the parameters are in the end, one for each argument.
+        token: Where it is called.
     """
     if len(overloads) > 1:
         function = pick(overloads, arguments)
     machine.entered.add(id(function))
+    native = native_name(function) if function.attributes else ""
+    if native:
+        return call_outside(machine, (native,), None, arguments, token or function.start)
     if _never_returns(machine, function):
         machine.leave(DEAD)
         return UNKNOWN
@@ -215,7 +222,7 @@ def call_value(machine: Machine, callee: Value, arguments: Sequence[Value], toke
     """Return what a function that is a value returns: a closure, several of them, or what only a library knows."""
     if callee.__class__ is Closure:
         return call_function(
-            machine, callee.function, arguments, callee.this, outer=callee.frame, overloads=callee.overloads
+            machine, callee.function, arguments, callee.this, outer=callee.frame, overloads=callee.overloads, token=token
         )
     if callee.__class__ is Several:
         values = [call_value(machine, each, arguments, token) for each in callee.parts]

@@ -141,7 +141,7 @@ def _call_any(machine: Machine, value: Value, given: Given, node: Call) -> Value
     if value.__class__ is Choice:
         return choice([_call_any(machine, each, given, node) for each in value.options])
     if value.__class__ is Closure:
-        return _call_own(machine, value, given, value.this)
+        return _call_own(machine, value, given, value.this, node.callee.end - 1)
     if value.__class__ is Method:
         return call_method(machine, value.subject, value.name, given, node.callee.end - 1)
     if value.__class__ is Several:
@@ -157,7 +157,7 @@ def _call_any(machine: Machine, value: Value, given: Given, node: Call) -> Value
     return derived([value, *given.values])
 
 
-def _call_own(machine: Machine, function: Closure, given: Given, this: Value) -> Value:
+def _call_own(machine: Machine, function: Closure, given: Given, this: Value, token: int = 0) -> Value:
     """Call a function of the page, and assign what its parameters return."""
     outs: list[Value] = []
     result = call_function(
@@ -169,6 +169,7 @@ def _call_own(machine: Machine, function: Closure, given: Given, this: Value) ->
         overloads=function.overloads,
         names=given.names,
         outs=outs,
+        token=token,
     )
     for node, value in zip(given.nodes, outs, strict=False):
         if machine.language in _VB and isinstance(node, Argument) and not node.name:
@@ -428,7 +429,7 @@ def _found(machine: Machine, subject: Value, symbol: ClassSymbol | None, name: s
 
 def _call_found(machine: Machine, subject: Value, found, given: Given, token: int, node: Call | None) -> Value:  # noqa: ANN001
     if found.kind == "method":
-        return _call_own(machine, Closure(found.functions[0], None, subject, found.functions), given, subject)
+        return _call_own(machine, Closure(found.functions[0], None, subject, found.functions), given, subject, token)
     if found.kind == "property" and found.functions and found.functions[0].parameters:
         return call_function(machine, found.functions[0], given.values, subject)
     value = value_of_member(machine, subject, found, found.name, token)

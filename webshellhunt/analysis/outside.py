@@ -32,6 +32,9 @@ from webshellhunt.analysis.values import (
 from webshellhunt.analysis.vocabulary import vocabulary
 
 _MAKERS = frozenset({"createobject", "getobject", "activexobject"})
+_TEXT_MAKERS = frozenset({"createtextfile", "opentextfile", "createtext", "appendtext"})
+_STREAM_MAKERS = frozenset((owner, name) for owner in ("file", "fileinfo") for name in ("open", "openwrite", "create"))
+"""What opens a file as a stream of bytes, by its last two names."""
 _LONGEST_PATH = 6
 _CONTEXTS = frozenset({"httpcontext", "httpcontextbase", "page", "httpapplication"})
 """Types whose members have known names, whatever the variable is called."""
@@ -64,7 +67,7 @@ def outside_member(machine: Machine, subject: Value, name: str, token: int) -> V
     if subject.__class__ is Opaque:
         is_owner = subject.type in vocabulary().request_owners
         path = (*((subject.type,) if is_owner else subject.path), name.lower())[-_LONGEST_PATH:]
-        control = of_control(subject.path, machine.surroundings.controls, name, token)
+        control = of_control(subject.path, machine.surroundings.controls, name, token, subject.type)
         stored = _stored(machine, subject, name.lower())
         if stored is not ABSENT:
             return stored
@@ -76,6 +79,9 @@ def outside_member(machine: Machine, subject: Value, name: str, token: int) -> V
         names = subject.names(name.lower())
         return Opaque(_type_of(names), names[-_LONGEST_PATH:] if subject.type in _CONTEXTS else path)
     if subject.__class__ is Thing:
+        control = of_control((), frozenset(), name, token, subject.type)
+        if control is not None:
+            return control
         return derived([subject]) if traces_of(subject) else Opaque("", (*names_of(subject), name.lower()))
     if name.lower() in vocabulary().cleaner_members:
         return NUMBER
@@ -179,7 +185,14 @@ def call_outside(
 
         return Tainted((Trace("remote", names[-1], token),))
     if reads_site_file(machine.language, names, arguments):
-        return Opaque("string")
+        return Thing("textstream") if names[-1] in _TEXT_MAKERS else Opaque("string")
+    opened = _opened(names, arguments)
+    if opened:
+        thing = Thing(opened)
+        machine.state.bear(thing.fields)
+        if traces_of(content := derived(arguments)):
+            thing.fields[REST] = content
+        return thing
     if names[-1] in _MAKERS:
         return _made(arguments, names)
     if vocab.is_cleaner(names):
@@ -193,12 +206,23 @@ def call_outside(
     return Opaque("", (*names[-_LONGEST_PATH:],)) if len(names) < _LONGEST_PATH else UNKNOWN
 
 
+def _opened(names: tuple[str, ...], arguments: Sequence[Value]) -> str:
+    """Return the type of the object that a call of a library opens or looks up, ``""`` where that is not known."""
+    if names[-1] in _TEXT_MAKERS:
+        return "textstream"
+    if names[-2:] in _STREAM_MAKERS:
+        return "filestream"
+    if names[-1] == "get" and arguments and isinstance(arguments[0], str):
+        kind = arguments[0].lower().rpartition(":")[2]
+        return kind if kind == "win32_process" else ""
+    return ""
+
+
 def _made(arguments: Sequence[Value], names: tuple[str, ...]) -> Value:
     """Return the object that a program id names."""
     types = vocabulary().types
     for argument in arguments:
         for text in [argument] if isinstance(argument, str) else []:
-            plain = text.lower().removeprefix("new:").strip("{} ").removeprefix("clsid:")
-            kind = types.get(plain, plain)
-            return Thing(kind)
+            plain = text.lower().rpartition(":")[2].strip("{} ")
+            return Thing(types.get(plain, plain))
     return Opaque("", names)

@@ -8,6 +8,13 @@ from webshellhunt.analysis.vocabulary import vocabulary
 
 _SERVER_VARIABLES = "servervariables"
 _LONGEST_KEY = 60
+CONTROL_TYPES = frozenset(
+    {
+        "textbox", "hiddenfield", "dropdownlist", "listbox", "fileupload", "htmlinputtext", "htmlinputhidden",
+        "htmlinputpassword", "htmlinputfile", "htmltextarea", "htmlselect", "htmlinputcontrol",
+    }
+)  # fmt: skip
+"""Types of controls that a visitor fills in."""
 _NAMESPACES = frozenset({"system", "web"})
 _OWN = frozenset({"this", "me"})
 _UPLOADED = frozenset({"postedfile", "filebytes", "filecontent", "filename", "saveas"})
@@ -81,11 +88,14 @@ def _keyed(trace: Trace, origin: str, key: Value) -> Trace:
     return trace._replace(origin=f"{origin}({text!r})", key=text)
 
 
-def of_control(names: tuple[str, ...], controls: frozenset[str], name: str, token: int) -> Value | None:
+def of_control(
+    names: tuple[str, ...], controls: frozenset[str], name: str, token: int, type_name: str = ""
+) -> Value | None:
     """Return what a member of a server control is, where a visitor fills it in; ``None`` otherwise."""
     own = names[1:] if names[:1] and names[0] in _OWN else names
     member = name.lower()
-    if len(own) != 1 or own[0] not in controls or member not in vocabulary().control_members:
+    is_control = (len(own) == 1 and own[0] in controls) or type_name.rpartition(".")[2] in CONTROL_TYPES
+    if not is_control or member not in vocabulary().control_members:
         return None
     kind = "upload" if member in _UPLOADED else "visitor"
-    return Tainted((Trace(kind, f"{own[0]}.{name}", token),), is_fresh=False)
+    return Tainted((Trace(kind, f"{own[-1] if own else type_name}.{name}", token),), is_fresh=False)
