@@ -75,6 +75,11 @@ def call_function(
         return UNKNOWN
     if function.body is None or len(machine.frames) > MAX_CALLS or machine.calls_of(function) >= MAX_RECURSION:
         return derived([this, *arguments] if function.body is not None else arguments)
+    summary = machine.summaries.of_call(function, arguments, this, is_sure=not machine.state.depth)
+    if summary is not None and summary.is_complete:
+        if outs is not None:
+            outs[:] = summary.outs
+        return summary.value
     frame = Frame(function, machine.symbols.locals_of(function), outer, this, _owner(machine, function, outer))
     frame.depth = machine.state.depth
     machine.state.bear(frame.variables)
@@ -94,9 +99,12 @@ def call_function(
             variables[name] if name in by_reference and variables.get(name) is not bound.get(name) else ABSENT
             for name in order
         ]
+    result = _result(machine, frame)
     if ending is not None:
         machine.leave(ending)
-    return _result(machine, frame)
+    elif summary is not None:
+        summary.add(result, outs)
+    return result
 
 
 def _never_returns(machine: Machine, function: Function) -> bool:

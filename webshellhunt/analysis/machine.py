@@ -15,6 +15,7 @@ from typing import NamedTuple
 from webshellhunt.analysis.frames import GOES_ON, Frame
 from webshellhunt.analysis.observer import Arrival, Observer
 from webshellhunt.analysis.state import Changes, State
+from webshellhunt.analysis.summaries import Summaries
 from webshellhunt.analysis.surroundings import Surroundings
 from webshellhunt.analysis.values import UNKNOWN, Thing, Value
 from webshellhunt.lang.symbols import ClassSymbol, PageSymbols
@@ -86,6 +87,7 @@ class Machine:
         self, symbols: PageSymbols, surroundings: Surroundings, observer: Observer, steps: int = MAX_STEPS
     ) -> None:
         self.symbols: PageSymbols = symbols
+        self.language: str = symbols.language
         self.surroundings: Surroundings = surroundings
         self.observer: Observer = observer
         self.state: State = State()
@@ -98,17 +100,13 @@ class Machine:
         self.is_whole: bool = surroundings.is_whole
         self.depth: int = 0
         self.label: str = ""
+        self.summaries: Summaries = Summaries()
         self._runs: _Runs = _Runs()
 
     def _scope(self) -> ClassSymbol | None:
         return self.frame.symbol
 
     # What everything asks -------------------------------------------------------------------------------------------
-
-    @property
-    def language(self) -> str:
-        """The language of the page."""
-        return self.symbols.language
 
     @property
     def frame(self) -> Frame:

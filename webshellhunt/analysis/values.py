@@ -230,7 +230,7 @@ def traces_of(value: Value) -> tuple[Trace, ...]:
 def _traces_in(value: Value, *, of_numbers: bool) -> tuple[Trace, ...]:
     """Return the traces in a value, with those of the texts that its numbers were made of where they are asked for."""
     found: list[Trace] = []
-    seen: dict[int, Thing] = {}
+    seen: set[int] = set()
     level = [value]
     for _ in range(_DEEPEST + 1):
         level = _fields_of(level, found, seen, of_numbers=of_numbers)
@@ -239,8 +239,8 @@ def _traces_in(value: Value, *, of_numbers: bool) -> tuple[Trace, ...]:
     return merged(found) if found else ()
 
 
-def _fields_of(values: list[Value], found: list[Trace], seen: dict[int, Thing], *, of_numbers: bool) -> list[Value]:
-    """Add the traces in some values; return the fields of the objects among them that were not seen before."""
+def _fields_of(values: list[Value], found: list[Trace], seen: set[int], *, of_numbers: bool) -> list[Value]:
+    """Add the traces in some values; return the fields of the objects among them, each value seen once."""
     fields: list[Value] = []
     values.reverse()
     while values:
@@ -248,13 +248,13 @@ def _fields_of(values: list[Value], found: list[Trace], seen: dict[int, Thing], 
         kind = value.__class__
         if kind is Tainted:
             found += value.traces
-        elif kind is Text:
-            values += value.parts[::-1]
-        elif kind is Choice:
-            values += value.options[::-1]
-        elif kind is Thing and id(value) not in seen:
-            seen[id(value)] = value
-            fields += value.fields.values()
+        elif kind is Text or kind is Choice or kind is Thing:
+            if id(value) not in seen:
+                seen.add(id(value))
+                if kind is Thing:
+                    fields += value.fields.values()
+                else:
+                    values += value.parts[::-1] if kind is Text else value.options[::-1]
         elif kind is Method:
             values.append(value.subject)
         elif kind is Opaque and of_numbers:
