@@ -58,6 +58,7 @@ class Target:
     possible: list[Changes] | None = None
     """States in which calls of a library may have jumped there, where anybody wants to know them."""
     calls: int = 0
+    """How many calls of a library may have jumped there."""
     is_open: bool = False
     """True once a branch was opened for the rest of what the target is around."""
 
@@ -327,6 +328,7 @@ class Machine:
         if target.calls <= MAX_THROWS or not target.calls & (target.calls - 1):  # of many calls fewer and fewer
             changes = self.state.changes_since(target.depth)
             changes.pop((id(self._runs.thrown), "value"), None)
+            self.spend(len(changes) // _CHANGES_OF_STEP)
             target.possible.append(changes)
 
     def thrown_in(self, changes: Changes) -> Value:

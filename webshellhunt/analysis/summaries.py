@@ -62,9 +62,7 @@ class Summaries:
         self._runs: dict[int, int] = {}
         self._known: dict[Hashable, Summary] = {}
 
-    def of_call(
-        self, function: Function, arguments: Sequence[Value], this: Value, *, is_sure: bool
-    ) -> Summary | None:
+    def of_call(self, function: Function, arguments: Sequence[Value], this: Value, *, is_sure: bool) -> Summary | None:
         """Return the summary that a call belongs to; ``None`` for one that is run anyway."""
         runs = self._runs[id(function)] = self._runs.get(id(function), 0) + 1
         if runs <= FREE_RUNS:

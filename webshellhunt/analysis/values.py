@@ -190,7 +190,10 @@ def choice(values: Iterable[Value]) -> Value:
     options: list[Value] = []
     for value in values:
         for option in options_of(value):
-            if not any(same(option, each) for each in options):
+            for each in options:
+                if each is option or (each.__class__ is option.__class__ and each == option):
+                    break
+            else:
                 options.append(option)
     if len(options) == 1:
         return options[0]
