@@ -39,8 +39,8 @@ _CONTAINERS = frozenset({"namespace", "package"})
 class ClassSymbol:
     """A class with its members by name; the page itself is one.
 
-    ``setters`` and ``getters`` are accessors by the property's name, indexers by ``this``. ``fields`` are in their order, with static
-    ones. ``nodes`` are the parts of a partial class, none for the page.
+    ``setters`` and ``getters`` are accessors by the property's name, indexers by ``this``. ``fields`` are in their
+    order, with static ones. ``nodes`` are the parts of a partial class, none for the page.
     """
 
     name: str
