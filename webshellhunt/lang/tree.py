@@ -440,9 +440,9 @@ class Function(Node):
     """A function, procedure, accessor, constructor, operator or lambda.
 
     ``kind`` is ``function``, ``sub`` (no result), ``get``, ``set``, ``let`` (of a property or an indexer),
-    ``constructor``, ``add``, ``remove``, ``declared`` (``Declare Function``, ``extern``) or ``operator``. A body that is
-    one expression is a `Block` of a ``return``. ``handles`` are the events that it handles (``Handles``), ``attributes``
-    the names of its attributes in lower case with the text of their arguments (``dllimport``), ``first`` the call of
+    ``constructor``, ``add``, ``remove``, ``declared`` (``Declare Function``, ``extern``) or ``operator``. A body that
+    is one expression is a `Block` of a ``return``. ``handles`` are the events that it handles, ``attributes`` the
+    names of its attributes in lower case with the text of their arguments (``dllimport``), ``first`` the call of
     another constructor (``: base(x)``).
     """
 
