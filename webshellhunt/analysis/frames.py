@@ -37,4 +37,3 @@ class Frame:
     depth: int = 0
     """How many branches were open when the call began."""
     statics: list[str] = field(default_factory=list)
-    depth: int = 0
