@@ -9,13 +9,20 @@ import pytest
 from tests.builders.interpreted import seen
 
 TEXT = "class A { string t; public A(string p) { t = p; } "
+IMPLICIT = TEXT + "public static implicit operator string(A a) "
 
 
 @pytest.mark.parametrize(
     ("code", "arrives"),
     [
-        (TEXT + "public static implicit operator string(A a) { return a.t; } } string s = new A(VISITOR); SINK(s);", "t"),
-        (TEXT + 'public static implicit operator string(A a) { return "1"; } } string s = new A(VISITOR); SINK(s);', "1"),
+        (
+            TEXT + "public static implicit operator string(A a) { return a.t; } } string s = new A(VISITOR); SINK(s);",
+            "t",
+        ),
+        (
+            TEXT + 'public static implicit operator string(A a) { return "1"; } } string s = new A(VISITOR); SINK(s);',
+            "1",
+        ),
         (TEXT + 'public override string ToString() { return "1"; } } SINK("" + new A(VISITOR));', "1"),
         (TEXT + 'public override string ToString() { return t; } } SINK("" + new A(VISITOR));', "t"),
         (TEXT + 'public static string operator +(A a, A b) { return "1"; } } SINK(new A("") + new A(VISITOR));', "1"),
