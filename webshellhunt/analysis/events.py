@@ -1,4 +1,4 @@
-"""Events: accessors of events, and the functions of VB.NET that handle what their class raises (``Handles``)."""
+"""Events: accessors of events, and the functions of VB.NET that handle the events of their class (``Handles``)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Invocations: calls as they are written: which function a call means, its arguments, and what comes back by reference."""
+"""Invocations: calls as they are written: which function a call means, its arguments, and values by reference."""
 
 from __future__ import annotations
 
@@ -108,7 +108,7 @@ def arguments_of(machine: Machine, nodes: Sequence[Node]) -> Given:
 
 
 def evaluate_call(machine: Machine, node: Call) -> Value:
-    """Return what a call returns."""
+    """Return the result of a call."""
     callee = node.callee
     if isinstance(callee, Name):
         return _call_name(machine, node, callee)
@@ -158,7 +158,7 @@ def _call_any(machine: Machine, value: Value, given: Given, node: Call) -> Value
 
 
 def _call_own(machine: Machine, function: Closure, given: Given, this: Value) -> Value:
-    """Call a function of the page, and assign what its parameters return."""
+    """Call a function of the page, and assign the values that its parameters return."""
     outs: list[Value] = []
     result = call_function(
         machine,
@@ -248,7 +248,7 @@ def _call_outside_name(machine: Machine, value: Opaque, given: Given, callee: Na
 
 
 def call_named(machine: Machine, names: tuple[str, ...], subject: Value, given: Given, token: int) -> Value:
-    """Call what only a library knows, by its dotted names."""
+    """Call a function that only a library knows, by its dotted names."""
     machine.may_throw()
     reflected = _by_reflection(machine, names, given, token)
     if reflected is not ABSENT:
@@ -286,7 +286,7 @@ def parts_of(function: Value) -> tuple[Value, ...]:
 
 
 def _call_back(machine: Machine, subject: Value, given: Given, token: int) -> None:
-    """Call the functions that an unknown call is given, as it may."""
+    """Call the functions among the arguments of an unknown call, as it may."""
     for function in given.values:
         if function.__class__ in (Closure, Several):
             others = [each for each in given.values if each is not function]
@@ -307,7 +307,7 @@ def _give_back(machine: Machine, subject: Value, names: tuple[str, ...], given: 
 
 
 def _by_reflection(machine: Machine, names: tuple[str, ...], given: Given, token: int) -> Value:
-    """Return what a function of the library that makes types, objects or delegates of names returns."""
+    """Return the result of a function of the library that makes types, objects or delegates of names."""
     values, last = given.values, names[-1]
     if last == "createdelegate" and "delegate" in names:
         return create_delegate(machine, values)
@@ -370,7 +370,7 @@ def call_method(
     is_base: bool = False,
     node: Call | None = None,
 ) -> Value:
-    """Return what ``subject.name(…)`` returns."""
+    """Return the result of ``subject.name(…)``."""
     if subject.__class__ is Choice:
         return choice([call_method(machine, each, name, given, token, node=node) for each in subject.options])
     symbol = subject.symbol if subject.__class__ in (Thing, ClassValue) else None
@@ -540,7 +540,7 @@ def _call_library(machine: Machine, subject: Value, name: str, given: Given, tok
 
 
 def _take_up(machine: Machine, subject: Value, name: str, given: Given) -> None:
-    """Let an object take up what it is given, and hand what it has to what it fills."""
+    """Let an object take up its arguments, and fill others with its content."""
     vocab = vocabulary()
     if subject.__class__ is Thing and name in vocab.gatherers and any(map(traces_of, given.values)):
         use_item(machine, subject.fields, REST, derived(given.values))
@@ -550,7 +550,7 @@ def _take_up(machine: Machine, subject: Value, name: str, given: Given) -> None:
             use_item(machine, given.values[0].fields, REST, content)
 
 
-# What is no function of a library ---------------------------------------------------------------------------------------
+# No functions of a library --------------------------------------------------------------------------------------------
 
 
 def _get_ref(machine: Machine, node: Call) -> Value:

@@ -34,7 +34,7 @@ from webshellhunt.analysis.values import (
 from webshellhunt.lang.tree import Count, Declaration, Each, Loop, Node
 
 ROUNDS = 4
-"""Turns of a loop of which nothing is known; from the third one, what still changes is taken for unknown."""
+"""Turns of a loop of which nothing is known; from the third one, a value that still changes is taken for unknown."""
 _CONTINUES = frozenset({"continue", "continue to"})
 MAX_TURNS = 100_000
 MAX_LEAVING = 32
@@ -119,7 +119,7 @@ def until_fixed(machine: Machine, turn: Callable[[], Ending]) -> Ending:
 
 
 def _again(left: Value, right: Value) -> Value:
-    """Return what is either of two values, where an object of another turn is like one that is known."""
+    """Return either of two values as one, where an object of another turn is like one that is known."""
     if right.__class__ is Thing and left is not right:
         traces = {*codes_of(right)}
         for option in left.options if left.__class__ is Choice else (left,):
@@ -130,7 +130,7 @@ def _again(left: Value, right: Value) -> Value:
 
 
 def widened(left: Value, right: Value) -> Value:
-    """Return what is either of two values, where the next turn would change it again."""
+    """Return either of two values as one, where the next turn would change it again."""
     both = _again(left, right)
     if left is ABSENT or both.__class__ is not Choice:
         return both
@@ -219,7 +219,7 @@ def _over(machine: Machine, items: Value, turn: Callable[[Value], Ending], node:
 
 
 def items_to_visit(machine: Machine, items: Value, *, is_keys: bool) -> Iterable[Value] | None:
-    """Return what a loop goes over, ``None`` where that is not known apart."""
+    """Return the values that a loop goes over, ``None`` where that is not known apart."""
     if isinstance(items, (str, bytes)) and not is_keys:
         return list(items)
     if items.__class__ is not Thing or REST in items.fields:
@@ -238,7 +238,7 @@ def items_to_visit(machine: Machine, items: Value, *, is_keys: bool) -> Iterable
 
 
 def any_key(items: Value) -> Value:
-    """Return what any key of a collection may be."""
+    """Return any key of a collection."""
     if items.__class__ is not Thing:
         return any_item(items)
     keys = [str(key) for key in items.fields if not (isinstance(key, str) and key.startswith("\0"))]
@@ -246,7 +246,7 @@ def any_key(items: Value) -> Value:
 
 
 def any_item(items: Value) -> Value:
-    """Return what any item of a collection may be."""
+    """Return any item of a collection."""
     if items.__class__ is Thing:
         values = [*iter_values(items)]
         return choice(values) if values else UNKNOWN

@@ -1,4 +1,4 @@
-"""Statements: what each kind of statement does to the state, loops aside."""
+"""Statements: the effect of each kind of statement on the state, loops aside."""
 
 from __future__ import annotations
 
@@ -106,7 +106,7 @@ def _redim(machine: Machine, node: ReDim) -> Ending:
 def _if(machine: Machine, node: If) -> Ending:
     test = machine.value(node.test)
     leaving = machine.thrown()
-    if leaving is not None:  # after ``On Error Resume Next``, what the condition guards is the next statement
+    if leaving is not None:  # after ``On Error Resume Next``, the next statement is the one that the condition guards
         return machine.run(node.yes) if leaving.kind == "throw" and goes_on(machine) else leaving
     truth = truth_of(test, machine.language)
     if truth is not None:
