@@ -24,6 +24,7 @@ from webshellhunt.analysis.values import (
     choice,
     derived,
 )
+from webshellhunt.lang.symbols import ClassSymbol
 from webshellhunt.lang.tree import Function, Parameter
 
 MAX_CALLS = 40
@@ -111,7 +112,7 @@ def _never_returns(machine: Machine, function: Function) -> bool:
     return sum(later > earlier for earlier, later in pairwise(depths)) >= MAX_DOUBTS
 
 
-def _owner(machine: Machine, function: Function, outer: Frame | None):  # noqa: ANN202
+def _owner(machine: Machine, function: Function, outer: Frame | None) -> ClassSymbol | None:
     owner = machine.symbols.owners.get(id(function))
     return owner if owner is not None else outer.symbol if outer is not None else machine.symbols.page
 

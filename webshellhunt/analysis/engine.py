@@ -23,9 +23,9 @@ from webshellhunt.lang.symbols import collect
 _INCLUDE = "#include"
 Machine.statements = {**STATEMENTS, **LOOPS}
 Machine.expressions = EXPRESSIONS
-Machine.labelled = staticmethod(run_with_labels)  # type: ignore[assignment]
-Machine.caller = staticmethod(call_value)  # type: ignore[assignment]
-Machine.evaluator = staticmethod(evaluate_texts)  # type: ignore[assignment]
+Machine.labelled = staticmethod(run_with_labels)
+Machine.caller = staticmethod(call_value)
+Machine.evaluator = staticmethod(evaluate_texts)
 
 BASE_STEPS = 40_000
 STEPS_OF_TOKEN = 4

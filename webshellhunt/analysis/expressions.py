@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 
 from webshellhunt.analysis import library
@@ -309,7 +310,7 @@ def _cast_unknown(value: Value, name: str) -> Value:
             return lettered([value])
         if value.__class__ is Tainted:
             return value
-        if value.type in ("", "object"):
+        if value.__class__ is Opaque and value.type in ("", "object"):
             return Opaque(name if value.path[-1:] != ("request",) else "", value.path)
     return value
 
@@ -386,8 +387,7 @@ def _switch(machine: Machine, node: Switch) -> Value:
         case = node.cases[number]
         for pattern in case.patterns:
             bind(machine, pattern, subject, node.subject)
-        for each in case.body.statements:
-            values.append(machine.value(each))
+        values.extend(machine.value(each) for each in case.body.statements)
         return machine.thrown()
 
     runs = []
@@ -417,7 +417,7 @@ def _type(machine: Machine, node: TypeName) -> Value:
     return Opaque("type", tuple(node.name.lower().split(".")))
 
 
-EXPRESSIONS = {
+EXPRESSIONS: dict[type[Node], Callable[..., Value]] = {
     Literal: _literal,
     Name: _name,
     Member: _member,

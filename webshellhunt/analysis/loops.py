@@ -9,11 +9,11 @@ from webshellhunt.analysis.arrays import item_of, iter_values, known_items, leng
 from webshellhunt.analysis.conversions import number_of, truth_of
 from webshellhunt.analysis.machine import DEAD, Ending, Machine, Target
 from webshellhunt.analysis.names import write
-from webshellhunt.analysis.objects import LENGTH
 from webshellhunt.analysis.state import Changes
 from webshellhunt.analysis.values import (
     ABSENT,
     KEYS,
+    LENGTH,
     NUMBER,
     REST,
     UNKNOWN,
@@ -197,8 +197,7 @@ def _each(machine: Machine, node: Each) -> Ending:
         return _over(machine, items, turn, node)
 
     turning = machine.frame.turning
-    own = isinstance(node.target, Declaration) and machine.language in ("c#", "vb")
-    if not own:
+    if not isinstance(node.target, Declaration) or machine.language not in ("c#", "vb"):
         return machine.within(leaves, run)
     turning.append(machine.symbols.fold(node.target.name))
     ending = machine.within(leaves, run)
@@ -255,6 +254,6 @@ def any_item(items: Value) -> Value:
     return derived([items])
 
 
-LOOPS: dict[type[Node], Callable[[Machine, Node], Ending]] = {Loop: _loop, Count: _count, Each: _each}  # type: ignore[dict-item]
+LOOPS: dict[type[Node], Callable[..., Ending]] = {Loop: _loop, Count: _count, Each: _each}
 
 __all__ = ["DEAD", "LOOPS", "item_of", "length_of", "until_fixed"]

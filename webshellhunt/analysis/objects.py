@@ -248,7 +248,7 @@ def _is_virtual(found: Found) -> bool:
     return found.symbol.kind == "interface" or not _VIRTUAL.isdisjoint(found.modifiers)
 
 
-# Members ----------------------------------------------------------------------------------------------------------------
+# Members ------------------------------------------------------------------------------------------------------------
 
 
 def get_member(machine: Machine, subject: Value, name: str, token: int) -> Value:
@@ -385,7 +385,7 @@ def properties_of(machine: Machine, function: Closure) -> Thing:
     return machine.functions.setdefault((function.function, function.frame), Thing("function"))
 
 
-# Items ------------------------------------------------------------------------------------------------------------------
+# Items --------------------------------------------------------------------------------------------------------------
 
 
 def get_item(machine: Machine, subject: Value, keys: list[Value], token: int) -> Value:

@@ -1,4 +1,4 @@
-"""Outside: members, items and calls of things that the page does not declare: the request, the server, libraries, objects.
+"""Outside: members, items and calls of things that the page does not declare: the request, libraries, objects.
 
 Sources and sinks are recognised here, by the dotted names under which a value is known, or by its type.
 """

@@ -39,7 +39,7 @@ _STATIC = frozenset({"static", "shared"})
 
 
 def live(machine: Machine, statements: Iterable[Node], *, is_classic: bool) -> None:
-    """Run a page as the server does, twice where the first time leaves something of the visitor for the next request."""
+    """Run a page as the server does, twice where something of the visitor is left for the next request."""
     nodes = [*statements]
     for turn in range(2):
         for control in machine.surroundings.controls:

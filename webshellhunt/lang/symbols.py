@@ -144,7 +144,7 @@ class PageSymbols:
         return known
 
     def declarations_of(self, function: Function | None) -> dict[str, Declaration | Parameter]:
-        """Return the declarations of the variables of a function, or of the statements of the page itself, by their names."""
+        """Return the declarations of variables of a function, or of the page itself, by their names."""
         known = self._declarations.get(id(function))
         if known is None:
             body = function.body.statements if function is not None and function.body is not None else []
