@@ -430,7 +430,7 @@ def _item_of_thing(machine: Machine, subject: Thing, keys: list[Value], token: i
     if key is None and is_missing(subject):
         return choice([found, None])  # it may have no such item
     is_known_item = isinstance(found, str) or found != UNKNOWN
-    return found if is_known_item or not isinstance(keys[0], str) else get_member(machine, subject, keys[0], token)
+    return found if is_known_item or not _is_name(keys) else get_member(machine, subject, keys[0], token)
 
 
 def _is_name(keys: list[Value]) -> bool:
