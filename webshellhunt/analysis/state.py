@@ -75,11 +75,11 @@ class State:
         self._births[id(container)] = self.serial
 
     def open(self) -> None:
-        """Open a branch: what changes from here on can be taken back."""
+        """Open a branch: changes from here on can be taken back."""
         self._marks.append(len(self._log))
 
     def undo(self) -> Changes:
-        """Take back what the last open branch changed, and close it; return its changes."""
+        """Take back the changes of the last open branch, and close it; return them."""
         mark = self._marks.pop()
         changes: Changes = {}
         for container, key, _ in self._log[mark:]:
@@ -93,7 +93,7 @@ class State:
         return changes
 
     def changes_since(self, depth: int) -> Changes:
-        """Return what was changed since there were so many open branches, and leave it as it is."""
+        """Return the changes since there were so many open branches, and leave them as they are."""
         changes: Changes = {}
         for container, key, _ in self._log[self._marks[depth] :]:
             where = id(container), key
