@@ -77,6 +77,7 @@ def call_function(
         return derived([this, *arguments] if function.body is not None else arguments)
     frame = Frame(function, machine.symbols.locals_of(function), outer, this, _owner(machine, function, outer))
     frame.depth = machine.state.depth
+    machine.state.bear(frame.variables)
     order = _bind(machine, frame, arguments, names)
     bound = dict(frame.variables)
     machine.frames.append(frame)

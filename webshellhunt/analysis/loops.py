@@ -24,6 +24,7 @@ from webshellhunt.analysis.values import (
     Thing,
     Value,
     choice,
+    codes_of,
     counted,
     derived,
     is_known,
@@ -103,6 +104,7 @@ def _tested(machine: Machine, go_on: Callable[[], bool | None], turn: Callable[[
 def until_fixed(machine: Machine, turn: Callable[[], Ending]) -> Ending:
     """Run turns of a loop, none of which is sure to happen, until another one changes nothing."""
     for number in range(ROUNDS):
+        since = machine.state.serial
         machine.state.open()
         ending = turn()
         changes = machine.state.undo()
@@ -110,15 +112,26 @@ def until_fixed(machine: Machine, turn: Callable[[], Ending]) -> Ending:
         alternatives: list[Changes] = [{}]
         if ending is None:
             alternatives.append(changes)
-        changed = machine.state.merge(alternatives, join if number < 2 else widened)
+        changed = machine.state.merge(alternatives, join if number < 1 else widened, since)
         if not changed:
             break
     return None
 
 
+def _again(left: Value, right: Value) -> Value:
+    """Return what is either of two values, where an object of another turn is like one that is known."""
+    if right.__class__ is Thing and left is not right:
+        traces = {*codes_of(right)}
+        for option in left.options if left.__class__ is Choice else (left,):
+            is_alike = option.__class__ is Thing and option.type == right.type and option.symbol is right.symbol
+            if is_alike and traces <= {*codes_of(option)}:
+                return left
+    return join(left, right)
+
+
 def widened(left: Value, right: Value) -> Value:
     """Return what is either of two values, where the next turn would change it again."""
-    both = join(left, right)
+    both = _again(left, right)
     if left is ABSENT or both.__class__ is not Choice:
         return both
     options = both.options

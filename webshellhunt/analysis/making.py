@@ -74,6 +74,9 @@ def _made_by_name(machine: Machine, written: str, given: Given, token: int) -> V
     if symbol is not None:
         return instantiate(machine, symbol, given.values)
     alias = machine.symbols.aliases.get(machine.symbols.fold(written))
+    symbol = machine.symbols.class_of(alias) if alias else None
+    if symbol is not None:
+        return instantiate(machine, symbol, given.values)
     name = (alias or written).lower()
     last = name.rpartition(".")[2]
     made = library.make(machine, last, given.values, 0)

@@ -172,6 +172,7 @@ def default_of(machine: Machine, type_name: TypeName | None) -> Value:
 def instantiate(machine: Machine, symbol: ClassSymbol, arguments: list[Value], token: int = 0) -> Thing:
     """Return a new object of a class of the page: fields first, then the constructor."""
     thing = Thing(symbol.name.lower(), symbol)
+    machine.state.bear(thing.fields)
     classes = [*machine.symbols.bases_of(symbol)]
     for each in reversed(classes):
         fields = [each for each in each.fields.values() if _STATIC.isdisjoint(each.modifiers)]

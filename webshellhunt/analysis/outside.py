@@ -9,6 +9,7 @@ from collections.abc import Sequence
 
 from webshellhunt.analysis import library
 from webshellhunt.analysis.machine import Machine
+from webshellhunt.analysis.reading import reads_site_file
 from webshellhunt.analysis.sources import item_of_source, member_of_source, of_control
 from webshellhunt.analysis.values import (
     ABSENT,
@@ -177,6 +178,8 @@ def call_outside(
         from webshellhunt.analysis.traces import Trace
 
         return Tainted((Trace("remote", names[-1], token),))
+    if reads_site_file(machine.language, names, arguments):
+        return Opaque("string")
     if names[-1] in _MAKERS:
         return _made(arguments, names)
     if vocab.is_cleaner(names):

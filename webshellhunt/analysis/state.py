@@ -33,6 +33,9 @@ class State:
     def __init__(self) -> None:
         self._log: list[Change] = []
         self._marks: list[int] = []
+        self._births: dict[int, int] = {}
+        self.serial: int = 0
+        """How many containers have been made so far."""
 
     @property
     def depth(self) -> int:
@@ -51,6 +54,11 @@ class State:
             if self._marks:
                 self._log.append(Change(container, key, container[key]))
             del container[key]
+
+    def bear(self, container: Container) -> None:
+        """Note that a container is new: a loop that makes one in each turn changes nothing by that."""
+        self.serial += 1
+        self._births[id(container)] = self.serial
 
     def open(self) -> None:
         """Open a branch: what changes from here on can be taken back."""
@@ -78,8 +86,9 @@ class State:
                 changes[where] = Change(container, key, container.get(key, ABSENT))
         return changes
 
-    def merge(self, alternatives: Sequence[Changes], combine: Join = join) -> bool:
-        """Continue with the join of several branches; return True if that changes anything."""
+    def merge(self, alternatives: Sequence[Changes], combine: Join = join, since: int | None = None) -> bool:
+        """Continue with the join of several branches; return True if that changes anything that was there ``since``."""
+        births = self._births
         changed = False
         entries = {where: change for each in alternatives for where, change in each.items()}
         for where, (container, key, _) in entries.items():
@@ -88,7 +97,7 @@ class State:
             for each in alternatives:
                 value = combine(value, each[where].value if where in each else before)
             if value is not before and (value.__class__ is not before.__class__ or value != before):
-                changed = True
+                changed = changed or since is None or births.get(id(container), 0) <= since
                 if self._marks:
                     self._log.append(Change(container, key, before))
                 _set(container, key, value)

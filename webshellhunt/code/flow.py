@@ -76,6 +76,7 @@ class FlowAnalysis:
         controls: frozenset[str] = frozenset(),
         outer: Outer | None = None,
         beside: Beside | None = None,
+        is_classic: bool = False,
     ) -> None:
         self.unit = unit
         self.flows: list[Flow] = []
@@ -284,7 +285,12 @@ class FlowAnalysis:
 
 
 def analyse(
-    units: Sequence[Unit], *, objects: Mapping[str, str], controls: frozenset[str], across: bool
+    units: Sequence[Unit],
+    *,
+    objects: Mapping[str, str],
+    controls: frozenset[str],
+    across: bool,
+    is_classic: bool = False,
 ) -> list[FlowAnalysis]:
     """Return the analyses of the units of one page; ``across`` tells that they may call each other's functions."""
     besides = calls_across(units) if across and len(units) > 1 else []
@@ -292,7 +298,10 @@ def analyse(
 
     def run() -> list[FlowAnalysis]:
         each = zip(units, given, strict=True)
-        return [FlowAnalysis(unit, objects=objects, controls=controls, beside=beside) for unit, beside in each]
+        return [
+            FlowAnalysis(unit, objects=objects, controls=controls, beside=beside, is_classic=is_classic)
+            for unit, beside in each
+        ]
 
     analyses = run()
     for _ in range(MAX_DEPTH if besides else 0):  # from one language to the other, and back

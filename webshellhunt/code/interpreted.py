@@ -14,6 +14,7 @@ from webshellhunt.analysis.outside import STORES
 from webshellhunt.analysis.surroundings import Surroundings
 from webshellhunt.analysis.values import Opaque, Tainted, Text, Value, options_of, traces_of
 from webshellhunt.analysis.vocabulary import Sink, vocabulary
+from webshellhunt.code.harmless import is_query
 from webshellhunt.code.trace import SHAPELESS, VISITOR, Flow, Shape, Trace
 from webshellhunt.code.unit import Unit
 
@@ -25,7 +26,13 @@ _BY_VISITORS = STORES | {"request"}
 
 
 def settle(
-    unit: Unit, flows: Sequence[Flow], *, objects: Mapping[str, str], controls: frozenset[str], held: frozenset[str]
+    unit: Unit,
+    flows: Sequence[Flow],
+    *,
+    objects: Mapping[str, str],
+    controls: frozenset[str],
+    held: frozenset[str],
+    is_classic: bool = False,
 ) -> tuple[list[Flow], frozenset[int] | None]:
     """Return the flows of a unit as a run over it tells them, and the tokens of doubtful sinks.
 
@@ -37,9 +44,10 @@ def settle(
         objects: The types of objects that the page declares, by their ids.
         controls: The ids of the server controls.
         held: The words that some sinks need.
+        is_classic: True for a page of classic ASP.
     """
     declared = {name.lower(): kind for name, kind in objects.items()}
-    run = run_page(unit.tokens, Surroundings(controls, declared, held, unit.declared))
+    run = run_page(unit.tokens, Surroundings(controls, declared, held, unit.declared, is_classic=is_classic))
     seen = {arrival.token: arrival for arrival in run.arrivals}
     found = [flow for arrival in run.arrivals for flow in _flows_of(arrival, held)]
     told = {(flow.token, flow.kind) for flow in flows}
@@ -86,6 +94,8 @@ def _flows_of(arrival: Arrival, held: frozenset[str]) -> Iterator[Flow]:
     name = ".".join(arrival.names[-2:])
     for sink in _sinks_of(arrival, held):
         values = _counting(sink, arrival)
+        if sink.is_bare and _are_queries(values):
+            continue
         traces = [trace for value in values for trace in traces_of(value) if trace.kind in VISITOR]
         if traces:
             best = min(traces, key=lambda trace: len(trace.steps))
@@ -97,6 +107,13 @@ def _flows_of(arrival: Arrival, held: frozenset[str]) -> Iterator[Flow]:
                 flows = tuple(flow for each in inner for flow in _flows_of(each, held))
                 if flows:
                     yield Flow(sink, name, arrival.token, None, text, flows, hidden=True)
+
+
+def _are_queries(values: Sequence[Value]) -> bool:
+    """True if all that arrives begins as a query of a database does."""
+    options = [option for value in values for option in options_of(value) if traces_of(option)]
+    fronts = [option.parts[0] if option.__class__ is Text else None for option in options]
+    return bool(fronts) and all(isinstance(front, str) and is_query(front) for front in fronts)
 
 
 def _counting(sink: Sink, arrival: Arrival) -> Sequence[Value]:

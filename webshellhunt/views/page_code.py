@@ -116,7 +116,10 @@ class PageCode:
             declared = declared_evaluators(joined)
             for unit in units:
                 unit.declared = declared
-        analyses = analyse(units, objects=self._objects, controls=self._controls, across=across)
+        is_classic = self._kind == PageKind.CLASSIC_ASP
+        analyses = analyse(
+            units, objects=self._objects, controls=self._controls, across=across, is_classic=is_classic
+        )
         dependencies = self.page.dependencies
         return tuple(Code(unit, analysis, dependencies) for unit, analysis in zip(units, analyses, strict=True))
 

@@ -56,7 +56,7 @@ CASES = [
     (
         "c#",
         "class A { void I.F() { } }",
-        "Class(name='A', kind='class', [Function(name='F', Block(), kind='sub', void)])",
+        "Class(name='A', kind='class', [Function(name='F', Block(), kind='sub', void, modifiers=explicit)])",
     ),
 ]
 

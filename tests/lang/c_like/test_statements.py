@@ -20,7 +20,11 @@ CASES = [
     ),
     ("c#", "a: b();", "Label(name='a'); b()"),
     ("c#", "lock (a) { b(); }", "Block([a, Block([b()])])"),
-    ("c#", "using (var a = b()) c(a);", "Block([Declaration(name='a', var, b()), Block([c(a)])])"),
+    (
+        "c#",
+        "using (var a = b()) c(a);",
+        "Block([Declaration(name='a', var, b()), Try(Block([c(a)]), Block([a?.Dispose()]))])",
+    ),
     ("c#", "fixed (byte* a = b) { }", "Block([Declaration(name='a', byte, b), Block()])"),
     ("c#", "unsafe { a(); } checked { b(); }", "Block([a()]); Block([b()])"),
     ("c#", "yield return a; yield break;", "Jump(kind='yield', a); Jump(kind='yield break')"),
