@@ -1,4 +1,4 @@
-"""Calls of the page's own functions: parameters, results, and what comes back by reference."""
+"""Calls of the page's own functions: parameters, results, and values that come back by reference."""
 
 from __future__ import annotations
 
@@ -10,8 +10,6 @@ from webshellhunt.analysis.arrays import array_of
 from webshellhunt.analysis.frames import RESULT, YIELDED, Frame
 from webshellhunt.analysis.jscript.scopes import declare_functions
 from webshellhunt.analysis.machine import DEAD, Machine, Target
-from webshellhunt.analysis.natives import native_name
-from webshellhunt.analysis.outside import call_outside
 from webshellhunt.analysis.passing import kept, passed
 from webshellhunt.analysis.values import (
     ABSENT,
@@ -26,6 +24,7 @@ from webshellhunt.analysis.values import (
     choice,
     derived,
 )
+from webshellhunt.lang.symbols import ClassSymbol
 from webshellhunt.lang.tree import Function, Parameter
 
 MAX_CALLS = 40
@@ -56,9 +55,8 @@ def call_function(
     overloads: tuple[Function, ...] = (),
     names: Sequence[str] = (),
     outs: list[Value] | None = None,
-    token: int = 0,
 ) -> Value:
-    """Return what a function of the page returns.
+    """Return the result of a function of the page.
 
     Args:
         machine: The run.
@@ -68,20 +66,21 @@ def call_function(
         outer: The frame around a closure.
         overloads: All functions of this name in its class.
         names: The names of arguments that have one, ``""`` for the others.
-        outs: A list that becomes what the parameters are in the end, one for each argument.
-        token: Where it is called.
+        outs: A list that gets the values of the parameters in the end, one for each argument.
     """
     if len(overloads) > 1:
         function = pick(overloads, arguments)
     machine.entered.add(id(function))
-    native = native_name(function) if function.attributes else ""
-    if native:
-        return call_outside(machine, (native,), None, arguments, token or function.start)
     if _never_returns(machine, function):
         machine.leave(DEAD)
         return UNKNOWN
     if function.body is None or len(machine.frames) > MAX_CALLS or machine.calls_of(function) >= MAX_RECURSION:
         return derived([this, *arguments] if function.body is not None else arguments)
+    summary = machine.summaries.of_call(function, arguments, this, is_sure=not machine.state.depth)
+    if summary is not None and summary.is_complete:
+        if outs is not None:
+            outs[:] = summary.outs
+        return summary.value
     frame = Frame(function, machine.symbols.locals_of(function), outer, this, _owner(machine, function, outer))
     frame.depth = machine.state.depth
     machine.state.bear(frame.variables)
@@ -101,9 +100,12 @@ def call_function(
             variables[name] if name in by_reference and variables.get(name) is not bound.get(name) else ABSENT
             for name in order
         ]
+    result = _result(machine, frame)
     if ending is not None:
         machine.leave(ending)
-    return _result(machine, frame)
+    elif summary is not None:
+        summary.add(result, outs)
+    return result
 
 
 def _never_returns(machine: Machine, function: Function) -> bool:
@@ -118,7 +120,7 @@ def _never_returns(machine: Machine, function: Function) -> bool:
     return sum(later > earlier for earlier, later in pairwise(depths)) >= MAX_DOUBTS
 
 
-def _owner(machine: Machine, function: Function, outer: Frame | None):  # noqa: ANN202
+def _owner(machine: Machine, function: Function, outer: Frame | None) -> ClassSymbol | None:
     owner = machine.symbols.owners.get(id(function))
     return owner if owner is not None else outer.symbol if outer is not None else machine.symbols.page
 
@@ -219,10 +221,10 @@ def _fits(parameter: Parameter, value: Value) -> int:
 
 
 def call_value(machine: Machine, callee: Value, arguments: Sequence[Value], token: int) -> Value:
-    """Return what a function that is a value returns: a closure, several of them, or what only a library knows."""
+    """Return the result of a function that is a value: a closure, several of them, or one of a library."""
     if callee.__class__ is Closure:
         return call_function(
-            machine, callee.function, arguments, callee.this, outer=callee.frame, overloads=callee.overloads, token=token
+            machine, callee.function, arguments, callee.this, outer=callee.frame, overloads=callee.overloads
         )
     if callee.__class__ is Several:
         values = [call_value(machine, each, arguments, token) for each in callee.parts]

@@ -1,4 +1,4 @@
-"""Outside: members, items and calls of what the page does not declare: the request, the server, libraries, objects.
+"""Outside: members, items and calls of things that the page does not declare: the request, libraries, objects.
 
 Sources and sinks are recognised here, by the dotted names under which a value is known, or by its type.
 """
@@ -37,7 +37,7 @@ _STREAM_MAKERS = frozenset((owner, name) for owner in ("file", "fileinfo") for n
 """What opens a file as a stream of bytes, by its last two names."""
 _LONGEST_PATH = 6
 _CONTEXTS = frozenset({"httpcontext", "httpcontextbase", "page", "httpapplication"})
-"""Types whose members have known names, whatever the variable is called."""
+"""Types whose members have known names, for any name of the variable."""
 STORES = frozenset({"session", "application", "cache", "viewstate", "items", "contents", "staticobjects"})
 
 
@@ -67,7 +67,7 @@ def outside_member(machine: Machine, subject: Value, name: str, token: int) -> V
     if subject.__class__ is Opaque:
         is_owner = subject.type in vocabulary().request_owners
         path = (*((subject.type,) if is_owner else subject.path), name.lower())[-_LONGEST_PATH:]
-        control = of_control(subject.path, machine.surroundings.controls, name, token, subject.type)
+        control = of_control(subject.path, machine.surroundings.controls, name, token)
         stored = _stored(machine, subject, name.lower())
         if stored is not ABSENT:
             return stored
@@ -79,9 +79,6 @@ def outside_member(machine: Machine, subject: Value, name: str, token: int) -> V
         names = subject.names(name.lower())
         return Opaque(_type_of(names), names[-_LONGEST_PATH:] if subject.type in _CONTEXTS else path)
     if subject.__class__ is Thing:
-        control = of_control((), frozenset(), name, token, subject.type)
-        if control is not None:
-            return control
         return derived([subject]) if traces_of(subject) else Opaque("", (*names_of(subject), name.lower()))
     if name.lower() in vocabulary().cleaner_members:
         return NUMBER
@@ -89,7 +86,7 @@ def outside_member(machine: Machine, subject: Value, name: str, token: int) -> V
 
 
 def _type_of(names: tuple[str, ...]) -> str:
-    """Return the type of a member that has one whatever it belongs to: ``StandardInput``, ``StartInfo``."""
+    """Return the type of a member that has one in any object: ``StandardInput``, ``StartInfo``."""
     types = vocabulary().types
     last = names[-1]
     if last in ("standardinput", "stdin"):
@@ -98,7 +95,7 @@ def _type_of(names: tuple[str, ...]) -> str:
 
 
 def _store_name(machine: Machine, subject: Value) -> str:
-    """Return the name of what an opaque value stores, ``""`` where it stores nothing."""
+    """Return the name of the store that an opaque value is, ``""`` where it stores nothing."""
     if subject.__class__ is not Opaque or not subject.path:
         return ""
     path = subject.path
@@ -127,7 +124,7 @@ def is_stored(machine: Machine, subject: Value, key: Value) -> bool:
 
 
 def assign_outside(machine: Machine, subject: Value, key: object, value: Value, token: int) -> None:
-    """Assign to a member (``key`` a name) or an item (a list of keys) of what only a library knows."""
+    """Assign to a member (``key`` a name) or an item (a list of keys) of a thing that only a library knows."""
     is_item = isinstance(key, list)
     last = key[0] if isinstance(key, list) and len(key) == 1 else key if not isinstance(key, list) else None
     if not is_item and isinstance(key, str):
@@ -173,7 +170,7 @@ def call_outside(
     *,
     is_made: bool = False,
 ) -> Value:
-    """Return what a call of something that the page does not declare returns; a sink is noted."""
+    """Return the result of a call of something that the page does not declare; a sink is noted."""
     vocab = vocabulary()
     sinks = vocab.sink(names)
     if sinks:
