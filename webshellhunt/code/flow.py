@@ -110,7 +110,13 @@ class FlowAnalysis:
             self._follow(filled, reaching, running, givers, aliased)
         if outer is None and beside is None and (reaching or running) and unit.language in SWITCHED:
             flows, self.doubtful = settle(
-                unit, self.flows, objects=objects or {}, controls=filled.names, held=self._held
+                unit,
+                self.flows,
+                objects=objects or {},
+                controls=filled.names,
+                held=self._held,
+                calls=self._calls,
+                is_classic=is_classic,
             )
             self.flows[:] = flows
 
