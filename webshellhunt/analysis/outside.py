@@ -32,6 +32,9 @@ from webshellhunt.analysis.values import (
 from webshellhunt.analysis.vocabulary import vocabulary
 
 _MAKERS = frozenset({"createobject", "getobject", "activexobject"})
+_TEXT_OPENERS = frozenset({"createtextfile", "opentextfile", "openastextstream", "createtext", "appendtext"})
+_STREAM_OPENERS = frozenset((owner, name) for owner in ("file", "fileinfo") for name in ("open", "openwrite", "create"))
+"""Calls that open a file as a stream of bytes, by their last two names."""
 _LONGEST_PATH = 6
 _CONTEXTS = frozenset({"httpcontext", "httpcontextbase", "page", "httpapplication"})
 """Types whose members have known names, for any name of the variable."""
@@ -182,6 +185,8 @@ def call_outside(
         return Opaque("string")
     if names[-1] in _MAKERS:
         return _made(arguments, names)
+    if names[-1] in _TEXT_OPENERS or names[-2:] in _STREAM_OPENERS:
+        return _opened(names, subject, arguments)
     if vocab.is_cleaner(names):
         return counted(arguments)
     if names[-1] == "mappath":
@@ -191,6 +196,15 @@ def call_outside(
     if made.__class__ is Tainted:
         return made
     return Opaque("", (*names[-_LONGEST_PATH:],)) if len(names) < _LONGEST_PATH else UNKNOWN
+
+
+def _opened(names: tuple[str, ...], subject: Value, arguments: Sequence[Value]) -> Thing:
+    """Return a file that is open, to be read or written: what it has is the visitor's where he says which file it is."""
+    thing = Thing("textstream" if names[-1] in _TEXT_OPENERS else "filestream")
+    content = derived([subject, *arguments])
+    if content.__class__ is Tainted:
+        thing.fields[REST] = content
+    return thing
 
 
 def _made(arguments: Sequence[Value], names: tuple[str, ...]) -> Value:

@@ -14,6 +14,7 @@ from webshellhunt.analysis.outside import STORES
 from webshellhunt.analysis.surroundings import Surroundings
 from webshellhunt.analysis.values import Opaque, Tainted, Text, Value, options_of, traces_of
 from webshellhunt.analysis.vocabulary import Sink, vocabulary
+from webshellhunt.code.constants import Constant
 from webshellhunt.code.harmless import is_query
 from webshellhunt.code.trace import SHAPELESS, VISITOR, Flow, Shape, Trace
 from webshellhunt.code.unit import Unit
@@ -24,6 +25,22 @@ SWITCHED = frozenset({"vbscript", "vb", "c#", "jscript"})
 _LATEST_STEPS = 6
 _OWN = frozenset({"this", "me", "page"})
 _BY_VISITORS = STORES | {"request"}
+_MAKERS = frozenset({"createobject", "getobject", "activexobject"})
+
+
+def may_run(words: frozenset[str], constants: Iterable[Constant], language: str) -> bool:
+    """True if code whose sinks no name says may have one that a run sees.
+
+    It evaluates a text or makes an object by name, or, in JScript, asks for a member whose name it puts together.
+
+    Args:
+        words: The names of the code, in lower case.
+        constants: Its constants.
+        language: The language.
+    """
+    if not words.isdisjoint(vocabulary().evaluating | _MAKERS):
+        return True
+    return language == "jscript" and any(each.value == "constructor" for each in constants)
 
 
 def settle(
