@@ -32,9 +32,9 @@ from webshellhunt.analysis.values import (
 from webshellhunt.analysis.vocabulary import vocabulary
 
 _MAKERS = frozenset({"createobject", "getobject", "activexobject"})
-_TEXT_OPENERS = frozenset({"createtextfile", "opentextfile", "openastextstream", "createtext", "appendtext"})
-_STREAM_OPENERS = frozenset((owner, name) for owner in ("file", "fileinfo") for name in ("open", "openwrite", "create"))
-"""Calls that open a file as a stream of bytes, by their last two names."""
+_TEXT_MAKERS = frozenset({"createtextfile", "opentextfile", "openastextstream", "createtext", "appendtext"})
+_STREAM_MAKERS = frozenset((owner, name) for owner in ("file", "fileinfo") for name in ("open", "openwrite", "create"))
+"""What opens a file as a stream of bytes, by its last two names."""
 _LONGEST_PATH = 6
 _CONTEXTS = frozenset({"httpcontext", "httpcontextbase", "page", "httpapplication"})
 """Types whose members have known names, for any name of the variable."""
@@ -182,11 +182,16 @@ def call_outside(
 
         return Tainted((Trace("remote", names[-1], token),))
     if reads_site_file(machine.language, names, arguments):
-        return Opaque("string")
+        return Thing("textstream") if names[-1] in _TEXT_MAKERS else Opaque("string")
+    opened = _opened(names, arguments)
+    if opened:
+        thing = Thing(opened)
+        machine.state.bear(thing.fields)
+        if traces_of(content := derived([subject, *arguments])):
+            thing.fields[REST] = content
+        return thing
     if names[-1] in _MAKERS:
         return _made(arguments, names)
-    if names[-1] in _TEXT_OPENERS or names[-2:] in _STREAM_OPENERS:
-        return _opened(names, subject, arguments)
     if vocab.is_cleaner(names):
         return counted(arguments)
     if names[-1] == "mappath":
@@ -198,13 +203,16 @@ def call_outside(
     return Opaque("", (*names[-_LONGEST_PATH:],)) if len(names) < _LONGEST_PATH else UNKNOWN
 
 
-def _opened(names: tuple[str, ...], subject: Value, arguments: Sequence[Value]) -> Thing:
-    """Return a file that is open, to be read or written: what it has is the visitor's where he says which file it is."""
-    thing = Thing("textstream" if names[-1] in _TEXT_OPENERS else "filestream")
-    content = derived([subject, *arguments])
-    if content.__class__ is Tainted:
-        thing.fields[REST] = content
-    return thing
+def _opened(names: tuple[str, ...], arguments: Sequence[Value]) -> str:
+    """Return the type of the object that a call of a library opens or looks up, ``""`` where that is not known."""
+    if names[-1] in _TEXT_MAKERS:
+        return "textstream"
+    if names[-2:] in _STREAM_MAKERS:
+        return "filestream"
+    if names[-1] == "get" and arguments and isinstance(arguments[0], str):
+        kind = arguments[0].lower().rpartition(":")[2]
+        return kind if kind == "win32_process" else ""
+    return ""
 
 
 def _made(arguments: Sequence[Value], names: tuple[str, ...]) -> Value:
@@ -212,7 +220,6 @@ def _made(arguments: Sequence[Value], names: tuple[str, ...]) -> Value:
     types = vocabulary().types
     for argument in arguments:
         for text in [argument] if isinstance(argument, str) else []:
-            plain = text.lower().removeprefix("new:").strip("{} ").removeprefix("clsid:")
-            kind = types.get(plain, plain)
-            return Thing(kind)
+            plain = text.lower().rpartition(":")[2].strip("{} ")
+            return Thing(types.get(plain, plain))
     return Opaque("", names)
