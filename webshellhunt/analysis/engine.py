@@ -61,6 +61,6 @@ def run_page(tokens: Tokens, surroundings: Surroundings, *, steps: int | None = 
         if tokens.language == "jscript":
             declare_in_blocks(machine, parsed.top)
         live(machine, parsed.top.statements, is_classic=is_classic)
-    except ExhaustedError:
+    except (ExhaustedError, RecursionError):
         is_exhausted = True
     return Run(observer.arrivals, is_exhausted)

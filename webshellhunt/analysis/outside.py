@@ -33,7 +33,7 @@ from webshellhunt.analysis.vocabulary import vocabulary
 
 _VB = frozenset({"vb", "vbscript"})
 _MAKERS = frozenset({"createobject", "getobject", "activexobject"})
-_TEXT_MAKERS = frozenset({"createtextfile", "opentextfile", "createtext", "appendtext"})
+_TEXT_MAKERS = frozenset({"createtextfile", "opentextfile", "openastextstream", "createtext", "appendtext"})
 _STREAM_MAKERS = frozenset((owner, name) for owner in ("file", "fileinfo") for name in ("open", "openwrite", "create"))
 """What opens a file as a stream of bytes, by its last two names."""
 _LONGEST_PATH = 6
@@ -192,7 +192,7 @@ def call_outside(
     if opened:
         thing = Thing(opened)
         machine.state.bear(thing.fields)
-        if traces_of(content := derived(arguments)):
+        if traces_of(content := derived([subject, *arguments])):
             thing.fields[REST] = content
         return thing
     if names[-1] in _MAKERS:

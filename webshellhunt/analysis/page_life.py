@@ -155,7 +155,7 @@ def is_attached(machine: Machine, function: Function) -> bool:
 
 
 def _is_service(function: Function) -> bool:
-    return any(name.rpartition(".")[2] in _FROM_VISITOR for name, _ in function.attributes)
+    return any(name.rpartition(".")[2].removesuffix("attribute") in _FROM_VISITOR for name, _ in function.attributes)
 
 
 def _is_handler(function: Function) -> bool:

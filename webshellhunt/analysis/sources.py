@@ -9,7 +9,7 @@ from webshellhunt.analysis.vocabulary import vocabulary
 _SERVER_VARIABLES = "servervariables"
 _LONGEST_KEY = 60
 _NAMESPACES = frozenset({"system", "web"})
-_OWN = frozenset({"this", "me"})
+_OWN = frozenset({"this", "me", "page"})
 _UPLOADED = frozenset({"postedfile", "filebytes", "filecontent", "filename", "saveas"})
 """Members of a control that are the upload of a visitor, its content or its name."""
 _TYPES = {"httprequest": "request", "httprequestbase": "request", "httprequestmessage": "request"}
