@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, fields
 from enum import Enum
+from functools import cache
 
 
 @dataclass(slots=True, eq=False)
@@ -23,12 +24,18 @@ class Node:
 
     def children(self) -> Iterator[Node]:
         """Yield the nodes directly below this one, in the order of their fields."""
-        for each in fields(self):
-            value = getattr(self, each.name)
+        for name in _fields_of(self.__class__):
+            value = getattr(self, name)
             if isinstance(value, Node):
                 yield value
             elif isinstance(value, (list, tuple)):
                 yield from (item for item in value if isinstance(item, Node))
+
+
+@cache
+def _fields_of(kind: type[Node]) -> tuple[str, ...]:
+    """Return the names of the fields of a kind of node that may have nodes."""
+    return tuple(each.name for each in fields(kind) if each.name not in ("start", "end"))
 
 
 # Expressions ----------------------------------------------------------------------------------------------------------
