@@ -248,8 +248,8 @@ def _fields_of(values: list[Value], found: list[Trace], seen: dict[int, Thing], 
         kind = value.__class__
         if kind is Tainted:
             found += value.traces
-        elif kind is Text:
-            values += value.parts[::-1]
+        elif kind is Text:  # in which a number is its digits
+            values += [part for part in value.parts[::-1] if part.__class__ is not Opaque]
         elif kind is Choice:
             values += value.options[::-1]
         elif kind is Thing and id(value) not in seen:
