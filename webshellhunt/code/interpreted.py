@@ -56,6 +56,7 @@ def settle(
     kept = [flow for flow in flows if run.is_exhausted or _is_confirmed(flow, seen, found)]
     added = [flow for flow in found if (flow.token, flow.kind) not in told]
     doubtful = frozenset(arrival.token for arrival in run.arrivals if _is_doubtful(arrival, held))
+    run.close()
     return [*kept, *added], None if run.is_exhausted else doubtful
 
 
