@@ -47,3 +47,18 @@ def test_the_same_page_has_the_same_result(language: str) -> None:
     code = "x = VISITOR\nSINK(x)\n"
     first, second = run(code, language), run(code, language)
     assert [str(each.arguments) for each in first.arrivals] == [str(each.arguments) for each in second.arrivals]
+
+
+@pytest.mark.parametrize(
+    ("code", "language"),
+    [
+        ("this[];", "jscript"),
+        ("a[] = b[];", "jscript"),
+        ("{ get (", "jscript"),
+        ("int : do do", "c#"),
+        ("Do\nDo\n", "vbscript"),
+        ("For i = 1 To 99999\nFor j = 1 To 99999\nNext\nNext", "vbscript"),
+    ],
+)
+def test_what_no_language_allows_or_nothing_ends_runs_within_the_steps(code: str, language: str) -> None:
+    run(code, language, steps=2_000)

@@ -31,14 +31,8 @@ from tests.builders.trees import statements
             "vb",
             ("property p(i as integer) as string\nget\nreturn a\nend get\nset(value as string)\nend set\nend property"),
             [
-                (
-                    "Function(p, [Parameter(i, TypeName(integer))], {Jump(return, a)}, get, TypeName(string), "
-                    "is_indexer)"
-                ),
-                (
-                    "Function(p, [Parameter(i) Parameter(value, TypeName(string))], {}, set, TypeName(string), "
-                    "is_indexer)"
-                ),
+                "Function(p, [Parameter(i, TypeName(integer))], {Jump(return, a)}, get, TypeName(string))",
+                "Function(p, [Parameter(i) Parameter(value, TypeName(string))], {}, set, TypeName(string))",
             ],
         ),
         ("vb", "event e(x as t)", ["Declaration(e, event)"]),

@@ -1,1 +1,1 @@
-"""What code does: one abstract interpreter over the trees of `lang/`."""
+"""The meaning of code: one abstract interpreter over the trees of `lang/`."""

@@ -1,4 +1,4 @@
-"""Arrays: things whose items are numbered; lists and what several dimensions make of them."""
+"""Arrays: things whose items are numbered; lists and several dimensions."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ def length_of(value: Value) -> int | None:
 
 
 def known_items(value: Value) -> list[Value] | None:
-    """Return the items of an array in their order, ``None`` where not all of them are told apart."""
+    """Return the items of an array in their order, ``None`` where not all of them are distinct."""
     if isinstance(value, (bytes, bytearray)):
         return list(value)
     length = length_of(value)
@@ -69,7 +69,7 @@ def known_items(value: Value) -> list[Value] | None:
 
 
 def iter_values(value: Value) -> Iterator[Value]:
-    """Yield what an array or another collection may have in it, each only once known apart."""
+    """Yield the values that an array or another collection may have in it, each only once known apart."""
     for key, each in [*value.fields.items()]:
         if key not in _HIDDEN:
             yield each

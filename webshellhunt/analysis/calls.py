@@ -1,4 +1,4 @@
-"""Calls of the page's own functions: parameters, results, and what comes back by reference."""
+"""Calls of the page's own functions: parameters, results, and values that come back by reference."""
 
 from __future__ import annotations
 
@@ -24,6 +24,7 @@ from webshellhunt.analysis.values import (
     choice,
     derived,
 )
+from webshellhunt.lang.symbols import ClassSymbol
 from webshellhunt.lang.tree import Function, Parameter
 
 MAX_CALLS = 40
@@ -55,7 +56,7 @@ def call_function(
     names: Sequence[str] = (),
     outs: list[Value] | None = None,
 ) -> Value:
-    """Return what a function of the page returns.
+    """Return the result of a function of the page.
 
     Args:
         machine: The run.
@@ -65,7 +66,7 @@ def call_function(
         outer: The frame around a closure.
         overloads: All functions of this name in its class.
         names: The names of arguments that have one, ``""`` for the others.
-        outs: A list that becomes what the parameters are in the end, one for each argument.
+        outs: A list that gets the values of the parameters in the end, one for each argument.
     """
     if len(overloads) > 1:
         function = pick(overloads, arguments)
@@ -75,6 +76,11 @@ def call_function(
         return UNKNOWN
     if function.body is None or len(machine.frames) > MAX_CALLS or machine.calls_of(function) >= MAX_RECURSION:
         return derived([this, *arguments] if function.body is not None else arguments)
+    summary = machine.summaries.of_call(function, arguments, this, is_sure=not machine.state.depth)
+    if summary is not None and summary.is_complete:
+        if outs is not None:
+            outs[:] = summary.outs
+        return summary.value
     frame = Frame(function, machine.symbols.locals_of(function), outer, this, _owner(machine, function, outer))
     frame.depth = machine.state.depth
     machine.state.bear(frame.variables)
@@ -94,9 +100,12 @@ def call_function(
             variables[name] if name in by_reference and variables.get(name) is not bound.get(name) else ABSENT
             for name in order
         ]
+    result = _result(machine, frame)
     if ending is not None:
         machine.leave(ending)
-    return _result(machine, frame)
+    elif summary is not None:
+        summary.add(result, outs)
+    return result
 
 
 def _never_returns(machine: Machine, function: Function) -> bool:
@@ -111,7 +120,7 @@ def _never_returns(machine: Machine, function: Function) -> bool:
     return sum(later > earlier for earlier, later in pairwise(depths)) >= MAX_DOUBTS
 
 
-def _owner(machine: Machine, function: Function, outer: Frame | None):  # noqa: ANN202
+def _owner(machine: Machine, function: Function, outer: Frame | None) -> ClassSymbol | None:
     owner = machine.symbols.owners.get(id(function))
     return owner if owner is not None else outer.symbol if outer is not None else machine.symbols.page
 
@@ -212,7 +221,7 @@ def _fits(parameter: Parameter, value: Value) -> int:
 
 
 def call_value(machine: Machine, callee: Value, arguments: Sequence[Value], token: int) -> Value:
-    """Return what a function that is a value returns: a closure, several of them, or what only a library knows."""
+    """Return the result of a function that is a value: a closure, several of them, or one of a library."""
     if callee.__class__ is Closure:
         return call_function(
             machine, callee.function, arguments, callee.this, outer=callee.frame, overloads=callee.overloads

@@ -1,4 +1,4 @@
-"""Capabilities: what code can do by itself, as the table in ``capabilities.toml``."""
+"""Capabilities: the powers of code by itself, as the table in ``capabilities.toml``."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ OF_CAPABILITY = "can:"
 
 
 class Weight(StrEnum):
-    """What a capability says of a file by itself."""
+    """The meaning of a capability, as it says of a file by itself."""
 
     CONVICTS = "convicts"
     SUSPECTS = "suspects"

@@ -1,4 +1,4 @@
-"""Conversion operators: what a class of the page says of its objects where another type is wanted."""
+"""Conversion operators: objects of a class of the page where another type is wanted."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def _operator(methods: dict[str, list[Function]], name: str) -> Function | None:
 
 
 def as_argument(machine: Machine, value: Value) -> Value:
-    """Return what a library is called with where it is given an object of the page: what its operator makes of it."""
+    """Return an object of the page as an argument of a library: the result of its operator."""
     if value.__class__ is Choice:
         return choice([as_argument(machine, each) for each in value.options])
     if value.__class__ is not Thing or value.symbol is None or machine.language != "c#":
@@ -44,7 +44,7 @@ def as_argument(machine: Machine, value: Value) -> Value:
 
 
 def as_text(machine: Machine, value: Value) -> Value:
-    """Return what an object of the page is in a text: what its ``ToString`` returns."""
+    """Return an object of the page as a text: the result of its ``ToString``."""
     if value.__class__ is Choice:
         return choice([as_text(machine, each) for each in value.options])
     if value.__class__ is not Thing or value.symbol is None or machine.language not in ("c#", "vb"):
@@ -56,7 +56,7 @@ def as_text(machine: Machine, value: Value) -> Value:
 
 
 def overloaded(machine: Machine, left: Value, name: str, right: Value) -> Value:
-    """Return what an operator of a class of the page returns, `ABSENT` where none is declared."""
+    """Return the result of an operator of a class of the page, `ABSENT` where none is declared."""
     if machine.language not in ("c#", "vb"):
         return ABSENT
     for each in (left, right):

@@ -40,7 +40,7 @@ _VB = frozenset({"vb", "vbscript"})
 def truth_of(value: Value, language: str) -> bool | None:
     """Return a value as a condition, ``None`` where it is not known."""
     if value.__class__ is bool:
-        return value  # type: ignore[no-any-return]
+        return value
     if isinstance(value, (Thing, Closure)):
         return True if language == "jscript" else None
     if value.__class__ is Choice:

@@ -1,4 +1,4 @@
-"""Engine: the analysis of the code of one page: its tree, a run over it, and what arrived at sinks."""
+"""Engine: the analysis of the code of one page: its tree, a run over it, and its arrivals at sinks."""
 
 from __future__ import annotations
 
@@ -24,16 +24,16 @@ from webshellhunt.lang.symbols import collect
 _INCLUDE = "#include"
 Machine.statements = {**STATEMENTS, **LOOPS}
 Machine.expressions = EXPRESSIONS
-Machine.labelled = staticmethod(run_with_labels)  # type: ignore[assignment]
-Machine.caller = staticmethod(call_value)  # type: ignore[assignment]
-Machine.evaluator = staticmethod(evaluate_texts)  # type: ignore[assignment]
+Machine.labelled = staticmethod(run_with_labels)
+Machine.caller = staticmethod(call_value)
+Machine.evaluator = staticmethod(evaluate_texts)
 
 BASE_STEPS = 40_000
 STEPS_OF_TOKEN = 4
 
 
 class Run(NamedTuple):
-    """What a run over a page saw: what arrived at sinks, and whether it had to stop early.
+    """The outcome of a run over a page: its arrivals at sinks, and whether it had to stop early.
 
     ``linked`` are the containers in which it kept objects, which may refer to each other in a circle.
     """
@@ -54,7 +54,7 @@ def steps_for(tokens: Tokens) -> int:
 
 
 def run_page(tokens: Tokens, surroundings: Surroundings, *, steps: int | None = None) -> Run:
-    """Return what a run over the code of a page saw."""
+    """Return the outcome of a run over the code of a page."""
     steps = steps_for(tokens) if steps is None else steps
     parsed = parse(tokens)
     symbols = collect(parsed.top, tokens.language)

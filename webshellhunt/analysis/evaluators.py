@@ -24,7 +24,7 @@ _GLOBAL = frozenset({"executeglobal"})
 def evaluate_texts(
     machine: Machine, arrival: Arrival, names: tuple[str, ...], arguments: Sequence[Value], token: int
 ) -> Value:
-    """Run each known text that an evaluator may run; return what an expression of it is worth."""
+    """Run each known text that an evaluator may run; return the value of an expression of it."""
     if names[-1:] == FUNCTION:
         return function_of_texts(machine, arguments, token)
     values: list[Value] = []

@@ -1,4 +1,4 @@
-"""Events: accessors of events, and the functions of VB.NET that handle what their class raises (``Handles``)."""
+"""Events: accessors of events, and the functions of VB.NET that handle the events of their class (``Handles``)."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from webshellhunt.analysis.calls import call_function
 from webshellhunt.analysis.machine import Machine
 from webshellhunt.analysis.objects import find_member
 from webshellhunt.analysis.values import Closure, Thing, Value
-from webshellhunt.lang.tree import Function, Member, Name, Node
+from webshellhunt.lang.tree import Declaration, Function, Member, Name, Node
 
 _ACCESSORS = {"+=": "add_", "-=": "remove_"}
 
@@ -50,12 +50,10 @@ def is_of_own_class(machine: Machine, function: Function) -> bool:
     declared = {
         machine.symbols.fold(each.name): each
         for each in [*owner.fields.values(), *owner.statements]
-        if hasattr(each, "modifiers") and "withevents" in each.modifiers
+        if isinstance(each, Declaration) and "withevents" in each.modifiers
     }
-    roots = [machine.symbols.fold(each.rpartition(".")[0]) for each in function.handles]
-    return bool(roots) and all(
-        root in declared
-        and declared[root].type is not None
-        and machine.symbols.class_of(declared[root].type.name) is not None
-        for root in roots
+    types = [declared.get(machine.symbols.fold(each.rpartition(".")[0])) for each in function.handles]
+    return bool(types) and all(
+        each is not None and each.type is not None and machine.symbols.class_of(each.type.name) is not None
+        for each in types
     )

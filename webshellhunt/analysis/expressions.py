@@ -1,7 +1,8 @@
-"""Expressions: what each kind of expression is worth."""
+"""Expressions: the value of each kind of expression."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 
 from webshellhunt.analysis import library
@@ -101,7 +102,7 @@ def _name(machine: Machine, node: Name) -> Value:
 
 
 def subject_of(machine: Machine, node: Member) -> Value:
-    """Return the value that a member is asked of: its subject, or that of the ``With`` around."""
+    """Return the value that a member belongs to: its subject, or that of the ``With`` around."""
     if node.subject is not None:
         if isinstance(node.subject, Name):
             return read(machine, node.subject.text, node.subject.start)
@@ -162,7 +163,7 @@ def _counted(machine: Machine, value: Value) -> Value:
 
 
 def _lazily(machine: Machine, left: Value, name: str, operand: Node) -> Value:
-    """Return what an operator returns that looks at its right operand only where that matters."""
+    """Return the result of an operator that looks at its right operand only where that matters."""
     if name == "??":
         if left is None or left is EMPTY:
             return machine.value(operand)
@@ -258,7 +259,7 @@ def _assign(machine: Machine, node: Assign) -> Value:
 
 
 def _augmented(machine: Machine, held: Value, name: str, right: Value) -> Value:
-    """Return what ``+=`` and its like assign; a delegate takes up another function."""
+    """Return the value that ``+=`` and its like assign; a delegate takes up another function."""
     if name == "+" and right.__class__ in (Closure, Several):
         return Several(
             (*(held.parts if held.__class__ is Several else (held,) if held.__class__ is Closure else ()), right)
@@ -309,7 +310,7 @@ def _cast_unknown(value: Value, name: str) -> Value:
             return lettered([value])
         if value.__class__ is Tainted:
             return value
-        if value.type in ("", "object"):
+        if value.__class__ is Opaque and value.type in ("", "object"):
             return Opaque(name if value.path[-1:] != ("request",) else "", value.path)
     return value
 
@@ -386,8 +387,7 @@ def _switch(machine: Machine, node: Switch) -> Value:
         case = node.cases[number]
         for pattern in case.patterns:
             bind(machine, pattern, subject, node.subject)
-        for each in case.body.statements:
-            values.append(machine.value(each))
+        values.extend(machine.value(each) for each in case.body.statements)
         return machine.thrown()
 
     runs = []
@@ -417,7 +417,7 @@ def _type(machine: Machine, node: TypeName) -> Value:
     return Opaque("type", tuple(node.name.lower().split(".")))
 
 
-EXPRESSIONS = {
+EXPRESSIONS: dict[type[Node], Callable[..., Value]] = {
     Literal: _literal,
     Name: _name,
     Member: _member,

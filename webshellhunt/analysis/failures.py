@@ -1,4 +1,4 @@
-"""Failures: run-time errors of Visual Basic that are sure to happen, and what ``On Error Resume Next`` makes of them."""
+"""Failures: run-time errors of Visual Basic that are sure to happen, and ``On Error Resume Next``."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ def division_fails(machine: Machine, name: str, divisor: Value) -> bool:
 
 
 def raised(machine: Machine, names: tuple[str, ...], arguments: Sequence[Value]) -> bool:
-    """Do what a method of ``Err`` does; return False for any other call."""
+    """Do the work of a method of ``Err``; return False for any other call."""
     if machine.language not in _VB or names[-2:-1] != (ERR,) or names[-1] not in ("raise", "clear"):
         return False
     if names[-1] == "clear":

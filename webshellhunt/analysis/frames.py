@@ -10,7 +10,7 @@ from webshellhunt.lang.tree import Function
 
 RESULT = "\0result"
 YIELDED = "\0yielded"
-"""Where a frame keeps what its function returns, and what it yields."""
+"""Where a frame keeps the result of its function, and the values that it yields."""
 GOES_ON = "\0goes on"
 """Where a frame of Visual Basic keeps whether an error ends its statement alone (``On Error Resume Next``)."""
 
@@ -37,4 +37,3 @@ class Frame:
     depth: int = 0
     """How many branches were open when the call began."""
     statics: list[str] = field(default_factory=list)
-    depth: int = 0

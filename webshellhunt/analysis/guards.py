@@ -32,7 +32,7 @@ _VALUES = frozenset({"containsvalue"})
 
 
 def guard(machine: Machine, test: Call, *, holds: bool) -> None:
-    """Narrow the variable that a guard is asked about, in the branch where it holds."""
+    """Narrow the variable that a guard is about, in the branch where it holds."""
     names = tuple(each.lower() for each in name_path(test.callee))
     asked = _argument(test)
     if not holds or asked is None:
@@ -74,7 +74,7 @@ def _argument(test: Call) -> Node | None:
 
 
 def _texts_of(value: Value, name: str) -> list[Value] | None:
-    """Return what a collection has, ``None`` where that is not known."""
+    """Return the values of a collection, ``None`` where they are not known."""
     if value.__class__ is not Thing or value.symbol is not None or REST in value.fields:
         return None
     if value.type in DICTIONARIES:

@@ -47,7 +47,7 @@ Start = tuple[Changes, Value]
 
 
 def try_statement(machine: Machine, node: Try) -> Ending:
-    """Run a body, its handlers where it may throw, and what runs in the end anyway."""
+    """Run a body, its handlers where it may throw, and the block that runs in the end anyway."""
     if node.last is None:
         return _guarded(machine, node)
     target = Target(_RETURNS)

@@ -1,8 +1,8 @@
-"""Invocations: calls as they are written: which function a call means, its arguments, and what comes back by reference."""
+"""Invocations: calls as they are written: which function a call means, its arguments, and values by reference."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 
@@ -109,7 +109,7 @@ def arguments_of(machine: Machine, nodes: Sequence[Node]) -> Given:
 
 
 def evaluate_call(machine: Machine, node: Call) -> Value:
-    """Return what a call returns."""
+    """Return the result of a call."""
     callee = node.callee
     if isinstance(callee, Name):
         return _call_name(machine, node, callee)
@@ -162,7 +162,7 @@ def _call_any(machine: Machine, value: Value, given: Given, node: Call) -> Value
 
 
 def _call_own(machine: Machine, function: Closure, given: Given, this: Value) -> Value:
-    """Call a function of the page, and assign what its parameters return."""
+    """Call a function of the page, and assign the values that its parameters return."""
     outs: list[Value] = []
     result = call_function(
         machine,
@@ -183,10 +183,11 @@ def _call_own(machine: Machine, function: Closure, given: Given, this: Value) ->
     return result
 
 
-# A name -----------------------------------------------------------------------------------------------------------------
+# A name -------------------------------------------------------------------------------------------------------------
 
 
-def _call_name(machine: Machine, node: Call, callee: Name) -> Value:
+def _call_by_language(machine: Machine, node: Call, callee: Name) -> Value:
+    """Call a name that only one language has: a constructor, an event; `ABSENT` for any other."""
     if callee.text in ("this", "base") and machine.language == "c#":
         given = arguments_of(machine, node.arguments)
         return construct_first(machine, given.values, is_base=callee.text == "base")
@@ -205,6 +206,13 @@ def _call_name(machine: Machine, node: Call, callee: Name) -> Value:
         for each in handlers:
             machine.call(each, given.values, node.start)
         return None
+    return ABSENT
+
+
+def _call_name(machine: Machine, node: Call, callee: Name) -> Value:
+    known = _call_by_language(machine, node, callee)
+    if known is not ABSENT:
+        return known
     value = read(machine, callee.text, callee.start)
     is_outside = value.__class__ is Opaque and value.path == (callee.text.lower(),)
     special = SPECIAL.get(callee.text.lower()) if is_outside else None
@@ -216,18 +224,23 @@ def _call_name(machine: Machine, node: Call, callee: Name) -> Value:
     if machine.is_leaving:
         return UNKNOWN
     if not is_outside:
-        frame = machine.frame
-        if (  # a function of Visual Basic that calls itself: its name is also its result
-            machine.language in _VB
-            and frame.function is not None
-            and value.__class__ is not Thing
-            and machine.symbols.fold(frame.function.name) == machine.symbols.fold(callee.text)
-            and node.has_brackets
-            and frame.function.parameters
-        ):
-            value = Closure(frame.function, None, frame.this)
-        return _call_any(machine, value, given, node)
+        return _call_any(machine, _itself(machine, node, callee, value), given, node)
     return _call_outside_name(machine, value, given, callee)
+
+
+def _itself(machine: Machine, node: Call, callee: Name, value: Value) -> Value:
+    """Return the function of Visual Basic that calls itself, whose name is also its result, or the value as it is."""
+    frame = machine.frame
+    if (
+        machine.language in _VB
+        and frame.function is not None
+        and value.__class__ is not Thing
+        and machine.symbols.fold(frame.function.name) == machine.symbols.fold(callee.text)
+        and node.has_brackets
+        and frame.function.parameters
+    ):
+        return Closure(frame.function, None, frame.this)
+    return value
 
 
 def _call_outside_name(machine: Machine, value: Opaque, given: Given, callee: Name) -> Value:
@@ -252,7 +265,7 @@ def _call_outside_name(machine: Machine, value: Opaque, given: Given, callee: Na
 
 
 def call_named(machine: Machine, names: tuple[str, ...], subject: Value, given: Given, token: int) -> Value:
-    """Call what only a library knows, by its dotted names."""
+    """Call a function that only a library knows, by its dotted names."""
     machine.may_throw()
     reflected = _by_reflection(machine, names, given, token)
     if reflected is not ABSENT:
@@ -290,7 +303,7 @@ def parts_of(function: Value) -> tuple[Value, ...]:
 
 
 def _call_back(machine: Machine, subject: Value, given: Given, token: int) -> None:
-    """Call the functions that an unknown call is given, as it may."""
+    """Call the functions among the arguments of an unknown call, as it may."""
     for function in given.values:
         if function.__class__ in (Closure, Several):
             others = [each for each in given.values if each is not function]
@@ -311,7 +324,7 @@ def _give_back(machine: Machine, subject: Value, names: tuple[str, ...], given: 
 
 
 def _by_reflection(machine: Machine, names: tuple[str, ...], given: Given, token: int) -> Value:
-    """Return what a function of the library that makes types, objects or delegates of names returns."""
+    """Return the result of a function of the library that makes types, objects or delegates of names."""
     values, last = given.values, names[-1]
     if last == "createdelegate" and "delegate" in names:
         return create_delegate(machine, values)
@@ -337,7 +350,7 @@ def _outside_call(machine: Machine, token: int, subject: Value, name: str, value
     return Thing(vocabulary().types.get(names[-1], names[-1])) if names else derived(values)
 
 
-# A member ---------------------------------------------------------------------------------------------------------------
+# A member -----------------------------------------------------------------------------------------------------------
 
 
 def _call_member(machine: Machine, node: Call, callee: Member) -> Value:
@@ -374,7 +387,7 @@ def call_method(
     is_base: bool = False,
     node: Call | None = None,
 ) -> Value:
-    """Return what ``subject.name(…)`` returns."""
+    """Return the result of ``subject.name(…)``."""
     if subject.__class__ is Choice:
         return choice([call_method(machine, each, name, given, token, node=node) for each in subject.options])
     symbol = subject.symbol if subject.__class__ in (Thing, ClassValue) else None
@@ -385,6 +398,18 @@ def call_method(
         found = _found(machine, subject, symbol, name, node if not is_base else None)
         if found is not None:
             return _call_found(machine, subject, found, given, token, node)
+    answer = _call_by_kind(machine, subject, name, given, token)
+    if answer is not ABSENT:
+        return answer
+    extension = _extension(machine, name) if machine.language in ("c#", "vb") else None
+    if extension is not None and symbol is None:
+        first = Given([subject, *given.values], ["", *given.names], [Name(token, token, ""), *given.nodes])
+        return _call_own(machine, Closure(extension, None, None), first, None)
+    return _call_library(machine, subject, name, given, token)
+
+
+def _call_by_kind(machine: Machine, subject: Value, name: str, given: Given, token: int) -> Value:
+    """Call a method that types, functions and objects with functions in their fields have; `ABSENT` for any other."""
     if subject.__class__ is Reflected:
         answer = call_reflected(machine, subject, name, given.values, partial(_outside_call, machine, token))
         if answer is not ABSENT:
@@ -409,11 +434,7 @@ def call_method(
             if held.__class__ is Closure
             else machine.call(held, given.values, token)
         )
-    extension = _extension(machine, name) if machine.language in ("c#", "vb") else None
-    if extension is not None and symbol is None:
-        first = Given([subject, *given.values], ["", *given.names], [Name(token, token, ""), *given.nodes])
-        return _call_own(machine, Closure(extension, None, None), first, None)
-    return _call_library(machine, subject, name, given, token)
+    return ABSENT
 
 
 def _found(machine: Machine, subject: Value, symbol: ClassSymbol | None, name: str, node: Call | None) -> Found | None:
@@ -430,7 +451,7 @@ def _found(machine: Machine, subject: Value, symbol: ClassSymbol | None, name: s
     return find_member(machine, symbol, folded)
 
 
-def _call_found(machine: Machine, subject: Value, found, given: Given, token: int, node: Call | None) -> Value:  # noqa: ANN001
+def _call_found(machine: Machine, subject: Value, found: Found, given: Given, token: int, node: Call | None) -> Value:
     if found.kind == "method":
         native = native_name(found.functions[0])
         if native:
@@ -496,6 +517,36 @@ def _extension(machine: Machine, name: str) -> Function | None:
 def _call_library(machine: Machine, subject: Value, name: str, given: Given, token: int) -> Value:
     """Call a method that the page does not declare."""
     machine.may_throw()
+    stored = _call_source(machine, subject, name, given, token)
+    if stored is not ABSENT:
+        return stored
+    lower = name.lower()
+    if subject.__class__ is not Opaque:
+        known = library.call_method(
+            machine, subject, name if machine.language == "jscript" else lower, given.values, token
+        )
+        if known is not library.UNSOLVED:
+            _give_back(machine, subject, (lower,), given)
+            return known
+    else:
+        names = subject.names(lower)
+        known = library.call_function(machine, names, given.values, token)
+        if known is not library.UNSOLVED:
+            _give_back(machine, None, subject.names(lower), given)
+            return known
+    if lower in _STARTING and subject.__class__ is Thing:
+        for key in [key for key in subject.fields if isinstance(key, str) and key.startswith("\0callback")]:
+            machine.call(subject.fields[key], given.values, token)
+    if lower in vocabulary().cleaner_members:
+        return Opaque("number")
+    names = (*names_of(subject), lower)
+    result = call_named(machine, names, subject, given, token)
+    _take_up(machine, subject, lower, given)
+    return result
+
+
+def _call_source(machine: Machine, subject: Value, name: str, given: Given, token: int) -> Value:
+    """Call a method that reads the request or a store, or fills a store; `ABSENT` for any other."""
     source = member_of_source(subject, name, token)
     if source is not None:
         return (item_of_source(source, given.values[0], token) or source) if given.values else source
@@ -522,32 +573,11 @@ def _call_library(machine: Machine, subject: Value, name: str, given: Given, tok
     ):
         set_item(machine, subject, given.values[:1], given.values[1], token)
         return None
-    if subject.__class__ is not Opaque:
-        known = library.call_method(
-            machine, subject, name if machine.language == "jscript" else lower, given.values, token
-        )
-        if known is not library.UNSOLVED:
-            _give_back(machine, subject, (lower,), given)
-            return known
-    else:
-        names = subject.names(lower)
-        known = library.call_function(machine, names, given.values, token)
-        if known is not library.UNSOLVED:
-            _give_back(machine, None, subject.names(lower), given)
-            return known
-    if lower in _STARTING and subject.__class__ is Thing:
-        for key in [key for key in subject.fields if isinstance(key, str) and key.startswith("\0callback")]:
-            machine.call(subject.fields[key], given.values, token)
-    if lower in vocabulary().cleaner_members:
-        return Opaque("number")
-    names = (*names_of(subject), lower)
-    result = call_named(machine, names, subject, given, token)
-    _take_up(machine, subject, lower, given)
-    return result
+    return ABSENT
 
 
 def _take_up(machine: Machine, subject: Value, name: str, given: Given) -> None:
-    """Let an object take up what it is given, and hand what it has to what it fills."""
+    """Let an object take up its arguments, and fill others with its content."""
     vocab = vocabulary()
     if subject.__class__ is Thing and name in vocab.gatherers and any(map(traces_of, given.values)):
         use_item(machine, subject.fields, REST, derived(given.values))
@@ -562,7 +592,7 @@ def _take_up(machine: Machine, subject: Value, name: str, given: Given) -> None:
         write(machine, given.nodes[0], content)  # nothing is known of what is filled
 
 
-# What is no function of a library ---------------------------------------------------------------------------------------
+# No functions of a library --------------------------------------------------------------------------------------------
 
 
 def _get_ref(machine: Machine, node: Call) -> Value:
@@ -619,7 +649,7 @@ def _call_by_name(machine: Machine, node: Call) -> Value:
     return call_method(machine, given.values[0], name, rest, node.start)
 
 
-SPECIAL = {
+SPECIAL: dict[str, Callable[[Machine, Call], Value]] = {
     "erase": _erase,
     "getref": _get_ref,
     "typeof": _type_of,

@@ -46,7 +46,7 @@ def run_with_labels(machine: Machine, block: Block, labels: dict[str, int]) -> E
 
 
 def _run_marked(machine: Machine, block: Block) -> Ending:
-    """Run a block of JScript, whose labels mark what a ``break`` leaves, and a ``continue`` goes on with."""
+    """Run a block of JScript, whose labels mark statements for ``break`` and ``continue``."""
     marks: list[str] = []
     for statement in block.statements:
         if isinstance(statement, Label):
@@ -73,7 +73,7 @@ def _run_from(machine: Machine, block: Block, place: int, starts: list[Changes])
 
 
 def _attempt(machine: Machine, targets: list[Target], run: partial[Ending]) -> tuple[Ending, Changes]:
-    """Run what may jump to several targets, all of them relative to the state before it."""
+    """Run code that may jump to several targets, all of them relative to the state before it."""
     if not targets:
         machine.state.open()
         ending = run()

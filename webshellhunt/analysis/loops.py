@@ -9,11 +9,11 @@ from webshellhunt.analysis.arrays import item_of, iter_values, known_items, leng
 from webshellhunt.analysis.conversions import number_of, truth_of
 from webshellhunt.analysis.machine import DEAD, Ending, Machine, Target
 from webshellhunt.analysis.names import write
-from webshellhunt.analysis.objects import LENGTH
 from webshellhunt.analysis.state import Changes
 from webshellhunt.analysis.values import (
     ABSENT,
     KEYS,
+    LENGTH,
     NUMBER,
     REST,
     UNKNOWN,
@@ -34,7 +34,7 @@ from webshellhunt.analysis.values import (
 from webshellhunt.lang.tree import Count, Declaration, Each, Loop, Node
 
 ROUNDS = 4
-"""Turns of a loop of which nothing is known; from the third one, what still changes is taken for unknown."""
+"""Turns of a loop of which nothing is known; from the third one, a value that still changes is taken for unknown."""
 _CONTINUES = frozenset({"continue", "continue to"})
 MAX_TURNS = 100_000
 MAX_LEAVING = 32
@@ -119,7 +119,7 @@ def until_fixed(machine: Machine, turn: Callable[[], Ending]) -> Ending:
 
 
 def _again(left: Value, right: Value) -> Value:
-    """Return what is either of two values, where an object of another turn is like one that is known."""
+    """Return either of two values as one, where an object of another turn is like one that is known."""
     if right.__class__ is Thing and left is not right:
         traces = {*codes_of(right)}
         for option in left.options if left.__class__ is Choice else (left,):
@@ -130,7 +130,7 @@ def _again(left: Value, right: Value) -> Value:
 
 
 def widened(left: Value, right: Value) -> Value:
-    """Return what is either of two values, where the next turn would change it again."""
+    """Return either of two values as one, where the next turn would change it again."""
     both = _again(left, right)
     if left is ABSENT or both.__class__ is not Choice:
         return both
@@ -197,8 +197,7 @@ def _each(machine: Machine, node: Each) -> Ending:
         return _over(machine, items, turn, node)
 
     turning = machine.frame.turning
-    own = isinstance(node.target, Declaration) and machine.language in ("c#", "vb")
-    if not own:
+    if not isinstance(node.target, Declaration) or machine.language not in ("c#", "vb"):
         return machine.within(leaves, run)
     turning.append(machine.symbols.fold(node.target.name))
     ending = machine.within(leaves, run)
@@ -219,7 +218,7 @@ def _over(machine: Machine, items: Value, turn: Callable[[Value], Ending], node:
 
 
 def items_to_visit(machine: Machine, items: Value, *, is_keys: bool) -> Iterable[Value] | None:
-    """Return what a loop goes over, ``None`` where that is not known apart."""
+    """Return the values that a loop goes over, ``None`` where that is not known apart."""
     if isinstance(items, (str, bytes)) and not is_keys:
         return list(items)
     if items.__class__ is not Thing or REST in items.fields:
@@ -238,7 +237,7 @@ def items_to_visit(machine: Machine, items: Value, *, is_keys: bool) -> Iterable
 
 
 def any_key(items: Value) -> Value:
-    """Return what any key of a collection may be."""
+    """Return any key of a collection."""
     if items.__class__ is not Thing:
         return any_item(items)
     keys = [str(key) for key in items.fields if not (isinstance(key, str) and key.startswith("\0"))]
@@ -246,7 +245,7 @@ def any_key(items: Value) -> Value:
 
 
 def any_item(items: Value) -> Value:
-    """Return what any item of a collection may be."""
+    """Return any item of a collection."""
     if items.__class__ is Thing:
         values = [*iter_values(items)]
         return choice(values) if values else UNKNOWN
@@ -255,6 +254,6 @@ def any_item(items: Value) -> Value:
     return derived([items])
 
 
-LOOPS: dict[type[Node], Callable[[Machine, Node], Ending]] = {Loop: _loop, Count: _count, Each: _each}  # type: ignore[dict-item]
+LOOPS: dict[type[Node], Callable[..., Ending]] = {Loop: _loop, Count: _count, Each: _each}
 
 __all__ = ["DEAD", "LOOPS", "item_of", "length_of", "until_fixed"]

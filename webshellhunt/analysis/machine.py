@@ -1,8 +1,8 @@
-"""Machine: runs the tree of a page with abstract values; what the nodes mean is in the modules that it dispatches to.
+"""Machine: runs the tree of a page with abstract values; other modules have the meaning of the nodes.
 
 A branch whose condition is not known is run together with its alternatives, each from the same state, and their states
-are joined. A statement that leaves (return, break, throw) ends its alternative, and its state joins at its target. The work
-is counted, so that the same page always has the same result.
+are joined. A statement that leaves (return, break, throw) ends its alternative, and its state joins at its target. The
+work is counted, so that the same page always has the same result.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from typing import NamedTuple
 from webshellhunt.analysis.frames import GOES_ON, Frame
 from webshellhunt.analysis.observer import Arrival, Observer
 from webshellhunt.analysis.state import Changes, State
+from webshellhunt.analysis.summaries import Summaries
 from webshellhunt.analysis.surroundings import Surroundings
 from webshellhunt.analysis.values import UNKNOWN, Thing, Value
 from webshellhunt.lang.symbols import ClassSymbol, PageSymbols
@@ -57,8 +58,9 @@ class Target:
     possible: list[Changes] | None = None
     """States in which calls of a library may have jumped there, where anybody wants to know them."""
     calls: int = 0
+    """How many calls of a library may have jumped there."""
     is_open: bool = False
-    """True once a branch was opened for the rest of what the target is around."""
+    """True once a branch was opened for the rest of the code that the target is around."""
 
     def takes(self, kind: str, label: str) -> bool:
         """True if a jump leads here."""
@@ -73,7 +75,8 @@ Evaluate = Callable[["Machine", Node], Value]
 class Machine:
     """One run over a page.
 
-    ``statements`` and ``expressions`` say what each kind of node does; ``frames`` are the open calls, the page first.
+    ``statements`` and ``expressions`` have the meaning of each kind of node; ``frames`` are the open calls, the page
+    first.
     """
 
     statements: Mapping[type[Node], Execute] = {}
@@ -86,6 +89,7 @@ class Machine:
         self, symbols: PageSymbols, surroundings: Surroundings, observer: Observer, steps: int = MAX_STEPS
     ) -> None:
         self.symbols: PageSymbols = symbols
+        self.language: str = symbols.language
         self.surroundings: Surroundings = surroundings
         self.observer: Observer = observer
         self.state: State = State()
@@ -98,6 +102,7 @@ class Machine:
         self.is_whole: bool = surroundings.is_whole
         self.depth: int = 0
         self.label: str = ""
+        self.summaries: Summaries = Summaries()
         self._runs: _Runs = _Runs()
 
     def part(self) -> None:
@@ -107,12 +112,7 @@ class Machine:
     def _scope(self) -> ClassSymbol | None:
         return self.frame.symbol
 
-    # What everything asks -------------------------------------------------------------------------------------------
-
-    @property
-    def language(self) -> str:
-        """The language of the page."""
-        return self.symbols.language
+    # The surface for everything else --------------------------------------------------------------------------------
 
     @property
     def frame(self) -> Frame:
@@ -175,13 +175,13 @@ class Machine:
             raise ExhaustedError
 
     def call(self, callee: Value, arguments: Sequence[Value], token: int) -> Value:
-        """Return what a function returns that is a value."""
+        """Return the result of a function that is a value."""
         return type(self).caller(self, callee, [*arguments], token)
 
     def value(self, node: Node | None) -> Value:
         """Return the value of an expression."""
-        evaluate = self.expressions.get(node.__class__)
-        if evaluate is None or node is None:
+        evaluate = self.expressions.get(node.__class__) if node is not None else None
+        if node is None or evaluate is None:
             return UNKNOWN
         self.left -= 1
         if self.left < 0:
@@ -278,7 +278,7 @@ class Machine:
         return DEAD
 
     def within(self, target: Target, run: Callable[[], Ending]) -> Ending:
-        """Run what may jump to a target; return ``None`` where it did, or went on anyway."""
+        """Run code that may jump to a target; return ``None`` where it did, or went on anyway."""
         targets = self._runs.targets
         target.depth, target.pending, target.is_open = self.state.depth, [], False
         targets.append(target)
@@ -296,7 +296,7 @@ class Machine:
         return None
 
     def attempt(self, target: Target, run: Callable[[], Ending]) -> tuple[Ending, Changes]:
-        """Run what may jump to a target, take it back, and return how it ended and what it changed.
+        """Run code that may jump to a target, take it back, and return how it ended and its changes.
 
         The states of the jumps are in ``target.pending``.
         """
@@ -309,7 +309,7 @@ class Machine:
         return ending, self.state.undo()
 
     def open_targets(self) -> None:
-        """Open a branch for the rest of what is around a jump that some alternative has made."""
+        """Open a branch for the rest of the code around a jump that some alternative has made."""
         depth = self.state.depth
         waiting = [each for each in self._runs.targets if each.depth == depth and each.pending]
         if waiting:
@@ -333,10 +333,11 @@ class Machine:
         if target.calls <= MAX_THROWS or not target.calls & (target.calls - 1):  # of many calls fewer and fewer
             changes = self.state.changes_since(target.depth)
             changes.pop((id(self._runs.thrown), "value"), None)
+            self.spend(len(changes) // _CHANGES_OF_STEP)
             target.possible.append(changes)
 
     def thrown_in(self, changes: Changes) -> Value:
-        """Return what was thrown in a state."""
+        """Return the value that was thrown in a state."""
         change = changes.get((id(self._runs.thrown), "value"))
         return self.caught() if change is None else change.value
 
@@ -355,7 +356,7 @@ class Machine:
         self._runs.leaving = ending
 
     def caught(self) -> Value:
-        """Return what was thrown last."""
+        """Return the value that was thrown last."""
         return self._runs.thrown.get("value", UNKNOWN)
 
     def calls_of(self, function: Function) -> int:
@@ -375,7 +376,7 @@ def _labels_of(block: Block, symbols: PageSymbols) -> dict[str, int]:
 
 @dataclass(slots=True)
 class _Runs:
-    """What changes while a machine runs."""
+    """The parts that change while a machine runs."""
 
     nesting: int = 0
     targets: list[Target] = field(default_factory=list)

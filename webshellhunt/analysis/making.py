@@ -127,7 +127,7 @@ def _constructor(machine: Machine, node: New) -> Value:
 
 
 def _is_named(name: str, value: Value) -> bool:
-    """True if a value is what a name means that the page does not declare."""
+    """True if a value is that of a name which the page does not declare."""
     return value.__class__ is Opaque and ".".join(value.path).lower() == name.lower()
 
 

@@ -1,4 +1,4 @@
-"""Names: which variable, field or function a name means, and what assigning to it changes."""
+"""Names: which variable, field or function a name means, and the effect of assigning to it."""
 
 from __future__ import annotations
 
@@ -116,7 +116,7 @@ def _frame_of(machine: Machine, name: str) -> Frame | None:
 
 
 def _own_member(machine: Machine, name: str, token: int) -> tuple[Value] | None:
-    """Return what a name means among the members of the class around, then among those of the page."""
+    """Return the meaning of a name among the members of the class around, then among those of the page."""
     symbol, page = machine.frame.symbol, machine.symbols.page
     while symbol is not None and symbol is not page:
         found = find_member(machine, symbol, name)
@@ -290,7 +290,7 @@ def _word(node: Node) -> str:
 
 
 def _take_apart(machine: Machine, target: Items, value: Value) -> None:
-    """Assign the parts of a tuple or an array, or what ``Deconstruct`` of an object returns."""
+    """Assign the parts of a tuple or an array, or the parts that ``Deconstruct`` of an object returns."""
     parts = known_items(value) if value.__class__ is Thing else None
     if parts is None and value.__class__ is Thing and value.symbol is not None:
         parts = _deconstructed(machine, value, len(target.items))

@@ -1,4 +1,4 @@
-"""Narrowing: what a condition says of the variables in it, in the branch where it holds."""
+"""Narrowing: the knowledge that a condition adds about its variables, in the branch where it holds."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def _by_operators(machine: Machine, test: Binary, *, holds: bool) -> None:
 
 
 def _truth(machine: Machine, test: Name, *, holds: bool) -> None:
-    """Take what does not fit a condition of JScript out of what a variable may be: one that is false is no text."""
+    """Remove the options of a variable that do not fit a condition of JScript: one that is false is no text."""
     if machine.language != "jscript":
         return
     value = machine.value(test)
@@ -70,7 +70,7 @@ def _equal(machine: Machine, left: Node, right: Node) -> None:
 
 
 def _unequal(machine: Machine, left: Node, right: Node) -> None:
-    """Take a known value out of what a variable may be."""
+    """Remove a known value from the options of a variable."""
     for name, other in ((left, right), (right, left)):
         if isinstance(name, Name):
             value, known = machine.value(name), machine.value(other)

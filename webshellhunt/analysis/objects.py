@@ -1,4 +1,4 @@
-"""Objects: members of the classes of the page, of objects, and of whatever the page only names."""
+"""Objects: members of the classes of the page, of objects, and of things that the page only names."""
 
 from __future__ import annotations
 
@@ -96,7 +96,7 @@ def _callable(functions: list[Function]) -> tuple[Function, ...]:
 
 
 def value_of_member(machine: Machine, this: Value, found: Found, name: str, token: int) -> Value:
-    """Return the value of a member: of a property what its getter returns, of a method the method."""
+    """Return the value of a member: of a property the result of its getter, of a method the method."""
     if found.kind == "method":
         return Closure(found.functions[0], None, this, found.functions)
     if found.kind == "property":
@@ -157,7 +157,7 @@ def _first(machine: Machine, node: Declaration) -> int | None:
 
 
 def default_of(machine: Machine, type_name: TypeName | None) -> Value:
-    """Return what a variable has before anything is assigned to it."""
+    """Return the value of a variable before anything is assigned to it."""
     if type_name is None:
         return EMPTY if machine.language in _VB else None
     name = type_name.name.rpartition(".")[2].lower()
@@ -216,7 +216,7 @@ def construct_first(machine: Machine, arguments: list[Value], *, is_base: bool) 
 
 
 def dispatched(machine: Machine, found: Found, this: Value) -> Found:
-    """Return the member that runs where one is asked of an object whose class overrides it."""
+    """Return the member that runs for an object whose class overrides it."""
     symbol = this.symbol if this.__class__ is Thing else None
     is_open = machine.language == "jscript"  # where every method is a virtual one
     if symbol is None or symbol is found.symbol or found.is_static or not (is_open or _is_virtual(found)):
@@ -248,7 +248,7 @@ def _is_virtual(found: Found) -> bool:
     return found.symbol.kind == "interface" or not _VIRTUAL.isdisjoint(found.modifiers)
 
 
-# Members ----------------------------------------------------------------------------------------------------------------
+# Members ------------------------------------------------------------------------------------------------------------
 
 
 def get_member(machine: Machine, subject: Value, name: str, token: int) -> Value:
@@ -385,7 +385,7 @@ def properties_of(machine: Machine, function: Closure) -> Thing:
     return machine.functions.setdefault((function.function, function.frame), Thing("function"))
 
 
-# Items ------------------------------------------------------------------------------------------------------------------
+# Items --------------------------------------------------------------------------------------------------------------
 
 
 def get_item(machine: Machine, subject: Value, keys: list[Value], token: int) -> Value:
@@ -430,7 +430,7 @@ def _item_of_thing(machine: Machine, subject: Thing, keys: list[Value], token: i
     if key is None and is_missing(subject):
         return choice([found, None])  # it may have no such item
     is_known_item = isinstance(found, str) or found != UNKNOWN
-    return found if is_known_item or not isinstance(keys[0], str) else get_member(machine, subject, keys[0], token)
+    return found if is_known_item or not _is_name(keys) else get_member(machine, subject, keys[0], token)
 
 
 def _is_name(keys: list[Value]) -> bool:
@@ -446,7 +446,7 @@ def _has_named_items(machine: Machine, subject: Value, key: str, token: int) -> 
 
 
 def set_item(machine: Machine, subject: Value, keys: list[Value], value: Value, token: int) -> None:
-    """Assign to ``subject[keys]``; under a key that is not known, only what is known of the whole changes."""
+    """Assign to ``subject[keys]``; under a key that is not known, only the knowledge of the whole changes."""
     kind = subject.__class__
     if kind is Choice:
         for each in subject.options:
@@ -501,7 +501,7 @@ def _indexer(machine: Machine, symbol: ClassSymbol, *, is_setter: bool) -> Funct
 
 
 def plain(machine: Machine, value: Value) -> Value:
-    """Return what an object of VBScript is where a text or number is wanted: its default member."""
+    """Return an object of VBScript as it is where a text or number is wanted: its default member."""
     if value.__class__ is not Thing or machine.language not in _VB or value.symbol is None:
         return value
     symbol = value.symbol
@@ -512,12 +512,12 @@ def plain(machine: Machine, value: Value) -> Value:
 
 
 def use_item(machine: Machine, fields: dict[object, Value], key: object, value: Value) -> None:
-    """Add a value to what an entry may have."""
+    """Add a value to the options of an entry."""
     machine.state.put(fields, key, join(fields.get(key, ABSENT), value))
 
 
 def content_of(thing: Thing) -> Value:
-    """Return what an object of a library took up, as one value."""
+    """Return the content of an object of a library as one value."""
     return derived([each for key, each in thing.fields.items() if key != LENGTH])
 
 

@@ -1,4 +1,4 @@
-"""Observer: what a run saw at sinks."""
+"""Observer: the sinks that a run reached."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Operators: what they make of two values, known or not."""
+"""Operators: their results for two values, known or not."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ _EQUAL = frozenset({"=", "==", "===", "is"})
 
 
 def binary(left: Value, name: str, right: Value, language: str) -> Value:
-    """Return what an operator makes of two values."""
+    """Return the result of an operator for two values."""
     if left.__class__ is Choice or right.__class__ is Choice:
         return _of_choices(left, name, right, language)
     if name in COMPARING:
@@ -106,14 +106,17 @@ def _calculated(left: Value, name: str, right: Value, language: str) -> Value:
     a, b = number_of(left), number_of(right)
     if a is None or b is None or abs(a) > _LARGEST or abs(b) > _LARGEST:
         return NUMBER
-    if left.__class__ is bool and language in _VB:
-        a = -a
-    if right.__class__ is bool and language in _VB:
-        b = -b
+    if language in _VB:
+        a, b = (-a if left.__class__ is bool else a), (-b if right.__class__ is bool else b)
     try:
         value = function(a, b)
     except (ZeroDivisionError, ValueError, OverflowError, TypeError):
         return NUMBER
+    return _converted(a, name, b, value, language)
+
+
+def _converted(a: float, name: str, b: float, value: Value, language: str) -> Value:
+    """Return a result as the language has it: whole numbers of C# divide to one, others are whole where they can be."""
     if language == "c#" and name == "/" and isinstance(a, int) and isinstance(b, int):
         value = int(abs(a) // abs(b)) * (1 if (a < 0) == (b < 0) else -1)
     if isinstance(value, float) and value.is_integer() and abs(value) < _LARGEST and language != "c#":
@@ -124,7 +127,7 @@ def _calculated(left: Value, name: str, right: Value, language: str) -> Value:
 
 
 def _logical(left: Value, name: str, right: Value) -> Value:
-    """Return what VB's operators make of conditions; one known side may decide."""
+    """Return the result of VB's operators for conditions; one known side may decide."""
     is_and = name in ("and", "andalso")
     for each in (left, right):
         if each.__class__ is bool and each is not is_and:
@@ -236,16 +239,16 @@ _ORDER: dict[str, Callable[[Value, Value], bool]] = {
 
 
 def unary(name: str, value: Value, language: str) -> Value:
-    """Return what an operator makes of one value."""
+    """Return the result of an operator for one value."""
     if value.__class__ is Choice:
         return choice([unary(name, each, language) for each in value.options])
     if name in ("!", "not"):
         if value.__class__ is bool:
             return not value
-        number = integer_of(value) if is_known(value) else None
-        if name == "!" or number is None:
+        whole = integer_of(value) if is_known(value) else None
+        if name == "!" or whole is None:
             return not value if is_known(value) and name == "!" else BOOLEAN
-        return ~number
+        return ~whole
     number = number_of(value) if is_known(value) else None
     if number is None:
         return counted([value])

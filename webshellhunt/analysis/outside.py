@@ -1,4 +1,4 @@
-"""Outside: members, items and calls of what the page does not declare: the request, the server, libraries, objects.
+"""Outside: members, items and calls of things that the page does not declare: the request, libraries, objects.
 
 Sources and sinks are recognised here, by the dotted names under which a value is known, or by its type.
 """
@@ -36,7 +36,7 @@ from webshellhunt.analysis.vocabulary import vocabulary
 _MAKERS = frozenset({"createobject", "getobject", "activexobject"})
 _LONGEST_PATH = 6
 _CONTEXTS = frozenset({"httpcontext", "httpcontextbase", "page", "httpapplication"})
-"""Types whose members have known names, whatever the variable is called."""
+"""Types whose members have known names, for any name of the variable."""
 STORES = frozenset({"session", "application", "cache", "viewstate", "items", "contents", "staticobjects"})
 
 
@@ -85,7 +85,7 @@ def outside_member(machine: Machine, subject: Value, name: str, token: int) -> V
 
 
 def _type_of(names: tuple[str, ...]) -> str:
-    """Return the type of a member that has one whatever it belongs to: ``StandardInput``, ``StartInfo``."""
+    """Return the type of a member that has one in any object: ``StandardInput``, ``StartInfo``."""
     types = vocabulary().types
     last = names[-1]
     if last in ("standardinput", "stdin"):
@@ -94,7 +94,7 @@ def _type_of(names: tuple[str, ...]) -> str:
 
 
 def _store_name(machine: Machine, subject: Value) -> str:
-    """Return the name of what an opaque value stores, ``""`` where it stores nothing."""
+    """Return the name of the store that an opaque value is, ``""`` where it stores nothing."""
     if subject.__class__ is not Opaque or not subject.path:
         return ""
     path = subject.path
@@ -123,7 +123,7 @@ def is_stored(machine: Machine, subject: Value, key: Value) -> bool:
 
 
 def assign_outside(machine: Machine, subject: Value, key: object, value: Value, token: int) -> None:
-    """Assign to a member (``key`` a name) or an item (a list of keys) of what only a library knows."""
+    """Assign to a member (``key`` a name) or an item (a list of keys) of a thing that only a library knows."""
     is_item = isinstance(key, list)
     last = key[0] if isinstance(key, list) and len(key) == 1 else key if not isinstance(key, list) else None
     if not is_item and isinstance(key, str):
@@ -169,7 +169,7 @@ def call_outside(
     *,
     is_made: bool = False,
 ) -> Value:
-    """Return what a call of something that the page does not declare returns; a sink is noted."""
+    """Return the result of a call of something that the page does not declare; a sink is noted."""
     vocab = vocabulary()
     sinks = vocab.sink(names)
     if sinks:

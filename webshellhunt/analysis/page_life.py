@@ -1,4 +1,4 @@
-"""Page life: which functions of a page the server calls, in its order, and with what.
+"""Page life: which functions of a page the server calls, in its order, and with which arguments.
 
 A classic page runs from top to bottom. ASP.NET makes the page, calls its methods by their names, and runs what stands
 between the markup when the page is rendered. A handler, a service and a module are classes whose methods it calls.
@@ -39,7 +39,7 @@ _STATIC = frozenset({"static", "shared"})
 
 
 def live(machine: Machine, statements: Iterable[Node], *, is_classic: bool) -> None:
-    """Run a page as the server does, twice where the first time leaves something of the visitor for the next request."""
+    """Run a page as the server does, twice where something of the visitor is left for the next request."""
     nodes = [*statements]
     for turn in range(2):
         for control in machine.surroundings.controls:
@@ -86,7 +86,7 @@ def _once(machine: Machine, nodes: list[Node], *, is_classic: bool) -> Ending:
 
 
 def _before(machine: Machine, nodes: list[Node]) -> None:
-    """Initialise the fields of the page, and call what the server calls before it is rendered."""
+    """Initialise the fields of the page, and call the functions that the server calls before it is rendered."""
     for node in nodes:
         if isinstance(node, Declaration):
             machine.execute(node)
@@ -177,7 +177,7 @@ def _call(machine: Machine, functions: Iterable[Function], this: Thing, name: st
 
 
 def _enter(machine: Machine, function: Function, this: Value = None) -> None:
-    """Call a function with what the server gives it, or with what nothing is known of."""
+    """Call a function with the arguments of the server, or with unknown ones."""
     if function.body is None:
         return
     symbol = machine.symbols.owners.get(id(function))

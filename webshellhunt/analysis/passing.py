@@ -1,4 +1,4 @@
-"""Passing: what happens to a value when it goes through a name."""
+"""Passing: the way of a value through a name."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""Reflection: types and members as values, found by their names, and what calling them does.
+"""Reflection: types and members as values, found by their names, and calls of them.
 
-A type or a member whose name is known is what it names; one of which the name is not known stays a call of the library.
+A type or a member whose name is known is that one; one of which the name is not known stays a call of the library.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ def type_value(machine: Machine, name: str) -> Reflected:
 
 
 def type_of_value(value: Value) -> Reflected:
-    """Return what ``value.GetType()`` is."""
+    """Return the result of ``value.GetType()``."""
     if value.__class__ is Thing:
         if value.symbol is not None:
             return Reflected("type", ClassValue(value.symbol))
@@ -58,7 +58,7 @@ def type_of_value(value: Value) -> Reflected:
 
 
 def call_reflected(machine: Machine, subject: Reflected, name: str, given: Sequence[Value], outside: Calling) -> Value:
-    """Return what a method of a type or of a member returns, `ABSENT` where only the library knows."""
+    """Return the result of a method of a type or of a member, `ABSENT` where only the library knows."""
     lower = name.lower()
     if subject.kind == "type":
         return _call_type(machine, subject, lower, given, outside)
@@ -135,7 +135,7 @@ def delegate_of(machine: Machine, method: Value, target: Value) -> Value:
 
 
 def create_delegate(machine: Machine, given: Sequence[Value]) -> Value:
-    """Return what ``Delegate.CreateDelegate(type, …)`` makes of a method, or of a target and a name."""
+    """Return the delegate that ``Delegate.CreateDelegate(type, …)`` makes of a method, or of a target and a name."""
     if len(given) == 2:
         return delegate_of(machine, given[1], None)
     if len(given) < 3:

@@ -1,4 +1,4 @@
-"""Sources: which dotted names of a library are what a visitor sends, or what another machine answers."""
+"""Sources: which dotted names of a library a visitor sends, or another machine answers."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from webshellhunt.analysis.vocabulary import vocabulary
 _SERVER_VARIABLES = "servervariables"
 _LONGEST_KEY = 60
 _NAMESPACES = frozenset({"system", "web"})
-_OWN = frozenset({"this", "me"})
+_OWN = frozenset({"this", "me", "page"})
 _UPLOADED = frozenset({"postedfile", "filebytes", "filecontent", "filename", "saveas"})
 """Members of a control that are the upload of a visitor, its content or its name."""
 _TYPES = {"httprequest": "request", "httprequestbase": "request", "httprequestmessage": "request"}
@@ -26,7 +26,7 @@ CONTROL_TYPES = frozenset(
 
 
 def request_names(value: Value) -> tuple[str, ...] | None:
-    """Return the members that the request is asked for, ``()`` for the request itself, ``None`` for anything else."""
+    """Return the members that are read from the request, ``()`` for the request itself, ``None`` for anything else."""
     if value.__class__ is not Opaque:
         return None
     names = (
@@ -52,7 +52,7 @@ def _behind_request(names: tuple[str, ...]) -> tuple[str, ...] | None:
 
 
 def member_of_source(value: Value, name: str, token: int) -> Value | None:
-    """Return what a member of the request or of a control is, where that is the visitor's; ``None`` otherwise."""
+    """Return the value of a member of the request or of a control, where it is the visitor's; ``None`` otherwise."""
     vocab, member = vocabulary(), name.lower()
     names = request_names(value)
     if names == () and member in vocab.request_members:
@@ -68,7 +68,7 @@ def member_of_source(value: Value, name: str, token: int) -> Value | None:
 
 
 def item_of_source(value: Value, key: Value, token: int) -> Value | None:
-    """Return what the request has under a key; ``None`` where it is not the visitor's."""
+    """Return the value of the request under a key; ``None`` where it is not the visitor's."""
     if value.__class__ is Tainted and value.is_fresh:
         trace = value.traces[0]
         return Tainted((_keyed(trace, trace.origin, key),), "string")
@@ -91,7 +91,7 @@ def _keyed(trace: Trace, origin: str, key: Value) -> Trace:
 
 
 def of_control(names: tuple[str, ...], controls: frozenset[str], name: str, token: int) -> Value | None:
-    """Return what a member of a server control is, where a visitor fills it in; ``None`` otherwise."""
+    """Return the value of a member of a server control, where a visitor fills it in; ``None`` otherwise."""
     own = names[1:] if names[:1] and names[0] in _OWN else names
     member = name.lower()
     if len(own) != 1 or own[0] not in controls or member not in vocabulary().control_members:

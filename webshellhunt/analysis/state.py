@@ -27,6 +27,8 @@ class Change(NamedTuple):
     value: Value
 
 
+_SHORT = 256
+"""Changes that are written down before several of one entry become one."""
 Changes = dict[tuple[int, Any], Change]
 Join = Callable[[Value, Value], Value]
 
@@ -35,12 +37,13 @@ class State:
     """The changes of the branches that are open; ``depth`` is their number."""
 
     def __init__(self) -> None:
-        self._log: list[Change] = []
+        self._log: list[tuple[Container, Any, Value]] = []
         self._marks: list[int] = []
         self._births: dict[int, int] = {}
         self._linked: dict[int, Container] = {}
         self.serial: int = 0
         """How many containers have been made so far."""
+        self._limit: int = _SHORT
 
     @property
     def linked(self) -> Sequence[Container]:
@@ -55,16 +58,27 @@ class State:
     def put(self, container: Container, key: Any, value: Value) -> None:  # noqa: ANN401 - any key of a dictionary
         """Change an entry."""
         if self._marks:
-            self._log.append(Change(container, key, container.get(key, ABSENT)))
+            self._log.append((container, key, container.get(key, ABSENT)))
+            if len(self._log) > self._limit:
+                self._compact()
         if value.__class__ in _LINKING:
             self._linked[id(container)] = container
         container[key] = value
+
+    def _compact(self) -> None:
+        """Forget all but the first of the changes of one entry that the last open branch made."""
+        mark = self._marks[-1]
+        first: dict[tuple[int, Any], tuple[Container, Any, Value]] = {}
+        for change in self._log[mark:]:
+            first.setdefault((id(change[0]), change[1]), change)
+        self._log[mark:] = first.values()
+        self._limit = max(_SHORT, 2 * len(self._log))
 
     def drop(self, container: Container, key: Any) -> None:  # noqa: ANN401 - any key of a dictionary
         """Remove an entry."""
         if key in container:
             if self._marks:
-                self._log.append(Change(container, key, container[key]))
+                self._log.append((container, key, container[key]))
             del container[key]
 
     def bear(self, container: Container) -> None:
@@ -73,11 +87,11 @@ class State:
         self._births[id(container)] = self.serial
 
     def open(self) -> None:
-        """Open a branch: what changes from here on can be taken back."""
+        """Open a branch: changes from here on can be taken back."""
         self._marks.append(len(self._log))
 
     def undo(self) -> Changes:
-        """Take back what the last open branch changed, and close it; return its changes."""
+        """Take back the changes of the last open branch, and close it; return them."""
         mark = self._marks.pop()
         changes: Changes = {}
         for container, key, _ in self._log[mark:]:
@@ -87,10 +101,11 @@ class State:
         for container, key, value in reversed(self._log[mark:]):
             _set(container, key, value)
         del self._log[mark:]
+        self._limit = max(_SHORT, 2 * mark)
         return changes
 
     def changes_since(self, depth: int) -> Changes:
-        """Return what was changed since there were so many open branches, and leave it as it is."""
+        """Return the changes since there were so many open branches, and leave them as they are."""
         changes: Changes = {}
         for container, key, _ in self._log[self._marks[depth] :]:
             where = id(container), key
@@ -107,11 +122,16 @@ class State:
             before = container.get(key, ABSENT)
             value = ABSENT
             for each in alternatives:
-                value = combine(value, each[where].value if where in each else before)
+                change = each.get(where)
+                other = before if change is None else change.value
+                if value is ABSENT:
+                    value = other
+                elif other is not value and other is not ABSENT:
+                    value = combine(value, other)
             if value is not before and (value.__class__ is not before.__class__ or value != before):
                 changed = changed or since is None or births.get(id(container), 0) <= since
                 if self._marks:
-                    self._log.append(Change(container, key, before))
+                    self._log.append((container, key, before))
                 _set(container, key, value)
         return changed
 

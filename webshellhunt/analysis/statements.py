@@ -1,7 +1,8 @@
-"""Statements: what each kind of statement does to the state, loops aside."""
+"""Statements: the effect of each kind of statement on the state, loops aside."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 
 from webshellhunt.analysis.arrays import length_of, new_array, resized
@@ -41,6 +42,8 @@ from webshellhunt.lang.tree import (
 _RETURNS = frozenset({"return"})
 _BREAKS = frozenset({"break"})
 _THROWS = frozenset({"throw"})
+_ALWAYS = {"yield break": "return", "end": "end", "stop": "end"}
+"""Statements that leave for one target only."""
 _EXITS = {"sub": "return", "function": "return", "property": "return", "try": "break"}
 
 
@@ -106,7 +109,7 @@ def _redim(machine: Machine, node: ReDim) -> Ending:
 def _if(machine: Machine, node: If) -> Ending:
     test = machine.value(node.test)
     leaving = machine.thrown()
-    if leaving is not None:  # after ``On Error Resume Next``, what the condition guards is the next statement
+    if leaving is not None:  # after ``On Error Resume Next``, the next statement is the one that the condition guards
         return machine.run(node.yes) if leaving.kind == "throw" and goes_on(machine) else leaving
     truth = truth_of(test, machine.language)
     if truth is not None:
@@ -132,25 +135,13 @@ def _switch(machine: Machine, node: Switch) -> Ending:
         return None
 
     def choose() -> Ending:
-        possible: list[tuple[int, bool]] = []
-        otherwise: int | None = None
-        for number, case in enumerate(node.cases):
-            if not case.patterns:
-                otherwise = number
-                continue
-            answer = case_matches(machine, node.subject, subject, number, node)
-            if answer is False:
-                continue
-            possible.append((number, answer is True))
-            if answer is True:
-                break
-        is_sure = bool(possible) and possible[-1][1]
-        if len(possible) == 1 and is_sure:
-            return begin(possible[0][0])
-        runs = [partial(begin, number) for number, _ in possible]
+        possible, is_sure = _possible_cases(machine, node, subject)
+        runs: list[Callable[[], Ending]] = [partial(begin, number) for number in possible]
         if not is_sure:
-            runs.append(partial(run, otherwise) if otherwise is not None else lambda: None)  # type: ignore[arg-type]
+            runs.append(partial(run, next((at for at, each in others if not each.patterns), len(node.cases))))
         return runs[0]() if len(runs) == 1 else machine.fork(runs)
+
+    others = [*enumerate(node.cases)][::-1]
 
     def begin(number: int) -> Ending:
         for pattern in node.cases[number].patterns:
@@ -158,6 +149,18 @@ def _switch(machine: Machine, node: Switch) -> Ending:
         return run(number)
 
     return machine.within(target, choose)
+
+
+def _possible_cases(machine: Machine, node: Switch, subject: Value) -> tuple[list[int], bool]:
+    """Return the cases that may apply to a value, and whether the last of them surely does."""
+    possible: list[int] = []
+    for number, case in enumerate(node.cases):
+        answer = case_matches(machine, node.subject, subject, number, node) if case.patterns else False
+        if answer is not False:
+            possible.append(number)
+        if answer is True:
+            return possible, True
+    return possible, False
 
 
 def case_matches(machine: Machine, asked: Node, subject: Value, number: int, node: Switch) -> bool | None:
@@ -195,26 +198,28 @@ def _jump(machine: Machine, node: Jump) -> Ending:
         _yield(machine, machine.value(node.value))
         return None
     if kind == "return":
-        if node.value is not None:
-            function = machine.frame.function
-            value = machine.value(wanted(node.value, function.type if function is not None else None))
-            machine.state.put(machine.frame.variables, RESULT, value)
-            if (leaving := machine.thrown()) is not None:
-                return leaving
-        return machine.jump("return")
+        return _return(machine, node)
     if kind == "throw":
         return machine.throw(machine.value(node.value) if node.value is not None else machine.caught())
     if kind == "exit":
         return machine.jump(_EXITS.get(label, "exit"), "" if label in _EXITS else label)
-    if kind == "yield break":
-        return machine.jump("return")
     if kind == "goto":
         return machine.jump("goto", machine.symbols.fold(label))
-    if kind in ("end", "stop"):
-        return machine.jump("end")
+    if kind in _ALWAYS:
+        return machine.jump(_ALWAYS[kind])
     if label and machine.language == "jscript":
         kind = f"{kind} to"
     return machine.jump(kind, label)
+
+
+def _return(machine: Machine, node: Jump) -> Ending:
+    if node.value is not None:
+        function = machine.frame.function
+        value = machine.value(wanted(node.value, function.type if function is not None else None))
+        machine.state.put(machine.frame.variables, RESULT, value)
+        if (leaving := machine.thrown()) is not None:
+            return leaving
+    return machine.jump("return")
 
 
 def _with(machine: Machine, node: With) -> Ending:
@@ -240,7 +245,7 @@ def _function(machine: Machine, node: Function) -> Ending:
     return None
 
 
-STATEMENTS = {
+STATEMENTS: dict[type[Node], Callable[..., Ending]] = {
     Block: _block,
     Declaration: _declaration,
     ReDim: _redim,

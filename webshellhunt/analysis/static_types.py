@@ -1,4 +1,4 @@
-"""Static types: the type that an expression has by its declarations, whatever its value is."""
+"""Static types: the type that an expression has by its declarations, for any value."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Surroundings: what is known of a page besides its code: its controls, objects, and the words of its constants."""
+"""Surroundings: knowledge of a page besides its code: its controls, objects, and the words of its constants."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """What the markup of a page declares.
+    """The declarations in the markup of a page.
 
     ``controls`` are the ids of its server controls, in lower case; ``objects`` the types of its objects by id;
-    ``held`` the words that some sinks need in the code; ``declared`` evaluators of the language that an include
+    ``held`` are the words that some sinks need in the code; ``declared`` evaluators of the language that an include
     declares as functions of its own; ``is_classic`` says that the page is one of classic ASP, whatever its language.
     """
 

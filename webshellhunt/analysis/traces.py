@@ -21,7 +21,7 @@ class Trace(NamedTuple):
     """One origin of a value.
 
     ``kind`` is ``visitor``, ``upload`` or ``remote``; ``origin`` the expression in words; ``token`` where it is;
-    ``key`` the constant by which the request was asked.
+    ``key`` the constant by which the request was read.
     """
 
     kind: str

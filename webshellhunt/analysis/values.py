@@ -1,7 +1,7 @@
 """Values of the abstract interpreter: known, tainted by somebody, or unknown, each with its type where that is known.
 
-A known value is one of Python: text, a number, a truth value, bytes, ``None`` for null, `EMPTY` for what a variable of
-Visual Basic has before anything is assigned to it. `Tainted`, `Opaque`, `Text` and `Choice` stand for values that are not
+A known value is one of Python: text, a number, a truth value, bytes, ``None`` for null, `EMPTY` for a variable of
+Visual Basic before anything is assigned to it. `Tainted`, `Opaque`, `Text` and `Choice` stand for values that are not
 known, or only in part; none of them changes. A `Thing` is an object with an identity, whose fields the state changes.
 """
 
@@ -31,7 +31,7 @@ Value = Any
 
 
 class Empty(str):
-    """What a variable of Visual Basic has before anything is assigned to it: both ``""`` and 0."""
+    """The value of a variable of Visual Basic before anything is assigned to it: both ``""`` and 0."""
 
     __slots__ = ()
 
@@ -70,8 +70,8 @@ NUMBER = Opaque("number")
 class Tainted:
     """A value that somebody else determines.
 
-    ``form`` is what was done to a text as a whole and changes what it may do: ``mapped`` for a path below the site.
-    ``is_fresh`` is true until it is asked by a key. ``type`` as in `Opaque`.
+    ``form`` is a change of a text as a whole that changes its power: ``mapped`` for a path below the site.
+    ``is_fresh`` is true until it is read by a key. ``type`` as in `Opaque`.
     """
 
     traces: tuple[Trace, ...]
@@ -94,7 +94,7 @@ class Text:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One of several values: what branches leave."""
+    """One of several values, as branches leave it."""
 
     options: tuple[Value, ...]
 
@@ -116,9 +116,9 @@ class Thing:
 REST = "\0rest"
 LENGTH = "\0length"
 PROTOTYPE = "\0prototype"
-"""The object of JScript that has what an object itself does not have."""
+"""The object of JScript that has the members which an object itself lacks."""
 KEYS = "\0keys"
-"""What the keys are that are not known."""
+"""The keys that are not known."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -148,7 +148,7 @@ class Method:
 
 @dataclass(frozen=True, slots=True)
 class ClassValue:
-    """A class of the page as a value: what static members are asked of."""
+    """A class of the page as a value: the subject of static members."""
 
     symbol: ClassSymbol
 
@@ -179,18 +179,21 @@ def same(left: Value, right: Value) -> bool:
 
 
 def join(left: Value, right: Value) -> Value:
-    """Return what is either of two values."""
+    """Return either of two values as one."""
     if left is ABSENT or same(left, right):
         return right
     return left if right is ABSENT else choice((*options_of(left), *options_of(right)))
 
 
 def choice(values: Iterable[Value]) -> Value:
-    """Return what is one of several values; of too many, what is tainted is kept."""
+    """Return one of several values as one; of too many, the taint is kept."""
     options: list[Value] = []
     for value in values:
         for option in options_of(value):
-            if not any(same(option, each) for each in options):
+            for each in options:
+                if each is option or (each.__class__ is option.__class__ and each == option):
+                    break
+            else:
                 options.append(option)
     if len(options) == 1:
         return options[0]
@@ -230,7 +233,7 @@ def traces_of(value: Value) -> tuple[Trace, ...]:
 def _traces_in(value: Value, *, of_numbers: bool) -> tuple[Trace, ...]:
     """Return the traces in a value, with those of the texts that its numbers were made of where they are asked for."""
     found: list[Trace] = []
-    seen: dict[int, Thing] = {}
+    seen: set[int] = set()
     level = [value]
     for _ in range(_DEEPEST + 1):
         level = _fields_of(level, found, seen, of_numbers=of_numbers)
@@ -239,8 +242,8 @@ def _traces_in(value: Value, *, of_numbers: bool) -> tuple[Trace, ...]:
     return merged(found) if found else ()
 
 
-def _fields_of(values: list[Value], found: list[Trace], seen: dict[int, Thing], *, of_numbers: bool) -> list[Value]:
-    """Add the traces in some values; return the fields of the objects among them that were not seen before."""
+def _fields_of(values: list[Value], found: list[Trace], seen: set[int], *, of_numbers: bool) -> list[Value]:
+    """Add the traces in some values; return the fields of the objects among them, each value seen once."""
     fields: list[Value] = []
     values.reverse()
     while values:
@@ -248,13 +251,15 @@ def _fields_of(values: list[Value], found: list[Trace], seen: dict[int, Thing], 
         kind = value.__class__
         if kind is Tainted:
             found += value.traces
-        elif kind is Text:  # in which a number is its digits
-            values += [part for part in value.parts[::-1] if part.__class__ is not Opaque]
-        elif kind is Choice:
-            values += value.options[::-1]
-        elif kind is Thing and id(value) not in seen:
-            seen[id(value)] = value
-            fields += value.fields.values()
+        elif kind is Text or kind is Choice or kind is Thing:
+            if id(value) not in seen:
+                seen.add(id(value))
+                if kind is Thing:
+                    fields += value.fields.values()
+                elif kind is Choice:
+                    values += value.options[::-1]
+                else:  # a text, in which a number is its digits
+                    values += [part for part in value.parts[::-1] if part.__class__ is not Opaque]
         elif kind is Method:
             values.append(value.subject)
         elif kind is Opaque and of_numbers:
@@ -270,7 +275,7 @@ def is_number(value: Value) -> bool:
 
 
 def derived(values: Iterable[Value], type: str = "") -> Value:  # noqa: A002 - the word of the field
-    """Return what is made of some values in a way that is not known: tainted if one of them is.
+    """Return the result of some values that are combined in a way that is not known: tainted if one of them is.
 
     A number that somebody determines is no text of his; an array of such numbers may be.
     """

@@ -1,4 +1,4 @@
-"""Visual Basic: what only this language has: ``Mid`` as a target, ``Static`` variables, properties with arguments."""
+"""Visual Basic apart from other languages: ``Mid`` as a target, ``Static`` variables, properties with arguments."""
 
 from __future__ import annotations
 

@@ -15,9 +15,9 @@ FEWEST_POWERS = 3
 LONGEST_OF_POWER = 4096
 """Characters of a string; in a longer one no words of power are looked for."""
 NAMED = "name:"
-"""Stands before what is no word of a constant but a name of the code, among the words that sinks need."""
+"""Stands before a name of the code that is no word of a constant, among the words that sinks need."""
 RUN = "run:"
-"""Stands before what has to be run, among the words that sinks need: a guard that only refuses it makes no sink."""
+"""Stands before a word that has to be run, among the words that sinks need: a guard that refuses it makes no sink."""
 OF_VISITOR = frozenset({"read-path", "list-path", "database", "statement", "fetch", "send", "resolve"})
 """The kinds of sinks that only a visitor's say makes harmful."""
 _NEVER_TYPED = frozenset(
@@ -28,9 +28,9 @@ _NEVER_TYPED = frozenset(
 class Sink(NamedTuple):
     """One dotted name (or its end, after ``*.``) that executes, writes, loads or connects.
 
-    ``argument`` is the one that counts, from 0; ``None`` where all do. ``of_type`` tells that the name's root is
+    ``argument`` is the one that counts, from 0; ``None`` where all do. ``of_type`` says that the name's root is
     no word of the code but a type that an object there may have. ``beside`` are words of which a constant of the same
-    code has to hold one for it to count, or names of it. ``mode`` is the argument that tells what the call does: where
+    code has to hold one for it to count, or names of it. ``mode`` is the argument that decides about the call: where
     it is one of ``idle``, or missing, that is nothing of this kind. ``fixed`` are the endings of files that are the
     site's own where the path begins in a fixed folder of it. ``spared`` are the names of classes whose method of
     that name does something else. ``is_made`` is true for a class of which an object has to be made by ``new``.
@@ -50,7 +50,7 @@ class Sink(NamedTuple):
     fixed: tuple[str, ...] = ()
 
     def matches(self, names: tuple[str, ...]) -> bool:
-        """Tell whether a dotted name of the code is this sink."""
+        """True if a dotted name of the code is this sink."""
         size = len(self.pattern)
         if self.anywhere:
             return len(names) > size and names[-size:] == self.pattern
@@ -64,12 +64,12 @@ class Sink(NamedTuple):
         return len(self.pattern) == 1 and not self.anywhere
 
     def counts(self, held: frozenset[str]) -> bool:
-        """Tell whether the sink counts in code whose constants hold these words."""
+        """True if the sink counts in code whose constants hold these words."""
         return not self.beside or not held.isdisjoint(self.beside)
 
 
 class Power(NamedTuple):
-    """Something a page is able to do, told by the words it uses; ``way`` is how a word has to be used to count."""
+    """Something a page is able to do, shown by the words it uses; ``way`` is how a word has to be used to count."""
 
     name: str
     words: tuple[str, ...]
@@ -120,7 +120,7 @@ class Vocabulary(NamedTuple):
         return [s for s in self.sinks.get(names[-1], ()) if s.is_property == is_property and s.matches(names)]
 
     def possible_sinks(self, names: tuple[str, ...], held: frozenset[str], *, visited: bool = True) -> Iterator[Sink]:
-        """Yield the sinks that a dotted name is beside words held, or would be if its root had the right type.
+        """Yield the sinks that a dotted name is beside some words, or would be if its root had the right type.
 
         In code that is not ``visited``, that says nothing of a visitor, sinks that only he makes harmful don't count.
         """
@@ -134,11 +134,11 @@ class Vocabulary(NamedTuple):
                 yield sink
 
     def is_remote(self, names: tuple[str, ...]) -> bool:
-        """Tell whether a dotted name is content fetched from another machine."""
+        """True if a dotted name is content fetched from another machine."""
         return names[-1] in self.remote and any(sink.matches(names) for sink in self.remote[names[-1]])
 
     def is_cleaner(self, names: tuple[str, ...]) -> bool:
-        """Tell whether a call in this dotted name gives something that is no longer the visitor's text."""
+        """True if a call in this dotted name gives something that is no longer the visitor's text."""
         if self.cleaning.isdisjoint(names):
             return False
         ends = range(1, len(names) + 1)

@@ -1,4 +1,4 @@
-"""Columns: what holds the tokens of a code, each of their properties in a row of its own."""
+"""Columns: the tokens of a code, each of their properties in a row of its own."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ CLOSE, NEXT, APART = range(3)
 class Tokens:
     """The tokens of one language: columns of equal length.
 
-    ``kinds`` holds `NAME`, `STRING`, `NUMBER`, `OP`, `NEWLINE` (VB's end of a statement) or `REGEX`; ``values`` what
-    the compiler sees; ``starts`` and ``ends`` half-open character offsets in ``text``, which increase strictly. How
-    they are written is told by ``gaps``, `CLOSE`, `NEXT` or `APART`, which says too much where it isn't sure, and by
+    ``kinds`` are `NAME`, `STRING`, `NUMBER`, `OP`, `NEWLINE` (VB's end of a statement) or `REGEX`; ``values`` as the
+    compiler sees them; ``starts`` and ``ends`` half-open character offsets in ``text``, which increase strictly. How
+    they are written is in ``gaps``, `CLOSE`, `NEXT` or `APART`, which says too much where it isn't sure, and by
     ``disguised``, a one for each name and string that may be spelled otherwise than anybody would.
     """
 
@@ -51,13 +51,13 @@ class Tokens:
 
     @property
     def places(self) -> Places:
-        """Where each value stands; it is asked for once all tokens are there, and by nearly all who look at them."""
+        """Where each value stands; it is made once all tokens are there, as nearly everything needs it."""
         if self._places is None:
             self._places = places_of(self.values)
         return self._places
 
     def indexes_of(self, values: Iterable[str]) -> Sequence[int]:
-        """Return the tokens that have one of some values, whatever their kind, in their order."""
+        """Return the tokens that have one of some values, of any kind, in their order."""
         return merge(self.places, values)
 
     def flags(self, kind: int) -> bytearray:
@@ -78,7 +78,7 @@ class Tokens:
                 following += 1
 
     def truncate(self, count: int) -> bool:
-        """Keep the first tokens only; tell whether there were more."""
+        """Keep the first tokens only; return True if there were more."""
         more = len(self) > count
         if more:
             for column in (self.kinds, self.values, self.starts, self.ends, self.gaps, self.disguised):
@@ -87,7 +87,7 @@ class Tokens:
         return more
 
     def keep(self, kept: bytearray) -> None:
-        """Keep the tokens for which there is a one; what stands behind a dropped one stands apart."""
+        """Keep the tokens for which there is a one; a token behind a dropped one stands apart."""
         for dropped in find_all(0, kept[:-1]):
             self.gaps[dropped + 1] = APART
         self.kinds, self.values = bytearray(compress(self.kinds, kept)), list(compress(self.values, kept))

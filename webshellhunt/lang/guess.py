@@ -16,7 +16,7 @@ _MOST = 25  # of one mark: beyond, more of the same tells nothing
 _CLEAR = 0.7
 _ENCODED = "#@~^"  # the Script Encoder wrote it: no word of it is the author's
 
-# What stands in strings and comments is another language's: SQL, markup, English. A comment may split a telling phrase.
+# Text in strings and comments is another language's: SQL, markup, English. A comment may split a telling phrase.
 _TEXT = lazy_pattern(
     r'@"(?:[^"]|"")*+"|"(?!unsafe")[^"\n]*+"|/\*[^*]*+(?:\*(?!/)[^*]*+)*+\*/|^[ \t]*+\'[^\n]*+', re.MULTILINE
 )
@@ -24,7 +24,7 @@ _ESCAPE = lazy_pattern(r"\\u00([2-7][0-9A-Fa-f])")
 
 
 class _Marks:
-    """What code of some language looks like: expressions with their weights, compiled when they are first asked."""
+    """Signs of the code of some language: expressions with their weights, compiled at their first use."""
 
     def __init__(self, *rows: tuple[str, float], ignore_case: bool = False) -> None:
         self._rows = rows
@@ -116,6 +116,6 @@ def guess_language(text: str) -> str | None:
 
 
 def _blank(match: re.Match[str]) -> str:
-    """Return what is left of a string or comment: what kind it was."""
+    """Return the rest of a string or comment: its kind."""
     first = match[0].lstrip(" \t")[0]
     return '""' if first in '@"' else "'" if first == "'" else " "

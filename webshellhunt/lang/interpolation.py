@@ -41,7 +41,7 @@ class Piece(NamedTuple):
 
 
 class _Style(NamedTuple):
-    """One way to write a string with holes: what its text is made of, how it is closed and how a hole opens."""
+    """One way to write a string with holes: the parts of its text, how it is closed and how a hole opens."""
 
     text: re.Pattern[str]
     close: str
@@ -81,7 +81,7 @@ _VB = _Style(
 )
 _TEMPLATE = _Style(re.compile(r"(?:[^`\\$]|\\(?:\r\n|[\s\S])?+|\$(?!\{))*+"), "`", "${", decode_jscript)
 
-# What the search for a string with holes has to step over or stop at; in a hole brackets count too.
+# The parts that the search for a string with holes steps over or stops at; in a hole brackets count too.
 _SKIPPED = {
     "c#": rf"{LINE_COMMENT}|{BLOCK_COMMENT}|{CS_VERBATIM}|(?!\"\"\"){CS_STRING}|{CS_CHAR}",
     "jscript": rf"{LINE_COMMENT}|{BLOCK_COMMENT}|{JS_DOUBLE}|{JS_SINGLE}",
@@ -164,7 +164,7 @@ class _Splitter:
         entered.depth = 0
 
     def _leaves_hole(self, match: re.Match[str]) -> bool:
-        """Count brackets; tell whether this one, or the colon of a format, ends the hole."""
+        """Count brackets; return True if this one, or the colon of a format, ends the hole."""
         top = self._stack[-1]
         if match.lastgroup == "open":
             top.depth += 1

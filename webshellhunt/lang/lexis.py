@@ -1,4 +1,4 @@
-"""What makes up the lexis of a language: one pattern that covers every character, and a reader of single tokens."""
+"""The parts of the lexis of a language: one pattern that covers every character, and a reader of single tokens."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from webshellhunt.lazy_pattern import lazy_pattern
 
 NAME, STRING, NUMBER, OP, NEWLINE, REGEX = range(6)
 BLANK, SKIPPED = 6, 7
-"""What no token comes from: one blank, and all else that the compiler skips."""
+"""The stretches that no token comes from: one blank, and all else that the compiler skips."""
 DISGUISED = 8
 """Added to a name or a string that is spelled otherwise than anybody would."""
 
-# C# ends a line at all of these, and so can hide code behind what looks like one long comment.
+# C# ends a line at all of these, and so can hide code behind something that looks like one long comment.
 LINE_ENDS = "\\r\\n\\x85\\u2028\\u2029"
 
 # Format characters that compilers drop from identifiers, and controls that none of them gives a meaning to.
@@ -65,9 +65,9 @@ class Memo(dict[str, tuple[int, str]]):
 class Lexis(NamedTuple):
     """The lexis of one language.
 
-    ``pattern`` matches at every character and has no groups. ``memo`` gives mark and value of what it matched.
-    ``interpolation`` tells whether a text may hold strings with holes. ``wide``
-    tells whether full-width characters stand for their ASCII twins.
+    ``pattern`` matches at every character and has no groups. ``memo`` returns mark and value of its match.
+    ``interpolation`` says whether a text may hold strings with holes. ``wide``
+    says whether full-width characters stand for their ASCII twins.
     """
 
     name: str
@@ -78,14 +78,14 @@ class Lexis(NamedTuple):
 
 
 def _is_disguised(raw: str, kind: int, value: str) -> bool:
-    """Tell whether a name is spelled with more than its letters, or a string with escapes or quotes of print."""
+    """True if a name is spelled with more than its letters, or a string with escapes or quotes of print."""
     if kind == NAME:
         return not raw.isascii() or raw[0] in "[@" or "\\" in raw
     return raw[0] in CURLY_QUOTES or ("\\" in raw and ("\\x" in raw or "\\u" in raw))
 
 
 def is_ignored(character: str) -> bool:
-    """Tell whether a character between tokens means nothing."""
+    """True if a character between tokens means nothing."""
     return _IGNORED.match(character) is not None
 
 

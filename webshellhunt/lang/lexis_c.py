@@ -81,7 +81,7 @@ def csharp() -> Lexis:
 
 @lru_cache(maxsize=1)
 def jscript() -> Lexis:
-    """Return the lexis of JScript; regular expressions are told from divisions by what stands before them."""
+    """Return the lexis of JScript; regular expressions differ from divisions by the token before them."""
     rest = _rest_of_name(f"$\\w{FORMAT}{MARKS}", _JS_ESCAPE)
     # An HTML comment counts only where anything else would be an error: elsewhere it could be `a < !(--b)`.
     html = rf"<!--(?:(?<=[;{{}}]<!--)|(?<![\s\S]<!--))[^{LINE_ENDS}]*+"
@@ -95,7 +95,7 @@ def jscript() -> Lexis:
 
 
 def _rest_of_name(characters: str, escape: str) -> str:
-    """Return the pattern of what follows the first character of a name; most are ASCII, which is told fastest."""
+    """Return the pattern of the rest of a name; most are ASCII, which is the fastest to see."""
     return rf"[A-Za-z0-9_{characters}]*+(?:(?:{escape})[{characters}]*+)*+"
 
 
@@ -124,7 +124,7 @@ def _read_jscript(raw: str) -> tuple[int, str] | None:
 
 
 def _read_word(raw: str, first: str) -> tuple[int, str] | None:
-    """Tell names, numbers, operators and what is skipped apart by how they begin."""
+    """Distinguish names, numbers, operators and skipped text by how they begin."""
     if first.isdecimal() or (first == "." and len(raw) > 1):
         return NUMBER, raw.replace("_", "")
     if first.isalnum() or first in "_$" or (len(raw) > 1 and first in "@\\"):
@@ -176,6 +176,6 @@ def _inside(raw: str) -> str:
 
 
 def _closes_verbatim(raw: str) -> bool:
-    """Tell whether the last quote of a verbatim string ends it, rather than being half of a doubled one."""
+    """True if the last quote of a verbatim string ends it, rather than being half of a doubled one."""
     quotes = len(raw) - len(raw.rstrip('"'))
     return quotes % 2 == 1 if quotes < len(raw) - 1 else quotes % 2 == 0

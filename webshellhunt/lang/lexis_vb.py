@@ -43,7 +43,7 @@ CONTINUING = frozenset(",({&+-*/\\=.^") | {
 }
 CLOSING = frozenset(")}")
 OPENING = frozenset("(")
-"""No statement begins so: what is written behind a stray line end belongs to the one before it."""
+"""No statement begins so: text behind a stray line end belongs to the one before it."""
 _STRING_BODY = re.compile(r'"((?:[^"]|"")*+)')
 _VB_STRING_BODY = lazy_pattern(rf'["{CURLY_QUOTES}]((?:[^"{CURLY_QUOTES}]|["{CURLY_QUOTES}]{{2}})*+)')
 _TYPOGRAPHIC_FIRST = f"{CURLY_QUOTES}\xa1"
@@ -79,7 +79,7 @@ def vb() -> Lexis:
 def _compile(ends: str, skipped: tuple[str, ...], string: str) -> re.Pattern[str]:
     """Put the lexis together, in the order of how often each is met."""
     blank = rf"[^\S{ends}]"
-    rest = rf"[A-Za-z0-9_\w{FORMAT}{MARKS}]*+\$?+"  # most are ASCII, which is told faster than what `\w` may be
+    rest = rf"[A-Za-z0-9_\w{FORMAT}{MARKS}]*+\$?+"  # most are ASCII, which is faster to see than all that `\w` may be
     alternatives = (
         r"[ \t]++",
         rf"_{blank}*+(?:'[^{ends}]*+)?+(?:\r\n|[{ends}])",

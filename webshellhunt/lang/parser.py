@@ -25,4 +25,6 @@ class Parsed(NamedTuple):
 
 def parse(tokens: Tokens) -> Parsed:
     """Parse tokens; any tokens at all have a tree."""
-    return Parsed(*(parse_vb(tokens) if tokens.language in _VB else parse_c(tokens)))
+    if tokens.language in _VB:
+        return Parsed(*parse_vb(tokens))
+    return Parsed(*parse_c(tokens))

@@ -1,6 +1,6 @@
 """Symbols: the classes and functions of a page, their members, and the variables of each function.
 
-All blocks of a page are one compilation unit: what stands at the top level belongs to the class of the page itself.
+All blocks of a page are one compilation unit: all that stands at the top level belongs to the class of the page itself.
 Parts of a partial class are one class.
 """
 
@@ -39,8 +39,8 @@ _CONTAINERS = frozenset({"namespace", "package"})
 class ClassSymbol:
     """A class with its members by name; the page itself is one.
 
-    ``setters`` and ``getters`` are accessors by the property's name, indexers by ``this``. ``fields`` are in their order, with static
-    ones. ``nodes`` are the parts of a partial class, none for the page.
+    ``setters`` and ``getters`` are accessors by the property's name, indexers by ``this``. ``fields`` are in their
+    order, with static ones. ``nodes`` are the parts of a partial class, none for the page.
     """
 
     name: str
@@ -75,7 +75,7 @@ class PageSymbols:
     classes: dict[str, ClassSymbol] = field(default_factory=dict)
     aliases: dict[str, str] = field(default_factory=dict)
     opened: list[str] = field(default_factory=list)
-    """What ``using static`` names."""
+    """The names of ``using static``."""
     owners: dict[int, ClassSymbol] = field(default_factory=dict, repr=False)
     """The class of each function, by the identity of the function."""
     _functions: dict[int, tuple[Function, ...]] = field(default_factory=dict, repr=False)
@@ -144,7 +144,7 @@ class PageSymbols:
         return known
 
     def declarations_of(self, function: Function | None) -> dict[str, Declaration | Parameter]:
-        """Return what declares the variables of a function, or of the statements of the page itself, by their names."""
+        """Return the declarations of variables of a function, or of the page itself, by their names."""
         known = self._declarations.get(id(function))
         if known is None:
             body = function.body.statements if function is not None and function.body is not None else []

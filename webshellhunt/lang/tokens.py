@@ -1,7 +1,7 @@
 """Tokens: code of any language a page may hold, as columns.
 
-`tokenize` is tolerant (what no rule of the language fits is an operator of one character), iterative and linear, and
-it normalises: a value is what the compiler sees, while the offsets point at what is written. Names of VB are lower
+`tokenize` is tolerant (a character that no rule of the language fits is an operator), iterative and linear, and it
+normalises: a value is what the compiler sees, while the offsets point at what is written. Names of VB are lower
 case and without brackets; escapes are decoded in names and strings; comments and directives are gone.
 
 A string with holes is written out as the concatenation that it is: ``$"a{b}c"`` is ``( "a" + b + "c" )``.
@@ -116,7 +116,7 @@ def tokenize_ranges(
 
 
 class _Reading:
-    """What was read so far: tokens, and words of which none were made yet.
+    """All that was read so far: tokens, and words of which none were made yet.
 
     Words are found in one piece of code after the other, but each step that makes tokens of them runs over a whole
     column inside the interpreter; only a word that wasn't met before is looked at here. ``_ends`` says where each of
@@ -166,7 +166,7 @@ class _Reading:
         self._ends.append(place)
 
     def add_tokens(self, tokens: Tokens) -> None:
-        """Add what was read otherwise."""
+        """Add tokens that were read otherwise."""
         self._make_tokens()
         self._add_made(tokens)
 
@@ -177,7 +177,7 @@ class _Reading:
             self._tokens = tokens
 
     def exceeds(self, count: int) -> bool:
-        """Tell whether there are more tokens than that."""
+        """True if there are more tokens than that."""
         if len(self._tokens) + len(self._words) > count:
             self._make_tokens()
         return len(self._tokens) > count
@@ -265,7 +265,7 @@ def _restore_strings(tokens: Tokens, first: int, lexis: Lexis, code: str, offset
 
 
 def _read_around_comments(text: str, language: str, start: int, end: int) -> Tokens:
-    """Read code as if its server comments had never been there: what stands around one may join."""
+    """Read code as if its server comments had never been there: the words around one may join."""
     kept: list[tuple[int, int]] = []
     position = start
     while (opening := text.find(_COMMENT_OPEN, position, end)) >= 0:

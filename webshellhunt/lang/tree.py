@@ -2,7 +2,7 @@
 
 A node knows the half-open range of its tokens, so that its span in the text is exact. The parsers write out other ways
 to say the same thing: ``x.Where(…)`` for ``from … where …``, a block with a declaration for ``using (…)``.
-What no parser understands is an `Unparsed` node with the expressions that were found in it.
+Code that no parser understands is an `Unparsed` node with the expressions that were found in it.
 
 Names in nodes are spelled as in the code; `same` of `symbols.py` compares them as the language does.
 """
@@ -79,7 +79,7 @@ class Argument(Node):
 
 @dataclass(slots=True, eq=False)
 class Call(Node):
-    """``callee(arguments)``; in VB also what may be an element of an array, and a statement without brackets."""
+    """``callee(arguments)``; in VB also a possible element of an array, and a statement without brackets."""
 
     callee: Node
     arguments: list[Node]
@@ -111,7 +111,7 @@ class TypeName(Node):
 
 @dataclass(slots=True, eq=False)
 class New(Node):
-    """``new T(arguments) { initialiser }``; ``new byte[n]``, ``new[] { … }``, ``new { a = b }``, ``New T With {…}`` too.
+    """``new T(arguments) { initialiser }``; ``new byte[n]``, ``new[] { … }``, ``new { a = b }``, ``New T With {…}``.
 
     ``type`` is ``None`` where none is written; JScript may make an object of any expression, then it is ``callee``.
     """
@@ -123,7 +123,7 @@ class New(Node):
 
 
 class Form(Enum):
-    """What a list of items is."""
+    """The kinds of lists of items."""
 
     ARRAY = "array"
     TUPLE = "tuple"
@@ -152,7 +152,7 @@ class Entry(Node):
 
 @dataclass(slots=True, eq=False)
 class Entries(Node):
-    """What names its parts: an object of JScript, the initialiser of an object or a dictionary, an anonymous type."""
+    """Named parts: an object of JScript, the initialiser of an object or a dictionary, an anonymous type."""
 
     entries: list[Entry]
 
@@ -220,7 +220,7 @@ class Lambda(Node):
 
 @dataclass(slots=True, eq=False)
 class Pattern(Node):
-    """What a value is tested for by ``is``, ``case`` and arms of a switch expression.
+    """The test of a value by ``is``, ``case`` and arms of a switch expression.
 
     Any part may be missing: ``type`` and ``name`` (``string s``, ``var x``; ``_`` is no name), ``value`` with
     ``operator`` (``== 1``, ``> 2``, ``Case Is > 2``), ``last`` (``1 To 5``), ``parts`` (``{ Length: 3 }`` with names,
@@ -258,7 +258,7 @@ class Test(Node):
 class Block(Node):
     """Statements in order; also the whole page.
 
-    ``is_using``: what its first statement makes is disposed of at its end (``Using``).
+    ``is_using``: the object of its first statement is disposed of at its end (``Using``).
     """
 
     statements: list[Node] = field(default_factory=list)
@@ -380,8 +380,8 @@ class Jump(Node):
     """A statement that goes elsewhere; ``throw`` may also stand in an expression.
 
     ``kind`` is ``return``, ``break``, ``continue``, ``goto``, ``throw``, ``yield`` (with a value), ``yield break``,
-    ``exit``, ``end``, ``stop`` or ``resume``; ``label`` that of a goto or a labelled break, or what ``exit`` leaves:
-    ``sub``, ``function``, ``property``, ``for``, ``do``, ``while``, ``select``, ``try``.
+    ``exit``, ``end``, ``stop`` or ``resume``; ``label`` that of a goto or a labelled break, or the block that
+    ``exit`` leaves: ``sub``, ``function``, ``property``, ``for``, ``do``, ``while``, ``select``, ``try``.
     """
 
     kind: str
@@ -406,7 +406,7 @@ class With(Node):
 
 @dataclass(slots=True, eq=False)
 class OnError(Node):
-    """``On Error Resume Next`` and ``On Error GoTo``; ``goes_on`` for the first one, ``label`` where the other leads to."""
+    """``On Error Resume Next`` and ``On Error GoTo``; ``goes_on`` for the first, ``label`` is where the other leads."""
 
     goes_on: bool
     label: str = ""
@@ -439,11 +439,11 @@ class Parameter(Node):
 class Function(Node):
     """A function, procedure, accessor, constructor, operator or lambda.
 
-    ``kind`` is ``function``, ``sub`` (no result), ``get``, ``set``, ``let`` (of a property or an indexer), ``constructor``,
-    ``add``, ``remove``, ``declared`` (``Declare Function``, ``extern``) or ``operator``. A body that is one expression is
-    a `Block` of a ``return``. ``handles`` are the events that it handles (``Handles``), ``attributes`` the names of its
-    attributes in lower case with the text of their arguments (``dllimport``), ``first`` the call of another constructor
-    (``: base(x)``).
+    ``kind`` is ``function``, ``sub`` (no result), ``get``, ``set``, ``let`` (of a property or an indexer),
+    ``constructor``, ``add``, ``remove``, ``declared`` (``Declare Function``, ``extern``) or ``operator``. A body that
+    is one expression is a `Block` of a ``return``. ``handles`` are the events that it handles, ``attributes`` the
+    names of its attributes in lower case with the text of their arguments (``dllimport``), ``first`` the call of
+    another constructor (``: base(x)``).
     """
 
     name: str
@@ -484,7 +484,7 @@ class Import(Node):
 
 
 def walk(top: Node) -> Iterator[Node]:
-    """Yield a node and all below it, each before what is below it; without recursion."""
+    """Yield a node and all below it, each before those below it; without recursion."""
     stack: list[Node] = [top]
     while stack:
         node = stack.pop()

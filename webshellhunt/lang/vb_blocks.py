@@ -1,4 +1,4 @@
-"""Blocks of Visual Basic that are open: what belongs to each, and what ends it."""
+"""Blocks of Visual Basic that are open: the statements of each, and its end."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What follows an operand in Visual Basic: members, and arguments in brackets."""
+"""The links behind an operand in Visual Basic: members, and arguments in brackets."""
 
 from __future__ import annotations
 

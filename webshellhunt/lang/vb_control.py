@@ -1,4 +1,4 @@
-"""Conditions and loops of Visual Basic: what opens a block, goes on with it and ends it."""
+"""Conditions and loops of Visual Basic: the words that open a block, go on with it and end it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The place in the tokens of Visual Basic, and recovery: what a parser does with tokens that no rule fits."""
+"""The place in the tokens of Visual Basic, and recovery: the treatment of tokens that no rule fits."""
 
 from __future__ import annotations
 
@@ -78,7 +78,7 @@ class VbCursor:
         raise NotImplementedError
 
     def too_deep(self) -> Unparsed:
-        """Pass over what is nested too deeply, to its comma, its bracket or the end of the statement."""
+        """Pass over code that is nested too deeply, to its comma, its bracket or the end of the statement."""
         kinds, words, at = self.kinds, self.words, self.at
         start, opened = at, 0
         found: list[Node] = []

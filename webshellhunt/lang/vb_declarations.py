@@ -22,7 +22,7 @@ class VbDeclarations(VbControl):
     no_variables: frozenset[str] = frozenset()
     """Words after attributes that begin something else than a declaration, as after those of an assembly."""
     is_aborted = False
-    """Whether the lambda that is being parsed ends here, since what follows can't be in one."""
+    """Whether the lambda that is being parsed ends here, since the next token can't be in one."""
 
     def modified(self) -> None:
         """Parse a declaration with its modifiers; attributes before it belong to it."""
@@ -110,7 +110,7 @@ class VbDeclarations(VbControl):
         self.open(PROCEDURE, node, block)
 
     def end_procedure(self, start: int) -> None:
-        """``End Sub``, ``End Function``: whatever of the two was written, the procedure ends."""
+        """``End Sub``, ``End Function``: whichever was meant, the procedure ends."""
         if not self.leave_unit(PROCEDURE, start, self.at) and not self.leave_unit(LAMBDA, start, self.at):
             self.out.append(Unparsed(start, self.at))
 
@@ -141,7 +141,7 @@ class VbDeclarations(VbControl):
         self.open(kind, node, None, node.members)
 
     def end_of_class_head(self, node: Class) -> None:
-        """Parse what follows the name of a class in its head."""
+        """Parse the rest behind the name of a class in its head."""
 
     def end_unit(self, start: int) -> None:
         """``End Class`` and the like."""

@@ -1,4 +1,4 @@
-"""Expressions of Visual Basic: operators by their strength, operands, what follows an operand, and arguments."""
+"""Expressions of Visual Basic: operators by their strength, operands, their links, and arguments."""
 
 from __future__ import annotations
 
@@ -91,7 +91,7 @@ class VbExpressions(VbChains):
         return self.words[at] in BINARY or (self.kinds[at] == NUMBER and self.values[at][0] == "&")
 
     def join(self, left: Node | None) -> Node:
-        """Parse what follows a first operand, or an expression that begins with an operator."""
+        """Parse the rest behind a first operand, or an expression that begins with an operator."""
         levels: list[_Level] = []
         depth = self.depth
         while True:
@@ -141,7 +141,7 @@ class VbExpressions(VbChains):
     # Operands -------------------------------------------------------------------------------------------------------
 
     def operand(self) -> Node:
-        """Parse an operand and what follows it: members, arguments."""
+        """Parse an operand and its links: members, arguments."""
         self.steps += 1
         at = self.at
         kind = self.kinds[at]
@@ -242,4 +242,4 @@ SPECIALS: dict[str, Special] = {
     "false": lambda cursor: cursor.literal(False, "truth"),
     "nothing": lambda cursor: cursor.literal(None, "null"),
 }
-"""What both languages have."""
+"""Operators of both languages."""

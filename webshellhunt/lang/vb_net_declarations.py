@@ -229,7 +229,7 @@ class VbNetDeclarations(VbDeclarations):
     # Classes --------------------------------------------------------------------------------------------------------
 
     def end_of_class_head(self, node: Class) -> None:
-        """Parse what follows the name of a class in its head."""
+        """Parse the rest behind the name of a class in its head."""
         while self.words[self.at] == "." and self.kinds[self.at + 1] == NAME:  # of a namespace
             self.at += 1
             node.name += "." + self.name()

@@ -1,4 +1,4 @@
-"""Numbers of Visual Basic: what a literal of the code means."""
+"""Numbers of Visual Basic: the value of a literal of the code."""
 
 from __future__ import annotations
 

@@ -30,7 +30,7 @@ class VbOperands(VbTypes):
     # New ------------------------------------------------------------------------------------------------------------
 
     def new(self) -> Node:
-        """``New T(x)``, with what VB.NET may add: ``With {…}``, ``From {…}``, ``{…}`` of an array."""
+        """``New T(x)``, with the additions of VB.NET: ``With {…}``, ``From {…}``, ``{…}`` of an array."""
         start = self.at
         if self.depth >= MAX_DEPTH:
             return self.too_deep()

@@ -69,7 +69,7 @@ class VbParser(VbNetStatements):
         return self.words[self.at] in _GOES_ON or (not self.is_script and self.words[self.at - 1] == ">")
 
     def rest(self, at: int) -> Unparsed:
-        """Pass over what is left of a statement that began at ``at``."""
+        """Pass over the rest of a statement that began at ``at``."""
         start = self.at
         if start == at:
             self.at += 1

@@ -162,7 +162,7 @@ class VbQueries(VbOperands):
                 return
 
     def _from(self, query: _Query) -> None:
-        """``From y In x.items``: what each of them has, one after the other."""
+        """``From y In x.items``: the items of each of them, one after the other."""
         while True:
             name, source = self._range_variable()
             self._add(query, "selectmany", [self._lambda(query, source), self._pair(query, name)])
@@ -237,10 +237,10 @@ class VbQueries(VbOperands):
         name = callee.text if isinstance(callee, Name) else ""
         self._add(query, name, [self._lambda(query, each) for each in arguments])
 
-    # What clauses are made of ---------------------------------------------------------------------------------------
+    # The parts of clauses ----------------------------------------------------------------------------------------
 
     def _add(self, query: _Query, method: str, arguments: list[Node]) -> None:
-        """Let the query be the call of a method of what it was."""
+        """Let the query be the call of a method of its former value."""
         subject = query.value
         callee = Member(query.start, subject.end, subject, method)
         query.value = Call(query.start, self.at, callee, arguments)

@@ -10,7 +10,7 @@ from webshellhunt.lang.vb_expressions import UNARY
 
 _ASSIGNING = frozenset(("=", "+=", "-=", "*=", "/=", "\\=", "^=", "&=", "<<=", ">>="))
 _ENDED_BY = frozenset(("else", "elseif", "end", "\n", ":", ")", "}", "loop", "next", "wend"))
-"""What follows a statement that is whole, the last ones in a lambda or without a colon between."""
+"""The tokens that follow a whole statement, the last ones in a lambda or without a colon between."""
 
 
 class VbStatements(VbDeclarations):

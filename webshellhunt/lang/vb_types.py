@@ -12,7 +12,7 @@ _TYPE_MARKS = frozenset("%&@#!?")
 
 
 class VbTypes(VbBlocks):
-    """Parses types, and what has one."""
+    """Parses types, and declarations with one."""
 
     # Types ----------------------------------------------------------------------------------------------------------
 

@@ -1,1 +1,1 @@
-"""What JScript has that the other languages do not: prototypes, functions as objects, scopes that objects are."""
+"""JScript apart from the other languages: prototypes, functions as objects, scopes that objects are."""

@@ -34,7 +34,7 @@ PASSING = frozenset({"call", "apply"})
 
 
 def call_as_method(machine: Machine, subject: Value, name: str, arguments: list[Value], call_named: CallNamed) -> Value:
-    """Return what ``subject.name(…)`` returns by the rules of JScript, `ABSENT` where they say nothing."""
+    """Return the result of ``subject.name(…)`` by the rules of JScript, `ABSENT` where they say nothing."""
     if name in PASSING and is_callable(subject):
         this, rest = passed_on(subject, name, arguments)
         return call_with(machine, subject, rest, this, call_named)
@@ -105,7 +105,7 @@ def passed_on(subject: Value, name: str, arguments: list[Value]) -> tuple[Value,
 
 
 def function_of_texts(machine: Machine, texts: Sequence[Value], token: int) -> Value:
-    """Return what ``Function(parameters, body)`` returns: a function, where its texts are known."""
+    """Return the result of ``Function(parameters, body)``: a function, where its texts are known."""
     body = texts[-1] if texts else ""
     names = texts[:-1]
     if body.__class__ is Choice:

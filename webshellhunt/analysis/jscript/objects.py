@@ -1,4 +1,4 @@
-"""Objects of JScript: members by their prototypes, objects as texts and numbers, what ``delete`` and ``typeof`` do."""
+"""Objects of JScript: members by their prototypes, objects as texts and numbers, ``delete`` and ``typeof``."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ _CONVERTING = ("valueOf", "toString")
 
 
 def member_by_prototype(machine: Machine, subject: Value, name: str) -> Value:
-    """Return a member that a value has by what made it, `ABSENT` where it has none of that name."""
+    """Return a member that a value has by its constructor, `ABSENT` where it has none of that name."""
     if name == "prototype":
         prototype = builtin_prototype(machine, subject)
         return ABSENT if prototype is None else prototype
@@ -58,7 +58,7 @@ def member_by_prototype(machine: Machine, subject: Value, name: str) -> Value:
 
 
 def last_match(machine: Machine, name: str) -> Value:
-    """Return what a property of ``RegExp`` has after the last match, `ABSENT` for any other name."""
+    """Return the value of a property of ``RegExp`` after the last match, `ABSENT` for any other name."""
     matched = machine.matched
     if not matched or (name not in _MATCHED and not (name[:1] == "$" and name[1:].isdecimal())):
         return ABSENT
@@ -111,12 +111,12 @@ def primitive_of(machine: Machine, value: Value, token: int, *, is_text: bool = 
 
 
 def operand_of(machine: Machine, value: Value, token: int) -> Value:
-    """Return what an operator takes a value for."""
+    """Return a value as an operator takes it."""
     return primitive_of(machine, value, token) if value.__class__ in (Thing, Choice, Closure) else value
 
 
 def number_by_plus(value: Value) -> Value:
-    """Return what ``+value`` is."""
+    """Return the result of ``+value``."""
     if value.__class__ is bool or (isinstance(value, (int, float))):
         return value
     if is_known(value):
@@ -133,7 +133,7 @@ def remove(machine: Machine, subject: Value, key: Value) -> None:
 
 
 def type_word(value: Value) -> Value:
-    """Return what ``typeof`` says."""
+    """Return the result of ``typeof``."""
     if value.__class__ is Closure:
         return "function"
     if value.__class__ is bool:

@@ -56,7 +56,7 @@ def _has_by_type(thing: Thing, text: str) -> bool:
 
 
 def global_member(name: str) -> Opaque:
-    """Return what a member of the global object is that the page does not declare."""
+    """Return a member of the global object that the page does not declare."""
     return Opaque(path=FUNCTION if name == "Function" else (name.lower(),))
 
 
@@ -82,12 +82,12 @@ def declare_all(machine: Machine, frame: Frame, functions: Iterable[Function]) -
 
 
 def this_of_inner(machine: Machine) -> Value:
-    """Return what ``this`` is in a function that is no method: the global object, in a class the object around."""
+    """Return ``this`` in a function that is no method: the global object, in a class the object around."""
     symbol = machine.frame.symbol
     return machine.page if symbol is None or symbol is machine.symbols.page else machine.frame.this
 
 
-# What ``arguments`` shares with parameters ---------------------------------------------------------------------------
+# Parameters and items of ``arguments`` -------------------------------------------------------------------------------
 
 
 def share_parameter(machine: Machine, frame: Frame, name: str, value: Value) -> None:

@@ -30,7 +30,8 @@ __all__ = [
 
 def call_function(machine: Runner, names: tuple[str, ...], arguments: list[Value], token: int) -> Value:
     """Return the result of a free function or a static method, by its dotted names in lower case."""
-    return with_codes(names[-1], arguments, function_result(machine, names, arguments, token), UNSOLVED)
+    result = function_result(machine, names, arguments, token)
+    return with_codes(names[-1] if names else "", arguments, result, UNSOLVED)
 
 
 def call_method(machine: Runner, subject: Value, name: str, arguments: list[Value], token: int) -> Value:

@@ -1,4 +1,4 @@
-"""Digits: what a pattern leaves of a text that is not known, where it lets nothing through but digits."""
+"""Digits: the rest that a pattern leaves of a text that is not known, where it lets nothing through but digits."""
 
 from __future__ import annotations
 

@@ -27,7 +27,7 @@ _LETTERS = frozenset(
 
 
 def with_codes(name: str, values: Sequence[Value], result: Value, unsolved: object) -> Value:
-    """Return the result of a function with what its arguments say of letters and their codes."""
+    """Return the result of a function with the knowledge of its arguments about letters and their codes."""
     lower = name.lower()
     if lower in _LETTERS and (result is unsolved or not (isinstance(result, str) or traces_of(result))):
         return lettered(values) if any(map(codes_of, values)) else result

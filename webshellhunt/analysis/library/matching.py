@@ -53,7 +53,7 @@ def _all_matches(machine: Runner, thing: Thing, a: list[Value], _: int) -> Value
 
 def _replaced(machine: Runner, thing: Thing, a: list[Value], token: int) -> Value:
     if is_known(a[0]) and is_known(a[1]) and not is_known(thing.fields.get("pattern", thing.fields.get("source", ""))):
-        return Opaque("string")  # whatever the pattern is, the result is made of constants
+        return Opaque("string")  # for any pattern, the result is made of constants
     regex = regex_of(thing)
     if len(a) > 2:
         regex = Regex(regex.pattern, False, regex.repetitions) if a[2] == 1 else _unsolved()

@@ -1,4 +1,4 @@
-"""What makes objects in C-like code: ``new``, initialisers, lists and the objects of JScript."""
+"""Objects made in C-like code: ``new``, initialisers, lists and the objects of JScript."""
 
 from __future__ import annotations
 
@@ -81,7 +81,7 @@ def _parse_ranks(cursor: Cursor, written: TypeName) -> list[Node]:
 
 
 def parse_initialiser(cursor: Cursor, *, is_array: bool = False) -> Entries | Items:
-    """Parse what stands in braces behind ``new`` or a declaration: parts with names, pairs, or items."""
+    """Parse the braces behind ``new`` or a declaration: parts with names, pairs, or items."""
     start, words = cursor.at, cursor.words
     if cursor.depth >= MAX_DEPTH:
         skipped = cursor.skip_expression()
@@ -142,7 +142,7 @@ def _parse_braces(cursor: Cursor, *, is_array: bool) -> Node:
 
 
 def _parse_value(cursor: Cursor) -> Node:
-    """Parse a part's value, which may be an initialiser of what is there."""
+    """Parse a part's value, which may be an initialiser of the object that is there."""
     return cursor.grammar.element(cursor) if cursor.words[cursor.at] == "{" else cursor.grammar.expression(cursor)
 
 
@@ -244,7 +244,7 @@ def parse_new_of_script(cursor: Cursor) -> Node:
 
 
 def _parse_callee(cursor: Cursor) -> Node:
-    """Parse what is no name behind ``new``, without the arguments that follow it."""
+    """Parse an expression that is no name behind ``new``, without the arguments that follow it."""
     if cursor.depth >= MAX_DEPTH:
         return cursor.skip_expression()
     starter = cursor.grammar.starters.get(cursor.words[cursor.at])

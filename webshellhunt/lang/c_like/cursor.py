@@ -1,4 +1,4 @@
-"""Cursor: the place of the C-like parser in its tokens, and what it knows of all of them in advance."""
+"""Cursor: the place of the C-like parser in its tokens, and its knowledge of all of them in advance."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from webshellhunt.lang.lexis import NAME, NUMBER, REGEX, STRING
 from webshellhunt.lang.tree import Block, Node, Unparsed
 
 MAX_DEPTH = 90
-"""Levels of statements and expressions in each other; what is deeper stays `Unparsed`."""
+"""Levels of statements and expressions in each other; anything deeper stays `Unparsed`."""
 
 TEXT, DIGITS, REGULAR = '"', "0", "/./"
 """Words that stand for all strings, numbers and regular expressions."""
@@ -31,7 +31,7 @@ State = Callable[["Cursor", list[Node]], bool]
 
 @dataclass(slots=True)
 class Grammar:
-    """What differs between C# and JScript, and the parsers that need each other.
+    """The differences between C# and JScript, and the parsers that need each other.
 
     ``strengths`` are those of the operators; ``narrow`` has the ones of a constant in a pattern of C#, and those
     without ``in`` for the first part of a loop of JScript.
@@ -131,7 +131,7 @@ class Cursor:
         return Unparsed(start, self.at)
 
     def _step_over(self, word: str) -> None:
-        """Pass over a token, or what stands in brackets."""
+        """Pass over a token, or all that stands in brackets."""
         self.steps += 1
         self.at = self.partners.get(self.at, self.at) + 1 if word in _BRACKETS else self.at + 1
 

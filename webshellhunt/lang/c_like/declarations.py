@@ -1,4 +1,4 @@
-"""Declarations of C#: variables, imports, classes and what is in front of them."""
+"""Declarations of C#: variables, imports, classes and the words in front of them."""
 
 from __future__ import annotations
 

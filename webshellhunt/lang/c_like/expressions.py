@@ -186,7 +186,7 @@ def _composed(cursor: Cursor, word: str) -> tuple[int, int]:
 
 
 def _parse_test(cursor: Cursor, word: str, operand: Node, start: int) -> Cast | Test:
-    """Parse what follows ``is``, ``as`` or ``instanceof``."""
+    """Parse the operand of ``is``, ``as`` or ``instanceof``."""
     cursor.at += 1
     at = cursor.at
     if word == "as":

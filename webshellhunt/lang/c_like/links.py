@@ -1,4 +1,4 @@
-"""What follows an operand of C-like code: members, calls, indexes, type arguments."""
+"""Links that follow an operand of C-like code: members, calls, indexes, type arguments."""
 
 from __future__ import annotations
 
@@ -83,7 +83,7 @@ def link_bang(cursor: Cursor, node: Node, start: int) -> Node | None:
 
 
 def link_generic(cursor: Cursor, node: Node, start: int) -> Node | None:
-    """Pass over type arguments, as C# tells them from comparisons: by what follows."""
+    """Pass over type arguments, as C# tells them from comparisons: by the token behind them."""
     close = cursor.angles.get(cursor.at)
     if close is None or not isinstance(node, (Name, Member)) or cursor.words[close + 1] not in _AFTER_GENERIC:
         return None

@@ -18,7 +18,7 @@ _KIND_OF = {"get": "get", "set": "set", "init": "set", "add": "add", "remove": "
 
 @dataclass(slots=True)
 class Header:
-    """What stands in front of a declaration."""
+    """The words in front of a declaration."""
 
     start: int
     modifiers: frozenset[str] = frozenset()

@@ -1,4 +1,4 @@
-"""Operands of C-like code: names, literals, brackets, casts, prefixes, and what follows an operand."""
+"""Operands of C-like code: names, literals, brackets, casts, prefixes, and the links behind an operand."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ def parse_operand(cursor: Cursor) -> Node:
 
 
 def _parse_links(cursor: Cursor, node: Node, start: int) -> Node:
-    """Parse what follows an operand, link by link."""
+    """Parse the links behind an operand, one by one."""
     postfix, words = cursor.grammar.postfix, cursor.words
     for _ in range(MAX_LINKS):
         link = postfix.get(words[cursor.at])
@@ -89,7 +89,7 @@ def parse_prefix(cursor: Cursor) -> Unary:
 
 
 def parse_range(cursor: Cursor) -> Node:
-    """Parse ``..x``: a range without a start, or what is spread."""
+    """Parse ``..x``: a range without a start, or a value that is spread."""
     start = cursor.at
     if cursor.words[start + 1] not in (".", DIGITS):
         return cursor.missing()
@@ -110,7 +110,7 @@ def _parse_name(cursor: Cursor) -> Name:
 
 
 def parse_brackets(cursor: Cursor) -> Node:
-    """Parse what stands in round brackets in C#: a lambda's parameters, a cast, a tuple or an expression."""
+    """Parse round brackets of C#: a lambda's parameters, a cast, a tuple or an expression."""
     start, words = cursor.at, cursor.words
     close = cursor.partners.get(start, -1)
     if close >= 0:
@@ -149,7 +149,7 @@ def _parse_tuple(cursor: Cursor) -> Node:
 
 
 def _pass_to_bracket(cursor: Cursor, opening: int) -> Unparsed:
-    """Pass over what does not fit in brackets, with the expressions in it."""
+    """Pass over tokens in brackets that fit no rule, with the expressions in them."""
     start = cursor.at
     close = cursor.partners.get(opening, -1)
     found: list[Node] = []
@@ -164,7 +164,7 @@ def _pass_to_bracket(cursor: Cursor, opening: int) -> Unparsed:
 
 
 def parse_brackets_of_script(cursor: Cursor) -> Node:
-    """Parse what stands in round brackets in JScript: a function's parameters or an expression."""
+    """Parse round brackets of JScript: a function's parameters or an expression."""
     start = cursor.at
     close = cursor.partners.get(start, -1)
     if close >= 0 and cursor.words[close + 1] == "=>":

@@ -1,4 +1,4 @@
-"""Patterns of C#: what ``is``, ``case`` and the arms of a switch expression test."""
+"""Patterns of C#: the tests of ``is``, ``case`` and the arms of a switch expression."""
 
 from __future__ import annotations
 
@@ -116,7 +116,7 @@ def _names(cursor: Cursor, at: int) -> bool:
 
 
 def _parse_name(cursor: Cursor) -> str:
-    """Parse the name that a pattern gives to what fits; ``_`` is none."""
+    """Parse the name that a pattern gives to a value that fits; ``_`` is none."""
     at = cursor.at
     if not _names(cursor, at):
         return ""

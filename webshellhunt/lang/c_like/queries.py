@@ -28,7 +28,7 @@ class _Step(NamedTuple):
 
 
 class _Source:
-    """What a variable goes over, and the calls on it."""
+    """The collection that a variable goes over, and the calls on it."""
 
     def __init__(self, variable: str, at: int, items: Node) -> None:
         self.variable = variable

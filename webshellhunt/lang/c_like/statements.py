@@ -73,7 +73,7 @@ def end_statement(cursor: Cursor, node: Node | None, out: list[Node]) -> None:
 
 
 def pass_to_end(cursor: Cursor, out: list[Node], *, is_empty: bool = False) -> None:
-    """Pass over what no rule fits up to the end of the statement, or of the line, and keep the expressions in it."""
+    """Pass over tokens that no rule fits, to the end of the statement or line, and keep the expressions in them."""
     start, words = cursor.at, cursor.words
     found: list[Node] = []
     while (word := words[cursor.at]) not in _RECOVERS and (is_empty or not cursor.starts_line(cursor.at)):

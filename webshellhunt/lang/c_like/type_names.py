@@ -83,7 +83,7 @@ def _tuple_end(cursor: Cursor, at: int) -> int:
 
 
 def is_cast(cursor: Cursor, start: int, close: int) -> bool:
-    """True if C# takes brackets for a cast: there is a type in them, and what follows can't go on with a value."""
+    """True if C# takes brackets for a cast: there is a type in them, and the next token can't go on with a value."""
     words = cursor.words
     if close < 0 or type_end(cursor, start + 1) != close:
         return False

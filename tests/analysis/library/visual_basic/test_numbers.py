@@ -57,7 +57,7 @@ CASES: list[tuple[str, list[Any], Any]] = [
     ("switch", [False, "a", True, "b"], "b"),
     ("isnumeric", [TAINTED], "<boolean>"),
     ("isempty", [TAINTED], "<boolean>"),
-    ("hex", [TAINTED], "<unsolved>"),
+    ("hex", [TAINTED], "<number>"),
     ("typename", [TAINTED], "<unsolved>"),
     ("isdate", ["1"], False),
     ("isdate", ["x"], "<boolean>"),

@@ -1,0 +1,32 @@
+"""Guards: calls that say something of their argument, in the branch where they hold."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.builders.interpreted import seen
+
+LIST = 'var l = new List<string> { "a", "b" }; var x = VISITOR; '
+
+
+@pytest.mark.parametrize(
+    ("language", "code", "arrives"),
+    [
+        ("vbscript", "x = VISITOR\nIf IsNumeric(x) Then SINK x", ["<number>"]),
+        ("vbscript", "x = VISITOR\nIf Not IsNumeric(x) Then SINK x", ["<tainted>"]),
+        ("vbscript", "x = VISITOR\nIf IsEmpty(x) Then\ny = 1\nElse\nSINK x\nEnd If", ["<tainted>"]),
+        ("c#", LIST + "if (l.Contains(x)) { SINK(x); }", [{"a", "b"}]),
+        ("c#", LIST + "if (!l.Contains(x)) { SINK(x); }", ["<tainted>"]),
+        ("c#", LIST + "l.Add(VISITOR); if (l.Contains(x)) { SINK(x); }", ["<tainted>"]),
+        ("c#", "var x = VISITOR; if (other.Contains(x)) { SINK(x); }", ["<tainted>"]),
+        (
+            "vbscript",
+            'Set d = CreateObject("Scripting.Dictionary")\nd.Add "a", 1\nx = VISITOR\nIf d.Exists(x) Then SINK x',
+            ["a"],
+        ),
+    ],
+)
+def test_a_guard(language: str, code: str, arrives: list[Any]) -> None:
+    assert seen(code, language) == arrives
