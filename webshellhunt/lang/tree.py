@@ -13,7 +13,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, fields
 from enum import Enum
 
-
 _FIELDS: dict[type[Node], tuple[str, ...]] = {}
 """The fields of each class of nodes, the range aside."""
 
