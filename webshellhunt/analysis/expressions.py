@@ -332,7 +332,7 @@ def _lambda(machine: Machine, node: Lambda) -> Value:
         frame = Frame(own=own, outer=frame, this=here.this, symbol=here.symbol, subjects=[*here.subjects])
     closure = Closure(node.function, frame, this_of_inner(machine))
     if name and frame is not None:
-        frame.variables[name] = closure
+        machine.state.put(frame.variables, name, closure)
     return closure
 
 

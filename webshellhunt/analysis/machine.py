@@ -94,7 +94,7 @@ class Machine:
         self.observer: Observer = observer
         self.state: State = State()
         self.page: Thing = Thing("page", symbols.page)
-        symbols.scope = self._scope
+        symbols.scope = self._scope  # see `part`
         self.frames: list[Frame] = [Frame(this=self.page, symbol=symbols.page, variables=self.page.fields)]
         self.text: str = ""
         self.left: int = steps
@@ -106,6 +106,10 @@ class Machine:
         self.label: str = ""
         self.summaries: Summaries = Summaries()
         self._runs: _Runs = _Runs()
+
+    def part(self) -> None:
+        """Part the run and the symbols, which know each other."""
+        self.symbols.scope = _no_scope
 
     def _scope(self) -> ClassSymbol | None:
         return self.frame.symbol
@@ -359,6 +363,10 @@ class Machine:
     def calls_of(self, function: Function) -> int:
         """Return how many calls of a function are open."""
         return sum(frame.function is function for frame in self.frames)
+
+
+def _no_scope() -> ClassSymbol | None:
+    return None
 
 
 def _labels_of(block: Block, symbols: PageSymbols) -> dict[str, int]:

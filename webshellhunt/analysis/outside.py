@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from webshellhunt.analysis import library
 from webshellhunt.analysis.machine import Machine
 from webshellhunt.analysis.reading import reads_site_file
-from webshellhunt.analysis.sources import item_of_source, member_of_source, of_control
+from webshellhunt.analysis.sources import item_of_source, member_of_source, of_control, of_control_type
 from webshellhunt.analysis.values import (
     ABSENT,
     NUMBER,
@@ -20,6 +20,7 @@ from webshellhunt.analysis.values import (
     Opaque,
     Reflected,
     Tainted,
+    Text,
     Thing,
     Value,
     choice,
@@ -27,6 +28,7 @@ from webshellhunt.analysis.values import (
     derived,
     is_known,
     join,
+    options_of,
     traces_of,
 )
 from webshellhunt.analysis.vocabulary import vocabulary
@@ -62,7 +64,7 @@ def outside_member(machine: Machine, subject: Value, name: str, token: int) -> V
     known = library.read_property(machine, subject, name if machine.language == "jscript" else name.lower())
     if known is not library.UNSOLVED:
         return known
-    source = member_of_source(subject, name, token)
+    source = member_of_source(subject, name, token) or of_control_type(subject, name, token)
     if source is not None:
         return source
     if subject.__class__ is Opaque:
@@ -200,8 +202,7 @@ def call_outside(
     if vocab.is_cleaner(names):
         return counted(arguments)
     if names[-1] == "mappath":
-        value = derived(arguments)
-        return Tainted(value.traces, "string", "mapped") if value.__class__ is Tainted else Opaque("string", names)
+        return choice([_mapped(each, names) for each in options_of(arguments[0])]) if arguments else UNKNOWN
     made = derived([subject, *arguments])
     if made.__class__ is Tainted:
         return made
@@ -218,6 +219,14 @@ def _opened(names: tuple[str, ...], arguments: Sequence[Value]) -> str:
         kind = arguments[0].lower().rpartition(":")[2]
         return kind if kind == "win32_process" else ""
     return ""
+
+
+def _mapped(path: Value, names: tuple[str, ...]) -> Value:
+    """Return where a path of the site is on the disk: what a visitor says in it stays below the site."""
+    if path.__class__ is Text and traces_of(path):
+        return Text(tuple(_mapped(part, names) if traces_of(part) else part for part in path.parts))
+    value = derived([path])
+    return Tainted(value.traces, "string", "mapped") if value.__class__ is Tainted else Opaque("string", names)
 
 
 def _made(arguments: Sequence[Value], names: tuple[str, ...]) -> Value:

@@ -142,7 +142,7 @@ def _is_called(machine: Machine, function: Function) -> bool:
     named = lower in _ENTRIES or lower in _ORDER or lower in _LATER
     if function.handles:
         return not is_of_own_class(machine, function)
-    return named or _is_service(function) or (_is_handler(function) and is_attached(machine, function))
+    return named or _serves(machine, function) or (_is_handler(function) and is_attached(machine, function))
 
 
 def is_attached(machine: Machine, function: Function) -> bool:
@@ -156,6 +156,18 @@ def is_attached(machine: Machine, function: Function) -> bool:
 
 def _is_service(function: Function) -> bool:
     return any(name.rpartition(".")[2].removesuffix("attribute") in _FROM_VISITOR for name, _ in function.attributes)
+
+
+def _serves(machine: Machine, function: Function) -> bool:
+    """True if visitors call a function, as an attribute of it says or one of its member of an interface."""
+    if _is_service(function):
+        return True
+    symbol = machine.symbols.owners.get(id(function))
+    if symbol is None or not symbol.bases:
+        return False
+    name = machine.symbols.fold(function.name)
+    interfaces = (each for each in machine.symbols.bases_of(symbol) if each.kind == "interface")
+    return any(_is_service(each) for interface in interfaces for each in interface.methods.get(name, ()))
 
 
 def _is_handler(function: Function) -> bool:
@@ -181,7 +193,7 @@ def _enter(machine: Machine, function: Function, this: Value = None) -> None:
     symbol = machine.symbols.owners.get(id(function))
     if this is None and symbol is not None and symbol is not machine.symbols.page:
         this = fields_of_class(machine, symbol) if "static" in function.modifiers else _object_of(machine, symbol)
-    is_service = _is_service(function)
+    is_service = _serves(machine, function)
     arguments = [_given(machine, each, is_service=is_service) for each in function.parameters]
     machine.within(
         Target(frozenset({"throw"})),

@@ -10,9 +10,13 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
-from webshellhunt.analysis.values import ABSENT, Value, join
+from webshellhunt.analysis.values import ABSENT, Choice, Closure, Method, Several, Thing, Value, join
 
 Container = dict[Any, Value]
+
+
+_LINKING = frozenset({Thing, Closure, Choice, Several, Method})
+"""Kinds of values that may refer to the container that has them."""
 
 
 class Change(NamedTuple):
@@ -36,9 +40,15 @@ class State:
         self._log: list[tuple[Container, Any, Value]] = []
         self._marks: list[int] = []
         self._births: dict[int, int] = {}
+        self._linked: dict[int, Container] = {}
         self.serial: int = 0
         """How many containers have been made so far."""
         self._limit: int = _SHORT
+
+    @property
+    def linked(self) -> Sequence[Container]:
+        """The containers in which objects or functions were kept."""
+        return [*self._linked.values()]
 
     @property
     def depth(self) -> int:
@@ -51,6 +61,8 @@ class State:
             self._log.append((container, key, container.get(key, ABSENT)))
             if len(self._log) > self._limit:
                 self._compact()
+        if value.__class__ in _LINKING:
+            self._linked[id(container)] = container
         container[key] = value
 
     def _compact(self) -> None:

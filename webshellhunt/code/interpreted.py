@@ -7,6 +7,7 @@ reached with other values, or never reached, is dropped, and what the run saw th
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import pairwise
 
 from webshellhunt.analysis.engine import run_page
 from webshellhunt.analysis.observer import Arrival
@@ -19,6 +20,7 @@ from webshellhunt.code.calls import Calls
 from webshellhunt.code.constants import Constant
 from webshellhunt.code.harmless import is_query
 from webshellhunt.code.json_check import is_checked_json
+from webshellhunt.code.shape import OF_SITE
 from webshellhunt.code.trace import SHAPELESS, VISITOR, Flow, Shape, Trace
 from webshellhunt.code.unit import Unit
 
@@ -80,6 +82,7 @@ def settle(
     kept = [flow for flow in flows if run.is_exhausted or _is_confirmed(flow, seen, found)]
     added = [flow for flow in found if (flow.token, flow.kind) not in told and not _is_proved(calls, flow)]
     doubtful = frozenset(arrival.token for arrival in run.arrivals if _is_doubtful(arrival, held))
+    run.close()
     return [*kept, *added][:MAX_FLOWS], None if run.is_exhausted else doubtful
 
 
@@ -126,8 +129,10 @@ def _flows_of(arrival: Arrival, held: frozenset[str], controls: frozenset[str]) 
     name = ".".join(arrival.names[-2:])
     for sink in _sinks_of(arrival, held):
         values = _counting(sink, arrival)
-        if (sink.is_bare and _are_queries(values)) or (
-            sink.kind == "process" and _is_of_control(arrival.subject, controls)
+        if (
+            (sink.is_bare and _are_queries(values))
+            or (sink.fixed and _are_site_files(values, sink.fixed))
+            or (sink.kind == "process" and _is_of_control(arrival.subject, controls))
         ):
             continue
         traces = [trace for value in values for trace in traces_of(value) if trace.kind in VISITOR]
@@ -155,6 +160,19 @@ def _are_queries(values: Sequence[Value]) -> bool:
     options = [option for value in values for option in options_of(value) if traces_of(option)]
     fronts = [option.parts[0] if option.__class__ is Text else None for option in options]
     return bool(fronts) and all(isinstance(front, str) and is_query(front) for front in fronts)
+
+
+def _are_site_files(values: Sequence[Value], endings: tuple[str, ...]) -> bool:
+    """True if all that arrives are paths of files in a fixed folder of the site, with one of some endings."""
+    options = [option for value in values for option in options_of(value) if traces_of(option)]
+    return bool(options) and all(each.__class__ is Text and _is_site_file(each, endings) for each in options)
+
+
+def _is_site_file(path: Text, endings: tuple[str, ...]) -> bool:
+    fronts = [before for before, part in pairwise(path.parts) if traces_of(part)]
+    last = path.parts[-1]
+    is_in_folder = not traces_of(path.parts[0]) and all(isinstance(f, str) and OF_SITE.fullmatch(f) for f in fronts)
+    return is_in_folder and isinstance(last, str) and last.lower().endswith(endings)
 
 
 def _counting(sink: Sink, arrival: Arrival) -> Sequence[Value]:

@@ -12,7 +12,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, fields
 from enum import Enum
-from functools import cache
+
+_FIELDS: dict[type[Node], tuple[str, ...]] = {}
+"""The fields of each class of nodes, the range aside."""
 
 
 @dataclass(slots=True, eq=False)
@@ -24,18 +26,15 @@ class Node:
 
     def children(self) -> Iterator[Node]:
         """Yield the nodes directly below this one, in the order of their fields."""
-        for name in _fields_of(self.__class__):
+        names = _FIELDS.get(self.__class__)
+        if names is None:
+            names = _FIELDS[self.__class__] = tuple(each.name for each in fields(self))[len(fields(Node)) :]
+        for name in names:
             value = getattr(self, name)
             if isinstance(value, Node):
                 yield value
             elif isinstance(value, (list, tuple)):
                 yield from (item for item in value if isinstance(item, Node))
-
-
-@cache
-def _fields_of(kind: type[Node]) -> tuple[str, ...]:
-    """Return the names of the fields of a kind of node that may have nodes."""
-    return tuple(each.name for each in fields(kind) if each.name not in ("start", "end"))
 
 
 # Expressions ----------------------------------------------------------------------------------------------------------
