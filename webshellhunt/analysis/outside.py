@@ -202,12 +202,15 @@ def _mapped(path: Value, names: tuple[str, ...]) -> Value:
     return Tainted(value.traces, "string", "mapped") if value.__class__ is Tainted else Opaque("string", names)
 
 
+def program_names(text: str) -> tuple[str, ...]:
+    """Return the dotted names of the type of the objects that a program id or class id makes."""
+    plain = text.lower().removeprefix("new:").strip("{} ").removeprefix("clsid:")
+    return tuple(vocabulary().types.get(plain, plain).split("."))
+
+
 def _made(arguments: Sequence[Value], names: tuple[str, ...]) -> Value:
     """Return the object that a program id names."""
-    types = vocabulary().types
     for argument in arguments:
-        for text in [argument] if isinstance(argument, str) else []:
-            plain = text.lower().removeprefix("new:").strip("{} ").removeprefix("clsid:")
-            kind = types.get(plain, plain)
-            return Thing(kind)
+        if isinstance(argument, str):
+            return Thing(".".join(program_names(argument)))
     return Opaque("", names)
