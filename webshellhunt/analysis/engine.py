@@ -71,7 +71,7 @@ def run_page(tokens: Tokens, surroundings: Surroundings, *, steps: int | None = 
         if tokens.language == "jscript":
             declare_in_blocks(machine, parsed.top)
         live(machine, parsed.top.statements, is_classic=is_classic)
-    except ExhaustedError:
+    except (ExhaustedError, RecursionError):
         is_exhausted = True
     machine.part()
     return Run(observer.arrivals, is_exhausted, machine.state.linked)

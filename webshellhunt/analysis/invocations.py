@@ -305,10 +305,19 @@ def parts_of(function: Value) -> tuple[Value, ...]:
 def _call_back(machine: Machine, subject: Value, given: Given, token: int) -> None:
     """Call the functions among the arguments of an unknown call, as it may."""
     for function in given.values:
-        if function.__class__ in (Closure, Several):
-            others = [each for each in given.values if each is not function]
+        others = [each for each in given.values if each is not function]
+        if machine.language != "vbscript" and _is_sink(function):
+            made = derived([subject, *others])
+            if made.__class__ is Tainted:
+                call_named(machine, function.path, None, given_of([made], token), token)
+        elif function.__class__ in (Closure, Several):
             parameters = function.function.parameters if function.__class__ is Closure else ()
             machine.call(function, [derived([subject, *others])] * len(parameters), token)
+
+
+def _is_sink(function: Value) -> bool:
+    """True if a value is a function of a library that is a sink."""
+    return function.__class__ is Opaque and bool(function.path) and bool(vocabulary().sink(function.path))
 
 
 def _give_back(machine: Machine, subject: Value, names: tuple[str, ...], given: Given) -> None:

@@ -272,9 +272,8 @@ class Machine:
         target = next((each for each in reversed(self._runs.targets) if each.takes(kind, label)), None)
         if target is None or target.depth == self.state.depth:
             return Signal(kind, label)
-        changes = self.state.changes_since(target.depth)
-        self.spend(len(changes) // _CHANGES_OF_STEP)
-        target.pending.append(changes)
+        self.spend(self.state.size_since(target.depth) // _CHANGES_OF_STEP)
+        target.pending.append(self.state.changes_since(target.depth))
         return DEAD
 
     def within(self, target: Target, run: Callable[[], Ending]) -> Ending:
@@ -331,9 +330,9 @@ class Machine:
             return
         target.calls += 1
         if target.calls <= MAX_THROWS or not target.calls & (target.calls - 1):  # of many calls fewer and fewer
+            self.spend(self.state.size_since(target.depth) // _CHANGES_OF_STEP)
             changes = self.state.changes_since(target.depth)
             changes.pop((id(self._runs.thrown), "value"), None)
-            self.spend(len(changes) // _CHANGES_OF_STEP)
             target.possible.append(changes)
 
     def thrown_in(self, changes: Changes) -> Value:

@@ -34,6 +34,9 @@ from webshellhunt.analysis.values import (
 from webshellhunt.analysis.vocabulary import vocabulary
 
 _MAKERS = frozenset({"createobject", "getobject", "activexobject"})
+_TEXT_MAKERS = frozenset({"createtextfile", "opentextfile", "openastextstream", "createtext", "appendtext"})
+_STREAM_MAKERS = frozenset((owner, name) for owner in ("file", "fileinfo") for name in ("open", "openwrite", "create"))
+"""What opens a file as a stream of bytes, by its last two names."""
 _LONGEST_PATH = 6
 _CONTEXTS = frozenset({"httpcontext", "httpcontextbase", "page", "httpapplication"})
 """Types whose members have known names, for any name of the variable."""
@@ -181,7 +184,14 @@ def call_outside(
 
         return Tainted((Trace("remote", names[-1], token),))
     if reads_site_file(machine.language, names, arguments):
-        return Opaque("string")
+        return Thing("textstream") if names[-1] in _TEXT_MAKERS else Opaque("string")
+    opened = _opened(names, arguments)
+    if opened:
+        thing = Thing(opened)
+        machine.state.bear(thing.fields)
+        if traces_of(content := derived([subject, *arguments])):
+            thing.fields[REST] = content
+        return thing
     if names[-1] in _MAKERS:
         return _made(arguments, names)
     if vocab.is_cleaner(names):
@@ -204,8 +214,20 @@ def _mapped(path: Value, names: tuple[str, ...]) -> Value:
 
 def program_names(text: str) -> tuple[str, ...]:
     """Return the dotted names of the type of the objects that a program id or class id makes."""
-    plain = text.lower().removeprefix("new:").strip("{} ").removeprefix("clsid:")
+    plain = text.lower().rpartition(":")[2].strip("{} ")
     return tuple(vocabulary().types.get(plain, plain).split("."))
+
+
+def _opened(names: tuple[str, ...], arguments: Sequence[Value]) -> str:
+    """Return the type of the object that a call of a library opens or looks up, ``""`` where that is not known."""
+    if names[-1] in _TEXT_MAKERS:
+        return "textstream"
+    if names[-2:] in _STREAM_MAKERS:
+        return "filestream"
+    if names[-1] == "get" and arguments and isinstance(arguments[0], str):
+        kind = arguments[0].lower().rpartition(":")[2]
+        return kind if kind == "win32_process" else ""
+    return ""
 
 
 def _made(arguments: Sequence[Value], names: tuple[str, ...]) -> Value:

@@ -136,16 +136,16 @@ def _is_called(machine: Machine, function: Function) -> bool:
 
 
 def is_attached(machine: Machine, function: Function) -> bool:
-    """True if something may attach a handler; the page of VB.NET that has it names it in its markup or code."""
+    """True if something may attach a handler; the page of VB.NET names a private one in its markup or code."""
     name = function.name.lower()
-    if machine.language != "vb" or "<%@" not in machine.text:
+    if machine.language != "vb" or "<%@" not in machine.text or "private" not in function.modifiers:
         return True
     text = machine.text.lower()
     return any(f"{before}{name}" in text for before in _ATTACHING)
 
 
 def _is_service(function: Function) -> bool:
-    return any(name.rpartition(".")[2] in _FROM_VISITOR for name, _ in function.attributes)
+    return any(name.rpartition(".")[2].removesuffix("attribute") in _FROM_VISITOR for name, _ in function.attributes)
 
 
 def _serves(machine: Machine, function: Function) -> bool:

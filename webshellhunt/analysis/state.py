@@ -66,13 +66,21 @@ class State:
         container[key] = value
 
     def _compact(self) -> None:
-        """Forget all but the first of the changes of one entry that the last open branch made."""
-        mark = self._marks[-1]
-        first: dict[tuple[int, Any], tuple[Container, Any, Value]] = {}
-        for change in self._log[mark:]:
-            first.setdefault((id(change[0]), change[1]), change)
-        self._log[mark:] = first.values()
-        self._limit = max(_SHORT, 2 * len(self._log))
+        """Forget all but the first of the changes of one entry that each open branch made."""
+        log: list[tuple[Container, Any, Value]] = []
+        marks: list[int] = []
+        for mark, end in zip(self._marks, [*self._marks[1:], len(self._log)], strict=True):
+            first: dict[tuple[int, Any], tuple[Container, Any, Value]] = {}
+            for change in self._log[mark:end]:
+                first.setdefault((id(change[0]), change[1]), change)
+            marks.append(len(log))
+            log += first.values()
+        self._log, self._marks = log, marks
+        self._limit = max(_SHORT, 2 * len(log))
+
+    def size_since(self, depth: int) -> int:
+        """Return how many changes are written down since there were so many open branches."""
+        return len(self._log) - self._marks[depth]
 
     def drop(self, container: Container, key: Any) -> None:  # noqa: ANN401 - any key of a dictionary
         """Remove an entry."""
@@ -101,7 +109,7 @@ class State:
         for container, key, value in reversed(self._log[mark:]):
             _set(container, key, value)
         del self._log[mark:]
-        self._limit = max(_SHORT, 2 * mark)
+        self._limit = max(_SHORT, min(self._limit, 2 * mark))
         return changes
 
     def changes_since(self, depth: int) -> Changes:

@@ -15,6 +15,7 @@ from webshellhunt.analysis.outside import STORES
 from webshellhunt.analysis.surroundings import Surroundings
 from webshellhunt.analysis.values import Opaque, Tainted, Text, Value, options_of, traces_of
 from webshellhunt.analysis.vocabulary import Sink, vocabulary
+from webshellhunt.code.constants import Constant
 from webshellhunt.code.harmless import is_query
 from webshellhunt.code.shape import OF_SITE
 from webshellhunt.code.trace import SHAPELESS, VISITOR, Flow, Shape, Trace
@@ -24,7 +25,24 @@ KINDS = frozenset({"evaluate", "process", "load", "write-path", "write-content"}
 """Kinds of sinks of which the run decides."""
 SWITCHED = frozenset({"vbscript", "vb", "c#", "jscript"})
 _LATEST_STEPS = 6
+_OWN = frozenset({"this", "me", "page"})
 _BY_VISITORS = STORES | {"request"}
+_MAKERS = frozenset({"createobject", "getobject", "activexobject"})
+
+
+def may_run(words: frozenset[str], constants: Iterable[Constant], language: str) -> bool:
+    """True if code whose sinks no name says may have one that a run sees.
+
+    It evaluates a text or makes an object by name, or, in JScript, asks for a member whose name it puts together.
+
+    Args:
+        words: The names of the code, in lower case.
+        constants: Its constants.
+        language: The language.
+    """
+    if not words.isdisjoint(vocabulary().evaluating | _MAKERS):
+        return True
+    return language == "jscript" and any(each.value == "constructor" for each in constants)
 
 
 def settle(
@@ -51,7 +69,7 @@ def settle(
     declared = {name.lower(): kind for name, kind in objects.items()}
     run = run_page(unit.tokens, Surroundings(controls, declared, held, unit.declared, is_classic=is_classic))
     seen = {arrival.token: arrival for arrival in run.arrivals}
-    found = [flow for arrival in run.arrivals for flow in _flows_of(arrival, held)]
+    found = [flow for arrival in run.arrivals for flow in _flows_of(arrival, held, controls)]
     told = {(flow.token, flow.kind) for flow in flows}
     kept = [flow for flow in flows if run.is_exhausted or _is_confirmed(flow, seen, found)]
     added = [flow for flow in found if (flow.token, flow.kind) not in told]
@@ -92,12 +110,21 @@ def _is_confirmed(flow: Flow, seen: Mapping[int, Arrival], found: Iterable[Flow]
     return any(each.token == flow.token and each.kind == flow.kind for each in found)
 
 
-def _flows_of(arrival: Arrival, held: frozenset[str]) -> Iterator[Flow]:
+def _is_spared(sink: Sink, arrival: Arrival, values: Sequence[Value], controls: frozenset[str]) -> bool:
+    """True if what arrives at a sink is a query, a file of the site, or asked of a control."""
+    if sink.fixed and _are_site_files(values, sink.fixed):
+        return True
+    return (sink.is_bare and _are_queries(values)) or (
+        sink.kind == "process" and _is_of_control(arrival.subject, controls)
+    )
+
+
+def _flows_of(arrival: Arrival, held: frozenset[str], controls: frozenset[str]) -> Iterator[Flow]:
     """Yield the flows of one arrival, by the sinks that its name is."""
     name = ".".join(arrival.names[-2:])
     for sink in _sinks_of(arrival, held):
         values = _counting(sink, arrival)
-        if (sink.is_bare and _are_queries(values)) or (sink.fixed and _are_site_files(values, sink.fixed)):
+        if _is_spared(sink, arrival, values, controls):
             continue
         traces = [trace for value in values for trace in traces_of(value) if trace.kind in VISITOR]
         if traces:
@@ -107,9 +134,16 @@ def _flows_of(arrival: Arrival, held: frozenset[str]) -> Iterator[Flow]:
             yield Flow(sink, name, arrival.token, trace, shape=_shape(sink, values))
         elif sink.kind == "evaluate":
             for text, inner in arrival.inner.items():
-                flows = tuple(flow for each in inner for flow in _flows_of(each, held))
+                flows = tuple(flow for each in inner for flow in _flows_of(each, held, controls))
                 if flows:
                     yield Flow(sink, name, arrival.token, None, text, flows, hidden=True)
+
+
+def _is_of_control(subject: Value, controls: frozenset[str]) -> bool:
+    """True if a method belongs to a server control, which may have one of the same name that runs nothing."""
+    path = subject.path if subject.__class__ is Opaque else ()
+    own = path[1:] if path[:1] and path[0] in _OWN else path
+    return own[:1] != () and own[0] in controls
 
 
 def _are_queries(values: Sequence[Value]) -> bool:

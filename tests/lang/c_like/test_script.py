@@ -39,7 +39,11 @@ CASES = [
             "kind='constructor'), Function(name='c', Block()), Function(name='d', Block(), kind='get')])"
         ),
     ),
-    ("jscript", "WebMethodAttribute function f() { }", "Function(name='f', Block())"),
+    (
+        "jscript",
+        "WebMethodAttribute function f() { }",
+        "Function(name='f', Block(), [['webmethodattribute', '']])",
+    ),
     (
         "jscript",
         "var { a, b } = c;",

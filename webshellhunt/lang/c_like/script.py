@@ -18,6 +18,7 @@ _MODIFIERS = frozenset(
 )
 _STARTERS = frozenset(("function", "var", "let", "const", "class", "interface", "enum"))
 _MOST_MODIFIERS = 16
+_ATTRIBUTE = "attribute"
 _VARIABLES = frozenset(("var", "let", "const"))
 _ACCESSORS = frozenset(("get", "set"))
 
@@ -32,12 +33,13 @@ def declare_in_script(cursor: Cursor, out: list[Node]) -> bool:
     if cursor.kinds[at] == NAME and words[at] not in _STARTERS:
         at = _behind_attributes(cursor, at)
     modifiers = frozenset(words[start:at]) & _MODIFIERS
+    attributes = tuple((word.lower(), "") for word in words[start:at] if word[:1].isalpha() and word not in _MODIFIERS)
     word = words[at]
     if word.startswith("@"):
         return _pass_condition(cursor, out)
     cursor.at = at
     if word == "function":
-        return _declare_function(cursor, start, modifiers, out)
+        return _declare_function(cursor, start, modifiers, out, attributes)
     if word in _VARIABLES and (cursor.kinds[at + 1] == NAME or words[at + 1] in ("{", "[")):
         _parse_variables(cursor, start, modifiers, out)
         end_statement(cursor, None, out)
@@ -59,12 +61,23 @@ def variables_of_script(cursor: Cursor, out: list[Node]) -> bool:
 
 
 def _behind_attributes(cursor: Cursor, at: int) -> int:
-    """Return where the declaration starts behind names of attributes, which stand on its line; else the same place."""
-    place = at
-    while cursor.kinds[place + 1] == NAME and place < at + _MOST_MODIFIERS and not cursor.starts_line(place + 1):
-        place += 1
-        if cursor.words[place] in _STARTERS:
+    """Return where the declaration starts behind attributes; else the same place.
+
+    An attribute is a name, maybe with dots and arguments. The next one, or the declaration, stands on the same line, or
+    below a name that says that it is one.
+    """
+    words, place = cursor.words, at
+    while cursor.kinds[place] == NAME and place < at + _MOST_MODIFIERS:
+        if words[place] in _STARTERS:
             return place
+        is_told = words[place].lower().endswith(_ATTRIBUTE)
+        while words[place + 1] == "." and cursor.kinds[place + 2] == NAME:
+            place += 2
+            is_told = words[place].lower().endswith(_ATTRIBUTE)
+        place = cursor.partners.get(place + 1, place) if words[place + 1] == "(" else place
+        place += 1
+        if cursor.starts_line(place) and not is_told:
+            break
     return at
 
 
@@ -107,7 +120,9 @@ def _parse_parts(cursor: Cursor, start: int) -> Node:
     return Assign(start, cursor.at, target, "=", value)
 
 
-def _declare_function(cursor: Cursor, start: int, modifiers: frozenset[str], out: list[Node]) -> bool:
+def _declare_function(
+    cursor: Cursor, start: int, modifiers: frozenset[str], out: list[Node], attributes: tuple[tuple[str, str], ...]
+) -> bool:
     words, kinds = cursor.words, cursor.kinds
     cursor.at += 1
     cursor.skip("*")
@@ -123,6 +138,7 @@ def _declare_function(cursor: Cursor, start: int, modifiers: frozenset[str], out
         cursor.at += 2
         name = cursor.values[cursor.at - 1]
     _add_function(cursor, start, name, kind, modifiers, out)
+    out[-1].attributes = attributes  # type: ignore[attr-defined]
     return True
 
 
