@@ -22,6 +22,7 @@ from webshellhunt.analysis.values import (
     Value,
     derived,
     is_known,
+    traces_of,
 )
 from webshellhunt.analysis.vocabulary import vocabulary
 
@@ -90,7 +91,7 @@ def _call_type(machine: Machine, subject: Reflected, lower: str, given: Sequence
         name = given[0] if given else UNKNOWN
         if isinstance(name, str):
             return Reflected(_MEMBERS[lower], subject.owner, str(name))
-        return ABSENT if _MEMBERS[lower] == "property" else Reflected("method", subject.owner)
+        return ABSENT if _MEMBERS[lower] == "property" else Reflected("method", subject.owner, chosen=name)
     if lower in _SEVERAL:
         return array_of(_methods_of(subject.owner))
     if lower in ("getconstructor", "getconstructors"):
@@ -125,7 +126,8 @@ def _invoke(machine: Machine, subject: Reflected, given: Sequence[Value], outsid
 def call_member(machine: Machine, method: Reflected, target: Value, values: list[Value], outside: Calling) -> Value:
     """Call a method of a type on an object, ``None`` for a static one."""
     if not method.name or (method.asked is not None and not method.asked):
-        return outside(Reflected("call", UNKNOWN), "Invoke", [target, *values])
+        result = outside(Reflected("call", UNKNOWN), "Invoke", [target, *values])
+        return derived([result, method.chosen]) if traces_of(method.chosen) else result
     symbol = method.owner.symbol if method.owner.__class__ is ClassValue else None
     if target.__class__ is Thing and target.symbol is not None:
         symbol = target.symbol
