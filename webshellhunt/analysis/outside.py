@@ -33,6 +33,7 @@ from webshellhunt.analysis.values import (
 )
 from webshellhunt.analysis.vocabulary import vocabulary
 
+_VB = frozenset({"vb", "vbscript"})
 _MAKERS = frozenset({"createobject", "getobject", "activexobject"})
 _TEXT_MAKERS = frozenset({"createtextfile", "opentextfile", "openastextstream", "createtext", "appendtext"})
 _STREAM_MAKERS = frozenset((owner, name) for owner in ("file", "fileinfo") for name in ("open", "openwrite", "create"))
@@ -159,6 +160,9 @@ def outside_item(machine: Machine, subject: Value, keys: Sequence[Value], token:
     if stored is not ABSENT:
         return stored
     if subject.__class__ is Opaque:
+        is_unresolved = machine.language == "vbscript" and len(subject.path) == 1 and not subject.type
+        if is_unresolved and traces_of(made := derived(keys)):
+            return made  # it may be a function of another file
         return Opaque(subject.type, subject.path)
     return derived([subject])
 
@@ -174,7 +178,8 @@ def call_outside(
 ) -> Value:
     """Return the result of a call of something that the page does not declare; a sink is noted."""
     vocab = vocabulary()
-    sinks = vocab.sink(names)
+    is_declared = len(names) == 1 and names[0] in machine.surroundings.declared and machine.language in _VB
+    sinks = [] if is_declared else vocab.sink(names)
     if sinks:
         arrival = machine.observer.arrive(names, token, arguments, subject, is_made=is_made)
         if any(sink.kind == "evaluate" for sink in sinks):

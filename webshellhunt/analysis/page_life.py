@@ -17,7 +17,7 @@ from webshellhunt.analysis.events import is_of_own_class
 from webshellhunt.analysis.machine import Ending, Machine, Target
 from webshellhunt.analysis.objects import TERMINATE, fields_of_class, instantiate
 from webshellhunt.analysis.traces import Trace
-from webshellhunt.analysis.values import NUMBER, Opaque, Tainted, Thing, Value, traces_of
+from webshellhunt.analysis.values import EMPTY, NUMBER, Opaque, Tainted, Thing, Value, traces_of
 from webshellhunt.lang.symbols import ClassSymbol
 from webshellhunt.lang.tree import Block, Class, Declaration, Function, Import, Literal, Node, Parameter, Unparsed
 
@@ -44,6 +44,8 @@ def live(machine: Machine, statements: Iterable[Node], *, is_classic: bool) -> N
     for turn in range(2):
         for control in machine.surroundings.controls:
             machine.stores.pop(control, None)
+        if machine.language == "vbscript":
+            _empty_variables(machine)
         machine.within(Target(frozenset({"end"})), partial(_once, machine, nodes, is_classic=is_classic))
         machine.thrown()
         for thing in [*machine.made]:
@@ -51,11 +53,19 @@ def live(machine: Machine, statements: Iterable[Node], *, is_classic: bool) -> N
             _call(machine, functions, thing, TERMINATE)
         if turn == 0 and not _remembers(machine):
             break
-    if not machine.entered and not any(_acts(each) for each in nodes):
+    is_part = not machine.surroundings.is_whole
+    if is_part or (not machine.entered and not any(_acts(each) for each in nodes)):
         for function in [*_functions(machine)]:
             is_idle = _is_handler(function) and not is_attached(machine, function)
             if id(function) not in machine.entered and not is_idle:
                 _enter(machine, function)
+
+
+def _empty_variables(machine: Machine) -> None:
+    """Give the variables of a page of VBScript the value that they have before anything is assigned to them."""
+    symbols = machine.symbols
+    names = symbols.page.fields.keys() - symbols.page.methods.keys() - symbols.classes.keys()
+    machine.page.fields.update(dict.fromkeys(names, EMPTY))
 
 
 def _acts(node: Node) -> bool:

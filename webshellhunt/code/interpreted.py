@@ -15,8 +15,11 @@ from webshellhunt.analysis.outside import STORES
 from webshellhunt.analysis.surroundings import Surroundings
 from webshellhunt.analysis.values import Opaque, Tainted, Text, Value, options_of, traces_of
 from webshellhunt.analysis.vocabulary import Sink, vocabulary
+from webshellhunt.code.arrivals import MAX_FLOWS
+from webshellhunt.code.calls import Calls
 from webshellhunt.code.constants import Constant
 from webshellhunt.code.harmless import is_query
+from webshellhunt.code.json_check import is_checked_json
 from webshellhunt.code.shape import OF_SITE
 from webshellhunt.code.trace import SHAPELESS, VISITOR, Flow, Shape, Trace
 from webshellhunt.code.unit import Unit
@@ -52,6 +55,7 @@ def settle(
     objects: Mapping[str, str],
     controls: frozenset[str],
     held: frozenset[str],
+    calls: Calls,
     is_classic: bool = False,
 ) -> tuple[list[Flow], frozenset[int] | None]:
     """Return the flows of a unit as a run over it tells them, and the tokens of doubtful sinks.
@@ -64,18 +68,28 @@ def settle(
         objects: The types of objects that the page declares, by their ids.
         controls: The ids of the server controls.
         held: The words that some sinks need.
+        calls: The dotted names of the unit.
         is_classic: True for a page of classic ASP.
     """
     declared = {name.lower(): kind for name, kind in objects.items()}
-    run = run_page(unit.tokens, Surroundings(controls, declared, held, unit.declared, is_classic=is_classic))
+    known = Surroundings(
+        controls, declared, held, unit.declared, is_classic=is_classic, is_whole=not unit.is_included
+    )
+    run = run_page(unit.tokens, known)
     seen = {arrival.token: arrival for arrival in run.arrivals}
     found = [flow for arrival in run.arrivals for flow in _flows_of(arrival, held, controls)]
     told = {(flow.token, flow.kind) for flow in flows}
     kept = [flow for flow in flows if run.is_exhausted or _is_confirmed(flow, seen, found)]
-    added = [flow for flow in found if (flow.token, flow.kind) not in told]
+    added = [flow for flow in found if (flow.token, flow.kind) not in told and not _is_proved(calls, flow)]
     doubtful = frozenset(arrival.token for arrival in run.arrivals if _is_doubtful(arrival, held))
     run.close()
-    return [*kept, *added], None if run.is_exhausted else doubtful
+    return [*kept, *added][:MAX_FLOWS], None if run.is_exhausted else doubtful
+
+
+def _is_proved(calls: Calls, flow: Flow) -> bool:
+    """True if the code proves before that what it evaluates is data."""
+    closer = calls.unit.match.get(flow.token + 1, -1)
+    return flow.kind == "evaluate" and closer > 0 and is_checked_json(calls, flow.token + 2, closer)
 
 
 def _is_doubtful(arrival: Arrival, held: frozenset[str]) -> bool:

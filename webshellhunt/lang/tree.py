@@ -13,6 +13,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, fields
 from enum import Enum
 
+_FIELDS: dict[type[Node], tuple[str, ...]] = {}
+"""The fields of each class of nodes, the range aside."""
+
 
 @dataclass(slots=True, eq=False)
 class Node:
@@ -23,8 +26,11 @@ class Node:
 
     def children(self) -> Iterator[Node]:
         """Yield the nodes directly below this one, in the order of their fields."""
-        for each in fields(self):
-            value = getattr(self, each.name)
+        names = _FIELDS.get(self.__class__)
+        if names is None:
+            names = _FIELDS[self.__class__] = tuple(each.name for each in fields(self))[len(fields(Node)) :]
+        for name in names:
+            value = getattr(self, name)
             if isinstance(value, Node):
                 yield value
             elif isinstance(value, (list, tuple)):
