@@ -155,16 +155,21 @@ def _is_confirmed(flow: Flow, seen: Mapping[int, Arrival], found: Iterable[Flow]
     return any(each.token == flow.token and each.kind == flow.kind for each in found)
 
 
+def _is_spared(sink: Sink, arrival: Arrival, values: Sequence[Value], controls: frozenset[str]) -> bool:
+    """True if what arrives at a sink is a query, a file of the site, or asked of a control."""
+    if sink.fixed and _are_site_files(values, sink.fixed):
+        return True
+    return (sink.is_bare and _are_queries(values)) or (
+        sink.kind == "process" and _is_of_control(arrival.subject, controls)
+    )
+
+
 def _flows_of(arrival: Arrival, held: frozenset[str], controls: frozenset[str]) -> Iterator[Flow]:
     """Yield the flows of one arrival, by the sinks that its name is."""
     name = ".".join(arrival.names[-2:])
     for sink in _sinks_of(arrival, held):
         values = _counting(sink, arrival)
-        if (
-            (sink.is_bare and _are_queries(values))
-            or (sink.fixed and _are_site_files(values, sink.fixed))
-            or (sink.kind == "process" and _is_of_control(arrival.subject, controls))
-        ):
+        if _is_spared(sink, arrival, values, controls):
             continue
         traces = [trace for value in values for trace in traces_of(value) if trace.kind in VISITOR]
         if traces:
