@@ -74,4 +74,4 @@ def run_page(tokens: Tokens, surroundings: Surroundings, *, steps: int | None = 
     except (ExhaustedError, RecursionError):
         is_exhausted = True
     machine.part()
-    return Run(observer.arrivals, is_exhausted, machine.state.linked)
+    return Run(observer.arrivals, is_exhausted or machine.is_cut, machine.state.linked)

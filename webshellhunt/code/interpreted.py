@@ -7,6 +7,7 @@ reached with other values, or never reached, is dropped, and what the run saw th
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from itertools import pairwise
 
 from webshellhunt.analysis.engine import run_page
@@ -30,22 +31,54 @@ SWITCHED = frozenset({"vbscript", "vb", "c#", "jscript"})
 _LATEST_STEPS = 6
 _OWN = frozenset({"this", "me", "page"})
 _BY_VISITORS = STORES | {"request"}
-_MAKERS = frozenset({"createobject", "getobject", "activexobject"})
+_FEEDING = frozenset(
+    {"write", "writeline", "writeasync", "writelineasync", "writetext", "print", "printline", "fileput"}
+)
+"""Words of sinks that need another one, which opens the file or starts the program."""
+_BY_NAME = frozenset(
+    {"invoke", "invokemember", "dynamicinvoke", "callbyname", "createdelegate", "dllimport", "declare"}
+)
+"""Words by which a sink is called whose name is a text."""
+_OFTEN = frozenset({"execute", "open", "parse", "arguments", "filename", "invoke"})
+"""Words that mostly mean something else."""
+_OWNERS = frozenset(
+    {
+        "file",
+        "fileinfo",
+        "startinfo",
+        "processstartinfo",
+        "xamlreader",
+        "xamlservices",
+        "getmethod",
+        "gettype",
+        "typeof",
+    }
+)
+"""Words next to which they mean a sink."""
 
 
-def may_run(words: frozenset[str], constants: Iterable[Constant], language: str) -> bool:
-    """True if code whose sinks no name says may have one that a run sees.
+@lru_cache(maxsize=1)
+def _telling() -> frozenset[str]:
+    """Return the words of which one stands in code with a sink of which the run decides."""
+    words = {last for last, group in vocabulary().sinks.items() if any(sink.kind in KINDS for sink in group)}
+    return frozenset(word.lower() for word in words) - _FEEDING | _BY_NAME
 
-    It evaluates a text or makes an object by name, or, in JScript, asks for a member whose name it puts together.
 
-    Args:
-        words: The names of the code, in lower case.
-        constants: Its constants.
-        language: The language.
+def may_arrive(calls: Calls, constants: Iterable[Constant]) -> bool:
+    """True if something may arrive at a sink of which the run decides: one of its words is a name of the code.
+
+    In JScript a member may also have a name that is put together.
     """
-    if not words.isdisjoint(vocabulary().evaluating | _MAKERS):
+    found = _telling().intersection(calls.words)
+    if found - _OFTEN:
         return True
-    return language == "jscript" and any(each.value == "constructor" for each in constants)
+    if "execute" in found and not all(map(calls.is_member, calls.indexes_of(frozenset({"execute"})))):
+        return True
+    if calls.unit.language == "vbscript":
+        return False
+    if found and not calls.words.isdisjoint(_OWNERS):
+        return True
+    return calls.unit.language == "jscript" and any(each.value == "constructor" for each in constants)
 
 
 def settle(
@@ -72,9 +105,7 @@ def settle(
         is_classic: True for a page of classic ASP.
     """
     declared = {name.lower(): kind for name, kind in objects.items()}
-    known = Surroundings(
-        controls, declared, held, unit.declared, is_classic=is_classic, is_whole=not unit.is_included
-    )
+    known = Surroundings(controls, declared, held, unit.declared, is_classic=is_classic, is_whole=not unit.is_included)
     run = run_page(unit.tokens, known)
     seen = {arrival.token: arrival for arrival in run.arrivals}
     found = [flow for arrival in run.arrivals for flow in _flows_of(arrival, held, controls)]
