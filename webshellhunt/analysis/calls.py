@@ -74,7 +74,7 @@ def call_function(
     if _never_returns(machine, function):
         machine.leave(DEAD)
         return UNKNOWN
-    machine.is_cut |= len(machine.frames) > MAX_CALLS
+    machine.is_cut |= len(machine.frames) > MAX_CALLS and not machine.calls_of(function)
     if function.body is None or len(machine.frames) > MAX_CALLS or machine.calls_of(function) >= MAX_RECURSION:
         return derived([this, *arguments] if function.body is not None else arguments)
     summary = machine.summaries.of_call(function, arguments, this, is_sure=not machine.state.depth)

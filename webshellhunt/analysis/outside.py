@@ -121,6 +121,14 @@ def _stored(machine: Machine, subject: Value, key: Value) -> Value:
     return join(found, rest)
 
 
+def with_stored(machine: Machine, value: Value, token: int) -> Value:
+    """Return an object of which only the name is known with what the page assigned to its members."""
+    name = _store_name(machine, value)
+    store = machine.stores.get(name) if name and name not in STORES else None
+    content = derived([store]) if store is not None else UNKNOWN
+    return content.through(name, token) if content.__class__ is Tainted else value
+
+
 def is_stored(machine: Machine, subject: Value, key: Value) -> bool:
     """True if something was stored under a key, or may be."""
     return _stored(machine, subject, key) is not ABSENT or _store_name(machine, subject) in STORES

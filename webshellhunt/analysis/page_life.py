@@ -55,10 +55,20 @@ def live(machine: Machine, statements: Iterable[Node], *, is_classic: bool) -> N
             break
     is_part = not machine.surroundings.is_whole
     if is_part or (not machine.entered and not any(_acts(each) for each in nodes)):
-        for function in [*_functions(machine)]:
+        _enter_all(machine)
+
+
+def _enter_all(machine: Machine) -> None:
+    """Enter what nothing in the file enters; again where a function left something of the visitor for another one."""
+    left = [each for each in _functions(machine) if id(each) not in machine.entered]
+    for turn in range(2):
+        for function in left:
             is_idle = _is_handler(function) and not is_attached(machine, function)
-            if id(function) not in machine.entered and not is_idle:
+            if (turn or id(function) not in machine.entered) and not is_idle:
                 _enter(machine, function)
+        objects = [machine.page, *machine.objects.values(), *machine.stores.values(), *machine.statics.values()]
+        if not any(traces_of(each) for each in objects):
+            break
 
 
 def _empty_variables(machine: Machine) -> None:

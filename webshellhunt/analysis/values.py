@@ -325,6 +325,8 @@ def concatenated(parts: Iterable[Value]) -> Value:
         for each in part.parts if part.__class__ is Text else (part,):
             if isinstance(each, str) and flat and isinstance(flat[-1], str):
                 flat[-1] = str(flat[-1]) + each
+            elif each.__class__ is Tainted and flat and flat[-1].__class__ is Tainted and each.form == flat[-1].form:
+                flat[-1] = _both(flat[-1], each)
             elif each.__class__ is Choice or not isinstance(each, str) or each:
                 flat.append(each)
     if not flat:
@@ -334,6 +336,12 @@ def concatenated(parts: Iterable[Value]) -> Value:
     if len(flat) > MAX_PARTS:
         flat = [*flat[: MAX_PARTS // 2], derived(flat), *flat[-MAX_PARTS // 4 :]]
     return Text(tuple(flat))
+
+
+def _both(left: Tainted, right: Tainted) -> Tainted:
+    """Return one value for two texts side by side."""
+    traces = left.traces if left.traces == right.traces else merged((*left.traces, *right.traces))
+    return left if traces == left.traces else Tainted(traces, "string", left.form)
 
 
 def iter_texts(value: Value) -> Iterator[str]:
