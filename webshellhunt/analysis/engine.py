@@ -63,4 +63,4 @@ def run_page(tokens: Tokens, surroundings: Surroundings, *, steps: int | None = 
         live(machine, parsed.top.statements, is_classic=is_classic)
     except ExhaustedError:
         is_exhausted = True
-    return Run(observer.arrivals, is_exhausted)
+    return Run(observer.arrivals, is_exhausted or machine.is_cut)

@@ -100,6 +100,7 @@ class Machine:
         self.left: int = steps
         self.reserve: int = steps // 4
         self.is_whole: bool = surroundings.is_whole
+        self.is_cut: bool = False
         self.depth: int = 0
         self.label: str = ""
         self.summaries: Summaries = Summaries()
@@ -184,6 +185,7 @@ class Machine:
             raise ExhaustedError
         runs = self._runs
         if runs.nesting > MAX_NESTING:
+            self.is_cut = True
             return UNKNOWN
         runs.nesting += 1
         value = evaluate(self, node)
@@ -240,6 +242,7 @@ class Machine:
         if self.left < 0:
             raise ExhaustedError
         if self._runs.nesting > MAX_NESTING:
+            self.is_cut = True
             return None
         self._runs.nesting += 1
         ending = execute(self, statement)

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 MAX_OPTIONS = 8
 MAX_PARTS = 96
+MAX_SOMEBODYS = 12
+"""Parts of a text, from which on those of somebody that stand side by side are one."""
 MAX_TEXT = 1 << 20
 _DEEPEST = 4
 """Objects in objects that are searched for a trace."""
@@ -318,9 +320,22 @@ def concatenated(parts: Iterable[Value]) -> Value:
         return ""
     if len(flat) == 1 and isinstance(flat[0], str):
         return str(flat[0]) if len(flat[0]) <= MAX_TEXT else UNKNOWN
+    if len(flat) > MAX_SOMEBODYS:
+        flat = _with_fewer_of_somebody(flat)
     if len(flat) > MAX_PARTS:
         flat = [*flat[: MAX_PARTS // 2], derived(flat), *flat[-MAX_PARTS // 4 :]]
     return Text(tuple(flat))
+
+
+def _with_fewer_of_somebody(parts: list[Value]) -> list[Value]:
+    """Return parts of a text of which no two side by side are of somebody else."""
+    made: list[Value] = []
+    for each in parts:
+        if each.__class__ is Tainted and made and made[-1].__class__ is Tainted:
+            made[-1] = derived([made[-1], each], "string")
+        else:
+            made.append(each)
+    return made
 
 
 def iter_texts(value: Value) -> Iterator[str]:

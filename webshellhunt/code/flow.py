@@ -108,7 +108,7 @@ class FlowAnalysis:
         running = {number for call in aliased if (number := unit.statement_at(call.opener)) is not None}
         if reaching or running or beside is not None:
             self._follow(filled, reaching, running, givers, aliased)
-        is_run = bool(reaching or running) or may_run(self._calls.words, self._constants.values(), unit.language)
+        is_run = bool(reaching or running) or may_run(self._calls.words, unit)
         if outer is None and beside is None and is_run and unit.language in SWITCHED:
             flows, self.doubtful = settle(
                 unit, self.flows, objects=objects or {}, controls=filled.names, held=self._held, is_classic=is_classic

@@ -6,7 +6,7 @@ reached with other values, or never reached, is dropped, and what the run saw th
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 
 from webshellhunt.analysis.engine import run_page
 from webshellhunt.analysis.observer import Arrival
@@ -14,7 +14,6 @@ from webshellhunt.analysis.outside import STORES
 from webshellhunt.analysis.surroundings import Surroundings
 from webshellhunt.analysis.values import Opaque, Tainted, Text, Value, options_of, traces_of
 from webshellhunt.analysis.vocabulary import Sink, vocabulary
-from webshellhunt.code.constants import Constant
 from webshellhunt.code.harmless import is_query
 from webshellhunt.code.trace import SHAPELESS, VISITOR, Flow, Shape, Trace
 from webshellhunt.code.unit import Unit
@@ -27,19 +26,18 @@ _BY_VISITORS = STORES | {"request"}
 _MAKERS = frozenset({"createobject", "getobject", "activexobject"})
 
 
-def may_run(words: frozenset[str], constants: Iterable[Constant], language: str) -> bool:
+def may_run(words: frozenset[str], unit: Unit) -> bool:
     """True if code whose sinks no name says may have one that a run sees.
 
-    It evaluates a text or makes an object by name, or, in JScript, asks for a member whose name it puts together.
+    It evaluates a text or makes an object by name, or, in JScript, calls a member whose name it puts together.
 
     Args:
         words: The names of the code, in lower case.
-        constants: Its constants.
-        language: The language.
+        unit: The code.
     """
     if not words.isdisjoint(vocabulary().evaluating | _MAKERS):
         return True
-    return language == "jscript" and any(each.value == "constructor" for each in constants)
+    return unit.language == "jscript" and "](" in unit.tokens.text
 
 
 def settle(
@@ -65,11 +63,13 @@ def settle(
     """
     declared = {name.lower(): kind for name, kind in objects.items()}
     run = run_page(unit.tokens, Surroundings(controls, declared, held, unit.declared, is_classic=is_classic))
-    seen = {arrival.token: arrival for arrival in run.arrivals}
+    inner = {(each.token, text): arrivals for each in run.arrivals for text, arrivals in each.inner.items()}
     found = [flow for arrival in run.arrivals for flow in _flows_of(arrival, held)]
-    told = {(flow.token, flow.kind) for flow in flows}
-    kept = [flow for flow in flows if run.is_exhausted or _is_confirmed(flow, seen, found)]
-    added = [flow for flow in found if (flow.token, flow.kind) not in told]
+    told = {_what(flow) for flow in flows}
+    kept, happening = [*flows], {(flow.token, flow.kind) for flow in found}
+    if not run.is_exhausted:
+        kept = [_confirmed(flow, inner, held) for flow in flows if _is_confirmed(flow, happening)]
+    added = [flow for flow in found if _what(flow) not in told]
     doubtful = frozenset(arrival.token for arrival in run.arrivals if _is_doubtful(arrival, held))
     return [*kept, *added], None if run.is_exhausted else doubtful
 
@@ -99,11 +99,30 @@ def _sinks_of(arrival: Arrival, held: frozenset[str]) -> Iterator[Sink]:
             yield sink
 
 
-def _is_confirmed(flow: Flow, seen: Mapping[int, Arrival], found: Iterable[Flow]) -> bool:
+def _is_confirmed(flow: Flow, happening: Set[tuple[int, str]]) -> bool:
     """True if the run did not find that a flow by names never happens."""
-    if flow.kind not in KINDS or not flow.from_visitor:
+    if not _is_decided(flow):
         return True
-    return any(each.token == flow.token and each.kind == flow.kind for each in found)
+    return (flow.token, flow.kind) in happening
+
+
+def _what(flow: Flow) -> tuple[int, str, bool]:
+    """Return what makes two flows of one sink the same: what arrives, a visitor's text or code that works with one."""
+    return flow.token, flow.kind, flow.from_visitor or any(each.from_visitor for each in flow.inner)
+
+
+def _confirmed(flow: Flow, inner: Mapping[tuple[int, str], Sequence[Arrival]], held: frozenset[str]) -> Flow:
+    """Return a flow without what never happens in the code that its sink runs, where the run saw that code."""
+    arrivals = inner.get((flow.token, flow.constant or ""))
+    if not flow.inner or arrivals is None:
+        return flow
+    found = {each.kind for arrival in arrivals for each in _flows_of(arrival, held)}
+    return flow._replace(inner=tuple(each for each in flow.inner if not _is_decided(each) or each.kind in found))
+
+
+def _is_decided(flow: Flow) -> bool:
+    """True if the run decides whether a flow happens."""
+    return flow.kind in KINDS and flow.from_visitor
 
 
 def _flows_of(arrival: Arrival, held: frozenset[str]) -> Iterator[Flow]:

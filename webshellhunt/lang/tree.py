@@ -23,12 +23,23 @@ class Node:
 
     def children(self) -> Iterator[Node]:
         """Yield the nodes directly below this one, in the order of their fields."""
-        for each in fields(self):
-            value = getattr(self, each.name)
+        for name in _CHILDREN.get(self.__class__) or _children_of(self.__class__):
+            value = getattr(self, name)
             if isinstance(value, Node):
                 yield value
             elif isinstance(value, (list, tuple)):
                 yield from (item for item in value if isinstance(item, Node))
+
+
+_CHILDREN: dict[type[Node], tuple[str, ...]] = {}
+"""The fields of each kind of node that may have nodes."""
+_CHILDLESS = frozenset({"int", "str", "bool", "frozenset[str]", "tuple[str, ...]", "Form"})
+
+
+def _children_of(kind: type[Node]) -> tuple[str, ...]:
+    """Return the fields of a kind of node that may have nodes, and remember them."""
+    found = _CHILDREN[kind] = tuple(each.name for each in fields(kind) if each.type not in _CHILDLESS)
+    return found
 
 
 # Expressions ----------------------------------------------------------------------------------------------------------
