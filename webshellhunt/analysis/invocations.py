@@ -70,6 +70,8 @@ _TEXTUAL = frozenset({"string", "escape", "unescape", "decodeuricomponent", "dec
 """Functions of JScript that take a text."""
 _STARTING = frozenset({"start", "runsynchronously", "join", "wait", "run", "runworkerasync", "unsafestart"})
 """Methods of an object that was made with a function, which call it."""
+_NAMELESS = ("value",)
+"""The name of a value that has none, so that its member is not taken for a function of the same name."""
 _INDEXED = frozenset({"request", "session", "application", "cache", "viewstate"})
 """Objects of ASP that a call without a name asks for an entry."""
 
@@ -541,7 +543,7 @@ def _call_library(machine: Machine, subject: Value, name: str, given: Given, tok
             machine.call(subject.fields[key], given.values, token)
     if lower in vocabulary().cleaner_members:
         return Opaque("number")
-    names = (*names_of(subject), lower)
+    names = (*(names_of(subject) or _NAMELESS), lower)
     result = call_named(machine, names, subject, given, token)
     _take_up(machine, subject, lower, given)
     return result
@@ -583,10 +585,19 @@ def _take_up(machine: Machine, subject: Value, name: str, given: Given) -> None:
     vocab = vocabulary()
     if subject.__class__ is Thing and name in vocab.gatherers and any(map(traces_of, given.values)):
         use_item(machine, subject.fields, REST, derived(given.values))
-    if name in vocab.fillers and given.values and given.values[0].__class__ is Thing:
+    if name in vocab.fillers and given.values:
         content = derived([subject])
         if content.__class__ is Tainted:
-            use_item(machine, given.values[0].fields, REST, content)
+            _fill(machine, given, content)
+
+
+def _fill(machine: Machine, given: Given, content: Tainted) -> None:
+    """Let the first argument of a call have what its subject has."""
+    target, node = given.values[0], given.nodes[0]
+    if target.__class__ is Thing:
+        use_item(machine, target.fields, REST, content)
+    elif target.__class__ is Opaque and isinstance(node, (Name, Member)):
+        write(machine, node, content)
 
 
 # No functions of a library --------------------------------------------------------------------------------------------
