@@ -14,6 +14,8 @@ import time
 from collections.abc import Callable
 from typing import NamedTuple
 
+from webshellhunt.analysis.engine import run_page
+from webshellhunt.analysis.surroundings import Surroundings
 from webshellhunt.client_scripts.tags import iter_tags
 from webshellhunt.code.relevance import is_relevant
 from webshellhunt.decoding.carriers import iter_carried_parts
@@ -22,8 +24,14 @@ from webshellhunt.model.settings import PageKind
 from webshellhunt.pages.lexer import lex
 from webshellhunt.secrets.finding import find_secrets
 
+_LOOPS = "For Each i In Session\ny = y & Request(1)\n"
 RUNS = 3
 CHARACTERS, SMOKE = 400_000, 4_000
+
+
+def run(text: str) -> object:
+    """Run the code of a page of VBScript."""
+    return run_page(tokenize(text, "vbscript"), Surroundings())
 
 
 class Reader(NamedTuple):
@@ -40,6 +48,19 @@ READERS = {
     "lexer": Reader(lambda text: list(lex(text, PageKind.WEB_FORM)), ("<", "<% ", "<%--", '<%@ a="', "<a b=<%#")),
     "secrets": Reader(
         lambda text: list(find_secrets(text, 0, len(text), configuration=True)), ("pwd=", 'password="', "&amp;", "0 ")
+    ),
+    "run": Reader(
+        run,
+        (
+            "x = x & Request(1)\n",
+            "x = x & x\n",
+            _LOOPS,
+            "If Session(1) Then\nx = 1\nElse\n",
+            "Do While Session(1)\nIf Session(2) Then Exit Do\nLoop\n",
+            "Function f(a)\nf = f(a) & f(a & a)\nEnd Function\nx = f(Request(1))\n",
+            "Execute s\ns = s & Chr(34)\n",
+            "a:\nIf Session(1) Then GoTo a\n",
+        ),
     ),
     "carriers": Reader(
         lambda text: list(iter_carried_parts(b"GIF89a" + text.encode())), ("<%", "%>", '<script "', "<%aaa%>", "\n--b")

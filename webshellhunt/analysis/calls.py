@@ -9,7 +9,7 @@ from itertools import pairwise
 from webshellhunt.analysis.arrays import array_of
 from webshellhunt.analysis.frames import RESULT, YIELDED, Frame
 from webshellhunt.analysis.jscript.scopes import declare_functions
-from webshellhunt.analysis.machine import DEAD, Machine, Target
+from webshellhunt.analysis.machine import DEAD, Ending, Machine, Target
 from webshellhunt.analysis.passing import kept, passed
 from webshellhunt.analysis.values import (
     ABSENT,
@@ -85,6 +85,20 @@ def call_function(
             outs[:] = summary.outs
         return summary.value
     frame = Frame(function, machine.symbols.locals_of(function), outer, this, _owner(machine, function, outer))
+    result, ending = _run(machine, frame, arguments, names, outs)
+    if ending is not None:
+        machine.leave(ending)
+    elif summary is not None:
+        summary.add(result, outs)
+    return result
+
+
+def _run(
+    machine: Machine, frame: Frame, arguments: Sequence[Value], names: Sequence[str], outs: list[Value] | None
+) -> tuple[Value, Ending]:
+    """Run the body of a function; return its result, and how it left."""
+    function = frame.function
+    assert function is not None
     frame.depth = machine.state.depth
     machine.state.bear(frame.variables)
     order = _bind(machine, frame, arguments, names)
@@ -97,18 +111,19 @@ def call_function(
     for name in frame.statics:
         machine.state.put(machine.functions[function, None].fields, name, frame.variables.get(name, EMPTY))
     if outs is not None:
-        variables = frame.variables
-        by_reference = {machine.symbols.fold(each.name) for each in function.parameters if each.by in _REFERENCES}
-        outs[:] = [
-            variables[name] if name in by_reference and variables.get(name) is not bound.get(name) else ABSENT
-            for name in order
-        ]
-    result = _result(machine, frame)
-    if ending is not None:
-        machine.leave(ending)
-    elif summary is not None:
-        summary.add(result, outs)
-    return result
+        outs[:] = _outs_of(machine, frame, order, bound)
+    return _result(machine, frame), ending
+
+
+def _outs_of(machine: Machine, frame: Frame, order: Sequence[str], bound: dict[str, Value]) -> list[Value]:
+    """Return what the parameters of the arguments are in the end, `ABSENT` for those that come back unchanged."""
+    variables, function = frame.variables, frame.function
+    parameters = function.parameters if function is not None else []
+    by_reference = {machine.symbols.fold(each.name) for each in parameters if each.by in _REFERENCES}
+    return [
+        variables[name] if name in by_reference and variables.get(name) is not bound.get(name) else ABSENT
+        for name in order
+    ]
 
 
 def _never_returns(machine: Machine, function: Function) -> bool:

@@ -14,6 +14,7 @@ from webshellhunt.analysis.loops import LOOPS
 from webshellhunt.analysis.machine import MAX_STEPS, ExhaustedError, Machine
 from webshellhunt.analysis.observer import Arrival, Observer
 from webshellhunt.analysis.page_life import live
+from webshellhunt.analysis.state import Container
 from webshellhunt.analysis.statements import STATEMENTS
 from webshellhunt.analysis.surroundings import Surroundings
 from webshellhunt.lang.columns import Tokens
@@ -32,10 +33,19 @@ STEPS_OF_TOKEN = 4
 
 
 class Run(NamedTuple):
-    """The outcome of a run over a page: its arrivals at sinks, and whether it had to stop early."""
+    """The outcome of a run over a page: its arrivals at sinks, and whether it had to stop early.
+
+    ``linked`` are the containers in which it kept objects, which may refer to each other in a circle.
+    """
 
     arrivals: Sequence[Arrival]
     is_exhausted: bool = False
+    linked: Sequence[Container] = ()
+
+    def close(self) -> None:
+        """Part what refers to each other, after the arrivals were read: a circle would stay in memory for long."""
+        for container in self.linked:
+            container.clear()
 
 
 def steps_for(tokens: Tokens) -> int:
@@ -61,6 +71,7 @@ def run_page(tokens: Tokens, surroundings: Surroundings, *, steps: int | None = 
         if tokens.language == "jscript":
             declare_in_blocks(machine, parsed.top)
         live(machine, parsed.top.statements, is_classic=is_classic)
-    except ExhaustedError:
+    except (ExhaustedError, RecursionError):
         is_exhausted = True
-    return Run(observer.arrivals, is_exhausted or machine.is_cut)
+    machine.part()
+    return Run(observer.arrivals, is_exhausted or machine.is_cut, machine.state.linked)

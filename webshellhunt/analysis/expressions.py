@@ -95,10 +95,16 @@ def _name(machine: Machine, node: Name) -> Value:
         constant = library.constant_of(value.path)
         if constant is not library.UNSOLVED:
             return constant
-        is_variable = not value.type and is_never_assigned(value.path[0])  # no object of the markup
-        if is_variable and machine.language == "vbscript" and machine.is_whole:
-            return EMPTY
     return value
+
+
+def _operand(machine: Machine, node: Node) -> Value:
+    """Return the value of an operand: a variable of VBScript that the page never assigns is empty."""
+    value = machine.value(node)
+    if machine.language != "vbscript" or value.__class__ is not Opaque or not isinstance(node, Name):
+        return value
+    is_variable = not value.type and value.path == (node.text.lower(),) and is_never_assigned(value.path[0])
+    return EMPTY if is_variable and machine.is_whole else value
 
 
 def subject_of(machine: Machine, node: Member) -> Value:
@@ -133,7 +139,7 @@ def _index(machine: Machine, node: Index) -> Value:
 
 def _binary(machine: Machine, node: Binary) -> Value:
     operands, language = node.operands, machine.language
-    value = machine.value(operands[0])
+    value = _operand(machine, operands[0])
     for name, operand in zip(node.operators, operands[1:], strict=True):
         if name in LAZY:
             value = _lazily(machine, value, name, operand)
@@ -143,7 +149,7 @@ def _binary(machine: Machine, node: Binary) -> Value:
                 operand_of(machine, value, node.start), name, operand_of(machine, right, node.start), language
             )
         else:
-            right = machine.value(operand)
+            right = _operand(machine, operand)
             if name != "is":
                 value, right = plain(machine, value), plain(machine, right)
             if division_fails(machine, name, right):
@@ -326,7 +332,7 @@ def _lambda(machine: Machine, node: Lambda) -> Value:
         frame = Frame(own=own, outer=frame, this=here.this, symbol=here.symbol, subjects=[*here.subjects])
     closure = Closure(node.function, frame, this_of_inner(machine))
     if name and frame is not None:
-        frame.variables[name] = closure
+        machine.state.put(frame.variables, name, closure)
     return closure
 
 

@@ -29,6 +29,7 @@ from webshellhunt.analysis.objects import (
     use_item,
     value_of_member,
 )
+from webshellhunt.analysis.natives import native_name
 from webshellhunt.analysis.outside import call_outside, names_of
 from webshellhunt.analysis.passing import kept
 from webshellhunt.analysis.reflection import call_reflected, create_delegate, make, type_of_value, type_value
@@ -143,6 +144,9 @@ def _call_any(machine: Machine, value: Value, given: Given, node: Call) -> Value
     if value.__class__ is Choice:
         return choice([_call_any(machine, each, given, node) for each in value.options])
     if value.__class__ is Closure:
+        native = native_name(value.function)
+        if native:
+            return call_named(machine, (native,), None, given, node.callee.end - 1)
         return _call_own(machine, value, given, value.this)
     if value.__class__ is Method:
         return call_method(machine, value.subject, value.name, given, node.callee.end - 1)
@@ -460,6 +464,9 @@ def _found(machine: Machine, subject: Value, symbol: ClassSymbol | None, name: s
 
 def _call_found(machine: Machine, subject: Value, found: Found, given: Given, token: int, node: Call | None) -> Value:
     if found.kind == "method":
+        native = native_name(found.functions[0])
+        if native:
+            return call_named(machine, (native,), None, given, token)
         return _call_own(machine, Closure(found.functions[0], None, subject, found.functions), given, subject)
     if found.kind == "property" and found.functions and found.functions[0].parameters:
         return call_function(machine, found.functions[0], given.values, subject)
@@ -585,19 +592,15 @@ def _take_up(machine: Machine, subject: Value, name: str, given: Given) -> None:
     vocab = vocabulary()
     if subject.__class__ is Thing and name in vocab.gatherers and any(map(traces_of, given.values)):
         use_item(machine, subject.fields, REST, derived(given.values))
-    if name in vocab.fillers and given.values:
-        content = derived([subject])
-        if content.__class__ is Tainted:
-            _fill(machine, given, content)
-
-
-def _fill(machine: Machine, given: Given, content: Tainted) -> None:
-    """Let the first argument of a call have what its subject has."""
-    target, node = given.values[0], given.nodes[0]
-    if target.__class__ is Thing:
-        use_item(machine, target.fields, REST, content)
-    elif target.__class__ is Opaque and isinstance(node, (Name, Member)):
-        write(machine, node, content)
+    if name not in vocab.fillers or not given.values:
+        return
+    content = derived([subject])
+    if content.__class__ is not Tainted:
+        return
+    if given.values[0].__class__ is Thing:
+        use_item(machine, given.values[0].fields, REST, content)
+    elif given.values[0].__class__ is Opaque and isinstance(given.nodes[0], (Name, Member)):
+        write(machine, given.nodes[0], content)  # nothing is known of what is filled
 
 
 # No functions of a library --------------------------------------------------------------------------------------------

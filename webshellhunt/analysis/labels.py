@@ -4,20 +4,28 @@ from __future__ import annotations
 
 from functools import partial
 
-from webshellhunt.analysis.machine import DEAD, Ending, Machine, Target
+from webshellhunt.analysis.machine import DEAD, Ending, ExhaustedError, Machine, Target
 from webshellhunt.analysis.state import Changes
 from webshellhunt.lang.tree import Block, Label
 
 MAX_JUMPS = 400
 """Times that jumps to labels of one block are followed."""
+MAX_LABELS = 40
+"""Labels of one block."""
 MAX_DOUBTS = 6
 """Times that they are followed where it is not known whether they happen."""
 
 
 def run_with_labels(machine: Machine, block: Block, labels: dict[str, int]) -> Ending:
-    """Run a block, and again from its labels, as long as jumps lead there."""
+    """Run a block, and again from its labels, as long as jumps lead there.
+
+    Raises:
+        ExhaustedError: There are too many labels.
+    """
     if machine.language == "jscript":
         return _run_marked(machine, block)
+    if len(labels) > MAX_LABELS:
+        raise ExhaustedError
     waiting: dict[int, list[Changes]] = {0: [{}]}
     left: list[Changes] = []
     last: Ending = DEAD

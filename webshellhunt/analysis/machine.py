@@ -94,7 +94,7 @@ class Machine:
         self.observer: Observer = observer
         self.state: State = State()
         self.page: Thing = Thing("page", symbols.page)
-        symbols.scope = self._scope
+        symbols.scope = self._scope  # see `part`
         self.frames: list[Frame] = [Frame(this=self.page, symbol=symbols.page, variables=self.page.fields)]
         self.text: str = ""
         self.left: int = steps
@@ -105,6 +105,10 @@ class Machine:
         self.label: str = ""
         self.summaries: Summaries = Summaries()
         self._runs: _Runs = _Runs()
+
+    def part(self) -> None:
+        """Part the run and the symbols, which know each other."""
+        self.symbols.scope = _no_scope
 
     def _scope(self) -> ClassSymbol | None:
         return self.frame.symbol
@@ -271,9 +275,8 @@ class Machine:
         target = next((each for each in reversed(self._runs.targets) if each.takes(kind, label)), None)
         if target is None or target.depth == self.state.depth:
             return Signal(kind, label)
-        changes = self.state.changes_since(target.depth)
-        self.spend(len(changes) // _CHANGES_OF_STEP)
-        target.pending.append(changes)
+        self.spend(self.state.size_since(target.depth) // _CHANGES_OF_STEP)
+        target.pending.append(self.state.changes_since(target.depth))
         return DEAD
 
     def within(self, target: Target, run: Callable[[], Ending]) -> Ending:
@@ -330,9 +333,9 @@ class Machine:
             return
         target.calls += 1
         if target.calls <= MAX_THROWS or not target.calls & (target.calls - 1):  # of many calls fewer and fewer
+            self.spend(self.state.size_since(target.depth) // _CHANGES_OF_STEP)
             changes = self.state.changes_since(target.depth)
             changes.pop((id(self._runs.thrown), "value"), None)
-            self.spend(len(changes) // _CHANGES_OF_STEP)
             target.possible.append(changes)
 
     def thrown_in(self, changes: Changes) -> Value:
@@ -361,6 +364,10 @@ class Machine:
     def calls_of(self, function: Function) -> int:
         """Return how many calls of a function are open."""
         return sum(frame.function is function for frame in self.frames)
+
+
+def _no_scope() -> ClassSymbol | None:
+    return None
 
 
 def _labels_of(block: Block, symbols: PageSymbols) -> dict[str, int]:

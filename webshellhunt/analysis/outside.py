@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from webshellhunt.analysis import library
 from webshellhunt.analysis.machine import Machine
 from webshellhunt.analysis.reading import reads_site_file
-from webshellhunt.analysis.sources import item_of_source, member_of_source, of_control
+from webshellhunt.analysis.sources import item_of_source, member_of_source, of_control, of_control_type
 from webshellhunt.analysis.values import (
     ABSENT,
     NUMBER,
@@ -20,6 +20,7 @@ from webshellhunt.analysis.values import (
     Opaque,
     Reflected,
     Tainted,
+    Text,
     Thing,
     Value,
     choice,
@@ -27,14 +28,16 @@ from webshellhunt.analysis.values import (
     derived,
     is_known,
     join,
+    options_of,
     traces_of,
 )
 from webshellhunt.analysis.vocabulary import vocabulary
 
+_VB = frozenset({"vb", "vbscript"})
 _MAKERS = frozenset({"createobject", "getobject", "activexobject"})
-_TEXT_OPENERS = frozenset({"createtextfile", "opentextfile", "openastextstream", "createtext", "appendtext"})
-_STREAM_OPENERS = frozenset((owner, name) for owner in ("file", "fileinfo") for name in ("open", "openwrite", "create"))
-"""Calls that open a file as a stream of bytes, by their last two names."""
+_TEXT_MAKERS = frozenset({"createtextfile", "opentextfile", "openastextstream", "createtext", "appendtext"})
+_STREAM_MAKERS = frozenset((owner, name) for owner in ("file", "fileinfo") for name in ("open", "openwrite", "create"))
+"""What opens a file as a stream of bytes, by its last two names."""
 _LONGEST_PATH = 6
 _CONTEXTS = frozenset({"httpcontext", "httpcontextbase", "page", "httpapplication"})
 """Types whose members have known names, for any name of the variable."""
@@ -61,7 +64,7 @@ def outside_member(machine: Machine, subject: Value, name: str, token: int) -> V
     known = library.read_property(machine, subject, name if machine.language == "jscript" else name.lower())
     if known is not library.UNSOLVED:
         return known
-    source = member_of_source(subject, name, token)
+    source = member_of_source(subject, name, token) or of_control_type(subject, name, token)
     if source is not None:
         return source
     if subject.__class__ is Opaque:
@@ -157,6 +160,9 @@ def outside_item(machine: Machine, subject: Value, keys: Sequence[Value], token:
     if stored is not ABSENT:
         return stored
     if subject.__class__ is Opaque:
+        is_unresolved = machine.language == "vbscript" and len(subject.path) == 1 and not subject.type
+        if is_unresolved and traces_of(made := derived(keys)):
+            return made  # it may be a function of another file
         return Opaque(subject.type, subject.path)
     return derived([subject])
 
@@ -172,7 +178,8 @@ def call_outside(
 ) -> Value:
     """Return the result of a call of something that the page does not declare; a sink is noted."""
     vocab = vocabulary()
-    sinks = vocab.sink(names)
+    is_declared = len(names) == 1 and names[0] in machine.surroundings.declared and machine.language in _VB
+    sinks = [] if is_declared else vocab.sink(names)
     if sinks:
         arrival = machine.observer.arrive(names, token, arguments, subject, is_made=is_made)
         if any(sink.kind == "evaluate" for sink in sinks):
@@ -182,29 +189,44 @@ def call_outside(
 
         return Tainted((Trace("remote", names[-1], token),))
     if reads_site_file(machine.language, names, arguments):
-        return Opaque("string")
+        return Thing("textstream") if names[-1] in _TEXT_MAKERS else Opaque("string")
+    opened = _opened(names, arguments)
+    if opened:
+        thing = Thing(opened)
+        machine.state.bear(thing.fields)
+        if traces_of(content := derived([subject, *arguments])):
+            thing.fields[REST] = content
+        return thing
     if names[-1] in _MAKERS:
         return _made(arguments, names)
-    if names[-1] in _TEXT_OPENERS or names[-2:] in _STREAM_OPENERS:
-        return _opened(names, subject, arguments)
     if vocab.is_cleaner(names):
         return counted(arguments)
     if names[-1] == "mappath":
-        value = derived(arguments)
-        return Tainted(value.traces, "string", "mapped") if value.__class__ is Tainted else Opaque("string", names)
+        return choice([_mapped(each, names) for each in options_of(arguments[0])]) if arguments else UNKNOWN
     made = derived([subject, *arguments])
     if made.__class__ is Tainted:
         return made
     return Opaque("", (*names[-_LONGEST_PATH:],)) if len(names) < _LONGEST_PATH else UNKNOWN
 
 
-def _opened(names: tuple[str, ...], subject: Value, arguments: Sequence[Value]) -> Thing:
-    """Return a file that is open, to be read or written: what it has is the visitor's where he says which file it is."""
-    thing = Thing("textstream" if names[-1] in _TEXT_OPENERS else "filestream")
-    content = derived([subject, *arguments])
-    if content.__class__ is Tainted:
-        thing.fields[REST] = content
-    return thing
+def _opened(names: tuple[str, ...], arguments: Sequence[Value]) -> str:
+    """Return the type of the object that a call of a library opens or looks up, ``""`` where that is not known."""
+    if names[-1] in _TEXT_MAKERS:
+        return "textstream"
+    if names[-2:] in _STREAM_MAKERS:
+        return "filestream"
+    if names[-1] == "get" and arguments and isinstance(arguments[0], str):
+        kind = arguments[0].lower().rpartition(":")[2]
+        return kind if kind == "win32_process" else ""
+    return ""
+
+
+def _mapped(path: Value, names: tuple[str, ...]) -> Value:
+    """Return where a path of the site is on the disk: what a visitor says in it stays below the site."""
+    if path.__class__ is Text and traces_of(path):
+        return Text(tuple(_mapped(part, names) if traces_of(part) else part for part in path.parts))
+    value = derived([path])
+    return Tainted(value.traces, "string", "mapped") if value.__class__ is Tainted else Opaque("string", names)
 
 
 def _made(arguments: Sequence[Value], names: tuple[str, ...]) -> Value:
@@ -212,7 +234,6 @@ def _made(arguments: Sequence[Value], names: tuple[str, ...]) -> Value:
     types = vocabulary().types
     for argument in arguments:
         for text in [argument] if isinstance(argument, str) else []:
-            plain = text.lower().removeprefix("new:").strip("{} ").removeprefix("clsid:")
-            kind = types.get(plain, plain)
-            return Thing(kind)
+            plain = text.lower().rpartition(":")[2].strip("{} ")
+            return Thing(types.get(plain, plain))
     return Opaque("", names)

@@ -17,7 +17,7 @@ from webshellhunt.analysis.events import is_of_own_class
 from webshellhunt.analysis.machine import Ending, Machine, Target
 from webshellhunt.analysis.objects import TERMINATE, fields_of_class, instantiate
 from webshellhunt.analysis.traces import Trace
-from webshellhunt.analysis.values import NUMBER, Opaque, Tainted, Thing, Value, traces_of
+from webshellhunt.analysis.values import EMPTY, NUMBER, Opaque, Tainted, Thing, Value, traces_of
 from webshellhunt.lang.symbols import ClassSymbol
 from webshellhunt.lang.tree import Block, Class, Declaration, Function, Import, Literal, Node, Parameter, Unparsed
 
@@ -44,6 +44,8 @@ def live(machine: Machine, statements: Iterable[Node], *, is_classic: bool) -> N
     for turn in range(2):
         for control in machine.surroundings.controls:
             machine.stores.pop(control, None)
+        if machine.language == "vbscript":
+            _empty_variables(machine)
         machine.within(Target(frozenset({"end"})), partial(_once, machine, nodes, is_classic=is_classic))
         machine.thrown()
         for thing in [*machine.made]:
@@ -51,11 +53,19 @@ def live(machine: Machine, statements: Iterable[Node], *, is_classic: bool) -> N
             _call(machine, functions, thing, TERMINATE)
         if turn == 0 and not _remembers(machine):
             break
-    if not machine.entered and not any(_acts(each) for each in nodes):
+    is_part = not machine.surroundings.is_whole
+    if is_part or (not machine.entered and not any(_acts(each) for each in nodes)):
         for function in [*_functions(machine)]:
             is_idle = _is_handler(function) and not is_attached(machine, function)
             if id(function) not in machine.entered and not is_idle:
                 _enter(machine, function)
+
+
+def _empty_variables(machine: Machine) -> None:
+    """Give the variables of a page of VBScript the value that they have before anything is assigned to them."""
+    symbols = machine.symbols
+    names = symbols.page.fields.keys() - symbols.page.methods.keys() - symbols.classes.keys()
+    machine.page.fields.update(dict.fromkeys(names, EMPTY))
 
 
 def _acts(node: Node) -> bool:
@@ -132,13 +142,13 @@ def _is_called(machine: Machine, function: Function) -> bool:
     named = lower in _ENTRIES or lower in _ORDER or lower in _LATER
     if function.handles:
         return not is_of_own_class(machine, function)
-    return named or _is_service(function) or (_is_handler(function) and is_attached(machine, function))
+    return named or _serves(machine, function) or (_is_handler(function) and is_attached(machine, function))
 
 
 def is_attached(machine: Machine, function: Function) -> bool:
-    """True if something may attach a handler; the page of VB.NET that has it names it in its markup or code."""
+    """True if something may attach a handler; the page of VB.NET names a private one in its markup or code."""
     name = function.name.lower()
-    if machine.language != "vb" or "<%@" not in machine.text:
+    if machine.language != "vb" or "<%@" not in machine.text or "private" not in function.modifiers:
         return True
     text = machine.text.lower()
     return any(f"{before}{name}" in text for before in _ATTACHING)
@@ -146,6 +156,18 @@ def is_attached(machine: Machine, function: Function) -> bool:
 
 def _is_service(function: Function) -> bool:
     return any(name.rpartition(".")[2].removesuffix("attribute") in _FROM_VISITOR for name, _ in function.attributes)
+
+
+def _serves(machine: Machine, function: Function) -> bool:
+    """True if visitors call a function, as an attribute of it says or one of its member of an interface."""
+    if _is_service(function):
+        return True
+    symbol = machine.symbols.owners.get(id(function))
+    if symbol is None or not symbol.bases:
+        return False
+    name = machine.symbols.fold(function.name)
+    interfaces = (each for each in machine.symbols.bases_of(symbol) if each.kind == "interface")
+    return any(_is_service(each) for interface in interfaces for each in interface.methods.get(name, ()))
 
 
 def _is_handler(function: Function) -> bool:
@@ -171,7 +193,7 @@ def _enter(machine: Machine, function: Function, this: Value = None) -> None:
     symbol = machine.symbols.owners.get(id(function))
     if this is None and symbol is not None and symbol is not machine.symbols.page:
         this = fields_of_class(machine, symbol) if "static" in function.modifiers else _object_of(machine, symbol)
-    is_service = _is_service(function)
+    is_service = _serves(machine, function)
     arguments = [_given(machine, each, is_service=is_service) for each in function.parameters]
     machine.within(
         Target(frozenset({"throw"})),

@@ -3,17 +3,26 @@
 from __future__ import annotations
 
 from webshellhunt.analysis.traces import Trace
-from webshellhunt.analysis.values import Opaque, Tainted, Value
+from webshellhunt.analysis.values import Opaque, Tainted, Thing, Value
 from webshellhunt.analysis.vocabulary import vocabulary
 
 _SERVER_VARIABLES = "servervariables"
 _LONGEST_KEY = 60
 _NAMESPACES = frozenset({"system", "web"})
-_OWN = frozenset({"this", "me"})
+_OWN = frozenset({"this", "me", "page"})
 _UPLOADED = frozenset({"postedfile", "filebytes", "filecontent", "filename", "saveas"})
 """Members of a control that are the upload of a visitor, its content or its name."""
 _TYPES = {"httprequest": "request", "httprequestbase": "request", "httprequestmessage": "request"}
 """Types of parameters that are the request."""
+
+
+CONTROL_TYPES = frozenset(
+    {
+        "textbox", "hiddenfield", "dropdownlist", "listbox", "fileupload", "htmlinputtext", "htmlinputhidden",
+        "htmlinputpassword", "htmlinputfile", "htmltextarea", "htmlselect", "htmlinputcontrol",
+    }
+)  # fmt: skip
+"""Types of controls that a visitor fills in."""
 
 
 def request_names(value: Value) -> tuple[str, ...] | None:
@@ -89,3 +98,13 @@ def of_control(names: tuple[str, ...], controls: frozenset[str], name: str, toke
         return None
     kind = "upload" if member in _UPLOADED else "visitor"
     return Tainted((Trace(kind, f"{own[0]}.{name}", token),), is_fresh=False)
+
+
+def of_control_type(value: Value, name: str, token: int) -> Value | None:
+    """Return what a member of an object is, where that is a control by its type; ``None`` otherwise."""
+    member = name.lower()
+    is_filled = value.__class__ in (Opaque, Thing) and value.type in CONTROL_TYPES
+    if not is_filled or member not in vocabulary().control_members:
+        return None
+    kind = "upload" if member in _UPLOADED else "visitor"
+    return Tainted((Trace(kind, f"{value.type}.{name}", token),))

@@ -10,9 +10,13 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
-from webshellhunt.analysis.values import ABSENT, Value, join
+from webshellhunt.analysis.values import ABSENT, Choice, Closure, Method, Several, Thing, Value, join
 
 Container = dict[Any, Value]
+
+
+_LINKING = frozenset({Thing, Closure, Choice, Several, Method})
+"""Kinds of values that may refer to the container that has them."""
 
 
 class Change(NamedTuple):
@@ -36,9 +40,15 @@ class State:
         self._log: list[tuple[Container, Any, Value]] = []
         self._marks: list[int] = []
         self._births: dict[int, int] = {}
+        self._linked: dict[int, Container] = {}
         self.serial: int = 0
         """How many containers have been made so far."""
         self._limit: int = _SHORT
+
+    @property
+    def linked(self) -> Sequence[Container]:
+        """The containers in which objects or functions were kept."""
+        return [*self._linked.values()]
 
     @property
     def depth(self) -> int:
@@ -51,16 +61,26 @@ class State:
             self._log.append((container, key, container.get(key, ABSENT)))
             if len(self._log) > self._limit:
                 self._compact()
+        if value.__class__ in _LINKING:
+            self._linked[id(container)] = container
         container[key] = value
 
     def _compact(self) -> None:
-        """Forget all but the first of the changes of one entry that the last open branch made."""
-        mark = self._marks[-1]
-        first: dict[tuple[int, Any], tuple[Container, Any, Value]] = {}
-        for change in self._log[mark:]:
-            first.setdefault((id(change[0]), change[1]), change)
-        self._log[mark:] = first.values()
-        self._limit = max(_SHORT, 2 * len(self._log))
+        """Forget all but the first of the changes of one entry that each open branch made."""
+        log: list[tuple[Container, Any, Value]] = []
+        marks: list[int] = []
+        for mark, end in zip(self._marks, [*self._marks[1:], len(self._log)], strict=True):
+            first: dict[tuple[int, Any], tuple[Container, Any, Value]] = {}
+            for change in self._log[mark:end]:
+                first.setdefault((id(change[0]), change[1]), change)
+            marks.append(len(log))
+            log += first.values()
+        self._log, self._marks = log, marks
+        self._limit = max(_SHORT, 2 * len(log))
+
+    def size_since(self, depth: int) -> int:
+        """Return how many changes are written down since there were so many open branches."""
+        return len(self._log) - self._marks[depth]
 
     def drop(self, container: Container, key: Any) -> None:  # noqa: ANN401 - any key of a dictionary
         """Remove an entry."""
@@ -89,7 +109,7 @@ class State:
         for container, key, value in reversed(self._log[mark:]):
             _set(container, key, value)
         del self._log[mark:]
-        self._limit = max(_SHORT, 2 * mark)
+        self._limit = max(_SHORT, min(self._limit, 2 * mark))
         return changes
 
     def changes_since(self, depth: int) -> Changes:

@@ -128,8 +128,8 @@ def _switch(machine: Machine, node: Switch) -> Ending:
 
     def run(first: int) -> Ending:
         """Run the body of a case, and of those behind it as long as it falls through."""
-        for case in node.cases[first:]:
-            ending = machine.run(case.body)
+        for number in range(first, len(node.cases)):
+            ending = machine.run(node.cases[number].body)
             if ending is not None or not node.falls_through:
                 return ending
         return None

@@ -91,7 +91,7 @@ def _kind_of(value: Value) -> Hashable:
     if is_known(value):
         return kind, "" if kind is Empty else value
     if kind is Opaque:
-        return value
+        return kind, value.type, value.path, value.codes
     if kind is Closure:
         return id(value.function)
     traces = tuple((trace.kind, trace.token, trace.key) for trace in traces_of(value))

@@ -258,8 +258,10 @@ def _fields_of(values: list[Value], found: list[Trace], seen: set[int], *, of_nu
                 seen.add(id(value))
                 if kind is Thing:
                     fields += value.fields.values()
-                else:
-                    values += value.parts[::-1] if kind is Text else value.options[::-1]
+                elif kind is Choice:
+                    values += value.options[::-1]
+                else:  # a text, in which a number is its digits
+                    values += [part for part in value.parts[::-1] if part.__class__ is not Opaque]
         elif kind is Method:
             values.append(value.subject)
         elif kind is Opaque and of_numbers:

@@ -29,14 +29,6 @@ WEB_METHOD = frozenset(
 )
 """Attributes of a function that visitors call: of web services, of WCF, of the libraries that call pages by script."""
 
-CONTROL_TYPES = frozenset(
-    {
-        "textbox", "hiddenfield", "dropdownlist", "listbox", "fileupload", "htmlinputtext", "htmlinputhidden",
-        "htmlinputpassword", "htmlinputfile", "htmltextarea", "htmlselect", "htmlinputcontrol",
-    }
-)  # fmt: skip
-"""Types of controls that a visitor fills in."""
-
 _ITSELF = frozenset({"this", "me", "myclass", "mybase", "base"})
 _CLASS = frozenset({"class", "module", "struct", "structure"})
 _DECLARING = frozenset({"function", "sub"})

@@ -111,7 +111,13 @@ class FlowAnalysis:
         is_run = bool(reaching or running) or may_run(self._calls.words, unit)
         if outer is None and beside is None and is_run and unit.language in SWITCHED:
             flows, self.doubtful = settle(
-                unit, self.flows, objects=objects or {}, controls=filled.names, held=self._held, is_classic=is_classic
+                unit,
+                self.flows,
+                objects=objects or {},
+                controls=filled.names,
+                held=self._held,
+                calls=self._calls,
+                is_classic=is_classic,
             )
             self.flows[:] = flows
 

@@ -7,6 +7,7 @@ reached with other values, or never reached, is dropped, and what the run saw th
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence, Set
+from itertools import pairwise
 
 from webshellhunt.analysis.engine import run_page
 from webshellhunt.analysis.observer import Arrival
@@ -14,7 +15,11 @@ from webshellhunt.analysis.outside import STORES
 from webshellhunt.analysis.surroundings import Surroundings
 from webshellhunt.analysis.values import Opaque, Tainted, Text, Value, options_of, traces_of
 from webshellhunt.analysis.vocabulary import Sink, vocabulary
+from webshellhunt.code.arrivals import MAX_FLOWS
+from webshellhunt.code.calls import Calls
 from webshellhunt.code.harmless import is_query
+from webshellhunt.code.json_check import is_checked_json
+from webshellhunt.code.shape import OF_SITE
 from webshellhunt.code.trace import SHAPELESS, VISITOR, Flow, Shape, Trace
 from webshellhunt.code.unit import Unit
 
@@ -22,6 +27,7 @@ KINDS = frozenset({"evaluate", "process", "load", "write-path", "write-content"}
 """Kinds of sinks of which the run decides."""
 SWITCHED = frozenset({"vbscript", "vb", "c#", "jscript"})
 _LATEST_STEPS = 6
+_OWN = frozenset({"this", "me", "page"})
 _BY_VISITORS = STORES | {"request"}
 _MAKERS = frozenset({"createobject", "getobject", "activexobject"})
 
@@ -47,6 +53,7 @@ def settle(
     objects: Mapping[str, str],
     controls: frozenset[str],
     held: frozenset[str],
+    calls: Calls,
     is_classic: bool = False,
 ) -> tuple[list[Flow], frozenset[int] | None]:
     """Return the flows of a unit as a run over it tells them, and the tokens of doubtful sinks.
@@ -59,19 +66,30 @@ def settle(
         objects: The types of objects that the page declares, by their ids.
         controls: The ids of the server controls.
         held: The words that some sinks need.
+        calls: The dotted names of the unit.
         is_classic: True for a page of classic ASP.
     """
     declared = {name.lower(): kind for name, kind in objects.items()}
-    run = run_page(unit.tokens, Surroundings(controls, declared, held, unit.declared, is_classic=is_classic))
+    known = Surroundings(
+        controls, declared, held, unit.declared, is_classic=is_classic, is_whole=not unit.is_included
+    )
+    run = run_page(unit.tokens, known)
     inner = {(each.token, text): arrivals for each in run.arrivals for text, arrivals in each.inner.items()}
-    found = [flow for arrival in run.arrivals for flow in _flows_of(arrival, held)]
+    found = [flow for arrival in run.arrivals for flow in _flows_of(arrival, held, controls)]
     told = {_what(flow) for flow in flows}
     kept, happening = [*flows], {(flow.token, flow.kind) for flow in found}
     if not run.is_exhausted:
-        kept = [_confirmed(flow, inner, held) for flow in flows if _is_confirmed(flow, happening)]
-    added = [flow for flow in found if _what(flow) not in told]
+        kept = [_confirmed(flow, inner, held, controls) for flow in flows if _is_confirmed(flow, happening)]
+    added = [flow for flow in found if _what(flow) not in told and not _is_proved(calls, flow)]
     doubtful = frozenset(arrival.token for arrival in run.arrivals if _is_doubtful(arrival, held))
-    return [*kept, *added], None if run.is_exhausted else doubtful
+    run.close()
+    return [*kept, *added][:MAX_FLOWS], None if run.is_exhausted else doubtful
+
+
+def _is_proved(calls: Calls, flow: Flow) -> bool:
+    """True if the code proves before that what it evaluates is data."""
+    closer = calls.unit.match.get(flow.token + 1, -1)
+    return flow.kind == "evaluate" and closer > 0 and is_checked_json(calls, flow.token + 2, closer)
 
 
 def _is_doubtful(arrival: Arrival, held: frozenset[str]) -> bool:
@@ -111,12 +129,14 @@ def _what(flow: Flow) -> tuple[int, str, bool]:
     return flow.token, flow.kind, flow.from_visitor or any(each.from_visitor for each in flow.inner)
 
 
-def _confirmed(flow: Flow, inner: Mapping[tuple[int, str], Sequence[Arrival]], held: frozenset[str]) -> Flow:
+def _confirmed(
+    flow: Flow, inner: Mapping[tuple[int, str], Sequence[Arrival]], held: frozenset[str], controls: frozenset[str]
+) -> Flow:
     """Return a flow without what never happens in the code that its sink runs, where the run saw that code."""
     arrivals = inner.get((flow.token, flow.constant or ""))
     if not flow.inner or arrivals is None:
         return flow
-    found = {each.kind for arrival in arrivals for each in _flows_of(arrival, held)}
+    found = {each.kind for arrival in arrivals for each in _flows_of(arrival, held, controls)}
     return flow._replace(inner=tuple(each for each in flow.inner if not _is_decided(each) or each.kind in found))
 
 
@@ -125,12 +145,16 @@ def _is_decided(flow: Flow) -> bool:
     return flow.kind in KINDS and flow.from_visitor
 
 
-def _flows_of(arrival: Arrival, held: frozenset[str]) -> Iterator[Flow]:
+def _flows_of(arrival: Arrival, held: frozenset[str], controls: frozenset[str]) -> Iterator[Flow]:
     """Yield the flows of one arrival, by the sinks that its name is."""
     name = ".".join(arrival.names[-2:])
     for sink in _sinks_of(arrival, held):
         values = _counting(sink, arrival)
-        if sink.is_bare and _are_queries(values):
+        if (
+            (sink.is_bare and _are_queries(values))
+            or (sink.fixed and _are_site_files(values, sink.fixed))
+            or (sink.kind == "process" and _is_of_control(arrival.subject, controls))
+        ):
             continue
         traces = [trace for value in values for trace in traces_of(value) if trace.kind in VISITOR]
         if traces:
@@ -140,9 +164,16 @@ def _flows_of(arrival: Arrival, held: frozenset[str]) -> Iterator[Flow]:
             yield Flow(sink, name, arrival.token, trace, shape=_shape(sink, values))
         elif sink.kind == "evaluate":
             for text, inner in arrival.inner.items():
-                flows = tuple(flow for each in inner for flow in _flows_of(each, held))
+                flows = tuple(flow for each in inner for flow in _flows_of(each, held, controls))
                 if flows:
                     yield Flow(sink, name, arrival.token, None, text, flows, hidden=True)
+
+
+def _is_of_control(subject: Value, controls: frozenset[str]) -> bool:
+    """True if a method belongs to a server control, which may have one of the same name that runs nothing."""
+    path = subject.path if subject.__class__ is Opaque else ()
+    own = path[1:] if path[:1] and path[0] in _OWN else path
+    return own[:1] != () and own[0] in controls
 
 
 def _are_queries(values: Sequence[Value]) -> bool:
@@ -150,6 +181,19 @@ def _are_queries(values: Sequence[Value]) -> bool:
     options = [option for value in values for option in options_of(value) if traces_of(option)]
     fronts = [option.parts[0] if option.__class__ is Text else None for option in options]
     return bool(fronts) and all(isinstance(front, str) and is_query(front) for front in fronts)
+
+
+def _are_site_files(values: Sequence[Value], endings: tuple[str, ...]) -> bool:
+    """True if all that arrives are paths of files in a fixed folder of the site, with one of some endings."""
+    options = [option for value in values for option in options_of(value) if traces_of(option)]
+    return bool(options) and all(each.__class__ is Text and _is_site_file(each, endings) for each in options)
+
+
+def _is_site_file(path: Text, endings: tuple[str, ...]) -> bool:
+    fronts = [before for before, part in pairwise(path.parts) if traces_of(part)]
+    last = path.parts[-1]
+    is_in_folder = not traces_of(path.parts[0]) and all(isinstance(f, str) and OF_SITE.fullmatch(f) for f in fronts)
+    return is_in_folder and isinstance(last, str) and last.lower().endswith(endings)
 
 
 def _counting(sink: Sink, arrival: Arrival) -> Sequence[Value]:

@@ -10,7 +10,8 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from webshellhunt.code.declarations import CONTEXT_TYPES, CONTROL_TYPES, WEB_METHOD
+from webshellhunt.analysis.sources import CONTROL_TYPES
+from webshellhunt.code.declarations import CONTEXT_TYPES, WEB_METHOD
 from webshellhunt.analysis.vocabulary import vocabulary
 from webshellhunt.lazy_pattern import lazy_pattern
 from webshellhunt.signatures.words import WordSearch

@@ -60,7 +60,7 @@ _OPEN = lazy_pattern(
     r"\s*(?:[a-z][a-z0-9+.]*://(?:127\.0\.0\.1:|localhost:)?|\\\\[?.]\\|[a-z]:[\\/]*)?\s*", re.IGNORECASE
 )
 
-_OF_SITE = lazy_pattern(r"(?:~?[\\/])?(?:[\w.-]++[\\/])+[\w.-]*+")
+OF_SITE = lazy_pattern(r"(?:~?[\\/])?(?:[\w.-]++[\\/])+[\w.-]*+")
 
 
 class Shapes:
@@ -80,7 +80,7 @@ class Shapes:
         shape = self.of("write-path", ranges, owner)
         ends = bool(shape.tails) and all(text is not None and text.lower().endswith(endings) for text in shape.tails)
         before = list(self._befores((*ranges[0], owner))) if ends and not shape.is_whole else []
-        return bool(before) and all(map(_OF_SITE.fullmatch, before))
+        return bool(before) and all(map(OF_SITE.fullmatch, before))
 
     def of(self, kind: str, ranges: Sequence[tuple[int, int]], owner: str | None) -> Shape:
         """Return the shape of the first range that holds a text of the visitor, or of the first one.

@@ -46,6 +46,7 @@ class Unit:
     ``match`` maps an opening token to its closing one and back; ``statements`` are half-open token ranges, and those
     that begin at one of ``results`` are the one expression of a function, which returns it. ``cut`` tells that there
     is more code than is read, ``declared`` are evaluators of the language whose names are functions in an include,
+    ``is_included`` that other files include this one, and
     ``is_vb`` that the language is VBScript or VB.NET: case-insensitive, calls without
     parentheses.
     """
@@ -58,6 +59,7 @@ class Unit:
     results: set[int] = field(default_factory=set)
     cut: bool = False
     declared: frozenset[str] = frozenset()
+    is_included: bool = False
     is_vb: bool = field(init=False)
     _starts: list[int] = field(default_factory=list, init=False, repr=False)
 

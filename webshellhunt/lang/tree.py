@@ -13,6 +13,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, fields
 from enum import Enum
 
+_FIELDS: dict[type[Node], tuple[str, ...]] = {}
+"""The fields of each class of nodes, the range aside."""
+
 
 @dataclass(slots=True, eq=False)
 class Node:
@@ -23,23 +26,15 @@ class Node:
 
     def children(self) -> Iterator[Node]:
         """Yield the nodes directly below this one, in the order of their fields."""
-        for name in _CHILDREN.get(self.__class__) or _children_of(self.__class__):
+        names = _FIELDS.get(self.__class__)
+        if names is None:
+            names = _FIELDS[self.__class__] = tuple(each.name for each in fields(self))[len(fields(Node)) :]
+        for name in names:
             value = getattr(self, name)
             if isinstance(value, Node):
                 yield value
             elif isinstance(value, (list, tuple)):
                 yield from (item for item in value if isinstance(item, Node))
-
-
-_CHILDREN: dict[type[Node], tuple[str, ...]] = {}
-"""The fields of each kind of node that may have nodes."""
-_CHILDLESS = frozenset({"int", "str", "bool", "frozenset[str]", "tuple[str, ...]", "Form"})
-
-
-def _children_of(kind: type[Node]) -> tuple[str, ...]:
-    """Return the fields of a kind of node that may have nodes, and remember them."""
-    found = _CHILDREN[kind] = tuple(each.name for each in fields(kind) if each.type not in _CHILDLESS)
-    return found
 
 
 # Expressions ----------------------------------------------------------------------------------------------------------

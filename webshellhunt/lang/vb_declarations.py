@@ -84,12 +84,21 @@ class VbDeclarations(VbControl):
             return
         kind = self.words[self.at]
         self.at += 1
-        name = self.name()
+        name = self.name_declared()
         if kind == "sub" and name == "new" and not self.is_script:
             kind = "constructor"
         node = Function(start, start, name, self.parameters(), None, kind, modifiers=modifiers, attributes=attributes)
         node.type = self.type_after_as()
         self.end_of_head(node)
+
+    def name_declared(self) -> str:
+        """Pass over the name of a procedure and return it; one in brackets keeps the blanks that stand there."""
+        at = self.at
+        name = self.name()
+        start, end = self.tokens.starts[at], self.tokens.ends[at]
+        if end - start <= len(name) + 2:
+            return name
+        return self.tokens.text[start + 1 : end - 1].lower()
 
     def end_of_head(self, node: Function) -> None:
         """Open the body of a procedure whose head has been read up to its type."""

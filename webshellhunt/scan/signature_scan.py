@@ -57,7 +57,9 @@ def iter_signature_findings(
 def _is_denied(hit: SignatureHit, sample: Sample, layer: Layer | None, data: bytes, fence: Fence) -> bool:
     """Return True if the analysis of the code denies all matches of a rule in the text of a page."""
     text = next(sample.iter_layers(), None) if layer is None else layer
-    if text is None or not is_complete(hit, len(data)) or not is_whole_program(sample, text):
+    if text is None or not is_complete(hit, len(data)):
+        return False
+    if fence.collect("code", lambda: (is_whole_program(sample, text),)) != [True]:
         return False
     if layer is None:
         places = [(_character_at(text, at), _character_at(text, at + length)) for _, at, length in hit.strings]

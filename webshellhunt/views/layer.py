@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from webshellhunt.client_scripts.script_analysis import ScriptAnalysis
 
 _OWN_READING = frozenset({PageKind.WEB_HANDLER, PageKind.RAZOR, PageKind.APPLICATION})
+_INCLUDED = ".inc"
 _SENT = frozenset({PageKind.STATIC, PageKind.CONFIG})
 _OF_SCRIPTS = (b"eval", b"execute", b"new:")
 MAX_CONSTANTS: Final = 20
@@ -211,7 +212,17 @@ class Layer:
     def _page_code(self) -> PageCode:
         outer = None if self._beside is None else self._beside._page_code
         telling = self._only_language if self._says_a_word else None
-        return PageCode(self.page, self.text, self._kind, outer, telling=telling, joined=self.joined)
+        is_classic = self._kind == PageKind.CLASSIC_ASP
+        is_included = is_classic and (self.included is not None or self.sample.artifact.name.lower().endswith(_INCLUDED))
+        return PageCode(
+            self.page,
+            self.text,
+            self._kind,
+            outer,
+            telling=telling,
+            joined=self.joined,
+            is_included=is_included,
+        )
 
     @lazy_attribute
     def constants(self) -> tuple[Layer, ...]:

@@ -64,7 +64,8 @@ class PageCode:
 
     ``kind`` is the kind for parsing, ``outer`` the code of the page whose controls and objects this one uses, and
     ``telling`` a language that is known to have a relevant word. ``joined`` returns
-    the page with all its includes, whose functions this code may call.
+    the page with all its includes, whose functions this code may call. ``is_included`` is true for a file that
+    others include.
     """
 
     def __init__(
@@ -76,6 +77,7 @@ class PageCode:
         *,
         telling: str | None = None,
         joined: Callable[[], Joined | None] | None = None,
+        is_included: bool = False,
     ) -> None:
         self.page = page
         self._text = text
@@ -83,6 +85,7 @@ class PageCode:
         self._outer = outer
         self._telling = telling
         self._joined = joined
+        self._is_included = is_included
 
     @lazy_attribute
     def acts(self) -> bool:
@@ -111,6 +114,8 @@ class PageCode:
             relevant = across or bool(self._objects) or self._matters_in[language]
             if language in _SCRIPTS and (relevant or (comments and self.joins_words)):
                 units.append(build_unit(self._text, language, parts, server_comments=comments))
+        for unit in units:
+            unit.is_included = self._is_included
         joined = self._joined() if self._joined is not None and units else None
         if joined is not None:
             declared = declared_evaluators(joined)

@@ -57,7 +57,8 @@ def _method_of(machine: Runner, subject: Value, name: str, arguments: list[Value
         return subject
     if lower in numbers.members:
         return NUMBER
-    return BOOLEAN if lower in booleans.members else UNSOLVED
+    is_told = lower in booleans.members and (bool(arguments) or lower != "all")
+    return BOOLEAN if is_told else UNSOLVED
 
 
 def _is_plain(subject: Value) -> bool:
