@@ -186,6 +186,8 @@ def join(left: Value, right: Value) -> Value:
     """Return either of two values as one."""
     if left is ABSENT or same(left, right):
         return right
+    if left.__class__ is Choice and any(each is right for each in left.options):
+        return left
     return left if right is ABSENT else choice((*options_of(left), *options_of(right)))
 
 
