@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from itertools import zip_longest
 
 from webshellhunt.analysis.conversions import truth_of
@@ -16,6 +17,7 @@ _EQUAL = frozenset({"=", "==", "==="})
 _UNEQUAL = frozenset({"<>", "!=", "!=="})
 _AND = frozenset({"and", "andalso", "&&"})
 _OR = frozenset({"or", "orelse", "||"})
+_MOST_ALTERNATIVES = 16
 _NOT = frozenset({"!", "not"})
 
 
@@ -43,10 +45,16 @@ def _by_operators(machine: Machine, test: Binary, *, holds: bool) -> None:
     if operators <= (_AND if holds else _OR):
         for each in test.operands:
             narrow(machine, each, holds=holds)
+    elif operators <= (_OR if holds else _AND) and len(test.operands) <= _MOST_ALTERNATIVES:
+        machine.fork([partial(_alternative, machine, each, holds=holds) for each in test.operands])
     elif len(operators) == 1 and len(test.operands) == 2 and operators <= (_EQUAL if holds else _UNEQUAL):
         _equal(machine, *test.operands)
     elif len(operators) == 1 and len(test.operands) == 2 and operators <= (_UNEQUAL if holds else _EQUAL):
         _unequal(machine, *test.operands)
+
+
+def _alternative(machine: Machine, test: Node, *, holds: bool) -> None:
+    narrow(machine, test, holds=holds)
 
 
 def _truth(machine: Machine, test: Name, *, holds: bool) -> None:
