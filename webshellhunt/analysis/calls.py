@@ -69,13 +69,15 @@ def call_function(
         outs: A list that gets the values of the parameters in the end, one for each argument.
     """
     if len(overloads) > 1:
+        machine.spend(len(overloads))
         function = pick(overloads, arguments)
     machine.entered.add(id(function))
     if _never_returns(machine, function):
         machine.leave(DEAD)
         return UNKNOWN
-    machine.is_cut |= len(machine.frames) > MAX_CALLS
-    if function.body is None or len(machine.frames) > MAX_CALLS or machine.calls_of(function) >= MAX_RECURSION:
+    open_calls = machine.calls_of(function)
+    if function.body is None or len(machine.frames) > MAX_CALLS or open_calls >= MAX_RECURSION:
+        machine.is_cut |= function.body is not None and not open_calls
         return derived([this, *arguments] if function.body is not None else arguments)
     summary = machine.summaries.of_call(function, arguments, this, is_sure=not machine.state.depth)
     if summary is not None and summary.is_complete:

@@ -16,6 +16,7 @@ from webshellhunt.analysis.jscript.functions import PASSING, call_as_method, pas
 from webshellhunt.analysis.jscript.objects import note_match, primitive_of
 from webshellhunt.analysis.machine import Machine
 from webshellhunt.analysis.names import BASE, OWN, read, scope_of_name, write
+from webshellhunt.analysis.natives import native_name
 from webshellhunt.analysis.objects import (
     Found,
     construct_first,
@@ -29,7 +30,6 @@ from webshellhunt.analysis.objects import (
     use_item,
     value_of_member,
 )
-from webshellhunt.analysis.natives import native_name
 from webshellhunt.analysis.outside import call_outside, names_of, program_names, with_stored
 from webshellhunt.analysis.passing import kept
 from webshellhunt.analysis.reflection import call_reflected, create_delegate, make, type_of_value, type_value
@@ -71,6 +71,8 @@ _TEXTUAL = frozenset({"string", "escape", "unescape", "decodeuricomponent", "dec
 """Functions of JScript that take a text."""
 _STARTING = frozenset({"start", "runsynchronously", "join", "wait", "run", "runworkerasync", "unsafestart"})
 """Methods of an object that was made with a function, which call it."""
+_NAMELESS = ("value",)
+"""The name of a value that has none, so that its member is not taken for a function of the same name."""
 _INDEXED = frozenset({"request", "session", "application", "cache", "viewstate"})
 """Objects of ASP that a call without a name asks for an entry."""
 
@@ -559,7 +561,7 @@ def _call_library(machine: Machine, subject: Value, name: str, given: Given, tok
             machine.call(subject.fields[key], given.values, token)
     if lower in vocabulary().cleaner_members:
         return Opaque("number")
-    names = (*names_of(subject), lower)
+    names = (*(names_of(subject) or _NAMELESS), lower)
     result = call_named(machine, names, subject, given, token)
     _take_up(machine, subject, lower, given)
     return result

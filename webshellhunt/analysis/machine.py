@@ -190,6 +190,7 @@ class Machine:
             raise ExhaustedError
         runs = self._runs
         if runs.nesting > MAX_NESTING:
+            self.is_cut = True
             return UNKNOWN
         runs.nesting += 1
         value = evaluate(self, node)
@@ -246,6 +247,7 @@ class Machine:
         if self.left < 0:
             raise ExhaustedError
         if self._runs.nesting > MAX_NESTING:
+            self.is_cut = True
             return None
         self._runs.nesting += 1
         ending = execute(self, statement)

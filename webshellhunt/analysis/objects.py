@@ -54,6 +54,8 @@ ACCESSORS = frozenset({"add", "remove"})
 TERMINATE = "class_terminate"
 """The method of VBScript that runs when the last variable of an object is gone."""
 MAX_MADE = 16
+_FUNCTIONS_OF_STEP = 16
+"""Functions of one name that are looked at in the time of one step."""
 CONSTRUCTED_BY = "\0constructor"
 
 
@@ -72,6 +74,7 @@ def find_member(machine: Machine, symbol: ClassSymbol, name: str) -> Found | Non
     """Return the member of a class or of one that it inherits from."""
     for each in machine.symbols.bases_of(symbol):
         if name in each.methods:
+            machine.spend(len(each.methods[name]) // _FUNCTIONS_OF_STEP)
             functions = _callable(each.methods[name])
             is_static = not _STATIC.isdisjoint(functions[0].modifiers) or each.kind in _STATIC_KINDS
             return Found("method", each, name, is_static, functions, functions[0].modifiers)

@@ -33,8 +33,11 @@ class Trace(NamedTuple):
     def through(self, name: str, token: int) -> Trace:
         """Return the trace one name further."""
         steps = self.steps
-        if len(steps) >= MAX_STEPS or any(step.name == name for step in steps):
+        if len(steps) >= MAX_STEPS:
             return self
+        for step in steps:
+            if step.name == name:
+                return self
         return self._replace(steps=(*steps, Step(name, token)))
 
 

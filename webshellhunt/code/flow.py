@@ -108,7 +108,7 @@ class FlowAnalysis:
         running = {number for call in aliased if (number := unit.statement_at(call.opener)) is not None}
         if reaching or running or beside is not None:
             self._follow(filled, reaching, running, givers, aliased)
-        is_run = bool(running) or may_arrive(self._calls, self._constants.values())
+        is_run = bool(running) or may_arrive(self._calls)
         if outer is None and beside is None and is_run and unit.language in SWITCHED:
             flows, self.doubtful = settle(
                 unit,

@@ -6,7 +6,7 @@ reached with other values, or never reached, is dropped, and what the run saw th
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from functools import lru_cache
 from itertools import pairwise
 
@@ -18,7 +18,6 @@ from webshellhunt.analysis.values import Opaque, Tainted, Text, Value, options_o
 from webshellhunt.analysis.vocabulary import Sink, vocabulary
 from webshellhunt.code.arrivals import MAX_FLOWS
 from webshellhunt.code.calls import Calls
-from webshellhunt.code.constants import Constant
 from webshellhunt.code.harmless import is_query
 from webshellhunt.code.json_check import is_checked_json
 from webshellhunt.code.shape import OF_SITE
@@ -64,7 +63,7 @@ def _telling() -> frozenset[str]:
     return frozenset(word.lower() for word in words) - _FEEDING | _BY_NAME
 
 
-def may_arrive(calls: Calls, constants: Iterable[Constant]) -> bool:
+def may_arrive(calls: Calls) -> bool:
     """True if something may arrive at a sink of which the run decides: one of its words is a name of the code.
 
     In JScript a member may also have a name that is put together.
@@ -78,7 +77,7 @@ def may_arrive(calls: Calls, constants: Iterable[Constant]) -> bool:
         return False
     if found and not calls.words.isdisjoint(_OWNERS):
         return True
-    return calls.unit.language == "jscript" and any(each.value == "constructor" for each in constants)
+    return calls.unit.language == "jscript" and "](" in calls.unit.tokens.text
 
 
 def settle(
@@ -107,11 +106,13 @@ def settle(
     declared = {name.lower(): kind for name, kind in objects.items()}
     known = Surroundings(controls, declared, held, unit.declared, is_classic=is_classic, is_whole=not unit.is_included)
     run = run_page(unit.tokens, known)
-    seen = {arrival.token: arrival for arrival in run.arrivals}
+    inner = {(each.token, text): arrivals for each in run.arrivals for text, arrivals in each.inner.items()}
     found = [flow for arrival in run.arrivals for flow in _flows_of(arrival, held, controls)]
-    told = {(flow.token, flow.kind) for flow in flows}
-    kept = [flow for flow in flows if run.is_exhausted or _is_confirmed(flow, seen, found)]
-    added = [flow for flow in found if (flow.token, flow.kind) not in told and not _is_proved(calls, flow)]
+    told = {_what(flow) for flow in flows}
+    kept, happening = [*flows], {(flow.token, flow.kind) for flow in found}
+    if not run.is_exhausted:
+        kept = [_confirmed(flow, inner, held, controls) for flow in flows if _is_confirmed(flow, happening)]
+    added = [flow for flow in found if _what(flow) not in told and not _is_proved(calls, flow)]
     doubtful = frozenset(arrival.token for arrival in run.arrivals if _is_doubtful(arrival, held))
     run.close()
     return [*kept, *added][:MAX_FLOWS], None if run.is_exhausted else doubtful
@@ -148,11 +149,32 @@ def _sinks_of(arrival: Arrival, held: frozenset[str]) -> Iterator[Sink]:
             yield sink
 
 
-def _is_confirmed(flow: Flow, seen: Mapping[int, Arrival], found: Iterable[Flow]) -> bool:
+def _is_confirmed(flow: Flow, happening: Set[tuple[int, str]]) -> bool:
     """True if the run did not find that a flow by names never happens."""
-    if flow.kind not in KINDS or not flow.from_visitor:
+    if not _is_decided(flow):
         return True
-    return any(each.token == flow.token and each.kind == flow.kind for each in found)
+    return (flow.token, flow.kind) in happening
+
+
+def _what(flow: Flow) -> tuple[int, str, bool]:
+    """Return what makes two flows of one sink the same: what arrives, a visitor's text or code that works with one."""
+    return flow.token, flow.kind, flow.from_visitor or any(each.from_visitor for each in flow.inner)
+
+
+def _confirmed(
+    flow: Flow, inner: Mapping[tuple[int, str], Sequence[Arrival]], held: frozenset[str], controls: frozenset[str]
+) -> Flow:
+    """Return a flow without what never happens in the code that its sink runs, where the run saw that code."""
+    arrivals = inner.get((flow.token, flow.constant or ""))
+    if not flow.inner or arrivals is None:
+        return flow
+    found = {each.kind for arrival in arrivals for each in _flows_of(arrival, held, controls)}
+    return flow._replace(inner=tuple(each for each in flow.inner if not _is_decided(each) or each.kind in found))
+
+
+def _is_decided(flow: Flow) -> bool:
+    """True if the run decides whether a flow happens."""
+    return flow.kind in KINDS and flow.from_visitor
 
 
 def _is_spared(sink: Sink, arrival: Arrival, values: Sequence[Value], controls: frozenset[str]) -> bool:
@@ -186,7 +208,7 @@ def _flows_of(arrival: Arrival, held: frozenset[str], controls: frozenset[str]) 
 
 def _is_of_control(subject: Value, controls: frozenset[str]) -> bool:
     """True if a method belongs to a server control, which may have one of the same name that runs nothing."""
-    path = subject.path if subject.__class__ is Opaque else ()
+    path = subject.path if subject.__class__ is Opaque and not subject.type else ()
     own = path[1:] if path[:1] and path[0] in _OWN else path
     return own[:1] != () and own[0] in controls
 
