@@ -26,7 +26,11 @@ _VBSCRIPT: Table = {
     "any case": ('eX·ECute rE·Quest.fOrm("k")', [VISITOR]),
     "a variable": ('x = Req·uest("k")\nExec·ute x', [VISITOR]),
     "on one line": ('Dim x : x = Req·uest("k") : Exec·ute x', [VISITOR]),
-    "against the order of the text": ('Exec·ute x\nx = y\ny = Req·uest("k")', [VISITOR]),
+    "against the order of the text": ('Exec·ute x\nx = y\ny = Req·uest("k")', []),
+    "against the order of the text, in two requests": (
+        'Exec·ute Sess·ion("s")\nx = Req·uest("k")\nSess·ion("s") = x',
+        [VISITOR],
+    ),
     "behind a condition": ('If Len(a) > 0 Then Exec·ute Req·uest("k")', [VISITOR]),
     "a line that goes on": ('Exec·ute _\n  Req·uest("k")', [VISITOR]),
     "through a function": ('Function f(a)\nf = a\nEnd Function\nExec·ute f(Req·uest("k"))', [VISITOR]),
@@ -45,7 +49,7 @@ _VBSCRIPT: Table = {
     "an object by its name": ('Set s = CreateObject("WScr·ipt.Shell")\ns.Run Req·uest("k")', [RUN]),
     "a name in pieces": ('Set s = CreateObject("WScr" & "ipt.Shell")\ns.Run Req·uest("k")', [RUN]),
     "an object in what carried something before": (
-        's = Req·uest("a")\nSet s = o\nSet o = CreateObject("WScr·ipt.Shell")\ns.Run Req·uest("k")',
+        's = Req·uest("a")\nSet o = CreateObject("WScr·ipt.Shell")\nSet s = o\ns.Run Req·uest("k")',
         [RUN],
     ),
     "an object by its class": (
@@ -456,7 +460,7 @@ def test_a_query_counts_only_where_it_could_run_a_program() -> None:
         ('s = "select a from t"\nIf x Then s = Req·uest("k")\nExec·ute s', True),
         ('s = "select " & Req·uest("k")\nExec·ute s', True),
         ('s = "select a from t"\nFor s = 1 To 2\nNext\nExec·ute s & Req·uest("k")', True),
-        ('s = "select a from t where i=" & Req·uest("k")\nExec·ute s\nFor Each s In', True),
+        ('s = "select a from t where i=" & Req·uest("k")\nExec·ute s\nFor Each s In', False),
     ],
 )
 def test_a_name_that_is_given_queries_alone_is_no_code(code: str, reached: bool) -> None:

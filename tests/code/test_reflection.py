@@ -189,4 +189,4 @@ def test_the_call_behind_many_others_counts() -> None:
         "object Go(string t, string m, object[] a) { return Type.GetType(t).GetMethod(m).Invoke(null, a); }"
         f' void Page() {{ {decoys} Go("a.Assembly", "Lo·ad", {GIVEN}); }}'
     )
-    assert roads(analyse(code, "c#")) == PICK
+    assert roads(analyse(code, "c#")) == PICK + LOAD

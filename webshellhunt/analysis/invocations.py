@@ -30,7 +30,7 @@ from webshellhunt.analysis.objects import (
     value_of_member,
 )
 from webshellhunt.analysis.natives import native_name
-from webshellhunt.analysis.outside import call_outside, names_of
+from webshellhunt.analysis.outside import call_outside, names_of, program_names
 from webshellhunt.analysis.passing import kept
 from webshellhunt.analysis.reflection import call_reflected, create_delegate, make, type_of_value, type_value
 from webshellhunt.analysis.sources import item_of_source, member_of_source, request_names
@@ -344,6 +344,8 @@ def _by_reflection(machine: Machine, names: tuple[str, ...], given: Given, token
         return make(machine, values[0], arguments, partial(_outside_call, machine, token))
     if last == "createinstance" and values and all(isinstance(each, str) for each in values[:1]):
         return make(machine, type_value(machine, str(values[-1])), [], partial(_outside_call, machine, token))
+    if last in ("gettypefromprogid", "gettypefromclsid") and values and isinstance(values[0], str):
+        return Reflected("type", Opaque(path=program_names(values[0])))
     if last == "gettype" and len(names) > 1 and values and isinstance(values[0], str):
         return type_value(machine, str(values[0]))
     return ABSENT
@@ -355,6 +357,8 @@ def _outside_call(machine: Machine, token: int, subject: Value, name: str, value
     if name != ".new":
         return call_method(machine, subject, name, given, token)
     names = names_of(subject)
+    if ".".join(names) in vocabulary().types:
+        return Thing(vocabulary().types[".".join(names)])
     made = library.make(machine, names[-1], values, 0) if names else library.UNSOLVED
     if made is not library.UNSOLVED:
         return made
@@ -435,6 +439,13 @@ def _call_by_kind(machine: Machine, subject: Value, name: str, given: Given, tok
         answer = call_as_method(machine, subject, name, given.values, partial(_call_path, machine, token))
         if answer is not ABSENT:
             return answer
+    if (
+        subject.__class__ is Opaque
+        and name.lower() in _INVOKING
+        and len(subject.path) > 1
+        and vocabulary().sink(subject.path)
+    ):
+        return call_named(machine, subject.path, None, given, token)  # a delegate of a function of a library
     if subject.__class__ in (Closure, Several):
         answer = _call_function_value(machine, subject, name, given, token)
         if answer is not ABSENT:

@@ -12,6 +12,7 @@ from webshellhunt.analysis.names import write
 from webshellhunt.analysis.state import Changes
 from webshellhunt.analysis.values import (
     ABSENT,
+    Char,
     KEYS,
     LENGTH,
     NUMBER,
@@ -220,7 +221,7 @@ def _over(machine: Machine, items: Value, turn: Callable[[Value], Ending], node:
 def items_to_visit(machine: Machine, items: Value, *, is_keys: bool) -> Iterable[Value] | None:
     """Return the values that a loop goes over, ``None`` where that is not known apart."""
     if isinstance(items, (str, bytes)) and not is_keys:
-        return list(items)
+        return [Char(each) for each in items] if isinstance(items, str) and machine.language == "c#" else list(items)
     if items.__class__ is not Thing or REST in items.fields:
         return None
     if is_keys:

@@ -101,6 +101,7 @@ class Machine:
         self.reserve: int = steps // 4
         self.is_whole: bool = surroundings.is_whole
         self.is_cut: bool = False
+        """True if something was not run because it is too deep."""
         self.depth: int = 0
         self.label: str = ""
         self.summaries: Summaries = Summaries()

@@ -97,7 +97,10 @@ def _made_by_name(machine: Machine, written: str, given: Given, token: int) -> V
 
 def _is_delegate(name: str, value: Value) -> bool:
     """True if a type that is made with a function is a delegate, which is that function."""
-    return value.__class__ in (Closure, Several) and name not in _THREADS
+    is_function = value.__class__ in (Closure, Several) or (
+        value.__class__ is Opaque and len(value.path) > 1 and not value.type and bool(vocabulary().sink(value.path))
+    )
+    return is_function and name not in _THREADS
 
 
 def _new_of_library(last: str, given: Given) -> Thing:

@@ -295,7 +295,9 @@ def _member_of_reflected(subject: Reflected, name: str) -> Value:
     if name not in ("name", "fullname"):
         return UNKNOWN
     if subject.kind != "type":
-        return subject.name
+        if subject.asked is not None:
+            subject.asked.append(subject.name)
+        return subject.name or Opaque("string")
     return subject.owner.symbol.name if subject.owner.__class__ is ClassValue else Opaque("string")
 
 

@@ -209,6 +209,20 @@ def call_outside(
     return Opaque("", (*names[-_LONGEST_PATH:],)) if len(names) < _LONGEST_PATH else UNKNOWN
 
 
+def _mapped(path: Value, names: tuple[str, ...]) -> Value:
+    """Return where a path of the site is on the disk: what a visitor says in it stays below the site."""
+    if path.__class__ is Text and traces_of(path):
+        return Text(tuple(_mapped(part, names) if traces_of(part) else part for part in path.parts))
+    value = derived([path])
+    return Tainted(value.traces, "string", "mapped") if value.__class__ is Tainted else Opaque("string", names)
+
+
+def program_names(text: str) -> tuple[str, ...]:
+    """Return the dotted names of the type of the objects that a program id or class id makes."""
+    plain = text.lower().rpartition(":")[2].strip("{} ")
+    return tuple(vocabulary().types.get(plain, plain).split("."))
+
+
 def _opened(names: tuple[str, ...], arguments: Sequence[Value]) -> str:
     """Return the type of the object that a call of a library opens or looks up, ``""`` where that is not known."""
     if names[-1] in _TEXT_MAKERS:
@@ -221,19 +235,9 @@ def _opened(names: tuple[str, ...], arguments: Sequence[Value]) -> str:
     return ""
 
 
-def _mapped(path: Value, names: tuple[str, ...]) -> Value:
-    """Return where a path of the site is on the disk: what a visitor says in it stays below the site."""
-    if path.__class__ is Text and traces_of(path):
-        return Text(tuple(_mapped(part, names) if traces_of(part) else part for part in path.parts))
-    value = derived([path])
-    return Tainted(value.traces, "string", "mapped") if value.__class__ is Tainted else Opaque("string", names)
-
-
 def _made(arguments: Sequence[Value], names: tuple[str, ...]) -> Value:
     """Return the object that a program id names."""
-    types = vocabulary().types
     for argument in arguments:
-        for text in [argument] if isinstance(argument, str) else []:
-            plain = text.lower().rpartition(":")[2].strip("{} ")
-            return Thing(types.get(plain, plain))
+        if isinstance(argument, str):
+            return Thing(".".join(program_names(argument)))
     return Opaque("", names)

@@ -55,9 +55,24 @@ def live(machine: Machine, statements: Iterable[Node], *, is_classic: bool) -> N
             break
     is_part = not machine.surroundings.is_whole
     if is_part or (not machine.entered and not any(_acts(each) for each in nodes)):
-        for function in [*_functions(machine)]:
-            is_idle = _is_handler(function) and not is_attached(machine, function)
-            if id(function) not in machine.entered and not is_idle:
+        _enter_all(machine)
+
+
+def _enter_all(machine: Machine) -> None:
+    """Enter what nobody calls here, in any order: twice where the first time leaves something of the visitor."""
+    functions = [
+        each
+        for each in _functions(machine)
+        if id(each) not in machine.entered and (not _is_handler(each) or is_attached(machine, each))
+    ]
+    known = {*machine.entered}
+    for function in functions:
+        if id(function) not in machine.entered:
+            _enter(machine, function)
+    objects = [machine.page, *machine.objects.values()]
+    if _remembers(machine) or any(traces_of(value) for each in objects for value in [*each.fields.values()]):
+        for function in functions:
+            if id(function) not in known:
                 _enter(machine, function)
 
 

@@ -22,7 +22,9 @@ from webshellhunt.analysis.values import (
     Value,
     derived,
     is_known,
+    traces_of,
 )
+from webshellhunt.analysis.vocabulary import vocabulary
 
 _MEMBERS = {
     "getmethod": "method",
@@ -33,6 +35,15 @@ _MEMBERS = {
     "getruntimeproperty": "property",
 }
 _SEVERAL = {"getmethods": "method", "getruntimemethods": "method"}
+_SPELLED = {
+    word.lower(): word
+    for word in (
+        "Load", "LoadFrom", "LoadFile", "UnsafeLoadFrom", "Start", "WriteAllText", "WriteAllBytes", "WriteAllLines",
+        "AppendAllText", "CreateInstanceFrom", "JScriptEvaluate", "VsaEvaluate", "GetDelegateForFunctionPointer",
+        "Parse", "Create", "CreateText", "AppendText", "OpenWrite", "Deserialize", "Shell",
+    )
+}  # fmt: skip
+"""How the names of methods are written that may be looked for among all methods of a type."""
 _INVOKING = frozenset({"invoke", "dynamicinvoke"})
 Calling = Callable[[Value, str, list[Value]], Value]
 """How a method of a library is called: on a subject, by its name, with arguments."""
@@ -78,10 +89,11 @@ def call_reflected(machine: Machine, subject: Reflected, name: str, given: Seque
 def _call_type(machine: Machine, subject: Reflected, lower: str, given: Sequence[Value], outside: Calling) -> Value:
     if lower in _MEMBERS:
         name = given[0] if given else UNKNOWN
-        return Reflected(_MEMBERS[lower], subject.owner, str(name)) if isinstance(name, str) else ABSENT
-    if lower in _SEVERAL and subject.owner.__class__ is ClassValue:
-        names = [functions[0].name for functions in subject.owner.symbol.methods.values()]
-        return array_of([Reflected("method", subject.owner, name) for name in names])
+        if isinstance(name, str):
+            return Reflected(_MEMBERS[lower], subject.owner, str(name))
+        return ABSENT if _MEMBERS[lower] == "property" else Reflected("method", subject.owner, chosen=name)
+    if lower in _SEVERAL:
+        return array_of(_methods_of(subject.owner))
     if lower in ("getconstructor", "getconstructors"):
         made = Reflected("constructor", subject.owner)
         return made if lower == "getconstructor" else array_of([made])
@@ -89,6 +101,17 @@ def _call_type(machine: Machine, subject: Reflected, lower: str, given: Sequence
         method = Reflected("method", subject.owner, str(given[0]))
         return _invoke(machine, method, [given[3], given[4]], outside)
     return ABSENT
+
+
+def _methods_of(owner: Value) -> list[Value]:
+    """Return the methods of a type: of one of a library those that do something, behind one for all others."""
+    if owner.__class__ is ClassValue:
+        return [Reflected("method", owner, functions[0].name) for functions in owner.symbol.methods.values()]
+    asked: list[str] = []
+    patterns = [sink.pattern for sinks in vocabulary().sinks.values() for sink in sinks if len(sink.pattern) > 1]
+    names = {pattern[-1] for pattern in patterns if owner.path[-1:] == pattern[-2:-1]}
+    listed = (Reflected("method", owner, _SPELLED[name], asked) for name in sorted(names & _SPELLED.keys()))
+    return [Reflected("method", owner, "", asked), *listed]
 
 
 def _invoke(machine: Machine, subject: Reflected, given: Sequence[Value], outside: Calling) -> Value:
@@ -102,6 +125,9 @@ def _invoke(machine: Machine, subject: Reflected, given: Sequence[Value], outsid
 
 def call_member(machine: Machine, method: Reflected, target: Value, values: list[Value], outside: Calling) -> Value:
     """Call a method of a type on an object, ``None`` for a static one."""
+    if not method.name or (method.asked is not None and not method.asked):
+        result = outside(Reflected("call", UNKNOWN), "Invoke", [target, *values])
+        return derived([result, method.chosen]) if traces_of(method.chosen) else result
     symbol = method.owner.symbol if method.owner.__class__ is ClassValue else None
     if target.__class__ is Thing and target.symbol is not None:
         symbol = target.symbol
@@ -110,7 +136,19 @@ def call_member(machine: Machine, method: Reflected, target: Value, values: list
         return call_function(machine, found.functions[0], values, target, overloads=found.functions)
     if found is not None and not values:
         return value_of_member(machine, target, found, found.name, 0)
-    return outside(method.owner if target is None else target, method.name, values)
+    return outside(_owner_of(method, target), method.name, values)
+
+
+def _owner_of(method: Reflected, target: Value) -> Value:
+    """Return what a method of a library belongs to: its object, else its type, else that of a method which loads."""
+    if target.__class__ not in (Opaque, type(None)):
+        return target
+    is_named = method.owner.__class__ is not Opaque or bool("".join(method.owner.path))
+    if is_named:
+        return method.owner
+    sinks = vocabulary().sinks.get(method.name.lower(), ())
+    loads = next((sink.pattern[:-1] for sink in sinks if sink.kind == "load" and len(sink.pattern) > 1), None)
+    return method.owner if loads is None else Opaque(path=loads)
 
 
 def make(machine: Machine, subject: Value, values: list[Value], outside: Calling) -> Value:
@@ -123,7 +161,7 @@ def make(machine: Machine, subject: Value, values: list[Value], outside: Calling
 
 def delegate_of(machine: Machine, method: Value, target: Value) -> Value:
     """Return a method as a function."""
-    if method.__class__ is not Reflected or method.kind != "method":
+    if method.__class__ is not Reflected or method.kind != "method" or not method.name:
         return ABSENT
     if method.owner.__class__ is not ClassValue:
         names = method.owner.path if method.owner.__class__ is Opaque else ()

@@ -159,12 +159,16 @@ class ClassValue:
 class Reflected:
     """A type or a member as a value: ``kind`` is ``type``, ``method``, ``property`` or ``constructor``.
 
-    ``owner`` is the type: a class of the page, or the dotted names of one of a library.
+    ``owner`` is the type: a class of the page, or the dotted names of one of a library. A method without a name is one
+    whose name is not known. Of one from a list of all methods of a type, ``asked`` notes that a name was asked for;
+    ``chosen`` is the name that is not known.
     """
 
     kind: str
     owner: Value
     name: str = ""
+    asked: list[str] | None = None
+    chosen: Value = None
 
 
 ABSENT = object()

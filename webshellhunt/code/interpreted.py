@@ -7,6 +7,7 @@ reached with other values, or never reached, is dropped, and what the run saw th
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence, Set
+from functools import lru_cache
 from itertools import pairwise
 
 from webshellhunt.analysis.engine import run_page
@@ -29,21 +30,56 @@ SWITCHED = frozenset({"vbscript", "vb", "c#", "jscript"})
 _LATEST_STEPS = 6
 _OWN = frozenset({"this", "me", "page"})
 _BY_VISITORS = STORES | {"request"}
-_MAKERS = frozenset({"createobject", "getobject", "activexobject"})
+_FEEDING = frozenset(
+    {"write", "writeline", "writeasync", "writelineasync", "writetext", "print", "printline", "fileput"}
+)
+"""Words of sinks that need another one, which opens the file or starts the program."""
+_BY_NAME = frozenset(
+    {"invoke", "invokemember", "dynamicinvoke", "callbyname", "createdelegate", "dllimport", "declare"}
+)
+"""Words by which a sink is called whose name is a text."""
+_OFTEN = frozenset({"execute", "open", "parse", "arguments", "filename", "invoke"})
+"""Words that mostly mean something else."""
+_OF_SCRIPT = ("](", "Function")
+"""What JScript calls a function by whose name or code is a text."""
+_OWNERS = frozenset(
+    {
+        "file",
+        "fileinfo",
+        "startinfo",
+        "processstartinfo",
+        "xamlreader",
+        "xamlservices",
+        "getmethod",
+        "gettype",
+        "typeof",
+    }
+)
+"""Words next to which they mean a sink."""
 
 
-def may_run(words: frozenset[str], unit: Unit) -> bool:
-    """True if code whose sinks no name says may have one that a run sees.
+@lru_cache(maxsize=1)
+def _telling() -> frozenset[str]:
+    """Return the words of which one stands in code with a sink of which the run decides."""
+    words = {last for last, group in vocabulary().sinks.items() if any(sink.kind in KINDS for sink in group)}
+    return frozenset(word.lower() for word in words) - _FEEDING | _BY_NAME
 
-    It evaluates a text or makes an object by name, or, in JScript, calls a member whose name it puts together.
 
-    Args:
-        words: The names of the code, in lower case.
-        unit: The code.
+def may_arrive(calls: Calls) -> bool:
+    """True if something may arrive at a sink of which the run decides: one of its words is a name of the code.
+
+    In JScript a member may also have a name that is put together.
     """
-    if not words.isdisjoint(vocabulary().evaluating | _MAKERS):
+    found = _telling().intersection(calls.words)
+    if found - _OFTEN:
         return True
-    return unit.language == "jscript" and "](" in unit.tokens.text
+    if calls.unit.language == "jscript" and any(map(calls.unit.tokens.text.__contains__, _OF_SCRIPT)):
+        return True
+    if "execute" in found and not all(map(calls.is_member, calls.indexes_of(frozenset({"execute"})))):
+        return True
+    if calls.unit.language == "vbscript":
+        return False
+    return bool(found) and not calls.words.isdisjoint(_OWNERS)
 
 
 def settle(
@@ -70,9 +106,7 @@ def settle(
         is_classic: True for a page of classic ASP.
     """
     declared = {name.lower(): kind for name, kind in objects.items()}
-    known = Surroundings(
-        controls, declared, held, unit.declared, is_classic=is_classic, is_whole=not unit.is_included
-    )
+    known = Surroundings(controls, declared, held, unit.declared, is_classic=is_classic, is_whole=not unit.is_included)
     run = run_page(unit.tokens, known)
     inner = {(each.token, text): arrivals for each in run.arrivals for text, arrivals in each.inner.items()}
     found = [flow for arrival in run.arrivals for flow in _flows_of(arrival, held, controls)]
@@ -145,16 +179,21 @@ def _is_decided(flow: Flow) -> bool:
     return flow.kind in KINDS and flow.from_visitor
 
 
+def _is_spared(sink: Sink, arrival: Arrival, values: Sequence[Value], controls: frozenset[str]) -> bool:
+    """True if what arrives at a sink is a query, a file of the site, or asked of a control."""
+    if sink.fixed and _are_site_files(values, sink.fixed):
+        return True
+    return (sink.is_bare and _are_queries(values)) or (
+        sink.kind == "process" and _is_of_control(arrival.subject, controls)
+    )
+
+
 def _flows_of(arrival: Arrival, held: frozenset[str], controls: frozenset[str]) -> Iterator[Flow]:
     """Yield the flows of one arrival, by the sinks that its name is."""
     name = ".".join(arrival.names[-2:])
     for sink in _sinks_of(arrival, held):
         values = _counting(sink, arrival)
-        if (
-            (sink.is_bare and _are_queries(values))
-            or (sink.fixed and _are_site_files(values, sink.fixed))
-            or (sink.kind == "process" and _is_of_control(arrival.subject, controls))
-        ):
+        if _is_spared(sink, arrival, values, controls):
             continue
         traces = [trace for value in values for trace in traces_of(value) if trace.kind in VISITOR]
         if traces:

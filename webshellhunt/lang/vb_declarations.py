@@ -95,6 +95,8 @@ class VbDeclarations(VbControl):
         """Pass over the name of a procedure and return it; one in brackets keeps the blanks that stand there."""
         at = self.at
         name = self.name()
+        if not name:
+            return ""
         start, end = self.tokens.starts[at], self.tokens.ends[at]
         if end - start <= len(name) + 2:
             return name
