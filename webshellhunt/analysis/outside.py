@@ -121,6 +121,14 @@ def _stored(machine: Machine, subject: Value, key: Value) -> Value:
     return join(found, rest)
 
 
+def with_stored(machine: Machine, value: Value) -> Value:
+    """Return a value with what was assigned to its members, where the page does not declare it."""
+    name = _store_name(machine, value) if machine.stores else ""
+    store = machine.stores.get(name) if name.rpartition(".")[2] not in STORES else None
+    content = derived([store]) if store is not None else UNKNOWN
+    return choice([value, content]) if content.__class__ is Tainted else value
+
+
 def is_stored(machine: Machine, subject: Value, key: Value) -> bool:
     """True if something was stored under a key, or may be."""
     return _stored(machine, subject, key) is not ABSENT or _store_name(machine, subject) in STORES
@@ -181,6 +189,7 @@ def call_outside(
     is_declared = len(names) == 1 and names[0] in machine.surroundings.declared and machine.language in _VB
     sinks = [] if is_declared else vocab.sink(names)
     if sinks:
+        arguments = [with_stored(machine, each) for each in arguments]
         arrival = machine.observer.arrive(names, token, arguments, subject, is_made=is_made)
         if any(sink.kind == "evaluate" for sink in sinks):
             return type(machine).evaluator(machine, arrival, names, arguments, token)

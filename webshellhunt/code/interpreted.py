@@ -210,7 +210,7 @@ def _flows_of(arrival: Arrival, held: frozenset[str], controls: frozenset[str]) 
 
 def _is_of_control(subject: Value, controls: frozenset[str]) -> bool:
     """True if a method belongs to a server control, which may have one of the same name that runs nothing."""
-    path = subject.path if subject.__class__ is Opaque else ()
+    path = subject.path if subject.__class__ is Opaque and not subject.type else ()
     own = path[1:] if path[:1] and path[0] in _OWN else path
     return own[:1] != () and own[0] in controls
 
