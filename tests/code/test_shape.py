@@ -110,7 +110,7 @@ def test_what_stands_in_front_of_the_visitors_words_is_told_for_a_connection() -
 
 def test_a_hostile_page_is_looked_at_for_a_bounded_time() -> None:
     given = "\n".join(f'a{n} = a{(n * 7) % 300} & a{(n * 11) % 300} & Req·uest("p")' for n in range(300))
-    with at_most(1_500_000):
+    with at_most(3_000_000):
         analyse(f"{_FILES}{given}\n" + "f.Create·TextFile a1\n" * 200, "vbscript")
 
 

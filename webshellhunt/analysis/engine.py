@@ -29,7 +29,7 @@ Machine.caller = staticmethod(call_value)
 Machine.evaluator = staticmethod(evaluate_texts)
 
 BASE_STEPS = 40_000
-STEPS_OF_TOKEN = 4
+STEPS_OF_TOKEN = 2
 
 
 class Run(NamedTuple):

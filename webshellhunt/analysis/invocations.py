@@ -30,7 +30,7 @@ from webshellhunt.analysis.objects import (
     value_of_member,
 )
 from webshellhunt.analysis.natives import native_name
-from webshellhunt.analysis.outside import call_outside, names_of, program_names
+from webshellhunt.analysis.outside import call_outside, names_of, program_names, with_stored
 from webshellhunt.analysis.passing import kept
 from webshellhunt.analysis.reflection import call_reflected, create_delegate, make, type_of_value, type_value
 from webshellhunt.analysis.sources import item_of_source, member_of_source, request_names
@@ -293,7 +293,7 @@ def _call_named(machine: Machine, names: tuple[str, ...], subject: Value, given:
         known = library.call_function(machine, names, given.values, token)
         if known is not library.UNSOLVED:
             return known
-    values = [as_argument(machine, plain(machine, each)) for each in given.values]
+    values = [with_stored(machine, as_argument(machine, plain(machine, each)), token) for each in given.values]
     result = call_outside(machine, names, subject, values, token)
     _call_back(machine, subject, given, token)
     return result

@@ -12,12 +12,12 @@ from webshellhunt.analysis.names import write
 from webshellhunt.analysis.state import Changes
 from webshellhunt.analysis.values import (
     ABSENT,
-    Char,
     KEYS,
     LENGTH,
     NUMBER,
     REST,
     UNKNOWN,
+    Char,
     Choice,
     Opaque,
     Tainted,

@@ -21,9 +21,9 @@ from webshellhunt.analysis.values import UNKNOWN, Thing, Value
 from webshellhunt.lang.symbols import ClassSymbol, PageSymbols
 from webshellhunt.lang.tree import Block, Function, Label, Node
 
-MAX_STEPS = 200_000
+MAX_STEPS = 100_000
 """Nodes that are evaluated for one page."""
-_CHANGES_OF_STEP = 4
+_CHANGES_OF_STEP = 2
 """Changes of a state that are joined in the time of one step."""
 MAX_THROWS = 16
 """Calls in one body after each of which its handlers see the state; of more calls, only some."""

@@ -121,12 +121,12 @@ def _stored(machine: Machine, subject: Value, key: Value) -> Value:
     return join(found, rest)
 
 
-def with_stored(machine: Machine, value: Value) -> Value:
-    """Return a value with what was assigned to its members, where the page does not declare it."""
-    name = _store_name(machine, value) if machine.stores else ""
-    store = machine.stores.get(name) if name.rpartition(".")[2] not in STORES else None
+def with_stored(machine: Machine, value: Value, token: int) -> Value:
+    """Return an object of which only the name is known with what the page assigned to its members."""
+    name = _store_name(machine, value)
+    store = machine.stores.get(name) if name and name not in STORES else None
     content = derived([store]) if store is not None else UNKNOWN
-    return choice([value, content]) if content.__class__ is Tainted else value
+    return content.through(name, token) if content.__class__ is Tainted else value
 
 
 def is_stored(machine: Machine, subject: Value, key: Value) -> bool:
@@ -189,7 +189,6 @@ def call_outside(
     is_declared = len(names) == 1 and names[0] in machine.surroundings.declared and machine.language in _VB
     sinks = [] if is_declared else vocab.sink(names)
     if sinks:
-        arguments = [with_stored(machine, each) for each in arguments]
         arrival = machine.observer.arrive(names, token, arguments, subject, is_made=is_made)
         if any(sink.kind == "evaluate" for sink in sinks):
             return type(machine).evaluator(machine, arrival, names, arguments, token)

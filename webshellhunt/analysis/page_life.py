@@ -59,21 +59,16 @@ def live(machine: Machine, statements: Iterable[Node], *, is_classic: bool) -> N
 
 
 def _enter_all(machine: Machine) -> None:
-    """Enter what nobody calls here, in any order: twice where the first time leaves something of the visitor."""
-    functions = [
-        each
-        for each in _functions(machine)
-        if id(each) not in machine.entered and (not _is_handler(each) or is_attached(machine, each))
-    ]
-    known = {*machine.entered}
-    for function in functions:
-        if id(function) not in machine.entered:
-            _enter(machine, function)
-    objects = [machine.page, *machine.objects.values()]
-    if _remembers(machine) or any(traces_of(value) for each in objects for value in [*each.fields.values()]):
-        for function in functions:
-            if id(function) not in known:
+    """Enter what nothing in the file enters; again where a function left something of the visitor for another one."""
+    left = [each for each in _functions(machine) if id(each) not in machine.entered]
+    for turn in range(2):
+        for function in left:
+            is_idle = _is_handler(function) and not is_attached(machine, function)
+            if (turn or id(function) not in machine.entered) and not is_idle:
                 _enter(machine, function)
+        objects = [machine.page, *machine.objects.values(), *machine.stores.values(), *machine.statics.values()]
+        if not any(traces_of(each) for each in objects):
+            break
 
 
 def _empty_variables(machine: Machine) -> None:

@@ -20,8 +20,6 @@ if TYPE_CHECKING:
 
 MAX_OPTIONS = 8
 MAX_PARTS = 96
-MAX_SOMEBODYS = 12
-"""Parts of a text, from which on those of somebody that stand side by side are one."""
 MAX_TEXT = 1 << 20
 _DEEPEST = 4
 """Objects in objects that are searched for a trace."""
@@ -188,6 +186,8 @@ def join(left: Value, right: Value) -> Value:
     """Return either of two values as one."""
     if left is ABSENT or same(left, right):
         return right
+    if left.__class__ is Choice and any(each is right for each in left.options):
+        return left
     return left if right is ABSENT else choice((*options_of(left), *options_of(right)))
 
 
@@ -320,28 +320,23 @@ def concatenated(parts: Iterable[Value]) -> Value:
         for each in part.parts if part.__class__ is Text else (part,):
             if isinstance(each, str) and flat and isinstance(flat[-1], str):
                 flat[-1] = str(flat[-1]) + each
+            elif each.__class__ is Tainted and flat and flat[-1].__class__ is Tainted and each.form == flat[-1].form:
+                flat[-1] = _both(flat[-1], each)
             elif each.__class__ is Choice or not isinstance(each, str) or each:
                 flat.append(each)
     if not flat:
         return ""
     if len(flat) == 1 and isinstance(flat[0], str):
         return str(flat[0]) if len(flat[0]) <= MAX_TEXT else UNKNOWN
-    if len(flat) > MAX_SOMEBODYS:
-        flat = _with_fewer_of_somebody(flat)
     if len(flat) > MAX_PARTS:
         flat = [*flat[: MAX_PARTS // 2], derived(flat), *flat[-MAX_PARTS // 4 :]]
     return Text(tuple(flat))
 
 
-def _with_fewer_of_somebody(parts: list[Value]) -> list[Value]:
-    """Return parts of a text of which no two side by side are of somebody else."""
-    made: list[Value] = []
-    for each in parts:
-        if each.__class__ is Tainted and made and made[-1].__class__ is Tainted:
-            made[-1] = derived([made[-1], each], "string")
-        else:
-            made.append(each)
-    return made
+def _both(left: Tainted, right: Tainted) -> Tainted:
+    """Return one value for two texts side by side."""
+    traces = left.traces if left.traces == right.traces else merged((*left.traces, *right.traces))
+    return left if traces == left.traces else Tainted(traces, "string", left.form)
 
 
 def iter_texts(value: Value) -> Iterator[str]:
