@@ -20,7 +20,9 @@ from webshellhunt.analysis.surroundings import Surroundings
 from webshellhunt.lang.columns import Tokens
 from webshellhunt.lang.parser import parse
 from webshellhunt.lang.symbols import collect
+from webshellhunt.lang.tokens import OP
 
+_BRACES = frozenset({"{", "}"})
 _INCLUDE = "#include"
 Machine.statements = {**STATEMENTS, **LOOPS}
 Machine.expressions = EXPRESSIONS
@@ -53,6 +55,19 @@ def steps_for(tokens: Tokens) -> int:
     return min(MAX_STEPS, BASE_STEPS + STEPS_OF_TOKEN * len(tokens))
 
 
+def _is_broken(tokens: Tokens) -> bool:
+    """True if a brace ends nothing: what belongs to what in the code is not known then."""
+    if tokens.language != "c#":
+        return False
+    depth = 0
+    for at in tokens.indexes_of(_BRACES):
+        if tokens.kinds[at] == OP:
+            depth += 1 if tokens.values[at] == "{" else -1
+            if depth < 0:
+                return True
+    return False
+
+
 def run_page(tokens: Tokens, surroundings: Surroundings, *, steps: int | None = None) -> Run:
     """Return the outcome of a run over the code of a page."""
     steps = steps_for(tokens) if steps is None else steps
@@ -66,7 +81,7 @@ def run_page(tokens: Tokens, surroundings: Surroundings, *, steps: int | None = 
     machine = Machine(symbols, surroundings, observer, steps)
     machine.text = tokens.text
     machine.is_whole &= _INCLUDE not in tokens.text
-    is_exhausted = parsed.is_cut
+    is_exhausted = parsed.is_cut or _is_broken(tokens)
     try:
         if tokens.language == "jscript":
             declare_in_blocks(machine, parsed.top)

@@ -16,6 +16,7 @@ from webshellhunt.analysis.jscript.functions import PASSING, call_as_method, pas
 from webshellhunt.analysis.jscript.objects import note_match, primitive_of
 from webshellhunt.analysis.machine import Machine
 from webshellhunt.analysis.names import BASE, OWN, read, scope_of_name, write
+from webshellhunt.analysis.natives import native_name
 from webshellhunt.analysis.objects import (
     Found,
     construct_first,
@@ -29,7 +30,6 @@ from webshellhunt.analysis.objects import (
     use_item,
     value_of_member,
 )
-from webshellhunt.analysis.natives import native_name
 from webshellhunt.analysis.outside import call_outside, names_of, program_names, with_stored
 from webshellhunt.analysis.passing import kept
 from webshellhunt.analysis.reflection import call_reflected, create_delegate, make, type_of_value, type_value

@@ -11,6 +11,7 @@ from webshellhunt.analysis import library
 from webshellhunt.analysis.machine import Machine
 from webshellhunt.analysis.reading import reads_site_file
 from webshellhunt.analysis.sources import item_of_source, member_of_source, of_control, of_control_type
+from webshellhunt.analysis.traces import Trace
 from webshellhunt.analysis.values import (
     ABSENT,
     NUMBER,
@@ -39,6 +40,8 @@ _TEXT_MAKERS = frozenset({"createtextfile", "opentextfile", "openastextstream", 
 _STREAM_MAKERS = frozenset((owner, name) for owner in ("file", "fileinfo") for name in ("open", "openwrite", "create"))
 """What opens a file as a stream of bytes, by its last two names."""
 _LONGEST_PATH = 6
+_POSTED = frozenset({"httppostedfile", "httppostedfilebase"})
+_INPUTS = frozenset({"standardinput", "stdin"})
 _CONTEXTS = frozenset({"httpcontext", "httpcontextbase", "page", "httpapplication"})
 """Types whose members have known names, for any name of the variable."""
 STORES = frozenset({"session", "application", "cache", "viewstate", "items", "contents", "staticobjects"})
@@ -81,6 +84,12 @@ def outside_member(machine: Machine, subject: Value, name: str, token: int) -> V
             return constant
         names = subject.names(name.lower())
         return Opaque(_type_of(names), names[-_LONGEST_PATH:] if subject.type in _CONTEXTS else path)
+    if subject.__class__ is Thing and name.lower() in _INPUTS:
+        return Opaque(vocabulary().types[name.lower()], (*names_of(subject), name.lower()))
+    if subject.__class__ is Thing and name.lower() == "startinfo":
+        made = Thing("processstartinfo")  # what is started is said in it
+        machine.state.put(subject.fields, "startinfo", made)
+        return made
     if subject.__class__ is Thing:
         return derived([subject]) if traces_of(subject) else Opaque("", (*names_of(subject), name.lower()))
     if name.lower() in vocabulary().cleaner_members:
@@ -92,7 +101,7 @@ def _type_of(names: tuple[str, ...]) -> str:
     """Return the type of a member that has one in any object: ``StandardInput``, ``StartInfo``."""
     types = vocabulary().types
     last = names[-1]
-    if last in ("standardinput", "stdin"):
+    if last in _INPUTS:
         return types.get(last, "")
     return "processstartinfo" if last == "startinfo" else ""
 
@@ -175,6 +184,16 @@ def outside_item(machine: Machine, subject: Value, keys: Sequence[Value], token:
     return derived([subject])
 
 
+def _upload(machine: Machine, subject: Value, token: int) -> Value:
+    """Return what ``SaveAs`` of an object writes: of a control that uploads, what the visitor sent."""
+    content = of_control_type(subject, "FileContent", token)
+    if content is None and subject.__class__ is Opaque:
+        content = of_control(subject.path, machine.surroundings.controls, "FileContent", token)
+        if content is None and (subject.type in _POSTED or subject.path[-1:] == ("postedfile",)):
+            content = Tainted((Trace("upload", ".".join(names_of(subject)), token),))
+    return subject if content is None else content
+
+
 def call_outside(
     machine: Machine,
     names: tuple[str, ...],
@@ -189,12 +208,11 @@ def call_outside(
     is_declared = len(names) == 1 and names[0] in machine.surroundings.declared and machine.language in _VB
     sinks = [] if is_declared else vocab.sink(names)
     if sinks:
-        arrival = machine.observer.arrive(names, token, arguments, subject, is_made=is_made)
+        content = _upload(machine, subject, token) if names[-1] == "saveas" else subject
+        arrival = machine.observer.arrive(names, token, arguments, content, is_made=is_made)
         if any(sink.kind == "evaluate" for sink in sinks):
             return type(machine).evaluator(machine, arrival, names, arguments, token)
     if vocab.is_remote(names):
-        from webshellhunt.analysis.traces import Trace
-
         return Tainted((Trace("remote", names[-1], token),))
     if reads_site_file(machine.language, names, arguments):
         return Thing("textstream") if names[-1] in _TEXT_MAKERS else Opaque("string")

@@ -186,9 +186,14 @@ def join(left: Value, right: Value) -> Value:
     """Return either of two values as one."""
     if left is ABSENT or same(left, right):
         return right
-    if left.__class__ is Choice and any(each is right for each in left.options):
+    if right is ABSENT or _is_among(right, left):
         return left
-    return left if right is ABSENT else choice((*options_of(left), *options_of(right)))
+    return right if _is_among(left, right) else choice((*options_of(left), *options_of(right)))
+
+
+def _is_among(value: Value, options: Value) -> bool:
+    """True if a value is one of several others."""
+    return options.__class__ is Choice and any(same(value, each) for each in options.options)
 
 
 def choice(values: Iterable[Value]) -> Value:

@@ -6,10 +6,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from itertools import islice
 
+from webshellhunt.analysis.capabilities import OF_CAPABILITY
+from webshellhunt.analysis.vocabulary import Sink, vocabulary
 from webshellhunt.code.aliases import AliasedCall
 from webshellhunt.code.assignments import ASSIGNS
 from webshellhunt.code.calls import DottedName
-from webshellhunt.analysis.capabilities import OF_CAPABILITY
 from webshellhunt.code.declarations import own_reaches
 from webshellhunt.code.evaluation import texts_run
 from webshellhunt.code.expressions import Expressions
@@ -25,7 +26,6 @@ from webshellhunt.code.shape import SHAPED, Shapes
 from webshellhunt.code.sink_arguments import arguments_at, counting, is_idle
 from webshellhunt.code.trace import SHAPELESS, VISITOR, Flow, Shape, Trace
 from webshellhunt.code.unit import Unit
-from webshellhunt.analysis.vocabulary import Sink, vocabulary
 from webshellhunt.lazy_pattern import lazy_pattern
 
 MAX_FLOWS = 200

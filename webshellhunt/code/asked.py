@@ -6,10 +6,10 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 
+from webshellhunt.analysis.vocabulary import vocabulary
 from webshellhunt.code.assignments import iter_assignments
 from webshellhunt.code.flow import FlowAnalysis
 from webshellhunt.code.grants import key_of
-from webshellhunt.analysis.vocabulary import vocabulary
 
 _NOT_SENT = frozenset({"isauthenticated", "servervariables", "requesttype"})
 _SIGNING_IN = frozenset({"password", "username"})

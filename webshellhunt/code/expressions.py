@@ -6,6 +6,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from functools import cached_property, lru_cache
 
+from webshellhunt.analysis.vocabulary import vocabulary
 from webshellhunt.code.calls import Calls, DottedName
 from webshellhunt.code.constants import Constant
 from webshellhunt.code.constants.placed import PlacedConstants
@@ -20,7 +21,6 @@ from webshellhunt.code.scopes import Scopes
 from webshellhunt.code.texts import Texts
 from webshellhunt.code.trace import Trace
 from webshellhunt.code.unit import Function, Unit
-from webshellhunt.analysis.vocabulary import vocabulary
 from webshellhunt.lang.tokens import OP, STRING
 from webshellhunt.lazy_pattern import lazy_pattern
 

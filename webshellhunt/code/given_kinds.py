@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from webshellhunt.analysis.vocabulary import Sink
 from webshellhunt.code.given import Gift, Given, How
 from webshellhunt.code.harmless import is_query
 from webshellhunt.code.scopes import Scopes
 from webshellhunt.code.unit import Unit
-from webshellhunt.analysis.vocabulary import Sink
 from webshellhunt.lang.tokens import NAME, NEWLINE, STRING
 
 _FARTHEST = 2_000  # tokens between two statements of one text

@@ -6,10 +6,10 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Set
 from functools import cached_property
 
+from webshellhunt.analysis.vocabulary import vocabulary
 from webshellhunt.code.assignments import ASSIGNS, COMPARES
 from webshellhunt.code.calls import Calls
 from webshellhunt.code.unit import Unit
-from webshellhunt.analysis.vocabulary import vocabulary
 from webshellhunt.lang.tokens import NAME
 
 _GIVES = ASSIGNS | {"as", "in"}

@@ -13,13 +13,13 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
+from webshellhunt.analysis.vocabulary import vocabulary
 from webshellhunt.code.constants import INTRINSIC
 from webshellhunt.code.expressions import Expressions
 from webshellhunt.code.given import Given, How, Range
 from webshellhunt.code.named_variables import ends_variable_name
 from webshellhunt.code.objects import MAKERS
 from webshellhunt.code.unit import Unit
-from webshellhunt.analysis.vocabulary import vocabulary
 from webshellhunt.lang.tokens import NUMBER, OP, STRING
 from webshellhunt.lazy_pattern import lazy_pattern
 

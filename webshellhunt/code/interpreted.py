@@ -1,7 +1,7 @@
 """Interpreted flows: what the interpreter of `analysis/` saw at the sinks of a unit decides which flows there are.
 
-Names say which flows are possible; a run over the tree says which of them happen. A flow by names at a sink that the run
-reached with other values, or never reached, is dropped, and what the run saw there that no name told is added.
+Names say which flows are possible; a run over the tree says which of them happen. A flow by names at a sink that the
+run reached with other values, or never reached, is dropped, and what the run saw there that no name told is added.
 """
 
 from __future__ import annotations

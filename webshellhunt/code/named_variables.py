@@ -9,9 +9,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from webshellhunt.analysis.vocabulary import vocabulary
 from webshellhunt.code.objects import MAKERS
 from webshellhunt.code.unit import Unit
-from webshellhunt.analysis.vocabulary import vocabulary
 from webshellhunt.lang.tokens import NUMBER, OP, STRING
 from webshellhunt.lazy_pattern import lazy_pattern
 

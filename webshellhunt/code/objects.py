@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import lru_cache
 
+from webshellhunt.analysis.vocabulary import vocabulary
 from webshellhunt.code.calls import Calls, DottedName
 from webshellhunt.code.constants.placed import PlacedConstants
 from webshellhunt.code.declarations import CONTEXTS
@@ -12,7 +13,6 @@ from webshellhunt.code.names import Names
 from webshellhunt.code.reflection import Reflection
 from webshellhunt.code.scopes import Scopes
 from webshellhunt.code.unit import Unit
-from webshellhunt.analysis.vocabulary import vocabulary
 
 MAKERS = frozenset(
     {"createobject", "getobject", "activexobject", "gettypefromprogid", "gettypefromclsid", "createinstance"}

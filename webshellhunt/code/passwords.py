@@ -11,10 +11,10 @@ from collections.abc import Iterator, Mapping
 from itertools import chain, islice
 from typing import NamedTuple
 
+from webshellhunt.analysis.vocabulary import vocabulary
 from webshellhunt.code.assignments import iter_assignments
 from webshellhunt.code.calls import Calls
 from webshellhunt.code.unit import Function, Unit
-from webshellhunt.analysis.vocabulary import vocabulary
 from webshellhunt.lang.tokens import NAME, STRING
 from webshellhunt.lazy_pattern import lazy_pattern
 

@@ -11,12 +11,12 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from functools import cached_property, lru_cache
 
+from webshellhunt.analysis.vocabulary import vocabulary
 from webshellhunt.code.assignments import ASSIGNS, COMPARES
 from webshellhunt.code.calls import Calls, DottedName
 from webshellhunt.code.constants import FUNCTIONS, INTRINSIC, OwnCode
 from webshellhunt.code.objects import MAKERS
 from webshellhunt.code.unit import Unit
-from webshellhunt.analysis.vocabulary import vocabulary
 from webshellhunt.lang.tokens import NAME, NUMBER, OP, REGEX, STRING
 
 _REFLECTIVE = frozenset(

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from webshellhunt.analysis.vocabulary import Sink, vocabulary
 from webshellhunt.code.calls import Calls
 from webshellhunt.code.declarations import CONTEXT_TYPES, WEB_METHOD
 from webshellhunt.code.givers import Givers
 from webshellhunt.code.objects import MAKERS, identity
 from webshellhunt.code.reflection import KEEPING, SETTING, WORDS
 from webshellhunt.code.unit import Unit
-from webshellhunt.analysis.vocabulary import Sink, vocabulary
 from webshellhunt.lang.tokens import STRING
 
 _VISITED = WEB_METHOD | {"request", "eval"} | CONTEXT_TYPES.keys()

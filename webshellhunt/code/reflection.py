@@ -9,13 +9,13 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
+from webshellhunt.analysis.vocabulary import Sink, vocabulary
 from webshellhunt.code.calls import Calls
 from webshellhunt.code.constants import Constant
 from webshellhunt.code.declarations import CONTEXTS
 from webshellhunt.code.texts import UNKNOWN, is_written
 from webshellhunt.code.trace import VISITOR, Trace
 from webshellhunt.code.unit import Unit
-from webshellhunt.analysis.vocabulary import Sink, vocabulary
 
 OWN, NAMED = "own", "visitor"
 CALLING = frozenset({"invoke", "dynamicinvoke", "begininvoke", "invokemember", "callbyname"})

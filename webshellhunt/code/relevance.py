@@ -11,8 +11,8 @@ import re
 from functools import lru_cache
 
 from webshellhunt.analysis.sources import CONTROL_TYPES
-from webshellhunt.code.declarations import CONTEXT_TYPES, WEB_METHOD
 from webshellhunt.analysis.vocabulary import vocabulary
+from webshellhunt.code.declarations import CONTEXT_TYPES, WEB_METHOD
 from webshellhunt.lazy_pattern import lazy_pattern
 from webshellhunt.signatures.words import WordSearch
 

@@ -6,11 +6,11 @@ from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from functools import cached_property
 
+from webshellhunt.analysis.vocabulary import vocabulary
 from webshellhunt.code.calls import Calls
 from webshellhunt.code.constants.placed import PlacedConstants
 from webshellhunt.code.functions import enclosing
 from webshellhunt.code.unit import Function, Unit
-from webshellhunt.analysis.vocabulary import vocabulary
 
 _DECLARING = frozenset({"dim", "redim", "preserve", "const", "static"})
 _ENDS_DECLARATION = frozenset({"\n", "=", ":"})

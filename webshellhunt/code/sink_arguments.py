@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from webshellhunt.code.calls import Calls
 from webshellhunt.analysis.vocabulary import Sink
+from webshellhunt.code.calls import Calls
 
 _Ranges = list[tuple[int, int]]
 

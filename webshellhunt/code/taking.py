@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from webshellhunt.code.calls import Calls
 from webshellhunt.analysis.vocabulary import vocabulary
+from webshellhunt.code.calls import Calls
 
 
 def takes_any(calls: Calls) -> bool:

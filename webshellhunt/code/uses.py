@@ -6,10 +6,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from itertools import islice
 from typing import NamedTuple
 
-from webshellhunt.code.calls import Calls
 from webshellhunt.analysis.capabilities import OF_CAPABILITY, capabilities
-from webshellhunt.code.renames import NATIVE
 from webshellhunt.analysis.vocabulary import Sink, vocabulary
+from webshellhunt.code.calls import Calls
+from webshellhunt.code.renames import NATIVE
 from webshellhunt.lang.tokens import NAME
 
 MAX_USES = 50

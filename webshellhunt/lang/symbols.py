@@ -28,6 +28,7 @@ from webshellhunt.lang.tree import (
 )
 
 CASELESS = frozenset({"vb", "vbscript"})
+_ACCESS = frozenset({"public", "protected", "private", "internal"})
 _SETTERS = frozenset({"set", "let"})
 _OF_EVENTS = frozenset({"add", "remove"})
 _RETURNING = frozenset({"function", "get"})
@@ -163,10 +164,29 @@ def collect(top: Block, language: str) -> PageSymbols:
     """Return the symbols of a page."""
     symbols = PageSymbols(language, ClassSymbol("", "page"))
     add_members(symbols, symbols.page, top.statements)
+    if language == "c#":
+        _add_from_scripts(symbols)
     if language in CASELESS or language == "jscript":
         for name in _assigned(top.statements) if language == "vbscript" else _declared(top.statements):
             symbols.page.fields.setdefault(symbols.fold(name), Declaration(0, 0, name))
     return symbols
+
+
+def _add_from_scripts(symbols: PageSymbols) -> None:
+    """Add the members whose script stands between blocks that are one statement: ``<% if (a) { %><script>…``."""
+    around = [each for each in symbols.page.statements if not isinstance(each, Declaration)]
+    for node in _inner(around):
+        if isinstance(node, Class):
+            _add_class(symbols, symbols.page, node, ())
+        elif isinstance(node, Function) and node.name and _is_member(node):
+            _add_function(symbols, symbols.page, node)
+
+
+def _is_member(function: Function) -> bool:
+    """True if a function cannot be a local one: it says who may call it, or has the parameters of an event."""
+    types = [each.type.name.rpartition(".")[2] for each in function.parameters if each.type is not None]
+    is_handler = len(types) == 2 and types[0] == "object" and types[1].endswith("EventArgs")
+    return is_handler or not _ACCESS.isdisjoint(function.modifiers)
 
 
 def add_members(
