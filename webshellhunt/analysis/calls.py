@@ -25,7 +25,7 @@ from webshellhunt.analysis.values import (
     derived,
 )
 from webshellhunt.lang.symbols import ClassSymbol
-from webshellhunt.lang.tree import Function, Parameter
+from webshellhunt.lang.tree import Function, Parameter, TypeName
 
 MAX_CALLS = 40
 """Open calls."""
@@ -112,7 +112,7 @@ def _run(
         machine.state.put(machine.functions[function, None].fields, name, frame.variables.get(name, EMPTY))
     if outs is not None:
         outs[:] = _outs_of(machine, frame, order, bound)
-    return _result(machine, frame), ending
+    return with_names(machine, _result(machine, frame), function.type), ending
 
 
 def _outs_of(machine: Machine, frame: Frame, order: Sequence[str], bound: dict[str, Value]) -> list[Value]:
@@ -141,6 +141,14 @@ def _never_returns(machine: Machine, function: Function) -> bool:
 def _owner(machine: Machine, function: Function, outer: Frame | None) -> ClassSymbol | None:
     owner = machine.symbols.owners.get(id(function))
     return owner if owner is not None else outer.symbol if outer is not None else machine.symbols.page
+
+
+def with_names(machine: Machine, value: Value, written: TypeName | None) -> Value:
+    """Return a value as one of a type: the items of a tuple have the names that the type says."""
+    if written is not None and written.names and value.__class__ is Thing and value.type == "tuple":
+        for at, name in enumerate(written.names):
+            machine.state.put(value.fields, machine.symbols.fold(name).lower(), value.fields.get(at))
+    return value
 
 
 def _result(machine: Machine, frame: Frame) -> Value:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import operator
 from collections.abc import Callable
 
@@ -253,7 +254,7 @@ def unary(name: str, value: Value, language: str) -> Value:
     if number is None:
         return counted([value])
     if name == "~":
-        return ~round(number)
+        return ~round(number) if math.isfinite(number) else NUMBER
     return -number if name == "-" else number
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from functools import partial
 
 from webshellhunt.analysis.arrays import length_of, new_array, resized
+from webshellhunt.analysis.calls import with_names
 from webshellhunt.analysis.conversion_operators import converted_by_class
 from webshellhunt.analysis.conversions import truth_of
 from webshellhunt.analysis.failures import clear, goes_on
@@ -84,10 +85,7 @@ def _named(machine: Machine, node: Declaration) -> Value:
     """Return the first value of a variable: the items of a tuple have the names that its type says."""
     written = node.type
     value = machine.value(wanted(node.value, written)) if node.value is not None else None
-    if written is not None and written.names and value.__class__ is Thing and value.type == "tuple":
-        for at, name in enumerate(written.names):
-            machine.state.put(value.fields, machine.symbols.fold(name).lower(), value.fields.get(at))
-    return value
+    return with_names(machine, value, written)
 
 
 def wanted(node: Node, written: TypeName | None) -> Node:

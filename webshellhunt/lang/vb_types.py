@@ -56,14 +56,17 @@ class VbTypes(VbBlocks):
 
     def _type_arguments(self, node: TypeName) -> None:
         """Parse the types in brackets up to the closing one; those of a tuple may have names."""
+        names: list[str] = []
         while self.kinds[self.at] != NEWLINE and not self.take(")"):
             before = self.at
             if self.words[self.at + 1] == "as":
+                names.append(self.values[self.at])
                 self.at += 2
             if self.words[self.at] != ",":
                 node.arguments.append(self.type_name())
             if not self.take(",") and self.at == before:
                 self.at += 1
+        node.names = tuple(names) if len(names) == len(node.arguments) else ()
 
     def is_rank(self) -> bool:
         """True if brackets of an array's type follow, with nothing in them but commas."""

@@ -23,6 +23,8 @@ from webshellhunt.views.normalised_text import plain_layers
 from webshellhunt.views.sample import Layer, Sample
 
 _SHOWN_PLACES = 3
+_OF_CONFIGURATION: Final = "WSH4"
+"""Beginning of the ids of the detectors of configuration."""
 _DENIED: Final = {"denied": "the analysis of the code saw no such flow"}
 
 
@@ -73,7 +75,8 @@ def _is_settled(rule: Rule, layer: Layer | None, sample: Sample) -> bool:
 
     A file with broken XML may have a match after the break, which no detector of configuration sees.
     """
-    if not rule.settled_by or not (layer is None or layer.is_of_file) or not sample.configs:
+    is_of_configuration = rule.settled_by.startswith(_OF_CONFIGURATION)
+    if not is_of_configuration or not (layer is None or layer.is_of_file) or not sample.configs:
         return False
     root, error = salvage_xml(sample.data, sample.artifact.path)
     return error is None and root is not None and root.tag.lower() == "configuration"
