@@ -64,6 +64,7 @@ REACHED = [
 NOWHERE = [
     ("vbscript", 'x = Req·uest("k")\nx = "a"\nExec·ute x'),
     ("vbscript", 'Sub g()\nx = Req·uest("k")\nEnd Sub\nx = "a"\nExec·ute x'),
+    ("vbscript", 'Session("s") = Req·uest("k")\nSession("s") = ""\nExec·ute Session("s")'),
     ("vbscript", 'x = "a"\nExec·ute x\nx = Req·uest("k")'),
     ("vbscript", 'p = Split(Req·uest("k"))\nFor i = LBound(p) To UBound(p)\nNext\nExec·ute i'),
     ("vbscript", 'Function f(a)\nf = a\nEnd Function\ny = f(Req·uest("k"))\nExec·ute f(z)'),

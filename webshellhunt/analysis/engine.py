@@ -56,7 +56,7 @@ def steps_for(tokens: Tokens) -> int:
 
 
 def _is_broken(tokens: Tokens) -> bool:
-    """True if a brace ends nothing: what belongs to what in the code is not known then."""
+    """True if a brace ends nothing and code follows: what belongs to what in the code is not known then."""
     if tokens.language != "c#":
         return False
     depth = 0
@@ -64,7 +64,7 @@ def _is_broken(tokens: Tokens) -> bool:
         if tokens.kinds[at] == OP:
             depth += 1 if tokens.values[at] == "{" else -1
             if depth < 0:
-                return True
+                return at + 1 < len(tokens)
     return False
 
 

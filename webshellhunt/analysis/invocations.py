@@ -432,31 +432,34 @@ def _call_by_kind(machine: Machine, subject: Value, name: str, given: Given, tok
     if name in ("GetType", "gettype") and not given.values and subject.__class__ is not ClassValue:
         return type_of_value(subject)
     if machine.language == "jscript":
-        if subject.__class__ is Method and name in PASSING:
-            this, rest = passed_on(subject, name, given.values)
-            return call_method(machine, this, subject.name, given_of(rest, token), token)
-        note_match(machine, subject, name, given.values, token)
-        answer = call_as_method(machine, subject, name, given.values, partial(_call_path, machine, token))
+        answer = _call_by_script(machine, subject, name, given, token)
         if answer is not ABSENT:
             return answer
-    if (
-        subject.__class__ is Opaque
-        and name.lower() in _INVOKING
-        and len(subject.path) > 1
-        and vocabulary().sink(subject.path)
-    ):
-        return call_named(machine, subject.path, None, given, token)  # a delegate of a function of a library
+    if name.lower() in _INVOKING and subject.__class__ is Opaque and _is_function(subject.path):
+        return call_named(machine, subject.path, None, given, token)
     if subject.__class__ in (Closure, Several):
         answer = _call_function_value(machine, subject, name, given, token)
         if answer is not ABSENT:
             return answer
-    if subject.__class__ is Thing and (held := _held_function(machine, subject, name)) is not None:
-        return (
-            _call_own(machine, held, given, subject)
-            if held.__class__ is Closure
-            else machine.call(held, given.values, token)
-        )
-    return ABSENT
+    held = _held_function(machine, subject, name) if subject.__class__ is Thing else None
+    if held is None:
+        return ABSENT
+    is_own = held.__class__ is Closure
+    return _call_own(machine, held, given, subject) if is_own else machine.call(held, given.values, token)
+
+
+def _call_by_script(machine: Machine, subject: Value, name: str, given: Given, token: int) -> Value:
+    """Call a method by the rules of JScript, `ABSENT` where they say nothing."""
+    if subject.__class__ is Method and name in PASSING:
+        this, rest = passed_on(subject, name, given.values)
+        return call_method(machine, this, subject.name, given_of(rest, token), token)
+    note_match(machine, subject, name, given.values, token)
+    return call_as_method(machine, subject, name, given.values, partial(_call_path, machine, token))
+
+
+def _is_function(names: tuple[str, ...]) -> bool:
+    """True if dotted names are those of a function of a library, which a delegate may keep."""
+    return len(names) > 1 and bool(vocabulary().sink(names))
 
 
 def _found(machine: Machine, subject: Value, symbol: ClassSymbol | None, name: str, node: Call | None) -> Found | None:

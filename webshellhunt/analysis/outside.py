@@ -84,17 +84,22 @@ def outside_member(machine: Machine, subject: Value, name: str, token: int) -> V
             return constant
         names = subject.names(name.lower())
         return Opaque(_type_of(names), names[-_LONGEST_PATH:] if subject.type in _CONTEXTS else path)
-    if subject.__class__ is Thing and name.lower() in _INPUTS:
-        return Opaque(vocabulary().types[name.lower()], (*names_of(subject), name.lower()))
-    if subject.__class__ is Thing and name.lower() == "startinfo":
-        made = Thing("processstartinfo")  # what is started is said in it
-        machine.state.put(subject.fields, "startinfo", made)
-        return made
     if subject.__class__ is Thing:
-        return derived([subject]) if traces_of(subject) else Opaque("", (*names_of(subject), name.lower()))
+        return _member_of_object(machine, subject, name.lower())
     if name.lower() in vocabulary().cleaner_members:
         return NUMBER
     return derived([subject])
+
+
+def _member_of_object(machine: Machine, thing: Thing, name: str) -> Value:
+    """Return a member of an object of a library; what a process is started with is an object of its own."""
+    if name in _INPUTS:
+        return Opaque(vocabulary().types[name], (*names_of(thing), name))
+    if name == "startinfo":
+        made = Thing("processstartinfo")
+        machine.state.put(thing.fields, name, made)
+        return made
+    return derived([thing]) if traces_of(thing) else Opaque("", (*names_of(thing), name))
 
 
 def _type_of(names: tuple[str, ...]) -> str:
@@ -216,23 +221,27 @@ def call_outside(
         return Tainted((Trace("remote", names[-1], token),))
     if reads_site_file(machine.language, names, arguments):
         return Thing("textstream") if names[-1] in _TEXT_MAKERS else Opaque("string")
-    opened = _opened(names, arguments)
-    if opened:
-        thing = Thing(opened)
-        machine.state.bear(thing.fields)
-        if traces_of(content := derived([subject, *arguments])):
-            thing.fields[REST] = content
-        return thing
+    if opened := _opened(names, arguments):
+        return _opened_as(machine, opened, derived([subject, *arguments]))
     if names[-1] in _MAKERS:
         return _made(arguments, names)
     if vocab.is_cleaner(names):
         return counted(arguments)
     if names[-1] == "mappath":
-        return choice([_mapped(each, names) for each in options_of(arguments[0])]) if arguments else UNKNOWN
+        return choice([_mapped(each, names) for each in options_of(next(iter(arguments), UNKNOWN))])
     made = derived([subject, *arguments])
     if made.__class__ is Tainted:
         return made
     return Opaque("", (*names[-_LONGEST_PATH:],)) if len(names) < _LONGEST_PATH else UNKNOWN
+
+
+def _opened_as(machine: Machine, kind: str, content: Value) -> Thing:
+    """Return a file that is open: what it has is the visitor's where he says which file it is."""
+    thing = Thing(kind)
+    machine.state.bear(thing.fields)
+    if traces_of(content):
+        thing.fields[REST] = content
+    return thing
 
 
 def _mapped(path: Value, names: tuple[str, ...]) -> Value:

@@ -1,7 +1,7 @@
 """Interpreted flows: what the interpreter of `analysis/` saw at the sinks of a unit decides which flows there are.
 
-Names say which flows are possible; a run over the tree says which of them happen. A flow by names at a sink that the run
-reached with other values, or never reached, is dropped, and what the run saw there that no name told is added.
+Names say which flows are possible; a run over the tree says which of them happen. A flow by names at a sink that the
+run reached with other values, or never reached, is dropped, and what the run saw there that no name told is added.
 """
 
 from __future__ import annotations
@@ -40,6 +40,8 @@ _BY_NAME = frozenset(
 """Words by which a sink is called whose name is a text."""
 _OFTEN = frozenset({"execute", "open", "parse", "arguments", "filename", "invoke"})
 """Words that mostly mean something else."""
+_OF_SCRIPT = ("](", "Function")
+"""What JScript calls a function by whose name or code is a text."""
 _OWNERS = frozenset(
     {
         "file",
@@ -71,13 +73,13 @@ def may_arrive(calls: Calls) -> bool:
     found = _telling().intersection(calls.words)
     if found - _OFTEN:
         return True
+    if calls.unit.language == "jscript" and any(map(calls.unit.tokens.text.__contains__, _OF_SCRIPT)):
+        return True
     if "execute" in found and not all(map(calls.is_member, calls.indexes_of(frozenset({"execute"})))):
         return True
     if calls.unit.language == "vbscript":
         return False
-    if found and not calls.words.isdisjoint(_OWNERS):
-        return True
-    return calls.unit.language == "jscript" and "](" in calls.unit.tokens.text
+    return bool(found) and not calls.words.isdisjoint(_OWNERS)
 
 
 def settle(
