@@ -10,6 +10,7 @@ from tests.builders.inert import live
 from tests.builders.interpreted import run, seen
 from tests.builders.library_runs import TAINTED
 from webshellhunt.analysis.outside import names_of
+from webshellhunt.analysis.surroundings import Surroundings
 from webshellhunt.analysis.values import UNKNOWN, ClassValue, Opaque, Thing, Value, traces_of
 from webshellhunt.lang.symbols import ClassSymbol
 
@@ -75,3 +76,22 @@ def test_an_assigned_property_may_be_a_sink() -> None:
 def test_a_program_id_names_an_object() -> None:
     (arrival,) = run('Set s = CreateObject("WScr·ipt.Sh" & "ell")\ns.Run VISITOR', "vbscript").arrivals
     assert arrival.names == tuple(live("wscr·ipt.sh·ell.run").split("."))
+
+
+@pytest.mark.parametrize(
+    ("code", "expected"),
+    [
+        ('Set f = CreateObject("Scripting.FileSystemObject").CreateTextFile("a")\nf.Write "b"', ("textstream", "write")),
+        ('GetObject("winmgmts:root/cimv2:Win32_Pro·cess").Create "a"', ("win32_process", "create")),
+        ('GetObject("winmgmts:").Get("Win32_Pro·cess").Create "a"', ("win32_process", "create")),
+    ],
+)
+def test_what_a_call_opens_is_an_object_of_its_type(code: str, expected: tuple[str, ...]) -> None:
+    assert expected in [each.names for each in run(live(code), "vbscript").arrivals]
+
+
+def test_an_evaluator_that_an_include_declares_runs_nothing() -> None:
+    names = [each.names for each in run("Exec·ute VISITOR", "vbscript", Surroundings()).arrivals]
+    assert names == [("exec" + "ute",)]
+    declared = Surroundings(declared=frozenset({"exec" + "ute"}))
+    assert run("Exec·ute VISITOR", "vbscript", declared).arrivals == []

@@ -11,7 +11,7 @@ from webshellhunt.analysis.machine import Machine
 from webshellhunt.analysis.matching import bind
 from webshellhunt.analysis.names import write
 from webshellhunt.analysis.values import Choice, Tainted, Text, Value, choice, is_known, options_of, same
-from webshellhunt.lang.tree import Binary, Call, Name, Node, Test, Unary
+from webshellhunt.lang.tree import Binary, Call, Literal, Name, Node, Test, Unary
 
 _EQUAL = frozenset({"=", "==", "==="})
 _UNEQUAL = frozenset({"<>", "!=", "!=="})
@@ -45,12 +45,25 @@ def _by_operators(machine: Machine, test: Binary, *, holds: bool) -> None:
     if operators <= (_AND if holds else _OR):
         for each in test.operands:
             narrow(machine, each, holds=holds)
-    elif operators <= (_OR if holds else _AND) and len(test.operands) <= _MOST_ALTERNATIVES:
+    elif operators <= (_OR if holds else _AND) and _is_of_one(machine, test, _EQUAL if holds else _UNEQUAL):
         machine.fork([partial(_alternative, machine, each, holds=holds) for each in test.operands])
     elif len(operators) == 1 and len(test.operands) == 2 and operators <= (_EQUAL if holds else _UNEQUAL):
         _equal(machine, *test.operands)
     elif len(operators) == 1 and len(test.operands) == 2 and operators <= (_UNEQUAL if holds else _EQUAL):
         _unequal(machine, *test.operands)
+
+
+def _is_of_one(machine: Machine, test: Binary, operators: frozenset[str]) -> bool:
+    """True if each operand compares the same variable with a text that is known."""
+    names: set[str] = set()
+    for each in test.operands[:_MOST_ALTERNATIVES]:
+        if not isinstance(each, Binary) or len(each.operands) != 2 or each.operators[0] not in operators:
+            return False
+        sides = each.operands if isinstance(each.operands[0], Name) else each.operands[::-1]
+        if not isinstance(sides[0], Name) or not isinstance(sides[1], Literal):
+            return False
+        names.add(machine.symbols.fold(sides[0].text))
+    return len(names) == 1 and len(test.operands) <= _MOST_ALTERNATIVES
 
 
 def _alternative(machine: Machine, test: Node, *, holds: bool) -> None:
