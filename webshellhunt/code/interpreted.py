@@ -18,8 +18,7 @@ from webshellhunt.analysis.values import Opaque, Tainted, Text, Value, options_o
 from webshellhunt.analysis.vocabulary import Sink, vocabulary
 from webshellhunt.code.arrivals import MAX_FLOWS
 from webshellhunt.code.calls import Calls
-from webshellhunt.code.harmless import is_query
-from webshellhunt.code.json_check import is_checked_json
+from webshellhunt.code.harmless import is_harmless, is_query
 from webshellhunt.code.shape import OF_SITE
 from webshellhunt.code.trace import SHAPELESS, VISITOR, Flow, Shape, Trace
 from webshellhunt.code.unit import Unit
@@ -121,9 +120,10 @@ def settle(
 
 
 def _is_proved(calls: Calls, flow: Flow) -> bool:
-    """True if the code proves before that what it evaluates is data."""
+    """True if what JScript evaluates is no code: data that is checked before, or one character."""
     closer = calls.unit.match.get(flow.token + 1, -1)
-    return flow.kind == "evaluate" and closer > 0 and is_checked_json(calls, flow.token + 2, closer)
+    is_one = flow.kind == "evaluate" and closer > 0 and calls.unit.language == "jscript"
+    return is_one and is_harmless(calls, flow.token + 2, closer)
 
 
 def _is_doubtful(arrival: Arrival, held: frozenset[str]) -> bool:

@@ -16,6 +16,7 @@ from webshellhunt.analysis.values import (
     Method,
     Opaque,
     Several,
+    Tainted,
     Thing,
     Value,
     choice,
@@ -59,7 +60,9 @@ def call_with(machine: Machine, function: Value, arguments: list[Value], this: V
     if function.__class__ is Several:
         return machine.call(function, arguments, 0)
     if function.__class__ is Opaque and function.path:
-        return call_named(function.path, arguments)
+        made = call_named(function.path, arguments)
+        is_told = made.__class__ is not Opaque or made.type or this.__class__ is not Tainted
+        return made if is_told else derived([this])  # nothing is known of the function
     return derived([function, *arguments])
 
 
