@@ -81,7 +81,10 @@ def test_a_program_id_names_an_object() -> None:
 @pytest.mark.parametrize(
     ("code", "expected"),
     [
-        ('Set f = CreateObject("Scripting.FileSystemObject").CreateTextFile("a")\nf.Write "b"', ("textstream", "write")),
+        (
+            'Set f = CreateObject("Scripting.FileSystemObject").CreateTextFile("a")\nf.Write "b"',
+            ("textstream", "write"),
+        ),
         ('GetObject("winmgmts:root/cimv2:Win32_Pro·cess").Create "a"', ("win32_process", "create")),
         ('GetObject("winmgmts:").Get("Win32_Pro·cess").Create "a"', ("win32_process", "create")),
     ],
