@@ -13,7 +13,7 @@ from webshellhunt.analysis.values import UNKNOWN, Value, choice, derived, is_kno
 from webshellhunt.lang.parser import parse
 from webshellhunt.lang.symbols import add_members
 from webshellhunt.lang.tokens import tokenize
-from webshellhunt.lang.tree import Assign, Binary, Block, Function, Node, walk
+from webshellhunt.lang.tree import Assign, Binary, Block, Class, Function, Node, walk
 
 MAX_DEPTH = 3
 MAX_CHARS = 256 * 1024
@@ -71,7 +71,8 @@ def _values_of(machine: Machine, top: Block) -> Value:
     if machine.language == "jscript":
         declare_all(machine, machine.frame, functions)
     else:
-        add_members(machine.symbols, machine.symbols.page, functions)
+        declared = [each for each in top.statements if isinstance(each, (Class, Function))]
+        add_members(machine.symbols, machine.symbols.page, declared)
     value: Value = UNKNOWN
 
     def run() -> Ending:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from functools import partial
+from functools import cache, partial
 
 from webshellhunt.analysis import library
 from webshellhunt.analysis.arrays import iter_values, known_items
@@ -73,6 +73,8 @@ _STARTING = frozenset({"start", "runsynchronously", "join", "wait", "run", "runw
 """Methods of an object that was made with a function, which call it."""
 _NAMELESS = ("value",)
 """The name of a value that has none, so that its member is not taken for a function of the same name."""
+_LIBRARIES = frozenset({"scripting", "adodb", "wscript", "cdo", "cdonts", "jmail", "mswc", "adox", "shell"})
+"""First names of classes of COM that return nothing that they are given."""
 _INDEXED = frozenset({"request", "session", "application", "cache", "viewstate"})
 """Objects of ASP that a call without a name asks for an entry."""
 
@@ -604,7 +606,8 @@ def _call_source(machine: Machine, subject: Value, name: str, given: Given, toke
 def _take_up(machine: Machine, subject: Value, name: str, given: Given) -> None:
     """Let an object take up its arguments, and fill others with its content."""
     vocab = vocabulary()
-    if subject.__class__ is Thing and name in vocab.gatherers and any(map(traces_of, given.values)):
+    takes = name in vocab.gatherers or (machine.language == "vbscript" and _is_unknown(subject))
+    if subject.__class__ is Thing and takes and any(map(traces_of, given.values)):
         use_item(machine, subject.fields, REST, derived(given.values))
     if name not in vocab.fillers or not given.values:
         return
@@ -615,6 +618,18 @@ def _take_up(machine: Machine, subject: Value, name: str, given: Given) -> None:
         use_item(machine, given.values[0].fields, REST, content)
     elif given.values[0].__class__ is Opaque and isinstance(given.nodes[0], (Name, Member)):
         write(machine, given.nodes[0], content)  # nothing is known of what is filled
+
+
+def _is_unknown(subject: Value) -> bool:
+    """True if an object is of a class of a library of which nothing is known: it may return what it was given."""
+    is_made = subject.__class__ is Thing and subject.symbol is None and "." in subject.type
+    is_made = is_made and "http" not in subject.type  # what another machine answers
+    return is_made and subject.type not in _kinds_known() and subject.type.partition(".")[0] not in _LIBRARIES
+
+
+@cache
+def _kinds_known() -> frozenset[str]:
+    return frozenset(vocabulary().types.values())
 
 
 # No functions of a library --------------------------------------------------------------------------------------------

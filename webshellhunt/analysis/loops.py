@@ -42,6 +42,10 @@ MAX_LEAVING = 32
 """Turns of a counted loop that may leave it, each with a state of its own."""
 
 
+_OF_KEYS = frozenset({"scripting.dictionary", "namevaluecollection"})
+"""Collections of which a loop gets the keys."""
+
+
 def _loop(machine: Machine, node: Loop) -> Ending:
     label, machine.label = machine.label, ""
     for each in node.initial:
@@ -231,7 +235,7 @@ def items_to_visit(machine: Machine, items: Value, *, is_keys: bool) -> Iterable
         and LENGTH not in items.fields
     ):
         keys = [key for key in items.fields if not (isinstance(key, str) and key.startswith("\0"))]
-        if items.type in ("scripting.dictionary", "namevaluecollection"):
+        if items.type in _OF_KEYS:
             return keys
         return [Thing("keyvaluepair", fields={"key": key, "value": items.fields[key]}) for key in keys]
     return known_items(items)
@@ -247,6 +251,8 @@ def any_key(items: Value) -> Value:
 
 def any_item(items: Value) -> Value:
     """Return any item of a collection."""
+    if items.__class__ is Thing and items.type in _OF_KEYS and KEYS in items.fields:
+        return any_key(items)
     if items.__class__ is Thing:
         values = [*iter_values(items)]
         return choice(values) if values else UNKNOWN
