@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from tests.builders.inert import unit_of
+from webshellhunt.analysis.vocabulary import Sink
 from webshellhunt.code.calls import Calls
 from webshellhunt.code.sink_arguments import arguments_at, counting, is_idle
-from webshellhunt.analysis.vocabulary import Sink
 
 OPENED = Sink("write-path", ("opentextfile",), anywhere=True, argument=0, mode=1, idle=frozenset({"1", "forreading"}))
 

@@ -116,7 +116,7 @@ def _run(
 
 
 def _outs_of(machine: Machine, frame: Frame, order: Sequence[str], bound: dict[str, Value]) -> list[Value]:
-    """Return what the parameters of the arguments are in the end, `ABSENT` for those that come back unchanged."""
+    """Return the last values of the parameters, one for each argument, `ABSENT` for those that come back unchanged."""
     variables, function = frame.variables, frame.function
     parameters = function.parameters if function is not None else []
     by_reference = {machine.symbols.fold(each.name) for each in parameters if each.by in _REFERENCES}
@@ -129,7 +129,7 @@ def _outs_of(machine: Machine, frame: Frame, order: Sequence[str], bound: dict[s
 def _never_returns(machine: Machine, function: Function) -> bool:
     """True if a function calls itself again and again where it is not known whether it does.
 
-    What such calls return is what the others do that don't call themselves; so this one is taken for one that does not.
+    Such a call returns the values of the branches that don't call the function again, so this branch ends here.
     """
     depths = [frame.depth for frame in machine.frames if frame.function is function]
     if len(depths) < MAX_DOUBTS:

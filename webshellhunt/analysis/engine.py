@@ -45,7 +45,7 @@ class Run(NamedTuple):
     linked: Sequence[Container] = ()
 
     def close(self) -> None:
-        """Part what refers to each other, after the arrivals were read: a circle would stay in memory for long."""
+        """Break the circles of references after the arrivals were read; they would stay in memory for long."""
         for container in self.linked:
             container.clear()
 
@@ -56,7 +56,7 @@ def steps_for(tokens: Tokens) -> int:
 
 
 def _is_broken(tokens: Tokens) -> bool:
-    """True if a brace ends nothing and code follows: what belongs to what in the code is not known then."""
+    """True if a brace ends nothing and code follows: the blocks of the code are not known then."""
     if tokens.language != "c#":
         return False
     depth = 0

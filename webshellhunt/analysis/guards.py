@@ -55,7 +55,7 @@ def is_found(machine: Machine, operator: str, bound: Node) -> bool | None:
 
 
 def guard_place(machine: Machine, call: Call, *, holds: bool) -> None:
-    """Narrow the variable whose place in a collection is asked for: ``IndexOf``."""
+    """Narrow the variable that ``IndexOf`` looks for in a collection."""
     if not holds or not isinstance(call.callee, Member) or call.callee.name.lower() != "indexof":
         return
     is_static = len(call.arguments) == 2 and name_path(call.callee)[-2:-1] in (("array",), ("Array",))

@@ -617,7 +617,7 @@ def _take_up(machine: Machine, subject: Value, name: str, given: Given) -> None:
     if given.values[0].__class__ is Thing:
         use_item(machine, given.values[0].fields, REST, content)
     elif given.values[0].__class__ is Opaque and isinstance(given.nodes[0], (Name, Member)):
-        write(machine, given.nodes[0], content)  # nothing is known of what is filled
+        write(machine, given.nodes[0], content)  # nothing is known of the target
 
 
 def _is_unknown(subject: Value) -> bool:

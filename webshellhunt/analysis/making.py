@@ -104,7 +104,7 @@ def _is_delegate(name: str, value: Value) -> bool:
 
 
 def _new_of_library(last: str, given: Given) -> Thing:
-    """Return a new object of a type of which nothing is known but its name: it has what it was made of."""
+    """Return a new object of a type of which only the name is known; its content is that of its arguments."""
     thing = Thing(vocabulary().types.get(last, last))
     content = derived(given.values)
     if content.__class__ is Tainted:

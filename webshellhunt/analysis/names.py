@@ -132,7 +132,7 @@ def _own_member(machine: Machine, name: str, token: int) -> tuple[Value] | None:
 
 
 def _outside(machine: Machine, text: str, name: str) -> Value:
-    """Return what a name means that is no variable: a class, an object or control of the markup, a library."""
+    """Return the meaning of a name that is no variable: a class, an object or control of the markup, a library."""
     symbol = machine.symbols.class_of(name)
     if symbol is not None:
         return ClassValue(symbol)
@@ -266,7 +266,7 @@ def _write_item(machine: Machine, target: Call | Index, value: Value) -> None:
 
 
 def _is_renamed(machine: Machine, owner: Value, name: str, keys: list[Value], key: Value) -> bool:
-    """Do what ``dictionary.Key(old) = new`` does; return False for any other assignment."""
+    """Rename an entry, ``dictionary.Key(old) = new``; return False for any other assignment."""
     if owner.__class__ is not Thing or owner.type != "scripting.dictionary" or name.lower() != "key":
         return False
     library.call_method(machine, owner, "key", [*keys, key], 0)

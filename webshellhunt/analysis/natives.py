@@ -1,4 +1,4 @@
-"""Natives: functions of libraries of Windows that a page declares, under whatever name."""
+"""Natives: functions of libraries of Windows that a page declares, under any name."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ _NATIVE = "native:"
 _IMPORTING = frozenset({"dllimport", "dllimportattribute"})
 _ENTRY = lazy_pattern(r"\bentrypoint\s*+:?=\s*+@?\"([^\"]{0,80}+)\"", re.IGNORECASE)
 _BETWEEN = lazy_pattern(r"\"\s*+[+&]\s*+@?\"")
-_WIDTH = lazy_pattern(r"(?<=[a-z])[AW]$")  # of what comes in two widths of characters
+_WIDTH = lazy_pattern(r"(?<=[a-z])[AW]$")  # functions with two widths of characters
 
 
 def native_name(function: Function) -> str:
@@ -26,7 +26,7 @@ def native_name(function: Function) -> str:
 
 
 def _entry_of(text: str) -> str:
-    """Return what the arguments of the attribute name as the function's real name."""
+    """Return the real name of a function, from the arguments of its attribute."""
     found = _ENTRY.search(_BETWEEN.sub("", text))
     return found[1] if found is not None else ""
 

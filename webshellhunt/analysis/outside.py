@@ -38,7 +38,7 @@ _VB = frozenset({"vb", "vbscript"})
 _MAKERS = frozenset({"createobject", "getobject", "activexobject"})
 _TEXT_MAKERS = frozenset({"createtextfile", "opentextfile", "openastextstream", "createtext", "appendtext"})
 _STREAM_MAKERS = frozenset((owner, name) for owner in ("file", "fileinfo") for name in ("open", "openwrite", "create"))
-"""What opens a file as a stream of bytes, by its last two names."""
+"""Calls that open a file as a stream of bytes, by their last two names."""
 _LONGEST_PATH = 6
 _POSTED = frozenset({"httppostedfile", "httppostedfilebase"})
 _INPUTS = frozenset({"standardinput", "stdin"})
@@ -92,7 +92,7 @@ def outside_member(machine: Machine, subject: Value, name: str, token: int) -> V
 
 
 def _member_of_object(machine: Machine, thing: Thing, name: str) -> Value:
-    """Return a member of an object of a library; what a process is started with is an object of its own."""
+    """Return a member of an object of a library; the start information of a process is an object of its own."""
     if name in _INPUTS:
         return Opaque(vocabulary().types[name], (*names_of(thing), name))
     if name == "startinfo":
@@ -136,7 +136,7 @@ def _stored(machine: Machine, subject: Value, key: Value) -> Value:
 
 
 def with_stored(machine: Machine, value: Value, token: int) -> Value:
-    """Return an object of which only the name is known with what the page assigned to its members."""
+    """Return an object of which only the name is known, tainted by the values that the page assigned to its members."""
     name = _store_name(machine, value)
     store = machine.stores.get(name) if name and name not in STORES else None
     content = derived([store]) if store is not None else UNKNOWN
@@ -168,7 +168,7 @@ def assign_outside(machine: Machine, subject: Value, key: object, value: Value, 
         if where not in store.fields and isinstance(last, str) and subject.__class__ is Opaque:
             control = of_control(subject.path, machine.surroundings.controls, last, token)
             if control is not None:
-                store.fields[where] = control  # what it has where this assignment does not happen
+                store.fields[where] = control  # its value where this assignment does not happen
         machine.state.put(store.fields, where, value)
 
 
@@ -190,7 +190,7 @@ def outside_item(machine: Machine, subject: Value, keys: Sequence[Value], token:
 
 
 def _upload(machine: Machine, subject: Value, token: int) -> Value:
-    """Return what ``SaveAs`` of an object writes: of a control that uploads, what the visitor sent."""
+    """Return the content that ``SaveAs`` of an object writes: the upload of a visitor, for a control that uploads."""
     content = of_control_type(subject, "FileContent", token)
     if content is None and subject.__class__ is Opaque:
         content = of_control(subject.path, machine.surroundings.controls, "FileContent", token)
@@ -236,7 +236,7 @@ def call_outside(
 
 
 def _opened_as(machine: Machine, kind: str, content: Value) -> Thing:
-    """Return a file that is open: what it has is the visitor's where he says which file it is."""
+    """Return a file that is open; its content is the visitor's where he says which file it is."""
     thing = Thing(kind)
     machine.state.bear(thing.fields)
     if traces_of(content):
@@ -245,7 +245,7 @@ def _opened_as(machine: Machine, kind: str, content: Value) -> Thing:
 
 
 def _mapped(path: Value, names: tuple[str, ...]) -> Value:
-    """Return where a path of the site is on the disk: what a visitor says in it stays below the site."""
+    """Return the place of a path of the site on the disk: a visitor's text in it stays below the site."""
     if path.__class__ is Text and traces_of(path):
         return Text(tuple(_mapped(part, names) if traces_of(part) else part for part in path.parts))
     value = derived([path])

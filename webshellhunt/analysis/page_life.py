@@ -59,7 +59,7 @@ def live(machine: Machine, statements: Iterable[Node], *, is_classic: bool) -> N
 
 
 def _enter_all(machine: Machine) -> None:
-    """Enter what nothing in the file enters; again where a function left something of the visitor for another one."""
+    """Enter the functions that nothing in the file calls; again where one left something of the visitor for another."""
     left = [each for each in _functions(machine) if id(each) not in machine.entered]
     for turn in range(2):
         for function in left:

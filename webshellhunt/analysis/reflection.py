@@ -140,7 +140,7 @@ def call_member(machine: Machine, method: Reflected, target: Value, values: list
 
 
 def _owner_of(method: Reflected, target: Value) -> Value:
-    """Return what a method of a library belongs to: its object, else its type, else that of a method which loads."""
+    """Return the owner of a method of a library: its object, else its type, else that of a method which loads."""
     if target.__class__ not in (Opaque, type(None)):
         return target
     is_named = method.owner.__class__ is not Opaque or bool("".join(method.owner.path))

@@ -101,7 +101,7 @@ def of_control(names: tuple[str, ...], controls: frozenset[str], name: str, toke
 
 
 def of_control_type(value: Value, name: str, token: int) -> Value | None:
-    """Return what a member of an object is, where that is a control by its type; ``None`` otherwise."""
+    """Return the value of a member of an object that is a control by its type; ``None`` otherwise."""
     member = name.lower()
     is_filled = value.__class__ in (Opaque, Thing) and value.type in CONTROL_TYPES
     if not is_filled or member not in vocabulary().control_members:

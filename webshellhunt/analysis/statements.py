@@ -175,7 +175,7 @@ def case_matches(machine: Machine, asked: Node, subject: Value, number: int, nod
 
 
 def _yield(machine: Machine, value: Value) -> None:
-    """Add what a function yields: in order as long as it is sure that it does."""
+    """Add a value that a function yields: in order as long as it is sure that it does."""
     frame = machine.frame
     yielded = frame.variables.get(YIELDED)
     if yielded.__class__ is not Thing:

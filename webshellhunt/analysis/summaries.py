@@ -1,4 +1,4 @@
-"""Summaries: what calls of a function returned that were given values of one kind, for calls that would tell no more.
+"""Summaries: the results of a function for arguments of one kind, for further calls that would have the same result.
 
 A page of a hundred procedures that each call five others would be run for ever. A function that was run often runs no
 more with arguments of which as much is known as in earlier runs, and from the same places: it returns what those did.
@@ -35,7 +35,7 @@ _LONGEST = 256
 
 @dataclass(slots=True)
 class Summary:
-    """What runs of a function returned, with what its parameters were in the end."""
+    """The results of runs of a function, and the last values of its parameters."""
 
     runs: int = 0
     limit: int = RUNS
@@ -86,7 +86,7 @@ def _is_long(value: Value) -> bool:
 
 
 def _kind_of(value: Value) -> Hashable:
-    """Return what two values have in common that a function does the same with."""
+    """Return the key of a value: a function has the same result for all values with this key."""
     kind = value.__class__
     if is_known(value):
         return kind, "" if kind is Empty else value

@@ -158,7 +158,7 @@ class Reflected:
     """A type or a member as a value: ``kind`` is ``type``, ``method``, ``property`` or ``constructor``.
 
     ``owner`` is the type: a class of the page, or the dotted names of one of a library. A method without a name is one
-    whose name is not known. Of one from a list of all methods of a type, ``asked`` notes that a name was asked for;
+    whose name is not known. Of one from a list of all methods of a type, ``asked`` notes a comparison of its name;
     ``chosen`` is the name that is not known.
     """
 
@@ -242,7 +242,7 @@ def traces_of(value: Value) -> tuple[Trace, ...]:
 
 
 def _traces_in(value: Value, *, of_numbers: bool) -> tuple[Trace, ...]:
-    """Return the traces in a value, with those of the texts that its numbers were made of where they are asked for."""
+    """Return the traces in a value; with ``of_numbers``, also those of the texts that its numbers were made of."""
     found: list[Trace] = []
     seen: set[int] = set()
     level = [value]

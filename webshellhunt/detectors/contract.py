@@ -18,8 +18,8 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any, Final, TypeVar
 
-from webshellhunt.binaries.pe import is_image
 from webshellhunt.analysis.capabilities import Capability, Weight
+from webshellhunt.binaries.pe import is_image
 from webshellhunt.host.iis.xml_tree import Element
 from webshellhunt.model.findings import MOST_ACTS, Act, Evidence, FactValue, Finding, Span
 from webshellhunt.model.rules import Confidence, Remedy, Rule, Severity

@@ -213,7 +213,9 @@ class Layer:
         outer = None if self._beside is None else self._beside._page_code
         telling = self._only_language if self._says_a_word else None
         is_classic = self._kind == PageKind.CLASSIC_ASP
-        is_included = is_classic and (self.included is not None or self.sample.artifact.name.lower().endswith(_INCLUDED))
+        is_included = is_classic and (
+            self.included is not None or self.sample.artifact.name.lower().endswith(_INCLUDED)
+        )
         return PageCode(
             self.page,
             self.text,

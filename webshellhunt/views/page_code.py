@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
+from webshellhunt.analysis.vocabulary import vocabulary
 from webshellhunt.code.access_checks import find_access_check, find_work
 from webshellhunt.code.beside import may_call_across
 from webshellhunt.code.cutting import build_unit
@@ -14,7 +15,6 @@ from webshellhunt.code.declarations import own_reaches
 from webshellhunt.code.flow import FlowAnalysis, analyse
 from webshellhunt.code.relevance import is_relevant
 from webshellhunt.code.unit import Unit
-from webshellhunt.analysis.vocabulary import vocabulary
 from webshellhunt.lang.tokens import guess_language
 from webshellhunt.lazy_attribute import lazy_attribute
 from webshellhunt.lazy_pattern import lazy_pattern
@@ -122,9 +122,7 @@ class PageCode:
             for unit in units:
                 unit.declared = declared
         is_classic = self._kind == PageKind.CLASSIC_ASP
-        analyses = analyse(
-            units, objects=self._objects, controls=self._controls, across=across, is_classic=is_classic
-        )
+        analyses = analyse(units, objects=self._objects, controls=self._controls, across=across, is_classic=is_classic)
         dependencies = self.page.dependencies
         return tuple(Code(unit, analysis, dependencies) for unit, analysis in zip(units, analyses, strict=True))
 

@@ -30,8 +30,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from webshellhunt.binaries.dotnet import Assembly, Method
 from webshellhunt.analysis.vocabulary import Vocabulary, vocabulary
+from webshellhunt.binaries.dotnet import Assembly, Method
 from webshellhunt.detectors.contract import claim, define_rule, detector
 from webshellhunt.model.findings import Evidence, Finding, Span
 from webshellhunt.model.rules import Confidence, Severity

@@ -27,8 +27,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from webshellhunt.code.argument_marks import mark_texts, marks_given
 from webshellhunt.analysis.capabilities import capabilities
+from webshellhunt.code.argument_marks import mark_texts, marks_given
 from webshellhunt.code.marks import Marks
 from webshellhunt.detectors.contract import claim_use, define_rule, detector
 from webshellhunt.model.findings import Finding

@@ -38,12 +38,12 @@ from bisect import bisect_left
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from webshellhunt.analysis.vocabulary import vocabulary
 from webshellhunt.code.audiences import Audiences
 from webshellhunt.code.constants import iter_constants
 from webshellhunt.code.joined_names import is_put_together, plain_name
 from webshellhunt.code.marks import Marks
 from webshellhunt.code.relay_marks import find_relay_marks, joined_constants, possible_marks
-from webshellhunt.analysis.vocabulary import vocabulary
 from webshellhunt.detectors.contract import claim, define_rule, detector
 from webshellhunt.lang.tokens import Tokens
 from webshellhunt.model.findings import Finding

@@ -30,8 +30,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from webshellhunt.code.argument_marks import mark_texts, marks_given
 from webshellhunt.analysis.capabilities import Weight, capabilities
+from webshellhunt.code.argument_marks import mark_texts, marks_given
 from webshellhunt.code.marks import Marks
 from webshellhunt.code.uses import Use
 from webshellhunt.detectors.contract import claim_use, define_rule, detector

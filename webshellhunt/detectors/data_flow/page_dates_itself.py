@@ -26,9 +26,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from webshellhunt.analysis.capabilities import Weight, capabilities
 from webshellhunt.code.argument_marks import OnlyGiven, arguments_at, mark_texts
 from webshellhunt.code.assignments import COMPARES
-from webshellhunt.analysis.capabilities import Weight, capabilities
 from webshellhunt.code.marks import Marks
 from webshellhunt.detectors.contract import claim_use, define_rule, detector
 from webshellhunt.model.findings import Finding

@@ -30,6 +30,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from webshellhunt.analysis.capabilities import Weight, capabilities
+from webshellhunt.analysis.vocabulary import vocabulary
 from webshellhunt.code.objects import identity
 from webshellhunt.code.programs import (
     is_grave_command,
@@ -40,7 +41,6 @@ from webshellhunt.code.programs import (
 )
 from webshellhunt.code.shown import reads_output
 from webshellhunt.code.uses import Use
-from webshellhunt.analysis.vocabulary import vocabulary
 from webshellhunt.detectors.contract import claim_use, define_rule, detector, weight_in
 from webshellhunt.model.findings import Finding
 from webshellhunt.model.rules import Confidence, Severity

@@ -32,8 +32,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from webshellhunt.code.joined_names import PLAIN_STEPS, is_put_together, pieces_of, plain_name
 from webshellhunt.analysis.vocabulary import vocabulary
+from webshellhunt.code.joined_names import PLAIN_STEPS, is_put_together, pieces_of, plain_name
 from webshellhunt.detectors.contract import claim, define_rule, detector
 from webshellhunt.lang.tokens import NAME, Tokens
 from webshellhunt.model.findings import FactValue, Finding
