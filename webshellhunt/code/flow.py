@@ -29,7 +29,7 @@ from webshellhunt.code.given_texts import GivenTexts
 from webshellhunt.code.givers import Givers
 from webshellhunt.code.held import opened_unnamed, words_held
 from webshellhunt.code.hidden import MAX_DEPTH, MAX_HIDDEN_CHARS, HiddenCode
-from webshellhunt.code.interpreted import SWITCHED, may_arrive, settle
+from webshellhunt.code.interpreted import may_arrive, settle
 from webshellhunt.code.name_checks import NameChecks
 from webshellhunt.code.names import Names
 from webshellhunt.code.powers import find_powers
@@ -109,7 +109,7 @@ class FlowAnalysis:
         if reaching or running or beside is not None:
             self._follow(filled, reaching, running, givers, aliased)
         is_run = bool(running) or may_arrive(self._calls)
-        if outer is None and beside is None and is_run and unit.language in SWITCHED:
+        if outer is None and beside is None and is_run:
             flows, self.doubtful = settle(
                 unit,
                 self.flows,

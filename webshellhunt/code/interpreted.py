@@ -25,7 +25,6 @@ from webshellhunt.code.unit import Unit
 
 KINDS = frozenset({"evaluate", "process", "load", "write-path", "write-content"})
 """Kinds of sinks of which the run decides."""
-SWITCHED = frozenset({"vbscript", "vb", "c#", "jscript"})
 _LATEST_STEPS = 6
 _OWN = frozenset({"this", "me", "page"})
 _BY_VISITORS = STORES | {"request"}
