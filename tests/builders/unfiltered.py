@@ -48,6 +48,7 @@ PREFILTERS: dict[str, Sequence[Replacement]] = {
     "prospects": ((folded, "may_fold", _yes),),
     "reaching": ((flow, "find_reaching", _every_statement),),
     "evaluates": ((flow, "evaluates", _yes),),
+    "arriving": ((flow, "may_arrive", _yes),),
     "slices": ((Slices, "behind", _statements_of), (Slices, "acting", property(_statements_of))),
     "givers": ((Slices, "giving", _statements_of),),
     "quiet": ((folding, "lines_of", _loud_lines),),

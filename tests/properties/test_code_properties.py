@@ -194,6 +194,7 @@ _ROADS = {
             Dim t As String = Req·uest.Form("three")
             File.Write·AllText("a", t)
         End Sub
+        go()
     """,
     "c#": """
         string f(string a, string b) { return b; }
@@ -205,6 +206,7 @@ _ROADS = {
             int n = int.Parse(Req·uest["two"]); Pro·cess.Start("a" + n);
             using (var w = new Stream·Writer(p)) { w.Write(Req·uest["three"]); }
         }
+        go();
     """,
     "jscript": """
         function f(a) { return a; }
@@ -216,6 +218,7 @@ _ROADS = {
             var s = new Active·X·Object("WS" + "cr·ipt.Shell");
             s.Run(Req·uest.Item("three"));
         }
+        go();
     """,
 }
 _EXPECTED = {language: roads(analyse(code, language)) for language, code in _ROADS.items()}

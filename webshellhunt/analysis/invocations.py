@@ -566,7 +566,9 @@ def _call_library(machine: Machine, subject: Value, name: str, given: Given, tok
             machine.call(subject.fields[key], given.values, token)
     if lower in vocabulary().cleaner_members:
         return Opaque("number")
-    names = (*(names_of(subject) or _NAMELESS), lower)
+    is_own = subject.__class__ is Thing and subject.symbol is not None
+    is_global = machine.language == "jscript" and is_own and lower == "eval"  # as a member of any object of the page
+    names = (lower,) if is_global else (*(names_of(subject) or _NAMELESS), lower)
     result = call_named(machine, names, subject, given, token)
     _take_up(machine, subject, lower, given)
     return result

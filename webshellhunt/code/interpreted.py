@@ -33,7 +33,8 @@ _FEEDING = frozenset(
 )
 """Words of sinks that need another one, which opens the file or starts the program."""
 _BY_NAME = frozenset(
-    {"invoke", "invokemember", "dynamicinvoke", "callbyname", "createdelegate", "dllimport", "declare"}
+    {"invoke", "invokemember", "dynamicinvoke", "callbyname", "createdelegate", "createinstance", "setvalue"}
+    | {"dllimport", "declare"}
 )
 """Words by which a sink is called whose name is a text."""
 _OFTEN = frozenset({"execute", "open", "parse", "arguments", "filename", "invoke"})

@@ -97,10 +97,9 @@ class VbDeclarations(VbControl):
         name = self.name()
         if not name:
             return ""
-        start, end = self.tokens.starts[at], self.tokens.ends[at]
-        if end - start <= len(name) + 2:
-            return name
-        return self.tokens.text[start + 1 : end - 1].lower()
+        written = self.tokens.text[self.tokens.starts[at] : self.tokens.ends[at]]
+        is_bracketed = len(written) > len(name) + 2 and written[0] == "[" and written[-1] == "]"
+        return written[1:-1].lower() if is_bracketed else name
 
     def end_of_head(self, node: Function) -> None:
         """Open the body of a procedure whose head has been read up to its type."""

@@ -20,7 +20,7 @@ CASES = [
         '[DllImport("a.dll", X = true)] static extern int f(int a);',
         (
             "Function(name='f', [Parameter(name='a', int)], kind='declared', int, modifiers=extern static, "
-            "[['dllimport', '\"a.dll\", X = true']])"
+            "[['dllimport', '\"a.dll\",X=true']])"
         ),
     ),
     (

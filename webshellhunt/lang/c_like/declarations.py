@@ -7,7 +7,8 @@ from webshellhunt.lang.c_like.cursor import Cursor
 from webshellhunt.lang.c_like.members import Header, parse_constructor, parse_function, parse_property
 from webshellhunt.lang.c_like.statements import end_statement
 from webshellhunt.lang.c_like.type_names import PREDEFINED, parse_type, placed, type_end
-from webshellhunt.lang.lexis import NAME
+from webshellhunt.lang.columns import Tokens
+from webshellhunt.lang.lexis import NAME, STRING
 from webshellhunt.lang.tree import Declaration, Node, TypeName
 
 MODIFIERS = frozenset(
@@ -183,12 +184,18 @@ def _parse_section(cursor: Cursor, found: list[tuple[str, str]]) -> None:
             continue
         name = parse_type(cursor, suffixes=False).name.lower()
         end = cursor.partners.get(cursor.at, -1) if words[cursor.at] == "(" else -1
-        text = tokens.text[tokens.ends[cursor.at] : tokens.starts[end]] if cursor.at < end <= close else ""
+        text = _written(tokens, cursor.at + 1, end) if cursor.at < end <= close else ""
         found.append((name, text))
         cursor.at = max(cursor.at, end)
         if words[cursor.at] == ")":
             cursor.at += 1
     cursor.at = close + 1
+
+
+def _written(tokens: Tokens, start: int, end: int) -> str:
+    """Return tokens as one text, without what the compiler skips."""
+    pairs = zip(tokens.kinds[start:end], tokens.values[start:end], strict=True)
+    return "".join(f'"{value}"' if kind == STRING else value for kind, value in pairs)
 
 
 def _parse_variables(cursor: Cursor, header: Header, written: TypeName, out: list[Node]) -> None:
