@@ -37,13 +37,10 @@ SHARE = 3
 
 @cache
 def _variants(name: str, laws: frozenset[str] | None = None) -> tuple[PageFile, ...]:
-    """Return a fixture and its variants under some metamorphic laws: the named ones, or its share of all."""
+    """Return a fixture and its share of the variants under some metamorphic laws, all of them unless they are named."""
     page = page_of(read_fixture((TOP / name).read_text(encoding="utf-8")))
-    known = laws_for(name.partition("/")[0])
-    changed = (
-        law.apply(page) for law in known if (law.name in laws if laws is not None else _is_shared(name, law.name))
-    )
-    return (page, *filter(None, changed))
+    known = (law for law in laws_for(name.partition("/")[0]) if laws is None or law.name in laws)
+    return (page, *filter(None, (law.apply(page) for law in known if _is_shared(name, law.name))))
 
 
 def _is_shared(name: str, law: str) -> bool:

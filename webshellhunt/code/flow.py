@@ -29,7 +29,7 @@ from webshellhunt.code.given_texts import GivenTexts
 from webshellhunt.code.givers import Givers
 from webshellhunt.code.held import opened_unnamed, words_held
 from webshellhunt.code.hidden import MAX_DEPTH, MAX_HIDDEN_CHARS, HiddenCode
-from webshellhunt.code.interpreted import may_arrive, settle
+from webshellhunt.code.interpreted import is_decided, may_arrive, settle
 from webshellhunt.code.name_checks import NameChecks
 from webshellhunt.code.names import Names
 from webshellhunt.code.powers import find_powers
@@ -108,7 +108,7 @@ class FlowAnalysis:
         running = {number for call in aliased if (number := unit.statement_at(call.opener)) is not None}
         if reaching or running or beside is not None:
             self._follow(filled, reaching, running, givers, aliased)
-        is_run = bool(running) or may_arrive(self._calls)
+        is_run = bool(running) or may_arrive(self._calls) or any(map(is_decided, self.flows))
         if outer is None and beside is None and is_run:
             flows, self.doubtful = settle(
                 unit,

@@ -153,7 +153,7 @@ def _sinks_of(arrival: Arrival, held: frozenset[str]) -> Iterator[Sink]:
 
 def _is_confirmed(flow: Flow, happening: Set[tuple[int, str]]) -> bool:
     """True if the run did not find that a flow by names never happens."""
-    if not _is_decided(flow):
+    if not is_decided(flow):
         return True
     return (flow.token, flow.kind) in happening
 
@@ -171,10 +171,10 @@ def _confirmed(
     if not flow.inner or arrivals is None:
         return flow
     found = {each.kind for arrival in arrivals for each in _flows_of(arrival, held, controls)}
-    return flow._replace(inner=tuple(each for each in flow.inner if not _is_decided(each) or each.kind in found))
+    return flow._replace(inner=tuple(each for each in flow.inner if not is_decided(each) or each.kind in found))
 
 
-def _is_decided(flow: Flow) -> bool:
+def is_decided(flow: Flow) -> bool:
     """True if the run decides whether a flow happens."""
     return flow.kind in KINDS and flow.from_visitor
 

@@ -38,94 +38,94 @@ class Frame:
 class VbBlocks(VbExpressions):
     """Opens and ends blocks.
 
-    ``out`` are the statements to which the next one belongs; ``counts`` says how many blocks of a kind are open in
+    ``_out`` are the statements to which the next one belongs; ``counts`` says how many blocks of a kind are open in
     the procedure or class, so that a stray end needs no search.
     """
 
     def start_blocks(self, top: Block) -> None:
         """Begin with a whole page."""
-        self.out = top.statements
-        self.stack: list[Frame] = []
-        self.counts: dict[str, int] = {}
-        self.units: dict[str, int] = {}
+        self._out = top.statements
+        self._stack: list[Frame] = []
+        self._counts: dict[str, int] = {}
+        self._units: dict[str, int] = {}
 
     def open(self, kind: str, node: Node, block: Block | None, members: list[Node] | None = None) -> Frame:
         """Open a block of a node; where they are nested too deeply, only the statements in it remain."""
-        stack = self.stack
-        frame = Frame(kind, node, block, self.out)
+        stack = self._stack
+        frame = Frame(kind, node, block, self._out)
         if len(stack) >= MAX_BLOCKS:
             found = [child for child in node.children() if not isinstance(child, Block)]
-            self.out.append(Unparsed(node.start, self.at, found))
+            self._out.append(Unparsed(node.start, self._at, found))
             frame.node = frame.block = None
         else:
-            self.out.append(node)
-            self.out = block.statements if block is not None else members if members is not None else self.out
+            self._out.append(node)
+            self._out = block.statements if block is not None else members if members is not None else self._out
         self.push(frame)
         return frame
 
     def push(self, frame: Frame) -> None:
         """Count a block in."""
         kind = frame.kind
-        self.stack.append(frame)
+        self._stack.append(frame)
         if kind in _UNITS:
-            self.units[kind] = self.units.get(kind, 0) + 1
-            frame.counts, self.counts = self.counts, {}
+            self._units[kind] = self._units.get(kind, 0) + 1
+            frame.counts, self._counts = self._counts, {}
         else:
-            self.counts[kind] = self.counts.get(kind, 0) + 1
-            self.subjects += kind == "with"
+            self._counts[kind] = self._counts.get(kind, 0) + 1
+            self._subjects += kind == "with"
 
     def close(self, end: int, after: int) -> Frame:
         """End the innermost block; the words that end it reach from ``end`` to ``after``."""
-        frame = self.stack.pop()
+        frame = self._stack.pop()
         if frame.counts is not None:
-            self.units[frame.kind] -= 1
-            self.counts = frame.counts
+            self._units[frame.kind] -= 1
+            self._counts = frame.counts
         else:
-            self.counts[frame.kind] -= 1
-            self.subjects -= frame.kind == "with"
+            self._counts[frame.kind] -= 1
+            self._subjects -= frame.kind == "with"
         if frame.block is not None:
             frame.block.end = end
         for tail in frame.tails:
             tail.end = end
         if frame.node is not None:
             frame.node.end = after
-        self.out = frame.outer
-        self.steps += 1
+        self._out = frame.outer
+        self._steps += 1
         return frame
 
     def leave(self, kind: str, end: int, after: int) -> bool:
         """End the innermost block of a kind and all in it; return whether there was one."""
-        if not self.counts.get(kind):
+        if not self._counts.get(kind):
             return False
-        while self.stack[-1].kind != kind:
+        while self._stack[-1].kind != kind:
             self.close(end, end)
         self.close(end, after)
         return True
 
     def leave_unit(self, kind: str, end: int, after: int) -> bool:
         """End the innermost procedure or class and all in it; return whether there was one."""
-        if not self.units.get(kind):
+        if not self._units.get(kind):
             return False
-        while self.stack[-1].kind != kind:
+        while self._stack[-1].kind != kind:
             self.close(end, end)
         self.close(end, after)
         return True
 
     def innermost(self, kind: str) -> Frame | None:
         """Return the innermost block of a kind, after those in it have ended here."""
-        if not self.counts.get(kind):
+        if not self._counts.get(kind):
             return None
-        while self.stack[-1].kind != kind:
-            self.close(self.at, self.at)
-        return self.stack[-1]
+        while self._stack[-1].kind != kind:
+            self.close(self._at, self._at)
+        return self._stack[-1]
 
     def end_line(self) -> None:
         """End the conditions that a line end ends."""
-        stack = self.stack
+        stack = self._stack
         while stack and stack[-1].is_inline:
-            self.close(self.at, self.at)
+            self.close(self._at, self._at)
 
     def close_all(self, depth: int) -> None:
         """End all blocks that the end of the code, or of a lambda, leaves open."""
-        while len(self.stack) > depth:
-            self.close(self.at, self.at)
+        while len(self._stack) > depth:
+            self.close(self._at, self._at)

@@ -14,11 +14,11 @@ _TYPE_MARKS = frozenset("%@#!")
 class VbChains(VbCursor):
     """Parses chains of members and calls."""
 
-    height = 0
+    _height = 0
     """How high the highest expression is between the brackets that are being parsed."""
-    subjects = 0
+    _subjects = 0
     """How many ``With`` are open, whose members begin with a dot."""
-    target_start = -1
+    _target_start = -1
     """Where the statement begins that is being parsed, if it may be a call without brackets."""
 
     def postfix(self, node: Node, height: int = 0) -> Node:
@@ -28,93 +28,93 @@ class VbChains(VbCursor):
         """
         words = self.words
         while height < MAX_HEIGHT:
-            word = words[self.at]
+            word = words[self._at]
             if word == "(":
-                if self.depth >= MAX_DEPTH:
+                if self._depth >= MAX_DEPTH:
                     break
-                outer, self.height = self.height, 0
-                self.depth += 1
+                outer, self._height = self._height, 0
+                self._depth += 1
                 node = self.called(node)
-                self.depth -= 1
-                height = max(height, self.height)
-                self.height = outer
+                self._depth -= 1
+                height = max(height, self._height)
+                self._height = outer
             elif word == "." and not self._begins_argument(node):
-                self.at += 1
+                self._at += 1
                 name = self.member_name()
-                node = Member(node.start, self.at, node, name)
+                node = Member(node.start, self._at, node, name)
             elif word not in _FURTHER or not self._is_marked_further():
-                self.height = max(self.height, height)
+                self._height = max(self._height, height)
                 return node
             else:
                 node = self._further(node)
             height += 1
-        self.height = max(self.height, height)
+        self._height = max(self._height, height)
         return self._rest_of_chain(node)
 
     def _begins_argument(self, node: Node) -> bool:
-        return self.subjects > 0 and node.start == self.target_start and not self.is_close(self.at)
+        return self._subjects > 0 and node.start == self._target_start and not self.is_close(self._at)
 
     def called(self, node: Node) -> Node:
         """Parse the arguments in brackets of a call, or the indexes of an array; those of a type are dropped."""
-        if self.words[self.at + 1] == "of" and not self.is_script:
+        if self.words[self._at + 1] == "of" and not self.is_script:
             self.brackets()
-            node.end = self.at
+            node.end = self._at
             return node
         arguments = self.arguments()
-        return Call(node.start, self.at, node, arguments)
+        return Call(node.start, self._at, node, arguments)
 
     def member_name(self) -> str:
         """Pass over the name after a dot."""
         return self.name()
 
     def _is_marked_further(self) -> bool:
-        at = self.at
+        at = self._at
         if self.words[at] in ("?.", "?"):
             return self.words[at] == "?." or self.words[at + 1] == "("
         return self.is_close(at)
 
     def _further(self, node: Node) -> Node:
         """Parse ``?.name``, ``?(0)``, ``!name``, or the mark of a type after a name."""
-        word = self.words[self.at]
-        self.at += 1
+        word = self.words[self._at]
+        self._at += 1
         if word == "?.":
             name = self.name()
-            return Member(node.start, self.at, node, name, is_conditional=True)
-        if word == "!" and self.kinds[self.at] == NAME and self.is_close(self.at):
+            return Member(node.start, self._at, node, name, is_conditional=True)
+        if word == "!" and self.kinds[self._at] == NAME and self.is_close(self._at):
             name = self.name()
-            return Member(node.start, self.at, node, name, is_key=True)
+            return Member(node.start, self._at, node, name, is_key=True)
         if word in _TYPE_MARKS:
-            node.end = self.at
+            node.end = self._at
         return node
 
     def _rest_of_chain(self, node: Node) -> Node:
         """Pass over the end of a chain that is too long."""
         found = [node]
-        while (word := self.words[self.at]) in ("(", ".", "?."):
+        while (word := self.words[self._at]) in ("(", ".", "?."):
             if word != "(":
-                self.at += 1
+                self._at += 1
                 self.name()
-            elif self.depth >= MAX_DEPTH:
+            elif self._depth >= MAX_DEPTH:
                 found.append(self.too_deep())
             else:
-                self.depth += 1
+                self._depth += 1
                 found += self.arguments()
-                self.depth -= 1
-            self.steps += 1
-        return Unparsed(node.start, self.at, found) if len(found) > 1 or self.at > node.end else node
+                self._depth -= 1
+            self._steps += 1
+        return Unparsed(node.start, self._at, found) if len(found) > 1 or self._at > node.end else node
 
     # Arguments ------------------------------------------------------------------------------------------------------
 
     def arguments(self, closing: str = ")") -> list[Node]:
         """Parse a list in brackets, them included; an argument left out is an empty constant."""
         words = self.words
-        self.at += 1
-        if words[self.at] == closing:
-            self.at += 1
+        self._at += 1
+        if words[self._at] == closing:
+            self._at += 1
             return []
         found = self.list_of(closing)
-        if words[self.at] != closing and self.kinds[self.at] != NEWLINE:
-            rest = self.unparsed(self.at, closing)
+        if words[self._at] != closing and self.kinds[self._at] != NEWLINE:
+            rest = self.unparsed(self._at, closing)
             found.append(rest)
         self.take(closing)
         return found
@@ -124,31 +124,31 @@ class VbChains(VbCursor):
         words = self.words
         found: list[Node] = []
         while True:
-            word = words[self.at]
-            if word == "," or word == closing or self.kinds[self.at] == NEWLINE:
-                found.append(Literal(self.at, self.at, None, "empty"))
-            elif words[self.at + 1] == ":=":
+            word = words[self._at]
+            if word == "," or word == closing or self.kinds[self._at] == NEWLINE:
+                found.append(Literal(self._at, self._at, None, "empty"))
+            elif words[self._at + 1] == ":=":
                 found.append(self._named())
             else:
                 node = self.expression()
                 found.append(by_value(node) if words[node.start] == "(" else node)
-                if words[self.at] == "to":
+                if words[self._at] == "to":
                     self._upper_bound(found)
-            if words[self.at] != ",":
+            if words[self._at] != ",":
                 return found
-            self.at += 1
+            self._at += 1
 
     def _upper_bound(self, found: list[Node]) -> None:
         """``0 To 5``: the upper bound alone matters."""
-        self.at += 1
+        self._at += 1
         found[-1] = self.expression()
 
     def _named(self) -> Argument:
-        start = self.at
-        self.at += 2
+        start = self._at
+        self._at += 2
         name = self.values[start]
         value = self.expression()
-        return Argument(start, self.at, value, name)
+        return Argument(start, self._at, value, name)
 
 
 def by_value(node: Node) -> Node:

@@ -29,40 +29,40 @@ class VbControl(VbQueries):
 
     def block(self) -> Block:
         """Return a block that begins here."""
-        return Block(self.at, self.at)
+        return Block(self._at, self._at)
 
     def stray(self, start: int) -> None:
         """Keep words that end or go on with nothing, with the expressions after them."""
-        self.out.append(self.unparsed(start))
+        self._out.append(self.unparsed(start))
 
     # Conditions -----------------------------------------------------------------------------------------------------
 
     def if_(self) -> None:
         """``If test Then``, with a block or with statements on the same line."""
-        start = self.at
-        self.at += 1
+        start = self._at
+        self._at += 1
         test = self.expression()
         has_then = self.take("then")
         block = self.block()
-        frame = self.open("if", If(start, self.at, test, block), block)
-        frame.is_inline = has_then and self.kinds[self.at] != NEWLINE
+        frame = self.open("if", If(start, self._at, test, block), block)
+        frame.is_inline = has_then and self.kinds[self._at] != NEWLINE
 
     def else_if(self) -> None:
         """``ElseIf test Then``: a condition in the other branch."""
-        start = self.at
+        start = self._at
         frame = self._open_if()
-        self.at += 1 if self.words[start] == "elseif" else 2
+        self._at += 1 if self.words[start] == "elseif" else 2
         test = self.expression()
         self.take("then")
         if frame is None:
-            self.out.append(Unparsed(start, self.at, [test]))
+            self._out.append(Unparsed(start, self._at, [test]))
             return
         node = frame.node
         if not isinstance(node, If) or frame.links >= MAX_BLOCKS:
-            self.out.append(Unparsed(start, self.at, [test]))
+            self._out.append(Unparsed(start, self._at, [test]))
             return
         block = self.block()
-        inner = If(start, self.at, test, block)
+        inner = If(start, self._at, test, block)
         self._go_on(frame, start, Block(start, start, [inner]), block)
         frame.tails.append(inner)
         frame.links += 1
@@ -77,26 +77,26 @@ class VbControl(VbQueries):
         if no is not block:
             frame.tails.append(no)
         frame.block = block
-        self.out = block.statements
+        self._out = block.statements
 
     def _open_if(self) -> Frame | None:
         """Return the innermost condition that has no other branch yet."""
         while (frame := self.innermost("if")) is not None:
             if not frame.has_else or not frame.is_inline:
                 break
-            self.close(self.at, self.at)
+            self.close(self._at, self._at)
         return None if frame is None or frame.has_else else frame
 
     def else_(self) -> None:
         """``Else``."""
-        start = self.at
+        start = self._at
         if not self.is_script and self.words[start + 1] == "if" and not self._is_inline():
             self.else_if()
             return
         frame = self._open_if()
-        self.at += 1
+        self._at += 1
         if frame is None:
-            self.out.append(Unparsed(start, self.at))
+            self._out.append(Unparsed(start, self._at))
             return
         frame.has_else = True
         if frame.node is not None:
@@ -104,37 +104,37 @@ class VbControl(VbQueries):
             self._go_on(frame, start, block, block)
 
     def _is_inline(self) -> bool:
-        return bool(self.stack) and self.stack[-1].is_inline
+        return bool(self._stack) and self._stack[-1].is_inline
 
     # Select Case ----------------------------------------------------------------------------------------------------
 
     def select(self) -> None:
         """``Select Case subject``."""
-        start = self.at
-        self.at += 1
+        start = self._at
+        self._at += 1
         self.take("case")
         subject = self.expression()
-        switch = Switch(start, self.at, subject, [])
-        first = Block(self.at, self.at)
+        switch = Switch(start, self._at, subject, [])
+        first = Block(self._at, self._at)
         self.open("select", switch, first)
 
     def case(self) -> None:
         """``Case 1, 2 To 5, Is > 7`` and ``Case Else``."""
-        start = self.at
+        start = self._at
         frame = self.innermost("select")
-        self.at += 1
+        self._at += 1
         is_else = self.take("else")
         patterns = [] if is_else else self._patterns()
         if frame is None or not isinstance(frame.node, Switch):
             found = [each.value for each in patterns if each.value is not None]
-            self.out.append(Unparsed(start, self.at, found))
+            self._out.append(Unparsed(start, self._at, found))
             return
         self._end_case(frame, start)
         block = self.block()
-        case = Case(start, self.at, patterns, block)
+        case = Case(start, self._at, patterns, block)
         frame.node.cases.append(case)
         frame.tails = [case]
-        frame.block, self.out = block, block.statements
+        frame.block, self._out = block, block.statements
 
     def _end_case(self, frame: Frame, start: int) -> None:
         """End the case before this one; statements before the first one never run."""
@@ -156,21 +156,21 @@ class VbControl(VbQueries):
         return found
 
     def _pattern(self) -> Pattern:
-        start = self.at
+        start = self._at
         self.take("is")
         operator = "=="
-        if self.words[self.at] in _COMPARING:
+        if self.words[self._at] in _COMPARING:
             operator = self._operator()
         value = self.expression()
         last = self.expression() if self.take("to") else None
-        return Pattern(start, self.at, value=value, operator="==" if operator == "=" else operator, last=last)
+        return Pattern(start, self._at, value=value, operator="==" if operator == "=" else operator, last=last)
 
     # Loops ----------------------------------------------------------------------------------------------------------
 
     def for_(self) -> None:
         """``For i = first To last Step step`` and ``For Each x In items``."""
-        start = self.at
-        self.at += 1
+        start = self._at
+        self._at += 1
         is_each = self.take("each")
         target = self._control_variable()
         node: Node
@@ -178,7 +178,7 @@ class VbControl(VbQueries):
             self.take("in")
             items = self.expression()
             block = self.block()
-            node = Each(start, self.at, target, items, block)
+            node = Each(start, self._at, target, items, block)
         else:
             self.take("=")
             first = self.expression()
@@ -186,81 +186,81 @@ class VbControl(VbQueries):
             last = self.expression()
             step = self.expression() if self.take("step") else None
             block = self.block()
-            node = Count(start, self.at, target, first, last, step, block)
+            node = Count(start, self._at, target, first, last, step, block)
         self.open("for", node, block)
 
     def _control_variable(self) -> Node:
-        start = self.at
+        start = self._at
         target = self.operand()
-        if self.words[self.at] != "as":
+        if self.words[self._at] != "as":
             return target
         type_ = self.type_after_as()
-        return Declaration(start, self.at, self.values[start], type_)
+        return Declaration(start, self._at, self.values[start], type_)
 
     def next_(self) -> None:
         """``Next``, which may name the loops that it ends."""
-        start = self.at
-        self.at += 1
+        start = self._at
+        self._at += 1
         count = 1
-        while self.words[self.at] not in _AFTER_NEXT and (self.name() or self.words[self.at] == ","):
-            count += self.words[self.at] == ","
+        while self.words[self._at] not in _AFTER_NEXT and (self.name() or self.words[self._at] == ","):
+            count += self.words[self._at] == ","
             self.take(",")
-        if not self.leave("for", start, self.at):
-            self.out.append(Unparsed(start, self.at))
+        if not self.leave("for", start, self._at):
+            self._out.append(Unparsed(start, self._at))
         for _ in range(count - 1):
-            self.leave("for", start, self.at)
+            self.leave("for", start, self._at)
 
     def do(self) -> None:
         """``Do``, ``Do While test``, ``Do Until test``."""
-        start = self.at
-        self.at += 1
-        is_until = self.words[self.at] == "until"
+        start = self._at
+        self._at += 1
+        is_until = self.words[self._at] == "until"
         test = None
-        if is_until or self.words[self.at] == "while":
-            self.at += 1
+        if is_until or self.words[self._at] == "while":
+            self._at += 1
             test = self.expression()
         block = self.block()
-        self.open("do", Loop(start, self.at, test, block, is_until=is_until), block)
+        self.open("do", Loop(start, self._at, test, block, is_until=is_until), block)
 
     def loop(self) -> None:
         """``Loop``, ``Loop While test``, ``Loop Until test``."""
-        start = self.at
+        start = self._at
         frame = self.innermost("do")
-        self.at += 1
-        word = self.words[self.at]
+        self._at += 1
+        word = self.words[self._at]
         test = None
         if word in ("while", "until"):
-            self.at += 1
+            self._at += 1
             test = self.expression()
         if frame is None:
-            self.out.append(Unparsed(start, self.at, [] if test is None else [test]))
+            self._out.append(Unparsed(start, self._at, [] if test is None else [test]))
             return
         node = frame.node
-        self.close(start, self.at)
+        self.close(start, self._at)
         if isinstance(node, Loop) and test is not None:
             if node.test is None:
                 node.test, node.is_until, node.is_tested_last = test, word == "until", True
             else:
-                self.out.append(Unparsed(self.at, self.at, [test]))
+                self._out.append(Unparsed(self._at, self._at, [test]))
 
     def while_(self) -> None:
         """``While test``."""
-        start = self.at
-        self.at += 1
+        start = self._at
+        self._at += 1
         test = self.expression()
         block = self.block()
-        self.open("while", Loop(start, self.at, test, block), block)
+        self.open("while", Loop(start, self._at, test, block), block)
 
     def wend(self) -> None:
         """``Wend``."""
-        self.at += 1
-        if not self.leave("while", self.at - 1, self.at):
-            self.out.append(Unparsed(self.at - 1, self.at))
+        self._at += 1
+        if not self.leave("while", self._at - 1, self._at):
+            self._out.append(Unparsed(self._at - 1, self._at))
 
     def with_(self) -> None:
         """``With subject``."""
-        start = self.at
-        self.at += 1
+        start = self._at
+        self._at += 1
         subject = self.expression()
         block = self.block()
-        self.open("with", With(start, self.at, subject, block), block)
+        self.open("with", With(start, self._at, subject, block), block)

@@ -21,6 +21,16 @@ class VbCursor:
     brackets is an empty one. Behind the last token there are a few line ends, so that looking ahead is safe.
     """
 
+    tokens: Tokens
+    is_script: bool
+    size: int
+    kinds: bytes
+    values: list[str]
+    words: list[str]
+    _at: int
+    _steps: int
+    _depth: int
+
     def __init__(self, tokens: Tokens) -> None:
         kinds, text, starts = tokens.kinds, tokens.text, tokens.starts
         self.tokens = tokens
@@ -35,23 +45,23 @@ class VbCursor:
         for index in find_all(1, tokens.disguised):
             if kinds[index] == NAME and text.startswith("[", starts[index]):
                 words[index] = ""
-        self.at = 0
-        self.steps = 0
-        self.depth = 0
+        self._at = 0
+        self._steps = 0
+        self._depth = 0
 
     def take(self, word: str) -> bool:
         """Pass over a word if it is the next one; return whether it was."""
-        if self.words[self.at] == word:
-            self.at += 1
+        if self.words[self._at] == word:
+            self._at += 1
             return True
         return False
 
     def name(self) -> str:
         """Pass over a name and return it; empty if the next token is none."""
-        at = self.at
+        at = self._at
         if self.kinds[at] != NAME:
             return ""
-        self.at = at + 1
+        self._at = at + 1
         return self.values[at]
 
     def is_close(self, at: int) -> bool:
@@ -60,16 +70,16 @@ class VbCursor:
 
     def missing(self) -> Unparsed:
         """Return the node of an expression that isn't there."""
-        return Unparsed(self.at, self.at)
+        return Unparsed(self._at, self._at)
 
     def brackets(self) -> None:
         """Pass over brackets, which stand here."""
         opened = 0
-        while self.kinds[self.at] != NEWLINE:
-            word = self.words[self.at]
+        while self.kinds[self._at] != NEWLINE:
+            word = self.words[self._at]
             opened += (word in _OPENING) - (word in _CLOSING)
-            self.at += 1
-            self.steps += 1
+            self._at += 1
+            self._steps += 1
             if not opened:
                 return
 
@@ -79,7 +89,7 @@ class VbCursor:
 
     def too_deep(self) -> Unparsed:
         """Pass over code that is nested too deeply, to its comma, its bracket or the end of the statement."""
-        kinds, words, at = self.kinds, self.words, self.at
+        kinds, words, at = self.kinds, self.words, self._at
         start, opened = at, 0
         found: list[Node] = []
         while kinds[at] != NEWLINE:
@@ -95,20 +105,20 @@ class VbCursor:
             elif kinds[at] == STRING:
                 found.append(Literal(at, at + 1, self.values[at], "string"))
             at += 1
-        self.steps += at - start
-        self.at = at
+        self._steps += at - start
+        self._at = at
         return Unparsed(start, at, found)
 
     def unparsed(self, start: int, closing: str = "\n") -> Unparsed:
         """Pass over the rest of brackets, or of the statement; return it with the expressions found in it."""
         kinds, words = self.kinds, self.words
         found: list[Node] = []
-        while kinds[self.at] != NEWLINE and words[self.at] != closing:
-            before = self.at
+        while kinds[self._at] != NEWLINE and words[self._at] != closing:
+            before = self._at
             node = self.expression()
-            if self.at > before:
+            if self._at > before:
                 found.append(node)
             else:
-                self.at += 1
-                self.steps += 1
-        return Unparsed(start, self.at, found)
+                self._at += 1
+                self._steps += 1
+        return Unparsed(start, self._at, found)

@@ -19,30 +19,30 @@ Attributes = tuple[tuple[str, str], ...]
 class VbDeclarations(VbControl):
     """Parses declarations."""
 
-    no_variables: frozenset[str] = frozenset()
+    _no_variables: frozenset[str] = frozenset()
     """Words after attributes that begin something else than a declaration, as after those of an assembly."""
-    is_aborted = False
+    _is_aborted = False
     """Whether the lambda that is being parsed ends here, since the next token can't be in one."""
 
     def modified(self) -> None:
         """Parse a declaration with its modifiers; attributes before it belong to it."""
-        start = self.at
+        start = self._at
         attributes = tuple(self.attributes())
-        while attributes and self.kinds[self.at] == NEWLINE and self.at < self.size:
-            self.at += 1
+        while attributes and self.kinds[self._at] == NEWLINE and self._at < self.size:
+            self._at += 1
             attributes += tuple(self.attributes())
         found: set[str] = set()
         allowed = _SCRIPT_MODIFIERS if self.is_script else _MODIFIERS
-        while (word := self.words[self.at]) in allowed and self._goes_on_at(self.at + 1):
+        while (word := self.words[self._at]) in allowed and self._goes_on_at(self._at + 1):
             found.add(word)
-            self.at += 1
+            self._at += 1
         self._declared(start, frozenset(found), attributes)
 
     def _goes_on_at(self, at: int) -> bool:
         return self.kinds[at] == NAME and self.words[at] != "as"
 
     def _declared(self, start: int, modifiers: frozenset[str], attributes: Attributes) -> None:
-        word = self.words[self.at]
+        word = self.words[self._at]
         if word in ("function", "sub"):
             self._procedure(start, modifiers, attributes)
         elif word == "property":
@@ -52,10 +52,10 @@ class VbDeclarations(VbControl):
         elif self.is_script or not self.declared_of_vb(start, modifiers, attributes):
             if self.is_script and self.take("const"):
                 modifiers |= {"const"}
-            if self.kinds[self.at] == NAME and self.words[self.at] not in self.no_variables:
+            if self.kinds[self._at] == NAME and self.words[self._at] not in self._no_variables:
                 self.variables(start, modifiers)
             else:
-                self.out.append(self.unparsed(start) if self.at == start else Unparsed(start, self.at))
+                self._out.append(self.unparsed(start) if self._at == start else Unparsed(start, self._at))
 
     def declared_of_vb(self, start: int, modifiers: frozenset[str], attributes: Attributes) -> bool:
         """Parse a declaration that only VB.NET has; return whether it is one."""
@@ -63,27 +63,27 @@ class VbDeclarations(VbControl):
 
     def dim(self) -> None:
         """``Dim``, ``Const``, ``Static``."""
-        start = self.at
+        start = self._at
         word = self.words[start]
-        self.at += 1
+        self._at += 1
         self.variables(start, frozenset() if word == "dim" else frozenset((word,)))
 
     # Procedures -----------------------------------------------------------------------------------------------------
 
     def begins_declaration(self) -> bool:
         """End the procedure around a declaration that can't be in one; return whether it may begin here."""
-        if self.units.get(LAMBDA):
-            self.is_aborted = True
+        if self._units.get(LAMBDA):
+            self._is_aborted = True
             return False
-        self.leave_unit(PROCEDURE, self.at, self.at)
-        self.leave_unit(PROPERTY, self.at, self.at)
+        self.leave_unit(PROCEDURE, self._at, self._at)
+        self.leave_unit(PROPERTY, self._at, self._at)
         return True
 
     def _procedure(self, start: int, modifiers: frozenset[str], attributes: Attributes) -> None:
         if not self.begins_at(start):
             return
-        kind = self.words[self.at]
-        self.at += 1
+        kind = self.words[self._at]
+        self._at += 1
         name = self.name_declared()
         if kind == "sub" and name == "new" and not self.is_script:
             kind = "constructor"
@@ -93,7 +93,7 @@ class VbDeclarations(VbControl):
 
     def name_declared(self) -> str:
         """Pass over the name of a procedure and return it; one in brackets keeps the blanks that stand there."""
-        at = self.at
+        at = self._at
         name = self.name()
         if not name:
             return ""
@@ -107,11 +107,11 @@ class VbDeclarations(VbControl):
 
     def begins_at(self, start: int) -> bool:
         """True if a declaration that began at ``start`` is one; else the next token is that one again."""
-        at = self.at
-        self.at = start
+        at = self._at
+        self._at = start
         if not self.begins_declaration():
             return False
-        self.at = at
+        self._at = at
         return True
 
     def open_procedure(self, node: Function) -> None:
@@ -121,8 +121,8 @@ class VbDeclarations(VbControl):
 
     def end_procedure(self, start: int) -> None:
         """``End Sub``, ``End Function``: whichever was meant, the procedure ends."""
-        if not self.leave_unit(PROCEDURE, start, self.at) and not self.leave_unit(LAMBDA, start, self.at):
-            self.out.append(Unparsed(start, self.at))
+        if not self.leave_unit(PROCEDURE, start, self._at) and not self.leave_unit(LAMBDA, start, self._at):
+            self._out.append(Unparsed(start, self._at))
 
     # Properties -----------------------------------------------------------------------------------------------------
 
@@ -130,10 +130,10 @@ class VbDeclarations(VbControl):
         """``Property Get``, ``Property Let`` and ``Property Set`` of VBScript."""
         if not self.begins_at(start):
             return
-        self.at += 1
-        kind = self.words[self.at]
+        self._at += 1
+        kind = self.words[self._at]
         if kind in ("get", "let", "set"):
-            self.at += 1
+            self._at += 1
         else:
             kind = "get"
         node = Function(start, start, self.name(), self.parameters(), None, kind, modifiers=modifiers)
@@ -144,8 +144,8 @@ class VbDeclarations(VbControl):
     def _class(self, start: int, modifiers: frozenset[str]) -> None:
         if not self.begins_at(start):
             return
-        kind = self.words[self.at]
-        self.at += 1
+        kind = self.words[self._at]
+        self._at += 1
         node = Class(start, start, self.name(), kind, [], [], modifiers=modifiers)
         self.end_of_class_head(node)
         self.open(kind, node, None, node.members)
@@ -155,6 +155,6 @@ class VbDeclarations(VbControl):
 
     def end_unit(self, start: int) -> None:
         """``End Class`` and the like."""
-        if not self.leave_unit(self.words[start + 1], start, self.at):
-            self.out.append(Unparsed(start, self.at))
-            self.is_aborted = bool(self.units.get(LAMBDA))
+        if not self.leave_unit(self.words[start + 1], start, self._at):
+            self._out.append(Unparsed(start, self._at))
+            self._is_aborted = bool(self._units.get(LAMBDA))

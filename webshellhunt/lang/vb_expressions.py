@@ -75,25 +75,25 @@ Special = Callable[[Any], "Node | None"]
 class VbExpressions(VbChains):
     """Parses expressions."""
 
-    specials: dict[str, Special]
+    _specials: dict[str, Special]
     """The operands that begin with a keyword."""
 
     def expression(self) -> Node:
         """Parse an expression; without one the node is empty and no token is passed over."""
-        if self.words[self.at] in UNARY:
+        if self.words[self._at] in UNARY:
             return self.join(None)
         left = self.operand()
         return self.join(left) if self.is_joined() else left
 
     def is_joined(self) -> bool:
         """True if an operator follows an operand; ``&17`` is one with its operand there."""
-        at = self.at
+        at = self._at
         return self.words[at] in BINARY or (self.kinds[at] == NUMBER and self.values[at][0] == "&")
 
     def join(self, left: Node | None) -> Node:
         """Parse the rest behind a first operand, or an expression that begins with an operator."""
         levels: list[_Level] = []
-        depth = self.depth
+        depth = self._depth
         while True:
             if left is None:
                 left = self._after_unary(levels)
@@ -109,51 +109,51 @@ class VbExpressions(VbChains):
                 top.operators.append(operator)
             else:
                 levels.append(_Level(strength, left.start, [operator], [left]))
-                self.depth += len(levels) > _FREE_LEVELS
+                self._depth += len(levels) > _FREE_LEVELS
             left = None
         while levels:
             left = levels.pop().close(left)
-        self.depth = depth
+        self._depth = depth
         return left
 
     def _operator(self) -> str:
         """Pass over an operator and return it."""
-        at, words = self.at, self.words
+        at, words = self._at, self.words
         operator = words[at]
         if not operator:  # the number begins with it
             return "&"
-        self.at = at + 1
+        self._at = at + 1
         if operator in _HALVES and (operator, words[at + 1]) in _JOINED:
-            self.at = at + 2
+            self._at = at + 2
             return _JOINED[operator, words[at + 1]]
         return _SPELLED.get(operator, operator)
 
     def _after_unary(self, levels: list[_Level]) -> Node:
         """Parse an operand with the operators before it."""
-        while (word := self.words[self.at]) in UNARY:
-            if self.depth >= MAX_DEPTH:
+        while (word := self.words[self._at]) in UNARY:
+            if self._depth >= MAX_DEPTH:
                 return self.too_deep()
-            self.depth += 1
-            levels.append(_Level(UNARY[word], self.at, [word], None))
-            self.at += 1
+            self._depth += 1
+            levels.append(_Level(UNARY[word], self._at, [word], None))
+            self._at += 1
         return self.operand()
 
     # Operands -------------------------------------------------------------------------------------------------------
 
     def operand(self) -> Node:
         """Parse an operand and its links: members, arguments."""
-        self.steps += 1
-        at = self.at
+        self._steps += 1
+        at = self._at
         kind = self.kinds[at]
         height = 0
         if kind == NAME:
-            special = self.specials.get(self.words[at])
+            special = self._specials.get(self.words[at])
             node, height = self._nested(special) if special is not None else (None, 0)
             if node is None:
-                self.at = at + 1
+                self._at = at + 1
                 node = Name(at, at + 1, self.values[at])
         elif kind == STRING:
-            self.at = at + 1
+            self._at = at + 1
             node = Literal(at, at + 1, self.values[at], "string")
             if not self.is_script and self._is_character(at):
                 node.kind = "character"
@@ -161,14 +161,14 @@ class VbExpressions(VbChains):
             node = self._number(at)
         else:
             node, height = self._nested(VbExpressions._marked)
-        return self.postfix(node, height) if self.words[self.at] in POSTFIX else node
+        return self.postfix(node, height) if self.words[self._at] in POSTFIX else node
 
     def _nested(self, parse: Special) -> tuple[Any, int]:
         """Parse an operand that may have others in it; return it with its height."""
-        outer, self.height = self.height, 0
+        outer, self._height = self._height, 0
         node = parse(self)
-        height = self.height + 1
-        self.height = max(outer, height)
+        height = self._height + 1
+        self._height = max(outer, height)
         return node, height
 
     def _is_character(self, at: int) -> bool:
@@ -179,7 +179,7 @@ class VbExpressions(VbChains):
 
     def _number(self, at: int) -> Literal:
         value = self.values[at]
-        self.at = at + 1
+        self._at = at + 1
         if value[0] == "#":
             return Literal(at, at + 1, value.strip("#"), "date")
         is_operator = value[0] == "&" and at and self.kinds[at - 1] != NEWLINE and not value[1:2].isalpha()
@@ -193,19 +193,19 @@ class VbExpressions(VbChains):
 
     def _marked(self) -> Node:
         """Parse an operand that begins with a mark."""
-        at = self.at
+        at = self._at
         word = self.words[at]
         if word in ("(", "{"):
-            if self.depth >= MAX_DEPTH:
+            if self._depth >= MAX_DEPTH:
                 return self.too_deep()
-            self.depth += 1
+            self._depth += 1
             node = self._bracketed() if word == "(" else self.items()
-            self.depth -= 1
+            self._depth -= 1
             return node
         if word in (".", "!"):
-            self.at = at + 1
+            self._at = at + 1
             name = self.name()
-            return Member(at, self.at, None, name, is_key=word == "!")
+            return Member(at, self._at, None, name, is_key=word == "!")
         return self.missing() if self.is_script else self.mark_of_vb()
 
     def mark_of_vb(self) -> Node:
@@ -214,26 +214,26 @@ class VbExpressions(VbChains):
 
     def _bracketed(self) -> Node:
         """Parse an expression in brackets, whose range they belong to; several are a tuple."""
-        start = self.at
+        start = self._at
         items = self.arguments()
         if len(items) != 1:
-            return Items(start, self.at, items, Form.TUPLE)
+            return Items(start, self._at, items, Form.TUPLE)
         node = items[0]
         if isinstance(node, Argument) and not node.name:
             node = node.value
-        node.start, node.end = start, self.at
+        node.start, node.end = start, self._at
         return node
 
     def items(self) -> Items:
         """Parse a list in braces."""
-        start = self.at
+        start = self._at
         found = self.arguments("}")
-        return Items(start, self.at, found)
+        return Items(start, self._at, found)
 
     def literal(self, value: bool | None, kind: str) -> Literal:
         """Pass over a constant that is a word."""
-        self.at += 1
-        return Literal(self.at - 1, self.at, value, kind)
+        self._at += 1
+        return Literal(self._at - 1, self._at, value, kind)
 
 
 SPECIALS: dict[str, Special] = {

@@ -31,20 +31,20 @@ class VbOperands(VbTypes):
 
     def new(self) -> Node:
         """``New T(x)``, with the additions of VB.NET: ``With {…}``, ``From {…}``, ``{…}`` of an array."""
-        start = self.at
-        if self.depth >= MAX_DEPTH:
+        start = self._at
+        if self._depth >= MAX_DEPTH:
             return self.too_deep()
-        self.depth += 1
-        self.at += 1
+        self._depth += 1
+        self._at += 1
         node = New(start, start, None, [])
-        if self.words[self.at] != "with":
+        if self.words[self._at] != "with":
             node.type = self.type_name(has_rank=False)
-            if self.words[self.at] == "(":
+            if self.words[self._at] == "(":
                 node.arguments = self.arguments()
         if not self.is_script:
             self._initialised(node)
-        self.depth -= 1
-        node.end = self.at
+        self._depth -= 1
+        node.end = self._at
         return node
 
     def _initialised(self, node: New) -> None:
@@ -53,135 +53,135 @@ class VbOperands(VbTypes):
         while self.is_rank():
             self.brackets()
             rank += 1
-        word, following = self.words[self.at], self.words[self.at + 1]
+        word, following = self.words[self._at], self.words[self._at + 1]
         if word == "{":
             node.initialiser = self.items()
             if node.type is not None:
                 node.type.rank = rank
         elif word == "from" and following == "{":
-            self.at += 1
+            self._at += 1
             node.initialiser = self.items()
         elif word == "with" and following == "{":
-            self.at += 1
+            self._at += 1
             node.initialiser = self._entries()
 
     def _entries(self) -> Entries:
         """``{.A = 1, Key .B = 2, x.C}``: in an anonymous type the name may be that of the value."""
-        start = self.at
+        start = self._at
         found: list[Entry] = []
-        self.at += 1
-        while self.kinds[self.at] != NEWLINE and not self.take("}"):
-            before = self.at
+        self._at += 1
+        while self.kinds[self._at] != NEWLINE and not self.take("}"):
+            before = self._at
             found.append(self._field())
-            if not self.take(",") and self.words[self.at] != "}":
+            if not self.take(",") and self.words[self._at] != "}":
                 last = found[-1]
-                rest = self.unparsed(self.at, "}")
-                last.value, last.end = Unparsed(last.value.start, self.at, [last.value, rest]), self.at
-            if self.at == before:
+                rest = self.unparsed(self._at, "}")
+                last.value, last.end = Unparsed(last.value.start, self._at, [last.value, rest]), self._at
+            if self._at == before:
                 break
-        return Entries(start, self.at, found)
+        return Entries(start, self._at, found)
 
     def _field(self) -> Entry:
         """Parse one entry."""
-        start = self.at
+        start = self._at
         if self.words[start] == "key" and self.words[start + 1] == ".":
-            self.at += 1
-        if self.words[self.at] == "." and self.words[self.at + 2] == "=":
-            self.at += 1
-            at = self.at
+            self._at += 1
+        if self.words[self._at] == "." and self.words[self._at + 2] == "=":
+            self._at += 1
+            at = self._at
             key = Name(at, at + 1, self.name())
-            self.at = at + 2
+            self._at = at + 2
             value = self.expression()
-            return Entry(start, self.at, key, value)
+            return Entry(start, self._at, key, value)
         value = self.expression()
         name = value.name if isinstance(value, Member) else value.text if isinstance(value, Name) else ""
-        return Entry(start, self.at, Name(start, start, name), value)
+        return Entry(start, self._at, Name(start, start, name), value)
 
     # Conversions and tests ------------------------------------------------------------------------------------------
 
     def cast(self) -> Node | None:
         """``CType(x, T)``, ``DirectCast``, ``TryCast``."""
-        start = self.at
-        if self.words[start + 1] != "(" or self.depth >= MAX_DEPTH:
+        start = self._at
+        if self.words[start + 1] != "(" or self._depth >= MAX_DEPTH:
             return None
-        self.at += 2
-        self.depth += 1
+        self._at += 2
+        self._depth += 1
         operand = self.expression()
         self.take(",")
         type_ = self.type_name()
-        self.depth -= 1
+        self._depth -= 1
         if not self.take(")"):
-            rest = self.unparsed(self.at, ")")
+            rest = self.unparsed(self._at, ")")
             self.take(")")
-            return Unparsed(start, self.at, [operand, type_, rest])
-        return Cast(start, self.at, type_, operand)
+            return Unparsed(start, self._at, [operand, type_, rest])
+        return Cast(start, self._at, type_, operand)
 
     def type_of(self) -> Node | None:
         """``TypeOf x Is T``."""
-        start = self.at
-        if self.depth >= MAX_DEPTH:
+        start = self._at
+        if self._depth >= MAX_DEPTH:
             return self.too_deep()
-        self.depth += 1
-        self.at += 1
+        self._depth += 1
+        self._at += 1
         operand = self.operand()
-        self.depth -= 1
-        word = self.words[self.at]
+        self._depth -= 1
+        word = self.words[self._at]
         if word not in ("is", "isnot"):
-            return Unparsed(start, self.at, [operand])
-        self.at += 1
-        first = self.at
+            return Unparsed(start, self._at, [operand])
+        self._at += 1
+        first = self._at
         type_ = self.type_name()
-        return Test(start, self.at, operand, Pattern(first, self.at, type_, is_negated=word == "isnot"))
+        return Test(start, self._at, operand, Pattern(first, self._at, type_, is_negated=word == "isnot"))
 
     def get_type(self) -> Node | None:
         """``GetType(T)``: a call with a type as its argument."""
-        start = self.at
+        start = self._at
         if self.words[start + 1] != "(":
             return None
-        self.at += 2
+        self._at += 2
         type_ = self.type_name()
         if not self.take(")"):
-            rest = self.unparsed(self.at, ")")
+            rest = self.unparsed(self._at, ")")
             self.take(")")
-            return Unparsed(start, self.at, [type_, rest])
-        return Call(start, self.at, Name(start, start + 1, "gettype"), [type_])
+            return Unparsed(start, self._at, [type_, rest])
+        return Call(start, self._at, Name(start, start + 1, "gettype"), [type_])
 
     def unary_word(self) -> Node | None:
         """``AddressOf f``, ``Await x``."""
-        start = self.at
+        start = self._at
         word = self.words[start]
-        if self.depth >= MAX_DEPTH:
+        if self._depth >= MAX_DEPTH:
             return self.too_deep()
-        self.depth += 1
-        self.at += 1
+        self._depth += 1
+        self._at += 1
         operand = self.operand()
-        self.depth -= 1
+        self._depth -= 1
         if operand.end == operand.start:
-            return Name(start, self.at, word)
-        return Unary(start, self.at, word, operand)
+            return Name(start, self._at, word)
+        return Unary(start, self._at, word, operand)
 
     def if_operator(self) -> Node | None:
         """``If(test, yes, no)`` and ``If(value, otherwise)``."""
-        start = self.at
+        start = self._at
         if self.words[start + 1] != "(":
             return None
-        self.at += 1
-        if self.depth >= MAX_DEPTH:
+        self._at += 1
+        if self._depth >= MAX_DEPTH:
             return self.too_deep()
-        self.depth += 1
+        self._depth += 1
         parts = [part.value if isinstance(part, Argument) else part for part in self.arguments()]
-        self.depth -= 1
+        self._depth -= 1
         if len(parts) == 3:
-            return Conditional(start, self.at, *parts)
+            return Conditional(start, self._at, *parts)
         if len(parts) == 2:
-            return Binary(start, self.at, parts, ["??"])
-        return Unparsed(start, self.at, parts)
+            return Binary(start, self._at, parts, ["??"])
+        return Unparsed(start, self._at, parts)
 
     def from_global(self) -> Node | None:
         """``Global.A.B``: the name without its first word."""
-        start = self.at
+        start = self._at
         if self.words[start + 1] != ".":
             return None
-        self.at += 2
+        self._at += 2
         name = self.name()
-        return Name(start, self.at, name)
+        return Name(start, self._at, name)

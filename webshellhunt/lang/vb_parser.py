@@ -25,7 +25,7 @@ class VbParser(VbNetStatements):
     def __init__(self, tokens: Tokens) -> None:
         super().__init__(tokens)
         self._statements = _STATEMENTS if self.is_script else _STATEMENTS_OF_NET
-        self.specials = _OPERANDS if self.is_script else _OPERANDS_OF_NET
+        self._specials = _OPERANDS if self.is_script else _OPERANDS_OF_NET
 
     def whole(self) -> Block:
         """Parse a whole page."""
@@ -39,49 +39,49 @@ class VbParser(VbNetStatements):
 
     def run(self, depth: int = -1) -> None:
         """Parse statements until the code ends, or the block that makes the stack higher than ``depth``."""
-        kinds, size, stack = self.kinds, self.size, self.stack
-        while self.at < size and len(stack) > depth:
-            at = self.at
+        kinds, size, stack = self.kinds, self.size, self._stack
+        while self._at < size and len(stack) > depth:
+            at = self._at
             if kinds[at] == NEWLINE:
                 self._pass_line_end(at)
                 continue
             if self.statement():
                 continue
-            if self.is_aborted or len(stack) <= depth:
+            if self._is_aborted or len(stack) <= depth:
                 break
-            if kinds[self.at] != NEWLINE and (self.at == at or not self._may_go_on()):
-                self.out.append(self.rest(at))
+            if kinds[self._at] != NEWLINE and (self._at == at or not self._may_go_on()):
+                self._out.append(self.rest(at))
 
     def statement(self) -> bool:
         """Parse a statement; return whether another one may follow on the same line without a colon."""
-        at = self.at
-        self.steps += 1
+        at = self._at
+        self._steps += 1
         word = self.words[at]
         handler = self._statements.get(word)
         if handler is None or self.words[at + 1] == "=":
             self.simple()
             return False
         handler(self)
-        return word in _SAME_LINE and not self.is_aborted
+        return word in _SAME_LINE and not self._is_aborted
 
     def _may_go_on(self) -> bool:
         """True if another statement may follow the one before; the lexer drops the line end after markup."""
-        return self.words[self.at] in _GOES_ON or (not self.is_script and self.words[self.at - 1] == ">")
+        return self.words[self._at] in _GOES_ON or (not self.is_script and self.words[self._at - 1] == ">")
 
     def rest(self, at: int) -> Unparsed:
         """Pass over the rest of a statement that began at ``at``."""
-        start = self.at
+        start = self._at
         if start == at:
-            self.at += 1
+            self._at += 1
         return self.unparsed(start)
 
     def _pass_line_end(self, at: int) -> None:
         """Pass over the end of a statement."""
-        self.at = at + 1
-        if self.words[at] == "\n" and self.stack and self.stack[-1].is_inline:
-            self.at = at
+        self._at = at + 1
+        if self.words[at] == "\n" and self._stack and self._stack[-1].is_inline:
+            self._at = at
             self.end_line()
-            self.at = at + 1
+            self._at = at + 1
         starts, ends = self.tokens.starts, self.tokens.ends
         if starts[at] == ends[at] and self.is_shown(at + 1):
             self.shown()
@@ -96,34 +96,34 @@ class VbParser(VbNetStatements):
 
     def shown(self) -> None:
         """Parse the expression that is shown."""
-        if self.kinds[self.at] != NEWLINE:
-            self.out.append(self.expression())
-            if self.kinds[self.at] != NEWLINE:
-                self.out.append(self.unparsed(self.at))
+        if self.kinds[self._at] != NEWLINE:
+            self._out.append(self.expression())
+            if self.kinds[self._at] != NEWLINE:
+                self._out.append(self.unparsed(self._at))
 
     def end(self) -> None:
         """``End If`` and all others, or ``End`` alone."""
-        start = self.at
+        start = self._at
         word = self.words[start + 1]
         handler = (_ENDS if self.is_script else _ENDS_OF_NET).get(word)
         if self.kinds[start + 1] != NAME or handler is None:
-            self.at += 1
-            self.out.append(Jump(start, self.at, "end"))
+            self._at += 1
+            self._out.append(Jump(start, self._at, "end"))
             return
-        self.at += 2
+        self._at += 2
         handler(self, start)
 
     def end_property(self, start: int) -> None:
         """``End Property`` of VB.NET."""
-        if not self.leave_unit(PROPERTY, start, self.at):
-            self.out.append(Unparsed(start, self.at))
-            self.is_aborted = bool(self.units.get(LAMBDA))
+        if not self.leave_unit(PROPERTY, start, self._at):
+            self._out.append(Unparsed(start, self._at))
+            self._is_aborted = bool(self._units.get(LAMBDA))
 
     def end_block(self, start: int) -> None:
         """``End If``, ``End Select``, ``End With``."""
         kind = self.words[start + 1]
-        if not self.leave(kind, start, self.at):
-            self.out.append(Unparsed(start, self.at))
+        if not self.leave(kind, start, self._at):
+            self._out.append(Unparsed(start, self._at))
 
 
 _ENDS: dict[str, Callable[[VbParser, int], None]] = {
@@ -211,4 +211,4 @@ def parse_vb(tokens: Tokens) -> tuple[Block, int]:
     """Parse tokens of VBScript or VB.NET; return the tree and how many steps it took."""
     parser = VbParser(tokens)
     top = parser.whole()
-    return top, parser.steps
+    return top, parser._steps

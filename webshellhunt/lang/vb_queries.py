@@ -51,12 +51,12 @@ class VbQueries(VbOperands):
 
     def query(self) -> Node | None:
         """``From x In items Where … Select …``, and ``Aggregate x In items Into Sum(x)``."""
-        start = self.at
+        start = self._at
         words = self.words
-        if self.kinds[start + 1] != NAME or words[start + 2] not in ("in", "as") or self.depth >= MAX_DEPTH:
+        if self.kinds[start + 1] != NAME or words[start + 2] not in ("in", "as") or self._depth >= MAX_DEPTH:
             return None
-        self.depth += 1
-        self.at += 1
+        self._depth += 1
+        self._at += 1
         name, source = self._range_variable()
         query = _Query(start, source, [name])
         if self.take(","):
@@ -64,12 +64,12 @@ class VbQueries(VbOperands):
         steps = 0
         while (word := self._clause()) and steps < MAX_DEPTH:
             steps += 1
-            self.steps += 1
-            before = self.at
+            self._steps += 1
+            before = self._at
             self._read_clause(query, word)
-            if self.at == before:
+            if self._at == before:
                 break
-        self.depth -= 1
+        self._depth -= 1
         query.value.start = min(query.value.start, start)
         return query.value
 
@@ -82,12 +82,12 @@ class VbQueries(VbOperands):
 
     def _take(self, word: str) -> None:
         """Pass over a word, and over a line end after it."""
-        if self.take(word) and self.words[self.at] == "\n" and self.at < self.size:
-            self.at += 1
+        if self.take(word) and self.words[self._at] == "\n" and self._at < self.size:
+            self._at += 1
 
     def _clause(self) -> str:
         """Return the word that begins the next clause, a line end before it passed over; empty without one."""
-        at = self.at
+        at = self._at
         if self.kinds[at] == NEWLINE and self.words[at] == "\n":
             at += 1
         word, following = self.words[at], self.words[at + 1]
@@ -95,7 +95,7 @@ class VbQueries(VbOperands):
             return ""
         if word in ("order", "group") and following not in ("by", "join") and self.kinds[at + 1] != NAME:
             return ""
-        self.at = at
+        self._at = at
         return word
 
     def _read_clause(self, query: _Query, word: str) -> None:
@@ -132,30 +132,30 @@ class VbQueries(VbOperands):
             self._add(query, "select", [self._lambda(query, entries[0].value)])
             query.names, query.is_packed = [_text_of(entries[0].key)], False
             return
-        made = New(entries[0].start, self.at, None, [], Entries(entries[0].start, self.at, entries))
+        made = New(entries[0].start, self._at, None, [], Entries(entries[0].start, self._at, entries))
         self._add(query, "select", [self._lambda(query, made)])
         query.names, query.is_packed = [_text_of(entry.key) for entry in entries][:_MOST_NAMES], True
 
     def _entry(self) -> Entry:
         """Parse ``name = value``, or a value whose last name is its own."""
-        start = self.at
+        start = self._at
         if self.kinds[start] == NAME and self.words[start + 1] == "=":
-            self.at += 2
+            self._at += 2
             value = self.expression()
-            return Entry(start, self.at, Name(start, start + 1, self.values[start]), value)
+            return Entry(start, self._at, Name(start, start + 1, self.values[start]), value)
         value = self.expression()
         name = value.name if isinstance(value, Member) else value.text if isinstance(value, Name) else ""
-        return Entry(start, self.at, Name(start, start, name), value)
+        return Entry(start, self._at, Name(start, start, name), value)
 
     def _let(self, query: _Query) -> None:
         """``Let y = value``: an object with one field more."""
         while True:
-            start = self.at
+            start = self._at
             entry = self._entry()
             name = _text_of(entry.key)
             names = [*query.names, name][:_MOST_NAMES]
             fields = [*self._fields(query.names, start), entry]
-            made = New(start, self.at, None, [], Entries(start, self.at, fields))
+            made = New(start, self._at, None, [], Entries(start, self._at, fields))
             self._add(query, "select", [self._lambda(query, made)])
             query.names, query.is_packed = names[:_MOST_NAMES], True
             if not self.take(","):
@@ -212,7 +212,7 @@ class VbQueries(VbOperands):
             self._join(query, "groupjoin")
             return
         arguments: list[Node] = []
-        chosen = None if self.words[self.at] == "by" else self._lambda(query, self._entry().value)
+        chosen = None if self.words[self._at] == "by" else self._lambda(query, self._entry().value)
         self._take("by")
         entry = self._entry()
         arguments.append(self._lambda(query, entry.value))
@@ -222,7 +222,7 @@ class VbQueries(VbOperands):
         self._add(query, "groupby", arguments)
         names = [_text_of(entry.key) or "key", "group"]
         if self._clause() == "into":
-            self.at += 1
+            self._at += 1
             while True:
                 named = self._entry()
                 names.append(_text_of(named.key))
@@ -243,7 +243,7 @@ class VbQueries(VbOperands):
         """Let the query be the call of a method of its former value."""
         subject = query.value
         callee = Member(query.start, subject.end, subject, method)
-        query.value = Call(query.start, self.at, callee, arguments)
+        query.value = Call(query.start, self._at, callee, arguments)
 
     def _lambda(self, query: _Query, value: Node) -> Lambda:
         """Return the function of the variables that has a value."""
@@ -252,7 +252,7 @@ class VbQueries(VbOperands):
 
     def _pair(self, query: _Query, name: str) -> Lambda:
         """Return the function that adds one variable to the others."""
-        at = self.at
+        at = self._at
         made = New(at, at, None, [], Entries(at, at, self._fields([*query.names, name], at)))
         parameters = [_PACKED, name] if query.is_packed else [*query.names, name]
         return _function(made, parameters, query.names if query.is_packed else [])

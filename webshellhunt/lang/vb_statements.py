@@ -18,29 +18,29 @@ class VbStatements(VbDeclarations):
 
     def simple(self) -> None:
         """Parse an assignment, or a call without ``Call``."""
-        self.out.append(self.simple_node())
+        self._out.append(self.simple_node())
 
     def simple_node(self) -> Node:
         """Parse an assignment, a call, or an expression that stands alone."""
-        start = self.at
+        start = self._at
         if self.words[start] in UNARY:
             return self.expression()
-        self.target_start = start
+        self._target_start = start
         target = self.operand()
-        self.target_start = -1
-        word = self.words[self.at]
+        self._target_start = -1
+        word = self.words[self._at]
         if word in _ASSIGNING:
-            self.at += 1
+            self._at += 1
             value = self.expression()
-            return Assign(start, self.at, target, word, value)
+            return Assign(start, self._at, target, word, value)
         if self.ends_here():
             return self._alone(target)
         return self._command(target)
 
     def ends_here(self) -> bool:
         """True if the statement is whole."""
-        word = self.words[self.at]
-        is_whole = word in _ENDED_BY or self.kinds[self.at] == NEWLINE
+        word = self.words[self._at]
+        is_whole = word in _ENDED_BY or self.kinds[self._at] == NEWLINE
         return is_whole or (word == "," and not self.is_script)  # of the call that a lambda is an argument of
 
     def _alone(self, target: Node) -> Node:
@@ -55,7 +55,7 @@ class VbStatements(VbDeclarations):
 
     def _command(self, target: Node) -> Node:
         """Parse the arguments of a call without brackets; ``f (x), y`` has two, ``f (x) & y`` one."""
-        at = self.at
+        at = self._at
         is_number = self.kinds[at] == NUMBER and self.values[at][1:2].isalpha()  # `f &HFF`
         if not is_number and isinstance(target, Call) and len(target.arguments) == 1 and self._goes_on():
             return self._regrouped(target)
@@ -64,7 +64,7 @@ class VbStatements(VbDeclarations):
         if not isinstance(target, (Name, Member, Call)):
             return target
         arguments = self.list_of()
-        return Call(target.start, self.at, target, arguments, has_brackets=False)
+        return Call(target.start, self._at, target, arguments, has_brackets=False)
 
     def _regrouped(self, target: Call) -> Call:
         """Return the call whose first argument begins with the brackets of ``target``."""
@@ -73,40 +73,40 @@ class VbStatements(VbDeclarations):
         arguments = [self.join(first) if self.is_joined() else by_value(first)]
         if self.take(","):
             arguments += self.list_of()
-        return Call(target.start, self.at, callee, arguments, has_brackets=False)
+        return Call(target.start, self._at, callee, arguments, has_brackets=False)
 
     def _goes_on(self) -> bool:
-        return self.is_joined() or self.words[self.at] == ","
+        return self.is_joined() or self.words[self._at] == ","
 
     def call(self) -> None:
         """``Call f(x)``."""
-        start = self.at
-        self.at += 1
+        start = self._at
+        self._at += 1
         callee = self.operand()
         if isinstance(callee, Call):
             callee.start = start
-            self.out.append(callee)
+            self._out.append(callee)
         else:
-            self.out.append(Call(start, self.at, callee, [], has_brackets=False))
+            self._out.append(Call(start, self._at, callee, [], has_brackets=False))
 
     def set(self) -> None:
         """``Set x = y``, and ``Let x = y``."""
-        start = self.at
+        start = self._at
         is_set = self.words[start] == "set"
-        self.at += 1
+        self._at += 1
         target = self.operand()
         if not self.take("="):
-            self.out.append(Unparsed(start, self.at, [target]))
+            self._out.append(Unparsed(start, self._at, [target]))
             return
         value = self.expression()
-        self.out.append(Assign(start, self.at, target, "=", value, is_set))
+        self._out.append(Assign(start, self._at, target, "=", value, is_set))
 
     def redim(self) -> None:
         """``ReDim Preserve a(5), b(6)``."""
-        start = self.at
-        self.at += 1
-        is_preserved = self.words[self.at] == "preserve" and self.kinds[self.at + 1] == NAME
-        self.at += is_preserved
+        start = self._at
+        self._at += 1
+        is_preserved = self.words[self._at] == "preserve" and self.kinds[self._at + 1] == NAME
+        self._at += is_preserved
         while True:
             target = self.operand()
             bounds: list[Node] = []
@@ -114,60 +114,60 @@ class VbStatements(VbDeclarations):
                 bounds = target.arguments
                 target = target.callee
             self.type_after_as()
-            self.out.append(ReDim(start, self.at, target, bounds, is_preserved))
+            self._out.append(ReDim(start, self._at, target, bounds, is_preserved))
             if not self.take(","):
                 return
-            start = self.at
+            start = self._at
 
     def erase(self) -> None:
         """``Erase a``."""
-        start = self.at
-        self.at += 1
-        callee = Name(start, self.at, "erase")
+        start = self._at
+        self._at += 1
+        callee = Name(start, self._at, "erase")
         arguments = self.list_of()
-        self.out.append(Call(start, self.at, callee, arguments, has_brackets=False))
+        self._out.append(Call(start, self._at, callee, arguments, has_brackets=False))
 
     def exit_(self) -> None:
         """``Exit Sub`` and the like."""
-        start = self.at
-        self.at += 1
+        start = self._at
+        self._at += 1
         label = self.name()
-        self.out.append(Jump(start, self.at, "exit", label=label))
+        self._out.append(Jump(start, self._at, "exit", label=label))
 
     def on_error(self) -> None:
         """``On Error Resume Next`` and ``On Error GoTo 0``."""
-        start = self.at
+        start = self._at
         if self.words[start + 1] != "error":
             self.simple()
             return
-        self.at += 2
-        goes_on = self.words[self.at] == "resume" and self.words[self.at + 1] == "next"
-        label = self.words[self.at + 1] if self.words[self.at] == "goto" else ""
+        self._at += 2
+        goes_on = self.words[self._at] == "resume" and self.words[self._at + 1] == "next"
+        label = self.words[self._at + 1] if self.words[self._at] == "goto" else ""
         label = label if label[:1].isalpha() or label[:1] == "_" else ""
-        while self.words[self.at] not in _ENDED_BY or self.words[self.at - 1] == "resume":
-            if self.kinds[self.at] == NEWLINE:
+        while self.words[self._at] not in _ENDED_BY or self.words[self._at - 1] == "resume":
+            if self.kinds[self._at] == NEWLINE:
                 break
-            self.at += 1
-        self.out.append(OnError(start, self.at, goes_on, label))
+            self._at += 1
+        self._out.append(OnError(start, self._at, goes_on, label))
 
     def jump_to(self) -> None:
         """``GoTo label``, ``Resume Next``."""
-        start = self.at
+        start = self._at
         kind = self.words[start]
-        self.at += 1
-        at = self.at
+        self._at += 1
+        at = self._at
         if self.kinds[at] != NEWLINE:
-            self.at += 1
-        self.out.append(Jump(start, self.at, kind, label="" if at == self.at else self.values[at]))
+            self._at += 1
+        self._out.append(Jump(start, self._at, kind, label="" if at == self._at else self.values[at]))
 
     def stop(self) -> None:
         """``Stop``."""
-        self.at += 1
-        self.out.append(Jump(self.at - 1, self.at, "stop"))
+        self._at += 1
+        self._out.append(Jump(self._at - 1, self._at, "stop"))
 
     def option(self) -> None:
         """``Option Explicit``: it changes nothing that is followed."""
-        start = self.at
-        while self.kinds[self.at] != NEWLINE:
-            self.at += 1
-        self.out.append(Unparsed(start, self.at))
+        start = self._at
+        while self.kinds[self._at] != NEWLINE:
+            self._at += 1
+        self._out.append(Unparsed(start, self._at))
