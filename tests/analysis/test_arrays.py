@@ -10,7 +10,6 @@ from tests.builders.library_runs import TAINTED
 from webshellhunt.analysis.arrays import (
     MAX_ITEMS,
     array_of,
-    is_flat,
     item_of,
     iter_values,
     known_items,
@@ -70,8 +69,3 @@ def test_items_that_are_not_told_apart_are_no_list() -> None:
     assert known_items(array) is None
     assert known_items(Thing("object")) is None
     assert traces_of(item_of(array, 5)) == TAINTED.traces
-
-
-def test_items_are_flat_if_all_are_known() -> None:
-    assert is_flat(["a", 1, None])
-    assert not is_flat(["a", UNKNOWN])

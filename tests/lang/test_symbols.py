@@ -42,7 +42,7 @@ def test_the_members_of_a_class() -> None:
     assert len(symbol.methods["f"]) == 2
     assert [*symbol.getters] == [*symbol.setters] == ["this"]
     assert len([*symbol.functions()]) == 6
-    assert all(symbols.owners[id(function)] is symbol for function in symbol.functions())
+    assert all(symbols.owners[function] is symbol for function in symbol.functions())
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,6 @@ from webshellhunt.analysis.values import (
     Value,
     choice,
     derived,
-    is_known,
 )
 
 MAX_ITEMS = 1 << 16
@@ -88,8 +87,3 @@ def item_of(array: Thing, key: Value) -> Value:
         return choice([each for each in (found, rest) if each is not ABSENT])
     values = [*iter_values(array)]
     return choice(values) if values else UNKNOWN
-
-
-def is_flat(items: Iterable[Value]) -> bool:
-    """True if all items are known."""
-    return all(map(is_known, items))

@@ -71,7 +71,7 @@ def call_function(
     if len(overloads) > 1:
         machine.spend(len(overloads))
         function = pick(overloads, arguments)
-    machine.entered.add(id(function))
+    machine.entered.add(function)
     if _never_returns(machine, function):
         machine.leave(DEAD)
         return UNKNOWN
@@ -139,7 +139,7 @@ def _never_returns(machine: Machine, function: Function) -> bool:
 
 
 def _owner(machine: Machine, function: Function, outer: Frame | None) -> ClassSymbol | None:
-    owner = machine.symbols.owners.get(id(function))
+    owner = machine.symbols.owners.get(function)
     return owner if owner is not None else outer.symbol if outer is not None else machine.symbols.page
 
 

@@ -88,5 +88,5 @@ def run_page(tokens: Tokens, surroundings: Surroundings, *, steps: int | None = 
         live(machine, parsed.top.statements, is_classic=is_classic)
     except (ExhaustedError, RecursionError):
         is_exhausted = True
-    machine.part()
+    machine.disconnect()
     return Run(observer.arrivals, is_exhausted or machine.is_cut, machine.state.linked)

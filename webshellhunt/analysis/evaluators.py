@@ -30,7 +30,10 @@ def evaluate_texts(
     values: list[Value] = []
     machine.is_whole &= all(map(is_known, arguments))
     for text in [*iter_texts(arguments[0])] if arguments else []:
-        if machine.depth >= MAX_DEPTH or len(arrival.inner) >= MAX_TEXTS or not text.strip() or len(text) > MAX_CHARS:
+        if not text.strip():
+            continue
+        if machine.depth >= MAX_DEPTH or len(arrival.inner) >= MAX_TEXTS or len(text) > MAX_CHARS:
+            machine.is_cut = True
             continue
         is_expression = machine.language == "vbscript" and names[-1] == "eval"
         is_global = names[-1] in _GLOBAL

@@ -46,7 +46,7 @@ def handlers_of(machine: Machine, text: str) -> Iterator[Closure]:
 
 def is_of_own_class(machine: Machine, function: Function) -> bool:
     """True if a function handles only events of objects of the page's own classes, which the server does not raise."""
-    owner = machine.symbols.owners.get(id(function), machine.symbols.page)
+    owner = machine.symbols.owners.get(function, machine.symbols.page)
     declared = {
         machine.symbols.fold(each.name): each
         for each in [*owner.fields.values(), *owner.statements]

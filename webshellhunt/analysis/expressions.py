@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import partial
 
 from webshellhunt.analysis import library
-from webshellhunt.analysis.arrays import array_of, iter_values, known_items, new_array
+from webshellhunt.analysis.arrays import array_of, iter_values, known_items
 from webshellhunt.analysis.conversion_operators import as_text, converted_by_class, overloaded
 from webshellhunt.analysis.conversions import NUMERIC, key_of, truth_of
 from webshellhunt.analysis.events import is_accessed
@@ -19,7 +19,7 @@ from webshellhunt.analysis.machine import Ending, Machine
 from webshellhunt.analysis.making import evaluate_new
 from webshellhunt.analysis.matching import bind, matches
 from webshellhunt.analysis.names import is_never_assigned, read, write
-from webshellhunt.analysis.objects import get_item, get_member, plain, set_member
+from webshellhunt.analysis.objects import get_item, get_member, plain
 from webshellhunt.analysis.operators import BOOLEAN, LAZY, binary, unary
 from webshellhunt.analysis.statements import case_matches
 from webshellhunt.analysis.values import (
@@ -445,5 +445,3 @@ EXPRESSIONS: dict[type[Node], Callable[..., Value]] = {
     TypeName: _type,
     Argument: lambda machine, node: machine.value(node.value),
 }
-
-__all__ = ["EXPRESSIONS", "new_array", "set_member", "subject_of"]

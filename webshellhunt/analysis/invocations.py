@@ -15,7 +15,7 @@ from webshellhunt.analysis.failures import conversion_fails, fail, raised
 from webshellhunt.analysis.jscript.functions import PASSING, call_as_method, passed_on
 from webshellhunt.analysis.jscript.objects import note_match, primitive_of
 from webshellhunt.analysis.machine import Machine
-from webshellhunt.analysis.names import BASE, OWN, read, scope_of_name, write
+from webshellhunt.analysis.names import BASE, read, scope_of_name, write
 from webshellhunt.analysis.natives import native_name
 from webshellhunt.analysis.objects import (
     Found,
@@ -23,7 +23,6 @@ from webshellhunt.analysis.objects import (
     dispatched,
     find_member,
     get_item,
-    get_member,
     plain,
     set_item,
     set_member,
@@ -701,16 +700,3 @@ SPECIAL: dict[str, Callable[[Machine, Call], Value]] = {
     "callbyname": _call_by_name,
     "default": lambda machine, node: None,
 }
-
-__all__ = [
-    "LENGTH",
-    "OWN",
-    "SPECIAL",
-    "Given",
-    "arguments_of",
-    "call_method",
-    "call_named",
-    "evaluate_call",
-    "get_member",
-    "iter_values",
-]

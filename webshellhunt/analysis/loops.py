@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from functools import partial
 
-from webshellhunt.analysis.arrays import item_of, iter_values, known_items, length_of
+from webshellhunt.analysis.arrays import iter_values, known_items
 from webshellhunt.analysis.conversions import number_of, truth_of
 from webshellhunt.analysis.machine import DEAD, Ending, Machine, Target
 from webshellhunt.analysis.names import write
@@ -262,5 +262,3 @@ def any_item(items: Value) -> Value:
 
 
 LOOPS: dict[type[Node], Callable[..., Ending]] = {Loop: _loop, Count: _count, Each: _each}
-
-__all__ = ["DEAD", "LOOPS", "item_of", "length_of", "until_fixed"]

@@ -94,21 +94,21 @@ class Machine:
         self.observer: Observer = observer
         self.state: State = State()
         self.page: Thing = Thing("page", symbols.page)
-        symbols.scope = self._scope  # see `part`
+        symbols.scope = self._scope  # see `disconnect`
         self.frames: list[Frame] = [Frame(this=self.page, symbol=symbols.page, variables=self.page.fields)]
         self.text: str = ""
         self.left: int = steps
         self.reserve: int = steps // 4
         self.is_whole: bool = surroundings.is_whole
         self.is_cut: bool = False
-        """True if something was not run because it is too deep."""
+        """True if something was not run because it is too deep, too long or too much."""
         self.depth: int = 0
         self.label: str = ""
         self.summaries: Summaries = Summaries()
         self._runs: _Runs = _Runs()
 
-    def part(self) -> None:
-        """Part the run and the symbols, which know each other."""
+    def disconnect(self) -> None:
+        """Break the circle of references between the run and the symbols."""
         self.symbols.scope = _no_scope
 
     def _scope(self) -> ClassSymbol | None:
@@ -122,8 +122,8 @@ class Machine:
         return self.frames[-1]
 
     @property
-    def entered(self) -> set[int]:
-        """The identities of the functions that were entered."""
+    def entered(self) -> set[Function]:
+        """The functions that were entered."""
         return self._runs.entered
 
     @property
@@ -383,7 +383,7 @@ class _Runs:
 
     nesting: int = 0
     targets: list[Target] = field(default_factory=list)
-    entered: set[int] = field(default_factory=set)
+    entered: set[Function] = field(default_factory=set)
     statics: dict[ClassSymbol, Thing] = field(default_factory=dict)
     prototypes: dict[str, Thing] = field(default_factory=dict)
     matched: dict[str, Value] = field(default_factory=dict)

@@ -524,17 +524,3 @@ def use_item(machine: Machine, fields: dict[object, Value], key: object, value: 
 def content_of(thing: Thing) -> Value:
     """Return the content of an object of a library as one value."""
     return derived([each for key, each in thing.fields.items() if key != LENGTH])
-
-
-__all__ = [
-    "CONSTRUCTED_BY",
-    "Found",
-    "Tainted",
-    "construct",
-    "find_member",
-    "get_item",
-    "get_member",
-    "instantiate",
-    "set_item",
-    "set_member",
-]

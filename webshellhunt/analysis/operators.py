@@ -25,7 +25,6 @@ from webshellhunt.analysis.values import (
     derived,
     is_known,
     is_number,
-    same,
 )
 
 _VB = frozenset({"vb", "vbscript"})
@@ -256,11 +255,3 @@ def unary(name: str, value: Value, language: str) -> Value:
     if name == "~":
         return ~round(number) if math.isfinite(number) else NUMBER
     return -number if name == "-" else number
-
-
-def is_same(left: Value, right: Value) -> bool:
-    """True if two values are surely the same."""
-    return same(left, right)
-
-
-__all__ = ["BOOLEAN", "COMPARING", "LAZY", "binary", "integer_of", "joined", "unary"]

@@ -60,11 +60,11 @@ def live(machine: Machine, statements: Iterable[Node], *, is_classic: bool) -> N
 
 def _enter_all(machine: Machine) -> None:
     """Enter the functions that nothing in the file calls; again where one left something of the visitor for another."""
-    left = [each for each in _functions(machine) if id(each) not in machine.entered]
+    left = [each for each in _functions(machine) if each not in machine.entered]
     for turn in range(2):
         for function in left:
             is_idle = _is_handler(function) and not is_attached(machine, function)
-            if (turn or id(function) not in machine.entered) and not is_idle:
+            if (turn or function not in machine.entered) and not is_idle:
                 _enter(machine, function)
         objects = [machine.page, *machine.objects.values(), *machine.stores.values(), *machine.statics.values()]
         if not any(traces_of(each) for each in objects):
@@ -172,7 +172,7 @@ def _serves(machine: Machine, function: Function) -> bool:
     """True if visitors call a function, as an attribute of it says or one of its member of an interface."""
     if _is_service(function):
         return True
-    symbol = machine.symbols.owners.get(id(function))
+    symbol = machine.symbols.owners.get(function)
     if symbol is None or not symbol.bases:
         return False
     name = machine.symbols.fold(function.name)
@@ -200,7 +200,7 @@ def _enter(machine: Machine, function: Function, this: Value = None) -> None:
     """Call a function with the arguments of the server, or with unknown ones."""
     if function.body is None:
         return
-    symbol = machine.symbols.owners.get(id(function))
+    symbol = machine.symbols.owners.get(function)
     if this is None and symbol is not None and symbol is not machine.symbols.page:
         this = fields_of_class(machine, symbol) if "static" in function.modifiers else _object_of(machine, symbol)
     is_service = _serves(machine, function)

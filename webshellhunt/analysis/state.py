@@ -39,7 +39,7 @@ class State:
     def __init__(self) -> None:
         self._log: list[tuple[Container, Any, Value]] = []
         self._marks: list[int] = []
-        self._births: dict[int, int] = {}
+        self._births: dict[int, tuple[int, Container]] = {}
         self._linked: dict[int, Container] = {}
         self.serial: int = 0
         """How many containers have been made so far."""
@@ -92,7 +92,7 @@ class State:
     def bear(self, container: Container) -> None:
         """Note that a container is new: a loop that makes one in each turn changes nothing by that."""
         self.serial += 1
-        self._births[id(container)] = self.serial
+        self._births[id(container)] = self.serial, container  # an identity is that of another one after its end
 
     def open(self) -> None:
         """Open a branch: changes from here on can be taken back."""
@@ -137,11 +137,14 @@ class State:
                 elif other is not value and other is not ABSENT:
                     value = combine(value, other)
             if value is not before and (value.__class__ is not before.__class__ or value != before):
-                changed = changed or since is None or births.get(id(container), 0) <= since
+                changed = changed or since is None or births.get(id(container), _OLD)[0] <= since
                 if self._marks:
                     self._log.append((container, key, before))
                 _set(container, key, value)
         return changed
+
+
+_OLD: tuple[int, Container] = (0, {})
 
 
 def _set(container: Container, key: Any, value: Value) -> None:  # noqa: ANN401 - any key of a dictionary

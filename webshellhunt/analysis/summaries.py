@@ -59,18 +59,18 @@ class Summaries:
     """The summaries of the functions of a page."""
 
     def __init__(self) -> None:
-        self._runs: dict[int, int] = {}
+        self._runs: dict[Function, int] = {}
         self._known: dict[Hashable, Summary] = {}
 
     def of_call(self, function: Function, arguments: Sequence[Value], this: Value, *, is_sure: bool) -> Summary | None:
         """Return the summary that a call belongs to; ``None`` for one that is run anyway."""
-        runs = self._runs[id(function)] = self._runs.get(id(function), 0) + 1
+        runs = self._runs[function] = self._runs.get(function, 0) + 1
         if runs <= FREE_RUNS:
             return None
         are_known = all(map(_is_exact, arguments))
         if are_known and (is_sure or any(map(_is_long, arguments))):
             return None
-        key = (id(function), id(this) if this.__class__ is Thing else 0, *map(_kind_of, arguments))
+        key = (function, this if this.__class__ is Thing else None, *map(_kind_of, arguments))
         summary = self._known.get(key)
         if summary is None:
             summary = self._known[key] = Summary(limit=KNOWN_RUNS if are_known else RUNS)
@@ -93,6 +93,6 @@ def _kind_of(value: Value) -> Hashable:
     if kind is Opaque:
         return kind, value.type, value.path, value.codes
     if kind is Closure:
-        return id(value.function)
+        return kind, value.function
     traces = tuple((trace.kind, trace.token, trace.key) for trace in traces_of(value))
     return kind, getattr(value, "type", ""), getattr(value, "form", ""), traces

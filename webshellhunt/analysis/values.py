@@ -215,7 +215,7 @@ def choice(values: Iterable[Value]) -> Value:
         traces = merged(trace for each in tainted for trace in each.traces)
         options.append(Tainted(traces, tainted[0].type, tainted[0].form))
     if len(options) > MAX_OPTIONS:
-        options = [collapsed(options)]
+        options = [derived(options)]
     return options[0] if len(options) == 1 else Choice(tuple(options))
 
 
@@ -226,11 +226,6 @@ def _with_one_number(options: list[Value]) -> list[Value]:
         return options
     others = [each for each in options if not any(each is number for number in numbers)]
     return [*others, counted(numbers)]
-
-
-def collapsed(values: Iterable[Value]) -> Value:
-    """Return one value for many: tainted if one of them is, otherwise unknown."""
-    return derived(values)
 
 
 def traces_of(value: Value) -> tuple[Trace, ...]:

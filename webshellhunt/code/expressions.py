@@ -6,6 +6,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from functools import cached_property, lru_cache
 
+from webshellhunt.analysis.reading import FOLDER, READERS, READING
 from webshellhunt.analysis.vocabulary import vocabulary
 from webshellhunt.code.calls import Calls, DottedName
 from webshellhunt.code.constants import Constant
@@ -22,7 +23,6 @@ from webshellhunt.code.texts import Texts
 from webshellhunt.code.trace import Trace
 from webshellhunt.code.unit import Function, Unit
 from webshellhunt.lang.tokens import OP, STRING
-from webshellhunt.lazy_pattern import lazy_pattern
 
 MAX_LOOKS = 150_000
 _FARTHEST_CALL = 60  # tokens
@@ -30,13 +30,6 @@ _MOST_DECODERS = 6
 _CLOSING = frozenset({")", "]"})
 _SEARCHING = frozenset({"indexof", "lastindexof"})
 _JOINING = frozenset("&+")
-_READERS = frozenset(
-    {"readalltext", "readallbytes", "readalllines", "readlines", "opentext", "openread", "opentextfile", "streamreader"}
-)
-"""Members and classes of the languages that open the file whose path they are given, to read it."""
-_READING = lazy_pattern(r"read|load|include|import|template|file")
-"""Words in the names of functions of other files that read one: without that other file, nothing comes of the call."""
-_FOLDER = lazy_pattern(r"(?:[\w.~-]*+[/\\])+")
 
 
 @lru_cache(maxsize=1)
@@ -207,7 +200,7 @@ class Expressions:
     def begins_in_folder(self, first: int) -> bool:
         """Return True if an expression begins with the text of a fixed folder, and something is joined to that."""
         kinds, values = self.unit.tokens.kinds, self.unit.tokens.values
-        return kinds[first] == STRING and values[first + 1] in _JOINING and _FOLDER.fullmatch(values[first]) is not None
+        return kinds[first] == STRING and values[first + 1] in _JOINING and FOLDER.fullmatch(values[first]) is not None
 
     def is_read(self, root: int) -> bool:
         """Return True if a name is all that a function is given which may read the file of that path."""
@@ -219,7 +212,7 @@ class Expressions:
         if not self.unit.is_name(name_at) or self.unit.value(name_at) in self.scopes.functions:
             return False
         name = self.calls.lower[name_at]
-        return name in _READERS or (_READING.search(name) is not None and self._is_of_other_file(name))
+        return name in READERS or (READING.search(name) is not None and self._is_of_other_file(name))
 
     def _is_of_other_file(self, name: str) -> bool:
         """Tell whether a function is one of VBScript that the page only calls: it has none, and no code to define one.

@@ -77,17 +77,17 @@ class PageSymbols:
     aliases: dict[str, str] = field(default_factory=dict)
     opened: list[str] = field(default_factory=list)
     """The names of ``using static``."""
-    owners: dict[int, ClassSymbol] = field(default_factory=dict, repr=False)
-    """The class of each function, by the identity of the function."""
-    _functions: dict[int, tuple[Function, ...]] = field(default_factory=dict, repr=False)
+    owners: dict[Function, ClassSymbol] = field(default_factory=dict, repr=False)
+    """The class of each function."""
+    _functions: dict[Function, tuple[Function, ...]] = field(default_factory=dict, repr=False)
     spaces: set[tuple[str, ...]] = field(default_factory=set)
     """The first parts of the names of namespaces, in lower case."""
     scope: Callable[[], ClassSymbol | None] = field(default=lambda: None, repr=False)
     """Returns the class in which names are looked up now."""
     _twins: dict[str, list[ClassSymbol]] = field(default_factory=dict, repr=False)
-    _locals: dict[int, frozenset[str]] = field(default_factory=dict, repr=False)
+    _locals: dict[Function, frozenset[str]] = field(default_factory=dict, repr=False)
     _bases: dict[ClassSymbol, tuple[ClassSymbol, ...]] = field(default_factory=dict, repr=False)
-    _declarations: dict[int, dict[str, Declaration | Parameter]] = field(default_factory=dict, repr=False)
+    _declarations: dict[Function | None, dict[str, Declaration | Parameter]] = field(default_factory=dict, repr=False)
 
     def fold(self, name: str) -> str:
         """Return a name as the language compares it."""
@@ -126,30 +126,30 @@ class PageSymbols:
 
     def locals_of(self, function: Function) -> frozenset[str]:
         """Return the variables that a function declares itself, its parameters included."""
-        known = self._locals.get(id(function))
+        known = self._locals.get(function)
         if known is None:
             body = function.body.statements if function.body is not None else []
             names = {*_declared(body), *(each.name for each in function.parameters)}
             if self.language in CASELESS and function.kind in _RETURNING:
                 names.add(function.name)
-            known = self._locals[id(function)] = frozenset(map(self.fold, names))
+            known = self._locals[function] = frozenset(map(self.fold, names))
         return known
 
     def functions_in(self, function: Function) -> tuple[Function, ...]:
         """Return the functions that the body of a function declares, in any of its blocks."""
-        known = self._functions.get(id(function))
+        known = self._functions.get(function)
         if known is None:
             body = function.body.statements if function.body is not None else []
             found = (each for each in _inner(body) if isinstance(each, Function) and each.name)
-            known = self._functions[id(function)] = tuple(found)
+            known = self._functions[function] = tuple(found)
         return known
 
     def declarations_of(self, function: Function | None) -> dict[str, Declaration | Parameter]:
         """Return the declarations of variables of a function, or of the page itself, by their names."""
-        known = self._declarations.get(id(function))
+        known = self._declarations.get(function)
         if known is None:
             body = function.body.statements if function is not None and function.body is not None else []
-            known = self._declarations[id(function)] = {}
+            known = self._declarations[function] = {}
             for node in _inner(body if function is not None else self.page.statements):
                 if isinstance(node, Declaration):
                     known.setdefault(self.fold(node.name), node)
@@ -235,7 +235,7 @@ def _add_class(symbols: PageSymbols, owner: ClassSymbol, node: Class, around: tu
 
 
 def _add_function(symbols: PageSymbols, owner: ClassSymbol, function: Function) -> None:
-    symbols.owners[id(function)] = owner
+    symbols.owners[function] = owner
     if function.kind == "constructor":
         owner.constructors.append(function)
         return

@@ -9,7 +9,7 @@ Names in nodes are spelled as in the code; `same` of `symbols.py` compares them 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, field, fields
 from enum import Enum
 
@@ -507,6 +507,3 @@ def name_path(node: Node | None) -> tuple[str, ...]:
     if not isinstance(node, Name):
         return ()
     return (node.text, *reversed(parts))
-
-
-Statements = Sequence[Node]

@@ -8,7 +8,6 @@ from webshellhunt.analysis.values import (
     LENGTH,
     PROTOTYPE,
     REST,
-    Choice,
     Closure,
     Method,
     Opaque,
@@ -117,8 +116,3 @@ def is_complete(thing: Thing) -> bool:
             return True
         each = each.fields[PROTOTYPE]
     return False
-
-
-def options_with(value: Value) -> tuple[Value, ...]:
-    """Return the values that a value may be."""
-    return value.options if value.__class__ is Choice else (value,)
