@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from tests.builders.interpreted import LANGUAGES, run
-from webshellhunt.analysis.traces import Step
-from webshellhunt.analysis.values import traces_of
+from webshellhunt.analysis.domain.traces import Step
+from webshellhunt.analysis.domain.values import traces_of
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from tests.builders.library_runs import TAINTED
+from webshellhunt.analysis.domain.values import options_of
 from webshellhunt.analysis.observer import Observer
-from webshellhunt.analysis.values import options_of
 
 NAMES = ("process", "start")
 

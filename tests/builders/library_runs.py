@@ -6,10 +6,10 @@ from collections.abc import Callable
 from typing import Any
 
 from webshellhunt.analysis import library
-from webshellhunt.analysis.arrays import array_of, known_items
-from webshellhunt.analysis.state import State
-from webshellhunt.analysis.traces import Trace
-from webshellhunt.analysis.values import REST, Choice, Opaque, Tainted, Text, Thing, Value, derived
+from webshellhunt.analysis.domain.arrays import array_of, known_items
+from webshellhunt.analysis.domain.traces import Trace
+from webshellhunt.analysis.domain.values import REST, Choice, Opaque, Tainted, Text, Thing, Value, derived
+from webshellhunt.analysis.execution.state import State
 
 TAINTED = Tainted((Trace("visitor", "Request", 1),))
 """A value of the visitor."""

@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from webshellhunt.analysis.calls import call_value
-from webshellhunt.analysis.evaluators import evaluate_texts
-from webshellhunt.analysis.expressions import EXPRESSIONS
+from webshellhunt.analysis.calling.calls import call_value
+from webshellhunt.analysis.calling.evaluators import evaluate_texts
+from webshellhunt.analysis.execution.expressions import EXPRESSIONS
+from webshellhunt.analysis.execution.labels import run_with_labels
+from webshellhunt.analysis.execution.loops import LOOPS
+from webshellhunt.analysis.execution.machine import MAX_STEPS, ExhaustedError, Machine
+from webshellhunt.analysis.execution.state import Container
+from webshellhunt.analysis.execution.statements import STATEMENTS
 from webshellhunt.analysis.jscript.scopes import declare_in_blocks
-from webshellhunt.analysis.labels import run_with_labels
-from webshellhunt.analysis.loops import LOOPS
-from webshellhunt.analysis.machine import MAX_STEPS, ExhaustedError, Machine
 from webshellhunt.analysis.observer import Arrival, Observer
 from webshellhunt.analysis.page_life import live
-from webshellhunt.analysis.state import Container
-from webshellhunt.analysis.statements import STATEMENTS
 from webshellhunt.analysis.surroundings import Surroundings
 from webshellhunt.lang.columns import Tokens
 from webshellhunt.lang.parser import parse

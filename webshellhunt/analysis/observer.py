@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from webshellhunt.analysis.values import Thing, Value, codes_of, derived, join
+from webshellhunt.analysis.domain.values import Thing, Value, codes_of, derived, join
 
 
 @dataclass(slots=True)

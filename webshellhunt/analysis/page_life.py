@@ -11,13 +11,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from functools import partial
 
-from webshellhunt.analysis.calls import call_function
-from webshellhunt.analysis.conversions import NUMERIC
-from webshellhunt.analysis.events import is_of_own_class
-from webshellhunt.analysis.machine import Ending, Machine, Target
-from webshellhunt.analysis.objects import TERMINATE, fields_of_class, instantiate
-from webshellhunt.analysis.traces import Trace
-from webshellhunt.analysis.values import EMPTY, NUMBER, Opaque, Tainted, Thing, Value, traces_of
+from webshellhunt.analysis.calling.calls import call_function
+from webshellhunt.analysis.calling.events import is_of_own_class
+from webshellhunt.analysis.calling.objects import TERMINATE, fields_of_class, instantiate
+from webshellhunt.analysis.domain.conversions import NUMERIC
+from webshellhunt.analysis.domain.traces import Trace
+from webshellhunt.analysis.domain.values import EMPTY, NUMBER, Opaque, Tainted, Thing, Value, traces_of
+from webshellhunt.analysis.execution.machine import Ending, Machine, Target
 from webshellhunt.lang.symbols import ClassSymbol
 from webshellhunt.lang.tree import Block, Class, Declaration, Function, Import, Literal, Node, Parameter, Unparsed
 

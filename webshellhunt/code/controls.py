@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from webshellhunt.analysis.sources import CONTROL_TYPES
+from webshellhunt.analysis.calling.sources import CONTROL_TYPES
 from webshellhunt.code.calls import Calls
 from webshellhunt.code.declarations import declared_by, first_of_name
 from webshellhunt.code.unit import Unit

@@ -6,7 +6,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from functools import cached_property, lru_cache
 
-from webshellhunt.analysis.reading import FOLDER, READERS, READING
+from webshellhunt.analysis.calling.reading import FOLDER, READERS, READING
 from webshellhunt.analysis.vocabulary import vocabulary
 from webshellhunt.code.calls import Calls, DottedName
 from webshellhunt.code.constants import Constant

@@ -10,11 +10,11 @@ from collections.abc import Iterator, Mapping, Sequence, Set
 from functools import lru_cache
 from itertools import pairwise
 
+from webshellhunt.analysis.calling.outside import STORES
+from webshellhunt.analysis.domain.values import Opaque, Tainted, Text, Value, options_of, traces_of
 from webshellhunt.analysis.engine import run_page
 from webshellhunt.analysis.observer import Arrival
-from webshellhunt.analysis.outside import STORES
 from webshellhunt.analysis.surroundings import Surroundings
-from webshellhunt.analysis.values import Opaque, Tainted, Text, Value, options_of, traces_of
 from webshellhunt.analysis.vocabulary import Sink, vocabulary
 from webshellhunt.code.arrivals import MAX_FLOWS
 from webshellhunt.code.calls import Calls

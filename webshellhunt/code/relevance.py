@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from webshellhunt.analysis.sources import CONTROL_TYPES
+from webshellhunt.analysis.calling.sources import CONTROL_TYPES
 from webshellhunt.analysis.vocabulary import vocabulary
 from webshellhunt.code.declarations import CONTEXT_TYPES, WEB_METHOD
 from webshellhunt.lazy_pattern import lazy_pattern

@@ -8,7 +8,7 @@ import pytest
 
 from tests.builders.library_runs import TAINTED, Counting, plain_of
 from webshellhunt.analysis import library
-from webshellhunt.analysis.values import Thing, Value
+from webshellhunt.analysis.domain.values import Thing, Value
 
 MACHINE = Counting("vbscript")
 

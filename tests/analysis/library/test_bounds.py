@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from tests.builders.library_runs import TAINTED, Counting, Function
 from webshellhunt.analysis import library
-from webshellhunt.analysis.arrays import array_of
+from webshellhunt.analysis.domain.arrays import array_of
+from webshellhunt.analysis.domain.values import EMPTY, NUMBER, REST, UNKNOWN, Char, Opaque, Text, Thing, Value, choice
 from webshellhunt.analysis.library import activex, partial, streams
 from webshellhunt.analysis.library.calls import function_result
 from webshellhunt.analysis.library.dotnet import builders, dictionaries, lists, texts
@@ -25,7 +26,6 @@ from webshellhunt.analysis.library.matching import STATICS as MATCHING
 from webshellhunt.analysis.library.patterns import regexp
 from webshellhunt.analysis.library.visual_basic import numbers, structures
 from webshellhunt.analysis.library.visual_basic import texts as vb_texts
-from webshellhunt.analysis.values import EMPTY, NUMBER, REST, UNKNOWN, Char, Opaque, Text, Thing, Value, choice
 
 LANGUAGES = ["vbscript", "vb", "c#", "jscript"]
 FUNCTIONS = sorted(

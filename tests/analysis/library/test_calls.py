@@ -8,7 +8,7 @@ import pytest
 
 from tests.builders.library_runs import TAINTED, Counting, function, plain_of
 from webshellhunt.analysis import library
-from webshellhunt.analysis.values import UNKNOWN, Opaque, Text, Value, choice, codes_of, traces_of
+from webshellhunt.analysis.domain.values import UNKNOWN, Opaque, Text, Value, choice, codes_of, traces_of
 
 
 @pytest.mark.parametrize(

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from webshellhunt.analysis.domain.values import Opaque
 from webshellhunt.analysis.library import decoders
 from webshellhunt.analysis.library.arguments import UnsolvedError
-from webshellhunt.analysis.values import Opaque
 
 TEXTS = st.text(st.characters(codec="utf-16", max_codepoint=0xFFFF), max_size=30)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.builders.library_runs import TAINTED, plain_of
-from webshellhunt.analysis.arrays import known_items
+from webshellhunt.analysis.domain.arrays import known_items
 from webshellhunt.analysis.library.digits import are_digits, groups_of, leaves_digits, possible_match
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from tests.builders.library_runs import TAINTED, Counting, Function, plain_of, value_of
 from webshellhunt.analysis import library
-from webshellhunt.analysis.values import Char, Thing
+from webshellhunt.analysis.domain.values import Char, Thing
 
 
 def made(kind: str, *arguments: Any, rank: int = 0) -> Any:

@@ -8,8 +8,8 @@ import pytest
 
 from tests.builders.library_runs import TAINTED, Counting, Function, function, method, plain_of
 from webshellhunt.analysis import library
+from webshellhunt.analysis.domain.values import Opaque
 from webshellhunt.analysis.library.patterns import regexp
-from webshellhunt.analysis.values import Opaque
 
 IGNORING = Opaque("regexoptions", ("regexoptions", "ignorecase"))
 

@@ -8,8 +8,8 @@ import pytest
 
 from tests.builders.library_runs import TAINTED, Counting, Function, method, plain_of, value_of
 from webshellhunt.analysis import library
+from webshellhunt.analysis.domain.values import NUMBER, UNKNOWN, Opaque, Text, Thing, choice
 from webshellhunt.analysis.library.dotnet.builders import builder_of
-from webshellhunt.analysis.values import NUMBER, UNKNOWN, Opaque, Text, Thing, choice
 
 
 def read(subject: Any, name: str, language: str = "c#") -> Any:

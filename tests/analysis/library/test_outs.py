@@ -8,7 +8,7 @@ import pytest
 
 from tests.builders.library_runs import TAINTED, Counting, plain_of, value_of
 from webshellhunt.analysis import library
-from webshellhunt.analysis.values import Thing, Value, choice
+from webshellhunt.analysis.domain.values import Thing, Value, choice
 
 ENTRIES = Thing("dictionary", fields={"a": 1, "b": TAINTED})
 

@@ -6,8 +6,8 @@ import pytest
 
 from tests.builders.library_runs import TAINTED, Counting
 from webshellhunt.analysis import library
+from webshellhunt.analysis.domain.values import Text, traces_of
 from webshellhunt.analysis.library import partial
-from webshellhunt.analysis.values import Text, traces_of
 
 TEXT = Text((TAINTED, "abc", TAINTED))
 ARGUMENTS: dict[str, list[object]] = {

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tests.builders.library_runs import TAINTED, function, method
-from webshellhunt.analysis.values import Char, Text
+from webshellhunt.analysis.domain.values import Char, Text
 
 TEXT = Text(("abc", TAINTED, "def"))
 

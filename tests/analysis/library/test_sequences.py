@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 
 from tests.builders.library_runs import TAINTED, Counting, Function, plain_of, value_of
-from webshellhunt.analysis.arrays import MAX_ITEMS
+from webshellhunt.analysis.domain.arrays import MAX_ITEMS
+from webshellhunt.analysis.domain.values import REST, UNKNOWN, Thing
 from webshellhunt.analysis.library import sequences
 from webshellhunt.analysis.library.arguments import UnsolvedError
 from webshellhunt.analysis.library.sequences import Row, row_of, thing_of
-from webshellhunt.analysis.values import REST, UNKNOWN, Thing
 
 
 def test_the_items_of_values() -> None:

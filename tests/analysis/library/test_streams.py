@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from tests.builders.library_runs import TAINTED, Counting, plain_of, value_of
 from webshellhunt.analysis import library
-from webshellhunt.analysis.values import Opaque, Thing, Value
+from webshellhunt.analysis.domain.values import Opaque, Thing, Value
 
 MACHINE = Counting()
 MODE = Opaque("compressionmode", ("compressionmode", "decompress"))

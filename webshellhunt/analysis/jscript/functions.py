@@ -4,12 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from webshellhunt.analysis.arrays import known_items
-from webshellhunt.analysis.calls import call_function
-from webshellhunt.analysis.jscript.prototypes import added_member, constructor_of, own_member
-from webshellhunt.analysis.jscript.scopes import frame_of_arguments, global_member
-from webshellhunt.analysis.machine import Machine
-from webshellhunt.analysis.values import (
+from webshellhunt.analysis.calling.calls import call_function
+from webshellhunt.analysis.domain.arrays import known_items
+from webshellhunt.analysis.domain.values import (
     ABSENT,
     Choice,
     Closure,
@@ -25,6 +22,9 @@ from webshellhunt.analysis.values import (
     derived,
     options_of,
 )
+from webshellhunt.analysis.execution.machine import Machine
+from webshellhunt.analysis.jscript.prototypes import added_member, constructor_of, own_member
+from webshellhunt.analysis.jscript.scopes import frame_of_arguments, global_member
 from webshellhunt.lang.parser import parse
 from webshellhunt.lang.tokens import tokenize
 from webshellhunt.lang.tree import Function, Parameter, walk

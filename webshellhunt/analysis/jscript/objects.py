@@ -3,20 +3,9 @@
 from __future__ import annotations
 
 from webshellhunt.analysis import library
-from webshellhunt.analysis.calls import call_function
-from webshellhunt.analysis.conversions import number_of
-from webshellhunt.analysis.jscript.functions import callee_of
-from webshellhunt.analysis.jscript.prototypes import (
-    added_member,
-    builtin_prototype,
-    constructor_of,
-    is_complete,
-    method_value,
-    own_member,
-)
-from webshellhunt.analysis.jscript.scopes import global_member
-from webshellhunt.analysis.machine import Machine
-from webshellhunt.analysis.values import (
+from webshellhunt.analysis.calling.calls import call_function
+from webshellhunt.analysis.domain.conversions import number_of
+from webshellhunt.analysis.domain.values import (
     ABSENT,
     LENGTH,
     NUMBER,
@@ -31,6 +20,17 @@ from webshellhunt.analysis.values import (
     is_known,
     options_of,
 )
+from webshellhunt.analysis.execution.machine import Machine
+from webshellhunt.analysis.jscript.functions import callee_of
+from webshellhunt.analysis.jscript.prototypes import (
+    added_member,
+    builtin_prototype,
+    constructor_of,
+    is_complete,
+    method_value,
+    own_member,
+)
+from webshellhunt.analysis.jscript.scopes import global_member
 
 _OF_PATTERNS = frozenset({"exec", "test"})
 _MATCHING = _OF_PATTERNS | {"match", "replace", "search"}

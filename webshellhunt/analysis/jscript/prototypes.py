@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from webshellhunt.analysis.machine import Machine
-from webshellhunt.analysis.values import (
+from webshellhunt.analysis.domain.values import (
     ABSENT,
     LENGTH,
     PROTOTYPE,
@@ -16,6 +15,7 @@ from webshellhunt.analysis.values import (
     Thing,
     Value,
 )
+from webshellhunt.analysis.execution.machine import Machine
 
 FUNCTION = ("Function",)
 """The path of the constructor of functions, which runs a text as code; it is the only one in mixed case."""

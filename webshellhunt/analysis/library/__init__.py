@@ -6,6 +6,7 @@ tainted if an argument is. Sources and sinks are not known here.
 
 from __future__ import annotations
 
+from webshellhunt.analysis.domain.values import Value
 from webshellhunt.analysis.library import constants
 from webshellhunt.analysis.library.arguments import Runner
 from webshellhunt.analysis.library.calls import UNSOLVED, function_result
@@ -14,7 +15,6 @@ from webshellhunt.analysis.library.makers import made
 from webshellhunt.analysis.library.methods import method_result, property_value
 from webshellhunt.analysis.library.methods import write_property as written
 from webshellhunt.analysis.library.outs import out_of
-from webshellhunt.analysis.values import Value
 
 __all__ = [
     "UNSOLVED",

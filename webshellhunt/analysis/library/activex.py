@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import base64
 
+from webshellhunt.analysis.domain.values import ABSENT, NUMBER, UNKNOWN, Thing, Value, derived, is_known
 from webshellhunt.analysis.library.arguments import Runner, UnsolvedError, bytes_of, integer_of, text_of
 from webshellhunt.analysis.library.containers import byte_array
 from webshellhunt.analysis.library.decoders import decode, from_base64, from_hexadecimal, get_bytes, get_string
 from webshellhunt.analysis.library.dotnet.dictionaries import Method
 from webshellhunt.analysis.library.streams import CONTENT
-from webshellhunt.analysis.values import ABSENT, NUMBER, UNKNOWN, Thing, Value, derived, is_known
 from webshellhunt.decoding.codepages import python_codec
 
 _MARKS = {"utf-8": b"\xef\xbb\xbf", "utf-16-le": b"\xff\xfe", "utf-16-be": b"\xfe\xff"}

@@ -5,10 +5,21 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Protocol
 
-from webshellhunt.analysis import conversions
-from webshellhunt.analysis.arrays import MAX_ITEMS, known_items
-from webshellhunt.analysis.state import State
-from webshellhunt.analysis.values import MAX_TEXT, Char, Choice, Opaque, Tainted, Text, Thing, Value, derived, is_known
+from webshellhunt.analysis.domain import conversions
+from webshellhunt.analysis.domain.arrays import MAX_ITEMS, known_items
+from webshellhunt.analysis.domain.values import (
+    MAX_TEXT,
+    Char,
+    Choice,
+    Opaque,
+    Tainted,
+    Text,
+    Thing,
+    Value,
+    derived,
+    is_known,
+)
+from webshellhunt.analysis.execution.state import State
 
 Number = int | float
 _LARGEST = 1 << 64

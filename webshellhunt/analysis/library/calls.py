@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial as bind
 
-from webshellhunt.analysis.arrays import array_of, known_items
+from webshellhunt.analysis.domain.arrays import array_of, known_items
+from webshellhunt.analysis.domain.values import Choice, Value, choice, counted, derived, is_known
 from webshellhunt.analysis.library import decoders, matching, partial
 from webshellhunt.analysis.library.arguments import Full, Pure, Runner, UnsolvedError, bounded, size_of
 from webshellhunt.analysis.library.containers import BOOLEAN, byte_array
@@ -20,7 +21,6 @@ from webshellhunt.analysis.library.sequences import row_of
 from webshellhunt.analysis.library.visual_basic import structures
 from webshellhunt.analysis.library.visual_basic.numbers import NUMBERS
 from webshellhunt.analysis.library.visual_basic.texts import TEXTS
-from webshellhunt.analysis.values import Choice, Value, choice, counted, derived, is_known
 
 UNSOLVED: object = object()
 """The library has no knowledge of a call."""

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import math
 
+from webshellhunt.analysis.domain.values import Opaque, Value
 from webshellhunt.analysis.library.decoders import ENCODINGS
-from webshellhunt.analysis.values import Opaque, Value
 
 _WORDS: dict[str, Value] = {
     "vbcr": "\r", "vblf": "\n", "vbcrlf": "\r\n", "vbnewline": "\r\n", "vbtab": "\t", "vbnullstring": "",

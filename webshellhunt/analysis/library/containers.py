@@ -8,10 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from webshellhunt.analysis.arrays import MAX_ITEMS, array_of, iter_values, known_items, length_of
-from webshellhunt.analysis.conversions import key_of
-from webshellhunt.analysis.library.arguments import Runner, UnsolvedError
-from webshellhunt.analysis.values import (
+from webshellhunt.analysis.domain.arrays import MAX_ITEMS, array_of, iter_values, known_items, length_of
+from webshellhunt.analysis.domain.conversions import key_of
+from webshellhunt.analysis.domain.values import (
     ABSENT,
     KEYS,
     LENGTH,
@@ -27,6 +26,7 @@ from webshellhunt.analysis.values import (
     is_known,
     join,
 )
+from webshellhunt.analysis.library.arguments import Runner, UnsolvedError
 
 BOOLEAN = Opaque("boolean")
 LISTS = frozenset(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 
+from webshellhunt.analysis.domain.values import Opaque, Value
 from webshellhunt.analysis.library.arguments import (
     UnsolvedError,
     bytes_of,
@@ -14,7 +15,6 @@ from webshellhunt.analysis.library.arguments import (
     option_of,
     text_of,
 )
-from webshellhunt.analysis.values import Opaque, Value
 from webshellhunt.decoding.codepages import python_codec
 from webshellhunt.lang.lexis import join_surrogates
 from webshellhunt.lazy_pattern import lazy_pattern

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from webshellhunt.analysis.arrays import MAX_ITEMS, array_of, new_array
+from webshellhunt.analysis.domain.arrays import MAX_ITEMS, array_of, new_array
+from webshellhunt.analysis.domain.values import NUMBER, Char, Opaque, Thing, Value, is_known
 from webshellhunt.analysis.library.arguments import (
     Runner,
     UnsolvedError,
@@ -27,7 +28,6 @@ from webshellhunt.analysis.library.jscript.functions import new_array as new_scr
 from webshellhunt.analysis.library.patterns import regexp
 from webshellhunt.analysis.library.streams import STREAMS, new_stream
 from webshellhunt.analysis.library.visual_basic.texts import repeat
-from webshellhunt.analysis.values import NUMBER, Char, Opaque, Thing, Value, is_known
 
 _NUMBERS = frozenset(
     {

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from webshellhunt.analysis.arrays import array_of
-from webshellhunt.analysis.conversions import integer_of
+from webshellhunt.analysis.domain.arrays import array_of
+from webshellhunt.analysis.domain.conversions import integer_of
+from webshellhunt.analysis.domain.values import Opaque, Thing, Value, choice, is_known
 from webshellhunt.analysis.library.arguments import Full, Runner, UnsolvedError, text_of
 from webshellhunt.analysis.library.digits import possible_match
 from webshellhunt.analysis.library.dotnet.dictionaries import Method
@@ -18,7 +19,6 @@ from webshellhunt.analysis.library.patterns import (
     replaced,
     split,
 )
-from webshellhunt.analysis.values import Opaque, Thing, Value, choice, is_known
 
 
 def _executed(machine: Runner, thing: Thing, a: list[Value], _: int) -> Value:

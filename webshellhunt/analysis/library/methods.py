@@ -5,18 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial as bind
 
-from webshellhunt.analysis.library import activex, decoders, matching, partial, streams
-from webshellhunt.analysis.library.arguments import Runner, UnsolvedError, is_function
-from webshellhunt.analysis.library.calls import UNSOLVED, VB, attempt, coded, each_option
-from webshellhunt.analysis.library.containers import BOOLEAN, DICTIONARIES, LISTS
-from webshellhunt.analysis.library.dotnet import builders, dictionaries, lists, texts
-from webshellhunt.analysis.library.dotnet.queries import CALLING, QUERIES
-from webshellhunt.analysis.library.jscript import texts as script_texts
-from webshellhunt.analysis.library.jscript.arrays import ARRAYS, OBJECTS
-from webshellhunt.analysis.library.knowledge import knowledge
-from webshellhunt.analysis.library.sequences import row_of
-from webshellhunt.analysis.library.streams import STREAMS
-from webshellhunt.analysis.values import (
+from webshellhunt.analysis.domain.values import (
     LENGTH,
     NUMBER,
     Choice,
@@ -29,6 +18,17 @@ from webshellhunt.analysis.values import (
     derived,
     is_known,
 )
+from webshellhunt.analysis.library import activex, decoders, matching, partial, streams
+from webshellhunt.analysis.library.arguments import Runner, UnsolvedError, is_function
+from webshellhunt.analysis.library.calls import UNSOLVED, VB, attempt, coded, each_option
+from webshellhunt.analysis.library.containers import BOOLEAN, DICTIONARIES, LISTS
+from webshellhunt.analysis.library.dotnet import builders, dictionaries, lists, texts
+from webshellhunt.analysis.library.dotnet.queries import CALLING, QUERIES
+from webshellhunt.analysis.library.jscript import texts as script_texts
+from webshellhunt.analysis.library.jscript.arrays import ARRAYS, OBJECTS
+from webshellhunt.analysis.library.knowledge import knowledge
+from webshellhunt.analysis.library.sequences import row_of
+from webshellhunt.analysis.library.streams import STREAMS
 
 _BUILDERS = frozenset({"stringbuilder", "stringwriter"})
 _PATTERNS = frozenset({"regexp", "regex", "vbscript.regexp"})

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from webshellhunt.analysis.domain.values import Opaque, Tainted, Text, Thing, Value
 from webshellhunt.analysis.library import parts
 from webshellhunt.analysis.library.arguments import UnsolvedError, integer_of, items_of, part_of, text_of
 from webshellhunt.analysis.library.parts import cut, cut_end, mapped, replaced, stripped
-from webshellhunt.analysis.values import Opaque, Tainted, Text, Thing, Value
 
 Partial = Callable[[str, list[Value]], Value]
 """A function of arguments of which some are not known, and of the language."""

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 
-from webshellhunt.analysis.arrays import MAX_ITEMS, array_of
+from webshellhunt.analysis.domain.arrays import MAX_ITEMS, array_of
+from webshellhunt.analysis.domain.values import MAX_TEXT, Text, Thing, Value, concatenated, derived
 from webshellhunt.analysis.library.arguments import UnsolvedError
-from webshellhunt.analysis.values import MAX_TEXT, Text, Thing, Value, concatenated, derived
 
 _SLOTS = 16
 """Items of a split text that an unknown part may be split into."""

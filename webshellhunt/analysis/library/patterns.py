@@ -12,12 +12,12 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import islice
 
-from webshellhunt.analysis.arrays import array_of
-from webshellhunt.analysis.conversions import truth_of
+from webshellhunt.analysis.domain.arrays import array_of
+from webshellhunt.analysis.domain.conversions import truth_of
+from webshellhunt.analysis.domain.values import MAX_TEXT, Thing, Value, counted, is_known
 from webshellhunt.analysis.library.arguments import Runner, UnsolvedError, is_function, option_of, text_of
 from webshellhunt.analysis.library.digits import leaves_digits
 from webshellhunt.analysis.library.parts import joined
-from webshellhunt.analysis.values import MAX_TEXT, Thing, Value, counted, is_known
 from webshellhunt.lazy_pattern import lazy_pattern
 
 # Nothing is matched in two ways, so a text that does not match costs no more than one that does.

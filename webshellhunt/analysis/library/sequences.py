@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from webshellhunt.analysis.arrays import MAX_ITEMS, array_of, iter_values, known_items
-from webshellhunt.analysis.conversions import truth_of
+from webshellhunt.analysis.domain.arrays import MAX_ITEMS, array_of, iter_values, known_items
+from webshellhunt.analysis.domain.conversions import truth_of
+from webshellhunt.analysis.domain.values import REST, UNKNOWN, Closure, Thing, Value, choice, derived
 from webshellhunt.analysis.library.arguments import Runner, UnsolvedError
 from webshellhunt.analysis.library.containers import BOOLEAN, DICTIONARIES
 from webshellhunt.analysis.library.dotnet.dictionaries import pairs_of
 from webshellhunt.analysis.library.dotnet.texts import characters
-from webshellhunt.analysis.values import REST, UNKNOWN, Closure, Thing, Value, choice, derived
 
 _LAST_FIRST = frozenset({"stack", "concurrentstack"})
 _MOST_PARAMETERS = 3

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import zlib
 
-from webshellhunt.analysis.arrays import length_of
+from webshellhunt.analysis.domain.arrays import length_of
+from webshellhunt.analysis.domain.values import MAX_TEXT, NUMBER, UNKNOWN, Opaque, Thing, Value, derived, is_known
 from webshellhunt.analysis.library.arguments import (
     Runner,
     UnsolvedError,
@@ -22,7 +23,6 @@ from webshellhunt.analysis.library.containers import blur, byte_array
 from webshellhunt.analysis.library.decoders import decode, is_encoding
 from webshellhunt.analysis.library.dotnet.dictionaries import Method
 from webshellhunt.analysis.library.dotnet.lists import copy_part
-from webshellhunt.analysis.values import MAX_TEXT, NUMBER, UNKNOWN, Opaque, Thing, Value, derived, is_known
 
 CONTENT = "\0content"
 INNER = "\0inner"

@@ -8,8 +8,8 @@ import pytest
 
 from tests.builders.library_runs import TAINTED, Counting, plain_of, value_of
 from webshellhunt.analysis import library
+from webshellhunt.analysis.domain.values import Char
 from webshellhunt.analysis.library.dotnet.builders import builder_of, text_in
-from webshellhunt.analysis.values import Char
 
 
 def run(calls: list[tuple[Any, ...]], start: str = "") -> Any:
@@ -52,7 +52,7 @@ def test_the_length_is_read_and_assigned() -> None:
 
 
 def test_a_call_on_one_of_two_builders_is_only_possible() -> None:
-    from webshellhunt.analysis.values import choice
+    from webshellhunt.analysis.domain.values import choice
 
     machine, one, other = Counting(), builder_of("a"), builder_of("b")
     library.call_method(machine, choice([one, other]), "append", ["c"], 1)

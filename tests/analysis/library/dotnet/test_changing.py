@@ -8,7 +8,7 @@ import pytest
 
 from tests.builders.library_runs import TAINTED, Counting, Function, function, plain_of, value_of
 from webshellhunt.analysis import library
-from webshellhunt.analysis.values import Text
+from webshellhunt.analysis.domain.values import Text
 
 
 @pytest.mark.parametrize(

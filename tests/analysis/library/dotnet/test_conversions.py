@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from tests.builders.library_runs import TAINTED, Counting, function, plain_of
 from webshellhunt.analysis import library
+from webshellhunt.analysis.domain.values import Char
 from webshellhunt.analysis.library.dotnet.conversions import cast, narrowed
-from webshellhunt.analysis.values import Char
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from tests.builders.library_runs import TAINTED, Counting, Function, plain_of, value_of
 from webshellhunt.analysis import library
-from webshellhunt.analysis.values import Thing, Value
+from webshellhunt.analysis.domain.values import Thing, Value
 
 Calls = list[tuple[Any, ...]]
 

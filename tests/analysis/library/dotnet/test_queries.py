@@ -8,7 +8,7 @@ import pytest
 
 from tests.builders.library_runs import TAINTED, Counting, Function, method, plain_of
 from webshellhunt.analysis import library
-from webshellhunt.analysis.values import REST, UNKNOWN, Thing
+from webshellhunt.analysis.domain.values import REST, UNKNOWN, Thing
 
 DOUBLE = Function(lambda x: x * 2)
 IS_LARGE = Function(lambda x: x > 1)

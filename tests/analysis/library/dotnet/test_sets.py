@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.builders.library_runs import TAINTED, Function, method
-from webshellhunt.analysis.values import REST, Thing
+from webshellhunt.analysis.domain.values import REST, Thing
 
 ANY = Thing("list", fields={REST: TAINTED})
 

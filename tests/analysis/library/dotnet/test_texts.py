@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.builders.library_runs import method
-from webshellhunt.analysis.values import Char, Opaque
+from webshellhunt.analysis.domain.values import Char, Opaque
 
 IGNORING = Opaque("stringcomparison", ("stringcomparison", "ordinalignorecase"))
 NO_EMPTY = Opaque("stringsplitoptions", ("stringsplitoptions", "removeemptyentries"))

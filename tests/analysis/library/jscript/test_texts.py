@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.builders.library_runs import TAINTED, method
-from webshellhunt.analysis.values import Text
+from webshellhunt.analysis.domain.values import Text
 
 run = partial(method, language="jscript")
 CASES: list[tuple[Any, str, list[Any], Any]] = [

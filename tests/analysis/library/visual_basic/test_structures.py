@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from tests.builders.library_runs import TAINTED, function
-from webshellhunt.analysis.values import REST, UNKNOWN, Thing
+from webshellhunt.analysis.domain.values import REST, UNKNOWN, Thing
 
 ANY = Thing("array", fields={REST: TAINTED})
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from webshellhunt.analysis.domain.values import NUMBER, UNKNOWN, Char, Thing, Value, derived, is_known
 from webshellhunt.analysis.library import parts
 from webshellhunt.analysis.library.arguments import Runner, UnsolvedError, flat_text_of, integer_of, part_of, text_of
 from webshellhunt.analysis.library.dotnet.dictionaries import Method
 from webshellhunt.analysis.library.dotnet.formats import string_format
-from webshellhunt.analysis.values import NUMBER, UNKNOWN, Char, Thing, Value, derived, is_known
 
 TEXT = "\0text"
 """The field that has the text."""

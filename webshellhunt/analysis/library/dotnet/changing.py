@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from webshellhunt.analysis.arrays import array_of, known_items, length_of
+from webshellhunt.analysis.domain.arrays import array_of, known_items, length_of
+from webshellhunt.analysis.domain.values import Text, Thing, Value, is_known
 from webshellhunt.analysis.library import decoders, parts
 from webshellhunt.analysis.library.arguments import Full, Runner, UnsolvedError, integer_of, is_function, part_of
 from webshellhunt.analysis.library.containers import byte_array, store
 from webshellhunt.analysis.library.dotnet.formats import string_format
 from webshellhunt.analysis.library.dotnet.lists import copy_part, reverse, sort
 from webshellhunt.analysis.library.sequences import row_of
-from webshellhunt.analysis.values import Text, Thing, Value, is_known
 
 
 def _listed(a: list[Value]) -> list[Value]:

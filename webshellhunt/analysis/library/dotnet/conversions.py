@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import re
 
-from webshellhunt.analysis.conversions import truth_of
+from webshellhunt.analysis.domain.conversions import truth_of
+from webshellhunt.analysis.domain.values import Char, Value
 from webshellhunt.analysis.library import decoders
 from webshellhunt.analysis.library.arguments import (
     Pure,
@@ -23,7 +24,6 @@ from webshellhunt.analysis.library.arguments import (
 from webshellhunt.analysis.library.containers import byte_array
 from webshellhunt.analysis.library.dotnet.formats import in_radix
 from webshellhunt.analysis.library.dotnet.texts import plain_text
-from webshellhunt.analysis.values import Char, Value
 
 _HEXADECIMAL = frozenset({"hexnumber", "allowhexspecifier"})
 _WIDTHS = {"byte": 8, "sbyte": 8, "int16": 16, "uint16": 16, "int32": 32, "uint32": 32, "int64": 64, "uint64": 64}

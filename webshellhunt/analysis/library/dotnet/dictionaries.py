@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from webshellhunt.analysis.arrays import array_of, known_items
+from webshellhunt.analysis.domain.arrays import array_of, known_items
+from webshellhunt.analysis.domain.values import EMPTY, KEYS, REST, UNKNOWN, Thing, Value, choice
 from webshellhunt.analysis.library.arguments import Runner, UnsolvedError, is_function, is_text
 from webshellhunt.analysis.library.containers import (
     BOOLEAN,
@@ -18,7 +19,6 @@ from webshellhunt.analysis.library.containers import (
     has_entry,
     put_entry,
 )
-from webshellhunt.analysis.values import EMPTY, KEYS, REST, UNKNOWN, Thing, Value, choice
 
 Method = Callable[[Runner, Thing, list[Value], int], Value]
 

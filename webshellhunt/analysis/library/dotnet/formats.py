@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from webshellhunt.analysis.arrays import known_items
+from webshellhunt.analysis.domain.arrays import known_items
+from webshellhunt.analysis.domain.values import MAX_TEXT, Text, Thing, Value, is_known
 from webshellhunt.analysis.library.arguments import Runner, UnsolvedError, integer_of, number_of, part_of, text_of
 from webshellhunt.analysis.library.parts import whole
-from webshellhunt.analysis.values import MAX_TEXT, Text, Thing, Value, is_known
 from webshellhunt.lazy_pattern import lazy_pattern
 
 _HOLE = lazy_pattern(r"\{\{|\}\}|\{(\d{1,3})(?:,(-?\d{1,3}))?(?::([^{}]{0,32}))?\}")

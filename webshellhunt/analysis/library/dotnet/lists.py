@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import cmp_to_key
 
-from webshellhunt.analysis.arrays import array_of, known_items, length_of
+from webshellhunt.analysis.domain.arrays import array_of, known_items, length_of
+from webshellhunt.analysis.domain.values import NUMBER, Thing, Value, is_known
 from webshellhunt.analysis.library.arguments import Runner, UnsolvedError, integer_of, is_function, number_of
 from webshellhunt.analysis.library.containers import (
     BOOLEAN,
@@ -25,7 +26,6 @@ from webshellhunt.analysis.library.containers import (
 )
 from webshellhunt.analysis.library.dotnet.dictionaries import Method
 from webshellhunt.analysis.library.sequences import Row, ordered, row_of, tested, thing_of
-from webshellhunt.analysis.values import NUMBER, Thing, Value, is_known
 
 _SETS = frozenset({"hashset", "sortedset"})
 

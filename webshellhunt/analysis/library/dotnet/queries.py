@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from webshellhunt.analysis.domain.values import NUMBER, UNKNOWN, Value, choice, is_known
 from webshellhunt.analysis.library.arguments import Runner, UnsolvedError, integer_of, is_function, number_of
 from webshellhunt.analysis.library.containers import BOOLEAN, equals
 from webshellhunt.analysis.library.dotnet import sets
@@ -23,7 +24,6 @@ from webshellhunt.analysis.library.sequences import (
     tested,
     thing_of,
 )
-from webshellhunt.analysis.values import NUMBER, UNKNOWN, Value, choice, is_known
 
 Query = Callable[[Runner, Row, list[Value], int], Value]
 

@@ -5,10 +5,10 @@ Source: System.Linq.Enumerable of .NET.
 
 from __future__ import annotations
 
+from webshellhunt.analysis.domain.values import UNKNOWN, Thing, Value, choice, is_known
 from webshellhunt.analysis.library.arguments import Runner, is_function
 from webshellhunt.analysis.library.containers import BOOLEAN, equals, put_entry
 from webshellhunt.analysis.library.sequences import Row, mapped, row_of, thing_of
-from webshellhunt.analysis.values import UNKNOWN, Thing, Value, choice, is_known
 
 
 def concat(_: Runner, row: Row, a: list[Value], __: int) -> Value:

@@ -11,7 +11,8 @@ import ntpath
 import re
 from collections.abc import Callable
 
-from webshellhunt.analysis.arrays import MAX_ITEMS, array_of
+from webshellhunt.analysis.domain.arrays import MAX_ITEMS, array_of
+from webshellhunt.analysis.domain.values import Char, Opaque, Thing, Value
 from webshellhunt.analysis.library import decoders
 from webshellhunt.analysis.library.arguments import (
     Number,
@@ -27,7 +28,6 @@ from webshellhunt.analysis.library.arguments import (
 from webshellhunt.analysis.library.dotnet.conversions import CONVERSIONS
 from webshellhunt.analysis.library.dotnet.dictionaries import pair
 from webshellhunt.analysis.library.dotnet.texts import plain_text
-from webshellhunt.analysis.values import Char, Opaque, Thing, Value
 
 
 def _is(test: Callable[[str], bool]) -> Pure:

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from webshellhunt.analysis.arrays import MAX_ITEMS, array_of
+from webshellhunt.analysis.domain.arrays import MAX_ITEMS, array_of
+from webshellhunt.analysis.domain.values import MAX_TEXT, Char, Opaque, Thing, Value
 from webshellhunt.analysis.library.arguments import (
     Pure,
     UnsolvedError,
@@ -19,7 +20,6 @@ from webshellhunt.analysis.library.arguments import (
     text_of,
 )
 from webshellhunt.analysis.library.dotnet.formats import format_number
-from webshellhunt.analysis.values import MAX_TEXT, Char, Opaque, Thing, Value
 
 _MOST_SEPARATORS = 32
 

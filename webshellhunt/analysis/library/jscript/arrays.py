@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from functools import cmp_to_key
 
-from webshellhunt.analysis.arrays import array_of, known_items, length_of
+from webshellhunt.analysis.domain.arrays import array_of, known_items, length_of
+from webshellhunt.analysis.domain.values import EMPTY, NUMBER, REST, UNKNOWN, Thing, Value, choice, derived, is_known
 from webshellhunt.analysis.library import parts
 from webshellhunt.analysis.library.arguments import Runner, UnsolvedError, is_function, number_of, part_of, text_of
 from webshellhunt.analysis.library.containers import BOOLEAN, append, blur, entries_of, insert, store, take
@@ -16,7 +17,6 @@ from webshellhunt.analysis.library.dotnet.lists import reverse as reverse_in_pla
 from webshellhunt.analysis.library.dotnet.queries import QUERIES
 from webshellhunt.analysis.library.jscript.texts import bounds, place
 from webshellhunt.analysis.library.sequences import Row, mapped, row_of, thing_of
-from webshellhunt.analysis.values import EMPTY, NUMBER, REST, UNKNOWN, Thing, Value, choice, derived, is_known
 
 _ITERABLE = "array"
 

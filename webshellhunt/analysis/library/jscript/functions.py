@@ -9,8 +9,9 @@ import base64
 import math
 import re
 
-from webshellhunt.analysis.arrays import array_of
-from webshellhunt.analysis.conversions import truth_of
+from webshellhunt.analysis.domain.arrays import array_of
+from webshellhunt.analysis.domain.conversions import truth_of
+from webshellhunt.analysis.domain.values import NUMBER, Thing, Value
 from webshellhunt.analysis.library import decoders
 from webshellhunt.analysis.library.arguments import (
     Full,
@@ -25,7 +26,6 @@ from webshellhunt.analysis.library.arguments import (
 from webshellhunt.analysis.library.jscript.arrays import keys_of, values_of
 from webshellhunt.analysis.library.jscript.texts import text
 from webshellhunt.analysis.library.sequences import mapped, row_of, thing_of
-from webshellhunt.analysis.values import NUMBER, Thing, Value
 from webshellhunt.lang.lexis import join_surrogates
 
 _URI_SAFE = "-_.!~*'()"

@@ -10,7 +10,8 @@ import math
 import re
 from collections.abc import Callable
 
-from webshellhunt.analysis.conversions import truth_of
+from webshellhunt.analysis.domain.conversions import truth_of
+from webshellhunt.analysis.domain.values import EMPTY, Thing, Value
 from webshellhunt.analysis.library.arguments import (
     Number,
     Pure,
@@ -23,7 +24,6 @@ from webshellhunt.analysis.library.arguments import (
     text_of,
 )
 from webshellhunt.analysis.library.decoders import escape, unescape
-from webshellhunt.analysis.values import EMPTY, Thing, Value
 
 
 def _radix(form: str) -> Pure:

@@ -8,10 +8,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from webshellhunt.analysis.arrays import MAX_ITEMS, array_of
-from webshellhunt.analysis.conversions import truth_of
+from webshellhunt.analysis.domain.arrays import MAX_ITEMS, array_of
+from webshellhunt.analysis.domain.conversions import truth_of
+from webshellhunt.analysis.domain.values import MAX_TEXT, Thing, Value
 from webshellhunt.analysis.library.arguments import Pure, UnsolvedError, character_of, integer_of, items_of, text_of
-from webshellhunt.analysis.values import MAX_TEXT, Thing, Value
 
 _MAX_REPEATED = 1 << 16
 _LIKELY = ("gbk", "cp932", "cp949", "cp950")

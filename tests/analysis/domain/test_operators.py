@@ -1,0 +1,150 @@
+"""Operators: as each language has them, and unknown where an operand is."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.builders.interpreted import LANGUAGES
+from tests.builders.library_runs import TAINTED
+from webshellhunt.analysis.domain.arrays import array_of
+from webshellhunt.analysis.domain.operators import BOOLEAN, COMPARING, LAZY, binary, joined, unary
+from webshellhunt.analysis.domain.values import (
+    EMPTY,
+    NUMBER,
+    UNKNOWN,
+    Char,
+    Choice,
+    Opaque,
+    Text,
+    Thing,
+    Value,
+    options_of,
+    traces_of,
+)
+
+ARITHMETIC = ("+", "-", "*", "/", "\\", "%", "mod", "**", "<<", ">>", ">>>", "&", "|", "^", "xor", "and", "or")
+ANY = st.one_of(
+    st.none(), st.booleans(), st.integers(), st.floats(), st.text(max_size=4), st.text(max_size=1).map(Char),
+    st.sampled_from([EMPTY, UNKNOWN, NUMBER, TAINTED, Text(("x", TAINTED)), Choice(("a", 1)), Thing("object")]),
+    st.builds(array_of, st.just([1])),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("left", "name", "right", "language", "value"),
+    [
+        ("a", "&", "b", "vb", "ab"),
+        ("a", "&", 1, "vbscript", "a1"),
+        (1, "&", 2, "vb", "12"),
+        (6, "&", 3, "c#", 2),
+        (EMPTY, "&", "b", "vbscript", "b"),
+        ("a", "+", "b", "vb", "ab"),
+        ("a", "+", 1, "c#", "a1"),
+        ("a", "+", True, "jscript", "atrue"),
+        ("a", "+", None, "c#", "a"),
+        ("a", "+", None, "jscript", "anull"),
+        (Char("a"), "+", 1, "c#", 98),
+        (Char("a"), "+", "b", "c#", "ab"),
+        (1, "+", 2, "jscript", 3),
+        (7, "/", 2, "c#", 3),
+        (-7, "/", 2, "c#", -3),
+        (7, "/", 2, "jscript", 3.5),
+        (6, "/", 2, "vb", 3),
+        (7, "\\", 2, "vbscript", 3),
+        (-7, "%", 3, "c#", -1),
+        (-7, "mod", 3, "vb", -1),
+        (5, "xor", 3, "vbscript", 6),
+        (5, "^", 3, "c#", 6),
+        (1, "<<", 4, "c#", 16),
+        (-1, ">>>", 28, "jscript", 15),
+        (True, "+", 1, "vb", 0),
+        (1, "/", 0, "c#", NUMBER),
+        (1, "-", UNKNOWN, "c#", NUMBER),
+        ("a", "*", 2, "c#", NUMBER),
+        (1 << 60, "*", 1 << 60, "c#", NUMBER),
+        (True, "and", False, "vb", False),
+        (False, "andalso", UNKNOWN, "vb", False),
+        (UNKNOWN, "or", True, "vbscript", True),
+        (UNKNOWN, "or", UNKNOWN, "vb", BOOLEAN),
+        ("a", "=", "a", "vb", True),
+        ("a", "==", "A", "c#", False),
+        ("a", "!=", "b", "jscript", True),
+        ("b", ">", "a", "vb", True),
+        (2, "<=", 2.0, "c#", True),
+        ("10", "=", 10, "vb", True),
+        (None, "==", None, "c#", True),
+        (None, "==", "a", "c#", False),
+        (None, "!=", array_of([]), "c#", True),
+        (TAINTED, "==", "a", "c#", BOOLEAN),
+        ("a", "like", "a*", "vb", BOOLEAN),
+    ],
+)
+def test_an_operator(left: Value, name: str, right: Value, language: str, value: Value) -> None:
+    found = binary(left, name, right, language)
+    assert found == value
+    assert found.__class__ is value.__class__
+
+
+@pytest.mark.parametrize(("name", "language"), [("&", "vbscript"), ("&", "vb"), ("+", "c#"), ("+", "jscript")])
+def test_a_text_keeps_a_visitors_part(name: str, language: str) -> None:
+    text = binary(binary("a", name, TAINTED, language), name, "b", language)
+    assert text == Text(("a", TAINTED, "b"))
+
+
+@pytest.mark.parametrize("name", sorted(COMPARING))
+def test_a_comparison_keeps_nothing_of_a_visitor(name: str) -> None:
+    assert binary(TAINTED, name, "a", "vb") == BOOLEAN
+
+
+@pytest.mark.parametrize("name", ["-", "*", "/", "%", "mod"])
+def test_a_calculation_keeps_nothing_of_a_visitor(name: str) -> None:
+    assert traces_of(binary(TAINTED, name, 2, "c#")) == ()
+
+
+def test_each_option_is_calculated_with() -> None:
+    assert options_of(binary(Choice(("a", "b")), "&", Choice(("x", "y")), "vb")) == ("ax", "ay", "bx", "by")
+    assert options_of(unary("-", Choice((1, 2)), "c#")) == (-1, -2)
+
+
+def test_an_object_in_a_text_is_the_text_that_it_has() -> None:
+    assert joined("a", Thing("builder", fields={"\0text": "b"}), "c#") == "ab"
+    assert traces_of(joined("a", Thing("object", fields={"x": TAINTED}), "c#")) == TAINTED.traces
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "language", "result"),
+    [
+        ("!", True, "c#", False),
+        ("not", False, "vb", True),
+        ("not", 5, "vbscript", -6),
+        ("not", UNKNOWN, "vb", BOOLEAN),
+        ("!", "", "jscript", True),
+        ("!", TAINTED, "c#", BOOLEAN),
+        ("-", 3, "c#", -3),
+        ("-", "3", "vbscript", -3),
+        ("~", 5, "c#", -6),
+        ("-", "a", "jscript", NUMBER),
+    ],
+)
+def test_an_operator_of_one_operand(name: str, value: Value, language: str, result: Value) -> None:
+    assert unary(name, value, language) == result
+
+
+@given(ANY, st.sampled_from([*ARITHMETIC, *sorted(COMPARING), "??", "?"]), ANY, st.sampled_from(LANGUAGES))
+def test_each_operator_has_an_answer_for_any_values(left: Value, name: str, right: Value, language: str) -> None:
+    value = binary(left, name, right, language)
+    assert set(traces_of(value)) <= {*traces_of(left), *traces_of(right)}
+    if name in COMPARING:
+        assert all(each.__class__ is bool or each == BOOLEAN for each in options_of(value))
+
+
+@given(st.sampled_from(["!", "not", "-", "~", "?"]), ANY, st.sampled_from(LANGUAGES))
+def test_each_operator_has_an_answer_for_any_value(name: str, value: Value, language: str) -> None:
+    assert traces_of(unary(name, value, language)) == ()
+
+
+def test_lazy_operators_are_not_comparisons() -> None:
+    assert LAZY.isdisjoint(COMPARING)
+    assert Opaque("boolean") == BOOLEAN

@@ -1,0 +1,84 @@
+"""Loops: turn by turn where they are known, and to an end where they are not."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.builders.interpreted import run, seen
+from tests.builders.library_runs import TAINTED
+from webshellhunt.analysis.domain.values import ABSENT, NUMBER, Choice, Text, Value, traces_of
+from webshellhunt.analysis.execution.loops import widened
+
+KNOWN = [
+    ("c#", 'var x = ""; for (int i = 0; i < 3; i++) { x += i; } SINK(x);', ["012"]),
+    ("c#", 'var x = ""; foreach (var c in new[] { "a", "b" }) { x += c; } SINK(x);', ["ab"]),
+    ("c#", 'var x = ""; foreach (var c in "ab") { x = c + x; } SINK(x);', ["ba"]),
+    ("c#", 'var i = 0; while (true) { i++; if (i == 4) { break; } } SINK(i);', [4]),
+    ("c#", 'var i = 0; do { i++; } while (i < 3); SINK(i);', [3]),
+    ("c#", 'var x = ""; for (int i = 0; i < 4; i++) { if (i == 2) { continue; } x += i; } SINK(x);', ["013"]),
+    ("c#", 'while (false) { SINK("1"); }', []),
+    ("jscript", 'var x = ""; for (var k in { a: 1, b: 2 }) { x += k; } SINK(x);', ["ab"]),
+    ("jscript", 'var x = ""; for (var i = 0; i < 3; i++) { x += String.fromCharCode(65 + i); } SINK(x);', ["ABC"]),
+    ("vb", 'Dim x = ""\nFor i = 1 To 5 Step 2\nx &= i\nNext\nSINK(x)', ["135"]),
+    ("vb", 'Dim x = ""\nFor Each c In {"a", "b"}\nx &= c\nNext\nSINK(x)', ["ab"]),
+    ("vb", 'Dim i = 0\nWhile i < 3\ni += 1\nEnd While\nSINK(i)', [3]),
+    ("vbscript", 'For i = 3 To 1 Step -1\nx = x & i\nNext\nSINK x', ["321"]),
+    ("vbscript", 'For i = 1 To 3\nNext\nSINK i', [4]),
+    ("vbscript", 'For i = 1 To 9\nx = x & i\nIf i = 2 Then Exit For\nNext\nSINK x', ["12"]),
+    ("vbscript", 'Do\ni = i + 1\nLoop Until i = 3\nSINK i', [3]),
+    ("vbscript", 'Do Until i = 3\ni = i + 1\nLoop\nSINK i', [3]),
+    ("vbscript", 'For Each c In Array("a", "b")\nx = x & c\nNext\nSINK x', ["ab"]),
+]  # fmt: skip
+UNKNOWN = [
+    ("c#", 'var x = "1"; while (UNSURE) { x = "2"; } SINK(x);', [{"1", "2"}]),
+    ("c#", 'var x = "1"; foreach (var c in UNSURE) { x = "2"; } SINK(x);', [{"1", "2"}]),
+    ("c#", "foreach (string k in Req·uest.Form) { SINK(Req·uest.Form[k]); }", ["<tainted>"]),
+    ("vbscript", "For Each k In Req·uest.Form\nSINK Req·uest.Form(k)\nNext", ["<tainted>"]),
+    ("vbscript", 'x = "1"\nDo While UNSURE\nSINK x\nx = VISITOR\nLoop', [{"1", "<tainted>"}]),
+    ("jscript", 'var x = "1"; do { SINK(x); x = VISITOR; } while (UNSURE);', [{"1", "<tainted>"}]),
+]
+
+
+@pytest.mark.parametrize(("language", "code", "arrives"), [*KNOWN, *UNKNOWN])
+def test_loops(language: str, code: str, arrives: list[Any]) -> None:
+    assert seen(code, language) == arrives
+
+
+@pytest.mark.parametrize(
+    ("language", "code"),
+    [
+        ("c#", 'var x = VISITOR; while (true) { x = x + "1"; }'),
+        ("c#", 'var x = VISITOR; while (UNSURE) { x = x + "1"; } SINK(x);'),
+        ("c#", "var i = 0; while (UNSURE) { i++; } SINK(i);"),
+        ("c#", "for (int i = 0; i < 1000000000; i++) { x = i; }"),
+        ("c#", "top: goto top;"),
+        ("jscript", "for (;;) { for (;;) { x = x + y; } }"),
+        ("vbscript", "x = VISITOR\nDo\nx = x & x\nLoop"),
+        ("vbscript", "For i = 1 To 1000000000\nx = x & i\nNext"),
+        ("vb", "Do\nDo While UNSURE\nx = x & y\nLoop\nLoop"),
+        ("vbscript", "For i = 1 To 5 Step 0\nx = x & i\nNext"),
+    ],
+)
+def test_a_loop_without_an_end_ends(language: str, code: str) -> None:
+    run(code, language, steps=20_000)
+
+
+def test_an_unknown_loop_keeps_the_taint() -> None:
+    (arrival,) = run('var x = VISITOR; while (UNSURE) { x = x + "1"; } SINK(x);', "c#").arrivals
+    assert traces_of(arrival.arguments[0])
+
+
+@pytest.mark.parametrize(
+    ("left", "right", "value"),
+    [(ABSENT, "a", "a"), ("a", "a", "a"), (1, 2, NUMBER), (NUMBER, 2, NUMBER), ("a", "b", Choice(("a", "b")))],
+)
+def test_what_the_next_turn_would_change_again(left: Value, right: Value, value: Value) -> None:
+    assert widened(left, right) == value
+
+
+def test_a_text_that_grows_keeps_its_taint() -> None:
+    grown = widened(Text(("a", TAINTED)), Text(("a", TAINTED, "b")))
+    assert traces_of(grown) == TAINTED.traces
+    assert widened(grown, Text(("a", TAINTED, "b", "c"))) == grown

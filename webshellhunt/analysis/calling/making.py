@@ -1,0 +1,187 @@
+"""Making: new objects, of classes of the page or of a library, with their initialisers."""
+
+from __future__ import annotations
+
+from webshellhunt.analysis import library
+from webshellhunt.analysis.calling.calls import call_function
+from webshellhunt.analysis.calling.invocations import Given, arguments_of, call_method
+from webshellhunt.analysis.calling.objects import get_member, instantiate, prototype_of, set_item, set_member
+from webshellhunt.analysis.calling.outside import call_outside
+from webshellhunt.analysis.domain.arrays import array_of
+from webshellhunt.analysis.domain.conversions import integer_of
+from webshellhunt.analysis.domain.passing import passed
+from webshellhunt.analysis.domain.values import (
+    ABSENT,
+    LENGTH,
+    PROTOTYPE,
+    REST,
+    UNKNOWN,
+    Closure,
+    Opaque,
+    Several,
+    Tainted,
+    Thing,
+    Value,
+    counted,
+    derived,
+    is_known,
+)
+from webshellhunt.analysis.execution.machine import Machine
+from webshellhunt.analysis.execution.names import read
+from webshellhunt.analysis.execution.visual_basic import NUMERIC
+from webshellhunt.analysis.jscript.prototypes import FUNCTION
+from webshellhunt.analysis.vocabulary import vocabulary
+from webshellhunt.lang.tree import Entries, Entry, Items, Name, New, Node
+
+_MAKERS = frozenset({"activexobject"})
+_THREADS = frozenset({"thread", "timer", "task"})
+
+
+def evaluate_new(machine: Machine, node: New) -> Value:
+    """Return a new object."""
+    given = arguments_of(machine, node.arguments)
+    if node.type is None and given.values and node.arguments[0].start == node.start:
+        thing = _copied(given.values[0])
+    else:
+        thing = _made(machine, node, given)
+    if node.initialiser is not None:
+        thing = _initialised(machine, thing, node.initialiser, node.start)
+    return thing
+
+
+def _copied(value: Value) -> Value:
+    """Return the copy of an object that ``value with { … }`` makes."""
+    return Thing(value.type, value.symbol, dict(value.fields)) if value.__class__ is Thing else value
+
+
+def _made(machine: Machine, node: New, given: Given) -> Value:
+    if machine.language == "jscript":
+        function = _constructor(machine, node)
+        if function.__class__ is Closure:
+            return construct_by(machine, function, given.values)
+        if function.__class__ is Opaque and function.path and (node.type is None or not node.type.rank):
+            return _made_by_name(machine, ".".join(function.path), given, node.start)
+    if node.type is None:
+        return Thing("object")
+    if node.type.rank:
+        return _new_array(given, node)
+    return _made_by_name(machine, node.type.name, given, node.type.end - 1)
+
+
+def _made_by_name(machine: Machine, written: str, given: Given, token: int) -> Value:
+    """Return a new object of a type that is named."""
+    symbol = machine.symbols.class_of(written)
+    if symbol is not None:
+        return instantiate(machine, symbol, given.values)
+    alias = machine.symbols.aliases.get(machine.symbols.fold(written))
+    symbol = machine.symbols.class_of(alias) if alias else None
+    if symbol is not None:
+        return instantiate(machine, symbol, given.values)
+    name = (alias or written).lower()
+    last = name.rpartition(".")[2]
+    made = library.make(machine, last, given.values, 0)
+    if made is library.UNSOLVED and len(given.values) == 1 and _is_delegate(last, given.values[0]):
+        return given.values[0]
+    if last == "function":
+        return call_outside(machine, FUNCTION, None, given.values, token, is_made=True)
+    if vocabulary().sink((last,)):
+        call_outside(machine, (last,), None, given.values, token, is_made=True)
+    if last in NUMERIC:
+        return counted(given.values)
+    if made is not library.UNSOLVED:
+        return made
+    if last in _MAKERS:
+        return call_outside(machine, (last,), None, given.values, token)
+    return _new_of_library(last, given)
+
+
+def _is_delegate(name: str, value: Value) -> bool:
+    """True if a type that is made with a function is a delegate, which is that function."""
+    is_function = value.__class__ in (Closure, Several) or (
+        value.__class__ is Opaque and len(value.path) > 1 and not value.type and bool(vocabulary().sink(value.path))
+    )
+    return is_function and name not in _THREADS
+
+
+def _new_of_library(last: str, given: Given) -> Thing:
+    """Return a new object of a type of which only the name is known; its content is that of its arguments."""
+    thing = Thing(vocabulary().types.get(last, last))
+    content = derived(given.values)
+    if content.__class__ is Tainted:
+        thing.fields[REST] = content
+    for at, value in enumerate(given.values):
+        if value.__class__ in (Closure, Several):
+            thing.fields[f"\0callback{at}"] = value
+    return thing
+
+
+def _constructor(machine: Machine, node: New) -> Value:
+    if node.callee is not None:
+        return machine.value(node.callee)
+    if node.type is None or node.type.rank:
+        return UNKNOWN
+    first, *others = node.type.name.split(".")
+    value = read(machine, first, node.type.start)
+    if others and value.__class__ is Opaque:
+        return UNKNOWN
+    for each in others:
+        value = get_member(machine, value, each, node.type.start)
+    return value if value.__class__ is Closure or not _is_named(node.type.name, value) else UNKNOWN
+
+
+def _is_named(name: str, value: Value) -> bool:
+    """True if a value is that of a name which the page does not declare."""
+    return value.__class__ is Opaque and ".".join(value.path).lower() == name.lower()
+
+
+def construct_by(machine: Machine, function: Closure, arguments: list[Value]) -> Value:
+    """Return the object that a function of JScript makes."""
+    thing = Thing("object", fields={PROTOTYPE: prototype_of(machine, function)})
+    result = call_function(machine, function.function, arguments, thing, outer=function.frame)
+    return result if result.__class__ in (Thing, Closure) else thing
+
+
+def _new_array(given: Given, node: New) -> Thing:
+    array = Thing("array")
+    sizes = [integer_of(each) if is_known(each) else None for each in given.values]
+    array.fields[LENGTH] = sizes[0] if sizes and sizes[0] is not None else (0 if node.initialiser else UNKNOWN)
+    return array
+
+
+def _initialised(machine: Machine, thing: Value, node: Entries | Items, token: int) -> Value:
+    if isinstance(node, Items):
+        return _with_items(machine, thing, node, token)
+    for entry in node.entries:
+        _add_entry(machine, thing, entry, token)
+    return thing
+
+
+def _with_items(machine: Machine, thing: Value, node: Items, token: int) -> Value:
+    values: list[Value] = []
+    for each in node.items:
+        if isinstance(each, Items) and thing.__class__ is Thing and thing.type != "array":
+            parts = [machine.value(part) for part in each.items]
+            call_method(machine, thing, "Add", Given(parts, [""] * len(parts), [*each.items]), token)
+        else:
+            values.append(machine.value(each))
+    if thing.__class__ is Thing and (thing.type == "array" or (thing.type == "object" and thing.symbol is None)):
+        return array_of(values)
+    for value in values:
+        call_method(machine, thing, "Add", Given([value], [""], [node]), token)
+    return thing
+
+
+def _add_entry(machine: Machine, thing: Value, entry: Entry, token: int) -> None:
+    key: Node = entry.key
+    if isinstance(entry.value, (Entries, Items)) and isinstance(key, Name) and thing.__class__ is Thing:
+        inner = thing.fields.get(machine.symbols.fold(key.text).lower(), ABSENT)
+        if inner.__class__ is Thing and isinstance(entry.value, Entries):
+            for each in entry.value.entries:
+                _add_entry(machine, inner, each, token)
+            return
+    value = machine.value(entry.value)
+    if isinstance(key, Name):
+        value = passed(value, key.text, key.start)
+        set_member(machine, thing, key.text, value, key.start)
+    else:
+        set_item(machine, thing, [machine.value(key)], value, token)

@@ -1,0 +1,1 @@
+"""The abstract domain: values, their types, and the operations on them."""

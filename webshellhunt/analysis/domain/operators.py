@@ -1,0 +1,257 @@
+"""Operators: their results for two values, known or not."""
+
+from __future__ import annotations
+
+import math
+import operator
+from collections.abc import Callable
+
+from webshellhunt.analysis.domain.conversions import integer_of, number_of, text_of
+from webshellhunt.analysis.domain.values import (
+    EMPTY,
+    MAX_TEXT,
+    NUMBER,
+    UNKNOWN,
+    Char,
+    Choice,
+    Opaque,
+    Tainted,
+    Text,
+    Thing,
+    Value,
+    choice,
+    concatenated,
+    counted,
+    derived,
+    is_known,
+    is_number,
+)
+
+_VB = frozenset({"vb", "vbscript"})
+_LARGEST = 1 << 64
+_MOST_OPTIONS = 24
+BOOLEAN = Opaque("boolean")
+COMPARING = frozenset(
+    {"=", "<>", "==", "!=", "===", "!==", "<", ">", "<=", ">=", "=<", "=>", "is", "isnot", "like", "in"}
+)
+LAZY = frozenset({"&&", "||", "andalso", "orelse", "??"})
+_UNEQUAL = frozenset({"<>", "!=", "!==", "isnot"})
+_EQUAL = frozenset({"=", "==", "===", "is"})
+
+
+def binary(left: Value, name: str, right: Value, language: str) -> Value:
+    """Return the result of an operator for two values."""
+    if left.__class__ is Choice or right.__class__ is Choice:
+        return _of_choices(left, name, right, language)
+    if name in COMPARING:
+        return _compared(left, name, right, language)
+    if (name == "&" and language in _VB) or (name == "+" and _joins(left, right, language)):
+        return joined(left, right, language)
+    return _calculated(left, name, right, language)
+
+
+def _of_choices(left: Value, name: str, right: Value, language: str) -> Value:
+    lefts = left.options if left.__class__ is Choice else (left,)
+    rights = right.options if right.__class__ is Choice else (right,)
+    if len(lefts) * len(rights) > _MOST_OPTIONS:
+        return BOOLEAN if name in COMPARING else derived([left, right])
+    return choice([binary(a, name, b, language) for a in lefts for b in rights])
+
+
+def joined(left: Value, right: Value, language: str) -> Value:
+    """Return the text of two values, one after the other."""
+    if isinstance(left, str) and isinstance(right, str) and len(left) + len(right) <= MAX_TEXT:
+        return str(left) + right
+    return concatenated([_part(left, language), _part(right, language)])
+
+
+def _part(value: Value, language: str) -> Value:
+    """Return a value as a part of a text."""
+    if is_known(value):
+        text = text_of(value, language)
+        return UNKNOWN if text is None else text
+    if value.__class__ is Thing:
+        text = value.fields.get("\0text")
+        return derived([value]) if text is None else text
+    return value
+
+
+def _joins(left: Value, right: Value, language: str) -> bool:
+    """True if ``+`` joins texts."""
+    if language in _VB:
+        return all(_is_text(each) for each in (left, right)) or any(
+            each.__class__ in (Text, Tainted) and not is_number(each) for each in (left, right)
+        )
+    return any(_is_text(each) and each.__class__ is not Char for each in (left, right)) or any(
+        (each.__class__ is Tainted and not is_number(each))
+        or (each.__class__ is Opaque and each.type in ("", "string"))
+        for each in (left, right)
+    )
+
+
+def _is_text(value: Value) -> bool:
+    return (isinstance(value, str) and value is not EMPTY) or value.__class__ is Text
+
+
+def _calculated(left: Value, name: str, right: Value, language: str) -> Value:
+    if name in ("and", "or", "&&", "||", "andalso", "orelse") and language in _VB:
+        truth = _logical(left, name, right)
+        if truth is not None:
+            return truth
+    function = _ARITHMETIC.get(name)
+    if function is None:
+        return UNKNOWN
+    if not (is_known(left) and is_known(right)):
+        return counted([left, right])
+    a, b = number_of(left), number_of(right)
+    if a is None or b is None or abs(a) > _LARGEST or abs(b) > _LARGEST:
+        return NUMBER
+    if language in _VB:
+        a, b = (-a if left.__class__ is bool else a), (-b if right.__class__ is bool else b)
+    try:
+        value = function(a, b)
+    except (ZeroDivisionError, ValueError, OverflowError, TypeError):
+        return NUMBER
+    return _converted(a, name, b, value, language)
+
+
+def _converted(a: float, name: str, b: float, value: Value, language: str) -> Value:
+    """Return a result as the language has it: whole numbers of C# divide to one, others are whole where they can be."""
+    if language == "c#" and name == "/" and isinstance(a, int) and isinstance(b, int):
+        value = int(abs(a) // abs(b)) * (1 if (a < 0) == (b < 0) else -1)
+    if isinstance(value, float) and value.is_integer() and abs(value) < _LARGEST and language != "c#":
+        value = int(value)
+    if isinstance(value, (int, float)) and abs(value) > _LARGEST:
+        return NUMBER
+    return value
+
+
+def _logical(left: Value, name: str, right: Value) -> Value:
+    """Return the result of VB's operators for conditions; one known side may decide."""
+    is_and = name in ("and", "andalso")
+    for each in (left, right):
+        if each.__class__ is bool and each is not is_and:
+            return each
+    if left.__class__ is bool and right.__class__ is bool:
+        return is_and
+    if left.__class__ is bool or right.__class__ is bool:
+        return right if left.__class__ is bool else left
+    is_bitwise = name in ("and", "or") and (is_number(left) or is_number(right))
+    return None if is_bitwise or (is_known(left) and is_known(right)) else BOOLEAN
+
+
+def _whole(function: Callable[[int, int], int]) -> Callable[[int | float, int | float], int | float]:
+    def combined(a: int | float, b: int | float) -> int | float:
+        return function(round(a), round(b))
+
+    return combined
+
+
+def _truncated(a: int, b: int) -> int:
+    return abs(a) // abs(b) * (1 if (a < 0) == (b < 0) else -1)
+
+
+def _remainder(a: int | float, b: int | float) -> int | float:
+    if isinstance(a, int) and isinstance(b, int):
+        return abs(a) % abs(b) * (1 if a >= 0 else -1)
+    return float(abs(a) % abs(b)) * (1 if a >= 0 else -1)
+
+
+def _power(a: int | float, b: int | float) -> int | float:
+    if abs(a) > 1 << 20 or abs(b) > 64:
+        raise ValueError
+    power = a**b
+    return power if isinstance(power, (int, float)) else 0
+
+
+def _shifted(function: Callable[[int, int], int]) -> Callable[[int, int], int]:
+    def shifted(a: int, b: int) -> int:
+        number = function(a, b & 31)
+        return (number + (1 << 31)) % (1 << 32) - (1 << 31) if abs(a) < 1 << 32 else number
+
+    return shifted
+
+
+_ARITHMETIC: dict[str, Callable[[int | float, int | float], int | float]] = {
+    "+": operator.add,
+    "-": operator.sub,
+    "*": operator.mul,
+    "/": operator.truediv,
+    "\\": _whole(_truncated),
+    "%": _remainder,
+    "mod": _whole(lambda a, b: int(_remainder(a, b))),
+    "**": _power,
+    "<<": _whole(_shifted(operator.lshift)),
+    ">>": _whole(_shifted(operator.rshift)),
+    ">>>": _whole(lambda a, b: (a & 0xFFFFFFFF) >> (b & 31)),
+    "&": _whole(operator.and_),
+    "|": _whole(operator.or_),
+    "^": lambda a, b: _whole(operator.xor)(a, b),
+    "xor": _whole(operator.xor),
+    "and": _whole(operator.and_),
+    "or": _whole(operator.or_),
+}
+
+
+def _compared(left: Value, name: str, right: Value, language: str) -> Value:
+    if not (is_known(left) and is_known(right)):
+        if left.__class__ is Thing and right.__class__ is Thing and name in (_EQUAL | _UNEQUAL):
+            return BOOLEAN
+        if (left is None or right is None) and name in (_EQUAL | _UNEQUAL):
+            other = right if left is None else left
+            if other.__class__ is Thing or other.__class__ is Text:
+                return name in _UNEQUAL
+        return BOOLEAN
+    if name in _EQUAL or name in _UNEQUAL:
+        equal = _equal(left, right, language)
+        return BOOLEAN if equal is None else equal is (name in _EQUAL)
+    if isinstance(left, str) and isinstance(right, str):
+        return _ORDER[name](left, right) if name in _ORDER else BOOLEAN
+    a, b = number_of(left), number_of(right)
+    if a is None or b is None or name not in _ORDER:
+        return BOOLEAN
+    return _ORDER[name](a, b)
+
+
+def _equal(left: Value, right: Value, language: str) -> bool | None:
+    if isinstance(left, str) and isinstance(right, str):
+        return str(left) == str(right)
+    if left is None or right is None:
+        if language in _VB and (left in ("", EMPTY) or right in ("", EMPTY)):
+            return True
+        return left is right
+    if left.__class__ is bool or right.__class__ is bool:
+        return left == right if left.__class__ is right.__class__ else None
+    a, b = number_of(left), number_of(right)
+    if a is None or b is None:
+        return False if language == "vbscript" else None
+    return a == b
+
+
+_ORDER: dict[str, Callable[[Value, Value], bool]] = {
+    "<": operator.lt,
+    ">": operator.gt,
+    "<=": operator.le,
+    "=<": operator.le,
+    ">=": operator.ge,
+    "=>": operator.ge,
+}
+
+
+def unary(name: str, value: Value, language: str) -> Value:
+    """Return the result of an operator for one value."""
+    if value.__class__ is Choice:
+        return choice([unary(name, each, language) for each in value.options])
+    if name in ("!", "not"):
+        if value.__class__ is bool:
+            return not value
+        whole = integer_of(value) if is_known(value) else None
+        if name == "!" or whole is None:
+            return not value if is_known(value) and name == "!" else BOOLEAN
+        return ~whole
+    number = number_of(value) if is_known(value) else None
+    if number is None:
+        return counted([value])
+    if name == "~":
+        return ~round(number) if math.isfinite(number) else NUMBER
+    return -number if name == "-" else number

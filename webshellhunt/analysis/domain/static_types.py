@@ -1,0 +1,104 @@
+"""Static types: the type that an expression has by its declarations, for any value."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from webshellhunt.analysis.calling.objects import find_member
+from webshellhunt.analysis.execution.frames import Frame
+from webshellhunt.analysis.execution.machine import Machine
+from webshellhunt.lang.symbols import ClassSymbol
+from webshellhunt.lang.tree import (
+    Argument,
+    Call,
+    Cast,
+    Conditional,
+    Declaration,
+    Member,
+    Name,
+    New,
+    Node,
+    Parameter,
+    TypeName,
+    Unary,
+)
+
+_DEEPEST = 12
+_OWN = frozenset({"this", "me"})
+
+
+def static_type(machine: Machine, node: Node | None, depth: int = 0) -> TypeName | None:
+    """Return the type of an expression, ``None`` where no declaration says it."""
+    if depth > _DEEPEST:
+        return None
+    if isinstance(node, (Cast, New)):
+        return node.type
+    if isinstance(node, Name):
+        return _type_of_name(machine, node, depth)
+    if isinstance(node, (Member, Call)):
+        return _type_of_member(machine, node, depth)
+    if isinstance(node, Argument):
+        return static_type(machine, node.value, depth + 1)
+    if isinstance(node, Conditional):
+        return static_type(machine, node.yes, depth + 1)
+    if isinstance(node, Unary) and node.operator == "await":
+        return static_type(machine, node.operand, depth + 1)
+    return None
+
+
+def class_of_node(machine: Machine, node: Node | None) -> ClassSymbol | None:
+    """Return the class of the page that an expression is of, by its declarations."""
+    written = static_type(machine, node)
+    if written is None or written.rank:
+        return None
+    return machine.symbols.class_of(written.name)
+
+
+def _type_of_name(machine: Machine, node: Name, depth: int) -> TypeName | None:
+    if node.text.lower() in _OWN:
+        symbol = machine.frame.symbol
+        return TypeName(node.start, node.end, symbol.name) if symbol is not None and symbol.name else None
+    name = machine.symbols.fold(node.text)
+    for frame in _frames(machine):
+        declared = machine.symbols.declarations_of(frame.function).get(name)
+        if declared is not None:
+            return _type_of_declaration(machine, declared, depth)
+    return _type_in(machine, machine.frame.symbol, name, depth)
+
+
+def _frames(machine: Machine) -> Iterator[Frame]:
+    frame: Frame | None = machine.frame
+    while frame is not None:
+        yield frame
+        frame = frame.outer
+
+
+def _type_of_declaration(machine: Machine, declared: Declaration | Parameter, depth: int) -> TypeName | None:
+    written = declared.type
+    if isinstance(declared, Declaration) and (written is None or written.name == "var"):
+        return static_type(machine, declared.value, depth + 1)
+    return written
+
+
+def _type_in(machine: Machine, symbol: ClassSymbol | None, name: str, depth: int) -> TypeName | None:
+    """Return the type of a member of a class, or of the classes around it."""
+    while symbol is not None:
+        found = find_member(machine, symbol, name)
+        if found is not None:
+            if found.kind == "field":
+                return _type_of_declaration(machine, found.symbol.fields[name], depth)
+            return found.functions[0].type if found.functions else None
+        symbol = symbol.outer
+    return None
+
+
+def _type_of_member(machine: Machine, node: Member | Call, depth: int) -> TypeName | None:
+    member = node.callee if isinstance(node, Call) else node
+    if isinstance(member, Name) and isinstance(node, Call):
+        return _type_in(machine, machine.frame.symbol, machine.symbols.fold(member.text), depth)
+    if not isinstance(member, Member) or member.subject is None:
+        return None
+    written = static_type(machine, member.subject, depth + 1)
+    name = written.name if written is not None else member.subject.text if isinstance(member.subject, Name) else ""
+    symbol = machine.symbols.class_of(name) if name else None
+    return _type_in(machine, symbol, machine.symbols.fold(member.name), depth) if symbol is not None else None

@@ -1,0 +1,1 @@
+"""The execution of statements and expressions on abstract values."""

@@ -1,0 +1,74 @@
+"""Failures: run-time errors of Visual Basic that are sure to happen, and ``On Error Resume Next``."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from webshellhunt.analysis.domain.conversions import number_of
+from webshellhunt.analysis.domain.values import EMPTY, UNKNOWN, Thing, Value, is_known
+from webshellhunt.analysis.execution.frames import GOES_ON
+from webshellhunt.analysis.execution.machine import Machine
+
+ERR = "err"
+_VB = frozenset({"vb", "vbscript"})
+_CONVERSIONS = frozenset(
+    {"cint", "clng", "cdbl", "csng", "cbyte", "ccur", "cdec", "cshort", "cbool"}
+    | {
+        f"{kind}.parse"
+        for kind in ("integer", "int32", "int64", "long", "short", "double", "decimal", "byte", "single")
+    }
+    | {f"convert.to{kind}" for kind in ("int16", "int32", "int64", "byte", "double", "decimal", "single")}
+)
+_DIVISIONS = frozenset({"/", "\\", "mod"})
+_TRUTHS = frozenset({"true", "false"})
+
+
+def goes_on(machine: Machine) -> bool:
+    """True if an error in the innermost call ends its statement alone."""
+    return machine.frame.variables.get(GOES_ON, False) is not False
+
+
+def fail(machine: Machine, number: Value, description: Value = UNKNOWN, source: Value = UNKNOWN) -> Value:
+    """Raise a run-time error: the current statement ends, and ``Err`` says why."""
+    store = machine.stores.setdefault(ERR, Thing("store"))
+    for name, value in (("number", number), ("description", description), ("source", source)):
+        machine.state.put(store.fields, name, value)
+    machine.leave(machine.throw(Thing("exception", fields={"message": description, "number": number})))
+    return UNKNOWN
+
+
+def clear(machine: Machine) -> None:
+    """Forget the last error; whether the next statements fail is not known."""
+    store = machine.stores.setdefault(ERR, Thing("store"))
+    for name in ("number", "description", "source"):
+        machine.state.drop(store.fields, name)
+
+
+def conversion_fails(machine: Machine, names: tuple[str, ...], arguments: Sequence[Value]) -> bool:
+    """True if a call converts a known text that is no number."""
+    if machine.language not in _VB or not arguments or ".".join(names[-2:]) not in _CONVERSIONS:
+        return False
+    value = arguments[0]
+    if not isinstance(value, str) or value is EMPTY or number_of(value) is not None:
+        return False
+    plain = value.strip().lower()
+    return not any(character.isdigit() for character in plain) and plain not in _TRUTHS
+
+
+def division_fails(machine: Machine, name: str, divisor: Value) -> bool:
+    """True if an operator divides by nothing."""
+    if name not in _DIVISIONS and (name != "/" or machine.language != "vbscript"):
+        return False
+    return is_known(divisor) and divisor is not None and number_of(divisor) == 0
+
+
+def raised(machine: Machine, names: tuple[str, ...], arguments: Sequence[Value]) -> bool:
+    """Do the work of a method of ``Err``; return False for any other call."""
+    if machine.language not in _VB or names[-2:-1] != (ERR,) or names[-1] not in ("raise", "clear"):
+        return False
+    if names[-1] == "clear":
+        clear(machine)
+        return True
+    given = [*arguments, UNKNOWN, UNKNOWN, UNKNOWN][:3]
+    fail(machine, given[0], given[2], given[1])
+    return True

@@ -1,0 +1,39 @@
+"""Frames: the variables of one call, or of the page."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from webshellhunt.analysis.domain.values import Value
+from webshellhunt.lang.symbols import ClassSymbol
+from webshellhunt.lang.tree import Function
+
+RESULT = "\0result"
+YIELDED = "\0yielded"
+"""Where a frame keeps the result of its function, and the values that it yields."""
+GOES_ON = "\0goes on"
+"""Where a frame of Visual Basic keeps whether an error ends its statement alone (``On Error Resume Next``)."""
+
+
+@dataclass(slots=True, eq=False)
+class Frame:
+    """The variables of one call.
+
+    ``own`` are the names that the function declares, ``outer`` the frame around a closure, ``this`` the object, and
+    ``symbol`` the class whose members its names may mean. ``subjects`` are those of the ``With`` that are open,
+    ``statics`` the variables of Visual Basic that outlive the call, ``depth`` how many branches were open before it.
+    """
+
+    function: Function | None = None
+    own: frozenset[str] = frozenset()
+    outer: Frame | None = None
+    this: Value = None
+    symbol: ClassSymbol | None = None
+    variables: dict[str, Value] = field(default_factory=dict)
+    subjects: list[Value] = field(default_factory=list)
+    arguments: list[Value] = field(default_factory=list)
+    turning: list[str] = field(default_factory=list)
+    """The variables of the loops that are running, of which each turn has its own."""
+    depth: int = 0
+    """How many branches were open when the call began."""
+    statics: list[str] = field(default_factory=list)

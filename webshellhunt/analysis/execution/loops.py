@@ -1,0 +1,264 @@
+"""Loops: turn by turn while all that matters is known, then until another turn changes nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from functools import partial
+
+from webshellhunt.analysis.domain.arrays import iter_values, known_items
+from webshellhunt.analysis.domain.conversions import number_of, truth_of
+from webshellhunt.analysis.domain.values import (
+    ABSENT,
+    KEYS,
+    LENGTH,
+    NUMBER,
+    REST,
+    UNKNOWN,
+    Char,
+    Choice,
+    Opaque,
+    Tainted,
+    Text,
+    Thing,
+    Value,
+    choice,
+    codes_of,
+    counted,
+    derived,
+    is_known,
+    join,
+    traces_of,
+)
+from webshellhunt.analysis.execution.machine import DEAD, Ending, Machine, Target
+from webshellhunt.analysis.execution.names import write
+from webshellhunt.analysis.execution.state import Changes
+from webshellhunt.lang.tree import Count, Declaration, Each, Loop, Node
+
+ROUNDS = 4
+"""Turns of a loop of which nothing is known; from the third one, a value that still changes is taken for unknown."""
+_CONTINUES = frozenset({"continue", "continue to"})
+MAX_TURNS = 100_000
+MAX_LEAVING = 32
+"""Turns of a counted loop that may leave it, each with a state of its own."""
+
+
+_OF_KEYS = frozenset({"scripting.dictionary", "namevaluecollection"})
+"""Collections of which a loop gets the keys."""
+
+
+def _loop(machine: Machine, node: Loop) -> Ending:
+    label, machine.label = machine.label, ""
+    for each in node.initial:
+        machine.execute(each)
+    word = "do" if node.is_tested_last or node.is_until else ""
+    leaves = Target(frozenset({"break", "exit"}), word or "do")
+
+    def go_on() -> bool | None:
+        if node.test is None:
+            return True
+        truth = truth_of(machine.value(node.test), machine.language)
+        return truth if truth is None else truth is not node.is_until
+
+    def turn() -> Ending:
+        ending = machine.within(Target(_CONTINUES, label), partial(machine.run, node.body))
+        if ending is None:
+            for each in node.step:
+                machine.execute(each)
+        return ending
+
+    return machine.within(leaves, partial(_turns, machine, leaves, go_on, turn, is_tested_last=node.is_tested_last))
+
+
+def _turns(
+    machine: Machine,
+    leaves: Target,
+    go_on: Callable[[], bool | None],
+    turn: Callable[[], Ending],
+    *,
+    is_tested_last: bool,
+) -> Ending:
+    """Run turns while the test is known to hold and none may leave; from then on, as many as change anything."""
+    if is_tested_last:
+        ending = turn()
+        if ending is not None:
+            return ending
+    for _ in range(MAX_TURNS):
+        machine.spend(1)  # a loop without a test and a body evaluates nothing
+        holds = go_on()
+        leaving = machine.thrown()
+        if leaving is not None:
+            return leaving
+        if holds is None or (holds and (leaves.pending or machine.is_short)):
+            until_fixed(machine, lambda: _tested(machine, go_on, turn))
+            return DEAD if holds and go_on() else None
+        if not holds:
+            return None
+        ending = turn()
+        if ending is not None:
+            return ending
+    return None
+
+
+def _tested(machine: Machine, go_on: Callable[[], bool | None], turn: Callable[[], Ending]) -> Ending:
+    ending = turn()
+    if ending is None:
+        go_on()
+    return ending
+
+
+def until_fixed(machine: Machine, turn: Callable[[], Ending]) -> Ending:
+    """Run turns of a loop, none of which is sure to happen, until another one changes nothing."""
+    for number in range(ROUNDS):
+        since = machine.state.serial
+        machine.state.open()
+        ending = turn()
+        changes = machine.state.undo()
+        machine.open_targets()
+        alternatives: list[Changes] = [{}]
+        if ending is None:
+            alternatives.append(changes)
+        changed = machine.state.merge(alternatives, join if number < 1 else widened, since)
+        if not changed:
+            break
+    return None
+
+
+def _again(left: Value, right: Value) -> Value:
+    """Return either of two values as one, where an object of another turn is like one that is known."""
+    if right.__class__ is Thing and left is not right:
+        traces = {*codes_of(right)}
+        for option in left.options if left.__class__ is Choice else (left,):
+            is_alike = option.__class__ is Thing and option.type == right.type and option.symbol is right.symbol
+            if is_alike and traces <= {*codes_of(option)}:
+                return left
+    return join(left, right)
+
+
+def widened(left: Value, right: Value) -> Value:
+    """Return either of two values as one, where the next turn would change it again."""
+    both = _again(left, right)
+    if left is ABSENT or both.__class__ is not Choice:
+        return both
+    options = both.options
+    if all(isinstance(each, (int, float)) or _is_number(each) for each in options):
+        return counted(options)
+    if any(each.__class__ is Text for each in options):
+        traces = traces_of(both)
+        unknown = Opaque("string")
+        return Text((unknown, Tainted(traces, "string"), unknown)) if traces else unknown
+    if len(options) > 3 and all(is_known(each) or each.__class__ is Opaque for each in options):
+        return UNKNOWN
+    return both
+
+
+def _is_number(value: Value) -> bool:
+    return value.__class__ is Opaque and value.type == NUMBER.type
+
+
+def _count(machine: Machine, node: Count) -> Ending:
+    first, last = machine.value(node.first), machine.value(node.last)
+    step = 1 if node.step is None else machine.value(node.step)
+    bounds = [number_of(each) if is_known(each) else None for each in (first, last, step)]
+    leaves = Target(frozenset({"break", "exit"}), "for")
+    write(machine, node.target, first)
+
+    def body() -> Ending:
+        return machine.within(Target(frozenset({"continue"})), partial(machine.run, node.body))
+
+    def run() -> Ending:
+        start, stop, by = bounds
+        if start is None or stop is None or not by:
+            write(machine, node.target, NUMBER)
+            return until_fixed(machine, body)
+        at, turns = start, 0
+        while (at <= stop if by > 0 else at >= stop) and turns < MAX_TURNS:
+            machine.spend(1)
+            write(machine, node.target, at)
+            ending = body()
+            if ending is not None:
+                return ending
+            at, turns = at + by, turns + 1
+            if len(leaves.pending) > MAX_LEAVING or machine.is_short:
+                write(machine, node.target, NUMBER)
+                return until_fixed(machine, body)
+        write(machine, node.target, at)
+        return None
+
+    return machine.within(leaves, run)
+
+
+def _each(machine: Machine, node: Each) -> Ending:
+    items = machine.value(node.items)
+    leaves = Target(frozenset({"break", "exit"}), "for")
+    label, machine.label = machine.label, ""
+
+    def turn(value: Value) -> Ending:
+        write(machine, node.target, value)
+        return machine.within(Target(_CONTINUES, label), partial(machine.run, node.body))
+
+    def run() -> Ending:
+        if items.__class__ is Choice:
+            return machine.fork([partial(_over, machine, each, turn, node) for each in items.options])
+        return _over(machine, items, turn, node)
+
+    turning = machine.frame.turning
+    if not isinstance(node.target, Declaration) or machine.language not in ("c#", "vb"):
+        return machine.within(leaves, run)
+    turning.append(machine.symbols.fold(node.target.name))
+    ending = machine.within(leaves, run)
+    turning.pop()
+    return ending
+
+
+def _over(machine: Machine, items: Value, turn: Callable[[Value], Ending], node: Each) -> Ending:
+    known = items_to_visit(machine, items, is_keys=node.is_keys)
+    if known is None:
+        return until_fixed(machine, lambda: turn(any_key(items) if node.is_keys else any_item(items)))
+    for value in known:
+        machine.spend(1)
+        ending = turn(value)
+        if ending is not None:
+            return ending
+    return None
+
+
+def items_to_visit(machine: Machine, items: Value, *, is_keys: bool) -> Iterable[Value] | None:
+    """Return the values that a loop goes over, ``None`` where that is not known apart."""
+    if isinstance(items, (str, bytes)) and not is_keys:
+        return [Char(each) for each in items] if isinstance(items, str) and machine.language == "c#" else list(items)
+    if items.__class__ is not Thing or REST in items.fields:
+        return None
+    if is_keys:
+        return [str(key) for key in items.fields if not (isinstance(key, str) and key.startswith("\0"))]
+    if (
+        items.type in ("dictionary", "scripting.dictionary", "hashtable", "namevaluecollection")
+        and LENGTH not in items.fields
+    ):
+        keys = [key for key in items.fields if not (isinstance(key, str) and key.startswith("\0"))]
+        if items.type in _OF_KEYS:
+            return keys
+        return [Thing("keyvaluepair", fields={"key": key, "value": items.fields[key]}) for key in keys]
+    return known_items(items)
+
+
+def any_key(items: Value) -> Value:
+    """Return any key of a collection."""
+    if items.__class__ is not Thing:
+        return any_item(items)
+    keys = [str(key) for key in items.fields if not (isinstance(key, str) and key.startswith("\0"))]
+    return choice([*keys, items.fields.get(KEYS, UNKNOWN)])
+
+
+def any_item(items: Value) -> Value:
+    """Return any item of a collection."""
+    if items.__class__ is Thing and items.type in _OF_KEYS and KEYS in items.fields:
+        return any_key(items)
+    if items.__class__ is Thing:
+        values = [*iter_values(items)]
+        return choice(values) if values else UNKNOWN
+    if items.__class__ is Tainted:
+        return Tainted(items.traces, items.type)
+    return derived([items])
+
+
+LOOPS: dict[type[Node], Callable[..., Ending]] = {Loop: _loop, Count: _count, Each: _each}

@@ -1,0 +1,396 @@
+"""Machine: runs the tree of a page with abstract values; other modules have the meaning of the nodes.
+
+A branch whose condition is not known is run together with its alternatives, each from the same state, and their states
+are joined. A statement that leaves (return, break, throw) ends its alternative, and its state joins at its target. The
+work is counted, so that the same page always has the same result.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from typing import NamedTuple
+
+from webshellhunt.analysis.calling.summaries import Summaries
+from webshellhunt.analysis.domain.values import UNKNOWN, Thing, Value
+from webshellhunt.analysis.execution.frames import GOES_ON, Frame
+from webshellhunt.analysis.execution.state import Changes, State
+from webshellhunt.analysis.observer import Arrival, Observer
+from webshellhunt.analysis.surroundings import Surroundings
+from webshellhunt.lang.symbols import ClassSymbol, PageSymbols
+from webshellhunt.lang.tree import Block, Function, Label, Node
+
+MAX_STEPS = 100_000
+"""Nodes that are evaluated for one page."""
+_CHANGES_OF_STEP = 2
+"""Changes of a state that are joined in the time of one step."""
+MAX_THROWS = 16
+"""Calls in one body after each of which its handlers see the state; of more calls, only some."""
+MAX_NESTING = 240
+"""Nodes in nodes, those of all open calls together."""
+
+
+class ExhaustedError(Exception):
+    """The page has had its share of steps."""
+
+
+class Signal(NamedTuple):
+    """How a statement left: a jump that is still under way, or ``dead`` where all alternatives jumped."""
+
+    kind: str
+    label: str = ""
+
+
+DEAD = Signal("dead")
+Ending = Signal | None
+"""``None``: the next statement runs."""
+
+
+@dataclass(slots=True, eq=False)
+class Target:
+    """Where jumps of some kinds lead to; ``pending`` are the states of alternatives that jumped there."""
+
+    kinds: frozenset[str]
+    label: str = ""
+    depth: int = 0
+    pending: list[Changes] = field(default_factory=list)
+    possible: list[Changes] | None = None
+    """States in which calls of a library may have jumped there, where anybody wants to know them."""
+    calls: int = 0
+    """How many calls of a library may have jumped there."""
+    is_open: bool = False
+    """True once a branch was opened for the rest of the code that the target is around."""
+
+    def takes(self, kind: str, label: str) -> bool:
+        """True if a jump leads here."""
+        return kind in self.kinds and (not label or label == self.label)
+
+
+_THROWS = frozenset({"throw"})
+Execute = Callable[["Machine", Node], Ending]
+Evaluate = Callable[["Machine", Node], Value]
+
+
+class Machine:
+    """One run over a page.
+
+    ``statements`` and ``expressions`` have the meaning of each kind of node; ``frames`` are the open calls, the page
+    first.
+    """
+
+    statements: Mapping[type[Node], Execute] = {}
+    expressions: Mapping[type[Node], Evaluate] = {}
+    labelled: Callable[[Machine, Block, dict[str, int]], Ending]
+    caller: Callable[[Machine, Value, list[Value], int], Value]
+    evaluator: Callable[[Machine, Arrival, tuple[str, ...], Sequence[Value], int], Value]
+
+    def __init__(
+        self, symbols: PageSymbols, surroundings: Surroundings, observer: Observer, steps: int = MAX_STEPS
+    ) -> None:
+        self.symbols: PageSymbols = symbols
+        self.language: str = symbols.language
+        self.surroundings: Surroundings = surroundings
+        self.observer: Observer = observer
+        self.state: State = State()
+        self.page: Thing = Thing("page", symbols.page)
+        symbols.scope = self._scope  # see `disconnect`
+        self.frames: list[Frame] = [Frame(this=self.page, symbol=symbols.page, variables=self.page.fields)]
+        self.text: str = ""
+        self.left: int = steps
+        self.reserve: int = steps // 4
+        self.is_whole: bool = surroundings.is_whole
+        self.is_cut: bool = False
+        """True if something was not run because it is too deep, too long or too much."""
+        self.depth: int = 0
+        self.label: str = ""
+        self.summaries: Summaries = Summaries()
+        self._runs: _Runs = _Runs()
+
+    def disconnect(self) -> None:
+        """Break the circle of references between the run and the symbols."""
+        self.symbols.scope = _no_scope
+
+    def _scope(self) -> ClassSymbol | None:
+        return self.frame.symbol
+
+    # The surface for everything else --------------------------------------------------------------------------------
+
+    @property
+    def frame(self) -> Frame:
+        """The frame of the innermost call."""
+        return self.frames[-1]
+
+    @property
+    def entered(self) -> set[Function]:
+        """The functions that were entered."""
+        return self._runs.entered
+
+    @property
+    def functions(self) -> dict[tuple[Function, Frame | None], Thing]:
+        """The objects that functions of JScript are."""
+        return self._runs.functions
+
+    @property
+    def prototypes(self) -> dict[str, Thing]:
+        """The prototypes of JScript's own constructors to which the page adds members."""
+        return self._runs.prototypes
+
+    @property
+    def matched(self) -> dict[str, Value]:
+        """The last match of a regular expression of JScript, and its text."""
+        return self._runs.matched
+
+    @property
+    def statics(self) -> dict[ClassSymbol, Thing]:
+        """The objects whose fields are the static ones of classes."""
+        return self._runs.statics
+
+    @property
+    def objects(self) -> dict[ClassSymbol, Thing]:
+        """The object of each class whose methods are entered without one."""
+        return self._runs.objects
+
+    @property
+    def made(self) -> list[Thing]:
+        """The objects of classes that end with a call of their own, in their order."""
+        return self._runs.made
+
+    @property
+    def stores(self) -> dict[str, Thing]:
+        """The stores across requests: session, application, cache, view state."""
+        return self._runs.stores
+
+    @property
+    def is_short(self) -> bool:
+        """True if the page has had most of its share of steps."""
+        return self.left < self.reserve
+
+    def spend(self, steps: int) -> None:
+        """Count work.
+
+        Raises:
+            ExhaustedError: The page has had its share.
+        """
+        self.left -= steps
+        if self.left < 0:
+            raise ExhaustedError
+
+    def call(self, callee: Value, arguments: Sequence[Value], token: int) -> Value:
+        """Return the result of a function that is a value."""
+        return type(self).caller(self, callee, [*arguments], token)
+
+    def value(self, node: Node | None) -> Value:
+        """Return the value of an expression."""
+        evaluate = self.expressions.get(node.__class__) if node is not None else None
+        if node is None or evaluate is None:
+            return UNKNOWN
+        self.left -= 1
+        if self.left < 0:
+            raise ExhaustedError
+        runs = self._runs
+        if runs.nesting > MAX_NESTING:
+            self.is_cut = True
+            return UNKNOWN
+        runs.nesting += 1
+        value = evaluate(self, node)
+        runs.nesting -= 1
+        return value
+
+    def run(self, block: Block | None) -> Ending:
+        """Run statements in order until one leaves."""
+        if block is None:
+            return None
+        labels = self._runs.labels.get(block)
+        if labels is None:
+            labels = self._runs.labels[block] = _labels_of(block, self.symbols)
+        if labels:
+            return type(self).labelled(self, block, labels)
+        for statement in block.statements:
+            ending = self.execute(statement)
+            if ending is not None:
+                return ending
+        return None
+
+    def execute(self, statement: Node) -> Ending:
+        """Run one statement; after ``On Error Resume Next`` an error ends it alone."""
+        if self.frames[-1].variables.get(GOES_ON, False) is False:
+            return self._execute(statement)
+        target = Target(_THROWS)
+        label = self.frames[-1].variables[GOES_ON]
+        if not isinstance(label, str):
+            return self.within(target, partial(self._execute, statement))
+        ending, now = self.attempt(target, partial(self._execute, statement))
+        return self._after_error(ending, now, target.pending, label)
+
+    def _after_error(self, ending: Ending, now: Changes, thrown: Sequence[Changes], label: str) -> Ending:
+        """Go on after a statement, or at the label of ``On Error GoTo`` where there was an error."""
+        is_thrown = ending is not None and ending.kind == "throw"
+
+        def go_on(changes: Sequence[Changes], *, leads: bool) -> Ending:
+            self.state.merge(changes)
+            return self.jump("goto", label) if leads else ending
+
+        starts = [*thrown, *([now] if is_thrown else ())]
+        runs = [partial(go_on, starts, leads=True)] if starts else []
+        if not is_thrown and ending is not DEAD:
+            runs.append(partial(go_on, [now], leads=False))
+        return runs[0]() if len(runs) == 1 else self.fork(runs) if runs else DEAD
+
+    def _execute(self, statement: Node) -> Ending:
+        """Run one statement; an expression that stands as one may leave, too, by an exception."""
+        execute = self.statements.get(statement.__class__)
+        if execute is None:
+            self.value(statement)
+            return self.thrown()
+        self.left -= 1
+        if self.left < 0:
+            raise ExhaustedError
+        if self._runs.nesting > MAX_NESTING:
+            self.is_cut = True
+            return None
+        self._runs.nesting += 1
+        ending = execute(self, statement)
+        self._runs.nesting -= 1
+        return ending
+
+    # Branches and jumps ---------------------------------------------------------------------------------------------
+
+    def fork(self, alternatives: Sequence[Callable[[], Ending]]) -> Ending:
+        """Run alternatives from the same state, and go on with the join of those that don't leave."""
+        endings: list[tuple[Ending, Changes]] = []
+        for run in alternatives:
+            self.state.open()
+            ending = run()
+            endings.append((ending, self.state.undo()))
+        self.open_targets()
+        going = [changes for ending, changes in endings if ending is None]
+        self.spend(sum(map(len, going)) // _CHANGES_OF_STEP)
+        if not going:
+            return DEAD
+        self.state.merge(going)
+        return None
+
+    def jump(self, kind: str, label: str = "") -> Ending:
+        """Leave for a target; where it is not sure that this happens, only this alternative ends."""
+        target = next((each for each in reversed(self._runs.targets) if each.takes(kind, label)), None)
+        if target is None or target.depth == self.state.depth:
+            return Signal(kind, label)
+        self.spend(self.state.size_since(target.depth) // _CHANGES_OF_STEP)
+        target.pending.append(self.state.changes_since(target.depth))
+        return DEAD
+
+    def within(self, target: Target, run: Callable[[], Ending]) -> Ending:
+        """Run code that may jump to a target; return ``None`` where it did, or went on anyway."""
+        targets = self._runs.targets
+        target.depth, target.pending, target.is_open = self.state.depth, [], False
+        targets.append(target)
+        ending = run()
+        targets.pop()
+        arrives = ending is None or (ending is not DEAD and target.takes(*ending))
+        if not target.is_open:
+            return None if arrives else ending
+        now = self.state.undo()
+        for each in targets:
+            if each.depth == self.state.depth:
+                each.is_open = False
+        self.open_targets()
+        self.state.merge([*target.pending, *([now] if arrives else ())])
+        return None
+
+    def attempt(self, target: Target, run: Callable[[], Ending]) -> tuple[Ending, Changes]:
+        """Run code that may jump to a target, take it back, and return how it ended and its changes.
+
+        The states of the jumps are in ``target.pending``.
+        """
+        targets = self._runs.targets
+        target.depth, target.pending, target.is_open = self.state.depth, [], True
+        targets.append(target)
+        self.state.open()
+        ending = run()
+        targets.pop()
+        return ending, self.state.undo()
+
+    def open_targets(self) -> None:
+        """Open a branch for the rest of the code around a jump that some alternative has made."""
+        depth = self.state.depth
+        waiting = [each for each in self._runs.targets if each.depth == depth and each.pending]
+        if waiting:
+            self.state.open()
+            for each in waiting:
+                each.is_open = True
+
+    # Exceptions -----------------------------------------------------------------------------------------------------
+
+    def throw(self, value: Value) -> Ending:
+        """Leave for the handler around."""
+        self.state.put(self._runs.thrown, "value", value)
+        return self.jump("throw")
+
+    def may_throw(self) -> None:
+        """Let the handler around see the state of now, as a call of a library may throw."""
+        target = next((each for each in reversed(self._runs.targets) if "throw" in each.kinds), None)
+        if target is None or target.possible is None:
+            return
+        target.calls += 1
+        if target.calls <= MAX_THROWS or not target.calls & (target.calls - 1):  # of many calls fewer and fewer
+            self.spend(self.state.size_since(target.depth) // _CHANGES_OF_STEP)
+            changes = self.state.changes_since(target.depth)
+            changes.pop((id(self._runs.thrown), "value"), None)
+            target.possible.append(changes)
+
+    def thrown_in(self, changes: Changes) -> Value:
+        """Return the value that was thrown in a state."""
+        change = changes.get((id(self._runs.thrown), "value"))
+        return self.caught() if change is None else change.value
+
+    def thrown(self) -> Ending:
+        """Return how an exception inside an expression leaves its statement, ``None`` where there was none."""
+        ending, self._runs.leaving = self._runs.leaving, None
+        return ending
+
+    @property
+    def is_leaving(self) -> bool:
+        """True if an exception inside the current statement ends it."""
+        return self._runs.leaving is not None
+
+    def leave(self, ending: Ending) -> None:
+        """Say that an expression left: its statement ends."""
+        self._runs.leaving = ending
+
+    def caught(self) -> Value:
+        """Return the value that was thrown last."""
+        return self._runs.thrown.get("value", UNKNOWN)
+
+    def calls_of(self, function: Function) -> int:
+        """Return how many calls of a function are open."""
+        return sum(frame.function is function for frame in self.frames)
+
+
+def _no_scope() -> ClassSymbol | None:
+    return None
+
+
+def _labels_of(block: Block, symbols: PageSymbols) -> dict[str, int]:
+    """Return the places behind the labels of a block, by their names as the language compares them."""
+    statements = enumerate(block.statements, 1)
+    return {symbols.fold(each.name): behind for behind, each in statements if isinstance(each, Label)}
+
+
+@dataclass(slots=True)
+class _Runs:
+    """The parts that change while a machine runs."""
+
+    nesting: int = 0
+    targets: list[Target] = field(default_factory=list)
+    entered: set[Function] = field(default_factory=set)
+    statics: dict[ClassSymbol, Thing] = field(default_factory=dict)
+    prototypes: dict[str, Thing] = field(default_factory=dict)
+    matched: dict[str, Value] = field(default_factory=dict)
+    functions: dict[tuple[Function, Frame | None], Thing] = field(default_factory=dict)
+    objects: dict[ClassSymbol, Thing] = field(default_factory=dict)
+    stores: dict[str, Thing] = field(default_factory=dict)
+    made: list[Thing] = field(default_factory=list)
+    thrown: dict[str, Value] = field(default_factory=dict)
+    labels: dict[Block, dict[str, int]] = field(default_factory=dict)
+    leaving: Ending = None

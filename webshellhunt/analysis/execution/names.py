@@ -1,0 +1,317 @@
+"""Names: which variable, field or function a name means, and the effect of assigning to it."""
+
+from __future__ import annotations
+
+from webshellhunt.analysis import library
+from webshellhunt.analysis.calling.calls import call_function
+from webshellhunt.analysis.calling.objects import (
+    dispatched,
+    find_member,
+    get_item,
+    get_member,
+    set_item,
+    set_member,
+    value_of_member,
+)
+from webshellhunt.analysis.domain.arrays import known_items
+from webshellhunt.analysis.domain.passing import kept, passed
+from webshellhunt.analysis.domain.values import ABSENT, EMPTY, ClassValue, Opaque, Thing, Value
+from webshellhunt.analysis.execution.frames import Frame
+from webshellhunt.analysis.execution.machine import Machine
+from webshellhunt.analysis.execution.visual_basic import in_modules, property_of_name, replaced_middle
+from webshellhunt.analysis.jscript.scopes import (
+    GLOBAL_OBJECTS,
+    global_member,
+    library_scope,
+    scope_of,
+    share_parameter,
+)
+from webshellhunt.lang.tree import Argument, Call, Cast, Declaration, Index, Items, Member, Name, Node
+
+OWN = frozenset({"this", "me", "myclass"})
+_STATIC = frozenset({"static", "shared"})
+BASE = frozenset({"base", "mybase", "super"})
+_THIS = {
+    "c#": frozenset({"this", "base"}),
+    "jscript": frozenset({"this", "super"}),
+    "vb": frozenset({"me", "myclass", "mybase"}),
+    "vbscript": frozenset({"me"}),
+}
+"""Words for the object around, by language."""
+_VB = frozenset({"vb", "vbscript"})
+
+
+_PREDEFINED = frozenset(
+    {"request", "response", "server", "session", "application", "objectcontext", "err", "wscript", "scriptingcontext"}
+    | {
+        "now",
+        "date",
+        "time",
+        "timer",
+        "rnd",
+        "getlocale",
+        "array",
+        "scriptengine",
+        "debug",
+        "regexp",
+        "nothing",
+        "null",
+    }
+    | {"scriptenginebuildversion", "scriptenginemajorversion", "scriptengineminorversion"}
+)
+_CONSTANTS = ("vb", "ad", "for", "tristate", "system", "windows", "temporary")
+"""Beginnings of names that may be constants of a library."""
+
+
+def is_never_assigned(name: str) -> bool:
+    """True if a name that the page does not declare is a variable, which is empty: no object or constant."""
+    return name not in _PREDEFINED and not name.startswith(_CONSTANTS)
+
+
+def read(machine: Machine, text: str, token: int) -> Value:
+    """Return the value of a name that stands alone."""
+    if text in _THIS[machine.language]:
+        return machine.frame.this
+    if machine.language == "jscript":
+        scope = scope_of_name(machine, text)
+        if scope is not ABSENT:
+            return get_member(machine, scope, text, token)
+    name = machine.symbols.fold(text)
+    frame = _frame_of(machine, name)
+    if frame is not None:
+        return frame.variables.get(name, None if machine.language == "jscript" else EMPTY)
+    member = _own_member(machine, name, token)
+    if member is not None:
+        return member[0]
+    return _outside(machine, text, name)
+
+
+def scope_of_name(machine: Machine, text: str) -> Value:
+    """Return the object of a ``with`` of JScript whose member a name is, `ABSENT` where it is none."""
+    scope = scope_of(machine, text)
+    return library_scope(machine, text) if scope is ABSENT and not is_declared(machine, text) else scope
+
+
+def is_declared(machine: Machine, text: str) -> bool:
+    """True if a name has a value, or is a function or a class of the page."""
+    name, symbols = machine.symbols.fold(text), machine.symbols
+    frame: Frame | None = machine.frame
+    while frame is not None and frame is not machine.frames[0]:
+        if name in frame.variables:
+            return True
+        frame = frame.outer
+    if machine.frame is not machine.frames[0] and name in machine.frame.own:
+        return False
+    return name in machine.page.fields or name in symbols.page.methods or name in symbols.classes
+
+
+def _frame_of(machine: Machine, name: str) -> Frame | None:
+    """Return the frame that has a variable, the page's aside."""
+    frame: Frame | None = machine.frame
+    while frame is not None and frame is not machine.frames[0]:
+        if name in frame.variables or name in frame.own:
+            return frame
+        frame = frame.outer
+    return None
+
+
+def _own_member(machine: Machine, name: str, token: int) -> tuple[Value] | None:
+    """Return the meaning of a name among the members of the class around, then among those of the page."""
+    symbol, page = machine.frame.symbol, machine.symbols.page
+    while symbol is not None and symbol is not page:
+        found = find_member(machine, symbol, name)
+        if found is not None:
+            this = machine.frame.this
+            return (value_of_member(machine, this, dispatched(machine, found, this), name, token),)
+        symbol = symbol.outer
+    value = machine.page.fields.get(name, ABSENT)
+    if value is not ABSENT:
+        return (value,)
+    found = find_member(machine, page, name) or (in_modules(machine, name) if machine.language == "vb" else None)
+    return None if found is None else (value_of_member(machine, machine.page, found, name, token),)
+
+
+def _outside(machine: Machine, text: str, name: str) -> Value:
+    """Return the meaning of a name that is no variable: a class, an object or control of the markup, a library."""
+    symbol = machine.symbols.class_of(name)
+    if symbol is not None:
+        return ClassValue(symbol)
+    surroundings = machine.surroundings
+    lower = text.lower()
+    kind = surroundings.objects.get(text) or surroundings.objects.get(lower)
+    if kind is not None:
+        return Opaque(kind, (lower,))
+    if name in machine.symbols.aliases:
+        symbol = machine.symbols.class_of(machine.symbols.aliases[name])
+        if symbol is not None:
+            return ClassValue(symbol)
+        return Opaque(path=tuple(machine.symbols.aliases[name].lower().split(".")))
+    if machine.language == "jscript":
+        return machine.page if text in GLOBAL_OBJECTS else global_member(text)
+    return Opaque(path=(lower,))
+
+
+def declare(machine: Machine, node: Declaration, value: Value) -> None:
+    """Give a new variable of the innermost frame its first value."""
+    name = machine.symbols.fold(node.name)
+    frame = machine.frame
+    if "static" in node.modifiers and frame.function is not None and machine.language == "vb":
+        kept_ones = machine.functions.setdefault((frame.function, None), Thing("function")).fields
+        frame.statics.append(name)
+        value = kept_ones.get(name, value)
+    if not _STATIC.isdisjoint(node.modifiers) and name in frame.variables:
+        return
+    value = passed(kept(value, machine.language), node.name, node.start)
+    machine.state.put(frame.variables, name, value)
+    if machine.language == "jscript":
+        share_parameter(machine, frame, name, value)
+
+
+def write(machine: Machine, target: Node, value: Value) -> None:
+    """Assign to a target: a name, a member, an item, or several of them."""
+    if isinstance(target, Name):
+        _write_name(machine, target.text, target.start, value)
+    elif isinstance(target, Member):
+        subject = machine.value(target.subject) if target.subject is not None else _subject(machine)
+        if target.is_key:
+            set_item(machine, subject, [target.name], value, target.end - 1)
+        else:
+            set_member(
+                machine,
+                subject,
+                target.name,
+                passed(kept(value, machine.language), target.name, target.end - 1),
+                target.end - 1,
+            )
+    elif isinstance(target, (Call, Index)):
+        _write_item(machine, target, value)
+    elif isinstance(target, Items):
+        _take_apart(machine, target, value)
+    elif isinstance(target, Declaration):
+        declare(machine, target, value)
+    elif isinstance(target, Argument):
+        write(machine, target.value, value)
+    elif isinstance(target, Cast):
+        write(machine, target.operand, value)
+
+
+def _subject(machine: Machine) -> Value:
+    subjects = machine.frame.subjects
+    return subjects[-1] if subjects else Opaque()
+
+
+def _write_name(machine: Machine, text: str, token: int, value: Value) -> None:
+    name = machine.symbols.fold(text)
+    value = passed(kept(value, machine.language), text, token)
+    if machine.language == "jscript" and (scope := scope_of_name(machine, text)) is not ABSENT:
+        set_member(machine, scope, text, value, token)
+        return
+    frame = _frame_of(machine, name)
+    if frame is not None:
+        machine.state.put(frame.variables, name, value)
+        if machine.language == "jscript":
+            share_parameter(machine, frame, name, value)
+        return
+    symbol = machine.frame.symbol
+    while symbol is not None:
+        found = find_member(machine, symbol, name)
+        if found is not None and found.kind != "method":
+            owner = machine.frame.this if found.kind == "field" and not found.is_static else ClassValue(found.symbol)
+            set_member(machine, owner if found.symbol is not machine.symbols.page else machine.page, text, value, token)
+            return
+        symbol = symbol.outer
+    found = in_modules(machine, name) if machine.language == "vb" else None
+    if found is not None and found.kind != "method":
+        set_member(machine, ClassValue(found.symbol), text, value, token)
+        return
+    page = machine.symbols.page
+    setters = page.setters.get(name)
+    if setters:
+        call_function(machine, setters[-1], [value], machine.page)
+    elif (
+        name in page.fields
+        or name in machine.page.fields
+        or machine.language not in _VB
+        or machine.frame is machine.frames[0]
+    ):
+        machine.state.put(machine.page.fields, name, value)
+    else:
+        machine.state.put(machine.frame.variables, name, value)
+
+
+def _write_item(machine: Machine, target: Call | Index, value: Value) -> None:
+    """Assign to an item; in Visual Basic ``o.p(x) = v`` may also be a property with parameters."""
+    subject_node = target.callee if isinstance(target, Call) else target.subject
+    keys = [machine.value(each.value if isinstance(each, Argument) else each) for each in target.arguments]
+    if isinstance(target, Call) and isinstance(subject_node, Member) and subject_node.subject is not None:
+        owner = machine.value(subject_node.subject)
+        if owner.__class__ is Thing and owner.symbol is not None:
+            found = find_member(machine, owner.symbol, machine.symbols.fold(subject_node.name))
+            if found is not None and found.kind == "property":
+                set_member(machine, owner, subject_node.name, value, subject_node.end - 1, keys)
+                return
+        if machine.language in _VB and _is_renamed(machine, owner, subject_node.name, keys, value):
+            return
+        is_item = owner.__class__ is Thing and subject_node.name.lower() == "item"
+        subject = owner if is_item else get_member(machine, owner, subject_node.name, subject_node.end - 1)
+    else:
+        if (
+            machine.language in _VB
+            and isinstance(subject_node, Name)
+            and _is_special(machine, subject_node, keys, target, value)
+        ):
+            return
+        subject = machine.value(subject_node)
+    set_item(machine, subject, keys, passed(value, _word(subject_node), target.start), target.start)
+
+
+def _is_renamed(machine: Machine, owner: Value, name: str, keys: list[Value], key: Value) -> bool:
+    """Rename an entry, ``dictionary.Key(old) = new``; return False for any other assignment."""
+    if owner.__class__ is not Thing or owner.type != "scripting.dictionary" or name.lower() != "key":
+        return False
+    library.call_method(machine, owner, "key", [*keys, key], 0)
+    return True
+
+
+def _is_special(machine: Machine, callee: Name, keys: list[Value], target: Call | Index, value: Value) -> bool:
+    """Assign to a property with parameters, or to the middle of a text; return False for anything else."""
+    owned = property_of_name(machine, callee.text)
+    if owned is not None:
+        set_member(machine, owned[1], callee.text, value, callee.start, keys)
+        return True
+    if callee.text not in ("mid", "midb") or not target.arguments or _frame_of(machine, callee.text) is not None:
+        return False
+    write(machine, target.arguments[0], replaced_middle(machine, keys[0], keys[1:], value))
+    return True
+
+
+def _word(node: Node) -> str:
+    return node.text if isinstance(node, Name) else node.name if isinstance(node, Member) else "item"
+
+
+def _take_apart(machine: Machine, target: Items, value: Value) -> None:
+    """Assign the parts of a tuple or an array, or the parts that ``Deconstruct`` of an object returns."""
+    parts = known_items(value) if value.__class__ is Thing else None
+    if parts is None and value.__class__ is Thing and value.symbol is not None:
+        parts = _deconstructed(machine, value, len(target.items))
+    for at, item in enumerate(target.items):
+        if parts is not None and at < len(parts):
+            write(machine, item, parts[at])
+        else:
+            write(machine, item, get_item(machine, value, [at], target.start))
+
+
+def _deconstructed(machine: Machine, value: Thing, count: int) -> list[Value] | None:
+    if value.symbol is None:
+        return None
+    for symbol in machine.symbols.bases_of(value.symbol):
+        for function in symbol.methods.get(machine.symbols.fold("Deconstruct"), ()):
+            if len(function.parameters) == count:
+                outs: list[Value] = [EMPTY] * count
+                call_function(machine, function, outs, value, outs=outs)
+                return outs
+        if symbol.kind == "record":
+            names = [machine.symbols.fold(each.name) for node in symbol.nodes for each in node.parameters]
+            if len(names) == count:
+                return [value.fields.get(name, EMPTY) for name in names]
+    return None

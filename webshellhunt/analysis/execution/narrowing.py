@@ -1,0 +1,101 @@
+"""Narrowing: the knowledge that a condition adds about its variables, in the branch where it holds."""
+
+from __future__ import annotations
+
+from functools import partial
+from itertools import zip_longest
+
+from webshellhunt.analysis.domain.conversions import truth_of
+from webshellhunt.analysis.domain.matching import bind
+from webshellhunt.analysis.domain.values import Choice, Tainted, Text, Value, choice, is_known, options_of, same
+from webshellhunt.analysis.execution.guards import guard, guard_place, is_found
+from webshellhunt.analysis.execution.machine import Machine
+from webshellhunt.analysis.execution.names import write
+from webshellhunt.lang.tree import Binary, Call, Literal, Name, Node, Test, Unary
+
+_EQUAL = frozenset({"=", "==", "==="})
+_UNEQUAL = frozenset({"<>", "!=", "!=="})
+_AND = frozenset({"and", "andalso", "&&"})
+_OR = frozenset({"or", "orelse", "||"})
+_MOST_ALTERNATIVES = 16
+_NOT = frozenset({"!", "not"})
+
+
+def narrow(machine: Machine, test: Node, *, holds: bool) -> None:
+    """Narrow variables by a condition that holds, or that does not."""
+    if isinstance(test, Unary) and test.operator in _NOT:
+        narrow(machine, test.operand, holds=not holds)
+    elif isinstance(test, Name):
+        _truth(machine, test, holds=holds)
+    elif isinstance(test, Call):
+        guard(machine, test, holds=holds)
+    elif isinstance(test, Test):
+        if holds is not test.pattern.is_negated:
+            bind(machine, test.pattern, machine.value(test.operand), test.operand)
+    elif isinstance(test, Binary):
+        if len(test.operands) == 2 and isinstance(test.operands[0], Call):
+            found = is_found(machine, test.operators[0], test.operands[1])
+            if found is not None:
+                guard_place(machine, test.operands[0], holds=holds is found)
+        _by_operators(machine, test, holds=holds)
+
+
+def _by_operators(machine: Machine, test: Binary, *, holds: bool) -> None:
+    operators = set(test.operators)
+    if operators <= (_AND if holds else _OR):
+        for each in test.operands:
+            narrow(machine, each, holds=holds)
+    elif operators <= (_OR if holds else _AND) and _is_of_one(machine, test, _EQUAL if holds else _UNEQUAL):
+        machine.fork([partial(_alternative, machine, each, holds=holds) for each in test.operands])
+    elif len(operators) == 1 and len(test.operands) == 2 and operators <= (_EQUAL if holds else _UNEQUAL):
+        _equal(machine, *test.operands)
+    elif len(operators) == 1 and len(test.operands) == 2 and operators <= (_UNEQUAL if holds else _EQUAL):
+        _unequal(machine, *test.operands)
+
+
+def _is_of_one(machine: Machine, test: Binary, operators: frozenset[str]) -> bool:
+    """True if each operand compares the same variable with a text that is known."""
+    names: set[str] = set()
+    for each in test.operands[:_MOST_ALTERNATIVES]:
+        if not isinstance(each, Binary) or len(each.operands) != 2 or each.operators[0] not in operators:
+            return False
+        sides = each.operands if isinstance(each.operands[0], Name) else each.operands[::-1]
+        if not isinstance(sides[0], Name) or not isinstance(sides[1], Literal):
+            return False
+        names.add(machine.symbols.fold(sides[0].text))
+    return len(names) == 1 and len(test.operands) <= _MOST_ALTERNATIVES
+
+
+def _alternative(machine: Machine, test: Node, *, holds: bool) -> None:
+    narrow(machine, test, holds=holds)
+
+
+def _truth(machine: Machine, test: Name, *, holds: bool) -> None:
+    """Remove the options of a variable that do not fit a condition of JScript: one that is false is no text."""
+    if machine.language != "jscript":
+        return
+    value = machine.value(test)
+    options = [each for each in options_of(value) if truth_of(each, "jscript") in (None, holds)]
+    if not holds:
+        options = ["" if each.__class__ in (Tainted, Text) else each for each in options]
+    if options and any(not same(left, right) for left, right in zip_longest(options, options_of(value))):
+        write(machine, test, choice(options))
+
+
+def _equal(machine: Machine, left: Node, right: Node) -> None:
+    for name, other in ((left, right), (right, left)):
+        if isinstance(name, Name):
+            value, known = machine.value(name), machine.value(other)
+            if is_known(known) and not is_known(value) and known not in ("", None):
+                write(machine, name, known)
+
+
+def _unequal(machine: Machine, left: Node, right: Node) -> None:
+    """Remove a known value from the options of a variable."""
+    for name, other in ((left, right), (right, left)):
+        if isinstance(name, Name):
+            value, known = machine.value(name), machine.value(other)
+            if value.__class__ is Choice and is_known(known):
+                options: tuple[Value, ...] = tuple(each for each in value.options if not same(each, known))
+                if options and len(options) < len(value.options):
+                    write(machine, name, options[0] if len(options) == 1 else Choice(options))

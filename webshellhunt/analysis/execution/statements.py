@@ -1,0 +1,261 @@
+"""Statements: the effect of each kind of statement on the state, loops aside."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+
+from webshellhunt.analysis.calling.calls import with_names
+from webshellhunt.analysis.calling.conversion_operators import converted_by_class
+from webshellhunt.analysis.calling.invocations import Given, call_method
+from webshellhunt.analysis.calling.objects import default_of, use_item
+from webshellhunt.analysis.domain.arrays import length_of, new_array, resized
+from webshellhunt.analysis.domain.conversions import truth_of
+from webshellhunt.analysis.domain.matching import bind, matches
+from webshellhunt.analysis.domain.values import LENGTH, REST, Closure, Thing, Value
+from webshellhunt.analysis.execution.failures import clear, goes_on
+from webshellhunt.analysis.execution.frames import GOES_ON, RESULT, YIELDED
+from webshellhunt.analysis.execution.handlers import try_statement
+from webshellhunt.analysis.execution.machine import DEAD, Ending, Machine, Target
+from webshellhunt.analysis.execution.names import declare, is_declared, read, write
+from webshellhunt.analysis.execution.narrowing import narrow
+from webshellhunt.analysis.execution.visual_basic import converted
+from webshellhunt.lang.tree import (
+    Block,
+    Class,
+    Declaration,
+    Function,
+    If,
+    Import,
+    Jump,
+    Label,
+    New,
+    Node,
+    OnError,
+    ReDim,
+    Switch,
+    Try,
+    TypeName,
+    Unparsed,
+    With,
+)
+
+_RETURNS = frozenset({"return"})
+_BREAKS = frozenset({"break"})
+_THROWS = frozenset({"throw"})
+_ALWAYS = {"yield break": "return", "end": "end", "stop": "end"}
+"""Statements that leave for one target only."""
+_EXITS = {"sub": "return", "function": "return", "property": "return", "try": "break"}
+
+
+def _on_error(machine: Machine, node: OnError) -> Ending:
+    machine.state.put(machine.frame.variables, GOES_ON, node.label or node.goes_on)
+    clear(machine)
+    return None
+
+
+def _block(machine: Machine, node: Block) -> Ending:
+    ending = machine.run(node)
+    if not node.is_using or not node.statements or ending is DEAD:
+        return ending
+    first = node.statements[0]
+    if isinstance(first, Declaration):
+        call_method(machine, read(machine, first.name, first.start), "Dispose", Given(), first.start)
+    return machine.thrown() if ending is None else ending
+
+
+def _nothing(machine: Machine, node: Node) -> Ending:
+    return None
+
+
+def _declaration(machine: Machine, node: Declaration) -> Ending:
+    if machine.language == "jscript" and node.value is None and is_declared(machine, node.name):
+        return None
+    if node.value is not None:
+        value: Value = converted(machine, converted_by_class(machine, _named(machine, node), node.type), node.type)
+    elif node.bounds is not None:
+        value = new_array([machine.value(bound) for bound in node.bounds])
+    else:
+        value = default_of(machine, node.type)
+    declare(machine, node, value)
+    return machine.thrown()
+
+
+def _named(machine: Machine, node: Declaration) -> Value:
+    """Return the first value of a variable: the items of a tuple have the names that its type says."""
+    written = node.type
+    value = machine.value(wanted(node.value, written)) if node.value is not None else None
+    return with_names(machine, value, written)
+
+
+def wanted(node: Node, written: TypeName | None) -> Node:
+    """Return an expression where a type is wanted: ``new(…)`` is of that type."""
+    if isinstance(node, New) and node.type is None and node.callee is None and written is not None:
+        is_copy = bool(node.arguments) and node.arguments[0].start == node.start
+        if not is_copy and written.name not in ("var", "object", "dynamic"):
+            node.type = written
+    return node
+
+
+def _redim(machine: Machine, node: ReDim) -> Ending:
+    bounds = [machine.value(bound) for bound in node.bounds]
+    before = machine.value(node.target) if node.is_preserved else None
+    write(machine, node.target, resized(before, bounds))
+    return None
+
+
+def _if(machine: Machine, node: If) -> Ending:
+    test = machine.value(node.test)
+    leaving = machine.thrown()
+    if leaving is not None:  # after ``On Error Resume Next``, the next statement is the one that the condition guards
+        return machine.run(node.yes) if leaving.kind == "throw" and goes_on(machine) else leaving
+    truth = truth_of(test, machine.language)
+    if truth is not None:
+        return machine.run(node.yes if truth else node.no)
+
+    def branch(block: Block | None, *, holds: bool) -> Ending:
+        narrow(machine, node.test, holds=holds)
+        return machine.run(block)
+
+    return machine.fork([partial(branch, node.yes, holds=True), partial(branch, node.no, holds=False)])
+
+
+def _switch(machine: Machine, node: Switch) -> Ending:
+    subject = machine.value(node.subject)
+    target = Target(_BREAKS if machine.language in ("c#", "jscript") else frozenset({"exit"}), "")
+
+    def run(first: int) -> Ending:
+        """Run the body of a case, and of those behind it as long as it falls through."""
+        for number in range(first, len(node.cases)):
+            ending = machine.run(node.cases[number].body)
+            if ending is not None or not node.falls_through:
+                return ending
+        return None
+
+    def choose() -> Ending:
+        possible, is_sure = _possible_cases(machine, node, subject)
+        runs: list[Callable[[], Ending]] = [partial(begin, number) for number in possible]
+        if not is_sure:
+            runs.append(partial(run, next((at for at, each in others if not each.patterns), len(node.cases))))
+        return runs[0]() if len(runs) == 1 else machine.fork(runs)
+
+    others = [*enumerate(node.cases)][::-1]
+
+    def begin(number: int) -> Ending:
+        for pattern in node.cases[number].patterns:
+            bind(machine, pattern, subject, node.subject)
+        return run(number)
+
+    return machine.within(target, choose)
+
+
+def _possible_cases(machine: Machine, node: Switch, subject: Value) -> tuple[list[int], bool]:
+    """Return the cases that may apply to a value, and whether the last of them surely does."""
+    possible: list[int] = []
+    for number, case in enumerate(node.cases):
+        answer = case_matches(machine, node.subject, subject, number, node) if case.patterns else False
+        if answer is not False:
+            possible.append(number)
+        if answer is True:
+            return possible, True
+    return possible, False
+
+
+def case_matches(machine: Machine, asked: Node, subject: Value, number: int, node: Switch) -> bool | None:
+    """Return whether a case applies to a value; ``None`` where that is not known."""
+    case = node.cases[number]
+    answers = [matches(machine, pattern, subject) for pattern in case.patterns]
+    answer = True if True in answers else None if None in answers else False
+    if answer is False or case.guard is None:
+        return answer
+    for pattern in case.patterns:
+        bind(machine, pattern, subject, asked)
+    guard = truth_of(machine.value(case.guard), machine.language)
+    return False if guard is False else answer if guard else None
+
+
+def _yield(machine: Machine, value: Value) -> None:
+    """Add a value that a function yields: in order as long as it is sure that it does."""
+    frame = machine.frame
+    yielded = frame.variables.get(YIELDED)
+    if yielded.__class__ is not Thing:
+        yielded = Thing("array", fields={LENGTH: 0})
+        frame.variables[YIELDED] = yielded
+    length = length_of(yielded)
+    if length is not None and machine.state.depth == frame.depth:
+        machine.state.put(yielded.fields, length, value)
+        machine.state.put(yielded.fields, LENGTH, length + 1)
+    else:
+        machine.state.drop(yielded.fields, LENGTH)
+        use_item(machine, yielded.fields, REST, value)
+
+
+def _jump(machine: Machine, node: Jump) -> Ending:
+    kind, label = node.kind, node.label
+    if kind == "yield":
+        _yield(machine, machine.value(node.value))
+        return None
+    if kind == "return":
+        return _return(machine, node)
+    if kind == "throw":
+        return machine.throw(machine.value(node.value) if node.value is not None else machine.caught())
+    if kind == "exit":
+        return machine.jump(_EXITS.get(label, "exit"), "" if label in _EXITS else label)
+    if kind == "goto":
+        return machine.jump("goto", machine.symbols.fold(label))
+    if kind in _ALWAYS:
+        return machine.jump(_ALWAYS[kind])
+    if label and machine.language == "jscript":
+        kind = f"{kind} to"
+    return machine.jump(kind, label)
+
+
+def _return(machine: Machine, node: Jump) -> Ending:
+    if node.value is not None:
+        function = machine.frame.function
+        value = machine.value(wanted(node.value, function.type if function is not None else None))
+        machine.state.put(machine.frame.variables, RESULT, value)
+        if (leaving := machine.thrown()) is not None:
+            return leaving
+    return machine.jump("return")
+
+
+def _with(machine: Machine, node: With) -> Ending:
+    subjects = machine.frame.subjects
+    subjects.append(machine.value(node.subject))
+    ending = machine.run(node.body)
+    subjects.pop()
+    return ending
+
+
+def _unparsed(machine: Machine, node: Unparsed) -> Ending:
+    for each in node.found:
+        machine.execute(each)
+    return None
+
+
+def _function(machine: Machine, node: Function) -> Ending:
+    """A function in a block: a local one, whose frame is around it."""
+    if node.name and len(machine.frames) > 1 and machine.language != "jscript":
+        machine.state.put(
+            machine.frame.variables, machine.symbols.fold(node.name), Closure(node, machine.frame, machine.frame.this)
+        )
+    return None
+
+
+STATEMENTS: dict[type[Node], Callable[..., Ending]] = {
+    Block: _block,
+    Declaration: _declaration,
+    ReDim: _redim,
+    If: _if,
+    Switch: _switch,
+    Try: try_statement,
+    Jump: _jump,
+    Label: _nothing,
+    With: _with,
+    OnError: _on_error,
+    Unparsed: _unparsed,
+    Function: _function,
+    Class: _nothing,
+    Import: _nothing,
+}

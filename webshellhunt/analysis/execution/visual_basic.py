@@ -1,0 +1,84 @@
+"""Visual Basic apart from other languages: ``Mid`` as a target, ``Static`` variables, properties with arguments."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from webshellhunt.analysis.calling.objects import Found, find_member
+from webshellhunt.analysis.domain.conversions import integer_of
+from webshellhunt.analysis.domain.operators import joined
+from webshellhunt.analysis.domain.values import Closure, Opaque, Thing, Value, counted, derived, is_known, traces_of
+from webshellhunt.analysis.execution.machine import Machine
+from webshellhunt.lang.symbols import ClassSymbol
+from webshellhunt.lang.tree import TypeName
+
+NUMERIC = frozenset(
+    {
+        "integer",
+        "long",
+        "short",
+        "byte",
+        "sbyte",
+        "uinteger",
+        "ulong",
+        "ushort",
+        "double",
+        "single",
+        "decimal",
+        "boolean",
+    }
+    | {"date", "int32", "int64", "int16", "datetime", "guid"}
+)
+"""Types of which no value does harm as text."""
+
+
+def replaced_middle(machine: Machine, before: Value, keys: Sequence[Value], value: Value) -> Value:
+    """Return the text that ``Mid(text, start[, count]) = value`` leaves."""
+    start = integer_of(keys[0]) if keys and is_known(keys[0]) else None
+    if start is None or not isinstance(before, str) or start < 1:
+        return derived([before, value], "string")
+    if isinstance(value, str):
+        count = integer_of(keys[1]) if len(keys) > 1 and is_known(keys[1]) else len(value)
+        new = value[: min(count or 0, len(before) - start + 1)]
+        return before[: start - 1] + new + before[start - 1 + len(new) :]
+    language = machine.language
+    return joined(joined(before[: start - 1], value, language), Opaque("string"), language)
+
+
+def property_of_name(machine: Machine, text: str) -> tuple[Found, Value] | None:
+    """Return the property with parameters that a name means, with the object that it belongs to."""
+    name = machine.symbols.fold(text)
+    if name in machine.frame.own:
+        return None
+    symbol: ClassSymbol | None = machine.frame.symbol
+    for each, this in ((symbol, machine.frame.this), (machine.symbols.page, machine.page)):
+        found = find_member(machine, each, name) if each is not None else None
+        if found is not None and found.kind == "property":
+            functions = [*found.functions, *found.symbol.setters.get(name, ())]
+            if len(functions[0].parameters) > (functions[0].kind != "get"):
+                return found, this
+    return None
+
+
+def referred(machine: Machine, function: Value) -> Value:
+    """Return a function as a value, which its name alone does not call: ``AddressOf f``, ``GetRef("f")``."""
+    if function.__class__ is not Closure:
+        return function
+    return Closure(function.function, function.frame or machine.frames[0], function.this, function.overloads)
+
+
+def in_modules(machine: Machine, name: str) -> Found | None:
+    """Return the member of a standard module that a name alone means."""
+    for symbol in machine.symbols.classes.values():
+        if symbol.kind == "module" and (found := find_member(machine, symbol, name)) is not None:
+            return found
+    return None
+
+
+def converted(machine: Machine, value: Value, wanted: TypeName | None) -> Value:
+    """Return a value as a variable of a type has it: VB.NET makes a number of a text."""
+    if machine.language != "vb" or wanted is None or wanted.rank or is_known(value) or value.__class__ is Thing:
+        return value
+    if wanted.name.rpartition(".")[2].lower() not in NUMERIC or not traces_of(value):
+        return value
+    return counted([value])
