@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from webshellhunt.lang.lexis import NAME, NEWLINE, STRING
 from webshellhunt.lang.tree import Class, Declaration, Function, Import, Parameter, TypeName
-from webshellhunt.lang.vb_blocks import PROCEDURE, PROPERTY, Frame
-from webshellhunt.lang.vb_declarations import Attributes, VbDeclarations
+from webshellhunt.lang.visual_basic.blocks import PROCEDURE, PROPERTY, Frame
+from webshellhunt.lang.visual_basic.declarations import Attributes, VbDeclarations
 
 _ACCESSORS = {"get": "get", "set": "set", "addhandler": "add", "removehandler": "remove", "raiseevent": "function"}
 _NO_BODY = frozenset({"mustoverride", "delegate"})

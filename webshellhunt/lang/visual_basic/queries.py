@@ -24,8 +24,8 @@ from webshellhunt.lang.tree import (
     Node,
     Parameter,
 )
-from webshellhunt.lang.vb_cursor import MAX_DEPTH
-from webshellhunt.lang.vb_operands import VbOperands
+from webshellhunt.lang.visual_basic.cursor import MAX_DEPTH
+from webshellhunt.lang.visual_basic.operands import VbOperands
 
 _CLAUSES = frozenset(
     ("from", "where", "let", "order", "group", "join", "select", "distinct", "skip", "take", "aggregate", "into")

@@ -7,9 +7,9 @@ from collections.abc import Callable
 from webshellhunt.lang.columns import Tokens
 from webshellhunt.lang.lexis import NAME, NEWLINE
 from webshellhunt.lang.tree import Block, Jump, Unparsed
-from webshellhunt.lang.vb_blocks import LAMBDA, PROPERTY, TYPES
-from webshellhunt.lang.vb_expressions import SPECIALS, Special
-from webshellhunt.lang.vb_net_statements import VbNetStatements
+from webshellhunt.lang.visual_basic.blocks import LAMBDA, PROPERTY, TYPES
+from webshellhunt.lang.visual_basic.expressions import SPECIALS, Special
+from webshellhunt.lang.visual_basic.net_statements import VbNetStatements
 
 _SAME_LINE = frozenset(("if", "else", "elseif", "case", "sub", "function", "property", "public", "private"))
 """Statements may follow these on the same line without a colon."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from tests.builders.trees import show
 from webshellhunt.lang.parser import parse
 from webshellhunt.lang.tokens import tokenize, tokenize_ranges
-from webshellhunt.lang.vb_parser import parse_vb
+from webshellhunt.lang.visual_basic.parser import parse_vb
 
 
 def test_code_goes_on_over_the_blocks_of_a_page() -> None:

@@ -16,10 +16,10 @@ from webshellhunt.lang.tree import (
     Try,
     Unparsed,
 )
-from webshellhunt.lang.vb_blocks import LAMBDA, Frame
-from webshellhunt.lang.vb_cursor import MAX_DEPTH
-from webshellhunt.lang.vb_net_declarations import VbNetDeclarations
-from webshellhunt.lang.vb_statements import VbStatements
+from webshellhunt.lang.visual_basic.blocks import LAMBDA, Frame
+from webshellhunt.lang.visual_basic.cursor import MAX_DEPTH
+from webshellhunt.lang.visual_basic.net_declarations import VbNetDeclarations
+from webshellhunt.lang.visual_basic.statements import VbStatements
 
 _COST = 3
 """How many levels a lambda counts for: its body is parsed by more functions than an operand in brackets."""

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from webshellhunt.lang.lexis import NAME, NEWLINE
 from webshellhunt.lang.tree import Class, Function, Unparsed
-from webshellhunt.lang.vb_blocks import LAMBDA, PROCEDURE, PROPERTY, TYPES
-from webshellhunt.lang.vb_control import VbControl
+from webshellhunt.lang.visual_basic.blocks import LAMBDA, PROCEDURE, PROPERTY, TYPES
+from webshellhunt.lang.visual_basic.control import VbControl
 
 _SCRIPT_MODIFIERS = frozenset(("public", "private", "default"))
 _WORDS = (

@@ -5,7 +5,7 @@ from __future__ import annotations
 from tests.builders.trees import parsed, show, unparsed
 from webshellhunt.lang.tokens import tokenize
 from webshellhunt.lang.tree import Name, walk
-from webshellhunt.lang.vb_cursor import MAX_DEPTH, VbCursor
+from webshellhunt.lang.visual_basic.cursor import MAX_DEPTH, VbCursor
 
 
 def test_literals_and_names_in_square_brackets_are_no_keywords() -> None:

@@ -17,8 +17,8 @@ from webshellhunt.lang.tree import (
     Unparsed,
     With,
 )
-from webshellhunt.lang.vb_blocks import MAX_BLOCKS, Frame
-from webshellhunt.lang.vb_queries import VbQueries
+from webshellhunt.lang.visual_basic.blocks import MAX_BLOCKS, Frame
+from webshellhunt.lang.visual_basic.queries import VbQueries
 
 _COMPARING = frozenset(("=", "<>", "<", ">", "<=", ">=", "=<", "=>"))
 _AFTER_NEXT = frozenset(("else", "elseif", "end", "loop", "next", "\n", ":"))

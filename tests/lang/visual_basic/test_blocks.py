@@ -6,7 +6,7 @@ import pytest
 
 from tests.builders.trees import parsed, statements
 from webshellhunt.lang.tree import Assign, walk
-from webshellhunt.lang.vb_blocks import MAX_BLOCKS
+from webshellhunt.lang.visual_basic.blocks import MAX_BLOCKS
 
 
 @pytest.mark.parametrize("opening", ["if a then\n", "for each i in a\n", "do\n", "with a\n", "while a\n"])

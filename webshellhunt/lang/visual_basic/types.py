@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from webshellhunt.lang.lexis import NAME, NEWLINE
 from webshellhunt.lang.tree import Declaration, New, Parameter, TypeName
-from webshellhunt.lang.vb_blocks import VbBlocks
-from webshellhunt.lang.vb_cursor import MAX_DEPTH
+from webshellhunt.lang.visual_basic.blocks import VbBlocks
+from webshellhunt.lang.visual_basic.cursor import MAX_DEPTH
 
 _BY = {"byval": "value", "byref": "ref", "paramarray": "rest", "optional": ""}
 _TYPE_MARKS = frozenset("%&@#!?")

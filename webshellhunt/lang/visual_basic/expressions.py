@@ -18,9 +18,9 @@ from webshellhunt.lang.tree import (
     Node,
     Unary,
 )
-from webshellhunt.lang.vb_chains import POSTFIX, VbChains
-from webshellhunt.lang.vb_cursor import MAX_DEPTH, VbCursor
-from webshellhunt.lang.vb_numbers import number_of
+from webshellhunt.lang.visual_basic.chains import POSTFIX, VbChains
+from webshellhunt.lang.visual_basic.cursor import MAX_DEPTH, VbCursor
+from webshellhunt.lang.visual_basic.numbers import number_of
 
 _STRONGER = (
     "imp",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from webshellhunt.lang.lexis import NAME, NEWLINE
 from webshellhunt.lang.tree import Argument, Call, Literal, Member, Name, Node, Unparsed
-from webshellhunt.lang.vb_cursor import MAX_DEPTH, MAX_HEIGHT, VbCursor
+from webshellhunt.lang.visual_basic.cursor import MAX_DEPTH, MAX_HEIGHT, VbCursor
 
 POSTFIX = frozenset(("(", ".", "?.", "!", "?", "%", "@", "#"))
 _FURTHER = POSTFIX - {"(", "."}

@@ -20,8 +20,8 @@ from webshellhunt.lang.tree import (
     Unary,
     Unparsed,
 )
-from webshellhunt.lang.vb_cursor import MAX_DEPTH
-from webshellhunt.lang.vb_types import VbTypes
+from webshellhunt.lang.visual_basic.cursor import MAX_DEPTH
+from webshellhunt.lang.visual_basic.types import VbTypes
 
 
 class VbOperands(VbTypes):

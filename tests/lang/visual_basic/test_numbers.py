@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from webshellhunt.lang.vb_numbers import number_of
+from webshellhunt.lang.visual_basic.numbers import number_of
 
 
 @pytest.mark.parametrize(

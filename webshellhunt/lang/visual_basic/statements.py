@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from webshellhunt.lang.lexis import NAME, NEWLINE, NUMBER
 from webshellhunt.lang.tree import Argument, Assign, Call, Jump, Member, Name, Node, OnError, ReDim, Unparsed
-from webshellhunt.lang.vb_chains import by_value
-from webshellhunt.lang.vb_declarations import VbDeclarations
-from webshellhunt.lang.vb_expressions import UNARY
+from webshellhunt.lang.visual_basic.chains import by_value
+from webshellhunt.lang.visual_basic.declarations import VbDeclarations
+from webshellhunt.lang.visual_basic.expressions import UNARY
 
 _ASSIGNING = frozenset(("=", "+=", "-=", "*=", "/=", "\\=", "^=", "&=", "<<=", ">>="))
 _ENDED_BY = frozenset(("else", "elseif", "end", "\n", ":", ")", "}", "loop", "next", "wend"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from webshellhunt.lang.tree import Block, Function, Node, Unparsed
-from webshellhunt.lang.vb_expressions import VbExpressions
+from webshellhunt.lang.visual_basic.expressions import VbExpressions
 
 MAX_BLOCKS = 100
 """How deeply blocks may nest; the statements of those below belong to the one around them."""
