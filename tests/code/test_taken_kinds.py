@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from webshellhunt.analysis.constants import Constant
 from webshellhunt.code import taken_kinds
 from webshellhunt.code.calls import Calls
-from webshellhunt.code.constants import Constant
 from webshellhunt.code.cutting import build_unit
 from webshellhunt.code.taken_kinds import takes_harmless_kinds
 

@@ -11,8 +11,8 @@ import re
 from collections.abc import Iterable
 from itertools import islice
 
+from webshellhunt.analysis.constants import Constant
 from webshellhunt.code.calls import Calls
-from webshellhunt.code.constants import Constant
 from webshellhunt.code.unit import Unit
 from webshellhunt.lazy_pattern import lazy_pattern
 

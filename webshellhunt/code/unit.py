@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import NamedTuple
 
+from webshellhunt.lang.parser import Parsed, parse
+from webshellhunt.lang.syntax_index import SyntaxIndex
 from webshellhunt.lang.tokens import NAME, OP, Tokens
 
 _VB = frozenset({"vb", "vbscript"})
@@ -62,9 +64,25 @@ class Unit:
     is_included: bool = False
     is_vb: bool = field(init=False)
     _starts: list[int] = field(default_factory=list, init=False, repr=False)
+    _parsed: Parsed | None = field(default=None, init=False, repr=False)
+    _index: SyntaxIndex | None = field(default=None, init=False, repr=False)
 
     def __post_init__(self) -> None:
         self.is_vb = self.language in _VB
+
+    @property
+    def parsed(self) -> Parsed:
+        """The tree of the code."""
+        if self._parsed is None:
+            self._parsed = parse(self.tokens)
+        return self._parsed
+
+    @property
+    def index(self) -> SyntaxIndex:
+        """The index of that tree."""
+        if self._index is None:
+            self._index = SyntaxIndex(self.tokens, self.parsed.top)
+        return self._index
 
     @property
     def starts(self) -> Sequence[int]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 
-from webshellhunt.code.constants.folding import Constant
+from webshellhunt.analysis.constants import Constant
 
 _FARTHEST = 4000  # tokens
 

@@ -6,8 +6,8 @@ import pickle
 
 import pytest
 
+from webshellhunt.analysis.flows import MAX_ALL_STEPS, MAX_STEPS, Flow, Trace
 from webshellhunt.analysis.vocabulary import Sink
-from webshellhunt.code.trace import MAX_ALL_STEPS, MAX_STEPS, Flow, Trace
 
 TRACE = Trace("visitor", "origin", 3, "k")
 FLOW = Flow(Sink("evaluate", ("sink",), False), "sink", 7, TRACE)
