@@ -46,7 +46,7 @@ class Observer:
         is_made: bool = False,
     ) -> Arrival:
         """Note that a sink was reached with some values."""
-        arguments = [derived([each]) if _has_codes(each) else each for each in arguments]
+        arguments = [derived([each], each.type) if _has_codes(each) else each for each in arguments]
         known = self._arrivals.get((token, names))
         if known is None:
             known = Arrival(names, token, arguments, subject, is_assigned, is_made)

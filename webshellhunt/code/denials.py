@@ -11,7 +11,7 @@ from itertools import chain
 
 from webshellhunt.analysis.flows import Flow
 from webshellhunt.code.flow import FlowAnalysis
-from webshellhunt.code.interpreted import KINDS
+KINDS = frozenset({"evaluate", "process", "load", "write-path", "write-content"})
 from webshellhunt.lang.columns import Tokens
 from webshellhunt.lang.parser import parse
 from webshellhunt.lang.tokens import NAME, STRING

@@ -8,35 +8,35 @@ the order in which statements run (`roads.py`), and what no name tells is rehear
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from functools import cached_property, partial
+from functools import cached_property
 from itertools import compress
-from typing import NamedTuple
 
 from webshellhunt.analysis.constants import Constant, Constants
-from webshellhunt.analysis.flows import Flow, Shape, Trace
+from webshellhunt.analysis.engine import Page as RunPage
+from webshellhunt.analysis.engine import Run, run_page, run_together
+from webshellhunt.analysis.flow.arrivals import Scene
+from webshellhunt.analysis.flow.page_flows import PageFlows, flows_of_run
+from webshellhunt.analysis.flow.sinks import SeenSink, SinksInCode
+from webshellhunt.analysis.flows import Flow, Shape
+from webshellhunt.analysis.surroundings import Surroundings
 from webshellhunt.analysis.vocabulary import Sink
-from webshellhunt.code.aliases import AliasedCall, find_computed_calls
-from webshellhunt.code.arrivals import Arrivals
 from webshellhunt.code.assignments import Assignments
-from webshellhunt.code.beside import Beside, calls_across, hand_over
 from webshellhunt.code.calls import Calls
 from webshellhunt.code.controls import Controls, find_controls
 from webshellhunt.code.cutting import build_unit
 from webshellhunt.code.evaluation import PageEvaluator
-from webshellhunt.code.expressions import ExhaustedError, Expressions
+from webshellhunt.code.expressions import Expressions
 from webshellhunt.code.folded import fold_constants
 from webshellhunt.code.given import Given
 from webshellhunt.code.given_texts import GivenTexts
 from webshellhunt.code.givers import Givers
 from webshellhunt.code.held import opened_unnamed, words_held
-from webshellhunt.code.hidden import MAX_DEPTH, MAX_HIDDEN_CHARS, HiddenCode
-from webshellhunt.code.interpreted import is_decided, may_arrive, settle
+from webshellhunt.code.hidden import MAX_DEPTH, MAX_HIDDEN_CHARS
+from webshellhunt.analysis.prefilter import may_flow
 from webshellhunt.code.name_checks import NameChecks
 from webshellhunt.code.names import Names
 from webshellhunt.code.powers import find_powers
-from webshellhunt.code.reaching import evaluates, find_reaching
 from webshellhunt.code.renames import NATIVE, find_renames
-from webshellhunt.code.scopes import REFERRING
 from webshellhunt.code.slices import Slices
 from webshellhunt.code.spread import Spread
 from webshellhunt.code.stylesheets import iter_stylesheet_scripts
@@ -49,15 +49,6 @@ from webshellhunt.lang.tokens import NAME, STRING
 SHORTEST_DECODED = 32
 """Characters of a constant that a function made, from which on it may be something of its own."""
 _JOINING = frozenset({"concatenate", "variable"})
-
-
-class Outer(NamedTuple):
-    """The unit that runs hidden code: what it works out, what stands beside its sinks, what is known of its names."""
-
-    own: PageEvaluator
-    held: frozenset[str]
-    names: Names
-    hidden: HiddenCode
 
 
 class FlowAnalysis:
@@ -75,116 +66,88 @@ class FlowAnalysis:
         *,
         objects: Mapping[str, str] | None = None,
         controls: frozenset[str] = frozenset(),
-        outer: Outer | None = None,
-        beside: Beside | None = None,
         is_classic: bool = False,
+        is_alone: bool = True,
     ) -> None:
         self.unit = unit
-        self.flows: list[Flow] = []
-        self.sinks: list[tuple[Sink, str, int]] = []
-        self.exhausted: bool = unit.cut
-        renames = find_renames(unit, objects or {})
+        self._objects = objects or {}
+        renames = find_renames(unit, self._objects)
         self._calls = Calls(unit, renames)
-        self._own: PageEvaluator = PageEvaluator(unit, None if outer is None else outer.own)
+        self._own: PageEvaluator = PageEvaluator(unit)
         self._constants = fold_constants(unit, self._calls, self._own)
         held = words_held(unit.tokens, self._constants.values(), self.told, self.words())
-        self._held: frozenset[str] = held | (frozenset() if outer is None else outer.held)
-        self._held = self._held.union(name for name in renames.values() if name.startswith(NATIVE))
-        self._held |= opened_unnamed(self._calls, held)
-        self._beside = beside
-        self._names: Names = _names_of(unit, objects or {}, None if outer is None else outer.names, beside)
-        read = partial(_read_hidden, unit.language, self._own, self._held, self._names)
-        self._hidden: HiddenCode = HiddenCode(read, None if outer is None else outer.hidden)
-        self._arrivals: Arrivals | None = None
-        self.doubtful: frozenset[int] | None = None
-        self._expressions: Expressions | None = None
-        self._spread: Spread | None = None
-        self.name_checks: NameChecks | None = None
-        aliased = [*self._calls.aliased, *find_computed_calls(unit, self._constants.values())]
+        held |= {name for name in renames.values() if name.startswith(NATIVE)}
+        self._held: frozenset[str] = held | opened_unnamed(self._calls, held)
         filled = find_controls(unit, self._calls)
-        filled = filled._replace(names=filled.names | controls)
-        givers, typed = Givers(unit, self._calls), frozenset(map(str.lower, self._names.types))
-        visited = any(filled) or bool(self._names.traces or self._names.returns)
-        reaching = find_reaching(unit, self._calls, givers, self._held, objects=typed, visited=visited)
-        running = {number for call in aliased if (number := unit.statement_at(call.opener)) is not None}
-        if reaching or running or beside is not None:
-            self._follow(filled, reaching, running, givers, aliased)
-        is_run = bool(running) or may_arrive(self._calls) or any(map(is_decided, self.flows))
-        if outer is None and beside is None and is_run:
-            flows, self.doubtful = settle(
-                unit,
-                self.flows,
-                objects=objects or {},
-                controls=filled.names,
-                held=self._held,
-                calls=self._calls,
-                is_classic=is_classic,
-            )
-            self.flows[:] = flows
+        self._filled: Controls = filled._replace(names=filled.names | controls)
+        self._is_classic = is_classic
+        self.flows: list[Flow] = []
+        self.doubtful: frozenset[int] | None = None
+        self.exhausted: bool = unit.cut
+        self.writes: Sequence[tuple[int, Shape]] = ()
+        self._statements: Sequence[Flow] = ()
+        self._reached: Sequence[SeenSink] = ()
+        if is_alone and self.may_flow:
+            self.follow(run_page(*self.page))
+
+    @property
+    def may_flow(self) -> bool:
+        """True if anything may arrive at a sink of the code."""
+        return may_flow(self.unit.tokens, self._held, has_controls=bool(self._filled.names))
+
+    @property
+    def page(self) -> RunPage:
+        """The code with its surroundings, for a run."""
+        unit = self.unit
+        declared = {name.lower(): kind for name, kind in self._objects.items()}
+        known = Surroundings(
+            self._filled.names,
+            declared,
+            self._held,
+            unit.declared,
+            is_classic=self._is_classic,
+            is_whole=not unit.is_included,
+        )
+        return RunPage(unit.tokens, known, unit.parsed)
+
+    def follow(self, run: Run) -> None:
+        """Take the flows of a run."""
+        tokens = self.unit.tokens
+        literals = frozenset(tokens.values[at] for at in tokens.of_kind(STRING))
+        found = flows_of_run(run, Scene(self._held, self._filled.names, literals), lambda: self.unit.index)
+        self.flows = [*found.flows]
+        self.doubtful = found.doubtful
+        self.exhausted |= found.is_exhausted
+        self.writes, self._statements, self._reached = found.writes, found.statements, found.sinks
 
     def __del__(self) -> None:
         """Part what knows each other: in a circle it would stay until garbage is looked for, and its memory with it."""
-        for name in ("_expressions", "_own"):  # neither is there yet where making one failed
-            each = vars(self).get(name)
-            if each is not None:
-                each.close()
+        own = vars(self).get("_own")
+        if own is not None:
+            own.close()
 
-    def _follow(
-        self, controls: Controls, reaching: list[int], running: set[int], givers: Givers, aliased: list[AliasedCall]
-    ) -> None:
-        """Follow names through the unit, then look at the statements that may hold a sink."""
-        foreign = frozenset(self._beside.functions) if self._beside is not None else frozenset[str]()
-        expressions = self._expressions = Expressions(
-            self.unit, self._calls, self._names, self._constants, controls=controls, foreign=foreign, own=self._own
+    @cached_property
+    def sinks(self) -> list[tuple[Sink, str, int]]:
+        """All sinks of the code, as sink, name and token, in the order of the code."""
+        seen = SinksInCode(self.unit.index, self._constants, self._objects, self._held, self.unit.declared)
+        values = self.unit.tokens.values
+        named = (each for each in self._reached if values[each.token].lower() == each.name.rpartition(".")[2])
+        found = {(each.sink, each.token): each for each in (*named, *seen.find())}
+        return sorted(found.values(), key=lambda each: each.token)
+
+    @cached_property
+    def name_checks(self) -> NameChecks | None:
+        """The conditions on names of files."""
+        names = Names(types={n.lower() if self.unit.is_vb else n: kind for n, kind in self._objects.items()})
+        expressions = Expressions(
+            self.unit, self._calls, names, self._constants, controls=self._filled, own=self._own
         )
-        slices = Slices(self.unit, expressions.scopes, givers)
+        slices = Slices(self.unit, expressions.scopes, Givers(self.unit, self._calls))
         assignments = Assignments(self.unit, self._calls.lower)
-        spread = self._spread = Spread(self.unit, self._names, expressions, slices, assignments)
-        # What reflection calls is told by types that may come from anywhere; evaluated text, and what code in other
-        # languages calls, may use any name; a reference to a procedure goes by another.
-        refers = not self._calls.words.isdisjoint(REFERRING)
-        is_sliced = not (expressions.reflection or self._beside or aliased or refers or evaluates(self._calls))
-        wanted = running.union(reaching)
-        within = slices.behind(wanted) if is_sliced else set(range(len(spread.owned)))
-        given = Given(
-            self.unit, expressions.scopes, spread.owned, lambda name: slices.giving(name) & within, assignments
-        )
-        arrivals = self._arrivals = Arrivals(self.unit, expressions, self._held, self._hidden, spread.owned, given)
-        self.flows, self.sinks = arrivals.flows, arrivals.sinks
+        spread = Spread(self.unit, names, expressions, slices, assignments)
         given = Given(self.unit, expressions.scopes, spread.owned, slices.giving, assignments)
-        self.name_checks = NameChecks(self.unit, expressions, given, spread.owned)
-        try:
-            spread.run(within)
-            for number in sorted({*reaching, *spread.using_functions()}):
-                (start, end), owner = spread.owned[number]
-                arrivals.look(start, end, owner)
-            arrivals.look_at_aliased(aliased)
-            if self.unit.language == "vbscript":
-                arrivals.rehearse()
-            arrivals.join_hidden()
-            arrivals.add_statements()
-            arrivals.settle_holes(is_alone=self._beside is None)
-        except ExhaustedError:
-            self.exhausted = True
-        self.exhausted = self.exhausted or self._hidden.exhausted
-
-    def handed(self) -> tuple[dict[str, Trace], dict[str, Trace]]:
-        """Return what the unit gives to functions of others, by function and parameter, and what its own return."""
-        given: dict[str, Trace] = {}
-        functions = self._beside.functions if self._beside is not None else {}
-        if self._expressions is None or self._spread is None:
-            return given, self._names.returns
-        for (start, end), owner in self._spread.owned if functions else ():
-            for root in self._calls.roots_in(start, end):
-                function = functions.get(self._calls.lower[root].lower())
-                if function is None:
-                    continue
-                arguments = self._calls.arguments(root, root, start, end)
-                for (left, right), parameter in zip(arguments, function.parameters, strict=False):
-                    trace = self._expressions.trace(left, right, owner)
-                    if trace is not None:
-                        given.setdefault(f"{function.scope}\0{parameter}", trace.through(parameter))
-        return given, self._names.returns
+        self._kept = expressions
+        return NameChecks(self.unit, expressions, given, spread.owned)
 
     def all_flows(self) -> Iterator[Flow]:
         """Yield the flows of the unit, and those inside constants that it runs, told where they are run."""
@@ -204,11 +167,6 @@ class FlowAnalysis:
         return self.unit.index
 
     @property
-    def looks(self) -> int:
-        """How often a name was looked at, which is bounded."""
-        return 0 if self._expressions is None else self._expressions.looks
-
-    @property
     def constants(self) -> Constants:
         """The constants of the unit by their first token."""
         return self._constants
@@ -226,22 +184,9 @@ class FlowAnalysis:
         for _, shape in self.writes:
             yield from ((token, text) for token, text in shape.endings if text is not None)
 
-    @cached_property
-    def writes(self) -> Sequence[tuple[int, Shape]]:
-        """The sinks that name a file being written, each with the shape of that name."""
-        try:
-            return [] if self._arrivals is None else self._arrivals.writes()
-        except ExhaustedError:
-            self.exhausted = True
-            return []
-
     def statements(self) -> list[Flow]:
         """Return the flows into statements of a database, with their shapes, whoever says which database it is."""
-        try:
-            return [] if self._arrivals is None else list(self._arrivals.statements())
-        except ExhaustedError:
-            self.exhausted = True
-            return []
+        return [*self._statements]
 
     @cached_property
     def stylesheets(self) -> list[tuple[int, FlowAnalysis]]:
@@ -306,38 +251,11 @@ def analyse(
     is_classic: bool = False,
 ) -> list[FlowAnalysis]:
     """Return the analyses of the units of one page; ``across`` tells that they may call each other's functions."""
-    besides = calls_across(units) if across and len(units) > 1 else []
-    given: Sequence[Beside | None] = besides or [None] * len(units)
-
-    def run() -> list[FlowAnalysis]:
-        each = zip(units, given, strict=True)
-        return [
-            FlowAnalysis(unit, objects=objects, controls=controls, beside=beside, is_classic=is_classic)
-            for unit, beside in each
-        ]
-
-    analyses = run()
-    for _ in range(MAX_DEPTH if besides else 0):  # from one language to the other, and back
-        if not hand_over(besides, [analysis.handed() for analysis in analyses]):
-            break
-        analyses = run()
-    return analyses
-
-
-def _read_hidden(
-    language: str, own: PageEvaluator, held: frozenset[str], names: Names, code: str, hidden: HiddenCode
-) -> tuple[list[Flow], bool]:
-    """Read hidden code; it is told what is around it, not by whom: an analysis in a circle outlives its page."""
-    outer = Outer(own, held, names, hidden)
-    inner = FlowAnalysis(build_unit(code, language, [(0, len(code))]), outer=outer)
-    return inner.flows, inner.exhausted
-
-
-def _names_of(unit: Unit, objects: Mapping[str, str], outer: Names | None, beside: Beside | None) -> Names:
-    """Return what is known of names from the start: by the page, by the code around, and by that in other languages."""
-    names = Names(types={name.lower() if unit.is_vb else name: kind for name, kind in objects.items()})
-    if beside is not None:
-        names.hold(beside.given, beside.returned)
-    if outer is not None:
-        names.take_over(outer)
-    return names
+    is_alone = not across or len(units) < 2
+    made = [
+        FlowAnalysis(unit, objects=objects, controls=controls, is_classic=is_classic, is_alone=is_alone) for unit in units
+    ]
+    if not is_alone and any(each.may_flow for each in made):
+        for each, run in zip(made, run_together([each.page for each in made]), strict=True):
+            each.follow(run)
+    return made

@@ -34,6 +34,8 @@ from webshellhunt.analysis.vocabulary import vocabulary
 from webshellhunt.lang.tree import Entries, Entry, Items, Name, New, Node
 
 _MAKERS = frozenset({"activexobject"})
+_PATHS = frozenset({"fileinfo", "directoryinfo"})
+"""Objects for a path, which is known by its beginning if anything of it is."""
 _THREADS = frozenset({"thread", "timer", "task"})
 
 
@@ -109,6 +111,8 @@ def _new_of_library(last: str, given: Given) -> Thing:
     content = derived(given.values)
     if content.__class__ is Tainted:
         thing.fields[REST] = content
+    if last in _PATHS and given.values and not is_known(given.values[0]):
+        thing.fields.update(dict.fromkeys(("fullname", "directoryname"), given.values[0]))
     for at, value in enumerate(given.values):
         if value.__class__ in (Closure, Several):
             thing.fields[f"\0callback{at}"] = value

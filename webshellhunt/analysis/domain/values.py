@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from webshellhunt.lang.symbols import ClassSymbol
     from webshellhunt.lang.tree import Function
 
+ESCAPED = "escaped"
+"""The form of a text in which no quotation mark stands alone: they are doubled, replaced or written in another way."""
 MAX_OPTIONS = 8
 MAX_PARTS = 96
 MAX_TEXT = 1 << 20
@@ -70,7 +72,7 @@ NUMBER = Opaque("number")
 class Tainted:
     """A value that somebody else determines.
 
-    ``form`` is a change of a text as a whole that changes its power: ``mapped`` for a path below the site.
+    ``form`` is a change of a text as a whole that changes its power: ``mapped`` for a path below the site, `ESCAPED`.
     ``is_fresh`` is true until it is read by a key. ``type`` as in `Opaque`.
     """
 

@@ -2,34 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Set
-
 import pytest
 
-from tests.builders.inert import analyse, roads
-from webshellhunt.code.calls import Calls
-from webshellhunt.code.cutting import build_unit
-from webshellhunt.code.harmless import is_harmless
+from tests.builders.inert import analyse, roads, unit_of
+from webshellhunt.analysis.flow.evaluated import Evaluations
 
 
-def harmless(code: str, language: str = "vbscript", functions: Set[str] = frozenset()) -> bool:
-    unit = build_unit(f"x = {code}", language, [(0, len(code) + 4)])
-    return is_harmless(Calls(unit, {}), 2, len(unit.tokens), functions)
+def harmless(code: str, language: str = "vbscript", start: str = "") -> bool:
+    text = f"{start}x = Ev·al({code})" if language != "jscript" else f"{start}x = ev·al({code});"
+    index = unit_of(text, language).index
+    evaluations = Evaluations(index)
+    return all(map(evaluations.is_harmless, evaluations.calls))
 
 
 @pytest.mark.parametrize(
     "code",
     [
-        'a = "x" And b',
-        '"Update [users] Set a = 1 where id = " & id',
-        '"update users set a = " & id',
-        '"SELECT * From t where id = " & id',
-        '"Insert Into t values(" & v & ")"',
-        '" Delete * From [" & t',
-        '"delete from t where id = " & id',
-        '"delete from [t" & t & "] where id = " & id',
-        '"insert into [t" & t & "] (a) values (" & v',
-        '"update [users] set a = " & id',
         '"&h" & Mid(text, i + 1, 2)',
         "Left(text, 1) & Right(text, 7)",
         '"&h" & CStr(Hex(Asc(Mid(text, 3, 1))))',
@@ -72,15 +60,26 @@ def test_what_may_be_code(code: str) -> None:
 
 
 def test_a_function_of_the_page_may_be_called_like_one_of_the_language() -> None:
-    assert harmless("Left(text, 1)", functions=frozenset({"show"}))
-    assert not harmless("Left(text, 1)", functions=frozenset({"left"}))
+    assert harmless("Left(text, 1)", start="Function show(a)\nEnd Function\n")
+    assert not harmless("Left(text, 1)", start="Function left(a, b)\nEnd Function\n")
 
 
 def test_an_array_of_the_page_may_be_called_like_a_function_of_the_language() -> None:
-    code = "x = Left(1, 2)\nLeft(1, 2) = text"
-    unit = build_unit(code, "vbscript", [(0, len(code))])
-    assert not is_harmless(Calls(unit, {}), 2, 8)
+    assert not harmless("Left(1, 2)", start="Left(1, 2) = text\n")
     assert harmless("Left(1, 2)")
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        'a = "x" And b',
+        '"Update [users] Set a = 1 where id = " & a',
+        '"SELECT * From t where id = " & a',
+        '" Delete * From [" & a',
+    ],
+)
+def test_truth_values_and_queries_are_no_code(code: str) -> None:
+    assert roads(analyse(f'a = Req·uest("k")\nx = Ev·al({code})', "vbscript")) == []
 
 
 @pytest.mark.parametrize("code", ['"select * from t" + text', '"0x" + text.substr(i, 2)', "left(text, 2)"])

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from tests.code.test_holes import holes
-from webshellhunt.code.holes import NAMED
+from tests.analysis.flow.test_holes import holes
+from webshellhunt.analysis.flow.holes import NAMED
 
 _FAMILY = "rate_a = 5\nrate_b = 10\n"
 

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.builders.inert import analyse
-from webshellhunt.code.holes import CHOSEN, QUOTED
+from webshellhunt.analysis.flow.holes import CHOSEN, QUOTED
 
 _ESCAPED = 'Replace(Req·uest("a"), """", """""")'
 _CASES = 's = Req·uest("f")\nSelect Case Left(s, 3)\nCase "abc"\nx = 1\nCase "def"\n{}\nEnd Select'
@@ -45,7 +45,7 @@ def test_a_chosen_text_is_a_hole(frame: str) -> None:
         f'Exec·ute "x = " & {_ESCAPED}',
         f'Exec·ute "x = """"" & {_ESCAPED}',
         f'Exec·ute "x = 1 \'""" & {_ESCAPED}',
-        f'Exec·ute "x = """ & z & {_ESCAPED} & """"',
+        f'Exec·ute "x = """ & Session("z") & {_ESCAPED} & """"',
         f'Exec·ute "x = """ & {_ESCAPED} & """" & Req·uest("b")',
         'Exec·ute "x = """ & Replace(Req·uest("a"), """", "x""") & """"',
         'Exec·ute "x = """ & Replace(Req·uest("a"), """", """""", 2) & """"',
@@ -57,7 +57,7 @@ def test_a_chosen_text_is_a_hole(frame: str) -> None:
         f'k = """ : Ex" & "ec·ute y"\nExec·ute "y = """ & {_ESCAPED} & k',
         f'Exec·ute "y = """ & {_ESCAPED} & """ : [Exec·ute] y"',
         f'Exec·ute "y = """ & {_ESCAPED} & """ : Set s = GetRef(""Ev"" & ""al"") : s(y)"',
-        f'Exec·ute "y = """ & {_ESCAPED} & """ : " & z',
+        f'Exec·ute "y = """ & {_ESCAPED} & """ : " & Session("z")',
         f'Sub g(vbCrLf)\nExec·ute "y = """ & {_ESCAPED} & """" & vbCrLf\nEnd Sub\ng ": Exec·ute y"',
         f'Exec·ute "y = """ & {_ESCAPED} & """"\nz = y\nExec·uteGlobal z',
         f'Function Replace(a, b, c)\nReplace = a\nEnd Function\nExec·ute "x = """ & {_ESCAPED} & """"',
