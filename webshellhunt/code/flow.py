@@ -15,6 +15,7 @@ from webshellhunt.analysis.constants import Constant, Constants
 from webshellhunt.analysis.engine import Page as RunPage
 from webshellhunt.analysis.engine import Run, run_page, run_together
 from webshellhunt.analysis.flow.arrivals import Scene
+from webshellhunt.analysis.flow.decoders import find_decoded
 from webshellhunt.analysis.flow.page_flows import PageFlows, flows_of_run
 from webshellhunt.analysis.flow.sinks import SeenSink, SinksInCode
 from webshellhunt.analysis.flows import Flow, Shape
@@ -31,7 +32,6 @@ from webshellhunt.code.given import Given
 from webshellhunt.code.given_texts import GivenTexts
 from webshellhunt.code.givers import Givers
 from webshellhunt.code.held import opened_unnamed, words_held
-from webshellhunt.code.hidden import MAX_DEPTH, MAX_HIDDEN_CHARS
 from webshellhunt.analysis.prefilter import may_flow
 from webshellhunt.code.name_checks import NameChecks
 from webshellhunt.code.names import Names
@@ -39,13 +39,17 @@ from webshellhunt.code.powers import find_powers
 from webshellhunt.code.renames import NATIVE, find_renames
 from webshellhunt.code.slices import Slices
 from webshellhunt.code.spread import Spread
-from webshellhunt.code.stylesheets import iter_stylesheet_scripts
+from webshellhunt.analysis.flow.stylesheets import iter_stylesheet_scripts
 from webshellhunt.code.taken_kinds import takes_harmless_kinds
 from webshellhunt.code.unit import Unit
 from webshellhunt.code.uses import Use, find_uses
 from webshellhunt.lang.syntax_index import SyntaxIndex
 from webshellhunt.lang.tokens import NAME, STRING
 
+MAX_SCRIPTS = 3
+"""Scripts of stylesheets that are analysed."""
+MAX_SCRIPT = 256 * 1024
+"""Characters of such a script."""
 SHORTEST_DECODED = 32
 """Characters of a constant that a function made, from which on it may be something of its own."""
 _JOINING = frozenset({"concatenate", "variable"})
@@ -115,7 +119,8 @@ class FlowAnalysis:
         tokens = self.unit.tokens
         literals = frozenset(tokens.values[at] for at in tokens.of_kind(STRING))
         found = flows_of_run(run, Scene(self._held, self._filled.names, literals), lambda: self.unit.index)
-        self.flows = [*found.flows]
+        told = {flow.token for flow in found.flows if flow.kind == "evaluate"}
+        self.flows = [*found.flows, *find_decoded(self.unit.index, self._constants, told)]
         self.doubtful = found.doubtful
         self.exhausted |= found.is_exhausted
         self.writes, self._statements, self._reached = found.writes, found.statements, found.sinks
@@ -181,8 +186,11 @@ class FlowAnalysis:
 
     def written_names(self) -> Iterator[tuple[int, str]]:
         """Yield the token and text of each constant in which the name of a file being written may end."""
+        places: dict[str, int] = {}
+        for constant in self._constants.values():
+            places.setdefault(constant.value, constant.start)
         for _, shape in self.writes:
-            yield from ((token, text) for token, text in shape.endings if text is not None)
+            yield from ((places.get(text, token), text) for token, text in shape.endings if text is not None)
 
     def statements(self) -> list[Flow]:
         """Return the flows into statements of a database, with their shapes, whoever says which database it is."""
@@ -198,7 +206,7 @@ class FlowAnalysis:
         found: dict[str, tuple[int, FlowAnalysis]] = {}
         for text, token in texts:
             for language, code in iter_stylesheet_scripts(text):
-                if len(code) <= MAX_HIDDEN_CHARS and code not in found and len(found) < MAX_DEPTH:
+                if len(code) <= MAX_SCRIPT and code not in found and len(found) < MAX_SCRIPTS:
                     at = next((index for index in strings if ":script" in values[index]), token)
                     found[code] = (at, FlowAnalysis(build_unit(code, language, [(0, len(code))])))
         return list(found.values())

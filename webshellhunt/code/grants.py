@@ -12,7 +12,7 @@ from webshellhunt.code.assignments import iter_assignments
 from webshellhunt.code.branches import Branch, iter_branches
 from webshellhunt.code.calls import DottedName
 from webshellhunt.code.flow import FlowAnalysis
-from webshellhunt.code.relevance import SIGNED_IN
+from webshellhunt.analysis.prefilter.text import SIGNED_IN
 from webshellhunt.code.unit import Unit
 from webshellhunt.lang.tokens import NAME, STRING
 from webshellhunt.lazy_pattern import lazy_pattern

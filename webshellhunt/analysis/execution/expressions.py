@@ -68,6 +68,7 @@ from webshellhunt.lang.tree import (
     TypeName,
     Unary,
     Unparsed,
+    Unparsed,
 )
 
 _VB = frozenset({"vb", "vbscript"})
@@ -139,6 +140,8 @@ def _index(machine: Machine, node: Index) -> Value:
 
 def _binary(machine: Machine, node: Binary) -> Value:
     operands, language = node.operands, machine.language
+    if any(each.__class__ is Unparsed for each in operands):
+        return derived([_operand(machine, each) for each in operands])
     value = _operand(machine, operands[0])
     for name, operand in zip(node.operators, operands[1:], strict=True):
         if name in LAZY:

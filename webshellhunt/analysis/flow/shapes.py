@@ -103,7 +103,7 @@ def _ending(form: Parts) -> str | None:
     """Return the known text at the end of a value, ``None`` for anything else."""
     last = form[-1]
     if isinstance(last, str):
-        return str(last)
+        return str(last) or None
     return ITSELF if _is_itself(last) else None
 
 

@@ -11,8 +11,8 @@ import re
 from functools import lru_cache
 
 from webshellhunt.analysis.calling.sources import CONTROL_TYPES
+from webshellhunt.analysis.prefilter.visited import VISITED
 from webshellhunt.analysis.vocabulary import vocabulary
-from webshellhunt.code.declarations import CONTEXT_TYPES, WEB_METHOD
 from webshellhunt.lazy_pattern import lazy_pattern
 from webshellhunt.signatures.words import WordSearch
 
@@ -119,7 +119,7 @@ _OWNING = lazy_pattern(r"this(?:[^\S\r\n]*+[\r\n]|\s*+(?:[;,)\]}:?]|\|\||&&|\.\s
 _UNKNOWN = frozenset({("process", "vbscript")})
 """Names of sinks that say nothing in a language."""
 # Whole words of which one stands in any page that asks its visitor for something; and what declares a control of it.
-_VISITED = WEB_METHOD | CONTROL_TYPES | {"request", "eval"} | CONTEXT_TYPES.keys()
+_VISITED = CONTROL_TYPES | VISITED
 _DECLARES = "runat"
 # A call by a computed name, JScript's other evaluator, called or handed on, the constructor of any function, which is
 # the same, and a member whose name is in pieces. Each begins with a literal.

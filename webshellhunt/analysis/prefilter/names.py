@@ -10,6 +10,7 @@ from collections.abc import Set
 from functools import lru_cache
 
 from webshellhunt.analysis.capabilities import OF_CAPABILITY
+from webshellhunt.analysis.prefilter.visited import VISITED
 from webshellhunt.analysis.vocabulary import OF_VISITOR, Sink, vocabulary
 from webshellhunt.lang.columns import Tokens
 
@@ -19,20 +20,12 @@ _FEEDING = frozenset(
 """Words of sinks that need another one, which opens the file or starts the program."""
 _BY_NAME = frozenset(
     {"invokemember", "dynamicinvoke", "callbyname", "createdelegate", "createinstance", "setvalue"}
-    | {"dllimport", "dllimportattribute", "declare"}
+    | {"dllimport", "dllimportattribute", "declare", "openastextstream"}
 )
 """Words by which a sink is called whose name is a text."""
 _OF_SCRIPT = ("](", "Function", "constructor")
 """The ways in which JScript calls a function by whose name or code is a text."""
-VISITED = frozenset(
-    {
-        "request", "eval", "httpcontext", "httpcontextbase", "httpcontextwrapper", "httplistenercontext", "httprequest",
-        "httprequestbase", "httplistenerrequest", "webmethod", "webmethodattribute", "operationcontract",
-        "operationcontractattribute", "ajaxmethod", "scriptmethod", "execute", "executeglobal", "incomingrequest",
-    }
-)  # fmt: skip
-"""Names of which one stands in any code that gets something of a visitor, unless its page has controls."""
-
+_EVALUATING = frozenset({"execute", "executeglobal", "incomingrequest"})
 _VB = frozenset({"vb", "vbscript"})
 
 
@@ -49,7 +42,7 @@ def may_flow(tokens: Tokens, held: frozenset[str], *, has_controls: bool = False
         return True
     if tokens.language == "jscript" and any(map(tokens.text.__contains__, _OF_SCRIPT)):
         return True
-    is_visited = has_controls or not words.isdisjoint(VISITED)
+    is_visited = has_controls or not words.isdisjoint(VISITED | _EVALUATING)
     lasts = _sinks_by_word()
     return any(
         _counts(sink, tokens, words, held, is_visited=is_visited) for word in lasts.keys() & words for sink in lasts[word]

@@ -9,7 +9,9 @@ import pytest
 
 from tests.builders.inert import analyse, live, roads
 from tests.builders.steps import at_most
-from webshellhunt.code import arrivals, flow, hidden
+from webshellhunt.analysis.calling import evaluators
+from webshellhunt.analysis.flow import page_flows
+from webshellhunt.code import flow
 from webshellhunt.code.cutting import build_unit
 
 Road = tuple[str, str, str | None]
@@ -69,7 +71,7 @@ _VBSCRIPT: Table = {
     ),
     "With the request": ('With Req·uest\nx = .Form("k")\nEnd With\nExec·ute x', [VISITOR]),
     "a content": (
-        'Set t = CreateObject("ADO·DB.Stream")\nt.Write Req·uest.BinaryRead(9)',
+        'Set t = CreateObject("ADO·DB.Stream")\nt.Write Req·uest.BinaryRead(9)\nt.Save·ToFile "p"',
         [("write-content", "visitor", "9")],
     ),
 }
@@ -279,7 +281,7 @@ def test_an_upload_is_told_apart() -> None:
 
 def test_the_road_is_told_in_words() -> None:
     (flow,) = analyse('x = Req·uest.Form("k")\ny = x\nExec·ute y', "vbscript").flows
-    assert flow.words == live("req·uest.form('k') → x → y → exec·ute")
+    assert flow.words == live("Req·uest.form('k') → x → y → exec·ute")
 
 
 def test_a_constant_that_is_run_is_code_of_its_own() -> None:
@@ -309,15 +311,15 @@ def test_a_plain_constant_is_not_called_hidden() -> None:
 def test_constants_inside_constants_are_read_to_a_depth() -> None:
     code = 'ev·al(Req·uest.Item["k"])'
     reached = []
-    for _ in range(hidden.MAX_DEPTH + 1):
+    for _ in range(evaluators.MAX_DEPTH + 1):
         quoted = code.replace("\\", "\\\\").replace('"', '\\"')
         code = f'ev·al("{quoted}")'
         flows, depth = list(analyse(code, "jscript").flows), 0
         while flows and flows[0].trace is None:
             flows, depth = list(flows[0].inner), depth + 1
         reached.append(bool(flows))
-        assert depth <= hidden.MAX_DEPTH + 1
-    assert reached == [True] * hidden.MAX_DEPTH + [False]
+        assert depth <= evaluators.MAX_DEPTH + 1
+    assert reached == [True] * evaluators.MAX_DEPTH + [False]
 
 
 @pytest.mark.parametrize(
@@ -403,21 +405,22 @@ def test_a_hostile_page_costs_a_bounded_time(name: str) -> None:
 def test_exhaustion_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     code = "ev·al a & b & c & d\n" * 10 + 'ev·al Req·uest("k")'
     assert not analyse(code, "vbscript").exhausted
-    monkeypatch.setattr("webshellhunt.code.expressions.MAX_LOOKS", 20)
+    monkeypatch.setattr("webshellhunt.analysis.engine.BASE_STEPS", 20)
+    monkeypatch.setattr("webshellhunt.analysis.engine.STEPS_OF_TOKEN", 0)
     assert analyse(code, "vbscript").exhausted
 
 
 def test_too_much_hidden_code_is_told_and_the_rest_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(hidden, "MAX_HIDDEN_CHARS", 100)
+    monkeypatch.setattr(evaluators, "MAX_CHARS", 100)
     padding = "a = 1 : " * 20
     analysis = analyse(f'Exec·ute "{padding}"\nExec·ute "ev·al Req·uest(""k"")"', "vbscript")
     assert analysis.exhausted
-    assert [bool(flow.inner) for flow in analysis.flows] == [False, True]
+    assert [flow.inner[0].key for flow in analysis.flows] == ["k"]
 
 
 def test_flows_are_counted_off() -> None:
-    analysis = analyse('Exec·ute Req·uest("k")\n' * (arrivals.MAX_FLOWS + 50), "vbscript")
-    assert len(analysis.flows) == arrivals.MAX_FLOWS
+    analysis = analyse('Exec·ute Req·uest("k")\n' * (page_flows.MAX_FLOWS + 50), "vbscript")
+    assert len(analysis.flows) == page_flows.MAX_FLOWS
 
 
 def test_a_query_counts_only_where_it_could_run_a_program() -> None:
