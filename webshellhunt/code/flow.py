@@ -16,9 +16,11 @@ from webshellhunt.analysis.engine import Page as RunPage
 from webshellhunt.analysis.engine import Run, run_page, run_together
 from webshellhunt.analysis.flow.arrivals import Scene
 from webshellhunt.analysis.flow.decoders import find_decoded
-from webshellhunt.analysis.flow.page_flows import PageFlows, flows_of_run
+from webshellhunt.analysis.flow.page_flows import flows_of_run
 from webshellhunt.analysis.flow.sinks import SeenSink, SinksInCode
+from webshellhunt.analysis.flow.stylesheets import iter_stylesheet_scripts
 from webshellhunt.analysis.flows import Flow, Shape
+from webshellhunt.analysis.prefilter import may_flow
 from webshellhunt.analysis.surroundings import Surroundings
 from webshellhunt.analysis.vocabulary import Sink
 from webshellhunt.code.assignments import Assignments
@@ -32,14 +34,12 @@ from webshellhunt.code.given import Given
 from webshellhunt.code.given_texts import GivenTexts
 from webshellhunt.code.givers import Givers
 from webshellhunt.code.held import opened_unnamed, words_held
-from webshellhunt.analysis.prefilter import may_flow
 from webshellhunt.code.name_checks import NameChecks
 from webshellhunt.code.names import Names
 from webshellhunt.code.powers import find_powers
 from webshellhunt.code.renames import NATIVE, find_renames
 from webshellhunt.code.slices import Slices
 from webshellhunt.code.spread import Spread
-from webshellhunt.analysis.flow.stylesheets import iter_stylesheet_scripts
 from webshellhunt.code.taken_kinds import takes_harmless_kinds
 from webshellhunt.code.unit import Unit
 from webshellhunt.code.uses import Use, find_uses
@@ -144,9 +144,7 @@ class FlowAnalysis:
     def name_checks(self) -> NameChecks | None:
         """The conditions on names of files."""
         names = Names(types={n.lower() if self.unit.is_vb else n: kind for n, kind in self._objects.items()})
-        expressions = Expressions(
-            self.unit, self._calls, names, self._constants, controls=self._filled, own=self._own
-        )
+        expressions = Expressions(self.unit, self._calls, names, self._constants, controls=self._filled, own=self._own)
         slices = Slices(self.unit, expressions.scopes, Givers(self.unit, self._calls))
         assignments = Assignments(self.unit, self._calls.lower)
         spread = Spread(self.unit, names, expressions, slices, assignments)
@@ -261,7 +259,8 @@ def analyse(
     """Return the analyses of the units of one page; ``across`` tells that they may call each other's functions."""
     is_alone = not across or len(units) < 2
     made = [
-        FlowAnalysis(unit, objects=objects, controls=controls, is_classic=is_classic, is_alone=is_alone) for unit in units
+        FlowAnalysis(unit, objects=objects, controls=controls, is_classic=is_classic, is_alone=is_alone)
+        for unit in units
     ]
     if not is_alone and any(each.may_flow for each in made):
         for each, run in zip(made, run_together([each.page for each in made]), strict=True):

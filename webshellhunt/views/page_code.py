@@ -7,13 +7,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
+from webshellhunt.analysis.prefilter import is_relevant, may_call_across
 from webshellhunt.analysis.vocabulary import vocabulary
 from webshellhunt.code.access_checks import find_access_check, find_work
-from webshellhunt.analysis.prefilter import may_call_across
 from webshellhunt.code.cutting import build_unit
 from webshellhunt.code.declarations import own_reaches
 from webshellhunt.code.flow import FlowAnalysis, analyse
-from webshellhunt.analysis.prefilter import is_relevant
 from webshellhunt.code.unit import Unit
 from webshellhunt.lang.tokens import guess_language
 from webshellhunt.lazy_attribute import lazy_attribute

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.builders.steps import at_most
-from webshellhunt.analysis.vocabulary import NAMED, OF_VISITOR, Sink, vocabulary
 from webshellhunt.analysis.prefilter import is_relevant
+from webshellhunt.analysis.vocabulary import NAMED, OF_VISITOR, Sink, vocabulary
 from webshellhunt.code.renames import NATIVE
 
 SINKS = sorted(

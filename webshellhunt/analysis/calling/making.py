@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from webshellhunt.analysis import library
 from webshellhunt.analysis.calling.calls import call_function
 from webshellhunt.analysis.calling.invocations import Given, arguments_of, call_method
@@ -15,6 +17,7 @@ from webshellhunt.analysis.domain.values import (
     LENGTH,
     PROTOTYPE,
     REST,
+    TEXT,
     UNKNOWN,
     Closure,
     Opaque,
@@ -34,8 +37,11 @@ from webshellhunt.analysis.vocabulary import vocabulary
 from webshellhunt.lang.tree import Entries, Entry, Items, Name, New, Node
 
 _MAKERS = frozenset({"activexobject"})
-_PATHS = frozenset({"fileinfo", "directoryinfo"})
-"""Objects for a path, which is known by its beginning if anything of it is."""
+_WRITTEN: Mapping[str, tuple[str, ...]] = {
+    **dict.fromkeys(("fileinfo", "directoryinfo"), ("fullname", "directoryname")),
+    "uri": ("absoluteuri", "originalstring"),
+}
+"""Objects that stand for a text, and their members that are this text, or as much of it as matters."""
 _THREADS = frozenset({"thread", "timer", "task"})
 
 
@@ -111,8 +117,8 @@ def _new_of_library(last: str, given: Given) -> Thing:
     content = derived(given.values)
     if content.__class__ is Tainted:
         thing.fields[REST] = content
-    if last in _PATHS and given.values and not is_known(given.values[0]):
-        thing.fields.update(dict.fromkeys(("fullname", "directoryname"), given.values[0]))
+    if last in _WRITTEN and given.values and not is_known(given.values[0]):
+        thing.fields.update(dict.fromkeys((TEXT, *_WRITTEN[last]), given.values[0]))
     for at, value in enumerate(given.values):
         if value.__class__ in (Closure, Several):
             thing.fields[f"\0callback{at}"] = value

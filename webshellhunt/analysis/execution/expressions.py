@@ -68,7 +68,6 @@ from webshellhunt.lang.tree import (
     TypeName,
     Unary,
     Unparsed,
-    Unparsed,
 )
 
 _VB = frozenset({"vb", "vbscript"})

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 
 from webshellhunt.analysis.domain.arrays import iter_values, known_items
@@ -21,6 +21,7 @@ from webshellhunt.analysis.domain.values import (
     Text,
     Thing,
     Value,
+    blurred,
     choice,
     codes_of,
     counted,
@@ -143,12 +144,19 @@ def widened(left: Value, right: Value) -> Value:
     if all(isinstance(each, (int, float)) or _is_number(each) for each in options):
         return counted(options)
     if any(each.__class__ is Text for each in options):
-        traces = traces_of(both)
-        unknown = Opaque("string")
-        return Text((unknown, Tainted(traces, "string"), unknown)) if traces else unknown
+        return _widened_text(options) if traces_of(both) else Opaque("string")
     if len(options) > 3 and all(is_known(each) or each.__class__ is Opaque for each in options):
         return UNKNOWN
     return both
+
+
+def _widened_text(options: Sequence[Value]) -> Value:
+    """Return a text that has the taint of some, and the beginning that they have in common."""
+    made = blurred(options)
+    unknown = Opaque("string")
+    traces = Tainted(traces_of(made), "string")
+    front = made.parts[0] if made.__class__ is Text and isinstance(made.parts[0], str) else unknown
+    return Text((front, traces, unknown))
 
 
 def _is_number(value: Value) -> bool:

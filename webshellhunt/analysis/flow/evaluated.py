@@ -44,7 +44,7 @@ class Evaluations:
         self.calls: dict[int, Call | New] = {}
         for dotted in index.find(frozenset(map(str.lower, vocabulary().evaluating))):
             call = index.call_of(dotted.node)
-            if call is not None:
+            if call is not None and any(sink.kind == "evaluate" for sink in vocabulary().sink(dotted.names)):
                 self.calls[dotted.place] = call
 
     def argument(self, place: int) -> Node | None:
@@ -140,7 +140,10 @@ class Evaluations:
         tokens = self._index.tokens
         places = tokens.indexes_of(members)
         is_called = all(
-            at > 0 and tokens.values[at - 1] == "." and tokens.kinds[at - 1] == OP and tokens.values[at + 1 : at + 2] == ["("]
+            at > 0
+            and tokens.values[at - 1] == "."
+            and tokens.kinds[at - 1] == OP
+            and tokens.values[at + 1 : at + 2] == ["("]
             for at in places
         )
         return is_called and "prototype" not in self._index.words

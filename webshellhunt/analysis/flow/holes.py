@@ -108,7 +108,10 @@ class Holes:
         asked = [
             each.arguments[0]
             for each in walk(switch.subject)
-            if isinstance(each, Call) and isinstance(each.callee, Name) and each.callee.text in _BEGINS and each.arguments
+            if isinstance(each, Call)
+            and isinstance(each.callee, Name)
+            and each.callee.text in _BEGINS
+            and each.arguments
         ]
         is_tested = any(isinstance(each, Name) and each.text == name.text for each in asked)
         words = {word for each in switch.cases if (word := _word_of(each)) is not None}

@@ -95,7 +95,9 @@ class SinksInCode:
         """Yield the sinks that a dotted name is up to one of its names."""
         is_last, node = at == len(dotted.names) - 1, dotted.nodes[at]
         call = self._index.call_of(node)
-        is_made = isinstance(call, New) or (isinstance(node, TypeName) and isinstance(self._index.parents.get(node), New))
+        is_made = isinstance(call, New) or (
+            isinstance(node, TypeName) and isinstance(self._index.parents.get(node), New)
+        )
         if (not is_last and call is None and not is_made) or (isinstance(node, TypeName) and not is_made):
             return
         is_assigned = is_last and self._is_assigned(node)

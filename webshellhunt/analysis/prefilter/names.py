@@ -15,7 +15,17 @@ from webshellhunt.analysis.vocabulary import OF_VISITOR, Sink, vocabulary
 from webshellhunt.lang.columns import Tokens
 
 _FEEDING = frozenset(
-    {"write", "writeline", "writeasync", "writelineasync", "writetext", "print", "printline", "fileput", "fileputobject"}
+    {
+        "write",
+        "writeline",
+        "writeasync",
+        "writelineasync",
+        "writetext",
+        "print",
+        "printline",
+        "fileput",
+        "fileputobject",
+    }
 )
 """Words of sinks that need another one, which opens the file or starts the program."""
 _BY_NAME = frozenset(
@@ -45,7 +55,9 @@ def may_flow(tokens: Tokens, held: frozenset[str], *, has_controls: bool = False
     is_visited = has_controls or not words.isdisjoint(VISITED | _EVALUATING)
     lasts = _sinks_by_word()
     return any(
-        _counts(sink, tokens, words, held, is_visited=is_visited) for word in lasts.keys() & words for sink in lasts[word]
+        _counts(sink, tokens, words, held, is_visited=is_visited)
+        for word in lasts.keys() & words
+        for sink in lasts[word]
     )
 
 
