@@ -31,6 +31,7 @@ from webshellhunt.lang.tree import (
     New,
     Node,
     Parameter,
+    TypeName,
     walk,
 )
 

@@ -203,7 +203,7 @@ class _Names:
 
 
 def _variables(index: SyntaxIndex) -> Iterator[DottedName]:
-    """Yield the dotted names that begin with a variable or a function; types are neither, but JScript's are functions."""
+    """Yield the dotted names that begin with a variable or a function; the types of JScript are functions."""
     are_functions = index.tokens.language == "jscript"
     for dotted in index.dotted:
         if not dotted.is_member and (are_functions or not isinstance(dotted.nodes[0], TypeName)):
