@@ -39,7 +39,7 @@ from webshellhunt.code.renames import NATIVE, find_renames
 from webshellhunt.code.scopes import REFERRING
 from webshellhunt.code.slices import Slices
 from webshellhunt.code.spread import Spread
-from webshellhunt.code.stylesheets import iter_stylesheet_scripts
+from webshellhunt.analysis.structure.stylesheets import iter_stylesheet_scripts
 from webshellhunt.code.taken_kinds import takes_harmless_kinds
 from webshellhunt.code.unit import Unit
 from webshellhunt.code.uses import Use, find_uses

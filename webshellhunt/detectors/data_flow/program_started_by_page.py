@@ -32,7 +32,7 @@ from collections.abc import Iterator, Sequence
 from webshellhunt.analysis.capabilities import Weight, capabilities
 from webshellhunt.analysis.vocabulary import vocabulary
 from webshellhunt.code.objects import identity
-from webshellhunt.code.programs import (
+from webshellhunt.analysis.structure.programs import (
     is_grave_command,
     is_in_odd_place,
     is_interpreter,

@@ -1,0 +1,1 @@
+"""Questions about how code is written: its names, calls, constants and statements."""
