@@ -14,7 +14,7 @@ from itertools import zip_longest
 from typing import NamedTuple
 
 from webshellhunt.lang.columns import Tokens
-from webshellhunt.lang.dotted_names import DottedName, inner_of, root_name
+from webshellhunt.lang.dotted_names import DottedName, find_dotted_names, root_name
 from webshellhunt.lang.tree import (
     Assign,
     Block,
@@ -27,21 +27,14 @@ from webshellhunt.lang.tree import (
     Items,
     Jump,
     Literal,
-    Member,
-    Name,
     New,
     Node,
     Parameter,
-    TypeName,
-    With,
     walk,
 )
 
-MAX_NAMES = 64
-"""Names of one dotted name; a longer one is several."""
-_FARTHEST_NAME = 40
-"""Tokens between the end of a name and that of its type arguments."""
-_NO_TYPES = frozenset({"var", "void"})
+_MOST_OVERLOADS = 16
+"""Functions of one name that a call may be of; of more, the last ones count."""
 
 
 class Assignment(NamedTuple):
@@ -107,7 +100,16 @@ class SyntaxIndex:
 
     def function_of(self, node: Node) -> Function | None:
         """Return the innermost function that a node is a part of, lambdas included."""
-        return next((each for each in self.ancestors(node) if isinstance(each, Function)), None)
+        return self._owners.get(node)
+
+    @cached_property
+    def _owners(self) -> dict[Node, Function]:
+        found: dict[Node, Function] = {}
+        for node, parent in self.parents.items():
+            owner = parent if isinstance(parent, Function) else found.get(parent)
+            if owner is not None:
+                found[node] = owner
+        return found
 
     @cached_property
     def functions(self) -> dict[str, list[Function]]:
@@ -128,60 +130,19 @@ class SyntaxIndex:
     @cached_property
     def dotted(self) -> Sequence[DottedName]:
         """The dotted names of the code, in the order of their last names."""
-        seen: set[Node] = set()
-        found: list[DottedName] = []
-        for node in self.nodes:
-            if isinstance(node, (Name, Member, TypeName)) and node not in seen:
-                found += self._dotted_at(node, seen)
-        return sorted(found, key=_place)
+        return sorted(find_dotted_names(self.tokens, self.nodes, self.parents), key=_place)
 
-    def _dotted_at(self, node: Node, seen: set[Node]) -> Iterator[DottedName]:
-        """Yield the dotted name that ends with a node; several where it is very long."""
-        parts, is_member = self._parts(node, seen)
-        parts.reverse()
-        for start in range(0, len(parts), MAX_NAMES):
-            names, nodes, places = zip(*parts[start : start + MAX_NAMES], strict=True)
-            yield DottedName(names, nodes, places, is_member or start > 0)
+    def at(self, place: int) -> DottedName | None:
+        """Return the dotted name that has a name at a place; ``None`` if there is none."""
+        return self._by_place.get(place)
 
-    def _parts(self, node: Node, seen: set[Node]) -> tuple[list[tuple[str, Node, int]], bool]:
-        """Return the names of a dotted name from its end, and whether its object has no name."""
-        parts: list[tuple[str, Node, int]] = []
-        at: Node | None = node
-        while at is not None:
-            seen.add(at)
-            if isinstance(at, Name):
-                return [*parts, (at.text.lower(), at, at.start)], False
-            if isinstance(at, TypeName):
-                return [*parts, *self._parts_of_type(at)], False
-            if isinstance(at, Member):
-                parts.append((at.name.lower(), at, self._place_in(at, at.name)))
-                if at.subject is None:
-                    at, seen = self._with_subject(at), set()  # the object is a name of its own, too
-                    continue
-            at = inner_of(at)
-        return parts, bool(parts)
-
-    def _parts_of_type(self, written: TypeName) -> list[tuple[str, Node, int]]:
-        names = [name for name in written.name.split(".") if name and name not in _NO_TYPES]
-        last = self._place_in(written, names[-1]) if names else written.start
-        return [(name.lower(), written, max(written.start, last - 2 * at)) for at, name in enumerate(reversed(names))]
-
-    def _place_in(self, node: Node, name: str) -> int:
-        """Return the last token of a node that is a name; it may have type arguments after it."""
-        values = self.tokens.values
-        for at in range(node.end - 1, max(node.start, node.end - _FARTHEST_NAME) - 1, -1):
-            if values[at] == name:
-                return at
-        return max(node.start, node.end - 1)
-
-    def _with_subject(self, member: Member) -> Node | None:
-        """Return the object that the nearest ``With`` around a member names."""
-        node: Node = member
-        for each in self.ancestors(member):
-            if isinstance(each, With) and each.subject is not node:
-                return each.subject
-            node = each
-        return None
+    @cached_property
+    def _by_place(self) -> dict[int, DottedName]:
+        found: dict[int, DottedName] = {}
+        for dotted in self.dotted:
+            for place in dotted.places:
+                found.setdefault(place, dotted)
+        return found
 
     @cached_property
     def _by_word(self) -> dict[str, list[int]]:
@@ -238,7 +199,7 @@ class SyntaxIndex:
             for name, node in zip(dotted.names, dotted.nodes, strict=True):
                 call = self.call_of(node) if name in self.functions else None
                 if call is not None:
-                    found += [(function, call) for function in self.functions[name]]
+                    found += [(function, call) for function in self.functions[name][-_MOST_OVERLOADS:]]
         return found
 
     @cached_property
