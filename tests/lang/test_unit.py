@@ -5,7 +5,6 @@ from __future__ import annotations
 import pytest
 
 from webshellhunt.lang import unit as unit_module
-from webshellhunt.lang.tree import Call
 from webshellhunt.lang.unit import build_unit
 
 
@@ -31,13 +30,3 @@ def test_words_are_names_in_lower_case(language: str, is_vb: bool) -> None:
     unit = build_unit('One("Two")', language, [(0, 10)])
     assert unit.is_vb is is_vb
     assert unit.words == {"one"}
-
-
-def test_the_innermost_node_of_a_token() -> None:
-    unit = build_unit("f(a, g(b)); c;", "c#", [(0, 14)])
-    index = unit.index
-    call = index.node_at(5)
-    assert isinstance(call, Call)
-    assert unit.span(call.start, call.end) == (5, 9)
-    assert index.node_at(unit.tokens.values.index("b")).start == 6
-    assert index.node_at(10_000) is index.top

@@ -9,7 +9,6 @@ from webshellhunt.code.unit import Unit
 from webshellhunt.lang import unit as lang_unit
 from webshellhunt.lang.tokens import NAME, NEWLINE, OP
 
-
 _OPEN = {"(": ")", "[": "]", "{": "}"}
 _CLOSE = frozenset(_OPEN.values())
 _PAIRED = frozenset("()[]{}\n:")  # brackets, and what VB ends a statement with

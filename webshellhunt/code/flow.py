@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 from webshellhunt.analysis.constants import Constant, Constants
 from webshellhunt.analysis.flows import Flow, Shape, Trace
+from webshellhunt.analysis.structure.stylesheets import iter_stylesheet_scripts
 from webshellhunt.analysis.vocabulary import Sink
 from webshellhunt.code.aliases import AliasedCall, find_computed_calls
 from webshellhunt.code.arrivals import Arrivals
@@ -39,7 +40,6 @@ from webshellhunt.code.renames import NATIVE, find_renames
 from webshellhunt.code.scopes import REFERRING
 from webshellhunt.code.slices import Slices
 from webshellhunt.code.spread import Spread
-from webshellhunt.analysis.structure.stylesheets import iter_stylesheet_scripts
 from webshellhunt.code.taken_kinds import takes_harmless_kinds
 from webshellhunt.code.unit import Unit
 from webshellhunt.code.uses import Use, find_uses
