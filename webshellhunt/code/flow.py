@@ -15,6 +15,7 @@ from typing import NamedTuple
 from webshellhunt.analysis.checks.file_kinds import lists_harmless_kinds, searches
 from webshellhunt.analysis.constants import Constant, Constants
 from webshellhunt.analysis.flows import Flow, Shape, Trace
+from webshellhunt.analysis.structure.stylesheets import iter_stylesheet_scripts
 from webshellhunt.analysis.vocabulary import Sink
 from webshellhunt.code.aliases import AliasedCall, find_computed_calls
 from webshellhunt.code.arrivals import Arrivals
@@ -40,7 +41,6 @@ from webshellhunt.code.renames import NATIVE, find_renames
 from webshellhunt.code.scopes import REFERRING
 from webshellhunt.code.slices import Slices
 from webshellhunt.code.spread import Spread
-from webshellhunt.code.stylesheets import iter_stylesheet_scripts
 from webshellhunt.code.unit import Unit
 from webshellhunt.code.uses import Use, find_uses
 from webshellhunt.lang.syntax_index import SyntaxIndex
