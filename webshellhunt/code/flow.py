@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from itertools import compress
 
+from webshellhunt.analysis.checks.file_kinds import lists_harmless_kinds, searches
 from webshellhunt.analysis.constants import Constant, Constants
 from webshellhunt.analysis.engine import Page as RunPage
 from webshellhunt.analysis.engine import Run, run_page, run_together
@@ -18,7 +19,7 @@ from webshellhunt.analysis.flow.arrivals import Scene
 from webshellhunt.analysis.flow.decoders import find_decoded
 from webshellhunt.analysis.flow.page_flows import flows_of_run
 from webshellhunt.analysis.flow.sinks import SeenSink, SinksInCode
-from webshellhunt.analysis.flow.stylesheets import iter_stylesheet_scripts
+from webshellhunt.analysis.structure.stylesheets import iter_stylesheet_scripts
 from webshellhunt.analysis.flows import Flow, Shape
 from webshellhunt.analysis.prefilter import may_flow
 from webshellhunt.analysis.surroundings import Surroundings
@@ -40,7 +41,6 @@ from webshellhunt.code.powers import find_powers
 from webshellhunt.code.renames import NATIVE, find_renames
 from webshellhunt.code.slices import Slices
 from webshellhunt.code.spread import Spread
-from webshellhunt.code.taken_kinds import takes_harmless_kinds
 from webshellhunt.code.unit import Unit
 from webshellhunt.code.uses import Use, find_uses
 from webshellhunt.lang.syntax_index import SyntaxIndex
@@ -229,7 +229,7 @@ class FlowAnalysis:
     @cached_property
     def takes_harmless_kinds(self) -> bool:
         """Whether the unit keeps a list of the extensions that an upload may have, none of which a server runs."""
-        return takes_harmless_kinds(self._constants.values(), self.unit, self._calls)
+        return lists_harmless_kinds(self._constants.values()) and searches(self.index)
 
     @cached_property
     def uses(self) -> Mapping[str, tuple[Use, ...]]:

@@ -219,11 +219,11 @@ def choice(values: Iterable[Value]) -> Value:
         traces = merged(trace for each in tainted for trace in each.traces)
         options.append(Tainted(traces, tainted[0].type, tainted[0].form))
     if len(options) > MAX_OPTIONS:
-        options = [blurred(options)]
+        options = [collapsed(options)]
     return options[0] if len(options) == 1 else Choice(tuple(options))
 
 
-def blurred(options: Sequence[Value]) -> Value:
+def collapsed(options: Sequence[Value]) -> Value:
     """Return one value for several; of texts, the beginning and the end that all of them have stay known."""
     if not all(each.__class__ is Text or isinstance(each, str) for each in options):
         return derived(options)
