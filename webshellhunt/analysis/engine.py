@@ -33,6 +33,9 @@ Machine.evaluator = staticmethod(evaluate_texts)
 
 BASE_STEPS = 40_000
 STEPS_OF_TOKEN = 2
+DECODING_STEPS = 200_000
+"""Steps of loops with known values, in code that evaluates text: it may decode that text first."""
+_EVALUATORS = ("execute", "executeglobal", "eval", "Function")
 
 
 class Run(NamedTuple):
@@ -112,6 +115,8 @@ def _machine_for(page: Page, steps: int) -> Machine:
             symbols.page.methods[name] = functions[-1:]  # the last declaration of a name counts
     machine = Machine(symbols, surroundings, Observer(), steps)
     machine.text = tokens.text
+    if any(map(tokens.places.__contains__, _EVALUATORS)):
+        machine.lend(DECODING_STEPS)
     machine.is_whole &= _INCLUDE not in tokens.text
     return machine
 

@@ -194,12 +194,20 @@ class Machine:
 
     def within_share(self, run: Callable[[int], Ending]) -> Ending:
         """Run a loop with known values, which gets the number of steps that are left when it has had its share."""
-        before = self.floor
+        before, lent = self.floor, self._runs.bonus
+        self._runs.bonus, self.left = 0, self.left + lent
+        start = self.left
         share = self.left - max(SHARE, (self.left - before) // 2) if self.left >= before else self.left
         self.floor = share
         ending = run(share)
         self.floor = before
+        self._runs.bonus = max(0, lent - (start - self.left))
+        self.left -= self._runs.bonus
         return ending
+
+    def lend(self, steps: int) -> None:
+        """Let loops with known values have more steps, as those of decoders do."""
+        self._runs.bonus = steps
 
     def refill(self) -> None:
         """Let a further round have half of the steps."""
@@ -438,4 +446,5 @@ class _Runs:
     thrown: dict[str, Value] = field(default_factory=dict)
     labels: dict[Block, dict[str, int]] = field(default_factory=dict)
     borrowed: dict[str, tuple[Machine, Function]] = field(default_factory=dict)
+    bonus: int = 0
     leaving: Ending = None
