@@ -4,11 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-<<<<<<<< HEAD:tests/analysis/flow/test_stylesheets.py
-from webshellhunt.analysis.flow.stylesheets import NAMESPACE, iter_stylesheet_scripts
-========
 from webshellhunt.analysis.structure.stylesheets import NAMESPACE, iter_stylesheet_scripts
->>>>>>>> main:tests/analysis/structure/test_stylesheets.py
 
 HEAD = f"<xsl:stylesheet xmlns:m='{NAMESPACE}'>"
 
