@@ -82,7 +82,7 @@ class _Search:
         self._work = work
         self._functions = Functions(index)
         self._denials = Denials(index, constants)
-        self._identities = {place: words for place, words in iter_identities(index, constants)}
+        self._identities = dict(iter_identities(index, constants))
 
     def find(self) -> str | None:
         """Return the first identity that a condition asks for, in words, which decides over the work."""
