@@ -120,6 +120,7 @@ def test_names_are_found_by_words_and_places() -> None:
     assert found is not None
     assert found.names == ("c",)
     assert index.at(place + 1) is None
+    assert [index.tokens.values[at] for at in index.places_of({"a", "d"})] == ["a", "a", "d", "a"]
 
 
 def test_the_object_of_a_with_is_the_name_at_its_own_place() -> None:
@@ -193,6 +194,13 @@ def test_assignments(language: str, code: str, expected: list[str]) -> None:
     [
         ("c#", "int F(int p, int q) { } F(a, b); this.F(c); G(d);", ["p = a", "q = b", "p = c"]),
         ("c#", "int F(int p) { } int F(string q) { } F(a);", ["p = a", "q = a"]),
+        ("c#", "int F(int p) { } a.F(b);", []),
+        (
+            "c#",
+            "class C { int F(int p) { } } C.F(a); new C().F(b); var v = new C(); v.F(c);",
+            ["p = a", "p = b", "p = c"],
+        ),
+        ("c#", "class C { int F(int p) { } int G(N.C v) { v.F(a); w.F(b); } }", ["p = a"]),
         ("jscript", "function F(p) { } new F(a); F(b, c);", ["p = a", "p = b"]),
         ("vbscript", "Sub F(p, q)\nEnd Sub\nF a, b\nCall F(c, d)", ["p = a", "q = b", "p = c", "q = d"]),
     ],

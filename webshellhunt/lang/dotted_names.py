@@ -74,15 +74,20 @@ def root_name(node: Node) -> str:
 
     The page itself is passed over: it is ``a`` for ``this.a.b``.
     """
+    return spelled_root(node).lower()
+
+
+def spelled_root(node: Node) -> str:
+    """Return `root_name` in the letter case of the code."""
     last = ""
     while True:
         if isinstance(node, (Declaration, Parameter, Function)):
-            return node.name.lower()
+            return node.name
         if isinstance(node, Name):
-            return last if last and node.text.lower() in PAGE_WORDS else node.text.lower()
+            return last if last and node.text.lower() in PAGE_WORDS else node.text
         inner = inner_of(node)
         if isinstance(node, Member):
-            last = node.name.lower()
+            last = node.name
         if inner is None:
             return last if isinstance(node, Member) else ""
         node = inner

@@ -14,11 +14,12 @@ from itertools import zip_longest
 from typing import NamedTuple
 
 from webshellhunt.lang.columns import Tokens
-from webshellhunt.lang.dotted_names import DottedName, find_dotted_names, root_name
+from webshellhunt.lang.dotted_names import PAGE_WORDS, DottedName, find_dotted_names, root_name
 from webshellhunt.lang.tree import (
     Assign,
     Block,
     Call,
+    Class,
     Count,
     Declaration,
     Each,
@@ -30,6 +31,7 @@ from webshellhunt.lang.tree import (
     New,
     Node,
     Parameter,
+    TypeName,
     walk,
 )
 
@@ -164,6 +166,11 @@ class SyntaxIndex:
         for number in sorted(numbers):
             yield self.dotted[number]
 
+    def places_of(self, words: Set[str]) -> Iterator[int]:
+        """Yield the place of each name that is one of some words, in no order."""
+        for dotted in self.find(words):
+            yield from (place for name, place in zip(dotted.names, dotted.places, strict=True) if name in words)
+
     def named(self, name: str) -> Iterator[DottedName]:
         """Yield the dotted names whose first name, the page itself aside, is this one in lower case."""
         return (each for each in self.find({name}) if each.own == name and not each.is_member)
@@ -192,14 +199,29 @@ class SyntaxIndex:
         return [] if call is None else call.arguments
 
     @cached_property
+    def own_objects(self) -> frozenset[str]:
+        """The names in lower case of the page itself, of the classes of the code, and of variables of these types."""
+        classes = {node.name.lower() for node in self.nodes if isinstance(node, Class)}
+        found = {*PAGE_WORDS, *classes}
+        for node in self.nodes if classes else ():
+            if isinstance(node, (Declaration, Parameter)) and _last_name(node.type) in classes:
+                found.add(node.name.lower())
+        for each in self.assignments if classes else ():
+            if isinstance(each.value, New) and _last_name(each.value.type) in classes:
+                found.add(each.name)
+        return frozenset(found)
+
+    @cached_property
     def own_calls(self) -> Sequence[tuple[Function, Call | New]]:
-        """The calls of functions of the code by their names, and the functions."""
+        """The calls of functions of the code by their names, also as members of own objects, and the functions."""
         found: list[tuple[Function, Call | New]] = []
         for dotted in self.find(self.functions.keys()):
             for name, node in zip(dotted.names, dotted.nodes, strict=True):
                 call = self.call_of(node) if name in self.functions else None
                 if call is not None:
                     found += [(function, call) for function in self.functions[name][-_MOST_OVERLOADS:]]
+                if name not in self.own_objects:
+                    break
         return found
 
     @cached_property
@@ -243,6 +265,11 @@ def _paired(target: Node, value: Node, node: Node) -> Iterator[Assignment]:
     values = value.items if isinstance(value, Items) else []
     for each, item in zip_longest(target.items, values[: len(target.items)]):
         yield Assignment(each, value if item is None else item, node)
+
+
+def _last_name(written: TypeName | None) -> str:
+    """Return the last name of a type in lower case."""
+    return "" if written is None else written.name.rpartition(".")[2].lower()
 
 
 def _start(node: Node) -> int:

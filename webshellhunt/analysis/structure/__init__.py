@@ -1,1 +1,1 @@
-"""Questions about how code is written: its names, calls, constants and statements."""
+"""Structure: questions about how code is written, which need its tree and no run."""
