@@ -20,7 +20,8 @@ from webshellhunt.lang.tree import (
     With,
 )
 
-_AROUND = (Block, Case, Catch, Class, Count, Each, Function, If, Loop, Switch, Try, With)
+AROUND = (Block, Case, Catch, Class, Count, Each, Function, If, Loop, Switch, Try, With)
+"""Statements and declarations with others in them."""
 
 
 def part_around(index: SyntaxIndex, node: Node) -> Node:
@@ -30,7 +31,7 @@ def part_around(index: SyntaxIndex, node: Node) -> Node:
     """
     parent = index.parents.get(node)
     while parent is not None:
-        if isinstance(parent, _AROUND):
+        if isinstance(parent, AROUND):
             outer = _lambda_of(index, node, parent)
             if outer is None:
                 break
