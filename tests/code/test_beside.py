@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from webshellhunt.analysis.flows import Trace
 from webshellhunt.code.beside import calls_across, hand_over, may_call_across
 from webshellhunt.code.cutting import build_unit
-from webshellhunt.code.trace import Trace
 
 SCRIPT = "function Show(text) { return text }"
 

@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.builders.steps import at_most
-from webshellhunt.code.constants import Constant, fold, iter_constants
+from webshellhunt.analysis.constants import Constant
+from webshellhunt.code.constants import fold, iter_constants
 from webshellhunt.lang.tokens import tokenize
 
 LANGUAGES = ("c#", "jscript", "vb", "vbscript")

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from tests.builders.looking import look
+from webshellhunt.analysis.flows import Trace
 from webshellhunt.code import expressions as module
 from webshellhunt.code.expressions import ExhaustedError
-from webshellhunt.code.trace import Trace
 
 CARRIED = Trace("visitor", "somewhere", 0)
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from webshellhunt.analysis.flows import Trace
 from webshellhunt.code.names import Names
-from webshellhunt.code.trace import Trace
 
 CARRIED = Trace("visitor", "somewhere", 0)
 

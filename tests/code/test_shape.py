@@ -6,9 +6,9 @@ import pytest
 
 from tests.builders.inert import analyse
 from tests.builders.steps import at_most
+from webshellhunt.analysis.flows import ITSELF, Shape
 from webshellhunt.code.given import MAX_VALUES
 from webshellhunt.code.range_walk import MAX_RANGES
-from webshellhunt.code.trace import ITSELF, Shape
 
 _FILES = 'Set f = CreateObject("Scripting.File·SystemObject")\n'
 

@@ -17,9 +17,9 @@ from benchmarks.variants.page_file import PageFile
 from tests.builders.inert import analyse, unit_of
 from tests.builders.small_programs import LINES, POOLS, programs
 from tests.builders.unfiltered import LOSSLESS, PREFILTERS, switched_off, without
+from webshellhunt.analysis.flows import Flow
 from webshellhunt.code.constants import iter_constants
 from webshellhunt.code.evaluation import PageEvaluator
-from webshellhunt.code.trace import Flow
 from webshellhunt.defang import read_fixture
 
 TOP = Path(__file__).parents[2] / "fixtures"

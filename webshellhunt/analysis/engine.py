@@ -19,7 +19,7 @@ from webshellhunt.analysis.observer import Arrival, Observer
 from webshellhunt.analysis.page_life import inline_declarations, live
 from webshellhunt.analysis.surroundings import Surroundings
 from webshellhunt.lang.columns import Tokens
-from webshellhunt.lang.parser import parse
+from webshellhunt.lang.parser import Parsed, parse
 from webshellhunt.lang.symbols import collect
 from webshellhunt.lang.tokens import OP
 
@@ -70,10 +70,12 @@ def _is_broken(tokens: Tokens) -> bool:
     return False
 
 
-def run_page(tokens: Tokens, surroundings: Surroundings, *, steps: int | None = None) -> Run:
-    """Return the outcome of a run over the code of a page."""
+def run_page(
+    tokens: Tokens, surroundings: Surroundings, *, parsed: Parsed | None = None, steps: int | None = None
+) -> Run:
+    """Return the outcome of a run over the code of a page; ``parsed`` is its tree, where that is there already."""
     steps = steps_for(tokens) if steps is None else steps
-    parsed = parse(tokens)
+    parsed = parse(tokens) if parsed is None else parsed
     symbols = collect(parsed.top, tokens.language)
     is_classic = surroundings.is_classic or tokens.language == "vbscript"
     if is_classic and tokens.language == "jscript":

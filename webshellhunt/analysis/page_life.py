@@ -68,6 +68,7 @@ def live(machine: Machine, statements: Iterable[Node], *, is_classic: bool, inli
     """
     nodes = [*statements]
     for turn in range(2):
+        machine.refill()
         for control in machine.surroundings.controls:
             machine.stores.pop(control, None)
         if machine.language == "vbscript":
@@ -87,6 +88,7 @@ def live(machine: Machine, statements: Iterable[Node], *, is_classic: bool, inli
 def _enter_all(machine: Machine) -> None:
     """Enter the functions that nothing in the file calls; again where one left something of the visitor for another."""
     left = [each for each in _functions(machine) if each not in machine.entered]
+    machine.refill()
     for turn in range(2):
         for function in left:
             is_idle = _is_handler(function) and not is_attached(machine, function)

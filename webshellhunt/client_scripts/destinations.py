@@ -7,11 +7,12 @@ from collections import defaultdict
 from functools import cached_property
 from typing import NamedTuple
 
+from webshellhunt.analysis.constants import Constant
 from webshellhunt.client_scripts.channels import Destination
 from webshellhunt.client_scripts.passwords import Passwords
 from webshellhunt.client_scripts.scopes import Key, Scopes
 from webshellhunt.code.calls import Calls
-from webshellhunt.code.constants import Constant, iter_constants
+from webshellhunt.code.constants import iter_constants
 from webshellhunt.lang.tokens import NAME, STRING
 from webshellhunt.lazy_pattern import lazy_pattern
 

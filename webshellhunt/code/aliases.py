@@ -13,8 +13,8 @@ from functools import cached_property
 from itertools import islice
 from typing import NamedTuple
 
+from webshellhunt.analysis.constants import Constant
 from webshellhunt.code.assignments import iter_assignments
-from webshellhunt.code.constants import Constant
 from webshellhunt.code.unit import Function, Unit
 from webshellhunt.lang.tokens import STRING
 

@@ -7,6 +7,7 @@ from functools import cached_property
 from itertools import islice
 
 from webshellhunt.analysis.capabilities import OF_CAPABILITY
+from webshellhunt.analysis.flows import SHAPELESS, VISITOR, Flow, Shape, Trace
 from webshellhunt.analysis.vocabulary import Sink, vocabulary
 from webshellhunt.code.aliases import AliasedCall
 from webshellhunt.code.assignments import ASSIGNS
@@ -24,7 +25,6 @@ from webshellhunt.code.relevance import is_relevant
 from webshellhunt.code.roads import Roads
 from webshellhunt.code.shape import SHAPED, Shapes
 from webshellhunt.code.sink_arguments import arguments_at, counting, is_idle
-from webshellhunt.code.trace import SHAPELESS, VISITOR, Flow, Shape, Trace
 from webshellhunt.code.unit import Unit
 from webshellhunt.lazy_pattern import lazy_pattern
 

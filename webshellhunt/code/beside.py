@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from webshellhunt.code.trace import Trace
+from webshellhunt.analysis.flows import Trace
 from webshellhunt.code.unit import Function, Unit
 from webshellhunt.lazy_pattern import lazy_pattern
 

@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import chain
 
+from webshellhunt.analysis.flows import Flow
 from webshellhunt.code.flow import FlowAnalysis
 from webshellhunt.code.interpreted import KINDS
-from webshellhunt.code.trace import Flow
 from webshellhunt.lang.columns import Tokens
 from webshellhunt.lang.parser import parse
 from webshellhunt.lang.tokens import NAME, STRING

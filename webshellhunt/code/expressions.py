@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property, lru_cache
 
 from webshellhunt.analysis.calling.reading import FOLDER, READERS, READING
+from webshellhunt.analysis.constants import Constant
+from webshellhunt.analysis.flows import Trace
 from webshellhunt.analysis.vocabulary import vocabulary
 from webshellhunt.code.calls import Calls, DottedName
-from webshellhunt.code.constants import Constant
 from webshellhunt.code.constants.placed import PlacedConstants
 from webshellhunt.code.controls import Controls
 from webshellhunt.code.declarations import CONTEXTS
@@ -20,7 +21,6 @@ from webshellhunt.code.origins import Origins
 from webshellhunt.code.reflection import WORDS, Reflection
 from webshellhunt.code.scopes import Scopes
 from webshellhunt.code.texts import Texts
-from webshellhunt.code.trace import Trace
 from webshellhunt.code.unit import Function, Unit
 from webshellhunt.lang.tokens import OP, STRING
 
@@ -65,7 +65,7 @@ class Expressions:
         unit: Unit,
         calls: Calls,
         names: Names,
-        constants: dict[int, Constant],
+        constants: Mapping[int, Constant],
         *,
         controls: Controls,
         foreign: frozenset[str] = frozenset(),

@@ -12,13 +12,16 @@ from functools import cached_property, partial
 from itertools import compress
 from typing import NamedTuple
 
+from webshellhunt.analysis.checks.file_kinds import lists_harmless_kinds, searches
+from webshellhunt.analysis.constants import Constant, Constants
+from webshellhunt.analysis.flows import Flow, Shape, Trace
+from webshellhunt.analysis.structure.stylesheets import iter_stylesheet_scripts
 from webshellhunt.analysis.vocabulary import Sink
 from webshellhunt.code.aliases import AliasedCall, find_computed_calls
 from webshellhunt.code.arrivals import Arrivals
 from webshellhunt.code.assignments import Assignments
 from webshellhunt.code.beside import Beside, calls_across, hand_over
 from webshellhunt.code.calls import Calls
-from webshellhunt.code.constants import Constant
 from webshellhunt.code.controls import Controls, find_controls
 from webshellhunt.code.cutting import build_unit
 from webshellhunt.code.evaluation import PageEvaluator
@@ -38,11 +41,9 @@ from webshellhunt.code.renames import NATIVE, find_renames
 from webshellhunt.code.scopes import REFERRING
 from webshellhunt.code.slices import Slices
 from webshellhunt.code.spread import Spread
-from webshellhunt.code.stylesheets import iter_stylesheet_scripts
-from webshellhunt.code.taken_kinds import takes_harmless_kinds
-from webshellhunt.code.trace import Flow, Shape, Trace
 from webshellhunt.code.unit import Unit
 from webshellhunt.code.uses import Use, find_uses
+from webshellhunt.lang.syntax_index import SyntaxIndex
 from webshellhunt.lang.tokens import NAME, STRING
 
 SHORTEST_DECODED = 32
@@ -198,12 +199,17 @@ class FlowAnalysis:
         return self._calls
 
     @property
+    def index(self) -> SyntaxIndex:
+        """The index of the tree of the unit."""
+        return self.unit.index
+
+    @property
     def looks(self) -> int:
         """How often a name was looked at, which is bounded."""
         return 0 if self._expressions is None else self._expressions.looks
 
     @property
-    def constants(self) -> Mapping[int, Constant]:
+    def constants(self) -> Constants:
         """The constants of the unit by their first token."""
         return self._constants
 
@@ -272,7 +278,7 @@ class FlowAnalysis:
     @cached_property
     def takes_harmless_kinds(self) -> bool:
         """Whether the unit keeps a list of the extensions that an upload may have, none of which a server runs."""
-        return takes_harmless_kinds(self._constants.values(), self.unit, self._calls)
+        return lists_harmless_kinds(self._constants.values()) and searches(self.index)
 
     @cached_property
     def uses(self) -> Mapping[str, tuple[Use, ...]]:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from webshellhunt.analysis.constants import Constant, Constants
 from webshellhunt.code.calls import Calls
-from webshellhunt.code.constants import Constant, iter_constants
+from webshellhunt.code.constants import iter_constants
 from webshellhunt.code.double_byte import read_double_bytes
 from webshellhunt.code.evaluation import PageEvaluator
 from webshellhunt.code.prospects import may_fold
@@ -16,10 +17,10 @@ _TELLING = frozenset(
 """Names of code that starts programs or loads code: few pages have one, and its constants tell which."""
 
 
-def fold_constants(unit: Unit, calls: Calls, own: PageEvaluator) -> dict[int, Constant]:
+def fold_constants(unit: Unit, calls: Calls, own: PageEvaluator) -> Constants:
     """Return the constants of a unit by their first token; joined only where it could matter to what is run or made."""
     if may_fold(unit, calls, own) or not _TELLING.isdisjoint(calls.words):
         read_double_bytes(unit.tokens)
-        return {constant.start: constant for constant in iter_constants(unit.tokens, own=own)}
+        return Constants(iter_constants(unit.tokens, own=own))
     values = unit.tokens.values
-    return {index: Constant(values[index], index, index + 1) for index in unit.tokens.of_kind(STRING)}
+    return Constants(Constant(values[index], index, index + 1) for index in unit.tokens.of_kind(STRING))

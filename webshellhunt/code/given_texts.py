@@ -7,9 +7,9 @@ from collections import defaultdict, deque
 from collections.abc import Iterator, Mapping
 from functools import cached_property
 
+from webshellhunt.analysis.constants import Constant
 from webshellhunt.code.assignments import iter_assignments
 from webshellhunt.code.calls import Calls
-from webshellhunt.code.constants import Constant
 from webshellhunt.lang.tokens import NAME
 
 MAX_RANGES = 200

@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Sequence, Set
 from itertools import islice
 
+from webshellhunt.analysis.constants import Constant
 from webshellhunt.analysis.vocabulary import NAMED, RUN, vocabulary
 from webshellhunt.code.calls import Calls
-from webshellhunt.code.constants import Constant
-from webshellhunt.code.plain import joined_strings
+from webshellhunt.lang.plain import joined_strings
 from webshellhunt.lang.tokens import STRING, Tokens
 from webshellhunt.lazy_pattern import lazy_pattern
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from webshellhunt.code.trace import Flow
+from webshellhunt.analysis.flows import Flow
 from webshellhunt.lazy_pattern import lazy_pattern
 
 MAX_DEPTH = 3

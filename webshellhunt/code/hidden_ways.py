@@ -7,9 +7,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import NamedTuple
 
+from webshellhunt.analysis.constants import Constant
 from webshellhunt.code.asked import Asked
 from webshellhunt.code.branches import Branch, iter_branches
-from webshellhunt.code.constants import Constant, iter_constants
+from webshellhunt.code.constants import iter_constants
 from webshellhunt.code.evaluation import PageEvaluator
 from webshellhunt.code.flow import FlowAnalysis
 from webshellhunt.code.grants import COMPARING, Decision, iter_decisions, operands

@@ -13,6 +13,7 @@ from itertools import pairwise
 from webshellhunt.analysis.calling.outside import STORES
 from webshellhunt.analysis.domain.values import Opaque, Tainted, Text, Value, options_of, traces_of
 from webshellhunt.analysis.engine import run_page
+from webshellhunt.analysis.flows import SHAPELESS, VISITOR, Flow, Shape, Trace
 from webshellhunt.analysis.observer import Arrival
 from webshellhunt.analysis.surroundings import Surroundings
 from webshellhunt.analysis.vocabulary import Sink, vocabulary
@@ -20,7 +21,6 @@ from webshellhunt.code.arrivals import MAX_FLOWS
 from webshellhunt.code.calls import Calls
 from webshellhunt.code.harmless import is_harmless, is_query
 from webshellhunt.code.shape import OF_SITE
-from webshellhunt.code.trace import SHAPELESS, VISITOR, Flow, Shape, Trace
 from webshellhunt.code.unit import Unit
 
 KINDS = frozenset({"evaluate", "process", "load", "write-path", "write-content"})
@@ -106,7 +106,7 @@ def settle(
     """
     declared = {name.lower(): kind for name, kind in objects.items()}
     known = Surroundings(controls, declared, held, unit.declared, is_classic=is_classic, is_whole=not unit.is_included)
-    run = run_page(unit.tokens, known)
+    run = run_page(unit.tokens, known, parsed=unit.parsed)
     inner = {(each.token, text): arrivals for each in run.arrivals for text, arrivals in each.inner.items()}
     found = [flow for arrival in run.arrivals for flow in _flows_of(arrival, held, controls)]
     told = {_what(flow) for flow in flows}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from webshellhunt.code.constants import Constant
+from webshellhunt.analysis.constants import Constant
 from webshellhunt.lang.tokens import STRING, Tokens
 
 _JOINED = "concatenate"

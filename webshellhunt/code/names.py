@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from webshellhunt.code.trace import Trace
+from webshellhunt.analysis.flows import Trace
 
 
 @dataclass(slots=True)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from functools import cached_property
 
+from webshellhunt.analysis.flows import Trace
 from webshellhunt.analysis.vocabulary import vocabulary
 from webshellhunt.code.calls import Calls, DottedName
 from webshellhunt.code.constants.placed import PlacedConstants
 from webshellhunt.code.controls import Controls
 from webshellhunt.code.scopes import Scopes
-from webshellhunt.code.trace import Trace
 from webshellhunt.code.unit import Unit
 from webshellhunt.lang.tokens import NUMBER, STRING
 

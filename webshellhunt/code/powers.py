@@ -9,9 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Set
 
+from webshellhunt.analysis.constants import Constant
 from webshellhunt.analysis.vocabulary import LONGEST_OF_POWER, vocabulary
 from webshellhunt.code.calls import Calls, DottedName
-from webshellhunt.code.constants import Constant
 from webshellhunt.code.objects import MAKERS
 from webshellhunt.lazy_pattern import lazy_pattern
 

@@ -9,12 +9,12 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
+from webshellhunt.analysis.constants import Constant
+from webshellhunt.analysis.flows import VISITOR, Trace
 from webshellhunt.analysis.vocabulary import Sink, vocabulary
 from webshellhunt.code.calls import Calls
-from webshellhunt.code.constants import Constant
 from webshellhunt.code.declarations import CONTEXTS
 from webshellhunt.code.texts import UNKNOWN, is_written
-from webshellhunt.code.trace import VISITOR, Trace
 from webshellhunt.code.unit import Unit
 
 OWN, NAMED = "own", "visitor"

@@ -13,9 +13,10 @@ from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from weakref import WeakKeyDictionary
 
+from webshellhunt.analysis.constants import Constant
 from webshellhunt.analysis.vocabulary import vocabulary
 from webshellhunt.code.calls import Calls
-from webshellhunt.code.constants import Constant, iter_constants
+from webshellhunt.code.constants import iter_constants
 from webshellhunt.code.evaluation import PageEvaluator
 from webshellhunt.code.flow import FlowAnalysis
 from webshellhunt.code.marks import Marks

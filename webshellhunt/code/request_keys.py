@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from webshellhunt.analysis.flows import Flow
 from webshellhunt.code.calls import Calls
 from webshellhunt.code.constants import fold
-from webshellhunt.code.trace import Flow
 
 _MOST_PIECES = 32
 

@@ -14,10 +14,10 @@ from functools import cached_property
 from itertools import islice
 from typing import NamedTuple
 
+from webshellhunt.analysis.flows import MAX_ALL_STEPS, Trace
 from webshellhunt.code.blocks import Blocks
 from webshellhunt.code.expressions import Expressions
 from webshellhunt.code.given import MAX_VALUES, Gift, Given, How, Range
-from webshellhunt.code.trace import MAX_ALL_STEPS, Trace
 from webshellhunt.code.unit import Unit, name_of
 from webshellhunt.lang.tokens import STRING
 

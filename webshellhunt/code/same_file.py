@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from webshellhunt.analysis.flows import Shape
 from webshellhunt.code.calls import Calls
-from webshellhunt.code.trace import Shape
 from webshellhunt.code.unit import Unit
 
 _GIVES = frozenset({"=", "as"})

@@ -10,13 +10,13 @@ import re
 from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
 
+from webshellhunt.analysis.constants import Constant
+from webshellhunt.analysis.flows import ITSELF, SHAPELESS, VISITOR, Shape, Trace
 from webshellhunt.code.calls import Calls
-from webshellhunt.code.constants import Constant
 from webshellhunt.code.expressions import Expressions
 from webshellhunt.code.given import Given, Range
 from webshellhunt.code.range_walk import MAX_RANGES, RangeWalk
 from webshellhunt.code.roads import Roads
-from webshellhunt.code.trace import ITSELF, SHAPELESS, VISITOR, Shape, Trace
 from webshellhunt.code.unit import Unit
 from webshellhunt.lang.tokens import NAME, OP, STRING
 from webshellhunt.lazy_pattern import lazy_pattern

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Set
 from itertools import islice
 from operator import itemgetter
 
+from webshellhunt.analysis.flows import Trace
 from webshellhunt.code.assignments import Assignments
 from webshellhunt.code.declarations import CONTEXT_TYPES, PAGE_TYPES, WEB_METHOD, declared_by
 from webshellhunt.code.expressions import Expressions
@@ -14,7 +15,6 @@ from webshellhunt.code.functions import PROPERTY, owners_of
 from webshellhunt.code.names import Names
 from webshellhunt.code.slices import Slices
 from webshellhunt.code.taking import iter_filled, iter_gathered
-from webshellhunt.code.trace import Trace
 from webshellhunt.code.unit import Unit, name_of
 
 _HOLDING = {**CONTEXT_TYPES, **PAGE_TYPES}

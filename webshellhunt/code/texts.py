@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from webshellhunt.analysis.constants import Constant
 from webshellhunt.code.calls import Calls
-from webshellhunt.code.constants import Constant
 from webshellhunt.code.constants.placed import PlacedConstants
 from webshellhunt.code.evaluation import PageEvaluator
 from webshellhunt.code.scopes import Scopes

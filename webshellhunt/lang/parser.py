@@ -7,7 +7,7 @@ from typing import NamedTuple
 from webshellhunt.lang.c_like.parser import parse_c
 from webshellhunt.lang.columns import Tokens
 from webshellhunt.lang.tree import Block
-from webshellhunt.lang.vb_parser import parse_vb
+from webshellhunt.lang.visual_basic.parser import parse_vb
 
 _VB = frozenset({"vb", "vbscript"})
 

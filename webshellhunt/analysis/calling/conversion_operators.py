@@ -18,7 +18,7 @@ def converted_by_class(machine: Machine, value: Value, wanted: TypeName | None) 
         return value
     target = machine.symbols.class_of(wanted.name)
     if value.__class__ is Thing:
-        symbol = value.symbol
+        symbol: ClassSymbol | None = value.symbol
         if symbol is None or symbol is target:
             return value
         operator = _operator(symbol, wanted.name)

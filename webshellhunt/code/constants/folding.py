@@ -8,8 +8,8 @@ once everywhere. Work, size and output are bounded; what can't be told is left a
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import NamedTuple
 
+from webshellhunt.analysis.constants import Constant
 from webshellhunt.code.constants.again import Folded
 from webshellhunt.code.constants.brackets import OwnCode
 from webshellhunt.code.constants.quiet import Line, lines_of
@@ -19,19 +19,6 @@ from webshellhunt.lang.tokens import Tokens
 
 MAX_OUTPUT = 1 << 20
 MAX_CONSTANTS = 50_000
-
-
-class Constant(NamedTuple):
-    """A constant string in code: its value, the half-open range of its tokens, and by which steps it got its value.
-
-    ``steps`` names them in order without repetition: ``concatenate``, ``variable``, the name of a function; a literal
-    that stands alone has none.
-    """
-
-    value: str
-    start: int
-    end: int
-    steps: tuple[str, ...] = ()
 
 
 def iter_constants(tokens: Tokens, *, literals: bool = True, own: OwnCode | None = None) -> Iterator[Constant]:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
+from collections.abc import Mapping
 
-from webshellhunt.code.constants.folding import Constant
+from webshellhunt.analysis.constants import Constant
 
 _FARTHEST = 4000  # tokens
 
@@ -12,7 +13,7 @@ _FARTHEST = 4000  # tokens
 class PlacedConstants:
     """The constants of a unit, asked for by ranges of tokens; ``by_start`` holds them by their first token."""
 
-    def __init__(self, by_start: dict[int, Constant]) -> None:
+    def __init__(self, by_start: Mapping[int, Constant]) -> None:
         self.by_start = by_start
         self._starts = sorted(by_start)
 

@@ -29,7 +29,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from webshellhunt.code.constants import Constant
+from webshellhunt.analysis.constants import Constant
 from webshellhunt.code.name_checks import Check
 from webshellhunt.code.same_file import writes_of
 from webshellhunt.detectors.contract import claim, define_rule, detector

@@ -31,8 +31,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from webshellhunt.analysis.capabilities import Weight, capabilities
-from webshellhunt.code.constants import Constant
-from webshellhunt.code.programs import is_grave_command, is_interpreter
+from webshellhunt.analysis.constants import Constant
+from webshellhunt.analysis.structure.programs import is_grave_command, is_interpreter
 from webshellhunt.code.shown import shows_output
 from webshellhunt.detectors.contract import claim_use, define_rule, detector
 from webshellhunt.model.findings import Finding

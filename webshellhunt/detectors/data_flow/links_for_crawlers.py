@@ -32,8 +32,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 
+from webshellhunt.analysis.constants import Constant
 from webshellhunt.code.audiences import Audiences
-from webshellhunt.code.constants import Constant
 from webshellhunt.code.relay_marks import KNOWN_SERVICES, find_relay_marks, joined_constants, possible_marks
 from webshellhunt.detectors.contract import claim, define_rule, detector
 from webshellhunt.lazy_pattern import lazy_pattern

@@ -30,7 +30,7 @@ from collections.abc import Iterator
 from functools import partial
 from itertools import islice
 
-from webshellhunt.code.trace import Flow
+from webshellhunt.analysis.flows import Flow
 from webshellhunt.detectors.contract import claim, define_rule, detector
 from webshellhunt.lang.tokens import STRING
 from webshellhunt.lazy_pattern import lazy_pattern

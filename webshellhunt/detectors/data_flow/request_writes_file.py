@@ -39,10 +39,10 @@ from collections.abc import Iterator, Sequence
 from itertools import islice, product
 from typing import NamedTuple
 
+from webshellhunt.analysis.flows import ITSELF, Flow
 from webshellhunt.code.name_checks import Check
 from webshellhunt.code.passwords import find_own_password
 from webshellhunt.code.same_file import writes_of
-from webshellhunt.code.trace import ITSELF, Flow
 from webshellhunt.detectors.contract import claim, define_rule, detector
 from webshellhunt.knowledge.published_writers import find_published_writer
 from webshellhunt.lazy_pattern import lazy_pattern

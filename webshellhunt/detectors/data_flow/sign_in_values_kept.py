@@ -31,10 +31,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from webshellhunt.analysis.flows import Flow
 from webshellhunt.code.assignments import iter_assignments
 from webshellhunt.code.constants import fold
 from webshellhunt.code.request_keys import request_key
-from webshellhunt.code.trace import Flow
 from webshellhunt.code.tunnels import writes_to_connection
 from webshellhunt.detectors.contract import claim, define_rule, detector
 from webshellhunt.lang.tokens import NAME, STRING

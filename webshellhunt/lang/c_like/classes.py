@@ -38,7 +38,7 @@ def parse_class(cursor: Cursor, header: Header) -> Class:
         modifiers |= _RECORD if kind == "struct" else frozenset()
     written = parse_type(cursor, suffixes=False)
     parameters: list[Parameter] = parse_parameters(cursor) if words[cursor.at] == "(" else []
-    made = Class(header.start, cursor.at, written.name, kind, [], [], parameters, modifiers)
+    made = Class(header.start, cursor.at, written.name, kind, [], [], parameters, modifiers, header.attributes)
     while words[cursor.at] not in ("{", ";", "}", ""):
         _parse_bases(cursor, made)
     if kind == "enum":

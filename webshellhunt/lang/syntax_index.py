@@ -1,0 +1,280 @@
+"""Syntax index: the parents, dotted names and assignments of a tree, for questions about how code is written.
+
+It knows the structure alone: which name is written where, as a part of which call and statement. Which variable a name
+means, and which values it has, are questions to the interpreter.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections import defaultdict
+from collections.abc import Iterator, Sequence, Set
+from functools import cached_property
+from itertools import zip_longest
+from typing import NamedTuple
+
+from webshellhunt.lang.columns import Tokens
+from webshellhunt.lang.dotted_names import PAGE_WORDS, DottedName, find_dotted_names, root_name
+from webshellhunt.lang.tree import (
+    Assign,
+    Block,
+    Call,
+    Class,
+    Count,
+    Declaration,
+    Each,
+    Entry,
+    Function,
+    Items,
+    Jump,
+    Literal,
+    New,
+    Node,
+    Parameter,
+    TypeName,
+    walk,
+)
+
+_MOST_OVERLOADS = 16
+"""Functions of one name that a call may be of; of more, the last ones count."""
+
+
+class Assignment(NamedTuple):
+    """A value that a variable, member, item, parameter or function gets by the statement or declaration ``node``."""
+
+    target: Node
+    value: Node
+    node: Node
+
+    @property
+    def name(self) -> str:
+        """The name that is assigned, in lower case; of a member or item that of its object: ``a`` in ``a.b(1) = x``."""
+        return root_name(self.target)
+
+
+class SyntaxIndex:
+    """The index of one tree, built at the first question of each kind.
+
+    ``tokens`` are those of the tree, ``top`` its top.
+    """
+
+    def __init__(self, tokens: Tokens, top: Block) -> None:
+        self.tokens = tokens
+        self.top = top
+        self.parents: dict[Node, Node] = {}
+        self.nodes: list[Node] = []
+        """All nodes, each before those below it."""
+        for node in walk(top):
+            self.nodes.append(node)
+            for child in node.children():
+                self.parents[child] = node
+
+    # Structure ------------------------------------------------------------------------------------------------------
+
+    def ancestors(self, node: Node) -> Iterator[Node]:
+        """Yield the nodes around a node, the nearest first."""
+        parent = self.parents.get(node)
+        while parent is not None:
+            yield parent
+            parent = self.parents.get(parent)
+
+    @cached_property
+    def _by_start(self) -> tuple[Sequence[int], Sequence[Node]]:
+        """The nodes in the order of their starts, those around others before them, and those starts."""
+        nodes = sorted(self.nodes, key=_start)
+        return [*map(_start, nodes)], nodes
+
+    def node_at(self, place: int) -> Node:
+        """Return the innermost node that a token is a part of; the top where there is none."""
+        starts, nodes = self._by_start
+        at = bisect_right(starts, place) - 1
+        node: Node | None = nodes[at] if at >= 0 else None
+        while node is not None and node.end <= place:
+            node = self.parents.get(node)
+        return self.top if node is None else node
+
+    def statement_of(self, node: Node) -> Node:
+        """Return the innermost statement that a node is a part of; the node itself where there is none."""
+        parent = self.parents.get(node)
+        while parent is not None and not isinstance(parent, Block):
+            node, parent = parent, self.parents.get(parent)
+        return node
+
+    def function_of(self, node: Node) -> Function | None:
+        """Return the innermost function that a node is a part of, lambdas included."""
+        return self._owners.get(node)
+
+    @cached_property
+    def _owners(self) -> dict[Node, Function]:
+        found: dict[Node, Function] = {}
+        for node, parent in self.parents.items():
+            owner = parent if isinstance(parent, Function) else found.get(parent)
+            if owner is not None:
+                found[node] = owner
+        return found
+
+    @cached_property
+    def functions(self) -> dict[str, list[Function]]:
+        """The functions of the code by their names in lower case."""
+        found: dict[str, list[Function]] = defaultdict(list)
+        for node in self.nodes:
+            if isinstance(node, Function) and node.name:
+                found[node.name.lower()].append(node)
+        return found
+
+    @cached_property
+    def literals(self) -> Sequence[Literal]:
+        """The strings and characters of the code, in their order."""
+        return [each for each in self.nodes if isinstance(each, Literal) and isinstance(each.value, str)]
+
+    # Dotted names ---------------------------------------------------------------------------------------------------
+
+    @cached_property
+    def dotted(self) -> Sequence[DottedName]:
+        """The dotted names of the code, in the order of their last names."""
+        return sorted(find_dotted_names(self.tokens, self.nodes, self.parents), key=_place)
+
+    def at(self, place: int) -> DottedName | None:
+        """Return the dotted name that has a name at a place; ``None`` if there is none."""
+        return self._by_place.get(place)
+
+    @cached_property
+    def _by_place(self) -> dict[int, DottedName]:
+        found: dict[int, DottedName] = {}
+        for dotted in self.dotted:
+            for place in dotted.places:
+                found.setdefault(place, dotted)
+        return found
+
+    @cached_property
+    def _by_word(self) -> dict[str, list[int]]:
+        found: dict[str, list[int]] = defaultdict(list)
+        for number, dotted in enumerate(self.dotted):
+            for name in dict.fromkeys(dotted.names):
+                found[name].append(number)
+        return found
+
+    @property
+    def words(self) -> Set[str]:
+        """The names that are used in the code, in lower case."""
+        return self._by_word.keys()
+
+    def find(self, words: Set[str]) -> Iterator[DottedName]:
+        """Yield each dotted name of which one name at least is among some words."""
+        by_word = self._by_word
+        numbers = {number for word in words & by_word.keys() for number in by_word[word]}
+        for number in sorted(numbers):
+            yield self.dotted[number]
+
+    def places_of(self, words: Set[str]) -> Iterator[int]:
+        """Yield the place of each name that is one of some words, in no order."""
+        for dotted in self.find(words):
+            yield from (place for name, place in zip(dotted.names, dotted.places, strict=True) if name in words)
+
+    def named(self, name: str) -> Iterator[DottedName]:
+        """Yield the dotted names whose first name, the page itself aside, is this one in lower case."""
+        return (each for each in self.find({name}) if each.own == name and not each.is_member)
+
+    @cached_property
+    def _places(self) -> list[int]:
+        return [*map(_place, self.dotted)]
+
+    def within(self, node: Node) -> Sequence[DottedName]:
+        """Return the dotted names whose last names are in the range of a node."""
+        return self.dotted[bisect_left(self._places, node.start) : bisect_left(self._places, node.end)]
+
+    # Calls and assignments ------------------------------------------------------------------------------------------
+
+    def call_of(self, node: Node) -> Call | New | None:
+        """Return the call whose callee a node is, or the creation of an object whose type it is."""
+        parent = self.parents.get(node)
+        if isinstance(parent, Call) and parent.callee is node:
+            return parent
+        is_made = isinstance(parent, New) and (parent.type is node or parent.callee is node)
+        return parent if is_made and isinstance(parent, New) else None
+
+    def arguments_of(self, node: Node) -> Sequence[Node]:
+        """Return the arguments of the call whose callee a node is; of none where it is not called."""
+        call = self.call_of(node)
+        return [] if call is None else call.arguments
+
+    @cached_property
+    def own_objects(self) -> frozenset[str]:
+        """The names in lower case of the page itself, of the classes of the code, and of variables of these types."""
+        classes = {node.name.lower() for node in self.nodes if isinstance(node, Class)}
+        found = {*PAGE_WORDS, *classes}
+        for node in self.nodes if classes else ():
+            if isinstance(node, (Declaration, Parameter)) and _last_name(node.type) in classes:
+                found.add(node.name.lower())
+        for each in self.assignments if classes else ():
+            if isinstance(each.value, New) and _last_name(each.value.type) in classes:
+                found.add(each.name)
+        return frozenset(found)
+
+    @cached_property
+    def own_calls(self) -> Sequence[tuple[Function, Call | New]]:
+        """The calls of functions of the code by their names, also as members of own objects, and the functions."""
+        found: list[tuple[Function, Call | New]] = []
+        for dotted in self.find(self.functions.keys()):
+            for name, node in zip(dotted.names, dotted.nodes, strict=True):
+                call = self.call_of(node) if name in self.functions else None
+                if call is not None:
+                    found += [(function, call) for function in self.functions[name][-_MOST_OVERLOADS:]]
+                if name not in self.own_objects:
+                    break
+        return found
+
+    @cached_property
+    def assignments(self) -> Sequence[Assignment]:
+        """The assignments of the code, declarations with values, loops, initialisers and results included."""
+        return [each for node in self.nodes for each in self._assignments_of(node)]
+
+    def _assignments_of(self, node: Node) -> Iterator[Assignment]:
+        if isinstance(node, Assign):
+            yield from _paired(node.target, node.value, node)
+        elif isinstance(node, Declaration) and node.value is not None:
+            yield Assignment(node, node.value, node)
+        elif isinstance(node, Parameter) and node.default is not None:
+            yield Assignment(node, node.default, node)
+        elif isinstance(node, Each):
+            yield Assignment(node.target, node.items, node)
+        elif isinstance(node, Count):
+            yield Assignment(node.target, node.first, node)
+        elif isinstance(node, Entry):
+            yield Assignment(node.key, node.value, node)
+        elif isinstance(node, Jump) and node.kind in ("return", "yield") and node.value is not None:
+            function = self.function_of(node)
+            if function is not None:
+                yield Assignment(function, node.value, node)
+
+    @cached_property
+    def passed(self) -> Sequence[Assignment]:
+        """The arguments of calls of functions of the code, as assignments to their parameters."""
+        return [
+            Assignment(parameter, argument, call)
+            for function, call in self.own_calls
+            for parameter, argument in zip(function.parameters, call.arguments, strict=False)
+        ]
+
+
+def _paired(target: Node, value: Node, node: Node) -> Iterator[Assignment]:
+    """Yield the assignments of one item to one target each, where both sides of an assignment are lists."""
+    if not isinstance(target, Items):
+        yield Assignment(target, value, node)
+        return
+    values = value.items if isinstance(value, Items) else []
+    for each, item in zip_longest(target.items, values[: len(target.items)]):
+        yield Assignment(each, value if item is None else item, node)
+
+
+def _last_name(written: TypeName | None) -> str:
+    """Return the last name of a type in lower case."""
+    return "" if written is None else written.name.rpartition(".")[2].lower()
+
+
+def _start(node: Node) -> int:
+    return node.start
+
+
+def _place(dotted: DottedName) -> int:
+    return dotted.place

@@ -1,0 +1,276 @@
+"""Queries of VB.NET: each clause is written out as the call that it is, with lambdas for its expressions.
+
+Where there are several variables, as after ``Let`` or a second ``From``, an object with one field for each goes from
+clause to clause, and each lambda begins with the declarations of them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from webshellhunt.lang.lexis import NAME, NEWLINE
+from webshellhunt.lang.tree import (
+    Block,
+    Call,
+    Declaration,
+    Entries,
+    Entry,
+    Function,
+    Jump,
+    Lambda,
+    Member,
+    Name,
+    New,
+    Node,
+    Parameter,
+)
+from webshellhunt.lang.visual_basic.cursor import MAX_DEPTH
+from webshellhunt.lang.visual_basic.operands import VbOperands
+
+_CLAUSES = frozenset(
+    ("from", "where", "let", "order", "group", "join", "select", "distinct", "skip", "take", "aggregate", "into")
+)
+_MOST_NAMES = 8
+"""Variables of a query that are followed; with more, the work for each clause would grow with their number."""
+_PACKED = "$it"
+"""The parameter of a lambda that stands for all variables; no name is spelled so."""
+
+
+@dataclass(slots=True)
+class _Query:
+    """A query so far: the expression that it is, and its variables."""
+
+    start: int
+    value: Node
+    names: list[str]
+    is_packed: bool = False
+
+
+class VbQueries(VbOperands):
+    """Parses queries."""
+
+    def query(self) -> Node | None:
+        """``From x In items Where … Select …``, and ``Aggregate x In items Into Sum(x)``."""
+        start = self._at
+        words = self.words
+        if self.kinds[start + 1] != NAME or words[start + 2] not in ("in", "as") or self._depth >= MAX_DEPTH:
+            return None
+        self._depth += 1
+        self._at += 1
+        name, source = self._range_variable()
+        query = _Query(start, source, [name])
+        if self.take(","):
+            self._from(query)
+        steps = 0
+        while (word := self._clause()) and steps < MAX_DEPTH:
+            steps += 1
+            self._steps += 1
+            before = self._at
+            self._read_clause(query, word)
+            if self._at == before:
+                break
+        self._depth -= 1
+        query.value.start = min(query.value.start, start)
+        return query.value
+
+    def _range_variable(self) -> tuple[str, Node]:
+        """Parse ``x As T In items``."""
+        name = self.name()
+        self.type_after_as()
+        self._take("in")
+        return name, self.expression()
+
+    def _take(self, word: str) -> None:
+        """Pass over a word, and over a line end after it."""
+        if self.take(word) and self.words[self._at] == "\n" and self._at < self.size:
+            self._at += 1
+
+    def _clause(self) -> str:
+        """Return the word that begins the next clause, a line end before it passed over; empty without one."""
+        at = self._at
+        if self.kinds[at] == NEWLINE and self.words[at] == "\n":
+            at += 1
+        word, following = self.words[at], self.words[at + 1]
+        if word not in _CLAUSES or following in ("=", ".", "case"):
+            return ""
+        if word in ("order", "group") and following not in ("by", "join") and self.kinds[at + 1] != NAME:
+            return ""
+        self._at = at
+        return word
+
+    def _read_clause(self, query: _Query, word: str) -> None:
+        self._take(word)
+        if word == "where":
+            self._add(query, "where", [self._lambda(query, self.expression())])
+        elif word == "select":
+            self._select(query)
+        elif word == "let":
+            self._let(query)
+        elif word in ("from", "aggregate"):
+            self._from(query)
+        elif word == "order":
+            self._order(query)
+        elif word == "distinct":
+            self._add(query, "distinct", [])
+        elif word in ("skip", "take"):
+            self._cut(query, word)
+        elif word == "join":
+            self._join(query, "join")
+        elif word == "into":
+            self._into(query)
+        else:
+            self._group(query)
+
+    # Clauses --------------------------------------------------------------------------------------------------------
+
+    def _select(self, query: _Query) -> None:
+        """``Select x`` and ``Select a = x, b``."""
+        entries = [self._entry()]
+        while self.take(","):
+            entries.append(self._entry())
+        if len(entries) == 1:
+            self._add(query, "select", [self._lambda(query, entries[0].value)])
+            query.names, query.is_packed = [_text_of(entries[0].key)], False
+            return
+        made = New(entries[0].start, self._at, None, [], Entries(entries[0].start, self._at, entries))
+        self._add(query, "select", [self._lambda(query, made)])
+        query.names, query.is_packed = [_text_of(entry.key) for entry in entries][:_MOST_NAMES], True
+
+    def _entry(self) -> Entry:
+        """Parse ``name = value``, or a value whose last name is its own."""
+        start = self._at
+        if self.kinds[start] == NAME and self.words[start + 1] == "=":
+            self._at += 2
+            value = self.expression()
+            return Entry(start, self._at, Name(start, start + 1, self.values[start]), value)
+        value = self.expression()
+        name = value.name if isinstance(value, Member) else value.text if isinstance(value, Name) else ""
+        return Entry(start, self._at, Name(start, start, name), value)
+
+    def _let(self, query: _Query) -> None:
+        """``Let y = value``: an object with one field more."""
+        while True:
+            start = self._at
+            entry = self._entry()
+            name = _text_of(entry.key)
+            names = [*query.names, name][:_MOST_NAMES]
+            fields = [*self._fields(query.names, start), entry]
+            made = New(start, self._at, None, [], Entries(start, self._at, fields))
+            self._add(query, "select", [self._lambda(query, made)])
+            query.names, query.is_packed = names[:_MOST_NAMES], True
+            if not self.take(","):
+                return
+
+    def _from(self, query: _Query) -> None:
+        """``From y In x.items``: the items of each of them, one after the other."""
+        while True:
+            name, source = self._range_variable()
+            self._add(query, "selectmany", [self._lambda(query, source), self._pair(query, name)])
+            query.names, query.is_packed = [*query.names, name][:_MOST_NAMES], True
+            if not self.take(","):
+                return
+
+    def _order(self, query: _Query) -> None:
+        """``Order By x.a, x.b Descending``."""
+        self._take("by")
+        method = "orderby"
+        while True:
+            key = self._lambda(query, self.expression())
+            is_descending = self.take("descending")
+            if not is_descending:
+                self.take("ascending")
+            self._add(query, method + "descending" * is_descending, [key])
+            method = "thenby"
+            if not self.take(","):
+                return
+
+    def _cut(self, query: _Query, word: str) -> None:
+        """``Skip 5``, ``Take While test``."""
+        if self.take("while"):
+            self._add(query, f"{word}while", [self._lambda(query, self.expression())])
+        else:
+            self._add(query, word, [self.expression()])
+
+    def _join(self, query: _Query, method: str) -> None:
+        """``Join y In items On x.a Equals y.b``."""
+        name, source = self._range_variable()
+        self._take("on")
+        left = self._lambda(query, self.expression())
+        self.take("equals")
+        right = self._lambda(_Query(query.start, source, [name]), self.expression())
+        while self.take("equals"):  # of the other keys; which elements meet is not followed
+            self.expression()
+        if method == "groupjoin" and self.take("into"):
+            entry = self._entry()
+            name = _text_of(entry.key) or "group"
+        self._add(query, method, [source, left, right, self._pair(query, name)])
+        query.names, query.is_packed = [*query.names, name][:_MOST_NAMES], True
+
+    def _group(self, query: _Query) -> None:
+        """``Group x By key Into Group``, ``Group Join``: the key and the group are the variables after."""
+        if self.take("join"):
+            self._join(query, "groupjoin")
+            return
+        arguments: list[Node] = []
+        chosen = None if self.words[self._at] == "by" else self._lambda(query, self._entry().value)
+        self._take("by")
+        entry = self._entry()
+        arguments.append(self._lambda(query, entry.value))
+        while self.take(","):
+            arguments.append(self._lambda(query, self._entry().value))
+        arguments = arguments[:1] if chosen is None else [chosen, *arguments[:1]]
+        self._add(query, "groupby", arguments)
+        names = [_text_of(entry.key) or "key", "group"]
+        if self._clause() == "into":
+            self._at += 1
+            while True:
+                named = self._entry()
+                names.append(_text_of(named.key))
+                if not self.take(","):
+                    break
+        query.names, query.is_packed = names[:_MOST_NAMES], True
+
+    def _into(self, query: _Query) -> None:
+        """``Into total = Sum(x.a)`` of ``Aggregate``: the call of that name."""
+        value = self._entry().value
+        callee, arguments = (value.callee, value.arguments) if isinstance(value, Call) else (value, [])
+        name = callee.text if isinstance(callee, Name) else ""
+        self._add(query, name, [self._lambda(query, each) for each in arguments])
+
+    # The parts of clauses ----------------------------------------------------------------------------------------
+
+    def _add(self, query: _Query, method: str, arguments: list[Node]) -> None:
+        """Let the query be the call of a method of its former value."""
+        subject = query.value
+        callee = Member(query.start, subject.end, subject, method)
+        query.value = Call(query.start, self._at, callee, arguments)
+
+    def _lambda(self, query: _Query, value: Node) -> Lambda:
+        """Return the function of the variables that has a value."""
+        parameters = [_PACKED] if query.is_packed else query.names
+        return _function(value, parameters, query.names if query.is_packed else [])
+
+    def _pair(self, query: _Query, name: str) -> Lambda:
+        """Return the function that adds one variable to the others."""
+        at = self._at
+        made = New(at, at, None, [], Entries(at, at, self._fields([*query.names, name], at)))
+        parameters = [_PACKED, name] if query.is_packed else [*query.names, name]
+        return _function(made, parameters, query.names if query.is_packed else [])
+
+    def _fields(self, names: list[str], at: int) -> list[Entry]:
+        return [Entry(at, at, Name(at, at, name), Name(at, at, name)) for name in names]
+
+
+def _function(value: Node, parameters: list[str], unpacked: list[str]) -> Lambda:
+    start, end = value.start, value.end
+    body: list[Node] = [
+        Declaration(start, start, name, value=Member(start, start, Name(start, start, _PACKED), name))
+        for name in unpacked
+    ]
+    body.append(Jump(start, end, "return", value))
+    taken = [Parameter(start, start, name) for name in parameters]
+    return Lambda(start, end, Function(start, end, "", taken, Block(start, end, body)))
+
+
+def _text_of(key: Node) -> str:
+    return key.text if isinstance(key, Name) else ""
