@@ -31,7 +31,8 @@ def converted_by_class(machine: Machine, value: Value, wanted: TypeName | None) 
 
 def _operator(symbol: ClassSymbol, name: str) -> Function | None:
     """Return the operator of a class that converts to a type, which is its name in C#; VB.NET calls it ``CType``."""
-    for function in (*symbol.methods.get(name, ()), *symbol.methods.get("ctype", ())):
+    functions: list[Function] = [*symbol.methods.get(name, []), *symbol.methods.get("ctype", [])]
+    for function in functions:
         is_named = function.name == name or (function.type is not None and function.type.name == name)
         if function.kind == "operator" and is_named:
             return function
