@@ -7,7 +7,7 @@ from webshellhunt.lang.unit import Unit
 
 
 def only_class_made(unit: Unit) -> str:
-    """Return the class, as the code has it, whose object a code creates and does nothing else; ``""`` for other code."""
+    """Return the class of the object that a code creates, and does nothing else; ``""`` for other code."""
     statements = unit.parsed.top.statements
     node: Node | None = statements[0] if len(statements) == 1 else None
     if isinstance(node, Declaration) or (isinstance(node, Assign) and node.operator == "=" and _is_name(node.target)):
