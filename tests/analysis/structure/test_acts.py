@@ -9,11 +9,7 @@ from hypothesis import strategies as st
 from webshellhunt.analysis.structure.acts import act_around
 from webshellhunt.lang.unit import build_unit
 
-WORDS = (
-    *["a", "b", ".", "(", ")", "[", "]", "{", "}", ",", ";", "=", "new", "with", "if", "then", "end", "sub", "=>"],
-    "\n",
-    '"s"',
-)
+WORDS = [*"a b . ( ) [ ] { } , ; = new with if then end sub =>".split(), "\n", '"s"']  # noqa: SIM905
 
 
 def act(text: str, inside: str, language: str) -> str | None:

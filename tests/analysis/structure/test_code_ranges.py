@@ -13,8 +13,8 @@ def unit_of(code: str) -> Unit:
 def test_ranges_that_begin_in_names_or_plain_constants() -> None:
     code = 'a "b.c", "d <e>"'
     unit = unit_of(code)
-    assert places_in(unit, [(0, 1)]) == {0}
-    assert places_in(unit, [(2, 9)]) == {1, 2}
+    assert places_in(unit, [(0, 1)]) == frozenset({0})
+    assert places_in(unit, [(2, 9)]) == frozenset({1, 2})
     assert places_in(unit, [(0, 1), (9, len(code))]) is None
 
 
