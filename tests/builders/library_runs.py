@@ -29,6 +29,7 @@ class Counting:
         self.language = language
         self.state = State()
         self.steps = 0
+        self.text = ""
 
     def spend(self, steps: int) -> None:
         self.steps += steps

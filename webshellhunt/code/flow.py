@@ -8,6 +8,7 @@ the order in which statements run (`roads.py`), and what no name tells is rehear
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from functools import cached_property
 from itertools import compress
 
@@ -19,30 +20,31 @@ from webshellhunt.analysis.flow.arrivals import Scene
 from webshellhunt.analysis.flow.decoders import find_decoded
 from webshellhunt.analysis.flow.page_flows import flows_of_run
 from webshellhunt.analysis.flow.sinks import SeenSink, SinksInCode
-from webshellhunt.analysis.structure.stylesheets import iter_stylesheet_scripts
 from webshellhunt.analysis.flows import Flow, Shape
 from webshellhunt.analysis.prefilter import may_flow
+from webshellhunt.analysis.structure.given_texts import GivenTexts
+from webshellhunt.analysis.structure.powers import find_powers
+from webshellhunt.analysis.structure.stylesheets import iter_stylesheet_scripts
+from webshellhunt.analysis.structure.uses import Use, find_uses
 from webshellhunt.analysis.surroundings import Surroundings
 from webshellhunt.analysis.vocabulary import Sink
 from webshellhunt.code.assignments import Assignments
 from webshellhunt.code.calls import Calls
+from webshellhunt.code.constants import iter_constants
 from webshellhunt.code.controls import Controls, find_controls
 from webshellhunt.code.cutting import build_unit
 from webshellhunt.code.evaluation import PageEvaluator
-from webshellhunt.code.expressions import Expressions
+from webshellhunt.code.expressions import ExhaustedError, Expressions
 from webshellhunt.code.folded import fold_constants
 from webshellhunt.code.given import Given
-from webshellhunt.code.given_texts import GivenTexts
 from webshellhunt.code.givers import Givers
 from webshellhunt.code.held import opened_unnamed, words_held
 from webshellhunt.code.name_checks import NameChecks
 from webshellhunt.code.names import Names
-from webshellhunt.code.powers import find_powers
 from webshellhunt.code.renames import NATIVE, find_renames
 from webshellhunt.code.slices import Slices
 from webshellhunt.code.spread import Spread
 from webshellhunt.code.unit import Unit
-from webshellhunt.code.uses import Use, find_uses
 from webshellhunt.lang.syntax_index import SyntaxIndex
 from webshellhunt.lang.tokens import NAME, STRING
 
@@ -92,7 +94,9 @@ class FlowAnalysis:
         self._statements: Sequence[Flow] = ()
         self._reached: Sequence[SeenSink] = ()
         if is_alone and self.may_flow:
-            self.follow(run_page(*self.page))
+            run = run_page(*self.page)
+            self.follow(run)
+            run.close()
 
     @property
     def may_flow(self) -> bool:
@@ -150,6 +154,8 @@ class FlowAnalysis:
         spread = Spread(self.unit, names, expressions, slices, assignments)
         given = Given(self.unit, expressions.scopes, spread.owned, slices.giving, assignments)
         self._kept = expressions
+        with suppress(ExhaustedError):
+            spread.run(set(range(len(spread.owned))))
         return NameChecks(self.unit, expressions, given, spread.owned)
 
     def all_flows(self) -> Iterator[Flow]:
@@ -173,6 +179,10 @@ class FlowAnalysis:
     def constants(self) -> Constants:
         """The constants of the unit by their first token."""
         return self._constants
+
+    def joined_constants(self) -> Constants:
+        """Return the constants of the unit, joined and decoded wherever they stand."""
+        return Constants(iter_constants(self.unit.tokens, own=PageEvaluator(self.unit, None)))
 
     def hidden_constants(self) -> Iterator[Constant]:
         """Yield the constants that are run after they were put together, and the longer ones that a function made."""
@@ -234,18 +244,18 @@ class FlowAnalysis:
     @cached_property
     def uses(self) -> Mapping[str, tuple[Use, ...]]:
         """The uses of each capability of the unit, by its name in ``capabilities.toml``."""
-        return find_uses(self.sinks, self._calls)
+        return find_uses(self.sinks, self.unit)
 
     @cached_property
     def given_texts(self) -> GivenTexts:
         """The constants that may be given to a call."""
-        return GivenTexts(self._calls, self._constants)
+        return GivenTexts(self.index, self._constants)
 
     @cached_property
     def powers(self) -> Mapping[str, int]:
         """What the page is able to do, with the token that shows it, where that is of three kinds at least."""
         starts = any(sink.kind == "process" for sink, _, _ in self.sinks)
-        return find_powers(self._calls, self._constants.values(), starts_programs=starts)
+        return find_powers(self.unit, self._constants.values(), starts_programs=starts)
 
 
 def analyse(
@@ -263,6 +273,9 @@ def analyse(
         for unit in units
     ]
     if not is_alone and any(each.may_flow for each in made):
-        for each, run in zip(made, run_together([each.page for each in made]), strict=True):
+        runs = run_together([each.page for each in made])
+        for each, run in zip(made, runs, strict=True):
             each.follow(run)
+        for run in runs:
+            run.close()
     return made

@@ -96,7 +96,7 @@ class _Look(NamedTuple):
 
 def _is_of(found: Trace, trace: Trace) -> bool:
     """Return True if two traces come from one upload, or from what is sent by the same key."""
-    return found.kind == "upload" if trace.kind == "upload" else found.origin == trace.origin
+    return found.kind == "upload" if trace.kind == "upload" else found.origin.lower() == trace.origin.lower()
 
 
 class NameChecks:

@@ -9,9 +9,9 @@ from typing import Protocol
 
 from webshellhunt.analysis.checks.access_checks import find_access_check
 from webshellhunt.analysis.prefilter import is_relevant, may_call_across
+from webshellhunt.analysis.structure.own_evaluators import own_evaluators
 from webshellhunt.analysis.vocabulary import vocabulary
 from webshellhunt.code.cutting import build_unit
-from webshellhunt.code.declarations import own_reaches
 from webshellhunt.code.flow import FlowAnalysis, analyse
 from webshellhunt.code.unit import Unit
 from webshellhunt.lang.tokens import guess_language
@@ -188,8 +188,7 @@ def declared_evaluators(joined: Joined) -> frozenset[str]:
     found = frozenset[str]()
     for code in joined.codes if _OWN_EVALUATOR.search(joined.text) is not None else ():
         if not code.analysis.exhausted:
-            reaches = own_reaches(code.unit, code.analysis.calls.lower, vocabulary().evaluating)
-            found |= {name for name, ranges in reaches.items() if (0, len(code.unit.tokens)) in ranges}
+            found |= own_evaluators(code.unit, vocabulary().evaluating)
     return found
 
 

@@ -119,7 +119,10 @@ def _run(
         machine.state.put(machine.functions[function, None].fields, name, frame.variables.get(name, EMPTY))
     if outs is not None:
         outs[:] = _outs_of(machine, frame, order, bound)
-    return with_names(machine, _result(machine, frame), function.type), ending
+    result = with_names(machine, _result(machine, frame), function.type)
+    if machine.symbols.has_operators and function.kind != "operator":
+        result = type(machine).converter(machine, result, function.type)
+    return result, ending
 
 
 def _outs_of(machine: Machine, frame: Frame, order: Sequence[str], bound: dict[str, Value]) -> list[Value]:
@@ -194,6 +197,8 @@ def _bind(machine: Machine, frame: Frame, arguments: Sequence[Value], names: Seq
         if name:
             parameter = function.parameters[parameters.index(name)] if name in parameters else None
             token = parameter.start if parameter is not None else function.start
+            if machine.symbols.has_operators and parameter is not None:
+                value = type(machine).converter(machine, value, parameter.type)
             held = value if parameter is not None and parameter.by in _REFERENCES else kept(value, machine.language)
             frame.variables[name] = passed(held, parameter.name if parameter else name, token)
     for name, parameter in zip(parameters, function.parameters, strict=True):

@@ -154,9 +154,9 @@ def _way_of(method: Reflected) -> str:
 
 
 def _is_put_together(machine: Machine, method: Reflected) -> bool:
-    """True if the page makes both names, that of a method of a library and that of its type, of other texts."""
+    """True if the page makes the names of a harmless method of a library and of its type of other texts."""
     path = method.owner.path if method.owner.__class__ is Opaque else ()
-    if not path or method.asked is not None:
+    if not path or method.asked is not None or vocabulary().sink((*path, method.name.lower())):
         return False
     written = machine.text.lower()
     return ".".join(path) not in written and method.name.lower() not in written

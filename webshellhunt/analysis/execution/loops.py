@@ -51,7 +51,7 @@ def _loop(machine: Machine, node: Loop) -> Ending:
         return truth if truth is None else truth is not node.is_until
 
     def turn() -> Ending:
-        ending = machine.within(Target(_CONTINUES, label), partial(machine.run, node.body))
+        ending = machine.within(Target(_CONTINUES, label or "do"), partial(machine.run, node.body))
         if ending is None:
             for each in node.step:
                 machine.execute(each)
@@ -107,7 +107,7 @@ def _count(machine: Machine, node: Count) -> Ending:
     write(machine, node.target, first)
 
     def body() -> Ending:
-        return machine.within(Target(frozenset({"continue"})), partial(machine.run, node.body))
+        return machine.within(Target(frozenset({"continue"}), "for"), partial(machine.run, node.body))
 
     def run(share: int) -> Ending:
         start, stop, by = bounds
@@ -138,7 +138,7 @@ def _each(machine: Machine, node: Each) -> Ending:
 
     def turn(value: Value) -> Ending:
         write(machine, node.target, value)
-        return machine.within(Target(_CONTINUES, label), partial(machine.run, node.body))
+        return machine.within(Target(_CONTINUES, label or "for"), partial(machine.run, node.body))
 
     def run() -> Ending:
         if items.__class__ is Choice:

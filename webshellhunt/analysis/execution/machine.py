@@ -20,7 +20,7 @@ from webshellhunt.analysis.execution.state import Changes, State
 from webshellhunt.analysis.observer import Arrival, Observer
 from webshellhunt.analysis.surroundings import Surroundings
 from webshellhunt.lang.symbols import ClassSymbol, PageSymbols
-from webshellhunt.lang.tree import Block, Function, Label, Node
+from webshellhunt.lang.tree import Block, Function, Label, Node, TypeName
 
 MAX_STEPS = 100_000
 """Nodes that are evaluated for one page."""
@@ -88,6 +88,7 @@ class Machine:
     expressions: Mapping[type[Node], Evaluate] = {}
     labelled: Callable[[Machine, Block, dict[str, int]], Ending]
     caller: Callable[[Machine, Value, list[Value], int], Value]
+    converter: Callable[[Machine, Value, TypeName | None], Value]
     evaluator: Callable[[Machine, Arrival, tuple[str, ...], Sequence[Value], int], Value]
 
     def __init__(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
@@ -23,6 +23,11 @@ _OWN = frozenset({"this", "me", "page"})
 _BY_VISITORS = STORES | {"request"}
 _STARTS = ("process", "start")
 _SAVES = ("saveas",)
+_BY_REFLECTION: Mapping[tuple[str, ...], str] = {
+    ("reflected", "invoke"): "Invoke of a function picked at run time",
+    ("named", "invoke"): "Invoke of a function that a visitor names",
+}
+"""Names of calls by reflection, in words."""
 _OF_SITE = lazy_pattern(r"(?:~?[\\/])?(?:[\w.-]++[\\/])+[\w.-]*+")
 
 
@@ -56,7 +61,7 @@ def _is_spared(sink: Sink, arrival: Arrival) -> bool:
 
 def flows_of(arrival: Arrival, scene: Scene) -> Iterator[Flow]:
     """Yield the flows of one arrival, by the sinks that its name is."""
-    name = ".".join(arrival.names[-2:])
+    name = _BY_REFLECTION.get(arrival.names, ".".join(arrival.names[-2:]))
     for sink in sinks_of(arrival, scene.held):
         if sink.kind.startswith(OF_CAPABILITY) or is_idle(sink, arrival):
             continue

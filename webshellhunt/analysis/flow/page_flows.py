@@ -18,6 +18,7 @@ from webshellhunt.lang.syntax_index import SyntaxIndex
 
 MAX_FLOWS = 200
 _EVALUATING = "evaluate"
+_PICKED = frozenset({"pick", "name"})
 _WRITING = "write-path"
 _ASKING = "statement"
 
@@ -40,7 +41,7 @@ class PageFlows(NamedTuple):
 
 
 def flows_of_run(run: Run, scene: Scene, index: Callable[[], SyntaxIndex]) -> PageFlows:
-    """Return the flows of a run, and let go of it; ``index`` returns that of the tree of the code."""
+    """Return the flows of a run; ``index`` returns that of the tree of the code."""
     arrivals = [*run.arrivals]
     if any(_EVALUATING in {sink.kind for sink in sinks_of(each, scene.held)} for each in arrivals):
         evaluations = Evaluations(index())
@@ -51,7 +52,7 @@ def flows_of_run(run: Run, scene: Scene, index: Callable[[], SyntaxIndex]) -> Pa
     statements = [flow for flow in found if flow.kind == _ASKING]
     if not any(flow.kind == "database" for flow in found):
         found = [flow for flow in found if flow.kind != _ASKING]
-    made = PageFlows(
+    return PageFlows(
         [*_each_once(found)][:MAX_FLOWS],
         [*_each_once(statements)],
         [*_writes(arrivals, scene)],
@@ -63,14 +64,16 @@ def flows_of_run(run: Run, scene: Scene, index: Callable[[], SyntaxIndex]) -> Pa
         None if run.is_exhausted else frozenset(each.token for each in arrivals if is_doubtful(each, scene.held)),
         run.is_exhausted,
     )
-    run.close()
-    return made
 
 
 def _each_once(flows: Iterable[Flow]) -> Iterable[Flow]:
     """Yield flows in the order of the code, one for each sink at a place and text that it runs."""
     seen: set[tuple[int, str, str | None]] = set()
-    for flow in sorted(flows, key=lambda flow: (flow.token, not flow.from_visitor)):
+    ordered = sorted(flows, key=lambda flow: (flow.token, not flow.from_visitor))
+    named = {flow.token for flow in ordered if flow.from_visitor and flow.kind not in _PICKED}
+    for flow in ordered:
+        if flow.kind in _PICKED and flow.token in named:
+            continue  # the function that is called is known
         if (key := (flow.token, flow.kind, flow.constant)) not in seen:
             seen.add(key)
             yield flow

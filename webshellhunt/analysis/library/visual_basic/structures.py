@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from webshellhunt.analysis.domain.arrays import array_of, known_items, length_of
 from webshellhunt.analysis.domain.conversions import integer_of, truth_of
 from webshellhunt.analysis.domain.values import (
@@ -19,6 +21,13 @@ from webshellhunt.analysis.domain.values import (
 from webshellhunt.analysis.library.arguments import Full, Runner, UnsolvedError, part_of, text_of
 from webshellhunt.analysis.library.containers import BOOLEAN
 from webshellhunt.analysis.library.parts import joined
+from webshellhunt.decoding.codepages import python_codec
+from webshellhunt.lazy_pattern import lazy_pattern
+
+_CODE_PAGE = lazy_pattern(r"<%\s*+@[^%>]{0,512}?\bcodepage\s*+=\s*+[\"']?(\d{1,6}+)", re.IGNORECASE)
+_REACH = 8192
+"""Characters of a page in which its directive is looked for."""
+_DOUBLE_BYTE = frozenset({"gbk", "cp932", "cp949", "cp950"})
 
 
 def _array(_: Runner, a: list[Value], __: int) -> Value:
@@ -109,7 +118,23 @@ def _join(machine: Runner, a: list[Value], _: int) -> Value:
     return joined([part_of(each, machine.language) for each in items], separator)
 
 
+def _chr(machine: Runner, a: list[Value], _: int) -> Value:
+    """``Chr(code)`` of a negative code, in a page that names its double-byte code page."""
+    number = integer_of(a[0]) if is_known(a[0]) else None
+    if number is None or not -0x8000 <= number < 0:
+        raise UnsolvedError
+    found = _CODE_PAGE.search(machine.text, 0, _REACH)
+    if found is None:
+        raise UnsolvedError
+    codec = python_codec(int(found[1]))
+    character = (number & 0xFFFF).to_bytes(2, "big").decode(codec, "ignore") if codec in _DOUBLE_BYTE else ""
+    if len(character) != 1:
+        raise UnsolvedError
+    return character
+
+
 FUNCTIONS: dict[str, Full] = {
+    **dict.fromkeys(("chr", "chr$"), _chr),
     "array": _array,
     "ubound": _upper_bound,
     "lbound": _lower_bound,
