@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from functools import cached_property
 from itertools import compress
+from operator import itemgetter
 
 from webshellhunt.analysis.checks.file_kinds import lists_harmless_kinds, searches
 from webshellhunt.analysis.constants import Constant, Constants
@@ -142,7 +143,7 @@ class FlowAnalysis:
         values = self.unit.tokens.values
         named = (each for each in self._reached if values[each.token].lower() == each.name.rpartition(".")[2])
         found = {(each.sink, each.token): each for each in (*named, *seen.find())}
-        return sorted(found.values(), key=lambda each: each.token)
+        return sorted(found.values(), key=itemgetter(2))
 
     @cached_property
     def name_checks(self) -> NameChecks | None:

@@ -251,13 +251,11 @@ def call_outside(
         return _made(arguments, names)
     if vocab.is_cleaner(names):
         return counted(arguments)
-    if names[-1] in _ENCODES and traces_of(made := derived(arguments)):
-        return replace(made, form=ESCAPED)
     if names[-1] == "mappath":
         return choice([_mapped(each, names) for each in options_of(next(iter(arguments), UNKNOWN))])
     made = derived([subject, *arguments])
     if made.__class__ is Tainted:
-        return made
+        return replace(made, form=ESCAPED if names[-1] in _ENCODES else "")
     return Opaque("", (*names[-_LONGEST_PATH:],)) if len(names) < _LONGEST_PATH else UNKNOWN
 
 

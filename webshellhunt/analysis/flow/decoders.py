@@ -1,4 +1,4 @@
-"""Decoders: evaluators that get a text which a function of the page makes of a constant, and which is not worked out."""
+"""Decoders: evaluators of a text that a function of the page makes of a constant, where that is not worked out."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Evaluated expressions that can be no code, whoever determines their text: a few characters, text proved to be data."""
+"""Evaluated expressions that can be no code, whoever determines their text: few characters, text proved to be data."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Queries: texts that begin as a statement of a database does, so that no statement of Visual Basic begins with them."""
+"""Queries: texts that begin as a statement of a database does, and as no statement of Visual Basic."""
 
 from __future__ import annotations
 

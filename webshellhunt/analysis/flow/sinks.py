@@ -167,10 +167,8 @@ class SinksInCode:
         for each in (*self._index.assignments, *self._index.passed):
             name = root_name(each.target) if not isinstance(each.target, Member) else each.target.name.lower()
             _add(found[name], self._type_of(each.value))
-            if isinstance(each.value, Name):
-                copies.append((name, each.value.text.lower()))
-            elif isinstance(each.value, Call) and isinstance(each.value.callee, Name):
-                copies.append((name, each.value.callee.text.lower()))
+            value = each.value.callee if isinstance(each.value, Call) else each.value
+            copies += [(name, value.text.lower())] if isinstance(value, Name) else []
         for _ in range(_ROUNDS):
             for name, other in copies:
                 if len(found[name]) < _MOST_TYPES:

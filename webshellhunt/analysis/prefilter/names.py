@@ -79,7 +79,7 @@ def _counts(sink: Sink, tokens: Tokens, words: Set[str], held: frozenset[str], *
     owners = sink.pattern[:-1]
     if sink.of_type or sink.anywhere or not owners:
         return True
-    return words.issuperset(owners)
+    return words >= frozenset(owners)
 
 
 def _stands_alone(tokens: Tokens, word: str) -> bool:
