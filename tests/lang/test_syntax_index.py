@@ -134,6 +134,12 @@ def test_the_names_within_a_node() -> None:
     assert [each.names for each in index.within(call)] == [("a",), ("b", "c"), ("d",)]
 
 
+def test_the_names_that_start_in_a_node() -> None:
+    index = index_of("a.b(c).d;")
+    assert [each.names for each in index.starting_in(index.dotted[-1].nodes[1])] == [("a", "b", "d")]
+    assert [*index.within(index.dotted[-1].nodes[1])] == []
+
+
 def test_structure() -> None:
     index = index_of("int F() { if (a) { b(c, 1); } }")
     (call,) = (each for each in index.nodes if isinstance(each, Call))

@@ -168,6 +168,16 @@ class SyntaxIndex:
         """Return the dotted names whose last names are in the range of a node."""
         return self.dotted[bisect_left(self._places, node.start) : bisect_left(self._places, node.end)]
 
+    @cached_property
+    def _names_by_start(self) -> tuple[list[int], list[DottedName]]:
+        dotted = sorted(self.dotted, key=_start_of_name)
+        return [*map(_start_of_name, dotted)], dotted
+
+    def starting_in(self, node: Node) -> Sequence[DottedName]:
+        """Return the dotted names that start in the range of a node, which may have only the first of their names."""
+        starts, dotted = self._names_by_start
+        return dotted[bisect_left(starts, node.start) : bisect_left(starts, node.end)]
+
     # Calls and assignments ------------------------------------------------------------------------------------------
 
     def call_of(self, node: Node) -> Call | New | None:
@@ -259,3 +269,7 @@ def _last_name(written: TypeName | None) -> str:
 
 def _place(dotted: DottedName) -> int:
     return dotted.place
+
+
+def _start_of_name(dotted: DottedName) -> int:
+    return dotted.node.start
