@@ -233,3 +233,11 @@ def test_the_work_is_bounded(language: str, code: str) -> None:
     with at_most(4_000_000):
         ask_all(index)
         assert len(index.passed) < 20_000
+
+
+def test_the_innermost_node_of_a_token() -> None:
+    index = index_of("f(a, g(b)); c;")
+    words = index.tokens.values
+    assert text(index, index.node_at(words.index("b"))) == "b"
+    assert text(index, index.node_at(words.index("g") + 1)) == "g ( b )"
+    assert index.node_at(10_000) is index.top

@@ -6,7 +6,7 @@ means, and which values it has, are questions to the interpreter.
 
 from __future__ import annotations
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterator, Sequence, Set
 from functools import cached_property
@@ -77,6 +77,21 @@ class SyntaxIndex:
         while parent is not None:
             yield parent
             parent = self.parents.get(parent)
+
+    @cached_property
+    def _by_start(self) -> tuple[Sequence[int], Sequence[Node]]:
+        """The nodes in the order of their starts, those around others before them, and those starts."""
+        nodes = sorted(self.nodes, key=_start)
+        return [*map(_start, nodes)], nodes
+
+    def node_at(self, place: int) -> Node:
+        """Return the innermost node that a token is a part of; the top where there is none."""
+        starts, nodes = self._by_start
+        at = bisect_right(starts, place) - 1
+        node: Node | None = nodes[at] if at >= 0 else None
+        while node is not None and node.end <= place:
+            node = self.parents.get(node)
+        return self.top if node is None else node
 
     def statement_of(self, node: Node) -> Node:
         """Return the innermost statement that a node is a part of; the node itself where there is none."""
@@ -265,6 +280,10 @@ def _paired(target: Node, value: Node, node: Node) -> Iterator[Assignment]:
 def _last_name(written: TypeName | None) -> str:
     """Return the last name of a type in lower case."""
     return "" if written is None else written.name.rpartition(".")[2].lower()
+
+
+def _start(node: Node) -> int:
+    return node.start
 
 
 def _place(dotted: DottedName) -> int:
