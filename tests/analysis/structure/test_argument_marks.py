@@ -9,6 +9,8 @@ from tests.builders.steps import at_most
 from webshellhunt.analysis.structure.argument_marks import (
     OnlyGiven,
     arguments_at,
+    first_arguments,
+    is_called,
     mark_texts,
     marks_given,
     marks_of_owner,
@@ -54,6 +56,15 @@ def test_arguments_and_owner(language: str, code: str, arguments: list[str], own
     place = place_of(index, "use")
     assert [text(index, each) for each in arguments_at(index, place)] == arguments
     assert text(index, owner_at(index, place)) == owner
+
+
+def test_calls_and_first_arguments() -> None:
+    index = analyse("f(a, b); c[d]; e; new T(g);", "c#").index
+    values = index.tokens.values
+    assert [values[place] for place in sorted(first_arguments(index))] == ["a", "d", "g"]
+    assert [name for name in ("f", "c", "e", "t") if is_called(index, place_of(index, name))] == ["f", "t"]
+    assert not is_called(index, 1)
+    assert first_arguments(analyse("a.b 1", "vbscript").index) == frozenset()
 
 
 def test_a_place_without_a_name_has_none() -> None:

@@ -10,7 +10,7 @@ from webshellhunt.analysis.constants import Constants
 from webshellhunt.analysis.structure.marks import Marks
 from webshellhunt.lang.dotted_names import DottedName, spelled_root
 from webshellhunt.lang.syntax_index import SyntaxIndex
-from webshellhunt.lang.tree import Assign, Declaration, Function, Index, Jump, Member, Name, Node, Parameter
+from webshellhunt.lang.tree import Assign, Call, Declaration, Function, Index, Jump, Member, Name, New, Node, Parameter
 
 _MOST_BEGINS = 2_000
 _MOST_HOPS = 3
@@ -39,6 +39,21 @@ def arguments_at(index: SyntaxIndex, place: int) -> Sequence[Node]:
     """Return the arguments of the call or index whose name is at a place, or the value that a property gets there."""
     dotted = index.at(place)
     return [] if dotted is None else _arguments(index, _node_at(dotted, place))
+
+
+def is_called(index: SyntaxIndex, place: int) -> bool:
+    """True if the name at a place is called."""
+    dotted = index.at(place)
+    return dotted is not None and index.call_of(_node_at(dotted, place)) is not None
+
+
+def first_arguments(index: SyntaxIndex) -> frozenset[int]:
+    """Return the places at which the first argument of a call with brackets, or of an index, begins."""
+    return frozenset(
+        node.arguments[0].start
+        for node in index.nodes
+        if isinstance(node, (Call, New, Index)) and node.arguments and (not isinstance(node, Call) or node.has_brackets)
+    )
 
 
 def _arguments(index: SyntaxIndex, node: Node) -> Sequence[Node]:
