@@ -14,6 +14,7 @@ from functools import cached_property
 from webshellhunt.lang.assignments import Assignment, assignments_of
 from webshellhunt.lang.columns import Tokens
 from webshellhunt.lang.dotted_names import PAGE_WORDS, DottedName, find_dotted_names
+from webshellhunt.lang.lexis import NEWLINE
 from webshellhunt.lang.tree import (
     Block,
     Call,
@@ -54,14 +55,15 @@ class SyntaxIndex:
     def span_of(self, node: Node) -> tuple[int, int]:
         """Return the range of characters of a node.
 
-        A node that ends with the end of a line of Visual Basic ends where the next code begins: text of the page
-        between two blocks of code belongs to it.
+        The end of a line of Visual Basic reaches to the code around it: text of the page between two blocks of code is
+        a part of it.
         """
-        tokens, last = self.tokens, max(node.start, node.end - 1)
-        if not len(tokens):
-            return 0, 0
-        is_line = tokens.values[last] == "\n" and last + 1 < len(tokens)
-        return tokens.starts[node.start], tokens.starts[last + 1] if is_line else tokens.ends[last]
+        tokens, first, last = self.tokens, node.start, max(node.start, node.end - 1)
+        if first >= len(tokens):
+            return len(tokens.text), len(tokens.text)
+        start = tokens.ends[first - 1] if first and tokens.kinds[first] == NEWLINE else tokens.starts[first]
+        is_line = tokens.kinds[last] == NEWLINE and last + 1 < len(tokens)
+        return start, tokens.starts[last + 1] if is_line else tokens.ends[last]
 
     def places_between(self, start: int, end: int) -> tuple[int, int]:
         """Return the range of places of the code in a range of characters."""

@@ -12,11 +12,13 @@ from webshellhunt.lang.dotted_names import DottedName, spelled_root
 from webshellhunt.lang.syntax_index import SyntaxIndex
 from webshellhunt.lang.tree import Assign, Call, Declaration, Function, Index, Jump, Member, Name, New, Node, Parameter
 
+_GIVING = (Assign, Declaration, Jump)
+"""Nodes that assign a value itself: an item of ``For Each`` is a part of one."""
 _MOST_BEGINS = 2_000
 _MOST_HOPS = 3
 _MOST_VALUES = 20
-_MOST_LOOKS = 2_000
-"""Names that are looked at for one question."""
+_MOST_NAMES = 200_000
+"""Names of expressions that are read, as often as each is read."""
 
 
 def mark_texts(constants: Constants, words: Mapping[str, str]) -> dict[int, frozenset[str]]:
@@ -100,24 +102,27 @@ class OnlyGiven:
     def __init__(self, index: SyntaxIndex, begins: Iterable[int]) -> None:
         self._index, self._begins = index, sorted(begins)
         self._values: dict[str, list[Node]] | None = None
-        self._looks = _MOST_LOOKS
+        self._known: dict[tuple[str, int], bool] = {}
+        self._left = _MOST_NAMES
 
     def has(self, node: Node | None) -> bool:
         """True if a begin is in an expression, or a variable that gets nothing else."""
-        self._looks = _MOST_LOOKS
         return node is not None and self._has(node, _MOST_HOPS)
 
     def _has(self, node: Node, hops: int) -> bool:
         at = bisect_left(self._begins, node.start)
         if at < len(self._begins) and self._begins[at] < node.end:
             return True
-        names = dict.fromkeys(each.root for each in self._index.starting_in(node)) if hops else ()
-        return any(self._is_only(name, hops) for name in names)
+        names = self._index.starting_in(node) if hops and self._left > 0 else ()
+        self._left -= len(names)
+        return any(self._is_only(name, hops) for name in dict.fromkeys(each.root for each in names))
 
     def _is_only(self, name: str, hops: int) -> bool:
-        self._looks -= 1
-        values = self._all_values().get(name, ()) if self._looks > 0 else ()
-        return 0 < len(values) <= _MOST_VALUES and all(self._has(value, hops - 1) for value in values)
+        if (name, hops) not in self._known:
+            values = self._all_values().get(name, ())
+            is_only = 0 < len(values) <= _MOST_VALUES and all(self._has(value, hops - 1) for value in values)
+            self._known[name, hops] = is_only
+        return self._known[name, hops]
 
     def _all_values(self) -> Mapping[str, Sequence[Node]]:
         """The values of each variable that is no parameter; a value of a member or an item is none of its object."""
@@ -130,7 +135,3 @@ class OnlyGiven:
                 if isinstance(node, Parameter):
                     self._values.pop(node.name, None)
         return self._values
-
-
-_GIVING = (Assign, Declaration, Jump)
-"""Nodes that assign a value itself: an item of ``For Each`` is a part of one."""

@@ -52,6 +52,8 @@ _ROUNDS = 3
 _MOST_BRANCHES = 2_000
 _MOST_CONDITION = 200
 """Largest number of tokens in a condition that is read."""
+_MOST_TEST = 1_000
+"""Largest number of tokens in an assigned test."""
 
 
 class _Branch(NamedTuple):
@@ -148,7 +150,7 @@ class Audiences:
     def _tests(self) -> Iterator[str]:
         """Yield the variables that are assigned such a test, and the functions that return one."""
         for name, value in self._marks.edges:
-            if self._recognises(value) and _is_test(value):
+            if value.end - value.start <= _MOST_TEST and self._recognises(value) and _is_test(value):
                 yield name.lower()
 
 
