@@ -32,7 +32,7 @@ from itertools import islice
 from webshellhunt.analysis.capabilities import Weight, capabilities
 from webshellhunt.analysis.structure.argument_marks import arguments_at, mark_texts, marks_of_owner
 from webshellhunt.analysis.structure.marks import Marks
-from webshellhunt.code.uses import Use
+from webshellhunt.analysis.structure.uses import Use
 from webshellhunt.detectors.contract import claim_use, define_rule, detector
 from webshellhunt.model.findings import Finding
 from webshellhunt.model.rules import Confidence, Severity

@@ -33,7 +33,7 @@ from collections.abc import Iterator
 from webshellhunt.analysis.capabilities import Weight, capabilities
 from webshellhunt.analysis.structure.argument_marks import first_arguments, mark_texts, marks_given
 from webshellhunt.analysis.structure.marks import Marks
-from webshellhunt.code.uses import Use
+from webshellhunt.analysis.structure.uses import Use
 from webshellhunt.detectors.contract import claim_use, define_rule, detector
 from webshellhunt.model.findings import Finding
 from webshellhunt.model.rules import Confidence, Severity

@@ -34,8 +34,8 @@ from itertools import islice
 
 from webshellhunt.analysis.flows import Flow
 from webshellhunt.analysis.structure.argument_marks import arguments_at, first_arguments
+from webshellhunt.analysis.structure.request_keys import request_key
 from webshellhunt.analysis.structure.tunnels import writes_to_connection
-from webshellhunt.code.request_keys import request_key
 from webshellhunt.detectors.contract import claim, define_rule, detector
 from webshellhunt.lang.dotted_names import last_name
 from webshellhunt.lang.tree import Assign, Call, Member, Name, Node
@@ -96,7 +96,7 @@ def find(code: Code, layer: Layer) -> Iterator[Finding]:
 
 def _is_of_field(flow: Flow, code: Code, fields: frozenset[str]) -> bool:
     """Return True if a value is read by the name of a password field of the page, or by one that its scripts fill."""
-    return bool(fields) and request_key(flow, code.analysis.calls) in fields
+    return bool(fields) and request_key(flow, code.analysis.index, code.analysis.constants) in fields
 
 
 def _is_looked_up(flow: Flow, code: Code) -> bool:
