@@ -16,6 +16,7 @@ from webshellhunt.analysis.domain.values import (
     Char,
     Closure,
     Opaque,
+    Pending,
     Several,
     Thing,
     Value,
@@ -24,6 +25,7 @@ from webshellhunt.analysis.domain.values import (
 )
 from webshellhunt.analysis.execution.frames import RESULT, YIELDED, Frame
 from webshellhunt.analysis.execution.machine import DEAD, Ending, Machine, Target
+from webshellhunt.analysis.library.enumerators import new_enumerator
 from webshellhunt.analysis.jscript.scopes import declare_functions
 from webshellhunt.lang.symbols import ClassSymbol
 from webshellhunt.lang.tree import Function, Parameter, TypeName
@@ -56,6 +58,7 @@ def call_function(
     overloads: tuple[Function, ...] = (),
     names: Sequence[str] = (),
     outs: list[Value] | None = None,
+    is_asked: bool = False,
 ) -> Value:
     """Return the result of a function of the page.
 
@@ -68,12 +71,15 @@ def call_function(
         overloads: All functions of this name in its class.
         names: The names of arguments that have one, ``""`` for the others.
         outs: A list that gets the values of the parameters in the end, one for each argument.
+        is_asked: True if somebody asks for the items of an iterator: it runs now.
     """
     if len(overloads) > 1:
         machine.spend(len(overloads))
         function = pick(overloads, arguments)
     is_first = function not in machine.entered
     machine.entered.add(function)
+    if not is_asked and machine.symbols.is_iterator(function):
+        return _pending(machine, function, arguments, this, outer, names)
     if _never_returns(machine, function):
         machine.leave(DEAD)
         return UNKNOWN
@@ -98,6 +104,21 @@ def call_function(
     elif summary is not None:
         summary.add(result, outs)
     return result
+
+
+def _pending(
+    machine: Machine,
+    function: Function,
+    arguments: Sequence[Value],
+    this: Value,
+    outer: Frame | None,
+    names: Sequence[str],
+) -> Value:
+    """Return the items of an iterator, which runs when somebody asks for them."""
+    run = partial(call_function, machine, function, [*arguments], this, outer=outer, names=names, is_asked=True)
+    pending = Pending(run, (this, *arguments) if this.__class__ is not Thing or this.symbol is None else (*arguments,))
+    written = function.type.name.lower() if function.type is not None else ""
+    return new_enumerator(pending) if written.endswith("enumerator") else pending
 
 
 def _run(

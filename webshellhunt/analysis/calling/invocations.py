@@ -28,6 +28,7 @@ from webshellhunt.analysis.calling.reflection import call_reflected, create_dele
 from webshellhunt.analysis.calling.sources import item_of_source, member_of_source, request_names
 from webshellhunt.analysis.domain.arrays import iter_values, known_items
 from webshellhunt.analysis.domain.passing import kept
+from webshellhunt.analysis.domain.pending import all_forced, forced
 from webshellhunt.analysis.domain.static_types import class_of_node
 from webshellhunt.analysis.domain.values import (
     ABSENT,
@@ -103,6 +104,7 @@ def arguments_of(machine: Machine, nodes: Sequence[Node]) -> Given:
             given.add(machine.value(node), node)
         elif node.by == "spread":
             value = machine.value(node.value)
+            value = forced(value)
             items = known_items(value) if value.__class__ is Thing else None
             for item in items if items is not None else [derived([value])]:
                 given.add(item, node)
@@ -282,6 +284,7 @@ def _call_outside_name(machine: Machine, value: Opaque, given: Given, callee: Na
 def call_named(machine: Machine, names: tuple[str, ...], subject: Value, given: Given, token: int) -> Value:
     """Call a function that only a library knows, by its dotted names."""
     machine.may_throw()
+    given.values[:] = all_forced(given.values)
     reflected = _by_reflection(machine, names, given, token)
     if reflected is not ABSENT:
         return reflected
@@ -582,7 +585,7 @@ def _call_library(machine: Machine, subject: Value, name: str, given: Given, tok
     is_own = subject.__class__ is Thing and subject.symbol is not None
     is_global = machine.language == "jscript" and is_own and lower == "eval"  # as a member of any object of the page
     names = (lower,) if is_global else (*(names_of(subject) or _NAMELESS), lower)
-    result = call_named(machine, names, subject, given, token)
+    result = call_named(machine, names, forced(subject), given, token)
     _take_up(machine, subject, lower, given)
     return result
 

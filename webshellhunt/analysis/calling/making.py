@@ -10,6 +10,7 @@ from webshellhunt.analysis.calling.outside import call_outside
 from webshellhunt.analysis.domain.arrays import array_of
 from webshellhunt.analysis.domain.conversions import integer_of
 from webshellhunt.analysis.domain.passing import passed
+from webshellhunt.analysis.domain.pending import all_forced
 from webshellhunt.analysis.domain.values import (
     ABSENT,
     LENGTH,
@@ -77,6 +78,7 @@ def _made_by_name(machine: Machine, written: str, given: Given, token: int) -> V
     symbol = machine.symbols.class_of(alias) if alias else None
     if symbol is not None:
         return instantiate(machine, symbol, given.values)
+    given.values[:] = all_forced(given.values)
     name = (alias or written).lower()
     last = name.rpartition(".")[2]
     made = library.make(machine, last, given.values, 0)

@@ -10,6 +10,7 @@ from webshellhunt.analysis.calling.outside import assign_outside, is_stored, out
 from webshellhunt.analysis.calling.sources import item_of_source
 from webshellhunt.analysis.domain.arrays import array_of, item_of, length_of
 from webshellhunt.analysis.domain.conversions import integer_of, key_of
+from webshellhunt.analysis.domain.pending import forced
 from webshellhunt.analysis.domain.values import (
     ABSENT,
     EMPTY,
@@ -24,6 +25,7 @@ from webshellhunt.analysis.domain.values import (
     ClassValue,
     Closure,
     Opaque,
+    Pending,
     Reflected,
     Tainted,
     Text,
@@ -259,6 +261,8 @@ def get_member(machine: Machine, subject: Value, name: str, token: int) -> Value
     kind = subject.__class__
     if kind is Choice:
         return choice([get_member(machine, each, name, token) for each in subject.options])
+    if kind is Pending:
+        return get_member(machine, forced(subject), name, token)
     folded = machine.symbols.fold(name)
     if kind is Reflected:
         return _member_of_reflected(subject, name.lower())
@@ -404,6 +408,8 @@ def get_item(machine: Machine, subject: Value, keys: list[Value], token: int) ->
     kind = subject.__class__
     if kind is Choice:
         return choice([get_item(machine, each, keys, token) for each in subject.options])
+    if kind is Pending:
+        return get_item(machine, forced(subject), keys, token)
     if kind is Thing:
         return _item_of_thing(machine, subject, keys, token)
     if machine.language == "jscript" and _is_name(keys) and _has_named_items(machine, subject, keys[0], token):

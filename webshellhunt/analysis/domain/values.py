@@ -7,7 +7,7 @@ known, or only in part; none of them changes. A `Thing` is an object with an ide
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
@@ -146,6 +146,17 @@ class Method:
     name: str
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Pending:
+    """A sequence of .NET: a query or an iterator, which does not run before somebody asks for its items.
+
+    ``make`` runs it; ``sources`` are the values that it is made of.
+    """
+
+    make: Callable[[], Value]
+    sources: tuple[Value, ...] = ()
+
+
 @dataclass(frozen=True, slots=True)
 class ClassValue:
     """A class of the page as a value: the subject of static members."""
@@ -268,6 +279,8 @@ def _fields_of(values: list[Value], found: list[Trace], seen: set[int], *, of_nu
                     values += [part for part in value.parts[::-1] if part.__class__ is not Opaque]
         elif kind is Method:
             values.append(value.subject)
+        elif kind is Pending:
+            values += value.sources
         elif kind is Opaque and of_numbers:
             found += value.codes
     return fields

@@ -15,6 +15,7 @@ from webshellhunt.analysis.domain.arrays import array_of, iter_values, known_ite
 from webshellhunt.analysis.domain.conversions import NUMERIC, key_of, truth_of
 from webshellhunt.analysis.domain.matching import bind, matches
 from webshellhunt.analysis.domain.operators import BOOLEAN, LAZY, binary, unary
+from webshellhunt.analysis.domain.pending import forced
 from webshellhunt.analysis.domain.values import (
     ABSENT,
     EMPTY,
@@ -368,6 +369,7 @@ def _items(machine: Machine, node: Items) -> Value:
     for each in node.items:
         value = machine.value(each.value if isinstance(each, Argument) else each)
         if isinstance(each, Argument) and each.by == "spread":
+            value = forced(value)
             inner = known_items(value) if value.__class__ is Thing else None
             values += inner if inner is not None else [*iter_values(value)] if value.__class__ is Thing else [value]
         else:
