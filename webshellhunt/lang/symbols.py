@@ -59,6 +59,8 @@ class ClassSymbol:
     constructors: list[Function] = field(default_factory=list)
     statements: list[Node] = field(default_factory=list)
     default_member: str = ""
+    generics: tuple[str, ...] = ()
+    """The names of its type parameters."""
     path: tuple[str, ...] = ()
     """The namespaces and classes around it and its own name, as the language compares them."""
 
@@ -241,6 +243,7 @@ def _add_class(symbols: PageSymbols, owner: ClassSymbol, node: Class, around: tu
     if symbol is None:
         symbol = symbols.classes[name] = ClassSymbol(node.name, node.kind, outer=owner, path=path)
     symbol.nodes.append(node)
+    symbol.generics = tuple(map(symbols.fold, node.generics)) or symbol.generics
     symbol.bases += [base.name for base in node.bases]
     for parameter in node.parameters:
         symbol.fields[symbols.fold(parameter.name)] = Declaration(

@@ -16,7 +16,7 @@ from webshellhunt.analysis.domain.traces import Trace, merged
 if TYPE_CHECKING:
     from webshellhunt.analysis.execution.frames import Frame
     from webshellhunt.lang.symbols import ClassSymbol
-    from webshellhunt.lang.tree import Function
+    from webshellhunt.lang.tree import Function, TypeName
 
 MAX_OPTIONS = 8
 MAX_PARTS = 96
@@ -105,12 +105,13 @@ class Thing:
 
     ``type`` is the name of its type in lower case; ``symbol`` its class where the page declares it. ``fields`` are its
     fields by name, its items by number and its entries by key. The entry `REST` is the join of all that was stored
-    under keys that are not known, or that the object took up.
+    under keys that are not known, or that the object took up. ``types`` are the type arguments of its class.
     """
 
     type: str
     symbol: ClassSymbol | None = None
     fields: dict[Any, Value] = field(default_factory=dict)
+    types: tuple[TypeName, ...] = ()
 
 
 REST = "\0rest"
@@ -157,11 +158,25 @@ class Pending:
     sources: tuple[Value, ...] = ()
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Reference:
+    """A reference of C# to a variable, which is an entry of a dictionary of the state."""
+
+    container: dict[Any, Value]
+    key: Any
+
+    @property
+    def value(self) -> Value:
+        """The value of the variable now."""
+        return self.container.get(self.key)
+
+
 @dataclass(frozen=True, slots=True)
 class ClassValue:
-    """A class of the page as a value: the subject of static members."""
+    """A class of the page as a value: the subject of static members, with its type arguments."""
 
     symbol: ClassSymbol
+    types: tuple[TypeName, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -161,7 +161,7 @@ def _each(machine: Machine, node: Each) -> Ending:
 
 
 def enumerated(machine: Machine, value: Value) -> Value:
-    """Return the collection that a loop goes over: the items of a query, of an iterator, or of an object's enumerator."""
+    """Return the collection that a loop goes over: the items of a query, an iterator or an enumerator."""
     value = forced(value)
     if value.__class__ is Thing and value.symbol is not None:
         found = find_member(machine, value.symbol, machine.symbols.fold("GetEnumerator"))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial as bind
 
+from webshellhunt.analysis.domain.pending import all_forced, forced
 from webshellhunt.analysis.domain.values import (
     LENGTH,
     NUMBER,
@@ -19,7 +20,6 @@ from webshellhunt.analysis.domain.values import (
     derived,
     is_known,
 )
-from webshellhunt.analysis.domain.pending import all_forced, forced
 from webshellhunt.analysis.library import activex, decoders, matching, partial, streams
 from webshellhunt.analysis.library.arguments import Runner, UnsolvedError, is_function
 from webshellhunt.analysis.library.calls import UNSOLVED, VB, attempt, coded, each_option
@@ -92,10 +92,8 @@ def _thing_method(machine: Runner, subject: Thing, name: str, a: list[Value], to
     """Return the result of a method of a collection or another object of the library."""
     lower = name.lower()
     kind = subject.type
-    if kind == ENUMERATOR:
-        return enumerator_method(machine, subject, lower)
-    if lower == "getenumerator" and (kind in DICTIONARIES or _is_list(subject)):
-        return new_enumerator(subject)
+    if kind == ENUMERATOR or lower == "getenumerator":
+        return _enumerated(machine, subject, lower)
     if kind in _PATTERNS:
         return matching.METHODS[lower](machine, subject, a, token)
     if machine.language == "jscript":
@@ -106,16 +104,24 @@ def _thing_method(machine: Runner, subject: Thing, name: str, a: list[Value], to
         return builders.METHODS[lower](machine, subject, a, token)
     if kind in STREAMS:
         return streams.METHODS[lower](machine, subject, a, token)
-    if kind in DICTIONARIES and lower in dictionaries.METHODS:
-        return dictionaries.METHODS[lower](machine, subject, a, token)
     if kind in DICTIONARIES:
-        return QUERIES[lower](machine, row_of(subject), a, token)
+        of_kind = dictionaries.METHODS.get(lower)
+        return of_kind(machine, subject, a, token) if of_kind else QUERIES[lower](machine, row_of(subject), a, token)
     if not _is_list(subject):
         return activex.object_method(machine, subject, lower, a, token)
     try:
         return lists.list_method(machine, subject, lower, a, token)
     except UnsolvedError:
         return QUERIES[lower](machine, row_of(subject), a, token)
+
+
+def _enumerated(machine: Runner, subject: Thing, name: str) -> Value:
+    """Return the enumerator of a collection, or the result of a method of an enumerator."""
+    if subject.type == ENUMERATOR:
+        return enumerator_method(machine, subject, name)
+    if subject.type not in DICTIONARIES and not _is_list(subject):
+        raise UnsolvedError
+    return new_enumerator(subject)
 
 
 def _value_method(machine: Runner, name: str, a: list[Value], token: int) -> Value:
