@@ -15,34 +15,35 @@ from typing import NamedTuple
 from webshellhunt.analysis.checks.file_kinds import lists_harmless_kinds, searches
 from webshellhunt.analysis.constants import Constant, Constants
 from webshellhunt.analysis.flows import Flow, Shape, Trace
+from webshellhunt.analysis.structure.given_texts import GivenTexts
+from webshellhunt.analysis.structure.powers import find_powers
 from webshellhunt.analysis.structure.stylesheets import iter_stylesheet_scripts
+from webshellhunt.analysis.structure.uses import Use, find_uses
 from webshellhunt.analysis.vocabulary import Sink
 from webshellhunt.code.aliases import AliasedCall, find_computed_calls
 from webshellhunt.code.arrivals import Arrivals
 from webshellhunt.code.assignments import Assignments
 from webshellhunt.code.beside import Beside, calls_across, hand_over
 from webshellhunt.code.calls import Calls
+from webshellhunt.code.constants import iter_constants
 from webshellhunt.code.controls import Controls, find_controls
 from webshellhunt.code.cutting import build_unit
 from webshellhunt.code.evaluation import PageEvaluator
 from webshellhunt.code.expressions import ExhaustedError, Expressions
 from webshellhunt.code.folded import fold_constants
 from webshellhunt.code.given import Given
-from webshellhunt.code.given_texts import GivenTexts
 from webshellhunt.code.givers import Givers
 from webshellhunt.code.held import opened_unnamed, words_held
 from webshellhunt.code.hidden import MAX_DEPTH, MAX_HIDDEN_CHARS, HiddenCode
 from webshellhunt.code.interpreted import is_decided, may_arrive, settle
 from webshellhunt.code.name_checks import NameChecks
 from webshellhunt.code.names import Names
-from webshellhunt.code.powers import find_powers
 from webshellhunt.code.reaching import evaluates, find_reaching
 from webshellhunt.code.renames import NATIVE, find_renames
 from webshellhunt.code.scopes import REFERRING
 from webshellhunt.code.slices import Slices
 from webshellhunt.code.spread import Spread
 from webshellhunt.code.unit import Unit
-from webshellhunt.code.uses import Use, find_uses
 from webshellhunt.lang.syntax_index import SyntaxIndex
 from webshellhunt.lang.tokens import NAME, STRING
 
@@ -213,6 +214,10 @@ class FlowAnalysis:
         """The constants of the unit by their first token."""
         return self._constants
 
+    def joined_constants(self) -> Constants:
+        """Return the constants of the unit, joined and decoded wherever they stand."""
+        return Constants(iter_constants(self.unit.tokens, own=PageEvaluator(self.unit, None)))
+
     def hidden_constants(self) -> Iterator[Constant]:
         """Yield the constants that are run after they were put together, and the longer ones that a function made."""
         run = {flow.constant for flow in self.flows if flow.constant is not None and flow.hidden}
@@ -283,18 +288,18 @@ class FlowAnalysis:
     @cached_property
     def uses(self) -> Mapping[str, tuple[Use, ...]]:
         """The uses of each capability of the unit, by its name in ``capabilities.toml``."""
-        return find_uses(self.sinks, self._calls)
+        return find_uses(self.sinks, self.unit)
 
     @cached_property
     def given_texts(self) -> GivenTexts:
         """The constants that may be given to a call."""
-        return GivenTexts(self._calls, self._constants)
+        return GivenTexts(self.index, self._constants)
 
     @cached_property
     def powers(self) -> Mapping[str, int]:
         """What the page is able to do, with the token that shows it, where that is of three kinds at least."""
         starts = any(sink.kind == "process" for sink, _, _ in self.sinks)
-        return find_powers(self._calls, self._constants.values(), starts_programs=starts)
+        return find_powers(self.unit, self._constants.values(), starts_programs=starts)
 
 
 def analyse(
