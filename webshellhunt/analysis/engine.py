@@ -37,7 +37,7 @@ Machine.evaluator = staticmethod(evaluate_texts)
 
 BASE_STEPS = 40_000
 STEPS_OF_TOKEN = 2
-DECODING_STEPS = 60_000
+DECODING_STEPS = 120_000
 """Steps of loops with known values, in code that evaluates text: it may decode that text first."""
 _EVALUATORS = ("execute", "executeglobal", "eval", "Function")
 
