@@ -13,7 +13,7 @@ from webshellhunt.analysis.calling.objects import (
     set_member,
     value_of_member,
 )
-from webshellhunt.analysis.domain.arrays import known_items
+from webshellhunt.analysis.domain.arrays import array_of, known_items
 from webshellhunt.analysis.domain.passing import kept, passed
 from webshellhunt.analysis.domain.values import ABSENT, EMPTY, ClassValue, Opaque, Thing, Value
 from webshellhunt.analysis.execution.frames import Frame
@@ -26,7 +26,7 @@ from webshellhunt.analysis.jscript.scopes import (
     scope_of,
     share_parameter,
 )
-from webshellhunt.lang.tree import Argument, Call, Cast, Declaration, Index, Items, Member, Name, Node
+from webshellhunt.lang.tree import Argument, Assign, Call, Cast, Declaration, Entries, Index, Items, Member, Name, Node
 
 OWN = frozenset({"this", "me", "myclass"})
 _STATIC = frozenset({"static", "shared"})
@@ -193,6 +193,10 @@ def write(machine: Machine, target: Node, value: Value) -> None:
         write(machine, target.value, value)
     elif isinstance(target, Cast):
         write(machine, target.operand, value)
+    elif isinstance(target, Entries):
+        take_members(machine, target, value)
+    elif isinstance(target, Assign):  # with a default
+        write(machine, target.target, machine.value(target.value) if value is None else value)
 
 
 def _subject(machine: Machine) -> Value:
@@ -295,10 +299,25 @@ def _take_apart(machine: Machine, target: Items, value: Value) -> None:
     if parts is None and value.__class__ is Thing and value.symbol is not None:
         parts = _deconstructed(machine, value, len(target.items))
     for at, item in enumerate(target.items):
-        if parts is not None and at < len(parts):
+        if isinstance(item, Argument) and item.by == "spread":
+            write(machine, item.value, value if parts is None else array_of(parts[at:]))
+        elif parts is not None and at < len(parts):
             write(machine, item, parts[at])
         else:
             write(machine, item, get_item(machine, value, [at], target.start))
+
+
+def take_members(machine: Machine, target: Entries, value: Value) -> None:
+    """Assign the members of an object to variables; that of the rest gets the object."""
+    for entry in target.entries:
+        if isinstance(entry.value, Argument):
+            write(machine, entry.value.value, value)
+            continue
+        key = entry.key.text if isinstance(entry.key, Name) else machine.value(entry.key)
+        if isinstance(key, str):
+            write(machine, entry.value, get_member(machine, value, key, entry.key.start))
+        else:
+            write(machine, entry.value, get_item(machine, value, [key], entry.key.start))
 
 
 def _deconstructed(machine: Machine, value: Thing, count: int) -> list[Value] | None:
