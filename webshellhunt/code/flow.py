@@ -12,8 +12,13 @@ from functools import cached_property, partial
 from itertools import compress
 from typing import NamedTuple
 
+from webshellhunt.analysis.checks.file_kinds import lists_harmless_kinds, searches
 from webshellhunt.analysis.constants import Constant, Constants
 from webshellhunt.analysis.flows import Flow, Shape, Trace
+from webshellhunt.analysis.structure.given_texts import GivenTexts
+from webshellhunt.analysis.structure.powers import find_powers
+from webshellhunt.analysis.structure.stylesheets import iter_stylesheet_scripts
+from webshellhunt.analysis.structure.uses import Use, find_uses
 from webshellhunt.analysis.vocabulary import Sink
 from webshellhunt.code.aliases import AliasedCall, find_computed_calls
 from webshellhunt.code.arrivals import Arrivals
@@ -26,23 +31,18 @@ from webshellhunt.code.evaluation import PageEvaluator
 from webshellhunt.code.expressions import ExhaustedError, Expressions
 from webshellhunt.code.folded import fold_constants
 from webshellhunt.code.given import Given
-from webshellhunt.code.given_texts import GivenTexts
 from webshellhunt.code.givers import Givers
 from webshellhunt.code.held import opened_unnamed, words_held
 from webshellhunt.code.hidden import MAX_DEPTH, MAX_HIDDEN_CHARS, HiddenCode
 from webshellhunt.code.interpreted import is_decided, may_arrive, settle
 from webshellhunt.code.name_checks import NameChecks
 from webshellhunt.code.names import Names
-from webshellhunt.code.powers import find_powers
 from webshellhunt.code.reaching import evaluates, find_reaching
 from webshellhunt.code.renames import NATIVE, find_renames
 from webshellhunt.code.scopes import REFERRING
 from webshellhunt.code.slices import Slices
 from webshellhunt.code.spread import Spread
-from webshellhunt.code.stylesheets import iter_stylesheet_scripts
-from webshellhunt.code.taken_kinds import takes_harmless_kinds
 from webshellhunt.code.unit import Unit
-from webshellhunt.code.uses import Use, find_uses
 from webshellhunt.lang.syntax_index import SyntaxIndex
 from webshellhunt.lang.tokens import NAME, STRING
 
@@ -278,23 +278,23 @@ class FlowAnalysis:
     @cached_property
     def takes_harmless_kinds(self) -> bool:
         """Whether the unit keeps a list of the extensions that an upload may have, none of which a server runs."""
-        return takes_harmless_kinds(self._constants.values(), self.unit, self._calls)
+        return lists_harmless_kinds(self._constants.values()) and searches(self.index)
 
     @cached_property
     def uses(self) -> Mapping[str, tuple[Use, ...]]:
         """The uses of each capability of the unit, by its name in ``capabilities.toml``."""
-        return find_uses(self.sinks, self._calls)
+        return find_uses(self.sinks, self.unit)
 
     @cached_property
     def given_texts(self) -> GivenTexts:
         """The constants that may be given to a call."""
-        return GivenTexts(self._calls, self._constants)
+        return GivenTexts(self.index, self._constants)
 
     @cached_property
     def powers(self) -> Mapping[str, int]:
         """What the page is able to do, with the token that shows it, where that is of three kinds at least."""
         starts = any(sink.kind == "process" for sink, _, _ in self.sinks)
-        return find_powers(self._calls, self._constants.values(), starts_programs=starts)
+        return find_powers(self.unit, self._constants.values(), starts_programs=starts)
 
 
 def analyse(

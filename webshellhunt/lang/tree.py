@@ -191,8 +191,8 @@ class Binary(Node):
 class Assign(Node):
     """``target = value`` or ``target += value``: an expression in C-like languages, a statement in VB.
 
-    ``target`` may be `Items` (a deconstruction, its items declarations or expressions), in JScript `Entries` of keys and
-    targets; a target with a default is an `Assign`. ``is_set`` is true for ``Set``.
+    ``target`` may be `Items` (a deconstruction, its items declarations or expressions), in JScript also `Entries` of
+    keys and targets, and an `Assign` for a target with a default. ``is_set`` is true for ``Set``.
     """
 
     target: Node
@@ -473,6 +473,7 @@ class Class(Node):
     """A class, struct, record, module, interface, enumeration or namespace with its members.
 
     ``kind`` is that word. A record's parameters are ``parameters``; values of an enumeration are declarations.
+    ``attributes`` are its attributes as those of a `Function`.
     """
 
     name: str
@@ -481,6 +482,7 @@ class Class(Node):
     members: list[Node]
     parameters: list[Parameter] = field(default_factory=list)
     modifiers: frozenset[str] = frozenset()
+    attributes: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(slots=True, eq=False)

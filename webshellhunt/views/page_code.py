@@ -7,11 +7,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
+from webshellhunt.analysis.checks.access_checks import find_access_check
+from webshellhunt.analysis.structure.own_evaluators import own_evaluators
 from webshellhunt.analysis.vocabulary import vocabulary
-from webshellhunt.code.access_checks import find_access_check, find_work
 from webshellhunt.code.beside import may_call_across
 from webshellhunt.code.cutting import build_unit
-from webshellhunt.code.declarations import own_reaches
 from webshellhunt.code.flow import FlowAnalysis, analyse
 from webshellhunt.code.relevance import is_relevant
 from webshellhunt.code.unit import Unit
@@ -39,12 +39,18 @@ class Code:
     @property
     def works(self) -> bool:
         """True if the code does anything that needs an access check."""
-        return bool(find_work(self.analysis))
+        return bool(self._work)
+
+    @property
+    def _work(self) -> list[int]:
+        """The places of all operations that need an access check."""
+        return [*(place for _, _, place in self.analysis.sinks), *self.analysis.powers.values()]
 
     @lazy_attribute
     def access_check(self) -> str | None:
         """The access check of the application before the work of the code, in words; ``None`` without one."""
-        return find_access_check(self.analysis, self.dependencies)
+        analysis = self.analysis
+        return find_access_check(analysis.index, analysis.constants, self._work, self.dependencies)
 
 
 class Joined(Protocol):
@@ -183,8 +189,7 @@ def declared_evaluators(joined: Joined) -> frozenset[str]:
     found = frozenset[str]()
     for code in joined.codes if _OWN_EVALUATOR.search(joined.text) is not None else ():
         if not code.analysis.exhausted:
-            reaches = own_reaches(code.unit, code.analysis.calls.lower, vocabulary().evaluating)
-            found |= {name for name, ranges in reaches.items() if (0, len(code.unit.tokens)) in ranges}
+            found |= own_evaluators(code.unit, vocabulary().evaluating)
     return found
 
 

@@ -38,6 +38,8 @@ def test_destructuring(code: str, expected: str) -> None:
     assert outline(code, "jscript") == expected
 
 
-@pytest.mark.parametrize("code", ["var {", "var { a:", "var [", "var [[[,", "var { ...", "var { a = ", "f(({", "var {{{{"])
+@pytest.mark.parametrize(
+    "code", ["var {", "var { a:", "var [", "var [[[,", "var { ...", "var { a = ", "f(({", "var {{{{"]
+)
 def test_parts_that_do_not_end_are_read(code: str) -> None:
     assert outline(code, "jscript") is not None

@@ -19,7 +19,19 @@ KEYS = frozenset({"key", "keycode", "which", "charcode", "code", "keyidentifier"
 TARGETS = frozenset({"target", "srcelement", "currenttarget"})
 _ATTRIBUTES = frozenset({"getattribute", "attr", "prop"})
 _OTHERS = frozenset(
-    {"form", "parent", "parents", "closest", "next", "prev", "siblings", "children", "find", "parentnode", "nextsibling"}
+    {
+        "form",
+        "parent",
+        "parents",
+        "closest",
+        "next",
+        "prev",
+        "siblings",
+        "children",
+        "find",
+        "parentnode",
+        "nextsibling",
+    }
     | {"id", "name", "type", "style", "classlist", "classname", "labels", "dataset"}
 )
 """Members of an element that are not the element, its value or a list with it."""
@@ -127,4 +139,3 @@ def is_store_read(names: tuple[str, ...]) -> bool:
     if not _STORES.isdisjoint(names[:-1]) or names[-2:] == ("document", "cookie"):
         return True
     return _COOKIES.fullmatch(names[-1]) is not None and names[-1] != "cookie"
-

@@ -161,7 +161,9 @@ class BrowserMachine(Machine):
             return NUMBER
         if subject.__class__ is not Opaque:
             return ABSENT
-        if lower in VALUES and (is_field(subject) or (len(subject.path) == 1 and self.fields.is_named(subject.path[0]))):
+        if lower in VALUES and (
+            is_field(subject) or (len(subject.path) == 1 and self.fields.is_named(subject.path[0]))
+        ):
             return self.tainted("typed", token)
         if lower in VALUES and self.fields.has_form and is_any_input(subject):
             return self.tainted("form", token)
@@ -383,7 +385,9 @@ def _address_in(arguments: Sequence[Value], number: int) -> Value:
 
 
 def _called_name(callee: Node) -> str:
-    return callee.text.lower() if isinstance(callee, Name) else callee.name.lower() if isinstance(callee, Member) else ""
+    return (
+        callee.text.lower() if isinstance(callee, Name) else callee.name.lower() if isinstance(callee, Member) else ""
+    )
 
 
 def _call(machine: BrowserMachine, node: Call) -> Value:

@@ -151,9 +151,7 @@ class _Life:
         self.machine.left = max(self.machine.left, BASE_STEPS)
         for function in sorted(found, key=lambda each: (each.end - each.start, each.start))[:MOST_ALONE]:
             closure = self.machine.notes.functions.get(function) or Closure(function, None, self.machine.page)
-            self.machine.allow(
-                STEPS_OF_OTHER, partial(_possibly, self.machine, partial(_enter, self.machine, closure))
-            )
+            self.machine.allow(STEPS_OF_OTHER, partial(_possibly, self.machine, partial(_enter, self.machine, closure)))
 
 
 def _is_told(event: str) -> bool:
@@ -172,7 +170,9 @@ def _run_attribute(machine: BrowserMachine, script: Script) -> Ending:
     """Run the code of an event attribute."""
     this = FIELD if script.piece.at_field else UNKNOWN
     page, machine.frames[0].this = machine.frames[0].this, this
-    _with_event(machine, _event(machine, script.piece.event, this), lambda: _run_statements(machine, script.top.statements))
+    _with_event(
+        machine, _event(machine, script.piece.event, this), lambda: _run_statements(machine, script.top.statements)
+    )
     machine.frames[0].this = page
     return None
 
@@ -203,9 +203,7 @@ def _possibly(machine: BrowserMachine, run: Callable[[], Ending]) -> None:
     machine.thrown()
 
 
-def _enter(
-    machine: BrowserMachine, closure: Closure, arguments: Sequence[Value] = (), this: Value = None
-) -> Ending:
+def _enter(machine: BrowserMachine, closure: Closure, arguments: Sequence[Value] = (), this: Value = None) -> Ending:
     """Call a function; arguments that are not known are known by the names of the parameters."""
     function = closure.function
     values = [*arguments, *(Opaque(path=(each.name.lower(),)) for each in function.parameters[len(arguments) :])]

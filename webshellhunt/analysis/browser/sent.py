@@ -144,4 +144,3 @@ def _is_typed(value: Value) -> bool:
     if value.__class__ is Choice:
         return any(_is_typed(each) for each in value.options)
     return value.__class__ is Tainted and any(trace.kind == "typed" for trace in value.traces)
-

@@ -19,6 +19,7 @@ from webshellhunt.analysis.domain.values import ABSENT, EMPTY, ClassValue, Opaqu
 from webshellhunt.analysis.execution.frames import Frame
 from webshellhunt.analysis.execution.machine import Machine
 from webshellhunt.analysis.execution.visual_basic import in_modules, property_of_name, replaced_middle
+from webshellhunt.analysis.jscript.destructuring import members_of
 from webshellhunt.analysis.jscript.scopes import (
     GLOBAL_OBJECTS,
     global_member,
@@ -194,7 +195,8 @@ def write(machine: Machine, target: Node, value: Value) -> None:
     elif isinstance(target, Cast):
         write(machine, target.operand, value)
     elif isinstance(target, Entries):
-        take_members(machine, target, value)
+        for part, member in members_of(machine, target, value):
+            write(machine, part, member)
     elif isinstance(target, Assign):  # with a default
         write(machine, target.target, machine.value(target.value) if value is None else value)
 
@@ -245,6 +247,7 @@ def _write_name(machine: Machine, text: str, token: int, value: Value) -> None:
 
 def _write_item(machine: Machine, target: Call | Index, value: Value) -> None:
     """Assign to an item; in Visual Basic ``o.p(x) = v`` may also be a property with parameters."""
+    value = kept(value, machine.language)
     subject_node = target.callee if isinstance(target, Call) else target.subject
     keys = [machine.value(each.value if isinstance(each, Argument) else each) for each in target.arguments]
     if isinstance(target, Call) and isinstance(subject_node, Member) and subject_node.subject is not None:
@@ -295,9 +298,7 @@ def _word(node: Node) -> str:
 
 def _take_apart(machine: Machine, target: Items, value: Value) -> None:
     """Assign the parts of a tuple or an array, or the parts that ``Deconstruct`` of an object returns."""
-    parts = known_items(value) if value.__class__ is Thing else None
-    if parts is None and value.__class__ is Thing and value.symbol is not None:
-        parts = _deconstructed(machine, value, len(target.items))
+    parts = parts_of(machine, value, len(target.items))
     for at, item in enumerate(target.items):
         if isinstance(item, Argument) and item.by == "spread":
             write(machine, item.value, value if parts is None else array_of(parts[at:]))
@@ -307,17 +308,14 @@ def _take_apart(machine: Machine, target: Items, value: Value) -> None:
             write(machine, item, get_item(machine, value, [at], target.start))
 
 
-def take_members(machine: Machine, target: Entries, value: Value) -> None:
-    """Assign the members of an object to variables; that of the rest gets the object."""
-    for entry in target.entries:
-        if isinstance(entry.value, Argument):
-            write(machine, entry.value.value, value)
-            continue
-        key = entry.key.text if isinstance(entry.key, Name) else machine.value(entry.key)
-        if isinstance(key, str):
-            write(machine, entry.value, get_member(machine, value, key, entry.key.start))
-        else:
-            write(machine, entry.value, get_item(machine, value, [key], entry.key.start))
+def parts_of(machine: Machine, value: Value, count: int) -> list[Value] | None:
+    """Return the parts of a tuple, an array, a pair or an object, ``None`` where they are not known."""
+    if value.__class__ is not Thing:
+        return None
+    if value.type == "keyvaluepair":
+        return [value.fields.get("key", EMPTY), value.fields.get("value", EMPTY)]
+    parts = known_items(value)
+    return _deconstructed(machine, value, count) if parts is None and value.symbol is not None else parts
 
 
 def _deconstructed(machine: Machine, value: Thing, count: int) -> list[Value] | None:
@@ -329,7 +327,7 @@ def _deconstructed(machine: Machine, value: Thing, count: int) -> list[Value] | 
                 outs: list[Value] = [EMPTY] * count
                 call_function(machine, function, outs, value, outs=outs)
                 return outs
-        if symbol.kind == "record":
+        if symbol.kind == "record" or any("record" in node.modifiers for node in symbol.nodes):
             names = [machine.symbols.fold(each.name) for node in symbol.nodes for each in node.parameters]
             if len(names) == count:
                 return [value.fields.get(name, EMPTY) for name in names]
