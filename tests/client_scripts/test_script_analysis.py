@@ -179,7 +179,7 @@ PIECES = [
 def test_any_script_is_read(script: str) -> None:
     found = analysed(script)
     for exfiltration in found.exfiltrations:
-        assert found.place(exfiltration.place)[2] > found.place(exfiltration.token)[1]
+        assert found.place(exfiltration.place)[2] > found.place(exfiltration.place)[1]
 
 
 @pytest.mark.parametrize(

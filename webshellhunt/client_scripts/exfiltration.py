@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from webshellhunt.analysis.browser.channels import Channel
@@ -43,7 +43,7 @@ class Exfiltration(NamedTuple):
         return self.trace is not None and self.trace.kind == "form"
 
 
-def exfiltrations_of(sent: Iterator[Sent], *, has_form: bool) -> Iterator[Exfiltration]:
+def exfiltrations_of(sent: Iterable[Sent], *, has_form: bool) -> Iterator[Exfiltration]:
     """Yield what left a page to another destination; ``has_form``: the page has a password form."""
     for each in sent:
         address = _address_of(each)

@@ -1,6 +1,6 @@
 """Elements: password fields as values of a run, and what scripts read of them.
 
-A field is a value of a type of its own. Reading its value, the keys of a handler, or a whole form makes a tainted value.
+A field is a value of a type of its own. Its value, the keys of a handler and a whole form are tainted values.
 """
 
 from __future__ import annotations

@@ -11,22 +11,20 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 from typing import NamedTuple
 
-from webshellhunt.analysis import engine
 from webshellhunt.analysis.browser.cleaning import makes_digest
 from webshellhunt.analysis.browser.elements import FIELD, PasswordFields
-from webshellhunt.analysis.browser.machine import EVENT, KEY_EVENT, BrowserMachine, Handler
+from webshellhunt.analysis.browser.machine import EVENT, KEY_EVENT, TARGET, BrowserMachine
+from webshellhunt.analysis.browser.notes import Handler, Notes
 from webshellhunt.analysis.browser.sent import Sent
 from webshellhunt.analysis.browser.source import Script, Source, functions_of, is_long
 from webshellhunt.analysis.calling.calls import call_function
 from webshellhunt.analysis.domain.values import UNKNOWN, Closure, Opaque, Thing, Value, traces_of
-from webshellhunt.analysis.execution.machine import Ending, Target
-from webshellhunt.analysis.jscript.scopes import declare_all, declare_in_blocks
-from webshellhunt.lang.symbols import PageSymbols, collect
+from webshellhunt.analysis.engine import BASE_STEPS, STEPS_OF_TOKEN
+from webshellhunt.analysis.execution.machine import MAX_STEPS, Ending, Target
+from webshellhunt.analysis.jscript.scopes import declare_in_blocks
+from webshellhunt.lang.symbols import collect
 from webshellhunt.lang.tree import Block, Class, Function, Node
 
-BASE_STEPS = 40_000
-STEPS_OF_TOKEN = 2
-MAX_STEPS = engine.MAX_STEPS
 STEPS_OF_TOLD, STEPS_OF_OTHER = 40_000, 4_000
 """Steps of one statement, handler or function that names a password field, and of any other."""
 MOST_ALONE = 60
@@ -39,25 +37,13 @@ _JUMPS = frozenset({"return", "throw", "end", "break", "continue"})
 class BrowserRun(NamedTuple):
     """The outcome: what left the page, the names under which typed values are sent, and what the scripts do else.
 
-    ``remembers``: a value from a store is entered into a password field. ``is_cut`` is true where a limit ended the run.
+    ``remembers``: a value from a store is entered into a password field. ``is_cut``: a limit ended the run.
     """
 
     sent: Sequence[Sent]
     names: frozenset[str]
     remembers: bool
     is_cut: bool
-
-
-class _Machine(BrowserMachine):
-    """A run that knows the text of its scripts."""
-
-    def __init__(self, symbols: PageSymbols, fields: PasswordFields, steps: int, source: Source) -> None:
-        super().__init__(symbols, fields, steps)
-        self.source: Source = source
-        self.text = source.text
-
-    def text_at(self, node: Node | None) -> str:
-        return "" if node is None else self.source.text_of(node)
 
 
 def run_scripts(source: Source, fields: PasswordFields) -> BrowserRun:
@@ -82,13 +68,13 @@ def _without_libraries(script: Script, source: Source) -> Script:
     return script._replace(top=Block(top.start, top.end, kept))
 
 
-def _machine(scripts: Iterable[Script], source: Source, fields: PasswordFields) -> _Machine:
+def _machine(scripts: Iterable[Script], source: Source, fields: PasswordFields) -> BrowserMachine:
     statements = [each for script in scripts for each in script.top.statements]
     symbols = collect(Block(0, 0, statements), "jscript")
     for name, functions in symbols.page.methods.items():
         symbols.page.methods[name] = functions[-1:]
     size = sum(each.end - each.start for each in statements)
-    return _Machine(symbols, fields, min(MAX_STEPS, BASE_STEPS + STEPS_OF_TOKEN * size), source)
+    return BrowserMachine(symbols, Notes(source, fields), min(MAX_STEPS, BASE_STEPS + STEPS_OF_TOKEN * size))
 
 
 class _Life:
@@ -98,7 +84,7 @@ class _Life:
     """
 
     def __init__(self, source: Source, scripts: Sequence[Script], fields: PasswordFields) -> None:
-        self.machine: _Machine = _machine(scripts, source, fields)
+        self.machine: BrowserMachine = _machine(scripts, source, fields)
         self.dropped: list[Node] = []
         self._source, self._scripts = source, scripts
         self._reserve = self.machine.left // 2
@@ -150,7 +136,7 @@ class _Life:
         found = {each for node in self.dropped for each in functions_of(node) if self._source.mentions(each)}
         self.machine.left = max(self.machine.left, BASE_STEPS)
         for function in sorted(found, key=lambda each: (each.end - each.start, each.start))[:MOST_ALONE]:
-            closure = self.machine.notes.functions.get(function) or Closure(function, None, self.machine.page)
+            closure = self.machine.notes.functions.made.get(function) or Closure(function, None, self.machine.page)
             self.machine.allow(STEPS_OF_OTHER, partial(_possibly, self.machine, partial(_enter, self.machine, closure)))
 
 
@@ -184,7 +170,7 @@ def _run_handler(machine: BrowserMachine, handler: Handler) -> Ending:
 
 
 def _event(machine: BrowserMachine, name: str, target: Value) -> Thing:
-    event = Thing(KEY_EVENT if "key" in name else EVENT, fields={"\0target": target})
+    event = Thing(KEY_EVENT if "key" in name else EVENT, fields={TARGET: target})
     machine.state.bear(event.fields)
     return event
 
@@ -220,7 +206,7 @@ def _enter(machine: BrowserMachine, closure: Closure, arguments: Sequence[Value]
 
 def _functions(machine: BrowserMachine) -> Iterator[Closure]:
     """Yield the functions that something may call: those of the page, and those that were made."""
-    noted = machine.notes.functions
+    noted = machine.notes.functions.made
     symbols = [machine.symbols.page, *machine.symbols.classes.values()]
     for symbol in symbols:
         for function in symbol.functions():
@@ -231,7 +217,7 @@ def _functions(machine: BrowserMachine) -> Iterator[Closure]:
 
 def _keeps(machine: BrowserMachine) -> bool:
     """True if a variable of the page or around a function keeps something that a visitor typed."""
-    frames = {id(frame): frame for each in machine.notes.functions.values() if (frame := each.frame) is not None}
+    frames = {id(frame): frame for each in machine.notes.functions.made.values() if (frame := each.frame) is not None}
     containers = [machine.page.fields, *(frame.variables for frame in frames.values())]
     values = [value for container in containers for value in container.values()]
     return any(traces_of(each) for each in (*values, *machine.stores.values()))

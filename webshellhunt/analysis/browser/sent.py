@@ -55,9 +55,13 @@ class Sent:
 
 @dataclass(slots=True)
 class Outbox:
-    """All that left a page, and the names under which typed values are sent."""
+    """All that left a page, and the names under which typed values are sent.
+
+    ``opened`` are the addresses of connections by the names that these are known by, and of all under ``()``.
+    """
 
     names: set[str] = field(default_factory=set)
+    opened: dict[tuple[str, ...], Value] = field(default_factory=dict)
     _sent: dict[tuple[int, Channel], Sent] = field(default_factory=dict)
 
     @property
@@ -118,7 +122,7 @@ def text_of(value: Value) -> str:
 
 
 def address_in_markup(markup: Text) -> Value:
-    """Return the first address of an element in markup that has a part which is not known; ``None`` if there is none."""
+    """Return the first address in markup that has a part which is not known, ``None`` if there is none."""
     found = _IN_MARKUP.search(text_of(markup)[:_MOST_CHARACTERS])
     return None if found is None else found[1]
 

@@ -230,9 +230,6 @@ def call_outside(
     is_made: bool = False,
 ) -> Value:
     """Return the result of a call of something that the page does not declare; a sink is noted."""
-    hosted = machine.host_call(names, subject, arguments, token)
-    if hosted is not ABSENT:
-        return hosted
     vocab = vocabulary()
     is_declared = len(names) == 1 and names[0] in machine.surroundings.declared and machine.language in _VB
     sinks = [] if is_declared else vocab.sink(names)

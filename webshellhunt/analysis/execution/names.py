@@ -19,7 +19,7 @@ from webshellhunt.analysis.domain.values import ABSENT, EMPTY, ClassValue, Opaqu
 from webshellhunt.analysis.execution.frames import Frame
 from webshellhunt.analysis.execution.machine import Machine
 from webshellhunt.analysis.execution.visual_basic import in_modules, property_of_name, replaced_middle
-from webshellhunt.analysis.jscript.destructuring import members_of
+from webshellhunt.analysis.jscript.destructuring import taken_by
 from webshellhunt.analysis.jscript.scopes import (
     GLOBAL_OBJECTS,
     global_member,
@@ -27,7 +27,7 @@ from webshellhunt.analysis.jscript.scopes import (
     scope_of,
     share_parameter,
 )
-from webshellhunt.lang.tree import Argument, Assign, Call, Cast, Declaration, Entries, Index, Items, Member, Name, Node
+from webshellhunt.lang.tree import Argument, Call, Cast, Declaration, Index, Items, Member, Name, Node
 
 OWN = frozenset({"this", "me", "myclass"})
 _STATIC = frozenset({"static", "shared"})
@@ -190,15 +190,11 @@ def write(machine: Machine, target: Node, value: Value) -> None:
         _take_apart(machine, target, value)
     elif isinstance(target, Declaration):
         declare(machine, target, value)
-    elif isinstance(target, Argument):
-        write(machine, target.value, value)
-    elif isinstance(target, Cast):
-        write(machine, target.operand, value)
-    elif isinstance(target, Entries):
-        for part, member in members_of(machine, target, value):
+    elif isinstance(target, (Argument, Cast)):
+        write(machine, target.value if isinstance(target, Argument) else target.operand, value)
+    else:
+        for part, member in taken_by(machine, target, value):
             write(machine, part, member)
-    elif isinstance(target, Assign):  # with a default
-        write(machine, target.target, machine.value(target.value) if value is None else value)
 
 
 def _subject(machine: Machine) -> Value:

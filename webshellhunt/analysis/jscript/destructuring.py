@@ -7,14 +7,17 @@ from collections.abc import Iterator
 from webshellhunt.analysis.calling.objects import get_item, get_member
 from webshellhunt.analysis.domain.values import Value
 from webshellhunt.analysis.execution.machine import Machine
-from webshellhunt.lang.tree import Argument, Entries, Name, Node
+from webshellhunt.lang.tree import Argument, Assign, Entries, Name, Node
 
 
-def members_of(machine: Machine, target: Entries, value: Value) -> Iterator[tuple[Node, Value]]:
-    """Yield each target with the member that it takes; that of the rest takes the whole object."""
-    for entry in target.entries:
+def taken_by(machine: Machine, target: Node, value: Value) -> Iterator[tuple[Node, Value]]:
+    """Yield each variable that a target has with its value: members of an object, or a default where there is none."""
+    if isinstance(target, Assign):
+        yield target.target, machine.value(target.value) if value is None else value
+        return
+    for entry in target.entries if isinstance(target, Entries) else ():
         if isinstance(entry.value, Argument):
-            yield entry.value.value, value
+            yield entry.value.value, value  # the rest of the object is taken for the whole
             continue
         key = entry.key.text if isinstance(entry.key, Name) else machine.value(entry.key)
         if isinstance(key, str):

@@ -52,8 +52,9 @@ def declare_in_script(cursor: Cursor, out: list[Node]) -> bool:
         return _declare_initialiser(cursor, start, modifiers, out)
     if not cursor.owner:
         return False
-    is_method = _declare_method(cursor, start, modifiers, out)
-    return is_method or _declare_field(cursor, start, at, modifiers, out)
+    if _declare_method(cursor, start, modifiers, out):
+        return True
+    return cursor.depth == cursor.member_depth and _declare_field(cursor, start, at, modifiers, out)
 
 
 def variables_of_script(cursor: Cursor, out: list[Node]) -> bool:
