@@ -25,6 +25,7 @@ from webshellhunt.code.arrivals import Arrivals
 from webshellhunt.code.assignments import Assignments
 from webshellhunt.code.beside import Beside, calls_across, hand_over
 from webshellhunt.code.calls import Calls
+from webshellhunt.code.constants import iter_constants
 from webshellhunt.code.controls import Controls, find_controls
 from webshellhunt.code.cutting import build_unit
 from webshellhunt.code.evaluation import PageEvaluator
@@ -212,6 +213,10 @@ class FlowAnalysis:
     def constants(self) -> Constants:
         """The constants of the unit by their first token."""
         return self._constants
+
+    def joined_constants(self) -> Constants:
+        """Return the constants of the unit, joined and decoded wherever they stand."""
+        return Constants(iter_constants(self.unit.tokens, own=PageEvaluator(self.unit, None)))
 
     def hidden_constants(self) -> Iterator[Constant]:
         """Yield the constants that are run after they were put together, and the longer ones that a function made."""
