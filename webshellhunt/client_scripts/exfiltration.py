@@ -44,7 +44,7 @@ class Exfiltration(NamedTuple):
 
 
 def exfiltrations_of(sent: Iterable[Sent], *, has_form: bool) -> Iterator[Exfiltration]:
-    """Yield what left a page to another destination; ``has_form``: the page has a password form."""
+    """Yield the values that left a page; ``has_form``: the page has a password form."""
     for each in sent:
         address = _address_of(each)
         if each.channel is Channel.FORM:

@@ -47,7 +47,7 @@ class ScriptAnalysis:
     ``exfiltrations`` are located by `place`. ``foreign_forms`` are the forms that send a password to another host.
     ``targets`` are the pages that the password forms are submitted to, empty if scripts may stop that. ``fields`` are
     the ids and names of password fields, and the names under which scripts send their values, in lower case.
-    ``remembers``: what is stored in the browser is entered into the password field again. ``cut`` is true where a limit
+    ``remembers``: a value stored in the browser is entered into the password field again. ``cut`` is true where a limit
     ended the analysis early.
     """
 

@@ -1,4 +1,4 @@
-"""Elements: password fields as values of a run, and what scripts read of them.
+"""Elements: password fields as values of a run, and the reading of them.
 
 A field is a value of a type of its own. Its value, the keys of a handler and a whole form are tainted values.
 """

@@ -1,4 +1,4 @@
-"""Expressions of scripts: their values by the rules of the language, and what a browser adds to them."""
+"""Expressions of scripts: their values by the rules of the language, with the additions of a browser."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def _name_of(callee: Node) -> str:
 
 
 def _result(machine: Machine, node: Call, name: str) -> Value:
-    """Return the result of a call; in that of a test or a digest nothing is left of what a visitor types."""
+    """Return the result of a call; that of a test or a digest is no longer tainted."""
     if name and makes_digest(name):
         for each in node.arguments:
             machine.value(each.value if isinstance(each, Argument) else each)

@@ -128,7 +128,7 @@ class BrowserMachine(Machine):
         return thing
 
     def host_call(self, names: tuple[str, ...], subject: Value, arguments: Sequence[Value], token: int) -> Value:
-        """Return the result of a function of the browser or of a library; what it sends is noted."""
+        """Return the result of a function of the browser or of a library, and note sent values."""
         called = Called(names, subject, arguments, token)
         if called.name in _ATTACHES or called.name in _SHORT:
             self._attach(called)
@@ -144,7 +144,7 @@ class BrowserMachine(Machine):
         self.notes.handle(event.lower() if isinstance(event, str) else "", this, arguments)
 
     def host_assign(self, subject: Value, name: str, value: Value, token: int) -> bool:
-        """Assign to a member of an element, of a store or of the page itself; what that sends is noted."""
+        """Assign to a member of an element, of a store or of the page itself, and note sent values."""
         lower, notes = name.lower(), self.notes
         if is_field(subject) and lower in VALUES:
             notes.enter([value])

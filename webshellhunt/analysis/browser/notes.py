@@ -1,4 +1,4 @@
-"""Notes of a run over scripts: what left the page, its handlers and functions, and what a visitor types."""
+"""Notes of a run over scripts: sent values, handlers, functions, and the reading of typed values."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ class Notes:
     """Notes of a run.
 
     ``remembers`` is true if a value from a store is entered into a password field, ``is_tainted`` if a script reads
-    what a visitor types. ``site`` is the call, member or item that is being evaluated.
+    a typed value. ``site`` is the call, member or item that is being evaluated.
     """
 
     source: Source
@@ -65,7 +65,7 @@ class Notes:
     site: Node | None = None
 
     def tainted(self, kind: str, token: int) -> Tainted:
-        """Return what a visitor types, as it is read at the current place of the code."""
+        """Return a typed value that is read at the current place of the code."""
         self.is_tainted = True
         origin = "" if self.site is None else self.source.text_of(self.site)
         return Tainted((Trace(kind, origin, token if self.site is None else self.site.start),), "string")

@@ -1,4 +1,4 @@
-"""Results: the values of calls of the browser and of libraries, apart from what these send."""
+"""Results: the values of calls of the browser and of libraries."""
 
 from __future__ import annotations
 

@@ -1,8 +1,7 @@
 """Run: the scripts of a page as a browser runs them: from top to bottom, then handlers in any order.
 
 A library that names no password field is not run, since its functions are known by their names. A function that nothing
-calls is called in the end with unknown arguments. What is not sure to happen is joined with the state in which it does
-not.
+calls is called in the end with unknown arguments. The states with and without such a call are joined.
 """
 
 from __future__ import annotations
@@ -30,12 +29,12 @@ STEPS_OF_TOLD, STEPS_OF_OTHER = 40_000, 4_000
 MOST_ALONE = 60
 """Functions that are entered by themselves where the code around them takes too long."""
 TURNS = 2
-"""How often the functions of the scripts are entered: what one leaves, another may send."""
+"""How often the functions of the scripts are entered, as one may send a value that another keeps."""
 _JUMPS = frozenset({"return", "throw", "end", "break", "continue"})
 
 
 class BrowserRun(NamedTuple):
-    """The outcome: what left the page, the names under which typed values are sent, and what the scripts do else.
+    """The outcome: the sent values, and the names under which typed values are sent.
 
     ``remembers``: a value from a store is entered into a password field. ``is_cut``: a limit ended the run.
     """
@@ -132,7 +131,7 @@ class _Life:
                 self._allow(closure.function, partial(_possibly, machine, partial(_enter, machine, closure)))
 
     def _enter_alone(self) -> None:
-        """Enter the functions in what took too long that name a password field, the shortest first."""
+        """Enter the functions of dropped code that name a password field, the shortest first."""
         found = {each for node in self.dropped for each in functions_of(node) if self._source.mentions(each)}
         self.machine.left = max(self.machine.left, BASE_STEPS)
         for function in sorted(found, key=lambda each: (each.end - each.start, each.start))[:MOST_ALONE]:

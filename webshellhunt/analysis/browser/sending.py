@@ -33,7 +33,7 @@ _GATHERS = frozenset({"append", "set", "add", "push", "unshift"})
 
 
 def note_call(machine: Machine, outbox: Outbox, called: Called) -> None:
-    """Note what a call sends, stores, writes into the page, opens or lets an object take up."""
+    """Note the values that a call sends, stores, writes into the page, opens or adds to an object."""
     name, arguments = called.name, called.arguments
     if name in _GATHERS:
         _gather(machine, outbox, called)
@@ -50,7 +50,7 @@ def note_call(machine: Machine, outbox: Outbox, called: Called) -> None:
 
 
 def note_assignment(outbox: Outbox, names: tuple[str, ...], value: Value, token: int) -> None:
-    """Note what an assignment to dotted names sends or stores."""
+    """Note the value that an assignment to dotted names sends or stores."""
     if names[-1] in MARKUP:
         note_markup(outbox, names, value, token)
     channel = ways().of_assignment(names)

@@ -1,4 +1,4 @@
-"""Sent values: what left a page, by which channel and to which address, joined over all times."""
+"""Sent values: typed values that left a page, with channel and address, joined over all times."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ _DEEPEST = 4
 _IN_TEXT = re.compile(r"(?:^|[?&\"'{,\s])([\w$-]{1,64}+)[\"']?(?:=|:\s*+[\"']?)$")
 _IN_MARKUP = re.compile(r"<[a-zA-Z][^<>]*?(?:src|href|action|data)\s*+=\s*+[\"']?([^\"'<>\0]*+\0[^\"'<>]*+)")
 TAINTS = frozenset({"typed", "keys", "form"})
-"""The kinds of traces of what a visitor types: the value of the field, pressed keys, or a whole form."""
+"""The kinds of traces of typed values: the value of the field, pressed keys, or a whole form."""
 
 
 @dataclass(slots=True)
@@ -70,7 +70,7 @@ class Outbox:
         return [self._sent[key] for key in sorted(self._sent, key=lambda key: key[0])]
 
     def add(self, channel: Channel, name: str, token: int, address: Value, contents: Sequence[Value]) -> None:
-        """Note that values leave the page, unless they have no address or none of them is what a visitor types."""
+        """Note that values leave the page, unless they have no address or none of them is typed."""
         found = tainted_of(contents)
         if address is None or (not found and channel is not Channel.FORM):
             return
@@ -97,7 +97,7 @@ class Outbox:
 
 
 def tainted_of(values: Iterable[Value]) -> tuple[Trace, ...]:
-    """Return the traces of what a visitor types in some values."""
+    """Return the traces of typed values in some values."""
     found = [trace for value in values for part in _parts(value) for trace in codes_of(part)]
     return merged(trace for trace in found if trace.kind in TAINTS)
 
