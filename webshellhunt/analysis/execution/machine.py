@@ -21,7 +21,7 @@ from webshellhunt.analysis.execution.state import Changes, State
 from webshellhunt.analysis.observer import Arrival, Observer
 from webshellhunt.analysis.surroundings import Surroundings
 from webshellhunt.lang.symbols import ClassSymbol, PageSymbols
-from webshellhunt.lang.tree import Block, Function, Label, Node, TypeName
+from webshellhunt.lang.tree import Block, Call, Function, Label, Node, TypeName
 
 MAX_STEPS = 100_000
 """Nodes that are evaluated for one page."""
@@ -89,6 +89,7 @@ class Machine(Host):
     expressions: Mapping[type[Node], Evaluate] = {}
     labelled: Callable[[Machine, Block, dict[str, int]], Ending]
     caller: Callable[[Machine, Value, list[Value], int], Value]
+    invoker: Callable[[Machine, Call], Value]
     converter: Callable[[Machine, Value, TypeName | None], Value]
     evaluator: Callable[[Machine, Arrival, tuple[str, ...], Sequence[Value], int], Value]
     writer: Callable[[Machine, Node, Value], None]
@@ -158,6 +159,15 @@ class Machine(Host):
     def statics(self) -> dict[ClassSymbol, Thing]:
         """The objects whose fields are the static ones of classes."""
         return self._runs.statics
+
+    @property
+    def constructed(self) -> dict[tuple[ClassSymbol, str], Thing]:
+        """The objects whose fields are the static ones of a generic class with its type arguments."""
+        return self._runs.constructed
+
+    def static_objects(self) -> list[Thing]:
+        """Return the objects whose fields are static ones."""
+        return [*self._runs.statics.values(), *self._runs.constructed.values()]
 
     @property
     def objects(self) -> dict[ClassSymbol, Thing]:
@@ -236,6 +246,11 @@ class Machine(Host):
         value = evaluate(self, node)
         runs.nesting -= 1
         return value
+
+    def reference(self, node: Call) -> Value:
+        """Return the result of a call, which may be a reference to a variable."""
+        self.spend(1)
+        return type(self).invoker(self, node)
 
     def run(self, block: Block | None) -> Ending:
         """Run statements in order until one leaves."""
@@ -430,6 +445,7 @@ class _Runs:
     targets: list[Target] = field(default_factory=list)
     entered: set[Function] = field(default_factory=set)
     statics: dict[ClassSymbol, Thing] = field(default_factory=dict)
+    constructed: dict[tuple[ClassSymbol, str], Thing] = field(default_factory=dict)
     prototypes: dict[str, Thing] = field(default_factory=dict)
     matched: dict[str, Value] = field(default_factory=dict)
     functions: dict[tuple[Function, Frame | None], Thing] = field(default_factory=dict)
