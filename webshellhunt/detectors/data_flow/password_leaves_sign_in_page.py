@@ -25,8 +25,8 @@ Benign look-alikes:
     Exchange.
 
 Blind spots:
-    Fields that a script or a Razor expression creates, or that are no password fields by type or name; scripts of another
-    host; a host whose name is in no constant; a function that is named as a digest and is none.
+    Fields that a script or a Razor expression creates, or that are no password fields by type or name; scripts of
+    another host; a host whose name is in no constant; a function that is named as a digest and is none.
     Outside of the sign-in directories of Exchange, a page of the same site to which a script sends the password in
     place of the form.
 
