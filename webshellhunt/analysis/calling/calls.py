@@ -7,6 +7,7 @@ from functools import partial
 from itertools import pairwise
 
 from webshellhunt.analysis.domain.arrays import array_of
+from webshellhunt.analysis.domain.fitting import fitted, may_change
 from webshellhunt.analysis.domain.passing import kept, passed
 from webshellhunt.analysis.domain.values import (
     ABSENT,
@@ -43,6 +44,8 @@ _TYPES: dict[type, frozenset[str]] = {
     int: frozenset({"int", "integer", "long", "short", "byte", "double", "object", "int32"}),
     float: frozenset({"double", "single", "float", "decimal", "object"}),
 }
+
+_OWN_TYPES = frozenset[str]().union(*_TYPES.values())
 
 
 def call_function(
@@ -188,6 +191,8 @@ def _bind(machine: Machine, frame: Frame, arguments: Sequence[Value], names: Seq
             parameter = function.parameters[parameters.index(name)] if name in parameters else None
             token = parameter.start if parameter is not None else function.start
             held = value if parameter is not None and parameter.by in _REFERENCES else kept(value, machine.language)
+            if machine.language == "c#" and parameter is not None and may_change(held):
+                held = fitted(held, parameter.type)
             frame.variables[name] = passed(held, parameter.name if parameter else name, token)
     for name, parameter in zip(parameters, function.parameters, strict=True):
         if name not in frame.variables:
@@ -215,17 +220,26 @@ def _default(machine: Machine, parameter: Parameter) -> Value:
 def pick(overloads: Sequence[Function], arguments: Sequence[Value]) -> Function:
     """Return the function of several of one name that fits arguments best: by their number, then by their types."""
 
-    def fit(function: Function) -> tuple[int, int]:
+    def fit(function: Function) -> tuple[int, int, int, int]:
         wanted = sum(each.default is None and each.by != "rest" for each in function.parameters)
         takes = wanted <= len(arguments) <= len(function.parameters) or any(
             each.by == "rest" for each in function.parameters
         )
-        pairs = zip(function.parameters, arguments, strict=False)
-        return (2 if takes and len(function.parameters) == len(arguments) else int(takes)), sum(
-            _fits(parameter, value) for parameter, value in pairs
-        )
+        pairs = [*zip(function.parameters, arguments, strict=False)]
+        misfits = sum(_misfits(parameter, value) for parameter, value in pairs)
+        is_exact = takes and len(function.parameters) == len(arguments)
+        return int(takes), -misfits, int(is_exact), sum(_fits(parameter, value) for parameter, value in pairs)
 
     return max(overloads, key=fit)
+
+
+def _misfits(parameter: Parameter, value: Value) -> bool:
+    """True if a known value is of another one of the types that the language has itself."""
+    kinds = _TYPES.get(value.__class__)
+    if kinds is None or parameter.type is None or parameter.type.rank:
+        return False
+    name = parameter.type.name.rpartition(".")[2].lower()
+    return name in _OWN_TYPES and name not in kinds
 
 
 def _fits(parameter: Parameter, value: Value) -> int:

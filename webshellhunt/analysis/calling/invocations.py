@@ -30,6 +30,7 @@ from webshellhunt.analysis.domain.arrays import iter_values, known_items
 from webshellhunt.analysis.domain.passing import kept
 from webshellhunt.analysis.domain.static_types import class_of_node
 from webshellhunt.analysis.domain.values import (
+    is_known,
     ABSENT,
     EMPTY,
     LENGTH,
@@ -269,13 +270,29 @@ def _call_outside_name(machine: Machine, value: Opaque, given: Given, callee: Na
 
 def call_named(machine: Machine, names: tuple[str, ...], subject: Value, given: Given, token: int) -> Value:
     """Call a function that only a library knows, by its dotted names."""
-    machine.may_throw()
     reflected = _by_reflection(machine, names, given, token)
     if reflected is not ABSENT:
         return reflected
     result = _call_named(machine, names, subject, given, token)
     _give_back(machine, subject, names, given)
     return result
+
+
+_MOST_ITEMS = 64
+
+
+def _may_throw(machine: Machine, values: Sequence[Value]) -> None:
+    """Let the handler around see the state after a call of a library, unless all its values are known."""
+    if not all(map(_is_all_known, values)):
+        machine.may_throw()
+
+
+def _is_all_known(value: Value) -> bool:
+    """True if a value is known, or an array of known ones."""
+    if value.__class__ is not Thing:
+        return is_known(value)
+    items = known_items(value) if len(value.fields) <= _MOST_ITEMS else None
+    return items is not None and all(map(is_known, items))
 
 
 def _call_named(machine: Machine, names: tuple[str, ...], subject: Value, given: Given, token: int) -> Value:
@@ -293,7 +310,9 @@ def _call_named(machine: Machine, names: tuple[str, ...], subject: Value, given:
     if subject is None:
         known = library.call_function(machine, names, given.values, token)
         if known is not library.UNSOLVED:
+            _may_throw(machine, [known, *given.values])
             return known
+    machine.may_throw()
     values = [with_stored(machine, as_argument(machine, plain(machine, each)), token) for each in given.values]
     result = call_outside(machine, names, subject, values, token)
     _call_back(machine, subject, given, token)
@@ -542,9 +561,9 @@ def _extension(machine: Machine, name: str) -> Function | None:
 
 def _call_library(machine: Machine, subject: Value, name: str, given: Given, token: int) -> Value:
     """Call a method that the page does not declare."""
-    machine.may_throw()
     stored = _call_source(machine, subject, name, given, token)
     if stored is not ABSENT:
+        machine.may_throw()
         return stored
     lower = name.lower()
     if subject.__class__ is not Opaque:
@@ -552,14 +571,17 @@ def _call_library(machine: Machine, subject: Value, name: str, given: Given, tok
             machine, subject, name if machine.language == "jscript" else lower, given.values, token
         )
         if known is not library.UNSOLVED:
+            _may_throw(machine, [known, subject, *given.values])
             _give_back(machine, subject, (lower,), given)
             return known
     else:
         names = subject.names(lower)
         known = library.call_function(machine, names, given.values, token)
         if known is not library.UNSOLVED:
+            _may_throw(machine, [known, *given.values])
             _give_back(machine, None, subject.names(lower), given)
             return known
+    machine.may_throw()
     if lower in _STARTING and subject.__class__ is Thing:
         for key in [key for key in subject.fields if isinstance(key, str) and key.startswith("\0callback")]:
             machine.call(subject.fields[key], given.values, token)

@@ -15,11 +15,12 @@ from typing import NamedTuple
 from webshellhunt.analysis.calling.summaries import Summaries
 from webshellhunt.analysis.domain.values import UNKNOWN, Thing, Value
 from webshellhunt.analysis.execution.frames import GOES_ON, Frame
+from webshellhunt.analysis.execution.known_texts import KnownTexts
 from webshellhunt.analysis.execution.state import Changes, State
 from webshellhunt.analysis.observer import Arrival, Observer
 from webshellhunt.analysis.surroundings import Surroundings
 from webshellhunt.lang.symbols import ClassSymbol, PageSymbols
-from webshellhunt.lang.tree import Block, Function, Label, Node
+from webshellhunt.lang.tree import Assign, Block, Function, Label, Literal, Node
 
 MAX_STEPS = 100_000
 """Nodes that are evaluated for one page."""
@@ -67,6 +68,8 @@ class Target:
         return kind in self.kinds and (not label or label == self.label)
 
 
+_PLAIN = frozenset({Literal, Assign})
+"""Nodes whose text is that of another node, or their own."""
 _THROWS = frozenset({"throw"})
 Execute = Callable[["Machine", Node], Ending]
 Evaluate = Callable[["Machine", Node], Value]
@@ -142,6 +145,11 @@ class Machine:
         return self._runs.matched
 
     @property
+    def texts(self) -> KnownTexts:
+        """The texts that expressions were."""
+        return self._runs.texts
+
+    @property
     def statics(self) -> dict[ClassSymbol, Thing]:
         """The objects whose fields are the static ones of classes."""
         return self._runs.statics
@@ -195,6 +203,8 @@ class Machine:
         runs.nesting += 1
         value = evaluate(self, node)
         runs.nesting -= 1
+        if value.__class__ is str and node.__class__ not in _PLAIN:
+            runs.texts.note(node, value)
         return value
 
     def run(self, block: Block | None) -> Ending:
@@ -362,6 +372,19 @@ class Machine:
         """Return the value that was thrown last."""
         return self._runs.thrown.get("value", UNKNOWN)
 
+    def has_run(self, block: Block) -> bool:
+        """True if a block was run."""
+        return block in self._runs.labels
+
+    def restart(self, steps: int) -> None:
+        """Begin another run after this one, with the variables as they are, wherever this one stopped."""
+        self.left, self.reserve = steps, 0
+        self.frames = self.frames[:1]
+        self.depth = 0
+        self.state.settle()
+        runs = self._runs
+        runs.nesting, runs.targets, runs.leaving = 0, [], None
+
     def calls_of(self, function: Function) -> int:
         """Return how many calls of a function are open."""
         return sum(frame.function is function for frame in self.frames)
@@ -393,4 +416,5 @@ class _Runs:
     made: list[Thing] = field(default_factory=list)
     thrown: dict[str, Value] = field(default_factory=dict)
     labels: dict[Block, dict[str, int]] = field(default_factory=dict)
+    texts: KnownTexts = field(default_factory=KnownTexts)
     leaving: Ending = None

@@ -14,6 +14,7 @@ from webshellhunt.analysis.calling.objects import (
     value_of_member,
 )
 from webshellhunt.analysis.domain.arrays import known_items
+from webshellhunt.analysis.domain.fitting import fitted, may_change
 from webshellhunt.analysis.domain.passing import kept, passed
 from webshellhunt.analysis.domain.values import ABSENT, EMPTY, ClassValue, Opaque, Thing, Value
 from webshellhunt.analysis.execution.frames import Frame
@@ -162,6 +163,8 @@ def declare(machine: Machine, node: Declaration, value: Value) -> None:
     if not _STATIC.isdisjoint(node.modifiers) and name in frame.variables:
         return
     value = passed(kept(value, machine.language), node.name, node.start)
+    if machine.language == "c#" and may_change(value):
+        value = fitted(value, node.type)
     machine.state.put(frame.variables, name, value)
     if machine.language == "jscript":
         share_parameter(machine, frame, name, value)
@@ -207,6 +210,9 @@ def _write_name(machine: Machine, text: str, token: int, value: Value) -> None:
         set_member(machine, scope, text, value, token)
         return
     frame = _frame_of(machine, name)
+    if machine.language == "c#" and may_change(value):
+        declared = machine.symbols.declarations_of(None if frame is None else frame.function).get(name)
+        value = value if declared is None else fitted(value, declared.type)
     if frame is not None:
         machine.state.put(frame.variables, name, value)
         if machine.language == "jscript":

@@ -98,6 +98,10 @@ class State:
         """Open a branch: changes from here on can be taken back."""
         self._marks.append(len(self._log))
 
+    def settle(self) -> None:
+        """Close all branches, and keep their changes."""
+        self._log, self._marks, self._limit = [], [], _SHORT
+
     def undo(self) -> Changes:
         """Take back the changes of the last open branch, and close it; return them."""
         mark = self._marks.pop()
