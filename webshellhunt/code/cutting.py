@@ -6,11 +6,8 @@ from collections.abc import Iterator, Sequence
 
 from webshellhunt.code.functions import DECLARING, NOT_FUNCTIONS, find_functions, name_behind
 from webshellhunt.code.unit import Unit
-from webshellhunt.lang.tokens import NAME, NEWLINE, OP, tokenize_ranges
-
-MAX_TOKENS = 400_000
-MAX_RANGE = 4 * 1024 * 1024
-"""Characters of one block; the largest page of any size seen holds a tenth of that, comments included."""
+from webshellhunt.lang import unit as lang_unit
+from webshellhunt.lang.tokens import NAME, NEWLINE, OP
 
 _OPEN = {"(": ")", "[": "]", "{": "}"}
 _CLOSE = frozenset(_OPEN.values())
@@ -25,10 +22,8 @@ _VB = frozenset({"vb", "vbscript"})
 
 def build_unit(text: str, language: str, ranges: Sequence[tuple[int, int]], *, server_comments: bool = False) -> Unit:
     """Tokenise ranges of a text as one unit, a statement boundary between them."""
-    parts = [(start, min(end, start + MAX_RANGE)) for start, end in ranges]
-    tokens = tokenize_ranges(text, language, parts, server_comments=server_comments, enough=MAX_TOKENS)
-    unit = Unit(language, tokens)
-    unit.cut = tokens.truncate(MAX_TOKENS) or parts != [*ranges]
+    read = lang_unit.build_unit(text, language, ranges, server_comments=server_comments)
+    unit = Unit(language, read.tokens, read.is_cut)
     _match_brackets(unit)
     (_cut_vb if unit.is_vb else _cut_c)(unit)
     unit.functions = find_functions(unit)

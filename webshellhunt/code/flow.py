@@ -12,11 +12,13 @@ from functools import cached_property, partial
 from itertools import compress
 from typing import NamedTuple
 
+from webshellhunt.analysis.checks.file_kinds import lists_harmless_kinds, searches
 from webshellhunt.analysis.constants import Constant, Constants
 from webshellhunt.analysis.engine import Run, run_page
 from webshellhunt.analysis.flows import Flow, Shape, Trace
 from webshellhunt.analysis.folding import constants_of, literals_of
 from webshellhunt.analysis.prefilter import may_fold
+from webshellhunt.analysis.structure.stylesheets import iter_stylesheet_scripts
 from webshellhunt.analysis.surroundings import Surroundings
 from webshellhunt.analysis.vocabulary import Sink
 from webshellhunt.code.aliases import AliasedCall, find_computed_calls
@@ -42,8 +44,6 @@ from webshellhunt.code.renames import NATIVE, find_renames
 from webshellhunt.code.scopes import REFERRING
 from webshellhunt.code.slices import Slices
 from webshellhunt.code.spread import Spread
-from webshellhunt.code.stylesheets import iter_stylesheet_scripts
-from webshellhunt.code.taken_kinds import takes_harmless_kinds
 from webshellhunt.code.unit import Unit
 from webshellhunt.code.uses import Use, find_uses
 from webshellhunt.lang.syntax_index import SyntaxIndex
@@ -293,7 +293,7 @@ class FlowAnalysis:
     @cached_property
     def takes_harmless_kinds(self) -> bool:
         """Whether the unit keeps a list of the extensions that an upload may have, none of which a server runs."""
-        return takes_harmless_kinds(self._constants.values(), self.unit, self._calls)
+        return lists_harmless_kinds(self._constants.values()) and searches(self.index)
 
     @cached_property
     def uses(self) -> Mapping[str, tuple[Use, ...]]:

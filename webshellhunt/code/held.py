@@ -12,7 +12,7 @@ from itertools import islice
 from webshellhunt.analysis.constants import Constant
 from webshellhunt.analysis.vocabulary import NAMED, RUN, vocabulary
 from webshellhunt.code.calls import Calls
-from webshellhunt.code.plain import joined_strings
+from webshellhunt.lang.plain import joined_strings
 from webshellhunt.lang.tokens import STRING, Tokens
 from webshellhunt.lazy_pattern import lazy_pattern
 

@@ -13,12 +13,12 @@ from enum import IntEnum
 from functools import cached_property
 from typing import NamedTuple
 
+from webshellhunt.analysis.checks.file_kinds import HARMLESS
 from webshellhunt.analysis.flows import Flow, Trace
 from webshellhunt.code.branches import Branch, iter_branches
 from webshellhunt.code.expressions import Expressions
 from webshellhunt.code.given import Given
 from webshellhunt.code.polarity import ENDS_OF_LOOPS, has_turn, is_turned, iter_clauses, iter_endings
-from webshellhunt.code.taken_kinds import HARMLESS
 from webshellhunt.code.unit import Unit
 from webshellhunt.lang.tokens import STRING
 from webshellhunt.lazy_pattern import lazy_pattern

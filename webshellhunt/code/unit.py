@@ -11,11 +11,8 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import NamedTuple
 
-from webshellhunt.lang.parser import Parsed, parse
-from webshellhunt.lang.syntax_index import SyntaxIndex
-from webshellhunt.lang.tokens import NAME, OP, Tokens
-
-_VB = frozenset({"vb", "vbscript"})
+from webshellhunt.lang import unit as lang_unit
+from webshellhunt.lang.tokens import NAME, OP
 
 
 class Function(NamedTuple):
@@ -42,47 +39,23 @@ def name_of(scope: str) -> str:
 
 
 @dataclass(slots=True)
-class Unit:
-    """Tokens of one language with their brackets matched, statements cut and functions found.
+class Unit(lang_unit.Unit):
+    """A unit with its brackets matched, statements cut and functions found.
 
     ``match`` maps an opening token to its closing one and back; ``statements`` are half-open token ranges, and those
-    that begin at one of ``results`` are the one expression of a function, which returns it. ``cut`` tells that there
-    is more code than is read, ``declared`` are evaluators of the language whose names are functions in an include,
-    ``is_included`` that other files include this one, and
-    ``is_vb`` that the language is VBScript or VB.NET: case-insensitive, calls without
-    parentheses.
+    that begin at one of ``results`` are the one expression of a function, which returns it.
     """
 
-    language: str
-    tokens: Tokens
     match: dict[int, int] = field(default_factory=dict)
     statements: list[tuple[int, int]] = field(default_factory=list)
     functions: list[Function] = field(default_factory=list)
     results: set[int] = field(default_factory=set)
-    cut: bool = False
-    declared: frozenset[str] = frozenset()
-    is_included: bool = False
-    is_vb: bool = field(init=False)
     _starts: list[int] = field(default_factory=list, init=False, repr=False)
-    _parsed: Parsed | None = field(default=None, init=False, repr=False)
-    _index: SyntaxIndex | None = field(default=None, init=False, repr=False)
-
-    def __post_init__(self) -> None:
-        self.is_vb = self.language in _VB
 
     @property
-    def parsed(self) -> Parsed:
-        """The tree of the code."""
-        if self._parsed is None:
-            self._parsed = parse(self.tokens)
-        return self._parsed
-
-    @property
-    def index(self) -> SyntaxIndex:
-        """The index of that tree."""
-        if self._index is None:
-            self._index = SyntaxIndex(self.tokens, self.parsed.top)
-        return self._index
+    def cut(self) -> bool:
+        """Whether there is more code than is read."""
+        return self.is_cut
 
     @property
     def starts(self) -> Sequence[int]:

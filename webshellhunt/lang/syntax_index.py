@@ -6,7 +6,7 @@ means, and which values it has, are questions to the interpreter.
 
 from __future__ import annotations
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterator, Sequence, Set
 from functools import cached_property
@@ -14,11 +14,12 @@ from itertools import zip_longest
 from typing import NamedTuple
 
 from webshellhunt.lang.columns import Tokens
-from webshellhunt.lang.dotted_names import DottedName, inner_of, root_name
+from webshellhunt.lang.dotted_names import PAGE_WORDS, DottedName, find_dotted_names, root_name
 from webshellhunt.lang.tree import (
     Assign,
     Block,
     Call,
+    Class,
     Count,
     Declaration,
     Each,
@@ -27,21 +28,15 @@ from webshellhunt.lang.tree import (
     Items,
     Jump,
     Literal,
-    Member,
-    Name,
     New,
     Node,
     Parameter,
     TypeName,
-    With,
     walk,
 )
 
-MAX_NAMES = 64
-"""Names of one dotted name; a longer one is several."""
-_FARTHEST_NAME = 40
-"""Tokens between the end of a name and that of its type arguments."""
-_NO_TYPES = frozenset({"var", "void"})
+_MOST_OVERLOADS = 16
+"""Functions of one name that a call may be of; of more, the last ones count."""
 
 
 class Assignment(NamedTuple):
@@ -83,6 +78,21 @@ class SyntaxIndex:
             yield parent
             parent = self.parents.get(parent)
 
+    @cached_property
+    def _by_start(self) -> tuple[Sequence[int], Sequence[Node]]:
+        """The nodes in the order of their starts, those around others before them, and those starts."""
+        nodes = sorted(self.nodes, key=_start)
+        return [*map(_start, nodes)], nodes
+
+    def node_at(self, place: int) -> Node:
+        """Return the innermost node that a token is a part of; the top where there is none."""
+        starts, nodes = self._by_start
+        at = bisect_right(starts, place) - 1
+        node: Node | None = nodes[at] if at >= 0 else None
+        while node is not None and node.end <= place:
+            node = self.parents.get(node)
+        return self.top if node is None else node
+
     def statement_of(self, node: Node) -> Node:
         """Return the innermost statement that a node is a part of; the node itself where there is none."""
         parent = self.parents.get(node)
@@ -92,7 +102,16 @@ class SyntaxIndex:
 
     def function_of(self, node: Node) -> Function | None:
         """Return the innermost function that a node is a part of, lambdas included."""
-        return next((each for each in self.ancestors(node) if isinstance(each, Function)), None)
+        return self._owners.get(node)
+
+    @cached_property
+    def _owners(self) -> dict[Node, Function]:
+        found: dict[Node, Function] = {}
+        for node, parent in self.parents.items():
+            owner = parent if isinstance(parent, Function) else found.get(parent)
+            if owner is not None:
+                found[node] = owner
+        return found
 
     @cached_property
     def functions(self) -> dict[str, list[Function]]:
@@ -113,60 +132,19 @@ class SyntaxIndex:
     @cached_property
     def dotted(self) -> Sequence[DottedName]:
         """The dotted names of the code, in the order of their last names."""
-        seen: set[Node] = set()
-        found: list[DottedName] = []
-        for node in self.nodes:
-            if isinstance(node, (Name, Member, TypeName)) and node not in seen:
-                found += self._dotted_at(node, seen)
-        return sorted(found, key=_place)
+        return sorted(find_dotted_names(self.tokens, self.nodes, self.parents), key=_place)
 
-    def _dotted_at(self, node: Node, seen: set[Node]) -> Iterator[DottedName]:
-        """Yield the dotted name that ends with a node; several where it is very long."""
-        parts, is_member = self._parts(node, seen)
-        parts.reverse()
-        for start in range(0, len(parts), MAX_NAMES):
-            names, nodes, places = zip(*parts[start : start + MAX_NAMES], strict=True)
-            yield DottedName(names, nodes, places, is_member or start > 0)
+    def at(self, place: int) -> DottedName | None:
+        """Return the dotted name that has a name at a place; ``None`` if there is none."""
+        return self._by_place.get(place)
 
-    def _parts(self, node: Node, seen: set[Node]) -> tuple[list[tuple[str, Node, int]], bool]:
-        """Return the names of a dotted name from its end, and whether its object has no name."""
-        parts: list[tuple[str, Node, int]] = []
-        at: Node | None = node
-        while at is not None:
-            seen.add(at)
-            if isinstance(at, Name):
-                return [*parts, (at.text.lower(), at, at.start)], False
-            if isinstance(at, TypeName):
-                return [*parts, *self._parts_of_type(at)], False
-            if isinstance(at, Member):
-                parts.append((at.name.lower(), at, self._place_in(at, at.name)))
-                if at.subject is None:
-                    at, seen = self._with_subject(at), set()  # the object is a name of its own, too
-                    continue
-            at = inner_of(at)
-        return parts, bool(parts)
-
-    def _parts_of_type(self, written: TypeName) -> list[tuple[str, Node, int]]:
-        names = [name for name in written.name.split(".") if name and name not in _NO_TYPES]
-        last = self._place_in(written, names[-1]) if names else written.start
-        return [(name.lower(), written, max(written.start, last - 2 * at)) for at, name in enumerate(reversed(names))]
-
-    def _place_in(self, node: Node, name: str) -> int:
-        """Return the last token of a node that is a name; it may have type arguments after it."""
-        values = self.tokens.values
-        for at in range(node.end - 1, max(node.start, node.end - _FARTHEST_NAME) - 1, -1):
-            if values[at] == name:
-                return at
-        return max(node.start, node.end - 1)
-
-    def _with_subject(self, member: Member) -> Node | None:
-        """Return the object that the nearest ``With`` around a member names."""
-        node: Node = member
-        for each in self.ancestors(member):
-            if isinstance(each, With) and each.subject is not node:
-                return each.subject
-            node = each
-        return None
+    @cached_property
+    def _by_place(self) -> dict[int, DottedName]:
+        found: dict[int, DottedName] = {}
+        for dotted in self.dotted:
+            for place in dotted.places:
+                found.setdefault(place, dotted)
+        return found
 
     @cached_property
     def _by_word(self) -> dict[str, list[int]]:
@@ -187,6 +165,11 @@ class SyntaxIndex:
         numbers = {number for word in words & by_word.keys() for number in by_word[word]}
         for number in sorted(numbers):
             yield self.dotted[number]
+
+    def places_of(self, words: Set[str]) -> Iterator[int]:
+        """Yield the place of each name that is one of some words, in no order."""
+        for dotted in self.find(words):
+            yield from (place for name, place in zip(dotted.names, dotted.places, strict=True) if name in words)
 
     def named(self, name: str) -> Iterator[DottedName]:
         """Yield the dotted names whose first name, the page itself aside, is this one in lower case."""
@@ -216,14 +199,29 @@ class SyntaxIndex:
         return [] if call is None else call.arguments
 
     @cached_property
+    def own_objects(self) -> frozenset[str]:
+        """The names in lower case of the page itself, of the classes of the code, and of variables of these types."""
+        classes = {node.name.lower() for node in self.nodes if isinstance(node, Class)}
+        found = {*PAGE_WORDS, *classes}
+        for node in self.nodes if classes else ():
+            if isinstance(node, (Declaration, Parameter)) and _last_name(node.type) in classes:
+                found.add(node.name.lower())
+        for each in self.assignments if classes else ():
+            if isinstance(each.value, New) and _last_name(each.value.type) in classes:
+                found.add(each.name)
+        return frozenset(found)
+
+    @cached_property
     def own_calls(self) -> Sequence[tuple[Function, Call | New]]:
-        """The calls of functions of the code by their names, and the functions."""
+        """The calls of functions of the code by their names, also as members of own objects, and the functions."""
         found: list[tuple[Function, Call | New]] = []
         for dotted in self.find(self.functions.keys()):
             for name, node in zip(dotted.names, dotted.nodes, strict=True):
                 call = self.call_of(node) if name in self.functions else None
                 if call is not None:
-                    found += [(function, call) for function in self.functions[name]]
+                    found += [(function, call) for function in self.functions[name][-_MOST_OVERLOADS:]]
+                if name not in self.own_objects:
+                    break
         return found
 
     @cached_property
@@ -267,6 +265,15 @@ def _paired(target: Node, value: Node, node: Node) -> Iterator[Assignment]:
     values = value.items if isinstance(value, Items) else []
     for each, item in zip_longest(target.items, values[: len(target.items)]):
         yield Assignment(each, value if item is None else item, node)
+
+
+def _last_name(written: TypeName | None) -> str:
+    """Return the last name of a type in lower case."""
+    return "" if written is None else written.name.rpartition(".")[2].lower()
+
+
+def _start(node: Node) -> int:
+    return node.start
 
 
 def _place(dotted: DottedName) -> int:

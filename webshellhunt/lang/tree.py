@@ -470,6 +470,7 @@ class Class(Node):
     """A class, struct, record, module, interface, enumeration or namespace with its members.
 
     ``kind`` is that word. A record's parameters are ``parameters``; values of an enumeration are declarations.
+    ``attributes`` are its attributes as those of a `Function`.
     """
 
     name: str
@@ -478,6 +479,7 @@ class Class(Node):
     members: list[Node]
     parameters: list[Parameter] = field(default_factory=list)
     modifiers: frozenset[str] = frozenset()
+    attributes: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(slots=True, eq=False)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from webshellhunt.code.plain import joined_strings, plain_replacements
+from webshellhunt.lang.plain import joined_strings, plain_replacements
 from webshellhunt.lang.tokens import Tokens, tokenize
 from webshellhunt.lazy_pattern import lazy_pattern
 from webshellhunt.model.settings import PageKind

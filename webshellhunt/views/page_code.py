@@ -7,8 +7,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
+from webshellhunt.analysis.checks.access_checks import find_access_check
 from webshellhunt.analysis.vocabulary import vocabulary
-from webshellhunt.code.access_checks import find_access_check, find_work
 from webshellhunt.code.beside import may_call_across
 from webshellhunt.code.cutting import build_unit
 from webshellhunt.code.declarations import own_reaches
@@ -39,12 +39,18 @@ class Code:
     @property
     def works(self) -> bool:
         """True if the code does anything that needs an access check."""
-        return bool(find_work(self.analysis))
+        return bool(self._work)
+
+    @property
+    def _work(self) -> list[int]:
+        """The places of all operations that need an access check."""
+        return [*(place for _, _, place in self.analysis.sinks), *self.analysis.powers.values()]
 
     @lazy_attribute
     def access_check(self) -> str | None:
         """The access check of the application before the work of the code, in words; ``None`` without one."""
-        return find_access_check(self.analysis, self.dependencies)
+        analysis = self.analysis
+        return find_access_check(analysis.index, analysis.constants, self._work, self.dependencies)
 
 
 class Joined(Protocol):

@@ -30,15 +30,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from webshellhunt.analysis.capabilities import Weight, capabilities
-from webshellhunt.analysis.vocabulary import vocabulary
-from webshellhunt.code.objects import identity
-from webshellhunt.code.programs import (
+from webshellhunt.analysis.structure.programs import (
     is_grave_command,
     is_in_odd_place,
     is_interpreter,
     is_plain_name,
     is_program,
 )
+from webshellhunt.analysis.vocabulary import vocabulary
+from webshellhunt.code.objects import identity
 from webshellhunt.code.shown import reads_output
 from webshellhunt.code.uses import Use
 from webshellhunt.detectors.contract import claim_use, define_rule, detector, weight_in

@@ -28,8 +28,8 @@ import re
 from collections.abc import Iterator
 
 from webshellhunt.code.cutting import build_unit
-from webshellhunt.code.plain import joined_strings
 from webshellhunt.detectors.contract import claim, define_rule, detector, runs_on_server
+from webshellhunt.lang.plain import joined_strings
 from webshellhunt.lang.tokens import NUMBER, STRING, Tokens
 from webshellhunt.lazy_pattern import lazy_pattern
 from webshellhunt.model.findings import Finding

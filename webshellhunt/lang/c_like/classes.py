@@ -34,7 +34,7 @@ def parse_class(cursor: Cursor, header: Header) -> Class:
         cursor.at += 1
     written = parse_type(cursor, suffixes=False)
     parameters: list[Parameter] = parse_parameters(cursor) if words[cursor.at] == "(" else []
-    made = Class(header.start, cursor.at, written.name, kind, [], [], parameters, header.modifiers)
+    made = Class(header.start, cursor.at, written.name, kind, [], [], parameters, header.modifiers, header.attributes)
     while words[cursor.at] not in ("{", ";", "}", ""):
         _parse_bases(cursor, made)
     if kind == "enum":

@@ -48,7 +48,7 @@ class VbDeclarations(VbControl):
         elif word == "property":
             self.property(start, modifiers, attributes)
         elif word in TYPES and (not self.is_script or word == "class"):
-            self._class(start, modifiers)
+            self._class(start, modifiers, attributes)
         elif self.is_script or not self.declared_of_vb(start, modifiers, attributes):
             if self.is_script and self.take("const"):
                 modifiers |= {"const"}
@@ -141,12 +141,12 @@ class VbDeclarations(VbControl):
 
     # Classes --------------------------------------------------------------------------------------------------------
 
-    def _class(self, start: int, modifiers: frozenset[str]) -> None:
+    def _class(self, start: int, modifiers: frozenset[str], attributes: Attributes) -> None:
         if not self.begins_at(start):
             return
         kind = self.words[self._at]
         self._at += 1
-        node = Class(start, start, self.name(), kind, [], [], modifiers=modifiers)
+        node = Class(start, start, self.name(), kind, [], [], modifiers=modifiers, attributes=attributes)
         self.end_of_class_head(node)
         self.open(kind, node, None, node.members)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from webshellhunt.code.access_checks import find_access_check, find_work
+from webshellhunt.analysis.checks.access_checks import find_access_check
 from webshellhunt.code.cutting import build_unit
 from webshellhunt.code.flow import FlowAnalysis
 from webshellhunt.pages.page import Dependency, DependencyKind
@@ -17,8 +17,9 @@ ASKED = 'If Session("admin") = "" Then Response.Redirect "login.asp"\n'
 
 def check(text: str, language: str = "vbscript", *pulls: Dependency) -> str | None:
     analysis = FlowAnalysis(build_unit(text, language, [(0, len(text))]))
-    assert find_work(analysis)
-    return find_access_check(analysis, pulls)
+    work = [place for _, _, place in analysis.sinks]
+    assert work
+    return find_access_check(analysis.index, analysis.constants, work, pulls)
 
 
 @pytest.mark.parametrize(
@@ -113,7 +114,8 @@ def test_in_other_functions_nobody_is_asked_on_every_visit() -> None:
     [('[Authorize(Roles = "a")]', "c#"), ("[PrincipalPermission(SecurityAction.Demand)]", "c#"), ("<Authorize>", "vb")],
 )
 def test_attributes_ask_too(attribute: str, language: str) -> None:
-    found = check(f'{attribute} File.WriteAllText("x", Request("y"))', language)
+    begin, end = ("class A { void F() {", "}}") if language == "c#" else ("Class A\nSub F()\n", "\nEnd Sub\nEnd Class")
+    found = check(f'{attribute} {begin} File.WriteAllText("x", Request("y")) {end}', language)
     assert found is not None
     assert found.startswith("the attribute ")
 

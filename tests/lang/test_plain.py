@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from webshellhunt.code.plain import joined_strings, plain_replacements
 from webshellhunt.decoding.rewrite import rewrite
+from webshellhunt.lang.plain import joined_strings, plain_replacements
 from webshellhunt.lang.tokens import tokenize
 
 

@@ -6,18 +6,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from webshellhunt.analysis.checks import file_kinds
+from webshellhunt.analysis.checks.file_kinds import lists_harmless_kinds, searches
 from webshellhunt.analysis.constants import Constant
-from webshellhunt.code import taken_kinds
-from webshellhunt.code.calls import Calls
 from webshellhunt.code.cutting import build_unit
-from webshellhunt.code.taken_kinds import takes_harmless_kinds
 
 ASKED = "x = InStr(kinds, filename)"
 
 
 def takes(text: str, code: str = ASKED, language: str = "vbscript") -> bool:
     unit = build_unit(code, language, [(0, len(code))])
-    return takes_harmless_kinds([Constant(text, 0, 1)], unit, Calls(unit))
+    return lists_harmless_kinds([Constant(text, 0, 1)]) and searches(unit.index)
 
 
 @pytest.mark.parametrize(
@@ -49,7 +48,7 @@ def test_a_list_in_which_nobody_searches_says_nothing(code: str, expected: bool)
 
 
 def test_the_searches_that_are_looked_at_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(taken_kinds, "_MOST_CALLS", 2)
+    monkeypatch.setattr(file_kinds, "_MOST_CALLS", 2)
     code = 'kinds.Contains("x"); kinds.Contains("x"); kinds.Contains(x);'
     assert not takes("jpg,gif,png", code, "c#")
 

@@ -4,7 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from webshellhunt.code.programs import is_grave_command, is_in_odd_place, is_interpreter, is_plain_name, is_program
+from webshellhunt.analysis.structure.programs import (
+    is_grave_command,
+    is_in_odd_place,
+    is_interpreter,
+    is_plain_name,
+    is_program,
+)
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from webshellhunt.code.stylesheets import NAMESPACE, iter_stylesheet_scripts
+from webshellhunt.analysis.structure.stylesheets import NAMESPACE, iter_stylesheet_scripts
 
 HEAD = f"<xsl:stylesheet xmlns:m='{NAMESPACE}'>"
 

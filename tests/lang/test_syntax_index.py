@@ -1,0 +1,237 @@
+"""Any tokens have an index; it knows the names, calls and assignments of the code."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.builders.steps import at_most
+from tests.builders.trees import parsed
+from webshellhunt.lang.syntax_index import Assignment, SyntaxIndex
+from webshellhunt.lang.tree import Call, If, Literal, Node
+
+LANGUAGES = ("c#", "jscript", "vb", "vbscript")
+_WORDS = (
+    "a b c this me page f g new with end class function sub return yield for each foreach in next if then else var dim "
+    "as set let public static void int byval ( ) ( ) [ ] { } . . . , ; : = = += & + => ? ?. ! < > 1"
+    " a.b a(1).b a.b<c>() async await delegate typeof from where select using try catch case while do loop"
+)
+CODE = st.lists(st.sampled_from([*_WORDS.split(), '"s"', "\n"]), max_size=60).map(" ".join)
+
+
+def index_of(code: str, language: str = "c#") -> SyntaxIndex:
+    tokens, tree = parsed(code, language)
+    return SyntaxIndex(tokens, tree.top)
+
+
+def names(code: str, language: str = "c#") -> list[str]:
+    return [".".join(each.names) for each in index_of(code, language).dotted]
+
+
+def shown(index: SyntaxIndex, assignments: list[Assignment] | tuple[Assignment, ...]) -> list[str]:
+    return [f"{each.name} = {text(index, each.value)}" for each in assignments]
+
+
+def text(index: SyntaxIndex, node: Node) -> str:
+    return " ".join(index.tokens.values[node.start : node.end])
+
+
+def ask_all(index: SyntaxIndex) -> None:
+    """Ask all questions; none may fail, and all places are tokens."""
+    count = len(index.tokens)
+    for dotted in index.dotted:
+        assert dotted.names
+        assert len(dotted.names) == len(dotted.nodes) == len(dotted.places)
+        assert all(0 <= place < count for place in dotted.places)
+        assert dotted.names == tuple(name.lower() for name in dotted.names)
+        assert isinstance(dotted.root, str)
+        assert index.at(dotted.place) is not None
+        assert index.words >= set(dotted.names)
+    assert all(first.place <= second.place for first, second in pairwise(index.dotted))
+    assert len([*index.find(index.words)]) == len(index.dotted)
+    for node in index.nodes:
+        assert index.statement_of(node) is not None
+        index.function_of(node)
+        index.arguments_of(node)
+        assert len(index.within(node)) <= len(index.dotted)
+    for each in (*index.assignments, *index.passed):
+        assert each.name == each.name.lower()
+    assert all(isinstance(each.value, str) for each in index.literals)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@given(code=CODE)
+def test_any_words_have_an_index(language: str, code: str) -> None:
+    ask_all(index_of(code, language))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@given(code=st.text(max_size=100))
+def test_any_text_has_an_index(language: str, code: str) -> None:
+    ask_all(index_of(code, language))
+
+
+@pytest.mark.parametrize(
+    ("language", "code", "expected"),
+    [
+        ("c#", "a.b(c.d).e[f] = (T)g.h;", ["c.d", "a.b.e", "f", "t", "g.h"]),
+        ("c#", "((Page)o).Request.Url;", ["page", "o.request.url"]),
+        ("c#", "x = new N.T(a).B;", ["x", "a", "n.t.b"]),
+        ("c#", "x = a.F<T>(b).C;", ["x", "b", "a.f.c"]),
+        ("c#", "(await a.B()).C;", ["a.b.c"]),
+        ("c#", '"s".A;', ["a"]),
+        ("c#", "var a = 1;", []),
+        ("jscript", "a['b'].c; new x.y(z);", ["a.c", "x.y", "z"]),
+        ("vbscript", "a.b 1, c\nSet d = New E", ["a.b", "c", "d", "e"]),
+        ("vbscript", "With a.b\n.c d\n.e = 1\nEnd With", ["a.b", "a.b.c", "d", "a.b.e"]),
+        ("vbscript", "With a\nWith .b\n.c\nEnd With\nEnd With", ["a", "a.b", "a.b.c"]),
+        ("vbscript", ".a = 1", ["a"]),
+        ("vb", "Dim c As New T(h)", ["t", "h"]),
+        ("vb", "Dim a, b As T", ["t"]),
+        ("vb", "x = a!b", ["x", "a.b"]),
+    ],
+)
+def test_dotted_names(language: str, code: str, expected: list[str]) -> None:
+    assert names(code, language) == expected
+
+
+def test_a_member_of_an_object_without_a_name() -> None:
+    assert [(each.names, each.is_member) for each in index_of('"s".a; b.c;').dotted] == [
+        (("a",), True),
+        (("b", "c"), False),
+    ]
+
+
+def test_a_very_long_name_is_several() -> None:
+    found = index_of(".".join(["a"] * 200)).dotted
+    assert [(len(each.names), each.is_member) for each in found] == [(64, False), (64, True), (64, True), (8, True)]
+
+
+def test_names_are_found_by_words_and_places() -> None:
+    index = index_of("a.b(c); this.a.d(); x.a;")
+    assert [each.names for each in index.find({"a"})] == [("a", "b"), ("this", "a", "d"), ("x", "a")]
+    assert [each.names for each in index.named("a")] == [("a", "b"), ("this", "a", "d")]
+    assert [*index.find({"y"})] == []
+    place = index.tokens.values.index("c")
+    found = index.at(place)
+    assert found is not None
+    assert found.names == ("c",)
+    assert index.at(place + 1) is None
+    assert [index.tokens.values[at] for at in index.places_of({"a", "d"})] == ["a", "a", "d", "a"]
+
+
+def test_the_object_of_a_with_is_the_name_at_its_own_place() -> None:
+    index = index_of("With a\n.b\nEnd With", "vbscript")
+    assert [None if each is None else each.names for each in map(index.at, (1, 4))] == [("a",), ("a", "b")]
+
+
+def test_the_names_within_a_node() -> None:
+    index = index_of("a(b.c, d); e;")
+    call = index.top.statements[0]
+    assert [each.names for each in index.within(call)] == [("a",), ("b", "c"), ("d",)]
+
+
+def test_structure() -> None:
+    index = index_of("int F() { if (a) { b(c, 1); } }")
+    (call,) = (each for each in index.nodes if isinstance(each, Call))
+    assert text(index, index.statement_of(call.arguments[0])) == "b ( c , 1 )"
+    assert [type(each).__name__ for each in index.ancestors(call)] == ["Block", "If", "Block", "Function", "Block"]
+    assert index.function_of(call) is index.functions["f"][0]
+    assert index.statement_of(index.top) is index.top
+    assert index.function_of(index.top) is None
+    assert isinstance(index.parents[index.parents[call]], If)
+
+
+def test_calls() -> None:
+    index = index_of("a.b(c, 1); new T(d); e; f[1];")
+    called = {text(index, each.node): index.arguments_of(each.node) for each in index.dotted}
+    assert {name: [text(index, each) for each in given] for name, given in called.items()} == {
+        "a . b": ["c", "1"],
+        "c": [],
+        "T": ["d"],
+        "d": [],
+        "e": [],
+        "f": [],
+    }
+
+
+def test_literals_are_texts() -> None:
+    assert [each.value for each in index_of("a = \"s\" + 1 + 't';", "jscript").literals] == ["s", "t"]
+    assert all(isinstance(each, Literal) for each in index_of('"s"').literals)
+
+
+@pytest.mark.parametrize(
+    ("language", "code", "expected"),
+    [
+        ("c#", "a.b = c; d += e; f[1] = g;", ["a = c", "d = e", "f = g"]),
+        ("c#", "a = b = c;", ["a = b = c", "b = c"]),
+        ("c#", "int a = b, c = d;", ["a = b", "c = d"]),
+        ("c#", "(a, b) = (c, d); var (e, f) = g;", ["a = c", "b = d", "e = g", "f = g"]),
+        ("c#", "foreach (var a in b) c();", ["a = b"]),
+        ("c#", "x = new A { B = c };", ["x = new A { B = c }", "b = c"]),
+        ("c#", "int F(int p = q) { return r; }", ["p = q", "f = r"]),
+        ("c#", "int F() { G(x => x.y); return z; }", [" = x . y", "f = z"]),
+        ("c#", "IEnumerable F() { yield return a; }", ["f = a"]),
+        ("jscript", "var a = {b: c};", ["a = { b : c }", "b = c"]),
+        ("vbscript", "For i = a To b\nFor Each c In d\nNext\nNext", ["i = a", "c = d"]),
+        ("vbscript", "Function F()\nf = a\nEnd Function\nIf b = c Then d = e", ["f = a", "d = e"]),
+        ("vbscript", "Set a = New B\na.c(1) = d", ["a = new b", "a = d"]),
+        ("vbscript", "With a\n.b = c\nEnd With", ["b = c"]),
+        ("vb", "Dim a As New B(c), d = e", ["a = new b ( c )", "d = e"]),
+        ("vb", "Function F()\nReturn a\nEnd Function", ["f = a"]),
+    ],
+)
+def test_assignments(language: str, code: str, expected: list[str]) -> None:
+    index = index_of(code, language)
+    assert shown(index, [*index.assignments]) == expected
+
+
+@pytest.mark.parametrize(
+    ("language", "code", "expected"),
+    [
+        ("c#", "int F(int p, int q) { } F(a, b); this.F(c); G(d);", ["p = a", "q = b", "p = c"]),
+        ("c#", "int F(int p) { } int F(string q) { } F(a);", ["p = a", "q = a"]),
+        ("c#", "int F(int p) { } a.F(b);", []),
+        (
+            "c#",
+            "class C { int F(int p) { } } C.F(a); new C().F(b); var v = new C(); v.F(c);",
+            ["p = a", "p = b", "p = c"],
+        ),
+        ("c#", "class C { int F(int p) { } int G(N.C v) { v.F(a); w.F(b); } }", ["p = a"]),
+        ("jscript", "function F(p) { } new F(a); F(b, c);", ["p = a", "p = b"]),
+        ("vbscript", "Sub F(p, q)\nEnd Sub\nF a, b\nCall F(c, d)", ["p = a", "q = b", "p = c", "q = d"]),
+    ],
+)
+def test_arguments_of_own_functions(language: str, code: str, expected: list[str]) -> None:
+    index = index_of(code, language)
+    assert shown(index, [*index.passed]) == expected
+
+
+@pytest.mark.parametrize(
+    ("language", "code"),
+    [
+        ("c#", "f(" * 3_000),
+        ("c#", "a." * 3_000 + "b;"),
+        ("c#", "a = " * 3_000 + "b;"),
+        ("c#", "int F(int p) { } " * 700 + "F(a); " * 700),
+        ("jscript", "function () { return " * 1_500),
+        ("vbscript", "With a\n" * 1_000 + ".b\n" * 1_000),
+        ("vbscript", "With .a\n" * 1_000 + ".b\n" * 1_000),
+    ],
+)
+def test_the_work_is_bounded(language: str, code: str) -> None:
+    index = index_of(code, language)
+    with at_most(4_000_000):
+        ask_all(index)
+        assert len(index.passed) < 20_000
+
+
+def test_the_innermost_node_of_a_token() -> None:
+    index = index_of("f(a, g(b)); c;")
+    words = index.tokens.values
+    assert text(index, index.node_at(words.index("b"))) == "b"
+    assert text(index, index.node_at(words.index("g") + 1)) == "g ( b )"
+    assert index.node_at(10_000) is index.top

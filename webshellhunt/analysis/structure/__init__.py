@@ -1,0 +1,1 @@
+"""Structure: questions about how code is written, which need its tree and no run."""
