@@ -15,7 +15,7 @@ from webshellhunt.analysis.steps import Steps
 from webshellhunt.lang.columns import Tokens
 from webshellhunt.lang.parser import parse
 from webshellhunt.lang.tokens import STRING, tokenize
-from webshellhunt.lang.tree import Assign, Binary, Call, Function, Literal, Member, Name, Node, walk
+from webshellhunt.lang.tree import Assign, Binary, Call, Declaration, Function, Literal, Member, Name, Node, walk
 
 MAX_OUTPUT = 1 << 20
 """Characters of all constants together, each text counted once."""
@@ -27,8 +27,16 @@ _JOINING = frozenset({"+", "&"})
 
 def constants_of(top: Node, texts: KnownTexts) -> Constants:
     """Return the constants of a code after a run over it, by its tree and the texts that the run knew."""
-    functions = frozenset(each.name.lower() for each in walk(top) if isinstance(each, Function))
-    found = sorted(_Search(texts, Steps(texts, functions)).run(top), key=_place)
+    functions: set[str] = set()
+    variables: set[str] = set()
+    for node in walk(top):
+        if isinstance(node, Function):
+            functions.add(node.name.lower())
+        elif isinstance(node, Declaration):
+            variables.add(node.name.lower())
+        elif isinstance(node, Assign) and isinstance(node.target, Name):
+            variables.add(node.target.text.lower())
+    found = sorted(_Search(texts, Steps(texts, functions, variables)).run(top), key=_place)
     return Constants(_bounded(found))
 
 

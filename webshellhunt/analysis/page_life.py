@@ -235,6 +235,7 @@ def _given(machine: Machine, parameter: Parameter, *, is_service: bool) -> Value
 
 
 def functions_of_page(machine: Machine) -> Iterator[Function]:
+    """Yield the functions of the page and of its classes."""
     yield from [*machine.symbols.page.functions()]
     for symbol in [*machine.symbols.classes.values()]:
         yield from [*symbol.functions()]

@@ -37,11 +37,15 @@ _CHOOSING = (Assign, Conditional, Switch, Unary)
 
 
 class Steps:
-    """The steps of the expressions of one code; ``functions`` are the names of its functions in lower case."""
+    """The steps of the expressions of one code.
 
-    def __init__(self, texts: KnownTexts, functions: Set[str]) -> None:
+    ``functions`` and ``variables`` are the names of its functions and variables in lower case.
+    """
+
+    def __init__(self, texts: KnownTexts, functions: Set[str], variables: Set[str]) -> None:
         self._texts = texts
         self._functions = functions
+        self._variables = variables
         self._makers: dict[str, Node] | None = None
         self._known: dict[str, tuple[str, ...]] = {}
 
@@ -49,12 +53,15 @@ class Steps:
         """Return the steps of an expression, in their order and each once."""
         if isinstance(node, Literal):
             return ()
-        found = dict.fromkeys(step for each in _inner_first(node) for step in self._own(each))
-        if isinstance(node, (Name, Member, Index)) and found:
-            text = self._texts.get(node)
-            before = self._of_text(text) if text is not None else ()
-            found = dict.fromkeys((*before, *found))
+        found = dict.fromkeys(step for each in _inner_first(node) for step in self._with_maker(each))
         return tuple(found)[:MAX_STEPS]
+
+    def _with_maker(self, node: Node) -> Iterator[str]:
+        """Yield the steps of a variable or item before it was one, and the step that a node is."""
+        text = self._texts.get(node) if isinstance(node, (Name, Member, Index)) else None
+        if text:
+            yield from self._of_text(text)
+        yield from self._own(node)
 
     def _own(self, node: Node) -> Iterator[str]:
         """Yield the step that a node is, the nodes below it aside."""
@@ -86,8 +93,8 @@ class Steps:
     def _called(self, node: Call) -> str:
         callee = node.callee
         if isinstance(callee, Name):
-            is_item = callee in self._texts
-            return "index" if is_item else callee.text.lower()
+            name = callee.text.lower()
+            return "index" if name in self._variables and name not in self._functions else name
         if isinstance(callee, Member):
             names = [each.lower() for each in name_path(callee)]
             is_asked = callee.subject is None or isinstance(callee.subject, Literal) or callee.subject in self._texts

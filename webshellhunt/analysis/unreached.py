@@ -14,6 +14,7 @@ from webshellhunt.lang.tree import Block, Class, Declaration, Function, Node
 
 STEPS = 8_000
 """Nodes that are evaluated."""
+_STEPS_OF_CALL = 4
 _JUMPS = frozenset({"return", "throw", "break", "continue", "end", "exit", "goto", "stop", "resume"})
 
 
@@ -25,6 +26,7 @@ def evaluate_unreached(machine: Machine, top: Block) -> None:
     try:
         for function in [*functions_of_page(machine)]:
             if function not in machine.entered:
+                machine.spend(_STEPS_OF_CALL)
                 enter(machine, function)
         _run_blocks(machine, top)
     except (ExhaustedError, RecursionError):

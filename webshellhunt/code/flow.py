@@ -17,7 +17,7 @@ from webshellhunt.analysis.constants import Constant, Constants
 from webshellhunt.analysis.engine import Run, run_page
 from webshellhunt.analysis.flows import Flow, Shape, Trace
 from webshellhunt.analysis.folding import constants_of, literals_of
-from webshellhunt.analysis.prefilter import may_fold
+from webshellhunt.analysis.prefilter.folding import may_fold
 from webshellhunt.analysis.structure.stylesheets import iter_stylesheet_scripts
 from webshellhunt.analysis.surroundings import Surroundings
 from webshellhunt.analysis.vocabulary import Sink
@@ -92,8 +92,8 @@ class FlowAnalysis:
         filled = find_controls(unit, self._calls)
         filled = filled._replace(names=filled.names | controls)
         self._run_over = partial(_run_over, unit, objects or {}, filled.names, is_classic)
-        self._run: Run | None = None
-        self._constants = self._folded() if may_fold(unit.tokens) else literals_of(unit.tokens)
+        self._run: Run | None = self._run_over() if may_fold(unit.tokens) else None
+        self._constants = self._folded(self._run)
         held = words_held(unit.tokens, self._constants.values(), self.told, self.words())
         self._held: frozenset[str] = held | (frozenset() if outer is None else outer.held)
         self._held = self._held.union(name for name in renames.values() if name.startswith(NATIVE))
@@ -123,10 +123,9 @@ class FlowAnalysis:
             self._run.close()
         self._run = None
 
-    def _folded(self) -> Constants:
-        """Return the constants as a run over the unit makes them; the run stays for the flows."""
-        self._run = self._run_over()
-        return constants_of(self.unit.parsed.top, self._run.texts)
+    def _folded(self, run: Run | None) -> Constants:
+        """Return the constants as a run over the unit makes them; without one they are the literals."""
+        return literals_of(self.unit.tokens) if run is None else constants_of(self.unit.parsed.top, run.texts)
 
     @cached_property
     def joined_constants(self) -> Constants:
@@ -135,7 +134,7 @@ class FlowAnalysis:
             return self._constants
         run = self._run_over()
         run.close()
-        return constants_of(self.unit.parsed.top, run.texts)
+        return self._folded(run)
 
     def __del__(self) -> None:
         """Part what knows each other: in a circle it would stay until garbage is looked for, and its memory with it."""

@@ -101,6 +101,8 @@ def settle(
         kept = [_confirmed(flow, inner, held, controls) for flow in flows if _is_confirmed(flow, happening)]
     added = [flow for flow in found if _what(flow) not in told and not _is_proved(calls, flow)]
     doubtful = frozenset(arrival.token for arrival in run.arrivals if _is_doubtful(arrival, held))
+    deeper = {(flow.token, flow.constant) for flow in added if flow.constant is not None}
+    kept = [flow for flow in kept if (flow.token, flow.constant) not in deeper]
     return [*kept, *added][:MAX_FLOWS], None if run.is_exhausted else doubtful
 
 
@@ -145,7 +147,11 @@ def _is_confirmed(flow: Flow, happening: Set[tuple[int, str]]) -> bool:
 
 def _what(flow: Flow) -> tuple[int, str, bool]:
     """Return what makes two flows of one sink the same: what arrives, a visitor's text or code that works with one."""
-    return flow.token, flow.kind, flow.from_visitor or any(each.from_visitor for each in flow.inner)
+    return flow.token, flow.kind, _is_visited(flow)
+
+
+def _is_visited(flow: Flow) -> bool:
+    return flow.from_visitor or any(map(_is_visited, flow.inner))
 
 
 def _confirmed(

@@ -30,7 +30,6 @@ from webshellhunt.analysis.domain.arrays import iter_values, known_items
 from webshellhunt.analysis.domain.passing import kept
 from webshellhunt.analysis.domain.static_types import class_of_node
 from webshellhunt.analysis.domain.values import (
-    is_known,
     ABSENT,
     EMPTY,
     LENGTH,
@@ -48,6 +47,7 @@ from webshellhunt.analysis.domain.values import (
     Value,
     choice,
     derived,
+    is_known,
     options_of,
     traces_of,
 )
@@ -324,15 +324,23 @@ def parts_of(function: Value) -> tuple[Value, ...]:
     return function.parts if function.__class__ is Several else (function,) if function is not None else ()
 
 
+_CALLABLE: frozenset[type] = frozenset({Closure, Several, Opaque})
+_CALLABLE_OF_STEP = 64
+
+
 def _call_back(machine: Machine, subject: Value, given: Given, token: int) -> None:
     """Call the functions among the arguments of an unknown call, as it may."""
+    is_script = machine.language != "vbscript"
     for function in given.values:
+        if function.__class__ not in _CALLABLE or (function.__class__ is Opaque and not (is_script and names_of(function))):
+            continue
+        machine.spend(len(given.values) // _CALLABLE_OF_STEP)
         others = [each for each in given.values if each is not function]
-        if machine.language != "vbscript" and _is_sink(function):
+        if is_script and _is_sink(function):
             made = derived([subject, *others])
             if made.__class__ is Tainted:
                 call_named(machine, function.path, None, given_of([made], token), token)
-        elif function.__class__ in (Closure, Several):
+        elif function.__class__ is not Opaque:
             parameters = function.function.parameters if function.__class__ is Closure else ()
             machine.call(function, [derived([subject, *others])] * len(parameters), token)
 

@@ -21,7 +21,7 @@ class KnownTexts:
     def note(self, node: Node, text: str) -> None:
         """Note that an expression was a text."""
         first = self._first.setdefault(node, text)
-        if first is not text and (first != text or node in self._last):
+        if (first is not text and first != text) or node in self._last:
             self._last[node] = text
 
     def get(self, node: Node) -> str | None:

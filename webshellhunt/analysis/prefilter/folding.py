@@ -16,18 +16,18 @@ _MAKING = frozenset(
 )
 """Words of functions that make an object by the name that they are called with."""
 _REFLECTIVE = frozenset(
-    {"getref", "invokemember", "getmethod", "getmethods", "gettype", "invoke", "createdelegate"}
-    | {"directoryentry", "regread"}
+    {"getref", "invokemember", "getmethod", "gettype", "invoke", "createdelegate"} | {"directoryentry", "regread"}
 )
 """Words of functions that find or read something by the name that they are called with."""
 _LOADING = frozenset(
     {"processstartinfo", "startinfo", "assembly", "loadwithpartialname", "getdelegateforfunctionpointer", "appdomain"}
+    | {"getmethods"}
 )
-"""Names in code that starts programs or loads code: few pages have one."""
+"""Names in code that starts programs, loads code or chooses a method: few pages have one."""
 _OWNERS = ("scriptcontrol", "csharpscript")
 """Objects whose methods evaluate a text and have names that mostly mean something else."""
-_JOINING = frozenset({"&", "+"})
-_NO_ARGUMENT = frozenset(")].,;=:")
+_ENDS = frozenset(")],;:")
+_NO_ARGUMENT = _ENDS | {".", "="}
 
 
 @lru_cache(maxsize=1)
@@ -63,5 +63,5 @@ def _is_open(tokens: Tokens, at: int) -> bool:
     after = at + 2 if values[at + 1] == "(" and kinds[at + 1] == OP else at + 1
     if after >= len(kinds) or (kinds[after] == OP and values[after] in _NO_ARGUMENT):
         return False
-    is_literal = kinds[after] == STRING and (after + 1 >= len(kinds) or values[after + 1] not in _JOINING)
-    return not is_literal
+    ends = after + 1 >= len(kinds) or kinds[after + 1] == NEWLINE or values[after + 1] in _ENDS
+    return not (kinds[after] == STRING and ends)
