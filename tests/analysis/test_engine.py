@@ -32,7 +32,7 @@ def test_what_arrives_says_where_it_came_from_and_by_what_way() -> None:
     [("while (a) { b = b + c; }", "c#"), ("Do While UNSURE\nb = b & c\nLoop", "vbscript"), ("x = 1;" * 200, "jscript")],
 )
 def test_a_run_that_has_no_steps_left_says_so(code: str, language: str) -> None:
-    assert run(code, language, steps=10).is_exhausted
+    assert run(code, language, steps=4).is_exhausted
     assert not run(code, language).is_exhausted
 
 

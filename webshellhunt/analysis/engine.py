@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from webshellhunt.analysis.calling.calls import call_value
+from webshellhunt.analysis.calling.conversion_operators import converted_by_class
 from webshellhunt.analysis.calling.evaluators import evaluate_texts
 from webshellhunt.analysis.domain.values import UNKNOWN, Value
 from webshellhunt.analysis.execution.expressions import EXPRESSIONS
@@ -17,7 +18,7 @@ from webshellhunt.analysis.execution.state import Container
 from webshellhunt.analysis.execution.statements import STATEMENTS
 from webshellhunt.analysis.jscript.scopes import declare_in_blocks
 from webshellhunt.analysis.observer import Arrival, Observer
-from webshellhunt.analysis.page_life import live
+from webshellhunt.analysis.page_life import inline_declarations, live
 from webshellhunt.analysis.surroundings import Surroundings
 from webshellhunt.analysis.unreached import evaluate_unreached
 from webshellhunt.lang.columns import Tokens
@@ -32,6 +33,7 @@ Machine.statements = {**STATEMENTS, **LOOPS}
 Machine.expressions = EXPRESSIONS
 Machine.labelled = staticmethod(run_with_labels)
 Machine.caller = staticmethod(call_value)
+Machine.converter = staticmethod(converted_by_class)
 Machine.evaluator = staticmethod(evaluate_texts)
 
 BASE_STEPS = 40_000
@@ -95,7 +97,8 @@ def run_page(
     try:
         if tokens.language == "jscript":
             declare_in_blocks(machine, parsed.top)
-        live(machine, parsed.top.statements, is_classic=is_classic)
+        inline = () if is_classic else inline_declarations(tokens, parsed.top.statements)
+        live(machine, parsed.top.statements, is_classic=is_classic, inline=inline)
     except (ExhaustedError, RecursionError):
         is_exhausted = True
     evaluate_unreached(machine, parsed.top)

@@ -18,7 +18,10 @@ from webshellhunt.analysis.engine import Run, run_page
 from webshellhunt.analysis.flows import Flow, Shape, Trace
 from webshellhunt.analysis.folding import constants_of, literals_of
 from webshellhunt.analysis.prefilter.folding import may_fold
+from webshellhunt.analysis.structure.given_texts import GivenTexts
+from webshellhunt.analysis.structure.powers import find_powers
 from webshellhunt.analysis.structure.stylesheets import iter_stylesheet_scripts
+from webshellhunt.analysis.structure.uses import Use, find_uses
 from webshellhunt.analysis.surroundings import Surroundings
 from webshellhunt.analysis.vocabulary import Sink
 from webshellhunt.code.aliases import AliasedCall, find_computed_calls
@@ -31,21 +34,18 @@ from webshellhunt.code.cutting import build_unit
 from webshellhunt.code.evaluation import PageEvaluator
 from webshellhunt.code.expressions import ExhaustedError, Expressions
 from webshellhunt.code.given import Given
-from webshellhunt.code.given_texts import GivenTexts
 from webshellhunt.code.givers import Givers
 from webshellhunt.code.held import opened_unnamed, words_held
 from webshellhunt.code.hidden import MAX_DEPTH, MAX_HIDDEN_CHARS, HiddenCode
 from webshellhunt.code.interpreted import is_decided, may_arrive, settle
 from webshellhunt.code.name_checks import NameChecks
 from webshellhunt.code.names import Names
-from webshellhunt.code.powers import find_powers
 from webshellhunt.code.reaching import evaluates, find_reaching
 from webshellhunt.code.renames import NATIVE, find_renames
 from webshellhunt.code.scopes import REFERRING
 from webshellhunt.code.slices import Slices
 from webshellhunt.code.spread import Spread
 from webshellhunt.code.unit import Unit
-from webshellhunt.code.uses import Use, find_uses
 from webshellhunt.lang.syntax_index import SyntaxIndex
 from webshellhunt.lang.tokens import NAME, STRING
 
@@ -297,18 +297,18 @@ class FlowAnalysis:
     @cached_property
     def uses(self) -> Mapping[str, tuple[Use, ...]]:
         """The uses of each capability of the unit, by its name in ``capabilities.toml``."""
-        return find_uses(self.sinks, self._calls)
+        return find_uses(self.sinks, self.unit)
 
     @cached_property
     def given_texts(self) -> GivenTexts:
         """The constants that may be given to a call."""
-        return GivenTexts(self._calls, self._constants)
+        return GivenTexts(self.index, self._constants)
 
     @cached_property
     def powers(self) -> Mapping[str, int]:
         """What the page is able to do, with the token that shows it, where that is of three kinds at least."""
         starts = any(sink.kind == "process" for sink, _, _ in self.sinks)
-        return find_powers(self._calls, self._constants.values(), starts_programs=starts)
+        return find_powers(self.unit, self._constants.values(), starts_programs=starts)
 
 
 def analyse(

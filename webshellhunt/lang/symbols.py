@@ -80,6 +80,8 @@ class PageSymbols:
     owners: dict[Function, ClassSymbol] = field(default_factory=dict, repr=False)
     """The class of each function."""
     _functions: dict[Function, tuple[Function, ...]] = field(default_factory=dict, repr=False)
+    has_operators: bool = False
+    """Whether a class declares operators."""
     spaces: set[tuple[str, ...]] = field(default_factory=set)
     """The first parts of the names of namespaces, in lower case."""
     scope: Callable[[], ClassSymbol | None] = field(default=lambda: None, repr=False)
@@ -236,6 +238,7 @@ def _add_class(symbols: PageSymbols, owner: ClassSymbol, node: Class, around: tu
 
 def _add_function(symbols: PageSymbols, owner: ClassSymbol, function: Function) -> None:
     symbols.owners[function] = owner
+    symbols.has_operators |= function.kind == "operator"
     if function.kind == "constructor":
         owner.constructors.append(function)
         return

@@ -7,9 +7,7 @@ from typing import Any
 import pytest
 
 from tests.builders.interpreted import run, seen
-from tests.builders.library_runs import TAINTED
-from webshellhunt.analysis.domain.values import ABSENT, NUMBER, Choice, Text, Value, traces_of
-from webshellhunt.analysis.execution.loops import widened
+from webshellhunt.analysis.domain.values import traces_of
 
 KNOWN = [
     ("c#", 'var x = ""; for (int i = 0; i < 3; i++) { x += i; } SINK(x);', ["012"]),
@@ -68,17 +66,3 @@ def test_a_loop_without_an_end_ends(language: str, code: str) -> None:
 def test_an_unknown_loop_keeps_the_taint() -> None:
     (arrival,) = run('var x = VISITOR; while (UNSURE) { x = x + "1"; } SINK(x);', "c#").arrivals
     assert traces_of(arrival.arguments[0])
-
-
-@pytest.mark.parametrize(
-    ("left", "right", "value"),
-    [(ABSENT, "a", "a"), ("a", "a", "a"), (1, 2, NUMBER), (NUMBER, 2, NUMBER), ("a", "b", Choice(("a", "b")))],
-)
-def test_what_the_next_turn_would_change_again(left: Value, right: Value, value: Value) -> None:
-    assert widened(left, right) == value
-
-
-def test_a_text_that_grows_keeps_its_taint() -> None:
-    grown = widened(Text(("a", TAINTED)), Text(("a", TAINTED, "b")))
-    assert traces_of(grown) == TAINTED.traces
-    assert widened(grown, Text(("a", TAINTED, "b", "c"))) == grown

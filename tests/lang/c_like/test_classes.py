@@ -27,7 +27,7 @@ CASES = [
         "record A(int B, string C) : D(B); record struct E { }",
         (
             "Class(name='A', kind='record', [D], [Parameter(name='B', int), Parameter(name='C', string)]); "
-            "Class(name='E', kind='record')"
+            "Class(name='E', kind='struct', modifiers=record)"
         ),
     ),
     (

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from functools import partial
 from itertools import pairwise
 
+from webshellhunt.analysis.calling.coarse import call_coarsely
 from webshellhunt.analysis.domain.arrays import array_of
 from webshellhunt.analysis.domain.fitting import fitted, may_change
 from webshellhunt.analysis.domain.passing import kept, passed
@@ -74,6 +75,7 @@ def call_function(
     if len(overloads) > 1:
         machine.spend(len(overloads))
         function = pick(overloads, arguments)
+    is_first = function not in machine.entered
     machine.entered.add(function)
     if _never_returns(machine, function):
         machine.leave(DEAD)
@@ -82,13 +84,18 @@ def call_function(
     if function.body is None or len(machine.frames) > MAX_CALLS or open_calls >= MAX_RECURSION:
         machine.is_cut |= function.body is not None and not open_calls
         return derived([this, *arguments] if function.body is not None else arguments)
+    frame = Frame(function, machine.symbols.locals_of(function), outer, this, _owner(machine, function, outer))
+    if machine.is_coarse:
+        run = partial(_run, machine, frame, names=names)
+        return call_coarsely(machine, frame, arguments, names, outs, run, is_first=is_first)
     summary = machine.summaries.of_call(function, arguments, this, is_sure=not machine.state.depth)
     if summary is not None and summary.is_complete:
         if outs is not None:
             outs[:] = summary.outs
         return summary.value
-    frame = Frame(function, machine.symbols.locals_of(function), outer, this, _owner(machine, function, outer))
-    result, ending = _run(machine, frame, arguments, names, outs)
+    left = machine.left
+    result, ending = _run(machine, frame, arguments, outs, names=names)
+    machine.summaries.count(function, left - machine.left)
     if ending is not None:
         machine.leave(ending)
     elif summary is not None:
@@ -97,7 +104,7 @@ def call_function(
 
 
 def _run(
-    machine: Machine, frame: Frame, arguments: Sequence[Value], names: Sequence[str], outs: list[Value] | None
+    machine: Machine, frame: Frame, arguments: Sequence[Value], outs: list[Value] | None, *, names: Sequence[str]
 ) -> tuple[Value, Ending]:
     """Run the body of a function; return its result, and how it left."""
     function = frame.function
@@ -115,7 +122,10 @@ def _run(
         machine.state.put(machine.functions[function, None].fields, name, frame.variables.get(name, EMPTY))
     if outs is not None:
         outs[:] = _outs_of(machine, frame, order, bound)
-    return with_names(machine, _result(machine, frame), function.type), ending
+    result = with_names(machine, _result(machine, frame), function.type)
+    if machine.symbols.has_operators and function.kind != "operator":
+        result = type(machine).converter(machine, result, function.type)
+    return result, ending
 
 
 def _outs_of(machine: Machine, frame: Frame, order: Sequence[str], bound: dict[str, Value]) -> list[Value]:
@@ -190,6 +200,8 @@ def _bind(machine: Machine, frame: Frame, arguments: Sequence[Value], names: Seq
         if name:
             parameter = function.parameters[parameters.index(name)] if name in parameters else None
             token = parameter.start if parameter is not None else function.start
+            if machine.symbols.has_operators and parameter is not None:
+                value = type(machine).converter(machine, value, parameter.type)
             held = value if parameter is not None and parameter.by in _REFERENCES else kept(value, machine.language)
             if machine.language == "c#" and parameter is not None and may_change(held):
                 held = fitted(held, parameter.type)

@@ -23,7 +23,7 @@ from webshellhunt.analysis.calling.objects import (
     use_item,
     value_of_member,
 )
-from webshellhunt.analysis.calling.outside import call_outside, names_of, program_names, with_stored
+from webshellhunt.analysis.calling.outside import call_outside, is_removed, names_of, program_names, with_stored
 from webshellhunt.analysis.calling.reflection import call_reflected, create_delegate, make, type_of_value, type_value
 from webshellhunt.analysis.calling.sources import item_of_source, member_of_source, request_names
 from webshellhunt.analysis.domain.arrays import iter_values, known_items
@@ -71,6 +71,8 @@ _TEXTUAL = frozenset({"string", "escape", "unescape", "decodeuricomponent", "dec
 """Functions of JScript that take a text."""
 _STARTING = frozenset({"start", "runsynchronously", "join", "wait", "run", "runworkerasync", "unsafestart"})
 """Methods of an object that was made with a function, which call it."""
+_REMOVING = frozenset({"remove", "removeall", "clear", "abandon"})
+"""Methods of a store that remove entries."""
 _NAMELESS = ("value",)
 """The name of a value that has none, so that its member is not taken for a function of the same name."""
 _LIBRARIES = frozenset({"scripting", "adodb", "wscript", "cdo", "cdonts", "jmail", "mswc", "adox", "shell"})
@@ -182,9 +184,19 @@ def _call_own(machine: Machine, function: Closure, given: Given, this: Value) ->
         if machine.language in _VB and isinstance(node, Argument) and not node.name:
             continue  # in brackets of its own: passed by value
         target = node.value if isinstance(node, Argument) else node
+        if machine.language == "vbscript" and _is_copied(machine, target):
+            continue
         if value is not ABSENT and isinstance(target, (Name, Member, Call, Index, Declaration)):
             write(machine, target, value)
     return result
+
+
+def _is_copied(machine: Machine, target: Node) -> bool:
+    """True if an argument of VBScript is a value of its own: a member of an object, an entry of a dictionary."""
+    if not isinstance(target, Call):
+        return isinstance(target, Member)
+    held = machine.value(target.callee)
+    return held.__class__ is not Thing or held.type != "array"
 
 
 # A name -------------------------------------------------------------------------------------------------------------
@@ -324,15 +336,19 @@ def parts_of(function: Value) -> tuple[Value, ...]:
     return function.parts if function.__class__ is Several else (function,) if function is not None else ()
 
 
-_CALLABLE: frozenset[type] = frozenset({Closure, Several, Opaque})
 _CALLABLE_OF_STEP = 64
+
+
+def _may_be_function(value: Value, *, is_script: bool) -> bool:
+    """True if a value is a function of the page, or may be one of a library."""
+    return value.__class__ in (Closure, Several) or (is_script and value.__class__ is Opaque and bool(value.path))
 
 
 def _call_back(machine: Machine, subject: Value, given: Given, token: int) -> None:
     """Call the functions among the arguments of an unknown call, as it may."""
     is_script = machine.language != "vbscript"
     for function in given.values:
-        if function.__class__ not in _CALLABLE or (function.__class__ is Opaque and not (is_script and names_of(function))):
+        if not _may_be_function(function, is_script=is_script):
             continue
         machine.spend(len(given.values) // _CALLABLE_OF_STEP)
         others = [each for each in given.values if each is not function]
@@ -446,7 +462,8 @@ def call_method(
         return answer
     extension = _extension(machine, name) if machine.language in ("c#", "vb") else None
     if extension is not None and symbol is None:
-        first = Given([subject, *given.values], ["", *given.names], [Name(token, token, ""), *given.nodes])
+        receiver = node.callee.subject if node is not None and isinstance(node.callee, Member) else None
+        first = Given([subject, *given.values], ["", *given.names], [receiver or Name(token, token, ""), *given.nodes])
         return _call_own(machine, Closure(extension, None, None), first, None)
     return _call_library(machine, subject, name, given, token)
 
@@ -569,6 +586,7 @@ def _extension(machine: Machine, name: str) -> Function | None:
 
 def _call_library(machine: Machine, subject: Value, name: str, given: Given, token: int) -> Value:
     """Call a method that the page does not declare."""
+    given.values[:] = [kept(each, machine.language) for each in given.values]
     stored = _call_source(machine, subject, name, given, token)
     if stored is not ABSENT:
         machine.may_throw()
@@ -630,6 +648,8 @@ def _call_source(machine: Machine, subject: Value, name: str, given: Given, toke
         and subject.path[-1] in _INDEXED
     ):
         set_item(machine, subject, given.values[:1], given.values[1], token)
+        return None
+    if subject.__class__ is Opaque and lower in _REMOVING and is_removed(machine, subject, lower, given.values):
         return None
     return ABSENT
 

@@ -85,7 +85,7 @@ def find_member(machine: Machine, symbol: ClassSymbol, name: str) -> Found | Non
             return Found("property", each, name, is_static, functions, declared[0].modifiers)
         if name in each.fields:
             is_static = not _STATIC.isdisjoint(each.fields[name].modifiers) or each.kind in _STATIC_KINDS
-            return Found("field", each, name, is_static)
+            return Found("field", each, name, is_static, modifiers=each.fields[name].modifiers)
     return None
 
 
@@ -232,7 +232,7 @@ def dispatched(machine: Machine, found: Found, this: Value) -> Found:
         if explicit and found.symbol.kind == "interface":
             return Found("method", each, found.name, functions=tuple(explicit))
         own = find_member(machine, each, found.name) if _declares(each, found.name) else None
-        is_other = is_open or found.symbol.kind == "interface"
+        is_other = found.symbol.kind == "interface" or (is_open and own is not None and "hide" not in own.modifiers)
         if own is not None and (is_other or not _OVERRIDES.isdisjoint(own.modifiers)):
             return own
     return found
@@ -360,15 +360,21 @@ def set_member(
             machine.state.put(fields_of_class(machine, found.symbol).fields, folded, value)
             return
     if kind is Thing:
-        key = name if machine.language == "jscript" else folded if symbol is not None else name.lower()
-        if machine.language == "jscript" and name == "length" and thing_is_array(subject):
-            machine.state.put(subject.fields, LENGTH, value)
-        machine.state.put(subject.fields, key, value)
+        if symbol is None and library.write_property(machine, subject, name, value):
+            return
+        _set_field(machine, subject, name, folded, value)
     elif kind is Closure:
         machine.state.put(properties_of(machine, subject).fields, name, value)
         return
     if kind is not Thing or symbol is None or symbol is machine.symbols.page:
         assign_outside(machine, subject, name, value, token)
+
+
+def _set_field(machine: Machine, subject: Thing, name: str, folded: str, value: Value) -> None:
+    key = name if machine.language == "jscript" else folded if subject.symbol is not None else name.lower()
+    if machine.language == "jscript" and name == "length" and thing_is_array(subject):
+        machine.state.put(subject.fields, LENGTH, value)
+    machine.state.put(subject.fields, key, value)
 
 
 def thing_is_array(thing: Thing) -> bool:
@@ -419,7 +425,7 @@ def get_item(machine: Machine, subject: Value, keys: list[Value], token: int) ->
 def _item_of_thing(machine: Machine, subject: Thing, keys: list[Value], token: int) -> Value:
     symbol = subject.symbol
     is_own = symbol is not None and symbol is not machine.symbols.page
-    getter = _indexer(machine, symbol, is_setter=False) if symbol is not None and is_own else None
+    getter = _indexer(machine, symbol, keys, is_setter=False) if symbol is not None and is_own else None
     if getter is not None:
         return call_function(machine, getter, keys, subject)
     if any(each.__class__ is Choice for each in keys[:1]):
@@ -461,7 +467,7 @@ def set_item(machine: Machine, subject: Value, keys: list[Value], value: Value, 
     elif kind is Thing:
         symbol = subject.symbol
         setter = (
-            _indexer(machine, symbol, is_setter=True)
+            _indexer(machine, symbol, [*keys, value], is_setter=True)
             if symbol is not None and symbol is not machine.symbols.page
             else None
         )
@@ -495,13 +501,13 @@ def _key(machine: Machine, keys: list[Value]) -> Value:
     return None if None in parts else parts
 
 
-def _indexer(machine: Machine, symbol: ClassSymbol, *, is_setter: bool) -> Function | None:
+def _indexer(machine: Machine, symbol: ClassSymbol, keys: list[Value], *, is_setter: bool) -> Function | None:
     for each in machine.symbols.bases_of(symbol):
         group = each.setters if is_setter else each.getters
         name = each.default_member
         functions = group.get("this") or group.get(name) or ([] if is_setter else each.methods.get(name))
         if functions:
-            return functions[0]
+            return functions[0] if len(functions) == 1 else pick(functions, keys)
     return None
 
 
@@ -512,7 +518,7 @@ def plain(machine: Machine, value: Value) -> Value:
     symbol = value.symbol
     if not symbol.default_member or symbol is machine.symbols.page:
         return value
-    function = _indexer(machine, symbol, is_setter=False)
+    function = _indexer(machine, symbol, [], is_setter=False)
     return value if function is None or function.parameters else call_function(machine, function, [], value)
 
 

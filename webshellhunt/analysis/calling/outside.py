@@ -148,6 +148,22 @@ def is_stored(machine: Machine, subject: Value, key: Value) -> bool:
     return _stored(machine, subject, key) is not ABSENT or _store_name(machine, subject) in STORES
 
 
+def is_removed(machine: Machine, subject: Value, name: str, keys: Sequence[Value]) -> bool:
+    """Remove one entry of a store, or all of them; return False where nothing is one."""
+    where = _store_name(machine, subject)
+    store = machine.stores.get(where)
+    if store is None or where.rpartition(".")[2] not in STORES:
+        return False
+    if name == "remove":
+        key = keys[0].lower() if keys and isinstance(keys[0], str) else keys[0] if keys else None
+        removed = [key]
+    else:
+        removed = [*store.fields]
+    for each in removed:
+        machine.state.drop(store.fields, each)
+    return True
+
+
 def assign_outside(machine: Machine, subject: Value, key: object, value: Value, token: int) -> None:
     """Assign to a member (``key`` a name) or an item (a list of keys) of a thing that only a library knows."""
     is_item = isinstance(key, list)

@@ -26,6 +26,8 @@ from webshellhunt.lang.tree import Function
 
 FREE_RUNS = 12
 """Runs of a function before its calls are looked at."""
+FREE_STEPS = 4_000
+"""Steps that these runs may take together."""
 RUNS = 4
 """Runs with arguments of one kind."""
 KNOWN_RUNS = 96
@@ -60,12 +62,13 @@ class Summaries:
 
     def __init__(self) -> None:
         self._runs: dict[Function, int] = {}
+        self._steps: dict[Function, int] = {}
         self._known: dict[Hashable, Summary] = {}
 
     def of_call(self, function: Function, arguments: Sequence[Value], this: Value, *, is_sure: bool) -> Summary | None:
         """Return the summary that a call belongs to; ``None`` for one that is run anyway."""
         runs = self._runs[function] = self._runs.get(function, 0) + 1
-        if runs <= FREE_RUNS:
+        if runs <= FREE_RUNS and self._steps.get(function, 0) < FREE_STEPS:
             return None
         are_known = all(map(_is_exact, arguments))
         if are_known and (is_sure or any(map(_is_long, arguments))):
@@ -75,6 +78,10 @@ class Summaries:
         if summary is None:
             summary = self._known[key] = Summary(limit=KNOWN_RUNS if are_known else RUNS)
         return summary
+
+    def count(self, function: Function, steps: int) -> None:
+        """Count the steps of a run of a function."""
+        self._steps[function] = self._steps.get(function, 0) + steps
 
 
 def _is_exact(value: Value) -> bool:

@@ -37,6 +37,7 @@ COMPARING = frozenset(
 )
 LAZY = frozenset({"&&", "||", "andalso", "orelse", "??"})
 _UNEQUAL = frozenset({"<>", "!=", "!==", "isnot"})
+_STRICT = frozenset({"===", "!=="})
 _EQUAL = frozenset({"=", "==", "===", "is"})
 
 
@@ -213,7 +214,8 @@ def _compared(left: Value, name: str, right: Value, language: str) -> Value:
                 return name in _UNEQUAL
         return BOOLEAN
     if name in _EQUAL or name in _UNEQUAL:
-        equal = _equal(left, right, language)
+        is_other = name in _STRICT and _kind_of(left) != _kind_of(right)
+        equal = False if is_other else _equal(left, right, language)
         return BOOLEAN if equal is None else equal is (name in _EQUAL)
     if isinstance(left, str) and isinstance(right, str):
         return _ORDER[name](left, right) if name in _ORDER else BOOLEAN
@@ -221,6 +223,13 @@ def _compared(left: Value, name: str, right: Value, language: str) -> Value:
     if a is None or b is None or name not in _ORDER:
         return BOOLEAN
     return _ORDER[name](a, b)
+
+
+def _kind_of(value: Value) -> str:
+    """Return the type of a known value of JScript."""
+    if value is None or value.__class__ is bool:
+        return str(value.__class__)
+    return "string" if isinstance(value, str) else "number"
 
 
 def _equal(left: Value, right: Value, language: str) -> bool | None:

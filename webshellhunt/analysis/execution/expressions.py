@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import partial
 
 from webshellhunt.analysis import library
-from webshellhunt.analysis.calling.conversion_operators import as_text, converted_by_class, overloaded
+from webshellhunt.analysis.calling.conversion_operators import as_text, converted_by_class, overloaded, overloaded_one
 from webshellhunt.analysis.calling.events import is_accessed
 from webshellhunt.analysis.calling.invocations import evaluate_call
 from webshellhunt.analysis.calling.making import evaluate_new
@@ -184,7 +184,9 @@ def _lazily(machine: Machine, left: Value, name: str, operand: Node) -> Value:
     if truth is not None:
         return machine.value(operand)
     right = _possibly(machine, operand)
-    return join(left, right) if machine.language == "jscript" else BOOLEAN
+    if machine.language != "jscript":
+        return BOOLEAN
+    return join("" if not decides and left.__class__ in (Tainted, Text) else left, right)  # a text is false if empty
 
 
 def _possibly(machine: Machine, node: Node) -> Value:
@@ -215,14 +217,11 @@ def _unary(machine: Machine, node: Unary) -> Value:
     if name == "addressof":
         return referred(machine, _function_named(machine, node.operand))
     value = machine.value(node.operand)
+    made = overloaded_one(machine, name, value)
     if name in ("++", "--"):
-        if machine.language == "jscript":
-            value = number_by_plus(primitive_of(machine, value, node.start))
-        after = (
-            binary(value, "+" if name == "++" else "-", 1, machine.language) if not isinstance(value, str) else NUMBER
-        )
-        write(machine, node.operand, after)
-        return value if node.is_postfix else after
+        return _stepped(machine, node, value, made)
+    if made is not ABSENT:
+        return made
     if name == "+" and machine.language == "jscript":
         return number_by_plus(primitive_of(machine, value, node.start))
     if name in ("await", "ref", "in", "out", "+", "^"):
@@ -235,6 +234,20 @@ def _unary(machine: Machine, node: Unary) -> Value:
         _delete(machine, node.operand)
         return True
     return unary(name, value, machine.language)
+
+
+def _stepped(machine: Machine, node: Unary, value: Value, made: Value) -> Value:
+    """Add 1 to a variable, or take it away; ``made`` is the result of an operator of its class."""
+    if machine.language == "jscript":
+        value = number_by_plus(primitive_of(machine, value, node.start))
+    if made is not ABSENT:
+        after = made
+    elif isinstance(value, str):
+        after = NUMBER
+    else:
+        after = binary(value, "+" if node.operator == "++" else "-", 1, machine.language)
+    write(machine, node.operand, after)
+    return value if node.is_postfix else after
 
 
 def _delete(machine: Machine, target: Node) -> None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from webshellhunt.analysis.domain.values import Value
 from webshellhunt.lang.symbols import ClassSymbol
-from webshellhunt.lang.tree import Function
+from webshellhunt.lang.tree import Function, Switch
 
 RESULT = "\0result"
 YIELDED = "\0yielded"
@@ -37,3 +37,5 @@ class Frame:
     depth: int = 0
     """How many branches were open when the call began."""
     statics: list[str] = field(default_factory=list)
+    switches: list[Switch] = field(default_factory=list)
+    """The ``switch`` statements that are running."""

@@ -8,7 +8,6 @@ from functools import partial
 from webshellhunt.analysis.domain.arrays import iter_values, known_items
 from webshellhunt.analysis.domain.conversions import number_of, truth_of
 from webshellhunt.analysis.domain.values import (
-    ABSENT,
     KEYS,
     LENGTH,
     NUMBER,
@@ -16,26 +15,18 @@ from webshellhunt.analysis.domain.values import (
     UNKNOWN,
     Char,
     Choice,
-    Opaque,
     Tainted,
-    Text,
     Thing,
     Value,
     choice,
-    codes_of,
-    counted,
     derived,
     is_known,
-    join,
-    traces_of,
 )
+from webshellhunt.analysis.execution.fixpoints import until_fixed
 from webshellhunt.analysis.execution.machine import DEAD, Ending, Machine, Target
 from webshellhunt.analysis.execution.names import write
-from webshellhunt.analysis.execution.state import Changes
 from webshellhunt.lang.tree import Count, Declaration, Each, Loop, Node
 
-ROUNDS = 4
-"""Turns of a loop of which nothing is known; from the third one, a value that still changes is taken for unknown."""
 _CONTINUES = frozenset({"continue", "continue to"})
 MAX_TURNS = 100_000
 MAX_LEAVING = 32
@@ -60,13 +51,14 @@ def _loop(machine: Machine, node: Loop) -> Ending:
         return truth if truth is None else truth is not node.is_until
 
     def turn() -> Ending:
-        ending = machine.within(Target(_CONTINUES, label), partial(machine.run, node.body))
+        ending = machine.within(Target(_CONTINUES, label or "do"), partial(machine.run, node.body))
         if ending is None:
             for each in node.step:
                 machine.execute(each)
         return ending
 
-    return machine.within(leaves, partial(_turns, machine, leaves, go_on, turn, is_tested_last=node.is_tested_last))
+    run = partial(_turns, machine, leaves, go_on, turn, is_tested_last=node.is_tested_last)
+    return machine.within(leaves, partial(machine.within_share, run))
 
 
 def _turns(
@@ -74,6 +66,7 @@ def _turns(
     leaves: Target,
     go_on: Callable[[], bool | None],
     turn: Callable[[], Ending],
+    share: int,
     *,
     is_tested_last: bool,
 ) -> Ending:
@@ -88,7 +81,7 @@ def _turns(
         leaving = machine.thrown()
         if leaving is not None:
             return leaving
-        if holds is None or (holds and (leaves.pending or machine.is_short)):
+        if holds is None or (holds and (leaves.pending or machine.left < share)):
             until_fixed(machine, lambda: _tested(machine, go_on, turn))
             return DEAD if holds and go_on() else None
         if not holds:
@@ -106,55 +99,6 @@ def _tested(machine: Machine, go_on: Callable[[], bool | None], turn: Callable[[
     return ending
 
 
-def until_fixed(machine: Machine, turn: Callable[[], Ending]) -> Ending:
-    """Run turns of a loop, none of which is sure to happen, until another one changes nothing."""
-    for number in range(ROUNDS):
-        since = machine.state.serial
-        machine.state.open()
-        ending = turn()
-        changes = machine.state.undo()
-        machine.open_targets()
-        alternatives: list[Changes] = [{}]
-        if ending is None:
-            alternatives.append(changes)
-        changed = machine.state.merge(alternatives, join if number < 1 else widened, since)
-        if not changed:
-            break
-    return None
-
-
-def _again(left: Value, right: Value) -> Value:
-    """Return either of two values as one, where an object of another turn is like one that is known."""
-    if right.__class__ is Thing and left is not right:
-        traces = {*codes_of(right)}
-        for option in left.options if left.__class__ is Choice else (left,):
-            is_alike = option.__class__ is Thing and option.type == right.type and option.symbol is right.symbol
-            if is_alike and traces <= {*codes_of(option)}:
-                return left
-    return join(left, right)
-
-
-def widened(left: Value, right: Value) -> Value:
-    """Return either of two values as one, where the next turn would change it again."""
-    both = _again(left, right)
-    if left is ABSENT or both.__class__ is not Choice:
-        return both
-    options = both.options
-    if all(isinstance(each, (int, float)) or _is_number(each) for each in options):
-        return counted(options)
-    if any(each.__class__ is Text for each in options):
-        traces = traces_of(both)
-        unknown = Opaque("string")
-        return Text((unknown, Tainted(traces, "string"), unknown)) if traces else unknown
-    if len(options) > 3 and all(is_known(each) or each.__class__ is Opaque for each in options):
-        return UNKNOWN
-    return both
-
-
-def _is_number(value: Value) -> bool:
-    return value.__class__ is Opaque and value.type == NUMBER.type
-
-
 def _count(machine: Machine, node: Count) -> Ending:
     first, last = machine.value(node.first), machine.value(node.last)
     step = 1 if node.step is None else machine.value(node.step)
@@ -163,9 +107,9 @@ def _count(machine: Machine, node: Count) -> Ending:
     write(machine, node.target, first)
 
     def body() -> Ending:
-        return machine.within(Target(frozenset({"continue"})), partial(machine.run, node.body))
+        return machine.within(Target(frozenset({"continue"}), "for"), partial(machine.run, node.body))
 
-    def run() -> Ending:
+    def run(share: int) -> Ending:
         start, stop, by = bounds
         if start is None or stop is None or not by:
             write(machine, node.target, NUMBER)
@@ -178,13 +122,13 @@ def _count(machine: Machine, node: Count) -> Ending:
             if ending is not None:
                 return ending
             at, turns = at + by, turns + 1
-            if len(leaves.pending) > MAX_LEAVING or machine.is_short:
+            if len(leaves.pending) > MAX_LEAVING or machine.left < share:
                 write(machine, node.target, NUMBER)
                 return until_fixed(machine, body)
         write(machine, node.target, at)
         return None
 
-    return machine.within(leaves, run)
+    return machine.within(leaves, partial(machine.within_share, run))
 
 
 def _each(machine: Machine, node: Each) -> Ending:
@@ -194,12 +138,14 @@ def _each(machine: Machine, node: Each) -> Ending:
 
     def turn(value: Value) -> Ending:
         write(machine, node.target, value)
-        return machine.within(Target(_CONTINUES, label), partial(machine.run, node.body))
+        return machine.within(Target(_CONTINUES, label or "for"), partial(machine.run, node.body))
 
     def run() -> Ending:
         if items.__class__ is Choice:
-            return machine.fork([partial(_over, machine, each, turn, node) for each in items.options])
-        return _over(machine, items, turn, node)
+            return machine.fork(
+                [partial(machine.within_share, partial(_over, machine, each, turn, node)) for each in items.options]
+            )
+        return machine.within_share(partial(_over, machine, items, turn, node))
 
     turning = machine.frame.turning
     if not isinstance(node.target, Declaration) or machine.language not in ("c#", "vb"):
@@ -210,12 +156,14 @@ def _each(machine: Machine, node: Each) -> Ending:
     return ending
 
 
-def _over(machine: Machine, items: Value, turn: Callable[[Value], Ending], node: Each) -> Ending:
+def _over(machine: Machine, items: Value, turn: Callable[[Value], Ending], node: Each, share: int) -> Ending:
     known = items_to_visit(machine, items, is_keys=node.is_keys)
     if known is None:
         return until_fixed(machine, lambda: turn(any_key(items) if node.is_keys else any_item(items)))
     for value in known:
         machine.spend(1)
+        if machine.left < share:
+            return until_fixed(machine, lambda: turn(any_key(items) if node.is_keys else any_item(items)))
         ending = turn(value)
         if ending is not None:
             return ending

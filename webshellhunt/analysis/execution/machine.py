@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import NamedTuple
 
+from webshellhunt.analysis.calling.outlines import Outlines
 from webshellhunt.analysis.calling.summaries import Summaries
 from webshellhunt.analysis.domain.values import UNKNOWN, Thing, Value
 from webshellhunt.analysis.execution.frames import GOES_ON, Frame
@@ -20,14 +21,18 @@ from webshellhunt.analysis.execution.state import Changes, State
 from webshellhunt.analysis.observer import Arrival, Observer
 from webshellhunt.analysis.surroundings import Surroundings
 from webshellhunt.lang.symbols import ClassSymbol, PageSymbols
-from webshellhunt.lang.tree import Assign, Block, Function, Label, Literal, Node
+from webshellhunt.lang.tree import Assign, Block, Function, Label, Literal, Node, TypeName
 
 MAX_STEPS = 100_000
 """Nodes that are evaluated for one page."""
 _CHANGES_OF_STEP = 2
 """Changes of a state that are joined in the time of one step."""
+SHARE = 64
+"""Steps that each loop with known values has, but where the page has had its share."""
 MAX_THROWS = 16
 """Calls in one body after each of which its handlers see the state; of more calls, only some."""
+MAX_COARSE_THROWS = 2
+"""The same where the page has had its share of steps."""
 MAX_NESTING = 240
 """Nodes in nodes, those of all open calls together."""
 
@@ -86,6 +91,7 @@ class Machine:
     expressions: Mapping[type[Node], Evaluate] = {}
     labelled: Callable[[Machine, Block, dict[str, int]], Ending]
     caller: Callable[[Machine, Value, list[Value], int], Value]
+    converter: Callable[[Machine, Value, TypeName | None], Value]
     evaluator: Callable[[Machine, Arrival, tuple[str, ...], Sequence[Value], int], Value]
 
     def __init__(
@@ -101,13 +107,18 @@ class Machine:
         self.frames: list[Frame] = [Frame(this=self.page, symbol=symbols.page, variables=self.page.fields)]
         self.text: str = ""
         self.left: int = steps
-        self.reserve: int = steps // 4
+        self.reserve: int = steps // 2
+        self.floor: int = self.reserve
+        """How many steps are left when the loop with known values around has had its share."""
+        self.loops: int = 0
+        """How many loops run to a fix-point now."""
         self.is_whole: bool = surroundings.is_whole
         self.is_cut: bool = False
         """True if something was not run because it is too deep, too long or too much."""
         self.depth: int = 0
         self.label: str = ""
         self.summaries: Summaries = Summaries()
+        self.outlines: Outlines = Outlines(symbols)
         self._runs: _Runs = _Runs()
 
     def disconnect(self) -> None:
@@ -170,9 +181,32 @@ class Machine:
         return self._runs.stores
 
     @property
-    def is_short(self) -> bool:
-        """True if the page has had most of its share of steps."""
+    def is_coarse(self) -> bool:
+        """True if the page has had half of its steps: the rest is run with less knowledge, so that all of it is run."""
         return self.left < self.reserve
+
+    @property
+    def is_late(self) -> bool:
+        """True if the page has had three quarters of its steps: little of the rest is run more than twice."""
+        return self.left < self.reserve >> 1
+
+    @property
+    def is_last(self) -> bool:
+        """True if the page has had nearly all of its steps: only functions that were never entered are run."""
+        return self.left < self.reserve >> 2
+
+    def within_share(self, run: Callable[[int], Ending]) -> Ending:
+        """Run a loop with known values, which gets the number of steps that are left when it has had its share."""
+        before = self.floor
+        share = self.left - max(SHARE, (self.left - before) // 2) if self.left >= before else self.left
+        self.floor = share
+        ending = run(share)
+        self.floor = before
+        return ending
+
+    def refill(self) -> None:
+        """Let a further round have half of the steps."""
+        self.left = max(self.left, self.reserve)
 
     def spend(self, steps: int) -> None:
         """Count work.
@@ -290,6 +324,10 @@ class Machine:
         target.pending.append(self.state.changes_since(target.depth))
         return DEAD
 
+    def count_jumps(self, kind: str) -> int:
+        """Return how many alternatives have jumped to the targets of a kind that are open."""
+        return sum(len(each.pending) for each in self._runs.targets if kind in each.kinds)
+
     def within(self, target: Target, run: Callable[[], Ending]) -> Ending:
         """Run code that may jump to a target; return ``None`` where it did, or went on anyway."""
         targets = self._runs.targets
@@ -343,7 +381,8 @@ class Machine:
         if target is None or target.possible is None:
             return
         target.calls += 1
-        if target.calls <= MAX_THROWS or not target.calls & (target.calls - 1):  # of many calls fewer and fewer
+        most = MAX_COARSE_THROWS if self.is_coarse else MAX_THROWS
+        if target.calls <= most or not target.calls & (target.calls - 1):  # of many calls fewer and fewer
             self.spend(self.state.size_since(target.depth) // _CHANGES_OF_STEP)
             changes = self.state.changes_since(target.depth)
             changes.pop((id(self._runs.thrown), "value"), None)

@@ -247,6 +247,7 @@ def _write_name(machine: Machine, text: str, token: int, value: Value) -> None:
 
 def _write_item(machine: Machine, target: Call | Index, value: Value) -> None:
     """Assign to an item; in Visual Basic ``o.p(x) = v`` may also be a property with parameters."""
+    value = kept(value, machine.language)
     subject_node = target.callee if isinstance(target, Call) else target.subject
     keys = [machine.value(each.value if isinstance(each, Argument) else each) for each in target.arguments]
     if isinstance(target, Call) and isinstance(subject_node, Member) and subject_node.subject is not None:
@@ -297,14 +298,22 @@ def _word(node: Node) -> str:
 
 def _take_apart(machine: Machine, target: Items, value: Value) -> None:
     """Assign the parts of a tuple or an array, or the parts that ``Deconstruct`` of an object returns."""
-    parts = known_items(value) if value.__class__ is Thing else None
-    if parts is None and value.__class__ is Thing and value.symbol is not None:
-        parts = _deconstructed(machine, value, len(target.items))
+    parts = parts_of(machine, value, len(target.items))
     for at, item in enumerate(target.items):
         if parts is not None and at < len(parts):
             write(machine, item, parts[at])
         else:
             write(machine, item, get_item(machine, value, [at], target.start))
+
+
+def parts_of(machine: Machine, value: Value, count: int) -> list[Value] | None:
+    """Return the parts of a tuple, an array, a pair or an object, ``None`` where they are not known."""
+    if value.__class__ is not Thing:
+        return None
+    if value.type == "keyvaluepair":
+        return [value.fields.get("key", EMPTY), value.fields.get("value", EMPTY)]
+    parts = known_items(value)
+    return _deconstructed(machine, value, count) if parts is None and value.symbol is not None else parts
 
 
 def _deconstructed(machine: Machine, value: Thing, count: int) -> list[Value] | None:
@@ -316,7 +325,7 @@ def _deconstructed(machine: Machine, value: Thing, count: int) -> list[Value] | 
                 outs: list[Value] = [EMPTY] * count
                 call_function(machine, function, outs, value, outs=outs)
                 return outs
-        if symbol.kind == "record":
+        if symbol.kind == "record" or any("record" in node.modifiers for node in symbol.nodes):
             names = [machine.symbols.fold(each.name) for node in symbol.nodes for each in node.parameters]
             if len(names) == count:
                 return [value.fields.get(name, EMPTY) for name in names]

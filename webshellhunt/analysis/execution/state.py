@@ -125,6 +125,13 @@ class State:
                 changes[where] = Change(container, key, container.get(key, ABSENT))
         return changes
 
+    def lasting(self, changes: Changes, since: int) -> Changes:
+        """Return the changes of containers that were there ``since``."""
+        births = self._births
+        return {
+            where: change for where, change in changes.items() if births.get(id(change.container), _OLD)[0] <= since
+        }
+
     def merge(self, alternatives: Sequence[Changes], combine: Join = join, since: int | None = None) -> bool:
         """Continue with the join of several branches; return True if that changes anything that was there ``since``."""
         births = self._births

@@ -55,6 +55,8 @@ def _made(machine: Runner, kind: str, a: list[Value], rank: int) -> Value:
         return _new_dictionary(machine, kind, a)
     if kind in LISTS:
         return new_list(kind, a)
+    if kind.endswith("exception") or kind == "error":
+        return _new_exception(machine, kind, a)
     if kind in ENCODING_TYPES:
         name = ENCODING_TYPES[kind]
         return Opaque(f"encoding.{name}", ("encoding", name))
@@ -103,6 +105,20 @@ def _new_lazy(machine: Runner, a: list[Value]) -> Value:
     if not is_function(a[0]):
         raise UnsolvedError
     return machine.call(a[0], [], 0)
+
+
+def _new_exception(machine: Runner, kind: str, a: list[Value]) -> Value:
+    """``new Exception(message, inner)``; ``new Error(number, message)`` of JScript."""
+    if not a:
+        return Thing(kind, fields={"message": Opaque("string"), "innerexception": None})
+    if kind == "error":
+        message = a[1] if len(a) > 1 else a[0]
+        number = a[0] if len(a) > 1 else 0
+        return Thing(kind, fields={"name": "Error", "number": number, "message": message, "description": message})
+    inner = a[1] if len(a) > 1 else None
+    if len(a) > 2 or (kind != "exception" and inner is not None and inner.__class__ is not Thing):
+        raise UnsolvedError  # the message is made of several arguments
+    return Thing(kind, fields={"message": a[0], "innerexception": inner})
 
 
 def _new_regex(_: Runner, a: list[Value]) -> Value:

@@ -33,6 +33,7 @@ _FORMAT = lazy_pattern(r"\{\{|\}\}|\{(\d{1,3})(?:[,:][^{}]*+)?+\}")
 
 
 def ansi_chr(arguments: list[Value], page: str = "") -> str:
+    """Return the character of a code in a page with this text."""
     return ansi_character(number_of(arguments[0]), page) or character_of(arguments[0])
 
 

@@ -38,14 +38,15 @@ from bisect import bisect_left
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from webshellhunt.analysis.structure.joined_names import is_put_together
+from webshellhunt.analysis.structure.object_names import plain_name
 from webshellhunt.analysis.vocabulary import vocabulary
 from webshellhunt.code.audiences import Audiences
 from webshellhunt.code.constants import iter_constants
-from webshellhunt.code.joined_names import is_put_together, plain_name
 from webshellhunt.code.marks import Marks
 from webshellhunt.code.relay_marks import find_relay_marks, joined_constants, possible_marks
 from webshellhunt.detectors.contract import claim, define_rule, detector
-from webshellhunt.lang.tokens import Tokens
+from webshellhunt.lang.unit import Unit
 from webshellhunt.model.findings import Finding
 from webshellhunt.model.rules import Confidence, Severity
 from webshellhunt.pages.page import BlockKind
@@ -107,7 +108,7 @@ def _served(code: Code, layer: Layer, marks: Marks, *, recognises: bool) -> Iter
     if served is None or (not recognises and not sent):
         return
     readers = "crawlers or visitors of search engines" if recognises else "all visitors"
-    hides = _hides_object(code.unit.tokens)
+    hides = _hides_object(code.unit)
     if not (recognises or served.whole or hides):
         return  # a page that shows a part of an answer, such as that of a licence check
     hidden = ", and hides the name of an object" if hides else ""
@@ -198,10 +199,10 @@ def _redirected(code: Code, layer: Layer, marks: Marks, audiences: Audiences) ->
             return
 
 
-def _hides_object(tokens: Tokens) -> bool:
+def _hides_object(unit: Unit) -> bool:
     """Return True if the name of an object is put together from pieces anywhere in the code."""
-    made = ((plain_name(each.value.strip().lower()), each) for each in iter_constants(tokens) if each.steps)
-    return any(name in vocabulary().types and is_put_together(tokens, each) for name, each in made)
+    made = ((plain_name(each.value.strip().lower()), each) for each in iter_constants(unit.tokens) if each.steps)
+    return any(name in vocabulary().types and is_put_together(unit.index, each) for name, each in made)
 
 
 def _may_serve(code: Code, layer: Layer) -> bool:

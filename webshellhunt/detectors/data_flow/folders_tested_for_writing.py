@@ -24,7 +24,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from webshellhunt.code.walks import find_walk
+from webshellhunt.analysis.structure.walks import find_walk
 from webshellhunt.detectors.contract import claim, define_rule, detector
 from webshellhunt.model.findings import Finding
 from webshellhunt.model.rules import Confidence, Severity
@@ -49,7 +49,7 @@ def find(code: Code, layer: Layer) -> Iterator[Finding]:
     words = code.analysis.words()
     if _WALKS.isdisjoint(words) or _DELETES.isdisjoint(words):
         return
-    walked = find_walk(code.unit, _WALKS, words)
+    walked = find_walk(code.unit, _WALKS)
     created = next((t for s, _, t in code.analysis.sinks if s.kind == "write-path" and _is_thrown_away(code, t)), None)
     if walked is not None and created is not None:
         evidence = (layer.token_evidence(code, created), layer.token_evidence(code, walked))

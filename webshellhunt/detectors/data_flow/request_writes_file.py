@@ -40,9 +40,9 @@ from itertools import islice, product
 from typing import NamedTuple
 
 from webshellhunt.analysis.flows import ITSELF, Flow
+from webshellhunt.analysis.structure.passwords import find_own_password
+from webshellhunt.analysis.structure.same_file import writes_of
 from webshellhunt.code.name_checks import Check
-from webshellhunt.code.passwords import find_own_password
-from webshellhunt.code.same_file import writes_of
 from webshellhunt.detectors.contract import claim, define_rule, detector
 from webshellhunt.knowledge.published_writers import find_published_writer
 from webshellhunt.lazy_pattern import lazy_pattern
@@ -160,7 +160,7 @@ def _written_as_page(code: Code, layer: Layer, contents: Sequence[Flow]) -> Iter
 
 def _page_of(code: Code, content: Flow) -> tuple[int, str] | None:
     """Return the constant by which the file that a content goes to is a page, with its token."""
-    writes = writes_of(code.unit, code.analysis.calls, content.token, code.analysis.writes)
+    writes = writes_of(code.analysis.index, content.token, code.analysis.writes)
     endings = ((at, text) for _, shape in writes for at, text in shape.endings if text is not None and _is_page(text))
     return next(endings, None)
 
@@ -171,7 +171,7 @@ def _weigh(code: Code, layer: Layer, content: Flow, path: Flow) -> _Weight | Non
     check = Check.NONE if checks is None else checks.of(path)
     weight = _weigh_kept(code, layer, path, check) if _is_named_by_upload(path) else _weigh_typed(content, path)
     if (_is_upload(content) or _is_whole(content)) and check < Check.DECIDES and not path.shape.is_private:
-        password = find_own_password(code.unit, code.analysis.calls)
+        password = find_own_password(code.unit)
         if password is not None:
             note = "; a password in the page protects it"
             return _Weight(Severity.CRITICAL, Confidence.HIGH, note, password)

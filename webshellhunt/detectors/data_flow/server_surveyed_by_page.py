@@ -28,9 +28,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from webshellhunt.analysis.capabilities import Weight, capabilities
+from webshellhunt.analysis.structure.uses import Use
 from webshellhunt.code.argument_marks import mark_texts, marks_given
 from webshellhunt.code.marks import Marks
-from webshellhunt.code.uses import Use
 from webshellhunt.detectors.contract import claim_use, define_rule, detector, weight_in
 from webshellhunt.model.findings import Finding
 from webshellhunt.model.rules import Confidence, Severity

@@ -32,9 +32,9 @@ import re
 from collections.abc import Iterator
 
 from webshellhunt.analysis.flows import Flow
+from webshellhunt.analysis.structure.request_keys import request_key
 from webshellhunt.code.assignments import iter_assignments
 from webshellhunt.code.constants import fold
-from webshellhunt.code.request_keys import request_key
 from webshellhunt.code.tunnels import writes_to_connection
 from webshellhunt.detectors.contract import claim, define_rule, detector
 from webshellhunt.lang.tokens import NAME, STRING
@@ -95,7 +95,7 @@ def find(code: Code, layer: Layer) -> Iterator[Finding]:
 
 def _is_of_field(flow: Flow, code: Code, fields: frozenset[str]) -> bool:
     """Return True if a value is read by the name of a password field of the page, or by one that its scripts fill."""
-    return bool(fields) and request_key(flow, code.analysis.calls) in fields
+    return bool(fields) and request_key(flow, code.analysis.index, code.analysis.constants) in fields
 
 
 def _is_looked_up(flow: Flow, code: Code) -> bool:

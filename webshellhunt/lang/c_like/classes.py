@@ -12,6 +12,7 @@ from webshellhunt.lang.tree import Class, Declaration, Parameter
 KINDS = frozenset(("class", "struct", "interface", "enum", "record", "namespace"))
 _BEHIND_RECORD = frozenset(("(", "{", ":", ";", "<"))
 _BODY = frozenset(("{", ";", "=>", "}", ""))
+_RECORD = frozenset(("record",))
 _VALUE = frozenset(("const",))
 
 
@@ -30,11 +31,14 @@ def parse_class(cursor: Cursor, header: Header) -> Class:
     words = cursor.words
     kind = words[cursor.at]
     cursor.at += 1
+    modifiers = header.modifiers
     if kind == "record" and words[cursor.at] in ("class", "struct"):
+        kind = "struct" if words[cursor.at] == "struct" else kind
         cursor.at += 1
+        modifiers |= _RECORD if kind == "struct" else frozenset()
     written = parse_type(cursor, suffixes=False)
     parameters: list[Parameter] = parse_parameters(cursor) if words[cursor.at] == "(" else []
-    made = Class(header.start, cursor.at, written.name, kind, [], [], parameters, header.modifiers, header.attributes)
+    made = Class(header.start, cursor.at, written.name, kind, [], [], parameters, modifiers, header.attributes)
     while words[cursor.at] not in ("{", ";", "}", ""):
         _parse_bases(cursor, made)
     if kind == "enum":

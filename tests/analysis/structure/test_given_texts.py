@@ -10,7 +10,7 @@ from webshellhunt.code.flow import FlowAnalysis
 
 def texts(code: str, language: str, name: str = "go") -> set[str]:
     analysis = FlowAnalysis(build_unit(code, language, [(0, len(code))]))
-    token = next(at for at, word in reversed(list(enumerate(analysis.calls.lower))) if word == name)
+    token = next(at for at, word in reversed([*enumerate(analysis.unit.tokens.values)]) if word.lower() == name)
     return {constant.value for constant in analysis.given_texts.of_call(token)}
 
 

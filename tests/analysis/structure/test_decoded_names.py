@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import pytest
 
+from webshellhunt.analysis.structure.decoded_names import find_decoded_names
 from webshellhunt.code.cutting import build_unit
-from webshellhunt.code.decoded_names import find_decoded_names
 from webshellhunt.code.flow import FlowAnalysis
 
 
 def hidden(code: str) -> list[bool]:
     analysis = FlowAnalysis(build_unit(code, "c#", [(0, len(code))]))
-    return [is_hidden for _, is_hidden in find_decoded_names(analysis)]
+    return [each.is_hidden for each in find_decoded_names(analysis.unit, analysis.given_texts)]
 
 
 OWN = "string D(string s) { return s; } "

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from webshellhunt.code.calls import Calls
-from webshellhunt.code.cutting import build_unit
-from webshellhunt.code.shown import reads_output, shows_output
+from webshellhunt.analysis.structure.shown import reads_output, shows_output
+from webshellhunt.lang.unit import build_unit
 
 
 @pytest.mark.parametrize(
@@ -20,6 +19,6 @@ from webshellhunt.code.shown import reads_output, shows_output
     ],
 )
 def test_by_variables(code: str, reads: bool, shows: bool) -> None:
-    calls = Calls(build_unit(code, "vbscript", [(0, len(code))]))
-    assert reads_output(calls) is reads
-    assert shows_output(calls) is shows
+    unit = build_unit(code, "vbscript", [(0, len(code))])
+    assert reads_output(unit) is reads
+    assert shows_output(unit) is shows

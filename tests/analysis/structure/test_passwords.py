@@ -1,20 +1,19 @@
-"""Passwords that a page keeps itself."""
+"""Passwords in a page."""
 
 from __future__ import annotations
 
 import pytest
 
 from tests.builders.inert import unit_of
-from webshellhunt.code.calls import Calls
-from webshellhunt.code.passwords import find_own_password
+from webshellhunt.analysis.structure.passwords import find_own_password
 
 HASH = "0123456789abcdef" * 2
 
 
 def found(code: str, language: str) -> str | None:
     unit = unit_of(code, language)
-    token = find_own_password(unit, Calls(unit))
-    return None if token is None else unit.value(token)
+    place = find_own_password(unit)
+    return None if place is None else unit.tokens.values[place]
 
 
 @pytest.mark.parametrize(
@@ -59,4 +58,4 @@ def test_only_a_constant_that_lets_a_visitor_in_counts(language: str, code: str,
 @pytest.mark.parametrize(("name", "found"), [("UserPass", True), ("UserPassed", False), ("passage", False)])
 def test_a_flag_that_a_visitor_has_passed_is_no_password(name: str, found: bool) -> None:
     unit = unit_of(f'If Req·uest.Cookies("{name}") = "yes" Then\nx = 1\nEnd If', "vbscript")
-    assert (find_own_password(unit, Calls(unit)) is not None) is found
+    assert (find_own_password(unit) is not None) is found

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.builders.inert import analyse
-from webshellhunt.code.request_keys import request_key
+from webshellhunt.analysis.structure.request_keys import request_key
 
 
 @pytest.mark.parametrize(
@@ -19,4 +19,4 @@ from webshellhunt.code.request_keys import request_key
 )
 def test_a_name_in_pieces_is_joined(asked: str, key: str) -> None:
     analysis = analyse(f'new System.Net.WebCl·ient().DownloadStr·ing("http://a.example/?" + {asked});', "c#")
-    assert {request_key(flow, analysis.calls) for flow in analysis.flows} == {key}
+    assert {request_key(flow, analysis.index, analysis.constants) for flow in analysis.flows} == {key}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.builders.inert import unit_of
-from webshellhunt.code.walks import find_walk
+from webshellhunt.analysis.structure.walks import find_walk
 
 ASKS = frozenset({"inner"})
 
@@ -24,6 +24,6 @@ ASKS = frozenset({"inner"})
 )
 def test_a_walk_goes_on_from_what_lies_inside(language: str, code: str, found: bool) -> None:
     unit = unit_of(code, language)
-    walked = find_walk(unit, ASKS, {value.lower() for value in unit.tokens.values})
+    walked = find_walk(unit, ASKS)
     assert (walked is not None) is found
-    assert walked is None or unit.value(walked).lower() == "inner"
+    assert walked is None or unit.tokens.values[walked].lower() == "inner"

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import pytest
 
+from webshellhunt.analysis.structure.joined_names import is_put_together, pieces_of
 from webshellhunt.code.constants import iter_constants
-from webshellhunt.code.joined_names import is_put_together, pieces_of, plain_name
-from webshellhunt.lang.tokens import tokenize
+from webshellhunt.lang.unit import Unit, build_unit
+
+
+def unit_of(code: str) -> Unit:
+    return build_unit(code, "vbscript", [(0, len(code))])
 
 
 def put_together(expression: str) -> bool:
-    tokens = tokenize(f"x = {expression}", "vbscript")
-    (constant,) = iter_constants(tokens)
-    return is_put_together(tokens, constant)
+    unit = unit_of(f"x = {expression}")
+    (constant,) = iter_constants(unit.tokens)
+    return is_put_together(unit.index, constant)
 
 
 @pytest.mark.parametrize("expression", ['"Some.Na" & "me"', 'StrReverse("emaN.emoS")', 'Chr(83) & "ome.Name"'])
@@ -26,11 +30,6 @@ def test_what_hides_nothing(expression: str) -> None:
 
 
 def test_the_literals_of_an_expression() -> None:
-    tokens = tokenize('x = "Some.Na" & "me"', "vbscript")
-    (constant,) = iter_constants(tokens)
-    assert pieces_of(tokens, constant) == ["Some.Na", "me"]
-
-
-@pytest.mark.parametrize("written", ["some.name", "new:some.name", " {some.name}", "some.name, version=1"])
-def test_the_name_alone(written: str) -> None:
-    assert plain_name(written) == "some.name"
+    unit = unit_of('x = "Some.Na" & "me"')
+    (constant,) = iter_constants(unit.tokens)
+    assert pieces_of(unit.index, constant) == ["Some.Na", "me"]

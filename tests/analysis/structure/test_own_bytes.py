@@ -8,7 +8,7 @@ import zlib
 
 import pytest
 
-from webshellhunt.code.own_bytes import is_program_text
+from webshellhunt.analysis.structure.own_bytes import is_program_text
 
 PROGRAM = b"MZ" + bytes(range(256)) * 4
 
