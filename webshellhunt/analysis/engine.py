@@ -8,6 +8,7 @@ from typing import NamedTuple
 from webshellhunt.analysis.calling.calls import call_value
 from webshellhunt.analysis.calling.conversion_operators import converted_by_class
 from webshellhunt.analysis.calling.evaluators import evaluate_texts
+from webshellhunt.analysis.calling.invocations import evaluate_call
 from webshellhunt.analysis.domain.values import UNKNOWN, Value
 from webshellhunt.analysis.execution.expressions import EXPRESSIONS
 from webshellhunt.analysis.execution.known_texts import KnownTexts
@@ -33,6 +34,7 @@ Machine.statements = {**STATEMENTS, **LOOPS}
 Machine.expressions = EXPRESSIONS
 Machine.labelled = staticmethod(run_with_labels)
 Machine.caller = staticmethod(call_value)
+Machine.invoker = staticmethod(evaluate_call)
 Machine.converter = staticmethod(converted_by_class)
 Machine.evaluator = staticmethod(evaluate_texts)
 

@@ -94,6 +94,7 @@ class FlowAnalysis:
         self._run_over = partial(_run_over, unit, objects or {}, filled.names, is_classic)
         self._run: Run | None = self._run_over() if may_fold(unit.tokens) else None
         self._constants = self._folded(self._run)
+        self._joined: Constants | None = None if self._run is None else self._constants
         held = words_held(unit.tokens, self._constants.values(), self.told, self.words())
         self._held: frozenset[str] = held | (frozenset() if outer is None else outer.held)
         self._held = self._held.union(name for name in renames.values() if name.startswith(NATIVE))
@@ -127,14 +128,13 @@ class FlowAnalysis:
         """Return the constants as a run over the unit makes them; without one they are the literals."""
         return literals_of(self.unit.tokens) if run is None else constants_of(self.unit.parsed.top, run.texts)
 
-    @cached_property
     def joined_constants(self) -> Constants:
-        """The constants as large as they get, in code as well whose constants are its literals."""
-        if may_fold(self.unit.tokens):
-            return self._constants
-        run = self._run_over()
-        run.close()
-        return self._folded(run)
+        """Return the constants of the unit, joined and decoded wherever they stand."""
+        if self._joined is None:
+            run = self._run_over()
+            run.close()
+            self._joined = self._folded(run)
+        return self._joined
 
     def __del__(self) -> None:
         """Part what knows each other: in a circle it would stay until garbage is looked for, and its memory with it."""

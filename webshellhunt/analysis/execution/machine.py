@@ -21,7 +21,7 @@ from webshellhunt.analysis.execution.state import Changes, State
 from webshellhunt.analysis.observer import Arrival, Observer
 from webshellhunt.analysis.surroundings import Surroundings
 from webshellhunt.lang.symbols import ClassSymbol, PageSymbols
-from webshellhunt.lang.tree import Assign, Block, Function, Label, Literal, Node, TypeName
+from webshellhunt.lang.tree import Assign, Block, Call, Function, Label, Literal, Node, TypeName
 
 MAX_STEPS = 100_000
 """Nodes that are evaluated for one page."""
@@ -91,6 +91,7 @@ class Machine:
     expressions: Mapping[type[Node], Evaluate] = {}
     labelled: Callable[[Machine, Block, dict[str, int]], Ending]
     caller: Callable[[Machine, Value, list[Value], int], Value]
+    invoker: Callable[[Machine, Call], Value]
     converter: Callable[[Machine, Value, TypeName | None], Value]
     evaluator: Callable[[Machine, Arrival, tuple[str, ...], Sequence[Value], int], Value]
 
@@ -164,6 +165,15 @@ class Machine:
     def statics(self) -> dict[ClassSymbol, Thing]:
         """The objects whose fields are the static ones of classes."""
         return self._runs.statics
+
+    @property
+    def constructed(self) -> dict[tuple[ClassSymbol, str], Thing]:
+        """The objects whose fields are the static ones of a generic class with its type arguments."""
+        return self._runs.constructed
+
+    def static_objects(self) -> list[Thing]:
+        """Return the objects whose fields are static ones."""
+        return [*self._runs.statics.values(), *self._runs.constructed.values()]
 
     @property
     def objects(self) -> dict[ClassSymbol, Thing]:
@@ -240,6 +250,11 @@ class Machine:
         if value.__class__ is str and node.__class__ not in _PLAIN:
             runs.texts.note(node, value)
         return value
+
+    def reference(self, node: Call) -> Value:
+        """Return the result of a call, which may be a reference to a variable."""
+        self.spend(1)
+        return type(self).invoker(self, node)
 
     def run(self, block: Block | None) -> Ending:
         """Run statements in order until one leaves."""
@@ -447,6 +462,7 @@ class _Runs:
     targets: list[Target] = field(default_factory=list)
     entered: set[Function] = field(default_factory=set)
     statics: dict[ClassSymbol, Thing] = field(default_factory=dict)
+    constructed: dict[tuple[ClassSymbol, str], Thing] = field(default_factory=dict)
     prototypes: dict[str, Thing] = field(default_factory=dict)
     matched: dict[str, Value] = field(default_factory=dict)
     functions: dict[tuple[Function, Frame | None], Thing] = field(default_factory=dict)

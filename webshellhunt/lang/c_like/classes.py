@@ -39,6 +39,7 @@ def parse_class(cursor: Cursor, header: Header) -> Class:
     written = parse_type(cursor, suffixes=False)
     parameters: list[Parameter] = parse_parameters(cursor) if words[cursor.at] == "(" else []
     made = Class(header.start, cursor.at, written.name, kind, [], [], parameters, modifiers, header.attributes)
+    made.generics = tuple(each.name for each in written.arguments)
     while words[cursor.at] not in ("{", ";", "}", ""):
         _parse_bases(cursor, made)
     if kind == "enum":

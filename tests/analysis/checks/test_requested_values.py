@@ -5,11 +5,17 @@ from __future__ import annotations
 import pytest
 
 from tests.builders.inert import analyse
-from webshellhunt.code.asked import Asked
+from webshellhunt.analysis.checks.branches import iter_branches
+from webshellhunt.analysis.checks.requested_values import RequestedValues
+from webshellhunt.code.flow import FlowAnalysis
+
+
+def values(analysis: FlowAnalysis) -> RequestedValues:
+    return RequestedValues(analysis.index, analysis.constants)
 
 
 def asked(text: str, language: str = "vbscript") -> list[str]:
-    return list(Asked(analyse(text, language)).roots.values())
+    return list(values(analyse(text, language)).by_place.values())
 
 
 @pytest.mark.parametrize(
@@ -40,8 +46,8 @@ def test_names(text: str, language: str, names: list[str]) -> None:
 )
 def test_a_variable_holds_one_name_or_none(lines: str, expected: str | None) -> None:
     analysis = analyse(f"{lines}\nIf z = 1 Then x", "vbscript")
-    root = [at for at in analysis.calls.roots if analysis.unit.value(at) == "z"][-1]
-    assert Asked(analysis).key_at(root) == expected
+    *_, last = analysis.index.named("z")
+    assert values(analysis).key_at(last) == expected
 
 
 @pytest.mark.parametrize(
@@ -50,5 +56,5 @@ def test_a_variable_holds_one_name_or_none(lines: str, expected: str | None) -> 
 )
 def test_conditions_of_the_request_alone(condition: str, alone: bool) -> None:
     analysis = analyse(f'z = Req·uest("z")\nIf {condition} Then x', "vbscript")
-    start, end = next(s for s in analysis.unit.statements if analysis.unit.value(s[0]) == "if")
-    assert Asked(analysis).is_all_of(start + 1, end) == alone
+    (branch,) = iter_branches(analysis.index)
+    assert values(analysis).are_all_of(branch.test) == alone
