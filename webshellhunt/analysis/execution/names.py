@@ -205,6 +205,14 @@ def _subject(machine: Machine) -> Value:
     return subjects[-1] if subjects else Opaque()
 
 
+def _fitted(machine: Machine, frame: Frame | None, name: str, value: Value) -> Value:
+    """Return a value as a variable of C# has it, by its declaration."""
+    if machine.language != "c#" or not may_change(value):
+        return value
+    declared = machine.symbols.declarations_of(None if frame is None else frame.function).get(name)
+    return value if declared is None else fitted(value, declared.type)
+
+
 def _write_name(machine: Machine, text: str, token: int, value: Value) -> None:
     name = machine.symbols.fold(text)
     value = passed(kept(value, machine.language), text, token)
@@ -216,9 +224,7 @@ def _write_name(machine: Machine, text: str, token: int, value: Value) -> None:
     if held.__class__ is Reference:
         machine.state.put(held.container, held.key, value)
         return
-    if machine.language == "c#" and may_change(value):
-        declared = machine.symbols.declarations_of(None if frame is None else frame.function).get(name)
-        value = value if declared is None else fitted(value, declared.type)
+    value = _fitted(machine, frame, name, value)
     if frame is not None:
         machine.state.put(frame.variables, name, value)
         if machine.language == "jscript":
