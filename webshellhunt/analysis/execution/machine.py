@@ -104,6 +104,8 @@ class Machine:
         self.text: str = ""
         self.left: int = steps
         self.reserve: int = steps // 2
+        self.steps_of_loop: int = steps >> 4
+        """Steps of a loop of which nothing is known before it turns no more than twice."""
         self.floor: int = self.reserve
         """How many steps are left when the loop with known values around has had its share."""
         self.loops: int = 0
