@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from webshellhunt.analysis.calling.calls import call_value
 from webshellhunt.analysis.calling.evaluators import evaluate_texts
+from webshellhunt.analysis.exact.run import Exact
 from webshellhunt.analysis.execution.expressions import EXPRESSIONS
 from webshellhunt.analysis.execution.labels import run_with_labels
 from webshellhunt.analysis.execution.loops import LOOPS
@@ -82,6 +83,7 @@ def run_page(
     observer = Observer()
     machine = Machine(symbols, surroundings, observer, steps)
     machine.text = tokens.text
+    machine.exact = Exact()
     machine.is_whole &= _INCLUDE not in tokens.text
     is_exhausted = parsed.is_cut or _is_broken(tokens)
     try:

@@ -39,7 +39,11 @@ def _again(left: Value, right: Value) -> Value:
 
 def counting(left: Value, right: Value) -> Value:
     """Return either of two values as one; numbers of which the second one follows the first are any number."""
-    if isinstance(right, (int, float)) and isinstance(left, (int, float)) and right.__class__ is left.__class__ is not bool:
+    if (
+        isinstance(right, (int, float))
+        and isinstance(left, (int, float))
+        and right.__class__ is left.__class__ is not bool
+    ):
         return left if left == right else NUMBER
     return join(left, right)
 

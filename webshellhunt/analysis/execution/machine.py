@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from webshellhunt.analysis.calling.outlines import Outlines
 from webshellhunt.analysis.calling.summaries import Summaries
@@ -72,6 +72,24 @@ class Target:
         return kind in self.kinds and (not label or label == self.label)
 
 
+class Evaluator(Protocol):
+    """Evaluates loops and calls whose values are all known at a small cost."""
+
+    def loop(self, machine: Machine, node: Node) -> bool:
+        """Evaluate a loop; return False where that is left to the machine."""
+        ...
+
+    def value(self, machine: Machine, node: Node) -> Value:
+        """Return the value of an expression, `ABSENT` where that is left to the machine."""
+        ...
+
+    def call(
+        self, machine: Machine, function: Function, arguments: Sequence[Value], this: Value, outs: list[Value] | None
+    ) -> Value:
+        """Return the result of a call, `ABSENT` where that is left to the machine."""
+        ...
+
+
 _THROWS = frozenset({"throw"})
 Execute = Callable[["Machine", Node], Ending]
 Evaluate = Callable[["Machine", Node], Value]
@@ -115,6 +133,7 @@ class Machine:
         """True if something was not run because it is too deep, too long or too much."""
         self.depth: int = 0
         self.label: str = ""
+        self.exact: Evaluator | None = None
         self.summaries: Summaries = Summaries()
         self.outlines: Outlines = Outlines(symbols)
         self._runs: _Runs = _Runs()
@@ -122,6 +141,7 @@ class Machine:
     def disconnect(self) -> None:
         """Break the circle of references between the run and the symbols."""
         self.symbols.scope = _no_scope
+        self.exact = None
 
     def _scope(self) -> ClassSymbol | None:
         return self.frame.symbol
@@ -187,6 +207,10 @@ class Machine:
     def is_last(self) -> bool:
         """True if the page has had nearly all of its steps: only functions that were never entered are run."""
         return self.left < self.reserve >> 2
+
+    def is_evaluated(self, loop: Node) -> bool:
+        """True if a loop was evaluated, as all of its values are known."""
+        return self.exact is not None and not self.label and self.exact.loop(self, loop)
 
     def within_share(self, run: Callable[[int], Ending]) -> Ending:
         """Run a loop with known values, which gets the number of steps that are left when it has had its share."""

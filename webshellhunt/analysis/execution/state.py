@@ -146,7 +146,7 @@ class State:
                 elif other is not value and other is not ABSENT:
                     value = combine(value, other)
             if value is not before and (value.__class__ is not before.__class__ or value != before):
-                if since is not None and births.get(id(container), _OLD)[0] <= since:
+                if since is None or births.get(id(container), _OLD)[0] <= since:
                     changed.append(container)
                 if self._marks:
                     self._log.append((container, key, before))
