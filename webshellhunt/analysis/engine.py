@@ -10,6 +10,7 @@ from webshellhunt.analysis.calling.conversion_operators import converted_by_clas
 from webshellhunt.analysis.calling.evaluators import evaluate_texts
 from webshellhunt.analysis.calling.invocations import evaluate_call
 from webshellhunt.analysis.domain.values import UNKNOWN, Value
+from webshellhunt.analysis.exact.run import Exact
 from webshellhunt.analysis.execution.expressions import EXPRESSIONS
 from webshellhunt.analysis.execution.known_texts import KnownTexts
 from webshellhunt.analysis.execution.labels import run_with_labels
@@ -94,6 +95,7 @@ def run_page(
     observer = Observer()
     machine = Machine(symbols, surroundings, observer, steps)
     machine.text = tokens.text
+    machine.exact = Exact()
     machine.is_whole &= _INCLUDE not in tokens.text
     is_exhausted = parsed.is_cut or _is_broken(tokens)
     try:

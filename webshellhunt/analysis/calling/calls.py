@@ -82,6 +82,10 @@ def call_function(
     if len(overloads) > 1:
         machine.spend(len(overloads))
         function = pick(overloads, arguments)
+    if machine.exact is not None and outer is None and not any(names):
+        known = machine.exact.call(machine, function, arguments, this, outs)
+        if known is not ABSENT:
+            return known
     is_first = function not in machine.entered
     machine.entered.add(function)
     if not is_asked and machine.symbols.is_iterator(function):

@@ -64,11 +64,25 @@ from webshellhunt.analysis.jscript.objects import note_match, primitive_of
 from webshellhunt.analysis.library.sequences import Row, row_of, thing_of
 from webshellhunt.analysis.vocabulary import vocabulary
 from webshellhunt.lang.symbols import ClassSymbol
-from webshellhunt.lang.tree import Argument, Call, Declaration, Function, Index, Member, Name, Node, TypeName, name_path
+from webshellhunt.lang.tree import (
+    Argument,
+    Call,
+    Declaration,
+    Function,
+    Index,
+    Literal,
+    Member,
+    Name,
+    Node,
+    TypeName,
+    name_path,
+)
 
 _VB = frozenset({"vb", "vbscript"})
 _TYPED = frozenset({"c#", "vb"})
 _INVOKING = frozenset({"invoke", "dynamicinvoke", "begininvoke", "invokeasync"})
+_MANY = 8
+"""Arguments that may all be constants, of which so many are evaluated in the time of one step."""
 _STORES = frozenset({"session", "application", "cache", "viewstate", "items"})
 ENDING = frozenset({("response", "end"), ("server", "transfer"), ("response", "redirect")})
 """Calls that end the page."""
@@ -102,9 +116,24 @@ class Given:
         self.nodes.append(node)
 
 
+def constants_of(machine: Machine, nodes: Sequence[Node]) -> list[Value]:
+    """Return the values of many constants; none where there are few, or other expressions among them."""
+    if len(nodes) <= _MANY or not all(map(_is_plain, nodes)):
+        return []
+    machine.spend(len(nodes) // _MANY)
+    return [each.value for each in nodes if isinstance(each, Literal)]
+
+
+def _is_plain(node: Node) -> bool:
+    return isinstance(node, Literal) and node.kind in ("number", "string", "truth")
+
+
 def arguments_of(machine: Machine, nodes: Sequence[Node]) -> Given:
     """Evaluate the arguments of a call."""
     given = Given()
+    known = constants_of(machine, nodes)
+    if known:
+        return Given(known, [""] * len(nodes), [*nodes])
     for node in nodes:
         if not isinstance(node, Argument):
             given.add(machine.value(node), node)

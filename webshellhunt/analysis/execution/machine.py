@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from webshellhunt.analysis.calling.outlines import Outlines
 from webshellhunt.analysis.calling.summaries import Summaries
@@ -75,6 +75,26 @@ class Target:
 
 _PLAIN = frozenset({Literal, Assign})
 """Nodes whose text is that of another node, or their own."""
+
+
+class Evaluator(Protocol):
+    """Evaluates loops and calls whose values are all known at a small cost."""
+
+    def loop(self, machine: Machine, node: Node) -> bool:
+        """Evaluate a loop; return False where that is left to the machine."""
+        ...
+
+    def value(self, machine: Machine, node: Node) -> Value:
+        """Return the value of an expression, `ABSENT` where that is left to the machine."""
+        ...
+
+    def call(
+        self, machine: Machine, function: Function, arguments: Sequence[Value], this: Value, outs: list[Value] | None
+    ) -> Value:
+        """Return the result of a call, `ABSENT` where that is left to the machine."""
+        ...
+
+
 _THROWS = frozenset({"throw"})
 Execute = Callable[["Machine", Node], Ending]
 Evaluate = Callable[["Machine", Node], Value]
@@ -109,6 +129,8 @@ class Machine:
         self.text: str = ""
         self.left: int = steps
         self.reserve: int = steps // 2
+        self.steps_of_loop: int = steps >> 4
+        """Steps of a loop of which nothing is known before it turns no more than twice."""
         self.floor: int = self.reserve
         """How many steps are left when the loop with known values around has had its share."""
         self.loops: int = 0
@@ -118,6 +140,7 @@ class Machine:
         """True if something was not run because it is too deep, too long or too much."""
         self.depth: int = 0
         self.label: str = ""
+        self.exact: Evaluator | None = None
         self.summaries: Summaries = Summaries()
         self.outlines: Outlines = Outlines(symbols)
         self._runs: _Runs = _Runs()
@@ -125,6 +148,7 @@ class Machine:
     def disconnect(self) -> None:
         """Break the circle of references between the run and the symbols."""
         self.symbols.scope = _no_scope
+        self.exact = None
 
     def _scope(self) -> ClassSymbol | None:
         return self.frame.symbol
@@ -204,6 +228,10 @@ class Machine:
     def is_last(self) -> bool:
         """True if the page has had nearly all of its steps: only functions that were never entered are run."""
         return self.left < self.reserve >> 2
+
+    def is_evaluated(self, loop: Node) -> bool:
+        """True if a loop was evaluated, as all of its values are known."""
+        return self.exact is not None and not self.label and self.exact.loop(self, loop)
 
     def within_share(self, run: Callable[[int], Ending]) -> Ending:
         """Run a loop with known values, which gets the number of steps that are left when it has had its share."""

@@ -33,11 +33,15 @@ class Runner(Protocol):
     """The part of the machine that library functions use."""
 
     state: State
-    text: str
 
     @property
     def language(self) -> str:
         """The language of the page."""
+        ...
+
+    @property
+    def text(self) -> str:
+        """The text of the page."""
         ...
 
     def spend(self, steps: int) -> None:
