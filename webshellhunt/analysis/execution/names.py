@@ -15,6 +15,7 @@ from webshellhunt.analysis.calling.objects import (
     value_of_member,
 )
 from webshellhunt.analysis.domain.arrays import array_of, known_items
+from webshellhunt.analysis.domain.fitting import fitted, may_change
 from webshellhunt.analysis.domain.passing import kept, passed
 from webshellhunt.analysis.domain.values import ABSENT, EMPTY, ClassValue, Opaque, Reference, Thing, Value
 from webshellhunt.analysis.execution.frames import Frame
@@ -165,6 +166,8 @@ def declare(machine: Machine, node: Declaration, value: Value) -> None:
     if not _STATIC.isdisjoint(node.modifiers) and name in frame.variables:
         return
     value = passed(kept(value, machine.language), node.name, node.start)
+    if machine.language == "c#" and may_change(value):
+        value = fitted(value, node.type)
     machine.state.put(frame.variables, name, value)
     if machine.language == "jscript":
         share_parameter(machine, frame, name, value)
@@ -204,6 +207,14 @@ def _subject(machine: Machine) -> Value:
     return subjects[-1] if subjects else Opaque()
 
 
+def _fitted(machine: Machine, frame: Frame | None, name: str, value: Value) -> Value:
+    """Return a value as a variable of C# has it, by its declaration."""
+    if machine.language != "c#" or not may_change(value):
+        return value
+    declared = machine.symbols.declarations_of(None if frame is None else frame.function).get(name)
+    return value if declared is None else fitted(value, declared.type)
+
+
 def _write_name(machine: Machine, text: str, token: int, value: Value) -> None:
     name = machine.symbols.fold(text)
     value = passed(kept(value, machine.language), text, token)
@@ -215,6 +226,7 @@ def _write_name(machine: Machine, text: str, token: int, value: Value) -> None:
     if held.__class__ is Reference:
         machine.state.put(held.container, held.key, value)
         return
+    value = _fitted(machine, frame, name, value)
     if frame is not None:
         machine.state.put(frame.variables, name, value)
         if machine.language == "jscript":
