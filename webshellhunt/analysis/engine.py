@@ -10,20 +10,26 @@ from webshellhunt.analysis.calling.conversion_operators import converted_by_clas
 from webshellhunt.analysis.calling.evaluators import evaluate_texts
 from webshellhunt.analysis.calling.invocations import evaluate_call
 from webshellhunt.analysis.calling.languages import lend
+from webshellhunt.analysis.domain.values import UNKNOWN, Value
+from webshellhunt.analysis.exact.run import Exact
 from webshellhunt.analysis.execution.expressions import EXPRESSIONS
+from webshellhunt.analysis.execution.known_texts import KnownTexts
 from webshellhunt.analysis.execution.labels import run_with_labels
 from webshellhunt.analysis.execution.loops import LOOPS
 from webshellhunt.analysis.execution.machine import MAX_STEPS, ExhaustedError, Machine
+from webshellhunt.analysis.execution.names import write
 from webshellhunt.analysis.execution.state import Container
 from webshellhunt.analysis.execution.statements import STATEMENTS
 from webshellhunt.analysis.jscript.scopes import declare_in_blocks
 from webshellhunt.analysis.observer import Arrival, Observer
 from webshellhunt.analysis.page_life import inline_declarations, live
 from webshellhunt.analysis.surroundings import Surroundings
+from webshellhunt.analysis.unreached import evaluate_unreached
 from webshellhunt.lang.columns import Tokens
 from webshellhunt.lang.parser import Parsed, parse
 from webshellhunt.lang.symbols import collect
 from webshellhunt.lang.tokens import OP
+from webshellhunt.lang.tree import Block, Node
 
 _BRACES = frozenset({"{", "}"})
 _INCLUDE = "#include"
@@ -34,22 +40,24 @@ Machine.caller = staticmethod(call_value)
 Machine.invoker = staticmethod(evaluate_call)
 Machine.converter = staticmethod(converted_by_class)
 Machine.evaluator = staticmethod(evaluate_texts)
+Machine.writer = staticmethod(write)
 
 BASE_STEPS = 40_000
 STEPS_OF_TOKEN = 2
-DECODING_STEPS = 120_000
-"""Steps of loops with known values, in code that evaluates text: it may decode that text first."""
-_EVALUATORS = ("execute", "executeglobal", "eval", "Function")
+STEPS_OF_EXPRESSION = 10_000
+"""Nodes that are evaluated of an expression without its page."""
 
 
 class Run(NamedTuple):
     """The outcome of a run over a page: its arrivals at sinks, and whether it had to stop early.
 
-    ``linked`` are the containers in which it kept objects, which may refer to each other in a circle.
+    ``texts`` are the texts that its expressions were; ``linked`` the containers in which it kept objects, which may
+    refer to each other in a circle.
     """
 
     arrivals: Sequence[Arrival]
-    is_exhausted: bool = False
+    is_exhausted: bool
+    texts: KnownTexts
     linked: Sequence[Container] = ()
 
     def close(self) -> None:
@@ -119,8 +127,7 @@ def _machine_for(page: Page, steps: int) -> Machine:
             symbols.page.methods[name] = functions[-1:]  # the last declaration of a name counts
     machine = Machine(symbols, surroundings, Observer(), steps)
     machine.text = tokens.text
-    if any(map(tokens.places.__contains__, _EVALUATORS)):
-        machine.lend(DECODING_STEPS)
+    machine.exact = Exact()
     machine.is_whole &= _INCLUDE not in tokens.text
     return machine
 
@@ -136,10 +143,24 @@ def _live(machine: Machine, page: Page) -> bool:
         inline = () if is_classic else inline_declarations(tokens, parsed.top.statements)
         live(machine, parsed.top.statements, is_classic=is_classic, inline=inline)
     except (ExhaustedError, RecursionError):
-        return True
-    return parsed.is_cut or _is_broken(tokens)
+        is_exhausted = True
+    else:
+        is_exhausted = parsed.is_cut or _is_broken(tokens)
+    evaluate_unreached(machine, parsed.top)
+    return is_exhausted
 
 
 def _outcome(machine: Machine, *, is_exhausted: bool) -> Run:
     machine.disconnect()
-    return Run(machine.observer.arrivals, is_exhausted or machine.is_cut, machine.state.linked)
+    return Run(machine.observer.arrivals, is_exhausted or machine.is_cut, machine.texts, machine.state.linked)
+
+
+def value_of_expression(node: Node, language: str, steps: int = STEPS_OF_EXPRESSION) -> Value:
+    """Return the value of one expression without the page around it."""
+    machine = Machine(collect(Block(node.start, node.end, []), language), Surroundings(), Observer(), steps)
+    try:
+        return machine.value(node)
+    except (ExhaustedError, RecursionError):
+        return UNKNOWN
+    finally:
+        machine.disconnect()

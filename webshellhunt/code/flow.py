@@ -23,6 +23,8 @@ from webshellhunt.analysis.flow.page_flows import flows_of_run
 from webshellhunt.analysis.flow.sinks import SeenSink, SinksInCode
 from webshellhunt.analysis.flows import Flow, Shape
 from webshellhunt.analysis.prefilter import may_flow
+from webshellhunt.analysis.folding import constants_of, literals_of
+from webshellhunt.analysis.prefilter.folding import may_fold
 from webshellhunt.analysis.structure.given_texts import GivenTexts
 from webshellhunt.analysis.structure.powers import find_powers
 from webshellhunt.analysis.structure.stylesheets import iter_stylesheet_scripts
@@ -31,12 +33,10 @@ from webshellhunt.analysis.surroundings import Surroundings
 from webshellhunt.analysis.vocabulary import Sink
 from webshellhunt.code.assignments import Assignments
 from webshellhunt.code.calls import Calls
-from webshellhunt.code.constants import iter_constants
 from webshellhunt.code.controls import Controls, find_controls
 from webshellhunt.code.cutting import build_unit
 from webshellhunt.code.evaluation import PageEvaluator
 from webshellhunt.code.expressions import ExhaustedError, Expressions
-from webshellhunt.code.folded import fold_constants
 from webshellhunt.code.given import Given
 from webshellhunt.code.givers import Givers
 from webshellhunt.code.held import opened_unnamed, words_held
@@ -74,52 +74,41 @@ class FlowAnalysis:
         objects: Mapping[str, str] | None = None,
         controls: frozenset[str] = frozenset(),
         is_classic: bool = False,
-        is_alone: bool = True,
+        run: Run | None = None,
     ) -> None:
         self.unit = unit
         self._objects = objects or {}
         renames = find_renames(unit, self._objects)
         self._calls = Calls(unit, renames)
-        self._own: PageEvaluator = PageEvaluator(unit)
-        self._constants = fold_constants(unit, self._calls, self._own)
-        held = words_held(unit.tokens, self._constants.values(), self.told, self.words())
-        held |= {name for name in renames.values() if name.startswith(NATIVE)}
-        self._held: frozenset[str] = held | opened_unnamed(self._calls, held)
         filled = find_controls(unit, self._calls)
         self._filled: Controls = filled._replace(names=filled.names | controls)
         self._is_classic = is_classic
+        is_own = run is None
+        if run is None and may_fold(unit.tokens):
+            run = run_page(*self.page)
+        self._constants = self._folded(run)
+        self._joined: Constants | None = None if run is None else self._constants
+        held = words_held(unit.tokens, self._constants.values(), self.told, self.words())
+        held |= {name for name in renames.values() if name.startswith(NATIVE)}
+        self._held: frozenset[str] = held | opened_unnamed(self._calls, held)
         self.flows: list[Flow] = []
         self.doubtful: frozenset[int] | None = None
         self.exhausted: bool = unit.cut
         self.writes: Sequence[tuple[int, Shape]] = ()
         self._statements: Sequence[Flow] = ()
         self._reached: Sequence[SeenSink] = ()
-        if is_alone and self.may_flow:
-            run = run_page(*self.page)
-            self.follow(run)
+        if may_flow(unit.tokens, self._held, has_controls=bool(self._filled.names)) or not is_own:
+            run = run_page(*self.page) if run is None else run
+            self._follow(run)
+        if run is not None and is_own:
             run.close()
-
-    @property
-    def may_flow(self) -> bool:
-        """True if anything may arrive at a sink of the code."""
-        return may_flow(self.unit.tokens, self._held, has_controls=bool(self._filled.names))
 
     @property
     def page(self) -> RunPage:
         """The code with its surroundings, for a run."""
-        unit = self.unit
-        declared = {name.lower(): kind for name, kind in self._objects.items()}
-        known = Surroundings(
-            self._filled.names,
-            declared,
-            self._held,
-            unit.declared,
-            is_classic=self._is_classic,
-            is_whole=not unit.is_included,
-        )
-        return RunPage(unit.tokens, known, unit.parsed)
+        return page_of(self.unit, self._objects, self._filled.names, is_classic=self._is_classic)
 
-    def follow(self, run: Run) -> None:
+    def _follow(self, run: Run) -> None:
         """Take the flows of a run."""
         tokens = self.unit.tokens
         literals = frozenset(tokens.values[at] for at in tokens.of_kind(STRING))
@@ -129,6 +118,18 @@ class FlowAnalysis:
         self.doubtful = found.doubtful
         self.exhausted |= found.is_exhausted
         self.writes, self._statements, self._reached = found.writes, found.statements, found.sinks
+
+    def _folded(self, run: Run | None) -> Constants:
+        """Return the constants as a run over the unit makes them; without one they are the literals."""
+        return literals_of(self.unit.tokens) if run is None else constants_of(self.unit.parsed.top, run.texts)
+
+    def joined_constants(self) -> Constants:
+        """Return the constants of the unit, joined and decoded wherever they stand."""
+        if self._joined is None:
+            run = run_page(*self.page)
+            run.close()
+            self._joined = self._folded(run)
+        return self._joined
 
     def __del__(self) -> None:
         """Part what knows each other: in a circle it would stay until garbage is looked for, and its memory with it."""
@@ -180,10 +181,6 @@ class FlowAnalysis:
     def constants(self) -> Constants:
         """The constants of the unit by their first token."""
         return self._constants
-
-    def joined_constants(self) -> Constants:
-        """Return the constants of the unit, joined and decoded wherever they stand."""
-        return Constants(iter_constants(self.unit.tokens, own=PageEvaluator(self.unit, None)))
 
     def hidden_constants(self) -> Iterator[Constant]:
         """Yield the constants that are run after they were put together, and the longer ones that a function made."""
@@ -268,15 +265,21 @@ def analyse(
     is_classic: bool = False,
 ) -> list[FlowAnalysis]:
     """Return the analyses of the units of one page; ``across`` tells that they may call each other's functions."""
-    is_alone = not across or len(units) < 2
+    runs: Sequence[Run | None] = [None] * len(units)
+    if across and len(units) > 1:
+        runs = run_together([page_of(unit, objects, controls, is_classic=is_classic) for unit in units])
     made = [
-        FlowAnalysis(unit, objects=objects, controls=controls, is_classic=is_classic, is_alone=is_alone)
-        for unit in units
+        FlowAnalysis(unit, objects=objects, controls=controls, is_classic=is_classic, run=run)
+        for unit, run in zip(units, runs, strict=True)
     ]
-    if not is_alone and any(each.may_flow for each in made):
-        runs = run_together([each.page for each in made])
-        for each, run in zip(made, runs, strict=True):
-            each.follow(run)
-        for run in runs:
+    for run in runs:
+        if run is not None:
             run.close()
     return made
+
+
+def page_of(unit: Unit, objects: Mapping[str, str], controls: frozenset[str], *, is_classic: bool) -> RunPage:
+    """Return the code of a unit with its surroundings, for a run."""
+    declared = {name.lower(): kind for name, kind in objects.items()}
+    known = Surroundings(controls, declared, unit.declared, is_classic=is_classic, is_whole=not unit.is_included)
+    return RunPage(unit.tokens, known, unit.parsed)

@@ -36,6 +36,7 @@ def is_chosen(code: str, language: str) -> bool:
         'If x Then\ny\nElseIf InStr(a, "Googlebot") > 0 Then\nhere\nEnd If',
         'If x And Not InStr(a, "Googlebot") = 0 Then here',
         'If a Like "*Googlebot*" Then here',
+        'Select Case True\nCase x\ny\nCase InStr(a, "Googlebot") > 0\nhere\nEnd Select',
     ],
 )
 def test_branches_of_vb(code: str) -> None:
@@ -48,6 +49,8 @@ def test_branches_of_vb(code: str) -> None:
         'If InStr(a, "Googlebot") = 0 Then here',
         'If Not InStr(a, "Googlebot") > 0 Then here',
         'If InStr(a, "Firefox") > 0 Then here',
+        'Select Case True\nCase InStr(a, "Googlebot") > 0\nx\nCase Else\nhere\nEnd Select',
+        'Select Case False\nCase InStr(a, "Googlebot") > 0\nhere\nEnd Select',
         'If x And Not InStr(a, "Googlebot") > 0 Then here',
         'If InStr(a, "Googlebot") > 0 Then b.buffer = True\nIf b.x Then here',
         'If a = "Googlebot" Then x\nhere',
@@ -70,6 +73,8 @@ def test_other_branches_of_vb(code: str) -> None:
         "if (Request.Browser.Crawler == true) { here(); }",
         "if (Request.Browser.Crawler != true) { x(); } else { here(); }",
         'if (x && a.Contains("Googlebot")) { here(); }',
+        'switch (a) { case string s when a.Contains("Googlebot"): here(); break; }',
+        'y = a switch { string s when a.Contains("Googlebot") => here(), _ => z() };',
         'y = a.Contains("Googlebot") ? here() : z();',
         'var f = a.Contains("Googlebot"); if (f) here();',
         'if (-1 == a.IndexOf("Googlebot")) { x(); } else { here(); }',

@@ -21,13 +21,8 @@ from webshellhunt.analysis.domain.values import (
 from webshellhunt.analysis.library.arguments import Full, Runner, UnsolvedError, part_of, text_of
 from webshellhunt.analysis.library.containers import BOOLEAN
 from webshellhunt.analysis.library.parts import joined
-from webshellhunt.decoding.codepages import python_codec
-from webshellhunt.lazy_pattern import lazy_pattern
-
-_CODE_PAGE = lazy_pattern(r"<%\s*+@[^%>]{0,512}?\bcodepage\s*+=\s*+[\"']?(\d{1,6}+)", re.IGNORECASE)
-_REACH = 8192
-"""Characters of a page in which its directive is looked for."""
-_DOUBLE_BYTE = frozenset({"gbk", "cp932", "cp949", "cp950"})
+from webshellhunt.analysis.library.visual_basic.ansi_characters import ansi_character
+from webshellhunt.analysis.library.visual_basic.texts import chr_of
 
 
 def _array(_: Runner, a: list[Value], __: int) -> Value:
@@ -119,22 +114,16 @@ def _join(machine: Runner, a: list[Value], _: int) -> Value:
 
 
 def _chr(machine: Runner, a: list[Value], _: int) -> Value:
-    """``Chr(code)`` of a negative code, in a page that names its double-byte code page."""
-    number = integer_of(a[0]) if is_known(a[0]) else None
-    if number is None or not -0x8000 <= number < 0:
-        raise UnsolvedError
-    found = _CODE_PAGE.search(machine.text, 0, _REACH)
-    if found is None:
-        raise UnsolvedError
-    codec = python_codec(int(found[1]))
-    character = (number & 0xFFFF).to_bytes(2, "big").decode(codec, "ignore") if codec in _DOUBLE_BYTE else ""
-    if len(character) != 1:
-        raise UnsolvedError
-    return character
+    """``Chr(code)``; the character of a negative code is that of the code page that the page names."""
+    if a[0].__class__ is int and a[0] < 0:
+        return ansi_character(a[0], machine.text) or chr_of(a)
+    if is_known(a[0]):
+        return chr_of(a)
+    raise UnsolvedError
 
 
 FUNCTIONS: dict[str, Full] = {
-    **dict.fromkeys(("chr", "chr$"), _chr),
+    "chr": _chr,
     "array": _array,
     "ubound": _upper_bound,
     "lbound": _lower_bound,
