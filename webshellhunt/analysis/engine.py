@@ -8,10 +8,12 @@ from typing import NamedTuple
 from webshellhunt.analysis.calling.calls import call_value
 from webshellhunt.analysis.calling.conversion_operators import converted_by_class
 from webshellhunt.analysis.calling.evaluators import evaluate_texts
+from webshellhunt.analysis.calling.invocations import evaluate_call
 from webshellhunt.analysis.execution.expressions import EXPRESSIONS
 from webshellhunt.analysis.execution.labels import run_with_labels
 from webshellhunt.analysis.execution.loops import LOOPS
 from webshellhunt.analysis.execution.machine import MAX_STEPS, ExhaustedError, Machine
+from webshellhunt.analysis.execution.names import write
 from webshellhunt.analysis.execution.state import Container
 from webshellhunt.analysis.execution.statements import STATEMENTS
 from webshellhunt.analysis.jscript.scopes import declare_in_blocks
@@ -29,8 +31,10 @@ Machine.statements = {**STATEMENTS, **LOOPS}
 Machine.expressions = EXPRESSIONS
 Machine.labelled = staticmethod(run_with_labels)
 Machine.caller = staticmethod(call_value)
+Machine.invoker = staticmethod(evaluate_call)
 Machine.converter = staticmethod(converted_by_class)
 Machine.evaluator = staticmethod(evaluate_texts)
+Machine.writer = staticmethod(write)
 
 BASE_STEPS = 40_000
 STEPS_OF_TOKEN = 2

@@ -94,7 +94,13 @@ def _enter_all(machine: Machine) -> None:
             is_idle = _is_handler(function) and not is_attached(machine, function)
             if (turn or function not in machine.entered) and not is_idle:
                 _enter(machine, function)
-        objects = [machine.page, *machine.objects.values(), *machine.stores.values(), *machine.statics.values()]
+        objects = [
+            machine.page,
+            *machine.objects.values(),
+            *machine.stores.values(),
+            *machine.statics.values(),
+            *machine.constructed.values(),
+        ]
         if not any(traces_of(each) for each in objects):
             break
 
@@ -117,7 +123,7 @@ def _remembers(machine: Machine) -> bool:
     """True if something of the visitor is kept for another request."""
     page = machine.symbols.page.statements
     names = [each.name for each in page if isinstance(each, Declaration) and not _STATIC.isdisjoint(each.modifiers)]
-    stores: list[Value] = [*machine.stores.values(), *machine.statics.values()]
+    stores: list[Value] = [*machine.stores.values(), *machine.static_objects()]
     stores += [machine.page.fields.get(machine.symbols.fold(name)) for name in names]
     return any(traces_of(each) for each in stores)
 

@@ -9,6 +9,8 @@ from hypothesis import strategies as st
 from webshellhunt.analysis.structure.acts import act_around
 from webshellhunt.lang.unit import build_unit
 
+WORDS = [*"a b . ( ) [ ] { } , ; = new with if then end sub =>".split(), "\n", '"s"']  # noqa: SIM905
+
 
 def act(text: str, inside: str, language: str) -> str | None:
     at = text.index(inside)
@@ -39,7 +41,7 @@ def test_a_range_over_two_statements_has_both() -> None:
 
 
 @given(
-    st.lists(st.sampled_from([*"a b . ( ) [ ] { } , ; = new with if then end sub => \n".split(" "), '"s"'])),
+    st.lists(st.sampled_from(WORDS)),
     st.sampled_from(("c#", "jscript", "vb", "vbscript")),
     st.integers(0, 80),
     st.integers(0, 20),

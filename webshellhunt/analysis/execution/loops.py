@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from functools import partial
 
+from webshellhunt.analysis.calling.calls import call_function
+from webshellhunt.analysis.calling.objects import find_member
 from webshellhunt.analysis.domain.arrays import iter_values, known_items
 from webshellhunt.analysis.domain.conversions import number_of, truth_of
+from webshellhunt.analysis.domain.pending import forced
 from webshellhunt.analysis.domain.values import (
     KEYS,
     LENGTH,
@@ -25,6 +28,7 @@ from webshellhunt.analysis.domain.values import (
 from webshellhunt.analysis.execution.fixpoints import until_fixed
 from webshellhunt.analysis.execution.machine import DEAD, Ending, Machine, Target
 from webshellhunt.analysis.execution.names import write
+from webshellhunt.analysis.library.enumerators import ENUMERATOR, items_of_enumerator
 from webshellhunt.lang.tree import Count, Declaration, Each, Loop, Node
 
 _CONTINUES = frozenset({"continue", "continue to"})
@@ -132,7 +136,7 @@ def _count(machine: Machine, node: Count) -> Ending:
 
 
 def _each(machine: Machine, node: Each) -> Ending:
-    items = machine.value(node.items)
+    items = enumerated(machine, machine.value(node.items))
     leaves = Target(frozenset({"break", "exit"}), "for")
     label, machine.label = machine.label, ""
 
@@ -154,6 +158,18 @@ def _each(machine: Machine, node: Each) -> Ending:
     ending = machine.within(leaves, run)
     turning.pop()
     return ending
+
+
+def enumerated(machine: Machine, value: Value) -> Value:
+    """Return the collection that a loop goes over: the items of a query, an iterator or an enumerator."""
+    value = forced(value)
+    if value.__class__ is Thing and value.symbol is not None:
+        found = find_member(machine, value.symbol, machine.symbols.fold("GetEnumerator"))
+        if found is not None and found.kind == "method":
+            value = call_function(machine, found.functions[0], [], value)
+    if value.__class__ is Thing and value.type == ENUMERATOR:
+        value = items_of_enumerator(value)
+    return forced(value)
 
 
 def _over(machine: Machine, items: Value, turn: Callable[[Value], Ending], node: Each, share: int) -> Ending:

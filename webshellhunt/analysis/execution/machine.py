@@ -16,11 +16,12 @@ from webshellhunt.analysis.calling.outlines import Outlines
 from webshellhunt.analysis.calling.summaries import Summaries
 from webshellhunt.analysis.domain.values import UNKNOWN, Thing, Value
 from webshellhunt.analysis.execution.frames import GOES_ON, Frame
+from webshellhunt.analysis.execution.host import Host
 from webshellhunt.analysis.execution.state import Changes, State
 from webshellhunt.analysis.observer import Arrival, Observer
 from webshellhunt.analysis.surroundings import Surroundings
 from webshellhunt.lang.symbols import ClassSymbol, PageSymbols
-from webshellhunt.lang.tree import Block, Function, Label, Node, TypeName
+from webshellhunt.lang.tree import Block, Call, Function, Label, Node, TypeName
 
 MAX_STEPS = 100_000
 """Nodes that are evaluated for one page."""
@@ -77,7 +78,7 @@ Execute = Callable[["Machine", Node], Ending]
 Evaluate = Callable[["Machine", Node], Value]
 
 
-class Machine:
+class Machine(Host):
     """One run over a page.
 
     ``statements`` and ``expressions`` have the meaning of each kind of node; ``frames`` are the open calls, the page
@@ -88,8 +89,10 @@ class Machine:
     expressions: Mapping[type[Node], Evaluate] = {}
     labelled: Callable[[Machine, Block, dict[str, int]], Ending]
     caller: Callable[[Machine, Value, list[Value], int], Value]
+    invoker: Callable[[Machine, Call], Value]
     converter: Callable[[Machine, Value, TypeName | None], Value]
     evaluator: Callable[[Machine, Arrival, tuple[str, ...], Sequence[Value], int], Value]
+    writer: Callable[[Machine, Node, Value], None]
 
     def __init__(
         self, symbols: PageSymbols, surroundings: Surroundings, observer: Observer, steps: int = MAX_STEPS
@@ -158,6 +161,15 @@ class Machine:
         return self._runs.statics
 
     @property
+    def constructed(self) -> dict[tuple[ClassSymbol, str], Thing]:
+        """The objects whose fields are the static ones of a generic class with its type arguments."""
+        return self._runs.constructed
+
+    def static_objects(self) -> list[Thing]:
+        """Return the objects whose fields are static ones."""
+        return [*self._runs.statics.values(), *self._runs.constructed.values()]
+
+    @property
     def objects(self) -> dict[ClassSymbol, Thing]:
         """The object of each class whose methods are entered without one."""
         return self._runs.objects
@@ -214,6 +226,10 @@ class Machine:
         """Return the result of a function that is a value."""
         return type(self).caller(self, callee, [*arguments], token)
 
+    def take_parts(self, target: Node, value: Value) -> None:
+        """Assign the parts of an argument to variables."""
+        type(self).writer(self, target, value)
+
     def value(self, node: Node | None) -> Value:
         """Return the value of an expression."""
         evaluate = self.expressions.get(node.__class__) if node is not None else None
@@ -230,6 +246,11 @@ class Machine:
         value = evaluate(self, node)
         runs.nesting -= 1
         return value
+
+    def reference(self, node: Call) -> Value:
+        """Return the result of a call, which may be a reference to a variable."""
+        self.spend(1)
+        return type(self).invoker(self, node)
 
     def run(self, block: Block | None) -> Ending:
         """Run statements in order until one leaves."""
@@ -424,6 +445,7 @@ class _Runs:
     targets: list[Target] = field(default_factory=list)
     entered: set[Function] = field(default_factory=set)
     statics: dict[ClassSymbol, Thing] = field(default_factory=dict)
+    constructed: dict[tuple[ClassSymbol, str], Thing] = field(default_factory=dict)
     prototypes: dict[str, Thing] = field(default_factory=dict)
     matched: dict[str, Value] = field(default_factory=dict)
     functions: dict[tuple[Function, Frame | None], Thing] = field(default_factory=dict)

@@ -10,12 +10,12 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
-from webshellhunt.analysis.domain.values import ABSENT, Choice, Closure, Method, Several, Thing, Value, join
+from webshellhunt.analysis.domain.values import ABSENT, Choice, Closure, Method, Pending, Several, Thing, Value, join
 
 Container = dict[Any, Value]
 
 
-_LINKING = frozenset({Thing, Closure, Choice, Several, Method})
+_LINKING = frozenset({Thing, Closure, Choice, Several, Method, Pending})
 """Kinds of values that may refer to the container that has them."""
 
 

@@ -11,10 +11,11 @@ from functools import cached_property
 from itertools import chain
 
 from webshellhunt.analysis.constants import Constant, Constants
+from webshellhunt.analysis.structure.arguments import arguments_at
 from webshellhunt.analysis.structure.statement_parts import is_block_lambda, part_around
 from webshellhunt.lang.dotted_names import DottedName
 from webshellhunt.lang.syntax_index import SyntaxIndex
-from webshellhunt.lang.tree import Node
+from webshellhunt.lang.tree import Assign, Declaration, Member, Node
 
 MAX_NODES = 200
 """The most expressions that are read for one call."""
@@ -33,6 +34,18 @@ class GivenTexts:
         """Yield the constants that may be in the call, or the assignment, at a place."""
         for node in self.nodes(place):
             yield from self.constants.within(node)
+
+    def wholes_of_call(self, place: int) -> Iterator[Constant]:
+        """Yield the constants at a call that are its first argument, or the beginning of an assigned value."""
+        arguments = arguments_at(self.index, place)
+        starts = {arguments[0].start} if arguments else set[int]()
+        nodes = [*self.nodes(place)]
+        for node in nodes:
+            starts.add(node.value.start if isinstance(node, (Assign, Declaration)) and node.value else node.start)
+        for constant in chain.from_iterable(map(self.constants.within, nodes)):
+            parent = self.index.parents.get(self.index.node_at(constant.start))
+            if constant.start in starts and not isinstance(parent, Member):
+                yield constant
 
     def nodes(self, place: int) -> Iterator[Node]:
         """Yield the statement at a place, and the values of its variables."""

@@ -5,9 +5,10 @@ from __future__ import annotations
 from bisect import bisect_left
 
 from webshellhunt.analysis.constants import Constant
+from webshellhunt.analysis.structure.arguments import expression_from
 from webshellhunt.analysis.structure.comparisons import callee_name
 from webshellhunt.lang.syntax_index import SyntaxIndex
-from webshellhunt.lang.tree import Block, Call, Index, Node
+from webshellhunt.lang.tree import Call, Index
 
 _JOINED = "concatenate"
 PLAIN_STEPS = frozenset({"variable", "lcase", "ucase", "trim", "tolower", "toupper", "tolowercase", "touppercase"})
@@ -36,16 +37,7 @@ def pieces_of(index: SyntaxIndex, constant: Constant) -> list[str]:
 
 def is_looked_up(index: SyntaxIndex, constant: Constant) -> bool:
     """True if a constant is the key of an index in JScript, or the argument of a look-up by name."""
-    parent = index.parents.get(_largest(index, constant))
+    parent = index.parents.get(expression_from(index, constant))
     if isinstance(parent, Index):
         return index.tokens.language == "jscript" and parent.subject.start < constant.start
     return isinstance(parent, Call) and callee_name(parent) in _BY_NAME and parent.callee.start < constant.start
-
-
-def _largest(index: SyntaxIndex, constant: Constant) -> Node:
-    """Return the largest expression that begins with a constant and is an argument."""
-    node = index.node_at(constant.start)
-    parent = index.parents.get(node)
-    while parent is not None and parent.start == constant.start and not isinstance(parent, Block):
-        node, parent = parent, index.parents.get(parent)
-    return node

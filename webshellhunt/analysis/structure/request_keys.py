@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from webshellhunt.analysis.constants import Constants
 from webshellhunt.analysis.flows import Flow
+from webshellhunt.analysis.structure.literal_texts import literal_text
 from webshellhunt.lang.syntax_index import SyntaxIndex
-from webshellhunt.lang.tree import Binary, Call, Index, Literal, Member, Node
-
-_JOINS = frozenset({"+", "&"})
+from webshellhunt.lang.tree import Call, Index, Member, Node
 
 
 def request_key(flow: Flow, index: SyntaxIndex, constants: Constants) -> str:
@@ -19,7 +18,7 @@ def request_key(flow: Flow, index: SyntaxIndex, constants: Constants) -> str:
         return ""
     constant = constants.get(key.start)
     is_all = constant is not None and constant.end == key.end
-    return (constant.value if constant is not None and is_all else _joined(key) or "").lower()
+    return (constant.value if constant is not None and is_all else literal_text(key) or "").lower()
 
 
 def _key_of(index: SyntaxIndex, node: Node) -> Node | None:
@@ -31,13 +30,3 @@ def _key_of(index: SyntaxIndex, node: Node) -> Node | None:
         isinstance(parent, Index) and parent.subject is node
     )
     return parent.arguments[0] if is_asked and isinstance(parent, (Call, Index)) and parent.arguments else None
-
-
-def _joined(node: Node) -> str | None:
-    """Return the text of a literal, or of literals that are joined."""
-    if isinstance(node, Literal):
-        return node.value if isinstance(node.value, str) else None
-    if not isinstance(node, Binary) or not _JOINS.issuperset(node.operators):
-        return None
-    parts = [each.value for each in node.operands if isinstance(each, Literal) and isinstance(each.value, str)]
-    return "".join(parts) if len(parts) == len(node.operands) else None

@@ -30,6 +30,7 @@ import re
 from collections.abc import Iterator
 
 from webshellhunt.analysis.constants import Constant
+from webshellhunt.analysis.structure.arguments import is_argument
 from webshellhunt.analysis.structure.same_file import writes_of
 from webshellhunt.analysis.checks.name_checks import Check
 from webshellhunt.detectors.contract import claim, define_rule, detector
@@ -67,7 +68,7 @@ def _is_disguised(code: Code, constant: Constant) -> bool:
         return False
     if not _PLAIN_STEPS.issuperset(constant.steps):
         return True
-    return _NO_CODE.match(constant.value) is not None and code.unit.value(constant.start - 1) in ("(", ",")
+    return _NO_CODE.match(constant.value) is not None and is_argument(code.analysis.index, constant)
 
 
 @detector(RULE, on=Code)

@@ -95,10 +95,8 @@ def _named(uses: Sequence[Use], code: Code, texts: Sequence[str]) -> str | None:
 
 def _iter_plain(use: Use, code: Code) -> Iterator[str]:
     """Yield the one-word constants that are the first argument of a start, or all that something is assigned."""
-    for each in code.analysis.given_texts.of_call(use.token):
-        is_first = each.start == use.token + 2 or code.unit.is_op(each.start - 1, "=")
-        if is_first and is_plain_name(each.value) and not code.unit.is_op(each.end, "."):
-            yield each.value
+    given = code.analysis.given_texts
+    yield from filter(is_plain_name, (each.value for each in given.wholes_of_call(use.token)))
 
 
 def _weight(named: str | None, weight: Weight, *, is_classic: bool) -> Weight:

@@ -34,7 +34,6 @@ References:
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from itertools import islice, product
 from typing import NamedTuple
@@ -45,6 +44,7 @@ from webshellhunt.analysis.structure.same_file import writes_of
 from webshellhunt.analysis.checks.name_checks import Check
 from webshellhunt.detectors.contract import claim, define_rule, detector
 from webshellhunt.knowledge.published_writers import find_published_writer
+from webshellhunt.lang.tree import Function
 from webshellhunt.lazy_pattern import lazy_pattern
 from webshellhunt.model.findings import Finding
 from webshellhunt.model.rules import Confidence, Severity
@@ -108,8 +108,9 @@ def _claim(code: Code, layer: Layer, weight: _Weight, pair: tuple[Flow, Flow]) -
         evidence.append(layer.token_evidence(code, weight.password))
     facts = {"request_key": path.key or content.key}
     severity = weight.severity
-    around = {f.name.lower() for f in code.unit.functions if f.start <= path.token < f.end}
-    writer = find_published_writer(code.analysis.words(), {f.name.lower() for f in code.unit.functions}, around)
+    index = code.analysis.index
+    around = {each.name.lower() for each in index.ancestors(index.node_at(path.token)) if isinstance(each, Function)}
+    writer = find_published_writer(code.analysis.words(), index.functions.keys(), around)
     if writer is not None and weight.password is None:
         message += f"; this is {writer.product}, which lets any visitor write files"
         severity = min(severity, Severity.MEDIUM)
@@ -125,14 +126,13 @@ def _claim(code: Code, layer: Layer, weight: _Weight, pair: tuple[Flow, Flow]) -
 
 def _nearest(code: Code, contents: Sequence[Flow], paths: Sequence[Flow]) -> tuple[Flow, Flow]:
     """Return the content and the name that most likely belong to one file: in one function, close to each other."""
-    bodies = sorted(code.unit.functions, key=lambda function: function.start)
-    starts = [function.start for function in bodies]
+    index = code.analysis.index
 
     def far(pair: tuple[Flow, Flow]) -> tuple[bool, bool, int]:
         content, path = pair
-        places = {bisect_right(starts, flow.token) for flow in pair}
+        functions = {index.function_of(index.node_at(flow.token)) for flow in pair}
         distance = abs(content.token - path.token)
-        return len(places) > 1 or distance > _FAR, path.sink.argument != 0, distance
+        return len(functions) > 1 or distance > _FAR, path.sink.argument != 0, distance
 
     def order(pair: tuple[Flow, Flow]) -> tuple[bool, bool, tuple[bool, bool], tuple[bool, bool], int]:
         apart, copied, distance = far(pair)
