@@ -47,7 +47,7 @@ class Decisions:
         return ends or self._assigns(branch.holds) or self._assigns(branch.other)
 
     def _is_before(self, branch: Branch, place: int) -> bool:
-        """Return True if what a branch ends would have come to a place: it is later, in the same function."""
+        """Return True if a place is after a branch in the same function: an ending in the branch prevents it."""
         if not isinstance(branch.node, (If, Conditional)) or branch.test.start >= place:
             return False
         return self._functions.at(branch.test.start) is self._functions.at(place)

@@ -1,4 +1,4 @@
-"""Derived names: the variables and functions whose values may come from some reads, wherever in the code."""
+"""Derived names: the variables and functions whose values may come from some reads, in any part of the code."""
 
 from __future__ import annotations
 
