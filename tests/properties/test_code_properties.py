@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from tests.builders.inert import analyse, live, roads, unit_of
 from webshellhunt.code import expressions
 from webshellhunt.code.cutting import build_unit
-from webshellhunt.code.flow import FlowAnalysis
+from webshellhunt.analysis.flow.page_analysis import PageAnalysis
 from webshellhunt.code.unit import Unit
 from webshellhunt.lang.tokens import STRING, Tokens, tokenize
 
@@ -111,7 +111,7 @@ _CODE = st.lists(st.sampled_from([live(p) for p in _PIECES]) | st.text(max_size=
 @example(code="with .a\nwith .b\n.c(", language="vb")
 def test_no_text_makes_the_analysis_raise(code: str, language: str) -> None:
     unit = build_unit(code, language, [(0, len(code))])
-    analysis = FlowAnalysis(unit, objects={"a": "fso"}, controls=frozenset({"b"}))
+    analysis = PageAnalysis(unit, objects={"a": "fso"}, controls=frozenset({"b"}))
     total = len(unit.tokens)
     assert all(0 <= flow.token < total for flow in analysis.all_flows())
     assert all(0 <= token < total for _, _, token in analysis.sinks)
@@ -309,6 +309,6 @@ def test_the_same_code_gives_the_same_flows(language: str) -> None:
 def test_offsets_point_into_the_text(language: str) -> None:
     unit = unit_of(_ROADS[language], language)
     tokens: Tokens = unit.tokens
-    for flow in FlowAnalysis(unit).flows:
+    for flow in PageAnalysis(unit).flows:
         written = tokens.text[tokens.starts[flow.token] : tokens.ends[flow.token]]
         assert written.lower() == flow.name.rpartition(".")[2].lower()

@@ -534,6 +534,6 @@ def test_an_analysis_that_fails_at_once_goes_quietly(monkeypatch: pytest.MonkeyP
     monkeypatch.setattr("sys.unraisablehook", told.append)
     monkeypatch.setattr(flow, "find_renames", fail)
     with pytest.raises(ValueError, match="made up"):
-        flow.FlowAnalysis(build_unit("x = 1", "vbscript", [(0, 5)]))
+        flow.PageAnalysis(build_unit("x = 1", "vbscript", [(0, 5)]))
     gc.collect()
     assert told == []

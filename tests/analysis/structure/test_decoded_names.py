@@ -6,11 +6,11 @@ import pytest
 
 from webshellhunt.analysis.structure.decoded_names import find_decoded_names
 from webshellhunt.code.cutting import build_unit
-from webshellhunt.code.flow import FlowAnalysis
+from webshellhunt.analysis.flow.page_analysis import PageAnalysis
 
 
 def hidden(code: str) -> list[bool]:
-    analysis = FlowAnalysis(build_unit(code, "c#", [(0, len(code))]))
+    analysis = PageAnalysis(build_unit(code, "c#", [(0, len(code))]))
     return [each.is_hidden for each in find_decoded_names(analysis.unit, analysis.given_texts)]
 
 

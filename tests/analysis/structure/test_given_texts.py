@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 
 from webshellhunt.code.cutting import build_unit
-from webshellhunt.code.flow import FlowAnalysis
+from webshellhunt.analysis.flow.page_analysis import PageAnalysis
 
 
 def texts(code: str, language: str, name: str = "go") -> set[str]:
-    analysis = FlowAnalysis(build_unit(code, language, [(0, len(code))]))
+    analysis = PageAnalysis(build_unit(code, language, [(0, len(code))]))
     token = next(at for at, word in reversed([*enumerate(analysis.unit.tokens.values)]) if word.lower() == name)
     return {constant.value for constant in analysis.given_texts.of_call(token)}
 

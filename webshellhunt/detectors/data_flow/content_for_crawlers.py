@@ -45,7 +45,7 @@ from webshellhunt.analysis.structure.object_names import plain_name
 from webshellhunt.analysis.structure.relay_marks import find_relay_marks, possible_marks
 from webshellhunt.analysis.vocabulary import vocabulary
 from webshellhunt.code.constants import iter_constants
-from webshellhunt.code.joined_constants import joined_constants
+from webshellhunt.analysis.flow.joined_constants import joined_constants
 from webshellhunt.detectors.contract import claim, define_rule, detector
 from webshellhunt.lang.dotted_names import last_name
 from webshellhunt.lang.tree import Block, Member, Node

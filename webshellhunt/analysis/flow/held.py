@@ -1,4 +1,4 @@
-"""Held: which of the words that sinks need beside them a code holds in its texts and among its names.
+"""Held words: those of a code, in its texts and among its names, which some sinks need to count.
 
 Pages that guard a database against their visitors list what no value may hold, the procedure that starts programs among
 it; pages that run the procedure have it in a statement. What a code names only to refuse it is not held.
@@ -6,12 +6,12 @@ it; pages that run the procedure have it in a statement. What a code names only 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence, Set
+from collections.abc import Collection, Iterator, Sequence
 from itertools import islice
 
+from webshellhunt.analysis.calling.natives import native_name
 from webshellhunt.analysis.constants import Constant
 from webshellhunt.analysis.vocabulary import NAMED, RUN, vocabulary
-from webshellhunt.code.calls import Calls
 from webshellhunt.lang.plain import joined_strings
 from webshellhunt.lang.tokens import STRING, Tokens
 from webshellhunt.lazy_pattern import lazy_pattern
@@ -27,6 +27,7 @@ _LEFT = lazy_pattern(r"([|,;]|\A)(?:[\s()]|\\[bsB][*+]?+)*+\Z")
 _LEFT_OF_STATEMENT = lazy_pattern(r"[|,;]\s*+exec(?:ute)?+(?:\s|%20|\+)++[\w.]*+\Z")
 _CALL = lazy_pattern(r"\bexec(?:ute)?+\s++(?![|,;])")
 _RIGHT = lazy_pattern(r"(?:[\s()]|\\[bsB][*+]?+)*+([|,;]|\Z)")
+_DECLARING = frozenset({"dllimport", "dllimportattribute", "declare", "extern"})
 _MOST_PLACES = 50
 _CONNECTION = "adodb.connection"
 _PROVIDER = "provider="
@@ -34,38 +35,48 @@ _NAMES_OF_DATABASES = frozenset({_PROVIDER, "driver={", "data source="})
 _AROUND = 80  # characters
 
 
-def words_held(tokens: Tokens, constants: Collection[Constant], told: str, names: Set[str]) -> frozenset[str]:
-    """Return what a code holds of the words that sinks need.
+def words_held(unit: Unit, constants: Collection[Constant], texts: str) -> frozenset[str]:
+    """Return the words of a code that sinks need.
 
     Args:
-        tokens: The code.
+        unit: The code.
         constants: Its constants.
-        told: All of these, in lower case.
-        names: Its names, in lower case.
+        texts: All of these, in lower case.
     """
+    tokens = unit.tokens
     joined = [each.text.lower() for each in joined_strings(tokens)]
 
     def holds(word: str) -> bool:
         if word.startswith(NAMED):
-            return word.removeprefix(NAMED) in names
+            return word.removeprefix(NAMED) in unit.words
         plain = word.removeprefix(RUN)
-        if plain not in told and not any(plain in text for text in joined):
+        if plain not in texts and not any(plain in text for text in joined):
             return False
         return plain == word or _is_run(plain, tokens, constants, joined)
 
-    return frozenset(filter(holds, vocabulary().beside))
+    held = frozenset(filter(holds, vocabulary().beside))
+    return held | _natives(unit) | _of_unnamed_database(unit, held)
 
 
-def opened_unnamed(calls: Calls, held: frozenset[str]) -> frozenset[str]:
+def _natives(unit: Unit) -> frozenset[str]:
+    """Return the names of the functions of Windows that a code declares."""
+    if unit.words.isdisjoint(_DECLARING):
+        return frozenset()
+    declared = (each for functions in unit.index.functions.values() for each in functions)
+    return frozenset(filter(None, map(native_name, declared)))
+
+
+def _of_unnamed_database(unit: Unit, held: frozenset[str]) -> frozenset[str]:
     """Return the word that sinks of databases need, for code that opens one and has no part of its name in a text.
 
     Such a name is whole from somewhere else, which may be the visitor.
     """
-    words = calls.words
-    opens = calls.unit.language in ("vbscript", "jscript") and "open" in words and "request" in words
-    if not opens or not _NAMES_OF_DATABASES.isdisjoint(held) or not any(_is_connection(word) for word in words):
+    words = unit.words
+    opens = unit.language in ("vbscript", "jscript") and "open" in words and "request" in words
+    if not opens or not _NAMES_OF_DATABASES.isdisjoint(held) or not any(map(_is_connection, unit.tokens.places)):
         return frozenset()
     is_configured = "application" in words or "mappath" in words or any("dsn" in word for word in words)
+    is_configured = is_configured or any("dsn" in word.lower() for word in unit.tokens.places)
     return frozenset() if is_configured else frozenset({_PROVIDER})
 
 
@@ -74,7 +85,7 @@ def _is_connection(word: str) -> bool:
 
 
 def _is_run(word: str, tokens: Tokens, constants: Collection[Constant], joined: Sequence[str]) -> bool:
-    """Tell whether a word stands in any text in another way than to be refused."""
+    """True if a word is in any text in another way than to be refused."""
     for constant in constants:
         text = constant.value.lower()
         if word in text and not _lists(text, word) and not (text.strip(_MARKS) == word and _compares(tokens, constant)):
@@ -83,7 +94,7 @@ def _is_run(word: str, tokens: Tokens, constants: Collection[Constant], joined: 
 
 
 def _lists(text: str, word: str) -> bool:
-    """Tell whether a word is an entry of a list wherever it stands in a text."""
+    """True if a word is an entry of a list wherever it is in a text."""
     if max(map(text.count, "|,;")) < _FEWEST_LISTED - 1:
         return False
     if "|" not in text and _CALL.search(text) is not None:  # commas and semicolons stand in statements as well
@@ -112,7 +123,7 @@ def _is_entry(text: str, start: int, end: int) -> bool:
 
 
 def _compares(tokens: Tokens, constant: Constant) -> bool:
-    """Tell whether a literal is one of a list, what something is compared with, or what is replaced."""
+    """True if a literal is one of a list, compared with something, or replaced."""
     values, kinds, after = tokens.values, tokens.kinds, constant.end
     opener = _opener(values, constant.start)
     callee = values[opener - 1].lower() if opener > 0 and values[opener] == "(" else ""

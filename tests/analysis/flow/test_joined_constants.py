@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.builders.inert import analyse
-from webshellhunt.code.joined_constants import joined_constants
+from webshellhunt.analysis.flow.joined_constants import joined_constants
 
 
 @pytest.mark.parametrize(
