@@ -19,9 +19,8 @@ from benchmarks.variants.page_file import (
     gaps,
     token_edits,
 )
-from webshellhunt.code.cutting import build_unit
-from webshellhunt.code.unit import Unit
 from webshellhunt.lang.tokens import Tokens
+from webshellhunt.lang.unit import Unit, build_unit
 
 Edits = Iterator[Edit]
 TokenEdits = Callable[[Tokens], Iterator[Edit]]
@@ -280,15 +279,16 @@ def _renamed(file: PageFile, unit: Unit) -> Edits:
 
 def _variables(unit: Unit) -> set[str]:
     """Return the names that are declared: parameters, ``var``, ``Dim``, and C#'s ``Type name =``."""
-    found = {name for function in unit.functions for name in function.parameters}
-    value = unit.value
+    values, kinds = unit.tokens.values, unit.tokens.kinds
+    functions = (each for same in unit.index.functions.values() for each in same)
+    found = {parameter.name for function in functions for parameter in function.parameters}
     for index in range(1, len(unit.tokens)):
-        if not unit.is_name(index):
+        if kinds[index] != NAME:
             continue
-        before, after = value(index - 1), value(index + 1)
-        typed = unit.language == "c#" and unit.is_name(index - 1) and before not in WORDS["c#"] - {"string", "int"}
+        before, after = values[index - 1], (values[index + 1 : index + 2] or [""])[0]
+        typed = unit.language == "c#" and kinds[index - 1] == NAME and before not in WORDS["c#"] - {"string", "int"}
         if before in ("var", "dim") or (typed and after in ("=", ";")):
-            found.add(value(index))
+            found.add(values[index])
     return found
 
 

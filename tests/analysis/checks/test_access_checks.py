@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from webshellhunt.analysis.checks.access_checks import find_access_check
-from webshellhunt.code.cutting import build_unit
 from webshellhunt.analysis.flow.page_analysis import PageAnalysis
+from webshellhunt.lang.unit import build_unit
 from webshellhunt.pages.page import Dependency, DependencyKind
 
 WORK = 'Set f = Server.CreateObject("Scripting.FileSystemObject")\nf.CreateTextFile "a.txt"\n'

@@ -7,18 +7,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.builders.inert import live, unit_of
-from webshellhunt.code.constants import iter_constants
-from webshellhunt.code.held import words_held
+from webshellhunt.analysis.flow.held import words_held
+from webshellhunt.analysis.flow.page_analysis import PageAnalysis
 
 WORD = "xp_cmd·shell"
 
 
 def holds(code: str, language: str = "vbscript") -> bool:
-    """Tell whether a code holds the procedure that starts programs as one that is run."""
-    tokens = unit_of(code, language).tokens
-    constants = list(iter_constants(tokens))
-    told = "\n".join(each.value for each in constants).lower()
-    return live(f"run:{WORD}") in words_held(tokens, constants, told, frozenset())
+    """True if a code has the procedure that starts programs as one that is run."""
+    unit = unit_of(code, language)
+    constants = [*PageAnalysis(unit).joined_constants().values()]
+    texts = "\n".join(each.value for each in constants).lower()
+    return live(f"run:{WORD}") in words_held(unit, constants, texts)
 
 
 @pytest.mark.parametrize(

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from webshellhunt.analysis.structure.decoded_names import find_decoded_names
-from webshellhunt.code.cutting import build_unit
 from webshellhunt.analysis.flow.page_analysis import PageAnalysis
+from webshellhunt.analysis.structure.decoded_names import find_decoded_names
+from webshellhunt.lang.unit import build_unit
 
 
 def hidden(code: str) -> list[bool]:

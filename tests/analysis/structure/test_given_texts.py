@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from webshellhunt.code.cutting import build_unit
 from webshellhunt.analysis.flow.page_analysis import PageAnalysis
+from webshellhunt.lang.unit import build_unit
 
 
 def texts(code: str, language: str, name: str = "go") -> set[str]:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from webshellhunt.analysis.flow.page_analysis import PageAnalysis
 from webshellhunt.analysis.structure.joined_names import is_put_together, pieces_of
-from webshellhunt.code.constants import iter_constants
 from webshellhunt.lang.unit import Unit, build_unit
 
 
@@ -15,7 +15,7 @@ def unit_of(code: str) -> Unit:
 
 def put_together(expression: str) -> bool:
     unit = unit_of(f"x = {expression}")
-    (constant,) = iter_constants(unit.tokens)
+    constant = next(iter(PageAnalysis(unit).joined_constants().values()))
     return is_put_together(unit.index, constant)
 
 
@@ -31,5 +31,5 @@ def test_what_hides_nothing(expression: str) -> None:
 
 def test_the_literals_of_an_expression() -> None:
     unit = unit_of('x = "Some.Na" & "me"')
-    (constant,) = iter_constants(unit.tokens)
+    constant = next(iter(PageAnalysis(unit).joined_constants().values()))
     assert pieces_of(unit.index, constant) == ["Some.Na", "me"]

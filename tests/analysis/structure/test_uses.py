@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from tests.builders.inert import live
-from webshellhunt.code.cutting import build_unit
 from webshellhunt.analysis.flow.page_analysis import PageAnalysis
+from webshellhunt.lang.unit import build_unit
 
 NATIVE = '[DllImport("kernel32")] public static extern IntPtr Virtual·Alloc(IntPtr a, uint b);'
 

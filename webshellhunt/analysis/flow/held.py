@@ -14,6 +14,7 @@ from webshellhunt.analysis.constants import Constant
 from webshellhunt.analysis.vocabulary import NAMED, RUN, vocabulary
 from webshellhunt.lang.plain import joined_strings
 from webshellhunt.lang.tokens import STRING, Tokens
+from webshellhunt.lang.unit import Unit
 from webshellhunt.lazy_pattern import lazy_pattern
 
 _COMPARING = frozenset({"instr", "instrb", "contains", "indexof", "equals", "startswith", "endswith", "test", "match"})

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 from webshellhunt.analysis.domain.arrays import array_of, known_items, length_of
 from webshellhunt.analysis.domain.conversions import integer_of, truth_of
 from webshellhunt.analysis.domain.values import (
