@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
 
-from tests.builders.inert import analyse
+from tests.builders.any_code import LANGUAGES, any_code
+from tests.builders.inert import analyse, unit_of
 from webshellhunt.analysis.structure.tunnels import asks_text_service, find_tunnel, writes_to_connection
 
 BOTH = """var c = new TcpClient(h, 1); var s = c.GetStream(); byte[] b = new byte[9], i = Request.BinaryRead(9);
@@ -74,3 +76,13 @@ def test_a_writer_on_a_connection_writes_no_file(made: str, expected: bool) -> N
     analysis = analyse(f"var c = new TcpClient(h, 1); var w = {made}; w.WriteLine(x);", "c#")
     (place,) = analysis.index.places_of({"writeline"})
     assert writes_to_connection(analysis.index, place) is expected
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@given(code=any_code("tcpclient getstream write read copyto request response streamwriter connect 43"))
+def test_any_words_may_be_asked_about(language: str, code: str) -> None:
+    index = unit_of(code, language).index
+    tunnel = find_tunnel(index)
+    assert tunnel is None or {tunnel.sent, tunnel.answered} <= set(index.places_of(index.words))
+    assert asks_text_service(index) in (True, False)
+    assert all(writes_to_connection(index, place) in (True, False) for place in range(len(index.tokens)))
