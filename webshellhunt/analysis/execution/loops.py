@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from functools import partial
 
+from webshellhunt.analysis.calling.calls import call_function
+from webshellhunt.analysis.calling.objects import find_member
 from webshellhunt.analysis.domain.arrays import iter_values, known_items
 from webshellhunt.analysis.domain.conversions import number_of, truth_of
+from webshellhunt.analysis.domain.pending import forced
 from webshellhunt.analysis.domain.values import (
     KEYS,
     LENGTH,
@@ -25,6 +28,7 @@ from webshellhunt.analysis.domain.values import (
 from webshellhunt.analysis.execution.fixpoints import until_fixed
 from webshellhunt.analysis.execution.machine import DEAD, Ending, Machine, Target
 from webshellhunt.analysis.execution.names import write
+from webshellhunt.analysis.library.enumerators import ENUMERATOR, items_of_enumerator
 from webshellhunt.lang.tree import Count, Declaration, Each, Loop, Node
 
 _CONTINUES = frozenset({"continue", "continue to"})
@@ -38,6 +42,8 @@ _OF_KEYS = frozenset({"scripting.dictionary", "namevaluecollection"})
 
 
 def _loop(machine: Machine, node: Loop) -> Ending:
+    if machine.is_evaluated(node):
+        return None
     label, machine.label = machine.label, ""
     for each in node.initial:
         machine.execute(each)
@@ -100,6 +106,8 @@ def _tested(machine: Machine, go_on: Callable[[], bool | None], turn: Callable[[
 
 
 def _count(machine: Machine, node: Count) -> Ending:
+    if machine.is_evaluated(node):
+        return None
     first, last = machine.value(node.first), machine.value(node.last)
     step = 1 if node.step is None else machine.value(node.step)
     bounds = [number_of(each) if is_known(each) else None for each in (first, last, step)]
@@ -132,7 +140,9 @@ def _count(machine: Machine, node: Count) -> Ending:
 
 
 def _each(machine: Machine, node: Each) -> Ending:
-    items = machine.value(node.items)
+    if machine.is_evaluated(node):
+        return None
+    items = enumerated(machine, machine.value(node.items))
     leaves = Target(frozenset({"break", "exit"}), "for")
     label, machine.label = machine.label, ""
 
@@ -156,6 +166,18 @@ def _each(machine: Machine, node: Each) -> Ending:
     return ending
 
 
+def enumerated(machine: Machine, value: Value) -> Value:
+    """Return the collection that a loop goes over: the items of a query, an iterator or an enumerator."""
+    value = forced(value)
+    if value.__class__ is Thing and value.symbol is not None:
+        found = find_member(machine, value.symbol, machine.symbols.fold("GetEnumerator"))
+        if found is not None and found.kind == "method":
+            value = call_function(machine, found.functions[0], [], value)
+    if value.__class__ is Thing and value.type == ENUMERATOR:
+        value = items_of_enumerator(value)
+    return forced(value)
+
+
 def _over(machine: Machine, items: Value, turn: Callable[[Value], Ending], node: Each, share: int) -> Ending:
     known = items_to_visit(machine, items, is_keys=node.is_keys)
     if known is None:
@@ -174,6 +196,8 @@ def items_to_visit(machine: Machine, items: Value, *, is_keys: bool) -> Iterable
     """Return the values that a loop goes over, ``None`` where that is not known apart."""
     if isinstance(items, (str, bytes)) and not is_keys:
         return [Char(each) for each in items] if isinstance(items, str) and machine.language == "c#" else list(items)
+    if isinstance(items, str) and machine.language == "jscript":
+        return [*map(str, range(len(items)))]
     if items.__class__ is not Thing or REST in items.fields:
         return None
     if is_keys:

@@ -19,8 +19,10 @@ from webshellhunt.analysis.execution.handlers import try_statement
 from webshellhunt.analysis.execution.machine import DEAD, Ending, Machine, Target
 from webshellhunt.analysis.execution.names import declare, is_declared, read, write
 from webshellhunt.analysis.execution.narrowing import narrow
+from webshellhunt.analysis.execution.references import bind_reference, referred_place
 from webshellhunt.analysis.execution.visual_basic import converted
 from webshellhunt.lang.tree import (
+    Argument,
     Block,
     Case,
     Class,
@@ -77,6 +79,8 @@ def _declaration(machine: Machine, node: Declaration) -> Ending:
         return None
     if machine.language == "vbscript" and node.value is None and _is_there(machine, node):
         return None
+    if "ref" in node.modifiers and isinstance(node.value, Argument) and bind_reference(machine, node.name, node.value):
+        return machine.thrown()
     if node.value is not None:
         value: Value = converted(machine, converted_by_class(machine, _named(machine, node), node.type), node.type)
     elif node.bounds is not None:
@@ -258,7 +262,10 @@ def _jump(machine: Machine, node: Jump) -> Ending:
 def _return(machine: Machine, node: Jump) -> Ending:
     if node.value is not None:
         function = machine.frame.function
-        value = machine.value(wanted(node.value, function.type if function is not None else None))
+        if isinstance(node.value, Argument) and (place := referred_place(machine, node.value)) is not None:
+            value: Value = place
+        else:
+            value = machine.value(wanted(node.value, function.type if function is not None else None))
         machine.state.put(machine.frame.variables, RESULT, value)
         if (leaving := machine.thrown()) is not None:
             return leaving

@@ -24,6 +24,7 @@ from webshellhunt.analysis.library.dotnet import dictionaries
 from webshellhunt.analysis.library.dotnet.builders import builder_of
 from webshellhunt.analysis.library.dotnet.changing import tuple_of
 from webshellhunt.analysis.library.dotnet.lists import new_list
+from webshellhunt.analysis.library.enumerators import MAKER
 from webshellhunt.analysis.library.jscript.functions import new_array as new_script_array
 from webshellhunt.analysis.library.patterns import regexp
 from webshellhunt.analysis.library.streams import STREAMS, new_stream
@@ -101,10 +102,10 @@ def _new_builder(machine: Runner, a: list[Value]) -> Value:
 
 
 def _new_lazy(machine: Runner, a: list[Value]) -> Value:
-    """``new Lazy(function)``: its value, at once."""
-    if not is_function(a[0]):
+    """``new Lazy(function)``, ``new ThreadLocal(function)``: the function runs when the value is read first."""
+    if not a or not is_function(a[0]):
         raise UnsolvedError
-    return machine.call(a[0], [], 0)
+    return Thing("lazy", fields={MAKER: a[0]})
 
 
 def _new_exception(machine: Runner, kind: str, a: list[Value]) -> Value:
@@ -131,7 +132,7 @@ MAKERS: dict[str, Maker] = {
     "string": _new_text,
     "stringbuilder": _new_builder,
     "stringwriter": lambda machine, a: builder_of(),
-    "lazy": _new_lazy,
+    **dict.fromkeys(("lazy", "threadlocal"), _new_lazy),
     "regexp": lambda machine, a: regexp(*(a or [""])[:2]),
     "regex": _new_regex,
     "array": lambda machine, a: new_script_array(a),
