@@ -8,7 +8,8 @@ from functools import cached_property
 
 from webshellhunt.analysis.checks.branches import Functions
 from webshellhunt.analysis.checks.expressions import names_in
-from webshellhunt.lang.syntax_index import Assignment, SyntaxIndex
+from webshellhunt.lang.assignments import Assignment
+from webshellhunt.lang.syntax_index import SyntaxIndex
 from webshellhunt.lang.tree import Declaration, Node, Parameter
 
 Key = tuple[str | None, str]

@@ -11,8 +11,9 @@ from webshellhunt.analysis.checks.branches import Branch, Functions, iter_branch
 from webshellhunt.analysis.checks.comparisons import COMPARING
 from webshellhunt.analysis.checks.expressions import constant_of, fixed_text, key_of, words_in
 from webshellhunt.analysis.constants import Constants
+from webshellhunt.lang.assignments import Assignment
 from webshellhunt.lang.dotted_names import inner_of
-from webshellhunt.lang.syntax_index import Assignment, SyntaxIndex
+from webshellhunt.lang.syntax_index import SyntaxIndex
 from webshellhunt.lang.tree import Assign, Declaration, Jump, Member, Name, Node
 from webshellhunt.lazy_pattern import lazy_pattern
 

@@ -9,8 +9,9 @@ from functools import cached_property
 from webshellhunt.analysis.checks.expressions import key_of, names_in
 from webshellhunt.analysis.constants import Constants
 from webshellhunt.analysis.vocabulary import vocabulary
+from webshellhunt.lang.assignments import Assignment
 from webshellhunt.lang.dotted_names import DottedName
-from webshellhunt.lang.syntax_index import Assignment, SyntaxIndex
+from webshellhunt.lang.syntax_index import SyntaxIndex
 from webshellhunt.lang.tree import Node
 
 _NOT_SENT = frozenset({"isauthenticated", "servervariables", "requesttype"})

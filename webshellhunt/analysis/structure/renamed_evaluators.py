@@ -10,7 +10,8 @@ from collections.abc import Iterator, Set
 from itertools import islice
 from typing import NamedTuple
 
-from webshellhunt.lang.syntax_index import Assignment, SyntaxIndex
+from webshellhunt.lang.assignments import Assignment
+from webshellhunt.lang.syntax_index import SyntaxIndex
 from webshellhunt.lang.tree import (
     Argument,
     Binary,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.builders.inert import analyse
-from webshellhunt.code.tunnels import asks_text_service, find_tunnel, writes_to_connection
+from webshellhunt.analysis.structure.tunnels import asks_text_service, find_tunnel, writes_to_connection
 
 BOTH = """var c = new TcpClient(h, 1); var s = c.GetStream(); byte[] b = new byte[9], i = Request.BinaryRead(9);
 s.Write(i, 0, 9); s.Read(b, 0, 9); Response.BinaryWrite(b);"""
@@ -13,23 +13,23 @@ s.Write(i, 0, 9); s.Read(b, 0, 9); Response.BinaryWrite(b);"""
 
 def test_both_ways() -> None:
     analysis = analyse(BOTH, "c#")
-    found = find_tunnel(analysis.calls)
+    found = find_tunnel(analysis.index)
     assert found is not None
     assert [analysis.unit.value(token) for token in found[:2]] == ["Write", "BinaryWrite"]
 
 
 @pytest.mark.parametrize("part", ["s.Write(i, 0, 9);", "s.Read(b, 0, 9);", "Response.BinaryWrite(b);"])
 def test_each_part_is_needed(part: str) -> None:
-    assert find_tunnel(analyse(BOTH.replace(part, ""), "c#").calls) is None
+    assert find_tunnel(analyse(BOTH.replace(part, ""), "c#").index) is None
 
 
 def test_copies_of_streams() -> None:
     code = "var s = new TcpClient(h, 1).GetStream(); Request.InputStream.CopyTo(s); s.CopyTo(Response.OutputStream);"
-    assert find_tunnel(analyse(code, "c#").calls) is not None
+    assert find_tunnel(analyse(code, "c#").index) is not None
 
 
 def test_code_without_a_connection_has_none() -> None:
-    assert find_tunnel(analyse("var s = new MemoryStream(); s.Write(Request.BinaryRead(9), 0, 9);", "c#").calls) is None
+    assert find_tunnel(analyse("var s = new MemoryStream(); s.Write(Request.BinaryRead(9), 0, 9);", "c#").index) is None
 
 
 @pytest.mark.parametrize(
@@ -41,7 +41,7 @@ def test_code_without_a_connection_has_none() -> None:
     ],
 )
 def test_the_content_goes_in_whole_or_a_value_of_it(given: str, is_whole: bool) -> None:
-    found = find_tunnel(analyse(BOTH.replace("Request.BinaryRead(9)", given), "c#").calls)
+    found = find_tunnel(analyse(BOTH.replace("Request.BinaryRead(9)", given), "c#").index)
     assert found is not None
     assert found.is_whole is is_whole
 
@@ -58,7 +58,7 @@ def test_the_content_goes_in_whole_or_a_value_of_it(given: str, is_whole: bool) 
     ],
 )
 def test_services_that_are_asked_in_text(code: str, asks: bool) -> None:
-    assert asks_text_service(analyse(code, "c#").calls) is asks
+    assert asks_text_service(analyse(code, "c#").index) is asks
 
 
 @pytest.mark.parametrize(
@@ -72,5 +72,5 @@ def test_services_that_are_asked_in_text(code: str, asks: bool) -> None:
 )
 def test_a_writer_on_a_connection_writes_no_file(made: str, expected: bool) -> None:
     analysis = analyse(f"var c = new TcpClient(h, 1); var w = {made}; w.WriteLine(x);", "c#")
-    (token,) = analysis.calls.indexes_of({"writeline"})
-    assert writes_to_connection(analysis, token) is expected
+    (place,) = analysis.index.places_of({"writeline"})
+    assert writes_to_connection(analysis.index, place) is expected

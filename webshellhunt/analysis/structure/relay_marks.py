@@ -9,18 +9,14 @@ on another server), ``hidden`` (one that is not readable in the code), ``fetched
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
 from functools import lru_cache
-from weakref import WeakKeyDictionary
 
 from webshellhunt.analysis.constants import Constant
+from webshellhunt.analysis.structure.marks import Marks
 from webshellhunt.analysis.vocabulary import vocabulary
-from webshellhunt.code.calls import Calls
-from webshellhunt.code.constants import iter_constants
-from webshellhunt.code.evaluation import PageEvaluator
-from webshellhunt.code.flow import FlowAnalysis
-from webshellhunt.code.marks import Marks
-from webshellhunt.lang.tokens import NAME, REGEX, STRING
+from webshellhunt.lang.syntax_index import SyntaxIndex
+from webshellhunt.lang.tree import Node
 from webshellhunt.lazy_pattern import lazy_pattern
 
 _CRAWLER = re.compile(r"(?:bot|spider)(?![a-z])|slurp|crawler", re.IGNORECASE)
@@ -84,71 +80,39 @@ _TESTS = frozenset(
     }
 )  # fmt: skip
 """Functions that return a number, a truth value or a digest of a text."""
-_LISTED = frozenset({"servervariables", "headers"})
 _ANSWER = frozenset({"fetched", "answer"})
 _LOSING = dict.fromkeys(_PARTS, frozenset({"answer"})) | dict.fromkeys(_TESTS, _ANSWER)
 _LONGEST_NAMES = 400
-_JOINED: WeakKeyDictionary[FlowAnalysis, Mapping[int, Constant]] = WeakKeyDictionary()
+_WHOLE = frozenset({"tostring", "tolower"})
+"""Members of an address that return all of it."""
 
 
-def find_relay_marks(calls: Calls, constants: Mapping[int, Constant]) -> Marks:
-    """Return the marks of the code, with the constants at the given tokens."""
-    return Marks(calls, _begins(calls, constants), losing=_LOSING, reads=True)
+def find_relay_marks(index: SyntaxIndex, constants: Mapping[int, Constant]) -> Marks:
+    """Return the marks of the code, with the constants at the given places."""
+    return Marks(index, _begins(index, constants), losing=_LOSING, reads=True)
 
 
-def possible_marks(calls: Calls, constants: Mapping[int, Constant]) -> frozenset[str]:
-    """Return an upper bound of the marks in the code: one search of all its text, without a look at each constant."""
+def possible_marks(constants: Mapping[int, Constant], words: Set[str], text: str) -> frozenset[str]:
+    """Return an upper bound of the marks in the code, without its tree: a prefilter.
+
+    Args:
+        constants: The constants of the code.
+        words: The names of the code in lower case.
+        text: The code in lower case if it may have regular expressions, else the empty text.
+    """
     joined = "\n".join(dict.fromkeys(constant.value for constant in constants.values())).lower()
-    marks = {mark for text, mark in _VARIABLES.items() if text in joined}
+    marks = {mark for name, mark in _VARIABLES.items() if name in joined}
     for word, meant in (_members() | _OF_REQUEST).items():
-        marks |= meant if word in calls.words else frozenset()
-    marks |= {"crawler", "engine"} if names_engine(calls, joined) else set()
+        marks |= meant if word in words else frozenset()
+    marks |= {"crawler", "engine"} if names_engine(joined) or names_engine(text) else set()
     if "://" in joined or "//:" in joined or "ahr0c" in joined or "68747470" in joined:
         marks.add("elsewhere")
     return frozenset(marks)
 
 
-def names_engine(calls: Calls, told: str) -> bool:
-    """Return True if constants, joined in lower case, or regular expressions name a crawler or a search engine."""
-    return any(engine in told for engine in ENGINES) or any(True for _ in _iter_expressions(calls))
-
-
-def _iter_expressions(calls: Calls) -> Iterator[tuple[int, frozenset[str]]]:
-    """Yield the regular expressions of JScript that name crawlers, with their marks."""
-    for token in calls.unit.tokens.of_kind(REGEX) if calls.unit.language == "jscript" else ():
-        meant = _meaning(calls.unit.value(token)[:_LONGEST_NAMES], engines_named=2) & {"crawler", "engine"}
-        if meant:
-            yield token, meant
-
-
-def joined_constants(code: FlowAnalysis) -> Mapping[int, Constant]:
-    """Return the constants of code that may recognise visitors or relay something, with texts in pieces joined.
-
-    For all other code the constants are those that the analysis has; to join them costs time, so this is done once.
-    """
-    if code not in _JOINED:
-        _JOINED[code] = _join(code)
-    return _JOINED[code]
-
-
-def _join(code: FlowAnalysis) -> Mapping[int, Constant]:
-    calls, known = code.calls, code.constants
-    may_be = possible_marks(calls, known)
-    if "who" not in may_be and not {"host", "fetched"} <= may_be and not _computes_names(calls):
-        return known
-    constants = dict(known)
-    # The texts that the analysis worked out before stay.
-    for joined in iter_constants(code.unit.tokens, own=PageEvaluator(code.unit)):
-        if joined.start not in constants or joined.end > constants[joined.start].end:
-            constants[joined.start] = joined
-    return constants
-
-
-def _computes_names(calls: Calls) -> bool:
-    """Return True if the code reads a server variable or a header by a computed name."""
-    kinds, match = calls.unit.tokens.kinds, calls.unit.match
-    openers = [token + 1 for token in calls.indexes_of(_LISTED) if match.get(token + 1, -1) > token + 1]
-    return any(match[opener] != opener + 2 or kinds[opener + 1] != STRING for opener in openers)
+def names_engine(text: str) -> bool:
+    """Return True if a text in lower case names a crawler or a search engine."""
+    return any(engine in text for engine in ENGINES)
 
 
 @lru_cache(maxsize=1)
@@ -157,39 +121,50 @@ def _members() -> dict[str, frozenset[str]]:
     return _MEMBERS | dict.fromkeys(vocabulary().remote, _ANSWER)
 
 
-def _begins(calls: Calls, constants: Mapping[int, Constant]) -> dict[int, frozenset[str]]:
-    """Return the marks of each token that has any."""
+def _begins(index: SyntaxIndex, constants: Mapping[int, Constant]) -> dict[int, frozenset[str]]:
+    """Return the marks of each place that has any."""
     texts = dict.fromkeys(constant.value for constant in constants.values())
     joined = "\n".join(texts).lower()
     engines_named = sum(engine in joined for engine in ENGINES)
     meant = {text: _meaning(text, engines_named=engines_named) for text in texts}
-    begins = {token: meant[constant.value] for token, constant in constants.items() if meant[constant.value]}
+    begins = {place: meant[constant.value] for place, constant in constants.items() if meant[constant.value]}
     begins |= {
-        at: on | {"hidden"} for at, on in begins.items() if "elsewhere" in on and _is_split(calls, constants[at])
+        at: on | {"hidden"} for at, on in begins.items() if "elsewhere" in on and _is_split(index, constants[at])
     }
-    begins.update(_iter_expressions(calls))
-    members, unit = _members(), calls.unit
-    for token in calls.indexes_of(members.keys() | _OF_REQUEST.keys()):
-        word = calls.lower[token]
-        if not unit.is_op(token - 1, "."):
-            continue
-        if word not in _OF_REQUEST:
-            begins[token] = members[word]
-        elif calls.lower[token - 2] == "request" and not _is_narrowed(calls, token):
-            begins[token] = _OF_REQUEST[word]
+    begins.update(_patterns(index))
+    begins.update(_iter_members(index))
     return begins
 
 
-def _is_split(calls: Calls, constant: Constant) -> bool:
+def _patterns(index: SyntaxIndex) -> Iterator[tuple[int, frozenset[str]]]:
+    """Yield the regular expressions of JScript that name crawlers, with their marks."""
+    for literal in index.literals if index.tokens.language == "jscript" else ():
+        if literal.kind == "pattern":
+            meant = _meaning(str(literal.value)[:_LONGEST_NAMES], engines_named=2) & {"crawler", "engine"}
+            if meant:
+                yield literal.start, meant
+
+
+def _iter_members(index: SyntaxIndex) -> Iterator[tuple[int, frozenset[str]]]:
+    """Yield the members of the request and of answers, with their marks."""
+    members = _members()
+    for dotted in index.find(members.keys() | _OF_REQUEST.keys()):
+        for at, (name, place) in enumerate(zip(dotted.names, dotted.places, strict=True)):
+            if at == 0 and not dotted.is_member:
+                continue
+            if name in _OF_REQUEST:
+                is_whole = at + 1 == len(dotted.names) or dotted.names[at + 1] in _WHOLE
+                if is_whole and at and dotted.names[at - 1] == "request":
+                    yield place, _OF_REQUEST[name]
+            elif name in members:
+                yield place, members[name]
+
+
+def _is_split(index: SyntaxIndex, constant: Constant) -> bool:
     """Return True if an address is put together from texts of which none has the scheme, so that no search finds it."""
-    kinds, values = calls.unit.tokens.kinds[constant.start : constant.end], calls.unit.tokens.values
-    pieces = [values[at] for at, kind in enumerate(kinds, constant.start) if kind == STRING]
-    return len(pieces) > 1 and NAME not in kinds and not any(map(_SCHEME.search, pieces))
-
-
-def _is_narrowed(calls: Calls, token: int) -> bool:
-    """Return True if only a part of an address of the request is used."""
-    return calls.unit.is_op(token + 1, ".") and calls.lower[token + 2 : token + 3] not in (["tostring"], ["tolower"])
+    whole = Node(constant.start, constant.end)
+    pieces = [str(each.value) for each in index.literals_in(whole)]
+    return len(pieces) > 1 and not index.within(whole) and not any(map(_SCHEME.search, pieces))
 
 
 def _meaning(text: str, *, engines_named: int) -> frozenset[str]:

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import pytest
 
-from tests.builders.inert import analyse, unit_of
-from webshellhunt.code.calls import Calls
-from webshellhunt.code.constants import iter_constants
-from webshellhunt.code.relay_marks import find_relay_marks, joined_constants, names_engine, possible_marks
+from tests.builders.inert import analyse
+from webshellhunt.analysis.constants import Constant
+from webshellhunt.analysis.structure.relay_marks import find_relay_marks, names_engine, possible_marks
 
 
 def on_written(code: str, language: str = "c#") -> frozenset[str]:
     """Return the marks on the arguments of ``write``."""
-    calls = Calls(unit_of(code, language))
-    constants = {each.start: each for each in iter_constants(calls.unit.tokens)}
-    on = frozenset[str]().union(*(on for _, _, on in find_relay_marks(calls, constants).iter_calls({"write"})))
-    assert on <= possible_marks(calls, constants) | {"answer", "fetched", "hidden"}
+    analysis = analyse(code, language)
+    marks = find_relay_marks(analysis.index, analysis.constants)
+    on = frozenset[str]().union(*(each.on for each in marks.iter_calls({"write"})))
+    text = code.lower() if language == "jscript" else ""
+    assert on <= possible_marks(analysis.constants, analysis.words(), text) | {"answer", "fetched", "hidden"}
     return on
 
 
@@ -55,18 +55,21 @@ def test_the_marks_of_what_is_written(code: str, expected: set[str]) -> None:
 
 def test_regular_expressions_of_jscript_name_crawlers() -> None:
     assert on_written("write(/googlebot|slurp/i);", "jscript") == {"crawler"}
-    assert names_engine(Calls(unit_of("x = /yandex/;", "jscript")), "")
-    assert not names_engine(Calls(unit_of("x = /word/;", "jscript")), "")
+    assert names_engine("x = /yandex/;")
+    assert not names_engine("x = /word/;")
 
 
 @pytest.mark.parametrize(
-    ("code", "is_joined"),
+    ("pieces", "expected"),
     [
-        ('a = Request.ServerVariables("HTTP_" + "HOST"); b = "x" + "y";', True),
-        ('a = Request.UserAgent; b = "x" + "y";', True),
-        ('a = Request.Form("HTTP_" + "HOST"); b = "x" + "y";', False),
+        ('"ht" + "tp:/" + "/a.example/"', {"elsewhere", "hidden"}),
+        ('"http://" + "a.example/"', {"elsewhere"}),
+        ('"ht" + b', {"elsewhere"}),
     ],
 )
-def test_texts_are_joined_where_visitors_may_be_recognised(code: str, is_joined: bool) -> None:
-    constants = joined_constants(analyse(code, "c#"))
-    assert ("xy" in {each.value for each in constants.values()}) is is_joined
+def test_an_address_in_pieces_is_hidden(pieces: str, expected: set[str]) -> None:
+    index = analyse(f"write({pieces});", "c#").index
+    (argument,) = index.arguments_of(index.dotted[0].node)
+    constant = Constant("http://a.example/", argument.start, argument.end, ("concatenate",))
+    (found,) = find_relay_marks(index, {constant.start: constant}).iter_calls({"write"})
+    assert found.on == expected

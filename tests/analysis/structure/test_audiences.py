@@ -4,27 +4,24 @@ from __future__ import annotations
 
 import pytest
 
-from tests.builders.inert import unit_of
-from webshellhunt.code.audiences import Audiences
-from webshellhunt.code.calls import Calls
-from webshellhunt.code.constants import iter_constants
-from webshellhunt.code.relay_marks import find_relay_marks
+from tests.builders.inert import analyse
+from webshellhunt.analysis.structure.audiences import Audiences
+from webshellhunt.analysis.structure.relay_marks import find_relay_marks
 
 IN_VB = 'a = Request.ServerVariables("HTTP_USER_AGENT")\n'
 IN_C = "var a = Request.UserAgent;"
 
 
 def audiences(code: str, language: str) -> Audiences:
-    calls = Calls(unit_of(code, language))
-    constants = {each.start: each for each in iter_constants(calls.unit.tokens)}
-    return Audiences(calls, find_relay_marks(calls, constants))
+    analysis = analyse(code, language)
+    return Audiences(analysis.index, find_relay_marks(analysis.index, analysis.constants))
 
 
 def is_chosen(code: str, language: str) -> bool:
     """Return True if the token ``here`` runs for crawlers only."""
-    found = audiences(code, language)
-    values = unit_of(code, language).tokens.values
-    return any("here" in values[start:end] for start, end in found.find())
+    analysis = analyse(code, language)
+    found = Audiences(analysis.index, find_relay_marks(analysis.index, analysis.constants)).find()
+    return any(each.names == ("here",) for node in found for each in analysis.index.within(node))
 
 
 @pytest.mark.parametrize(
@@ -36,6 +33,9 @@ def is_chosen(code: str, language: str) -> bool:
         'b = InStr(a, "Googlebot") > 0\nIf b Then here',
         'If InStr(a, "Googlebot") > 0 Then b = True\nIf b Then here',
         'Function f(p)\nf = False\nIf InStr(p, "Googlebot") > 0 Then f = True\nEnd Function\nIf f(a) Then here',
+        'If x Then\ny\nElseIf InStr(a, "Googlebot") > 0 Then\nhere\nEnd If',
+        'If x And Not InStr(a, "Googlebot") = 0 Then here',
+        'If a Like "*Googlebot*" Then here',
     ],
 )
 def test_branches_of_vb(code: str) -> None:
@@ -48,6 +48,8 @@ def test_branches_of_vb(code: str) -> None:
         'If InStr(a, "Googlebot") = 0 Then here',
         'If Not InStr(a, "Googlebot") > 0 Then here',
         'If InStr(a, "Firefox") > 0 Then here',
+        'If x And Not InStr(a, "Googlebot") > 0 Then here',
+        'If InStr(a, "Googlebot") > 0 Then b.buffer = True\nIf b.x Then here',
         'If a = "Googlebot" Then x\nhere',
         'If InStr(a, "Googlebot") > 0 Then b = "crawler"\nIf b = "x" Then here',
     ],
@@ -65,6 +67,12 @@ def test_other_branches_of_vb(code: str) -> None:
         'bool f() { return Regex.IsMatch(a, "bingbot"); } if (f()) { here(); }',
         'bool f() { if (a.Contains("Googlebot")) return true; return false; } if (f()) { here(); }',
         "if (Request.Browser.Crawler) { here(); }",
+        "if (Request.Browser.Crawler == true) { here(); }",
+        "if (Request.Browser.Crawler != true) { x(); } else { here(); }",
+        'if (x && a.Contains("Googlebot")) { here(); }',
+        'y = a.Contains("Googlebot") ? here() : z();',
+        'var f = a.Contains("Googlebot"); if (f) here();',
+        'if (-1 == a.IndexOf("Googlebot")) { x(); } else { here(); }',
     ],
 )
 def test_branches_of_c(code: str) -> None:
@@ -77,6 +85,9 @@ def test_branches_of_c(code: str) -> None:
         'if (!a.Contains("Googlebot")) { here(); }',
         'if (a.IndexOf("Googlebot") < 0) { here(); }',
         'if (a.IndexOf("Googlebot") == -1) { here(); }',
+        'if (false == a.Contains("Googlebot")) { here(); }',
+        'y = a.Contains("Googlebot") ? z() : here();',
+        'var f = a.Replace("Googlebot", ""); if (f == "") here();',
         'string f() { if (a.Contains("Googlebot")) return "bot"; return ""; } if (f() == "x") { here(); }',
     ],
 )
