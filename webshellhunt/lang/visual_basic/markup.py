@@ -78,7 +78,7 @@ class VbMarkup(VbOperands):
 
     def _hole(self, content: list[Node], found: list[Node]) -> None:
         """Parse an expression in a literal."""
-        self._at += 2
+        self._at = min(self._at + 2, self.size)
         if self.words[self._at] == "=":
             self._at += 1
             value = self.expression()
@@ -108,7 +108,7 @@ class VbMarkup(VbOperands):
         if self.words[self._at] == "/":
             self._at = min(self._at + 2, self.size)
             return True
-        self._at += 1
+        self._at = min(self._at + 1, self.size)
         return False
 
     def _end_text(self, element: _Element, at: int) -> None:
