@@ -16,6 +16,7 @@ from webshellhunt.analysis.execution.known_texts import KnownTexts
 from webshellhunt.analysis.execution.labels import run_with_labels
 from webshellhunt.analysis.execution.loops import LOOPS
 from webshellhunt.analysis.execution.machine import MAX_STEPS, ExhaustedError, Machine
+from webshellhunt.analysis.execution.names import write
 from webshellhunt.analysis.execution.state import Container
 from webshellhunt.analysis.execution.statements import STATEMENTS
 from webshellhunt.analysis.jscript.scopes import declare_in_blocks
@@ -38,6 +39,7 @@ Machine.caller = staticmethod(call_value)
 Machine.invoker = staticmethod(evaluate_call)
 Machine.converter = staticmethod(converted_by_class)
 Machine.evaluator = staticmethod(evaluate_texts)
+Machine.writer = staticmethod(write)
 
 BASE_STEPS = 40_000
 STEPS_OF_TOKEN = 2

@@ -139,6 +139,10 @@ def _run(
     machine.frames.append(frame)
     if function.first is not None:
         machine.value(function.first)
+    if machine.language == "jscript":
+        for parameter in function.parameters:
+            if parameter.parts is not None:
+                machine.take_parts(parameter.parts, frame.variables.get(parameter.name))
     ending = machine.within(Target(_RETURNS), partial(machine.run, function.body))
     machine.frames.pop()
     for name in frame.statics:

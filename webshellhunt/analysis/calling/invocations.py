@@ -365,7 +365,9 @@ def _call_named(machine: Machine, names: tuple[str, ...], subject: Value, given:
             return known
     machine.may_throw()
     values = [with_stored(machine, as_argument(machine, plain(machine, each)), token) for each in given.values]
-    result = call_outside(machine, names, subject, values, token)
+    result = machine.host_call(names, subject, values, token)
+    if result is ABSENT:
+        result = call_outside(machine, names, subject, values, token)
     _call_back(machine, subject, given, token)
     return result
 

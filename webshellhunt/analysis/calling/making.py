@@ -83,6 +83,9 @@ def _made_by_name(machine: Machine, written: str, given: Given, token: int, type
     given.values[:] = all_forced(given.values)
     name = (alias or written).lower()
     last = name.rpartition(".")[2]
+    made = machine.host_object(last, given.values, token)
+    if made is not ABSENT:
+        return made
     made = library.make(machine, last, given.values, 0)
     if made is library.UNSOLVED and len(given.values) == 1 and _is_delegate(last, given.values[0]):
         return given.values[0]

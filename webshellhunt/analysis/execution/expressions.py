@@ -359,6 +359,7 @@ def _lambda(machine: Machine, node: Lambda) -> Value:
         own = frozenset({name} if name else ())
         frame = Frame(own=own, outer=frame, this=here.this, symbol=here.symbol, subjects=[*here.subjects])
     closure = Closure(node.function, frame, this_of_inner(machine))
+    machine.note_function(closure)
     if name and frame is not None:
         machine.state.put(frame.variables, name, closure)
     return closure

@@ -16,6 +16,7 @@ from webshellhunt.analysis.calling.outlines import Outlines
 from webshellhunt.analysis.calling.summaries import Summaries
 from webshellhunt.analysis.domain.values import UNKNOWN, Thing, Value
 from webshellhunt.analysis.execution.frames import GOES_ON, Frame
+from webshellhunt.analysis.execution.host import Host
 from webshellhunt.analysis.execution.known_texts import KnownTexts
 from webshellhunt.analysis.execution.state import Changes, State
 from webshellhunt.analysis.observer import Arrival, Observer
@@ -100,7 +101,7 @@ Execute = Callable[["Machine", Node], Ending]
 Evaluate = Callable[["Machine", Node], Value]
 
 
-class Machine:
+class Machine(Host):
     """One run over a page.
 
     ``statements`` and ``expressions`` have the meaning of each kind of node; ``frames`` are the open calls, the page
@@ -114,6 +115,7 @@ class Machine:
     invoker: Callable[[Machine, Call], Value]
     converter: Callable[[Machine, Value, TypeName | None], Value]
     evaluator: Callable[[Machine, Arrival, tuple[str, ...], Sequence[Value], int], Value]
+    writer: Callable[[Machine, Node, Value], None]
 
     def __init__(
         self, symbols: PageSymbols, surroundings: Surroundings, observer: Observer, steps: int = MAX_STEPS
@@ -259,6 +261,10 @@ class Machine:
     def call(self, callee: Value, arguments: Sequence[Value], token: int) -> Value:
         """Return the result of a function that is a value."""
         return type(self).caller(self, callee, [*arguments], token)
+
+    def take_parts(self, target: Node, value: Value) -> None:
+        """Assign the parts of an argument to variables."""
+        type(self).writer(self, target, value)
 
     def value(self, node: Node | None) -> Value:
         """Return the value of an expression."""

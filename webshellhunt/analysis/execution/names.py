@@ -14,13 +14,14 @@ from webshellhunt.analysis.calling.objects import (
     types_of_holder,
     value_of_member,
 )
-from webshellhunt.analysis.domain.arrays import known_items
+from webshellhunt.analysis.domain.arrays import array_of, known_items
 from webshellhunt.analysis.domain.fitting import fitted, may_change
 from webshellhunt.analysis.domain.passing import kept, passed
 from webshellhunt.analysis.domain.values import ABSENT, EMPTY, ClassValue, Opaque, Reference, Thing, Value
 from webshellhunt.analysis.execution.frames import Frame
 from webshellhunt.analysis.execution.machine import Machine
 from webshellhunt.analysis.execution.visual_basic import in_modules, property_of_name, replaced_middle
+from webshellhunt.analysis.jscript.destructuring import taken_by
 from webshellhunt.analysis.jscript.scopes import (
     GLOBAL_OBJECTS,
     global_member,
@@ -194,10 +195,11 @@ def write(machine: Machine, target: Node, value: Value) -> None:
         _take_apart(machine, target, value)
     elif isinstance(target, Declaration):
         declare(machine, target, value)
-    elif isinstance(target, Argument):
-        write(machine, target.value, value)
-    elif isinstance(target, Cast):
-        write(machine, target.operand, value)
+    elif isinstance(target, (Argument, Cast)):
+        write(machine, target.value if isinstance(target, Argument) else target.operand, value)
+    else:
+        for part, member in taken_by(machine, target, value):
+            write(machine, part, member)
 
 
 def _subject(machine: Machine) -> Value:
@@ -319,7 +321,9 @@ def _take_apart(machine: Machine, target: Items, value: Value) -> None:
     """Assign the parts of a tuple or an array, or the parts that ``Deconstruct`` of an object returns."""
     parts = parts_of(machine, value, len(target.items))
     for at, item in enumerate(target.items):
-        if parts is not None and at < len(parts):
+        if isinstance(item, Argument) and item.by == "spread":
+            write(machine, item.value, value if parts is None else array_of(parts[at:]))
+        elif parts is not None and at < len(parts):
             write(machine, item, parts[at])
         else:
             write(machine, item, get_item(machine, value, [at], target.start))

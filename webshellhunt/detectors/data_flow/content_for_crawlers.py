@@ -25,7 +25,7 @@ Benign look-alikes:
 
 Blind spots:
     An answer that is kept in a file first; names of crawlers that are fetched too; addresses that only a decoder of the
-    page makes; a branch of ``Select Case``; data flows across the files of a whole application.
+    page makes; a ``Select Case`` over the user agent itself; data flows across the files of a whole application.
 
 References:
     https://attack.mitre.org/techniques/T1608/006/

