@@ -20,6 +20,7 @@ from benchmarks.variants.page_file import (
     token_edits,
 )
 from webshellhunt.lang.tokens import Tokens
+from webshellhunt.lang.tree import Declaration, Parameter
 from webshellhunt.lang.unit import Unit, build_unit
 
 Edits = Iterator[Edit]
@@ -46,6 +47,7 @@ _ASCII_NAME = re.compile(r"[A-Za-z_]\w*", re.ASCII)
 _NO_LINE_END_AFTER = frozenset({"return", "break", "continue", "throw", "++", "--", "yield"})
 _BINDS_TIGHTER = frozenset({".", "[", "(", "*", "/", "%", "-", "!", "~", "typeof"})
 _NOT_PARAMETERS = frozenset({"servervariables", "mappath", "saveas"})
+_TRUTH = frozenset({"bool", "boolean"})
 _WORD = re.compile(r"\w+")
 _LETTER = re.compile(r"[A-Za-z]")
 
@@ -278,18 +280,12 @@ def _renamed(file: PageFile, unit: Unit) -> Edits:
 
 
 def _variables(unit: Unit) -> set[str]:
-    """Return the names that are declared: parameters, ``var``, ``Dim``, and C#'s ``Type name =``."""
-    values, kinds = unit.tokens.values, unit.tokens.kinds
-    functions = (each for same in unit.index.functions.values() for each in same)
-    found = {parameter.name for function in functions for parameter in function.parameters}
-    for index in range(1, len(unit.tokens)):
-        if kinds[index] != NAME:
-            continue
-        before, after = values[index - 1], (values[index + 1 : index + 2] or [""])[0]
-        typed = unit.language == "c#" and kinds[index - 1] == NAME and before not in WORDS["c#"] - {"string", "int"}
-        if before in ("var", "dim") or (typed and after in ("=", ";")):
-            found.add(values[index])
-    return found
+    """Return the names of the variables and parameters that are declared, truth values aside.
+
+    The name of a truth value may say that a visitor is signed in, which is a meaning that a law must not take away.
+    """
+    declared = (node for node in unit.index.nodes if isinstance(node, (Declaration, Parameter)))
+    return {node.name for node in declared if node.name and (node.type is None or node.type.name.lower() not in _TRUTH)}
 
 
 def _more_than_variables(file: PageFile, unit: Unit) -> set[str]:

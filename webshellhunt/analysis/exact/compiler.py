@@ -8,16 +8,19 @@ from collections.abc import Callable
 from functools import partial
 
 from webshellhunt.analysis.calling.objects import find_member
+from webshellhunt.analysis.domain.fitting import fitted, is_fitting, may_change
 from webshellhunt.analysis.domain.values import ABSENT, EMPTY, Value
 from webshellhunt.analysis.exact.functions import Compiled, Known
 from webshellhunt.analysis.exact.scope import Around, Scope, UnknownError
 from webshellhunt.analysis.execution.machine import Machine
 from webshellhunt.lang.symbols import ClassSymbol
-from webshellhunt.lang.tree import Declaration, Function, Literal, Name, Node
+from webshellhunt.lang.tree import Declaration, Function, Literal, Name, Node, TypeName
 
 Evaluate = Callable[[Scope], Value]
 Execute = Callable[[Scope], object]
 """Runs a statement; returns ``None``, or how it leaves."""
+Write = Callable[[Scope, Value], None]
+"""Assigns to a variable."""
 VB = frozenset({"vb", "vbscript"})
 _KINDS = frozenset({"function", "sub"})
 _REFERENCES = frozenset({"ref", "out"})
@@ -111,8 +114,19 @@ class Compiler:
 
         return read
 
-    def writing(self, node: Name) -> Callable[[Scope, Value], None]:
+    def fitting(self, write: Write, written: TypeName | None) -> Write:
+        """Return the assignment to a variable of a type, which changes what does not fit into it."""
+        if self.language != "c#" or not is_fitting(written):
+            return write
+        return lambda scope, value: write(scope, fitted(value, written) if may_change(value) else value)
+
+    def writing(self, node: Name) -> Write:
         """Return the assignment to a variable as a function."""
+        function = self.machine.frame.function if self.function is None else self.function
+        known = self.machine.symbols.declarations_of(function).get(self.fold(node.text))
+        return self.fitting(self._writing(node), None if known is None else known.type)
+
+    def _writing(self, node: Name) -> Write:
         name = self.fold(node.text)
         if node.text in _THIS:
             raise UncompiledError
@@ -194,10 +208,10 @@ def _write_around(name: str, scope: Scope, value: Value) -> None:
         scope.write(name, value)
 
 
-def declared(compiler: Compiler, node: Declaration) -> Callable[[Scope, Value], None]:
+def declared(compiler: Compiler, node: Declaration) -> Write:
     """Return the declaration of a variable as a function that gives it its first value."""
     name = compiler.fold(node.name)
     compiler.targets[name] = node
     if compiler.function is None:
-        return partial(_write_around, name)
-    return lambda scope, value: scope.__setitem__(name, value)
+        return compiler.fitting(partial(_write_around, name), node.type)
+    return compiler.fitting(lambda scope, value: scope.__setitem__(name, value), node.type)

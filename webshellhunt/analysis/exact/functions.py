@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from webshellhunt.analysis import library
+from webshellhunt.analysis.domain.fitting import fitted, may_change
 from webshellhunt.analysis.domain.passing import kept
 from webshellhunt.analysis.domain.values import ABSENT, EMPTY, Opaque, Thing, Value, is_known
 from webshellhunt.analysis.exact.scope import Evaluation, Scope, UnknownError
@@ -59,6 +60,10 @@ def call_compiled(
     for name, value in zip(compiled.parameters, arguments, strict=False):
         is_copied = value.__class__ is Thing and name not in compiled.references
         scope[name] = kept(value, evaluation.language) if is_copied else value
+    if evaluation.language == "c#":
+        for name, parameter in zip(compiled.parameters, compiled.function.parameters, strict=True):
+            if may_change(scope[name]):
+                scope[name] = fitted(scope[name], parameter.type)
     compiled.run(scope)
     evaluation.depth -= 1
     return _result(scope, compiled, evaluation.language), scope

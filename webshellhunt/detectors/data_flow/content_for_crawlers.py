@@ -201,7 +201,7 @@ def _hides_object(code: Code) -> bool:
     """Return True if the name of an object is put together from pieces anywhere in the code."""
     constants = code.analysis.joined_constants().values()
     made = ((plain_name(each.value.strip().lower()), each) for each in constants if each.steps)
-    return any(name in vocabulary().types and is_put_together(code.unit.index, each) for name, each in made)
+    return any(name in vocabulary().types and is_put_together(code.analysis.index, each) for name, each in made)
 
 
 def _may_serve(code: Code, layer: Layer) -> bool:
