@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from webshellhunt.analysis.calling.coarse import call_coarsely
 from webshellhunt.analysis.domain.arrays import array_of
-from webshellhunt.analysis.domain.passing import kept, passed
+from webshellhunt.analysis.domain.passing import kept_by, passed
 from webshellhunt.analysis.domain.values import (
     ABSENT,
     EMPTY,
@@ -72,10 +72,9 @@ def call_function(
     if len(overloads) > 1:
         machine.spend(len(overloads))
         function = pick(overloads, arguments)
-    if machine.exact is not None and outer is None and not any(names):
-        known = machine.exact.call(machine, function, arguments, this, outs)
-        if known is not ABSENT:
-            return known
+    known = _evaluated(machine, function, arguments, this, outs) if outer is None and not any(names) else ABSENT
+    if known is not ABSENT:
+        return known
     is_first = function not in machine.entered
     machine.entered.add(function)
     if _never_returns(machine, function):
@@ -89,7 +88,23 @@ def call_function(
     if machine.is_coarse:
         run = partial(_run, machine, frame, names=names)
         return call_coarsely(machine, frame, arguments, names, outs, run, is_first=is_first)
-    summary = machine.summaries.of_call(function, arguments, this, is_sure=not machine.state.depth)
+    return _call_summarised(machine, frame, arguments, names, outs)
+
+
+def _evaluated(
+    machine: Machine, function: Function, arguments: Sequence[Value], this: Value, outs: list[Value] | None
+) -> Value:
+    """Return the result of a call whose values are all known, `ABSENT` for any other one."""
+    return ABSENT if machine.exact is None else machine.exact.call(machine, function, arguments, this, outs)
+
+
+def _call_summarised(
+    machine: Machine, frame: Frame, arguments: Sequence[Value], names: Sequence[str], outs: list[Value] | None
+) -> Value:
+    """Return the result of a call: that of earlier ones where it would be the same."""
+    function = frame.function
+    assert function is not None
+    summary = machine.summaries.of_call(function, arguments, frame.this, is_sure=not machine.state.depth)
     if summary is not None and summary.is_complete:
         if outs is not None:
             outs[:] = summary.outs
@@ -198,7 +213,7 @@ def _bind(machine: Machine, frame: Frame, arguments: Sequence[Value], names: Seq
         if name:
             parameter = function.parameters[parameters.index(name)] if name in parameters else None
             token = parameter.start if parameter is not None else function.start
-            held = value if parameter is not None and parameter.by in _REFERENCES else kept(value, machine.language)
+            held = value if parameter is not None and parameter.by in _REFERENCES else kept_by(machine, value)
             frame.variables[name] = passed(held, parameter.name if parameter else name, token)
     for name, parameter in zip(parameters, function.parameters, strict=True):
         if name not in frame.variables:

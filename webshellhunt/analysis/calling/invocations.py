@@ -27,7 +27,7 @@ from webshellhunt.analysis.calling.outside import call_outside, names_of, progra
 from webshellhunt.analysis.calling.reflection import call_reflected, create_delegate, make, type_of_value, type_value
 from webshellhunt.analysis.calling.sources import item_of_source, member_of_source, request_names
 from webshellhunt.analysis.domain.arrays import iter_values, known_items
-from webshellhunt.analysis.domain.passing import kept
+from webshellhunt.analysis.domain.passing import kept_by
 from webshellhunt.analysis.domain.static_types import class_of_node
 from webshellhunt.analysis.domain.values import (
     ABSENT,
@@ -136,7 +136,7 @@ def arguments_of(machine: Machine, nodes: Sequence[Node]) -> Given:
         elif node.by == "out" and isinstance(node.value, Declaration):
             given.add(EMPTY, node, node.name)
         else:
-            given.add(kept(machine.value(node.value), machine.language), node, node.name)
+            given.add(kept_by(machine, machine.value(node.value)), node, node.name)
     return given
 
 

@@ -270,7 +270,7 @@ def _char_at(text: str, given: list[Value]) -> Value:
 
 
 def _sub_length(text: str, given: list[Value]) -> Value:
-    if len(given) == 2 and given[0].__class__ is given[1].__class__ is int and 0 <= given[0] and 0 <= given[1]:
+    if len(given) == 2 and given[0].__class__ is given[1].__class__ is int and given[0] >= 0 and given[1] >= 0:
         return text[given[0] : given[0] + given[1]]
     return None
 

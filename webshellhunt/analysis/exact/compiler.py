@@ -1,9 +1,11 @@
-"""Compiler of exact evaluations: nodes become functions of Python that work on a scope; what only the machine can do
-is `UncompiledError`."""
+"""Compiler of exact evaluations: nodes become functions of Python that work on a scope.
+
+A node with an effect that only the machine has is an `UncompiledError`.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 
 from webshellhunt.analysis.calling.objects import find_member
@@ -30,8 +32,8 @@ class UncompiledError(Exception):
 class Compiler:
     """Compiles one loop, or one function; ``targets`` are the variables that it assigns to, with a node of each."""
 
-    expressions: dict[type[Node], Callable[[Compiler, Node], Evaluate]] = {}
-    statements: dict[type[Node], Callable[[Compiler, Node], Execute]] = {}
+    expressions: Mapping[type[Node], Callable[[Compiler, Node], Evaluate]] = {}
+    statements: Mapping[type[Node], Callable[[Compiler, Node], Execute]] = {}
 
     def __init__(self, machine: Machine, function: Function | None = None) -> None:
         self.machine: Machine = machine

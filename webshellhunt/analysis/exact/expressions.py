@@ -9,7 +9,7 @@ from typing import Any
 from webshellhunt.analysis import library
 from webshellhunt.analysis.calling.objects import get_item, get_member, set_item
 from webshellhunt.analysis.domain.arrays import array_of, length_of
-from webshellhunt.analysis.domain.passing import kept
+from webshellhunt.analysis.domain.passing import kept_by
 from webshellhunt.analysis.domain.values import EMPTY, LENGTH, Char, Thing, Value, is_known
 from webshellhunt.analysis.exact.calls import compile_call, plain_nodes
 from webshellhunt.analysis.exact.compiler import Compiler, Evaluate, UncompiledError, declared
@@ -133,10 +133,7 @@ def _step(compiler: Compiler, node: Unary) -> Evaluate:
 
     def evaluate(scope: Scope) -> Value:
         before = operand(scope)
-        if before.__class__ is not int:
-            after = exactly(_number(before), name, 1, language)
-        else:
-            after = before + by
+        after = before + by if before.__class__ is int else exactly(_number(before), name, 1, language)
         write(scope, after)
         return before if is_postfix else after
 
@@ -309,7 +306,7 @@ def _assign(compiler: Compiler, node: Assign) -> Evaluate:
     def assign(scope: Scope) -> Value:
         made = value(scope)
         if made.__class__ is Thing:
-            made = kept(made, language)
+            made = kept_by(scope.evaluation, made)
         write(scope, made)
         return made
 

@@ -14,7 +14,7 @@ from webshellhunt.analysis.execution.machine import Machine
 from webshellhunt.analysis.execution.names import write
 from webshellhunt.lang.tree import Function, Node
 
-UNITS = 4_000_000
+UNITS = 3_000_000
 """Nodes that are evaluated exactly for one page."""
 _COMPILING = 8
 """Units that it takes to compile a node."""

@@ -7,19 +7,18 @@ from collections.abc import Callable
 from webshellhunt.analysis.calling.objects import default_of
 from webshellhunt.analysis.domain.arrays import new_array, resized
 from webshellhunt.analysis.domain.conversions import number_of
-from webshellhunt.analysis.domain.passing import kept
-from webshellhunt.analysis.domain.values import Thing, Value, is_known
-from webshellhunt.analysis.exact.compiler import VB, Compiler, Execute, UncompiledError, declared
+from webshellhunt.analysis.domain.passing import kept_by
+from webshellhunt.analysis.domain.values import Thing, is_known
+from webshellhunt.analysis.exact.compiler import Compiler, Execute, UncompiledError, declared
 from webshellhunt.analysis.exact.expressions import target_of
 from webshellhunt.analysis.exact.operators import truth
-from webshellhunt.analysis.exact.scope import Around, Scope, UnknownError
+from webshellhunt.analysis.exact.scope import Scope, UnknownError
 from webshellhunt.analysis.execution.loops import items_to_visit
 from webshellhunt.lang.tree import (
     Block,
     Count,
     Declaration,
     Each,
-    Function,
     If,
     Jump,
     Loop,
@@ -74,7 +73,7 @@ def _declaration(compiler: Compiler, node: Declaration) -> Execute:
 
     def run(scope: Scope) -> None:
         made = value(scope)
-        write(scope, kept(made, compiler.language) if made.__class__ is Thing else made)
+        write(scope, kept_by(scope.evaluation, made) if made.__class__ is Thing else made)
 
     return run
 

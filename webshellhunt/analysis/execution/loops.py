@@ -178,6 +178,8 @@ def _over(machine: Machine, items: Value, turn: Callable[[Value], Ending], node:
 
 def items_to_visit(machine: Machine, items: Value, *, is_keys: bool) -> Iterable[Value] | None:
     """Return the values that a loop goes over, ``None`` where that is not known apart."""
+    if isinstance(items, str) and is_keys and machine.language == "jscript":
+        return map(str, range(len(items)))
     if isinstance(items, (str, bytes)) and not is_keys:
         return [Char(each) for each in items] if isinstance(items, str) and machine.language == "c#" else list(items)
     if items.__class__ is not Thing or REST in items.fields:

@@ -14,7 +14,7 @@ from webshellhunt.analysis.calling.objects import (
     value_of_member,
 )
 from webshellhunt.analysis.domain.arrays import known_items
-from webshellhunt.analysis.domain.passing import kept, passed
+from webshellhunt.analysis.domain.passing import kept_by, passed
 from webshellhunt.analysis.domain.values import ABSENT, EMPTY, ClassValue, Opaque, Thing, Value
 from webshellhunt.analysis.execution.frames import Frame
 from webshellhunt.analysis.execution.machine import Machine
@@ -161,7 +161,7 @@ def declare(machine: Machine, node: Declaration, value: Value) -> None:
         value = kept_ones.get(name, value)
     if not _STATIC.isdisjoint(node.modifiers) and name in frame.variables:
         return
-    value = passed(kept(value, machine.language), node.name, node.start)
+    value = passed(kept_by(machine, value), node.name, node.start)
     machine.state.put(frame.variables, name, value)
     if machine.language == "jscript":
         share_parameter(machine, frame, name, value)
@@ -180,7 +180,7 @@ def write(machine: Machine, target: Node, value: Value) -> None:
                 machine,
                 subject,
                 target.name,
-                passed(kept(value, machine.language), target.name, target.end - 1),
+                passed(kept_by(machine, value), target.name, target.end - 1),
                 target.end - 1,
             )
     elif isinstance(target, (Call, Index)):
@@ -202,7 +202,7 @@ def _subject(machine: Machine) -> Value:
 
 def _write_name(machine: Machine, text: str, token: int, value: Value) -> None:
     name = machine.symbols.fold(text)
-    value = passed(kept(value, machine.language), text, token)
+    value = passed(kept_by(machine, value), text, token)
     if machine.language == "jscript" and (scope := scope_of_name(machine, text)) is not ABSENT:
         set_member(machine, scope, text, value, token)
         return
