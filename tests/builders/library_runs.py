@@ -7,6 +7,7 @@ from typing import Any
 
 from webshellhunt.analysis import library
 from webshellhunt.analysis.domain.arrays import array_of, known_items
+from webshellhunt.analysis.domain.pending import forced
 from webshellhunt.analysis.domain.traces import Trace
 from webshellhunt.analysis.domain.values import REST, Choice, Opaque, Tainted, Text, Thing, Value, derived
 from webshellhunt.analysis.execution.state import State
@@ -27,6 +28,7 @@ class Counting:
 
     def __init__(self, language: str = "c#") -> None:
         self.language = language
+        self.text = ""
         self.state = State()
         self.steps = 0
 
@@ -48,6 +50,7 @@ def value_of(plain: Any) -> Value:
 
 def plain_of(value: Value) -> Any:
     """Return a value as a plain one: ``...`` is anything unknown, ``"<tainted>"`` what somebody else determines."""
+    value = forced(value)
     if value is library.UNSOLVED:
         return "<unsolved>"
     if isinstance(value, Tainted):

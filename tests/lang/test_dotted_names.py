@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.builders.trees import parsed
-from webshellhunt.lang.dotted_names import inner_of, root_name
+from webshellhunt.lang.dotted_names import inner_of, last_name, root_name
 from webshellhunt.lang.syntax_index import SyntaxIndex
 from webshellhunt.lang.tree import Assign, Block, Declaration, Node
 
@@ -61,12 +61,17 @@ def test_the_variable_of_a_target(target: str, expected: str) -> None:
     assert root_name(statement.target) == expected
 
 
+@pytest.mark.parametrize(("code", "expected"), [("A", "a"), ("a.B", "b"), ("f(a).B", "b"), ("a[1]", ""), ("1", "")])
+def test_the_last_name(code: str, expected: str) -> None:
+    assert last_name(first_statement(f"{code};")) == expected
+
+
 def test_declarations_and_functions_are_variables_of_their_names() -> None:
     block = parsed("int F(int P) { int V = 1; }", "c#")[1].top.statements[0]
     assert root_name(block) == "f"
     assert [root_name(each) for each in block.children() if not isinstance(each, Block)] == ["p", ""]
     assert isinstance(first_statement("int V = 1;"), Declaration)
-    assert root_name(first_statement("int V = 1;")) == "v"
+    assert root_name(first_statement("int V = 1;")) == last_name(first_statement("int V = 1;")) == "v"
 
 
 @pytest.mark.parametrize(

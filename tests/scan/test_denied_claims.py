@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from tests.builders.inert import live
+from tests.builders.inert import analyse, live
 from webshellhunt.model.limits import Job
 from webshellhunt.model.rules import Confidence
 from webshellhunt.model.verdict import Disposition, Verdict
 from webshellhunt.pipeline import examine
+from webshellhunt.scan.denied_claims import denies
+from webshellhunt.views.sample import Code
 
 SITE = r"C:\inetpub\wwwroot\site\page"
 DEAD = '<·% If False Then\r\nExec·ute Req·uest("k")\r\nEnd If %·>'
@@ -64,3 +66,52 @@ def test_signatures_alone_are_not_denied() -> None:
 def test_a_rule_with_very_many_matches_is_not_denied() -> None:
     many = '\r\nExec·ute Req·uest("k")' * 80
     assert ("WSH9306", Confidence.HIGH) in _claims(_examined(f"<·% If False Then{many}\r\nEnd If %·>"))
+
+
+FIRST = live("Exec·ute")
+
+
+def _denied(code: str, part: str, language: str = "vbscript") -> bool:
+    text, part = live(code), live(part)
+    start = text.index(part)
+    return denies(_code(text, language), [(start, start + len(part))])
+
+
+def _code(text: str, language: str) -> Code:
+    analysis = analyse(text, language)
+    return Code(analysis.unit, analysis)
+
+
+@pytest.mark.parametrize(
+    ("code", "part"),
+    [
+        ('If False Then\nExec·ute Req·uest("k")\nEnd If', 'Exec·ute Req·uest("'),
+        ('Session("a") = "x"\nExec·ute Session("a")', "Exec·ute Session("),
+        ('\' Exec·ute Req·uest("k")\nExec·ute "a = 1"', 'Exec·ute Req·uest("'),
+    ],
+)
+def test_code_that_never_runs_or_runs_what_is_known_is_denied(code: str, part: str) -> None:
+    assert _denied(code, part)
+
+
+@pytest.mark.parametrize(
+    ("code", "part"),
+    [
+        ('Exec·ute Req·uest("k")', 'Exec·ute Req·uest("'),
+        ('If False Then\nExec·ute Req·uest("k")\nEnd If\nExec·ute Req·uest("k")', 'Exec·ute Req·uest("'),
+        ('Exec·ute Session("a")', "Exec·ute Session("),
+        ('Session("b") = "x"\nExec·ute Session("a")', "Exec·ute Session("),
+        ('Exec·ute "a = 1"\nf.Write "Exec·ute Req·uest(1)"', "Exec·ute Req·uest("),
+        ('a = "no sink at all"', "a ="),
+        ('If False Then\nExec·ute Req·uest("k") )) then (\nEnd If', 'Exec·ute Req·uest("k") )) then'),
+    ],
+)
+def test_a_flow_what_others_stored_and_what_is_not_understood_deny_nothing(code: str, part: str) -> None:
+    assert not _denied(code, part)
+
+
+def test_a_run_that_stops_early_denies_nothing() -> None:
+    text = live('Do\na = a & "x"\nLoop\nIf False Then\nExec·ute Req·uest("k")\nEnd If')
+    code = _code(text, "vbscript")
+    code.analysis.doubtful = None
+    assert not denies(code, [(text.index(FIRST), len(text) - 8)])

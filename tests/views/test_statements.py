@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from webshellhunt.code.cutting import build_unit
+from webshellhunt.lang.unit import build_unit
 from webshellhunt.views.statements import statement_around
 
 

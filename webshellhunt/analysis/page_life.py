@@ -8,7 +8,9 @@ other files, which may call all of it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import re
+from bisect import bisect_right
+from collections.abc import Container, Iterable, Iterator
 from functools import partial
 
 from webshellhunt.analysis.calling.calls import call_function
@@ -18,6 +20,7 @@ from webshellhunt.analysis.domain.conversions import NUMERIC
 from webshellhunt.analysis.domain.traces import Trace
 from webshellhunt.analysis.domain.values import EMPTY, NUMBER, Opaque, Tainted, Thing, Value, traces_of
 from webshellhunt.analysis.execution.machine import Ending, Machine, Target
+from webshellhunt.lang.columns import Tokens
 from webshellhunt.lang.symbols import ClassSymbol
 from webshellhunt.lang.tree import Block, Class, Declaration, Function, Import, Literal, Node, Parameter, Unparsed
 
@@ -35,11 +38,34 @@ _FROM_VISITOR = frozenset(
 _SERVER = frozenset({"object", "eventargs", "httpcontext", "httpapplication", "httpcontextbase"})
 _CALLED = frozenset({"function", "sub"})
 _ATTACHING = ("addressof ", "addressof me.", '="', "='", "=")
+_BLOCK = re.compile(r"<%(?![@$#-])|<script\b", re.IGNORECASE)
+"""Where code begins in the markup of a page."""
 _STATIC = frozenset({"static", "shared"})
 
 
-def live(machine: Machine, statements: Iterable[Node], *, is_classic: bool) -> None:
-    """Run a page as the server does, twice where something of the visitor is left for the next request."""
+def inline_declarations(tokens: Tokens, nodes: Iterable[Node]) -> frozenset[Node]:
+    """Return the declarations between the markup: local variables of the method that renders the page, no fields."""
+    if "<%" not in tokens.text:
+        return frozenset()
+    blocks = [(match.start(), match[0]) for match in _BLOCK.finditer(tokens.text)]
+    starts = [start for start, _ in blocks]
+
+    def is_inline(node: Node) -> bool:
+        at = bisect_right(starts, tokens.starts[node.start]) - 1
+        return at >= 0 and blocks[at][1] == "<%"
+
+    return frozenset(each for each in nodes if isinstance(each, Declaration) and is_inline(each))
+
+
+def live(machine: Machine, statements: Iterable[Node], *, is_classic: bool, inline: Container[Node] = ()) -> None:
+    """Run a page as the server does, twice where something of the visitor is left for the next request.
+
+    Args:
+        machine: The run.
+        statements: The top level of the code.
+        is_classic: True for a page of classic ASP.
+        inline: The declarations of local variables.
+    """
     nodes = [*statements]
     for turn in range(2):
         machine.refill()
@@ -47,7 +73,7 @@ def live(machine: Machine, statements: Iterable[Node], *, is_classic: bool) -> N
             machine.stores.pop(control, None)
         if machine.language == "vbscript":
             _empty_variables(machine)
-        machine.within(Target(frozenset({"end"})), partial(_once, machine, nodes, is_classic=is_classic))
+        machine.within(Target(frozenset({"end"})), partial(_once, machine, nodes, is_classic=is_classic, inline=inline))
         machine.thrown()
         for thing in [*machine.made]:
             functions = thing.symbol.methods[TERMINATE] if thing.symbol is not None else []
@@ -61,14 +87,20 @@ def live(machine: Machine, statements: Iterable[Node], *, is_classic: bool) -> N
 
 def _enter_all(machine: Machine) -> None:
     """Enter the functions that nothing in the file calls; again where one left something of the visitor for another."""
-    left = [each for each in _functions(machine) if each not in machine.entered]
+    left = [each for each in functions_of_page(machine) if each not in machine.entered]
     machine.refill()
     for turn in range(2):
         for function in left:
             is_idle = _is_handler(function) and not is_attached(machine, function)
             if (turn or function not in machine.entered) and not is_idle:
-                _enter(machine, function)
-        objects = [machine.page, *machine.objects.values(), *machine.stores.values(), *machine.statics.values()]
+                enter(machine, function)
+        objects = [
+            machine.page,
+            *machine.objects.values(),
+            *machine.stores.values(),
+            *machine.statics.values(),
+            *machine.constructed.values(),
+        ]
         if not any(traces_of(each) for each in objects):
             break
 
@@ -91,15 +123,16 @@ def _remembers(machine: Machine) -> bool:
     """True if something of the visitor is kept for another request."""
     page = machine.symbols.page.statements
     names = [each.name for each in page if isinstance(each, Declaration) and not _STATIC.isdisjoint(each.modifiers)]
-    stores: list[Value] = [*machine.stores.values(), *machine.statics.values()]
+    stores: list[Value] = [*machine.stores.values(), *machine.static_objects()]
     stores += [machine.page.fields.get(machine.symbols.fold(name)) for name in names]
     return any(traces_of(each) for each in stores)
 
 
-def _once(machine: Machine, nodes: list[Node], *, is_classic: bool) -> Ending:
+def _once(machine: Machine, nodes: list[Node], *, is_classic: bool, inline: Container[Node]) -> Ending:
     if not is_classic:
-        _before(machine, nodes)
-    ending = machine.run(Block(0, 0, [each for each in nodes if _runs(machine, each, is_classic=is_classic)]))
+        _before(machine, [each for each in nodes if each not in inline])
+    running = [each for each in nodes if each in inline or _runs(machine, each, is_classic=is_classic)]
+    ending = machine.run(Block(0, 0, running))
     if ending is not None and (is_classic or ending.kind != "throw"):
         return ending
     for name in () if is_classic else _LAST:
@@ -142,7 +175,7 @@ def _call_life(machine: Machine, symbol: ClassSymbol, this: Thing) -> None:
     for function in functions:
         lower = function.name.lower()
         if _is_called(machine, function) and lower not in _ORDER and lower not in _LATER and lower not in _LAST:
-            _enter(machine, function, this)
+            enter(machine, function, this)
     for name in _LATER:
         _call(machine, functions, this, name)
 
@@ -195,10 +228,10 @@ def _type_of(parameter: Parameter) -> str:
 def _call(machine: Machine, functions: Iterable[Function], this: Thing, name: str) -> None:
     for function in functions:
         if function.kind in _CALLED and function.name.lower() == name:
-            _enter(machine, function, this)
+            enter(machine, function, this)
 
 
-def _enter(machine: Machine, function: Function, this: Value = None) -> None:
+def enter(machine: Machine, function: Function, this: Value = None) -> None:
     """Call a function with the arguments of the server, or with unknown ones."""
     if function.body is None:
         return
@@ -236,7 +269,8 @@ def _given(machine: Machine, parameter: Parameter, *, is_service: bool) -> Value
     return Opaque(kind if symbol is None else "", (parameter.name.lower(),))
 
 
-def _functions(machine: Machine) -> Iterator[Function]:
+def functions_of_page(machine: Machine) -> Iterator[Function]:
+    """Yield the functions of the page and of its classes."""
     yield from [*machine.symbols.page.functions()]
     for symbol in [*machine.symbols.classes.values()]:
         yield from [*symbol.functions()]

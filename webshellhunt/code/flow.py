@@ -14,8 +14,15 @@ from typing import NamedTuple
 
 from webshellhunt.analysis.checks.file_kinds import lists_harmless_kinds, searches
 from webshellhunt.analysis.constants import Constant, Constants
+from webshellhunt.analysis.engine import Run, run_page
 from webshellhunt.analysis.flows import Flow, Shape, Trace
+from webshellhunt.analysis.folding import constants_of, literals_of
+from webshellhunt.analysis.prefilter.folding import may_fold
+from webshellhunt.analysis.structure.given_texts import GivenTexts
+from webshellhunt.analysis.structure.powers import find_powers
 from webshellhunt.analysis.structure.stylesheets import iter_stylesheet_scripts
+from webshellhunt.analysis.structure.uses import Use, find_uses
+from webshellhunt.analysis.surroundings import Surroundings
 from webshellhunt.analysis.vocabulary import Sink
 from webshellhunt.code.aliases import AliasedCall, find_computed_calls
 from webshellhunt.code.arrivals import Arrivals
@@ -26,23 +33,19 @@ from webshellhunt.code.controls import Controls, find_controls
 from webshellhunt.code.cutting import build_unit
 from webshellhunt.code.evaluation import PageEvaluator
 from webshellhunt.code.expressions import ExhaustedError, Expressions
-from webshellhunt.code.folded import fold_constants
 from webshellhunt.code.given import Given
-from webshellhunt.code.given_texts import GivenTexts
 from webshellhunt.code.givers import Givers
 from webshellhunt.code.held import opened_unnamed, words_held
 from webshellhunt.code.hidden import MAX_DEPTH, MAX_HIDDEN_CHARS, HiddenCode
 from webshellhunt.code.interpreted import is_decided, may_arrive, settle
 from webshellhunt.code.name_checks import NameChecks
 from webshellhunt.code.names import Names
-from webshellhunt.code.powers import find_powers
 from webshellhunt.code.reaching import evaluates, find_reaching
 from webshellhunt.code.renames import NATIVE, find_renames
 from webshellhunt.code.scopes import REFERRING
 from webshellhunt.code.slices import Slices
 from webshellhunt.code.spread import Spread
 from webshellhunt.code.unit import Unit
-from webshellhunt.code.uses import Use, find_uses
 from webshellhunt.lang.syntax_index import SyntaxIndex
 from webshellhunt.lang.tokens import NAME, STRING
 
@@ -86,7 +89,12 @@ class FlowAnalysis:
         renames = find_renames(unit, objects or {})
         self._calls = Calls(unit, renames)
         self._own: PageEvaluator = PageEvaluator(unit, None if outer is None else outer.own)
-        self._constants = fold_constants(unit, self._calls, self._own)
+        filled = find_controls(unit, self._calls)
+        filled = filled._replace(names=filled.names | controls)
+        self._run_over = partial(_run_over, unit, objects or {}, filled.names, is_classic)
+        self._run: Run | None = self._run_over() if may_fold(unit.tokens) else None
+        self._constants = self._folded(self._run)
+        self._joined: Constants | None = None if self._run is None else self._constants
         held = words_held(unit.tokens, self._constants.values(), self.told, self.words())
         self._held: frozenset[str] = held | (frozenset() if outer is None else outer.held)
         self._held = self._held.union(name for name in renames.values() if name.startswith(NATIVE))
@@ -101,8 +109,6 @@ class FlowAnalysis:
         self._spread: Spread | None = None
         self.name_checks: NameChecks | None = None
         aliased = [*self._calls.aliased, *find_computed_calls(unit, self._constants.values())]
-        filled = find_controls(unit, self._calls)
-        filled = filled._replace(names=filled.names | controls)
         givers, typed = Givers(unit, self._calls), frozenset(map(str.lower, self._names.types))
         visited = any(filled) or bool(self._names.traces or self._names.returns)
         reaching = find_reaching(unit, self._calls, givers, self._held, objects=typed, visited=visited)
@@ -111,16 +117,24 @@ class FlowAnalysis:
             self._follow(filled, reaching, running, givers, aliased)
         is_run = bool(running) or may_arrive(self._calls) or any(map(is_decided, self.flows))
         if outer is None and beside is None and is_run:
-            flows, self.doubtful = settle(
-                unit,
-                self.flows,
-                objects=objects or {},
-                controls=filled.names,
-                held=self._held,
-                calls=self._calls,
-                is_classic=is_classic,
-            )
-            self.flows[:] = flows
+            run = self._run or self._run_over()
+            self.flows[:], self.doubtful = settle(run, self.flows, filled.names, self._held, self._calls)
+            run.close()
+        elif self._run is not None:
+            self._run.close()
+        self._run = None
+
+    def _folded(self, run: Run | None) -> Constants:
+        """Return the constants as a run over the unit makes them; without one they are the literals."""
+        return literals_of(self.unit.tokens) if run is None else constants_of(self.unit.parsed.top, run.texts)
+
+    def joined_constants(self) -> Constants:
+        """Return the constants of the unit, joined and decoded wherever they stand."""
+        if self._joined is None:
+            run = self._run_over()
+            run.close()
+            self._joined = self._folded(run)
+        return self._joined
 
     def __del__(self) -> None:
         """Part what knows each other: in a circle it would stay until garbage is looked for, and its memory with it."""
@@ -283,18 +297,18 @@ class FlowAnalysis:
     @cached_property
     def uses(self) -> Mapping[str, tuple[Use, ...]]:
         """The uses of each capability of the unit, by its name in ``capabilities.toml``."""
-        return find_uses(self.sinks, self._calls)
+        return find_uses(self.sinks, self.unit)
 
     @cached_property
     def given_texts(self) -> GivenTexts:
         """The constants that may be given to a call."""
-        return GivenTexts(self._calls, self._constants)
+        return GivenTexts(self.index, self._constants)
 
     @cached_property
     def powers(self) -> Mapping[str, int]:
         """What the page is able to do, with the token that shows it, where that is of three kinds at least."""
         starts = any(sink.kind == "process" for sink, _, _ in self.sinks)
-        return find_powers(self._calls, self._constants.values(), starts_programs=starts)
+        return find_powers(self.unit, self._constants.values(), starts_programs=starts)
 
 
 def analyse(
@@ -322,6 +336,13 @@ def analyse(
             break
         analyses = run()
     return analyses
+
+
+def _run_over(unit: Unit, objects: Mapping[str, str], controls: frozenset[str], is_classic: bool) -> Run:
+    """Return the run over a unit."""
+    declared = {name.lower(): kind for name, kind in objects.items()}
+    known = Surroundings(controls, declared, unit.declared, is_classic=is_classic, is_whole=not unit.is_included)
+    return run_page(unit.tokens, known, parsed=unit.parsed)
 
 
 def _read_hidden(

@@ -11,6 +11,7 @@ import re
 from functools import lru_cache
 
 from webshellhunt.analysis.calling.sources import CONTROL_TYPES
+from webshellhunt.analysis.checks.grants import SIGNED_IN
 from webshellhunt.analysis.vocabulary import vocabulary
 from webshellhunt.code.declarations import CONTEXT_TYPES, WEB_METHOD
 from webshellhunt.lazy_pattern import lazy_pattern
@@ -99,8 +100,6 @@ _COMPUTED_VARIABLE = re.compile(_VARIABLES + r"\s*+[(\[]\s*+(?:\"[^\"\r\n]{0,40}
 # A page that signs somebody in: what is asked for, and what is given there, by a usual name or one in pieces.
 _SIGNING = (frozenset({"passw", "pwd"}), frozenset({"session", "setauthcookie", "redirectfromloginpage"}))
 _OF_SIGNING = frozenset[str]().union(*_SIGNING)
-SIGNED_IN = r"adm|log|auth|user|uid|pass|pwd|power|manag|master|memb|valid|access|right|priv|allow|super|root"
-"""What the keys are called by which a page remembers who is signed in, as alternatives of an expression."""
 _SIGNED_IN = lazy_pattern(
     rf"session[\w.\s]{{0,40}}+[(\[][^)\]\r\n]{{1,80}}?(?:{SIGNED_IN}|[&+])"
     r"[^)\]\r\n]{0,80}+[)\]]\s*+=(?!=)\s*+(?:true|\"[^\"]|'[^']|[1-9]|-1|cbool)"

@@ -1,30 +1,45 @@
-"""Conditional compilation of VB.NET: the lines that are never compiled, because their condition is a constant."""
+"""Conditional compilation of C# and VB.NET: the lines that are never compiled, because their condition is constant."""
 
 from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 
 from webshellhunt.lang.columns import Tokens
 
-_DIRECTIVE = re.compile(r"^[ \t]*#[ \t]*(if|elseif|else|end[ \t]+if)\b[ \t]*([^\r\n']*)", re.IGNORECASE | re.MULTILINE)
-_CONSTANTS = {
-    "false": False,
-    "0": False,
-    "nothing": False,
-    "not true": False,
-    "true": True,
-    "1": True,
-    "not false": True,
-}
+_VB_DIRECTIVE = re.compile(
+    r"^[ \t]*#[ \t]*(if|elseif|else|end[ \t]+if|const)\b[ \t]*([^\r\n']*)", re.IGNORECASE | re.MULTILINE
+)
+_CS_DIRECTIVE = re.compile(
+    r"^[ \t]*#[ \t]*(if|elif|else|endif|define|undef)\b[ \t]*((?:[^\r\n/]|/(?!/))*)", re.MULTILINE
+)
+_OPEN = frozenset({"debug", "trace"})
+"""Symbols that the configuration of the site defines, or does not."""
+_OPTIONS = re.compile(r"compileroptions|/(?:d|define):", re.IGNORECASE)
+_WORD = re.compile(r'"[^"]*"|\w+|&&|\|\||[=!]=|<>|<=|>=|[!()=<>]')
+_COMMENT = re.compile(r"//[^\r\n]*|/\*(?:[^*]|\*(?!/))*(?:\*/)?")
+_MOST_WORDS = 120
+_OR, _AND = frozenset({"||", "or", "orelse"}), frozenset({"&&", "and", "andalso"})
+_NOT = frozenset({"!", "not"})
+_EQUAL, _UNEQUAL = frozenset({"==", "="}), frozenset({"!=", "<>"})
+_WORDS: Mapping[str, object] = {"true": True, "false": False, "nothing": None}
+
+Constant = object
+"""The value of a condition or symbol: a truth value, a number or a text; `_UNKNOWN` where the page does not say it."""
+_UNKNOWN: Constant = object()
 
 
-def drop_dead_lines(tokens: Tokens) -> None:
-    """Drop the tokens of lines that are never compiled; a condition that is no constant may hold."""
+def drop_dead_lines(tokens: Tokens, ranges: Sequence[tuple[int, int]]) -> None:
+    """Drop the tokens of lines that are never compiled; a condition that is not known may hold.
+
+    Args:
+        tokens: The tokens of the code.
+        ranges: The parts of the text that are code: elsewhere, nothing is a directive.
+    """
     kept = bytearray(b"\1" * len(tokens))
     is_changed = False
-    for start, end in _dead_ranges(tokens):
+    for start, end in _dead_ranges(tokens, ranges):
         for at in range(bisect_right(tokens.starts, start), bisect_right(tokens.starts, end)):
             kept[at] = 0
             is_changed = True
@@ -32,14 +47,18 @@ def drop_dead_lines(tokens: Tokens) -> None:
         tokens.keep(kept)
 
 
-def _dead_ranges(tokens: Tokens) -> Iterator[tuple[int, int]]:
+def _dead_ranges(tokens: Tokens, ranges: Sequence[tuple[int, int]]) -> Iterator[tuple[int, int]]:
     """Yield the ranges of the text between directives that are not compiled."""
+    text, is_vb = tokens.text, tokens.language == "vb"
+    symbols = _Symbols(is_vb=is_vb, is_open=_OPTIONS.search(text) is not None)
     taken: list[bool | None] = []
     dead: list[int | None] = []
-    for match in _DIRECTIVE.finditer(tokens.text):
-        if _is_inside(tokens, match.start(1)):
-            continue
+    for match in _directives(tokens, ranges):
         word = match[1].lower()
+        if word in ("const", "define", "undef"):
+            if not any(each is not None for each in dead):
+                symbols.define(word, match[2], is_sure=not dead)
+            continue
         if word != "if" and not dead:
             continue
         if word != "if" and (start := dead.pop()) is not None:
@@ -47,24 +66,143 @@ def _dead_ranges(tokens: Tokens) -> Iterator[tuple[int, int]]:
         if word.startswith("end"):
             taken.pop()
             continue
-        holds = True if word == "else" else _CONSTANTS.get(_condition(match[2]))
+        holds = True if word == "else" else symbols.holds(match[2])
         if word == "if":
             taken.append(None)
             is_dead = holds is False
         else:
             is_dead = holds is False or taken[-1] is True
-        if holds is True and taken[-1] is not True and (word != "else"):
+        if holds is True and word != "else":
             taken[-1] = True
         dead.append(match.end() if is_dead else None)
 
 
-def _condition(text: str) -> str:
-    """Return a condition without ``Then``, in lower case."""
-    plain = " ".join(text.lower().split())
-    return plain.removesuffix("then").strip().strip("()").strip()
+class _Symbols:
+    """The symbols that the page defines."""
+
+    def __init__(self, *, is_vb: bool, is_open: bool) -> None:
+        self._known: dict[str, Constant] = {}
+        self._is_vb = is_vb
+        self._is_open = is_open
+
+    def define(self, word: str, text: str, *, is_sure: bool) -> None:
+        """Define a symbol: ``#define A``, ``#undef A``, ``#Const A = 1``; in a branch it may be defined."""
+        name, _, value = text.partition("=")
+        constant = self._value(value) if word == "const" else word == "define"
+        self._known[self._fold(name.strip())] = constant if is_sure else _UNKNOWN
+
+    def holds(self, text: str) -> bool | None:
+        """Return whether a condition holds, ``None`` where that is not known."""
+        value = self._value(re.sub(r"(?i)\bthen\s*$", "", text.strip()))
+        return None if value is _UNKNOWN else bool(value)
+
+    def _fold(self, name: str) -> str:
+        return name.lower() if self._is_vb else name
+
+    def _value(self, text: str) -> Constant:
+        words = _WORD.findall(text)
+        if not words or len(words) > _MOST_WORDS:
+            return _UNKNOWN
+        at, value = self._either(words, 0)
+        return value if at == len(words) else _UNKNOWN
+
+    def _either(self, words: list[str], at: int) -> tuple[int, Constant]:
+        at, value = self._both(words, at)
+        while at < len(words) and words[at].lower() in _OR:
+            at, other = self._both(words, at + 1)
+            value = _joined(value, other, decisive=True)
+        return at, value
+
+    def _both(self, words: list[str], at: int) -> tuple[int, Constant]:
+        at, value = self._compared(words, at)
+        while at < len(words) and words[at].lower() in _AND:
+            at, other = self._compared(words, at + 1)
+            value = _joined(value, other, decisive=False)
+        return at, value
+
+    def _compared(self, words: list[str], at: int) -> tuple[int, Constant]:
+        if self._is_vb and at < len(words) and words[at].lower() in _NOT:  # weaker than a comparison
+            at, value = self._compared(words, at + 1)
+            return at, value if value is _UNKNOWN else not value
+        at, value = self._operand(words, at)
+        while at < len(words) and words[at] in ("==", "=", "!=", "<>", "<", ">", "<=", ">="):
+            operator = words[at]
+            at, other = self._operand(words, at + 1)
+            value = _relation(value, operator, other)
+        return at, value
+
+    def _operand(self, words: list[str], at: int) -> tuple[int, Constant]:
+        if at >= len(words):
+            return at, _UNKNOWN
+        word = words[at]
+        if word == "!":
+            at, value = self._operand(words, at + 1)
+            return at, value if value is _UNKNOWN else not value
+        if word == "(":
+            at, value = self._either(words, at + 1)
+            return at + (words[at : at + 1] == [")"]), value
+        return at + 1, self._named(word)
+
+    def _named(self, word: str) -> Constant:
+        """Return the value of a word: a constant, or a symbol, which is false unless something defines it."""
+        lower = word.lower()
+        if lower in _WORDS and (self._is_vb or word == lower):
+            return _WORDS[lower]
+        if word[0] == '"':
+            return word[1:-1].lower()
+        if word.isdecimal():
+            return int(word[:18])
+        if not (word[0].isalpha() or word[0] == "_"):
+            return _UNKNOWN
+        name = self._fold(word)
+        return self._known.get(name, _UNKNOWN if self._is_open or lower in _OPEN else False)
 
 
-def _is_inside(tokens: Tokens, place: int) -> bool:
-    """True if a token is around a place: a text of several lines."""
-    at = bisect_right(tokens.starts, place) - 1
-    return at >= 0 and tokens.ends[at] > place
+def _joined(left: Constant, right: Constant, *, decisive: bool) -> Constant:
+    """Return the result of a logical operator, which one side may decide."""
+    known = [bool(each) for each in (left, right) if each is not _UNKNOWN]
+    if decisive in known:
+        return decisive
+    return (not decisive) if len(known) == 2 else _UNKNOWN
+
+
+def _relation(left: Constant, operator: str, right: Constant) -> Constant:
+    if left is _UNKNOWN or right is _UNKNOWN:
+        return _UNKNOWN
+    if operator in _EQUAL or operator in _UNEQUAL:
+        is_equal = left == right or (not left and not right)
+        return is_equal is (operator in _EQUAL)
+    if not isinstance(left, int) or not isinstance(right, int):
+        return _UNKNOWN
+    return {"<": left < right, ">": left > right, "<=": left <= right, ">=": left >= right}[operator]
+
+
+def _directives(tokens: Tokens, ranges: Sequence[tuple[int, int]]) -> Iterator[re.Match[str]]:
+    """Yield the directives of the code: those in no text, no comment and no markup."""
+    text, starts = tokens.text, [start for start, _ in ranges]
+    clean = 0
+    """Where neither a text nor a comment is open."""
+    for match in (_VB_DIRECTIVE if tokens.language == "vb" else _CS_DIRECTIVE).finditer(text):
+        place = match.start(1)
+        at = bisect_right(starts, place) - 1
+        if at < 0 or place >= ranges[at][1]:
+            continue
+        before = bisect_right(tokens.starts, place) - 1
+        end = tokens.ends[before] if before >= 0 else 0
+        clean = max(clean, end, starts[at])
+        if clean > place:
+            continue
+        if tokens.language == "c#" and (open_until := _comment_around(text, clean, place)):
+            clean = open_until
+            continue
+        clean = match.end()
+        yield match
+
+
+def _comment_around(text: str, start: int, place: int) -> int:
+    """Return where the comment ends that a place is in, 0 where it is in none; ``start`` is in none."""
+    for match in _COMMENT.finditer(text, start, place):
+        if match[0].startswith("/*") and not match[0].endswith("*/"):
+            end = text.find("*/", match.start() + 2)
+            return len(text) if end < 0 else end + 2
+    return 0

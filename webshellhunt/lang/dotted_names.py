@@ -93,6 +93,13 @@ def spelled_root(node: Node) -> str:
         node = inner
 
 
+def last_name(node: Node) -> str:
+    """Return the last name of a variable or member in lower case, ``""`` of any other expression."""
+    if isinstance(node, Name):
+        return node.text.lower()
+    return node.name.lower() if isinstance(node, (Member, Declaration, Parameter, Function)) else ""
+
+
 def inner_of(node: Node) -> Node | None:
     """Return the node whose value an expression calls, indexes, casts, waits for, or has a member of."""
     if isinstance(node, (Member, Index)):

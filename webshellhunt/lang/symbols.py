@@ -18,6 +18,7 @@ from webshellhunt.lang.tree import (
     Each,
     Function,
     Import,
+    Jump,
     Lambda,
     Name,
     Node,
@@ -33,6 +34,8 @@ _SETTERS = frozenset({"set", "let"})
 _OF_EVENTS = frozenset({"add", "remove"})
 _RETURNING = frozenset({"function", "get"})
 """Kinds of functions whose result is a variable of their own name in Visual Basic."""
+_YIELDING = frozenset({"yield", "yield break"})
+_WITH_ITERATORS = frozenset({"c#", "vb"})
 _CONTAINERS = frozenset({"namespace", "package"})
 
 
@@ -56,6 +59,8 @@ class ClassSymbol:
     constructors: list[Function] = field(default_factory=list)
     statements: list[Node] = field(default_factory=list)
     default_member: str = ""
+    generics: tuple[str, ...] = ()
+    """The names of its type parameters."""
     path: tuple[str, ...] = ()
     """The namespaces and classes around it and its own name, as the language compares them."""
 
@@ -80,11 +85,14 @@ class PageSymbols:
     owners: dict[Function, ClassSymbol] = field(default_factory=dict, repr=False)
     """The class of each function."""
     _functions: dict[Function, tuple[Function, ...]] = field(default_factory=dict, repr=False)
+    has_operators: bool = False
+    """Whether a class declares operators."""
     spaces: set[tuple[str, ...]] = field(default_factory=set)
     """The first parts of the names of namespaces, in lower case."""
     scope: Callable[[], ClassSymbol | None] = field(default=lambda: None, repr=False)
     """Returns the class in which names are looked up now."""
     _twins: dict[str, list[ClassSymbol]] = field(default_factory=dict, repr=False)
+    _iterators: dict[Function, bool] = field(default_factory=dict, repr=False)
     _locals: dict[Function, frozenset[str]] = field(default_factory=dict, repr=False)
     _bases: dict[ClassSymbol, tuple[ClassSymbol, ...]] = field(default_factory=dict, repr=False)
     _declarations: dict[Function | None, dict[str, Declaration | Parameter]] = field(default_factory=dict, repr=False)
@@ -133,6 +141,15 @@ class PageSymbols:
             if self.language in CASELESS and function.kind in _RETURNING:
                 names.add(function.name)
             known = self._locals[function] = frozenset(map(self.fold, names))
+        return known
+
+    def is_iterator(self, function: Function) -> bool:
+        """True if a function yields its result item by item."""
+        known = self._iterators.get(function)
+        if known is None:
+            body = function.body.statements if function.body is not None else []
+            found = (isinstance(each, Jump) and each.kind in _YIELDING for each in _inner(body))
+            known = self._iterators[function] = self.language in _WITH_ITERATORS and any(found)
         return known
 
     def functions_in(self, function: Function) -> tuple[Function, ...]:
@@ -226,6 +243,7 @@ def _add_class(symbols: PageSymbols, owner: ClassSymbol, node: Class, around: tu
     if symbol is None:
         symbol = symbols.classes[name] = ClassSymbol(node.name, node.kind, outer=owner, path=path)
     symbol.nodes.append(node)
+    symbol.generics = tuple(map(symbols.fold, node.generics)) or symbol.generics
     symbol.bases += [base.name for base in node.bases]
     for parameter in node.parameters:
         symbol.fields[symbols.fold(parameter.name)] = Declaration(
@@ -236,6 +254,7 @@ def _add_class(symbols: PageSymbols, owner: ClassSymbol, node: Class, around: tu
 
 def _add_function(symbols: PageSymbols, owner: ClassSymbol, function: Function) -> None:
     symbols.owners[function] = owner
+    symbols.has_operators |= function.kind == "operator"
     if function.kind == "constructor":
         owner.constructors.append(function)
         return
@@ -244,11 +263,10 @@ def _add_function(symbols: PageSymbols, owner: ClassSymbol, function: Function) 
     if function.kind in _OF_EVENTS:
         name = f"{function.kind}_{name}"
     functions = group.setdefault(name, [])
-    counts = [len(each.parameters) for each in functions if "partial" in each.modifiers]
     if "partial" in function.modifiers and function.body is not None and not function.body.statements and functions:
         return
-    if len(function.parameters) in counts:
-        functions[:] = [each for each in functions if "partial" not in each.modifiers]
+    if functions and "partial" in functions[-1].modifiers and len(functions[-1].parameters) == len(function.parameters):
+        functions.pop()
     functions.append(function)
     if "default" in function.modifiers:
         owner.default_member = name

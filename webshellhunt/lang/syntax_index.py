@@ -10,23 +10,17 @@ from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterator, Sequence, Set
 from functools import cached_property
-from itertools import zip_longest
-from typing import NamedTuple
 
+from webshellhunt.lang.assignments import Assignment, assignments_of
 from webshellhunt.lang.columns import Tokens
-from webshellhunt.lang.dotted_names import PAGE_WORDS, DottedName, find_dotted_names, root_name
+from webshellhunt.lang.dotted_names import PAGE_WORDS, DottedName, find_dotted_names
+from webshellhunt.lang.lexis import NEWLINE
 from webshellhunt.lang.tree import (
-    Assign,
     Block,
     Call,
     Class,
-    Count,
     Declaration,
-    Each,
-    Entry,
     Function,
-    Items,
-    Jump,
     Literal,
     New,
     Node,
@@ -37,19 +31,6 @@ from webshellhunt.lang.tree import (
 
 _MOST_OVERLOADS = 16
 """Functions of one name that a call may be of; of more, the last ones count."""
-
-
-class Assignment(NamedTuple):
-    """A value that a variable, member, item, parameter or function gets by the statement or declaration ``node``."""
-
-    target: Node
-    value: Node
-    node: Node
-
-    @property
-    def name(self) -> str:
-        """The name that is assigned, in lower case; of a member or item that of its object: ``a`` in ``a.b(1) = x``."""
-        return root_name(self.target)
 
 
 class SyntaxIndex:
@@ -68,6 +49,26 @@ class SyntaxIndex:
             self.nodes.append(node)
             for child in node.children():
                 self.parents[child] = node
+
+    # Places ---------------------------------------------------------------------------------------------------------
+
+    def span_of(self, node: Node) -> tuple[int, int]:
+        """Return the range of characters of a node.
+
+        The end of a line of Visual Basic reaches to the code around it: text of the page between two blocks of code is
+        a part of it.
+        """
+        tokens, first, last = self.tokens, node.start, max(node.start, node.end - 1)
+        if first >= len(tokens):
+            return len(tokens.text), len(tokens.text)
+        start = tokens.ends[first - 1] if first and tokens.kinds[first] == NEWLINE else tokens.starts[first]
+        is_line = tokens.kinds[last] == NEWLINE and last + 1 < len(tokens)
+        return start, tokens.starts[last + 1] if is_line else tokens.ends[last]
+
+    def places_between(self, start: int, end: int) -> tuple[int, int]:
+        """Return the range of places of the code in a range of characters."""
+        starts = self.tokens.starts
+        return bisect_left(starts, start), bisect_left(starts, end)
 
     # Structure ------------------------------------------------------------------------------------------------------
 
@@ -124,8 +125,18 @@ class SyntaxIndex:
 
     @cached_property
     def literals(self) -> Sequence[Literal]:
-        """The strings and characters of the code, in their order."""
-        return [each for each in self.nodes if isinstance(each, Literal) and isinstance(each.value, str)]
+        """The strings, characters and patterns of the code, in their order."""
+        found = [each for each in self.nodes if isinstance(each, Literal) and isinstance(each.value, str)]
+        return sorted(found, key=_start)
+
+    def literals_in(self, node: Node) -> Sequence[Literal]:
+        """Return the literals that begin in the range of a node."""
+        starts = self._literal_starts
+        return self.literals[bisect_left(starts, node.start) : bisect_left(starts, node.end)]
+
+    @cached_property
+    def _literal_starts(self) -> Sequence[int]:
+        return [each.start for each in self.literals]
 
     # Dotted names ---------------------------------------------------------------------------------------------------
 
@@ -183,6 +194,16 @@ class SyntaxIndex:
         """Return the dotted names whose last names are in the range of a node."""
         return self.dotted[bisect_left(self._places, node.start) : bisect_left(self._places, node.end)]
 
+    @cached_property
+    def _names_by_start(self) -> tuple[list[int], list[DottedName]]:
+        dotted = sorted(self.dotted, key=_start_of_name)
+        return [*map(_start_of_name, dotted)], dotted
+
+    def starting_in(self, node: Node) -> Sequence[DottedName]:
+        """Return the dotted names that start in the range of a node, which may have only the first of their names."""
+        starts, dotted = self._names_by_start
+        return dotted[bisect_left(starts, node.start) : bisect_left(starts, node.end)]
+
     # Calls and assignments ------------------------------------------------------------------------------------------
 
     def call_of(self, node: Node) -> Call | New | None:
@@ -227,25 +248,7 @@ class SyntaxIndex:
     @cached_property
     def assignments(self) -> Sequence[Assignment]:
         """The assignments of the code, declarations with values, loops, initialisers and results included."""
-        return [each for node in self.nodes for each in self._assignments_of(node)]
-
-    def _assignments_of(self, node: Node) -> Iterator[Assignment]:
-        if isinstance(node, Assign):
-            yield from _paired(node.target, node.value, node)
-        elif isinstance(node, Declaration) and node.value is not None:
-            yield Assignment(node, node.value, node)
-        elif isinstance(node, Parameter) and node.default is not None:
-            yield Assignment(node, node.default, node)
-        elif isinstance(node, Each):
-            yield Assignment(node.target, node.items, node)
-        elif isinstance(node, Count):
-            yield Assignment(node.target, node.first, node)
-        elif isinstance(node, Entry):
-            yield Assignment(node.key, node.value, node)
-        elif isinstance(node, Jump) and node.kind in ("return", "yield") and node.value is not None:
-            function = self.function_of(node)
-            if function is not None:
-                yield Assignment(function, node.value, node)
+        return [each for node in self.nodes for each in assignments_of(node, self._owners)]
 
     @cached_property
     def passed(self) -> Sequence[Assignment]:
@@ -255,16 +258,6 @@ class SyntaxIndex:
             for function, call in self.own_calls
             for parameter, argument in zip(function.parameters, call.arguments, strict=False)
         ]
-
-
-def _paired(target: Node, value: Node, node: Node) -> Iterator[Assignment]:
-    """Yield the assignments of one item to one target each, where both sides of an assignment are lists."""
-    if not isinstance(target, Items):
-        yield Assignment(target, value, node)
-        return
-    values = value.items if isinstance(value, Items) else []
-    for each, item in zip_longest(target.items, values[: len(target.items)]):
-        yield Assignment(each, value if item is None else item, node)
 
 
 def _last_name(written: TypeName | None) -> str:
@@ -278,3 +271,7 @@ def _start(node: Node) -> int:
 
 def _place(dotted: DottedName) -> int:
     return dotted.place
+
+
+def _start_of_name(dotted: DottedName) -> int:
+    return dotted.node.start

@@ -58,6 +58,8 @@ _KIND = bytes(mark if mark == _BOUNDARY else mark % DISGUISED for mark in range(
 _APART = frozenset({SKIPPED, _SEAM, _BOUNDARY})
 _GAP = bytes((APART if mark in _APART else NEXT if mark == BLANK else CLOSE) for mark in range(256))
 _VB = frozenset({"vb", "vbscript"})
+_CONDITIONAL = frozenset({"vb", "c#"})
+"""Languages with conditional compilation."""
 _QUOTE, _WIDE_QUOTE = '"', "\uff02"
 _COMMENT_OPEN, _COMMENT_CLOSE = "<%--", "--%>"
 
@@ -99,7 +101,8 @@ def tokenize_ranges(
     """
     name = base_language(language)
     reading = _Reading(Tokens(name, text), _LEXIS[name]())
-    for number, (start, end) in enumerate(ranges):
+    parts = [*ranges]
+    for number, (start, end) in enumerate(parts):
         if number:
             if enough is not None and reading.exceeds(enough):
                 break
@@ -110,8 +113,8 @@ def tokenize_ranges(
         else:
             reading.add(code, start)
     tokens = reading.finish()
-    if name == "vb" and "#" in text:
-        drop_dead_lines(tokens)
+    if name in _CONDITIONAL and "#" in text:
+        drop_dead_lines(tokens, sorted(parts))
     return tokens
 
 

@@ -28,7 +28,8 @@ class Node:
         """Yield the nodes directly below this one, in the order of their fields."""
         names = _FIELDS.get(self.__class__)
         if names is None:
-            names = _FIELDS[self.__class__] = tuple(each.name for each in fields(self))[len(fields(Node)) :]
+            own = fields(self)[len(fields(Node)) :]
+            names = _FIELDS[self.__class__] = tuple(each.name for each in own if each.name != "types")
         for name in names:
             value = getattr(self, name)
             if isinstance(value, Node):
@@ -53,22 +54,27 @@ class Literal(Node):
 
 @dataclass(slots=True, eq=False)
 class Name(Node):
-    """A name that stands alone, ``this``, ``Me``, ``base`` and ``MyBase`` included; VB's are in lower case."""
+    """A name that stands alone, ``this``, ``Me``, ``base`` and ``MyBase`` included; VB's are in lower case.
+
+    ``types`` are the type arguments after it: ``Store<int>``.
+    """
 
     text: str
+    types: tuple[TypeName, ...] = ()
 
 
 @dataclass(slots=True, eq=False)
 class Member(Node):
     """``subject.name``; without a subject it belongs to the object of the ``With`` around it.
 
-    ``is_conditional`` is true for ``?.``, ``is_key`` for VB's ``subject!name``.
+    ``is_conditional`` is true for ``?.``, ``is_key`` for VB's ``subject!name``; ``types`` as for a name.
     """
 
     subject: Node | None
     name: str
     is_conditional: bool = False
     is_key: bool = False
+    types: tuple[TypeName, ...] = ()
 
 
 @dataclass(slots=True, eq=False)
@@ -191,7 +197,8 @@ class Binary(Node):
 class Assign(Node):
     """``target = value`` or ``target += value``: an expression in C-like languages, a statement in VB.
 
-    ``target`` may be `Items` (a deconstruction, its items declarations or expressions). ``is_set`` is true for ``Set``.
+    ``target`` may be `Items` (a deconstruction, its items declarations or expressions), in JScript also `Entries` of
+    keys and targets, and an `Assign` for a target with a default. ``is_set`` is true for ``Set``.
     """
 
     target: Node
@@ -433,12 +440,14 @@ class Parameter(Node):
     """A parameter.
 
     ``by`` is ``value``, ``ref``, ``out``, ``rest`` (``params``, ``ParamArray``) or ``this`` (of an extension method).
+    ``parts`` are the variables of JScript that take parts of the argument; the name is none of the code then.
     """
 
     name: str
     type: TypeName | None = None
     by: str = "value"
     default: Node | None = None
+    parts: Node | None = None
 
 
 @dataclass(slots=True, eq=False)
@@ -463,6 +472,8 @@ class Function(Node):
     attributes: tuple[tuple[str, str], ...] = ()
     first: Call | None = None
     is_indexer: bool = False
+    generics: tuple[str, ...] = ()
+    """The names of its type parameters."""
 
 
 @dataclass(slots=True, eq=False)
@@ -480,6 +491,7 @@ class Class(Node):
     parameters: list[Parameter] = field(default_factory=list)
     modifiers: frozenset[str] = frozenset()
     attributes: tuple[tuple[str, str], ...] = ()
+    generics: tuple[str, ...] = ()
 
 
 @dataclass(slots=True, eq=False)

@@ -5,6 +5,7 @@ Blocks stay where they are; only their tokens are joined, so that each offset st
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import compress
@@ -62,6 +63,11 @@ class Unit:
             names = frozenset(compress(self.tokens.values, self.tokens.flags(NAME)))
             self._words = names if self.is_vb else frozenset(map(str.lower, names))
         return self._words
+
+    def places_in(self, start: int, end: int) -> range:
+        """Return the tokens that a range of characters touches."""
+        tokens = self.tokens
+        return range(bisect_right(tokens.ends, start), bisect_left(tokens.starts, end))
 
     def span(self, start: int, end: int) -> tuple[int, int]:
         """Return the range of characters from one token to the end of the one before another."""

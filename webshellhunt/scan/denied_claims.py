@@ -8,11 +8,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
-from webshellhunt.code.denials import denies
+from webshellhunt.analysis.flows import Flow
+from webshellhunt.analysis.structure.code_ranges import places_in, unparsed_names
 from webshellhunt.signatures.engine import FIRST_PLACE_ONLY_FROM_BYTES, HITS_PER_STRING
 from webshellhunt.signatures.hits import SignatureHit
-from webshellhunt.views.sample import Layer, Sample
+from webshellhunt.views.sample import Code, Layer, Sample
 
+_KINDS = frozenset({"evaluate", "process", "load", "write-path", "write-content"})
 _FRAGMENTS = ("inc", "ascx", "master")
 
 
@@ -38,6 +40,23 @@ def is_denied(layer: Layer, places: Sequence[tuple[int, int]]) -> bool:
         met = [place for place in places if block.start <= place[1] and place[0] < block.end]
         if met:
             within.setdefault(block.language if block.decoded is None else None, []).extend(met)
-    analyses = {code.unit.language: code.analysis for code in layer.codes}
-    known = [(analyses.get(language or ""), met) for language, met in within.items()]
-    return bool(known) and all(analysis is not None and denies(analysis, met) for analysis, met in known)
+    codes = {code.unit.language: code for code in layer.codes}
+    known = [(codes.get(language or ""), met) for language, met in within.items()]
+    return bool(known) and all(code is not None and denies(code, met) for code, met in known)
+
+
+def denies(code: Code, ranges: Sequence[tuple[int, int]]) -> bool:
+    """Return True if a page has no flow from a visitor at ranges of its text, all of which are in this code.
+
+    The code there never runs, or what it runs is known. Code that the analysis did not follow to its end, or does not
+    understand, denies nothing.
+    """
+    doubtful = code.analysis.doubtful
+    if doubtful is None or code.analysis.exhausted or any(map(_is_of_visitor, code.analysis.all_flows())):
+        return False
+    met = places_in(code.unit, ranges)
+    return met is not None and met.isdisjoint(doubtful) and met.isdisjoint(unparsed_names(code.unit))
+
+
+def _is_of_visitor(flow: Flow) -> bool:
+    return flow.kind in _KINDS and (flow.from_visitor or flow.hidden)

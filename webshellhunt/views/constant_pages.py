@@ -54,7 +54,6 @@ def _iter_texts(layer: Layer) -> Iterator[tuple[str, int, int]]:
         if text is not None and _may_be_page(text):
             yield text, match.start(), match.end()
     for code in layer.codes:
-        tokens = code.unit.tokens
         for constant in code.analysis.constants.values():
             text = constant.value
             if not _SHORTEST <= len(text) <= _LONGEST:
@@ -62,7 +61,7 @@ def _iter_texts(layer: Layer) -> Iterator[tuple[str, int, int]]:
             if _ENCODED.fullmatch(text) is not None:
                 text = _decoded(text) or ""
             if _may_be_page(text):
-                yield text, tokens.starts[constant.start], tokens.ends[constant.end - 1]
+                yield text, *code.unit.span(constant.start, constant.end)
 
 
 def _decoded(text: str) -> str | None:

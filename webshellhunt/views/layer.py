@@ -231,9 +231,8 @@ class Layer:
         """Constants that the code runs or decodes, each as a layer of code."""
         layers = []
         for code in self.codes:
-            tokens = code.unit.tokens
             for constant in islice(code.analysis.hidden_constants(), MAX_CONSTANTS):
-                start, end = tokens.starts[constant.start], tokens.ends[constant.end - 1]
+                start, end = code.unit.span(constant.start, constant.end)
                 span = self.span(start, end)
                 name = f"{self.name}, constant in line {self.text.count(chr(10), 0, start) + 1}"
                 text, locate = constant.value, partial(opaque, span)
@@ -309,9 +308,9 @@ class Layer:
         """The path of the file that the text is from, for a report."""
         return self.sample.artifact.path if self.included is None else self.included.shown
 
-    def token_evidence(self, code: Code, token: int) -> Evidence:
-        """Return the excerpt at one token of the layer's code."""
-        return self.evidence(code.unit.tokens.starts[token], code.unit.tokens.ends[token])
+    def token_evidence(self, code: Code, place: int) -> Evidence:
+        """Return the excerpt at one place of the code of the layer."""
+        return self.evidence(*code.unit.span(place, place + 1))
 
 
 def opaque(span: Span, start: int, end: int) -> Span:

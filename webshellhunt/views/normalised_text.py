@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from webshellhunt.lang.plain import joined_strings, plain_replacements
-from webshellhunt.lang.tokens import Tokens, tokenize
+from webshellhunt.lang.unit import Unit, build_unit
 from webshellhunt.lazy_pattern import lazy_pattern
 from webshellhunt.model.settings import PageKind
 from webshellhunt.pages.languages import plain_language
@@ -30,28 +30,29 @@ _DISGUISES = (
 
 def plain_layers(layer: Layer) -> Iterator[Layer]:
     """Yield the layer without disguises, if it has any, then also with its split strings joined, if it has any."""
-    codes = list(_codes(layer))
-    if not codes:
+    units = list(_units(layer))
+    if not units:
         return
     markup = list(plain_markup(layer.text, layer.page))
-    plain = [each for tokens in codes for each in plain_replacements(tokens)]
-    joined = [each for tokens in codes for each in joined_strings(tokens)]
+    plain = [each for unit in units for each in plain_replacements(unit.tokens)]
+    joined = [each for unit in units for each in joined_strings(unit.tokens)]
     if plain or markup:
         yield layer.rewritten("written plainly", [*plain, *markup])
     if joined:
         yield layer.rewritten("strings joined", [*plain, *joined, *markup])
 
 
-def _codes(layer: Layer) -> Iterator[Tokens]:
-    """Yield the tokens of the code of a layer; code without a relevant word only if it looks disguised."""
-    yield from (code.unit.tokens for code in layer.codes)
+def _units(layer: Layer) -> Iterator[Unit]:
+    """Yield the code of a layer; code without a relevant word only if it looks disguised."""
+    yield from (code.unit for code in layer.codes)
     if layer.codes or not layer.has_code or layer.sample.nature.kind is PageKind.RAZOR:
         return
     if not _looks_disguised(layer.served_code):
         return
     for block in layer.page.blocks:
         if block.decoded is None and not block.nested and block.language == plain_language(block.language):
-            yield tokenize(layer.text, block.language, block.start, block.end, server_comments=bool(block.cuts))
+            ranges = [(block.start, block.end)]
+            yield build_unit(layer.text, block.language, ranges, server_comments=bool(block.cuts))
 
 
 def _looks_disguised(text: str) -> bool:

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from webshellhunt.analysis.checks.access_checks import find_access_check
+from webshellhunt.analysis.structure.own_evaluators import own_evaluators
 from webshellhunt.analysis.vocabulary import vocabulary
 from webshellhunt.code.beside import may_call_across
 from webshellhunt.code.cutting import build_unit
-from webshellhunt.code.declarations import own_reaches
 from webshellhunt.code.flow import FlowAnalysis, analyse
 from webshellhunt.code.relevance import is_relevant
 from webshellhunt.code.unit import Unit
@@ -189,8 +189,7 @@ def declared_evaluators(joined: Joined) -> frozenset[str]:
     found = frozenset[str]()
     for code in joined.codes if _OWN_EVALUATOR.search(joined.text) is not None else ():
         if not code.analysis.exhausted:
-            reaches = own_reaches(code.unit, code.analysis.calls.lower, vocabulary().evaluating)
-            found |= {name for name, ranges in reaches.items() if (0, len(code.unit.tokens)) in ranges}
+            found |= own_evaluators(code.unit, vocabulary().evaluating)
     return found
 
 

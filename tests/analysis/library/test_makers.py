@@ -35,7 +35,7 @@ def made(kind: str, *arguments: Any, rank: int = 0) -> Any:
         ("array", [2], ["", ""]),
         ("array", ["a", "b"], ["a", "b"]),
         ("object", [], {}),
-        ("lazy", [Function(lambda: "a")], "a"),
+        ("lazy", [Function(lambda: "a")], {}),
         ("unknown", [], "<unsolved>"),
     ],
 )

@@ -66,6 +66,10 @@ def test_a_flag_and_the_other_branch() -> None:
     assert findings(other, "WSH1046")
 
 
+def test_text_directly_after_the_condition_belongs_to_the_branch() -> None:
+    assert findings(changed(BETWEEN, ("> 0 Then\n%>\n", "> 0 Then %>"), ("\n<\x25\nEnd If", "<\x25 End If")), "WSH1046")
+
+
 def test_a_server_to_which_the_page_links_all_visitors_is_no_other() -> None:
     script = '<scr" + "ipt src=\'http://jump.example.net/j.js\'></scr" + "ipt>'
     link = (script, "<a href='http://jump.example.net/all'>All</a>")

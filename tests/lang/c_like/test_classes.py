@@ -9,7 +9,7 @@ CASES = [
         "c#",
         ("namespace A.B { class C<T> : D, E<T> where T : new() { } struct F { } interface G { void H(); } }"),
         (
-            "Class(name='A.B', kind='namespace', [Class(name='C', kind='class', [D, E<T>]), Class(name='F', "
+            "Class(name='A.B', kind='namespace', [Class(name='C', kind='class', [D, E<T>], ['T']), Class(name='F', "
             "kind='struct'), Class(name='G', kind='interface', [Function(name='H', kind='sub', void)])])"
         ),
     ),
@@ -27,7 +27,7 @@ CASES = [
         "record A(int B, string C) : D(B); record struct E { }",
         (
             "Class(name='A', kind='record', [D], [Parameter(name='B', int), Parameter(name='C', string)]); "
-            "Class(name='E', kind='record')"
+            "Class(name='E', kind='struct', modifiers=record)"
         ),
     ),
     (

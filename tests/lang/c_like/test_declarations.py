@@ -31,7 +31,7 @@ CASES = [
     (
         "c#",
         "int f<T>(T a) where T : class => a.b;",
-        "Function(name='f', [Parameter(name='a', T)], Block([Jump(kind='return', a.b)]), int)",
+        "Function(name='f', [Parameter(name='a', T)], Block([Jump(kind='return', a.b)]), int, ['T'])",
     ),
     ("c#", "new public int a;", "Declaration(name='a', int, modifiers=new public)"),
 ]

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from itertools import pairwise
 
 from webshellhunt.analysis.calling.coarse import call_coarsely
+from webshellhunt.analysis.calling.generics import types_of_call
 from webshellhunt.analysis.domain.arrays import array_of
+from webshellhunt.analysis.domain.fitting import fitted, may_change
 from webshellhunt.analysis.domain.passing import kept_by, passed
 from webshellhunt.analysis.domain.values import (
     ABSENT,
@@ -16,6 +18,7 @@ from webshellhunt.analysis.domain.values import (
     Char,
     Closure,
     Opaque,
+    Pending,
     Several,
     Thing,
     Value,
@@ -25,6 +28,7 @@ from webshellhunt.analysis.domain.values import (
 from webshellhunt.analysis.execution.frames import RESULT, YIELDED, Frame
 from webshellhunt.analysis.execution.machine import DEAD, Ending, Machine, Target
 from webshellhunt.analysis.jscript.scopes import declare_functions
+from webshellhunt.analysis.library.enumerators import new_enumerator
 from webshellhunt.lang.symbols import ClassSymbol
 from webshellhunt.lang.tree import Function, Parameter, TypeName
 
@@ -45,6 +49,8 @@ _TYPES: dict[type, frozenset[str]] = {
     float: frozenset({"double", "single", "float", "decimal", "object"}),
 }
 
+_OWN_TYPES = frozenset[str]().union(*_TYPES.values())
+
 
 def call_function(
     machine: Machine,
@@ -56,6 +62,8 @@ def call_function(
     overloads: tuple[Function, ...] = (),
     names: Sequence[str] = (),
     outs: list[Value] | None = None,
+    is_asked: bool = False,
+    types: Sequence[TypeName] = (),
 ) -> Value:
     """Return the result of a function of the page.
 
@@ -68,6 +76,8 @@ def call_function(
         overloads: All functions of this name in its class.
         names: The names of arguments that have one, ``""`` for the others.
         outs: A list that gets the values of the parameters in the end, one for each argument.
+        types: The type arguments of the call.
+        is_asked: True if somebody asks for the items of an iterator: it runs now.
     """
     if len(overloads) > 1:
         machine.spend(len(overloads))
@@ -77,6 +87,9 @@ def call_function(
         return known
     is_first = function not in machine.entered
     machine.entered.add(function)
+    if not is_asked and machine.symbols.is_iterator(function):
+        asked = partial(call_function, machine, function, [*arguments], this, outer=outer, names=names)
+        return _pending(function, partial(asked, is_asked=True, types=types), (this, *arguments))
     if _never_returns(machine, function):
         machine.leave(DEAD)
         return UNKNOWN
@@ -85,6 +98,7 @@ def call_function(
         machine.is_cut |= function.body is not None and not open_calls
         return derived([this, *arguments] if function.body is not None else arguments)
     frame = Frame(function, machine.symbols.locals_of(function), outer, this, _owner(machine, function, outer))
+    frame.types = types_of_call(machine, function, types, arguments)
     if machine.is_coarse:
         run = partial(_run, machine, frame, names=names)
         return call_coarsely(machine, frame, arguments, names, outs, run, is_first=is_first)
@@ -105,6 +119,7 @@ def _call_summarised(
     function = frame.function
     assert function is not None
     summary = machine.summaries.of_call(function, arguments, frame.this, is_sure=not machine.state.depth)
+    summary = None if function.generics else summary
     if summary is not None and summary.is_complete:
         if outs is not None:
             outs[:] = summary.outs
@@ -117,6 +132,13 @@ def _call_summarised(
     elif summary is not None:
         summary.add(result, outs)
     return result
+
+
+def _pending(function: Function, run: Callable[[], Value], sources: tuple[Value, ...]) -> Value:
+    """Return the items of an iterator, which runs when somebody asks for them."""
+    pending = Pending(run, tuple(each for each in sources if each.__class__ is not Thing or each.symbol is None))
+    written = function.type.name.lower() if function.type is not None else ""
+    return new_enumerator(pending) if written.endswith("enumerator") else pending
 
 
 def _run(
@@ -132,13 +154,20 @@ def _run(
     machine.frames.append(frame)
     if function.first is not None:
         machine.value(function.first)
+    if machine.language == "jscript":
+        for parameter in function.parameters:
+            if parameter.parts is not None:
+                machine.take_parts(parameter.parts, frame.variables.get(parameter.name))
     ending = machine.within(Target(_RETURNS), partial(machine.run, function.body))
     machine.frames.pop()
     for name in frame.statics:
         machine.state.put(machine.functions[function, None].fields, name, frame.variables.get(name, EMPTY))
     if outs is not None:
         outs[:] = _outs_of(machine, frame, order, bound)
-    return with_names(machine, _result(machine, frame), function.type), ending
+    result = with_names(machine, _result(machine, frame), function.type)
+    if machine.symbols.has_operators and function.kind != "operator":
+        result = type(machine).converter(machine, result, function.type)
+    return result, ending
 
 
 def _outs_of(machine: Machine, frame: Frame, order: Sequence[str], bound: dict[str, Value]) -> list[Value]:
@@ -213,7 +242,11 @@ def _bind(machine: Machine, frame: Frame, arguments: Sequence[Value], names: Seq
         if name:
             parameter = function.parameters[parameters.index(name)] if name in parameters else None
             token = parameter.start if parameter is not None else function.start
+            if machine.symbols.has_operators and parameter is not None:
+                value = type(machine).converter(machine, value, parameter.type)
             held = value if parameter is not None and parameter.by in _REFERENCES else kept_by(machine, value)
+            if machine.language == "c#" and parameter is not None and may_change(held):
+                held = fitted(held, parameter.type)
             frame.variables[name] = passed(held, parameter.name if parameter else name, token)
     for name, parameter in zip(parameters, function.parameters, strict=True):
         if name not in frame.variables:
@@ -241,17 +274,26 @@ def _default(machine: Machine, parameter: Parameter) -> Value:
 def pick(overloads: Sequence[Function], arguments: Sequence[Value]) -> Function:
     """Return the function of several of one name that fits arguments best: by their number, then by their types."""
 
-    def fit(function: Function) -> tuple[int, int]:
+    def fit(function: Function) -> tuple[int, int, int, int]:
         wanted = sum(each.default is None and each.by != "rest" for each in function.parameters)
         takes = wanted <= len(arguments) <= len(function.parameters) or any(
             each.by == "rest" for each in function.parameters
         )
-        pairs = zip(function.parameters, arguments, strict=False)
-        return (2 if takes and len(function.parameters) == len(arguments) else int(takes)), sum(
-            _fits(parameter, value) for parameter, value in pairs
-        )
+        pairs = [*zip(function.parameters, arguments, strict=False)]
+        misfits = sum(_misfits(parameter, value) for parameter, value in pairs)
+        is_exact = takes and len(function.parameters) == len(arguments)
+        return int(takes), -misfits, int(is_exact), sum(_fits(parameter, value) for parameter, value in pairs)
 
     return max(overloads, key=fit)
+
+
+def _misfits(parameter: Parameter, value: Value) -> bool:
+    """True if a known value is of another one of the types that the language has itself."""
+    kinds = _TYPES.get(value.__class__)
+    if kinds is None or parameter.type is None or parameter.type.rank:
+        return False
+    name = parameter.type.name.rpartition(".")[2].lower()
+    return name in _OWN_TYPES and name not in kinds
 
 
 def _fits(parameter: Parameter, value: Value) -> int:

@@ -10,6 +10,7 @@ from webshellhunt.analysis import library
 from webshellhunt.analysis.calling.calls import call_function, call_value
 from webshellhunt.analysis.calling.conversion_operators import as_argument
 from webshellhunt.analysis.calling.events import handlers_of
+from webshellhunt.analysis.calling.generics import actual, all_actual
 from webshellhunt.analysis.calling.natives import native_name
 from webshellhunt.analysis.calling.objects import (
     Found,
@@ -23,11 +24,13 @@ from webshellhunt.analysis.calling.objects import (
     use_item,
     value_of_member,
 )
-from webshellhunt.analysis.calling.outside import call_outside, names_of, program_names, with_stored
+from webshellhunt.analysis.calling.outside import call_outside, is_removed, names_of, program_names, with_stored
 from webshellhunt.analysis.calling.reflection import call_reflected, create_delegate, make, type_of_value, type_value
 from webshellhunt.analysis.calling.sources import item_of_source, member_of_source, request_names
 from webshellhunt.analysis.domain.arrays import iter_values, known_items
 from webshellhunt.analysis.domain.passing import kept_by
+from webshellhunt.analysis.domain.pending import all_forced, forced
+from webshellhunt.analysis.domain.runtime_types import is_of_type
 from webshellhunt.analysis.domain.static_types import class_of_node
 from webshellhunt.analysis.domain.values import (
     ABSENT,
@@ -40,6 +43,7 @@ from webshellhunt.analysis.domain.values import (
     Closure,
     Method,
     Opaque,
+    Pending,
     Reflected,
     Several,
     Tainted,
@@ -47,6 +51,7 @@ from webshellhunt.analysis.domain.values import (
     Value,
     choice,
     derived,
+    is_known,
     options_of,
     traces_of,
 )
@@ -56,6 +61,7 @@ from webshellhunt.analysis.execution.names import BASE, read, scope_of_name, wri
 from webshellhunt.analysis.execution.visual_basic import property_of_name, referred
 from webshellhunt.analysis.jscript.functions import PASSING, call_as_method, passed_on
 from webshellhunt.analysis.jscript.objects import note_match, primitive_of
+from webshellhunt.analysis.library.sequences import Row, row_of, thing_of
 from webshellhunt.analysis.vocabulary import vocabulary
 from webshellhunt.lang.symbols import ClassSymbol
 from webshellhunt.lang.tree import (
@@ -84,6 +90,8 @@ _TEXTUAL = frozenset({"string", "escape", "unescape", "decodeuricomponent", "dec
 """Functions of JScript that take a text."""
 _STARTING = frozenset({"start", "runsynchronously", "join", "wait", "run", "runworkerasync", "unsafestart"})
 """Methods of an object that was made with a function, which call it."""
+_REMOVING = frozenset({"remove", "removeall", "clear", "abandon"})
+"""Methods of a store that remove entries."""
 _NAMELESS = ("value",)
 """The name of a value that has none, so that its member is not taken for a function of the same name."""
 _LIBRARIES = frozenset({"scripting", "adodb", "wscript", "cdo", "cdonts", "jmail", "mswc", "adox", "shell"})
@@ -94,11 +102,12 @@ _INDEXED = frozenset({"request", "session", "application", "cache", "viewstate"}
 
 @dataclass(slots=True)
 class Given:
-    """The arguments of one call: their values, names, directions and nodes."""
+    """The arguments of one call: their values, names, directions and nodes, and its type arguments."""
 
     values: list[Value] = field(default_factory=list)
     names: list[str] = field(default_factory=list)
     nodes: list[Node] = field(default_factory=list)
+    types: tuple[TypeName, ...] = ()
 
     def add(self, value: Value, node: Node, name: str = "") -> None:
         """Add an argument."""
@@ -130,6 +139,7 @@ def arguments_of(machine: Machine, nodes: Sequence[Node]) -> Given:
             given.add(machine.value(node), node)
         elif node.by == "spread":
             value = machine.value(node.value)
+            value = forced(value)
             items = known_items(value) if value.__class__ is Thing else None
             for item in items if items is not None else [derived([value])]:
                 given.add(item, node)
@@ -205,14 +215,25 @@ def _call_own(machine: Machine, function: Closure, given: Given, this: Value) ->
         overloads=function.overloads,
         names=given.names,
         outs=outs,
+        types=given.types,
     )
     for node, value in zip(given.nodes, outs, strict=False):
         if machine.language in _VB and isinstance(node, Argument) and not node.name:
             continue  # in brackets of its own: passed by value
         target = node.value if isinstance(node, Argument) else node
+        if machine.language == "vbscript" and _is_copied(machine, target):
+            continue
         if value is not ABSENT and isinstance(target, (Name, Member, Call, Index, Declaration)):
             write(machine, target, value)
     return result
+
+
+def _is_copied(machine: Machine, target: Node) -> bool:
+    """True if an argument of VBScript is a value of its own: a member of an object, an entry of a dictionary."""
+    if not isinstance(target, Call):
+        return isinstance(target, Member)
+    held = machine.value(target.callee)
+    return held.__class__ is not Thing or held.type != "array"
 
 
 # A name -------------------------------------------------------------------------------------------------------------
@@ -255,6 +276,7 @@ def _call_name(machine: Machine, node: Call, callee: Name) -> Value:
     given = arguments_of(machine, node.arguments)
     if machine.is_leaving:
         return UNKNOWN
+    given.types = all_actual(machine, callee.types)
     if not is_outside:
         return _call_any(machine, _itself(machine, node, callee, value), given, node)
     return _call_outside_name(machine, value, given, callee)
@@ -298,13 +320,30 @@ def _call_outside_name(machine: Machine, value: Opaque, given: Given, callee: Na
 
 def call_named(machine: Machine, names: tuple[str, ...], subject: Value, given: Given, token: int) -> Value:
     """Call a function that only a library knows, by its dotted names."""
-    machine.may_throw()
+    given.values[:] = all_forced(given.values)
     reflected = _by_reflection(machine, names, given, token)
     if reflected is not ABSENT:
         return reflected
     result = _call_named(machine, names, subject, given, token)
     _give_back(machine, subject, names, given)
     return result
+
+
+_MOST_ITEMS = 64
+
+
+def _may_throw(machine: Machine, values: Sequence[Value]) -> None:
+    """Let the handler around see the state after a call of a library, unless all its values are known."""
+    if not all(map(_is_all_known, values)):
+        machine.may_throw()
+
+
+def _is_all_known(value: Value) -> bool:
+    """True if a value is known, or an array of known ones."""
+    if value.__class__ is not Thing:
+        return is_known(value)
+    items = known_items(value) if len(value.fields) <= _MOST_ITEMS else None
+    return items is not None and all(map(is_known, items))
 
 
 def _call_named(machine: Machine, names: tuple[str, ...], subject: Value, given: Given, token: int) -> Value:
@@ -322,9 +361,13 @@ def _call_named(machine: Machine, names: tuple[str, ...], subject: Value, given:
     if subject is None:
         known = library.call_function(machine, names, given.values, token)
         if known is not library.UNSOLVED:
+            _may_throw(machine, [known, *given.values])
             return known
+    machine.may_throw()
     values = [with_stored(machine, as_argument(machine, plain(machine, each)), token) for each in given.values]
-    result = call_outside(machine, names, subject, values, token)
+    result = machine.host_call(names, subject, values, token)
+    if result is ABSENT:
+        result = call_outside(machine, names, subject, values, token)
     _call_back(machine, subject, given, token)
     return result
 
@@ -334,15 +377,27 @@ def parts_of(function: Value) -> tuple[Value, ...]:
     return function.parts if function.__class__ is Several else (function,) if function is not None else ()
 
 
+_CALLABLE_OF_STEP = 64
+
+
+def _may_be_function(value: Value, *, is_script: bool) -> bool:
+    """True if a value is a function of the page, or may be one of a library."""
+    return value.__class__ in (Closure, Several) or (is_script and value.__class__ is Opaque and bool(value.path))
+
+
 def _call_back(machine: Machine, subject: Value, given: Given, token: int) -> None:
     """Call the functions among the arguments of an unknown call, as it may."""
+    is_script = machine.language != "vbscript"
     for function in given.values:
+        if not _may_be_function(function, is_script=is_script):
+            continue
+        machine.spend(len(given.values) // _CALLABLE_OF_STEP)
         others = [each for each in given.values if each is not function]
-        if machine.language != "vbscript" and _is_sink(function):
+        if is_script and _is_sink(function):
             made = derived([subject, *others])
             if made.__class__ is Tainted:
                 call_named(machine, function.path, None, given_of([made], token), token)
-        elif function.__class__ in (Closure, Several):
+        elif function.__class__ is not Opaque:
             parameters = function.function.parameters if function.__class__ is Closure else ()
             machine.call(function, [derived([subject, *others])] * len(parameters), token)
 
@@ -405,6 +460,7 @@ def _call_member(machine: Machine, node: Call, callee: Member) -> Value:
     given = arguments_of(machine, node.arguments)
     if machine.is_leaving:
         return UNKNOWN
+    given.types = all_actual(machine, callee.types)
     is_base = isinstance(callee.subject, Name) and callee.subject.text.lower() in BASE
     if isinstance(callee.subject, Name) and callee.subject.text == "myclass" and machine.frame.symbol is not None:
         own = find_member(machine, machine.frame.symbol, callee.name)
@@ -448,9 +504,25 @@ def call_method(
         return answer
     extension = _extension(machine, name) if machine.language in ("c#", "vb") else None
     if extension is not None and symbol is None:
-        first = Given([subject, *given.values], ["", *given.names], [Name(token, token, ""), *given.nodes])
+        receiver = node.callee.subject if node is not None and isinstance(node.callee, Member) else None
+        nodes = [receiver or Name(token, token, ""), *given.nodes]
+        first = Given([subject, *given.values], ["", *given.names], nodes, given.types)
         return _call_own(machine, Closure(extension, None, None), first, None)
+    if given.types and name.lower() == "oftype":
+        return _of_type(machine, subject, given.types[0])
     return _call_library(machine, subject, name, given, token)
+
+
+def _of_type(machine: Machine, subject: Value, wanted: TypeName) -> Value:
+    """Return the items of a collection that are of a type: ``OfType<T>()``."""
+
+    def run() -> Value:
+        row = row_of(forced(subject))
+        answers = [is_of_type(machine, each, wanted) for each in row.items]
+        items = [each for each, answer in zip(row.items, answers, strict=True) if answer is not False]
+        return thing_of(Row(items, row.is_exact and None not in answers))
+
+    return Pending(run, (subject,))
 
 
 def _call_by_kind(machine: Machine, subject: Value, name: str, given: Given, token: int) -> Value:
@@ -571,9 +643,10 @@ def _extension(machine: Machine, name: str) -> Function | None:
 
 def _call_library(machine: Machine, subject: Value, name: str, given: Given, token: int) -> Value:
     """Call a method that the page does not declare."""
-    machine.may_throw()
+    given.values[:] = [kept_by(machine, each) for each in given.values]
     stored = _call_source(machine, subject, name, given, token)
     if stored is not ABSENT:
+        machine.may_throw()
         return stored
     lower = name.lower()
     if subject.__class__ is not Opaque:
@@ -581,14 +654,17 @@ def _call_library(machine: Machine, subject: Value, name: str, given: Given, tok
             machine, subject, name if machine.language == "jscript" else lower, given.values, token
         )
         if known is not library.UNSOLVED:
+            _may_throw(machine, [known, subject, *given.values])
             _give_back(machine, subject, (lower,), given)
             return known
     else:
         names = subject.names(lower)
         known = library.call_function(machine, names, given.values, token)
         if known is not library.UNSOLVED:
+            _may_throw(machine, [known, *given.values])
             _give_back(machine, None, subject.names(lower), given)
             return known
+    machine.may_throw()
     if lower in _STARTING and subject.__class__ is Thing:
         for key in [key for key in subject.fields if isinstance(key, str) and key.startswith("\0callback")]:
             machine.call(subject.fields[key], given.values, token)
@@ -597,7 +673,7 @@ def _call_library(machine: Machine, subject: Value, name: str, given: Given, tok
     is_own = subject.__class__ is Thing and subject.symbol is not None
     is_global = machine.language == "jscript" and is_own and lower == "eval"  # as a member of any object of the page
     names = (lower,) if is_global else (*(names_of(subject) or _NAMELESS), lower)
-    result = call_named(machine, names, subject, given, token)
+    result = call_named(machine, names, forced(subject), given, token)
     _take_up(machine, subject, lower, given)
     return result
 
@@ -629,6 +705,8 @@ def _call_source(machine: Machine, subject: Value, name: str, given: Given, toke
         and subject.path[-1] in _INDEXED
     ):
         set_item(machine, subject, given.values[:1], given.values[1], token)
+        return None
+    if subject.__class__ is Opaque and lower in _REMOVING and is_removed(machine, subject, lower, given.values):
         return None
     return ABSENT
 
@@ -673,9 +751,10 @@ def _get_ref(machine: Machine, node: Call) -> Value:
 def _type_of(machine: Machine, node: Call) -> Value:
     each = node.arguments[0] if node.arguments else None
     if isinstance(each, TypeName):
-        return type_value(machine, each.name)
+        return type_value(machine, actual(machine, each).name)
     if isinstance(each, (Name, Member)) and name_path(each):
-        return type_value(machine, ".".join(name_path(each)))
+        written = TypeName(each.start, each.end, ".".join(name_path(each)))
+        return type_value(machine, actual(machine, written).name)
     return Reflected("type", UNKNOWN)
 
 

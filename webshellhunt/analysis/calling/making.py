@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from webshellhunt.analysis import library
 from webshellhunt.analysis.calling.calls import call_function
+from webshellhunt.analysis.calling.generics import actual
 from webshellhunt.analysis.calling.invocations import Given, arguments_of, call_method, constants_of
 from webshellhunt.analysis.calling.objects import get_member, instantiate, prototype_of, set_item, set_member
 from webshellhunt.analysis.calling.outside import call_outside
 from webshellhunt.analysis.domain.arrays import array_of
 from webshellhunt.analysis.domain.conversions import integer_of
 from webshellhunt.analysis.domain.passing import passed
+from webshellhunt.analysis.domain.pending import all_forced
 from webshellhunt.analysis.domain.values import (
     ABSENT,
     LENGTH,
@@ -31,7 +33,7 @@ from webshellhunt.analysis.execution.names import read
 from webshellhunt.analysis.execution.visual_basic import NUMERIC
 from webshellhunt.analysis.jscript.prototypes import FUNCTION
 from webshellhunt.analysis.vocabulary import vocabulary
-from webshellhunt.lang.tree import Entries, Entry, Items, Name, New, Node
+from webshellhunt.lang.tree import Entries, Entry, Items, Name, New, Node, TypeName
 
 _MAKERS = frozenset({"activexobject"})
 _THREADS = frozenset({"thread", "timer", "task"})
@@ -65,20 +67,25 @@ def _made(machine: Machine, node: New, given: Given) -> Value:
         return Thing("object")
     if node.type.rank:
         return _new_array(given, node)
-    return _made_by_name(machine, node.type.name, given, node.type.end - 1)
+    written = actual(machine, node.type)
+    return _made_by_name(machine, written.name, given, node.type.end - 1, tuple(written.arguments))
 
 
-def _made_by_name(machine: Machine, written: str, given: Given, token: int) -> Value:
+def _made_by_name(machine: Machine, written: str, given: Given, token: int, types: tuple[TypeName, ...] = ()) -> Value:
     """Return a new object of a type that is named."""
     symbol = machine.symbols.class_of(written)
     if symbol is not None:
-        return instantiate(machine, symbol, given.values)
+        return instantiate(machine, symbol, given.values, types)
     alias = machine.symbols.aliases.get(machine.symbols.fold(written))
     symbol = machine.symbols.class_of(alias) if alias else None
     if symbol is not None:
         return instantiate(machine, symbol, given.values)
+    given.values[:] = all_forced(given.values)
     name = (alias or written).lower()
     last = name.rpartition(".")[2]
+    made = machine.host_object(last, given.values, token)
+    if made is not ABSENT:
+        return made
     made = library.make(machine, last, given.values, 0)
     if made is library.UNSOLVED and len(given.values) == 1 and _is_delegate(last, given.values[0]):
         return given.values[0]

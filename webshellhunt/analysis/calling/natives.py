@@ -7,7 +7,8 @@ import re
 from webshellhunt.lang.tree import Function
 from webshellhunt.lazy_pattern import lazy_pattern
 
-_NATIVE = "native:"
+NATIVE = "native:"
+"""The prefix of the name of a function of Windows that the code declares."""
 _IMPORTING = frozenset({"dllimport", "dllimportattribute"})
 _ENTRY = lazy_pattern(r"\bentrypoint\s*+:?=\s*+@?\"([^\"]{0,80}+)\"", re.IGNORECASE)
 _BETWEEN = lazy_pattern(r"\"\s*+[+&]\s*+@?\"")
@@ -32,4 +33,4 @@ def _entry_of(text: str) -> str:
 
 
 def _named(entry: str) -> str:
-    return _NATIVE + _WIDTH.sub("", entry).lower()
+    return NATIVE + _WIDTH.sub("", entry).lower()

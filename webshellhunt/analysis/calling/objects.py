@@ -6,10 +6,12 @@ from typing import NamedTuple
 
 from webshellhunt.analysis import library
 from webshellhunt.analysis.calling.calls import call_function, pick
+from webshellhunt.analysis.calling.generics import actual, all_actual, key_of_types
 from webshellhunt.analysis.calling.outside import assign_outside, is_stored, outside_item, outside_member
 from webshellhunt.analysis.calling.sources import item_of_source
 from webshellhunt.analysis.domain.arrays import array_of, item_of, length_of
 from webshellhunt.analysis.domain.conversions import integer_of, key_of
+from webshellhunt.analysis.domain.pending import forced
 from webshellhunt.analysis.domain.values import (
     ABSENT,
     EMPTY,
@@ -24,6 +26,7 @@ from webshellhunt.analysis.domain.values import (
     ClassValue,
     Closure,
     Opaque,
+    Pending,
     Reflected,
     Tainted,
     Text,
@@ -85,7 +88,7 @@ def find_member(machine: Machine, symbol: ClassSymbol, name: str) -> Found | Non
             return Found("property", each, name, is_static, functions, declared[0].modifiers)
         if name in each.fields:
             is_static = not _STATIC.isdisjoint(each.fields[name].modifiers) or each.kind in _STATIC_KINDS
-            return Found("field", each, name, is_static)
+            return Found("field", each, name, is_static, modifiers=each.fields[name].modifiers)
     return None
 
 
@@ -106,7 +109,7 @@ def value_of_member(machine: Machine, this: Value, found: Found, name: str, toke
         if not found.functions:
             return UNKNOWN
         return call_function(machine, found.functions[0], [], this)
-    holder = fields_of_class(machine, found.symbol) if found.is_static else this
+    holder = fields_of_class(machine, found.symbol, types_of_holder(this, found.symbol)) if found.is_static else this
     if found.symbol is machine.symbols.page:
         holder = machine.page
     if holder.__class__ is not Thing:
@@ -117,14 +120,28 @@ def value_of_member(machine: Machine, this: Value, found: Found, name: str, toke
     return value
 
 
-def fields_of_class(machine: Machine, symbol: ClassSymbol) -> Thing:
-    """Return the object of the static fields of a class; the first time they are initialised."""
+def types_of_holder(this: Value, symbol: ClassSymbol) -> tuple[TypeName, ...]:
+    """Return the type arguments of a class that an object or a name of it has."""
+    is_of_class = (this.__class__ is Thing or this.__class__ is ClassValue) and this.symbol is symbol
+    return this.types if is_of_class else ()
+
+
+def fields_of_class(machine: Machine, symbol: ClassSymbol, types: tuple[TypeName, ...] = ()) -> Thing:
+    """Return the object of the static fields of a class; the first time they are initialised.
+
+    A generic class has them for each of its type arguments.
+    """
     if symbol is machine.symbols.page:
         return machine.page
-    known = machine.statics.get(symbol)
+    key = symbol, key_of_types(all_actual(machine, types)) if types else ""
+    known = machine.constructed.get(key) if types else machine.statics.get(symbol)
     if known is not None:
         return known
-    thing = machine.statics[symbol] = Thing(symbol.name.lower(), symbol)
+    thing = Thing(symbol.name.lower(), symbol, types=types)
+    if types:
+        machine.constructed[key] = thing
+    else:
+        machine.statics[symbol] = thing
     declarations = [
         each
         for each in symbol.fields.values()
@@ -163,6 +180,7 @@ def default_of(machine: Machine, type_name: TypeName | None) -> Value:
     """Return the value of a variable before anything is assigned to it."""
     if type_name is None:
         return EMPTY if machine.language in _VB else None
+    type_name = actual(machine, type_name)
     name = type_name.name.rpartition(".")[2].lower()
     if type_name.rank:
         return None
@@ -172,9 +190,11 @@ def default_of(machine: Machine, type_name: TypeName | None) -> Value:
     return 0 if name in _NUMBERS else False if name in ("bool", "boolean") else None
 
 
-def instantiate(machine: Machine, symbol: ClassSymbol, arguments: list[Value], token: int = 0) -> Thing:
+def instantiate(
+    machine: Machine, symbol: ClassSymbol, arguments: list[Value], types: tuple[TypeName, ...] = ()
+) -> Thing:
     """Return a new object of a class of the page: fields first, then the constructor."""
-    thing = Thing(symbol.name.lower(), symbol)
+    thing = Thing(symbol.name.lower(), symbol, types=types)
     machine.state.bear(thing.fields)
     classes = [*machine.symbols.bases_of(symbol)]
     for each in reversed(classes):
@@ -232,7 +252,7 @@ def dispatched(machine: Machine, found: Found, this: Value) -> Found:
         if explicit and found.symbol.kind == "interface":
             return Found("method", each, found.name, functions=tuple(explicit))
         own = find_member(machine, each, found.name) if _declares(each, found.name) else None
-        is_other = is_open or found.symbol.kind == "interface"
+        is_other = found.symbol.kind == "interface" or (is_open and own is not None and "hide" not in own.modifiers)
         if own is not None and (is_other or not _OVERRIDES.isdisjoint(own.modifiers)):
             return own
     return found
@@ -259,6 +279,8 @@ def get_member(machine: Machine, subject: Value, name: str, token: int) -> Value
     kind = subject.__class__
     if kind is Choice:
         return choice([get_member(machine, each, name, token) for each in subject.options])
+    if kind is Pending:
+        return get_member(machine, forced(subject), name, token)
     folded = machine.symbols.fold(name)
     if kind is Reflected:
         return _member_of_reflected(subject, name.lower())
@@ -357,18 +379,25 @@ def set_member(
             call_function(machine, setters[-1], [*(keys or ()), value], subject)
             return
         if found is not None and found.is_static:
-            machine.state.put(fields_of_class(machine, found.symbol).fields, folded, value)
+            holder = fields_of_class(machine, found.symbol, types_of_holder(subject, found.symbol))
+            machine.state.put(holder.fields, folded, value)
             return
     if kind is Thing:
-        key = name if machine.language == "jscript" else folded if symbol is not None else name.lower()
-        if machine.language == "jscript" and name == "length" and thing_is_array(subject):
-            machine.state.put(subject.fields, LENGTH, value)
-        machine.state.put(subject.fields, key, value)
+        if symbol is None and library.write_property(machine, subject, name, value):
+            return
+        _set_field(machine, subject, name, folded, value)
     elif kind is Closure:
         machine.state.put(properties_of(machine, subject).fields, name, value)
         return
     if kind is not Thing or symbol is None or symbol is machine.symbols.page:
         assign_outside(machine, subject, name, value, token)
+
+
+def _set_field(machine: Machine, subject: Thing, name: str, folded: str, value: Value) -> None:
+    key = name if machine.language == "jscript" else folded if subject.symbol is not None else name.lower()
+    if machine.language == "jscript" and name == "length" and thing_is_array(subject):
+        machine.state.put(subject.fields, LENGTH, value)
+    machine.state.put(subject.fields, key, value)
 
 
 def thing_is_array(thing: Thing) -> bool:
@@ -398,6 +427,8 @@ def get_item(machine: Machine, subject: Value, keys: list[Value], token: int) ->
     kind = subject.__class__
     if kind is Choice:
         return choice([get_item(machine, each, keys, token) for each in subject.options])
+    if kind is Pending:
+        return get_item(machine, forced(subject), keys, token)
     if kind is Thing:
         return _item_of_thing(machine, subject, keys, token)
     if machine.language == "jscript" and _is_name(keys) and _has_named_items(machine, subject, keys[0], token):
@@ -419,7 +450,7 @@ def get_item(machine: Machine, subject: Value, keys: list[Value], token: int) ->
 def _item_of_thing(machine: Machine, subject: Thing, keys: list[Value], token: int) -> Value:
     symbol = subject.symbol
     is_own = symbol is not None and symbol is not machine.symbols.page
-    getter = _indexer(machine, symbol, is_setter=False) if symbol is not None and is_own else None
+    getter = _indexer(machine, symbol, keys, is_setter=False) if symbol is not None and is_own else None
     if getter is not None:
         return call_function(machine, getter, keys, subject)
     if any(each.__class__ is Choice for each in keys[:1]):
@@ -461,7 +492,7 @@ def set_item(machine: Machine, subject: Value, keys: list[Value], value: Value, 
     elif kind is Thing:
         symbol = subject.symbol
         setter = (
-            _indexer(machine, symbol, is_setter=True)
+            _indexer(machine, symbol, [*keys, value], is_setter=True)
             if symbol is not None and symbol is not machine.symbols.page
             else None
         )
@@ -495,13 +526,13 @@ def _key(machine: Machine, keys: list[Value]) -> Value:
     return None if None in parts else parts
 
 
-def _indexer(machine: Machine, symbol: ClassSymbol, *, is_setter: bool) -> Function | None:
+def _indexer(machine: Machine, symbol: ClassSymbol, keys: list[Value], *, is_setter: bool) -> Function | None:
     for each in machine.symbols.bases_of(symbol):
         group = each.setters if is_setter else each.getters
         name = each.default_member
         functions = group.get("this") or group.get(name) or ([] if is_setter else each.methods.get(name))
         if functions:
-            return functions[0]
+            return functions[0] if len(functions) == 1 else pick(functions, keys)
     return None
 
 
@@ -512,7 +543,7 @@ def plain(machine: Machine, value: Value) -> Value:
     symbol = value.symbol
     if not symbol.default_member or symbol is machine.symbols.page:
         return value
-    function = _indexer(machine, symbol, is_setter=False)
+    function = _indexer(machine, symbol, [], is_setter=False)
     return value if function is None or function.parameters else call_function(machine, function, [], value)
 
 

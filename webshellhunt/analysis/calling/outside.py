@@ -64,6 +64,9 @@ def names_of(value: Value) -> tuple[str, ...]:
 
 def outside_member(machine: Machine, subject: Value, name: str, token: int) -> Value:
     """Return a member of a value that the page does not declare."""
+    hosted = machine.host_member(subject, name, token)
+    if hosted is not ABSENT:
+        return hosted
     known = library.read_property(machine, subject, name if machine.language == "jscript" else name.lower())
     if known is not library.UNSOLVED:
         return known
@@ -148,9 +151,27 @@ def is_stored(machine: Machine, subject: Value, key: Value) -> bool:
     return _stored(machine, subject, key) is not ABSENT or _store_name(machine, subject) in STORES
 
 
+def is_removed(machine: Machine, subject: Value, name: str, keys: Sequence[Value]) -> bool:
+    """Remove one entry of a store, or all of them; return False where nothing is one."""
+    where = _store_name(machine, subject)
+    store = machine.stores.get(where)
+    if store is None or where.rpartition(".")[2] not in STORES:
+        return False
+    if name == "remove":
+        key = keys[0].lower() if keys and isinstance(keys[0], str) else keys[0] if keys else None
+        removed = [key]
+    else:
+        removed = [*store.fields]
+    for each in removed:
+        machine.state.drop(store.fields, each)
+    return True
+
+
 def assign_outside(machine: Machine, subject: Value, key: object, value: Value, token: int) -> None:
     """Assign to a member (``key`` a name) or an item (a list of keys) of a thing that only a library knows."""
     is_item = isinstance(key, list)
+    if machine.host_assign(subject, key if isinstance(key, str) else "", value, token):
+        return
     last = key[0] if isinstance(key, list) and len(key) == 1 else key if not isinstance(key, list) else None
     if not is_item and isinstance(key, str):
         names = (*names_of(subject), key.lower())

@@ -5,21 +5,11 @@ from __future__ import annotations
 from webshellhunt.analysis.calling.objects import get_item, get_member
 from webshellhunt.analysis.domain.arrays import item_of, length_of
 from webshellhunt.analysis.domain.operators import binary
-from webshellhunt.analysis.domain.values import Char, Choice, Closure, Tainted, Thing, Value, is_known
+from webshellhunt.analysis.domain.runtime_types import is_of_type
+from webshellhunt.analysis.domain.values import Choice, Thing, Value, is_known
 from webshellhunt.analysis.execution.machine import Machine
-from webshellhunt.analysis.execution.names import declare, write
-from webshellhunt.lang.tree import Declaration, Name, Node, Pattern, TypeName
-
-_TYPES: dict[str, tuple[type, ...]] = {
-    "string": (str,),
-    "int": (int,),
-    "int32": (int,),
-    "integer": (int,),
-    "bool": (bool,),
-    "boolean": (bool,),
-    "double": (float,),
-    "char": (Char,),
-}
+from webshellhunt.analysis.execution.names import declare, parts_of, write
+from webshellhunt.lang.tree import Declaration, Name, Node, Pattern
 
 
 def matches(machine: Machine, pattern: Pattern, value: Value) -> bool | None:
@@ -48,17 +38,30 @@ def _both(left: bool | None, right: bool | None) -> bool | None:
 def _matches(machine: Machine, pattern: Pattern, value: Value) -> bool | None:
     answer: bool | None = True
     if pattern.type is not None and pattern.type.name != "var":
-        answer = _is_type(machine, value, pattern.type)
+        answer = is_of_type(machine, value, pattern.type)
     if pattern.value is not None:
         answer = _both(answer, _compares(machine, pattern, value))
+    if pattern.parts and value.__class__ is not Thing:
+        return None
+    if answer is False:
+        return False
+    parts = _parts(machine, pattern, value)
     for at, (name, part) in enumerate(pattern.parts):
-        if value.__class__ is not Thing:
-            return None
-        member = get_member(machine, value, name, pattern.start) if name else item_of(value, at)
+        if name:
+            member = get_member(machine, value, name, pattern.start)
+        else:
+            member = parts[at] if at < len(parts) else item_of(value, at)
         answer = _both(answer, matches(machine, part, member))
     if pattern.parts and not pattern.parts[0][0] and length_of(value) not in (None, len(pattern.parts)):
         return False
     return answer
+
+
+def _parts(machine: Machine, pattern: Pattern, value: Value) -> list[Value]:
+    """Return the parts of an object that a positional pattern takes apart."""
+    is_positional = bool(pattern.parts) and not pattern.parts[0][0] and value.__class__ is Thing
+    found = parts_of(machine, value, len(pattern.parts)) if is_positional else None
+    return found or []
 
 
 def _compares(machine: Machine, pattern: Pattern, value: Value) -> bool | None:
@@ -68,41 +71,21 @@ def _compares(machine: Machine, pattern: Pattern, value: Value) -> bool | None:
         low = binary(value, ">=", bound, machine.language)
         high = binary(value, "<=", last, machine.language)
         return _both(low if low.__class__ is bool else None, high if high.__class__ is bool else None)
-    answer = binary(value, pattern.operator, bound, machine.language)
+    is_strict = machine.language == "jscript" and pattern.operator == "=="
+    answer = binary(value, "===" if is_strict else pattern.operator, bound, machine.language)
     return answer if answer.__class__ is bool else None
-
-
-def _is_type(machine: Machine, value: Value, type_name: TypeName) -> bool | None:
-    name = type_name.name.rpartition(".")[2].lower()
-    if name == "object" and value is not None:
-        return True
-    if value is None:
-        return False
-    if is_known(value):
-        kinds = _TYPES.get(name)
-        if kinds is None:
-            return False if machine.symbols.class_of(type_name.name) is not None else None
-        return isinstance(value, kinds) and (bool in kinds or value.__class__ is not bool)
-    if value.__class__ is Thing and value.symbol is not None:
-        wanted = machine.symbols.class_of(type_name.name)
-        if wanted is None:
-            return None
-        return wanted in [*machine.symbols.bases_of(value.symbol)]
-    if value.__class__ is Tainted and value.type == "string" and name in _TYPES:
-        return name == "string"
-    if value.__class__ is Closure:
-        return name in ("function", "delegate") or None
-    return None
 
 
 def bind(machine: Machine, pattern: Pattern, value: Value, asked: Node) -> None:
     """Give the variables of a pattern their values, where the value fits it."""
     if pattern.name and pattern.name != "_":
         declare(machine, Declaration(pattern.start, pattern.end, pattern.name, pattern.type), value)
+    parts = _parts(machine, pattern, value)
     for at, (name, part) in enumerate(pattern.parts):
-        member = (
-            get_member(machine, value, name, pattern.start) if name else get_item(machine, value, [at], pattern.start)
-        )
+        if name:
+            member = get_member(machine, value, name, pattern.start)
+        else:
+            member = parts[at] if at < len(parts) else get_item(machine, value, [at], pattern.start)
         bind(machine, part, member, asked)
     for each in (*pattern.alternatives, *([pattern.also] if pattern.also is not None else [])):
         bind(machine, each, value, asked)

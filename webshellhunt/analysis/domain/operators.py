@@ -30,12 +30,14 @@ from webshellhunt.analysis.domain.values import (
 _VB = frozenset({"vb", "vbscript"})
 _LARGEST = 1 << 64
 _MOST_OPTIONS = 24
+_BITWISE = frozenset({"<<", ">>", "&", "|", "^"})
 BOOLEAN = Opaque("boolean")
 COMPARING = frozenset(
     {"=", "<>", "==", "!=", "===", "!==", "<", ">", "<=", ">=", "=<", "=>", "is", "isnot", "like", "in"}
 )
 LAZY = frozenset({"&&", "||", "andalso", "orelse", "??"})
 _UNEQUAL = frozenset({"<>", "!=", "!==", "isnot"})
+_STRICT = frozenset({"===", "!=="})
 _EQUAL = frozenset({"=", "==", "===", "is"})
 
 
@@ -102,7 +104,7 @@ def _calculated(left: Value, name: str, right: Value, language: str) -> Value:
         truth = _logical(left, name, right)
         if truth is not None:
             return truth
-    function = _ARITHMETIC.get(name)
+    function = _ARITHMETIC.get("**" if name == "^" and language in _VB else name)
     if function is None:
         return UNKNOWN
     if not (is_known(left) and is_known(right)):
@@ -112,11 +114,18 @@ def _calculated(left: Value, name: str, right: Value, language: str) -> Value:
         return NUMBER
     if language in _VB:
         a, b = (-a if left.__class__ is bool else a), (-b if right.__class__ is bool else b)
+    if language == "jscript" and name in _BITWISE:
+        a, b = _int32(a), _int32(b)
     try:
         value = function(a, b)
     except (ZeroDivisionError, ValueError, OverflowError, TypeError):
         return NUMBER
     return _converted(a, name, b, value, language)
+
+
+def _int32(number: float) -> int:
+    """Return the 32 bits of a number on which JScript's operators of bits work."""
+    return ((int(number) if math.isfinite(number) else 0) + (1 << 31)) % (1 << 32) - (1 << 31)
 
 
 def _converted(a: float, name: str, b: float, value: Value, language: str) -> Value:
@@ -207,7 +216,8 @@ def _compared(left: Value, name: str, right: Value, language: str) -> Value:
                 return name in _UNEQUAL
         return BOOLEAN
     if name in _EQUAL or name in _UNEQUAL:
-        equal = _equal(left, right, language)
+        is_other = name in _STRICT and _kind_of(left) != _kind_of(right)
+        equal = False if is_other else _equal(left, right, language)
         return BOOLEAN if equal is None else equal is (name in _EQUAL)
     if isinstance(left, str) and isinstance(right, str):
         return _ORDER[name](left, right) if name in _ORDER else BOOLEAN
@@ -215,6 +225,13 @@ def _compared(left: Value, name: str, right: Value, language: str) -> Value:
     if a is None or b is None or name not in _ORDER:
         return BOOLEAN
     return _ORDER[name](a, b)
+
+
+def _kind_of(value: Value) -> str:
+    """Return the type of a known value of JScript."""
+    if value is None or value.__class__ is bool:
+        return str(value.__class__)
+    return "string" if isinstance(value, str) else "number"
 
 
 def _equal(left: Value, right: Value, language: str) -> bool | None:

@@ -7,7 +7,7 @@ known, or only in part; none of them changes. A `Thing` is an object with an ide
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
@@ -16,7 +16,7 @@ from webshellhunt.analysis.domain.traces import Trace, merged
 if TYPE_CHECKING:
     from webshellhunt.analysis.execution.frames import Frame
     from webshellhunt.lang.symbols import ClassSymbol
-    from webshellhunt.lang.tree import Function
+    from webshellhunt.lang.tree import Function, TypeName
 
 MAX_OPTIONS = 8
 MAX_PARTS = 96
@@ -105,12 +105,13 @@ class Thing:
 
     ``type`` is the name of its type in lower case; ``symbol`` its class where the page declares it. ``fields`` are its
     fields by name, its items by number and its entries by key. The entry `REST` is the join of all that was stored
-    under keys that are not known, or that the object took up.
+    under keys that are not known, or that the object took up. ``types`` are the type arguments of its class.
     """
 
     type: str
     symbol: ClassSymbol | None = None
     fields: dict[Any, Value] = field(default_factory=dict)
+    types: tuple[TypeName, ...] = ()
 
 
 REST = "\0rest"
@@ -146,11 +147,36 @@ class Method:
     name: str
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Pending:
+    """A sequence of .NET: a query or an iterator, which does not run before somebody asks for its items.
+
+    ``make`` runs it; ``sources`` are the values that it is made of.
+    """
+
+    make: Callable[[], Value]
+    sources: tuple[Value, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Reference:
+    """A reference of C# to a variable, which is an entry of a dictionary of the state."""
+
+    container: dict[Any, Value]
+    key: Any
+
+    @property
+    def value(self) -> Value:
+        """The value of the variable now."""
+        return self.container.get(self.key)
+
+
 @dataclass(frozen=True, slots=True)
 class ClassValue:
-    """A class of the page as a value: the subject of static members."""
+    """A class of the page as a value: the subject of static members, with its type arguments."""
 
     symbol: ClassSymbol
+    types: tuple[TypeName, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -268,6 +294,8 @@ def _fields_of(values: list[Value], found: list[Trace], seen: set[int], *, of_nu
                     values += [part for part in value.parts[::-1] if part.__class__ is not Opaque]
         elif kind is Method:
             values.append(value.subject)
+        elif kind is Pending:
+            values += value.sources
         elif kind is Opaque and of_numbers:
             found += value.codes
     return fields

@@ -9,14 +9,16 @@ from collections.abc import Callable, Mapping
 from functools import partial
 
 from webshellhunt.analysis.calling.objects import find_member
+from webshellhunt.analysis.domain.fitting import fitted, may_change
 from webshellhunt.analysis.domain.values import ABSENT, EMPTY, Value
 from webshellhunt.analysis.exact.functions import Compiled, Known
 from webshellhunt.analysis.exact.scope import Around, Scope, UnknownError
 from webshellhunt.analysis.execution.machine import Machine
 from webshellhunt.lang.symbols import ClassSymbol
-from webshellhunt.lang.tree import Declaration, Function, Literal, Name, Node
+from webshellhunt.lang.tree import Declaration, Function, Literal, Name, Node, TypeName
 
 Evaluate = Callable[[Scope], Value]
+Write = Callable[[Scope, Value], None]
 Execute = Callable[[Scope], object]
 """Runs a statement; returns ``None``, or how it leaves."""
 VB = frozenset({"vb", "vbscript"})
@@ -44,6 +46,8 @@ class Compiler:
         self.targets: dict[str, Node] = {}
         self.cost: int = 0
         self.library: dict[str, Known] = {}
+        self.makers: dict[str, Node] = {}
+        """The expression that is assigned to a variable last."""
 
     def fold(self, name: str) -> str:
         """Return a name as the language compares it."""
@@ -112,12 +116,28 @@ class Compiler:
 
         return read
 
-    def writing(self, node: Name) -> Callable[[Scope, Value], None]:
+    def writing(self, node: Name) -> Write:
         """Return the assignment to a variable as a function."""
         name = self.fold(node.text)
         if node.text in _THIS:
             raise UncompiledError
         self.targets.setdefault(name, node)
+        return self.fitting(name, self._writing(name))
+
+    def fitting(self, name: str, write: Write, written: TypeName | None = None) -> Write:
+        """Return an assignment that fits a value of C# into the type that a variable is declared with."""
+        if self.language != "c#":
+            return write
+        if written is None:
+            function = self.function if self.function is not None else self.machine.frame.function
+            declared_ = self.machine.symbols.declarations_of(function).get(name)
+            written = declared_.type if declared_ is not None else None
+        if written is None or written.rank:
+            return write
+        kind = written
+        return lambda scope, value: write(scope, fitted(value, kind) if may_change(value) else value)
+
+    def _writing(self, name: str) -> Write:
         if self.function is None:
             return partial(_write_around, name)
         if name in self.own:
@@ -159,7 +179,9 @@ def compile_function(machine: Machine, function: Function) -> Compiled | None:
     """Return a function that can be evaluated, ``None`` for any other one."""
     if function.body is None or function.kind not in _KINDS or function.first is not None or function.is_indexer:
         return None
-    if function.type is not None and function.type.names:
+    if (function.type is not None and function.type.names) or function.generics:
+        return None
+    if machine.symbols.is_iterator(function) or any(each.parts is not None for each in function.parameters):
         return None
     compiler = Compiler(machine, function)
     try:
@@ -176,7 +198,12 @@ def compile_function(machine: Machine, function: Function) -> Compiled | None:
     assigned = {at: name for at, name in enumerate(names) if name in references and name in compiler.targets}
     is_result = machine.language in VB and function.kind == "function"
     result = compiler.fold(function.name) if is_result else ""
-    return Compiled(function, run, compiler.cost, names, first, result, references, assigned)
+    fitting = {
+        compiler.fold(each.name): each.type
+        for each in function.parameters
+        if machine.language == "c#" and each.type is not None and not each.type.rank
+    }
+    return Compiled(function, run, compiler.cost, names, first, result, references, assigned, fitting)
 
 
 def _default(machine: Machine, node: Node | None) -> Value:
@@ -195,10 +222,10 @@ def _write_around(name: str, scope: Scope, value: Value) -> None:
         scope.write(name, value)
 
 
-def declared(compiler: Compiler, node: Declaration) -> Callable[[Scope, Value], None]:
+def declared(compiler: Compiler, node: Declaration) -> Write:
     """Return the declaration of a variable as a function that gives it its first value."""
     name = compiler.fold(node.name)
     compiler.targets[name] = node
     if compiler.function is None:
-        return partial(_write_around, name)
-    return lambda scope, value: scope.__setitem__(name, value)
+        return compiler.fitting(name, partial(_write_around, name), node.type)
+    return compiler.fitting(name, lambda scope, value: scope.__setitem__(name, value), node.type)

@@ -6,12 +6,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from webshellhunt.analysis import library
+from webshellhunt.analysis.domain.fitting import fitted, may_change
 from webshellhunt.analysis.domain.passing import kept_by
 from webshellhunt.analysis.domain.values import ABSENT, EMPTY, Opaque, Thing, Value, is_known
 from webshellhunt.analysis.exact.scope import Evaluation, Scope, UnknownError
 from webshellhunt.analysis.library.arguments import UnsolvedError
 from webshellhunt.analysis.library.calls import known_function
-from webshellhunt.lang.tree import Function
+from webshellhunt.lang.tree import Function, TypeName
 
 MAX_DEPTH = 16
 """Calls in calls."""
@@ -49,6 +50,8 @@ class Compiled:
     result: str = ""
     references: frozenset[str] = frozenset()
     assigned: dict[int, str] = field(default_factory=dict)
+    fitting: dict[str, TypeName] = field(default_factory=dict)
+    """The types of the parameters of C#, into which their values are fitted."""
 
 
 def call_compiled(
@@ -63,12 +66,16 @@ def call_compiled(
     if evaluation.depth >= MAX_DEPTH or len(arguments) > len(compiled.parameters):
         raise UnknownError
     evaluation.depth += 1
-    evaluation.entered.append(compiled.function)
+    evaluation.entered.add(compiled.function)
+    if compiled.function.body is not None:
+        evaluation.blocks.add(compiled.function.body)
     scope = Scope(evaluation, compiled.function, this)
     scope.update(compiled.first)
     for name, value in zip(compiled.parameters, arguments, strict=False):
         is_copied = value.__class__ is Thing and name not in compiled.references
         scope[name] = kept_by(evaluation, value) if is_copied else value
+        if name in compiled.fitting and may_change(value):
+            scope[name] = fitted(value, compiled.fitting[name])
     if compiled.run(scope) not in _RETURNS:
         raise UnknownError
     evaluation.depth -= 1

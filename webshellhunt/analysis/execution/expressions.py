@@ -6,8 +6,9 @@ from collections.abc import Callable
 from functools import partial
 
 from webshellhunt.analysis import library
-from webshellhunt.analysis.calling.conversion_operators import as_text, converted_by_class, overloaded
+from webshellhunt.analysis.calling.conversion_operators import as_text, converted_by_class, overloaded, overloaded_one
 from webshellhunt.analysis.calling.events import is_accessed
+from webshellhunt.analysis.calling.generics import all_actual
 from webshellhunt.analysis.calling.invocations import constants_of, evaluate_call
 from webshellhunt.analysis.calling.making import evaluate_new
 from webshellhunt.analysis.calling.objects import get_item, get_member, plain
@@ -15,6 +16,7 @@ from webshellhunt.analysis.domain.arrays import array_of, iter_values, known_ite
 from webshellhunt.analysis.domain.conversions import NUMERIC, key_of, truth_of
 from webshellhunt.analysis.domain.matching import bind, matches
 from webshellhunt.analysis.domain.operators import BOOLEAN, LAZY, binary, unary
+from webshellhunt.analysis.domain.pending import forced
 from webshellhunt.analysis.domain.values import (
     ABSENT,
     EMPTY,
@@ -22,9 +24,11 @@ from webshellhunt.analysis.domain.values import (
     UNKNOWN,
     Char,
     Choice,
+    ClassValue,
     Closure,
     Method,
     Opaque,
+    Reference,
     Several,
     Tainted,
     Text,
@@ -41,6 +45,7 @@ from webshellhunt.analysis.execution.failures import division_fails, fail
 from webshellhunt.analysis.execution.frames import Frame
 from webshellhunt.analysis.execution.machine import Ending, Machine
 from webshellhunt.analysis.execution.names import is_never_assigned, read, write
+from webshellhunt.analysis.execution.references import is_rebound
 from webshellhunt.analysis.execution.statements import case_matches
 from webshellhunt.analysis.execution.visual_basic import referred
 from webshellhunt.analysis.jscript.objects import number_by_plus, operand_of, primitive_of, remove, type_word
@@ -91,6 +96,8 @@ def _literal(machine: Machine, node: Literal) -> Value:
 
 def _name(machine: Machine, node: Name) -> Value:
     value = read(machine, node.text, node.start)
+    if node.types and value.__class__ is ClassValue:
+        return ClassValue(value.symbol, all_actual(machine, node.types))
     if value.__class__ is Closure and machine.language in _VB and value.function.name == node.text and not value.frame:
         return machine.call(value, [], node.start)  # Visual Basic calls a function by its name alone
     if value.__class__ is Opaque and value.path == (node.text.lower(),):
@@ -112,7 +119,7 @@ def _operand(machine: Machine, node: Node) -> Value:
 def subject_of(machine: Machine, node: Member) -> Value:
     """Return the value that a member belongs to: its subject, or that of the ``With`` around."""
     if node.subject is not None:
-        if isinstance(node.subject, Name):
+        if isinstance(node.subject, Name) and not node.subject.types:
             return read(machine, node.subject.text, node.subject.start)
         return machine.value(node.subject)
     subjects = machine.frame.subjects
@@ -190,7 +197,9 @@ def _lazily(machine: Machine, left: Value, name: str, operand: Node) -> Value:
     if truth is not None:
         return machine.value(operand)
     right = _possibly(machine, operand)
-    return join(left, right) if machine.language == "jscript" else BOOLEAN
+    if machine.language != "jscript":
+        return BOOLEAN
+    return join("" if not decides and left.__class__ in (Tainted, Text) else left, right)  # a text is false if empty
 
 
 def _possibly(machine: Machine, node: Node) -> Value:
@@ -221,14 +230,11 @@ def _unary(machine: Machine, node: Unary) -> Value:
     if name == "addressof":
         return referred(machine, _function_named(machine, node.operand))
     value = machine.value(node.operand)
+    made = overloaded_one(machine, name, value)
     if name in ("++", "--"):
-        if machine.language == "jscript":
-            value = number_by_plus(primitive_of(machine, value, node.start))
-        after = (
-            binary(value, "+" if name == "++" else "-", 1, machine.language) if not isinstance(value, str) else NUMBER
-        )
-        write(machine, node.operand, after)
-        return value if node.is_postfix else after
+        return _stepped(machine, node, value, made)
+    if made is not ABSENT:
+        return made
     if name == "+" and machine.language == "jscript":
         return number_by_plus(primitive_of(machine, value, node.start))
     if name in ("await", "ref", "in", "out", "+", "^"):
@@ -241,6 +247,20 @@ def _unary(machine: Machine, node: Unary) -> Value:
         _delete(machine, node.operand)
         return True
     return unary(name, value, machine.language)
+
+
+def _stepped(machine: Machine, node: Unary, value: Value, made: Value) -> Value:
+    """Add 1 to a variable, or take it away; ``made`` is the result of an operator of its class."""
+    if machine.language == "jscript":
+        value = number_by_plus(primitive_of(machine, value, node.start))
+    if made is not ABSENT:
+        after = made
+    elif isinstance(value, str):
+        after = NUMBER
+    else:
+        after = binary(value, "+" if node.operator == "++" else "-", 1, machine.language)
+    write(machine, node.operand, after)
+    return value if node.is_postfix else after
 
 
 def _delete(machine: Machine, target: Node) -> None:
@@ -256,6 +276,8 @@ def _assign(machine: Machine, node: Assign) -> Value:
         held = machine.value(node.target)
         value = _lazily(machine, held, "??", node.value)
     elif operator in ("=", ":="):
+        if is_rebound(machine, node):
+            return UNKNOWN
         value = machine.value(node.value)
     else:
         right = machine.value(node.value)
@@ -337,6 +359,7 @@ def _lambda(machine: Machine, node: Lambda) -> Value:
         own = frozenset({name} if name else ())
         frame = Frame(own=own, outer=frame, this=here.this, symbol=here.symbol, subjects=[*here.subjects])
     closure = Closure(node.function, frame, this_of_inner(machine))
+    machine.note_function(closure)
     if name and frame is not None:
         machine.state.put(frame.variables, name, closure)
     return closure
@@ -363,6 +386,7 @@ def _items(machine: Machine, node: Items) -> Value:
     for each in node.items:
         value = machine.value(each.value if isinstance(each, Argument) else each)
         if isinstance(each, Argument) and each.by == "spread":
+            value = forced(value)
             inner = known_items(value) if value.__class__ is Thing else None
             values += inner if inner is not None else [*iter_values(value)] if value.__class__ is Thing else [value]
         else:
@@ -423,6 +447,11 @@ def _jump(machine: Machine, node: Jump) -> Value:
     return UNKNOWN
 
 
+def _call(machine: Machine, node: Call) -> Value:
+    value = evaluate_call(machine, node)
+    return value.value if value.__class__ is Reference else value
+
+
 def _unparsed(machine: Machine, node: Unparsed) -> Value:
     return derived([machine.value(each) for each in node.found])
 
@@ -435,7 +464,7 @@ EXPRESSIONS: dict[type[Node], Callable[..., Value]] = {
     Literal: _literal,
     Name: _name,
     Member: _member,
-    Call: evaluate_call,
+    Call: _call,
     Index: _index,
     New: evaluate_new,
     Items: _items,

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from webshellhunt.analysis.domain.values import Value
 from webshellhunt.lang.symbols import ClassSymbol
-from webshellhunt.lang.tree import Function
+from webshellhunt.lang.tree import Function, Switch, TypeName
 
 RESULT = "\0result"
 YIELDED = "\0yielded"
@@ -37,3 +38,7 @@ class Frame:
     depth: int = 0
     """How many branches were open when the call began."""
     statics: list[str] = field(default_factory=list)
+    types: Mapping[str, TypeName] | None = None
+    """The types that the type parameters of the function are."""
+    switches: list[Switch] = field(default_factory=list)
+    """The ``switch`` statements that are running."""

@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from functools import partial
 
+from webshellhunt.analysis.calling.calls import call_function
+from webshellhunt.analysis.calling.objects import find_member
 from webshellhunt.analysis.domain.arrays import iter_values, known_items
 from webshellhunt.analysis.domain.conversions import number_of, truth_of
+from webshellhunt.analysis.domain.pending import forced
 from webshellhunt.analysis.domain.values import (
     KEYS,
     LENGTH,
@@ -25,6 +28,7 @@ from webshellhunt.analysis.domain.values import (
 from webshellhunt.analysis.execution.fixpoints import until_fixed
 from webshellhunt.analysis.execution.machine import DEAD, Ending, Machine, Target
 from webshellhunt.analysis.execution.names import write
+from webshellhunt.analysis.library.enumerators import ENUMERATOR, items_of_enumerator
 from webshellhunt.lang.tree import Count, Declaration, Each, Loop, Node
 
 _CONTINUES = frozenset({"continue", "continue to"})
@@ -53,7 +57,7 @@ def _loop(machine: Machine, node: Loop) -> Ending:
         return truth if truth is None else truth is not node.is_until
 
     def turn() -> Ending:
-        ending = machine.within(Target(_CONTINUES, label), partial(machine.run, node.body))
+        ending = machine.within(Target(_CONTINUES, label or "do"), partial(machine.run, node.body))
         if ending is None:
             for each in node.step:
                 machine.execute(each)
@@ -111,7 +115,7 @@ def _count(machine: Machine, node: Count) -> Ending:
     write(machine, node.target, first)
 
     def body() -> Ending:
-        return machine.within(Target(frozenset({"continue"})), partial(machine.run, node.body))
+        return machine.within(Target(frozenset({"continue"}), "for"), partial(machine.run, node.body))
 
     def run(share: int) -> Ending:
         start, stop, by = bounds
@@ -138,13 +142,13 @@ def _count(machine: Machine, node: Count) -> Ending:
 def _each(machine: Machine, node: Each) -> Ending:
     if machine.is_evaluated(node):
         return None
-    items = machine.value(node.items)
+    items = enumerated(machine, machine.value(node.items))
     leaves = Target(frozenset({"break", "exit"}), "for")
     label, machine.label = machine.label, ""
 
     def turn(value: Value) -> Ending:
         write(machine, node.target, value)
-        return machine.within(Target(_CONTINUES, label), partial(machine.run, node.body))
+        return machine.within(Target(_CONTINUES, label or "for"), partial(machine.run, node.body))
 
     def run() -> Ending:
         if items.__class__ is Choice:
@@ -160,6 +164,18 @@ def _each(machine: Machine, node: Each) -> Ending:
     ending = machine.within(leaves, run)
     turning.pop()
     return ending
+
+
+def enumerated(machine: Machine, value: Value) -> Value:
+    """Return the collection that a loop goes over: the items of a query, an iterator or an enumerator."""
+    value = forced(value)
+    if value.__class__ is Thing and value.symbol is not None:
+        found = find_member(machine, value.symbol, machine.symbols.fold("GetEnumerator"))
+        if found is not None and found.kind == "method":
+            value = call_function(machine, found.functions[0], [], value)
+    if value.__class__ is Thing and value.type == ENUMERATOR:
+        value = items_of_enumerator(value)
+    return forced(value)
 
 
 def _over(machine: Machine, items: Value, turn: Callable[[Value], Ending], node: Each, share: int) -> Ending:
@@ -178,10 +194,10 @@ def _over(machine: Machine, items: Value, turn: Callable[[Value], Ending], node:
 
 def items_to_visit(machine: Machine, items: Value, *, is_keys: bool) -> Iterable[Value] | None:
     """Return the values that a loop goes over, ``None`` where that is not known apart."""
-    if isinstance(items, str) and is_keys and machine.language == "jscript":
-        return map(str, range(len(items)))
     if isinstance(items, (str, bytes)) and not is_keys:
         return [Char(each) for each in items] if isinstance(items, str) and machine.language == "c#" else list(items)
+    if isinstance(items, str) and machine.language == "jscript":
+        return [*map(str, range(len(items)))]
     if items.__class__ is not Thing or REST in items.fields:
         return None
     if is_keys:

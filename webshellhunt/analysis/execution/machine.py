@@ -7,7 +7,7 @@ work is counted, so that the same page always has the same result.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from typing import NamedTuple, Protocol
@@ -16,11 +16,13 @@ from webshellhunt.analysis.calling.outlines import Outlines
 from webshellhunt.analysis.calling.summaries import Summaries
 from webshellhunt.analysis.domain.values import UNKNOWN, Thing, Value
 from webshellhunt.analysis.execution.frames import GOES_ON, Frame
+from webshellhunt.analysis.execution.host import Host
+from webshellhunt.analysis.execution.known_texts import KnownTexts
 from webshellhunt.analysis.execution.state import Changes, State
 from webshellhunt.analysis.observer import Arrival, Observer
 from webshellhunt.analysis.surroundings import Surroundings
 from webshellhunt.lang.symbols import ClassSymbol, PageSymbols
-from webshellhunt.lang.tree import Block, Function, Label, Node
+from webshellhunt.lang.tree import Assign, Block, Call, Function, Label, Literal, Node, TypeName
 
 MAX_STEPS = 100_000
 """Nodes that are evaluated for one page."""
@@ -72,6 +74,10 @@ class Target:
         return kind in self.kinds and (not label or label == self.label)
 
 
+_PLAIN = frozenset({Literal, Assign})
+"""Nodes whose text is that of another node, or their own."""
+
+
 class Evaluator(Protocol):
     """Evaluates loops and calls whose values are all known at a small cost."""
 
@@ -95,7 +101,7 @@ Execute = Callable[["Machine", Node], Ending]
 Evaluate = Callable[["Machine", Node], Value]
 
 
-class Machine:
+class Machine(Host):
     """One run over a page.
 
     ``statements`` and ``expressions`` have the meaning of each kind of node; ``frames`` are the open calls, the page
@@ -106,7 +112,10 @@ class Machine:
     expressions: Mapping[type[Node], Evaluate] = {}
     labelled: Callable[[Machine, Block, dict[str, int]], Ending]
     caller: Callable[[Machine, Value, list[Value], int], Value]
+    invoker: Callable[[Machine, Call], Value]
+    converter: Callable[[Machine, Value, TypeName | None], Value]
     evaluator: Callable[[Machine, Arrival, tuple[str, ...], Sequence[Value], int], Value]
+    writer: Callable[[Machine, Node, Value], None]
 
     def __init__(
         self, symbols: PageSymbols, surroundings: Surroundings, observer: Observer, steps: int = MAX_STEPS
@@ -174,9 +183,23 @@ class Machine:
         return self._runs.matched
 
     @property
+    def texts(self) -> KnownTexts:
+        """The texts that expressions were."""
+        return self._runs.texts
+
+    @property
     def statics(self) -> dict[ClassSymbol, Thing]:
         """The objects whose fields are the static ones of classes."""
         return self._runs.statics
+
+    @property
+    def constructed(self) -> dict[tuple[ClassSymbol, str], Thing]:
+        """The objects whose fields are the static ones of a generic class with its type arguments."""
+        return self._runs.constructed
+
+    def static_objects(self) -> list[Thing]:
+        """Return the objects whose fields are static ones."""
+        return [*self._runs.statics.values(), *self._runs.constructed.values()]
 
     @property
     def objects(self) -> dict[ClassSymbol, Thing]:
@@ -239,6 +262,10 @@ class Machine:
         """Return the result of a function that is a value."""
         return type(self).caller(self, callee, [*arguments], token)
 
+    def take_parts(self, target: Node, value: Value) -> None:
+        """Assign the parts of an argument to variables."""
+        type(self).writer(self, target, value)
+
     def value(self, node: Node | None) -> Value:
         """Return the value of an expression."""
         evaluate = self.expressions.get(node.__class__) if node is not None else None
@@ -254,7 +281,14 @@ class Machine:
         runs.nesting += 1
         value = evaluate(self, node)
         runs.nesting -= 1
+        if value.__class__ is str and node.__class__ not in _PLAIN:
+            runs.texts.note(node, value)
         return value
+
+    def reference(self, node: Call) -> Value:
+        """Return the result of a call, which may be a reference to a variable."""
+        self.spend(1)
+        return type(self).invoker(self, node)
 
     def run(self, block: Block | None) -> Ending:
         """Run statements in order until one leaves."""
@@ -426,6 +460,24 @@ class Machine:
         """Return the value that was thrown last."""
         return self._runs.thrown.get("value", UNKNOWN)
 
+    def has_run(self, block: Block) -> bool:
+        """True if a block was run."""
+        return block in self._runs.labels
+
+    def note_runs(self, blocks: Iterable[Block]) -> None:
+        """Note that blocks without labels were run."""
+        for block in blocks:
+            self._runs.labels.setdefault(block, {})
+
+    def restart(self, steps: int) -> None:
+        """Begin another run after this one, with the variables as they are, wherever this one stopped."""
+        self.left, self.reserve, self.floor, self.loops = steps, 0, 0, 0
+        self.frames = self.frames[:1]
+        self.depth = 0
+        self.state.settle()
+        runs = self._runs
+        runs.nesting, runs.targets, runs.leaving = 0, [], None
+
     def calls_of(self, function: Function) -> int:
         """Return how many calls of a function are open."""
         return sum(frame.function is function for frame in self.frames)
@@ -449,6 +501,7 @@ class _Runs:
     targets: list[Target] = field(default_factory=list)
     entered: set[Function] = field(default_factory=set)
     statics: dict[ClassSymbol, Thing] = field(default_factory=dict)
+    constructed: dict[tuple[ClassSymbol, str], Thing] = field(default_factory=dict)
     prototypes: dict[str, Thing] = field(default_factory=dict)
     matched: dict[str, Value] = field(default_factory=dict)
     functions: dict[tuple[Function, Frame | None], Thing] = field(default_factory=dict)
@@ -457,4 +510,5 @@ class _Runs:
     made: list[Thing] = field(default_factory=list)
     thrown: dict[str, Value] = field(default_factory=dict)
     labels: dict[Block, dict[str, int]] = field(default_factory=dict)
+    texts: KnownTexts = field(default_factory=KnownTexts)
     leaving: Ending = None

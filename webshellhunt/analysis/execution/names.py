@@ -11,14 +11,17 @@ from webshellhunt.analysis.calling.objects import (
     get_member,
     set_item,
     set_member,
+    types_of_holder,
     value_of_member,
 )
-from webshellhunt.analysis.domain.arrays import known_items
+from webshellhunt.analysis.domain.arrays import array_of, known_items
+from webshellhunt.analysis.domain.fitting import fitted, may_change
 from webshellhunt.analysis.domain.passing import kept_by, passed
-from webshellhunt.analysis.domain.values import ABSENT, EMPTY, ClassValue, Opaque, Thing, Value
+from webshellhunt.analysis.domain.values import ABSENT, EMPTY, ClassValue, Opaque, Reference, Thing, Value
 from webshellhunt.analysis.execution.frames import Frame
 from webshellhunt.analysis.execution.machine import Machine
 from webshellhunt.analysis.execution.visual_basic import in_modules, property_of_name, replaced_middle
+from webshellhunt.analysis.jscript.destructuring import taken_by
 from webshellhunt.analysis.jscript.scopes import (
     GLOBAL_OBJECTS,
     global_member,
@@ -77,9 +80,10 @@ def read(machine: Machine, text: str, token: int) -> Value:
         if scope is not ABSENT:
             return get_member(machine, scope, text, token)
     name = machine.symbols.fold(text)
-    frame = _frame_of(machine, name)
+    frame = frame_of(machine, name)
     if frame is not None:
-        return frame.variables.get(name, None if machine.language == "jscript" else EMPTY)
+        value = frame.variables.get(name, None if machine.language == "jscript" else EMPTY)
+        return value.value if value.__class__ is Reference else value
     member = _own_member(machine, name, token)
     if member is not None:
         return member[0]
@@ -105,7 +109,7 @@ def is_declared(machine: Machine, text: str) -> bool:
     return name in machine.page.fields or name in symbols.page.methods or name in symbols.classes
 
 
-def _frame_of(machine: Machine, name: str) -> Frame | None:
+def frame_of(machine: Machine, name: str) -> Frame | None:
     """Return the frame that has a variable, the page's aside."""
     frame: Frame | None = machine.frame
     while frame is not None and frame is not machine.frames[0]:
@@ -126,7 +130,7 @@ def _own_member(machine: Machine, name: str, token: int) -> tuple[Value] | None:
         symbol = symbol.outer
     value = machine.page.fields.get(name, ABSENT)
     if value is not ABSENT:
-        return (value,)
+        return (value.value if value.__class__ is Reference else value,)
     found = find_member(machine, page, name) or (in_modules(machine, name) if machine.language == "vb" else None)
     return None if found is None else (value_of_member(machine, machine.page, found, name, token),)
 
@@ -162,6 +166,8 @@ def declare(machine: Machine, node: Declaration, value: Value) -> None:
     if not _STATIC.isdisjoint(node.modifiers) and name in frame.variables:
         return
     value = passed(kept_by(machine, value), node.name, node.start)
+    if machine.language == "c#" and may_change(value):
+        value = fitted(value, node.type)
     machine.state.put(frame.variables, name, value)
     if machine.language == "jscript":
         share_parameter(machine, frame, name, value)
@@ -189,15 +195,24 @@ def write(machine: Machine, target: Node, value: Value) -> None:
         _take_apart(machine, target, value)
     elif isinstance(target, Declaration):
         declare(machine, target, value)
-    elif isinstance(target, Argument):
-        write(machine, target.value, value)
-    elif isinstance(target, Cast):
-        write(machine, target.operand, value)
+    elif isinstance(target, (Argument, Cast)):
+        write(machine, target.value if isinstance(target, Argument) else target.operand, value)
+    else:
+        for part, member in taken_by(machine, target, value):
+            write(machine, part, member)
 
 
 def _subject(machine: Machine) -> Value:
     subjects = machine.frame.subjects
     return subjects[-1] if subjects else Opaque()
+
+
+def _fitted(machine: Machine, frame: Frame | None, name: str, value: Value) -> Value:
+    """Return a value as a variable of C# has it, by its declaration."""
+    if machine.language != "c#" or not may_change(value):
+        return value
+    declared = machine.symbols.declarations_of(None if frame is None else frame.function).get(name)
+    return value if declared is None else fitted(value, declared.type)
 
 
 def _write_name(machine: Machine, text: str, token: int, value: Value) -> None:
@@ -206,7 +221,12 @@ def _write_name(machine: Machine, text: str, token: int, value: Value) -> None:
     if machine.language == "jscript" and (scope := scope_of_name(machine, text)) is not ABSENT:
         set_member(machine, scope, text, value, token)
         return
-    frame = _frame_of(machine, name)
+    frame = frame_of(machine, name)
+    held = (frame.variables if frame is not None else machine.page.fields).get(name)
+    if held.__class__ is Reference:
+        machine.state.put(held.container, held.key, value)
+        return
+    value = _fitted(machine, frame, name, value)
     if frame is not None:
         machine.state.put(frame.variables, name, value)
         if machine.language == "jscript":
@@ -216,7 +236,9 @@ def _write_name(machine: Machine, text: str, token: int, value: Value) -> None:
     while symbol is not None:
         found = find_member(machine, symbol, name)
         if found is not None and found.kind != "method":
-            owner = machine.frame.this if found.kind == "field" and not found.is_static else ClassValue(found.symbol)
+            this = machine.frame.this
+            is_own = found.kind == "field" and not found.is_static
+            owner = this if is_own else ClassValue(found.symbol, types_of_holder(this, found.symbol))
             set_member(machine, owner if found.symbol is not machine.symbols.page else machine.page, text, value, token)
             return
         symbol = symbol.outer
@@ -241,6 +263,12 @@ def _write_name(machine: Machine, text: str, token: int, value: Value) -> None:
 
 def _write_item(machine: Machine, target: Call | Index, value: Value) -> None:
     """Assign to an item; in Visual Basic ``o.p(x) = v`` may also be a property with parameters."""
+    if isinstance(target, Call) and machine.language == "c#":
+        place = machine.reference(target)
+        if place.__class__ is Reference:
+            machine.state.put(place.container, place.key, value)
+        return
+    value = kept_by(machine, value)
     subject_node = target.callee if isinstance(target, Call) else target.subject
     keys = [machine.value(each.value if isinstance(each, Argument) else each) for each in target.arguments]
     if isinstance(target, Call) and isinstance(subject_node, Member) and subject_node.subject is not None:
@@ -279,7 +307,7 @@ def _is_special(machine: Machine, callee: Name, keys: list[Value], target: Call 
     if owned is not None:
         set_member(machine, owned[1], callee.text, value, callee.start, keys)
         return True
-    if callee.text not in ("mid", "midb") or not target.arguments or _frame_of(machine, callee.text) is not None:
+    if callee.text not in ("mid", "midb") or not target.arguments or frame_of(machine, callee.text) is not None:
         return False
     write(machine, target.arguments[0], replaced_middle(machine, keys[0], keys[1:], value))
     return True
@@ -291,14 +319,24 @@ def _word(node: Node) -> str:
 
 def _take_apart(machine: Machine, target: Items, value: Value) -> None:
     """Assign the parts of a tuple or an array, or the parts that ``Deconstruct`` of an object returns."""
-    parts = known_items(value) if value.__class__ is Thing else None
-    if parts is None and value.__class__ is Thing and value.symbol is not None:
-        parts = _deconstructed(machine, value, len(target.items))
+    parts = parts_of(machine, value, len(target.items))
     for at, item in enumerate(target.items):
-        if parts is not None and at < len(parts):
+        if isinstance(item, Argument) and item.by == "spread":
+            write(machine, item.value, value if parts is None else array_of(parts[at:]))
+        elif parts is not None and at < len(parts):
             write(machine, item, parts[at])
         else:
             write(machine, item, get_item(machine, value, [at], target.start))
+
+
+def parts_of(machine: Machine, value: Value, count: int) -> list[Value] | None:
+    """Return the parts of a tuple, an array, a pair or an object, ``None`` where they are not known."""
+    if value.__class__ is not Thing:
+        return None
+    if value.type == "keyvaluepair":
+        return [value.fields.get("key", EMPTY), value.fields.get("value", EMPTY)]
+    parts = known_items(value)
+    return _deconstructed(machine, value, count) if parts is None and value.symbol is not None else parts
 
 
 def _deconstructed(machine: Machine, value: Thing, count: int) -> list[Value] | None:
@@ -310,7 +348,7 @@ def _deconstructed(machine: Machine, value: Thing, count: int) -> list[Value] | 
                 outs: list[Value] = [EMPTY] * count
                 call_function(machine, function, outs, value, outs=outs)
                 return outs
-        if symbol.kind == "record":
+        if symbol.kind == "record" or any("record" in node.modifiers for node in symbol.nodes):
             names = [machine.symbols.fold(each.name) for node in symbol.nodes for each in node.parameters]
             if len(names) == count:
                 return [value.fields.get(name, EMPTY) for name in names]

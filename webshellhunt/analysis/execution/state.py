@@ -10,12 +10,12 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
-from webshellhunt.analysis.domain.values import ABSENT, Choice, Closure, Method, Several, Thing, Value, join
+from webshellhunt.analysis.domain.values import ABSENT, Choice, Closure, Method, Pending, Several, Thing, Value, join
 
 Container = dict[Any, Value]
 
 
-_LINKING = frozenset({Thing, Closure, Choice, Several, Method})
+_LINKING = frozenset({Thing, Closure, Choice, Several, Method, Pending})
 """Kinds of values that may refer to the container that has them."""
 
 
@@ -97,6 +97,10 @@ class State:
     def open(self) -> None:
         """Open a branch: changes from here on can be taken back."""
         self._marks.append(len(self._log))
+
+    def settle(self) -> None:
+        """Close all branches, and keep their changes."""
+        self._log, self._marks, self._limit = [], [], _SHORT
 
     def undo(self) -> Changes:
         """Take back the changes of the last open branch, and close it; return them."""

@@ -12,16 +12,19 @@ from webshellhunt.analysis.calling.objects import default_of, use_item
 from webshellhunt.analysis.domain.arrays import length_of, new_array, resized
 from webshellhunt.analysis.domain.conversions import truth_of
 from webshellhunt.analysis.domain.matching import bind, matches
-from webshellhunt.analysis.domain.values import LENGTH, REST, Closure, Thing, Value
+from webshellhunt.analysis.domain.values import EMPTY, LENGTH, REST, Closure, Thing, Value
 from webshellhunt.analysis.execution.failures import clear, goes_on
 from webshellhunt.analysis.execution.frames import GOES_ON, RESULT, YIELDED
 from webshellhunt.analysis.execution.handlers import try_statement
 from webshellhunt.analysis.execution.machine import DEAD, Ending, Machine, Target
 from webshellhunt.analysis.execution.names import declare, is_declared, read, write
 from webshellhunt.analysis.execution.narrowing import narrow
+from webshellhunt.analysis.execution.references import bind_reference, referred_place
 from webshellhunt.analysis.execution.visual_basic import converted
 from webshellhunt.lang.tree import (
+    Argument,
     Block,
+    Case,
     Class,
     Declaration,
     Function,
@@ -45,6 +48,9 @@ _BREAKS = frozenset({"break"})
 _THROWS = frozenset({"throw"})
 _ALWAYS = {"yield break": "return", "end": "end", "stop": "end"}
 """Statements that leave for one target only."""
+_CASES = frozenset({"case", "default"})
+_MOST_GOTOS = 24
+"""Jumps from one case of a switch to another that are followed."""
 _EXITS = {"sub": "return", "function": "return", "property": "return", "try": "break"}
 
 
@@ -71,6 +77,10 @@ def _nothing(machine: Machine, node: Node) -> Ending:
 def _declaration(machine: Machine, node: Declaration) -> Ending:
     if machine.language == "jscript" and node.value is None and is_declared(machine, node.name):
         return None
+    if machine.language == "vbscript" and node.value is None and _is_there(machine, node):
+        return None
+    if "ref" in node.modifiers and isinstance(node.value, Argument) and bind_reference(machine, node.name, node.value):
+        return machine.thrown()
     if node.value is not None:
         value: Value = converted(machine, converted_by_class(machine, _named(machine, node), node.type), node.type)
     elif node.bounds is not None:
@@ -79,6 +89,12 @@ def _declaration(machine: Machine, node: Declaration) -> Ending:
         value = default_of(machine, node.type)
     declare(machine, node, value)
     return machine.thrown()
+
+
+def _is_there(machine: Machine, node: Declaration) -> bool:
+    """True if a variable of VBScript has a value: ``Dim`` declares it before the first statement, and does no more."""
+    held = machine.frame.variables.get(machine.symbols.fold(node.name), EMPTY)
+    return held.__class__ is Thing if node.bounds is not None else held is not EMPTY
 
 
 def _named(machine: Machine, node: Declaration) -> Value:
@@ -124,13 +140,7 @@ def _switch(machine: Machine, node: Switch) -> Ending:
     subject = machine.value(node.subject)
     target = Target(_BREAKS if machine.language in ("c#", "jscript") else frozenset({"exit"}), "")
 
-    def run(first: int) -> Ending:
-        """Run the body of a case, and of those behind it as long as it falls through."""
-        for number in range(first, len(node.cases)):
-            ending = machine.run(node.cases[number].body)
-            if ending is not None or not node.falls_through:
-                return ending
-        return None
+    run = partial(_run_from, machine, node)
 
     def choose() -> Ending:
         possible, is_sure = _possible_cases(machine, node, subject)
@@ -146,7 +156,44 @@ def _switch(machine: Machine, node: Switch) -> Ending:
             bind(machine, pattern, subject, node.subject)
         return run(number)
 
-    return machine.within(target, choose)
+    switches = machine.frame.switches
+    switches.append(node)
+    ending = machine.within(target, choose)
+    switches.pop()
+    return ending
+
+
+def _run_from(machine: Machine, node: Switch, first: int) -> Ending:
+    """Run the body of a case, and of those after it as long as it falls through."""
+    for case in node.cases[first:]:
+        ending = machine.run(case.body)
+        if ending is not None or not node.falls_through:
+            return ending
+    return None
+
+
+def _to_case(machine: Machine, node: Jump) -> Ending:
+    """Run the case that ``goto case`` or ``goto default`` names; it leaves the switch for the place after it."""
+    switches = machine.frame.switches
+    switch = switches[-1] if switches else None
+    if switch is None or len(switches) > _MOST_GOTOS:
+        return machine.jump("goto", node.label)
+    if node.label == "default":
+        wanted = (at for at, case in enumerate(switch.cases) if not case.patterns)
+    else:
+        asked = machine.value(node.value)
+        wanted = (at for at, case in enumerate(switch.cases) if case.patterns and _is_case(machine, case, asked))
+    number = next(wanted, None)
+    if number is None:
+        return machine.jump("break")
+    switches.append(switch)
+    ending = _run_from(machine, switch, number)
+    switches.pop()
+    return ending
+
+
+def _is_case(machine: Machine, case: Case, value: Value) -> bool:
+    return any(matches(machine, each, value) is True for each in case.patterns)
 
 
 def _possible_cases(machine: Machine, node: Switch, subject: Value) -> tuple[list[int], bool]:
@@ -191,7 +238,7 @@ def _yield(machine: Machine, value: Value) -> None:
 
 
 def _jump(machine: Machine, node: Jump) -> Ending:
-    kind, label = node.kind, node.label
+    kind, label = node.kind, "do" if node.label == "while" else node.label
     if kind == "yield":
         _yield(machine, machine.value(node.value))
         return None
@@ -201,6 +248,8 @@ def _jump(machine: Machine, node: Jump) -> Ending:
         return machine.throw(machine.value(node.value) if node.value is not None else machine.caught())
     if kind == "exit":
         return machine.jump(_EXITS.get(label, "exit"), "" if label in _EXITS else label)
+    if kind == "goto" and label in _CASES and machine.language == "c#":
+        return _to_case(machine, node)
     if kind == "goto":
         return machine.jump("goto", machine.symbols.fold(label))
     if kind in _ALWAYS:
@@ -213,7 +262,10 @@ def _jump(machine: Machine, node: Jump) -> Ending:
 def _return(machine: Machine, node: Jump) -> Ending:
     if node.value is not None:
         function = machine.frame.function
-        value = machine.value(wanted(node.value, function.type if function is not None else None))
+        if isinstance(node.value, Argument) and (place := referred_place(machine, node.value)) is not None:
+            value: Value = place
+        else:
+            value = machine.value(wanted(node.value, function.type if function is not None else None))
         machine.state.put(machine.frame.variables, RESULT, value)
         if (leaving := machine.thrown()) is not None:
             return leaving

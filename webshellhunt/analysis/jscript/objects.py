@@ -12,6 +12,8 @@ from webshellhunt.analysis.domain.values import (
     Choice,
     Closure,
     Opaque,
+    Tainted,
+    Text,
     Thing,
     Value,
     choice,
@@ -35,6 +37,7 @@ from webshellhunt.analysis.jscript.scopes import global_member
 _OF_PATTERNS = frozenset({"exec", "test"})
 _MATCHING = _OF_PATTERNS | {"match", "replace", "search"}
 _MATCHED = frozenset({"lastMatch", "lastParen", "leftContext", "rightContext", "input", "$&", "$_", "$`", "$'", "$+"})
+_WORDS = {"string": "string", "number": "number", "boolean": "boolean"}
 _CONVERTING = ("valueOf", "toString")
 
 
@@ -142,4 +145,8 @@ def type_word(value: Value) -> Value:
         return "string"
     if isinstance(value, (int, float)):
         return "number"
+    if value.__class__ is Text:
+        return "string"
+    if (value.__class__ is Tainted or value.__class__ is Opaque) and value.type in _WORDS:
+        return _WORDS[value.type]
     return "object" if value.__class__ is Thing else Opaque("string")

@@ -6,13 +6,14 @@ tainted if an argument is. Sources and sinks are not known here.
 
 from __future__ import annotations
 
+from webshellhunt.analysis.domain.pending import all_forced, forced
 from webshellhunt.analysis.domain.values import Value
 from webshellhunt.analysis.library import constants
 from webshellhunt.analysis.library.arguments import Runner
 from webshellhunt.analysis.library.calls import UNSOLVED, function_result
 from webshellhunt.analysis.library.letters import with_codes
 from webshellhunt.analysis.library.makers import made
-from webshellhunt.analysis.library.methods import method_result, property_value
+from webshellhunt.analysis.library.methods import deferred, method_result, property_value
 from webshellhunt.analysis.library.methods import write_property as written
 from webshellhunt.analysis.library.outs import out_of
 
@@ -30,12 +31,17 @@ __all__ = [
 
 def call_function(machine: Runner, names: tuple[str, ...], arguments: list[Value], token: int) -> Value:
     """Return the result of a free function or a static method, by its dotted names in lower case."""
+    arguments = all_forced(arguments)
     result = function_result(machine, names, arguments, token)
     return with_codes(names[-1] if names else "", arguments, result, UNSOLVED)
 
 
 def call_method(machine: Runner, subject: Value, name: str, arguments: list[Value], token: int) -> Value:
     """Return the result of a method of a value; the name is in lower case, for JScript as it is written."""
+    pending = deferred(machine, subject, name, arguments, token)
+    if pending is not None:
+        return pending
+    subject, arguments = forced(subject), all_forced(arguments)
     result = method_result(machine, subject, name, arguments, token)
     return with_codes(name, [subject, *arguments], result, UNSOLVED)
 
@@ -57,7 +63,7 @@ def out_value(machine: Runner, subject: Value, names: tuple[str, ...], arguments
 
 def make(machine: Runner, type: str, arguments: list[Value], rank: int) -> Value:  # noqa: A002 - the word of the tree
     """Return a new object of a type, the last of its names in lower case; ``rank`` is above 0 for an array."""
-    return made(machine, type, arguments, rank)
+    return made(machine, type, all_forced(arguments), rank)
 
 
 def constant_of(names: tuple[str, ...]) -> Value:

@@ -24,6 +24,7 @@ from webshellhunt.analysis.library.dotnet import dictionaries
 from webshellhunt.analysis.library.dotnet.builders import builder_of
 from webshellhunt.analysis.library.dotnet.changing import tuple_of
 from webshellhunt.analysis.library.dotnet.lists import new_list
+from webshellhunt.analysis.library.enumerators import MAKER
 from webshellhunt.analysis.library.jscript.functions import new_array as new_script_array
 from webshellhunt.analysis.library.patterns import regexp
 from webshellhunt.analysis.library.streams import STREAMS, new_stream
@@ -55,6 +56,8 @@ def _made(machine: Runner, kind: str, a: list[Value], rank: int) -> Value:
         return _new_dictionary(machine, kind, a)
     if kind in LISTS:
         return new_list(kind, a)
+    if kind.endswith("exception") or kind == "error":
+        return _new_exception(machine, kind, a)
     if kind in ENCODING_TYPES:
         name = ENCODING_TYPES[kind]
         return Opaque(f"encoding.{name}", ("encoding", name))
@@ -99,10 +102,24 @@ def _new_builder(machine: Runner, a: list[Value]) -> Value:
 
 
 def _new_lazy(machine: Runner, a: list[Value]) -> Value:
-    """``new Lazy(function)``: its value, at once."""
-    if not is_function(a[0]):
+    """``new Lazy(function)``, ``new ThreadLocal(function)``: the function runs when the value is read first."""
+    if not a or not is_function(a[0]):
         raise UnsolvedError
-    return machine.call(a[0], [], 0)
+    return Thing("lazy", fields={MAKER: a[0]})
+
+
+def _new_exception(machine: Runner, kind: str, a: list[Value]) -> Value:
+    """``new Exception(message, inner)``; ``new Error(number, message)`` of JScript."""
+    if not a:
+        return Thing(kind, fields={"message": Opaque("string"), "innerexception": None})
+    if kind == "error":
+        message = a[1] if len(a) > 1 else a[0]
+        number = a[0] if len(a) > 1 else 0
+        return Thing(kind, fields={"name": "Error", "number": number, "message": message, "description": message})
+    inner = a[1] if len(a) > 1 else None
+    if len(a) > 2 or (kind != "exception" and inner is not None and inner.__class__ is not Thing):
+        raise UnsolvedError  # the message is made of several arguments
+    return Thing(kind, fields={"message": a[0], "innerexception": inner})
 
 
 def _new_regex(_: Runner, a: list[Value]) -> Value:
@@ -115,7 +132,7 @@ MAKERS: dict[str, Maker] = {
     "string": _new_text,
     "stringbuilder": _new_builder,
     "stringwriter": lambda machine, a: builder_of(),
-    "lazy": _new_lazy,
+    **dict.fromkeys(("lazy", "threadlocal"), _new_lazy),
     "regexp": lambda machine, a: regexp(*(a or [""])[:2]),
     "regex": _new_regex,
     "array": lambda machine, a: new_script_array(a),

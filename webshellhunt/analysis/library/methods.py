@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial as bind
 
+from webshellhunt.analysis.domain.pending import all_forced, forced
 from webshellhunt.analysis.domain.values import (
     LENGTH,
     NUMBER,
     Choice,
     Opaque,
+    Pending,
     Tainted,
     Text,
     Thing,
@@ -23,7 +25,8 @@ from webshellhunt.analysis.library.arguments import Runner, UnsolvedError, is_fu
 from webshellhunt.analysis.library.calls import UNSOLVED, VB, attempt, coded, each_option
 from webshellhunt.analysis.library.containers import BOOLEAN, DICTIONARIES, LISTS
 from webshellhunt.analysis.library.dotnet import builders, dictionaries, lists, texts
-from webshellhunt.analysis.library.dotnet.queries import CALLING, QUERIES
+from webshellhunt.analysis.library.dotnet.queries import CALLING, DEFERRED, QUERIES
+from webshellhunt.analysis.library.enumerators import ENUMERATOR, MAKER, enumerator_method, lazy_value, new_enumerator
 from webshellhunt.analysis.library.jscript import texts as script_texts
 from webshellhunt.analysis.library.jscript.arrays import ARRAYS, OBJECTS
 from webshellhunt.analysis.library.knowledge import knowledge
@@ -89,6 +92,8 @@ def _thing_method(machine: Runner, subject: Thing, name: str, a: list[Value], to
     """Return the result of a method of a collection or another object of the library."""
     lower = name.lower()
     kind = subject.type
+    if kind == ENUMERATOR or lower == "getenumerator":
+        return _enumerated(machine, subject, lower)
     if kind in _PATTERNS:
         return matching.METHODS[lower](machine, subject, a, token)
     if machine.language == "jscript":
@@ -99,16 +104,24 @@ def _thing_method(machine: Runner, subject: Thing, name: str, a: list[Value], to
         return builders.METHODS[lower](machine, subject, a, token)
     if kind in STREAMS:
         return streams.METHODS[lower](machine, subject, a, token)
-    if kind in DICTIONARIES and lower in dictionaries.METHODS:
-        return dictionaries.METHODS[lower](machine, subject, a, token)
     if kind in DICTIONARIES:
-        return QUERIES[lower](machine, row_of(subject), a, token)
+        of_kind = dictionaries.METHODS.get(lower)
+        return of_kind(machine, subject, a, token) if of_kind else QUERIES[lower](machine, row_of(subject), a, token)
     if not _is_list(subject):
         return activex.object_method(machine, subject, lower, a, token)
     try:
         return lists.list_method(machine, subject, lower, a, token)
     except UnsolvedError:
         return QUERIES[lower](machine, row_of(subject), a, token)
+
+
+def _enumerated(machine: Runner, subject: Thing, name: str) -> Value:
+    """Return the enumerator of a collection, or the result of a method of an enumerator."""
+    if subject.type == ENUMERATOR:
+        return enumerator_method(machine, subject, name)
+    if subject.type not in DICTIONARIES and not _is_list(subject):
+        raise UnsolvedError
+    return new_enumerator(subject)
 
 
 def _value_method(machine: Runner, name: str, a: list[Value], token: int) -> Value:
@@ -174,6 +187,27 @@ def property_value(machine: Runner, subject: Value, name: str) -> Value:
     return found
 
 
+def deferred(machine: Runner, subject: Value, name: str, arguments: list[Value], token: int) -> Pending | None:
+    """Return a query as one that runs when somebody asks for its items, ``None`` for a call that runs at once."""
+    if name not in DEFERRED or machine.language not in ("c#", "vb"):
+        return None
+    if subject.__class__ is not Pending and not (_is_sequence(subject) and any(map(is_function, arguments))):
+        return None
+
+    def run() -> Value:
+        result = method_result(machine, forced(subject), name, all_forced(arguments), token)
+        return derived([subject, *arguments]) if result is UNSOLVED else result
+
+    return Pending(run, (subject, *arguments))
+
+
+def _is_sequence(value: Value) -> bool:
+    """True if a value is a collection or a text, whose items a query goes over."""
+    if value.__class__ is Thing:
+        return value.type in DICTIONARIES or _is_list(value)
+    return isinstance(value, str) or value.__class__ is Tainted or value.__class__ is Text
+
+
 def _property_of(machine: Runner, subject: Value, lower: str) -> Value:
     """Return a property of one value, by its name in lower case."""
     if subject.__class__ is Thing:
@@ -190,6 +224,10 @@ def _property_of(machine: Runner, subject: Value, lower: str) -> Value:
 
 def _thing_property(machine: Runner, subject: Thing, name: str) -> Value:
     kind = subject.type
+    if kind == ENUMERATOR:
+        return enumerator_method(machine, subject, name)
+    if name == "value" and MAKER in subject.fields:
+        return lazy_value(machine, subject)
     if kind in _BUILDERS and name == "length":
         return builders.METHODS[name](machine, subject, [], 0)
     if kind in DICTIONARIES and name in dictionaries.PROPERTIES:

@@ -30,6 +30,8 @@ def out_of(machine: Runner, subject: Value, names: tuple[str, ...], arguments: l
 
 def _out_of(machine: Runner, subject: Value, names: tuple[str, ...], a: list[Value]) -> Value:
     last = names[-1]
+    if names[-2:-1] == ("interlocked",) and last in ("exchange", "compareexchange"):
+        return a[1] if last == "exchange" else choice([a[0], a[1]])
     if last in ("tryparse", "tryparseexact") and len(names) > 1:
         return _parsed(names[-2], a)
     if subject.__class__ is not Thing:

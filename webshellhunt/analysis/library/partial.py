@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from webshellhunt.analysis.domain.values import Opaque, Tainted, Text, Thing, Value
+from webshellhunt.analysis.domain.values import Opaque, Tainted, Text, Thing, Value, derived
 from webshellhunt.analysis.library import parts
 from webshellhunt.analysis.library.arguments import UnsolvedError, integer_of, items_of, part_of, text_of
 from webshellhunt.analysis.library.parts import cut, cut_end, mapped, replaced, stripped
@@ -29,13 +29,22 @@ def _mid(_: str, a: list[Value]) -> Value:
 
 
 def _replace(_: str, a: list[Value]) -> Value:
+    if a[1].__class__ is Tainted or a[1].__class__ is Text:
+        return _without_some(a)
     if len(a) > 3:
         raise UnsolvedError
     return replaced(_subject(a[0]), text_of(a[1]), part_of(a[2]))
 
 
+def _without_some(a: list[Value]) -> Value:
+    """Replace a text that is not known: the result has none of it."""
+    return derived([a[0], a[2]], "string")
+
+
 def _replace_first(_: str, a: list[Value]) -> Value:
     """Replace as JScript does with a text: once; a first part that is not known may have had it."""
+    if a[1].__class__ is Tainted or a[1].__class__ is Text:
+        return _without_some(a)
     if not isinstance(parts.parts_of(a[0])[0], str):
         raise UnsolvedError
     return replaced(_subject(a[0]), text_of(a[1]), part_of(a[2]), 1)

@@ -12,11 +12,11 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import islice
 
-from webshellhunt.analysis.domain.arrays import array_of
+from webshellhunt.analysis.domain.arrays import array_of, known_items
 from webshellhunt.analysis.domain.conversions import truth_of
-from webshellhunt.analysis.domain.values import MAX_TEXT, Thing, Value, counted, is_known
+from webshellhunt.analysis.domain.values import MAX_TEXT, NUMBER, Opaque, Thing, Value, counted, derived, is_known
 from webshellhunt.analysis.library.arguments import Runner, UnsolvedError, is_function, option_of, text_of
-from webshellhunt.analysis.library.digits import leaves_digits
+from webshellhunt.analysis.library.digits import leaves_digits, possible_match
 from webshellhunt.analysis.library.parts import joined
 from webshellhunt.lazy_pattern import lazy_pattern
 
@@ -33,6 +33,8 @@ _REFERENCE = lazy_pattern(r"\$(?:(\$)|(&)|(\d{1,2}))")
 _LONGEST = 400
 _MOST_TRIES = 4_000_000
 _MOST_MATCHES = 1 << 12
+_ANYTHING = frozenset({r"[\s\S]", r"[\w\W]", r"[\d\D]", r"[\s\S]+", r"[\w\W]+", r"[\s\S]*", r"[^]", r"(.|\n)"})
+"""Patterns that match each character of a text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +118,10 @@ def replaced(machine: Runner, regex: Regex, text: Value, new: Value, token: int)
     """Return a text with its matches replaced by a text, or by the result of a function for each."""
     if not is_known(text) and new == "" and regex.is_global and leaves_digits(regex.pattern.pattern):
         return counted([text])
+    if not is_known(text) and regex.is_global and regex.pattern.pattern in _ANYTHING and isinstance(new, str):
+        return Opaque("string")  # copies of the new text
+    if not is_known(text) and machine.language == "jscript" and is_function(new):
+        return _replaced_somewhere(machine, regex, text, new, token)
     found, at = [], 0
     subject = regex.checked(machine, text_of(text))
     size = 0
@@ -130,6 +136,15 @@ def replaced(machine: Runner, regex: Regex, text: Value, new: Value, token: int)
         if not regex.is_global:
             break
     return joined([*found, subject[at:]], "")
+
+
+def _replaced_somewhere(machine: Runner, regex: Regex, text: Value, new: Value, token: int) -> Value:
+    """Call the function of JScript that replaces the matches in a text which is not known."""
+    match = possible_match(regex.pattern.pattern, text)
+    machine.state.open()
+    value = machine.call(new, [*(known_items(match) or ()), NUMBER, text], token)
+    machine.state.merge([{}, machine.state.undo()])
+    return derived([text, value], "string")
 
 
 def _new_text(machine: Runner, match: re.Match[str], new: Value, token: int) -> Value:

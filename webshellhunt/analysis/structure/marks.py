@@ -59,7 +59,7 @@ class Marks:
         losing: Mapping[str, frozenset[str]] = _KEEPING,
         reads: bool = False,
     ) -> None:
-        self._index = index
+        self.index = index
         begins = begins if len(index.tokens) <= _MOST_TOKENS else {}
         self._begun = _Placed((place, begins[place]) for place in sorted(begins))
         self._losses = _Losses(index, losing)
@@ -86,11 +86,11 @@ class Marks:
 
     def iter_calls(self, words: Set[str]) -> Iterator[MarkedCall]:
         """Yield each call with arguments by one of some words in lower case."""
-        for dotted in self._index.find(words):
+        for dotted in self.index.find(words):
             parts = zip(dotted.names, dotted.nodes, dotted.places, strict=True)
             for size, (name, node, place) in enumerate(parts, 1):
                 is_whole = dotted.nodes[size : size + 1] != (node,)  # a type with several names is one node
-                arguments = self._index.arguments_of(node) if name in words and is_whole else ()
+                arguments = self.index.arguments_of(node) if name in words and is_whole else ()
                 if arguments:
                     yield MarkedCall(dotted.names[:size], place, self.on_all(arguments))
 
@@ -159,7 +159,7 @@ class _Names:
     """
 
     def __init__(self, index: SyntaxIndex | None) -> None:
-        found = sorted((dotted.node.start, dotted.root) for dotted in _variables(index)) if index is not None else []
+        found = [(dotted.node.start, dotted.root) for dotted in _variables(index)] if index is not None else []
         self._starts = [start for start, _ in found]
         self._named = [name for _, name in found]
         self._places: dict[str, list[int]] = {}
@@ -205,7 +205,7 @@ class _Names:
 def _variables(index: SyntaxIndex) -> Iterator[DottedName]:
     """Yield the dotted names that begin with a variable or a function; the types of JScript are functions."""
     are_functions = index.tokens.language == "jscript"
-    for dotted in index.dotted:
+    for dotted in index.starting_in(index.top):
         if not dotted.is_member and (are_functions or not isinstance(dotted.nodes[0], TypeName)):
             yield dotted
 

@@ -27,11 +27,12 @@ References:
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import islice
 
 from webshellhunt.analysis.capabilities import Weight, capabilities
-from webshellhunt.code.argument_marks import arguments_at, mark_texts, marks_of_owner
-from webshellhunt.code.marks import Marks
-from webshellhunt.code.uses import Use
+from webshellhunt.analysis.structure.argument_marks import arguments_at, mark_texts, marks_of_owner
+from webshellhunt.analysis.structure.marks import Marks
+from webshellhunt.analysis.structure.uses import Use
 from webshellhunt.detectors.contract import claim_use, define_rule, detector
 from webshellhunt.model.findings import Finding
 from webshellhunt.model.rules import Confidence, Severity
@@ -47,6 +48,8 @@ RULE = define_rule(
 )
 _MACHINE = "winnt:"
 _KINDS = frozenset({"user", "group"})
+_MOST_NAMES = 60
+"""Names of an argument that are read."""
 
 
 @detector(RULE, on=Code)
@@ -71,7 +74,7 @@ def _iter_made(code: Code, uses: tuple[Use, ...]) -> Iterator[tuple[Use, bool]]:
     """Yield each use on an account of the machine, and whether it makes an account or a member of a group."""
     if not uses:
         return
-    marks = Marks(code.analysis.calls, mark_texts(code.analysis, {_MACHINE: _MACHINE}))
+    marks = Marks(code.analysis.index, mark_texts(code.analysis.constants, {_MACHINE: _MACHINE}))
     for use in uses:
         if _MACHINE not in marks_of_owner(marks, use.token):
             continue
@@ -86,10 +89,11 @@ def _iter_made(code: Code, uses: tuple[Use, ...]) -> Iterator[tuple[Use, bool]]:
 
 
 def _texts_given(code: Code, token: int) -> frozenset[str]:
-    start, end = arguments_at(code.unit, token)
-    return frozenset(c.value.lower() for at, c in code.analysis.constants.items() if start <= at < end)
+    constants, arguments = code.analysis.constants, arguments_at(code.analysis.index, token)
+    return frozenset(constant.value.lower() for argument in arguments for constant in constants.within(argument))
 
 
 def _words_given(code: Code, token: int) -> frozenset[str]:
-    start, end = arguments_at(code.unit, token)
-    return frozenset(map(str.lower, code.unit.tokens.values[start : min(end, start + 60)]))
+    index = code.analysis.index
+    dotted = (each for argument in arguments_at(index, token) for each in index.within(argument))
+    return frozenset(name for each in islice(dotted, _MOST_NAMES) for name in each.names)

@@ -28,8 +28,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from webshellhunt.analysis.capabilities import capabilities
-from webshellhunt.code.argument_marks import mark_texts, marks_given
-from webshellhunt.code.marks import Marks
+from webshellhunt.analysis.structure.argument_marks import mark_texts, marks_given
+from webshellhunt.analysis.structure.marks import Marks
 from webshellhunt.detectors.contract import claim_use, define_rule, detector
 from webshellhunt.model.findings import Finding
 from webshellhunt.model.rules import Confidence, Severity
@@ -54,7 +54,7 @@ def find(code: Code, layer: Layer) -> Iterator[Finding]:
     uses = code.analysis.uses.get(capability.name, ())
     if not uses or not any(map(code.analysis.mentions, _ITSELF)):
         return
-    marks = Marks(code.analysis.calls, mark_texts(code.analysis, _COMMANDS))
+    marks = Marks(code.analysis.index, mark_texts(code.analysis.constants, _COMMANDS))
     use = next((use for use in uses if marks_given(marks, use.token)), None)
     if use is not None:
         yield from claim_use(RULE, capability, f"the page {capability.says}: {use.name}", layer, code, use.token)

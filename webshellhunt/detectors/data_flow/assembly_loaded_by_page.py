@@ -27,7 +27,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from webshellhunt.analysis.capabilities import capabilities
-from webshellhunt.code.own_bytes import find_bytes, loads_by_name
+from webshellhunt.analysis.structure.own_bytes import find_bytes, loads_by_name
 from webshellhunt.detectors.contract import claim_use, define_rule, detector
 from webshellhunt.model.findings import Finding
 from webshellhunt.model.rules import Confidence, Severity
@@ -47,11 +47,11 @@ _KINDS = frozenset({"load", "pick", "name"})
 @detector(RULE, on=Code)
 def find(code: Code, layer: Layer) -> Iterator[Finding]:
     """Report the first assembly that is loaded by no constant name."""
-    analysis = code.analysis
-    uses = [use for use in analysis.uses.get("loads-assembly", ()) if not loads_by_name(analysis, use)]
+    analysis, given = code.analysis, code.analysis.given_texts
+    uses = [use for use in analysis.uses.get("loads-assembly", ()) if not loads_by_name(given, use.token)]
     if not uses or any(flow.kind in _KINDS and flow.trace is not None for flow in analysis.all_flows()):
         return
-    if find_bytes(analysis, uses[0].token) is None:
+    if find_bytes(given, uses[0].token) is None:
         capability = capabilities()["loads-assembly"]
         message = f"the page loads an assembly whose name is not in the page: {uses[0].name}"
         yield from claim_use(RULE, capability, message, layer, code, uses[0].token)

@@ -25,7 +25,7 @@ Benign look-alikes:
 
 Blind spots:
     An answer that is kept in a file first; names of crawlers that are fetched too; addresses that only a decoder of the
-    page makes; a branch of ``Select Case``; data flows across the files of a whole application.
+    page makes; a ``Select Case`` over the user agent itself; data flows across the files of a whole application.
 
 References:
     https://attack.mitre.org/techniques/T1608/006/
@@ -34,18 +34,22 @@ References:
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from webshellhunt.analysis.structure.argument_marks import arguments_at, marks_of_owner
+from webshellhunt.analysis.structure.audiences import Audiences
+from webshellhunt.analysis.structure.joined_names import is_put_together
+from webshellhunt.analysis.structure.marks import Marks
+from webshellhunt.analysis.structure.object_names import plain_name
+from webshellhunt.analysis.structure.relay_marks import find_relay_marks, possible_marks
 from webshellhunt.analysis.vocabulary import vocabulary
-from webshellhunt.code.audiences import Audiences
 from webshellhunt.code.constants import iter_constants
-from webshellhunt.code.joined_names import is_put_together, plain_name
-from webshellhunt.code.marks import Marks
-from webshellhunt.code.relay_marks import find_relay_marks, joined_constants, possible_marks
+from webshellhunt.code.joined_constants import joined_constants
 from webshellhunt.detectors.contract import claim, define_rule, detector
-from webshellhunt.lang.tokens import Tokens
+from webshellhunt.lang.dotted_names import last_name
+from webshellhunt.lang.tree import Block, Member, Node
+from webshellhunt.lang.unit import Unit
 from webshellhunt.model.findings import Finding
 from webshellhunt.model.rules import Confidence, Severity
 from webshellhunt.pages.page import BlockKind
@@ -79,21 +83,24 @@ _RELAYS = (frozenset({"elsewhere", "host", "query"}), frozenset({"elsewhere", "w
 class _Served(NamedTuple):
     """A place where content from another server is written to the response, and whether all of it is."""
 
-    token: int
+    place: int
     whole: bool
 
 
 @detector(RULE, on=Code)
 def find(code: Code, layer: Layer) -> Iterator[Finding]:
     """Report the first such answer; skip whole applications, in which marks spread to everything."""
-    is_application = layer.is_joined and len(code.unit.statements) > _MOST_STATEMENTS
-    if is_application or not _may_serve(code, layer):
+    if not _may_serve(code, layer):
         return
     constants = joined_constants(code.analysis)
-    if not _is_enough(possible_marks(code.analysis.calls, constants)):
+    patterns = layer.text.lower() if code.unit.language == "jscript" else ""
+    if not _is_enough(possible_marks(constants, code.analysis.words(), patterns)):
         return
-    marks = find_relay_marks(code.analysis.calls, constants)
-    audiences = Audiences(code.analysis.calls, marks)
+    index = code.analysis.index
+    if layer.is_joined and sum(isinstance(index.parents.get(node), Block) for node in index.nodes) > _MOST_STATEMENTS:
+        return
+    marks = find_relay_marks(index, constants)
+    audiences = Audiences(index, marks)
     yield from _served(code, layer, marks, recognises=audiences.recognises())
     if not _SENDING.isdisjoint(code.analysis.words()):
         yield from _redirected(code, layer, marks, audiences)
@@ -101,69 +108,63 @@ def find(code: Code, layer: Layer) -> Iterator[Finding]:
 
 def _served(code: Code, layer: Layer, marks: Marks, *, recognises: bool) -> Iterator[Finding]:
     """Yield the first place where content from another server is written to the response."""
-    sent = _sent_there(code, marks)
-    fetched = list(_iter_served(code, layer, marks)) if recognises or sent else []
+    sent = _sent_there(marks)
+    fetched = list(_iter_served(layer, marks)) if recognises or sent else []
     served = next((each for each in fetched if each.whole), fetched[0] if fetched else None)
     if served is None or (not recognises and not sent):
         return
     readers = "crawlers or visitors of search engines" if recognises else "all visitors"
-    hides = _hides_object(code.unit.tokens)
+    hides = _hides_object(code.unit)
     if not (recognises or served.whole or hides):
         return  # a page that shows a part of an answer, such as that of a licence check
     hidden = ", and hides the name of an object" if hides else ""
     told = "" if recognises else f", after it sent {sent} there"
     whole = ", all that this server answers," if served.whole else ""
-    is_certain = hides or (served.whole and (_is_elsewhere(code, marks) if recognises else _is_all(code, marks)))
+    is_certain = hides or (served.whole and (_is_elsewhere(marks) if recognises else _is_all(marks)))
     yield claim(
         RULE,
         f"the page serves {readers} content from another server{whole}{told}{hidden}".replace(",,", ","),
-        layer.token_evidence(code, served.token),
+        layer.token_evidence(code, served.place),
         severity=Severity.CRITICAL if is_certain else None,
         confidence=Confidence.HIGH if is_certain else None,
     )
 
 
-def _copied(code: Code, marks: Marks) -> Iterator[_Served]:
+def _copied(marks: Marks) -> Iterator[_Served]:
     """Yield the calls that copy fetched content to the stream of the response."""
-    unit, calls = code.unit, code.analysis.calls
-    for root, dotted in calls.find(_COPYING):
-        number = unit.statement_at(root)
-        end = root if number is None else unit.statements[number][1]
-        on = marks.on(root, dotted.last)
-        if dotted.names[-1] in _COPYING and "fetched" in on and "response" in calls.lower[dotted.last : end]:
-            yield _Served(dotted.last, "answer" in on)
+    for call in marks.iter_calls(_COPYING):
+        receiver = (each for argument in arguments_at(marks.index, call.place) for each in marks.index.within(argument))
+        on = marks_of_owner(marks, call.place)
+        if "fetched" in on and any("response" in each.names for each in receiver):
+            yield _Served(call.place, "answer" in on)
 
 
-def _in_expressions(code: Code, layer: Layer, marks: Marks) -> Iterator[_Served]:
+def _in_expressions(layer: Layer, marks: Marks) -> Iterator[_Served]:
     """Yield the expression blocks of the page, such as ``<%= %>``, that write fetched content."""
-    starts = code.unit.tokens.starts
     for block in layer.page.blocks if not layer.is_joined else ():
         if block.kind in _EXPRESSIONS:
-            start, end = bisect_left(starts, block.start), bisect_left(starts, block.end)
-            on = marks.on(start, end) if start < end else frozenset[str]()
+            start, end = marks.index.places_between(block.start, block.end)
+            on = marks.on_range(start, end)
             if "fetched" in on:
                 yield _Served(start, "answer" in on)
 
 
-def _iter_served(code: Code, layer: Layer, marks: Marks) -> Iterator[_Served]:
+def _iter_served(layer: Layer, marks: Marks) -> Iterator[_Served]:
     """Yield the places where fetched content is written, or becomes the text of a control."""
-    aliases = {name.lower() for name, _, end in marks.edges if code.analysis.calls.lower[end - 1] == "response"}
-    for names, token, on in marks.iter_calls(_WRITING):
+    aliases = {edge.name.lower() for edge in marks.edges if last_name(edge.value) == "response"}
+    for names, place, on in marks.iter_calls(_WRITING):
         writes = "response" in names or "html" in names or names[0] in aliases or names[0] == "output"
         if "fetched" in on and writes:
-            yield _Served(token, "answer" in on)
-    yield from _copied(code, marks)
-    yield from _in_expressions(code, layer, marks)
-    unit, lower = code.unit, code.analysis.calls.lower
-    for token in code.analysis.calls.indexes_of(_SHOWN):
-        number = unit.statement_at(token)
-        if number is not None and lower[token + 1 : token + 2] == ["="] and unit.is_op(token - 1, "."):
-            on = marks.on(token + 2, unit.statements[number][1])
-            if "answer" in on:
-                yield _Served(token, whole=True)
+            yield _Served(place, "answer" in on)
+    yield from _copied(marks)
+    yield from _in_expressions(layer, marks)
+    for each in marks.index.assignments:
+        target = each.target
+        if isinstance(target, Member) and last_name(target) in _SHOWN and "answer" in marks.on(each.value):
+            yield _Served(target.end - 1, whole=True)
 
 
-def _sent_there(code: Code, marks: Marks) -> str:
+def _sent_there(marks: Marks) -> str:
     """Return the request data that the page sends to a fixed server, ``""`` for none."""
     sent = [on for names, _, on in marks.iter_calls(_FETCHING) if names[-1] in _FETCHING]
     if any(on >= _RELAYS[0] for on in sent):
@@ -171,37 +172,37 @@ def _sent_there(code: Code, marks: Marks) -> str:
     return "the user agent or referrer of the visitor" if any(on >= _RELAYS[1] for on in sent) else ""
 
 
-def _is_all(code: Code, marks: Marks) -> bool:
+def _is_all(marks: Marks) -> bool:
     """Return True if the answer replaces the page, or if its server is hidden or also learns who the visitor is."""
     sent = [on for names, _, on in marks.iter_calls(_FETCHING) if names[-1] in _FETCHING and on >= _RELAYS[0]]
     if any(not on.isdisjoint({"hidden", "who"}) for on in sent):
         return True
-    ended = code.analysis.calls.find(_ENDING) if sent else ()
-    return any("response" in dotted.names or dotted.names[-1] == "completerequest" for _, dotted in ended)
+    ended = marks.index.find(_ENDING) if sent else ()
+    return any("response" in dotted.names or dotted.names[-1] == "completerequest" for dotted in ended)
 
 
-def _is_elsewhere(code: Code, marks: Marks) -> bool:
+def _is_elsewhere(marks: Marks) -> bool:
     """Return True if a request goes to a constant address on another server."""
     return any("elsewhere" in on for names, _, on in marks.iter_calls(_FETCHING) if names[-1] in _FETCHING)
 
 
 def _redirected(code: Code, layer: Layer, marks: Marks, audiences: Audiences) -> Iterator[Finding]:
     """Yield the first redirect to another server that only crawlers or visitors of search engines get."""
-    chosen: list[tuple[int, int]] | None = None
-    for names, token, on in marks.iter_calls(_SENDING):
+    chosen: list[Node] | None = None
+    for names, place, on in marks.iter_calls(_SENDING):
         if "elsewhere" not in on or "response" not in names:
             continue
         chosen = audiences.find() if chosen is None else chosen
-        if any(start <= token < end for start, end in chosen):
+        if any(each.start <= place < each.end for each in chosen):
             message = "the page recognises crawlers or visitors of search engines and redirects to another server"
-            yield claim(RULE, message, layer.token_evidence(code, token))
+            yield claim(RULE, message, layer.token_evidence(code, place))
             return
 
 
-def _hides_object(tokens: Tokens) -> bool:
+def _hides_object(unit: Unit) -> bool:
     """Return True if the name of an object is put together from pieces anywhere in the code."""
-    made = ((plain_name(each.value.strip().lower()), each) for each in iter_constants(tokens) if each.steps)
-    return any(name in vocabulary().types and is_put_together(tokens, each) for name, each in made)
+    made = ((plain_name(each.value.strip().lower()), each) for each in iter_constants(unit.tokens) if each.steps)
+    return any(name in vocabulary().types and is_put_together(unit.index, each) for name, each in made)
 
 
 def _may_serve(code: Code, layer: Layer) -> bool:

@@ -31,9 +31,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from webshellhunt.analysis.capabilities import Weight, capabilities
-from webshellhunt.code.argument_marks import mark_texts, marks_given
-from webshellhunt.code.marks import Marks
-from webshellhunt.code.uses import Use
+from webshellhunt.analysis.structure.argument_marks import first_arguments, mark_texts, marks_given
+from webshellhunt.analysis.structure.marks import Marks
+from webshellhunt.analysis.structure.uses import Use
 from webshellhunt.detectors.contract import claim_use, define_rule, detector
 from webshellhunt.model.findings import Finding
 from webshellhunt.model.rules import Confidence, Severity
@@ -69,7 +69,7 @@ def find(code: Code, layer: Layer) -> Iterator[Finding]:
         yield from claim_use(RULE, capability, f"the page {capability.says}: {use.name}", layer, code, use.token)
         return
     reading = uses.get("reads-registry", ())
-    marks = Marks(code.analysis.calls, mark_texts(code.analysis, _KEYS)) if reading else None
+    marks = Marks(code.analysis.index, mark_texts(code.analysis.constants, _KEYS)) if reading else None
     key = next((use for use in reading if marks is not None and marks_given(marks, use.token)), None)
     if key is not None:
         message = f"the page reads a key of the registry where passwords are kept: {key.name}"
@@ -80,6 +80,6 @@ def _property_of_iis(code: Code) -> Use | None:
     """Return the place where the password of an account of IIS is asked for by its name."""
     if not code.analysis.mentions("iis:"):
         return None
-    constants = code.analysis.constants.values()
-    asked = (c for c in constants if c.value.lower() in _PROPERTIES and code.unit.value(c.start - 1) in ("[", "("))
-    return next((Use(each.value, each.start) for each in asked), None)
+    properties = [each for each in code.analysis.constants.values() if each.value.lower() in _PROPERTIES]
+    keys = first_arguments(code.analysis.index) if properties else frozenset[int]()
+    return next((Use(each.value, each.start) for each in properties if each.start in keys), None)

@@ -27,7 +27,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from webshellhunt.analysis.capabilities import Weight, capabilities
-from webshellhunt.code.decoded_names import find_decoded_names
+from webshellhunt.analysis.structure.decoded_names import find_decoded_names
 from webshellhunt.detectors.contract import claim_use, define_rule, detector
 from webshellhunt.model.findings import Finding
 from webshellhunt.model.rules import Confidence, Severity
@@ -46,11 +46,11 @@ RULE = define_rule(
 @detector(RULE, on=Code)
 def find(code: Code, layer: Layer) -> Iterator[Finding]:
     """Report the look-ups by decoded names, in one finding."""
-    found = find_decoded_names(code.analysis)
+    found = find_decoded_names(code.unit, code.analysis.given_texts)
     if found:
         capability = capabilities()["reflects-on-decoded-names"]
-        tokens = [token for token, _ in found]
-        names = ", ".join(dict.fromkeys(code.unit.value(token) for token in tokens))
+        names = ", ".join(dict.fromkeys(each.function for each in found))
         message = f"the page {capability.says}: {names}"
-        weight = None if any(is_hidden for _, is_hidden in found) else Weight.SECOND
-        yield from claim_use(RULE, capability, message, layer, code, *tokens[:4], weight=weight)
+        weight = None if any(each.is_hidden for each in found) else Weight.SECOND
+        places = [each.place for each in found[:4]]
+        yield from claim_use(RULE, capability, message, layer, code, *places, weight=weight)

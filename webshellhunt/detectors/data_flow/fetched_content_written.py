@@ -30,8 +30,9 @@ import re
 from collections.abc import Iterator
 
 from webshellhunt.analysis.constants import Constant
+from webshellhunt.analysis.structure.arguments import is_argument
+from webshellhunt.analysis.structure.same_file import writes_of
 from webshellhunt.code.name_checks import Check
-from webshellhunt.code.same_file import writes_of
 from webshellhunt.detectors.contract import claim, define_rule, detector
 from webshellhunt.lazy_pattern import lazy_pattern
 from webshellhunt.model.findings import Finding
@@ -67,7 +68,7 @@ def _is_disguised(code: Code, constant: Constant) -> bool:
         return False
     if not _PLAIN_STEPS.issuperset(constant.steps):
         return True
-    return _NO_CODE.match(constant.value) is not None and code.unit.value(constant.start - 1) in ("(", ",")
+    return _NO_CODE.match(constant.value) is not None and is_argument(code.analysis.index, constant)
 
 
 @detector(RULE, on=Code)
@@ -94,7 +95,7 @@ def find(code: Code, layer: Layer) -> Iterator[Finding]:
 
 def _store(code: Code, layer: Layer, words: str, token: int) -> Finding | None:
     """Return the finding about one content, by how the name of its own file ends."""
-    writes = writes_of(code.unit, code.analysis.calls, token, code.analysis.writes)
+    writes = writes_of(code.analysis.index, token, code.analysis.writes)
     endings = [(at, text, write) for write, shape in writes for at, text in shape.endings]
     page = next((at for at, text, _ in endings if text is not None and _EXECUTABLE.search(text)), None)
     if page is not None:

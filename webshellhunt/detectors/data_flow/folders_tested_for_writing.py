@@ -24,7 +24,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from webshellhunt.code.walks import find_walk
+from webshellhunt.analysis.structure.arguments import is_dropped, name_at
+from webshellhunt.analysis.structure.walks import find_walk
 from webshellhunt.detectors.contract import claim, define_rule, detector
 from webshellhunt.model.findings import Finding
 from webshellhunt.model.rules import Confidence, Severity
@@ -40,6 +41,7 @@ RULE = define_rule(
 )
 _WALKS = frozenset({"subfolders", "getdirectories", "enumeratedirectories", "getsubkeynames"})
 _DELETES = frozenset({"deletefile", "delete", "deletefolder", "kill"})
+_CLOSES = frozenset({"close", "dispose"})
 _MAKES = frozenset({"createtextfile", "create", "createtext"})
 
 
@@ -49,7 +51,7 @@ def find(code: Code, layer: Layer) -> Iterator[Finding]:
     words = code.analysis.words()
     if _WALKS.isdisjoint(words) or _DELETES.isdisjoint(words):
         return
-    walked = find_walk(code.unit, _WALKS, words)
+    walked = find_walk(code.unit, _WALKS)
     created = next((t for s, _, t in code.analysis.sinks if s.kind == "write-path" and _is_thrown_away(code, t)), None)
     if walked is not None and created is not None:
         evidence = (layer.token_evidence(code, created), layer.token_evidence(code, walked))
@@ -57,12 +59,7 @@ def find(code: Code, layer: Layer) -> Iterator[Finding]:
         yield claim(RULE, message, *evidence, acts=evidence[:1])  # other rules may report the walk itself
 
 
-def _is_thrown_away(code: Code, token: int) -> bool:
+def _is_thrown_away(code: Code, place: int) -> bool:
     """Return True if the file that a sink creates is closed at once, or the result is not used."""
-    unit = code.unit
-    if unit.value(token).lower() not in _MAKES:
-        return False
-    closer = unit.match.get(token + 1, token)
-    if closer > token and unit.is_op(closer + 1, "."):
-        return unit.value(closer + 2).lower() in ("close", "dispose")
-    return any(start == token - 2 for start, _ in unit.statements)  # the call is a statement: its result is not used
+    index = code.analysis.index
+    return name_at(index, place) in _MAKES and is_dropped(index, place, _CLOSES)

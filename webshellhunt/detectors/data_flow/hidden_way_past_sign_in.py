@@ -30,7 +30,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from webshellhunt.code.hidden_ways import iter_hidden_ways
+from webshellhunt.analysis.checks.bypasses import iter_bypasses, may_sign_in
 from webshellhunt.detectors.contract import claim, define_rule, detector
 from webshellhunt.model.findings import Finding
 from webshellhunt.model.rules import Confidence, Severity
@@ -50,7 +50,9 @@ RULE = define_rule(
 @detector(RULE, on=Code)
 def find(code: Code, layer: Layer) -> Iterator[Finding]:
     """Report each hidden bypass."""
-    texts = [each.text for each in layer.sample.layers]
-    for way in iter_hidden_ways(code.analysis, texts):
-        facts = {"request_key": way.key, "opens_with": way.constant}
-        yield claim(RULE, way.words, layer.token_evidence(code, way.token), facts=facts)
+    analysis = code.analysis
+    if may_sign_in(analysis.told, analysis.words()):
+        texts = [each.text for each in layer.sample.layers]
+        for bypass in iter_bypasses(analysis.index, analysis.constants, analysis.joined_constants, texts):
+            facts = {"request_key": bypass.key, "opens_with": bypass.constant}
+            yield claim(RULE, bypass.words, layer.token_evidence(code, bypass.token), facts=facts)

@@ -33,7 +33,7 @@ from collections.abc import Iterable, Iterator
 from webshellhunt.analysis.capabilities import Weight, capabilities
 from webshellhunt.analysis.constants import Constant
 from webshellhunt.analysis.structure.programs import is_grave_command, is_interpreter
-from webshellhunt.code.shown import shows_output
+from webshellhunt.analysis.structure.shown import shows_output
 from webshellhunt.detectors.contract import claim_use, define_rule, detector
 from webshellhunt.model.findings import Finding
 from webshellhunt.model.rules import Confidence, Severity
@@ -62,7 +62,7 @@ def find(code: Code, layer: Layer) -> Iterator[Finding]:
     named = _first(given) or (None if is_classic else _first(analysis.constants.values()))
     if named is None:
         return
-    shown = shows_output(analysis.calls)
+    shown = shows_output(code.unit)
     grave = any(is_grave_command(constant.value) for constant in given)
     weight = Weight.CONVICTS if shown else Weight.SUSPECTS if grave else Weight.SECOND
     what = " and shows its output" if shown else ""

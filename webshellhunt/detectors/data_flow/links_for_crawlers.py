@@ -30,12 +30,17 @@ References:
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import pairwise
 
 from webshellhunt.analysis.constants import Constant
-from webshellhunt.code.audiences import Audiences
-from webshellhunt.code.relay_marks import KNOWN_SERVICES, find_relay_marks, joined_constants, possible_marks
+from webshellhunt.analysis.structure.audiences import Audiences
+from webshellhunt.analysis.structure.relay_marks import KNOWN_SERVICES, find_relay_marks, possible_marks
+from webshellhunt.code.joined_constants import joined_constants
 from webshellhunt.detectors.contract import claim, define_rule, detector
+from webshellhunt.lang.dotted_names import DottedName
+from webshellhunt.lang.syntax_index import SyntaxIndex
+from webshellhunt.lang.tree import Node
 from webshellhunt.lazy_pattern import lazy_pattern
 from webshellhunt.model.findings import Finding
 from webshellhunt.model.rules import Confidence, Severity
@@ -68,30 +73,32 @@ def find(code: Code, layer: Layer) -> Iterator[Finding]:
     """Report the first branch for crawlers with links to other servers."""
     if layer.is_joined or code.analysis.words().isdisjoint(_READING):
         return
-    calls, constants = code.analysis.calls, joined_constants(code.analysis)
-    may_be = possible_marks(calls, constants)
+    constants = joined_constants(code.analysis)
+    patterns = layer.text.lower() if code.unit.language == "jscript" else ""
+    may_be = possible_marks(constants, code.analysis.words(), patterns)
     if "who" not in may_be or may_be.isdisjoint({"crawler", "engine"}):
         return
-    branches = Audiences(calls, find_relay_marks(calls, constants)).find()
+    index = code.analysis.index
+    branches = Audiences(index, find_relay_marks(index, constants)).find()
     own: frozenset[str] | None = None
-    for start, end in branches:
-        links = dict(_iter_links(code, layer, constants, start, end))
-        own = _own_hosts(code, layer, branches) if links and own is None else own
+    for branch in branches:
+        links = dict(_iter_links(layer, index, constants, branch))
+        own = _own_hosts(layer, [index.span_of(each) for each in branches]) if links and own is None else own
         links = {host: place for host, place in links.items() if host not in (own or ())}
         if links:
-            ends = any(calls.lower[at] in _ENDS and calls.lower[at - 2] == "response" for at in range(start, end))
-            yield _claim(layer, links, ends=ends)
+            yield _claim(layer, links, ends=any(map(_ends, index.within(branch))))
             return
 
 
-def _own_hosts(code: Code, layer: Layer, branches: Sequence[tuple[int, int]]) -> frozenset[str]:
+def _ends(name: DottedName) -> bool:
+    """Return True if a name is that of a member that ends the response."""
+    return any(owner == "response" and word in _ENDS for owner, word in pairwise(name.names))
+
+
+def _own_hosts(layer: Layer, branches: Iterable[tuple[int, int]]) -> frozenset[str]:
     """Return the servers to which the page links outside of the branches for crawlers: for all visitors."""
-    tokens = code.unit.tokens
     found, at = set[str](), 0
-    for start, end in [
-        *sorted((tokens.starts[start], tokens.ends[end - 1]) for start, end in branches),
-        (_MOST_TEXT, 0),
-    ]:
+    for start, end in [*sorted(branches), (_MOST_TEXT, 0)]:
         if at < start:
             found |= {link[1].lower() for link in _LINK.finditer(layer.text, at, min(start, _MOST_TEXT))}
         at = max(at, end)
@@ -114,15 +121,14 @@ def _claim(layer: Layer, links: Mapping[str, tuple[int, int]], *, ends: bool) ->
 
 
 def _iter_links(
-    code: Code, layer: Layer, constants: Mapping[int, Constant], start: int, end: int
+    layer: Layer, index: SyntaxIndex, constants: Mapping[int, Constant], branch: Node
 ) -> Iterator[tuple[str, tuple[int, int]]]:
-    """Yield the servers to which the text of the page or the constants in a range of tokens link, with their places."""
-    tokens = code.unit.tokens
-    begin = tokens.starts[start]
-    for link in _LINK.finditer(layer.text, begin, min(tokens.ends[end - 1], begin + _MOST_TEXT)):
+    """Yield the servers to which the text of the page or the constants in a branch link, with their ranges."""
+    start, end = index.span_of(branch)
+    for link in _LINK.finditer(layer.text, start, min(end, start + _MOST_TEXT)):
         yield link[1].lower(), link.span()
-    for at in range(start, end):
-        constant = constants.get(at)
+    for place in range(branch.start, branch.end):
+        constant = constants.get(place)
         if constant is not None and "//" in constant.value:
             for link in _LINK.finditer(constant.value[:_MOST_TEXT]):
-                yield link[1].lower(), (tokens.starts[at], tokens.ends[at])
+                yield link[1].lower(), index.span_of(Node(place, place + 1))

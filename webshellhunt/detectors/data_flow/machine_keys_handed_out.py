@@ -26,7 +26,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from webshellhunt.code.marks import Marks
+from webshellhunt.analysis.structure.marks import Marks
 from webshellhunt.detectors.contract import claim, define_rule, detector
 from webshellhunt.model.findings import Finding
 from webshellhunt.model.rules import Confidence, Severity
@@ -41,7 +41,7 @@ RULE = define_rule(
     techniques=("T1505.003", "T1552.001"),
 )
 _SECTIONS = ("machinekeysection", "system.web/machinekey")
-_KEYS = ("validationkey", "decryptionkey")
+_KEYS = frozenset({"validationkey", "decryptionkey"})
 _WRITING = frozenset({"write", "binarywrite", "addheader", "appendheader", "setcookie", "appendcookie", "add"})
 
 
@@ -51,11 +51,10 @@ def find(code: Code, layer: Layer) -> Iterator[Finding]:
     words = code.analysis.words()
     if not any(section in words or code.analysis.mentions(section) for section in _SECTIONS):
         return
-    begins = {
-        token: frozenset(_KEYS) for token, constant in code.analysis.constants.items() if _names_key(constant.value)
-    }
-    begins |= {token: frozenset(_KEYS) for token, word in enumerate(code.unit.tokens.values) if word.lower() in _KEYS}
-    for names, token, marks in Marks(code.analysis.calls, begins).iter_calls(_WRITING) if begins else ():
+    index = code.analysis.index
+    begins = {place: _KEYS for place, constant in code.analysis.constants.items() if _names_key(constant.value)}
+    begins |= dict.fromkeys(index.places_of(_KEYS), _KEYS)
+    for names, token, marks in Marks(index, begins).iter_calls(_WRITING) if begins else ():
         if marks and "response" in names:
             message = f"the page writes the machine keys of the server to the response: {'.'.join(names)}"
             yield claim(RULE, message, layer.token_evidence(code, token))

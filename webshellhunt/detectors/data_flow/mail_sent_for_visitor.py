@@ -26,9 +26,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from webshellhunt.code.assignments import iter_assignments
-from webshellhunt.code.marks import Marks
+from webshellhunt.analysis.structure.marks import Marks
 from webshellhunt.detectors.contract import claim, define_rule, detector
+from webshellhunt.lang.dotted_names import last_name
 from webshellhunt.model.findings import Finding
 from webshellhunt.model.rules import Confidence, Severity
 from webshellhunt.views.sample import Code, Layer
@@ -58,18 +58,16 @@ def find(code: Code, layer: Layer) -> Iterator[Finding]:
     sent = next(iter(code.analysis.uses.get("sends-mail", ())), None)
     if sent is None or "split" not in words or words.isdisjoint(_LOOPS):
         return
-    calls = code.analysis.calls
-    marks = Marks(calls, {at: frozenset({_REQUEST}) for at in calls.indexes_of({_REQUEST})})
-    if set(_iter_parts(code, marks)) >= _NEEDED:
+    index = code.analysis.index
+    marks = Marks(index, dict.fromkeys(index.places_of({_REQUEST}), frozenset({_REQUEST})))
+    if set(_iter_parts(marks)) >= _NEEDED:
         message = "the page sends mail of the request to each recipient of a list of the request"
         yield claim(RULE, message, layer.token_evidence(code, sent.token))
 
 
-def _iter_parts(code: Code, marks: Marks) -> Iterator[str]:
+def _iter_parts(marks: Marks) -> Iterator[str]:
     """Yield each part of a mail that is request data."""
-    unit, calls = code.unit, marks.calls
-    for start, end in unit.statements:
-        for _, left, right in iter_assignments(unit, calls.lower, start, end):
-            part = _PARTS.get(calls.lower[left - 2]) if left >= 2 else None
-            if part is not None and _REQUEST in marks.on(left, right):
-                yield part
+    for each in marks.index.assignments:
+        part = _PARTS.get(last_name(each.target))
+        if part is not None and _REQUEST in marks.on(each.value):
+            yield part

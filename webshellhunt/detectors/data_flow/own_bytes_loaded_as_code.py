@@ -29,7 +29,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from webshellhunt.analysis.capabilities import Weight, capabilities
-from webshellhunt.code.own_bytes import find_bytes, find_program, loads_by_name
+from webshellhunt.analysis.structure.own_bytes import find_bytes, find_program, loads_by_name
 from webshellhunt.detectors.contract import claim_use, define_rule, detector
 from webshellhunt.model.findings import Finding
 from webshellhunt.model.rules import Confidence, Severity
@@ -49,15 +49,16 @@ RULE = define_rule(
 def find(code: Code, layer: Layer) -> Iterator[Finding]:
     """Report the bytes that are loaded, or else a constant that is a program."""
     analysis, capability = code.analysis, capabilities()["loads-own-bytes"]
-    uses = [use for use in analysis.uses.get("loads-assembly", ()) if not loads_by_name(analysis, use)]
+    given = analysis.given_texts
+    uses = [use for use in analysis.uses.get("loads-assembly", ()) if not loads_by_name(given, use.token)]
     uses += analysis.uses.get("calls-native-pointer", ())
     for use in uses:
-        token = find_bytes(analysis, use.token)
+        token = find_bytes(given, use.token)
         if token is not None:
             message = f"the page contains a program as data and loads it: {use.name}"
             yield from claim_use(RULE, capability, message, layer, code, token, use.token)
             return
-    token = find_program(analysis)
+    token = find_program(analysis.constants)
     if token is not None:
         message = "a constant of the page is a program"
         yield from claim_use(RULE, capability, message, layer, code, token, weight=Weight.SUSPECTS)

@@ -27,10 +27,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from webshellhunt.analysis.capabilities import Weight, capabilities
-from webshellhunt.code.argument_marks import OnlyGiven, arguments_at, mark_texts
-from webshellhunt.code.assignments import COMPARES
-from webshellhunt.code.marks import Marks
+from webshellhunt.analysis.structure.argument_marks import (
+    OnlyGiven,
+    arguments_at,
+    first_arguments,
+    is_called,
+    mark_texts,
+    owner_at,
+)
+from webshellhunt.analysis.structure.marks import Marks
 from webshellhunt.detectors.contract import claim_use, define_rule, detector
+from webshellhunt.lang.syntax_index import SyntaxIndex
+from webshellhunt.lang.tree import Node
 from webshellhunt.model.findings import Finding
 from webshellhunt.model.rules import Confidence, Severity
 from webshellhunt.views.sample import Code, Layer
@@ -55,51 +63,40 @@ def find(code: Code, layer: Layer) -> Iterator[Finding]:
     uses = code.analysis.uses.get("sets-file-times", ())
     if not uses:
         return
-    begins = {at: each for at, each in mark_texts(code.analysis, _VARIABLES).items() if _is_asked(code, at)}
-    for _, name in code.analysis.calls.find(_MEMBERS):
+    analysis, index = code.analysis, code.analysis.index
+    asked = first_arguments(index)
+    begins = {place for place in mark_texts(analysis.constants, _VARIABLES) if place in asked}
+    for name in index.find(_MEMBERS):
         if not _OF_CALLER.isdisjoint(name.names[:-1]):
-            begins[name.tokens[-1]] = frozenset({_ITSELF})
-    own = OnlyGiven(code.analysis, begins)
+            begins.add(name.place)
+    own = OnlyGiven(index, begins)
     for use in uses:
-        if own.has(*_file_of(code, use.token)):
+        if own.has(_file_of(index, use.token)):
             message = f"the page sets the times of its own file: {use.name}"
             capability = capabilities()["sets-file-times"]
             yield from claim_use(RULE, capability, message, layer, code, use.token, weight=Weight.CONVICTS)
             return
-    chosen = next((use for use in uses if _is_chosen(code, use.token)), None)
+    chosen = next((use for use in uses if _is_chosen(index, use.token)), None)
     if chosen is not None:
         message = f"the page sets the times that the request names, of files that it names: {chosen.name}"
         capability = capabilities()["sets-file-times"]
         yield from claim_use(RULE, capability, message, layer, code, chosen.token, weight=Weight.SUSPECTS)
 
 
-def _is_chosen(code: Code, token: int) -> bool:
+def _is_chosen(index: SyntaxIndex, place: int) -> bool:
     """Return True if both the file and its time have request data in them."""
-    calls, unit = code.analysis.calls, code.unit
-    begins = {at: frozenset({_REQUEST}) for at in calls.indexes_of({_REQUEST})}
-    start, end = arguments_at(unit, token)
-    if not begins or start >= end:
+    begins = dict.fromkeys(index.places_of({_REQUEST}), frozenset({_REQUEST}))
+    arguments = arguments_at(index, place)
+    if not begins or not arguments:
         return False
-    marks = Marks(calls, begins)
-    is_call = unit.is_op(token + 1, "(")
-    parts = list(calls.split(start, end)) if is_call else [_file_of(code, token), (start, end)]
-    return len(parts) > 1 and all(marks.on(*part) for part in parts[:2])
+    marks = Marks(index, begins)
+    parts = arguments if is_called(index, place) else [_file_of(index, place), *arguments]
+    return len(parts) > 1 and all(marks.on(part) for part in parts[:2])
 
 
-def _is_asked(code: Code, token: int) -> bool:
-    """Return True if a constant is the only argument or index of something."""
-    return code.unit.value(token - 1) in ("(", "[")
-
-
-def _file_of(code: Code, token: int) -> tuple[int, int]:
-    """Return the range that names the file: the first argument of a call, else the owner of the property."""
-    calls, unit = code.analysis.calls, code.unit
-    number = unit.statement_at(token)
-    start = token if number is None else unit.statements[number][0]
-    before = calls.lower[start:token]
-    if number is None or (unit.is_vb and before[:1] and before[0] in COMPARES and "then" not in before):
-        return token, token
-    if unit.is_op(token + 1, "("):
-        return next(iter(calls.split(token + 2, unit.match.get(token + 1, token + 2))), (token, token))
-    subject = next((calls.subjects[root] for root in calls.roots_in(token, token + 1) if root in calls.subjects), None)
-    return subject or (start, token)
+def _file_of(index: SyntaxIndex, place: int) -> Node | None:
+    """Return the expression that names the file: the first argument of a call, else the owner of the property."""
+    arguments = arguments_at(index, place)
+    if is_called(index, place):
+        return arguments[0] if arguments else None
+    return owner_at(index, place) if arguments else None

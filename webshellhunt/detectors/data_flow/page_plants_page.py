@@ -31,8 +31,8 @@ from functools import partial
 from itertools import islice
 
 from webshellhunt.analysis.flows import Flow
+from webshellhunt.analysis.structure.literal_texts import iter_literals
 from webshellhunt.detectors.contract import claim, define_rule, detector
-from webshellhunt.lang.tokens import STRING
 from webshellhunt.lazy_pattern import lazy_pattern
 from webshellhunt.model.findings import Finding, Span
 from webshellhunt.model.rules import Confidence, Severity
@@ -77,8 +77,7 @@ def find(code: Code, layer: Layer) -> Iterator[Finding]:
 
 def _texts(code: Code) -> Iterator[tuple[int, str]]:
     """Yield the constants that may be pages: each as it is or decoded from base64, and all strings joined."""
-    tokens = code.unit.tokens
-    strings = [(index, tokens.values[index]) for index in tokens.of_kind(STRING)]
+    strings = [*iter_literals(code.analysis.index)]
     candidates = [*strings, *((c.start, c.value) for c in code.analysis.constants.values() if c.steps)]
     for token, text in candidates:
         plain = _unpacked(text) if _SHORTEST_PACKED <= len(text) <= _LONGEST and _PACKED.fullmatch(text) else text

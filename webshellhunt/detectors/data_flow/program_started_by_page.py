@@ -30,6 +30,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from webshellhunt.analysis.capabilities import Weight, capabilities
+from webshellhunt.analysis.structure.object_names import identity
 from webshellhunt.analysis.structure.programs import (
     is_grave_command,
     is_in_odd_place,
@@ -37,10 +38,9 @@ from webshellhunt.analysis.structure.programs import (
     is_plain_name,
     is_program,
 )
+from webshellhunt.analysis.structure.shown import reads_output
+from webshellhunt.analysis.structure.uses import Use
 from webshellhunt.analysis.vocabulary import vocabulary
-from webshellhunt.code.objects import identity
-from webshellhunt.code.shown import reads_output
-from webshellhunt.code.uses import Use
 from webshellhunt.detectors.contract import claim_use, define_rule, detector, weight_in
 from webshellhunt.model.findings import Finding
 from webshellhunt.model.rules import Confidence, Severity
@@ -75,7 +75,7 @@ def find(code: Code, layer: Layer) -> Iterator[Finding]:
     if any(map(is_interpreter, texts if is_classic else (each.value for each in analysis.constants.values()))):
         return
     named = _named(uses, code, texts)
-    prints = reads_output(analysis.calls)
+    prints = reads_output(code.unit)
     capability = capabilities()["prints-output" if prints and named is None else "starts-program"]
     reads = " and reads its output" if prints else ""
     message = f"the page starts a program{reads}" + (f": {named.strip()[:60]}" if named else "")
@@ -95,10 +95,8 @@ def _named(uses: Sequence[Use], code: Code, texts: Sequence[str]) -> str | None:
 
 def _iter_plain(use: Use, code: Code) -> Iterator[str]:
     """Yield the one-word constants that are the first argument of a start, or all that something is assigned."""
-    for each in code.analysis.given_texts.of_call(use.token):
-        is_first = each.start == use.token + 2 or code.unit.is_op(each.start - 1, "=")
-        if is_first and is_plain_name(each.value) and not code.unit.is_op(each.end, "."):
-            yield each.value
+    given = code.analysis.given_texts
+    yield from filter(is_plain_name, (each.value for each in given.wholes_of_call(use.token)))
 
 
 def _weight(named: str | None, weight: Weight, *, is_classic: bool) -> Weight:

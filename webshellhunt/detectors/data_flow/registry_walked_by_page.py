@@ -24,7 +24,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from webshellhunt.code.walks import find_walk
+from webshellhunt.analysis.structure.walks import find_walk
 from webshellhunt.detectors.contract import claim, define_rule, detector
 from webshellhunt.model.findings import Finding
 from webshellhunt.model.rules import Confidence, Severity
@@ -44,6 +44,6 @@ _LISTS_SUBKEYS = frozenset({"getsubkeynames", "enumkey"})
 @detector(RULE, on=Code)
 def find(code: Code, layer: Layer) -> Iterator[Finding]:
     """Report a walk through keys, at the first call that lists subkeys."""
-    walked = find_walk(code.unit, _LISTS_SUBKEYS, code.analysis.words())
+    walked = find_walk(code.unit, _LISTS_SUBKEYS)
     if walked is not None:
         yield claim(RULE, "the page walks the registry of the server", layer.token_evidence(code, walked))

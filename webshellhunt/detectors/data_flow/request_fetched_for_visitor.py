@@ -26,11 +26,12 @@ References:
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 
 from webshellhunt.analysis.flows import Flow
 from webshellhunt.detectors.contract import claim, define_rule, detector
-from webshellhunt.lang.tokens import REGEX, STRING
+from webshellhunt.lang.syntax_index import SyntaxIndex
+from webshellhunt.lang.tree import Node
 from webshellhunt.lazy_pattern import lazy_pattern
 from webshellhunt.model.findings import Finding
 from webshellhunt.model.rules import Confidence, Severity
@@ -89,27 +90,27 @@ def find(code: Code, layer: Layer) -> Iterator[Finding]:
 
 def _compares_with_configured(code: Code, flow: Flow) -> bool:
     """Return True if the address is compared with a member of an object, in code that reads a configuration."""
-    unit, calls = code.unit, code.analysis.calls
+    index = code.analysis.index
     if flow.trace is None or _CONFIGURED.isdisjoint(code.analysis.words()):
         return False
     names = {step.lower() for step in flow.trace.steps}
-    for _, dotted in calls.find(_COMPARING):
-        if dotted.names[0] in names and dotted.names[-1] in _COMPARING and unit.is_op(dotted.last + 1, "("):
-            given = calls.name(dotted.last + 2) if calls.is_root(dotted.last + 2) else None
-            if (
-                given is not None
-                and len(given.names) > 1
-                and given.names[0] not in names
-                and "request" not in given.names
-            ):
-                return True
+    for dotted in index.find(_COMPARING):
+        arguments = index.arguments_of(dotted.node) if dotted.names[-1] in _COMPARING else ()
+        if arguments and dotted.names[0] in names and _is_configured(index, arguments[0], names):
+            return True
     return False
+
+
+def _is_configured(index: SyntaxIndex, argument: Node, names: Set[str]) -> bool:
+    """Return True if an argument begins with a member of an object that is not the address."""
+    given = next((each for each in index.within(argument) if each.nodes[0].start == argument.start), None)
+    is_member = given is not None and len(given.names) > 1
+    return is_member and given is not None and given.names[0] not in names and "request" not in given.names
 
 
 def _rewrites_links(code: Code) -> bool:
     """Return True if the page rewrites the links of fetched pages, so that they lead through it."""
-    tokens = code.unit.tokens
-    literals = (value for kind, value in zip(tokens.kinds, tokens.values, strict=True) if kind in (STRING, REGEX))
+    literals = (str(each.value) for each in code.analysis.index.literals)
     return "replace" in code.analysis.words() and any(map(_LINKS.search, literals))
 
 

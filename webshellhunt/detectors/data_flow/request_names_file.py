@@ -29,6 +29,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from webshellhunt.analysis.flows import Flow
+from webshellhunt.analysis.structure.arguments import arguments_at, words_of
 from webshellhunt.detectors.contract import claim, define_rule, detector
 from webshellhunt.model.findings import Finding
 from webshellhunt.model.rules import Confidence, Severity
@@ -93,8 +94,8 @@ def _sends(code: Code, flow: Flow) -> bool:
         return not _SENT_FROM_STREAM.isdisjoint(code.analysis.words())
     if last not in _OPENING:
         return True
-    closer = code.unit.match.get(flow.token + 1, flow.token)
-    arguments = {code.unit.value(token).lower() for token in range(flow.token + 2, closer)}
+    index = code.analysis.index
+    arguments = words_of(index, arguments_at(index, flow.token))
     if last == "getfile":  # the object of a file, by which it is deleted or dated as well
         return "openastextstream" in code.analysis.words() and not code.analysis.words().isdisjoint(_READING)
     return _CHANGING.isdisjoint(arguments) and not code.analysis.words().isdisjoint(_READING)

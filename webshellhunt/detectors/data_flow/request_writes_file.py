@@ -34,17 +34,17 @@ References:
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from itertools import islice, product
 from typing import NamedTuple
 
 from webshellhunt.analysis.flows import ITSELF, Flow
+from webshellhunt.analysis.structure.passwords import find_own_password
+from webshellhunt.analysis.structure.same_file import writes_of
 from webshellhunt.code.name_checks import Check
-from webshellhunt.code.passwords import find_own_password
-from webshellhunt.code.same_file import writes_of
 from webshellhunt.detectors.contract import claim, define_rule, detector
 from webshellhunt.knowledge.published_writers import find_published_writer
+from webshellhunt.lang.tree import Function
 from webshellhunt.lazy_pattern import lazy_pattern
 from webshellhunt.model.findings import Finding
 from webshellhunt.model.rules import Confidence, Severity
@@ -108,8 +108,9 @@ def _claim(code: Code, layer: Layer, weight: _Weight, pair: tuple[Flow, Flow]) -
         evidence.append(layer.token_evidence(code, weight.password))
     facts = {"request_key": path.key or content.key}
     severity = weight.severity
-    around = {f.name.lower() for f in code.unit.functions if f.start <= path.token < f.end}
-    writer = find_published_writer(code.analysis.words(), {f.name.lower() for f in code.unit.functions}, around)
+    index = code.analysis.index
+    around = {each.name.lower() for each in index.ancestors(index.node_at(path.token)) if isinstance(each, Function)}
+    writer = find_published_writer(code.analysis.words(), index.functions.keys(), around)
     if writer is not None and weight.password is None:
         message += f"; this is {writer.product}, which lets any visitor write files"
         severity = min(severity, Severity.MEDIUM)
@@ -125,14 +126,13 @@ def _claim(code: Code, layer: Layer, weight: _Weight, pair: tuple[Flow, Flow]) -
 
 def _nearest(code: Code, contents: Sequence[Flow], paths: Sequence[Flow]) -> tuple[Flow, Flow]:
     """Return the content and the name that most likely belong to one file: in one function, close to each other."""
-    bodies = sorted(code.unit.functions, key=lambda function: function.start)
-    starts = [function.start for function in bodies]
+    index = code.analysis.index
 
     def far(pair: tuple[Flow, Flow]) -> tuple[bool, bool, int]:
         content, path = pair
-        places = {bisect_right(starts, flow.token) for flow in pair}
+        functions = {index.function_of(index.node_at(flow.token)) for flow in pair}
         distance = abs(content.token - path.token)
-        return len(places) > 1 or distance > _FAR, path.sink.argument != 0, distance
+        return len(functions) > 1 or distance > _FAR, path.sink.argument != 0, distance
 
     def order(pair: tuple[Flow, Flow]) -> tuple[bool, bool, tuple[bool, bool], tuple[bool, bool], int]:
         apart, copied, distance = far(pair)
@@ -160,7 +160,7 @@ def _written_as_page(code: Code, layer: Layer, contents: Sequence[Flow]) -> Iter
 
 def _page_of(code: Code, content: Flow) -> tuple[int, str] | None:
     """Return the constant by which the file that a content goes to is a page, with its token."""
-    writes = writes_of(code.unit, code.analysis.calls, content.token, code.analysis.writes)
+    writes = writes_of(code.analysis.index, content.token, code.analysis.writes)
     endings = ((at, text) for _, shape in writes for at, text in shape.endings if text is not None and _is_page(text))
     return next(endings, None)
 
@@ -171,7 +171,7 @@ def _weigh(code: Code, layer: Layer, content: Flow, path: Flow) -> _Weight | Non
     check = Check.NONE if checks is None else checks.of(path)
     weight = _weigh_kept(code, layer, path, check) if _is_named_by_upload(path) else _weigh_typed(content, path)
     if (_is_upload(content) or _is_whole(content)) and check < Check.DECIDES and not path.shape.is_private:
-        password = find_own_password(code.unit, code.analysis.calls)
+        password = find_own_password(code.unit)
         if password is not None:
             note = "; a password in the page protects it"
             return _Weight(Severity.CRITICAL, Confidence.HIGH, note, password)

@@ -29,8 +29,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from webshellhunt.code.marks import Marks
+from webshellhunt.analysis.structure.argument_marks import marks_of_owner
+from webshellhunt.analysis.structure.marks import Marks
 from webshellhunt.detectors.contract import claim, define_rule, detector
+from webshellhunt.lang.syntax_index import SyntaxIndex
 from webshellhunt.model.findings import Finding
 from webshellhunt.model.rules import Confidence, Severity
 from webshellhunt.model.settings import PageKind
@@ -56,6 +58,8 @@ _REGISTERS = {
     "httplistener": "an HTTP listener",
 }
 _ADDING = frozenset({"add", "insert", "maproute", "mappageroute", "maphttproute", "ignore"})
+_OF_MODULES = frozenset({"httpapplication", "dynamicmoduleutility"})
+"""Classes that register modules of the server; other libraries have modules, too."""
 _STARTING = frozenset({"application_start", "appinitialize", "preapplicationstartmethod"})
 
 
@@ -68,30 +72,32 @@ def find(code: Code, layer: Layer) -> Iterator[Finding]:
         return
     registered = dict[str, int]()
     if words & _PROVIDING.keys() or code.analysis.mentions("registervirtualpathprovider"):
-        for token, word in enumerate(code.unit.tokens.values):
-            if word.lower() in _PROVIDING and (word.lower() != "registermodule" or _is_of_application(code, token)):
-                registered.setdefault(_PROVIDING[word.lower()], token)
+        for word, place in sorted(_iter_providing(code), key=lambda each: each[1]):
+            registered.setdefault(_PROVIDING[word], place)
     if words & _REGISTERS.keys():
-        for kind, token in _iter_added(code):
-            registered.setdefault(kind, token)
-    for kind, token in registered.items():
+        for kind, place in _iter_added(code.analysis.index):
+            registered.setdefault(kind, place)
+    for kind, place in registered.items():
         message = f"the page registers {kind} in the running server, which then answers requests without a file"
         severity, confidence = (Severity.HIGH, Confidence.MEDIUM) if layer.is_code_behind else (None, None)
-        evidence = layer.token_evidence(code, token)
+        evidence = layer.token_evidence(code, place)
         yield claim(RULE, message, evidence, severity=severity, confidence=confidence)
 
 
-def _is_of_application(code: Code, token: int) -> bool:
-    """Return True if a name is a member of a class that registers modules: other libraries have modules, too."""
-    return code.unit.value(token - 2).lower() in ("httpapplication", "dynamicmoduleutility")
+def _iter_providing(code: Code) -> Iterator[tuple[str, int]]:
+    """Yield the calls that register a provider or a module, also where a text names it for reflection."""
+    for dotted in code.analysis.index.find(_PROVIDING.keys()):
+        for before, name, place in zip(("", *dotted.names), dotted.names, dotted.places, strict=False):
+            if name in _PROVIDING and (name != "registermodule" or before in _OF_MODULES):
+                yield name, place
+    for place, constant in code.analysis.constants.items():
+        if constant.value.lower() in _PROVIDING.keys() - {"registermodule"}:
+            yield constant.value.lower(), place
 
 
-def _iter_added(code: Code) -> Iterator[tuple[str, int]]:
+def _iter_added(index: SyntaxIndex) -> Iterator[tuple[str, int]]:
     """Yield each addition to a collection of the server, directly or through a variable, with its kind."""
-    lower = (word.lower() for word in code.unit.tokens.values)
-    begins = {token: frozenset({word}) for token, word in enumerate(lower) if word in _REGISTERS}
-    marks = Marks(code.analysis.calls, begins)
-    for _, token, _ in marks.iter_calls(_ADDING):
-        root = next(root for root in reversed(marks.calls.roots_in(0, token + 1)))
-        for mark in marks.on(root, token):
-            yield _REGISTERS[mark], token
+    marks = Marks(index, {place: frozenset({word}) for word in _REGISTERS for place in index.places_of({word})})
+    for call in marks.iter_calls(_ADDING):
+        for mark in sorted(marks_of_owner(marks, call.place)):
+            yield _REGISTERS[mark], call.place

@@ -28,9 +28,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from webshellhunt.analysis.capabilities import Weight, capabilities
-from webshellhunt.code.argument_marks import mark_texts, marks_given
-from webshellhunt.code.marks import Marks
-from webshellhunt.code.uses import Use
+from webshellhunt.analysis.structure.argument_marks import mark_texts, marks_given
+from webshellhunt.analysis.structure.marks import Marks
+from webshellhunt.analysis.structure.uses import Use
 from webshellhunt.detectors.contract import claim_use, define_rule, detector, weight_in
 from webshellhunt.model.findings import Finding
 from webshellhunt.model.rules import Confidence, Severity
@@ -69,7 +69,7 @@ def find(code: Code, layer: Layer) -> Iterator[Finding]:
 def _iter_accounts(code: Code, uses: tuple[Use, ...]) -> Iterator[Use]:
     """Yield the uses that name accounts in their arguments."""
     if uses:
-        marks = Marks(code.analysis.calls, mark_texts(code.analysis, _ACCOUNTS))
+        marks = Marks(code.analysis.index, mark_texts(code.analysis.constants, _ACCOUNTS))
         for use in uses:
             if use.name.startswith("net") or marks_given(marks, use.token):
                 yield use

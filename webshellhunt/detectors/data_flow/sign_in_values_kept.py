@@ -30,14 +30,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 
 from webshellhunt.analysis.flows import Flow
-from webshellhunt.code.assignments import iter_assignments
-from webshellhunt.code.constants import fold
-from webshellhunt.code.request_keys import request_key
-from webshellhunt.code.tunnels import writes_to_connection
+from webshellhunt.analysis.structure.argument_marks import arguments_at, first_arguments
+from webshellhunt.analysis.structure.request_keys import request_key
+from webshellhunt.analysis.structure.tunnels import writes_to_connection
 from webshellhunt.detectors.contract import claim, define_rule, detector
-from webshellhunt.lang.tokens import NAME, STRING
+from webshellhunt.lang.dotted_names import last_name
+from webshellhunt.lang.tree import Assign, Call, Member, Name, Node
 from webshellhunt.lazy_pattern import lazy_pattern
 from webshellhunt.model.findings import Finding
 from webshellhunt.model.places import SIGN_IN_ROLES
@@ -61,7 +62,7 @@ _APPENDING = frozenset({"opentextfile", "forappending", "appendalltext", "append
 _CODE_ENDINGS = (".asp", ".aspx", ".asa", ".inc", ".config")
 
 _MOST_TEXTS = 5_000
-_MOST_FOLDS, _MOST_PIECES = 16, 32
+_MOST_KEYS = 500
 
 
 @detector(RULE, on=Code)
@@ -72,7 +73,7 @@ def find(code: Code, layer: Layer) -> Iterator[Finding]:
         return
     is_sign_in = layer.sample.artifact.role in SIGN_IN_ROLES
     written = [flow for flow in flows if flow.kind == "write-content" and (is_sign_in or not _is_looked_up(flow, code))]
-    written = [flow for flow in written if not writes_to_connection(code.analysis, flow.token)]
+    written = [flow for flow in written if not writes_to_connection(code.analysis.index, flow.token)]
     browsed = layer.browsed if written else None
     fields = frozenset() if browsed is None else browsed.fields
     password = next((flow for flow in written if _is_of_field(flow, code, fields) or _is_password(flow, code)), None)
@@ -95,21 +96,22 @@ def find(code: Code, layer: Layer) -> Iterator[Finding]:
 
 def _is_of_field(flow: Flow, code: Code, fields: frozenset[str]) -> bool:
     """Return True if a value is read by the name of a password field of the page, or by one that its scripts fill."""
-    return bool(fields) and request_key(flow, code.analysis.calls) in fields
+    return bool(fields) and request_key(flow, code.analysis.index, code.analysis.constants) in fields
 
 
 def _is_looked_up(flow: Flow, code: Code) -> bool:
     """Return True if request data only selects rows of a recordset, and a column of them is written."""
-    unit, calls = code.unit, code.analysis.calls
-    if flow.trace is None or not unit.is_vb:
+    if flow.trace is None or not code.unit.is_vb:
         return False
-    selects = False
-    for at in calls.indexes_of(frozenset(step.lower() for step in flow.trace.steps)):
-        closer = unit.match.get(at + 1, -1)
-        begins = unit.statement_at(at) != unit.statement_at(at - 1)
-        if begins and closer > at + 1 and unit.is_op(closer + 1, "="):
+    steps, selects = {step.lower() for step in flow.trace.steps}, False
+    for each in code.analysis.index.assignments if steps else ():
+        target = each.target
+        if not isinstance(each.node, Assign) or each.name not in steps:
+            continue
+        if isinstance(target, Call) and isinstance(target.callee, Name):
             return False  # a column that the page fills
-        selects = selects or (calls.lower[at + 1 : at + 3] == [".", "source"] and unit.is_op(at + 3, "="))
+        is_of_variable = isinstance(target, Member) and isinstance(target.subject, Name)
+        selects = selects or (is_of_variable and last_name(target) == "source")
     return selects
 
 
@@ -127,9 +129,7 @@ def _rewrites_code(code: Code) -> bool:
 
 def _frames_code(code: Code) -> bool:
     """Return True if texts of the code begin and end a server block, also in two pieces."""
-    tokens = code.unit.tokens
-    strings = list(tokens.of_kind(STRING))
-    joined = "".join(map(tokens.values.__getitem__, strings[:_MOST_TEXTS]))
+    joined = "".join(str(each.value) for each in code.analysis.index.literals[:_MOST_TEXTS])
     return "<\x25" in joined and "\x25>" in joined
 
 
@@ -142,35 +142,17 @@ def _is_password(flow: Flow, code: Code) -> bool:
     key = flow.key or flow.trace.origin
     if _PASSWORD.search(key) and not _OF_SERVICE.search(key):
         return True
-    unit, calls = code.unit, code.analysis.calls
-    at_sink = unit.statement_at(flow.token)
-    if at_sink is not None:
-        closer = -1 if unit.is_vb else unit.match.get(flow.token + 1, -1)
-        end = closer if closer > flow.token else unit.statements[at_sink][1]
-        if _names_password(code, flow.token, end):
-            return True
-    steps = frozenset(step.lower() for step in flow.trace.steps)
-    for number in dict.fromkeys(map(unit.statement_at, calls.indexes_of(steps))):
-        if number is not None and number != at_sink:
-            for name_at, right, stop in iter_assignments(unit, calls.lower, *unit.statements[number]):
-                if calls.lower[name_at] in steps and _names_password(code, right, stop):
-                    return True
-    return False
+    index = code.analysis.index
+    steps = {step.lower() for step in flow.trace.steps}
+    written = [*arguments_at(index, flow.token), *(each.value for each in index.assignments if each.name in steps)]
+    keys = first_arguments(index)
+    return any(_names_password(code, each, keys) for each in written)
 
 
-def _names_password(code: Code, start: int, end: int) -> bool:
-    """Return True if a range of tokens reads a password from a request, or contains the name of one."""
-    unit, folds = code.unit, _MOST_FOLDS
-    for index in range(start, end):
-        value, kind = unit.tokens.values[index], unit.tokens.kinds[index]
-        if kind == NAME and _KEY.fullmatch(value):
-            return True
-        if kind == STRING and unit.value(index - 1) in ("(", "["):
-            if _KEY.fullmatch(value):
-                return True
-            closer = unit.match.get(index - 1, -1)
-            if folds and index + 1 < closer <= index + _MOST_PIECES:
-                folds -= 1
-                if _KEY.fullmatch(fold(unit.tokens, index, closer) or ""):
-                    return True
-    return False
+def _names_password(code: Code, node: Node, keys: frozenset[int]) -> bool:
+    """Return True if an expression reads a password from a request, or contains the name of one."""
+    analysis = code.analysis
+    if any(_KEY.fullmatch(name) for each in analysis.index.within(node) for name in each.names):
+        return True
+    texts = (each.value for each in analysis.constants.within(node) if each.start in keys)
+    return any(_KEY.fullmatch(text) for text in islice(texts, _MOST_KEYS))

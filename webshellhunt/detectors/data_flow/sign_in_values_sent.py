@@ -32,7 +32,7 @@ import re
 from collections.abc import Iterator
 
 from webshellhunt.analysis.flows import Flow
-from webshellhunt.code.request_keys import request_key
+from webshellhunt.analysis.structure.request_keys import request_key
 from webshellhunt.detectors.contract import claim, define_rule, detector
 from webshellhunt.lazy_pattern import lazy_pattern
 from webshellhunt.model.findings import Finding
@@ -88,5 +88,5 @@ def _is_of_visitor(flow: Flow) -> bool:
 
 
 def _is_password(flow: Flow, code: Code, fields: frozenset[str]) -> bool:
-    key = request_key(flow, code.analysis.calls)
+    key = request_key(flow, code.analysis.index, code.analysis.constants)
     return key in fields or _PASSWORD.fullmatch(key) is not None

@@ -23,10 +23,11 @@ References:
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections.abc import Iterator
 
+from webshellhunt.analysis.structure.arguments import arguments_at
 from webshellhunt.detectors.contract import claim, define_rule, detector
+from webshellhunt.lang.tree import Node
 from webshellhunt.model.findings import Finding
 from webshellhunt.model.rules import Confidence, Severity
 from webshellhunt.model.settings import PageKind
@@ -52,14 +53,12 @@ def find(code: Code, layer: Layer) -> Iterator[Finding]:
         yield claim(RULE, message, layer.token_evidence(code, token), severity=severity, confidence=confidence)
 
 
-def _mode(code: Code, token: int) -> tuple[int, int] | None:
-    """Return the range of the second argument of a call."""
-    statements = code.unit.statements
-    start, end = statements[max(bisect_right(statements, token, key=lambda each: each[0]) - 1, 0)]
-    arguments = code.analysis.calls.arguments(token, token, start, end)
+def _mode(code: Code, place: int) -> Node | None:
+    """Return the second argument of a call."""
+    arguments = arguments_at(code.analysis.index, place)
     return arguments[1] if len(arguments) == 2 else None
 
 
-def _is_unsafe(code: Code, mode: tuple[int, int]) -> bool:
-    constant = code.analysis.constants.get(mode[0])
+def _is_unsafe(code: Code, mode: Node) -> bool:
+    constant = code.analysis.constants.get(mode.start)
     return constant is not None and constant.value.strip().lower() == _WORD

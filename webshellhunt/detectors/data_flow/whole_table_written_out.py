@@ -27,10 +27,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from webshellhunt.code.cutting import build_unit
+from webshellhunt.analysis.structure.literal_texts import iter_joined, iter_literals
 from webshellhunt.detectors.contract import claim, define_rule, detector, runs_on_server
-from webshellhunt.lang.plain import joined_strings
-from webshellhunt.lang.tokens import NUMBER, STRING, Tokens
+from webshellhunt.lang.dotted_names import DottedName
+from webshellhunt.lang.syntax_index import SyntaxIndex
+from webshellhunt.lang.tree import Assign, Call, Index, Literal, Member
+from webshellhunt.lang.unit import build_unit
 from webshellhunt.lazy_pattern import lazy_pattern
 from webshellhunt.model.findings import Finding
 from webshellhunt.model.rules import Confidence, Severity
@@ -62,28 +64,36 @@ def find(layer: Layer) -> Iterator[Finding]:
     for block in layer.page.blocks:
         by_language.setdefault(block.language, []).extend(block.parts())
     for language, parts in by_language.items():
-        tokens = build_unit(layer.text, language, sorted(parts)).tokens
-        lower = [value.lower() for value in tokens.values]
-        limit = next((at for at in range(len(lower) - 2) if _is_lifted(tokens, lower, at)), None)
-        statement = None if limit is None or "request" in lower else _whole_table(tokens, lower)
+        unit = build_unit(layer.text, language, sorted(parts))
+        if _LIMIT not in unit.words or "request" in unit.words:
+            continue
+        limit, statement = _lifted_limit(unit.index), _whole_table(unit.index)
         if limit is not None and statement is not None:
-            evidence = [layer.evidence(tokens.starts[at], tokens.ends[at]) for at in (statement, limit)]
+            evidence = [layer.evidence(*unit.span(at, at + 1)) for at in (statement, limit)]
             yield claim(RULE, "the page lifts its time limit and writes out a whole table of a database", *evidence)
 
 
-def _is_lifted(tokens: Tokens, lower: list[str], at: int) -> bool:
-    if lower[at] != _LIMIT or lower[at + 1] != "=" or tokens.kinds[at + 2] != NUMBER:
-        return False
-    number = lower[at + 2]
-    return number.isdecimal() and int(number[:12]) >= _DAY
+def _lifted_limit(index: SyntaxIndex) -> int | None:
+    """Return the place of a time limit of a day or more."""
+    for dotted in index.find(frozenset({_LIMIT})):
+        parent = index.parents.get(dotted.node)
+        value = parent.value if isinstance(parent, Assign) and parent.target is dotted.node else None
+        number = value.value if isinstance(value, Literal) else None
+        if dotted.names[-1] == _LIMIT and isinstance(number, int) and number >= _DAY:
+            return dotted.place
+    return None
 
 
-def _whole_table(tokens: Tokens, lower: list[str]) -> int | None:
-    """Return the token of a statement that selects a whole table, in a page with an account and column names."""
-    texts = [(at, tokens.values[at]) for at in tokens.of_kind(STRING)]
-    at_start = {start: at for at, start in enumerate(tokens.starts)}
-    texts += [(at_start[joined.start], joined.text.strip('"')) for joined in joined_strings(tokens)]
-    names = not _NAMING.isdisjoint(lower) or any(lower[at : at + 3] == [")", ".", "name"] for at in range(len(lower)))
+def _whole_table(index: SyntaxIndex) -> int | None:
+    """Return the place of a statement that selects a whole table, in a page with an account and column names."""
+    names = not _NAMING.isdisjoint(index.words) or any(map(_is_column_name, index.find(frozenset({"name"}))))
+    texts = [*iter_literals(index), *iter_joined(index)]
     if not names or not any(_ACCOUNT.search(text) for _, text in texts):
         return None
     return next((at for at, text in texts if _STATEMENT.fullmatch(text)), None)
+
+
+def _is_column_name(dotted: DottedName) -> bool:
+    """Return True for the name of an element: ``fields(i).Name``."""
+    node = dotted.node
+    return isinstance(node, Member) and node.name.lower() == "name" and isinstance(node.subject, (Call, Index))

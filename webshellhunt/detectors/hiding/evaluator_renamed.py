@@ -13,8 +13,7 @@ Looks like:
 
 Benign look-alikes:
     Libraries that load their modules assign it to a name such as ``require``: a plain variable is reported with less
-    confidence. Libraries for browsers evaluate in the global scope this way; they are no server code. A method with the
-    name ``eval`` of an object of the page counts where a function returns ``this``, since its value is not followed.
+    confidence. Libraries for browsers evaluate in the global scope this way; they are no server code.
 
 Blind spots:
     Names by which VBScript calls a function (``GetRef``), and objects that are passed through more than a few names.
@@ -27,6 +26,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from webshellhunt.analysis.structure.renamed_evaluators import find_renamed_calls
 from webshellhunt.detectors.contract import claim, define_rule, detector
 from webshellhunt.model.findings import Finding
 from webshellhunt.model.rules import Confidence, Severity
@@ -45,14 +45,9 @@ RULE = define_rule(
 @detector(RULE, on=Code)
 def find(code: Code, layer: Layer) -> Iterator[Finding]:
     """Report the first call of an evaluator by another name."""
-    calls = [max(call.opener - 1, 0) for call in code.analysis.calls.aliased]
-    at = next((token for token in calls if not _is_plain(code, token)), calls[0] if calls else None)
-    if at is not None:
+    calls = find_renamed_calls(code.unit)
+    found = next((each for each in calls if not each.is_variable), calls[0] if calls else None)
+    if found is not None:
         message = "the evaluator is called by another name"
-        confidence = Confidence.MEDIUM if _is_plain(code, at) else None
-        yield claim(RULE, message, layer.token_evidence(code, at), confidence=confidence)
-
-
-def _is_plain(code: Code, token: int) -> bool:
-    """Return True if the other name is that of a variable, as in a library that evaluates its modules."""
-    return code.unit.is_name(token) and not code.unit.is_op(token - 1, ".")
+        confidence = Confidence.MEDIUM if found.is_variable else None
+        yield claim(RULE, message, layer.token_evidence(code, found.place), confidence=confidence)

@@ -30,10 +30,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from webshellhunt.detectors.contract import claim, define_rule, detector
-from webshellhunt.lang.columns import find_all
-from webshellhunt.lang.lexis import without_format
-from webshellhunt.lang.tokens import NAME, OP, Tokens
-from webshellhunt.lazy_pattern import lazy_pattern
+from webshellhunt.lang.disguised_names import FULL_WIDTH, iter_disguised_names
 from webshellhunt.model.findings import Finding
 from webshellhunt.model.rules import Confidence, Severity
 from webshellhunt.views.sample import Code, Layer
@@ -46,86 +43,18 @@ RULE = define_rule(
     page=__doc__,
     techniques=("T1505.003", "T1027.010"),
 )
-_C_LIKE = frozenset({"c#", "jscript"})
-_SERVER_COMMENT = "<%--"
-_BLOCK_COMMENT = "/*"
-_WIDE = lazy_pattern("[\uff21-\uff3a\uff41-\uff5a]")
-_CONTROL = lazy_pattern(r"[\x00-\x08\x0e-\x1f]")
-_AROUND = 100  # characters
-_ESCAPES = ("\\u", "\\U")
 
 
 @detector(RULE, on=Code)
 def find(code: Code, layer: Layer) -> Iterator[Finding]:
     """Report each technique once, at the first name that uses it."""
-    tokens = code.unit.tokens
     if not layer.sample.nature.executable:
         return
     reported: set[str] = set()
-    touched = {token for found in _iter_hiding(tokens.text) for token in tokens.touched_by(found)}
-    if not tokens.text.isascii():
-        touched.update(find_all(1, tokens.disguised))
-    for index in sorted({each for token in touched for each in (token, token + 1) if each < len(tokens)}):
-        way = _way(tokens, index) if tokens.kinds[index] == NAME else None
-        if way is not None and way not in reported and not _is_noise(tokens, index):
-            reported.add(way)
-            message = f"the name {tokens.values[index]} is written {way}"
-            confidence = Confidence.MEDIUM if "full-width" in way else Confidence.HIGH
-            facts = {"plain_name": tokens.values[index]}
-            yield claim(RULE, message, layer.token_evidence(code, index), confidence=confidence, facts=facts)
-
-
-def _iter_hiding(text: str) -> Iterator[Iterator[tuple[int, int]]]:
-    """Yield, for each sign that may hide a name, the places where the text contains it."""
-    for sign in (*_ESCAPES, _SERVER_COMMENT):
-        yield ((at, at + len(sign)) for at in _places(text, sign))
-    for sign in (_SERVER_COMMENT, _BLOCK_COMMENT):
-        ends = (_before_blanks(text, at) for at in _places(text, sign))
-        yield ((end, end + 1) for end in ends if text[end : end + 1] == ".")
-
-
-def _places(text: str, sign: str) -> Iterator[int]:
-    at = text.find(sign)
-    while at >= 0:
-        yield at
-        at = text.find(sign, at + 1)
-
-
-def _before_blanks(text: str, at: int) -> int:
-    """Return the offset of the last character before a place that is not a blank."""
-    while at and text[at - 1].isspace():
-        at -= 1
-    return max(at - 1, 0)
-
-
-def _way(tokens: Tokens, index: int) -> str | None:
-    """Return the technique that hides a name, in words, or ``None`` for an ordinary name."""
-    value, raw = tokens.values[index], tokens.text[tokens.starts[index] : tokens.ends[index]]
-    if not value.isascii():
-        return None
-    if "\\" in raw and tokens.language in _C_LIKE:
-        return "with escapes of ASCII letters"
-    if _SERVER_COMMENT in raw and _SERVER_COMMENT not in value:  # classic ASP keeps it as part of a name in brackets
-        return "with a server comment inside it"
-    if not raw.isascii():
-        if tokens.language == "vb" and _WIDE.search(raw):
-            return "in full-width letters"
-        if _has_unseen_inside(raw):
-            return "with an invisible character inside it"
-    if index and tokens.values[index - 1] == "." and tokens.kinds[index - 1] == OP:
-        gap = tokens.text[tokens.ends[index - 1] : tokens.starts[index]].lstrip()
-        if gap.startswith((_SERVER_COMMENT, _BLOCK_COMMENT)):
-            return "with a comment between its dot and itself"
-    return None
-
-
-def _is_noise(tokens: Tokens, index: int) -> bool:
-    """Return True if a name lies in binary data, such as a picture, where any character occurs by chance."""
-    start, end = tokens.starts[index], tokens.ends[index]
-    return _CONTROL.search(tokens.text, max(0, start - _AROUND), end + _AROUND) is not None
-
-
-def _has_unseen_inside(raw: str) -> bool:
-    """Return True if ASCII letters surround a character that compilers ignore."""
-    ends = [at for at, character in enumerate(raw) if character.isascii()]
-    return bool(ends) and without_format(raw[ends[0] : ends[-1] + 1]) != raw[ends[0] : ends[-1] + 1]
+    for found in iter_disguised_names(code.unit.tokens):
+        if found.way not in reported:
+            reported.add(found.way)
+            message = f"the name {found.name} is written {found.way}"
+            confidence = Confidence.MEDIUM if found.way == FULL_WIDTH else Confidence.HIGH
+            facts = {"plain_name": found.name}
+            yield claim(RULE, message, layer.token_evidence(code, found.place), confidence=confidence, facts=facts)

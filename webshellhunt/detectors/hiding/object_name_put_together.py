@@ -32,10 +32,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from webshellhunt.analysis.constants import Constant
+from webshellhunt.analysis.structure.joined_names import PLAIN_STEPS, is_looked_up, is_put_together, pieces_of
+from webshellhunt.analysis.structure.object_names import plain_name
 from webshellhunt.analysis.vocabulary import vocabulary
-from webshellhunt.code.joined_names import PLAIN_STEPS, is_put_together, pieces_of, plain_name
 from webshellhunt.detectors.contract import claim, define_rule, detector
-from webshellhunt.lang.tokens import NAME, Tokens
+from webshellhunt.lang.syntax_index import SyntaxIndex
 from webshellhunt.model.findings import FactValue, Finding
 from webshellhunt.model.rules import Confidence, Severity
 from webshellhunt.views.sample import Code, Layer
@@ -48,7 +50,6 @@ RULE = define_rule(
     page=__doc__,
     techniques=("T1505.003", "T1027.010"),
 )
-_BY_NAME = frozenset({"gettype", "getmethod", "getmember", "getproperty", "invokemember", "callbyname", "getref"})
 _DANGEROUS = frozenset({"evaluate", "process", "load"})
 _LONGEST = 200
 _ORDINARY = frozenset({"fso", "adodb.stream", "xmlhttp", "adodb.connection", "adodb.recordset"})
@@ -57,18 +58,17 @@ _ORDINARY = frozenset({"fso", "adodb.stream", "xmlhttp", "adodb.connection", "ad
 @detector(RULE, on=Code)
 def find(code: Code, layer: Layer) -> Iterator[Finding]:
     """Report each name once, at the first place where it is put together."""
-    tokens = code.unit.tokens
-    made = [
-        c for c in code.analysis.constants.values() if not PLAIN_STEPS.issuperset(c.steps) and len(c.value) <= _LONGEST
-    ]
+    constants = code.analysis.constants.values()
+    made = [each for each in constants if not PLAIN_STEPS.issuperset(each.steps) and len(each.value) <= _LONGEST]
+    named = [each for each in made if _may_name_object(each.value.strip().lower())]
     settled: set[str] = set()
     # The place of the pieces comes first: at other places the same name is only a variable.
-    for constant in sorted(made, key=lambda each: not pieces_of(tokens, each)):
+    for constant in sorted(named, key=lambda each: not pieces_of(code.unit.index, each)):
         name = constant.value.strip()
-        if name.lower() in settled or not _is_dangerous(name.lower(), tokens, constant.start):
+        if name.lower() in settled or not _is_dangerous(name.lower(), code.unit.index, constant):
             continue
         settled.add(name.lower())
-        if not is_put_together(tokens, constant):
+        if not is_put_together(code.unit.index, constant):
             continue
         severity = Severity.LOW if _is_ordinary(name.lower()) else RULE.severity
         message = f"the name {name} is put together from pieces"
@@ -76,25 +76,19 @@ def find(code: Code, layer: Layer) -> Iterator[Finding]:
         yield claim(RULE, message, layer.token_evidence(code, constant.start), severity=severity, facts=facts)
 
 
-def _is_dangerous(name: str, tokens: Tokens, start: int) -> bool:
+def _may_name_object(name: str) -> bool:
+    return _names_type(name) or any(sink.kind in _DANGEROUS for sink in vocabulary().sinks.get(plain_name(name), ()))
+
+
+def _names_type(name: str) -> bool:
+    """Return True if a text names a dangerous object."""
+    plain, types = plain_name(name), vocabulary().types
+    return ("." in plain or "-" in plain) and (plain in types or plain.rpartition(".")[2] in types)
+
+
+def _is_dangerous(name: str, index: SyntaxIndex, constant: Constant) -> bool:
     """Return True if a constant names a dangerous object, or a dangerous member in a look-up by name."""
-    vocab = vocabulary()
-    plain = plain_name(name)
-    if ("." in plain or "-" in plain) and (plain in vocab.types or plain.rpartition(".")[2] in vocab.types):
-        return True
-    sinks = vocab.sinks.get(plain, ())
-    return any(sink.kind in _DANGEROUS for sink in sinks) and _is_looked_up(tokens, start)
-
-
-def _is_looked_up(tokens: Tokens, start: int) -> bool:
-    """Return True if a token starts the key of an index, or the argument of a look-up by name."""
-    kinds, values = tokens.kinds, tokens.values
-    if start < 2:
-        return False
-    before, owner = values[start - 1], values[start - 2].lower()
-    if before == "[":
-        return tokens.language == "jscript" and (kinds[start - 2] == NAME or owner in ("]", ")"))
-    return before == "(" and owner in _BY_NAME
+    return _names_type(name) or is_looked_up(index, constant)
 
 
 def _is_ordinary(name: str) -> bool:

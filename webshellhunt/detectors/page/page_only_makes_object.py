@@ -24,13 +24,11 @@ References:
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
-from webshellhunt.code.cutting import build_unit
+from webshellhunt.analysis.structure.lone_creations import only_class_made
 from webshellhunt.detectors.contract import claim, define_rule, detector, runs_on_server
-from webshellhunt.lang.tokens import NEWLINE, STRING
-from webshellhunt.lazy_pattern import lazy_pattern
+from webshellhunt.lang.unit import build_unit
 from webshellhunt.model.findings import Finding
 from webshellhunt.model.rules import Confidence, Severity
 from webshellhunt.model.settings import PageKind
@@ -40,14 +38,6 @@ from webshellhunt.views.sample import Layer
 RULE = define_rule("WSH2004", "page-only-makes-object", Severity.HIGH, Confidence.MEDIUM, page=__doc__)
 _LONGEST = 2_000
 _CODE = frozenset({BlockKind.CODE, BlockKind.SCRIPT})
-_ARGUMENTS = r"\((?:[^()]|\([^()]*+\))*+\)"
-_MADE = lazy_pattern(
-    r"\s*+(?:(?:public|private|protected|static|shared|dim|var)\s+)*+"
-    r"(?:\w+\s+as\s+|[\w.]+\s+\w+\s*+=\s*+|\w+(?:\s*+:\s*+[\w.]+)?\s*+=\s*+)?"
-    rf"\(?new\s+(?P<name>[\w.]+)\s*+{_ARGUMENTS}\)?(?:\s*+\.\s*+\w+\s*+{_ARGUMENTS})*+\s*+;?\s*+",
-    re.IGNORECASE,
-)
-_DOT = lazy_pattern(r"\s*+\.\s*+")
 _FRAMEWORK = ("system.", "microsoft.")
 
 
@@ -63,26 +53,17 @@ def find(layer: Layer) -> Iterator[Finding]:
     if len(page.blocks) != 1 or page.dependencies or page.blocks[0].kind not in _CODE:
         return
     block = page.blocks[0]
-    made = _MADE.fullmatch(_plain(layer.text, block))
-    if made is not None and not made["name"].lower().startswith(_FRAMEWORK) and not _has_markup(layer, block):
-        message = f"the page only creates an object of a class that it does not define: {made['name']}"
-        yield claim(RULE, message, layer.evidence(block.start, block.end), facts={"class": made["name"]})
+    unit = build_unit(layer.text, block.language, [(block.start, block.end)], server_comments=True)
+    made = only_class_made(unit)
+    if made and not made.lower().startswith(_FRAMEWORK) and not _has_markup(layer, block):
+        message = f"the page only creates an object of a class that it does not define: {made}"
+        yield claim(RULE, message, layer.evidence(block.start, block.end), facts={"class": made})
 
 
 def _may_make(layer: Layer) -> bool:
     """Return True if the text contains ``new``, or characters from which a compiler may read it: a prefilter."""
     text = layer.text
     return b"new" in layer.folded or not text.isascii() or "<%--" in text or "\\" in text
-
-
-def _plain(text: str, block: Block) -> str:
-    """Return the code as its compiler reads it, with one blank between two tokens."""
-    tokens = build_unit(text, block.language, [(block.start, block.end)], server_comments=True).tokens
-    words = (
-        '""' if kind == STRING else " " if kind == NEWLINE else value
-        for kind, value in zip(tokens.kinds, tokens.values, strict=True)
-    )
-    return _DOT.sub(".", " ".join(words))
 
 
 def _has_markup(layer: Layer, block: Block) -> bool:

@@ -12,6 +12,7 @@ from webshellhunt.lang.tree import Class, Declaration, Parameter
 KINDS = frozenset(("class", "struct", "interface", "enum", "record", "namespace"))
 _BEHIND_RECORD = frozenset(("(", "{", ":", ";", "<"))
 _BODY = frozenset(("{", ";", "=>", "}", ""))
+_RECORD = frozenset(("record",))
 _VALUE = frozenset(("const",))
 
 
@@ -30,11 +31,15 @@ def parse_class(cursor: Cursor, header: Header) -> Class:
     words = cursor.words
     kind = words[cursor.at]
     cursor.at += 1
+    modifiers = header.modifiers
     if kind == "record" and words[cursor.at] in ("class", "struct"):
+        kind = "struct" if words[cursor.at] == "struct" else kind
         cursor.at += 1
+        modifiers |= _RECORD if kind == "struct" else frozenset()
     written = parse_type(cursor, suffixes=False)
     parameters: list[Parameter] = parse_parameters(cursor) if words[cursor.at] == "(" else []
-    made = Class(header.start, cursor.at, written.name, kind, [], [], parameters, header.modifiers, header.attributes)
+    made = Class(header.start, cursor.at, written.name, kind, [], [], parameters, modifiers, header.attributes)
+    made.generics = tuple(each.name for each in written.arguments)
     while words[cursor.at] not in ("{", ";", "}", ""):
         _parse_bases(cursor, made)
     if kind == "enum":
@@ -49,11 +54,11 @@ def parse_class(cursor: Cursor, header: Header) -> Class:
 def parse_members(cursor: Cursor, made: Class) -> None:
     """Parse the members of a class up to its closing brace, the cursor at the opening one."""
     is_open = cursor.words[cursor.at] == "{"
-    owner, cursor.owner = cursor.owner, made.name
+    around, cursor.owner, cursor.member_depth = (cursor.owner, cursor.member_depth), made.name, cursor.depth + 1
     cursor.at += 1
     while cursor.words[cursor.at] != "}" and cursor.at < cursor.size:
         cursor.grammar.statement(cursor, made.members)
-    cursor.owner = owner
+    cursor.owner, cursor.member_depth = around
     if is_open:
         cursor.skip("}")
 

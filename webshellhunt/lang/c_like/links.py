@@ -6,6 +6,7 @@ from webshellhunt.lang.c_like.creation import parse_initialiser
 from webshellhunt.lang.c_like.cursor import DIGITS, Cursor
 from webshellhunt.lang.c_like.expressions import parse_arguments
 from webshellhunt.lang.c_like.functions import parse_lambda
+from webshellhunt.lang.c_like.type_names import parse_type_arguments
 from webshellhunt.lang.lexis import NAME
 from webshellhunt.lang.tree import Call, Index, Literal, Member, Name, New, Node, Unary, Unparsed
 
@@ -18,8 +19,10 @@ _AFTER_BANG = frozenset((")", "]", "}", ",", ";", ":", "")) | {".", "(", "[", "=
 
 def link_member(cursor: Cursor, node: Node, start: int) -> Node | None:
     """Parse ``.name``."""
-    at = cursor.at + 1
+    at, is_conditional = cursor.at + 1, cursor.words[cursor.at] == "?."
     if cursor.words[at] == "." and cursor.is_script and isinstance(node, Literal):  # 1..toString()
+        at += 1
+    if cursor.words[at] == "#" and cursor.is_script:  # a private member
         at += 1
     if cursor.kinds[at] != NAME:
         if not cursor.is_script and cursor.words[at] in (".", DIGITS):
@@ -27,7 +30,7 @@ def link_member(cursor: Cursor, node: Node, start: int) -> Node | None:
         cursor.at = at
         return Unparsed(start, at, [node])
     cursor.at = at + 1
-    return Member(start, at + 1, node, cursor.values[at], cursor.words[at - 1] == "?.")
+    return Member(start, at + 1, node, cursor.values[at], is_conditional)
 
 
 def link_call(cursor: Cursor, node: Node, start: int) -> Node:
@@ -83,14 +86,17 @@ def link_bang(cursor: Cursor, node: Node, start: int) -> Node | None:
 
 
 def link_generic(cursor: Cursor, node: Node, start: int) -> Node | None:
-    """Pass over type arguments, as C# tells them from comparisons: by the token behind them."""
+    """Parse type arguments, which C# distinguishes from comparisons by the token after them."""
     close = cursor.angles.get(cursor.at)
     if close is None or not isinstance(node, (Name, Member)) or cursor.words[close + 1] not in _AFTER_GENERIC:
         return None
+    opening = cursor.at
     cursor.at = close + 1
     if cursor.words[cursor.partners.get(cursor.at, -1) + 1] == "=>" and cursor.words[cursor.at] == "(":
         return parse_lambda(cursor, start)  # it says the type of its result
-    node.end = cursor.at
+    cursor.at = opening
+    node.types = tuple(parse_type_arguments(cursor, close))
+    node.end = cursor.at = close + 1
     return node
 
 

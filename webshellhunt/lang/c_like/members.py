@@ -8,7 +8,7 @@ from webshellhunt.lang.c_like.cursor import Cursor
 from webshellhunt.lang.c_like.expressions import parse_arguments
 from webshellhunt.lang.c_like.functions import parse_body, parse_parameters
 from webshellhunt.lang.c_like.statements import end_statement
-from webshellhunt.lang.c_like.type_names import parse_type, placed
+from webshellhunt.lang.c_like.type_names import parse_generics, parse_type, placed
 from webshellhunt.lang.lexis import NAME
 from webshellhunt.lang.tree import Block, Call, Declaration, Function, Name, Node, Parameter, TypeName
 
@@ -34,8 +34,7 @@ def parse_function(
         name = cursor.values[cursor.at]
         modifiers = _with_interface(cursor, modifiers)
         cursor.at += 1
-    if cursor.words[cursor.at] == "<" and cursor.at in cursor.angles:
-        cursor.at = cursor.angles[cursor.at] + 1
+    generics = parse_generics(cursor)
     parameters = parse_parameters(cursor) if cursor.words[cursor.at] == "(" else []
     first = _parse_first(cursor)
     while cursor.words[cursor.at] not in _BODY:  # constraints, Java's exceptions
@@ -46,7 +45,7 @@ def parse_function(
         is_sub = written is not None and written.name == "void" and not written.rank
         kind = "declared" if "extern" in header.modifiers else "sub" if is_sub else "function"
     function = Function(header.start, cursor.at, name, parameters, body, kind, written, modifiers)
-    function.attributes, function.first = header.attributes, first
+    function.attributes, function.first, function.generics = header.attributes, first, generics
     out.append(function)
     if cursor.skip(";"):
         function.end = cursor.at

@@ -128,7 +128,7 @@ def _parse_named(cursor: Cursor) -> TypeName:
         names.append(cursor.values[cursor.at])
         cursor.at += 1
         if words[cursor.at] == "<" and cursor.at in cursor.angles:
-            arguments = _parse_arguments(cursor, cursor.angles[cursor.at])
+            arguments = parse_type_arguments(cursor, cursor.angles[cursor.at])
         if words[cursor.at] not in _QUALIFIES or kinds[cursor.at + 1] != NAME:
             break
         if words[cursor.at] == "::" and words[cursor.at - 1] == "global":
@@ -137,7 +137,7 @@ def _parse_named(cursor: Cursor) -> TypeName:
     return TypeName(start, cursor.at, ".".join(names), arguments)
 
 
-def _parse_arguments(cursor: Cursor, close: int) -> list[TypeName]:
+def parse_type_arguments(cursor: Cursor, close: int) -> list[TypeName]:
     """Parse type arguments up to their closing bracket."""
     found: list[TypeName] = []
     cursor.depth += 1
@@ -155,7 +155,7 @@ def _parse_tuple(cursor: Cursor) -> TypeName:
     start = cursor.at
     close = cursor.partners.get(start, start)
     names = [cursor.values[at] for at in range(start + 1, close) if _names_item(cursor, at)]
-    arguments = _parse_arguments(cursor, close)
+    arguments = parse_type_arguments(cursor, close)
     written = TypeName(start, cursor.at, "ValueTuple", arguments)
     written.names = tuple(names) if len(names) == len(arguments) else ()
     return written
@@ -165,6 +165,16 @@ def _names_item(cursor: Cursor, at: int) -> bool:
     """True if a token is the name of an item of a tuple type: it follows its type."""
     is_name = cursor.kinds[at] == NAME and cursor.words[at + 1] in (",", ")")
     return is_name and (cursor.kinds[at - 1] == NAME or cursor.words[at - 1] in (">", "]", "?", ")"))
+
+
+def parse_generics(cursor: Cursor) -> tuple[str, ...]:
+    """Parse the names of type parameters in angle brackets, where there are any."""
+    close = cursor.angles.get(cursor.at) if cursor.words[cursor.at] == "<" else None
+    if close is None:
+        return ()
+    places = range(cursor.at + 1, close)
+    cursor.at = close + 1
+    return tuple(cursor.values[at] for at in places if cursor.kinds[at] == NAME and cursor.words[at + 1] in (",", ">"))
 
 
 def placed(written: TypeName | None, at: int) -> TypeName | None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from webshellhunt.lang.lexis import NAME, NEWLINE
-from webshellhunt.lang.tree import Argument, Call, Literal, Member, Name, Node, Unparsed
+from webshellhunt.lang.tree import Argument, Call, Literal, Member, Name, Node, TypeName, Unparsed
 from webshellhunt.lang.visual_basic.cursor import MAX_DEPTH, MAX_HEIGHT, VbCursor
 
 POSTFIX = frozenset(("(", ".", "?.", "!", "?", "%", "@", "#"))
@@ -55,13 +57,28 @@ class VbChains(VbCursor):
         return self._subjects > 0 and node.start == self._target_start and not self.is_close(self._at)
 
     def called(self, node: Node) -> Node:
-        """Parse the arguments in brackets of a call, or the indexes of an array; those of a type are dropped."""
+        """Parse the arguments in brackets of a call, the indexes of an array, or type arguments."""
         if self.words[self._at + 1] == "of" and not self.is_script:
+            start = self._at + 2
             self.brackets()
             node.end = self._at
+            if isinstance(node, (Name, Member)):
+                node.types = tuple(self._types_between(start, self._at - 1))
             return node
         arguments = self.arguments()
         return Call(node.start, self._at, node, arguments)
+
+    def _types_between(self, start: int, end: int) -> Iterator[TypeName]:
+        """Yield the types between two tokens, with commas between them; their own type arguments are passed over."""
+        depth, begin = 0, start
+        for at in range(start, end + 1):
+            word = self.words[at] if at < end else ","
+            depth += (word in ("(", "{")) - (word in (")", "}"))
+            if word == "," and depth <= 0:
+                names = [self.values[each] for each in range(begin, at) if self.kinds[each] == NAME]
+                if names:
+                    yield TypeName(begin, at, ".".join(names[: names.index("of")] if "of" in names else names))
+                begin = at + 1
 
     def member_name(self) -> str:
         """Pass over the name after a dot."""

@@ -88,6 +88,7 @@ class VbDeclarations(VbControl):
         if kind == "sub" and name == "new" and not self.is_script:
             kind = "constructor"
         node = Function(start, start, name, self.parameters(), None, kind, modifiers=modifiers, attributes=attributes)
+        node.generics = self.generics
         node.type = self.type_after_as()
         self.end_of_head(node)
 

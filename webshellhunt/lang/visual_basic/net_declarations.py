@@ -234,7 +234,9 @@ class VbNetDeclarations(VbDeclarations):
             self._at += 1
             node.name += "." + self.name()
         if self.words[self._at] == "(":
-            self.brackets()
+            node.generics = self.type_parameters()
+            if not node.generics:
+                self.brackets()
         if self.words[self._at] == "as":  # of an enumeration
             self.type_after_as()
 

@@ -9,10 +9,15 @@ from webshellhunt.lang.visual_basic.cursor import MAX_DEPTH
 
 _BY = {"byval": "value", "byref": "ref", "paramarray": "rest", "optional": ""}
 _TYPE_MARKS = frozenset("%&@#!?")
+_VARIANCE = frozenset(("in", "out"))
+_OPENING, _CLOSING = frozenset("({"), frozenset(")}")
 
 
 class VbTypes(VbBlocks):
     """Parses types, and declarations with one."""
+
+    generics: tuple[str, ...] = ()
+    """The type parameters of the head that was parsed last."""
 
     # Types ----------------------------------------------------------------------------------------------------------
 
@@ -137,10 +142,26 @@ class VbTypes(VbBlocks):
 
     # Parameters -----------------------------------------------------------------------------------------------------
 
+    def type_parameters(self) -> tuple[str, ...]:
+        """Parse ``(Of T As New, U)``, where there are any; return their names."""
+        if self.words[self._at] != "(" or self.words[self._at + 1] != "of":
+            return ()
+        start = self._at + 2
+        self.brackets()
+        names: list[str] = []
+        depth, is_name = 0, True
+        for at in range(start, self._at - 1):
+            word = self.words[at]
+            depth += (word in _OPENING) - (word in _CLOSING)
+            if is_name and self.kinds[at] == NAME and word not in _VARIANCE:
+                names.append(self.values[at])
+                is_name = False
+            is_name = is_name or (word == "," and not depth)
+        return tuple(names)
+
     def parameters(self) -> list[Parameter]:
         """Parse parameters in brackets, where there are any."""
-        if self.words[self._at] == "(" and self.words[self._at + 1] == "of":
-            self.brackets()
+        self.generics = self.type_parameters()
         if not self.take("("):
             return []
         found: list[Parameter] = []

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from webshellhunt.analysis.domain.values import NUMBER, UNKNOWN, Char, Thing, Value, derived, is_known
+from webshellhunt.analysis.domain.values import UNKNOWN, Char, Opaque, Thing, Value, derived, is_known
 from webshellhunt.analysis.library import parts
 from webshellhunt.analysis.library.arguments import Runner, UnsolvedError, flat_text_of, integer_of, part_of, text_of
 from webshellhunt.analysis.library.dotnet.dictionaries import Method
@@ -81,6 +81,8 @@ def _insert(machine: Runner, thing: Thing, a: list[Value], _: int) -> Value:
 
 def _remove(machine: Runner, thing: Thing, a: list[Value], _: int) -> Value:
     text = text_in(thing)
+    if a[0] == 0 and len(a) > 1 and a[1].__class__ is Opaque and a[1] == _length_of(text):
+        return _set(machine, thing, "")
     if not all(map(is_known, a)):
         return _set(machine, thing, derived([text]))
     start, count = integer_of(a[0]), integer_of(a[1])
@@ -104,9 +106,13 @@ def _to_string(_: Runner, thing: Thing, a: list[Value], __: int) -> Value:
     return parts.cut(text, integer_of(a[0]), integer_of(a[1])) if len(a) == 2 else text
 
 
+def _length_of(text: Value) -> Value:
+    """Return the length of a text; of one that is not known, the number says which."""
+    return len(text) if isinstance(text, str) else Opaque("number", ("length", str(hash(text))))
+
+
 def _length(machine: Runner, thing: Thing, _: list[Value], __: int) -> Value:
-    text = text_in(thing)
-    return len(text) if isinstance(text, str) else NUMBER
+    return _length_of(text_in(thing))
 
 
 def _character(_: Runner, thing: Thing, a: list[Value], __: int) -> Value:

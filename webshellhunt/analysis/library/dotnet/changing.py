@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from webshellhunt.analysis.domain.arrays import array_of, known_items, length_of
-from webshellhunt.analysis.domain.values import Text, Thing, Value, is_known
+from webshellhunt.analysis.domain.values import Text, Thing, Value, derived, is_known, lettered
 from webshellhunt.analysis.library import decoders, parts
 from webshellhunt.analysis.library.arguments import Full, Runner, UnsolvedError, integer_of, is_function, part_of
-from webshellhunt.analysis.library.containers import byte_array, store
+from webshellhunt.analysis.library.containers import blur, byte_array, store
 from webshellhunt.analysis.library.dotnet.formats import string_format
 from webshellhunt.analysis.library.dotnet.lists import copy_part, reverse, sort
 from webshellhunt.analysis.library.sequences import row_of
@@ -71,6 +71,12 @@ def _sort(machine: Runner, a: list[Value], token: int) -> Value:
 
 def _copy(machine: Runner, a: list[Value], _: int) -> Value:
     """``Array.Copy(source, target, count)``, ``Array.Copy(source, start, target, at, count)``."""
+    if not all(each.__class__ is Thing or is_known(each) for each in a):
+        target = a[1] if len(a) == 3 else a[2]
+        if target.__class__ is not Thing:
+            raise UnsolvedError
+        blur(machine, target, [lettered(a[:1]) if a[0].__class__ is not Thing else derived(a[:1])])
+        return None
     if len(a) == 3:
         copy_part(machine, a[0], 0, a[1], 0, integer_of(a[2]))
     else:
@@ -131,6 +137,7 @@ def _converted(_: Runner, a: list[Value], __: int) -> Value:
 
 
 CHANGING: dict[str, Full] = {
+    **dict.fromkeys(("interlocked.exchange", "interlocked.compareexchange"), lambda machine, a, token: a[0]),
     "string.concat": _concat,
     "string.join": _join,
     "string.format": string_format,

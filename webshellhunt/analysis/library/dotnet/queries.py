@@ -1,6 +1,6 @@
 """Queries: the methods of ``Enumerable`` over arrays, lists, dictionaries, texts and unknown values.
 
-They are evaluated at once, where .NET waits until somebody asks for the items.
+Those of `DEFERRED` run when somebody asks for their items, as in .NET.
 
 Source: System.Linq.Enumerable of .NET.
 """
@@ -238,6 +238,15 @@ QUERIES: dict[str, Query] = {
     "tohashset": _as("hashset"),
 }
 """Methods by name in lower case."""
+
+DEFERRED = frozenset(
+    {
+        "select", "selectmany", "where", "orderby", "orderbydescending", "thenby", "thenbydescending", "skip", "take",
+        "skipwhile", "takewhile", "zip", "concat", "union", "distinct", "except", "intersect", "append", "prepend",
+        "groupby", "cast", "oftype", "reverse", "defaultifempty", "chunk", "skiplast", "takelast",
+    }
+)  # fmt: skip
+"""Methods that run when somebody asks for the items of their result."""
 
 CALLING = frozenset(
     {

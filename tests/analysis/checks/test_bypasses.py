@@ -1,0 +1,70 @@
+"""Bypasses of a sign-in at their edges; whole pages are tested with the rule."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.builders.inert import analyse, live
+from tests.builders.steps import at_most
+from webshellhunt.analysis.checks.bypasses import Bypass, iter_bypasses, may_sign_in
+
+CODES = "Chr(97) & Chr(98) & Chr(99) & Chr(100)"
+
+
+def ways(text: str, language: str = "vbscript") -> list[Bypass]:
+    analysis = analyse(text, language)
+    if not may_sign_in(analysis.told, analysis.words()):
+        return []
+    return list(iter_bypasses(analysis.index, analysis.constants, analysis.joined_constants, [live(text)]))
+
+
+@pytest.mark.parametrize(
+    "condition",
+    [
+        f'Request("pwd") = {CODES}',
+        f'{CODES} = Request("pwd")',
+        f'({CODES}) = Request("pwd")',
+        f'Request("pwd") <> {CODES}',
+        f'StrComp(Request("pwd"), {CODES}) = 0',
+        f'LCase(Trim(Request("pwd"))) = {CODES}',
+        'Request("pwd") = "ab" & "cd"',
+        'Request("pwd") = Replace("axbxcxd", "x", "")',
+    ],
+)
+def test_however_it_is_compared(condition: str) -> None:
+    assert [way.constant for way in ways(f'If {condition} Then Session("ad·min") = True')] == ["abcd"]
+
+
+@pytest.mark.parametrize(
+    "condition",
+    [
+        f'Request({CODES}) = "x"',
+        f'Left(Request("pwd"), Len({CODES})) > 3',
+        'Request("pwd") = "abcd"',
+        'Request("pwd") = name & "cd"',
+        f'Request("pwd") > {CODES}',
+        'Session("pwd") & "" = ""',
+    ],
+)
+def test_what_is_not_compared_with_what_is_hidden(condition: str) -> None:
+    assert ways(f'If {condition} Then Session("ad·min") = True') == []
+
+
+def test_a_page_that_asks_for_no_password_has_no_sign_in() -> None:
+    text = f'If Request("x") = {CODES} Then Session("ad·min") = True'
+    assert ways(text) == []
+    assert len(ways(f"pwd = 1\n{text}")) == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ('If Request("zz")="b" Then Session("ad·min")=1\n', "vbscript"),
+        (f'If Request("zz")={CODES} Then Session("ad·min")=1\n', "vbscript"),
+        ('zz=Request("zz")\nIf zz="b" Then Session("ad·min")=1\n', "vbscript"),
+        ('if(Request["zz"]=="b"){Session["ad·min"]=true;', "c#"),
+    ],
+)
+def test_much_of_it_costs_little(text: str, language: str) -> None:
+    with at_most(20_000_000):
+        ways('pwd=Request("pwd");\n' + text * 1_000, language)

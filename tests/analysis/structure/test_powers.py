@@ -1,0 +1,22 @@
+"""What a page is able to do is looked for in what its constants are, not in each of their uses."""
+
+from __future__ import annotations
+
+import tracemalloc
+
+from webshellhunt.analysis.structure.powers import find_powers
+from webshellhunt.code.constants import iter_constants
+from webshellhunt.lang.unit import build_unit
+
+
+def test_a_long_constant_at_a_thousand_places_is_looked_through_once() -> None:
+    code = f'use("{"a" * 64_000}" + "b");'
+    unit = build_unit(code, "c#", [(0, len(code))])
+    constants = [each for each in iter_constants(unit.tokens) if each.steps]
+    assert constants
+    tracemalloc.start()
+    try:
+        assert find_powers(unit, constants * 1_000) == {}
+        assert tracemalloc.get_traced_memory()[1] < 10 << 20
+    finally:
+        tracemalloc.stop()

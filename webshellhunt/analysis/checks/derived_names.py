@@ -1,0 +1,74 @@
+"""Derived names: the variables and functions whose values may come from some reads, wherever in the code."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterator
+from functools import cached_property
+
+from webshellhunt.analysis.checks.branches import Functions
+from webshellhunt.analysis.checks.expressions import names_in
+from webshellhunt.lang.assignments import Assignment
+from webshellhunt.lang.syntax_index import SyntaxIndex
+from webshellhunt.lang.tree import Declaration, Node, Parameter
+
+Key = tuple[str | None, str]
+"""A variable: its name, and the function that declares it, ``None`` outside of functions."""
+
+
+class DerivedNames:
+    """The assignments of one code by the variables in their values."""
+
+    def __init__(self, index: SyntaxIndex, functions: Functions) -> None:
+        self._index = index
+        self._functions = functions
+
+    @cached_property
+    def _declared(self) -> frozenset[Key]:
+        """The variables that functions declare for themselves."""
+        declared = (node for node in self._index.nodes if isinstance(node, (Declaration, Parameter)))
+        return frozenset((self._functions.name_at(node.start), node.name.lower()) for node in declared)
+
+    def key(self, name: str, place: int) -> Key:
+        """Return the variable that a name in lower case means at a place."""
+        function = self._functions.name_at(place)
+        return (function, name) if (function, name) in self._declared else (None, name)
+
+    @cached_property
+    def assigned(self) -> dict[Key, list[Assignment]]:
+        """The assignments and arguments by their variables."""
+        found: dict[Key, list[Assignment]] = defaultdict(list)
+        for assignment in self._index.assignments:
+            found[self.key(assignment.name, assignment.node.start)].append(assignment)
+        for assignment in self._index.passed:
+            found[self.key(assignment.name, assignment.target.start)].append(assignment)
+        return found
+
+    @cached_property
+    def _takers(self) -> dict[Key, list[Key]]:
+        """The variables by those in the values that are assigned to them."""
+        found: dict[Key, list[Key]] = defaultdict(list)
+        for key, assignments in self.assigned.items():
+            for assignment in assignments:
+                for name in self._keys_in(assignment.value):
+                    found[name].append(key)
+        return found
+
+    def _keys_in(self, value: Node) -> Iterator[Key]:
+        for dotted in names_in(self._index, value):
+            yield self.key(dotted.own, dotted.place)
+
+    def of(self, places: Collection[int]) -> frozenset[Key]:
+        """Return the variables that may have a value of the reads at some places, directly or by others."""
+        found: set[Key] = set()
+        waiting = [
+            key
+            for key, assignments in self.assigned.items()
+            if any(dotted.place in places for each in assignments for dotted in names_in(self._index, each.value))
+        ]
+        while waiting:
+            key = waiting.pop()
+            if key not in found:
+                found.add(key)
+                waiting += self._takers.get(key, ())
+        return frozenset(found)

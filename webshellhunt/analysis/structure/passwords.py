@@ -1,0 +1,146 @@
+"""Passwords in a page: what a visitor sends is compared with a constant, and one of both is named so.
+
+The constant may be the hash of the password, which needs no such name, or a server variable that no visitor sets; the
+comparison may be in a function of the page that gets the value.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import islice
+from typing import NamedTuple
+
+from webshellhunt.analysis.structure.comparisons import around, callee_name, compared_with, value_of
+from webshellhunt.analysis.vocabulary import vocabulary
+from webshellhunt.lang.dotted_names import DottedName
+from webshellhunt.lang.syntax_index import SyntaxIndex
+from webshellhunt.lang.tree import Assign, Call, Declaration, Literal, Name, New, Node
+from webshellhunt.lang.unit import Unit
+from webshellhunt.lazy_pattern import lazy_pattern
+
+MAX_SENT = 2_000
+"""The most places at which a code asks its visitor for something."""
+
+_NAMED = lazy_pattern(r"pass(?!ed|ing|age|enger)|pwd|psw|auth|secret|token", re.IGNORECASE)
+_ASKING = frozenset({"request", "context"})
+_SHOWN = frozenset({"text", "value"})
+_HASHING = lazy_pattern(r"md5\w*|\w*sha(?:1|256|384|512)\w*|computehash|hashpassword\w*|\w*hash", re.IGNORECASE)
+_DIGEST = lazy_pattern(
+    r"(?:[0-9a-f]{16}|[0-9a-f]{32}|[0-9a-f]{40}|[0-9a-f]{64}|(?:[0-9a-f]{2}-){15,31}[0-9a-f]{2})", re.IGNORECASE
+)
+_OF_SERVER = "servervariables"
+_SPREADING = 2
+"""How often the value is followed into further names and functions."""
+_MOST_USERS = 200
+"""Uses of one variable."""
+
+
+class _Sent(NamedTuple):
+    """A value that a visitor sends: whether its name says that it is a password, and whether it is hashed."""
+
+    is_named: bool
+    is_hashed: bool = False
+
+
+def find_own_password(unit: Unit) -> int | None:
+    """Return the place of the constant that lets a visitor in, ``None`` where there is none."""
+    if unit.words.isdisjoint(_ASKING | _SHOWN):
+        return None
+    index = unit.index
+    kept = _kept(index)
+    sent = _spread(index, dict(islice(_sent(index), MAX_SENT)))
+    for node, known in sorted(sent.items(), key=lambda each: each[0].start):
+        other = compared_with(index, node)
+        if other is None:
+            continue
+        if _is_server_variable(index, other):
+            return other.start
+        name = other.text if isinstance(other, Name) else ""
+        constant = kept.get(name.lower()) if name else other
+        text = constant.value if isinstance(constant, Literal) else None
+        if not isinstance(text, str) or not text:
+            continue
+        is_hashed = known.is_hashed or _is_hashed(around(index, node))
+        if known.is_named or _NAMED.search(name) or (is_hashed and _DIGEST.fullmatch(text) is not None):
+            return other.start
+    return None
+
+
+def _sent(index: SyntaxIndex) -> Iterator[tuple[Node, _Sent]]:
+    """Yield the values that a visitor sends, with the meaning of their names."""
+    for dotted in index.find(_ASKING | _SHOWN):
+        node = value_of(index, dotted)
+        if dotted.own in _ASKING:
+            if _OF_SERVER not in dotted.names:
+                yield node, _Sent(_has_named_key(index, dotted))
+        elif dotted.names[-1] in _SHOWN and len(dotted.names) > 1:
+            yield node, _Sent(_NAMED.search(dotted.names[-2]) is not None)
+
+
+def _has_named_key(index: SyntaxIndex, dotted: DottedName) -> bool:
+    """True if the key of a request is a constant that is named like a password."""
+    asked = index.parents.get(dotted.node)
+    key = next((each for each in asked.children() if isinstance(each, Literal)), None) if asked is not None else None
+    return key is not None and _NAMED.search(str(key.value)) is not None
+
+
+def _spread(index: SyntaxIndex, sent: Mapping[Node, _Sent]) -> Mapping[Node, _Sent]:
+    """Return the values that a visitor sends, with the uses of the variables and parameters that get them."""
+    found = dict(sent)
+    news: Mapping[Node, _Sent] = sent
+    for _ in range(_SPREADING):
+        users = {node: known for each in news.items() for node, known in _users(index, *each)}
+        news = {node: known for node, known in users.items() if node not in found}
+        found |= news
+        if not news or len(found) > MAX_SENT:
+            break
+    return found
+
+
+def _users(index: SyntaxIndex, node: Node, known: _Sent) -> Iterator[tuple[Node, _Sent]]:
+    """Yield the uses of the variable or the parameter that gets a value; a parameter only in its function."""
+    made = around(index, node)
+    parent = index.parents.get(made[-1])
+    is_hashed = known.is_hashed or _is_hashed(made)
+    if isinstance(parent, (Assign, Declaration)) and parent.value is made[-1]:
+        target = parent.target if isinstance(parent, Assign) else parent
+        name = target.text if isinstance(target, Name) else target.name if isinstance(target, Declaration) else ""
+        yield from _uses_of(index, name, index.top, _Sent(known.is_named, is_hashed))
+    for argument, call in zip(made, [*made[1:], parent], strict=True):
+        if not isinstance(call, (Call, New)):
+            continue
+        for function in index.functions.get(callee_name(call), ()):
+            pairs = zip(function.parameters, call.arguments, strict=False)
+            for parameter in [parameter for parameter, each in pairs if each is argument]:
+                is_named = known.is_named or _NAMED.search(parameter.name) is not None
+                yield from _uses_of(index, parameter.name, function, _Sent(is_named, is_hashed))
+
+
+def _uses_of(index: SyntaxIndex, name: str, within: Node, known: _Sent) -> Iterator[tuple[Node, _Sent]]:
+    for dotted in islice(index.named(name.lower()), _MOST_USERS) if name else ():
+        if within.start <= dotted.place < within.end:
+            yield value_of(index, dotted), known
+
+
+def _is_hashed(made: Sequence[Node]) -> bool:
+    """True if one of the calls that get a value hashes it."""
+    return any(isinstance(each, (Call, New)) and _HASHING.fullmatch(callee_name(each)) for each in made)
+
+
+def _kept(index: SyntaxIndex) -> dict[str, Literal]:
+    """Return the variables that have a constant text, by their names in lower case."""
+    found: dict[str, Literal] = {}
+    for each in index.assignments:
+        is_variable = isinstance(each.target, (Name, Declaration))
+        if is_variable and isinstance(each.value, Literal) and isinstance(each.value.value, str) and each.value.value:
+            found[each.name] = each.value
+    return found
+
+
+def _is_server_variable(index: SyntaxIndex, node: Node) -> bool:
+    """True if an expression is a variable of the server that no visitor sets."""
+    names = {name for dotted in index.within(node) for name in dotted.names}
+    key = next((each.value for each in node.children() if isinstance(each, Literal)), None)
+    is_variable = {"request", _OF_SERVER} <= names
+    return is_variable and isinstance(key, str) and not key.lower().startswith(vocabulary().visitor_variables)
