@@ -13,6 +13,7 @@ from itertools import compress
 from typing import NamedTuple
 
 from webshellhunt.analysis.checks.file_kinds import lists_harmless_kinds, searches
+from webshellhunt.analysis.checks.name_checks import NameChecks
 from webshellhunt.analysis.constants import Constant, Constants
 from webshellhunt.analysis.engine import Run, run_page
 from webshellhunt.analysis.flows import Flow, Shape, Trace
@@ -38,7 +39,6 @@ from webshellhunt.code.givers import Givers
 from webshellhunt.code.held import opened_unnamed, words_held
 from webshellhunt.code.hidden import MAX_DEPTH, MAX_HIDDEN_CHARS, HiddenCode
 from webshellhunt.code.interpreted import is_decided, may_arrive, settle
-from webshellhunt.code.name_checks import NameChecks
 from webshellhunt.code.names import Names
 from webshellhunt.code.reaching import evaluates, find_reaching
 from webshellhunt.code.renames import NATIVE, find_renames
@@ -67,9 +67,9 @@ class FlowAnalysis:
     """One unit analysed.
 
     ``flows`` are the sinks that something reaches, ``sinks`` all that were seen, as sink, name and token;
-    ``name_checks`` are the conditions on names of files; ``exhausted`` tells that the unit asked for more work than it
-    gets, so that later flows may be missing. ``doubtful`` are the tokens of sinks that get what may be a visitor's,
-    in a run over the whole unit; ``None`` if there was no such run, or it stopped early.
+    ``exhausted`` tells that the unit asked for more work than it gets, so that later flows may be missing.
+    ``doubtful`` are the tokens of sinks that get what may be a visitor's, in a run over the whole unit; ``None`` if
+    there was no such run, or it stopped early.
     """
 
     def __init__(
@@ -107,7 +107,6 @@ class FlowAnalysis:
         self.doubtful: frozenset[int] | None = None
         self._expressions: Expressions | None = None
         self._spread: Spread | None = None
-        self.name_checks: NameChecks | None = None
         aliased = [*self._calls.aliased, *find_computed_calls(unit, self._constants.values())]
         givers, typed = Givers(unit, self._calls), frozenset(map(str.lower, self._names.types))
         visited = any(filled) or bool(self._names.traces or self._names.returns)
@@ -165,8 +164,6 @@ class FlowAnalysis:
         )
         arrivals = self._arrivals = Arrivals(self.unit, expressions, self._held, self._hidden, spread.owned, given)
         self.flows, self.sinks = arrivals.flows, arrivals.sinks
-        given = Given(self.unit, expressions.scopes, spread.owned, slices.giving, assignments)
-        self.name_checks = NameChecks(self.unit, expressions, given, spread.owned)
         try:
             spread.run(within)
             for number in sorted({*reaching, *spread.using_functions()}):
@@ -288,6 +285,11 @@ class FlowAnalysis:
     def mentions(self, word: str) -> bool:
         """Tell whether a constant of the unit holds a word, in whatever case."""
         return word in self.told
+
+    @cached_property
+    def name_checks(self) -> NameChecks:
+        """The conditions on names of files."""
+        return NameChecks(self.index, self._constants)
 
     @cached_property
     def takes_harmless_kinds(self) -> bool:

@@ -121,8 +121,16 @@ class Compiler:
         name = self.fold(node.text)
         if node.text in _THIS:
             raise UncompiledError
+        if self.language == "vbscript" and self._is_constant(name):
+            raise UncompiledError
         self.targets.setdefault(name, node)
         return self.fitting(name, self._writing(name))
+
+    def _is_constant(self, name: str) -> bool:
+        """True if a name may be a constant, which cannot be assigned to."""
+        declared_in = self.machine.symbols.declarations_of
+        found = (declared_in(self.function).get(name), declared_in(None).get(name))
+        return any(isinstance(each, Declaration) and "const" in each.modifiers for each in found)
 
     def fitting(self, name: str, write: Write, written: TypeName | None = None) -> Write:
         """Return an assignment that fits a value of C# into the type that a variable is declared with."""
@@ -179,7 +187,7 @@ def compile_function(machine: Machine, function: Function) -> Compiled | None:
     """Return a function that can be evaluated, ``None`` for any other one."""
     if function.body is None or function.kind not in _KINDS or function.first is not None or function.is_indexer:
         return None
-    if (function.type is not None and function.type.names) or function.generics:
+    if (function.type is not None and function.type.names) or function.generics or function.attributes:
         return None
     if machine.symbols.is_iterator(function) or any(each.parts is not None for each in function.parameters):
         return None
