@@ -74,11 +74,11 @@ def operation(name: str, language: str) -> Apply:
     if whole is None:
         return lambda scope, a, b: exactly(a, name, b, language)
 
+    least = 1 << 31 if language == "jscript" else 1 << 32
+
     def calculate(scope: Scope, a: Value, b: Value) -> Value:
-        if a.__class__ is int and b.__class__ is int:
-            number = whole(a, b)
-            if -_LARGEST < number < _LARGEST:
-                return number
+        if a.__class__ is int and b.__class__ is int and -least < a < least and -least < b < least:
+            return whole(a, b)
         return exactly(a, name, b, language)
 
     return calculate
