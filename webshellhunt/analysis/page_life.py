@@ -31,6 +31,8 @@ _ORDER = (
 )  # fmt: skip
 _LATER = ("page_loadcomplete", "page_prerender", "onprerender", "page_prerendercomplete", "render")
 _LAST = ("page_unload", "onunload", "application_endrequest", "application_error")
+_ON_ERROR = ("page_error", "onerror", "application_error")
+_ERRORS_BY_NAME = frozenset({*_ON_ERROR, "Page_Error", "OnError", "Application_Error"})
 _ENTRIES = frozenset({"processrequest", "processrequestasync", "beginprocessrequest", "main", "executescript"})
 _FROM_VISITOR = frozenset(
     {"webmethod", "operationcontract", "webinvoke", "webget", "httpget", "httppost", "scriptmethod"}
@@ -239,12 +241,28 @@ def enter(machine: Machine, function: Function, this: Value = None) -> None:
     if this is None and symbol is not None and symbol is not machine.symbols.page:
         this = fields_of_class(machine, symbol) if "static" in function.modifiers else _object_of(machine, symbol)
     is_service = _serves(machine, function)
+    target = Target(frozenset({"throw"}))
+    threw: list[bool] = []
     arguments = [_given(machine, each, is_service=is_service) for each in function.parameters]
-    machine.within(
-        Target(frozenset({"throw"})),
-        partial(_without_result, machine, function, arguments, this if this is not None else machine.page),
-    )
+    owner = this if this is not None else machine.page
+
+    def run() -> Ending:
+        ending = _without_result(machine, function, arguments, owner)
+        threw.append(ending is not None and ending.kind == "throw")
+        return ending
+
+    machine.within(target, run)
     machine.thrown()
+    if (target.pending or True in threw) and function.name.lower() not in _ON_ERROR:
+        _handle_error(machine)
+
+
+def _handle_error(machine: Machine) -> None:
+    """Call the functions that the server calls after an exception that nobody handled."""
+    if machine.symbols.page.methods.keys().isdisjoint(_ERRORS_BY_NAME):
+        return
+    for name in _ON_ERROR:
+        _call(machine, [*machine.symbols.page.functions()], machine.page, name)
 
 
 def _object_of(machine: Machine, symbol: ClassSymbol) -> Thing:

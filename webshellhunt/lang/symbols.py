@@ -92,6 +92,7 @@ class PageSymbols:
     scope: Callable[[], ClassSymbol | None] = field(default=lambda: None, repr=False)
     """Returns the class in which names are looked up now."""
     _twins: dict[str, list[ClassSymbol]] = field(default_factory=dict, repr=False)
+    _kept: dict[Block, tuple[str, ...]] = field(default_factory=dict, repr=False)
     _iterators: dict[Function, bool] = field(default_factory=dict, repr=False)
     _locals: dict[Function, frozenset[str]] = field(default_factory=dict, repr=False)
     _bases: dict[ClassSymbol, tuple[ClassSymbol, ...]] = field(default_factory=dict, repr=False)
@@ -141,6 +142,15 @@ class PageSymbols:
             if self.language in CASELESS and function.kind in _RETURNING:
                 names.add(function.name)
             known = self._locals[function] = frozenset(map(self.fold, names))
+        return known
+
+    def kept_by_functions(self, block: Block) -> tuple[str, ...]:
+        """Return the variables that a block declares, if functions in it may keep them beyond its end."""
+        known = self._kept.get(block)
+        if known is None:
+            has_functions = any(isinstance(each, (Lambda, Function)) for each in _inner(block.statements))
+            found = map(self.fold, _declared(block.statements)) if has_functions else ()
+            known = self._kept[block] = tuple(dict.fromkeys(found))
         return known
 
     def is_iterator(self, function: Function) -> bool:

@@ -8,6 +8,7 @@ from itertools import pairwise
 
 from webshellhunt.analysis.calling.coarse import call_coarsely
 from webshellhunt.analysis.calling.generics import types_of_call
+from webshellhunt.analysis.calling.left_out import is_left_out
 from webshellhunt.analysis.domain.arrays import array_of
 from webshellhunt.analysis.domain.fitting import fitted, may_change
 from webshellhunt.analysis.domain.passing import kept, passed
@@ -88,9 +89,11 @@ def call_function(
             return known
     is_first = function not in machine.entered
     machine.entered.add(function)
-    if not is_asked and machine.symbols.is_iterator(function):
+    if not is_asked and (function.attributes or machine.symbols.is_iterator(function)):
         asked = partial(call_function, machine, function, [*arguments], this, outer=outer, names=names)
-        return _pending(function, partial(asked, is_asked=True, types=types), (this, *arguments))
+        later = _not_now(machine, function, partial(asked, is_asked=True, types=types), (this, *arguments))
+        if later is not ABSENT:
+            return later
     if _never_returns(machine, function):
         machine.leave(DEAD)
         return UNKNOWN
@@ -103,8 +106,17 @@ def call_function(
     if machine.is_coarse:
         run = partial(_run, machine, frame, names=names)
         return call_coarsely(machine, frame, arguments, names, outs, run, is_first=is_first)
-    summary = machine.summaries.of_call(function, arguments, this, is_sure=not machine.state.depth)
-    summary = None if function.generics else summary
+    return _summarised(machine, frame, arguments, names, outs)
+
+
+def _summarised(
+    machine: Machine, frame: Frame, arguments: Sequence[Value], names: Sequence[str], outs: list[Value] | None
+) -> Value:
+    """Run a call, or return the result of earlier ones of its kind."""
+    function = frame.function
+    assert function is not None
+    is_sure = not machine.state.depth
+    summary = machine.summaries.of_call(function, arguments, frame.this, is_sure=is_sure)
     if summary is not None and summary.is_complete:
         if outs is not None:
             outs[:] = summary.outs
@@ -119,8 +131,15 @@ def call_function(
     return result
 
 
-def _pending(function: Function, run: Callable[[], Value], sources: tuple[Value, ...]) -> Value:
-    """Return the items of an iterator, which runs when somebody asks for them."""
+def _not_now(machine: Machine, function: Function, run: Callable[[], Value], sources: tuple[Value, ...]) -> Value:
+    """Return the result of a call that does not run now, `ABSENT` for any other.
+
+    The compiler leaves it out, or it is that of an iterator, which runs when somebody asks for its items.
+    """
+    if function.attributes and is_left_out(machine, function):
+        return None
+    if not machine.symbols.is_iterator(function):
+        return ABSENT
     pending = Pending(run, tuple(each for each in sources if each.__class__ is not Thing or each.symbol is None))
     written = function.type.name.lower() if function.type is not None else ""
     return new_enumerator(pending) if written.endswith("enumerator") else pending

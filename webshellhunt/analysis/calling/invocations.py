@@ -15,12 +15,12 @@ from webshellhunt.analysis.calling.natives import native_name
 from webshellhunt.analysis.calling.objects import (
     Found,
     construct_first,
-    dispatched,
     find_member,
     get_item,
     plain,
     set_item,
     set_member,
+    typed_member,
     use_item,
     value_of_member,
 )
@@ -79,7 +79,7 @@ from webshellhunt.lang.tree import (
 )
 
 _VB = frozenset({"vb", "vbscript"})
-_TYPED = frozenset({"c#", "vb"})
+_TYPED = frozenset({"c#", "vb", "jscript"})
 _INVOKING = frozenset({"invoke", "dynamicinvoke", "begininvoke", "invokeasync"})
 _MANY = 8
 """Arguments that may all be constants, of which so many are evaluated in the time of one step."""
@@ -353,6 +353,8 @@ def _call_named(machine: Machine, names: tuple[str, ...], subject: Value, given:
         return fail(machine, 13)
     if names[-2:] == ("delegate", "combine"):
         return Several(tuple(part for each in given.values for part in parts_of(each)))
+    if names[-2:] == ("server", "getlasterror"):
+        return machine.caught()
     if names[-2:] in ENDING:
         machine.leave(machine.jump("end"))
         return UNKNOWN
@@ -571,10 +573,9 @@ def _found(machine: Machine, subject: Value, symbol: ClassSymbol | None, name: s
         return None
     if node is not None and machine.language in _TYPED and isinstance(node.callee, Member):
         declared = class_of_node(machine, node.callee.subject)
-        if declared is not None and declared is not symbol and declared in [*machine.symbols.bases_of(symbol)]:
-            found = find_member(machine, declared, folded)
-            if found is not None:
-                return dispatched(machine, found, subject)
+        found = typed_member(machine, subject, declared, name) if declared and subject.__class__ is Thing else None
+        if found is not None:
+            return found
     return find_member(machine, symbol, folded)
 
 

@@ -123,7 +123,7 @@ def _pure_result(machine: Runner, keys: tuple[str, ...], names: tuple[str, ...],
             found = attempt(machine, arguments, bind(function, arguments))
             if found is not UNSOLVED:
                 return found
-        in_part = partial.FUNCTIONS.get(key)
+        in_part = partial.FUNCTIONS.get(key) or partial.SCRIPT_FUNCTIONS.get(key)
         if in_part is not None and not are_known:
             found = attempt(machine, arguments, bind(in_part, machine.language, arguments))
             if found is not UNSOLVED:
