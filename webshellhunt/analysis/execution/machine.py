@@ -7,7 +7,7 @@ work is counted, so that the same page always has the same result.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from typing import NamedTuple, Protocol
@@ -464,9 +464,14 @@ class Machine(Host):
         """True if a block was run."""
         return block in self._runs.labels
 
+    def note_runs(self, blocks: Iterable[Block]) -> None:
+        """Note that blocks without labels were run."""
+        for block in blocks:
+            self._runs.labels.setdefault(block, {})
+
     def restart(self, steps: int) -> None:
         """Begin another run after this one, with the variables as they are, wherever this one stopped."""
-        self.left, self.reserve = steps, 0
+        self.left, self.reserve, self.floor, self.loops = steps, 0, 0, 0
         self.frames = self.frames[:1]
         self.depth = 0
         self.state.settle()
