@@ -28,15 +28,15 @@ _JOINING = frozenset({"+", "&"})
 def constants_of(top: Node, texts: KnownTexts) -> Constants:
     """Return the constants of a code after a run over it, by its tree and the texts that the run knew."""
     functions: set[str] = set()
-    variables: set[str] = set()
+    assigned: dict[str, list[Node]] = {}
     for node in walk(top):
         if isinstance(node, Function):
             functions.add(node.name.lower())
         elif isinstance(node, Declaration):
-            variables.add(node.name.lower())
+            assigned.setdefault(node.name.lower(), []).extend(() if node.value is None else (node.value,))
         elif isinstance(node, Assign) and isinstance(node.target, Name):
-            variables.add(node.target.text.lower())
-    found = sorted(_Search(texts, Steps(texts, functions, variables)).run(top), key=_place)
+            assigned.setdefault(node.target.text.lower(), []).append(node.value)
+    found = sorted(_Search(texts, Steps(texts, functions, assigned)).run(top), key=_place)
     return Constants(_bounded(found))
 
 

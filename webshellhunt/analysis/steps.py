@@ -7,7 +7,7 @@ this text first.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Set
+from collections.abc import Iterator, Mapping, Sequence, Set
 
 from webshellhunt.analysis.execution.known_texts import KnownTexts
 from webshellhunt.analysis.library.constants import constant_of
@@ -33,19 +33,21 @@ from webshellhunt.lang.tree import (
 MAX_STEPS = 12
 _MOST_NODES = 4_000
 """Nodes of one expression that are looked at."""
+_MOST_VALUES = 8
 _CHOOSING = (Assign, Conditional, Switch, Unary)
 
 
 class Steps:
     """The steps of the expressions of one code.
 
-    ``functions`` and ``variables`` are the names of its functions and variables in lower case.
+    ``functions`` are the names of its functions in lower case, ``assigned`` the values that variables are assigned, by
+    their names in lower case.
     """
 
-    def __init__(self, texts: KnownTexts, functions: Set[str], variables: Set[str]) -> None:
+    def __init__(self, texts: KnownTexts, functions: Set[str], assigned: Mapping[str, Sequence[Node]]) -> None:
         self._texts = texts
         self._functions = functions
-        self._variables = variables
+        self._assigned = assigned
         self._makers: dict[str, Node] | None = None
         self._known: dict[str, tuple[str, ...]] = {}
 
@@ -60,7 +62,7 @@ class Steps:
         """Yield the steps of a variable or item before it was one, and the step that a node is."""
         text = self._texts.get(node) if isinstance(node, (Name, Member, Index)) else None
         if text:
-            yield from self._of_text(text)
+            yield from self._of_text(text) or self._of_values(node, text)
         yield from self._own(node)
 
     def _own(self, node: Node) -> Iterator[str]:
@@ -94,7 +96,7 @@ class Steps:
         callee = node.callee
         if isinstance(callee, Name):
             name = callee.text.lower()
-            return "index" if name in self._variables and name not in self._functions else name
+            return "index" if name in self._assigned and name not in self._functions else name
         if isinstance(callee, Member):
             names = [each.lower() for each in name_path(callee)]
             is_asked = callee.subject is None or isinstance(callee.subject, Literal) or callee.subject in self._texts
@@ -109,10 +111,17 @@ class Steps:
             self._known[text] = ()  # it may be made of itself
             maker = self._makers_of_texts().get(text)
             if maker is not None:
-                steps = [step for each in _inner_first(maker) for step in self._own(each)]
-                loop = ("loop",) if self._texts.last(maker) is not None else ()
-                self._known[text] = tuple(dict.fromkeys((*steps, *loop)))
+                steps = (step for each in _inner_first(maker) for step in self._own(each))
+                self._known[text] = tuple(dict.fromkeys(steps))
         return self._known[text]
+
+    def _of_values(self, node: Node, text: str) -> Iterator[str]:
+        """Yield the steps of the values that a variable is assigned, for one that a loop changes."""
+        values = self._assigned.get(node.text.lower(), ())[:_MOST_VALUES] if isinstance(node, Name) else ()
+        if any(isinstance(each, Literal) and each.value == text for each in values):
+            return
+        for value in values:
+            yield from (step for each in _inner_first(value) for step in self._own(each))
 
     def _makers_of_texts(self) -> dict[str, Node]:
         if self._makers is None:

@@ -13,7 +13,6 @@ def test_an_expression_that_was_one_text_has_it() -> None:
     for _ in range(2):
         texts.note(A, "x")
     assert texts.get(A) == "x"
-    assert texts.last(A) is None
     assert A in texts
     assert B not in texts
     assert texts.get(B) is None
@@ -25,5 +24,4 @@ def test_of_several_texts_the_last_one_is_kept_apart() -> None:
         texts.note(A, text)
     texts.note(B, "z")
     assert texts.get(A) is None
-    assert texts.last(A) == "x"
     assert [*texts.all()] == [(A, "x"), (B, "z")]

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import tracemalloc
 
+import pytest
+
 from webshellhunt.analysis.constants import Constant
 from webshellhunt.analysis.structure.powers import find_powers
 from webshellhunt.lang.unit import build_unit
@@ -19,3 +21,23 @@ def test_a_long_constant_at_a_thousand_places_is_looked_through_once() -> None:
         assert tracemalloc.get_traced_memory()[1] < 10 << 20
     finally:
         tracemalloc.stop()
+
+
+@pytest.mark.parametrize(
+    ("language", "code", "expected"),
+    [
+        ("c#", "foreach (var d in DriveInfo.GetDrives()) { }", True),
+        (
+            "c#",
+            "class Tool { void GetDrives() { } } void F() { Tool.GetDrives(); this.GetDrives(); GetDrives(); } ",
+            False,
+        ),
+        ("c#", 'var words = "GetDrives";', False),
+        ("vbscript", "For Each d In fso.Drives\nNext", True),
+        ("vbscript", "Dim drives\ndrives = 1", False),
+    ],
+)
+def test_a_word_counts_where_it_is_used(language: str, code: str, expected: bool) -> None:
+    code += "\nx.CreateTextFile(a)\nx.DeleteFile(b)\n"  # a page with powers of few kinds is not looked at
+    unit = build_unit(code, language, [(0, len(code))])
+    assert ("list drives and folders" in find_powers(unit, [])) is expected

@@ -13,6 +13,7 @@ from webshellhunt.analysis.exact.compiler import Compiler, Execute, UncompiledEr
 from webshellhunt.analysis.exact.expressions import target_of
 from webshellhunt.analysis.exact.operators import truth
 from webshellhunt.analysis.exact.scope import Scope, UnknownError
+from webshellhunt.analysis.exact.switches import BREAK, switch
 from webshellhunt.analysis.execution.loops import items_to_visit
 from webshellhunt.lang.tree import (
     Block,
@@ -25,10 +26,11 @@ from webshellhunt.lang.tree import (
     Node,
     OnError,
     ReDim,
+    Switch,
     Try,
 )
 
-BREAK, CONTINUE, RETURN = "break", "continue", "return"
+CONTINUE, RETURN = "continue", "return"
 _EXITS = {"for": "exit for", "do": "exit do", "sub": RETURN, "function": RETURN}
 _STATIC = frozenset({"static", "shared"})
 
@@ -270,6 +272,7 @@ STATEMENTS: dict[type[Node], Callable[..., Execute]] = {
     Declaration: _declaration,
     ReDim: _redim,
     If: _if,
+    Switch: switch,
     Jump: _jump,
     OnError: _on_error,
     Try: _try,

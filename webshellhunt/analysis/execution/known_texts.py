@@ -28,10 +28,6 @@ class KnownTexts:
         """Return the text of an expression, ``None`` where it had none or several."""
         return None if node in self._last else self._first.get(node)
 
-    def last(self, node: Node) -> str | None:
-        """Return the last text of an expression that had several, ``None`` for any other one."""
-        return self._last.get(node)
-
     def __contains__(self, node: object) -> bool:
         """True if an expression had a text."""
         return node in self._first
