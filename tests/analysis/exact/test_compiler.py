@@ -5,9 +5,10 @@ from __future__ import annotations
 import pytest
 
 from tests.builders.exact import Counted, seen_by
-from webshellhunt.analysis.engine import Exact
-from webshellhunt.analysis.exact.compiler import compile_function
+from webshellhunt.analysis.exact.compiler import Compiler, compile_function
+from webshellhunt.analysis.exact.expressions import EXPRESSIONS
 from webshellhunt.analysis.exact.functions import Compiled
+from webshellhunt.analysis.exact.statements import STATEMENTS
 from webshellhunt.analysis.execution.machine import Machine
 from webshellhunt.analysis.observer import Observer
 from webshellhunt.analysis.surroundings import Surroundings
@@ -18,7 +19,7 @@ from webshellhunt.lang.tokens import tokenize
 
 def compiled(code: str, language: str) -> Compiled | None:
     """Return the function ``f`` of a code."""
-    assert Exact
+    Compiler.expressions, Compiler.statements = EXPRESSIONS, STATEMENTS
     symbols = collect(parse(tokenize(code, language)).top, language)
     return compile_function(Machine(symbols, Surroundings(), Observer()), symbols.page.methods["f"][0])
 
@@ -61,7 +62,7 @@ def test_functions_with_an_effect_of_their_own_are_left_to_the_machine(code: str
 def test_the_parameters_that_a_function_assigns_to_come_back() -> None:
     found = compiled("Sub f(a, ByVal b, c)\na = 1\nb = 2\nEnd Sub", "vbscript")
     assert found is not None
-    assert (found.assigned, found.references) == ({0: "a"}, {"a", "c"})
+    assert (found.assigned, found.references) == ({0: "a"}, frozenset({"a", "c"}))
 
 
 def test_a_number_of_csharp_fits_into_its_variable(monkeypatch: pytest.MonkeyPatch) -> None:
