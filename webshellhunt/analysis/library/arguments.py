@@ -33,7 +33,6 @@ class Runner(Protocol):
     """The part of the machine that library functions use."""
 
     state: State
-    text: str
 
     @property
     def language(self) -> str:
