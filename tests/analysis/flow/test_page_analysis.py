@@ -331,8 +331,8 @@ def test_constants_inside_constants_are_read_to_a_depth() -> None:
 )
 def test_the_constant_name_of_a_written_file_is_told(code: str) -> None:
     analysis = analyse(code, "vb")
-    named = {(text, analysis.unit.tokens.values[token]) for token, text in analysis.written_names()}
-    assert named == {("a.aspx", "a.aspx")}
+    names = {(text, analysis.unit.tokens.values[token]) for token, text in analysis.written_names()}
+    assert names == {("a.aspx", "a.aspx")}
 
 
 def test_a_written_name_at_the_end_of_the_code_is_no_crash() -> None:

@@ -36,7 +36,7 @@ from webshellhunt.analysis.calling.outside import (
 from webshellhunt.analysis.calling.reflection import call_reflected, create_delegate, make, type_of_value, type_value
 from webshellhunt.analysis.calling.sources import item_of_source, member_of_source, request_names
 from webshellhunt.analysis.domain.arrays import iter_values, known_items
-from webshellhunt.analysis.domain.passing import kept
+from webshellhunt.analysis.domain.passing import kept_by
 from webshellhunt.analysis.domain.pending import all_forced, forced
 from webshellhunt.analysis.domain.runtime_types import is_of_type
 from webshellhunt.analysis.domain.static_types import class_of_node
@@ -152,7 +152,7 @@ def arguments_of(machine: Machine, nodes: Sequence[Node]) -> Given:
         elif node.by == "out" and isinstance(node.value, Declaration):
             given.add(EMPTY, node, node.name)
         else:
-            given.add(kept(machine.value(node.value), machine.language), node, node.name)
+            given.add(kept_by(machine, machine.value(node.value)), node, node.name)
     return given
 
 
@@ -656,7 +656,7 @@ def _extension(machine: Machine, name: str) -> Function | None:
 
 def _call_library(machine: Machine, subject: Value, name: str, given: Given, token: int) -> Value:
     """Call a method that the page does not declare."""
-    given.values[:] = [kept(each, machine.language) for each in given.values]
+    given.values[:] = [kept_by(machine, each) for each in given.values]
     stored = _call_source(machine, subject, name, given, token)
     if stored is not ABSENT:
         machine.may_throw()

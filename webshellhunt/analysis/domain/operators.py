@@ -83,11 +83,13 @@ def _part(value: Value, language: str) -> Value:
 def _joins(left: Value, right: Value, language: str) -> bool:
     """True if ``+`` joins texts."""
     if language in _VB:
+        if left is EMPTY or right is EMPTY:
+            return isinstance(left, str) and isinstance(right, str) and left is not right
         return all(_is_text(each) for each in (left, right)) or any(
             each.__class__ in (Text, Tainted) and not is_number(each) for each in (left, right)
         )
     if language == "c#" and (left is None or right is None):
-        return True  # only a text that is null can be joined
+        return isinstance(left, str) or isinstance(right, str)  # null is a text, as no character is added to it
     return any(_is_text(each) and each.__class__ is not Char for each in (left, right)) or any(
         (each.__class__ is Tainted and not is_number(each))
         or (each.__class__ is Opaque and each.type in ("", "string"))

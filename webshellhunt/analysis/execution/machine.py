@@ -7,7 +7,7 @@ work is counted, so that the same page always has the same result.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from typing import NamedTuple, Protocol
@@ -95,6 +95,10 @@ class Evaluator(Protocol):
         """Return the result of a call, `ABSENT` where that is left to the machine."""
         ...
 
+    def close(self) -> None:
+        """Break the circles of references."""
+        ...
+
 
 _THROWS = frozenset({"throw"})
 Execute = Callable[["Machine", Node], Ending]
@@ -151,6 +155,8 @@ class Machine(Host):
         """Break the circle of references between the run and the symbols."""
         self.symbols.scope = _no_scope
         self.borrowed.clear()
+        if self.exact is not None:
+            self.exact.close()
         self.exact = None
 
     def _scope(self) -> ClassSymbol | None:
@@ -470,9 +476,14 @@ class Machine(Host):
         """True if a block was run."""
         return block in self._runs.labels
 
+    def note_runs(self, blocks: Iterable[Block]) -> None:
+        """Note that blocks without labels were run."""
+        for block in blocks:
+            self._runs.labels.setdefault(block, {})
+
     def restart(self, steps: int) -> None:
         """Begin another run after this one, with the variables as they are, wherever this one stopped."""
-        self.left, self.reserve = steps, 0
+        self.left, self.reserve, self.floor, self.loops = steps, 0, 0, 0
         self.frames = self.frames[:1]
         self.depth = 0
         self.state.settle()
