@@ -17,6 +17,7 @@ from webshellhunt.analysis.domain.values import (
     REST,
     UNKNOWN,
     ClassValue,
+    Method,
     Opaque,
     Reflected,
     Tainted,
@@ -99,6 +100,8 @@ def _member_of_object(machine: Machine, thing: Thing, name: str) -> Value:
         made = Thing("processstartinfo")
         machine.state.put(thing.fields, name, made)
         return made
+    if machine.language == "c#" and library.has_method(thing, name):
+        return Method(thing, name)
     return derived([thing]) if traces_of(thing) else Opaque("", (*names_of(thing), name))
 
 
