@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from webshellhunt.client_scripts.channels import Destination
-from webshellhunt.client_scripts.destinations import judge_address
+from webshellhunt.client_scripts.destinations import Destination, judge_address
 
 
 @pytest.mark.parametrize(

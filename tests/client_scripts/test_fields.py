@@ -5,16 +5,13 @@ from __future__ import annotations
 import pytest
 
 from webshellhunt.client_scripts.fields import Fields
-from webshellhunt.code.cutting import build_unit
-
-UNIT = build_unit("", "jscript", [(0, 0)])
 
 
 @pytest.mark.parametrize(("name", "known"), [("pw", True), ("user", False)])
 def test_a_field_of_the_page_is_known_by_its_name(name: str, known: bool) -> None:
-    assert Fields(UNIT, {"pw"}, asks_password=True).is_named(name) is known
+    assert Fields({"pw"}, asks_password=True).is_named(name) is known
 
 
 def test_without_fields_of_its_own_a_script_has_the_usual_ones() -> None:
-    assert Fields(UNIT, set(), asks_password=False).is_named("password")
-    assert not Fields(UNIT, set(), asks_password=False).is_named("city")
+    assert Fields(set(), asks_password=False).is_named("password")
+    assert not Fields(set(), asks_password=False).is_named("city")

@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.builders.steps import at_most
-from webshellhunt.client_scripts.channels import Channel, Destination
+from webshellhunt.analysis.browser.channels import Channel
+from webshellhunt.client_scripts.destinations import Destination
 from webshellhunt.client_scripts.script_analysis import Script, ScriptAnalysis, analyse_scripts
 from webshellhunt.decoding.charset import DecodedText
 from webshellhunt.pages.includes.resolver import Resolution
@@ -126,7 +127,7 @@ def test_a_page_without_a_password_field_is_left_alone() -> None:
 def test_a_script_by_itself_knows_usual_names() -> None:
     text = 'var p = gbid("passwordText").value; document.cookie = p;'
     (exfiltration,) = analyse_scripts(text, nothing, is_script=True).exfiltrations
-    script, start, end = analyse_scripts(text, nothing, is_script=True).place(exfiltration.token)
+    script, start, end = analyse_scripts(text, nothing, is_script=True).place(exfiltration.place)
     assert (script, text[start:end]) == (None, "cookie")
     assert analyse_scripts(text.replace("passwordText", "hint"), nothing, is_script=True).exfiltrations == []
 
@@ -144,11 +145,11 @@ def test_a_loaded_script_is_joined_and_leads_back() -> None:
     found = analyse_scripts(page, read, is_script=False)
     (exfiltration,) = found.exfiltrations
     assert asked == ["a.js"]
-    script, start, end = found.place(exfiltration.token)
+    script, start, end = found.place(exfiltration.place)
     assert script is not None
     assert code[start:end] == "cookie"
-    assert exfiltration.path is not None
-    script, start, end = found.place(exfiltration.path.token)
+    assert exfiltration.trace is not None
+    script, start, end = found.place(exfiltration.trace.token)
     assert (script, page[start:end]) == (None, "document")
 
 
@@ -178,7 +179,7 @@ PIECES = [
 def test_any_script_is_read(script: str) -> None:
     found = analysed(script)
     for exfiltration in found.exfiltrations:
-        assert found.place(exfiltration.token)[2] > found.place(exfiltration.token)[1]
+        assert found.place(exfiltration.place)[2] > found.place(exfiltration.place)[1]
 
 
 @pytest.mark.parametrize(

@@ -7,19 +7,12 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
-from webshellhunt.client_scripts.channels import Destination, page_of
-from webshellhunt.client_scripts.destinations import Address, Addresses, judge_address
-from webshellhunt.client_scripts.exfiltration import Exfiltration, ExfiltrationSearch
+from webshellhunt.analysis.browser.run import run_scripts
+from webshellhunt.analysis.browser.source import Piece, source_of
+from webshellhunt.client_scripts.destinations import Address, Destination, judge_address, page_of
+from webshellhunt.client_scripts.exfiltration import Exfiltration, exfiltrations_of
 from webshellhunt.client_scripts.fields import Fields
-from webshellhunt.client_scripts.handlers import HandlerCode, Handlers
-from webshellhunt.client_scripts.passwords import Passwords
-from webshellhunt.client_scripts.remembered import is_filled_from_store
-from webshellhunt.client_scripts.scopes import Scopes
-from webshellhunt.client_scripts.sent_names import iter_sent_names
 from webshellhunt.client_scripts.sign_in import Form, InlineCode, SignIn, read_sign_in
-from webshellhunt.code.calls import Calls
-from webshellhunt.code.cutting import build_unit
-from webshellhunt.code.unit import Unit
 from webshellhunt.decoding.charset import DecodedText
 from webshellhunt.pages.includes.resolver import Resolution
 
@@ -54,7 +47,7 @@ class ScriptAnalysis:
     ``exfiltrations`` are located by `place`. ``foreign_forms`` are the forms that send a password to another host.
     ``targets`` are the pages that the password forms are submitted to, empty if scripts may stop that. ``fields`` are
     the ids and names of password fields, and the names under which scripts send their values, in lower case.
-    ``remembers``: what is stored in the browser is entered into the password field again. ``cut`` is true where a limit
+    ``remembers``: a value stored in the browser is entered into the password field again. ``cut`` is true where a limit
     ended the analysis early.
     """
 
@@ -68,9 +61,9 @@ class ScriptAnalysis:
     _parts: list[_Part] = field(default_factory=list)
     _spans: dict[int, tuple[int, int]] = field(default_factory=dict)
 
-    def place(self, token: int) -> tuple[Script | None, int, int]:
-        """Return the script (``None``: the page itself) of an exfiltration's token and its range there."""
-        start, end = self._spans[token]
+    def place(self, place: int) -> tuple[Script | None, int, int]:
+        """Return the script (``None``: the page itself) of a place of an exfiltration and its range there."""
+        start, end = self._spans[place]
         part = self._parts[bisect_right(self._parts, start, key=lambda each: each.start) - 1]
         if not part.kept:
             return part.script, part.origin, part.end
@@ -101,58 +94,39 @@ def _follow(sign_in: SignIn, read: ReadScript) -> ScriptAnalysis:
         if form.asks_password and (address := judge_address(form.action)).destination is Destination.FOREIGN
     ]
     text, pieces = _join(sign_in, read, analysis)
-    unit = build_unit(text, "jscript", [(0, len(text))])
-    calls = Calls(unit)
-    if "preventdefault" not in calls.words and not _returns_false(unit):
+    fields = Fields(sign_in.fields, sign_in.forms, asks_password=sign_in.asks_password)
+    source = source_of(text, pieces, fields.mentions(text))
+    if not source.stops_submission:
         analysis.targets = frozenset(page_of(form.action) for form in sign_in.forms if form.asks_password) - {""}
-    fields = Fields(unit, sign_in.fields, asks_password=sign_in.asks_password)
-    analysis.cut = analysis.cut or unit.cut
-    if not sign_in.asks_password and not fields.are_used(calls):
-        return analysis
-    scopes = Scopes(unit)
-    handlers = Handlers(fields, calls, scopes, pieces, sign_in.forms)
-    passwords = Passwords(unit, fields, handlers, calls, scopes)
-    taken = passwords.find()
-    analysis.fields |= frozenset(iter_sent_names(unit, passwords.typed()))
-    if taken or (sign_in.asks_password and _names_action(calls)):
-        addresses = Addresses(calls, scopes, passwords)
-        search = ExfiltrationSearch(calls, scopes, passwords, addresses, has_form=sign_in.asks_password)
-        analysis.exfiltrations = search.find()
-        kept = any(each.address.destination is Destination.KEPT for each in analysis.exfiltrations)
-        analysis.remembers = kept and is_filled_from_store(unit, calls, fields)
-        tokens = {each.token for each in analysis.exfiltrations}
-        tokens |= {each.path.token for each in analysis.exfiltrations if each.path is not None}
-        analysis._spans = {token: (unit.tokens.starts[token], unit.tokens.ends[token]) for token in tokens}
-    analysis.cut = analysis.cut or scopes.left <= 0
+    run = run_scripts(source, fields)
+    analysis.fields |= run.names
+    analysis.exfiltrations = [*exfiltrations_of(run.sent, has_form=sign_in.asks_password)]
+    is_kept = any(each.address.destination is Destination.KEPT for each in analysis.exfiltrations)
+    analysis.remembers = is_kept and run.remembers
+    analysis.cut = analysis.cut or run.is_cut
+    places = {each.place for each in analysis.exfiltrations}
+    places |= {each.trace.token for each in analysis.exfiltrations if each.trace is not None}
+    analysis._spans = {place: source.span(place) for place in places}
     return analysis
 
 
-def _returns_false(unit: Unit) -> bool:
-    """Return True if a function returns ``false``, by which a handler stops the submission of a form."""
-    return any(unit.value(at + 1) == "false" for at in unit.tokens.indexes_of({"return"}))
-
-
-def _names_action(calls: Calls) -> bool:
-    return not {"action", "formaction", "setattribute", "attr"}.isdisjoint(calls.lower)
-
-
-def _join(sign_in: SignIn, read: ReadScript, analysis: ScriptAnalysis) -> tuple[str, list[HandlerCode]]:
+def _join(sign_in: SignIn, read: ReadScript, analysis: ScriptAnalysis) -> tuple[str, list[Piece]]:
     """Concatenate the scripts of a page."""
     texts: list[str] = []
-    pieces: list[HandlerCode] = []
+    pieces: list[Piece] = []
     size = 0
     for code in sign_in.codes:
         script: Script | None = None
         if isinstance(code, InlineCode):
             kept = len(code.code) == code.end - code.start
             part, inner = _Part(size, None, code.start, code.end, kept), code.code
-            piece = HandlerCode(size, code.event, code.at_field)
+            piece = Piece(size, size + len(inner), code.event, code.at_field)
         else:
             script = read(*code)
             if script is None:
                 continue
             inner = script[1].text
-            part, piece = _Part(size, script, 0, len(inner), kept=True), HandlerCode(size, "", at_field=False)
+            part, piece = _Part(size, script, 0, len(inner), kept=True), Piece(size, size + len(inner))
         if size + len(inner) > MAX_CHARACTERS:
             analysis.cut = True
             continue
@@ -160,4 +134,4 @@ def _join(sign_in: SignIn, read: ReadScript, analysis: ScriptAnalysis) -> tuple[
         pieces.append(piece)
         texts += [inner, SEPARATOR]
         size += len(inner) + len(SEPARATOR)
-    return "".join(texts), pieces or [HandlerCode(0, "", at_field=False)]
+    return "".join(texts), pieces

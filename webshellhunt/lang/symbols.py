@@ -273,11 +273,10 @@ def _add_function(symbols: PageSymbols, owner: ClassSymbol, function: Function) 
     if function.kind in _OF_EVENTS:
         name = f"{function.kind}_{name}"
     functions = group.setdefault(name, [])
-    counts = [len(each.parameters) for each in functions if "partial" in each.modifiers]
     if "partial" in function.modifiers and function.body is not None and not function.body.statements and functions:
         return
-    if len(function.parameters) in counts:
-        functions[:] = [each for each in functions if "partial" not in each.modifiers]
+    if functions and "partial" in functions[-1].modifiers and len(functions[-1].parameters) == len(function.parameters):
+        functions.pop()
     functions.append(function)
     if "default" in function.modifiers:
         owner.default_member = name

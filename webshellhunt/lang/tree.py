@@ -197,7 +197,8 @@ class Binary(Node):
 class Assign(Node):
     """``target = value`` or ``target += value``: an expression in C-like languages, a statement in VB.
 
-    ``target`` may be `Items` (a deconstruction, its items declarations or expressions). ``is_set`` is true for ``Set``.
+    ``target`` may be `Items` (a deconstruction, its items declarations or expressions), in JScript also `Entries` of
+    keys and targets, and an `Assign` for a target with a default. ``is_set`` is true for ``Set``.
     """
 
     target: Node
@@ -439,12 +440,14 @@ class Parameter(Node):
     """A parameter.
 
     ``by`` is ``value``, ``ref``, ``out``, ``rest`` (``params``, ``ParamArray``) or ``this`` (of an extension method).
+    ``parts`` are the variables of JScript that take parts of the argument; the name is none of the code then.
     """
 
     name: str
     type: TypeName | None = None
     by: str = "value"
     default: Node | None = None
+    parts: Node | None = None
 
 
 @dataclass(slots=True, eq=False)

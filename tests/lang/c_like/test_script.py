@@ -47,7 +47,15 @@ CASES = [
     (
         "jscript",
         "var { a, b } = c;",
-        "Assign(Items([Declaration(name='a'), Declaration(name='b')], tuple), operator='=', c)",
+        "Assign(Entries([Entry(a, Declaration(name='a')), Entry(b, Declaration(name='b'))]), operator='=', c)",
+    ),
+    (
+        "jscript",
+        "class A { #b = 1; static c = 2; d; *e() { } }",
+        (
+            "Class(name='A', kind='class', [Declaration(name='b', 1), Declaration(name='c', 2, modifiers=static), "
+            "Declaration(name='d'), Function(name='e', Block())])"
+        ),
     ),
     ("jscript", "public function f() { }", "Function(name='f', Block(), modifiers=public)"),
 ]

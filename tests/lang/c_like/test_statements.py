@@ -27,7 +27,6 @@ CASES = [
     ),
     ("c#", "fixed (byte* a = b) { }", "Block([Declaration(name='a', byte, b), Block()])"),
     ("c#", "unsafe { a(); } checked { b(); }", "Block([a()]); Block([b()])"),
-    ("c#", "yield return a; yield break;", "Jump(kind='yield', a); Jump(kind='yield break')"),
     ("c#", "a b c d;", "a; Unparsed([b, c, d])"),
     ("c#", ") a();", "Unparsed([a()])"),
     ("c#", "if (a) {", "If(a, Block())"),

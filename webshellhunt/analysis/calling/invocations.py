@@ -51,6 +51,7 @@ from webshellhunt.analysis.domain.values import (
     Value,
     choice,
     derived,
+    is_known,
     options_of,
     traces_of,
 )
@@ -63,11 +64,25 @@ from webshellhunt.analysis.jscript.objects import items_as_texts, note_match, pr
 from webshellhunt.analysis.library.sequences import Row, row_of, thing_of
 from webshellhunt.analysis.vocabulary import vocabulary
 from webshellhunt.lang.symbols import ClassSymbol
-from webshellhunt.lang.tree import Argument, Call, Declaration, Function, Index, Member, Name, Node, TypeName, name_path
+from webshellhunt.lang.tree import (
+    Argument,
+    Call,
+    Declaration,
+    Function,
+    Index,
+    Literal,
+    Member,
+    Name,
+    Node,
+    TypeName,
+    name_path,
+)
 
 _VB = frozenset({"vb", "vbscript"})
 _TYPED = frozenset({"c#", "vb", "jscript"})
 _INVOKING = frozenset({"invoke", "dynamicinvoke", "begininvoke", "invokeasync"})
+_MANY = 8
+"""Arguments that may all be constants, of which so many are evaluated in the time of one step."""
 _STORES = frozenset({"session", "application", "cache", "viewstate", "items"})
 ENDING = frozenset({("response", "end"), ("server", "transfer"), ("response", "redirect")})
 """Calls that end the page."""
@@ -101,9 +116,24 @@ class Given:
         self.nodes.append(node)
 
 
+def constants_of(machine: Machine, nodes: Sequence[Node]) -> list[Value]:
+    """Return the values of many constants; none where there are few, or other expressions among them."""
+    if len(nodes) <= _MANY or not all(map(_is_plain, nodes)):
+        return []
+    machine.spend(len(nodes) // _MANY)
+    return [each.value for each in nodes if isinstance(each, Literal)]
+
+
+def _is_plain(node: Node) -> bool:
+    return isinstance(node, Literal) and node.kind in ("number", "string", "truth")
+
+
 def arguments_of(machine: Machine, nodes: Sequence[Node]) -> Given:
     """Evaluate the arguments of a call."""
     given = Given()
+    known = constants_of(machine, nodes)
+    if known:
+        return Given(known, [""] * len(nodes), [*nodes])
     for node in nodes:
         if not isinstance(node, Argument):
             given.add(machine.value(node), node)
@@ -290,7 +320,6 @@ def _call_outside_name(machine: Machine, value: Opaque, given: Given, callee: Na
 
 def call_named(machine: Machine, names: tuple[str, ...], subject: Value, given: Given, token: int) -> Value:
     """Call a function that only a library knows, by its dotted names."""
-    machine.may_throw()
     given.values[:] = all_forced(given.values)
     reflected = _by_reflection(machine, names, given, token)
     if reflected is not ABSENT:
@@ -298,6 +327,23 @@ def call_named(machine: Machine, names: tuple[str, ...], subject: Value, given: 
     result = _call_named(machine, names, subject, given, token)
     _give_back(machine, subject, names, given)
     return result
+
+
+_MOST_ITEMS = 64
+
+
+def _may_throw(machine: Machine, values: Sequence[Value]) -> None:
+    """Let the handler around see the state after a call of a library, unless all its values are known."""
+    if not all(map(_is_all_known, values)):
+        machine.may_throw()
+
+
+def _is_all_known(value: Value) -> bool:
+    """True if a value is known, or an array of known ones."""
+    if value.__class__ is not Thing:
+        return is_known(value)
+    items = known_items(value) if len(value.fields) <= _MOST_ITEMS else None
+    return items is not None and all(map(is_known, items))
 
 
 def _call_named(machine: Machine, names: tuple[str, ...], subject: Value, given: Given, token: int) -> Value:
@@ -317,9 +363,13 @@ def _call_named(machine: Machine, names: tuple[str, ...], subject: Value, given:
     if subject is None:
         known = library.call_function(machine, names, given.values, token)
         if known is not library.UNSOLVED:
+            _may_throw(machine, [known, *given.values])
             return known
+    machine.may_throw()
     values = [with_stored(machine, as_argument(machine, plain(machine, each)), token) for each in given.values]
-    result = call_outside(machine, names, subject, values, token)
+    result = machine.host_call(names, subject, values, token)
+    if result is ABSENT:
+        result = call_outside(machine, names, subject, values, token)
     _call_back(machine, subject, given, token)
     return result
 
@@ -329,15 +379,27 @@ def parts_of(function: Value) -> tuple[Value, ...]:
     return function.parts if function.__class__ is Several else (function,) if function is not None else ()
 
 
+_CALLABLE_OF_STEP = 64
+
+
+def _may_be_function(value: Value, *, is_script: bool) -> bool:
+    """True if a value is a function of the page, or may be one of a library."""
+    return value.__class__ in (Closure, Several) or (is_script and value.__class__ is Opaque and bool(value.path))
+
+
 def _call_back(machine: Machine, subject: Value, given: Given, token: int) -> None:
     """Call the functions among the arguments of an unknown call, as it may."""
+    is_script = machine.language != "vbscript"
     for function in given.values:
+        if not _may_be_function(function, is_script=is_script):
+            continue
+        machine.spend(len(given.values) // _CALLABLE_OF_STEP)
         others = [each for each in given.values if each is not function]
-        if machine.language != "vbscript" and _is_sink(function):
+        if is_script and _is_sink(function):
             made = derived([subject, *others])
             if made.__class__ is Tainted:
                 call_named(machine, function.path, None, given_of([made], token), token)
-        elif function.__class__ in (Closure, Several):
+        elif function.__class__ is not Opaque:
             parameters = function.function.parameters if function.__class__ is Closure else ()
             machine.call(function, [derived([subject, *others])] * len(parameters), token)
 
@@ -582,10 +644,10 @@ def _extension(machine: Machine, name: str) -> Function | None:
 
 def _call_library(machine: Machine, subject: Value, name: str, given: Given, token: int) -> Value:
     """Call a method that the page does not declare."""
-    machine.may_throw()
     given.values[:] = [kept(each, machine.language) for each in given.values]
     stored = _call_source(machine, subject, name, given, token)
     if stored is not ABSENT:
+        machine.may_throw()
         return stored
     lower = name.lower()
     if lower == "add" and adds_twice(machine, subject, given.values):
@@ -595,6 +657,7 @@ def _call_library(machine: Machine, subject: Value, name: str, given: Given, tok
     known = _call_known(machine, subject, name, given, token)
     if known is not library.UNSOLVED:
         return known
+    machine.may_throw()
     if subject.__class__ is Thing:
         _start(machine, subject, lower, given, token)
     if lower in vocabulary().cleaner_members:
@@ -613,11 +676,13 @@ def _call_known(machine: Machine, subject: Value, name: str, given: Given, token
     if subject.__class__ is Opaque:
         known = library.call_function(machine, subject.names(lower), given.values, token)
         if known is not library.UNSOLVED:
+            _may_throw(machine, [known, *given.values])
             _give_back(machine, None, subject.names(lower), given)
         return known
     is_script = machine.language == "jscript"
     known = library.call_method(machine, subject, name if is_script else lower, given.values, token)
     if known is not library.UNSOLVED:
+        _may_throw(machine, [known, subject, *given.values])
         _give_back(machine, subject, (lower,), given)
         return known
     if machine.language in _VB and given.values and subject.__class__ is Thing and subject.symbol is None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from webshellhunt.analysis import library
 from webshellhunt.analysis.calling.calls import call_function
 from webshellhunt.analysis.calling.generics import actual
-from webshellhunt.analysis.calling.invocations import Given, arguments_of, call_method
+from webshellhunt.analysis.calling.invocations import Given, arguments_of, call_method, constants_of
 from webshellhunt.analysis.calling.objects import get_member, instantiate, prototype_of, set_item, set_member
 from webshellhunt.analysis.calling.outside import call_outside
 from webshellhunt.analysis.domain.arrays import array_of
@@ -83,6 +83,9 @@ def _made_by_name(machine: Machine, written: str, given: Given, token: int, type
     given.values[:] = all_forced(given.values)
     name = (alias or written).lower()
     last = name.rpartition(".")[2]
+    made = machine.host_object(last, given.values, token)
+    if made is not ABSENT:
+        return made
     made = library.make(machine, last, given.values, 0)
     if made is library.UNSOLVED and len(given.values) == 1 and _is_delegate(last, given.values[0]):
         return given.values[0]
@@ -169,6 +172,8 @@ def _initialised(machine: Machine, thing: Value, node: Entries | Items, token: i
 
 
 def _with_items(machine: Machine, thing: Value, node: Items, token: int) -> Value:
+    if thing.__class__ is Thing and thing.type == "array" and (known := constants_of(machine, node.items)):
+        return array_of(known)
     values: list[Value] = []
     for each in node.items:
         if isinstance(each, Items) and each.form is Form.ARRAY and thing.__class__ is Thing and thing.type != "array":

@@ -65,6 +65,9 @@ def names_of(value: Value) -> tuple[str, ...]:
 
 def outside_member(machine: Machine, subject: Value, name: str, token: int) -> Value:
     """Return a member of a value that the page does not declare."""
+    hosted = machine.host_member(subject, name, token)
+    if hosted is not ABSENT:
+        return hosted
     known = library.read_property(machine, subject, name if machine.language == "jscript" else name.lower())
     if known is not library.UNSOLVED:
         return known
@@ -170,6 +173,8 @@ def is_removed(machine: Machine, subject: Value, name: str, keys: Sequence[Value
 def assign_outside(machine: Machine, subject: Value, key: object, value: Value, token: int) -> None:
     """Assign to a member (``key`` a name) or an item (a list of keys) of a thing that only a library knows."""
     is_item = isinstance(key, list)
+    if machine.host_assign(subject, key if isinstance(key, str) else "", value, token):
+        return
     last = key[0] if isinstance(key, list) and len(key) == 1 else key if not isinstance(key, list) else None
     if not is_item and isinstance(key, str):
         names = (*names_of(subject), key.lower())

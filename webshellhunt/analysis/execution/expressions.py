@@ -9,7 +9,7 @@ from webshellhunt.analysis import library
 from webshellhunt.analysis.calling.conversion_operators import as_text, converted_by_class, overloaded, overloaded_one
 from webshellhunt.analysis.calling.events import is_accessed
 from webshellhunt.analysis.calling.generics import all_actual
-from webshellhunt.analysis.calling.invocations import evaluate_call
+from webshellhunt.analysis.calling.invocations import constants_of, evaluate_call
 from webshellhunt.analysis.calling.making import evaluate_new
 from webshellhunt.analysis.calling.objects import get_item, get_member, plain, typed_member, value_of_member
 from webshellhunt.analysis.domain.arrays import array_of, iter_values, known_items
@@ -86,6 +86,8 @@ from webshellhunt.lang.tree import (
 )
 
 _VB = frozenset({"vb", "vbscript"})
+_MANY = 8
+"""Operands or items of an expression that may all be known."""
 _PARTS_OF_STEP = 2
 """Parts of a text that are joined in the time of one step."""
 
@@ -169,6 +171,10 @@ def _index(machine: Machine, node: Index) -> Value:
 
 def _binary(machine: Machine, node: Binary) -> Value:
     operands, language = node.operands, machine.language
+    if len(operands) > _MANY and machine.exact is not None:
+        known = machine.exact.value(machine, node)
+        if known is not ABSENT:
+            return known
     value = _operand(machine, operands[0])
     for name, operand in zip(node.operators, operands[1:], strict=True):
         if name in LAZY:
@@ -378,6 +384,7 @@ def _lambda(machine: Machine, node: Lambda) -> Value:
         own = frozenset({name} if name else ())
         frame = Frame(own=own, outer=frame, this=here.this, symbol=here.symbol, subjects=[*here.subjects])
     closure = Closure(node.function, frame, this_of_inner(machine))
+    machine.note_function(closure)
     if name and frame is not None:
         machine.state.put(frame.variables, name, closure)
     return closure
@@ -389,6 +396,8 @@ def _items(machine: Machine, node: Items) -> Value:
         for each in node.items:
             value = machine.value(each)
         return value
+    if node.form is Form.ARRAY and (known := constants_of(machine, node.items)):
+        return array_of(known)
     values: list[Value] = []
     for each in node.items:
         value = machine.value(each.value if isinstance(each, Argument) else each)

@@ -43,6 +43,8 @@ _OF_KEYS = frozenset({"scripting.dictionary", "namevaluecollection"})
 
 
 def _loop(machine: Machine, node: Loop) -> Ending:
+    if machine.is_evaluated(node):
+        return None
     label, machine.label = machine.label, ""
     for each in node.initial:
         machine.execute(each)
@@ -108,6 +110,8 @@ def _tested(machine: Machine, go_on: Callable[[], bool | None], turn: Callable[[
 
 
 def _count(machine: Machine, node: Count) -> Ending:
+    if machine.is_evaluated(node):
+        return None
     first, last = machine.value(node.first), machine.value(node.last)
     step = 1 if node.step is None else machine.value(node.step)
     bounds = [number_of(each) if is_known(each) else None for each in (first, last, step)]
@@ -143,6 +147,8 @@ def _count(machine: Machine, node: Count) -> Ending:
 
 
 def _each(machine: Machine, node: Each) -> Ending:
+    if machine.is_evaluated(node):
+        return None
     items = enumerated(machine, machine.value(node.items))
     leaves = Target(frozenset({"break", "exit"}), "for")
     label, machine.label = machine.label, ""
@@ -194,6 +200,8 @@ def items_to_visit(machine: Machine, items: Value, *, is_keys: bool) -> Iterable
     """Return the values that a loop goes over, ``None`` where that is not known apart."""
     if isinstance(items, (str, bytes)) and not is_keys:
         return [Char(each) for each in items] if isinstance(items, str) and machine.language == "c#" else list(items)
+    if isinstance(items, str) and machine.language == "jscript":
+        return [*map(str, range(len(items)))]
     if items.__class__ is not Thing or REST in items.fields:
         return None
     if is_keys:

@@ -14,13 +14,15 @@ from webshellhunt.analysis.calling.objects import (
     types_of_holder,
     value_of_member,
 )
-from webshellhunt.analysis.domain.arrays import known_items
+from webshellhunt.analysis.domain.arrays import array_of, known_items
+from webshellhunt.analysis.domain.fitting import fitted, may_change
 from webshellhunt.analysis.domain.passing import kept, passed
 from webshellhunt.analysis.domain.values import ABSENT, EMPTY, ClassValue, Opaque, Reference, Thing, Value
 from webshellhunt.analysis.execution.failures import fail
 from webshellhunt.analysis.execution.frames import Frame
 from webshellhunt.analysis.execution.machine import Machine
 from webshellhunt.analysis.execution.visual_basic import in_modules, property_of_name, replaced_middle
+from webshellhunt.analysis.jscript.destructuring import taken_by
 from webshellhunt.analysis.jscript.scopes import (
     GLOBAL_OBJECTS,
     global_member,
@@ -168,6 +170,8 @@ def declare(machine: Machine, node: Declaration, value: Value) -> None:
     if not _STATIC.isdisjoint(node.modifiers) and name in frame.variables:
         return
     value = passed(kept(value, machine.language), node.name, node.start)
+    if machine.language == "c#" and may_change(value):
+        value = fitted(value, node.type)
     cell = frame.cells.get(name)
     machine.state.put(cell.variables if cell.__class__ is Frame else frame.variables, name, value)
     if machine.language == "jscript":
@@ -196,15 +200,24 @@ def write(machine: Machine, target: Node, value: Value) -> None:
         _take_apart(machine, target, value)
     elif isinstance(target, Declaration):
         declare(machine, target, value)
-    elif isinstance(target, Argument):
-        write(machine, target.value, value)
-    elif isinstance(target, Cast):
-        write(machine, target.operand, value)
+    elif isinstance(target, (Argument, Cast)):
+        write(machine, target.value if isinstance(target, Argument) else target.operand, value)
+    else:
+        for part, member in taken_by(machine, target, value):
+            write(machine, part, member)
 
 
 def _subject(machine: Machine) -> Value:
     subjects = machine.frame.subjects
     return subjects[-1] if subjects else Opaque()
+
+
+def _fitted(machine: Machine, frame: Frame | None, name: str, value: Value) -> Value:
+    """Return a value as a variable of C# has it, by its declaration."""
+    if machine.language != "c#" or not may_change(value):
+        return value
+    declared = machine.symbols.declarations_of(None if frame is None else frame.function).get(name)
+    return value if declared is None else fitted(value, declared.type)
 
 
 def _write_name(machine: Machine, text: str, token: int, value: Value) -> None:
@@ -221,6 +234,7 @@ def _write_name(machine: Machine, text: str, token: int, value: Value) -> None:
     if held.__class__ is Reference:
         machine.state.put(held.container, held.key, value)
         return
+    value = _fitted(machine, frame, name, value)
     if frame is not None:
         machine.state.put(frame.variables, name, value)
         if machine.language == "jscript":
@@ -333,7 +347,9 @@ def _take_apart(machine: Machine, target: Items, value: Value) -> None:
     """Assign the parts of a tuple or an array, or the parts that ``Deconstruct`` of an object returns."""
     parts = parts_of(machine, value, len(target.items))
     for at, item in enumerate(target.items):
-        if parts is not None and at < len(parts):
+        if isinstance(item, Argument) and item.by == "spread":
+            write(machine, item.value, value if parts is None else array_of(parts[at:]))
+        elif parts is not None and at < len(parts):
             write(machine, item, parts[at])
         else:
             write(machine, item, get_item(machine, value, [at], target.start))

@@ -78,7 +78,9 @@ def declare_all(machine: Machine, frame: Frame, functions: Iterable[Function]) -
     """Declare functions as variables of a frame."""
     outer = None if frame is machine.frames[0] else frame
     for each in functions:
-        machine.state.put(frame.variables, each.name, Closure(each, outer, this_of_inner(machine)))
+        closure = Closure(each, outer, this_of_inner(machine))
+        machine.note_function(closure)
+        machine.state.put(frame.variables, each.name, closure)
 
 
 def this_of_inner(machine: Machine) -> Value:

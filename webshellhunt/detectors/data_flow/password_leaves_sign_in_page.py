@@ -25,8 +25,8 @@ Benign look-alikes:
     Exchange.
 
 Blind spots:
-    Fields that a script or a Razor expression creates, or that are no password fields by type or name; code that is put
-    together at run time; a host whose name is in no constant; a function that is named as a digest and is none.
+    Fields that a script or a Razor expression creates, or that are no password fields by type or name; scripts of
+    another host; a host whose name is in no constant; a function that is named as a digest and is none.
     Outside of the sign-in directories of Exchange, a page of the same site to which a script sends the password in
     place of the form.
 
@@ -39,7 +39,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from webshellhunt.client_scripts.channels import Channel, Destination, page_of
+from webshellhunt.analysis.browser.channels import Channel
+from webshellhunt.client_scripts.destinations import Destination, page_of
 from webshellhunt.detectors.contract import claim, define_rule, detector, is_sent_to_browsers
 from webshellhunt.model.findings import FactValue, Finding
 from webshellhunt.model.places import SIGN_IN_ROLES
@@ -95,7 +96,7 @@ def _is_second_page(exfiltration: Exfiltration, targets: frozenset[str]) -> bool
 
     The form is submitted too, so that the sign-in does not need this request.
     """
-    if exfiltration.channel not in (Channel.REQUEST, Channel.BEACON) or exfiltration.path is None:
+    if exfiltration.channel not in (Channel.REQUEST, Channel.BEACON) or exfiltration.trace is None:
         return False
     if exfiltration.address.destination is not Destination.OWN or exfiltration.sends_form:
         return False
@@ -113,18 +114,17 @@ def _claim(layer: Layer, exfiltration: Exfiltration, *, is_sign_in: bool, rememb
     done = "kept" if destination is Destination.KEPT else "sent"
     where = _WHERE[destination].format(shown=shown)
     message = f"{stolen} {verb} {done} {where}, by {exfiltration.channel.value}: {exfiltration.words}"
-    tokens = [exfiltration.token] if exfiltration.path is None else [exfiltration.token, exfiltration.path.token]
+    places = [exfiltration.place] if exfiltration.trace is None else [exfiltration.place, exfiltration.trace.token]
     facts: dict[str, FactValue] = {"destination": exfiltration.address.shown} if exfiltration.address.shown else {}
     is_certain = is_sign_in and destination is Destination.FOREIGN
     is_remembered = remembers and destination is Destination.KEPT
     if is_remembered:
         message += "; the page enters it into the password field again"
-    by_library = exfiltration.passes_library and destination is Destination.OWN
-    is_weak = not is_sign_in and (is_remembered or by_library)
+    is_weak = not is_sign_in and is_remembered
     return claim(
         RULE,
         message,
-        *(layer.browsed_evidence(token) for token in tokens),
+        *(layer.browsed_evidence(place) for place in places),
         severity=Severity.CRITICAL if is_certain else Severity.MEDIUM if is_weak else None,
         confidence=Confidence.HIGH if is_certain else None,
         facts=facts,

@@ -79,6 +79,8 @@ class Cursor:
     steps: int = 0
     owner: str = ""
     """The name of the class around, for its constructors."""
+    member_depth: int = 0
+    """How deep the members of the class around are."""
 
     @property
     def is_script(self) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from webshellhunt.lang.c_like.cursor import Cursor
+from webshellhunt.lang.c_like.destructuring import parse_parts
 from webshellhunt.lang.c_like.type_names import parse_type, type_end
 from webshellhunt.lang.lexis import NAME
 from webshellhunt.lang.tree import Block, Function, Jump, Lambda, Name, Node, Parameter, TypeName, Unparsed
@@ -27,7 +28,7 @@ def parse_parameters(cursor: Cursor, close: str = ")") -> list[Parameter]:
                 return found
             cursor.at += 1
             continue
-        if word == "[":  # attributes
+        if word == "[" and not cursor.is_script:  # attributes
             cursor.at = cursor.partners.get(before, before) + 1
             continue
         parameter = _parse_script_parameter(cursor) if cursor.is_script else _parse_parameter(cursor)
@@ -67,8 +68,7 @@ def _parse_script_parameter(cursor: Cursor) -> Parameter | None:
         by = "rest"
         cursor.at += 1
     if words[cursor.at] in ("{", "["):  # parts of an object, each a variable
-        cursor.at = cursor.partners.get(cursor.at, cursor.at) + 1
-        return None
+        return _parse_parts(cursor, start, by)
     if cursor.kinds[cursor.at] != NAME:
         return None
     name = cursor.values[cursor.at]
@@ -76,6 +76,13 @@ def _parse_script_parameter(cursor: Cursor) -> Parameter | None:
     written = parse_type(cursor) if cursor.skip(":") else None
     default = cursor.grammar.expression(cursor) if cursor.skip("=") else None
     return Parameter(start, cursor.at, name, written, by, default)
+
+
+def _parse_parts(cursor: Cursor, start: int, by: str) -> Parameter:
+    """Parse a parameter whose parts are variables: it has a name that nothing else has."""
+    parts = parse_parts(cursor)
+    default = cursor.grammar.expression(cursor) if cursor.skip("=") else None
+    return Parameter(start, cursor.at, f"{{{start}}}", None, by, default, parts)
 
 
 def parse_body(cursor: Cursor) -> Block | None:

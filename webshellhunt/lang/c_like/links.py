@@ -19,8 +19,10 @@ _AFTER_BANG = frozenset((")", "]", "}", ",", ";", ":", "")) | {".", "(", "[", "=
 
 def link_member(cursor: Cursor, node: Node, start: int) -> Node | None:
     """Parse ``.name``."""
-    at = cursor.at + 1
+    at, is_conditional = cursor.at + 1, cursor.words[cursor.at] == "?."
     if cursor.words[at] == "." and cursor.is_script and isinstance(node, Literal):  # 1..toString()
+        at += 1
+    if cursor.words[at] == "#" and cursor.is_script:  # a private member
         at += 1
     if cursor.kinds[at] != NAME:
         if not cursor.is_script and cursor.words[at] in (".", DIGITS):
@@ -28,7 +30,7 @@ def link_member(cursor: Cursor, node: Node, start: int) -> Node | None:
         cursor.at = at
         return Unparsed(start, at, [node])
     cursor.at = at + 1
-    return Member(start, at + 1, node, cursor.values[at], cursor.words[at - 1] == "?.")
+    return Member(start, at + 1, node, cursor.values[at], is_conditional)
 
 
 def link_call(cursor: Cursor, node: Node, start: int) -> Node:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from webshellhunt.lang.c_like.classes import parse_members
 from webshellhunt.lang.c_like.cursor import Cursor
+from webshellhunt.lang.c_like.destructuring import parse_parts
 from webshellhunt.lang.c_like.functions import parse_method
 from webshellhunt.lang.c_like.statements import end_statement, parse_plain
 from webshellhunt.lang.c_like.type_names import parse_type
 from webshellhunt.lang.lexis import NAME
-from webshellhunt.lang.tree import Assign, Class, Declaration, Form, Function, Items, Node, TypeName, Unparsed
+from webshellhunt.lang.tree import Assign, Class, Declaration, Function, Node, TypeName, Unparsed
 
 _MODIFIERS = frozenset(
     (
@@ -49,7 +50,11 @@ def declare_in_script(cursor: Cursor, out: list[Node]) -> bool:
         return True
     if "static" in modifiers and words[at + 1] == "{":  # static Name { … }
         return _declare_initialiser(cursor, start, modifiers, out)
-    return bool(cursor.owner) and _declare_method(cursor, start, modifiers, out)
+    if not cursor.owner:
+        return False
+    if _declare_method(cursor, start, modifiers, out):
+        return True
+    return cursor.depth == cursor.member_depth and _declare_field(cursor, start, at, modifiers, out)
 
 
 def variables_of_script(cursor: Cursor, out: list[Node]) -> bool:
@@ -105,15 +110,7 @@ def _parse_variables(cursor: Cursor, start: int, modifiers: frozenset[str], out:
 
 def _parse_parts(cursor: Cursor, start: int) -> Node:
     """Parse the variables that take parts of an object or of a list."""
-    at = cursor.at
-    close = cursor.partners.get(at, at)
-    items: list[Node] = []
-    for place in range(at + 1, close):
-        cursor.steps += 1
-        if cursor.kinds[place] == NAME and cursor.words[place + 1] in (",", "}", "]", "="):
-            items.append(Declaration(place, place + 1, cursor.values[place]))
-    cursor.at = close + 1
-    target = Items(at, cursor.at, items, Form.TUPLE)
+    target = parse_parts(cursor)
     if not cursor.skip("="):
         return target
     value = cursor.grammar.expression(cursor)
@@ -154,6 +151,7 @@ def _declare_method(cursor: Cursor, start: int, modifiers: frozenset[str], out: 
     """Parse a method in a class that is written without ``function``."""
     words = cursor.words
     kind = "function"
+    cursor.at += words[cursor.at] in ("*", "#")
     if words[cursor.at] in _ACCESSORS and cursor.kinds[cursor.at + 1] == NAME:
         kind = words[cursor.at]
         cursor.at += 1
@@ -164,6 +162,19 @@ def _declare_method(cursor: Cursor, start: int, modifiers: frozenset[str], out: 
         return False
     cursor.at += 1
     _add_function(cursor, start, cursor.values[at], kind, modifiers, out)
+    return True
+
+
+def _declare_field(cursor: Cursor, start: int, at: int, modifiers: frozenset[str], out: list[Node]) -> bool:
+    """Parse a field that is written without ``var``: ``a = b;``, ``#a;``, the cursor's place of its name given."""
+    words = cursor.words
+    at += words[at] == "#"
+    if cursor.kinds[at] != NAME or words[at + 1] not in ("=", ";"):
+        cursor.at = start
+        return False
+    cursor.at = at + 1
+    value = cursor.grammar.expression(cursor) if cursor.skip("=") else None
+    end_statement(cursor, Declaration(start, cursor.at, cursor.values[at], None, value, modifiers=modifiers), out)
     return True
 
 

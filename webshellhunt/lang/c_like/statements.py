@@ -213,18 +213,6 @@ def state_jump(cursor: Cursor, out: list[Node]) -> bool:
     return True
 
 
-def state_yield(cursor: Cursor, out: list[Node]) -> bool:
-    """Parse ``yield return x`` and ``yield break``."""
-    start = cursor.at
-    word = cursor.words[start + 1]
-    if word not in ("return", "break"):
-        return False
-    cursor.at += 2
-    value = cursor.grammar.expression(cursor) if word == "return" else None
-    end_statement(cursor, Jump(start, cursor.at, "yield" if value else "yield break", value), out)
-    return True
-
-
 def state_lock(cursor: Cursor, out: list[Node]) -> bool:
     """Parse ``lock (x) { … }``: a block of the expression and the body."""
     start = cursor.at

@@ -1,0 +1,37 @@
+"""A run over scripts, and the bounds of its parts."""
+
+from __future__ import annotations
+
+from webshellhunt.analysis import engine
+from webshellhunt.analysis.browser.machine import BrowserMachine
+from webshellhunt.analysis.browser.notes import Notes
+from webshellhunt.analysis.browser.source import Piece, source_of
+from webshellhunt.client_scripts.fields import Fields
+from webshellhunt.lang.symbols import collect
+
+CODE = "a = 1; while (b) { a = f(a); }"
+
+
+def machine_of(code: str) -> BrowserMachine:
+    source = source_of(code, [Piece(0, len(code))])
+    symbols = collect(source.scripts[0].top, "jscript")
+    return BrowserMachine(symbols, Notes(source, Fields({"pw"}, asks_password=True)), engine.BASE_STEPS)
+
+
+def test_what_needs_too_many_steps_is_dropped() -> None:
+    machine = machine_of(CODE)
+    before = machine.left
+    first, second = machine.notes.source.scripts[0].top.statements
+    assert machine.allow(100, lambda: machine.execute(first))
+    assert not machine.allow(5, lambda: machine.execute(second))
+    assert before - machine.left <= 105
+    assert (machine.state.depth, len(machine.frames)) == (0, 1)
+    assert machine.allow(1_000, lambda: machine.execute(second))
+    machine.disconnect()
+
+
+def test_functions_are_noted_when_they_are_made() -> None:
+    machine = machine_of("a = function () { };")
+    machine.execute(machine.notes.source.scripts[0].top.statements[0])
+    assert len(machine.notes.functions.made) == 1
+    machine.disconnect()

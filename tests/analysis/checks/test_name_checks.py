@@ -1,0 +1,122 @@
+"""Which conditions check the name of an upload, and how much they say."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.builders.inert import analyse
+from webshellhunt.analysis.checks import name_checks
+from webshellhunt.analysis.checks.name_checks import Check
+
+SAVED = 'f.Save·As(Server.MapPath("~/a/") + f.FileName);'
+STARTS = "var f = Req·uest.Files[0];"
+
+
+def check(before: str, after: str = "", language: str = "c#", start: str = STARTS, saved: str = SAVED) -> Check:
+    analysis = analyse(f"{start}\n{before}\n{saved}\n{after}", language)
+    flow = next(flow for flow in analysis.flows if flow.kind == "write-path")
+    return analysis.name_checks.of(flow)
+
+
+@pytest.mark.parametrize(
+    ("before", "expected"),
+    [
+        ("", Check.NONE),
+        ('if (Path.GetExtension(f.FileName) != ".png") return;', Check.DECIDES),
+        ('if (f.FileName.EndsWith(".png"))', Check.DECIDES),
+        (
+            'var n = f.FileName; var e = n.Substring(n.LastIndexOf(".")); if (e != "png" && e != "gif") return;',
+            Check.DECIDES,
+        ),
+        ("var e = Path.GetExtension(f.FileName); if (!kinds.Contains(e)) return;", Check.DECIDES),
+        (
+            'string[] k = {"gif", "png"}; if (Array.IndexOf(k, Path.GetExtension(f.FileName)) < 0) return;',
+            Check.DECIDES,
+        ),
+        ('if (!Regex.IsMatch(f.FileName, @"\\.(gif|png)$")) return;', Check.DECIDES),
+        ('if (Path.GetExtension(f.FileName) == ".png") ok = true;', Check.SETS_FLAG),
+        ("bool ok = kinds.Contains(Path.GetExtension(f.FileName));", Check.SETS_FLAG),
+        ('switch (Path.GetExtension(f.FileName)) { case ".png": ok = true; break; }', Check.SETS_FLAG),
+        ('if (f.ContentType != "image/png") return;', Check.WEAK),
+        ('if (Path.GetExtension(f.FileName) == ".aspx") return;', Check.WEAK),
+        ('if (Path.GetExtension(f.FileName) == ".png") { }', Check.NONE),
+        ('if (f.FileName.EndsWith(".png")) return;', Check.NONE),
+        ('bool fits = f.FileName.EndsWith(".png"); if (fits) return;', Check.SETS_FLAG),
+        ('if (!(f.FileName.EndsWith(".png"))) { } else', Check.DECIDES),
+        ('if (f.FileName.EndsWith(".png")) { } else', Check.NONE),
+        ('if (Path.GetExtension(f.FileName).CompareTo(".png") != 0) return;', Check.DECIDES),
+        ('if (string.Compare(Path.GetExtension(f.FileName), ".png") == 0) return;', Check.NONE),
+        ('if (f.FileName.IndexOf(".png") > 0 && Path.GetExtension(f.FileName) == ".png") return;', Check.NONE),
+        ('foreach (var k in s) { if (Path.GetExtension(f.FileName) == ".png") { ok = 1; break; } }', Check.SETS_FLAG),
+        ('if (page.Substring(1) == ".png") return;', Check.NONE),
+        ('if (f.FileName == "") return;', Check.NONE),
+        ("if (f.ContentLength > 100) return;", Check.NONE),
+        ("if (File.Exists(f.FileName)) return;", Check.NONE),
+        ('Response.ContentType = "image/png";', Check.NONE),
+    ],
+)
+def test_a_check_compares_the_name_itself_and_decides_something(before: str, expected: Check) -> None:
+    assert check(before) == expected
+
+
+def test_a_function_of_the_page_may_check_what_it_is_given() -> None:
+    after = 'bool Fits(string n) { if (n.EndsWith(".png")) { return true; } return false; }'
+    assert check("if (!Fits(f.FileName)) return;", after) == Check.SETS_FLAG
+
+
+@pytest.mark.parametrize(
+    ("before", "expected"),
+    [
+        ('If InStr("jpg,gif", Right(n, 3)) = 0 Then Response.End', Check.DECIDES),
+        ('If InStr("jpg,gif", Right(n, 3)) > 0 Then Response.End', Check.NONE),
+        ('If Right(n, 4) = ".txt" Then Response.End', Check.NONE),
+        ('If Not Right(n, 4) = ".txt" Then Response.End', Check.DECIDES),
+        ('If Right(n, 4) <> ".txt" And Right(n, 4) <> ".gif" Then Response.End', Check.DECIDES),
+        ('If Right(n, 3) = "txt" Then\nFor Each k In s\nok = True\nExit For\nNext\nEnd If', Check.SETS_FLAG),
+        ('Select Case LCase(Right(n, 3))\nCase "jpg", "gif"\nok = True\nEnd Select', Check.SETS_FLAG),
+        ("If Len(n) = 0 Then Response.End", Check.NONE),
+        ('If Right(m, 3) = "jpg" Then Response.End', Check.NONE),
+    ],
+)
+def test_classic_asp_checks_what_is_sent_by_the_same_key(before: str, expected: Check) -> None:
+    saved = 'Set t = CreateObject("Scrip·ting.FileSystemObject").Create·TextFile(Server.MapPath("/a/" & n))'
+    assert check(before, language="vbscript", start='n = Req·uest("n")', saved=saved) == expected
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "expected"),
+    [
+        ('switch (Path.GetExtension(f.FileName)) { case ".png": return; default:', "break; }", Check.NONE),
+        ('switch (Path.GetExtension(f.FileName)) { default: return; case ".png":', "break; }", Check.DECIDES),
+    ],
+)
+def test_what_no_case_names_is_not_checked(before: str, after: str, expected: Check) -> None:
+    assert check(before, after) == expected
+
+
+def test_a_very_long_condition_is_not_read_for_its_meaning(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(name_checks, "_MOST_TOKENS", 3)
+    assert check('if (f.FileName.EndsWith(".png")) return;') == Check.DECIDES
+
+
+def test_the_conditions_that_are_looked_at_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(name_checks, "MAX_CONDITIONS", 2)
+    others = 'if (a == ".png") return; ' * 3
+    assert check(others + 'if (Path.GetExtension(f.FileName) != ".png") return;') == Check.NONE
+    monkeypatch.setattr(name_checks, "MAX_CONDITIONS", 4)
+    assert check(others + 'if (Path.GetExtension(f.FileName) != ".png") return;') == Check.DECIDES
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("f.FileName", False),
+        ("Path.GetFileName(f.FileName)", False),
+        ("Guid.NewGuid() + Path.GetExtension(f.FileName)", True),
+        ("DateTime.Now.ToString().Substring(4) + f.FileName", True),
+    ],
+)
+def test_a_name_is_cut_where_a_part_of_it_is_taken(name: str, expected: bool) -> None:
+    analysis = analyse(f'{STARTS} f.Save·As(Server.MapPath("~/a/") + {name});', "c#")
+    flow = next(flow for flow in analysis.flows if flow.kind == "write-path")
+    assert analysis.name_checks.is_cut(flow) == expected

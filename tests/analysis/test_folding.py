@@ -1,0 +1,320 @@
+"""Constants folded to what they are at run time."""
+
+from __future__ import annotations
+
+import base64
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.builders.constants import constants, folded
+from tests.builders.steps import at_most
+from webshellhunt.analysis.constants import Constant
+from webshellhunt.analysis.folding import MAX_OUTPUT, fold_range, literals_of
+from webshellhunt.lang.tokens import tokenize
+
+LANGUAGES = ("c#", "jscript", "vb", "vbscript")
+PACKED = base64.b64encode(b"hello").decode()
+
+
+def value(code: str, language: str) -> str | None:
+    tokens = tokenize(code, language)
+    return fold_range(tokens, 0, len(tokens))
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        '"he" & "llo"',
+        '"he" + "llo"',
+        '("he" & ("ll" & "o"))',
+        "Chr(104) & Chr(&H65) & ChrW(100 + 8) & Chr(2*54) & Chr$(&O157)",
+        "Chr(205 - 101) & Chr(202 \\ 2) & Chr(608 Mod 1000 / 2) & Chr(2^6 + 44) & Chr(108 Xor 3)",
+        'StrReverse("olleh")',
+        'Replace("hxexlxlxo", "x", "")',
+        'Replace("hXello", "x", "", 1, -1, 1)',
+        'LCase("HE") & Mid("xllx", 2, 2) & Left("oops", 1)',
+        'Mid("xxhello", 3)',
+        'Right("xhello", 5)',
+        'Join(Array("h", "ello"), "")',
+        'Join(Split("h,e,l,l,o", ","), "")',
+        'Split("x|hello", "|")(1)',
+        'Trim("  hello ")',
+        'UCase("h") & "" & StrReverse(UCase("olle"))',
+        'String(1, "h") & "e" & String(2, 108) & CStr("o")',
+        'Chr(CInt("104")) & Chr("&H65") & "llo"',
+    ],
+)
+def test_vbscript(code: str) -> None:
+    expected = "HELLO" if code.startswith("UCase") else "hello"
+    assert value(code, "vbscript") == expected
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        '"he" + "llo"',
+        "'h' + 'ello'",
+        "String.fromCharCode(104, 0x65, 216/2, 100+8, 111)",
+        'unescape("%68%u0065llo")',
+        'decodeURIComponent("h%65llo")',
+        '"olleh".split("").reverse().join("")',
+        '["he","llo"].join("")',
+        '"hxello".replace("x", "")',
+        '"hxexllo".replace(/x/g, "")',
+        'new String("hello")',
+        f'atob("{PACKED}")',
+        '"xhellox".substring(1, 6)',
+        '"xhellox".substr(1, 5)',
+        '"xhellox".slice(1, -1)',
+        '"HELLO".toLowerCase().toString()',
+        '"xh".charAt(1) + "ello"',
+        "String.fromCharCode(parseInt('68', 16)) + 'ello'",
+        "`he${'ll'}o`",
+        "System.Text.Encoding.GetEncoding(65001).GetString(System.Convert.FromBase64String('" + PACKED + "'))",
+    ],
+)
+def test_jscript(code: str) -> None:
+    assert value(code, "jscript") == "hello"
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        '"he" + "llo"',
+        "\"he\" + (char)108 + (char)(108) + 'o'",
+        '"" + (char)(\'g\' + 1) + "ello"',
+        "new string(new char[] { 'h', 'e', 'l', 'l', 'o' })",
+        "new String(new[] { 'h', (char)101, 'l', 'l', 'o' })",
+        'string.Concat("he", "l", "lo")',
+        'String.Join("", new string[] { "he", "llo" })',
+        'string.Format("{1}{0}", "llo", "he")',
+        f'Encoding.UTF8.GetString(Convert.FromBase64String("{PACKED}"))',
+        f'System.Text.Encoding.Default.GetString(System.Convert.FromBase64String("{PACKED[:4]}" + "{PACKED[4:]}"))',
+        "Encoding.ASCII.GetString(new byte[] { 104, 0x65, 108, 108, 111 })",
+        '"hxello".Replace("x", "").ToString()',
+        "\"hello,\".Trim(',')",
+        '"xxhello".Substring(2)',
+        '"xhellox".Substring(1, 5)',
+        '"xhellox".Remove(0, 1).Remove(5)',
+        '"heo".Insert(2, "ll")',
+        '"he" + "xlx"[1] + "lo"',
+        '"he" + Convert.ToChar(108) + "lo"',
+        '(string)"hello".ToString()',
+        '$"h{"ell"}o"',
+        '@"he" + "llo"',
+    ],
+)
+def test_csharp(code: str) -> None:
+    assert value(code, "c#") == "hello"
+
+
+@pytest.mark.parametrize("code", ['"he" & "llo"', 'StrReverse("olleh")', '$"h{"ell"}o"', '"hxello".Replace("x", "")'])
+def test_vbnet(code: str) -> None:
+    assert value(code, "vb") == "hello"
+
+
+@pytest.mark.parametrize(
+    ("code", "language"),
+    [
+        ('x + "a"', "c#"),
+        ('Foo("a")', "c#"),
+        ('"a" - "b"', "jscript"),
+        ("1 / 0", "c#"),
+        ("Chr(99999999)", "vbscript"),
+        ('Mid("a")', "vbscript"),
+        (f'Convert.FromBase64String("{PACKED}")', "c#"),
+        ('Encoding.GetEncoding("no such").GetString(Convert.FromBase64String("aGk="))', "c#"),
+        ('c ? "a" : "b"', "jscript"),
+        ('"a" == "b"', "c#"),
+        ('x.Replace("a", "b")', "c#"),
+        ('String(99999999, "x")', "vbscript"),
+    ],
+)
+def test_what_is_no_constant_string(code: str, language: str) -> None:
+    got = value(code, language)
+    assert got is None or got == "\ufffd"
+
+
+def test_an_expression_that_is_known_in_part_has_its_known_rows() -> None:
+    found = constants('f "he" & Chr(108) & "lo" & UNSURE.x & "a" & "b"', "vbscript")
+    assert [each for each in found.values() if each.steps] == [
+        Constant("hello", 1, 9, ("chr", "concatenate")),
+        Constant("ab", 14, 17, ("concatenate",)),
+    ]
+
+
+def test_a_row_ends_where_something_else_than_joining_is_done() -> None:
+    assert folded('f(x - "a" + "b" + "c");', "jscript") == ["bc"]
+
+
+def test_literals_have_no_steps() -> None:
+    found = constants('f("a", "b" & "c")', "vbscript")
+    assert [(c.value, c.steps) for c in found.values()] == [("a", ()), ("bc", ("concatenate",))]
+    assert [c.value for c in literals_of(tokenize('f("a", "b" & "c")', "vbscript")).values()] == ["a", "b", "c"]
+
+
+def test_arguments_of_an_unknown_call_are_constants() -> None:
+    assert folded('Foo(Bar("a" & "b"), "c" & "d")', "vbscript") == ["ab", "cd"]
+
+
+@pytest.mark.parametrize(
+    ("code", "language", "expected"),
+    [
+        ('a = "he"\nb = a & "llo"\nf b', "vbscript", "hello"),
+        ('a="hxel":a=a & "lo":a=Replace(a,"x",""):f a', "vbscript", "hello"),
+        ('f(a)\nFunction g: a = "hel" & "lo": End Function', "vbscript", "hello"),
+        ('Dim a As String = "hello"\nf(a)', "vb", "hello"),
+        ('Const a = "hello"\nf(a)', "vb", "hello"),
+        ('string a = "he", b = "llo"; f(a + b);', "c#", "hello"),
+        ('string a = "he"; a += "llo"; f(a);', "c#", "hello"),
+        ("char[] a = {'h', 'i'}; f(new string(a));", "c#", "hi"),
+        ('var a : String = "he"; f(a + "llo");', "jscript", "hello"),
+        ('a = Array("x", "hello"): f a(1)', "vbscript", "hello"),
+        ('var a = ["x", "hello"]; f(a[1]);', "jscript", "hello"),
+    ],
+)
+def test_variables(code: str, language: str, expected: str) -> None:
+    assert folded(code, language)[-1] == expected
+
+
+@pytest.mark.parametrize(
+    ("code", "language"),
+    [
+        ('a = "x"\na = Request("k")\nf(a & "y")', "vbscript"),
+        ('function g(a) { return f(a + "y"); } a = "x";', "jscript"),
+        ('void g(string a) { f(a + "y"); } void h() { a = "x"; }', "c#"),
+        ('a = b == "x"; f(a + "y");', "jscript"),
+        ('a = b ? "x" : "z"; f(a + "y");', "jscript"),
+        ('If a = "x" Then f(a & "y")', "vbscript"),
+        ('a = b = "x": f(a & "y")', "vbscript"),
+        ('a = b <> "x": f(a & "y")', "vbscript"),
+        ('a = "x"; g(ref a); f(a + "y");', "c#"),
+    ],
+)
+def test_variables_that_may_hold_something_else(code: str, language: str) -> None:
+    assert "xy" not in folded(code, language)
+    assert "zy" not in folded(code, language)
+
+
+def test_a_counter_has_the_value_of_its_time() -> None:
+    code = 'n = 1; n++; f("x" + n); ++m; m = 2; m -= 1; f("x" + m);'
+    assert folded(code, "c#") == ["x2", "x1"]
+
+
+def test_intrinsic_constants_of_vb() -> None:
+    assert value('"a" & vbCrLf & "b" & vbTab', "vbscript") == "a\r\nb\t"
+
+
+def test_intrinsic_constants_are_no_step() -> None:
+    assert folded("f vbCrLf", "vbscript") == []
+
+
+def test_own_functions_are_not_the_language_s() -> None:
+    assert folded('Function StrReverse(s)\nEnd Function\nf StrReverse("olleh")', "vbscript") == []
+
+
+def test_brackets_of_a_bare_argument() -> None:
+    assert folded('Foo ("he") & "llo"', "vbscript") == ["hello"]
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        'x = rs("a") & "b"',
+        'Set x = f("a") & "b"',
+        'Response.Write rs("a") & "b"',
+        'If y Then Response.Write rs("a") & "b"',
+        'Run Named("a") & "b"',
+    ],
+)
+def test_brackets_that_are_a_call_s_own(code: str) -> None:
+    assert folded(code, "vbscript") == []
+
+
+def test_growing_text_is_told_where_it_is_used() -> None:
+    lines = "\n".join(f's = s & "{n:04}"' for n in range(500))
+    text = "".join(f"{n:04}" for n in range(500))
+    assert folded(f's = ""\n{lines}\nf s', "vbscript") == [text]
+    assert folded(f's = ""\n{lines}\n', "vbscript") == [text]
+
+
+PLAIN = st.text(
+    st.characters(min_codepoint=0x20, max_codepoint=0x7E, exclude_characters='"\\{}'), min_size=2, max_size=40
+)
+
+
+@given(PLAIN, st.data(), st.sampled_from(LANGUAGES))
+def test_a_split_literal_is_the_literal(text: str, data: st.DataObject, language: str) -> None:
+    cuts = sorted(data.draw(st.sets(st.integers(1, len(text) - 1), min_size=1)))
+    pieces = [text[a:b] for a, b in zip([0, *cuts], [*cuts, len(text)], strict=True)]
+    sign = data.draw(st.sampled_from("+&" if language.startswith("vb") else "+"))
+    assert value(sign.join(f'"{piece}"' for piece in pieces), language) == text
+
+
+@given(PLAIN)
+def test_characters_by_number_are_the_text(text: str) -> None:
+    assert value("&".join(f"Chr({ord(c)})" for c in text), "vbscript") == text
+    assert value(f"String.fromCharCode({','.join(str(ord(c)) for c in text)})", "jscript") == text
+    assert value(f"new string(new char[]{{{','.join(f'(char){ord(c)}' for c in text)}}})", "c#") == text
+
+
+@given(PLAIN)
+def test_disguises_come_off(text: str) -> None:
+    packed = base64.b64encode(text.encode()).decode()
+    assert value(f'Encoding.UTF8.GetString(Convert.FromBase64String("{packed}"))', "c#") == text
+    assert value(f'StrReverse("{text[::-1]}")', "vbscript") == text
+    assert value(f'Replace("{"~~".join(text.replace("~", ""))}","~~","")', "vbscript") == text.replace("~", "")
+
+
+WORDS = """
+"a" 'b' "%41" x y 1 &H41 /a/g + & - * / \\ ^ mod = += &= , . ; : ( ) [ ] { } (char) (string) as if then for next
+chr Chr(65) replace .Replace("a","b") .Length split join array string unescape String.fromCharCode
+Convert.FromBase64String Encoding.UTF8.GetString string.Format mid left << 9 -1 | $"{ "
+"""
+PIECES = st.sampled_from(
+    [
+        *WORDS.split(),
+        *("\n", "new ", "new string", "new []", "function f", "new char[]{"),
+    ]
+)
+
+
+@given(st.lists(PIECES, max_size=40).map(" ".join), st.sampled_from(LANGUAGES))
+def test_never_raises_and_ranges_hold(code: str, language: str) -> None:
+    tokens = tokenize(code, language)
+    reached = 0
+    found = constants(code, language)
+    for place in sorted(found):
+        constant = found[place]
+        assert reached <= constant.start < constant.end <= len(tokens)
+        reached = constant.end
+        constant.value.encode()
+    fold_range(tokens, 0, len(tokens))
+
+
+@pytest.mark.parametrize(
+    "unit",
+    [
+        '"a"&',
+        "s=s&s:",
+        "(",
+        "{",
+        "f(",
+        "x.",
+        "new [",
+        "(char)",
+        "StrReverse(",
+        's=string(9999,"a")&s:',
+        "a,",
+        "2^",
+        "- ",
+    ],
+)
+def test_hostile_repetition_is_bounded(unit: str) -> None:
+    code = 's="aa":' + unit * (30_000 // len(unit))
+    with at_most(20_000_000):
+        for language in ("c#", "vbscript"):
+            size = sum(map(len, {c.value for c in constants(code, language).values()}))
+            assert size <= MAX_OUTPUT

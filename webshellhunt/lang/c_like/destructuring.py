@@ -1,0 +1,107 @@
+"""Destructuring of JScript: the variables that take parts of an object, ``{ a, b: c }``, or of a list, ``[a, b]``."""
+
+from __future__ import annotations
+
+from webshellhunt.lang.c_like.cursor import MAX_DEPTH, TEXT, Cursor
+from webshellhunt.lang.lexis import NAME
+from webshellhunt.lang.tree import (
+    Argument,
+    Assign,
+    Declaration,
+    Entries,
+    Entry,
+    Form,
+    Items,
+    Literal,
+    Name,
+    Node,
+    Unparsed,
+)
+
+
+def parse_parts(cursor: Cursor) -> Node:
+    """Parse a variable, or the variables in brackets, the cursor at the first token."""
+    start = cursor.at
+    cursor.steps += 1
+    if cursor.words[start] not in ("{", "[") or cursor.depth >= MAX_DEPTH:
+        return _parse_variable(cursor)
+    cursor.depth += 1
+    made = _parse_object(cursor) if cursor.words[start] == "{" else _parse_list(cursor)
+    cursor.depth -= 1
+    return made
+
+
+def _parse_variable(cursor: Cursor) -> Node:
+    at = cursor.at
+    if cursor.kinds[at] != NAME:
+        cursor.at = cursor.partners.get(at, at) + 1
+        return Unparsed(at, cursor.at)
+    cursor.at += 1
+    return Declaration(at, cursor.at, cursor.values[at])
+
+
+def _with_default(cursor: Cursor, target: Node) -> Node:
+    """Return a variable with the value that it has where there is none for it."""
+    if not cursor.skip("="):
+        return target
+    value = cursor.grammar.expression(cursor)
+    return Assign(target.start, cursor.at, target, "=", value)
+
+
+def _skip_dots(cursor: Cursor) -> bool:
+    at = cursor.at
+    while cursor.words[cursor.at] == ".":
+        cursor.at += 1
+    return cursor.at > at
+
+
+def _parse_list(cursor: Cursor) -> Items:
+    start, words = cursor.at, cursor.words
+    cursor.at += 1
+    items: list[Node] = []
+    while words[cursor.at] not in ("]", ""):
+        at = cursor.at
+        if words[at] == ",":
+            items.append(Literal(at, at, None, "empty"))
+        elif _skip_dots(cursor):
+            items.append(Argument(at, cursor.at, parse_parts(cursor), by="spread"))
+        else:
+            items.append(_with_default(cursor, parse_parts(cursor)))
+        cursor.skip(",")
+    cursor.skip("]")
+    return Items(start, cursor.at, items, Form.TUPLE)
+
+
+def _parse_object(cursor: Cursor) -> Entries:
+    start, words = cursor.at, cursor.words
+    cursor.at += 1
+    entries: list[Entry] = []
+    while words[cursor.at] not in ("}", ""):
+        at = cursor.at
+        if not cursor.skip(","):
+            entries.append(_parse_entry(cursor, at))
+    cursor.skip("}")
+    return Entries(start, cursor.at, entries)
+
+
+def _parse_entry(cursor: Cursor, start: int) -> Entry:
+    key: Node
+    if _skip_dots(cursor):
+        value = parse_parts(cursor)
+        return Entry(start, cursor.at, Name(start, start, ""), Argument(start, cursor.at, value, by="spread"))
+    if cursor.words[start] == "[":
+        cursor.at += 1
+        key = cursor.grammar.expression(cursor)
+        cursor.at = cursor.partners.get(start, cursor.at) + 1
+    elif cursor.words[start] == TEXT:
+        key = cursor.grammar.operand(cursor)
+    else:
+        key = Name(start, start + 1, cursor.values[start])
+        cursor.at += 1
+    if cursor.skip(":"):
+        value = parse_parts(cursor)
+    elif isinstance(key, Name):
+        value = Declaration(start, start + 1, key.text)
+    else:
+        value = Unparsed(start, cursor.at)
+    return Entry(start, cursor.at, key, _with_default(cursor, value))
