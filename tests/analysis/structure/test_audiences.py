@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
 
-from tests.builders.inert import analyse
+from tests.builders.any_code import LANGUAGES, any_code
+from tests.builders.inert import analyse, unit_of
+from webshellhunt.analysis.constants import Constant
 from webshellhunt.analysis.structure.audiences import Audiences
 from webshellhunt.analysis.structure.relay_marks import find_relay_marks
 
@@ -109,3 +112,13 @@ def test_recognition_needs_a_search() -> None:
 def test_many_branches_end() -> None:
     code = IN_C + "if (x) { y(); }" * 3000 + 'if (a.Contains("Googlebot")) { here(); }'
     assert not is_chosen(code, "c#")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@given(code=any_code('useragent contains "googlebot" instr like not ! == -1 true <> && replace'))
+def test_any_words_have_audiences(language: str, code: str) -> None:
+    unit = unit_of(f"u = request . useragent ;\n {code}", language)
+    constants = {each.start: Constant(str(each.value), each.start, each.end) for each in unit.index.literals}
+    found = Audiences(unit.index, find_relay_marks(unit.index, constants))
+    found.recognises()
+    assert all(0 <= each.start < each.end <= len(unit.tokens) for each in found.find())

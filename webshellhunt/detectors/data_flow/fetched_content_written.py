@@ -29,10 +29,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from webshellhunt.analysis.checks.name_checks import Check
 from webshellhunt.analysis.constants import Constant
 from webshellhunt.analysis.structure.arguments import is_argument
 from webshellhunt.analysis.structure.same_file import writes_of
-from webshellhunt.analysis.checks.name_checks import Check
 from webshellhunt.detectors.contract import claim, define_rule, detector
 from webshellhunt.lazy_pattern import lazy_pattern
 from webshellhunt.model.findings import Finding

@@ -38,10 +38,10 @@ from collections.abc import Iterator, Sequence
 from itertools import islice, product
 from typing import NamedTuple
 
+from webshellhunt.analysis.checks.name_checks import Check
 from webshellhunt.analysis.flows import ITSELF, Flow
 from webshellhunt.analysis.structure.passwords import find_own_password
 from webshellhunt.analysis.structure.same_file import writes_of
-from webshellhunt.analysis.checks.name_checks import Check
 from webshellhunt.detectors.contract import claim, define_rule, detector
 from webshellhunt.knowledge.published_writers import find_published_writer
 from webshellhunt.lang.tree import Function
