@@ -14,7 +14,7 @@ from webshellhunt.analysis.execution.machine import Machine
 from webshellhunt.analysis.execution.names import write
 from webshellhunt.lang.tree import Function, Node
 
-UNITS = 4_000_000
+UNITS = 3_000_000
 """Nodes that are evaluated exactly for one page."""
 _COMPILING = 8
 """Units that it takes to compile a node."""
@@ -56,6 +56,7 @@ class Exact:
             return False
         evaluation.finish()
         for name, value in around.changed():
+            _note(machine, compiler.makers.get(name), value)
             target = compiler.targets.get(name)
             if target is not None:
                 write(machine, target, value)
@@ -130,6 +131,8 @@ class Exact:
     def _may_try(self, machine: Machine, node: Node) -> bool:
         """True if there are units left, and a node did not fail too often."""
         is_within = machine.language == "jscript" and bool(machine.frame.subjects)
+        if machine.symbols.has_operators:
+            return False
         return self._left > 0 and self._failures.get(node, 0) < MAX_FAILURES and not is_within
 
     def _evaluation(self, machine: Machine) -> Evaluation:
@@ -139,6 +142,13 @@ class Exact:
         self._left = max(self._left - (_share(max(self._left, 0)) - max(evaluation.left, 0)), 0)
         if not is_done:
             self._failures[node] = self._failures.get(node, 0) + 1
+
+
+def _note(machine: Machine, maker: Node | None, value: Value) -> None:
+    """Note the text that a loop made of a variable, as the last one that an expression was."""
+    if maker is not None and value.__class__ is str:
+        machine.texts.note(maker, "")
+        machine.texts.note(maker, value)
 
 
 def _share(units: int) -> int:
