@@ -31,6 +31,7 @@ class Counting:
         self.text = ""
         self.state = State()
         self.steps = 0
+        self.text = ""
 
     def spend(self, steps: int) -> None:
         self.steps += steps

@@ -14,7 +14,7 @@ MAX_ALL_STEPS = 12
 VISITOR = frozenset({"visitor", "upload"})
 ITSELF = "<this page>"
 """Stands for the path of the page itself, in what a text may end in."""
-_NAMING = lazy_pattern(r"(?:\b(?:new|call)\s+|[\w)\]]\s*\.\s*)\Z", re.IGNORECASE)
+_NAMING = lazy_pattern(r"(?:\b(?:new|call)\s+(?:\w++)?|[\w)\]]\s*\.\s*)\Z", re.IGNORECASE)
 
 
 class Trace(NamedTuple):

@@ -17,7 +17,7 @@ def test_both_ways() -> None:
     analysis = analyse(BOTH, "c#")
     found = find_tunnel(analysis.index)
     assert found is not None
-    assert [analysis.unit.value(token) for token in found[:2]] == ["Write", "BinaryWrite"]
+    assert [analysis.unit.tokens.values[token] for token in found[:2]] == ["Write", "BinaryWrite"]
 
 
 @pytest.mark.parametrize("part", ["s.Write(i, 0, 9);", "s.Read(b, 0, 9);", "Response.BinaryWrite(b);"])

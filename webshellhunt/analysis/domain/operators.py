@@ -47,8 +47,8 @@ def binary(left: Value, name: str, right: Value, language: str) -> Value:
         return _of_choices(left, name, right, language)
     if name in COMPARING:
         return _compared(left, name, right, language)
-    if name == "+" and language in _VB and (left is EMPTY) is not (right is EMPTY):
-        return right if left is EMPTY else left  # nothing is added
+    if name == "+" and language in _VB and (left is EMPTY) != (right is EMPTY):
+        return right if left is EMPTY else left  # the other operand, unchanged
     if (name == "&" and language in _VB) or (name == "+" and _joins(left, right, language)):
         return joined(left, right, language)
     return _calculated(left, name, right, language)

@@ -150,6 +150,7 @@ class Machine(Host):
     def disconnect(self) -> None:
         """Break the circle of references between the run and the symbols."""
         self.symbols.scope = _no_scope
+        self.borrowed.clear()
         self.exact = None
 
     def _scope(self) -> ClassSymbol | None:
@@ -181,6 +182,11 @@ class Machine(Host):
     def matched(self) -> dict[str, Value]:
         """The last match of a regular expression of JScript, and its text."""
         return self._runs.matched
+
+    @property
+    def borrowed(self) -> dict[str, tuple[Machine, Function]]:
+        """The functions of other languages of the page by their names in lower case, each with its machine."""
+        return self._runs.borrowed
 
     @property
     def texts(self) -> KnownTexts:
@@ -510,5 +516,6 @@ class _Runs:
     made: list[Thing] = field(default_factory=list)
     thrown: dict[str, Value] = field(default_factory=dict)
     labels: dict[Block, dict[str, int]] = field(default_factory=dict)
+    borrowed: dict[str, tuple[Machine, Function]] = field(default_factory=dict)
     texts: KnownTexts = field(default_factory=KnownTexts)
     leaving: Ending = None
