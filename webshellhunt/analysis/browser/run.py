@@ -15,7 +15,7 @@ from webshellhunt.analysis.browser.elements import FIELD, PasswordFields
 from webshellhunt.analysis.browser.machine import EVENT, KEY_EVENT, TARGET, BrowserMachine
 from webshellhunt.analysis.browser.notes import Handler, Notes
 from webshellhunt.analysis.browser.sent import Sent
-from webshellhunt.analysis.browser.source import Script, Source, functions_of, is_long
+from webshellhunt.analysis.browser.source import Script, Source, is_long
 from webshellhunt.analysis.calling.calls import call_function
 from webshellhunt.analysis.domain.values import UNKNOWN, Closure, Opaque, Thing, Value, traces_of
 from webshellhunt.analysis.engine import BASE_STEPS, STEPS_OF_TOKEN
@@ -27,7 +27,7 @@ from webshellhunt.lang.tree import Block, Class, Function, Node
 STEPS_OF_TOLD, STEPS_OF_OTHER = 40_000, 4_000
 """Steps of one statement, handler or function that names a password field, and of any other."""
 MOST_ALONE = 60
-"""Functions that are entered by themselves where the code around them takes too long."""
+"""Functions that are entered by themselves."""
 TURNS = 2
 """How often the functions of the scripts are entered, as one may send a value that another keeps."""
 _JUMPS = frozenset({"return", "throw", "end", "break", "continue"})
@@ -101,8 +101,7 @@ class _Life:
             self._enter_all(is_first=not turn)
             if not self.machine.notes.is_tainted or not _keeps(self.machine):
                 break
-        if self.dropped:
-            self._enter_alone()
+        self._enter_alone()
 
     def _allow(self, node: Node, run: Callable[[], object], *, is_told: bool = False) -> None:
         """Run something for as long as it may take; ``is_told``: it matters without a name of a field."""
@@ -131,12 +130,21 @@ class _Life:
                 self._allow(closure.function, partial(_possibly, machine, partial(_enter, machine, closure)))
 
     def _enter_alone(self) -> None:
-        """Enter the functions of dropped code that name a password field, the shortest first."""
-        found = {each for node in self.dropped for each in functions_of(node) if self._source.mentions(each)}
-        self.machine.left = max(self.machine.left, BASE_STEPS)
-        for function in sorted(found, key=lambda each: (each.end - each.start, each.start))[:MOST_ALONE]:
-            closure = self.machine.notes.functions.made.get(function) or Closure(function, None, self.machine.page)
-            self.machine.allow(STEPS_OF_OTHER, partial(_possibly, self.machine, partial(_enter, self.machine, closure)))
+        """Enter by themselves the functions that matter and that nothing reached, or not to their end."""
+        source, machine = self._source, self.machine
+        ranges = [(each.start, each.end) for each in self.dropped]
+        functions = [each for script in self._scripts for each in script.functions if source.mentions(each)]
+        found = [*source.suspects, *sorted(functions, key=lambda each: (each.end - each.start, each.start))]
+        found = [
+            each
+            for each in dict.fromkeys(found)
+            if each not in machine.entered or any(start <= each.start < end for start, end in ranges)
+        ]
+        machine.left = max(machine.left, BASE_STEPS) if found else machine.left
+        for function in found[:MOST_ALONE]:
+            closure = machine.notes.functions.made.get(function) or Closure(function, None, UNKNOWN)
+            handler = Handler(closure, "keydown", UNKNOWN)
+            machine.allow(STEPS_OF_OTHER, partial(_possibly, machine, partial(_run_handler, machine, handler)))
 
 
 def _is_told(event: str) -> bool:
