@@ -19,9 +19,9 @@ from benchmarks.variants.page_file import (
     gaps,
     token_edits,
 )
-from webshellhunt.code.cutting import build_unit
-from webshellhunt.code.unit import Unit
 from webshellhunt.lang.tokens import Tokens
+from webshellhunt.lang.tree import Declaration, Parameter
+from webshellhunt.lang.unit import Unit, build_unit
 
 Edits = Iterator[Edit]
 TokenEdits = Callable[[Tokens], Iterator[Edit]]
@@ -47,6 +47,7 @@ _ASCII_NAME = re.compile(r"[A-Za-z_]\w*", re.ASCII)
 _NO_LINE_END_AFTER = frozenset({"return", "break", "continue", "throw", "++", "--", "yield"})
 _BINDS_TIGHTER = frozenset({".", "[", "(", "*", "/", "%", "-", "!", "~", "typeof"})
 _NOT_PARAMETERS = frozenset({"servervariables", "mappath", "saveas"})
+_TRUTH = frozenset({"bool", "boolean"})
 _WORD = re.compile(r"\w+")
 _LETTER = re.compile(r"[A-Za-z]")
 
@@ -279,17 +280,12 @@ def _renamed(file: PageFile, unit: Unit) -> Edits:
 
 
 def _variables(unit: Unit) -> set[str]:
-    """Return the names that are declared: parameters, ``var``, ``Dim``, and C#'s ``Type name =``."""
-    found = {name for function in unit.functions for name in function.parameters}
-    value = unit.value
-    for index in range(1, len(unit.tokens)):
-        if not unit.is_name(index):
-            continue
-        before, after = value(index - 1), value(index + 1)
-        typed = unit.language == "c#" and unit.is_name(index - 1) and before not in WORDS["c#"] - {"string", "int"}
-        if before in ("var", "dim") or (typed and after in ("=", ";")):
-            found.add(value(index))
-    return found
+    """Return the names of the variables and parameters that are declared, truth values aside.
+
+    The name of a truth value may say that a visitor is signed in, which is a meaning that a law must not take away.
+    """
+    declared = (node for node in unit.index.nodes if isinstance(node, (Declaration, Parameter)))
+    return {node.name for node in declared if node.name and (node.type is None or node.type.name.lower() not in _TRUTH)}
 
 
 def _more_than_variables(file: PageFile, unit: Unit) -> set[str]:

@@ -8,7 +8,7 @@ from webshellhunt.analysis.surroundings import Surroundings
 
 def test_a_page_may_have_none() -> None:
     empty = Surroundings()
-    assert not any((empty.controls, empty.objects, empty.held, empty.declared))
+    assert not any((empty.controls, empty.objects, empty.declared))
 
 
 def test_a_control_is_filled_in_by_the_visitor() -> None:

@@ -28,6 +28,7 @@ class Counting:
 
     def __init__(self, language: str = "c#") -> None:
         self.language = language
+        self.text = ""
         self.state = State()
         self.steps = 0
 

@@ -7,8 +7,6 @@ import pytest
 from tests.builders.inert import analyse
 from tests.builders.steps import at_most
 from webshellhunt.analysis.flows import ITSELF, Shape
-from webshellhunt.code.given import MAX_VALUES
-from webshellhunt.code.range_walk import MAX_RANGES
 
 _FILES = 'Set f = CreateObject("Scripting.File·SystemObject")\n'
 
@@ -136,9 +134,3 @@ def test_what_stands_in_front_is_what_is_right_in_front() -> None:
     code = 'p = "/data/x" & Req·uest("p") & ".mdb"\nc.Connection·String = "provider=a;data source=" & p'
     (flow,) = analyse(code, "vbscript").flows
     assert flow.shape.before == ("/data/x",)
-
-
-def test_no_more_values_of_a_name_are_taken_than_a_walk_looks_at() -> None:
-    checks = analyse("n = n + n;" * 100 + "var f = Req·uest.Files[0]; f.Save·As(n);", "c#").name_checks
-    assert checks is not None
-    assert len(checks._given.to(0, None, added=True)) == MAX_VALUES == MAX_RANGES + 1

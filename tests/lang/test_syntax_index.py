@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.builders.any_code import LANGUAGES, any_code
 from tests.builders.steps import at_most
 from tests.builders.trees import parsed
 from webshellhunt.lang.assignments import Assignment
@@ -15,14 +16,6 @@ from webshellhunt.lang.parser import parse
 from webshellhunt.lang.syntax_index import SyntaxIndex
 from webshellhunt.lang.tokens import tokenize_ranges
 from webshellhunt.lang.tree import Call, If, Literal, Node
-
-LANGUAGES = ("c#", "jscript", "vb", "vbscript")
-_WORDS = (
-    "a b c this me page f g new with end class function sub return yield for each foreach in next if then else var dim "
-    "as set let public static void int byval ( ) ( ) [ ] { } . . . , ; : = = += & + => ? ?. ! < > 1"
-    " a.b a(1).b a.b<c>() async await delegate typeof from where select using try catch case while do loop"
-)
-CODE = st.lists(st.sampled_from([*_WORDS.split(), '"s"', "\n"]), max_size=60).map(" ".join)
 
 
 def index_of(code: str, language: str = "c#") -> SyntaxIndex:
@@ -66,7 +59,7 @@ def ask_all(index: SyntaxIndex) -> None:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-@given(code=CODE)
+@given(code=any_code())
 def test_any_words_have_an_index(language: str, code: str) -> None:
     ask_all(index_of(code, language))
 

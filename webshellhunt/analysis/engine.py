@@ -9,7 +9,10 @@ from webshellhunt.analysis.calling.calls import call_value
 from webshellhunt.analysis.calling.conversion_operators import converted_by_class
 from webshellhunt.analysis.calling.evaluators import evaluate_texts
 from webshellhunt.analysis.calling.invocations import evaluate_call
+from webshellhunt.analysis.domain.values import UNKNOWN, Value
+from webshellhunt.analysis.exact.run import Exact
 from webshellhunt.analysis.execution.expressions import EXPRESSIONS
+from webshellhunt.analysis.execution.known_texts import KnownTexts
 from webshellhunt.analysis.execution.labels import run_with_labels
 from webshellhunt.analysis.execution.loops import LOOPS
 from webshellhunt.analysis.execution.machine import MAX_STEPS, ExhaustedError, Machine
@@ -20,10 +23,12 @@ from webshellhunt.analysis.jscript.scopes import declare_in_blocks
 from webshellhunt.analysis.observer import Arrival, Observer
 from webshellhunt.analysis.page_life import inline_declarations, live
 from webshellhunt.analysis.surroundings import Surroundings
+from webshellhunt.analysis.unreached import evaluate_unreached
 from webshellhunt.lang.columns import Tokens
 from webshellhunt.lang.parser import Parsed, parse
 from webshellhunt.lang.symbols import collect
 from webshellhunt.lang.tokens import OP
+from webshellhunt.lang.tree import Block, Node
 
 _BRACES = frozenset({"{", "}"})
 _INCLUDE = "#include"
@@ -38,16 +43,20 @@ Machine.writer = staticmethod(write)
 
 BASE_STEPS = 40_000
 STEPS_OF_TOKEN = 2
+STEPS_OF_EXPRESSION = 10_000
+"""Nodes that are evaluated of an expression without its page."""
 
 
 class Run(NamedTuple):
     """The outcome of a run over a page: its arrivals at sinks, and whether it had to stop early.
 
-    ``linked`` are the containers in which it kept objects, which may refer to each other in a circle.
+    ``texts`` are the texts that its expressions were; ``linked`` the containers in which it kept objects, which may
+    refer to each other in a circle.
     """
 
     arrivals: Sequence[Arrival]
-    is_exhausted: bool = False
+    is_exhausted: bool
+    texts: KnownTexts
     linked: Sequence[Container] = ()
 
     def close(self) -> None:
@@ -88,6 +97,7 @@ def run_page(
     observer = Observer()
     machine = Machine(symbols, surroundings, observer, steps)
     machine.text = tokens.text
+    machine.exact = Exact()
     machine.is_whole &= _INCLUDE not in tokens.text
     is_exhausted = parsed.is_cut or _is_broken(tokens)
     try:
@@ -97,5 +107,17 @@ def run_page(
         live(machine, parsed.top.statements, is_classic=is_classic, inline=inline)
     except (ExhaustedError, RecursionError):
         is_exhausted = True
+    evaluate_unreached(machine, parsed.top)
     machine.disconnect()
-    return Run(observer.arrivals, is_exhausted or machine.is_cut, machine.state.linked)
+    return Run(observer.arrivals, is_exhausted or machine.is_cut, machine.texts, machine.state.linked)
+
+
+def value_of_expression(node: Node, language: str, steps: int = STEPS_OF_EXPRESSION) -> Value:
+    """Return the value of one expression without the page around it."""
+    machine = Machine(collect(Block(node.start, node.end, []), language), Surroundings(), Observer(), steps)
+    try:
+        return machine.value(node)
+    except (ExhaustedError, RecursionError):
+        return UNKNOWN
+    finally:
+        machine.disconnect()

@@ -31,6 +31,8 @@ _ORDER = (
 )  # fmt: skip
 _LATER = ("page_loadcomplete", "page_prerender", "onprerender", "page_prerendercomplete", "render")
 _LAST = ("page_unload", "onunload", "application_endrequest", "application_error")
+_ON_ERROR = ("page_error", "onerror", "application_error")
+_ERRORS_BY_NAME = frozenset({*_ON_ERROR, "Page_Error", "OnError", "Application_Error"})
 _ENTRIES = frozenset({"processrequest", "processrequestasync", "beginprocessrequest", "main", "executescript"})
 _FROM_VISITOR = frozenset(
     {"webmethod", "operationcontract", "webinvoke", "webget", "httpget", "httppost", "scriptmethod"}
@@ -87,13 +89,13 @@ def live(machine: Machine, statements: Iterable[Node], *, is_classic: bool, inli
 
 def _enter_all(machine: Machine) -> None:
     """Enter the functions that nothing in the file calls; again where one left something of the visitor for another."""
-    left = [each for each in _functions(machine) if each not in machine.entered]
+    left = [each for each in functions_of_page(machine) if each not in machine.entered]
     machine.refill()
     for turn in range(2):
         for function in left:
             is_idle = _is_handler(function) and not is_attached(machine, function)
             if (turn or function not in machine.entered) and not is_idle:
-                _enter(machine, function)
+                enter(machine, function)
         objects = [
             machine.page,
             *machine.objects.values(),
@@ -175,7 +177,7 @@ def _call_life(machine: Machine, symbol: ClassSymbol, this: Thing) -> None:
     for function in functions:
         lower = function.name.lower()
         if _is_called(machine, function) and lower not in _ORDER and lower not in _LATER and lower not in _LAST:
-            _enter(machine, function, this)
+            enter(machine, function, this)
     for name in _LATER:
         _call(machine, functions, this, name)
 
@@ -228,10 +230,10 @@ def _type_of(parameter: Parameter) -> str:
 def _call(machine: Machine, functions: Iterable[Function], this: Thing, name: str) -> None:
     for function in functions:
         if function.kind in _CALLED and function.name.lower() == name:
-            _enter(machine, function, this)
+            enter(machine, function, this)
 
 
-def _enter(machine: Machine, function: Function, this: Value = None) -> None:
+def enter(machine: Machine, function: Function, this: Value = None) -> None:
     """Call a function with the arguments of the server, or with unknown ones."""
     if function.body is None:
         return
@@ -239,12 +241,28 @@ def _enter(machine: Machine, function: Function, this: Value = None) -> None:
     if this is None and symbol is not None and symbol is not machine.symbols.page:
         this = fields_of_class(machine, symbol) if "static" in function.modifiers else _object_of(machine, symbol)
     is_service = _serves(machine, function)
+    target = Target(frozenset({"throw"}))
+    threw: list[bool] = []
     arguments = [_given(machine, each, is_service=is_service) for each in function.parameters]
-    machine.within(
-        Target(frozenset({"throw"})),
-        partial(_without_result, machine, function, arguments, this if this is not None else machine.page),
-    )
+    owner = this if this is not None else machine.page
+
+    def run() -> Ending:
+        ending = _without_result(machine, function, arguments, owner)
+        threw.append(ending is not None and ending.kind == "throw")
+        return ending
+
+    machine.within(target, run)
     machine.thrown()
+    if (target.pending or True in threw) and function.name.lower() not in _ON_ERROR:
+        _handle_error(machine)
+
+
+def _handle_error(machine: Machine) -> None:
+    """Call the functions that the server calls after an exception that nobody handled."""
+    if machine.symbols.page.methods.keys().isdisjoint(_ERRORS_BY_NAME):
+        return
+    for name in _ON_ERROR:
+        _call(machine, [*machine.symbols.page.functions()], machine.page, name)
 
 
 def _object_of(machine: Machine, symbol: ClassSymbol) -> Thing:
@@ -269,7 +287,8 @@ def _given(machine: Machine, parameter: Parameter, *, is_service: bool) -> Value
     return Opaque(kind if symbol is None else "", (parameter.name.lower(),))
 
 
-def _functions(machine: Machine) -> Iterator[Function]:
+def functions_of_page(machine: Machine) -> Iterator[Function]:
+    """Yield the functions of the page and of its classes."""
     yield from [*machine.symbols.page.functions()]
     for symbol in [*machine.symbols.classes.values()]:
         yield from [*symbol.functions()]

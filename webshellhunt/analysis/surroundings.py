@@ -1,4 +1,4 @@
-"""Surroundings: knowledge of a page besides its code: its controls, objects, and the words of its constants."""
+"""Surroundings: knowledge of a page besides its code: its controls, objects."""
 
 from __future__ import annotations
 
@@ -11,13 +11,12 @@ class Surroundings:
     """The declarations in the markup of a page.
 
     ``controls`` are the ids of its server controls, in lower case; ``objects`` the types of its objects by id;
-    ``held`` are the words that some sinks need in the code; ``declared`` evaluators of the language that an include
-    declares as functions of its own; ``is_classic`` says that the page is one of classic ASP, whatever its language.
+    ``declared`` are the evaluators of the language that an include declares as functions of its own; ``is_classic``
+    says that the page is one of classic ASP, whatever its language.
     """
 
     controls: frozenset[str] = frozenset()
     objects: Mapping[str, str] = field(default_factory=dict)
-    held: frozenset[str] = frozenset()
     declared: frozenset[str] = frozenset()
     is_classic: bool = False
     is_whole: bool = True

@@ -13,30 +13,32 @@ from itertools import compress
 from typing import NamedTuple
 
 from webshellhunt.analysis.checks.file_kinds import lists_harmless_kinds, searches
+from webshellhunt.analysis.checks.name_checks import NameChecks
 from webshellhunt.analysis.constants import Constant, Constants
+from webshellhunt.analysis.engine import Run, run_page
 from webshellhunt.analysis.flows import Flow, Shape, Trace
+from webshellhunt.analysis.folding import constants_of, literals_of
+from webshellhunt.analysis.prefilter.folding import may_fold
 from webshellhunt.analysis.structure.given_texts import GivenTexts
 from webshellhunt.analysis.structure.powers import find_powers
 from webshellhunt.analysis.structure.stylesheets import iter_stylesheet_scripts
 from webshellhunt.analysis.structure.uses import Use, find_uses
+from webshellhunt.analysis.surroundings import Surroundings
 from webshellhunt.analysis.vocabulary import Sink
 from webshellhunt.code.aliases import AliasedCall, find_computed_calls
 from webshellhunt.code.arrivals import Arrivals
 from webshellhunt.code.assignments import Assignments
 from webshellhunt.code.beside import Beside, calls_across, hand_over
 from webshellhunt.code.calls import Calls
-from webshellhunt.code.constants import iter_constants
 from webshellhunt.code.controls import Controls, find_controls
 from webshellhunt.code.cutting import build_unit
 from webshellhunt.code.evaluation import PageEvaluator
 from webshellhunt.code.expressions import ExhaustedError, Expressions
-from webshellhunt.code.folded import fold_constants
 from webshellhunt.code.given import Given
 from webshellhunt.code.givers import Givers
 from webshellhunt.code.held import opened_unnamed, words_held
 from webshellhunt.code.hidden import MAX_DEPTH, MAX_HIDDEN_CHARS, HiddenCode
 from webshellhunt.code.interpreted import is_decided, may_arrive, settle
-from webshellhunt.code.name_checks import NameChecks
 from webshellhunt.code.names import Names
 from webshellhunt.code.reaching import evaluates, find_reaching
 from webshellhunt.code.renames import NATIVE, find_renames
@@ -65,9 +67,9 @@ class FlowAnalysis:
     """One unit analysed.
 
     ``flows`` are the sinks that something reaches, ``sinks`` all that were seen, as sink, name and token;
-    ``name_checks`` are the conditions on names of files; ``exhausted`` tells that the unit asked for more work than it
-    gets, so that later flows may be missing. ``doubtful`` are the tokens of sinks that get what may be a visitor's,
-    in a run over the whole unit; ``None`` if there was no such run, or it stopped early.
+    ``exhausted`` tells that the unit asked for more work than it gets, so that later flows may be missing.
+    ``doubtful`` are the tokens of sinks that get what may be a visitor's, in a run over the whole unit; ``None`` if
+    there was no such run, or it stopped early.
     """
 
     def __init__(
@@ -87,7 +89,12 @@ class FlowAnalysis:
         renames = find_renames(unit, objects or {})
         self._calls = Calls(unit, renames)
         self._own: PageEvaluator = PageEvaluator(unit, None if outer is None else outer.own)
-        self._constants = fold_constants(unit, self._calls, self._own)
+        filled = find_controls(unit, self._calls)
+        filled = filled._replace(names=filled.names | controls)
+        self._run_over = partial(_run_over, unit, objects or {}, filled.names, is_classic)
+        self._run: Run | None = self._run_over() if may_fold(unit.tokens) else None
+        self._constants = self._folded(self._run)
+        self._joined: Constants | None = None if self._run is None else self._constants
         held = words_held(unit.tokens, self._constants.values(), self.told, self.words())
         self._held: frozenset[str] = held | (frozenset() if outer is None else outer.held)
         self._held = self._held.union(name for name in renames.values() if name.startswith(NATIVE))
@@ -100,10 +107,7 @@ class FlowAnalysis:
         self.doubtful: frozenset[int] | None = None
         self._expressions: Expressions | None = None
         self._spread: Spread | None = None
-        self.name_checks: NameChecks | None = None
         aliased = [*self._calls.aliased, *find_computed_calls(unit, self._constants.values())]
-        filled = find_controls(unit, self._calls)
-        filled = filled._replace(names=filled.names | controls)
         givers, typed = Givers(unit, self._calls), frozenset(map(str.lower, self._names.types))
         visited = any(filled) or bool(self._names.traces or self._names.returns)
         reaching = find_reaching(unit, self._calls, givers, self._held, objects=typed, visited=visited)
@@ -112,16 +116,24 @@ class FlowAnalysis:
             self._follow(filled, reaching, running, givers, aliased)
         is_run = bool(running) or may_arrive(self._calls) or any(map(is_decided, self.flows))
         if outer is None and beside is None and is_run:
-            flows, self.doubtful = settle(
-                unit,
-                self.flows,
-                objects=objects or {},
-                controls=filled.names,
-                held=self._held,
-                calls=self._calls,
-                is_classic=is_classic,
-            )
-            self.flows[:] = flows
+            run = self._run or self._run_over()
+            self.flows[:], self.doubtful = settle(run, self.flows, filled.names, self._held, self._calls)
+            run.close()
+        elif self._run is not None:
+            self._run.close()
+        self._run = None
+
+    def _folded(self, run: Run | None) -> Constants:
+        """Return the constants as a run over the unit makes them; without one they are the literals."""
+        return literals_of(self.unit.tokens) if run is None else constants_of(self.unit.parsed.top, run.texts)
+
+    def joined_constants(self) -> Constants:
+        """Return the constants of the unit, joined and decoded wherever they stand."""
+        if self._joined is None:
+            run = self._run_over()
+            run.close()
+            self._joined = self._folded(run)
+        return self._joined
 
     def __del__(self) -> None:
         """Part what knows each other: in a circle it would stay until garbage is looked for, and its memory with it."""
@@ -152,8 +164,6 @@ class FlowAnalysis:
         )
         arrivals = self._arrivals = Arrivals(self.unit, expressions, self._held, self._hidden, spread.owned, given)
         self.flows, self.sinks = arrivals.flows, arrivals.sinks
-        given = Given(self.unit, expressions.scopes, spread.owned, slices.giving, assignments)
-        self.name_checks = NameChecks(self.unit, expressions, given, spread.owned)
         try:
             spread.run(within)
             for number in sorted({*reaching, *spread.using_functions()}):
@@ -213,10 +223,6 @@ class FlowAnalysis:
     def constants(self) -> Constants:
         """The constants of the unit by their first token."""
         return self._constants
-
-    def joined_constants(self) -> Constants:
-        """Return the constants of the unit, joined and decoded wherever they stand."""
-        return Constants(iter_constants(self.unit.tokens, own=PageEvaluator(self.unit, None)))
 
     def hidden_constants(self) -> Iterator[Constant]:
         """Yield the constants that are run after they were put together, and the longer ones that a function made."""
@@ -281,6 +287,11 @@ class FlowAnalysis:
         return word in self.told
 
     @cached_property
+    def name_checks(self) -> NameChecks:
+        """The conditions on names of files."""
+        return NameChecks(self.index, self._constants)
+
+    @cached_property
     def takes_harmless_kinds(self) -> bool:
         """Whether the unit keeps a list of the extensions that an upload may have, none of which a server runs."""
         return lists_harmless_kinds(self._constants.values()) and searches(self.index)
@@ -327,6 +338,13 @@ def analyse(
             break
         analyses = run()
     return analyses
+
+
+def _run_over(unit: Unit, objects: Mapping[str, str], controls: frozenset[str], is_classic: bool) -> Run:
+    """Return the run over a unit."""
+    declared = {name.lower(): kind for name, kind in objects.items()}
+    known = Surroundings(controls, declared, unit.declared, is_classic=is_classic, is_whole=not unit.is_included)
+    return run_page(unit.tokens, known, parsed=unit.parsed)
 
 
 def _read_hidden(

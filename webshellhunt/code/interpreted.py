@@ -12,16 +12,14 @@ from itertools import pairwise
 
 from webshellhunt.analysis.calling.outside import STORES
 from webshellhunt.analysis.domain.values import Opaque, Tainted, Text, Value, options_of, traces_of
-from webshellhunt.analysis.engine import run_page
+from webshellhunt.analysis.engine import Run
 from webshellhunt.analysis.flows import SHAPELESS, VISITOR, Flow, Shape, Trace
 from webshellhunt.analysis.observer import Arrival
-from webshellhunt.analysis.surroundings import Surroundings
 from webshellhunt.analysis.vocabulary import Sink, vocabulary
 from webshellhunt.code.arrivals import MAX_FLOWS
 from webshellhunt.code.calls import Calls
 from webshellhunt.code.harmless import is_harmless, is_query
 from webshellhunt.code.shape import OF_SITE
-from webshellhunt.code.unit import Unit
 
 KINDS = frozenset({"evaluate", "process", "load", "write-path", "write-content"})
 """Kinds of sinks of which the run decides."""
@@ -82,31 +80,19 @@ def may_arrive(calls: Calls) -> bool:
 
 
 def settle(
-    unit: Unit,
-    flows: Sequence[Flow],
-    *,
-    objects: Mapping[str, str],
-    controls: frozenset[str],
-    held: frozenset[str],
-    calls: Calls,
-    is_classic: bool = False,
+    run: Run, flows: Sequence[Flow], controls: frozenset[str], held: frozenset[str], calls: Calls
 ) -> tuple[list[Flow], frozenset[int] | None]:
     """Return the flows of a unit as a run over it tells them, and the tokens of doubtful sinks.
 
     A doubtful sink gets what may be a visitor's; they are ``None`` if that run had to stop early.
 
     Args:
-        unit: The code of one language.
+        run: The run over the unit.
         flows: The flows by names.
-        objects: The types of objects that the page declares, by their ids.
         controls: The ids of the server controls.
         held: The words that some sinks need.
         calls: The dotted names of the unit.
-        is_classic: True for a page of classic ASP.
     """
-    declared = {name.lower(): kind for name, kind in objects.items()}
-    known = Surroundings(controls, declared, held, unit.declared, is_classic=is_classic, is_whole=not unit.is_included)
-    run = run_page(unit.tokens, known, parsed=unit.parsed)
     inner = {(each.token, text): arrivals for each in run.arrivals for text, arrivals in each.inner.items()}
     found = [flow for arrival in run.arrivals for flow in _flows_of(arrival, held, controls)]
     told = {_what(flow) for flow in flows}
@@ -115,7 +101,8 @@ def settle(
         kept = [_confirmed(flow, inner, held, controls) for flow in flows if _is_confirmed(flow, happening)]
     added = [flow for flow in found if _what(flow) not in told and not _is_proved(calls, flow)]
     doubtful = frozenset(arrival.token for arrival in run.arrivals if _is_doubtful(arrival, held))
-    run.close()
+    deeper = {(flow.token, flow.constant) for flow in added if flow.constant is not None}
+    kept = [flow for flow in kept if (flow.token, flow.constant) not in deeper]
     return [*kept, *added][:MAX_FLOWS], None if run.is_exhausted else doubtful
 
 
@@ -160,7 +147,11 @@ def _is_confirmed(flow: Flow, happening: Set[tuple[int, str]]) -> bool:
 
 def _what(flow: Flow) -> tuple[int, str, bool]:
     """Return what makes two flows of one sink the same: what arrives, a visitor's text or code that works with one."""
-    return flow.token, flow.kind, flow.from_visitor or any(each.from_visitor for each in flow.inner)
+    return flow.token, flow.kind, _is_visited(flow)
+
+
+def _is_visited(flow: Flow) -> bool:
+    return flow.from_visitor or any(map(_is_visited, flow.inner))
 
 
 def _confirmed(

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from webshellhunt.lang.c_like.parser import parse_c
 from webshellhunt.lang.columns import Tokens
+from webshellhunt.lang.double_byte import read_double_bytes
 from webshellhunt.lang.tree import Block
 from webshellhunt.lang.visual_basic.parser import parse_vb
 
@@ -25,6 +26,7 @@ class Parsed(NamedTuple):
 
 def parse(tokens: Tokens) -> Parsed:
     """Parse tokens; any tokens at all have a tree."""
+    read_double_bytes(tokens)
     if tokens.language in _VB:
         return Parsed(*parse_vb(tokens))
     return Parsed(*parse_c(tokens))

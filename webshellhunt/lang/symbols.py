@@ -92,6 +92,7 @@ class PageSymbols:
     scope: Callable[[], ClassSymbol | None] = field(default=lambda: None, repr=False)
     """Returns the class in which names are looked up now."""
     _twins: dict[str, list[ClassSymbol]] = field(default_factory=dict, repr=False)
+    _kept: dict[Block, tuple[str, ...]] = field(default_factory=dict, repr=False)
     _iterators: dict[Function, bool] = field(default_factory=dict, repr=False)
     _locals: dict[Function, frozenset[str]] = field(default_factory=dict, repr=False)
     _bases: dict[ClassSymbol, tuple[ClassSymbol, ...]] = field(default_factory=dict, repr=False)
@@ -141,6 +142,15 @@ class PageSymbols:
             if self.language in CASELESS and function.kind in _RETURNING:
                 names.add(function.name)
             known = self._locals[function] = frozenset(map(self.fold, names))
+        return known
+
+    def kept_by_functions(self, block: Block) -> tuple[str, ...]:
+        """Return the variables that a block declares, if functions in it may keep them beyond its end."""
+        known = self._kept.get(block)
+        if known is None:
+            has_functions = any(isinstance(each, (Lambda, Function)) for each in _inner(block.statements))
+            found = map(self.fold, _declared(block.statements)) if has_functions else ()
+            known = self._kept[block] = tuple(dict.fromkeys(found))
         return known
 
     def is_iterator(self, function: Function) -> bool:
@@ -263,11 +273,10 @@ def _add_function(symbols: PageSymbols, owner: ClassSymbol, function: Function) 
     if function.kind in _OF_EVENTS:
         name = f"{function.kind}_{name}"
     functions = group.setdefault(name, [])
-    counts = [len(each.parameters) for each in functions if "partial" in each.modifiers]
     if "partial" in function.modifiers and function.body is not None and not function.body.statements and functions:
         return
-    if len(function.parameters) in counts:
-        functions[:] = [each for each in functions if "partial" not in each.modifiers]
+    if functions and "partial" in functions[-1].modifiers and len(functions[-1].parameters) == len(function.parameters):
+        functions.pop()
     functions.append(function)
     if "default" in function.modifiers:
         owner.default_member = name

@@ -66,5 +66,5 @@ def test_a_page_that_asks_for_no_password_has_no_sign_in() -> None:
     ],
 )
 def test_much_of_it_costs_little(text: str, language: str) -> None:
-    with at_most(8_000_000):
+    with at_most(20_000_000):
         ways('pwd=Request("pwd");\n' + text * 1_000, language)

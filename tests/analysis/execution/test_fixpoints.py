@@ -27,9 +27,9 @@ PASSING = [
     ("jscript", "var a = []; for (var k in UNSURE) { a.push(VISITOR); } SINK(a[0]);"),
 ]  # fmt: skip
 SEEN: list[Any] = [
-    ("vbscript", "For i = 1 To 3\nNext\nSINK i", ["<number>"]),
-    ("vbscript", 'x = "a"\nFor i = 1 To 3\nx = x & "b"\nNext\nSINK x', ["<string>"]),
-    ("vbscript", 'x = "a"\nFor i = 1 To 3\ny = i\nNext\nSINK x', ["a"]),
+    ("vbscript", "For i = 1 To 3\ny = UNSURE\nNext\nSINK i", ["<number>"]),
+    ("vbscript", 'x = "a"\nFor i = 1 To 3\nx = x & "b"\ny = UNSURE\nNext\nSINK x', ["<string>"]),
+    ("vbscript", 'x = "a"\nFor i = 1 To 3\ny = UNSURE\nNext\nSINK x', ["a"]),
 ]
 
 

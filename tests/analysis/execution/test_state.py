@@ -101,7 +101,7 @@ def test_the_changes_of_a_single_branch_are_its_outcome(before: dict[str, int], 
     changes = state.undo()
     changed = state.merge([changes])
     assert fields == expected
-    assert changed is (before != expected)
+    assert bool(changed) is (before != expected)
 
 
 @given(st.dictionaries(KEYS, VALUES), EDITS, EDITS)

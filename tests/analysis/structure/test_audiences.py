@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
 
-from tests.builders.inert import analyse
+from tests.builders.any_code import LANGUAGES, any_code
+from tests.builders.inert import analyse, unit_of
+from webshellhunt.analysis.constants import Constant
 from webshellhunt.analysis.structure.audiences import Audiences
 from webshellhunt.analysis.structure.relay_marks import find_relay_marks
 
@@ -36,6 +39,7 @@ def is_chosen(code: str, language: str) -> bool:
         'If x Then\ny\nElseIf InStr(a, "Googlebot") > 0 Then\nhere\nEnd If',
         'If x And Not InStr(a, "Googlebot") = 0 Then here',
         'If a Like "*Googlebot*" Then here',
+        'Select Case True\nCase x\ny\nCase InStr(a, "Googlebot") > 0\nhere\nEnd Select',
     ],
 )
 def test_branches_of_vb(code: str) -> None:
@@ -48,6 +52,8 @@ def test_branches_of_vb(code: str) -> None:
         'If InStr(a, "Googlebot") = 0 Then here',
         'If Not InStr(a, "Googlebot") > 0 Then here',
         'If InStr(a, "Firefox") > 0 Then here',
+        'Select Case True\nCase InStr(a, "Googlebot") > 0\nx\nCase Else\nhere\nEnd Select',
+        'Select Case False\nCase InStr(a, "Googlebot") > 0\nhere\nEnd Select',
         'If x And Not InStr(a, "Googlebot") > 0 Then here',
         'If InStr(a, "Googlebot") > 0 Then b.buffer = True\nIf b.x Then here',
         'If a = "Googlebot" Then x\nhere',
@@ -70,6 +76,8 @@ def test_other_branches_of_vb(code: str) -> None:
         "if (Request.Browser.Crawler == true) { here(); }",
         "if (Request.Browser.Crawler != true) { x(); } else { here(); }",
         'if (x && a.Contains("Googlebot")) { here(); }',
+        'switch (a) { case string s when a.Contains("Googlebot"): here(); break; }',
+        'y = a switch { string s when a.Contains("Googlebot") => here(), _ => z() };',
         'y = a.Contains("Googlebot") ? here() : z();',
         'var f = a.Contains("Googlebot"); if (f) here();',
         'if (-1 == a.IndexOf("Googlebot")) { x(); } else { here(); }',
@@ -104,3 +112,13 @@ def test_recognition_needs_a_search() -> None:
 def test_many_branches_end() -> None:
     code = IN_C + "if (x) { y(); }" * 3000 + 'if (a.Contains("Googlebot")) { here(); }'
     assert not is_chosen(code, "c#")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@given(code=any_code('useragent contains "googlebot" instr like not ! == -1 true <> && replace'))
+def test_any_words_have_audiences(language: str, code: str) -> None:
+    unit = unit_of(f"u = request . useragent ;\n {code}", language)
+    constants = {each.start: Constant(str(each.value), each.start, each.end) for each in unit.index.literals}
+    found = Audiences(unit.index, find_relay_marks(unit.index, constants))
+    found.recognises()
+    assert all(0 <= each.start < each.end <= len(unit.tokens) for each in found.find())

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import pytest
 
+from tests.builders.inert import analyse
 from webshellhunt.analysis.structure.decoded_names import find_decoded_names
-from webshellhunt.code.cutting import build_unit
-from webshellhunt.code.flow import FlowAnalysis
 
 
 def hidden(code: str) -> list[bool]:
-    analysis = FlowAnalysis(build_unit(code, "c#", [(0, len(code))]))
+    analysis = analyse(code, "c#")
     return [each.is_hidden for each in find_decoded_names(analysis.unit, analysis.given_texts)]
 
 

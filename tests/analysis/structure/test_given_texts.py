@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from webshellhunt.code.cutting import build_unit
-from webshellhunt.code.flow import FlowAnalysis
+from tests.builders.inert import analyse
 
 
 def texts(code: str, language: str, name: str = "go") -> set[str]:
-    analysis = FlowAnalysis(build_unit(code, language, [(0, len(code))]))
+    analysis = analyse(code, language)
     token = next(at for at, word in reversed([*enumerate(analysis.unit.tokens.values)]) if word.lower() == name)
     return {constant.value for constant in analysis.given_texts.of_call(token)}
 

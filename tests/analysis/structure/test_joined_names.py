@@ -4,18 +4,23 @@ from __future__ import annotations
 
 import pytest
 
+from webshellhunt.analysis.constants import Constant
+from webshellhunt.analysis.engine import run_page
+from webshellhunt.analysis.folding import constants_of
 from webshellhunt.analysis.structure.joined_names import is_put_together, pieces_of
-from webshellhunt.code.constants import iter_constants
+from webshellhunt.analysis.surroundings import Surroundings
 from webshellhunt.lang.unit import Unit, build_unit
 
 
-def unit_of(code: str) -> Unit:
-    return build_unit(code, "vbscript", [(0, len(code))])
+def read(code: str) -> tuple[Unit, Constant]:
+    unit = build_unit(code, "vbscript", [(0, len(code))])
+    run = run_page(unit.tokens, Surroundings(), parsed=unit.parsed)
+    (constant,) = constants_of(unit.parsed.top, run.texts).values()
+    return unit, constant
 
 
 def put_together(expression: str) -> bool:
-    unit = unit_of(f"x = {expression}")
-    (constant,) = iter_constants(unit.tokens)
+    unit, constant = read(f"x = {expression}")
     return is_put_together(unit.index, constant)
 
 
@@ -30,6 +35,5 @@ def test_what_hides_nothing(expression: str) -> None:
 
 
 def test_the_literals_of_an_expression() -> None:
-    unit = unit_of('x = "Some.Na" & "me"')
-    (constant,) = iter_constants(unit.tokens)
+    unit, constant = read('x = "Some.Na" & "me"')
     assert pieces_of(unit.index, constant) == ["Some.Na", "me"]

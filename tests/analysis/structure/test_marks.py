@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
 
+from tests.builders.any_code import LANGUAGES, any_code
 from tests.builders.inert import unit_of
 from tests.builders.steps import at_most
 from webshellhunt.analysis.structure import marks as module
@@ -131,3 +133,15 @@ def test_many_functions_in_an_expression_end() -> None:
     ).index
     with at_most(5_000_000):
         Marks(index, begins_at(index, "one"))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@given(code=any_code("one shown write read copyto part"))
+def test_any_words_have_marks(language: str, code: str) -> None:
+    index = unit_of(code, language).index
+    begins = begins_at(index, "one")
+    marks = Marks(index, begins, losing={"part": frozenset({"one"})}, reads=True)
+    for node in index.nodes:
+        assert marks.on(node) <= {"one"}
+    assert all(call.on <= {"one"} for call in marks.iter_calls({"shown", "write", "f"}))
+    assert begins or not marks.edges

@@ -4,19 +4,40 @@ from __future__ import annotations
 
 import tracemalloc
 
+import pytest
+
+from webshellhunt.analysis.constants import Constant
 from webshellhunt.analysis.structure.powers import find_powers
-from webshellhunt.code.constants import iter_constants
 from webshellhunt.lang.unit import build_unit
 
 
 def test_a_long_constant_at_a_thousand_places_is_looked_through_once() -> None:
     code = f'use("{"a" * 64_000}" + "b");'
     unit = build_unit(code, "c#", [(0, len(code))])
-    constants = [each for each in iter_constants(unit.tokens) if each.steps]
-    assert constants
+    constants = [Constant("a" * 64_000 + "b", 2, 5, ("concatenate",))]
     tracemalloc.start()
     try:
         assert find_powers(unit, constants * 1_000) == {}
         assert tracemalloc.get_traced_memory()[1] < 10 << 20
     finally:
         tracemalloc.stop()
+
+
+@pytest.mark.parametrize(
+    ("language", "code", "expected"),
+    [
+        ("c#", "foreach (var d in DriveInfo.GetDrives()) { }", True),
+        (
+            "c#",
+            "class Tool { void GetDrives() { } } void F() { Tool.GetDrives(); this.GetDrives(); GetDrives(); } ",
+            False,
+        ),
+        ("c#", 'var words = "GetDrives";', False),
+        ("vbscript", "For Each d In fso.Drives\nNext", True),
+        ("vbscript", "Dim drives\ndrives = 1", False),
+    ],
+)
+def test_a_word_counts_where_it_is_used(language: str, code: str, expected: bool) -> None:
+    code += "\nx.CreateTextFile(a)\nx.DeleteFile(b)\n"  # a page with powers of few kinds is not looked at
+    unit = build_unit(code, language, [(0, len(code))])
+    assert ("list drives and folders" in find_powers(unit, [])) is expected

@@ -6,7 +6,12 @@ import pytest
 
 from tests.builders.inert import analyse
 from webshellhunt.analysis.constants import Constant
-from webshellhunt.analysis.structure.relay_marks import find_relay_marks, names_engine, possible_marks
+from webshellhunt.analysis.structure.relay_marks import (
+    find_relay_marks,
+    names_engine,
+    needs_joined_texts,
+    possible_marks,
+)
 
 
 def on_written(code: str, language: str = "c#") -> frozenset[str]:
@@ -73,3 +78,19 @@ def test_an_address_in_pieces_is_hidden(pieces: str, expected: set[str]) -> None
     constant = Constant("http://a.example/", argument.start, argument.end, ("concatenate",))
     (found,) = find_relay_marks(index, {constant.start: constant}).iter_calls({"write"})
     assert found.on == expected
+
+
+@pytest.mark.parametrize(
+    ("code", "expected"),
+    [
+        ('a = Request.ServerVariables("HTTP_" + "HOST");', True),
+        ('a = Request.ServerVariables("HTTPS");', False),
+        ("a = Request.UserAgent;", True),
+        ('a = Request.Form("HTTP_" + "HOST");', False),
+        ('a = Request.Url.Host + w.DownloadString("x");', True),
+    ],
+)
+def test_texts_in_pieces_matter_where_visitors_may_be_recognised(code: str, expected: bool) -> None:
+    analysis = analyse(code, "c#")
+    marks = possible_marks(analysis.constants, analysis.words(), "")
+    assert needs_joined_texts(lambda: analysis.index, marks, analysis.words()) is expected

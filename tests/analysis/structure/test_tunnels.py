@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
 
-from tests.builders.inert import analyse
-from webshellhunt.analysis.structure.tunnels import asks_text_service, find_tunnel, writes_to_connection
+from tests.builders.any_code import LANGUAGES, any_code
+from tests.builders.inert import analyse, unit_of
+from webshellhunt.analysis.structure.tunnels import asks_text_service, find_tunnel, writes_to_connections
 
 BOTH = """var c = new TcpClient(h, 1); var s = c.GetStream(); byte[] b = new byte[9], i = Request.BinaryRead(9);
 s.Write(i, 0, 9); s.Read(b, 0, 9); Response.BinaryWrite(b);"""
@@ -73,4 +75,14 @@ def test_services_that_are_asked_in_text(code: str, asks: bool) -> None:
 def test_a_writer_on_a_connection_writes_no_file(made: str, expected: bool) -> None:
     analysis = analyse(f"var c = new TcpClient(h, 1); var w = {made}; w.WriteLine(x);", "c#")
     (place,) = analysis.index.places_of({"writeline"})
-    assert writes_to_connection(analysis.index, place) is expected
+    assert (place in writes_to_connections(analysis.index, [place])) is expected
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@given(code=any_code("tcpclient getstream write read copyto request response streamwriter connect 43"))
+def test_any_words_may_be_asked_about(language: str, code: str) -> None:
+    index = unit_of(code, language).index
+    tunnel = find_tunnel(index)
+    assert tunnel is None or {tunnel.sent, tunnel.answered} <= set(index.places_of(index.words))
+    assert asks_text_service(index) in (True, False)
+    assert writes_to_connections(index, range(len(index.tokens))) <= set(index.places_of(index.words))

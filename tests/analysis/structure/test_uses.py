@@ -4,16 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from tests.builders.inert import live
-from webshellhunt.code.cutting import build_unit
-from webshellhunt.code.flow import FlowAnalysis
+from tests.builders.inert import analyse
 
 NATIVE = '[DllImport("kernel32")] public static extern IntPtr Virtual·Alloc(IntPtr a, uint b);'
 
 
 def uses(code: str, language: str = "c#") -> dict[str, list[str]]:
-    code = live(code)
-    found = FlowAnalysis(build_unit(code, language, [(0, len(code))])).uses
+    found = analyse(code, language).uses
     return {name: [use.name for use in each] for name, each in found.items()}
 
 

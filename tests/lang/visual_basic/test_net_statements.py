@@ -39,7 +39,6 @@ from tests.builders.trees import statements
             ["x = Lambda(Function(, [Parameter(a, TypeName(t))], {Jump(return, a)}, TypeName(u), async))"],
         ),
         ("vb", "f(sub() if a then b() else c(), d)", ["f( => {If(a, {b()}, {c()})}, d)"]),
-        ("vb", 'x = <a b="c"><%= d %></a>', ["x = Unparsed([d])"]),
         ("vb", "catch", ["Unparsed()"]),
         ("vb", "a += 1", ["a += 1"]),
     ],

@@ -43,7 +43,19 @@ from tests.builders.trees import statements
                 )
             ],
         ),
-        ("vb", "x = from a in b group by a.c into group", ["x = b.groupby(a => a.c)"]),
+        (
+            "vb",
+            "x = from a in b group by a.c into group",
+            ["x = b.groupby(a => a.c).select($group => New(Entries([Entry(c, $group.key) Entry(group, $group)])))"],
+        ),
+        (
+            "vb",
+            "x = from a in b group a by k = a.c into n = sum(a.d)",
+            [
+                "x = b.groupby(a => a.c, a => a).select($group => New(Entries([Entry(k, $group.key) "
+                "Entry(n, $group.sum(a => a.d))])))"
+            ],
+        ),
         ("vb", "x = aggregate a in b into sum(a.c)", ["x = b.sum(a => a.c)"]),
         ("vb", "x = from a in b take 5 skip while a distinct", ["x = b.take(5).skipwhile(a => a).distinct()"]),
         ("vb", "x = from", ["x = from"]),

@@ -8,7 +8,9 @@ from itertools import pairwise
 
 from webshellhunt.analysis.calling.coarse import call_coarsely
 from webshellhunt.analysis.calling.generics import types_of_call
+from webshellhunt.analysis.calling.left_out import is_left_out
 from webshellhunt.analysis.domain.arrays import array_of
+from webshellhunt.analysis.domain.fitting import fitted, may_change
 from webshellhunt.analysis.domain.passing import kept, passed
 from webshellhunt.analysis.domain.values import (
     ABSENT,
@@ -48,6 +50,8 @@ _TYPES: dict[type, frozenset[str]] = {
     float: frozenset({"double", "single", "float", "decimal", "object"}),
 }
 
+_OWN_TYPES = frozenset[str]().union(*_TYPES.values())
+
 
 def call_function(
     machine: Machine,
@@ -79,11 +83,17 @@ def call_function(
     if len(overloads) > 1:
         machine.spend(len(overloads))
         function = pick(overloads, arguments)
+    if machine.exact is not None and outer is None and not any(names):
+        known = machine.exact.call(machine, function, arguments, this, outs)
+        if known is not ABSENT:
+            return known
     is_first = function not in machine.entered
     machine.entered.add(function)
-    if not is_asked and machine.symbols.is_iterator(function):
+    if not is_asked and (function.attributes or machine.symbols.is_iterator(function)):
         asked = partial(call_function, machine, function, [*arguments], this, outer=outer, names=names)
-        return _pending(function, partial(asked, is_asked=True, types=types), (this, *arguments))
+        later = _not_now(machine, function, partial(asked, is_asked=True, types=types), (this, *arguments))
+        if later is not ABSENT:
+            return later
     if _never_returns(machine, function):
         machine.leave(DEAD)
         return UNKNOWN
@@ -96,8 +106,17 @@ def call_function(
     if machine.is_coarse:
         run = partial(_run, machine, frame, names=names)
         return call_coarsely(machine, frame, arguments, names, outs, run, is_first=is_first)
-    summary = machine.summaries.of_call(function, arguments, this, is_sure=not machine.state.depth)
-    summary = None if function.generics else summary
+    return _summarised(machine, frame, arguments, names, outs)
+
+
+def _summarised(
+    machine: Machine, frame: Frame, arguments: Sequence[Value], names: Sequence[str], outs: list[Value] | None
+) -> Value:
+    """Run a call, or return the result of earlier ones of its kind."""
+    function = frame.function
+    assert function is not None
+    is_sure = not machine.state.depth
+    summary = machine.summaries.of_call(function, arguments, frame.this, is_sure=is_sure)
     if summary is not None and summary.is_complete:
         if outs is not None:
             outs[:] = summary.outs
@@ -112,8 +131,15 @@ def call_function(
     return result
 
 
-def _pending(function: Function, run: Callable[[], Value], sources: tuple[Value, ...]) -> Value:
-    """Return the items of an iterator, which runs when somebody asks for them."""
+def _not_now(machine: Machine, function: Function, run: Callable[[], Value], sources: tuple[Value, ...]) -> Value:
+    """Return the result of a call that does not run now, `ABSENT` for any other.
+
+    The compiler leaves it out, or it is that of an iterator, which runs when somebody asks for its items.
+    """
+    if function.attributes and is_left_out(machine, function):
+        return None
+    if not machine.symbols.is_iterator(function):
+        return ABSENT
     pending = Pending(run, tuple(each for each in sources if each.__class__ is not Thing or each.symbol is None))
     written = function.type.name.lower() if function.type is not None else ""
     return new_enumerator(pending) if written.endswith("enumerator") else pending
@@ -223,6 +249,8 @@ def _bind(machine: Machine, frame: Frame, arguments: Sequence[Value], names: Seq
             if machine.symbols.has_operators and parameter is not None:
                 value = type(machine).converter(machine, value, parameter.type)
             held = value if parameter is not None and parameter.by in _REFERENCES else kept(value, machine.language)
+            if machine.language == "c#" and parameter is not None and may_change(held):
+                held = fitted(held, parameter.type)
             frame.variables[name] = passed(held, parameter.name if parameter else name, token)
     for name, parameter in zip(parameters, function.parameters, strict=True):
         if name not in frame.variables:
@@ -250,17 +278,26 @@ def _default(machine: Machine, parameter: Parameter) -> Value:
 def pick(overloads: Sequence[Function], arguments: Sequence[Value]) -> Function:
     """Return the function of several of one name that fits arguments best: by their number, then by their types."""
 
-    def fit(function: Function) -> tuple[int, int]:
+    def fit(function: Function) -> tuple[int, int, int, int]:
         wanted = sum(each.default is None and each.by != "rest" for each in function.parameters)
         takes = wanted <= len(arguments) <= len(function.parameters) or any(
             each.by == "rest" for each in function.parameters
         )
-        pairs = zip(function.parameters, arguments, strict=False)
-        return (2 if takes and len(function.parameters) == len(arguments) else int(takes)), sum(
-            _fits(parameter, value) for parameter, value in pairs
-        )
+        pairs = [*zip(function.parameters, arguments, strict=False)]
+        misfits = sum(_misfits(parameter, value) for parameter, value in pairs)
+        is_exact = takes and len(function.parameters) == len(arguments)
+        return int(takes), -misfits, int(is_exact), sum(_fits(parameter, value) for parameter, value in pairs)
 
     return max(overloads, key=fit)
+
+
+def _misfits(parameter: Parameter, value: Value) -> bool:
+    """True if a known value is of another one of the types that the language has itself."""
+    kinds = _TYPES.get(value.__class__)
+    if kinds is None or parameter.type is None or parameter.type.rank:
+        return False
+    name = parameter.type.name.rpartition(".")[2].lower()
+    return name in _OWN_TYPES and name not in kinds
 
 
 def _fits(parameter: Parameter, value: Value) -> int:

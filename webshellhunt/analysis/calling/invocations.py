@@ -15,12 +15,12 @@ from webshellhunt.analysis.calling.natives import native_name
 from webshellhunt.analysis.calling.objects import (
     Found,
     construct_first,
-    dispatched,
     find_member,
     get_item,
     plain,
     set_item,
     set_member,
+    typed_member,
     use_item,
     value_of_member,
 )
@@ -51,6 +51,7 @@ from webshellhunt.analysis.domain.values import (
     Value,
     choice,
     derived,
+    is_known,
     options_of,
     traces_of,
 )
@@ -63,11 +64,25 @@ from webshellhunt.analysis.jscript.objects import note_match, primitive_of
 from webshellhunt.analysis.library.sequences import Row, row_of, thing_of
 from webshellhunt.analysis.vocabulary import vocabulary
 from webshellhunt.lang.symbols import ClassSymbol
-from webshellhunt.lang.tree import Argument, Call, Declaration, Function, Index, Member, Name, Node, TypeName, name_path
+from webshellhunt.lang.tree import (
+    Argument,
+    Call,
+    Declaration,
+    Function,
+    Index,
+    Literal,
+    Member,
+    Name,
+    Node,
+    TypeName,
+    name_path,
+)
 
 _VB = frozenset({"vb", "vbscript"})
-_TYPED = frozenset({"c#", "vb"})
+_TYPED = frozenset({"c#", "vb", "jscript"})
 _INVOKING = frozenset({"invoke", "dynamicinvoke", "begininvoke", "invokeasync"})
+_MANY = 8
+"""Arguments that may all be constants, of which so many are evaluated in the time of one step."""
 _STORES = frozenset({"session", "application", "cache", "viewstate", "items"})
 ENDING = frozenset({("response", "end"), ("server", "transfer"), ("response", "redirect")})
 """Calls that end the page."""
@@ -101,9 +116,24 @@ class Given:
         self.nodes.append(node)
 
 
+def constants_of(machine: Machine, nodes: Sequence[Node]) -> list[Value]:
+    """Return the values of many constants; none where there are few, or other expressions among them."""
+    if len(nodes) <= _MANY or not all(map(_is_plain, nodes)):
+        return []
+    machine.spend(len(nodes) // _MANY)
+    return [each.value for each in nodes if isinstance(each, Literal)]
+
+
+def _is_plain(node: Node) -> bool:
+    return isinstance(node, Literal) and node.kind in ("number", "string", "truth")
+
+
 def arguments_of(machine: Machine, nodes: Sequence[Node]) -> Given:
     """Evaluate the arguments of a call."""
     given = Given()
+    known = constants_of(machine, nodes)
+    if known:
+        return Given(known, [""] * len(nodes), [*nodes])
     for node in nodes:
         if not isinstance(node, Argument):
             given.add(machine.value(node), node)
@@ -290,7 +320,6 @@ def _call_outside_name(machine: Machine, value: Opaque, given: Given, callee: Na
 
 def call_named(machine: Machine, names: tuple[str, ...], subject: Value, given: Given, token: int) -> Value:
     """Call a function that only a library knows, by its dotted names."""
-    machine.may_throw()
     given.values[:] = all_forced(given.values)
     reflected = _by_reflection(machine, names, given, token)
     if reflected is not ABSENT:
@@ -300,6 +329,23 @@ def call_named(machine: Machine, names: tuple[str, ...], subject: Value, given: 
     return result
 
 
+_MOST_ITEMS = 64
+
+
+def _may_throw(machine: Machine, values: Sequence[Value]) -> None:
+    """Let the handler around see the state after a call of a library, unless all its values are known."""
+    if not all(map(_is_all_known, values)):
+        machine.may_throw()
+
+
+def _is_all_known(value: Value) -> bool:
+    """True if a value is known, or an array of known ones."""
+    if value.__class__ is not Thing:
+        return is_known(value)
+    items = known_items(value) if len(value.fields) <= _MOST_ITEMS else None
+    return items is not None and all(map(is_known, items))
+
+
 def _call_named(machine: Machine, names: tuple[str, ...], subject: Value, given: Given, token: int) -> Value:
     if raised(machine, names, given.values):
         return UNKNOWN
@@ -307,6 +353,8 @@ def _call_named(machine: Machine, names: tuple[str, ...], subject: Value, given:
         return fail(machine, 13)
     if names[-2:] == ("delegate", "combine"):
         return Several(tuple(part for each in given.values for part in parts_of(each)))
+    if names[-2:] == ("server", "getlasterror"):
+        return machine.caught()
     if names[-2:] in ENDING:
         machine.leave(machine.jump("end"))
         return UNKNOWN
@@ -315,7 +363,9 @@ def _call_named(machine: Machine, names: tuple[str, ...], subject: Value, given:
     if subject is None:
         known = library.call_function(machine, names, given.values, token)
         if known is not library.UNSOLVED:
+            _may_throw(machine, [known, *given.values])
             return known
+    machine.may_throw()
     values = [with_stored(machine, as_argument(machine, plain(machine, each)), token) for each in given.values]
     result = machine.host_call(names, subject, values, token)
     if result is ABSENT:
@@ -329,15 +379,27 @@ def parts_of(function: Value) -> tuple[Value, ...]:
     return function.parts if function.__class__ is Several else (function,) if function is not None else ()
 
 
+_CALLABLE_OF_STEP = 64
+
+
+def _may_be_function(value: Value, *, is_script: bool) -> bool:
+    """True if a value is a function of the page, or may be one of a library."""
+    return value.__class__ in (Closure, Several) or (is_script and value.__class__ is Opaque and bool(value.path))
+
+
 def _call_back(machine: Machine, subject: Value, given: Given, token: int) -> None:
     """Call the functions among the arguments of an unknown call, as it may."""
+    is_script = machine.language != "vbscript"
     for function in given.values:
+        if not _may_be_function(function, is_script=is_script):
+            continue
+        machine.spend(len(given.values) // _CALLABLE_OF_STEP)
         others = [each for each in given.values if each is not function]
-        if machine.language != "vbscript" and _is_sink(function):
+        if is_script and _is_sink(function):
             made = derived([subject, *others])
             if made.__class__ is Tainted:
                 call_named(machine, function.path, None, given_of([made], token), token)
-        elif function.__class__ in (Closure, Several):
+        elif function.__class__ is not Opaque:
             parameters = function.function.parameters if function.__class__ is Closure else ()
             machine.call(function, [derived([subject, *others])] * len(parameters), token)
 
@@ -511,10 +573,9 @@ def _found(machine: Machine, subject: Value, symbol: ClassSymbol | None, name: s
         return None
     if node is not None and machine.language in _TYPED and isinstance(node.callee, Member):
         declared = class_of_node(machine, node.callee.subject)
-        if declared is not None and declared is not symbol and declared in [*machine.symbols.bases_of(symbol)]:
-            found = find_member(machine, declared, folded)
-            if found is not None:
-                return dispatched(machine, found, subject)
+        found = typed_member(machine, subject, declared, name) if declared and subject.__class__ is Thing else None
+        if found is not None:
+            return found
     return find_member(machine, symbol, folded)
 
 
@@ -583,10 +644,10 @@ def _extension(machine: Machine, name: str) -> Function | None:
 
 def _call_library(machine: Machine, subject: Value, name: str, given: Given, token: int) -> Value:
     """Call a method that the page does not declare."""
-    machine.may_throw()
     given.values[:] = [kept(each, machine.language) for each in given.values]
     stored = _call_source(machine, subject, name, given, token)
     if stored is not ABSENT:
+        machine.may_throw()
         return stored
     lower = name.lower()
     if subject.__class__ is not Opaque:
@@ -594,14 +655,17 @@ def _call_library(machine: Machine, subject: Value, name: str, given: Given, tok
             machine, subject, name if machine.language == "jscript" else lower, given.values, token
         )
         if known is not library.UNSOLVED:
+            _may_throw(machine, [known, subject, *given.values])
             _give_back(machine, subject, (lower,), given)
             return known
     else:
         names = subject.names(lower)
         known = library.call_function(machine, names, given.values, token)
         if known is not library.UNSOLVED:
+            _may_throw(machine, [known, *given.values])
             _give_back(machine, None, subject.names(lower), given)
             return known
+    machine.may_throw()
     if lower in _STARTING and subject.__class__ is Thing:
         for key in [key for key in subject.fields if isinstance(key, str) and key.startswith("\0callback")]:
             machine.call(subject.fields[key], given.values, token)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from webshellhunt.analysis import library
 from webshellhunt.analysis.calling.calls import call_function
 from webshellhunt.analysis.calling.generics import actual
-from webshellhunt.analysis.calling.invocations import Given, arguments_of, call_method
+from webshellhunt.analysis.calling.invocations import Given, arguments_of, call_method, constants_of
 from webshellhunt.analysis.calling.objects import get_member, instantiate, prototype_of, set_item, set_member
 from webshellhunt.analysis.calling.outside import call_outside
 from webshellhunt.analysis.domain.arrays import array_of
@@ -164,6 +164,8 @@ def _initialised(machine: Machine, thing: Value, node: Entries | Items, token: i
 
 
 def _with_items(machine: Machine, thing: Value, node: Items, token: int) -> Value:
+    if thing.__class__ is Thing and thing.type == "array" and (known := constants_of(machine, node.items)):
+        return array_of(known)
     values: list[Value] = []
     for each in node.items:
         if isinstance(each, Items) and thing.__class__ is Thing and thing.type != "array":

@@ -42,6 +42,7 @@ from webshellhunt.analysis.execution.frames import Frame
 from webshellhunt.analysis.execution.machine import Machine
 from webshellhunt.analysis.jscript.objects import is_missing, member_by_prototype
 from webshellhunt.analysis.jscript.scopes import share_item
+from webshellhunt.analysis.library.containers import entry_key
 from webshellhunt.lang.symbols import ClassSymbol
 from webshellhunt.lang.tree import Declaration, Function, TypeName
 
@@ -82,7 +83,7 @@ def find_member(machine: Machine, symbol: ClassSymbol, name: str) -> Found | Non
             is_static = not _STATIC.isdisjoint(functions[0].modifiers) or each.kind in _STATIC_KINDS
             return Found("method", each, name, is_static, functions, functions[0].modifiers)
         if name in each.getters or name in each.setters:
-            functions = tuple(each.getters.get(name, ()))
+            functions = _callable(each.getters[name]) if name in each.getters else ()
             declared = functions or tuple(each.setters[name])
             is_static = not _STATIC.isdisjoint(declared[0].modifiers) or each.kind in _STATIC_KINDS
             return Found("property", each, name, is_static, functions, declared[0].modifiers)
@@ -251,6 +252,9 @@ def dispatched(machine: Machine, found: Found, this: Value) -> Found:
         explicit += [c for c in each.functions() if _implements(machine, c, found.name)]
         if explicit and found.symbol.kind == "interface":
             return Found("method", each, found.name, functions=tuple(explicit))
+        getters = [c for c in each.getters.get(found.name, ()) if "explicit" in c.modifiers]
+        if getters and found.symbol.kind == "interface":
+            return Found("property", each, found.name, functions=tuple(getters))
         own = find_member(machine, each, found.name) if _declares(each, found.name) else None
         is_other = found.symbol.kind == "interface" or (is_open and own is not None and "hide" not in own.modifiers)
         if own is not None and (is_other or not _OVERRIDES.isdisjoint(own.modifiers)):
@@ -269,6 +273,14 @@ def _declares(symbol: ClassSymbol, name: str) -> bool:
 
 def _is_virtual(found: Found) -> bool:
     return found.symbol.kind == "interface" or not _VIRTUAL.isdisjoint(found.modifiers)
+
+
+def typed_member(machine: Machine, subject: Thing, declared: ClassSymbol, name: str) -> Found | None:
+    """Return the member of an object that a name means where its variable is declared with one of its bases."""
+    if declared is subject.symbol or subject.symbol is None or declared not in machine.symbols.bases_of(subject.symbol):
+        return None
+    found = find_member(machine, declared, machine.symbols.fold(name))
+    return None if found is None else dispatched(machine, found, subject)
 
 
 # Members ------------------------------------------------------------------------------------------------------------
@@ -455,9 +467,9 @@ def _item_of_thing(machine: Machine, subject: Thing, keys: list[Value], token: i
         return call_function(machine, getter, keys, subject)
     if any(each.__class__ is Choice for each in keys[:1]):
         return choice([get_item(machine, subject, [each, *keys[1:]], token) for each in keys[0].options])
-    key = _key(machine, keys)
+    key = _key(machine, subject, keys)
     if len(keys) > 1 and key not in subject.fields and machine.language == "c#":
-        row = item_of(subject, _key(machine, keys[:1]))
+        row = item_of(subject, _key(machine, subject, keys[:1]))
         if row.__class__ in (Thing, Choice):
             return get_item(machine, row, keys[1:], token)
     found = item_of(subject, key)
@@ -499,7 +511,7 @@ def set_item(machine: Machine, subject: Value, keys: list[Value], value: Value, 
         if setter is not None:
             call_function(machine, setter, [*keys, value], subject)
             return
-        key = _key(machine, keys)
+        key = _key(machine, subject, keys)
         if machine.language == "jscript" and subject.type == "arguments":
             share_item(machine, subject, key, value)
         if key is None:
@@ -519,9 +531,9 @@ def set_item(machine: Machine, subject: Value, keys: list[Value], value: Value, 
         assign_outside(machine, subject, keys, value, token)
 
 
-def _key(machine: Machine, keys: list[Value]) -> Value:
+def _key(machine: Machine, thing: Thing, keys: list[Value]) -> Value:
     if len(keys) == 1:
-        return key_of(keys[0], machine.language)
+        return entry_key(machine, thing, keys[0])
     parts = tuple(key_of(each, machine.language) for each in keys)
     return None if None in parts else parts
 

@@ -68,7 +68,7 @@ class Summaries:
     def of_call(self, function: Function, arguments: Sequence[Value], this: Value, *, is_sure: bool) -> Summary | None:
         """Return the summary that a call belongs to; ``None`` for one that is run anyway."""
         runs = self._runs[function] = self._runs.get(function, 0) + 1
-        if runs <= FREE_RUNS and self._steps.get(function, 0) < FREE_STEPS:
+        if function.generics or (runs <= FREE_RUNS and self._steps.get(function, 0) < FREE_STEPS):
             return None
         are_known = all(map(_is_exact, arguments))
         if are_known and (is_sure or any(map(_is_long, arguments))):

@@ -39,9 +39,9 @@ _ROUNDS = 3
 
 
 class _Condition(NamedTuple):
-    """A branch with the identities that its condition asks for, in words.
+    """A branch with the identities in its condition, in words.
 
-    ``is_always``: nothing but identities decides, and no other condition decides whether it is asked at all.
+    ``is_always``: nothing but identities decides, and no other condition decides if it is evaluated.
     """
 
     branch: Branch
@@ -95,7 +95,7 @@ class _Search:
         return None
 
     def _iter_conditions(self) -> Iterator[_Condition]:
-        sometimes = 0  # up to here another condition decides whether a condition is asked at all
+        sometimes = 0  # the end of a branch in which a condition may not be evaluated
         for branch in iter_branches(self._index):
             start, end = branch.test.start, max(branch.test.end, branch.holds.end, branch.other.end)
             asked, parts = self._asked(branch.test), [*iter_conjuncts(branch.test)]

@@ -215,7 +215,7 @@ class _Search:
         return self._names.of(self._reads)
 
     def _is_of_visitor(self, test: Node) -> bool:
-        """Return True if a condition depends on what a visitor sends."""
+        """Return True if a condition depends on a value of the visitor."""
         return any(
             dotted.place in self._reads or self._names.key(dotted.own, dotted.place) in self._derived
             for dotted in self._index.within(test)

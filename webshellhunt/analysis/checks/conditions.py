@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from webshellhunt.analysis.checks.expressions import called_name
+from webshellhunt.analysis.structure.comparisons import callee_name
 from webshellhunt.lang.tree import Binary, Call, Literal, Node, Test, Unary, walk
 
 _AND = frozenset({"and", "andalso", "&&"})
@@ -74,7 +74,7 @@ def _turns(node: Node) -> int:
         elif isinstance(each, Literal):
             turns += each.value is False
         elif isinstance(each, Call):
-            compares = compares or called_name(each) in _COMPARING
+            compares = compares or callee_name(each) in _COMPARING
     return turns + compares
 
 

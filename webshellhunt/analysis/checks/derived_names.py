@@ -1,4 +1,4 @@
-"""Derived names: the variables and functions whose values may come from some reads, wherever in the code."""
+"""Derived names: the variables and functions whose values may come from some reads, in any part of the code."""
 
 from __future__ import annotations
 
@@ -11,6 +11,9 @@ from webshellhunt.analysis.checks.expressions import names_in
 from webshellhunt.lang.assignments import Assignment
 from webshellhunt.lang.syntax_index import SyntaxIndex
 from webshellhunt.lang.tree import Declaration, Node, Parameter
+
+_STORES = frozenset({"session", "application", "response", "request", "server"})
+"""Objects of the server, whose entries are no variables."""
 
 Key = tuple[str | None, str]
 """A variable: its name, and the function that declares it, ``None`` outside of functions."""
@@ -39,7 +42,8 @@ class DerivedNames:
         """The assignments and arguments by their variables."""
         found: dict[Key, list[Assignment]] = defaultdict(list)
         for assignment in self._index.assignments:
-            found[self.key(assignment.name, assignment.node.start)].append(assignment)
+            if assignment.name not in _STORES:
+                found[self.key(assignment.name, assignment.node.start)].append(assignment)
         for assignment in self._index.passed:
             found[self.key(assignment.name, assignment.target.start)].append(assignment)
         return found

@@ -12,7 +12,6 @@ from webshellhunt.lang.tree import (
     Argument,
     Assign,
     Binary,
-    Call,
     Case,
     Index,
     Literal,
@@ -127,12 +126,3 @@ def key_of(index: SyntaxIndex, constants: Constants, nodes: Sequence[Node]) -> s
             constant = constant_of(index, constants, arguments[0]) if len(arguments) == 1 else None
             return "" if constant is None else constant.value
     return ""
-
-
-def called_name(call: Node) -> str:
-    """Return the last name of the function that is called, in lower case."""
-    if not isinstance(call, (Call, New)):
-        return ""
-    callee = call.callee
-    name = callee.text if isinstance(callee, Name) else callee.name if isinstance(callee, Member) else ""
-    return name.lower()

@@ -8,12 +8,14 @@ search in some text.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from bisect import bisect_left
+from collections.abc import Iterable, Sequence
+from functools import cached_property
 from itertools import islice
 
 from webshellhunt.analysis.constants import Constant
 from webshellhunt.lang.syntax_index import SyntaxIndex
-from webshellhunt.lang.tree import Call
+from webshellhunt.lang.tree import Call, Node, Switch
 from webshellhunt.lazy_pattern import lazy_pattern
 
 _FEWEST = 3
@@ -36,6 +38,11 @@ EXECUTED = frozenset(
 )  # fmt: skip
 _SEPARATED = lazy_pattern(r"[\s,;|/*.]++")
 _LIST = lazy_pattern(r"[\s,;|/*.]*+\w{2,7}(?:[\s,;|/*.]++\w{2,7})+[\s,;|/*.]*+", re.ASCII)
+_SEPARATOR = r"[\s*.,;|/\\()$^?:\[\]+]"
+_KINDS = lazy_pattern(rf"{_SEPARATOR}*+[a-z0-9]{{2,7}}(?:{_SEPARATOR}++[a-z0-9]{{2,7}})*+{_SEPARATOR}*+", re.IGNORECASE)
+_WORD = lazy_pattern(r"[a-z0-9]{2,7}", re.IGNORECASE)
+_KNOWN = HARMLESS | EXECUTED
+_LONGEST_KINDS = 600
 _SEARCHES = frozenset({"instr", "instrrev", "indexof", "contains", "split", "exists", "match", "test", "ismatch"})
 
 
@@ -59,3 +66,36 @@ def _is_list(text: str) -> bool:
         return False
     kinds = set(filter(None, _SEPARATED.split(text.lower())))
     return len(kinds) >= _FEWEST and kinds <= HARMLESS
+
+
+class KindsInCode:
+    """The extensions in the literals of one code."""
+
+    def __init__(self, index: SyntaxIndex) -> None:
+        self._index = index
+
+    @cached_property
+    def _found(self) -> Sequence[tuple[int, frozenset[str]]]:
+        found = ((literal.start, _kinds_of(str(literal.value))) for literal in self._index.literals)
+        return sorted((start, kinds) for start, kinds in found if kinds)
+
+    @cached_property
+    def _starts(self) -> Sequence[int]:
+        return [start for start, _ in self._found]
+
+    def within(self, node: Node) -> frozenset[str]:
+        """Return the extensions in a part of the code."""
+        first, last = bisect_left(self._starts, node.start), bisect_left(self._starts, node.end)
+        return frozenset().union(*(kinds for _, kinds in self._found[first:last]))
+
+    def of_cases(self, node: Node) -> frozenset[str]:
+        """Return the extensions in the patterns of a choice; none of any other node."""
+        if not isinstance(node, Switch):
+            return frozenset()
+        return frozenset().union(*(self.within(pattern) for case in node.cases for pattern in case.patterns))
+
+
+def _kinds_of(text: str) -> frozenset[str]:
+    if not 1 < len(text) < _LONGEST_KINDS or not _KINDS.fullmatch(text):
+        return frozenset()
+    return _KNOWN.intersection(map(str.lower, _WORD.findall(text)))

@@ -38,7 +38,7 @@ _MOST_AROUND = 1_000
 
 
 class Grant(NamedTuple):
-    """A place where access is granted: what is set or made, in words, and its token."""
+    """A place where access is granted: the target that is set or made, in words, and its token."""
 
     target: str
     token: int

@@ -30,6 +30,7 @@ from webshellhunt.analysis.domain.values import (
 _VB = frozenset({"vb", "vbscript"})
 _LARGEST = 1 << 64
 _MOST_OPTIONS = 24
+_BITWISE = frozenset({"<<", ">>", "&", "|", "^"})
 BOOLEAN = Opaque("boolean")
 COMPARING = frozenset(
     {"=", "<>", "==", "!=", "===", "!==", "<", ">", "<=", ">=", "=<", "=>", "is", "isnot", "like", "in"}
@@ -83,6 +84,8 @@ def _joins(left: Value, right: Value, language: str) -> bool:
         return all(_is_text(each) for each in (left, right)) or any(
             each.__class__ in (Text, Tainted) and not is_number(each) for each in (left, right)
         )
+    if language == "c#" and (left is None or right is None):
+        return True  # only a text that is null can be joined
     return any(_is_text(each) and each.__class__ is not Char for each in (left, right)) or any(
         (each.__class__ is Tainted and not is_number(each))
         or (each.__class__ is Opaque and each.type in ("", "string"))
@@ -99,7 +102,7 @@ def _calculated(left: Value, name: str, right: Value, language: str) -> Value:
         truth = _logical(left, name, right)
         if truth is not None:
             return truth
-    function = _ARITHMETIC.get(name)
+    function = _ARITHMETIC.get("**" if name == "^" and language in _VB else name)
     if function is None:
         return UNKNOWN
     if not (is_known(left) and is_known(right)):
@@ -109,11 +112,18 @@ def _calculated(left: Value, name: str, right: Value, language: str) -> Value:
         return NUMBER
     if language in _VB:
         a, b = (-a if left.__class__ is bool else a), (-b if right.__class__ is bool else b)
+    if language == "jscript" and name in _BITWISE:
+        a, b = _int32(a), _int32(b)
     try:
         value = function(a, b)
     except (ZeroDivisionError, ValueError, OverflowError, TypeError):
         return NUMBER
     return _converted(a, name, b, value, language)
+
+
+def _int32(number: float) -> int:
+    """Return the 32 bits of a number on which JScript's operators of bits work."""
+    return ((int(number) if math.isfinite(number) else 0) + (1 << 31)) % (1 << 32) - (1 << 31)
 
 
 def _converted(a: float, name: str, b: float, value: Value, language: str) -> Value:

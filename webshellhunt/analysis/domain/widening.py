@@ -37,6 +37,17 @@ def _again(left: Value, right: Value) -> Value:
     return join(left, right)
 
 
+def counting(left: Value, right: Value) -> Value:
+    """Return either of two values as one; numbers of which the second one follows the first are any number."""
+    if (
+        isinstance(right, (int, float))
+        and isinstance(left, (int, float))
+        and right.__class__ is left.__class__ is not bool
+    ):
+        return left if left == right else NUMBER
+    return join(left, right)
+
+
 def widened(left: Value, right: Value) -> Value:
     """Return either of two values as one, where the next turn would change it again."""
     both = _again(left, right)

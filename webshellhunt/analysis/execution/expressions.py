@@ -9,14 +9,15 @@ from webshellhunt.analysis import library
 from webshellhunt.analysis.calling.conversion_operators import as_text, converted_by_class, overloaded, overloaded_one
 from webshellhunt.analysis.calling.events import is_accessed
 from webshellhunt.analysis.calling.generics import all_actual
-from webshellhunt.analysis.calling.invocations import evaluate_call
+from webshellhunt.analysis.calling.invocations import constants_of, evaluate_call
 from webshellhunt.analysis.calling.making import evaluate_new
-from webshellhunt.analysis.calling.objects import get_item, get_member, plain
+from webshellhunt.analysis.calling.objects import get_item, get_member, plain, typed_member, value_of_member
 from webshellhunt.analysis.domain.arrays import array_of, iter_values, known_items
 from webshellhunt.analysis.domain.conversions import NUMERIC, key_of, truth_of
 from webshellhunt.analysis.domain.matching import bind, matches
 from webshellhunt.analysis.domain.operators import BOOLEAN, LAZY, binary, unary
 from webshellhunt.analysis.domain.pending import forced
+from webshellhunt.analysis.domain.static_types import class_of_node
 from webshellhunt.analysis.domain.values import (
     ABSENT,
     EMPTY,
@@ -47,7 +48,9 @@ from webshellhunt.analysis.execution.machine import Ending, Machine
 from webshellhunt.analysis.execution.names import is_never_assigned, read, write
 from webshellhunt.analysis.execution.references import is_rebound
 from webshellhunt.analysis.execution.statements import case_matches
+from webshellhunt.analysis.execution.turns import frame_of_turn
 from webshellhunt.analysis.execution.visual_basic import referred
+from webshellhunt.analysis.jscript.instances import is_instance
 from webshellhunt.analysis.jscript.objects import number_by_plus, operand_of, primitive_of, remove, type_word
 from webshellhunt.analysis.jscript.scopes import this_of_inner
 from webshellhunt.lang.tree import (
@@ -76,6 +79,8 @@ from webshellhunt.lang.tree import (
 )
 
 _VB = frozenset({"vb", "vbscript"})
+_MANY = 8
+"""Operands or items of an expression that may all be known."""
 _PARTS_OF_STEP = 2
 """Parts of a text that are joined in the time of one step."""
 
@@ -130,10 +135,23 @@ def _member(machine: Machine, node: Member) -> Value:
         return None
     if node.is_key:
         return get_item(machine, subject, [node.name], node.end - 1)
-    value = get_member(machine, subject, node.name, node.end - 1)
+    value = _typed_property(machine, node, subject)
+    if value is ABSENT:
+        value = get_member(machine, subject, node.name, node.end - 1)
     if value.__class__ is Closure and machine.language in _VB and value.function.name and not value.frame:
         return machine.call(value, [], node.start)
     return value
+
+
+def _typed_property(machine: Machine, node: Member, subject: Value) -> Value:
+    """Return a property that the declared type of its object decides, `ABSENT` for any other member."""
+    if subject.__class__ is not Thing or subject.symbol is None or not subject.symbol.bases:
+        return ABSENT
+    declared = class_of_node(machine, node.subject)
+    found = typed_member(machine, subject, declared, node.name) if declared is not None else None
+    if found is None or found.kind != "property":
+        return ABSENT
+    return value_of_member(machine, subject, found, found.name, node.end - 1)
 
 
 def _index(machine: Machine, node: Index) -> Value:
@@ -146,6 +164,10 @@ def _index(machine: Machine, node: Index) -> Value:
 
 def _binary(machine: Machine, node: Binary) -> Value:
     operands, language = node.operands, machine.language
+    if len(operands) > _MANY and machine.exact is not None:
+        known = machine.exact.value(machine, node)
+        if known is not ABSENT:
+            return known
     value = _operand(machine, operands[0])
     for name, operand in zip(node.operators, operands[1:], strict=True):
         if name in LAZY:
@@ -346,7 +368,7 @@ def _cast_unknown(value: Value, name: str) -> Value:
 def _lambda(machine: Machine, node: Lambda) -> Value:
     frame = machine.frame if len(machine.frames) > 1 else None
     if machine.language != "jscript":
-        return Closure(node.function, _with_turn(machine, frame), machine.frame.this)
+        return Closure(node.function, frame_of_turn(machine, frame), machine.frame.this)
     name = node.function.name
     here = machine.frame
     if name or here.subjects:  # it knows itself by its name, and the objects of each ``with`` around it
@@ -359,21 +381,14 @@ def _lambda(machine: Machine, node: Lambda) -> Value:
     return closure
 
 
-def _with_turn(machine: Machine, frame: Frame | None) -> Frame | None:
-    """Return the frame around a function: the variables of the current turn of loops stay as they are for it."""
-    current = machine.frame
-    if not current.turning:
-        return frame
-    variables = {name: current.variables.get(name, EMPTY) for name in current.turning}
-    return Frame(None, frozenset(variables), frame, current.this, current.symbol, variables)
-
-
 def _items(machine: Machine, node: Items) -> Value:
     if node.form is Form.COMMA:
         value: Value = None
         for each in node.items:
             value = machine.value(each)
         return value
+    if node.form is Form.ARRAY and (known := constants_of(machine, node.items)):
+        return array_of(known)
     values: list[Value] = []
     for each in node.items:
         value = machine.value(each.value if isinstance(each, Argument) else each)
@@ -403,7 +418,9 @@ def _entries(machine: Machine, node: Entries) -> Value:
 
 def _test(machine: Machine, node: Test) -> Value:
     value = machine.value(node.operand)
-    answer = matches(machine, node.pattern, value)
+    answer = is_instance(machine, value, node.pattern.type) if machine.language == "jscript" else None
+    if answer is None:
+        answer = matches(machine, node.pattern, value)
     if answer is not False:
         bind(machine, node.pattern, value, Literal(node.start, node.start, None, "null"))
     return BOOLEAN if answer is None else answer

@@ -4,20 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from webshellhunt.analysis.domain.values import join
-from webshellhunt.analysis.domain.widening import blurred, widened
+from webshellhunt.analysis.domain.widening import blurred, counting, widened
 from webshellhunt.analysis.execution.machine import Ending, Machine
+from webshellhunt.analysis.execution.reach import is_reached
 from webshellhunt.analysis.execution.state import Changes
 
 ROUNDS = 4
 """Turns of a loop of which nothing is known; from the third one, a value that still changes is taken for unknown."""
 COARSE_ROUNDS = 2
-"""Turns where the page has had its share of steps; a loop in another one turns once in each turn of that."""
+"""Turns of a loop that takes many steps, or where the page has had its share of them."""
 
 
 def until_fixed(machine: Machine, turn: Callable[[], Ending]) -> Ending:
     """Run turns of a loop, none of which is sure to happen, until another one changes nothing."""
     machine.loops += 1
+    limit = machine.left - machine.steps_of_loop
     for number in range(1, ROUNDS + 1):
         since = machine.state.serial
         machine.state.open()
@@ -27,9 +28,17 @@ def until_fixed(machine: Machine, turn: Callable[[], Ending]) -> Ending:
         alternatives: list[Changes] = [{}]
         if ending is None:
             alternatives.append(changes)
-        combine = blurred if machine.is_coarse else join if number == 1 else widened
+        is_last = _is_last(machine, number, limit)
+        combine = blurred if is_last or machine.is_coarse else counting if number == 1 else widened
         changed = machine.state.merge(alternatives, combine, since)
-        if not changed or (machine.is_coarse and (number >= COARSE_ROUNDS or machine.loops > 1 or machine.is_late)):
+        if is_last or not changed or (number > 1 and not is_reached(machine, changed)):
             break
     machine.loops -= 1
     return None
+
+
+def _is_last(machine: Machine, number: int, limit: int) -> bool:
+    """True if a loop has turned as often as it may; one in another one turns again in each turn of that."""
+    if machine.is_coarse:
+        return number >= COARSE_ROUNDS or machine.loops > 1 or machine.is_late
+    return number >= ROUNDS or (number >= COARSE_ROUNDS and machine.left < limit)

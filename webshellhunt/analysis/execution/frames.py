@@ -35,6 +35,8 @@ class Frame:
     arguments: list[Value] = field(default_factory=list)
     turning: list[str] = field(default_factory=list)
     """The variables of the loops that are running, of which each turn has its own."""
+    cells: dict[str, Value] = field(default_factory=dict)
+    """The frames of those that functions made in this turn have in common with it."""
     depth: int = 0
     """How many branches were open when the call began."""
     statics: list[str] = field(default_factory=list)

@@ -28,8 +28,9 @@ from webshellhunt.analysis.domain.values import (
 from webshellhunt.analysis.execution.fixpoints import until_fixed
 from webshellhunt.analysis.execution.machine import DEAD, Ending, Machine, Target
 from webshellhunt.analysis.execution.names import write
+from webshellhunt.analysis.execution.turns import begin_turn, in_turns, own_of_turns
 from webshellhunt.analysis.library.enumerators import ENUMERATOR, items_of_enumerator
-from webshellhunt.lang.tree import Count, Declaration, Each, Loop, Node
+from webshellhunt.lang.tree import Count, Each, Loop, Node
 
 _CONTINUES = frozenset({"continue", "continue to"})
 MAX_TURNS = 100_000
@@ -42,6 +43,8 @@ _OF_KEYS = frozenset({"scripting.dictionary", "namevaluecollection"})
 
 
 def _loop(machine: Machine, node: Loop) -> Ending:
+    if machine.is_evaluated(node):
+        return None
     label, machine.label = machine.label, ""
     for each in node.initial:
         machine.execute(each)
@@ -54,7 +57,10 @@ def _loop(machine: Machine, node: Loop) -> Ending:
         truth = truth_of(machine.value(node.test), machine.language)
         return truth if truth is None else truth is not node.is_until
 
+    own = own_of_turns(machine, node.body)
+
     def turn() -> Ending:
+        begin_turn(machine, own)
         ending = machine.within(Target(_CONTINUES, label or "do"), partial(machine.run, node.body))
         if ending is None:
             for each in node.step:
@@ -62,7 +68,7 @@ def _loop(machine: Machine, node: Loop) -> Ending:
         return ending
 
     run = partial(_turns, machine, leaves, go_on, turn, is_tested_last=node.is_tested_last)
-    return machine.within(leaves, partial(machine.within_share, run))
+    return in_turns(machine, own, partial(machine.within, leaves, partial(machine.within_share, run)))
 
 
 def _turns(
@@ -104,13 +110,18 @@ def _tested(machine: Machine, go_on: Callable[[], bool | None], turn: Callable[[
 
 
 def _count(machine: Machine, node: Count) -> Ending:
+    if machine.is_evaluated(node):
+        return None
     first, last = machine.value(node.first), machine.value(node.last)
     step = 1 if node.step is None else machine.value(node.step)
     bounds = [number_of(each) if is_known(each) else None for each in (first, last, step)]
     leaves = Target(frozenset({"break", "exit"}), "for")
     write(machine, node.target, first)
 
+    own = own_of_turns(machine, node.body)
+
     def body() -> Ending:
+        begin_turn(machine, own)
         return machine.within(Target(frozenset({"continue"}), "for"), partial(machine.run, node.body))
 
     def run(share: int) -> Ending:
@@ -132,15 +143,20 @@ def _count(machine: Machine, node: Count) -> Ending:
         write(machine, node.target, at)
         return None
 
-    return machine.within(leaves, partial(machine.within_share, run))
+    return in_turns(machine, own, partial(machine.within, leaves, partial(machine.within_share, run)))
 
 
 def _each(machine: Machine, node: Each) -> Ending:
+    if machine.is_evaluated(node):
+        return None
     items = enumerated(machine, machine.value(node.items))
     leaves = Target(frozenset({"break", "exit"}), "for")
     label, machine.label = machine.label, ""
 
+    own = own_of_turns(machine, node.body, node.target)
+
     def turn(value: Value) -> Ending:
+        begin_turn(machine, own)
         write(machine, node.target, value)
         return machine.within(Target(_CONTINUES, label or "for"), partial(machine.run, node.body))
 
@@ -151,13 +167,7 @@ def _each(machine: Machine, node: Each) -> Ending:
             )
         return machine.within_share(partial(_over, machine, items, turn, node))
 
-    turning = machine.frame.turning
-    if not isinstance(node.target, Declaration) or machine.language not in ("c#", "vb"):
-        return machine.within(leaves, run)
-    turning.append(machine.symbols.fold(node.target.name))
-    ending = machine.within(leaves, run)
-    turning.pop()
-    return ending
+    return in_turns(machine, own, partial(machine.within, leaves, run))
 
 
 def enumerated(machine: Machine, value: Value) -> Value:
@@ -190,6 +200,8 @@ def items_to_visit(machine: Machine, items: Value, *, is_keys: bool) -> Iterable
     """Return the values that a loop goes over, ``None`` where that is not known apart."""
     if isinstance(items, (str, bytes)) and not is_keys:
         return [Char(each) for each in items] if isinstance(items, str) and machine.language == "c#" else list(items)
+    if isinstance(items, str) and machine.language == "jscript":
+        return [*map(str, range(len(items)))]
     if items.__class__ is not Thing or REST in items.fields:
         return None
     if is_keys:

@@ -10,18 +10,19 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from webshellhunt.analysis.calling.outlines import Outlines
 from webshellhunt.analysis.calling.summaries import Summaries
 from webshellhunt.analysis.domain.values import UNKNOWN, Thing, Value
 from webshellhunt.analysis.execution.frames import GOES_ON, Frame
 from webshellhunt.analysis.execution.host import Host
+from webshellhunt.analysis.execution.known_texts import KnownTexts
 from webshellhunt.analysis.execution.state import Changes, State
 from webshellhunt.analysis.observer import Arrival, Observer
 from webshellhunt.analysis.surroundings import Surroundings
 from webshellhunt.lang.symbols import ClassSymbol, PageSymbols
-from webshellhunt.lang.tree import Block, Call, Function, Label, Node, TypeName
+from webshellhunt.lang.tree import Assign, Block, Call, Function, Label, Literal, Node, TypeName
 
 MAX_STEPS = 100_000
 """Nodes that are evaluated for one page."""
@@ -73,6 +74,28 @@ class Target:
         return kind in self.kinds and (not label or label == self.label)
 
 
+_PLAIN = frozenset({Literal, Assign})
+"""Nodes whose text is that of another node, or their own."""
+
+
+class Evaluator(Protocol):
+    """Evaluates loops and calls whose values are all known at a small cost."""
+
+    def loop(self, machine: Machine, node: Node) -> bool:
+        """Evaluate a loop; return False where that is left to the machine."""
+        ...
+
+    def value(self, machine: Machine, node: Node) -> Value:
+        """Return the value of an expression, `ABSENT` where that is left to the machine."""
+        ...
+
+    def call(
+        self, machine: Machine, function: Function, arguments: Sequence[Value], this: Value, outs: list[Value] | None
+    ) -> Value:
+        """Return the result of a call, `ABSENT` where that is left to the machine."""
+        ...
+
+
 _THROWS = frozenset({"throw"})
 Execute = Callable[["Machine", Node], Ending]
 Evaluate = Callable[["Machine", Node], Value]
@@ -108,6 +131,8 @@ class Machine(Host):
         self.text: str = ""
         self.left: int = steps
         self.reserve: int = steps // 2
+        self.steps_of_loop: int = steps >> 4
+        """Steps of a loop of which nothing is known before it turns no more than twice."""
         self.floor: int = self.reserve
         """How many steps are left when the loop with known values around has had its share."""
         self.loops: int = 0
@@ -117,6 +142,7 @@ class Machine(Host):
         """True if something was not run because it is too deep, too long or too much."""
         self.depth: int = 0
         self.label: str = ""
+        self.exact: Evaluator | None = None
         self.summaries: Summaries = Summaries()
         self.outlines: Outlines = Outlines(symbols)
         self._runs: _Runs = _Runs()
@@ -124,6 +150,7 @@ class Machine(Host):
     def disconnect(self) -> None:
         """Break the circle of references between the run and the symbols."""
         self.symbols.scope = _no_scope
+        self.exact = None
 
     def _scope(self) -> ClassSymbol | None:
         return self.frame.symbol
@@ -154,6 +181,11 @@ class Machine(Host):
     def matched(self) -> dict[str, Value]:
         """The last match of a regular expression of JScript, and its text."""
         return self._runs.matched
+
+    @property
+    def texts(self) -> KnownTexts:
+        """The texts that expressions were."""
+        return self._runs.texts
 
     @property
     def statics(self) -> dict[ClassSymbol, Thing]:
@@ -198,6 +230,10 @@ class Machine(Host):
     def is_last(self) -> bool:
         """True if the page has had nearly all of its steps: only functions that were never entered are run."""
         return self.left < self.reserve >> 2
+
+    def is_evaluated(self, loop: Node) -> bool:
+        """True if a loop was evaluated, as all of its values are known."""
+        return self.exact is not None and not self.label and self.exact.loop(self, loop)
 
     def within_share(self, run: Callable[[int], Ending]) -> Ending:
         """Run a loop with known values, which gets the number of steps that are left when it has had its share."""
@@ -245,6 +281,8 @@ class Machine(Host):
         runs.nesting += 1
         value = evaluate(self, node)
         runs.nesting -= 1
+        if value.__class__ is str and node.__class__ not in _PLAIN:
+            runs.texts.note(node, value)
         return value
 
     def reference(self, node: Call) -> Value:
@@ -422,6 +460,19 @@ class Machine(Host):
         """Return the value that was thrown last."""
         return self._runs.thrown.get("value", UNKNOWN)
 
+    def has_run(self, block: Block) -> bool:
+        """True if a block was run."""
+        return block in self._runs.labels
+
+    def restart(self, steps: int) -> None:
+        """Begin another run after this one, with the variables as they are, wherever this one stopped."""
+        self.left, self.reserve = steps, 0
+        self.frames = self.frames[:1]
+        self.depth = 0
+        self.state.settle()
+        runs = self._runs
+        runs.nesting, runs.targets, runs.leaving = 0, [], None
+
     def calls_of(self, function: Function) -> int:
         """Return how many calls of a function are open."""
         return sum(frame.function is function for frame in self.frames)
@@ -454,4 +505,5 @@ class _Runs:
     made: list[Thing] = field(default_factory=list)
     thrown: dict[str, Value] = field(default_factory=dict)
     labels: dict[Block, dict[str, int]] = field(default_factory=dict)
+    texts: KnownTexts = field(default_factory=KnownTexts)
     leaving: Ending = None

@@ -15,8 +15,10 @@ from webshellhunt.analysis.calling.objects import (
     value_of_member,
 )
 from webshellhunt.analysis.domain.arrays import array_of, known_items
+from webshellhunt.analysis.domain.fitting import fitted, may_change
 from webshellhunt.analysis.domain.passing import kept, passed
 from webshellhunt.analysis.domain.values import ABSENT, EMPTY, ClassValue, Opaque, Reference, Thing, Value
+from webshellhunt.analysis.execution.failures import fail
 from webshellhunt.analysis.execution.frames import Frame
 from webshellhunt.analysis.execution.machine import Machine
 from webshellhunt.analysis.execution.visual_basic import in_modules, property_of_name, replaced_middle
@@ -112,10 +114,13 @@ def frame_of(machine: Machine, name: str) -> Frame | None:
     """Return the frame that has a variable, the page's aside."""
     frame: Frame | None = machine.frame
     while frame is not None and frame is not machine.frames[0]:
+        if frame.cells and (cell := frame.cells.get(name)).__class__ is Frame:
+            return cell
         if name in frame.variables or name in frame.own:
             return frame
         frame = frame.outer
-    return None
+    cell = machine.frame.cells.get(name) if machine.frame is machine.frames[0] else None
+    return cell if cell.__class__ is Frame else None
 
 
 def _own_member(machine: Machine, name: str, token: int) -> tuple[Value] | None:
@@ -165,7 +170,10 @@ def declare(machine: Machine, node: Declaration, value: Value) -> None:
     if not _STATIC.isdisjoint(node.modifiers) and name in frame.variables:
         return
     value = passed(kept(value, machine.language), node.name, node.start)
-    machine.state.put(frame.variables, name, value)
+    if machine.language == "c#" and may_change(value):
+        value = fitted(value, node.type)
+    cell = frame.cells.get(name)
+    machine.state.put(cell.variables if cell.__class__ is Frame else frame.variables, name, value)
     if machine.language == "jscript":
         share_parameter(machine, frame, name, value)
 
@@ -204,8 +212,19 @@ def _subject(machine: Machine) -> Value:
     return subjects[-1] if subjects else Opaque()
 
 
+def _fitted(machine: Machine, frame: Frame | None, name: str, value: Value) -> Value:
+    """Return a value as a variable of C# has it, by its declaration."""
+    if machine.language != "c#" or not may_change(value):
+        return value
+    declared = machine.symbols.declarations_of(None if frame is None else frame.function).get(name)
+    return value if declared is None else fitted(value, declared.type)
+
+
 def _write_name(machine: Machine, text: str, token: int, value: Value) -> None:
     name = machine.symbols.fold(text)
+    if machine.language == "vbscript" and _is_constant(machine, name):
+        fail(machine, 501)
+        return
     value = passed(kept(value, machine.language), text, token)
     if machine.language == "jscript" and (scope := scope_of_name(machine, text)) is not ABSENT:
         set_member(machine, scope, text, value, token)
@@ -215,11 +234,17 @@ def _write_name(machine: Machine, text: str, token: int, value: Value) -> None:
     if held.__class__ is Reference:
         machine.state.put(held.container, held.key, value)
         return
+    value = _fitted(machine, frame, name, value)
     if frame is not None:
         machine.state.put(frame.variables, name, value)
         if machine.language == "jscript":
             share_parameter(machine, frame, name, value)
-        return
+    elif not _write_member(machine, name, text, token, value):
+        _write_of_page(machine, name, value)
+
+
+def _write_member(machine: Machine, name: str, text: str, token: int, value: Value) -> bool:
+    """Assign to a member of the class around, or of a standard module; return False where the name is none."""
     symbol = machine.frame.symbol
     while symbol is not None:
         found = find_member(machine, symbol, name)
@@ -228,12 +253,16 @@ def _write_name(machine: Machine, text: str, token: int, value: Value) -> None:
             is_own = found.kind == "field" and not found.is_static
             owner = this if is_own else ClassValue(found.symbol, types_of_holder(this, found.symbol))
             set_member(machine, owner if found.symbol is not machine.symbols.page else machine.page, text, value, token)
-            return
+            return True
         symbol = symbol.outer
     found = in_modules(machine, name) if machine.language == "vb" else None
     if found is not None and found.kind != "method":
         set_member(machine, ClassValue(found.symbol), text, value, token)
-        return
+        return True
+    return False
+
+
+def _write_of_page(machine: Machine, name: str, value: Value) -> None:
     page = machine.symbols.page
     setters = page.setters.get(name)
     if setters:
@@ -247,6 +276,15 @@ def _write_name(machine: Machine, text: str, token: int, value: Value) -> None:
         machine.state.put(machine.page.fields, name, value)
     else:
         machine.state.put(machine.frame.variables, name, value)
+
+
+def _is_constant(machine: Machine, name: str) -> bool:
+    """True if a name is a constant of the procedure or of the page, which cannot be assigned to."""
+    function = machine.frame.function
+    declared = machine.symbols.declarations_of(function).get(name)
+    if declared is None and function is not None and name not in machine.frame.own:
+        declared = machine.symbols.declarations_of(None).get(name)
+    return isinstance(declared, Declaration) and "const" in declared.modifiers
 
 
 def _write_item(machine: Machine, target: Call | Index, value: Value) -> None:

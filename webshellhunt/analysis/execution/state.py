@@ -98,6 +98,10 @@ class State:
         """Open a branch: changes from here on can be taken back."""
         self._marks.append(len(self._log))
 
+    def settle(self) -> None:
+        """Close all branches, and keep their changes."""
+        self._log, self._marks, self._limit = [], [], _SHORT
+
     def undo(self) -> Changes:
         """Take back the changes of the last open branch, and close it; return them."""
         mark = self._marks.pop()
@@ -128,10 +132,12 @@ class State:
             where: change for where, change in changes.items() if births.get(id(change.container), _OLD)[0] <= since
         }
 
-    def merge(self, alternatives: Sequence[Changes], combine: Join = join, since: int | None = None) -> bool:
-        """Continue with the join of several branches; return True if that changes anything that was there ``since``."""
+    def merge(
+        self, alternatives: Sequence[Changes], combine: Join = join, since: int | None = None
+    ) -> Sequence[Container]:
+        """Continue with the join of several branches; return the containers that changed and were there ``since``."""
         births = self._births
-        changed = False
+        changed: list[Container] = []
         entries = {where: change for each in alternatives for where, change in each.items()}
         for where, (container, key, _) in entries.items():
             before = container.get(key, ABSENT)
@@ -144,7 +150,8 @@ class State:
                 elif other is not value and other is not ABSENT:
                     value = combine(value, other)
             if value is not before and (value.__class__ is not before.__class__ or value != before):
-                changed = changed or since is None or births.get(id(container), _OLD)[0] <= since
+                if since is None or births.get(id(container), _OLD)[0] <= since:
+                    changed.append(container)
                 if self._marks:
                     self._log.append((container, key, before))
                 _set(container, key, value)

@@ -20,6 +20,7 @@ from webshellhunt.analysis.execution.machine import DEAD, Ending, Machine, Targe
 from webshellhunt.analysis.execution.names import declare, is_declared, read, write
 from webshellhunt.analysis.execution.narrowing import narrow
 from webshellhunt.analysis.execution.references import bind_reference, referred_place
+from webshellhunt.analysis.execution.turns import frame_of_turn
 from webshellhunt.analysis.execution.visual_basic import converted
 from webshellhunt.lang.tree import (
     Argument,
@@ -289,9 +290,8 @@ def _unparsed(machine: Machine, node: Unparsed) -> Ending:
 def _function(machine: Machine, node: Function) -> Ending:
     """A function in a block: a local one, whose frame is around it."""
     if node.name and len(machine.frames) > 1 and machine.language != "jscript":
-        machine.state.put(
-            machine.frame.variables, machine.symbols.fold(node.name), Closure(node, machine.frame, machine.frame.this)
-        )
+        closure = Closure(node, frame_of_turn(machine, machine.frame), machine.frame.this)
+        machine.state.put(machine.frame.variables, machine.symbols.fold(node.name), closure)
     return None
 
 

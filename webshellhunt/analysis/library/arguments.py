@@ -39,6 +39,11 @@ class Runner(Protocol):
         """The language of the page."""
         ...
 
+    @property
+    def text(self) -> str:
+        """The text of the page."""
+        ...
+
     def spend(self, steps: int) -> None:
         """Count work."""
 

@@ -123,7 +123,7 @@ def _pure_result(machine: Runner, keys: tuple[str, ...], names: tuple[str, ...],
             found = attempt(machine, arguments, bind(function, arguments))
             if found is not UNSOLVED:
                 return found
-        in_part = partial.FUNCTIONS.get(key)
+        in_part = partial.FUNCTIONS.get(key) or partial.SCRIPT_FUNCTIONS.get(key)
         if in_part is not None and not are_known:
             found = attempt(machine, arguments, bind(in_part, machine.language, arguments))
             if found is not UNSOLVED:
@@ -151,3 +151,24 @@ def _cleaned(keys: tuple[str, ...], names: tuple[str, ...], arguments: list[Valu
     if any(key in numbers.functions for key in plain) or (names[-2:-1] and names[-2] in numbers.owners):
         return counted(arguments)
     return BOOLEAN if any(key in booleans.functions for key in plain) else UNSOLVED
+
+
+def known_function(names: tuple[str, ...], language: str) -> Full | None:
+    """Return the function of a table for arguments that are known; ``None`` where the call must be looked at."""
+    if names[0] == "cast" or (len(names) > 2 and names[-3] == "encoding"):
+        return None
+    if len(names) > 1 and names[-2] in _QUERIED and names[-1] in QUERIES:
+        return None
+    for key in _keys(names, language):
+        full = _FULL.get(key)
+        if full is not None:
+            return full
+        function = (_SCRIPT if language == "jscript" else _PURE).get(key)
+        if function is not None:
+            return bind(_without_machine, function)
+    return None
+
+
+def _without_machine(function: Pure, _: Runner, arguments: list[Value], __: int) -> Value:
+    """Return the result of a function that needs its arguments only."""
+    return bounded(function(arguments))

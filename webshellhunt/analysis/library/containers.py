@@ -49,6 +49,10 @@ DICTIONARIES = frozenset(
 """Things with entries by key, by type."""
 
 
+_WITH_MODE = frozenset({"scripting.dictionary", "dictionary", "hashtable", "sorteddictionary", "sortedlist"})
+"""Dictionaries that may ignore the letter case: the field ``comparemode`` says so."""
+
+
 # Lists ---------------------------------------------------------------------------------------------------------------
 
 
@@ -130,7 +134,7 @@ def take(machine: Runner, thing: Thing, at: int) -> Value:
 
 def entries_of(thing: Thing) -> dict[Value, Value]:
     """Return the entries of a dictionary that are known apart, by key."""
-    skipped = "comparemode" if thing.type == "scripting.dictionary" else None
+    skipped = "comparemode" if thing.type in _WITH_MODE else None
     return {
         key: value
         for key, value in thing.fields.items()
@@ -138,9 +142,20 @@ def entries_of(thing: Thing) -> dict[Value, Value]:
     }
 
 
+def entry_key(machine: Runner, thing: Thing, key: Value) -> Value:
+    """Return the key of an entry, ``None`` where it is not known; some dictionaries ignore the letter case."""
+    known = key_of(key, machine.language) if is_known(key) else None
+    return known.lower() if isinstance(known, str) and ignores_case(thing) else known
+
+
+def ignores_case(thing: Thing) -> bool:
+    """True if the keys of a dictionary are compared without their letter case."""
+    return thing.fields.get("comparemode", 0) not in (0, "") and thing.type in _WITH_MODE
+
+
 def put_entry(machine: Runner, thing: Thing, key: Value, value: Value) -> None:
     """Change an entry; where the key is not known, any may be it."""
-    known = key_of(key, machine.language) if is_known(key) else None
+    known = entry_key(machine, thing, key)
     if known is None:
         add_rest(machine, thing, [value])
         machine.state.put(thing.fields, KEYS, join(thing.fields.get(KEYS, ABSENT), key))
@@ -150,7 +165,7 @@ def put_entry(machine: Runner, thing: Thing, key: Value, value: Value) -> None:
 
 def get_entry(machine: Runner, thing: Thing, key: Value, default: Value = UNKNOWN) -> Value:
     """Return an entry, or the default where there is none."""
-    known = key_of(key, machine.language) if is_known(key) else None
+    known = entry_key(machine, thing, key)
     fields = thing.fields
     if known is None:
         return choice([*entries_of(thing).values(), *([fields[REST]] if REST in fields else ()), default])
@@ -161,7 +176,7 @@ def get_entry(machine: Runner, thing: Thing, key: Value, default: Value = UNKNOW
 
 def drop_entry(machine: Runner, thing: Thing, key: Value) -> None:
     """Remove an entry; where the key is not known, nothing is sure to be gone."""
-    known = key_of(key, machine.language) if is_known(key) else None
+    known = entry_key(machine, thing, key)
     if known is not None:
         machine.state.drop(thing.fields, known)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from webshellhunt.analysis.domain.arrays import MAX_ITEMS, array_of, new_array
-from webshellhunt.analysis.domain.values import NUMBER, Char, Opaque, Thing, Value, is_known
+from webshellhunt.analysis.domain.values import NUMBER, REST, Char, Opaque, Thing, Value, is_known
 from webshellhunt.analysis.library.arguments import (
     Runner,
     UnsolvedError,
@@ -23,13 +23,18 @@ from webshellhunt.analysis.library.decoders import ENCODING_TYPES
 from webshellhunt.analysis.library.dotnet import dictionaries
 from webshellhunt.analysis.library.dotnet.builders import builder_of
 from webshellhunt.analysis.library.dotnet.changing import tuple_of
+from webshellhunt.analysis.library.dotnet.elements import KINDS as ELEMENTS
+from webshellhunt.analysis.library.dotnet.elements import new_element
 from webshellhunt.analysis.library.dotnet.lists import new_list
 from webshellhunt.analysis.library.enumerators import MAKER
 from webshellhunt.analysis.library.jscript.functions import new_array as new_script_array
+from webshellhunt.analysis.library.parts import parts_of
 from webshellhunt.analysis.library.patterns import regexp
 from webshellhunt.analysis.library.streams import STREAMS, new_stream
 from webshellhunt.analysis.library.visual_basic.texts import repeat
+from webshellhunt.lazy_pattern import lazy_pattern
 
+_HOST = lazy_pattern(r"(\w{1,20})://([\w.:-]{1,255})[/?#]")
 _NUMBERS = frozenset(
     {
         "byte", "sbyte", "short", "ushort", "int", "uint", "long", "ulong", "int16", "uint16", "int32", "uint32",
@@ -56,6 +61,8 @@ def _made(machine: Runner, kind: str, a: list[Value], rank: int) -> Value:
         return _new_dictionary(machine, kind, a)
     if kind in LISTS:
         return new_list(kind, a)
+    if kind in ELEMENTS:
+        return new_element(machine, kind, a)
     if kind.endswith("exception") or kind == "error":
         return _new_exception(machine, kind, a)
     if kind in ENCODING_TYPES:
@@ -80,6 +87,8 @@ def _new_array(machine: Runner, kind: str, bounds: list[Value]) -> Value:
 
 def _new_dictionary(machine: Runner, kind: str, a: list[Value]) -> Value:
     thing = Thing(kind)
+    if any("ignorecase" in option_of(each) or "caseinsensitive" in option_of(each) for each in a):
+        thing.fields["comparemode"] = 1
     if a and a[0].__class__ is Thing and a[0].type in DICTIONARIES:
         dictionaries.METHODS["addrange"](machine, thing, a[:1], 0)
     return thing
@@ -122,6 +131,16 @@ def _new_exception(machine: Runner, kind: str, a: list[Value]) -> Value:
     return Thing(kind, fields={"message": a[0], "innerexception": inner})
 
 
+def _new_uri(machine: Runner, a: list[Value]) -> Value:
+    """``new Uri(text)``: its host is known where the text begins with it."""
+    first = parts_of(a[0])[0] if a else ""
+    match = _HOST.match(first) if isinstance(first, str) else None
+    if len(a) != 1 or match is None:
+        raise UnsolvedError
+    host = {"scheme": match[1], "host": match[2].partition(":")[0].lower(), "authority": match[2]}
+    return Thing("uri", fields={**host, REST: a[0]})
+
+
 def _new_regex(_: Runner, a: list[Value]) -> Value:
     """``new Regex(pattern, options)``: for all matches."""
     options = "".join(map(option_of, a[1:]))
@@ -133,6 +152,7 @@ MAKERS: dict[str, Maker] = {
     "stringbuilder": _new_builder,
     "stringwriter": lambda machine, a: builder_of(),
     **dict.fromkeys(("lazy", "threadlocal"), _new_lazy),
+    "uri": _new_uri,
     "regexp": lambda machine, a: regexp(*(a or [""])[:2]),
     "regex": _new_regex,
     "array": lambda machine, a: new_script_array(a),

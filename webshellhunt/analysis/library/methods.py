@@ -25,6 +25,8 @@ from webshellhunt.analysis.library.arguments import Runner, UnsolvedError, is_fu
 from webshellhunt.analysis.library.calls import UNSOLVED, VB, attempt, coded, each_option
 from webshellhunt.analysis.library.containers import BOOLEAN, DICTIONARIES, LISTS
 from webshellhunt.analysis.library.dotnet import builders, dictionaries, lists, texts
+from webshellhunt.analysis.library.dotnet.elements import KINDS as ELEMENTS
+from webshellhunt.analysis.library.dotnet.elements import element_method
 from webshellhunt.analysis.library.dotnet.queries import CALLING, DEFERRED, QUERIES
 from webshellhunt.analysis.library.enumerators import ENUMERATOR, MAKER, enumerator_method, lazy_value, new_enumerator
 from webshellhunt.analysis.library.jscript import texts as script_texts
@@ -108,7 +110,11 @@ def _thing_method(machine: Runner, subject: Thing, name: str, a: list[Value], to
         of_kind = dictionaries.METHODS.get(lower)
         return of_kind(machine, subject, a, token) if of_kind else QUERIES[lower](machine, row_of(subject), a, token)
     if not _is_list(subject):
-        return activex.object_method(machine, subject, lower, a, token)
+        return (
+            element_method(subject, lower, a)
+            if kind in ELEMENTS
+            else activex.object_method(machine, subject, lower, a, token)
+        )
     try:
         return lists.list_method(machine, subject, lower, a, token)
     except UnsolvedError:

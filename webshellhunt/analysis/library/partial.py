@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from webshellhunt.analysis.domain.values import Opaque, Tainted, Text, Thing, Value, derived
+from webshellhunt.analysis.domain.values import REST, Opaque, Tainted, Text, Thing, Value, derived
 from webshellhunt.analysis.library import parts
 from webshellhunt.analysis.library.arguments import UnsolvedError, integer_of, items_of, part_of, text_of
 from webshellhunt.analysis.library.parts import cut, cut_end, mapped, replaced, stripped
 
+_TYPED = frozenset({"c#", "vb"})
 Partial = Callable[[str, list[Value]], Value]
 """A function of arguments of which some are not known, and of the language."""
 
@@ -50,7 +51,9 @@ def _replace_first(_: str, a: list[Value]) -> Value:
     return replaced(_subject(a[0]), text_of(a[1]), part_of(a[2]), 1)
 
 
-def _split(_: str, a: list[Value]) -> Value:
+def _split(language: str, a: list[Value]) -> Value:
+    if a[0].__class__ is Tainted and a[0].type == "string" and language in _TYPED:
+        return Thing("array", fields={REST: a[0]})
     if not parts.is_partial(a[0]) or len(a) > 2:
         raise UnsolvedError
     separators = items_of(a[1]) if len(a) > 1 and a[1].__class__ is Thing else a[1:] or [" "]
@@ -131,6 +134,11 @@ FUNCTIONS: dict[str, Partial] = {
 }
 """Functions of Visual Basic and static ones of .NET by name."""
 
+SCRIPT_FUNCTIONS: dict[str, Partial] = {
+    "js.string": lambda _, a: _as_text(a[0]),
+}
+"""Functions of JScript by name."""
+
 METHODS: dict[str, Partial] = {
     **_case(str.lower, "tolower", "tolowerinvariant", "toLowerCase", "toLocaleLowerCase"),
     **_case(str.upper, "toupper", "toupperinvariant", "toUpperCase", "toLocaleUpperCase"),
@@ -150,6 +158,14 @@ METHODS: dict[str, Partial] = {
     **dict.fromkeys(("tostring", "toString", "valueOf", "clone", "normalize"), lambda language, a: _same(language, a)),
 }
 """Methods of texts by name, as each language writes it."""
+
+
+def _as_text(value: Value) -> Value:
+    if value.__class__ is Tainted:
+        return Tainted(value.traces, "string", value.form)
+    if value.__class__ is not Text:
+        raise UnsolvedError
+    return value
 
 
 def _same(language: str, a: list[Value]) -> Value:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
+from itertools import chain, islice
 from typing import NamedTuple
 
 from webshellhunt.analysis.structure.marks import Marks
@@ -98,10 +99,11 @@ class Audiences:
         return [each for each in found if each.start < each.end]
 
     def _branches(self) -> Iterator[_Branch]:
-        found = [node for node in self._index.nodes if isinstance(node, (If, Conditional))]
-        for node in sorted(found, key=lambda each: each.start)[:_MOST_BRANCHES]:
-            if node.test.end - node.test.start <= _MOST_CONDITION:
-                yield _Branch(node.test, node.yes, node.no)
+        found = [node for node in self._index.nodes if isinstance(node, (If, Conditional, Switch))]
+        branches = chain.from_iterable(_branches_of(node) for node in sorted(found, key=lambda each: each.start))
+        for branch in islice(branches, _MOST_BRANCHES):
+            if branch.test.end - branch.test.start <= _MOST_CONDITION:
+                yield branch
 
     def _recognises(self, node: Node) -> bool:
         """Return True if an expression searches the user agent or referrer for a name of a crawler or engine."""
@@ -152,6 +154,16 @@ class Audiences:
         for name, value in self._marks.edges:
             if value.end - value.start <= _MOST_TEST and self._recognises(value) and _is_test(value):
                 yield name.lower()
+
+
+def _branches_of(node: If | Conditional | Switch) -> Iterator[_Branch]:
+    """Yield the branches of a node; of a switch over true those whose cases are conditions, and all with guards."""
+    if not isinstance(node, Switch):
+        yield _Branch(node.test, node.yes, node.no)
+        return
+    for case in node.cases:
+        tests = [pattern.value for pattern in case.patterns] if _value(node.subject) is True else []
+        yield from (_Branch(test, case.body, None) for test in (*tests, case.guard) if test is not None)
 
 
 def _within(truths: Sequence[tuple[int, str]], node: Node) -> Iterator[str]:

@@ -33,7 +33,7 @@ class GivenTexts:
     def of_call(self, place: int) -> Iterator[Constant]:
         """Yield the constants that may be in the call, or the assignment, at a place."""
         for node in self.nodes(place):
-            yield from self.constants.within(node)
+            yield from self.constants_in(node)
 
     def wholes_of_call(self, place: int) -> Iterator[Constant]:
         """Yield the constants at a call that are its first argument, or the beginning of an assigned value."""
@@ -42,7 +42,7 @@ class GivenTexts:
         nodes = [*self.nodes(place)]
         for node in nodes:
             starts.add(node.value.start if isinstance(node, (Assign, Declaration)) and node.value else node.start)
-        for constant in chain.from_iterable(map(self.constants.within, nodes)):
+        for constant in chain.from_iterable(map(self.constants_in, nodes)):
             parent = self.index.parents.get(self.index.node_at(constant.start))
             if constant.start in starts and not isinstance(parent, Member):
                 yield constant
@@ -65,7 +65,11 @@ class GivenTexts:
 
     def names_in(self, node: Node) -> Sequence[DottedName]:
         """Return the dotted names of an expression, to a bounded distance."""
-        return self.index.within(Node(node.start, min(node.end, node.start + _FAR)))
+        return self.index.within(_clipped(node))
+
+    def constants_in(self, node: Node) -> Iterator[Constant]:
+        """Yield the constants of an expression, to a bounded distance."""
+        return self.constants.within(_clipped(node))
 
     @cached_property
     def _values(self) -> dict[str, list[Node]]:
@@ -77,3 +81,7 @@ class GivenTexts:
                 values.append(each.value)
         found.pop("", None)
         return found
+
+
+def _clipped(node: Node) -> Node:
+    return Node(node.start, min(node.end, node.start + _FAR))

@@ -37,7 +37,7 @@ def loads_by_name(given: GivenTexts, place: int) -> bool:
     arguments = index.arguments_of(index.node_at(place))
     for node in given.nodes_of(arguments[0]) if arguments else ():
         names = {(each.start, each.end) for each in (node, *_items_of(node))}
-        for constant in given.constants.within(node):
+        for constant in given.constants_in(node):
             is_all = (constant.start, constant.end) in names
             if _FILE.fullmatch(constant.value) or (is_all and _NAME.fullmatch(constant.value)):
                 return True
@@ -50,15 +50,31 @@ def _items_of(node: Node) -> Sequence[Node]:
     return listed.items if isinstance(listed, Items) else ()
 
 
-def find_bytes(given: GivenTexts, place: int) -> int | None:
-    """Return the place of bytes in the code that the call at a place may get, else of any; ``None`` without any."""
+def find_bytes(given: GivenTexts, places: Sequence[int]) -> tuple[int, int] | None:
+    """Return the place of bytes that a call at one of some places may get, and the number of that call.
+
+    Bytes anywhere else in the code may be those of the first call.
+    """
+    for number, place in enumerate(places):
+        found = _given_bytes(given, place)
+        found = _any_bytes(given) if found is None and not number else found
+        if found is not None:
+            return found, number
+    return None
+
+
+def _given_bytes(given: GivenTexts, place: int) -> int | None:
     nodes = [*given.nodes(place)]
     decodes = any(not _DECODING.isdisjoint(each.names) for node in nodes for each in given.names_in(node))
     for node in nodes:
-        for constant in given.constants.within(node):
+        for constant in given.constants_in(node):
             if _may_be_bytes(constant.value) or (decodes and _ENCODED.fullmatch(constant.value) is not None):
                 return constant.start
-    found = next((c.start for c in given.constants.values() if _may_be_bytes(c.value)), None)
+    return None
+
+
+def _any_bytes(given: GivenTexts) -> int | None:
+    found = next((each.start for each in given.constants.values() if _may_be_bytes(each.value)), None)
     return _find_numbers(given.index) if found is None else found
 
 

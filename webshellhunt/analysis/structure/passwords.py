@@ -32,6 +32,7 @@ _DIGEST = lazy_pattern(
 _OF_SERVER = "servervariables"
 _SPREADING = 2
 """How often the value is followed into further names and functions."""
+_NEAR = 8  # tokens of the name of a server variable
 _MOST_USERS = 200
 """Uses of one variable."""
 
@@ -90,7 +91,8 @@ def _spread(index: SyntaxIndex, sent: Mapping[Node, _Sent]) -> Mapping[Node, _Se
     found = dict(sent)
     news: Mapping[Node, _Sent] = sent
     for _ in range(_SPREADING):
-        users = {node: known for each in news.items() for node, known in _users(index, *each)}
+        taking = {(name, within): known for each in news.items() for name, within, known in _takers(index, *each)}
+        users = {node: known for (name, within), known in taking.items() for node in _uses_of(index, name, within)}
         news = {node: known for node, known in users.items() if node not in found}
         found |= news
         if not news or len(found) > MAX_SENT:
@@ -98,15 +100,15 @@ def _spread(index: SyntaxIndex, sent: Mapping[Node, _Sent]) -> Mapping[Node, _Se
     return found
 
 
-def _users(index: SyntaxIndex, node: Node, known: _Sent) -> Iterator[tuple[Node, _Sent]]:
-    """Yield the uses of the variable or the parameter that gets a value; a parameter only in its function."""
+def _takers(index: SyntaxIndex, node: Node, known: _Sent) -> Iterator[tuple[str, Node, _Sent]]:
+    """Yield the variable or the parameter that gets a value, and where it has it: a parameter only in its function."""
     made = around(index, node)
     parent = index.parents.get(made[-1])
     is_hashed = known.is_hashed or _is_hashed(made)
     if isinstance(parent, (Assign, Declaration)) and parent.value is made[-1]:
         target = parent.target if isinstance(parent, Assign) else parent
         name = target.text if isinstance(target, Name) else target.name if isinstance(target, Declaration) else ""
-        yield from _uses_of(index, name, index.top, _Sent(known.is_named, is_hashed))
+        yield name.lower(), index.top, _Sent(known.is_named, is_hashed)
     for argument, call in zip(made, [*made[1:], parent], strict=True):
         if not isinstance(call, (Call, New)):
             continue
@@ -114,13 +116,14 @@ def _users(index: SyntaxIndex, node: Node, known: _Sent) -> Iterator[tuple[Node,
             pairs = zip(function.parameters, call.arguments, strict=False)
             for parameter in [parameter for parameter, each in pairs if each is argument]:
                 is_named = known.is_named or _NAMED.search(parameter.name) is not None
-                yield from _uses_of(index, parameter.name, function, _Sent(is_named, is_hashed))
+                yield parameter.name.lower(), function, _Sent(is_named, is_hashed)
 
 
-def _uses_of(index: SyntaxIndex, name: str, within: Node, known: _Sent) -> Iterator[tuple[Node, _Sent]]:
-    for dotted in islice(index.named(name.lower()), _MOST_USERS) if name else ():
+def _uses_of(index: SyntaxIndex, name: str, within: Node) -> Iterator[Node]:
+    """Yield the uses of a variable in a part of the code."""
+    for dotted in islice(index.named(name), _MOST_USERS) if name else ():
         if within.start <= dotted.place < within.end:
-            yield value_of(index, dotted), known
+            yield value_of(index, dotted)
 
 
 def _is_hashed(made: Sequence[Node]) -> bool:
@@ -140,7 +143,8 @@ def _kept(index: SyntaxIndex) -> dict[str, Literal]:
 
 def _is_server_variable(index: SyntaxIndex, node: Node) -> bool:
     """True if an expression is a variable of the server that no visitor sets."""
-    names = {name for dotted in index.within(node) for name in dotted.names}
+    near = Node(node.start, min(node.end, node.start + _NEAR))
+    names = {name for dotted in index.within(near) for name in dotted.names}
     key = next((each.value for each in node.children() if isinstance(each, Literal)), None)
     is_variable = {"request", _OF_SERVER} <= names
     return is_variable and isinstance(key, str) and not key.lower().startswith(vocabulary().visitor_variables)

@@ -33,7 +33,7 @@ _FEWEST_LISTED = 4
 
 
 def find_powers(unit: Unit, constants: Iterable[Constant], *, starts_programs: bool = False) -> dict[str, int]:
-    """Return what the page is able to do, each with the first place that shows it.
+    """Return what the page is able to do, each with the first place that shows it, if its words are of three kinds.
 
     Args:
         unit: The code.

@@ -9,14 +9,15 @@ on another server), ``hidden`` (one that is not readable in the code), ``fetched
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Set
+from collections.abc import Callable, Iterator, Mapping, Set
 from functools import lru_cache
 
 from webshellhunt.analysis.constants import Constant
+from webshellhunt.analysis.structure.argument_marks import arguments_at
 from webshellhunt.analysis.structure.marks import Marks
 from webshellhunt.analysis.vocabulary import vocabulary
 from webshellhunt.lang.syntax_index import SyntaxIndex
-from webshellhunt.lang.tree import Node
+from webshellhunt.lang.tree import Literal, Node
 from webshellhunt.lazy_pattern import lazy_pattern
 
 _CRAWLER = re.compile(r"(?:bot|spider)(?![a-z])|slurp|crawler", re.IGNORECASE)
@@ -83,6 +84,7 @@ _TESTS = frozenset(
 _ANSWER = frozenset({"fetched", "answer"})
 _LOSING = dict.fromkeys(_PARTS, frozenset({"answer"})) | dict.fromkeys(_TESTS, _ANSWER)
 _LONGEST_NAMES = 400
+_LISTED = frozenset({"servervariables", "headers"})
 _WHOLE = frozenset({"tostring", "tolower"})
 """Members of an address that return all of it."""
 
@@ -108,6 +110,25 @@ def possible_marks(constants: Mapping[int, Constant], words: Set[str], text: str
     if "://" in joined or "//:" in joined or "ahr0c" in joined or "68747470" in joined:
         marks.add("elsewhere")
     return frozenset(marks)
+
+
+def needs_joined_texts(index: Callable[[], SyntaxIndex], marks: frozenset[str], words: Set[str]) -> bool:
+    """Return True if texts in pieces matter: the code may recognise visitors or relay something.
+
+    Args:
+        index: Returns the index of the code.
+        marks: The marks that it may have without them.
+        words: The names of the code in lower case.
+    """
+    if "who" in marks or {"host", "fetched"} <= marks:
+        return True
+    return not words.isdisjoint(_LISTED) and any(_is_computed(index(), place) for place in index().places_of(_LISTED))
+
+
+def _is_computed(index: SyntaxIndex, place: int) -> bool:
+    """Return True if a server variable or a header is read by a computed name."""
+    arguments = arguments_at(index, place)
+    return any(not isinstance(each, Literal) for each in arguments) or len(arguments) > 1
 
 
 def names_engine(text: str) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from webshellhunt.analysis.structure.argument_marks import OnlyGiven, arguments_at, marks_of_owner
@@ -66,14 +66,18 @@ def _begins(index: SyntaxIndex, words: frozenset[str], *marks: str) -> dict[int,
     return dict.fromkeys(index.places_of(words), frozenset(marks))
 
 
-def writes_to_connection(index: SyntaxIndex, place: int) -> bool:
-    """True if the call at a place writes by a writer that is only ever made for the stream of a connection."""
-    dotted = index.at(place)
-    if dotted is None or place == dotted.places[0] or index.words.isdisjoint(_CONNECTING):
-        return False
+def writes_to_connections(index: SyntaxIndex, places: Iterable[int]) -> frozenset[int]:
+    """Return those of some calls that write by a writer which is only ever made for the stream of a connection."""
+    if index.words.isdisjoint(_CONNECTING):
+        return frozenset()
     streams = OnlyGiven(index, index.places_of(_CONNECTING))
     makes = [each for each in index.places_of(_WRITERS) if _is_stream(streams, arguments_at(index, each)[:1])]
-    return OnlyGiven(index, makes).has(dotted.nodes[0])
+    writers, found = OnlyGiven(index, makes), set[int]()
+    for place in places:
+        dotted = index.at(place)
+        if dotted is not None and place != dotted.places[0] and writers.has(dotted.nodes[0]):
+            found.add(place)
+    return frozenset(found)
 
 
 def _is_stream(streams: OnlyGiven, arguments: Sequence[Node]) -> bool:

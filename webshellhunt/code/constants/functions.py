@@ -10,7 +10,7 @@ import binascii
 import re
 from collections.abc import Callable
 
-from webshellhunt.code.constants.ansi_characters import ansi_chr
+from webshellhunt.analysis.library.visual_basic.ansi_characters import ansi_character
 from webshellhunt.code.constants.arguments import UnknownError, character_of, flat_text_of, items_of, number_of, text_of
 from webshellhunt.code.constants.decoders import (
     ENCODINGS,
@@ -30,6 +30,11 @@ from webshellhunt.lazy_pattern import lazy_pattern
 _MAX_LIST = 1 << 16
 _MAX_REPEATED = 1 << 14
 _FORMAT = lazy_pattern(r"\{\{|\}\}|\{(\d{1,3})(?:[,:][^{}]*+)?+\}")
+
+
+def ansi_chr(arguments: list[Value], page: str = "") -> str:
+    """Return the character of a code in a page with this text."""
+    return ansi_character(number_of(arguments[0]), page) or character_of(arguments[0])
 
 
 def _chr(arguments: list[Value]) -> str:

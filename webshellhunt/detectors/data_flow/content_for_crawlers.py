@@ -25,7 +25,7 @@ Benign look-alikes:
 
 Blind spots:
     An answer that is kept in a file first; names of crawlers that are fetched too; addresses that only a decoder of the
-    page makes; a branch of ``Select Case``; data flows across the files of a whole application.
+    page makes; a ``Select Case`` over the user agent itself; data flows across the files of a whole application.
 
 References:
     https://attack.mitre.org/techniques/T1608/006/
@@ -44,12 +44,10 @@ from webshellhunt.analysis.structure.marks import Marks
 from webshellhunt.analysis.structure.object_names import plain_name
 from webshellhunt.analysis.structure.relay_marks import find_relay_marks, possible_marks
 from webshellhunt.analysis.vocabulary import vocabulary
-from webshellhunt.code.constants import iter_constants
 from webshellhunt.code.joined_constants import joined_constants
 from webshellhunt.detectors.contract import claim, define_rule, detector
 from webshellhunt.lang.dotted_names import last_name
 from webshellhunt.lang.tree import Block, Member, Node
-from webshellhunt.lang.unit import Unit
 from webshellhunt.model.findings import Finding
 from webshellhunt.model.rules import Confidence, Severity
 from webshellhunt.pages.page import BlockKind
@@ -114,7 +112,7 @@ def _served(code: Code, layer: Layer, marks: Marks, *, recognises: bool) -> Iter
     if served is None or (not recognises and not sent):
         return
     readers = "crawlers or visitors of search engines" if recognises else "all visitors"
-    hides = _hides_object(code.unit)
+    hides = _hides_object(code)
     if not (recognises or served.whole or hides):
         return  # a page that shows a part of an answer, such as that of a licence check
     hidden = ", and hides the name of an object" if hides else ""
@@ -199,10 +197,11 @@ def _redirected(code: Code, layer: Layer, marks: Marks, audiences: Audiences) ->
             return
 
 
-def _hides_object(unit: Unit) -> bool:
+def _hides_object(code: Code) -> bool:
     """Return True if the name of an object is put together from pieces anywhere in the code."""
-    made = ((plain_name(each.value.strip().lower()), each) for each in iter_constants(unit.tokens) if each.steps)
-    return any(name in vocabulary().types and is_put_together(unit.index, each) for name, each in made)
+    constants = code.analysis.joined_constants().values()
+    made = ((plain_name(each.value.strip().lower()), each) for each in constants if each.steps)
+    return any(name in vocabulary().types and is_put_together(code.analysis.index, each) for name, each in made)
 
 
 def _may_serve(code: Code, layer: Layer) -> bool:

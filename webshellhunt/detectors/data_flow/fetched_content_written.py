@@ -29,10 +29,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from webshellhunt.analysis.checks.name_checks import Check
 from webshellhunt.analysis.constants import Constant
 from webshellhunt.analysis.structure.arguments import is_argument
 from webshellhunt.analysis.structure.same_file import writes_of
-from webshellhunt.code.name_checks import Check
 from webshellhunt.detectors.contract import claim, define_rule, detector
 from webshellhunt.lazy_pattern import lazy_pattern
 from webshellhunt.model.findings import Finding
@@ -113,8 +113,7 @@ def _store(code: Code, layer: Layer, words: str, token: int) -> Finding | None:
     if chosen is None:
         return None
     message = f"content that the page downloads is stored under a name from the request: {words}"
-    checks = code.analysis.name_checks
-    is_checked = checks is not None and checks.of(chosen) >= Check.SETS_FLAG
+    is_checked = code.analysis.name_checks.of(chosen) >= Check.SETS_FLAG
     is_listed = is_checked or code.analysis.takes_harmless_kinds
     return claim(  # an updater stores packages, under names of packages; an editor copies pictures
         RULE,

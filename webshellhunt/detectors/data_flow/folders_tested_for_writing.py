@@ -24,7 +24,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from webshellhunt.analysis.structure.arguments import is_dropped, name_at
+from webshellhunt.analysis.structure.arguments import arguments_at, is_dropped, name_at, words_of
 from webshellhunt.analysis.structure.walks import find_walk
 from webshellhunt.detectors.contract import claim, define_rule, detector
 from webshellhunt.model.findings import Finding
@@ -62,4 +62,6 @@ def find(code: Code, layer: Layer) -> Iterator[Finding]:
 def _is_thrown_away(code: Code, place: int) -> bool:
     """Return True if the file that a sink creates is closed at once, or the result is not used."""
     index = code.analysis.index
-    return name_at(index, place) in _MAKES and is_dropped(index, place, _CLOSES)
+    if name_at(index, place) not in _MAKES or not is_dropped(index, place, _CLOSES):
+        return False
+    return "false" not in words_of(index, arguments_at(index, place))  # a file manager overwrites no file

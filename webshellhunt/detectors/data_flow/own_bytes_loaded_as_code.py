@@ -52,12 +52,12 @@ def find(code: Code, layer: Layer) -> Iterator[Finding]:
     given = analysis.given_texts
     uses = [use for use in analysis.uses.get("loads-assembly", ()) if not loads_by_name(given, use.token)]
     uses += analysis.uses.get("calls-native-pointer", ())
-    for use in uses:
-        token = find_bytes(given, use.token)
-        if token is not None:
-            message = f"the page contains a program as data and loads it: {use.name}"
-            yield from claim_use(RULE, capability, message, layer, code, token, use.token)
-            return
+    found = find_bytes(given, [use.token for use in uses])
+    if found is not None:
+        place, use = found[0], uses[found[1]]
+        message = f"the page contains a program as data and loads it: {use.name}"
+        yield from claim_use(RULE, capability, message, layer, code, place, use.token)
+        return
     token = find_program(analysis.constants)
     if token is not None:
         message = "a constant of the page is a program"

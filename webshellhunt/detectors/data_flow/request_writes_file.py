@@ -38,10 +38,10 @@ from collections.abc import Iterator, Sequence
 from itertools import islice, product
 from typing import NamedTuple
 
+from webshellhunt.analysis.checks.name_checks import Check
 from webshellhunt.analysis.flows import ITSELF, Flow
 from webshellhunt.analysis.structure.passwords import find_own_password
 from webshellhunt.analysis.structure.same_file import writes_of
-from webshellhunt.code.name_checks import Check
 from webshellhunt.detectors.contract import claim, define_rule, detector
 from webshellhunt.knowledge.published_writers import find_published_writer
 from webshellhunt.lang.tree import Function
@@ -167,8 +167,7 @@ def _page_of(code: Code, content: Flow) -> tuple[int, str] | None:
 
 def _weigh(code: Code, layer: Layer, content: Flow, path: Flow) -> _Weight | None:
     """Return how much a write weighs, by who chooses the content, the folder and the ending of the name."""
-    checks, listed = code.analysis.name_checks, code.analysis.takes_harmless_kinds
-    check = Check.NONE if checks is None else checks.of(path)
+    check, listed = code.analysis.name_checks.of(path), code.analysis.takes_harmless_kinds
     weight = _weigh_kept(code, layer, path, check) if _is_named_by_upload(path) else _weigh_typed(content, path)
     if (_is_upload(content) or _is_whole(content)) and check < Check.DECIDES and not path.shape.is_private:
         password = find_own_password(code.unit)
@@ -202,8 +201,7 @@ def _weigh_kept(code: Code, layer: Layer, path: Flow, check: Check) -> _Weight |
         return None
     if check is Check.WEAK:
         return _Weight(Severity.MEDIUM, Confidence.LOW)
-    checks = code.analysis.name_checks
-    is_named = not (checks is not None and checks.is_cut(path)) and not layer.name.startswith(_SOURCE)
+    is_named = not code.analysis.name_checks.is_cut(path) and not layer.name.startswith(_SOURCE)
     return _Weight(Severity.HIGH if is_named or _is_beside(path) else Severity.MEDIUM, Confidence.MEDIUM)
 
 

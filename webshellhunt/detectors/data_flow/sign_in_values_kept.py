@@ -35,7 +35,7 @@ from itertools import islice
 from webshellhunt.analysis.flows import Flow
 from webshellhunt.analysis.structure.argument_marks import arguments_at, first_arguments
 from webshellhunt.analysis.structure.request_keys import request_key
-from webshellhunt.analysis.structure.tunnels import writes_to_connection
+from webshellhunt.analysis.structure.tunnels import writes_to_connections
 from webshellhunt.detectors.contract import claim, define_rule, detector
 from webshellhunt.lang.dotted_names import last_name
 from webshellhunt.lang.tree import Assign, Call, Member, Name, Node
@@ -73,7 +73,8 @@ def find(code: Code, layer: Layer) -> Iterator[Finding]:
         return
     is_sign_in = layer.sample.artifact.role in SIGN_IN_ROLES
     written = [flow for flow in flows if flow.kind == "write-content" and (is_sign_in or not _is_looked_up(flow, code))]
-    written = [flow for flow in written if not writes_to_connection(code.analysis.index, flow.token)]
+    sent = writes_to_connections(code.analysis.index, (flow.token for flow in written)) if written else frozenset[int]()
+    written = [flow for flow in written if flow.token not in sent]
     browsed = layer.browsed if written else None
     fields = frozenset() if browsed is None else browsed.fields
     password = next((flow for flow in written if _is_of_field(flow, code, fields) or _is_password(flow, code)), None)

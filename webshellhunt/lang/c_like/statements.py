@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 from webshellhunt.lang.c_like.cursor import MAX_DEPTH, Cursor
+from webshellhunt.lang.c_like.disposal import disposed, with_disposal
 from webshellhunt.lang.c_like.expressions import parse_comma
 from webshellhunt.lang.lexis import NAME
 from webshellhunt.lang.tree import (
     Block,
-    Call,
     Declaration,
     Function,
     If,
     Jump,
     Label,
-    Member,
-    Name,
     Node,
-    Try,
     Unparsed,
     With,
 )
@@ -99,8 +96,9 @@ def parse_block(cursor: Cursor) -> Block:
     size = cursor.size
     while words[cursor.at] != "}" and cursor.at < size:
         parse_statement(cursor, out)
+    end = cursor.at
     cursor.skip("}")
-    return Block(start, cursor.at, out)
+    return Block(start, cursor.at, out if cursor.is_script else with_disposal(out, end))
 
 
 def parse_inner(cursor: Cursor) -> Block:
@@ -242,14 +240,9 @@ def state_fixed(cursor: Cursor, out: list[Node]) -> bool:
     names = [each.name for each in held if isinstance(each, Declaration)]
     inner: Node = body
     if names and cursor.words[start] == "using":
-        inner = Try(body.start, body.end, body, [], Block(body.end, body.end, [_dispose(body.end, n) for n in names]))
+        inner = disposed(body, names)
     out.append(Block(start, cursor.at, [*held, inner]))
     return True
-
-
-def _dispose(at: int, name: str) -> Call:
-    """Return the call of ``Dispose`` in which a ``using`` ends."""
-    return Call(at, at, Member(at, at, Name(at, at, name), "Dispose", is_conditional=True), [])
 
 
 def state_checked(cursor: Cursor, out: list[Node]) -> bool:

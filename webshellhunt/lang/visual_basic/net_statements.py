@@ -28,9 +28,6 @@ _COST = 3
 class VbNetStatements(VbStatements, VbNetDeclarations):
     """Parses statements of VB.NET."""
 
-    _has_open_markup = False
-    """Whether a tag was met that never ends, so that no other one is followed over lines."""
-
     def statement(self) -> bool:
         """Parse a statement; return whether another one may follow on the same line without a colon."""
         raise NotImplementedError
@@ -229,50 +226,3 @@ class VbNetStatements(VbStatements, VbNetDeclarations):
     def _leave(self, depth: int, units: dict[str, int]) -> None:
         self.close_all(depth)
         self._units = units
-
-    # Markup ---------------------------------------------------------------------------------------------------------
-
-    def mark_of_vb(self) -> Node:
-        """Parse markup, of which only the expressions in it are kept."""
-        start = self._at
-        if self.words[start] != "<" or not (self.kinds[start + 1] == NAME or self.words[start + 1] in ("!", "?", "%")):
-            return self.missing()
-        found: list[Node] = []
-        opened = 0
-        while self._at < self.size and not (self._has_open_markup and self.kinds[self._at] == NEWLINE):
-            self._steps += 1
-            opened += self._markup(found)
-            if opened <= 0:
-                break
-        if self._at >= self.size:
-            self._has_open_markup = True
-        return Unparsed(start, self._at, found)
-
-    def _markup(self, found: list[Node]) -> int:
-        """Pass over a piece of markup; return how many more elements it opens than it ends."""
-        words, at = self.words, self._at
-        if words[at] == "<" and words[at + 1] == "%" and words[at + 2] == "=":
-            self._at = at + 3
-            found.append(self.expression())
-            return 0
-        if words[at] == "<" and words[at + 1] == "/":
-            while self._at < self.size and words[self._at] != ">":
-                self._at += 1
-            self._at = min(self._at + 1, self.size)
-            return -1
-        self._at = at + 1
-        if words[at] == "/" and words[at + 1] == ">":
-            self._at = at + 2
-            return -1
-        return int(words[at] == "<" and self.kinds[at + 1] == NAME)
-
-    def member_name(self) -> str:
-        """Pass over the name after a dot, also that of an element or an attribute of markup."""
-        if self.words[self._at] in ("<", "@") and self.kinds[self._at + 1] == NAME:
-            is_element = self.words[self._at] == "<"
-            self._at += 1
-            name = self.name()
-            if is_element:
-                self.take(">")
-            return name
-        return self.name()

@@ -25,7 +25,7 @@ from webshellhunt.lang.tree import (
     Parameter,
 )
 from webshellhunt.lang.visual_basic.cursor import MAX_DEPTH
-from webshellhunt.lang.visual_basic.operands import VbOperands
+from webshellhunt.lang.visual_basic.markup import VbMarkup
 
 _CLAUSES = frozenset(
     ("from", "where", "let", "order", "group", "join", "select", "distinct", "skip", "take", "aggregate", "into")
@@ -34,6 +34,8 @@ _MOST_NAMES = 8
 """Variables of a query that are followed; with more, the work for each clause would grow with their number."""
 _PACKED = "$it"
 """The parameter of a lambda that stands for all variables; no name is spelled so."""
+_GROUP = "$group"
+"""The parameter that stands for one group."""
 
 
 @dataclass(slots=True)
@@ -46,7 +48,7 @@ class _Query:
     is_packed: bool = False
 
 
-class VbQueries(VbOperands):
+class VbQueries(VbMarkup):
     """Parses queries."""
 
     def query(self) -> Node | None:
@@ -218,17 +220,32 @@ class VbQueries(VbOperands):
         arguments.append(self._lambda(query, entry.value))
         while self.take(","):
             arguments.append(self._lambda(query, self._entry().value))
-        arguments = arguments[:1] if chosen is None else [chosen, *arguments[:1]]
-        self._add(query, "groupby", arguments)
-        names = [_text_of(entry.key) or "key", "group"]
+        inner = _Query(query.start, query.value, query.names, query.is_packed)
+        self._add(query, "groupby", [*arguments[:1], *([] if chosen is None else [chosen])])
+        at = self._at
+        fields = [Entry(at, at, Name(at, at, _text_of(entry.key) or "key"), _member_of_group(at, "key"))]
         if self._clause() == "into":
             self._at += 1
-            while True:
-                named = self._entry()
-                names.append(_text_of(named.key))
-                if not self.take(","):
-                    break
-        query.names, query.is_packed = names[:_MOST_NAMES], True
+            fields.append(self._of_group(inner, self._entry()))
+            while self.take(","):
+                fields.append(self._of_group(inner, self._entry()))
+        else:
+            fields.append(Entry(at, at, Name(at, at, "group"), Name(at, at, _GROUP)))
+        fields = fields[:_MOST_NAMES]
+        made = New(self._at, self._at, None, [], Entries(self._at, self._at, fields))
+        self._add(query, "select", [_function(made, [_GROUP], [])])
+        query.names, query.is_packed = [_text_of(each.key) for each in fields], True
+
+    def _of_group(self, inner: _Query, entry: Entry) -> Entry:
+        """Return a field of the result of ``Group By``: the group, or a function over it."""
+        at, value = entry.start, entry.value
+        if isinstance(value, Call) and isinstance(value.callee, Name):
+            arguments: list[Node] = [self._lambda(inner, each) for each in value.arguments]
+            made: Node = Call(at, at, _member_of_group(at, value.callee.text), arguments)
+            name = _text_of(entry.key) or value.callee.text
+        else:
+            made, name = Name(at, at, _GROUP), _text_of(entry.key) or "group"
+        return Entry(at, at, Name(at, at, name), made)
 
     def _into(self, query: _Query) -> None:
         """``Into total = Sum(x.a)`` of ``Aggregate``: the call of that name."""
@@ -259,6 +276,10 @@ class VbQueries(VbOperands):
 
     def _fields(self, names: list[str], at: int) -> list[Entry]:
         return [Entry(at, at, Name(at, at, name), Name(at, at, name)) for name in names]
+
+
+def _member_of_group(at: int, name: str) -> Member:
+    return Member(at, at, Name(at, at, _GROUP), name)
 
 
 def _function(value: Node, parameters: list[str], unpacked: list[str]) -> Lambda:

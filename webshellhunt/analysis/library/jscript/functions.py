@@ -23,6 +23,7 @@ from webshellhunt.analysis.library.arguments import (
     number_of,
     whole_of,
 )
+from webshellhunt.analysis.library.jscript import json
 from webshellhunt.analysis.library.jscript.arrays import keys_of, values_of
 from webshellhunt.analysis.library.jscript.texts import text
 from webshellhunt.analysis.library.sequences import mapped, row_of, thing_of
@@ -169,6 +170,8 @@ STRUCTURED: dict[str, Full] = {
     "object.keys": _keys,
     "object.values": _values,
     "object.assign": _assign,
+    "json.stringify": json.stringify,
+    "json.parse": json.parse,
     "array.from": _array_from,
     "array.of": lambda machine, a, token: array_of(a),
     "js.array": _array,

@@ -19,6 +19,8 @@ from webshellhunt.analysis.domain.values import (
 from webshellhunt.analysis.library.arguments import Full, Runner, UnsolvedError, part_of, text_of
 from webshellhunt.analysis.library.containers import BOOLEAN
 from webshellhunt.analysis.library.parts import joined
+from webshellhunt.analysis.library.visual_basic.ansi_characters import ansi_character
+from webshellhunt.analysis.library.visual_basic.texts import chr_of
 
 
 def _array(_: Runner, a: list[Value], __: int) -> Value:
@@ -109,7 +111,17 @@ def _join(machine: Runner, a: list[Value], _: int) -> Value:
     return joined([part_of(each, machine.language) for each in items], separator)
 
 
+def _chr(machine: Runner, a: list[Value], _: int) -> Value:
+    """``Chr(code)``; the character of a negative code is that of the code page that the page names."""
+    if a[0].__class__ is int and a[0] < 0:
+        return ansi_character(a[0], machine.text) or chr_of(a)
+    if is_known(a[0]):
+        return chr_of(a)
+    raise UnsolvedError
+
+
 FUNCTIONS: dict[str, Full] = {
+    "chr": _chr,
     "array": _array,
     "ubound": _upper_bound,
     "lbound": _lower_bound,

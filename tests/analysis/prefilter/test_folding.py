@@ -1,18 +1,16 @@
-"""Prospects: folding is asked for wherever it tells more, and not where it can't."""
+"""Folding is worth a run where code runs, calls or makes something by a text that is no literal."""
 
 from __future__ import annotations
 
 import pytest
 
-from tests.builders.inert import unit_of
-from webshellhunt.code.calls import Calls
-from webshellhunt.code.evaluation import PageEvaluator
-from webshellhunt.code.prospects import may_fold
+from tests.builders.inert import live
+from webshellhunt.analysis.prefilter.folding import may_fold
+from webshellhunt.lang.tokens import tokenize
 
 
 def asked(code: str, language: str = "vbscript") -> bool:
-    unit = unit_of(code, language)
-    return may_fold(unit, Calls(unit), PageEvaluator(unit))
+    return may_fold(tokenize(live(code), language))
 
 
 @pytest.mark.parametrize(
@@ -36,7 +34,7 @@ def asked(code: str, language: str = "vbscript") -> bool:
         'For Each c In Split("1-2", "-")\nt = t & Chr(c)\nNext\nEx·ecute t',
     ],
 )
-def test_what_hides_something_is_folded(code: str) -> None:
+def test_what_may_be_joined_or_decoded_is(code: str) -> None:
     assert asked(code)
 
 
@@ -55,7 +53,7 @@ def test_what_hides_something_is_folded(code: str) -> None:
         ("ev·al(" + "+".join("abcdefgh" * 60) + ")", "jscript"),
     ],
 )
-def test_what_hides_something_is_folded_in_other_languages(code: str, language: str) -> None:
+def test_so_it_is_in_other_languages(code: str, language: str) -> None:
     assert asked(code, language)
 
 
@@ -64,15 +62,25 @@ def test_what_hides_something_is_folded_in_other_languages(code: str, language: 
     [
         'x = "a" & "b"',
         'Ev·al("Name")',
-        "Ex·ecute plugin",
-        'Ex·ecute "f " & plugin',
-        'If x = "abc" Then\nEx·ecute x',
-        'x = Request("k")\nEx·ecute x',
-        'i = 0\nEx·ecute "f" & plugins(i)',
-        "i = 1\nSet s = Create·Object(names)",
-        'Set s = Create·Object("Msxml2.ServerXML" & version)\nversion = "HTTP.6.0"',
+        'x = Ev·al("Name", "{0}")',
+        'conn.Ex·ecute "select " & x',
         'Set s = Create·Object("WScr·ipt.Shell")',
+        'Set s = Server.Create·Object("ADODB.Connection")',
+        "x = create(y)",
+        "Ex·ecute",
     ],
 )
-def test_what_hides_nothing_is_not(code: str) -> None:
+def test_literals_alone_are_not(code: str) -> None:
     assert not asked(code)
+
+
+@pytest.mark.parametrize(
+    "code", ['s.StartInfo.FileName = "ab" + "cd";', 'var a = Assembly.Load("ab" + "cd");', "m = t.GetMethods();"]
+)
+def test_code_that_loads_or_starts_something_is(code: str) -> None:
+    assert asked(code, "c#")
+
+
+def test_the_methods_of_some_objects_evaluate() -> None:
+    assert asked('Set s = Create·Object("MSScr·iptControl.ScriptControl")\ns.run x')
+    assert not asked("s.run x")

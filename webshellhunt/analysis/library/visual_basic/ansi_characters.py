@@ -1,4 +1,4 @@
-"""ANSI characters: what ``Chr`` of Visual Basic makes of a negative number.
+"""ANSI characters: the characters that ``Chr`` of Visual Basic returns for negative numbers.
 
 In a double-byte code page, a character of two bytes has a negative code: ``Chr(-12590)`` is the bytes CE D2, in GBK the
 character U+6211. A page of classic ASP names its code page in ``@CODEPAGE``. Where none is named, or the bytes are no
@@ -11,19 +11,12 @@ from __future__ import annotations
 
 import re
 
-from webshellhunt.code.constants.arguments import character_of, number_of
-from webshellhunt.code.constants.operators import Value
 from webshellhunt.decoding.codepages import python_codec
 from webshellhunt.lazy_pattern import lazy_pattern
 
 _DECLARED = lazy_pattern(r"<%\s*+@[^%>]{0,512}?\bcodepage\s*+=\s*+[\"']?(\d{1,6}+)", re.IGNORECASE)
 _REACH = 8192
 _LIKELY = ("gbk", "cp932", "cp949", "cp950")
-
-
-def ansi_chr(arguments: list[Value], page: str = "") -> str:
-    """Return what ``Chr`` makes of a constant in a page with this text."""
-    return ansi_character(number_of(arguments[0]), page) or character_of(arguments[0])
 
 
 def ansi_character(number: int, page: str = "") -> str | None:

@@ -1,12 +1,13 @@
-"""Double-byte strings: what a page's strings are in GBK, where they were read one byte a character.
+"""Double-byte strings: the strings of a page in GBK that was read one byte a character.
 
-A decoder that goes through its text character by character, or looks characters up in an alphabet, gives nonsense as
+A decoder that goes through its text character by character, or looks characters up in an alphabet, returns nonsense as
 soon as one character of two bytes counts as two. No byte of GBK is a quote, so the tokens stay as they are.
 """
 
 from __future__ import annotations
 
-from webshellhunt.lang.tokens import STRING, Tokens
+from webshellhunt.lang.columns import Tokens
+from webshellhunt.lang.lexis import STRING
 
 _CODEC = "gbk"
 _ONE_BYTE = {bytes((byte,)).decode("cp1252", "ignore") or chr(byte): byte for byte in range(256)}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from webshellhunt.code.double_byte import read_double_bytes
+from webshellhunt.lang.double_byte import read_double_bytes
 from webshellhunt.lang.tokens import STRING, tokenize
 
 

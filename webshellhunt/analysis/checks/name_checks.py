@@ -1,0 +1,213 @@
+"""Name checks: the conditions by which a page decides, by the name of a visitor's file, if it stores that file.
+
+A check counts only if it is about this very name: a condition that compares a part of it, or searches it in a list, and
+that decides something. Any other comparison of the page says nothing about its uploads.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from enum import IntEnum
+from functools import cached_property
+from itertools import chain, islice
+from typing import NamedTuple
+
+from webshellhunt.analysis.checks.branches import Branch, Range, iter_branches, iter_choices
+from webshellhunt.analysis.checks.conditions import has_turn, is_turned, iter_clauses
+from webshellhunt.analysis.checks.decisions import Decisions
+from webshellhunt.analysis.checks.expressions import arguments_at, names_in, words_in
+from webshellhunt.analysis.checks.file_kinds import EXECUTED, KindsInCode
+from webshellhunt.analysis.checks.sent_names import SentNames
+from webshellhunt.analysis.constants import Constants
+from webshellhunt.analysis.flows import Flow, Trace
+from webshellhunt.lang.dotted_names import DottedName
+from webshellhunt.lang.syntax_index import SyntaxIndex
+from webshellhunt.lang.tree import Loop, Node, Switch
+from webshellhunt.lazy_pattern import lazy_pattern
+
+MAX_CONDITIONS = 400
+"""Conditions of one code that are looked at."""
+MAX_PLACES = 40
+"""Expressions that are looked at for one condition."""
+_MOST_VALUES = 12
+_MOST_TOKENS = 2000
+_MOST_OF_FLAG = 80
+
+_CUTS = frozenset(
+    {
+        "getextension", "extension", "substring", "substr", "lastindexof", "instrrev", "right", "mid", "endswith",
+        "split", "getextensionname", "ismatch", "match", "test",
+    }
+)  # fmt: skip
+"""Functions that take the extension of a name, or look for it."""
+_SEARCHES = frozenset({"contains", "exists", "any", "ismatch", "match", "test", "endswith", "equals", "=="})
+_MATCHES = _SEARCHES | {"indexof", "instr", "=", "===", "<>", "!=", "!==", "like", "includes", "containskey"}
+_COMPARES = frozenset({"=", "==", "===", "<>", "!=", "!==", ">", ">=", "<", "case", "is", "like"})
+_TYPE = "contenttype"
+_TELLING = _CUTS | _SEARCHES | _COMPARES | {_TYPE, "indexof", "instr"}
+_CLASSES = frozenset(
+    {
+        "file", "directory", "path", "string", "math", "regex", "array", "convert", "server", "fso", "system",
+        "response", "request", "session", "application", "instr", "instrrev", "right", "left", "mid", "lcase", "ucase",
+        "trim", "len", "cstr", "nothing", "null", "true", "false", "isnull", "isempty", "exception",
+        "stringcomparison", "vbtextcompare",
+    }
+)  # fmt: skip
+"""First names of an expression that mean no list of extensions."""
+_CHECKING = lazy_pattern(
+    r"(?:ch?e?c?k|is|valid\w*|allow\w*|verify|can)\w*?"
+    r"(?:ext|suffix|type|file|image|img|pic|photo|allow|valid|upload)\w*",
+    re.IGNORECASE,
+)
+
+
+class Check(IntEnum):
+    """The strength of a check of a name, the weakest first."""
+
+    NONE = 0
+    WEAK = 1
+    """A list of refused extensions, or the type that the visitor declares."""
+    SETS_FLAG = 2
+    """A list of allowed extensions decides the value of a variable or the result of a function."""
+    DECIDES = 3
+    """A list of allowed extensions decides if the file is written."""
+
+
+class _Look(NamedTuple):
+    """The way in which a condition looks at a name: the extensions with which the name is compared, and properties.
+
+    ``cuts``: a part of the name is taken; ``lists``: it may be compared with a list from elsewhere; ``declared``: it is
+    the type that the visitor declares; ``turned``: the values of the names in it may reverse its meaning.
+    """
+
+    kinds: frozenset[str]
+    cuts: bool
+    lists: bool
+    declared: bool
+    turned: bool
+
+
+class NameChecks:
+    """The conditions of one code that check names of files."""
+
+    def __init__(self, index: SyntaxIndex, constants: Constants) -> None:
+        self._index = index
+        self._sent = SentNames(index, constants)
+        self._kinds = KindsInCode(index)
+        self._decisions = Decisions(index)
+        self._words: dict[Node, frozenset[str]] = {}
+        self._found: dict[tuple[str, str, int], Check] = {}
+
+    def of(self, flow: Flow) -> Check:
+        """Return the strongest check of a name that reaches a sink."""
+        if flow.trace is None:
+            return Check.NONE
+        mark = (flow.trace.kind, flow.trace.origin, flow.token)
+        if mark not in self._found:
+            checks = (self._weigh(branch, flow.trace, flow.token) for branch in self._branches)
+            self._found[mark] = max(checks, default=Check.NONE)
+        return self._found[mark]
+
+    def is_cut(self, flow: Flow) -> bool:
+        """Return True if the argument of a sink takes only a part of a name, such as its extension."""
+        sink = self._sinks.get(flow.token)
+        if flow.trace is None or sink is None:
+            return False
+        looks = (self._look(argument, flow.trace) for argument in arguments_at(self._index, sink))
+        return any(look is not None and look.cuts for look in looks)
+
+    @cached_property
+    def _sinks(self) -> dict[int, Node]:
+        """The nodes of all names by their places."""
+        dotted = self._index.dotted
+        return {place: node for each in dotted for place, node in zip(each.places, each.nodes, strict=True)}
+
+    @cached_property
+    def _branches(self) -> list[Branch]:
+        found = chain(iter_branches(self._index), iter_choices(self._index), self._iter_flags())
+        return list(islice((branch for branch in found if self._may_check(branch)), MAX_CONDITIONS))
+
+    def _may_check(self, branch: Branch) -> bool:
+        if isinstance(branch.node, Switch):
+            return True
+        return not _TELLING.isdisjoint(self._words_in(branch.test)) or self._checks_by_name(branch.test)
+
+    def _words_in(self, node: Node) -> frozenset[str]:
+        found = self._words.get(node)
+        if found is None:
+            found = self._words[node] = words_in(self._index, node)
+        return found
+
+    def _checks_by_name(self, node: Node) -> bool:
+        """Return True if a function is called whose name says that it checks files."""
+        return any(_CHECKING.fullmatch(dotted.names[-1]) for dotted in names_in(self._index, node))
+
+    def _iter_flags(self) -> Iterator[Branch]:
+        """Yield the comparisons that are assigned, returned, or end a loop, as conditions of the rest."""
+        tests = [(each.node, each.value) for each in self._index.assignments]
+        tests += [(node, node.test) for node in self._index.nodes if isinstance(node, Loop) and node.test is not None]
+        for node, test in tests:
+            is_short = test.end - test.start < _MOST_OF_FLAG
+            if is_short and not _SEARCHES.isdisjoint(self._words_in(test)):
+                yield Branch(node, test, Range(test.end, test.end), Range(test.end, test.end))
+
+    def _weigh(self, branch: Branch, trace: Trace, sink: int) -> Check:
+        look = self._look(branch.test, trace)
+        if look is None:
+            return Check.NONE
+        kinds = look.kinds | self._kinds.of_cases(branch.node)
+        if not kinds and not (look.cuts and look.lists):
+            return Check.NONE
+        is_weak = look.declared or not kinds.isdisjoint(EXECUTED)
+        asks = None if is_weak or not kinds else self._asks_for(branch, look)
+        if self._decisions.decides(branch, sink, asks):
+            return Check.WEAK if is_weak else Check.DECIDES
+        if self._decisions.sets_flag(branch, sink, asks):
+            return Check.WEAK if is_weak else Check.SETS_FLAG
+        return Check.NONE
+
+    def _asks_for(self, branch: Branch, look: _Look) -> bool | None:
+        """Return True if a condition holds for its extensions, False if for all others, ``None`` if that is unknown."""
+        if branch.test.end - branch.test.start > _MOST_TOKENS:
+            return None
+        clauses = [*iter_clauses(branch.test)]
+        told = [clause for clause in clauses if self._kinds.within(clause[0])]
+        if not told and look.turned:
+            return None
+        turned = {is_turned(clause, is_negated=is_negated) for clause, is_negated in (told or clauses)[:MAX_PLACES]}
+        return not turned.pop() if len(turned) == 1 else None
+
+    def _look(self, test: Node, trace: Trace) -> _Look | None:
+        """Return the way in which a condition looks at a name, ``None`` if it does not."""
+        if not any(self._sent.is_sent(dotted, trace) for dotted in names_in(self._index, test)):
+            return None
+        waiting = [(test, 0)]
+        seen = set[Node]()
+        lists = declared = turned = False
+        cuts, kinds = self._checks_by_name(test), set[str]()
+        while waiting and len(seen) < MAX_PLACES:
+            node, depth = waiting.pop()
+            if node in seen:
+                continue
+            seen.add(node)
+            words, names = self._words_in(node), [*names_in(self._index, node)]
+            sent = [dotted for dotted in names if self._sent.is_sent(dotted, trace)]
+            cuts = cuts or (bool(sent) and not _CUTS.isdisjoint(words))
+            declared = declared or (depth == 0 and any(_TYPE in dotted.names for dotted in sent))
+            turned = turned or (depth > 0 and has_turn(node))
+            if not depth or not sent or not _TELLING.isdisjoint(words):
+                kinds |= self._kinds.within(node)
+            if sent and not _MATCHES.isdisjoint(words):
+                lists = lists or any(map(self._may_be_list, names))
+            followed = (dotted for dotted in names if not self._sent.is_read(dotted, trace))
+            for dotted in followed:
+                values = islice(self._sent.values_of(dotted), _MOST_VALUES)
+                waiting.extend((value, depth + 1) for value in values)
+        return _Look(frozenset(kinds), cuts, lists, declared, turned)
+
+    def _may_be_list(self, dotted: DottedName) -> bool:
+        """Return True if a name may be a list of extensions from elsewhere."""
+        if dotted.names[0] in _CLASSES or arguments_at(self._index, dotted.nodes[0]):
+            return False
+        return next(self._sent.values_of(dotted), None) is None

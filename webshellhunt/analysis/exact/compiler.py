@@ -1,0 +1,217 @@
+"""Compiler of exact evaluations: nodes become functions of Python that work on a scope; what only the machine can do
+is `UncompiledError`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+
+from webshellhunt.analysis.calling.objects import find_member
+from webshellhunt.analysis.domain.fitting import fitted, is_fitting, may_change
+from webshellhunt.analysis.domain.values import ABSENT, EMPTY, Value
+from webshellhunt.analysis.exact.functions import Compiled, Known
+from webshellhunt.analysis.exact.scope import Around, Scope, UnknownError
+from webshellhunt.analysis.execution.machine import Machine
+from webshellhunt.lang.symbols import ClassSymbol
+from webshellhunt.lang.tree import Declaration, Function, Literal, Name, Node, TypeName
+
+Evaluate = Callable[[Scope], Value]
+Execute = Callable[[Scope], object]
+"""Runs a statement; returns ``None``, or how it leaves."""
+Write = Callable[[Scope, Value], None]
+"""Assigns to a variable."""
+VB = frozenset({"vb", "vbscript"})
+_KINDS = frozenset({"function", "sub"})
+_REFERENCES = frozenset({"ref", "out"})
+_THIS = frozenset({"this", "me", "base", "mybase", "myclass", "super", "arguments"})
+
+
+class UncompiledError(Exception):
+    """A node has an effect that an exact evaluation does not have."""
+
+
+class Compiler:
+    """Compiles one loop, or one function; ``targets`` are the variables that it assigns to, with a node of each."""
+
+    expressions: dict[type[Node], Callable[[Compiler, Node], Evaluate]] = {}
+    statements: dict[type[Node], Callable[[Compiler, Node], Execute]] = {}
+
+    def __init__(self, machine: Machine, function: Function | None = None) -> None:
+        self.machine: Machine = machine
+        self.language: str = machine.language
+        self.function: Function | None = function
+        self.own: frozenset[str] = machine.symbols.locals_of(function) if function is not None else frozenset()
+        self.symbol: ClassSymbol | None = machine.symbols.owners.get(function) if function is not None else None
+        self.targets: dict[str, Node] = {}
+        self.cost: int = 0
+        self.library: dict[str, Known] = {}
+
+    def fold(self, name: str) -> str:
+        """Return a name as the language compares it."""
+        return self.machine.symbols.fold(name)
+
+    def expression(self, node: Node | None) -> Evaluate:
+        """Return an expression as a function.
+
+        Raises:
+            UncompiledError: It is none that can be evaluated.
+        """
+        compile_ = self.expressions.get(node.__class__) if node is not None else None
+        if node is None or compile_ is None:
+            raise UncompiledError
+        self.cost += 1
+        return compile_(self, node)
+
+    def statement(self, node: Node) -> Execute:
+        """Return a statement as a function.
+
+        Raises:
+            UncompiledError: It is none that can be evaluated.
+        """
+        compile_ = self.statements.get(node.__class__)
+        self.cost += 1
+        return self.expression_statement(node) if compile_ is None else compile_(self, node)
+
+    def expression_statement(self, node: Node) -> Execute:
+        """Return an expression that stands as a statement."""
+        evaluate = self.expression(node)
+
+        def run(scope: Scope) -> None:
+            evaluate(scope)
+
+        return run
+
+    # Variables ----------------------------------------------------------------------------------------------------
+
+    def is_local(self, name: str) -> bool:
+        """True if a name is a variable of the function, or of the code around the loop."""
+        return self.function is None or name in self.own
+
+    def member_class(self, name: str) -> ClassSymbol | None:
+        """Return the class around the function if it has a member of a name."""
+        symbol, page = self.symbol, self.machine.symbols.page
+        while symbol is not None and symbol is not page:
+            if find_member(self.machine, symbol, name) is not None:
+                return self.symbol
+            symbol = symbol.outer
+        return None
+
+    def reading(self, text: str) -> Evaluate:
+        """Return the value of a variable as a function."""
+        name = self.fold(text)
+        if text in _THIS:
+            raise UncompiledError
+        if self.is_local(name):
+            return lambda scope: scope[name]
+        symbol = self.member_class(name)
+        if symbol is not None:
+            return lambda scope: scope.evaluation.field_of(symbol, scope.this, text)
+
+        def read(scope: Scope) -> Value:
+            value = scope.get(name, ABSENT)
+            return scope.evaluation.page[name] if value is ABSENT else value
+
+        return read
+
+    def fitting(self, write: Write, written: TypeName | None) -> Write:
+        """Return the assignment to a variable of a type, which changes what does not fit into it."""
+        if self.language != "c#" or not is_fitting(written):
+            return write
+        return lambda scope, value: write(scope, fitted(value, written) if may_change(value) else value)
+
+    def writing(self, node: Name) -> Write:
+        """Return the assignment to a variable as a function."""
+        function = self.machine.frame.function if self.function is None else self.function
+        known = self.machine.symbols.declarations_of(function).get(self.fold(node.text))
+        return self.fitting(self._writing(node), None if known is None else known.type)
+
+    def _writing(self, node: Name) -> Write:
+        name = self.fold(node.text)
+        if node.text in _THIS:
+            raise UncompiledError
+        self.targets.setdefault(name, node)
+        if self.function is None:
+            return partial(_write_around, name)
+        if name in self.own:
+            return lambda scope, value: scope.__setitem__(name, value)
+        if self.member_class(name) is not None:
+            raise UncompiledError
+        page, symbol = self.machine.page.fields, self.machine.symbols.page
+        if name in symbol.setters:
+            raise UncompiledError
+        is_basic = self.language in VB
+
+        def write(scope: Scope, value: Value) -> None:
+            if name in scope or (is_basic and name not in page and name not in symbol.fields):
+                scope[name] = value
+            else:
+                scope.evaluation.page.write(name, value)
+
+        return write
+
+    def operand(self, node: Node) -> Evaluate:
+        """Return an operand as a function: a variable of VBScript that nothing was assigned to is empty."""
+        evaluate = self.expression(node)
+        if self.language != "vbscript" or not isinstance(node, Name):
+            return evaluate
+        name = self.fold(node.text)
+
+        def read(scope: Scope) -> Value:
+            try:
+                return evaluate(scope)
+            except UnknownError:
+                if scope.evaluation.is_empty(name):
+                    return EMPTY
+                raise
+
+        return read
+
+
+def compile_function(machine: Machine, function: Function) -> Compiled | None:
+    """Return a function that can be evaluated, ``None`` for any other one."""
+    if function.body is None or function.kind not in _KINDS or function.first is not None or function.is_indexer:
+        return None
+    if function.type is not None and function.type.names:
+        return None
+    compiler = Compiler(machine, function)
+    try:
+        if any(each.by == "rest" or each.by == "this" for each in function.parameters):
+            return None
+        first: dict[str, Value] = dict.fromkeys(compiler.own, None if machine.language == "jscript" else EMPTY)
+        for each in function.parameters:
+            first[compiler.fold(each.name)] = _default(machine, each.default)
+        run = compiler.statement(function.body)
+    except (UncompiledError, RecursionError):
+        return None
+    names = [compiler.fold(each.name) for each in function.parameters]
+    references = frozenset(compiler.fold(each.name) for each in function.parameters if each.by in _REFERENCES)
+    assigned = {at: name for at, name in enumerate(names) if name in references and name in compiler.targets}
+    is_result = machine.language in VB and function.kind == "function"
+    result = compiler.fold(function.name) if is_result else ""
+    return Compiled(function, run, compiler.cost, names, first, result, references, assigned)
+
+
+def _default(machine: Machine, node: Node | None) -> Value:
+    if node is None:
+        return EMPTY if machine.language in VB else None
+    if isinstance(node, Literal) and node.kind not in ("pattern", "empty", "character"):
+        return node.value
+    raise UncompiledError
+
+
+def _write_around(name: str, scope: Scope, value: Value) -> None:
+    assert scope.__class__ is Around
+    if name in scope.written:
+        scope[name] = value
+    else:
+        scope.write(name, value)
+
+
+def declared(compiler: Compiler, node: Declaration) -> Write:
+    """Return the declaration of a variable as a function that gives it its first value."""
+    name = compiler.fold(node.name)
+    compiler.targets[name] = node
+    if compiler.function is None:
+        return compiler.fitting(partial(_write_around, name), node.type)
+    return compiler.fitting(lambda scope, value: scope.__setitem__(name, value), node.type)

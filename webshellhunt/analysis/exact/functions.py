@@ -1,0 +1,125 @@
+"""Functions of an exact evaluation: those of the page, and those of the library."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+from webshellhunt.analysis import library
+from webshellhunt.analysis.domain.fitting import fitted, may_change
+from webshellhunt.analysis.domain.passing import kept
+from webshellhunt.analysis.domain.values import ABSENT, EMPTY, Opaque, Thing, Value, is_known
+from webshellhunt.analysis.exact.scope import Evaluation, Scope, UnknownError
+from webshellhunt.analysis.library.arguments import UnsolvedError
+from webshellhunt.analysis.library.calls import known_function
+from webshellhunt.lang.tree import Function
+
+MAX_DEPTH = 16
+"""Calls in calls."""
+Known = Callable[[Evaluation, list[Value], int], Value]
+"""A function of the library for known arguments."""
+_ERRORS = (UnsolvedError, ValueError, IndexError, TypeError, LookupError, OverflowError, ArithmeticError)
+_VB = frozenset({"vb", "vbscript"})
+_ITEMS_OF_UNIT = 8
+
+
+@dataclass(slots=True, eq=False)
+class Compiled:
+    """A function of the page that can be evaluated: its body, the cost of that, and its parameters.
+
+    ``first`` are the variables that it declares with their first values, ``references`` its parameters by reference,
+    ``assigned`` those of them that it may assign to, each with its place; ``result`` is the name of the variable that
+    is its result, in Visual Basic.
+    """
+
+    function: Function
+    run: Callable[[Scope], object]
+    cost: int
+    parameters: Sequence[str]
+    first: dict[str, Value]
+    result: str = ""
+    references: frozenset[str] = frozenset()
+    assigned: dict[int, str] = field(default_factory=dict)
+
+
+def call_compiled(
+    evaluation: Evaluation, compiled: Compiled, arguments: Sequence[Value], this: Value
+) -> tuple[Value, Scope]:
+    """Return the result of a function, and its variables in the end.
+
+    Raises:
+        UnknownError: Something in it is not known.
+    """
+    evaluation.use(compiled.cost)
+    if evaluation.depth >= MAX_DEPTH or len(arguments) > len(compiled.parameters):
+        raise UnknownError
+    evaluation.depth += 1
+    evaluation.entered.append(compiled.function)
+    scope = Scope(evaluation, compiled.function, this)
+    scope.update(compiled.first)
+    for name, value in zip(compiled.parameters, arguments, strict=False):
+        is_copied = value.__class__ is Thing and name not in compiled.references
+        scope[name] = kept(value, evaluation.language) if is_copied else value
+    if evaluation.language == "c#":
+        for name, parameter in zip(compiled.parameters, compiled.function.parameters, strict=True):
+            if may_change(scope[name]):
+                scope[name] = fitted(scope[name], parameter.type)
+    compiled.run(scope)
+    evaluation.depth -= 1
+    return _result(scope, compiled, evaluation.language), scope
+
+
+def _result(scope: Scope, compiled: Compiled, language: str) -> Value:
+    if compiled.result:
+        named = scope.get(compiled.result, EMPTY)
+        if scope.result is ABSENT:
+            return named
+        if named is not EMPTY:
+            raise UnknownError
+        return scope.result
+    return None if scope.result is ABSENT else scope.result
+
+
+def library_function(names: tuple[str, ...], language: str) -> Known:
+    """Return a function of the library for known arguments, which raises `UnknownError` where it has no result."""
+    function = known_function(names, language)
+
+    def general(evaluation: Evaluation, arguments: list[Value], token: int) -> Value:
+        return solved(library.call_function(evaluation, names, arguments, token))
+
+    def called(evaluation: Evaluation, arguments: list[Value], token: int) -> Value:
+        assert function is not None
+        try:
+            value = function(evaluation, arguments, token)
+        except _ERRORS:
+            return general(evaluation, arguments, token)
+        if value.__class__ is str and len(value) > _LONG:
+            evaluation.use(len(value) // _LONG)
+        return value if value.__class__ is str or value.__class__ is int else solved(value)
+
+    return general if function is None else called
+
+
+_LONG = 2_048
+
+
+def solved(value: Value) -> Value:
+    """Return the result of a library function.
+
+    Raises:
+        UnknownError: It is not known.
+    """
+    if is_known(value) or (value.__class__ is Thing and value.symbol is None):
+        return value
+    raise UnknownError
+
+
+def names_of_call(subject: Value, name: str) -> tuple[str, ...]:
+    """Return the dotted names of a function of the library.
+
+    Raises:
+        UnknownError: The subject is none of its names.
+    """
+    if subject.__class__ is not Opaque or subject.codes or not (subject.path or subject.type):
+        raise UnknownError
+    return subject.names(name.lower())

@@ -1,0 +1,171 @@
+"""Folding: the constants of a code, each as large as it gets, from the texts that a run knew.
+
+A run evaluates every expression anyway. An expression that was a text, and always the same one, is a constant; of one
+that is known in part, each known row of its operands is one. Literals are constants of their own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from webshellhunt.analysis.constants import Constant, Constants
+from webshellhunt.analysis.engine import value_of_expression
+from webshellhunt.analysis.execution.known_texts import KnownTexts
+from webshellhunt.analysis.steps import Steps
+from webshellhunt.lang.columns import Tokens
+from webshellhunt.lang.parser import parse
+from webshellhunt.lang.tokens import STRING, tokenize
+from webshellhunt.lang.tree import Assign, Binary, Call, Declaration, Function, Literal, Member, Name, Node, walk
+
+MAX_OUTPUT = 1 << 20
+"""Characters of all constants together, each text counted once."""
+MAX_CONSTANTS = 50_000
+_LONGEST = 20_000
+"""Tokens of an expression that is read by itself."""
+_JOINING = frozenset({"+", "&"})
+
+
+def constants_of(top: Node, texts: KnownTexts) -> Constants:
+    """Return the constants of a code after a run over it, by its tree and the texts that the run knew."""
+    functions: set[str] = set()
+    assigned: dict[str, list[Node]] = {}
+    for node in walk(top):
+        if isinstance(node, Function):
+            functions.add(node.name.lower())
+        elif isinstance(node, Declaration):
+            assigned.setdefault(node.name.lower(), []).extend(() if node.value is None else (node.value,))
+        elif isinstance(node, Assign) and isinstance(node.target, Name):
+            assigned.setdefault(node.target.text.lower(), []).append(node.value)
+    found = sorted(_Search(texts, Steps(texts, functions, assigned)).run(top), key=_place)
+    return Constants(_bounded(found))
+
+
+def literals_of(tokens: Tokens) -> Constants:
+    """Return the literals of a code as its constants."""
+    values = tokens.values
+    return Constants(Constant(values[index], index, index + 1) for index in tokens.of_kind(STRING))
+
+
+def fold_expression(node: Node, language: str) -> str | None:
+    """Return the text that an expression is, ``None`` where that depends on anything around it."""
+    if isinstance(node, Literal):
+        return node.value if isinstance(node.value, str) else None
+    value = value_of_expression(node, language)
+    return str(value) if isinstance(value, str) else None
+
+
+def fold_range(tokens: Tokens, start: int, end: int) -> str | None:
+    """Return the text that the tokens of a range are as one expression, ``None`` if they are no such one."""
+    if end - start == 1 and tokens.kinds[start] == STRING:
+        return tokens.values[start]
+    if not 0 <= start < end <= len(tokens) or end - start > _LONGEST:
+        return None
+    code = tokenize(f"x = {tokens.text[tokens.starts[start] : tokens.ends[end - 1]]}", tokens.language)
+    found = [each for each in parse(code).top.statements if isinstance(each, Assign)]
+    return fold_expression(found[0].value, tokens.language) if len(found) == 1 else None
+
+
+def _place(constant: Constant) -> tuple[int, int]:
+    return constant.start, -constant.end
+
+
+def _bounded(found: list[Constant]) -> Iterator[Constant]:
+    """Yield constants that are no part of another one, up to the bounds; a text that was there before is free."""
+    seen: set[str] = set()
+    reached = size = count = 0
+    for constant in found:
+        if constant.start < reached:
+            continue
+        if constant.value not in seen:
+            if size + len(constant.value) > MAX_OUTPUT:
+                continue
+            seen.add(constant.value)
+            size += len(constant.value)
+        count += 1
+        if count > MAX_CONSTANTS:
+            return
+        reached = constant.end
+        yield constant
+
+
+class _Search:
+    """The search for constants in one tree, from the top down."""
+
+    def __init__(self, texts: KnownTexts, steps: Steps) -> None:
+        self._texts = texts
+        self._steps = steps
+        self._grown: dict[str, Constant] = {}
+        self._found: list[Constant] = []
+
+    def run(self, top: Node) -> list[Constant]:
+        """Return the constants below a node, in no order."""
+        waiting = [top]
+        while waiting:
+            node = waiting.pop()
+            text = self._text_of(node)
+            if text is not None:
+                self._keep(Constant(text, node.start, node.end, self._steps.of(node)))
+            elif isinstance(node, Binary):
+                waiting += reversed(self._rows(node))
+            elif isinstance(node, Assign):
+                waiting += reversed(self._assigned(node))
+            else:
+                waiting += reversed([*node.children()])
+        told = {constant.value for constant in self._found}
+        return [*self._found, *(each for each in self._grown.values() if each.value not in told)]
+
+    def _text_of(self, node: Node) -> str | None:
+        if isinstance(node, Literal):
+            return node.value if isinstance(node.value, str) and node.kind in ("string", "character") else None
+        return self._texts.get(node)
+
+    def _keep(self, constant: Constant) -> None:
+        if constant.end > constant.start:
+            self._found.append(constant)
+
+    def _assigned(self, node: Assign) -> list[Node]:
+        """Return the parts of an assignment to look at; the name that is assigned is none.
+
+        A text that grows, ``s = s & "a"``, counts where it is used; only of the last one it is not sure that it is.
+        """
+        target, value = node.target, node.value
+        if not isinstance(target, Name):
+            return [*(target.children() if isinstance(target, (Call, Member)) else (target,)), value]
+        first = value.operands[0] if isinstance(value, Binary) else None
+        grown = self._texts.get(value) if first is not None else None
+        if grown is None or not isinstance(first, Name) or first.text != target.text:
+            return [value]
+        before = self._grown.get(target.text)
+        if before is not None and not grown.startswith(before.value):
+            self._keep(before)
+        self._grown[target.text] = Constant(grown, value.start, value.end, self._steps.of(value))
+        return []
+
+    def _rows(self, node: Binary) -> list[Node]:
+        """Keep each known row of joined operands; return the other operands."""
+        operands = node.operands
+        left: list[Node] = []
+        at = 0
+        while at < len(operands):
+            end = self._end_of_row(node, at)
+            if end - at < 2:
+                left.append(operands[at])
+                at += 1
+                continue
+            row = operands[at:end]
+            text = "".join(self._text_of(each) or "" for each in row)
+            steps = dict.fromkeys(step for each in row for step in self._steps.of(each))
+            self._keep(Constant(text, row[0].start, row[-1].end, (*steps, "concatenate")))
+            at = end
+        return left
+
+    def _end_of_row(self, node: Binary, at: int) -> int:
+        """Return the end of the row of known texts that begins with an operand."""
+        if at and node.operators[at - 1] not in _JOINING:
+            return at
+        end = at
+        while end < len(node.operands) and self._text_of(node.operands[end]) is not None:
+            end += 1
+            if end <= len(node.operators) and node.operators[end - 1] not in _JOINING:
+                break
+        return end

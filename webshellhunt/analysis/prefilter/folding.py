@@ -1,0 +1,67 @@
+"""Prefilters: whether the code of a page may do something that only a run over its tree can say.
+
+Most pages have none of these words and never get a tree. True may be too much; False is sure.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from webshellhunt.analysis.vocabulary import vocabulary
+from webshellhunt.lang.columns import Tokens
+from webshellhunt.lang.lexis import NAME, NEWLINE, OP, STRING
+
+_MAKING = frozenset(
+    {"createobject", "getobject", "activexobject", "gettypefromprogid", "gettypefromclsid", "createinstance"}
+)
+"""Words of functions that make an object by the name that they are called with."""
+_REFLECTIVE = frozenset(
+    {"getref", "invokemember", "getmethod", "gettype", "invoke", "createdelegate"} | {"directoryentry", "regread"}
+)
+"""Words of functions that find or read something by the name that they are called with."""
+_LOADING = frozenset(
+    {"processstartinfo", "startinfo", "assembly", "loadwithpartialname", "getdelegateforfunctionpointer", "appdomain"}
+    | {"getmethods"}
+)
+"""Names in code that starts programs, loads code or chooses a method: few pages have one."""
+_OWNERS = ("scriptcontrol", "csharpscript")
+"""Objects whose methods evaluate a text and have names that mostly mean something else."""
+_ENDS = frozenset(")],;:")
+_NO_ARGUMENT = _ENDS | {".", "="}
+
+
+@lru_cache(maxsize=1)
+def _evaluating() -> tuple[frozenset[str], frozenset[str]]:
+    """Return the words of functions that evaluate a text; those of methods that do so for some objects only."""
+    sinks = [each for group in vocabulary().sinks.values() for each in group if each.kind == "evaluate"]
+    alone = frozenset(each.pattern[-1].lower() for each in sinks if len(each.pattern) == 1)
+    return alone, frozenset(each.pattern[-1] for each in sinks) - alone
+
+
+def may_fold(tokens: Tokens) -> bool:
+    """True if the code may run a text, or call or make something by a name, that is no literal."""
+    by_word: dict[str, list[str]] = {}
+    for word in tokens.places:
+        by_word.setdefault(word.lower(), []).append(word)
+    if not _LOADING.isdisjoint(by_word) or (tokens.language == "jscript" and "](" in tokens.text):
+        return True
+    alone, owned = _evaluating()
+    words = _MAKING | _REFLECTIVE | alone
+    if not owned.isdisjoint(by_word) and any(each in tokens.text.lower() for each in _OWNERS):
+        words |= owned
+    found = [each for word in words & by_word.keys() for each in by_word[word]]
+    return any(_is_open(tokens, at) for at in tokens.indexes_of(found))
+
+
+def _is_open(tokens: Tokens, at: int) -> bool:
+    """True if a name at a token may be called with anything else than one literal."""
+    kinds, values = tokens.kinds, tokens.values
+    if kinds[at] != NAME or at + 1 >= len(kinds) or kinds[at + 1] == NEWLINE:
+        return False
+    if values[at].lower() == "execute" and at and values[at - 1] == ".":
+        return False  # of a statement of a database
+    after = at + 2 if values[at + 1] == "(" and kinds[at + 1] == OP else at + 1
+    if after >= len(kinds) or (kinds[after] == OP and values[after] in _NO_ARGUMENT):
+        return False
+    ends = after + 1 >= len(kinds) or kinds[after + 1] == NEWLINE or values[after + 1] in _ENDS
+    return not (kinds[after] == STRING and ends)
