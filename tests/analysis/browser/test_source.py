@@ -29,12 +29,13 @@ def test_a_statement_mentions_a_field_by_its_range() -> None:
     source = source_of(TEXT, PIECES, [TEXT.index("d }")])
     (call,), (function,) = source.scripts[0].top.statements, source.scripts[1].top.statements
     assert (source.mentions(call), source.mentions(function)) == (False, True)
+    assert source.mentioning == [function]
 
 
 def test_functions_and_long_statements() -> None:
-    (script,) = source_of("a(function () { return (b) => 1; });", [Piece(0, 36)]).scripts
-    assert len(script.functions) == 2
-    assert not is_long(script.top)
+    source = source_of("a(function () { return (b) => 1; });", [Piece(0, 36)])
+    assert [source.text_of(each) for each in source.functions] == ["(b) => 1", "function () { return (b) => 1; }"]
+    assert not is_long(source.scripts[0].top)
     assert is_long(Name(0, LONGEST_STATEMENT + 1, "a"))
 
 

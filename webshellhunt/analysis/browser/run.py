@@ -56,7 +56,10 @@ def run_scripts(source: Source, fields: PasswordFields) -> BrowserRun:
         container.clear()
     notes = machine.notes
     return BrowserRun(
-        notes.outbox.sent, frozenset(notes.outbox.names), notes.remembers, source.is_cut or bool(life.dropped)
+        notes.outbox.sent,
+        frozenset(notes.outbox.names),
+        notes.remembers,
+        source.is_cut or life.is_short or bool(life.dropped),
     )
 
 
@@ -79,12 +82,14 @@ def _machine(scripts: Iterable[Script], source: Source, fields: PasswordFields) 
 class _Life:
     """The life of a page: its scripts in order, then its handlers and functions in any order.
 
-    ``dropped`` are the statements and functions that name a password field and took too long.
+    ``dropped`` are the statements and functions that name a password field and took too long; ``is_short`` is true if
+    statements of scripts were not run at all.
     """
 
     def __init__(self, source: Source, scripts: Sequence[Script], fields: PasswordFields) -> None:
         self.machine: BrowserMachine = _machine(scripts, source, fields)
         self.dropped: list[Node] = []
+        self.is_short: bool = False
         self._source, self._scripts = source, scripts
         self._reserve = self.machine.left // 2
 
@@ -96,20 +101,29 @@ class _Life:
             if not script.piece.event:
                 for statement in script.top.statements:
                     if not isinstance(statement, (Class, Function)):
-                        self._allow(statement, partial(_run_statements, self.machine, [statement]))
+                        self._allow(statement, partial(_run_statements, self.machine, [statement]), is_certain=True)
         for turn in range(TURNS):
             self._enter_all(is_first=not turn)
             if not self.machine.notes.is_tainted or not _keeps(self.machine):
                 break
         self._enter_alone()
 
-    def _allow(self, node: Node, run: Callable[[], object], *, is_told: bool = False) -> None:
-        """Run something for as long as it may take; ``is_told``: it matters without a name of a field."""
+    def _allow(self, node: Node, run: Callable[[], object], *, is_told: bool = False, is_certain: bool = False) -> None:
+        """Run something for as long as it may take.
+
+        Args:
+            node: The code.
+            run: Runs it.
+            is_told: True if it matters without a name of a field.
+            is_certain: True if it surely runs.
+        """
         if is_told or self._source.mentions(node):
             if not self.machine.allow(STEPS_OF_TOLD, run):
                 self.dropped.append(node)
         elif self.machine.left > self._reserve:
             self.machine.allow(STEPS_OF_OTHER, run)
+        elif is_certain:
+            self.is_short = True
 
     def _enter_all(self, *, is_first: bool) -> None:
         """Run the event attributes, the handlers and the functions; the first time only those that nothing called."""
@@ -133,11 +147,9 @@ class _Life:
         """Enter by themselves the functions that matter and that nothing reached, or not to their end."""
         source, machine = self._source, self.machine
         ranges = [(each.start, each.end) for each in self.dropped]
-        functions = [each for script in self._scripts for each in script.functions if source.mentions(each)]
-        found = [*source.suspects, *sorted(functions, key=lambda each: (each.end - each.start, each.start))]
         found = [
             each
-            for each in dict.fromkeys(found)
+            for each in dict.fromkeys([*source.suspects, *source.mentioning])
             if each not in machine.entered or any(start <= each.start < end for start, end in ranges)
         ]
         machine.left = max(machine.left, BASE_STEPS) if found else machine.left

@@ -5,15 +5,18 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import NamedTuple
 
+from webshellhunt.lang.columns import Tokens
 from webshellhunt.lang.parser import parse
 from webshellhunt.lang.tokens import tokenize
-from webshellhunt.lang.tree import Block, Function, Jump, Literal, Member, Name, Node, walk
+from webshellhunt.lang.tree import Block, Function, Node, walk
 from webshellhunt.lazy_pattern import lazy_pattern
 
 _HOST = lazy_pattern(r"[\"'`](?:(?:https?|wss?):)?//(?!www\.w3\.org)[\w-]+\.\w")
 _READS = lazy_pattern(r"\.(?:key|keyCode|which|charCode|code|value)\b|\b(?:serialize|serializeArray|FormData|val)\s*\(")
+_MOST_HOSTS = 1_000
 LONGEST_STATEMENT = 8_000
 """Tokens of a statement above which it is taken for a library, and run only if it names a password field."""
 
@@ -31,11 +34,10 @@ class Piece(NamedTuple):
 
 
 class Script(NamedTuple):
-    """A piece with its tree, and the functions in that."""
+    """A piece with its tree."""
 
     piece: Piece
     top: Block
-    functions: list[Function]
 
 
 @dataclass(slots=True)
@@ -51,6 +53,7 @@ class Source:
     """True if a handler may stop the submission of a form: it returns ``false``, or prevents the default."""
     _starts: list[int] = field(default_factory=list)
     _ends: list[int] = field(default_factory=list)
+    _functions: list[Function] | None = None
 
     def span(self, place: int) -> tuple[int, int]:
         """Return the range of a token in the joined text."""
@@ -73,11 +76,9 @@ class Source:
     @property
     def suspects(self) -> list[Function]:
         """The innermost functions that name another host and may read a typed value, the shortest first."""
-        hosts = [each.start() for each in _HOST.finditer(self.text)]
-        functions = [each for script in self.scripts for each in script.functions] if hosts else []
-        functions.sort(key=lambda each: (each.end - each.start, each.start))
+        hosts = [each.start() for each in islice(_HOST.finditer(self.text), _MOST_HOSTS)]
         found: list[Function] = []
-        for function in functions:
+        for function in self.functions if hosts else ():
             start, end = self.range_of(function)
             if _has_any(hosts, start, end):
                 hosts = [host for host in hosts if not start <= host < end]
@@ -85,22 +86,33 @@ class Source:
                     found.append(function)
         return found
 
+    @property
+    def mentioning(self) -> list[Function]:
+        """The functions that name a password field, the shortest first."""
+        return [each for each in self.functions if self.mentions(each)] if self.mentioned else []
+
+    @property
+    def functions(self) -> list[Function]:
+        """All functions, those of expressions included, the shortest first; found at the first question."""
+        if self._functions is None:
+            nodes = (node for script in self.scripts for node in walk(script.top))
+            found = [node for node in nodes if isinstance(node, Function) and node.body is not None]
+            self._functions = sorted(found, key=lambda each: (each.end - each.start, each.start))
+        return self._functions
+
     def add(self, piece: Piece) -> None:
         """Parse a piece."""
         tokens = tokenize(self.text[piece.start : piece.end], "jscript")
         parsed = parse(tokens)
         moved = len(self._starts)
-        functions: list[Function] = []
-        for node in walk(parsed.top):
+        for node in walk(parsed.top) if moved else ():
             node.start += moved
             node.end += moved
-            if isinstance(node, Function) and node.body is not None:
-                functions.append(node)
-            self.stops_submission = self.stops_submission or _stops_submission(node)
         self._starts += [start + piece.start for start in tokens.starts]
         self._ends += [end + piece.start for end in tokens.ends]
         self.is_cut |= parsed.is_cut
-        self.scripts.append(Script(piece, parsed.top, functions))
+        self.stops_submission |= _stops_submission(tokens)
+        self.scripts.append(Script(piece, parsed.top))
 
 
 def source_of(text: str, pieces: Sequence[Piece], mentioned: Sequence[int] = ()) -> Source:
@@ -121,8 +133,10 @@ def _has_any(places: Sequence[int], start: int, end: int) -> bool:
     return at < len(places) and places[at] < end
 
 
-def _stops_submission(node: Node) -> bool:
-    if isinstance(node, Jump):
-        return node.kind == "return" and isinstance(node.value, Literal) and node.value.value is False
-    name = node.text if isinstance(node, Name) else node.name if isinstance(node, Member) else ""
-    return name.lower() == "preventdefault"
+def _stops_submission(tokens: Tokens) -> bool:
+    """True if code prevents the default action of an event, or returns ``false``."""
+    if tokens.indexes_of({"preventDefault"}):
+        return True
+    values = tokens.values
+    behind = [[each for each in values[at + 1 : at + 3] if each != "("][:1] for at in tokens.indexes_of({"return"})]
+    return ["false"] in behind
