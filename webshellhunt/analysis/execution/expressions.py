@@ -169,14 +169,20 @@ def _index(machine: Machine, node: Index) -> Value:
     return get_item(machine, subject, keys, node.start)
 
 
+def _as_a_whole(machine: Machine, node: Binary) -> Value:
+    """Return the value of a row of operands with a gap that no rule fits, or of many known ones; `ABSENT` of others."""
+    if any(each.__class__ is Unparsed for each in node.operands):
+        return derived([_operand(machine, each) for each in node.operands])
+    if len(node.operands) > _MANY and machine.exact is not None:
+        return machine.exact.value(machine, node)
+    return ABSENT
+
+
 def _binary(machine: Machine, node: Binary) -> Value:
     operands, language = node.operands, machine.language
-    if any(each.__class__ is Unparsed for each in operands):
-        return derived([_operand(machine, each) for each in operands])
-    if len(operands) > _MANY and machine.exact is not None:
-        known = machine.exact.value(machine, node)
-        if known is not ABSENT:
-            return known
+    known = _as_a_whole(machine, node)
+    if known is not ABSENT:
+        return known
     value = _operand(machine, operands[0])
     for name, operand in zip(node.operators, operands[1:], strict=True):
         if name in LAZY:
