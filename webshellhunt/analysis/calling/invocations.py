@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from functools import cache, partial
 
 from webshellhunt.analysis import library
-from webshellhunt.analysis.calling.calls import call_function, call_value
+from webshellhunt.analysis.calling.calls import call_function, call_value, pick
 from webshellhunt.analysis.calling.conversion_operators import as_argument
 from webshellhunt.analysis.calling.events import handlers_of
 from webshellhunt.analysis.calling.generics import actual, all_actual
@@ -39,7 +39,7 @@ from webshellhunt.analysis.domain.arrays import iter_values, known_items
 from webshellhunt.analysis.domain.passing import kept_by
 from webshellhunt.analysis.domain.pending import all_forced, forced
 from webshellhunt.analysis.domain.runtime_types import is_of_type
-from webshellhunt.analysis.domain.static_types import class_of_node
+from webshellhunt.analysis.domain.static_types import class_of_node, static_type
 from webshellhunt.analysis.domain.values import (
     ABSENT,
     EMPTY,
@@ -88,6 +88,7 @@ from webshellhunt.lang.tree import (
 
 _VB = frozenset({"vb", "vbscript"})
 _TYPED = frozenset({"c#", "vb", "jscript"})
+_OBJECT = frozenset({"object", "system.object"})
 _INVOKING = frozenset({"invoke", "dynamicinvoke", "begininvoke", "invokeasync"})
 _MANY = 8
 """Arguments that may all be constants, of which so many are evaluated in the time of one step."""
@@ -212,13 +213,14 @@ def _call_any(machine: Machine, value: Value, given: Given, node: Call) -> Value
 def _call_own(machine: Machine, function: Closure, given: Given, this: Value) -> Value:
     """Call a function of the page, and assign the values that its parameters return."""
     outs: list[Value] = []
+    chosen, overloads = _chosen(machine, function, given)
     result = call_function(
         machine,
-        function.function,
+        chosen,
         given.values,
         this,
         outer=function.frame,
-        overloads=function.overloads,
+        overloads=overloads,
         names=given.names,
         outs=outs,
         types=given.types,
@@ -232,6 +234,23 @@ def _call_own(machine: Machine, function: Closure, given: Given, this: Value) ->
         if value is not ABSENT and isinstance(target, (Name, Member, Call, Index, Declaration)):
             write(machine, target, value)
     return result
+
+
+def _chosen(machine: Machine, function: Closure, given: Given) -> tuple[Function, tuple[Function, ...]]:
+    """Return the function that a call means and those of which its values choose one.
+
+    An argument that is declared as an object chooses the function that takes one, whatever it is.
+    """
+    if len(function.overloads) < 2 or machine.language not in _TYPED or len(function.overloads) > _MANY:
+        return function.function, function.overloads
+    declared = [static_type(machine, each) for each in given.nodes]
+    if not any(each is not None and not each.rank and each.name.lower() in _OBJECT for each in declared):
+        return function.function, function.overloads
+    kinds = [
+        Opaque("object") if each is not None and not each.rank and each.name.lower() in _OBJECT else value
+        for each, value in zip(declared, given.values, strict=True)
+    ]
+    return pick(function.overloads, kinds), ()
 
 
 def _is_copied(machine: Machine, target: Node) -> bool:

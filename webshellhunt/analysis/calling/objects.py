@@ -245,21 +245,71 @@ def dispatched(machine: Machine, found: Found, this: Value) -> Found:
     is_open = machine.language == "jscript"  # where every method is a virtual one
     if symbol is None or symbol is found.symbol or found.is_static or not (is_open or _is_virtual(found)):
         return found
+    if found.symbol.kind != "interface":
+        return _overriding(machine, found, symbol)
+    return _implementing(machine, found, symbol)
+
+
+def _overriding(machine: Machine, found: Found, symbol: ClassSymbol) -> Found:
+    """Return the member of a class that overrides a virtual one: down to the class that hides it."""
+    classes = [*machine.symbols.bases_of(symbol)]
+    chosen = found
+    for each in reversed(classes[: classes.index(found.symbol)] if found.symbol in classes else []):
+        own = find_member(machine, each, found.name) if _declares(each, found.name) else None
+        if own is None:
+            continue
+        if not _OVERRIDES.isdisjoint(own.modifiers):
+            chosen = own
+        elif machine.language != "jscript":
+            if _has_signature_of(own, found):
+                break
+        elif "hide" in own.modifiers:
+            break
+        else:
+            chosen = own
+    return chosen
+
+
+def _has_signature_of(own: Found, found: Found) -> bool:
+    """True if a member has the parameters of another one, which it hides."""
+    wanted = {_signature(each) for each in found.functions}
+    return own.kind != "method" or found.kind != "method" or any(_signature(each) in wanted for each in own.functions)
+
+
+def _signature(function: Function) -> tuple[str, ...]:
+    return tuple("" if each.type is None else each.type.name.lower() for each in function.parameters)
+
+
+def _implementing(machine: Machine, found: Found, symbol: ClassSymbol) -> Found:
+    """Return the member of a class that implements one of an interface.
+
+    In C#, it is one of the nearest class that names the interface or of those that this one inherits from, or overrides
+    such a member.
+    """
+    is_near = machine.language != "c#"
     for each in machine.symbols.bases_of(symbol):
         if each is found.symbol:
             break
+        is_near = is_near or _names_interface(machine, each, found.symbol)
         explicit = [c for c in each.methods.get(found.name, ()) if "explicit" in c.modifiers]
         explicit += [c for c in each.functions() if _implements(machine, c, found.name)]
-        if explicit and found.symbol.kind == "interface":
+        if explicit:
             return Found("method", each, found.name, functions=tuple(explicit))
         getters = [c for c in each.getters.get(found.name, ()) if "explicit" in c.modifiers]
-        if getters and found.symbol.kind == "interface":
+        if getters:
             return Found("property", each, found.name, functions=tuple(getters))
         own = find_member(machine, each, found.name) if _declares(each, found.name) else None
-        is_other = found.symbol.kind == "interface" or (is_open and own is not None and "hide" not in own.modifiers)
-        if own is not None and (is_other or not _OVERRIDES.isdisjoint(own.modifiers)):
+        if own is not None and (is_near or not _OVERRIDES.isdisjoint(own.modifiers)):
             return own
     return found
+
+
+def _names_interface(machine: Machine, symbol: ClassSymbol, interface: ClassSymbol) -> bool:
+    """True if a class says itself that it implements an interface, or one that is derived from it."""
+    named = (machine.symbols.class_of(name, symbol) for name in symbol.bases)
+    return any(
+        each is not None and each.kind == "interface" and interface in machine.symbols.bases_of(each) for each in named
+    )
 
 
 def _implements(machine: Machine, function: Function, name: str) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from webshellhunt.analysis.calling.objects import find_member
 from webshellhunt.analysis.execution.frames import Frame
@@ -14,6 +15,7 @@ from webshellhunt.lang.tree import (
     Cast,
     Conditional,
     Declaration,
+    Index,
     Member,
     Name,
     New,
@@ -37,6 +39,8 @@ def static_type(machine: Machine, node: Node | None, depth: int = 0) -> TypeName
         return _type_of_name(machine, node, depth)
     if isinstance(node, (Member, Call)):
         return _type_of_member(machine, node, depth)
+    if isinstance(node, Index):
+        return _type_of_item(machine, node, depth)
     if isinstance(node, Argument):
         return static_type(machine, node.value, depth + 1)
     if isinstance(node, Conditional):
@@ -64,6 +68,17 @@ def _type_of_name(machine: Machine, node: Name, depth: int) -> TypeName | None:
         if declared is not None:
             return _type_of_declaration(machine, declared, depth)
     return _type_in(machine, machine.frame.symbol, name, depth)
+
+
+def _type_of_item(machine: Machine, node: Index, depth: int) -> TypeName | None:
+    """Return the type of an item of an array, a list or a dictionary."""
+    written = static_type(machine, node.subject, depth + 1)
+    if written is None:
+        return None
+    if written.rank:
+        return replace(written, rank=written.rank - 1)
+    is_own = machine.symbols.class_of(written.name) is not None
+    return written.arguments[-1] if written.arguments and not is_own else None
 
 
 def _frames(machine: Machine) -> Iterator[Frame]:

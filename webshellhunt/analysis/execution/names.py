@@ -319,6 +319,12 @@ def _write_item(machine: Machine, target: Call | Index, value: Value) -> None:
     set_item(machine, subject, keys, passed(value, _word(subject_node), target.start), target.start)
 
 
+def write_item(machine: Machine, target: Index, subject: Value, keys: list[Value], value: Value) -> None:
+    """Assign to an item of an object."""
+    value = passed(kept_by(machine, value), _word(target.subject), target.start)
+    set_item(machine, subject, keys, value, target.start)
+
+
 def _is_renamed(machine: Machine, owner: Value, name: str, keys: list[Value], key: Value) -> bool:
     """Rename an entry, ``dictionary.Key(old) = new``; return False for any other assignment."""
     if owner.__class__ is not Thing or owner.type != "scripting.dictionary" or name.lower() != "key":
