@@ -31,7 +31,6 @@ class Counting:
         self.text = ""
         self.state = State()
         self.steps = 0
-        self.text = ""
 
     def spend(self, steps: int) -> None:
         self.steps += steps

@@ -34,6 +34,14 @@ class Exact:
         self._loops: dict[Node, tuple[Execute, Compiler] | None] = {}
         self._values: dict[Node, Evaluate | None] = {}
         self._failures: dict[Node, int] = {}
+        self._last: Evaluation | None = None
+
+    def close(self) -> None:
+        """Break the circle of references in the last evaluation."""
+        if self._last is not None:
+            self._last.page.clear()
+            del self._last.page
+            self._last = None
 
     def loop(self, machine: Machine, node: Node) -> bool:
         """Evaluate a loop; return False where that is left to the machine."""
@@ -136,7 +144,9 @@ class Exact:
         return self._left > 0 and self._failures.get(node, 0) < MAX_FAILURES and not is_within
 
     def _evaluation(self, machine: Machine) -> Evaluation:
-        return Evaluation(machine, _share(max(self._left, 0)), self._functions)
+        self.close()
+        self._last = Evaluation(machine, _share(max(self._left, 0)), self._functions)
+        return self._last
 
     def _end(self, evaluation: Evaluation, node: Node, *, is_done: bool) -> None:
         self._left = max(self._left - (_share(max(self._left, 0)) - max(evaluation.left, 0)), 0)

@@ -136,6 +136,8 @@ def _jump(compiler: Compiler, node: Jump) -> Execute:
         return _return(compiler, node)
     if kind == "exit" and label in _EXITS:
         return lambda scope: _EXITS[label]
+    if kind == CONTINUE and label in ("do", "for"):
+        return lambda scope: f"{CONTINUE} {label}"
     if kind in (BREAK, CONTINUE) and not label:
         return lambda scope: kind
     raise UncompiledError
@@ -198,7 +200,7 @@ def _loop(compiler: Compiler, node: Loop) -> Execute:
             is_first = False
             evaluation.blocks.add(block)
             leaving = body(scope)
-            if leaving is not None and leaving != CONTINUE:
+            if leaving is not None and leaving not in (CONTINUE, "continue do"):
                 return None if leaving in (BREAK, "exit do") else leaving
             step(scope)
 
@@ -225,7 +227,7 @@ def _count(compiler: Compiler, node: Count) -> Execute:
             write(scope, at)
             evaluation.blocks.add(block)
             leaving = body(scope)
-            if leaving is not None and leaving != CONTINUE:
+            if leaving is not None and leaving not in (CONTINUE, "continue for"):
                 return None if leaving in (BREAK, "exit for") else leaving
             at += by
         write(scope, at)
@@ -249,7 +251,7 @@ def _each(compiler: Compiler, node: Each) -> Execute:
             write(scope, value)
             evaluation.blocks.add(block)
             leaving = body(scope)
-            if leaving is not None and leaving != CONTINUE:
+            if leaving is not None and leaving not in (CONTINUE, "continue for"):
                 return None if leaving in (BREAK, "exit for") else leaving
         return None
 

@@ -95,6 +95,10 @@ class Evaluator(Protocol):
         """Return the result of a call, `ABSENT` where that is left to the machine."""
         ...
 
+    def close(self) -> None:
+        """Break the circles of references."""
+        ...
+
 
 _THROWS = frozenset({"throw"})
 Execute = Callable[["Machine", Node], Ending]
@@ -151,6 +155,8 @@ class Machine(Host):
         """Break the circle of references between the run and the symbols."""
         self.symbols.scope = _no_scope
         self.borrowed.clear()
+        if self.exact is not None:
+            self.exact.close()
         self.exact = None
 
     def _scope(self) -> ClassSymbol | None:
