@@ -63,12 +63,12 @@ from webshellhunt.analysis.domain.values import (
     options_of,
     traces_of,
 )
-from webshellhunt.analysis.execution.failures import conversion_fails, fail, raised
+from webshellhunt.analysis.execution.failures import adds_twice, conversion_fails, fail, raised
 from webshellhunt.analysis.execution.machine import Machine
 from webshellhunt.analysis.execution.names import BASE, read, scope_of_name, write
 from webshellhunt.analysis.execution.visual_basic import property_of_name, referred
 from webshellhunt.analysis.jscript.functions import PASSING, call_as_method, passed_on
-from webshellhunt.analysis.jscript.objects import note_match, primitive_of
+from webshellhunt.analysis.jscript.objects import items_as_texts, note_match, primitive_of
 from webshellhunt.analysis.library.sequences import Row, row_of, thing_of
 from webshellhunt.analysis.vocabulary import vocabulary
 from webshellhunt.lang.symbols import ClassSymbol
@@ -203,7 +203,7 @@ def _call_any(machine: Machine, value: Value, given: Given, node: Call) -> Value
         return call_method(machine, value.subject, value.name, given, node.start)
     if not given.values and not node.has_brackets:
         return value
-    if machine.language in _VB and given.values:
+    if given.values and (machine.language in _VB or request_names(value) is not None):
         return get_item(machine, value, given.values, node.start)
     if value.__class__ is Opaque and value.path:
         return call_named(machine, value.path, None, given, node.callee.end - 1)
@@ -681,25 +681,16 @@ def _call_library(machine: Machine, subject: Value, name: str, given: Given, tok
         machine.may_throw()
         return stored
     lower = name.lower()
-    if subject.__class__ is not Opaque:
-        known = library.call_method(
-            machine, subject, name if machine.language == "jscript" else lower, given.values, token
-        )
-        if known is not library.UNSOLVED:
-            _may_throw(machine, [known, subject, *given.values])
-            _give_back(machine, subject, (lower,), given)
-            return known
-    else:
-        names = subject.names(lower)
-        known = library.call_function(machine, names, given.values, token)
-        if known is not library.UNSOLVED:
-            _may_throw(machine, [known, *given.values])
-            _give_back(machine, None, subject.names(lower), given)
-            return known
+    if lower == "add" and adds_twice(machine, subject, given.values):
+        return fail(machine, 457)
+    if machine.language == "jscript" and name == "join":
+        subject = items_as_texts(machine, subject, token)
+    known = _call_known(machine, subject, name, given, token)
+    if known is not library.UNSOLVED:
+        return known
     machine.may_throw()
-    if lower in _STARTING and subject.__class__ is Thing:
-        for key in [key for key in subject.fields if isinstance(key, str) and key.startswith("\0callback")]:
-            machine.call(subject.fields[key], given.values, token)
+    if subject.__class__ is Thing:
+        _start(machine, subject, lower, given, token)
     if lower in vocabulary().cleaner_members:
         return Opaque("number")
     is_own = subject.__class__ is Thing and subject.symbol is not None
@@ -708,6 +699,38 @@ def _call_library(machine: Machine, subject: Value, name: str, given: Given, tok
     result = call_named(machine, names, forced(subject), given, token)
     _take_up(machine, subject, lower, given)
     return result
+
+
+def _call_known(machine: Machine, subject: Value, name: str, given: Given, token: int) -> Value:
+    """Call a method that the library knows, or take an item of a property of Visual Basic; `UNSOLVED` otherwise."""
+    lower = name.lower()
+    if subject.__class__ is Opaque:
+        known = library.call_function(machine, subject.names(lower), given.values, token)
+        if known is not library.UNSOLVED:
+            _may_throw(machine, [known, *given.values])
+            _give_back(machine, None, subject.names(lower), given)
+        return known
+    is_script = machine.language == "jscript"
+    known = library.call_method(machine, subject, name if is_script else lower, given.values, token)
+    if known is not library.UNSOLVED:
+        _may_throw(machine, [known, subject, *given.values])
+        _give_back(machine, subject, (lower,), given)
+        return known
+    if machine.language in _VB and given.values and subject.__class__ is Thing and subject.symbol is None:
+        held = subject.fields.get(lower, UNKNOWN)
+        if held.__class__ is Thing:
+            return get_item(machine, held, given.values, token)
+    return known
+
+
+def _start(machine: Machine, thing: Thing, name: str, given: Given, token: int) -> None:
+    """Call the functions that an object was made with, or that handle its work, where a method starts it."""
+    if name == "runworkerasync" and "dowork" in thing.fields:
+        told = Thing("doworkeventargs", fields={"argument": given.values[0] if given.values else None})
+        machine.call(thing.fields["dowork"], [thing, told], token)
+    if name in _STARTING:
+        for key in [key for key in thing.fields if isinstance(key, str) and key.startswith("\0callback")]:
+            machine.call(thing.fields[key], given.values, token)
 
 
 def _call_source(machine: Machine, subject: Value, name: str, given: Given, token: int) -> Value:

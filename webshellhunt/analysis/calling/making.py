@@ -36,7 +36,7 @@ from webshellhunt.analysis.execution.names import read
 from webshellhunt.analysis.execution.visual_basic import NUMERIC
 from webshellhunt.analysis.jscript.prototypes import FUNCTION
 from webshellhunt.analysis.vocabulary import vocabulary
-from webshellhunt.lang.tree import Entries, Entry, Items, Name, New, Node, TypeName
+from webshellhunt.lang.tree import Entries, Entry, Form, Items, Name, New, Node, TypeName
 
 _MAKERS = frozenset({"activexobject"})
 _WRITTEN: Mapping[str, tuple[str, ...]] = {
@@ -107,7 +107,7 @@ def _made_by_name(machine: Machine, written: str, given: Given, token: int, type
         return made
     if last in _MAKERS:
         return call_outside(machine, (last,), None, given.values, token)
-    return _new_of_library(last, given)
+    return _started(machine, _new_of_library(last, given), given, token)
 
 
 def _is_delegate(name: str, value: Value) -> bool:
@@ -129,6 +129,14 @@ def _new_of_library(last: str, given: Given) -> Thing:
     for at, value in enumerate(given.values):
         if value.__class__ in (Closure, Several):
             thing.fields[f"\0callback{at}"] = value
+    return thing
+
+
+def _started(machine: Machine, thing: Thing, given: Given, token: int) -> Thing:
+    """Call the function of a timer, which runs by itself."""
+    for at, value in enumerate(given.values):
+        if thing.type == "timer" and value.__class__ in (Closure, Several):
+            machine.call(value, given.values[at + 1 : at + 2], token)
     return thing
 
 
@@ -178,7 +186,7 @@ def _with_items(machine: Machine, thing: Value, node: Items, token: int) -> Valu
         return array_of(known)
     values: list[Value] = []
     for each in node.items:
-        if isinstance(each, Items) and thing.__class__ is Thing and thing.type != "array":
+        if isinstance(each, Items) and each.form is Form.ARRAY and thing.__class__ is Thing and thing.type != "array":
             parts = [machine.value(part) for part in each.items]
             call_method(machine, thing, "Add", Given(parts, [""] * len(parts), [*each.items]), token)
         else:

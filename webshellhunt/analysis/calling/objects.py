@@ -54,6 +54,7 @@ _NUMBERS = frozenset(
     {"int", "int32", "integer", "long", "short", "byte", "double", "single", "decimal", "float", "uint"}
 )
 _VB = frozenset({"vb", "vbscript"})
+_ACCESSING = frozenset({"get", "set", "let"})
 ACCESSORS = frozenset({"add", "remove"})
 TERMINATE = "class_terminate"
 """The method of VBScript that runs when the last variable of an object is gone."""
@@ -205,6 +206,8 @@ def instantiate(
         for parameter, value in zip(node.parameters, arguments, strict=False):
             machine.state.put(thing.fields, machine.symbols.fold(parameter.name), value)
     construct(machine, symbol, thing, arguments)
+    if symbol.bases and _is_exception(machine, symbol) and machine.symbols.fold("Message") not in thing.fields:
+        _describe(machine, thing, [])
     if TERMINATE in symbol.methods and len(machine.made) < MAX_MADE:
         machine.made.append(thing)
     return thing
@@ -234,9 +237,25 @@ def construct_first(machine: Machine, arguments: list[Value], *, is_base: bool) 
         bases = [*machine.symbols.bases_of(frame.symbol)]
         if not is_base or len(bases) > 1:
             construct(machine, bases[1] if is_base else frame.symbol, frame.this, arguments)
+        elif is_base and _is_exception(machine, bases[0]):
+            _describe(machine, frame.this, arguments)
         elif traces_of(content := derived(arguments)):
             use_item(machine, frame.this.fields, REST, content)
     return None
+
+
+def _is_exception(machine: Machine, symbol: ClassSymbol) -> bool:
+    """True if a class of the page is an exception of a library."""
+    names = (name.lower() for each in machine.symbols.bases_of(symbol) for name in each.bases)
+    return any(name.endswith("exception") for name in names)
+
+
+def _describe(machine: Machine, thing: Thing, arguments: list[Value]) -> None:
+    """Give an exception of the page its message, and the exception inside it."""
+    for name, value in zip(
+        ("Message", "InnerException"), [*arguments, *[Opaque("string")] * (not arguments)], strict=False
+    ):
+        machine.state.put(thing.fields, machine.symbols.fold(name), value)
 
 
 def dispatched(machine: Machine, found: Found, this: Value) -> Found:
@@ -293,9 +312,11 @@ def _implementing(machine: Machine, found: Found, symbol: ClassSymbol) -> Found:
         is_near = is_near or _names_interface(machine, each, found.symbol)
         explicit = [c for c in each.methods.get(found.name, ()) if "explicit" in c.modifiers]
         explicit += [c for c in each.functions() if _implements(machine, c, found.name)]
-        if explicit:
-            return Found("method", each, found.name, functions=tuple(explicit))
-        getters = [c for c in each.getters.get(found.name, ()) if "explicit" in c.modifiers]
+        methods = [c for c in explicit if c.kind not in _ACCESSING]
+        if methods:
+            return Found("method", each, found.name, functions=tuple(methods))
+        getters = [c for c in explicit if c.kind == "get"]
+        getters += [c for c in each.getters.get(found.name, ()) if "explicit" in c.modifiers]
         if getters:
             return Found("property", each, found.name, functions=tuple(getters))
         own = find_member(machine, each, found.name) if _declares(each, found.name) else None

@@ -19,6 +19,7 @@ from webshellhunt.analysis.domain.values import (
     REST,
     UNKNOWN,
     ClassValue,
+    Method,
     Opaque,
     Reflected,
     Tainted,
@@ -110,6 +111,8 @@ def _member_of_object(machine: Machine, thing: Thing, name: str, token: int) -> 
         return made
     if not traces_of(thing) and vocabulary().is_remote((*names_of(thing), name)):
         return Tainted((Trace("remote", name, token),))
+    if machine.language == "c#" and library.has_method(thing, name):
+        return Method(thing, name)
     return derived([thing]) if traces_of(thing) else Opaque("", (*names_of(thing), name))
 
 

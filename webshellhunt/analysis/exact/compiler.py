@@ -171,6 +171,8 @@ class Compiler:
         if self.language != "vbscript" or not isinstance(node, Name):
             return evaluate
         name = self.fold(node.text)
+        if self.member_class(name) is not None:
+            return evaluate
 
         def read(scope: Scope) -> Value:
             try:

@@ -51,7 +51,14 @@ from webshellhunt.analysis.execution.statements import case_matches
 from webshellhunt.analysis.execution.turns import frame_of_turn
 from webshellhunt.analysis.execution.visual_basic import referred
 from webshellhunt.analysis.jscript.instances import is_instance
-from webshellhunt.analysis.jscript.objects import number_by_plus, operand_of, primitive_of, remove, type_word
+from webshellhunt.analysis.jscript.objects import (
+    has_member,
+    number_by_plus,
+    operand_of,
+    primitive_of,
+    remove,
+    type_word,
+)
 from webshellhunt.analysis.jscript.scopes import this_of_inner
 from webshellhunt.lang.tree import (
     Argument,
@@ -185,6 +192,8 @@ def _binary(machine: Machine, node: Binary) -> Value:
     for name, operand in zip(node.operators, operands[1:], strict=True):
         if name in LAZY:
             value = _lazily(machine, value, name, operand)
+        elif language == "jscript" and name == "in":
+            value = has_member(machine, value, machine.value(operand))
         elif language == "jscript":
             right = machine.value(operand)
             value = binary(

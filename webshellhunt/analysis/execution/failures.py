@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from webshellhunt.analysis.domain.conversions import number_of
-from webshellhunt.analysis.domain.values import EMPTY, UNKNOWN, Thing, Value, is_known
+from webshellhunt.analysis.domain.values import EMPTY, REST, UNKNOWN, Thing, Value, is_known
 from webshellhunt.analysis.execution.frames import GOES_ON
 from webshellhunt.analysis.execution.machine import Machine
+from webshellhunt.analysis.library.containers import entry_key
 
 ERR = "err"
 _VB = frozenset({"vb", "vbscript"})
@@ -19,6 +20,7 @@ _CONVERSIONS = frozenset(
     }
     | {f"convert.to{kind}" for kind in ("int16", "int32", "int64", "byte", "double", "decimal", "single")}
 )
+_UNIQUE = frozenset({"scripting.dictionary", "dictionary", "hashtable", "sorteddictionary", "sortedlist"})
 _DIVISIONS = frozenset({"/", "\\", "mod"})
 _TRUTHS = frozenset({"true", "false"})
 
@@ -60,6 +62,14 @@ def division_fails(machine: Machine, name: str, divisor: Value) -> bool:
     if name not in _DIVISIONS and (name != "/" or machine.language != "vbscript"):
         return False
     return is_known(divisor) and divisor is not None and number_of(divisor) == 0
+
+
+def adds_twice(machine: Machine, subject: Value, arguments: Sequence[Value]) -> bool:
+    """True if a call adds an entry under a key that a dictionary surely has."""
+    if subject.__class__ is not Thing or subject.type not in _UNIQUE or len(arguments) != 2:
+        return False
+    key = entry_key(machine, subject, arguments[0])
+    return key is not None and key in subject.fields and REST not in subject.fields and not machine.state.depth
 
 
 def raised(machine: Machine, names: tuple[str, ...], arguments: Sequence[Value]) -> bool:

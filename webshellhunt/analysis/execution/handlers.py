@@ -50,18 +50,37 @@ def try_statement(machine: Machine, node: Try) -> Ending:
     """Run a body, its handlers where it may throw, and the block that runs in the end anyway."""
     if node.last is None:
         return _guarded(machine, node)
-    target = Target(_RETURNS)
+    target, thrown = Target(_RETURNS), Target(_THROWS, possible=[])
     body = partial(_guarded, machine, node) if node.catches else partial(machine.run, node.body)
-    ending, now = machine.attempt(target, body)
+
+    def inner() -> Ending:
+        ending, changes = machine.attempt(thrown, body)
+        machine.open_targets()
+        if ending is not DEAD:
+            machine.state.merge([changes])
+        return ending
+
+    ending, now = machine.attempt(target, inner)
     runs: list[Callable[[], Ending]] = []
     if ending is not DEAD:
         runs.append(partial(_finish, machine, node.last, [now], lambda: ending))
     if target.pending:
         runs.append(partial(_finish, machine, node.last, target.pending, partial(machine.jump, "return")))
+    if thrown.pending:
+        throw_on = partial(_finish, machine, node.last, thrown.pending, lambda: machine.throw(machine.caught()))
+        runs.append(throw_on)
+    if thrown.possible:
+        runs.append(partial(_finish, machine, node.last, thrown.possible, partial(_may_throw_on, machine)))
     if not runs:
         last = machine.run(node.last)
         return DEAD if last is None else last
-    return machine.fork(runs)
+    return machine.fork(runs) if len(runs) > 1 else runs[0]()
+
+
+def _may_throw_on(machine: Machine) -> Ending:
+    """Let the handler around see the state of now; nothing after it runs."""
+    machine.may_throw()
+    return DEAD
 
 
 def _finish(machine: Machine, last: Block, starts: Sequence[Changes], leave: Callable[[], Ending]) -> Ending:
@@ -87,12 +106,12 @@ def _guarded(machine: Machine, node: Try) -> Ending:
             return ending
 
         runs.append(go_on)
-    for handler in node.catches:
+    for at, handler in enumerate(node.catches):
         taken = [(each, _takes(machine, handler.type, each[1])) for each in starts]
         fitting = [each[0] for each, answer in taken if answer is not False]
         starts = [each for each, answer in taken if answer is not True]
         if fitting:
-            runs.append(partial(_catch, machine, handler, fitting))
+            runs.append(partial(_catch, machine, node.catches[at:], fitting))
     uncaught = [changes for changes, thrown in starts if thrown is not ABSENT]
     if uncaught:
         runs.append(partial(_throw_on, machine, uncaught))
@@ -104,13 +123,31 @@ def _throw_on(machine: Machine, starts: Sequence[Changes]) -> Ending:
     return machine.throw(machine.caught())
 
 
-def _catch(machine: Machine, handler: Catch, starts: Sequence[Changes]) -> Ending:
+def _catch(machine: Machine, handlers: Sequence[Catch], starts: Sequence[Changes]) -> Ending:
+    """Run the first of some handlers, or one of the others where its condition does not hold."""
     machine.state.merge(starts)
+    handler = handlers[0]
     if handler.name:
         declare(machine, Declaration(handler.start, handler.start, handler.name, handler.type), machine.caught())
-    if handler.guard is not None and truth_of(machine.value(handler.guard), machine.language) is False:
-        return machine.throw(machine.caught())
-    return machine.run(handler.body)
+    holds = True if handler.guard is None else truth_of(machine.value(handler.guard), machine.language)
+    if holds is True:
+        return machine.run(handler.body)
+    if holds is False:
+        return _next_handler(machine, handlers[1:])
+    return machine.fork([partial(machine.run, handler.body), partial(_next_handler, machine, handlers[1:])])
+
+
+def _next_handler(machine: Machine, handlers: Sequence[Catch]) -> Ending:
+    """Run the first of some handlers that takes the exception, or throw it on."""
+    for at, handler in enumerate(handlers):
+        answer = _takes(machine, handler.type, machine.caught())
+        if answer is True:
+            return _catch(machine, handlers[at:], [])
+        if answer is None:
+            return machine.fork(
+                [partial(_catch, machine, handlers[at:], []), partial(_next_handler, machine, handlers[at + 1 :])]
+            )
+    return machine.throw(machine.caught())
 
 
 def _takes(machine: Machine, written: TypeName | None, thrown: Value) -> bool | None:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from webshellhunt.analysis import library
 from webshellhunt.analysis.calling.calls import call_function
-from webshellhunt.analysis.domain.conversions import number_of
+from webshellhunt.analysis.domain.arrays import array_of, known_items
+from webshellhunt.analysis.domain.conversions import key_of, number_of
+from webshellhunt.analysis.domain.operators import BOOLEAN
 from webshellhunt.analysis.domain.values import (
     ABSENT,
     LENGTH,
@@ -150,3 +152,21 @@ def type_word(value: Value) -> Value:
     if (value.__class__ is Tainted or value.__class__ is Opaque) and value.type in _WORDS:
         return _WORDS[value.type]
     return "object" if value.__class__ is Thing else Opaque("string")
+
+
+def has_member(machine: Machine, key: Value, thing: Value) -> Value:
+    """Return the result of ``key in thing``: a truth value where it is known."""
+    if thing.__class__ is not Thing or not isinstance(key, (str, int)):
+        return BOOLEAN
+    own = key_of(key, "jscript")
+    if own in thing.fields or (isinstance(key, str) and own_member(thing, key) is not ABSENT):
+        return True
+    return False if is_complete(thing) and not isinstance(own, int) else BOOLEAN
+
+
+def items_as_texts(machine: Machine, thing: Value, token: int) -> Value:
+    """Return an array whose objects are the texts that a join makes of them."""
+    items = known_items(thing) if thing.__class__ is Thing else None
+    if items is None or not any(each.__class__ is Thing and LENGTH not in each.fields for each in items):
+        return thing
+    return array_of([primitive_of(machine, each, token, is_text=True) for each in items])

@@ -7,13 +7,13 @@ tainted if an argument is. Sources and sinks are not known here.
 from __future__ import annotations
 
 from webshellhunt.analysis.domain.pending import all_forced, forced
-from webshellhunt.analysis.domain.values import Value
+from webshellhunt.analysis.domain.values import Thing, Value
 from webshellhunt.analysis.library import constants
 from webshellhunt.analysis.library.arguments import Runner
 from webshellhunt.analysis.library.calls import UNSOLVED, function_result
 from webshellhunt.analysis.library.letters import with_codes
 from webshellhunt.analysis.library.makers import made
-from webshellhunt.analysis.library.methods import deferred, method_result, property_value
+from webshellhunt.analysis.library.methods import deferred, is_method, method_result, property_value
 from webshellhunt.analysis.library.methods import write_property as written
 from webshellhunt.analysis.library.outs import out_of
 
@@ -22,6 +22,7 @@ __all__ = [
     "call_function",
     "call_method",
     "constant_of",
+    "has_method",
     "make",
     "out_value",
     "read_property",
@@ -44,6 +45,11 @@ def call_method(machine: Runner, subject: Value, name: str, arguments: list[Valu
     subject, arguments = forced(subject), all_forced(arguments)
     result = method_result(machine, subject, name, arguments, token)
     return with_codes(name, [subject, *arguments], result, UNSOLVED)
+
+
+def has_method(thing: Thing, name: str) -> bool:
+    """True if a builder, a collection or a stream has a method of a name in lower case, which is no property."""
+    return is_method(thing, name)
 
 
 def read_property(machine: Runner, subject: Value, name: str) -> Value:

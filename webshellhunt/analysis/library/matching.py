@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from webshellhunt.analysis.domain.arrays import array_of
 from webshellhunt.analysis.domain.conversions import integer_of
-from webshellhunt.analysis.domain.values import Opaque, Thing, Value, choice, is_known
+from webshellhunt.analysis.domain.values import REST, Opaque, Thing, Value, choice, is_known
 from webshellhunt.analysis.library.arguments import Full, Runner, UnsolvedError, text_of
 from webshellhunt.analysis.library.digits import possible_match
 from webshellhunt.analysis.library.dotnet.dictionaries import Method
 from webshellhunt.analysis.library.patterns import (
     Regex,
     first_match,
+    match_in_unknown,
     match_thing,
     matches,
     pattern_of,
@@ -44,11 +45,21 @@ def _tested(machine: Runner, thing: Thing, a: list[Value], _: int) -> Value:
 
 
 def _matched(machine: Runner, thing: Thing, a: list[Value], _: int) -> Value:
-    return match_thing(first_match(machine, regex_of(thing), a[0]))
+    return _match(machine, regex_of(thing), a[0])
+
+
+def _match(machine: Runner, regex: Regex, text: Value) -> Value:
+    return match_thing(first_match(machine, regex, text)) if is_known(text) else match_in_unknown(regex, text)
+
+
+def _matches(machine: Runner, regex: Regex, text: Value) -> Value:
+    if is_known(text):
+        return array_of(map(match_thing, matches(machine, regex, text)))
+    return Thing("array", fields={REST: match_in_unknown(regex, text)})
 
 
 def _all_matches(machine: Runner, thing: Thing, a: list[Value], _: int) -> Value:
-    return array_of(map(match_thing, matches(machine, regex_of(thing), a[0])))
+    return _matches(machine, regex_of(thing), a[0])
 
 
 def _replaced(machine: Runner, thing: Thing, a: list[Value], token: int) -> Value:
@@ -85,13 +96,13 @@ def _static_replace(machine: Runner, a: list[Value], token: int) -> Value:
 
 
 def _static_matches(machine: Runner, a: list[Value], _: int) -> Value:
-    return array_of(map(match_thing, matches(machine, regex_of(a[1], *a[2:]), a[0])))
+    return _matches(machine, regex_of(a[1], *a[2:]), a[0])
 
 
 STATICS: dict[str, Full] = {
     "regex.replace": _static_replace,
     "regex.ismatch": lambda machine, a, token: first_match(machine, regex_of(a[1], *a[2:]), a[0]) is not None,
-    "regex.match": lambda machine, a, token: match_thing(first_match(machine, regex_of(a[1], *a[2:]), a[0])),
+    "regex.match": lambda machine, a, token: _match(machine, regex_of(a[1], *a[2:]), a[0]),
     "regex.matches": _static_matches,
     "regex.split": lambda machine, a, token: split(machine, regex_of(a[1], *a[2:]), a[0]),
 }

@@ -121,6 +121,18 @@ def _thing_method(machine: Runner, subject: Thing, name: str, a: list[Value], to
         return QUERIES[lower](machine, row_of(subject), a, token)
 
 
+def is_method(thing: Thing, name: str) -> bool:
+    """True if a builder, a collection or a stream has a method of a name in lower case."""
+    kind = thing.type
+    if kind in _BUILDERS:
+        return name in builders.METHODS and name != "length"
+    if kind in DICTIONARIES:
+        return name in dictionaries.METHODS and name not in dictionaries.PROPERTIES
+    if kind in STREAMS:
+        return name in streams.METHODS and name not in streams.PROPERTIES
+    return _is_list(thing) and name in lists.METHODS and name not in lists.PROPERTIES
+
+
 def _enumerated(machine: Runner, subject: Thing, name: str) -> Value:
     """Return the enumerator of a collection, or the result of a method of an enumerator."""
     if subject.type == ENUMERATOR:
@@ -240,6 +252,10 @@ def _thing_property(machine: Runner, subject: Thing, name: str) -> Value:
         return dictionaries.METHODS[name](machine, subject, [], 0)
     if kind in STREAMS and name in streams.PROPERTIES:
         return streams.METHODS[name](machine, subject, [], 0)
+    if kind == "linkedlist" and name in ("first", "last"):
+        return lists.node_of(subject, 0 if name == "first" else -1)
+    if kind == lists.NODE and name in ("next", "previous"):
+        return lists.node_beside(subject, 1 if name == "next" else -1)
     if _is_list(subject) and name in lists.PROPERTIES:
         return lists.METHODS[name](machine, subject, [], 0)
     if _is_plain(subject) and name in knowledge().same.properties:

@@ -9,7 +9,7 @@ from webshellhunt.analysis.library import parts
 from webshellhunt.analysis.library.arguments import UnsolvedError, integer_of, items_of, part_of, text_of
 from webshellhunt.analysis.library.parts import cut, cut_end, escaped, mapped, replaced, stripped
 
-_TYPED = frozenset({"c#", "vb"})
+_TYPED = frozenset({"c#", "vb", "jscript"})
 Partial = Callable[[str, list[Value]], Value]
 """A function of arguments of which some are not known, and of the language."""
 

@@ -182,6 +182,21 @@ def match_thing(match: re.Match[str] | None) -> Thing:
     )
 
 
+def match_in_unknown(regex: Regex, text: Value) -> Thing:
+    """Return a match of .NET or VBScript in a text that is not known.
+
+    Raises:
+        UnsolvedError: The pattern names its groups.
+    """
+    source = regex.pattern.pattern
+    if "(?" in source:
+        raise UnsolvedError
+    items = known_items(possible_match(source, text)) or []
+    groups: list[Value] = [Thing("group", fields={"value": each, "success": Opaque("boolean")}) for each in items]
+    fields = {"success": Opaque("boolean"), "value": items[0], "index": NUMBER, "firstindex": NUMBER, "length": NUMBER}
+    return Thing("match", fields={**fields, "groups": array_of(groups), "submatches": array_of(items[1:])})
+
+
 def _group(text: str) -> Thing:
     return Thing("group", fields={"value": text, "success": True, "length": len(text)})
 

@@ -150,8 +150,10 @@ class VbNetDeclarations(VbDeclarations):
         head.type = node.type
         if self.take("="):
             node.value = self.expression()
+        implements: list[str] = []
         while self.take("implements") or self.take(","):
-            self.type_name()
+            implements.append(self.type_name().name)
+        head.implements = tuple(implements)
         node.end = self._at
         if node.value is None and self._has_accessors():
             self._open_accessors(head)
@@ -205,6 +207,7 @@ class VbNetDeclarations(VbDeclarations):
             type_ = None if head.type is None else TypeName(start, start, head.type.name, [], head.type.rank)
         node = Function(begin, begin, head.name, parameters, None, _ACCESSORS[self.words[self._at]])
         node.modifiers, node.attributes, node.type = head.modifiers, head.attributes, type_
+        node.implements = head.implements
         self._at += 1
         node.parameters += self.parameters()
         self.open_procedure(node)

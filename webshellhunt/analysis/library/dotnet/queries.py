@@ -25,6 +25,7 @@ from webshellhunt.analysis.library.sequences import (
     thing_of,
 )
 
+_ROUNDS = 2
 Query = Callable[[Runner, Row, list[Value], int], Value]
 
 
@@ -47,10 +48,23 @@ def _where(machine: Runner, row: Row, a: list[Value], token: int) -> Value:
 
 
 def _aggregate(machine: Runner, row: Row, a: list[Value], token: int) -> Value:
-    items = row.exact()
+    if not row.is_exact:
+        return _aggregate_any(machine, row, a, token)
+    items = row.items
     if len(a) == 1:
         return folded(machine, items[0], Row(items[1:]), a[0], token)
     value = folded(machine, a[0], row, a[1], token)
+    return machine.call(a[2], [value], token) if len(a) > 2 else value
+
+
+def _aggregate_any(machine: Runner, row: Row, a: list[Value], token: int) -> Value:
+    """Return the join of the results for any number of items."""
+    value = row.any if len(a) == 1 else a[0]
+    for _ in range(_ROUNDS):
+        machine.state.open()
+        made = machine.call(a[0] if len(a) == 1 else a[1], [value, row.any], token)
+        machine.state.merge([{}, machine.state.undo()])
+        value = choice([value, made])
     return machine.call(a[2], [value], token) if len(a) > 2 else value
 
 

@@ -42,14 +42,23 @@ def _is_array(_: Runner, a: list[Value], __: int) -> Value:
     value = a[0]
     if value.__class__ is Thing:
         return value.type == "array"
+    if _is_plain(value):
+        return False
     return isinstance(value, bytes) if is_known(value) else BOOLEAN
+
+
+def _is_plain(value: Value) -> bool:
+    """True if a value is a text or a number, of which only that is known."""
+    if value.__class__ is Tainted or value.__class__ is Opaque:
+        return value.type in ("string", "number")
+    return value.__class__ is Text
 
 
 def _is_object(_: Runner, a: list[Value], __: int) -> Value:
     value = a[0]
     if value.__class__ is Thing:
         return value.type != "array"
-    return False if is_known(value) or value.__class__ is Text else BOOLEAN
+    return False if is_known(value) or _is_plain(value) else BOOLEAN
 
 
 def _is_nothing(_: Runner, a: list[Value], __: int) -> Value:
