@@ -158,7 +158,7 @@ def fields_of_class(machine: Machine, symbol: ClassSymbol, types: tuple[TypeName
 
 def _initialise(machine: Machine, symbol: ClassSymbol, thing: Thing, fields: list[Declaration]) -> None:
     """Give fields their first values, as in a constructor."""
-    machine.frames.append(Frame(this=thing))
+    machine.frames.append(Frame(this=thing, symbol=symbol))
     for number, each in enumerate(fields):
         name = machine.symbols.fold(each.name)
         if each.value is not None:
