@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from webshellhunt.analysis.constants import Constants
 from webshellhunt.analysis.flow.page_analysis import PageAnalysis
-from webshellhunt.analysis.structure.relay_marks import needs_joined_texts, possible_marks
+from webshellhunt.analysis.marks.relay_marks import needs_joined_texts, possible_marks
 
 
 def joined_constants(analysis: PageAnalysis) -> Constants:

@@ -102,10 +102,13 @@ class PageAnalysis:
         """The flows into statements of a database, whoever says which database it is."""
         return self._found.statements
 
-    @property
+    @cached_property
     def writes(self) -> Sequence[tuple[int, Shape]]:
         """The places of sinks that name a written file, each with the shape of that name."""
-        return self._found.writes
+        places: dict[str | None, int] = {}
+        for constant in self.constants.values() if self._found.writes else ():
+            places.setdefault(constant.value, constant.start)
+        return [(sink, shape.ending_at(places)) for sink, shape in self._found.writes]
 
     @property
     def doubtful(self) -> frozenset[int] | None:
@@ -179,11 +182,8 @@ class PageAnalysis:
 
     def written_names(self) -> Iterator[tuple[int, str]]:
         """Yield the place and text of each constant in which the name of a written file may end."""
-        places: dict[str, int] = {}
-        for constant in self.constants.values():
-            places.setdefault(constant.value, constant.start)
         for _, shape in self.writes:
-            yield from ((places.get(text, token), text) for token, text in shape.endings if text is not None)
+            yield from ((place, text) for place, text in shape.endings if text is not None)
 
     @cached_property
     def texts(self) -> str:

@@ -6,7 +6,7 @@ import pytest
 
 from tests.builders.inert import analyse
 from webshellhunt.analysis.constants import Constant
-from webshellhunt.analysis.structure.relay_marks import (
+from webshellhunt.analysis.marks.relay_marks import (
     find_relay_marks,
     names_engine,
     needs_joined_texts,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.builders.inert import unit_of
-from webshellhunt.analysis.structure.edges import iter_edges
+from webshellhunt.analysis.marks.edges import iter_edges
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from itertools import chain, islice
 from typing import NamedTuple
 
-from webshellhunt.analysis.structure.marks import Marks
+from webshellhunt.analysis.marks.marks import Marks
 from webshellhunt.lang.dotted_names import last_name
 from webshellhunt.lang.syntax_index import SyntaxIndex
 from webshellhunt.lang.tree import (
@@ -66,7 +66,7 @@ class _Branch(NamedTuple):
 
 
 class Audiences:
-    """The recognition of crawlers in a code with the marks of `webshellhunt.analysis.structure.relay_marks`."""
+    """The recognition of crawlers in a code with the marks of `webshellhunt.analysis.marks.relay_marks`."""
 
     def __init__(self, index: SyntaxIndex, marks: Marks) -> None:
         self._index, self._marks = index, marks

@@ -6,7 +6,7 @@ import pytest
 
 from tests.builders.inert import analyse
 from tests.builders.steps import at_most
-from webshellhunt.analysis.structure.argument_marks import (
+from webshellhunt.analysis.marks.argument_marks import (
     OnlyGiven,
     arguments_at,
     first_arguments,
@@ -16,7 +16,7 @@ from webshellhunt.analysis.structure.argument_marks import (
     marks_of_owner,
     owner_at,
 )
-from webshellhunt.analysis.structure.marks import Marks
+from webshellhunt.analysis.marks.marks import Marks
 from webshellhunt.lang.syntax_index import SyntaxIndex
 from webshellhunt.lang.tree import Node
 

@@ -7,7 +7,7 @@ from hypothesis import given
 
 from tests.builders.any_code import LANGUAGES, any_code
 from tests.builders.inert import analyse, unit_of
-from webshellhunt.analysis.structure.tunnels import asks_text_service, find_tunnel, writes_to_connections
+from webshellhunt.analysis.marks.tunnels import asks_text_service, find_tunnel, writes_to_connections
 
 BOTH = """var c = new TcpClient(h, 1); var s = c.GetStream(); byte[] b = new byte[9], i = Request.BinaryRead(9);
 s.Write(i, 0, 9); s.Read(b, 0, 9); Response.BinaryWrite(b);"""

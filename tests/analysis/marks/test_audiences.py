@@ -8,8 +8,8 @@ from hypothesis import given
 from tests.builders.any_code import LANGUAGES, any_code
 from tests.builders.inert import analyse, unit_of
 from webshellhunt.analysis.constants import Constant
-from webshellhunt.analysis.structure.audiences import Audiences
-from webshellhunt.analysis.structure.relay_marks import find_relay_marks
+from webshellhunt.analysis.marks.audiences import Audiences
+from webshellhunt.analysis.marks.relay_marks import find_relay_marks
 
 IN_VB = 'a = Request.ServerVariables("HTTP_USER_AGENT")\n'
 IN_C = "var a = Request.UserAgent;"

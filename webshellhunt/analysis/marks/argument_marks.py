@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
 from webshellhunt.analysis.constants import Constants
-from webshellhunt.analysis.structure.marks import Marks
+from webshellhunt.analysis.marks.marks import Marks
 from webshellhunt.lang.dotted_names import DottedName, spelled_root
 from webshellhunt.lang.syntax_index import SyntaxIndex
 from webshellhunt.lang.tree import Assign, Call, Declaration, Function, Index, Jump, Member, Name, New, Node, Parameter

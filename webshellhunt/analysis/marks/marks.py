@@ -11,7 +11,7 @@ from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from typing import NamedTuple
 
-from webshellhunt.analysis.structure.edges import Edge, iter_edges
+from webshellhunt.analysis.marks.edges import Edge, iter_edges
 from webshellhunt.lang.dotted_names import DottedName
 from webshellhunt.lang.syntax_index import SyntaxIndex
 from webshellhunt.lang.tree import Function, Node, TypeName

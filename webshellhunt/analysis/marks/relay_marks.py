@@ -13,8 +13,8 @@ from collections.abc import Callable, Iterator, Mapping, Set
 from functools import lru_cache
 
 from webshellhunt.analysis.constants import Constant
-from webshellhunt.analysis.structure.argument_marks import arguments_at
-from webshellhunt.analysis.structure.marks import Marks
+from webshellhunt.analysis.marks.argument_marks import arguments_at
+from webshellhunt.analysis.marks.marks import Marks
 from webshellhunt.analysis.vocabulary import vocabulary
 from webshellhunt.lang.syntax_index import SyntaxIndex
 from webshellhunt.lang.tree import Literal, Node

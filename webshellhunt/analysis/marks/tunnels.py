@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
-from webshellhunt.analysis.structure.argument_marks import OnlyGiven, arguments_at, marks_of_owner
-from webshellhunt.analysis.structure.marks import MarkedCall, Marks
+from webshellhunt.analysis.marks.argument_marks import OnlyGiven, arguments_at, marks_of_owner
+from webshellhunt.analysis.marks.marks import MarkedCall, Marks
 from webshellhunt.lang.syntax_index import SyntaxIndex
 from webshellhunt.lang.tree import Binary, Call, Conditional, Literal, Node, walk
 
