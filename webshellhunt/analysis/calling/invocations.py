@@ -9,6 +9,7 @@ from functools import cache, partial
 from webshellhunt.analysis import library
 from webshellhunt.analysis.calling.calls import call_function, call_value, pick
 from webshellhunt.analysis.calling.conversion_operators import as_argument
+from webshellhunt.analysis.calling.dispatching import typed_member
 from webshellhunt.analysis.calling.events import handlers_of
 from webshellhunt.analysis.calling.generics import actual, all_actual
 from webshellhunt.analysis.calling.languages import call_borrowed
@@ -21,7 +22,6 @@ from webshellhunt.analysis.calling.objects import (
     plain,
     set_item,
     set_member,
-    typed_member,
     use_item,
     value_of_member,
 )
@@ -39,7 +39,7 @@ from webshellhunt.analysis.domain.arrays import iter_values, known_items
 from webshellhunt.analysis.domain.passing import kept_by
 from webshellhunt.analysis.domain.pending import all_forced, forced
 from webshellhunt.analysis.domain.runtime_types import is_of_type
-from webshellhunt.analysis.domain.static_types import class_of_node, static_type
+from webshellhunt.analysis.domain.static_types import class_of_node, is_variable, static_type
 from webshellhunt.analysis.domain.values import (
     ABSENT,
     EMPTY,
@@ -508,7 +508,10 @@ def _subject(machine: Machine, callee: Member) -> Value:
     if callee.subject is None:
         subjects = machine.frame.subjects
         return subjects[-1] if subjects else UNKNOWN
-    return machine.value(callee.subject)
+    value = machine.value(callee.subject)
+    if value.__class__ is not Thing or value.symbol is None or value.symbol.kind not in ("struct", "structure"):
+        return value
+    return value if is_variable(machine, callee.subject) else kept_by(machine, value)
 
 
 def call_method(

@@ -7,11 +7,12 @@ from functools import partial
 
 from webshellhunt.analysis import library
 from webshellhunt.analysis.calling.conversion_operators import as_text, converted_by_class, overloaded, overloaded_one
+from webshellhunt.analysis.calling.dispatching import typed_member
 from webshellhunt.analysis.calling.events import is_accessed
 from webshellhunt.analysis.calling.generics import all_actual
 from webshellhunt.analysis.calling.invocations import constants_of, evaluate_call
 from webshellhunt.analysis.calling.making import evaluate_new
-from webshellhunt.analysis.calling.objects import get_item, get_member, plain, typed_member, value_of_member
+from webshellhunt.analysis.calling.objects import get_item, get_member, plain, value_of_member
 from webshellhunt.analysis.domain.arrays import array_of, iter_values, known_items
 from webshellhunt.analysis.domain.conversions import NUMERIC, key_of, truth_of
 from webshellhunt.analysis.domain.matching import bind, matches

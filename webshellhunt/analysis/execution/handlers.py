@@ -64,7 +64,7 @@ def try_statement(machine: Machine, node: Try) -> Ending:
         runs.append(partial(_finish, machine, node.last, [now], lambda: ending))
     for target in leaving:
         if target.pending:
-            leave = partial(machine.jump, *target.kinds, target.label)
+            leave = partial(machine.jump, min(target.kinds), target.label)
             runs.append(partial(_finish, machine, node.last, target.pending, leave))
     if thrown.pending:
         throw_on = partial(_finish, machine, node.last, thrown.pending, lambda: machine.throw(machine.caught()))

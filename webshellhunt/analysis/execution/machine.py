@@ -331,15 +331,16 @@ class Machine(Host):
         if not isinstance(label, str):
             return self.within(target, partial(self._execute, statement))
         ending, now = self.attempt(target, partial(self._execute, statement))
-        self.state.put(self.frames[-1].variables, FAILED, statement.start)
-        return self._after_error(ending, now, target.pending, label)
+        return self._after_error(ending, now, target.pending, label, statement.start)
 
-    def _after_error(self, ending: Ending, now: Changes, thrown: Sequence[Changes], label: str) -> Ending:
+    def _after_error(self, ending: Ending, now: Changes, thrown: Sequence[Changes], label: str, at: int) -> Ending:
         """Go on after a statement, or at the label of ``On Error GoTo`` where there was an error."""
         is_thrown = ending is not None and ending.kind == "throw"
 
         def go_on(changes: Sequence[Changes], *, leads: bool) -> Ending:
             self.state.merge(changes)
+            if leads:
+                self.state.put(self.frame.variables, FAILED, at)
             return self.jump("goto", label) if leads else ending
 
         starts = [*thrown, *([now] if is_thrown else ())]

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from webshellhunt.analysis import library
 from webshellhunt.analysis.calling.calls import call_function
+from webshellhunt.analysis.calling.dispatching import dispatched
 from webshellhunt.analysis.calling.objects import (
-    dispatched,
     find_member,
     get_item,
     get_member,

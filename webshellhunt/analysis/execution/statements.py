@@ -8,7 +8,7 @@ from functools import partial
 from webshellhunt.analysis.calling.calls import with_names
 from webshellhunt.analysis.calling.conversion_operators import converted_by_class
 from webshellhunt.analysis.calling.invocations import Given, call_method
-from webshellhunt.analysis.calling.objects import default_of, use_item
+from webshellhunt.analysis.calling.objects import default_of, use_item, with_structures
 from webshellhunt.analysis.domain.arrays import length_of, new_array, resized
 from webshellhunt.analysis.domain.conversions import truth_of
 from webshellhunt.analysis.domain.matching import bind, matches
@@ -84,7 +84,7 @@ def _declaration(machine: Machine, node: Declaration) -> Ending:
     if node.value is not None:
         value: Value = converted(machine, converted_by_class(machine, _named(machine, node), node.type), node.type)
     elif node.bounds is not None:
-        value = new_array([machine.value(bound) for bound in node.bounds])
+        value = with_structures(machine, new_array([machine.value(bound) for bound in node.bounds]), node.type)
     else:
         value = default_of(machine, node.type)
     declare(machine, node, value)
