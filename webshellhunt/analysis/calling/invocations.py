@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 from functools import cache, partial
 
 from webshellhunt.analysis import library
-from webshellhunt.analysis.calling.calls import call_function, call_value
+from webshellhunt.analysis.calling.calls import call_function, call_value, pick
 from webshellhunt.analysis.calling.conversion_operators import as_argument
+from webshellhunt.analysis.calling.dispatching import typed_member
 from webshellhunt.analysis.calling.events import handlers_of
 from webshellhunt.analysis.calling.generics import actual, all_actual
 from webshellhunt.analysis.calling.languages import call_borrowed
@@ -21,7 +22,6 @@ from webshellhunt.analysis.calling.objects import (
     plain,
     set_item,
     set_member,
-    typed_member,
     use_item,
     value_of_member,
 )
@@ -39,7 +39,7 @@ from webshellhunt.analysis.domain.arrays import iter_values, known_items
 from webshellhunt.analysis.domain.passing import kept_by
 from webshellhunt.analysis.domain.pending import all_forced, forced
 from webshellhunt.analysis.domain.runtime_types import is_of_type
-from webshellhunt.analysis.domain.static_types import class_of_node
+from webshellhunt.analysis.domain.static_types import class_of_node, is_variable, static_type
 from webshellhunt.analysis.domain.values import (
     ABSENT,
     EMPTY,
@@ -88,6 +88,7 @@ from webshellhunt.lang.tree import (
 
 _VB = frozenset({"vb", "vbscript"})
 _TYPED = frozenset({"c#", "vb", "jscript"})
+_OBJECT = frozenset({"object", "system.object"})
 _INVOKING = frozenset({"invoke", "dynamicinvoke", "begininvoke", "invokeasync"})
 _MANY = 8
 """Arguments that may all be constants, of which so many are evaluated in the time of one step."""
@@ -212,13 +213,14 @@ def _call_any(machine: Machine, value: Value, given: Given, node: Call) -> Value
 def _call_own(machine: Machine, function: Closure, given: Given, this: Value) -> Value:
     """Call a function of the page, and assign the values that its parameters return."""
     outs: list[Value] = []
+    chosen, overloads = _chosen(machine, function, given)
     result = call_function(
         machine,
-        function.function,
+        chosen,
         given.values,
         this,
         outer=function.frame,
-        overloads=function.overloads,
+        overloads=overloads,
         names=given.names,
         outs=outs,
         types=given.types,
@@ -232,6 +234,23 @@ def _call_own(machine: Machine, function: Closure, given: Given, this: Value) ->
         if value is not ABSENT and isinstance(target, (Name, Member, Call, Index, Declaration)):
             write(machine, target, value)
     return result
+
+
+def _chosen(machine: Machine, function: Closure, given: Given) -> tuple[Function, tuple[Function, ...]]:
+    """Return the function that a call means and those of which its values choose one.
+
+    An argument that is declared as an object chooses the function that takes one, whatever it is.
+    """
+    if len(function.overloads) < 2 or machine.language not in _TYPED or len(function.overloads) > _MANY:
+        return function.function, function.overloads
+    declared = [static_type(machine, each) for each in given.nodes]
+    if not any(each is not None and not each.rank and each.name.lower() in _OBJECT for each in declared):
+        return function.function, function.overloads
+    kinds = [
+        Opaque("object") if each is not None and not each.rank and each.name.lower() in _OBJECT else value
+        for each, value in zip(declared, given.values, strict=True)
+    ]
+    return pick(function.overloads, kinds), ()
 
 
 def _is_copied(machine: Machine, target: Node) -> bool:
@@ -489,7 +508,10 @@ def _subject(machine: Machine, callee: Member) -> Value:
     if callee.subject is None:
         subjects = machine.frame.subjects
         return subjects[-1] if subjects else UNKNOWN
-    return machine.value(callee.subject)
+    value = machine.value(callee.subject)
+    if value.__class__ is not Thing or value.symbol is None or value.symbol.kind not in ("struct", "structure"):
+        return value
+    return value if is_variable(machine, callee.subject) else kept_by(machine, value)
 
 
 def call_method(

@@ -46,7 +46,7 @@ def find_decoded(index: SyntaxIndex, constants: Constants, told: Iterable[int]) 
             continue
         name, constant = decoding
         origin = f"{name.text}({constant.value[:_LONGEST_SHOWN]!r}…)"
-        yield Flow(sink, sink.pattern[-1].lower(), place, Trace("decoded", origin, name.start))
+        yield Flow(sink, sink.pattern[-1].lower(), place, Trace("decoded", origin, name.start), hidden=True)
 
 
 def _decoding(

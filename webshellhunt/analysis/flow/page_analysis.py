@@ -66,7 +66,7 @@ class PageAnalysis:
         """The constants of the code by their first token."""
         self._held: frozenset[str] = words_held(unit, self.constants.values(), self.texts)
         self._found: PageFlows = PageFlows()
-        if may_flow(unit.tokens, self._held, has_controls=bool(controls)):
+        if may_flow(unit.tokens, self._held, has_controls=bool(controls), objects=self._objects):
             own = self._run() if known is None else own
             self._known = self._known if own is None else own.texts
             self._found = self._followed(own if run is None else run, controls)
