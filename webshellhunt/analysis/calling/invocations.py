@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from functools import cache, partial
 
 from webshellhunt.analysis import library
-from webshellhunt.analysis.calling.calls import call_function, call_value
+from webshellhunt.analysis.calling.calls import call_function, call_value, pick
 from webshellhunt.analysis.calling.conversion_operators import as_argument
 from webshellhunt.analysis.calling.events import handlers_of
 from webshellhunt.analysis.calling.generics import actual, all_actual
@@ -32,6 +32,7 @@ from webshellhunt.analysis.domain.passing import kept
 from webshellhunt.analysis.domain.pending import all_forced, forced
 from webshellhunt.analysis.domain.runtime_types import is_of_type
 from webshellhunt.analysis.domain.static_types import class_of_node
+from webshellhunt.analysis.domain.traces import Trace
 from webshellhunt.analysis.domain.values import (
     ABSENT,
     EMPTY,
@@ -67,6 +68,7 @@ from webshellhunt.lang.symbols import ClassSymbol
 from webshellhunt.lang.tree import (
     Argument,
     Call,
+    Cast,
     Declaration,
     Function,
     Index,
@@ -206,13 +208,17 @@ def _call_any(machine: Machine, value: Value, given: Given, node: Call) -> Value
 def _call_own(machine: Machine, function: Closure, given: Given, this: Value) -> Value:
     """Call a function of the page, and assign the values that its parameters return."""
     outs: list[Value] = []
+    overloads = function.overloads
+    if len(overloads) > 1 and machine.language in _TYPED:
+        machine.spend(len(overloads))
+        overloads = (pick(overloads, [*map(partial(_as_declared, machine), given.values, given.nodes)]),)
     result = call_function(
         machine,
-        function.function,
+        overloads[0] if overloads else function.function,
         given.values,
         this,
         outer=function.frame,
-        overloads=function.overloads,
+        overloads=overloads,
         names=given.names,
         outs=outs,
         types=given.types,
@@ -226,6 +232,17 @@ def _call_own(machine: Machine, function: Closure, given: Given, this: Value) ->
         if value is not ABSENT and isinstance(target, (Name, Member, Call, Index, Declaration)):
             write(machine, target, value)
     return result
+
+
+def _as_declared(machine: Machine, value: Value, node: Node) -> Value:
+    """Return a value as overloads see it: as one of the type that its expression is declared with."""
+    if isinstance(node, Argument):
+        node = node.value
+    if value.__class__ is Thing and value.symbol is not None and value.symbol.bases:
+        declared = class_of_node(machine, node)
+        return value if declared is None or declared is value.symbol else Thing(declared.name.lower(), declared)
+    is_object = isinstance(node, Cast) and node.type.name == "object" and machine.language == "c#"
+    return Opaque("object") if is_object else value
 
 
 def _is_copied(machine: Machine, target: Node) -> bool:
@@ -741,6 +758,8 @@ def _take_up(machine: Machine, subject: Value, name: str, given: Given) -> None:
     takes = name in vocab.gatherers or (machine.language == "vbscript" and _is_unknown(subject))
     if subject.__class__ is Thing and takes and any(map(traces_of, given.values)):
         use_item(machine, subject.fields, REST, derived(given.values))
+    if name == "load" and subject.__class__ is Thing and given.values and request_names(given.values[0]) == ():
+        use_item(machine, subject.fields, REST, Tainted((Trace("visitor", "Request", given.nodes[0].start),), "string"))
     if name not in vocab.fillers or not given.values:
         return
     content = derived([subject])

@@ -6,7 +6,7 @@ from webshellhunt.analysis import library
 from webshellhunt.analysis.calling.calls import call_function
 from webshellhunt.analysis.calling.generics import actual
 from webshellhunt.analysis.calling.invocations import Given, arguments_of, call_method, constants_of
-from webshellhunt.analysis.calling.objects import get_member, instantiate, prototype_of, set_item, set_member
+from webshellhunt.analysis.calling.objects import filled, get_member, instantiate, prototype_of, set_item, set_member
 from webshellhunt.analysis.calling.outside import call_outside
 from webshellhunt.analysis.domain.arrays import array_of
 from webshellhunt.analysis.domain.conversions import integer_of
@@ -66,7 +66,7 @@ def _made(machine: Machine, node: New, given: Given) -> Value:
     if node.type is None:
         return Thing("object")
     if node.type.rank:
-        return _new_array(given, node)
+        return filled(machine, _new_array(given, node), node.type) if node.type.rank == 1 else _new_array(given, node)
     written = actual(machine, node.type)
     return _made_by_name(machine, written.name, given, node.type.end - 1, tuple(written.arguments))
 

@@ -55,6 +55,8 @@ _NUMBERS = frozenset(
 )
 _VB = frozenset({"vb", "vbscript"})
 _ACCESSING = frozenset({"get", "set", "let"})
+_STRUCTURES = frozenset({"struct", "structure"})
+_MOST_STRUCTURES = 64
 ACCESSORS = frozenset({"add", "remove"})
 TERMINATE = "class_terminate"
 """The method of VBScript that runs when the last variable of an object is gone."""
@@ -116,10 +118,22 @@ def value_of_member(machine: Machine, this: Value, found: Found, name: str, toke
         holder = machine.page
     if holder.__class__ is not Thing:
         return UNKNOWN
-    value = holder.fields.get(name, ABSENT)
+    value = holder.fields.get(name if found.is_static else field_key(machine, holder, found.symbol, name), ABSENT)
     if value is ABSENT:
         return default_of(machine, found.symbol.fields[name].type)
     return value
+
+
+def field_key(machine: Machine, thing: Thing, symbol: ClassSymbol, name: str) -> str:
+    """Return the key of the field of a class in an object; a class may hide the field of one that it inherits from."""
+    if thing.symbol is symbol or thing.symbol is None or thing.symbol is machine.symbols.page:
+        return name
+    for each in machine.symbols.bases_of(thing.symbol):
+        if each is symbol:
+            break
+        if name in each.fields and _STATIC.isdisjoint(each.fields[name].modifiers):
+            return f"\0{symbol.name}.{name}"
+    return name
 
 
 def types_of_holder(this: Value, symbol: ClassSymbol) -> tuple[TypeName, ...]:
@@ -166,10 +180,12 @@ def _initialise(machine: Machine, symbol: ClassSymbol, thing: Thing, fields: lis
         elif each.bounds is not None:
             value = array_of([])
             value.fields[LENGTH] = length if (length := _first(machine, each)) is not None else UNKNOWN
+            value = filled(machine, value, each.type)
         else:
             value = number if symbol.kind == "enum" else default_of(machine, each.type)
-        if name not in thing.fields:
-            machine.state.put(thing.fields, name, value)
+        key = field_key(machine, thing, symbol, name)
+        if key not in thing.fields:
+            machine.state.put(thing.fields, key, value)
     machine.frames.pop()
 
 
@@ -187,9 +203,21 @@ def default_of(machine: Machine, type_name: TypeName | None) -> Value:
     if type_name.rank:
         return None
     symbol = machine.symbols.class_of(type_name.name)
-    if symbol is not None and symbol.kind in ("struct", "structure"):
+    if symbol is not None and symbol.kind in _STRUCTURES:
         return instantiate(machine, symbol, [])
     return 0 if name in _NUMBERS else False if name in ("bool", "boolean") else None
+
+
+def filled(machine: Machine, array: Value, written: TypeName | None) -> Value:
+    """Return a new array of structures with its first items, which are objects; of any other type, as it is."""
+    symbol = machine.symbols.class_of(written.name) if written is not None else None
+    length = length_of(array)
+    if symbol is None or symbol.kind not in _STRUCTURES or length is None or length > _MOST_STRUCTURES:
+        return array
+    for at in range(length):
+        if at not in array.fields:
+            array.fields[at] = instantiate(machine, symbol, [])
+    return array
 
 
 def instantiate(

@@ -17,6 +17,7 @@ from webshellhunt.analysis.domain.conversions import NUMERIC, key_of, truth_of
 from webshellhunt.analysis.domain.matching import bind, matches
 from webshellhunt.analysis.domain.operators import BOOLEAN, LAZY, binary, unary
 from webshellhunt.analysis.domain.pending import forced
+from webshellhunt.analysis.domain.runtime_types import is_other_class
 from webshellhunt.analysis.domain.static_types import class_of_node
 from webshellhunt.analysis.domain.values import (
     ABSENT,
@@ -156,7 +157,7 @@ def _typed_property(machine: Machine, node: Member, subject: Value) -> Value:
         return ABSENT
     declared = class_of_node(machine, node.subject)
     found = typed_member(machine, subject, declared, node.name) if declared is not None else None
-    if found is None or found.kind != "property":
+    if found is None or found.kind == "method":
         return ABSENT
     return value_of_member(machine, subject, found, found.name, node.end - 1)
 
@@ -350,6 +351,8 @@ def _cast(machine: Machine, node: Cast) -> Value:
     if node.type.rank:
         return value
     value = converted_by_class(machine, value, node.type)
+    if is_other_class(machine, value, node.type):
+        return None
     if not is_known(value):
         return _cast_unknown(value, name)
     if isinstance(value, (bytes, type(None))):

@@ -8,7 +8,7 @@ from functools import partial
 from webshellhunt.analysis.calling.calls import with_names
 from webshellhunt.analysis.calling.conversion_operators import converted_by_class
 from webshellhunt.analysis.calling.invocations import Given, call_method
-from webshellhunt.analysis.calling.objects import default_of, use_item
+from webshellhunt.analysis.calling.objects import default_of, filled, use_item
 from webshellhunt.analysis.domain.arrays import length_of, new_array, resized
 from webshellhunt.analysis.domain.conversions import truth_of
 from webshellhunt.analysis.domain.matching import bind, matches
@@ -85,7 +85,7 @@ def _declaration(machine: Machine, node: Declaration) -> Ending:
     if node.value is not None:
         value: Value = converted(machine, converted_by_class(machine, _named(machine, node), node.type), node.type)
     elif node.bounds is not None:
-        value = new_array([machine.value(bound) for bound in node.bounds])
+        value = filled(machine, new_array([machine.value(bound) for bound in node.bounds]), node.type)
     else:
         value = default_of(machine, node.type)
     declare(machine, node, value)
@@ -139,7 +139,7 @@ def _if(machine: Machine, node: If) -> Ending:
 
 def _switch(machine: Machine, node: Switch) -> Ending:
     subject = machine.value(node.subject)
-    target = Target(_BREAKS if machine.language in ("c#", "jscript") else frozenset({"exit"}), "")
+    target = Target(_BREAKS if machine.language in ("c#", "jscript") else frozenset({"exit"}), "select")
 
     run = partial(_run_from, machine, node)
 
