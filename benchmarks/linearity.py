@@ -15,9 +15,9 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from webshellhunt.analysis.engine import run_page
+from webshellhunt.analysis.prefilter import is_relevant
 from webshellhunt.analysis.surroundings import Surroundings
 from webshellhunt.client_scripts.tags import iter_tags
-from webshellhunt.code.relevance import is_relevant
 from webshellhunt.decoding.carriers import iter_carried_parts
 from webshellhunt.lang.tokens import tokenize
 from webshellhunt.model.settings import PageKind

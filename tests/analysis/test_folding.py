@@ -240,6 +240,55 @@ def test_growing_text_is_told_where_it_is_used() -> None:
     assert folded(f's = ""\n{lines}\n', "vbscript") == [text]
 
 
+def values(code: str, language: str) -> list[str]:
+    return [each.value for each in constants(code, language).values()]
+
+
+@pytest.mark.parametrize(
+    ("code", "language"),
+    [
+        ("use(string.Concat(new[] { 87, 105, 110 }.Select(c => (char)c)));", "c#"),
+        ('use("niW".Reverse().Aggregate("", (a, c) => a + c));', "c#"),
+        ('var d = new Dictionary<string, string> { { "a", "Wi" }, { "b", "n" } }; use(d["a"] + d["b"]);', "c#"),
+        ("var l = new List<char>(); l.Add('W'); l.AddRange(\"in\"); use(new string(l.ToArray()));", "c#"),
+        ('int n = 1; use(n switch { 0 => "x", 1 => "Win", _ => "y" });', "c#"),
+        ('var t = new StringBuilder(); t.Append("W").Append((char)105); t.Append("n"); use(t.ToString());', "c#"),
+        ('var a = "niW".ToCharArray(); Array.Reverse(a); use(new string(a));', "c#"),
+        ('string s = ""; int[] k = { 86, 104, 109 }; for (int i = 0; i < k.Length; i++) s += (char)(k[i] + 1);'
+         ' use(s);', "c#"),
+        ('string s = ""; foreach (var b in new byte[] { 87, 105, 110 }) { s += (char)b; } use(s);', "c#"),
+        ('use("niW".Un()); static class E { public static string Un(this string s) {'
+         " return new string(s.Reverse().ToArray()); } }", "c#"),
+        ('class T { static string D(string s) { return string.Concat(s.Reverse()); } } use(new T().D("niW"));', "c#"),
+        ('class T { static string D(string s) { return string.Concat(s.Reverse()); } } T t = new T();'
+         ' use(t.D("niW"));', "c#"),
+        ('static string N { get { return "W" + "in"; } } void g() { use(N); }', "c#"),
+        ('static string N => string.Concat("W", "in"); void g() { use(N); }', "c#"),
+        ("var s = ''; var a = [88, 106, 111]; for (var i = 0; i < a.length; i++) { s +="
+         " String.fromCharCode(a[i] - 1) } use(s);", "jscript"),
+        ("var a = ['n', 'i', 'W']; a.reverse(); use(a.join(''));", "jscript"),
+        ("var m = {a: 'W', b: 'in'}; use(m.a + m['b']);", "jscript"),
+        ("use('Xjo'.replace(/./g, function (c) { return String.fromCharCode(c.charCodeAt(0) - 1) }));", "jscript"),
+    ],
+)  # fmt: skip
+def test_the_text_of_an_expression_is_a_constant(code: str, language: str) -> None:
+    assert "Win" in values(code, language)
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        'var l = new List<string>(); l.Add("W"); l.Add(unknown()); use(string.Concat(l) + "in");',
+        'var t = new StringBuilder(); t.Append("W"); t.Append(x); use(t.ToString() + "in");',
+        'var t = new StringBuilder("W"); foreach (var y in asked) { t.Append("in"); } use(t.ToString());',
+        "use(names.Select(n => n + 1).First());",
+        'use(all.Where(p => p.Name == "W" + x + "in").First());',
+    ],
+)
+def test_a_text_that_is_known_in_part_is_none(code: str) -> None:
+    assert "Win" not in values(code, "c#")
+
+
 PLAIN = st.text(
     st.characters(min_codepoint=0x20, max_codepoint=0x7E, exclude_characters='"\\{}'), min_size=2, max_size=40
 )

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from webshellhunt.code.cutting import build_unit
-from webshellhunt.code.flow import FlowAnalysis
-from webshellhunt.code.unit import Unit
+from webshellhunt.analysis.flow.page_analysis import PageAnalysis
+from webshellhunt.lang.unit import Unit, build_unit
 
 DOT = "\N{MIDDLE DOT}"
 
@@ -28,12 +27,12 @@ def analyse(
     *,
     objects: Mapping[str, str] | None = None,
     controls: frozenset[str] = frozenset(),
-) -> FlowAnalysis:
+) -> PageAnalysis:
     """Follow what flows through an inert text."""
-    return FlowAnalysis(unit_of(text, language), objects=objects, controls=controls)
+    return PageAnalysis(unit_of(text, language), objects=objects, controls=controls)
 
 
-def roads(analysis: FlowAnalysis) -> list[tuple[str, str, str | None]]:
+def roads(analysis: PageAnalysis) -> list[tuple[str, str, str | None]]:
     """Return each kind of flow: that of its sink, that of its origin (``constant`` where it has none), the key."""
     found = ((f.kind, f.trace.kind if f.trace is not None else "constant", f.key) for f in analysis.flows)
     return list(dict.fromkeys(found))

@@ -14,12 +14,10 @@ from hypothesis import strategies as st
 from benchmarks.variants.judged import page_of, verdict_of
 from benchmarks.variants.laws import laws_for
 from benchmarks.variants.page_file import PageFile
-from tests.builders.inert import analyse, unit_of
-from tests.builders.small_programs import LINES, POOLS, programs
+from tests.builders.inert import analyse
+from tests.builders.small_programs import POOLS, programs
 from tests.builders.unfiltered import LOSSLESS, PREFILTERS, switched_off, without
 from webshellhunt.analysis.flows import Flow
-from webshellhunt.code.constants import iter_constants
-from webshellhunt.code.evaluation import PageEvaluator
 from webshellhunt.defang import read_fixture
 
 TOP = Path(__file__).parents[2] / "fixtures"
@@ -113,18 +111,3 @@ def test_the_flows_of_small_programs_need_no_prefilter(language: str, data: st.D
     before = _followed(code, language)
     with switched_off(LOSSLESS):
         assert _followed(code, language) == before
-
-
-def _folded(code: str) -> list[tuple[object, ...]]:
-    unit = unit_of(code, "vbscript")
-    return [tuple(each) for each in iter_constants(unit.tokens, own=PageEvaluator(unit))]
-
-
-@given(lines=st.lists(st.sampled_from(LINES), min_size=2, max_size=14))
-@settings(max_examples=500)
-def test_the_constants_of_small_programs_need_no_shortcut(lines: list[str]) -> None:
-    code = "\n".join(lines)
-    before = _folded(code)
-    for shortcuts in (["again"], ["quiet"], ["again", "quiet"]):
-        with switched_off(shortcuts):
-            assert _folded(code) == before

@@ -110,8 +110,8 @@ def test_a_flow_what_others_stored_and_what_is_not_understood_deny_nothing(code:
     assert not _denied(code, part)
 
 
-def test_a_run_that_stops_early_denies_nothing() -> None:
+def test_a_run_that_stops_early_denies_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     text = live('Do\na = a & "x"\nLoop\nIf False Then\nExec·ute Req·uest("k")\nEnd If')
     code = _code(text, "vbscript")
-    code.analysis.doubtful = None
+    monkeypatch.setattr(type(code.analysis), "doubtful", None)
     assert not denies(code, [(text.index(FIRST), len(text) - 8)])

@@ -197,7 +197,8 @@ def test_a_broken_configuration_is_looked_at_as_far_as_it_goes(data: bytes) -> N
 
 
 def test_code_that_asks_for_too_much_is_a_gap(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("webshellhunt.code.expressions.MAX_LOOKS", 0)
+    monkeypatch.setattr("webshellhunt.analysis.engine.BASE_STEPS", 1)
+    monkeypatch.setattr("webshellhunt.analysis.engine.STEPS_OF_TOKEN", 0)
     (gap,) = examined(SHELL).gaps
     assert (gap.code, gap.matters) == ("exhausted", True)
 
@@ -209,7 +210,8 @@ def test_php_that_asks_for_too_much_is_a_gap(monkeypatch: pytest.MonkeyPatch) ->
 
 
 def test_work_given_up_matters_only_where_a_server_may_run_the_file(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("webshellhunt.code.expressions.MAX_LOOKS", 0)
+    monkeypatch.setattr("webshellhunt.analysis.engine.BASE_STEPS", 1)
+    monkeypatch.setattr("webshellhunt.analysis.engine.STEPS_OF_TOKEN", 0)
     (gap,) = examined(SHELL, "notes.txt").gaps
     assert (gap.code, gap.matters) == ("exhausted", False)
 

@@ -9,6 +9,7 @@ from webshellhunt.analysis.calling.calls import call_value
 from webshellhunt.analysis.calling.conversion_operators import converted_by_class
 from webshellhunt.analysis.calling.evaluators import evaluate_texts
 from webshellhunt.analysis.calling.invocations import evaluate_call
+from webshellhunt.analysis.calling.languages import lend
 from webshellhunt.analysis.domain.values import UNKNOWN, Value
 from webshellhunt.analysis.exact.run import Exact
 from webshellhunt.analysis.execution.expressions import EXPRESSIONS
@@ -83,33 +84,75 @@ def _is_broken(tokens: Tokens) -> bool:
     return False
 
 
+class Page(NamedTuple):
+    """The code of one language of a page, its surroundings, and its tree where that is there already."""
+
+    tokens: Tokens
+    surroundings: Surroundings
+    parsed: Parsed | None = None
+
+
 def run_page(
-    tokens: Tokens, surroundings: Surroundings, *, parsed: Parsed | None = None, steps: int | None = None
+    tokens: Tokens, surroundings: Surroundings, parsed: Parsed | None = None, *, steps: int | None = None
 ) -> Run:
     """Return the outcome of a run over the code of a page; ``parsed`` is its tree, where that is there already."""
-    steps = steps_for(tokens) if steps is None else steps
-    parsed = parse(tokens) if parsed is None else parsed
-    symbols = collect(parsed.top, tokens.language)
-    is_classic = surroundings.is_classic or tokens.language == "vbscript"
-    if is_classic and tokens.language == "jscript":
+    page = Page(tokens, surroundings, parse(tokens) if parsed is None else parsed)
+    machine = _machine_for(page, steps_for(tokens) if steps is None else steps)
+    return _outcome(machine, is_exhausted=_live(machine, page))
+
+
+def run_together(pages: Sequence[Page]) -> list[Run]:
+    """Return the outcomes of runs over the codes of one page in several languages, which call each other's functions.
+
+    They share one state, in which each has its own variables.
+    """
+    pages = [each._replace(parsed=each.parsed or parse(each.tokens)) for each in pages]
+    machines = [_machine_for(each, steps_for(each.tokens)) for each in pages]
+    for machine in machines:
+        machine.state = machines[0].state
+        for other in machines:
+            if other is not machine:
+                lend(other, machine)
+    exhausted = [_live(machine, page) for machine, page in zip(machines, pages, strict=True)]
+    return [_outcome(machine, is_exhausted=each) for machine, each in zip(machines, exhausted, strict=True)]
+
+
+def _machine_for(page: Page, steps: int) -> Machine:
+    """Return the machine that runs a page."""
+    tokens, surroundings = page.tokens, page.surroundings
+    assert page.parsed is not None
+    symbols = collect(page.parsed.top, tokens.language)
+    if surroundings.is_classic and tokens.language == "jscript":
         for name, functions in symbols.page.methods.items():
             symbols.page.methods[name] = functions[-1:]  # the last declaration of a name counts
-    observer = Observer()
-    machine = Machine(symbols, surroundings, observer, steps)
+    machine = Machine(symbols, surroundings, Observer(), steps)
     machine.text = tokens.text
     machine.exact = Exact()
     machine.is_whole &= _INCLUDE not in tokens.text
-    is_exhausted = parsed.is_cut or _is_broken(tokens)
+    return machine
+
+
+def _live(machine: Machine, page: Page) -> bool:
+    """Run the code of a page; return True if the run had to stop early, or the tree is not whole."""
+    tokens, parsed = page.tokens, page.parsed
+    assert parsed is not None
     try:
         if tokens.language == "jscript":
             declare_in_blocks(machine, parsed.top)
+        is_classic = page.surroundings.is_classic or tokens.language == "vbscript"
         inline = () if is_classic else inline_declarations(tokens, parsed.top.statements)
         live(machine, parsed.top.statements, is_classic=is_classic, inline=inline)
     except (ExhaustedError, RecursionError):
         is_exhausted = True
+    else:
+        is_exhausted = parsed.is_cut or _is_broken(tokens)
     evaluate_unreached(machine, parsed.top)
+    return is_exhausted
+
+
+def _outcome(machine: Machine, *, is_exhausted: bool) -> Run:
     machine.disconnect()
-    return Run(observer.arrivals, is_exhausted or machine.is_cut, machine.texts, machine.state.linked)
+    return Run(machine.observer.arrivals, is_exhausted or machine.is_cut, machine.texts, machine.state.linked)
 
 
 def value_of_expression(node: Node, language: str, steps: int = STEPS_OF_EXPRESSION) -> Value:

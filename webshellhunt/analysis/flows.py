@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from webshellhunt.analysis.vocabulary import Sink
@@ -14,7 +14,7 @@ MAX_ALL_STEPS = 12
 VISITOR = frozenset({"visitor", "upload"})
 ITSELF = "<this page>"
 """Stands for the path of the page itself, in what a text may end in."""
-_NAMING = lazy_pattern(r"(?:\b(?:new|call)\s+|[\w)\]]\s*\.\s*)\Z", re.IGNORECASE)
+_NAMING = lazy_pattern(r"(?:\b(?:new|call)\s+(?:\w++)?|[\w)\]]\s*\.\s*)\Z", re.IGNORECASE)
 
 
 class Trace(NamedTuple):
@@ -76,6 +76,10 @@ class Shape(NamedTuple):
         """Tell whether what a visitor sent stands in code where a name does: ``"new " & x``, ``"page." & x & "()"``."""
         named = [text for text in self.before if _NAMING.search(text)]
         return bool(named) and not self.is_whole and all(text in named or text.isidentifier() for text in self.before)
+
+    def ending_at(self, places: Mapping[str | None, int]) -> Shape:
+        """Return the shape with the endings at the places of their constants, as far as these are known."""
+        return self._replace(endings=tuple((places.get(text, place), text) for place, text in self.endings))
 
     @property
     def tails(self) -> frozenset[str | None]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from webshellhunt.analysis.domain.values import Thing, Value, codes_of, derived, join
+from webshellhunt.analysis.domain.values import TEXT, Thing, Value, codes_of, derived, join
 
 
 @dataclass(slots=True)
@@ -46,7 +46,7 @@ class Observer:
         is_made: bool = False,
     ) -> Arrival:
         """Note that a sink was reached with some values."""
-        arguments = [derived([each]) if _has_codes(each) else each for each in arguments]
+        arguments = [_shown(each) if _has_codes(each) else each for each in arguments]
         known = self._arrivals.get((token, names))
         if known is None:
             known = Arrival(names, token, arguments, subject, is_assigned, is_made)
@@ -59,6 +59,12 @@ class Observer:
                 known.arguments.append(value)
         known.subject = join(known.subject, subject)
         return known
+
+
+def _shown(thing: Thing) -> Value:
+    """Return the text that an object stands for, else a value with the taint of its content."""
+    text = thing.fields.get(TEXT)
+    return derived([thing], thing.type) if text is None else text
 
 
 def _has_codes(value: Value) -> bool:

@@ -1,7 +1,7 @@
 """Plain code: the tokens as their compiler sees them, written the common way, for signatures that look for words.
 
 A signature reads characters. Comments between tokens, lines that go on, escapes in names and strings, strings in
-pieces change the characters and nothing else; this says what to put in their place. What is plain is left alone.
+pieces change the characters and nothing else; they are replaced. Plain text stays.
 """
 
 from __future__ import annotations
@@ -28,14 +28,14 @@ _NEXT = bytes((NEXT,))
 
 
 def plain_replacements(tokens: Tokens) -> list[Replacement]:
-    """Return what stands for the disguised places of a code."""
+    """Return the replacements of the disguised places of a code."""
     return [*_words(tokens), *_gaps(tokens)]
 
 
 def joined_strings(tokens: Tokens) -> Iterator[Replacement]:
     """Yield one literal for each row of literals with a sign of joining between them.
 
-    It covers what `plain_replacements` says of the same places. That a name is in pieces tells something by itself, so
+    It covers the replacements of `plain_replacements` at the same places. A name in pieces is remarkable by itself, so
     signatures have to see both forms.
     """
     kinds, values = tokens.kinds, tokens.values
@@ -85,7 +85,7 @@ def _plain_name(raw: str, value: str, language: str) -> str:
 
 
 def _plain_string(raw: str, value: str, tokens: Tokens) -> str:
-    """Return a string in the common spelling, where what is written is not simply its text."""
+    """Return a string in the common spelling, where it is disguised."""
     disguised = "\\x" in raw or "\\u" in raw or _SERVER_COMMENT in raw or raw[0] in CURLY_QUOTES
     return _literal(value, tokens.language) if disguised else raw
 
@@ -98,7 +98,7 @@ def _literal(value: str, language: str) -> str:
 
 
 def _gaps(tokens: Tokens) -> Iterator[Replacement]:
-    """Yield what stands between two tokens of a statement, where it is more than the usual blank."""
+    """Yield replacements of the text between two tokens of a statement, where it is more than the usual blank."""
     text, kinds, gaps = tokens.text, tokens.kinds, tokens.gaps
     apart = compress(range(len(gaps)), gaps.translate(_IS_APART))
     dots = (each for dot in tokens.indexes_of(_DOT) for each in (dot, dot + 1) if gaps[each : each + 1] == _NEXT)
@@ -123,7 +123,7 @@ def _sign(tokens: Tokens, index: int) -> str:
 
 
 def _is_layout(gap: str, *, between_statements: bool, opens: bool) -> bool:
-    """Tell whether what stands between two tokens is how anybody lays out code: lines, and comments at their ends."""
+    """True if the text between two tokens is the usual layout of code: lines, and comments at their ends."""
     lines = "\n" in gap or "\r" in gap
     if between_statements:
         return lines or gap.isspace()

@@ -22,7 +22,7 @@ _VB = frozenset({"vb", "vbscript"})
 
 @dataclass(slots=True)
 class Unit:
-    """The code of one language; its tree and the index are built when they are first asked for.
+    """The code of one language; its tree and the index are built at their first use.
 
     ``is_cut``: there is more code than is read. ``declared`` are evaluators of the language whose names are functions
     of an include. ``is_included``: other files include this one. ``is_vb``: the language is VBScript or VB.NET, in

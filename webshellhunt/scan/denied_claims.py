@@ -48,7 +48,7 @@ def is_denied(layer: Layer, places: Sequence[tuple[int, int]]) -> bool:
 def denies(code: Code, ranges: Sequence[tuple[int, int]]) -> bool:
     """Return True if a page has no flow from a visitor at ranges of its text, all of which are in this code.
 
-    The code there never runs, or what it runs is known. Code that the analysis did not follow to its end, or does not
+    The code there never runs, or it runs only known text. Code that the analysis did not follow to its end, or does not
     understand, denies nothing.
     """
     doubtful = code.analysis.doubtful

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import Final
 
-from webshellhunt.code.relevance import is_relevant
+from webshellhunt.analysis.prefilter import is_relevant
 from webshellhunt.decoding.carriers import CarriedPart
 from webshellhunt.lazy_pattern import lazy_pattern
 from webshellhunt.model.settings import PageKind

@@ -7,8 +7,8 @@ from functools import partial
 from itertools import islice
 from typing import TYPE_CHECKING, Final
 
+from webshellhunt.analysis.prefilter import is_relevant
 from webshellhunt.client_scripts.prefilter import is_script_of_passwords, may_ask_password, may_take_password
-from webshellhunt.code.relevance import is_relevant
 from webshellhunt.decoding.carriers import CarriedPart
 from webshellhunt.decoding.oab_dump import VirtualDirectoryDump, find_dump
 from webshellhunt.decoding.rewrite import Replacement, rewrite

@@ -8,14 +8,12 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from webshellhunt.analysis.checks.access_checks import find_access_check
+from webshellhunt.analysis.flow.page_analysis import PageAnalysis, analyse
+from webshellhunt.analysis.prefilter import is_relevant, may_call_across
 from webshellhunt.analysis.structure.own_evaluators import own_evaluators
 from webshellhunt.analysis.vocabulary import vocabulary
-from webshellhunt.code.beside import may_call_across
-from webshellhunt.code.cutting import build_unit
-from webshellhunt.code.flow import FlowAnalysis, analyse
-from webshellhunt.code.relevance import is_relevant
-from webshellhunt.code.unit import Unit
 from webshellhunt.lang.tokens import guess_language
+from webshellhunt.lang.unit import Unit, build_unit
 from webshellhunt.lazy_attribute import lazy_attribute
 from webshellhunt.lazy_pattern import lazy_pattern
 from webshellhunt.model.settings import PageKind
@@ -33,7 +31,7 @@ class Code:
     """The code of a page in one language: its unit, its flow analysis, and the dependencies of the page."""
 
     unit: Unit
-    analysis: FlowAnalysis
+    analysis: PageAnalysis
     dependencies: tuple[Dependency, ...] = ()
 
     @property

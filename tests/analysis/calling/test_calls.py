@@ -73,3 +73,15 @@ def test_recursion_without_an_end_keeps_the_taint(code: str, language: str) -> N
     found = run(code, language)
     assert not found.is_exhausted
     assert seen(code, language) == ["<tainted>"]
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        'string D(int s) { return "i"; } string D(string s) { return "s"; }',
+        'string D(int s) { return "i"; } string D(string s, int n = 1) { return "s"; }',
+        'string D(int s) { return "i"; } string D(params object[] s) { return "s"; }',
+    ],
+)
+def test_the_types_of_known_values_select_an_overload(code: str) -> None:
+    assert seen(f'{code} void Page_Load() {{ SINK(D("x")); }}', "c#") == ["s"]

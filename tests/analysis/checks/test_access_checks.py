@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from webshellhunt.analysis.checks.access_checks import find_access_check
-from webshellhunt.code.cutting import build_unit
-from webshellhunt.code.flow import FlowAnalysis
+from webshellhunt.analysis.flow.page_analysis import PageAnalysis
+from webshellhunt.lang.unit import build_unit
 from webshellhunt.pages.page import Dependency, DependencyKind
 
 WORK = 'Set f = Server.CreateObject("Scripting.FileSystemObject")\nf.CreateTextFile "a.txt"\n'
@@ -16,7 +16,7 @@ ASKED = 'If Session("admin") = "" Then Response.Redirect "login.asp"\n'
 
 
 def check(text: str, language: str = "vbscript", *pulls: Dependency) -> str | None:
-    analysis = FlowAnalysis(build_unit(text, language, [(0, len(text))]))
+    analysis = PageAnalysis(build_unit(text, language, [(0, len(text))]))
     work = [place for _, _, place in analysis.sinks]
     assert work
     return find_access_check(analysis.index, analysis.constants, work, pulls)

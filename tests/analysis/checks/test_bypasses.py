@@ -13,7 +13,7 @@ CODES = "Chr(97) & Chr(98) & Chr(99) & Chr(100)"
 
 def ways(text: str, language: str = "vbscript") -> list[Bypass]:
     analysis = analyse(text, language)
-    if not may_sign_in(analysis.told, analysis.words()):
+    if not may_sign_in(analysis.texts, analysis.words()):
         return []
     return list(iter_bypasses(analysis.index, analysis.constants, analysis.joined_constants, [live(text)]))
 

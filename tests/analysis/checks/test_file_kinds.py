@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from webshellhunt.analysis.checks import file_kinds
 from webshellhunt.analysis.checks.file_kinds import lists_harmless_kinds, searches
 from webshellhunt.analysis.constants import Constant
-from webshellhunt.code.cutting import build_unit
+from webshellhunt.lang.unit import build_unit
 
 ASKED = "x = InStr(kinds, filename)"
 

@@ -7,10 +7,10 @@ import pytest
 from tests.builders.inert import analyse
 from webshellhunt.analysis.checks.branches import iter_branches
 from webshellhunt.analysis.checks.requested_values import RequestedValues
-from webshellhunt.code.flow import FlowAnalysis
+from webshellhunt.analysis.flow.page_analysis import PageAnalysis
 
 
-def values(analysis: FlowAnalysis) -> RequestedValues:
+def values(analysis: PageAnalysis) -> RequestedValues:
     return RequestedValues(analysis.index, analysis.constants)
 
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.builders.interpreted import LANGUAGES
+from tests.builders.interpreted import LANGUAGES, seen
 from tests.builders.library_runs import TAINTED
 from webshellhunt.analysis.domain.arrays import array_of
 from webshellhunt.analysis.domain.operators import BOOLEAN, COMPARING, LAZY, binary, joined, unary
@@ -148,3 +148,89 @@ def test_each_operator_has_an_answer_for_any_value(name: str, value: Value, lang
 def test_lazy_operators_are_not_comparisons() -> None:
     assert LAZY.isdisjoint(COMPARING)
     assert Opaque("boolean") == BOOLEAN
+
+
+# In programs ----------------------------------------------------------------------------------------------------------
+
+
+def of_one(expression: str, language: str) -> object:
+    """Return the value of an expression in which ``x`` is 1."""
+    head = "object f(int x)" if language == "c#" else "function f(x)"
+    return seen(f"{head} {{ return {expression}; }} SINK(f(1));", language)[0]
+
+
+@pytest.mark.parametrize(
+    ("expression", "expected"),
+    [
+        ("7 / 2", 3),
+        ("-7 / 2", -3),
+        ("-7 % 3", -1),
+        ("1 + 2 * 3 - 4", 3),
+        ("1 << 2 + 1", 8),
+        ("5 & 3 ^ 1 | 8", 8 | 1 ^ (5 & 3)),
+        ("'a' + 1", 98),
+        ("'a' + \"1\"", "a1"),
+        ('"a" + 1 + 2', "a12"),
+        ('1 + 2 + "a"', "3a"),
+        ("(char)('a' + 1)", "b"),
+        ("(byte)300", 44),
+        ("(int)(char)66", 66),
+        ("(byte)~5", 250),
+        ("0x10 >> 2", 4),
+        ("x == 1 ? 5 : 6", 5),
+        ("x > 1 || x == 1 ? 5 : 6", 5),
+        ("x != 1 && unknown() ? 5 : 6", 6),
+        ('null ?? "a"', "a"),
+        ("(x) + 5", 6),
+        ("(x + 1) * (2)", 4),
+    ],
+)
+def test_csharp_has_its_strengths(expression: str, expected: object) -> None:
+    assert of_one(expression, "c#") == expected
+
+
+@pytest.mark.parametrize(
+    ("expression", "expected"),
+    [
+        ("7 / 2", 3.5),
+        ("8 / 2", 4),
+        ("-1 >>> 28", 15),
+        ("1 << 31", -(1 << 31)),
+        ("'3' * '4'", 12),
+        ("'3' + 4", "34"),
+        ("'' || 'b'", "b"),
+        ("'a' && 'b'", "b"),
+        ("1 == '1' ? 'y' : 'n'", "y"),
+        ("typeof x", "number"),
+    ],
+)
+def test_jscript_has_its_own(expression: str, expected: object) -> None:
+    assert of_one(expression, "jscript") == expected
+
+
+@pytest.mark.parametrize(
+    ("body", "language", "expected"),
+    [
+        ("SINK((byte)(2147483647 * 3));", "c#", (2147483647 * 3) & 255),
+        ("SINK(2147483647 * 3 & 0xffff);", "c#", (2147483647 * 3) & 0xFFFF),
+        ('SINK(1.0 / 2 < 0.4 ? "y" : "n");', "c#", "n"),
+        ("SINK(7.0 / 2);", "c#", 3.5),
+        ('SINK("" + true);', "c#", "True"),
+        ('string r = null; SINK("a"[0] + r);', "c#", "a"),
+        ('SINK("a1none1b".Split("none".ToCharArray())[0]);', "c#", "a1"),
+        ('SINK("anoneb".Split("none")[1]);', "c#", "b"),
+        ('SINK("a,,b".Split(new[] { "," }, StringSplitOptions.RemoveEmptyEntries)[1]);', "c#", "b"),
+        ('SINK(1 == "1" ? "y" : "n");', "jscript", "y"),
+        ('var s = "ab"; SINK(s[0] + s[1]);', "jscript", "ab"),
+        ('SINK("a" + null);', "jscript", "anull"),
+        ('SINK("" + true);', "jscript", "true"),
+        ("SINK(0x80000001 << 1);", "jscript", 2),
+        ("SINK(0x80000001 | 0);", "jscript", -(1 << 31) + 1),
+        ("SINK(((1 << 31) >>> 0) >> 1);", "jscript", -(1 << 30)),
+        ("SINK(1.0 + 1);", "jscript", 2),
+        ("SINK(2 ^ 3);", "c#", 1),
+        ("SINK 2 ^ 3", "vbscript", 8),
+    ],
+)
+def test_kinds_of_values_count(body: str, language: str, expected: object) -> None:
+    assert seen(body, language) == [expected]

@@ -9,7 +9,12 @@ from webshellhunt.analysis.domain.values import Choice, Pending, Tainted, traces
 
 def test_a_pending_value_is_made_each_time() -> None:
     made: list[int] = []
-    pending = Pending(lambda: (made.append(1), len(made))[1])
+
+    def make() -> int:
+        made.append(1)
+        return len(made)
+
+    pending = Pending(make)
 
     assert not made
     assert [forced(pending), forced(pending)] == [1, 2]

@@ -59,8 +59,8 @@ def test_a_content_goes_to_the_file_of_its_own_object(code: str, language: str, 
 
 
 def test_without_a_file_of_its_own_it_may_be_that_of_any_of_few_calls() -> None:
-    lines = "Sub a()\ns.Write x.responseBody\nEnd Sub\n"
-    save = 'Sub b{0}()\nt{0}.Save·ToFile "{0}.asp"\nEnd Sub\n'
+    lines = "Sub a()\ns.Write x.responseBody\nEnd Sub\nCall a()\n"
+    save = 'Sub b{0}()\nt{0}.Save·ToFile "{0}.asp"\nEnd Sub\nCall b{0}()\n'
     for count, expected in ((2, 2), (9, 0)):
         analysis = analyse(
             'Set s = CreateObject("ADO·DB.Stream")\n' + lines + "".join(map(save.format, range(count))), "vbscript"

@@ -11,7 +11,7 @@ from webshellhunt.analysis.calling.generics import types_of_call
 from webshellhunt.analysis.calling.left_out import is_left_out
 from webshellhunt.analysis.domain.arrays import array_of
 from webshellhunt.analysis.domain.fitting import fitted, may_change
-from webshellhunt.analysis.domain.passing import kept, passed
+from webshellhunt.analysis.domain.passing import kept_by, passed
 from webshellhunt.analysis.domain.values import (
     ABSENT,
     EMPTY,
@@ -83,10 +83,9 @@ def call_function(
     if len(overloads) > 1:
         machine.spend(len(overloads))
         function = pick(overloads, arguments)
-    if machine.exact is not None and outer is None and not any(names):
-        known = machine.exact.call(machine, function, arguments, this, outs)
-        if known is not ABSENT:
-            return known
+    known = _evaluated(machine, function, arguments, this, outs) if outer is None and not any(names) else ABSENT
+    if known is not ABSENT:
+        return known
     is_first = function not in machine.entered
     machine.entered.add(function)
     if not is_asked and (function.attributes or machine.symbols.is_iterator(function)):
@@ -107,6 +106,13 @@ def call_function(
         run = partial(_run, machine, frame, names=names)
         return call_coarsely(machine, frame, arguments, names, outs, run, is_first=is_first)
     return _summarised(machine, frame, arguments, names, outs)
+
+
+def _evaluated(
+    machine: Machine, function: Function, arguments: Sequence[Value], this: Value, outs: list[Value] | None
+) -> Value:
+    """Return the result of a call whose values are all known, `ABSENT` for any other one."""
+    return ABSENT if machine.exact is None else machine.exact.call(machine, function, arguments, this, outs)
 
 
 def _summarised(
@@ -248,7 +254,7 @@ def _bind(machine: Machine, frame: Frame, arguments: Sequence[Value], names: Seq
             token = parameter.start if parameter is not None else function.start
             if machine.symbols.has_operators and parameter is not None:
                 value = type(machine).converter(machine, value, parameter.type)
-            held = value if parameter is not None and parameter.by in _REFERENCES else kept(value, machine.language)
+            held = value if parameter is not None and parameter.by in _REFERENCES else kept_by(machine, value)
             if machine.language == "c#" and parameter is not None and may_change(held):
                 held = fitted(held, parameter.type)
             frame.variables[name] = passed(held, parameter.name if parameter else name, token)

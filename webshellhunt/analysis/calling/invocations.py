@@ -11,6 +11,7 @@ from webshellhunt.analysis.calling.calls import call_function, call_value, pick
 from webshellhunt.analysis.calling.conversion_operators import as_argument
 from webshellhunt.analysis.calling.events import handlers_of
 from webshellhunt.analysis.calling.generics import actual, all_actual
+from webshellhunt.analysis.calling.languages import call_borrowed
 from webshellhunt.analysis.calling.natives import native_name
 from webshellhunt.analysis.calling.objects import (
     Found,
@@ -24,11 +25,18 @@ from webshellhunt.analysis.calling.objects import (
     use_item,
     value_of_member,
 )
-from webshellhunt.analysis.calling.outside import call_outside, is_removed, names_of, program_names, with_stored
+from webshellhunt.analysis.calling.outside import (
+    NAMELESS,
+    call_outside,
+    is_removed,
+    names_of,
+    program_names,
+    with_stored,
+)
 from webshellhunt.analysis.calling.reflection import call_reflected, create_delegate, make, type_of_value, type_value
 from webshellhunt.analysis.calling.sources import item_of_source, member_of_source, request_names
 from webshellhunt.analysis.domain.arrays import iter_values, known_items
-from webshellhunt.analysis.domain.passing import kept
+from webshellhunt.analysis.domain.passing import kept_by
 from webshellhunt.analysis.domain.pending import all_forced, forced
 from webshellhunt.analysis.domain.runtime_types import is_of_type
 from webshellhunt.analysis.domain.static_types import class_of_node
@@ -94,8 +102,6 @@ _STARTING = frozenset({"start", "runsynchronously", "join", "wait", "run", "runw
 """Methods of an object that was made with a function, which call it."""
 _REMOVING = frozenset({"remove", "removeall", "clear", "abandon"})
 """Methods of a store that remove entries."""
-_NAMELESS = ("value",)
-"""The name of a value that has none, so that its member is not taken for a function of the same name."""
 _LIBRARIES = frozenset({"scripting", "adodb", "wscript", "cdo", "cdonts", "jmail", "mswc", "adox", "shell"})
 """First names of classes of COM that return nothing that they are given."""
 _INDEXED = frozenset({"request", "session", "application", "cache", "viewstate"})
@@ -148,7 +154,7 @@ def arguments_of(machine: Machine, nodes: Sequence[Node]) -> Given:
         elif node.by == "out" and isinstance(node.value, Declaration):
             given.add(EMPTY, node, node.name)
         else:
-            given.add(kept(machine.value(node.value), machine.language), node, node.name)
+            given.add(kept_by(machine, machine.value(node.value)), node, node.name)
     return given
 
 
@@ -337,6 +343,10 @@ def _call_outside_name(machine: Machine, value: Opaque, given: Given, callee: Na
 
 def call_named(machine: Machine, names: tuple[str, ...], subject: Value, given: Given, token: int) -> Value:
     """Call a function that only a library knows, by its dotted names."""
+    if len(names) == 1 and subject is None:
+        borrowed = call_borrowed(machine, names[0], given.values)
+        if borrowed is not ABSENT:
+            return borrowed
     given.values[:] = all_forced(given.values)
     reflected = _by_reflection(machine, names, given, token)
     if reflected is not ABSENT:
@@ -452,6 +462,8 @@ def _by_reflection(machine: Machine, names: tuple[str, ...], given: Given, token
         return Reflected("type", Opaque(path=program_names(values[0])))
     if last == "gettype" and len(names) > 1 and values and isinstance(values[0], str):
         return type_value(machine, str(values[0]))
+    if last == "gettype" and len(names) > 1 and values:
+        return Reflected("type", derived(values[:1]))
     return ABSENT
 
 
@@ -661,7 +673,7 @@ def _extension(machine: Machine, name: str) -> Function | None:
 
 def _call_library(machine: Machine, subject: Value, name: str, given: Given, token: int) -> Value:
     """Call a method that the page does not declare."""
-    given.values[:] = [kept(each, machine.language) for each in given.values]
+    given.values[:] = [kept_by(machine, each) for each in given.values]
     stored = _call_source(machine, subject, name, given, token)
     if stored is not ABSENT:
         machine.may_throw()
@@ -681,7 +693,7 @@ def _call_library(machine: Machine, subject: Value, name: str, given: Given, tok
         return Opaque("number")
     is_own = subject.__class__ is Thing and subject.symbol is not None
     is_global = machine.language == "jscript" and is_own and lower == "eval"  # as a member of any object of the page
-    names = (lower,) if is_global else (*(names_of(subject) or _NAMELESS), lower)
+    names = (lower,) if is_global else (*(names_of(subject) or NAMELESS), lower)
     result = call_named(machine, names, forced(subject), given, token)
     _take_up(machine, subject, lower, given)
     return result
@@ -793,6 +805,8 @@ def _get_ref(machine: Machine, node: Call) -> Value:
 
 def _type_of(machine: Machine, node: Call) -> Value:
     each = node.arguments[0] if node.arguments else None
+    if each is None:
+        return type_of_value(machine.page if machine.frame.this is None else machine.frame.this)
     if isinstance(each, TypeName):
         return type_value(machine, actual(machine, each).name)
     if isinstance(each, (Name, Member)) and name_path(each):
@@ -831,7 +845,7 @@ def _call_by_name(machine: Machine, node: Call) -> Value:
     given = arguments_of(machine, node.arguments)
     name = given.values[1] if len(given.values) > 2 else None
     if not isinstance(name, str):
-        return derived(given.values)
+        return call_named(machine, ("callbyname",), None, given, node.start)
     rest = Given(given.values[3:], given.names[3:], given.nodes[3:])
     kind = given.values[2]
     is_assigned = kind in (4, 8) or (kind.__class__ is Opaque and kind.path[-1:] in (("set",), ("let",)))

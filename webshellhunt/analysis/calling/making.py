@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from webshellhunt.analysis import library
 from webshellhunt.analysis.calling.calls import call_function
 from webshellhunt.analysis.calling.generics import actual
@@ -17,6 +19,7 @@ from webshellhunt.analysis.domain.values import (
     LENGTH,
     PROTOTYPE,
     REST,
+    TEXT,
     UNKNOWN,
     Closure,
     Opaque,
@@ -36,6 +39,11 @@ from webshellhunt.analysis.vocabulary import vocabulary
 from webshellhunt.lang.tree import Entries, Entry, Form, Items, Name, New, Node, TypeName
 
 _MAKERS = frozenset({"activexobject"})
+_WRITTEN: Mapping[str, tuple[str, ...]] = {
+    **dict.fromkeys(("fileinfo", "directoryinfo"), ("fullname", "directoryname")),
+    "uri": ("absoluteuri", "originalstring"),
+}
+"""Objects that stand for a text, and their members that are this text, or as much of it as matters."""
 _THREADS = frozenset({"thread", "timer", "task"})
 
 
@@ -116,6 +124,8 @@ def _new_of_library(last: str, given: Given) -> Thing:
     content = derived(given.values)
     if content.__class__ is Tainted:
         thing.fields[REST] = content
+    if last in _WRITTEN and given.values and not is_known(given.values[0]):
+        thing.fields.update(dict.fromkeys((TEXT, *_WRITTEN[last]), given.values[0]))
     for at, value in enumerate(given.values):
         if value.__class__ in (Closure, Several):
             thing.fields[f"\0callback{at}"] = value

@@ -6,6 +6,7 @@ Sources and sinks are recognised here, by the dotted names under which a value i
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from webshellhunt.analysis import library
 from webshellhunt.analysis.calling.reading import reads_site_file
@@ -13,6 +14,7 @@ from webshellhunt.analysis.calling.sources import item_of_source, member_of_sour
 from webshellhunt.analysis.domain.traces import Trace
 from webshellhunt.analysis.domain.values import (
     ABSENT,
+    ESCAPED,
     NUMBER,
     REST,
     UNKNOWN,
@@ -36,6 +38,8 @@ from webshellhunt.analysis.execution.machine import Machine
 from webshellhunt.analysis.vocabulary import vocabulary
 
 _VB = frozenset({"vb", "vbscript"})
+_ENCODES = frozenset({"escape", "htmlencode", "urlencode"})
+"""Functions whose result has no quotation mark."""
 _MAKERS = frozenset({"createobject", "getobject", "activexobject"})
 _TEXT_MAKERS = frozenset({"createtextfile", "opentextfile", "openastextstream", "createtext", "appendtext"})
 _STREAM_MAKERS = frozenset((owner, name) for owner in ("file", "fileinfo") for name in ("open", "openwrite", "create"))
@@ -45,6 +49,8 @@ _POSTED = frozenset({"httppostedfile", "httppostedfilebase"})
 _INPUTS = frozenset({"standardinput", "stdin"})
 _CONTEXTS = frozenset({"httpcontext", "httpcontextbase", "page", "httpapplication"})
 """Types whose members have known names, for any name of the variable."""
+NAMELESS = ("value",)
+"""The name of a value that has none, so that its member is not taken for a function of the same name."""
 STORES = frozenset({"session", "application", "cache", "viewstate", "items", "contents", "staticobjects"})
 
 
@@ -55,7 +61,7 @@ def names_of(value: Value) -> tuple[str, ...]:
     if value.__class__ is Thing:
         return tuple(value.type.split(".")) if value.type else ()
     if value.__class__ is Reflected:
-        return ("reflected",)
+        return (value.name,) if value.kind == "call" else ("reflection",)
     if value.__class__ is Tainted:
         return ("visitor",)
     if value.__class__ is ClassValue:
@@ -89,13 +95,13 @@ def outside_member(machine: Machine, subject: Value, name: str, token: int) -> V
         names = subject.names(name.lower())
         return Opaque(_type_of(names), names[-_LONGEST_PATH:] if subject.type in _CONTEXTS else path)
     if subject.__class__ is Thing:
-        return _member_of_object(machine, subject, name.lower())
+        return _member_of_object(machine, subject, name.lower(), token)
     if name.lower() in vocabulary().cleaner_members:
         return NUMBER
     return derived([subject])
 
 
-def _member_of_object(machine: Machine, thing: Thing, name: str) -> Value:
+def _member_of_object(machine: Machine, thing: Thing, name: str, token: int) -> Value:
     """Return a member of an object of a library; the start information of a process is an object of its own."""
     if name in _INPUTS:
         return Opaque(vocabulary().types[name], (*names_of(thing), name))
@@ -103,6 +109,8 @@ def _member_of_object(machine: Machine, thing: Thing, name: str) -> Value:
         made = Thing("processstartinfo")
         machine.state.put(thing.fields, name, made)
         return made
+    if not traces_of(thing) and vocabulary().is_remote((*names_of(thing), name)):
+        return Tainted((Trace("remote", name, token),))
     if machine.language == "c#" and library.has_method(thing, name):
         return Method(thing, name)
     return derived([thing]) if traces_of(thing) else Opaque("", (*names_of(thing), name))
@@ -177,7 +185,7 @@ def assign_outside(machine: Machine, subject: Value, key: object, value: Value, 
         return
     last = key[0] if isinstance(key, list) and len(key) == 1 else key if not isinstance(key, list) else None
     if not is_item and isinstance(key, str):
-        names = (*names_of(subject), key.lower())
+        names = (*(names_of(subject) or NAMELESS), key.lower())
         found = vocabulary().sink(names, is_property=True)
         if not found and machine.language == "vbscript":
             found = [sink for sink in vocabulary().sink(names) if sink.of_type and not sink.argument]
@@ -255,7 +263,7 @@ def call_outside(
         return choice([_mapped(each, names) for each in options_of(next(iter(arguments), UNKNOWN))])
     made = derived([subject, *arguments])
     if made.__class__ is Tainted:
-        return made
+        return replace(made, form=ESCAPED if names[-1] in _ENCODES else "")
     return Opaque("", (*names[-_LONGEST_PATH:],)) if len(names) < _LONGEST_PATH else UNKNOWN
 
 
@@ -272,6 +280,8 @@ def _mapped(path: Value, names: tuple[str, ...]) -> Value:
     """Return the place of a path of the site on the disk: a visitor's text in it stays below the site."""
     if path.__class__ is Text and traces_of(path):
         return Text(tuple(_mapped(part, names) if traces_of(part) else part for part in path.parts))
+    if isinstance(path, str) or (path.__class__ is Opaque and path.path):
+        return Text((Opaque("string", names), path)) if path != "" else Opaque("string", names)
     value = derived([path])
     return Tainted(value.traces, "string", "mapped") if value.__class__ is Tainted else Opaque("string", names)
 

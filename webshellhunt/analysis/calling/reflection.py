@@ -17,6 +17,7 @@ from webshellhunt.analysis.domain.values import (
     Closure,
     Opaque,
     Reflected,
+    Tainted,
     Thing,
     Value,
     derived,
@@ -44,6 +45,8 @@ _SPELLED = {
     )
 }  # fmt: skip
 """How the names of methods are written that may be looked for among all methods of a type."""
+_LOADING = frozenset({"assembly", "appdomain"})
+"""Types that load code, whatever method of them is called."""
 _INVOKING = frozenset({"invoke", "dynamicinvoke"})
 Calling = Callable[[Value, str, list[Value]], Value]
 """How a method of a library is called: on a subject, by its name, with arguments."""
@@ -126,8 +129,10 @@ def _invoke(machine: Machine, subject: Reflected, given: Sequence[Value], outsid
 def call_member(machine: Machine, method: Reflected, target: Value, values: list[Value], outside: Calling) -> Value:
     """Call a method of a type on an object, ``None`` for a static one."""
     if not method.name or (method.asked is not None and not method.asked):
-        result = outside(Reflected("call", UNKNOWN), "Invoke", [target, *values])
+        result = outside(Reflected("call", UNKNOWN, _way_of(method)), "Invoke", [target, *values])
         return derived([result, method.chosen]) if traces_of(method.chosen) else result
+    if _is_put_together(machine, method):
+        outside(Reflected("call", UNKNOWN, "reflected"), "Invoke", [target, *values])
     symbol = method.owner.symbol if method.owner.__class__ is ClassValue else None
     if target.__class__ is Thing and target.symbol is not None:
         symbol = target.symbol
@@ -139,12 +144,30 @@ def call_member(machine: Machine, method: Reflected, target: Value, values: list
     return outside(_owner_of(method, target), method.name, values)
 
 
+def _way_of(method: Reflected) -> str:
+    """Return how a method without a known name is chosen, as the name of its caller among the sinks."""
+    if method.owner.__class__ is Tainted:
+        return "named" if traces_of(method.chosen) else "reflection"
+    path = method.owner.path if method.owner.__class__ is Opaque else ("?",)
+    is_picked = not path or path[-1] in _LOADING
+    return "reflected" if is_picked and not traces_of(method.chosen) else "reflection"
+
+
+def _is_put_together(machine: Machine, method: Reflected) -> bool:
+    """True if the page makes the names of a harmless method of a library and of its type of other texts."""
+    path = method.owner.path if method.owner.__class__ is Opaque else ()
+    if not path or method.asked is not None or vocabulary().sink((*path, method.name.lower())):
+        return False
+    written = machine.text.lower()
+    return ".".join(path) not in written and method.name.lower() not in written
+
+
 def _owner_of(method: Reflected, target: Value) -> Value:
     """Return the owner of a method of a library: its object, else its type, else that of a method which loads."""
     if target.__class__ not in (Opaque, type(None)):
         return target
-    is_named = method.owner.__class__ is not Opaque or bool("".join(method.owner.path))
-    if is_named:
+    is_known = method.owner.__class__ is not Opaque or bool("".join(method.owner.path))
+    if is_known and method.owner.__class__ is not Tainted:
         return method.owner
     sinks = vocabulary().sinks.get(method.name.lower(), ())
     loads = next((sink.pattern[:-1] for sink in sinks if sink.kind == "load" and len(sink.pattern) > 1), None)

@@ -77,7 +77,7 @@ def item_of_source(value: Value, key: Value, token: int) -> Value | None:
         return Tainted((_keyed(Trace("visitor", "Request", token), "Request", key),), "string")
     if names == (_SERVER_VARIABLES,):
         if isinstance(key, str) and not key.lower().startswith(vocabulary().visitor_variables):
-            return Opaque("string")
+            return Opaque("string", ("request", _SERVER_VARIABLES, key.lower()))
         origin = "Request.ServerVariables"
         return Tainted((_keyed(Trace("visitor", origin, token), origin, key),), "string")
     return None

@@ -27,7 +27,7 @@ HARMLESS = frozenset(
         "fla", "mid", "mp3", "mp4", "mpg", "mpeg", "avi", "wma", "wmv", "wav", "ogg", "mov", "m4a", "rm", "ra",
         "ram", "rmvb", "mkv", "webm", "txt", "log", "csv", "pdf", "doc", "docx", "xls", "xlsx", "ppt", "pptx",
         "pps", "rtf", "odt", "ods", "wps", "md", "xml", "json", "rar", "zip", "gz", "tgz", "tar", "bz2", "7z",
-        "cab", "iso", "torrent", "apk", "ipa",
+        "cab", "iso", "torrent", "apk", "ipa", "css", "js",
     }
 )  # fmt: skip
 EXECUTED = frozenset(

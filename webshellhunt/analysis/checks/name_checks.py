@@ -131,7 +131,7 @@ class NameChecks:
     def _may_check(self, branch: Branch) -> bool:
         if isinstance(branch.node, Switch):
             return True
-        return not _TELLING.isdisjoint(self._words_in(branch.test)) or self._checks_by_name(branch.test)
+        return bool(_TELLING & self._words_in(branch.test) or self._checks_by_name(branch.test))
 
     def _words_in(self, node: Node) -> frozenset[str]:
         found = self._words.get(node)
@@ -139,9 +139,9 @@ class NameChecks:
             found = self._words[node] = words_in(self._index, node)
         return found
 
-    def _checks_by_name(self, node: Node) -> bool:
-        """Return True if a function is called whose name says that it checks files."""
-        return any(_CHECKING.fullmatch(dotted.names[-1]) for dotted in names_in(self._index, node))
+    def _checks_by_name(self, node: Node) -> list[DottedName]:
+        """Return the names in a part of the code that are those of functions which check files."""
+        return [dotted for dotted in names_in(self._index, node) if _CHECKING.fullmatch(dotted.names[-1])]
 
     def _iter_flags(self) -> Iterator[Branch]:
         """Yield the comparisons that are assigned, returned, or end a loop, as conditions of the rest."""
@@ -184,8 +184,9 @@ class NameChecks:
             return None
         waiting = [(test, 0)]
         seen = set[Node]()
-        lists = declared = turned = False
-        cuts, kinds = self._checks_by_name(test), set[str]()
+        declared = turned = False
+        checks, kinds = self._checks_by_name(test), set[str]()
+        cuts, lists = bool(checks), any(map(self._is_from_elsewhere, checks))
         while waiting and len(seen) < MAX_PLACES:
             node, depth = waiting.pop()
             if node in seen:
@@ -210,4 +211,8 @@ class NameChecks:
         """Return True if a name may be a list of extensions from elsewhere."""
         if dotted.names[0] in _CLASSES or arguments_at(self._index, dotted.nodes[0]):
             return False
+        return self._is_from_elsewhere(dotted)
+
+    def _is_from_elsewhere(self, dotted: DottedName) -> bool:
+        """Return True if a name is no variable or function of the code with a value."""
         return next(self._sent.values_of(dotted), None) is None

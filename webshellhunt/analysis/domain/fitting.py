@@ -21,11 +21,6 @@ def may_change(value: Value) -> bool:
     return kind is Char or (kind is int and value not in _NEVER_CHANGED)
 
 
-def is_fitting(written: TypeName | None) -> bool:
-    """True if a variable of a type may change a number or character that it is assigned."""
-    return written is not None and not written.rank and written.name.rpartition(".")[2].lower() in _BITS
-
-
 def fitted(value: Value, written: TypeName | None) -> Value:
     """Return a known number or character as a variable of a type has it."""
     if written is None or written.rank:

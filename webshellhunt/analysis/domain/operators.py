@@ -47,6 +47,8 @@ def binary(left: Value, name: str, right: Value, language: str) -> Value:
         return _of_choices(left, name, right, language)
     if name in COMPARING:
         return _compared(left, name, right, language)
+    if name == "+" and language in _VB and (left is EMPTY) != (right is EMPTY):
+        return right if left is EMPTY else left  # the other operand, unchanged
     if (name == "&" and language in _VB) or (name == "+" and _joins(left, right, language)):
         return joined(left, right, language)
     return _calculated(left, name, right, language)
@@ -81,11 +83,13 @@ def _part(value: Value, language: str) -> Value:
 def _joins(left: Value, right: Value, language: str) -> bool:
     """True if ``+`` joins texts."""
     if language in _VB:
+        if left is EMPTY or right is EMPTY:
+            return isinstance(left, str) and isinstance(right, str) and left is not right
         return all(_is_text(each) for each in (left, right)) or any(
             each.__class__ in (Text, Tainted) and not is_number(each) for each in (left, right)
         )
     if language == "c#" and (left is None or right is None):
-        return True  # only a text that is null can be joined
+        return isinstance(left, str) or isinstance(right, str)  # null is a text, as no character is added to it
     return any(_is_text(each) and each.__class__ is not Char for each in (left, right)) or any(
         (each.__class__ is Tainted and not is_number(each))
         or (each.__class__ is Opaque and each.type in ("", "string"))

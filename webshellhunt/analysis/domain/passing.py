@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Protocol
+
 from webshellhunt.analysis.domain.values import Choice, Tainted, Text, Thing, Value
+
+_FIELDS_OF_STEP = 64
+"""Fields that are copied in the time of one step."""
 
 
 def passed(value: Value, name: str, token: int) -> Value:
@@ -15,6 +20,26 @@ def passed(value: Value, name: str, token: int) -> Value:
     if kind is Choice:
         return Choice(tuple(passed(option, name, token) for option in value.options))
     return value
+
+
+class _Counter(Protocol):
+    """The part of a machine that copies need."""
+
+    @property
+    def language(self) -> str:
+        """The language of the page."""
+        ...
+
+    def spend(self, steps: int) -> None:
+        """Count work."""
+
+
+def kept_by(machine: _Counter, value: Value) -> Value:
+    """Return a value as a variable has it, and count the work that its copy makes."""
+    copy = kept(value, machine.language) if value.__class__ is Thing else value
+    if copy is not value:
+        machine.spend(len(copy.fields) // _FIELDS_OF_STEP)
+    return copy
 
 
 def kept(value: Value, language: str) -> Value:

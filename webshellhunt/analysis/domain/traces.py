@@ -10,6 +10,10 @@ MAX_TRACES = 4
 """Origins that are remembered of one value."""
 
 
+ELSEWHERE = -1
+"""The place of a step in the code of another language."""
+
+
 class Step(NamedTuple):
     """A name that a value went through, with the token where that happened."""
 

@@ -7,7 +7,7 @@ known, or only in part; none of them changes. A `Thing` is an object with an ide
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from webshellhunt.lang.symbols import ClassSymbol
     from webshellhunt.lang.tree import Function, TypeName
 
+ESCAPED = "escaped"
+"""The form of a text in which no quotation mark stands alone: they are doubled, replaced or written in another way."""
 MAX_OPTIONS = 8
 MAX_PARTS = 96
 MAX_TEXT = 1 << 20
@@ -70,7 +72,7 @@ NUMBER = Opaque("number")
 class Tainted:
     """A value that somebody else determines.
 
-    ``form`` is a change of a text as a whole that changes its power: ``mapped`` for a path below the site.
+    ``form`` is a change of a text as a whole that changes its power: ``mapped`` for a path below the site, `ESCAPED`.
     ``is_fresh`` is true until it is read by a key. ``type`` as in `Opaque`.
     """
 
@@ -118,6 +120,8 @@ REST = "\0rest"
 LENGTH = "\0length"
 PROTOTYPE = "\0prototype"
 """The object of JScript that has the members which an object itself lacks."""
+TEXT = "\0text"
+"""The text that an object stands for: a path, an address."""
 KEYS = "\0keys"
 """The keys that are not known."""
 
@@ -241,8 +245,36 @@ def choice(values: Iterable[Value]) -> Value:
         traces = merged(trace for each in tainted for trace in each.traces)
         options.append(Tainted(traces, tainted[0].type, tainted[0].form))
     if len(options) > MAX_OPTIONS:
-        options = [derived(options)]
+        options = [collapsed(options)]
     return options[0] if len(options) == 1 else Choice(tuple(options))
+
+
+def collapsed(options: Sequence[Value]) -> Value:
+    """Return one value for several; of texts, the beginning and the end that all of them have stay known."""
+    if not all(each.__class__ is Text or isinstance(each, str) for each in options):
+        return derived(options)
+    front = _common([_edge(each, 0) for each in options])
+    back = _common([text[::-1] for text in (_edge(each, -1) for each in options)])[::-1]
+    begins = front or (UNKNOWN if not any(traces_of(_part(each, 0)) for each in options) else "")
+    ends = back or (UNKNOWN if not any(traces_of(_part(each, -1)) for each in options) else "")
+    return concatenated((begins, derived(options, "string"), ends))
+
+
+def _part(text: Value, at: int) -> Value:
+    return text.parts[at] if text.__class__ is Text else text
+
+
+def _edge(text: Value, at: int) -> str:
+    """Return the known text at the beginning or the end of a text."""
+    part = _part(text, at)
+    return str(part) if isinstance(part, str) else ""
+
+
+def _common(texts: Sequence[str]) -> str:
+    """Return the beginning that all of some texts have."""
+    low, high = min(texts), max(texts)
+    size = next((at for at, letter in enumerate(low) if letter != high[at]), len(low))
+    return low[:size]
 
 
 def _with_one_number(options: list[Value]) -> list[Value]:

@@ -15,6 +15,7 @@ from webshellhunt.analysis.domain.values import (
     Value,
     choice,
     codes_of,
+    collapsed,
     counted,
     is_known,
     join,
@@ -85,9 +86,13 @@ def _is_plain(value: Value) -> bool:
 
 
 def _grown(value: Value) -> Value:
-    """Return a text that each turn makes longer."""
+    """Return a text that each turn makes longer; what all begin with stays known."""
     traces = traces_of(value)
-    return Text((_STRING, Tainted(traces, "string"), _STRING)) if traces else _STRING
+    if not traces:
+        return _STRING
+    made = collapsed(options_of(value))
+    front = made.parts[0] if made.__class__ is Text and isinstance(made.parts[0], str) else _STRING
+    return Text((front, Tainted(traces, "string"), _STRING))
 
 
 def _is_number(value: Value) -> bool:

@@ -1,16 +1,15 @@
 """Compiler of exact evaluations: nodes become functions of Python that work on a scope.
 
-For what only the machine can do, it raises `UncompiledError`.
+A node with an effect that only the machine has is an `UncompiledError`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
-from typing import ClassVar
 
 from webshellhunt.analysis.calling.objects import find_member
-from webshellhunt.analysis.domain.fitting import fitted, is_fitting, may_change
+from webshellhunt.analysis.domain.fitting import fitted, may_change
 from webshellhunt.analysis.domain.values import ABSENT, EMPTY, Value
 from webshellhunt.analysis.exact.functions import Compiled, Known
 from webshellhunt.analysis.exact.scope import Around, Scope, UnknownError
@@ -19,10 +18,9 @@ from webshellhunt.lang.symbols import ClassSymbol
 from webshellhunt.lang.tree import Declaration, Function, Literal, Name, Node, TypeName
 
 Evaluate = Callable[[Scope], Value]
+Write = Callable[[Scope, Value], None]
 Execute = Callable[[Scope], object]
 """Runs a statement; returns ``None``, or how it leaves."""
-Write = Callable[[Scope, Value], None]
-"""Assigns to a variable."""
 VB = frozenset({"vb", "vbscript"})
 _KINDS = frozenset({"function", "sub"})
 _REFERENCES = frozenset({"ref", "out"})
@@ -36,8 +34,8 @@ class UncompiledError(Exception):
 class Compiler:
     """Compiles one loop, or one function; ``targets`` are the variables that it assigns to, with a node of each."""
 
-    expressions: ClassVar[dict[type[Node], Callable[[Compiler, Node], Evaluate]]] = {}
-    statements: ClassVar[dict[type[Node], Callable[[Compiler, Node], Execute]]] = {}
+    expressions: Mapping[type[Node], Callable[[Compiler, Node], Evaluate]] = {}
+    statements: Mapping[type[Node], Callable[[Compiler, Node], Execute]] = {}
 
     def __init__(self, machine: Machine, function: Function | None = None) -> None:
         self.machine: Machine = machine
@@ -48,6 +46,8 @@ class Compiler:
         self.targets: dict[str, Node] = {}
         self.cost: int = 0
         self.library: dict[str, Known] = {}
+        self.makers: dict[str, Node] = {}
+        """The expression that is assigned to a variable last."""
 
     def fold(self, name: str) -> str:
         """Return a name as the language compares it."""
@@ -116,23 +116,36 @@ class Compiler:
 
         return read
 
-    def fitting(self, write: Write, written: TypeName | None) -> Write:
-        """Return the assignment to a variable of a type, which changes what does not fit into it."""
-        if self.language != "c#" or not is_fitting(written):
-            return write
-        return lambda scope, value: write(scope, fitted(value, written) if may_change(value) else value)
-
     def writing(self, node: Name) -> Write:
         """Return the assignment to a variable as a function."""
-        function = self.machine.frame.function if self.function is None else self.function
-        known = self.machine.symbols.declarations_of(function).get(self.fold(node.text))
-        return self.fitting(self._writing(node), None if known is None else known.type)
-
-    def _writing(self, node: Name) -> Write:
         name = self.fold(node.text)
         if node.text in _THIS:
             raise UncompiledError
+        if self.language == "vbscript" and self._is_constant(name):
+            raise UncompiledError
         self.targets.setdefault(name, node)
+        return self.fitting(name, self._writing(name))
+
+    def _is_constant(self, name: str) -> bool:
+        """True if a name may be a constant, which cannot be assigned to."""
+        declared_in = self.machine.symbols.declarations_of
+        found = (declared_in(self.function).get(name), declared_in(None).get(name))
+        return any(isinstance(each, Declaration) and "const" in each.modifiers for each in found)
+
+    def fitting(self, name: str, write: Write, written: TypeName | None = None) -> Write:
+        """Return an assignment that fits a value of C# into the type that a variable is declared with."""
+        if self.language != "c#":
+            return write
+        if written is None:
+            function = self.function if self.function is not None else self.machine.frame.function
+            declared_ = self.machine.symbols.declarations_of(function).get(name)
+            written = declared_.type if declared_ is not None else None
+        if written is None or written.rank:
+            return write
+        kind = written
+        return lambda scope, value: write(scope, fitted(value, kind) if may_change(value) else value)
+
+    def _writing(self, name: str) -> Write:
         if self.function is None:
             return partial(_write_around, name)
         if name in self.own:
@@ -176,7 +189,9 @@ def compile_function(machine: Machine, function: Function) -> Compiled | None:
     """Return a function that can be evaluated, ``None`` for any other one."""
     if function.body is None or function.kind not in _KINDS or function.first is not None or function.is_indexer:
         return None
-    if function.type is not None and function.type.names:
+    if (function.type is not None and function.type.names) or function.generics or function.attributes:
+        return None
+    if machine.symbols.is_iterator(function) or any(each.parts is not None for each in function.parameters):
         return None
     compiler = Compiler(machine, function)
     try:
@@ -193,7 +208,12 @@ def compile_function(machine: Machine, function: Function) -> Compiled | None:
     assigned = {at: name for at, name in enumerate(names) if name in references and name in compiler.targets}
     is_result = machine.language in VB and function.kind == "function"
     result = compiler.fold(function.name) if is_result else ""
-    return Compiled(function, run, compiler.cost, names, first, result, references, assigned)
+    fitting = {
+        compiler.fold(each.name): each.type
+        for each in function.parameters
+        if machine.language == "c#" and each.type is not None and not each.type.rank
+    }
+    return Compiled(function, run, compiler.cost, names, first, result, references, assigned, fitting)
 
 
 def _default(machine: Machine, node: Node | None) -> Value:
@@ -217,5 +237,5 @@ def declared(compiler: Compiler, node: Declaration) -> Write:
     name = compiler.fold(node.name)
     compiler.targets[name] = node
     if compiler.function is None:
-        return compiler.fitting(partial(_write_around, name), node.type)
-    return compiler.fitting(lambda scope, value: scope.__setitem__(name, value), node.type)
+        return compiler.fitting(name, partial(_write_around, name), node.type)
+    return compiler.fitting(name, lambda scope, value: scope.__setitem__(name, value), node.type)

@@ -9,10 +9,10 @@ from typing import Any
 from webshellhunt.analysis import library
 from webshellhunt.analysis.calling.objects import get_item, get_member, set_item
 from webshellhunt.analysis.domain.arrays import array_of, length_of
-from webshellhunt.analysis.domain.passing import kept
+from webshellhunt.analysis.domain.passing import kept_by
 from webshellhunt.analysis.domain.values import EMPTY, LENGTH, Char, Thing, Value, is_known
 from webshellhunt.analysis.exact.calls import compile_call, plain_nodes
-from webshellhunt.analysis.exact.compiler import Compiler, Evaluate, UncompiledError, declared
+from webshellhunt.analysis.exact.compiler import VB, Compiler, Evaluate, UncompiledError, declared
 from webshellhunt.analysis.exact.functions import solved
 from webshellhunt.analysis.exact.operators import chained, combined, exactly, truth
 from webshellhunt.analysis.exact.scope import Scope, UnknownError
@@ -133,8 +133,7 @@ def _step(compiler: Compiler, node: Unary) -> Evaluate:
 
     def evaluate(scope: Scope) -> Value:
         before = operand(scope)
-        is_whole = before.__class__ is int
-        after = before + by if is_whole else exactly(_number(before), name, 1, language)
+        after = before + by if before.__class__ is int else exactly(_number(before), name, 1, language)
         write(scope, after)
         return before if is_postfix else after
 
@@ -272,7 +271,9 @@ def target_of(compiler: Compiler, node: Node) -> Callable[[Scope, Value], None]:
         return compiler.writing(node)
     if isinstance(node, Declaration):
         return declared(compiler, node)
-    if isinstance(node, Index) or (isinstance(node, Call) and isinstance(node.callee, Name)):
+    is_call = isinstance(node, Call) and isinstance(node.callee, Name) and compiler.language in VB
+    if isinstance(node, Index) or is_call:
+        assert isinstance(node, (Index, Call))
         subject_node = node.subject if isinstance(node, Index) else node.callee
         nodes = plain_nodes(node.arguments)
         if len(nodes) != 1:
@@ -303,11 +304,13 @@ def _assign(compiler: Compiler, node: Assign) -> Evaluate:
             compiler.operand(node.target), operator.removesuffix("="), compiler.operand(node.value), language
         )
     write = target_of(compiler, node.target)
+    if isinstance(node.target, Name):
+        compiler.makers[compiler.fold(node.target.text)] = node.value if operator in ("=", ":=") else node
 
     def assign(scope: Scope) -> Value:
         made = value(scope)
         if made.__class__ is Thing:
-            made = kept(made, language)
+            made = kept_by(scope.evaluation, made)
         write(scope, made)
         return made
 

@@ -7,20 +7,30 @@ from dataclasses import dataclass, field
 
 from webshellhunt.analysis import library
 from webshellhunt.analysis.domain.fitting import fitted, may_change
-from webshellhunt.analysis.domain.passing import kept
+from webshellhunt.analysis.domain.passing import kept_by
 from webshellhunt.analysis.domain.values import ABSENT, EMPTY, Opaque, Thing, Value, is_known
 from webshellhunt.analysis.exact.scope import Evaluation, Scope, UnknownError
 from webshellhunt.analysis.library.arguments import UnsolvedError
 from webshellhunt.analysis.library.calls import known_function
-from webshellhunt.lang.tree import Function
+from webshellhunt.lang.tree import Function, TypeName
 
 MAX_DEPTH = 16
 """Calls in calls."""
 Known = Callable[[Evaluation, list[Value], int], Value]
 """A function of the library for known arguments."""
 _ERRORS = (UnsolvedError, ValueError, IndexError, TypeError, LookupError, OverflowError, ArithmeticError)
-_VB = frozenset({"vb", "vbscript"})
+_RETURNS = (None, "return")
+"""How the body of a function may end."""
 _ITEMS_OF_UNIT = 8
+_CHARACTERS_OF_UNIT = 64
+"""Characters that a function searches in the time of a unit."""
+_LONG = 2_048
+"""Characters that are copied in the time of a unit."""
+_CHEAP = frozenset(
+    {"mid", "mid$", "left", "left$", "right", "right$", "len", "lenb", "asc", "ascw", "ascb", "chr", "chr$", "chrw"}
+    | {"cint", "clng", "cbyte", "ubound", "lbound", "fromcharcode", "isarray", "isempty"}
+)
+"""Functions that look at a part of a text only."""
 
 
 @dataclass(slots=True, eq=False)
@@ -40,6 +50,8 @@ class Compiled:
     result: str = ""
     references: frozenset[str] = frozenset()
     assigned: dict[int, str] = field(default_factory=dict)
+    fitting: dict[str, TypeName] = field(default_factory=dict)
+    """The types of the parameters of C#, into which their values are fitted."""
 
 
 def call_compiled(
@@ -54,17 +66,18 @@ def call_compiled(
     if evaluation.depth >= MAX_DEPTH or len(arguments) > len(compiled.parameters):
         raise UnknownError
     evaluation.depth += 1
-    evaluation.entered.append(compiled.function)
+    evaluation.entered.add(compiled.function)
+    if compiled.function.body is not None:
+        evaluation.blocks.add(compiled.function.body)
     scope = Scope(evaluation, compiled.function, this)
     scope.update(compiled.first)
     for name, value in zip(compiled.parameters, arguments, strict=False):
         is_copied = value.__class__ is Thing and name not in compiled.references
-        scope[name] = kept(value, evaluation.language) if is_copied else value
-    if evaluation.language == "c#":
-        for name, parameter in zip(compiled.parameters, compiled.function.parameters, strict=True):
-            if may_change(scope[name]):
-                scope[name] = fitted(scope[name], parameter.type)
-    compiled.run(scope)
+        scope[name] = kept_by(evaluation, value) if is_copied else value
+        if name in compiled.fitting and may_change(value):
+            scope[name] = fitted(value, compiled.fitting[name])
+    if compiled.run(scope) not in _RETURNS:
+        raise UnknownError
     evaluation.depth -= 1
     return _result(scope, compiled, evaluation.language), scope
 
@@ -82,13 +95,15 @@ def _result(scope: Scope, compiled: Compiled, language: str) -> Value:
 
 def library_function(names: tuple[str, ...], language: str) -> Known:
     """Return a function of the library for known arguments, which raises `UnknownError` where it has no result."""
-    function = known_function(names, language)
+    function, is_cheap = known_function(names, language), names[-1] in _CHEAP
 
     def general(evaluation: Evaluation, arguments: list[Value], token: int) -> Value:
         return solved(library.call_function(evaluation, names, arguments, token))
 
     def called(evaluation: Evaluation, arguments: list[Value], token: int) -> Value:
         assert function is not None
+        if not is_cheap:
+            evaluation.use(sum(map(_size_of, arguments)))
         try:
             value = function(evaluation, arguments, token)
         except _ERRORS:
@@ -100,7 +115,11 @@ def library_function(names: tuple[str, ...], language: str) -> Known:
     return general if function is None else called
 
 
-_LONG = 2_048
+def _size_of(value: Value) -> int:
+    """Return the units that it takes to look at all of a value."""
+    if value.__class__ is str or value.__class__ is bytes:
+        return len(value) // _CHARACTERS_OF_UNIT
+    return len(value.fields) // _ITEMS_OF_UNIT if value.__class__ is Thing else 0
 
 
 def solved(value: Value) -> Value:

@@ -71,13 +71,14 @@ def operation(name: str, language: str) -> Apply:
     if name in _COMPARING:
         return _comparing(name, language)
     whole = _OF_WHOLE.get(name) or (None if is_vb else _OF_BITS.get(name))
+    largest = 1 << 31 if language == "jscript" and name in _OF_BITS else _LARGEST
     if whole is None:
         return lambda scope, a, b: exactly(a, name, b, language)
 
     def calculate(scope: Scope, a: Value, b: Value) -> Value:
         if a.__class__ is int and b.__class__ is int:
             number = whole(a, b)
-            if -_LARGEST < number < _LARGEST:
+            if -largest < a < largest and -largest < b < largest and -_LARGEST < number < _LARGEST:
                 return number
         return exactly(a, name, b, language)
 

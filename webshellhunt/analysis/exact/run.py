@@ -14,7 +14,7 @@ from webshellhunt.analysis.execution.machine import Machine
 from webshellhunt.analysis.execution.names import write
 from webshellhunt.lang.tree import Function, Node
 
-UNITS = 4_000_000
+UNITS = 3_000_000
 """Nodes that are evaluated exactly for one page."""
 _COMPILING = 8
 """Units that it takes to compile a node."""
@@ -34,6 +34,14 @@ class Exact:
         self._loops: dict[Node, tuple[Execute, Compiler] | None] = {}
         self._values: dict[Node, Evaluate | None] = {}
         self._failures: dict[Node, int] = {}
+        self._last: Evaluation | None = None
+
+    def close(self) -> None:
+        """Break the circle of references in the last evaluation."""
+        if self._last is not None:
+            self._last.page.clear()
+            del self._last.page
+            self._last = None
 
     def loop(self, machine: Machine, node: Node) -> bool:
         """Evaluate a loop; return False where that is left to the machine."""
@@ -56,6 +64,7 @@ class Exact:
             return False
         evaluation.finish()
         for name, value in around.changed():
+            _note(machine, compiler.makers.get(name), value)
             target = compiler.targets.get(name)
             if target is not None:
                 write(machine, target, value)
@@ -130,15 +139,26 @@ class Exact:
     def _may_try(self, machine: Machine, node: Node) -> bool:
         """True if there are units left, and a node did not fail too often."""
         is_within = machine.language == "jscript" and bool(machine.frame.subjects)
+        if machine.symbols.has_operators:
+            return False
         return self._left > 0 and self._failures.get(node, 0) < MAX_FAILURES and not is_within
 
     def _evaluation(self, machine: Machine) -> Evaluation:
-        return Evaluation(machine, _share(max(self._left, 0)), self._functions)
+        self.close()
+        self._last = Evaluation(machine, _share(max(self._left, 0)), self._functions)
+        return self._last
 
     def _end(self, evaluation: Evaluation, node: Node, *, is_done: bool) -> None:
         self._left = max(self._left - (_share(max(self._left, 0)) - max(evaluation.left, 0)), 0)
         if not is_done:
             self._failures[node] = self._failures.get(node, 0) + 1
+
+
+def _note(machine: Machine, maker: Node | None, value: Value) -> None:
+    """Note the text that a loop made of a variable, as the last one that an expression was."""
+    if maker is not None and value.__class__ is str:
+        machine.texts.note(maker, "")
+        machine.texts.note(maker, value)
 
 
 def _share(units: int) -> int:

@@ -15,7 +15,7 @@ from webshellhunt.analysis.execution.machine import Machine
 from webshellhunt.analysis.execution.names import is_never_assigned, read
 from webshellhunt.analysis.execution.state import State
 from webshellhunt.lang.symbols import ClassSymbol
-from webshellhunt.lang.tree import Function
+from webshellhunt.lang.tree import Block, Function
 
 if TYPE_CHECKING:
     from webshellhunt.analysis.exact.functions import Compiled
@@ -86,7 +86,8 @@ class Evaluation:
         self.left: int = units
         self.page: Around = Around(self, is_page=True)
         self.compiled: dict[Function, Compiled | None] = compiled
-        self.entered: list[Function] = []
+        self.entered: set[Function] = set()
+        self.blocks: set[Block] = set()
         self.depth: int = 0
         self._copies: dict[int, tuple[Thing, Thing]] = {}
 
@@ -184,6 +185,7 @@ class Evaluation:
         """Write back the objects that were changed, and the variables of the page where they were apart."""
         machine = self.machine
         machine.entered.update(self.entered)
+        machine.note_runs(self.blocks)
         for thing, copy in self._copies.values():
             _write_back(machine.state, self, thing, copy)
         if self.page.is_page:

@@ -7,12 +7,13 @@ from collections.abc import Callable
 from webshellhunt.analysis.calling.objects import default_of
 from webshellhunt.analysis.domain.arrays import new_array, resized
 from webshellhunt.analysis.domain.conversions import number_of
-from webshellhunt.analysis.domain.passing import kept
+from webshellhunt.analysis.domain.passing import kept_by
 from webshellhunt.analysis.domain.values import Thing, is_known
 from webshellhunt.analysis.exact.compiler import Compiler, Execute, UncompiledError, declared
 from webshellhunt.analysis.exact.expressions import target_of
 from webshellhunt.analysis.exact.operators import truth
 from webshellhunt.analysis.exact.scope import Scope, UnknownError
+from webshellhunt.analysis.exact.switches import BREAK, switch
 from webshellhunt.analysis.execution.loops import items_to_visit
 from webshellhunt.lang.tree import (
     Block,
@@ -25,10 +26,11 @@ from webshellhunt.lang.tree import (
     Node,
     OnError,
     ReDim,
+    Switch,
     Try,
 )
 
-BREAK, CONTINUE, RETURN = "break", "continue", "return"
+CONTINUE, RETURN = "continue", "return"
 _EXITS = {"for": "exit for", "do": "exit do", "sub": RETURN, "function": RETURN}
 _STATIC = frozenset({"static", "shared"})
 
@@ -57,7 +59,7 @@ def sequence(statements: list[Execute]) -> Execute:
 def _declaration(compiler: Compiler, node: Declaration) -> Execute:
     if not _STATIC.isdisjoint(node.modifiers) or (node.type is not None and node.type.names):
         raise UncompiledError
-    if node.value is None and compiler.language == "jscript":
+    if node.value is None and compiler.language in ("jscript", "vbscript"):
         return _declared_again(compiler, node)
     machine = compiler.machine
     if node.value is not None:
@@ -73,16 +75,24 @@ def _declaration(compiler: Compiler, node: Declaration) -> Execute:
 
     def run(scope: Scope) -> None:
         made = value(scope)
-        write(scope, kept(made, compiler.language) if made.__class__ is Thing else made)
+        write(scope, kept_by(scope.evaluation, made) if made.__class__ is Thing else made)
 
     return run
 
 
 def _declared_again(compiler: Compiler, node: Declaration) -> Execute:
-    """Declare a variable of JScript without a value: one that has a value keeps it."""
-    if compiler.function is not None:
-        return lambda scope: None
-    raise UncompiledError
+    """Declare a variable of a script without a value: one that has a value keeps it."""
+    if compiler.function is None:
+        raise UncompiledError
+    if node.bounds is None:
+        return _nothing
+    bounds, name = [compiler.expression(each) for each in node.bounds], compiler.fold(node.name)
+
+    def run(scope: Scope) -> None:
+        if scope[name].__class__ is not Thing:
+            scope[name] = new_array([each(scope) for each in bounds])
+
+    return run
 
 
 def _redim(compiler: Compiler, node: ReDim) -> Execute:
@@ -100,15 +110,18 @@ def _redim(compiler: Compiler, node: ReDim) -> Execute:
 
 
 def _if(compiler: Compiler, node: If) -> Execute:
-    language = compiler.language
-    test, yes = compiler.expression(node.test), compiler.statement(node.yes)
-    no = compiler.statement(node.no) if node.no is not None else _nothing
+    language, yes_block, no_block = compiler.language, node.yes, node.no
+    test, yes = compiler.expression(node.test), compiler.statement(yes_block)
+    no = compiler.statement(no_block) if no_block is not None else _nothing
 
     def run(scope: Scope) -> object:
         value = test(scope)
-        if value is True:
+        if value is True or (value is not False and truth(value, language)):
+            scope.evaluation.blocks.add(yes_block)
             return yes(scope)
-        return no(scope) if value is False or not truth(value, language) else yes(scope)
+        if no_block is not None:
+            scope.evaluation.blocks.add(no_block)
+        return no(scope)
 
     return run
 
@@ -118,11 +131,13 @@ def _nothing(scope: Scope) -> None:
 
 
 def _jump(compiler: Compiler, node: Jump) -> Execute:
-    kind, label = node.kind, node.label
+    kind, label = node.kind, "do" if node.label == "while" else node.label
     if kind == "return":
         return _return(compiler, node)
     if kind == "exit" and label in _EXITS:
         return lambda scope: _EXITS[label]
+    if kind == CONTINUE and label in ("do", "for"):
+        return lambda scope: f"{CONTINUE} {label}"
     if kind in (BREAK, CONTINUE) and not label:
         return lambda scope: kind
     raise UncompiledError
@@ -165,6 +180,7 @@ def _turn(compiler: Compiler, body: Node) -> tuple[Execute, int]:
 
 
 def _loop(compiler: Compiler, node: Loop) -> Execute:
+    block = node.body
     language, is_until, is_tested_last = compiler.language, node.is_until, node.is_tested_last
     initial = sequence([compiler.statement(each) for each in node.initial])
     before = compiler.cost
@@ -182,8 +198,9 @@ def _loop(compiler: Compiler, node: Loop) -> Execute:
             if not is_first and test is not None and truth(test(scope), language) is is_until:
                 return None
             is_first = False
+            evaluation.blocks.add(block)
             leaving = body(scope)
-            if leaving is not None and leaving != CONTINUE:
+            if leaving is not None and leaving not in (CONTINUE, "continue do"):
                 return None if leaving in (BREAK, "exit do") else leaving
             step(scope)
 
@@ -195,6 +212,7 @@ def _count(compiler: Compiler, node: Count) -> Execute:
     step = compiler.operand(node.step) if node.step is not None else None
     write = target_of(compiler, node.target)
     body, cost = _turn(compiler, node.body)
+    block = node.body
 
     def run(scope: Scope) -> object:
         values = [first(scope), last(scope), 1 if step is None else step(scope)]
@@ -207,8 +225,9 @@ def _count(compiler: Compiler, node: Count) -> Execute:
         while at <= stop if by > 0 else at >= stop:
             evaluation.use(cost)
             write(scope, at)
+            evaluation.blocks.add(block)
             leaving = body(scope)
-            if leaving is not None and leaving != CONTINUE:
+            if leaving is not None and leaving not in (CONTINUE, "continue for"):
                 return None if leaving in (BREAK, "exit for") else leaving
             at += by
         write(scope, at)
@@ -220,7 +239,7 @@ def _count(compiler: Compiler, node: Count) -> Execute:
 def _each(compiler: Compiler, node: Each) -> Execute:
     items, write = compiler.expression(node.items), target_of(compiler, node.target)
     body, cost = _turn(compiler, node.body)
-    is_keys = node.is_keys
+    is_keys, block = node.is_keys, node.body
 
     def run(scope: Scope) -> object:
         evaluation = scope.evaluation
@@ -230,8 +249,9 @@ def _each(compiler: Compiler, node: Each) -> Execute:
         for value in known:
             evaluation.use(cost)
             write(scope, value)
+            evaluation.blocks.add(block)
             leaving = body(scope)
-            if leaving is not None and leaving != CONTINUE:
+            if leaving is not None and leaving not in (CONTINUE, "continue for"):
                 return None if leaving in (BREAK, "exit for") else leaving
         return None
 
@@ -252,6 +272,7 @@ STATEMENTS: dict[type[Node], Callable[..., Execute]] = {
     Declaration: _declaration,
     ReDim: _redim,
     If: _if,
+    Switch: switch,
     Jump: _jump,
     OnError: _on_error,
     Try: _try,

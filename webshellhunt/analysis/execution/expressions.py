@@ -172,6 +172,8 @@ def _index(machine: Machine, node: Index) -> Value:
 
 def _binary(machine: Machine, node: Binary) -> Value:
     operands, language = node.operands, machine.language
+    if any(each.__class__ is Unparsed for each in operands):
+        return derived([_operand(machine, each) for each in operands])
     if len(operands) > _MANY and machine.exact is not None:
         known = machine.exact.value(machine, node)
         if known is not ABSENT:

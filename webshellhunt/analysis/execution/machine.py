@@ -7,7 +7,7 @@ work is counted, so that the same page always has the same result.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from typing import NamedTuple, Protocol
@@ -95,6 +95,10 @@ class Evaluator(Protocol):
         """Return the result of a call, `ABSENT` where that is left to the machine."""
         ...
 
+    def close(self) -> None:
+        """Break the circles of references."""
+        ...
+
 
 _THROWS = frozenset({"throw"})
 Execute = Callable[["Machine", Node], Ending]
@@ -150,6 +154,9 @@ class Machine(Host):
     def disconnect(self) -> None:
         """Break the circle of references between the run and the symbols."""
         self.symbols.scope = _no_scope
+        self.borrowed.clear()
+        if self.exact is not None:
+            self.exact.close()
         self.exact = None
 
     def _scope(self) -> ClassSymbol | None:
@@ -181,6 +188,11 @@ class Machine(Host):
     def matched(self) -> dict[str, Value]:
         """The last match of a regular expression of JScript, and its text."""
         return self._runs.matched
+
+    @property
+    def borrowed(self) -> dict[str, tuple[Machine, Function]]:
+        """The functions of other languages of the page by their names in lower case, each with its machine."""
+        return self._runs.borrowed
 
     @property
     def texts(self) -> KnownTexts:
@@ -464,9 +476,14 @@ class Machine(Host):
         """True if a block was run."""
         return block in self._runs.labels
 
+    def note_runs(self, blocks: Iterable[Block]) -> None:
+        """Note that blocks without labels were run."""
+        for block in blocks:
+            self._runs.labels.setdefault(block, {})
+
     def restart(self, steps: int) -> None:
         """Begin another run after this one, with the variables as they are, wherever this one stopped."""
-        self.left, self.reserve = steps, 0
+        self.left, self.reserve, self.floor, self.loops = steps, 0, 0, 0
         self.frames = self.frames[:1]
         self.depth = 0
         self.state.settle()
@@ -505,5 +522,6 @@ class _Runs:
     made: list[Thing] = field(default_factory=list)
     thrown: dict[str, Value] = field(default_factory=dict)
     labels: dict[Block, dict[str, int]] = field(default_factory=dict)
+    borrowed: dict[str, tuple[Machine, Function]] = field(default_factory=dict)
     texts: KnownTexts = field(default_factory=KnownTexts)
     leaving: Ending = None

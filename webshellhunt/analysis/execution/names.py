@@ -17,7 +17,7 @@ from webshellhunt.analysis.calling.objects import (
 )
 from webshellhunt.analysis.domain.arrays import array_of, known_items
 from webshellhunt.analysis.domain.fitting import fitted, may_change
-from webshellhunt.analysis.domain.passing import kept, passed
+from webshellhunt.analysis.domain.passing import kept_by, passed
 from webshellhunt.analysis.domain.values import ABSENT, EMPTY, ClassValue, Opaque, Reference, Thing, Value
 from webshellhunt.analysis.execution.failures import fail
 from webshellhunt.analysis.execution.frames import Frame
@@ -170,7 +170,7 @@ def declare(machine: Machine, node: Declaration, value: Value) -> None:
         value = kept_ones.get(name, value)
     if not _STATIC.isdisjoint(node.modifiers) and name in frame.variables:
         return
-    value = passed(kept(value, machine.language), node.name, node.start)
+    value = passed(kept_by(machine, value), node.name, node.start)
     if machine.language == "c#" and may_change(value):
         value = fitted(value, node.type)
     cell = frame.cells.get(name)
@@ -192,7 +192,7 @@ def write(machine: Machine, target: Node, value: Value) -> None:
                 machine,
                 subject,
                 target.name,
-                passed(kept(value, machine.language), target.name, target.end - 1),
+                passed(kept_by(machine, value), target.name, target.end - 1),
                 target.end - 1,
             )
     elif isinstance(target, (Call, Index)):
@@ -226,7 +226,7 @@ def _write_name(machine: Machine, text: str, token: int, value: Value) -> None:
     if machine.language == "vbscript" and _is_constant(machine, name):
         fail(machine, 501)
         return
-    value = passed(kept(value, machine.language), text, token)
+    value = passed(kept_by(machine, value), text, token)
     if machine.language == "jscript" and (scope := scope_of_name(machine, text)) is not ABSENT:
         set_member(machine, scope, text, value, token)
         return
@@ -299,7 +299,7 @@ def _write_item(machine: Machine, target: Call | Index, value: Value) -> None:
         if place.__class__ is Reference:
             machine.state.put(place.container, place.key, value)
         return
-    value = kept(value, machine.language)
+    value = kept_by(machine, value)
     subject_node = target.callee if isinstance(target, Call) else target.subject
     keys = [machine.value(each.value if isinstance(each, Argument) else each) for each in target.arguments]
     if isinstance(target, Call) and isinstance(subject_node, Member) and subject_node.subject is not None:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from webshellhunt.analysis.domain.values import REST, Opaque, Tainted, Text, Thing, Value, derived
 from webshellhunt.analysis.library import parts
 from webshellhunt.analysis.library.arguments import UnsolvedError, integer_of, items_of, part_of, text_of
-from webshellhunt.analysis.library.parts import cut, cut_end, mapped, replaced, stripped
+from webshellhunt.analysis.library.parts import cut, cut_end, escaped, mapped, replaced, stripped
 
 _TYPED = frozenset({"c#", "vb", "jscript"})
 Partial = Callable[[str, list[Value]], Value]
@@ -34,7 +34,8 @@ def _replace(_: str, a: list[Value]) -> Value:
         return _without_some(a)
     if len(a) > 3:
         raise UnsolvedError
-    return replaced(_subject(a[0]), text_of(a[1]), part_of(a[2]))
+    old, new = text_of(a[1]), part_of(a[2])
+    return escaped(replaced(_subject(a[0]), old, new), old, new)
 
 
 def _without_some(a: list[Value]) -> Value:

@@ -7,11 +7,13 @@ meaning allows.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 
 from webshellhunt.analysis.domain.arrays import MAX_ITEMS, array_of
-from webshellhunt.analysis.domain.values import MAX_TEXT, Text, Thing, Value, concatenated, derived
+from webshellhunt.analysis.domain.values import ESCAPED, MAX_TEXT, Tainted, Text, Thing, Value, concatenated, derived
 from webshellhunt.analysis.library.arguments import UnsolvedError
 
+_QUOTE = '"'
 _SLOTS = 16
 """Items of a split text that an unknown part may be split into."""
 
@@ -94,6 +96,13 @@ def replaced(value: Value, old: str, new: Value, count: int = -1) -> Value:
             raise UnsolvedError
         found += _with_between(pieces, new)
     return whole(found)
+
+
+def escaped(value: Value, old: str, new: Value) -> Value:
+    """Return a text in which a text was replaced; its unknown parts can end no literal if that was a quotation mark."""
+    if old != _QUOTE or not isinstance(new, str) or _QUOTE in new.replace(_QUOTE * 2, ""):
+        return value
+    return whole(replace(each, form=ESCAPED) if each.__class__ is Tainted else each for each in parts_of(value))
 
 
 def _with_between(pieces: Sequence[Value], between: Value) -> list[Value]:

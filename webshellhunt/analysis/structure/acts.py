@@ -86,7 +86,7 @@ def _call_around(index: SyntaxIndex, node: Node, last: int, statement: Node, *, 
 def _chains(index: SyntaxIndex, node: Node) -> Iterator[tuple[Node, Node, bool]]:
     """Yield the dotted names with their calls around a node, from inside to outside, and whether each has a call.
 
-    The first item is the part of it that the node is or is given to.
+    The first item is its part with the node, or with the arguments that have the node.
     """
     at: Node | None = node
     while at is not None and not isinstance(at, AROUND):

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from webshellhunt.lang.dotted_names import DottedName
 from webshellhunt.lang.syntax_index import SyntaxIndex
-from webshellhunt.lang.tree import Argument, Binary, Call, Cast, Index, Member, New, Node, Unary
+from webshellhunt.lang.tree import Argument, Binary, Call, Cast, Index, Member, Name, New, Node, TypeName, Unary
 
 _COMPARES = frozenset({"==", "!=", "===", "!==", "<>", "="})
 _JOINS = frozenset({"+", "&"})
@@ -42,9 +42,9 @@ def is_comparing(call: Node | None) -> bool:
 def callee_name(call: Call | New) -> str:
     """Return the last name of the function that is called, in lower case; ``""`` where it has none."""
     callee = call.type if isinstance(call, New) else call.callee
-    if isinstance(callee, Member):
-        return callee.name.lower()
-    return str(getattr(callee, "text", getattr(callee, "name", ""))).lower().rpartition(".")[2]
+    if isinstance(callee, (Member, TypeName)):
+        return callee.name.lower().rpartition(".")[2]
+    return callee.text.lower() if isinstance(callee, Name) else ""
 
 
 def around(index: SyntaxIndex, node: Node) -> Sequence[Node]:

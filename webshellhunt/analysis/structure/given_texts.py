@@ -1,4 +1,4 @@
-"""Given texts: the constants that may be in a call, in its statement or through variables and parameters.
+"""The constants that may be in a call, in its statement or through variables and parameters.
 
 The order of statements plays no role, and one name is one variable.
 """

@@ -1,4 +1,4 @@
-"""Passwords in a page: what a visitor sends is compared with a constant, and one of both is named so.
+"""Passwords in a page: a value of the visitor is compared with a constant, and one of both is named so.
 
 The constant may be the hash of the password, which needs no such name, or a server variable that no visitor sets; the
 comparison may be in a function of the page that gets the value.
@@ -38,7 +38,7 @@ _MOST_USERS = 200
 
 
 class _Sent(NamedTuple):
-    """A value that a visitor sends: whether its name says that it is a password, and whether it is hashed."""
+    """A value of the visitor: whether its name says that it is a password, and whether it is hashed."""
 
     is_named: bool
     is_hashed: bool = False
@@ -69,7 +69,7 @@ def find_own_password(unit: Unit) -> int | None:
 
 
 def _sent(index: SyntaxIndex) -> Iterator[tuple[Node, _Sent]]:
-    """Yield the values that a visitor sends, with the meaning of their names."""
+    """Yield the values of the visitor, with the meaning of their names."""
     for dotted in index.find(_ASKING | _SHOWN):
         node = value_of(index, dotted)
         if dotted.own in _ASKING:
@@ -87,7 +87,7 @@ def _has_named_key(index: SyntaxIndex, dotted: DottedName) -> bool:
 
 
 def _spread(index: SyntaxIndex, sent: Mapping[Node, _Sent]) -> Mapping[Node, _Sent]:
-    """Return the values that a visitor sends, with the uses of the variables and parameters that get them."""
+    """Return the values of the visitor, with the uses of the variables and parameters that get them."""
     found = dict(sent)
     news: Mapping[Node, _Sent] = sent
     for _ in range(_SPREADING):

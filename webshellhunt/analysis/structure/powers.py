@@ -1,7 +1,7 @@
-"""Powers: what a page is able to do, by the uses of its code.
+"""Powers: the abilities of a page, by the uses of its code.
 
 A word counts where it is used: as a member that is called, a class or an object that is made, a property that is
-assigned, a statement or a command that is run. In a list of what is forbidden or installed, in a message, or as the
+assigned, a statement or a command that is run. In a list of forbidden or installed programs, in a message, or as the
 name of a function of the page it is only a word.
 """
 
@@ -33,7 +33,7 @@ _FEWEST_LISTED = 4
 
 
 def find_powers(unit: Unit, constants: Iterable[Constant], *, starts_programs: bool = False) -> dict[str, int]:
-    """Return what the page is able to do, each with the first place that shows it, if its words are of three kinds.
+    """Return the abilities of the page, each with the first place that shows it, if its words are of three kinds.
 
     Args:
         unit: The code.

@@ -1,4 +1,4 @@
-"""Programs: which constants name a program of the server, or an interpreter of commands, and what a command does."""
+"""Programs: which constants name a program of the server, or an interpreter, and which commands are grave."""
 
 from __future__ import annotations
 

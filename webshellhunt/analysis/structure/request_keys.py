@@ -1,4 +1,4 @@
-"""Request keys: the name by which a request is asked for a value, also where the code has it in pieces."""
+"""Request keys: the name of a value in a request, also where the code has it in pieces."""
 
 from __future__ import annotations
 

@@ -30,8 +30,8 @@ from collections.abc import Iterator
 from itertools import islice
 
 from webshellhunt.analysis.capabilities import Weight, capabilities
-from webshellhunt.analysis.structure.argument_marks import arguments_at, mark_texts, marks_of_owner
-from webshellhunt.analysis.structure.marks import Marks
+from webshellhunt.analysis.marks.argument_marks import arguments_at, mark_texts, marks_of_owner
+from webshellhunt.analysis.marks.marks import Marks
 from webshellhunt.analysis.structure.uses import Use
 from webshellhunt.detectors.contract import claim_use, define_rule, detector
 from webshellhunt.model.findings import Finding

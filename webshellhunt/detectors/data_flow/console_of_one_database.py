@@ -66,7 +66,7 @@ def find(code: Code, layer: Layer) -> Iterator[Finding]:
         return
     if any(flow.kind == "database" and flow.from_visitor for flow in code.analysis.all_flows()):
         return  # WSH1012 reports the statement with it
-    whole = next((f for f in code.analysis.statements() if f.from_visitor and f.shape.is_whole), None)
+    whole = next((f for f in code.analysis.statements if f.from_visitor and f.shape.is_whole), None)
     if whole is None:
         return
     account = next((c for c in code.analysis.constants.values() if _is_account(c.value)), None)

@@ -37,14 +37,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from webshellhunt.analysis.structure.argument_marks import arguments_at, marks_of_owner
-from webshellhunt.analysis.structure.audiences import Audiences
+from webshellhunt.analysis.flow.joined_constants import joined_constants
+from webshellhunt.analysis.marks.argument_marks import arguments_at, marks_of_owner
+from webshellhunt.analysis.marks.audiences import Audiences
+from webshellhunt.analysis.marks.marks import Marks
+from webshellhunt.analysis.marks.relay_marks import find_relay_marks, possible_marks
 from webshellhunt.analysis.structure.joined_names import is_put_together
-from webshellhunt.analysis.structure.marks import Marks
 from webshellhunt.analysis.structure.object_names import plain_name
-from webshellhunt.analysis.structure.relay_marks import find_relay_marks, possible_marks
 from webshellhunt.analysis.vocabulary import vocabulary
-from webshellhunt.code.joined_constants import joined_constants
 from webshellhunt.detectors.contract import claim, define_rule, detector
 from webshellhunt.lang.dotted_names import last_name
 from webshellhunt.lang.tree import Block, Member, Node

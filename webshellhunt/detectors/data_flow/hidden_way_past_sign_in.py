@@ -51,7 +51,7 @@ RULE = define_rule(
 def find(code: Code, layer: Layer) -> Iterator[Finding]:
     """Report each hidden bypass."""
     analysis = code.analysis
-    if may_sign_in(analysis.told, analysis.words()):
+    if may_sign_in(analysis.texts, analysis.words()):
         texts = [each.text for each in layer.sample.layers]
         for bypass in iter_bypasses(analysis.index, analysis.constants, analysis.joined_constants, texts):
             facts = {"request_key": bypass.key, "opens_with": bypass.constant}

@@ -34,9 +34,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from itertools import pairwise
 
 from webshellhunt.analysis.constants import Constant
-from webshellhunt.analysis.structure.audiences import Audiences
-from webshellhunt.analysis.structure.relay_marks import KNOWN_SERVICES, find_relay_marks, possible_marks
-from webshellhunt.code.joined_constants import joined_constants
+from webshellhunt.analysis.flow.joined_constants import joined_constants
+from webshellhunt.analysis.marks.audiences import Audiences
+from webshellhunt.analysis.marks.relay_marks import KNOWN_SERVICES, find_relay_marks, possible_marks
 from webshellhunt.detectors.contract import claim, define_rule, detector
 from webshellhunt.lang.dotted_names import DottedName
 from webshellhunt.lang.syntax_index import SyntaxIndex

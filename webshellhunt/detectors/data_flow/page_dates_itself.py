@@ -27,7 +27,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from webshellhunt.analysis.capabilities import Weight, capabilities
-from webshellhunt.analysis.structure.argument_marks import (
+from webshellhunt.analysis.marks.argument_marks import (
     OnlyGiven,
     arguments_at,
     first_arguments,
@@ -35,7 +35,7 @@ from webshellhunt.analysis.structure.argument_marks import (
     mark_texts,
     owner_at,
 )
-from webshellhunt.analysis.structure.marks import Marks
+from webshellhunt.analysis.marks.marks import Marks
 from webshellhunt.detectors.contract import claim_use, define_rule, detector
 from webshellhunt.lang.syntax_index import SyntaxIndex
 from webshellhunt.lang.tree import Node

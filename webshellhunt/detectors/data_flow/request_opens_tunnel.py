@@ -30,7 +30,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from webshellhunt.analysis.structure.tunnels import asks_text_service, find_tunnel
+from webshellhunt.analysis.marks.tunnels import asks_text_service, find_tunnel
 from webshellhunt.detectors.contract import claim, define_rule, detector
 from webshellhunt.model.findings import Finding
 from webshellhunt.model.rules import Confidence, Severity

@@ -29,8 +29,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from webshellhunt.analysis.structure.argument_marks import marks_of_owner
-from webshellhunt.analysis.structure.marks import Marks
+from webshellhunt.analysis.marks.argument_marks import marks_of_owner
+from webshellhunt.analysis.marks.marks import Marks
 from webshellhunt.detectors.contract import claim, define_rule, detector
 from webshellhunt.lang.syntax_index import SyntaxIndex
 from webshellhunt.model.findings import Finding

@@ -28,8 +28,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from webshellhunt.analysis.capabilities import Weight, capabilities
-from webshellhunt.analysis.structure.argument_marks import mark_texts, marks_given
-from webshellhunt.analysis.structure.marks import Marks
+from webshellhunt.analysis.marks.argument_marks import mark_texts, marks_given
+from webshellhunt.analysis.marks.marks import Marks
 from webshellhunt.analysis.structure.uses import Use
 from webshellhunt.detectors.contract import claim_use, define_rule, detector, weight_in
 from webshellhunt.model.findings import Finding

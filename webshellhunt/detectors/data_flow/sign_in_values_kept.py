@@ -33,9 +33,9 @@ from collections.abc import Iterator
 from itertools import islice
 
 from webshellhunt.analysis.flows import Flow
-from webshellhunt.analysis.structure.argument_marks import arguments_at, first_arguments
+from webshellhunt.analysis.marks.argument_marks import arguments_at, first_arguments
+from webshellhunt.analysis.marks.tunnels import writes_to_connections
 from webshellhunt.analysis.structure.request_keys import request_key
-from webshellhunt.analysis.structure.tunnels import writes_to_connections
 from webshellhunt.detectors.contract import claim, define_rule, detector
 from webshellhunt.lang.dotted_names import last_name
 from webshellhunt.lang.tree import Assign, Call, Member, Name, Node

@@ -31,7 +31,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from webshellhunt.analysis.capabilities import Weight, capabilities
-from webshellhunt.analysis.structure.tunnels import asks_text_service, find_tunnel
+from webshellhunt.analysis.marks.tunnels import asks_text_service, find_tunnel
 from webshellhunt.detectors.contract import claim_use, define_rule, detector
 from webshellhunt.model.findings import Finding
 from webshellhunt.model.rules import Confidence, Severity

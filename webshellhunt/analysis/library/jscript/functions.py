@@ -77,6 +77,11 @@ def _from_codes(a: list[Value]) -> str:
     return join_surrogates("".join(chr(whole_of(code) & 0xFFFF) for code in a))
 
 
+def _char(a: list[Value]) -> str:
+    """``char(code)`` of JScript.NET, a conversion; a text is its first character."""
+    return a[0][:1] if isinstance(a[0], str) else _from_codes(a[:1])
+
+
 def _from_points(a: list[Value]) -> str:
     return "".join(chr(whole_of(code)) for code in a)
 
@@ -118,6 +123,7 @@ FUNCTIONS: dict[str, Pure] = {
     "js.encodeuri": lambda a: decoders.to_percents(_URI_SAFE + ";/?:@&=+$,#", a),
     "js.atob": _from_base64,
     "js.btoa": _to_base64,
+    "js.char": _char,
     "js.scriptengine": lambda a: "JScript",
     "string.fromcharcode": _from_codes,
     "string.fromcodepoint": _from_points,

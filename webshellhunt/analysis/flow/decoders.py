@@ -1,0 +1,77 @@
+"""Decoders: evaluators of a text that a function of the page makes of a constant, where that is not worked out."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from webshellhunt.analysis.constants import Constant, Constants
+from webshellhunt.analysis.flow.evaluated import Evaluations
+from webshellhunt.analysis.flows import Flow, Trace
+from webshellhunt.analysis.vocabulary import vocabulary
+from webshellhunt.lang.dotted_names import root_name
+from webshellhunt.lang.syntax_index import SyntaxIndex
+from webshellhunt.lang.tree import Call, Function, Name, Node, walk
+
+SHORTEST = 12
+"""Characters of a constant that may hide code; it has more than letters."""
+_READING = frozenset({"loadfromfile", "opentextfile", "openastextstream", "readall", "responsetext", "responsebody"})
+"""Names in a function that gets text from elsewhere: its argument says from where, and hides nothing."""
+_LONGEST_SHOWN = 24
+_MOST_NAMES = 40
+
+
+def find_decoded(index: SyntaxIndex, constants: Constants, told: Iterable[int]) -> Iterator[Flow]:
+    """Yield a flow for each evaluator of text that the page decodes.
+
+    Args:
+        index: The index of the tree.
+        constants: The constants of the code.
+        told: The places of evaluators of which the run knows what they get.
+    """
+    known = frozenset(told)
+    evaluations = Evaluations(index)
+    if not index.functions or known.issuperset(evaluations.calls):
+        return
+    values: dict[str, list[Node]] = defaultdict(list)
+    for each in index.assignments:
+        values[each.name].append(each.value)
+    for place, call in evaluations.calls.items():
+        if place in known or not call.arguments:
+            continue
+        decoding = next(_decoding(index, constants, values, call.arguments[0]), None)
+        sink = next(iter(vocabulary().sink((index.tokens.values[place].lower(),))), None)
+        if decoding is None or sink is None or sink.kind != "evaluate":
+            continue
+        name, constant = decoding
+        origin = f"{name.text}({constant.value[:_LONGEST_SHOWN]!r}…)"
+        yield Flow(sink, sink.pattern[-1].lower(), place, Trace("decoded", origin, name.start))
+
+
+def _decoding(
+    index: SyntaxIndex, constants: Constants, values: Mapping[str, Sequence[Node]], argument: Node
+) -> Iterator[tuple[Name, Constant]]:
+    """Yield the function of the page that makes a value of a constant, also by way of a variable."""
+    waiting, seen = [argument], set[str]()
+    while waiting and len(seen) < _MOST_NAMES:
+        for node in walk(waiting.pop()):
+            if isinstance(node, Call) and isinstance(node.callee, Name):
+                function = index.functions.get(node.callee.text.lower())
+                longest = max(_given(constants, node), key=lambda each: len(each.value), default=None)
+                if function and longest is not None and not any(_reads(index, each) for each in function):
+                    yield node.callee, longest
+            name = root_name(node) if isinstance(node, Name) else ""
+            if name and name not in seen:
+                seen.add(name)
+                waiting += values.get(name, ())
+
+
+def _given(constants: Constants, call: Call) -> list[Constant]:
+    """Return the constants in the arguments of a call that may hide code."""
+    found = [constant for argument in call.arguments for constant in constants.within(argument)]
+    return [each for each in found if len(each.value) >= SHORTEST and not each.value.isalpha()]
+
+
+def _reads(index: SyntaxIndex, function: Function) -> bool:
+    """True if a function gets text from a file or another server."""
+    return any(not _READING.isdisjoint(each.names) for each in index.within(function))

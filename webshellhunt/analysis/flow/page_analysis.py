@@ -1,0 +1,252 @@
+"""Page analysis: the code of one page in one language, as a run over its tree sees it.
+
+The run decides which texts of a visitor arrive at which sink. Questions about how the code is written are answered by
+its tree and its constants. Everything is found when it is first asked for, but for the flows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import cached_property, partial
+
+from webshellhunt.analysis.checks.file_kinds import lists_harmless_kinds, searches
+from webshellhunt.analysis.checks.name_checks import NameChecks
+from webshellhunt.analysis.constants import Constant, Constants
+from webshellhunt.analysis.engine import Page, Run, run_page, run_together
+from webshellhunt.analysis.flow.arrivals import Scene
+from webshellhunt.analysis.flow.decoders import find_decoded
+from webshellhunt.analysis.flow.held import words_held
+from webshellhunt.analysis.flow.page_flows import PageFlows, flows_of_run
+from webshellhunt.analysis.flow.sinks import SeenSink, SinksInCode
+from webshellhunt.analysis.flows import Flow, Shape
+from webshellhunt.analysis.folding import constants_of, literals_of
+from webshellhunt.analysis.prefilter import may_flow, may_fold
+from webshellhunt.analysis.structure.given_texts import GivenTexts
+from webshellhunt.analysis.structure.powers import find_powers
+from webshellhunt.analysis.structure.stylesheets import iter_stylesheet_scripts
+from webshellhunt.analysis.structure.uses import Use, find_uses
+from webshellhunt.analysis.surroundings import Surroundings
+from webshellhunt.lang.syntax_index import SyntaxIndex
+from webshellhunt.lang.tokens import STRING
+from webshellhunt.lang.unit import Unit, build_unit
+
+MAX_SCRIPTS = 3
+"""Scripts of stylesheets that are analysed."""
+MAX_SCRIPT = 256 * 1024
+"""Characters of such a script."""
+SHORTEST_DECODED = 32
+"""Characters of a constant that a function made, from which on it may be code of its own."""
+_JOINING = frozenset({"concatenate", "variable"})
+
+
+class PageAnalysis:
+    """The analysis of one unit.
+
+    ``run`` is the run over it, if it is one of several languages of a page; else it is run here, if anything could
+    come of that.
+    """
+
+    def __init__(
+        self,
+        unit: Unit,
+        *,
+        objects: Mapping[str, str] | None = None,
+        controls: frozenset[str] = frozenset(),
+        is_classic: bool = False,
+        run: Run | None = None,
+    ) -> None:
+        self.unit = unit
+        self._objects = objects or {}
+        self._run: Callable[[], Run] = partial(_run, unit, self._objects, controls, is_classic=is_classic)
+        own = self._run() if run is None and may_fold(unit.tokens) else None
+        known = run if run is not None else own
+        self._joined: Constants | None = None if known is None else self._folded(known)
+        self.constants: Constants = literals_of(unit.tokens) if self._joined is None else self._joined
+        """The constants of the code by their first token."""
+        self._held: frozenset[str] = words_held(unit, self.constants.values(), self.texts)
+        self._found: PageFlows = PageFlows()
+        if may_flow(unit.tokens, self._held, has_controls=bool(controls)):
+            own = self._run() if known is None else own
+            self._found = self._followed(own if run is None else run, controls)
+        if own is not None:
+            own.close()
+
+    def _folded(self, run: Run) -> Constants:
+        """Return the constants as a run over the code makes them."""
+        return constants_of(self.unit.parsed.top, run.texts)
+
+    def _followed(self, run: Run | None, controls: frozenset[str]) -> PageFlows:
+        assert run is not None
+        tokens = self.unit.tokens
+        literals = frozenset(tokens.values[at] for at in tokens.of_kind(STRING))
+        found = flows_of_run(run, Scene(self._held, controls, literals), lambda: self.unit.index)
+        known = {flow.token for flow in found.flows if flow.kind == "evaluate"}
+        return found._replace(flows=[*found.flows, *find_decoded(self.unit.index, self.constants, known)])
+
+    # Flows ------------------------------------------------------------------------------------------------------------
+
+    @property
+    def flows(self) -> Sequence[Flow]:
+        """The flows into sinks, in the order of the code; evaluated constants are flows as well."""
+        return self._found.flows
+
+    def all_flows(self) -> Iterator[Flow]:
+        """Yield the flows of the code, and those inside constants that it runs, at the place where they are run."""
+        for flow in self.flows:
+            yield flow
+            for inner in flow.inner:
+                yield inner._replace(token=flow.token, hidden=True)
+
+    @property
+    def statements(self) -> Sequence[Flow]:
+        """The flows into statements of a database, whoever says which database it is."""
+        return self._found.statements
+
+    @cached_property
+    def writes(self) -> Sequence[tuple[int, Shape]]:
+        """The places of sinks that name a written file, each with the shape of that name."""
+        places: dict[str | None, int] = {}
+        for constant in self.constants.values() if self._found.writes else ():
+            places.setdefault(constant.value, constant.start)
+        return [(sink, shape.ending_at(places)) for sink, shape in self._found.writes]
+
+    @property
+    def doubtful(self) -> frozenset[int] | None:
+        """The places of sinks that may get a visitor's text of an earlier request; ``None`` without a whole run."""
+        return self._found.doubtful
+
+    @property
+    def exhausted(self) -> bool:
+        """True if there was more code or work than a page gets, so that later flows may be missing."""
+        return self.unit.is_cut or self._found.is_exhausted
+
+    @cached_property
+    def sinks(self) -> Sequence[SeenSink]:
+        """All sinks of the code, in its order, whether or not anything arrives there."""
+        seen = SinksInCode(self.index, self.constants, self._objects, self._held, self.unit.declared)
+        values = self.unit.tokens.values
+        named = (each for each in self._found.sinks if values[each.token].lower() == each.name.rpartition(".")[2])
+        found = {(each.sink, each.token): each for each in (*named, *seen.find())}
+        return sorted(found.values(), key=_place)
+
+    # Structure --------------------------------------------------------------------------------------------------------
+
+    @property
+    def index(self) -> SyntaxIndex:
+        """The index of the tree of the code."""
+        return self.unit.index
+
+    def words(self) -> frozenset[str]:
+        """Return every name of the code, in lower case."""
+        return self.unit.words
+
+    @cached_property
+    def uses(self) -> Mapping[str, tuple[Use, ...]]:
+        """The uses of each capability of the code, by its name in ``capabilities.toml``."""
+        return find_uses(self.sinks, self.unit)
+
+    @cached_property
+    def powers(self) -> Mapping[str, int]:
+        """The powers of the page, with the place that shows each, where they are of three kinds at least."""
+        starts = any(each.sink.kind == "process" for each in self.sinks)
+        return find_powers(self.unit, self.constants.values(), starts_programs=starts)
+
+    @cached_property
+    def name_checks(self) -> NameChecks:
+        """The conditions on names of files."""
+        return NameChecks(self.index, self.constants)
+
+    @cached_property
+    def takes_harmless_kinds(self) -> bool:
+        """True if the code lists the extensions that an upload may have, none of which a server runs."""
+        return lists_harmless_kinds(self.constants.values()) and searches(self.index)
+
+    # Constants --------------------------------------------------------------------------------------------------------
+
+    def joined_constants(self) -> Constants:
+        """Return the constants of the code, joined and decoded wherever they stand."""
+        if self._joined is None:
+            run = self._run()
+            self._joined = self._folded(run)
+            run.close()
+        return self._joined
+
+    def hidden_constants(self) -> Iterator[Constant]:
+        """Yield the constants that are run after they were put together, and the longer ones that a function made."""
+        run = {flow.constant: flow.token for flow in self.flows if flow.constant is not None and flow.hidden}
+        for constant in self.constants.values():
+            is_made = len(constant.value) >= SHORTEST_DECODED and not _JOINING.issuperset(constant.steps)
+            if run.pop(constant.value, None) is not None or is_made:
+                yield constant
+        yield from (Constant(text, token, token + 1, ("evaluate",)) for text, token in run.items())
+
+    def written_names(self) -> Iterator[tuple[int, str]]:
+        """Yield the place and text of each constant in which the name of a written file may end."""
+        for _, shape in self.writes:
+            yield from ((place, text) for place, text in shape.endings if text is not None)
+
+    @cached_property
+    def texts(self) -> str:
+        """All constants of the code in lower case, each once, a line feed between two."""
+        return "\n".join(dict.fromkeys(constant.value for constant in self.constants.values())).lower()
+
+    def mentions(self, word: str) -> bool:
+        """Return True if a constant of the code has a word, in whatever case."""
+        return word in self.texts
+
+    @cached_property
+    def given_texts(self) -> GivenTexts:
+        """The constants that may be arguments of a call."""
+        return GivenTexts(self.index, self.constants)
+
+    @cached_property
+    def stylesheets(self) -> list[tuple[int, PageAnalysis]]:
+        """The scripts of stylesheets in constants of the code, with the place of the constant."""
+        values = self.unit.tokens.values
+        strings = [*self.unit.tokens.of_kind(STRING)]
+        texts = [("".join(map(values.__getitem__, strings)), index) for index in strings[:1]]
+        texts += [(constant.value, constant.start) for constant in self.constants.values() if constant.steps]
+        found: dict[str, tuple[int, PageAnalysis]] = {}
+        for text, token in texts:
+            for language, code in iter_stylesheet_scripts(text):
+                if len(code) <= MAX_SCRIPT and code not in found and len(found) < MAX_SCRIPTS:
+                    at = next((index for index in strings if ":script" in values[index]), token)
+                    found[code] = (at, PageAnalysis(build_unit(code, language, [(0, len(code))])))
+        return [*found.values()]
+
+
+def analyse(
+    units: Sequence[Unit],
+    *,
+    objects: Mapping[str, str],
+    controls: frozenset[str],
+    across: bool,
+    is_classic: bool = False,
+) -> list[PageAnalysis]:
+    """Return the analyses of the units of one page; ``across``: they may call each other's functions."""
+    runs: Sequence[Run | None] = [None] * len(units)
+    if across and len(units) > 1:
+        runs = run_together([page_of(unit, objects, controls, is_classic=is_classic) for unit in units])
+    made = [
+        PageAnalysis(unit, objects=objects, controls=controls, is_classic=is_classic, run=run)
+        for unit, run in zip(units, runs, strict=True)
+    ]
+    for run in runs:
+        if run is not None:
+            run.close()
+    return made
+
+
+def page_of(unit: Unit, objects: Mapping[str, str], controls: frozenset[str], *, is_classic: bool) -> Page:
+    """Return the code of a unit with its surroundings, for a run."""
+    declared = {name.lower(): kind for name, kind in objects.items()}
+    known = Surroundings(controls, declared, unit.declared, is_classic=is_classic, is_whole=not unit.is_included)
+    return Page(unit.tokens, known, unit.parsed)
+
+
+def _run(unit: Unit, objects: Mapping[str, str], controls: frozenset[str], *, is_classic: bool) -> Run:
+    return run_page(*page_of(unit, objects, controls, is_classic=is_classic))
+
+
+def _place(seen: SeenSink) -> int:
+    return seen.token

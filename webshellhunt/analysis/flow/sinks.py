@@ -1,0 +1,234 @@
+"""Sinks in code: the calls and assignments of a tree that are sinks, also in functions that nobody calls.
+
+The run sees only code that runs. Here the type of an object is that of any value which its name is assigned anywhere.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Set
+from functools import cached_property
+from typing import NamedTuple
+
+from webshellhunt.analysis.calling.natives import native_name
+from webshellhunt.analysis.calling.outside import program_names
+from webshellhunt.analysis.constants import Constants
+from webshellhunt.analysis.vocabulary import Sink, vocabulary
+from webshellhunt.lang.dotted_names import PAGE_WORDS, DottedName, root_name
+from webshellhunt.lang.syntax_index import SyntaxIndex
+from webshellhunt.lang.tree import (
+    Assign,
+    Call,
+    Cast,
+    Class,
+    Declaration,
+    Import,
+    Literal,
+    Member,
+    Name,
+    New,
+    Node,
+    Parameter,
+    TypeName,
+)
+
+MAX_SINKS = 5_000
+_MAKERS = frozenset({"createobject", "getobject", "activexobject"})
+_OPENERS: Mapping[str, str] = {
+    **dict.fromkeys(("createtextfile", "opentextfile", "openastextstream", "createtext", "appendtext"), "textstream"),
+    **dict.fromkeys(("openwrite",), "filestream"),
+    "startinfo": "processstartinfo",
+    "standardinput": "standardinput",
+    "stdin": "stdin",
+}
+"""Types of the results of members, whatever their object is."""
+_MOST_TYPES = 6
+_ROUNDS = 3
+_VB = frozenset({"vb", "vbscript"})
+
+
+class SeenSink(NamedTuple):
+    """A sink of the code: its last names and its token."""
+
+    sink: Sink
+    name: str
+    token: int
+
+
+class SinksInCode:
+    """The sinks of one tree.
+
+    Args:
+        index: The index of the tree.
+        constants: The constants of the code: names of objects that are made are among them.
+        objects: The types of names that the page declares in its markup.
+        held: The words of the code that some sinks need.
+        declared: The evaluators of the language that are functions in an include.
+    """
+
+    def __init__(
+        self,
+        index: SyntaxIndex,
+        constants: Constants | None = None,
+        objects: Mapping[str, str] | None = None,
+        held: frozenset[str] = frozenset(),
+        declared: frozenset[str] = frozenset(),
+    ) -> None:
+        self._index = index
+        self._constants = constants
+        self._objects = {name.lower(): kind for name, kind in (objects or {}).items()}
+        self._held = held
+        self._declared = declared
+
+    def find(self) -> Iterator[SeenSink]:
+        """Yield the sinks in the order of the code."""
+        lasts = vocabulary().sinks.keys() | self._natives.keys() | self._aliases.keys() | self._objects.keys()
+        seen: set[tuple[Sink, int]] = set()
+        for dotted in self._index.find(lasts):
+            for at in range(len(dotted.names)):
+                for sink, name in self._at(dotted, at):
+                    if (sink, dotted.places[at]) not in seen and len(seen) < MAX_SINKS:
+                        seen.add((sink, dotted.places[at]))
+                        yield SeenSink(sink, name, dotted.places[at])
+
+    def _at(self, dotted: DottedName, at: int) -> Iterator[tuple[Sink, str]]:
+        """Yield the sinks that a dotted name is up to one of its names."""
+        is_last, node = at == len(dotted.names) - 1, dotted.nodes[at]
+        call = self._index.call_of(node)
+        is_made = isinstance(call, New) or (
+            isinstance(node, TypeName) and isinstance(self._index.parents.get(node), New)
+        )
+        if (not is_last and call is None and not is_made) or (isinstance(node, TypeName) and not is_made):
+            return
+        is_assigned = is_last and self._is_assigned(node)
+        for names in self._resolved(dotted, at):
+            if self._is_own(names, dotted):
+                continue
+            found = vocabulary().sink(names, is_property=is_assigned)
+            if not found and is_assigned and self._index.tokens.language == "vbscript":
+                found = [sink for sink in vocabulary().sink(names) if sink.of_type and not sink.argument]
+            for sink in found:
+                is_spared = bool(sink.spared) and ".".join(names[:-1]) in sink.spared
+                if sink.counts(self._held) and not (sink.is_made and not is_made) and not is_spared:
+                    yield sink, ".".join(names[-2:])
+
+    def _is_assigned(self, node: Node) -> bool:
+        parent = self._index.parents.get(node)
+        while isinstance(parent, Call) and parent.callee is node:
+            node, parent = parent, self._index.parents.get(parent)
+        return isinstance(parent, Assign) and parent.target is node
+
+    def _is_own(self, names: tuple[str, ...], dotted: DottedName) -> bool:
+        """True if a name alone is that of a function of the page, and not that of the language."""
+        if len(names) > 1 or dotted.is_member:
+            return False
+        return names[0] in self._declared or (
+            self._index.tokens.language in _VB and names[0] in self._index.functions and names[0] not in self._natives
+        )
+
+    # Types of names -------------------------------------------------------------------------------------------------
+
+    def _resolved(self, dotted: DottedName, at: int) -> Iterator[tuple[str, ...]]:
+        """Yield a dotted name as it is written, and with each type that its object may have."""
+        names = dotted.names[: at + 1]
+        own = next((number for number, name in enumerate(names) if name not in PAGE_WORDS), 0)
+        native = self._natives.get(names[-1])
+        if native is not None and (at == 0 or at == len(dotted.names) - 1):
+            yield (native,)
+        yield names
+        root = names[own]
+        for kind in self._types.get(root, ()) if not dotted.is_member else ():
+            yield (*kind.split("."), *names[own + 1 :])
+        for place in range(own, at):
+            if (opened := _OPENERS.get(names[place])) is not None:
+                yield (opened, *names[place + 1 :])
+        made = self._made_at(dotted, at)
+        if made:
+            yield (*made.split("."), names[-1])
+
+    def _made_at(self, dotted: DottedName, at: int) -> str:
+        """Return the type of the object of a member that is made right there: ``CreateObject("x").Run``."""
+        node = dotted.nodes[at]
+        subject = node.subject if isinstance(node, Member) else None
+        return self._type_of(subject) if subject is not None else ""
+
+    @cached_property
+    def _types(self) -> Mapping[str, Set[str]]:
+        """The types that each name may have by its declarations and assignments."""
+        found: dict[str, set[str]] = defaultdict(set)
+        for name, kind in self._objects.items():
+            found[name].add(kind)
+        for name, kind in self._aliases.items():
+            found[name].add(kind)
+        for node in self._index.nodes:
+            if isinstance(node, (Declaration, Parameter)) and node.type is not None:
+                _add(found[node.name.lower()], _type_named(node.type))
+        copies: list[tuple[str, str]] = []
+        for each in (*self._index.assignments, *self._index.passed):
+            name = root_name(each.target) if not isinstance(each.target, Member) else each.target.name.lower()
+            _add(found[name], self._type_of(each.value))
+            value = each.value.callee if isinstance(each.value, Call) else each.value
+            copies += [(name, value.text.lower())] if isinstance(value, Name) else []
+        for _ in range(_ROUNDS):
+            for name, other in copies:
+                if len(found[name]) < _MOST_TYPES:
+                    found[name] |= found.get(other, set())
+        return {name: kinds for name, kinds in found.items() if kinds}
+
+    def _type_of(self, value: Node) -> str:
+        """Return the type of an object that an expression makes, ``""`` where it is not known."""
+        if isinstance(value, New):
+            if value.type is not None and value.type.name.lower() in _MAKERS:
+                return self._program(value)
+            return _type_named(value.type) if value.type is not None else self._program(value)
+        if isinstance(value, Cast):
+            return self._type_of(value.operand) or _type_named(value.type)
+        if isinstance(value, Call):
+            callee = value.callee
+            last = callee.name if isinstance(callee, Member) else callee.text if isinstance(callee, Name) else ""
+            if last.lower() in _MAKERS:
+                return self._program(value)
+            return _OPENERS.get(last.lower(), "")
+        return _OPENERS.get(value.name.lower(), "") if isinstance(value, Member) else ""
+
+    def _program(self, call: Call | New) -> str:
+        """Return the type of the object that a call makes by a name, where that is a constant."""
+        for argument in call.arguments[:2]:
+            if isinstance(argument, Literal) and isinstance(argument.value, str):
+                return ".".join(program_names(argument.value))
+            for constant in self._constants.within(argument) if self._constants is not None else ():
+                if constant.start == argument.start:
+                    return ".".join(program_names(constant.value))
+        return "unknown" if call.arguments else ""
+
+    @cached_property
+    def _natives(self) -> Mapping[str, str]:
+        """The functions of Windows that the code declares, by their names in the code."""
+        declared = (each for functions in self._index.functions.values() for each in functions)
+        return {each.name.lower(): name for each in declared if (name := native_name(each))}
+
+    @cached_property
+    def _aliases(self) -> Mapping[str, str]:
+        """The real names of types and namespaces that the code gives another name."""
+        imports = (each for each in self._index.nodes if isinstance(each, Import) and each.alias)
+        found = {each.alias.lower(): _plain(each.name) for each in imports}
+        for node in self._index.nodes:
+            if isinstance(node, Class) and node.bases:
+                found.setdefault(node.name.lower(), _plain(node.bases[0].name))
+        return found
+
+
+def _plain(name: str) -> str:
+    last = name.rpartition(".")[2].lower()
+    return vocabulary().types.get(last, last)
+
+
+def _type_named(written: TypeName) -> str:
+    """Return the type that a written one is in the vocabulary."""
+    last = written.name.rpartition(".")[2].lower()
+    return "" if written.rank else vocabulary().types.get(last, last)
+
+
+def _add(kinds: set[str], kind: str) -> None:
+    if kind and len(kinds) < _MOST_TYPES:
+        kinds.add(kind)

@@ -1,0 +1,220 @@
+"""Marks: the kinds of things that an expression or a variable may contain, from anywhere in the code.
+
+Coarser than a data flow: a variable may have several marks, no assignment removes one, and variables of the same name
+are the same. For questions such as "does the answer of a fixed address, which got the name of this host, become a part
+of the response".
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from typing import NamedTuple
+
+from webshellhunt.analysis.marks.edges import Edge, iter_edges
+from webshellhunt.lang.dotted_names import DottedName
+from webshellhunt.lang.syntax_index import SyntaxIndex
+from webshellhunt.lang.tree import Function, Node, TypeName
+
+_ROUNDS = 12
+_MOST_TOKENS = 100_000
+_MOST_PARTS = 64
+"""Parts of an expression around the functions in it."""
+_FEW = 32
+"""Names of a range that are looked up one by one."""
+_NONE = frozenset[str]()
+_KEEPING: Mapping[str, frozenset[str]] = {}
+
+
+class MarkedCall(NamedTuple):
+    """A call: its dotted name in lower case, the place of its last name, the marks on its arguments."""
+
+    names: tuple[str, ...]
+    place: int
+    on: frozenset[str]
+
+
+class _Taken(NamedTuple):
+    """An expression that a variable gets, as the names in it and marks that begin in it."""
+
+    begun: frozenset[str]
+    names: list[slice]
+    lost: frozenset[str]
+
+
+class Marks:
+    """The marks of one code; ``begins`` are the places where marks begin. Too large a code has no marks.
+
+    An expression that contains a name of ``losing`` does not pass on the marks that this name has there: such a
+    function returns a part of its argument, or a test of it. Of several such names, only marks that all of them have
+    are lost. With ``reads``, a buffer has the marks of the stream that is read or copied into it. The body of a
+    function in an expression is no part of the expression, unless it is one expression itself.
+    """
+
+    def __init__(
+        self,
+        index: SyntaxIndex,
+        begins: Mapping[int, frozenset[str]],
+        *,
+        losing: Mapping[str, frozenset[str]] = _KEEPING,
+        reads: bool = False,
+    ) -> None:
+        self.index = index
+        begins = begins if len(index.tokens) <= _MOST_TOKENS else {}
+        self._begun = _Placed((place, begins[place]) for place in sorted(begins))
+        self._losses = _Losses(index, losing)
+        self._bodies = _bodies(index) if begins else []
+        self._names = _Names(index if begins else None)
+        self.edges: Sequence[Edge] = [*iter_edges(index, reads=reads)] if begins else []
+        taken = [(edge.name, self._taken(edge.value.start, edge.value.end)) for edge in self.edges]
+        for _ in range(_ROUNDS):
+            changed = [self._names.add(name, self._on(each)) for name, each in taken]
+            if not any(changed):
+                break
+
+    def on(self, node: Node | None) -> frozenset[str]:
+        """Return the marks on an expression."""
+        return _NONE if node is None else self.on_range(node.start, node.end)
+
+    def on_range(self, start: int, end: int) -> frozenset[str]:
+        """Return the marks on a range of places."""
+        return self._on(self._taken(start, end))
+
+    def on_all(self, nodes: Sequence[Node]) -> frozenset[str]:
+        """Return the marks on expressions in a row, such as arguments."""
+        return self.on_range(nodes[0].start, nodes[-1].end) if nodes else _NONE
+
+    def iter_calls(self, words: Set[str]) -> Iterator[MarkedCall]:
+        """Yield each call with arguments by one of some words in lower case."""
+        for dotted in self.index.find(words):
+            parts = zip(dotted.names, dotted.nodes, dotted.places, strict=True)
+            for size, (name, node, place) in enumerate(parts, 1):
+                is_whole = dotted.nodes[size : size + 1] != (node,)  # a type with several names is one node
+                arguments = self.index.arguments_of(node) if name in words and is_whole else ()
+                if arguments:
+                    yield MarkedCall(dotted.names[:size], place, self.on_all(arguments))
+
+    def _taken(self, start: int, end: int) -> _Taken:
+        """Return the names and marks of a range, the bodies of functions in it left out."""
+        parts = list(self._parts(start, end))
+        begun = _NONE.union(*(self._begun.within(*part) for part in parts))
+        names = [each for each in (self._names.within(*part) for part in parts) if each.start < each.stop]
+        return _Taken(begun, names, self._losses.within(parts))
+
+    def _parts(self, start: int, end: int) -> Iterator[tuple[int, int]]:
+        """Yield the parts of a range that are in no body of a function."""
+        for _ in range(_MOST_PARTS):
+            place = bisect_left(self._bodies, (start, 0))
+            if place == len(self._bodies) or self._bodies[place][0] >= end:
+                break
+            yield start, self._bodies[place][0]
+            start = self._bodies[place][1]
+        yield start, max(start, end)
+
+    def _on(self, taken: _Taken) -> frozenset[str]:
+        on = taken.begun.union(*map(self._names.on, taken.names)) if taken.names else taken.begun
+        return on - taken.lost
+
+
+class _Placed:
+    """Marks at increasing places."""
+
+    def __init__(self, marked: Iterable[tuple[int, frozenset[str]]]) -> None:
+        self._places: dict[str, list[int]] = {}
+        for place, marks in marked:
+            for mark in marks:
+                self._places.setdefault(mark, []).append(place)
+
+    def within(self, start: int, end: int) -> frozenset[str]:
+        """Return the marks in a range."""
+        places = self._places.items()
+        return frozenset(mark for mark, at in places if bisect_left(at, start) < bisect_left(at, end))
+
+
+class _Losses:
+    """The marks that names of functions do not pass on."""
+
+    def __init__(self, index: SyntaxIndex, losing: Mapping[str, frozenset[str]]) -> None:
+        found = [
+            (place, losing[name])
+            for dotted in (index.find(losing.keys()) if losing else ())
+            for name, place in zip(dotted.names, dotted.places, strict=True)
+            if name in losing
+        ]
+        found.sort(key=lambda each: each[0])
+        self._all = _NONE.union(*losing.values())
+        self._places = [place for place, _ in found]
+        self._kept = _Placed((place, self._all - lost) for place, lost in found)
+
+    def within(self, parts: Iterable[tuple[int, int]]) -> frozenset[str]:
+        """Return the marks that ranges do not pass on."""
+        losing = [each for each in parts if bisect_left(self._places, each[0]) < bisect_left(self._places, each[1])]
+        return self._all - _NONE.union(*(self._kept.within(*each) for each in losing)) if losing else _NONE
+
+
+class _Names:
+    """The variables of a code in the order of their places, with the marks that they have so far.
+
+    A tree over the places has in each node the marks of all below it, so that a long range costs little.
+    """
+
+    def __init__(self, index: SyntaxIndex | None) -> None:
+        found = [(dotted.node.start, dotted.root) for dotted in _variables(index)] if index is not None else []
+        self._starts = [start for start, _ in found]
+        self._named = [name for _, name in found]
+        self._places: dict[str, list[int]] = {}
+        for place, name in enumerate(self._named):
+            self._places.setdefault(name, []).append(place)
+        self._marks: dict[str, frozenset[str]] = {}
+        self._tree: list[frozenset[str]] = [_NONE] * (2 * len(self._named))
+
+    def within(self, start: int, end: int) -> slice:
+        """Return the numbers of the variables in a range."""
+        return slice(bisect_left(self._starts, start), bisect_left(self._starts, end))
+
+    def on(self, numbers: slice) -> frozenset[str]:
+        """Return the marks on some variables."""
+        if numbers.stop - numbers.start <= _FEW:
+            marks = self._marks
+            return _NONE.union(*[marks[name] for name in self._named[numbers] if name in marks])
+        found, left, right = list[frozenset[str]](), numbers.start + len(self._named), numbers.stop + len(self._named)
+        while left < right:  # the nodes of the tree that cover the range
+            if left & 1:
+                found.append(self._tree[left])
+                left += 1
+            if right & 1:
+                right -= 1
+                found.append(self._tree[right])
+            left, right = left >> 1, right >> 1
+        return _NONE.union(*found)
+
+    def add(self, name: str, marks: frozenset[str]) -> bool:
+        """Add marks to a variable; return True if it did not have them all."""
+        known = self._marks.get(name, _NONE)
+        if marks <= known:
+            return False
+        marks = self._marks[name] = known | marks
+        for place in self._places.get(name, ()):
+            node = place + len(self._named)
+            while node and not marks <= self._tree[node]:
+                self._tree[node] |= marks
+                node >>= 1
+        return True
+
+
+def _variables(index: SyntaxIndex) -> Iterator[DottedName]:
+    """Yield the dotted names that begin with a variable or a function; the types of JScript are functions."""
+    are_functions = index.tokens.language == "jscript"
+    for dotted in index.starting_in(index.top):
+        if not dotted.is_member and (are_functions or not isinstance(dotted.nodes[0], TypeName)):
+            yield dotted
+
+
+def _bodies(index: SyntaxIndex) -> list[tuple[int, int]]:
+    """Return the ranges of the bodies of functions that are more than one expression, in the order of their starts."""
+    bodies = [node.body for node in index.nodes if isinstance(node, Function) and node.body is not None]
+    return sorted((body.start, body.end) for body in bodies if not _is_expression(body.start, body.statements))
+
+
+def _is_expression(start: int, statements: Sequence[Node]) -> bool:
+    return len(statements) == 1 and statements[0].start == start

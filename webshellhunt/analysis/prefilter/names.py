@@ -1,0 +1,89 @@
+"""The prefilter of the interpreter: whether a run over some code may see anything arrive at a sink.
+
+A run needs the tree of the code and most of the time that a page costs, and most pages have no word of a sink. Each
+question here is about names of the code alone, and errs on the side of a run.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Set
+from functools import lru_cache
+
+from webshellhunt.analysis.capabilities import OF_CAPABILITY
+from webshellhunt.analysis.prefilter.visited import VISITED
+from webshellhunt.analysis.vocabulary import OF_VISITOR, Sink, vocabulary
+from webshellhunt.lang.columns import Tokens
+
+_FEEDING = frozenset(
+    {
+        "write",
+        "writeline",
+        "writeasync",
+        "writelineasync",
+        "writetext",
+        "print",
+        "printline",
+        "fileput",
+        "fileputobject",
+    }
+)
+"""Words of sinks that need another one, which opens the file or starts the program."""
+_BY_NAME = frozenset(
+    {"invokemember", "dynamicinvoke", "callbyname", "createdelegate", "createinstance", "setvalue"}
+    | {"dllimport", "dllimportattribute", "declare", "openastextstream"}
+)
+"""Words by which a sink is called whose name is a text."""
+_OF_SCRIPT = ("](", "Function", "constructor")
+"""The ways in which JScript calls a function by whose name or code is a text."""
+_EVALUATING = frozenset({"execute", "executeglobal", "incomingrequest"})
+_VB = frozenset({"vb", "vbscript"})
+
+
+def may_flow(tokens: Tokens, held: frozenset[str], *, has_controls: bool = False) -> bool:
+    """True if anything may arrive at a sink in some code.
+
+    Args:
+        tokens: The code.
+        held: The words of the code that some sinks need.
+        has_controls: True for code of a page with controls, which a visitor fills in.
+    """
+    words = {value.lower() for value in tokens.places}
+    if not words.isdisjoint(_BY_NAME):
+        return True
+    if tokens.language == "jscript" and any(map(tokens.text.__contains__, _OF_SCRIPT)):
+        return True
+    is_visited = has_controls or not words.isdisjoint(VISITED | _EVALUATING)
+    lasts = _sinks_by_word()
+    return any(
+        _counts(sink, tokens, words, held, is_visited=is_visited)
+        for word in lasts.keys() & words
+        for sink in lasts[word]
+    )
+
+
+@lru_cache(maxsize=1)
+def _sinks_by_word() -> dict[str, tuple[Sink, ...]]:
+    """Return the sinks of data flows by their last names in lower case."""
+    found: dict[str, list[Sink]] = {}
+    for last, group in vocabulary().sinks.items():
+        if last.lower() not in _FEEDING:
+            found.setdefault(last.lower(), []).extend(s for s in group if not s.kind.startswith(OF_CAPABILITY))
+    return {word: tuple(group) for word, group in found.items() if group}
+
+
+def _counts(sink: Sink, tokens: Tokens, words: Set[str], held: frozenset[str], *, is_visited: bool) -> bool:
+    if not sink.counts(held) or (sink.kind in OF_VISITOR and not is_visited):
+        return False
+    if sink.is_bare:
+        return _stands_alone(tokens, sink.pattern[0].lower())
+    owners = sink.pattern[:-1]
+    if sink.of_type or sink.anywhere or not owners:
+        return True
+    return words >= frozenset(owners)
+
+
+def _stands_alone(tokens: Tokens, word: str) -> bool:
+    """True if a name is no member of anything in one place at least; in JScript it may be one of the global object."""
+    if tokens.language not in _VB:
+        return True
+    return any(at == 0 or tokens.values[at - 1] != "." for at in tokens.places.get(word, ()))

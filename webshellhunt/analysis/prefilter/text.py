@@ -1,0 +1,267 @@
+"""Whether code is worth reading at all: one look at its text before any token is made. It decides the speed.
+
+A page does harm only through a sink. Each sink's word stands in the text, or something is there that could make it: a
+call by a computed name, an object by a computed ProgID, an escape inside a name, an encoder. A page with neither
+leaves early. So does one whose sinks only a visitor's say makes harmful, where nothing is asked of a visitor.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from webshellhunt.analysis.calling.sources import CONTROL_TYPES
+from webshellhunt.analysis.checks.grants import SIGNED_IN
+from webshellhunt.analysis.prefilter.visited import VISITED
+from webshellhunt.analysis.vocabulary import vocabulary
+from webshellhunt.lazy_pattern import lazy_pattern
+from webshellhunt.signatures.words import WordSearch
+
+_COMMANDING = frozenset({"run programs", "evaluate code"})
+_SIGNS = frozenset(
+    {
+        "activexobject", "clsid:", "getref", "#@~^", "createinstance", "invokemember", ".invoke(", "getmethod",
+        "registervirtualpathprovider", "registermodule", "globalfilters", "routetable", "viewengines", "httplistener",
+        "machinekey", "getsubkeynames", "enumkey", "constructor.constructor", "->|", "|<-",
+    }
+)  # fmt: skip
+# What may stand between two tokens. A comment there is reason enough to read the code, so its end isn't looked for.
+_COMMENT = r"[ \t]*+(?:/\*|//|<%--)"
+_BLANK = r"[\s_@]*+"  # the last: a name of C# that is no keyword, whatever it is
+_REFERENCE = r"[^\s\"'<>&]{0,8}+&(?:\#|colon|l)"  # a character of a value that is written as markup
+# The bare names of sinks. Each expression begins with a literal, to which a search skips.
+_CALLED = {
+    word: re.compile(word + after)
+    for word, after in (
+        # What is only a name is mostly asked of a data row, and gives nothing to anything.
+        ("eval", r"(?![\w-])(?!\s*+\(\s*+(?:\"[\w.]*+\"|'[\w.]*+')\s*+[,)])"),
+        ("exec", r"(?:ute(?:global)?|script)(?![\w-])"),
+        ("process", r"(?![\w-])"),
+        ("shell", rf"(?:{_COMMENT}|{_BLANK}[(\"])"),
+        # What names a class by it; a column of that name, and a query that asks for one, say nothing.
+        ("classid", rf"(?<![?&;]classid)\s*+=\s*+[\"']?+\s*+(?:progid|\{{|<%|[0-9a-f]{{8}}-|{_REFERENCE})"),
+    )
+}
+_MADE = lazy_pattern(r"object\s*+\(?\s*+(?:\"([^\"\r\n]*+)\"\s*+[),:\r\n%]|)")
+# Of each pair, one word of both sides: a page that fetches something and knows its own name may serve others' content
+# under that name; one that knows who asks and names search engines, or has texts in pieces, may tell them apart; one
+# that sends mail and splits a list may send it to whomever its visitor names.
+_PAIRS = (
+    (
+        frozenset({"xmlhttp", "winhttp", "webrequest", "webclient", "httpclient"}),
+        frozenset(
+            {
+                "http_host",
+                "server_name",
+                "url.host",
+                "url.authority",
+                "absoluteuri",
+                "request.url",
+                "http_user_agent",
+                "http_referer",
+                "useragent",
+                "urlreferrer",
+                "browser.crawler",
+            }
+        ),
+    ),
+    (
+        frozenset({"http_user_agent", "http_referer", "useragent", "urlreferrer", "browser.crawler"}),
+        frozenset(
+            {
+                "baidu",
+                "google",
+                "sogou",
+                "yandex",
+                "bing",
+                "spider",
+                "crawler",
+                "slurp",
+                'bot"',
+                "bot'",
+                "bot|",
+                "bot,",
+                '" + "',
+                '"+"',
+                '" & "',
+                '"&"',
+                "' + '",
+                "'+'",
+            }
+        ),
+    ),
+    (
+        frozenset({"cdo.message", "cdonts.newmail", "jmail.", "persits.mailsender", "smtpclient"}),
+        frozenset({"split(", ".split", "split "}),
+    ),
+)
+_VARIABLES = "servervariables"
+_COMPUTED_VARIABLE = re.compile(_VARIABLES + r"\s*+[(\[]\s*+(?:\"[^\"\r\n]{0,40}+\"\s*+[&+]|[a-z]\w{0,40}+\s*+[(&+])")
+# A page that signs somebody in: what is asked for, and what is given there, by a usual name or one in pieces.
+_SIGNING = (frozenset({"passw", "pwd"}), frozenset({"session", "setauthcookie", "redirectfromloginpage"}))
+_OF_SIGNING = frozenset[str]().union(*_SIGNING)
+_SIGNED_IN = lazy_pattern(
+    rf"session[\w.\s]{{0,40}}+[(\[][^)\]\r\n]{{1,80}}?(?:{SIGNED_IN}|[&+])"
+    r"[^)\]\r\n]{0,80}+[)\]]\s*+=(?!=)\s*+(?:true|\"[^\"]|'[^']|[1-9]|-1|cbool)"
+    r"|setauthcookie|redirectfromloginpage"
+)
+# A page of classic ASP that opens a database has its name from somewhere: from itself, from what it includes, from the
+# application, or else from its visitor.
+_DATABASE = "adodb.connection"
+_CONFIGURED = lazy_pattern(r"provider|driver|data source|dsn|#include|application|connectionstring|mappath|@import")
+_MAKERS = ("createobject", "getobject")
+_UNSURE = frozenset("-\"'")
+_CODE = re.compile(r"\s*+\(|\s++(?:chr|request|session|application|strreverse|unescape)")
+_OF_DATA = "databinder."
+# JScript's functions are members of its global object, which goes by its own name or is given another.
+_OWNING = lazy_pattern(r"this(?:[^\S\r\n]*+[\r\n]|\s*+(?:[;,)\]}:?]|\|\||&&|\.\s*+(?:eval|function)|/[/*]|\Z))")
+_UNKNOWN = frozenset({("process", "vbscript")})
+"""Names of sinks that say nothing in a language."""
+# Whole words of which one stands in any page that asks its visitor for something; and what declares a control of it.
+_VISITED = CONTROL_TYPES | VISITED
+_DECLARES = "runat"
+# A call by a computed name, JScript's other evaluator, called or handed on, the constructor of any function, which is
+# the same, and a member whose name is in pieces. Each begins with a literal.
+_MAKING = (
+    re.compile(rf"\](?:[ \t]*+(?:/\*|<%--)|{_BLANK}\(|[ \t]*+//[^\r\n]{{0,200}}+\s*+\()"),
+    re.compile(rf"Function(?<!\wFunction)(?:{_COMMENT}|{_BLANK}(?!\.{_BLANK}prototype)[(;,.)\]}}:])"),
+    re.compile(rf"constructor(?:{_COMMENT}|{_BLANK}\()"),
+    re.compile(r"\[\s*+(?:\"[^\"\r\n]{0,40}+\"|'[^'\r\n]{0,40}+')\s*+\+\s*+[\"']"),
+)
+_ESCAPED = re.compile(r"\\(?:u(?:00|000000|\{0*+)|x)[2-7][0-9a-f]", re.IGNORECASE)
+_SIGN = re.compile(r"([.(])")
+_FORMAT = lazy_pattern(r"[\u00ad\u200b-\u200f\u2060-\u2064\ufeff\uff08\uff21-\uff3a\uff41-\uff5a]")
+
+
+@lru_cache(maxsize=1)
+def _words() -> frozenset[str]:
+    """Return the words of which each alone is reason enough to read on."""
+    vocab = vocabulary()
+    commanding = (word for power in vocab.powers if power.name in _COMMANDING for word in power.words)
+    return _shortest(vocab.gates | _SIGNS | frozenset(commanding))
+
+
+@lru_cache(maxsize=1)
+def _visitor_words() -> frozenset[str]:
+    """Return the words that are reason enough where something is asked of a visitor."""
+    return _shortest(vocabulary().gates_of_visitor)
+
+
+def _shortest(words: frozenset[str]) -> frozenset[str]:
+    """Leave out each word that holds another: it is found by the shorter one."""
+    return frozenset(word for word in words if not any(other in word for other in words if other != word))
+
+
+@lru_cache(maxsize=2)
+def _parted(words: frozenset[str]) -> tuple[tuple[frozenset[str], re.Pattern[str]], ...]:
+    """Return those of some words that are more than one token, by their parts, as expressions with gaps between."""
+    parted = []
+    for word in words:
+        parts = [part for part in _SIGN.split(word) if part]
+        if len(parts) > 1:
+            parted.append((frozenset(parts) - {".", "("}, lazy_pattern(_with_gaps(parts))))
+    return tuple(parted)
+
+
+def _with_gaps(parts: list[str]) -> str:
+    """Return an expression for tokens in a row: each followed by the next, or by a comment."""
+    *most, pattern = map(re.escape, parts)
+    if pattern == "exe":  # the Execute of an object called cmd is no program
+        pattern = r"exe(?!\w)"
+    for part in reversed(most[1:]):
+        pattern = rf"{part}(?:{_COMMENT}|{_BLANK}{pattern})"
+    if parts[0] == ".":  # the dot, or what stands between it and the word
+        return rf"(?<=[.\s/>]){pattern}"
+    return rf"{most[0]}(?:{_COMMENT}|{_BLANK}{pattern})"
+
+
+@lru_cache(maxsize=1)
+def _search() -> WordSearch:
+    """Return the search for each word that is looked for, and for those that may lead to something else."""
+    words = (_words(), _visitor_words())
+    return WordSearch(
+        (
+            *(word for each in words for word in each),
+            *_CALLED,
+            *(word for pair in _PAIRS for some in pair for word in some),
+            *_OF_SIGNING,
+            *_MAKERS,
+            _VARIABLES,
+            _DATABASE,
+            *(part for each in words for parts, _ in _parted(each) for part in parts),
+            _DECLARES,
+        ),
+        whole=_VISITED - _CALLED.keys(),
+    )
+
+
+def is_relevant(text: str, language: str = "", *, has_controls: bool = False, folded: bytes | None = None) -> bool:
+    """Tell whether code, or a whole page, holds anything from which a crime could be made.
+
+    ``language`` narrows what counts as hiding: computed calls are JScript's, escapes in names are C#'s and JScript's,
+    characters beyond ASCII in names are not VBScript's; without it, everything counts. ``has_controls`` tells of code
+    that its page has controls, which a visitor fills in. ``folded`` is the text in UTF-8 with its ASCII letters
+    lower-case, where somebody has it already.
+    """
+    found = _search().find(text, folded)
+    if found and not found <= _OF_SIGNING and _tells(text, found, language, has_controls):
+        return True
+    if not any(found.isdisjoint(some) for some in _SIGNING) and _SIGNED_IN.search(text.lower()):
+        return True
+    if language in ("", "jscript") and any(making.search(text) for making in _MAKING):
+        return True
+    if language in ("", "jscript", "c#") and _ESCAPED.search(text):
+        return True
+    return language != "vbscript" and not text.isascii() and _FORMAT.search(text) is not None
+
+
+def _tells(text: str, found: frozenset[str], language: str, has_controls: bool) -> bool:
+    """Tell whether what was found is reason enough to read on."""
+    if not found.isdisjoint(_words()):
+        return True
+    if any(not (found.isdisjoint(some) or found.isdisjoint(others)) for some, others in _PAIRS):
+        return True
+    if _VARIABLES in found and _COMPUTED_VARIABLE.search(text.lower()) is not None:
+        return True
+    visited = has_controls or _DECLARES in found or not found.isdisjoint(_VISITED)
+    if visited and not found.isdisjoint(_visitor_words()):
+        return True
+    if _DATABASE in found and visited and _CONFIGURED.search(text.lower()) is None:
+        return True
+    called = [pattern for word, pattern in _CALLED.items() if word in found and (word, language) not in _UNKNOWN]
+    made = not found.isdisjoint(_MAKERS)
+    sought = (_words(), _visitor_words()) if visited else (_words(),)
+    apart = [pattern for words in sought for parts, pattern in _parted(words) if parts <= found]
+    if not (called or made or apart):
+        return False  # to lower all of a text costs more than all that was asked so far
+    lowered = text.lower()
+    owned = bool(called) and language in ("", "jscript") and _OWNING.search(lowered) is not None
+    if any(_calls(lowered, pattern, owned=owned) for pattern in called) or (made and _makes(lowered)):
+        return True
+    return any(pattern.search(lowered) for pattern in apart)
+
+
+def _calls(lowered: str, called: re.Pattern[str], *, owned: bool) -> bool:
+    """Tell whether a sink's bare name is there: no member of something, part of a word, or beginning of a string."""
+    return any(_is_called(lowered, match.start(), match.end(), owned=owned) for match in called.finditer(lowered))
+
+
+def _is_called(lowered: str, start: int, end: int, *, owned: bool) -> bool:
+    before = lowered[max(0, start - 1) : start]
+    if before in _UNSURE:  # a minus or a hyphen, code in a string or only words
+        return _CODE.match(lowered, end) is not None
+    if before == ".":
+        return owned and not lowered.endswith(_OF_DATA, 0, start)
+    return not (before.isalnum() or before == "_")
+
+
+def _makes(lowered: str) -> bool:
+    """Tell whether an object is made by a name that is computed, or by one that is a power."""
+    types = vocabulary().remarkable
+    return any(
+        not made[1] or made[1].strip() in types for made in _MADE.finditer(lowered) if _is_made(lowered, made.start())
+    )
+
+
+def _is_made(lowered: str, at: int) -> bool:
+    return lowered.endswith(("create", "get"), max(0, at - 6), at)

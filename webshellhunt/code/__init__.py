@@ -1,1 +1,0 @@
-"""Code of a page as tokens, constants and flows, whatever its language."""
