@@ -8,8 +8,8 @@ from hypothesis import given
 from tests.builders.any_code import LANGUAGES, any_code
 from tests.builders.inert import unit_of
 from tests.builders.steps import at_most
-from webshellhunt.analysis.marks.marks import Marks
 from webshellhunt.analysis.marks import marks as module
+from webshellhunt.analysis.marks.marks import Marks
 from webshellhunt.lang.syntax_index import SyntaxIndex
 
 

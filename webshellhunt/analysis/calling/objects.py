@@ -55,6 +55,7 @@ _NUMBERS = frozenset(
 )
 _VB = frozenset({"vb", "vbscript"})
 _ACCESSING = frozenset({"get", "set", "let"})
+_HIDING = frozenset({"new", "shadows"})
 _STRUCTURES = frozenset({"struct", "structure"})
 _MOST_STRUCTURES = 64
 ACCESSORS = frozenset({"add", "remove"})
@@ -131,9 +132,17 @@ def field_key(machine: Machine, thing: Thing, symbol: ClassSymbol, name: str) ->
     for each in machine.symbols.bases_of(thing.symbol):
         if each is symbol:
             break
-        if name in each.fields and _STATIC.isdisjoint(each.fields[name].modifiers):
+        if name in each.fields and _hides(each, name):
             return f"\0{symbol.name}.{name}"
     return name
+
+
+def _hides(symbol: ClassSymbol, name: str) -> bool:
+    """True if a field of a class is another one than that of the class which it inherits from."""
+    modifiers = symbol.fields[name].modifiers
+    if not _STATIC.isdisjoint(modifiers) or any(each.name == name for node in symbol.nodes for each in node.parameters):
+        return False
+    return "property" not in modifiers or not _HIDING.isdisjoint(modifiers)
 
 
 def types_of_holder(this: Value, symbol: ClassSymbol) -> tuple[TypeName, ...]:

@@ -182,13 +182,8 @@ def _binary(machine: Machine, node: Binary) -> Value:
     for name, operand in zip(node.operators, operands[1:], strict=True):
         if name in LAZY:
             value = _lazily(machine, value, name, operand)
-        elif language == "jscript" and name == "in":
-            value = has_member(machine, value, machine.value(operand))
         elif language == "jscript":
-            right = machine.value(operand)
-            value = binary(
-                operand_of(machine, value, node.start), name, operand_of(machine, right, node.start), language
-            )
+            value = _by_script(machine, value, name, machine.value(operand), node.start)
         else:
             right = _operand(machine, operand)
             if name != "is":
@@ -200,6 +195,13 @@ def _binary(machine: Machine, node: Binary) -> Value:
                 value, right = as_text(machine, value), as_text(machine, right)
             value = binary(value, name, right, language) if made is ABSENT else made
     return _counted(machine, value)
+
+
+def _by_script(machine: Machine, left: Value, name: str, right: Value, token: int) -> Value:
+    """Return the result of an operator of JScript, for which objects become texts or numbers."""
+    if name == "in":
+        return has_member(machine, left, right)
+    return binary(operand_of(machine, left, token), name, operand_of(machine, right, token), machine.language)
 
 
 def _counted(machine: Machine, value: Value) -> Value:
