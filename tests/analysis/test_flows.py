@@ -1,4 +1,4 @@
-"""Traces and flows as values."""
+"""Flows as values."""
 
 from __future__ import annotations
 
@@ -6,23 +6,12 @@ import pickle
 
 import pytest
 
-from webshellhunt.analysis.flows import MAX_ALL_STEPS, MAX_STEPS, Flow, Trace
+from webshellhunt.analysis.domain.traces import ELSEWHERE, Trace
+from webshellhunt.analysis.flows import LATEST_STEPS, Flow
 from webshellhunt.analysis.vocabulary import Sink
 
 TRACE = Trace("visitor", "origin", 3, "k")
 FLOW = Flow(Sink("evaluate", ("sink",), False), "sink", 7, TRACE)
-
-
-def test_a_step_is_added_once() -> None:
-    assert TRACE.through("a").through("b").through("a").steps == ("a", "b")
-    assert TRACE.steps == ()
-
-
-def test_steps_are_bounded() -> None:
-    trace = TRACE
-    for number in range(MAX_STEPS + 3):
-        trace = trace.through(str(number))
-    assert trace.steps == tuple(map(str, range(MAX_STEPS)))
 
 
 @pytest.mark.parametrize(
@@ -34,7 +23,7 @@ def test_whose_bytes_arrive(kind: str, expected: bool) -> None:
 
 def test_a_flow_tells_its_road() -> None:
     assert (FLOW.kind, FLOW.key) == ("evaluate", "k")
-    assert FLOW._replace(trace=TRACE.through("a")).words == "origin → a → sink"
+    assert FLOW._replace(trace=TRACE.through("a", 5)).words == "origin → a → sink"
 
 
 def test_a_flow_without_an_origin_has_no_key_and_no_visitor() -> None:
@@ -47,11 +36,14 @@ def test_flows_pickle() -> None:
     assert pickle.loads(pickle.dumps(flow)) == flow
 
 
-def test_decoding_calls_are_steps_beyond_the_bound_of_names() -> None:
+def test_the_latest_steps_are_named() -> None:
     trace = TRACE
-    for number in range(MAX_STEPS):
-        trace = trace.through(str(number))
-    decoded = trace.decoded_by(["first", "second", "first"])
-    assert decoded.steps == (*map(str, range(MAX_STEPS)), "first", "second")
-    assert decoded.decoded_by(["second"]) is decoded
-    assert len(decoded.decoded_by(map(str, range(100, 200))).steps) == MAX_ALL_STEPS
+    for number in range(LATEST_STEPS + 2):
+        trace = trace.through(str(number), number)
+    assert FLOW._replace(trace=trace).words == "origin → 2 → 3 → 4 → 5 → 6 → 7 → sink"
+
+
+def test_the_places_of_a_path_are_in_the_order_of_execution() -> None:
+    trace = TRACE.through("a", 9).through("b", ELSEWHERE).through("c", 1).through("d", 9)
+    assert FLOW._replace(trace=trace).places == (3, 9, 1, 7)
+    assert FLOW._replace(trace=None).places == (7,)

@@ -8,19 +8,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.builders.constants import constants, folded
+from tests.builders.constants import constants, folded, text_of
 from tests.builders.steps import at_most
 from webshellhunt.analysis.constants import Constant
-from webshellhunt.analysis.folding import MAX_OUTPUT, fold_range, literals_of
+from webshellhunt.analysis.folding import MAX_OUTPUT, literals_of
 from webshellhunt.lang.tokens import tokenize
 
 LANGUAGES = ("c#", "jscript", "vb", "vbscript")
 PACKED = base64.b64encode(b"hello").decode()
-
-
-def value(code: str, language: str) -> str | None:
-    tokens = tokenize(code, language)
-    return fold_range(tokens, 0, len(tokens))
 
 
 @pytest.mark.parametrize(
@@ -48,7 +43,7 @@ def value(code: str, language: str) -> str | None:
 )
 def test_vbscript(code: str) -> None:
     expected = "HELLO" if code.startswith("UCase") else "hello"
-    assert value(code, "vbscript") == expected
+    assert text_of(code, "vbscript") == expected
 
 
 @pytest.mark.parametrize(
@@ -76,7 +71,7 @@ def test_vbscript(code: str) -> None:
     ],
 )
 def test_jscript(code: str) -> None:
-    assert value(code, "jscript") == "hello"
+    assert text_of(code, "jscript") == "hello"
 
 
 @pytest.mark.parametrize(
@@ -107,12 +102,12 @@ def test_jscript(code: str) -> None:
     ],
 )
 def test_csharp(code: str) -> None:
-    assert value(code, "c#") == "hello"
+    assert text_of(code, "c#") == "hello"
 
 
 @pytest.mark.parametrize("code", ['"he" & "llo"', 'StrReverse("olleh")', '$"h{"ell"}o"', '"hxello".Replace("x", "")'])
 def test_vbnet(code: str) -> None:
-    assert value(code, "vb") == "hello"
+    assert text_of(code, "vb") == "hello"
 
 
 @pytest.mark.parametrize(
@@ -133,7 +128,7 @@ def test_vbnet(code: str) -> None:
     ],
 )
 def test_what_is_no_constant_string(code: str, language: str) -> None:
-    got = value(code, language)
+    got = text_of(code, language)
     assert got is None or got == "\ufffd"
 
 
@@ -204,7 +199,7 @@ def test_a_counter_has_the_value_of_its_time() -> None:
 
 
 def test_intrinsic_constants_of_vb() -> None:
-    assert value('"a" & vbCrLf & "b" & vbTab', "vbscript") == "a\r\nb\t"
+    assert text_of('"a" & vbCrLf & "b" & vbTab', "vbscript") == "a\r\nb\t"
 
 
 def test_intrinsic_constants_are_no_step() -> None:
@@ -299,22 +294,22 @@ def test_a_split_literal_is_the_literal(text: str, data: st.DataObject, language
     cuts = sorted(data.draw(st.sets(st.integers(1, len(text) - 1), min_size=1)))
     pieces = [text[a:b] for a, b in zip([0, *cuts], [*cuts, len(text)], strict=True)]
     sign = data.draw(st.sampled_from("+&" if language.startswith("vb") else "+"))
-    assert value(sign.join(f'"{piece}"' for piece in pieces), language) == text
+    assert text_of(sign.join(f'"{piece}"' for piece in pieces), language) == text
 
 
 @given(PLAIN)
 def test_characters_by_number_are_the_text(text: str) -> None:
-    assert value("&".join(f"Chr({ord(c)})" for c in text), "vbscript") == text
-    assert value(f"String.fromCharCode({','.join(str(ord(c)) for c in text)})", "jscript") == text
-    assert value(f"new string(new char[]{{{','.join(f'(char){ord(c)}' for c in text)}}})", "c#") == text
+    assert text_of("&".join(f"Chr({ord(c)})" for c in text), "vbscript") == text
+    assert text_of(f"String.fromCharCode({','.join(str(ord(c)) for c in text)})", "jscript") == text
+    assert text_of(f"new string(new char[]{{{','.join(f'(char){ord(c)}' for c in text)}}})", "c#") == text
 
 
 @given(PLAIN)
 def test_disguises_come_off(text: str) -> None:
     packed = base64.b64encode(text.encode()).decode()
-    assert value(f'Encoding.UTF8.GetString(Convert.FromBase64String("{packed}"))', "c#") == text
-    assert value(f'StrReverse("{text[::-1]}")', "vbscript") == text
-    assert value(f'Replace("{"~~".join(text.replace("~", ""))}","~~","")', "vbscript") == text.replace("~", "")
+    assert text_of(f'Encoding.UTF8.GetString(Convert.FromBase64String("{packed}"))', "c#") == text
+    assert text_of(f'StrReverse("{text[::-1]}")', "vbscript") == text
+    assert text_of(f'Replace("{"~~".join(text.replace("~", ""))}","~~","")', "vbscript") == text.replace("~", "")
 
 
 WORDS = """
@@ -340,7 +335,6 @@ def test_never_raises_and_ranges_hold(code: str, language: str) -> None:
         assert reached <= constant.start < constant.end <= len(tokens)
         reached = constant.end
         constant.value.encode()
-    fold_range(tokens, 0, len(tokens))
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,6 @@ from webshellhunt.analysis.calling.conversion_operators import converted_by_clas
 from webshellhunt.analysis.calling.evaluators import evaluate_texts
 from webshellhunt.analysis.calling.invocations import evaluate_call
 from webshellhunt.analysis.calling.languages import lend
-from webshellhunt.analysis.domain.values import UNKNOWN, Value
 from webshellhunt.analysis.exact.run import Exact
 from webshellhunt.analysis.execution.expressions import EXPRESSIONS
 from webshellhunt.analysis.execution.known_texts import KnownTexts
@@ -29,7 +28,6 @@ from webshellhunt.lang.columns import Tokens
 from webshellhunt.lang.parser import Parsed, parse
 from webshellhunt.lang.symbols import collect
 from webshellhunt.lang.tokens import OP
-from webshellhunt.lang.tree import Block, Node
 
 _BRACES = frozenset({"{", "}"})
 _INCLUDE = "#include"
@@ -44,8 +42,6 @@ Machine.writer = staticmethod(write)
 
 BASE_STEPS = 40_000
 STEPS_OF_TOKEN = 2
-STEPS_OF_EXPRESSION = 10_000
-"""Nodes that are evaluated of an expression without its page."""
 
 
 class Run(NamedTuple):
@@ -98,7 +94,7 @@ def run_page(
     """Return the outcome of a run over the code of a page; ``parsed`` is its tree, where that is there already."""
     page = Page(tokens, surroundings, parse(tokens) if parsed is None else parsed)
     machine = _machine_for(page, steps_for(tokens) if steps is None else steps)
-    return _outcome(machine, is_exhausted=_live(machine, page))
+    return _outcome(machine, page, is_exhausted=_live(machine, page))
 
 
 def run_together(pages: Sequence[Page]) -> list[Run]:
@@ -114,7 +110,8 @@ def run_together(pages: Sequence[Page]) -> list[Run]:
             if other is not machine:
                 lend(other, machine)
     exhausted = [_live(machine, page) for machine, page in zip(machines, pages, strict=True)]
-    return [_outcome(machine, is_exhausted=each) for machine, each in zip(machines, exhausted, strict=True)]
+    ran = zip(machines, pages, exhausted, strict=True)
+    return [_outcome(machine, page, is_exhausted=each) for machine, page, each in ran]
 
 
 def _machine_for(page: Page, steps: int) -> Machine:
@@ -146,21 +143,11 @@ def _live(machine: Machine, page: Page) -> bool:
         is_exhausted = True
     else:
         is_exhausted = parsed.is_cut or _is_broken(tokens)
-    evaluate_unreached(machine, parsed.top)
     return is_exhausted
 
 
-def _outcome(machine: Machine, *, is_exhausted: bool) -> Run:
+def _outcome(machine: Machine, page: Page, *, is_exhausted: bool) -> Run:
+    assert page.parsed is not None
+    evaluate_unreached(machine, page.parsed.top)
     machine.disconnect()
     return Run(machine.observer.arrivals, is_exhausted or machine.is_cut, machine.texts, machine.state.linked)
-
-
-def value_of_expression(node: Node, language: str, steps: int = STEPS_OF_EXPRESSION) -> Value:
-    """Return the value of one expression without the page around it."""
-    machine = Machine(collect(Block(node.start, node.end, []), language), Surroundings(), Observer(), steps)
-    try:
-        return machine.value(node)
-    except (ExhaustedError, RecursionError):
-        return UNKNOWN
-    finally:
-        machine.disconnect()

@@ -1,55 +1,21 @@
-"""Trace, Shape and Flow: a road from an origin to a sink, as far as names tell it."""
+"""Shape and Flow: a value of somebody at a sink, with its path and the way in which its text is put together."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import NamedTuple
 
+from webshellhunt.analysis.domain.traces import ELSEWHERE, Trace
 from webshellhunt.analysis.vocabulary import Sink
 from webshellhunt.lazy_pattern import lazy_pattern
 
-MAX_STEPS = 6
-MAX_ALL_STEPS = 12
+LATEST_STEPS = 6
+"""Steps of a path that a message names, the latest ones."""
 VISITOR = frozenset({"visitor", "upload"})
 ITSELF = "<this page>"
 """Stands for the path of the page itself, in what a text may end in."""
 _NAMING = lazy_pattern(r"(?:\b(?:new|call)\s+(?:\w++)?|[\w)\]]\s*\.\s*)\Z", re.IGNORECASE)
-
-
-class Trace(NamedTuple):
-    """Where a value came from: the origin in words, its token, and the names it went through.
-
-    ``kind`` is ``visitor``, ``upload``, ``remote`` or ``decoded`` (made by a function of the page from a constant);
-    ``key`` the constant name that the request was asked for; ``text`` what was decoded, where that could be told.
-    """
-
-    kind: str
-    origin: str
-    token: int
-    key: str | None = None
-    steps: tuple[str, ...] = ()
-    text: str | None = None
-
-    @property
-    def is_weak(self) -> bool:
-        """Tell whether any other trace says more: what was decoded is known, and is nobody else's."""
-        return self.text is not None
-
-    def through(self, name: str) -> Trace:
-        """Return the trace one name further."""
-        if name in self.steps or len(self.steps) >= MAX_STEPS:
-            return self
-        return self._replace(steps=(*self.steps, name))
-
-    def by(self, steps: tuple[str, ...]) -> Trace:
-        """Return the trace by these steps."""
-        return self if steps == self.steps else self._replace(steps=steps)
-
-    def decoded_by(self, calls: Iterable[str]) -> Trace:
-        """Return the trace behind calls that decode or decrypt what it carries."""
-        steps = tuple(dict.fromkeys((*self.steps, *calls)))[:MAX_ALL_STEPS]
-        return self if steps == self.steps else self._replace(steps=steps)
 
 
 class Shape(NamedTuple):
@@ -73,7 +39,7 @@ class Shape(NamedTuple):
 
     @property
     def is_name(self) -> bool:
-        """Tell whether what a visitor sent stands in code where a name does: ``"new " & x``, ``"page." & x & "()"``."""
+        """True if a visitor's text is a name in evaluated code: ``"new " & x``, ``"page." & x & "()"``."""
         named = [text for text in self.before if _NAMING.search(text)]
         return bool(named) and not self.is_whole and all(text in named or text.isidentifier() for text in self.before)
 
@@ -91,11 +57,11 @@ SHAPELESS = Shape()
 
 
 class Flow(NamedTuple):
-    """A trace that arrives at a sink.
+    """A value that arrives at a sink.
 
     ``token`` is the sink's name in the unit; ``constant`` the text that the sink runs, where it is a constant,
-    ``hidden`` whether that was put together first, and ``inner`` what flows inside it; ``shape`` tells how what arrives
-    is put together, for the kinds of sinks where that matters.
+    ``hidden`` is true if that was put together first, and ``inner`` are the flows inside it; ``shape`` is that of the
+    value, for the kinds of sinks where it matters.
     """
 
     sink: Sink
@@ -114,7 +80,7 @@ class Flow(NamedTuple):
 
     @property
     def from_visitor(self) -> bool:
-        """Tell whether it is the visitor's own bytes that arrive."""
+        """True if the value is the visitor's."""
         return self.trace is not None and self.trace.kind in VISITOR
 
     @property
@@ -124,7 +90,13 @@ class Flow(NamedTuple):
 
     @property
     def words(self) -> str:
-        """The road in words, from the origin to the sink."""
+        """The path in words, from the origin to the sink."""
         if self.trace is None:
             return self.name
-        return " → ".join((self.trace.origin, *self.trace.steps, self.name))
+        return " → ".join((self.trace.origin, *self.trace.names[-LATEST_STEPS:], self.name))
+
+    @property
+    def places(self) -> tuple[int, ...]:
+        """The places of the path in the order of execution: the origin, each step, the sink; each once."""
+        steps = () if self.trace is None else (self.trace.token, *(step.token for step in self.trace.steps))
+        return (*dict.fromkeys(each for each in steps if each not in (ELSEWHERE, self.token)), self.token)

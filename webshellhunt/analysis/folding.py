@@ -9,19 +9,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from webshellhunt.analysis.constants import Constant, Constants
-from webshellhunt.analysis.engine import value_of_expression
 from webshellhunt.analysis.execution.known_texts import KnownTexts
 from webshellhunt.analysis.steps import Steps
 from webshellhunt.lang.columns import Tokens
-from webshellhunt.lang.parser import parse
-from webshellhunt.lang.tokens import STRING, tokenize
+from webshellhunt.lang.tokens import STRING
 from webshellhunt.lang.tree import Assign, Binary, Call, Declaration, Function, Literal, Member, Name, Node, walk
 
 MAX_OUTPUT = 1 << 20
 """Characters of all constants together, each text counted once."""
 MAX_CONSTANTS = 50_000
-_LONGEST = 20_000
-"""Tokens of an expression that is read by itself."""
 _JOINING = frozenset({"+", "&"})
 
 
@@ -44,25 +40,6 @@ def literals_of(tokens: Tokens) -> Constants:
     """Return the literals of a code as its constants."""
     values = tokens.values
     return Constants(Constant(values[index], index, index + 1) for index in tokens.of_kind(STRING))
-
-
-def fold_expression(node: Node, language: str) -> str | None:
-    """Return the text that an expression is, ``None`` where that depends on anything around it."""
-    if isinstance(node, Literal):
-        return node.value if isinstance(node.value, str) else None
-    value = value_of_expression(node, language)
-    return str(value) if isinstance(value, str) else None
-
-
-def fold_range(tokens: Tokens, start: int, end: int) -> str | None:
-    """Return the text that the tokens of a range are as one expression, ``None`` if they are no such one."""
-    if end - start == 1 and tokens.kinds[start] == STRING:
-        return tokens.values[start]
-    if not 0 <= start < end <= len(tokens) or end - start > _LONGEST:
-        return None
-    code = tokenize(f"x = {tokens.text[tokens.starts[start] : tokens.ends[end - 1]]}", tokens.language)
-    found = [each for each in parse(code).top.statements if isinstance(each, Assign)]
-    return fold_expression(found[0].value, tokens.language) if len(found) == 1 else None
 
 
 def _place(constant: Constant) -> tuple[int, int]:

@@ -75,6 +75,8 @@ def live(machine: Machine, statements: Iterable[Node], *, is_classic: bool, inli
             machine.stores.pop(control, None)
         if machine.language == "vbscript":
             _empty_variables(machine)
+        if turn and machine.language == "vb":
+            _forget_statics(machine)
         machine.within(Target(frozenset({"end"})), partial(_once, machine, nodes, is_classic=is_classic, inline=inline))
         machine.thrown()
         for thing in [*machine.made]:
@@ -107,6 +109,19 @@ def _enter_all(machine: Machine) -> None:
             break
 
 
+def _forget_statics(machine: Machine) -> None:
+    """Drop the static variables of functions of VB.NET that belong to an object, which ends with its request."""
+    for (function, _), kept in machine.functions.items():
+        if not _is_shared(machine, function):
+            kept.fields.clear()
+
+
+def _is_shared(machine: Machine, function: Function) -> bool:
+    """True if a function of VB.NET belongs to no object: its static variables live as long as the application."""
+    owner = machine.symbols.owners.get(function)
+    return not _STATIC.isdisjoint(function.modifiers) or (owner is not None and owner.kind == "module")
+
+
 def _empty_variables(machine: Machine) -> None:
     """Give the variables of a page of VBScript the value that they have before anything is assigned to them."""
     symbols = machine.symbols
@@ -126,6 +141,8 @@ def _remembers(machine: Machine) -> bool:
     page = machine.symbols.page.statements
     names = [each.name for each in page if isinstance(each, Declaration) and not _STATIC.isdisjoint(each.modifiers)]
     stores: list[Value] = [*machine.stores.values(), *machine.static_objects()]
+    if machine.language == "vb":
+        stores += [kept for (function, _), kept in machine.functions.items() if _is_shared(machine, function)]
     stores += [machine.page.fields.get(machine.symbols.fold(name)) for name in names]
     return any(traces_of(each) for each in stores)
 

@@ -19,6 +19,7 @@ from functools import lru_cache
 from typing import Any, Final, TypeVar
 
 from webshellhunt.analysis.capabilities import Capability, Weight
+from webshellhunt.analysis.flows import Flow
 from webshellhunt.binaries.pe import is_image
 from webshellhunt.host.iis.xml_tree import Element
 from webshellhunt.model.findings import MOST_ACTS, Act, Evidence, FactValue, Finding, Span
@@ -187,6 +188,27 @@ def claim(
         facts={name: _cut(value) for name, value in (facts or {}).items() if value is not None},
         acts=tuple(dict.fromkeys([*ideas, *done]))[:MOST_ACTS],
     )
+
+
+def claim_flow(
+    rule: Rule,
+    message: str,
+    layer: Layer,
+    code: Code,
+    flow: Flow,
+    *,
+    severity: Severity | None = None,
+    confidence: Confidence | None = None,
+    facts: Mapping[str, FactValue] | None = None,
+) -> Finding:
+    """Return a finding about a data flow: its evidence is the sink, then the rest of its path in order of execution.
+
+    The fact ``path`` has all places of the path as lines and columns, from the origin to the sink.
+    """
+    *before, sink = (layer.token_evidence(code, place) for place in flow.places)
+    path = " → ".join(f"{each.line}:{each.column}" for each in (*before, sink)) if before else None
+    facts = {**(facts or {}), "path": path}
+    return claim(rule, message, sink, *before, severity=severity, confidence=confidence, facts=facts, acts=[sink])
 
 
 def claim_use(

@@ -6,7 +6,7 @@ import pytest
 
 from tests.builders.inert import analyse
 from webshellhunt.analysis.checks.sent_names import SentNames
-from webshellhunt.analysis.flows import Trace
+from webshellhunt.analysis.domain.traces import Trace
 
 UPLOAD = Trace("upload", "Req·uest.Files", 0)
 BY_KEY = Trace("visitor", "Req·uest.Form('k')", -1, "k")

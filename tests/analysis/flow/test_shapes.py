@@ -93,7 +93,7 @@ def test_what_is_only_named_by_a_visitor(code: str, expected: bool) -> None:
 
 def test_the_page_itself_is_an_end_and_a_beginning() -> None:
     named = analyse(f'{_FILES}f.Create·TextFile Server.MapPath(Req·uest.ServerVariables("SCRIPT_NAME"))', "vbscript")
-    assert [text for _, text in named.written_names()] == [ITSELF, ITSELF]
+    assert [text for _, text in named.written_names()] == [ITSELF]
     code = 'var i = new FileInfo(Req·uest.PhysicalPath); Req·uest.Files[0].Save·As(i.DirectoryName + Req·uest["p"]);'
     shape = written(code, "c#")
     assert shape.is_beside

@@ -84,3 +84,9 @@ def test_code_that_loads_or_starts_something_is(code: str) -> None:
 def test_the_methods_of_some_objects_evaluate() -> None:
     assert asked('Set s = Create·Object("MSScr·iptControl.ScriptControl")\ns.run x')
     assert not asked("s.run x")
+
+
+def test_a_constructor_of_functions_is_no_keyword() -> None:
+    assert asked("new Func·tion(x + y)()", "jscript")
+    assert not asked("function f(x) { return x }", "jscript")
+    assert not asked("Func·tion f(x)\nEnd Func·tion")

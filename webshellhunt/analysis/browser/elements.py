@@ -113,7 +113,7 @@ def is_any_input(value: Value) -> bool:
     """True if a value is an element of a list that has all inputs of a form or page."""
     if value.__class__ is not Opaque or not value.path:
         return False
-    return value.path[-1] == "elements" or (value.path[0] == ELEMENT and value.path[-1] in _INPUTS)
+    return value.path[-1] in ("elements", "forms") or (value.path[0] == ELEMENT and value.path[-1] in _INPUTS)
 
 
 def selector_of(value: Value) -> str:

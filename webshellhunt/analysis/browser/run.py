@@ -15,7 +15,7 @@ from webshellhunt.analysis.browser.elements import FIELD, PasswordFields
 from webshellhunt.analysis.browser.machine import EVENT, KEY_EVENT, TARGET, BrowserMachine
 from webshellhunt.analysis.browser.notes import Handler, Notes
 from webshellhunt.analysis.browser.sent import Sent
-from webshellhunt.analysis.browser.source import Script, Source, functions_of, is_long
+from webshellhunt.analysis.browser.source import Script, Source, is_long
 from webshellhunt.analysis.calling.calls import call_function
 from webshellhunt.analysis.domain.values import UNKNOWN, Closure, Opaque, Thing, Value, traces_of
 from webshellhunt.analysis.engine import BASE_STEPS, STEPS_OF_TOKEN
@@ -27,7 +27,7 @@ from webshellhunt.lang.tree import Block, Class, Function, Node
 STEPS_OF_TOLD, STEPS_OF_OTHER = 40_000, 4_000
 """Steps of one statement, handler or function that names a password field, and of any other."""
 MOST_ALONE = 60
-"""Functions that are entered by themselves where the code around them takes too long."""
+"""Functions that are entered by themselves."""
 TURNS = 2
 """How often the functions of the scripts are entered, as one may send a value that another keeps."""
 _JUMPS = frozenset({"return", "throw", "end", "break", "continue"})
@@ -56,7 +56,10 @@ def run_scripts(source: Source, fields: PasswordFields) -> BrowserRun:
         container.clear()
     notes = machine.notes
     return BrowserRun(
-        notes.outbox.sent, frozenset(notes.outbox.names), notes.remembers, source.is_cut or bool(life.dropped)
+        notes.outbox.sent,
+        frozenset(notes.outbox.names),
+        notes.remembers,
+        source.is_cut or life.is_short or bool(life.dropped),
     )
 
 
@@ -79,12 +82,14 @@ def _machine(scripts: Iterable[Script], source: Source, fields: PasswordFields) 
 class _Life:
     """The life of a page: its scripts in order, then its handlers and functions in any order.
 
-    ``dropped`` are the statements and functions that name a password field and took too long.
+    ``dropped`` are the statements and functions that name a password field and took too long; ``is_short`` is true if
+    statements of scripts were not run at all.
     """
 
     def __init__(self, source: Source, scripts: Sequence[Script], fields: PasswordFields) -> None:
         self.machine: BrowserMachine = _machine(scripts, source, fields)
         self.dropped: list[Node] = []
+        self.is_short: bool = False
         self._source, self._scripts = source, scripts
         self._reserve = self.machine.left // 2
 
@@ -96,21 +101,29 @@ class _Life:
             if not script.piece.event:
                 for statement in script.top.statements:
                     if not isinstance(statement, (Class, Function)):
-                        self._allow(statement, partial(_run_statements, self.machine, [statement]))
+                        self._allow(statement, partial(_run_statements, self.machine, [statement]), is_certain=True)
         for turn in range(TURNS):
             self._enter_all(is_first=not turn)
             if not self.machine.notes.is_tainted or not _keeps(self.machine):
                 break
-        if self.dropped:
-            self._enter_alone()
+        self._enter_alone()
 
-    def _allow(self, node: Node, run: Callable[[], object], *, is_told: bool = False) -> None:
-        """Run something for as long as it may take; ``is_told``: it matters without a name of a field."""
+    def _allow(self, node: Node, run: Callable[[], object], *, is_told: bool = False, is_certain: bool = False) -> None:
+        """Run something for as long as it may take.
+
+        Args:
+            node: The code.
+            run: Runs it.
+            is_told: True if it matters without a name of a field.
+            is_certain: True if it surely runs.
+        """
         if is_told or self._source.mentions(node):
             if not self.machine.allow(STEPS_OF_TOLD, run):
                 self.dropped.append(node)
         elif self.machine.left > self._reserve:
             self.machine.allow(STEPS_OF_OTHER, run)
+        elif is_certain:
+            self.is_short = True
 
     def _enter_all(self, *, is_first: bool) -> None:
         """Run the event attributes, the handlers and the functions; the first time only those that nothing called."""
@@ -131,12 +144,19 @@ class _Life:
                 self._allow(closure.function, partial(_possibly, machine, partial(_enter, machine, closure)))
 
     def _enter_alone(self) -> None:
-        """Enter the functions of dropped code that name a password field, the shortest first."""
-        found = {each for node in self.dropped for each in functions_of(node) if self._source.mentions(each)}
-        self.machine.left = max(self.machine.left, BASE_STEPS)
-        for function in sorted(found, key=lambda each: (each.end - each.start, each.start))[:MOST_ALONE]:
-            closure = self.machine.notes.functions.made.get(function) or Closure(function, None, self.machine.page)
-            self.machine.allow(STEPS_OF_OTHER, partial(_possibly, self.machine, partial(_enter, self.machine, closure)))
+        """Enter by themselves the functions that matter and that nothing reached, or not to their end."""
+        source, machine = self._source, self.machine
+        ranges = [(each.start, each.end) for each in self.dropped]
+        found = [
+            each
+            for each in dict.fromkeys([*source.suspects, *source.mentioning])
+            if each not in machine.entered or any(start <= each.start < end for start, end in ranges)
+        ]
+        machine.left = max(machine.left, BASE_STEPS) if found else machine.left
+        for function in found[:MOST_ALONE]:
+            closure = machine.notes.functions.made.get(function) or Closure(function, None, UNKNOWN)
+            handler = Handler(closure, "keydown", UNKNOWN)
+            machine.allow(STEPS_OF_OTHER, partial(_possibly, machine, partial(_run_handler, machine, handler)))
 
 
 def _is_told(event: str) -> bool:

@@ -16,7 +16,6 @@ from webshellhunt.analysis.domain.values import (
     Thing,
     Value,
     codes_of,
-    join,
     options_of,
 )
 
@@ -25,6 +24,7 @@ UNKNOWN_PART, OWN_PART = "\0", "\1"
 _OWN_NAMES = frozenset({"host", "hostname", "origin", "protocol", "href", "pathname"})
 _MOST_CHARACTERS = 4096
 _MOST_NAMES = 256
+_MOST_ADDRESSES = 16
 MOST_SENT = 512
 """Places that send something; real pages have less than a tenth."""
 _DEEPEST = 4
@@ -38,19 +38,22 @@ TAINTS = frozenset({"typed", "keys", "form"})
 class Sent:
     """A value that left the page by a call or an assignment at ``token``, named ``name``.
 
-    ``addresses`` are the values of its address, several where the request was opened more than once.
+    ``addresses`` are those that it was sent to, as texts with marks for the parts that are not known.
     """
 
     channel: Channel
     name: str
     token: int
-    address: Value
+    addresses: list[str] = field(default_factory=list)
     traces: tuple[Trace, ...] = ()
 
-    @property
-    def addresses(self) -> list[str]:
-        """The addresses as texts, with marks for the parts that are not known."""
-        return [text_of(each)[:_MOST_CHARACTERS] for each in options_of(self.address)]
+    def add(self, address: Value, traces: Iterable[Trace]) -> None:
+        """Note that it was sent once more."""
+        for option in options_of(address):
+            text = text_of(option)[:_MOST_CHARACTERS]
+            if text not in self.addresses and len(self.addresses) < _MOST_ADDRESSES:
+                self.addresses.append(text)
+        self.traces = merged((*self.traces, *traces))
 
 
 @dataclass(slots=True)
@@ -75,13 +78,11 @@ class Outbox:
         if address is None or (not found and channel is not Channel.FORM):
             return
         self.note_names(contents)
-        known = self._sent.get((token, channel))
-        if known is None:
-            if len(self._sent) < MOST_SENT:
-                self._sent[token, channel] = Sent(channel, name, token, address, found)
-            return
-        known.address = join(known.address, address)
-        known.traces = merged((*known.traces, *found))
+        sent = self._sent.get((token, channel))
+        if sent is None and len(self._sent) < MOST_SENT:
+            sent = self._sent[token, channel] = Sent(channel, name, token)
+        if sent is not None:
+            sent.add(address, found)
 
     def note_names(self, contents: Iterable[Value]) -> None:
         """Note the names under which typed values stand in some values."""

@@ -39,6 +39,8 @@ MAX_RECURSION = 24
 """Open calls of one function."""
 MAX_DOUBTS = 3
 """Open calls of one function that are not known to happen."""
+_STEPS_OF_CALL = 1
+"""Steps that a call takes beyond those of its body."""
 _RETURNS = frozenset({"return"})
 _REFERENCES = frozenset({"ref", "out"})
 _VB = frozenset({"vb", "vbscript"})
@@ -86,6 +88,7 @@ def call_function(
     known = _evaluated(machine, function, arguments, this, outs) if outer is None and not any(names) else ABSENT
     if known is not ABSENT:
         return known
+    machine.spend(_STEPS_OF_CALL)
     is_first = function not in machine.entered
     machine.entered.add(function)
     if not is_asked and (function.attributes or machine.symbols.is_iterator(function)):

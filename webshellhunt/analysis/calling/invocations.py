@@ -9,6 +9,7 @@ from functools import cache, partial
 from webshellhunt.analysis import library
 from webshellhunt.analysis.calling.calls import call_function, call_value, pick
 from webshellhunt.analysis.calling.conversion_operators import as_argument
+from webshellhunt.analysis.calling.dispatching import typed_member
 from webshellhunt.analysis.calling.events import handlers_of
 from webshellhunt.analysis.calling.generics import actual, all_actual
 from webshellhunt.analysis.calling.languages import call_borrowed
@@ -21,7 +22,6 @@ from webshellhunt.analysis.calling.objects import (
     plain,
     set_item,
     set_member,
-    typed_member,
     use_item,
     value_of_member,
 )
@@ -39,7 +39,7 @@ from webshellhunt.analysis.domain.arrays import iter_values, known_items
 from webshellhunt.analysis.domain.passing import kept_by
 from webshellhunt.analysis.domain.pending import all_forced, forced
 from webshellhunt.analysis.domain.runtime_types import is_of_type
-from webshellhunt.analysis.domain.static_types import class_of_node
+from webshellhunt.analysis.domain.static_types import class_of_node, is_variable, static_type
 from webshellhunt.analysis.domain.traces import Trace
 from webshellhunt.analysis.domain.values import (
     ABSENT,
@@ -76,7 +76,6 @@ from webshellhunt.lang.symbols import ClassSymbol
 from webshellhunt.lang.tree import (
     Argument,
     Call,
-    Cast,
     Declaration,
     Function,
     Index,
@@ -90,6 +89,7 @@ from webshellhunt.lang.tree import (
 
 _VB = frozenset({"vb", "vbscript"})
 _TYPED = frozenset({"c#", "vb", "jscript"})
+_OBJECT = frozenset({"object", "system.object"})
 _INVOKING = frozenset({"invoke", "dynamicinvoke", "begininvoke", "invokeasync"})
 _MANY = 8
 """Arguments that may all be constants, of which so many are evaluated in the time of one step."""
@@ -214,13 +214,10 @@ def _call_any(machine: Machine, value: Value, given: Given, node: Call) -> Value
 def _call_own(machine: Machine, function: Closure, given: Given, this: Value) -> Value:
     """Call a function of the page, and assign the values that its parameters return."""
     outs: list[Value] = []
-    overloads = function.overloads
-    if len(overloads) > 1 and machine.language in _TYPED:
-        machine.spend(len(overloads))
-        overloads = (pick(overloads, [*map(partial(_as_declared, machine), given.values, given.nodes)]),)
+    chosen, overloads = _chosen(machine, function, given)
     result = call_function(
         machine,
-        overloads[0] if overloads else function.function,
+        chosen,
         given.values,
         this,
         outer=function.frame,
@@ -240,15 +237,31 @@ def _call_own(machine: Machine, function: Closure, given: Given, this: Value) ->
     return result
 
 
+def _chosen(machine: Machine, function: Closure, given: Given) -> tuple[Function, tuple[Function, ...]]:
+    """Return the function that a call means and those of which its values choose one.
+
+    An argument that is declared as an object chooses the function that takes one, whatever it is.
+    """
+    if len(function.overloads) < 2 or machine.language not in _TYPED or len(function.overloads) > _MANY:
+        return function.function, function.overloads
+    kinds = [*map(partial(_as_declared, machine), given.values, given.nodes)]
+    if all(kind is value for kind, value in zip(kinds, given.values, strict=True)):
+        return function.function, function.overloads
+    return pick(function.overloads, kinds), ()
+
+
 def _as_declared(machine: Machine, value: Value, node: Node) -> Value:
     """Return a value as overloads see it: as one of the type that its expression is declared with."""
-    if isinstance(node, Argument):
-        node = node.value
-    if value.__class__ is Thing and value.symbol is not None and value.symbol.bases:
-        declared = class_of_node(machine, node)
-        return value if declared is None or declared is value.symbol else Thing(declared.name.lower(), declared)
-    is_object = isinstance(node, Cast) and node.type.name == "object" and machine.language == "c#"
-    return Opaque("object") if is_object else value
+    written = static_type(machine, node)
+    if written is None or written.rank or written.name == "dynamic":
+        return value
+    if written.name.lower() in _OBJECT:
+        return Opaque("object")
+    declared = machine.symbols.class_of(written.name)
+    is_base = declared is not None and value.__class__ is Thing and value.symbol not in (None, declared)
+    if declared is None or not is_base or declared not in machine.symbols.bases_of(value.symbol):
+        return value
+    return Thing(declared.name.lower(), declared)
 
 
 def _is_copied(machine: Machine, target: Node) -> bool:
@@ -506,7 +519,10 @@ def _subject(machine: Machine, callee: Member) -> Value:
     if callee.subject is None:
         subjects = machine.frame.subjects
         return subjects[-1] if subjects else UNKNOWN
-    return machine.value(callee.subject)
+    value = machine.value(callee.subject)
+    if value.__class__ is not Thing or value.symbol is None or value.symbol.kind not in ("struct", "structure"):
+        return value
+    return value if is_variable(machine, callee.subject) else kept_by(machine, value)
 
 
 def call_method(

@@ -8,7 +8,14 @@ from webshellhunt.analysis import library
 from webshellhunt.analysis.calling.calls import call_function
 from webshellhunt.analysis.calling.generics import actual
 from webshellhunt.analysis.calling.invocations import Given, arguments_of, call_method, constants_of
-from webshellhunt.analysis.calling.objects import filled, get_member, instantiate, prototype_of, set_item, set_member
+from webshellhunt.analysis.calling.objects import (
+    get_member,
+    instantiate,
+    prototype_of,
+    set_item,
+    set_member,
+    with_structures,
+)
 from webshellhunt.analysis.calling.outside import call_outside
 from webshellhunt.analysis.domain.arrays import array_of
 from webshellhunt.analysis.domain.conversions import integer_of
@@ -74,7 +81,7 @@ def _made(machine: Machine, node: New, given: Given) -> Value:
     if node.type is None:
         return Thing("object")
     if node.type.rank:
-        return filled(machine, _new_array(given, node), node.type) if node.type.rank == 1 else _new_array(given, node)
+        return _new_array(machine, given, node)
     written = actual(machine, node.type)
     return _made_by_name(machine, written.name, given, node.type.end - 1, tuple(written.arguments))
 
@@ -166,11 +173,12 @@ def construct_by(machine: Machine, function: Closure, arguments: list[Value]) ->
     return result if result.__class__ in (Thing, Closure) else thing
 
 
-def _new_array(given: Given, node: New) -> Thing:
+def _new_array(machine: Machine, given: Given, node: New) -> Thing:
     array = Thing("array")
     sizes = [integer_of(each) if is_known(each) else None for each in given.values]
     array.fields[LENGTH] = sizes[0] if sizes and sizes[0] is not None else (0 if node.initialiser else UNKNOWN)
-    return array
+    is_flat = len(sizes) == 1 and node.type is not None and node.type.rank == 1
+    return with_structures(machine, array, node.type) if is_flat else array
 
 
 def _initialised(machine: Machine, thing: Value, node: Entries | Items, token: int) -> Value:

@@ -47,21 +47,18 @@ from webshellhunt.lang.symbols import ClassSymbol
 from webshellhunt.lang.tree import Declaration, Function, TypeName
 
 _STATIC = frozenset({"static", "shared", "const"})
-_OVERRIDES = frozenset({"override", "overrides"})
-_VIRTUAL = frozenset({"virtual", "abstract", "override", "overridable", "mustoverride", "overrides"})
 _STATIC_KINDS = frozenset({"module", "enum"})
 _NUMBERS = frozenset(
     {"int", "int32", "integer", "long", "short", "byte", "double", "single", "decimal", "float", "uint"}
 )
 _VB = frozenset({"vb", "vbscript"})
-_ACCESSING = frozenset({"get", "set", "let"})
 _HIDING = frozenset({"new", "shadows"})
-_STRUCTURES = frozenset({"struct", "structure"})
-_MOST_STRUCTURES = 64
 ACCESSORS = frozenset({"add", "remove"})
 TERMINATE = "class_terminate"
 """The method of VBScript that runs when the last variable of an object is gone."""
 MAX_MADE = 16
+_MOST_ITEMS = 64
+"""Items of a new array that are structures of their own."""
 _FUNCTIONS_OF_STEP = 16
 """Functions of one name that are looked at in the time of one step."""
 CONSTRUCTED_BY = "\0constructor"
@@ -181,7 +178,7 @@ def fields_of_class(machine: Machine, symbol: ClassSymbol, types: tuple[TypeName
 
 def _initialise(machine: Machine, symbol: ClassSymbol, thing: Thing, fields: list[Declaration]) -> None:
     """Give fields their first values, as in a constructor."""
-    machine.frames.append(Frame(this=thing))
+    machine.frames.append(Frame(this=thing, symbol=symbol))
     for number, each in enumerate(fields):
         name = machine.symbols.fold(each.name)
         if each.value is not None:
@@ -189,7 +186,7 @@ def _initialise(machine: Machine, symbol: ClassSymbol, thing: Thing, fields: lis
         elif each.bounds is not None:
             value = array_of([])
             value.fields[LENGTH] = length if (length := _first(machine, each)) is not None else UNKNOWN
-            value = filled(machine, value, each.type)
+            value = with_structures(machine, value, each.type)
         else:
             value = number if symbol.kind == "enum" else default_of(machine, each.type)
         key = field_key(machine, thing, symbol, name)
@@ -212,19 +209,17 @@ def default_of(machine: Machine, type_name: TypeName | None) -> Value:
     if type_name.rank:
         return None
     symbol = machine.symbols.class_of(type_name.name)
-    if symbol is not None and symbol.kind in _STRUCTURES:
+    if symbol is not None and symbol.kind in ("struct", "structure"):
         return instantiate(machine, symbol, [])
     return 0 if name in _NUMBERS else False if name in ("bool", "boolean") else None
 
 
-def filled(machine: Machine, array: Value, written: TypeName | None) -> Value:
-    """Return a new array of structures with its first items, which are objects; of any other type, as it is."""
+def with_structures(machine: Machine, array: Thing, written: TypeName | None) -> Thing:
+    """Return a new array whose items are structures of the page, if its type is one: each item is there at once."""
     symbol = machine.symbols.class_of(written.name) if written is not None else None
     length = length_of(array)
-    if symbol is None or symbol.kind not in _STRUCTURES or length is None or length > _MOST_STRUCTURES:
-        return array
-    for at in range(length):
-        if at not in array.fields:
+    if symbol is not None and symbol.kind in ("struct", "structure") and length is not None and length <= _MOST_ITEMS:
+        for at in range(length):
             array.fields[at] = instantiate(machine, symbol, [])
     return array
 
@@ -293,52 +288,6 @@ def _describe(machine: Machine, thing: Thing, arguments: list[Value]) -> None:
         ("Message", "InnerException"), [*arguments, *[Opaque("string")] * (not arguments)], strict=False
     ):
         machine.state.put(thing.fields, machine.symbols.fold(name), value)
-
-
-def dispatched(machine: Machine, found: Found, this: Value) -> Found:
-    """Return the member that runs for an object whose class overrides it."""
-    symbol = this.symbol if this.__class__ is Thing else None
-    is_open = machine.language == "jscript"  # where every method is a virtual one
-    if symbol is None or symbol is found.symbol or found.is_static or not (is_open or _is_virtual(found)):
-        return found
-    for each in machine.symbols.bases_of(symbol):
-        if each is found.symbol:
-            break
-        explicit = [c for c in each.methods.get(found.name, ()) if "explicit" in c.modifiers]
-        explicit += [c for c in each.functions() if _implements(machine, c, found.name)]
-        methods = [c for c in explicit if c.kind not in _ACCESSING]
-        if methods and found.symbol.kind == "interface":
-            return Found("method", each, found.name, functions=tuple(methods))
-        getters = [c for c in explicit if c.kind == "get"]
-        getters += [c for c in each.getters.get(found.name, ()) if "explicit" in c.modifiers]
-        if getters and found.symbol.kind == "interface":
-            return Found("property", each, found.name, functions=tuple(getters))
-        own = find_member(machine, each, found.name) if _declares(each, found.name) else None
-        is_other = found.symbol.kind == "interface" or (is_open and own is not None and "hide" not in own.modifiers)
-        if own is not None and (is_other or not _OVERRIDES.isdisjoint(own.modifiers)):
-            return own
-    return found
-
-
-def _implements(machine: Machine, function: Function, name: str) -> bool:
-    """True if a function of VB.NET is a member of an interface, maybe under another name."""
-    return any(machine.symbols.fold(each.rpartition(".")[2]) == name for each in function.implements)
-
-
-def _declares(symbol: ClassSymbol, name: str) -> bool:
-    return name in symbol.methods or name in symbol.getters or name in symbol.setters
-
-
-def _is_virtual(found: Found) -> bool:
-    return found.symbol.kind == "interface" or not _VIRTUAL.isdisjoint(found.modifiers)
-
-
-def typed_member(machine: Machine, subject: Thing, declared: ClassSymbol, name: str) -> Found | None:
-    """Return the member of an object that a name means where its variable is declared with one of its bases."""
-    if declared is subject.symbol or subject.symbol is None or declared not in machine.symbols.bases_of(subject.symbol):
-        return None
-    found = find_member(machine, declared, machine.symbols.fold(name))
-    return None if found is None else dispatched(machine, found, subject)
 
 
 # Members ------------------------------------------------------------------------------------------------------------

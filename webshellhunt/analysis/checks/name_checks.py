@@ -20,7 +20,8 @@ from webshellhunt.analysis.checks.expressions import arguments_at, names_in, wor
 from webshellhunt.analysis.checks.file_kinds import EXECUTED, KindsInCode
 from webshellhunt.analysis.checks.sent_names import SentNames
 from webshellhunt.analysis.constants import Constants
-from webshellhunt.analysis.flows import Flow, Trace
+from webshellhunt.analysis.domain.traces import Trace
+from webshellhunt.analysis.flows import Flow
 from webshellhunt.lang.dotted_names import DottedName
 from webshellhunt.lang.syntax_index import SyntaxIndex
 from webshellhunt.lang.tree import Loop, Node, Switch

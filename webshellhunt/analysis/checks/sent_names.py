@@ -9,7 +9,7 @@ from webshellhunt.analysis.checks.branches import Functions
 from webshellhunt.analysis.checks.derived_names import DerivedNames, Key
 from webshellhunt.analysis.checks.expressions import key_of
 from webshellhunt.analysis.constants import Constants
-from webshellhunt.analysis.flows import Trace
+from webshellhunt.analysis.domain.traces import Trace
 from webshellhunt.lang.dotted_names import DottedName
 from webshellhunt.lang.syntax_index import SyntaxIndex
 from webshellhunt.lang.tree import Node

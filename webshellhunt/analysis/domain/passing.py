@@ -43,9 +43,10 @@ def kept_by(machine: _Counter, value: Value) -> Value:
 
 
 def kept(value: Value, language: str) -> Value:
-    """Return a value as a variable has it: VBScript copies arrays, C# and VB.NET structures."""
+    """Return a value as a variable has it: VBScript copies arrays, C# and VB.NET structures and tuples."""
     if value.__class__ is Thing and (
         (language == "vbscript" and value.type == "array")
+        or (value.type == "tuple" and value.symbol is None)
         or (value.symbol is not None and value.symbol.kind in ("struct", "structure"))
     ):
         return Thing(value.type, value.symbol, dict(value.fields))

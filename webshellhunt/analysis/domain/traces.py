@@ -24,8 +24,8 @@ class Step(NamedTuple):
 class Trace(NamedTuple):
     """One origin of a value.
 
-    ``kind`` is ``visitor``, ``upload`` or ``remote``; ``origin`` the expression in words; ``token`` where it is;
-    ``key`` the constant by which the request was read.
+    ``kind`` is ``visitor``, ``upload``, ``remote`` or ``decoded`` (made by a function of the page from a constant);
+    ``origin`` the expression in words; ``token`` where it is; ``key`` the constant by which the request was read.
     """
 
     kind: str
@@ -33,6 +33,11 @@ class Trace(NamedTuple):
     token: int
     key: str | None = None
     steps: tuple[Step, ...] = ()
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names that the value went through, in their order."""
+        return tuple(step.name for step in self.steps)
 
     def through(self, name: str, token: int) -> Trace:
         """Return the trace one name further."""

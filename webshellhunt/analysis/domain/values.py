@@ -377,6 +377,9 @@ def concatenated(parts: Iterable[Value]) -> Value:
     """Return a text of parts, each a known text or a value that is not known; bounded in parts and characters."""
     flat: list[Value] = []
     for part in parts:
+        if not flat and part.__class__ is Text:
+            flat = [*part.parts]
+            continue
         for each in part.parts if part.__class__ is Text else (part,):
             if isinstance(each, str) and flat and isinstance(flat[-1], str):
                 flat[-1] = str(flat[-1]) + each

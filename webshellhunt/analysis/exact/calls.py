@@ -12,7 +12,7 @@ from webshellhunt.analysis.calling.sources import request_names
 from webshellhunt.analysis.domain.values import MAX_TEXT, ClassValue, Closure, Opaque, Thing, Value
 from webshellhunt.analysis.exact.compiler import VB, Compiler, Evaluate, UncompiledError
 from webshellhunt.analysis.exact.functions import Known, call_compiled, library_function, names_of_call, solved
-from webshellhunt.analysis.exact.scope import Scope, UnknownError
+from webshellhunt.analysis.exact.scope import UNITS_TO_COMPILE, Scope, UnknownError
 from webshellhunt.analysis.execution.frames import Frame
 from webshellhunt.analysis.execution.names import read
 from webshellhunt.analysis.library.dotnet.builders import TEXT
@@ -133,7 +133,8 @@ def _run(scope: Scope, function: Function, arguments: list[Value], this: Value) 
 
     evaluation = scope.evaluation
     if function not in evaluation.compiled:
-        evaluation.compiled[function] = compile_function(evaluation.machine, function)
+        made = evaluation.compiled[function] = compile_function(evaluation.machine, function)
+        evaluation.use(UNITS_TO_COMPILE * (made.cost if made is not None else UNITS_TO_COMPILE))
     compiled = evaluation.compiled[function]
     if compiled is None:
         raise UnknownError

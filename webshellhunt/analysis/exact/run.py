@@ -8,7 +8,7 @@ from webshellhunt.analysis.domain.values import ABSENT, Thing, Value, is_known
 from webshellhunt.analysis.exact.compiler import Compiler, Evaluate, Execute, UncompiledError, compile_function
 from webshellhunt.analysis.exact.expressions import EXPRESSIONS
 from webshellhunt.analysis.exact.functions import Compiled, call_compiled
-from webshellhunt.analysis.exact.scope import Around, Evaluation, UnknownError
+from webshellhunt.analysis.exact.scope import UNITS_TO_COMPILE, Around, Evaluation, UnknownError
 from webshellhunt.analysis.exact.statements import STATEMENTS
 from webshellhunt.analysis.execution.machine import Machine
 from webshellhunt.analysis.execution.names import write
@@ -16,9 +16,6 @@ from webshellhunt.lang.tree import Function, Node
 
 UNITS = 3_000_000
 """Nodes that are evaluated exactly for one page."""
-_COMPILING = 8
-"""Units that it takes to compile a node."""
-_COST_OF_FUNCTION = 200
 MAX_FAILURES = 2
 """Times that something in a loop or function is not known, before it is left to the machine."""
 Compiler.expressions = EXPRESSIONS
@@ -83,7 +80,7 @@ class Exact:
                 self._values[node] = evaluate if not compiler.targets else None
             except (UncompiledError, RecursionError):
                 self._values[node] = None
-            self._left -= compiler.cost * _COMPILING
+            self._left -= compiler.cost * UNITS_TO_COMPILE
         known = self._values[node]
         if known is None:
             return ABSENT
@@ -105,7 +102,7 @@ class Exact:
                 self._loops[node] = compiler.statement(node), compiler
             except (UncompiledError, RecursionError):
                 self._loops[node] = None
-            self._left -= compiler.cost * _COMPILING
+            self._left -= compiler.cost * UNITS_TO_COMPILE
         return self._loops[node]
 
     def call(
@@ -115,8 +112,8 @@ class Exact:
         if not self._may_try(machine, function) or not all(map(_is_exact, arguments)):
             return ABSENT
         if function not in self._functions:
-            self._functions[function] = compile_function(machine, function)
-            self._left -= _COST_OF_FUNCTION
+            made = self._functions[function] = compile_function(machine, function)
+            self._left -= UNITS_TO_COMPILE * (made.cost if made is not None else UNITS_TO_COMPILE)
         compiled = self._functions[function]
         if compiled is None:
             self._failures[function] = MAX_FAILURES

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 UNITS_OF_STEP = 16
 """Nodes that are evaluated in the time of one step of a library function."""
+UNITS_TO_COMPILE = 8
+"""Units that it takes to compile a node."""
 _ITEMS_OF_UNIT = 8
 
 

@@ -7,18 +7,19 @@ from functools import partial
 
 from webshellhunt.analysis import library
 from webshellhunt.analysis.calling.conversion_operators import as_text, converted_by_class, overloaded, overloaded_one
+from webshellhunt.analysis.calling.dispatching import typed_member
 from webshellhunt.analysis.calling.events import is_accessed
 from webshellhunt.analysis.calling.generics import all_actual
 from webshellhunt.analysis.calling.invocations import constants_of, evaluate_call
 from webshellhunt.analysis.calling.making import evaluate_new
-from webshellhunt.analysis.calling.objects import get_item, get_member, plain, typed_member, value_of_member
+from webshellhunt.analysis.calling.objects import get_item, get_member, plain, value_of_member
 from webshellhunt.analysis.domain.arrays import array_of, iter_values, known_items
 from webshellhunt.analysis.domain.conversions import NUMERIC, key_of, truth_of
 from webshellhunt.analysis.domain.matching import bind, matches
 from webshellhunt.analysis.domain.operators import BOOLEAN, LAZY, binary, unary
 from webshellhunt.analysis.domain.pending import forced
 from webshellhunt.analysis.domain.runtime_types import is_other_class
-from webshellhunt.analysis.domain.static_types import class_of_node
+from webshellhunt.analysis.domain.static_types import class_of_node, static_type
 from webshellhunt.analysis.domain.values import (
     ABSENT,
     EMPTY,
@@ -46,7 +47,7 @@ from webshellhunt.analysis.domain.values import (
 from webshellhunt.analysis.execution.failures import division_fails, fail
 from webshellhunt.analysis.execution.frames import Frame
 from webshellhunt.analysis.execution.machine import Ending, Machine
-from webshellhunt.analysis.execution.names import is_never_assigned, read, write
+from webshellhunt.analysis.execution.names import is_never_assigned, read, write, write_item
 from webshellhunt.analysis.execution.references import is_rebound
 from webshellhunt.analysis.execution.statements import case_matches
 from webshellhunt.analysis.execution.turns import frame_of_turn
@@ -143,12 +144,23 @@ def _member(machine: Machine, node: Member) -> Value:
         return None
     if node.is_key:
         return get_item(machine, subject, [node.name], node.end - 1)
-    value = _typed_property(machine, node, subject)
+    value = _typed_member(machine, node, subject)
     if value is ABSENT:
         value = get_member(machine, subject, node.name, node.end - 1)
     if value.__class__ is Closure and machine.language in _VB and value.function.name and not value.frame:
         return machine.call(value, [], node.start)
     return value
+
+
+def _typed_member(machine: Machine, node: Member, subject: Value) -> Value:
+    """Return a member that the declared type of its object decides, `ABSENT` for any other."""
+    if subject.__class__ is Thing and subject.type == "tuple" and subject.symbol is None:
+        written = static_type(machine, node.subject) if node.name.lower() not in subject.fields else None
+        names = written.names if written is not None else ()
+        folded = [machine.symbols.fold(each) for each in names]
+        wanted = machine.symbols.fold(node.name)
+        return subject.fields.get(folded.index(wanted), ABSENT) if wanted in folded else ABSENT
+    return _typed_property(machine, node, subject)
 
 
 def _typed_property(machine: Machine, node: Member, subject: Value) -> Value:
@@ -170,14 +182,20 @@ def _index(machine: Machine, node: Index) -> Value:
     return get_item(machine, subject, keys, node.start)
 
 
+def _as_a_whole(machine: Machine, node: Binary) -> Value:
+    """Return the value of a row of operands with a gap that no rule fits, or of many known ones; `ABSENT` of others."""
+    if any(each.__class__ is Unparsed for each in node.operands):
+        return derived([_operand(machine, each) for each in node.operands])
+    if len(node.operands) > _MANY and machine.exact is not None:
+        return machine.exact.value(machine, node)
+    return ABSENT
+
+
 def _binary(machine: Machine, node: Binary) -> Value:
     operands, language = node.operands, machine.language
-    if any(each.__class__ is Unparsed for each in operands):
-        return derived([_operand(machine, each) for each in operands])
-    if len(operands) > _MANY and machine.exact is not None:
-        known = machine.exact.value(machine, node)
-        if known is not ABSENT:
-            return known
+    known = _as_a_whole(machine, node)
+    if known is not ABSENT:
+        return known
     value = _operand(machine, operands[0])
     for name, operand in zip(node.operators, operands[1:], strict=True):
         if name in LAZY:
@@ -308,6 +326,8 @@ def _assign(machine: Machine, node: Assign) -> Value:
     elif operator in ("=", ":="):
         if is_rebound(machine, node):
             return UNKNOWN
+        if isinstance(node.target, Index):
+            return _assign_item(machine, node.target, node.value)
         value = machine.value(node.value)
     else:
         right = machine.value(node.value)
@@ -319,6 +339,16 @@ def _assign(machine: Machine, node: Assign) -> Value:
         value = plain(machine, value)
     if not machine.is_leaving:
         write(machine, node.target, value)
+    return value
+
+
+def _assign_item(machine: Machine, target: Index, node: Node) -> Value:
+    """Assign to an item, whose object and keys are evaluated before the value is."""
+    subject = machine.value(target.subject)
+    keys = [machine.value(each.value if isinstance(each, Argument) else each) for each in target.arguments]
+    value = machine.value(node)
+    if not machine.is_leaving:
+        write_item(machine, target, subject, keys, value)
     return value
 
 

@@ -16,6 +16,10 @@ GOES_ON = "\0goes on"
 """Where a frame of Visual Basic keeps whether an error ends its statement alone (``On Error Resume Next``)."""
 
 
+FAILED = "\0failed"
+"""Where it keeps the place of the statement whose error led to a label."""
+
+
 @dataclass(slots=True, eq=False)
 class Frame:
     """The variables of one call.

@@ -7,6 +7,8 @@ from functools import partial
 
 from webshellhunt.analysis.domain.conversions import truth_of
 from webshellhunt.analysis.domain.values import ABSENT, Opaque, Thing, Value
+from webshellhunt.analysis.execution.jumps import jumps_out
+from webshellhunt.analysis.execution.labels import attempt_all
 from webshellhunt.analysis.execution.machine import DEAD, MAX_THROWS, Ending, Machine, Target
 from webshellhunt.analysis.execution.names import declare
 from webshellhunt.analysis.execution.state import Changes
@@ -15,6 +17,7 @@ from webshellhunt.lang.tree import Block, Catch, Declaration, Try, TypeName
 
 _THROWS = frozenset({"throw"})
 _RETURNS = frozenset({"return"})
+_EXITS = frozenset({"exit"})
 _ALL = frozenset({"exception", "systemexception"})
 """Types of which all exceptions of a library are."""
 _BASES = {
@@ -48,24 +51,21 @@ Start = tuple[Changes, Value]
 
 def try_statement(machine: Machine, node: Try) -> Ending:
     """Run a body, its handlers where it may throw, and the block that runs in the end anyway."""
-    if node.last is None:
-        return _guarded(machine, node)
-    target, thrown = Target(_RETURNS), Target(_THROWS, possible=[])
     body = partial(_guarded, machine, node) if node.catches else partial(machine.run, node.body)
-
-    def inner() -> Ending:
-        ending, changes = machine.attempt(thrown, body)
-        machine.open_targets()
-        if ending is not DEAD:
-            machine.state.merge([changes])
-        return ending
-
-    ending, now = machine.attempt(target, inner)
+    if machine.language == "vb":
+        body = partial(machine.within, Target(_EXITS, "try"), body)
+    if node.last is None:
+        return body()
+    thrown = Target(_THROWS, possible=[])
+    leaving = [Target(_RETURNS), *(Target(frozenset({kind}), label) for kind, label in jumps_out(machine, node))]
+    ending, now = attempt_all(machine, [*leaving, thrown], body)
     runs: list[Callable[[], Ending]] = []
     if ending is not DEAD:
         runs.append(partial(_finish, machine, node.last, [now], lambda: ending))
-    if target.pending:
-        runs.append(partial(_finish, machine, node.last, target.pending, partial(machine.jump, "return")))
+    for target in leaving:
+        if target.pending:
+            leave = partial(machine.jump, min(target.kinds), target.label)
+            runs.append(partial(_finish, machine, node.last, target.pending, leave))
     if thrown.pending:
         throw_on = partial(_finish, machine, node.last, thrown.pending, lambda: machine.throw(machine.caught()))
         runs.append(throw_on)

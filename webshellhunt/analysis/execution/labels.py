@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 
 from webshellhunt.analysis.execution.machine import DEAD, Ending, ExhaustedError, Machine, Target
@@ -36,7 +37,7 @@ def run_with_labels(machine: Machine, block: Block, labels: dict[str, int]) -> E
         place = min(waiting)
         starts = waiting.pop(place)
         targets = [Target(frozenset({"goto"}), name) for name in labels]
-        ending, changes = _attempt(machine, targets, partial(_run_from, machine, block, place, starts))
+        ending, changes = attempt_all(machine, targets, partial(_run_from, machine, block, place, starts))
         for target in targets:
             if target.pending:
                 waiting.setdefault(labels[target.label], []).extend(target.pending)
@@ -80,7 +81,7 @@ def _run_from(machine: Machine, block: Block, place: int, starts: list[Changes])
     return None
 
 
-def _attempt(machine: Machine, targets: list[Target], run: partial[Ending]) -> tuple[Ending, Changes]:
+def attempt_all(machine: Machine, targets: list[Target], run: Callable[[], Ending]) -> tuple[Ending, Changes]:
     """Run code that may jump to several targets, all of them relative to the state before it."""
     if not targets:
         machine.state.open()
@@ -88,7 +89,7 @@ def _attempt(machine: Machine, targets: list[Target], run: partial[Ending]) -> t
         return ending, machine.state.undo()
 
     def inner() -> Ending:
-        ending, changes = _attempt(machine, targets[1:], run)
+        ending, changes = attempt_all(machine, targets[1:], run)
         machine.open_targets()
         machine.state.merge([changes])
         return ending

@@ -29,6 +29,7 @@ from webshellhunt.analysis.execution.fixpoints import until_fixed
 from webshellhunt.analysis.execution.machine import DEAD, Ending, Machine, Target
 from webshellhunt.analysis.execution.names import write
 from webshellhunt.analysis.execution.turns import begin_turn, in_turns, own_of_turns
+from webshellhunt.analysis.library.containers import LISTS
 from webshellhunt.analysis.library.enumerators import ENUMERATOR, items_of_enumerator
 from webshellhunt.lang.tree import Count, Each, Loop, Node
 
@@ -38,6 +39,8 @@ MAX_LEAVING = 32
 """Turns of a counted loop that may leave it, each with a state of its own."""
 
 
+_COLLECTIONS = LISTS - {"array"}
+"""Objects of .NET with items."""
 _OF_KEYS = frozenset({"scripting.dictionary", "namevaluecollection"})
 """Collections of which a loop gets the keys."""
 
@@ -204,7 +207,7 @@ def items_to_visit(machine: Machine, items: Value, *, is_keys: bool) -> Iterable
         return [*map(str, range(len(items)))]
     if items.__class__ is not Thing or REST in items.fields:
         return None
-    if is_keys:
+    if is_keys and items.type not in _COLLECTIONS:  # of a collection of .NET, JScript.NET visits the items
         return [str(key) for key in items.fields if not (isinstance(key, str) and key.startswith("\0"))]
     if (
         items.type in ("dictionary", "scripting.dictionary", "hashtable", "namevaluecollection")

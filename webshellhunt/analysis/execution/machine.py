@@ -15,14 +15,14 @@ from typing import NamedTuple, Protocol
 from webshellhunt.analysis.calling.outlines import Outlines
 from webshellhunt.analysis.calling.summaries import Summaries
 from webshellhunt.analysis.domain.values import UNKNOWN, Thing, Value
-from webshellhunt.analysis.execution.frames import GOES_ON, Frame
+from webshellhunt.analysis.execution.frames import FAILED, GOES_ON, Frame
 from webshellhunt.analysis.execution.host import Host
 from webshellhunt.analysis.execution.known_texts import KnownTexts
 from webshellhunt.analysis.execution.state import Changes, State
 from webshellhunt.analysis.observer import Arrival, Observer
 from webshellhunt.analysis.surroundings import Surroundings
 from webshellhunt.lang.symbols import ClassSymbol, PageSymbols
-from webshellhunt.lang.tree import Assign, Block, Call, Function, Label, Literal, Node, TypeName
+from webshellhunt.lang.tree import Assign, Block, Call, Function, Jump, Label, Literal, Node, TypeName
 
 MAX_STEPS = 100_000
 """Nodes that are evaluated for one page."""
@@ -195,6 +195,11 @@ class Machine(Host):
         return self._runs.borrowed
 
     @property
+    def jumps(self) -> dict[Node, tuple[tuple[str, str], ...]]:
+        """The targets that jumps in statements may lead to."""
+        return self._runs.jumps
+
+    @property
     def texts(self) -> KnownTexts:
         """The texts that expressions were."""
         return self._runs.texts
@@ -326,14 +331,16 @@ class Machine(Host):
         if not isinstance(label, str):
             return self.within(target, partial(self._execute, statement))
         ending, now = self.attempt(target, partial(self._execute, statement))
-        return self._after_error(ending, now, target.pending, label)
+        return self._after_error(ending, now, target.pending, label, statement.start)
 
-    def _after_error(self, ending: Ending, now: Changes, thrown: Sequence[Changes], label: str) -> Ending:
+    def _after_error(self, ending: Ending, now: Changes, thrown: Sequence[Changes], label: str, at: int) -> Ending:
         """Go on after a statement, or at the label of ``On Error GoTo`` where there was an error."""
         is_thrown = ending is not None and ending.kind == "throw"
 
         def go_on(changes: Sequence[Changes], *, leads: bool) -> Ending:
             self.state.merge(changes)
+            if leads:
+                self.state.put(self.frame.variables, FAILED, at)
             return self.jump("goto", label) if leads else ending
 
         starts = [*thrown, *([now] if is_thrown else ())]
@@ -499,10 +506,20 @@ def _no_scope() -> ClassSymbol | None:
     return None
 
 
+_MOST_RESUMED = 40
+"""Statements of a block to each of which ``Resume Next`` may go on."""
+AFTER = "\0after "
+"""Begins the labels of the places after statements, where ``Resume Next`` goes on."""
+
+
 def _labels_of(block: Block, symbols: PageSymbols) -> dict[str, int]:
     """Return the places behind the labels of a block, by their names as the language compares them."""
-    statements = enumerate(block.statements, 1)
-    return {symbols.fold(each.name): behind for behind, each in statements if isinstance(each, Label)}
+    statements = [*enumerate(block.statements, 1)]
+    found = {symbols.fold(each.name): behind for behind, each in statements if isinstance(each, Label)}
+    is_resumed = found and any(isinstance(each, Jump) and each.kind == "resume" for each in block.statements)
+    if is_resumed and len(statements) < _MOST_RESUMED:
+        found |= {f"{AFTER}{each.start}": behind for behind, each in statements if not isinstance(each, Label)}
+    return found
 
 
 @dataclass(slots=True)
@@ -522,6 +539,7 @@ class _Runs:
     made: list[Thing] = field(default_factory=list)
     thrown: dict[str, Value] = field(default_factory=dict)
     labels: dict[Block, dict[str, int]] = field(default_factory=dict)
+    jumps: dict[Node, tuple[tuple[str, str], ...]] = field(default_factory=dict)
     borrowed: dict[str, tuple[Machine, Function]] = field(default_factory=dict)
     texts: KnownTexts = field(default_factory=KnownTexts)
     leaving: Ending = None

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from webshellhunt.analysis import library
 from webshellhunt.analysis.calling.calls import call_function
+from webshellhunt.analysis.calling.dispatching import dispatched
 from webshellhunt.analysis.calling.objects import (
-    dispatched,
     field_key,
     find_member,
     get_item,
@@ -322,6 +322,12 @@ def _write_item(machine: Machine, target: Call | Index, value: Value) -> None:
             return
         subject = machine.value(subject_node)
     set_item(machine, subject, keys, passed(value, _word(subject_node), target.start), target.start)
+
+
+def write_item(machine: Machine, target: Index, subject: Value, keys: list[Value], value: Value) -> None:
+    """Assign to an item of an object."""
+    value = passed(kept_by(machine, value), _word(target.subject), target.start)
+    set_item(machine, subject, keys, value, target.start)
 
 
 def _is_renamed(machine: Machine, owner: Value, name: str, keys: list[Value], key: Value) -> bool:

@@ -7,7 +7,7 @@ with that of the other branch. Where nothing is uncertain, nothing is written do
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 from webshellhunt.analysis.domain.values import ABSENT, Choice, Closure, Method, Pending, Several, Thing, Value, join
@@ -138,13 +138,11 @@ class State:
         """Continue with the join of several branches; return the containers that changed and were there ``since``."""
         births = self._births
         changed: list[Container] = []
-        entries = {where: change for each in alternatives for where, change in each.items()}
-        for where, (container, key, _) in entries.items():
+        for container, key, values in _values_by_entry(alternatives):
             before = container.get(key, ABSENT)
             value = ABSENT
-            for each in alternatives:
-                change = each.get(where)
-                other = before if change is None else change.value
+            for other in values:
+                other = before if other is _BEFORE else other
                 if value is ABSENT:
                     value = other
                 elif other is not value and other is not ABSENT:
@@ -159,6 +157,34 @@ class State:
 
 
 _OLD: tuple[int, Container] = (0, {})
+_BEFORE = object()
+"""The value that an entry had before its alternatives."""
+
+
+def _values_by_entry(alternatives: Sequence[Changes]) -> Iterator[tuple[Container, Any, list[Value]]]:
+    """Yield the entries that alternatives changed, each with its values in their order.
+
+    Where some of them did not change it, the value from before is among them once.
+    """
+    if len(alternatives) == 1:
+        for container, key, value in alternatives[0].values():
+            yield container, key, [value]
+        return
+    found: dict[tuple[int, Any], tuple[Container, Any, list[Value], list[int]]] = {}
+    for number, each in enumerate(alternatives):
+        for where, (container, key, value) in each.items():
+            known = found.get(where)
+            if known is None:
+                known = found[where] = container, key, [_BEFORE] if number else [], [number]
+            elif known[3][-1] < number - 1 and not any(value is _BEFORE for value in known[2]):
+                known[2].append(_BEFORE)
+            known[2].append(value)
+            known[3][-1] = number
+    last = len(alternatives) - 1
+    for container, key, values, numbers in found.values():
+        if numbers[-1] < last and not any(value is _BEFORE for value in values):
+            values.append(_BEFORE)
+        yield container, key, values
 
 
 def _set(container: Container, key: Any, value: Value) -> None:  # noqa: ANN401 - any key of a dictionary

@@ -8,7 +8,7 @@ from functools import partial
 from webshellhunt.analysis.calling.calls import with_names
 from webshellhunt.analysis.calling.conversion_operators import converted_by_class
 from webshellhunt.analysis.calling.invocations import Given, call_method
-from webshellhunt.analysis.calling.objects import default_of, filled, use_item
+from webshellhunt.analysis.calling.objects import default_of, use_item, with_structures
 from webshellhunt.analysis.domain.arrays import length_of, new_array, resized
 from webshellhunt.analysis.domain.conversions import truth_of
 from webshellhunt.analysis.domain.matching import bind, matches
@@ -16,6 +16,7 @@ from webshellhunt.analysis.domain.values import EMPTY, LENGTH, REST, Closure, Th
 from webshellhunt.analysis.execution.failures import clear, goes_on
 from webshellhunt.analysis.execution.frames import GOES_ON, RESULT, YIELDED
 from webshellhunt.analysis.execution.handlers import try_statement
+from webshellhunt.analysis.execution.jumps import CASES, destination, resume
 from webshellhunt.analysis.execution.machine import DEAD, Ending, Machine, Target
 from webshellhunt.analysis.execution.names import declare, is_declared, read, write
 from webshellhunt.analysis.execution.narrowing import narrow
@@ -49,10 +50,8 @@ _BREAKS = frozenset({"break"})
 _THROWS = frozenset({"throw"})
 _ALWAYS = {"yield break": "return", "end": "end", "stop": "end"}
 """Statements that leave for one target only."""
-_CASES = frozenset({"case", "default"})
 _MOST_GOTOS = 24
 """Jumps from one case of a switch to another that are followed."""
-_EXITS = {"sub": "return", "function": "return", "property": "return", "try": "break"}
 
 
 def _on_error(machine: Machine, node: OnError) -> Ending:
@@ -85,7 +84,7 @@ def _declaration(machine: Machine, node: Declaration) -> Ending:
     if node.value is not None:
         value: Value = converted(machine, converted_by_class(machine, _named(machine, node), node.type), node.type)
     elif node.bounds is not None:
-        value = filled(machine, new_array([machine.value(bound) for bound in node.bounds]), node.type)
+        value = with_structures(machine, new_array([machine.value(bound) for bound in node.bounds]), node.type)
     else:
         value = default_of(machine, node.type)
     declare(machine, node, value)
@@ -139,7 +138,8 @@ def _if(machine: Machine, node: If) -> Ending:
 
 def _switch(machine: Machine, node: Switch) -> Ending:
     subject = machine.value(node.subject)
-    target = Target(_BREAKS if machine.language in ("c#", "jscript") else frozenset({"exit"}), "select")
+    is_basic = machine.language not in ("c#", "jscript")
+    target = Target(frozenset({"exit"}), "select") if is_basic else Target(_BREAKS)
 
     run = partial(_run_from, machine, node)
 
@@ -239,7 +239,7 @@ def _yield(machine: Machine, value: Value) -> None:
 
 
 def _jump(machine: Machine, node: Jump) -> Ending:
-    kind, label = node.kind, "do" if node.label == "while" else node.label
+    kind = node.kind
     if kind == "yield":
         _yield(machine, machine.value(node.value))
         return None
@@ -247,17 +247,13 @@ def _jump(machine: Machine, node: Jump) -> Ending:
         return _return(machine, node)
     if kind == "throw":
         return machine.throw(machine.value(node.value) if node.value is not None else machine.caught())
-    if kind == "exit":
-        return machine.jump(_EXITS.get(label, "exit"), "" if label in _EXITS else label)
-    if kind == "goto" and label in _CASES and machine.language == "c#":
+    if kind == "resume":
+        return resume(machine, node)
+    if kind == "goto" and node.label in CASES and machine.language == "c#":
         return _to_case(machine, node)
-    if kind == "goto":
-        return machine.jump("goto", machine.symbols.fold(label))
     if kind in _ALWAYS:
         return machine.jump(_ALWAYS[kind])
-    if label and machine.language == "jscript":
-        kind = f"{kind} to"
-    return machine.jump(kind, label)
+    return machine.jump(*destination(machine, node))
 
 
 def _return(machine: Machine, node: Jump) -> Ending:

@@ -13,12 +13,11 @@ from webshellhunt.analysis.flow.evaluated import Evaluations
 from webshellhunt.analysis.flow.holes import Holes
 from webshellhunt.analysis.flow.queries import is_query
 from webshellhunt.analysis.flow.shapes import shape_of
-from webshellhunt.analysis.flows import SHAPELESS, VISITOR, Flow, Trace
+from webshellhunt.analysis.flows import SHAPELESS, VISITOR, Flow
 from webshellhunt.analysis.observer import Arrival
 from webshellhunt.analysis.vocabulary import Sink, vocabulary
 from webshellhunt.lazy_pattern import lazy_pattern
 
-_LATEST_STEPS = 6
 _OWN = frozenset({"this", "me", "page"})
 _BY_VISITORS = STORES | {"request"}
 _STARTS = ("process", "start")
@@ -71,14 +70,12 @@ def flows_of(arrival: Arrival, scene: Scene) -> Iterator[Flow]:
         traces = [trace for value in values for trace in traces_of(value)]
         if traces:
             best = min(traces, key=lambda trace: (trace.kind not in VISITOR, len(trace.steps)))
-            steps = tuple(step.name for step in best.steps[-_LATEST_STEPS:])
-            trace = Trace(best.kind, best.origin, best.token, best.key, steps)
             shape = shape_of(sink.kind, values, arrival.token)
             if scene.evaluations is not None and scene.evaluations.is_around(arrival.token, best.token):
                 shape = SHAPELESS
-            if sink.kind == "evaluate" and trace.kind in VISITOR and len(values) == 1 and scene.holes is not None:
+            if sink.kind == "evaluate" and best.kind in VISITOR and len(values) == 1 and scene.holes is not None:
                 shape = shape._replace(hole=scene.holes.kind_of(values[0], arrival.token))
-            yield Flow(sink, name, arrival.token, trace, shape=shape)
+            yield Flow(sink, name, arrival.token, best, shape=shape)
         if sink.kind == "evaluate":
             yield from _of_texts(sink, name, arrival, scene)
 

@@ -6,8 +6,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from webshellhunt.analysis.constants import Constant, Constants
+from webshellhunt.analysis.domain.traces import Trace
 from webshellhunt.analysis.flow.evaluated import Evaluations
-from webshellhunt.analysis.flows import Flow, Trace
+from webshellhunt.analysis.flows import Flow
 from webshellhunt.analysis.vocabulary import vocabulary
 from webshellhunt.lang.dotted_names import root_name
 from webshellhunt.lang.syntax_index import SyntaxIndex
@@ -45,7 +46,7 @@ def find_decoded(index: SyntaxIndex, constants: Constants, told: Iterable[int]) 
             continue
         name, constant = decoding
         origin = f"{name.text}({constant.value[:_LONGEST_SHOWN]!r}…)"
-        yield Flow(sink, sink.pattern[-1].lower(), place, Trace("decoded", origin, name.start))
+        yield Flow(sink, sink.pattern[-1].lower(), place, Trace("decoded", origin, name.start), hidden=True)
 
 
 def _decoding(

@@ -13,6 +13,7 @@ from webshellhunt.analysis.checks.file_kinds import lists_harmless_kinds, search
 from webshellhunt.analysis.checks.name_checks import NameChecks
 from webshellhunt.analysis.constants import Constant, Constants
 from webshellhunt.analysis.engine import Page, Run, run_page, run_together
+from webshellhunt.analysis.execution.known_texts import KnownTexts
 from webshellhunt.analysis.flow.arrivals import Scene
 from webshellhunt.analysis.flow.decoders import find_decoded
 from webshellhunt.analysis.flow.held import words_held
@@ -60,20 +61,26 @@ class PageAnalysis:
         self._run: Callable[[], Run] = partial(_run, unit, self._objects, controls, is_classic=is_classic)
         own = self._run() if run is None and may_fold(unit.tokens) else None
         known = run if run is not None else own
-        self._joined: Constants | None = None if known is None else self._folded(known)
-        self.constants: Constants = literals_of(unit.tokens) if self._joined is None else self._joined
+        self._known: KnownTexts | None = None if known is None else known.texts
+        self.constants: Constants = literals_of(unit.tokens) if known is None else self._joined
         """The constants of the code by their first token."""
         self._held: frozenset[str] = words_held(unit, self.constants.values(), self.texts)
         self._found: PageFlows = PageFlows()
-        if may_flow(unit.tokens, self._held, has_controls=bool(controls)):
+        if may_flow(unit.tokens, self._held, has_controls=bool(controls), objects=self._objects):
             own = self._run() if known is None else own
+            self._known = self._known if own is None else own.texts
             self._found = self._followed(own if run is None else run, controls)
         if own is not None:
             own.close()
 
-    def _folded(self, run: Run) -> Constants:
-        """Return the constants as a run over the code makes them."""
-        return constants_of(self.unit.parsed.top, run.texts)
+    @cached_property
+    def _joined(self) -> Constants:
+        """The constants as a run over the code makes them."""
+        if self._known is None:
+            run = self._run()
+            self._known = run.texts
+            run.close()
+        return constants_of(self.unit.parsed.top, self._known)
 
     def _followed(self, run: Run | None, controls: frozenset[str]) -> PageFlows:
         assert run is not None
@@ -165,10 +172,6 @@ class PageAnalysis:
 
     def joined_constants(self) -> Constants:
         """Return the constants of the code, joined and decoded wherever they stand."""
-        if self._joined is None:
-            run = self._run()
-            self._joined = self._folded(run)
-            run.close()
         return self._joined
 
     def hidden_constants(self) -> Iterator[Constant]:

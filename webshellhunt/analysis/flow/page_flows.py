@@ -55,7 +55,7 @@ def flows_of_run(run: Run, scene: Scene, index: Callable[[], SyntaxIndex]) -> Pa
     return PageFlows(
         [*_each_once(found)][:MAX_FLOWS],
         [*_each_once(statements)],
-        [*_writes(arrivals, scene)],
+        [*dict.fromkeys(_writes(arrivals, scene))],
         [
             SeenSink(sink, ".".join(each.names[-2:]), each.token)
             for each in arrivals

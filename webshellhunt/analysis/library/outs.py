@@ -8,7 +8,7 @@ from webshellhunt.analysis.library.calls import UNSOLVED, attempt
 from webshellhunt.analysis.library.containers import BOOLEAN, DICTIONARIES, LISTS, drop_entry, get_entry, take
 from webshellhunt.analysis.library.dotnet.conversions import CONVERSIONS
 
-_NUMBERS = frozenset({"datetime", "datetimeoffset", "timespan", "guid", "version", "date"})
+_NUMBERS = frozenset({"datetime", "datetimeoffset", "timespan", "guid", "version", "date", "enum"})
 _BOOLEANS = frozenset({"bool", "boolean"})
 _TAKING = {"trydequeue": 0, "trypop": -1, "trytake": 0}
 

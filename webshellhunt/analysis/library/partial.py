@@ -53,6 +53,8 @@ def _replace_first(_: str, a: list[Value]) -> Value:
 
 
 def _split(language: str, a: list[Value]) -> Value:
+    if isinstance(a[0], str) and len(a) > 1 and a[1].__class__ in (Tainted, Text):
+        return Thing("array", fields={REST: Opaque("string")})  # parts of the known text
     if a[0].__class__ is Tainted and a[0].type == "string" and language in _TYPED:
         return Thing("array", fields={REST: a[0]})
     if not parts.is_partial(a[0]) or len(a) > 2:

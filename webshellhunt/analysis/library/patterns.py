@@ -144,7 +144,8 @@ def _replaced_somewhere(machine: Runner, regex: Regex, text: Value, new: Value, 
     machine.state.open()
     value = machine.call(new, [*(known_items(match) or ()), NUMBER, text], token)
     machine.state.merge([{}, machine.state.undo()])
-    return derived([text, value], "string")
+    is_all = regex.is_global and regex.pattern.pattern in _ANYTHING
+    return derived([value] if is_all else [text, value], "string")
 
 
 def _new_text(machine: Runner, match: re.Match[str], new: Value, token: int) -> Value:

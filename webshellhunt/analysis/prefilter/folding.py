@@ -26,6 +26,8 @@ _LOADING = frozenset(
 """Names in code that starts programs, loads code or chooses a method: few pages have one."""
 _OWNERS = ("scriptcontrol", "csharpscript")
 """Objects whose methods evaluate a text and have names that mostly mean something else."""
+_CONSTRUCTOR = "Function"
+"""JScript's constructor of functions, whose arguments are code; in small letters it is a keyword."""
 _ENDS = frozenset(")],;:")
 _NO_ARGUMENT = _ENDS | {".", "="}
 
@@ -34,8 +36,8 @@ _NO_ARGUMENT = _ENDS | {".", "="}
 def _evaluating() -> tuple[frozenset[str], frozenset[str]]:
     """Return the words of functions that evaluate a text; those of methods that do so for some objects only."""
     sinks = [each for group in vocabulary().sinks.values() for each in group if each.kind == "evaluate"]
-    alone = frozenset(each.pattern[-1].lower() for each in sinks if len(each.pattern) == 1)
-    return alone, frozenset(each.pattern[-1] for each in sinks) - alone
+    alone = frozenset(each.pattern[-1] for each in sinks if len(each.pattern) == 1) - {_CONSTRUCTOR}
+    return alone, frozenset(each.pattern[-1] for each in sinks) - alone - {_CONSTRUCTOR}
 
 
 def may_fold(tokens: Tokens) -> bool:
@@ -50,6 +52,7 @@ def may_fold(tokens: Tokens) -> bool:
     if not owned.isdisjoint(by_word) and any(each in tokens.text.lower() for each in _OWNERS):
         words |= owned
     found = [each for word in words & by_word.keys() for each in by_word[word]]
+    found += [_CONSTRUCTOR] if tokens.language == "jscript" else []
     return any(_is_open(tokens, at) for at in tokens.indexes_of(found))
 
 

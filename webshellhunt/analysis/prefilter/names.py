@@ -6,7 +6,7 @@ question here is about names of the code alone, and errs on the side of a run.
 
 from __future__ import annotations
 
-from collections.abc import Set
+from collections.abc import Iterable, Set
 from functools import lru_cache
 
 from webshellhunt.analysis.capabilities import OF_CAPABILITY
@@ -36,22 +36,33 @@ _BY_NAME = frozenset(
 _OF_SCRIPT = ("](", "Function", "constructor")
 """The ways in which JScript calls a function by whose name or code is a text."""
 _EVALUATING = frozenset({"execute", "executeglobal", "incomingrequest"})
+_MAKING = frozenset(
+    {"createobject", "getobject", "createinstance", "gettypefromprogid", "gettypefromclsid", "gettype", "invoke"}
+    | {"getmethod", "getmethods", "getruntimemethod", "getruntimemethods", "getdeclaredmethod", "createdelegate"}
+)
+"""Words of functions that make an object, or find a method, by the name in a text."""
+_MAKER = "createobject"
+_TYPED = frozenset({"c#", "vb"})
+"""Languages in which the type of an object is mostly written in the code."""
 _VB = frozenset({"vb", "vbscript"})
 
 
-def may_flow(tokens: Tokens, held: frozenset[str], *, has_controls: bool = False) -> bool:
+def may_flow(tokens: Tokens, held: frozenset[str], *, has_controls: bool = False, objects: Iterable[str] = ()) -> bool:
     """True if anything may arrive at a sink in some code.
 
     Args:
         tokens: The code.
         held: The words of the code that some sinks need.
         has_controls: True for code of a page with controls, which a visitor fills in.
+        objects: The names to which the page gives a type.
     """
     words = {value.lower() for value in tokens.places}
     if not words.isdisjoint(_BY_NAME):
         return True
     if tokens.language == "jscript" and any(map(tokens.text.__contains__, _OF_SCRIPT)):
         return True
+    if not words.isdisjoint(name.lower() for name in objects):
+        words.add(_MAKER)
     is_visited = has_controls or not words.isdisjoint(VISITED | _EVALUATING)
     lasts = _sinks_by_word()
     return any(
@@ -77,9 +88,18 @@ def _counts(sink: Sink, tokens: Tokens, words: Set[str], held: frozenset[str], *
     if sink.is_bare:
         return _stands_alone(tokens, sink.pattern[0].lower())
     owners = sink.pattern[:-1]
+    if sink.of_type and tokens.language in _TYPED:
+        return not words.isdisjoint(_names_of_type(".".join(owners)) | _MAKING)
     if sink.of_type or sink.anywhere or not owners:
         return True
     return words >= frozenset(owners)
+
+
+@lru_cache(maxsize=256)
+def _names_of_type(kind: str) -> frozenset[str]:
+    """Return the names by which code makes or declares an object of a type."""
+    names = {name for name, each in vocabulary().types.items() if each == kind}
+    return frozenset(name.rpartition(".")[2] for name in names | {kind})
 
 
 def _stands_alone(tokens: Tokens, word: str) -> bool:

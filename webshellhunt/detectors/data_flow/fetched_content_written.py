@@ -33,7 +33,7 @@ from webshellhunt.analysis.checks.name_checks import Check
 from webshellhunt.analysis.constants import Constant
 from webshellhunt.analysis.structure.arguments import is_argument
 from webshellhunt.analysis.structure.same_file import writes_of
-from webshellhunt.detectors.contract import claim, define_rule, detector
+from webshellhunt.detectors.contract import claim, claim_flow, define_rule, detector
 from webshellhunt.lazy_pattern import lazy_pattern
 from webshellhunt.model.findings import Finding
 from webshellhunt.model.rules import Confidence, Severity
@@ -79,10 +79,12 @@ def find(code: Code, layer: Layer) -> Iterator[Finding]:
         if flow.kind in ("evaluate", "process", "load"):
             message = f"code that the page downloads is executed: {flow.words}"
             is_certain = flow.kind != "process" and _has_disguised_address(code)
-            yield claim(
+            yield claim_flow(
                 RULE,
                 f"{message}; its address is disguised" if is_certain else message,
-                layer.token_evidence(code, flow.token),
+                layer,
+                code,
+                flow,
                 severity=Severity.CRITICAL if is_certain else None,
                 confidence=Confidence.HIGH if is_certain else None,
             )

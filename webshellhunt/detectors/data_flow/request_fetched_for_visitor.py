@@ -29,7 +29,7 @@ import re
 from collections.abc import Iterator, Set
 
 from webshellhunt.analysis.flows import Flow
-from webshellhunt.detectors.contract import claim, define_rule, detector
+from webshellhunt.detectors.contract import claim_flow, define_rule, detector
 from webshellhunt.lang.syntax_index import SyntaxIndex
 from webshellhunt.lang.tree import Node
 from webshellhunt.lazy_pattern import lazy_pattern
@@ -84,7 +84,7 @@ def find(code: Code, layer: Layer) -> Iterator[Finding]:
                     Severity.MEDIUM,
                     f"{message}; the page compares it with addresses of a configuration",
                 )
-            yield claim(RULE, message, layer.token_evidence(code, flow.token), severity=severity, confidence=confidence)
+            yield claim_flow(RULE, message, layer, code, flow, severity=severity, confidence=confidence)
             return
 
 
@@ -93,7 +93,7 @@ def _compares_with_configured(code: Code, flow: Flow) -> bool:
     index = code.analysis.index
     if flow.trace is None or _CONFIGURED.isdisjoint(code.analysis.words()):
         return False
-    names = {step.lower() for step in flow.trace.steps}
+    names = {step.lower() for step in flow.trace.names}
     for dotted in index.find(_COMPARING):
         arguments = index.arguments_of(dotted.node) if dotted.names[-1] in _COMPARING else ()
         if arguments and dotted.names[0] in names and _is_configured(index, arguments[0], names):

@@ -29,7 +29,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from webshellhunt.detectors.contract import claim, define_rule, detector
+from webshellhunt.detectors.contract import claim_flow, define_rule, detector
 from webshellhunt.model.findings import Finding
 from webshellhunt.model.rules import Confidence, Severity
 from webshellhunt.views.sample import Code, Layer
@@ -52,11 +52,10 @@ def find(code: Code, layer: Layer) -> Iterator[Finding]:
     for flow in code.analysis.all_flows():
         words = _WORDS.get(flow.kind)
         if words is not None and flow.from_visitor:
-            evidence = layer.token_evidence(code, flow.token)
             facts = {"request_key": flow.key, "language": code.unit.language}
             severity, confidence = _weight(flow.kind, code)
             message = f"{words}: {flow.words}"
-            yield claim(RULE, message, evidence, severity=severity, confidence=confidence, facts=facts)
+            yield claim_flow(RULE, message, layer, code, flow, severity=severity, confidence=confidence, facts=facts)
 
 
 def _weight(kind: str, code: Code) -> tuple[Severity, Confidence]:

@@ -30,7 +30,7 @@ from collections.abc import Iterator
 
 from webshellhunt.analysis.flows import Flow
 from webshellhunt.analysis.structure.arguments import arguments_at, words_of
-from webshellhunt.detectors.contract import claim, define_rule, detector
+from webshellhunt.detectors.contract import claim, claim_flow, define_rule, detector
 from webshellhunt.model.findings import Finding
 from webshellhunt.model.rules import Confidence, Severity
 from webshellhunt.views.sample import Code, Layer
@@ -71,11 +71,11 @@ def find(code: Code, layer: Layer) -> Iterator[Finding]:
         )
     elif read is not None:
         message = f"the page sends any file that the request names: {read.words}"
-        yield claim(RULE, message, layer.token_evidence(code, read.token), facts={"request_key": read.key})
+        yield claim_flow(RULE, message, layer, code, read, facts={"request_key": read.key})
     elif listed is not None:
         message = f"the page lists any folder that the request names: {listed.words}"
         severity = None if not _DRIVES.isdisjoint(words) else Severity.MEDIUM
-        yield claim(RULE, message, layer.token_evidence(code, listed.token), severity=severity)
+        yield claim_flow(RULE, message, layer, code, listed, severity=severity)
 
 
 def _is_anywhere(flow: Flow) -> bool:

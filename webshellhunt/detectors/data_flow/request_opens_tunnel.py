@@ -31,7 +31,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from webshellhunt.analysis.marks.tunnels import asks_text_service, find_tunnel
-from webshellhunt.detectors.contract import claim, define_rule, detector
+from webshellhunt.detectors.contract import claim, claim_flow, define_rule, detector
 from webshellhunt.model.findings import Finding
 from webshellhunt.model.rules import Confidence, Severity
 from webshellhunt.views.sample import Code, Layer
@@ -54,7 +54,7 @@ def find(code: Code, layer: Layer) -> Iterator[Finding]:
             passing = "passes bytes both ways" if both else "passes bytes"
             message = f"the server connects to an address that the request names, and {passing}: {flow.words}"
             severity = Severity.CRITICAL if both else None
-            yield claim(RULE, message, layer.token_evidence(code, flow.token), severity=severity)
+            yield claim_flow(RULE, message, layer, code, flow, severity=severity)
             return
     passed = None if layer.is_code_behind or words.isdisjoint(_CONNECTING) else find_tunnel(code.analysis.index)
     if passed is not None:

@@ -35,7 +35,7 @@ from collections.abc import Iterator
 
 from webshellhunt.analysis.flow.holes import CHOSEN, NAMED, QUOTED
 from webshellhunt.analysis.flows import Flow
-from webshellhunt.detectors.contract import claim, define_rule, detector
+from webshellhunt.detectors.contract import claim_flow, define_rule, detector
 from webshellhunt.model.findings import Finding
 from webshellhunt.model.rules import Confidence, Severity
 from webshellhunt.views.sample import Code, Layer
@@ -67,10 +67,12 @@ def _claim(code: Code, layer: Layer, flow: Flow, source: Flow) -> Finding:
     assert trace is not None
     hidden = " (hidden in a constant)" if source is not flow else ""
     fact = _part_of(source) if source is flow or source.shape.is_name else None
-    return claim(
+    return claim_flow(
         RULE,
         f"{fact or _EXECUTED}: {source.words}{hidden}",
-        layer.token_evidence(code, flow.token),
+        layer,
+        code,
+        flow,
         severity=Severity.HIGH if fact else None,
         confidence=Confidence.MEDIUM if fact else None,
         facts={"request_key": trace.key, "language": code.unit.language, "part": source.shape.hole or None},

@@ -26,7 +26,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from webshellhunt.detectors.contract import claim, define_rule, detector
+from webshellhunt.detectors.contract import claim_flow, define_rule, detector
 from webshellhunt.model.findings import Finding
 from webshellhunt.model.rules import Confidence, Severity
 from webshellhunt.views.sample import Code, Layer
@@ -51,6 +51,5 @@ def find(code: Code, layer: Layer) -> Iterator[Finding]:
     messages = _FACTS if code.analysis.mentions("xp_cmdshell") else {"process": _FACTS["process"]}
     flows = [flow for flow in code.analysis.all_flows() if flow.kind in messages and flow.from_visitor]
     for flow in sorted(flows, key=lambda flow: flow.kind):
-        evidence = layer.token_evidence(code, flow.token)
         facts = {"request_key": flow.key, "language": code.unit.language}
-        yield claim(RULE, f"{messages[flow.kind]}: {flow.words}", evidence, facts=facts)
+        yield claim_flow(RULE, f"{messages[flow.kind]}: {flow.words}", layer, code, flow, facts=facts)

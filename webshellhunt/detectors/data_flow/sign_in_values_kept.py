@@ -104,7 +104,7 @@ def _is_looked_up(flow: Flow, code: Code) -> bool:
     """Return True if request data only selects rows of a recordset, and a column of them is written."""
     if flow.trace is None or not code.unit.is_vb:
         return False
-    steps, selects = {step.lower() for step in flow.trace.steps}, False
+    steps, selects = {step.lower() for step in flow.trace.names}, False
     for each in code.analysis.index.assignments if steps else ():
         target = each.target
         if not isinstance(each.node, Assign) or each.name not in steps:
@@ -144,7 +144,7 @@ def _is_password(flow: Flow, code: Code) -> bool:
     if _PASSWORD.search(key) and not _OF_SERVICE.search(key):
         return True
     index = code.analysis.index
-    steps = {step.lower() for step in flow.trace.steps}
+    steps = {step.lower() for step in flow.trace.names}
     written = [*arguments_at(index, flow.token), *(each.value for each in index.assignments if each.name in steps)]
     keys = first_arguments(index)
     return any(_names_password(code, each, keys) for each in written)

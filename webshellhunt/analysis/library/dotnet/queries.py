@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from webshellhunt.analysis.domain.pending import forced
 from webshellhunt.analysis.domain.values import NUMBER, UNKNOWN, Value, choice, is_known
 from webshellhunt.analysis.library.arguments import Runner, UnsolvedError, integer_of, is_function, number_of
 from webshellhunt.analysis.library.containers import BOOLEAN, equals
@@ -37,7 +38,7 @@ def _select_many(machine: Runner, row: Row, a: list[Value], token: int) -> Value
     items: list[Value] = []
     is_exact = row.is_exact
     for item, inner in zip(row.items, mapped(machine, row, a[0], token).items, strict=True):
-        found = row_of(inner)
+        found = row_of(forced(inner))
         is_exact = is_exact and found.is_exact
         items += found.items if len(a) < 2 else [machine.call(a[1], [item, each], token) for each in found.items]
     return thing_of(Row(items, is_exact))

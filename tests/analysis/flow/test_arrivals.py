@@ -1,0 +1,75 @@
+"""Arrivals of a run as flows."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.builders.inert import live
+from webshellhunt.analysis.domain.traces import Trace
+from webshellhunt.analysis.domain.values import Opaque, Tainted, Text
+from webshellhunt.analysis.flow.arrivals import Scene, counting, flows_of, is_doubtful, is_idle, sinks_of
+from webshellhunt.analysis.observer import Arrival
+
+VISITOR = Tainted((Trace("visitor", "origin", 3, "k"),), "string")
+REMOTE = Tainted((Trace("remote", "answer", 4),), "string")
+EVAL = (live("ev·al"),)
+START = (live("pro·cess"), "start")
+
+
+def kinds(arrival: Arrival, scene: Scene | None = None) -> list[tuple[str, str]]:
+    found = flows_of(arrival, Scene() if scene is None else scene)
+    told = ((flow.kind, flow.trace.kind if flow.trace is not None else "") for flow in found)
+    return [*dict.fromkeys(told)]
+
+
+def test_a_value_with_a_trace_flows() -> None:
+    assert kinds(Arrival(EVAL, 0, [VISITOR])) == [("evaluate", "visitor")]
+    assert kinds(Arrival(EVAL, 0, [REMOTE])) == [("evaluate", "remote")]
+    assert kinds(Arrival(EVAL, 0, ["text"])) == []
+    assert kinds(Arrival(EVAL, 0, [Text((REMOTE, VISITOR))])) == [("evaluate", "visitor")]
+
+
+def test_the_argument_of_a_sink_counts() -> None:
+    names = ("file", live("write·alltext"))
+    assert kinds(Arrival(names, 0, [VISITOR, "x"])) == [("write-path", "visitor")]
+    assert kinds(Arrival(names, 0, ["x", VISITOR])) == [("write-content", "visitor")]
+
+
+def test_a_call_that_starts_its_object_counts_that() -> None:
+    assert kinds(Arrival(START, 0, [], VISITOR)) == [("process", "visitor")]
+    (sink,) = sinks_of(Arrival(START, 0, []), frozenset())
+    assert counting(sink, Arrival(START, 0, [], "x")) == ["x"]
+
+
+def test_a_text_that_is_run_is_a_flow_with_those_inside_it() -> None:
+    arrival = Arrival(EVAL, 0, ["code"], inner={"code": [Arrival(EVAL, 0, [VISITOR])]})
+    (flow,) = flows_of(arrival, Scene())
+    assert (flow.constant, flow.hidden, flow.trace, [each.kind for each in flow.inner]) == (
+        "code",
+        True,
+        None,
+        ["evaluate"],
+    )
+    (flow,) = flows_of(arrival, Scene(literals=frozenset({"code"})))
+    assert not flow.hidden
+
+
+@pytest.mark.parametrize(
+    ("mode", "expected"), [(["a"], True), (["a", 1], True), (["a", 2], False), (["a", Opaque()], False)]
+)
+def test_a_file_that_is_opened_to_be_read_is_idle(mode: list[object], *, expected: bool) -> None:
+    arrival = Arrival(("fso", "opentextfile"), 0, mode)
+    (sink,) = (each for each in sinks_of(arrival, frozenset()) if each.kind == "write-path")
+    assert is_idle(sink, arrival) is expected
+
+
+def test_a_server_control_starts_no_program() -> None:
+    subject = Opaque(path=("box",))
+    assert kinds(Arrival(("box", "shellexecute"), 0, [VISITOR], subject)) == [("process", "visitor")]
+    assert kinds(Arrival(("box", "shellexecute"), 0, [VISITOR], subject), Scene(controls=frozenset({"box"}))) == []
+
+
+def test_a_value_of_an_earlier_request_is_doubtful() -> None:
+    assert is_doubtful(Arrival(EVAL, 0, [Opaque(path=("session", "a"))]), frozenset())
+    assert not is_doubtful(Arrival(EVAL, 0, [Opaque(path=("other", "a"))]), frozenset())
+    assert not is_doubtful(Arrival(EVAL, 0, ["a"]), frozenset())
