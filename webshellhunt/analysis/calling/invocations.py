@@ -40,6 +40,7 @@ from webshellhunt.analysis.domain.passing import kept_by
 from webshellhunt.analysis.domain.pending import all_forced, forced
 from webshellhunt.analysis.domain.runtime_types import is_of_type
 from webshellhunt.analysis.domain.static_types import class_of_node, is_variable, static_type
+from webshellhunt.analysis.domain.traces import Trace
 from webshellhunt.analysis.domain.values import (
     ABSENT,
     EMPTY,
@@ -244,14 +245,24 @@ def _chosen(machine: Machine, function: Closure, given: Given) -> tuple[Function
     """
     if len(function.overloads) < 2 or machine.language not in _TYPED or len(function.overloads) > _MANY:
         return function.function, function.overloads
-    declared = [static_type(machine, each) for each in given.nodes]
-    if not any(each is not None and not each.rank and each.name.lower() in _OBJECT for each in declared):
+    kinds = [*map(partial(_as_declared, machine), given.values, given.nodes)]
+    if all(kind is value for kind, value in zip(kinds, given.values, strict=True)):
         return function.function, function.overloads
-    kinds = [
-        Opaque("object") if each is not None and not each.rank and each.name.lower() in _OBJECT else value
-        for each, value in zip(declared, given.values, strict=True)
-    ]
     return pick(function.overloads, kinds), ()
+
+
+def _as_declared(machine: Machine, value: Value, node: Node) -> Value:
+    """Return a value as overloads see it: as one of the type that its expression is declared with."""
+    written = static_type(machine, node)
+    if written is None or written.rank or written.name == "dynamic":
+        return value
+    if written.name.lower() in _OBJECT:
+        return Opaque("object")
+    declared = machine.symbols.class_of(written.name)
+    is_base = declared is not None and value.__class__ is Thing and value.symbol not in (None, declared)
+    if declared is None or not is_base or declared not in machine.symbols.bases_of(value.symbol):
+        return value
+    return Thing(declared.name.lower(), declared)
 
 
 def _is_copied(machine: Machine, target: Node) -> bool:
@@ -776,6 +787,8 @@ def _take_up(machine: Machine, subject: Value, name: str, given: Given) -> None:
     takes = name in vocab.gatherers or (machine.language == "vbscript" and _is_unknown(subject))
     if subject.__class__ is Thing and takes and any(map(traces_of, given.values)):
         use_item(machine, subject.fields, REST, derived(given.values))
+    if name == "load" and subject.__class__ is Thing and given.values and request_names(given.values[0]) == ():
+        use_item(machine, subject.fields, REST, Tainted((Trace("visitor", "Request", given.nodes[0].start),), "string"))
     if name not in vocab.fillers or not given.values:
         return
     content = derived([subject])

@@ -52,6 +52,7 @@ _NUMBERS = frozenset(
     {"int", "int32", "integer", "long", "short", "byte", "double", "single", "decimal", "float", "uint"}
 )
 _VB = frozenset({"vb", "vbscript"})
+_HIDING = frozenset({"new", "shadows"})
 ACCESSORS = frozenset({"add", "remove"})
 TERMINATE = "class_terminate"
 """The method of VBScript that runs when the last variable of an object is gone."""
@@ -115,10 +116,30 @@ def value_of_member(machine: Machine, this: Value, found: Found, name: str, toke
         holder = machine.page
     if holder.__class__ is not Thing:
         return UNKNOWN
-    value = holder.fields.get(name, ABSENT)
+    value = holder.fields.get(name if found.is_static else field_key(machine, holder, found.symbol, name), ABSENT)
     if value is ABSENT:
         return default_of(machine, found.symbol.fields[name].type)
     return value
+
+
+def field_key(machine: Machine, thing: Thing, symbol: ClassSymbol, name: str) -> str:
+    """Return the key of the field of a class in an object; a class may hide the field of one that it inherits from."""
+    if thing.symbol is symbol or thing.symbol is None or thing.symbol is machine.symbols.page:
+        return name
+    for each in machine.symbols.bases_of(thing.symbol):
+        if each is symbol:
+            break
+        if name in each.fields and _hides(each, name):
+            return f"\0{symbol.name}.{name}"
+    return name
+
+
+def _hides(symbol: ClassSymbol, name: str) -> bool:
+    """True if a field of a class is another one than that of the class which it inherits from."""
+    modifiers = symbol.fields[name].modifiers
+    if not _STATIC.isdisjoint(modifiers) or any(each.name == name for node in symbol.nodes for each in node.parameters):
+        return False
+    return "property" not in modifiers or not _HIDING.isdisjoint(modifiers)
 
 
 def types_of_holder(this: Value, symbol: ClassSymbol) -> tuple[TypeName, ...]:
@@ -165,10 +186,12 @@ def _initialise(machine: Machine, symbol: ClassSymbol, thing: Thing, fields: lis
         elif each.bounds is not None:
             value = array_of([])
             value.fields[LENGTH] = length if (length := _first(machine, each)) is not None else UNKNOWN
+            value = with_structures(machine, value, each.type)
         else:
             value = number if symbol.kind == "enum" else default_of(machine, each.type)
-        if name not in thing.fields:
-            machine.state.put(thing.fields, name, value)
+        key = field_key(machine, thing, symbol, name)
+        if key not in thing.fields:
+            machine.state.put(thing.fields, key, value)
     machine.frames.pop()
 
 

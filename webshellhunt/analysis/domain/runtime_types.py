@@ -44,6 +44,14 @@ def is_of_type(machine: Machine, value: Value, type_name: TypeName) -> bool | No
     return None
 
 
+def is_other_class(machine: Machine, value: Value, wanted: TypeName) -> bool:
+    """True if a cast to a class of the page never has an object, as the value is of another one."""
+    if value.__class__ is not Thing or value.symbol is None or value.symbol.kind in ("page", "enum"):
+        return False
+    symbol = machine.symbols.class_of(actual(machine, wanted).name)
+    return symbol is not None and symbol not in machine.symbols.bases_of(value.symbol)
+
+
 def _is_known_of(value: Value, name: str, *, is_own: bool) -> bool | None:
     """Return whether a known value is of a type; ``is_own`` is true for a class of the page."""
     kinds = _TYPES.get(name)

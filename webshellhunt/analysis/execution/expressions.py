@@ -18,6 +18,7 @@ from webshellhunt.analysis.domain.conversions import NUMERIC, key_of, truth_of
 from webshellhunt.analysis.domain.matching import bind, matches
 from webshellhunt.analysis.domain.operators import BOOLEAN, LAZY, binary, unary
 from webshellhunt.analysis.domain.pending import forced
+from webshellhunt.analysis.domain.runtime_types import is_other_class
 from webshellhunt.analysis.domain.static_types import class_of_node, static_type
 from webshellhunt.analysis.domain.values import (
     ABSENT,
@@ -170,7 +171,7 @@ def _typed_property(machine: Machine, node: Member, subject: Value) -> Value:
         return ABSENT
     declared = class_of_node(machine, node.subject)
     found = typed_member(machine, subject, declared, node.name) if declared is not None else None
-    if found is None or found.kind != "property":
+    if found is None or found.kind == "method":
         return ABSENT
     return value_of_member(machine, subject, found, found.name, node.end - 1)
 
@@ -201,13 +202,8 @@ def _binary(machine: Machine, node: Binary) -> Value:
     for name, operand in zip(node.operators, operands[1:], strict=True):
         if name in LAZY:
             value = _lazily(machine, value, name, operand)
-        elif language == "jscript" and name == "in":
-            value = has_member(machine, value, machine.value(operand))
         elif language == "jscript":
-            right = machine.value(operand)
-            value = binary(
-                operand_of(machine, value, node.start), name, operand_of(machine, right, node.start), language
-            )
+            value = _by_script(machine, value, name, machine.value(operand), node.start)
         else:
             right = _operand(machine, operand)
             if name != "is":
@@ -219,6 +215,13 @@ def _binary(machine: Machine, node: Binary) -> Value:
                 value, right = as_text(machine, value), as_text(machine, right)
             value = binary(value, name, right, language) if made is ABSENT else made
     return _counted(machine, value)
+
+
+def _by_script(machine: Machine, left: Value, name: str, right: Value, token: int) -> Value:
+    """Return the result of an operator of JScript, for which objects become texts or numbers."""
+    if name == "in":
+        return has_member(machine, left, right)
+    return binary(operand_of(machine, left, token), name, operand_of(machine, right, token), machine.language)
 
 
 def _counted(machine: Machine, value: Value) -> Value:
@@ -415,6 +418,8 @@ def _cast(machine: Machine, node: Cast) -> Value:
     if node.type.rank:
         return value
     value = converted_by_class(machine, value, node.type)
+    if is_other_class(machine, value, node.type):
+        return None
     if not is_known(value):
         return _cast_unknown(value, name)
     if isinstance(value, (bytes, type(None))):

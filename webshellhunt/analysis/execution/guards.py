@@ -7,6 +7,7 @@ from webshellhunt.analysis.domain.values import REST, Opaque, Thing, Value, choi
 from webshellhunt.analysis.execution.machine import Machine
 from webshellhunt.analysis.execution.names import write
 from webshellhunt.analysis.library.containers import DICTIONARIES, LISTS, entries_of
+from webshellhunt.analysis.library.digits import are_digits
 from webshellhunt.lang.tree import Argument, Call, Member, Name, Node, name_path
 
 _NUMERIC = frozenset({"isnumeric", "isdate"})
@@ -27,6 +28,7 @@ _PARSED = frozenset(
         "datetime",
     }
 )
+_MATCHING = frozenset({"test", "ismatch"})
 _AMONG = frozenset({"exists", "containskey", "contains", "has", "includes", "containsvalue"})
 _VALUES = frozenset({"containsvalue"})
 
@@ -40,10 +42,26 @@ def guard(machine: Machine, test: Call, *, holds: bool) -> None:
     if names[-1:] and (names[-1] in _NUMERIC or (names[-1] == "tryparse" and names[-2:-1] and names[-2] in _PARSED)):
         if not is_known(value := machine.value(asked)):
             write(machine, asked, counted([value]))
+    elif isinstance(test.callee, Member) and test.callee.name.lower() in _MATCHING:
+        if _lets_digits_through(machine, test) and not is_known(value := machine.value(asked)):
+            write(machine, asked, counted([value]))
     elif isinstance(test.callee, Member) and test.callee.name.lower() in _AMONG and len(test.arguments) == 1:
         texts = _texts_of(machine.value(test.callee.subject), test.callee.name.lower())
         if texts is not None and not is_known(machine.value(asked)):
             write(machine, asked, choice(texts) if texts else Opaque("string"))
+
+
+def _lets_digits_through(machine: Machine, test: Call) -> bool:
+    """True if a call asks whether a text has nothing but digits, by a regular expression."""
+    subject = machine.value(test.callee.subject) if isinstance(test.callee, Member) else None
+    if len(test.arguments) > 1:
+        source = machine.value(test.arguments[1])
+    elif subject.__class__ is Thing:
+        source = subject.fields.get("pattern", subject.fields.get("source"))
+    else:
+        return False
+    is_whole = isinstance(source, str) and source[:1] == "^" and source[-1:] == "$" and source[-2:] != "\\$"
+    return is_whole and are_digits(str(source))
 
 
 def is_found(machine: Machine, operator: str, bound: Node) -> bool | None:

@@ -6,6 +6,7 @@ from webshellhunt.analysis import library
 from webshellhunt.analysis.calling.calls import call_function
 from webshellhunt.analysis.calling.dispatching import dispatched
 from webshellhunt.analysis.calling.objects import (
+    field_key,
     find_member,
     get_item,
     get_member,
@@ -250,8 +251,12 @@ def _write_member(machine: Machine, name: str, text: str, token: int, value: Val
         found = find_member(machine, symbol, name)
         if found is not None and found.kind != "method":
             this = machine.frame.this
-            is_own = found.kind == "field" and not found.is_static
-            owner = this if is_own else ClassValue(found.symbol, types_of_holder(this, found.symbol))
+            if found.kind == "field" and not found.is_static and this.__class__ is Thing:
+                key = field_key(machine, this, found.symbol, name)
+                if key != name:
+                    machine.state.put(this.fields, key, value)
+                    return True
+            owner = this if not found.is_static else ClassValue(found.symbol, types_of_holder(this, found.symbol))
             set_member(machine, owner if found.symbol is not machine.symbols.page else machine.page, text, value, token)
             return True
         symbol = symbol.outer

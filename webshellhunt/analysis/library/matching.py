@@ -125,6 +125,9 @@ def _text_search(machine: Runner, a: list[Value], _: int) -> Value:
 
 
 def _text_replace(machine: Runner, a: list[Value], token: int) -> Value:
+    is_open = a[1].__class__ is Thing and not is_known(a[1].fields.get("source", ""))
+    if is_open and is_known(a[0]) and isinstance(a[2], str):
+        return Opaque("string")  # for any pattern, the result is made of constants
     return replaced(machine, pattern_of(a[1]), a[0], a[2], token)
 
 

@@ -113,6 +113,11 @@ FUNCTIONS: dict[str, Pure] = {
     "js.parsefloat": _parse_float,
     "js.number": _number,
     "js.string": lambda a: text(a[0]),
+    **dict.fromkeys(
+        ("js.int", "js.byte", "js.sbyte", "js.short", "js.ushort", "js.uint", "js.long", "js.ulong"),
+        lambda a: whole_of(a[0]),
+    ),
+    **dict.fromkeys(("js.double", "js.float", "js.decimal"), lambda a: _short(float(number_of(a[0])))),
     "js.boolean": _boolean,
     "js.isnan": _is_nan,
     "js.isfinite": lambda a: not _is_nan(a),
