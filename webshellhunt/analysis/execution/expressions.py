@@ -92,6 +92,7 @@ _ORDERED = frozenset({"c#", "jscript"})
 """Languages in which the object of a member is evaluated before the value that is assigned to it."""
 _MANY = 8
 """Operands or items of an expression that may all be known."""
+_LAZY_ASSIGNMENTS = frozenset({"??=", "||=", "&&="})
 _PARTS_OF_STEP = 2
 """Parts of a text that are joined in the time of one step."""
 
@@ -324,9 +325,9 @@ def _assign(machine: Machine, node: Assign) -> Value:
     operator = node.operator
     if isinstance(node.target, Index):
         return _assign_item(machine, node.target, operator, node.value)
-    if operator == "??=":
+    if operator in _LAZY_ASSIGNMENTS:
         held = machine.value(node.target)
-        value = _lazily(machine, held, "??", node.value)
+        value = _lazily(machine, held, operator.removesuffix("="), node.value)
     elif operator in ("=", ":="):
         if is_rebound(machine, node):
             return UNKNOWN
@@ -355,7 +356,7 @@ def _assign_item(machine: Machine, target: Index, operator: str, node: Node) -> 
     else:
         held = get_item(machine, subject, keys, target.start)
         name = operator.removesuffix("=")
-        is_lazy = name == "??"
+        is_lazy = operator in _LAZY_ASSIGNMENTS
         value = _lazily(machine, held, name, node) if is_lazy else _augmented(machine, held, name, machine.value(node))
     if not machine.is_leaving:
         write_item(machine, target, subject, keys, _counted(machine, value))
