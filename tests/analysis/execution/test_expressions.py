@@ -83,3 +83,29 @@ VBSCRIPT = [
 )
 def test_expressions(language: str, code: str, arrives: list[Any]) -> None:
     assert seen(code, language) == arrives
+
+
+@pytest.mark.parametrize(
+    ("language", "code", "arrives"),
+    [
+        ("c#", 'var a = new string[2]; int i = 0; a[i] = (i = 1) == 1 ? "1" : "2"; SINK(a[0]);', ["1"]),
+        ("c#", 'string[] a = { "1", "2" }; int i = 0; a[i++] += "3"; SINK(a[0]); SINK(i);', ["13", 1]),
+        ("c#", 'var s = "1"; s += (s = "2"); SINK(s);', ["12"]),
+        ("jscript", 'var o = { x: "1" }, p = o; o.n = o = { x: "2" }; SINK(p.n.x);', ["2"]),
+    ],
+)
+def test_a_target_is_evaluated_before_its_value(language: str, code: str, arrives: list[Any]) -> None:
+    assert seen(code, language) == arrives
+
+
+@pytest.mark.parametrize(
+    ("code", "arrives"),
+    [
+        ("d += a; d += a; d -= a; d();", ["1"]),
+        ("d += a; d += b; d -= a; d();", ["2"]),
+        ("d += a; d -= b; d();", ["1"]),
+    ],
+)
+def test_a_function_is_taken_out_of_a_delegate(code: str, arrives: list[Any]) -> None:
+    head = 'Action d = null; void a() { SINK("1"); } void b() { SINK("2"); } '
+    assert seen(head + code, "c#") == arrives

@@ -154,7 +154,8 @@ def arguments_of(machine: Machine, nodes: Sequence[Node]) -> Given:
         elif node.by == "out" and isinstance(node.value, Declaration):
             given.add(EMPTY, node, node.name)
         else:
-            given.add(kept_by(machine, machine.value(node.value)), node, node.name)
+            value = machine.value(node.value)
+            given.add(value if node.by in ("ref", "out") else kept_by(machine, value), node, node.name)
     return given
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from webshellhunt.analysis import library
 from webshellhunt.analysis.calling.calls import call_function
@@ -62,8 +63,31 @@ def evaluate_new(machine: Machine, node: New) -> Value:
     else:
         thing = _made(machine, node, given)
     if node.initialiser is not None:
+        if node.type is not None:
+            wanted(node.initialiser, node.type)
         thing = _initialised(machine, thing, node.initialiser, node.start)
     return thing
+
+
+def wanted(node: Node, written: TypeName | None) -> Node:
+    """Return an expression where a type is wanted: ``new(…)`` is of that type."""
+    if isinstance(node, New) and node.type is None and node.callee is None and written is not None:
+        is_copy = bool(node.arguments) and node.arguments[0].start == node.start
+        if not is_copy and written.name not in ("var", "object", "dynamic"):
+            node.type = written
+    if isinstance(node, Items) and node.form is Form.ARRAY and written is not None:
+        _want_items(node, written)
+    return node
+
+
+def _want_items(node: Items, written: TypeName) -> None:
+    """Let the items of a collection be of the type that its own type says."""
+    if written.rank:
+        element: TypeName | None = replace(written, rank=written.rank - 1)
+    else:
+        element = written.arguments[0] if len(written.arguments) == 1 else None
+    for each in node.items:
+        wanted(each, element)
 
 
 def _copied(value: Value) -> Value:

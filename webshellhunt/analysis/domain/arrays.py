@@ -69,8 +69,9 @@ def known_items(value: Value) -> list[Value] | None:
 
 def iter_values(value: Value) -> Iterator[Value]:
     """Yield the values that an array or another collection may have in it, each only once known apart."""
+    is_group = value.type == "grouping"  # whose key is no item
     for key, each in [*value.fields.items()]:
-        if key not in _HIDDEN:
+        if key not in _HIDDEN and not (is_group and key == "key"):
             yield each
 
 

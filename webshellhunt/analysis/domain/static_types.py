@@ -28,6 +28,8 @@ from webshellhunt.lang.tree import (
 
 _DEEPEST = 12
 _OWN = frozenset({"this", "me"})
+_CONVERSIONS = {"cobj": "object", "cstr": "string", "cint": "integer"}
+"""Conversions of Visual Basic to types."""
 
 
 def static_type(machine: Machine, node: Node | None, depth: int = 0) -> TypeName | None:
@@ -38,6 +40,8 @@ def static_type(machine: Machine, node: Node | None, depth: int = 0) -> TypeName
         return node.type
     if isinstance(node, Name):
         return _type_of_name(machine, node, depth)
+    if isinstance(node, Call) and isinstance(node.callee, Name) and node.callee.text in _CONVERSIONS:
+        return TypeName(node.start, node.end, _CONVERSIONS[node.callee.text])
     if isinstance(node, (Member, Call)):
         return _type_of_member(machine, node, depth)
     if isinstance(node, Index):

@@ -47,7 +47,7 @@ from webshellhunt.analysis.domain.values import (
 from webshellhunt.analysis.execution.failures import division_fails, fail
 from webshellhunt.analysis.execution.frames import Frame
 from webshellhunt.analysis.execution.machine import Ending, Machine
-from webshellhunt.analysis.execution.names import is_never_assigned, read, write, write_item
+from webshellhunt.analysis.execution.names import is_never_assigned, read, write, write_item, write_member
 from webshellhunt.analysis.execution.references import is_rebound
 from webshellhunt.analysis.execution.statements import case_matches
 from webshellhunt.analysis.execution.turns import frame_of_turn
@@ -88,6 +88,8 @@ from webshellhunt.lang.tree import (
 )
 
 _VB = frozenset({"vb", "vbscript"})
+_ORDERED = frozenset({"c#", "jscript"})
+"""Languages in which the object of a member is evaluated before the value that is assigned to it."""
 _MANY = 8
 """Operands or items of an expression that may all be known."""
 _LAZY_ASSIGNMENTS = frozenset({"??=", "||=", "&&="})
@@ -321,20 +323,22 @@ def _delete(machine: Machine, target: Node) -> None:
 
 def _assign(machine: Machine, node: Assign) -> Value:
     operator = node.operator
+    if isinstance(node.target, Index):
+        return _assign_item(machine, node.target, operator, node.value)
     if operator in _LAZY_ASSIGNMENTS:
         held = machine.value(node.target)
         value = _lazily(machine, held, operator.removesuffix("="), node.value)
     elif operator in ("=", ":="):
         if is_rebound(machine, node):
             return UNKNOWN
-        if isinstance(node.target, Index):
-            return _assign_item(machine, node.target, node.value)
+        if isinstance(node.target, Member) and machine.language in _ORDERED:
+            return _assign_member(machine, node.target, node.value)
         value = machine.value(node.value)
     else:
+        held = machine.value(node.target)
         right = machine.value(node.value)
         if is_accessed(machine, node.target, operator, right):
             return right
-        held = machine.value(node.target)
         value = _counted(machine, _augmented(machine, held, operator.removesuffix("="), right))
     if machine.language == "vbscript" and not node.is_set:
         value = plain(machine, value)
@@ -343,13 +347,28 @@ def _assign(machine: Machine, node: Assign) -> Value:
     return value
 
 
-def _assign_item(machine: Machine, target: Index, node: Node) -> Value:
-    """Assign to an item, whose object and keys are evaluated before the value is."""
+def _assign_item(machine: Machine, target: Index, operator: str, node: Node) -> Value:
+    """Assign to an item, whose object and keys are evaluated before the value is, and once."""
     subject = machine.value(target.subject)
     keys = [machine.value(each.value if isinstance(each, Argument) else each) for each in target.arguments]
+    if operator in ("=", ":="):
+        value = machine.value(node)
+    else:
+        held = get_item(machine, subject, keys, target.start)
+        name = operator.removesuffix("=")
+        is_lazy = operator in _LAZY_ASSIGNMENTS
+        value = _lazily(machine, held, name, node) if is_lazy else _augmented(machine, held, name, machine.value(node))
+    if not machine.is_leaving:
+        write_item(machine, target, subject, keys, _counted(machine, value))
+    return value
+
+
+def _assign_member(machine: Machine, target: Member, node: Node) -> Value:
+    """Assign to a member, whose object is evaluated before the value is."""
+    subject = subject_of(machine, target)
     value = machine.value(node)
     if not machine.is_leaving:
-        write_item(machine, target, subject, keys, value)
+        write_member(machine, target, subject, value)
     return value
 
 
@@ -359,8 +378,22 @@ def _augmented(machine: Machine, held: Value, name: str, right: Value) -> Value:
         return Several(
             (*(held.parts if held.__class__ is Several else (held,) if held.__class__ is Closure else ()), right)
         )
+    if name == "-" and held.__class__ in (Closure, Several):
+        return _without(held, right)
     made = overloaded(machine, held, name, right)
     return binary(held, name, right, machine.language) if made is ABSENT else made
+
+
+def _without(held: Value, function: Value) -> Value:
+    """Return a delegate without the last one of its functions that is another one."""
+    parts = [*(held.parts if held.__class__ is Several else (held,))]
+    for at in reversed(range(len(parts))):
+        each = parts[at]
+        is_method = each.__class__ is Closure and function.__class__ is Closure
+        if each == function or (is_method and each.function is function.function and each.this is function.this):
+            del parts[at]
+            break
+    return Several(tuple(parts)) if len(parts) > 1 else parts[0] if parts else None
 
 
 def _conditional(machine: Machine, node: Conditional) -> Value:

@@ -185,16 +185,7 @@ def write(machine: Machine, target: Node, value: Value) -> None:
         _write_name(machine, target.text, target.start, value)
     elif isinstance(target, Member):
         subject = machine.value(target.subject) if target.subject is not None else _subject(machine)
-        if target.is_key:
-            set_item(machine, subject, [target.name], value, target.end - 1)
-        else:
-            set_member(
-                machine,
-                subject,
-                target.name,
-                passed(kept_by(machine, value), target.name, target.end - 1),
-                target.end - 1,
-            )
+        write_member(machine, target, subject, value)
     elif isinstance(target, (Call, Index)):
         _write_item(machine, target, value)
     elif isinstance(target, Items):
@@ -206,6 +197,15 @@ def write(machine: Machine, target: Node, value: Value) -> None:
     else:
         for part, member in taken_by(machine, target, value):
             write(machine, part, member)
+
+
+def write_member(machine: Machine, target: Member, subject: Value, value: Value) -> None:
+    """Assign to a member of an object."""
+    at = target.end - 1
+    if target.is_key:
+        set_item(machine, subject, [target.name], value, at)
+    else:
+        set_member(machine, subject, target.name, passed(kept_by(machine, value), target.name, at), at)
 
 
 def _subject(machine: Machine) -> Value:

@@ -8,6 +8,7 @@ from functools import partial
 from webshellhunt.analysis.calling.calls import with_names
 from webshellhunt.analysis.calling.conversion_operators import converted_by_class
 from webshellhunt.analysis.calling.invocations import Given, call_method
+from webshellhunt.analysis.calling.making import wanted
 from webshellhunt.analysis.calling.objects import default_of, use_item, with_structures
 from webshellhunt.analysis.calling.sources import as_control
 from webshellhunt.analysis.domain.arrays import length_of, new_array, resized
@@ -35,13 +36,11 @@ from webshellhunt.lang.tree import (
     Import,
     Jump,
     Label,
-    New,
     Node,
     OnError,
     ReDim,
     Switch,
     Try,
-    TypeName,
     Unparsed,
     With,
 )
@@ -103,15 +102,6 @@ def _named(machine: Machine, node: Declaration) -> Value:
     written = node.type
     value = machine.value(wanted(node.value, written)) if node.value is not None else None
     return with_names(machine, value, written)
-
-
-def wanted(node: Node, written: TypeName | None) -> Node:
-    """Return an expression where a type is wanted: ``new(…)`` is of that type."""
-    if isinstance(node, New) and node.type is None and node.callee is None and written is not None:
-        is_copy = bool(node.arguments) and node.arguments[0].start == node.start
-        if not is_copy and written.name not in ("var", "object", "dynamic"):
-            node.type = written
-    return node
 
 
 def _redim(machine: Machine, node: ReDim) -> Ending:

@@ -19,7 +19,8 @@ ANY = Thing("list", fields={REST: TAINTED})
     [
         ("concat", [ANY], {"rest": {"1", "2", "<tainted>"}}),
         ("union", [ANY], {"rest": {"1", "2", "<tainted>"}}),
-        ("except", [ANY], "<unsolved>"),
+        ("except", [ANY], {"rest": {"1", "2"}}),
+        ("intersect", [ANY], {"rest": {"1", "2"}}),
         ("sequenceequal", [ANY], "<boolean>"),
         ("sequenceequal", [[1, TAINTED]], "<boolean>"),
         ("groupby", [Function(lambda x: TAINTED)], {"rest": {"{'key': '<tainted>', 'rest': {'2', '1'}}"}}),

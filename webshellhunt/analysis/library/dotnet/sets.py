@@ -36,16 +36,21 @@ def distinct(machine: Runner, row: Row, _: list[Value], __: int) -> Value:
 
 def without(machine: Runner, row: Row, a: list[Value], _: int) -> Value:
     """Return the items that are not in another collection."""
-    others = row_of(a[0]).exact()
-    machine.spend(len(row.items) * len(others) // 64)
-    return thing_of(_unlike(row, others, keeps=False))
+    other = row_of(a[0])
+    if not other.is_exact:
+        return thing_of(Row(row.items, is_exact=False))
+    machine.spend(len(row.items) * len(other.items) // 64)
+    return thing_of(_unlike(row, other.items, keeps=False))
 
 
 def intersect(machine: Runner, row: Row, a: list[Value], _: int) -> Value:
     """Return the items that are in another collection, too."""
-    others = row_of(a[0]).exact()
-    machine.spend(len(row.items) * len(others) // 64)
-    return thing_of(_unlike(row, others, keeps=True))
+    other = row_of(a[0])
+    if not other.is_exact or not row.is_exact:  # equal items are either one's
+        known = next((each.items for each in (row, other) if all(map(is_known, each.items))), row.items)
+        return thing_of(Row(known, is_exact=False))
+    machine.spend(len(row.items) * len(other.items) // 64)
+    return thing_of(_unlike(row, other.items, keeps=True))
 
 
 def union(machine: Runner, row: Row, a: list[Value], token: int) -> Value:
