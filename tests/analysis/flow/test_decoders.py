@@ -48,3 +48,12 @@ def test_a_known_evaluator_is_left_out() -> None:
     unit = unit_of(code, "vbscript")
     place = next(at for at, value in enumerate(unit.tokens.values) if value.startswith("exec"))
     assert origins(code, [place]) == []
+
+
+def test_a_function_that_calls_one_which_reads_a_file_decodes_nothing() -> None:
+    reading = "Function g(a)\nSet s = fso.OpenTextFile(a)\ng = s.ReadAll\nEnd Function\n"
+    assert origins(f"{reading}{FUNCTION}Exec·ute f({HIDDEN})") == []
+
+
+def test_a_function_that_gets_something_else_as_well_decodes_nothing() -> None:
+    assert origins(f"{FUNCTION}Exec·ute f({HIDDEN}, template)") == []

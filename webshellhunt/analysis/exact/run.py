@@ -14,7 +14,7 @@ from webshellhunt.analysis.execution.machine import Machine
 from webshellhunt.analysis.execution.names import write
 from webshellhunt.lang.tree import Function, Node
 
-UNITS = 3_000_000
+UNITS = 4_000_000
 """Nodes that are evaluated exactly for one page."""
 MAX_FAILURES = 2
 """Times that something in a loop or function is not known, before it is left to the machine."""
@@ -160,7 +160,7 @@ def _note(machine: Machine, maker: Node | None, value: Value) -> None:
 
 def _share(units: int) -> int:
     """Return the units that one evaluation may have."""
-    return units * 3 // 4
+    return units * 7 // 8
 
 
 def _is_exact(value: Value) -> bool:

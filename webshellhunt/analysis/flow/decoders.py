@@ -16,7 +16,18 @@ from webshellhunt.lang.tree import Call, Function, Name, Node, walk
 
 SHORTEST = 12
 """Characters of a constant that may hide code; it has more than letters."""
-_READING = frozenset({"loadfromfile", "opentextfile", "openastextstream", "readall", "responsetext", "responsebody"})
+_READING = frozenset(
+    {
+        "loadfromfile",
+        "opentextfile",
+        "openastextstream",
+        "readall",
+        "responsetext",
+        "responsebody",
+        "getfolder",
+        "getfile",
+    }
+)
 """Names in a function that gets text from elsewhere: its argument says from where, and hides nothing."""
 _LONGEST_SHOWN = 24
 _MOST_NAMES = 40
@@ -70,9 +81,20 @@ def _decoding(
 def _given(constants: Constants, call: Call) -> list[Constant]:
     """Return the constants in the arguments of a call that may hide code."""
     found = [constant for argument in call.arguments for constant in constants.within(argument)]
+    names = [each for argument in call.arguments for each in walk(argument) if isinstance(each, Name)]
+    if not all(any(constant.start <= each.start < constant.end for constant in found) for each in names):
+        return []  # something else is passed as well
     return [each for each in found if len(each.value) >= SHORTEST and not each.value.isalpha()]
 
 
 def _reads(index: SyntaxIndex, function: Function) -> bool:
-    """True if a function gets text from a file or another server."""
-    return any(not _READING.isdisjoint(each.names) for each in index.within(function))
+    """True if a function, or one that it calls, gets text from a file or another server."""
+    waiting, seen = [function], {function}
+    while waiting and len(seen) < _MOST_NAMES:
+        for dotted in index.within(waiting.pop()):
+            if not _READING.isdisjoint(dotted.names):
+                return True
+            called = [each for each in index.functions.get(dotted.names[0], ()) if each not in seen]
+            seen.update(called)
+            waiting += called
+    return False
