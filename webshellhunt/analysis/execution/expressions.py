@@ -190,6 +190,14 @@ def _as_a_whole(machine: Machine, node: Binary) -> Value:
     return ABSENT
 
 
+def _of_script(machine: Machine, left: Value, name: str, operand: Node, token: int) -> Value:
+    """Return the result of an operator of JScript."""
+    right = machine.value(operand)
+    if name == "in":
+        return has_member(machine, left, right)
+    return binary(operand_of(machine, left, token), name, operand_of(machine, right, token), "jscript")
+
+
 def _binary(machine: Machine, node: Binary) -> Value:
     operands, language = node.operands, machine.language
     known = _as_a_whole(machine, node)
@@ -199,13 +207,8 @@ def _binary(machine: Machine, node: Binary) -> Value:
     for name, operand in zip(node.operators, operands[1:], strict=True):
         if name in LAZY:
             value = _lazily(machine, value, name, operand)
-        elif language == "jscript" and name == "in":
-            value = has_member(machine, value, machine.value(operand))
         elif language == "jscript":
-            right = machine.value(operand)
-            value = binary(
-                operand_of(machine, value, node.start), name, operand_of(machine, right, node.start), language
-            )
+            value = _of_script(machine, value, name, operand, node.start)
         else:
             right = _operand(machine, operand)
             if name != "is":
