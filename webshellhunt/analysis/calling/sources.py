@@ -5,6 +5,7 @@ from __future__ import annotations
 from webshellhunt.analysis.domain.traces import Trace
 from webshellhunt.analysis.domain.values import Opaque, Tainted, Thing, Value
 from webshellhunt.analysis.vocabulary import vocabulary
+from webshellhunt.lang.tree import TypeName
 
 _SERVER_VARIABLES = "servervariables"
 _LONGEST_KEY = 60
@@ -98,6 +99,13 @@ def of_control(names: tuple[str, ...], controls: frozenset[str], name: str, toke
         return None
     kind = "upload" if member in _UPLOADED else "visitor"
     return Tainted((Trace(kind, f"{own[0]}.{name}", token),), is_fresh=False)
+
+
+def as_control(value: Value, written: TypeName | None) -> Value:
+    """Return the value of a variable that is declared as a control, which the server may make: one of that type."""
+    kind = written.name.rpartition(".")[2].lower() if written is not None and not written.rank else ""
+    is_unknown = value is None or (value.__class__ is Opaque and not value.type)
+    return Opaque(kind) if is_unknown and kind in CONTROL_TYPES else value
 
 
 def of_control_type(value: Value, name: str, token: int) -> Value | None:

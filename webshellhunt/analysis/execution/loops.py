@@ -7,6 +7,7 @@ from functools import partial
 
 from webshellhunt.analysis.calling.calls import call_function
 from webshellhunt.analysis.calling.objects import find_member
+from webshellhunt.analysis.calling.sources import as_control
 from webshellhunt.analysis.domain.arrays import iter_values, known_items
 from webshellhunt.analysis.domain.conversions import number_of, truth_of
 from webshellhunt.analysis.domain.pending import forced
@@ -31,7 +32,7 @@ from webshellhunt.analysis.execution.names import write
 from webshellhunt.analysis.execution.turns import begin_turn, in_turns, own_of_turns
 from webshellhunt.analysis.library.containers import LISTS
 from webshellhunt.analysis.library.enumerators import ENUMERATOR, items_of_enumerator
-from webshellhunt.lang.tree import Count, Each, Loop, Node
+from webshellhunt.lang.tree import Count, Declaration, Each, Loop, Node
 
 _CONTINUES = frozenset({"continue", "continue to"})
 MAX_TURNS = 100_000
@@ -160,7 +161,8 @@ def _each(machine: Machine, node: Each) -> Ending:
 
     def turn(value: Value) -> Ending:
         begin_turn(machine, own)
-        write(machine, node.target, value)
+        written = node.target.type if isinstance(node.target, Declaration) else None
+        write(machine, node.target, as_control(value, written))
         return machine.within(Target(_CONTINUES, label or "for"), partial(machine.run, node.body))
 
     def run() -> Ending:

@@ -9,6 +9,7 @@ from webshellhunt.analysis.calling.calls import with_names
 from webshellhunt.analysis.calling.conversion_operators import converted_by_class
 from webshellhunt.analysis.calling.invocations import Given, call_method
 from webshellhunt.analysis.calling.objects import default_of, use_item, with_structures
+from webshellhunt.analysis.calling.sources import as_control
 from webshellhunt.analysis.domain.arrays import length_of, new_array, resized
 from webshellhunt.analysis.domain.conversions import truth_of
 from webshellhunt.analysis.domain.matching import bind, matches
@@ -87,7 +88,7 @@ def _declaration(machine: Machine, node: Declaration) -> Ending:
         value = with_structures(machine, new_array([machine.value(bound) for bound in node.bounds]), node.type)
     else:
         value = default_of(machine, node.type)
-    declare(machine, node, value)
+    declare(machine, node, as_control(value, node.type))
     return machine.thrown()
 
 

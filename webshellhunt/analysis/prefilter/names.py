@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Set
 from functools import lru_cache
 
+from webshellhunt.analysis.calling.sources import CONTROL_TYPES
 from webshellhunt.analysis.capabilities import OF_CAPABILITY
 from webshellhunt.analysis.prefilter.visited import VISITED
 from webshellhunt.analysis.vocabulary import OF_VISITOR, Sink, vocabulary
@@ -63,7 +64,7 @@ def may_flow(tokens: Tokens, held: frozenset[str], *, has_controls: bool = False
         return True
     if not words.isdisjoint(name.lower() for name in objects):
         words.add(_MAKER)
-    is_visited = has_controls or not words.isdisjoint(VISITED | _EVALUATING)
+    is_visited = has_controls or not words.isdisjoint(VISITED | _EVALUATING | CONTROL_TYPES)
     lasts = _sinks_by_word()
     return any(
         _counts(sink, tokens, words, held, is_visited=is_visited)
