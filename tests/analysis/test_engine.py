@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.builders.interpreted import LANGUAGES, run
+from tests.builders.steps import at_most
 from webshellhunt.analysis.domain.traces import Step
 from webshellhunt.analysis.domain.values import traces_of
 
@@ -62,3 +63,29 @@ def test_the_same_page_has_the_same_result(language: str) -> None:
 )
 def test_what_no_language_allows_or_nothing_ends_runs_within_the_steps(code: str, language: str) -> None:
     run(code, language, steps=2_000)
+
+
+def _functions(form: str, count: int) -> str:
+    return "".join(form.format(at, (at + 1) % count, (at * 7 + 3) % count) for at in range(count))
+
+
+HOSTILE = {
+    "cases": ("c#", "switch (a) { " + "".join(f"case {at}: x{at} = 1; break; " for at in range(1_000)) + "}"),
+    "functions": ("c#", _functions('void f{0}(string a) {{ f{1}(a + "x"); f{2}(a); }} ', 400) + 'f0(Req·uest["k"]);'),
+    "procedures": ("vbscript", _functions("Sub f{0}(a)\nf{1} a & x\nf{2} a\nEnd Sub\n", 400) + "f0 VISITOR"),
+    "loops": ("vbscript", "For Each i In Session\ny = y & VISITOR\nNext\n" * 500),
+    "loops in loops": ("vbscript", "For Each i In Session\ny = y & VISITOR\n" * 60 + "Next\n" * 60),
+    "branches": ("c#", "if (a) { x = 1; } " + "else if (a) { x = 2; } " * 1_000),
+    "texts": ("vbscript", 'x = x & "a"\n' * 2_000),
+    "a long text": ("jscript", "x = " + '"a"+b+' * 2_000 + "1;"),
+    "attempts": ("c#", "try { a(); b = 1; } catch (Exception e) { c(); }\n" * 500),
+    "variables": ("vbscript", "".join(f"If Session(1) Then x{at} = 1\n" for at in range(1_000))),
+    "numbers": ("vbscript", "For i = 1 To 99999\nx = i\nNext\n" * 200),
+}
+
+
+@pytest.mark.parametrize(("language", "code"), HOSTILE.values(), ids=HOSTILE.keys())
+def test_a_hostile_page_costs_little(language: str, code: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("webshellhunt.analysis.exact.run.UNITS", 50_000)
+    with at_most(6_000_000):
+        run(code, language, steps=8_000)

@@ -14,6 +14,8 @@ Run = Callable[[Sequence[Value], "list[Value] | None"], tuple[Value, Ending]]
 """Runs the body of a function with arguments, and fills a list with the last values of its parameters."""
 _EFFECTS_OF_STEP = 8
 """Changes of a call that are repeated in the time of one step."""
+_NAMES_OF_STEP = 16
+"""Names that are looked up in the time of one step."""
 
 
 def call_coarsely(
@@ -50,13 +52,14 @@ def _variables_of(machine: Machine, function: Function, this: Value) -> dict[str
     things = [machine.page, this, machine.statics.get(owner) if owner is not None else None]
     fields = [each.fields for each in things if each.__class__ is Thing]
     found = {f"\0{name}": derived([store]) for name, store in machine.stores.items()}
-    for name in machine.outlines.read_by(function):
+    names = machine.outlines.read_by(function)
+    for name in names:
         for each in fields:
             if name in each:
                 value = each[name]
                 found[name] = derived([value]) if value.__class__ is Thing else value
                 break
-    machine.spend(len(found) // _EFFECTS_OF_STEP)
+    machine.spend((len(found) + len(names)) // _NAMES_OF_STEP)
     return found
 
 
