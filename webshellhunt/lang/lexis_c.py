@@ -45,7 +45,7 @@ _CS_DIRECTIVE = (
 _CS_ESCAPE = r"\\u[0-9A-Fa-f]{4}|\\U[0-9A-Fa-f]{8}"
 _JS_ESCAPE = r"\\u[0-9A-Fa-f]{4}|\\u\{[0-9A-Fa-f]{1,8}\}"
 _CS_OPERATOR = r"=>|->|\?\?=?+|\?\.(?!\d)|\+\+|--|&&|\|\||::|<<=?+|[-+*/%&|^<>=!]=|[\s\S]"
-_JS_OPERATOR = r"===|!==|=>|>>>=?+|>>=?+|<<=?+|\*\*=?+|\?\?=?+|\?\.(?!\d)|\+\+|--|&&|\|\||[-+*/%&|^<>=!]=|[\s\S]"
+_JS_OPERATOR = r"===|!==|=>|>>>=?+|>>=?+|<<=?+|\*\*=?+|\?\?=?+|\?\.(?!\d)|\+\+|--|&&=?+|\|\|=?+|[-+*/%&|^<>=!]=|[\s\S]"
 
 # After these a slash divides nothing, so it opens a regular expression. Where both could be (after `}` and `)`), it
 # divides: then the tokens inside still are seen. `@` stands for the character after them.

@@ -14,7 +14,12 @@ from dataclasses import dataclass, field, fields
 from enum import Enum
 
 _FIELDS: dict[type[Node], tuple[str, ...]] = {}
-"""The fields of each class of nodes, the range aside."""
+"""The fields of each class of nodes in which nodes may be."""
+_LEAVES = frozenset(
+    {"str", "bool", "int", "Form", "list[str]", "frozenset[str]", "tuple[str, ...]", "str | int | float | bool | None"}
+    | {"tuple[tuple[str, str], ...]"}
+)
+"""The types of fields that are no nodes."""
 
 
 @dataclass(slots=True, eq=False)
@@ -29,7 +34,9 @@ class Node:
         names = _FIELDS.get(self.__class__)
         if names is None:
             own = fields(self)[len(fields(Node)) :]
-            names = _FIELDS[self.__class__] = tuple(each.name for each in own if each.name != "types")
+            names = _FIELDS[self.__class__] = tuple(
+                each.name for each in own if each.name != "types" and each.type not in _LEAVES
+            )
         for name in names:
             value = getattr(self, name)
             if isinstance(value, Node):

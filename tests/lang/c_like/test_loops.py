@@ -5,6 +5,7 @@ import pytest
 from tests.builders.outlines import outline
 
 CASES = [
+    ("jscript", "for await (const a of b) { }", "Each(Declaration(name='a', modifiers=const), b, Block())"),
     (
         "c#",
         "for (int i = 0, j = 1; i < j; i++, j--) a(i);",

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Protocol
 
-from webshellhunt.analysis.domain.values import ABSENT, Opaque, Value
+from webshellhunt.analysis.domain.values import ABSENT, Opaque, Tainted, Value
 from webshellhunt.lazy_pattern import lazy_pattern
 
 FIELD = Opaque("password field")
@@ -101,7 +101,7 @@ def looked_up(fields: PasswordFields, names: tuple[str, ...], subject: Value, ar
         return first  # $(field)
     if first.__class__ is Opaque and first.path[:1] == (ELEMENT,) and names in _WRAPPERS:
         return first
-    if not isinstance(first, str) or not fields.may_look_up(names[-1]):
+    if not isinstance(first, str) or subject.__class__ is Tainted or not fields.may_look_up(names[-1]):
         return ABSENT
     if fields.is_selected(first):
         return FIELD

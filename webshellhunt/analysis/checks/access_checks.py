@@ -108,12 +108,15 @@ class _Search:
                 sometimes = max(sometimes, end)
 
     def _sends_to_sign_in(self, branch: Branch) -> bool:
-        return any(map(branch.covers, self._sending))
+        places = self._sending
+        return any(
+            bisect_left(places, part.start) < bisect_left(places, part.end) for part in (branch.holds, branch.other)
+        )
 
     @cached_property
     def _sending(self) -> Sequence[int]:
         """The places of the calls that send a visitor to the sign-in."""
-        return [dotted.place for dotted in self._index.find({SENDING_TO_SIGN_IN})]
+        return sorted(dotted.place for dotted in self._index.find({SENDING_TO_SIGN_IN}))
 
     def _asked(self, test: Node) -> dict[int, str]:
         """Return the identities that a condition asks for, in words, by their places."""

@@ -25,6 +25,7 @@ class DerivedNames:
     def __init__(self, index: SyntaxIndex, functions: Functions) -> None:
         self._index = index
         self._functions = functions
+        self._keys: dict[int, Key] = {}
 
     @cached_property
     def _declared(self) -> frozenset[Key]:
@@ -34,8 +35,11 @@ class DerivedNames:
 
     def key(self, name: str, place: int) -> Key:
         """Return the variable that a name in lower case means at a place."""
-        function = self._functions.name_at(place)
-        return (function, name) if (function, name) in self._declared else (None, name)
+        known = self._keys.get(place)
+        if known is None or known[1] != name:
+            function = self._functions.name_at(place)
+            known = self._keys[place] = (function if (function, name) in self._declared else None, name)
+        return known
 
     @cached_property
     def assigned(self) -> dict[Key, list[Assignment]]:

@@ -7,7 +7,7 @@ that decides something. Any other comparison of the page says nothing about its 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from enum import IntEnum
 from functools import cached_property
 from itertools import chain, islice
@@ -31,6 +31,8 @@ MAX_CONDITIONS = 400
 """Conditions of one code that are looked at."""
 MAX_PLACES = 40
 """Expressions that are looked at for one condition."""
+MOST_NAMES = 100_000
+"""Names that are looked at for all conditions of one code together."""
 _MOST_VALUES = 12
 _MOST_TOKENS = 2000
 _MOST_OF_FLAG = 80
@@ -89,6 +91,14 @@ class _Look(NamedTuple):
     turned: bool
 
 
+class _Part(NamedTuple):
+    """A part of the code: its words, its dotted names, and True if it may reverse the result of a comparison."""
+
+    words: frozenset[str]
+    names: Sequence[DottedName]
+    reverses: bool
+
+
 class NameChecks:
     """The conditions of one code that check names of files."""
 
@@ -97,7 +107,8 @@ class NameChecks:
         self._sent = SentNames(index, constants)
         self._kinds = KindsInCode(index)
         self._decisions = Decisions(index)
-        self._words: dict[Node, frozenset[str]] = {}
+        self._parts: dict[Node, _Part] = {}
+        self._left = MOST_NAMES
         self._found: dict[tuple[str, str, int], Check] = {}
 
     def of(self, flow: Flow) -> Check:
@@ -132,17 +143,18 @@ class NameChecks:
     def _may_check(self, branch: Branch) -> bool:
         if isinstance(branch.node, Switch):
             return True
-        return bool(_TELLING & self._words_in(branch.test) or self._checks_by_name(branch.test))
+        return bool(_TELLING & self._read(branch.test).words or self._checks_by_name(branch.test))
 
-    def _words_in(self, node: Node) -> frozenset[str]:
-        found = self._words.get(node)
+    def _read(self, node: Node) -> _Part:
+        found = self._parts.get(node)
         if found is None:
-            found = self._words[node] = words_in(self._index, node)
+            found = _Part(words_in(self._index, node), [*names_in(self._index, node)], has_turn(node))
+            self._parts[node] = found
         return found
 
     def _checks_by_name(self, node: Node) -> list[DottedName]:
         """Return the names in a part of the code that are those of functions which check files."""
-        return [dotted for dotted in names_in(self._index, node) if _CHECKING.fullmatch(dotted.names[-1])]
+        return [dotted for dotted in self._read(node).names if _CHECKING.fullmatch(dotted.names[-1])]
 
     def _iter_flags(self) -> Iterator[Branch]:
         """Yield the comparisons that are assigned, returned, or end a loop, as conditions of the rest."""
@@ -150,7 +162,7 @@ class NameChecks:
         tests += [(node, node.test) for node in self._index.nodes if isinstance(node, Loop) and node.test is not None]
         for node, test in tests:
             is_short = test.end - test.start < _MOST_OF_FLAG
-            if is_short and not _SEARCHES.isdisjoint(self._words_in(test)):
+            if is_short and not _SEARCHES.isdisjoint(self._read(test).words):
                 yield Branch(node, test, Range(test.end, test.end), Range(test.end, test.end))
 
     def _weigh(self, branch: Branch, trace: Trace, sink: int) -> Check:
@@ -181,29 +193,29 @@ class NameChecks:
 
     def _look(self, test: Node, trace: Trace) -> _Look | None:
         """Return the way in which a condition looks at a name, ``None`` if it does not."""
-        if not any(self._sent.is_sent(dotted, trace) for dotted in names_in(self._index, test)):
+        if self._left < 0 or not any(self._sent.is_sent(dotted, trace) for dotted in self._read(test).names):
             return None
         waiting = [(test, 0)]
         seen = set[Node]()
         declared = turned = False
         checks, kinds = self._checks_by_name(test), set[str]()
         cuts, lists = bool(checks), any(map(self._is_from_elsewhere, checks))
-        while waiting and len(seen) < MAX_PLACES:
+        while waiting and len(seen) < MAX_PLACES and self._left > 0:
             node, depth = waiting.pop()
             if node in seen:
                 continue
             seen.add(node)
-            words, names = self._words_in(node), [*names_in(self._index, node)]
+            words, names, reverses = self._read(node)
+            self._left -= len(names) + 1
             sent = [dotted for dotted in names if self._sent.is_sent(dotted, trace)]
             cuts = cuts or (bool(sent) and not _CUTS.isdisjoint(words))
             declared = declared or (depth == 0 and any(_TYPE in dotted.names for dotted in sent))
-            turned = turned or (depth > 0 and has_turn(node))
+            turned = turned or (depth > 0 and reverses)
             if not depth or not sent or not _TELLING.isdisjoint(words):
                 kinds |= self._kinds.within(node)
             if sent and not _MATCHES.isdisjoint(words):
                 lists = lists or any(map(self._may_be_list, names))
-            followed = (dotted for dotted in names if not self._sent.is_read(dotted, trace))
-            for dotted in followed:
+            for dotted in {each.own: each for each in names if not self._sent.is_read(each, trace)}.values():
                 values = islice(self._sent.values_of(dotted), _MOST_VALUES)
                 waiting.extend((value, depth + 1) for value in values)
         return _Look(frozenset(kinds), cuts, lists, declared, turned)

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 ESCAPED = "escaped"
 """The form of a text in which no quotation mark stands alone: they are doubled, replaced or written in another way."""
 MAX_OPTIONS = 8
+_FEW = 12
+"""Options that are compared with each other."""
 MAX_PARTS = 96
 MAX_TEXT = 1 << 20
 _DEEPEST = 4
@@ -228,14 +230,7 @@ def _is_among(value: Value, options: Value) -> bool:
 
 def choice(values: Iterable[Value]) -> Value:
     """Return one of several values as one; of too many, the taint is kept."""
-    options: list[Value] = []
-    for value in values:
-        for option in options_of(value):
-            for each in options:
-                if each is option or (each.__class__ is option.__class__ and each == option):
-                    break
-            else:
-                options.append(option)
+    options = _distinct(values)
     if len(options) == 1:
         return options[0]
     options = _with_one_number(options)
@@ -247,6 +242,27 @@ def choice(values: Iterable[Value]) -> Value:
     if len(options) > MAX_OPTIONS:
         options = [collapsed(options)]
     return options[0] if len(options) == 1 else Choice(tuple(options))
+
+
+def _distinct(values: Iterable[Value]) -> list[Value]:
+    """Return the options of values, each once: the first ones are compared, further ones looked up."""
+    options: list[Value] = []
+    seen: set[tuple[type, Value]] = set()
+    for value in values:
+        for option in value.options if value.__class__ is Choice else (value,):
+            if len(options) < _FEW:
+                for each in options:
+                    if each is option or (each.__class__ is option.__class__ and each == option):
+                        break
+                else:
+                    options.append(option)
+                continue
+            if not seen:
+                seen = {(each.__class__, each) for each in options}
+            if (option.__class__, option) not in seen:
+                seen.add((option.__class__, option))
+                options.append(option)
+    return options
 
 
 def collapsed(options: Sequence[Value]) -> Value:

@@ -89,6 +89,7 @@ from webshellhunt.lang.tree import (
 _VB = frozenset({"vb", "vbscript"})
 _MANY = 8
 """Operands or items of an expression that may all be known."""
+_LAZY_ASSIGNMENTS = frozenset({"??=", "||=", "&&="})
 _PARTS_OF_STEP = 2
 """Parts of a text that are joined in the time of one step."""
 
@@ -317,9 +318,9 @@ def _delete(machine: Machine, target: Node) -> None:
 
 def _assign(machine: Machine, node: Assign) -> Value:
     operator = node.operator
-    if operator == "??=":
+    if operator in _LAZY_ASSIGNMENTS:
         held = machine.value(node.target)
-        value = _lazily(machine, held, "??", node.value)
+        value = _lazily(machine, held, operator.removesuffix("="), node.value)
     elif operator in ("=", ":="):
         if is_rebound(machine, node):
             return UNKNOWN

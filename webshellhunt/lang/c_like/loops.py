@@ -64,7 +64,7 @@ def state_for_of_script(cursor: Cursor, out: list[Node]) -> bool:
     """Parse ``for (;;)`` and ``for (k in o)`` of JScript."""
     start, words = cursor.at, cursor.words
     cursor.at += 1
-    if words[cursor.at] == "each":
+    if words[cursor.at] in ("each", "await"):
         cursor.at += 1
     opening = cursor.at
     if not cursor.skip("("):
