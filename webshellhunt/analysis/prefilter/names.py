@@ -45,7 +45,6 @@ _MAKING = frozenset(
 _MAKER = "createobject"
 _TYPED = frozenset({"c#", "vb"})
 """Languages in which the type of an object is mostly written in the code."""
-_VB = frozenset({"vb", "vbscript"})
 
 
 def may_flow(tokens: Tokens, held: frozenset[str], *, has_controls: bool = False, objects: Iterable[str] = ()) -> bool:
@@ -87,11 +86,11 @@ def _counts(sink: Sink, tokens: Tokens, words: Set[str], held: frozenset[str], *
     if not sink.counts(held) or (sink.kind in OF_VISITOR and not is_visited):
         return False
     if sink.is_bare:
-        return _stands_alone(tokens, sink.pattern[0].lower())
+        return sink.kind != "evaluate" or _stands_alone(tokens, sink.pattern[0])
     owners = sink.pattern[:-1]
     if sink.of_type and tokens.language in _TYPED:
         return not words.isdisjoint(_names_of_type(".".join(owners)) | _MAKING)
-    if sink.of_type or sink.anywhere or not owners:
+    if sink.of_type:
         return True
     return words >= frozenset(owners)
 
@@ -104,7 +103,11 @@ def _names_of_type(kind: str) -> frozenset[str]:
 
 
 def _stands_alone(tokens: Tokens, word: str) -> bool:
-    """True if a name is no member of anything in one place at least; in JScript it may be one of the global object."""
-    if tokens.language not in _VB:
-        return True
-    return any(at == 0 or tokens.values[at - 1] != "." for at in tokens.places.get(word, ()))
+    """True if a name is no member of anything in one place at least; in JScript it may be one of the global object.
+
+    There letter case matters; elsewhere the function that makes functions of texts is a keyword.
+    """
+    if tokens.language == "jscript":
+        return word in tokens.places
+    places = tokens.indexes_of({each for each in tokens.places if each.lower() == word})
+    return any(at == 0 or tokens.values[at - 1] != "." for at in places)
