@@ -147,7 +147,22 @@ def test_a_row_ends_where_something_else_than_joining_is_done() -> None:
 def test_literals_have_no_steps() -> None:
     found = constants('f("a", "b" & "c")', "vbscript")
     assert [(c.value, c.steps) for c in found.values()] == [("a", ()), ("bc", ("concatenate",))]
-    assert [c.value for c in literals_of(tokenize('f("a", "b" & "c")', "vbscript")).values()] == ["a", "b", "c"]
+
+
+@pytest.mark.parametrize(
+    ("code", "expected"),
+    [
+        ('f("a", "b" + "c")', [("a", ()), ("bc", ("concatenate",))]),
+        ('f("a" + "b" + "c" + d + "e" + "f")', [("abc", ("concatenate",)), ("ef", ("concatenate",))]),
+        ('f("a" + "b".length)', [("a", ()), ("b", ())]),
+        ('f("a" + "b" + "c".length)', [("ab", ("concatenate",)), ("c", ())]),
+        ('f("a" - "b")', [("a", ()), ("b", ())]),
+    ],
+)
+def test_rows_of_literals_without_a_run(code: str, expected: list[tuple[str, tuple[str, ...]]]) -> None:
+    found = literals_of(tokenize(code, "jscript"))
+    assert [(c.value, c.steps) for c in found.values()] == expected
+    assert [c.start for c in found.values()] == list(found)
 
 
 def test_arguments_of_an_unknown_call_are_constants() -> None:

@@ -97,7 +97,7 @@ def _told(flow: Flow) -> Shown:
     return (*flow._replace(inner=()), tuple(map(_told, flow.inner)))
 
 
-def _followed(code: str, language: str) -> tuple[object, ...]:
+def _followed(code: str, language: str) -> tuple[list[Shown], list[tuple[int, str]], bool]:
     analysis = analyse(code, language)
     flows = [_told(flow) for flow in analysis.all_flows()]
     return flows, list(analysis.written_names()), analysis.exhausted
@@ -108,6 +108,9 @@ def _followed(code: str, language: str) -> tuple[object, ...]:
 @settings(max_examples=600)
 def test_the_flows_of_small_programs_need_no_prefilter(language: str, data: st.DataObject) -> None:
     code = data.draw(programs(language))
-    before = _followed(code, language)
+    flows, names, is_exhausted = _followed(code, language)
     with switched_off(LOSSLESS):
-        assert _followed(code, language) == before
+        *found, is_run_exhausted = _followed(code, language)
+    assert found == [flows, names]
+    # A run that stops early may miss something later; there is nothing to miss where a prefilter says so.
+    assert is_run_exhausted or not is_exhausted

@@ -12,13 +12,17 @@ from webshellhunt.analysis.constants import Constant, Constants
 from webshellhunt.analysis.execution.known_texts import KnownTexts
 from webshellhunt.analysis.steps import Steps
 from webshellhunt.lang.columns import Tokens
-from webshellhunt.lang.tokens import STRING
+from webshellhunt.lang.tokens import OP, STRING
 from webshellhunt.lang.tree import Assign, Binary, Call, Declaration, Function, Literal, Member, Name, Node, walk
 
 MAX_OUTPUT = 1 << 20
 """Characters of all constants together, each text counted once."""
 MAX_CONSTANTS = 50_000
 _JOINING = frozenset({"+", "&"})
+_JOINED = bytes((STRING, OP, STRING))
+_GOING_ON = bytes((OP, STRING))
+_OF_LITERAL = frozenset(".[(?")
+"""Signs behind a literal with which something is done to it before it is joined."""
 
 
 def constants_of(top: Node, texts: KnownTexts) -> Constants:
@@ -37,9 +41,34 @@ def constants_of(top: Node, texts: KnownTexts) -> Constants:
 
 
 def literals_of(tokens: Tokens) -> Constants:
-    """Return the literals of a code as its constants."""
+    """Return the literals of a code as its constants; a row of literals that are joined is one."""
     values = tokens.values
-    return Constants(Constant(values[index], index, index + 1) for index in tokens.of_kind(STRING))
+    ends = dict(_rows_of_literals(tokens))
+    found: list[Constant] = []
+    reached = 0
+    for start in tokens.of_kind(STRING):
+        if start >= reached:
+            reached = ends.get(start, start + 1)
+            steps = ("concatenate",) if start in ends else ()
+            found.append(Constant("".join(values[start:reached:2]), start, reached, steps))
+    return Constants(found)
+
+
+def _rows_of_literals(tokens: Tokens) -> Iterator[tuple[int, int]]:
+    """Yield the half-open ranges of the rows of literals with a sign of joining between two of them."""
+    kinds, values = tokens.kinds, tokens.values
+    done = 0
+    for sign in tokens.indexes_of(_JOINING):
+        if sign <= done or kinds[sign - 1 : sign + 2] != _JOINED:
+            continue
+        end = sign
+        while kinds[end : end + 2] == _GOING_ON and values[end] in _JOINING:
+            end += 2
+        done = end
+        if values[end : end + 1] and values[end] in _OF_LITERAL and kinds[end] == OP:
+            end -= 2  # of the last literal alone: "a" + "b".Length
+        if end > sign:
+            yield sign - 1, end
 
 
 def _place(constant: Constant) -> tuple[int, int]:

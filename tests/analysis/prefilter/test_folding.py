@@ -44,6 +44,7 @@ def test_what_may_be_joined_or_decoded_is(code: str) -> None:
         ('ev·al("a" + "b")', "jscript"),
         ('var a = "x"; ev·al(a)', "jscript"),
         ('x["ev" + "al"](y)', "jscript"),
+        ('x["ev" + "al"] /* a */ (y)', "jscript"),
         ("ev·al(String.fromCharCode(97))", "jscript"),
         ('function f() { return "a" + "b" } ev·al(f())', "jscript"),
         ('ev·al("abc".toUpperCase())', "jscript"),

@@ -24,6 +24,7 @@ def may(code: str, language: str, held: frozenset[str] = frozenset(), *, has_con
         ("c#", '[DllImport("a")] extern void F();'),
         ("c#", "File.ReadAllText(Req·uest[0]);"),
         ("jscript", "a[b](c);"),
+        ("jscript", "a[b] (c);"),
         ("jscript", "new Func·tion(a);"),
     ],
 )

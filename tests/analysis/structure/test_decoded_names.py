@@ -20,6 +20,7 @@ OWN = "string D(string s) { return s; } "
     ("code", "expected"),
     [
         (OWN + 'Type t = Type.GetType(D("q7Xk#Z0dfg"));', [True]),
+        (OWN + 'Type t = Type.GetType(D("q7Xk#" + "Z0dfg"));', [True]),
         (OWN + 'Type t = Type.GetType(D("Shop.List"));', []),
         (OWN + 'string n = D("q7Xk#Z0dfg"); Type t = Type.GetType(n);', [True]),
         ("Type t = Type.GetType(u.GetString(Convert.FromBase64String(a)));", [False]),

@@ -5,6 +5,7 @@ A type or a member whose name is known is that one; one of which the name is not
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 
 from webshellhunt.analysis.calling.calls import call_function
@@ -47,6 +48,9 @@ _SPELLED = {
 """How the names of methods are written that may be looked for among all methods of a type."""
 _LOADING = frozenset({"assembly", "appdomain"})
 """Types that load code, whatever method of them is called."""
+_GAP = r"(?:[\s\[\]@]|\b_\b|/\*[^*]{0,200}+\*/|//[^\n]{0,200}+\n)*+"
+"""Blanks, line ends, comments, and the brackets of names, which may stand in a dotted name."""
+_DOT = rf"{_GAP}\.{_GAP}"
 _INVOKING = frozenset({"invoke", "dynamicinvoke"})
 Calling = Callable[[Value, str, list[Value]], Value]
 """How a method of a library is called: on a subject, by its name, with arguments."""
@@ -159,7 +163,9 @@ def _is_put_together(machine: Machine, method: Reflected) -> bool:
     if not path or method.asked is not None or vocabulary().sink((*path, method.name.lower())):
         return False
     written = machine.text.lower()
-    return ".".join(path) not in written and method.name.lower() not in written
+    if method.name.lower() in written:
+        return False
+    return re.search(_DOT.join(map(re.escape, path)), written) is None
 
 
 def _owner_of(method: Reflected, target: Value) -> Value:

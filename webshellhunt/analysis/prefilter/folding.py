@@ -45,7 +45,7 @@ def may_fold(tokens: Tokens) -> bool:
     by_word: dict[str, list[str]] = {}
     for word in tokens.places:
         by_word.setdefault(word.lower(), []).append(word)
-    if not _LOADING.isdisjoint(by_word) or (tokens.language == "jscript" and "](" in tokens.text):
+    if not _LOADING.isdisjoint(by_word) or may_call_by_text(tokens):
         return True
     alone, owned = _evaluating()
     words = _MAKING | _REFLECTIVE | alone
@@ -54,6 +54,14 @@ def may_fold(tokens: Tokens) -> bool:
     found = [each for word in words & by_word.keys() for each in by_word[word]]
     found += [_CONSTRUCTOR] if tokens.language == "jscript" else []
     return any(_is_open(tokens, at) for at in tokens.indexes_of(found))
+
+
+def may_call_by_text(tokens: Tokens) -> bool:
+    """True if JScript calls something that it picks by an index, `this["a"]("b")`."""
+    if tokens.language != "jscript":
+        return False
+    values = tokens.values
+    return any(values[at + 1 : at + 2] == ["("] for at in tokens.indexes_of(("]",)))
 
 
 def _is_open(tokens: Tokens, at: int) -> bool:

@@ -11,6 +11,7 @@ from functools import lru_cache
 
 from webshellhunt.analysis.calling.sources import CONTROL_TYPES
 from webshellhunt.analysis.capabilities import OF_CAPABILITY
+from webshellhunt.analysis.prefilter.folding import may_call_by_text
 from webshellhunt.analysis.prefilter.visited import VISITED
 from webshellhunt.analysis.vocabulary import OF_VISITOR, Sink, vocabulary
 from webshellhunt.lang.columns import Tokens
@@ -34,8 +35,8 @@ _BY_NAME = frozenset(
     | {"dllimport", "dllimportattribute", "declare", "openastextstream"}
 )
 """Words by which a sink is called whose name is a text."""
-_OF_SCRIPT = ("](", "Function", "constructor")
-"""The ways in which JScript calls a function by whose name or code is a text."""
+_OF_SCRIPT = frozenset({"Function", "constructor"})
+"""Names by which JScript makes a function of a text."""
 _EVALUATING = frozenset({"execute", "executeglobal", "incomingrequest"})
 _MAKING = frozenset(
     {"createobject", "getobject", "createinstance", "gettypefromprogid", "gettypefromclsid", "gettype", "invoke"}
@@ -59,7 +60,7 @@ def may_flow(tokens: Tokens, held: frozenset[str], *, has_controls: bool = False
     words = {value.lower() for value in tokens.places}
     if not words.isdisjoint(_BY_NAME):
         return True
-    if tokens.language == "jscript" and any(map(tokens.text.__contains__, _OF_SCRIPT)):
+    if tokens.language == "jscript" and (may_call_by_text(tokens) or any(map(tokens.text.__contains__, _OF_SCRIPT))):
         return True
     if not words.isdisjoint(name.lower() for name in objects):
         words.add(_MAKER)

@@ -8,7 +8,8 @@ from itertools import islice
 from typing import NamedTuple
 
 from webshellhunt.analysis.structure.given_texts import GivenTexts
-from webshellhunt.lang.tree import Literal, Member, Name, Node
+from webshellhunt.analysis.structure.literal_texts import literal_text
+from webshellhunt.lang.tree import Member, Name, Node
 from webshellhunt.lang.unit import Unit
 from webshellhunt.lazy_pattern import lazy_pattern
 
@@ -68,8 +69,8 @@ def _decodes_in(given: GivenTexts, node: Node) -> bool | None:
             found = False
     for dotted in names:
         arguments = index.arguments_of(dotted.node) if dotted.names[-1] in index.functions else ()
-        text = arguments[0].value if arguments and isinstance(arguments[0], Literal) else None
-        if isinstance(text, str) and _is_encoded(text):
+        text = literal_text(arguments[0]) if arguments else None
+        if text is not None and _is_encoded(text):
             if not _is_base64(text):
                 return True
             found = False

@@ -12,10 +12,11 @@ from itertools import islice
 from typing import NamedTuple
 
 from webshellhunt.analysis.structure.comparisons import around, callee_name, compared_with, value_of
+from webshellhunt.analysis.structure.literal_texts import literal_text
 from webshellhunt.analysis.vocabulary import vocabulary
 from webshellhunt.lang.dotted_names import DottedName
 from webshellhunt.lang.syntax_index import SyntaxIndex
-from webshellhunt.lang.tree import Assign, Call, Declaration, Literal, Name, New, Node
+from webshellhunt.lang.tree import Assign, Call, Declaration, Name, New, Node
 from webshellhunt.lang.unit import Unit
 from webshellhunt.lazy_pattern import lazy_pattern
 
@@ -59,8 +60,8 @@ def find_own_password(unit: Unit) -> int | None:
             return other.start
         name = other.text if isinstance(other, Name) else ""
         constant = kept.get(name.lower()) if name else other
-        text = constant.value if isinstance(constant, Literal) else None
-        if not isinstance(text, str) or not text:
+        text = literal_text(constant) if constant is not None else None
+        if not text:
             continue
         is_hashed = known.is_hashed or _is_hashed(around(index, node))
         if known.is_named or _NAMED.search(name) or (is_hashed and _DIGEST.fullmatch(text) is not None):
@@ -82,8 +83,12 @@ def _sent(index: SyntaxIndex) -> Iterator[tuple[Node, _Sent]]:
 def _has_named_key(index: SyntaxIndex, dotted: DottedName) -> bool:
     """True if the key of a request is a constant that is named like a password."""
     asked = index.parents.get(dotted.node)
-    key = next((each for each in asked.children() if isinstance(each, Literal)), None) if asked is not None else None
-    return key is not None and _NAMED.search(str(key.value)) is not None
+    return asked is not None and _NAMED.search(_key_in(asked)) is not None
+
+
+def _key_in(node: Node) -> str:
+    """Return the first constant text right below a node, ``""`` without one."""
+    return next(filter(None, map(literal_text, node.children())), "")
 
 
 def _spread(index: SyntaxIndex, sent: Mapping[Node, _Sent]) -> Mapping[Node, _Sent]:
@@ -131,12 +136,11 @@ def _is_hashed(made: Sequence[Node]) -> bool:
     return any(isinstance(each, (Call, New)) and _HASHING.fullmatch(callee_name(each)) for each in made)
 
 
-def _kept(index: SyntaxIndex) -> dict[str, Literal]:
+def _kept(index: SyntaxIndex) -> dict[str, Node]:
     """Return the variables that have a constant text, by their names in lower case."""
-    found: dict[str, Literal] = {}
+    found: dict[str, Node] = {}
     for each in index.assignments:
-        is_variable = isinstance(each.target, (Name, Declaration))
-        if is_variable and isinstance(each.value, Literal) and isinstance(each.value.value, str) and each.value.value:
+        if isinstance(each.target, (Name, Declaration)) and literal_text(each.value):
             found[each.name] = each.value
     return found
 
@@ -145,6 +149,6 @@ def _is_server_variable(index: SyntaxIndex, node: Node) -> bool:
     """True if an expression is a variable of the server that no visitor sets."""
     near = Node(node.start, min(node.end, node.start + _NEAR))
     names = {name for dotted in index.within(near) for name in dotted.names}
-    key = next((each.value for each in node.children() if isinstance(each, Literal)), None)
+    key = _key_in(node)
     is_variable = {"request", _OF_SERVER} <= names
-    return is_variable and isinstance(key, str) and not key.lower().startswith(vocabulary().visitor_variables)
+    return is_variable and key != "" and not key.lower().startswith(vocabulary().visitor_variables)
