@@ -18,7 +18,7 @@ from tests.builders.interpreted import seen
         ("vbscript", 'Dim a(1)\na(0) = VISITOR\nErase a\nSINK "1" & a(0)', ["1"]),
         (
             "vb",
-            'Class A\nFunction F(p)\nReturn p\nEnd Function\nEnd Class\nDim a = New A()\nSINK(CallByName(a, "F", 1, "1"))',
+            'Class A\nFunction F(p)\nReturn p\nEnd Function\nEnd Class\nSINK(CallByName(New A(), "F", 1, "1"))',
             ["1"],
         ),
     ],

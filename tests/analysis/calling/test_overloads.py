@@ -20,7 +20,7 @@ from tests.builders.interpreted import seen
         ("c#", 'string f(string p) { return p; } string f(int p) { return "1"; } SINK(f(1));', ["1"]),
         (
             "vb",
-            'Function f(p As String)\nReturn p\nEnd Function\nFunction f(p As Integer)\nReturn "1"\nEnd Function\nSINK(f(1))',
+            'Function f(p$)\nReturn p\nEnd Function\nFunction f(p%)\nReturn "1"\nEnd Function\nSINK(f(1))',
             ["1"],
         ),
     ],
