@@ -19,7 +19,7 @@ from functools import lru_cache
 from typing import Any, Final, TypeVar
 
 from webshellhunt.analysis.capabilities import Capability, Weight
-from webshellhunt.analysis.flows import Flow
+from webshellhunt.analysis.flow.flows import Flow
 from webshellhunt.binaries.pe import is_image
 from webshellhunt.host.iis.xml_tree import Element
 from webshellhunt.model.findings import MOST_ACTS, Act, Evidence, FactValue, Finding, Span

@@ -103,7 +103,7 @@ _STARTING = frozenset({"start", "runsynchronously", "join", "wait", "run", "runw
 _REMOVING = frozenset({"remove", "removeall", "clear", "abandon"})
 """Methods of a store that remove entries."""
 _LIBRARIES = frozenset({"scripting", "adodb", "wscript", "cdo", "cdonts", "jmail", "mswc", "adox", "shell"})
-"""First names of classes of COM that return nothing that they are given."""
+"""First names of classes of COM that return none of their arguments."""
 _INDEXED = frozenset({"request", "session", "application", "cache", "viewstate"})
 """Objects of ASP that a call without a name asks for an entry."""
 

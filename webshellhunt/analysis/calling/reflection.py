@@ -46,7 +46,7 @@ _SPELLED = {
 }  # fmt: skip
 """How the names of methods are written that may be looked for among all methods of a type."""
 _LOADING = frozenset({"assembly", "appdomain"})
-"""Types that load code, whatever method of them is called."""
+"""Types of which each method loads code."""
 _INVOKING = frozenset({"invoke", "dynamicinvoke"})
 Calling = Callable[[Value, str, list[Value]], Value]
 """How a method of a library is called: on a subject, by its name, with arguments."""
