@@ -17,10 +17,16 @@ from tests.builders.interpreted import seen
             'string f(string p) { return p; } string f(string p, string q) { return "1"; } SINK(f(VISITOR, "a"));',
             ["1"],
         ),
+        (
+            "c#",
+            'class A { public A(string p) { SINK(p); } public A(I p) { SINK("1"); } } I i = g(VISITOR); new A(i);',
+            ["1"],
+        ),
         ("c#", 'string f(string p) { return p; } string f(int p) { return "1"; } SINK(f(1));', ["1"]),
         (
             "vb",
-            'Function f(p$)\nReturn p\nEnd Function\nFunction f(p%)\nReturn "1"\nEnd Function\nSINK(f(1))',
+            "Function f(p As String)\nReturn p\nEnd Function\n"
+            'Function f(p As Integer)\nReturn "1"\nEnd Function\nSINK(f(1))',
             ["1"],
         ),
     ],
