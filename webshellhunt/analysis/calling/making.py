@@ -8,7 +8,8 @@ from dataclasses import replace
 from webshellhunt.analysis import library
 from webshellhunt.analysis.calling.calls import call_function
 from webshellhunt.analysis.calling.generics import actual
-from webshellhunt.analysis.calling.invocations import Given, arguments_of, call_method, constants_of
+from webshellhunt.analysis.calling.given import Given, arguments_of, constants_of
+from webshellhunt.analysis.calling.methods import call_method
 from webshellhunt.analysis.calling.objects import (
     get_member,
     instantiate,
