@@ -24,8 +24,6 @@ from typing import NamedTuple
 
 TOP = Path(__file__).resolve().parents[1]
 PACKAGE = TOP / "webshellhunt"
-NOT_YET = ("code",)
-"""Rooms that an issue of their own replaces."""
 
 MOST_PER_THOUSAND = 1.0
 SMALL = 2
@@ -80,9 +78,8 @@ def iter_prose() -> Iterator[Prose]:
     """Yield all prose of the project that its readers and users see."""
     for path in sorted(PACKAGE.rglob("*.py")):
         room = path.relative_to(PACKAGE).parts[0].removesuffix(".py")
-        if room not in NOT_YET:
-            for line, text in iter_python_prose(path.read_text(encoding="utf-8")):
-                yield Prose(f"webshellhunt/{room}", path, line, text)
+        for line, text in iter_python_prose(path.read_text(encoding="utf-8")):
+            yield Prose(f"webshellhunt/{room}", path, line, text)
     for path in sorted([*TOP.glob("*.md"), *(TOP / "docs").rglob("*.md"), *(TOP / "signatures").rglob("*.md")]):
         if path.name != "CHANGELOG.md":
             yield Prose(str(path.relative_to(TOP)), path, 1, path.read_text(encoding="utf-8"))

@@ -78,3 +78,11 @@ def test_evidence_in_another_file_is_none_of_this_one() -> None:
         for each in verdict.findings
     )
     assert case_with(replace(verdict, findings=findings)).shells[0].statements == ()
+
+
+def test_the_statement_of_a_data_flow_is_that_of_its_sink() -> None:
+    verdict = judged("request_loads_code/csharp-handler-decrypted")
+    flows = tuple(each for each in verdict.findings if each.rule.id == "WSH1003")
+    assert len(flows[0].evidence) == 4
+    [statement] = case_with(replace(verdict, findings=flows)).shells[0].statements
+    assert statement.text.startswith("assembly.load(")

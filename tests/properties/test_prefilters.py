@@ -17,7 +17,7 @@ from benchmarks.variants.page_file import PageFile
 from tests.builders.inert import analyse
 from tests.builders.small_programs import POOLS, programs
 from tests.builders.unfiltered import LOSSLESS, PREFILTERS, switched_off, without
-from webshellhunt.analysis.flows import Flow
+from webshellhunt.analysis.flow.flows import Flow
 from webshellhunt.defang import read_fixture
 
 TOP = Path(__file__).parents[2] / "fixtures"

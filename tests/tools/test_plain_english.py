@@ -36,4 +36,3 @@ def test_docstrings_comments_and_longer_texts_are_prose() -> None:
 def test_the_project_has_prose_in_each_room() -> None:
     rooms = {prose.room for prose in iter_prose()}
     assert {"webshellhunt/model", "webshellhunt/detectors", "README.md"} <= rooms
-    assert "webshellhunt/code" not in rooms

@@ -10,6 +10,7 @@ from webshellhunt.analysis.calling.conversion_operators import converted_by_clas
 from webshellhunt.analysis.calling.evaluators import evaluate_texts
 from webshellhunt.analysis.calling.invocations import evaluate_call
 from webshellhunt.analysis.calling.languages import lend
+from webshellhunt.analysis.calling.methods import call_by_values
 from webshellhunt.analysis.exact.run import Exact
 from webshellhunt.analysis.execution.expressions import EXPRESSIONS
 from webshellhunt.analysis.execution.known_texts import KnownTexts
@@ -35,6 +36,7 @@ Machine.statements = {**STATEMENTS, **LOOPS}
 Machine.expressions = EXPRESSIONS
 Machine.labelled = staticmethod(run_with_labels)
 Machine.caller = staticmethod(call_value)
+Machine.method_caller = staticmethod(call_by_values)
 Machine.invoker = staticmethod(evaluate_call)
 Machine.converter = staticmethod(converted_by_class)
 Machine.evaluator = staticmethod(evaluate_texts)

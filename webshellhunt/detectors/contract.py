@@ -19,7 +19,7 @@ from functools import lru_cache
 from typing import Any, Final, TypeVar
 
 from webshellhunt.analysis.capabilities import Capability, Weight
-from webshellhunt.analysis.flows import Flow
+from webshellhunt.analysis.flow.flows import Flow
 from webshellhunt.binaries.pe import is_image
 from webshellhunt.host.iis.xml_tree import Element
 from webshellhunt.model.findings import MOST_ACTS, Act, Evidence, FactValue, Finding, Span
@@ -203,10 +203,13 @@ def claim_flow(
 ) -> Finding:
     """Return a finding about a data flow: its evidence is the sink, then the rest of its path in order of execution.
 
-    The fact ``path`` has all places of the path as lines and columns, from the origin to the sink.
+    The fact ``path`` has all places of the path as lines and columns, from the origin to the sink; a place in another
+    file than that of the sink has the path of its file.
     """
     *before, sink = (layer.token_evidence(code, place) for place in flow.places)
-    path = " → ".join(f"{each.line}:{each.column}" for each in (*before, sink)) if before else None
+    files = ["" if each.path == sink.path else f"{each.path} " for each in before]
+    places = [f"{file}{each.line}:{each.column}" for file, each in zip([*files, ""], [*before, sink], strict=True)]
+    path = " → ".join(places) if before else None
     facts = {**(facts or {}), "path": path}
     return claim(rule, message, sink, *before, severity=severity, confidence=confidence, facts=facts, acts=[sink])
 

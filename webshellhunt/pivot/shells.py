@@ -121,12 +121,15 @@ def _keys(findings: Iterable[Finding]) -> Iterator[str]:
 
 
 def _statements(verdict: Verdict, shown: bytes | None) -> tuple[Statement, ...]:
-    """Return the statements of the convicting findings, without repetition, the most particular first."""
+    """Return the statements of the convicting findings, without repetition, the most particular first.
+
+    Of a data flow that is the statement of the sink: honest pages may have the rest of its path.
+    """
     found: dict[str, Statement] = {}
     for finding in convicting(verdict):
         if finding.confidence is Confidence.LOW:
             continue
-        for evidence in finding.evidence:
+        for evidence in finding.evidence[:1] if "path" in finding.facts else finding.evidence:
             for statement in _at(evidence, verdict.subject.path, shown):
                 if _CODE.search(statement.text):
                     found.setdefault(statement.text, statement)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
-from webshellhunt.analysis.flows import Flow
+from webshellhunt.analysis.flow.flows import Flow
 from webshellhunt.analysis.structure.code_ranges import places_in, unparsed_names
 from webshellhunt.signatures.engine import FIRST_PLACE_ONLY_FROM_BYTES, HITS_PER_STRING
 from webshellhunt.signatures.hits import SignatureHit

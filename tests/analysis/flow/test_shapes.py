@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.builders.inert import analyse
-from webshellhunt.analysis.flows import ITSELF, Shape
+from webshellhunt.analysis.flow.flows import ITSELF, Shape
 
 _FILES = 'Set f = CreateObject("Scripting.File·SystemObject")\n'
 

@@ -10,11 +10,11 @@ from webshellhunt.model.rules import Confidence, Severity
 SOCKET = "request_opens_tunnel/csharp-socket"
 
 
-def test_the_evidence_is_the_connection() -> None:
+def test_the_evidence_is_the_connection_then_the_origin_of_its_address() -> None:
     fixture = read(SOCKET)
-    (evidence,) = finding(fixture, "WSH1008").evidence
-    assert evidence.span.start == fixture.data.index(b"Connect(")
-    assert evidence.line == 12
+    evidence = finding(fixture, "WSH1008").evidence
+    assert [each.span.start for each in evidence] == [fixture.data.index(b"Connect("), fixture.data.index(b"Headers[")]
+    assert [each.line for each in evidence] == [12, 12]
 
 
 def test_two_connections_are_one_tunnel() -> None:

@@ -12,20 +12,21 @@ FOLDER = "request_reaches_eval"
 
 
 @pytest.mark.parametrize(
-    ("name", "key", "language"),
+    ("name", "key", "language", "path"),
     [
-        ("jscript-net", "key", "jscript"),
-        ("jscript-net-header", "X-Key", "jscript"),
-        ("csharp", "key", "c#"),
-        ("csharp-web-method", "key", "c#"),
-        ("vb-net", "key", "vb"),
-        ("vbscript-own-function", "key", "vbscript"),
-        ("vbscript-constant-inside", "key", "vbscript"),
-        ("server-jscript", "key", "jscript"),
+        ("jscript-net", "key", "jscript", "1:45 → 1:32"),
+        ("jscript-net-header", "X-Key", "jscript", "3:53 → 3:1 → 4:1"),
+        ("csharp", "key", "c#", "4:25 → 4:9"),
+        ("csharp-web-method", "key", "c#", "9:25 → 11:21"),
+        ("vb-net", "key", "vb", "5:34 → 5:10"),
+        ("vbscript-own-function", "key", "vbscript", "3:21 → 3:5 → 5:13 → 6:5"),
+        ("vbscript-constant-inside", "key", "vbscript", None),
+        ("server-jscript", "key", "jscript", "1:40 → 1:27"),
     ],
 )
-def test_the_facts_have_the_key_and_the_language(name: str, key: str, language: str) -> None:
-    assert finding(f"{FOLDER}/{name}", "WSH1001").facts == {"request_key": key, "language": language}
+def test_the_facts_have_the_key_the_language_and_the_path(name: str, key: str, language: str, path: str | None) -> None:
+    expected = {"request_key": key, "language": language, **({} if path is None else {"path": path})}
+    assert finding(f"{FOLDER}/{name}", "WSH1001").facts == expected
 
 
 def test_a_request_that_only_names_a_method_is_suspicious() -> None:
@@ -39,28 +40,30 @@ def test_a_key_that_is_put_together_is_folded() -> None:
     assert finding(fixture, "WSH1001").facts["request_key"] == "key2"
 
 
-def test_the_evidence_is_the_evaluating_call() -> None:
+def test_the_evidence_is_the_evaluating_call_then_the_path_to_it() -> None:
     fixture = read(f"{FOLDER}/jscript-net-script-block")
-    (evidence,) = finding(fixture, "WSH1001").evidence
+    evidence, *before = finding(fixture, "WSH1001").evidence
     start = fixture.data.index(b"eval(")
     assert evidence.span == Span(start, start + 4)
     assert (evidence.line, evidence.column) == (5, 5)
     assert evidence.excerpt == fixture.data.splitlines()[4].decode()
-    assert (evidence.path, evidence.layer) == (fixture.path, "text")
+    assert [fixture.data[each.span.start : each.span.end] for each in before] == [b"Form", b"var"]
+    assert [(each.line, each.column) for each in before] == [(4, 24), (4, 5)]
+    assert {(each.path, each.layer) for each in (evidence, *before)} == {(fixture.path, "text")}
 
 
 def test_the_span_counts_bytes_of_the_file_in_any_encoding() -> None:
     fixture = read(f"{FOLDER}/jscript-net-script-block")
     data = "﻿".encode("utf-16-le") + fixture.data.decode().encode("utf-16-le")
     wide = changed(f"{FOLDER}/jscript-net-script-block")._replace(data=data)
-    (evidence,) = finding(wide, "WSH1001").evidence
-    assert data[evidence.span.start : evidence.span.end].decode("utf-16-le") == "eval"
-    assert (evidence.line, evidence.column) == (5, 5)
+    evidence = finding(wide, "WSH1001").evidence
+    assert [data[e.span.start : e.span.end].decode("utf-16-le") for e in evidence] == ["eval", "Form", "var"]
+    assert [(each.line, each.column) for each in evidence] == [(5, 5), (4, 24), (4, 5)]
 
 
 def test_the_message_ends_with_the_data_flow() -> None:
     message = finding(f"{FOLDER}/vbscript-own-function", "WSH1001").message
-    assert message.endswith("request.form('key') → given → text → execute")
+    assert message.endswith("Request.form('key') → given → text → execute")
 
 
 def test_the_message_mentions_a_constant_that_hides_the_call() -> None:

@@ -38,10 +38,10 @@ def test_a_harmless_file_that_a_page_includes_is_code(name: str, form: str) -> N
     report = hunted({"page.asp": f'<!--#include {form}="{name}"-->', name: SHELL})
     assert verdict(report, "page.asp").disposition is Disposition.MALICIOUS
     finding = found(report, "page.asp")
-    (evidence,) = finding.evidence
     text = live(SHELL)
-    assert (evidence.path, evidence.layer, evidence.line) == (name, f"include {name}", 2)
-    assert text[evidence.span.start : evidence.span.end].lower() == "execute"
+    assert {(each.path, each.layer, each.line) for each in finding.evidence} == {(name, f"include {name}", 2)}
+    words = [text[each.span.start : each.span.end].lower() for each in finding.evidence]
+    assert words == ["execute", "request"]
     assert finding.facts["included_from"] == (name,)
     assert finding.facts["request_key"] == "key"
 
@@ -56,10 +56,13 @@ def test_a_flow_crosses_from_the_page_into_what_it_includes() -> None:
 def test_a_flow_crosses_from_what_is_included_into_the_page() -> None:
     page = f'<!--#include file="deep/b.jpg"-->{RUNS}'
     report = hunted({"a.asp": page, "deep/b.jpg": '<!--#include file="c.jpg"-->', "deep/c.jpg": TAKES})
-    (evidence,) = found(report, "a.asp").evidence
-    assert (evidence.path, evidence.layer) == ("a.asp", "text")
-    assert live(page)[evidence.span.start : evidence.span.end].lower() == "execute"
-    assert "included_from" not in found(report, "a.asp").facts
+    finding = found(report, "a.asp")
+    texts = {"a.asp": live(page), "deep/c.jpg": live(TAKES)}
+    shown = [(e.path, e.layer, texts[e.path][e.span.start : e.span.end].lower()) for e in finding.evidence]
+    origin = "deep/c.jpg", "include deep/c.jpg"
+    assert shown == [("a.asp", "text", "execute"), (*origin, "request"), (*origin, "x")]
+    assert finding.facts["included_from"] == ("deep/c.jpg",)
+    assert finding.facts["path"] == "deep/c.jpg 3:5 → deep/c.jpg 3:1 → 3:1"
 
 
 def test_an_application_that_has_all_powers_somewhere_is_no_tool() -> None:
@@ -94,8 +97,11 @@ def test_included_code_is_in_the_language_of_the_page() -> None:
 def test_a_script_from_a_file_is_code(page: str) -> None:
     tag = '<script runat="server" language="JScript" src="code.css"></script>'
     code = 'function Page_Load() { ev·al(Requ·est("key") + "", "unsafe"); }'
-    (evidence,) = found(hunted({page: tag, "code.css": code}), page).evidence
-    assert evidence.path == "code.css"
+    finding = found(hunted({page: tag, "code.css": code}), page)
+    assert [(each.path, each.line, each.column) for each in finding.evidence] == [
+        ("code.css", 1, 24),
+        ("code.css", 1, 29),
+    ]
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,6 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from itertools import pairwise
 
-from webshellhunt.analysis.calling.coarse import call_coarsely
 from webshellhunt.analysis.calling.generics import types_of_call
 from webshellhunt.analysis.calling.left_out import is_left_out
 from webshellhunt.analysis.domain.arrays import array_of
@@ -30,6 +29,7 @@ from webshellhunt.analysis.execution.frames import RESULT, YIELDED, Frame
 from webshellhunt.analysis.execution.machine import DEAD, Ending, Machine, Target
 from webshellhunt.analysis.jscript.scopes import declare_functions
 from webshellhunt.analysis.library.enumerators import new_enumerator
+from webshellhunt.analysis.summaries.coarse import call_coarsely
 from webshellhunt.lang.symbols import ClassSymbol
 from webshellhunt.lang.tree import Function, Parameter, TypeName
 

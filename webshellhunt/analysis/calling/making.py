@@ -8,7 +8,8 @@ from dataclasses import replace
 from webshellhunt.analysis import library
 from webshellhunt.analysis.calling.calls import call_function
 from webshellhunt.analysis.calling.generics import actual
-from webshellhunt.analysis.calling.invocations import Given, arguments_of, call_method, constants_of
+from webshellhunt.analysis.calling.given import Given, arguments_of, constants_of
+from webshellhunt.analysis.calling.methods import call_method
 from webshellhunt.analysis.calling.objects import (
     get_member,
     instantiate,
@@ -18,6 +19,7 @@ from webshellhunt.analysis.calling.objects import (
     with_structures,
 )
 from webshellhunt.analysis.calling.outside import call_outside
+from webshellhunt.analysis.calling.overloads import kinds_of
 from webshellhunt.analysis.domain.arrays import array_of
 from webshellhunt.analysis.domain.conversions import integer_of
 from webshellhunt.analysis.domain.passing import passed
@@ -114,11 +116,11 @@ def _made_by_name(machine: Machine, written: str, given: Given, token: int, type
     """Return a new object of a type that is named."""
     symbol = machine.symbols.class_of(written)
     if symbol is not None:
-        return instantiate(machine, symbol, given.values, types)
+        return instantiate(machine, symbol, given.values, types, kinds_of(machine, given))
     alias = machine.symbols.aliases.get(machine.symbols.fold(written))
     symbol = machine.symbols.class_of(alias) if alias else None
     if symbol is not None:
-        return instantiate(machine, symbol, given.values)
+        return instantiate(machine, symbol, given.values, kinds=kinds_of(machine, given))
     given.values[:] = all_forced(given.values)
     name = (alias or written).lower()
     last = name.rpartition(".")[2]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from webshellhunt.analysis import library
@@ -225,9 +226,16 @@ def with_structures(machine: Machine, array: Thing, written: TypeName | None) ->
 
 
 def instantiate(
-    machine: Machine, symbol: ClassSymbol, arguments: list[Value], types: tuple[TypeName, ...] = ()
+    machine: Machine,
+    symbol: ClassSymbol,
+    arguments: list[Value],
+    types: tuple[TypeName, ...] = (),
+    kinds: Sequence[Value] | None = None,
 ) -> Thing:
-    """Return a new object of a class of the page: fields first, then the constructor."""
+    """Return a new object of a class of the page: fields first, then the constructor.
+
+    ``kinds`` are the arguments as overloads see them, by their declared types.
+    """
     thing = Thing(symbol.name.lower(), symbol, types=types)
     machine.state.bear(thing.fields)
     classes = [*machine.symbols.bases_of(symbol)]
@@ -237,7 +245,7 @@ def instantiate(
     for node in symbol.nodes:
         for parameter, value in zip(node.parameters, arguments, strict=False):
             machine.state.put(thing.fields, machine.symbols.fold(parameter.name), value)
-    construct(machine, symbol, thing, arguments)
+    construct(machine, symbol, thing, arguments, kinds)
     if symbol.bases and _is_exception(machine, symbol) and machine.symbols.fold("Message") not in thing.fields:
         _describe(machine, thing, [])
     if TERMINATE in symbol.methods and len(machine.made) < MAX_MADE:
@@ -245,14 +253,16 @@ def instantiate(
     return thing
 
 
-def construct(machine: Machine, symbol: ClassSymbol, thing: Thing, arguments: list[Value]) -> None:
+def construct(
+    machine: Machine, symbol: ClassSymbol, thing: Thing, arguments: list[Value], kinds: Sequence[Value] | None = None
+) -> None:
     """Run the constructor of a class, or of the nearest one that it inherits from which has one."""
     classes = [*machine.symbols.bases_of(symbol)]
     for at, each in enumerate(classes):
         own = [c for c in each.constructors if _STATIC.isdisjoint(c.modifiers)]
         named = each.methods.get(machine.symbols.fold("class_initialize"), ())
         if own:
-            chosen = pick(own, arguments) if len(own) > 1 else own[0]
+            chosen = pick(own, kinds or arguments) if len(own) > 1 else own[0]
             if chosen.first is None and machine.language == "c#" and classes[at + 1 :]:
                 construct(machine, classes[at + 1], thing, [])
             call_function(machine, chosen, arguments, thing)

@@ -47,7 +47,7 @@ _SPELLED = {
 }  # fmt: skip
 """How the names of methods are written that may be looked for among all methods of a type."""
 _LOADING = frozenset({"assembly", "appdomain"})
-"""Types that load code, whatever method of them is called."""
+"""Types of which each method loads code."""
 _GAP = r"(?:[\s\[\]@]|\b_\b|/\*[^*]{0,200}+\*/|//[^\n]{0,200}+\n)*+"
 """Blanks, line ends, comments, and the brackets of names, which may stand in a dotted name."""
 _DOT = rf"{_GAP}\.{_GAP}"

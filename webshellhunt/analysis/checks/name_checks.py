@@ -21,7 +21,7 @@ from webshellhunt.analysis.checks.file_kinds import EXECUTED, KindsInCode
 from webshellhunt.analysis.checks.sent_names import SentNames
 from webshellhunt.analysis.constants import Constants
 from webshellhunt.analysis.domain.traces import Trace
-from webshellhunt.analysis.flows import Flow
+from webshellhunt.analysis.flow.flows import Flow
 from webshellhunt.lang.dotted_names import DottedName
 from webshellhunt.lang.syntax_index import SyntaxIndex
 from webshellhunt.lang.tree import Loop, Node, Switch

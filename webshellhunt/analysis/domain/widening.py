@@ -86,7 +86,7 @@ def _is_plain(value: Value) -> bool:
 
 
 def _grown(value: Value) -> Value:
-    """Return a text that each turn makes longer; what all begin with stays known."""
+    """Return a text that each turn makes longer; the beginning that all have stays known."""
     traces = traces_of(value)
     if not traces:
         return _STRING

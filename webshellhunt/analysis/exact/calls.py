@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 
 from webshellhunt.analysis import library
 from webshellhunt.analysis.calling.calls import pick
-from webshellhunt.analysis.calling.invocations import SPECIAL
+from webshellhunt.analysis.calling.language_functions import SPECIAL
 from webshellhunt.analysis.calling.objects import find_member
 from webshellhunt.analysis.calling.sources import request_names
 from webshellhunt.analysis.domain.values import MAX_TEXT, ClassValue, Closure, Opaque, Thing, Value

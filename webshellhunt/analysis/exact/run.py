@@ -23,7 +23,7 @@ Compiler.statements = STATEMENTS
 
 
 class Exact:
-    """The exact evaluations of one run: what they compiled, and the units that are left."""
+    """The exact evaluations of one run: the compiled code, and the units that are left."""
 
     def __init__(self) -> None:
         self._left: int = UNITS

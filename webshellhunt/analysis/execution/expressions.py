@@ -10,7 +10,8 @@ from webshellhunt.analysis.calling.conversion_operators import as_text, converte
 from webshellhunt.analysis.calling.dispatching import typed_member
 from webshellhunt.analysis.calling.events import is_accessed
 from webshellhunt.analysis.calling.generics import all_actual
-from webshellhunt.analysis.calling.invocations import constants_of, evaluate_call
+from webshellhunt.analysis.calling.given import constants_of
+from webshellhunt.analysis.calling.invocations import evaluate_call
 from webshellhunt.analysis.calling.making import evaluate_new
 from webshellhunt.analysis.calling.objects import get_item, get_member, plain, value_of_member
 from webshellhunt.analysis.domain.arrays import array_of, iter_values, known_items

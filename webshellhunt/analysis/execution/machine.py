@@ -12,14 +12,14 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import NamedTuple, Protocol
 
-from webshellhunt.analysis.calling.outlines import Outlines
-from webshellhunt.analysis.calling.summaries import Summaries
 from webshellhunt.analysis.domain.values import UNKNOWN, Thing, Value
 from webshellhunt.analysis.execution.frames import FAILED, GOES_ON, Frame
 from webshellhunt.analysis.execution.host import Host
 from webshellhunt.analysis.execution.known_texts import KnownTexts
 from webshellhunt.analysis.execution.state import Changes, State
 from webshellhunt.analysis.observer import Arrival, Observer
+from webshellhunt.analysis.summaries.outlines import Outlines
+from webshellhunt.analysis.summaries.summaries import Summaries
 from webshellhunt.analysis.surroundings import Surroundings
 from webshellhunt.lang.symbols import ClassSymbol, PageSymbols
 from webshellhunt.lang.tree import Assign, Block, Call, Function, Jump, Label, Literal, Node, TypeName
@@ -116,6 +116,7 @@ class Machine(Host):
     expressions: Mapping[type[Node], Evaluate] = {}
     labelled: Callable[[Machine, Block, dict[str, int]], Ending]
     caller: Callable[[Machine, Value, list[Value], int], Value]
+    method_caller: Callable[[Machine, Value, str, list[Value], int], Value]
     invoker: Callable[[Machine, Call], Value]
     converter: Callable[[Machine, Value, TypeName | None], Value]
     evaluator: Callable[[Machine, Arrival, tuple[str, ...], Sequence[Value], int], Value]

@@ -1,4 +1,4 @@
-"""Reach: which containers the variables of a run lead to; what only one turn of a loop made is not among them."""
+"""Reach: which containers the variables of a run lead to. Objects of one turn of a loop alone are not among them."""
 
 from __future__ import annotations
 

@@ -10,10 +10,10 @@ from webshellhunt.analysis.calling.outside import STORES
 from webshellhunt.analysis.capabilities import OF_CAPABILITY
 from webshellhunt.analysis.domain.values import Opaque, Text, Value, options_of, traces_of
 from webshellhunt.analysis.flow.evaluated import Evaluations
+from webshellhunt.analysis.flow.flows import SHAPELESS, VISITOR, Flow
 from webshellhunt.analysis.flow.holes import Holes
 from webshellhunt.analysis.flow.queries import is_query
 from webshellhunt.analysis.flow.shapes import shape_of
-from webshellhunt.analysis.flows import SHAPELESS, VISITOR, Flow
 from webshellhunt.analysis.observer import Arrival
 from webshellhunt.analysis.vocabulary import Sink, vocabulary
 from webshellhunt.lazy_pattern import lazy_pattern

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from webshellhunt.analysis.constants import Constant, Constants
 from webshellhunt.analysis.domain.traces import Trace
 from webshellhunt.analysis.flow.evaluated import Evaluations
-from webshellhunt.analysis.flows import Flow
+from webshellhunt.analysis.flow.flows import Flow
 from webshellhunt.analysis.vocabulary import vocabulary
 from webshellhunt.lang.dotted_names import root_name
 from webshellhunt.lang.syntax_index import SyntaxIndex

@@ -14,8 +14,8 @@ from functools import lru_cache
 
 from webshellhunt.analysis.domain.values import ESCAPED, Tainted, Value, traces_of
 from webshellhunt.analysis.flow.evaluated import Evaluations
+from webshellhunt.analysis.flow.flows import Flow
 from webshellhunt.analysis.flow.shapes import forms_of
-from webshellhunt.analysis.flows import Flow
 from webshellhunt.analysis.vocabulary import vocabulary
 from webshellhunt.lang.syntax_index import SyntaxIndex
 from webshellhunt.lang.tree import Call, Case, Literal, Name, Node, Switch, walk

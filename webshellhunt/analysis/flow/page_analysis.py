@@ -16,10 +16,10 @@ from webshellhunt.analysis.engine import Page, Run, run_page, run_together
 from webshellhunt.analysis.execution.known_texts import KnownTexts
 from webshellhunt.analysis.flow.arrivals import Scene
 from webshellhunt.analysis.flow.decoders import find_decoded
+from webshellhunt.analysis.flow.flows import Flow, Shape
 from webshellhunt.analysis.flow.held import words_held
 from webshellhunt.analysis.flow.page_flows import PageFlows, flows_of_run
 from webshellhunt.analysis.flow.sinks import SeenSink, SinksInCode
-from webshellhunt.analysis.flows import Flow, Shape
 from webshellhunt.analysis.folding import constants_of, literals_of
 from webshellhunt.analysis.prefilter import may_flow, may_fold
 from webshellhunt.analysis.structure.given_texts import GivenTexts
@@ -106,7 +106,7 @@ class PageAnalysis:
 
     @property
     def statements(self) -> Sequence[Flow]:
-        """The flows into statements of a database, whoever says which database it is."""
+        """The flows into statements of a database."""
         return self._found.statements
 
     @cached_property
@@ -171,7 +171,7 @@ class PageAnalysis:
     # Constants --------------------------------------------------------------------------------------------------------
 
     def joined_constants(self) -> Constants:
-        """Return the constants of the code, joined and decoded wherever they stand."""
+        """Return the constants of the code, joined and decoded."""
         return self._joined
 
     def hidden_constants(self) -> Iterator[Constant]:

@@ -9,10 +9,10 @@ from typing import NamedTuple
 from webshellhunt.analysis.engine import Run
 from webshellhunt.analysis.flow.arrivals import Scene, counting, flows_of, is_doubtful, is_idle, sinks_of
 from webshellhunt.analysis.flow.evaluated import Evaluations
+from webshellhunt.analysis.flow.flows import Flow, Shape
 from webshellhunt.analysis.flow.holes import RUNNING, Holes, with_holes
 from webshellhunt.analysis.flow.shapes import shape_of
 from webshellhunt.analysis.flow.sinks import SeenSink
-from webshellhunt.analysis.flows import Flow, Shape
 from webshellhunt.analysis.observer import Arrival
 from webshellhunt.lang.syntax_index import SyntaxIndex
 

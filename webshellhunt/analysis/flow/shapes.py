@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from itertools import islice
 
 from webshellhunt.analysis.domain.values import Opaque, Tainted, Text, Thing, Value, concatenated, options_of, traces_of
-from webshellhunt.analysis.flows import ITSELF, SHAPELESS, Shape
+from webshellhunt.analysis.flow.flows import ITSELF, SHAPELESS, Shape
 from webshellhunt.lazy_pattern import lazy_pattern
 
 SHAPED = frozenset(
@@ -91,7 +91,7 @@ def shape_of(kind: str, values: Sequence[Value], token: int) -> Shape:
 
 
 def befores(form: Parts) -> Iterator[str]:
-    """Yield the known texts right before what a visitor sent."""
+    """Yield the known texts right before the visitor's text."""
     before = ""
     for part in form:
         if before and traces_of(part):

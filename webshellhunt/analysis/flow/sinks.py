@@ -41,7 +41,7 @@ _OPENERS: Mapping[str, str] = {
     "standardinput": "standardinput",
     "stdin": "stdin",
 }
-"""Types of the results of members, whatever their object is."""
+"""Types of the results of members of any object."""
 _MOST_TYPES = 6
 _ROUNDS = 3
 _VB = frozenset({"vb", "vbscript"})

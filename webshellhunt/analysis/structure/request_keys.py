@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from webshellhunt.analysis.constants import Constants
-from webshellhunt.analysis.flows import Flow
+from webshellhunt.analysis.flow.flows import Flow
 from webshellhunt.analysis.structure.literal_texts import literal_text
 from webshellhunt.lang.syntax_index import SyntaxIndex
 from webshellhunt.lang.tree import Call, Index, Member, Node

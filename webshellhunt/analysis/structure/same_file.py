@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from webshellhunt.analysis.flows import Shape
+from webshellhunt.analysis.flow.flows import Shape
 from webshellhunt.lang.dotted_names import root_name
 from webshellhunt.lang.syntax_index import SyntaxIndex
 from webshellhunt.lang.tree import Assign, Block, Declaration, Function

@@ -30,7 +30,7 @@ from collections.abc import Iterator
 from functools import partial
 from itertools import islice
 
-from webshellhunt.analysis.flows import Flow
+from webshellhunt.analysis.flow.flows import Flow
 from webshellhunt.analysis.structure.literal_texts import iter_literals
 from webshellhunt.detectors.contract import claim, define_rule, detector
 from webshellhunt.lazy_pattern import lazy_pattern

@@ -28,7 +28,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Set
 
-from webshellhunt.analysis.flows import Flow
+from webshellhunt.analysis.flow.flows import Flow
 from webshellhunt.detectors.contract import claim_flow, define_rule, detector
 from webshellhunt.lang.syntax_index import SyntaxIndex
 from webshellhunt.lang.tree import Node

@@ -28,7 +28,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from webshellhunt.analysis.flows import Flow
+from webshellhunt.analysis.flow.flows import Flow
 from webshellhunt.detectors.contract import claim, define_rule, detector
 from webshellhunt.lazy_pattern import lazy_pattern
 from webshellhunt.model.findings import Finding

@@ -28,7 +28,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from webshellhunt.analysis.flows import Flow
+from webshellhunt.analysis.flow.flows import Flow
 from webshellhunt.analysis.structure.arguments import arguments_at, words_of
 from webshellhunt.detectors.contract import claim, claim_flow, define_rule, detector
 from webshellhunt.model.findings import Finding

@@ -33,8 +33,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from webshellhunt.analysis.flow.flows import Flow
 from webshellhunt.analysis.flow.holes import CHOSEN, NAMED, QUOTED
-from webshellhunt.analysis.flows import Flow
 from webshellhunt.detectors.contract import claim_flow, define_rule, detector
 from webshellhunt.model.findings import Finding
 from webshellhunt.model.rules import Confidence, Severity

@@ -39,7 +39,7 @@ from itertools import islice, product
 from typing import NamedTuple
 
 from webshellhunt.analysis.checks.name_checks import Check
-from webshellhunt.analysis.flows import ITSELF, Flow
+from webshellhunt.analysis.flow.flows import ITSELF, Flow
 from webshellhunt.analysis.structure.passwords import find_own_password
 from webshellhunt.analysis.structure.same_file import writes_of
 from webshellhunt.detectors.contract import claim, define_rule, detector

@@ -32,7 +32,7 @@ import re
 from collections.abc import Iterator
 from itertools import islice
 
-from webshellhunt.analysis.flows import Flow
+from webshellhunt.analysis.flow.flows import Flow
 from webshellhunt.analysis.marks.argument_marks import arguments_at, first_arguments
 from webshellhunt.analysis.marks.tunnels import writes_to_connections
 from webshellhunt.analysis.structure.request_keys import request_key

@@ -54,8 +54,12 @@ def find(code: Code, layer: Layer) -> Iterator[Finding]:
 
 
 def _mode(code: Code, place: int) -> Node | None:
-    """Return the second argument of a call."""
-    arguments = arguments_at(code.analysis.index, place)
+    """Return the second argument of a call of the language's own function: a member ``x.eval`` is another one."""
+    index = code.analysis.index
+    dotted = index.at(place)
+    if dotted is None or dotted.is_member or dotted.places[0] != place:
+        return None
+    arguments = arguments_at(index, place)
     return arguments[1] if len(arguments) == 2 else None
 
 

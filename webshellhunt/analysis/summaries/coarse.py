@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from webshellhunt.analysis.calling.outlines import LATE_RUNS, MAX_RUNS, Outline
 from webshellhunt.analysis.domain.values import UNKNOWN, Thing, Value, derived
 from webshellhunt.analysis.execution.frames import Frame
 from webshellhunt.analysis.execution.machine import DEAD, Ending, Machine
+from webshellhunt.analysis.summaries.outlines import LATE_RUNS, MAX_RUNS, Outline
 from webshellhunt.lang.tree import Function
 
 Run = Callable[[Sequence[Value], "list[Value] | None"], tuple[Value, Ending]]

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from tests.builders.library_runs import TAINTED
-from webshellhunt.analysis.calling.outlines import MAX_NAMES, MAX_RUNS, Outline, Outlines
 from webshellhunt.analysis.domain.values import UNKNOWN, Choice, Opaque, Value
 from webshellhunt.analysis.execution.frames import Frame
+from webshellhunt.analysis.summaries.outlines import MAX_NAMES, MAX_RUNS, Outline, Outlines
 from webshellhunt.lang.parser import parse
 from webshellhunt.lang.symbols import PageSymbols, collect
 from webshellhunt.lang.tokens import tokenize

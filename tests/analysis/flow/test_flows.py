@@ -7,7 +7,7 @@ import pickle
 import pytest
 
 from webshellhunt.analysis.domain.traces import ELSEWHERE, Trace
-from webshellhunt.analysis.flows import LATEST_STEPS, Flow
+from webshellhunt.analysis.flow.flows import LATEST_STEPS, Flow
 from webshellhunt.analysis.vocabulary import Sink
 
 TRACE = Trace("visitor", "origin", 3, "k")

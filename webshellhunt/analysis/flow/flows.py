@@ -14,19 +14,19 @@ LATEST_STEPS = 6
 """Steps of a path that a message names, the latest ones."""
 VISITOR = frozenset({"visitor", "upload"})
 ITSELF = "<this page>"
-"""Stands for the path of the page itself, in what a text may end in."""
+"""The path of the page itself, as an ending of a text."""
 _NAMING = lazy_pattern(r"(?:\b(?:new|call)\s+(?:\w++)?|[\w)\]]\s*\.\s*)\Z", re.IGNORECASE)
 
 
 class Shape(NamedTuple):
     """How a text is put together.
 
-    ``is_whole``: on some road nothing of the page's own stands in front of what the visitor sent; ``is_mapped``: on
-    each such road that is a path below the site. ``is_beside``: on some road the folder of the page, or the
-    top of the site, comes first; ``is_private``: a folder whose files no server sends or runs, ``App_Data``, does.
-    ``endings`` are the constants that the text may end in, each with its token, ``None`` for anything else; ``before``
-    are the constants right in front of what the visitor sent, where that matters to a kind of sink. ``hole`` is the
-    kind of hole in evaluated text that all of the visitor's text stands in (`holes.py`).
+    ``is_whole``: some value begins with the visitor's text; ``is_mapped``: each such value is a path below the site.
+    ``is_beside``: some value begins with the folder of the page, or the top of the site; ``is_private``: with a folder
+    whose files no server sends or runs, ``App_Data``. ``endings`` are the constants in which the text may end, each
+    with its place, ``None`` for anything else; ``before`` are the constants right before the visitor's text, for the
+    kinds of sinks where they matter. ``hole`` is the kind of hole in evaluated text that has all of the visitor's text
+    (`holes.py`).
     """
 
     is_whole: bool = False
