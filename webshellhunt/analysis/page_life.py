@@ -14,8 +14,8 @@ from collections.abc import Container, Iterable, Iterator
 from functools import partial
 
 from webshellhunt.analysis.calling.calls import call_function
+from webshellhunt.analysis.calling.construction import TERMINATE, fields_of_class, instantiate
 from webshellhunt.analysis.calling.events import is_of_own_class
-from webshellhunt.analysis.calling.objects import TERMINATE, fields_of_class, instantiate
 from webshellhunt.analysis.domain.conversions import NUMERIC
 from webshellhunt.analysis.domain.traces import Trace
 from webshellhunt.analysis.domain.values import EMPTY, NUMBER, Opaque, Tainted, Thing, Value, traces_of

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
+from webshellhunt.analysis.calling.construction import construct_first
 from webshellhunt.analysis.calling.events import handlers_of
+from webshellhunt.analysis.calling.found_members import find_member
 from webshellhunt.analysis.calling.generics import all_actual
 from webshellhunt.analysis.calling.given import INDEXED, VB, Given, arguments_of
+from webshellhunt.analysis.calling.items import get_item
 from webshellhunt.analysis.calling.language_functions import SPECIAL
 from webshellhunt.analysis.calling.methods import call_any, call_found, call_method
-from webshellhunt.analysis.calling.objects import (
-    construct_first,
-    find_member,
-    get_item,
-    value_of_member,
-)
+from webshellhunt.analysis.calling.objects import value_of_member
 from webshellhunt.analysis.calling.outside_calls import call_named
 from webshellhunt.analysis.calling.overloads import call_own
 from webshellhunt.analysis.calling.sources import request_names

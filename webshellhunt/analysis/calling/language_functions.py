@@ -7,9 +7,7 @@ from collections.abc import Callable
 from webshellhunt.analysis.calling.generics import actual
 from webshellhunt.analysis.calling.given import Given, arguments_of
 from webshellhunt.analysis.calling.methods import call_method
-from webshellhunt.analysis.calling.objects import (
-    set_member,
-)
+from webshellhunt.analysis.calling.objects import set_member
 from webshellhunt.analysis.calling.outside_calls import call_named
 from webshellhunt.analysis.calling.reflection import type_of_value, type_value
 from webshellhunt.analysis.domain.values import (

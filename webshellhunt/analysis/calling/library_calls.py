@@ -5,12 +5,9 @@ from __future__ import annotations
 from functools import cache
 
 from webshellhunt.analysis import library
+from webshellhunt.analysis.calling.construction import use_item
 from webshellhunt.analysis.calling.given import INDEXED, VB, Given
-from webshellhunt.analysis.calling.objects import (
-    get_item,
-    set_item,
-    use_item,
-)
+from webshellhunt.analysis.calling.items import get_item, set_item
 from webshellhunt.analysis.calling.outside import (
     NAMELESS,
     is_removed,

@@ -7,17 +7,12 @@ from dataclasses import replace
 
 from webshellhunt.analysis import library
 from webshellhunt.analysis.calling.calls import call_function
+from webshellhunt.analysis.calling.construction import instantiate, with_structures
 from webshellhunt.analysis.calling.generics import actual
 from webshellhunt.analysis.calling.given import Given, arguments_of, constants_of
+from webshellhunt.analysis.calling.items import set_item
 from webshellhunt.analysis.calling.methods import call_method
-from webshellhunt.analysis.calling.objects import (
-    get_member,
-    instantiate,
-    prototype_of,
-    set_item,
-    set_member,
-    with_structures,
-)
+from webshellhunt.analysis.calling.objects import get_member, prototype_of, set_member
 from webshellhunt.analysis.calling.outside import call_outside
 from webshellhunt.analysis.calling.overloads import kinds_of
 from webshellhunt.analysis.domain.arrays import array_of

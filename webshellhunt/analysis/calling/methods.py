@@ -6,15 +6,12 @@ from functools import partial
 
 from webshellhunt.analysis.calling.calls import call_function, call_value
 from webshellhunt.analysis.calling.dispatching import typed_member
+from webshellhunt.analysis.calling.found_members import Found, find_member
 from webshellhunt.analysis.calling.given import TYPED, VB, Given, given_of
+from webshellhunt.analysis.calling.items import get_item
 from webshellhunt.analysis.calling.library_calls import call_library
 from webshellhunt.analysis.calling.natives import native_name
-from webshellhunt.analysis.calling.objects import (
-    Found,
-    find_member,
-    get_item,
-    value_of_member,
-)
+from webshellhunt.analysis.calling.objects import value_of_member
 from webshellhunt.analysis.calling.outside_calls import call_named, outside_call
 from webshellhunt.analysis.calling.overloads import call_own
 from webshellhunt.analysis.calling.reflection import call_reflected, type_of_value

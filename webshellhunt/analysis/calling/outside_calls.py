@@ -9,9 +9,7 @@ from webshellhunt.analysis import library
 from webshellhunt.analysis.calling.conversion_operators import as_argument
 from webshellhunt.analysis.calling.given import Given, given_of
 from webshellhunt.analysis.calling.languages import call_borrowed
-from webshellhunt.analysis.calling.objects import (
-    plain,
-)
+from webshellhunt.analysis.calling.objects import plain
 from webshellhunt.analysis.calling.outside import (
     call_outside,
     names_of,

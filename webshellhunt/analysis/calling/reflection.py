@@ -9,7 +9,9 @@ import re
 from collections.abc import Callable, Sequence
 
 from webshellhunt.analysis.calling.calls import call_function
-from webshellhunt.analysis.calling.objects import find_member, get_member, instantiate, set_member, value_of_member
+from webshellhunt.analysis.calling.construction import instantiate
+from webshellhunt.analysis.calling.found_members import find_member
+from webshellhunt.analysis.calling.objects import get_member, set_member, value_of_member
 from webshellhunt.analysis.domain.arrays import array_of, known_items
 from webshellhunt.analysis.domain.values import (
     ABSENT,

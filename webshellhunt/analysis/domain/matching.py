@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from webshellhunt.analysis.calling.objects import get_item, get_member
+from webshellhunt.analysis.calling.items import get_item
+from webshellhunt.analysis.calling.objects import get_member
 from webshellhunt.analysis.domain.arrays import item_of, length_of
 from webshellhunt.analysis.domain.operators import binary
 from webshellhunt.analysis.domain.runtime_types import is_of_type

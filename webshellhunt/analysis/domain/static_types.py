@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from webshellhunt.analysis.calling.objects import find_member
+from webshellhunt.analysis.calling.found_members import find_member
 from webshellhunt.analysis.domain.values import ClassValue, Thing
 from webshellhunt.analysis.execution.frames import Frame
 from webshellhunt.analysis.execution.machine import Machine

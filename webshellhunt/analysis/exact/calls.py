@@ -6,8 +6,8 @@ from collections.abc import Callable, Sequence
 
 from webshellhunt.analysis import library
 from webshellhunt.analysis.calling.calls import pick
+from webshellhunt.analysis.calling.found_members import find_member
 from webshellhunt.analysis.calling.language_functions import SPECIAL
-from webshellhunt.analysis.calling.objects import find_member
 from webshellhunt.analysis.calling.sources import request_names
 from webshellhunt.analysis.domain.values import MAX_TEXT, ClassValue, Closure, Opaque, Thing, Value
 from webshellhunt.analysis.exact.compiler import VB, Compiler, Evaluate, UncompiledError

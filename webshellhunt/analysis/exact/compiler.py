@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from functools import partial
 
-from webshellhunt.analysis.calling.objects import find_member
+from webshellhunt.analysis.calling.found_members import find_member
 from webshellhunt.analysis.domain.fitting import fitted, may_change
 from webshellhunt.analysis.domain.values import ABSENT, EMPTY, Value
 from webshellhunt.analysis.exact.functions import Compiled, Known

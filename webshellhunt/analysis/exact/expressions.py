@@ -7,7 +7,8 @@ from functools import partial
 from typing import Any
 
 from webshellhunt.analysis import library
-from webshellhunt.analysis.calling.objects import get_item, get_member, set_item
+from webshellhunt.analysis.calling.items import get_item, set_item
+from webshellhunt.analysis.calling.objects import get_member
 from webshellhunt.analysis.domain.arrays import array_of, length_of
 from webshellhunt.analysis.domain.passing import kept_by
 from webshellhunt.analysis.domain.values import EMPTY, LENGTH, Char, Thing, Value, is_known

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from webshellhunt.analysis.calling.objects import default_of
+from webshellhunt.analysis.calling.construction import default_of
 from webshellhunt.analysis.domain.arrays import new_array, resized
 from webshellhunt.analysis.domain.conversions import number_of
 from webshellhunt.analysis.domain.passing import kept_by

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from functools import partial
 
 from webshellhunt.analysis.calling.calls import call_function
-from webshellhunt.analysis.calling.objects import find_member
+from webshellhunt.analysis.calling.found_members import find_member
 from webshellhunt.analysis.calling.sources import as_control
 from webshellhunt.analysis.domain.arrays import iter_values, known_items
 from webshellhunt.analysis.domain.conversions import number_of, truth_of

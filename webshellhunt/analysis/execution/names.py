@@ -4,17 +4,11 @@ from __future__ import annotations
 
 from webshellhunt.analysis import library
 from webshellhunt.analysis.calling.calls import call_function
+from webshellhunt.analysis.calling.construction import types_of_holder
 from webshellhunt.analysis.calling.dispatching import dispatched
-from webshellhunt.analysis.calling.objects import (
-    field_key,
-    find_member,
-    get_item,
-    get_member,
-    set_item,
-    set_member,
-    types_of_holder,
-    value_of_member,
-)
+from webshellhunt.analysis.calling.found_members import field_key, find_member
+from webshellhunt.analysis.calling.items import get_item, set_item
+from webshellhunt.analysis.calling.objects import get_member, set_member, value_of_member
 from webshellhunt.analysis.domain.arrays import array_of, known_items
 from webshellhunt.analysis.domain.fitting import fitted, may_change
 from webshellhunt.analysis.domain.passing import kept_by, passed

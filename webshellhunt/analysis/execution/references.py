@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from webshellhunt.analysis.calling.objects import fields_of_class, find_member
+from webshellhunt.analysis.calling.construction import fields_of_class
+from webshellhunt.analysis.calling.found_members import find_member
 from webshellhunt.analysis.domain.conversions import key_of
 from webshellhunt.analysis.domain.values import ABSENT, ClassValue, Reference, Thing, Value
 from webshellhunt.analysis.execution.machine import Machine

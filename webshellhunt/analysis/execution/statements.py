@@ -6,11 +6,11 @@ from collections.abc import Callable
 from functools import partial
 
 from webshellhunt.analysis.calling.calls import with_names
+from webshellhunt.analysis.calling.construction import default_of, use_item, with_structures
 from webshellhunt.analysis.calling.conversion_operators import converted_by_class
 from webshellhunt.analysis.calling.given import Given
 from webshellhunt.analysis.calling.making import wanted
 from webshellhunt.analysis.calling.methods import call_method
-from webshellhunt.analysis.calling.objects import default_of, use_item, with_structures
 from webshellhunt.analysis.calling.sources import as_control
 from webshellhunt.analysis.domain.arrays import length_of, new_array, resized
 from webshellhunt.analysis.domain.conversions import truth_of

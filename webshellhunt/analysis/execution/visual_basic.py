@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from webshellhunt.analysis.calling.objects import Found, find_member
+from webshellhunt.analysis.calling.found_members import Found, find_member
 from webshellhunt.analysis.domain.conversions import integer_of
 from webshellhunt.analysis.domain.operators import joined
 from webshellhunt.analysis.domain.values import Closure, Opaque, Thing, Value, counted, derived, is_known, traces_of

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from webshellhunt.analysis.calling.objects import get_item, get_member
+from webshellhunt.analysis.calling.items import get_item
+from webshellhunt.analysis.calling.objects import get_member
 from webshellhunt.analysis.domain.values import Value
 from webshellhunt.analysis.execution.machine import Machine
 from webshellhunt.lang.tree import Argument, Assign, Entries, Name, Node

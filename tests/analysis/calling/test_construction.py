@@ -1,0 +1,30 @@
+"""Construction: fields first, then the constructor, base classes before derived ones."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.builders.interpreted import seen
+
+
+@pytest.mark.parametrize(
+    ("language", "code", "arrives"),
+    [
+        ("c#", 'class A { string x = "1"; public A() { SINK(x); } } new A();', ["1"]),
+        (
+            "c#",
+            'class B { public B(string p) { SINK(p); } } class A : B { public A() : base("1") {} } new A();',
+            ["1"],
+        ),
+        ("c#", 'class A { public static string x = "1"; } SINK(A.x);', ["1"]),
+        (
+            "vbscript",
+            'Class A\nPublic x\nSub Class_Initialize\nx = "1"\nEnd Sub\nEnd Class\nSet a = New A\nSINK a.x',
+            ["1"],
+        ),
+    ],
+)
+def test_an_object_is_made(language: str, code: str, arrives: list[Any]) -> None:
+    assert seen(code, language) == arrives

@@ -1,0 +1,201 @@
+"""Construction: new objects of classes of the page: their fields first, then the constructor."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from webshellhunt.analysis.calling.calls import call_function, pick
+from webshellhunt.analysis.calling.found_members import STATIC, STATIC_KINDS, VB, field_key
+from webshellhunt.analysis.calling.generics import actual, all_actual, key_of_types
+from webshellhunt.analysis.domain.arrays import array_of, length_of
+from webshellhunt.analysis.domain.conversions import integer_of
+from webshellhunt.analysis.domain.values import (
+    ABSENT,
+    EMPTY,
+    LENGTH,
+    REST,
+    UNKNOWN,
+    ClassValue,
+    Opaque,
+    Thing,
+    Value,
+    derived,
+    join,
+    traces_of,
+)
+from webshellhunt.analysis.execution.frames import Frame
+from webshellhunt.analysis.execution.machine import Machine
+from webshellhunt.lang.symbols import ClassSymbol
+from webshellhunt.lang.tree import Declaration, TypeName
+
+_NUMBERS = frozenset(
+    {"int", "int32", "integer", "long", "short", "byte", "double", "single", "decimal", "float", "uint"}
+)
+
+TERMINATE = "class_terminate"
+"""The method of VBScript that runs when the last variable of an object is gone."""
+
+MAX_MADE = 16
+
+_MOST_ITEMS = 64
+"""Items of a new array that are structures of their own."""
+
+
+def types_of_holder(this: Value, symbol: ClassSymbol) -> tuple[TypeName, ...]:
+    """Return the type arguments of a class that an object or a name of it has."""
+    is_of_class = (this.__class__ is Thing or this.__class__ is ClassValue) and this.symbol is symbol
+    return this.types if is_of_class else ()
+
+
+def fields_of_class(machine: Machine, symbol: ClassSymbol, types: tuple[TypeName, ...] = ()) -> Thing:
+    """Return the object of the static fields of a class; the first time they are initialised.
+
+    A generic class has them for each of its type arguments.
+    """
+    if symbol is machine.symbols.page:
+        return machine.page
+    key = symbol, key_of_types(all_actual(machine, types)) if types else ""
+    known = machine.constructed.get(key) if types else machine.statics.get(symbol)
+    if known is not None:
+        return known
+    thing = Thing(symbol.name.lower(), symbol, types=types)
+    if types:
+        machine.constructed[key] = thing
+    else:
+        machine.statics[symbol] = thing
+    declarations = [
+        each for each in symbol.fields.values() if symbol.kind in STATIC_KINDS or not STATIC.isdisjoint(each.modifiers)
+    ]
+    _initialise(machine, symbol, thing, declarations)
+    for constructor in symbol.constructors:
+        if not STATIC.isdisjoint(constructor.modifiers):
+            call_function(machine, constructor, [], thing)
+    return thing
+
+
+def _initialise(machine: Machine, symbol: ClassSymbol, thing: Thing, fields: list[Declaration]) -> None:
+    """Give fields their first values, as in a constructor."""
+    machine.frames.append(Frame(this=thing, symbol=symbol))
+    for number, each in enumerate(fields):
+        name = machine.symbols.fold(each.name)
+        if each.value is not None:
+            value: Value = machine.value(each.value)
+        elif each.bounds is not None:
+            value = array_of([])
+            value.fields[LENGTH] = length if (length := _first(machine, each)) is not None else UNKNOWN
+            value = with_structures(machine, value, each.type)
+        else:
+            value = number if symbol.kind == "enum" else default_of(machine, each.type)
+        key = field_key(machine, thing, symbol, name)
+        if key not in thing.fields:
+            machine.state.put(thing.fields, key, value)
+    machine.frames.pop()
+
+
+def _first(machine: Machine, node: Declaration) -> int | None:
+    bound = integer_of(machine.value(node.bounds[0])) if node.bounds else -1
+    return None if bound is None else bound + 1
+
+
+def default_of(machine: Machine, type_name: TypeName | None) -> Value:
+    """Return the value of a variable before anything is assigned to it."""
+    if type_name is None:
+        return EMPTY if machine.language in VB else None
+    type_name = actual(machine, type_name)
+    name = type_name.name.rpartition(".")[2].lower()
+    if type_name.rank:
+        return None
+    symbol = machine.symbols.class_of(type_name.name)
+    if symbol is not None and symbol.kind in ("struct", "structure"):
+        return instantiate(machine, symbol, [])
+    return 0 if name in _NUMBERS else False if name in ("bool", "boolean") else None
+
+
+def with_structures(machine: Machine, array: Thing, written: TypeName | None) -> Thing:
+    """Return a new array whose items are structures of the page, if its type is one: each item is there at once."""
+    symbol = machine.symbols.class_of(written.name) if written is not None else None
+    length = length_of(array)
+    if symbol is not None and symbol.kind in ("struct", "structure") and length is not None and length <= _MOST_ITEMS:
+        for at in range(length):
+            array.fields[at] = instantiate(machine, symbol, [])
+    return array
+
+
+def instantiate(
+    machine: Machine,
+    symbol: ClassSymbol,
+    arguments: list[Value],
+    types: tuple[TypeName, ...] = (),
+    kinds: Sequence[Value] | None = None,
+) -> Thing:
+    """Return a new object of a class of the page: fields first, then the constructor.
+
+    ``kinds`` are the arguments as overloads see them, by their declared types.
+    """
+    thing = Thing(symbol.name.lower(), symbol, types=types)
+    machine.state.bear(thing.fields)
+    classes = [*machine.symbols.bases_of(symbol)]
+    for each in reversed(classes):
+        fields = [each for each in each.fields.values() if STATIC.isdisjoint(each.modifiers)]
+        _initialise(machine, each, thing, fields)
+    for node in symbol.nodes:
+        for parameter, value in zip(node.parameters, arguments, strict=False):
+            machine.state.put(thing.fields, machine.symbols.fold(parameter.name), value)
+    construct(machine, symbol, thing, arguments, kinds)
+    if symbol.bases and _is_exception(machine, symbol) and machine.symbols.fold("Message") not in thing.fields:
+        _describe(machine, thing, [])
+    if TERMINATE in symbol.methods and len(machine.made) < MAX_MADE:
+        machine.made.append(thing)
+    return thing
+
+
+def construct(
+    machine: Machine, symbol: ClassSymbol, thing: Thing, arguments: list[Value], kinds: Sequence[Value] | None = None
+) -> None:
+    """Run the constructor of a class, or of the nearest one that it inherits from which has one."""
+    classes = [*machine.symbols.bases_of(symbol)]
+    for at, each in enumerate(classes):
+        own = [c for c in each.constructors if STATIC.isdisjoint(c.modifiers)]
+        named = each.methods.get(machine.symbols.fold("class_initialize"), ())
+        if own:
+            chosen = pick(own, kinds or arguments) if len(own) > 1 else own[0]
+            if chosen.first is None and machine.language == "c#" and classes[at + 1 :]:
+                construct(machine, classes[at + 1], thing, [])
+            call_function(machine, chosen, arguments, thing)
+            return
+        if named:
+            call_function(machine, named[0], [], thing)
+            return
+
+
+def construct_first(machine: Machine, arguments: list[Value], *, is_base: bool) -> Value:
+    """Run the constructor that another one names to run before it: ``: this(…)``, ``: base(…)``."""
+    frame = machine.frame
+    if frame.symbol is not None and frame.this.__class__ is Thing:
+        bases = [*machine.symbols.bases_of(frame.symbol)]
+        if not is_base or len(bases) > 1:
+            construct(machine, bases[1] if is_base else frame.symbol, frame.this, arguments)
+        elif is_base and _is_exception(machine, bases[0]):
+            _describe(machine, frame.this, arguments)
+        elif traces_of(content := derived(arguments)):
+            use_item(machine, frame.this.fields, REST, content)
+    return None
+
+
+def _is_exception(machine: Machine, symbol: ClassSymbol) -> bool:
+    """True if a class of the page is an exception of a library."""
+    names = (name.lower() for each in machine.symbols.bases_of(symbol) for name in each.bases)
+    return any(name.endswith("exception") for name in names)
+
+
+def _describe(machine: Machine, thing: Thing, arguments: list[Value]) -> None:
+    """Give an exception of the page its message, and the exception inside it."""
+    for name, value in zip(
+        ("Message", "InnerException"), [*arguments, *[Opaque("string")] * (not arguments)], strict=False
+    ):
+        machine.state.put(thing.fields, machine.symbols.fold(name), value)
+
+
+def use_item(machine: Machine, fields: dict[object, Value], key: object, value: Value) -> None:
+    """Add a value to the options of an entry."""
+    machine.state.put(fields, key, join(fields.get(key, ABSENT), value))

@@ -1,0 +1,97 @@
+"""Found members: the member of a class of the page that a name means."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from webshellhunt.analysis.calling.calls import pick
+from webshellhunt.analysis.domain.values import (
+    Thing,
+    Value,
+)
+from webshellhunt.analysis.execution.machine import Machine
+from webshellhunt.lang.symbols import ClassSymbol
+from webshellhunt.lang.tree import Function
+
+STATIC = frozenset({"static", "shared", "const"})
+
+STATIC_KINDS = frozenset({"module", "enum"})
+
+VB = frozenset({"vb", "vbscript"})
+
+_HIDING = frozenset({"new", "shadows"})
+
+ACCESSORS = frozenset({"add", "remove"})
+
+_FUNCTIONS_OF_STEP = 16
+"""Functions of one name that are looked at in the time of one step."""
+
+
+class Found(NamedTuple):
+    """A member of a class: ``kind`` is ``field``, ``property`` or ``method``."""
+
+    kind: str
+    symbol: ClassSymbol
+    name: str
+    is_static: bool = False
+    functions: tuple[Function, ...] = ()
+    modifiers: frozenset[str] = frozenset()
+
+
+def find_member(machine: Machine, symbol: ClassSymbol, name: str) -> Found | None:
+    """Return the member of a class or of one that it inherits from."""
+    for each in machine.symbols.bases_of(symbol):
+        if name in each.methods:
+            machine.spend(len(each.methods[name]) // _FUNCTIONS_OF_STEP)
+            functions = _callable(each.methods[name])
+            is_static = not STATIC.isdisjoint(functions[0].modifiers) or each.kind in STATIC_KINDS
+            return Found("method", each, name, is_static, functions, functions[0].modifiers)
+        if name in each.getters or name in each.setters:
+            functions = _callable(each.getters[name]) if name in each.getters else ()
+            declared = functions or tuple(each.setters[name])
+            is_static = not STATIC.isdisjoint(declared[0].modifiers) or each.kind in STATIC_KINDS
+            return Found("property", each, name, is_static, functions, declared[0].modifiers)
+        if name in each.fields:
+            is_static = not STATIC.isdisjoint(each.fields[name].modifiers) or each.kind in STATIC_KINDS
+            return Found("field", each, name, is_static, modifiers=each.fields[name].modifiers)
+    return None
+
+
+def _callable(functions: list[Function]) -> tuple[Function, ...]:
+    """Return those of several functions that a call by their name means: no accessors, none of an interface."""
+    if len(functions) == 1:
+        return (functions[0],)
+    return tuple(each for each in functions if each.kind not in ACCESSORS and "explicit" not in each.modifiers) or (
+        *functions,
+    )
+
+
+def field_key(machine: Machine, thing: Thing, symbol: ClassSymbol, name: str) -> str:
+    """Return the key of the field of a class in an object; a class may hide the field of one that it inherits from."""
+    if thing.symbol is symbol or thing.symbol is None or thing.symbol is machine.symbols.page:
+        return name
+    for each in machine.symbols.bases_of(thing.symbol):
+        if each is symbol:
+            break
+        if name in each.fields and _hides(each, name):
+            return f"\0{symbol.name}.{name}"
+    return name
+
+
+def _hides(symbol: ClassSymbol, name: str) -> bool:
+    """True if a field of a class is another one than that of the class which it inherits from."""
+    modifiers = symbol.fields[name].modifiers
+    if not STATIC.isdisjoint(modifiers) or any(each.name == name for node in symbol.nodes for each in node.parameters):
+        return False
+    return "property" not in modifiers or not _HIDING.isdisjoint(modifiers)
+
+
+def indexer(machine: Machine, symbol: ClassSymbol, keys: list[Value], *, is_setter: bool) -> Function | None:
+    """Return the accessor of an indexer of a class that fits some keys, ``None`` where it has none."""
+    for each in machine.symbols.bases_of(symbol):
+        group = each.setters if is_setter else each.getters
+        name = each.default_member
+        functions = group.get("this") or group.get(name) or ([] if is_setter else each.methods.get(name))
+        if functions:
+            return functions[0] if len(functions) == 1 else pick(functions, keys)
+    return None

@@ -1,0 +1,144 @@
+"""Items of objects: entries of arrays, collections, stores, and of objects with an indexer."""
+
+from __future__ import annotations
+
+from webshellhunt.analysis.calling.calls import call_function
+from webshellhunt.analysis.calling.construction import use_item
+from webshellhunt.analysis.calling.found_members import indexer
+from webshellhunt.analysis.calling.objects import get_member, set_member
+from webshellhunt.analysis.calling.outside import assign_outside, is_stored, outside_item
+from webshellhunt.analysis.calling.sources import item_of_source
+from webshellhunt.analysis.domain.arrays import item_of, length_of
+from webshellhunt.analysis.domain.conversions import integer_of, key_of
+from webshellhunt.analysis.domain.pending import forced
+from webshellhunt.analysis.domain.values import (
+    KEYS,
+    LENGTH,
+    NUMBER,
+    REST,
+    UNKNOWN,
+    Char,
+    Choice,
+    Opaque,
+    Pending,
+    Tainted,
+    Text,
+    Thing,
+    Value,
+    choice,
+    derived,
+    is_known,
+)
+from webshellhunt.analysis.execution.machine import Machine
+from webshellhunt.analysis.jscript.objects import is_missing
+from webshellhunt.analysis.jscript.scopes import share_item
+from webshellhunt.analysis.library.containers import entry_key
+
+
+def get_item(machine: Machine, subject: Value, keys: list[Value], token: int) -> Value:
+    """Return ``subject[keys]``."""
+    kind = subject.__class__
+    if kind is Choice:
+        return choice([get_item(machine, each, keys, token) for each in subject.options])
+    if kind is Pending:
+        return get_item(machine, forced(subject), keys, token)
+    if kind is Thing:
+        return _item_of_thing(machine, subject, keys, token)
+    if machine.language == "jscript" and _is_name(keys) and _has_named_items(machine, subject, keys[0], token):
+        return get_member(machine, subject, keys[0], token)
+    if isinstance(subject, str) and len(keys) == 1:
+        at = integer_of(keys[0]) if is_known(keys[0]) else None
+        if at is not None:
+            character = subject[at : at + 1]
+            return Char(character) if machine.language == "c#" else character
+        return Opaque("string")
+    if isinstance(subject, bytes) and len(keys) == 1:
+        at = integer_of(keys[0]) if is_known(keys[0]) else None
+        return subject[at] if at is not None and 0 <= at < len(subject) else NUMBER
+    if kind is Text:
+        return derived([subject])
+    return outside_item(machine, subject, keys, token)
+
+
+def _item_of_thing(machine: Machine, subject: Thing, keys: list[Value], token: int) -> Value:
+    symbol = subject.symbol
+    is_own = symbol is not None and symbol is not machine.symbols.page
+    getter = indexer(machine, symbol, keys, is_setter=False) if symbol is not None and is_own else None
+    if getter is not None:
+        return call_function(machine, getter, keys, subject)
+    if any(each.__class__ is Choice for each in keys[:1]):
+        return choice([get_item(machine, subject, [each, *keys[1:]], token) for each in keys[0].options])
+    key = _key(machine, subject, keys)
+    if len(keys) > 1 and key not in subject.fields and machine.language == "c#":
+        row = item_of(subject, _key(machine, subject, keys[:1]))
+        if row.__class__ in (Thing, Choice):
+            return get_item(machine, row, keys[1:], token)
+    found = item_of(subject, key)
+    if machine.language != "jscript":
+        return found
+    if key is None and is_missing(subject):
+        return choice([found, None])  # it may have no such item
+    is_known_item = isinstance(found, str) or found != UNKNOWN
+    return found if is_known_item or not _is_name(keys) else get_member(machine, subject, keys[0], token)
+
+
+def _is_name(keys: list[Value]) -> bool:
+    """True if the key of an item of JScript is the name of a member."""
+    return len(keys) == 1 and isinstance(keys[0], str) and not keys[0].isdecimal()
+
+
+def _has_named_items(machine: Machine, subject: Value, key: str, token: int) -> bool:
+    """True if an item by a name is the member of that name: everywhere but in a collection of the server."""
+    if subject.__class__ is Opaque:
+        return item_of_source(subject, key, token) is None and not is_stored(machine, subject, key)
+    return subject.__class__ is not Tainted or not subject.is_fresh
+
+
+def set_item(machine: Machine, subject: Value, keys: list[Value], value: Value, token: int) -> None:
+    """Assign to ``subject[keys]``; under a key that is not known, only the knowledge of the whole changes."""
+    kind = subject.__class__
+    if kind is Choice:
+        for each in subject.options:
+            machine.state.open()
+            set_item(machine, each, keys, value, token)
+            machine.state.merge([{}, machine.state.undo()])
+    elif kind is Thing:
+        symbol = subject.symbol
+        setter = (
+            indexer(machine, symbol, [*keys, value], is_setter=True)
+            if symbol is not None and symbol is not machine.symbols.page
+            else None
+        )
+        if setter is not None:
+            call_function(machine, setter, [*keys, value], subject)
+            return
+        key = _key(machine, subject, keys)
+        if machine.language == "jscript" and subject.type == "arguments":
+            share_item(machine, subject, key, value)
+        if key is None:
+            use_item(machine, subject.fields, REST, value)
+            use_item(machine, subject.fields, KEYS, derived(keys))
+            return
+        if machine.language == "jscript" and _is_name(keys):
+            set_member(machine, subject, keys[0], value, token)
+            return
+        machine.state.put(subject.fields, key, value)
+        length = length_of(subject)
+        if isinstance(key, int) and length is not None and key >= length:
+            machine.state.put(subject.fields, LENGTH, key + 1)
+    elif machine.language == "jscript" and _is_name(keys):
+        set_member(machine, subject, keys[0], value, token)
+    else:
+        assign_outside(machine, subject, keys, value, token)
+
+
+def _key(machine: Machine, thing: Thing, keys: list[Value]) -> Value:
+    if len(keys) == 1:
+        return entry_key(machine, thing, keys[0])
+    parts = tuple(key_of(each, machine.language) for each in keys)
+    return None if None in parts else parts
+
+
+def content_of(thing: Thing) -> Value:
+    """Return the content of an object of a library as one value."""
+    return derived([each for key, each in thing.fields.items() if key != LENGTH])
