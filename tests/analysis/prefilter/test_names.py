@@ -23,6 +23,8 @@ def may(code: str, language: str, held: frozenset[str] = frozenset(), *, has_con
         ("c#", "m.InvokeMember(a);"),
         ("c#", '[DllImport("a")] extern void F();'),
         ("c#", "File.ReadAllText(Req·uest[0]);"),
+        ("vbscript", 'Set t = Create·Object("a")\nt.Write Req·uest(1)'),
+        ("jscript", 'var t = new Active·XObject("a"); t.Write(Req·uest(1));'),
         ("jscript", "a[b](c);"),
         ("jscript", "a[b] (c);"),
         ("jscript", "new Func·tion(a);"),
@@ -36,6 +38,8 @@ def test_a_word_of_a_sink(language: str, code: str) -> None:
     ("language", "code"),
     [
         ("vbscript", "Response.Write a"),
+        ("vbscript", 'Set t = Create·Object("a")\nResponse.Write Req·uest(1)'),
+        ("vbscript", "t.Write Req·uest(1)"),
         ("vbscript", "c.Exec·ute a"),
         ("c#", "a.Start(b);"),
         ("c#", "File.ReadAllText(a);"),

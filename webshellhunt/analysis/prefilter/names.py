@@ -44,6 +44,7 @@ _MAKING = frozenset(
 )
 """Words of functions that make an object, or find a method, by the name in a text."""
 _MAKER = "createobject"
+_MADE_BY_NAME = frozenset({_MAKER, "getobject", "activexobject"})
 _TYPED = frozenset({"c#", "vb"})
 """Languages in which the type of an object is mostly written in the code."""
 
@@ -66,6 +67,8 @@ def may_flow(tokens: Tokens, held: frozenset[str], *, has_controls: bool = False
         words.add(_MAKER)
     is_visited = has_controls or not words.isdisjoint(VISITED | _EVALUATING | CONTROL_TYPES)
     lasts = _sinks_by_word()
+    if is_visited and _writes_to_object(tokens, words):
+        return True
     return any(
         _counts(sink, tokens, words, held, is_visited=is_visited)
         for word in lasts.keys() & words
@@ -94,6 +97,15 @@ def _counts(sink: Sink, tokens: Tokens, words: Set[str], held: frozenset[str], *
     if sink.of_type:
         return True
     return words >= frozenset(owners)
+
+
+def _writes_to_object(tokens: Tokens, words: Set[str]) -> bool:
+    """True if code without types makes objects by their names and writes to anything else than its answer."""
+    if tokens.language in _TYPED or words.isdisjoint(_MADE_BY_NAME):
+        return False
+    values = tokens.values
+    feeding = tokens.indexes_of({each for each in tokens.places if each.lower() in _FEEDING})
+    return any(at > 1 and values[at - 1] == "." and values[at - 2].lower() != "response" for at in feeding)
 
 
 @lru_cache(maxsize=256)
