@@ -11,9 +11,9 @@ from webshellhunt.analysis.flow.joined_constants import joined_constants
 @pytest.mark.parametrize(
     ("code", "is_joined"),
     [
-        ('a = Request.ServerVariables("HTTP_" + "HOST"); b = "x" + "y";', True),
-        ('a = Request.UserAgent; b = "x" + "y";', True),
-        ('a = Request.Form("HTTP_" + "HOST"); b = "x" + "y";', False),
+        ('a = Request.ServerVariables("HTTP_" + "HOST"); var x = "x"; b = x + "y";', True),
+        ('a = Request.UserAgent; var x = "x"; b = x + "y";', True),
+        ('a = Request.Form("HTTP_" + "HOST"); var x = "x"; b = x + "y";', False),
     ],
 )
 def test_texts_are_joined_where_visitors_may_be_recognised(code: str, is_joined: bool) -> None:
