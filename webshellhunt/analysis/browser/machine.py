@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from webshellhunt.analysis.browser.cleaning import MEMBERS
 from webshellhunt.analysis.browser.elements import (
@@ -34,10 +34,11 @@ from webshellhunt.analysis.domain.values import (
     Value,
     derived,
 )
-from webshellhunt.analysis.execution.machine import ExhaustedError, Machine
+from webshellhunt.analysis.execution.machine import Evaluate, ExhaustedError, Machine
 from webshellhunt.analysis.observer import Observer
 from webshellhunt.analysis.surroundings import Surroundings
 from webshellhunt.lang.symbols import PageSymbols
+from webshellhunt.lang.tree import Node
 
 EVENT, KEY_EVENT = "event", "keyevent"
 """The types of events, those of keys apart."""
@@ -53,6 +54,12 @@ _NO_ELEMENTS = frozenset({"object", "array", "function", "arguments", MERGED})
 
 class BrowserMachine(Machine):
     """A run over the scripts of a page."""
+
+    expressions: Mapping[type[Node], Evaluate]
+    text: str
+    left: int
+    reserve: int
+    floor: int
 
     def __init__(self, symbols: PageSymbols, notes: Notes, steps: int) -> None:
         super().__init__(symbols, Surroundings(is_classic=True), Observer(), steps)
