@@ -12,6 +12,7 @@ from tests.builders.any_code import LANGUAGES, any_code
 from tests.builders.steps import at_most
 from tests.builders.trees import parsed
 from webshellhunt.lang.assignments import Assignment
+from webshellhunt.lang.dotted_names import PAGE_WORDS
 from webshellhunt.lang.parser import parse
 from webshellhunt.lang.syntax_index import SyntaxIndex
 from webshellhunt.lang.tokens import tokenize_ranges
@@ -234,3 +235,9 @@ def test_the_innermost_node_of_a_token() -> None:
     assert text(index, index.node_at(words.index("b"))) == "b"
     assert text(index, index.node_at(words.index("g") + 1)) == "g ( b )"
     assert index.node_at(10_000) is index.top
+
+
+def test_own_objects_are_the_page_its_classes_and_their_variables() -> None:
+    body = "Tool one; var two = new Tool(); Other three;"
+    index = index_of(f"namespace N {{ class Tool {{ }} class Use {{ void F(Tool four) {{ {body} }} }} }}")
+    assert index.own_objects - PAGE_WORDS == {"n", "tool", "use", "one", "two", "four"}

@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import NamedTuple
 
 from webshellhunt.analysis.checks.branches import Branch, Functions, iter_branches
-from webshellhunt.analysis.checks.comparisons import COMPARING, iter_compared
+from webshellhunt.analysis.checks.comparisons import iter_compared
 from webshellhunt.analysis.checks.derived_names import DerivedNames, Key
 from webshellhunt.analysis.checks.endings import Endings
 from webshellhunt.analysis.checks.expressions import constant_of, words_in
@@ -16,6 +16,7 @@ from webshellhunt.analysis.checks.grants import Decision, iter_decisions, may_gr
 from webshellhunt.analysis.checks.hidden_texts import HiddenTexts
 from webshellhunt.analysis.checks.requested_values import RequestedValues
 from webshellhunt.analysis.constants import Constant, Constants
+from webshellhunt.analysis.structure.comparisons import COMPARISONS
 from webshellhunt.lang.syntax_index import SyntaxIndex
 from webshellhunt.lang.tree import Node
 from webshellhunt.lazy_pattern import lazy_pattern
@@ -94,7 +95,7 @@ class _Search:
     def look_at(self, decision: Decision) -> Bypass | None:
         """Return the bypass that a decision is."""
         words = words_in(self._index, decision.test)
-        if COMPARING.isdisjoint(words):
+        if COMPARISONS.isdisjoint(words):
             return None
         return self._put_together(decision) or self._digest(decision, words) or self._unasked(decision)
 

@@ -8,9 +8,9 @@ from itertools import islice
 from typing import NamedTuple
 
 from webshellhunt.analysis.checks.branches import Branch, Functions, iter_branches
-from webshellhunt.analysis.checks.comparisons import COMPARING
 from webshellhunt.analysis.checks.expressions import constant_of, fixed_text, key_of, words_in
 from webshellhunt.analysis.constants import Constants
+from webshellhunt.analysis.structure.comparisons import COMPARISONS
 from webshellhunt.lang.assignments import Assignment
 from webshellhunt.lang.dotted_names import inner_of
 from webshellhunt.lang.syntax_index import SyntaxIndex
@@ -130,7 +130,7 @@ class _Grants:
         place = assignment.node.start if isinstance(assignment.node, Jump) else assignment.target.start
         fixed = fixed_text(self._index, self._constants, value)
         if fixed is None:
-            if not COMPARING.isdisjoint(words_in(self._index, value)):
+            if not COMPARISONS.isdisjoint(words_in(self._index, value)):
                 yield _Found(Grant(target, place), assignment.node, value)
             return
         is_name = target.startswith(_OF_SESSION) and constant_of(self._index, self._constants, value) is not None

@@ -8,10 +8,12 @@ from webshellhunt.lang.dotted_names import DottedName
 from webshellhunt.lang.syntax_index import SyntaxIndex
 from webshellhunt.lang.tree import Argument, Binary, Call, Cast, Index, Member, Name, New, Node, TypeName, Unary
 
-_COMPARES = frozenset({"==", "!=", "===", "!==", "<>", "="})
+OPERATORS = frozenset({"==", "!=", "===", "!==", "<>", "="})
+"""Operators that compare, in all languages."""
 _JOINS = frozenset({"+", "&"})
-COMPARING = frozenset({"equals", "strcomp", "compare", "compareordinal"})
+COMPARING = frozenset({"equals", "strcomp", "compare", "compareordinal", "sequenceequal"})
 """Functions that compare, in lower case."""
+COMPARISONS = OPERATORS | COMPARING
 _FARTHEST = 12
 """Nodes between a value and its comparison."""
 
@@ -87,6 +89,6 @@ def compared_with(index: SyntaxIndex, node: Node) -> Node | None:
 
 def _other_operand(comparison: Binary, operand: Node) -> Node | None:
     at = comparison.operands.index(operand)
-    if at < len(comparison.operators) and comparison.operators[at] in _COMPARES:
+    if at < len(comparison.operators) and comparison.operators[at] in OPERATORS:
         return comparison.operands[at + 1]
-    return comparison.operands[at - 1] if at and comparison.operators[at - 1] in _COMPARES else None
+    return comparison.operands[at - 1] if at and comparison.operators[at - 1] in OPERATORS else None

@@ -12,9 +12,8 @@ from collections.abc import Iterable, Iterator, Mapping, Set
 
 from webshellhunt.analysis.constants import Constant
 from webshellhunt.analysis.structure.object_names import MAKERS
-from webshellhunt.analysis.structure.own_objects import own_objects
 from webshellhunt.analysis.vocabulary import LONGEST_OF_POWER, vocabulary
-from webshellhunt.lang.dotted_names import PAGE_WORDS, DottedName
+from webshellhunt.lang.dotted_names import DottedName
 from webshellhunt.lang.syntax_index import SyntaxIndex
 from webshellhunt.lang.tree import Assign, New
 from webshellhunt.lang.unit import Unit
@@ -83,19 +82,18 @@ def _iter_members(index: SyntaxIndex, words: Set[str]) -> Iterator[tuple[int, st
     """Yield each name that is used in the way that shows a power, as place and power."""
     vocab = vocabulary()
     own = {name for name, functions in index.functions.items() if any(each.body is not None for each in functions)}
-    objects = own_objects(index)
     for dotted in index.find(frozenset(word.rpartition(".")[2] for word in words)):
         for at, place in enumerate(dotted.places):
             for word in (dotted.names[at], ".".join(dotted.names[max(0, at - 1) : at + 1])):
                 way = vocab.power_ways.get(word) if word in words else None
-                is_own = way is not None and dotted.names[at] in own and _is_of_page(dotted, at, objects)
+                is_own = way is not None and dotted.names[at] in own and _is_of_page(dotted, at, index.own_objects)
                 if way is not None and not is_own and _is_used(index, dotted, at, way):
                     yield place, vocab.power_names[word]
 
 
-def _is_of_page(dotted: DottedName, at: int, objects: Set[str]) -> bool:
+def _is_of_page(dotted: DottedName, at: int, objects: frozenset[str]) -> bool:
     """True if a part of a dotted name is a member of the page, or of an object of one of its classes."""
-    return not dotted.is_member and all(name in objects or name in PAGE_WORDS for name in dotted.names[:at])
+    return not dotted.is_member and objects.issuperset(dotted.names[:at])
 
 
 def _is_used(index: SyntaxIndex, dotted: DottedName, at: int, way: str) -> bool:
