@@ -168,7 +168,7 @@ def _before(machine: Machine, nodes: list[Node]) -> None:
     _call_life(machine, page, machine.page)
     for symbol in [*machine.symbols.classes.values()]:
         if not _is_abstract(symbol) and any(_is_called(machine, each) for each in _functions_of(machine, symbol)):
-            this = instantiate(machine, symbol, [])
+            this = instantiate(machine, symbol)
             _call_life(machine, symbol, this)
 
 
@@ -285,7 +285,7 @@ def _handle_error(machine: Machine) -> None:
 def _object_of(machine: Machine, symbol: ClassSymbol) -> Thing:
     known = machine.objects.get(symbol)
     if known is None:
-        known = machine.objects[symbol] = instantiate(machine, symbol, [])
+        known = machine.objects[symbol] = instantiate(machine, symbol)
     return known
 
 

@@ -36,6 +36,7 @@ _RETURNING = frozenset({"function", "get"})
 """Kinds of functions whose result is a variable of their own name in Visual Basic."""
 _YIELDING = frozenset({"yield", "yield break"})
 _WITH_ITERATORS = frozenset({"c#", "vb"})
+_PRIMARY = frozenset({"primary"})
 _CONTAINERS = frozenset({"namespace", "package"})
 
 
@@ -259,6 +260,11 @@ def _add_class(symbols: PageSymbols, owner: ClassSymbol, node: Class, around: tu
         symbol.fields[symbols.fold(parameter.name)] = Declaration(
             parameter.start, parameter.end, parameter.name, parameter.type
         )
+    if node.parameters or node.first is not None:
+        body = Block(node.start, node.start)
+        primary = Function(node.start, node.start, node.name, node.parameters, body, "constructor", modifiers=_PRIMARY)
+        primary.first = node.first
+        _add_function(symbols, symbol, primary)
     add_members(symbols, symbol, node.members)
 
 

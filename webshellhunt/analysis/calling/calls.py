@@ -9,15 +9,14 @@ from itertools import pairwise
 from webshellhunt.analysis.calling.generics import types_of_call
 from webshellhunt.analysis.calling.left_out import is_left_out
 from webshellhunt.analysis.domain.arrays import array_of
+from webshellhunt.analysis.domain.candidates import is_normal, pick
 from webshellhunt.analysis.domain.fitting import fitted, may_change
 from webshellhunt.analysis.domain.passing import kept_by, passed
 from webshellhunt.analysis.domain.values import (
     ABSENT,
     EMPTY,
     UNKNOWN,
-    Char,
     Closure,
-    Opaque,
     Pending,
     Several,
     Thing,
@@ -44,16 +43,6 @@ _STEPS_OF_CALL = 1
 _RETURNS = frozenset({"return"})
 _REFERENCES = frozenset({"ref", "out"})
 _VB = frozenset({"vb", "vbscript"})
-_TYPES: dict[type, frozenset[str]] = {
-    str: frozenset({"string", "object"}),
-    Char: frozenset({"char", "object"}),
-    bool: frozenset({"bool", "boolean", "object"}),
-    int: frozenset({"int", "integer", "long", "short", "byte", "double", "object", "int32"}),
-    float: frozenset({"double", "single", "float", "decimal", "object"}),
-}
-
-_OWN_TYPES = frozenset[str]().union(*_TYPES.values())
-
 
 def call_function(
     machine: Machine,
@@ -84,7 +73,7 @@ def call_function(
     """
     if len(overloads) > 1:
         machine.spend(len(overloads))
-        function = pick(overloads, arguments)
+        function = pick(machine.symbols, overloads, arguments)
     known = _evaluated(machine, function, arguments, this, outs) if outer is None and not any(names) else ABSENT
     if known is not ABSENT:
         return known
@@ -249,7 +238,9 @@ def _bind(machine: Machine, frame: Frame, arguments: Sequence[Value], names: Seq
             and function.parameters[-1].by == "rest"
             and name in ("", parameters[-1])
         ):
-            _bind_rest(frame, parameters[-1], arguments[at:])
+            rest = arguments[at:]
+            is_array = len(rest) == 1 and is_normal(function.parameters[-1], rest[0])
+            frame.variables[parameters[-1]] = rest[0] if is_array else array_of(rest)
             break
         order.append(name)
         if name:
@@ -271,60 +262,12 @@ def _bind(machine: Machine, frame: Frame, arguments: Sequence[Value], names: Seq
     return order
 
 
-def _bind_rest(frame: Frame, name: str, arguments: Sequence[Value]) -> None:
-    is_array = len(arguments) == 1 and arguments[0].__class__ is Thing and arguments[0].type in ("array", "list")
-    frame.variables[name] = arguments[0] if is_array else array_of(arguments)
-
-
 def _default(machine: Machine, parameter: Parameter) -> Value:
     if parameter.default is not None:
         return machine.value(parameter.default)
     if parameter.by == "rest":
         return array_of([])
     return EMPTY if machine.language in _VB else None
-
-
-def pick(overloads: Sequence[Function], arguments: Sequence[Value]) -> Function:
-    """Return the function of several of one name that fits arguments best: by their number, then by their types."""
-
-    def fit(function: Function) -> tuple[int, int, int, int]:
-        wanted = sum(each.default is None and each.by != "rest" for each in function.parameters)
-        takes = wanted <= len(arguments) <= len(function.parameters) or any(
-            each.by == "rest" for each in function.parameters
-        )
-        pairs = [*zip(function.parameters, arguments, strict=False)]
-        misfits = sum(_misfits(parameter, value) for parameter, value in pairs)
-        is_exact = takes and len(function.parameters) == len(arguments)
-        return int(takes), -misfits, int(is_exact), sum(_fits(parameter, value) for parameter, value in pairs)
-
-    return max(overloads, key=fit)
-
-
-def _misfits(parameter: Parameter, value: Value) -> bool:
-    """True if a known value is of another one of the types that the language has itself."""
-    kinds = _TYPES.get(value.__class__)
-    if kinds is None or parameter.type is None or parameter.type.rank:
-        return False
-    name = parameter.type.name.rpartition(".")[2].lower()
-    return name in _OWN_TYPES and name not in kinds
-
-
-def _fits(parameter: Parameter, value: Value) -> int:
-    """Return how well a value fits the type of a parameter: 2 for its own type, 0 for another one."""
-    if parameter.type is None:
-        return 1
-    name = parameter.type.name.rpartition(".")[2].lower()
-    if parameter.type.rank:
-        return 2 if value.__class__ is Thing and value.type == "array" else 0
-    kinds = _TYPES.get(value.__class__)
-    if kinds is None:
-        kind = (
-            value.type
-            if value.__class__ is Thing or value.__class__ is Opaque
-            else getattr(value, "type", "") or "string"
-        )
-        return 3 if kind == name else 1 if name == "object" else 0
-    return (1 if name == "object" else 2) if name in kinds else 0
 
 
 def call_value(machine: Machine, callee: Value, arguments: Sequence[Value], token: int) -> Value:

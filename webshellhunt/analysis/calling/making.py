@@ -14,7 +14,6 @@ from webshellhunt.analysis.calling.items import set_item
 from webshellhunt.analysis.calling.methods import call_method
 from webshellhunt.analysis.calling.objects import get_member, prototype_of, set_member
 from webshellhunt.analysis.calling.outside import call_outside
-from webshellhunt.analysis.calling.overloads import kinds_of
 from webshellhunt.analysis.domain.arrays import array_of
 from webshellhunt.analysis.domain.conversions import integer_of
 from webshellhunt.analysis.domain.passing import passed
@@ -111,11 +110,11 @@ def _made_by_name(machine: Machine, written: str, given: Given, token: int, type
     """Return a new object of a type that is named."""
     symbol = machine.symbols.class_of(written)
     if symbol is not None:
-        return instantiate(machine, symbol, given.values, types, kinds_of(machine, given))
+        return instantiate(machine, symbol, given, types)
     alias = machine.symbols.aliases.get(machine.symbols.fold(written))
     symbol = machine.symbols.class_of(alias) if alias else None
     if symbol is not None:
-        return instantiate(machine, symbol, given.values, kinds=kinds_of(machine, given))
+        return instantiate(machine, symbol, given)
     given.values[:] = all_forced(given.values)
     name = (alias or written).lower()
     last = name.rpartition(".")[2]

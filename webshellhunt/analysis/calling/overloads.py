@@ -2,47 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from functools import partial
-
-from webshellhunt.analysis.calling.calls import call_function, pick
-from webshellhunt.analysis.calling.given import MANY, TYPED, VB, Given
-from webshellhunt.analysis.domain.static_types import static_type
-from webshellhunt.analysis.domain.values import (
-    ABSENT,
-    Closure,
-    Opaque,
-    Tainted,
-    Thing,
-    Value,
-)
+from webshellhunt.analysis.calling.calls import call_function
+from webshellhunt.analysis.calling.given import TYPED, VB, Given
+from webshellhunt.analysis.domain.arrays import array_of
+from webshellhunt.analysis.domain.resolution import as_declared, resolved
+from webshellhunt.analysis.domain.values import ABSENT, Closure, Thing, Value
 from webshellhunt.analysis.execution.machine import Machine
 from webshellhunt.analysis.execution.names import write
-from webshellhunt.lang.tree import (
-    Argument,
-    Call,
-    Declaration,
-    Function,
-    Index,
-    Member,
-    Name,
-    Node,
-)
-
-_OBJECT = frozenset({"object", "system.object"})
+from webshellhunt.lang.tree import Argument, Call, Declaration, Function, Index, Member, Name, Node
 
 
 def call_own(machine: Machine, function: Closure, given: Given, this: Value) -> Value:
     """Call a function of the page, and assign the values that its parameters return."""
     outs: list[Value] = []
-    chosen, overloads = _chosen(machine, function, given)
+    functions = function.overloads if machine.language in TYPED and function.overloads else (function.function,)
+    chosen = resolved(machine, functions, given)
     result = call_function(
         machine,
         chosen,
-        given.values,
+        _packed(machine, chosen, given),
         this,
         outer=function.frame,
-        overloads=overloads,
         names=given.names,
         outs=outs,
         types=given.types,
@@ -58,40 +38,13 @@ def call_own(machine: Machine, function: Closure, given: Given, this: Value) -> 
     return result
 
 
-def _chosen(machine: Machine, function: Closure, given: Given) -> tuple[Function, tuple[Function, ...]]:
-    """Return the function that a call means and those of which its values choose one.
-
-    An argument that is declared as an object chooses the function that takes one, whatever it is.
-    """
-    if len(function.overloads) < 2 or machine.language not in TYPED or len(function.overloads) > MANY:
-        return function.function, function.overloads
-    kinds = [*map(partial(as_declared, machine), given.values, given.nodes)]
-    if all(kind is value for kind, value in zip(kinds, given.values, strict=True)):
-        return function.function, function.overloads
-    return pick(function.overloads, kinds), ()
-
-
-def kinds_of(machine: Machine, given: Given) -> Sequence[Value]:
-    """Return the arguments of a call as overloads see them."""
-    if machine.language not in TYPED or len(given.values) > MANY:
-        return given.values
-    return [*map(partial(as_declared, machine), given.values, given.nodes)]
-
-
-def as_declared(machine: Machine, value: Value, node: Node) -> Value:
-    """Return a value as overloads see it: as one of the type that its expression is declared with."""
-    written = static_type(machine, node)
-    if written is None or written.rank or written.name == "dynamic":
-        return value
-    if written.name.lower() in _OBJECT:
-        return Opaque("object")
-    declared = machine.symbols.class_of(written.name)
-    is_base = declared is not None and value.__class__ is Thing and value.symbol not in (None, declared)
-    if declared is None and value.__class__ in (Tainted, Opaque):
-        return Opaque(written.name.rpartition(".")[2].lower())
-    if declared is None or not is_base or declared not in machine.symbols.bases_of(value.symbol):
-        return value
-    return Thing(declared.name.lower(), declared)
+def _packed(machine: Machine, function: Function, given: Given) -> list[Value]:
+    """Return the values of arguments; an array that is declared as an object is one item of those of ``params``."""
+    values, last = given.values, function.parameters[-1:]
+    if not last or last[0].by != "rest" or len(values) != len(function.parameters):
+        return values
+    is_item = last[0].type is not None and as_declared(machine, values[-1], given.nodes[-1]) is not values[-1]
+    return [*values[:-1], array_of(values[-1:])] if is_item else values
 
 
 def _is_copied(machine: Machine, target: Node) -> bool:

@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 from webshellhunt.analysis.calling.calls import call_function
 from webshellhunt.analysis.calling.construction import instantiate
 from webshellhunt.analysis.calling.found_members import find_member
+from webshellhunt.analysis.calling.given import given_of
 from webshellhunt.analysis.calling.objects import get_member, set_member, value_of_member
 from webshellhunt.analysis.domain.arrays import array_of, known_items
 from webshellhunt.analysis.domain.values import (
@@ -186,7 +187,7 @@ def make(machine: Machine, subject: Value, values: list[Value], outside: Calling
     """Return a new object of a type that is a value."""
     owner = subject.owner if subject.__class__ is Reflected else UNKNOWN
     if owner.__class__ is ClassValue:
-        return instantiate(machine, owner.symbol, values)
+        return instantiate(machine, owner.symbol, given_of(values, 0))
     return outside(owner, ".new", values)
 
 

@@ -1,0 +1,65 @@
+"""Resolution: which of several functions of the page a call as it is written means."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+
+from webshellhunt.analysis.calling.given import MANY, TYPED, Given
+from webshellhunt.analysis.domain.candidates import pick
+from webshellhunt.analysis.domain.static_types import static_type
+from webshellhunt.analysis.domain.values import ClassValue, Opaque, Tainted, Thing, Value
+from webshellhunt.analysis.execution.machine import Machine
+from webshellhunt.lang.tree import Argument, Declaration, Function, Member, Name, Node
+
+_OBJECT = frozenset({"object", "system.object"})
+_NUMBERS = frozenset({int, float})
+
+
+def resolved(machine: Machine, functions: Sequence[Function], given: Given) -> Function:
+    """Return the function that a call means: its arguments count as of the types that they are declared with."""
+    if len(functions) == 1:
+        return functions[0]
+    machine.spend(len(functions))
+    kinds = kinds_of(machine, given) if len(functions) <= MANY else given.values
+    is_plain = machine.language != "c#" or not any(isinstance(each, Argument) for each in given.nodes)
+    ways = () if is_plain else [each.by if isinstance(each, Argument) else "value" for each in given.nodes]
+    return pick(machine.symbols, functions, kinds, names=given.names, ways=ways, types=len(given.types))
+
+
+def kinds_of(machine: Machine, given: Given) -> Sequence[Value]:
+    """Return the arguments of a call as overloads see them."""
+    if machine.language not in TYPED or len(given.values) > MANY:
+        return given.values
+    return [*map(partial(as_declared, machine), given.values, given.nodes)]
+
+
+def as_declared(machine: Machine, value: Value, node: Node) -> Value:
+    """Return a value as overloads see it: as one of the type that its expression is declared with."""
+    inner = node.value if isinstance(node, Argument) else node
+    if isinstance(inner, Member) and (named := _enumeration(machine, inner)):
+        return Opaque(named)
+    written = inner.type if isinstance(inner, Declaration) else static_type(machine, node)
+    if written is None or written.rank or written.name in ("dynamic", "var"):
+        return value
+    if written.name.lower() in _OBJECT:
+        return Opaque("object")
+    declared = machine.symbols.class_of(written.name)
+    is_base = declared is not None and value.__class__ is Thing and value.symbol not in (None, declared)
+    if declared is None and (value.__class__ in (Tainted, Opaque) or value.__class__ in _NUMBERS):
+        return Opaque(written.name.rpartition(".")[2].lower())
+    if declared is not None and declared.kind == "enum":
+        return Opaque(declared.name.lower())
+    if declared is None or not is_base or declared not in machine.symbols.bases_of(value.symbol):
+        return value
+    return Thing(declared.name.lower(), declared)
+
+
+def _enumeration(machine: Machine, node: Member) -> str:
+    """Return the enumeration of which a member is a value, ``""`` for any other member."""
+    if not isinstance(node.subject, Name):
+        return ""
+    symbol = machine.symbols.class_of(node.subject.text)
+    if symbol is None or symbol.kind != "enum" or machine.value(node.subject).__class__ is not ClassValue:
+        return ""
+    return symbol.name.lower()
