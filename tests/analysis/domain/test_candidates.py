@@ -18,15 +18,15 @@ from tests.builders.interpreted import seen
         ("f(string p) f(int p) f('a')", "2"),
         ("f(object p) f(char p) f('a')", "2"),
         ("f(object p) f(string p) f(null)", "2"),
-        ("f(string p, string q = \"\") f(string p) f(\"\")", "2"),
-        ("f(params string[] p) f(string p) f(\"\")", "2"),
-        ("f(params string[] p) f(string p) f(\"\", \"\")", "1"),
-        ("f<T>(T p) f(string p) f(\"\")", "2"),
-        ("f<T>(T p) f(string p) f<string>(\"\")", "1"),
-        ("f<T>(T p) f(object p) f(\"\")", "1"),
+        ('f(string p, string q = "") f(string p) f("")', "2"),
+        ('f(params string[] p) f(string p) f("")', "2"),
+        ('f(params string[] p) f(string p) f("", "")', "1"),
+        ('f<T>(T p) f(string p) f("")', "2"),
+        ('f<T>(T p) f(string p) f<string>("")', "1"),
+        ('f<T>(T p) f(object p) f("")', "1"),
         ("f<T>(T p) f<T>(T[] p) f(new[] { 1 })", "2"),
         ("f(string p) f(string[] p) f(new[] { 1 })", "2"),
-        ("f(string q) f(object p) f(p: \"\")", "2"),
+        ('f(string q) f(object p) f(p: "")', "2"),
         ("f(string p) f(ref string p) f(ref z)", "2"),
         ("f(string p) f(ref string p) f(z)", "1"),
         ("f(Func<int, int> p) f(Func<int, int, int> p) f((a, b) => a)", "2"),
@@ -38,8 +38,8 @@ def test_the_best_candidate(code: str, arrives: str) -> None:
     assert seen(f'{functions} string z = "";\nSINK({call});', "c#") == [arrives]
 
 
-BASE = "class A { public virtual string f(string p) { return \"1\"; } public string g(string p) { return \"2\"; } } "
-DERIVED = BASE + "class B : A { public override string f(string p) { return \"3\"; } "
+BASE = 'class A { public virtual string f(string p) { return "1"; } public string g(string p) { return "2"; } } '
+DERIVED = BASE + 'class B : A { public override string f(string p) { return "3"; } '
 
 
 @pytest.mark.parametrize(

@@ -44,6 +44,7 @@ _RETURNS = frozenset({"return"})
 _REFERENCES = frozenset({"ref", "out"})
 _VB = frozenset({"vb", "vbscript"})
 
+
 def call_function(
     machine: Machine,
     function: Function,

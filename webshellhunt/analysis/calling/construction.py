@@ -13,6 +13,7 @@ from webshellhunt.analysis.domain.values import (
     ABSENT,
     EMPTY,
     LENGTH,
+    NUMBER,
     REST,
     UNKNOWN,
     ClassValue,
@@ -76,7 +77,8 @@ def fields_of_class(machine: Machine, symbol: ClassSymbol, types: tuple[TypeName
 def _initialise(machine: Machine, symbol: ClassSymbol, thing: Thing, fields: list[Declaration]) -> None:
     """Give fields their first values, as in a constructor."""
     machine.frames.append(Frame(this=thing, symbol=symbol))
-    for number, each in enumerate(fields):
+    number: Value = -1
+    for each in fields:
         name = machine.symbols.fold(each.name)
         if each.value is not None:
             value: Value = machine.value(each.value)
@@ -85,11 +87,17 @@ def _initialise(machine: Machine, symbol: ClassSymbol, thing: Thing, fields: lis
             value.fields[LENGTH] = length if (length := _first(machine, each)) is not None else UNKNOWN
             value = with_structures(machine, value, each.type)
         else:
-            value = number if symbol.kind == "enum" else default_of(machine, each.type)
+            value = default_of(machine, each.type) if symbol.kind != "enum" else _next_value(number)
+        number = value
         key = field_key(machine, thing, symbol, name)
         if key not in thing.fields:
             machine.state.put(thing.fields, key, value)
     machine.frames.pop()
+
+
+def _next_value(number: Value) -> Value:
+    """Return the value of a member of an enumeration without one of its own."""
+    return number + 1 if number.__class__ is int else NUMBER
 
 
 def _first(machine: Machine, node: Declaration) -> int | None:

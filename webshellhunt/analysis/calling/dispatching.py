@@ -6,13 +6,15 @@ from collections.abc import Sequence
 
 from webshellhunt.analysis.calling.found_members import ACCESSORS, Found, find_member
 from webshellhunt.analysis.domain.candidates import has_signature_of
+from webshellhunt.analysis.domain.static_types import class_of_node
 from webshellhunt.analysis.domain.values import Thing, Value
 from webshellhunt.analysis.execution.machine import Machine
 from webshellhunt.lang.symbols import ClassSymbol
-from webshellhunt.lang.tree import Function
+from webshellhunt.lang.tree import Function, Member, Name
 
 _OVERRIDES = frozenset({"override", "overrides"})
 _VIRTUAL = frozenset({"virtual", "abstract", "override", "overridable", "mustoverride", "overrides"})
+_BASE = frozenset({"base", "mybase", "super"})
 _ACCESSING = frozenset({"get", "set", "let"})
 
 
@@ -117,9 +119,7 @@ def _names_interface(machine: Machine, symbol: ClassSymbol, interface: ClassSymb
     )
 
 
-def _implements(
-    machine: Machine, function: Function, name: str, symbol: ClassSymbol, interface: ClassSymbol
-) -> bool:
+def _implements(machine: Machine, function: Function, name: str, symbol: ClassSymbol, interface: ClassSymbol) -> bool:
     """True if a function names a member of an interface, in VB.NET maybe another name than its own."""
     for each in function.implements:
         qualifier, _, last = each.rpartition(".")
@@ -137,9 +137,18 @@ def _is_virtual(symbol: ClassSymbol, modifiers: frozenset[str]) -> bool:
     return symbol.kind == "interface" or not _VIRTUAL.isdisjoint(modifiers)
 
 
-def typed_member(machine: Machine, subject: Thing, declared: ClassSymbol, name: str) -> Found | None:
-    """Return the member of an object that a name means where its variable is declared with one of its bases."""
-    if declared is subject.symbol or subject.symbol is None or declared not in machine.symbols.bases_of(subject.symbol):
+def typed_member(machine: Machine, subject: Thing, node: Member) -> Found | None:
+    """Return the member of an object that a name means where the type of its expression is one of its bases."""
+    symbol = subject.symbol
+    if symbol is None or not symbol.bases or node.subject is None:
         return None
-    found = find_member(machine, declared, machine.symbols.fold(name))
+    name = machine.symbols.fold(node.name)
+    if isinstance(node.subject, Name) and node.subject.text.lower() in _BASE:
+        own = machine.frame.symbol
+        bases = machine.symbols.bases_of(own)[1:] if own is not None else ()
+        return find_member(machine, bases[0], name) if bases else None
+    declared = class_of_node(machine, node.subject)
+    if declared in (None, symbol) or declared not in machine.symbols.bases_of(symbol):
+        return None
+    found = find_member(machine, declared, name)
     return None if found is None else dispatched(machine, found, subject)

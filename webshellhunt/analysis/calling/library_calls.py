@@ -29,7 +29,7 @@ from webshellhunt.analysis.domain.values import (
     derived,
     traces_of,
 )
-from webshellhunt.analysis.execution.failures import adds_twice, fail
+from webshellhunt.analysis.execution.failures import adds_twice, conversion_fails, fail
 from webshellhunt.analysis.execution.machine import Machine
 from webshellhunt.analysis.execution.names import write
 from webshellhunt.analysis.jscript.objects import items_as_texts
@@ -83,6 +83,8 @@ def _call_known(machine: Machine, subject: Value, name: str, given: Given, token
     """Call a method that the library knows, or take an item of a property of Visual Basic; `UNSOLVED` otherwise."""
     lower = name.lower()
     if subject.__class__ is Opaque:
+        if conversion_fails(machine, subject.names(lower), given.values):
+            return fail(machine, 13, kind="formatexception")
         known = library.call_function(machine, subject.names(lower), given.values, token)
         if known is not library.UNSOLVED:
             may_throw(machine, [known, *given.values])

@@ -40,7 +40,7 @@ from webshellhunt.analysis.execution.names import read
 from webshellhunt.analysis.execution.visual_basic import NUMERIC
 from webshellhunt.analysis.jscript.prototypes import FUNCTION
 from webshellhunt.analysis.vocabulary import vocabulary
-from webshellhunt.lang.tree import Entries, Entry, Form, Items, Name, New, Node, TypeName
+from webshellhunt.lang.tree import Call, Entries, Entry, Form, Items, Name, New, Node, TypeName
 
 _MAKERS = frozenset({"activexobject"})
 _WRITTEN: Mapping[str, tuple[str, ...]] = {
@@ -71,6 +71,8 @@ def wanted(node: Node, written: TypeName | None) -> Node:
         is_copy = bool(node.arguments) and node.arguments[0].start == node.start
         if not is_copy and written.name not in ("var", "object", "dynamic"):
             node.type = written
+    if isinstance(node, Name) and node.text == "default" and written is not None and written.name != "var":
+        return Call(node.start, node.end, node, [written])
     if isinstance(node, Items) and node.form is Form.ARRAY and written is not None:
         _want_items(node, written)
     return node
@@ -229,10 +231,9 @@ def _with_items(machine: Machine, thing: Value, node: Items, token: int) -> Valu
 def _add_entry(machine: Machine, thing: Value, entry: Entry, token: int) -> None:
     key: Node = entry.key
     if isinstance(entry.value, (Entries, Items)) and isinstance(key, Name) and thing.__class__ is Thing:
-        inner = thing.fields.get(machine.symbols.fold(key.text).lower(), ABSENT)
-        if inner.__class__ is Thing and isinstance(entry.value, Entries):
-            for each in entry.value.entries:
-                _add_entry(machine, inner, each, token)
+        inner = get_member(machine, thing, key.text, key.start) if thing.symbol is not None else ABSENT
+        if inner.__class__ is Thing and (inner.type != "array" or isinstance(entry.value, Entries)):
+            _initialised(machine, inner, entry.value, token)
             return
     value = machine.value(entry.value)
     if isinstance(key, Name):

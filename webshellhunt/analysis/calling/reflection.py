@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 from webshellhunt.analysis.calling.calls import call_function
 from webshellhunt.analysis.calling.construction import instantiate
 from webshellhunt.analysis.calling.found_members import find_member
+from webshellhunt.analysis.calling.generics import type_of
 from webshellhunt.analysis.calling.given import given_of
 from webshellhunt.analysis.calling.objects import get_member, set_member, value_of_member
 from webshellhunt.analysis.domain.arrays import array_of, known_items
@@ -73,9 +74,8 @@ def type_of_value(value: Value) -> Reflected:
         if value.symbol is not None:
             return Reflected("type", ClassValue(value.symbol))
         return Reflected("type", Opaque(path=tuple(value.type.split("."))))
-    if isinstance(value, str):
-        return Reflected("type", Opaque(path=("string",)))
-    return Reflected("type", Opaque(path=tuple(value.type.split("."))) if value.__class__ is Opaque else UNKNOWN)
+    name = type_of(value)
+    return Reflected("type", Opaque(path=tuple(name.split("."))) if name else UNKNOWN)
 
 
 def call_reflected(machine: Machine, subject: Reflected, name: str, given: Sequence[Value], outside: Calling) -> Value:

@@ -8,7 +8,6 @@ another one counts as one of the class that declares it first.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING
 
 from webshellhunt.analysis.domain.values import (
     EMPTY,
@@ -24,9 +23,6 @@ from webshellhunt.analysis.domain.values import (
 )
 from webshellhunt.lang.symbols import ClassSymbol, PageSymbols
 from webshellhunt.lang.tree import Function, Parameter, TypeName
-
-if TYPE_CHECKING:
-    from webshellhunt.analysis.execution.machine import Machine
 
 _OVERRIDES = frozenset({"override", "overrides"})
 _REFERENCES = frozenset({"ref", "out"})
@@ -198,10 +194,13 @@ def has_signature_of(symbols: PageSymbols, left: Function, right: Function) -> b
         if one.type is None or other.type is None:
             if one.type is not other.type:
                 return False
-        elif one.type.rank != other.type.rank or _short(one.type) != _short(other.type):
-            if one.type.name not in free and other.type.name not in free:
-                return False
+        elif not _is_same(one.type, other.type) and one.type.name not in free and other.type.name not in free:
+            return False
     return True
+
+
+def _is_same(left: TypeName, right: TypeName) -> bool:
+    return left.rank == right.rank and _short(left) == _short(right)
 
 
 def _is_specific(function: Function, written: TypeName | None) -> bool:
@@ -248,7 +247,9 @@ def _mark(symbols: PageSymbols, function: Function, written: TypeName | None, va
     if name in _OBJECT:
         return _ANY
     declared = symbols.class_of(written.name, owner)
-    return _class_mark(symbols, declared, kind, value) if declared is not None else _own_mark(written, name, kind, value)
+    return (
+        _class_mark(symbols, declared, kind, value) if declared is not None else _own_mark(written, name, kind, value)
+    )
 
 
 def _array_mark(value: Value) -> int:
