@@ -20,7 +20,7 @@ from webshellhunt.analysis.domain.conversions import NUMERIC
 from webshellhunt.analysis.domain.taints import traces_of
 from webshellhunt.analysis.domain.traces import Trace
 from webshellhunt.analysis.domain.values import EMPTY, NUMBER, Opaque, Tainted, Thing, Value
-from webshellhunt.analysis.execution.machine import Ending, Machine, Target
+from webshellhunt.analysis.machine.machine import Ending, Machine, Target
 from webshellhunt.lang.columns import Tokens
 from webshellhunt.lang.symbols import ClassSymbol
 from webshellhunt.lang.tree import Block, Class, Declaration, Function, Import, Literal, Node, Parameter, Unparsed

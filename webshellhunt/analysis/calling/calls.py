@@ -25,10 +25,10 @@ from webshellhunt.analysis.domain.values import (
     Thing,
     Value,
 )
-from webshellhunt.analysis.execution.frames import RESULT, YIELDED, Frame
-from webshellhunt.analysis.execution.machine import DEAD, Ending, Machine, Target
 from webshellhunt.analysis.jscript.scopes import declare_functions
 from webshellhunt.analysis.library.enumerators import new_enumerator
+from webshellhunt.analysis.machine.frames import RESULT, YIELDED, Frame
+from webshellhunt.analysis.machine.machine import DEAD, Ending, Machine, Target
 from webshellhunt.analysis.summaries.coarse import call_coarsely
 from webshellhunt.lang.symbols import ClassSymbol
 from webshellhunt.lang.tree import Function, Parameter, TypeName

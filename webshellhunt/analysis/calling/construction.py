@@ -12,8 +12,8 @@ from webshellhunt.analysis.domain.conversions import integer_of
 from webshellhunt.analysis.domain.joining import join
 from webshellhunt.analysis.domain.taints import derived, traces_of
 from webshellhunt.analysis.domain.values import ABSENT, EMPTY, LENGTH, REST, UNKNOWN, ClassValue, Opaque, Thing, Value
-from webshellhunt.analysis.execution.frames import Frame
-from webshellhunt.analysis.execution.machine import Machine
+from webshellhunt.analysis.machine.frames import Frame
+from webshellhunt.analysis.machine.machine import Machine
 from webshellhunt.lang.symbols import ClassSymbol
 from webshellhunt.lang.tree import Declaration, TypeName
 

@@ -14,17 +14,11 @@ from webshellhunt.analysis.domain.fitting import fitted, may_change
 from webshellhunt.analysis.domain.passing import kept_by, passed
 from webshellhunt.analysis.domain.values import ABSENT, EMPTY, ClassValue, Opaque, Reference, Thing, Value
 from webshellhunt.analysis.execution.failures import fail
-from webshellhunt.analysis.execution.frames import Frame
-from webshellhunt.analysis.execution.machine import Machine
 from webshellhunt.analysis.execution.visual_basic import in_modules, property_of_name, replaced_middle
 from webshellhunt.analysis.jscript.destructuring import taken_by
-from webshellhunt.analysis.jscript.scopes import (
-    GLOBAL_OBJECTS,
-    global_member,
-    library_scope,
-    scope_of,
-    share_parameter,
-)
+from webshellhunt.analysis.jscript.scopes import GLOBAL_OBJECTS, global_member, library_scope, scope_of, share_parameter
+from webshellhunt.analysis.machine.frames import Frame
+from webshellhunt.analysis.machine.machine import Machine
 from webshellhunt.lang.tree import Argument, Call, Cast, Declaration, Index, Items, Member, Name, Node
 
 OWN = frozenset({"this", "me", "myclass"})

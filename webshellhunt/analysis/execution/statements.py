@@ -11,21 +11,21 @@ from webshellhunt.analysis.calling.conversion_operators import converted_by_clas
 from webshellhunt.analysis.calling.given import Given
 from webshellhunt.analysis.calling.making import wanted
 from webshellhunt.analysis.calling.methods import call_method
-from webshellhunt.analysis.calling.sources import as_control
+from webshellhunt.analysis.calling.outside.sources import as_control
 from webshellhunt.analysis.domain.arrays import length_of, new_array, resized
 from webshellhunt.analysis.domain.conversions import truth_of
 from webshellhunt.analysis.domain.matching import bind, matches
 from webshellhunt.analysis.domain.values import EMPTY, LENGTH, REST, Closure, Thing, Value
 from webshellhunt.analysis.execution.failures import clear, goes_on
-from webshellhunt.analysis.execution.frames import GOES_ON, RESULT, YIELDED
 from webshellhunt.analysis.execution.handlers import try_statement
 from webshellhunt.analysis.execution.jumps import CASES, destination, resume
-from webshellhunt.analysis.execution.machine import DEAD, Ending, Machine, Target
 from webshellhunt.analysis.execution.names import declare, is_declared, read, write
 from webshellhunt.analysis.execution.narrowing import narrow
 from webshellhunt.analysis.execution.references import bind_reference, referred_place
 from webshellhunt.analysis.execution.turns import frame_of_turn
 from webshellhunt.analysis.execution.visual_basic import converted
+from webshellhunt.analysis.machine.frames import GOES_ON, RESULT, YIELDED
+from webshellhunt.analysis.machine.machine import DEAD, Ending, Machine, Target
 from webshellhunt.lang.tree import (
     Argument,
     Block,

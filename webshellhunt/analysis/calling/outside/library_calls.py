@@ -8,27 +8,21 @@ from webshellhunt.analysis import library
 from webshellhunt.analysis.calling.construction import use_item
 from webshellhunt.analysis.calling.given import INDEXED, VB, Given
 from webshellhunt.analysis.calling.items import get_item, set_item
-from webshellhunt.analysis.calling.outside import (
-    NAMELESS,
-    is_removed,
-    names_of,
-)
-from webshellhunt.analysis.calling.outside_calls import call_named, give_back, may_throw
-from webshellhunt.analysis.calling.sources import item_of_source, member_of_source, request_names
+from webshellhunt.analysis.calling.outside.known_names import NAMELESS, names_of
+from webshellhunt.analysis.calling.outside.named_calls import call_named, give_back, may_throw
+from webshellhunt.analysis.calling.outside.sources import item_of_source, member_of_source, request_names
+from webshellhunt.analysis.calling.outside.stores import is_removed
 from webshellhunt.analysis.domain.passing import kept_by
 from webshellhunt.analysis.domain.pending import forced
 from webshellhunt.analysis.domain.taints import derived, traces_of
 from webshellhunt.analysis.domain.traces import Trace
 from webshellhunt.analysis.domain.values import ABSENT, REST, UNKNOWN, Opaque, Tainted, Thing, Value
 from webshellhunt.analysis.execution.failures import adds_twice, fail
-from webshellhunt.analysis.execution.machine import Machine
 from webshellhunt.analysis.execution.names import write
 from webshellhunt.analysis.jscript.objects import items_as_texts
+from webshellhunt.analysis.machine.machine import Machine
 from webshellhunt.analysis.vocabulary import vocabulary
-from webshellhunt.lang.tree import (
-    Member,
-    Name,
-)
+from webshellhunt.lang.tree import Member, Name
 
 _STORES = frozenset({"session", "application", "cache", "viewstate", "items"})
 

@@ -10,12 +10,9 @@ from webshellhunt.analysis.calling.conversion_operators import as_argument
 from webshellhunt.analysis.calling.given import Given, given_of
 from webshellhunt.analysis.calling.languages import call_borrowed
 from webshellhunt.analysis.calling.objects import plain
-from webshellhunt.analysis.calling.outside import (
-    call_outside,
-    names_of,
-    program_names,
-    with_stored,
-)
+from webshellhunt.analysis.calling.outside.calls import call_outside
+from webshellhunt.analysis.calling.outside.known_names import names_of, program_names
+from webshellhunt.analysis.calling.outside.stores import with_stored
 from webshellhunt.analysis.calling.reflection import create_delegate, make, type_value
 from webshellhunt.analysis.domain.arrays import iter_values, known_items
 from webshellhunt.analysis.domain.pending import all_forced
@@ -33,17 +30,11 @@ from webshellhunt.analysis.domain.values import (
     is_known,
 )
 from webshellhunt.analysis.execution.failures import conversion_fails, fail, raised
-from webshellhunt.analysis.execution.machine import Machine
 from webshellhunt.analysis.execution.names import write
 from webshellhunt.analysis.jscript.objects import primitive_of
+from webshellhunt.analysis.machine.machine import Machine
 from webshellhunt.analysis.vocabulary import vocabulary
-from webshellhunt.lang.tree import (
-    Argument,
-    Call,
-    Index,
-    Member,
-    Name,
-)
+from webshellhunt.lang.tree import Argument, Call, Index, Member, Name
 
 ENDING = frozenset({("response", "end"), ("server", "transfer"), ("response", "redirect")})
 """Calls that end the page."""
