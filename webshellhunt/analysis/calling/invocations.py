@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from webshellhunt.analysis.calling.calls import call_own
 from webshellhunt.analysis.calling.construction import construct_first
 from webshellhunt.analysis.calling.events import handlers_of
 from webshellhunt.analysis.calling.found_members import find_member
@@ -13,7 +14,6 @@ from webshellhunt.analysis.calling.methods import call_any, call_found, call_met
 from webshellhunt.analysis.calling.objects import value_of_member
 from webshellhunt.analysis.calling.outside.named_calls import call_named
 from webshellhunt.analysis.calling.outside.sources import request_names
-from webshellhunt.analysis.calling.overloads import call_own
 from webshellhunt.analysis.domain.joining import choice
 from webshellhunt.analysis.domain.passing import kept_by
 from webshellhunt.analysis.domain.static_types import is_variable

@@ -13,7 +13,8 @@ from webshellhunt.analysis.calling.reflection import type_of_value, type_value
 from webshellhunt.analysis.domain.joining import choice
 from webshellhunt.analysis.domain.taints import derived
 from webshellhunt.analysis.domain.values import LENGTH, UNKNOWN, Opaque, Reflected, Thing, Value
-from webshellhunt.analysis.execution.names import read, write
+from webshellhunt.analysis.execution.names import read
+from webshellhunt.analysis.execution.targets import write
 from webshellhunt.analysis.execution.visual_basic import referred
 from webshellhunt.analysis.machine.machine import Machine
 from webshellhunt.lang.tree import Call, Member, Name, TypeName, name_path

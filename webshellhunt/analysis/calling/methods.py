@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from webshellhunt.analysis.calling.calls import call_function, call_value
+from webshellhunt.analysis.calling.calls import call_function, call_own, call_value
 from webshellhunt.analysis.calling.dispatching import typed_member
 from webshellhunt.analysis.calling.found_members import Found, find_member
 from webshellhunt.analysis.calling.given import TYPED, VB, Given, given_of
@@ -14,7 +14,6 @@ from webshellhunt.analysis.calling.outside.library_calls import call_library
 from webshellhunt.analysis.calling.outside.named_calls import call_named, outside_call
 from webshellhunt.analysis.calling.outside.natives import native_name
 from webshellhunt.analysis.calling.outside.sources import request_names
-from webshellhunt.analysis.calling.overloads import call_own
 from webshellhunt.analysis.calling.reflection import call_reflected, type_of_value
 from webshellhunt.analysis.domain.joining import choice
 from webshellhunt.analysis.domain.pending import forced

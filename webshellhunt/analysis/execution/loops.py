@@ -27,7 +27,7 @@ from webshellhunt.analysis.domain.values import (
     is_known,
 )
 from webshellhunt.analysis.execution.fixpoints import until_fixed
-from webshellhunt.analysis.execution.names import write
+from webshellhunt.analysis.execution.targets import write
 from webshellhunt.analysis.execution.turns import begin_turn, in_turns, own_of_turns
 from webshellhunt.analysis.library.containers import LISTS
 from webshellhunt.analysis.library.enumerators import ENUMERATOR, items_of_enumerator

@@ -24,7 +24,8 @@ from webshellhunt.analysis.domain.values import (
 )
 from webshellhunt.analysis.execution.failures import division_fails, fail
 from webshellhunt.analysis.execution.members import subject_of
-from webshellhunt.analysis.execution.names import is_never_assigned, read, write
+from webshellhunt.analysis.execution.names import is_never_assigned, read
+from webshellhunt.analysis.execution.targets import write
 from webshellhunt.analysis.execution.visual_basic import referred
 from webshellhunt.analysis.jscript.objects import (
     has_member,

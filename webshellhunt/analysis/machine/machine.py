@@ -280,8 +280,8 @@ class Machine(Host):
         """Return the result of a function that is a value."""
         return type(self).caller(self, callee, [*arguments], token)
 
-    def take_parts(self, target: Node, value: Value) -> None:
-        """Assign the parts of an argument to variables."""
+    def assign(self, target: Node, value: Value) -> None:
+        """Assign to a target: a name, a member, an item, or several of them."""
         type(self).writer(self, target, value)
 
     def value(self, node: Node | None) -> Value:
