@@ -218,7 +218,7 @@ def _method(scope: Scope, owner: Value, name: str, given: list[Value]) -> Value:
             owner.fields[TEXT] = before + str(given[0])
             evaluation.use(len(before) // _CHARACTERS_OF_UNIT)
             return owner
-    if evaluation.machine.prototypes or any(map(_is_pattern, (owner, *given))):
+    if evaluation.machine.kept.prototypes or any(map(_is_pattern, (owner, *given))):
         raise UnknownError
     return solved(library.call_method(evaluation, owner, name, given, 0))
 

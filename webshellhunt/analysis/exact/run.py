@@ -154,8 +154,8 @@ class Exact:
 def _note(machine: Machine, maker: Node | None, value: Value) -> None:
     """Note the text that a loop made of a variable, as the last one that an expression was."""
     if maker is not None and value.__class__ is str:
-        machine.texts.note(maker, "")
-        machine.texts.note(maker, value)
+        machine.record.texts.note(maker, "")
+        machine.record.texts.note(maker, value)
 
 
 def _share(units: int) -> int:

@@ -186,8 +186,8 @@ class Evaluation:
     def finish(self) -> None:
         """Write back the objects that were changed, and the variables of the page where they were apart."""
         machine = self.machine
-        machine.entered.update(self.entered)
-        machine.note_runs(self.blocks)
+        machine.record.entered.update(self.entered)
+        machine.record.note_runs(self.blocks)
         for thing, copy in self._copies.values():
             _write_back(machine.state, self, thing, copy)
         if self.page.is_page:
