@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from webshellhunt.analysis.calling.found_members import ACCESSORS, Found, find_member
-from webshellhunt.analysis.domain.candidates import has_signature_of
+from webshellhunt.analysis.calling.overload_fit import has_signature_of
 from webshellhunt.analysis.domain.static_types import class_of_node
 from webshellhunt.analysis.domain.values import Thing, Value
-from webshellhunt.analysis.execution.machine import Machine
+from webshellhunt.analysis.machine.machine import Machine
 from webshellhunt.lang.symbols import ClassSymbol
 from webshellhunt.lang.tree import Function, Member, Name
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from webshellhunt.analysis.domain.candidates import has_signature_of, pick
+from webshellhunt.analysis.calling.overload_fit import has_signature_of, pick
 from webshellhunt.analysis.domain.values import Thing, Value
-from webshellhunt.analysis.execution.machine import Machine
+from webshellhunt.analysis.machine.machine import Machine
 from webshellhunt.lang.symbols import ClassSymbol
 from webshellhunt.lang.tree import Function
 

@@ -7,9 +7,11 @@ import operator
 from collections.abc import Callable
 
 from webshellhunt.analysis.domain.conversions import integer_of, number_of, text_of
+from webshellhunt.analysis.domain.joining import choice
+from webshellhunt.analysis.domain.taints import counted, derived
+from webshellhunt.analysis.domain.texts import MAX_TEXT, concatenated
 from webshellhunt.analysis.domain.values import (
     EMPTY,
-    MAX_TEXT,
     NUMBER,
     UNKNOWN,
     Char,
@@ -21,10 +23,6 @@ from webshellhunt.analysis.domain.values import (
     Text,
     Thing,
     Value,
-    choice,
-    concatenated,
-    counted,
-    derived,
     is_known,
     is_number,
 )
@@ -266,20 +264,25 @@ def _same_type(left: Reflected, right: Reflected) -> bool | None:
 
 def _same_object(left: Thing, right: Thing, *, is_reference: bool) -> bool | None:
     """Return whether two objects of the page are equal: one and the same, of records and tuples the same values."""
-    is_record = left.symbol is not None and any("record" in (each.kind, *each.modifiers) for each in left.symbol.nodes)
-    is_tuple = left.type == right.type == "tuple" and left.symbol is right.symbol is None
     if left is right:
         return True
-    if not is_reference and ((is_record and left.symbol is right.symbol) or is_tuple):
+    if not is_reference and left.symbol is right.symbol and _has_values(left) and _has_values(right):
         values = [(left.fields[key], right.fields[key]) for key in left.fields if key in right.fields]
         answers = {_equal_parts(one, other) for one, other in values}
         return False if False in answers else None if None in answers else True
     return False if left.symbol is not None and right.symbol is not None else None
 
 
+def _has_values(thing: Thing) -> bool:
+    """True if an object is equal to another one with the same values: a record, a tuple."""
+    if thing.symbol is None:
+        return thing.type == "tuple"
+    return any("record" in (each.kind, *each.modifiers) for each in thing.symbol.nodes)
+
+
 def _equal_parts(left: Value, right: Value) -> bool | None:
     if is_known(left) and is_known(right):
-        return left == right
+        return bool(left == right)
     return _same_object(left, right, is_reference=False) if left.__class__ is right.__class__ is Thing else None
 
 

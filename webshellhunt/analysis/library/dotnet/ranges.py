@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from webshellhunt.analysis.domain.arrays import array_of, known_items, length_of
 from webshellhunt.analysis.domain.conversions import integer_of
-from webshellhunt.analysis.domain.values import EMPTY, Char, Text, Thing, Value, derived, is_known
+from webshellhunt.analysis.domain.taints import derived
+from webshellhunt.analysis.domain.values import EMPTY, Char, Text, Thing, Value, is_known
 from webshellhunt.analysis.library.parts import cut, cut_end
 
 _END, _RANGE = "index", "range"
