@@ -21,6 +21,7 @@ from webshellhunt.analysis.domain.values import (
     UNKNOWN,
     Char,
     Choice,
+    Pending,
     Tainted,
     Thing,
     Value,
@@ -31,11 +32,13 @@ from webshellhunt.analysis.execution.targets import write
 from webshellhunt.analysis.execution.turns import begin_turn, in_turns, own_of_turns
 from webshellhunt.analysis.library.containers import LISTS
 from webshellhunt.analysis.library.enumerators import ENUMERATOR, items_of_enumerator
-from webshellhunt.analysis.machine.endings import DEAD, Ending, Target
+from webshellhunt.analysis.machine.endings import DEAD, Ending, Signal, Target
 from webshellhunt.analysis.machine.machine import Machine
 from webshellhunt.lang.tree import Count, Declaration, Each, Loop, Node
 
 _CONTINUES = frozenset({"continue", "continue to"})
+_LEFT = Signal("left")
+"""How an iterator ends where the loop that asks for its items leaves: no statement takes it."""
 MAX_TURNS = 100_000
 MAX_LEAVING = 32
 """Turns of a counted loop that may leave it, each with a state of its own."""
@@ -167,6 +170,8 @@ def _each(machine: Machine, node: Each) -> Ending:
         return machine.control.within(Target(_CONTINUES, label or "for"), partial(machine.run, node.body))
 
     def run() -> Ending:
+        if items.__class__ is Pending:
+            return _visit(machine, items, turn)
         if items.__class__ is Choice:
             return machine.control.fork(
                 [
@@ -179,16 +184,41 @@ def _each(machine: Machine, node: Each) -> Ending:
     return in_turns(machine, own, partial(machine.control.within, leaves, run))
 
 
+def _visit(machine: Machine, iterator: Pending, turn: Callable[[Value], Ending]) -> Ending:
+    """Run an iterator of the page in turns with the body of a loop; where this leaves, the iterator ends."""
+    frames, targets = len(machine.frames), len(machine.control.targets)
+    left: list[Ending] = []
+
+    def take(value: Value) -> Ending:
+        ending = machine.as_caller(frames, targets, partial(turn, value))
+        if ending is None or ending is DEAD:
+            return ending
+        left.append(ending)
+        return _LEFT
+
+    if iterator.visit is not None:
+        iterator.visit(take)
+    ending = machine.control.thrown()
+    machine.control.open_targets()
+    return left[0] if left else ending
+
+
 def enumerated(machine: Machine, value: Value) -> Value:
-    """Return the collection that a loop goes over: the items of a query, an iterator or an enumerator."""
-    value = forced(value)
+    """Return the collection that a loop goes over: the items of a query or an enumerator, or the iterator itself."""
+    value = _iterable(machine, value)
     if value.__class__ is Thing and value.symbol is not None:
         found = find_member(machine, value.symbol, machine.symbols.fold("GetEnumerator"))
         if found is not None and found.kind == "method":
             value = call_function(machine, found.functions[0], [], value)
     if value.__class__ is Thing and value.type == ENUMERATOR:
         value = items_of_enumerator(value)
-    return forced(value)
+    return _iterable(machine, value)
+
+
+def _iterable(machine: Machine, value: Value) -> Value:
+    """Return a sequence with its items, unless it is an iterator of the page: this runs in turns with the loop."""
+    is_iterator = value.__class__ is Pending and value.visit is not None
+    return value if is_iterator and not machine.budget.is_coarse else forced(value)
 
 
 def _over(machine: Machine, items: Value, turn: Callable[[Value], Ending], node: Each, share: int) -> Ending:

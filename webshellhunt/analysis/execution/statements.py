@@ -145,7 +145,10 @@ def _yield(machine: Machine, value: Value) -> None:
 def _jump(machine: Machine, node: Jump) -> Ending:
     kind = node.kind
     if kind == "yield":
-        _yield(machine, machine.value(node.value))
+        value, taker = machine.value(node.value), machine.frame.taker
+        if taker is not None:
+            return machine.control.thrown() or taker(value)
+        _yield(machine, value)
         return None
     if kind == "return":
         return _return(machine, node)

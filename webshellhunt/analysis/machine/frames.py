@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -44,5 +44,7 @@ class Frame:
     statics: list[str] = field(default_factory=list)
     types: Mapping[str, TypeName] | None = None
     """The types that the type parameters of the function are."""
+    taker: Callable[[Any], Any] | None = None
+    """The function that gets the values of an iterator, which runs in turns with it."""
     switches: list[Switch] = field(default_factory=list)
     """The ``switch`` statements that are running."""
