@@ -74,15 +74,18 @@ ITERATOR = 'string s = "a"; IEnumerable<int> f() { yield return 1; s = "b"; yiel
 @pytest.mark.parametrize(
     ("code", "arrives"),
     [
-        ("foreach (int i in f()) SINK(s);", ["a", "b", "c"]),
+        ("foreach (int i in f()) SINK(s);", [{"a", "b", "c"}]),
         ("foreach (int i in f()) { if (i == 2) break; SINK(s); } SINK(s);", ["a", "b"]),
         ("foreach (int i in f()) { if (i < 3) continue; SINK(s); }", ["c"]),
         (
             "string g() { foreach (int i in f()) { if (i == 2) return s; } return null; } SINK(g()); SINK(s);",
             ["b", "b"],
         ),
-        ("foreach (int i in f()) foreach (int j in f()) { if (j == 2) break; SINK(s); }", ["a", "b", "b"]),
-        ("IEnumerable<int> g() { foreach (int i in f()) yield return i; } foreach (int i in g()) SINK(s);", [*"abc"]),
+        ("foreach (int i in f()) foreach (var j in f()) { if (j == 2) break; SINK(i + s); }", [{"1a", "2b", "3c"}]),
+        (
+            "IEnumerable<int> g() { foreach (int i in f()) yield return i; } foreach (int i in g()) SINK(i + s);",
+            [{"1a", "2b", "3c"}],
+        ),
         ("foreach (int i in f()) { if (UNSURE) break; } SINK(s);", [{"a", "b", "c"}]),
         (
             "IEnumerable<int> g() { int k = 0; while (true) yield return k++; } foreach (int i in g()) if (i > 2) break;",

@@ -1,4 +1,4 @@
-"""Overload fit: which of several functions of one name a call means, by the number, the types and the ways of arguments.
+"""Overload fit: which of several functions of one name a call means, by the number and the types of its arguments.
 
 As in C# (ECMA-334, Overload resolution): of the candidates that take the arguments, those of the most derived class
 stay, and of these the one whose parameters are the nearest to the types of the arguments. A function that overrides

@@ -148,8 +148,8 @@ class Method:
 class Pending:
     """A sequence of .NET: a query or an iterator, which does not run before somebody asks for its items.
 
-    ``make`` runs it; ``sources`` are the values that it is made of. ``visit`` runs an iterator of the page in turns with
-    a function that gets its items.
+    ``make`` runs it; ``sources`` are the values that it is made of. ``visit`` runs an iterator of the page in turns
+    with a function that gets its items.
     """
 
     make: Callable[[], Value]
