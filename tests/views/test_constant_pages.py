@@ -7,8 +7,10 @@ import base64
 import pytest
 
 from tests.builders.inert import live
+from webshellhunt import examine
 from webshellhunt.model.artifact import Artifact
 from webshellhunt.model.places import Role
+from webshellhunt.model.verdict import Disposition
 from webshellhunt.views import constant_pages
 from webshellhunt.views.sample import Sample
 
@@ -22,6 +24,12 @@ def layers(code: str, path: str = "a.aspx") -> list[str]:
     data = PAGE.format(code).encode()
     sample = Sample(Artifact(path, path, Role.WWWROOT, len(data)), data)
     return [layer.name for layer in sample.constant_layers]
+
+
+def run_by_server(code: str) -> list[bool]:
+    data = PAGE.format(code).encode()
+    sample = Sample(Artifact("a.aspx", "a.aspx", Role.WWWROOT, len(data)), data)
+    return [not layer.is_dormant for layer in sample.constant_layers]
 
 
 def literal(text: str) -> str:
@@ -58,3 +66,26 @@ def test_a_long_name_of_a_class_takes_linear_time() -> None:
     assert pattern.search("class " + "a" * 200_000) is None
     assert pattern.search("class " * 50_000) is None
     assert pattern.search("class A : B {") is not None
+
+
+@pytest.mark.parametrize(
+    ("use", "is_run"),
+    [
+        ("Response.Write(Server.HtmlEncode(s));", False),
+        ("label.Text = s;", False),
+        (live('System.IO.File.Write·AllText("b.aspx", s);'), True),
+        ("Response.Write(s); Keep(s);", True),
+    ],
+)
+def test_an_example_that_is_shown_is_not_run(use: str, is_run: bool) -> None:
+    quoted = INNER.replace('"', '""')
+    code = f'void F() {{ string s = @"{quoted}"; {use} System.Diagnostics.Process.Start("a"); }}'
+    assert run_by_server(code) == [is_run]
+
+
+def test_a_page_that_documents_another_is_not_malicious() -> None:
+    quoted = INNER.replace('"', '""')
+    shown = PAGE.format(f'void Page_Load() {{ Response.Write(Server.HtmlEncode(@"{quoted}")); }}')
+    kept = PAGE.format(f'void Page_Load() {{ System.IO.File.{live("Write·AllText")}(Map("b.aspx"), @"{quoted}"); }}')
+    assert examine(shown.encode(), path="a.aspx").disposition <= Disposition.UNEXPLAINED
+    assert examine(kept.encode(), path="a.aspx").disposition >= Disposition.SUSPICIOUS

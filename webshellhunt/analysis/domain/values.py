@@ -20,6 +20,10 @@ if TYPE_CHECKING:
 
 ESCAPED = "escaped"
 """The form of a text in which no quotation mark stands alone: they are doubled, replaced or written in another way."""
+ANSWER = "answer"
+"""The form of a result of a function that nobody knows, called with the visitor's text: that text, or an object."""
+FOUND = "found"
+"""The form of a value that was looked up by the visitor's text: he selects it, and does not write it."""
 MAX_OPTIONS = 8
 _FEW = 12
 """Options that are compared with each other."""
@@ -74,7 +78,8 @@ NUMBER = Opaque("number")
 class Tainted:
     """A value that somebody else determines.
 
-    ``form`` is a change of a text as a whole that changes its power: ``mapped`` for a path below the site, `ESCAPED`.
+    ``form`` is a change of a text as a whole that changes its power: ``mapped`` for a path below the site, `ESCAPED`,
+    `ANSWER`, `FOUND`.
     ``is_fresh`` is true until it is read by a key. ``type`` as in `Opaque`.
     """
 
@@ -267,13 +272,25 @@ def _distinct(values: Iterable[Value]) -> list[Value]:
 
 def collapsed(options: Sequence[Value]) -> Value:
     """Return one value for several; of texts, the beginning and the end that all of them have stay known."""
-    if not all(each.__class__ is Text or isinstance(each, str) for each in options):
+    if not any(each.__class__ is Text or isinstance(each, str) for each in options) or not all(
+        map(_is_textual, options)
+    ):
         return derived(options)
     front = _common([_edge(each, 0) for each in options])
     back = _common([text[::-1] for text in (_edge(each, -1) for each in options)])[::-1]
-    begins = front or (UNKNOWN if not any(traces_of(_part(each, 0)) for each in options) else "")
-    ends = back or (UNKNOWN if not any(traces_of(_part(each, -1)) for each in options) else "")
+    begins = front or ("" if any(_is_written(_part(each, 0)) for each in options) else UNKNOWN)
+    ends = back or ("" if any(_is_written(_part(each, -1)) for each in options) else UNKNOWN)
     return concatenated((begins, derived(options, "string"), ends))
+
+
+def _is_textual(value: Value) -> bool:
+    """True if a value may be a text, of which the parts that the visitor writes are known."""
+    return value.__class__ in (Text, Opaque) or isinstance(value, str) or is_found(value)
+
+
+def _is_written(value: Value) -> bool:
+    """True if the visitor writes a value, or a part of it."""
+    return bool(traces_of(value)) and not is_found(value)
 
 
 def _part(text: Value, at: int) -> Value:
@@ -359,12 +376,27 @@ def is_number(value: Value) -> bool:
 def derived(values: Iterable[Value], type: str = "") -> Value:  # noqa: A002 - the word of the field
     """Return the result of some values that are combined in a way that is not known: tainted if one of them is.
 
-    A number that somebody determines is no text of his; an array of such numbers may be.
+    A number that somebody determines is no text of his; an array of such numbers may be. A value that is made of looked
+    up ones alone is looked up, too.
     """
     found: list[Trace] = []
+    form = FOUND
     for value in values:
-        found += codes_of(value) if value.__class__ is Thing else traces_of(value)
-    return Tainted(merged(found), type) if found else Opaque(type) if type else UNKNOWN
+        traces = codes_of(value) if value.__class__ is Thing else traces_of(value)
+        if traces:
+            found += traces
+            form = form if form and is_found(value) else ""
+    return Tainted(merged(found), type, form) if found else Opaque(type) if type else UNKNOWN
+
+
+def is_found(value: Value) -> bool:
+    """True if all of the visitor's text in a value was looked up by him, and is not written by him."""
+    kind = value.__class__
+    if kind is Tainted:
+        return bool(value.form == FOUND)
+    inner = value.parts if kind is Text else value.options if kind is Choice else ()
+    traced = [each for each in inner if traces_of(each)]
+    return bool(traced) and all(map(is_found, traced))
 
 
 def codes_of(value: Value) -> tuple[Trace, ...]:
