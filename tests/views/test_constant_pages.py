@@ -83,9 +83,14 @@ def test_an_example_that_is_shown_is_not_run(use: str, is_run: bool) -> None:
     assert run_by_server(code) == [is_run]
 
 
-def test_a_page_that_documents_another_is_not_malicious() -> None:
-    quoted = INNER.replace('"', '""')
-    shown = PAGE.format(f'void Page_Load() {{ Response.Write(Server.HtmlEncode(@"{quoted}")); }}')
-    kept = PAGE.format(f'void Page_Load() {{ System.IO.File.{live("Write·AllText")}(Map("b.aspx"), @"{quoted}"); }}')
-    assert examine(shown.encode(), path="a.aspx").disposition <= Disposition.UNEXPLAINED
-    assert examine(kept.encode(), path="a.aspx").disposition >= Disposition.SUSPICIOUS
+@pytest.mark.parametrize(
+    ("use", "is_found"),
+    [
+        ("Response.Write(Server.HtmlEncode({}));", False),
+        (live('System.IO.File.Write·AllText(Map("b.aspx"), {});'), True),
+    ],
+)
+def test_a_page_that_documents_another_is_not_malicious(use: str, is_found: bool) -> None:
+    quoted = INNER.replace('"', '""').replace("Start(", 'Sta" + @"rt(')
+    page = PAGE.format("void Page_Load() { " + use.format(f'@"{quoted}"') + " }")
+    assert (examine(page.encode(), path="a.aspx").disposition >= Disposition.SUSPICIOUS) is is_found

@@ -38,10 +38,10 @@ def test_the_argument_of_a_sink_counts() -> None:
 def test_the_origin_is_that_which_selects_the_file() -> None:
     names = ("file", live("write·alltext"))
     first = Tainted((Trace("visitor", "folder", 5, "f", (Step("a", 6),)),), "string")
-    (flow,) = flows_of(Arrival(names, 0, [Text((first, "\\", VISITOR)), "x"]), Scene())
+    flow = next(flows_of(Arrival(names, 0, [Text((first, "\\", VISITOR)), "x"]), Scene()))
     assert flow.trace is not None
     assert flow.trace.origin == "folder"
-    (flow,) = flows_of(Arrival(names, 0, [Text((REMOTE, first)), "x"]), Scene())
+    flow = next(flows_of(Arrival(names, 0, [Text((REMOTE, first)), "x"]), Scene()))
     assert flow.trace is not None
     assert flow.trace.origin == "folder"
 

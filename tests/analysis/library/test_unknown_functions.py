@@ -37,10 +37,8 @@ def form_of(value: Value) -> str:
         ("vbscript", ("visitor", "find"), Tainted(TAINTED.traces, form=FOUND), "a", FOUND),
     ],
 )
-def test_the_form_of_a_result(
-    language: str, names: tuple[str, ...], subject: Value, argument: Value, form: str
-) -> None:
-    assert form_of(result_of(language, names, subject, [argument])) == form
+def test_the_form_of_a_result(language: str, names: tuple[str, ...], subject: Value, given: Value, form: str) -> None:
+    assert form_of(result_of(language, names, subject, [given])) == form
 
 
 def test_nothing_is_tainted_without_a_visitor() -> None:

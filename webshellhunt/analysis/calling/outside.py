@@ -6,13 +6,17 @@ Sources and sinks are recognised here, by the dotted names under which a value i
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from webshellhunt.analysis import library
 from webshellhunt.analysis.calling.reading import reads_site_file
 from webshellhunt.analysis.calling.sources import item_of_source, member_of_source, of_control, of_control_type
+from webshellhunt.analysis.domain.joining import choice, join
+from webshellhunt.analysis.domain.taints import counted, derived, traces_of
 from webshellhunt.analysis.domain.traces import Trace
 from webshellhunt.analysis.domain.values import (
     ABSENT,
+    ESCAPED,
     NUMBER,
     REST,
     UNKNOWN,
@@ -24,19 +28,15 @@ from webshellhunt.analysis.domain.values import (
     Text,
     Thing,
     Value,
-    choice,
-    counted,
-    derived,
     is_known,
-    join,
     options_of,
-    traces_of,
 )
 from webshellhunt.analysis.execution.machine import Machine
-from webshellhunt.analysis.library.unknown_functions import item_of, member_of, result_of
 from webshellhunt.analysis.vocabulary import vocabulary
 
 _VB = frozenset({"vb", "vbscript"})
+_ENCODES = frozenset({"escape", "htmlencode", "urlencode"})
+"""Functions whose result has no quotation mark."""
 _MAKERS = frozenset({"createobject", "getobject", "activexobject"})
 _TEXT_MAKERS = frozenset({"createtextfile", "opentextfile", "openastextstream", "createtext", "appendtext"})
 _STREAM_MAKERS = frozenset((owner, name) for owner in ("file", "fileinfo") for name in ("open", "openwrite", "create"))
@@ -95,7 +95,7 @@ def outside_member(machine: Machine, subject: Value, name: str, token: int) -> V
         return _member_of_object(machine, subject, name.lower(), token)
     if name.lower() in vocabulary().cleaner_members:
         return NUMBER
-    return member_of(subject, name.lower())
+    return derived([subject])
 
 
 def _member_of_object(machine: Machine, thing: Thing, name: str, token: int) -> Value:
@@ -212,10 +212,10 @@ def outside_item(machine: Machine, subject: Value, keys: Sequence[Value], token:
         return stored
     if subject.__class__ is Opaque:
         is_unresolved = machine.language == "vbscript" and len(subject.path) == 1 and not subject.type
-        if is_unresolved and traces_of(made := item_of(machine.language, subject.path[0], keys)):
+        if is_unresolved and traces_of(made := derived(keys)):
             return made  # it may be a function of another file
         return Opaque(subject.type, subject.path)
-    return member_of(subject)
+    return derived([subject])
 
 
 def _upload(machine: Machine, subject: Value, token: int) -> Value:
@@ -258,7 +258,10 @@ def call_outside(
         return counted(arguments)
     if names[-1] == "mappath":
         return choice([_mapped(each, names) for each in options_of(next(iter(arguments), UNKNOWN))])
-    return result_of(machine.language, names, subject, arguments)
+    made = derived([subject, *arguments])
+    if made.__class__ is Tainted:
+        return replace(made, form=ESCAPED if names[-1] in _ENCODES else "")
+    return Opaque("", (*names[-_LONGEST_PATH:],)) if len(names) < _LONGEST_PATH else UNKNOWN
 
 
 def _opened_as(machine: Machine, kind: str, content: Value) -> Thing:

@@ -10,18 +10,10 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import islice
 
+from webshellhunt.analysis.domain.taints import traces_of
+from webshellhunt.analysis.domain.texts import concatenated
 from webshellhunt.analysis.domain.traces import Trace
-from webshellhunt.analysis.domain.values import (
-    FOUND,
-    Opaque,
-    Tainted,
-    Text,
-    Thing,
-    Value,
-    concatenated,
-    options_of,
-    traces_of,
-)
+from webshellhunt.analysis.domain.values import FOUND, Opaque, Tainted, Text, Thing, Value, options_of
 from webshellhunt.analysis.flow.flows import ITSELF, SHAPELESS, Shape
 from webshellhunt.lazy_pattern import lazy_pattern
 
@@ -121,7 +113,7 @@ def _ending(form: Parts) -> str | None:
 
 
 def _beginnings(form: Parts) -> Iterator[tuple[str, tuple[Trace, ...]]]:
-    """Yield what a text begins with: the visitor's text with its traces, or a folder of the page without any."""
+    """Yield the beginnings of a text: the visitor's text with its traces, or a folder of the page without any."""
     is_mapped = False
     for at, part in enumerate(form):
         below = form[at + 1] if at + 1 < len(form) and isinstance(form[at + 1], str) else ""

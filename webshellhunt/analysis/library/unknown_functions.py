@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from webshellhunt.analysis.domain.values import ANSWER, ESCAPED, FOUND, UNKNOWN, Opaque, Tainted, Value, derived
+from webshellhunt.analysis.domain.taints import derived
+from webshellhunt.analysis.domain.values import ANSWER, ESCAPED, FOUND, UNKNOWN, Opaque, Tainted, Value
 from webshellhunt.analysis.library.calls import known_function
 from webshellhunt.analysis.library.knowledge import knowledge
 from webshellhunt.analysis.library.records import RECORD, is_record
