@@ -14,7 +14,7 @@ from tests.builders.inert import live
 from tests.builders.interpreted import LANGUAGES, run, seen
 from tests.builders.small_programs import POOLS, programs
 from webshellhunt.analysis import engine
-from webshellhunt.analysis.execution.machine import ExhaustedError, Machine
+from webshellhunt.analysis.machine.machine import ExhaustedError, Machine
 
 STEPS = 3_000
 QUICK = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])

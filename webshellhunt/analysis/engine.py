@@ -13,16 +13,16 @@ from webshellhunt.analysis.calling.languages import lend
 from webshellhunt.analysis.calling.methods import call_by_values
 from webshellhunt.analysis.exact.run import Exact
 from webshellhunt.analysis.execution.expressions import EXPRESSIONS
-from webshellhunt.analysis.execution.known_texts import KnownTexts
 from webshellhunt.analysis.execution.labels import run_with_labels
 from webshellhunt.analysis.execution.loops import LOOPS
-from webshellhunt.analysis.execution.machine import MAX_STEPS, ExhaustedError, Machine
-from webshellhunt.analysis.execution.names import write
-from webshellhunt.analysis.execution.state import Container
 from webshellhunt.analysis.execution.statements import STATEMENTS
+from webshellhunt.analysis.execution.targets import write
 from webshellhunt.analysis.jscript.scopes import declare_in_blocks
+from webshellhunt.analysis.machine.known_texts import KnownTexts
+from webshellhunt.analysis.machine.machine import MAX_STEPS, ExhaustedError, Machine
+from webshellhunt.analysis.machine.state import Container
 from webshellhunt.analysis.observer import Arrival, Observer
-from webshellhunt.analysis.page_life import inline_declarations, live
+from webshellhunt.analysis.page_life.life import inline_declarations, live
 from webshellhunt.analysis.surroundings import Surroundings
 from webshellhunt.analysis.unreached import evaluate_unreached
 from webshellhunt.lang.columns import Tokens

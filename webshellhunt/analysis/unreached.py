@@ -6,10 +6,11 @@ run with values that are not known, within a share of steps of their own. Nothin
 
 from __future__ import annotations
 
-from webshellhunt.analysis.execution.frames import Frame
-from webshellhunt.analysis.execution.machine import ExhaustedError, Machine, Target
+from webshellhunt.analysis.machine.frames import Frame
+from webshellhunt.analysis.machine.machine import ExhaustedError, Machine, Target
 from webshellhunt.analysis.observer import Observer
-from webshellhunt.analysis.page_life import enter, functions_of_page
+from webshellhunt.analysis.page_life.entering import enter
+from webshellhunt.analysis.page_life.server_calls import functions_of_page
 from webshellhunt.lang.tree import Block, Class, Declaration, Function, Node
 
 STEPS = 8_000

@@ -21,10 +21,10 @@ from webshellhunt.analysis.browser.expressions import expressions_with
 from webshellhunt.analysis.browser.notes import Called, Notes
 from webshellhunt.analysis.browser.results import MERGED, PROMISE, promise_of, result_of, stored
 from webshellhunt.analysis.browser.sending import ADDRESS, note_assignment, note_call
-from webshellhunt.analysis.calling.outside import names_of
+from webshellhunt.analysis.calling.outside.known_names import names_of
 from webshellhunt.analysis.domain.taints import derived
 from webshellhunt.analysis.domain.values import ABSENT, NUMBER, REST, UNKNOWN, Closure, Opaque, Tainted, Thing, Value
-from webshellhunt.analysis.execution.machine import Evaluate, ExhaustedError, Machine
+from webshellhunt.analysis.machine.machine import Evaluate, ExhaustedError, Machine
 from webshellhunt.analysis.observer import Observer
 from webshellhunt.analysis.surroundings import Surroundings
 from webshellhunt.lang.symbols import PageSymbols

@@ -32,7 +32,7 @@ from webshellhunt.analysis.domain.values import (
     Value,
     options_of,
 )
-from webshellhunt.analysis.execution.machine import Machine
+from webshellhunt.analysis.machine.machine import Machine
 
 MERGED, PROMISE = "merged", "promise"
 """Types of objects: with the members of several others, and a value that is there later."""

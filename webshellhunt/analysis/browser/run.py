@@ -20,8 +20,8 @@ from webshellhunt.analysis.calling.calls import call_function
 from webshellhunt.analysis.domain.taints import traces_of
 from webshellhunt.analysis.domain.values import UNKNOWN, Closure, Opaque, Thing, Value
 from webshellhunt.analysis.engine import BASE_STEPS, STEPS_OF_TOKEN
-from webshellhunt.analysis.execution.machine import MAX_STEPS, Ending, Target
 from webshellhunt.analysis.jscript.scopes import declare_in_blocks
+from webshellhunt.analysis.machine.machine import MAX_STEPS, Ending, Target
 from webshellhunt.lang.symbol_collection import collect
 from webshellhunt.lang.tree import Block, Class, Function, Node
 

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from webshellhunt.analysis.calling.calls import call_function, pick
+from webshellhunt.analysis.calling.calls import call_function
 from webshellhunt.analysis.calling.found_members import STATIC, STATIC_KINDS, VB, field_key
 from webshellhunt.analysis.calling.generics import actual, all_actual, key_of_types
+from webshellhunt.analysis.calling.overload_fit import pick
 from webshellhunt.analysis.domain.arrays import array_of, length_of
 from webshellhunt.analysis.domain.conversions import integer_of
 from webshellhunt.analysis.domain.joining import join
 from webshellhunt.analysis.domain.taints import derived, traces_of
 from webshellhunt.analysis.domain.values import ABSENT, EMPTY, LENGTH, REST, UNKNOWN, ClassValue, Opaque, Thing, Value
-from webshellhunt.analysis.execution.frames import Frame
-from webshellhunt.analysis.execution.machine import Machine
+from webshellhunt.analysis.machine.frames import Frame
+from webshellhunt.analysis.machine.machine import Machine
 from webshellhunt.lang.symbols import ClassSymbol
 from webshellhunt.lang.tree import Declaration, TypeName
 

@@ -8,10 +8,10 @@ from webshellhunt.analysis.domain.joining import choice
 from webshellhunt.analysis.domain.taints import derived
 from webshellhunt.analysis.domain.texts import iter_texts
 from webshellhunt.analysis.domain.values import UNKNOWN, Value, is_known
-from webshellhunt.analysis.execution.machine import Ending, Machine
 from webshellhunt.analysis.jscript.functions import function_of_texts
 from webshellhunt.analysis.jscript.prototypes import FUNCTION
 from webshellhunt.analysis.jscript.scopes import declare_all
+from webshellhunt.analysis.machine.machine import Ending, Machine
 from webshellhunt.analysis.observer import Arrival, Observer
 from webshellhunt.lang.parser import parse
 from webshellhunt.lang.symbol_collection import add_members

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from webshellhunt.analysis.calling.calls import call_own
 from webshellhunt.analysis.calling.construction import construct_first
 from webshellhunt.analysis.calling.events import handlers_of
 from webshellhunt.analysis.calling.found_members import find_member
@@ -11,24 +12,18 @@ from webshellhunt.analysis.calling.items import get_item
 from webshellhunt.analysis.calling.language_functions import SPECIAL
 from webshellhunt.analysis.calling.methods import call_any, call_found, call_method
 from webshellhunt.analysis.calling.objects import value_of_member
-from webshellhunt.analysis.calling.outside_calls import call_named
-from webshellhunt.analysis.calling.overloads import call_own
-from webshellhunt.analysis.calling.sources import request_names
+from webshellhunt.analysis.calling.outside.named_calls import call_named
+from webshellhunt.analysis.calling.outside.sources import request_names
 from webshellhunt.analysis.domain.joining import choice
 from webshellhunt.analysis.domain.passing import kept_by
 from webshellhunt.analysis.domain.static_types import is_variable
 from webshellhunt.analysis.domain.taints import derived
 from webshellhunt.analysis.domain.values import ABSENT, UNKNOWN, ClassValue, Closure, Opaque, Thing, Value, options_of
-from webshellhunt.analysis.execution.machine import Machine
 from webshellhunt.analysis.execution.names import BASE, read, scope_of_name
 from webshellhunt.analysis.execution.visual_basic import property_of_name
+from webshellhunt.analysis.machine.machine import Machine
 from webshellhunt.analysis.vocabulary import vocabulary
-from webshellhunt.lang.tree import (
-    Call,
-    Index,
-    Member,
-    Name,
-)
+from webshellhunt.lang.tree import Call, Index, Member, Name
 
 
 def evaluate_call(machine: Machine, node: Call) -> Value:

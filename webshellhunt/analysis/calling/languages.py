@@ -12,7 +12,7 @@ from dataclasses import replace
 from webshellhunt.analysis.calling.calls import call_function
 from webshellhunt.analysis.domain.traces import ELSEWHERE, Trace
 from webshellhunt.analysis.domain.values import ABSENT, Choice, Tainted, Text, Value
-from webshellhunt.analysis.execution.machine import Machine
+from webshellhunt.analysis.machine.machine import Machine
 
 
 def lend(owner: Machine, borrower: Machine) -> None:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from webshellhunt.analysis.domain.traces import Trace
 
 if TYPE_CHECKING:
-    from webshellhunt.analysis.execution.frames import Frame
+    from webshellhunt.analysis.machine.frames import Frame
     from webshellhunt.lang.symbols import ClassSymbol
     from webshellhunt.lang.tree import Function, TypeName
 

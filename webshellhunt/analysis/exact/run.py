@@ -10,8 +10,8 @@ from webshellhunt.analysis.exact.expressions import EXPRESSIONS
 from webshellhunt.analysis.exact.functions import Compiled, call_compiled
 from webshellhunt.analysis.exact.scope import UNITS_TO_COMPILE, Around, Evaluation, UnknownError
 from webshellhunt.analysis.exact.statements import STATEMENTS
-from webshellhunt.analysis.execution.machine import Machine
-from webshellhunt.analysis.execution.names import write
+from webshellhunt.analysis.execution.targets import write
+from webshellhunt.analysis.machine.machine import Machine
 from webshellhunt.lang.tree import Function, Node
 
 UNITS = 4_000_000

@@ -10,10 +10,10 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from webshellhunt.analysis.domain.values import ABSENT, EMPTY, REST, Opaque, Thing, Value, is_known
-from webshellhunt.analysis.execution.frames import Frame
-from webshellhunt.analysis.execution.machine import Machine
 from webshellhunt.analysis.execution.names import is_never_assigned, read
-from webshellhunt.analysis.execution.state import State
+from webshellhunt.analysis.machine.frames import Frame
+from webshellhunt.analysis.machine.machine import Machine
+from webshellhunt.analysis.machine.state import State
 from webshellhunt.lang.symbols import ClassSymbol
 from webshellhunt.lang.tree import Block, Function
 

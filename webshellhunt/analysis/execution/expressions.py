@@ -34,15 +34,15 @@ from webshellhunt.analysis.domain.values import (
     is_known,
 )
 from webshellhunt.analysis.execution.assignments import evaluate_assignment
-from webshellhunt.analysis.execution.frames import Frame
-from webshellhunt.analysis.execution.machine import Ending, Machine
 from webshellhunt.analysis.execution.members import VB, evaluate_index, evaluate_member
 from webshellhunt.analysis.execution.names import read
 from webshellhunt.analysis.execution.operations import evaluate_binary, evaluate_unary
-from webshellhunt.analysis.execution.statements import case_matches
+from webshellhunt.analysis.execution.switches import case_matches
 from webshellhunt.analysis.execution.turns import frame_of_turn
 from webshellhunt.analysis.jscript.instances import is_instance
 from webshellhunt.analysis.jscript.scopes import this_of_inner
+from webshellhunt.analysis.machine.frames import Frame
+from webshellhunt.analysis.machine.machine import Ending, Machine
 from webshellhunt.lang.tree import (
     Argument,
     Assign,

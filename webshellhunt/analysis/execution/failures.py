@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 from webshellhunt.analysis.domain.conversions import number_of
 from webshellhunt.analysis.domain.values import EMPTY, REST, UNKNOWN, Thing, Value, is_known
-from webshellhunt.analysis.execution.frames import GOES_ON
-from webshellhunt.analysis.execution.machine import Machine
 from webshellhunt.analysis.library.containers import entry_key
+from webshellhunt.analysis.machine.frames import GOES_ON
+from webshellhunt.analysis.machine.machine import Machine
 
 ERR = "err"
 _VB = frozenset({"vb", "vbscript"})

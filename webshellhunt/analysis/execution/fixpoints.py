@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from webshellhunt.analysis.domain.widening import blurred, counting, widened
-from webshellhunt.analysis.execution.machine import Ending, Machine
 from webshellhunt.analysis.execution.reach import is_reached
-from webshellhunt.analysis.execution.state import Changes
+from webshellhunt.analysis.machine.machine import Ending, Machine
+from webshellhunt.analysis.machine.state import Changes
 
 ROUNDS = 4
 """Turns of a loop of which nothing is known; from the third one, a value that still changes is taken for unknown."""

@@ -9,9 +9,9 @@ from webshellhunt.analysis.domain.conversions import truth_of
 from webshellhunt.analysis.domain.values import ABSENT, Opaque, Thing, Value
 from webshellhunt.analysis.execution.jumps import jumps_out
 from webshellhunt.analysis.execution.labels import attempt_all
-from webshellhunt.analysis.execution.machine import DEAD, MAX_THROWS, Ending, Machine, Target
-from webshellhunt.analysis.execution.names import declare
-from webshellhunt.analysis.execution.state import Changes
+from webshellhunt.analysis.execution.targets import declare
+from webshellhunt.analysis.machine.machine import DEAD, MAX_THROWS, Ending, Machine, Target
+from webshellhunt.analysis.machine.state import Changes
 from webshellhunt.lang.symbols import ClassSymbol
 from webshellhunt.lang.tree import Block, Catch, Declaration, Try, TypeName
 

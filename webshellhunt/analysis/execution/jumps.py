@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from webshellhunt.analysis.execution.frames import FAILED
-from webshellhunt.analysis.execution.machine import AFTER, Ending, Machine
+from webshellhunt.analysis.machine.frames import FAILED
+from webshellhunt.analysis.machine.machine import AFTER, Ending, Machine
 from webshellhunt.lang.tree import Class, Function, Jump, Lambda, Node, Try
 
 CASES = frozenset({"case", "default"})

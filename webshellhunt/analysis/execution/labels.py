@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
-from webshellhunt.analysis.execution.machine import DEAD, Ending, ExhaustedError, Machine, Target
-from webshellhunt.analysis.execution.state import Changes
+from webshellhunt.analysis.machine.machine import DEAD, Ending, ExhaustedError, Machine, Target
+from webshellhunt.analysis.machine.state import Changes
 from webshellhunt.lang.tree import Block, Label
 
 MAX_JUMPS = 400

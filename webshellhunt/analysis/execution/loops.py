@@ -7,7 +7,7 @@ from functools import partial
 
 from webshellhunt.analysis.calling.calls import call_function
 from webshellhunt.analysis.calling.found_members import find_member
-from webshellhunt.analysis.calling.sources import as_control
+from webshellhunt.analysis.calling.outside.sources import as_control
 from webshellhunt.analysis.domain.arrays import iter_values, known_items
 from webshellhunt.analysis.domain.conversions import number_of, truth_of
 from webshellhunt.analysis.domain.joining import choice
@@ -27,11 +27,11 @@ from webshellhunt.analysis.domain.values import (
     is_known,
 )
 from webshellhunt.analysis.execution.fixpoints import until_fixed
-from webshellhunt.analysis.execution.machine import DEAD, Ending, Machine, Target
-from webshellhunt.analysis.execution.names import write
+from webshellhunt.analysis.execution.targets import write
 from webshellhunt.analysis.execution.turns import begin_turn, in_turns, own_of_turns
 from webshellhunt.analysis.library.containers import LISTS
 from webshellhunt.analysis.library.enumerators import ENUMERATOR, items_of_enumerator
+from webshellhunt.analysis.machine.machine import DEAD, Ending, Machine, Target
 from webshellhunt.lang.tree import Count, Declaration, Each, Loop, Node
 
 _CONTINUES = frozenset({"continue", "continue to"})

@@ -10,8 +10,8 @@ from webshellhunt.analysis.domain.joining import choice
 from webshellhunt.analysis.domain.matching import bind
 from webshellhunt.analysis.domain.values import Choice, Tainted, Text, Value, is_known, options_of, same
 from webshellhunt.analysis.execution.guards import guard, guard_place, is_found
-from webshellhunt.analysis.execution.machine import Machine
-from webshellhunt.analysis.execution.names import write
+from webshellhunt.analysis.execution.targets import write
+from webshellhunt.analysis.machine.machine import Machine
 from webshellhunt.lang.tree import Binary, Call, Literal, Name, Node, Test, Unary
 
 _EQUAL = frozenset({"=", "==", "==="})

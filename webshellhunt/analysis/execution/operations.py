@@ -23,9 +23,9 @@ from webshellhunt.analysis.domain.values import (
     is_known,
 )
 from webshellhunt.analysis.execution.failures import division_fails, fail
-from webshellhunt.analysis.execution.machine import Ending, Machine
 from webshellhunt.analysis.execution.members import subject_of
-from webshellhunt.analysis.execution.names import is_never_assigned, read, write
+from webshellhunt.analysis.execution.names import is_never_assigned, read
+from webshellhunt.analysis.execution.targets import write
 from webshellhunt.analysis.execution.visual_basic import referred
 from webshellhunt.analysis.jscript.objects import (
     has_member,
@@ -35,15 +35,8 @@ from webshellhunt.analysis.jscript.objects import (
     remove,
     type_word,
 )
-from webshellhunt.lang.tree import (
-    Binary,
-    Index,
-    Member,
-    Name,
-    Node,
-    Unary,
-    Unparsed,
-)
+from webshellhunt.analysis.machine.machine import Ending, Machine
+from webshellhunt.lang.tree import Binary, Index, Member, Name, Node, Unary, Unparsed
 
 _MANY = 8
 """Operands or items of an expression that may all be known."""

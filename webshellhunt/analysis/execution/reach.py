@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from webshellhunt.analysis.domain.values import Choice, Closure, Method, Several, Thing, Value
-from webshellhunt.analysis.execution.frames import Frame
-from webshellhunt.analysis.execution.machine import Machine
-from webshellhunt.analysis.execution.state import Container
+from webshellhunt.analysis.machine.frames import Frame
+from webshellhunt.analysis.machine.machine import Machine
+from webshellhunt.analysis.machine.state import Container
 
 _MOST = 4_000
 """Containers that are searched."""

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from webshellhunt.analysis.calling.outside import STORES
+from webshellhunt.analysis.calling.outside.stores import STORES
 from webshellhunt.analysis.capabilities import OF_CAPABILITY
 from webshellhunt.analysis.domain.queries import is_query
 from webshellhunt.analysis.domain.taints import traces_of

@@ -20,9 +20,9 @@ from webshellhunt.analysis.domain.values import (
     Value,
     options_of,
 )
-from webshellhunt.analysis.execution.machine import Machine
 from webshellhunt.analysis.jscript.prototypes import added_member, constructor_of, own_member
 from webshellhunt.analysis.jscript.scopes import frame_of_arguments, global_member
+from webshellhunt.analysis.machine.machine import Machine
 from webshellhunt.lang.parser import parse
 from webshellhunt.lang.tokens import tokenize
 from webshellhunt.lang.tree import Function, Parameter, walk

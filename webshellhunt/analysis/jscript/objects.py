@@ -23,7 +23,6 @@ from webshellhunt.analysis.domain.values import (
     is_known,
     options_of,
 )
-from webshellhunt.analysis.execution.machine import Machine
 from webshellhunt.analysis.jscript.functions import callee_of
 from webshellhunt.analysis.jscript.prototypes import (
     added_member,
@@ -34,6 +33,7 @@ from webshellhunt.analysis.jscript.prototypes import (
     own_member,
 )
 from webshellhunt.analysis.jscript.scopes import global_member
+from webshellhunt.analysis.machine.machine import Machine
 
 _OF_PATTERNS = frozenset({"exec", "test"})
 _MATCHING = _OF_PATTERNS | {"match", "replace", "search"}

@@ -15,7 +15,7 @@ from webshellhunt.analysis.domain.values import (
     Thing,
     Value,
 )
-from webshellhunt.analysis.execution.machine import Machine
+from webshellhunt.analysis.machine.machine import Machine
 
 FUNCTION = ("Function",)
 """The path of the constructor of functions, which runs a text as code; it is the only one in mixed case."""

@@ -6,8 +6,8 @@ from collections.abc import Callable, Sequence
 
 from webshellhunt.analysis.domain.taints import derived
 from webshellhunt.analysis.domain.values import UNKNOWN, Thing, Value
-from webshellhunt.analysis.execution.frames import Frame
-from webshellhunt.analysis.execution.machine import DEAD, Ending, Machine
+from webshellhunt.analysis.machine.frames import Frame
+from webshellhunt.analysis.machine.machine import DEAD, Ending, Machine
 from webshellhunt.analysis.summaries.outlines import LATE_RUNS, MAX_RUNS, Outline
 from webshellhunt.lang.tree import Function
 

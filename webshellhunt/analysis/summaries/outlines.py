@@ -14,8 +14,8 @@ from webshellhunt.analysis.domain.joining import join
 from webshellhunt.analysis.domain.taints import derived, traces_of
 from webshellhunt.analysis.domain.values import ABSENT, Thing, Value
 from webshellhunt.analysis.domain.widening import blurred, covers
-from webshellhunt.analysis.execution.frames import Frame
-from webshellhunt.analysis.execution.state import Changes
+from webshellhunt.analysis.machine.frames import Frame
+from webshellhunt.analysis.machine.state import Changes
 from webshellhunt.lang.symbols import PageSymbols
 from webshellhunt.lang.tree import Function, Member, Name, Node, walk
 

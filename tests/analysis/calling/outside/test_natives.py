@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from webshellhunt.analysis.calling.natives import native_name
+from webshellhunt.analysis.calling.outside.natives import native_name
 from webshellhunt.lang.parser import parse
 from webshellhunt.lang.tokens import tokenize
 from webshellhunt.lang.tree import Function

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from webshellhunt.analysis.calling.sources import item_of_source, member_of_source, of_control, request_names
+from webshellhunt.analysis.calling.outside.sources import item_of_source, member_of_source, of_control, request_names
 from webshellhunt.analysis.domain.values import UNKNOWN, Opaque, Tainted, Value
 
 

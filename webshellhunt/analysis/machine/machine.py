@@ -13,10 +13,10 @@ from functools import partial
 from typing import NamedTuple, Protocol
 
 from webshellhunt.analysis.domain.values import UNKNOWN, Thing, Value
-from webshellhunt.analysis.execution.frames import FAILED, GOES_ON, Frame
-from webshellhunt.analysis.execution.host import Host
-from webshellhunt.analysis.execution.known_texts import KnownTexts
-from webshellhunt.analysis.execution.state import Changes, State
+from webshellhunt.analysis.machine.frames import FAILED, GOES_ON, Frame
+from webshellhunt.analysis.machine.host import Host
+from webshellhunt.analysis.machine.known_texts import KnownTexts
+from webshellhunt.analysis.machine.state import Changes, State
 from webshellhunt.analysis.observer import Arrival, Observer
 from webshellhunt.analysis.summaries.outlines import Outlines
 from webshellhunt.analysis.summaries.summaries import Summaries
@@ -280,8 +280,8 @@ class Machine(Host):
         """Return the result of a function that is a value."""
         return type(self).caller(self, callee, [*arguments], token)
 
-    def take_parts(self, target: Node, value: Value) -> None:
-        """Assign the parts of an argument to variables."""
+    def assign(self, target: Node, value: Value) -> None:
+        """Assign to a target: a name, a member, an item, or several of them."""
         type(self).writer(self, target, value)
 
     def value(self, node: Node | None) -> Value:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.builders.library_runs import TAINTED
-from webshellhunt.analysis.calling.reading import reads_site_file
+from webshellhunt.analysis.calling.outside.site_files import reads_site_file
 from webshellhunt.analysis.domain.values import UNKNOWN, Text, Value
 
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
 from webshellhunt.analysis.domain.values import Choice, options_of
-from webshellhunt.analysis.execution.state import State
+from webshellhunt.analysis.machine.state import State
 
 KEYS = st.sampled_from("abc")
 VALUES = st.integers(0, 3)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from webshellhunt.analysis.execution.frames import RESULT, YIELDED, Frame
+from webshellhunt.analysis.machine.frames import RESULT, YIELDED, Frame
 
 
 def test_two_frames_have_nothing_in_common() -> None:

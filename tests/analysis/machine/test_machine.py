@@ -8,7 +8,7 @@ import pytest
 
 from tests.builders.interpreted import seen
 from webshellhunt.analysis.domain.values import UNKNOWN, Value, options_of
-from webshellhunt.analysis.execution.machine import DEAD, Ending, ExhaustedError, Machine, Signal, Target
+from webshellhunt.analysis.machine.machine import DEAD, Ending, ExhaustedError, Machine, Signal, Target
 from webshellhunt.analysis.observer import Observer
 from webshellhunt.analysis.surroundings import Surroundings
 from webshellhunt.lang.symbol_collection import collect

@@ -22,16 +22,6 @@ from webshellhunt.analysis.surroundings import Surroundings
         ("c#", 'string x = "1"; protected override void OnLoad(EventArgs e) { SINK(x); }', ["1"]),
         ("c#", "string x; void Page_Load() { x = VISITOR; } SINK(x);", ["<tainted>"]),
         ("vb", "Dim x\nSub Page_Load()\nx = VISITOR\nEnd Sub\nSINK(x)", ["<tainted>"]),
-        # handlers, services, events
-        (
-            "c#",
-            'class A { public void ProcessRequest(HttpContext context) { SINK(context.Req·uest["a"]); } }',
-            ["<tainted>"],
-        ),
-        ("c#", "class A { [WebMethod] public void f(string p) { SINK(p); } }", ["<tainted>"]),
-        ("c#", "class A { public void f(string p) { SINK(p); } }", ["<string>"]),
-        ("c#", 'string x; void Page_Load() { x = "1"; } void Go(object sender, EventArgs e) { SINK(x); }', ["1"]),
-        ("vb", 'Dim x = "1"\nSub Go() Handles b.Click\nSINK(x)\nEnd Sub', ["1"]),
         # what nobody calls
         ("c#", "void f() { SINK(VISITOR); }", ["<tainted>"]),
         ("vbscript", "Sub f\nSINK VISITOR\nEnd Sub", ["<tainted>"]),
@@ -44,20 +34,7 @@ def test_the_server_calls(language: str, code: str, arrives: list[Any]) -> None:
     assert seen(code, language) == arrives
 
 
-def test_a_static_field_is_there_at_the_next_request() -> None:
-    code = "class A { public static string X; } void Page_Load() { SINK(A.X); A.X = VISITOR; }"
-    assert "<tainted>" in str(seen(code, "c#"))
-
-
-def test_a_field_of_the_page_is_not() -> None:
-    assert "<tainted>" not in str(seen("string x; void Page_Load() { SINK(x); x = VISITOR; }", "c#"))
-
-
 def test_others_call_the_functions_of_a_file_that_they_include() -> None:
     code = "x = 1\nSub f(p)\nSINK VISITOR\nEnd Sub"
     assert seen(code, "vbscript") == []
     assert seen(code, "vbscript", Surroundings(is_whole=False)) == ["<tainted>"]
-
-
-def test_a_variable_that_a_branch_does_not_assign_is_empty_there() -> None:
-    assert seen('If UNSURE Then x = "a"\nSINK x', "vbscript") == [{"a", ""}]

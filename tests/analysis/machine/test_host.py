@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from webshellhunt.analysis.domain.values import ABSENT, UNKNOWN, Closure
-from webshellhunt.analysis.execution.host import Host
+from webshellhunt.analysis.machine.host import Host
 from webshellhunt.lang.tree import Block, Function
 
 

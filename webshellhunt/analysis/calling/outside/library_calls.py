@@ -5,30 +5,25 @@ from __future__ import annotations
 from functools import cache
 
 from webshellhunt.analysis import library
+from webshellhunt.analysis.calling.by_reference import assign_library_outs
 from webshellhunt.analysis.calling.construction import use_item
 from webshellhunt.analysis.calling.given import INDEXED, VB, Given
 from webshellhunt.analysis.calling.items import get_item, set_item
-from webshellhunt.analysis.calling.outside import (
-    NAMELESS,
-    is_removed,
-    names_of,
-)
-from webshellhunt.analysis.calling.outside_calls import call_named, give_back, may_throw
-from webshellhunt.analysis.calling.sources import item_of_source, member_of_source, request_names
+from webshellhunt.analysis.calling.outside.known_names import NAMELESS, names_of
+from webshellhunt.analysis.calling.outside.named_calls import call_named, may_throw
+from webshellhunt.analysis.calling.outside.sources import item_of_source, member_of_source, request_names
+from webshellhunt.analysis.calling.outside.stores import is_removed
 from webshellhunt.analysis.domain.passing import kept_by
 from webshellhunt.analysis.domain.pending import forced
 from webshellhunt.analysis.domain.taints import derived, traces_of
 from webshellhunt.analysis.domain.traces import Trace
 from webshellhunt.analysis.domain.values import ABSENT, REST, UNKNOWN, Opaque, Tainted, Thing, Value
 from webshellhunt.analysis.execution.failures import adds_twice, fail
-from webshellhunt.analysis.execution.machine import Machine
-from webshellhunt.analysis.execution.names import write
+from webshellhunt.analysis.execution.targets import write
 from webshellhunt.analysis.jscript.objects import items_as_texts
+from webshellhunt.analysis.machine.machine import Machine
 from webshellhunt.analysis.vocabulary import vocabulary
-from webshellhunt.lang.tree import (
-    Member,
-    Name,
-)
+from webshellhunt.lang.tree import Member, Name
 
 _STORES = frozenset({"session", "application", "cache", "viewstate", "items"})
 
@@ -77,13 +72,13 @@ def _call_known(machine: Machine, subject: Value, name: str, given: Given, token
         known = library.call_function(machine, subject.names(lower), given.values, token)
         if known is not library.UNSOLVED:
             may_throw(machine, [known, *given.values])
-            give_back(machine, None, subject.names(lower), given)
+            assign_library_outs(machine, None, subject.names(lower), given)
         return known
     is_script = machine.language == "jscript"
     known = library.call_method(machine, subject, name if is_script else lower, given.values, token)
     if known is not library.UNSOLVED:
         may_throw(machine, [known, subject, *given.values])
-        give_back(machine, subject, (lower,), given)
+        assign_library_outs(machine, subject, (lower,), given)
         return known
     if machine.language in VB and given.values and subject.__class__ is Thing and subject.symbol is None:
         held = subject.fields.get(lower, UNKNOWN)

@@ -6,16 +6,14 @@ from collections.abc import Sequence
 from functools import partial
 
 from webshellhunt.analysis import library
+from webshellhunt.analysis.calling.by_reference import assign_library_outs
 from webshellhunt.analysis.calling.conversion_operators import as_argument
 from webshellhunt.analysis.calling.given import Given, given_of
 from webshellhunt.analysis.calling.languages import call_borrowed
 from webshellhunt.analysis.calling.objects import plain
-from webshellhunt.analysis.calling.outside import (
-    call_outside,
-    names_of,
-    program_names,
-    with_stored,
-)
+from webshellhunt.analysis.calling.outside.calls import call_outside
+from webshellhunt.analysis.calling.outside.known_names import names_of, program_names
+from webshellhunt.analysis.calling.outside.stores import with_stored
 from webshellhunt.analysis.calling.reflection import create_delegate, make, type_value
 from webshellhunt.analysis.domain.arrays import iter_values, known_items
 from webshellhunt.analysis.domain.pending import all_forced
@@ -33,17 +31,9 @@ from webshellhunt.analysis.domain.values import (
     is_known,
 )
 from webshellhunt.analysis.execution.failures import conversion_fails, fail, raised
-from webshellhunt.analysis.execution.machine import Machine
-from webshellhunt.analysis.execution.names import write
 from webshellhunt.analysis.jscript.objects import primitive_of
+from webshellhunt.analysis.machine.machine import Machine
 from webshellhunt.analysis.vocabulary import vocabulary
-from webshellhunt.lang.tree import (
-    Argument,
-    Call,
-    Index,
-    Member,
-    Name,
-)
 
 ENDING = frozenset({("response", "end"), ("server", "transfer"), ("response", "redirect")})
 """Calls that end the page."""
@@ -63,7 +53,7 @@ def call_named(machine: Machine, names: tuple[str, ...], subject: Value, given: 
     if reflected is not ABSENT:
         return reflected
     result = _call_named(machine, names, subject, given, token)
-    give_back(machine, subject, names, given)
+    assign_library_outs(machine, subject, names, given)
     return result
 
 
@@ -145,18 +135,6 @@ def _call_back(machine: Machine, subject: Value, given: Given, token: int) -> No
 def _is_sink(function: Value) -> bool:
     """True if a value is a function of a library that is a sink."""
     return function.__class__ is Opaque and bool(function.path) and bool(vocabulary().sink(function.path))
-
-
-def give_back(machine: Machine, subject: Value, names: tuple[str, ...], given: Given) -> None:
-    """Assign the value that a call of a library returns by reference; VB.NET does not mark such an argument."""
-    value = library.out_value(machine, subject, names, given.values)
-    marked = [node.value for node in given.nodes if isinstance(node, Argument) and node.by in ("out", "ref")]
-    if value is library.UNSOLVED:
-        value = derived([subject, *given.values])
-    elif machine.language == "vb":
-        marked = [node for node in given.nodes[-1:] if isinstance(node, (Name, Member, Index, Call))]
-    for target in marked:
-        write(machine, target, value)
 
 
 def _by_reflection(machine: Machine, names: tuple[str, ...], given: Given, token: int) -> Value:
