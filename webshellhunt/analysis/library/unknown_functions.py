@@ -14,6 +14,7 @@ from webshellhunt.analysis.vocabulary import vocabulary
 from webshellhunt.lazy_pattern import lazy_pattern
 
 _LONGEST_NAME = 6
+"""Names after which nothing is known any more."""
 _ENCODES = frozenset({"escape", "htmlencode", "urlencode"})
 """Functions whose result has no quotation mark."""
 _UNDOING = lazy_pattern(
