@@ -1,14 +1,13 @@
 """Constant pages: pages and classes that a page contains as text, plain or in base64.
 
-A text that the page only shows, an example or a message, is one that the server does not execute.
+A text that the page only shows, such as an example or a message, is not one: no server executes it.
 """
 
 from __future__ import annotations
 
 import base64
 import binascii
-from collections.abc import Callable, Iterator
-from functools import partial
+from collections.abc import Iterator
 from itertools import islice
 from typing import Final
 
@@ -38,13 +37,12 @@ def iter_constant_pages(layer: Layer) -> Iterator[CarriedPart]:
     if not (layer.matters or _BASE64.search(layer.text) is not None) or not layer.has_code:
         return
     classic, seen = layer.page.kind is PageKind.CLASSIC_ASP, set[str]()
-    for text, start, end, is_shown in islice(_iter_texts(layer), MAX_PAGES):
+    for text, start, end in islice(_iter_texts(layer), MAX_PAGES):
         if text not in seen and is_relevant(text):
             seen.add(text)
             span, line = layer.span(start, end), layer.text.count("\n", 0, start) + 1
             name = f"line {line}, constant.{_extension(text, classic=classic)}"
-            data = text.encode("utf-8", "replace")
-            yield CarriedPart("constant", name, data, span.start, span.end, executes=not is_shown())
+            yield CarriedPart("constant", name, text.encode("utf-8", "replace"), span.start, span.end, executes=True)
 
 
 def _extension(text: str, *, classic: bool) -> str:
@@ -53,12 +51,12 @@ def _extension(text: str, *, classic: bool) -> str:
     return "cshtml" if _RAZOR.search(text) is not None else "ashx"
 
 
-def _iter_texts(layer: Layer) -> Iterator[tuple[str, int, int, Callable[[], bool]]]:
-    """Yield each text that may be a page, the range of the literals that it is from, and whether it is only shown."""
+def _iter_texts(layer: Layer) -> Iterator[tuple[str, int, int]]:
+    """Yield each text that may be a page, with the range of the literals that it is from."""
     for match in islice(_BASE64.finditer(layer.text), _MAX_ENCODED):
         text = _decoded(match[0])
         if text is not None and _may_be_page(text):
-            yield text, match.start(), match.end(), bool
+            yield text, match.start(), match.end()
     for code in layer.codes:
         for constant in code.analysis.constants.values():
             text = constant.value
@@ -66,9 +64,8 @@ def _iter_texts(layer: Layer) -> Iterator[tuple[str, int, int, Callable[[], bool
                 continue
             if _ENCODED.fullmatch(text) is not None:
                 text = _decoded(text) or ""
-            if _may_be_page(text):
-                is_shown = partial(is_only_shown, code.analysis.index, constant.start, constant.end)
-                yield text, *code.unit.span(constant.start, constant.end), is_shown
+            if _may_be_page(text) and not is_only_shown(code.analysis.index, constant.start, constant.end):
+                yield text, *code.unit.span(constant.start, constant.end)
 
 
 def _decoded(text: str) -> str | None:
