@@ -98,7 +98,7 @@ def _gather(machine: Machine, outbox: Outbox, called: Called) -> None:
     if not tainted_of(called.arguments):
         return
     if subject.__class__ is Opaque and subject.path and STORES.isdisjoint(subject.path):
-        subject = machine.stores.setdefault(".".join(subject.path), Thing("store"))
+        subject = machine.kept.stores.setdefault(".".join(subject.path), Thing("store"))
     if subject.__class__ is Thing:
         content = join(subject.fields.get(REST, ABSENT), derived(called.arguments))
         machine.state.put(subject.fields, REST, content)

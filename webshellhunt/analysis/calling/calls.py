@@ -17,8 +17,9 @@ from webshellhunt.analysis.domain.joining import choice
 from webshellhunt.analysis.domain.taints import derived
 from webshellhunt.analysis.domain.values import ABSENT, EMPTY, UNKNOWN, Closure, Pending, Several, Thing, Value
 from webshellhunt.analysis.library.enumerators import new_enumerator
+from webshellhunt.analysis.machine.endings import DEAD, Ending, Target
 from webshellhunt.analysis.machine.frames import RESULT, YIELDED, Frame
-from webshellhunt.analysis.machine.machine import DEAD, Ending, Machine, Target
+from webshellhunt.analysis.machine.machine import Machine
 from webshellhunt.analysis.summaries.coarse import call_coarsely
 from webshellhunt.lang.symbols import ClassSymbol
 from webshellhunt.lang.tree import Function, TypeName
@@ -95,8 +96,8 @@ def _evaluated(
 def _begin(machine: Machine, function: Function) -> bool:
     """Count a call; return True if it is the first one of its function."""
     machine.spend(_STEPS_OF_CALL)
-    is_first = function not in machine.entered
-    machine.entered.add(function)
+    is_first = function not in machine.record.entered
+    machine.record.entered.add(function)
     return is_first
 
 
@@ -114,14 +115,14 @@ def _entered(
     function, this = frame.function, frame.this
     assert function is not None
     if _never_returns(machine, function):
-        machine.leave(DEAD)
+        machine.control.leave(DEAD)
         return UNKNOWN
     open_calls = machine.calls_of(function)
     if function.body is None or len(machine.frames) > MAX_CALLS or open_calls >= MAX_RECURSION:
         machine.is_cut |= function.body is not None and not open_calls
         return derived([this, *arguments] if function.body is not None else arguments)
     frame.types = types_of_call(machine, function, types, arguments)
-    if machine.is_coarse:
+    if machine.budget.is_coarse:
         run = partial(_run, machine, frame, names=names)
         return call_coarsely(machine, frame, arguments, names, outs, run, is_first=is_first)
     return _summarised(machine, frame, arguments, names, outs)
@@ -139,11 +140,11 @@ def _summarised(
         if outs is not None:
             outs[:] = summary.outs
         return summary.value
-    left = machine.left
+    left = machine.budget.left
     result, ending = _run(machine, frame, arguments, outs, names=names)
-    machine.summaries.count(function, left - machine.left)
+    machine.summaries.count(function, left - machine.budget.left)
     if ending is not None:
-        machine.leave(ending)
+        machine.control.leave(ending)
     elif summary is not None:
         summary.add(result, outs)
     return result
@@ -183,10 +184,10 @@ def _run(
         for parameter in function.parameters:
             if parameter.parts is not None:
                 machine.assign(parameter.parts, frame.variables.get(parameter.name))
-    ending = machine.within(Target(_RETURNS), partial(machine.run, function.body))
+    ending = machine.control.within(Target(_RETURNS), partial(machine.run, function.body))
     machine.frames.pop()
     for name in frame.statics:
-        machine.state.put(machine.functions[function, None].fields, name, frame.variables.get(name, EMPTY))
+        machine.state.put(machine.kept.functions[function, None].fields, name, frame.variables.get(name, EMPTY))
     if outs is not None:
         outs[:] = outs_of(machine, frame, order, bound)
     result = with_names(machine, _result(machine, frame), function.type)

@@ -45,14 +45,14 @@ def fields_of_class(machine: Machine, symbol: ClassSymbol, types: tuple[TypeName
     if symbol is machine.symbols.page:
         return machine.page
     key = symbol, key_of_types(all_actual(machine, types)) if types else ""
-    known = machine.constructed.get(key) if types else machine.statics.get(symbol)
+    known = machine.kept.constructed.get(key) if types else machine.kept.statics.get(symbol)
     if known is not None:
         return known
     thing = Thing(symbol.name.lower(), symbol, types=types)
     if types:
-        machine.constructed[key] = thing
+        machine.kept.constructed[key] = thing
     else:
-        machine.statics[symbol] = thing
+        machine.kept.statics[symbol] = thing
     declarations = [
         each for each in symbol.fields.values() if symbol.kind in STATIC_KINDS or not STATIC.isdisjoint(each.modifiers)
     ]
@@ -134,8 +134,8 @@ def instantiate(
     construct(machine, symbol, thing, arguments, kinds)
     if symbol.bases and _is_exception(machine, symbol) and machine.symbols.fold("Message") not in thing.fields:
         _describe(machine, thing, [])
-    if TERMINATE in symbol.methods and len(machine.made) < MAX_MADE:
-        machine.made.append(thing)
+    if TERMINATE in symbol.methods and len(machine.kept.made) < MAX_MADE:
+        machine.kept.made.append(thing)
     return thing
 
 

@@ -11,7 +11,8 @@ from webshellhunt.analysis.domain.values import UNKNOWN, Value, is_known
 from webshellhunt.analysis.jscript.functions import function_of_texts
 from webshellhunt.analysis.jscript.prototypes import FUNCTION
 from webshellhunt.analysis.jscript.scopes import declare_all
-from webshellhunt.analysis.machine.machine import Ending, Machine
+from webshellhunt.analysis.machine.endings import Ending
+from webshellhunt.analysis.machine.machine import Machine
 from webshellhunt.analysis.observer import Arrival, Observer
 from webshellhunt.lang.parser import parse
 from webshellhunt.lang.symbol_collection import add_members
@@ -92,5 +93,5 @@ def _values_of(machine: Machine, top: Block) -> Value:
                 value = machine.value(statement)
         return None
 
-    machine.leave(run())
+    machine.control.leave(run())
     return value

@@ -37,14 +37,14 @@ def evaluate_call(machine: Machine, node: Call) -> Value:
         return _call_item(machine, node, callee)
     value = machine.value(callee)
     given = arguments_of(machine, node.arguments)
-    return UNKNOWN if machine.is_leaving else call_any(machine, value, given, node)
+    return UNKNOWN if machine.control.is_leaving else call_any(machine, value, given, node)
 
 
 def _call_item(machine: Machine, node: Call, callee: Index) -> Value:
     """Call an item of JScript: the object that it belongs to is its ``this``."""
     subject, key = machine.value(callee.subject), machine.value(callee.arguments[0])
     given = arguments_of(machine, node.arguments)
-    if machine.is_leaving:
+    if machine.control.is_leaving:
         return UNKNOWN
     if isinstance(key, str):
         return call_method(machine, subject, key, given, callee.end - 1, node=node)
@@ -90,7 +90,7 @@ def _call_name(machine: Machine, node: Call, callee: Name) -> Value:
     if value.__class__ is Thing and machine.language == "jscript" and value.type == "function":
         return derived([])
     given = arguments_of(machine, node.arguments)
-    if machine.is_leaving:
+    if machine.control.is_leaving:
         return UNKNOWN
     given.types = all_actual(machine, callee.types)
     if not is_outside:
@@ -139,7 +139,7 @@ def _call_member(machine: Machine, node: Call, callee: Member) -> Value:
     if subject is None and callee.is_conditional:
         return None
     given = arguments_of(machine, node.arguments)
-    if machine.is_leaving:
+    if machine.control.is_leaving:
         return UNKNOWN
     given.types = all_actual(machine, callee.types)
     is_base = isinstance(callee.subject, Name) and callee.subject.text.lower() in BASE

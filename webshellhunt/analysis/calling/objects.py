@@ -190,7 +190,7 @@ def prototype_of(machine: Machine, function: Closure) -> Thing:
 
 def properties_of(machine: Machine, function: Closure) -> Thing:
     """Return the object that a function of JScript is."""
-    return machine.functions.setdefault((function.function, function.frame), Thing("function"))
+    return machine.kept.functions.setdefault((function.function, function.frame), Thing("function"))
 
 
 def plain(machine: Machine, value: Value) -> Value:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from webshellhunt.analysis import library
+from webshellhunt.analysis.domain.operators import unary
 from webshellhunt.analysis.domain.values import EMPTY, Char, Thing, Value, is_known
 from webshellhunt.analysis.exact.calls import compile_call, plain_nodes
 from webshellhunt.analysis.exact.compiler import Compiler, Evaluate, UncompiledError
@@ -107,8 +108,6 @@ def exact_unary(operator: str, value: Value, language: str) -> Value:
     Raises:
         UnknownError: The value or the result is not known.
     """
-    from webshellhunt.analysis.domain.operators import unary
-
     if not is_known(value):
         raise UnknownError
     made = unary(operator, value, language)

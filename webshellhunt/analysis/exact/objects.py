@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from webshellhunt.analysis import library
-from webshellhunt.analysis.calling.items import get_item
 from webshellhunt.analysis.calling.objects import get_member
 from webshellhunt.analysis.domain.arrays import array_of, length_of
-from webshellhunt.analysis.domain.values import LENGTH, Char, Thing, Value, is_known
+from webshellhunt.analysis.domain.values import LENGTH, Thing, Value
 from webshellhunt.analysis.exact.calls import plain_nodes
 from webshellhunt.analysis.exact.compiler import Compiler, Evaluate, UncompiledError
 from webshellhunt.analysis.exact.functions import solved
+from webshellhunt.analysis.exact.items import item
 from webshellhunt.analysis.exact.scope import Scope, UnknownError
 from webshellhunt.lang.tree import Entries, Form, Index, Items, Literal, Member, Name, New
 
@@ -29,26 +29,6 @@ def compile_index(compiler: Compiler, node: Index) -> Evaluate:
         raise UncompiledError
     key = compiler.expression(nodes[0])
     return lambda scope: item(scope, subject(scope), key(scope))
-
-
-def item(scope: Scope, subject: Value, key: Value) -> Value:
-    """Return an item of a known text or array.
-
-    Raises:
-        UnknownError: It is not known.
-    """
-    if key.__class__ is int:
-        if subject.__class__ is Thing:
-            value = subject.fields.get(key)
-            if value is not None:
-                return value
-        elif subject.__class__ is str and 0 <= key < len(subject):
-            return Char(subject[key]) if scope.evaluation.language == "c#" else subject[key]
-    if not is_known(key):
-        raise UnknownError
-    if subject.__class__ is Thing and (subject.symbol is not None or scope.evaluation.machine.symbols.page is None):
-        raise UnknownError
-    return solved(get_item(scope.evaluation.machine, subject, [key], 0))
 
 
 def compile_member(compiler: Compiler, node: Member) -> Evaluate:

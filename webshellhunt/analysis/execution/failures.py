@@ -32,16 +32,16 @@ def goes_on(machine: Machine) -> bool:
 
 def fail(machine: Machine, number: Value, description: Value = UNKNOWN, source: Value = UNKNOWN) -> Value:
     """Raise a run-time error: the current statement ends, and ``Err`` says why."""
-    store = machine.stores.setdefault(ERR, Thing("store"))
+    store = machine.kept.stores.setdefault(ERR, Thing("store"))
     for name, value in (("number", number), ("description", description), ("source", source)):
         machine.state.put(store.fields, name, value)
-    machine.leave(machine.throw(Thing("exception", fields={"message": description, "number": number})))
+    machine.control.leave(machine.control.throw(Thing("exception", fields={"message": description, "number": number})))
     return UNKNOWN
 
 
 def clear(machine: Machine) -> None:
     """Forget the last error; whether the next statements fail is not known."""
-    store = machine.stores.setdefault(ERR, Thing("store"))
+    store = machine.kept.stores.setdefault(ERR, Thing("store"))
     for name in ("number", "description", "source"):
         machine.state.drop(store.fields, name)
 

@@ -47,7 +47,7 @@ def _by_operators(machine: Machine, test: Binary, *, holds: bool) -> None:
         for each in test.operands:
             narrow(machine, each, holds=holds)
     elif operators <= (_OR if holds else _AND) and _is_of_one(machine, test, _EQUAL if holds else _UNEQUAL):
-        machine.fork([partial(_alternative, machine, each, holds=holds) for each in test.operands])
+        machine.control.fork([partial(_alternative, machine, each, holds=holds) for each in test.operands])
     elif len(operators) == 1 and len(test.operands) == 2 and operators <= (_EQUAL if holds else _UNEQUAL):
         _equal(machine, *test.operands)
     elif len(operators) == 1 and len(test.operands) == 2 and operators <= (_UNEQUAL if holds else _EQUAL):

@@ -35,7 +35,8 @@ from webshellhunt.analysis.jscript.objects import (
     remove,
     type_word,
 )
-from webshellhunt.analysis.machine.machine import Ending, Machine
+from webshellhunt.analysis.machine.endings import Ending
+from webshellhunt.analysis.machine.machine import Machine
 from webshellhunt.lang.tree import Binary, Index, Member, Name, Node, Unary, Unparsed
 
 _MANY = 8
@@ -129,9 +130,9 @@ def _possibly(machine: Machine, node: Node) -> Value:
 
     def run() -> Ending:
         values.append(machine.value(node))
-        return machine.thrown()
+        return machine.control.thrown()
 
-    machine.fork([lambda: None, run])
+    machine.control.fork([lambda: None, run])
     return values[0] if values else UNKNOWN
 
 

@@ -31,10 +31,16 @@ def is_reached(machine: Machine, containers: Sequence[Container]) -> bool:
 
 def _roots(machine: Machine) -> Iterator[Value]:
     yield machine.page
-    for group in (machine.statics, machine.objects, machine.stores, machine.functions, machine.prototypes):
+    for group in (
+        machine.kept.statics,
+        machine.kept.objects,
+        machine.kept.stores,
+        machine.kept.functions,
+        machine.kept.prototypes,
+    ):
         yield from group.values()
-    yield from machine.made
-    yield machine.caught()
+    yield from machine.kept.made
+    yield machine.control.caught()
 
 
 class _Search:

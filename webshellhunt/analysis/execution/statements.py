@@ -25,8 +25,9 @@ from webshellhunt.analysis.execution.switches import goto_case, switch_statement
 from webshellhunt.analysis.execution.targets import declare, write
 from webshellhunt.analysis.execution.turns import frame_of_turn
 from webshellhunt.analysis.execution.visual_basic import converted
+from webshellhunt.analysis.machine.endings import DEAD, Ending
 from webshellhunt.analysis.machine.frames import GOES_ON, RESULT, YIELDED
-from webshellhunt.analysis.machine.machine import DEAD, Ending, Machine
+from webshellhunt.analysis.machine.machine import Machine
 from webshellhunt.lang.tree import (
     Argument,
     Block,
@@ -65,7 +66,7 @@ def _block(machine: Machine, node: Block) -> Ending:
     first = node.statements[0]
     if isinstance(first, Declaration):
         call_method(machine, read(machine, first.name, first.start), "Dispose", Given(), first.start)
-    return machine.thrown() if ending is None else ending
+    return machine.control.thrown() if ending is None else ending
 
 
 def _nothing(machine: Machine, node: Node) -> Ending:
@@ -78,7 +79,7 @@ def _declaration(machine: Machine, node: Declaration) -> Ending:
     if machine.language == "vbscript" and node.value is None and _is_there(machine, node):
         return None
     if "ref" in node.modifiers and isinstance(node.value, Argument) and bind_reference(machine, node.name, node.value):
-        return machine.thrown()
+        return machine.control.thrown()
     if node.value is not None:
         value: Value = converted(machine, converted_by_class(machine, _named(machine, node), node.type), node.type)
     elif node.bounds is not None:
@@ -86,7 +87,7 @@ def _declaration(machine: Machine, node: Declaration) -> Ending:
     else:
         value = default_of(machine, node.type)
     declare(machine, node, as_control(value, node.type))
-    return machine.thrown()
+    return machine.control.thrown()
 
 
 def _is_there(machine: Machine, node: Declaration) -> bool:
@@ -111,7 +112,7 @@ def _redim(machine: Machine, node: ReDim) -> Ending:
 
 def _if(machine: Machine, node: If) -> Ending:
     test = machine.value(node.test)
-    leaving = machine.thrown()
+    leaving = machine.control.thrown()
     if leaving is not None:  # after ``On Error Resume Next``, the next statement is the one that the condition guards
         return machine.run(node.yes) if leaving.kind == "throw" and goes_on(machine) else leaving
     truth = truth_of(test, machine.language)
@@ -122,7 +123,7 @@ def _if(machine: Machine, node: If) -> Ending:
         narrow(machine, node.test, holds=holds)
         return machine.run(block)
 
-    return machine.fork([partial(branch, node.yes, holds=True), partial(branch, node.no, holds=False)])
+    return machine.control.fork([partial(branch, node.yes, holds=True), partial(branch, node.no, holds=False)])
 
 
 def _yield(machine: Machine, value: Value) -> None:
@@ -149,14 +150,14 @@ def _jump(machine: Machine, node: Jump) -> Ending:
     if kind == "return":
         return _return(machine, node)
     if kind == "throw":
-        return machine.throw(machine.value(node.value) if node.value is not None else machine.caught())
+        return machine.control.throw(machine.value(node.value) if node.value is not None else machine.control.caught())
     if kind == "resume":
         return resume(machine, node)
     if kind == "goto" and node.label in CASES and machine.language == "c#":
         return goto_case(machine, node)
     if kind in _ALWAYS:
-        return machine.jump(_ALWAYS[kind])
-    return machine.jump(*destination(machine, node))
+        return machine.control.jump(_ALWAYS[kind])
+    return machine.control.jump(*destination(machine, node))
 
 
 def _return(machine: Machine, node: Jump) -> Ending:
@@ -167,9 +168,9 @@ def _return(machine: Machine, node: Jump) -> Ending:
         else:
             value = machine.value(wanted(node.value, function.type if function is not None else None))
         machine.state.put(machine.frame.variables, RESULT, value)
-        if (leaving := machine.thrown()) is not None:
+        if (leaving := machine.control.thrown()) is not None:
             return leaving
-    return machine.jump("return")
+    return machine.control.jump("return")
 
 
 def _with(machine: Machine, node: With) -> Ending:

@@ -8,7 +8,8 @@ from functools import partial
 from webshellhunt.analysis.domain.conversions import truth_of
 from webshellhunt.analysis.domain.matching import bind, matches
 from webshellhunt.analysis.domain.values import Value
-from webshellhunt.analysis.machine.machine import Ending, Machine, Target
+from webshellhunt.analysis.machine.endings import Ending, Target
+from webshellhunt.analysis.machine.machine import Machine
 from webshellhunt.lang.tree import Case, Jump, Node, Switch
 
 _BREAKS = frozenset({"break"})
@@ -29,7 +30,7 @@ def switch_statement(machine: Machine, node: Switch) -> Ending:
         runs: list[Callable[[], Ending]] = [partial(begin, number) for number in possible]
         if not is_sure:
             runs.append(partial(run, next((at for at, each in others if not each.patterns), len(node.cases))))
-        return runs[0]() if len(runs) == 1 else machine.fork(runs)
+        return runs[0]() if len(runs) == 1 else machine.control.fork(runs)
 
     others = [*enumerate(node.cases)][::-1]
 
@@ -40,7 +41,7 @@ def switch_statement(machine: Machine, node: Switch) -> Ending:
 
     switches = machine.frame.switches
     switches.append(node)
-    ending = machine.within(target, choose)
+    ending = machine.control.within(target, choose)
     switches.pop()
     return ending
 
@@ -59,7 +60,7 @@ def goto_case(machine: Machine, node: Jump) -> Ending:
     switches = machine.frame.switches
     switch = switches[-1] if switches else None
     if switch is None or len(switches) > _MOST_GOTOS:
-        return machine.jump("goto", node.label)
+        return machine.control.jump("goto", node.label)
     if node.label == "default":
         wanted = (at for at, case in enumerate(switch.cases) if not case.patterns)
     else:
@@ -67,7 +68,7 @@ def goto_case(machine: Machine, node: Jump) -> Ending:
         wanted = (at for at, case in enumerate(switch.cases) if case.patterns and _is_case(machine, case, asked))
     number = next(wanted, None)
     if number is None:
-        return machine.jump("break")
+        return machine.control.jump("break")
     switches.append(switch)
     ending = _run_from(machine, switch, number)
     switches.pop()

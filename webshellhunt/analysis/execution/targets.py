@@ -31,7 +31,7 @@ def declare(machine: Machine, node: Declaration, value: Value) -> None:
     name = machine.symbols.fold(node.name)
     frame = machine.frame
     if "static" in node.modifiers and frame.function is not None and machine.language == "vb":
-        kept_ones = machine.functions.setdefault((frame.function, None), Thing("function")).fields
+        kept_ones = machine.kept.functions.setdefault((frame.function, None), Thing("function")).fields
         frame.statics.append(name)
         value = kept_ones.get(name, value)
     if not _STATIC.isdisjoint(node.modifiers) and name in frame.variables:

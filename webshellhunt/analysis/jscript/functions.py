@@ -73,7 +73,7 @@ def method_of(machine: Machine, subject: Value, name: str) -> Value:
         if value is ABSENT and subject is machine.page:
             return global_member(name)
     elif subject.__class__ is Closure:
-        held = machine.functions.get((subject.function, subject.frame))
+        held = machine.kept.functions.get((subject.function, subject.frame))
         value = own_member(held, name) if held is not None else ABSENT
     else:
         value = ABSENT

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
-from webshellhunt.analysis.domain.values import Value
 from webshellhunt.lang.symbols import ClassSymbol
 from webshellhunt.lang.tree import Function, Switch, TypeName
 
@@ -14,8 +14,6 @@ YIELDED = "\0yielded"
 """Where a frame keeps the result of its function, and the values that it yields."""
 GOES_ON = "\0goes on"
 """Where a frame of Visual Basic keeps whether an error ends its statement alone (``On Error Resume Next``)."""
-
-
 FAILED = "\0failed"
 """Where it keeps the place of the statement whose error led to a label."""
 
@@ -32,14 +30,14 @@ class Frame:
     function: Function | None = None
     own: frozenset[str] = frozenset()
     outer: Frame | None = None
-    this: Value = None
+    this: Any = None
     symbol: ClassSymbol | None = None
-    variables: dict[str, Value] = field(default_factory=dict)
-    subjects: list[Value] = field(default_factory=list)
-    arguments: list[Value] = field(default_factory=list)
+    variables: dict[str, Any] = field(default_factory=dict)
+    subjects: list[Any] = field(default_factory=list)
+    arguments: list[Any] = field(default_factory=list)
     turning: list[str] = field(default_factory=list)
     """The variables of the loops that are running, of which each turn has its own."""
-    cells: dict[str, Value] = field(default_factory=dict)
+    cells: dict[str, Any] = field(default_factory=dict)
     """The frames of those that functions made in this turn have in common with it."""
     depth: int = 0
     """How many branches were open when the call began."""

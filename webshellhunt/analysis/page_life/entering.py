@@ -9,7 +9,8 @@ from webshellhunt.analysis.calling.construction import fields_of_class, instanti
 from webshellhunt.analysis.domain.conversions import NUMERIC
 from webshellhunt.analysis.domain.traces import Trace
 from webshellhunt.analysis.domain.values import NUMBER, Opaque, Tainted, Thing, Value
-from webshellhunt.analysis.machine.machine import Ending, Machine, Target
+from webshellhunt.analysis.machine.endings import Ending, Target
+from webshellhunt.analysis.machine.machine import Machine
 from webshellhunt.analysis.page_life.server_calls import ON_ERROR, serves_visitors, type_name_of
 from webshellhunt.lang.symbols import ClassSymbol
 from webshellhunt.lang.tree import Function, Parameter
@@ -44,8 +45,8 @@ def enter(machine: Machine, function: Function, this: Value = None) -> None:
         threw.append(ending is not None and ending.kind == "throw")
         return ending
 
-    machine.within(target, run)
-    machine.thrown()
+    machine.control.within(target, run)
+    machine.control.thrown()
     if (target.pending or True in threw) and function.name.lower() not in ON_ERROR:
         _handle_error(machine)
 
@@ -59,15 +60,15 @@ def _handle_error(machine: Machine) -> None:
 
 
 def _object_of(machine: Machine, symbol: ClassSymbol) -> Thing:
-    known = machine.objects.get(symbol)
+    known = machine.kept.objects.get(symbol)
     if known is None:
-        known = machine.objects[symbol] = instantiate(machine, symbol, [])
+        known = machine.kept.objects[symbol] = instantiate(machine, symbol, [])
     return known
 
 
 def _without_result(machine: Machine, function: Function, arguments: list[Value], this: Value) -> Ending:
     call_function(machine, function, arguments, this)
-    return machine.thrown()
+    return machine.control.thrown()
 
 
 def _given(machine: Machine, parameter: Parameter, *, is_service: bool) -> Value:

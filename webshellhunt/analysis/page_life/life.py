@@ -16,7 +16,8 @@ from functools import partial
 from webshellhunt.analysis.calling.construction import TERMINATE, instantiate
 from webshellhunt.analysis.domain.taints import traces_of
 from webshellhunt.analysis.domain.values import Thing
-from webshellhunt.analysis.machine.machine import Ending, Machine, Target
+from webshellhunt.analysis.machine.endings import Ending, Target
+from webshellhunt.analysis.machine.machine import Machine
 from webshellhunt.analysis.page_life.entering import enter, enter_by_name
 from webshellhunt.analysis.page_life.requests import empty_variables, forget_statics, remembers_visitor
 from webshellhunt.analysis.page_life.server_calls import (
@@ -63,40 +64,42 @@ def live(machine: Machine, statements: Iterable[Node], *, is_classic: bool, inli
     """
     nodes = [*statements]
     for turn in range(2):
-        machine.refill()
+        machine.budget.refill()
         for control in machine.surroundings.controls:
-            machine.stores.pop(control, None)
+            machine.kept.stores.pop(control, None)
         if machine.language == "vbscript":
             empty_variables(machine)
         if turn and machine.language == "vb":
             forget_statics(machine)
-        machine.within(Target(frozenset({"end"})), partial(_once, machine, nodes, is_classic=is_classic, inline=inline))
-        machine.thrown()
-        for thing in [*machine.made]:
+        machine.control.within(
+            Target(frozenset({"end"})), partial(_once, machine, nodes, is_classic=is_classic, inline=inline)
+        )
+        machine.control.thrown()
+        for thing in [*machine.kept.made]:
             functions = thing.symbol.methods[TERMINATE] if thing.symbol is not None else []
             enter_by_name(machine, functions, thing, TERMINATE)
         if turn == 0 and not remembers_visitor(machine):
             break
     is_part = not machine.surroundings.is_whole
-    if is_part or (not machine.entered and not any(_acts(each) for each in nodes)):
+    if is_part or (not machine.record.entered and not any(_acts(each) for each in nodes)):
         _enter_all(machine)
 
 
 def _enter_all(machine: Machine) -> None:
     """Enter the functions that nothing in the file calls; again where one left something of the visitor for another."""
-    left = [each for each in functions_of_page(machine) if each not in machine.entered]
-    machine.refill()
+    left = [each for each in functions_of_page(machine) if each not in machine.record.entered]
+    machine.budget.refill()
     for turn in range(2):
         for function in left:
             is_idle = is_event_handler(function) and not is_attached(machine, function)
-            if (turn or function not in machine.entered) and not is_idle:
+            if (turn or function not in machine.record.entered) and not is_idle:
                 enter(machine, function)
         objects = [
             machine.page,
-            *machine.objects.values(),
-            *machine.stores.values(),
-            *machine.statics.values(),
-            *machine.constructed.values(),
+            *machine.kept.objects.values(),
+            *machine.kept.stores.values(),
+            *machine.kept.statics.values(),
+            *machine.kept.constructed.values(),
         ]
         if not any(traces_of(each) for each in objects):
             break

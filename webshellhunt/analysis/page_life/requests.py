@@ -12,7 +12,7 @@ _STATIC = frozenset({"static", "shared"})
 
 def forget_statics(machine: Machine) -> None:
     """Drop the static variables of functions of VB.NET that belong to an object, which ends with its request."""
-    for (function, _), kept in machine.functions.items():
+    for (function, _), kept in machine.kept.functions.items():
         if not _is_shared(machine, function):
             kept.fields.clear()
 
@@ -34,8 +34,8 @@ def remembers_visitor(machine: Machine) -> bool:
     """True if something of the visitor is kept for another request."""
     page = machine.symbols.page.statements
     names = [each.name for each in page if isinstance(each, Declaration) and not _STATIC.isdisjoint(each.modifiers)]
-    stores: list[Value] = [*machine.stores.values(), *machine.static_objects()]
+    stores: list[Value] = [*machine.kept.stores.values(), *machine.kept.static_objects()]
     if machine.language == "vb":
-        stores += [kept for (function, _), kept in machine.functions.items() if _is_shared(machine, function)]
+        stores += [kept for (function, _), kept in machine.kept.functions.items() if _is_shared(machine, function)]
     stores += [machine.page.fields.get(machine.symbols.fold(name)) for name in names]
     return any(traces_of(each) for each in stores)

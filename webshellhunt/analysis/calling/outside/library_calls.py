@@ -42,7 +42,7 @@ def call_library(machine: Machine, subject: Value, name: str, given: Given, toke
     given.values[:] = [kept_by(machine, each) for each in given.values]
     stored = _call_source(machine, subject, name, given, token)
     if stored is not ABSENT:
-        machine.may_throw()
+        machine.control.may_throw()
         return stored
     lower = name.lower()
     if lower == "add" and adds_twice(machine, subject, given.values):
@@ -52,7 +52,7 @@ def call_library(machine: Machine, subject: Value, name: str, given: Given, toke
     known = _call_known(machine, subject, name, given, token)
     if known is not library.UNSOLVED:
         return known
-    machine.may_throw()
+    machine.control.may_throw()
     if subject.__class__ is Thing:
         _start(machine, subject, lower, given, token)
     if lower in vocabulary().cleaner_members:

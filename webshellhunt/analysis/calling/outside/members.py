@@ -93,7 +93,7 @@ def assign_outside(machine: Machine, subject: Value, key: object, value: Value, 
         return
     name = store_name(machine, subject)
     if name:
-        store = machine.stores.setdefault(name, Thing("store"))
+        store = machine.kept.stores.setdefault(name, Thing("store"))
         where = last.lower() if isinstance(last, str) else last if is_known(last) and last is not None else REST
         if where not in store.fields and isinstance(last, str) and subject.__class__ is Opaque:
             control = of_control(subject.path, machine.surroundings.controls, last, token)

@@ -63,7 +63,7 @@ _MOST_ITEMS = 64
 def may_throw(machine: Machine, values: Sequence[Value]) -> None:
     """Let the handler around see the state after a call of a library, unless all its values are known."""
     if not all(map(_is_all_known, values)):
-        machine.may_throw()
+        machine.control.may_throw()
 
 
 def _is_all_known(value: Value) -> bool:
@@ -82,9 +82,9 @@ def _call_named(machine: Machine, names: tuple[str, ...], subject: Value, given:
     if names[-2:] == ("delegate", "combine"):
         return Several(tuple(part for each in given.values for part in parts_of(each)))
     if names[-2:] == ("server", "getlasterror"):
-        return machine.caught()
+        return machine.control.caught()
     if names[-2:] in ENDING:
-        machine.leave(machine.jump("end"))
+        machine.control.leave(machine.control.jump("end"))
         return UNKNOWN
     if machine.language == "jscript" and names[-1] in _TEXTUAL:
         given.values[:] = [primitive_of(machine, each, token, is_text=True) for each in given.values]
@@ -93,7 +93,7 @@ def _call_named(machine: Machine, names: tuple[str, ...], subject: Value, given:
         if known is not library.UNSOLVED:
             may_throw(machine, [known, *given.values])
             return known
-    machine.may_throw()
+    machine.control.may_throw()
     values = [with_stored(machine, as_argument(machine, plain(machine, each)), token) for each in given.values]
     result = machine.host_call(names, subject, values, token)
     if result is ABSENT:

@@ -26,7 +26,7 @@ def store_name(machine: Machine, subject: Value) -> str:
 
 def stored_value(machine: Machine, subject: Value, key: Value) -> Value:
     """Return the value under a key of a store, `ABSENT` where nothing was stored there."""
-    store = machine.stores.get(store_name(machine, subject))
+    store = machine.kept.stores.get(store_name(machine, subject))
     if store is None:
         return ABSENT
     key = key.lower() if isinstance(key, str) else key
@@ -40,7 +40,7 @@ def stored_value(machine: Machine, subject: Value, key: Value) -> Value:
 def with_stored(machine: Machine, value: Value, token: int) -> Value:
     """Return an object of which only the name is known, tainted by the values that the page assigned to its members."""
     name = store_name(machine, value)
-    store = machine.stores.get(name) if name and name not in STORES else None
+    store = machine.kept.stores.get(name) if name and name not in STORES else None
     content = derived([store]) if store is not None else UNKNOWN
     return content.through(name, token) if content.__class__ is Tainted else value
 
@@ -53,7 +53,7 @@ def is_stored(machine: Machine, subject: Value, key: Value) -> bool:
 def is_removed(machine: Machine, subject: Value, name: str, keys: Sequence[Value]) -> bool:
     """Remove one entry of a store, or all of them; return False where nothing is one."""
     where = store_name(machine, subject)
-    store = machine.stores.get(where)
+    store = machine.kept.stores.get(where)
     if store is None or where.rpartition(".")[2] not in STORES:
         return False
     if name == "remove":
