@@ -48,8 +48,8 @@ def is_denied(layer: Layer, places: Sequence[tuple[int, int]]) -> bool:
 def denies(code: Code, ranges: Sequence[tuple[int, int]]) -> bool:
     """Return True if a page has no flow from a visitor at ranges of its text, all of which are in this code.
 
-    The code there never runs, or it runs only known text, or it is an example that the page shows. Code that the analysis did not follow to its end, or does not
-    understand, denies nothing.
+    The code there never runs, or it runs only known text, or it is an example that the page shows. Code that the
+    analysis did not follow to its end, or does not understand, denies nothing.
     """
     if are_shown(code.unit, ranges):
         return True
