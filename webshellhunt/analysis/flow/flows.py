@@ -61,14 +61,14 @@ SHAPELESS = Shape()
 class Flow(NamedTuple):
     """A value that arrives at a sink.
 
-    ``token`` is the sink's name in the unit; ``constant`` the text that the sink runs, where it is a constant,
+    ``place`` is that of the sink's name in the unit; ``constant`` the text that the sink runs, where it is a constant,
     ``hidden`` is true if that was put together first, and ``inner`` are the flows inside it; ``shape`` is that of the
     value, for the kinds of sinks where it matters.
     """
 
     sink: Sink
     name: str
-    token: int
+    place: int
     trace: Trace | None
     constant: str | None = None
     inner: tuple[Flow, ...] = ()
@@ -100,5 +100,5 @@ class Flow(NamedTuple):
     @property
     def places(self) -> tuple[int, ...]:
         """The places of the path in the order of execution: the origin, each step, the sink; each once."""
-        steps = () if self.trace is None else (self.trace.token, *(step.token for step in self.trace.steps))
-        return (*dict.fromkeys(each for each in steps if each not in (ELSEWHERE, self.token)), self.token)
+        steps = () if self.trace is None else (self.trace.place, *(step.place for step in self.trace.steps))
+        return (*dict.fromkeys(each for each in steps if each not in (ELSEWHERE, self.place)), self.place)
