@@ -8,12 +8,12 @@ from itertools import pairwise
 
 from webshellhunt.analysis.calling.outside.stores import STORES
 from webshellhunt.analysis.capabilities import OF_CAPABILITY
+from webshellhunt.analysis.domain.queries import is_query
 from webshellhunt.analysis.domain.taints import traces_of
 from webshellhunt.analysis.domain.values import Opaque, Text, Value, options_of
 from webshellhunt.analysis.flow.evaluated import Evaluations
 from webshellhunt.analysis.flow.flows import SHAPELESS, VISITOR, Flow
 from webshellhunt.analysis.flow.holes import Holes
-from webshellhunt.analysis.flow.queries import is_query
 from webshellhunt.analysis.flow.shapes import shape_of
 from webshellhunt.analysis.observer import Arrival
 from webshellhunt.analysis.vocabulary import Sink, vocabulary
@@ -70,8 +70,9 @@ def flows_of(arrival: Arrival, scene: Scene) -> Iterator[Flow]:
             continue
         traces = [trace for value in values for trace in traces_of(value)]
         if traces:
-            best = min(traces, key=lambda trace: (trace.kind not in VISITOR, len(trace.steps)))
             shape = shape_of(sink.kind, values, arrival.place)
+            first = [trace for trace in shape.first if trace.kind in VISITOR]  # they select the file, the address
+            best = min(first or traces, key=lambda trace: (trace.kind not in VISITOR, len(trace.steps)))
             if scene.evaluations is not None and scene.evaluations.is_around(arrival.place, best.place):
                 shape = SHAPELESS
             if sink.kind == "evaluate" and best.kind in VISITOR and len(values) == 1 and scene.holes is not None:

@@ -21,7 +21,8 @@ _NAMING = lazy_pattern(r"(?:\b(?:new|call)\s+(?:\w++)?|[\w)\]]\s*\.\s*)\Z", re.I
 class Shape(NamedTuple):
     """How a text is put together.
 
-    ``is_whole``: some value begins with the visitor's text; ``is_mapped``: each such value is a path below the site.
+    ``is_whole``: some value begins with the visitor's text, which has the traces ``first``; ``is_mapped``: each such
+    value is a path below the site.
     ``is_beside``: some value begins with the folder of the page, or the top of the site; ``is_private``: with a folder
     whose files no server sends or runs, ``App_Data``. ``endings`` are the constants in which the text may end, each
     with its place, ``None`` for anything else; ``before`` are the constants right before the visitor's text, for the
@@ -36,6 +37,7 @@ class Shape(NamedTuple):
     endings: tuple[tuple[int, str | None], ...] = ()
     before: tuple[str, ...] = ()
     hole: str = ""
+    first: tuple[Trace, ...] = ()
 
     @property
     def is_name(self) -> bool:

@@ -40,7 +40,7 @@ from typing import NamedTuple
 
 from webshellhunt.analysis.checks.name_checks import Check
 from webshellhunt.analysis.flow.flows import ITSELF, Flow
-from webshellhunt.analysis.structure.passwords import find_own_password
+from webshellhunt.analysis.structure.passwords import find_own_password, is_asked_later
 from webshellhunt.analysis.structure.same_file import writes_of
 from webshellhunt.detectors.contract import claim, define_rule, detector
 from webshellhunt.knowledge.published_writers import find_published_writer
@@ -172,7 +172,8 @@ def _weigh(code: Code, layer: Layer, content: Flow, path: Flow) -> _Weight | Non
     if (_is_upload(content) or _is_whole(content)) and check < Check.DECIDES and not path.shape.is_private:
         password = find_own_password(code.unit)
         if password is not None:
-            note = "; a password in the page protects it"
+            is_late = is_asked_later(code.unit, password, (*content.places, *path.places))
+            note = "; the page asks for a password elsewhere" if is_late else "; a password in the page protects it"
             return _Weight(Severity.CRITICAL, Confidence.HIGH, note, password)
     is_strong = weight is not None and weight.severity is Severity.CRITICAL
     if weight is None or not (listed or check >= (Check.DECIDES if is_strong else Check.SETS_FLAG)):
