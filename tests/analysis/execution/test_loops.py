@@ -88,8 +88,8 @@ ITERATOR = 'string s = "a"; IEnumerable<int> f() { yield return 1; s = "b"; yiel
         ),
         ("foreach (int i in f()) { if (UNSURE) break; } SINK(s);", [{"a", "b", "c"}]),
         (
-            "IEnumerable<int> g() { int k = 0; while (true) yield return k++; } foreach (int i in g()) if (i > 2) break;",
-            [],
+            "IEnumerable<int> g() { while (true) yield return 1; } foreach (int i in g()) break; SINK(s);",
+            ["a"],
         ),
     ],
 )

@@ -49,14 +49,21 @@ def find_member(machine: Machine, symbol: ClassSymbol, name: str) -> Found | Non
             is_static = not STATIC.isdisjoint(functions[0].modifiers) or each.kind in STATIC_KINDS
             return Found("method", each, name, is_static, functions, functions[0].modifiers)
         if name in each.getters or name in each.setters:
-            functions = _callable(each.getters[name]) if name in each.getters else ()
-            declared = functions or tuple(each.setters[name])
+            getters = next((base.getters[name] for base in bases[at:] if name in base.getters), [])
+            functions = _callable(getters) if getters else ()
+            declared = _callable(each.getters[name]) if name in each.getters else tuple(each.setters[name])
             is_static = not STATIC.isdisjoint(declared[0].modifiers) or each.kind in STATIC_KINDS
             return Found("property", each, name, is_static, functions, declared[0].modifiers)
         if name in each.fields:
             is_static = not STATIC.isdisjoint(each.fields[name].modifiers) or each.kind in STATIC_KINDS
             return Found("field", each, name, is_static, modifiers=each.fields[name].modifiers)
     return None
+
+
+def setters_of(machine: Machine, found: Found) -> list[Function]:
+    """Return the setters of a property: an override may have a getter alone."""
+    bases = machine.symbols.bases_of(found.symbol) if found.kind == "property" else ()
+    return next((each.setters[found.name] for each in bases if found.name in each.setters), [])
 
 
 def _callable(functions: list[Function]) -> tuple[Function, ...]:

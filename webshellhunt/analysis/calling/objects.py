@@ -5,7 +5,7 @@ from __future__ import annotations
 from webshellhunt.analysis import library
 from webshellhunt.analysis.calling.calls import call_function
 from webshellhunt.analysis.calling.construction import default_of, fields_of_class, types_of_holder
-from webshellhunt.analysis.calling.found_members import VB, Found, field_key, find_member, indexer
+from webshellhunt.analysis.calling.found_members import VB, Found, field_key, find_member, indexer, setters_of
 from webshellhunt.analysis.calling.outside.members import assign_outside, outside_member
 from webshellhunt.analysis.domain.joining import choice
 from webshellhunt.analysis.domain.pending import forced
@@ -35,7 +35,7 @@ def value_of_member(machine: Machine, this: Value, found: Found, name: str, toke
         return Closure(found.functions[0], None, this, found.functions)
     if found.kind == "property":
         if not found.functions:
-            return UNKNOWN
+            return this.fields.get(name, UNKNOWN) if this.__class__ is Thing else UNKNOWN
         return call_function(machine, found.functions[0], [], this)
     holder = fields_of_class(machine, found.symbol, types_of_holder(this, found.symbol)) if found.is_static else this
     if found.symbol is machine.symbols.page:
@@ -148,7 +148,7 @@ def set_member(
     symbol = subject.symbol if kind in (Thing, ClassValue) else None
     if symbol is not None:
         found = find_member(machine, symbol, folded)
-        setters = found.symbol.setters.get(folded) if found is not None and found.kind == "property" else None
+        setters = setters_of(machine, found) if found is not None else []
         if setters:
             call_function(machine, setters[-1], [*(keys or ()), value], subject)
             return

@@ -49,5 +49,13 @@ def kept(value: Value, language: str) -> Value:
         or (value.type == "tuple" and value.symbol is None)
         or (value.symbol is not None and value.symbol.kind in ("struct", "structure"))
     ):
-        return Thing(value.type, value.symbol, dict(value.fields))
+        return Thing(
+            value.type, value.symbol, {key: _kept_inside(each, language) for key, each in value.fields.items()}
+        )
     return value
+
+
+def _kept_inside(value: Value, language: str) -> Value:
+    """Return a value that a copied one has: structures in structures are copied with them."""
+    is_structure = value.__class__ is Thing and value.symbol is not None
+    return kept(value, language) if is_structure and language != "vbscript" else value

@@ -9,7 +9,7 @@ from webshellhunt.analysis.calling.calls import call_function
 from webshellhunt.analysis.calling.found_members import find_member
 from webshellhunt.analysis.calling.outside.sources import as_control
 from webshellhunt.analysis.domain.arrays import iter_values, known_items
-from webshellhunt.analysis.domain.conversions import number_of, truth_of
+from webshellhunt.analysis.domain.conversions import number_of
 from webshellhunt.analysis.domain.joining import choice
 from webshellhunt.analysis.domain.pending import forced
 from webshellhunt.analysis.domain.taints import derived
@@ -28,6 +28,7 @@ from webshellhunt.analysis.domain.values import (
     is_known,
 )
 from webshellhunt.analysis.execution.fixpoints import until_fixed
+from webshellhunt.analysis.execution.operations import condition
 from webshellhunt.analysis.execution.targets import write
 from webshellhunt.analysis.execution.turns import begin_turn, in_turns, own_of_turns
 from webshellhunt.analysis.library.containers import LISTS
@@ -62,7 +63,7 @@ def _loop(machine: Machine, node: Loop) -> Ending:
     def go_on() -> bool | None:
         if node.test is None:
             return True
-        truth = truth_of(machine.value(node.test), machine.language)
+        truth = condition(machine, node.test)
         return truth if truth is None else truth is not node.is_until
 
     own = own_of_turns(machine, node.body)

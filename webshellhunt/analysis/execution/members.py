@@ -7,6 +7,7 @@ from webshellhunt.analysis.calling.items import get_item
 from webshellhunt.analysis.calling.objects import get_member, value_of_member
 from webshellhunt.analysis.domain.static_types import static_type
 from webshellhunt.analysis.domain.values import ABSENT, UNKNOWN, Closure, Thing, Value
+from webshellhunt.analysis.execution.exceptions import item_fails, null_fails
 from webshellhunt.analysis.execution.names import read
 from webshellhunt.analysis.machine.machine import Machine
 from webshellhunt.lang.tree import Argument, Index, Member, Name
@@ -27,7 +28,7 @@ def subject_of(machine: Machine, node: Member) -> Value:
 def evaluate_member(machine: Machine, node: Member) -> Value:
     """Return the value of a member."""
     subject = subject_of(machine, node)
-    if subject is None and node.is_conditional:
+    if subject is None and (node.is_conditional or null_fails(machine, node.subject, subject, node.name)):
         return None
     if node.is_key:
         return get_item(machine, subject, [node.name], node.end - 1)
@@ -62,4 +63,6 @@ def evaluate_index(machine: Machine, node: Index) -> Value:
     """Return the value of an item."""
     subject = machine.value(node.subject)
     keys = [machine.value(each.value if isinstance(each, Argument) else each) for each in node.arguments]
-    return get_item(machine, subject, keys, node.start)
+    if subject is None and (node.is_conditional or null_fails(machine, node.subject, subject)):
+        return None
+    return UNKNOWN if item_fails(machine, subject, keys) else get_item(machine, subject, keys, node.start)

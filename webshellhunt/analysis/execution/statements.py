@@ -13,13 +13,13 @@ from webshellhunt.analysis.calling.making import wanted
 from webshellhunt.analysis.calling.methods import call_method
 from webshellhunt.analysis.calling.outside.sources import as_control
 from webshellhunt.analysis.domain.arrays import length_of, new_array, resized
-from webshellhunt.analysis.domain.conversions import truth_of
 from webshellhunt.analysis.domain.values import EMPTY, LENGTH, REST, Closure, Thing, Value
 from webshellhunt.analysis.execution.failures import clear, goes_on
 from webshellhunt.analysis.execution.handlers import try_statement
 from webshellhunt.analysis.execution.jumps import CASES, destination, resume
 from webshellhunt.analysis.execution.names import is_declared, read
 from webshellhunt.analysis.execution.narrowing import narrow
+from webshellhunt.analysis.execution.operations import condition
 from webshellhunt.analysis.execution.references import bind_reference, referred_place
 from webshellhunt.analysis.execution.switches import goto_case, switch_statement
 from webshellhunt.analysis.execution.targets import declare, write
@@ -60,7 +60,10 @@ def _on_error(machine: Machine, node: OnError) -> Ending:
 
 
 def _block(machine: Machine, node: Block) -> Ending:
+    frame, before = machine.frame, machine.frame.is_checked
+    frame.is_checked = node.is_checked or before
     ending = machine.run(node)
+    frame.is_checked = before
     if not node.is_using or not node.statements or ending is DEAD:
         return ending
     first = node.statements[0]
@@ -111,11 +114,10 @@ def _redim(machine: Machine, node: ReDim) -> Ending:
 
 
 def _if(machine: Machine, node: If) -> Ending:
-    test = machine.value(node.test)
+    truth = condition(machine, node.test)
     leaving = machine.control.thrown()
     if leaving is not None:  # after ``On Error Resume Next``, the next statement is the one that the condition guards
         return machine.run(node.yes) if leaving.kind == "throw" and goes_on(machine) else leaving
-    truth = truth_of(test, machine.language)
     if truth is not None:
         return machine.run(node.yes if truth else node.no)
 

@@ -44,6 +44,8 @@ class Frame:
     statics: list[str] = field(default_factory=list)
     types: Mapping[str, TypeName] | None = None
     """The types that the type parameters of the function are."""
+    is_checked: bool = False
+    """True in ``checked`` of C#, where numbers that are too large throw."""
     taker: Callable[[Any], Any] | None = None
     """The function that gets the values of an iterator, which runs in turns with it."""
     switches: list[Switch] = field(default_factory=list)
