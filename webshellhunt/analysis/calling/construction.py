@@ -13,6 +13,7 @@ from webshellhunt.analysis.domain.values import (
     ABSENT,
     EMPTY,
     LENGTH,
+    NUMBER,
     REST,
     UNKNOWN,
     ClassValue,
@@ -76,7 +77,9 @@ def fields_of_class(machine: Machine, symbol: ClassSymbol, types: tuple[TypeName
 def _initialise(machine: Machine, symbol: ClassSymbol, thing: Thing, fields: list[Declaration]) -> None:
     """Give fields their first values, as in a constructor."""
     machine.frames.append(Frame(this=thing, symbol=symbol))
-    for number, each in enumerate(fields):
+    number: Value = 0
+    """The next one of an enumeration."""
+    for each in fields:
         name = machine.symbols.fold(each.name)
         if each.value is not None:
             value: Value = machine.value(each.value)
@@ -89,6 +92,7 @@ def _initialise(machine: Machine, symbol: ClassSymbol, thing: Thing, fields: lis
         key = field_key(machine, thing, symbol, name)
         if key not in thing.fields:
             machine.state.put(thing.fields, key, value)
+        number = value + 1 if isinstance(value, int) else NUMBER
     machine.frames.pop()
 
 

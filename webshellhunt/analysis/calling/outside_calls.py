@@ -96,6 +96,8 @@ def _call_named(machine: Machine, names: tuple[str, ...], subject: Value, given:
     if names[-2:] in ENDING:
         machine.leave(machine.jump("end"))
         return UNKNOWN
+    if machine.language == "jscript" and names == ("eval",) and given.values and _is_no_text(given.values[0]):
+        return given.values[0]
     if machine.language == "jscript" and names[-1] in _TEXTUAL:
         given.values[:] = [primitive_of(machine, each, token, is_text=True) for each in given.values]
     if subject is None:
@@ -110,6 +112,11 @@ def _call_named(machine: Machine, names: tuple[str, ...], subject: Value, given:
         result = call_outside(machine, names, subject, values, token)
     _call_back(machine, subject, given, token)
     return result
+
+
+def _is_no_text(value: Value) -> bool:
+    """True for an array or a function, which the evaluator of JScript returns as it is."""
+    return value.__class__ is Closure or (value.__class__ is Thing and value.type == "array")
 
 
 def parts_of(function: Value) -> tuple[Value, ...]:

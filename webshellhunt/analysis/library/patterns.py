@@ -33,8 +33,11 @@ _REFERENCE = lazy_pattern(r"\$(?:(\$)|(&)|(\d{1,2}))")
 _LONGEST = 400
 _MOST_TRIES = 4_000_000
 _MOST_MATCHES = 1 << 12
-_ANYTHING = frozenset({r"[\s\S]", r"[\w\W]", r"[\d\D]", r"[\s\S]+", r"[\w\W]+", r"[\s\S]*", r"[^]", r"(.|\n)"})
-"""Patterns that match each character of a text."""
+_ANY = r"(?:\[(?:\\s\\S|\\S\\s|\\w\\W|\\W\\w|\\d\\D|\\D\\d|\^)\]|\((?:\?:)?\.\|\\n\))"
+_WHOLE = lazy_pattern(rf"\^?\(?{_ANY}[*+]\)?\$?")
+"""Patterns that match a text as a whole."""
+_EACH = lazy_pattern(rf"\(?(?:{_ANY}|\.|\\S)[*+]?\)?")
+"""Patterns that, for all matches, leave at most blanks and ends of lines."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,8 +121,8 @@ def replaced(machine: Runner, regex: Regex, text: Value, new: Value, token: int)
     """Return a text with its matches replaced by a text, or by the result of a function for each."""
     if not is_known(text) and new == "" and regex.is_global and leaves_digits(regex.pattern.pattern):
         return counted([text])
-    if not is_known(text) and regex.is_global and regex.pattern.pattern in _ANYTHING and isinstance(new, str):
-        return Opaque("string")  # copies of the new text
+    if not is_known(text) and _is_all(regex) and not is_function(new) and not (isinstance(new, str) and "$" in new):
+        return Opaque("string") if is_known(new) else derived([new], "string")  # copies of the new text
     if not is_known(text) and machine.language == "jscript" and is_function(new):
         return _replaced_somewhere(machine, regex, text, new, token)
     found, at = [], 0
@@ -138,14 +141,19 @@ def replaced(machine: Runner, regex: Regex, text: Value, new: Value, token: int)
     return joined([*found, subject[at:]], "")
 
 
+def _is_all(regex: Regex) -> bool:
+    """True if nothing but blanks is left of any text when the matches of a pattern are replaced."""
+    source = regex.pattern.pattern
+    return _WHOLE.fullmatch(source) is not None or (regex.is_global and _EACH.fullmatch(source) is not None)
+
+
 def _replaced_somewhere(machine: Runner, regex: Regex, text: Value, new: Value, token: int) -> Value:
     """Call the function of JScript that replaces the matches in a text which is not known."""
     match = possible_match(regex.pattern.pattern, text)
     machine.state.open()
     value = machine.call(new, [*(known_items(match) or ()), NUMBER, text], token)
     machine.state.merge([{}, machine.state.undo()])
-    is_all = regex.is_global and regex.pattern.pattern in _ANYTHING
-    return derived([value] if is_all else [text, value], "string")
+    return derived([value] if _is_all(regex) else [text, value], "string")
 
 
 def _new_text(machine: Runner, match: re.Match[str], new: Value, token: int) -> Value:
