@@ -27,7 +27,7 @@ from webshellhunt.analysis.surroundings import Surroundings
 from webshellhunt.analysis.unreached import evaluate_unreached
 from webshellhunt.lang.columns import Tokens
 from webshellhunt.lang.parser import Parsed, parse
-from webshellhunt.lang.symbols import collect
+from webshellhunt.lang.symbol_collection import collect
 from webshellhunt.lang.tokens import OP
 
 _BRACES = frozenset({"{", "}"})

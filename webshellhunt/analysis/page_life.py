@@ -18,8 +18,9 @@ from webshellhunt.analysis.calling.calls import call_function
 from webshellhunt.analysis.calling.construction import TERMINATE, fields_of_class, instantiate
 from webshellhunt.analysis.calling.events import is_of_own_class
 from webshellhunt.analysis.domain.conversions import NUMERIC
+from webshellhunt.analysis.domain.taints import traces_of
 from webshellhunt.analysis.domain.traces import Trace
-from webshellhunt.analysis.domain.values import EMPTY, NUMBER, Opaque, Tainted, Thing, Value, traces_of
+from webshellhunt.analysis.domain.values import EMPTY, NUMBER, Opaque, Tainted, Thing, Value
 from webshellhunt.analysis.execution.machine import Ending, Machine, Target
 from webshellhunt.lang.columns import Tokens
 from webshellhunt.lang.symbols import ClassSymbol

@@ -10,7 +10,8 @@ from tests.builders.inert import live
 from tests.builders.interpreted import run, seen
 from tests.builders.library_runs import TAINTED
 from webshellhunt.analysis.calling.outside import names_of
-from webshellhunt.analysis.domain.values import UNKNOWN, ClassValue, Opaque, Thing, Value, traces_of
+from webshellhunt.analysis.domain.taints import traces_of
+from webshellhunt.analysis.domain.values import UNKNOWN, ClassValue, Opaque, Thing, Value
 from webshellhunt.analysis.surroundings import Surroundings
 from webshellhunt.lang.symbols import ClassSymbol
 

@@ -13,7 +13,7 @@ from webshellhunt.analysis.execution.machine import Machine
 from webshellhunt.analysis.observer import Observer
 from webshellhunt.analysis.surroundings import Surroundings
 from webshellhunt.lang.parser import parse
-from webshellhunt.lang.symbols import collect
+from webshellhunt.lang.symbol_collection import collect
 from webshellhunt.lang.tokens import tokenize
 
 

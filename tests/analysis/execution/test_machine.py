@@ -11,7 +11,7 @@ from webshellhunt.analysis.domain.values import UNKNOWN, Value, options_of
 from webshellhunt.analysis.execution.machine import DEAD, Ending, ExhaustedError, Machine, Signal, Target
 from webshellhunt.analysis.observer import Observer
 from webshellhunt.analysis.surroundings import Surroundings
-from webshellhunt.lang.symbols import collect
+from webshellhunt.lang.symbol_collection import collect
 from webshellhunt.lang.tree import Block, Label, Literal, Name
 
 

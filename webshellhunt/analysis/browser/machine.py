@@ -22,18 +22,8 @@ from webshellhunt.analysis.browser.notes import Called, Notes
 from webshellhunt.analysis.browser.results import MERGED, PROMISE, promise_of, result_of, stored
 from webshellhunt.analysis.browser.sending import ADDRESS, note_assignment, note_call
 from webshellhunt.analysis.calling.outside import names_of
-from webshellhunt.analysis.domain.values import (
-    ABSENT,
-    NUMBER,
-    REST,
-    UNKNOWN,
-    Closure,
-    Opaque,
-    Tainted,
-    Thing,
-    Value,
-    derived,
-)
+from webshellhunt.analysis.domain.taints import derived
+from webshellhunt.analysis.domain.values import ABSENT, NUMBER, REST, UNKNOWN, Closure, Opaque, Tainted, Thing, Value
 from webshellhunt.analysis.execution.machine import Evaluate, ExhaustedError, Machine
 from webshellhunt.analysis.observer import Observer
 from webshellhunt.analysis.surroundings import Surroundings

@@ -17,11 +17,12 @@ from webshellhunt.analysis.browser.notes import Handler, Notes
 from webshellhunt.analysis.browser.sent import Sent
 from webshellhunt.analysis.browser.source import Script, Source, is_long
 from webshellhunt.analysis.calling.calls import call_function
-from webshellhunt.analysis.domain.values import UNKNOWN, Closure, Opaque, Thing, Value, traces_of
+from webshellhunt.analysis.domain.taints import traces_of
+from webshellhunt.analysis.domain.values import UNKNOWN, Closure, Opaque, Thing, Value
 from webshellhunt.analysis.engine import BASE_STEPS, STEPS_OF_TOKEN
 from webshellhunt.analysis.execution.machine import MAX_STEPS, Ending, Target
 from webshellhunt.analysis.jscript.scopes import declare_in_blocks
-from webshellhunt.lang.symbols import collect
+from webshellhunt.lang.symbol_collection import collect
 from webshellhunt.lang.tree import Block, Class, Function, Node
 
 STEPS_OF_TOLD, STEPS_OF_OTHER = 40_000, 4_000

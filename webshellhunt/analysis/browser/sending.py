@@ -8,19 +8,9 @@ from webshellhunt.analysis.browser.channels import STORES, Channel, ways
 from webshellhunt.analysis.browser.notes import Called
 from webshellhunt.analysis.browser.sent import Outbox, address_in_markup, tainted_of
 from webshellhunt.analysis.calling.outside import names_of
-from webshellhunt.analysis.domain.values import (
-    ABSENT,
-    REST,
-    UNKNOWN,
-    Opaque,
-    Tainted,
-    Text,
-    Thing,
-    Value,
-    derived,
-    join,
-    options_of,
-)
+from webshellhunt.analysis.domain.joining import join
+from webshellhunt.analysis.domain.taints import derived
+from webshellhunt.analysis.domain.values import ABSENT, REST, UNKNOWN, Opaque, Tainted, Text, Thing, Value, options_of
 from webshellhunt.analysis.execution.machine import Machine
 
 ADDRESS = "\0address"

@@ -10,7 +10,9 @@ from webshellhunt.analysis.calling.generics import types_of_call
 from webshellhunt.analysis.calling.left_out import is_left_out
 from webshellhunt.analysis.domain.arrays import array_of
 from webshellhunt.analysis.domain.fitting import fitted, may_change
+from webshellhunt.analysis.domain.joining import choice
 from webshellhunt.analysis.domain.passing import kept_by, passed
+from webshellhunt.analysis.domain.taints import derived
 from webshellhunt.analysis.domain.values import (
     ABSENT,
     EMPTY,
@@ -22,8 +24,6 @@ from webshellhunt.analysis.domain.values import (
     Several,
     Thing,
     Value,
-    choice,
-    derived,
 )
 from webshellhunt.analysis.execution.frames import RESULT, YIELDED, Frame
 from webshellhunt.analysis.execution.machine import DEAD, Ending, Machine, Target

@@ -9,6 +9,8 @@ from webshellhunt.analysis.calling.found_members import STATIC, STATIC_KINDS, VB
 from webshellhunt.analysis.calling.generics import actual, all_actual, key_of_types
 from webshellhunt.analysis.domain.arrays import array_of, length_of
 from webshellhunt.analysis.domain.conversions import integer_of
+from webshellhunt.analysis.domain.joining import join
+from webshellhunt.analysis.domain.taints import derived, traces_of
 from webshellhunt.analysis.domain.values import (
     ABSENT,
     EMPTY,
@@ -20,9 +22,6 @@ from webshellhunt.analysis.domain.values import (
     Opaque,
     Thing,
     Value,
-    derived,
-    join,
-    traces_of,
 )
 from webshellhunt.analysis.execution.frames import Frame
 from webshellhunt.analysis.execution.machine import Machine

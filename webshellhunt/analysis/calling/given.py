@@ -8,12 +8,8 @@ from dataclasses import dataclass, field
 from webshellhunt.analysis.domain.arrays import known_items
 from webshellhunt.analysis.domain.passing import kept_by
 from webshellhunt.analysis.domain.pending import forced
-from webshellhunt.analysis.domain.values import (
-    EMPTY,
-    Thing,
-    Value,
-    derived,
-)
+from webshellhunt.analysis.domain.taints import derived
+from webshellhunt.analysis.domain.values import EMPTY, Thing, Value
 from webshellhunt.analysis.execution.machine import Machine
 from webshellhunt.lang.tree import (
     Argument,

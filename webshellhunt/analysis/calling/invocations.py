@@ -14,20 +14,11 @@ from webshellhunt.analysis.calling.objects import value_of_member
 from webshellhunt.analysis.calling.outside_calls import call_named
 from webshellhunt.analysis.calling.overloads import call_own
 from webshellhunt.analysis.calling.sources import request_names
+from webshellhunt.analysis.domain.joining import choice
 from webshellhunt.analysis.domain.passing import kept_by
 from webshellhunt.analysis.domain.static_types import is_variable
-from webshellhunt.analysis.domain.values import (
-    ABSENT,
-    UNKNOWN,
-    ClassValue,
-    Closure,
-    Opaque,
-    Thing,
-    Value,
-    choice,
-    derived,
-    options_of,
-)
+from webshellhunt.analysis.domain.taints import derived
+from webshellhunt.analysis.domain.values import ABSENT, UNKNOWN, ClassValue, Closure, Opaque, Thing, Value, options_of
 from webshellhunt.analysis.execution.machine import Machine
 from webshellhunt.analysis.execution.names import BASE, read, scope_of_name
 from webshellhunt.analysis.execution.visual_basic import property_of_name

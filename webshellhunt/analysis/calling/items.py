@@ -10,7 +10,9 @@ from webshellhunt.analysis.calling.outside import assign_outside, is_stored, out
 from webshellhunt.analysis.calling.sources import item_of_source
 from webshellhunt.analysis.domain.arrays import item_of, length_of
 from webshellhunt.analysis.domain.conversions import integer_of, key_of
+from webshellhunt.analysis.domain.joining import choice
 from webshellhunt.analysis.domain.pending import forced
+from webshellhunt.analysis.domain.taints import derived
 from webshellhunt.analysis.domain.values import (
     KEYS,
     LENGTH,
@@ -25,8 +27,6 @@ from webshellhunt.analysis.domain.values import (
     Text,
     Thing,
     Value,
-    choice,
-    derived,
     is_known,
 )
 from webshellhunt.analysis.execution.machine import Machine

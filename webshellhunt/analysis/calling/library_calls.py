@@ -17,18 +17,9 @@ from webshellhunt.analysis.calling.outside_calls import call_named, give_back, m
 from webshellhunt.analysis.calling.sources import item_of_source, member_of_source, request_names
 from webshellhunt.analysis.domain.passing import kept_by
 from webshellhunt.analysis.domain.pending import forced
+from webshellhunt.analysis.domain.taints import derived, traces_of
 from webshellhunt.analysis.domain.traces import Trace
-from webshellhunt.analysis.domain.values import (
-    ABSENT,
-    REST,
-    UNKNOWN,
-    Opaque,
-    Tainted,
-    Thing,
-    Value,
-    derived,
-    traces_of,
-)
+from webshellhunt.analysis.domain.values import ABSENT, REST, UNKNOWN, Opaque, Tainted, Thing, Value
 from webshellhunt.analysis.execution.failures import adds_twice, fail
 from webshellhunt.analysis.execution.machine import Machine
 from webshellhunt.analysis.execution.names import write

@@ -19,6 +19,7 @@ from webshellhunt.analysis.domain.arrays import array_of
 from webshellhunt.analysis.domain.conversions import integer_of
 from webshellhunt.analysis.domain.passing import passed
 from webshellhunt.analysis.domain.pending import all_forced
+from webshellhunt.analysis.domain.taints import counted, derived
 from webshellhunt.analysis.domain.values import (
     ABSENT,
     LENGTH,
@@ -32,8 +33,6 @@ from webshellhunt.analysis.domain.values import (
     Tainted,
     Thing,
     Value,
-    counted,
-    derived,
     is_known,
 )
 from webshellhunt.analysis.execution.machine import Machine

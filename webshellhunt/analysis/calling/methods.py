@@ -16,9 +16,11 @@ from webshellhunt.analysis.calling.outside_calls import call_named, outside_call
 from webshellhunt.analysis.calling.overloads import call_own
 from webshellhunt.analysis.calling.reflection import call_reflected, type_of_value
 from webshellhunt.analysis.calling.sources import request_names
+from webshellhunt.analysis.domain.joining import choice
 from webshellhunt.analysis.domain.pending import forced
 from webshellhunt.analysis.domain.runtime_types import is_of_type
 from webshellhunt.analysis.domain.static_types import class_of_node
+from webshellhunt.analysis.domain.taints import derived
 from webshellhunt.analysis.domain.values import (
     ABSENT,
     Choice,
@@ -31,8 +33,6 @@ from webshellhunt.analysis.domain.values import (
     Several,
     Thing,
     Value,
-    choice,
-    derived,
 )
 from webshellhunt.analysis.execution.machine import Machine
 from webshellhunt.analysis.jscript.functions import PASSING, call_as_method, passed_on

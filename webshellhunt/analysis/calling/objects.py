@@ -7,6 +7,7 @@ from webshellhunt.analysis.calling.calls import call_function
 from webshellhunt.analysis.calling.construction import default_of, fields_of_class, types_of_holder
 from webshellhunt.analysis.calling.found_members import VB, Found, field_key, find_member, indexer
 from webshellhunt.analysis.calling.outside import assign_outside, outside_member
+from webshellhunt.analysis.domain.joining import choice
 from webshellhunt.analysis.domain.pending import forced
 from webshellhunt.analysis.domain.values import (
     ABSENT,
@@ -21,7 +22,6 @@ from webshellhunt.analysis.domain.values import (
     Reflected,
     Thing,
     Value,
-    choice,
 )
 from webshellhunt.analysis.execution.machine import Machine
 from webshellhunt.analysis.jscript.objects import is_missing, member_by_prototype

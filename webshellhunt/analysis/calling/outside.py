@@ -11,6 +11,8 @@ from dataclasses import replace
 from webshellhunt.analysis import library
 from webshellhunt.analysis.calling.reading import reads_site_file
 from webshellhunt.analysis.calling.sources import item_of_source, member_of_source, of_control, of_control_type
+from webshellhunt.analysis.domain.joining import choice, join
+from webshellhunt.analysis.domain.taints import counted, derived, traces_of
 from webshellhunt.analysis.domain.traces import Trace
 from webshellhunt.analysis.domain.values import (
     ABSENT,
@@ -26,13 +28,8 @@ from webshellhunt.analysis.domain.values import (
     Text,
     Thing,
     Value,
-    choice,
-    counted,
-    derived,
     is_known,
-    join,
     options_of,
-    traces_of,
 )
 from webshellhunt.analysis.execution.machine import Machine
 from webshellhunt.analysis.vocabulary import vocabulary

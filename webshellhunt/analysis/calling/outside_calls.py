@@ -19,6 +19,7 @@ from webshellhunt.analysis.calling.outside import (
 from webshellhunt.analysis.calling.reflection import create_delegate, make, type_value
 from webshellhunt.analysis.domain.arrays import iter_values, known_items
 from webshellhunt.analysis.domain.pending import all_forced
+from webshellhunt.analysis.domain.taints import derived
 from webshellhunt.analysis.domain.values import (
     ABSENT,
     UNKNOWN,
@@ -29,7 +30,6 @@ from webshellhunt.analysis.domain.values import (
     Tainted,
     Thing,
     Value,
-    derived,
     is_known,
 )
 from webshellhunt.analysis.execution.failures import conversion_fails, fail, raised

@@ -8,14 +8,7 @@ from functools import partial
 from webshellhunt.analysis.calling.calls import call_function, pick
 from webshellhunt.analysis.calling.given import MANY, TYPED, VB, Given
 from webshellhunt.analysis.domain.static_types import static_type
-from webshellhunt.analysis.domain.values import (
-    ABSENT,
-    Closure,
-    Opaque,
-    Tainted,
-    Thing,
-    Value,
-)
+from webshellhunt.analysis.domain.values import ABSENT, Closure, Opaque, Tainted, Thing, Value
 from webshellhunt.analysis.execution.machine import Machine
 from webshellhunt.analysis.execution.names import write
 from webshellhunt.lang.tree import (

@@ -5,19 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from webshellhunt.analysis.domain.conversions import integer_of
-from webshellhunt.analysis.domain.values import (
-    ABSENT,
-    EMPTY,
-    KEYS,
-    LENGTH,
-    PROTOTYPE,
-    REST,
-    UNKNOWN,
-    Thing,
-    Value,
-    choice,
-    derived,
-)
+from webshellhunt.analysis.domain.joining import choice
+from webshellhunt.analysis.domain.taints import derived
+from webshellhunt.analysis.domain.values import ABSENT, EMPTY, KEYS, LENGTH, PROTOTYPE, REST, UNKNOWN, Thing, Value
 
 MAX_ITEMS = 1 << 16
 _HIDDEN = frozenset({LENGTH, KEYS, PROTOTYPE})

@@ -9,7 +9,8 @@ from webshellhunt.analysis.calling.calls import pick
 from webshellhunt.analysis.calling.found_members import find_member
 from webshellhunt.analysis.calling.language_functions import SPECIAL
 from webshellhunt.analysis.calling.sources import request_names
-from webshellhunt.analysis.domain.values import MAX_TEXT, ClassValue, Closure, Opaque, Thing, Value
+from webshellhunt.analysis.domain.texts import MAX_TEXT
+from webshellhunt.analysis.domain.values import ClassValue, Closure, Opaque, Thing, Value
 from webshellhunt.analysis.exact.compiler import VB, Compiler, Evaluate, UncompiledError
 from webshellhunt.analysis.exact.functions import Known, call_compiled, library_function, names_of_call, solved
 from webshellhunt.analysis.exact.scope import UNITS_TO_COMPILE, Scope, UnknownError

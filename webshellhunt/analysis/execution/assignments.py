@@ -7,13 +7,7 @@ from webshellhunt.analysis.calling.events import is_accessed
 from webshellhunt.analysis.calling.items import get_item
 from webshellhunt.analysis.calling.objects import plain
 from webshellhunt.analysis.domain.operators import binary
-from webshellhunt.analysis.domain.values import (
-    ABSENT,
-    UNKNOWN,
-    Closure,
-    Several,
-    Value,
-)
+from webshellhunt.analysis.domain.values import ABSENT, UNKNOWN, Closure, Several, Value
 from webshellhunt.analysis.execution.machine import Machine
 from webshellhunt.analysis.execution.members import subject_of
 from webshellhunt.analysis.execution.names import write, write_item, write_member

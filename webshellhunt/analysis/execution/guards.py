@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from webshellhunt.analysis.domain.arrays import known_items
-from webshellhunt.analysis.domain.values import REST, Opaque, Thing, Value, choice, counted, is_known
+from webshellhunt.analysis.domain.joining import choice
+from webshellhunt.analysis.domain.taints import counted
+from webshellhunt.analysis.domain.values import REST, Opaque, Thing, Value, is_known
 from webshellhunt.analysis.execution.machine import Machine
 from webshellhunt.analysis.execution.names import write
 from webshellhunt.analysis.library.containers import DICTIONARIES, LISTS, entries_of

@@ -10,7 +10,9 @@ from webshellhunt.analysis.calling.found_members import find_member
 from webshellhunt.analysis.calling.sources import as_control
 from webshellhunt.analysis.domain.arrays import iter_values, known_items
 from webshellhunt.analysis.domain.conversions import number_of, truth_of
+from webshellhunt.analysis.domain.joining import choice
 from webshellhunt.analysis.domain.pending import forced
+from webshellhunt.analysis.domain.taints import derived
 from webshellhunt.analysis.domain.values import (
     KEYS,
     LENGTH,
@@ -22,8 +24,6 @@ from webshellhunt.analysis.domain.values import (
     Tainted,
     Thing,
     Value,
-    choice,
-    derived,
     is_known,
 )
 from webshellhunt.analysis.execution.fixpoints import until_fixed

@@ -6,8 +6,9 @@ from functools import partial
 from itertools import zip_longest
 
 from webshellhunt.analysis.domain.conversions import truth_of
+from webshellhunt.analysis.domain.joining import choice
 from webshellhunt.analysis.domain.matching import bind
-from webshellhunt.analysis.domain.values import Choice, Tainted, Text, Value, choice, is_known, options_of, same
+from webshellhunt.analysis.domain.values import Choice, Tainted, Text, Value, is_known, options_of, same
 from webshellhunt.analysis.execution.guards import guard, guard_place, is_found
 from webshellhunt.analysis.execution.machine import Machine
 from webshellhunt.analysis.execution.names import write

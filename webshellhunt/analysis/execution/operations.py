@@ -5,7 +5,9 @@ from __future__ import annotations
 from webshellhunt.analysis.calling.conversion_operators import as_text, overloaded, overloaded_one
 from webshellhunt.analysis.calling.objects import get_member, plain
 from webshellhunt.analysis.domain.conversions import key_of, truth_of
+from webshellhunt.analysis.domain.joining import choice, join
 from webshellhunt.analysis.domain.operators import BOOLEAN, LAZY, binary, unary
+from webshellhunt.analysis.domain.taints import derived
 from webshellhunt.analysis.domain.values import (
     ABSENT,
     EMPTY,
@@ -18,10 +20,7 @@ from webshellhunt.analysis.domain.values import (
     Text,
     Thing,
     Value,
-    choice,
-    derived,
     is_known,
-    join,
 )
 from webshellhunt.analysis.execution.failures import division_fails, fail
 from webshellhunt.analysis.execution.machine import Ending, Machine

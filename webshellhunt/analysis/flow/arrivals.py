@@ -8,7 +8,8 @@ from itertools import pairwise
 
 from webshellhunt.analysis.calling.outside import STORES
 from webshellhunt.analysis.capabilities import OF_CAPABILITY
-from webshellhunt.analysis.domain.values import Opaque, Text, Value, options_of, traces_of
+from webshellhunt.analysis.domain.taints import traces_of
+from webshellhunt.analysis.domain.values import Opaque, Text, Value, options_of
 from webshellhunt.analysis.flow.evaluated import Evaluations
 from webshellhunt.analysis.flow.flows import SHAPELESS, VISITOR, Flow
 from webshellhunt.analysis.flow.holes import Holes

@@ -6,6 +6,8 @@ from collections.abc import Callable, Sequence
 
 from webshellhunt.analysis.calling.calls import call_function
 from webshellhunt.analysis.domain.arrays import known_items
+from webshellhunt.analysis.domain.joining import choice
+from webshellhunt.analysis.domain.taints import codes_of, counted, derived
 from webshellhunt.analysis.domain.values import (
     ABSENT,
     Choice,
@@ -16,10 +18,6 @@ from webshellhunt.analysis.domain.values import (
     Tainted,
     Thing,
     Value,
-    choice,
-    codes_of,
-    counted,
-    derived,
     options_of,
 )
 from webshellhunt.analysis.execution.machine import Machine

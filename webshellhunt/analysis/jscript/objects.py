@@ -6,7 +6,9 @@ from webshellhunt.analysis import library
 from webshellhunt.analysis.calling.calls import call_function
 from webshellhunt.analysis.domain.arrays import array_of, known_items
 from webshellhunt.analysis.domain.conversions import key_of, number_of
+from webshellhunt.analysis.domain.joining import choice
 from webshellhunt.analysis.domain.operators import BOOLEAN
+from webshellhunt.analysis.domain.taints import counted, derived
 from webshellhunt.analysis.domain.values import (
     ABSENT,
     LENGTH,
@@ -18,9 +20,6 @@ from webshellhunt.analysis.domain.values import (
     Text,
     Thing,
     Value,
-    choice,
-    counted,
-    derived,
     is_known,
     options_of,
 )

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from webshellhunt.analysis.domain.values import UNKNOWN, Thing, Value, derived
+from webshellhunt.analysis.domain.taints import derived
+from webshellhunt.analysis.domain.values import UNKNOWN, Thing, Value
 from webshellhunt.analysis.execution.frames import Frame
 from webshellhunt.analysis.execution.machine import DEAD, Ending, Machine
 from webshellhunt.analysis.summaries.outlines import LATE_RUNS, MAX_RUNS, Outline

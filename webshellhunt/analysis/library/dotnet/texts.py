@@ -10,7 +10,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from webshellhunt.analysis.domain.arrays import MAX_ITEMS, array_of
-from webshellhunt.analysis.domain.values import MAX_TEXT, Char, Opaque, Thing, Value
+from webshellhunt.analysis.domain.texts import MAX_TEXT
+from webshellhunt.analysis.domain.values import Char, Opaque, Thing, Value
 from webshellhunt.analysis.library.arguments import (
     Pure,
     UnsolvedError,
