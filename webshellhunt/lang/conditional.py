@@ -18,7 +18,7 @@ _CS_DIRECTIVE = re.compile(
     r"^[ \t]*#[ \t]*(if|elif|else|endif|define|undef)\b[ \t]*((?:[^\r\n/]|/(?!/))*)", re.MULTILINE
 )
 _JS_DIRECTIVE = re.compile(
-    r"@(if|elif|else|end|set)\b((?<=if)\s*\((?:[^()]|\([^()]{0,99}\)){0,200}\)|(?<=set)\s+@\w+\s*=[^\r\n;*]*)?"
+    r"@(if|elif|else|end|set)\b((?<=if)\s*\((?:[^()]|\([^()]{0,99}\)){0,200}\)|(?<=set)\s+@\w+\s*=(?:[^\r\n;*@]|@(?!if|el|end|set))*)?"
 )
 _OPEN = frozenset({"debug", "trace"})
 """Symbols that the configuration of the site defines, or does not."""
@@ -36,12 +36,15 @@ _WORDS: Mapping[str, object] = {"true": True, "false": False, "nothing": None}
 Constant = object
 """The value of a condition or symbol: a truth value, a number or a text; `_UNKNOWN` where the page does not say it."""
 _UNKNOWN: Constant = object()
+_VERSION: Constant = object()
 _OF_JSCRIPT: Mapping[str, Constant] = {
     **dict.fromkeys(("@_jscript", "@_win32"), True),
     **dict.fromkeys(("@_win64", "@_x86", "@_amd64", "@_debug", "@_fast", "@_jscript_build"), _UNKNOWN),
-    "@_jscript_version": 5.8,
+    "@_jscript_version": _VERSION,
 }
 """Variables of JScript's conditional compilation on a server; others are false."""
+_OLDEST = 5.6
+"""The least version of JScript that a server has."""
 
 
 def drop_dead_lines(tokens: Tokens, ranges: Sequence[tuple[int, int]]) -> None:
@@ -97,11 +100,12 @@ class _Symbols:
 
     def __init__(self, known: Mapping[str, Constant], *, is_vb: bool, is_open: bool) -> None:
         self._known = dict(known)
+        self._is_script = bool(known)
         self._is_vb = is_vb
         self._is_open = is_open
 
     def define(self, word: str, text: str, *, is_sure: bool) -> None:
-        """Define a symbol: ``#define A``, ``#undef A``, ``#Const A = 1``, ``@set @a = 1``; in a branch it may be defined."""
+        """Define a symbol: ``#define A``, ``#undef A``, ``#Const A = 1``, ``@set @a = 1``; in a branch, maybe."""
         name, _, value = text.partition("=")
         constant = self._value(value) if word in _GIVING else word == "define"
         self._known[self._fold(name.strip())] = constant if is_sure else _UNKNOWN
@@ -170,7 +174,8 @@ class _Symbols:
         if not (word[0].isalpha() or word[0] in "_@"):
             return _UNKNOWN
         name = self._fold(word)
-        return self._known.get(name, _UNKNOWN if self._is_open or lower in _OPEN else False)
+        is_open = self._is_open or lower in _OPEN or (self._is_script and word[0] != "@")
+        return self._known.get(name, _UNKNOWN if is_open else False)
 
 
 def _joined(left: Constant, right: Constant, *, decisive: bool) -> Constant:
@@ -182,6 +187,8 @@ def _joined(left: Constant, right: Constant, *, decisive: bool) -> Constant:
 
 
 def _relation(left: Constant, operator: str, right: Constant) -> Constant:
+    if left is _VERSION:
+        left = _OLDEST if isinstance(right, (int, float)) and right < _OLDEST else _UNKNOWN
     if left is _UNKNOWN or right is _UNKNOWN:
         return _UNKNOWN
     if operator in _EQUAL or operator in _UNEQUAL:

@@ -48,6 +48,7 @@ from webshellhunt.lang.tree import (
 ENDING = frozenset({("response", "end"), ("server", "transfer"), ("response", "redirect")})
 """Calls that end the page."""
 
+_EVAL = ("eval",)
 _TEXTUAL = frozenset({"string", "escape", "unescape", "decodeuricomponent", "decodeuri", "parseint", "number"})
 """Functions of JScript that take a text."""
 
@@ -96,10 +97,9 @@ def _call_named(machine: Machine, names: tuple[str, ...], subject: Value, given:
     if names[-2:] in ENDING:
         machine.leave(machine.jump("end"))
         return UNKNOWN
-    if machine.language == "jscript" and names == ("eval",) and given.values and _is_no_text(given.values[0]):
-        return given.values[0]
-    if machine.language == "jscript" and names[-1] in _TEXTUAL:
-        given.values[:] = [primitive_of(machine, each, token, is_text=True) for each in given.values]
+    answer = _by_script(machine, names, given, token) if machine.language == "jscript" else ABSENT
+    if answer is not ABSENT:
+        return answer
     if subject is None:
         known = library.call_function(machine, names, given.values, token)
         if known is not library.UNSOLVED:
@@ -114,9 +114,13 @@ def _call_named(machine: Machine, names: tuple[str, ...], subject: Value, given:
     return result
 
 
-def _is_no_text(value: Value) -> bool:
-    """True for an array or a function, which the evaluator of JScript returns as it is."""
-    return value.__class__ is Closure or (value.__class__ is Thing and value.type == "array")
+def _by_script(machine: Machine, names: tuple[str, ...], given: Given, token: int) -> Value:
+    """Let objects be the texts that a function of JScript takes them for; its evaluator returns what is no text."""
+    if names[-1] in _TEXTUAL:
+        given.values[:] = [primitive_of(machine, each, token, is_text=True) for each in given.values]
+    value = given.values[0] if names == _EVAL and given.values else None
+    is_no_text = value.__class__ is Closure or (value.__class__ is Thing and value.type == "array")
+    return value if is_no_text else ABSENT
 
 
 def parts_of(function: Value) -> tuple[Value, ...]:

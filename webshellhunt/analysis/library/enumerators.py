@@ -27,14 +27,10 @@ def new_enumerator(items: Value) -> Thing:
 
 
 def new_script_enumerator(machine: Runner, a: list[Value]) -> Thing:
-    """``new Enumerator(collection)`` of JScript, which begins at the first item; the items of a dictionary are its keys.
-
-    Raises:
-        UnsolvedError: The collection is none that is known.
-    """
-    if not a or a[0].__class__ is not Thing:
-        raise UnsolvedError
-    items = keys(machine, a[0], [], 0) if a[0].type in DICTIONARIES else thing_of(row_of(a[0]))
+    """``new Enumerator(collection)`` of JScript, which begins at the first item: the first key of a dictionary."""
+    items = a[0] if a else UNKNOWN
+    if items.__class__ is Thing:
+        items = keys(machine, items, [], 0) if items.type in DICTIONARIES else thing_of(row_of(items))
     return Thing(ENUMERATOR, fields={_ITEMS: items, _PLACE: 0})
 
 
@@ -65,16 +61,14 @@ def enumerator_method(machine: Runner, thing: Thing, name: str) -> Value:
         machine.state.put(thing.fields, _PLACE, _STARTS[name])
         return None
     row, place = _row(machine, thing), thing.fields.get(_PLACE)
-    is_known = row.is_exact and isinstance(place, int)
+    at = place if row.is_exact and isinstance(place, int) else None
     if name == "movenext":
-        machine.state.put(thing.fields, _PLACE, place + 1 if is_known else NUMBER)
-        return place + 1 < len(row.items) if is_known else BOOLEAN
+        machine.state.put(thing.fields, _PLACE, NUMBER if at is None else at + 1)
+        return BOOLEAN if at is None else at + 1 < len(row.items)
     if name == "atend":
-        return place >= len(row.items) if is_known else BOOLEAN
+        return BOOLEAN if at is None else at >= len(row.items)
     if name in ("current", "item"):
-        if not is_known:
-            return row.any
-        return row.items[place] if 0 <= place < len(row.items) else None
+        return row.any if at is None else row.items[at] if 0 <= at < len(row.items) else None
     raise UnsolvedError
 
 

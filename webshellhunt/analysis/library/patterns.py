@@ -18,7 +18,7 @@ from webshellhunt.analysis.domain.taints import counted, derived
 from webshellhunt.analysis.domain.texts import MAX_TEXT
 from webshellhunt.analysis.domain.values import NUMBER, Opaque, Thing, Value, is_known
 from webshellhunt.analysis.library.arguments import Runner, UnsolvedError, is_function, option_of, text_of
-from webshellhunt.analysis.library.digits import leaves_digits, possible_match
+from webshellhunt.analysis.library.digits import leaves_digits, possible_match, possible_whole
 from webshellhunt.analysis.library.parts import joined
 from webshellhunt.lazy_pattern import lazy_pattern
 
@@ -57,6 +57,16 @@ class Regex:
             raise UnsolvedError
         machine.spend(tries * len(self.pattern.pattern) >> 9)
         return text
+
+    def possible_match(self, text: Value) -> Thing:
+        """Return a match of JScript in a text that is not known."""
+        return possible_match(self.pattern.pattern, text, any_case=bool(self.pattern.flags & re.IGNORECASE))
+
+    def possible_whole(self, text: Value) -> Value | None:
+        """Return a text that is not known, of which the pattern has a match; ``None`` if that may be almost any."""
+        if self.pattern.flags & re.MULTILINE:
+            return None
+        return possible_whole(self.pattern.pattern, text, any_case=bool(self.pattern.flags & re.IGNORECASE))
 
 
 def regexp(source: Value, flags: Value = "") -> Thing:
@@ -151,7 +161,7 @@ def _is_all(regex: Regex) -> bool:
 
 def _replaced_somewhere(machine: Runner, regex: Regex, text: Value, new: Value, token: int) -> Value:
     """Call the function of JScript that replaces the matches in a text which is not known."""
-    match = possible_match(regex.pattern.pattern, text)
+    match = regex.possible_match(text)
     machine.state.open()
     value = machine.call(new, [*(known_items(match) or ()), NUMBER, text], token)
     machine.state.merge([{}, machine.state.undo()])
@@ -202,7 +212,7 @@ def match_in_unknown(regex: Regex, text: Value) -> Thing:
     source = regex.pattern.pattern
     if "(?" in source:
         raise UnsolvedError
-    items = known_items(possible_match(source, text)) or []
+    items = known_items(regex.possible_match(text)) or []
     groups: list[Value] = [Thing("group", fields={"value": each, "success": Opaque("boolean")}) for each in items]
     fields = {"success": Opaque("boolean"), "value": items[0], "index": NUMBER, "firstindex": NUMBER, "length": NUMBER}
     return Thing("match", fields={**fields, "groups": array_of(groups), "submatches": array_of(items[1:])})
