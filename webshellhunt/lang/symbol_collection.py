@@ -5,14 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from webshellhunt.lang.symbols import CASELESS, ClassSymbol, PageSymbols
-from webshellhunt.lang.tree import (
-    Block,
-    Class,
-    Declaration,
-    Function,
-    Import,
-    Node,
-)
+from webshellhunt.lang.tree import Block, Class, Declaration, Function, Import, Node
 from webshellhunt.lang.variables import assigned, declared, inner
 
 _ACCESS = frozenset({"public", "protected", "private", "internal"})

@@ -26,7 +26,7 @@ from webshellhunt.analysis.domain.values import (
     Value,
     is_known,
 )
-from webshellhunt.analysis.execution.machine import Machine
+from webshellhunt.analysis.machine.machine import Machine
 from webshellhunt.analysis.vocabulary import vocabulary
 
 _MEMBERS = {

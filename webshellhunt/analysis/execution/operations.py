@@ -23,9 +23,9 @@ from webshellhunt.analysis.domain.values import (
     is_known,
 )
 from webshellhunt.analysis.execution.failures import division_fails, fail
-from webshellhunt.analysis.execution.machine import Ending, Machine
 from webshellhunt.analysis.execution.members import subject_of
-from webshellhunt.analysis.execution.names import is_never_assigned, read, write
+from webshellhunt.analysis.execution.names import is_never_assigned, read
+from webshellhunt.analysis.execution.targets import write
 from webshellhunt.analysis.execution.visual_basic import referred
 from webshellhunt.analysis.jscript.objects import (
     has_member,
@@ -35,15 +35,9 @@ from webshellhunt.analysis.jscript.objects import (
     remove,
     type_word,
 )
-from webshellhunt.lang.tree import (
-    Binary,
-    Index,
-    Member,
-    Name,
-    Node,
-    Unary,
-    Unparsed,
-)
+from webshellhunt.analysis.machine.endings import Ending
+from webshellhunt.analysis.machine.machine import Machine
+from webshellhunt.lang.tree import Binary, Index, Member, Name, Node, Unary, Unparsed
 
 _MANY = 8
 """Operands or items of an expression that may all be known."""
@@ -136,9 +130,9 @@ def _possibly(machine: Machine, node: Node) -> Value:
 
     def run() -> Ending:
         values.append(machine.value(node))
-        return machine.thrown()
+        return machine.control.thrown()
 
-    machine.fork([lambda: None, run])
+    machine.control.fork([lambda: None, run])
     return values[0] if values else UNKNOWN
 
 
