@@ -26,8 +26,6 @@ from webshellhunt.analysis.domain.values import (
 from webshellhunt.analysis.jscript.objects import is_missing, member_by_prototype
 from webshellhunt.analysis.machine.machine import Machine
 
-CONSTRUCTED_BY = "\0constructor"
-
 
 def value_of_member(machine: Machine, this: Value, found: Found, name: str, token: int) -> Value:
     """Return the value of a member: of a property the result of its getter, of a method the method."""
