@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from itertools import compress
 
 from webshellhunt.decoding.rewrite import Replacement
+from webshellhunt.lang.language_names import VB
 from webshellhunt.lang.lexis import CURLY_QUOTES
 from webshellhunt.lang.tokens import APART, NAME, NEWLINE, NEXT, OP, STRING, Tokens
 
@@ -21,7 +22,6 @@ _DOT = frozenset({"."})
 _JOINING = frozenset({"+", "&"})
 _JOINED = bytes((STRING, OP, STRING))
 _GOING_ON = bytes((OP, STRING))
-_VB = frozenset({"vb", "vbscript"})
 _SERVER_COMMENT = "<%--"
 _IS_APART = bytes(gap == APART for gap in range(256))
 _NEXT = bytes((NEXT,))
@@ -79,7 +79,7 @@ def _server_comments(tokens: Tokens) -> Iterator[int]:
 
 def _plain_name(raw: str, value: str, language: str) -> str:
     """Return a name in the common spelling; that of VB keeps its case."""
-    if language not in _VB:
+    if language not in VB:
         return value
     return value if raw.startswith("[") or _SERVER_COMMENT in raw or not raw.isascii() else raw
 
@@ -92,7 +92,7 @@ def _plain_string(raw: str, value: str, tokens: Tokens) -> str:
 
 def _literal(value: str, language: str) -> str:
     """Write a text as a literal of its language."""
-    if language in _VB:
+    if language in VB:
         return '"{}"'.format(value.replace('"', '""'))
     return '"{}"'.format(value.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n").replace("\r", "\\r"))
 
