@@ -8,6 +8,7 @@ from typing import Final
 
 from webshellhunt.analysis.vocabulary import vocabulary
 from webshellhunt.lang.language_names import VB
+from webshellhunt.lang.operator_words import JOINING
 from webshellhunt.lang.syntax_index import SyntaxIndex
 from webshellhunt.lang.tokens import OP, REGEX
 from webshellhunt.lang.tree import Binary, Call, If, Literal, Member, Name, New, Node
@@ -21,7 +22,6 @@ _NUMBERS = frozenset({"hex", "oct", "asc", "ascw", "cint", "clng", "len"})
 _SAME = frozenset({"cstr", "trim", "ucase", "lcase"})
 """Functions whose result has as many characters as their argument."""
 _CUTTING = _PIECES.keys() | _NUMBERS | _SAME
-_JOINS = frozenset("&+")
 _NO_NAME = lazy_pattern(r"(?:&[ho]|0x|[\s\d.,()+*/-])*+", re.IGNORECASE)
 _CHARACTER = "charAt"
 _TEXT: Final = None
@@ -70,7 +70,7 @@ class Evaluations:
         """Return the pieces of a joined text, in their order; none where it is anything else."""
         if not isinstance(node, Binary):
             return [node]
-        if not _JOINS.issuperset(node.operators):
+        if not JOINING.issuperset(node.operators):
             return []
         return [piece for operand in node.operands for piece in self.pieces(operand)]
 
