@@ -23,7 +23,7 @@ _STATIC = frozenset({"static", "shared"})
 
 
 def _block(compiler: Compiler, node: Block) -> Execute:
-    if node.is_using:
+    if node.is_using or node.is_checked:
         raise UncompiledError
     return sequence([compiler.statement(each) for each in node.statements])
 
@@ -243,15 +243,6 @@ def _each(compiler: Compiler, node: Each) -> Execute:
         return None
 
     return run
-
-
-def compile_loop(compiler: Compiler, node: Node) -> Execute:
-    """Return a loop as a function.
-
-    Raises:
-        UncompiledError: It is none that can be evaluated.
-    """
-    return compiler.statement(node)
 
 
 STATEMENTS: dict[type[Node], Callable[..., Execute]] = {

@@ -10,9 +10,8 @@ from webshellhunt.analysis.domain.values import ABSENT, UNKNOWN, Closure, Thing,
 from webshellhunt.analysis.execution.exceptions import item_fails, null_fails
 from webshellhunt.analysis.execution.names import read
 from webshellhunt.analysis.machine.machine import Machine
+from webshellhunt.lang.language_names import VB
 from webshellhunt.lang.tree import Argument, Index, Member, Name
-
-VB = frozenset({"vb", "vbscript"})
 
 
 def subject_of(machine: Machine, node: Member) -> Value:
