@@ -11,7 +11,7 @@ from webshellhunt.analysis.calling.generics import types_of_call
 from webshellhunt.analysis.calling.given import Given
 from webshellhunt.analysis.calling.left_out import is_left_out
 from webshellhunt.analysis.calling.overload_fit import pick
-from webshellhunt.analysis.calling.overloads import packed, resolved
+from webshellhunt.analysis.calling.overloads import as_declared_by, packed, resolved
 from webshellhunt.analysis.calling.parameters import bind_parameters
 from webshellhunt.analysis.domain.joining import choice
 from webshellhunt.analysis.domain.taints import derived
@@ -258,7 +258,12 @@ def call_own(machine: Machine, function: Closure, given: Given, this: Value) -> 
     """Call a function of the page, and assign the values that its parameters return."""
     outs: list[Value] = []
     functions = function.overloads if machine.language in TYPED and function.overloads else (function.function,)
-    chosen = resolved(machine, functions, given)
+    if function.declared:
+        declared = resolved(machine, function.declared, given)
+        chosen = functions[function.declared.index(declared)]
+        given = given if chosen is declared else as_declared_by(machine, declared, given)
+    else:
+        chosen = resolved(machine, functions, given)
     result = call_function(
         machine,
         chosen,

@@ -180,7 +180,8 @@ def call_found(machine: Machine, subject: Value, found: Found, given: Given, tok
         native = native_name(found.functions[0])
         if native:
             return call_named(machine, (native,), None, given, token)
-        return call_own(machine, Closure(found.functions[0], None, subject, found.functions), given, subject)
+        method = Closure(found.functions[0], None, subject, found.functions, found.declared)
+        return call_own(machine, method, given, subject)
     if found.kind == "property" and found.functions and found.functions[0].parameters:
         return call_function(machine, found.functions[0], given.values, subject)
     value = value_of_member(machine, subject, found, found.name, token)

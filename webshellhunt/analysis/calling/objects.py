@@ -31,7 +31,7 @@ from webshellhunt.lang.language_names import VB
 def value_of_member(machine: Machine, this: Value, found: Found, name: str, token: int) -> Value:
     """Return the value of a member: of a property the result of its getter, of a method the method."""
     if found.kind == "method":
-        return Closure(found.functions[0], None, this, found.functions)
+        return Closure(found.functions[0], None, this, found.functions, found.declared)
     if found.kind == "property":
         if not found.functions:
             return this.fields.get(name, UNKNOWN) if this.__class__ is Thing else UNKNOWN

@@ -127,12 +127,16 @@ KEYS = "\0keys"
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Closure:
-    """A function as a value, with the frame around it and the object that it belongs to."""
+    """A function as a value, with the frame around it and the object that it belongs to.
+
+    ``overloads`` are all functions of its name, ``declared`` those that these override, where they do.
+    """
 
     function: Function
     frame: Frame | None
     this: Value = None
     overloads: tuple[Function, ...] = ()
+    declared: tuple[Function, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
