@@ -51,8 +51,8 @@ _IS_DISGUISED = bytes(mark >= DISGUISED for mark in range(256))
 _KIND = bytes(mark if mark == _BOUNDARY else mark % DISGUISED for mark in range(256))
 _APART = frozenset({SKIPPED, _SEAM, _BOUNDARY})
 _GAP = bytes((APART if mark in _APART else NEXT if mark == BLANK else CLOSE) for mark in range(256))
-_CONDITIONAL = frozenset({"vb", "c#"})
-"""Languages with conditional compilation."""
+_CONDITIONAL = {"vb": "#", "c#": "#", "jscript": "@if"}
+"""How conditional compilation begins in the languages that have it."""
 _QUOTE, _WIDE_QUOTE = '"', "\uff02"
 _COMMENT_OPEN, _COMMENT_CLOSE = "<%--", "--%>"
 
@@ -100,7 +100,7 @@ def tokenize_ranges(
         else:
             reading.add(code, start)
     tokens = reading.finish()
-    if name in _CONDITIONAL and "#" in text:
+    if name in _CONDITIONAL and _CONDITIONAL[name] in text:
         drop_dead_lines(tokens, sorted(parts))
     return tokens
 
