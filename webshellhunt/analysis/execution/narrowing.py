@@ -55,10 +55,10 @@ def _by_operators(machine: Machine, test: Binary, *, holds: bool) -> None:
 def _is_truth(machine: Machine, test: Binary, call: Call) -> bool | None:
     """Return whether a comparison says that the result of a call is true, or a match; ``None`` for any other."""
     right, operator = test.operands[1], test.operators[0]
-    if not isinstance(right, Literal) or operator not in _EQUAL | _UNEQUAL:
+    if not isinstance(right, Literal) or operator not in EQUAL | UNEQUAL:
         return None
     if right.value.__class__ is bool or (right.value is None and is_matching(machine, call)):
-        return (operator in _EQUAL) is (right.value is True)
+        return (operator in EQUAL) is (right.value is True)
     return None
 
 
