@@ -124,9 +124,7 @@ def _call_outside_name(machine: Machine, value: Opaque, given: Given, callee: Na
             symbol is not None
             and (found := find_member(machine, symbol, machine.symbols.fold(callee.text))) is not None
         ):
-            return call_own(
-                machine, value_of_member(machine, ClassValue(symbol), found, found.name, callee.start), given, None
-            )
+            return call_own(machine, value_of_member(machine, ClassValue(symbol), found, found.name), given, None)
     if machine.symbols.opened and not vocabulary().sink((name,)):
         for opened in machine.symbols.opened:
             names = (*opened.lower().split("."), name)

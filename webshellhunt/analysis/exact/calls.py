@@ -73,7 +73,7 @@ def _call_name(compiler: Compiler, node: Call, callee: Name) -> Evaluate:
         raise UncompiledError
     functions = _functions(compiler, name)
     if functions:
-        return _call_page(compiler, node, functions, name)
+        return _call_page(compiler, node, functions)
     if _is_variable(compiler, name):
         if compiler.language in VB:
             return _item(compiler, node, callee)
@@ -142,7 +142,7 @@ def _run(scope: Scope, function: Function, arguments: list[Value], this: Value) 
     return value, inner, compiled.assigned
 
 
-def _call_page(compiler: Compiler, node: Call, functions: Sequence[Function], name: str) -> Evaluate:
+def _call_page(compiler: Compiler, node: Call, functions: Sequence[Function]) -> Evaluate:
     """Return a call of a function of the page; the values of its parameters by reference come back."""
     if len(functions) > 1:  # the types that the arguments are declared with decide
         raise UncompiledError
@@ -241,7 +241,7 @@ def _call_named(compiler: Compiler, node: Call, callee: Member, subject: Node) -
         found = find_member(machine, value.symbol, compiler.fold(callee.name))
         if found is None or found.kind != "method":
             raise UncompiledError
-        return _call_page(compiler, node, found.functions, found.name)
+        return _call_page(compiler, node, found.functions)
     if request_names(value) is not None:
         raise UncompiledError
     try:

@@ -56,10 +56,10 @@ def call_compiled(
     if compiled.run(scope) not in _RETURNS:
         raise UnknownError
     evaluation.depth -= 1
-    return _result(scope, compiled, evaluation.language), scope
+    return _result(scope, compiled), scope
 
 
-def _result(scope: Scope, compiled: Compiled, language: str) -> Value:
+def _result(scope: Scope, compiled: Compiled) -> Value:
     if compiled.result:
         named = scope.get(compiled.result, EMPTY)
         if scope.result is ABSENT:
