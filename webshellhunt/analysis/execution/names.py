@@ -12,7 +12,6 @@ from webshellhunt.analysis.machine.frames import Frame
 from webshellhunt.analysis.machine.machine import Machine
 
 OWN = frozenset({"this", "me", "myclass"})
-BASE = frozenset({"base", "mybase", "super"})
 _THIS = {
     "c#": frozenset({"this", "base"}),
     "jscript": frozenset({"this", "super"}),
