@@ -6,6 +6,7 @@ from collections.abc import Callable
 from functools import partial as bind
 
 from webshellhunt.analysis.domain.joining import choice
+from webshellhunt.analysis.domain.operators import BOOLEAN
 from webshellhunt.analysis.domain.pending import all_forced, forced
 from webshellhunt.analysis.domain.taints import derived
 from webshellhunt.analysis.domain.values import (
@@ -23,7 +24,7 @@ from webshellhunt.analysis.domain.values import (
 from webshellhunt.analysis.library import activex, decoders, matching, partial, streams
 from webshellhunt.analysis.library.arguments import Runner, UnsolvedError, is_function
 from webshellhunt.analysis.library.calls import UNSOLVED, attempt, coded, each_option
-from webshellhunt.analysis.library.containers import BOOLEAN, DICTIONARIES, LISTS
+from webshellhunt.analysis.library.containers import DICTIONARIES, LISTS
 from webshellhunt.analysis.library.dotnet import builders, dictionaries, lists, texts
 from webshellhunt.analysis.library.dotnet.elements import KINDS as ELEMENTS
 from webshellhunt.analysis.library.dotnet.elements import element_method

@@ -17,7 +17,7 @@ from webshellhunt.analysis.machine.machine import Machine
 from webshellhunt.analysis.vocabulary import vocabulary
 from webshellhunt.lang.language_names import VB
 
-_MAKERS = frozenset({"createobject", "getobject", "activexobject"})
+MAKERS = frozenset({"createobject", "getobject", "activexobject"})
 _TEXT_MAKERS = frozenset({"createtextfile", "opentextfile", "openastextstream", "createtext", "appendtext"})
 _STREAM_MAKERS = frozenset((owner, name) for owner in ("file", "fileinfo") for name in ("open", "openwrite", "create"))
 """Calls that open a file as a stream of bytes, by their last two names."""
@@ -58,7 +58,7 @@ def call_outside(
         return Thing("textstream") if names[-1] in _TEXT_MAKERS else Opaque("string")
     if opened := _opened(names, arguments):
         return _opened_as(machine, opened, derived([subject, *arguments]))
-    if names[-1] in _MAKERS:
+    if names[-1] in MAKERS:
         return _made(arguments, names)
     if vocab.is_cleaner(names):
         return counted(arguments)

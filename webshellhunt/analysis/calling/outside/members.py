@@ -91,7 +91,7 @@ def assign_outside(machine: Machine, subject: Value, key: object, value: Value, 
             machine.observer.arrive(names, token, [value], subject, is_assigned=True)
     if subject.__class__ is Thing:
         return
-    name = store_name(machine, subject)
+    name = store_name(subject)
     if name:
         store = machine.kept.stores.setdefault(name, Thing("store"))
         where = last.lower() if isinstance(last, str) else last if is_known(last) and last is not None else REST
