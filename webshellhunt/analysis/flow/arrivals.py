@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
+from webshellhunt.analysis.calling.outside.sources import OWN
 from webshellhunt.analysis.calling.outside.stores import STORES
 from webshellhunt.analysis.capabilities import OF_CAPABILITY
 from webshellhunt.analysis.domain.queries import is_query
@@ -19,10 +20,11 @@ from webshellhunt.analysis.observer import Arrival
 from webshellhunt.analysis.vocabulary import Sink, vocabulary
 from webshellhunt.lazy_pattern import lazy_pattern
 
-_OWN = frozenset({"this", "me", "page"})
 _BY_VISITORS = STORES | {"request"}
 _STARTS = ("process", "start")
 _SAVES = ("saveas",)
+_NAMELESS = frozenset({"visitor", "value"})
+"""First names of arrivals at a method of a value that has no name of its own."""
 _BY_REFLECTION: Mapping[tuple[str, ...], str] = {
     ("reflected", "invoke"): "Invoke of a function picked at run time",
     ("named", "invoke"): "Invoke of a function that a visitor names",
@@ -61,7 +63,8 @@ def _is_spared(sink: Sink, arrival: Arrival) -> bool:
 
 def flows_of(arrival: Arrival, scene: Scene) -> Iterator[Flow]:
     """Yield the flows of one arrival, by the sinks that its name is."""
-    name = _BY_REFLECTION.get(arrival.names, ".".join(arrival.names[-2:]))
+    names = arrival.names[1:] if arrival.names[0] in _NAMELESS else arrival.names
+    name = _BY_REFLECTION.get(arrival.names, ".".join(names[-2:]))
     for sink in sinks_of(arrival, scene.held):
         if sink.kind.startswith(OF_CAPABILITY) or is_idle(sink, arrival):
             continue
@@ -139,7 +142,7 @@ def _word(value: Value) -> str:
 def _is_of_control(subject: Value, controls: frozenset[str]) -> bool:
     """True if a method belongs to a server control, which may have one of the same name that runs nothing."""
     path = subject.path if subject.__class__ is Opaque and not subject.type else ()
-    own = path[1:] if path[:1] and path[0] in _OWN else path
+    own = path[1:] if path[:1] and path[0] in OWN else path
     return own[:1] != () and own[0] in controls
 
 
