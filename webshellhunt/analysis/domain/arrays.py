@@ -8,6 +8,7 @@ from webshellhunt.analysis.domain.conversions import integer_of
 from webshellhunt.analysis.domain.values import (
     ABSENT,
     EMPTY,
+    FRONT,
     KEYS,
     LENGTH,
     PROTOTYPE,
@@ -20,7 +21,7 @@ from webshellhunt.analysis.domain.values import (
 )
 
 MAX_ITEMS = 1 << 16
-_HIDDEN = frozenset({LENGTH, KEYS, PROTOTYPE})
+_HIDDEN = frozenset({LENGTH, KEYS, PROTOTYPE, FRONT})
 """Entries that are no items."""
 
 
@@ -56,6 +57,12 @@ def length_of(value: Value) -> int | None:
     return length if isinstance(length, int) else None
 
 
+def front_of(value: Thing) -> int:
+    """Return how many items at the beginning of a list are known apart, though others are not."""
+    front = value.fields.get(FRONT, 0)
+    return front if isinstance(front, int) else 0
+
+
 def known_items(value: Value) -> list[Value] | None:
     """Return the items of an array in their order, ``None`` where not all of them are distinct."""
     if isinstance(value, (bytes, bytearray)):
@@ -81,7 +88,7 @@ def item_of(array: Thing, key: Value) -> Value:
     if key is not None:
         found = fields.get(key, ABSENT)
         rest = fields.get(REST, ABSENT)
-        if found is not ABSENT and rest is ABSENT:
+        if found is not ABSENT and (rest is ABSENT or (isinstance(key, int) and key < front_of(array))):
             return found
         if found is ABSENT and rest is ABSENT:
             return EMPTY if isinstance(key, int) and length_of(array) is not None else UNKNOWN

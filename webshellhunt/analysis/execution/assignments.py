@@ -14,6 +14,7 @@ from webshellhunt.analysis.domain.values import (
     Several,
     Value,
 )
+from webshellhunt.analysis.execution.answers import note_result, remembering
 from webshellhunt.analysis.execution.machine import Machine
 from webshellhunt.analysis.execution.members import subject_of
 from webshellhunt.analysis.execution.names import write, write_item, write_member
@@ -24,6 +25,7 @@ from webshellhunt.lang.tree import (
     Assign,
     Index,
     Member,
+    Name,
     Node,
 )
 
@@ -47,6 +49,9 @@ def evaluate_assignment(machine: Machine, node: Assign) -> Value:
         if isinstance(node.target, Member) and machine.language in _ORDERED:
             return _assign_member(machine, node.target, node.value)
         value = machine.value(node.value)
+        note_result(machine, node.target, node.value, value)
+        if isinstance(node.target, Name):
+            value = remembering(machine, node.value, value)
     else:
         held = machine.value(node.target)
         right = machine.value(node.value)

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Protocol
 
 from webshellhunt.analysis.domain.values import Value
 from webshellhunt.lang.symbols import ClassSymbol
-from webshellhunt.lang.tree import Function, Switch, TypeName
+from webshellhunt.lang.tree import Function, Node, Switch, TypeName
+
+if TYPE_CHECKING:
+    from webshellhunt.analysis.execution.machine import Machine
 
 RESULT = "\0result"
 YIELDED = "\0yielded"
@@ -18,6 +22,23 @@ GOES_ON = "\0goes on"
 
 FAILED = "\0failed"
 """Where it keeps the place of the statement whose error led to a label."""
+
+
+class Narrow(Protocol):
+    """Narrows variables by a condition that holds, or that does not."""
+
+    def __call__(self, machine: Machine, test: Node, *, holds: bool) -> None:
+        """Narrow variables by a test."""
+        ...
+
+
+@dataclass(slots=True, eq=False)
+class Watch:
+    """The values of parameters wherever a function returns an answer, joined; `ABSENT` where it never does."""
+
+    holds: bool
+    narrow: Narrow
+    values: dict[str, Value]
 
 
 @dataclass(slots=True, eq=False)
@@ -48,3 +69,6 @@ class Frame:
     """The types that the type parameters of the function are."""
     switches: list[Switch] = field(default_factory=list)
     """The ``switch`` statements that are running."""
+    tests: dict[str, tuple[Node, Sequence[tuple[Node, Value]]]] = field(default_factory=dict)
+    """The conditions that variables were assigned, with the values of their variables at that time."""
+    watch: Watch | None = None

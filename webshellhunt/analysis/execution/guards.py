@@ -1,14 +1,27 @@
-"""Guards: calls that say of their argument that it is a number, or one of the texts of a collection."""
+"""Guards: calls that say of their argument that it is a number, or one of a few texts."""
 
 from __future__ import annotations
 
 from webshellhunt.analysis.domain.arrays import known_items
-from webshellhunt.analysis.domain.values import REST, Opaque, Thing, Value, choice, counted, is_known
+from webshellhunt.analysis.domain.values import (
+    REST,
+    ClassValue,
+    Opaque,
+    Reflected,
+    Thing,
+    Value,
+    choice,
+    counted,
+    is_known,
+)
+from webshellhunt.analysis.execution.equalities import plain_argument
 from webshellhunt.analysis.execution.machine import Machine
 from webshellhunt.analysis.execution.names import write
 from webshellhunt.analysis.library.containers import DICTIONARIES, LISTS, entries_of
+from webshellhunt.analysis.library.arguments import option_of
 from webshellhunt.analysis.library.digits import are_digits
-from webshellhunt.lang.tree import Argument, Call, Member, Name, Node, name_path
+from webshellhunt.analysis.library.words import words_of
+from webshellhunt.lang.tree import Call, Member, Name, Node, name_path
 
 _NUMERIC = frozenset({"isnumeric", "isdate"})
 _PARSED = frozenset(
@@ -28,40 +41,63 @@ _PARSED = frozenset(
         "datetime",
     }
 )
-_MATCHING = frozenset({"test", "ismatch"})
+_MATCHING = frozenset({"test", "ismatch", "match"})
 _AMONG = frozenset({"exists", "containskey", "contains", "has", "includes", "containsvalue"})
 _VALUES = frozenset({"containsvalue"})
 
 
-def guard(machine: Machine, test: Call, *, holds: bool) -> None:
+def guard(machine: Machine, test: Call | Member, *, holds: bool) -> None:
     """Narrow the variable that a guard is about, in the branch where it holds."""
-    names = tuple(each.lower() for each in name_path(test.callee))
-    asked = _argument(test)
-    if not holds or asked is None:
+    if isinstance(test, Member):
+        is_match = test.name.lower() == "success" and isinstance(test.subject, Call)
+        call = test.subject if is_match else None
+    else:
+        call = test
+    asked = _argument(call) if isinstance(call, Call) and holds else None
+    if not isinstance(call, Call) or asked is None or is_known(value := machine.value(asked)):
         return
+    narrowed = _narrowed(machine, call, value)
+    if narrowed is not None:
+        write(machine, asked, narrowed)
+
+
+def _narrowed(machine: Machine, test: Call, value: Value) -> Value | None:
+    """Return the value that the argument of a guard has where it holds, ``None`` where nothing is known."""
+    names = tuple(each.lower() for each in name_path(test.callee))
     if names[-1:] and (names[-1] in _NUMERIC or (names[-1] == "tryparse" and names[-2:-1] and names[-2] in _PARSED)):
-        if not is_known(value := machine.value(asked)):
-            write(machine, asked, counted([value]))
-    elif isinstance(test.callee, Member) and test.callee.name.lower() in _MATCHING:
-        if _lets_digits_through(machine, test) and not is_known(value := machine.value(asked)):
-            write(machine, asked, counted([value]))
-    elif isinstance(test.callee, Member) and test.callee.name.lower() in _AMONG and len(test.arguments) == 1:
-        texts = _texts_of(machine.value(test.callee.subject), test.callee.name.lower())
-        if texts is not None and not is_known(machine.value(asked)):
-            write(machine, asked, choice(texts) if texts else Opaque("string"))
+        return counted([value])
+    if not isinstance(test.callee, Member):
+        return None
+    name = test.callee.name.lower()
+    if name in _MATCHING:
+        return _matched(machine, test, value)
+    texts: list[Value] | None = None
+    if name in _AMONG and len(test.arguments) <= 2:
+        texts = _texts_of(machine.value(test.callee.subject), name)
+    elif name == "isdefined" and len(test.arguments) == 2:
+        texts = _names_of(machine.value(plain_argument(test.arguments[0])))
+    return None if texts is None else choice(texts) if texts else Opaque("string")
 
 
-def _lets_digits_through(machine: Machine, test: Call) -> bool:
-    """True if a call asks whether a text has nothing but digits, by a regular expression."""
+def _matched(machine: Machine, test: Call, value: Value) -> Value | None:
+    """Return a text that a regular expression matches as a whole: digits, or one of a few words."""
     subject = machine.value(test.callee.subject) if isinstance(test.callee, Member) else None
     if len(test.arguments) > 1:
         source = machine.value(test.arguments[1])
+        is_of_lines = any("multiline" in option_of(machine.value(each)) for each in test.arguments[2:])
     elif subject.__class__ is Thing:
-        source = subject.fields.get("pattern", subject.fields.get("source"))
+        fields = subject.fields
+        source = fields.get("pattern", fields.get("source"))
+        is_of_lines = "m" in str(fields.get("flags", "")) or fields.get("multiline", False) is not False
     else:
-        return False
-    is_whole = isinstance(source, str) and source[:1] == "^" and source[-1:] == "$" and source[-2:] != "\\$"
-    return is_whole and are_digits(str(source))
+        return None
+    if not isinstance(source, str) or is_of_lines:
+        return None
+    words = words_of(source)
+    if words is not None:
+        return choice(words.texts) if words.are_whole else None
+    is_whole = source[:1] == "^" and source[-1:] == "$" and source[-2:] != "\\$"
+    return counted([value]) if is_whole and are_digits(source) else None
 
 
 def is_found(machine: Machine, operator: str, bound: Node) -> bool | None:
@@ -85,10 +121,18 @@ def guard_place(machine: Machine, call: Call, *, holds: bool) -> None:
 
 
 def _argument(test: Call) -> Node | None:
-    """Return the first argument of a call, if it is a variable."""
-    first = test.arguments[0] if test.arguments else None
-    node = first.value if isinstance(first, Argument) else first
+    """Return the argument that a call asks about, if it is a variable: the first one, or that of ``IsDefined``."""
+    is_defined = isinstance(test.callee, Member) and test.callee.name.lower() == "isdefined"
+    node = plain_argument(test.arguments[is_defined]) if len(test.arguments) > is_defined else None
     return node if isinstance(node, Name) else None
+
+
+def _names_of(value: Value) -> list[Value] | None:
+    """Return the names of the members of an enumeration."""
+    owner = value.owner if value.__class__ is Reflected else value
+    if owner.__class__ is not ClassValue or owner.symbol.kind != "enum":
+        return None
+    return [each.name for each in owner.symbol.fields.values()]
 
 
 def _texts_of(value: Value, name: str) -> list[Value] | None:

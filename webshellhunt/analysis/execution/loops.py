@@ -30,7 +30,8 @@ from webshellhunt.analysis.execution.fixpoints import until_fixed
 from webshellhunt.analysis.execution.machine import DEAD, Ending, Machine, Target
 from webshellhunt.analysis.execution.names import write
 from webshellhunt.analysis.execution.turns import begin_turn, in_turns, own_of_turns
-from webshellhunt.analysis.library.containers import LISTS
+from webshellhunt.analysis.library.containers import DICTIONARIES, LISTS, entries_of
+from webshellhunt.analysis.library.dotnet.dictionaries import pairs_of
 from webshellhunt.analysis.library.enumerators import ENUMERATOR, items_of_enumerator
 from webshellhunt.lang.tree import Count, Declaration, Each, Loop, Node
 
@@ -211,14 +212,8 @@ def items_to_visit(machine: Machine, items: Value, *, is_keys: bool) -> Iterable
         return None
     if is_keys and items.type not in _COLLECTIONS:  # of a collection of .NET, JScript.NET visits the items
         return [str(key) for key in items.fields if not (isinstance(key, str) and key.startswith("\0"))]
-    if (
-        items.type in ("dictionary", "scripting.dictionary", "hashtable", "namevaluecollection")
-        and LENGTH not in items.fields
-    ):
-        keys = [key for key in items.fields if not (isinstance(key, str) and key.startswith("\0"))]
-        if items.type in _OF_KEYS:
-            return keys
-        return [Thing("keyvaluepair", fields={"key": key, "value": items.fields[key]}) for key in keys]
+    if items.type in DICTIONARIES and LENGTH not in items.fields:
+        return [*entries_of(items)] if items.type in _OF_KEYS else pairs_of(items)
     return known_items(items)
 
 

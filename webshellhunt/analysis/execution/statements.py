@@ -16,6 +16,7 @@ from webshellhunt.analysis.domain.arrays import length_of, new_array, resized
 from webshellhunt.analysis.domain.conversions import truth_of
 from webshellhunt.analysis.domain.matching import bind, matches
 from webshellhunt.analysis.domain.values import EMPTY, LENGTH, REST, Closure, Thing, Value
+from webshellhunt.analysis.execution.answers import note_answer, remembering
 from webshellhunt.analysis.execution.failures import clear, goes_on
 from webshellhunt.analysis.execution.frames import GOES_ON, RESULT, YIELDED
 from webshellhunt.analysis.execution.handlers import try_statement
@@ -84,6 +85,7 @@ def _declaration(machine: Machine, node: Declaration) -> Ending:
         return machine.thrown()
     if node.value is not None:
         value: Value = converted(machine, converted_by_class(machine, _named(machine, node), node.type), node.type)
+        value = remembering(machine, node.value, value)
     elif node.bounds is not None:
         value = with_structures(machine, new_array([machine.value(bound) for bound in node.bounds]), node.type)
     else:
@@ -256,6 +258,7 @@ def _return(machine: Machine, node: Jump) -> Ending:
         else:
             value = machine.value(wanted(node.value, function.type if function is not None else None))
         machine.state.put(machine.frame.variables, RESULT, value)
+        note_answer(machine, node.value, value)
         if (leaving := machine.thrown()) is not None:
             return leaving
     return machine.jump("return")

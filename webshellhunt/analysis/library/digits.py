@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from webshellhunt.analysis.domain.values import LENGTH, NUMBER, Thing, Value, counted, derived
+from webshellhunt.analysis.domain.values import LENGTH, NUMBER, Thing, Value, choice, counted, derived
+from webshellhunt.analysis.library.words import words_of
 from webshellhunt.lazy_pattern import lazy_pattern
 
 _DIGITS = lazy_pattern(r"(?:(?:\\d|\[[\d\\d-]+\]|\d)(?:[+*?]|\{\d{1,4}(?:,\d{0,4})?\})?)+")
@@ -43,10 +44,18 @@ def groups_of(source: str) -> list[str]:
     return found
 
 
+def _possible(source: str, text: Value) -> Value:
+    """Return a text that a part of a pattern may match: digits, one of a few words, or any."""
+    words = words_of(source)
+    if words is not None:
+        return choice(words.texts)
+    return counted([text]) if are_digits(source) else derived([text], "string")
+
+
 def possible_match(source: str, text: Value) -> Thing:
     """Return a match of JScript in a text that is not known."""
-    parts = [source.replace("(", "").replace(")", ""), *groups_of(source)]
-    items: list[Value] = [counted([text]) if are_digits(part) else derived([text], "string") for part in parts]
+    parts = [source.replace("(", "").replace(")", "") if words_of(source) is None else source, *groups_of(source)]
+    items = [_possible(part, text) for part in parts]
     thing = Thing("array", fields=dict(enumerate(items)))
     thing.fields.update({LENGTH: len(items), "index": NUMBER, "input": text})
     return thing

@@ -144,7 +144,8 @@ def _new_uri(machine: Runner, a: list[Value]) -> Value:
 def _new_regex(_: Runner, a: list[Value]) -> Value:
     """``new Regex(pattern, options)``: for all matches."""
     options = "".join(map(option_of, a[1:]))
-    return regexp(a[0], "gi" if "ignorecase" in options else "g")
+    flags = ("i" if "ignorecase" in options else "") + ("m" if "multiline" in options else "")
+    return regexp(a[0], f"g{flags}")
 
 
 MAKERS: dict[str, Maker] = {

@@ -26,7 +26,7 @@ from webshellhunt.analysis.library.calls import UNSOLVED, VB, attempt, coded, ea
 from webshellhunt.analysis.library.containers import BOOLEAN, DICTIONARIES, LISTS
 from webshellhunt.analysis.library.dotnet import builders, dictionaries, lists, texts
 from webshellhunt.analysis.library.dotnet.elements import KINDS as ELEMENTS
-from webshellhunt.analysis.library.dotnet.elements import element_method
+from webshellhunt.analysis.library.dotnet.elements import element_method, element_property
 from webshellhunt.analysis.library.dotnet.queries import CALLING, DEFERRED, QUERIES
 from webshellhunt.analysis.library.enumerators import ENUMERATOR, MAKER, enumerator_method, lazy_value, new_enumerator
 from webshellhunt.analysis.library.jscript import texts as script_texts
@@ -37,6 +37,8 @@ from webshellhunt.analysis.library.streams import STREAMS
 
 _BUILDERS = frozenset({"stringbuilder", "stringwriter"})
 _PATTERNS = frozenset({"regexp", "regex", "vbscript.regexp"})
+_OF_ADDRESS = {"port": NUMBER, **dict.fromkeys(("isfile", "isunc", "isloopback", "isdefaultport", "isabsoluteuri"), BOOLEAN)}
+"""Properties of an address that are no text."""
 
 
 def method_result(machine: Runner, subject: Value, name: str, arguments: list[Value], token: int) -> Value:
@@ -157,6 +159,8 @@ def _value_method(machine: Runner, name: str, a: list[Value], token: int) -> Val
         found = attempt(machine, a, bind(function, a))
         if found is not UNSOLVED:
             return found
+    if name == "copyto" and len(a) == 5 and machine.language in ("c#", "vb"):
+        return attempt(machine, a[:1], bind(lists.copy_text, machine, a))
     in_part = partial.METHODS.get(name)
     if in_part is not None and not all(map(is_known, a)):
         found = attempt(machine, a, bind(in_part, machine.language, a))
@@ -246,6 +250,8 @@ def _thing_property(machine: Runner, subject: Thing, name: str) -> Value:
         return enumerator_method(machine, subject, name)
     if name == "value" and MAKER in subject.fields:
         return lazy_value(machine, subject)
+    if kind == "uri" and name in _OF_ADDRESS:
+        return _OF_ADDRESS[name]
     if kind in _BUILDERS and name == "length":
         return builders.METHODS[name](machine, subject, [], 0)
     if kind in DICTIONARIES and name in dictionaries.PROPERTIES:
@@ -260,7 +266,7 @@ def _thing_property(machine: Runner, subject: Thing, name: str) -> Value:
         return lists.METHODS[name](machine, subject, [], 0)
     if _is_plain(subject) and name in knowledge().same.properties:
         return subject
-    return activex.object_property(machine, subject, name)
+    return element_property(subject, name) if kind in ELEMENTS else activex.object_property(machine, subject, name)
 
 
 def write_property(machine: Runner, subject: Value, name: str, value: Value) -> bool:

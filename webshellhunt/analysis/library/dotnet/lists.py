@@ -9,11 +9,12 @@ from collections.abc import Callable
 from functools import cmp_to_key
 
 from webshellhunt.analysis.domain.arrays import array_of, known_items, length_of
-from webshellhunt.analysis.domain.values import NUMBER, Thing, Value, is_known
+from webshellhunt.analysis.domain.values import NUMBER, Thing, Value, counted, is_known, lettered
 from webshellhunt.analysis.library.arguments import Runner, UnsolvedError, integer_of, is_function, number_of
 from webshellhunt.analysis.library.containers import (
     BOOLEAN,
     append,
+    append_some,
     blur,
     clear,
     count_of,
@@ -31,12 +32,14 @@ NODE = "linkedlistnode"
 _SETS = frozenset({"hashset", "sortedset"})
 
 
-def _add(machine: Runner, thing: Thing, a: list[Value], _: int) -> Value:
+def _add(machine: Runner, thing: Thing, a: list[Value], token: int) -> Value:
     if thing.type in _SETS and (known := known_items(thing)) is not None:
         machine.spend(len(known) // 8)
         if any(equals(item, a[0]) for item in known):
             return False
         append(machine, thing, a[:1])
+        if thing.type == "sortedset":
+            sort(machine, thing, [], token)
         return True
     length = length_of(thing)
     append(machine, thing, a[:1])
@@ -51,7 +54,7 @@ def _add_range(machine: Runner, thing: Thing, a: list[Value], _: int) -> Value:
     if row.is_exact:
         append(machine, thing, row.items)
     else:
-        blur(machine, thing, row.items)
+        append_some(machine, thing, row.items, row.front)
     return None
 
 
@@ -180,6 +183,20 @@ def copy_part(machine: Runner, source: Value, start: int, target: Value, at: int
         machine.state.put(target.fields, at + offset, row.items[start + offset])
 
 
+def copy_text(machine: Runner, a: list[Value]) -> Value:
+    """``text.CopyTo(start, characters, at, count)``."""
+    text, target = a[0], a[2]
+    numbers = [_place(each) for each in (a[1], a[3], a[4])]
+    if target.__class__ is not Thing:
+        raise UnsolvedError
+    if not isinstance(text, str) or None in numbers:
+        blur(machine, target, [lettered([counted([text])])])
+        return None
+    start, at, count = (each or 0 for each in numbers)
+    copy_part(machine, text, start, target, at, count)
+    return None
+
+
 def _copy_to(machine: Runner, thing: Thing, a: list[Value], _: int) -> Value:
     copy_part(machine, thing, 0, a[0], integer_of(a[1]) if len(a) > 1 else 0, length_of(thing) or 0)
     return None
@@ -217,7 +234,11 @@ def _copy(_: Runner, thing: Thing, __: list[Value], ___: int) -> Value:
 
 
 def _union_with(machine: Runner, thing: Thing, a: list[Value], token: int) -> Value:
-    for item in row_of(a[0]).exact():
+    row = row_of(a[0])
+    if not row.is_exact:
+        append_some(machine, thing, row.items, 0)
+        return None
+    for item in row.items:
         _add(machine, thing, [item], token)
     return None
 
