@@ -16,9 +16,10 @@ from functools import partial
 from webshellhunt.analysis.calling.calls import call_function
 from webshellhunt.analysis.calling.construction import TERMINATE, fields_of_class, instantiate
 from webshellhunt.analysis.calling.events import is_of_own_class
+from webshellhunt.analysis.calling.found_members import find_member
 from webshellhunt.analysis.domain.conversions import NUMERIC
 from webshellhunt.analysis.domain.traces import Trace
-from webshellhunt.analysis.domain.values import EMPTY, NUMBER, Opaque, Tainted, Thing, Value, traces_of
+from webshellhunt.analysis.domain.values import EMPTY, NUMBER, Closure, Opaque, Tainted, Thing, Value, traces_of
 from webshellhunt.analysis.execution.machine import Ending, Machine, Target
 from webshellhunt.lang.columns import Tokens
 from webshellhunt.lang.symbols import ClassSymbol
@@ -71,8 +72,8 @@ def live(machine: Machine, statements: Iterable[Node], *, is_classic: bool, inli
     nodes = [*statements]
     for turn in range(2):
         machine.refill()
-        for control in machine.surroundings.controls:
-            machine.stores.pop(control, None)
+        for store in (*machine.surroundings.controls, "items"):
+            machine.stores.pop(store, None)
         if machine.language == "vbscript":
             _empty_variables(machine)
         if turn and machine.language == "vb":
@@ -140,7 +141,7 @@ def _remembers(machine: Machine) -> bool:
     """True if something of the visitor is kept for another request."""
     page = machine.symbols.page.statements
     names = [each.name for each in page if isinstance(each, Declaration) and not _STATIC.isdisjoint(each.modifiers)]
-    stores: list[Value] = [*machine.stores.values(), *machine.static_objects()]
+    stores: list[Value] = [*machine.stores.values(), *machine.static_objects(), *machine.objects.values()]
     if machine.language == "vb":
         stores += [kept for (function, _), kept in machine.functions.items() if _is_shared(machine, function)]
     stores += [machine.page.fields.get(machine.symbols.fold(name)) for name in names]
@@ -168,8 +169,21 @@ def _before(machine: Machine, nodes: list[Node]) -> None:
     _call_life(machine, page, machine.page)
     for symbol in [*machine.symbols.classes.values()]:
         if not _is_abstract(symbol) and any(_is_called(machine, each) for each in _functions_of(machine, symbol)):
-            this = instantiate(machine, symbol, [])
+            this = _object_of_request(machine, symbol)
             _call_life(machine, symbol, this)
+
+
+def _object_of_request(machine: Machine, symbol: ClassSymbol) -> Thing:
+    """Return the object of a class that serves a request: a handler may serve several, as it says."""
+    known = machine.objects.get(symbol)
+    if known is not None:
+        return known
+    this = instantiate(machine, symbol, [])
+    found = find_member(machine, symbol, machine.symbols.fold("IsReusable"))
+    if found is not None and found.kind == "property" and found.functions:
+        if call_function(machine, found.functions[0], [], this) is True:
+            machine.objects[symbol] = this
+    return this
 
 
 def _is_abstract(symbol: ClassSymbol) -> bool:
@@ -195,8 +209,24 @@ def _call_life(machine: Machine, symbol: ClassSymbol, this: Thing) -> None:
         lower = function.name.lower()
         if _is_called(machine, function) and lower not in _ORDER and lower not in _LATER and lower not in _LAST:
             enter(machine, function, this)
+    _raise_attached(machine)
     for name in _LATER:
         _call(machine, functions, this, name)
+    _raise_attached(machine)
+
+
+def _raise_attached(machine: Machine) -> None:
+    """Call the functions that code attached to events of the server."""
+    attached = [*machine.attached]
+    machine.attached.clear()
+    for function in attached:
+        count = len(function.function.parameters) if function.__class__ is Closure else 2
+
+        def run(function: Value = function, count: int = count) -> Ending:
+            machine.call(function, [Opaque("", (name,)) for name in ("sender", "e")[:count]], 0)
+            return machine.thrown()
+
+        machine.within(Target(frozenset({"throw"})), run)
 
 
 def _is_called(machine: Machine, function: Function) -> bool:
@@ -210,8 +240,11 @@ def _is_called(machine: Machine, function: Function) -> bool:
 
 
 def is_attached(machine: Machine, function: Function) -> bool:
-    """True if something may attach a handler; the page of VB.NET names a private one in its markup or code."""
+    """True if something may attach a handler; the page names one that is its own in its markup or code."""
     name = function.name.lower()
+    if machine.language == "c#" and "<%@" in machine.text:
+        is_written_otherwise = "\\u" in machine.text or "&#" in machine.text
+        return is_written_otherwise or machine.text.count(function.name) > 1
     if machine.language != "vb" or "<%@" not in machine.text or "private" not in function.modifiers:
         return True
     text = machine.text.lower()

@@ -33,6 +33,7 @@ from webshellhunt.analysis.execution.machine import Machine
 from webshellhunt.analysis.jscript.objects import is_missing
 from webshellhunt.analysis.jscript.scopes import share_item
 from webshellhunt.analysis.library.containers import entry_key
+from webshellhunt.analysis.library.dotnet.tables import KEYED, key_of_item
 
 
 def get_item(machine: Machine, subject: Value, keys: list[Value], token: int) -> Value:
@@ -133,6 +134,8 @@ def set_item(machine: Machine, subject: Value, keys: list[Value], value: Value, 
 
 
 def _key(machine: Machine, thing: Thing, keys: list[Value]) -> Value:
+    if len(keys) == 1 and thing.type in KEYED:
+        return key_of_item(thing, keys[0])
     if len(keys) == 1:
         return entry_key(machine, thing, keys[0])
     parts = tuple(key_of(each, machine.language) for each in keys)

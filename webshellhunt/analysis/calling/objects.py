@@ -5,6 +5,7 @@ from __future__ import annotations
 from webshellhunt.analysis import library
 from webshellhunt.analysis.calling.calls import call_function
 from webshellhunt.analysis.calling.construction import default_of, fields_of_class, types_of_holder
+from webshellhunt.analysis.calling.events import raise_events
 from webshellhunt.analysis.calling.found_members import VB, Found, field_key, find_member, indexer
 from webshellhunt.analysis.calling.outside import assign_outside, outside_member
 from webshellhunt.analysis.domain.pending import forced
@@ -27,6 +28,8 @@ from webshellhunt.analysis.execution.machine import Machine
 from webshellhunt.analysis.jscript.objects import is_missing, member_by_prototype
 
 CONSTRUCTED_BY = "\0constructor"
+_ENABLING = frozenset({"enabled", "enableraisingevents"})
+"""Properties by which an object begins to raise its events."""
 
 
 def value_of_member(machine: Machine, this: Value, found: Found, name: str, token: int) -> Value:
@@ -160,6 +163,8 @@ def set_member(
         if symbol is None and library.write_property(machine, subject, name, value):
             return
         _set_field(machine, subject, name, folded, value)
+        if symbol is None and value is True and name.lower() in _ENABLING:
+            raise_events(machine, subject)
     elif kind is Closure:
         machine.state.put(properties_of(machine, subject).fields, name, value)
         return

@@ -36,6 +36,7 @@ from webshellhunt.analysis.execution.failures import conversion_fails, fail, rai
 from webshellhunt.analysis.execution.machine import Machine
 from webshellhunt.analysis.execution.names import write
 from webshellhunt.analysis.jscript.objects import primitive_of
+from webshellhunt.analysis.library.dotnet.tables import FILLING, forget
 from webshellhunt.analysis.vocabulary import vocabulary
 from webshellhunt.lang.tree import (
     Argument,
@@ -104,6 +105,8 @@ def _call_named(machine: Machine, names: tuple[str, ...], subject: Value, given:
             may_throw(machine, [known, *given.values])
             return known
     machine.may_throw()
+    for each in (*given.values, *([subject] if names[-1] in FILLING else ())):
+        forget(machine, each)
     values = [with_stored(machine, as_argument(machine, plain(machine, each)), token) for each in given.values]
     result = machine.host_call(names, subject, values, token)
     if result is ABSENT:

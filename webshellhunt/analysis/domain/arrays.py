@@ -11,6 +11,7 @@ from webshellhunt.analysis.domain.values import (
     FRONT,
     KEYS,
     LENGTH,
+    OWNER,
     PROTOTYPE,
     REST,
     UNKNOWN,
@@ -21,7 +22,7 @@ from webshellhunt.analysis.domain.values import (
 )
 
 MAX_ITEMS = 1 << 16
-_HIDDEN = frozenset({LENGTH, KEYS, PROTOTYPE, FRONT})
+_HIDDEN = frozenset({LENGTH, KEYS, PROTOTYPE, FRONT, OWNER})
 """Entries that are no items."""
 
 
@@ -74,11 +75,11 @@ def known_items(value: Value) -> list[Value] | None:
     return [get(at, EMPTY) for at in range(length)]
 
 
-def iter_values(value: Value) -> Iterator[Value]:
-    """Yield the values that an array or another collection may have in it, each only once known apart."""
+def iter_values(value: Value, start: int = 0) -> Iterator[Value]:
+    """Yield the values that an array or another collection may have in it from a place on, each only once."""
     is_group = value.type == "grouping"  # whose key is no item
     for key, each in [*value.fields.items()]:
-        if key not in _HIDDEN and not (is_group and key == "key"):
+        if key not in _HIDDEN and not (isinstance(key, int) and key < start) and not (is_group and key == "key"):
             yield each
 
 

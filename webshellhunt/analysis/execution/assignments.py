@@ -55,7 +55,7 @@ def evaluate_assignment(machine: Machine, node: Assign) -> Value:
     else:
         held = machine.value(node.target)
         right = machine.value(node.value)
-        if is_accessed(machine, node.target, operator, right):
+        if is_accessed(machine, node.target, operator, held, right):
             return right
         value = with_work(machine, _augmented(machine, held, operator.removesuffix("="), right))
     if machine.language == "vbscript" and not node.is_set:

@@ -230,6 +230,11 @@ class Machine(Host):
         return self._runs.made
 
     @property
+    def attached(self) -> list[Value]:
+        """The functions that handle events which the server raises later."""
+        return self._runs.attached
+
+    @property
     def stores(self) -> dict[str, Thing]:
         """The stores across requests: session, application, cache, view state."""
         return self._runs.stores
@@ -538,6 +543,7 @@ class _Runs:
     objects: dict[ClassSymbol, Thing] = field(default_factory=dict)
     stores: dict[str, Thing] = field(default_factory=dict)
     made: list[Thing] = field(default_factory=list)
+    attached: list[Value] = field(default_factory=list)
     thrown: dict[str, Value] = field(default_factory=dict)
     labels: dict[Block, dict[str, int]] = field(default_factory=dict)
     jumps: dict[Node, tuple[tuple[str, str], ...]] = field(default_factory=dict)

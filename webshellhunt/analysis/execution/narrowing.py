@@ -41,7 +41,7 @@ def narrow(machine: Machine, test: Node, *, holds: bool) -> None:
             bind(machine, test.pattern, machine.value(test.operand), test.operand)
     elif isinstance(test, Binary):
         if len(test.operands) == 2:
-            _by_place(machine, *test.operands, test.operators[0], holds=holds)
+            _by_place(machine, test, holds=holds)
         _by_operators(machine, test, holds=holds)
 
 
@@ -53,8 +53,9 @@ def _by_call(machine: Machine, test: Call | Member, *, holds: bool) -> None:
         guard(machine, test, holds=holds)
 
 
-def _by_place(machine: Machine, left: Node, right: Node, operator: str, *, holds: bool) -> None:
+def _by_place(machine: Machine, test: Binary, *, holds: bool) -> None:
     """Narrow by the place, the number or the item that a search has found, or not."""
+    (left, right), operator = test.operands, test.operators[0]
     told = is_told(machine, left, operator, right)
     if told is not None:
         quantified(machine, left, narrow, holds=holds is told)

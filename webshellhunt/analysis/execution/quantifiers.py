@@ -17,14 +17,16 @@ from webshellhunt.lang.tree import Block, Call, Jump, Lambda, Literal, Member, N
 
 _SOME = frozenset({"any", "exists"})
 _ALL = frozenset({"all", "trueforall", "every"})
-_ITEMS = frozenset({"find", "findlast", "firstordefault", "lastordefault", "singleordefault"})
-_PLACES = frozenset({"findindex", "findlastindex"})
-_NUMBERS = frozenset({"count", "longcount"})
 _FILTERS = frozenset({"where", "filter", "findall"})
+_OF_PLACE = {(">=", 0): True, (">", -1): True, ("!=", -1): True, ("<", 0): False, ("==", -1): False}
+_OF_NUMBER = {(">", 0): True, (">=", 1): True, ("!=", 0): True, ("==", 0): False, ("<", 1): False}
 _TOLD: Mapping[str, Mapping[tuple[str, object], bool]] = {
-    **dict.fromkeys(_PLACES, {(">=", 0): True, (">", -1): True, ("!=", -1): True, ("<", 0): False, ("==", -1): False}),
-    **dict.fromkeys(_NUMBERS, {(">", 0): True, (">=", 1): True, ("!=", 0): True, ("==", 0): False, ("<", 1): False}),
-    **dict.fromkeys(_ITEMS, {("!=", None): True, ("==", None): False}),
+    **{name: _OF_PLACE for name in ("findindex", "findlastindex")},
+    **{name: _OF_NUMBER for name in ("count", "longcount")},
+    **{
+        name: {("!=", None): True, ("==", None): False}
+        for name in ("find", "findlast", "firstordefault", "lastordefault", "singleordefault")
+    },
 }
 """What a comparison of the result of a search says: true if something is there."""
 _OPERATORS = {"<>": "!=", "!==": "!=", "===": "==", "=": "==", "isnot": "!=", "is": "=="}
@@ -57,7 +59,9 @@ def quantified(machine: Machine, test: Node, narrow: Narrow, *, holds: bool) -> 
     body = _expression_of(closure)
     items = _items_of(machine, asked[0])
     if body is not None and items:
-        machine.fork([partial(_inside, machine, closure, each, partial(narrow, test=body, holds=holds)) for each in items])
+        machine.fork(
+            [partial(_inside, machine, closure, each, partial(narrow, test=body, holds=holds)) for each in items]
+        )
     return True
 
 

@@ -36,7 +36,7 @@ LISTS = frozenset(
         "list", "arraylist", "queue", "stack", "hashset", "linkedlist", "sortedset", "collection", "concurrentbag",
         "concurrentqueue", "concurrentstack", "stringcollection", "bindinglist", "observablecollection", "tuple",
         "array", "grouping", "ilist", "ienumerable", "icollection", "readonlycollection", "immutablelist",
-        "immutablearray", "span", "memory",
+        "immutablearray", "span", "memory", "datarowcollection", "datacolumncollection", "datatablecollection",
     }
 )  # fmt: skip
 """Things whose items are numbered, by type."""
@@ -121,7 +121,9 @@ def take(machine: Runner, thing: Thing, at: int) -> Value:
     """Remove an item by its position, and return it; ``-1`` is the last one."""
     known = known_items(thing)
     if known is None:
-        return _take_first(machine, thing) if at == 0 and front_of(thing) else choice([*iter_values(thing)] or [UNKNOWN])
+        return (
+            _take_first(machine, thing) if at == 0 and front_of(thing) else choice([*iter_values(thing)] or [UNKNOWN])
+        )
     if not known:
         return UNKNOWN
     item = known[at] if -len(known) <= at < len(known) else UNKNOWN

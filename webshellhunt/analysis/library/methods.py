@@ -24,7 +24,7 @@ from webshellhunt.analysis.library import activex, decoders, matching, partial, 
 from webshellhunt.analysis.library.arguments import Runner, UnsolvedError, is_function
 from webshellhunt.analysis.library.calls import UNSOLVED, VB, attempt, coded, each_option
 from webshellhunt.analysis.library.containers import BOOLEAN, DICTIONARIES, LISTS
-from webshellhunt.analysis.library.dotnet import builders, dictionaries, lists, texts
+from webshellhunt.analysis.library.dotnet import builders, dictionaries, lists, tables, texts
 from webshellhunt.analysis.library.dotnet.elements import KINDS as ELEMENTS
 from webshellhunt.analysis.library.dotnet.elements import element_method, element_property
 from webshellhunt.analysis.library.dotnet.queries import CALLING, DEFERRED, QUERIES
@@ -37,7 +37,10 @@ from webshellhunt.analysis.library.streams import STREAMS
 
 _BUILDERS = frozenset({"stringbuilder", "stringwriter"})
 _PATTERNS = frozenset({"regexp", "regex", "vbscript.regexp"})
-_OF_ADDRESS = {"port": NUMBER, **dict.fromkeys(("isfile", "isunc", "isloopback", "isdefaultport", "isabsoluteuri"), BOOLEAN)}
+_OF_ADDRESS = {
+    "port": NUMBER,
+    **dict.fromkeys(("isfile", "isunc", "isloopback", "isdefaultport", "isabsoluteuri"), BOOLEAN),
+}
 """Properties of an address that are no text."""
 
 
@@ -111,6 +114,11 @@ def _thing_method(machine: Runner, subject: Thing, name: str, a: list[Value], to
     if kind in DICTIONARIES:
         of_kind = dictionaries.METHODS.get(lower)
         return of_kind(machine, subject, a, token) if of_kind else QUERIES[lower](machine, row_of(subject), a, token)
+    if kind in tables.KINDS:
+        try:
+            return tables.table_method(machine, subject, lower, a)
+        except UnsolvedError:
+            pass
     if not _is_list(subject):
         return (
             element_method(subject, lower, a)
@@ -252,6 +260,8 @@ def _thing_property(machine: Runner, subject: Thing, name: str) -> Value:
         return lazy_value(machine, subject)
     if kind == "uri" and name in _OF_ADDRESS:
         return _OF_ADDRESS[name]
+    if kind == tables.ROW and name == "itemarray":
+        return tables.row_values(subject)
     if kind in _BUILDERS and name == "length":
         return builders.METHODS[name](machine, subject, [], 0)
     if kind in DICTIONARIES and name in dictionaries.PROPERTIES:

@@ -67,8 +67,7 @@ def row_of(value: Value) -> Row:
     if items is None:
         front = front_of(value) if value.type not in _LAST_FIRST else 0
         first = [value.fields[at] for at in range(front)]
-        others = [each for key, each in value.fields.items() if not (isinstance(key, int) and key < front)]
-        return Row([*first, *others] if front else [*iter_values(value)], False, front)
+        return Row([*first, *iter_values(value, front)], False, front)
     return Row(items[::-1] if value.type in _LAST_FIRST else items)
 
 
@@ -80,7 +79,9 @@ def thing_of(row: Row, type: str = "array") -> Thing:  # noqa: A002 - the word o
         return array_of(row.items, type)
     front = row.front if type not in _LAST_FIRST else 0
     rest = Row(row.items[front:]).any
-    return Thing(type, fields={**dict(enumerate(row.items[:front])), FRONT: front, REST: rest} if front else {REST: rest})
+    return Thing(
+        type, fields={**dict(enumerate(row.items[:front])), FRONT: front, REST: rest} if front else {REST: rest}
+    )
 
 
 def call_with(machine: Runner, callee: Value, arguments: Sequence[Value], token: int) -> Value:
