@@ -6,8 +6,8 @@ import pytest
 
 from tests.builders.interpreted import LANGUAGES, run
 from tests.builders.steps import at_most
+from webshellhunt.analysis.domain.taints import traces_of
 from webshellhunt.analysis.domain.traces import Step
-from webshellhunt.analysis.domain.values import traces_of
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -22,8 +22,8 @@ def test_what_arrives_says_where_it_came_from_and_by_what_way() -> None:
     (trace,) = traces_of(arrival.arguments[0])
     assert (trace.kind, trace.key) == ("visitor", "k")
     assert [step.name for step in trace.steps] == ["a", "b"]
-    tokens = [trace.token, *(step.token for step in trace.steps), arrival.token]
-    assert trace.steps[0] == Step("a", trace.steps[0].token)
+    tokens = [trace.place, *(step.place for step in trace.steps), arrival.place]
+    assert trace.steps[0] == Step("a", trace.steps[0].place)
     assert tokens[2] > tokens[0]
     assert tokens[-1] == max(tokens)
 

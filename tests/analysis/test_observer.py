@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from tests.builders.library_runs import TAINTED
-from webshellhunt.analysis.domain.values import Thing, options_of, traces_of
+from webshellhunt.analysis.domain.taints import traces_of
+from webshellhunt.analysis.domain.values import Thing, options_of
 from webshellhunt.analysis.observer import Observer
 
 NAMES = ("process", "start")
@@ -24,7 +25,7 @@ def test_sinks_are_in_the_order_of_their_first_times() -> None:
     observer = Observer()
     for token in (9, 3, 9, 5):
         observer.arrive(NAMES, token, [])
-    assert [each.token for each in observer.arrivals] == [9, 3, 5]
+    assert [each.place for each in observer.arrivals] == [9, 3, 5]
 
 
 def test_two_names_at_one_token_are_two_sinks() -> None:
@@ -48,7 +49,7 @@ def test_an_assignment_that_is_surely_overwritten_is_withdrawn() -> None:
     observer, thing = Observer(), Thing("object")
     observer.assign(NAMES, 3, TAINTED, thing, (1, 2))
     observer.assign(NAMES, 5, "a", thing, (1,))
-    assert [(each.token, each.arguments) for each in observer.arrivals] == [(5, ["a"])]
+    assert [(each.place, each.arguments) for each in observer.arrivals] == [(5, ["a"])]
 
 
 def test_an_assignment_that_may_be_overwritten_stays() -> None:
@@ -56,7 +57,7 @@ def test_an_assignment_that_may_be_overwritten_stays() -> None:
     observer.assign(NAMES, 3, TAINTED, thing, (1,))
     observer.assign(NAMES, 5, "a", thing, (1, 2))
     observer.assign(NAMES, 5, "b", Thing("object"), (1,))
-    assert [each.token for each in observer.arrivals] == [3, 5]
+    assert [each.place for each in observer.arrivals] == [3, 5]
 
 
 def test_the_other_values_of_an_assignment_stay() -> None:

@@ -6,18 +6,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from webshellhunt.analysis.domain.values import TEXT, Thing, Value, choice, codes_of, derived, join
+from webshellhunt.analysis.domain.joining import choice, join
+from webshellhunt.analysis.domain.taints import codes_of, derived
+from webshellhunt.analysis.domain.values import TEXT, Thing, Value
 
 
 @dataclass(slots=True)
 class Arrival:
-    """A sink that was reached: its dotted names and token, and the values of its arguments, joined over all times.
+    """A sink that was reached: its dotted names and place, and the values of its arguments, joined over all times.
 
     ``subject`` is the value that its method belongs to; ``inner`` are the arrivals inside texts that it ran as code.
     """
 
     names: tuple[str, ...]
-    token: int
+    place: int
     arguments: list[Value]
     subject: Value = None
     is_assigned: bool = False
@@ -102,7 +104,7 @@ class Observer:
         if values:
             last.arrival.arguments[:] = [choice(values)]
         else:
-            self._arrivals.pop((last.arrival.token, last.arrival.names), None)
+            self._arrivals.pop((last.arrival.place, last.arrival.names), None)
 
 
 def _shown(thing: Thing) -> Value:

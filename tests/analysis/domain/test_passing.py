@@ -7,7 +7,8 @@ import pytest
 from tests.builders.library_runs import TAINTED
 from webshellhunt.analysis.domain.arrays import array_of
 from webshellhunt.analysis.domain.passing import kept, passed
-from webshellhunt.analysis.domain.values import UNKNOWN, Choice, Text, Thing, Value, traces_of
+from webshellhunt.analysis.domain.taints import traces_of
+from webshellhunt.analysis.domain.values import UNKNOWN, Choice, Text, Thing, Value
 from webshellhunt.lang.symbols import ClassSymbol
 
 
@@ -16,7 +17,7 @@ from webshellhunt.lang.symbols import ClassSymbol
 )
 def test_the_traces_of_a_value_say_that_it_went_through_a_name(value: Value) -> None:
     (trace,) = traces_of(passed(value, "x", 7))
-    assert [(step.name, step.token) for step in trace.steps] == [("x", 7)]
+    assert [(step.name, step.place) for step in trace.steps] == [("x", 7)]
 
 
 @pytest.mark.parametrize("value", ["a", 1, None, UNKNOWN, array_of([TAINTED])])

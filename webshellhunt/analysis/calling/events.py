@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from webshellhunt.analysis.calling.calls import call_function
 from webshellhunt.analysis.calling.found_members import find_member
 from webshellhunt.analysis.domain.values import Closure, Opaque, Several, Thing, Value
-from webshellhunt.analysis.execution.machine import Machine
+from webshellhunt.analysis.machine.machine import Machine
 from webshellhunt.lang.tree import Declaration, Function, Member, Name, Node
 
 _ACCESSORS = {"+=": "add_", "-=": "remove_"}
@@ -45,9 +45,9 @@ def _is_attached(machine: Machine, subject: Value, operator: str, held: Value, v
     if (is_made and subject.type in _STARTED) or not (is_made or (held.__class__ is Opaque and held.path)):
         return False
     if operator == "+=":
-        machine.attached.append(value)
+        machine.kept.attached.append(value)
     else:
-        machine.attached[:] = [each for each in machine.attached if not _is_same(each, value)]
+        machine.kept.attached[:] = [each for each in machine.kept.attached if not _is_same(each, value)]
     return True
 
 

@@ -7,7 +7,8 @@ from webshellhunt.analysis.calling.calls import call_function
 from webshellhunt.analysis.calling.construction import default_of, fields_of_class, types_of_holder
 from webshellhunt.analysis.calling.events import raise_events
 from webshellhunt.analysis.calling.found_members import VB, Found, field_key, find_member, indexer
-from webshellhunt.analysis.calling.outside import assign_outside, outside_member
+from webshellhunt.analysis.calling.outside.members import assign_outside, outside_member
+from webshellhunt.analysis.domain.joining import choice
 from webshellhunt.analysis.domain.pending import forced
 from webshellhunt.analysis.domain.values import (
     ABSENT,
@@ -22,10 +23,9 @@ from webshellhunt.analysis.domain.values import (
     Reflected,
     Thing,
     Value,
-    choice,
 )
-from webshellhunt.analysis.execution.machine import Machine
 from webshellhunt.analysis.jscript.objects import is_missing, member_by_prototype
+from webshellhunt.analysis.machine.machine import Machine
 
 CONSTRUCTED_BY = "\0constructor"
 _ENABLING = frozenset({"enabled", "enableraisingevents"})
@@ -195,7 +195,7 @@ def prototype_of(machine: Machine, function: Closure) -> Thing:
 
 def properties_of(machine: Machine, function: Closure) -> Thing:
     """Return the object that a function of JScript is."""
-    return machine.functions.setdefault((function.function, function.frame), Thing("function"))
+    return machine.kept.functions.setdefault((function.function, function.frame), Thing("function"))
 
 
 def plain(machine: Machine, value: Value) -> Value:

@@ -7,18 +7,22 @@ that was assigned a condition says as much, as long as the variables in the cond
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import partial
 from itertools import islice
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
-from webshellhunt.analysis.calling.calls import pick
 from webshellhunt.analysis.calling.found_members import find_member
+from webshellhunt.analysis.calling.overload_fit import pick
 from webshellhunt.analysis.domain.conversions import truth_of
-from webshellhunt.analysis.domain.values import ABSENT, ClassValue, Closure, Opaque, Thing, Value, is_known, join
+from webshellhunt.analysis.domain.joining import join
+from webshellhunt.analysis.domain.values import ABSENT, ClassValue, Closure, Opaque, Thing, Value, is_known
 from webshellhunt.analysis.execution.equalities import plain_argument, tidied
-from webshellhunt.analysis.execution.frames import Frame, Narrow, Watch
-from webshellhunt.analysis.execution.machine import Machine, Target
-from webshellhunt.analysis.execution.names import read, write
+from webshellhunt.analysis.execution.names import read
+from webshellhunt.analysis.execution.targets import write
+from webshellhunt.analysis.machine.endings import Target
+from webshellhunt.analysis.machine.frames import Frame
+from webshellhunt.analysis.machine.machine import Machine
 from webshellhunt.lang.tree import Binary, Call, Function, Member, Name, Node, Test, Unary, walk
 
 _RETURNS = frozenset({"return"})
@@ -28,6 +32,23 @@ _MOST_CALLS = 8
 """Open calls inside of which no further function is asked."""
 _MOST_NODES = 64
 _TEST = "\0test"
+
+
+class Narrow(Protocol):
+    """Narrows variables by a condition that holds, or that does not."""
+
+    def __call__(self, machine: Machine, test: Node, *, holds: bool) -> None:
+        """Narrow variables by a test."""
+        ...
+
+
+@dataclass(slots=True)
+class Watch:
+    """The values of parameters wherever a function returns an answer, joined; `ABSENT` where it never does."""
+
+    holds: bool
+    narrow: Narrow
+    values: dict[str, Value]
 
 
 # Variables -----------------------------------------------------------------------------------------------------------
@@ -80,7 +101,7 @@ def answered(machine: Machine, test: Call, narrow: Narrow, *, holds: bool) -> bo
     if asked is None:
         return False
     function = asked.function
-    is_open = machine.calls_of(function) or len(machine.frames) > _MOST_CALLS or machine.is_coarse
+    is_open = machine.calls_of(function) or len(machine.frames) > _MOST_CALLS or machine.budget.is_coarse
     names = [machine.symbols.fold(each.name) for each in function.parameters]
     values = dict(zip(names, map(machine.value, arguments), strict=False))
     watched = {
@@ -113,9 +134,9 @@ def _run(machine: Machine, asked: _Asked, values: dict[str, Value], watch: Watch
         name = machine.symbols.fold(parameter.name)
         frame.variables[name] = values[name] if name in values else machine.value(parameter.default)
     machine.frames.append(frame)
-    machine.within(Target(_RETURNS), partial(machine.run, function.body))
+    machine.control.within(Target(_RETURNS), partial(machine.run, function.body))
     machine.frames.pop()
-    machine.thrown()
+    machine.control.thrown()
     machine.state.undo()
 
 
@@ -142,7 +163,7 @@ def _function_of(machine: Machine, test: Call, arguments: Sequence[Node]) -> _As
 
 def note_answer(machine: Machine, returned: Node, value: Value) -> None:
     """Note the parameters of a function that is asked, where it returns a value that may be the answer."""
-    watch = machine.frame.watch
+    watch: Watch | None = machine.frame.watch
     if watch is None or truth_of(value, machine.language) is (not watch.holds):
         return
     machine.state.open()

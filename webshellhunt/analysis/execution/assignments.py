@@ -15,11 +15,11 @@ from webshellhunt.analysis.domain.values import (
     Value,
 )
 from webshellhunt.analysis.execution.answers import note_result, remembering
-from webshellhunt.analysis.execution.machine import Machine
 from webshellhunt.analysis.execution.members import subject_of
-from webshellhunt.analysis.execution.names import write, write_item, write_member
 from webshellhunt.analysis.execution.operations import lazily, with_work
 from webshellhunt.analysis.execution.references import is_rebound
+from webshellhunt.analysis.execution.targets import write, write_item, write_member
+from webshellhunt.analysis.machine.machine import Machine
 from webshellhunt.lang.tree import (
     Argument,
     Assign,
@@ -60,7 +60,7 @@ def evaluate_assignment(machine: Machine, node: Assign) -> Value:
         value = with_work(machine, _augmented(machine, held, operator.removesuffix("="), right))
     if machine.language == "vbscript" and not node.is_set:
         value = plain(machine, value)
-    if not machine.is_leaving:
+    if not machine.control.is_leaving:
         write(machine, node.target, value)
     return value
 
@@ -76,7 +76,7 @@ def _assign_item(machine: Machine, target: Index, operator: str, node: Node) -> 
         name = operator.removesuffix("=")
         is_lazy = operator in _LAZY_ASSIGNMENTS
         value = lazily(machine, held, name, node) if is_lazy else _augmented(machine, held, name, machine.value(node))
-    if not machine.is_leaving:
+    if not machine.control.is_leaving:
         write_item(machine, target, subject, keys, with_work(machine, value))
     return value
 
@@ -85,7 +85,7 @@ def _assign_member(machine: Machine, target: Member, node: Node) -> Value:
     """Assign to a member, whose object is evaluated before the value is."""
     subject = subject_of(machine, target)
     value = machine.value(node)
-    if not machine.is_leaving:
+    if not machine.control.is_leaving:
         write_member(machine, target, subject, value)
     return value
 

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 from webshellhunt.analysis.domain.conversions import number_of
 from webshellhunt.analysis.domain.values import EMPTY, REST, UNKNOWN, Thing, Value, is_known
-from webshellhunt.analysis.execution.frames import GOES_ON
-from webshellhunt.analysis.execution.machine import Machine
 from webshellhunt.analysis.library.containers import entry_key
+from webshellhunt.analysis.machine.frames import GOES_ON
+from webshellhunt.analysis.machine.machine import Machine
 
 ERR = "err"
 _VB = frozenset({"vb", "vbscript"})
@@ -32,16 +32,16 @@ def goes_on(machine: Machine) -> bool:
 
 def fail(machine: Machine, number: Value, description: Value = UNKNOWN, source: Value = UNKNOWN) -> Value:
     """Raise a run-time error: the current statement ends, and ``Err`` says why."""
-    store = machine.stores.setdefault(ERR, Thing("store"))
+    store = machine.kept.stores.setdefault(ERR, Thing("store"))
     for name, value in (("number", number), ("description", description), ("source", source)):
         machine.state.put(store.fields, name, value)
-    machine.leave(machine.throw(Thing("exception", fields={"message": description, "number": number})))
+    machine.control.leave(machine.control.throw(Thing("exception", fields={"message": description, "number": number})))
     return UNKNOWN
 
 
 def clear(machine: Machine) -> None:
     """Forget the last error; whether the next statements fail is not known."""
-    store = machine.stores.setdefault(ERR, Thing("store"))
+    store = machine.kept.stores.setdefault(ERR, Thing("store"))
     for name in ("number", "description", "source"):
         machine.state.drop(store.fields, name)
 

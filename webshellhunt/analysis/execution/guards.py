@@ -3,24 +3,16 @@
 from __future__ import annotations
 
 from webshellhunt.analysis.domain.arrays import known_items
-from webshellhunt.analysis.domain.values import (
-    REST,
-    ClassValue,
-    Opaque,
-    Reflected,
-    Thing,
-    Value,
-    choice,
-    counted,
-    is_known,
-)
+from webshellhunt.analysis.domain.joining import choice
+from webshellhunt.analysis.domain.taints import counted
+from webshellhunt.analysis.domain.values import REST, ClassValue, Opaque, Reflected, Thing, Value, is_known
 from webshellhunt.analysis.execution.equalities import plain_argument
-from webshellhunt.analysis.execution.machine import Machine
-from webshellhunt.analysis.execution.names import write
-from webshellhunt.analysis.library.containers import DICTIONARIES, LISTS, entries_of
+from webshellhunt.analysis.execution.targets import write
 from webshellhunt.analysis.library.arguments import option_of
+from webshellhunt.analysis.library.containers import DICTIONARIES, LISTS, entries_of
 from webshellhunt.analysis.library.digits import are_digits
 from webshellhunt.analysis.library.words import words_of
+from webshellhunt.analysis.machine.machine import Machine
 from webshellhunt.lang.tree import Call, Member, Name, Node, name_path
 
 _NUMERIC = frozenset({"isnumeric", "isdate"})

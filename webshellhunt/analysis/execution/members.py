@@ -9,24 +9,11 @@ from webshellhunt.analysis.calling.items import get_item
 from webshellhunt.analysis.calling.objects import get_member, value_of_member
 from webshellhunt.analysis.domain.conversions import NUMERIC
 from webshellhunt.analysis.domain.static_types import class_of_node, static_type
-from webshellhunt.analysis.domain.values import (
-    ABSENT,
-    UNKNOWN,
-    Closure,
-    Tainted,
-    Thing,
-    Value,
-    counted,
-    derived,
-)
-from webshellhunt.analysis.execution.machine import Machine
+from webshellhunt.analysis.domain.taints import counted, derived
+from webshellhunt.analysis.domain.values import ABSENT, UNKNOWN, Closure, Tainted, Thing, Value
 from webshellhunt.analysis.execution.names import read
-from webshellhunt.lang.tree import (
-    Argument,
-    Index,
-    Member,
-    Name,
-)
+from webshellhunt.analysis.machine.machine import Machine
+from webshellhunt.lang.tree import Argument, Index, Member, Name
 
 VB = frozenset({"vb", "vbscript"})
 _OTHER_NUMBERS = frozenset({"bool", "boolean", "datetime", "timespan", "guid", "date"})

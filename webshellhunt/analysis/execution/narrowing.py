@@ -7,14 +7,15 @@ from functools import partial
 from itertools import islice, zip_longest
 
 from webshellhunt.analysis.domain.conversions import truth_of
+from webshellhunt.analysis.domain.joining import choice
 from webshellhunt.analysis.domain.matching import bind
-from webshellhunt.analysis.domain.values import Choice, Tainted, Text, Value, choice, is_known, options_of, same
+from webshellhunt.analysis.domain.values import Choice, Tainted, Text, Value, is_known, options_of, same
 from webshellhunt.analysis.execution.answers import answered, remembered
 from webshellhunt.analysis.execution.equalities import Equality, equality_of, tidied
 from webshellhunt.analysis.execution.guards import guard, guard_place, is_found
-from webshellhunt.analysis.execution.machine import Machine
-from webshellhunt.analysis.execution.names import write
 from webshellhunt.analysis.execution.quantifiers import is_told, quantified
+from webshellhunt.analysis.execution.targets import write
+from webshellhunt.analysis.machine.machine import Machine
 from webshellhunt.lang.tree import Argument, Binary, Call, Literal, Member, Name, Node, Test, Unary, walk
 
 _AND = frozenset({"and", "andalso", "&&", "&"})
@@ -69,7 +70,7 @@ def _by_operators(machine: Machine, test: Binary, *, holds: bool) -> None:
         for each in test.operands:
             narrow(machine, each, holds=holds)
     elif operators <= (_OR if holds else _AND) and _have_one(machine, test.operands):
-        machine.fork([partial(_alternative, machine, each, holds=holds) for each in test.operands])
+        machine.control.fork([partial(_alternative, machine, each, holds=holds) for each in test.operands])
 
 
 def _have_one(machine: Machine, tests: Sequence[Node]) -> bool:

@@ -8,18 +8,31 @@ from typing import Protocol
 
 from webshellhunt.analysis.domain.pending import forced
 from webshellhunt.analysis.domain.values import Closure, Value
+from webshellhunt.analysis.execution.answers import Narrow
 from webshellhunt.analysis.execution.equalities import plain_argument
-from webshellhunt.analysis.execution.frames import Frame, Narrow
-from webshellhunt.analysis.execution.machine import Machine
 from webshellhunt.analysis.library.arguments import UnsolvedError
 from webshellhunt.analysis.library.sequences import row_of
+from webshellhunt.analysis.machine.frames import Frame
+from webshellhunt.analysis.machine.machine import Machine
 from webshellhunt.lang.tree import Block, Call, Jump, Lambda, Literal, Member, Node
 
 _SOME = frozenset({"any", "exists"})
 _ALL = frozenset({"all", "trueforall", "every"})
 _FILTERS = frozenset({"where", "filter", "findall"})
-_OF_PLACE = {(">=", 0): True, (">", -1): True, ("!=", -1): True, ("<", 0): False, ("==", -1): False}
-_OF_NUMBER = {(">", 0): True, (">=", 1): True, ("!=", 0): True, ("==", 0): False, ("<", 1): False}
+_OF_PLACE: Mapping[tuple[str, object], bool] = {
+    (">=", 0): True,
+    (">", -1): True,
+    ("!=", -1): True,
+    ("<", 0): False,
+    ("==", -1): False,
+}
+_OF_NUMBER: Mapping[tuple[str, object], bool] = {
+    (">", 0): True,
+    (">=", 1): True,
+    ("!=", 0): True,
+    ("==", 0): False,
+    ("<", 1): False,
+}
 _TOLD: Mapping[str, Mapping[tuple[str, object], bool]] = {
     **{name: _OF_PLACE for name in ("findindex", "findlastindex")},
     **{name: _OF_NUMBER for name in ("count", "longcount")},
@@ -59,7 +72,7 @@ def quantified(machine: Machine, test: Node, narrow: Narrow, *, holds: bool) -> 
     body = _expression_of(closure)
     items = _items_of(machine, asked[0])
     if body is not None and items:
-        machine.fork(
+        machine.control.fork(
             [partial(_inside, machine, closure, each, partial(narrow, test=body, holds=holds)) for each in items]
         )
     return True

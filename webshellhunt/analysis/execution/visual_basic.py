@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from webshellhunt.analysis.calling.found_members import Found, find_member
 from webshellhunt.analysis.domain.conversions import integer_of
 from webshellhunt.analysis.domain.operators import joined
-from webshellhunt.analysis.domain.values import Closure, Opaque, Thing, Value, counted, derived, is_known, traces_of
-from webshellhunt.analysis.execution.machine import Machine
+from webshellhunt.analysis.domain.taints import counted, derived, traces_of
+from webshellhunt.analysis.domain.values import Closure, Opaque, Thing, Value, is_known
+from webshellhunt.analysis.machine.machine import Machine
 from webshellhunt.lang.symbols import ClassSymbol
 from webshellhunt.lang.tree import TypeName
 

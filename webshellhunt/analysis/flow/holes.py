@@ -12,7 +12,8 @@ import re
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
-from webshellhunt.analysis.domain.values import ESCAPED, Tainted, Value, traces_of
+from webshellhunt.analysis.domain.taints import traces_of
+from webshellhunt.analysis.domain.values import ESCAPED, Tainted, Value
 from webshellhunt.analysis.flow.evaluated import Evaluations
 from webshellhunt.analysis.flow.flows import Flow
 from webshellhunt.analysis.flow.shapes import forms_of
@@ -172,7 +173,7 @@ def with_holes(flows: Iterable[Flow], running: Iterable[int]) -> list[Flow]:
     A value that one text keeps in a name may be run by another one. ``running`` are the places of all sinks that run.
     """
     found = [*flows]
-    if {*running} <= {flow.token for flow in found if flow.shape.hole}:
+    if {*running} <= {flow.place for flow in found if flow.shape.hole}:
         return found
     return [replace_hole(flow) for flow in found]
 

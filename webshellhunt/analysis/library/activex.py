@@ -7,19 +7,9 @@ from __future__ import annotations
 
 import base64
 
-from webshellhunt.analysis.domain.values import (
-    ABSENT,
-    NUMBER,
-    REST,
-    UNKNOWN,
-    Thing,
-    Value,
-    choice,
-    derived,
-    is_known,
-    join,
-    traces_of,
-)
+from webshellhunt.analysis.domain.joining import choice, join
+from webshellhunt.analysis.domain.taints import derived, traces_of
+from webshellhunt.analysis.domain.values import ABSENT, NUMBER, REST, UNKNOWN, Thing, Value, is_known
 from webshellhunt.analysis.library.arguments import Runner, UnsolvedError, bytes_of, integer_of, text_of
 from webshellhunt.analysis.library.containers import byte_array
 from webshellhunt.analysis.library.decoders import decode, from_base64, from_hexadecimal, get_bytes, get_string

@@ -11,6 +11,8 @@ from itertools import islice
 
 from webshellhunt.analysis.domain.arrays import MAX_ITEMS, array_of, front_of, iter_values, known_items, length_of
 from webshellhunt.analysis.domain.conversions import key_of
+from webshellhunt.analysis.domain.joining import choice, join
+from webshellhunt.analysis.domain.taints import derived
 from webshellhunt.analysis.domain.values import (
     ABSENT,
     FRONT,
@@ -23,10 +25,7 @@ from webshellhunt.analysis.domain.values import (
     Opaque,
     Thing,
     Value,
-    choice,
-    derived,
     is_known,
-    join,
 )
 from webshellhunt.analysis.library.arguments import Runner, UnsolvedError
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from webshellhunt.analysis.domain.values import LENGTH, NUMBER, Thing, Value, choice, counted, derived
+from webshellhunt.analysis.domain.joining import choice
+from webshellhunt.analysis.domain.taints import counted, derived
+from webshellhunt.analysis.domain.values import LENGTH, NUMBER, Thing, Value
 from webshellhunt.analysis.library.words import words_of
 from webshellhunt.lazy_pattern import lazy_pattern
 

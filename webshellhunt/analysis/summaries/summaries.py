@@ -10,18 +10,9 @@ from __future__ import annotations
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, field
 
-from webshellhunt.analysis.domain.values import (
-    ABSENT,
-    ClassValue,
-    Closure,
-    Empty,
-    Opaque,
-    Thing,
-    Value,
-    is_known,
-    join,
-    traces_of,
-)
+from webshellhunt.analysis.domain.joining import join
+from webshellhunt.analysis.domain.taints import traces_of
+from webshellhunt.analysis.domain.values import ABSENT, ClassValue, Closure, Empty, Opaque, Thing, Value, is_known
 from webshellhunt.lang.tree import Function
 
 FREE_RUNS = 12
@@ -101,5 +92,5 @@ def _kind_of(value: Value) -> Hashable:
         return kind, value.type, value.path, value.codes
     if kind is Closure:
         return kind, value.function
-    traces = tuple((trace.kind, trace.token, trace.key) for trace in traces_of(value))
+    traces = tuple((trace.kind, trace.place, trace.key) for trace in traces_of(value))
     return kind, getattr(value, "type", ""), getattr(value, "form", ""), traces
