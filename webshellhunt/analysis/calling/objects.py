@@ -163,8 +163,6 @@ def set_member(
         if symbol is None and library.write_property(machine, subject, name, value):
             return
         _set_field(machine, subject, name, folded, value)
-        if symbol is None and value is True and name.lower() in _ENABLING:
-            raise_events(machine, subject)
     elif kind is Closure:
         machine.state.put(properties_of(machine, subject).fields, name, value)
         return
@@ -177,6 +175,8 @@ def _set_field(machine: Machine, subject: Thing, name: str, folded: str, value: 
     if machine.language == "jscript" and name == "length" and thing_is_array(subject):
         machine.state.put(subject.fields, LENGTH, value)
     machine.state.put(subject.fields, key, value)
+    if subject.symbol is None and value is True and key in _ENABLING:
+        raise_events(machine, subject)
 
 
 def thing_is_array(thing: Thing) -> bool:

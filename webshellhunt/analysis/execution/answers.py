@@ -157,7 +157,9 @@ def _function_of(machine: Machine, test: Call, arguments: Sequence[Node]) -> _As
         functions = found.functions
     else:
         return None
-    function = functions[0] if len(functions) == 1 else pick(functions, [machine.value(each) for each in arguments])
+    function = functions[0]
+    if len(functions) > 1:
+        function = pick(machine.symbols, functions, [machine.value(each) for each in arguments])
     return None if function.attributes or machine.symbols.is_iterator(function) else _Asked(function, this, outer)
 
 

@@ -34,8 +34,8 @@ _OF_NUMBER: Mapping[tuple[str, object], bool] = {
     ("<", 1): False,
 }
 _TOLD: Mapping[str, Mapping[tuple[str, object], bool]] = {
-    **{name: _OF_PLACE for name in ("findindex", "findlastindex")},
-    **{name: _OF_NUMBER for name in ("count", "longcount")},
+    **dict.fromkeys(("findindex", "findlastindex"), _OF_PLACE),
+    **dict.fromkeys(("count", "longcount"), _OF_NUMBER),
     **{
         name: {("!=", None): True, ("==", None): False}
         for name in ("find", "findlast", "firstordefault", "lastordefault", "singleordefault")

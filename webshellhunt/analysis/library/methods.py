@@ -24,7 +24,7 @@ from webshellhunt.analysis.library import activex, decoders, matching, partial, 
 from webshellhunt.analysis.library.arguments import Runner, UnsolvedError, is_function
 from webshellhunt.analysis.library.calls import UNSOLVED, VB, attempt, coded, each_option
 from webshellhunt.analysis.library.containers import BOOLEAN, DICTIONARIES, LISTS
-from webshellhunt.analysis.library.dotnet import builders, dictionaries, lists, tables, texts
+from webshellhunt.analysis.library.dotnet import builders, dictionaries, linked_lists, lists, tables, texts
 from webshellhunt.analysis.library.dotnet.elements import KINDS as ELEMENTS
 from webshellhunt.analysis.library.dotnet.elements import element_method, element_property
 from webshellhunt.analysis.library.dotnet.queries import CALLING, DEFERRED, QUERIES
@@ -114,21 +114,19 @@ def _thing_method(machine: Runner, subject: Thing, name: str, a: list[Value], to
     if kind in DICTIONARIES:
         of_kind = dictionaries.METHODS.get(lower)
         return of_kind(machine, subject, a, token) if of_kind else QUERIES[lower](machine, row_of(subject), a, token)
-    if kind in tables.KINDS:
-        try:
-            return tables.table_method(machine, subject, lower, a)
-        except UnsolvedError:
-            pass
-    if not _is_list(subject):
-        return (
-            element_method(subject, lower, a)
-            if kind in ELEMENTS
-            else activex.object_method(machine, subject, lower, a, token)
-        )
+    if kind in tables.KINDS and tables.has_method(subject, lower):
+        return tables.table_method(machine, subject, lower, a)
+    if _is_list(subject):
+        return _list_method(machine, subject, lower, a, token)
+    is_element = kind in ELEMENTS
+    return element_method(subject, lower, a) if is_element else activex.object_method(machine, subject, lower, a, token)
+
+
+def _list_method(machine: Runner, subject: Thing, name: str, a: list[Value], token: int) -> Value:
     try:
-        return lists.list_method(machine, subject, lower, a, token)
+        return lists.list_method(machine, subject, name, a, token)
     except UnsolvedError:
-        return QUERIES[lower](machine, row_of(subject), a, token)
+        return QUERIES[name](machine, row_of(subject), a, token)
 
 
 def is_method(thing: Thing, name: str) -> bool:
@@ -258,24 +256,28 @@ def _thing_property(machine: Runner, subject: Thing, name: str) -> Value:
         return enumerator_method(machine, subject, name)
     if name == "value" and MAKER in subject.fields:
         return lazy_value(machine, subject)
-    if kind == "uri" and name in _OF_ADDRESS:
-        return _OF_ADDRESS[name]
-    if kind == tables.ROW and name == "itemarray":
-        return tables.row_values(subject)
     if kind in _BUILDERS and name == "length":
         return builders.METHODS[name](machine, subject, [], 0)
     if kind in DICTIONARIES and name in dictionaries.PROPERTIES:
         return dictionaries.METHODS[name](machine, subject, [], 0)
     if kind in STREAMS and name in streams.PROPERTIES:
         return streams.METHODS[name](machine, subject, [], 0)
-    if kind == "linkedlist" and name in ("first", "last"):
-        return lists.node_of(subject, 0 if name == "first" else -1)
-    if kind == lists.NODE and name in ("next", "previous"):
-        return lists.node_beside(subject, 1 if name == "next" else -1)
     if _is_list(subject) and name in lists.PROPERTIES:
         return lists.METHODS[name](machine, subject, [], 0)
     if _is_plain(subject) and name in knowledge().same.properties:
         return subject
+    return _object_property(machine, subject, name)
+
+
+def _object_property(machine: Runner, subject: Thing, name: str) -> Value:
+    """Return a property of an object that is no collection, or of a list of a kind of its own."""
+    kind = subject.type
+    if kind == "uri" and name in _OF_ADDRESS:
+        return _OF_ADDRESS[name]
+    if kind == tables.ROW and name == "itemarray":
+        return tables.row_values(subject)
+    if kind in linked_lists.KINDS:
+        return linked_lists.node_property(subject, name)
     return element_property(subject, name) if kind in ELEMENTS else activex.object_property(machine, subject, name)
 
 

@@ -39,7 +39,7 @@ def object_of_request(machine: Machine, symbol: ClassSymbol) -> Thing:
     known = machine.kept.objects.get(symbol)
     if known is not None:
         return known
-    this = instantiate(machine, symbol, [])
+    this = instantiate(machine, symbol)
     found = find_member(machine, symbol, machine.symbols.fold("IsReusable"))
     getters = found.functions if found is not None and found.kind == "property" else ()
     if getters and call_function(machine, getters[0], [], this) is True:

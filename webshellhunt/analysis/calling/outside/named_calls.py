@@ -79,7 +79,7 @@ def _call_named(machine: Machine, names: tuple[str, ...], subject: Value, given:
     if raised(machine, names, given.values):
         return UNKNOWN
     if conversion_fails(machine, names, given.values):
-        return fail(machine, 13)
+        return fail(machine, 13, kind="formatexception")
     if names[-2:] == ("delegate", "combine"):
         return Several(tuple(part for each in given.values for part in parts_of(each)))
     if names[-2:] == ("server", "getlasterror"):
@@ -94,6 +94,11 @@ def _call_named(machine: Machine, names: tuple[str, ...], subject: Value, given:
         if known is not library.UNSOLVED:
             may_throw(machine, [known, *given.values])
             return known
+    return _call_unknown(machine, names, subject, given, token)
+
+
+def _call_unknown(machine: Machine, names: tuple[str, ...], subject: Value, given: Given, token: int) -> Value:
+    """Call a function of which nothing is known: it may fill tables, and call the functions that it gets."""
     machine.control.may_throw()
     for each in (*given.values, *([subject] if names[-1] in FILLING else ())):
         forget(machine, each)

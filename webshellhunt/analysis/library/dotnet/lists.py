@@ -29,7 +29,6 @@ from webshellhunt.analysis.library.containers import (
 from webshellhunt.analysis.library.dotnet.dictionaries import Method
 from webshellhunt.analysis.library.sequences import Row, ordered, row_of, tested, thing_of
 
-NODE = "linkedlistnode"
 _SETS = frozenset({"hashset", "sortedset"})
 
 
@@ -296,23 +295,3 @@ def new_list(type_name: str, a: list[Value]) -> Thing:
     if not a or isinstance(a[0], (int, float)) or a[0] is None:
         return array_of([], type_name)
     return thing_of(row_of(a[0]), type_name)
-
-
-# Linked lists -------------------------------------------------------------------------------------------------------
-
-
-def node_of(thing: Thing, place: int) -> Value:
-    """Return the node of a linked list at a place; ``-1`` is the last one."""
-    row = row_of(thing)
-    if not row.is_exact:
-        return row.any
-    at = place + len(row.items) if place < 0 else place
-    if not 0 <= at < len(row.items):
-        return None
-    return Thing(NODE, fields={"value": row.items[at], "list": thing, "\0place": at})
-
-
-def node_beside(node: Thing, step: int) -> Value:
-    """Return the node after or before another one."""
-    at = node.fields["\0place"] + step
-    return node_of(node.fields["list"], at) if at >= 0 else None

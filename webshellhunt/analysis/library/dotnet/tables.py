@@ -80,23 +80,34 @@ def _add(machine: Runner, thing: Thing, a: list[Value]) -> Value:
     return first
 
 
+_METHODS = {
+    TABLE: frozenset({"newrow", "select", "asenumerable"}),
+    ROW: frozenset({"field", "setfield"}),
+    **dict.fromkeys((_ROWS, _COLUMNS, _TABLES), frozenset({"add"})),
+}
+
+
+def has_method(thing: Thing, name: str) -> bool:
+    """True if a table, its columns, its rows or one of these has a method of its own."""
+    return name in _METHODS.get(thing.type, ())
+
+
 def table_method(machine: Runner, thing: Thing, name: str, a: list[Value]) -> Value:
     """Return the result of a method of a table, its columns, its rows or one of these.
 
     Raises:
         UnsolvedError: It is none of theirs.
     """
-    if thing.type == TABLE and name == "newrow":
-        return _new_row(thing, [])
-    if thing.type == TABLE and name in ("select", "asenumerable"):
-        return thing.fields["rows"]
-    if thing.type in (_ROWS, _COLUMNS, _TABLES) and name == "add":
+    if thing.type == TABLE:
+        return _new_row(thing, []) if name == "newrow" else thing.fields["rows"]
+    if thing.type != ROW:
         return _add(machine, thing, a)
-    if thing.type == ROW and name in ("field", "setfield") and (key := key_of_item(thing, a[0])) is not None:
-        if name == "setfield":
-            machine.state.put(thing.fields, key, a[1])
-        return thing.fields.get(key)
-    raise UnsolvedError
+    key = key_of_item(thing, a[0])
+    if key is None:
+        raise UnsolvedError
+    if name == "setfield":
+        machine.state.put(thing.fields, key, a[1])
+    return thing.fields.get(key)
 
 
 def row_values(thing: Thing) -> Thing:
