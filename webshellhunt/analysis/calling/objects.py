@@ -6,7 +6,7 @@ from webshellhunt.analysis import library
 from webshellhunt.analysis.calling.calls import call_function
 from webshellhunt.analysis.calling.construction import default_of, fields_of_class, types_of_holder
 from webshellhunt.analysis.calling.events import raise_events
-from webshellhunt.analysis.calling.found_members import VB, Found, field_key, find_member, indexer
+from webshellhunt.analysis.calling.found_members import Found, field_key, find_member, indexer
 from webshellhunt.analysis.calling.outside.members import assign_outside, outside_member
 from webshellhunt.analysis.domain.joining import choice
 from webshellhunt.analysis.domain.pending import forced
@@ -26,8 +26,8 @@ from webshellhunt.analysis.domain.values import (
 )
 from webshellhunt.analysis.jscript.objects import is_missing, member_by_prototype
 from webshellhunt.analysis.machine.machine import Machine
+from webshellhunt.lang.language_names import VB
 
-CONSTRUCTED_BY = "\0constructor"
 _ENABLING = frozenset({"enabled", "enableraisingevents"})
 """Properties by which an object begins to raise its events."""
 

@@ -23,11 +23,10 @@ from webshellhunt.analysis.execution.targets import write
 from webshellhunt.analysis.machine.endings import Target
 from webshellhunt.analysis.machine.frames import Frame
 from webshellhunt.analysis.machine.machine import Machine
+from webshellhunt.lang.language_names import VB
 from webshellhunt.lang.tree import Binary, Call, Function, Member, Name, Node, Test, Unary, walk
 
 _RETURNS = frozenset({"return"})
-_BY_NAME = frozenset({"vb", "vbscript"})
-"""Languages in which a function assigns its result to its name."""
 _MOST_CALLS = 8
 """Open calls inside of which no further function is asked."""
 _MOST_NODES = 64
@@ -111,7 +110,7 @@ def answered(machine: Machine, test: Call, narrow: Narrow, *, holds: bool) -> bo
     }
     if is_open or function.body is None or not watched or len(arguments) > len(names):
         return True
-    if machine.language in _BY_NAME and not holds:
+    if machine.language in VB and not holds:
         return True  # a function that assigns nothing returns false
     watch = Watch(holds, narrow, dict.fromkeys(watched, ABSENT))
     _run(machine, asked, values, watch)
@@ -178,7 +177,7 @@ def note_answer(machine: Machine, returned: Node, value: Value) -> None:
 def note_result(machine: Machine, target: Node, assigned: Node, value: Value) -> None:
     """Note the same where a function of Visual Basic assigns its result to its name."""
     function = machine.frame.function
-    if machine.frame.watch is None or function is None or machine.language not in _BY_NAME:
+    if machine.frame.watch is None or function is None or machine.language not in VB:
         return
     if isinstance(target, Name) and machine.symbols.fold(target.text) == machine.symbols.fold(function.name):
         note_answer(machine, assigned, value)

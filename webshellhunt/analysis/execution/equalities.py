@@ -5,10 +5,9 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from webshellhunt.analysis.structure.comparisons import callee_name
+from webshellhunt.lang.operator_words import EQUAL, UNEQUAL
 from webshellhunt.lang.tree import Argument, Binary, Call, Cast, Literal, Member, Name, Node, name_path
 
-EQUAL = frozenset({"=", "==", "==="})
-UNEQUAL = frozenset({"<>", "!=", "!=="})
 _EQUALS = frozenset({"equals", "referenceequals", "sequenceequal"})
 _ORDERING = frozenset({"compare", "compareordinal", "compareto", "strcomp", "localecompare"})
 """Functions that return 0 for equal values."""

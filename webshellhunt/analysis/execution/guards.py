@@ -8,10 +8,9 @@ from webshellhunt.analysis.domain.taints import counted
 from webshellhunt.analysis.domain.values import REST, ClassValue, Opaque, Reflected, Thing, Value, is_known
 from webshellhunt.analysis.execution.equalities import plain_argument
 from webshellhunt.analysis.execution.targets import write
-from webshellhunt.analysis.library.arguments import option_of
+from webshellhunt.analysis.library.arguments import UnsolvedError
 from webshellhunt.analysis.library.containers import DICTIONARIES, LISTS, entries_of
-from webshellhunt.analysis.library.digits import are_digits
-from webshellhunt.analysis.library.words import words_of
+from webshellhunt.analysis.library.patterns import regex_of
 from webshellhunt.analysis.machine.machine import Machine
 from webshellhunt.lang.tree import Call, Member, Name, Node, name_path
 
@@ -33,63 +32,78 @@ _PARSED = frozenset(
         "datetime",
     }
 )
-_MATCHING = frozenset({"test", "ismatch", "match"})
+_NO_NUMBER = "isnan"
+_TESTING = frozenset({"test", "ismatch"})
+_MATCHING = frozenset({"exec", "match"})
+"""Methods of JScript that return a match, or null."""
 _AMONG = frozenset({"exists", "containskey", "contains", "has", "includes", "containsvalue"})
 _VALUES = frozenset({"containsvalue"})
 
 
 def guard(machine: Machine, test: Call | Member, *, holds: bool) -> None:
     """Narrow the variable that a guard is about, in the branch where it holds."""
-    if isinstance(test, Member):
-        is_match = test.name.lower() == "success" and isinstance(test.subject, Call)
-        call = test.subject if is_match else None
-    else:
-        call = test
-    asked = _argument(call) if isinstance(call, Call) and holds else None
-    if not isinstance(call, Call) or asked is None or is_known(value := machine.value(asked)):
+    if isinstance(test, Member):  # ``Regex.Match(x, y).Success``
+        if isinstance(test.subject, Call) and test.name.lower() == "success" and holds:
+            _matched(machine, test.subject)
         return
-    narrowed = _narrowed(machine, call, value)
+    name = test.callee.name.lower() if isinstance(test.callee, Member) else ""
+    if holds and (name in _TESTING or is_matching(machine, test)):
+        _matched(machine, test)
+        return
+    asked = _argument(test)
+    if asked is None or is_known(value := machine.value(asked)):
+        return
+    narrowed = _narrowed(machine, test, value, holds=holds)
     if narrowed is not None:
         write(machine, asked, narrowed)
 
 
-def _narrowed(machine: Machine, test: Call, value: Value) -> Value | None:
+def _narrowed(machine: Machine, test: Call, value: Value, *, holds: bool) -> Value | None:
     """Return the value that the argument of a guard has where it holds, ``None`` where nothing is known."""
     names = tuple(each.lower() for each in name_path(test.callee))
-    if names[-1:] and (names[-1] in _NUMERIC or (names[-1] == "tryparse" and names[-2:-1] and names[-2] in _PARSED)):
-        return counted([value])
-    if not isinstance(test.callee, Member):
+    last = names[-1] if names else ""
+    if last == _NO_NUMBER:
+        return None if holds else counted([value])
+    if not holds:
         return None
-    name = test.callee.name.lower()
-    if name in _MATCHING:
-        return _matched(machine, test, value)
-    texts: list[Value] | None = None
-    if name in _AMONG and len(test.arguments) <= 2:
-        texts = _texts_of(machine.value(test.callee.subject), name)
-    elif name == "isdefined" and len(test.arguments) == 2:
-        texts = _names_of(machine.value(plain_argument(test.arguments[0])))
+    if last in _NUMERIC or (last == "tryparse" and names[-2:-1] and names[-2] in _PARSED):
+        return counted([value])
+    texts = _allowed(machine, test)
     return None if texts is None else choice(texts) if texts else Opaque("string")
 
 
-def _matched(machine: Machine, test: Call, value: Value) -> Value | None:
-    """Return a text that a regular expression matches as a whole: digits, or one of a few words."""
-    subject = machine.value(test.callee.subject) if isinstance(test.callee, Member) else None
-    if len(test.arguments) > 1:
-        source = machine.value(test.arguments[1])
-        is_of_lines = any("multiline" in option_of(machine.value(each)) for each in test.arguments[2:])
-    elif subject.__class__ is Thing:
-        fields = subject.fields
-        source = fields.get("pattern", fields.get("source"))
-        is_of_lines = "m" in str(fields.get("flags", "")) or fields.get("multiline", False) is not False
-    else:
-        return None
-    if not isinstance(source, str) or is_of_lines:
-        return None
-    words = words_of(source)
-    if words is not None:
-        return choice(words.texts) if words.are_whole else None
-    is_whole = source[:1] == "^" and source[-1:] == "$" and source[-2:] != "\\$"
-    return counted([value]) if is_whole and are_digits(source) else None
+def _allowed(machine: Machine, test: Call) -> list[Value] | None:
+    """Return the texts of a collection or an enumeration that a guard looks in, ``None`` where they are not known."""
+    name = test.callee.name.lower() if isinstance(test.callee, Member) else ""
+    if isinstance(test.callee, Member) and name in _AMONG and len(test.arguments) <= 2:
+        return _texts_of(machine.value(test.callee.subject), name)
+    if name == "isdefined" and len(test.arguments) == 2:
+        return _names_of(machine.value(plain_argument(test.arguments[0])))
+    return None
+
+
+def _matched(machine: Machine, test: Call) -> None:
+    """Narrow the variable that a regular expression matches: ``x.test(s)``, ``s.match(x)``, ``Regex.IsMatch(s, x)``."""
+    callee = test.callee
+    if not isinstance(callee, Member):
+        return
+    is_of_text = callee.name == "match"
+    asked = callee.subject if is_of_text else _argument(test)
+    if not isinstance(asked, Name) or is_known(value := machine.value(asked)):
+        return
+    others = [machine.value(each) for each in test.arguments[not is_of_text :]]
+    try:
+        regex = regex_of(*others) if others else regex_of(machine.value(callee.subject))
+    except UnsolvedError:
+        return
+    found = regex.possible_whole(value)
+    if found is not None:
+        write(machine, asked, found)
+
+
+def is_matching(machine: Machine, test: Call) -> bool:
+    """True if a call returns a match of a regular expression of JScript."""
+    return machine.language == "jscript" and isinstance(test.callee, Member) and test.callee.name in _MATCHING
 
 
 def is_found(machine: Machine, operator: str, bound: Node) -> bool | None:

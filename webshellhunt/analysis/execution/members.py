@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from webshellhunt.analysis.calling.dispatching import typed_member
 from webshellhunt.analysis.calling.found_members import find_member
-from webshellhunt.analysis.calling.given import TYPED
 from webshellhunt.analysis.calling.items import get_item
 from webshellhunt.analysis.calling.objects import get_member, value_of_member
 from webshellhunt.analysis.domain.conversions import NUMERIC
@@ -13,9 +12,9 @@ from webshellhunt.analysis.domain.taints import counted
 from webshellhunt.analysis.domain.values import ABSENT, UNKNOWN, Closure, Tainted, Thing, Value
 from webshellhunt.analysis.execution.names import read
 from webshellhunt.analysis.machine.machine import Machine
+from webshellhunt.lang.language_names import TYPED, VB
 from webshellhunt.lang.tree import Argument, Index, Member, Name
 
-VB = frozenset({"vb", "vbscript"})
 _OTHER_NUMBERS = frozenset({"bool", "boolean", "datetime", "timespan", "guid", "date"})
 """Types of values that are no text, either."""
 

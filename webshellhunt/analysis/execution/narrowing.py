@@ -12,24 +12,22 @@ from webshellhunt.analysis.domain.matching import bind
 from webshellhunt.analysis.domain.values import Choice, Tainted, Text, Value, is_known, options_of, same
 from webshellhunt.analysis.execution.answers import answered, remembered
 from webshellhunt.analysis.execution.equalities import Equality, equality_of, tidied
-from webshellhunt.analysis.execution.guards import guard, guard_place, is_found
+from webshellhunt.analysis.execution.guards import guard, guard_place, is_found, is_matching
 from webshellhunt.analysis.execution.quantifiers import is_told, quantified
 from webshellhunt.analysis.execution.targets import write
 from webshellhunt.analysis.machine.machine import Machine
+from webshellhunt.lang.operator_words import AND, NOT, OR
 from webshellhunt.lang.tree import Argument, Binary, Call, Literal, Member, Name, Node, Test, Unary, walk
 
-_AND = frozenset({"and", "andalso", "&&", "&"})
-_OR = frozenset({"or", "orelse", "||", "|"})
 _MOST_ALTERNATIVES = 16
 _MOST_NODES = 32
-_NOT = frozenset({"!", "not"})
 
 
 def narrow(machine: Machine, test: Node, *, holds: bool) -> None:
     """Narrow variables by a condition that holds, or that does not."""
     if isinstance(test, Argument):
         narrow(machine, test.value, holds=holds)
-    elif isinstance(test, Unary) and test.operator in _NOT:
+    elif isinstance(test, Unary) and test.operator in NOT:
         narrow(machine, test.operand, holds=not holds)
     elif isinstance(test, Name):
         _truth(machine, test, holds=holds)
@@ -66,10 +64,10 @@ def _by_place(machine: Machine, test: Binary, *, holds: bool) -> None:
 
 def _by_operators(machine: Machine, test: Binary, *, holds: bool) -> None:
     operators = set(test.operators)
-    if operators <= (_AND if holds else _OR):
+    if operators <= (AND if holds else OR):
         for each in test.operands:
             narrow(machine, each, holds=holds)
-    elif operators <= (_OR if holds else _AND) and _have_one(machine, test.operands):
+    elif operators <= (OR if holds else AND) and _have_one(machine, test.operands):
         machine.control.fork([partial(_alternative, machine, each, holds=holds) for each in test.operands])
 
 
@@ -108,7 +106,8 @@ def _truth(machine: Machine, test: Name, *, holds: bool) -> None:
 def _by_equality(machine: Machine, test: Equality, *, holds: bool) -> None:
     sides = ((test.left, test.right), (test.right, test.left))
     for one, other in sides:
-        if isinstance(other, Literal) and other.kind == "truth":
+        is_match = isinstance(one, Call) and is_matching(machine, one)
+        if isinstance(other, Literal) and (other.kind == "truth" or (other.value is None and is_match)):
             narrow(machine, one, holds=(holds is test.is_asked) is bool(other.value))
             return
         told = is_told(machine, one, "==" if test.is_asked else "!=", other)

@@ -163,7 +163,7 @@ def append_some(machine: Runner, thing: Thing, items: Sequence[Value], front: in
 
 
 def entries_of(thing: Thing) -> dict[Value, Value]:
-    """Return the entries of a dictionary that are known apart, by key."""
+    """Return the entries of a dictionary that are known apart, by key; some dictionaries have them in its order."""
     skipped = "comparemode" if thing.type in _WITH_MODE else None
     found = {
         key: value

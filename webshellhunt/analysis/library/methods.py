@@ -22,7 +22,7 @@ from webshellhunt.analysis.domain.values import (
 )
 from webshellhunt.analysis.library import activex, decoders, matching, partial, streams
 from webshellhunt.analysis.library.arguments import Runner, UnsolvedError, is_function
-from webshellhunt.analysis.library.calls import UNSOLVED, VB, attempt, coded, each_option
+from webshellhunt.analysis.library.calls import UNSOLVED, attempt, coded, each_option
 from webshellhunt.analysis.library.containers import BOOLEAN, DICTIONARIES, LISTS
 from webshellhunt.analysis.library.dotnet import builders, dictionaries, linked_lists, lists, tables, texts
 from webshellhunt.analysis.library.dotnet.elements import KINDS as ELEMENTS
@@ -34,6 +34,7 @@ from webshellhunt.analysis.library.jscript.arrays import ARRAYS, OBJECTS
 from webshellhunt.analysis.library.knowledge import knowledge
 from webshellhunt.analysis.library.sequences import row_of
 from webshellhunt.analysis.library.streams import STREAMS
+from webshellhunt.lang.language_names import VB
 
 _BUILDERS = frozenset({"stringbuilder", "stringwriter"})
 _PATTERNS = frozenset({"regexp", "regex", "vbscript.regexp"})
