@@ -146,7 +146,7 @@ def coded(machine: Runner, codec: str, name: str, arguments: list[Value]) -> Val
 
 def _cleaned(keys: tuple[str, ...], names: tuple[str, ...], arguments: list[Value]) -> Value:
     """Return a number or truth value of which no more is known, where a function returns one."""
-    numbers, booleans, _ = knowledge()
+    numbers, booleans = knowledge()[:2]
     if not arguments:
         return UNSOLVED
     if len(names) > 1 and names[-1] in numbers.members:

@@ -63,7 +63,7 @@ def _method_of(machine: Runner, subject: Value, name: str, arguments: list[Value
     if result is not UNSOLVED:
         return result
     lower = name.lower()
-    numbers, booleans, same = knowledge()
+    numbers, booleans, same = knowledge()[:3]
     if lower in same.members and not arguments and _is_plain(subject):
         return subject
     if lower in numbers.members:
@@ -243,7 +243,7 @@ def _property_of(machine: Runner, subject: Value, lower: str) -> Value:
         return attempt(machine, (), lambda: _thing_property(machine, subject, lower))
     if isinstance(subject, (str, bytes)) and lower in ("length", "count"):
         return len(subject)
-    numbers, booleans, same = knowledge()
+    numbers, booleans, same = knowledge()[:3]
     if subject.__class__ is Tainted or subject.__class__ is Text:
         return NUMBER if lower in numbers.properties else BOOLEAN if lower in booleans.properties else UNSOLVED
     if lower == "hasvalue":
