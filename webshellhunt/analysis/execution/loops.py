@@ -240,7 +240,7 @@ def any_item(machine: Machine, items: Value) -> Value:
         values = [*iter_values(items)]
         return choice(values) if values else UNKNOWN
     if items.__class__ is Tainted:
-        return Tainted(items.traces, items.type)
+        return Tainted(items.traces, items.type, items.form)
     return derived([items])
 
 
