@@ -17,7 +17,7 @@ from webshellhunt.analysis.domain.joining import choice
 from webshellhunt.analysis.domain.taints import derived
 from webshellhunt.analysis.domain.values import ABSENT, EMPTY, UNKNOWN, Closure, Pending, Several, Thing, Value
 from webshellhunt.analysis.library.enumerators import new_enumerator
-from webshellhunt.analysis.machine.endings import DEAD, Ending, Target
+from webshellhunt.analysis.machine.endings import DEAD, RETURNS, Ending, Target
 from webshellhunt.analysis.machine.frames import RESULT, YIELDED, Frame
 from webshellhunt.analysis.machine.machine import Machine
 from webshellhunt.analysis.summaries.coarse import call_coarsely
@@ -33,7 +33,6 @@ MAX_DOUBTS = 3
 """Open calls of one function that are not known to happen."""
 _STEPS_OF_CALL = 1
 """Steps that a call takes beyond those of its body."""
-_RETURNS = frozenset({"return"})
 
 
 def call_function(
@@ -185,7 +184,7 @@ def _run(
         for parameter in function.parameters:
             if parameter.parts is not None:
                 machine.assign(parameter.parts, frame.variables.get(parameter.name))
-    ending = machine.control.within(Target(_RETURNS), partial(machine.run, function.body))
+    ending = machine.control.within(Target(RETURNS), partial(machine.run, function.body))
     machine.frames.pop()
     for name in frame.statics:
         machine.state.put(machine.kept.functions[function, None].fields, name, frame.variables.get(name, EMPTY))

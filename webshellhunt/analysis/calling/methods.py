@@ -183,7 +183,7 @@ def call_found(machine: Machine, subject: Value, found: Found, given: Given, tok
         return call_own(machine, Closure(found.functions[0], None, subject, found.functions), given, subject)
     if found.kind == "property" and found.functions and found.functions[0].parameters:
         return call_function(machine, found.functions[0], given.values, subject)
-    value = value_of_member(machine, subject, found, found.name, token)
+    value = value_of_member(machine, subject, found, found.name)
     if node is not None:
         return call_any(machine, value, given, node)
     return machine.call(value, given.values, token)

@@ -28,7 +28,7 @@ from webshellhunt.analysis.machine.machine import Machine
 from webshellhunt.lang.language_names import VB
 
 
-def value_of_member(machine: Machine, this: Value, found: Found, name: str, token: int) -> Value:
+def value_of_member(machine: Machine, this: Value, found: Found, name: str) -> Value:
     """Return the value of a member: of a property the result of its getter, of a method the method."""
     if found.kind == "method":
         return Closure(found.functions[0], None, this, found.functions)
@@ -80,7 +80,7 @@ def _member_by_script(machine: Machine, subject: Value, name: str) -> Value:
 def _member_of_class(machine: Machine, subject: ClassValue, name: str, folded: str, token: int) -> Value:
     found = find_member(machine, subject.symbol, folded)
     if found is not None:
-        return value_of_member(machine, subject, found, folded, token)
+        return value_of_member(machine, subject, found, folded)
     nested = machine.symbols.class_of(".".join((*subject.symbol.path, name)))
     return ClassValue(nested) if nested is not None else UNKNOWN
 
@@ -113,7 +113,7 @@ def _member_of_thing(machine: Machine, thing: Thing, name: str, folded: str, tok
     if symbol is not None:
         found = find_member(machine, symbol, folded)
         if found is not None:
-            return value_of_member(machine, thing, found, folded, token)
+            return value_of_member(machine, thing, found, folded)
     key = name if machine.language == "jscript" else folded if symbol is not None else name.lower()
     each: Thing | None = thing
     for _ in range(16):

@@ -100,7 +100,7 @@ def _turns(
         if leaving is not None:
             return leaving
         if holds is None or (holds and (leaves.pending or machine.budget.left < share)):
-            until_fixed(machine, lambda: _tested(machine, go_on, turn))
+            until_fixed(machine, lambda: _tested(go_on, turn))
             return DEAD if holds and go_on() else None
         if not holds:
             return None
@@ -110,7 +110,7 @@ def _turns(
     return None
 
 
-def _tested(machine: Machine, go_on: Callable[[], bool | None], turn: Callable[[], Ending]) -> Ending:
+def _tested(go_on: Callable[[], bool | None], turn: Callable[[], Ending]) -> Ending:
     ending = turn()
     if ending is None:
         go_on()
@@ -240,7 +240,7 @@ def any_item(machine: Machine, items: Value) -> Value:
         values = [*iter_values(items)]
         return choice(values) if values else UNKNOWN
     if items.__class__ is Tainted:
-        return Tainted(items.traces, items.type)
+        return Tainted(items.traces, items.type, items.form)
     return derived([items])
 
 

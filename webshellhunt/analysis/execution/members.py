@@ -54,7 +54,7 @@ def _typed_property(machine: Machine, node: Member, subject: Value) -> Value:
     found = typed_member(machine, subject, node) if subject.__class__ is Thing else None
     if found is None or found.kind == "method":
         return ABSENT
-    return value_of_member(machine, subject, found, found.name, node.end - 1)
+    return value_of_member(machine, subject, found, found.name)
 
 
 def evaluate_index(machine: Machine, node: Index) -> Value:

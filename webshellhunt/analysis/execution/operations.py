@@ -99,7 +99,7 @@ def evaluate_binary(machine: Machine, node: Binary) -> Value:
 def _by_script(machine: Machine, left: Value, name: str, right: Value, token: int) -> Value:
     """Return the result of an operator of JScript, for which objects become texts or numbers."""
     if name == "in":
-        return has_member(machine, left, right)
+        return has_member(left, right)
     return binary(operand_of(machine, left, token), name, operand_of(machine, right, token), machine.language)
 
 

@@ -47,8 +47,6 @@ from webshellhunt.lang.tree import (
     With,
 )
 
-_RETURNS = frozenset({"return"})
-_THROWS = frozenset({"throw"})
 _ALWAYS = {"yield break": "return", "end": "end", "stop": "end"}
 """Statements that leave for one target only."""
 

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 from webshellhunt.analysis.domain.arrays import MAX_ITEMS, array_of, iter_values, known_items, length_of
 from webshellhunt.analysis.domain.conversions import key_of
 from webshellhunt.analysis.domain.joining import choice, join
+from webshellhunt.analysis.domain.operators import BOOLEAN
 from webshellhunt.analysis.domain.taints import derived
 from webshellhunt.analysis.domain.values import (
     ABSENT,
@@ -20,14 +21,12 @@ from webshellhunt.analysis.domain.values import (
     REST,
     UNKNOWN,
     Char,
-    Opaque,
     Thing,
     Value,
     is_known,
 )
 from webshellhunt.analysis.library.arguments import Runner, UnsolvedError
 
-BOOLEAN = Opaque("boolean")
 LISTS = frozenset(
     {
         "list", "arraylist", "queue", "stack", "hashset", "linkedlist", "sortedset", "collection", "concurrentbag",
@@ -48,7 +47,7 @@ DICTIONARIES = frozenset(
 """Things with entries by key, by type."""
 
 
-_WITH_MODE = frozenset({"scripting.dictionary", "dictionary", "hashtable", "sorteddictionary", "sortedlist"})
+UNIQUE_KEYS = frozenset({"scripting.dictionary", "dictionary", "hashtable", "sorteddictionary", "sortedlist"})
 """Dictionaries that may ignore the letter case: the field ``comparemode`` says so."""
 _SORTED = frozenset({"sorteddictionary", "sortedlist"})
 
@@ -134,7 +133,7 @@ def take(machine: Runner, thing: Thing, at: int) -> Value:
 
 def entries_of(thing: Thing) -> dict[Value, Value]:
     """Return the entries of a dictionary that are known apart, by key; some dictionaries have them in its order."""
-    skipped = "comparemode" if thing.type in _WITH_MODE else None
+    skipped = "comparemode" if thing.type in UNIQUE_KEYS else None
     entries = {
         key: value
         for key, value in thing.fields.items()
@@ -153,7 +152,7 @@ def entry_key(machine: Runner, thing: Thing, key: Value) -> Value:
 
 def ignores_case(thing: Thing) -> bool:
     """True if the keys of a dictionary are compared without their letter case."""
-    return thing.fields.get("comparemode", 0) not in (0, "") and thing.type in _WITH_MODE
+    return thing.fields.get("comparemode", 0) not in (0, "") and thing.type in UNIQUE_KEYS
 
 
 def put_entry(machine: Runner, thing: Thing, key: Value, value: Value) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from functools import partial as bind
 
 from webshellhunt.analysis.domain.joining import choice
+from webshellhunt.analysis.domain.operators import BOOLEAN
 from webshellhunt.analysis.domain.pending import all_forced, forced
 from webshellhunt.analysis.domain.taints import derived
 from webshellhunt.analysis.domain.values import (
@@ -23,7 +24,7 @@ from webshellhunt.analysis.domain.values import (
 from webshellhunt.analysis.library import activex, decoders, matching, partial, streams
 from webshellhunt.analysis.library.arguments import Runner, UnsolvedError, is_function
 from webshellhunt.analysis.library.calls import UNSOLVED, attempt, coded, each_option
-from webshellhunt.analysis.library.containers import BOOLEAN, DICTIONARIES, LISTS
+from webshellhunt.analysis.library.containers import DICTIONARIES, LISTS
 from webshellhunt.analysis.library.dotnet import builders, dictionaries, lists, texts
 from webshellhunt.analysis.library.dotnet.elements import KINDS as ELEMENTS
 from webshellhunt.analysis.library.dotnet.elements import element_method
@@ -58,7 +59,7 @@ def _method_of(machine: Runner, subject: Value, name: str, arguments: list[Value
     if result is not UNSOLVED:
         return result
     lower = name.lower()
-    numbers, booleans, same = knowledge()
+    numbers, booleans, same = knowledge()[:3]
     if lower in same.members and not arguments and _is_plain(subject):
         return subject
     if lower in numbers.members:
@@ -233,7 +234,7 @@ def _property_of(machine: Runner, subject: Value, lower: str) -> Value:
         return attempt(machine, (), lambda: _thing_property(machine, subject, lower))
     if isinstance(subject, (str, bytes)) and lower in ("length", "count"):
         return len(subject)
-    numbers, booleans, same = knowledge()
+    numbers, booleans, same = knowledge()[:3]
     if subject.__class__ is Tainted or subject.__class__ is Text:
         return NUMBER if lower in numbers.properties else BOOLEAN if lower in booleans.properties else UNSOLVED
     if lower == "hasvalue":

@@ -14,7 +14,7 @@ from typing import Protocol
 from webshellhunt.analysis.domain.values import UNKNOWN, Thing, Value
 from webshellhunt.analysis.machine.budget import MAX_STEPS, Budget, ExhaustedError
 from webshellhunt.analysis.machine.control import ControlFlow
-from webshellhunt.analysis.machine.endings import DEAD, Ending, Target
+from webshellhunt.analysis.machine.endings import DEAD, THROWS, Ending, Target
 from webshellhunt.analysis.machine.frames import FAILED, GOES_ON, Frame
 from webshellhunt.analysis.machine.host import Host
 from webshellhunt.analysis.machine.kept_objects import KeptObjects
@@ -55,7 +55,6 @@ class Evaluator(Protocol):
         ...
 
 
-_THROWS = frozenset({"throw"})
 Execute = Callable[["Machine", Node], Ending]
 Evaluate = Callable[["Machine", Node], Value]
 
@@ -186,7 +185,7 @@ class Machine(Host):
         """Run one statement; after ``On Error Resume Next`` an error ends it alone."""
         if self.frames[-1].variables.get(GOES_ON, False) is False:
             return self._execute(statement)
-        target = Target(_THROWS)
+        target = Target(THROWS)
         label = self.frames[-1].variables[GOES_ON]
         if not isinstance(label, str):
             return self.control.within(target, partial(self._execute, statement))

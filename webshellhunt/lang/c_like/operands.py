@@ -12,25 +12,12 @@ from webshellhunt.lang.c_like.expressions import (
     parse_declared,
 )
 from webshellhunt.lang.c_like.functions import parse_lambda
-from webshellhunt.lang.c_like.type_names import is_cast, parse_type, type_end
-from webshellhunt.lang.lexis import NAME, NUMBER, REGEX, STRING
-from webshellhunt.lang.tree import (
-    Argument,
-    Call,
-    Cast,
-    Declaration,
-    Form,
-    Items,
-    Jump,
-    Name,
-    Node,
-    Unary,
-    Unparsed,
-)
+from webshellhunt.lang.c_like.type_names import LITERAL_KINDS, is_cast, parse_type, type_end
+from webshellhunt.lang.lexis import NAME
+from webshellhunt.lang.tree import Argument, Call, Cast, Declaration, Form, Items, Jump, Name, Node, Unary, Unparsed
 
 MAX_LINKS = 200
 """Members, calls and indexes that follow each other in one tree."""
-_LITERAL_KINDS = frozenset((NAME, STRING, NUMBER, REGEX))
 
 
 def parse_operand(cursor: Cursor) -> Node:
@@ -211,7 +198,7 @@ def parse_throw(cursor: Cursor) -> Jump:
 
 def parse_await(cursor: Cursor) -> Node:
     """Parse ``await x``, or a name that is spelled so."""
-    if cursor.words[cursor.at + 1] == "(" or cursor.kinds[cursor.at + 1] in _LITERAL_KINDS:
+    if cursor.words[cursor.at + 1] == "(" or cursor.kinds[cursor.at + 1] in LITERAL_KINDS:
         return parse_prefix(cursor)
     return _parse_name(cursor)
 

@@ -9,10 +9,10 @@ from collections.abc import Callable
 from functools import cmp_to_key
 
 from webshellhunt.analysis.domain.arrays import array_of, known_items, length_of
+from webshellhunt.analysis.domain.operators import BOOLEAN
 from webshellhunt.analysis.domain.values import NUMBER, Thing, Value, is_known
 from webshellhunt.analysis.library.arguments import Runner, UnsolvedError, integer_of, is_function, number_of
 from webshellhunt.analysis.library.containers import (
-    BOOLEAN,
     append,
     blur,
     clear,

@@ -6,9 +6,10 @@ Source: System.Linq.Enumerable of .NET.
 from __future__ import annotations
 
 from webshellhunt.analysis.domain.joining import choice
+from webshellhunt.analysis.domain.operators import BOOLEAN
 from webshellhunt.analysis.domain.values import UNKNOWN, Thing, Value, is_known
 from webshellhunt.analysis.library.arguments import Runner, is_function
-from webshellhunt.analysis.library.containers import BOOLEAN, equals, put_entry
+from webshellhunt.analysis.library.containers import equals, put_entry
 from webshellhunt.analysis.library.sequences import Row, mapped, row_of, thing_of
 
 
