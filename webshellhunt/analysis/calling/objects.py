@@ -5,6 +5,7 @@ from __future__ import annotations
 from webshellhunt.analysis import library
 from webshellhunt.analysis.calling.calls import call_function
 from webshellhunt.analysis.calling.construction import default_of, fields_of_class, types_of_holder
+from webshellhunt.analysis.calling.events import raise_events
 from webshellhunt.analysis.calling.found_members import Found, field_key, find_member, indexer, setters_of
 from webshellhunt.analysis.calling.outside.members import assign_outside, outside_member
 from webshellhunt.analysis.domain.joining import choice
@@ -26,6 +27,9 @@ from webshellhunt.analysis.domain.values import (
 from webshellhunt.analysis.jscript.objects import is_missing, member_by_prototype
 from webshellhunt.analysis.machine.machine import Machine
 from webshellhunt.lang.language_names import VB
+
+_ENABLING = frozenset({"enabled", "enableraisingevents"})
+"""Properties by which an object begins to raise its events."""
 
 
 def value_of_member(machine: Machine, this: Value, found: Found, name: str) -> Value:
@@ -171,6 +175,8 @@ def _set_field(machine: Machine, subject: Thing, name: str, folded: str, value: 
     if machine.language == "jscript" and name == "length" and thing_is_array(subject):
         machine.state.put(subject.fields, LENGTH, value)
     machine.state.put(subject.fields, key, value)
+    if subject.symbol is None and value is True and key in _ENABLING:
+        raise_events(machine, subject)
 
 
 def thing_is_array(thing: Thing) -> bool:

@@ -123,6 +123,10 @@ TEXT = "\0text"
 """The text that an object stands for: a path, an address."""
 KEYS = "\0keys"
 """The keys that are not known."""
+OWNER = "\0owner"
+"""The object that a part belongs to."""
+FRONT = "\0front"
+"""How many items at the beginning are known apart, of a list that has others whose number is not known."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from webshellhunt.analysis.calling.conversion_operators import as_text, overloaded, overloaded_one
 from webshellhunt.analysis.calling.objects import get_member, plain
 from webshellhunt.analysis.domain.conversions import key_of, truth_of
@@ -22,6 +24,7 @@ from webshellhunt.analysis.domain.values import (
     Value,
     is_known,
 )
+from webshellhunt.analysis.execution.conditions.narrowing import narrow
 from webshellhunt.analysis.execution.exceptions import division_by_zero, result_overflows
 from webshellhunt.analysis.execution.failures import division_fails, fail
 from webshellhunt.analysis.execution.members import subject_of
@@ -79,9 +82,9 @@ def evaluate_binary(machine: Machine, node: Binary) -> Value:
     if known is not ABSENT:
         return known
     value = _operand(machine, operands[0])
-    for name, operand in zip(node.operators, operands[1:], strict=True):
+    for at, (name, operand) in enumerate(zip(node.operators, operands[1:], strict=True), 1):
         if name in LAZY:
-            value = lazily(machine, value, name, operand)
+            value = lazily(machine, value, name, operand, operands[:at])
         elif language == "jscript":
             value = _by_script(machine, value, name, machine.value(operand), node.start)
         else:
@@ -113,8 +116,11 @@ def with_work(machine: Machine, value: Value) -> Value:
     return value
 
 
-def lazily(machine: Machine, left: Value, name: str, operand: Node) -> Value:
-    """Return the result of an operator that looks at its right operand only where that matters."""
+def lazily(machine: Machine, left: Value, name: str, operand: Node, before: Sequence[Node] = ()) -> Value:
+    """Return the result of an operator that looks at its right operand only where that matters.
+
+    ``before`` are the conditions on its left, which decide whether it does.
+    """
     if name == "??":
         if left is None or left is EMPTY:
             return machine.value(operand)
@@ -128,17 +134,19 @@ def lazily(machine: Machine, left: Value, name: str, operand: Node) -> Value:
         return left
     if truth is not None:
         return machine.value(operand)
-    right = _possibly(machine, operand)
+    right = _possibly(machine, operand, before, holds=not decides)
     if machine.language != "jscript":
         return BOOLEAN
     return join("" if not decides and left.__class__ in (Tainted, Text) else left, right)  # a text is false if empty
 
 
-def _possibly(machine: Machine, node: Node) -> Value:
+def _possibly(machine: Machine, node: Node, before: Sequence[Node] = (), *, holds: bool = True) -> Value:
     """Return the value of an expression that may not be looked at: its effects are possible ones."""
     values: list[Value] = []
 
     def run() -> Ending:
+        for each in before:
+            narrow(machine, each, holds=holds)
         values.append(machine.value(node))
         return machine.control.thrown()
 

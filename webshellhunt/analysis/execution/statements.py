@@ -14,11 +14,12 @@ from webshellhunt.analysis.calling.methods import call_method
 from webshellhunt.analysis.calling.outside.sources import as_control
 from webshellhunt.analysis.domain.arrays import length_of, new_array, resized
 from webshellhunt.analysis.domain.values import EMPTY, LENGTH, REST, Closure, Thing, Value
+from webshellhunt.analysis.execution.conditions.answers import note_answer, remembering
+from webshellhunt.analysis.execution.conditions.narrowing import narrow
 from webshellhunt.analysis.execution.failures import clear, goes_on
 from webshellhunt.analysis.execution.handlers import try_statement
 from webshellhunt.analysis.execution.jumps import CASES, destination, resume
 from webshellhunt.analysis.execution.names import is_declared, read
-from webshellhunt.analysis.execution.narrowing import narrow
 from webshellhunt.analysis.execution.operations import condition
 from webshellhunt.analysis.execution.references import bind_reference, referred_place
 from webshellhunt.analysis.execution.switches import goto_case, switch_statement
@@ -83,6 +84,7 @@ def _declaration(machine: Machine, node: Declaration) -> Ending:
         return machine.control.thrown()
     if node.value is not None:
         value: Value = converted(machine, converted_by_class(machine, _named(machine, node), node.type), node.type)
+        value = remembering(machine, node.value, value)
     elif node.bounds is not None:
         value = with_structures(machine, new_array([machine.value(bound) for bound in node.bounds]), node.type)
     else:
@@ -171,6 +173,7 @@ def _return(machine: Machine, node: Jump) -> Ending:
         else:
             value = machine.value(wanted(node.value, function.type if function is not None else None))
         machine.state.put(machine.frame.variables, RESULT, value)
+        note_answer(machine, node.value, value)
         if (leaving := machine.control.thrown()) is not None:
             return leaving
     return machine.control.jump("return")
