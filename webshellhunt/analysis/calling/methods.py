@@ -93,7 +93,7 @@ def call_method(
     answer = _call_by_kind(machine, subject, name, given, token)
     if answer is not ABSENT:
         return answer
-    found_extensions = extensions(machine, name) if symbol is None else ()
+    found_extensions = extensions(machine, name)
     if found_extensions:
         receiver = node.callee.subject if node is not None and isinstance(node.callee, Member) else None
         nodes = [receiver or Name(token, token, ""), *given.nodes]
