@@ -233,7 +233,9 @@ def _result(machine: Machine, frame: Frame) -> Value:
             return named if value is ABSENT else choice([value, named]) if named is not EMPTY else value
         if value is ABSENT:
             return EMPTY
-    return None if value is ABSENT else value
+    if value is ABSENT:
+        return EMPTY if machine.language == "jscript" else None
+    return value
 
 
 def call_value(machine: Machine, callee: Value, arguments: Sequence[Value], token: int) -> Value:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from webshellhunt.analysis.calling.calls import call_function
-from webshellhunt.analysis.calling.found_members import STATIC, STATIC_KINDS, VB, field_key
+from webshellhunt.analysis.calling.found_members import STATIC, STATIC_KINDS, field_key
 from webshellhunt.analysis.calling.generics import actual, all_actual, key_of_types
 from webshellhunt.analysis.calling.given import Given
 from webshellhunt.analysis.calling.overloads import resolved
@@ -107,7 +107,7 @@ def _first(machine: Machine, node: Declaration) -> int | None:
 def default_of(machine: Machine, type_name: TypeName | None) -> Value:
     """Return the value of a variable before anything is assigned to it."""
     if type_name is None:
-        return EMPTY if machine.language in VB else None
+        return None if machine.language == "c#" else EMPTY
     type_name = actual(machine, type_name)
     name = type_name.name.rpartition(".")[2].lower()
     if type_name.rank:

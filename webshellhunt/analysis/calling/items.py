@@ -15,6 +15,7 @@ from webshellhunt.analysis.domain.joining import choice
 from webshellhunt.analysis.domain.pending import forced
 from webshellhunt.analysis.domain.taints import derived
 from webshellhunt.analysis.domain.values import (
+    EMPTY,
     KEYS,
     LENGTH,
     NUMBER,
@@ -86,7 +87,7 @@ def _item_of_thing(machine: Machine, subject: Thing, keys: list[Value], token: i
     if machine.language != "jscript":
         return found
     if key is None and is_missing(subject):
-        return choice([found, None])  # it may have no such item
+        return choice([found, EMPTY])  # it may have no such item
     is_known_item = isinstance(found, str) or found != UNKNOWN
     return found if is_known_item or not _is_name(keys) else get_member(machine, subject, keys[0], token)
 

@@ -11,6 +11,7 @@ from webshellhunt.analysis.domain.joining import choice
 from webshellhunt.analysis.domain.pending import forced
 from webshellhunt.analysis.domain.values import (
     ABSENT,
+    EMPTY,
     LENGTH,
     PROTOTYPE,
     UNKNOWN,
@@ -129,7 +130,7 @@ def _member_of_thing(machine: Machine, thing: Thing, name: str, folded: str, tok
     if value is not library.UNSOLVED:
         return value
     if machine.language == "jscript" and is_missing(thing):
-        return None
+        return EMPTY
     return outside_member(machine, thing, name, token)
 
 
@@ -170,7 +171,10 @@ def set_member(
 def _set_field(machine: Machine, subject: Thing, name: str, folded: str, value: Value) -> None:
     key = name if machine.language == "jscript" else folded if subject.symbol is not None else name.lower()
     if machine.language == "jscript" and name == "length" and thing_is_array(subject):
-        machine.state.put(subject.fields, LENGTH, value)
+        for each in [*subject.fields]:
+            if isinstance(each, int) and isinstance(value, int) and each >= value:
+                machine.state.drop(subject.fields, each)
+        key = LENGTH
     machine.state.put(subject.fields, key, value)
 
 

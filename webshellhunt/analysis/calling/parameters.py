@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from webshellhunt.analysis.calling.by_reference import REFERENCES
-from webshellhunt.analysis.calling.given import VB
 from webshellhunt.analysis.calling.overload_fit import is_normal
 from webshellhunt.analysis.domain.arrays import array_of
 from webshellhunt.analysis.domain.fitting import fitted, may_change
@@ -61,4 +60,4 @@ def _default(machine: Machine, parameter: Parameter) -> Value:
         return machine.value(parameter.default)
     if parameter.by == "rest":
         return array_of([])
-    return EMPTY if machine.language in VB else None
+    return None if machine.language == "c#" else EMPTY

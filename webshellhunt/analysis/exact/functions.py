@@ -67,7 +67,8 @@ def _result(scope: Scope, compiled: Compiled, language: str) -> Value:
         if named is not EMPTY:
             raise UnknownError
         return scope.result
-    return None if scope.result is ABSENT else scope.result
+    nothing = EMPTY if language == "jscript" else None
+    return nothing if scope.result is ABSENT else scope.result
 
 
 def library_function(names: tuple[str, ...], language: str) -> Known:

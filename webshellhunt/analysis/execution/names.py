@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from webshellhunt.analysis.calling.dispatching import dispatched
 from webshellhunt.analysis.calling.found_members import find_member
 from webshellhunt.analysis.calling.objects import get_member, value_of_member
-from webshellhunt.analysis.domain.values import ABSENT, EMPTY, ClassValue, Opaque, Reference, Value
+from webshellhunt.analysis.domain.values import ABSENT, EMPTY, NAN, ClassValue, Opaque, Reference, Value
 from webshellhunt.analysis.execution.visual_basic import in_modules
 from webshellhunt.analysis.jscript.scopes import GLOBAL_OBJECTS, global_member, library_scope, scope_of
 from webshellhunt.analysis.machine.frames import Frame
@@ -13,6 +15,7 @@ from webshellhunt.analysis.machine.machine import Machine
 
 OWN = frozenset({"this", "me", "myclass"})
 BASE = frozenset({"base", "mybase", "super"})
+_OF_SCRIPT: Mapping[str, Value] = {"undefined": EMPTY, "NaN": NAN}
 _THIS = {
     "c#": frozenset({"this", "base"}),
     "jscript": frozenset({"this", "super"}),
@@ -59,7 +62,7 @@ def read(machine: Machine, text: str, token: int) -> Value:
     name = machine.symbols.fold(text)
     frame = frame_of(machine, name)
     if frame is not None:
-        value = frame.variables.get(name, None if machine.language == "jscript" else EMPTY)
+        value = frame.variables.get(name, EMPTY)
         return value.value if value.__class__ is Reference else value
     member = _own_member(machine, name, token)
     if member is not None:
@@ -131,5 +134,6 @@ def _outside(machine: Machine, text: str, name: str) -> Value:
             return ClassValue(symbol)
         return Opaque(path=tuple(machine.symbols.aliases[name].lower().split(".")))
     if machine.language == "jscript":
-        return machine.page if text in GLOBAL_OBJECTS else global_member(text)
+        known = _OF_SCRIPT.get(text, ABSENT)
+        return machine.page if text in GLOBAL_OBJECTS else global_member(text) if known is ABSENT else known
     return Opaque(path=(lower,))

@@ -14,6 +14,7 @@ from webshellhunt.analysis.domain.joining import choice, join
 from webshellhunt.analysis.domain.taints import derived
 from webshellhunt.analysis.domain.values import (
     ABSENT,
+    EMPTY,
     KEYS,
     LENGTH,
     NUMBER,
@@ -118,7 +119,7 @@ def take(machine: Runner, thing: Thing, at: int) -> Value:
     if known is None:
         return choice([*iter_values(thing)] or [UNKNOWN])
     if not known:
-        return UNKNOWN
+        return EMPTY if machine.language == "jscript" else UNKNOWN
     item = known[at] if -len(known) <= at < len(known) else UNKNOWN
     machine.spend(len(known) // 8 + 1)
     if at == -1:
