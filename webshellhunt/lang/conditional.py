@@ -10,6 +10,7 @@ from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 
 from webshellhunt.lang.columns import Tokens
+from webshellhunt.lang.operator_words import AND, NOT, OR
 
 _VB_DIRECTIVE = re.compile(
     r"^[ \t]*#[ \t]*(if|elseif|else|end[ \t]+if|const)\b[ \t]*([^\r\n']*)", re.IGNORECASE | re.MULTILINE
@@ -28,8 +29,6 @@ _COMMENT = re.compile(r"//[^\r\n]*|/\*(?:[^*]|\*(?!/))*(?:\*/)?")
 _MOST_WORDS = 120
 _GIVING = frozenset({"const", "set"})
 _DEFINING = _GIVING | {"define", "undef"}
-_OR, _AND = frozenset({"||", "or", "orelse"}), frozenset({"&&", "and", "andalso"})
-_NOT = frozenset({"!", "not"})
 _EQUAL, _UNEQUAL = frozenset({"==", "="}), frozenset({"!=", "<>"})
 _WORDS: Mapping[str, object] = {"true": True, "false": False, "nothing": None}
 
@@ -127,20 +126,20 @@ class _Symbols:
 
     def _either(self, words: list[str], at: int) -> tuple[int, Constant]:
         at, value = self._both(words, at)
-        while at < len(words) and words[at].lower() in _OR:
+        while at < len(words) and words[at].lower() in OR:
             at, other = self._both(words, at + 1)
             value = _joined(value, other, decisive=True)
         return at, value
 
     def _both(self, words: list[str], at: int) -> tuple[int, Constant]:
         at, value = self._compared(words, at)
-        while at < len(words) and words[at].lower() in _AND:
+        while at < len(words) and words[at].lower() in AND:
             at, other = self._compared(words, at + 1)
             value = _joined(value, other, decisive=False)
         return at, value
 
     def _compared(self, words: list[str], at: int) -> tuple[int, Constant]:
-        if self._is_vb and at < len(words) and words[at].lower() in _NOT:  # weaker than a comparison
+        if self._is_vb and at < len(words) and words[at].lower() in NOT:  # weaker than a comparison
             at, value = self._compared(words, at + 1)
             return at, value if value is _UNKNOWN else not value
         at, value = self._operand(words, at)

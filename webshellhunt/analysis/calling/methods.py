@@ -7,7 +7,7 @@ from functools import partial
 from webshellhunt.analysis.calling.calls import call_function, call_own, call_value
 from webshellhunt.analysis.calling.dispatching import typed_member
 from webshellhunt.analysis.calling.found_members import Found, find_member
-from webshellhunt.analysis.calling.given import TYPED, VB, Given, given_of
+from webshellhunt.analysis.calling.given import Given, given_of
 from webshellhunt.analysis.calling.items import get_item
 from webshellhunt.analysis.calling.objects import value_of_member
 from webshellhunt.analysis.calling.outside.library_calls import call_library
@@ -38,6 +38,7 @@ from webshellhunt.analysis.jscript.prototypes import class_text
 from webshellhunt.analysis.library.sequences import Row, row_of, thing_of
 from webshellhunt.analysis.machine.machine import Machine
 from webshellhunt.analysis.vocabulary import vocabulary
+from webshellhunt.lang.language_names import TYPED, VB
 from webshellhunt.lang.symbols import ClassSymbol
 from webshellhunt.lang.tree import Call, Function, Member, Name, TypeName
 

@@ -18,8 +18,8 @@ from webshellhunt.analysis.domain.values import (
     Value,
     is_known,
 )
+from webshellhunt.lang.language_names import VB
 
-_VB = frozenset({"vb", "vbscript"})
 BOOLEAN = Opaque("boolean")
 _PLAIN_TYPES: dict[tuple[str, ...], str] = {
     **{(each,): "int" for each in ("int", "int32", "integer")},
@@ -115,7 +115,7 @@ def _equal(left: Value, right: Value, language: str) -> bool | None:
     if isinstance(left, str) and isinstance(right, str):
         return str(left) == str(right)
     if left is None or right is None:
-        if language in _VB and (left in ("", EMPTY) or right in ("", EMPTY)):
+        if language in VB and (left in ("", EMPTY) or right in ("", EMPTY)):
             return True
         return left is right
     if left.__class__ is bool or right.__class__ is bool:

@@ -10,8 +10,8 @@ from webshellhunt.analysis.domain.values import REST, Opaque, Tainted, Text, Thi
 from webshellhunt.analysis.library import parts
 from webshellhunt.analysis.library.arguments import UnsolvedError, integer_of, items_of, part_of, text_of
 from webshellhunt.analysis.library.parts import cut, cut_end, escaped, mapped, replaced, stripped
+from webshellhunt.lang.language_names import TYPED
 
-_TYPED = frozenset({"c#", "vb", "jscript"})
 Partial = Callable[[str, list[Value]], Value]
 """A function of arguments of which some are not known, and of the language."""
 
@@ -57,7 +57,7 @@ def _replace_first(_: str, a: list[Value]) -> Value:
 def _split(language: str, a: list[Value]) -> Value:
     if isinstance(a[0], str) and len(a) > 1 and a[1].__class__ in (Tainted, Text):
         return Thing("array", fields={REST: Opaque("string")})  # parts of the known text
-    if a[0].__class__ is Tainted and a[0].type == "string" and language in _TYPED:
+    if a[0].__class__ is Tainted and a[0].type == "string" and language in TYPED:
         return Thing("array", fields={REST: a[0]})
     limit = integer_of(a[2]) if len(a) == 3 and language == "jscript" else None
     if not parts.is_partial(a[0]) or (len(a) > 2 and limit is None):
