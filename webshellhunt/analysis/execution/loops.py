@@ -21,6 +21,7 @@ from webshellhunt.analysis.domain.values import (
     UNKNOWN,
     Char,
     Choice,
+    Opaque,
     Tainted,
     Thing,
     Value,
@@ -228,7 +229,7 @@ def items_to_visit(machine: Machine, items: Value, *, is_keys: bool) -> Iterable
 def any_key(machine: Machine, items: Value) -> Value:
     """Return any key of a collection."""
     if items.__class__ is not Thing:
-        return any_item(machine, items)
+        return derived([items])
     return choice([*enumerable_names(machine, items), items.fields.get(KEYS, UNKNOWN)])
 
 
@@ -241,7 +242,7 @@ def any_item(machine: Machine, items: Value) -> Value:
         return choice(values) if values else UNKNOWN
     if items.__class__ is Tainted:
         return Tainted(items.traces, items.type)
-    return derived([items])
+    return items if items.__class__ is Opaque and machine.language == "jscript" else derived([items])
 
 
 LOOPS: dict[type[Node], Callable[..., Ending]] = {Loop: _loop, Count: _count, Each: _each}

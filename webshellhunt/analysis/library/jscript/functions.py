@@ -12,7 +12,7 @@ import re
 from webshellhunt.analysis.domain.arrays import array_of
 from webshellhunt.analysis.domain.conversions import truth_of
 from webshellhunt.analysis.domain.script_values import script_number
-from webshellhunt.analysis.domain.values import NAN, NUMBER, Thing, Value
+from webshellhunt.analysis.domain.values import NAN, NUMBER, Opaque, Thing, Value
 from webshellhunt.analysis.library import decoders
 from webshellhunt.analysis.library.arguments import (
     Full,
@@ -27,7 +27,7 @@ from webshellhunt.analysis.library.arguments import (
 from webshellhunt.analysis.library.jscript import json
 from webshellhunt.analysis.library.jscript.arrays import keys_of, values_of
 from webshellhunt.analysis.library.jscript.texts import text
-from webshellhunt.analysis.library.sequences import mapped, row_of, thing_of
+from webshellhunt.analysis.library.sequences import Row, mapped, row_of, thing_of
 from webshellhunt.lang.lexis import join_surrogates
 
 _URI_SAFE = "-_.!~*'()"
@@ -157,7 +157,7 @@ def _assign(machine: Runner, a: list[Value], _: int) -> Value:
 
 
 def _array_from(machine: Runner, a: list[Value], token: int) -> Value:
-    row = row_of(a[0])
+    row = Row([a[0]], is_exact=False) if a[0].__class__ is Opaque else row_of(a[0])
     return thing_of(mapped(machine, row, a[1], token) if len(a) > 1 else row)
 
 
