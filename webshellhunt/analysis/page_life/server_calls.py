@@ -9,7 +9,7 @@ from functools import lru_cache
 
 from webshellhunt.analysis.calling.events import is_of_own_class
 from webshellhunt.analysis.machine.machine import Machine
-from webshellhunt.lang.symbols import ClassSymbol, PageSymbols
+from webshellhunt.lang.symbols import ClassSymbol
 from webshellhunt.lang.tree import Function, Parameter
 
 ORDER = (
@@ -27,6 +27,8 @@ _FROM_VISITOR = frozenset(
 _PAGE = re.compile(r"<%@\s*page\b", re.IGNORECASE)
 _SHARED = re.compile(r"<%@\s*page\b[^%]*\b(?:inherits|codefile|codebehind|src)\s*=", re.IGNORECASE)
 """The directive of a page whose class has another part or base in a file of code."""
+_OPEN = frozenset({"public", "protected"})
+"""Modifiers of functions that another file may attach, or the class that the server makes of the page."""
 _NAME = re.compile(r"\w+")
 _ATTACHING = ("addressof ", "addressof me.", '="', "='", "=")
 
@@ -59,24 +61,18 @@ def is_called_by_server(machine: Machine, function: Function) -> bool:
 
 
 def is_attached(machine: Machine, function: Function) -> bool:
-    """True if something may attach a handler: a page that attaches any of its handlers names each of them."""
+    """True if something may attach a handler: a page without a file of code names it in its markup or code."""
     name, text = function.name.lower(), machine.text
     if machine.language == "vb" and "<%@" in text and "private" in function.modifiers:
         return any(f"{before}{name}" in text.lower() for before in _ATTACHING)
-    is_open = "public" in function.modifiers or name.startswith("page_") or not machine.surroundings.is_whole
-    if is_open or _SHARED.search(text) is not None or _PAGE.search(text) is None:
-        return True
-    attached = _attached_handlers(machine.symbols, text)
-    return name in attached or not attached
+    is_open = not _OPEN.isdisjoint(function.modifiers) or name.startswith("page_") or not machine.surroundings.is_whole
+    return is_open or _SHARED.search(text) is not None or _PAGE.search(text) is None or name in _repeated_names(text)
 
 
 @lru_cache(maxsize=1)
-def _attached_handlers(symbols: PageSymbols, text: str) -> frozenset[str]:
-    """Return the names of the handlers that a page names elsewhere than where it declares them, in lower case."""
-    counts = Counter(_NAME.findall(text.lower()))
-    functions = (each for symbol in (symbols.page, *symbols.classes.values()) for each in symbol.functions())
-    names = (each.name.lower() for each in functions if is_event_handler(each))
-    return frozenset(name for name in names if counts[name] > 1 and not name.startswith("page_"))
+def _repeated_names(text: str) -> frozenset[str]:
+    """Return the words that are more than once in a text, in lower case."""
+    return frozenset(word for word, count in Counter(_NAME.findall(text.lower())).items() if count > 1)
 
 
 def _is_service(function: Function) -> bool:

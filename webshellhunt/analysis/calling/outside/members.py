@@ -8,7 +8,7 @@ from webshellhunt.analysis import library
 from webshellhunt.analysis.calling.outside.known_names import LONGEST_PATH, NAMELESS, names_of
 from webshellhunt.analysis.calling.outside.sources import item_of_source, member_of_source, of_control, of_control_type
 from webshellhunt.analysis.calling.outside.stores import store_name, stored_value
-from webshellhunt.analysis.domain.taints import derived, traces_of
+from webshellhunt.analysis.domain.taints import traces_of
 from webshellhunt.analysis.domain.traces import Trace
 from webshellhunt.analysis.domain.values import ABSENT, NUMBER, REST, Method, Opaque, Tainted, Thing, Value, is_known
 from webshellhunt.analysis.library.unknown_functions import item_of, member_of
@@ -64,7 +64,7 @@ def _member_of_object(machine: Machine, thing: Thing, name: str, token: int) -> 
         return Tainted((Trace("remote", name, token),))
     if machine.language == "c#" and library.has_method(thing, name):
         return Method(thing, name)
-    return derived([thing]) if traces_of(thing) else Opaque("", (*names_of(thing), name))
+    return member_of(thing, name) if traces_of(thing) else Opaque("", (*names_of(thing), name))
 
 
 def _type_of(names: tuple[str, ...]) -> str:
@@ -88,10 +88,13 @@ def assign_outside(machine: Machine, subject: Value, key: object, value: Value, 
         if not found and machine.language == "vbscript":
             found = [sink for sink in vocabulary().sink(names) if sink.of_type and not sink.argument]
         if found:
-            machine.observer.arrive(names, token, [value], subject, is_assigned=True)
+            if subject.__class__ is Thing:
+                machine.observer.assign(names, token, value, subject, machine.state.branches)
+            else:
+                machine.observer.arrive(names, token, [value], subject, is_assigned=True)
     if subject.__class__ is Thing:
         return
-    name = store_name(machine, subject)
+    name = store_name(subject)
     if name:
         store = machine.kept.stores.setdefault(name, Thing("store"))
         where = last.lower() if isinstance(last, str) else last if is_known(last) and last is not None else REST
