@@ -13,6 +13,7 @@ from webshellhunt.analysis.calling.languages import lend
 from webshellhunt.analysis.calling.methods import call_by_values
 from webshellhunt.analysis.exact.run import Exact
 from webshellhunt.analysis.execution.expressions import EXPRESSIONS
+from webshellhunt.analysis.execution.failures import doubt
 from webshellhunt.analysis.execution.known_texts import KnownTexts
 from webshellhunt.analysis.execution.labels import run_with_labels
 from webshellhunt.analysis.execution.loops import LOOPS
@@ -41,6 +42,7 @@ Machine.invoker = staticmethod(evaluate_call)
 Machine.converter = staticmethod(converted_by_class)
 Machine.evaluator = staticmethod(evaluate_texts)
 Machine.writer = staticmethod(write)
+Machine.doubter = staticmethod(doubt)
 
 BASE_STEPS = 40_000
 STEPS_OF_TOKEN = 2

@@ -19,6 +19,7 @@ from webshellhunt.analysis.calling.events import is_of_own_class
 from webshellhunt.analysis.domain.conversions import NUMERIC
 from webshellhunt.analysis.domain.traces import Trace
 from webshellhunt.analysis.domain.values import EMPTY, NUMBER, Opaque, Tainted, Thing, Value, traces_of
+from webshellhunt.analysis.execution.frames import AGAIN
 from webshellhunt.analysis.execution.machine import Ending, Machine, Target
 from webshellhunt.lang.columns import Tokens
 from webshellhunt.lang.symbols import ClassSymbol
@@ -110,7 +111,12 @@ def _enter_all(machine: Machine) -> None:
 
 
 def _forget_statics(machine: Machine) -> None:
-    """Drop the static variables of functions of VB.NET that belong to an object, which ends with its request."""
+    """Drop the static variables of functions of VB.NET that belong to an object, which ends with its request.
+
+    Local variables of the page are declared anew, too.
+    """
+    for name in [each for each in machine.page.fields if isinstance(each, str) and each.startswith(AGAIN)]:
+        machine.state.drop(machine.page.fields, name)
     for (function, _), kept in machine.functions.items():
         if not _is_shared(machine, function):
             kept.fields.clear()

@@ -28,6 +28,7 @@ from webshellhunt.analysis.domain.values import (
 from webshellhunt.analysis.execution.frames import RESULT, YIELDED, Frame
 from webshellhunt.analysis.execution.machine import DEAD, Ending, Machine, Target
 from webshellhunt.analysis.jscript.scopes import declare_functions
+from webshellhunt.analysis.library.containers import DICTIONARIES, LISTS
 from webshellhunt.analysis.library.enumerators import new_enumerator
 from webshellhunt.analysis.summaries.coarse import call_coarsely
 from webshellhunt.lang.symbols import ClassSymbol
@@ -52,6 +53,7 @@ _TYPES: dict[type, frozenset[str]] = {
     float: frozenset({"double", "single", "float", "decimal", "object"}),
 }
 
+_OBJECT = frozenset({"object"})
 _OWN_TYPES = frozenset[str]().union(*_TYPES.values())
 
 
@@ -173,8 +175,8 @@ def _run(
                 machine.take_parts(parameter.parts, frame.variables.get(parameter.name))
     ending = machine.within(Target(_RETURNS), partial(machine.run, function.body))
     machine.frames.pop()
-    for name in frame.statics:
-        machine.state.put(machine.functions[function, None].fields, name, frame.variables.get(name, EMPTY))
+    for name, kept in frame.statics:
+        machine.state.put(kept, name, frame.variables.get(name, EMPTY))
     if outs is not None:
         outs[:] = _outs_of(machine, frame, order, bound)
     result = with_names(machine, _result(machine, frame), function.type)
@@ -302,7 +304,8 @@ def pick(overloads: Sequence[Function], arguments: Sequence[Value]) -> Function:
 
 def _misfits(parameter: Parameter, value: Value) -> bool:
     """True if a known value is of another one of the types that the language has itself."""
-    kinds = _TYPES.get(value.__class__)
+    is_collection = value.__class__ is Thing and value.symbol is None and value.type in LISTS | DICTIONARIES
+    kinds = _OBJECT if is_collection else _TYPES.get(value.__class__)
     if kinds is None or parameter.type is None or parameter.type.rank:
         return False
     name = parameter.type.name.rpartition(".")[2].lower()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from webshellhunt.analysis import library
 from webshellhunt.analysis.calling.calls import call_function, pick
 from webshellhunt.analysis.calling.found_members import STATIC, STATIC_KINDS, VB, field_key
 from webshellhunt.analysis.calling.generics import actual, all_actual, key_of_types
@@ -12,6 +13,7 @@ from webshellhunt.analysis.domain.conversions import integer_of
 from webshellhunt.analysis.domain.values import (
     ABSENT,
     EMPTY,
+    INNER,
     LENGTH,
     REST,
     UNKNOWN,
@@ -25,12 +27,22 @@ from webshellhunt.analysis.domain.values import (
 )
 from webshellhunt.analysis.execution.frames import Frame
 from webshellhunt.analysis.execution.machine import Machine
+from webshellhunt.analysis.library.containers import DICTIONARIES, LISTS
 from webshellhunt.lang.symbols import ClassSymbol
-from webshellhunt.lang.tree import Declaration, TypeName
+from webshellhunt.lang.tree import Call, Declaration, Function, Member, TypeName
 
 _NUMBERS = frozenset(
     {"int", "int32", "integer", "long", "short", "byte", "double", "single", "decimal", "float", "uint"}
 )
+
+_TYPED = frozenset({"c#", "vb"})
+_INTERFACES = frozenset({"ilist", "ienumerable", "icollection", "idictionary"})
+_BASES = {
+    **dict.fromkeys(("collectionbase", "readonlycollectionbase"), "arraylist"),
+    "dictionarybase": "hashtable",
+    "nameobjectcollectionbase": "namevaluecollection",
+}
+"""The collections that base classes of collections are made of."""
 
 TERMINATE = "class_terminate"
 """The method of VBScript that runs when the last variable of an object is gone."""
@@ -135,6 +147,7 @@ def instantiate(
     thing = Thing(symbol.name.lower(), symbol, types=types)
     machine.state.bear(thing.fields)
     classes = [*machine.symbols.bases_of(symbol)]
+    _inherit_collection(machine, thing, classes, [])
     for each in reversed(classes):
         fields = [each for each in each.fields.values() if STATIC.isdisjoint(each.modifiers)]
         _initialise(machine, each, thing, fields)
@@ -149,6 +162,18 @@ def instantiate(
     return thing
 
 
+def _inherit_collection(machine: Machine, thing: Thing, classes: list[ClassSymbol], arguments: list[Value]) -> None:
+    """Make the collection of a library that a class of the page inherits from, if it does."""
+    if machine.language not in _TYPED:
+        return
+    names = (name.rpartition(".")[2].lower() for each in classes for name in each.bases)
+    kinds = (_BASES.get(name, name) for name in names)
+    kind = next((each for each in kinds if each in LISTS | DICTIONARIES and each not in _INTERFACES), None)
+    made = UNKNOWN if kind is None else library.make(machine, kind, arguments, 0)
+    if made.__class__ is Thing:
+        machine.state.put(thing.fields, INNER, made)
+
+
 def construct(
     machine: Machine, symbol: ClassSymbol, thing: Thing, arguments: list[Value], kinds: Sequence[Value] | None = None
 ) -> None:
@@ -159,13 +184,20 @@ def construct(
         named = each.methods.get(machine.symbols.fold("class_initialize"), ())
         if own:
             chosen = pick(own, kinds or arguments) if len(own) > 1 else own[0]
-            if chosen.first is None and machine.language == "c#" and classes[at + 1 :]:
+            if machine.language in _TYPED and classes[at + 1 :] and not _names_another(chosen):
                 construct(machine, classes[at + 1], thing, [])
             call_function(machine, chosen, arguments, thing)
             return
         if named:
             call_function(machine, named[0], [], thing)
             return
+
+
+def _names_another(constructor: Function) -> bool:
+    """True if a constructor says which other one runs before it: ``: base(…)``, ``MyBase.New(…)``."""
+    first = constructor.body.statements[0] if constructor.body is not None and constructor.body.statements else None
+    callee = first.callee if isinstance(first, Call) else None
+    return constructor.first is not None or (isinstance(callee, Member) and callee.name == "new")
 
 
 def construct_first(machine: Machine, arguments: list[Value], *, is_base: bool) -> Value:
@@ -175,6 +207,8 @@ def construct_first(machine: Machine, arguments: list[Value], *, is_base: bool) 
         bases = [*machine.symbols.bases_of(frame.symbol)]
         if not is_base or len(bases) > 1:
             construct(machine, bases[1] if is_base else frame.symbol, frame.this, arguments)
+        elif is_base and INNER in frame.this.fields:
+            _inherit_collection(machine, frame.this, bases, arguments)
         elif is_base and _is_exception(machine, bases[0]):
             _describe(machine, frame.this, arguments)
         elif traces_of(content := derived(arguments)):

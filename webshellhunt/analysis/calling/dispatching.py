@@ -66,7 +66,7 @@ def _implementing(machine: Machine, found: Found, symbol: ClassSymbol) -> Found:
             break
         is_near = is_near or _names_interface(machine, each, found.symbol)
         explicit = [c for c in each.methods.get(found.name, ()) if "explicit" in c.modifiers]
-        explicit += [c for c in each.functions() if _implements(machine, c, found.name)]
+        explicit += [c for c in each.functions() if _implements(machine, c, found)]
         methods = [c for c in explicit if c.kind not in _ACCESSING]
         if methods:
             return Found("method", each, found.name, functions=tuple(methods))
@@ -88,9 +88,15 @@ def _names_interface(machine: Machine, symbol: ClassSymbol, interface: ClassSymb
     )
 
 
-def _implements(machine: Machine, function: Function, name: str) -> bool:
+def _implements(machine: Machine, function: Function, found: Found) -> bool:
     """True if a function of VB.NET is a member of an interface, maybe under another name."""
-    return any(machine.symbols.fold(each.rpartition(".")[2]) == name for each in function.implements)
+    for each in function.implements:
+        interface, _, name = each.rpartition(".")
+        symbol = machine.symbols.class_of(interface)
+        is_of_it = symbol is None or found.symbol in machine.symbols.bases_of(symbol)
+        if is_of_it and machine.symbols.fold(name) == found.name:
+            return True
+    return False
 
 
 def _declares(symbol: ClassSymbol, name: str) -> bool:

@@ -11,7 +11,7 @@ from webshellhunt.analysis.domain.values import (
 )
 from webshellhunt.analysis.execution.machine import Machine
 from webshellhunt.lang.symbols import ClassSymbol
-from webshellhunt.lang.tree import Function
+from webshellhunt.lang.tree import Function, Name, Node
 
 STATIC = frozenset({"static", "shared", "const"})
 
@@ -22,6 +22,8 @@ VB = frozenset({"vb", "vbscript"})
 _HIDING = frozenset({"new", "shadows"})
 
 ACCESSORS = frozenset({"add", "remove"})
+
+_BASE = frozenset({"mybase", "myclass", "base"})
 
 _FUNCTIONS_OF_STEP = 16
 """Functions of one name that are looked at in the time of one step."""
@@ -55,6 +57,16 @@ def find_member(machine: Machine, symbol: ClassSymbol, name: str) -> Found | Non
             is_static = not STATIC.isdisjoint(each.fields[name].modifiers) or each.kind in STATIC_KINDS
             return Found("field", each, name, is_static, modifiers=each.fields[name].modifiers)
     return None
+
+
+def base_member(machine: Machine, subject: Node | None, name: str) -> Found | None:
+    """Return the member that ``MyBase.name``, ``base.name`` or ``MyClass.name`` means, whatever overrides it."""
+    word = subject.text.lower() if isinstance(subject, Name) else ""
+    symbol = machine.frame.symbol
+    if word not in _BASE or symbol is None or machine.language not in ("c#", "vb"):
+        return None
+    classes = machine.symbols.bases_of(symbol)[word != "myclass" :]
+    return find_member(machine, classes[0], machine.symbols.fold(name)) if classes else None
 
 
 def _callable(functions: list[Function]) -> tuple[Function, ...]:

@@ -12,6 +12,7 @@ from webshellhunt.analysis.domain.arrays import item_of, length_of
 from webshellhunt.analysis.domain.conversions import integer_of, key_of
 from webshellhunt.analysis.domain.pending import forced
 from webshellhunt.analysis.domain.values import (
+    INNER,
     KEYS,
     LENGTH,
     NUMBER,
@@ -33,6 +34,8 @@ from webshellhunt.analysis.execution.machine import Machine
 from webshellhunt.analysis.jscript.objects import is_missing
 from webshellhunt.analysis.jscript.scopes import share_item
 from webshellhunt.analysis.library.containers import entry_key
+from webshellhunt.analysis.library.visual_basic.collections import KIND as COLLECTION
+from webshellhunt.analysis.library.visual_basic.collections import place_of
 
 
 def get_item(machine: Machine, subject: Value, keys: list[Value], token: int) -> Value:
@@ -66,6 +69,8 @@ def _item_of_thing(machine: Machine, subject: Thing, keys: list[Value], token: i
     getter = indexer(machine, symbol, keys, is_setter=False) if symbol is not None and is_own else None
     if getter is not None:
         return call_function(machine, getter, keys, subject)
+    if INNER in subject.fields:
+        return get_item(machine, subject.fields[INNER], keys, token)
     if any(each.__class__ is Choice for each in keys[:1]):
         return choice([get_item(machine, subject, [each, *keys[1:]], token) for each in keys[0].options])
     key = _key(machine, subject, keys)
@@ -103,36 +108,46 @@ def set_item(machine: Machine, subject: Value, keys: list[Value], value: Value, 
             set_item(machine, each, keys, value, token)
             machine.state.merge([{}, machine.state.undo()])
     elif kind is Thing:
-        symbol = subject.symbol
-        setter = (
-            indexer(machine, symbol, [*keys, value], is_setter=True)
-            if symbol is not None and symbol is not machine.symbols.page
-            else None
-        )
-        if setter is not None:
-            call_function(machine, setter, [*keys, value], subject)
-            return
-        key = _key(machine, subject, keys)
-        if machine.language == "jscript" and subject.type == "arguments":
-            share_item(machine, subject, key, value)
-        if key is None:
-            use_item(machine, subject.fields, REST, value)
-            use_item(machine, subject.fields, KEYS, derived(keys))
-            return
-        if machine.language == "jscript" and _is_name(keys):
-            set_member(machine, subject, keys[0], value, token)
-            return
-        machine.state.put(subject.fields, key, value)
-        length = length_of(subject)
-        if isinstance(key, int) and length is not None and key >= length:
-            machine.state.put(subject.fields, LENGTH, key + 1)
+        _set_item_of_thing(machine, subject, keys, value, token)
     elif machine.language == "jscript" and _is_name(keys):
         set_member(machine, subject, keys[0], value, token)
     else:
         assign_outside(machine, subject, keys, value, token)
 
 
+def _set_item_of_thing(machine: Machine, subject: Thing, keys: list[Value], value: Value, token: int) -> None:
+    symbol = subject.symbol
+    setter = (
+        indexer(machine, symbol, [*keys, value], is_setter=True)
+        if symbol is not None and symbol is not machine.symbols.page
+        else None
+    )
+    if setter is not None:
+        call_function(machine, setter, [*keys, value], subject)
+        return
+    if INNER in subject.fields:
+        set_item(machine, subject.fields[INNER], keys, value, token)
+        return
+    key = _key(machine, subject, keys)
+    if machine.language == "jscript" and subject.type == "arguments":
+        share_item(machine, subject, key, value)
+    if key is None:
+        use_item(machine, subject.fields, REST, value)
+        use_item(machine, subject.fields, KEYS, derived(keys))
+        return
+    if machine.language == "jscript" and _is_name(keys):
+        set_member(machine, subject, keys[0], value, token)
+        return
+    machine.state.put(subject.fields, key, value)
+    length = length_of(subject)
+    if isinstance(key, int) and length is not None and key >= length:
+        machine.state.put(subject.fields, LENGTH, key + 1)
+
+
 def _key(machine: Machine, thing: Thing, keys: list[Value]) -> Value:
+    if len(keys) == 1 and thing.type == COLLECTION:
+        place = place_of(keys[0])
+        return place if is_known(place) else None
     if len(keys) == 1:
         return entry_key(machine, thing, keys[0])
     parts = tuple(key_of(each, machine.language) for each in keys)

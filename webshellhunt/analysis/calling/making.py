@@ -40,6 +40,7 @@ from webshellhunt.analysis.execution.machine import Machine
 from webshellhunt.analysis.execution.names import read
 from webshellhunt.analysis.execution.visual_basic import NUMERIC
 from webshellhunt.analysis.jscript.prototypes import FUNCTION
+from webshellhunt.analysis.library.visual_basic.collections import KIND as COLLECTION
 from webshellhunt.analysis.vocabulary import vocabulary
 from webshellhunt.lang.tree import Entries, Entry, Form, Items, Name, New, Node, TypeName
 
@@ -122,7 +123,8 @@ def _made_by_name(machine: Machine, written: str, given: Given, token: int, type
     made = machine.host_object(last, given.values, token)
     if made is not ABSENT:
         return made
-    made = library.make(machine, last, given.values, 0)
+    is_basic = last == "collection" and machine.language == "vb" and not types
+    made = library.make(machine, COLLECTION if is_basic else last, given.values, 0)
     if made is library.UNSOLVED and len(given.values) == 1 and _is_delegate(last, given.values[0]):
         return given.values[0]
     if last == "function":

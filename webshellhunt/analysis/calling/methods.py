@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from webshellhunt.analysis.calling.calls import call_function, call_value
+from webshellhunt.analysis.calling.calls import call_function
 from webshellhunt.analysis.calling.dispatching import typed_member
 from webshellhunt.analysis.calling.found_members import Found, find_member
 from webshellhunt.analysis.calling.given import TYPED, VB, Given, given_of
@@ -63,9 +63,8 @@ def call_any(machine: Machine, value: Value, given: Given, node: Call) -> Value:
     if value.__class__ is Method:
         return call_method(machine, value.subject, value.name, given, node.callee.end - 1)
     if value.__class__ is Several:
-        return call_value(machine, value, given.values, node.start)
-    if value.__class__ is Method:
-        return call_method(machine, value.subject, value.name, given, node.start)
+        results = [call_any(machine, each, given, node) for each in value.parts]
+        return results[-1] if results else None
     if not given.values and not node.has_brackets:
         return value
     if given.values and (machine.language in VB or request_names(value) is not None):
@@ -100,11 +99,11 @@ def call_method(
     if answer is not ABSENT:
         return answer
     extension = _extension(machine, name) if machine.language in ("c#", "vb") else None
-    if extension is not None and symbol is None:
+    if extension is not None and subject.__class__ is not ClassValue:
         receiver = node.callee.subject if node is not None and isinstance(node.callee, Member) else None
         nodes = [receiver or Name(token, token, ""), *given.nodes]
         first = Given([subject, *given.values], ["", *given.names], nodes, given.types)
-        return call_own(machine, Closure(extension, None, None), first, None)
+        return call_own(machine, Closure(extension[0], None, None, extension), first, None)
     if given.types and name.lower() == "oftype":
         return _of_type(machine, subject, given.types[0])
     return call_library(machine, subject, name, given, token)
@@ -228,11 +227,13 @@ def _call_path(machine: Machine, token: int, names: tuple[str, ...], values: lis
     return call_named(machine, names, None, given_of(values, token), token)
 
 
-def _extension(machine: Machine, name: str) -> Function | None:
+def _extension(machine: Machine, name: str) -> tuple[Function, ...] | None:
+    """Return the extension methods of a name, ``None`` where there are none."""
     folded = machine.symbols.fold(name)
+    found: list[Function] = []
     for symbol in machine.symbols.classes.values():
         for function in symbol.methods.get(folded, ()):
             is_extension = any(word == "extension" for word, _ in function.attributes)
             if function.parameters and (function.parameters[0].by == "this" or is_extension):
-                return function
-    return None
+                found.append(function)
+    return tuple(found) or None

@@ -8,6 +8,7 @@ from webshellhunt.analysis.domain.conversions import integer_of
 from webshellhunt.analysis.domain.values import (
     ABSENT,
     EMPTY,
+    INNER,
     KEYS,
     LENGTH,
     PROTOTYPE,
@@ -50,6 +51,11 @@ def resized(before: Value, bounds: Sequence[Value]) -> Thing:
     return array
 
 
+def inner_of(value: Value) -> Value:
+    """Return the collection that an object of the page is by its class, or any other value as it is."""
+    return value.fields.get(INNER, value) if value.__class__ is Thing and value.symbol is not None else value
+
+
 def length_of(value: Value) -> int | None:
     """Return the number of the items of an array, ``None`` where it is not known."""
     length = value.fields.get(LENGTH) if value.__class__ is Thing else None
@@ -60,6 +66,7 @@ def known_items(value: Value) -> list[Value] | None:
     """Return the items of an array in their order, ``None`` where not all of them are distinct."""
     if isinstance(value, (bytes, bytearray)):
         return list(value)
+    value = inner_of(value)
     length = length_of(value)
     if length is None or length > MAX_ITEMS or REST in value.fields:
         return None

@@ -121,6 +121,8 @@ class Thing:
 REST = "\0rest"
 LENGTH = "\0length"
 PROTOTYPE = "\0prototype"
+INNER = "\0inner"
+"""Where an object of the page keeps the collection of a library that its class inherits from."""
 """The object of JScript that has the members which an object itself lacks."""
 TEXT = "\0text"
 """The text that an object stands for: a path, an address."""

@@ -14,6 +14,7 @@ from webshellhunt.analysis.exact.expressions import target_of
 from webshellhunt.analysis.exact.operators import truth
 from webshellhunt.analysis.exact.scope import Scope, UnknownError
 from webshellhunt.analysis.exact.switches import BREAK, switch
+from webshellhunt.analysis.execution.frames import AGAIN
 from webshellhunt.analysis.execution.loops import items_to_visit
 from webshellhunt.lang.tree import (
     Block,
@@ -72,8 +73,14 @@ def _declaration(compiler: Compiler, node: Declaration) -> Execute:
             raise UncompiledError
         value = lambda scope: default_of(machine, node.type)  # noqa: E731
     write = declared(compiler, node)
+    is_bare = node.value is None and node.bounds is None
+    again = AGAIN + compiler.fold(node.name) if is_bare and compiler.language == "vb" else ""
 
     def run(scope: Scope) -> None:
+        if again:  # a loop declares it once more: it keeps the value of the turn before
+            if scope.get(again) == node.start:
+                return
+            scope[again] = node.start
         made = value(scope)
         write(scope, kept_by(scope.evaluation, made) if made.__class__ is Thing else made)
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import partial
 
 from webshellhunt.analysis import library
-from webshellhunt.analysis.calling.conversion_operators import converted_by_class
+from webshellhunt.analysis.calling.conversion_operators import as_condition, converted_by_class
 from webshellhunt.analysis.calling.generics import all_actual
 from webshellhunt.analysis.calling.given import constants_of
 from webshellhunt.analysis.calling.invocations import evaluate_call
@@ -99,7 +99,7 @@ def _name(machine: Machine, node: Name) -> Value:
 def _conditional(machine: Machine, node: Conditional) -> Value:
     from webshellhunt.analysis.execution.narrowing import narrow
 
-    truth = truth_of(machine.value(node.test), machine.language)
+    truth = truth_of(as_condition(machine, machine.value(node.test)), machine.language)
     if truth is not None:
         return machine.value(node.yes if truth else node.no)
     values: list[Value] = []

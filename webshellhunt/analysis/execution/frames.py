@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from webshellhunt.analysis.domain.values import Value
 from webshellhunt.lang.symbols import ClassSymbol
@@ -14,8 +15,8 @@ YIELDED = "\0yielded"
 """Where a frame keeps the result of its function, and the values that it yields."""
 GOES_ON = "\0goes on"
 """Where a frame of Visual Basic keeps whether an error ends its statement alone (``On Error Resume Next``)."""
-
-
+AGAIN = "\0declared "
+"""Begins the entry of a frame of VB.NET that says which declaration of a name has run."""
 FAILED = "\0failed"
 """Where it keeps the place of the statement whose error led to a label."""
 
@@ -26,7 +27,8 @@ class Frame:
 
     ``own`` are the names that the function declares, ``outer`` the frame around a closure, ``this`` the object, and
     ``symbol`` the class whose members its names may mean. ``subjects`` are those of the ``With`` that are open,
-    ``statics`` the variables of Visual Basic that outlive the call, ``depth`` how many branches were open before it.
+    ``statics`` the variables of Visual Basic that outlive the call, each with the entries in which it does, ``depth``
+    how many branches were open before it.
     """
 
     function: Function | None = None
@@ -43,7 +45,7 @@ class Frame:
     """The frames of those that functions made in this turn have in common with it."""
     depth: int = 0
     """How many branches were open when the call began."""
-    statics: list[str] = field(default_factory=list)
+    statics: list[tuple[str, dict[Any, Value]]] = field(default_factory=list)
     types: Mapping[str, TypeName] | None = None
     """The types that the type parameters of the function are."""
     switches: list[Switch] = field(default_factory=list)

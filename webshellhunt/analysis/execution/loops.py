@@ -6,9 +6,10 @@ from collections.abc import Callable, Iterable
 from functools import partial
 
 from webshellhunt.analysis.calling.calls import call_function
+from webshellhunt.analysis.calling.conversion_operators import as_condition
 from webshellhunt.analysis.calling.found_members import find_member
 from webshellhunt.analysis.calling.sources import as_control
-from webshellhunt.analysis.domain.arrays import iter_values, known_items
+from webshellhunt.analysis.domain.arrays import inner_of, iter_values, known_items
 from webshellhunt.analysis.domain.conversions import number_of, truth_of
 from webshellhunt.analysis.domain.pending import forced
 from webshellhunt.analysis.domain.values import (
@@ -58,7 +59,7 @@ def _loop(machine: Machine, node: Loop) -> Ending:
     def go_on() -> bool | None:
         if node.test is None:
             return True
-        truth = truth_of(machine.value(node.test), machine.language)
+        truth = truth_of(as_condition(machine, machine.value(node.test)), machine.language)
         return truth if truth is None else truth is not node.is_until
 
     own = own_of_turns(machine, node.body)
@@ -184,7 +185,7 @@ def enumerated(machine: Machine, value: Value) -> Value:
             value = call_function(machine, found.functions[0], [], value)
     if value.__class__ is Thing and value.type == ENUMERATOR:
         value = items_of_enumerator(value)
-    return forced(value)
+    return inner_of(forced(value))
 
 
 def _over(machine: Machine, items: Value, turn: Callable[[Value], Ending], node: Each, share: int) -> Ending:

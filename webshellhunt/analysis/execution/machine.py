@@ -121,6 +121,7 @@ class Machine(Host):
     converter: Callable[[Machine, Value, TypeName | None], Value]
     evaluator: Callable[[Machine, Arrival, tuple[str, ...], Sequence[Value], int], Value]
     writer: Callable[[Machine, Node, Value], None]
+    doubter: Callable[[Machine, Node], None]
 
     def __init__(
         self, symbols: PageSymbols, surroundings: Surroundings, observer: Observer, steps: int = MAX_STEPS
@@ -330,7 +331,9 @@ class Machine(Host):
         target = Target(_THROWS)
         label = self.frames[-1].variables[GOES_ON]
         if not isinstance(label, str):
-            return self.within(target, partial(self._execute, statement))
+            ending = self.within(target, partial(self._execute, statement))
+            type(self).doubter(self, statement)
+            return ending
         ending, now = self.attempt(target, partial(self._execute, statement))
         return self._after_error(ending, now, target.pending, label, statement.start)
 

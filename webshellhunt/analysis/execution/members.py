@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from webshellhunt.analysis.calling.dispatching import typed_member
+from webshellhunt.analysis.calling.found_members import base_member
 from webshellhunt.analysis.calling.items import get_item
 from webshellhunt.analysis.calling.objects import get_member, value_of_member
 from webshellhunt.analysis.domain.static_types import class_of_node, static_type
@@ -64,6 +65,9 @@ def _typed_member(machine: Machine, node: Member, subject: Value) -> Value:
 
 def _typed_property(machine: Machine, node: Member, subject: Value) -> Value:
     """Return a property that the declared type of its object decides, `ABSENT` for any other member."""
+    found = base_member(machine, node.subject, node.name)
+    if found is not None:
+        return value_of_member(machine, subject, found, found.name, node.end - 1)
     if subject.__class__ is not Thing or subject.symbol is None or not subject.symbol.bases:
         return ABSENT
     declared = class_of_node(machine, node.subject)

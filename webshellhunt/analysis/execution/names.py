@@ -6,17 +6,17 @@ from webshellhunt.analysis import library
 from webshellhunt.analysis.calling.calls import call_function
 from webshellhunt.analysis.calling.construction import types_of_holder
 from webshellhunt.analysis.calling.dispatching import dispatched
-from webshellhunt.analysis.calling.found_members import field_key, find_member
+from webshellhunt.analysis.calling.found_members import base_member, field_key, find_member
 from webshellhunt.analysis.calling.items import get_item, set_item
-from webshellhunt.analysis.calling.objects import get_member, set_member, value_of_member
+from webshellhunt.analysis.calling.objects import get_member, inherited_member, set_member, value_of_member
 from webshellhunt.analysis.domain.arrays import array_of, known_items
 from webshellhunt.analysis.domain.fitting import fitted, may_change
 from webshellhunt.analysis.domain.passing import kept_by, passed
-from webshellhunt.analysis.domain.values import ABSENT, EMPTY, ClassValue, Opaque, Reference, Thing, Value
+from webshellhunt.analysis.domain.values import ABSENT, EMPTY, INNER, ClassValue, Opaque, Reference, Thing, Value
 from webshellhunt.analysis.execution.failures import fail
 from webshellhunt.analysis.execution.frames import Frame
 from webshellhunt.analysis.execution.machine import Machine
-from webshellhunt.analysis.execution.visual_basic import in_modules, property_of_name, replaced_middle
+from webshellhunt.analysis.execution.visual_basic import in_modules, property_of_name, replaced_middle, statics_of
 from webshellhunt.analysis.jscript.destructuring import taken_by
 from webshellhunt.analysis.jscript.scopes import (
     GLOBAL_OBJECTS,
@@ -127,6 +127,10 @@ def _own_member(machine: Machine, name: str, token: int) -> tuple[Value] | None:
             this = machine.frame.this
             return (value_of_member(machine, this, dispatched(machine, found, this), name, token),)
         symbol = symbol.outer
+    if machine.frame.this.__class__ is Thing and INNER in machine.frame.this.fields:
+        inherited = inherited_member(machine, machine.frame.this, name)
+        if inherited is not ABSENT:
+            return (inherited,)
     value = machine.page.fields.get(name, ABSENT)
     if value is not ABSENT:
         return (value.value if value.__class__ is Reference else value,)
@@ -159,8 +163,8 @@ def declare(machine: Machine, node: Declaration, value: Value) -> None:
     name = machine.symbols.fold(node.name)
     frame = machine.frame
     if "static" in node.modifiers and frame.function is not None and machine.language == "vb":
-        kept_ones = machine.functions.setdefault((frame.function, None), Thing("function")).fields
-        frame.statics.append(name)
+        kept_ones = statics_of(machine, frame)
+        frame.statics.append((name, kept_ones))
         value = kept_ones.get(name, value)
     if not _STATIC.isdisjoint(node.modifiers) and name in frame.variables:
         return
@@ -198,6 +202,11 @@ def write_member(machine: Machine, target: Member, subject: Value, value: Value)
     at = target.end - 1
     if target.is_key:
         set_item(machine, subject, [target.name], value, at)
+        return
+    found = base_member(machine, target.subject, target.name)
+    setters = found.symbol.setters.get(found.name) if found is not None else None
+    if setters:
+        call_function(machine, setters[-1], [value], subject)
     else:
         set_member(machine, subject, target.name, passed(kept_by(machine, value), target.name, at), at)
 

@@ -127,7 +127,7 @@ def lazily(machine: Machine, left: Value, name: str, operand: Node) -> Value:
         return machine.value(operand)
     right = _possibly(machine, operand)
     if machine.language != "jscript":
-        return BOOLEAN
+        return decides if truth_of(right, machine.language) is decides else BOOLEAN
     return join("" if not decides and left.__class__ in (Tainted, Text) else left, right)  # a text is false if empty
 
 

@@ -7,7 +7,7 @@ from functools import partial
 
 from webshellhunt.analysis.calling.calls import with_names
 from webshellhunt.analysis.calling.construction import default_of, use_item, with_structures
-from webshellhunt.analysis.calling.conversion_operators import converted_by_class
+from webshellhunt.analysis.calling.conversion_operators import as_condition, converted_by_class
 from webshellhunt.analysis.calling.given import Given
 from webshellhunt.analysis.calling.making import wanted
 from webshellhunt.analysis.calling.methods import call_method
@@ -25,7 +25,7 @@ from webshellhunt.analysis.execution.names import declare, is_declared, read, wr
 from webshellhunt.analysis.execution.narrowing import narrow
 from webshellhunt.analysis.execution.references import bind_reference, referred_place
 from webshellhunt.analysis.execution.turns import frame_of_turn
-from webshellhunt.analysis.execution.visual_basic import converted
+from webshellhunt.analysis.execution.visual_basic import converted, is_declared_again
 from webshellhunt.lang.tree import (
     Argument,
     Block,
@@ -80,6 +80,9 @@ def _declaration(machine: Machine, node: Declaration) -> Ending:
         return None
     if machine.language == "vbscript" and node.value is None and _is_there(machine, node):
         return None
+    is_repeated = machine.language == "vb" and node.value is None and node.bounds is None
+    if is_repeated and "static" not in node.modifiers and is_declared_again(machine, node):
+        return None
     if "ref" in node.modifiers and isinstance(node.value, Argument) and bind_reference(machine, node.name, node.value):
         return machine.thrown()
     if node.value is not None:
@@ -117,7 +120,7 @@ def _if(machine: Machine, node: If) -> Ending:
     leaving = machine.thrown()
     if leaving is not None:  # after ``On Error Resume Next``, the next statement is the one that the condition guards
         return machine.run(node.yes) if leaving.kind == "throw" and goes_on(machine) else leaving
-    truth = truth_of(test, machine.language)
+    truth = truth_of(as_condition(machine, test), machine.language)
     if truth is not None:
         return machine.run(node.yes if truth else node.no)
 

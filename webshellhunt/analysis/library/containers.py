@@ -34,7 +34,7 @@ LISTS = frozenset(
         "list", "arraylist", "queue", "stack", "hashset", "linkedlist", "sortedset", "collection", "concurrentbag",
         "concurrentqueue", "concurrentstack", "stringcollection", "bindinglist", "observablecollection", "tuple",
         "array", "grouping", "ilist", "ienumerable", "icollection", "readonlycollection", "immutablelist",
-        "immutablearray", "span", "memory",
+        "immutablearray", "span", "memory", "vbcollection",
     }
 )  # fmt: skip
 """Things whose items are numbered, by type."""

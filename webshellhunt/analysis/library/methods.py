@@ -34,6 +34,7 @@ from webshellhunt.analysis.library.jscript.arrays import ARRAYS, OBJECTS
 from webshellhunt.analysis.library.knowledge import knowledge
 from webshellhunt.analysis.library.sequences import row_of
 from webshellhunt.analysis.library.streams import STREAMS
+from webshellhunt.analysis.library.visual_basic import collections
 
 _BUILDERS = frozenset({"stringbuilder", "stringwriter"})
 _PATTERNS = frozenset({"regexp", "regex", "vbscript.regexp"})
@@ -115,10 +116,17 @@ def _thing_method(machine: Runner, subject: Thing, name: str, a: list[Value], to
             if kind in ELEMENTS
             else activex.object_method(machine, subject, lower, a, token)
         )
+    return _list_method(machine, subject, lower, a, token)
+
+
+def _list_method(machine: Runner, subject: Thing, name: str, a: list[Value], token: int) -> Value:
+    """Return the result of a method that changes a list, or of a query over it."""
+    if subject.type == collections.KIND and name in collections.METHODS:
+        return collections.METHODS[name](machine, subject, a, token)
     try:
-        return lists.list_method(machine, subject, lower, a, token)
+        return lists.list_method(machine, subject, name, a, token)
     except UnsolvedError:
-        return QUERIES[lower](machine, row_of(subject), a, token)
+        return QUERIES[name](machine, row_of(subject), a, token)
 
 
 def is_method(thing: Thing, name: str) -> bool:

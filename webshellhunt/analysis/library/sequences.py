@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from webshellhunt.analysis.domain.arrays import MAX_ITEMS, array_of, iter_values, known_items
+from webshellhunt.analysis.domain.arrays import MAX_ITEMS, array_of, inner_of, iter_values, known_items
 from webshellhunt.analysis.domain.conversions import truth_of
 from webshellhunt.analysis.domain.values import REST, UNKNOWN, Closure, Thing, Value, choice, derived
 from webshellhunt.analysis.library.arguments import Runner, UnsolvedError
@@ -42,6 +42,7 @@ class Row:
 
 def row_of(value: Value) -> Row:
     """Return the items of a value."""
+    value = inner_of(value)
     if isinstance(value, str):
         return Row(characters(value))
     if isinstance(value, (bytes, bytearray)):

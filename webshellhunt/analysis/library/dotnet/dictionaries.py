@@ -151,7 +151,7 @@ METHODS: dict[str, Method] = {
     "addorupdate": lambda machine, thing, a, token: _item(machine, thing, a[:2], token),
     **dict.fromkeys(("item", "get", "get_item", "getvalueordefault", "getvalues"), _item),
     "set_item": _item,
-    **dict.fromkeys(("exists", "containskey", "contains", "has"), _exists),
+    **dict.fromkeys(("exists", "containskey", "contains", "has", "trygetvalue"), _exists),
     "containsvalue": _has_value,
     **dict.fromkeys(("remove", "delete", "tryremove"), _remove),
     **dict.fromkeys(("removeall", "clear"), _clear),

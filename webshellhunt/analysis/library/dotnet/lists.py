@@ -40,8 +40,6 @@ def _add(machine: Runner, thing: Thing, a: list[Value], _: int) -> Value:
         return True
     length = length_of(thing)
     append(machine, thing, a[:1])
-    if thing.type == "collection" and len(a) > 1 and isinstance(a[1], str):
-        put_entry(machine, thing, a[1].lower(), a[0])  # that of Visual Basic has keys, too
     return length if thing.type == "arraylist" else None
 
 

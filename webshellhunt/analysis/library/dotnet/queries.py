@@ -241,6 +241,8 @@ QUERIES: dict[str, Query] = {
     "append": lambda machine, row, a, token: thing_of(Row([*row.items, a[0]], row.is_exact)),
     "prepend": lambda machine, row, a, token: thing_of(Row([a[0], *row.items], row.is_exact)),
     **dict.fromkeys(("groupby", "tolookup"), sets.group_by),
+    "join": sets.joined(in_groups=False),
+    "groupjoin": sets.joined(in_groups=True),
     "todictionary": sets.to_dictionary,
     "foreach": _for_each,
     "findindex": _find_index,
@@ -259,6 +261,7 @@ DEFERRED = frozenset(
         "select", "selectmany", "where", "orderby", "orderbydescending", "thenby", "thenbydescending", "skip", "take",
         "skipwhile", "takewhile", "zip", "concat", "union", "distinct", "except", "intersect", "append", "prepend",
         "groupby", "cast", "oftype", "reverse", "defaultifempty", "chunk", "skiplast", "takelast",
+        "join", "groupjoin",
     }
 )  # fmt: skip
 """Methods that run when somebody asks for the items of their result."""
