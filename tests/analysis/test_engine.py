@@ -6,8 +6,8 @@ import pytest
 
 from tests.builders.interpreted import LANGUAGES, run
 from tests.builders.steps import at_most
+from webshellhunt.analysis.domain.taints import traces_of
 from webshellhunt.analysis.domain.traces import Step
-from webshellhunt.analysis.domain.values import traces_of
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

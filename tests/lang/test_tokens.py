@@ -8,18 +8,7 @@ from hypothesis import strategies as st
 
 from tests.builders.steps import at_most
 from webshellhunt.lang.columns import APART, CLOSE, NEXT
-from webshellhunt.lang.tokens import (
-    NAME,
-    NEWLINE,
-    NUMBER,
-    OP,
-    REGEX,
-    STRING,
-    Tokens,
-    base_language,
-    tokenize,
-    tokenize_ranges,
-)
+from webshellhunt.lang.tokens import NAME, NEWLINE, NUMBER, OP, REGEX, STRING, Tokens, tokenize, tokenize_ranges
 
 LANGUAGES = ("c#", "jscript", "vb", "vbscript")
 
@@ -273,24 +262,6 @@ def test_tokens_grow() -> None:
     tokens.append(OP, ";", 1, 1)
     tokens.extend(tokenize("b", "c#"))
     assert (tokens.values, len(tokens)) == (["a", ";", "b"], 3)
-
-
-@pytest.mark.parametrize(
-    ("name", "language"),
-    [
-        ("C#", "c#"),
-        ("csharp", "c#"),
-        ("VB", "vb"),
-        ("VBScript.Encode", "vbscript"),
-        ("JScript.Encode", "jscript"),
-        ("javascript", "jscript"),
-        ("perlscript", "jscript"),
-        ("", "jscript"),
-    ],
-)
-def test_language_names(name: str, language: str) -> None:
-    assert base_language(name) == language
-    assert tokenize("x", name).language == language
 
 
 WORDS = """

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from webshellhunt.analysis.domain.values import TEXT, Thing, Value, codes_of, derived, join
+from webshellhunt.analysis.domain.joining import join
+from webshellhunt.analysis.domain.taints import codes_of, derived
+from webshellhunt.analysis.domain.values import TEXT, Thing, Value
 
 
 @dataclass(slots=True)

@@ -18,6 +18,7 @@ from webshellhunt.lang.columns import APART, CLOSE, NEXT, Tokens, find_all
 from webshellhunt.lang.conditional import drop_dead_lines
 from webshellhunt.lang.guess import guess_language
 from webshellhunt.lang.interpolation import split_interpolated
+from webshellhunt.lang.language_names import base_language
 from webshellhunt.lang.lexis import BLANK, DISGUISED, NAME, NEWLINE, NUMBER, OP, REGEX, SKIPPED, STRING, Lexis
 from webshellhunt.lang.lexis_c import csharp, jscript
 from webshellhunt.lang.lexis_vb import CLOSING, CONTINUING, OPENING, vb, vbscript
@@ -33,19 +34,12 @@ __all__ = [
     "REGEX",
     "STRING",
     "Tokens",
-    "base_language",
     "guess_language",
     "tokenize",
     "tokenize_ranges",
 ]
 
 _LEXIS: dict[str, Callable[[], Lexis]] = {"c#": csharp, "jscript": jscript, "vb": vb, "vbscript": vbscript}
-_ALIASES = {
-    "c#": ("c#", "cs", "csharp", "c", "c++", "cpp", "java", "vj#", "vjs", "vjsharp"),
-    "vb": ("vb", "vb.net", "visualbasic", "basic"),
-    "vbscript": ("vbscript", "vbs"),
-}
-_LANGUAGES = {alias: language for language, aliases in _ALIASES.items() for alias in aliases}
 _WIDE_FORM = lazy_pattern("[\uff01-\uff5e]")
 _MARK, _VALUE = itemgetter(0), itemgetter(1)
 _SEAM, _BOUNDARY = 2 * DISGUISED, 2 * DISGUISED + 1
@@ -62,12 +56,6 @@ _CONDITIONAL = frozenset({"vb", "c#"})
 """Languages with conditional compilation."""
 _QUOTE, _WIDE_QUOTE = '"', "\uff02"
 _COMMENT_OPEN, _COMMENT_CLOSE = "<%--", "--%>"
-
-
-def base_language(name: str) -> str:
-    """Return which of the four languages is read for a language's name or alias; unknown ones read like JScript."""
-    plain = name.strip().lower().removesuffix(".encode")
-    return _LANGUAGES.get(plain, "jscript")
 
 
 def tokenize(

@@ -7,7 +7,7 @@ from webshellhunt.analysis.browser.machine import BrowserMachine
 from webshellhunt.analysis.browser.notes import Notes
 from webshellhunt.analysis.browser.source import Piece, source_of
 from webshellhunt.client_scripts.fields import Fields
-from webshellhunt.lang.symbols import collect
+from webshellhunt.lang.symbol_collection import collect
 
 CODE = "a = 1; while (b) { a = f(a); }"
 
@@ -20,11 +20,11 @@ def machine_of(code: str) -> BrowserMachine:
 
 def test_what_needs_too_many_steps_is_dropped() -> None:
     machine = machine_of(CODE)
-    before = machine.left
+    before = machine.budget.left
     first, second = machine.notes.source.scripts[0].top.statements
     assert machine.allow(100, lambda: machine.execute(first))
     assert not machine.allow(5, lambda: machine.execute(second))
-    assert before - machine.left <= 105
+    assert before - machine.budget.left <= 105
     assert (machine.state.depth, len(machine.frames)) == (0, 1)
     assert machine.allow(1_000, lambda: machine.execute(second))
     machine.disconnect()

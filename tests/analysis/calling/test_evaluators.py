@@ -8,7 +8,7 @@ import pytest
 
 from tests.builders.interpreted import run, seen
 from webshellhunt.analysis.calling.evaluators import MAX_DEPTH
-from webshellhunt.analysis.domain.values import traces_of
+from webshellhunt.analysis.domain.taints import traces_of
 from webshellhunt.analysis.observer import Arrival
 
 

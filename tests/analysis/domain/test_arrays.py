@@ -17,7 +17,8 @@ from webshellhunt.analysis.domain.arrays import (
     new_array,
     resized,
 )
-from webshellhunt.analysis.domain.values import EMPTY, LENGTH, REST, UNKNOWN, Thing, Value, options_of, traces_of
+from webshellhunt.analysis.domain.taints import traces_of
+from webshellhunt.analysis.domain.values import EMPTY, LENGTH, REST, UNKNOWN, Thing, Value, options_of
 
 
 @given(st.lists(st.one_of(st.integers(), st.text()), max_size=20))

@@ -10,6 +10,7 @@ from tests.builders.interpreted import LANGUAGES, seen
 from tests.builders.library_runs import TAINTED
 from webshellhunt.analysis.domain.arrays import array_of
 from webshellhunt.analysis.domain.operators import BOOLEAN, COMPARING, LAZY, binary, joined, unary
+from webshellhunt.analysis.domain.taints import traces_of
 from webshellhunt.analysis.domain.values import (
     EMPTY,
     NUMBER,
@@ -21,7 +22,6 @@ from webshellhunt.analysis.domain.values import (
     Thing,
     Value,
     options_of,
-    traces_of,
 )
 
 ARITHMETIC = ("+", "-", "*", "/", "\\", "%", "mod", "**", "<<", ">>", ">>>", "&", "|", "^", "xor", "and", "or")

@@ -7,7 +7,8 @@ import pytest
 from tests.builders.library_runs import TAINTED
 from webshellhunt.analysis.domain.arrays import array_of
 from webshellhunt.analysis.domain.passing import kept, passed
-from webshellhunt.analysis.domain.values import UNKNOWN, Choice, Text, Thing, Value, traces_of
+from webshellhunt.analysis.domain.taints import traces_of
+from webshellhunt.analysis.domain.values import UNKNOWN, Choice, Text, Thing, Value
 from webshellhunt.lang.symbols import ClassSymbol
 
 

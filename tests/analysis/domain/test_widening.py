@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.builders.library_runs import TAINTED
+from webshellhunt.analysis.domain.taints import traces_of
 from webshellhunt.analysis.domain.values import (
     ABSENT,
     EMPTY,
@@ -16,7 +17,6 @@ from webshellhunt.analysis.domain.values import (
     Text,
     Thing,
     Value,
-    traces_of,
 )
 from webshellhunt.analysis.domain.widening import blurred, covers, widened
 from webshellhunt.lang.tree import Function

@@ -8,7 +8,7 @@ import pytest
 
 from tests.builders.coarse import run_coarsely, seen_coarsely
 from tests.builders.interpreted import LANGUAGES, run
-from webshellhunt.analysis.domain.values import traces_of
+from webshellhunt.analysis.domain.taints import traces_of
 
 _NESTED = {
     "vbscript": ("Do While UNSURE\n", "Loop\n"),

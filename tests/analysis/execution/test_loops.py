@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tests.builders.interpreted import run, seen
-from webshellhunt.analysis.domain.values import traces_of
+from webshellhunt.analysis.domain.taints import traces_of
 
 KNOWN = [
     ("c#", 'var x = ""; for (int i = 0; i < 3; i++) { x += i; } SINK(x);', ["012"]),

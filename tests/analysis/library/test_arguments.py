@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from tests.builders.library_runs import TAINTED, Function, value_of
-from webshellhunt.analysis.domain.values import MAX_TEXT, UNKNOWN, Char, Opaque, Thing
+from webshellhunt.analysis.domain.texts import MAX_TEXT
+from webshellhunt.analysis.domain.values import UNKNOWN, Char, Opaque, Thing
 from webshellhunt.analysis.library import arguments
 from webshellhunt.analysis.library.arguments import UnsolvedError
 

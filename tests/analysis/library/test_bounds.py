@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from tests.builders.library_runs import TAINTED, Counting, Function
 from webshellhunt.analysis import library
 from webshellhunt.analysis.domain.arrays import array_of
-from webshellhunt.analysis.domain.values import EMPTY, NUMBER, REST, UNKNOWN, Char, Opaque, Text, Thing, Value, choice
+from webshellhunt.analysis.domain.joining import choice
+from webshellhunt.analysis.domain.values import EMPTY, NUMBER, REST, UNKNOWN, Char, Opaque, Text, Thing, Value
 from webshellhunt.analysis.library import activex, partial, streams
 from webshellhunt.analysis.library.calls import function_result
 from webshellhunt.analysis.library.dotnet import builders, dictionaries, lists, texts

@@ -8,7 +8,9 @@ import pytest
 
 from tests.builders.library_runs import TAINTED, Counting, function, plain_of
 from webshellhunt.analysis import library
-from webshellhunt.analysis.domain.values import UNKNOWN, Opaque, Text, Value, choice, codes_of, traces_of
+from webshellhunt.analysis.domain.joining import choice
+from webshellhunt.analysis.domain.taints import codes_of, traces_of
+from webshellhunt.analysis.domain.values import UNKNOWN, Opaque, Text, Value
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from tests.builders.library_runs import TAINTED, Counting, plain_of, value_of
 from webshellhunt.analysis.domain.arrays import MAX_ITEMS
-from webshellhunt.analysis.domain.values import REST, UNKNOWN, Char, Thing, choice
+from webshellhunt.analysis.domain.joining import choice
+from webshellhunt.analysis.domain.values import REST, UNKNOWN, Char, Thing
 from webshellhunt.analysis.library import containers
 from webshellhunt.analysis.library.arguments import UnsolvedError
 

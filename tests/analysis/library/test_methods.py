@@ -8,7 +8,8 @@ import pytest
 
 from tests.builders.library_runs import TAINTED, Counting, Function, method, plain_of, value_of
 from webshellhunt.analysis import library
-from webshellhunt.analysis.domain.values import NUMBER, UNKNOWN, Opaque, Text, Thing, choice
+from webshellhunt.analysis.domain.joining import choice
+from webshellhunt.analysis.domain.values import NUMBER, UNKNOWN, Opaque, Text, Thing
 from webshellhunt.analysis.library.dotnet.builders import builder_of
 
 

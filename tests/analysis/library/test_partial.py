@@ -6,7 +6,8 @@ import pytest
 
 from tests.builders.library_runs import TAINTED, Counting
 from webshellhunt.analysis import library
-from webshellhunt.analysis.domain.values import Text, traces_of
+from webshellhunt.analysis.domain.taints import traces_of
+from webshellhunt.analysis.domain.values import Text
 from webshellhunt.analysis.library import partial
 
 TEXT = Text((TAINTED, "abc", TAINTED))

@@ -9,8 +9,9 @@ from typing import NamedTuple
 from webshellhunt.analysis.browser.elements import PasswordFields
 from webshellhunt.analysis.browser.sent import Outbox
 from webshellhunt.analysis.browser.source import Source
+from webshellhunt.analysis.domain.taints import traces_of
 from webshellhunt.analysis.domain.traces import Trace
-from webshellhunt.analysis.domain.values import UNKNOWN, Closure, Tainted, Value, options_of, traces_of
+from webshellhunt.analysis.domain.values import UNKNOWN, Closure, Tainted, Value, options_of
 from webshellhunt.lang.tree import Function, Node
 
 _MOST_HANDLERS = 400

@@ -17,6 +17,8 @@ from webshellhunt.analysis.browser.elements import (
 from webshellhunt.analysis.browser.notes import Called, Notes
 from webshellhunt.analysis.calling.calls import call_function
 from webshellhunt.analysis.domain.arrays import array_of
+from webshellhunt.analysis.domain.joining import choice, join
+from webshellhunt.analysis.domain.taints import derived, lettered
 from webshellhunt.analysis.domain.traces import Trace
 from webshellhunt.analysis.domain.values import (
     ABSENT,
@@ -28,13 +30,9 @@ from webshellhunt.analysis.domain.values import (
     Tainted,
     Thing,
     Value,
-    choice,
-    derived,
-    join,
-    lettered,
     options_of,
 )
-from webshellhunt.analysis.execution.machine import Machine
+from webshellhunt.analysis.machine.machine import Machine
 
 MERGED, PROMISE = "merged", "promise"
 """Types of objects: with the members of several others, and a value that is there later."""

@@ -7,21 +7,11 @@ from collections.abc import Sequence
 from webshellhunt.analysis.browser.channels import STORES, Channel, ways
 from webshellhunt.analysis.browser.notes import Called
 from webshellhunt.analysis.browser.sent import Outbox, address_in_markup, tainted_of
-from webshellhunt.analysis.calling.outside import names_of
-from webshellhunt.analysis.domain.values import (
-    ABSENT,
-    REST,
-    UNKNOWN,
-    Opaque,
-    Tainted,
-    Text,
-    Thing,
-    Value,
-    derived,
-    join,
-    options_of,
-)
-from webshellhunt.analysis.execution.machine import Machine
+from webshellhunt.analysis.calling.outside.known_names import names_of
+from webshellhunt.analysis.domain.joining import join
+from webshellhunt.analysis.domain.taints import derived
+from webshellhunt.analysis.domain.values import ABSENT, REST, UNKNOWN, Opaque, Tainted, Text, Thing, Value, options_of
+from webshellhunt.analysis.machine.machine import Machine
 
 ADDRESS = "\0address"
 """Where a connection keeps the address that it was opened to."""
@@ -108,7 +98,7 @@ def _gather(machine: Machine, outbox: Outbox, called: Called) -> None:
     if not tainted_of(called.arguments):
         return
     if subject.__class__ is Opaque and subject.path and STORES.isdisjoint(subject.path):
-        subject = machine.stores.setdefault(".".join(subject.path), Thing("store"))
+        subject = machine.kept.stores.setdefault(".".join(subject.path), Thing("store"))
     if subject.__class__ is Thing:
         content = join(subject.fields.get(REST, ABSENT), derived(called.arguments))
         machine.state.put(subject.fields, REST, content)

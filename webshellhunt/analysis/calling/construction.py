@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from webshellhunt.analysis import library
-from webshellhunt.analysis.calling.calls import call_function, pick
+from webshellhunt.analysis.calling.calls import call_function
 from webshellhunt.analysis.calling.found_members import STATIC, STATIC_KINDS, VB, field_key
 from webshellhunt.analysis.calling.generics import actual, all_actual, key_of_types
+from webshellhunt.analysis.calling.overload_fit import pick
 from webshellhunt.analysis.domain.arrays import array_of, length_of
 from webshellhunt.analysis.domain.conversions import integer_of
+from webshellhunt.analysis.domain.joining import join
+from webshellhunt.analysis.domain.taints import derived, traces_of
 from webshellhunt.analysis.domain.values import (
     ABSENT,
     EMPTY,
@@ -21,13 +24,10 @@ from webshellhunt.analysis.domain.values import (
     Opaque,
     Thing,
     Value,
-    derived,
-    join,
-    traces_of,
 )
-from webshellhunt.analysis.execution.frames import Frame
-from webshellhunt.analysis.execution.machine import Machine
 from webshellhunt.analysis.library.containers import DICTIONARIES, LISTS
+from webshellhunt.analysis.machine.frames import Frame
+from webshellhunt.analysis.machine.machine import Machine
 from webshellhunt.lang.symbols import ClassSymbol
 from webshellhunt.lang.tree import Call, Declaration, Function, Member, TypeName
 
@@ -67,14 +67,14 @@ def fields_of_class(machine: Machine, symbol: ClassSymbol, types: tuple[TypeName
     if symbol is machine.symbols.page:
         return machine.page
     key = symbol, key_of_types(all_actual(machine, types)) if types else ""
-    known = machine.constructed.get(key) if types else machine.statics.get(symbol)
+    known = machine.kept.constructed.get(key) if types else machine.kept.statics.get(symbol)
     if known is not None:
         return known
     thing = Thing(symbol.name.lower(), symbol, types=types)
     if types:
-        machine.constructed[key] = thing
+        machine.kept.constructed[key] = thing
     else:
-        machine.statics[symbol] = thing
+        machine.kept.statics[symbol] = thing
     declarations = [
         each for each in symbol.fields.values() if symbol.kind in STATIC_KINDS or not STATIC.isdisjoint(each.modifiers)
     ]
@@ -157,8 +157,8 @@ def instantiate(
     construct(machine, symbol, thing, arguments, kinds)
     if symbol.bases and _is_exception(machine, symbol) and machine.symbols.fold("Message") not in thing.fields:
         _describe(machine, thing, [])
-    if TERMINATE in symbol.methods and len(machine.made) < MAX_MADE:
-        machine.made.append(thing)
+    if TERMINATE in symbol.methods and len(machine.kept.made) < MAX_MADE:
+        machine.kept.made.append(thing)
     return thing
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from webshellhunt.analysis.calling.found_members import Found, find_member
 from webshellhunt.analysis.domain.values import Thing, Value
-from webshellhunt.analysis.execution.machine import Machine
+from webshellhunt.analysis.machine.machine import Machine
 from webshellhunt.lang.symbols import ClassSymbol
 from webshellhunt.lang.tree import Function
 

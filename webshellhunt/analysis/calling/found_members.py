@@ -4,12 +4,9 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from webshellhunt.analysis.calling.calls import pick
-from webshellhunt.analysis.domain.values import (
-    Thing,
-    Value,
-)
-from webshellhunt.analysis.execution.machine import Machine
+from webshellhunt.analysis.calling.overload_fit import pick
+from webshellhunt.analysis.domain.values import Thing, Value
+from webshellhunt.analysis.machine.machine import Machine
 from webshellhunt.lang.symbols import ClassSymbol
 from webshellhunt.lang.tree import Function, Name, Node
 

@@ -6,11 +6,14 @@ from webshellhunt.analysis.calling.calls import call_function
 from webshellhunt.analysis.calling.construction import use_item
 from webshellhunt.analysis.calling.found_members import indexer
 from webshellhunt.analysis.calling.objects import get_member, set_member
-from webshellhunt.analysis.calling.outside import assign_outside, is_stored, outside_item
-from webshellhunt.analysis.calling.sources import item_of_source
+from webshellhunt.analysis.calling.outside.members import assign_outside, outside_item
+from webshellhunt.analysis.calling.outside.sources import item_of_source
+from webshellhunt.analysis.calling.outside.stores import is_stored
 from webshellhunt.analysis.domain.arrays import item_of, length_of
 from webshellhunt.analysis.domain.conversions import integer_of, key_of
+from webshellhunt.analysis.domain.joining import choice
 from webshellhunt.analysis.domain.pending import forced
+from webshellhunt.analysis.domain.taints import derived
 from webshellhunt.analysis.domain.values import (
     INNER,
     KEYS,
@@ -26,16 +29,14 @@ from webshellhunt.analysis.domain.values import (
     Text,
     Thing,
     Value,
-    choice,
-    derived,
     is_known,
 )
-from webshellhunt.analysis.execution.machine import Machine
 from webshellhunt.analysis.jscript.objects import is_missing
 from webshellhunt.analysis.jscript.scopes import share_item
 from webshellhunt.analysis.library.containers import entry_key
 from webshellhunt.analysis.library.visual_basic.collections import KIND as COLLECTION
 from webshellhunt.analysis.library.visual_basic.collections import place_of
+from webshellhunt.analysis.machine.machine import Machine
 
 
 def get_item(machine: Machine, subject: Value, keys: list[Value], token: int) -> Value:

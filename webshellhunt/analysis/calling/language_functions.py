@@ -8,28 +8,16 @@ from webshellhunt.analysis.calling.generics import actual
 from webshellhunt.analysis.calling.given import Given, arguments_of
 from webshellhunt.analysis.calling.methods import call_method
 from webshellhunt.analysis.calling.objects import set_member
-from webshellhunt.analysis.calling.outside_calls import call_named
+from webshellhunt.analysis.calling.outside.named_calls import call_named
 from webshellhunt.analysis.calling.reflection import type_of_value, type_value
-from webshellhunt.analysis.domain.values import (
-    LENGTH,
-    UNKNOWN,
-    Opaque,
-    Reflected,
-    Thing,
-    Value,
-    choice,
-    derived,
-)
-from webshellhunt.analysis.execution.machine import Machine
-from webshellhunt.analysis.execution.names import read, write
+from webshellhunt.analysis.domain.joining import choice
+from webshellhunt.analysis.domain.taints import derived
+from webshellhunt.analysis.domain.values import LENGTH, UNKNOWN, Opaque, Reflected, Thing, Value
+from webshellhunt.analysis.execution.names import read
+from webshellhunt.analysis.execution.targets import write
 from webshellhunt.analysis.execution.visual_basic import referred
-from webshellhunt.lang.tree import (
-    Call,
-    Member,
-    Name,
-    TypeName,
-    name_path,
-)
+from webshellhunt.analysis.machine.machine import Machine
+from webshellhunt.lang.tree import Call, Member, Name, TypeName, name_path
 
 
 def _get_ref(machine: Machine, node: Call) -> Value:

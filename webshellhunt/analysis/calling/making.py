@@ -13,12 +13,13 @@ from webshellhunt.analysis.calling.given import Given, arguments_of, constants_o
 from webshellhunt.analysis.calling.items import set_item
 from webshellhunt.analysis.calling.methods import call_method
 from webshellhunt.analysis.calling.objects import get_member, prototype_of, set_member
-from webshellhunt.analysis.calling.outside import call_outside
+from webshellhunt.analysis.calling.outside.calls import call_outside
 from webshellhunt.analysis.calling.overloads import kinds_of
 from webshellhunt.analysis.domain.arrays import array_of
 from webshellhunt.analysis.domain.conversions import integer_of
 from webshellhunt.analysis.domain.passing import passed
 from webshellhunt.analysis.domain.pending import all_forced
+from webshellhunt.analysis.domain.taints import counted, derived
 from webshellhunt.analysis.domain.values import (
     ABSENT,
     LENGTH,
@@ -32,15 +33,13 @@ from webshellhunt.analysis.domain.values import (
     Tainted,
     Thing,
     Value,
-    counted,
-    derived,
     is_known,
 )
-from webshellhunt.analysis.execution.machine import Machine
 from webshellhunt.analysis.execution.names import read
 from webshellhunt.analysis.execution.visual_basic import NUMERIC
 from webshellhunt.analysis.jscript.prototypes import FUNCTION
 from webshellhunt.analysis.library.visual_basic.collections import KIND as COLLECTION
+from webshellhunt.analysis.machine.machine import Machine
 from webshellhunt.analysis.vocabulary import vocabulary
 from webshellhunt.lang.tree import Entries, Entry, Form, Items, Name, New, Node, TypeName
 

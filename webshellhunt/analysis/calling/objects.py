@@ -6,7 +6,8 @@ from webshellhunt.analysis import library
 from webshellhunt.analysis.calling.calls import call_function
 from webshellhunt.analysis.calling.construction import default_of, fields_of_class, types_of_holder
 from webshellhunt.analysis.calling.found_members import VB, Found, field_key, find_member, indexer
-from webshellhunt.analysis.calling.outside import assign_outside, outside_member
+from webshellhunt.analysis.calling.outside.members import assign_outside, outside_member
+from webshellhunt.analysis.domain.joining import choice
 from webshellhunt.analysis.domain.pending import forced
 from webshellhunt.analysis.domain.values import (
     ABSENT,
@@ -23,10 +24,9 @@ from webshellhunt.analysis.domain.values import (
     Reflected,
     Thing,
     Value,
-    choice,
 )
-from webshellhunt.analysis.execution.machine import Machine
 from webshellhunt.analysis.jscript.objects import is_missing, member_by_prototype
+from webshellhunt.analysis.machine.machine import Machine
 
 _OF_INNER = frozenset({"list", "innerlist", "dictionary", "innerhashtable", "items"})
 """Members of base classes of collections that are the collection itself."""
@@ -209,13 +209,13 @@ def prototype_of(machine: Machine, function: Closure) -> Thing:
 
 def properties_of(machine: Machine, function: Closure) -> Thing:
     """Return the object that a function of JScript is."""
-    return machine.functions.setdefault((function.function, function.frame), Thing("function"))
+    return machine.kept.functions.setdefault((function.function, function.frame), Thing("function"))
 
 
 def plain(machine: Machine, value: Value) -> Value:
     """Return an object of VBScript as it is where a text or number is wanted: its default member."""
-    if value.__class__ is Opaque and value.path == ("err",) and "err" in machine.stores:
-        return machine.stores["err"].fields.get("number", value)
+    if value.__class__ is Opaque and value.path == ("err",) and "err" in machine.kept.stores:
+        return machine.kept.stores["err"].fields.get("number", value)
     if value.__class__ is not Thing or machine.language not in VB or value.symbol is None:
         return value
     symbol = value.symbol

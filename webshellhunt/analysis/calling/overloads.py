@@ -1,74 +1,18 @@
-"""Overloads: which function of a name a call means, and its arguments as that declares them."""
+"""Overloads: which function of a name a call means, by the types with which its arguments are declared."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import partial
 
-from webshellhunt.analysis.calling.calls import call_function, pick
-from webshellhunt.analysis.calling.given import MANY, TYPED, VB, Given
+from webshellhunt.analysis.calling.given import MANY, TYPED, Given
+from webshellhunt.analysis.calling.overload_fit import pick
 from webshellhunt.analysis.domain.static_types import static_type
-from webshellhunt.analysis.domain.values import (
-    ABSENT,
-    Closure,
-    Opaque,
-    Tainted,
-    Thing,
-    Value,
-)
-from webshellhunt.analysis.execution.machine import Machine
-from webshellhunt.analysis.execution.names import write
-from webshellhunt.lang.tree import (
-    Argument,
-    Call,
-    Declaration,
-    Function,
-    Index,
-    Member,
-    Name,
-    Node,
-)
+from webshellhunt.analysis.domain.values import Closure, Opaque, Tainted, Thing, Value
+from webshellhunt.analysis.machine.machine import Machine
+from webshellhunt.lang.tree import Function, Node
 
 _OBJECT = frozenset({"object", "system.object"})
-
-
-def call_own(machine: Machine, function: Closure, given: Given, this: Value) -> Value:
-    """Call a function of the page, and assign the values that its parameters return."""
-    outs: list[Value] = []
-    chosen, overloads = _chosen(machine, function, given)
-    result = call_function(
-        machine,
-        chosen,
-        given.values,
-        this,
-        outer=function.frame,
-        overloads=overloads,
-        names=given.names,
-        outs=outs,
-        types=given.types,
-    )
-    for node, value in zip(given.nodes, outs, strict=False):
-        if machine.language in VB and isinstance(node, Argument) and not node.name:
-            continue  # in brackets of its own: passed by value
-        target = node.value if isinstance(node, Argument) else node
-        if machine.language == "vbscript" and _is_copied(machine, target):
-            continue
-        if value is not ABSENT and isinstance(target, (Name, Member, Call, Index, Declaration)):
-            write(machine, target, value)
-    return result
-
-
-def _chosen(machine: Machine, function: Closure, given: Given) -> tuple[Function, tuple[Function, ...]]:
-    """Return the function that a call means and those of which its values choose one.
-
-    An argument that is declared as an object chooses the function that takes one, whatever it is.
-    """
-    if len(function.overloads) < 2 or machine.language not in TYPED or len(function.overloads) > MANY:
-        return function.function, function.overloads
-    kinds = [*map(partial(as_declared, machine), given.values, given.nodes)]
-    if all(kind is value for kind, value in zip(kinds, given.values, strict=True)):
-        return function.function, function.overloads
-    return pick(function.overloads, kinds), ()
 
 
 def kinds_of(machine: Machine, given: Given) -> Sequence[Value]:
@@ -94,9 +38,14 @@ def as_declared(machine: Machine, value: Value, node: Node) -> Value:
     return Thing(declared.name.lower(), declared)
 
 
-def _is_copied(machine: Machine, target: Node) -> bool:
-    """True if an argument of VBScript is a value of its own: a member of an object, an entry of a dictionary."""
-    if not isinstance(target, Call):
-        return isinstance(target, Member)
-    held = machine.value(target.callee)
-    return held.__class__ is not Thing or held.type != "array"
+def chosen_of(machine: Machine, function: Closure, given: Given) -> tuple[Function, tuple[Function, ...]]:
+    """Return the function that a call means and those of which its values choose one.
+
+    An argument that is declared as an object chooses the function that takes one, whatever it is.
+    """
+    if len(function.overloads) < 2 or machine.language not in TYPED or len(function.overloads) > MANY:
+        return function.function, function.overloads
+    kinds = [*map(partial(as_declared, machine), given.values, given.nodes)]
+    if all(kind is value for kind, value in zip(kinds, given.values, strict=True)):
+        return function.function, function.overloads
+    return pick(function.overloads, kinds), ()

@@ -13,6 +13,7 @@ from webshellhunt.analysis.calling.construction import instantiate
 from webshellhunt.analysis.calling.found_members import find_member
 from webshellhunt.analysis.calling.objects import get_member, set_member, value_of_member
 from webshellhunt.analysis.domain.arrays import array_of, known_items
+from webshellhunt.analysis.domain.taints import derived, traces_of
 from webshellhunt.analysis.domain.values import (
     ABSENT,
     UNKNOWN,
@@ -23,11 +24,9 @@ from webshellhunt.analysis.domain.values import (
     Tainted,
     Thing,
     Value,
-    derived,
     is_known,
-    traces_of,
 )
-from webshellhunt.analysis.execution.machine import Machine
+from webshellhunt.analysis.machine.machine import Machine
 from webshellhunt.analysis.vocabulary import vocabulary
 
 _MEMBERS = {

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from webshellhunt.analysis.domain.conversions import integer_of
+from webshellhunt.analysis.domain.joining import choice
+from webshellhunt.analysis.domain.taints import derived
 from webshellhunt.analysis.domain.values import (
     ABSENT,
     EMPTY,
@@ -16,8 +18,6 @@ from webshellhunt.analysis.domain.values import (
     UNKNOWN,
     Thing,
     Value,
-    choice,
-    derived,
 )
 
 MAX_ITEMS = 1 << 16

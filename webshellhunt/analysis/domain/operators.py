@@ -7,9 +7,11 @@ import operator
 from collections.abc import Callable
 
 from webshellhunt.analysis.domain.conversions import integer_of, number_of, text_of
+from webshellhunt.analysis.domain.joining import choice
+from webshellhunt.analysis.domain.taints import counted, derived
+from webshellhunt.analysis.domain.texts import MAX_TEXT, concatenated
 from webshellhunt.analysis.domain.values import (
     EMPTY,
-    MAX_TEXT,
     NUMBER,
     UNKNOWN,
     Char,
@@ -19,10 +21,6 @@ from webshellhunt.analysis.domain.values import (
     Text,
     Thing,
     Value,
-    choice,
-    concatenated,
-    counted,
-    derived,
     is_known,
     is_number,
 )

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from webshellhunt.analysis.domain.values import Choice, Pending, Value, choice
+from webshellhunt.analysis.domain.joining import choice
+from webshellhunt.analysis.domain.values import Choice, Pending, Value
 
 
 def forced(value: Value) -> Value:

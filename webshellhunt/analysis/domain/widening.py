@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from webshellhunt.analysis.domain.joining import choice, collapsed, join
+from webshellhunt.analysis.domain.taints import codes_of, counted, traces_of
 from webshellhunt.analysis.domain.traces import Trace
 from webshellhunt.analysis.domain.values import (
     ABSENT,
@@ -13,15 +15,9 @@ from webshellhunt.analysis.domain.values import (
     Text,
     Thing,
     Value,
-    choice,
-    codes_of,
-    collapsed,
-    counted,
     is_known,
-    join,
     options_of,
     same,
-    traces_of,
 )
 
 _STRING = Opaque("string")

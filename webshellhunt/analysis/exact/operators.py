@@ -7,7 +7,8 @@ from collections.abc import Callable, Sequence
 
 from webshellhunt.analysis.domain.conversions import truth_of
 from webshellhunt.analysis.domain.operators import binary
-from webshellhunt.analysis.domain.values import MAX_TEXT, Value, is_known
+from webshellhunt.analysis.domain.texts import MAX_TEXT
+from webshellhunt.analysis.domain.values import Value, is_known
 from webshellhunt.analysis.exact.scope import Scope, UnknownError
 
 Evaluate = Callable[[Scope], Value]

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 from webshellhunt.analysis.domain.conversions import number_of
 from webshellhunt.analysis.domain.values import EMPTY, REST, UNKNOWN, Thing, Value, is_known
-from webshellhunt.analysis.execution.frames import GOES_ON
-from webshellhunt.analysis.execution.machine import Machine
 from webshellhunt.analysis.library.containers import entry_key
+from webshellhunt.analysis.machine.frames import GOES_ON
+from webshellhunt.analysis.machine.machine import Machine
 from webshellhunt.lang.tree import (
     Assign,
     Binary,
@@ -56,23 +56,23 @@ def goes_on(machine: Machine) -> bool:
 
 def fail(machine: Machine, number: Value, description: Value = UNKNOWN, source: Value = UNKNOWN) -> Value:
     """Raise a run-time error: the current statement ends, and ``Err`` says why."""
-    store = machine.stores.setdefault(ERR, Thing("store"))
+    store = machine.kept.stores.setdefault(ERR, Thing("store"))
     for name, value in (("number", number), ("description", description), ("source", source)):
         machine.state.put(store.fields, name, value)
-    machine.leave(machine.throw(Thing("exception", fields={"message": description, "number": number})))
+    machine.control.leave(machine.control.throw(Thing("exception", fields={"message": description, "number": number})))
     return UNKNOWN
 
 
 def clear(machine: Machine) -> None:
     """Forget the last error."""
-    store = machine.stores.setdefault(ERR, Thing("store"))
+    store = machine.kept.stores.setdefault(ERR, Thing("store"))
     for name, value in (("number", 0), ("description", ""), ("source", "")):
         machine.state.put(store.fields, name, value)
 
 
 def doubt(machine: Machine, statement: Node) -> None:
     """Forget that there was no error, after a statement that may have one of which nothing is known."""
-    store = machine.stores.get(ERR)
+    store = machine.kept.stores.get(ERR)
     if store is None or store.fields.get("number", UNKNOWN) != 0 or _never_fails(machine, statement):
         return
     for name in ("number", "description", "source"):

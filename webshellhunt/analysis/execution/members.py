@@ -7,22 +7,11 @@ from webshellhunt.analysis.calling.found_members import base_member
 from webshellhunt.analysis.calling.items import get_item
 from webshellhunt.analysis.calling.objects import get_member, value_of_member
 from webshellhunt.analysis.domain.static_types import class_of_node, static_type
-from webshellhunt.analysis.domain.values import (
-    ABSENT,
-    UNKNOWN,
-    Closure,
-    Thing,
-    Value,
-    derived,
-)
-from webshellhunt.analysis.execution.machine import Machine
+from webshellhunt.analysis.domain.taints import derived
+from webshellhunt.analysis.domain.values import ABSENT, UNKNOWN, Closure, Thing, Value
 from webshellhunt.analysis.execution.names import read
-from webshellhunt.lang.tree import (
-    Argument,
-    Index,
-    Member,
-    Name,
-)
+from webshellhunt.analysis.machine.machine import Machine
+from webshellhunt.lang.tree import Argument, Index, Member, Name
 
 VB = frozenset({"vb", "vbscript"})
 

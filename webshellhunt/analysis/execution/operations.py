@@ -5,7 +5,9 @@ from __future__ import annotations
 from webshellhunt.analysis.calling.conversion_operators import as_text, overloaded, overloaded_one
 from webshellhunt.analysis.calling.objects import get_member, plain
 from webshellhunt.analysis.domain.conversions import key_of, truth_of
+from webshellhunt.analysis.domain.joining import choice, join
 from webshellhunt.analysis.domain.operators import BOOLEAN, LAZY, binary, unary
+from webshellhunt.analysis.domain.taints import derived
 from webshellhunt.analysis.domain.values import (
     ABSENT,
     EMPTY,
@@ -18,15 +20,12 @@ from webshellhunt.analysis.domain.values import (
     Text,
     Thing,
     Value,
-    choice,
-    derived,
     is_known,
-    join,
 )
 from webshellhunt.analysis.execution.failures import division_fails, fail
-from webshellhunt.analysis.execution.machine import Ending, Machine
 from webshellhunt.analysis.execution.members import subject_of
-from webshellhunt.analysis.execution.names import is_never_assigned, read, write
+from webshellhunt.analysis.execution.names import is_never_assigned, read
+from webshellhunt.analysis.execution.targets import write
 from webshellhunt.analysis.execution.visual_basic import referred
 from webshellhunt.analysis.jscript.objects import (
     has_member,
@@ -36,15 +35,9 @@ from webshellhunt.analysis.jscript.objects import (
     remove,
     type_word,
 )
-from webshellhunt.lang.tree import (
-    Binary,
-    Index,
-    Member,
-    Name,
-    Node,
-    Unary,
-    Unparsed,
-)
+from webshellhunt.analysis.machine.endings import Ending
+from webshellhunt.analysis.machine.machine import Machine
+from webshellhunt.lang.tree import Binary, Index, Member, Name, Node, Unary, Unparsed
 
 _MANY = 8
 """Operands or items of an expression that may all be known."""
@@ -137,9 +130,9 @@ def _possibly(machine: Machine, node: Node) -> Value:
 
     def run() -> Ending:
         values.append(machine.value(node))
-        return machine.thrown()
+        return machine.control.thrown()
 
-    machine.fork([lambda: None, run])
+    machine.control.fork([lambda: None, run])
     return values[0] if values else UNKNOWN
 
 

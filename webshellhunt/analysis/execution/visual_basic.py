@@ -8,9 +8,10 @@ from typing import Any
 from webshellhunt.analysis.calling.found_members import Found, find_member
 from webshellhunt.analysis.domain.conversions import integer_of
 from webshellhunt.analysis.domain.operators import joined
-from webshellhunt.analysis.domain.values import Closure, Opaque, Thing, Value, counted, derived, is_known, traces_of
-from webshellhunt.analysis.execution.frames import AGAIN, Frame
-from webshellhunt.analysis.execution.machine import Machine
+from webshellhunt.analysis.domain.taints import counted, derived, traces_of
+from webshellhunt.analysis.domain.values import Closure, Opaque, Thing, Value, is_known
+from webshellhunt.analysis.machine.frames import AGAIN, Frame
+from webshellhunt.analysis.machine.machine import Machine
 from webshellhunt.lang.symbols import ClassSymbol
 from webshellhunt.lang.tree import Declaration, TypeName
 
@@ -82,7 +83,7 @@ def statics_of(machine: Machine, frame: Frame) -> dict[Any, Value]:
     function, this = frame.function, frame.this
     assert function is not None
     if this.__class__ is not Thing or this is machine.page or "shared" in function.modifiers:
-        return machine.functions.setdefault((function, None), Thing("function")).fields
+        return machine.kept.functions.setdefault((function, None), Thing("function")).fields
     key = f"\0statics {function.start}"
     kept = this.fields.get(key)
     if kept.__class__ is not Thing:

@@ -6,9 +6,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from webshellhunt.analysis.calling.outside import STORES
+from webshellhunt.analysis.calling.outside.stores import STORES
 from webshellhunt.analysis.capabilities import OF_CAPABILITY
-from webshellhunt.analysis.domain.values import Opaque, Text, Value, options_of, traces_of
+from webshellhunt.analysis.domain.taints import traces_of
+from webshellhunt.analysis.domain.values import Opaque, Text, Value, options_of
 from webshellhunt.analysis.flow.evaluated import Evaluations
 from webshellhunt.analysis.flow.flows import SHAPELESS, VISITOR, Flow
 from webshellhunt.analysis.flow.holes import Holes

@@ -12,7 +12,8 @@ import re
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
-from webshellhunt.analysis.domain.values import ESCAPED, Tainted, Value, traces_of
+from webshellhunt.analysis.domain.taints import traces_of
+from webshellhunt.analysis.domain.values import ESCAPED, Tainted, Value
 from webshellhunt.analysis.flow.evaluated import Evaluations
 from webshellhunt.analysis.flow.flows import Flow
 from webshellhunt.analysis.flow.shapes import forms_of

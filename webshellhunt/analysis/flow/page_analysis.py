@@ -13,7 +13,6 @@ from webshellhunt.analysis.checks.file_kinds import lists_harmless_kinds, search
 from webshellhunt.analysis.checks.name_checks import NameChecks
 from webshellhunt.analysis.constants import Constant, Constants
 from webshellhunt.analysis.engine import Page, Run, run_page, run_together
-from webshellhunt.analysis.execution.known_texts import KnownTexts
 from webshellhunt.analysis.flow.arrivals import Scene
 from webshellhunt.analysis.flow.decoders import find_decoded
 from webshellhunt.analysis.flow.flows import Flow, Shape
@@ -21,6 +20,7 @@ from webshellhunt.analysis.flow.held import words_held
 from webshellhunt.analysis.flow.page_flows import PageFlows, flows_of_run
 from webshellhunt.analysis.flow.sinks import SeenSink, SinksInCode
 from webshellhunt.analysis.folding import constants_of, literals_of
+from webshellhunt.analysis.machine.known_texts import KnownTexts
 from webshellhunt.analysis.prefilter import may_flow, may_fold
 from webshellhunt.analysis.structure.given_texts import GivenTexts
 from webshellhunt.analysis.structure.powers import find_powers

@@ -10,7 +10,9 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import islice
 
-from webshellhunt.analysis.domain.values import Opaque, Tainted, Text, Thing, Value, concatenated, options_of, traces_of
+from webshellhunt.analysis.domain.taints import traces_of
+from webshellhunt.analysis.domain.texts import concatenated
+from webshellhunt.analysis.domain.values import Opaque, Tainted, Text, Thing, Value, options_of
 from webshellhunt.analysis.flow.flows import ITSELF, SHAPELESS, Shape
 from webshellhunt.lazy_pattern import lazy_pattern
 

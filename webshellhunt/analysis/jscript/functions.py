@@ -6,6 +6,8 @@ from collections.abc import Callable, Sequence
 
 from webshellhunt.analysis.calling.calls import call_function
 from webshellhunt.analysis.domain.arrays import known_items
+from webshellhunt.analysis.domain.joining import choice
+from webshellhunt.analysis.domain.taints import codes_of, counted, derived
 from webshellhunt.analysis.domain.values import (
     ABSENT,
     Choice,
@@ -16,15 +18,11 @@ from webshellhunt.analysis.domain.values import (
     Tainted,
     Thing,
     Value,
-    choice,
-    codes_of,
-    counted,
-    derived,
     options_of,
 )
-from webshellhunt.analysis.execution.machine import Machine
 from webshellhunt.analysis.jscript.prototypes import added_member, constructor_of, own_member
 from webshellhunt.analysis.jscript.scopes import frame_of_arguments, global_member
+from webshellhunt.analysis.machine.machine import Machine
 from webshellhunt.lang.parser import parse
 from webshellhunt.lang.tokens import tokenize
 from webshellhunt.lang.tree import Function, Parameter, walk
@@ -75,7 +73,7 @@ def method_of(machine: Machine, subject: Value, name: str) -> Value:
         if value is ABSENT and subject is machine.page:
             return global_member(name)
     elif subject.__class__ is Closure:
-        held = machine.functions.get((subject.function, subject.frame))
+        held = machine.kept.functions.get((subject.function, subject.frame))
         value = own_member(held, name) if held is not None else ABSENT
     else:
         value = ABSENT

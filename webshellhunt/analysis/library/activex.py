@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import base64
 
-from webshellhunt.analysis.domain.values import ABSENT, NUMBER, UNKNOWN, Thing, Value, derived, is_known
+from webshellhunt.analysis.domain.taints import derived
+from webshellhunt.analysis.domain.values import ABSENT, NUMBER, UNKNOWN, Thing, Value, is_known
 from webshellhunt.analysis.library.arguments import Runner, UnsolvedError, bytes_of, integer_of, text_of
 from webshellhunt.analysis.library.containers import byte_array
 from webshellhunt.analysis.library.decoders import decode, from_base64, from_hexadecimal, get_bytes, get_string

@@ -6,7 +6,9 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import partial as bind
 
 from webshellhunt.analysis.domain.arrays import array_of, known_items
-from webshellhunt.analysis.domain.values import Choice, Value, choice, counted, derived, is_known
+from webshellhunt.analysis.domain.joining import choice
+from webshellhunt.analysis.domain.taints import counted, derived
+from webshellhunt.analysis.domain.values import Choice, Value, is_known
 from webshellhunt.analysis.library import decoders, matching, partial
 from webshellhunt.analysis.library.arguments import Full, Pure, Runner, UnsolvedError, bounded, size_of
 from webshellhunt.analysis.library.containers import BOOLEAN, byte_array

@@ -10,6 +10,8 @@ from collections.abc import Iterable, Sequence
 
 from webshellhunt.analysis.domain.arrays import MAX_ITEMS, array_of, iter_values, known_items, length_of
 from webshellhunt.analysis.domain.conversions import key_of
+from webshellhunt.analysis.domain.joining import choice, join
+from webshellhunt.analysis.domain.taints import derived
 from webshellhunt.analysis.domain.values import (
     ABSENT,
     KEYS,
@@ -21,10 +23,7 @@ from webshellhunt.analysis.domain.values import (
     Opaque,
     Thing,
     Value,
-    choice,
-    derived,
     is_known,
-    join,
 )
 from webshellhunt.analysis.library.arguments import Runner, UnsolvedError
 

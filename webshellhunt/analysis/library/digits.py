@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from webshellhunt.analysis.domain.values import LENGTH, NUMBER, Thing, Value, counted, derived
+from webshellhunt.analysis.domain.taints import counted, derived
+from webshellhunt.analysis.domain.values import LENGTH, NUMBER, Thing, Value
 from webshellhunt.lazy_pattern import lazy_pattern
 
 _DIGITS = lazy_pattern(r"(?:(?:\\d|\[[\d\\d-]+\]|\d)(?:[+*?]|\{\d{1,4}(?:,\d{0,4})?\})?)+")

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from webshellhunt.analysis.domain.values import NUMBER, Value, codes_of, counted, lettered, traces_of
+from webshellhunt.analysis.domain.taints import codes_of, counted, lettered, traces_of
+from webshellhunt.analysis.domain.values import NUMBER, Value
 
 _LENGTHS = frozenset(
     {

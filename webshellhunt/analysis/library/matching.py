@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from webshellhunt.analysis.domain.arrays import array_of
 from webshellhunt.analysis.domain.conversions import integer_of
-from webshellhunt.analysis.domain.values import REST, Opaque, Thing, Value, choice, is_known
+from webshellhunt.analysis.domain.joining import choice
+from webshellhunt.analysis.domain.values import REST, Opaque, Thing, Value, is_known
 from webshellhunt.analysis.library.arguments import Full, Runner, UnsolvedError, text_of
 from webshellhunt.analysis.library.digits import possible_match
 from webshellhunt.analysis.library.dotnet.dictionaries import Method

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial as bind
 
+from webshellhunt.analysis.domain.joining import choice
 from webshellhunt.analysis.domain.pending import all_forced, forced
+from webshellhunt.analysis.domain.taints import derived
 from webshellhunt.analysis.domain.values import (
     LENGTH,
     NUMBER,
@@ -16,8 +18,6 @@ from webshellhunt.analysis.domain.values import (
     Text,
     Thing,
     Value,
-    choice,
-    derived,
     is_known,
 )
 from webshellhunt.analysis.library import activex, decoders, matching, partial, streams

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from webshellhunt.analysis.domain.values import NUMBER, Choice, Thing, Value, choice, is_known
+from webshellhunt.analysis.domain.joining import choice
+from webshellhunt.analysis.domain.values import NUMBER, Choice, Thing, Value, is_known
 from webshellhunt.analysis.library.arguments import Runner, UnsolvedError
 from webshellhunt.analysis.library.calls import UNSOLVED, attempt
 from webshellhunt.analysis.library.containers import BOOLEAN, DICTIONARIES, LISTS, drop_entry, get_entry, take

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from webshellhunt.analysis.domain.values import REST, Opaque, Tainted, Text, Thing, Value, derived
+from webshellhunt.analysis.domain.taints import derived
+from webshellhunt.analysis.domain.values import REST, Opaque, Tainted, Text, Thing, Value
 from webshellhunt.analysis.library import parts
 from webshellhunt.analysis.library.arguments import UnsolvedError, integer_of, items_of, part_of, text_of
 from webshellhunt.analysis.library.parts import cut, cut_end, escaped, mapped, replaced, stripped

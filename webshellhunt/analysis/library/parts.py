@@ -10,7 +10,9 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
 from webshellhunt.analysis.domain.arrays import MAX_ITEMS, array_of
-from webshellhunt.analysis.domain.values import ESCAPED, MAX_TEXT, Tainted, Text, Thing, Value, concatenated, derived
+from webshellhunt.analysis.domain.taints import derived
+from webshellhunt.analysis.domain.texts import MAX_TEXT, concatenated
+from webshellhunt.analysis.domain.values import ESCAPED, Tainted, Text, Thing, Value
 from webshellhunt.analysis.library.arguments import UnsolvedError
 
 _QUOTE = '"'

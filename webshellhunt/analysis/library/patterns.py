@@ -14,7 +14,9 @@ from itertools import islice
 
 from webshellhunt.analysis.domain.arrays import array_of, known_items
 from webshellhunt.analysis.domain.conversions import truth_of
-from webshellhunt.analysis.domain.values import MAX_TEXT, NUMBER, Opaque, Thing, Value, counted, derived, is_known
+from webshellhunt.analysis.domain.taints import counted, derived
+from webshellhunt.analysis.domain.texts import MAX_TEXT
+from webshellhunt.analysis.domain.values import NUMBER, Opaque, Thing, Value, is_known
 from webshellhunt.analysis.library.arguments import Runner, UnsolvedError, is_function, option_of, text_of
 from webshellhunt.analysis.library.digits import leaves_digits, possible_match
 from webshellhunt.analysis.library.parts import joined

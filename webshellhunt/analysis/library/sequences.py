@@ -7,7 +7,9 @@ from dataclasses import dataclass
 
 from webshellhunt.analysis.domain.arrays import MAX_ITEMS, array_of, inner_of, iter_values, known_items
 from webshellhunt.analysis.domain.conversions import truth_of
-from webshellhunt.analysis.domain.values import REST, UNKNOWN, Closure, Thing, Value, choice, derived
+from webshellhunt.analysis.domain.joining import choice
+from webshellhunt.analysis.domain.taints import derived
+from webshellhunt.analysis.domain.values import REST, UNKNOWN, Closure, Thing, Value
 from webshellhunt.analysis.library.arguments import Runner, UnsolvedError
 from webshellhunt.analysis.library.containers import BOOLEAN, DICTIONARIES
 from webshellhunt.analysis.library.dotnet.dictionaries import pairs_of

@@ -9,7 +9,9 @@ from __future__ import annotations
 import zlib
 
 from webshellhunt.analysis.domain.arrays import length_of
-from webshellhunt.analysis.domain.values import MAX_TEXT, NUMBER, UNKNOWN, Opaque, Thing, Value, derived, is_known
+from webshellhunt.analysis.domain.taints import derived
+from webshellhunt.analysis.domain.texts import MAX_TEXT
+from webshellhunt.analysis.domain.values import NUMBER, UNKNOWN, Opaque, Thing, Value, is_known
 from webshellhunt.analysis.library.arguments import (
     Runner,
     UnsolvedError,

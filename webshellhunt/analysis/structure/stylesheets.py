@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from webshellhunt.lang.tokens import base_language
+from webshellhunt.lang.language_names import base_language
 from webshellhunt.lazy_pattern import lazy_pattern
 
 NAMESPACE = "urn:schemas-microsoft-com:xslt"

@@ -10,10 +10,12 @@ from __future__ import annotations
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, field
 
-from webshellhunt.analysis.domain.values import ABSENT, Thing, Value, derived, join, traces_of
+from webshellhunt.analysis.domain.joining import join
+from webshellhunt.analysis.domain.taints import derived, traces_of
+from webshellhunt.analysis.domain.values import ABSENT, Thing, Value
 from webshellhunt.analysis.domain.widening import blurred, covers
-from webshellhunt.analysis.execution.frames import Frame
-from webshellhunt.analysis.execution.state import Changes
+from webshellhunt.analysis.machine.frames import Frame
+from webshellhunt.analysis.machine.state import Changes
 from webshellhunt.lang.symbols import PageSymbols
 from webshellhunt.lang.tree import Function, Member, Name, Node, walk
 

@@ -10,18 +10,9 @@ from __future__ import annotations
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, field
 
-from webshellhunt.analysis.domain.values import (
-    ABSENT,
-    ClassValue,
-    Closure,
-    Empty,
-    Opaque,
-    Thing,
-    Value,
-    is_known,
-    join,
-    traces_of,
-)
+from webshellhunt.analysis.domain.joining import join
+from webshellhunt.analysis.domain.taints import traces_of
+from webshellhunt.analysis.domain.values import ABSENT, ClassValue, Closure, Empty, Opaque, Thing, Value, is_known
 from webshellhunt.lang.tree import Function
 
 FREE_RUNS = 12

@@ -52,7 +52,7 @@ def test_the_length_is_read_and_assigned() -> None:
 
 
 def test_a_call_on_one_of_two_builders_is_only_possible() -> None:
-    from webshellhunt.analysis.domain.values import choice
+    from webshellhunt.analysis.domain.joining import choice
 
     machine, one, other = Counting(), builder_of("a"), builder_of("b")
     library.call_method(machine, choice([one, other]), "append", ["c"], 1)

@@ -8,7 +8,8 @@ import pytest
 
 from tests.builders.library_runs import TAINTED, Counting, plain_of, value_of
 from webshellhunt.analysis import library
-from webshellhunt.analysis.domain.values import Thing, Value, choice
+from webshellhunt.analysis.domain.joining import choice
+from webshellhunt.analysis.domain.values import Thing, Value
 
 Calls = list[tuple[Any, ...]]
 

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from tests.builders.library_runs import TAINTED, Counting, function, plain_of
 from webshellhunt.analysis import library
-from webshellhunt.analysis.domain.values import Char, Opaque, choice
+from webshellhunt.analysis.domain.joining import choice
+from webshellhunt.analysis.domain.values import Char, Opaque
 
 HEX = Opaque("numberstyles", ("numberstyles", "hexnumber"))
 IGNORING = Opaque("stringcomparison", ("stringcomparison", "ordinalignorecase"))

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from webshellhunt.analysis.domain.values import UNKNOWN, Char, Opaque, Thing, Value, derived, is_known
+from webshellhunt.analysis.domain.taints import derived
+from webshellhunt.analysis.domain.values import UNKNOWN, Char, Opaque, Thing, Value, is_known
 from webshellhunt.analysis.library import parts
 from webshellhunt.analysis.library.arguments import Runner, UnsolvedError, flat_text_of, integer_of, part_of, text_of
 from webshellhunt.analysis.library.dotnet.dictionaries import Method

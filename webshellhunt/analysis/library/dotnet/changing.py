@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from webshellhunt.analysis.domain.arrays import array_of, known_items, length_of
-from webshellhunt.analysis.domain.values import Text, Thing, Value, derived, is_known, lettered
+from webshellhunt.analysis.domain.taints import derived, lettered
+from webshellhunt.analysis.domain.values import Text, Thing, Value, is_known
 from webshellhunt.analysis.library import decoders, parts
 from webshellhunt.analysis.library.arguments import Full, Runner, UnsolvedError, integer_of, is_function, part_of
 from webshellhunt.analysis.library.containers import blur, byte_array, store

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from webshellhunt.analysis.domain.arrays import array_of, known_items
-from webshellhunt.analysis.domain.values import EMPTY, KEYS, REST, UNKNOWN, Thing, Value, choice
+from webshellhunt.analysis.domain.joining import choice
+from webshellhunt.analysis.domain.values import EMPTY, KEYS, REST, UNKNOWN, Thing, Value
 from webshellhunt.analysis.library.arguments import Runner, UnsolvedError, is_function, is_text
 from webshellhunt.analysis.library.containers import (
     BOOLEAN,

@@ -5,7 +5,9 @@ Source: System.Xml.Linq.XElement of .NET.
 
 from __future__ import annotations
 
-from webshellhunt.analysis.domain.values import ABSENT, Thing, Value, derived, join
+from webshellhunt.analysis.domain.joining import join
+from webshellhunt.analysis.domain.taints import derived
+from webshellhunt.analysis.domain.values import ABSENT, Thing, Value
 from webshellhunt.analysis.library.arguments import Runner, UnsolvedError, part_of
 from webshellhunt.analysis.library.parts import joined
 

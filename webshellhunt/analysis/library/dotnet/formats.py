@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from webshellhunt.analysis.domain.arrays import known_items
-from webshellhunt.analysis.domain.values import MAX_TEXT, Text, Thing, Value, is_known
+from webshellhunt.analysis.domain.texts import MAX_TEXT
+from webshellhunt.analysis.domain.values import Text, Thing, Value, is_known
 from webshellhunt.analysis.library.arguments import Runner, UnsolvedError, integer_of, number_of, part_of, text_of
 from webshellhunt.analysis.library.parts import whole
 from webshellhunt.lazy_pattern import lazy_pattern

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from webshellhunt.analysis.domain.joining import choice
 from webshellhunt.analysis.domain.pending import forced
-from webshellhunt.analysis.domain.values import NUMBER, UNKNOWN, Value, choice, is_known
+from webshellhunt.analysis.domain.values import NUMBER, UNKNOWN, Value, is_known
 from webshellhunt.analysis.library.arguments import Runner, UnsolvedError, integer_of, is_function, number_of
 from webshellhunt.analysis.library.containers import BOOLEAN, equals
 from webshellhunt.analysis.library.dotnet import sets

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from webshellhunt.analysis.domain.values import UNKNOWN, Thing, Value, choice, is_known
+from webshellhunt.analysis.domain.joining import choice
+from webshellhunt.analysis.domain.values import UNKNOWN, Thing, Value, is_known
 from webshellhunt.analysis.library.arguments import Runner, is_function
 from webshellhunt.analysis.library.containers import BOOLEAN, equals, put_entry
 from webshellhunt.analysis.library.sequences import Row, mapped, row_of, thing_of

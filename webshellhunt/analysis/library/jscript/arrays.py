@@ -8,7 +8,9 @@ from __future__ import annotations
 from functools import cmp_to_key
 
 from webshellhunt.analysis.domain.arrays import array_of, known_items, length_of
-from webshellhunt.analysis.domain.values import EMPTY, NUMBER, REST, UNKNOWN, Thing, Value, choice, derived, is_known
+from webshellhunt.analysis.domain.joining import choice
+from webshellhunt.analysis.domain.taints import derived
+from webshellhunt.analysis.domain.values import EMPTY, NUMBER, REST, UNKNOWN, Thing, Value, is_known
 from webshellhunt.analysis.library import parts
 from webshellhunt.analysis.library.arguments import Runner, UnsolvedError, is_function, number_of, part_of, text_of
 from webshellhunt.analysis.library.containers import BOOLEAN, append, blur, entries_of, insert, store, take

@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from webshellhunt.analysis.domain.arrays import array_of
-from webshellhunt.analysis.domain.values import MAX_TEXT, NUMBER, Value
+from webshellhunt.analysis.domain.texts import MAX_TEXT
+from webshellhunt.analysis.domain.values import NUMBER, Value
 from webshellhunt.analysis.library.arguments import Pure, UnsolvedError, number_of, text_of, whole_of
 from webshellhunt.analysis.library.dotnet.formats import in_radix
 from webshellhunt.analysis.library.dotnet.texts import characters

@@ -10,7 +10,8 @@ from collections.abc import Callable
 
 from webshellhunt.analysis.domain.arrays import MAX_ITEMS, array_of
 from webshellhunt.analysis.domain.conversions import truth_of
-from webshellhunt.analysis.domain.values import MAX_TEXT, Thing, Value
+from webshellhunt.analysis.domain.texts import MAX_TEXT
+from webshellhunt.analysis.domain.values import Thing, Value
 from webshellhunt.analysis.library.arguments import Pure, UnsolvedError, character_of, integer_of, items_of, text_of
 from webshellhunt.analysis.library.visual_basic.ansi_characters import ansi_character
 

@@ -1,0 +1,116 @@
+"""Collection of symbols: the classes, functions and imports that the code of a page declares."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from webshellhunt.lang.symbols import CASELESS, ClassSymbol, PageSymbols
+from webshellhunt.lang.tree import Block, Class, Declaration, Function, Import, Node
+from webshellhunt.lang.variables import assigned, declared, inner
+
+_ACCESS = frozenset({"public", "protected", "private", "internal"})
+_SETTERS = frozenset({"set", "let"})
+_OF_EVENTS = frozenset({"add", "remove"})
+_CONTAINERS = frozenset({"namespace", "package"})
+
+
+def collect(top: Block, language: str) -> PageSymbols:
+    """Return the symbols of a page."""
+    symbols = PageSymbols(language, ClassSymbol("", "page"))
+    add_members(symbols, symbols.page, top.statements)
+    if language == "c#":
+        _add_from_scripts(symbols)
+    if language in CASELESS or language == "jscript":
+        for name in assigned(top.statements) if language == "vbscript" else declared(top.statements):
+            symbols.page.fields.setdefault(symbols.fold(name), Declaration(0, 0, name))
+    return symbols
+
+
+def _add_from_scripts(symbols: PageSymbols) -> None:
+    """Add the members whose script stands between blocks that are one statement: ``<% if (a) { %><script>…``."""
+    around = [each for each in symbols.page.statements if not isinstance(each, Declaration)]
+    for node in inner(around):
+        if isinstance(node, Class):
+            _add_class(symbols, symbols.page, node, ())
+        elif isinstance(node, Function) and node.name and _is_member(node):
+            _add_function(symbols, symbols.page, node)
+
+
+def _is_member(function: Function) -> bool:
+    """True if a function cannot be a local one: it says who may call it, or has the parameters of an event."""
+    types = [each.type.name.rpartition(".")[2] for each in function.parameters if each.type is not None]
+    is_handler = len(types) == 2 and types[0] == "object" and types[1].endswith("EventArgs")
+    return is_handler or not _ACCESS.isdisjoint(function.modifiers)
+
+
+def add_members(
+    symbols: PageSymbols, owner: ClassSymbol, members: Iterable[Node], space: tuple[str, ...] | None = None
+) -> None:
+    """Add what statements or members declare to a class; ``space`` is the namespace around it."""
+    around = owner.path if space is None else space
+    for member in members:
+        if isinstance(member, Class):
+            if member.kind in _CONTAINERS:
+                names = (*around, *symbols.fold(member.name).split("."))
+                symbols.spaces.add((names[0].lower(),))
+                add_members(symbols, owner, member.members, names)
+            else:
+                _add_class(symbols, owner, member, around)
+        elif isinstance(member, Function) and member.name:
+            _add_function(symbols, owner, member)
+        elif isinstance(member, Import):
+            _add_import(symbols, member)
+        elif isinstance(member, Declaration) and (owner.nodes or "property" in member.modifiers):
+            owner.fields[symbols.fold(member.name)] = member
+        else:
+            owner.statements.append(member)
+
+
+def _add_class(symbols: PageSymbols, owner: ClassSymbol, node: Class, around: tuple[str, ...]) -> None:
+    name = symbols.fold(node.name)
+    path = (*around, name)
+    symbol = symbols.classes.get(name)
+    if symbol is not None and symbol.path != path:
+        dotted = ".".join(path)
+        twins = symbols.twins.setdefault(name, [symbol])
+        symbol = symbols.classes.get(dotted)
+        if symbol is None:
+            symbol = symbols.classes[dotted] = ClassSymbol(node.name, node.kind, outer=owner, path=path)
+            twins.append(symbol)
+    if symbol is None:
+        symbol = symbols.classes[name] = ClassSymbol(node.name, node.kind, outer=owner, path=path)
+    symbol.nodes.append(node)
+    symbol.generics = tuple(map(symbols.fold, node.generics)) or symbol.generics
+    symbol.bases += [base.name for base in node.bases]
+    for parameter in node.parameters:
+        symbol.fields[symbols.fold(parameter.name)] = Declaration(
+            parameter.start, parameter.end, parameter.name, parameter.type
+        )
+    add_members(symbols, symbol, node.members)
+
+
+def _add_function(symbols: PageSymbols, owner: ClassSymbol, function: Function) -> None:
+    symbols.owners[function] = owner
+    symbols.has_operators |= function.kind == "operator"
+    if function.kind == "constructor":
+        owner.constructors.append(function)
+        return
+    group = owner.getters if function.kind == "get" else owner.setters if function.kind in _SETTERS else owner.methods
+    name = "this" if function.is_indexer else symbols.fold(function.name)
+    if function.kind in _OF_EVENTS:
+        name = f"{function.kind}_{name}"
+    functions = group.setdefault(name, [])
+    if "partial" in function.modifiers and function.body is not None and not function.body.statements and functions:
+        return
+    if functions and "partial" in functions[-1].modifiers and len(functions[-1].parameters) == len(function.parameters):
+        functions.pop()
+    functions.append(function)
+    if "default" in function.modifiers:
+        owner.default_member = name
+
+
+def _add_import(symbols: PageSymbols, node: Import) -> None:
+    if node.alias:
+        symbols.aliases[symbols.fold(node.alias)] = node.name
+    elif node.is_static:
+        symbols.opened.append(node.name)

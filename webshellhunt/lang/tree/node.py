@@ -1,0 +1,47 @@
+"""Node: the base of all nodes of the syntax tree, and the walk over them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, fields
+
+_FIELDS: dict[type[Node], tuple[str, ...]] = {}
+"""The fields of each class of nodes in which nodes may be."""
+
+_LEAVES = frozenset(
+    {"str", "bool", "int", "Form", "list[str]", "frozenset[str]", "tuple[str, ...]", "str | int | float | bool | None"}
+    | {"tuple[tuple[str, str], ...]"}
+)
+"""The types of fields that are no nodes."""
+
+
+@dataclass(slots=True, eq=False)
+class Node:
+    """Any node; ``start`` and ``end`` are the half-open range of its tokens."""
+
+    start: int
+    end: int
+
+    def children(self) -> Iterator[Node]:
+        """Yield the nodes directly below this one, in the order of their fields."""
+        names = _FIELDS.get(self.__class__)
+        if names is None:
+            own = fields(self)[len(fields(Node)) :]
+            names = _FIELDS[self.__class__] = tuple(
+                each.name for each in own if each.name != "types" and each.type not in _LEAVES
+            )
+        for name in names:
+            value = getattr(self, name)
+            if isinstance(value, Node):
+                yield value
+            elif isinstance(value, (list, tuple)):
+                yield from (item for item in value if isinstance(item, Node))
+
+
+def walk(top: Node) -> Iterator[Node]:
+    """Yield a node and all below it, each before those below it; without recursion."""
+    stack: list[Node] = [top]
+    while stack:
+        node = stack.pop()
+        yield node
+        stack.extend(reversed([*node.children()]))
