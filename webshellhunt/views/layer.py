@@ -242,10 +242,10 @@ class Layer:
             return None
         return browsed_scripts(self.sample, self.text, self.folded)
 
-    def browsed_evidence(self, token: int) -> Evidence:
-        """Return the excerpt at a token of the client scripts of the page."""
+    def browsed_evidence(self, place: int) -> Evidence:
+        """Return the excerpt at a place of the client scripts of the page."""
         assert self.browsed is not None
-        script, start, end = self.browsed.place(token)
+        script, start, end = self.browsed.place(place)
         if script is None:
             return self.evidence(start, end)
         resolution, decoded = script
@@ -294,6 +294,6 @@ class Layer:
         """The path of the file that the text is from, for a report."""
         return self.sample.artifact.path if self.included is None else self.included.shown
 
-    def token_evidence(self, code: Code, place: int) -> Evidence:
+    def place_evidence(self, code: Code, place: int) -> Evidence:
         """Return the excerpt at one place of the code of the layer."""
         return self.evidence(*code.unit.span(place, place + 1))

@@ -31,10 +31,10 @@ def note_call(machine: Machine, outbox: Outbox, called: Called) -> None:
         _open(machine, outbox, called.subject, arguments[1])
     if name in _WRITES:
         for each in arguments:
-            note_markup(outbox, called.names, each, called.token)
+            note_markup(outbox, called.names, each, called.place)
     if name in _ATTRIBUTES:
         if len(arguments) > 1 and isinstance(arguments[0], str):
-            note_assignment(outbox, ("element", arguments[0].lower()), arguments[1], called.token)
+            note_assignment(outbox, ("element", arguments[0].lower()), arguments[1], called.place)
     elif called.subject.__class__ is not Tainted:
         _send(outbox, called)
 
@@ -61,7 +61,7 @@ def _send(outbox: Outbox, called: Called) -> None:
     if way is not None:
         is_opened = called.name in _SENDS
         address = _opened(outbox, called.subject) if is_opened else _address_in(called.arguments, way.address)
-        outbox.add(way.channel, _shown(called.names), called.token, address, called.arguments)
+        outbox.add(way.channel, _shown(called.names), called.place, address, called.arguments)
 
 
 def _shown(names: tuple[str, ...]) -> str:

@@ -8,10 +8,10 @@ from itertools import pairwise
 
 from webshellhunt.analysis.calling.by_reference import assign_outs, outs_of
 from webshellhunt.analysis.calling.generics import types_of_call
-from webshellhunt.analysis.calling.given import VB, Given
+from webshellhunt.analysis.calling.given import TYPED, VB, Given
 from webshellhunt.analysis.calling.left_out import is_left_out
 from webshellhunt.analysis.calling.overload_fit import pick
-from webshellhunt.analysis.calling.overloads import chosen_of
+from webshellhunt.analysis.calling.overloads import packed, resolved
 from webshellhunt.analysis.calling.parameters import bind_parameters
 from webshellhunt.analysis.domain.joining import choice
 from webshellhunt.analysis.domain.taints import derived
@@ -83,7 +83,7 @@ def _picked(
     if len(overloads) < 2:
         return function
     machine.spend(len(overloads))
-    return pick(overloads, arguments)
+    return pick(machine.symbols, overloads, arguments)
 
 
 def _evaluated(
@@ -251,14 +251,14 @@ def call_value(machine: Machine, callee: Value, arguments: Sequence[Value], toke
 def call_own(machine: Machine, function: Closure, given: Given, this: Value) -> Value:
     """Call a function of the page, and assign the values that its parameters return."""
     outs: list[Value] = []
-    chosen, overloads = chosen_of(machine, function, given)
+    functions = function.overloads if machine.language in TYPED and function.overloads else (function.function,)
+    chosen = resolved(machine, functions, given)
     result = call_function(
         machine,
         chosen,
-        given.values,
+        packed(machine, chosen, given),
         this,
         outer=function.frame,
-        overloads=overloads,
         names=given.names,
         outs=outs,
         types=given.types,

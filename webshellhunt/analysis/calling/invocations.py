@@ -59,10 +59,10 @@ def _call_by_language(machine: Machine, node: Call, callee: Name) -> Value:
     """Call a name that only one language has: a constructor, an event; `ABSENT` for any other."""
     if callee.text in ("this", "base") and machine.language == "c#":
         given = arguments_of(machine, node.arguments)
-        return construct_first(machine, given.values, is_base=callee.text == "base")
+        return construct_first(machine, given, is_base=callee.text == "base")
     if machine.language == "jscript":
         if callee.text == "super":
-            return construct_first(machine, arguments_of(machine, node.arguments).values, is_base=True)
+            return construct_first(machine, arguments_of(machine, node.arguments), is_base=True)
         scope = scope_of_name(machine, callee.text)
         if scope is not ABSENT:
             given = arguments_of(machine, node.arguments)
@@ -148,7 +148,7 @@ def _call_member(machine: Machine, node: Call, callee: Member) -> Value:
         if own is not None:
             return call_found(machine, subject, own, given, callee.end - 1, node)
     if callee.name == "new" and machine.language == "vb" and isinstance(callee.subject, Name):
-        return construct_first(machine, given.values, is_base=is_base)
+        return construct_first(machine, given, is_base=is_base)
     return call_method(machine, subject, callee.name, given, callee.end - 1, is_base=is_base, node=node)
 
 

@@ -34,8 +34,9 @@ from webshellhunt.analysis.domain.values import (
 from webshellhunt.analysis.jscript.objects import is_missing
 from webshellhunt.analysis.jscript.scopes import share_item
 from webshellhunt.analysis.library.containers import entry_key
+from webshellhunt.analysis.library.dotnet.ranges import is_place, is_range, part_of_range, place_of
 from webshellhunt.analysis.library.visual_basic.collections import KIND as COLLECTION
-from webshellhunt.analysis.library.visual_basic.collections import place_of
+from webshellhunt.analysis.library.visual_basic.collections import entry_of
 from webshellhunt.analysis.machine.machine import Machine
 
 
@@ -46,22 +47,29 @@ def get_item(machine: Machine, subject: Value, keys: list[Value], token: int) ->
         return choice([get_item(machine, each, keys, token) for each in subject.options])
     if kind is Pending:
         return get_item(machine, forced(subject), keys, token)
+    if keys and is_place(keys[0]):
+        if is_range(keys[0]):
+            return part_of_range(subject, keys[0])
+        return get_item(machine, subject, [_counted(place_of(subject, keys[0]))], token)
     if kind is Thing:
         return _item_of_thing(machine, subject, keys, token)
     if machine.language == "jscript" and _is_name(keys) and _has_named_items(machine, subject, keys[0], token):
         return get_member(machine, subject, keys[0], token)
-    if isinstance(subject, str) and len(keys) == 1:
-        at = integer_of(keys[0]) if is_known(keys[0]) else None
-        if at is not None:
-            character = subject[at : at + 1]
-            return Char(character) if machine.language == "c#" else character
-        return Opaque("string")
-    if isinstance(subject, bytes) and len(keys) == 1:
-        at = integer_of(keys[0]) if is_known(keys[0]) else None
-        return subject[at] if at is not None and 0 <= at < len(subject) else NUMBER
+    if isinstance(subject, (str, bytes)) and len(keys) == 1:
+        return _character(machine, subject, keys[0])
     if kind is Text:
         return derived([subject])
     return outside_item(machine, subject, keys, token)
+
+
+def _character(machine: Machine, subject: str | bytes, key: Value) -> Value:
+    """Return a character of a text, or one of some bytes."""
+    at = integer_of(key) if is_known(key) else None
+    if isinstance(subject, bytes):
+        return subject[at] if at is not None and 0 <= at < len(subject) else NUMBER
+    if at is None:
+        return Opaque("string")
+    return Char(subject[at : at + 1]) if machine.language == "c#" else subject[at : at + 1]
 
 
 def _item_of_thing(machine: Machine, subject: Thing, keys: list[Value], token: int) -> Value:
@@ -108,6 +116,8 @@ def set_item(machine: Machine, subject: Value, keys: list[Value], value: Value, 
             machine.state.open()
             set_item(machine, each, keys, value, token)
             machine.state.merge([{}, machine.state.undo()])
+    elif keys and is_place(keys[0]):
+        set_item(machine, subject, [_counted(place_of(subject, keys[0]))], value, token)
     elif kind is Thing:
         _set_item_of_thing(machine, subject, keys, value, token)
     elif machine.language == "jscript" and _is_name(keys):
@@ -145,10 +155,14 @@ def _set_item_of_thing(machine: Machine, subject: Thing, keys: list[Value], valu
         machine.state.put(subject.fields, LENGTH, key + 1)
 
 
+def _counted(place: Value) -> Value:
+    return NUMBER if place is None else place
+
+
 def _key(machine: Machine, thing: Thing, keys: list[Value]) -> Value:
     if len(keys) == 1 and thing.type == COLLECTION:
-        place = place_of(keys[0])
-        return place if is_known(place) else None
+        entry = entry_of(keys[0])
+        return entry if is_known(entry) else None
     if len(keys) == 1:
         return entry_key(machine, thing, keys[0])
     parts = tuple(key_of(each, machine.language) for each in keys)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from webshellhunt.analysis.calling.construction import default_of
 from webshellhunt.analysis.calling.generics import actual
 from webshellhunt.analysis.calling.given import Given, arguments_of
 from webshellhunt.analysis.calling.methods import call_method
@@ -35,6 +36,11 @@ def _type_of(machine: Machine, node: Call) -> Value:
         written = TypeName(each.start, each.end, ".".join(name_path(each)))
         return type_value(machine, actual(machine, written).name)
     return Reflected("type", UNKNOWN)
+
+
+def _default(machine: Machine, node: Call) -> Value:
+    each = node.arguments[0] if node.arguments else None
+    return default_of(machine, each) if isinstance(each, TypeName) else None
 
 
 def _name_of(machine: Machine, node: Call) -> Value:
@@ -85,5 +91,5 @@ SPECIAL: dict[str, Callable[[Machine, Call], Value]] = {
     "nameof": _name_of,
     "iif": _if,
     "callbyname": _call_by_name,
-    "default": lambda machine, node: None,
+    "default": _default,
 }

@@ -44,5 +44,5 @@ def moved(value: Value) -> Value:
 
 
 def _moved_trace(trace: Trace) -> Trace:
-    steps = tuple(step._replace(token=ELSEWHERE) for step in trace.steps)
-    return trace._replace(token=ELSEWHERE, steps=steps)
+    steps = tuple(step._replace(place=ELSEWHERE) for step in trace.steps)
+    return trace._replace(place=ELSEWHERE, steps=steps)

@@ -18,7 +18,6 @@ from webshellhunt.analysis.calling.reflection import call_reflected, type_of_val
 from webshellhunt.analysis.domain.joining import choice
 from webshellhunt.analysis.domain.pending import forced
 from webshellhunt.analysis.domain.runtime_types import is_of_type
-from webshellhunt.analysis.domain.static_types import class_of_node
 from webshellhunt.analysis.domain.taints import derived
 from webshellhunt.analysis.domain.values import (
     ABSENT,
@@ -164,8 +163,7 @@ def _found(machine: Machine, subject: Value, symbol: ClassSymbol | None, name: s
     if symbol is None:
         return None
     if node is not None and machine.language in TYPED and isinstance(node.callee, Member):
-        declared = class_of_node(machine, node.callee.subject)
-        found = typed_member(machine, subject, declared, name) if declared and subject.__class__ is Thing else None
+        found = typed_member(machine, subject, node.callee) if subject.__class__ is Thing else None
         if found is not None:
             return found
     return find_member(machine, symbol, folded)

@@ -6,10 +6,11 @@ from collections.abc import Sequence
 
 from webshellhunt.analysis.calling.by_reference import REFERENCES
 from webshellhunt.analysis.calling.given import VB
+from webshellhunt.analysis.calling.overload_fit import is_normal
 from webshellhunt.analysis.domain.arrays import array_of
 from webshellhunt.analysis.domain.fitting import fitted, may_change
 from webshellhunt.analysis.domain.passing import kept_by, passed
-from webshellhunt.analysis.domain.values import EMPTY, Thing, Value
+from webshellhunt.analysis.domain.values import EMPTY, Value
 from webshellhunt.analysis.jscript.scopes import declare_functions
 from webshellhunt.analysis.machine.frames import Frame
 from webshellhunt.analysis.machine.machine import Machine
@@ -31,7 +32,9 @@ def bind_parameters(machine: Machine, frame: Frame, arguments: Sequence[Value], 
             and function.parameters[-1].by == "rest"
             and name in ("", parameters[-1])
         ):
-            _bind_rest(frame, parameters[-1], arguments[at:])
+            rest = arguments[at:]
+            is_array = len(rest) == 1 and is_normal(function.parameters[-1], rest[0])
+            frame.variables[parameters[-1]] = rest[0] if is_array else array_of(rest)
             break
         order.append(name)
         if name:
@@ -51,11 +54,6 @@ def bind_parameters(machine: Machine, frame: Frame, arguments: Sequence[Value], 
         declare_functions(machine, frame)
     frame.arguments = [*arguments]
     return order
-
-
-def _bind_rest(frame: Frame, name: str, arguments: Sequence[Value]) -> None:
-    is_array = len(arguments) == 1 and arguments[0].__class__ is Thing and arguments[0].type in ("array", "list")
-    frame.variables[name] = arguments[0] if is_array else array_of(arguments)
 
 
 def _default(machine: Machine, parameter: Parameter) -> Value:

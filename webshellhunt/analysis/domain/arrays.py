@@ -21,6 +21,8 @@ from webshellhunt.analysis.domain.values import (
 )
 
 MAX_ITEMS = 1 << 16
+SIZE = "\0size "
+"""Begins the entries of the sizes of dimensions after the first one."""
 _HIDDEN = frozenset({LENGTH, KEYS, PROTOTYPE})
 """Entries that are no items."""
 
@@ -33,19 +35,37 @@ def array_of(items: Iterable[Value], type: str = "array") -> Thing:  # noqa: A00
 
 
 def new_array(bounds: Sequence[Value], type: str = "array") -> Thing:  # noqa: A002 - the word of the field
-    """Return a new array with upper bounds; only the first dimension has a length."""
-    array = Thing(type)
-    last = integer_of(bounds[0]) if bounds else -1
-    if last is not None:
-        array.fields[LENGTH] = min(max(last + 1, 0), MAX_ITEMS)
+    """Return a new array with upper bounds."""
+    lasts = [integer_of(each) for each in bounds or (-1,)]
+    return sized(Thing(type), [None if each is None else min(max(each + 1, 0), MAX_ITEMS) for each in lasts])
+
+
+def sized(array: Thing, sizes: Sequence[int | None]) -> Thing:
+    """Return a new array, with the sizes of its dimensions."""
+    for at, size in enumerate(sizes):
+        if at:
+            array.fields[f"{SIZE}{at}"] = UNKNOWN if size is None else size
+        elif size is not None:
+            array.fields[LENGTH] = size
     return array
+
+
+def size_of(array: Value, dimension: int) -> int | None:
+    """Return the size of a dimension of an array, the first one of which is 0; ``None`` where it is not known."""
+    size = array.fields.get(f"{SIZE}{dimension}" if dimension else LENGTH) if array.__class__ is Thing else None
+    return size if isinstance(size, int) else None
+
+
+def has_dimensions(array: Thing) -> bool:
+    """True if an array has several dimensions."""
+    return f"{SIZE}1" in array.fields
 
 
 def resized(before: Value, bounds: Sequence[Value]) -> Thing:
     """Return an array with new bounds and the items of another one."""
     array = new_array(bounds)
     if before.__class__ is Thing:
-        array.fields = {**before.fields, LENGTH: array.fields.get(LENGTH, UNKNOWN)}
+        array.fields = {**before.fields, LENGTH: UNKNOWN, **array.fields}
     elif before is not None and before is not EMPTY:
         array.fields[REST] = derived([before])
     return array
@@ -68,7 +88,7 @@ def known_items(value: Value) -> list[Value] | None:
         return list(value)
     value = inner_of(value)
     length = length_of(value)
-    if length is None or length > MAX_ITEMS or REST in value.fields:
+    if length is None or length > MAX_ITEMS or REST in value.fields or has_dimensions(value):
         return None
     get = value.fields.get
     return [get(at, EMPTY) for at in range(length)]
@@ -78,7 +98,8 @@ def iter_values(value: Value) -> Iterator[Value]:
     """Yield the values that an array or another collection may have in it, each only once known apart."""
     is_group = value.type == "grouping"  # whose key is no item
     for key, each in [*value.fields.items()]:
-        if key not in _HIDDEN and not (is_group and key == "key"):
+        is_hidden = key in _HIDDEN or (key.__class__ is str and key.startswith(SIZE))
+        if not is_hidden and not (is_group and key == "key"):
             yield each
 
 

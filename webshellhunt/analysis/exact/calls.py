@@ -8,7 +8,6 @@ from webshellhunt.analysis import library
 from webshellhunt.analysis.calling.found_members import find_member
 from webshellhunt.analysis.calling.language_functions import SPECIAL
 from webshellhunt.analysis.calling.outside.sources import request_names
-from webshellhunt.analysis.calling.overload_fit import pick
 from webshellhunt.analysis.domain.texts import MAX_TEXT
 from webshellhunt.analysis.domain.values import ClassValue, Closure, Opaque, Thing, Value
 from webshellhunt.analysis.exact.compiler import VB, Compiler, Evaluate, UncompiledError
@@ -144,6 +143,9 @@ def _run(scope: Scope, function: Function, arguments: list[Value], this: Value) 
 
 def _call_page(compiler: Compiler, node: Call, functions: Sequence[Function], name: str) -> Evaluate:
     """Return a call of a function of the page; the values of its parameters by reference come back."""
+    if len(functions) > 1:  # the types that the arguments are declared with decide
+        raise UncompiledError
+    (function,) = functions
     nodes = plain_nodes(node.arguments)
     arguments = [compiler.operand(each) for each in nodes]
     writers = {
@@ -156,7 +158,6 @@ def _call_page(compiler: Compiler, node: Call, functions: Sequence[Function], na
 
     def call(scope: Scope) -> Value:
         given = [each(scope) for each in arguments]
-        function = functions[0] if len(functions) == 1 else pick(functions, given)
         this = scope.this if in_class else scope.evaluation.machine.frame.this
         value, inner, assigned = _run(scope, function, given, this)
         for at, parameter in assigned.items():

@@ -200,7 +200,7 @@ def _test(machine: Machine, node: Test) -> Value:
     answer = is_instance(machine, value, node.pattern.type) if machine.language == "jscript" else None
     if answer is None:
         answer = matches(machine, node.pattern, value)
-    if answer is not False:
+    if answer is not node.pattern.is_negated:  # where a negated one does not apply, the value fits
         bind(machine, node.pattern, value, Literal(node.start, node.start, None, "null"))
     return BOOLEAN if answer is None else answer
 

@@ -29,11 +29,24 @@ from webshellhunt.lang.tree import (
 
 ERR = "err"
 _VB = frozenset({"vb", "vbscript"})
+_FAILING = _VB | {"c#"}
 _CONVERSIONS = frozenset(
     {"cint", "clng", "cdbl", "csng", "cbyte", "ccur", "cdec", "cshort", "cbool"}
     | {
         f"{kind}.parse"
-        for kind in ("integer", "int32", "int64", "long", "short", "double", "decimal", "byte", "single")
+        for kind in (
+            "integer",
+            "int32",
+            "int64",
+            "long",
+            "short",
+            "double",
+            "decimal",
+            "byte",
+            "single",
+            "int",
+            "float",
+        )
     }
     | {f"convert.to{kind}" for kind in ("int16", "int32", "int64", "byte", "double", "decimal", "single")}
 )
@@ -54,12 +67,19 @@ def goes_on(machine: Machine) -> bool:
     return machine.frame.variables.get(GOES_ON, False) is not False
 
 
-def fail(machine: Machine, number: Value, description: Value = UNKNOWN, source: Value = UNKNOWN) -> Value:
-    """Raise a run-time error: the current statement ends, and ``Err`` says why."""
+def fail(
+    machine: Machine,
+    number: Value,
+    description: Value = UNKNOWN,
+    source: Value = UNKNOWN,
+    *,
+    kind: str = "exception",
+) -> Value:
+    """Raise a run-time error: the current statement ends, and ``Err`` says why; ``kind`` is its type in .NET."""
     store = machine.kept.stores.setdefault(ERR, Thing("store"))
     for name, value in (("number", number), ("description", description), ("source", source)):
         machine.state.put(store.fields, name, value)
-    machine.control.leave(machine.control.throw(Thing("exception", fields={"message": description, "number": number})))
+    machine.control.leave(machine.control.throw(Thing(kind, fields={"message": description, "number": number})))
     return UNKNOWN
 
 
@@ -122,7 +142,7 @@ def _dotted(node: Node | None) -> str:
 
 def conversion_fails(machine: Machine, names: tuple[str, ...], arguments: Sequence[Value]) -> bool:
     """True if a call converts a known text that is no number."""
-    if machine.language not in _VB or not arguments or ".".join(names[-2:]) not in _CONVERSIONS:
+    if machine.language not in _FAILING or len(arguments) != 1 or ".".join(names[-2:]) not in _CONVERSIONS:
         return False
     value = arguments[0]
     if not isinstance(value, str) or value is EMPTY or number_of(value) is not None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from webshellhunt.analysis import library
 from webshellhunt.analysis.calling.calls import call_function
 from webshellhunt.analysis.calling.construction import types_of_holder
-from webshellhunt.analysis.calling.found_members import base_member, field_key, find_member
+from webshellhunt.analysis.calling.dispatching import typed_member
+from webshellhunt.analysis.calling.found_members import field_key, find_member
 from webshellhunt.analysis.calling.items import get_item, set_item
 from webshellhunt.analysis.calling.objects import get_member, set_member
 from webshellhunt.analysis.domain.arrays import array_of
@@ -71,12 +72,23 @@ def write_member(machine: Machine, target: Member, subject: Value, value: Value)
     if target.is_key:
         set_item(machine, subject, [target.name], value, at)
         return
-    found = base_member(machine, target.subject, target.name)
-    setters = found.symbol.setters.get(found.name) if found is not None else None
+    value = passed(kept_by(machine, value), target.name, at)
+    if not _write_typed(machine, target, subject, value):
+        set_member(machine, subject, target.name, value, at)
+
+
+def _write_typed(machine: Machine, target: Member, subject: Value, value: Value) -> bool:
+    """Assign to a member that the declared type of its object decides; return False for any other."""
+    found = typed_member(machine, subject, target) if subject.__class__ is Thing else None
+    if found is None or found.is_static or found.kind == "method":
+        return False
+    if found.kind == "field":
+        machine.state.put(subject.fields, field_key(machine, subject, found.symbol, found.name), value)
+        return True
+    setters = found.symbol.setters.get(found.name)
     if setters:
         call_function(machine, setters[-1], [value], subject)
-    else:
-        set_member(machine, subject, target.name, passed(kept_by(machine, value), target.name, at), at)
+    return bool(setters)
 
 
 def _subject(machine: Machine) -> Value:

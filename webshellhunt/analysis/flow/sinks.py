@@ -48,11 +48,11 @@ _VB = frozenset({"vb", "vbscript"})
 
 
 class SeenSink(NamedTuple):
-    """A sink of the code: its last names and its token."""
+    """A sink of the code: its last names and its place."""
 
     sink: Sink
     name: str
-    token: int
+    place: int
 
 
 class SinksInCode:

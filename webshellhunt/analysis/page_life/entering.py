@@ -62,7 +62,7 @@ def _handle_error(machine: Machine) -> None:
 def _object_of(machine: Machine, symbol: ClassSymbol) -> Thing:
     known = machine.kept.objects.get(symbol)
     if known is None:
-        known = machine.kept.objects[symbol] = instantiate(machine, symbol, [])
+        known = machine.kept.objects[symbol] = instantiate(machine, symbol)
     return known
 
 

@@ -135,7 +135,7 @@ def _before(machine: Machine, nodes: list[Node]) -> None:
         if not is_abstract(symbol) and any(
             is_called_by_server(machine, each) for each in functions_with_inherited(machine, symbol)
         ):
-            this = instantiate(machine, symbol, [])
+            this = instantiate(machine, symbol)
             _call_life(machine, symbol, this)
 
 

@@ -22,7 +22,7 @@ class Use(NamedTuple):
     """One call that shows a capability: its name in lower case, and its place."""
 
     name: str
-    token: int
+    place: int
 
 
 def find_uses(sinks: Iterable[tuple[Sink, str, int]], unit: Unit) -> Mapping[str, tuple[Use, ...]]:
@@ -43,7 +43,7 @@ def find_uses(sinks: Iterable[tuple[Sink, str, int]], unit: Unit) -> Mapping[str
     for name, capability in capabilities().items():
         uses = {use for kind in capability.kinds for use in by_kind.get(kind, ()) if use.name not in capability.spared}
         if uses:
-            found[name] = tuple(sorted(uses, key=lambda use: (use.token, use.name))[:MAX_USES])
+            found[name] = tuple(sorted(uses, key=lambda use: (use.place, use.name))[:MAX_USES])
     return found
 
 

@@ -84,8 +84,8 @@ class Outline:
         made = derived([this if this.__class__ is not Thing else None, *arguments])
         if self.value is ABSENT:
             return made
-        known = {(each.kind, each.token) for each in traces_of(self.value)}
-        is_new = any((each.kind, each.token) not in known for each in traces_of(made))
+        known = {(each.kind, each.place) for each in traces_of(self.value)}
+        is_new = any((each.kind, each.place) not in known for each in traces_of(made))
         return join(self.value, made) if is_new else self.value
 
 

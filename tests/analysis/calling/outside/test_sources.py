@@ -38,7 +38,7 @@ def test_a_member_of_the_request_is_the_visitors(name: str) -> None:
     value = member_of_source(_named("request"), name, 5)
     assert isinstance(value, Tainted)
     (trace,) = value.traces
-    assert (trace.kind, trace.origin, trace.token) == ("visitor", f"Request.{name}", 5)
+    assert (trace.kind, trace.origin, trace.place) == ("visitor", f"Request.{name}", 5)
 
 
 def test_the_files_of_the_request_are_an_upload() -> None:

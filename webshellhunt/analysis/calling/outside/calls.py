@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
-from webshellhunt.analysis.calling.outside.known_names import LONGEST_PATH, names_of, program_names
+from webshellhunt.analysis.calling.outside.known_names import names_of, program_names
 from webshellhunt.analysis.calling.outside.site_files import reads_site_file
 from webshellhunt.analysis.calling.outside.sources import of_control, of_control_type
 from webshellhunt.analysis.domain.joining import choice
 from webshellhunt.analysis.domain.taints import counted, derived, traces_of
 from webshellhunt.analysis.domain.traces import Trace
-from webshellhunt.analysis.domain.values import ESCAPED, REST, UNKNOWN, Opaque, Tainted, Text, Thing, Value, options_of
+from webshellhunt.analysis.domain.values import REST, UNKNOWN, Opaque, Tainted, Text, Thing, Value, options_of
+from webshellhunt.analysis.library.unknown_functions import result_of
 from webshellhunt.analysis.machine.machine import Machine
 from webshellhunt.analysis.vocabulary import vocabulary
 
 _VB = frozenset({"vb", "vbscript"})
-_ENCODES = frozenset({"escape", "htmlencode", "urlencode"})
-"""Functions whose result has no quotation mark."""
 _MAKERS = frozenset({"createobject", "getobject", "activexobject"})
 _TEXT_MAKERS = frozenset({"createtextfile", "opentextfile", "openastextstream", "createtext", "appendtext"})
 _STREAM_MAKERS = frozenset((owner, name) for owner in ("file", "fileinfo") for name in ("open", "openwrite", "create"))
@@ -65,10 +63,7 @@ def call_outside(
         return counted(arguments)
     if names[-1] == "mappath":
         return choice([_mapped(each, names) for each in options_of(next(iter(arguments), UNKNOWN))])
-    made = derived([subject, *arguments])
-    if made.__class__ is Tainted:
-        return replace(made, form=ESCAPED if names[-1] in _ENCODES else "")
-    return Opaque("", (*names[-LONGEST_PATH:],)) if len(names) < LONGEST_PATH else UNKNOWN
+    return result_of(machine.language, names, subject, arguments)
 
 
 def _opened_as(machine: Machine, kind: str, content: Value) -> Thing:

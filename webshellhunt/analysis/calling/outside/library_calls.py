@@ -18,7 +18,7 @@ from webshellhunt.analysis.domain.pending import forced
 from webshellhunt.analysis.domain.taints import derived, traces_of
 from webshellhunt.analysis.domain.traces import Trace
 from webshellhunt.analysis.domain.values import ABSENT, REST, UNKNOWN, Opaque, Tainted, Thing, Value
-from webshellhunt.analysis.execution.failures import adds_twice, fail
+from webshellhunt.analysis.execution.failures import adds_twice, conversion_fails, fail
 from webshellhunt.analysis.execution.targets import write
 from webshellhunt.analysis.jscript.objects import items_as_texts
 from webshellhunt.analysis.machine.machine import Machine
@@ -69,6 +69,8 @@ def _call_known(machine: Machine, subject: Value, name: str, given: Given, token
     """Call a method that the library knows, or take an item of a property of Visual Basic; `UNSOLVED` otherwise."""
     lower = name.lower()
     if subject.__class__ is Opaque:
+        if conversion_fails(machine, subject.names(lower), given.values):
+            return fail(machine, 13, kind="formatexception")
         known = library.call_function(machine, subject.names(lower), given.values, token)
         if known is not library.UNSOLVED:
             may_throw(machine, [known, *given.values])

@@ -11,6 +11,7 @@ from webshellhunt.analysis.calling.outside.stores import store_name, stored_valu
 from webshellhunt.analysis.domain.taints import derived, traces_of
 from webshellhunt.analysis.domain.traces import Trace
 from webshellhunt.analysis.domain.values import ABSENT, NUMBER, REST, Method, Opaque, Tainted, Thing, Value, is_known
+from webshellhunt.analysis.library.unknown_functions import item_of, member_of
 from webshellhunt.analysis.machine.machine import Machine
 from webshellhunt.analysis.vocabulary import vocabulary
 
@@ -48,7 +49,7 @@ def outside_member(machine: Machine, subject: Value, name: str, token: int) -> V
         return _member_of_object(machine, subject, name.lower(), token)
     if name.lower() in vocabulary().cleaner_members:
         return NUMBER
-    return derived([subject])
+    return member_of(subject, name.lower())
 
 
 def _member_of_object(machine: Machine, thing: Thing, name: str, token: int) -> Value:
@@ -116,7 +117,7 @@ def outside_item(machine: Machine, subject: Value, keys: Sequence[Value], token:
         return stored
     if subject.__class__ is Opaque:
         is_unresolved = machine.language == "vbscript" and len(subject.path) == 1 and not subject.type
-        if is_unresolved and traces_of(made := derived(keys)):
+        if is_unresolved and traces_of(made := item_of(machine.language, subject.path[0], keys)):
             return made  # it may be a function of another file
         return Opaque(subject.type, subject.path)
-    return derived([subject])
+    return member_of(subject)

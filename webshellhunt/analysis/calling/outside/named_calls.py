@@ -78,7 +78,7 @@ def _call_named(machine: Machine, names: tuple[str, ...], subject: Value, given:
     if raised(machine, names, given.values):
         return UNKNOWN
     if conversion_fails(machine, names, given.values):
-        return fail(machine, 13)
+        return fail(machine, 13, kind="formatexception")
     if names[-2:] == ("delegate", "combine"):
         return Several(tuple(part for each in given.values for part in parts_of(each)))
     if names[-2:] == ("server", "getlasterror"):

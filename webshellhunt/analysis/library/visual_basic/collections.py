@@ -17,7 +17,7 @@ _KEY = "\0key "
 """Begins the entry that has an item under its key."""
 
 
-def place_of(key: Value) -> Value:
+def entry_of(key: Value) -> Value:
     """Return the entry of an item, by its number or by its key, whose letter case does not matter."""
     return _KEY + key.lower() if isinstance(key, str) else integer_of(key) - 1 if is_known(key) else key
 
@@ -30,13 +30,13 @@ def _add(machine: Runner, thing: Thing, a: list[Value], _: int) -> Value:
         at = _at(thing, after if before is None else before)
         insert(machine, thing, at if at is None or before is not None else at + 1, a[:1])
     if isinstance(key, str) and REST not in thing.fields:
-        machine.state.put(thing.fields, place_of(key), a[0])
+        machine.state.put(thing.fields, entry_of(key), a[0])
     return None
 
 
 def _at(thing: Thing, key: Value) -> int | None:
     """Return the place of an item, ``None`` where it is not known."""
-    place = place_of(key)
+    place = entry_of(key)
     if not isinstance(place, str):
         return place if is_known(place) else None
     items, item = known_items(thing), thing.fields.get(place)
@@ -61,7 +61,7 @@ def _clear(machine: Runner, thing: Thing, _: list[Value], __: int) -> Value:
 
 
 def _contains(_: Runner, thing: Thing, a: list[Value], __: int) -> Value:
-    return BOOLEAN if not is_known(a[0]) or REST in thing.fields else place_of(a[0]) in thing.fields
+    return BOOLEAN if not is_known(a[0]) or REST in thing.fields else entry_of(a[0]) in thing.fields
 
 
 METHODS: dict[str, Method] = {
@@ -69,6 +69,6 @@ METHODS: dict[str, Method] = {
     "remove": _remove,
     "clear": _clear,
     "contains": _contains,
-    "item": lambda machine, thing, a, token: get_entry(machine, thing, place_of(a[0])),
+    "item": lambda machine, thing, a, token: get_entry(machine, thing, entry_of(a[0])),
 }
 """Methods by name in lower case."""
