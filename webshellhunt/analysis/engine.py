@@ -124,7 +124,7 @@ def _machine_for(page: Page, steps: int) -> Machine:
     tokens, surroundings = page.tokens, page.surroundings
     assert page.parsed is not None
     symbols = collect(page.parsed.top, tokens.language)
-    if surroundings.is_classic and tokens.language == "jscript":
+    if surroundings.is_classic and tokens.language in ("jscript", "vbscript"):
         for name, functions in symbols.page.methods.items():
             symbols.page.methods[name] = functions[-1:]  # the last declaration of a name counts
     machine = Machine(symbols, surroundings, Observer(), steps)

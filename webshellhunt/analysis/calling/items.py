@@ -33,7 +33,7 @@ from webshellhunt.analysis.domain.values import (
 )
 from webshellhunt.analysis.jscript.objects import is_missing
 from webshellhunt.analysis.jscript.scopes import share_item
-from webshellhunt.analysis.library.containers import entry_key
+from webshellhunt.analysis.library.containers import entry_key, make_entry
 from webshellhunt.analysis.library.dotnet.ranges import is_place, is_range, part_of_range, place_of
 from webshellhunt.analysis.library.visual_basic.collections import KIND as COLLECTION
 from webshellhunt.analysis.library.visual_basic.collections import entry_of
@@ -87,6 +87,7 @@ def _item_of_thing(machine: Machine, subject: Thing, keys: list[Value], token: i
         row = item_of(subject, _key(machine, subject, keys[:1]))
         if row.__class__ in (Thing, Choice):
             return get_item(machine, row, keys[1:], token)
+    make_entry(machine, subject, keys[0])
     found = item_of(subject, key)
     if machine.language != "jscript":
         return found

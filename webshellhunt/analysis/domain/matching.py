@@ -9,9 +9,10 @@ from webshellhunt.analysis.domain.operators import binary
 from webshellhunt.analysis.domain.runtime_types import is_of_type
 from webshellhunt.analysis.domain.values import Choice, Thing, Value, is_known
 from webshellhunt.analysis.execution.deconstruction import parts_of
+from webshellhunt.analysis.execution.guards import variable_in
 from webshellhunt.analysis.execution.targets import declare, write
 from webshellhunt.analysis.machine.machine import Machine
-from webshellhunt.lang.tree import Declaration, Name, Node, Pattern
+from webshellhunt.lang.tree import Declaration, Node, Pattern
 
 
 def matches(machine: Machine, pattern: Pattern, value: Value) -> bool | None:
@@ -91,12 +92,9 @@ def bind(machine: Machine, pattern: Pattern, value: Value, asked: Node) -> None:
         bind(machine, part, member, asked)
     for each in (*pattern.alternatives, *([pattern.also] if pattern.also is not None else [])):
         bind(machine, each, value, asked)
-    if (
-        pattern.value is not None
-        and pattern.operator in ("=", "==")
-        and pattern.last is None
-        and isinstance(asked, Name)
-    ):
+    is_equal = pattern.value is not None and pattern.operator in ("=", "==") and pattern.last is None
+    variable = variable_in(asked) if is_equal else None
+    if variable is not None:
         known = machine.value(pattern.value)
         if is_known(known) and not is_known(value):
-            write(machine, asked, known)
+            write(machine, variable, known)

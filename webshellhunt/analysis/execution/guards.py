@@ -30,9 +30,32 @@ _PARSED = frozenset(
         "datetime",
     }
 )
+_SAME = frozenset({"lcase", "ucase", "trim", "ltrim", "rtrim", "cstr"})
+_SAME_BY_METHOD = frozenset(
+    {"tolower", "toupper", "tolowerinvariant", "toupperinvariant", "tolowercase", "touppercase", "trim", "tostring"}
+)
+"""Functions and methods whose result is their text, apart from its letter case and the blanks around it."""
+_DEEPEST = 6
 _MATCHING = frozenset({"test", "ismatch"})
 _AMONG = frozenset({"exists", "containskey", "contains", "has", "includes", "containsvalue"})
 _VALUES = frozenset({"containsvalue"})
+
+
+def variable_in(node: Node | None) -> Name | None:
+    """Return the variable that an expression is, apart from letter case and blanks around it; ``None`` for others."""
+    for _ in range(_DEEPEST):
+        if isinstance(node, Name):
+            return node
+        if isinstance(node, Argument):
+            node = node.value
+        elif isinstance(node, Call) and isinstance(node.callee, Name):
+            is_same = node.callee.text.lower() in _SAME and len(node.arguments) == 1
+            node = node.arguments[0] if is_same else None
+        elif isinstance(node, Call) and not node.arguments:
+            node = node.callee
+        else:
+            node = node.subject if isinstance(node, Member) and node.name.lower() in _SAME_BY_METHOD else None
+    return None
 
 
 def guard(machine: Machine, test: Call, *, holds: bool) -> None:

@@ -9,7 +9,7 @@ from webshellhunt.analysis.domain.conversions import truth_of
 from webshellhunt.analysis.domain.joining import choice
 from webshellhunt.analysis.domain.matching import bind
 from webshellhunt.analysis.domain.values import Choice, Tainted, Text, Value, is_known, options_of, same
-from webshellhunt.analysis.execution.guards import guard, guard_place, is_found
+from webshellhunt.analysis.execution.guards import guard, guard_place, is_found, variable_in
 from webshellhunt.analysis.execution.targets import write
 from webshellhunt.analysis.machine.machine import Machine
 from webshellhunt.lang.tree import Binary, Call, Literal, Name, Node, Test, Unary
@@ -60,10 +60,11 @@ def _is_of_one(machine: Machine, test: Binary, operators: frozenset[str]) -> boo
     for each in test.operands[:_MOST_ALTERNATIVES]:
         if not isinstance(each, Binary) or len(each.operands) != 2 or each.operators[0] not in operators:
             return False
-        sides = each.operands if isinstance(each.operands[0], Name) else each.operands[::-1]
-        if not isinstance(sides[0], Name) or not isinstance(sides[1], Literal):
+        sides = each.operands if isinstance(each.operands[1], Literal) else each.operands[::-1]
+        variable = variable_in(sides[0])
+        if variable is None or not isinstance(sides[1], Literal):
             return False
-        names.add(machine.symbols.fold(sides[0].text))
+        names.add(machine.symbols.fold(variable.text))
     return len(names) == 1 and len(test.operands) <= _MOST_ALTERNATIVES
 
 
@@ -84,8 +85,9 @@ def _truth(machine: Machine, test: Name, *, holds: bool) -> None:
 
 
 def _equal(machine: Machine, left: Node, right: Node) -> None:
-    for name, other in ((left, right), (right, left)):
-        if isinstance(name, Name):
+    for asked, other in ((left, right), (right, left)):
+        name = variable_in(asked)
+        if name is not None:
             value, known = machine.value(name), machine.value(other)
             if is_known(known) and not is_known(value) and known not in ("", None):
                 write(machine, name, known)

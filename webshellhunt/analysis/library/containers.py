@@ -14,6 +14,7 @@ from webshellhunt.analysis.domain.joining import choice, join
 from webshellhunt.analysis.domain.taints import derived
 from webshellhunt.analysis.domain.values import (
     ABSENT,
+    EMPTY,
     KEYS,
     LENGTH,
     NUMBER,
@@ -33,7 +34,7 @@ LISTS = frozenset(
         "list", "arraylist", "queue", "stack", "hashset", "linkedlist", "sortedset", "collection", "concurrentbag",
         "concurrentqueue", "concurrentstack", "stringcollection", "bindinglist", "observablecollection", "tuple",
         "array", "grouping", "ilist", "ienumerable", "icollection", "readonlycollection", "immutablelist",
-        "immutablearray", "span", "memory", "vbcollection",
+        "immutablearray", "span", "memory", "vbcollection", "datarows",
     }
 )  # fmt: skip
 """Things whose items are numbered, by type."""
@@ -43,11 +44,16 @@ DICTIONARIES = frozenset(
         "scripting.dictionary", "stringdictionary", "hybriddictionary", "listdictionary", "ordereddictionary",
         "idictionary",
         "httpcookiecollection", "expandoobject", "routevaluedictionary", "map", "readonlydictionary", "propertybag",
+        "datarow",
     }
 )  # fmt: skip
 """Things with entries by key, by type."""
 
 
+ROW = "datarow"
+COLUMNS = "\0columns"
+"""Where the row of a table has the list of the names of its columns."""
+_SORTED = frozenset({"sorteddictionary", "sortedlist"})
 _WITH_MODE = frozenset({"scripting.dictionary", "dictionary", "hashtable", "sorteddictionary", "sortedlist"})
 """Dictionaries that may ignore the letter case: the field ``comparemode`` says so."""
 
@@ -134,22 +140,33 @@ def take(machine: Runner, thing: Thing, at: int) -> Value:
 def entries_of(thing: Thing) -> dict[Value, Value]:
     """Return the entries of a dictionary that are known apart, by key."""
     skipped = "comparemode" if thing.type in _WITH_MODE else None
-    return {
+    entries = {
         key: value
         for key, value in thing.fields.items()
         if not (isinstance(key, str) and (key[:1] == "\0" or key == skipped))
     }
+    if thing.type in _SORTED and (all(isinstance(key, str) for key in entries) or str not in {*map(type, entries)}):
+        entries = dict(sorted(entries.items(), key=lambda entry: sort_key(entry[0])))
+    return entries
+
+
+def sort_key(key: Value) -> Value:
+    """Return the key by which .NET sorts a text or a number."""
+    return (key.lower(), key.swapcase()) if isinstance(key, str) else key
 
 
 def entry_key(machine: Runner, thing: Thing, key: Value) -> Value:
     """Return the key of an entry, ``None`` where it is not known; some dictionaries ignore the letter case."""
     known = key_of(key, machine.language) if is_known(key) else None
+    if thing.type == ROW and isinstance(known, int):
+        columns = known_items(thing.fields.get(COLUMNS)) or []
+        known = columns[known] if 0 <= known < len(columns) else known
     return known.lower() if isinstance(known, str) and ignores_case(thing) else known
 
 
 def ignores_case(thing: Thing) -> bool:
     """True if the keys of a dictionary are compared without their letter case."""
-    return thing.fields.get("comparemode", 0) not in (0, "") and thing.type in _WITH_MODE
+    return thing.type == ROW or (thing.fields.get("comparemode", 0) not in (0, "") and thing.type in _WITH_MODE)
 
 
 def put_entry(machine: Runner, thing: Thing, key: Value, value: Value) -> None:
@@ -171,6 +188,13 @@ def get_entry(machine: Runner, thing: Thing, key: Value, default: Value = UNKNOW
     if known in fields:
         return choice([fields[known], fields[REST]]) if REST in fields else fields[known]
     return choice([fields[REST], default]) if REST in fields else default
+
+
+def make_entry(machine: Runner, thing: Thing, key: Value) -> None:
+    """Make an empty entry where ``Scripting.Dictionary`` is asked for one that it has not."""
+    known = entry_key(machine, thing, key) if thing.type == "scripting.dictionary" else None
+    if known is not None and known not in thing.fields and REST not in thing.fields:
+        machine.state.put(thing.fields, known, EMPTY)
 
 
 def drop_entry(machine: Runner, thing: Thing, key: Value) -> None:

@@ -20,7 +20,7 @@ from webshellhunt.analysis.library.arguments import (
 from webshellhunt.analysis.library.calls import attempt
 from webshellhunt.analysis.library.containers import DICTIONARIES, LISTS
 from webshellhunt.analysis.library.decoders import ENCODING_TYPES
-from webshellhunt.analysis.library.dotnet import dictionaries
+from webshellhunt.analysis.library.dotnet import dictionaries, tables
 from webshellhunt.analysis.library.dotnet.builders import builder_of
 from webshellhunt.analysis.library.dotnet.changing import tuple_of
 from webshellhunt.analysis.library.dotnet.elements import KINDS as ELEMENTS
@@ -148,6 +148,7 @@ def _new_regex(_: Runner, a: list[Value]) -> Value:
 
 
 MAKERS: dict[str, Maker] = {
+    tables.TABLE: lambda machine, a: tables.new_table(),
     "string": _new_text,
     "stringbuilder": _new_builder,
     "stringwriter": lambda machine, a: builder_of(),

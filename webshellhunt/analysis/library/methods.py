@@ -24,7 +24,7 @@ from webshellhunt.analysis.library import activex, decoders, matching, partial, 
 from webshellhunt.analysis.library.arguments import Runner, UnsolvedError, is_function
 from webshellhunt.analysis.library.calls import UNSOLVED, VB, attempt, coded, each_option
 from webshellhunt.analysis.library.containers import BOOLEAN, DICTIONARIES, LISTS
-from webshellhunt.analysis.library.dotnet import builders, dictionaries, lists, texts
+from webshellhunt.analysis.library.dotnet import builders, dictionaries, lists, tables, texts
 from webshellhunt.analysis.library.dotnet.elements import KINDS as ELEMENTS
 from webshellhunt.analysis.library.dotnet.elements import element_method
 from webshellhunt.analysis.library.dotnet.queries import CALLING, DEFERRED, QUERIES
@@ -37,6 +37,8 @@ from webshellhunt.analysis.library.streams import STREAMS
 from webshellhunt.analysis.library.visual_basic import collections
 
 _BUILDERS = frozenset({"stringbuilder", "stringwriter"})
+_SPECIAL = {collections.KIND: collections.METHODS, **tables.METHODS}
+"""Methods that only one type has, or has in its own way."""
 _PATTERNS = frozenset({"regexp", "regex", "vbscript.regexp"})
 
 
@@ -110,19 +112,20 @@ def _thing_method(machine: Runner, subject: Thing, name: str, a: list[Value], to
     if kind in DICTIONARIES:
         of_kind = dictionaries.METHODS.get(lower)
         return of_kind(machine, subject, a, token) if of_kind else QUERIES[lower](machine, row_of(subject), a, token)
-    if not _is_list(subject):
-        return (
-            element_method(subject, lower, a)
-            if kind in ELEMENTS
-            else activex.object_method(machine, subject, lower, a, token)
-        )
-    return _list_method(machine, subject, lower, a, token)
+    special = _SPECIAL.get(kind, {}).get(lower)
+    if special is not None:
+        return special(machine, subject, a, token)
+    return (_list_method if _is_list(subject) else _object_method)(machine, subject, lower, a, token)
+
+
+def _object_method(machine: Runner, subject: Thing, name: str, a: list[Value], token: int) -> Value:
+    if subject.type in ELEMENTS:
+        return element_method(subject, name, a)
+    return activex.object_method(machine, subject, name, a, token)
 
 
 def _list_method(machine: Runner, subject: Thing, name: str, a: list[Value], token: int) -> Value:
     """Return the result of a method that changes a list, or of a query over it."""
-    if subject.type == collections.KIND and name in collections.METHODS:
-        return collections.METHODS[name](machine, subject, a, token)
     try:
         return lists.list_method(machine, subject, name, a, token)
     except UnsolvedError:

@@ -58,12 +58,13 @@ def _split(language: str, a: list[Value]) -> Value:
         return Thing("array", fields={REST: Opaque("string")})  # parts of the known text
     if a[0].__class__ is Tainted and a[0].type == "string" and language in _TYPED:
         return Thing("array", fields={REST: a[0]})
-    if not parts.is_partial(a[0]) or len(a) > 2:
+    if not parts.is_partial(a[0]) or len(a) > 4 or (language == "jscript" and len(a) > 2):
         raise UnsolvedError
-    separators = items_of(a[1]) if len(a) > 1 and a[1].__class__ is Thing else a[1:] or [" "]
+    most = integer_of(a[2]) if len(a) > 2 else 0
+    separators = items_of(a[1]) if len(a) > 1 and a[1].__class__ is Thing else a[1:2] or [" "]
     if len(separators) != 1 or not isinstance(separators[0], str) or not separators[0]:
         raise UnsolvedError
-    return parts.split(a[0], separators[0])
+    return parts.split(a[0], separators[0], max(most, 0))
 
 
 def _join(default: str) -> Partial:

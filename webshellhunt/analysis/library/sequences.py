@@ -11,7 +11,7 @@ from webshellhunt.analysis.domain.joining import choice
 from webshellhunt.analysis.domain.taints import derived
 from webshellhunt.analysis.domain.values import REST, UNKNOWN, Closure, Thing, Value
 from webshellhunt.analysis.library.arguments import Runner, UnsolvedError
-from webshellhunt.analysis.library.containers import BOOLEAN, DICTIONARIES
+from webshellhunt.analysis.library.containers import BOOLEAN, DICTIONARIES, sort_key
 from webshellhunt.analysis.library.dotnet.dictionaries import pairs_of
 from webshellhunt.analysis.library.dotnet.texts import characters
 
@@ -128,7 +128,7 @@ def ordered(keys: Sequence[Value], *, falls: bool = False) -> list[int]:
         UnsolvedError: They can not be compared.
     """
     if all(isinstance(key, str) for key in keys):
-        return sorted(range(len(keys)), key=lambda at: (keys[at].lower(), keys[at].swapcase()), reverse=falls)
+        return sorted(range(len(keys)), key=lambda at: sort_key(keys[at]), reverse=falls)
     if all(isinstance(key, (int, float)) for key in keys):
         return sorted(range(len(keys)), key=lambda at: keys[at], reverse=falls)
     raise UnsolvedError

@@ -57,8 +57,17 @@ def _append(machine: Runner, thing: Thing, a: list[Value], _: int) -> Value:
         return add(machine, thing, derived(a))
 
 
-def _append_line(machine: Runner, thing: Thing, a: list[Value], _: int) -> Value:
+def _append_line(machine: Runner, thing: Thing, a: list[Value], token: int) -> Value:
+    if len(a) > 1:
+        _append_format(machine, thing, a, token)
+        return add(machine, thing, "\r\n")
     return add(machine, thing, *([part_of(a[0], machine.language)] if a else []), "\r\n")
+
+
+def _write(machine: Runner, thing: Thing, a: list[Value], token: int) -> Value:
+    """``Write(value)``, ``Write(format, values)``."""
+    is_format = len(a) > 1 and a[0].__class__ is not Thing
+    return (_append_format if is_format else _append)(machine, thing, a, token)
 
 
 def _append_format(machine: Runner, thing: Thing, a: list[Value], token: int) -> Value:
@@ -133,7 +142,8 @@ def set_length(machine: Runner, thing: Thing, value: Value) -> None:
 
 
 METHODS: dict[str, Method] = {
-    **dict.fromkeys(("append", "write"), _append),
+    "append": _append,
+    "write": _write,
     **dict.fromkeys(("appendline", "writeline"), _append_line),
     "appendformat": _append_format,
     "appendjoin": _append_join,

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from webshellhunt.analysis.domain.arrays import array_of, known_items
+from webshellhunt.analysis.domain.arrays import array_of, item_of, known_items
+from webshellhunt.analysis.domain.conversions import key_of
 from webshellhunt.analysis.domain.joining import choice
-from webshellhunt.analysis.domain.values import EMPTY, KEYS, REST, UNKNOWN, Thing, Value
+from webshellhunt.analysis.domain.values import EMPTY, KEYS, REST, UNKNOWN, Thing, Value, is_known
 from webshellhunt.analysis.library.arguments import Runner, UnsolvedError, is_function, is_text
 from webshellhunt.analysis.library.containers import (
     BOOLEAN,
@@ -18,9 +19,12 @@ from webshellhunt.analysis.library.containers import (
     equals,
     get_entry,
     has_entry,
+    make_entry,
     put_entry,
 )
 
+_SLOTS = 64
+"""Places after the known ones that an item may be asked for by."""
 Method = Callable[[Runner, Thing, list[Value], int], Value]
 
 
@@ -71,6 +75,7 @@ def _item(machine: Runner, thing: Thing, a: list[Value], _: int) -> Value:
     if len(a) > 1:
         put_entry(machine, thing, a[0], a[1])
         return None
+    make_entry(machine, thing, a[0])
     return get_entry(machine, thing, a[0], missing(thing))
 
 
@@ -96,21 +101,29 @@ def _clear(machine: Runner, thing: Thing, _: list[Value], __: int) -> Value:
     return None
 
 
-def _many(values: Iterable[Value], thing: Thing, rest: Value) -> Value:
+def _many(values: Iterable[Value], thing: Thing, rest: Value) -> Thing:
     items = [*values]
-    if REST in thing.fields:
-        return Thing("array", fields={REST: choice([*items, rest])})
-    return array_of(items)
+    if REST not in thing.fields:
+        return array_of(items)
+    order = [each for each in thing.fields if each == KEYS or not (isinstance(each, str) and each[:1] == "\0")]
+    first = order.index(KEYS) if KEYS in order and thing.type == "scripting.dictionary" else 0
+    later = choice([*items[first:], rest])  # those that were there before an unknown key keep their places
+    known = dict(enumerate(items[:first]))
+    return Thing(
+        "array", fields={**known, **dict.fromkeys(range(first, first + _SLOTS), later)} if first else {REST: later}
+    )
 
 
-def keys(_: Runner, thing: Thing, __: list[Value], ___: int) -> Value:
-    """Return the keys of a dictionary."""
-    return _many(entries_of(thing), thing, thing.fields.get(KEYS, UNKNOWN))
+def keys(machine: Runner, thing: Thing, a: list[Value], __: int) -> Value:
+    """Return the keys of a dictionary, or the one at a place."""
+    found = _many(entries_of(thing), thing, thing.fields.get(KEYS, UNKNOWN))
+    return item_of(found, key_of(a[0], machine.language) if is_known(a[0]) else None) if a else found
 
 
-def values(_: Runner, thing: Thing, __: list[Value], ___: int) -> Value:
-    """Return the values of a dictionary."""
-    return _many(entries_of(thing).values(), thing, thing.fields.get(REST, UNKNOWN))
+def values(machine: Runner, thing: Thing, a: list[Value], __: int) -> Value:
+    """Return the values of a dictionary, or the one at a place."""
+    found = _many(entries_of(thing).values(), thing, thing.fields.get(REST, UNKNOWN))
+    return item_of(found, key_of(a[0], machine.language) if is_known(a[0]) else None) if a else found
 
 
 def _at(machine: Runner, thing: Thing, a: list[Value], token: int) -> Value:
@@ -150,7 +163,7 @@ METHODS: dict[str, Method] = {
     "tryadd": _try_add,
     "getoradd": _get_or_add,
     "addorupdate": lambda machine, thing, a, token: _item(machine, thing, a[:2], token),
-    **dict.fromkeys(("item", "get", "get_item", "getvalueordefault", "getvalues"), _item),
+    **dict.fromkeys(("item", "get", "get_item", "getvalueordefault", "getvalues", "field"), _item),
     "set_item": _item,
     **dict.fromkeys(("exists", "containskey", "contains", "has", "trygetvalue"), _exists),
     "containsvalue": _has_value,

@@ -105,10 +105,11 @@ def _part(start: Callable[[int], int | None], end: Callable[[int], int | None]) 
 def _while(*, takes: bool) -> Query:
     def run(machine: Runner, row: Row, a: list[Value], token: int) -> Value:
         answers = tested(machine, row, a[0], token)
-        if not row.is_exact or None in answers:
+        if not row.is_exact:
             return thing_of(Row(row.items, is_exact=False))
-        at = answers.index(False) if False in answers else len(answers)
-        return thing_of(Row(row.items[:at] if takes else row.items[at:]))
+        first = next((at for at, answer in enumerate(answers) if answer is not True), len(answers))
+        last = answers.index(False) if False in answers else len(answers)
+        return thing_of(Row(row.items[:last] if takes else row.items[first:], is_exact=first == last))
 
     return run
 
