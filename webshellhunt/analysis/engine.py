@@ -86,11 +86,11 @@ def _is_broken(tokens: Tokens) -> bool:
 
 
 class Page(NamedTuple):
-    """The code of one language of a page, its surroundings, and its tree where that is there already."""
+    """The code of one language of a page, its surroundings, and its tree."""
 
     tokens: Tokens
     surroundings: Surroundings
-    parsed: Parsed | None = None
+    parsed: Parsed
 
 
 def run_page(
@@ -107,7 +107,6 @@ def run_together(pages: Sequence[Page]) -> list[Run]:
 
     They share one state, in which each has its own variables.
     """
-    pages = [each._replace(parsed=each.parsed or parse(each.tokens)) for each in pages]
     machines = [_machine_for(each, steps_for(each.tokens)) for each in pages]
     for machine in machines:
         machine.share_state(machines[0].state)
@@ -122,7 +121,6 @@ def run_together(pages: Sequence[Page]) -> list[Run]:
 def _machine_for(page: Page, steps: int) -> Machine:
     """Return the machine that runs a page."""
     tokens, surroundings = page.tokens, page.surroundings
-    assert page.parsed is not None
     symbols = collect(page.parsed.top, tokens.language)
     if surroundings.is_classic and tokens.language in ("jscript", "vbscript"):
         for name, functions in symbols.page.methods.items():
@@ -137,7 +135,6 @@ def _machine_for(page: Page, steps: int) -> Machine:
 def _live(machine: Machine, page: Page) -> bool:
     """Run the code of a page; return True if the run had to stop early, or the tree is not whole."""
     tokens, parsed = page.tokens, page.parsed
-    assert parsed is not None
     try:
         if tokens.language == "jscript":
             declare_in_blocks(machine, parsed.top)
@@ -152,7 +149,6 @@ def _live(machine: Machine, page: Page) -> bool:
 
 
 def _outcome(machine: Machine, page: Page, *, is_exhausted: bool) -> Run:
-    assert page.parsed is not None
     evaluate_unreached(machine, page.parsed.top)
     machine.disconnect()
     return Run(machine.observer.arrivals, is_exhausted or machine.is_cut, machine.record.texts, machine.state.linked)

@@ -53,9 +53,9 @@ DICTIONARIES = frozenset(
 ROW = "datarow"
 COLUMNS = "\0columns"
 """Where the row of a table has the list of the names of its columns."""
-_SORTED = frozenset({"sorteddictionary", "sortedlist"})
 _WITH_MODE = frozenset({"scripting.dictionary", "dictionary", "hashtable", "sorteddictionary", "sortedlist"})
 """Dictionaries that may ignore the letter case: the field ``comparemode`` says so."""
+_SORTED = frozenset({"sorteddictionary", "sortedlist"})
 
 
 # Lists ---------------------------------------------------------------------------------------------------------------
@@ -138,16 +138,16 @@ def take(machine: Runner, thing: Thing, at: int) -> Value:
 
 
 def entries_of(thing: Thing) -> dict[Value, Value]:
-    """Return the entries of a dictionary that are known apart, by key."""
+    """Return the entries of a dictionary that are known apart, by key; some dictionaries have them in its order."""
     skipped = "comparemode" if thing.type in _WITH_MODE else None
     entries = {
         key: value
         for key, value in thing.fields.items()
         if not (isinstance(key, str) and (key[:1] == "\0" or key == skipped))
     }
-    if thing.type in _SORTED and (all(isinstance(key, str) for key in entries) or str not in {*map(type, entries)}):
-        entries = dict(sorted(entries.items(), key=lambda entry: sort_key(entry[0])))
-    return entries
+    if thing.type not in _SORTED or (str in {*map(type, entries)} and not all(isinstance(key, str) for key in entries)):
+        return entries
+    return dict(sorted(entries.items(), key=lambda entry: sort_key(entry[0])))
 
 
 def sort_key(key: Value) -> Value:

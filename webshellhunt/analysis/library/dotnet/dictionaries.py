@@ -101,37 +101,55 @@ def _clear(machine: Runner, thing: Thing, _: list[Value], __: int) -> Value:
     return None
 
 
-def _many(values: Iterable[Value], thing: Thing, rest: Value) -> Thing:
-    items = [*values]
+def _many(machine: Runner, items: Iterable[Value], thing: Thing, rest: Value) -> Thing:
+    """Return keys or values as a collection: for JScript.NET it is no array, whose places a loop would go over."""
+    found = [*items]
+    kind = "icollection" if machine.language == "jscript" and thing.type != "scripting.dictionary" else "array"
     if REST not in thing.fields:
-        return array_of(items)
+        return array_of(found, kind)
     order = [each for each in thing.fields if each == KEYS or not (isinstance(each, str) and each[:1] == "\0")]
     first = order.index(KEYS) if KEYS in order and thing.type == "scripting.dictionary" else 0
-    later = choice([*items[first:], rest])  # those that were there before an unknown key keep their places
-    known = dict(enumerate(items[:first]))
-    return Thing(
-        "array", fields={**known, **dict.fromkeys(range(first, first + _SLOTS), later)} if first else {REST: later}
-    )
+    later = choice([*found[first:], rest])  # those that were there before an unknown key keep their places
+    slots = dict.fromkeys(range(first, first + _SLOTS), later) if first else {REST: later}
+    return Thing(kind, fields={**dict(enumerate(found[:first])), **slots})
 
 
-def keys(machine: Runner, thing: Thing, a: list[Value], __: int) -> Value:
-    """Return the keys of a dictionary, or the one at a place."""
-    found = _many(entries_of(thing), thing, thing.fields.get(KEYS, UNKNOWN))
-    return item_of(found, key_of(a[0], machine.language) if is_known(a[0]) else None) if a else found
+def keys(machine: Runner, thing: Thing, _: list[Value], __: int) -> Thing:
+    """Return the keys of a dictionary."""
+    return _many(machine, entries_of(thing), thing, thing.fields.get(KEYS, UNKNOWN))
 
 
-def values(machine: Runner, thing: Thing, a: list[Value], __: int) -> Value:
-    """Return the values of a dictionary, or the one at a place."""
-    found = _many(entries_of(thing).values(), thing, thing.fields.get(REST, UNKNOWN))
-    return item_of(found, key_of(a[0], machine.language) if is_known(a[0]) else None) if a else found
+def values(machine: Runner, thing: Thing, _: list[Value], __: int) -> Thing:
+    """Return the values of a dictionary."""
+    return _many(machine, entries_of(thing).values(), thing, thing.fields.get(REST, UNKNOWN))
 
 
-def _at(machine: Runner, thing: Thing, a: list[Value], token: int) -> Value:
-    """``GetKey(number)``."""
-    items = known_items(keys(machine, thing, [], token))
-    if items is None or not isinstance(a[0], int) or not 0 <= a[0] < len(items):
-        raise UnsolvedError
-    return items[a[0]]
+def _all_keys(machine: Runner, thing: Thing, a: list[Value], token: int) -> Value:
+    """``AllKeys``, an array."""
+    found = keys(machine, thing, a, token)
+    return Thing("array", fields=found.fields)
+
+
+def _at(of: Method) -> Method:
+    """``GetKey(number)``, ``GetByIndex(number)``."""
+
+    def at(machine: Runner, thing: Thing, a: list[Value], token: int) -> Value:
+        items = known_items(of(machine, thing, [], token))
+        if items is None or not isinstance(a[0], int) or not 0 <= a[0] < len(items):
+            raise UnsolvedError
+        return items[a[0]]
+
+    return at
+
+
+def _or_one(of: Callable[[Runner, Thing, list[Value], int], Thing]) -> Method:
+    """``Keys``, ``Keys(number)`` of Visual Basic."""
+
+    def found(machine: Runner, thing: Thing, a: list[Value], token: int) -> Value:
+        items = of(machine, thing, [], token)
+        return item_of(items, key_of(a[0], machine.language) if is_known(a[0]) else None) if a else items
+
+    return found
 
 
 def _rename(machine: Runner, thing: Thing, a: list[Value], _: int) -> Value:
@@ -169,9 +187,11 @@ METHODS: dict[str, Method] = {
     "containsvalue": _has_value,
     **dict.fromkeys(("remove", "delete", "tryremove"), _remove),
     **dict.fromkeys(("removeall", "clear"), _clear),
-    **dict.fromkeys(("keys", "allkeys"), keys),
-    **dict.fromkeys(("items", "values"), values),
-    "getkey": _at,
+    "keys": _or_one(keys),
+    "allkeys": _all_keys,
+    **dict.fromkeys(("items", "values"), _or_one(values)),
+    "getkey": _at(keys),
+    "getbyindex": _at(values),
     "key": _rename,
     "addrange": _add_all,
     "count": _count,
