@@ -22,7 +22,6 @@ from webshellhunt.analysis.machine.frames import RESULT, YIELDED, Frame
 from webshellhunt.analysis.machine.machine import Machine
 from webshellhunt.analysis.summaries.coarse import call_coarsely
 from webshellhunt.lang.language_names import TYPED, VB
-from webshellhunt.lang.symbols import ClassSymbol
 from webshellhunt.lang.tree import Function, TypeName
 
 MAX_CALLS = 40
@@ -71,11 +70,9 @@ def call_function(
     is_first = _begin(machine, function)
     if not is_asked and (function.attributes or machine.symbols.is_iterator(function)):
         asked = partial(call_function, outer=outer, names=names, types=types, is_asked=True)
-        later = _not_now(machine, function, arguments, this, asked)
-        if later is not ABSENT:
+        if (later := _not_now(machine, function, arguments, this, asked)) is not ABSENT:
             return later
-    frame = Frame(function, machine.symbols.locals_of(function), outer, this, _owner(machine, function, outer))
-    frame.taker = taker
+    frame = Frame(function, machine.symbols.locals_of(function), outer, this, taker=taker)
     return _entered(machine, frame, arguments, names, outs, types, is_first=is_first)
 
 
@@ -115,8 +112,10 @@ def _entered(
     is_first: bool,
 ) -> Value:
     """Run a call, or return a value for it where it is too deep, never returns, or was run often."""
-    function, this = frame.function, frame.this
+    function, this, outer = frame.function, frame.this, frame.outer
     assert function is not None
+    owner = machine.symbols.owners.get(function)
+    frame.symbol = owner if owner is not None else outer.symbol if outer is not None else machine.symbols.page
     if _never_returns(machine, function):
         machine.control.leave(DEAD)
         return UNKNOWN
@@ -211,11 +210,6 @@ def _never_returns(machine: Machine, function: Function) -> bool:
         return False
     depths.append(machine.state.depth)
     return sum(later > earlier for earlier, later in pairwise(depths)) >= MAX_DOUBTS
-
-
-def _owner(machine: Machine, function: Function, outer: Frame | None) -> ClassSymbol | None:
-    owner = machine.symbols.owners.get(function)
-    return owner if owner is not None else outer.symbol if outer is not None else machine.symbols.page
 
 
 def with_names(machine: Machine, value: Value, written: TypeName | None) -> Value:

@@ -8,8 +8,8 @@ from webshellhunt.analysis.domain.arrays import array_of
 from webshellhunt.analysis.domain.operators import binary
 from webshellhunt.analysis.domain.runtime_types import is_of_type
 from webshellhunt.analysis.domain.values import Choice, Thing, Value, is_known
+from webshellhunt.analysis.execution.conditions.equalities import tidied
 from webshellhunt.analysis.execution.deconstruction import parts_of
-from webshellhunt.analysis.execution.equalities import tidied
 from webshellhunt.analysis.execution.targets import declare, write
 from webshellhunt.analysis.machine.machine import Machine
 from webshellhunt.lang.tree import SLICE, Declaration, Name, Node, Pattern

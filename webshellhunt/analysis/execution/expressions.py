@@ -98,7 +98,7 @@ def _name(machine: Machine, node: Name) -> Value:
 
 
 def _conditional(machine: Machine, node: Conditional) -> Value:
-    from webshellhunt.analysis.execution.narrowing import narrow
+    from webshellhunt.analysis.execution.conditions.narrowing import narrow
 
     truth = condition(machine, node.test)
     if truth is not None:

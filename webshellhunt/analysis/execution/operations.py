@@ -24,11 +24,11 @@ from webshellhunt.analysis.domain.values import (
     Value,
     is_known,
 )
+from webshellhunt.analysis.execution.conditions.narrowing import narrow
 from webshellhunt.analysis.execution.exceptions import division_by_zero, result_overflows
 from webshellhunt.analysis.execution.failures import division_fails, fail
 from webshellhunt.analysis.execution.members import subject_of
 from webshellhunt.analysis.execution.names import is_never_assigned, read
-from webshellhunt.analysis.execution.narrowing import narrow
 from webshellhunt.analysis.execution.targets import write
 from webshellhunt.analysis.execution.visual_basic import referred
 from webshellhunt.analysis.jscript.objects import (

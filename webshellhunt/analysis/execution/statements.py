@@ -14,12 +14,12 @@ from webshellhunt.analysis.calling.methods import call_method
 from webshellhunt.analysis.calling.outside.sources import as_control
 from webshellhunt.analysis.domain.arrays import length_of, new_array, resized
 from webshellhunt.analysis.domain.values import EMPTY, LENGTH, REST, Closure, Thing, Value
-from webshellhunt.analysis.execution.answers import note_answer, remembering
+from webshellhunt.analysis.execution.conditions.answers import note_answer, remembering
+from webshellhunt.analysis.execution.conditions.narrowing import narrow
 from webshellhunt.analysis.execution.failures import clear, goes_on
 from webshellhunt.analysis.execution.handlers import try_statement
 from webshellhunt.analysis.execution.jumps import CASES, destination, resume
 from webshellhunt.analysis.execution.names import is_declared, read
-from webshellhunt.analysis.execution.narrowing import narrow
 from webshellhunt.analysis.execution.operations import condition
 from webshellhunt.analysis.execution.references import bind_reference, referred_place
 from webshellhunt.analysis.execution.switches import goto_case, switch_statement

@@ -17,7 +17,7 @@ from webshellhunt.analysis.calling.overload_fit import pick
 from webshellhunt.analysis.domain.conversions import truth_of
 from webshellhunt.analysis.domain.joining import join
 from webshellhunt.analysis.domain.values import ABSENT, ClassValue, Closure, Opaque, Thing, Value, is_known
-from webshellhunt.analysis.execution.equalities import plain_argument, tidied
+from webshellhunt.analysis.execution.conditions.equalities import plain_argument, tidied
 from webshellhunt.analysis.execution.names import read
 from webshellhunt.analysis.execution.targets import write
 from webshellhunt.analysis.machine.endings import Target
