@@ -85,11 +85,12 @@ class VbDeclarations(VbControl):
         kind = self.words[self._at]
         self._at += 1
         name = self.name_declared()
+        marked = self.type_of_mark()
         if kind == "sub" and name == "new" and not self.is_script:
             kind = "constructor"
         node = Function(start, start, name, self.parameters(), None, kind, modifiers=modifiers, attributes=attributes)
         node.generics = self.generics
-        node.type = self.type_after_as()
+        node.type = self.type_after_as() or marked
         self.end_of_head(node)
 
     def name_declared(self) -> str:
