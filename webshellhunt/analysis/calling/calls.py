@@ -11,7 +11,7 @@ from webshellhunt.analysis.calling.generics import types_of_call
 from webshellhunt.analysis.calling.given import Given
 from webshellhunt.analysis.calling.left_out import is_left_out
 from webshellhunt.analysis.calling.overload_fit import pick
-from webshellhunt.analysis.calling.overloads import packed, resolved
+from webshellhunt.analysis.calling.overloads import as_declared_by, packed, resolved
 from webshellhunt.analysis.calling.parameters import bind_parameters
 from webshellhunt.analysis.domain.joining import choice
 from webshellhunt.analysis.domain.taints import derived
@@ -47,6 +47,7 @@ def call_function(
     outs: list[Value] | None = None,
     is_asked: bool = False,
     types: Sequence[TypeName] = (),
+    taker: Callable[[Value], Ending] | None = None,
 ) -> Value:
     """Return the result of a function of the page.
 
@@ -61,6 +62,7 @@ def call_function(
         outs: A list that gets the values of the parameters in the end, one for each argument.
         types: The type arguments of the call.
         is_asked: True if somebody asks for the items of an iterator: it runs now.
+        taker: A function that gets the items of an iterator one by one, before it goes on.
     """
     function = _picked(machine, function, overloads, arguments)
     known = _evaluated(machine, function, arguments, this, outs) if outer is None and not any(names) else ABSENT
@@ -73,6 +75,7 @@ def call_function(
         if later is not ABSENT:
             return later
     frame = Frame(function, machine.symbols.locals_of(function), outer, this, _owner(machine, function, outer))
+    frame.taker = taker
     return _entered(machine, frame, arguments, names, outs, types, is_first=is_first)
 
 
@@ -122,7 +125,7 @@ def _entered(
         machine.is_cut |= function.body is not None and not open_calls
         return derived([this, *arguments] if function.body is not None else arguments)
     frame.types = types_of_call(machine, function, types, arguments)
-    if machine.budget.is_coarse:
+    if machine.budget.is_coarse and frame.taker is None:
         run = partial(_run, machine, frame, names=names)
         return call_coarsely(machine, frame, arguments, names, outs, run, is_first=is_first)
     return _summarised(machine, frame, arguments, names, outs)
@@ -135,7 +138,8 @@ def _summarised(
     function = frame.function
     assert function is not None
     is_sure = not machine.state.depth
-    summary = machine.summaries.of_call(function, arguments, frame.this, is_sure=is_sure)
+    of_call = machine.summaries.of_call
+    summary = of_call(function, arguments, frame.this, is_sure=is_sure) if frame.taker is None else None
     if summary is not None and summary.is_complete:
         if outs is not None:
             outs[:] = summary.outs
@@ -162,7 +166,8 @@ def _not_now(
     if not machine.symbols.is_iterator(function):
         return ABSENT
     sources = tuple(each for each in (this, *arguments) if each.__class__ is not Thing or each.symbol is None)
-    pending = Pending(partial(call, machine, function, [*arguments], this), sources)
+    run = partial(call, machine, function, [*arguments], this)
+    pending = Pending(run, sources, lambda taker: run(taker=taker))
     written = function.type.name.lower() if function.type is not None else ""
     return new_enumerator(pending) if written.endswith("enumerator") else pending
 
@@ -252,7 +257,12 @@ def call_own(machine: Machine, function: Closure, given: Given, this: Value) -> 
     """Call a function of the page, and assign the values that its parameters return."""
     outs: list[Value] = []
     functions = function.overloads if machine.language in TYPED and function.overloads else (function.function,)
-    chosen = resolved(machine, functions, given)
+    if function.declared:
+        declared = resolved(machine, function.declared, given)
+        chosen = functions[function.declared.index(declared)]
+        given = given if chosen is declared else as_declared_by(machine, declared, given)
+    else:
+        chosen = resolved(machine, functions, given)
     result = call_function(
         machine,
         chosen,

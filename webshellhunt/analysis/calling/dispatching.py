@@ -23,7 +23,8 @@ def dispatched(machine: Machine, found: Found, this: Value) -> Found:
     if symbol is None or symbol is found.symbol or found.is_static:
         return found
     if found.kind == "method":
-        return found._replace(functions=tuple(_running(machine, each, symbol) for each in found.functions))
+        running = tuple(_running(machine, each, symbol) for each in found.functions)
+        return found if running == found.functions else found._replace(functions=running, declared=found.functions)
     if machine.language != "jscript" and not _is_virtual(found.symbol, found.modifiers):
         return found
     if found.symbol.kind != "interface":

@@ -11,7 +11,7 @@ from webshellhunt.analysis.calling.generics import all_actual
 from webshellhunt.analysis.calling.given import INDEXED, Given, arguments_of
 from webshellhunt.analysis.calling.items import get_item
 from webshellhunt.analysis.calling.language_functions import SPECIAL
-from webshellhunt.analysis.calling.methods import call_any, call_found, call_method
+from webshellhunt.analysis.calling.methods import call_any, call_found, call_method, extensions
 from webshellhunt.analysis.calling.objects import value_of_member
 from webshellhunt.analysis.calling.outside.named_calls import call_named
 from webshellhunt.analysis.calling.outside.sources import request_names
@@ -20,6 +20,7 @@ from webshellhunt.analysis.domain.passing import kept_by
 from webshellhunt.analysis.domain.static_types import is_variable
 from webshellhunt.analysis.domain.taints import derived
 from webshellhunt.analysis.domain.values import ABSENT, UNKNOWN, ClassValue, Closure, Opaque, Thing, Value, options_of
+from webshellhunt.analysis.execution.exceptions import null_fails
 from webshellhunt.analysis.execution.names import read, scope_of_name
 from webshellhunt.analysis.execution.visual_basic import property_of_name
 from webshellhunt.analysis.machine.machine import Machine
@@ -139,6 +140,8 @@ def _call_member(machine: Machine, node: Call, callee: Member) -> Value:
     if subject is None and callee.is_conditional:
         return None
     given = arguments_of(machine, node.arguments)
+    if subject is None and not extensions(machine, callee.name):
+        null_fails(machine, callee.subject, subject, callee.name)
     if machine.control.is_leaving:
         return UNKNOWN
     given.types = all_actual(machine, callee.types)

@@ -33,7 +33,7 @@ _CONVERSIONS = frozenset(
     }
     | {f"convert.to{kind}" for kind in ("int16", "int32", "int64", "byte", "double", "decimal", "single")}
 )
-_DIVISIONS = frozenset({"/", "\\", "mod"})
+_DIVISIONS = frozenset({"\\", "mod"})
 _TRUTHS = frozenset({"true", "false"})
 
 
@@ -78,7 +78,7 @@ def conversion_fails(machine: Machine, names: tuple[str, ...], arguments: Sequen
 
 def division_fails(machine: Machine, name: str, divisor: Value) -> bool:
     """True if an operator divides by nothing."""
-    if name not in _DIVISIONS and (name != "/" or machine.language != "vbscript"):
+    if machine.language not in VB or (name not in _DIVISIONS and (name != "/" or machine.language != "vbscript")):
         return False
     return is_known(divisor) and divisor is not None and number_of(divisor) == 0
 

@@ -150,6 +150,8 @@ def _cleaned(keys: tuple[str, ...], names: tuple[str, ...], arguments: list[Valu
     numbers, booleans = knowledge()[:2]
     if not arguments:
         return UNSOLVED
+    if len(names) > 1 and names[-1] in numbers.members:
+        return counted(arguments)
     plain = [key.removeprefix("js.") for key in keys]
     if any(key in numbers.functions for key in plain) or (names[-2:-1] and names[-2] in numbers.owners):
         return counted(arguments)

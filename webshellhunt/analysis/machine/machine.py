@@ -238,6 +238,15 @@ class Machine(Host):
         """Run in the state of another machine."""
         self.state = self.control.state = state
 
+    def as_caller(self, frames: int, targets: int, run: Callable[[], Ending]) -> Ending:
+        """Run code of a caller in the middle of a call: without the frames and the targets that are above its own."""
+        own, aims = self.frames, self.control.targets
+        calls, jumps = own[frames:], aims[targets:]
+        del own[frames:], aims[targets:]
+        ending = run()
+        own[frames:], aims[targets:] = calls, jumps
+        return ending
+
     def calls_of(self, function: Function) -> int:
         """Return how many calls of a function are open."""
         return sum(frame.function is function for frame in self.frames)

@@ -183,9 +183,13 @@ def parse_typeof(cursor: Cursor) -> Node:
 
 
 def parse_checked(cursor: Cursor) -> Node:
-    """Parse ``checked(x)``: the value is that of the expression."""
+    """Parse ``checked(x)``, and ``unchecked(x)``, which is the expression itself."""
+    start, word = cursor.at, cursor.words[cursor.at]
     cursor.at += 1
-    return _parse_tuple(cursor) if cursor.words[cursor.at] == "(" else cursor.missing()
+    if cursor.words[cursor.at] != "(":
+        return cursor.missing()
+    inner = _parse_tuple(cursor)
+    return Unary(start, cursor.at, word, inner) if word == "checked" else inner
 
 
 def parse_throw(cursor: Cursor) -> Jump:

@@ -249,8 +249,11 @@ def state_checked(cursor: Cursor, out: list[Node]) -> bool:
     """Parse ``checked { … }``, ``unchecked { … }`` and ``unsafe { … }``."""
     if cursor.words[cursor.at + 1] != "{":
         return False
+    is_checked = cursor.words[cursor.at] == "checked"
     cursor.at += 1
-    out.append(parse_block(cursor))
+    block = parse_block(cursor)
+    block.is_checked = is_checked
+    out.append(block)
     return True
 
 

@@ -113,7 +113,10 @@ def assign_outside(machine: Machine, subject: Value, key: object, value: Value, 
         if not found and machine.language == "vbscript":
             found = [sink for sink in vocabulary().sink(names) if sink.of_type and not sink.argument]
         if found:
-            machine.observer.arrive(names, token, [value], subject, is_assigned=True)
+            if subject.__class__ is Thing:
+                machine.observer.assign(names, token, value, subject, machine.state.branches)
+            else:
+                machine.observer.arrive(names, token, [value], subject, is_assigned=True)
     if subject.__class__ is Thing:
         return
     name = store_name(subject)

@@ -16,7 +16,8 @@ from webshellhunt.analysis.library.sequences import Row, mapped, row_of, thing_o
 def concat(_: Runner, row: Row, a: list[Value], __: int) -> Value:
     """Return the items of two collections."""
     other = row_of(a[0])
-    return thing_of(Row([*row.items, *other.items], row.is_exact and other.is_exact))
+    front = len(row.items) + other.front if row.is_exact else row.front
+    return thing_of(Row([*row.items, *other.items], row.is_exact and other.is_exact, front))
 
 
 def _unlike(row: Row, others: list[Value], *, keeps: bool) -> Row:
