@@ -173,7 +173,7 @@ def _weigh(code: Code, layer: Layer, content: Flow, path: Flow) -> _Weight | Non
     if (_is_upload(content) or _is_whole(content)) and check < Check.DECIDES and not path.shape.is_private:
         password = find_own_password(code.unit)
         if password is not None:
-            is_late = is_asked_later(code.unit, password, (*content.places, *path.places))
+            is_late = is_asked_later(code.unit, password, path.place)
             note = "; the page asks for a password elsewhere" if is_late else "; a password in the page protects it"
             return _Weight(Severity.CRITICAL, Confidence.HIGH, note, password)
     is_strong = weight is not None and weight.severity is Severity.CRITICAL
