@@ -6,19 +6,20 @@ import math
 import operator
 from collections.abc import Callable
 
-from webshellhunt.analysis.domain.conversions import integer_of, number_of, text_of
-from webshellhunt.analysis.domain.equality import same_object, same_type
+from webshellhunt.analysis.domain.comparing import BOOLEAN, COMPARING, compared
+from webshellhunt.analysis.domain.conversions import integer_of, number_of, text_of, truth_of
 from webshellhunt.analysis.domain.joining import choice
+from webshellhunt.analysis.domain.script_values import script_number
 from webshellhunt.analysis.domain.taints import counted, derived
 from webshellhunt.analysis.domain.texts import MAX_TEXT, concatenated
 from webshellhunt.analysis.domain.values import (
     EMPTY,
+    NAN,
     NUMBER,
     UNKNOWN,
     Char,
     Choice,
     Opaque,
-    Reflected,
     Tainted,
     Text,
     Thing,
@@ -31,14 +32,8 @@ from webshellhunt.lang.language_names import VB
 _LARGEST = 1 << 64
 _MOST_OPTIONS = 24
 _BITWISE = frozenset({"<<", ">>", "&", "|", "^"})
-BOOLEAN = Opaque("boolean")
-COMPARING = frozenset(
-    {"=", "<>", "==", "!=", "===", "!==", "<", ">", "<=", ">=", "=<", "=>", "is", "isnot", "like", "in"}
-)
 LAZY = frozenset({"&&", "||", "andalso", "orelse", "??"})
-_UNEQUAL = frozenset({"<>", "!=", "!==", "isnot"})
-_STRICT = frozenset({"===", "!=="})
-_EQUAL = frozenset({"=", "==", "===", "is"})
+_LOGICAL = frozenset({"and", "or", "&&", "||", "andalso", "orelse", "eqv", "imp"})
 
 
 def binary(left: Value, name: str, right: Value, language: str) -> Value:
@@ -46,7 +41,7 @@ def binary(left: Value, name: str, right: Value, language: str) -> Value:
     if left.__class__ is Choice or right.__class__ is Choice:
         return _of_choices(left, name, right, language)
     if name in COMPARING:
-        return _compared(left, name, right, language)
+        return compared(left, name, right, language)
     if name == "+" and language in VB and (left is EMPTY) != (right is EMPTY):
         return right if left is EMPTY else left  # the other operand, unchanged
     if (name == "&" and language in VB) or (name == "+" and _joins(left, right, language)):
@@ -64,8 +59,8 @@ def _of_choices(left: Value, name: str, right: Value, language: str) -> Value:
 
 def joined(left: Value, right: Value, language: str) -> Value:
     """Return the text of two values, one after the other."""
-    if isinstance(left, str) and isinstance(right, str) and len(left) + len(right) <= MAX_TEXT:
-        return str(left) + right
+    if left.__class__ is str and right.__class__ is str and len(left) + len(right) <= MAX_TEXT:
+        return str(left + right)
     return concatenated([_part(left, language), _part(right, language)])
 
 
@@ -104,7 +99,7 @@ def _is_text(value: Value) -> bool:
 def _calculated(left: Value, name: str, right: Value, language: str) -> Value:
     if language == "c#" and (left is None or right is None):
         return _lifted(left, name, right)
-    if name in ("and", "or", "&&", "||", "andalso", "orelse") and language in VB:
+    if name in _LOGICAL and language in VB:
         truth = _logical(left, name, right)
         if truth is not None:
             return truth
@@ -113,7 +108,8 @@ def _calculated(left: Value, name: str, right: Value, language: str) -> Value:
         return UNKNOWN
     if not (is_known(left) and is_known(right)):
         return counted([left, right])
-    a, b = number_of(left), number_of(right)
+    to_number = script_number if language == "jscript" else number_of
+    a, b = to_number(left), to_number(right)
     if a is None or b is None or abs(a) > _LARGEST or abs(b) > _LARGEST:
         return NUMBER
     if language in VB:
@@ -144,6 +140,8 @@ def _converted(a: float, name: str, b: float, value: Value, language: str) -> Va
         value = int(abs(a) // abs(b)) * (1 if (a < 0) == (b < 0) else -1)
     if isinstance(value, float) and value.is_integer() and abs(value) < _LARGEST and language != "c#":
         value = int(value)
+    if isinstance(value, float) and math.isnan(value):
+        return NAN
     if isinstance(value, (int, float)) and abs(value) > _LARGEST:
         return NUMBER
     return value
@@ -151,6 +149,9 @@ def _converted(a: float, name: str, b: float, value: Value, language: str) -> Va
 
 def _logical(left: Value, name: str, right: Value) -> Value:
     """Return the result of VB's operators for conditions; one known side may decide."""
+    if name in ("eqv", "imp"):
+        are_known = left.__class__ is bool and right.__class__ is bool
+        return (left == right if name == "eqv" else right or not left) if are_known else None
     is_and = name in ("and", "andalso")
     for each in (left, right):
         if each.__class__ is bool and each is not is_and:
@@ -213,65 +214,8 @@ _ARITHMETIC: dict[str, Callable[[int | float, int | float], int | float]] = {
     "xor": _whole(operator.xor),
     "and": _whole(operator.and_),
     "or": _whole(operator.or_),
-}
-
-
-def _compared(left: Value, name: str, right: Value, language: str) -> Value:
-    if language == "c#" and name in _ORDER and (left is None or right is None):
-        return False
-    if not (is_known(left) and is_known(right)):
-        if left.__class__ is Thing and right.__class__ is Thing and name in (_EQUAL | _UNEQUAL):
-            same = same_object(left, right, is_reference=name in ("is", "isnot"))
-            return BOOLEAN if same is None else same is (name in _EQUAL)
-        if left.__class__ is Reflected and right.__class__ is Reflected and name in (_EQUAL | _UNEQUAL):
-            same = same_type(left, right)
-            return BOOLEAN if same is None else same is (name in _EQUAL)
-        if (left is None or right is None) and name in (_EQUAL | _UNEQUAL):
-            other = right if left is None else left
-            if other.__class__ is Thing or other.__class__ is Text:
-                return name in _UNEQUAL
-        return BOOLEAN
-    if name in _EQUAL or name in _UNEQUAL:
-        is_other = name in _STRICT and _kind_of(left) != _kind_of(right)
-        equal = False if is_other else _equal(left, right, language)
-        return BOOLEAN if equal is None else equal is (name in _EQUAL)
-    if isinstance(left, str) and isinstance(right, str):
-        return _ORDER[name](left, right) if name in _ORDER else BOOLEAN
-    a, b = number_of(left), number_of(right)
-    if a is None or b is None or name not in _ORDER:
-        return BOOLEAN
-    return _ORDER[name](a, b)
-
-
-def _kind_of(value: Value) -> str:
-    """Return the type of a known value of JScript."""
-    if value is None or value.__class__ is bool:
-        return str(value.__class__)
-    return "string" if isinstance(value, str) else "number"
-
-
-def _equal(left: Value, right: Value, language: str) -> bool | None:
-    if isinstance(left, str) and isinstance(right, str):
-        return str(left) == str(right)
-    if left is None or right is None:
-        if language in VB and (left in ("", EMPTY) or right in ("", EMPTY)):
-            return True
-        return left is right
-    if left.__class__ is bool or right.__class__ is bool:
-        return left == right if left.__class__ is right.__class__ else None
-    a, b = number_of(left), number_of(right)
-    if a is None or b is None:
-        return False if language == "vbscript" else None
-    return a == b
-
-
-_ORDER: dict[str, Callable[[Value, Value], bool]] = {
-    "<": operator.lt,
-    ">": operator.gt,
-    "<=": operator.le,
-    "=<": operator.le,
-    ">=": operator.ge,
-    "=>": operator.ge,
+    "eqv": _whole(lambda a, b: ~(a ^ b)),
+    "imp": _whole(lambda a, b: ~a | b),
 }
 
 
@@ -284,11 +228,13 @@ def unary(name: str, value: Value, language: str) -> Value:
             return not value
         whole = integer_of(value) if is_known(value) else None
         if name == "!" or whole is None:
-            return not value if is_known(value) and name == "!" else BOOLEAN
+            truth = truth_of(value, language) if name == "!" else None
+            return BOOLEAN if truth is None else not truth
         return ~whole
-    number = number_of(value) if is_known(value) else None
+    to_number = script_number if language == "jscript" else number_of
+    number = to_number(value) if is_known(value) else None
     if number is None:
         return counted([value])
     if name == "~":
-        return ~round(number) if math.isfinite(number) else NUMBER
-    return -number if name == "-" else number
+        return ~round(number) if math.isfinite(number) else -1 if number is NAN else NUMBER
+    return -number if name == "-" and number is not NAN else number
