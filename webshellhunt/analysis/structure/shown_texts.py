@@ -8,21 +8,7 @@ from itertools import islice
 from webshellhunt.analysis.structure.comparisons import callee_name
 from webshellhunt.lang.dotted_names import DottedName
 from webshellhunt.lang.syntax_index import SyntaxIndex
-from webshellhunt.lang.tree import (
-    Argument,
-    Assign,
-    Binary,
-    Block,
-    Call,
-    Cast,
-    Declaration,
-    Function,
-    Literal,
-    Member,
-    Name,
-    Node,
-    Parameter,
-)
+from webshellhunt.lang.tree import Argument, Assign, Binary, Block, Call, Cast, Declaration, Literal, Member, Name, Node
 
 _MOST = 400
 """Expressions that are looked at for one constant."""
@@ -107,12 +93,6 @@ def _of_argument(index: SyntaxIndex, call: Call, argument: Node) -> Sequence[Nod
             [use for function, parameter in pairs for use in _named(index, parameter.name, function)] if pairs else None
         )
     return [call] if name in _CHANGING else None
-
-
-def _taking(function: Function, call: Call, argument: Node) -> list[Parameter]:
-    """Return the parameter of a function that gets an argument of a call."""
-    pairs = zip(function.parameters, call.arguments, strict=False)
-    return [parameter for parameter, each in pairs if each is argument]
 
 
 def _of_target(index: SyntaxIndex, target: Node) -> Sequence[Node] | None:
