@@ -30,6 +30,7 @@ _ASKED = "Sub loop(a)\nloop a\nEnd Sub\n"
         ("vbscript", _ASKED + 'loop "EXAMPLE"', False),
         ("vbscript", 'Function made()\nmade = "EXAMPLE"\nEnd Function\nResponse.Write made()', True),
         ("vbscript", 'Function made()\nmade = "EXAMPLE"\nEnd Function\nExec·ute made()', False),
+        ("vbscript", 'node.Text = "EXAMPLE"', False),
         ("c#", 'label.Text = "EXAMPLE";', True),
         ("c#", 'literal.Text = Server.HtmlEncode("EXAMPLE");', True),
         ("c#", 'string t = "EXAMPLE"; Response.Write(t);', True),

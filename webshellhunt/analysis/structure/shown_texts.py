@@ -30,7 +30,7 @@ _MOST_USES = 100
 _JOINS = frozenset({"+", "&", "+=", "&="})
 _SHOWING = frozenset({("response", "write"), ("output", "write")})
 _PROPERTIES = frozenset({"text", "innerhtml", "innertext", "tooltip", "errormessage"})
-"""Properties of server controls that the response has."""
+"""Properties of server controls that the response has; a classic page has no controls."""
 _CHANGING = frozenset(
     {
         "htmlencode",
@@ -119,7 +119,8 @@ def _of_target(index: SyntaxIndex, target: Node) -> Sequence[Node] | None:
     """Return the further uses of a value that is assigned."""
     if isinstance(target, Name):
         return _of_name(index, target.text)
-    return [] if isinstance(target, Member) and target.name.lower() in _PROPERTIES else None
+    is_shown = isinstance(target, Member) and target.name.lower() in _PROPERTIES
+    return [] if is_shown and index.tokens.language != "vbscript" else None
 
 
 def _of_name(index: SyntaxIndex, name: str) -> Sequence[Node] | None:
