@@ -31,6 +31,13 @@ _ASKED = "Sub loop(a)\nloop a\nEnd Sub\n"
         ("vbscript", 'Function made()\nmade = "EXAMPLE"\nEnd Function\nResponse.Write made()', True),
         ("vbscript", 'Function made()\nmade = "EXAMPLE"\nEnd Function\nExec·ute made()', False),
         ("vbscript", 'node.Text = "EXAMPLE"', False),
+        ("vbscript", 't = "EXAMPLE"\n' + "Response.Write t\n" * 200 + "f.Write t", False),
+        (
+            "vbscript",
+            'Class K\nPublic t\nSub a\nt = "EXAMPLE"\nResponse.Write t\nEnd Sub\nEnd Class\nf.Write k.t',
+            False,
+        ),
+        ("vbscript", 'Class K\nPublic t\nSub a\nt = "EXAMPLE"\nEnd Sub\nEnd Class\nResponse.Write k.t', True),
         ("c#", 'label.Text = "EXAMPLE";', True),
         ("c#", 'literal.Text = Server.HtmlEncode("EXAMPLE");', True),
         ("c#", 'string t = "EXAMPLE"; Response.Write(t);', True),
