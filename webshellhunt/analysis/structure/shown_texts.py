@@ -6,7 +6,20 @@ from collections.abc import Iterator, Sequence
 
 from webshellhunt.analysis.structure.comparisons import callee_name
 from webshellhunt.lang.syntax_index import SyntaxIndex
-from webshellhunt.lang.tree import Argument, Assign, Binary, Block, Call, Cast, Declaration, Literal, Member, Name, Node
+from webshellhunt.lang.tree import (
+    Argument,
+    Assign,
+    Binary,
+    Block,
+    Call,
+    Cast,
+    Declaration,
+    Literal,
+    Member,
+    Name,
+    Node,
+    Parameter,
+)
 
 _MOST = 400
 """Expressions that are looked at for one constant."""
@@ -86,6 +99,12 @@ def _of_argument(index: SyntaxIndex, call: Call, argument: Node) -> Sequence[Nod
         takers = [(each, parameter) for each in functions for parameter in _taking(each, call, argument)]
         return [use for each, parameter in takers for use in _named(index, parameter.name, each)] if takers else None
     return [call] if name in _CHANGING else None
+
+
+def _taking(function: Function, call: Call, argument: Node) -> list[Parameter]:
+    """Return the parameter of a function that gets an argument of a call."""
+    pairs = zip(function.parameters, call.arguments, strict=False)
+    return [parameter for parameter, each in pairs if each is argument]
 
 
 def _of_target(index: SyntaxIndex, target: Node) -> Sequence[Node] | None:
