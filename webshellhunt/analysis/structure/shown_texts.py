@@ -14,6 +14,7 @@ from webshellhunt.lang.tree import (
     Call,
     Cast,
     Declaration,
+    Function,
     Literal,
     Member,
     Name,
