@@ -15,6 +15,7 @@ from webshellhunt.analysis.exact.run import Exact
 from webshellhunt.analysis.execution.expressions import EXPRESSIONS
 from webshellhunt.analysis.execution.labels import run_with_labels
 from webshellhunt.analysis.execution.loops import LOOPS
+from webshellhunt.analysis.execution.narrowing import chosen_item
 from webshellhunt.analysis.execution.statements import STATEMENTS
 from webshellhunt.analysis.execution.targets import write
 from webshellhunt.analysis.jscript.scopes import declare_in_blocks
@@ -42,6 +43,7 @@ Machine.invoker = staticmethod(evaluate_call)
 Machine.converter = staticmethod(converted_by_class)
 Machine.evaluator = staticmethod(evaluate_texts)
 Machine.writer = staticmethod(write)
+Machine.chooser = staticmethod(chosen_item)
 
 BASE_STEPS = 40_000
 STEPS_OF_TOKEN = 2

@@ -111,3 +111,14 @@ def indexer(machine: Machine, symbol: ClassSymbol, keys: list[Value], *, is_sett
         if functions:
             return functions[0] if len(functions) == 1 else pick(machine.symbols, functions, keys)
     return None
+
+
+def extension_method(machine: Machine, name: str) -> Function | None:
+    """Return the extension method of a name that a class of the page has."""
+    folded = machine.symbols.fold(name)
+    for symbol in machine.symbols.classes.values():
+        for function in symbol.methods.get(folded, ()):
+            is_extension = any(word == "extension" for word, _ in function.attributes)
+            if function.parameters and (function.parameters[0].by == "this" or is_extension):
+                return function
+    return None

@@ -6,7 +6,7 @@ from functools import partial
 
 from webshellhunt.analysis.calling.calls import call_function, call_own, call_value
 from webshellhunt.analysis.calling.dispatching import typed_member
-from webshellhunt.analysis.calling.found_members import Found, find_member
+from webshellhunt.analysis.calling.found_members import Found, extension_method, find_member
 from webshellhunt.analysis.calling.given import Given, given_of
 from webshellhunt.analysis.calling.items import get_item
 from webshellhunt.analysis.calling.objects import value_of_member
@@ -40,7 +40,7 @@ from webshellhunt.analysis.machine.machine import Machine
 from webshellhunt.analysis.vocabulary import vocabulary
 from webshellhunt.lang.language_names import TYPED, VB
 from webshellhunt.lang.symbols import ClassSymbol
-from webshellhunt.lang.tree import Call, Function, Member, Name, TypeName
+from webshellhunt.lang.tree import Call, Member, Name, TypeName
 
 _INVOKING = frozenset({"invoke", "dynamicinvoke", "begininvoke", "invokeasync"})
 
@@ -93,7 +93,7 @@ def call_method(
     answer = _call_by_kind(machine, subject, name, given, token)
     if answer is not ABSENT:
         return answer
-    extension = _extension(machine, name) if machine.language in ("c#", "vb") else None
+    extension = extension_method(machine, name) if machine.language in ("c#", "vb") else None
     if extension is not None and symbol is None:
         receiver = node.callee.subject if node is not None and isinstance(node.callee, Member) else None
         nodes = [receiver or Name(token, token, ""), *given.nodes]
@@ -221,13 +221,3 @@ def _call_function_value(machine: Machine, function: Value, name: str, given: Gi
 def _call_path(machine: Machine, token: int, names: tuple[str, ...], values: list[Value]) -> Value:
     """Call a function of a library, which is a value, by its dotted names."""
     return call_named(machine, names, None, given_of(values, token), token)
-
-
-def _extension(machine: Machine, name: str) -> Function | None:
-    folded = machine.symbols.fold(name)
-    for symbol in machine.symbols.classes.values():
-        for function in symbol.methods.get(folded, ()):
-            is_extension = any(word == "extension" for word, _ in function.attributes)
-            if function.parameters and (function.parameters[0].by == "this" or is_extension):
-                return function
-    return None

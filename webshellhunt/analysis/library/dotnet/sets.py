@@ -96,3 +96,38 @@ def equal(_: Runner, row: Row, a: list[Value], __: int) -> Value:
         return False
     answers = [equals(one, two) for one, two in zip(row.items, other.items, strict=True)]
     return False if False in answers else BOOLEAN if None in answers else True
+
+
+def zip_with(machine: Runner, row: Row, a: list[Value], token: int) -> Value:
+    """``one.Zip(other, result)``: a result for the items of two collections at each place."""
+    other = row_of(a[0])
+    if len(a) < 2:
+        raise UnsolvedError
+    front = min(row.known, other.known)
+    found = [machine.call(a[1], [one, two], token) for one, two in zip(row.items[:front], other.items, strict=False)]
+    if (row.is_exact and front == row.known) or (other.is_exact and front == other.known):
+        return thing_of(Row(found))
+    machine.state.open()
+    found.append(machine.call(a[1], [Row(row.items[front:]).any, Row(other.items[front:]).any], token))
+    machine.state.merge([{}, machine.state.undo()])
+    return thing_of(Row(found, False, front))
+
+
+def join(machine: Runner, row: Row, a: list[Value], token: int) -> Value:
+    """``outer.Join(inner, outerKey, innerKey, result)``: a result for each two items whose keys are equal."""
+    other = row_of(forced(a[0]))
+    if len(a) < 4:
+        raise UnsolvedError
+    keys, others = mapped(machine, row, a[1], token).items, mapped(machine, other, a[2], token).items
+    machine.spend(len(keys) * len(others))
+    found: list[Value] = []
+    is_exact = row.is_exact and other.is_exact
+    for item, key in zip(row.items, keys, strict=True):
+        for each, known in zip(other.items, others, strict=True):
+            answer = equals(key, known)
+            if answer is not False:
+                is_exact = is_exact and answer is True
+                machine.state.open()
+                found.append(machine.call(a[3], [item, each], token))
+                machine.state.merge([{}, machine.state.undo()])
+    return thing_of(Row(found, is_exact))
