@@ -12,10 +12,11 @@ from webshellhunt.analysis.calling.invocations import evaluate_call
 from webshellhunt.analysis.calling.languages import lend
 from webshellhunt.analysis.calling.methods import call_by_values
 from webshellhunt.analysis.exact.run import Exact
+from webshellhunt.analysis.execution.conditions.narrowing import chosen_item
 from webshellhunt.analysis.execution.expressions import EXPRESSIONS
+from webshellhunt.analysis.execution.failures import doubt
 from webshellhunt.analysis.execution.labels import run_with_labels
 from webshellhunt.analysis.execution.loops import LOOPS
-from webshellhunt.analysis.execution.narrowing import chosen_item
 from webshellhunt.analysis.execution.statements import STATEMENTS
 from webshellhunt.analysis.execution.targets import write
 from webshellhunt.analysis.jscript.scopes import declare_in_blocks
@@ -44,6 +45,7 @@ Machine.converter = staticmethod(converted_by_class)
 Machine.evaluator = staticmethod(evaluate_texts)
 Machine.writer = staticmethod(write)
 Machine.chooser = staticmethod(chosen_item)
+Machine.doubter = staticmethod(doubt)
 
 BASE_STEPS = 40_000
 STEPS_OF_TOKEN = 2
@@ -122,7 +124,7 @@ def _machine_for(page: Page, steps: int) -> Machine:
     """Return the machine that runs a page."""
     tokens, surroundings = page.tokens, page.surroundings
     symbols = collect(page.parsed.top, tokens.language)
-    if surroundings.is_classic and tokens.language == "jscript":
+    if surroundings.is_classic and tokens.language in ("jscript", "vbscript"):
         for name, functions in symbols.page.methods.items():
             symbols.page.methods[name] = functions[-1:]  # the last declaration of a name counts
     machine = Machine(symbols, surroundings, Observer(), steps)

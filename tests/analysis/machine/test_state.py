@@ -172,16 +172,4 @@ def test_each_branch_has_a_number_of_its_own() -> None:
     assert state.branches != first
     assert len(state.branches) == state.depth == 1
     state.settle()
-    assert state.branches == ()
-
-
-def test_a_truth_value_implies_the_values_of_its_branches() -> None:
-    state, fields = State(), {"ok": False, "x": "unknown"}
-    state.open()
-    state.put(fields, "ok", True)
-    state.put(fields, "x", "a")
-    state.merge([state.undo(), {}])
-    assert [(each.key, each.value) for each in state.implied(fields, "ok", truth=True)] == [("x", "a")]
-    assert [(each.key, each.value) for each in state.implied(fields, "ok", truth=False)] == [("x", "unknown")]
-    state.put(fields, "ok", True)
-    assert [*state.implied(fields, "ok", truth=True)] == []
+    assert not state.branches

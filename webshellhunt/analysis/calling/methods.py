@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from functools import partial
 
-from webshellhunt.analysis.calling.calls import call_function, call_own, call_value
+from webshellhunt.analysis.calling.calls import call_function, call_own
 from webshellhunt.analysis.calling.dispatching import typed_member
-from webshellhunt.analysis.calling.found_members import Found, extension_method, find_member
+from webshellhunt.analysis.calling.found_members import Found, find_member
 from webshellhunt.analysis.calling.given import Given, given_of
 from webshellhunt.analysis.calling.items import get_item
 from webshellhunt.analysis.calling.objects import value_of_member
@@ -40,7 +40,7 @@ from webshellhunt.analysis.machine.machine import Machine
 from webshellhunt.analysis.vocabulary import vocabulary
 from webshellhunt.lang.language_names import TYPED, VB
 from webshellhunt.lang.symbols import ClassSymbol
-from webshellhunt.lang.tree import Call, Member, Name, TypeName
+from webshellhunt.lang.tree import Call, Function, Member, Name, TypeName
 
 _INVOKING = frozenset({"invoke", "dynamicinvoke", "begininvoke", "invokeasync"})
 
@@ -57,9 +57,8 @@ def call_any(machine: Machine, value: Value, given: Given, node: Call) -> Value:
     if value.__class__ is Method:
         return call_method(machine, value.subject, value.name, given, node.callee.end - 1)
     if value.__class__ is Several:
-        return call_value(machine, value, given.values, node.start)
-    if value.__class__ is Method:
-        return call_method(machine, value.subject, value.name, given, node.start)
+        results = [call_any(machine, each, given, node) for each in value.parts]
+        return results[-1] if results else None
     if not given.values and not node.has_brackets:
         return value
     if given.values and (machine.language in VB or request_names(value) is not None):
@@ -93,12 +92,12 @@ def call_method(
     answer = _call_by_kind(machine, subject, name, given, token)
     if answer is not ABSENT:
         return answer
-    extension = extension_method(machine, name) if machine.language in ("c#", "vb") else None
-    if extension is not None and symbol is None:
+    found_extensions = extensions(machine, name) if subject.__class__ is not ClassValue else ()
+    if found_extensions:
         receiver = node.callee.subject if node is not None and isinstance(node.callee, Member) else None
         nodes = [receiver or Name(token, token, ""), *given.nodes]
         first = Given([subject, *given.values], ["", *given.names], nodes, given.types)
-        return call_own(machine, Closure(extension, None, None), first, None)
+        return call_own(machine, Closure(found_extensions[0], None, None, found_extensions), first, None)
     if given.types and name.lower() == "oftype":
         return _of_type(machine, subject, given.types[0])
     return call_library(machine, subject, name, given, token)
@@ -180,10 +179,11 @@ def call_found(machine: Machine, subject: Value, found: Found, given: Given, tok
         native = native_name(found.functions[0])
         if native:
             return call_named(machine, (native,), None, given, token)
-        return call_own(machine, Closure(found.functions[0], None, subject, found.functions), given, subject)
+        method = Closure(found.functions[0], None, subject, found.functions, found.declared)
+        return call_own(machine, method, given, subject)
     if found.kind == "property" and found.functions and found.functions[0].parameters:
         return call_function(machine, found.functions[0], given.values, subject)
-    value = value_of_member(machine, subject, found, found.name, token)
+    value = value_of_member(machine, subject, found, found.name)
     if node is not None:
         return call_any(machine, value, given, node)
     return machine.call(value, given.values, token)
@@ -221,3 +221,16 @@ def _call_function_value(machine: Machine, function: Value, name: str, given: Gi
 def _call_path(machine: Machine, token: int, names: tuple[str, ...], values: list[Value]) -> Value:
     """Call a function of a library, which is a value, by its dotted names."""
     return call_named(machine, names, None, given_of(values, token), token)
+
+
+def extensions(machine: Machine, name: str) -> tuple[Function, ...]:
+    """Return the extension methods of a name."""
+    if machine.language not in ("c#", "vb"):
+        return ()
+    folded = machine.symbols.fold(name)
+    named = (each for symbol in machine.symbols.classes.values() for each in symbol.methods.get(folded, ()))
+    return tuple(each for each in named if each.parameters and _is_extension(each))
+
+
+def _is_extension(function: Function) -> bool:
+    return function.parameters[0].by == "this" or any(word == "extension" for word, _ in function.attributes)

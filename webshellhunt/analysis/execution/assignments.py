@@ -7,27 +7,14 @@ from webshellhunt.analysis.calling.events import is_accessed
 from webshellhunt.analysis.calling.items import get_item
 from webshellhunt.analysis.calling.objects import plain
 from webshellhunt.analysis.domain.operators import binary
-from webshellhunt.analysis.domain.values import (
-    ABSENT,
-    UNKNOWN,
-    Closure,
-    Several,
-    Value,
-)
-from webshellhunt.analysis.execution.answers import note_result, remembering
+from webshellhunt.analysis.domain.values import ABSENT, UNKNOWN, Closure, Several, Value
+from webshellhunt.analysis.execution.conditions.answers import note_result, remembering
 from webshellhunt.analysis.execution.members import subject_of
 from webshellhunt.analysis.execution.operations import lazily, with_work
 from webshellhunt.analysis.execution.references import is_rebound
 from webshellhunt.analysis.execution.targets import write, write_item, write_member
 from webshellhunt.analysis.machine.machine import Machine
-from webshellhunt.lang.tree import (
-    Argument,
-    Assign,
-    Index,
-    Member,
-    Name,
-    Node,
-)
+from webshellhunt.lang.tree import Argument, Assign, Index, Member, Name, Node
 
 _ORDERED = frozenset({"c#", "jscript"})
 """Languages in which the object of a member is evaluated before the value that is assigned to it."""

@@ -10,7 +10,8 @@ from webshellhunt.analysis.domain.conversions import NUMERIC
 from webshellhunt.analysis.domain.static_types import class_of_node, static_type
 from webshellhunt.analysis.domain.taints import counted
 from webshellhunt.analysis.domain.values import ABSENT, UNKNOWN, Closure, Tainted, Thing, Value
-from webshellhunt.analysis.execution.asked import asked_value
+from webshellhunt.analysis.execution.conditions.asked import asked_value
+from webshellhunt.analysis.execution.exceptions import item_fails, null_fails
 from webshellhunt.analysis.execution.names import read
 from webshellhunt.analysis.machine.machine import Machine
 from webshellhunt.lang.language_names import TYPED, VB
@@ -35,7 +36,7 @@ def evaluate_member(machine: Machine, node: Member) -> Value:
     if machine.kept.asked and (known := asked_value(machine, node)) is not ABSENT:
         return known
     subject = subject_of(machine, node)
-    if subject is None and node.is_conditional:
+    if subject is None and (node.is_conditional or null_fails(machine, node.subject, subject, node.name)):
         return None
     if node.is_key:
         return get_item(machine, subject, [node.name], node.end - 1)
@@ -76,7 +77,7 @@ def _typed_property(machine: Machine, node: Member, subject: Value) -> Value:
     found = typed_member(machine, subject, node) if subject.__class__ is Thing else None
     if found is None or found.kind == "method":
         return ABSENT
-    return value_of_member(machine, subject, found, found.name, node.end - 1)
+    return value_of_member(machine, subject, found, found.name)
 
 
 def evaluate_index(machine: Machine, node: Index) -> Value:
@@ -85,4 +86,6 @@ def evaluate_index(machine: Machine, node: Index) -> Value:
         return known
     subject = machine.value(node.subject)
     keys = [machine.value(each.value if isinstance(each, Argument) else each) for each in node.arguments]
-    return get_item(machine, subject, keys, node.start)
+    if subject is None and (node.is_conditional or null_fails(machine, node.subject, subject)):
+        return None
+    return UNKNOWN if item_fails(machine, subject, keys) else get_item(machine, subject, keys, node.start)

@@ -12,15 +12,20 @@ from webshellhunt.analysis.domain.taints import derived, traces_of
 from webshellhunt.analysis.domain.values import ABSENT, NUMBER, REST, UNKNOWN, Thing, Value, is_known
 from webshellhunt.analysis.library.arguments import Runner, UnsolvedError, bytes_of, integer_of, text_of
 from webshellhunt.analysis.library.containers import byte_array
-from webshellhunt.analysis.library.decoders import decode, from_base64, from_hexadecimal, get_bytes, get_string
+from webshellhunt.analysis.library.decoders import (
+    ENCODING_TYPES,
+    ENCODINGS,
+    decode,
+    from_base64,
+    from_hexadecimal,
+    get_bytes,
+    get_string,
+)
 from webshellhunt.analysis.library.dotnet.dictionaries import Method
 from webshellhunt.analysis.library.streams import CONTENT
 from webshellhunt.decoding.codepages import python_codec
 
 _MARKS = {"utf-8": b"\xef\xbb\xbf", "utf-16-le": b"\xff\xfe", "utf-16-be": b"\xfe\xff"}
-_ENCODINGS = {
-    "utf8encoding": "utf-8", "asciiencoding": "latin-1", "unicodeencoding": "utf-16-le", "utf7encoding": "utf-7",
-}  # fmt: skip
 ELEMENT = "xmlelement"
 _ATTRIBUTE = "\0@"
 
@@ -254,8 +259,8 @@ def object_method(machine: Runner, thing: Thing, name: str, a: list[Value], toke
     """
     kind = thing.type
     last = kind.rpartition(".")[2]
-    if last in _ENCODINGS:
-        return _encoding_method(_ENCODINGS[last], name, a)
+    if last in ENCODING_TYPES:
+        return _encoding_method(ENCODINGS[ENCODING_TYPES[last]], name, a)
     if last == "frombase64transform" and name == "transformfinalblock":
         return _transformed(machine, thing, a, token)
     table = _STREAM if kind == "adodb.stream" else _CAPICOM if kind.startswith("capicom.") else None

@@ -10,11 +10,13 @@ from collections.abc import Iterable, Sequence
 from itertools import islice
 
 from webshellhunt.analysis.domain.arrays import MAX_ITEMS, array_of, front_of, iter_values, known_items, length_of
+from webshellhunt.analysis.domain.comparing import BOOLEAN
 from webshellhunt.analysis.domain.conversions import key_of
 from webshellhunt.analysis.domain.joining import choice, join
 from webshellhunt.analysis.domain.taints import derived
 from webshellhunt.analysis.domain.values import (
     ABSENT,
+    EMPTY,
     FRONT,
     KEYS,
     LENGTH,
@@ -22,20 +24,19 @@ from webshellhunt.analysis.domain.values import (
     REST,
     UNKNOWN,
     Char,
-    Opaque,
     Thing,
     Value,
     is_known,
 )
 from webshellhunt.analysis.library.arguments import Runner, UnsolvedError
 
-BOOLEAN = Opaque("boolean")
 LISTS = frozenset(
     {
         "list", "arraylist", "queue", "stack", "hashset", "linkedlist", "sortedset", "collection", "concurrentbag",
         "concurrentqueue", "concurrentstack", "stringcollection", "bindinglist", "observablecollection", "tuple",
         "array", "grouping", "ilist", "ienumerable", "icollection", "readonlycollection", "immutablelist",
         "immutablearray", "span", "memory", "datarowcollection", "datacolumncollection", "datatablecollection",
+        "vbcollection",
     }
 )  # fmt: skip
 """Things whose items are numbered, by type."""
@@ -50,7 +51,7 @@ DICTIONARIES = frozenset(
 """Things with entries by key, by type."""
 
 
-_WITH_MODE = frozenset({"scripting.dictionary", "dictionary", "hashtable", "sorteddictionary", "sortedlist"})
+UNIQUE_KEYS = frozenset({"scripting.dictionary", "dictionary", "hashtable", "sorteddictionary", "sortedlist"})
 """Dictionaries that may ignore the letter case: the field ``comparemode`` says so."""
 _SORTED = frozenset({"sortedlist", "sorteddictionary"})
 _BY_PLACE = frozenset({"namevaluecollection", "ordereddictionary", "httpcookiecollection"})
@@ -124,7 +125,7 @@ def take(machine: Runner, thing: Thing, at: int) -> Value:
             _take_first(machine, thing) if at == 0 and front_of(thing) else choice([*iter_values(thing)] or [UNKNOWN])
         )
     if not known:
-        return UNKNOWN
+        return EMPTY if machine.language == "jscript" else UNKNOWN
     item = known[at] if -len(known) <= at < len(known) else UNKNOWN
     machine.spend(len(known) // 8 + 1)
     if at == -1:
@@ -164,7 +165,7 @@ def append_some(machine: Runner, thing: Thing, items: Sequence[Value], front: in
 
 def entries_of(thing: Thing) -> dict[Value, Value]:
     """Return the entries of a dictionary that are known apart, by key; some dictionaries have them in its order."""
-    skipped = "comparemode" if thing.type in _WITH_MODE else None
+    skipped = "comparemode" if thing.type in UNIQUE_KEYS else None
     found = {
         key: value
         for key, value in thing.fields.items()
@@ -177,11 +178,17 @@ def entries_of(thing: Thing) -> dict[Value, Value]:
 
 def in_order(keys: Sequence[Value]) -> list[Value]:
     """Return keys in their order; those that can not be compared stay as they are."""
-    if all(isinstance(key, str) for key in keys):
-        return sorted(keys, key=lambda key: (key.lower(), key.swapcase()))
-    if all(isinstance(key, (int, float)) for key in keys):
-        return sorted(keys)
-    return [*keys]
+    return sorted(keys, key=sort_key) if are_comparable(keys) else [*keys]
+
+
+def are_comparable(keys: Sequence[Value]) -> bool:
+    """True if all of some keys are texts, or all of them numbers."""
+    return any(all(isinstance(key, kind) for key in keys) for kind in (str, (int, float)))
+
+
+def sort_key(key: Value) -> Value:
+    """Return the key by which .NET sorts a text or a number."""
+    return (key.lower(), key.swapcase()) if isinstance(key, str) else key
 
 
 def entry_key(machine: Runner, thing: Thing, key: Value) -> Value:
@@ -194,7 +201,7 @@ def entry_key(machine: Runner, thing: Thing, key: Value) -> Value:
 
 def ignores_case(thing: Thing) -> bool:
     """True if the keys of a dictionary are compared without their letter case."""
-    return thing.fields.get("comparemode", 0) not in (0, "") and thing.type in _WITH_MODE
+    return thing.fields.get("comparemode", 0) not in (0, "") and thing.type in UNIQUE_KEYS
 
 
 def put_entry(machine: Runner, thing: Thing, key: Value, value: Value) -> None:
@@ -216,6 +223,13 @@ def get_entry(machine: Runner, thing: Thing, key: Value, default: Value = UNKNOW
     if known in fields:
         return choice([fields[known], fields[REST]]) if REST in fields else fields[known]
     return choice([fields[REST], default]) if REST in fields else default
+
+
+def make_entry(machine: Runner, thing: Thing, key: Value) -> None:
+    """Make an empty entry where ``Scripting.Dictionary`` is asked for one that it has not."""
+    known = entry_key(machine, thing, key) if thing.type == "scripting.dictionary" else None
+    if known is not None and known not in thing.fields and REST not in thing.fields:
+        machine.state.put(thing.fields, known, EMPTY)
 
 
 def drop_entry(machine: Runner, thing: Thing, key: Value) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -14,6 +14,8 @@ YIELDED = "\0yielded"
 """Where a frame keeps the result of its function, and the values that it yields."""
 GOES_ON = "\0goes on"
 """Where a frame of Visual Basic keeps whether an error ends its statement alone (``On Error Resume Next``)."""
+AGAIN = "\0declared "
+"""Begins the entry of a frame of VB.NET that says which declaration of a name has run."""
 FAILED = "\0failed"
 """Where it keeps the place of the statement whose error led to a label."""
 
@@ -24,7 +26,8 @@ class Frame:
 
     ``own`` are the names that the function declares, ``outer`` the frame around a closure, ``this`` the object, and
     ``symbol`` the class whose members its names may mean. ``subjects`` are those of the ``With`` that are open,
-    ``statics`` the variables of Visual Basic that outlive the call, ``depth`` how many branches were open before it.
+    ``statics`` the variables of Visual Basic that outlive the call, each with the entries in which it does, ``depth``
+    how many branches were open before it.
     """
 
     function: Function | None = None
@@ -41,9 +44,13 @@ class Frame:
     """The frames of those that functions made in this turn have in common with it."""
     depth: int = 0
     """How many branches were open when the call began."""
-    statics: list[str] = field(default_factory=list)
+    statics: list[tuple[str, dict[Any, Any]]] = field(default_factory=list)
     types: Mapping[str, TypeName] | None = None
     """The types that the type parameters of the function are."""
+    is_checked: bool = False
+    """True in ``checked`` of C#, where numbers that are too large throw."""
+    taker: Callable[[Any], Any] | None = None
+    """The function that gets the values of an iterator, which runs in turns with it."""
     switches: list[Switch] = field(default_factory=list)
     """The ``switch`` statements that are running."""
     tests: dict[str, tuple[Node, Sequence[tuple[Node, Any]]]] = field(default_factory=dict)

@@ -5,10 +5,13 @@ Source: System.Linq.Enumerable of .NET.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
+from webshellhunt.analysis.domain.comparing import BOOLEAN
 from webshellhunt.analysis.domain.joining import choice
 from webshellhunt.analysis.domain.values import UNKNOWN, Thing, Value, is_known
-from webshellhunt.analysis.library.arguments import Runner, is_function
-from webshellhunt.analysis.library.containers import BOOLEAN, equals, put_entry
+from webshellhunt.analysis.library.arguments import Runner, UnsolvedError, is_function
+from webshellhunt.analysis.library.containers import equals, put_entry
 from webshellhunt.analysis.library.sequences import Row, mapped, row_of, thing_of
 
 
@@ -77,6 +80,27 @@ def group_by(machine: Runner, row: Row, a: list[Value], token: int) -> Value:
     return thing_of(Row(things))
 
 
+def joined(*, in_groups: bool) -> Callable[[Runner, Row, list[Value], int], Value]:
+    """Return ``Join`` of two collections by their keys, or ``GroupJoin``."""
+
+    def join(machine: Runner, row: Row, a: list[Value], token: int) -> Value:
+        other = row_of(a[0])
+        machine.spend(len(row.items) * len(other.items) // 64)
+        keys = mapped(machine, other, a[2], token).items
+        is_exact = row.is_exact
+        results: list[Value] = []
+        for item, key in zip(row.items, mapped(machine, row, a[1], token).items, strict=True):
+            answers = [equals(key, each) for each in keys]
+            met = [each for each, answer in zip(other.items, answers, strict=True) if answer is not False]
+            group = Row(met, other.is_exact and None not in answers)
+            is_exact = is_exact and (in_groups or group.is_exact)
+            partners = [thing_of(group)] if in_groups else met
+            results.extend(machine.call(a[3], [item, each], token) for each in partners)
+        return thing_of(Row(results, is_exact))
+
+    return join
+
+
 def to_dictionary(machine: Runner, row: Row, a: list[Value], token: int) -> Value:
     """Return a dictionary of the items by a key."""
     thing = Thing("dictionary")
@@ -111,23 +135,3 @@ def zip_with(machine: Runner, row: Row, a: list[Value], token: int) -> Value:
     found.append(machine.call(a[1], [Row(row.items[front:]).any, Row(other.items[front:]).any], token))
     machine.state.merge([{}, machine.state.undo()])
     return thing_of(Row(found, False, front))
-
-
-def join(machine: Runner, row: Row, a: list[Value], token: int) -> Value:
-    """``outer.Join(inner, outerKey, innerKey, result)``: a result for each two items whose keys are equal."""
-    other = row_of(forced(a[0]))
-    if len(a) < 4:
-        raise UnsolvedError
-    keys, others = mapped(machine, row, a[1], token).items, mapped(machine, other, a[2], token).items
-    machine.spend(len(keys) * len(others))
-    found: list[Value] = []
-    is_exact = row.is_exact and other.is_exact
-    for item, key in zip(row.items, keys, strict=True):
-        for each, known in zip(other.items, others, strict=True):
-            answer = equals(key, known)
-            if answer is not False:
-                is_exact = is_exact and answer is True
-                machine.state.open()
-                found.append(machine.call(a[3], [item, each], token))
-                machine.state.merge([{}, machine.state.undo()])
-    return thing_of(Row(found, is_exact))

@@ -8,8 +8,8 @@ from typing import Protocol
 
 from webshellhunt.analysis.domain.pending import forced
 from webshellhunt.analysis.domain.values import Closure, Value
-from webshellhunt.analysis.execution.answers import Narrow
-from webshellhunt.analysis.execution.equalities import plain_argument
+from webshellhunt.analysis.execution.conditions.answers import Narrow
+from webshellhunt.analysis.execution.conditions.equalities import plain_argument
 from webshellhunt.analysis.library.arguments import UnsolvedError
 from webshellhunt.analysis.library.sequences import row_of
 from webshellhunt.analysis.machine.frames import Frame

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from webshellhunt.analysis.domain.values import ABSENT, REST, Opaque, Tainted, Thing, Value
-from webshellhunt.analysis.execution.equalities import plain_argument
+from webshellhunt.analysis.execution.conditions.equalities import plain_argument
 from webshellhunt.analysis.execution.names import read
 from webshellhunt.analysis.execution.targets import write
 from webshellhunt.analysis.machine.machine import Machine

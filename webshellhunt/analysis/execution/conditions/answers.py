@@ -11,12 +11,13 @@ from functools import partial
 from itertools import islice
 from typing import NamedTuple, Protocol
 
-from webshellhunt.analysis.calling.found_members import extension_method, find_member
+from webshellhunt.analysis.calling.found_members import find_member
+from webshellhunt.analysis.calling.methods import extensions
 from webshellhunt.analysis.calling.overload_fit import pick
 from webshellhunt.analysis.domain.conversions import truth_of
 from webshellhunt.analysis.domain.joining import join
 from webshellhunt.analysis.domain.values import ABSENT, ClassValue, Closure, Opaque, Thing, Value, is_known
-from webshellhunt.analysis.execution.equalities import plain_argument, tidied
+from webshellhunt.analysis.execution.conditions.equalities import plain_argument, tidied
 from webshellhunt.analysis.execution.names import read
 from webshellhunt.analysis.execution.targets import write
 from webshellhunt.analysis.machine.endings import Target
@@ -166,10 +167,10 @@ def _function_of(machine: Machine, test: Call, arguments: list[Node]) -> _Asked 
         this, outer = machine.value(callee.subject), None
         symbol = this.symbol if this.__class__ in (Thing, ClassValue) else None
         found = find_member(machine, symbol, machine.symbols.fold(callee.name)) if symbol is not None else None
-        extension = extension_method(machine, callee.name) if symbol is None else None
-        if extension is not None:
+        found_extensions = extensions(machine, callee.name) if symbol is None else ()
+        if len(found_extensions) == 1:
             arguments.insert(0, callee.subject)
-            return _Asked(extension, None, None)
+            return _Asked(found_extensions[0], None, None)
         if found is None or found.kind != "method":
             return None
         functions = found.functions

@@ -6,7 +6,7 @@ from webshellhunt.analysis.domain.arrays import known_items
 from webshellhunt.analysis.domain.joining import choice
 from webshellhunt.analysis.domain.taints import counted
 from webshellhunt.analysis.domain.values import REST, ClassValue, Opaque, Reflected, Thing, Value, is_known
-from webshellhunt.analysis.execution.equalities import plain_argument, tidied
+from webshellhunt.analysis.execution.conditions.equalities import plain_argument, tidied
 from webshellhunt.analysis.execution.targets import write
 from webshellhunt.analysis.library.arguments import UnsolvedError
 from webshellhunt.analysis.library.containers import DICTIONARIES, LISTS, entries_of

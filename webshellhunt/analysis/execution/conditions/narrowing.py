@@ -10,12 +10,12 @@ from webshellhunt.analysis.domain.conversions import truth_of
 from webshellhunt.analysis.domain.joining import choice
 from webshellhunt.analysis.domain.matching import bind
 from webshellhunt.analysis.domain.values import Choice, Tainted, Text, Value, is_known, options_of, same
-from webshellhunt.analysis.execution.answers import answered, item_with_answer, remembered
-from webshellhunt.analysis.execution.asked import give
-from webshellhunt.analysis.execution.equalities import Equality, equality_of, tidied
-from webshellhunt.analysis.execution.guards import guard, guard_place, is_found, is_matching
+from webshellhunt.analysis.execution.conditions.answers import answered, item_with_answer, remembered
+from webshellhunt.analysis.execution.conditions.asked import give
+from webshellhunt.analysis.execution.conditions.equalities import Equality, equality_of, tidied
+from webshellhunt.analysis.execution.conditions.guards import guard, guard_place, is_found, is_matching
+from webshellhunt.analysis.execution.conditions.quantifiers import is_told, quantified
 from webshellhunt.analysis.execution.names import frame_of
-from webshellhunt.analysis.execution.quantifiers import is_told, quantified
 from webshellhunt.analysis.execution.targets import write
 from webshellhunt.analysis.machine.machine import Machine
 from webshellhunt.lang.operator_words import AND, NOT, OR
