@@ -12,6 +12,7 @@ from webshellhunt.analysis.calling.invocations import evaluate_call
 from webshellhunt.analysis.calling.languages import lend
 from webshellhunt.analysis.calling.methods import call_by_values
 from webshellhunt.analysis.exact.run import Exact
+from webshellhunt.analysis.execution.conditions.narrowing import chosen_item
 from webshellhunt.analysis.execution.expressions import EXPRESSIONS
 from webshellhunt.analysis.execution.failures import doubt
 from webshellhunt.analysis.execution.labels import run_with_labels
@@ -43,6 +44,7 @@ Machine.invoker = staticmethod(evaluate_call)
 Machine.converter = staticmethod(converted_by_class)
 Machine.evaluator = staticmethod(evaluate_texts)
 Machine.writer = staticmethod(write)
+Machine.chooser = staticmethod(chosen_item)
 Machine.doubter = staticmethod(doubt)
 
 BASE_STEPS = 40_000

@@ -28,6 +28,7 @@ from webshellhunt.analysis.domain.values import (
     Value,
     is_known,
 )
+from webshellhunt.analysis.execution.conditions.narrowing import narrow
 from webshellhunt.analysis.execution.fixpoints import until_fixed
 from webshellhunt.analysis.execution.operations import condition
 from webshellhunt.analysis.execution.targets import write
@@ -80,7 +81,12 @@ def _loop(machine: Machine, node: Loop) -> Ending:
                 machine.execute(each)
         return ending
 
-    run = partial(_turns, machine, leaves, go_on, turn, is_tested_last=node.is_tested_last)
+    def run(share: int) -> Ending:
+        ending = _turns(machine, leaves, go_on, turn, share, is_tested_last=node.is_tested_last)
+        if ending is None and node.test is not None:
+            narrow(machine, node.test, holds=node.is_until)
+        return ending
+
     return in_turns(machine, own, partial(machine.control.within, leaves, partial(machine.budget.within_share, run)))
 
 

@@ -34,6 +34,8 @@ def _out_of(machine: Runner, subject: Value, names: tuple[str, ...], a: list[Val
     last = names[-1]
     if names[-2:-1] == ("interlocked",) and last in ("exchange", "compareexchange"):
         return a[1] if last == "exchange" else choice([a[0], a[1]])
+    if names[-2:] == ("array", "resize") and a[0].__class__ is Thing:
+        return a[0]  # it was resized in its place
     if last in ("tryparse", "tryparseexact") and len(names) > 1:
         return _parsed(names[-2], a)
     if subject.__class__ is not Thing:
