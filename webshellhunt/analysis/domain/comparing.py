@@ -31,6 +31,8 @@ _PLAIN_TYPES: dict[tuple[str, ...], str] = {
 COMPARING = frozenset(
     {"=", "<>", "==", "!=", "===", "!==", "<", ">", "<=", ">=", "=<", "=>", "is", "isnot", "like", "in"}
 )
+_DEEPEST = 4
+"""Objects in objects that are compared."""
 _UNEQUAL = frozenset({"<>", "!=", "!==", "isnot"})
 _STRICT = frozenset({"===", "!=="})
 _EQUAL = frozenset({"=", "==", "===", "is"})
@@ -85,13 +87,15 @@ def _same_type(left: Reflected, right: Reflected) -> bool | None:
     return bool(left.owner.symbol is right.owner.symbol)
 
 
-def _same_object(left: Thing, right: Thing, *, is_reference: bool) -> bool | None:
+def _same_object(left: Thing, right: Thing, *, is_reference: bool, depth: int = 0) -> bool | None:
     """Return whether two objects of the page are equal: one and the same, of records and tuples the same values."""
     if left is right:
         return True
+    if depth > _DEEPEST:
+        return None
     if not is_reference and left.symbol is right.symbol and _has_values(left) and _has_values(right):
         values = [(left.fields[key], right.fields[key]) for key in left.fields if key in right.fields]
-        answers = {_equal_parts(one, other) for one, other in values}
+        answers = {_equal_parts(one, other, depth + 1) for one, other in values}
         return False if False in answers else None if None in answers else True
     return False if left.symbol is not None and right.symbol is not None else None
 
@@ -103,10 +107,12 @@ def _has_values(thing: Thing) -> bool:
     return any("record" in (each.kind, *each.modifiers) for each in thing.symbol.nodes)
 
 
-def _equal_parts(left: Value, right: Value) -> bool | None:
+def _equal_parts(left: Value, right: Value, depth: int) -> bool | None:
     if is_known(left) and is_known(right):
         return bool(left == right)
-    return _same_object(left, right, is_reference=False) if left.__class__ is right.__class__ is Thing else None
+    if left.__class__ is not Thing or right.__class__ is not Thing:
+        return None
+    return _same_object(left, right, is_reference=False, depth=depth)
 
 
 def _equal(left: Value, right: Value, language: str) -> bool | None:
