@@ -18,7 +18,6 @@ from webshellhunt.analysis.execution.labels import run_with_labels
 from webshellhunt.analysis.execution.loops import LOOPS
 from webshellhunt.analysis.execution.machine import MAX_STEPS, ExhaustedError, Machine
 from webshellhunt.analysis.execution.names import write
-from webshellhunt.analysis.execution.state import Container
 from webshellhunt.analysis.execution.statements import STATEMENTS
 from webshellhunt.analysis.jscript.scopes import declare_in_blocks
 from webshellhunt.analysis.observer import Arrival, Observer
@@ -46,21 +45,28 @@ BASE_STEPS = 40_000
 STEPS_OF_TOKEN = 2
 
 
-class Run(NamedTuple):
-    """The outcome of a run over a page: its arrivals at sinks, and whether it had to stop early.
+class Run:
+    """The outcome of a run over a page: its arrivals at sinks, and whether it had to stop early."""
 
-    ``texts`` are the texts that its expressions were; ``linked`` the containers in which it kept objects, which may
-    refer to each other in a circle.
-    """
+    def __init__(self, machine: Machine, top: Block, *, is_exhausted: bool) -> None:
+        self.arrivals: Sequence[Arrival] = machine.observer.arrivals
+        self.is_exhausted: bool = is_exhausted or machine.is_cut
+        self._machine: Machine = machine
+        self._unreached: Block | None = top
 
-    arrivals: Sequence[Arrival]
-    is_exhausted: bool
-    texts: KnownTexts
-    linked: Sequence[Container] = ()
+    @property
+    def texts(self) -> KnownTexts:
+        """The texts that the expressions of the code were, those of the code that the run did not reach included."""
+        if self._unreached is not None:
+            evaluate_unreached(self._machine, self._unreached)
+            self._unreached = None
+        return self._machine.texts
 
     def close(self) -> None:
-        """Break the circles of references after the arrivals were read; they would stay in memory for long."""
-        for container in self.linked:
+        """Break the circles of references after everything was read; they would stay in memory for long."""
+        self._unreached = None
+        self._machine.disconnect()
+        for container in self._machine.state.linked:
             container.clear()
 
 
@@ -150,6 +156,4 @@ def _live(machine: Machine, page: Page) -> bool:
 
 def _outcome(machine: Machine, page: Page, *, is_exhausted: bool) -> Run:
     assert page.parsed is not None
-    evaluate_unreached(machine, page.parsed.top)
-    machine.disconnect()
-    return Run(machine.observer.arrivals, is_exhausted or machine.is_cut, machine.texts, machine.state.linked)
+    return Run(machine, page.parsed.top, is_exhausted=is_exhausted)

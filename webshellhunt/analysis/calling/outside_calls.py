@@ -149,10 +149,12 @@ def _is_sink(function: Value) -> bool:
 
 def give_back(machine: Machine, subject: Value, names: tuple[str, ...], given: Given) -> None:
     """Assign the value that a call of a library returns by reference; VB.NET does not mark such an argument."""
+    marked = [node.value for node in given.nodes if node.__class__ is Argument and node.by in ("out", "ref")]
+    if not marked and not library.may_return_by_reference(names[-1]):
+        return
     value = library.out_value(machine, subject, names, given.values)
-    marked = [node.value for node in given.nodes if isinstance(node, Argument) and node.by in ("out", "ref")]
     if value is library.UNSOLVED:
-        value = derived([subject, *given.values])
+        value = derived([subject, *given.values]) if marked else UNKNOWN
     elif machine.language == "vb":
         marked = [node for node in given.nodes[-1:] if isinstance(node, (Name, Member, Index, Call))]
     for target in marked:
