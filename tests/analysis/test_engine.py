@@ -22,8 +22,8 @@ def test_what_arrives_says_where_it_came_from_and_by_what_way() -> None:
     (trace,) = traces_of(arrival.arguments[0])
     assert (trace.kind, trace.key) == ("visitor", "k")
     assert [step.name for step in trace.steps] == ["a", "b"]
-    tokens = [trace.token, *(step.token for step in trace.steps), arrival.token]
-    assert trace.steps[0] == Step("a", trace.steps[0].token)
+    tokens = [trace.place, *(step.place for step in trace.steps), arrival.place]
+    assert trace.steps[0] == Step("a", trace.steps[0].place)
     assert tokens[2] > tokens[0]
     assert tokens[-1] == max(tokens)
 

@@ -24,7 +24,7 @@ def test_sinks_are_in_the_order_of_their_first_times() -> None:
     observer = Observer()
     for token in (9, 3, 9, 5):
         observer.arrive(NAMES, token, [])
-    assert [each.token for each in observer.arrivals] == [9, 3, 5]
+    assert [each.place for each in observer.arrivals] == [9, 3, 5]
 
 
 def test_two_names_at_one_token_are_two_sinks() -> None:

@@ -7,7 +7,7 @@ from typing import Any
 from tests.builders.inert import live
 from tests.builders.library_runs import plain_of
 from webshellhunt.analysis.engine import Run, run_page
-from webshellhunt.analysis.execution.machine import MAX_STEPS
+from webshellhunt.analysis.machine.budget import MAX_STEPS
 from webshellhunt.analysis.surroundings import Surroundings
 from webshellhunt.lang.tokens import tokenize
 

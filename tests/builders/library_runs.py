@@ -11,7 +11,7 @@ from webshellhunt.analysis.domain.pending import forced
 from webshellhunt.analysis.domain.taints import derived
 from webshellhunt.analysis.domain.traces import Trace
 from webshellhunt.analysis.domain.values import REST, Choice, Opaque, Tainted, Text, Thing, Value
-from webshellhunt.analysis.execution.state import State
+from webshellhunt.analysis.machine.state import State
 
 TAINTED = Tainted((Trace("visitor", "Request", 1),))
 """A value of the visitor."""

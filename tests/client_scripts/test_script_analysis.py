@@ -149,7 +149,7 @@ def test_a_loaded_script_is_joined_and_leads_back() -> None:
     assert script is not None
     assert code[start:end] == "cookie"
     assert exfiltration.trace is not None
-    script, start, end = found.place(exfiltration.trace.token)
+    script, start, end = found.place(exfiltration.trace.place)
     assert (script, page[start:end]) == (None, "document")
 
 

@@ -111,7 +111,7 @@ def test_no_text_makes_the_analysis_raise(code: str, language: str) -> None:
     unit = build_unit(code, language, [(0, len(code))])
     analysis = PageAnalysis(unit, objects={"a": "fso"}, controls=frozenset({"b"}))
     total = len(unit.tokens)
-    assert all(0 <= flow.token < total for flow in analysis.all_flows())
+    assert all(0 <= flow.place < total for flow in analysis.all_flows())
     assert all(0 <= token < total for _, _, token in analysis.sinks)
     assert all(0 <= token < total for token, _ in analysis.written_names())
     assert all(0 <= token < total for token in analysis.powers.values())
@@ -269,5 +269,5 @@ def test_offsets_point_into_the_text(language: str) -> None:
     unit = unit_of(_ROADS[language], language)
     tokens: Tokens = unit.tokens
     for flow in PageAnalysis(unit).flows:
-        written = tokens.text[tokens.starts[flow.token] : tokens.ends[flow.token]]
+        written = tokens.text[tokens.starts[flow.place] : tokens.ends[flow.place]]
         assert written.lower() == flow.name.rpartition(".")[2].lower()

@@ -14,7 +14,8 @@ from tests.builders.inert import live
 from tests.builders.interpreted import LANGUAGES, run, seen
 from tests.builders.small_programs import POOLS, programs
 from webshellhunt.analysis import engine
-from webshellhunt.analysis.execution.machine import ExhaustedError, Machine
+from webshellhunt.analysis.machine.budget import Budget, ExhaustedError
+from webshellhunt.analysis.machine.machine import Machine
 
 STEPS = 3_000
 QUICK = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -55,7 +56,7 @@ def _counted(code: str, language: str) -> _Counted:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(engine, "Machine", Kept)
         found = run(code, language, steps=STEPS)
-    return _Counted(found.is_exhausted, machines[0].left)
+    return _Counted(found.is_exhausted, machines[0].budget.left)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -86,13 +87,7 @@ def test_any_text_runs_within_its_steps(text: str, language: str) -> None:
 def test_steps_are_counted_down_to_their_end() -> None:
     assert _counted("while (UNSURE) { x = x + y; f(); }" * 400, "c#").is_exhausted
     with pytest.raises(ExhaustedError):
-        Machine.spend(_machine_with(0), 1)
-
-
-def _machine_with(left: int) -> Machine:
-    machine = Machine.__new__(Machine)
-    machine.left = left
-    return machine
+        Budget(0).spend(1)
 
 
 # Another way to write the same ---------------------------------------------------------------------------------------

@@ -88,6 +88,7 @@ def _code(text: str, language: str) -> Code:
         ('If False Then\nExec·ute Req·uest("k")\nEnd If', 'Exec·ute Req·uest("'),
         ('Session("a") = "x"\nExec·ute Session("a")', "Exec·ute Session("),
         ('\' Exec·ute Req·uest("k")\nExec·ute "a = 1"', 'Exec·ute Req·uest("'),
+        ('Response.Write "Exec·ute Req·uest(1)"', "Exec·ute Req·uest("),
     ],
 )
 def test_code_that_never_runs_or_runs_what_is_known_is_denied(code: str, part: str) -> None:

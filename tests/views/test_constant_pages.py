@@ -7,8 +7,10 @@ import base64
 import pytest
 
 from tests.builders.inert import live
+from webshellhunt import examine
 from webshellhunt.model.artifact import Artifact
 from webshellhunt.model.places import Role
+from webshellhunt.model.verdict import Disposition
 from webshellhunt.views import constant_pages
 from webshellhunt.views.sample import Sample
 
@@ -58,3 +60,31 @@ def test_a_long_name_of_a_class_takes_linear_time() -> None:
     assert pattern.search("class " + "a" * 200_000) is None
     assert pattern.search("class " * 50_000) is None
     assert pattern.search("class A : B {") is not None
+
+
+@pytest.mark.parametrize(
+    ("use", "is_run"),
+    [
+        ("Response.Write(Server.HtmlEncode(s));", False),
+        ("label.Text = s;", False),
+        (live('System.IO.File.Write·AllText("b.aspx", s);'), True),
+        ("Response.Write(s); Keep(s);", True),
+    ],
+)
+def test_an_example_that_is_only_shown_is_not_run(use: str, is_run: bool) -> None:
+    quoted = INNER.replace('"', '""')
+    code = f'void F() {{ string s = @"{quoted}"; {use} System.Diagnostics.Process.Start("a"); }}'
+    assert bool(layers(code)) is is_run
+
+
+@pytest.mark.parametrize(
+    ("use", "is_found"),
+    [
+        ("Response.Write(Server.HtmlEncode({}));", False),
+        (live('System.IO.File.Write·AllText(Map("b.aspx"), {});'), True),
+    ],
+)
+def test_a_page_that_documents_another_is_not_malicious(use: str, is_found: bool) -> None:
+    quoted = INNER.replace('"', '""')
+    page = PAGE.format("void Page_Load() { " + use.format(f'@"{quoted}"') + " }")
+    assert (examine(page.encode(), path="a.aspx").disposition >= Disposition.SUSPICIOUS) is is_found

@@ -9,7 +9,8 @@ from tests.views.test_sample import sample
 from webshellhunt.decoding.rewrite import Replacement
 from webshellhunt.model.findings import Span
 from webshellhunt.views.excerpts import act_at, excerpt_at
-from webshellhunt.views.layer import Layer, opaque
+from webshellhunt.views.layer import Layer
+from webshellhunt.views.opaque_steps import opaque
 
 CODE = live('<·% Dim x\r\nx = Request("a")\r\nf.Write _\r\n  x\r\nf.Close %·>')
 

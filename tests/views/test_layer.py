@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from tests.views.test_sample import SHELL, sample
-from webshellhunt.model.findings import Span
-from webshellhunt.views.layer import opaque
 
 
 def test_evidence_has_the_line_and_the_bytes_of_the_file() -> None:
@@ -13,10 +11,6 @@ def test_evidence_has_the_line_and_the_bytes_of_the_file() -> None:
     found = layer.evidence(at, at + 7)
     assert (found.line, found.column) == (2, SHELL.split("\n")[1].index("Req") + 1)
     assert SHELL.encode()[found.span.start : found.span.end] == b"Request"
-
-
-def test_all_of_an_opaque_step_comes_from_one_range() -> None:
-    assert opaque(Span(3, 9), 0, 1) == opaque(Span(3, 9), 5, 6) == Span(3, 9)
 
 
 def test_html_has_no_code() -> None:

@@ -134,7 +134,7 @@ def test_evidence_leads_back_to_the_bytes_of_any_encoding(encoding: str, mark: b
     assert layer.differs is (not encoding.startswith("utf-8"))
     (code,) = layer.codes
     (flow,) = code.analysis.flows
-    evidence = layer.token_evidence(code, flow.token)
+    evidence = layer.place_evidence(code, flow.place)
     word = live("ev·al")
     assert opened.data[evidence.span.start : evidence.span.end].decode(encoding) == word
     assert (evidence.line, evidence.column, evidence.layer) == (3, 3, "text")

@@ -13,21 +13,23 @@ from webshellhunt.analysis.calling.languages import lend
 from webshellhunt.analysis.calling.methods import call_by_values
 from webshellhunt.analysis.exact.run import Exact
 from webshellhunt.analysis.execution.expressions import EXPRESSIONS
-from webshellhunt.analysis.execution.known_texts import KnownTexts
 from webshellhunt.analysis.execution.labels import run_with_labels
 from webshellhunt.analysis.execution.loops import LOOPS
-from webshellhunt.analysis.execution.machine import MAX_STEPS, ExhaustedError, Machine
-from webshellhunt.analysis.execution.names import write
 from webshellhunt.analysis.execution.statements import STATEMENTS
+from webshellhunt.analysis.execution.targets import write
 from webshellhunt.analysis.jscript.scopes import declare_in_blocks
+from webshellhunt.analysis.machine.budget import MAX_STEPS, ExhaustedError
+from webshellhunt.analysis.machine.known_texts import KnownTexts
+from webshellhunt.analysis.machine.machine import Machine
 from webshellhunt.analysis.observer import Arrival, Observer
-from webshellhunt.analysis.page_life import inline_declarations, live
+from webshellhunt.analysis.page_life.life import inline_declarations, live
 from webshellhunt.analysis.surroundings import Surroundings
 from webshellhunt.analysis.unreached import evaluate_unreached
 from webshellhunt.lang.columns import Tokens
 from webshellhunt.lang.parser import Parsed, parse
 from webshellhunt.lang.symbol_collection import collect
 from webshellhunt.lang.tokens import OP
+from webshellhunt.lang.tree import Block
 
 _BRACES = frozenset({"{", "}"})
 _INCLUDE = "#include"
@@ -60,7 +62,7 @@ class Run:
         if self._unreached is not None:
             evaluate_unreached(self._machine, self._unreached)
             self._unreached = None
-        return self._machine.texts
+        return self._machine.record.texts
 
     def close(self) -> None:
         """Break the circles of references after everything was read; they would stay in memory for long."""
@@ -113,7 +115,7 @@ def run_together(pages: Sequence[Page]) -> list[Run]:
     pages = [each._replace(parsed=each.parsed or parse(each.tokens)) for each in pages]
     machines = [_machine_for(each, steps_for(each.tokens)) for each in pages]
     for machine in machines:
-        machine.state = machines[0].state
+        machine.share_state(machines[0].state)
         for other in machines:
             if other is not machine:
                 lend(other, machine)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from webshellhunt.analysis.constants import Constant, Constants
-from webshellhunt.analysis.execution.known_texts import KnownTexts
+from webshellhunt.analysis.machine.known_texts import KnownTexts
 from webshellhunt.analysis.steps import Steps
 from webshellhunt.lang.columns import Tokens
 from webshellhunt.lang.tokens import OP, STRING

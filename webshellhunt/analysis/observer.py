@@ -12,13 +12,13 @@ from webshellhunt.analysis.domain.values import TEXT, Thing, Value
 
 @dataclass(slots=True)
 class Arrival:
-    """A sink that was reached: its dotted names and token, and the values of its arguments, joined over all times.
+    """A sink that was reached: its dotted names and place, and the values of its arguments, joined over all times.
 
     ``subject`` is the value that its method belongs to; ``inner`` are the arrivals inside texts that it ran as code.
     """
 
     names: tuple[str, ...]
-    token: int
+    place: int
     arguments: list[Value]
     subject: Value = None
     is_assigned: bool = False

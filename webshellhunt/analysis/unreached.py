@@ -6,10 +6,13 @@ run with values that are not known, within a share of steps of their own. Nothin
 
 from __future__ import annotations
 
-from webshellhunt.analysis.execution.frames import Frame
-from webshellhunt.analysis.execution.machine import ExhaustedError, Machine, Target
+from webshellhunt.analysis.machine.budget import ExhaustedError
+from webshellhunt.analysis.machine.endings import Target
+from webshellhunt.analysis.machine.frames import Frame
+from webshellhunt.analysis.machine.machine import Machine
 from webshellhunt.analysis.observer import Observer
-from webshellhunt.analysis.page_life import enter, functions_of_page
+from webshellhunt.analysis.page_life.entering import enter
+from webshellhunt.analysis.page_life.server_calls import functions_of_page
 from webshellhunt.lang.tree import Block, Class, Declaration, Function, Node
 
 STEPS = 8_000
@@ -25,7 +28,7 @@ def evaluate_unreached(machine: Machine, top: Block) -> None:
     machine.restart(STEPS)
     try:
         for function in [*functions_of_page(machine)]:
-            if function not in machine.entered:
+            if function not in machine.record.entered:
                 machine.spend(_STEPS_OF_CALL)
                 enter(machine, function)
         _run_blocks(machine, top)
@@ -40,7 +43,7 @@ def _run_blocks(machine: Machine, top: Block) -> None:
     waiting: list[tuple[Node, Function | None]] = [(top, None)]
     while waiting:
         node, function = waiting.pop()
-        if isinstance(node, Block) and node is not top and not machine.has_run(node):
+        if isinstance(node, Block) and node is not top and not machine.record.has_run(node):
             _run(machine, node, function)
         if isinstance(node, Class):
             _initialise(machine, node)
@@ -52,15 +55,15 @@ def _run(machine: Machine, block: Block, function: Function | None) -> None:
     page = machine.frames[0]
     if function is not None:
         owner = machine.symbols.owners.get(function, machine.symbols.page)
-        this = machine.objects.get(owner, machine.page)
+        this = machine.kept.objects.get(owner, machine.page)
         machine.frames.append(Frame(function, frozenset(), None, this, owner))
-    machine.within(Target(_JUMPS), lambda: machine.run(block))
-    machine.thrown()
+    machine.control.within(Target(_JUMPS), lambda: machine.run(block))
+    machine.control.thrown()
     machine.frames = [page]
 
 
 def _initialise(machine: Machine, node: Class) -> None:
     for member in node.members:
-        if isinstance(member, Declaration) and member.value is not None and member.value not in machine.texts:
+        if isinstance(member, Declaration) and member.value is not None and member.value not in machine.record.texts:
             machine.value(member.value)
-            machine.thrown()
+            machine.control.thrown()

@@ -19,24 +19,19 @@ verify, are read on first use: never for a host without files in its folders.
 
 from __future__ import annotations
 
-import json
-import lzma
-import os
 import sys
-import zipfile
-import zlib
 from array import array
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
-from typing import IO, Any, NamedTuple
+from typing import NamedTuple
 
+from webshellhunt.baselines.archive import open_archive, read_member
 from webshellhunt.errors import UsageError
 
 DIGEST_BYTES = 16
 PAGE_ENDINGS = (".aspx", ".ashx", ".asmx", ".svc", ".asax", ".ascx", ".master")
-_MEMBER_BYTES = 512 * 1024 * 1024
 _MOST_PATHS = 4_000_000
 _DIRECTORIES = 3
 
@@ -188,12 +183,12 @@ class Baseline:
         """
         if self._texts is None:
             return None
-        with _opened(self._texts) as archive:
+        with open_archive(self._texts) as archive:
             names = set(archive.namelist())
             for content in self.contents(key):
                 if f"text/{content.digest}" in names:
                     try:
-                        return _member(archive, f"text/{content.digest}")
+                        return read_member(archive, f"text/{content.digest}")
                     except ValueError as error:
                         raise UsageError(str(error), path=str(self._texts)) from error
         return None
@@ -222,98 +217,6 @@ class Baseline:
 
     def _build(self, number: int) -> str | None:
         return self.head.builds[number] if number < len(self.head.builds) else None
-
-
-def read_baseline(path: str | Path, *, trusted: bool = False) -> Baseline:
-    """Read the file of a baseline; of a ``trusted`` one only the head, and each part on first use.
-
-    Raises:
-        UsageError: The file is missing, or is no baseline.
-    """
-    with _opened(Path(path)) as archive:
-        try:
-            return _parsed(archive, Path(path), _Later(Path(path)) if trusted else None)
-        except (KeyError, RecursionError, TypeError, ValueError) as error:
-            words = f"this is no baseline of webshellhunt, or a damaged one ({error})"
-            raise UsageError(words, path=str(path)) from error
-
-
-def parse_baseline(stream: IO[bytes]) -> Baseline:
-    """Read a baseline without pages from a stream."""
-    with zipfile.ZipFile(stream) as archive:
-        return _parsed(archive, None, None)
-
-
-def _parsed(archive: zipfile.ZipFile, path: Path | None, later: _Later | None) -> Baseline:
-    head = _head(json.loads(_member(archive, "head.json")))
-    has_texts = any(name.startswith("text/") for name in archive.namelist())
-    texts = path if has_texts else None
-    if later is not None:
-        return Baseline(head, later, texts)
-    # An untrusted file may state wrong tops: compute them.
-    head = head._replace(tops=())
-    names = ["paths", "starts", "digests", "spans", *({"accused"} & set(archive.namelist()))]
-    baseline = Baseline(head, {name: _member(archive, name) for name in names}, texts)
-    baseline.check()
-    return baseline
-
-
-class _Later(dict[str, bytes]):
-    """The parts of a baseline's file, each read on first use."""
-
-    def __init__(self, path: Path) -> None:
-        super().__init__()
-        self._path = path
-
-    def __missing__(self, name: str) -> bytes:
-        with _opened(self._path) as archive:
-            try:
-                content = self[name] = _member(archive, name)
-            except (KeyError, ValueError) as error:
-                raise UsageError(f"this baseline is damaged ({error})", path=str(self._path)) from error
-        return content
-
-
-def _head(fields: Mapping[str, Any]) -> BaselineHead:
-    if fields["format"] != 1:
-        raise ValueError("its format has another version")
-    builds = tuple(map(str, fields["builds"]))
-    tops = tuple(map(str, fields.get("tops", ())))
-    return BaselineHead(str(fields["name"]), builds, str(fields["origin"]), str(fields["licence"]), tops)
-
-
-def _opened(path: Path) -> zipfile.ZipFile:
-    try:
-        endless = path.is_fifo() or path.is_char_device()
-        return zipfile.ZipFile(os.devnull if endless else path)
-    except OSError as error:
-        raise UsageError(f"the baseline can't be read: {error.strerror or error}", path=str(path)) from error
-    except (zipfile.BadZipFile, ValueError, NotImplementedError, EOFError) as error:
-        raise UsageError("this is no baseline of webshellhunt ('baseline make' writes one)", path=str(path)) from error
-
-
-def _member(archive: zipfile.ZipFile, name: str) -> bytes:
-    """Return a member of bounded size.
-
-    Raises:
-        KeyError: The member is missing.
-        ValueError: The member is larger than in any baseline, or damaged.
-    """
-    if archive.getinfo(name).file_size > _MEMBER_BYTES:
-        raise ValueError(f"its part {name} is too large")
-    try:
-        with archive.open(name) as member:
-            return member.read(_MEMBER_BYTES)
-    except (
-        OSError,
-        EOFError,
-        RuntimeError,
-        NotImplementedError,
-        zlib.error,
-        lzma.LZMAError,
-        zipfile.BadZipFile,
-    ) as error:
-        raise ValueError(f"its part {name} can't be read: {error}") from error
 
 
 def _numbers(content: bytes) -> array[int]:

@@ -49,9 +49,9 @@ def exfiltrations_of(sent: Iterable[Sent], *, has_form: bool) -> Iterator[Exfilt
         address = _address_of(each)
         if each.channel is Channel.FORM:
             if has_form and address.destination in _ABROAD:
-                yield Exfiltration(each.channel, address, None, each.token, each.name)
+                yield Exfiltration(each.channel, address, None, each.place, each.name)
         elif each.channel is not Channel.NAME_LOOKUP or address.destination is Destination.FOREIGN:
-            yield Exfiltration(each.channel, address, each.traces[0], each.token, each.name)
+            yield Exfiltration(each.channel, address, each.traces[0], each.place, each.name)
 
 
 def _address_of(sent: Sent) -> Address:

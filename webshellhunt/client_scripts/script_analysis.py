@@ -105,7 +105,7 @@ def _follow(sign_in: SignIn, read: ReadScript) -> ScriptAnalysis:
     analysis.remembers = is_kept and run.remembers
     analysis.cut = analysis.cut or run.is_cut
     places = {each.place for each in analysis.exfiltrations}
-    places |= {each.trace.token for each in analysis.exfiltrations if each.trace is not None}
+    places |= {each.trace.place for each in analysis.exfiltrations if each.trace is not None}
     analysis._spans = {place: source.span(place) for place in places}
     return analysis
 

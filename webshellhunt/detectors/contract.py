@@ -206,7 +206,7 @@ def claim_flow(
     The fact ``path`` has all places of the path as lines and columns, from the origin to the sink; a place in another
     file than that of the sink has the path of its file.
     """
-    *before, sink = (layer.token_evidence(code, place) for place in flow.places)
+    *before, sink = (layer.place_evidence(code, place) for place in flow.places)
     files = ["" if each.path == sink.path else f"{each.path} " for each in before]
     places = [f"{file}{each.line}:{each.column}" for file, each in zip([*files, ""], [*before, sink], strict=True)]
     path = " → ".join(places) if before else None
@@ -238,7 +238,7 @@ def claim_use(
     weight = min(own, weight, key=_WEIGHTS.index) if layer.is_code_behind else weight
     if weight is not Weight.NOTHING:
         severity, confidence = _GRAVITY[weight]
-        evidence = [layer.token_evidence(code, token) for token in tokens]
+        evidence = [layer.place_evidence(code, token) for token in tokens]
         facts = {"capability": capability.name}
         yield claim(rule, message, *evidence, severity=severity, confidence=confidence, facts=facts)
 

@@ -5,19 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from webshellhunt.lang.symbols import CASELESS, ClassSymbol, PageSymbols
-from webshellhunt.lang.tree import (
-    Block,
-    Class,
-    Declaration,
-    Function,
-    Import,
-    Node,
-)
+from webshellhunt.lang.tree import Block, Class, Declaration, Function, Import, Node
 from webshellhunt.lang.variables import assigned, declared, inner
 
 _ACCESS = frozenset({"public", "protected", "private", "internal"})
 _SETTERS = frozenset({"set", "let"})
 _OF_EVENTS = frozenset({"add", "remove"})
+_PRIMARY = frozenset({"primary"})
 _CONTAINERS = frozenset({"namespace", "package"})
 
 
@@ -93,6 +87,11 @@ def _add_class(symbols: PageSymbols, owner: ClassSymbol, node: Class, around: tu
         symbol.fields[symbols.fold(parameter.name)] = Declaration(
             parameter.start, parameter.end, parameter.name, parameter.type
         )
+    if node.parameters or node.first is not None:
+        body = Block(node.start, node.start)
+        primary = Function(node.start, node.start, node.name, node.parameters, body, "constructor", modifiers=_PRIMARY)
+        primary.first = node.first
+        _add_function(symbols, symbol, primary)
     add_members(symbols, symbol, node.members)
 
 

@@ -9,17 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from webshellhunt.lang.tree import (
-    Block,
-    Class,
-    Declaration,
-    Function,
-    Jump,
-    Lambda,
-    Node,
-    Parameter,
-    Pattern,
-)
+from webshellhunt.lang.tree import Block, Class, Declaration, Function, Jump, Lambda, Node, Parameter, Pattern
 from webshellhunt.lang.variables import declared, inner
 
 CASELESS = frozenset({"vb", "vbscript"})

@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from webshellhunt.analysis.flow.flows import Flow
-from webshellhunt.analysis.structure.code_ranges import places_in, unparsed_names
+from webshellhunt.analysis.structure.code_ranges import are_shown, places_in, unparsed_names
 from webshellhunt.signatures.engine import FIRST_PLACE_ONLY_FROM_BYTES, HITS_PER_STRING
 from webshellhunt.signatures.hits import SignatureHit
 from webshellhunt.views.sample import Code, Layer, Sample
@@ -48,9 +48,11 @@ def is_denied(layer: Layer, places: Sequence[tuple[int, int]]) -> bool:
 def denies(code: Code, ranges: Sequence[tuple[int, int]]) -> bool:
     """Return True if a page has no flow from a visitor at ranges of its text, all of which are in this code.
 
-    The code there never runs, or it runs only known text. Code that the analysis did not follow to its end, or does not
-    understand, denies nothing.
+    The code there never runs, or it runs only known text, or it is an example that the page shows. Code that the
+    analysis did not follow to its end, or does not understand, denies nothing.
     """
+    if are_shown(code.unit, ranges):
+        return True
     doubtful = code.analysis.doubtful
     if doubtful is None or code.analysis.exhausted or any(map(_is_of_visitor, code.analysis.all_flows())):
         return False

@@ -1,4 +1,7 @@
-"""Constant pages: pages and classes that a page contains as text, plain or in base64."""
+"""Constant pages: pages and classes that a page contains as text, plain or in base64.
+
+A text that the page only shows, such as an example or a message, is not one: no server executes it.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +12,7 @@ from itertools import islice
 from typing import Final
 
 from webshellhunt.analysis.prefilter import is_relevant
+from webshellhunt.analysis.structure.shown_texts import is_only_shown
 from webshellhunt.decoding.carriers import CarriedPart
 from webshellhunt.lazy_pattern import lazy_pattern
 from webshellhunt.model.settings import PageKind
@@ -60,7 +64,7 @@ def _iter_texts(layer: Layer) -> Iterator[tuple[str, int, int]]:
                 continue
             if _ENCODED.fullmatch(text) is not None:
                 text = _decoded(text) or ""
-            if _may_be_page(text):
+            if _may_be_page(text) and not is_only_shown(code.analysis.index, constant.start, constant.end):
                 yield text, *code.unit.span(constant.start, constant.end)
 
 

@@ -11,7 +11,8 @@ from webshellhunt.decoding.rewrite import Replacement, rewrite
 from webshellhunt.model.findings import Span
 from webshellhunt.model.settings import PageSettings
 from webshellhunt.pages.kinds import nature_of
-from webshellhunt.views.layer import Layer, opaque
+from webshellhunt.views.layer import Layer
+from webshellhunt.views.opaque_steps import opaque
 from webshellhunt.views.opened_file import OpenedFile
 
 

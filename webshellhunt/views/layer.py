@@ -8,13 +8,11 @@ from itertools import islice
 from typing import TYPE_CHECKING, Final
 
 from webshellhunt.analysis.prefilter import is_relevant
-from webshellhunt.client_scripts.prefilter import is_script_of_passwords, may_ask_password, may_take_password
 from webshellhunt.decoding.carriers import CarriedPart
 from webshellhunt.decoding.oab_dump import VirtualDirectoryDump, find_dump
 from webshellhunt.decoding.rewrite import Replacement, rewrite
 from webshellhunt.lazy_attribute import lazy_attribute
 from webshellhunt.model.findings import Act, Evidence, Span
-from webshellhunt.model.places import SIGN_IN_ROLES
 from webshellhunt.model.settings import PageKind, PageSettings
 from webshellhunt.pages.includes.resolver import Resolution
 from webshellhunt.pages.languages import default_language, plain_language
@@ -22,7 +20,9 @@ from webshellhunt.pages.markup import DIRECTIVE, fold, kind_of_directive, says_r
 from webshellhunt.pages.openings import OF_CLIENTS, opens_page
 from webshellhunt.pages.page import Block, BlockKind, Page
 from webshellhunt.pages.parser import has_server_code, parse
+from webshellhunt.views.browsed_scripts import browsed_scripts
 from webshellhunt.views.excerpts import act_at, excerpt_at
+from webshellhunt.views.opaque_steps import opaque
 from webshellhunt.views.opened_file import OpenedFile
 from webshellhunt.views.page_code import Code, PageCode, between_delimiters
 from webshellhunt.views.statements import statement_around
@@ -217,13 +217,7 @@ class Layer:
             self.included is not None or self.sample.artifact.name.lower().endswith(_INCLUDED)
         )
         return PageCode(
-            self.page,
-            self.text,
-            self._kind,
-            outer,
-            telling=telling,
-            joined=self.joined,
-            is_included=is_included,
+            self.page, self.text, self._kind, outer, telling=telling, joined=self.joined, is_included=is_included
         )
 
     @lazy_attribute
@@ -244,22 +238,14 @@ class Layer:
     @lazy_attribute
     def browsed(self) -> ScriptAnalysis | None:
         """The client-side view of a page or script that may ask for a password; ``None`` for all others."""
-        if self._source is not None or self.included is not None or not self.sample.is_browsed:
+        if self._source is not None or self.included is not None:
             return None
-        is_script = self.sample.is_client_script or is_script_of_passwords(self.folded)
-        of_exchange = self.sample.artifact.role in SIGN_IN_ROLES  # the scripts of Exchange's own sign-in pages
-        may = may_take_password if is_script else may_ask_password
-        if not of_exchange and not may(self.folded):
-            return None
-        from webshellhunt.client_scripts.script_analysis import analyse_scripts  # A slow import that few files need.
+        return browsed_scripts(self.sample, self.text, self.folded)
 
-        read = self.sample.read_client_script
-        return analyse_scripts(self.text, read, is_script=is_script, of_exchange=of_exchange)
-
-    def browsed_evidence(self, token: int) -> Evidence:
-        """Return the excerpt at a token of the client scripts of the page."""
+    def browsed_evidence(self, place: int) -> Evidence:
+        """Return the excerpt at a place of the client scripts of the page."""
         assert self.browsed is not None
-        script, start, end = self.browsed.place(token)
+        script, start, end = self.browsed.place(place)
         if script is None:
             return self.evidence(start, end)
         resolution, decoded = script
@@ -308,11 +294,6 @@ class Layer:
         """The path of the file that the text is from, for a report."""
         return self.sample.artifact.path if self.included is None else self.included.shown
 
-    def token_evidence(self, code: Code, place: int) -> Evidence:
+    def place_evidence(self, code: Code, place: int) -> Evidence:
         """Return the excerpt at one place of the code of the layer."""
         return self.evidence(*code.unit.span(place, place + 1))
-
-
-def opaque(span: Span, start: int, end: int) -> Span:
-    """Return the same range for all characters of an opaque step."""
-    return span

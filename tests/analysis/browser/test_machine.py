@@ -20,11 +20,11 @@ def machine_of(code: str) -> BrowserMachine:
 
 def test_what_needs_too_many_steps_is_dropped() -> None:
     machine = machine_of(CODE)
-    before = machine.left
+    before = machine.budget.left
     first, second = machine.notes.source.scripts[0].top.statements
     assert machine.allow(100, lambda: machine.execute(first))
     assert not machine.allow(5, lambda: machine.execute(second))
-    assert before - machine.left <= 105
+    assert before - machine.budget.left <= 105
     assert (machine.state.depth, len(machine.frames)) == (0, 1)
     assert machine.allow(1_000, lambda: machine.execute(second))
     machine.disconnect()

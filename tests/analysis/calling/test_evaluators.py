@@ -42,7 +42,7 @@ def test_what_arrives_inside_a_text_belongs_to_its_evaluator() -> None:
     (arrival,) = run(code, "vbscript").arrivals
     (inner,) = _inner(arrival)
     assert traces_of(inner.arguments[0])
-    assert inner.token == arrival.token
+    assert inner.place == arrival.place
 
 
 def test_a_visitors_text_has_no_inner_arrivals() -> None:

@@ -18,7 +18,7 @@ def kinds(*codes: tuple[str, str]) -> list[list[tuple[str, str | None, int]]]:
     units = [unit_of(code, language) for code, language in codes]
     analyses = analyse(units, objects={}, controls=frozenset(), across=True, is_classic=True)
     return [
-        [(flow.kind, flow.key, flow.trace.token) for flow in each.flows if flow.trace is not None] for each in analyses
+        [(flow.kind, flow.key, flow.trace.place) for flow in each.flows if flow.trace is not None] for each in analyses
     ]
 
 
@@ -47,6 +47,6 @@ def test_known_values_stay(value: object) -> None:
 
 def test_a_trace_has_no_places_in_another_language() -> None:
     (trace,) = moved(TAINTED).traces
-    assert (trace.token, [step.token for step in trace.steps], trace.key) == (ELSEWHERE, [ELSEWHERE], "k")
+    assert (trace.place, [step.place for step in trace.steps], trace.key) == (ELSEWHERE, [ELSEWHERE], "k")
     assert moved(Text(("a", TAINTED))).parts[1].traces == (trace,)
     assert moved(Choice(("a", TAINTED))).options[1].traces == (trace,)

@@ -17,7 +17,7 @@ from webshellhunt.lang.symbols import ClassSymbol
 )
 def test_the_traces_of_a_value_say_that_it_went_through_a_name(value: Value) -> None:
     (trace,) = traces_of(passed(value, "x", 7))
-    assert [(step.name, step.token) for step in trace.steps] == [("x", 7)]
+    assert [(step.name, step.place) for step in trace.steps] == [("x", 7)]
 
 
 @pytest.mark.parametrize("value", ["a", 1, None, UNKNOWN, array_of([TAINTED])])

@@ -7,9 +7,9 @@ import pytest
 from tests.builders.exact import Counted, seen_by
 from webshellhunt.analysis.exact.compiler import Compiler, compile_function
 from webshellhunt.analysis.exact.expressions import EXPRESSIONS
-from webshellhunt.analysis.exact.functions import Compiled
+from webshellhunt.analysis.exact.scope import Compiled
 from webshellhunt.analysis.exact.statements import STATEMENTS
-from webshellhunt.analysis.execution.machine import Machine
+from webshellhunt.analysis.machine.machine import Machine
 from webshellhunt.analysis.observer import Observer
 from webshellhunt.analysis.surroundings import Surroundings
 from webshellhunt.lang.parser import parse

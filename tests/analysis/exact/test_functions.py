@@ -9,7 +9,7 @@ from webshellhunt.analysis.domain.arrays import array_of, known_items
 from webshellhunt.analysis.domain.values import NUMBER, UNKNOWN, ClassValue, Opaque, Thing, Value
 from webshellhunt.analysis.exact.functions import MAX_DEPTH, library_function, names_of_call, solved
 from webshellhunt.analysis.exact.scope import Evaluation, UnknownError
-from webshellhunt.analysis.execution.machine import Machine
+from webshellhunt.analysis.machine.machine import Machine
 from webshellhunt.analysis.observer import Observer
 from webshellhunt.analysis.surroundings import Surroundings
 from webshellhunt.lang.symbols import ClassSymbol, PageSymbols

@@ -10,7 +10,7 @@ from webshellhunt.analysis.domain.operators import binary
 from webshellhunt.analysis.domain.values import EMPTY, NUMBER, Char, Value, is_known
 from webshellhunt.analysis.exact.operators import Evaluate, chained, combined, exactly, truth
 from webshellhunt.analysis.exact.scope import Evaluation, Scope, UnknownError
-from webshellhunt.analysis.execution.machine import Machine
+from webshellhunt.analysis.machine.machine import Machine
 from webshellhunt.analysis.observer import Observer
 from webshellhunt.analysis.surroundings import Surroundings
 from webshellhunt.lang.symbols import ClassSymbol, PageSymbols

@@ -7,7 +7,7 @@ import pytest
 from webshellhunt.analysis.domain.arrays import array_of, known_items
 from webshellhunt.analysis.domain.values import ABSENT, EMPTY, NUMBER, REST, UNKNOWN, Thing
 from webshellhunt.analysis.exact.scope import Around, Evaluation, UnknownError
-from webshellhunt.analysis.execution.machine import Machine
+from webshellhunt.analysis.machine.machine import Machine
 from webshellhunt.analysis.observer import Observer
 from webshellhunt.analysis.surroundings import Surroundings
 from webshellhunt.lang.symbols import ClassSymbol, PageSymbols

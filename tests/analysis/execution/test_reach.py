@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from webshellhunt.analysis.domain.values import Choice, Closure, Method, Several, Thing, Value
-from webshellhunt.analysis.execution.frames import Frame
-from webshellhunt.analysis.execution.machine import Machine
 from webshellhunt.analysis.execution.reach import is_reached
+from webshellhunt.analysis.machine.frames import Frame
+from webshellhunt.analysis.machine.machine import Machine
 from webshellhunt.analysis.observer import Observer
 from webshellhunt.analysis.surroundings import Surroundings
 from webshellhunt.lang.symbols import ClassSymbol, PageSymbols

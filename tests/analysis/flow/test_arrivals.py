@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.builders.inert import live
-from webshellhunt.analysis.domain.traces import Trace
+from webshellhunt.analysis.domain.traces import Step, Trace
 from webshellhunt.analysis.domain.values import Opaque, Tainted, Text
 from webshellhunt.analysis.flow.arrivals import Scene, counting, flows_of, is_doubtful, is_idle, sinks_of
 from webshellhunt.analysis.observer import Arrival
@@ -33,6 +33,17 @@ def test_the_argument_of_a_sink_counts() -> None:
     names = ("file", live("write·alltext"))
     assert kinds(Arrival(names, 0, [VISITOR, "x"])) == [("write-path", "visitor")]
     assert kinds(Arrival(names, 0, ["x", VISITOR])) == [("write-content", "visitor")]
+
+
+def test_the_origin_is_that_which_selects_the_file() -> None:
+    names = ("file", live("write·alltext"))
+    first = Tainted((Trace("visitor", "folder", 5, "f", (Step("a", 6),)),), "string")
+    flow = next(flows_of(Arrival(names, 0, [Text((first, "\\", VISITOR)), "x"]), Scene()))
+    assert flow.trace is not None
+    assert flow.trace.origin == "folder"
+    flow = next(flows_of(Arrival(names, 0, [Text((REMOTE, first)), "x"]), Scene()))
+    assert flow.trace is not None
+    assert flow.trace.origin == "folder"
 
 
 def test_a_call_that_starts_its_object_counts_that() -> None:

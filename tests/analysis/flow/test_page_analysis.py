@@ -290,7 +290,7 @@ def test_a_constant_that_is_run_is_code_of_its_own() -> None:
     assert inner.key == "k"
     outside, inside = analyse('Exec·ute "ev·al Req" & "uest(""k"")"', "vbscript").all_flows()
     assert outside == flow
-    assert (inside.token, inside.hidden, inside.trace) == (flow.token, True, inner.trace)
+    assert (inside.place, inside.hidden, inside.trace) == (flow.place, True, inner.trace)
 
 
 def test_what_is_run_as_code_has_no_server_comments() -> None:

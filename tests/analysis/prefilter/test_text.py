@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.builders.steps import at_most
-from webshellhunt.analysis.calling.natives import NATIVE
+from webshellhunt.analysis.calling.outside.natives import NATIVE
 from webshellhunt.analysis.prefilter import is_relevant
 from webshellhunt.analysis.vocabulary import NAMED, OF_VISITOR, Sink, vocabulary
 

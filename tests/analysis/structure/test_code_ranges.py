@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from webshellhunt.analysis.structure.code_ranges import places_in, unparsed_names
+from webshellhunt.analysis.structure.code_ranges import are_shown, places_in, unparsed_names
 from webshellhunt.lang.unit import Unit, build_unit
 
 
@@ -22,3 +22,13 @@ def test_names_that_no_rule_fits() -> None:
     unit = unit_of("a b )) c then )\nd e")
     assert {unit.tokens.values[at] for at in unparsed_names(unit)} & {"a", "b", "c"}
     assert unit.tokens.values.index("d") not in unparsed_names(unit)
+
+
+def test_constants_that_are_shown() -> None:
+    code = 'Response.Write "d <e>"\nf.Write "g <h>"\nx = y'
+    unit = unit_of(code)
+    shown, kept = code.index("d <e>"), code.index("g <h>")
+    assert are_shown(unit, [(shown, shown + 5)])
+    assert not are_shown(unit, [(shown, shown + 5), (kept, kept + 5)])
+    assert not are_shown(unit, [(0, shown + 5)])
+    assert not are_shown(unit, [])

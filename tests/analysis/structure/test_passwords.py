@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.builders.inert import unit_of
-from webshellhunt.analysis.structure.passwords import find_own_password
+from webshellhunt.analysis.structure.passwords import find_own_password, is_asked_later
 
 HASH = "0123456789abcdef" * 2
 
@@ -46,6 +46,8 @@ def found(code: str, language: str) -> str | None:
         ("vbscript", 'If MD5(Request("a")) = "first" Then', None),
         ("vbscript", 'If Request("a") = Request.ServerVariables("SERVER_NAME") Then', "request"),
         ("vbscript", 'If Request("a") = Request.ServerVariables("SERVER_" & "NAME") Then', "request"),
+        ("vbscript", 'If Request("a") = Request.ServerVariables("PATH_TRANSLATED") Then', None),
+        ("vbscript", 'If Request("a") <> Request.ServerVariables("SCRIPT_NAME") Then', None),
         ("c#", 'if (Request["pa" + "ss"] == "01" + "23") { }', "01"),
         ("c#", 'if (Request["a"] == PASSWORD) { } const string PASSWORD = "01" + "23";', "PASSWORD"),
         ("c#", f'if (Md5(Request["a"]) == "{HASH[:16]}" + "{HASH[16:]}") {{ }}', HASH[:16]),
@@ -63,3 +65,21 @@ def test_only_a_constant_that_lets_a_visitor_in_counts(language: str, code: str,
 def test_a_flag_that_a_visitor_has_passed_is_no_password(name: str, found: bool) -> None:
     unit = unit_of(f'If Req·uest.Cookies("{name}") = "yes" Then\nx = 1\nEnd If', "vbscript")
     assert (find_own_password(unit) is not None) is found
+
+
+@pytest.mark.parametrize(
+    ("language", "code", "is_late"),
+    [
+        ("vbscript", 'If Request("pass") = "0123" Then\nACT\nEnd If', False),
+        ("vbscript", 'ACT\nIf Request("pass") = "0123" Then\nx = 1\nEnd If', True),
+        ("vbscript", 'Sub a\nACT\nEnd Sub\nIf Request("pass") = "0123" Then\na\nEnd If', False),
+        ("vbscript", 'ACT\nSub a\nIf Request("pass") = "0123" Then\nx = 1\nEnd If\nEnd Sub', False),
+        ("c#", 'void A() { ACT(); } void B() { if (Request["pass"] == "0123") { } }', False),
+    ],
+)
+def test_a_password_that_is_asked_after_the_act_protects_nothing(language: str, code: str, is_late: bool) -> None:
+    unit = unit_of(code, language)
+    password = find_own_password(unit)
+    assert password is not None
+    act = [each.lower() for each in unit.tokens.values].index("act")
+    assert is_asked_later(unit, password, [act]) is is_late

@@ -54,7 +54,7 @@ BYTES = 'File.Write·AllBytes("first.htm", c.DownloadData("http://a.example/"));
 def test_a_content_goes_to_the_file_of_its_own_object(code: str, language: str, number: int, expected: str) -> None:
     analysis = analyse(code, language)
     contents = [flow for flow in analysis.flows if flow.kind == "write-content"]
-    writes = writes_of(analysis.index, contents[number].token, analysis.writes)
+    writes = writes_of(analysis.index, contents[number].place, analysis.writes)
     assert {text for _, shape in writes for _, text in shape.endings} == {expected}
 
 
@@ -66,4 +66,4 @@ def test_without_a_file_of_its_own_it_may_be_that_of_any_of_few_calls() -> None:
             'Set s = CreateObject("ADO·DB.Stream")\n' + lines + "".join(map(save.format, range(count))), "vbscript"
         )
         content = next(flow for flow in analysis.flows if flow.kind == "write-content")
-        assert len(writes_of(analysis.index, content.token, analysis.writes)) == expected
+        assert len(writes_of(analysis.index, content.place, analysis.writes)) == expected

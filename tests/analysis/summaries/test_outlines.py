@@ -6,7 +6,7 @@ import pytest
 
 from tests.builders.library_runs import TAINTED
 from webshellhunt.analysis.domain.values import UNKNOWN, Choice, Opaque, Value
-from webshellhunt.analysis.execution.frames import Frame
+from webshellhunt.analysis.machine.frames import Frame
 from webshellhunt.analysis.summaries.outlines import MAX_NAMES, MAX_RUNS, Outline, Outlines
 from webshellhunt.lang.parser import parse
 from webshellhunt.lang.symbol_collection import collect

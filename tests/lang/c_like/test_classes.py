@@ -26,7 +26,7 @@ CASES = [
         "c#",
         "record A(int B, string C) : D(B); record struct E { }",
         (
-            "Class(name='A', kind='record', [D], [Parameter(name='B', int), Parameter(name='C', string)]); "
+            "Class(name='A', kind='record', [D], [Parameter(name='B', int), Parameter(name='C', string)], base(B)); "
             "Class(name='E', kind='struct', modifiers=record)"
         ),
     ),

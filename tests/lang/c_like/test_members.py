@@ -56,7 +56,7 @@ CASES = [
     (
         "c#",
         "class A { void I.F() { } }",
-        "Class(name='A', kind='class', [Function(name='F', Block(), kind='sub', void, modifiers=explicit)])",
+        "Class(name='A', kind='class', [Function(name='F', Block(), kind='sub', void, modifiers=explicit, ['I.F'])])",
     ),
 ]
 

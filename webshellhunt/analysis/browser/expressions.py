@@ -11,8 +11,8 @@ from webshellhunt.analysis.calling.invocations import evaluate_call
 from webshellhunt.analysis.domain.taints import lettered
 from webshellhunt.analysis.domain.values import Choice, Opaque, Tainted, Value
 from webshellhunt.analysis.execution.expressions import EXPRESSIONS
-from webshellhunt.analysis.execution.machine import Machine
 from webshellhunt.analysis.execution.names import is_declared
+from webshellhunt.analysis.machine.machine import Machine
 from webshellhunt.lang.tree import Argument, Assign, Call, Index, Member, Name, New, Node
 
 _CODES = frozenset({"charcodeat", "codepointat"})

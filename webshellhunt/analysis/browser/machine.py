@@ -21,10 +21,11 @@ from webshellhunt.analysis.browser.expressions import expressions_with
 from webshellhunt.analysis.browser.notes import Called, Notes
 from webshellhunt.analysis.browser.results import MERGED, PROMISE, promise_of, result_of, stored
 from webshellhunt.analysis.browser.sending import ADDRESS, note_assignment, note_call
-from webshellhunt.analysis.calling.outside import names_of
+from webshellhunt.analysis.calling.outside.known_names import names_of
 from webshellhunt.analysis.domain.taints import derived
 from webshellhunt.analysis.domain.values import ABSENT, NUMBER, REST, UNKNOWN, Closure, Opaque, Tainted, Thing, Value
-from webshellhunt.analysis.execution.machine import Evaluate, ExhaustedError, Machine
+from webshellhunt.analysis.machine.budget import ExhaustedError
+from webshellhunt.analysis.machine.machine import Evaluate, Machine
 from webshellhunt.analysis.observer import Observer
 from webshellhunt.analysis.surroundings import Surroundings
 from webshellhunt.lang.symbols import PageSymbols
@@ -47,9 +48,6 @@ class BrowserMachine(Machine):
 
     expressions: Mapping[type[Node], Evaluate]
     text: str
-    left: int
-    reserve: int
-    floor: int
 
     def __init__(self, symbols: PageSymbols, notes: Notes, steps: int) -> None:
         super().__init__(symbols, Surroundings(is_classic=True), Observer(), steps)
@@ -59,21 +57,22 @@ class BrowserMachine(Machine):
 
     def allow(self, steps: int, run: Callable[[], object]) -> bool:
         """Run code for so many steps at most; return False if it needed more, and drop the branches that are open."""
-        depth, frames, runs = self.state.depth, len(self.frames), self._runs
-        nesting, targets, limits = runs.nesting, len(runs.targets), (self.reserve, self.floor)
-        allowed = min(steps, self.left)
-        rest, self.left = self.left - allowed, allowed
-        self.reserve = self.floor = allowed // 2
+        depth, frames, nesting, targets = self.state.depth, len(self.frames), self.nesting, len(self.control.targets)
+        budget = self.budget
+        limits, allowed = (budget.reserve, budget.floor), min(steps, budget.left)
+        rest, budget.left = budget.left - allowed, allowed
+        budget.reserve = budget.floor = allowed // 2
         try:
             run()
         except (ExhaustedError, RecursionError):
             while self.state.depth > depth:
                 self.state.undo()
-            del self.frames[frames:], runs.targets[targets:]
-            runs.nesting, runs.leaving, self.notes.site = nesting, None, None
-            self.left, (self.reserve, self.floor) = rest, limits
+            del self.frames[frames:]
+            self.control.restart(targets)
+            self.nesting, self.notes.site = nesting, None
+            budget.left, (budget.reserve, budget.floor) = rest, limits
             return False
-        self.left, (self.reserve, self.floor) = self.left + rest, limits
+        budget.left, (budget.reserve, budget.floor) = budget.left + rest, limits
         return True
 
     # The host -------------------------------------------------------------------------------------------------------

@@ -23,7 +23,7 @@ class Called(NamedTuple):
     names: tuple[str, ...]
     subject: Value
     arguments: Sequence[Value]
-    token: int
+    place: int
 
     @property
     def name(self) -> str:

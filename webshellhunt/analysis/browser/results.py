@@ -32,7 +32,7 @@ from webshellhunt.analysis.domain.values import (
     Value,
     options_of,
 )
-from webshellhunt.analysis.execution.machine import Machine
+from webshellhunt.analysis.machine.machine import Machine
 
 MERGED, PROMISE = "merged", "promise"
 """Types of objects: with the members of several others, and a value that is there later."""
@@ -77,7 +77,7 @@ def _whole_form(machine: Machine, notes: Notes, called: Called) -> Value:
 
 
 def _store(machine: Machine, notes: Notes, called: Called) -> Value:
-    return stored(called.name, called.token) if is_store_read(called.names) else ABSENT
+    return stored(called.name, called.place) if is_store_read(called.names) else ABSENT
 
 
 def _merge(machine: Machine, notes: Notes, called: Called) -> Value:
@@ -115,7 +115,7 @@ def _promised(machine: Machine, notes: Notes, called: Called) -> Value:
         machine.state.put(promise.fields, REST, content)
         return None
     content = promise.fields.get(REST, UNKNOWN)
-    return choice([content, *(machine.call(each, [content], called.token) for each in _closures(called.arguments))])
+    return choice([content, *(machine.call(each, [content], called.place) for each in _closures(called.arguments))])
 
 
 def promise_of(machine: Machine, arguments: Sequence[Value], token: int) -> Value:

@@ -20,8 +20,9 @@ from webshellhunt.analysis.calling.calls import call_function
 from webshellhunt.analysis.domain.taints import traces_of
 from webshellhunt.analysis.domain.values import UNKNOWN, Closure, Opaque, Thing, Value
 from webshellhunt.analysis.engine import BASE_STEPS, STEPS_OF_TOKEN
-from webshellhunt.analysis.execution.machine import MAX_STEPS, Ending, Target
 from webshellhunt.analysis.jscript.scopes import declare_in_blocks
+from webshellhunt.analysis.machine.budget import MAX_STEPS
+from webshellhunt.analysis.machine.endings import Ending, Target
 from webshellhunt.lang.symbol_collection import collect
 from webshellhunt.lang.tree import Block, Class, Function, Node
 
@@ -92,7 +93,7 @@ class _Life:
         self.dropped: list[Node] = []
         self.is_short: bool = False
         self._source, self._scripts = source, scripts
-        self._reserve = self.machine.left // 2
+        self._reserve = self.machine.budget.left // 2
 
     def run(self) -> None:
         """Run all of it."""
@@ -121,7 +122,7 @@ class _Life:
         if is_told or self._source.mentions(node):
             if not self.machine.allow(STEPS_OF_TOLD, run):
                 self.dropped.append(node)
-        elif self.machine.left > self._reserve:
+        elif self.machine.budget.left > self._reserve:
             self.machine.allow(STEPS_OF_OTHER, run)
         elif is_certain:
             self.is_short = True
@@ -141,7 +142,7 @@ class _Life:
         functions.sort(key=lambda each: not mentions(each.function))
         for closure in functions:
             is_digest = makes_digest(closure.function.name.lower())
-            if not is_digest and (not is_first or closure.function not in machine.entered):
+            if not is_digest and (not is_first or closure.function not in machine.record.entered):
                 self._allow(closure.function, partial(_possibly, machine, partial(_enter, machine, closure)))
 
     def _enter_alone(self) -> None:
@@ -151,9 +152,9 @@ class _Life:
         found = [
             each
             for each in dict.fromkeys([*source.suspects, *source.mentioning])
-            if each not in machine.entered or any(start <= each.start < end for start, end in ranges)
+            if each not in machine.record.entered or any(start <= each.start < end for start, end in ranges)
         ]
-        machine.left = max(machine.left, BASE_STEPS) if found else machine.left
+        machine.budget.left = max(machine.budget.left, BASE_STEPS) if found else machine.budget.left
         for function in found[:MOST_ALONE]:
             closure = machine.notes.functions.made.get(function) or Closure(function, None, UNKNOWN)
             handler = Handler(closure, "keydown", UNKNOWN)
@@ -167,8 +168,8 @@ def _is_told(event: str) -> bool:
 
 def _run_statements(machine: BrowserMachine, statements: Sequence[Node]) -> Ending:
     """Run statements in order."""
-    machine.within(Target(_JUMPS), partial(machine.run, Block(0, 0, [*statements])))
-    machine.thrown()
+    machine.control.within(Target(_JUMPS), partial(machine.run, Block(0, 0, [*statements])))
+    machine.control.thrown()
     return None
 
 
@@ -205,8 +206,8 @@ def _with_event(machine: BrowserMachine, event: Thing, run: Callable[[], Ending]
 
 def _possibly(machine: BrowserMachine, run: Callable[[], Ending]) -> None:
     """Run code that may run or not."""
-    machine.fork([lambda: None, run])
-    machine.thrown()
+    machine.control.fork([lambda: None, run])
+    machine.control.thrown()
 
 
 def _enter(machine: BrowserMachine, closure: Closure, arguments: Sequence[Value] = (), this: Value = None) -> Ending:
@@ -217,10 +218,10 @@ def _enter(machine: BrowserMachine, closure: Closure, arguments: Sequence[Value]
 
     def call() -> Ending:
         call_function(machine, function, values, around, outer=closure.frame)
-        return machine.thrown()
+        return machine.control.thrown()
 
-    machine.within(Target(_JUMPS), call)
-    machine.thrown()
+    machine.control.within(Target(_JUMPS), call)
+    machine.control.thrown()
     return None
 
 
@@ -240,4 +241,4 @@ def _keeps(machine: BrowserMachine) -> bool:
     frames = {id(frame): frame for each in machine.notes.functions.made.values() if (frame := each.frame) is not None}
     containers = [machine.page.fields, *(frame.variables for frame in frames.values())]
     values = [value for container in containers for value in container.values()]
-    return any(traces_of(each) for each in (*values, *machine.stores.values()))
+    return any(traces_of(each) for each in (*values, *machine.kept.stores.values()))

@@ -7,11 +7,11 @@ from collections.abc import Sequence
 from webshellhunt.analysis.browser.channels import STORES, Channel, ways
 from webshellhunt.analysis.browser.notes import Called
 from webshellhunt.analysis.browser.sent import Outbox, address_in_markup, tainted_of
-from webshellhunt.analysis.calling.outside import names_of
+from webshellhunt.analysis.calling.outside.known_names import names_of
 from webshellhunt.analysis.domain.joining import join
 from webshellhunt.analysis.domain.taints import derived
 from webshellhunt.analysis.domain.values import ABSENT, REST, UNKNOWN, Opaque, Tainted, Text, Thing, Value, options_of
-from webshellhunt.analysis.execution.machine import Machine
+from webshellhunt.analysis.machine.machine import Machine
 
 ADDRESS = "\0address"
 """Where a connection keeps the address that it was opened to."""
@@ -31,10 +31,10 @@ def note_call(machine: Machine, outbox: Outbox, called: Called) -> None:
         _open(machine, outbox, called.subject, arguments[1])
     if name in _WRITES:
         for each in arguments:
-            note_markup(outbox, called.names, each, called.token)
+            note_markup(outbox, called.names, each, called.place)
     if name in _ATTRIBUTES:
         if len(arguments) > 1 and isinstance(arguments[0], str):
-            note_assignment(outbox, ("element", arguments[0].lower()), arguments[1], called.token)
+            note_assignment(outbox, ("element", arguments[0].lower()), arguments[1], called.place)
     elif called.subject.__class__ is not Tainted:
         _send(outbox, called)
 
@@ -61,7 +61,7 @@ def _send(outbox: Outbox, called: Called) -> None:
     if way is not None:
         is_opened = called.name in _SENDS
         address = _opened(outbox, called.subject) if is_opened else _address_in(called.arguments, way.address)
-        outbox.add(way.channel, _shown(called.names), called.token, address, called.arguments)
+        outbox.add(way.channel, _shown(called.names), called.place, address, called.arguments)
 
 
 def _shown(names: tuple[str, ...]) -> str:
@@ -98,7 +98,7 @@ def _gather(machine: Machine, outbox: Outbox, called: Called) -> None:
     if not tainted_of(called.arguments):
         return
     if subject.__class__ is Opaque and subject.path and STORES.isdisjoint(subject.path):
-        subject = machine.stores.setdefault(".".join(subject.path), Thing("store"))
+        subject = machine.kept.stores.setdefault(".".join(subject.path), Thing("store"))
     if subject.__class__ is Thing:
         content = join(subject.fields.get(REST, ABSENT), derived(called.arguments))
         machine.state.put(subject.fields, REST, content)

@@ -35,7 +35,7 @@ class Sent:
 
     channel: Channel
     name: str
-    token: int
+    place: int
     addresses: list[str] = field(default_factory=list)
     traces: tuple[Trace, ...] = ()
 

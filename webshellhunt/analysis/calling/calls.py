@@ -6,32 +6,23 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from itertools import pairwise
 
+from webshellhunt.analysis.calling.by_reference import assign_outs, outs_of
 from webshellhunt.analysis.calling.generics import types_of_call
+from webshellhunt.analysis.calling.given import TYPED, VB, Given
 from webshellhunt.analysis.calling.left_out import is_left_out
-from webshellhunt.analysis.domain.arrays import array_of
-from webshellhunt.analysis.domain.fitting import fitted, may_change
+from webshellhunt.analysis.calling.overload_fit import pick
+from webshellhunt.analysis.calling.overloads import packed, resolved
+from webshellhunt.analysis.calling.parameters import bind_parameters
 from webshellhunt.analysis.domain.joining import choice
-from webshellhunt.analysis.domain.passing import kept_by, passed
 from webshellhunt.analysis.domain.taints import derived
-from webshellhunt.analysis.domain.values import (
-    ABSENT,
-    EMPTY,
-    UNKNOWN,
-    Char,
-    Closure,
-    Opaque,
-    Pending,
-    Several,
-    Thing,
-    Value,
-)
-from webshellhunt.analysis.execution.frames import RESULT, YIELDED, Frame
-from webshellhunt.analysis.execution.machine import DEAD, Ending, Machine, Target
-from webshellhunt.analysis.jscript.scopes import declare_functions
+from webshellhunt.analysis.domain.values import ABSENT, EMPTY, UNKNOWN, Closure, Pending, Several, Thing, Value
 from webshellhunt.analysis.library.enumerators import new_enumerator
+from webshellhunt.analysis.machine.endings import DEAD, Ending, Target
+from webshellhunt.analysis.machine.frames import RESULT, YIELDED, Frame
+from webshellhunt.analysis.machine.machine import Machine
 from webshellhunt.analysis.summaries.coarse import call_coarsely
 from webshellhunt.lang.symbols import ClassSymbol
-from webshellhunt.lang.tree import Function, Parameter, TypeName
+from webshellhunt.lang.tree import Function, TypeName
 
 MAX_CALLS = 40
 """Open calls."""
@@ -42,17 +33,6 @@ MAX_DOUBTS = 3
 _STEPS_OF_CALL = 1
 """Steps that a call takes beyond those of its body."""
 _RETURNS = frozenset({"return"})
-_REFERENCES = frozenset({"ref", "out"})
-_VB = frozenset({"vb", "vbscript"})
-_TYPES: dict[type, frozenset[str]] = {
-    str: frozenset({"string", "object"}),
-    Char: frozenset({"char", "object"}),
-    bool: frozenset({"bool", "boolean", "object"}),
-    int: frozenset({"int", "integer", "long", "short", "byte", "double", "object", "int32"}),
-    float: frozenset({"double", "single", "float", "decimal", "object"}),
-}
-
-_OWN_TYPES = frozenset[str]().union(*_TYPES.values())
 
 
 def call_function(
@@ -82,33 +62,28 @@ def call_function(
         types: The type arguments of the call.
         is_asked: True if somebody asks for the items of an iterator: it runs now.
     """
-    if len(overloads) > 1:
-        machine.spend(len(overloads))
-        function = pick(overloads, arguments)
+    function = _picked(machine, function, overloads, arguments)
     known = _evaluated(machine, function, arguments, this, outs) if outer is None and not any(names) else ABSENT
     if known is not ABSENT:
         return known
-    machine.spend(_STEPS_OF_CALL)
-    is_first = function not in machine.entered
-    machine.entered.add(function)
+    is_first = _begin(machine, function)
     if not is_asked and (function.attributes or machine.symbols.is_iterator(function)):
-        asked = partial(call_function, machine, function, [*arguments], this, outer=outer, names=names)
-        later = _not_now(machine, function, partial(asked, is_asked=True, types=types), (this, *arguments))
+        asked = partial(call_function, outer=outer, names=names, types=types, is_asked=True)
+        later = _not_now(machine, function, arguments, this, asked)
         if later is not ABSENT:
             return later
-    if _never_returns(machine, function):
-        machine.leave(DEAD)
-        return UNKNOWN
-    open_calls = machine.calls_of(function)
-    if function.body is None or len(machine.frames) > MAX_CALLS or open_calls >= MAX_RECURSION:
-        machine.is_cut |= function.body is not None and not open_calls
-        return derived([this, *arguments] if function.body is not None else arguments)
     frame = Frame(function, machine.symbols.locals_of(function), outer, this, _owner(machine, function, outer))
-    frame.types = types_of_call(machine, function, types, arguments)
-    if machine.is_coarse:
-        run = partial(_run, machine, frame, names=names)
-        return call_coarsely(machine, frame, arguments, names, outs, run, is_first=is_first)
-    return _summarised(machine, frame, arguments, names, outs)
+    return _entered(machine, frame, arguments, names, outs, types, is_first=is_first)
+
+
+def _picked(
+    machine: Machine, function: Function, overloads: Sequence[Function], arguments: Sequence[Value]
+) -> Function:
+    """Return the function of several of one name that is called."""
+    if len(overloads) < 2:
+        return function
+    machine.spend(len(overloads))
+    return pick(machine.symbols, overloads, arguments)
 
 
 def _evaluated(
@@ -116,6 +91,41 @@ def _evaluated(
 ) -> Value:
     """Return the result of a call whose values are all known, `ABSENT` for any other one."""
     return ABSENT if machine.exact is None else machine.exact.call(machine, function, arguments, this, outs)
+
+
+def _begin(machine: Machine, function: Function) -> bool:
+    """Count a call; return True if it is the first one of its function."""
+    machine.spend(_STEPS_OF_CALL)
+    is_first = function not in machine.record.entered
+    machine.record.entered.add(function)
+    return is_first
+
+
+def _entered(
+    machine: Machine,
+    frame: Frame,
+    arguments: Sequence[Value],
+    names: Sequence[str],
+    outs: list[Value] | None,
+    types: Sequence[TypeName],
+    *,
+    is_first: bool,
+) -> Value:
+    """Run a call, or return a value for it where it is too deep, never returns, or was run often."""
+    function, this = frame.function, frame.this
+    assert function is not None
+    if _never_returns(machine, function):
+        machine.control.leave(DEAD)
+        return UNKNOWN
+    open_calls = machine.calls_of(function)
+    if function.body is None or len(machine.frames) > MAX_CALLS or open_calls >= MAX_RECURSION:
+        machine.is_cut |= function.body is not None and not open_calls
+        return derived([this, *arguments] if function.body is not None else arguments)
+    frame.types = types_of_call(machine, function, types, arguments)
+    if machine.budget.is_coarse:
+        run = partial(_run, machine, frame, names=names)
+        return call_coarsely(machine, frame, arguments, names, outs, run, is_first=is_first)
+    return _summarised(machine, frame, arguments, names, outs)
 
 
 def _summarised(
@@ -130,17 +140,19 @@ def _summarised(
         if outs is not None:
             outs[:] = summary.outs
         return summary.value
-    left = machine.left
+    left = machine.budget.left
     result, ending = _run(machine, frame, arguments, outs, names=names)
-    machine.summaries.count(function, left - machine.left)
+    machine.summaries.count(function, left - machine.budget.left)
     if ending is not None:
-        machine.leave(ending)
+        machine.control.leave(ending)
     elif summary is not None:
         summary.add(result, outs)
     return result
 
 
-def _not_now(machine: Machine, function: Function, run: Callable[[], Value], sources: tuple[Value, ...]) -> Value:
+def _not_now(
+    machine: Machine, function: Function, arguments: Sequence[Value], this: Value, call: Callable[..., Value]
+) -> Value:
     """Return the result of a call that does not run now, `ABSENT` for any other.
 
     The compiler leaves it out, or it is that of an iterator, which runs when somebody asks for its items.
@@ -149,7 +161,8 @@ def _not_now(machine: Machine, function: Function, run: Callable[[], Value], sou
         return None
     if not machine.symbols.is_iterator(function):
         return ABSENT
-    pending = Pending(run, tuple(each for each in sources if each.__class__ is not Thing or each.symbol is None))
+    sources = tuple(each for each in (this, *arguments) if each.__class__ is not Thing or each.symbol is None)
+    pending = Pending(partial(call, machine, function, [*arguments], this), sources)
     written = function.type.name.lower() if function.type is not None else ""
     return new_enumerator(pending) if written.endswith("enumerator") else pending
 
@@ -162,7 +175,7 @@ def _run(
     assert function is not None
     frame.depth = machine.state.depth
     machine.state.bear(frame.variables)
-    order = _bind(machine, frame, arguments, names)
+    order = bind_parameters(machine, frame, arguments, names)
     bound = dict(frame.variables)
     machine.frames.append(frame)
     if function.first is not None:
@@ -170,28 +183,17 @@ def _run(
     if machine.language == "jscript":
         for parameter in function.parameters:
             if parameter.parts is not None:
-                machine.take_parts(parameter.parts, frame.variables.get(parameter.name))
-    ending = machine.within(Target(_RETURNS), partial(machine.run, function.body))
+                machine.assign(parameter.parts, frame.variables.get(parameter.name))
+    ending = machine.control.within(Target(_RETURNS), partial(machine.run, function.body))
     machine.frames.pop()
     for name in frame.statics:
-        machine.state.put(machine.functions[function, None].fields, name, frame.variables.get(name, EMPTY))
+        machine.state.put(machine.kept.functions[function, None].fields, name, frame.variables.get(name, EMPTY))
     if outs is not None:
-        outs[:] = _outs_of(machine, frame, order, bound)
+        outs[:] = outs_of(machine, frame, order, bound)
     result = with_names(machine, _result(machine, frame), function.type)
     if machine.symbols.has_operators and function.kind != "operator":
         result = type(machine).converter(machine, result, function.type)
     return result, ending
-
-
-def _outs_of(machine: Machine, frame: Frame, order: Sequence[str], bound: dict[str, Value]) -> list[Value]:
-    """Return the last values of the parameters, one for each argument, `ABSENT` for those that come back unchanged."""
-    variables, function = frame.variables, frame.function
-    parameters = function.parameters if function is not None else []
-    by_reference = {machine.symbols.fold(each.name) for each in parameters if each.by in _REFERENCES}
-    return [
-        variables[name] if name in by_reference and variables.get(name) is not bound.get(name) else ABSENT
-        for name in order
-    ]
 
 
 def _never_returns(machine: Machine, function: Function) -> bool:
@@ -225,106 +227,13 @@ def _result(machine: Machine, frame: Frame) -> Value:
     if yielded is not ABSENT:
         return yielded
     value = variables.get(RESULT, ABSENT)
-    if machine.language in _VB and frame.function is not None and frame.function.kind in ("function", "get"):
+    if machine.language in VB and frame.function is not None and frame.function.kind in ("function", "get"):
         named = variables.get(machine.symbols.fold(frame.function.name), ABSENT)
         if named is not ABSENT:
             return named if value is ABSENT else choice([value, named]) if named is not EMPTY else value
         if value is ABSENT:
             return EMPTY
     return None if value is ABSENT else value
-
-
-def _bind(machine: Machine, frame: Frame, arguments: Sequence[Value], names: Sequence[str]) -> list[str]:
-    """Give the parameters their values; return the name of the parameter of each argument."""
-    function = frame.function
-    assert function is not None
-    fold = machine.symbols.fold
-    parameters = [fold(each.name) for each in function.parameters]
-    order: list[str] = []
-    for at, value in enumerate(arguments):
-        name = fold(names[at]) if at < len(names) and names[at] else parameters[at] if at < len(parameters) else ""
-        if (
-            at >= len(parameters) - 1
-            and parameters
-            and function.parameters[-1].by == "rest"
-            and name in ("", parameters[-1])
-        ):
-            _bind_rest(frame, parameters[-1], arguments[at:])
-            break
-        order.append(name)
-        if name:
-            parameter = function.parameters[parameters.index(name)] if name in parameters else None
-            token = parameter.start if parameter is not None else function.start
-            if machine.symbols.has_operators and parameter is not None:
-                value = type(machine).converter(machine, value, parameter.type)
-            held = value if parameter is not None and parameter.by in _REFERENCES else kept_by(machine, value)
-            if machine.language == "c#" and parameter is not None and may_change(held):
-                held = fitted(held, parameter.type)
-            frame.variables[name] = passed(held, parameter.name if parameter else name, token)
-    for name, parameter in zip(parameters, function.parameters, strict=True):
-        if name not in frame.variables:
-            frame.variables[name] = _default(machine, parameter)
-    if machine.language == "jscript":
-        frame.variables.setdefault("arguments", array_of(arguments, "arguments"))
-        declare_functions(machine, frame)
-    frame.arguments = [*arguments]
-    return order
-
-
-def _bind_rest(frame: Frame, name: str, arguments: Sequence[Value]) -> None:
-    is_array = len(arguments) == 1 and arguments[0].__class__ is Thing and arguments[0].type in ("array", "list")
-    frame.variables[name] = arguments[0] if is_array else array_of(arguments)
-
-
-def _default(machine: Machine, parameter: Parameter) -> Value:
-    if parameter.default is not None:
-        return machine.value(parameter.default)
-    if parameter.by == "rest":
-        return array_of([])
-    return EMPTY if machine.language in _VB else None
-
-
-def pick(overloads: Sequence[Function], arguments: Sequence[Value]) -> Function:
-    """Return the function of several of one name that fits arguments best: by their number, then by their types."""
-
-    def fit(function: Function) -> tuple[int, int, int, int]:
-        wanted = sum(each.default is None and each.by != "rest" for each in function.parameters)
-        takes = wanted <= len(arguments) <= len(function.parameters) or any(
-            each.by == "rest" for each in function.parameters
-        )
-        pairs = [*zip(function.parameters, arguments, strict=False)]
-        misfits = sum(_misfits(parameter, value) for parameter, value in pairs)
-        is_exact = takes and len(function.parameters) == len(arguments)
-        return int(takes), -misfits, int(is_exact), sum(_fits(parameter, value) for parameter, value in pairs)
-
-    return max(overloads, key=fit)
-
-
-def _misfits(parameter: Parameter, value: Value) -> bool:
-    """True if a known value is of another one of the types that the language has itself."""
-    kinds = _TYPES.get(value.__class__)
-    if kinds is None or parameter.type is None or parameter.type.rank:
-        return False
-    name = parameter.type.name.rpartition(".")[2].lower()
-    return name in _OWN_TYPES and name not in kinds
-
-
-def _fits(parameter: Parameter, value: Value) -> int:
-    """Return how well a value fits the type of a parameter: 2 for its own type, 0 for another one."""
-    if parameter.type is None:
-        return 1
-    name = parameter.type.name.rpartition(".")[2].lower()
-    if parameter.type.rank:
-        return 2 if value.__class__ is Thing and value.type == "array" else 0
-    kinds = _TYPES.get(value.__class__)
-    if kinds is None:
-        kind = (
-            value.type
-            if value.__class__ is Thing or value.__class__ is Opaque
-            else getattr(value, "type", "") or "string"
-        )
-        return 3 if kind == name else 1 if name == "object" else 0
-    return (1 if name == "object" else 2) if name in kinds else 0
 
 
 def call_value(machine: Machine, callee: Value, arguments: Sequence[Value], token: int) -> Value:
@@ -337,3 +246,22 @@ def call_value(machine: Machine, callee: Value, arguments: Sequence[Value], toke
         values = [call_value(machine, each, arguments, token) for each in callee.parts]
         return values[-1] if values else None
     return derived([callee, *arguments])
+
+
+def call_own(machine: Machine, function: Closure, given: Given, this: Value) -> Value:
+    """Call a function of the page, and assign the values that its parameters return."""
+    outs: list[Value] = []
+    functions = function.overloads if machine.language in TYPED and function.overloads else (function.function,)
+    chosen = resolved(machine, functions, given)
+    result = call_function(
+        machine,
+        chosen,
+        packed(machine, chosen, given),
+        this,
+        outer=function.frame,
+        names=given.names,
+        outs=outs,
+        types=given.types,
+    )
+    assign_outs(machine, given, outs)
+    return result

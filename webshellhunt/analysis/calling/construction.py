@@ -2,20 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
-from webshellhunt.analysis.calling.calls import call_function, pick
+from webshellhunt.analysis.calling.calls import call_function
 from webshellhunt.analysis.calling.found_members import STATIC, STATIC_KINDS, VB, field_key
 from webshellhunt.analysis.calling.generics import actual, all_actual, key_of_types
+from webshellhunt.analysis.calling.given import Given
+from webshellhunt.analysis.calling.overloads import resolved
 from webshellhunt.analysis.domain.arrays import array_of, length_of
 from webshellhunt.analysis.domain.conversions import integer_of
 from webshellhunt.analysis.domain.joining import join
 from webshellhunt.analysis.domain.taints import derived, traces_of
-from webshellhunt.analysis.domain.values import ABSENT, EMPTY, LENGTH, REST, UNKNOWN, ClassValue, Opaque, Thing, Value
-from webshellhunt.analysis.execution.frames import Frame
-from webshellhunt.analysis.execution.machine import Machine
+from webshellhunt.analysis.domain.values import (
+    ABSENT,
+    EMPTY,
+    LENGTH,
+    NUMBER,
+    REST,
+    UNKNOWN,
+    ClassValue,
+    Opaque,
+    Thing,
+    Value,
+)
+from webshellhunt.analysis.machine.frames import Frame
+from webshellhunt.analysis.machine.machine import Machine
 from webshellhunt.lang.symbols import ClassSymbol
-from webshellhunt.lang.tree import Declaration, TypeName
+from webshellhunt.lang.tree import Declaration, Function, Name, TypeName
 
 _NUMBERS = frozenset(
     {"int", "int32", "integer", "long", "short", "byte", "double", "single", "decimal", "float", "uint"}
@@ -44,14 +55,14 @@ def fields_of_class(machine: Machine, symbol: ClassSymbol, types: tuple[TypeName
     if symbol is machine.symbols.page:
         return machine.page
     key = symbol, key_of_types(all_actual(machine, types)) if types else ""
-    known = machine.constructed.get(key) if types else machine.statics.get(symbol)
+    known = machine.kept.constructed.get(key) if types else machine.kept.statics.get(symbol)
     if known is not None:
         return known
     thing = Thing(symbol.name.lower(), symbol, types=types)
     if types:
-        machine.constructed[key] = thing
+        machine.kept.constructed[key] = thing
     else:
-        machine.statics[symbol] = thing
+        machine.kept.statics[symbol] = thing
     declarations = [
         each for each in symbol.fields.values() if symbol.kind in STATIC_KINDS or not STATIC.isdisjoint(each.modifiers)
     ]
@@ -65,7 +76,8 @@ def fields_of_class(machine: Machine, symbol: ClassSymbol, types: tuple[TypeName
 def _initialise(machine: Machine, symbol: ClassSymbol, thing: Thing, fields: list[Declaration]) -> None:
     """Give fields their first values, as in a constructor."""
     machine.frames.append(Frame(this=thing, symbol=symbol))
-    for number, each in enumerate(fields):
+    number: Value = -1
+    for each in fields:
         name = machine.symbols.fold(each.name)
         if each.value is not None:
             value: Value = machine.value(each.value)
@@ -74,11 +86,17 @@ def _initialise(machine: Machine, symbol: ClassSymbol, thing: Thing, fields: lis
             value.fields[LENGTH] = length if (length := _first(machine, each)) is not None else UNKNOWN
             value = with_structures(machine, value, each.type)
         else:
-            value = number if symbol.kind == "enum" else default_of(machine, each.type)
+            value = default_of(machine, each.type) if symbol.kind != "enum" else _next_value(number)
+        number = value
         key = field_key(machine, thing, symbol, name)
         if key not in thing.fields:
             machine.state.put(thing.fields, key, value)
     machine.frames.pop()
+
+
+def _next_value(number: Value) -> Value:
+    """Return the value of a member of an enumeration without one of its own."""
+    return number + 1 if number.__class__ is int else NUMBER
 
 
 def _first(machine: Machine, node: Declaration) -> int | None:
@@ -96,7 +114,7 @@ def default_of(machine: Machine, type_name: TypeName | None) -> Value:
         return None
     symbol = machine.symbols.class_of(type_name.name)
     if symbol is not None and symbol.kind in ("struct", "structure"):
-        return instantiate(machine, symbol, [])
+        return instantiate(machine, symbol)
     return 0 if name in _NUMBERS else False if name in ("bool", "boolean") else None
 
 
@@ -106,68 +124,104 @@ def with_structures(machine: Machine, array: Thing, written: TypeName | None) ->
     length = length_of(array)
     if symbol is not None and symbol.kind in ("struct", "structure") and length is not None and length <= _MOST_ITEMS:
         for at in range(length):
-            array.fields[at] = instantiate(machine, symbol, [])
+            array.fields[at] = instantiate(machine, symbol)
     return array
 
 
 def instantiate(
-    machine: Machine,
-    symbol: ClassSymbol,
-    arguments: list[Value],
-    types: tuple[TypeName, ...] = (),
-    kinds: Sequence[Value] | None = None,
+    machine: Machine, symbol: ClassSymbol, given: Given | None = None, types: tuple[TypeName, ...] = ()
 ) -> Thing:
-    """Return a new object of a class of the page: fields first, then the constructor.
-
-    ``kinds`` are the arguments as overloads see them, by their declared types.
-    """
+    """Return a new object of a class of the page: fields and constructors, as the language orders them."""
     thing = Thing(symbol.name.lower(), symbol, types=types)
     machine.state.bear(thing.fields)
-    classes = [*machine.symbols.bases_of(symbol)]
-    for each in reversed(classes):
-        fields = [each for each in each.fields.values() if STATIC.isdisjoint(each.modifiers)]
-        _initialise(machine, each, thing, fields)
-    for node in symbol.nodes:
-        for parameter, value in zip(node.parameters, arguments, strict=False):
-            machine.state.put(thing.fields, machine.symbols.fold(parameter.name), value)
-    construct(machine, symbol, thing, arguments, kinds)
+    if machine.language != "c#":
+        for each in reversed(machine.symbols.bases_of(symbol)):
+            _initialise(machine, each, thing, _own_fields(each))
+    construct(machine, symbol, thing, given or Given())
     if symbol.bases and _is_exception(machine, symbol) and machine.symbols.fold("Message") not in thing.fields:
         _describe(machine, thing, [])
-    if TERMINATE in symbol.methods and len(machine.made) < MAX_MADE:
-        machine.made.append(thing)
+    if TERMINATE in symbol.methods and len(machine.kept.made) < MAX_MADE:
+        machine.kept.made.append(thing)
     return thing
 
 
-def construct(
-    machine: Machine, symbol: ClassSymbol, thing: Thing, arguments: list[Value], kinds: Sequence[Value] | None = None
-) -> None:
+def _own_fields(symbol: ClassSymbol) -> list[Declaration]:
+    return [each for each in symbol.fields.values() if STATIC.isdisjoint(each.modifiers)]
+
+
+def construct(machine: Machine, symbol: ClassSymbol, thing: Thing, given: Given) -> None:
     """Run the constructor of a class, or of the nearest one that it inherits from which has one."""
-    classes = [*machine.symbols.bases_of(symbol)]
-    for at, each in enumerate(classes):
+    if machine.language == "c#":
+        _construct_class(machine, symbol, thing, given)
+        return
+    for each in machine.symbols.bases_of(symbol):
         own = [c for c in each.constructors if STATIC.isdisjoint(c.modifiers)]
         named = each.methods.get(machine.symbols.fold("class_initialize"), ())
         if own:
-            chosen = pick(own, kinds or arguments) if len(own) > 1 else own[0]
-            if chosen.first is None and machine.language == "c#" and classes[at + 1 :]:
-                construct(machine, classes[at + 1], thing, [])
-            call_function(machine, chosen, arguments, thing)
+            call_function(machine, resolved(machine, own, given), given.values, thing, names=given.names)
             return
         if named:
             call_function(machine, named[0], [], thing)
             return
 
 
-def construct_first(machine: Machine, arguments: list[Value], *, is_base: bool) -> Value:
+def _construct_class(machine: Machine, symbol: ClassSymbol, thing: Thing, given: Given) -> None:
+    """Construct the part of an object that a class of C# declares, and those of its bases.
+
+    First values of its fields, the constructor of its base, its own one; another constructor of the class does the
+    first two where it is named (``: this(…)``).
+    """
+    own = [each for each in symbol.constructors if STATIC.isdisjoint(each.modifiers)]
+    if symbol.kind == "struct" and not given.values:
+        own = [each for each in own if not each.parameters]
+    chosen = resolved(machine, own, given) if own else None
+    first = chosen.first if chosen is not None else None
+    if first is None or not isinstance(first.callee, Name) or first.callee.text != "this":
+        if chosen is not None and "primary" in chosen.modifiers:
+            _keep_parameters(machine, chosen, thing, given)
+        _initialise(machine, symbol, thing, _own_fields(symbol))
+        base = _base_of(machine, symbol, thing)
+        if first is None and base is not None:
+            _construct_class(machine, base, thing, Given())
+    if chosen is not None:
+        call_function(machine, chosen, given.values, thing, names=given.names)
+
+
+def _keep_parameters(machine: Machine, constructor: Function, thing: Thing, given: Given) -> None:
+    """Assign the arguments of a primary constructor to the fields that its parameters are."""
+    fold = machine.symbols.fold
+    values = {fold(name): value for name, value in zip(given.names, given.values, strict=True) if name}
+    plain = [value for name, value in zip(given.names, given.values, strict=True) if not name]
+    for at, parameter in enumerate(constructor.parameters):
+        name = fold(parameter.name)
+        if at < len(plain):
+            machine.state.put(thing.fields, name, plain[at])
+        elif name in values or parameter.default is not None:
+            value = values[name] if name in values else machine.value(parameter.default)
+            machine.state.put(thing.fields, name, value)
+
+
+def _base_of(machine: Machine, symbol: ClassSymbol, thing: Thing) -> ClassSymbol | None:
+    """Return the class of the page that a class of an object inherits from."""
+    classes = [each for each in machine.symbols.bases_of(thing.symbol or symbol) if each.kind != "interface"]
+    at = classes.index(symbol) + 1 if symbol in classes else len(classes)
+    return classes[at] if at < len(classes) else None
+
+
+def construct_first(machine: Machine, given: Given, *, is_base: bool) -> Value:
     """Run the constructor that another one names to run before it: ``: this(…)``, ``: base(…)``."""
-    frame = machine.frame
-    if frame.symbol is not None and frame.this.__class__ is Thing:
-        bases = [*machine.symbols.bases_of(frame.symbol)]
-        if not is_base or len(bases) > 1:
-            construct(machine, bases[1] if is_base else frame.symbol, frame.this, arguments)
-        elif is_base and _is_exception(machine, bases[0]):
-            _describe(machine, frame.this, arguments)
-        elif traces_of(content := derived(arguments)):
-            use_item(machine, frame.this.fields, REST, content)
+    symbol, this = machine.frame.symbol, machine.frame.this
+    if symbol is None or this.__class__ is not Thing:
+        return None
+    base = _base_of(machine, symbol, this)
+    if not is_base:
+        construct(machine, symbol, this, given)
+    elif base is not None:
+        construct(machine, base, this, given)
+    elif _is_exception(machine, symbol):
+        _describe(machine, this, given.values)
+    elif traces_of(content := derived(given.values)):
+        use_item(machine, this.fields, REST, content)
     return None
 
 

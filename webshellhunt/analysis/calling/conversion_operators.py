@@ -6,7 +6,7 @@ from webshellhunt.analysis.calling.calls import call_function
 from webshellhunt.analysis.calling.found_members import Found, find_member
 from webshellhunt.analysis.domain.joining import choice
 from webshellhunt.analysis.domain.values import ABSENT, Choice, ClassValue, Thing, Value
-from webshellhunt.analysis.execution.machine import Machine
+from webshellhunt.analysis.machine.machine import Machine
 from webshellhunt.lang.symbols import ClassSymbol
 from webshellhunt.lang.tree import Function, TypeName
 

@@ -2,76 +2,107 @@
 
 from __future__ import annotations
 
-from webshellhunt.analysis.calling.found_members import Found, find_member
+from collections.abc import Sequence
+
+from webshellhunt.analysis.calling.found_members import ACCESSORS, Found, find_member
+from webshellhunt.analysis.calling.overload_fit import has_signature_of
+from webshellhunt.analysis.domain.static_types import class_of_node
 from webshellhunt.analysis.domain.values import Thing, Value
-from webshellhunt.analysis.execution.machine import Machine
+from webshellhunt.analysis.machine.machine import Machine
 from webshellhunt.lang.symbols import ClassSymbol
-from webshellhunt.lang.tree import Function
+from webshellhunt.lang.tree import Function, Member, Name
 
 _OVERRIDES = frozenset({"override", "overrides"})
 _VIRTUAL = frozenset({"virtual", "abstract", "override", "overridable", "mustoverride", "overrides"})
+_BASE = frozenset({"base", "mybase", "super"})
 _ACCESSING = frozenset({"get", "set", "let"})
 
 
 def dispatched(machine: Machine, found: Found, this: Value) -> Found:
-    """Return the member that runs for an object whose class overrides it."""
+    """Return the member that runs for an object whose class overrides or implements it: of methods, each of them."""
     symbol = this.symbol if this.__class__ is Thing else None
-    is_open = machine.language == "jscript"  # where every method is a virtual one
-    if symbol is None or symbol is found.symbol or found.is_static or not (is_open or _is_virtual(found)):
+    if symbol is None or symbol is found.symbol or found.is_static:
+        return found
+    if found.kind == "method":
+        return found._replace(functions=tuple(_running(machine, each, symbol) for each in found.functions))
+    if machine.language != "jscript" and not _is_virtual(found.symbol, found.modifiers):
         return found
     if found.symbol.kind != "interface":
         return _overriding(machine, found, symbol)
     return _implementing(machine, found, symbol)
 
 
+def _running(machine: Machine, function: Function, symbol: ClassSymbol) -> Function:
+    """Return the method that runs for an object of a class where a call means one of its bases."""
+    owner = machine.symbols.owners.get(function)
+    is_open = machine.language == "jscript"  # where every method is a virtual one
+    if owner is None or owner is symbol or not (is_open or _is_virtual(owner, function.modifiers)):
+        return function
+    classes = machine.symbols.bases_of(symbol)
+    if owner.kind == "interface":
+        return _implementation(machine, function, owner, classes)
+    chosen = function
+    for each in reversed(classes[: classes.index(owner)] if owner in classes else ()):
+        own = _same_method(machine, each, function)
+        if own is None:
+            continue
+        if _OVERRIDES.isdisjoint(own.modifiers) and (not is_open or "hide" in own.modifiers):
+            break  # another method hides it, also from the classes below
+        chosen = own
+    return chosen
+
+
+def _same_method(machine: Machine, symbol: ClassSymbol, function: Function) -> Function | None:
+    """Return the method of a class with the name and the parameters of another one."""
+    own = symbol.methods.get(machine.symbols.fold(function.name), ())
+    fitting = (each for each in own if "explicit" not in each.modifiers and each.kind not in ACCESSORS)
+    return next((each for each in fitting if has_signature_of(machine.symbols, each, function)), None)
+
+
+def _implementation(
+    machine: Machine, function: Function, interface: ClassSymbol, classes: Sequence[ClassSymbol]
+) -> Function:
+    """Return the method of a class that implements one of an interface.
+
+    In C#, it is one of the nearest class that names the interface or of those that this one inherits from, or overrides
+    such a method.
+    """
+    is_near = machine.language != "c#"
+    for each in classes:
+        if each is interface:
+            break
+        is_near = is_near or _names_interface(machine, each, interface)
+        named = [c for c in each.functions() if _implements(machine, c, function.name, each, interface)]
+        explicit = [c for c in named if c.kind not in _ACCESSING and has_signature_of(machine.symbols, c, function)]
+        own = _same_method(machine, each, function) if not explicit else explicit[0]
+        if explicit or (own is not None and (is_near or not _OVERRIDES.isdisjoint(own.modifiers))):
+            return own or function
+    return function
+
+
 def _overriding(machine: Machine, found: Found, symbol: ClassSymbol) -> Found:
-    """Return the member of a class that overrides a virtual one: down to the class that hides it."""
+    """Return the property of a class that overrides a virtual one: down to the class that hides it."""
     classes = [*machine.symbols.bases_of(symbol)]
     chosen = found
     for each in reversed(classes[: classes.index(found.symbol)] if found.symbol in classes else []):
         own = find_member(machine, each, found.name) if _declares(each, found.name) else None
         if own is None:
             continue
-        if not _OVERRIDES.isdisjoint(own.modifiers):
-            chosen = own
-        elif machine.language != "jscript":
-            if _has_signature_of(own, found):
-                break
-        elif "hide" in own.modifiers:
+        if _OVERRIDES.isdisjoint(own.modifiers) and (machine.language != "jscript" or "hide" in own.modifiers):
             break
-        else:
-            chosen = own
+        chosen = own
     return chosen
 
 
-def _has_signature_of(own: Found, found: Found) -> bool:
-    """True if a member has the parameters of another one, which it hides."""
-    wanted = {_signature(each) for each in found.functions}
-    return own.kind != "method" or found.kind != "method" or any(_signature(each) in wanted for each in own.functions)
-
-
-def _signature(function: Function) -> tuple[str, ...]:
-    return tuple("" if each.type is None else each.type.name.lower() for each in function.parameters)
-
-
 def _implementing(machine: Machine, found: Found, symbol: ClassSymbol) -> Found:
-    """Return the member of a class that implements one of an interface.
-
-    In C#, it is one of the nearest class that names the interface or of those that this one inherits from, or overrides
-    such a member.
-    """
+    """Return the property of a class that implements one of an interface, as `_implementation` does."""
     is_near = machine.language != "c#"
     for each in machine.symbols.bases_of(symbol):
         if each is found.symbol:
             break
         is_near = is_near or _names_interface(machine, each, found.symbol)
-        explicit = [c for c in each.methods.get(found.name, ()) if "explicit" in c.modifiers]
-        explicit += [c for c in each.functions() if _implements(machine, c, found.name)]
-        methods = [c for c in explicit if c.kind not in _ACCESSING]
-        if methods:
-            return Found("method", each, found.name, functions=tuple(methods))
-        getters = [c for c in explicit if c.kind == "get"]
-        getters += [c for c in each.getters.get(found.name, ()) if "explicit" in c.modifiers]
+        named = [c for c in each.functions() if _implements(machine, c, found.name, each, found.symbol)]
+        getters = [c for c in named if c.kind == "get"]
         if getters:
             return Found("property", each, found.name, functions=tuple(getters))
         own = find_member(machine, each, found.name) if _declares(each, found.name) else None
@@ -88,22 +119,36 @@ def _names_interface(machine: Machine, symbol: ClassSymbol, interface: ClassSymb
     )
 
 
-def _implements(machine: Machine, function: Function, name: str) -> bool:
-    """True if a function of VB.NET is a member of an interface, maybe under another name."""
-    return any(machine.symbols.fold(each.rpartition(".")[2]) == name for each in function.implements)
+def _implements(machine: Machine, function: Function, name: str, symbol: ClassSymbol, interface: ClassSymbol) -> bool:
+    """True if a function names a member of an interface, in VB.NET maybe another name than its own."""
+    for each in function.implements:
+        qualifier, _, last = each.rpartition(".")
+        if machine.symbols.fold(last) == machine.symbols.fold(name):
+            named = machine.symbols.class_of(qualifier, symbol) if qualifier else None
+            return named is None or named is interface
+    return False
 
 
 def _declares(symbol: ClassSymbol, name: str) -> bool:
     return name in symbol.methods or name in symbol.getters or name in symbol.setters
 
 
-def _is_virtual(found: Found) -> bool:
-    return found.symbol.kind == "interface" or not _VIRTUAL.isdisjoint(found.modifiers)
+def _is_virtual(symbol: ClassSymbol, modifiers: frozenset[str]) -> bool:
+    return symbol.kind == "interface" or not _VIRTUAL.isdisjoint(modifiers)
 
 
-def typed_member(machine: Machine, subject: Thing, declared: ClassSymbol, name: str) -> Found | None:
-    """Return the member of an object that a name means where its variable is declared with one of its bases."""
-    if declared is subject.symbol or subject.symbol is None or declared not in machine.symbols.bases_of(subject.symbol):
+def typed_member(machine: Machine, subject: Thing, node: Member) -> Found | None:
+    """Return the member of an object that a name means where the type of its expression is one of its bases."""
+    symbol = subject.symbol
+    if symbol is None or not symbol.bases or node.subject is None:
         return None
-    found = find_member(machine, declared, machine.symbols.fold(name))
+    name = machine.symbols.fold(node.name)
+    if isinstance(node.subject, Name) and node.subject.text.lower() in _BASE:
+        own = machine.frame.symbol
+        bases = machine.symbols.bases_of(own)[1:] if own is not None else ()
+        return find_member(machine, bases[0], name) if bases else None
+    declared = class_of_node(machine, node.subject)
+    if declared in (None, symbol) or declared not in machine.symbols.bases_of(symbol):
+        return None
+    found = find_member(machine, declared, name)
     return None if found is None else dispatched(machine, found, subject)

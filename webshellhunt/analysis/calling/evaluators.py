@@ -8,10 +8,11 @@ from webshellhunt.analysis.domain.joining import choice
 from webshellhunt.analysis.domain.taints import derived
 from webshellhunt.analysis.domain.texts import iter_texts
 from webshellhunt.analysis.domain.values import UNKNOWN, Value, is_known
-from webshellhunt.analysis.execution.machine import Ending, Machine
 from webshellhunt.analysis.jscript.functions import function_of_texts
 from webshellhunt.analysis.jscript.prototypes import FUNCTION
 from webshellhunt.analysis.jscript.scopes import declare_all
+from webshellhunt.analysis.machine.endings import Ending
+from webshellhunt.analysis.machine.machine import Machine
 from webshellhunt.analysis.observer import Arrival, Observer
 from webshellhunt.lang.parser import parse
 from webshellhunt.lang.symbol_collection import add_members
@@ -92,5 +93,5 @@ def _values_of(machine: Machine, top: Block) -> Value:
                 value = machine.value(statement)
         return None
 
-    machine.leave(run())
+    machine.control.leave(run())
     return value

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from webshellhunt.analysis.calling.calls import call_function
 from webshellhunt.analysis.calling.found_members import find_member
 from webshellhunt.analysis.domain.values import Closure, Thing, Value
-from webshellhunt.analysis.execution.machine import Machine
+from webshellhunt.analysis.machine.machine import Machine
 from webshellhunt.lang.tree import Declaration, Function, Member, Name, Node
 
 _ACCESSORS = {"+=": "add_", "-=": "remove_"}

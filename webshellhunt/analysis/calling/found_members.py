@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
-from webshellhunt.analysis.calling.calls import pick
+from webshellhunt.analysis.calling.overload_fit import has_signature_of, pick
 from webshellhunt.analysis.domain.values import Thing, Value
-from webshellhunt.analysis.execution.machine import Machine
+from webshellhunt.analysis.machine.machine import Machine
 from webshellhunt.lang.symbols import ClassSymbol
 from webshellhunt.lang.tree import Function
 
@@ -19,6 +20,9 @@ VB = frozenset({"vb", "vbscript"})
 _HIDING = frozenset({"new", "shadows"})
 
 ACCESSORS = frozenset({"add", "remove"})
+
+_OVERLOADING = frozenset({"overloads", "overrides"})
+"""Modifiers of a method of Visual Basic that does not hide those of its bases."""
 
 _FUNCTIONS_OF_STEP = 16
 """Functions of one name that are looked at in the time of one step."""
@@ -37,10 +41,11 @@ class Found(NamedTuple):
 
 def find_member(machine: Machine, symbol: ClassSymbol, name: str) -> Found | None:
     """Return the member of a class or of one that it inherits from."""
-    for each in machine.symbols.bases_of(symbol):
+    bases = machine.symbols.bases_of(symbol)
+    for at, each in enumerate(bases):
         if name in each.methods:
             machine.spend(len(each.methods[name]) // _FUNCTIONS_OF_STEP)
-            functions = _callable(each.methods[name])
+            functions = _with_inherited(machine, _callable(each.methods[name]), each, bases[at + 1 :], name)
             is_static = not STATIC.isdisjoint(functions[0].modifiers) or each.kind in STATIC_KINDS
             return Found("method", each, name, is_static, functions, functions[0].modifiers)
         if name in each.getters or name in each.setters:
@@ -61,6 +66,21 @@ def _callable(functions: list[Function]) -> tuple[Function, ...]:
     return tuple(each for each in functions if each.kind not in ACCESSORS and "explicit" not in each.modifiers) or (
         *functions,
     )
+
+
+def _with_inherited(
+    machine: Machine, own: tuple[Function, ...], symbol: ClassSymbol, bases: Sequence[ClassSymbol], name: str
+) -> tuple[Function, ...]:
+    """Return the methods of a class and those of its bases that they neither override nor hide."""
+    if not bases or (machine.language == "vb" and _OVERLOADING.isdisjoint(own[0].modifiers)):
+        return own
+    found = [*own]
+    for each in bases:
+        if name in each.methods and (each.kind != "interface" or symbol.kind == "interface"):
+            for function in _callable(each.methods[name]):
+                if not any(has_signature_of(machine.symbols, other, function) for other in found):
+                    found.append(function)
+    return (*found,)
 
 
 def field_key(machine: Machine, thing: Thing, symbol: ClassSymbol, name: str) -> str:
@@ -90,5 +110,5 @@ def indexer(machine: Machine, symbol: ClassSymbol, keys: list[Value], *, is_sett
         name = each.default_member
         functions = group.get("this") or group.get(name) or ([] if is_setter else each.methods.get(name))
         if functions:
-            return functions[0] if len(functions) == 1 else pick(functions, keys)
+            return functions[0] if len(functions) == 1 else pick(machine.symbols, functions, keys)
     return None

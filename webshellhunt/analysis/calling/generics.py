@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from webshellhunt.analysis.domain.values import Char, ClassValue, Thing, Value
-from webshellhunt.analysis.execution.frames import Frame
-from webshellhunt.analysis.execution.machine import Machine
+from webshellhunt.analysis.domain.values import Char, ClassValue, Opaque, Tainted, Text, Thing, Value
+from webshellhunt.analysis.machine.frames import Frame
+from webshellhunt.analysis.machine.machine import Machine
 from webshellhunt.lang.tree import Function, TypeName
 
 _DEEPEST = 6
@@ -55,17 +55,19 @@ def types_of_call(
     found: dict[str, TypeName] = {}
     for parameter, value in zip(function.parameters, arguments, strict=False):
         name = machine.symbols.fold(parameter.type.name) if parameter.type is not None else ""
-        written = _type_of_value(value) if name in names else ""
+        written = type_of(value) if name in names else ""
         if written:
             found.setdefault(name, TypeName(function.start, function.start, written))
     return found
 
 
-def _type_of_value(value: Value) -> str:
+def type_of(value: Value) -> str:
     """Return the name of the type of a value, ``""`` where it is not known."""
     if value.__class__ is Thing:
         return value.symbol.name if value.symbol is not None else str(value.type)
-    return _KINDS.get(value.__class__, "string" if isinstance(value, str) else "")
+    if value.__class__ is Tainted or value.__class__ is Opaque:
+        return value.type or ("string" if value.__class__ is Tainted else "")
+    return _KINDS.get(value.__class__, "string" if isinstance(value, str) or value.__class__ is Text else "")
 
 
 def key_of_types(types: Sequence[TypeName]) -> str:

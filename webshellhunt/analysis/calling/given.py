@@ -10,15 +10,8 @@ from webshellhunt.analysis.domain.passing import kept_by
 from webshellhunt.analysis.domain.pending import forced
 from webshellhunt.analysis.domain.taints import derived
 from webshellhunt.analysis.domain.values import EMPTY, Thing, Value
-from webshellhunt.analysis.execution.machine import Machine
-from webshellhunt.lang.tree import (
-    Argument,
-    Declaration,
-    Literal,
-    Name,
-    Node,
-    TypeName,
-)
+from webshellhunt.analysis.machine.machine import Machine
+from webshellhunt.lang.tree import Argument, Declaration, Literal, Name, Node, TypeName
 
 VB = frozenset({"vb", "vbscript"})
 TYPED = frozenset({"c#", "vb", "jscript"})

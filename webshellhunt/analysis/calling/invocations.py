@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from webshellhunt.analysis.calling.calls import call_own
 from webshellhunt.analysis.calling.construction import construct_first
 from webshellhunt.analysis.calling.events import handlers_of
 from webshellhunt.analysis.calling.found_members import find_member
@@ -11,24 +12,18 @@ from webshellhunt.analysis.calling.items import get_item
 from webshellhunt.analysis.calling.language_functions import SPECIAL
 from webshellhunt.analysis.calling.methods import call_any, call_found, call_method
 from webshellhunt.analysis.calling.objects import value_of_member
-from webshellhunt.analysis.calling.outside_calls import call_named
-from webshellhunt.analysis.calling.overloads import call_own
-from webshellhunt.analysis.calling.sources import request_names
+from webshellhunt.analysis.calling.outside.named_calls import call_named
+from webshellhunt.analysis.calling.outside.sources import request_names
 from webshellhunt.analysis.domain.joining import choice
 from webshellhunt.analysis.domain.passing import kept_by
 from webshellhunt.analysis.domain.static_types import is_variable
 from webshellhunt.analysis.domain.taints import derived
 from webshellhunt.analysis.domain.values import ABSENT, UNKNOWN, ClassValue, Closure, Opaque, Thing, Value, options_of
-from webshellhunt.analysis.execution.machine import Machine
 from webshellhunt.analysis.execution.names import BASE, read, scope_of_name
 from webshellhunt.analysis.execution.visual_basic import property_of_name
+from webshellhunt.analysis.machine.machine import Machine
 from webshellhunt.analysis.vocabulary import vocabulary
-from webshellhunt.lang.tree import (
-    Call,
-    Index,
-    Member,
-    Name,
-)
+from webshellhunt.lang.tree import Call, Index, Member, Name
 
 
 def evaluate_call(machine: Machine, node: Call) -> Value:
@@ -42,14 +37,14 @@ def evaluate_call(machine: Machine, node: Call) -> Value:
         return _call_item(machine, node, callee)
     value = machine.value(callee)
     given = arguments_of(machine, node.arguments)
-    return UNKNOWN if machine.is_leaving else call_any(machine, value, given, node)
+    return UNKNOWN if machine.control.is_leaving else call_any(machine, value, given, node)
 
 
 def _call_item(machine: Machine, node: Call, callee: Index) -> Value:
     """Call an item of JScript: the object that it belongs to is its ``this``."""
     subject, key = machine.value(callee.subject), machine.value(callee.arguments[0])
     given = arguments_of(machine, node.arguments)
-    if machine.is_leaving:
+    if machine.control.is_leaving:
         return UNKNOWN
     if isinstance(key, str):
         return call_method(machine, subject, key, given, callee.end - 1, node=node)
@@ -64,10 +59,10 @@ def _call_by_language(machine: Machine, node: Call, callee: Name) -> Value:
     """Call a name that only one language has: a constructor, an event; `ABSENT` for any other."""
     if callee.text in ("this", "base") and machine.language == "c#":
         given = arguments_of(machine, node.arguments)
-        return construct_first(machine, given.values, is_base=callee.text == "base")
+        return construct_first(machine, given, is_base=callee.text == "base")
     if machine.language == "jscript":
         if callee.text == "super":
-            return construct_first(machine, arguments_of(machine, node.arguments).values, is_base=True)
+            return construct_first(machine, arguments_of(machine, node.arguments), is_base=True)
         scope = scope_of_name(machine, callee.text)
         if scope is not ABSENT:
             given = arguments_of(machine, node.arguments)
@@ -95,7 +90,7 @@ def _call_name(machine: Machine, node: Call, callee: Name) -> Value:
     if value.__class__ is Thing and machine.language == "jscript" and value.type == "function":
         return derived([])
     given = arguments_of(machine, node.arguments)
-    if machine.is_leaving:
+    if machine.control.is_leaving:
         return UNKNOWN
     given.types = all_actual(machine, callee.types)
     if not is_outside:
@@ -144,7 +139,7 @@ def _call_member(machine: Machine, node: Call, callee: Member) -> Value:
     if subject is None and callee.is_conditional:
         return None
     given = arguments_of(machine, node.arguments)
-    if machine.is_leaving:
+    if machine.control.is_leaving:
         return UNKNOWN
     given.types = all_actual(machine, callee.types)
     is_base = isinstance(callee.subject, Name) and callee.subject.text.lower() in BASE
@@ -153,7 +148,7 @@ def _call_member(machine: Machine, node: Call, callee: Member) -> Value:
         if own is not None:
             return call_found(machine, subject, own, given, callee.end - 1, node)
     if callee.name == "new" and machine.language == "vb" and isinstance(callee.subject, Name):
-        return construct_first(machine, given.values, is_base=is_base)
+        return construct_first(machine, given, is_base=is_base)
     return call_method(machine, subject, callee.name, given, callee.end - 1, is_base=is_base, node=node)
 
 

@@ -6,8 +6,9 @@ from webshellhunt.analysis.calling.calls import call_function
 from webshellhunt.analysis.calling.construction import use_item
 from webshellhunt.analysis.calling.found_members import indexer
 from webshellhunt.analysis.calling.objects import get_member, set_member
-from webshellhunt.analysis.calling.outside import assign_outside, is_stored, outside_item
-from webshellhunt.analysis.calling.sources import item_of_source
+from webshellhunt.analysis.calling.outside.members import assign_outside, outside_item
+from webshellhunt.analysis.calling.outside.sources import item_of_source
+from webshellhunt.analysis.calling.outside.stores import is_stored
 from webshellhunt.analysis.domain.arrays import item_of, length_of
 from webshellhunt.analysis.domain.conversions import integer_of, key_of
 from webshellhunt.analysis.domain.joining import choice
@@ -29,10 +30,11 @@ from webshellhunt.analysis.domain.values import (
     Value,
     is_known,
 )
-from webshellhunt.analysis.execution.machine import Machine
 from webshellhunt.analysis.jscript.objects import is_missing
 from webshellhunt.analysis.jscript.scopes import share_item
 from webshellhunt.analysis.library.containers import entry_key
+from webshellhunt.analysis.library.dotnet.ranges import is_place, is_range, part_of_range, place_of
+from webshellhunt.analysis.machine.machine import Machine
 
 
 def get_item(machine: Machine, subject: Value, keys: list[Value], token: int) -> Value:
@@ -42,22 +44,29 @@ def get_item(machine: Machine, subject: Value, keys: list[Value], token: int) ->
         return choice([get_item(machine, each, keys, token) for each in subject.options])
     if kind is Pending:
         return get_item(machine, forced(subject), keys, token)
+    if keys and is_place(keys[0]):
+        if is_range(keys[0]):
+            return part_of_range(subject, keys[0])
+        return get_item(machine, subject, [_counted(place_of(subject, keys[0]))], token)
     if kind is Thing:
         return _item_of_thing(machine, subject, keys, token)
     if machine.language == "jscript" and _is_name(keys) and _has_named_items(machine, subject, keys[0], token):
         return get_member(machine, subject, keys[0], token)
-    if isinstance(subject, str) and len(keys) == 1:
-        at = integer_of(keys[0]) if is_known(keys[0]) else None
-        if at is not None:
-            character = subject[at : at + 1]
-            return Char(character) if machine.language == "c#" else character
-        return Opaque("string")
-    if isinstance(subject, bytes) and len(keys) == 1:
-        at = integer_of(keys[0]) if is_known(keys[0]) else None
-        return subject[at] if at is not None and 0 <= at < len(subject) else NUMBER
+    if isinstance(subject, (str, bytes)) and len(keys) == 1:
+        return _character(machine, subject, keys[0])
     if kind is Text:
         return derived([subject])
     return outside_item(machine, subject, keys, token)
+
+
+def _character(machine: Machine, subject: str | bytes, key: Value) -> Value:
+    """Return a character of a text, or one of some bytes."""
+    at = integer_of(key) if is_known(key) else None
+    if isinstance(subject, bytes):
+        return subject[at] if at is not None and 0 <= at < len(subject) else NUMBER
+    if at is None:
+        return Opaque("string")
+    return Char(subject[at : at + 1]) if machine.language == "c#" else subject[at : at + 1]
 
 
 def _item_of_thing(machine: Machine, subject: Thing, keys: list[Value], token: int) -> Value:
@@ -102,34 +111,44 @@ def set_item(machine: Machine, subject: Value, keys: list[Value], value: Value, 
             machine.state.open()
             set_item(machine, each, keys, value, token)
             machine.state.merge([{}, machine.state.undo()])
+    elif keys and is_place(keys[0]):
+        set_item(machine, subject, [_counted(place_of(subject, keys[0]))], value, token)
     elif kind is Thing:
-        symbol = subject.symbol
-        setter = (
-            indexer(machine, symbol, [*keys, value], is_setter=True)
-            if symbol is not None and symbol is not machine.symbols.page
-            else None
-        )
-        if setter is not None:
-            call_function(machine, setter, [*keys, value], subject)
-            return
-        key = _key(machine, subject, keys)
-        if machine.language == "jscript" and subject.type == "arguments":
-            share_item(machine, subject, key, value)
-        if key is None:
-            use_item(machine, subject.fields, REST, value)
-            use_item(machine, subject.fields, KEYS, derived(keys))
-            return
-        if machine.language == "jscript" and _is_name(keys):
-            set_member(machine, subject, keys[0], value, token)
-            return
-        machine.state.put(subject.fields, key, value)
-        length = length_of(subject)
-        if isinstance(key, int) and length is not None and key >= length:
-            machine.state.put(subject.fields, LENGTH, key + 1)
+        _set_item_of_thing(machine, subject, keys, value, token)
     elif machine.language == "jscript" and _is_name(keys):
         set_member(machine, subject, keys[0], value, token)
     else:
         assign_outside(machine, subject, keys, value, token)
+
+
+def _set_item_of_thing(machine: Machine, subject: Thing, keys: list[Value], value: Value, token: int) -> None:
+    symbol = subject.symbol
+    setter = (
+        indexer(machine, symbol, [*keys, value], is_setter=True)
+        if symbol is not None and symbol is not machine.symbols.page
+        else None
+    )
+    if setter is not None:
+        call_function(machine, setter, [*keys, value], subject)
+        return
+    key = _key(machine, subject, keys)
+    if machine.language == "jscript" and subject.type == "arguments":
+        share_item(machine, subject, key, value)
+    if key is None:
+        use_item(machine, subject.fields, REST, value)
+        use_item(machine, subject.fields, KEYS, derived(keys))
+        return
+    if machine.language == "jscript" and _is_name(keys):
+        set_member(machine, subject, keys[0], value, token)
+        return
+    machine.state.put(subject.fields, key, value)
+    length = length_of(subject)
+    if isinstance(key, int) and length is not None and key >= length:
+        machine.state.put(subject.fields, LENGTH, key + 1)
+
+
+def _counted(place: Value) -> Value:
+    return NUMBER if place is None else place
 
 
 def _key(machine: Machine, thing: Thing, keys: list[Value]) -> Value:

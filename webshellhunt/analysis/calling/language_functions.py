@@ -4,25 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from webshellhunt.analysis.calling.construction import default_of
 from webshellhunt.analysis.calling.generics import actual
 from webshellhunt.analysis.calling.given import Given, arguments_of
 from webshellhunt.analysis.calling.methods import call_method
 from webshellhunt.analysis.calling.objects import set_member
-from webshellhunt.analysis.calling.outside_calls import call_named
+from webshellhunt.analysis.calling.outside.named_calls import call_named
 from webshellhunt.analysis.calling.reflection import type_of_value, type_value
 from webshellhunt.analysis.domain.joining import choice
 from webshellhunt.analysis.domain.taints import derived
 from webshellhunt.analysis.domain.values import LENGTH, UNKNOWN, Opaque, Reflected, Thing, Value
-from webshellhunt.analysis.execution.machine import Machine
-from webshellhunt.analysis.execution.names import read, write
+from webshellhunt.analysis.execution.names import read
+from webshellhunt.analysis.execution.targets import write
 from webshellhunt.analysis.execution.visual_basic import referred
-from webshellhunt.lang.tree import (
-    Call,
-    Member,
-    Name,
-    TypeName,
-    name_path,
-)
+from webshellhunt.analysis.machine.machine import Machine
+from webshellhunt.lang.tree import Call, Member, Name, TypeName, name_path
 
 
 def _get_ref(machine: Machine, node: Call) -> Value:
@@ -40,6 +36,11 @@ def _type_of(machine: Machine, node: Call) -> Value:
         written = TypeName(each.start, each.end, ".".join(name_path(each)))
         return type_value(machine, actual(machine, written).name)
     return Reflected("type", UNKNOWN)
+
+
+def _default(machine: Machine, node: Call) -> Value:
+    each = node.arguments[0] if node.arguments else None
+    return default_of(machine, each) if isinstance(each, TypeName) else None
 
 
 def _name_of(machine: Machine, node: Call) -> Value:
@@ -90,5 +91,5 @@ SPECIAL: dict[str, Callable[[Machine, Call], Value]] = {
     "nameof": _name_of,
     "iif": _if,
     "callbyname": _call_by_name,
-    "default": lambda machine, node: None,
+    "default": _default,
 }

@@ -12,7 +12,7 @@ from dataclasses import replace
 from webshellhunt.analysis.calling.calls import call_function
 from webshellhunt.analysis.domain.traces import ELSEWHERE, Trace
 from webshellhunt.analysis.domain.values import ABSENT, Choice, Tainted, Text, Value
-from webshellhunt.analysis.execution.machine import Machine
+from webshellhunt.analysis.machine.machine import Machine
 
 
 def lend(owner: Machine, borrower: Machine) -> None:
@@ -28,9 +28,9 @@ def call_borrowed(machine: Machine, name: str, arguments: Sequence[Value]) -> Va
     if owner is None or function is None:
         return ABSENT
     result = call_function(owner, function, [moved(each) for each in arguments], owner.page)
-    ending = owner.thrown()
+    ending = owner.control.thrown()
     if ending is not None:
-        machine.leave(ending)
+        machine.control.leave(ending)
     return moved(result)
 
 
@@ -44,5 +44,5 @@ def moved(value: Value) -> Value:
 
 
 def _moved_trace(trace: Trace) -> Trace:
-    steps = tuple(step._replace(token=ELSEWHERE) for step in trace.steps)
-    return trace._replace(token=ELSEWHERE, steps=steps)
+    steps = tuple(step._replace(place=ELSEWHERE) for step in trace.steps)
+    return trace._replace(place=ELSEWHERE, steps=steps)

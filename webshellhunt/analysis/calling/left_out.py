@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from webshellhunt.analysis.execution.machine import Machine
+from webshellhunt.analysis.machine.machine import Machine
 from webshellhunt.lang.tree import Function
 
 _SYMBOL = re.compile(r"\w+")

@@ -13,8 +13,7 @@ from webshellhunt.analysis.calling.given import Given, arguments_of, constants_o
 from webshellhunt.analysis.calling.items import set_item
 from webshellhunt.analysis.calling.methods import call_method
 from webshellhunt.analysis.calling.objects import get_member, prototype_of, set_member
-from webshellhunt.analysis.calling.outside import call_outside
-from webshellhunt.analysis.calling.overloads import kinds_of
+from webshellhunt.analysis.calling.outside.calls import call_outside
 from webshellhunt.analysis.domain.arrays import array_of
 from webshellhunt.analysis.domain.conversions import integer_of
 from webshellhunt.analysis.domain.passing import passed
@@ -35,12 +34,12 @@ from webshellhunt.analysis.domain.values import (
     Value,
     is_known,
 )
-from webshellhunt.analysis.execution.machine import Machine
 from webshellhunt.analysis.execution.names import read
 from webshellhunt.analysis.execution.visual_basic import NUMERIC
 from webshellhunt.analysis.jscript.prototypes import FUNCTION
+from webshellhunt.analysis.machine.machine import Machine
 from webshellhunt.analysis.vocabulary import vocabulary
-from webshellhunt.lang.tree import Entries, Entry, Form, Items, Name, New, Node, TypeName
+from webshellhunt.lang.tree import Call, Entries, Entry, Form, Items, Name, New, Node, TypeName
 
 _MAKERS = frozenset({"activexobject"})
 _WRITTEN: Mapping[str, tuple[str, ...]] = {
@@ -71,6 +70,8 @@ def wanted(node: Node, written: TypeName | None) -> Node:
         is_copy = bool(node.arguments) and node.arguments[0].start == node.start
         if not is_copy and written.name not in ("var", "object", "dynamic"):
             node.type = written
+    if isinstance(node, Name) and node.text == "default" and written is not None and written.name != "var":
+        return Call(node.start, node.end, node, [written])
     if isinstance(node, Items) and node.form is Form.ARRAY and written is not None:
         _want_items(node, written)
     return node
@@ -110,11 +111,11 @@ def _made_by_name(machine: Machine, written: str, given: Given, token: int, type
     """Return a new object of a type that is named."""
     symbol = machine.symbols.class_of(written)
     if symbol is not None:
-        return instantiate(machine, symbol, given.values, types, kinds_of(machine, given))
+        return instantiate(machine, symbol, given, types)
     alias = machine.symbols.aliases.get(machine.symbols.fold(written))
     symbol = machine.symbols.class_of(alias) if alias else None
     if symbol is not None:
-        return instantiate(machine, symbol, given.values, kinds=kinds_of(machine, given))
+        return instantiate(machine, symbol, given)
     given.values[:] = all_forced(given.values)
     name = (alias or written).lower()
     last = name.rpartition(".")[2]
@@ -229,10 +230,9 @@ def _with_items(machine: Machine, thing: Value, node: Items, token: int) -> Valu
 def _add_entry(machine: Machine, thing: Value, entry: Entry, token: int) -> None:
     key: Node = entry.key
     if isinstance(entry.value, (Entries, Items)) and isinstance(key, Name) and thing.__class__ is Thing:
-        inner = thing.fields.get(machine.symbols.fold(key.text).lower(), ABSENT)
-        if inner.__class__ is Thing and isinstance(entry.value, Entries):
-            for each in entry.value.entries:
-                _add_entry(machine, inner, each, token)
+        inner = get_member(machine, thing, key.text, key.start) if thing.symbol is not None else ABSENT
+        if inner.__class__ is Thing and (inner.type != "array" or isinstance(entry.value, Entries)):
+            _initialised(machine, inner, entry.value, token)
             return
     value = machine.value(entry.value)
     if isinstance(key, Name):

@@ -4,22 +4,20 @@ from __future__ import annotations
 
 from functools import partial
 
-from webshellhunt.analysis.calling.calls import call_function, call_value
+from webshellhunt.analysis.calling.calls import call_function, call_own, call_value
 from webshellhunt.analysis.calling.dispatching import typed_member
 from webshellhunt.analysis.calling.found_members import Found, find_member
 from webshellhunt.analysis.calling.given import TYPED, VB, Given, given_of
 from webshellhunt.analysis.calling.items import get_item
-from webshellhunt.analysis.calling.library_calls import call_library
-from webshellhunt.analysis.calling.natives import native_name
 from webshellhunt.analysis.calling.objects import value_of_member
-from webshellhunt.analysis.calling.outside_calls import call_named, outside_call
-from webshellhunt.analysis.calling.overloads import call_own
+from webshellhunt.analysis.calling.outside.library_calls import call_library
+from webshellhunt.analysis.calling.outside.named_calls import call_named, outside_call
+from webshellhunt.analysis.calling.outside.natives import native_name
+from webshellhunt.analysis.calling.outside.sources import request_names
 from webshellhunt.analysis.calling.reflection import call_reflected, type_of_value
-from webshellhunt.analysis.calling.sources import request_names
 from webshellhunt.analysis.domain.joining import choice
 from webshellhunt.analysis.domain.pending import forced
 from webshellhunt.analysis.domain.runtime_types import is_of_type
-from webshellhunt.analysis.domain.static_types import class_of_node
 from webshellhunt.analysis.domain.taints import derived
 from webshellhunt.analysis.domain.values import (
     ABSENT,
@@ -34,19 +32,13 @@ from webshellhunt.analysis.domain.values import (
     Thing,
     Value,
 )
-from webshellhunt.analysis.execution.machine import Machine
 from webshellhunt.analysis.jscript.functions import PASSING, call_as_method, passed_on
 from webshellhunt.analysis.jscript.objects import note_match
 from webshellhunt.analysis.library.sequences import Row, row_of, thing_of
+from webshellhunt.analysis.machine.machine import Machine
 from webshellhunt.analysis.vocabulary import vocabulary
 from webshellhunt.lang.symbols import ClassSymbol
-from webshellhunt.lang.tree import (
-    Call,
-    Function,
-    Member,
-    Name,
-    TypeName,
-)
+from webshellhunt.lang.tree import Call, Function, Member, Name, TypeName
 
 _INVOKING = frozenset({"invoke", "dynamicinvoke", "begininvoke", "invokeasync"})
 
@@ -172,8 +164,7 @@ def _found(machine: Machine, subject: Value, symbol: ClassSymbol | None, name: s
     if symbol is None:
         return None
     if node is not None and machine.language in TYPED and isinstance(node.callee, Member):
-        declared = class_of_node(machine, node.callee.subject)
-        found = typed_member(machine, subject, declared, name) if declared and subject.__class__ is Thing else None
+        found = typed_member(machine, subject, node.callee) if subject.__class__ is Thing else None
         if found is not None:
             return found
     return find_member(machine, symbol, folded)

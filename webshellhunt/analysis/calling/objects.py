@@ -6,7 +6,7 @@ from webshellhunt.analysis import library
 from webshellhunt.analysis.calling.calls import call_function
 from webshellhunt.analysis.calling.construction import default_of, fields_of_class, types_of_holder
 from webshellhunt.analysis.calling.found_members import VB, Found, field_key, find_member, indexer
-from webshellhunt.analysis.calling.outside import assign_outside, outside_member
+from webshellhunt.analysis.calling.outside.members import assign_outside, outside_member
 from webshellhunt.analysis.domain.joining import choice
 from webshellhunt.analysis.domain.pending import forced
 from webshellhunt.analysis.domain.values import (
@@ -23,8 +23,8 @@ from webshellhunt.analysis.domain.values import (
     Thing,
     Value,
 )
-from webshellhunt.analysis.execution.machine import Machine
 from webshellhunt.analysis.jscript.objects import is_missing, member_by_prototype
+from webshellhunt.analysis.machine.machine import Machine
 
 CONSTRUCTED_BY = "\0constructor"
 
@@ -190,7 +190,7 @@ def prototype_of(machine: Machine, function: Closure) -> Thing:
 
 def properties_of(machine: Machine, function: Closure) -> Thing:
     """Return the object that a function of JScript is."""
-    return machine.functions.setdefault((function.function, function.frame), Thing("function"))
+    return machine.kept.functions.setdefault((function.function, function.frame), Thing("function"))
 
 
 def plain(machine: Machine, value: Value) -> Value:

@@ -1,67 +1,40 @@
-"""Overloads: which function of a name a call means, and its arguments as that declares them."""
+"""Overloads: which of several functions of the page a call as it is written means."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import partial
 
-from webshellhunt.analysis.calling.calls import call_function, pick
-from webshellhunt.analysis.calling.given import MANY, TYPED, VB, Given
+from webshellhunt.analysis.calling.given import MANY, TYPED, Given
+from webshellhunt.analysis.calling.overload_fit import pick
+from webshellhunt.analysis.domain.arrays import array_of
 from webshellhunt.analysis.domain.static_types import static_type
-from webshellhunt.analysis.domain.values import ABSENT, Closure, Opaque, Tainted, Thing, Value
-from webshellhunt.analysis.execution.machine import Machine
-from webshellhunt.analysis.execution.names import write
-from webshellhunt.lang.tree import (
-    Argument,
-    Call,
-    Declaration,
-    Function,
-    Index,
-    Member,
-    Name,
-    Node,
-)
+from webshellhunt.analysis.domain.values import ClassValue, Opaque, Tainted, Thing, Value
+from webshellhunt.analysis.machine.machine import Machine
+from webshellhunt.lang.tree import Argument, Declaration, Function, Member, Name, Node
 
 _OBJECT = frozenset({"object", "system.object"})
+_NUMBERS = frozenset({int, float})
 
 
-def call_own(machine: Machine, function: Closure, given: Given, this: Value) -> Value:
-    """Call a function of the page, and assign the values that its parameters return."""
-    outs: list[Value] = []
-    chosen, overloads = _chosen(machine, function, given)
-    result = call_function(
-        machine,
-        chosen,
-        given.values,
-        this,
-        outer=function.frame,
-        overloads=overloads,
-        names=given.names,
-        outs=outs,
-        types=given.types,
-    )
-    for node, value in zip(given.nodes, outs, strict=False):
-        if machine.language in VB and isinstance(node, Argument) and not node.name:
-            continue  # in brackets of its own: passed by value
-        target = node.value if isinstance(node, Argument) else node
-        if machine.language == "vbscript" and _is_copied(machine, target):
-            continue
-        if value is not ABSENT and isinstance(target, (Name, Member, Call, Index, Declaration)):
-            write(machine, target, value)
-    return result
+def resolved(machine: Machine, functions: Sequence[Function], given: Given) -> Function:
+    """Return the function that a call means: its arguments count as of the types that they are declared with."""
+    if len(functions) == 1:
+        return functions[0]
+    machine.spend(len(functions))
+    kinds = kinds_of(machine, given) if len(functions) <= MANY else given.values
+    is_plain = machine.language != "c#" or not any(isinstance(each, Argument) for each in given.nodes)
+    ways = () if is_plain else [each.by if isinstance(each, Argument) else "value" for each in given.nodes]
+    return pick(machine.symbols, functions, kinds, names=given.names, ways=ways, types=len(given.types))
 
 
-def _chosen(machine: Machine, function: Closure, given: Given) -> tuple[Function, tuple[Function, ...]]:
-    """Return the function that a call means and those of which its values choose one.
-
-    An argument that is declared as an object chooses the function that takes one, whatever it is.
-    """
-    if len(function.overloads) < 2 or machine.language not in TYPED or len(function.overloads) > MANY:
-        return function.function, function.overloads
-    kinds = [*map(partial(as_declared, machine), given.values, given.nodes)]
-    if all(kind is value for kind, value in zip(kinds, given.values, strict=True)):
-        return function.function, function.overloads
-    return pick(function.overloads, kinds), ()
+def packed(machine: Machine, function: Function, given: Given) -> list[Value]:
+    """Return the values of arguments; an array that is declared as an object is one item of those of ``params``."""
+    values, last = given.values, function.parameters[-1:]
+    if not last or last[0].by != "rest" or len(values) != len(function.parameters):
+        return values
+    is_item = last[0].type is not None and as_declared(machine, values[-1], given.nodes[-1]) is not values[-1]
+    return [*values[:-1], array_of(values[-1:])] if is_item else values
 
 
 def kinds_of(machine: Machine, given: Given) -> Sequence[Value]:
@@ -73,23 +46,30 @@ def kinds_of(machine: Machine, given: Given) -> Sequence[Value]:
 
 def as_declared(machine: Machine, value: Value, node: Node) -> Value:
     """Return a value as overloads see it: as one of the type that its expression is declared with."""
-    written = static_type(machine, node)
-    if written is None or written.rank or written.name == "dynamic":
+    inner = node.value if isinstance(node, Argument) else node
+    if isinstance(inner, Member) and (named := _enumeration(machine, inner)):
+        return Opaque(named)
+    written = inner.type if isinstance(inner, Declaration) else static_type(machine, node)
+    if written is None or written.rank or written.name in ("dynamic", "var"):
         return value
     if written.name.lower() in _OBJECT:
         return Opaque("object")
     declared = machine.symbols.class_of(written.name)
     is_base = declared is not None and value.__class__ is Thing and value.symbol not in (None, declared)
-    if declared is None and value.__class__ in (Tainted, Opaque):
+    if declared is None and (value.__class__ in (Tainted, Opaque) or value.__class__ in _NUMBERS):
         return Opaque(written.name.rpartition(".")[2].lower())
+    if declared is not None and declared.kind == "enum":
+        return Opaque(declared.name.lower())
     if declared is None or not is_base or declared not in machine.symbols.bases_of(value.symbol):
         return value
     return Thing(declared.name.lower(), declared)
 
 
-def _is_copied(machine: Machine, target: Node) -> bool:
-    """True if an argument of VBScript is a value of its own: a member of an object, an entry of a dictionary."""
-    if not isinstance(target, Call):
-        return isinstance(target, Member)
-    held = machine.value(target.callee)
-    return held.__class__ is not Thing or held.type != "array"
+def _enumeration(machine: Machine, node: Member) -> str:
+    """Return the enumeration of which a member is a value, ``""`` for any other member."""
+    if not isinstance(node.subject, Name):
+        return ""
+    symbol = machine.symbols.class_of(node.subject.text)
+    if symbol is None or symbol.kind != "enum" or machine.value(node.subject).__class__ is not ClassValue:
+        return ""
+    return symbol.name.lower()

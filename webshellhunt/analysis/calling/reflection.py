@@ -11,6 +11,8 @@ from collections.abc import Callable, Sequence
 from webshellhunt.analysis.calling.calls import call_function
 from webshellhunt.analysis.calling.construction import instantiate
 from webshellhunt.analysis.calling.found_members import find_member
+from webshellhunt.analysis.calling.generics import type_of
+from webshellhunt.analysis.calling.given import given_of
 from webshellhunt.analysis.calling.objects import get_member, set_member, value_of_member
 from webshellhunt.analysis.domain.arrays import array_of, known_items
 from webshellhunt.analysis.domain.taints import derived, traces_of
@@ -26,7 +28,7 @@ from webshellhunt.analysis.domain.values import (
     Value,
     is_known,
 )
-from webshellhunt.analysis.execution.machine import Machine
+from webshellhunt.analysis.machine.machine import Machine
 from webshellhunt.analysis.vocabulary import vocabulary
 
 _MEMBERS = {
@@ -71,9 +73,8 @@ def type_of_value(value: Value) -> Reflected:
         if value.symbol is not None:
             return Reflected("type", ClassValue(value.symbol))
         return Reflected("type", Opaque(path=tuple(value.type.split("."))))
-    if isinstance(value, str):
-        return Reflected("type", Opaque(path=("string",)))
-    return Reflected("type", Opaque(path=tuple(value.type.split("."))) if value.__class__ is Opaque else UNKNOWN)
+    name = type_of(value)
+    return Reflected("type", Opaque(path=tuple(name.split("."))) if name else UNKNOWN)
 
 
 def call_reflected(machine: Machine, subject: Reflected, name: str, given: Sequence[Value], outside: Calling) -> Value:
@@ -185,7 +186,7 @@ def make(machine: Machine, subject: Value, values: list[Value], outside: Calling
     """Return a new object of a type that is a value."""
     owner = subject.owner if subject.__class__ is Reflected else UNKNOWN
     if owner.__class__ is ClassValue:
-        return instantiate(machine, owner.symbol, values)
+        return instantiate(machine, owner.symbol, given_of(values, 0))
     return outside(owner, ".new", values)
 
 

@@ -41,10 +41,10 @@ _LONGEST_KEY = 200
 
 
 class Bypass(NamedTuple):
-    """A hidden condition that grants access: its words, its token, and the request key and constant that meet it."""
+    """A hidden condition that grants access: its words, its place, and the request key and constant that meet it."""
 
     words: str
-    token: int
+    place: int
     key: str | None
     constant: str
 
@@ -178,14 +178,14 @@ class _Search:
     def _decides_too(self, branch: Branch, decision: Decision) -> bool:
         """Return True if a condition farther out requires something that only signed-in visitors have."""
         grants = (other.grant for other in self._decisions if other.grant.target == decision.grant.target)
-        if decision.grant.token in branch.other and any(grant.token in branch.holds for grant in grants):
+        if decision.grant.place in branch.other and any(grant.place in branch.holds for grant in grants):
             return False
         return not self._values.are_all_of(branch.test)
 
     def _is_left_before(self, decision: Decision) -> bool:
         """Return True if an earlier condition sends strangers away."""
         around = {branch.test for branch in decision.around}
-        return any(test.start < decision.grant.token and test not in around for test in self._turning_away)
+        return any(test.start < decision.grant.place and test not in around for test in self._turning_away)
 
     @cached_property
     def _turning_away(self) -> list[Node]:

@@ -38,10 +38,10 @@ _MOST_AROUND = 1_000
 
 
 class Grant(NamedTuple):
-    """A place where access is granted: the target that is set or made, in words, and its token."""
+    """A place where access is granted: the target that is set or made, in words, and its place."""
 
     target: str
-    token: int
+    place: int
 
 
 class Decision(NamedTuple):

@@ -115,15 +115,15 @@ class NameChecks:
         """Return the strongest check of a name that reaches a sink."""
         if flow.trace is None:
             return Check.NONE
-        mark = (flow.trace.kind, flow.trace.origin, flow.token)
+        mark = (flow.trace.kind, flow.trace.origin, flow.place)
         if mark not in self._found:
-            checks = (self._weigh(branch, flow.trace, flow.token) for branch in self._branches)
+            checks = (self._weigh(branch, flow.trace, flow.place) for branch in self._branches)
             self._found[mark] = max(checks, default=Check.NONE)
         return self._found[mark]
 
     def is_cut(self, flow: Flow) -> bool:
         """Return True if the argument of a sink takes only a part of a name, such as its extension."""
-        sink = self._sinks.get(flow.token)
+        sink = self._sinks.get(flow.place)
         if flow.trace is None or sink is None:
             return False
         looks = (self._look(argument, flow.trace) for argument in arguments_at(self._index, sink))

@@ -60,7 +60,7 @@ class SentNames:
         """Yield the places of the reads of a request by the same key, or in the same words."""
         said = trace.origin.lower()
         for dotted in self._index.dotted:
-            if dotted.nodes[0].start <= trace.token <= dotted.place:
+            if dotted.nodes[0].start <= trace.place <= dotted.place:
                 yield dotted.place
             elif "request" not in dotted.names or trace.key is None:
                 is_said = len(dotted.names) > 1 and said in (".".join(dotted.names), ".".join(dotted.names[:2]))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from webshellhunt.analysis.domain.taints import counted, derived, traces_of
+from webshellhunt.analysis.domain.taints import counted, derived, is_found, traces_of
 from webshellhunt.analysis.domain.texts import concatenated
 from webshellhunt.analysis.domain.traces import merged
 from webshellhunt.analysis.domain.values import (
@@ -78,13 +78,24 @@ def _distinct(values: Iterable[Value]) -> list[Value]:
 
 def collapsed(options: Sequence[Value]) -> Value:
     """Return one value for several; of texts, the beginning and the end that all of them have stay known."""
-    if not all(each.__class__ is Text or isinstance(each, str) for each in options):
+    is_text = any(each.__class__ is Text or isinstance(each, str) for each in options)
+    if not is_text or not all(map(_is_textual, options)):
         return derived(options)
     front = _common([_edge(each, 0) for each in options])
     back = _common([text[::-1] for text in (_edge(each, -1) for each in options)])[::-1]
-    begins = front or (UNKNOWN if not any(traces_of(_part(each, 0)) for each in options) else "")
-    ends = back or (UNKNOWN if not any(traces_of(_part(each, -1)) for each in options) else "")
+    begins = front or ("" if any(_is_written(_part(each, 0)) for each in options) else UNKNOWN)
+    ends = back or ("" if any(_is_written(_part(each, -1)) for each in options) else UNKNOWN)
     return concatenated((begins, derived(options, "string"), ends))
+
+
+def _is_textual(value: Value) -> bool:
+    """True if a value may be a text, of which the parts that the visitor writes are known."""
+    return value.__class__ in (Text, Opaque) or isinstance(value, str) or is_found(value)
+
+
+def _is_written(value: Value) -> bool:
+    """True if the visitor writes a value, or a part of it."""
+    return bool(traces_of(value)) and not is_found(value)
 
 
 def _part(text: Value, at: int) -> Value:

@@ -8,8 +8,9 @@ from webshellhunt.analysis.domain.arrays import item_of, length_of
 from webshellhunt.analysis.domain.operators import binary
 from webshellhunt.analysis.domain.runtime_types import is_of_type
 from webshellhunt.analysis.domain.values import Choice, Thing, Value, is_known
-from webshellhunt.analysis.execution.machine import Machine
-from webshellhunt.analysis.execution.names import declare, parts_of, write
+from webshellhunt.analysis.execution.deconstruction import parts_of
+from webshellhunt.analysis.execution.targets import declare, write
+from webshellhunt.analysis.machine.machine import Machine
 from webshellhunt.lang.tree import Declaration, Name, Node, Pattern
 
 

@@ -16,7 +16,9 @@ from webshellhunt.analysis.domain.values import (
     UNKNOWN,
     Char,
     Choice,
+    ClassValue,
     Opaque,
+    Reflected,
     Tainted,
     Text,
     Thing,
@@ -30,6 +32,13 @@ _LARGEST = 1 << 64
 _MOST_OPTIONS = 24
 _BITWISE = frozenset({"<<", ">>", "&", "|", "^"})
 BOOLEAN = Opaque("boolean")
+_PLAIN_TYPES: dict[tuple[str, ...], str] = {
+    **{(each,): "int" for each in ("int", "int32", "integer")},
+    **{(each,): "long" for each in ("long", "int64")},
+    **{(each,): "bool" for each in ("bool", "boolean")},
+    **{(each,): each for each in ("string", "char", "double", "byte", "object")},
+}
+"""The types of the language itself that have several names, each by its last name."""
 COMPARING = frozenset(
     {"=", "<>", "==", "!=", "===", "!==", "<", ">", "<=", ">=", "=<", "=>", "is", "isnot", "like", "in"}
 )
@@ -86,8 +95,8 @@ def _joins(left: Value, right: Value, language: str) -> bool:
         return all(_is_text(each) for each in (left, right)) or any(
             each.__class__ in (Text, Tainted) and not is_number(each) for each in (left, right)
         )
-    if language == "c#" and (left is None or right is None):
-        return isinstance(left, str) or isinstance(right, str)  # null is a text, as no character is added to it
+    if language == "c#" and (left is None or right is None) and (isinstance(left, str) or isinstance(right, str)):
+        return True  # null is a text, as no character is added to it
     return any(_is_text(each) and each.__class__ is not Char for each in (left, right)) or any(
         (each.__class__ is Tainted and not is_number(each))
         or (each.__class__ is Opaque and each.type in ("", "string"))
@@ -100,6 +109,8 @@ def _is_text(value: Value) -> bool:
 
 
 def _calculated(left: Value, name: str, right: Value, language: str) -> Value:
+    if language == "c#" and (left is None or right is None):
+        return _lifted(left, name, right)
     if name in ("and", "or", "&&", "||", "andalso", "orelse") and language in _VB:
         truth = _logical(left, name, right)
         if truth is not None:
@@ -121,6 +132,12 @@ def _calculated(left: Value, name: str, right: Value, language: str) -> Value:
     except (ZeroDivisionError, ValueError, OverflowError, TypeError):
         return NUMBER
     return _converted(a, name, b, value, language)
+
+
+def _lifted(left: Value, name: str, right: Value) -> Value:
+    """Return the result of an operator of C# for a nullable number or truth value that is null."""
+    decides = {"&": False, "|": True}.get(name)
+    return decides if decides is not None and (left is decides or right is decides) else None
 
 
 def _int32(number: float) -> int:
@@ -207,9 +224,15 @@ _ARITHMETIC: dict[str, Callable[[int | float, int | float], int | float]] = {
 
 
 def _compared(left: Value, name: str, right: Value, language: str) -> Value:
+    if language == "c#" and name in _ORDER and (left is None or right is None):
+        return False
     if not (is_known(left) and is_known(right)):
         if left.__class__ is Thing and right.__class__ is Thing and name in (_EQUAL | _UNEQUAL):
-            return BOOLEAN
+            same = _same_object(left, right, is_reference=name in ("is", "isnot"))
+            return BOOLEAN if same is None else same is (name in _EQUAL)
+        if left.__class__ is Reflected and right.__class__ is Reflected and name in (_EQUAL | _UNEQUAL):
+            same = _same_type(left, right)
+            return BOOLEAN if same is None else same is (name in _EQUAL)
         if (left is None or right is None) and name in (_EQUAL | _UNEQUAL):
             other = right if left is None else left
             if other.__class__ is Thing or other.__class__ is Text:
@@ -225,6 +248,42 @@ def _compared(left: Value, name: str, right: Value, language: str) -> Value:
     if a is None or b is None or name not in _ORDER:
         return BOOLEAN
     return _ORDER[name](a, b)
+
+
+def _same_type(left: Reflected, right: Reflected) -> bool | None:
+    """Return whether two types are the same one: classes of the page, or types of the language itself."""
+    if left.kind != "type" or right.kind != "type":
+        return None
+    names = [_PLAIN_TYPES.get(each.owner.path[-1:]) for each in (left, right) if each.owner.__class__ is Opaque]
+    if None in names or any(each.owner.__class__ not in (Opaque, ClassValue) for each in (left, right)):
+        return None
+    if names:
+        return len(names) == 2 and names[0] == names[1]
+    return bool(left.owner.symbol is right.owner.symbol)
+
+
+def _same_object(left: Thing, right: Thing, *, is_reference: bool) -> bool | None:
+    """Return whether two objects of the page are equal: one and the same, of records and tuples the same values."""
+    if left is right:
+        return True
+    if not is_reference and left.symbol is right.symbol and _has_values(left) and _has_values(right):
+        values = [(left.fields[key], right.fields[key]) for key in left.fields if key in right.fields]
+        answers = {_equal_parts(one, other) for one, other in values}
+        return False if False in answers else None if None in answers else True
+    return False if left.symbol is not None and right.symbol is not None else None
+
+
+def _has_values(thing: Thing) -> bool:
+    """True if an object is equal to another one with the same values: a record, a tuple."""
+    if thing.symbol is None:
+        return thing.type == "tuple"
+    return any("record" in (each.kind, *each.modifiers) for each in thing.symbol.nodes)
+
+
+def _equal_parts(left: Value, right: Value) -> bool | None:
+    if is_known(left) and is_known(right):
+        return bool(left == right)
+    return _same_object(left, right, is_reference=False) if left.__class__ is right.__class__ is Thing else None
 
 
 def _kind_of(value: Value) -> str:

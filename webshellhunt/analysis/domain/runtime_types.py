@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from webshellhunt.analysis.calling.generics import actual
 from webshellhunt.analysis.domain.values import Char, Closure, Tainted, Text, Thing, Value, is_known, is_number
-from webshellhunt.analysis.execution.machine import Machine
+from webshellhunt.analysis.machine.machine import Machine
 from webshellhunt.lang.tree import TypeName
 
 _TYPES: dict[str, tuple[type, ...]] = {

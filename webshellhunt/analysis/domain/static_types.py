@@ -7,8 +7,8 @@ from dataclasses import replace
 
 from webshellhunt.analysis.calling.found_members import find_member
 from webshellhunt.analysis.domain.values import ClassValue, Thing
-from webshellhunt.analysis.execution.frames import Frame
-from webshellhunt.analysis.execution.machine import Machine
+from webshellhunt.analysis.machine.frames import Frame
+from webshellhunt.analysis.machine.machine import Machine
 from webshellhunt.lang.symbols import ClassSymbol
 from webshellhunt.lang.tree import (
     Argument,

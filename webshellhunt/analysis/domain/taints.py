@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from webshellhunt.analysis.domain.traces import Trace, merged
 from webshellhunt.analysis.domain.values import (
+    FOUND,
     NUMBER,
     UNKNOWN,
     Choice,
@@ -74,12 +75,27 @@ def _fields_of(values: list[Value], found: list[Trace], seen: set[int], *, of_nu
 def derived(values: Iterable[Value], type: str = "") -> Value:  # noqa: A002 - the word of the field
     """Return the result of some values that are combined in a way that is not known: tainted if one of them is.
 
-    A number that somebody determines is no text of his; an array of such numbers may be.
+    A number that somebody determines is no text of his; an array of such numbers may be. A value that is made of looked
+    up ones alone is looked up, too.
     """
     found: list[Trace] = []
+    form = FOUND
     for value in values:
-        found += codes_of(value) if value.__class__ is Thing else traces_of(value)
-    return Tainted(merged(found), type) if found else Opaque(type) if type else UNKNOWN
+        traces = codes_of(value) if value.__class__ is Thing else traces_of(value)
+        if traces:
+            found += traces
+            form = form if form and is_found(value) else ""
+    return Tainted(merged(found), type, form) if found else Opaque(type) if type else UNKNOWN
+
+
+def is_found(value: Value) -> bool:
+    """True if all of the visitor's text in a value was looked up by him, and is not written by him."""
+    kind = value.__class__
+    if kind is Tainted:
+        return bool(value.form == FOUND)
+    inner = value.parts if kind is Text else value.options if kind is Choice else ()
+    traced = [each for each in inner if traces_of(each)]
+    return bool(traced) and all(map(is_found, traced))
 
 
 def codes_of(value: Value) -> tuple[Trace, ...]:

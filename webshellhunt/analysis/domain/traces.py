@@ -15,22 +15,22 @@ ELSEWHERE = -1
 
 
 class Step(NamedTuple):
-    """A name that a value went through, with the token where that happened."""
+    """A name that a value went through, with the place where that happened."""
 
     name: str
-    token: int
+    place: int
 
 
 class Trace(NamedTuple):
     """One origin of a value.
 
     ``kind`` is ``visitor``, ``upload``, ``remote`` or ``decoded`` (made by a function of the page from a constant);
-    ``origin`` the expression in words; ``token`` where it is; ``key`` the constant by which the request was read.
+    ``origin`` the expression in words; ``place`` where it is; ``key`` the constant by which the request was read.
     """
 
     kind: str
     origin: str
-    token: int
+    place: int
     key: str | None = None
     steps: tuple[Step, ...] = ()
 
@@ -54,7 +54,7 @@ def merged(traces: Iterable[Trace]) -> tuple[Trace, ...]:
     """Return one trace for each origin, the one with the fewest steps, and no more than are remembered."""
     best: dict[tuple[str, int, str | None], Trace] = {}
     for trace in traces:
-        key = trace.kind, trace.token, trace.key
+        key = trace.kind, trace.place, trace.key
         if key not in best or len(trace.steps) < len(best[key].steps):
             best[key] = trace
     return tuple(best.values())[:MAX_TRACES]

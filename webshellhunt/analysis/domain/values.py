@@ -14,12 +14,17 @@ from typing import TYPE_CHECKING, Any
 from webshellhunt.analysis.domain.traces import Trace
 
 if TYPE_CHECKING:
-    from webshellhunt.analysis.execution.frames import Frame
+    from webshellhunt.analysis.machine.frames import Frame
     from webshellhunt.lang.symbols import ClassSymbol
     from webshellhunt.lang.tree import Function, TypeName
 
 ESCAPED = "escaped"
 """The form of a text in which no quotation mark stands alone: they are doubled, replaced or written in another way."""
+
+ANSWER = "answer"
+"""The form of a result of a function that nobody knows, called with the visitor's text: that text, or an object."""
+FOUND = "found"
+"""The form of a value that was looked up by the visitor's text: he selects it, and does not write it."""
 
 Value = Any
 """A value: one of Python's own, or of the classes below."""
@@ -65,7 +70,8 @@ NUMBER = Opaque("number")
 class Tainted:
     """A value that somebody else determines.
 
-    ``form`` is a change of a text as a whole that changes its power: ``mapped`` for a path below the site, `ESCAPED`.
+    ``form`` is a change of a text as a whole that changes its power: ``mapped`` for a path below the site, `ESCAPED`,
+    `ANSWER`, `FOUND`.
     ``is_fresh`` is true until it is read by a key. ``type`` as in `Opaque`.
     """
 

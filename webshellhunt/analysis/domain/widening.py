@@ -124,4 +124,4 @@ def _ids(value: Value) -> set[tuple[str, int, str | None]]:
 
 
 def _id(trace: Trace) -> tuple[str, int, str | None]:
-    return trace.kind, trace.token, trace.key
+    return trace.kind, trace.place, trace.key

@@ -5,18 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from webshellhunt.analysis import library
-from webshellhunt.analysis.calling.calls import pick
 from webshellhunt.analysis.calling.found_members import find_member
 from webshellhunt.analysis.calling.language_functions import SPECIAL
-from webshellhunt.analysis.calling.sources import request_names
+from webshellhunt.analysis.calling.outside.sources import request_names
 from webshellhunt.analysis.domain.texts import MAX_TEXT
 from webshellhunt.analysis.domain.values import ClassValue, Closure, Opaque, Thing, Value
 from webshellhunt.analysis.exact.compiler import VB, Compiler, Evaluate, UncompiledError
 from webshellhunt.analysis.exact.functions import Known, call_compiled, library_function, names_of_call, solved
+from webshellhunt.analysis.exact.items import item
 from webshellhunt.analysis.exact.scope import UNITS_TO_COMPILE, Scope, UnknownError
-from webshellhunt.analysis.execution.frames import Frame
 from webshellhunt.analysis.execution.names import read
 from webshellhunt.analysis.library.dotnet.builders import TEXT
+from webshellhunt.analysis.machine.frames import Frame
 from webshellhunt.lang.symbols import ClassSymbol
 from webshellhunt.lang.tree import Argument, Call, Function, Member, Name, Node, name_path
 
@@ -104,8 +104,6 @@ def _functions(compiler: Compiler, name: str) -> Sequence[Function]:
 
 def _item(compiler: Compiler, node: Call, callee: Name) -> Evaluate:
     """Return an item of an array of Visual Basic as a function."""
-    from webshellhunt.analysis.exact.expressions import item
-
     nodes = plain_nodes(node.arguments)
     if len(nodes) != 1:
         raise UncompiledError
@@ -145,6 +143,9 @@ def _run(scope: Scope, function: Function, arguments: list[Value], this: Value) 
 
 def _call_page(compiler: Compiler, node: Call, functions: Sequence[Function], name: str) -> Evaluate:
     """Return a call of a function of the page; the values of its parameters by reference come back."""
+    if len(functions) > 1:  # the types that the arguments are declared with decide
+        raise UncompiledError
+    (function,) = functions
     nodes = plain_nodes(node.arguments)
     arguments = [compiler.operand(each) for each in nodes]
     writers = {
@@ -157,7 +158,6 @@ def _call_page(compiler: Compiler, node: Call, functions: Sequence[Function], na
 
     def call(scope: Scope) -> Value:
         given = [each(scope) for each in arguments]
-        function = functions[0] if len(functions) == 1 else pick(functions, given)
         this = scope.this if in_class else scope.evaluation.machine.frame.this
         value, inner, assigned = _run(scope, function, given, this)
         for at, parameter in assigned.items():
@@ -218,7 +218,7 @@ def _method(scope: Scope, owner: Value, name: str, given: list[Value]) -> Value:
             owner.fields[TEXT] = before + str(given[0])
             evaluation.use(len(before) // _CHARACTERS_OF_UNIT)
             return owner
-    if evaluation.machine.prototypes or any(map(_is_pattern, (owner, *given))):
+    if evaluation.machine.kept.prototypes or any(map(_is_pattern, (owner, *given))):
         raise UnknownError
     return solved(library.call_method(evaluation, owner, name, given, 0))
 

@@ -11,9 +11,9 @@ from functools import partial
 from webshellhunt.analysis.calling.found_members import find_member
 from webshellhunt.analysis.domain.fitting import fitted, may_change
 from webshellhunt.analysis.domain.values import ABSENT, EMPTY, Value
-from webshellhunt.analysis.exact.functions import Compiled, Known
-from webshellhunt.analysis.exact.scope import Around, Scope, UnknownError
-from webshellhunt.analysis.execution.machine import Machine
+from webshellhunt.analysis.exact.functions import Known
+from webshellhunt.analysis.exact.scope import Around, Compiled, Scope, UnknownError
+from webshellhunt.analysis.machine.machine import Machine
 from webshellhunt.lang.symbols import ClassSymbol
 from webshellhunt.lang.tree import Declaration, Function, Literal, Name, Node, TypeName
 

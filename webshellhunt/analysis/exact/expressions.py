@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import partial
-from typing import Any
 
 from webshellhunt.analysis import library
-from webshellhunt.analysis.calling.items import get_item, set_item
-from webshellhunt.analysis.calling.objects import get_member
-from webshellhunt.analysis.domain.arrays import array_of, length_of
-from webshellhunt.analysis.domain.passing import kept_by
-from webshellhunt.analysis.domain.values import EMPTY, LENGTH, Char, Thing, Value, is_known
+from webshellhunt.analysis.domain.operators import unary
+from webshellhunt.analysis.domain.values import EMPTY, Char, Thing, Value, is_known
 from webshellhunt.analysis.exact.calls import compile_call, plain_nodes
-from webshellhunt.analysis.exact.compiler import VB, Compiler, Evaluate, UncompiledError, declared
+from webshellhunt.analysis.exact.compiler import Compiler, Evaluate, UncompiledError
 from webshellhunt.analysis.exact.functions import solved
+from webshellhunt.analysis.exact.objects import (
+    compile_entries,
+    compile_index,
+    compile_items,
+    compile_member,
+    compile_new,
+    is_variable,
+)
 from webshellhunt.analysis.exact.operators import chained, combined, exactly, truth
 from webshellhunt.analysis.exact.scope import Scope, UnknownError
+from webshellhunt.analysis.exact.targets import compile_assign, target_of
 from webshellhunt.lang.tree import (
     Argument,
     Assign,
@@ -24,9 +28,7 @@ from webshellhunt.lang.tree import (
     Call,
     Cast,
     Conditional,
-    Declaration,
     Entries,
-    Form,
     Index,
     Items,
     Literal,
@@ -55,14 +57,9 @@ def _literal(compiler: Compiler, node: Literal) -> Evaluate:
 def _name(compiler: Compiler, node: Name) -> Evaluate:
     name = compiler.fold(node.text)
     constant = library.constant_of((node.text.lower(),))
-    if constant is not library.UNSOLVED and not _is_variable(compiler, name):
+    if constant is not library.UNSOLVED and not is_variable(compiler, name):
         return lambda scope: constant
     return compiler.reading(node.text)
-
-
-def _is_variable(compiler: Compiler, name: str) -> bool:
-    page = compiler.machine.symbols.page
-    return name in compiler.own or name in page.fields or name in compiler.machine.page.fields
 
 
 def _binary(compiler: Compiler, node: Binary) -> Evaluate:
@@ -111,8 +108,6 @@ def exact_unary(operator: str, value: Value, language: str) -> Value:
     Raises:
         UnknownError: The value or the result is not known.
     """
-    from webshellhunt.analysis.domain.operators import unary
-
     if not is_known(value):
         raise UnknownError
     made = unary(operator, value, language)
@@ -168,156 +163,6 @@ def _cast(compiler: Compiler, node: Cast) -> Evaluate:
     return evaluate
 
 
-def _index(compiler: Compiler, node: Index) -> Evaluate:
-    subject, nodes = compiler.expression(node.subject), plain_nodes(node.arguments)
-    if len(nodes) != 1 or node.is_conditional:
-        raise UncompiledError
-    key = compiler.expression(nodes[0])
-    return lambda scope: item(scope, subject(scope), key(scope))
-
-
-def item(scope: Scope, subject: Value, key: Value) -> Value:
-    """Return an item of a known text or array.
-
-    Raises:
-        UnknownError: It is not known.
-    """
-    if key.__class__ is int:
-        if subject.__class__ is Thing:
-            value = subject.fields.get(key)
-            if value is not None:
-                return value
-        elif subject.__class__ is str and 0 <= key < len(subject):
-            return Char(subject[key]) if scope.evaluation.language == "c#" else subject[key]
-    if not is_known(key):
-        raise UnknownError
-    if subject.__class__ is Thing and (subject.symbol is not None or scope.evaluation.machine.symbols.page is None):
-        raise UnknownError
-    return solved(get_item(scope.evaluation.machine, subject, [key], 0))
-
-
-def _member(compiler: Compiler, node: Member) -> Evaluate:
-    if node.subject is None or node.is_key or node.is_conditional:
-        raise UncompiledError
-    name, lower = node.name, node.name.lower()
-    subject = compiler.expression(node.subject)
-
-    def evaluate(scope: Scope) -> Value:
-        value = subject(scope)
-        if lower == "length" and (value.__class__ is str or value.__class__ is Thing):
-            length = len(value) if value.__class__ is str else length_of(value)
-            if length is not None:
-                return length
-        return solved(get_member(scope.evaluation.machine, value, name, 0))
-
-    return evaluate
-
-
-def _items(compiler: Compiler, node: Items) -> Evaluate:
-    parts = [compiler.expression(each) for each in plain_nodes(node.items)]
-    if node.form is Form.COMMA:
-        return lambda scope: [each(scope) for each in parts][-1]
-    if node.form is Form.TUPLE:
-        raise UncompiledError
-    return lambda scope: array_of([each(scope) for each in parts])
-
-
-def _entries(compiler: Compiler, node: Entries) -> Evaluate:
-    if compiler.language != "jscript":
-        raise UncompiledError
-    pairs: list[tuple[Any, Evaluate]] = []
-    for entry in node.entries:
-        if not isinstance(entry.key, (Name, Literal)):
-            raise UncompiledError
-        key = entry.key.text if isinstance(entry.key, Name) else entry.key.value
-        pairs.append((key, compiler.expression(entry.value)))
-    return lambda scope: Thing("object", fields={key: value(scope) for key, value in pairs})
-
-
-def _new(compiler: Compiler, node: New) -> Evaluate:
-    if node.type is None or node.callee is not None or compiler.machine.symbols.class_of(node.type.name) is not None:
-        raise UncompiledError
-    if node.type.name in compiler.machine.symbols.aliases or _is_variable(compiler, node.type.name):
-        raise UncompiledError
-    arguments = [compiler.expression(each) for each in plain_nodes(node.arguments)]
-    if node.initialiser is not None:
-        if not isinstance(node.initialiser, Items) or not node.type.rank:
-            raise UncompiledError
-        return _items(compiler, node.initialiser)
-    name = node.type.name.rpartition(".")[2].lower()
-
-    def make_array(scope: Scope) -> Value:
-        sizes = [each(scope) for each in arguments]
-        if len(sizes) != 1 or sizes[0].__class__ is not int:
-            raise UnknownError
-        return Thing("array", fields={LENGTH: sizes[0]})
-
-    def make(scope: Scope) -> Value:
-        made = library.make(scope.evaluation, name, [each(scope) for each in arguments], 0)
-        return solved(made)
-
-    return make_array if node.type.rank else make
-
-
-# Assignments ----------------------------------------------------------------------------------------------------------
-
-
-def target_of(compiler: Compiler, node: Node) -> Callable[[Scope, Value], None]:
-    """Return the assignment to a variable or an item as a function.
-
-    Raises:
-        UncompiledError: It is to something else.
-    """
-    if isinstance(node, Name):
-        return compiler.writing(node)
-    if isinstance(node, Declaration):
-        return declared(compiler, node)
-    is_call = isinstance(node, Call) and isinstance(node.callee, Name) and compiler.language in VB
-    if isinstance(node, Index) or is_call:
-        assert isinstance(node, (Index, Call))
-        subject_node = node.subject if isinstance(node, Index) else node.callee
-        nodes = plain_nodes(node.arguments)
-        if len(nodes) != 1:
-            raise UncompiledError
-        subject, key = compiler.expression(subject_node), compiler.expression(nodes[0])
-        return partial(_write_item, subject, key)
-    raise UncompiledError
-
-
-def _write_item(subject: Evaluate, key: Evaluate, scope: Scope, value: Value) -> None:
-    thing, at = subject(scope), key(scope)
-    if thing.__class__ is not Thing or not is_known(at):
-        raise UnknownError
-    if at.__class__ is int and at in thing.fields:
-        thing.fields[at] = value
-    else:
-        set_item(scope.evaluation.machine, thing, [at], value, 0)
-
-
-def _assign(compiler: Compiler, node: Assign) -> Evaluate:
-    operator, language = node.operator, compiler.language
-    if operator in ("=", ":="):
-        value = compiler.operand(node.value)
-    elif operator == "??=":
-        raise UncompiledError
-    else:
-        value = combined(
-            compiler.operand(node.target), operator.removesuffix("="), compiler.operand(node.value), language
-        )
-    write = target_of(compiler, node.target)
-    if isinstance(node.target, Name):
-        compiler.makers[compiler.fold(node.target.text)] = node.value if operator in ("=", ":=") else node
-
-    def assign(scope: Scope) -> Value:
-        made = value(scope)
-        if made.__class__ is Thing:
-            made = kept_by(scope.evaluation, made)
-        write(scope, made)
-        return made
-
-    return assign
-
-
 EXPRESSIONS: dict[type[Node], Callable[..., Evaluate]] = {
     Literal: _literal,
     Name: _name,
@@ -325,12 +170,12 @@ EXPRESSIONS: dict[type[Node], Callable[..., Evaluate]] = {
     Unary: _unary,
     Conditional: _conditional,
     Cast: _cast,
-    Index: _index,
-    Member: _member,
-    Items: _items,
-    Entries: _entries,
-    New: _new,
-    Assign: _assign,
+    Index: compile_index,
+    Member: compile_member,
+    Items: compile_items,
+    Entries: compile_entries,
+    New: compile_new,
+    Assign: compile_assign,
     Call: compile_call,
     Argument: lambda compiler, node: compiler.expression(plain_nodes([node])[0]),
 }

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
 
 from webshellhunt.analysis import library
 from webshellhunt.analysis.domain.fitting import fitted, may_change
 from webshellhunt.analysis.domain.passing import kept_by
 from webshellhunt.analysis.domain.values import ABSENT, EMPTY, Opaque, Thing, Value, is_known
-from webshellhunt.analysis.exact.scope import Evaluation, Scope, UnknownError
+from webshellhunt.analysis.exact.scope import Compiled, Evaluation, Scope, UnknownError
 from webshellhunt.analysis.library.arguments import UnsolvedError
 from webshellhunt.analysis.library.calls import known_function
-from webshellhunt.lang.tree import Function, TypeName
 
 MAX_DEPTH = 16
 """Calls in calls."""
@@ -31,27 +29,6 @@ _CHEAP = frozenset(
     | {"cint", "clng", "cbyte", "ubound", "lbound", "fromcharcode", "isarray", "isempty"}
 )
 """Functions that look at a part of a text only."""
-
-
-@dataclass(slots=True, eq=False)
-class Compiled:
-    """A function of the page that can be evaluated: its body, the cost of that, and its parameters.
-
-    ``first`` are the variables that it declares with their first values, ``references`` its parameters by reference,
-    ``assigned`` those of them that it may assign to, each with its place; ``result`` is the name of the variable that
-    is its result, in Visual Basic.
-    """
-
-    function: Function
-    run: Callable[[Scope], object]
-    cost: int
-    parameters: Sequence[str]
-    first: dict[str, Value]
-    result: str = ""
-    references: frozenset[str] = frozenset()
-    assigned: dict[int, str] = field(default_factory=dict)
-    fitting: dict[str, TypeName] = field(default_factory=dict)
-    """The types of the parameters of C#, into which their values are fitted."""
 
 
 def call_compiled(

@@ -7,11 +7,11 @@ from collections.abc import Sequence
 from webshellhunt.analysis.domain.values import ABSENT, Thing, Value, is_known
 from webshellhunt.analysis.exact.compiler import Compiler, Evaluate, Execute, UncompiledError, compile_function
 from webshellhunt.analysis.exact.expressions import EXPRESSIONS
-from webshellhunt.analysis.exact.functions import Compiled, call_compiled
-from webshellhunt.analysis.exact.scope import UNITS_TO_COMPILE, Around, Evaluation, UnknownError
+from webshellhunt.analysis.exact.functions import call_compiled
+from webshellhunt.analysis.exact.scope import UNITS_TO_COMPILE, Around, Compiled, Evaluation, UnknownError
 from webshellhunt.analysis.exact.statements import STATEMENTS
-from webshellhunt.analysis.execution.machine import Machine
-from webshellhunt.analysis.execution.names import write
+from webshellhunt.analysis.execution.targets import write
+from webshellhunt.analysis.machine.machine import Machine
 from webshellhunt.lang.tree import Function, Node
 
 UNITS = 4_000_000
@@ -154,8 +154,8 @@ class Exact:
 def _note(machine: Machine, maker: Node | None, value: Value) -> None:
     """Note the text that a loop made of a variable, as the last one that an expression was."""
     if maker is not None and value.__class__ is str:
-        machine.texts.note(maker, "")
-        machine.texts.note(maker, value)
+        machine.record.texts.note(maker, "")
+        machine.record.texts.note(maker, value)
 
 
 def _share(units: int) -> int:

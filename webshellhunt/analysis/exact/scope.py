@@ -6,19 +6,17 @@ objects that it finds, and its variables are written back together.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any
 
 from webshellhunt.analysis.domain.values import ABSENT, EMPTY, REST, Opaque, Thing, Value, is_known
-from webshellhunt.analysis.execution.frames import Frame
-from webshellhunt.analysis.execution.machine import Machine
 from webshellhunt.analysis.execution.names import is_never_assigned, read
-from webshellhunt.analysis.execution.state import State
+from webshellhunt.analysis.machine.frames import Frame
+from webshellhunt.analysis.machine.machine import Machine
+from webshellhunt.analysis.machine.state import State
 from webshellhunt.lang.symbols import ClassSymbol
-from webshellhunt.lang.tree import Block, Function
-
-if TYPE_CHECKING:
-    from webshellhunt.analysis.exact.functions import Compiled
+from webshellhunt.lang.tree import Block, Function, TypeName
 
 UNITS_OF_STEP = 16
 """Nodes that are evaluated in the time of one step of a library function."""
@@ -76,6 +74,27 @@ class Around(Scope):
             value = self.evaluation.outer(self[name])
             if value is not self.first.get(name, ABSENT):
                 yield name, value
+
+
+@dataclass(slots=True, eq=False)
+class Compiled:
+    """A function of the page that can be evaluated: its body, the cost of that, and its parameters.
+
+    ``first`` are the variables that it declares with their first values, ``references`` its parameters by reference,
+    ``assigned`` those of them that it may assign to, each with its place; ``result`` is the name of the variable that
+    is its result, in Visual Basic.
+    """
+
+    function: Function
+    run: Callable[[Scope], object]
+    cost: int
+    parameters: Sequence[str]
+    first: dict[str, Value]
+    result: str = ""
+    references: frozenset[str] = frozenset()
+    assigned: dict[int, str] = field(default_factory=dict)
+    fitting: dict[str, TypeName] = field(default_factory=dict)
+    """The types of the parameters of C#, into which their values are fitted."""
 
 
 class Evaluation:
@@ -186,8 +205,8 @@ class Evaluation:
     def finish(self) -> None:
         """Write back the objects that were changed, and the variables of the page where they were apart."""
         machine = self.machine
-        machine.entered.update(self.entered)
-        machine.note_runs(self.blocks)
+        machine.record.entered.update(self.entered)
+        machine.record.note_runs(self.blocks)
         for thing, copy in self._copies.values():
             _write_back(machine.state, self, thing, copy)
         if self.page.is_page:

@@ -10,25 +10,12 @@ from webshellhunt.analysis.domain.conversions import number_of
 from webshellhunt.analysis.domain.passing import kept_by
 from webshellhunt.analysis.domain.values import Thing, is_known
 from webshellhunt.analysis.exact.compiler import Compiler, Execute, UncompiledError, declared
-from webshellhunt.analysis.exact.expressions import target_of
 from webshellhunt.analysis.exact.operators import truth
 from webshellhunt.analysis.exact.scope import Scope, UnknownError
 from webshellhunt.analysis.exact.switches import BREAK, switch
+from webshellhunt.analysis.exact.targets import target_of
 from webshellhunt.analysis.execution.loops import items_to_visit
-from webshellhunt.lang.tree import (
-    Block,
-    Count,
-    Declaration,
-    Each,
-    If,
-    Jump,
-    Loop,
-    Node,
-    OnError,
-    ReDim,
-    Switch,
-    Try,
-)
+from webshellhunt.lang.tree import Block, Count, Declaration, Each, If, Jump, Loop, Node, OnError, ReDim, Switch, Try
 
 CONTINUE, RETURN = "continue", "return"
 _EXITS = {"for": "exit for", "do": "exit do", "sub": RETURN, "function": RETURN}

@@ -8,18 +8,12 @@ from webshellhunt.analysis.calling.items import get_item
 from webshellhunt.analysis.calling.objects import plain
 from webshellhunt.analysis.domain.operators import binary
 from webshellhunt.analysis.domain.values import ABSENT, UNKNOWN, Closure, Several, Value
-from webshellhunt.analysis.execution.machine import Machine
 from webshellhunt.analysis.execution.members import subject_of
-from webshellhunt.analysis.execution.names import write, write_item, write_member
 from webshellhunt.analysis.execution.operations import lazily, with_work
 from webshellhunt.analysis.execution.references import is_rebound
-from webshellhunt.lang.tree import (
-    Argument,
-    Assign,
-    Index,
-    Member,
-    Node,
-)
+from webshellhunt.analysis.execution.targets import write, write_item, write_member
+from webshellhunt.analysis.machine.machine import Machine
+from webshellhunt.lang.tree import Argument, Assign, Index, Member, Node
 
 _ORDERED = frozenset({"c#", "jscript"})
 """Languages in which the object of a member is evaluated before the value that is assigned to it."""
@@ -49,7 +43,7 @@ def evaluate_assignment(machine: Machine, node: Assign) -> Value:
         value = with_work(machine, _augmented(machine, held, operator.removesuffix("="), right))
     if machine.language == "vbscript" and not node.is_set:
         value = plain(machine, value)
-    if not machine.is_leaving:
+    if not machine.control.is_leaving:
         write(machine, node.target, value)
     return value
 
@@ -65,7 +59,7 @@ def _assign_item(machine: Machine, target: Index, operator: str, node: Node) -> 
         name = operator.removesuffix("=")
         is_lazy = operator in _LAZY_ASSIGNMENTS
         value = lazily(machine, held, name, node) if is_lazy else _augmented(machine, held, name, machine.value(node))
-    if not machine.is_leaving:
+    if not machine.control.is_leaving:
         write_item(machine, target, subject, keys, with_work(machine, value))
     return value
 
@@ -74,7 +68,7 @@ def _assign_member(machine: Machine, target: Member, node: Node) -> Value:
     """Assign to a member, whose object is evaluated before the value is."""
     subject = subject_of(machine, target)
     value = machine.value(node)
-    if not machine.is_leaving:
+    if not machine.control.is_leaving:
         write_member(machine, target, subject, value)
     return value
 

@@ -34,15 +34,16 @@ from webshellhunt.analysis.domain.values import (
     is_known,
 )
 from webshellhunt.analysis.execution.assignments import evaluate_assignment
-from webshellhunt.analysis.execution.frames import Frame
-from webshellhunt.analysis.execution.machine import Ending, Machine
 from webshellhunt.analysis.execution.members import VB, evaluate_index, evaluate_member
 from webshellhunt.analysis.execution.names import read
 from webshellhunt.analysis.execution.operations import evaluate_binary, evaluate_unary
-from webshellhunt.analysis.execution.statements import case_matches
+from webshellhunt.analysis.execution.switches import case_matches
 from webshellhunt.analysis.execution.turns import frame_of_turn
 from webshellhunt.analysis.jscript.instances import is_instance
 from webshellhunt.analysis.jscript.scopes import this_of_inner
+from webshellhunt.analysis.machine.endings import Ending
+from webshellhunt.analysis.machine.frames import Frame
+from webshellhunt.analysis.machine.machine import Machine
 from webshellhunt.lang.tree import (
     Argument,
     Assign,
@@ -105,9 +106,9 @@ def _conditional(machine: Machine, node: Conditional) -> Value:
     def branch(each: Node, *, holds: bool) -> Ending:
         narrow(machine, node.test, holds=holds)
         values.append(machine.value(each))
-        return machine.thrown()
+        return machine.control.thrown()
 
-    machine.fork([partial(branch, node.yes, holds=True), partial(branch, node.no, holds=False)])
+    machine.control.fork([partial(branch, node.yes, holds=True), partial(branch, node.no, holds=False)])
     return choice(values) if values else UNKNOWN
 
 
@@ -199,7 +200,7 @@ def _test(machine: Machine, node: Test) -> Value:
     answer = is_instance(machine, value, node.pattern.type) if machine.language == "jscript" else None
     if answer is None:
         answer = matches(machine, node.pattern, value)
-    if answer is not False:
+    if answer is not node.pattern.is_negated:  # where a negated one does not apply, the value fits
         bind(machine, node.pattern, value, Literal(node.start, node.start, None, "null"))
     return BOOLEAN if answer is None else answer
 
@@ -213,7 +214,7 @@ def _switch(machine: Machine, node: Switch) -> Value:
         for pattern in case.patterns:
             bind(machine, pattern, subject, node.subject)
         values.extend(machine.value(each) for each in case.body.statements)
-        return machine.thrown()
+        return machine.control.thrown()
 
     runs = []
     for number, case in enumerate(node.cases):
@@ -223,14 +224,14 @@ def _switch(machine: Machine, node: Switch) -> Value:
         if answer is True:
             break
     if len(runs) == 1:
-        machine.leave(runs[0]())
+        machine.control.leave(runs[0]())
     elif runs:
-        machine.leave(machine.fork(runs))
+        machine.control.leave(machine.control.fork(runs))
     return choice(values) if values else UNKNOWN
 
 
 def _jump(machine: Machine, node: Jump) -> Value:
-    machine.leave(machine.throw(machine.value(node.value)))
+    machine.control.leave(machine.control.throw(machine.value(node.value)))
     return UNKNOWN
 
 

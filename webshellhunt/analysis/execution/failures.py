@@ -6,17 +6,30 @@ from collections.abc import Sequence
 
 from webshellhunt.analysis.domain.conversions import number_of
 from webshellhunt.analysis.domain.values import EMPTY, REST, UNKNOWN, Thing, Value, is_known
-from webshellhunt.analysis.execution.frames import GOES_ON
-from webshellhunt.analysis.execution.machine import Machine
 from webshellhunt.analysis.library.containers import entry_key
+from webshellhunt.analysis.machine.frames import GOES_ON
+from webshellhunt.analysis.machine.machine import Machine
 
 ERR = "err"
 _VB = frozenset({"vb", "vbscript"})
+_FAILING = _VB | {"c#"}
 _CONVERSIONS = frozenset(
     {"cint", "clng", "cdbl", "csng", "cbyte", "ccur", "cdec", "cshort", "cbool"}
     | {
         f"{kind}.parse"
-        for kind in ("integer", "int32", "int64", "long", "short", "double", "decimal", "byte", "single")
+        for kind in (
+            "integer",
+            "int32",
+            "int64",
+            "long",
+            "short",
+            "double",
+            "decimal",
+            "byte",
+            "single",
+            "int",
+            "float",
+        )
     }
     | {f"convert.to{kind}" for kind in ("int16", "int32", "int64", "byte", "double", "decimal", "single")}
 )
@@ -30,25 +43,32 @@ def goes_on(machine: Machine) -> bool:
     return machine.frame.variables.get(GOES_ON, False) is not False
 
 
-def fail(machine: Machine, number: Value, description: Value = UNKNOWN, source: Value = UNKNOWN) -> Value:
-    """Raise a run-time error: the current statement ends, and ``Err`` says why."""
-    store = machine.stores.setdefault(ERR, Thing("store"))
+def fail(
+    machine: Machine,
+    number: Value,
+    description: Value = UNKNOWN,
+    source: Value = UNKNOWN,
+    *,
+    kind: str = "exception",
+) -> Value:
+    """Raise a run-time error: the current statement ends, and ``Err`` says why; ``kind`` is its type in .NET."""
+    store = machine.kept.stores.setdefault(ERR, Thing("store"))
     for name, value in (("number", number), ("description", description), ("source", source)):
         machine.state.put(store.fields, name, value)
-    machine.leave(machine.throw(Thing("exception", fields={"message": description, "number": number})))
+    machine.control.leave(machine.control.throw(Thing(kind, fields={"message": description, "number": number})))
     return UNKNOWN
 
 
 def clear(machine: Machine) -> None:
     """Forget the last error; whether the next statements fail is not known."""
-    store = machine.stores.setdefault(ERR, Thing("store"))
+    store = machine.kept.stores.setdefault(ERR, Thing("store"))
     for name in ("number", "description", "source"):
         machine.state.drop(store.fields, name)
 
 
 def conversion_fails(machine: Machine, names: tuple[str, ...], arguments: Sequence[Value]) -> bool:
     """True if a call converts a known text that is no number."""
-    if machine.language not in _VB or not arguments or ".".join(names[-2:]) not in _CONVERSIONS:
+    if machine.language not in _FAILING or len(arguments) != 1 or ".".join(names[-2:]) not in _CONVERSIONS:
         return False
     value = arguments[0]
     if not isinstance(value, str) or value is EMPTY or number_of(value) is not None:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from webshellhunt.analysis.domain.widening import blurred, counting, widened
-from webshellhunt.analysis.execution.machine import Ending, Machine
 from webshellhunt.analysis.execution.reach import is_reached
-from webshellhunt.analysis.execution.state import Changes
+from webshellhunt.analysis.machine.endings import Ending
+from webshellhunt.analysis.machine.machine import Machine
+from webshellhunt.analysis.machine.state import Changes
 
 ROUNDS = 4
 """Turns of a loop of which nothing is known; from the third one, a value that still changes is taken for unknown."""
@@ -17,28 +18,28 @@ COARSE_ROUNDS = 2
 
 def until_fixed(machine: Machine, turn: Callable[[], Ending]) -> Ending:
     """Run turns of a loop, none of which is sure to happen, until another one changes nothing."""
-    machine.loops += 1
-    limit = machine.left - machine.steps_of_loop
+    machine.budget.loops += 1
+    limit = machine.budget.left - machine.budget.steps_of_loop
     for number in range(1, ROUNDS + 1):
         since = machine.state.serial
         machine.state.open()
         ending = turn()
         changes = machine.state.undo()
-        machine.open_targets()
+        machine.control.open_targets()
         alternatives: list[Changes] = [{}]
         if ending is None:
             alternatives.append(changes)
         is_last = _is_last(machine, number, limit)
-        combine = blurred if is_last or machine.is_coarse else counting if number == 1 else widened
+        combine = blurred if is_last or machine.budget.is_coarse else counting if number == 1 else widened
         changed = machine.state.merge(alternatives, combine, since)
         if is_last or not changed or (number > 1 and not is_reached(machine, changed)):
             break
-    machine.loops -= 1
+    machine.budget.loops -= 1
     return None
 
 
 def _is_last(machine: Machine, number: int, limit: int) -> bool:
     """True if a loop has turned as often as it may; one in another one turns again in each turn of that."""
-    if machine.is_coarse:
-        return number >= COARSE_ROUNDS or machine.loops > 1 or machine.is_late
-    return number >= ROUNDS or (number >= COARSE_ROUNDS and machine.left < limit)
+    if machine.budget.is_coarse:
+        return number >= COARSE_ROUNDS or machine.budget.loops > 1 or machine.budget.is_late
+    return number >= ROUNDS or (number >= COARSE_ROUNDS and machine.budget.left < limit)

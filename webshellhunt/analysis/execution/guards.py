@@ -6,10 +6,10 @@ from webshellhunt.analysis.domain.arrays import known_items
 from webshellhunt.analysis.domain.joining import choice
 from webshellhunt.analysis.domain.taints import counted
 from webshellhunt.analysis.domain.values import REST, Opaque, Thing, Value, is_known
-from webshellhunt.analysis.execution.machine import Machine
-from webshellhunt.analysis.execution.names import write
+from webshellhunt.analysis.execution.targets import write
 from webshellhunt.analysis.library.containers import DICTIONARIES, LISTS, entries_of
 from webshellhunt.analysis.library.digits import are_digits
+from webshellhunt.analysis.machine.machine import Machine
 from webshellhunt.lang.tree import Argument, Call, Member, Name, Node, name_path
 
 _NUMERIC = frozenset({"isnumeric", "isdate"})

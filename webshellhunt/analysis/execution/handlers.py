@@ -9,9 +9,11 @@ from webshellhunt.analysis.domain.conversions import truth_of
 from webshellhunt.analysis.domain.values import ABSENT, Opaque, Thing, Value
 from webshellhunt.analysis.execution.jumps import jumps_out
 from webshellhunt.analysis.execution.labels import attempt_all
-from webshellhunt.analysis.execution.machine import DEAD, MAX_THROWS, Ending, Machine, Target
-from webshellhunt.analysis.execution.names import declare
-from webshellhunt.analysis.execution.state import Changes
+from webshellhunt.analysis.execution.targets import declare
+from webshellhunt.analysis.machine.control import MAX_THROWS
+from webshellhunt.analysis.machine.endings import DEAD, Ending, Target
+from webshellhunt.analysis.machine.machine import Machine
+from webshellhunt.analysis.machine.state import Changes
 from webshellhunt.lang.symbols import ClassSymbol
 from webshellhunt.lang.tree import Block, Catch, Declaration, Try, TypeName
 
@@ -53,7 +55,7 @@ def try_statement(machine: Machine, node: Try) -> Ending:
     """Run a body, its handlers where it may throw, and the block that runs in the end anyway."""
     body = partial(_guarded, machine, node) if node.catches else partial(machine.run, node.body)
     if machine.language == "vb":
-        body = partial(machine.within, Target(_EXITS, "try"), body)
+        body = partial(machine.control.within, Target(_EXITS, "try"), body)
     if node.last is None:
         return body()
     thrown = Target(_THROWS, possible=[])
@@ -64,22 +66,24 @@ def try_statement(machine: Machine, node: Try) -> Ending:
         runs.append(partial(_finish, machine, node.last, [now], lambda: ending))
     for target in leaving:
         if target.pending:
-            leave = partial(machine.jump, min(target.kinds), target.label)
+            leave = partial(machine.control.jump, min(target.kinds), target.label)
             runs.append(partial(_finish, machine, node.last, target.pending, leave))
     if thrown.pending:
-        throw_on = partial(_finish, machine, node.last, thrown.pending, lambda: machine.throw(machine.caught()))
+        throw_on = partial(
+            _finish, machine, node.last, thrown.pending, lambda: machine.control.throw(machine.control.caught())
+        )
         runs.append(throw_on)
     if thrown.possible:
         runs.append(partial(_finish, machine, node.last, thrown.possible, partial(_may_throw_on, machine)))
     if not runs:
         last = machine.run(node.last)
         return DEAD if last is None else last
-    return machine.fork(runs) if len(runs) > 1 else runs[0]()
+    return machine.control.fork(runs) if len(runs) > 1 else runs[0]()
 
 
 def _may_throw_on(machine: Machine) -> Ending:
     """Let the handler around see the state of now; nothing after it runs."""
-    machine.may_throw()
+    machine.control.may_throw()
     return DEAD
 
 
@@ -93,8 +97,8 @@ def _finish(machine: Machine, last: Block, starts: Sequence[Changes], leave: Cal
 def _guarded(machine: Machine, node: Try) -> Ending:
     """Run a body with its handlers, which see the states in which it threw or a call in it may have thrown."""
     target = Target(_THROWS, possible=[])
-    ending, now = machine.attempt(target, partial(machine.run, node.body))
-    starts: list[Start] = [(changes, machine.thrown_in(changes)) for changes in target.pending]
+    ending, now = machine.control.attempt(target, partial(machine.run, node.body))
+    starts: list[Start] = [(changes, machine.control.thrown_in(changes)) for changes in target.pending]
     starts += [(changes, ABSENT) for changes in target.possible or ()]
     if target.calls > MAX_THROWS:
         starts.append((now, ABSENT))
@@ -115,12 +119,12 @@ def _guarded(machine: Machine, node: Try) -> Ending:
     uncaught = [changes for changes, thrown in starts if thrown is not ABSENT]
     if uncaught:
         runs.append(partial(_throw_on, machine, uncaught))
-    return machine.fork(runs) if runs else DEAD
+    return machine.control.fork(runs) if runs else DEAD
 
 
 def _throw_on(machine: Machine, starts: Sequence[Changes]) -> Ending:
     machine.state.merge(starts)
-    return machine.throw(machine.caught())
+    return machine.control.throw(machine.control.caught())
 
 
 def _catch(machine: Machine, handlers: Sequence[Catch], starts: Sequence[Changes]) -> Ending:
@@ -128,26 +132,28 @@ def _catch(machine: Machine, handlers: Sequence[Catch], starts: Sequence[Changes
     machine.state.merge(starts)
     handler = handlers[0]
     if handler.name:
-        declare(machine, Declaration(handler.start, handler.start, handler.name, handler.type), machine.caught())
+        declare(
+            machine, Declaration(handler.start, handler.start, handler.name, handler.type), machine.control.caught()
+        )
     holds = True if handler.guard is None else truth_of(machine.value(handler.guard), machine.language)
     if holds is True:
         return machine.run(handler.body)
     if holds is False:
         return _next_handler(machine, handlers[1:])
-    return machine.fork([partial(machine.run, handler.body), partial(_next_handler, machine, handlers[1:])])
+    return machine.control.fork([partial(machine.run, handler.body), partial(_next_handler, machine, handlers[1:])])
 
 
 def _next_handler(machine: Machine, handlers: Sequence[Catch]) -> Ending:
     """Run the first of some handlers that takes the exception, or throw it on."""
     for at, handler in enumerate(handlers):
-        answer = _takes(machine, handler.type, machine.caught())
+        answer = _takes(machine, handler.type, machine.control.caught())
         if answer is True:
             return _catch(machine, handlers[at:], [])
         if answer is None:
-            return machine.fork(
+            return machine.control.fork(
                 [partial(_catch, machine, handlers[at:], []), partial(_next_handler, machine, handlers[at + 1 :])]
             )
-    return machine.throw(machine.caught())
+    return machine.control.throw(machine.control.caught())
 
 
 def _takes(machine: Machine, written: TypeName | None, thrown: Value) -> bool | None:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from webshellhunt.analysis.execution.frames import FAILED
-from webshellhunt.analysis.execution.machine import AFTER, Ending, Machine
+from webshellhunt.analysis.machine.endings import Ending
+from webshellhunt.analysis.machine.frames import FAILED
+from webshellhunt.analysis.machine.machine import Machine
+from webshellhunt.analysis.machine.record import AFTER
 from webshellhunt.lang.tree import Class, Function, Jump, Lambda, Node, Try
 
 CASES = frozenset({"case", "default"})
@@ -25,10 +27,10 @@ def destination(machine: Machine, node: Jump) -> tuple[str, str]:
 
 def jumps_out(machine: Machine, node: Try) -> tuple[tuple[str, str], ...]:
     """Return the targets that jumps in a ``try`` may lead to, beside the end of the function."""
-    known = machine.jumps.get(node)
+    known = machine.record.jumps.get(node)
     if known is None:
         found = (destination(machine, each) for each in _jumps_in(node))
-        known = machine.jumps[node] = tuple(dict.fromkeys(each for each in found if each[0] != "return"))
+        known = machine.record.jumps[node] = tuple(dict.fromkeys(each for each in found if each[0] != "return"))
     return known
 
 
@@ -46,7 +48,11 @@ def resume(machine: Machine, node: Jump) -> Ending:
     """Go on after the statement that failed (``Resume Next``), or at a label."""
     label = machine.symbols.fold(node.label)
     if label != "next":
-        return machine.jump("goto", label) if label[:1].isalpha() or label[:1] == "_" else machine.jump("return")
+        return (
+            machine.control.jump("goto", label)
+            if label[:1].isalpha() or label[:1] == "_"
+            else machine.control.jump("return")
+        )
     failed = machine.frame.variables.get(FAILED)
     place = f"{AFTER}{failed}"
-    return machine.jump("goto", place) if isinstance(failed, int) else machine.jump("return")
+    return machine.control.jump("goto", place) if isinstance(failed, int) else machine.control.jump("return")

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
-from webshellhunt.analysis.execution.machine import DEAD, Ending, ExhaustedError, Machine, Target
-from webshellhunt.analysis.execution.state import Changes
+from webshellhunt.analysis.machine.budget import ExhaustedError
+from webshellhunt.analysis.machine.endings import DEAD, Ending, Target
+from webshellhunt.analysis.machine.machine import Machine
+from webshellhunt.analysis.machine.state import Changes
 from webshellhunt.lang.tree import Block, Label
 
 MAX_JUMPS = 400
@@ -49,7 +51,7 @@ def run_with_labels(machine: Machine, block: Block, labels: dict[str, int]) -> E
         elif ending is not DEAD:
             last = ending
             left.append(changes)
-    machine.open_targets()
+    machine.control.open_targets()
     machine.state.merge(left)
     return last if last is not DEAD else None if left else DEAD
 
@@ -64,7 +66,7 @@ def _run_marked(machine: Machine, block: Block) -> Ending:
         run = partial(machine.execute, statement)
         for mark in marks:
             machine.label = mark
-            run = partial(machine.within, Target(frozenset({"break to"}), mark), run)
+            run = partial(machine.control.within, Target(frozenset({"break to"}), mark), run)
         marks = []
         ending = run()
         if ending is not None:
@@ -90,8 +92,8 @@ def attempt_all(machine: Machine, targets: list[Target], run: Callable[[], Endin
 
     def inner() -> Ending:
         ending, changes = attempt_all(machine, targets[1:], run)
-        machine.open_targets()
+        machine.control.open_targets()
         machine.state.merge([changes])
         return ending
 
-    return machine.attempt(targets[0], inner)
+    return machine.control.attempt(targets[0], inner)

@@ -7,7 +7,7 @@ from functools import partial
 
 from webshellhunt.analysis.calling.calls import call_function
 from webshellhunt.analysis.calling.found_members import find_member
-from webshellhunt.analysis.calling.sources import as_control
+from webshellhunt.analysis.calling.outside.sources import as_control
 from webshellhunt.analysis.domain.arrays import iter_values, known_items
 from webshellhunt.analysis.domain.conversions import number_of, truth_of
 from webshellhunt.analysis.domain.joining import choice
@@ -27,11 +27,12 @@ from webshellhunt.analysis.domain.values import (
     is_known,
 )
 from webshellhunt.analysis.execution.fixpoints import until_fixed
-from webshellhunt.analysis.execution.machine import DEAD, Ending, Machine, Target
-from webshellhunt.analysis.execution.names import write
+from webshellhunt.analysis.execution.targets import write
 from webshellhunt.analysis.execution.turns import begin_turn, in_turns, own_of_turns
 from webshellhunt.analysis.library.containers import LISTS
 from webshellhunt.analysis.library.enumerators import ENUMERATOR, items_of_enumerator
+from webshellhunt.analysis.machine.endings import DEAD, Ending, Target
+from webshellhunt.analysis.machine.machine import Machine
 from webshellhunt.lang.tree import Count, Declaration, Each, Loop, Node
 
 _CONTINUES = frozenset({"continue", "continue to"})
@@ -65,14 +66,14 @@ def _loop(machine: Machine, node: Loop) -> Ending:
 
     def turn() -> Ending:
         begin_turn(machine, own)
-        ending = machine.within(Target(_CONTINUES, label or "do"), partial(machine.run, node.body))
+        ending = machine.control.within(Target(_CONTINUES, label or "do"), partial(machine.run, node.body))
         if ending is None:
             for each in node.step:
                 machine.execute(each)
         return ending
 
     run = partial(_turns, machine, leaves, go_on, turn, is_tested_last=node.is_tested_last)
-    return in_turns(machine, own, partial(machine.within, leaves, partial(machine.within_share, run)))
+    return in_turns(machine, own, partial(machine.control.within, leaves, partial(machine.budget.within_share, run)))
 
 
 def _turns(
@@ -92,10 +93,10 @@ def _turns(
     for _ in range(MAX_TURNS):
         machine.spend(1)  # a loop without a test and a body evaluates nothing
         holds = go_on()
-        leaving = machine.thrown()
+        leaving = machine.control.thrown()
         if leaving is not None:
             return leaving
-        if holds is None or (holds and (leaves.pending or machine.left < share)):
+        if holds is None or (holds and (leaves.pending or machine.budget.left < share)):
             until_fixed(machine, lambda: _tested(machine, go_on, turn))
             return DEAD if holds and go_on() else None
         if not holds:
@@ -126,7 +127,7 @@ def _count(machine: Machine, node: Count) -> Ending:
 
     def body() -> Ending:
         begin_turn(machine, own)
-        return machine.within(Target(frozenset({"continue"}), "for"), partial(machine.run, node.body))
+        return machine.control.within(Target(frozenset({"continue"}), "for"), partial(machine.run, node.body))
 
     def run(share: int) -> Ending:
         start, stop, by = bounds
@@ -141,13 +142,13 @@ def _count(machine: Machine, node: Count) -> Ending:
             if ending is not None:
                 return ending
             at, turns = at + by, turns + 1
-            if len(leaves.pending) > MAX_LEAVING or machine.left < share:
+            if len(leaves.pending) > MAX_LEAVING or machine.budget.left < share:
                 write(machine, node.target, NUMBER)
                 return until_fixed(machine, body)
         write(machine, node.target, at)
         return None
 
-    return in_turns(machine, own, partial(machine.within, leaves, partial(machine.within_share, run)))
+    return in_turns(machine, own, partial(machine.control.within, leaves, partial(machine.budget.within_share, run)))
 
 
 def _each(machine: Machine, node: Each) -> Ending:
@@ -163,16 +164,19 @@ def _each(machine: Machine, node: Each) -> Ending:
         begin_turn(machine, own)
         written = node.target.type if isinstance(node.target, Declaration) else None
         write(machine, node.target, as_control(value, written))
-        return machine.within(Target(_CONTINUES, label or "for"), partial(machine.run, node.body))
+        return machine.control.within(Target(_CONTINUES, label or "for"), partial(machine.run, node.body))
 
     def run() -> Ending:
         if items.__class__ is Choice:
-            return machine.fork(
-                [partial(machine.within_share, partial(_over, machine, each, turn, node)) for each in items.options]
+            return machine.control.fork(
+                [
+                    partial(machine.budget.within_share, partial(_over, machine, each, turn, node))
+                    for each in items.options
+                ]
             )
-        return machine.within_share(partial(_over, machine, items, turn, node))
+        return machine.budget.within_share(partial(_over, machine, items, turn, node))
 
-    return in_turns(machine, own, partial(machine.within, leaves, run))
+    return in_turns(machine, own, partial(machine.control.within, leaves, run))
 
 
 def enumerated(machine: Machine, value: Value) -> Value:
@@ -193,7 +197,7 @@ def _over(machine: Machine, items: Value, turn: Callable[[Value], Ending], node:
         return until_fixed(machine, lambda: turn(any_key(items) if node.is_keys else any_item(items)))
     for value in known:
         machine.spend(1)
-        if machine.left < share:
+        if machine.budget.left < share:
             return until_fixed(machine, lambda: turn(any_key(items) if node.is_keys else any_item(items)))
         ending = turn(value)
         if ending is not None:

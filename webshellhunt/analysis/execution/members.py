@@ -5,17 +5,11 @@ from __future__ import annotations
 from webshellhunt.analysis.calling.dispatching import typed_member
 from webshellhunt.analysis.calling.items import get_item
 from webshellhunt.analysis.calling.objects import get_member, value_of_member
-from webshellhunt.analysis.domain.static_types import class_of_node, static_type
-from webshellhunt.analysis.domain.taints import derived
+from webshellhunt.analysis.domain.static_types import static_type
 from webshellhunt.analysis.domain.values import ABSENT, UNKNOWN, Closure, Thing, Value
-from webshellhunt.analysis.execution.machine import Machine
 from webshellhunt.analysis.execution.names import read
-from webshellhunt.lang.tree import (
-    Argument,
-    Index,
-    Member,
-    Name,
-)
+from webshellhunt.analysis.machine.machine import Machine
+from webshellhunt.lang.tree import Argument, Index, Member, Name
 
 VB = frozenset({"vb", "vbscript"})
 
@@ -58,10 +52,7 @@ def _typed_member(machine: Machine, node: Member, subject: Value) -> Value:
 
 def _typed_property(machine: Machine, node: Member, subject: Value) -> Value:
     """Return a property that the declared type of its object decides, `ABSENT` for any other member."""
-    if subject.__class__ is not Thing or subject.symbol is None or not subject.symbol.bases:
-        return ABSENT
-    declared = class_of_node(machine, node.subject)
-    found = typed_member(machine, subject, declared, node.name) if declared is not None else None
+    found = typed_member(machine, subject, node) if subject.__class__ is Thing else None
     if found is None or found.kind == "method":
         return ABSENT
     return value_of_member(machine, subject, found, found.name, node.end - 1)
@@ -71,6 +62,4 @@ def evaluate_index(machine: Machine, node: Index) -> Value:
     """Return the value of an item."""
     subject = machine.value(node.subject)
     keys = [machine.value(each.value if isinstance(each, Argument) else each) for each in node.arguments]
-    if len(keys) == 1 and keys[0].__class__ is Thing and keys[0].type == "range":
-        return derived([subject])
     return get_item(machine, subject, keys, node.start)

@@ -10,8 +10,8 @@ from webshellhunt.analysis.domain.joining import choice
 from webshellhunt.analysis.domain.matching import bind
 from webshellhunt.analysis.domain.values import Choice, Tainted, Text, Value, is_known, options_of, same
 from webshellhunt.analysis.execution.guards import guard, guard_place, is_found
-from webshellhunt.analysis.execution.machine import Machine
-from webshellhunt.analysis.execution.names import write
+from webshellhunt.analysis.execution.targets import write
+from webshellhunt.analysis.machine.machine import Machine
 from webshellhunt.lang.tree import Binary, Call, Literal, Name, Node, Test, Unary
 
 _EQUAL = frozenset({"=", "==", "==="})
@@ -47,7 +47,7 @@ def _by_operators(machine: Machine, test: Binary, *, holds: bool) -> None:
         for each in test.operands:
             narrow(machine, each, holds=holds)
     elif operators <= (_OR if holds else _AND) and _is_of_one(machine, test, _EQUAL if holds else _UNEQUAL):
-        machine.fork([partial(_alternative, machine, each, holds=holds) for each in test.operands])
+        machine.control.fork([partial(_alternative, machine, each, holds=holds) for each in test.operands])
     elif len(operators) == 1 and len(test.operands) == 2 and operators <= (_EQUAL if holds else _UNEQUAL):
         _equal(machine, *test.operands)
     elif len(operators) == 1 and len(test.operands) == 2 and operators <= (_UNEQUAL if holds else _EQUAL):

@@ -23,9 +23,9 @@ from webshellhunt.analysis.domain.values import (
     is_known,
 )
 from webshellhunt.analysis.execution.failures import division_fails, fail
-from webshellhunt.analysis.execution.machine import Ending, Machine
 from webshellhunt.analysis.execution.members import subject_of
-from webshellhunt.analysis.execution.names import is_never_assigned, read, write
+from webshellhunt.analysis.execution.names import is_never_assigned, read
+from webshellhunt.analysis.execution.targets import write
 from webshellhunt.analysis.execution.visual_basic import referred
 from webshellhunt.analysis.jscript.objects import (
     has_member,
@@ -35,16 +35,15 @@ from webshellhunt.analysis.jscript.objects import (
     remove,
     type_word,
 )
-from webshellhunt.lang.tree import (
-    Binary,
-    Index,
-    Member,
-    Name,
-    Node,
-    Unary,
-    Unparsed,
-)
+from webshellhunt.analysis.library.dotnet.ranges import from_end, range_of
+from webshellhunt.analysis.machine.endings import Ending
+from webshellhunt.analysis.machine.machine import Machine
+from webshellhunt.lang.tree import Binary, Index, Member, Name, Node, Unary, Unparsed
 
+_PASSING = frozenset({"await", "ref", "in", "out", "+"})
+"""Operators whose value is that of their operand."""
+_PLACING = frozenset({"^", ".."})
+"""Operators of C# for places in a collection."""
 _MANY = 8
 """Operands or items of an expression that may all be known."""
 
@@ -63,6 +62,8 @@ def _operand(machine: Machine, node: Node) -> Value:
 
 def _as_a_whole(machine: Machine, node: Binary) -> Value:
     """Return the value of a row of operands with a gap that no rule fits, or of many known ones; `ABSENT` of others."""
+    if node.operators[0] == "..":
+        return range_of(*map(machine.value, node.operands[:2]))
     if any(each.__class__ is Unparsed for each in node.operands):
         return derived([_operand(machine, each) for each in node.operands])
     if len(node.operands) > _MANY and machine.exact is not None:
@@ -136,9 +137,9 @@ def _possibly(machine: Machine, node: Node) -> Value:
 
     def run() -> Ending:
         values.append(machine.value(node))
-        return machine.thrown()
+        return machine.control.thrown()
 
-    machine.fork([lambda: None, run])
+    machine.control.fork([lambda: None, run])
     return values[0] if values else UNKNOWN
 
 
@@ -159,6 +160,8 @@ def evaluate_unary(machine: Machine, node: Unary) -> Value:
     if name == "addressof":
         return referred(machine, _function_named(machine, node.operand))
     value = machine.value(node.operand)
+    if name in _PLACING:
+        return from_end(value) if name == "^" else range_of(EMPTY, value)
     made = overloaded_one(machine, name, value)
     if name in ("++", "--"):
         return _stepped(machine, node, value, made)
@@ -166,7 +169,7 @@ def evaluate_unary(machine: Machine, node: Unary) -> Value:
         return made
     if name == "+" and machine.language == "jscript":
         return number_by_plus(primitive_of(machine, value, node.start))
-    if name in ("await", "ref", "in", "out", "+", "^"):
+    if name in _PASSING:
         return value
     if name == "typeof":
         return type_word(value)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from webshellhunt.analysis.domain.values import Choice, Closure, Method, Several, Thing, Value
-from webshellhunt.analysis.execution.frames import Frame
-from webshellhunt.analysis.execution.machine import Machine
-from webshellhunt.analysis.execution.state import Container
+from webshellhunt.analysis.machine.frames import Frame
+from webshellhunt.analysis.machine.machine import Machine
+from webshellhunt.analysis.machine.state import Container
 
 _MOST = 4_000
 """Containers that are searched."""
@@ -31,10 +31,16 @@ def is_reached(machine: Machine, containers: Sequence[Container]) -> bool:
 
 def _roots(machine: Machine) -> Iterator[Value]:
     yield machine.page
-    for group in (machine.statics, machine.objects, machine.stores, machine.functions, machine.prototypes):
+    for group in (
+        machine.kept.statics,
+        machine.kept.objects,
+        machine.kept.stores,
+        machine.kept.functions,
+        machine.kept.prototypes,
+    ):
         yield from group.values()
-    yield from machine.made
-    yield machine.caught()
+    yield from machine.kept.made
+    yield machine.control.caught()
 
 
 class _Search:

@@ -6,8 +6,8 @@ from webshellhunt.analysis.calling.construction import fields_of_class
 from webshellhunt.analysis.calling.found_members import find_member
 from webshellhunt.analysis.domain.conversions import key_of
 from webshellhunt.analysis.domain.values import ABSENT, ClassValue, Reference, Thing, Value
-from webshellhunt.analysis.execution.machine import Machine
 from webshellhunt.analysis.execution.names import frame_of
+from webshellhunt.analysis.machine.machine import Machine
 from webshellhunt.lang.tree import Argument, Assign, Call, Conditional, Index, Member, Name, Node
 
 

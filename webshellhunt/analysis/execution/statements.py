@@ -11,25 +11,26 @@ from webshellhunt.analysis.calling.conversion_operators import converted_by_clas
 from webshellhunt.analysis.calling.given import Given
 from webshellhunt.analysis.calling.making import wanted
 from webshellhunt.analysis.calling.methods import call_method
-from webshellhunt.analysis.calling.sources import as_control
+from webshellhunt.analysis.calling.outside.sources import as_control
 from webshellhunt.analysis.domain.arrays import length_of, new_array, resized
 from webshellhunt.analysis.domain.conversions import truth_of
-from webshellhunt.analysis.domain.matching import bind, matches
 from webshellhunt.analysis.domain.values import EMPTY, LENGTH, REST, Closure, Thing, Value
 from webshellhunt.analysis.execution.failures import clear, goes_on
-from webshellhunt.analysis.execution.frames import GOES_ON, RESULT, YIELDED
 from webshellhunt.analysis.execution.handlers import try_statement
 from webshellhunt.analysis.execution.jumps import CASES, destination, resume
-from webshellhunt.analysis.execution.machine import DEAD, Ending, Machine, Target
-from webshellhunt.analysis.execution.names import declare, is_declared, read, write
+from webshellhunt.analysis.execution.names import is_declared, read
 from webshellhunt.analysis.execution.narrowing import narrow
 from webshellhunt.analysis.execution.references import bind_reference, referred_place
+from webshellhunt.analysis.execution.switches import goto_case, switch_statement
+from webshellhunt.analysis.execution.targets import declare, write
 from webshellhunt.analysis.execution.turns import frame_of_turn
 from webshellhunt.analysis.execution.visual_basic import converted
+from webshellhunt.analysis.machine.endings import DEAD, Ending
+from webshellhunt.analysis.machine.frames import GOES_ON, RESULT, YIELDED
+from webshellhunt.analysis.machine.machine import Machine
 from webshellhunt.lang.tree import (
     Argument,
     Block,
-    Case,
     Class,
     Declaration,
     Function,
@@ -47,12 +48,9 @@ from webshellhunt.lang.tree import (
 )
 
 _RETURNS = frozenset({"return"})
-_BREAKS = frozenset({"break"})
 _THROWS = frozenset({"throw"})
 _ALWAYS = {"yield break": "return", "end": "end", "stop": "end"}
 """Statements that leave for one target only."""
-_MOST_GOTOS = 24
-"""Jumps from one case of a switch to another that are followed."""
 
 
 def _on_error(machine: Machine, node: OnError) -> Ending:
@@ -68,7 +66,7 @@ def _block(machine: Machine, node: Block) -> Ending:
     first = node.statements[0]
     if isinstance(first, Declaration):
         call_method(machine, read(machine, first.name, first.start), "Dispose", Given(), first.start)
-    return machine.thrown() if ending is None else ending
+    return machine.control.thrown() if ending is None else ending
 
 
 def _nothing(machine: Machine, node: Node) -> Ending:
@@ -81,7 +79,7 @@ def _declaration(machine: Machine, node: Declaration) -> Ending:
     if machine.language == "vbscript" and node.value is None and _is_there(machine, node):
         return None
     if "ref" in node.modifiers and isinstance(node.value, Argument) and bind_reference(machine, node.name, node.value):
-        return machine.thrown()
+        return machine.control.thrown()
     if node.value is not None:
         value: Value = converted(machine, converted_by_class(machine, _named(machine, node), node.type), node.type)
     elif node.bounds is not None:
@@ -89,7 +87,7 @@ def _declaration(machine: Machine, node: Declaration) -> Ending:
     else:
         value = default_of(machine, node.type)
     declare(machine, node, as_control(value, node.type))
-    return machine.thrown()
+    return machine.control.thrown()
 
 
 def _is_there(machine: Machine, node: Declaration) -> bool:
@@ -114,7 +112,7 @@ def _redim(machine: Machine, node: ReDim) -> Ending:
 
 def _if(machine: Machine, node: If) -> Ending:
     test = machine.value(node.test)
-    leaving = machine.thrown()
+    leaving = machine.control.thrown()
     if leaving is not None:  # after ``On Error Resume Next``, the next statement is the one that the condition guards
         return machine.run(node.yes) if leaving.kind == "throw" and goes_on(machine) else leaving
     truth = truth_of(test, machine.language)
@@ -125,93 +123,7 @@ def _if(machine: Machine, node: If) -> Ending:
         narrow(machine, node.test, holds=holds)
         return machine.run(block)
 
-    return machine.fork([partial(branch, node.yes, holds=True), partial(branch, node.no, holds=False)])
-
-
-def _switch(machine: Machine, node: Switch) -> Ending:
-    subject = machine.value(node.subject)
-    is_basic = machine.language not in ("c#", "jscript")
-    target = Target(frozenset({"exit"}), "select") if is_basic else Target(_BREAKS)
-
-    run = partial(_run_from, machine, node)
-
-    def choose() -> Ending:
-        possible, is_sure = _possible_cases(machine, node, subject)
-        runs: list[Callable[[], Ending]] = [partial(begin, number) for number in possible]
-        if not is_sure:
-            runs.append(partial(run, next((at for at, each in others if not each.patterns), len(node.cases))))
-        return runs[0]() if len(runs) == 1 else machine.fork(runs)
-
-    others = [*enumerate(node.cases)][::-1]
-
-    def begin(number: int) -> Ending:
-        for pattern in node.cases[number].patterns:
-            bind(machine, pattern, subject, node.subject)
-        return run(number)
-
-    switches = machine.frame.switches
-    switches.append(node)
-    ending = machine.within(target, choose)
-    switches.pop()
-    return ending
-
-
-def _run_from(machine: Machine, node: Switch, first: int) -> Ending:
-    """Run the body of a case, and of those after it as long as it falls through."""
-    for case in node.cases[first:]:
-        ending = machine.run(case.body)
-        if ending is not None or not node.falls_through:
-            return ending
-    return None
-
-
-def _to_case(machine: Machine, node: Jump) -> Ending:
-    """Run the case that ``goto case`` or ``goto default`` names; it leaves the switch for the place after it."""
-    switches = machine.frame.switches
-    switch = switches[-1] if switches else None
-    if switch is None or len(switches) > _MOST_GOTOS:
-        return machine.jump("goto", node.label)
-    if node.label == "default":
-        wanted = (at for at, case in enumerate(switch.cases) if not case.patterns)
-    else:
-        asked = machine.value(node.value)
-        wanted = (at for at, case in enumerate(switch.cases) if case.patterns and _is_case(machine, case, asked))
-    number = next(wanted, None)
-    if number is None:
-        return machine.jump("break")
-    switches.append(switch)
-    ending = _run_from(machine, switch, number)
-    switches.pop()
-    return ending
-
-
-def _is_case(machine: Machine, case: Case, value: Value) -> bool:
-    return any(matches(machine, each, value) is True for each in case.patterns)
-
-
-def _possible_cases(machine: Machine, node: Switch, subject: Value) -> tuple[list[int], bool]:
-    """Return the cases that may apply to a value, and whether the last of them surely does."""
-    possible: list[int] = []
-    for number, case in enumerate(node.cases):
-        answer = case_matches(machine, node.subject, subject, number, node) if case.patterns else False
-        if answer is not False:
-            possible.append(number)
-        if answer is True:
-            return possible, True
-    return possible, False
-
-
-def case_matches(machine: Machine, asked: Node, subject: Value, number: int, node: Switch) -> bool | None:
-    """Return whether a case applies to a value; ``None`` where that is not known."""
-    case = node.cases[number]
-    answers = [matches(machine, pattern, subject) for pattern in case.patterns]
-    answer = True if True in answers else None if None in answers else False
-    if answer is False or case.guard is None:
-        return answer
-    for pattern in case.patterns:
-        bind(machine, pattern, subject, asked)
-    guard = truth_of(machine.value(case.guard), machine.language)
-    return False if guard is False else answer if guard else None
+    return machine.control.fork([partial(branch, node.yes, holds=True), partial(branch, node.no, holds=False)])
 
 
 def _yield(machine: Machine, value: Value) -> None:
@@ -238,14 +150,14 @@ def _jump(machine: Machine, node: Jump) -> Ending:
     if kind == "return":
         return _return(machine, node)
     if kind == "throw":
-        return machine.throw(machine.value(node.value) if node.value is not None else machine.caught())
+        return machine.control.throw(machine.value(node.value) if node.value is not None else machine.control.caught())
     if kind == "resume":
         return resume(machine, node)
     if kind == "goto" and node.label in CASES and machine.language == "c#":
-        return _to_case(machine, node)
+        return goto_case(machine, node)
     if kind in _ALWAYS:
-        return machine.jump(_ALWAYS[kind])
-    return machine.jump(*destination(machine, node))
+        return machine.control.jump(_ALWAYS[kind])
+    return machine.control.jump(*destination(machine, node))
 
 
 def _return(machine: Machine, node: Jump) -> Ending:
@@ -256,9 +168,9 @@ def _return(machine: Machine, node: Jump) -> Ending:
         else:
             value = machine.value(wanted(node.value, function.type if function is not None else None))
         machine.state.put(machine.frame.variables, RESULT, value)
-        if (leaving := machine.thrown()) is not None:
+        if (leaving := machine.control.thrown()) is not None:
             return leaving
-    return machine.jump("return")
+    return machine.control.jump("return")
 
 
 def _with(machine: Machine, node: With) -> Ending:
@@ -288,7 +200,7 @@ STATEMENTS: dict[type[Node], Callable[..., Ending]] = {
     Declaration: _declaration,
     ReDim: _redim,
     If: _if,
-    Switch: _switch,
+    Switch: switch_statement,
     Try: try_statement,
     Jump: _jump,
     Label: _nothing,

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from webshellhunt.analysis.domain.values import EMPTY
-from webshellhunt.analysis.execution.frames import Frame
-from webshellhunt.analysis.execution.machine import Ending, Machine
+from webshellhunt.analysis.machine.endings import Ending
+from webshellhunt.analysis.machine.frames import Frame
+from webshellhunt.analysis.machine.machine import Machine
 from webshellhunt.lang.tree import Block, Declaration, Name, Node
 
 _TYPED = frozenset({"c#", "vb"})

@@ -9,7 +9,7 @@ from webshellhunt.analysis.domain.conversions import integer_of
 from webshellhunt.analysis.domain.operators import joined
 from webshellhunt.analysis.domain.taints import counted, derived, traces_of
 from webshellhunt.analysis.domain.values import Closure, Opaque, Thing, Value, is_known
-from webshellhunt.analysis.execution.machine import Machine
+from webshellhunt.analysis.machine.machine import Machine
 from webshellhunt.lang.symbols import ClassSymbol
 from webshellhunt.lang.tree import TypeName
 

@@ -6,14 +6,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from webshellhunt.analysis.calling.outside import STORES
+from webshellhunt.analysis.calling.outside.stores import STORES
 from webshellhunt.analysis.capabilities import OF_CAPABILITY
+from webshellhunt.analysis.domain.queries import is_query
 from webshellhunt.analysis.domain.taints import traces_of
 from webshellhunt.analysis.domain.values import Opaque, Text, Value, options_of
 from webshellhunt.analysis.flow.evaluated import Evaluations
 from webshellhunt.analysis.flow.flows import SHAPELESS, VISITOR, Flow
 from webshellhunt.analysis.flow.holes import Holes
-from webshellhunt.analysis.flow.queries import is_query
 from webshellhunt.analysis.flow.shapes import shape_of
 from webshellhunt.analysis.observer import Arrival
 from webshellhunt.analysis.vocabulary import Sink, vocabulary
@@ -70,13 +70,14 @@ def flows_of(arrival: Arrival, scene: Scene) -> Iterator[Flow]:
             continue
         traces = [trace for value in values for trace in traces_of(value)]
         if traces:
-            best = min(traces, key=lambda trace: (trace.kind not in VISITOR, len(trace.steps)))
-            shape = shape_of(sink.kind, values, arrival.token)
-            if scene.evaluations is not None and scene.evaluations.is_around(arrival.token, best.token):
+            shape = shape_of(sink.kind, values, arrival.place)
+            first = [trace for trace in shape.first if trace.kind in VISITOR]  # they select the file, the address
+            best = min(first or traces, key=lambda trace: (trace.kind not in VISITOR, len(trace.steps)))
+            if scene.evaluations is not None and scene.evaluations.is_around(arrival.place, best.place):
                 shape = SHAPELESS
             if sink.kind == "evaluate" and best.kind in VISITOR and len(values) == 1 and scene.holes is not None:
-                shape = shape._replace(hole=scene.holes.kind_of(values[0], arrival.token))
-            yield Flow(sink, name, arrival.token, best, shape=shape)
+                shape = shape._replace(hole=scene.holes.kind_of(values[0], arrival.place))
+            yield Flow(sink, name, arrival.place, best, shape=shape)
         if sink.kind == "evaluate":
             yield from _of_texts(sink, name, arrival, scene)
 
@@ -86,7 +87,7 @@ def _of_texts(sink: Sink, name: str, arrival: Arrival, scene: Scene) -> Iterator
     inside = replace(scene, evaluations=None, holes=None)  # the places are those of other texts there
     for text, arrivals in arrival.inner.items():
         flows = tuple(_all(flow for each in arrivals for flow in flows_of(each, inside)))
-        yield Flow(sink, name, arrival.token, None, text, flows, hidden=text not in scene.literals)
+        yield Flow(sink, name, arrival.place, None, text, flows, hidden=text not in scene.literals)
 
 
 def _all(flows: Iterator[Flow]) -> Iterator[Flow]:
@@ -100,7 +101,7 @@ def _is_harmless(sink: Sink, arrival: Arrival, values: Sequence[Value], scene: S
     if sink.fixed and _are_site_files(values, sink.fixed):
         return True
     is_code = sink.kind == "evaluate" and sink.is_bare
-    if is_code and scene.evaluations is not None and scene.evaluations.is_harmless(arrival.token):
+    if is_code and scene.evaluations is not None and scene.evaluations.is_harmless(arrival.place):
         return True
     return (is_code and _are_queries(values)) or (
         sink.kind == "process" and _is_of_control(arrival.subject, scene.controls)

@@ -21,7 +21,8 @@ _NAMING = lazy_pattern(r"(?:\b(?:new|call)\s+(?:\w++)?|[\w)\]]\s*\.\s*)\Z", re.I
 class Shape(NamedTuple):
     """How a text is put together.
 
-    ``is_whole``: some value begins with the visitor's text; ``is_mapped``: each such value is a path below the site.
+    ``is_whole``: some value begins with the visitor's text, which has the traces ``first``; ``is_mapped``: each such
+    value is a path below the site.
     ``is_beside``: some value begins with the folder of the page, or the top of the site; ``is_private``: with a folder
     whose files no server sends or runs, ``App_Data``. ``endings`` are the constants in which the text may end, each
     with its place, ``None`` for anything else; ``before`` are the constants right before the visitor's text, for the
@@ -36,6 +37,7 @@ class Shape(NamedTuple):
     endings: tuple[tuple[int, str | None], ...] = ()
     before: tuple[str, ...] = ()
     hole: str = ""
+    first: tuple[Trace, ...] = ()
 
     @property
     def is_name(self) -> bool:
@@ -59,14 +61,14 @@ SHAPELESS = Shape()
 class Flow(NamedTuple):
     """A value that arrives at a sink.
 
-    ``token`` is the sink's name in the unit; ``constant`` the text that the sink runs, where it is a constant,
+    ``place`` is that of the sink's name in the unit; ``constant`` the text that the sink runs, where it is a constant,
     ``hidden`` is true if that was put together first, and ``inner`` are the flows inside it; ``shape`` is that of the
     value, for the kinds of sinks where it matters.
     """
 
     sink: Sink
     name: str
-    token: int
+    place: int
     trace: Trace | None
     constant: str | None = None
     inner: tuple[Flow, ...] = ()
@@ -98,5 +100,5 @@ class Flow(NamedTuple):
     @property
     def places(self) -> tuple[int, ...]:
         """The places of the path in the order of execution: the origin, each step, the sink; each once."""
-        steps = () if self.trace is None else (self.trace.token, *(step.token for step in self.trace.steps))
-        return (*dict.fromkeys(each for each in steps if each not in (ELSEWHERE, self.token)), self.token)
+        steps = () if self.trace is None else (self.trace.place, *(step.place for step in self.trace.steps))
+        return (*dict.fromkeys(each for each in steps if each not in (ELSEWHERE, self.place)), self.place)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Sequence
 from itertools import islice
 
-from webshellhunt.analysis.calling.natives import native_name
+from webshellhunt.analysis.calling.outside.natives import native_name
 from webshellhunt.analysis.constants import Constant
 from webshellhunt.analysis.vocabulary import NAMED, RUN, vocabulary
 from webshellhunt.lang.plain import joined_strings

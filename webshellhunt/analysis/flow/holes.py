@@ -173,7 +173,7 @@ def with_holes(flows: Iterable[Flow], running: Iterable[int]) -> list[Flow]:
     A value that one text keeps in a name may be run by another one. ``running`` are the places of all sinks that run.
     """
     found = [*flows]
-    if {*running} <= {flow.token for flow in found if flow.shape.hole}:
+    if {*running} <= {flow.place for flow in found if flow.shape.hole}:
         return found
     return [replace_hole(flow) for flow in found]
 

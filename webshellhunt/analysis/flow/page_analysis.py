@@ -14,7 +14,6 @@ from webshellhunt.analysis.checks.file_kinds import lists_harmless_kinds, search
 from webshellhunt.analysis.checks.name_checks import NameChecks
 from webshellhunt.analysis.constants import Constant, Constants
 from webshellhunt.analysis.engine import Page, Run, run_page, run_together
-from webshellhunt.analysis.execution.known_texts import KnownTexts
 from webshellhunt.analysis.flow.arrivals import Scene
 from webshellhunt.analysis.flow.decoders import find_decoded
 from webshellhunt.analysis.flow.flows import Flow, Shape
@@ -22,6 +21,7 @@ from webshellhunt.analysis.flow.held import words_held
 from webshellhunt.analysis.flow.page_flows import PageFlows, flows_of_run
 from webshellhunt.analysis.flow.sinks import SeenSink, SinksInCode
 from webshellhunt.analysis.folding import constants_of, literals_of
+from webshellhunt.analysis.machine.known_texts import KnownTexts
 from webshellhunt.analysis.prefilter import may_flow, may_fold
 from webshellhunt.analysis.structure.given_texts import GivenTexts
 from webshellhunt.analysis.structure.powers import find_powers
@@ -90,7 +90,7 @@ class PageAnalysis:
         tokens = self.unit.tokens
         literals = frozenset(tokens.values[at] for at in tokens.of_kind(STRING))
         found = flows_of_run(run, Scene(self._held, controls, literals), lambda: self.unit.index)
-        known = {flow.token for flow in found.flows if flow.kind == "evaluate"}
+        known = {flow.place for flow in found.flows if flow.kind == "evaluate"}
         return found._replace(flows=[*found.flows, *find_decoded(self.unit.index, self.constants, known)])
 
     # Flows ------------------------------------------------------------------------------------------------------------
@@ -105,7 +105,7 @@ class PageAnalysis:
         for flow in self.flows:
             yield flow
             for inner in flow.inner:
-                yield inner._replace(token=flow.token, hidden=True)
+                yield inner._replace(place=flow.place, hidden=True)
 
     @property
     def statements(self) -> Sequence[Flow]:
@@ -135,8 +135,8 @@ class PageAnalysis:
         """All sinks of the code, in its order, whether or not anything arrives there."""
         seen = SinksInCode(self.index, self.constants, self._objects, self._held, self.unit.declared)
         values = self.unit.tokens.values
-        named = (each for each in self._found.sinks if values[each.token].lower() == each.name.rpartition(".")[2])
-        found = {(each.sink, each.token): each for each in (*named, *seen.find())}
+        named = (each for each in self._found.sinks if values[each.place].lower() == each.name.rpartition(".")[2])
+        found = {(each.sink, each.place): each for each in (*named, *seen.find())}
         return sorted(found.values(), key=_place)
 
     # Structure --------------------------------------------------------------------------------------------------------
@@ -179,7 +179,7 @@ class PageAnalysis:
 
     def hidden_constants(self) -> Iterator[Constant]:
         """Yield the constants that are run after they were put together, and the longer ones that a function made."""
-        run = {flow.constant: flow.token for flow in self.flows if flow.constant is not None and flow.hidden}
+        run = {flow.constant: flow.place for flow in self.flows if flow.constant is not None and flow.hidden}
         for constant in self.constants.values():
             is_made = len(constant.value) >= SHORTEST_DECODED and not _JOINING.issuperset(constant.steps)
             if run.pop(constant.value, None) is not None or is_made:
@@ -255,4 +255,4 @@ def _run(unit: Unit, objects: Mapping[str, str], controls: frozenset[str], *, is
 
 
 def _place(seen: SeenSink) -> int:
-    return seen.token
+    return seen.place

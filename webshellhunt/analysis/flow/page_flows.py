@@ -47,7 +47,7 @@ def flows_of_run(run: Run, scene: Scene, index: Callable[[], SyntaxIndex]) -> Pa
         evaluations = Evaluations(index())
         scene = replace(scene, evaluations=evaluations, holes=Holes(index(), evaluations))
     found = [flow for each in arrivals for flow in flows_of(each, scene)]
-    running = {each.token for each in arrivals for sink in sinks_of(each, scene.held) if sink.kind in RUNNING}
+    running = {each.place for each in arrivals for sink in sinks_of(each, scene.held) if sink.kind in RUNNING}
     found = with_holes(found, running)
     statements = [flow for flow in found if flow.kind == _ASKING]
     if not any(flow.kind == "database" for flow in found):
@@ -57,11 +57,11 @@ def flows_of_run(run: Run, scene: Scene, index: Callable[[], SyntaxIndex]) -> Pa
         [*_each_once(statements)],
         [*dict.fromkeys(_writes(arrivals, scene))],
         [
-            SeenSink(sink, ".".join(each.names[-2:]), each.token)
+            SeenSink(sink, ".".join(each.names[-2:]), each.place)
             for each in arrivals
             for sink in sinks_of(each, scene.held)
         ],
-        None if run.is_exhausted else frozenset(each.token for each in arrivals if is_doubtful(each, scene.held)),
+        None if run.is_exhausted else frozenset(each.place for each in arrivals if is_doubtful(each, scene.held)),
         run.is_exhausted,
     )
 
@@ -69,12 +69,12 @@ def flows_of_run(run: Run, scene: Scene, index: Callable[[], SyntaxIndex]) -> Pa
 def _each_once(flows: Iterable[Flow]) -> Iterable[Flow]:
     """Yield flows in the order of the code, one for each sink at a place and text that it runs."""
     seen: set[tuple[int, str, str | None]] = set()
-    ordered = sorted(flows, key=lambda flow: (flow.token, not flow.from_visitor))
-    named = {flow.token for flow in ordered if flow.from_visitor and flow.kind not in _PICKED}
+    ordered = sorted(flows, key=lambda flow: (flow.place, not flow.from_visitor))
+    named = {flow.place for flow in ordered if flow.from_visitor and flow.kind not in _PICKED}
     for flow in ordered:
-        if flow.kind in _PICKED and flow.token in named:
+        if flow.kind in _PICKED and flow.place in named:
             continue  # the function that is called is known
-        if (key := (flow.token, flow.kind, flow.constant)) not in seen:
+        if (key := (flow.place, flow.kind, flow.constant)) not in seen:
             seen.add(key)
             yield flow
 
@@ -83,4 +83,4 @@ def _writes(arrivals: Iterable[Arrival], scene: Scene) -> Iterable[tuple[int, Sh
     for each in arrivals:
         for sink in sinks_of(each, scene.held):
             if sink.kind == _WRITING and not is_idle(sink, each):
-                yield each.token, shape_of(_WRITING, counting(sink, each), each.token)
+                yield each.place, shape_of(_WRITING, counting(sink, each), each.place)

@@ -12,7 +12,8 @@ from itertools import islice
 
 from webshellhunt.analysis.domain.taints import traces_of
 from webshellhunt.analysis.domain.texts import concatenated
-from webshellhunt.analysis.domain.values import Opaque, Tainted, Text, Thing, Value, options_of
+from webshellhunt.analysis.domain.traces import Trace
+from webshellhunt.analysis.domain.values import FOUND, Opaque, Tainted, Text, Thing, Value, options_of
 from webshellhunt.analysis.flow.flows import ITSELF, SHAPELESS, Shape
 from webshellhunt.lazy_pattern import lazy_pattern
 
@@ -78,7 +79,8 @@ def shape_of(kind: str, values: Sequence[Value], token: int) -> Shape:
         return SHAPELESS
     value = next((each for each in values if traces_of(each)), values[0])
     forms = [*forms_of(value)]
-    begins = {begin for form in forms for begin in _beginnings(form)}
+    found = [each for form in forms for each in _beginnings(form)]
+    begins = {begin for begin, _ in found}
     is_whole = not begins.isdisjoint(("whole", "mapped"))
     endings = dict.fromkeys((token, _ending(form)) for form in forms) if kind == "write-path" else ()
     asks = kind in _FED and (is_whole or kind != "fetch")
@@ -89,6 +91,7 @@ def shape_of(kind: str, values: Sequence[Value], token: int) -> Shape:
         is_private="private" in begins,
         endings=tuple(endings),
         before=tuple(dict.fromkeys(each for form in forms for each in befores(form))) if asks else (),
+        first=tuple(dict.fromkeys(trace for _, traces in found for trace in traces)),
     )
 
 
@@ -109,24 +112,26 @@ def _ending(form: Parts) -> str | None:
     return ITSELF if _is_itself(last) else None
 
 
-def _beginnings(form: Parts) -> Iterator[str]:
-    """Yield what a text begins with: the visitor's text, as it is or below the site, or a folder of the page."""
+def _beginnings(form: Parts) -> Iterator[tuple[str, tuple[Trace, ...]]]:
+    """Yield the beginnings of a text: the visitor's text with its traces, or a folder of the page without any."""
     is_mapped = False
     for at, part in enumerate(form):
         below = form[at + 1] if at + 1 < len(form) and isinstance(form[at + 1], str) else ""
         if _is_object(part):
             return
         if traces_of(part):
-            yield "mapped" if is_mapped or _form_of(part) == "mapped" else "whole"
+            if _form_of(part) == FOUND:
+                return
+            yield "mapped" if is_mapped or _form_of(part) == "mapped" else "whole", traces_of(part)
             return
         if isinstance(part, str):
-            yield from _of_text(str(part), is_mapped=is_mapped or _is_mapped(form, at))
+            yield from ((each, ()) for each in _of_text(str(part), is_mapped=is_mapped or _is_mapped(form, at)))
             if at or _OPEN.fullmatch(part) is None:
                 return
         elif _is_root(part):
             is_mapped = True
         elif _is_itself(part) or _is_of_site(part):
-            yield "private" if _NOT_SERVED in below.lower() else "" if below.strip(_TOP) else "beside"
+            yield "private" if _NOT_SERVED in below.lower() else "" if below.strip(_TOP) else "beside", ()
             return
         else:
             return

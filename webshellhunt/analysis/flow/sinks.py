@@ -10,8 +10,8 @@ from collections.abc import Iterator, Mapping, Set
 from functools import cached_property
 from typing import NamedTuple
 
-from webshellhunt.analysis.calling.natives import native_name
-from webshellhunt.analysis.calling.outside import program_names
+from webshellhunt.analysis.calling.outside.known_names import program_names
+from webshellhunt.analysis.calling.outside.natives import native_name
 from webshellhunt.analysis.constants import Constants
 from webshellhunt.analysis.vocabulary import Sink, vocabulary
 from webshellhunt.lang.dotted_names import PAGE_WORDS, DottedName, root_name
@@ -48,11 +48,11 @@ _VB = frozenset({"vb", "vbscript"})
 
 
 class SeenSink(NamedTuple):
-    """A sink of the code: its last names and its token."""
+    """A sink of the code: its last names and its place."""
 
     sink: Sink
     name: str
-    token: int
+    place: int
 
 
 class SinksInCode:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from webshellhunt.analysis.calling.items import get_item
 from webshellhunt.analysis.calling.objects import get_member
 from webshellhunt.analysis.domain.values import Value
-from webshellhunt.analysis.execution.machine import Machine
+from webshellhunt.analysis.machine.machine import Machine
 from webshellhunt.lang.tree import Argument, Assign, Entries, Name, Node
 
 

@@ -20,9 +20,9 @@ from webshellhunt.analysis.domain.values import (
     Value,
     options_of,
 )
-from webshellhunt.analysis.execution.machine import Machine
 from webshellhunt.analysis.jscript.prototypes import added_member, constructor_of, own_member
 from webshellhunt.analysis.jscript.scopes import frame_of_arguments, global_member
+from webshellhunt.analysis.machine.machine import Machine
 from webshellhunt.lang.parser import parse
 from webshellhunt.lang.tokens import tokenize
 from webshellhunt.lang.tree import Function, Parameter, walk
@@ -73,7 +73,7 @@ def method_of(machine: Machine, subject: Value, name: str) -> Value:
         if value is ABSENT and subject is machine.page:
             return global_member(name)
     elif subject.__class__ is Closure:
-        held = machine.functions.get((subject.function, subject.frame))
+        held = machine.kept.functions.get((subject.function, subject.frame))
         value = own_member(held, name) if held is not None else ABSENT
     else:
         value = ABSENT

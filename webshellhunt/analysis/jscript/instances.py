@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from webshellhunt.analysis.calling.objects import prototype_of
 from webshellhunt.analysis.domain.values import PROTOTYPE, Closure, Thing, Value
-from webshellhunt.analysis.execution.machine import Machine
+from webshellhunt.analysis.machine.machine import Machine
 from webshellhunt.lang.tree import Name, TypeName
 
 

@@ -23,7 +23,6 @@ from webshellhunt.analysis.domain.values import (
     is_known,
     options_of,
 )
-from webshellhunt.analysis.execution.machine import Machine
 from webshellhunt.analysis.jscript.functions import callee_of
 from webshellhunt.analysis.jscript.prototypes import (
     added_member,
@@ -34,6 +33,7 @@ from webshellhunt.analysis.jscript.prototypes import (
     own_member,
 )
 from webshellhunt.analysis.jscript.scopes import global_member
+from webshellhunt.analysis.machine.machine import Machine
 
 _OF_PATTERNS = frozenset({"exec", "test"})
 _MATCHING = _OF_PATTERNS | {"match", "replace", "search"}
@@ -63,7 +63,7 @@ def member_by_prototype(machine: Machine, subject: Value, name: str) -> Value:
 
 def last_match(machine: Machine, name: str) -> Value:
     """Return the value of a property of ``RegExp`` after the last match, `ABSENT` for any other name."""
-    matched = machine.matched
+    matched = machine.kept.matched
     if not matched or (name not in _MATCHED and not (name[:1] == "$" and name[1:].isdecimal())):
         return ABSENT
     found = matched["match"]
@@ -84,8 +84,8 @@ def note_match(machine: Machine, subject: Value, name: str, arguments: list[Valu
         if each.__class__ is Thing and each.type == "regexp":
             source = each.fields.get("source", "")
             match = library.call_method(machine, Thing("regexp", fields={"source": source}), "exec", [text], token)
-            machine.state.put(machine.matched, "match", None if match is library.UNSOLVED else match)
-            machine.state.put(machine.matched, "text", text)
+            machine.state.put(machine.kept.matched, "match", None if match is library.UNSOLVED else match)
+            machine.state.put(machine.kept.matched, "text", text)
 
 
 def is_missing(subject: Value) -> bool:

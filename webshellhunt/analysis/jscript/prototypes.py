@@ -15,7 +15,7 @@ from webshellhunt.analysis.domain.values import (
     Thing,
     Value,
 )
-from webshellhunt.analysis.execution.machine import Machine
+from webshellhunt.analysis.machine.machine import Machine
 
 FUNCTION = ("Function",)
 """The path of the constructor of functions, which runs a text as code; it is the only one in mixed case."""
@@ -69,7 +69,7 @@ def builtin_prototype(machine: Machine, constructor: Value) -> Thing | None:
     """Return the prototype of a constructor of the language, ``None`` for anything else."""
     if constructor.__class__ is not Opaque or constructor.path not in _PATHS | {FUNCTION}:
         return None
-    return machine.prototypes.setdefault(constructor.path[0].lower(), Thing("prototype"))
+    return machine.kept.prototypes.setdefault(constructor.path[0].lower(), Thing("prototype"))
 
 
 def own_member(thing: Thing, name: str) -> Value:
@@ -87,7 +87,7 @@ def own_member(thing: Thing, name: str) -> Value:
 
 def added_member(machine: Machine, value: Value, name: str) -> Value:
     """Return a member that the page added to the prototype of the language that a value has."""
-    prototypes = machine.prototypes
+    prototypes = machine.kept.prototypes
     if not prototypes:
         return ABSENT
     for kind in (_type_name(value), "object"):

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from webshellhunt.analysis.domain.values import ABSENT, LENGTH, Closure, Opaque, Tainted, Thing, Value
-from webshellhunt.analysis.execution.frames import Frame
-from webshellhunt.analysis.execution.machine import Machine
 from webshellhunt.analysis.jscript.prototypes import FUNCTION, own_member
+from webshellhunt.analysis.machine.frames import Frame
+from webshellhunt.analysis.machine.machine import Machine
 from webshellhunt.lang.tree import Block, Function
 
 GLOBAL_OBJECTS = frozenset({"window", "self", "globalThis", "global", "top"})

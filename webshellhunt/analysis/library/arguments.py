@@ -10,7 +10,7 @@ from webshellhunt.analysis.domain.arrays import MAX_ITEMS, known_items
 from webshellhunt.analysis.domain.taints import derived
 from webshellhunt.analysis.domain.texts import MAX_TEXT
 from webshellhunt.analysis.domain.values import Char, Choice, Opaque, Tainted, Text, Thing, Value, is_known
-from webshellhunt.analysis.execution.state import State
+from webshellhunt.analysis.machine.state import State
 
 Number = int | float
 _LARGEST = 1 << 64

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Set
 from functools import lru_cache
 
-from webshellhunt.analysis.calling.sources import CONTROL_TYPES
+from webshellhunt.analysis.calling.outside.sources import CONTROL_TYPES
 from webshellhunt.analysis.capabilities import OF_CAPABILITY
 from webshellhunt.analysis.prefilter.folding import may_call_by_text
 from webshellhunt.analysis.prefilter.visited import VISITED

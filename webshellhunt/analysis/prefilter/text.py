@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from webshellhunt.analysis.calling.sources import CONTROL_TYPES
+from webshellhunt.analysis.calling.outside.sources import CONTROL_TYPES
 from webshellhunt.analysis.checks.grants import SIGNED_IN
 from webshellhunt.analysis.prefilter.visited import VISITED
 from webshellhunt.analysis.vocabulary import vocabulary

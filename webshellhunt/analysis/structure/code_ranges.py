@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from itertools import chain
 
+from webshellhunt.analysis.structure.shown_texts import is_only_shown
 from webshellhunt.lang.tokens import NAME, STRING
 from webshellhunt.lang.tree import Unparsed
 from webshellhunt.lang.unit import Unit
@@ -22,6 +23,14 @@ def places_in(unit: Unit, ranges: Iterable[tuple[int, int]]) -> frozenset[int] |
     if not all(_begins_in_code(unit, each) for each in touched):
         return None
     return frozenset(chain.from_iterable(touched))
+
+
+def are_shown(unit: Unit, ranges: Iterable[tuple[int, int]]) -> bool:
+    """True if each range is in one constant of the code, which the page only shows."""
+    touched = [unit.places_in(start, max(end, start + 1)) for start, end in ranges]
+    places = {each.start for each in touched}
+    are_constants = bool(places) and all(len(each) == 1 and unit.tokens.kinds[each.start] == STRING for each in touched)
+    return are_constants and all(is_only_shown(unit.index, at, at + 1) for at in places)
 
 
 def unparsed_names(unit: Unit) -> frozenset[int]:

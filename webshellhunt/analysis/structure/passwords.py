@@ -7,7 +7,7 @@ comparison may be in a function of the page that gets the value.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import NamedTuple
 
@@ -31,6 +31,13 @@ _DIGEST = lazy_pattern(
     r"(?:[0-9a-f]{16}|[0-9a-f]{32}|[0-9a-f]{40}|[0-9a-f]{64}|(?:[0-9a-f]{2}-){15,31}[0-9a-f]{2})", re.IGNORECASE
 )
 _OF_SERVER = "servervariables"
+_PATHS = frozenset(
+    {
+        "path_translated", "path_info", "script_name", "script_translated", "url", "appl_physical_path", "appl_md_path",
+        "request_method", "server_protocol", "server_port", "server_port_secure", "https", "gateway_interface",
+    }
+)  # fmt: skip
+"""Server variables that are paths of the page or the site, or say how it is asked: a file or a method is compared."""
 _SPREADING = 2
 """How often the value is followed into further names and functions."""
 _NEAR = 8  # tokens of the name of a server variable
@@ -67,6 +74,23 @@ def find_own_password(unit: Unit) -> int | None:
         if known.is_named or _NAMED.search(name) or (is_hashed and _DIGEST.fullmatch(text) is not None):
             return other.start
     return None
+
+
+def is_asked_later(unit: Unit, password: int, places: Iterable[int]) -> bool:
+    """True if a page that runs from top to bottom has done something before it compares a password.
+
+    Args:
+        unit: The code.
+        password: The place of the constant.
+        places: The places of the act, its origins among them.
+    """
+    if unit.language not in ("vbscript", "jscript"):
+        return False
+    index = unit.index
+    owners = {place: index.function_of(index.node_at(place)) for place in (password, *places)}
+    if owners.pop(password) is not None:
+        return False
+    return any(owner is None and place < password for place, owner in owners.items())
 
 
 def _sent(index: SyntaxIndex) -> Iterator[tuple[Node, _Sent]]:
@@ -149,6 +173,6 @@ def _is_server_variable(index: SyntaxIndex, node: Node) -> bool:
     """True if an expression is a variable of the server that no visitor sets."""
     near = Node(node.start, min(node.end, node.start + _NEAR))
     names = {name for dotted in index.within(near) for name in dotted.names}
-    key = _key_in(node)
-    is_variable = {"request", _OF_SERVER} <= names
-    return is_variable and key != "" and not key.lower().startswith(vocabulary().visitor_variables)
+    key = _key_in(node).lower()
+    is_variable = {"request", _OF_SERVER} <= names and key not in _PATHS
+    return is_variable and key != "" and not key.startswith(vocabulary().visitor_variables)

@@ -13,7 +13,7 @@ def request_key(flow: Flow, index: SyntaxIndex, constants: Constants) -> str:
     """Return the name of the value that a data flow begins with, in lower case; ``""`` if it is unknown."""
     if flow.key is not None or flow.trace is None:
         return (flow.key or "").lower()
-    key = _key_of(index, index.node_at(flow.trace.token))
+    key = _key_of(index, index.node_at(flow.trace.place))
     if key is None:
         return ""
     constant = constants.get(key.start)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from itertools import islice
 from typing import NamedTuple
 
-from webshellhunt.analysis.calling.natives import NATIVE, native_name
+from webshellhunt.analysis.calling.outside.natives import NATIVE, native_name
 from webshellhunt.analysis.capabilities import OF_CAPABILITY, capabilities
 from webshellhunt.analysis.vocabulary import Sink, vocabulary
 from webshellhunt.lang.syntax_index import SyntaxIndex
@@ -22,7 +22,7 @@ class Use(NamedTuple):
     """One call that shows a capability: its name in lower case, and its place."""
 
     name: str
-    token: int
+    place: int
 
 
 def find_uses(sinks: Iterable[tuple[Sink, str, int]], unit: Unit) -> Mapping[str, tuple[Use, ...]]:
@@ -43,7 +43,7 @@ def find_uses(sinks: Iterable[tuple[Sink, str, int]], unit: Unit) -> Mapping[str
     for name, capability in capabilities().items():
         uses = {use for kind in capability.kinds for use in by_kind.get(kind, ()) if use.name not in capability.spared}
         if uses:
-            found[name] = tuple(sorted(uses, key=lambda use: (use.token, use.name))[:MAX_USES])
+            found[name] = tuple(sorted(uses, key=lambda use: (use.place, use.name))[:MAX_USES])
     return found
 
 

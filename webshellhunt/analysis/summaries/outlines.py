@@ -14,8 +14,8 @@ from webshellhunt.analysis.domain.joining import join
 from webshellhunt.analysis.domain.taints import derived, traces_of
 from webshellhunt.analysis.domain.values import ABSENT, Thing, Value
 from webshellhunt.analysis.domain.widening import blurred, covers
-from webshellhunt.analysis.execution.frames import Frame
-from webshellhunt.analysis.execution.state import Changes
+from webshellhunt.analysis.machine.frames import Frame
+from webshellhunt.analysis.machine.state import Changes
 from webshellhunt.lang.symbols import PageSymbols
 from webshellhunt.lang.tree import Function, Member, Name, Node, walk
 
@@ -84,8 +84,8 @@ class Outline:
         made = derived([this if this.__class__ is not Thing else None, *arguments])
         if self.value is ABSENT:
             return made
-        known = {(each.kind, each.token) for each in traces_of(self.value)}
-        is_new = any((each.kind, each.token) not in known for each in traces_of(made))
+        known = {(each.kind, each.place) for each in traces_of(self.value)}
+        is_new = any((each.kind, each.place) not in known for each in traces_of(made))
         return join(self.value, made) if is_new else self.value
 
 

@@ -92,5 +92,5 @@ def _kind_of(value: Value) -> Hashable:
         return kind, value.type, value.path, value.codes
     if kind is Closure:
         return kind, value.function
-    traces = tuple((trace.kind, trace.token, trace.key) for trace in traces_of(value))
+    traces = tuple((trace.kind, trace.place, trace.key) for trace in traces_of(value))
     return kind, getattr(value, "type", ""), getattr(value, "form", ""), traces

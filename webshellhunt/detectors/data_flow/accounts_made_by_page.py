@@ -59,7 +59,7 @@ def find(code: Code, layer: Layer) -> Iterator[Finding]:
     native = next(iter(uses.get("makes-accounts", ())), None)
     if native is not None:
         capability = capabilities()["makes-accounts"]
-        yield from claim_use(RULE, capability, f"the page {capability.says}: {native.name}", layer, code, native.token)
+        yield from claim_use(RULE, capability, f"the page {capability.says}: {native.name}", layer, code, native.place)
         return
     found = list(_iter_made(code, uses.get("makes-accounts-by-adsi", ())))
     if found:
@@ -67,7 +67,7 @@ def find(code: Code, layer: Layer) -> Iterator[Finding]:
         capability = capabilities()["makes-accounts-by-adsi"]
         says = capability.says if makes else "sets the password of an account of Windows"
         weight = Weight.CONVICTS if makes else Weight.SUSPECTS
-        yield from claim_use(RULE, capability, f"the page {says}: {use.name}", layer, code, use.token, weight=weight)
+        yield from claim_use(RULE, capability, f"the page {says}: {use.name}", layer, code, use.place, weight=weight)
 
 
 def _iter_made(code: Code, uses: tuple[Use, ...]) -> Iterator[tuple[Use, bool]]:
@@ -76,10 +76,10 @@ def _iter_made(code: Code, uses: tuple[Use, ...]) -> Iterator[tuple[Use, bool]]:
         return
     marks = Marks(code.analysis.index, mark_texts(code.analysis.constants, {_MACHINE: _MACHINE}))
     for use in uses:
-        if _MACHINE not in marks_of_owner(marks, use.token):
+        if _MACHINE not in marks_of_owner(marks, use.place):
             continue
         last = use.name.rpartition(".")[2]
-        texts, words = _texts_given(code, use.token), _words_given(code, use.token)
+        texts, words = _texts_given(code, use.place), _words_given(code, use.place)
         of_children = "children" in use.name or last == "create"
         is_member = last == "add" and (any(_MACHINE in text for text in texts) or "adspath" in words)
         if is_member or (of_children and _KINDS & texts) or (last == "invoke" and "add" in texts):

@@ -55,6 +55,6 @@ def find(code: Code, layer: Layer) -> Iterator[Finding]:
     if not uses or not any(map(code.analysis.mentions, _ITSELF)):
         return
     marks = Marks(code.analysis.index, mark_texts(code.analysis.constants, _COMMANDS))
-    use = next((use for use in uses if marks_given(marks, use.token)), None)
+    use = next((use for use in uses if marks_given(marks, use.place)), None)
     if use is not None:
-        yield from claim_use(RULE, capability, f"the page {capability.says}: {use.name}", layer, code, use.token)
+        yield from claim_use(RULE, capability, f"the page {capability.says}: {use.name}", layer, code, use.place)

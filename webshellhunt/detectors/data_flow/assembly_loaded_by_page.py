@@ -48,10 +48,10 @@ _KINDS = frozenset({"load", "pick", "name"})
 def find(code: Code, layer: Layer) -> Iterator[Finding]:
     """Report the first assembly that is loaded by no constant name."""
     analysis, given = code.analysis, code.analysis.given_texts
-    uses = [use for use in analysis.uses.get("loads-assembly", ()) if not loads_by_name(given, use.token)]
+    uses = [use for use in analysis.uses.get("loads-assembly", ()) if not loads_by_name(given, use.place)]
     if not uses or any(flow.kind in _KINDS and flow.trace is not None for flow in analysis.all_flows()):
         return
-    if find_bytes(given, [uses[0].token]) is None:
+    if find_bytes(given, [uses[0].place]) is None:
         capability = capabilities()["loads-assembly"]
         message = f"the page loads an assembly whose name is not in the page: {uses[0].name}"
-        yield from claim_use(RULE, capability, message, layer, code, uses[0].token)
+        yield from claim_use(RULE, capability, message, layer, code, uses[0].place)

@@ -64,4 +64,4 @@ def find(code: Code, layer: Layer) -> Iterator[Finding]:
             own = weight_in(capability, layer)
             most = Weight.CONVICTS if runs else Weight.SUSPECTS
             weight = most if own in (Weight.CONVICTS, Weight.SUSPECTS) else None
-            yield from claim_use(RULE, capability, message, layer, code, uses[0].token, weight=weight)
+            yield from claim_use(RULE, capability, message, layer, code, uses[0].place, weight=weight)

@@ -70,13 +70,13 @@ def find(code: Code, layer: Layer) -> Iterator[Finding]:
     if whole is None:
         return
     account = next((c for c in code.analysis.constants.values() if _is_account(c.value)), None)
-    evidence = [layer.token_evidence(code, whole.token)]
+    evidence = [layer.place_evidence(code, whole.place)]
     shows = _shows_any_columns(code)
     is_certain = shows and code.access_check is None
     facts = {"request_key": whole.key}
     if account is not None and shows and not layer.is_code_behind:
         message = f"the page runs any statement of the request on a database whose password it contains: {whole.words}"
-        yield claim(RULE, message, *evidence, layer.token_evidence(code, account.start), facts=facts, acts=evidence)
+        yield claim(RULE, message, *evidence, layer.place_evidence(code, account.start), facts=facts, acts=evidence)
     elif not layer.is_code_behind:
         message = f"the page runs any statement of the request: {whole.words}"
         less = (Severity.HIGH, Confidence.MEDIUM) if is_certain else (Severity.MEDIUM, Confidence.LOW)

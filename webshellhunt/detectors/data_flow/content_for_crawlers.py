@@ -122,7 +122,7 @@ def _served(code: Code, layer: Layer, marks: Marks, *, recognises: bool) -> Iter
     yield claim(
         RULE,
         f"the page serves {readers} content from another server{whole}{told}{hidden}".replace(",,", ","),
-        layer.token_evidence(code, served.place),
+        layer.place_evidence(code, served.place),
         severity=Severity.CRITICAL if is_certain else None,
         confidence=Confidence.HIGH if is_certain else None,
     )
@@ -193,7 +193,7 @@ def _redirected(code: Code, layer: Layer, marks: Marks, audiences: Audiences) ->
         chosen = audiences.find() if chosen is None else chosen
         if any(each.start <= place < each.end for each in chosen):
             message = "the page recognises crawlers or visitors of search engines and redirects to another server"
-            yield claim(RULE, message, layer.token_evidence(code, place))
+            yield claim(RULE, message, layer.place_evidence(code, place))
             return
 
 

@@ -66,14 +66,14 @@ def find(code: Code, layer: Layer) -> Iterator[Finding]:
     capability, uses = capabilities()[_CAPABILITY], code.analysis.uses
     use = next(iter(uses.get(_CAPABILITY, ())), None) or _property_of_iis(code)
     if use is not None:
-        yield from claim_use(RULE, capability, f"the page {capability.says}: {use.name}", layer, code, use.token)
+        yield from claim_use(RULE, capability, f"the page {capability.says}: {use.name}", layer, code, use.place)
         return
     reading = uses.get("reads-registry", ())
     marks = Marks(code.analysis.index, mark_texts(code.analysis.constants, _KEYS)) if reading else None
-    key = next((use for use in reading if marks is not None and marks_given(marks, use.token)), None)
+    key = next((use for use in reading if marks is not None and marks_given(marks, use.place)), None)
     if key is not None:
         message = f"the page reads a key of the registry where passwords are kept: {key.name}"
-        yield from claim_use(RULE, capability, message, layer, code, key.token, weight=Weight.SUSPECTS)
+        yield from claim_use(RULE, capability, message, layer, code, key.place, weight=Weight.SUSPECTS)
 
 
 def _property_of_iis(code: Code) -> Use | None:

@@ -88,7 +88,7 @@ def find(code: Code, layer: Layer) -> Iterator[Finding]:
                 severity=Severity.CRITICAL if is_certain else None,
                 confidence=Confidence.HIGH if is_certain else None,
             )
-    written = [(flow.words, flow.token) for flow in flows if flow.kind == "write-content"]
+    written = [(flow.words, flow.place) for flow in flows if flow.kind == "write-content"]
     written += [(name, token) for sink, name, token in code.analysis.sinks if sink.pattern == ("downloadfile",)]
     stored = [each for words, token in written[:_MOST] if (each := _store(code, layer, words, token)) is not None]
     if stored:
@@ -104,14 +104,14 @@ def _store(code: Code, layer: Layer, words: str, token: int) -> Finding | None:
         return claim(
             RULE,
             f"content that the page downloads is stored as an executable file: {words}",
-            layer.token_evidence(code, page),
-            layer.token_evidence(code, token),
+            layer.place_evidence(code, page),
+            layer.place_evidence(code, token),
             severity=Severity.CRITICAL,
             confidence=Confidence.HIGH,
         )
     free = {write for _, text, write in endings if text is None}
     paths = (flow for flow in code.analysis.all_flows() if flow.kind == "write-path" and flow.from_visitor)
-    chosen = next((flow for flow in paths if flow.token in free), None)
+    chosen = next((flow for flow in paths if flow.place in free), None)
     if chosen is None:
         return None
     message = f"content that the page downloads is stored under a name from the request: {words}"
@@ -120,8 +120,8 @@ def _store(code: Code, layer: Layer, words: str, token: int) -> Finding | None:
     return claim(  # an updater stores packages, under names of packages; an editor copies pictures
         RULE,
         message + ("; the page has an allow-list of harmless file types" if is_listed else ""),
-        layer.token_evidence(code, chosen.token),
-        layer.token_evidence(code, token),
+        layer.place_evidence(code, chosen.place),
+        layer.place_evidence(code, token),
         severity=Severity.MEDIUM if is_listed else None,
         confidence=Confidence.LOW if is_listed else None,
     )

@@ -54,7 +54,7 @@ def find(code: Code, layer: Layer) -> Iterator[Finding]:
     walked = find_walk(code.unit, _WALKS)
     created = next((t for s, _, t in code.analysis.sinks if s.kind == "write-path" and _is_thrown_away(code, t)), None)
     if walked is not None and created is not None:
-        evidence = (layer.token_evidence(code, created), layer.token_evidence(code, walked))
+        evidence = (layer.place_evidence(code, created), layer.place_evidence(code, walked))
         message = "the page walks through folders and creates a file in each, only to delete it"
         yield claim(RULE, message, *evidence, acts=evidence[:1])  # other rules may report the walk itself
 

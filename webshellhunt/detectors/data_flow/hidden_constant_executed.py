@@ -50,7 +50,7 @@ def find(code: Code, layer: Layer) -> Iterator[Finding]:
             continue
         if flow.trace is not None and flow.trace.kind == "decoded":
             message = f"the page decodes text of its own and executes it as code: {flow.words}"
-            yield claim(RULE, message, layer.token_evidence(code, flow.token))
+            yield claim(RULE, message, layer.place_evidence(code, flow.place))
         elif flow.constant is not None and flow.hidden and is_relevant(flow.constant, code.unit.language):
             message = f"the page executes code that a constant hides: {flow.name}"
-            yield claim(RULE, message, layer.token_evidence(code, flow.token))
+            yield claim(RULE, message, layer.place_evidence(code, flow.place))

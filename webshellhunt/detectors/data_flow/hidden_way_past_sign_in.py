@@ -55,4 +55,4 @@ def find(code: Code, layer: Layer) -> Iterator[Finding]:
         texts = [each.text for each in layer.sample.layers]
         for bypass in iter_bypasses(analysis.index, analysis.constants, analysis.joined_constants, texts):
             facts = {"request_key": bypass.key, "opens_with": bypass.constant}
-            yield claim(RULE, bypass.words, layer.token_evidence(code, bypass.token), facts=facts)
+            yield claim(RULE, bypass.words, layer.place_evidence(code, bypass.place), facts=facts)

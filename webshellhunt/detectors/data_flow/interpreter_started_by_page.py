@@ -57,7 +57,7 @@ def find(code: Code, layer: Layer) -> Iterator[Finding]:
     uses = analysis.uses.get("starts-program", ())
     if not uses or any(flow.kind == "process" and flow.from_visitor for flow in analysis.all_flows()):
         return
-    given = [constant for use in uses for constant in analysis.given_texts.of_call(use.token)]
+    given = [constant for use in uses for constant in analysis.given_texts.of_call(use.place)]
     is_classic = layer.page.kind is PageKind.CLASSIC_ASP
     named = _first(given) or (None if is_classic else _first(analysis.constants.values()))
     if named is None:
@@ -67,7 +67,7 @@ def find(code: Code, layer: Layer) -> Iterator[Finding]:
     weight = Weight.CONVICTS if shown else Weight.SUSPECTS if grave else Weight.SECOND
     what = " and shows its output" if shown else ""
     message = f"the page starts a command interpreter{what}: {named.value.strip()[:60]}"
-    tokens = (named.start, uses[0].token)
+    tokens = (named.start, uses[0].place)
     capability = capabilities()["starts-interpreter"]
     yield from claim_use(
         RULE, capability, message, layer, code, *tokens, weight=weight if is_classic else Weight.CONVICTS

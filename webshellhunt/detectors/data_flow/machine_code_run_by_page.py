@@ -55,4 +55,4 @@ def find(code: Code, layer: Layer) -> Iterator[Finding]:
             capability = capabilities()[name]
             called = ", ".join(dict.fromkeys(use.name for use in uses[:5]))
             message = f"the page {capability.says}: {called}"
-            yield from claim_use(RULE, capability, message, layer, code, *(use.token for use in uses[:4]))
+            yield from claim_use(RULE, capability, message, layer, code, *(use.place for use in uses[:4]))

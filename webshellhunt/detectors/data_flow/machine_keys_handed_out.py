@@ -57,7 +57,7 @@ def find(code: Code, layer: Layer) -> Iterator[Finding]:
     for names, token, marks in Marks(index, begins).iter_calls(_WRITING) if begins else ():
         if marks and "response" in names:
             message = f"the page writes the machine keys of the server to the response: {'.'.join(names)}"
-            yield claim(RULE, message, layer.token_evidence(code, token))
+            yield claim(RULE, message, layer.place_evidence(code, token))
             return
 
 

@@ -62,7 +62,7 @@ def find(code: Code, layer: Layer) -> Iterator[Finding]:
     marks = Marks(index, dict.fromkeys(index.places_of({_REQUEST}), frozenset({_REQUEST})))
     if set(_iter_parts(marks)) >= _NEEDED:
         message = "the page sends mail of the request to each recipient of a list of the request"
-        yield claim(RULE, message, layer.token_evidence(code, sent.token))
+        yield claim(RULE, message, layer.place_evidence(code, sent.place))
 
 
 def _iter_parts(marks: Marks) -> Iterator[str]:

@@ -49,12 +49,12 @@ _OF_ACCOUNTS = frozenset(
 def find(code: Code, layer: Layer) -> Iterator[Finding]:
     """Report the functions that are called, in one finding."""
     uses = code.analysis.uses.get("calls-native-function", ())
-    others = {use.token for name in _OTHERS for use in code.analysis.uses.get(name, ())}
-    uses = tuple(use for use in uses if use.token not in others)
+    others = {use.place for name in _OTHERS for use in code.analysis.uses.get(name, ())}
+    uses = tuple(use for use in uses if use.place not in others)
     if uses:
         capability = capabilities()["calls-native-function"]
         called = ", ".join(dict.fromkeys(use.name for use in uses[:5]))
         message = f"the page {capability.says}: {called}"
         weight = Weight.SECOND if all(use.name in _OF_ACCOUNTS for use in uses) else None
-        tokens = (use.token for use in uses[:4])
+        tokens = (use.place for use in uses[:4])
         yield from claim_use(RULE, capability, message, layer, code, *tokens, weight=weight)

@@ -50,13 +50,13 @@ def find(code: Code, layer: Layer) -> Iterator[Finding]:
     """Report the bytes that are loaded, or else a constant that is a program."""
     analysis, capability = code.analysis, capabilities()["loads-own-bytes"]
     given = analysis.given_texts
-    uses = [use for use in analysis.uses.get("loads-assembly", ()) if not loads_by_name(given, use.token)]
+    uses = [use for use in analysis.uses.get("loads-assembly", ()) if not loads_by_name(given, use.place)]
     uses += analysis.uses.get("calls-native-pointer", ())
-    found = find_bytes(given, [use.token for use in uses])
+    found = find_bytes(given, [use.place for use in uses])
     if found is not None:
         place, use = found[0], uses[found[1]]
         message = f"the page contains a program as data and loads it: {use.name}"
-        yield from claim_use(RULE, capability, message, layer, code, place, use.token)
+        yield from claim_use(RULE, capability, message, layer, code, place, use.place)
         return
     token = find_program(analysis.constants)
     if token is not None:

@@ -71,16 +71,16 @@ def find(code: Code, layer: Layer) -> Iterator[Finding]:
             begins.add(name.place)
     own = OnlyGiven(index, begins)
     for use in uses:
-        if own.has(_file_of(index, use.token)):
+        if own.has(_file_of(index, use.place)):
             message = f"the page sets the times of its own file: {use.name}"
             capability = capabilities()["sets-file-times"]
-            yield from claim_use(RULE, capability, message, layer, code, use.token, weight=Weight.CONVICTS)
+            yield from claim_use(RULE, capability, message, layer, code, use.place, weight=Weight.CONVICTS)
             return
-    chosen = next((use for use in uses if _is_chosen(index, use.token)), None)
+    chosen = next((use for use in uses if _is_chosen(index, use.place)), None)
     if chosen is not None:
         message = f"the page sets the times that the request names, of files that it names: {chosen.name}"
         capability = capabilities()["sets-file-times"]
-        yield from claim_use(RULE, capability, message, layer, code, chosen.token, weight=Weight.SUSPECTS)
+        yield from claim_use(RULE, capability, message, layer, code, chosen.place, weight=Weight.SUSPECTS)
 
 
 def _is_chosen(index: SyntaxIndex, place: int) -> bool:

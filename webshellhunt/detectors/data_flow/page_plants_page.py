@@ -37,7 +37,7 @@ from webshellhunt.lazy_pattern import lazy_pattern
 from webshellhunt.model.findings import Finding, Span
 from webshellhunt.model.rules import Confidence, Severity
 from webshellhunt.model.settings import PageKind
-from webshellhunt.views.layer import opaque
+from webshellhunt.views.opaque_steps import opaque
 from webshellhunt.views.sample import Code, Layer
 
 RULE = define_rule(
@@ -70,7 +70,7 @@ def find(code: Code, layer: Layer) -> Iterator[Finding]:
         flow = _runs(layer, text, classic=name.lower().strip().endswith(_CLASSIC))
         if flow is not None:
             message = f"the page writes another page, which executes request data: {flow.words}"
-            evidence = (layer.token_evidence(code, token), layer.token_evidence(code, named))
+            evidence = (layer.place_evidence(code, token), layer.place_evidence(code, named))
             yield claim(RULE, message, *evidence, facts={"planted_as": name.strip()[:200]})
             return
 

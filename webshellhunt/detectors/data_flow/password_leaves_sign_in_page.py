@@ -114,7 +114,7 @@ def _claim(layer: Layer, exfiltration: Exfiltration, *, is_sign_in: bool, rememb
     done = "kept" if destination is Destination.KEPT else "sent"
     where = _WHERE[destination].format(shown=shown)
     message = f"{stolen} {verb} {done} {where}, by {exfiltration.channel.value}: {exfiltration.words}"
-    places = [exfiltration.place] if exfiltration.trace is None else [exfiltration.place, exfiltration.trace.token]
+    places = [exfiltration.place] if exfiltration.trace is None else [exfiltration.place, exfiltration.trace.place]
     facts: dict[str, FactValue] = {"destination": exfiltration.address.shown} if exfiltration.address.shown else {}
     is_certain = is_sign_in and destination is Destination.FOREIGN
     is_remembered = remembers and destination is Destination.KEPT

@@ -70,7 +70,7 @@ def find(code: Code, layer: Layer) -> Iterator[Finding]:
     uses = [use for use in analysis.uses.get("starts-program", ()) if _is_sure(use, code)]
     if not uses or any(flow.kind == "process" and flow.from_visitor for flow in analysis.all_flows()):
         return
-    texts = [constant.value for use in uses for constant in analysis.given_texts.of_call(use.token)]
+    texts = [constant.value for use in uses for constant in analysis.given_texts.of_call(use.place)]
     is_classic = layer.page.kind is PageKind.CLASSIC_ASP
     if any(map(is_interpreter, texts if is_classic else (each.value for each in analysis.constants.values()))):
         return
@@ -89,14 +89,14 @@ def _named(uses: Sequence[Use], code: Code, texts: Sequence[str]) -> str | None:
         if (named := next(filter(accepts, texts), None)) is not None:
             return named
     scripts = (use for use in uses if use.name.rpartition(".")[2] in _OF_ENGINE)
-    given = next((each.value for use in scripts for each in code.analysis.given_texts.of_call(use.token)), None)
+    given = next((each.value for use in scripts for each in code.analysis.given_texts.of_call(use.place)), None)
     return given or next((name for use in uses for name in _iter_plain(use, code)), None)
 
 
 def _iter_plain(use: Use, code: Code) -> Iterator[str]:
     """Yield the one-word constants that are the first argument of a start, or all that something is assigned."""
     given = code.analysis.given_texts
-    yield from filter(is_plain_name, (each.value for each in given.wholes_of_call(use.token)))
+    yield from filter(is_plain_name, (each.value for each in given.wholes_of_call(use.place)))
 
 
 def _weight(named: str | None, weight: Weight, *, is_classic: bool) -> Weight:
@@ -109,13 +109,13 @@ def _weight(named: str | None, weight: Weight, *, is_classic: bool) -> Weight:
 
 
 def _tokens(uses: Sequence[Use]) -> tuple[int, ...]:
-    return tuple(use.token for use in uses[:3])
+    return tuple(use.place for use in uses[:3])
 
 
 def _is_sure(use: Use, code: Code) -> bool:
     """True unless the name may be that of something else than a program, or of an object that starts none."""
     if use.name.startswith(_MADE):
-        kinds = (vocabulary().types.get(identity(c.value)) for c in code.analysis.given_texts.of_call(use.token))
+        kinds = (vocabulary().types.get(identity(c.value)) for c in code.analysis.given_texts.of_call(use.place))
         return not _STARTING.isdisjoint(kinds)
     if use.name.rpartition(".")[2] in _OF_ENGINE:
         return not _ENGINES.isdisjoint(code.analysis.words())

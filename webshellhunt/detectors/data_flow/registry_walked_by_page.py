@@ -46,4 +46,4 @@ def find(code: Code, layer: Layer) -> Iterator[Finding]:
     """Report a walk through keys, at the first call that lists subkeys."""
     walked = find_walk(code.unit, _LISTS_SUBKEYS)
     if walked is not None:
-        yield claim(RULE, "the page walks the registry of the server", layer.token_evidence(code, walked))
+        yield claim(RULE, "the page walks the registry of the server", layer.place_evidence(code, walked))

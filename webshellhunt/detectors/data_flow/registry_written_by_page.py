@@ -49,5 +49,5 @@ def find(code: Code, layer: Layer) -> Iterator[Finding]:
         use = next(iter(code.analysis.uses.get(name, ())), None)
         if use is not None:
             capability = capabilities()[name]
-            yield from claim_use(RULE, capability, f"the page {capability.says}: {use.name}", layer, code, use.token)
+            yield from claim_use(RULE, capability, f"the page {capability.says}: {use.name}", layer, code, use.place)
             return

@@ -61,7 +61,7 @@ def find(code: Code, layer: Layer) -> Iterator[Finding]:
         return
     statements = [f for f in flows if f.kind == "statement"]
     whole = next((f for f in statements if f.shape.is_whole), None)
-    evidence = [layer.token_evidence(code, chosen.token)]
+    evidence = [layer.place_evidence(code, chosen.place)]
     if whole is None:
         message = f"the request names the database that the server connects to: {chosen.words}"
         before = [text for f in statements for text in f.shape.before]
@@ -72,7 +72,7 @@ def find(code: Code, layer: Layer) -> Iterator[Finding]:
         else:
             yield claim(RULE, message, *evidence, severity=None if names_table else Severity.MEDIUM)
         return
-    evidence.append(layer.token_evidence(code, whole.token))
+    evidence.append(layer.place_evidence(code, whole.place))
     message = f"the request names a database and the statement that it runs: {chosen.words}; {whole.words}"
     yield claim(RULE, message, *evidence, severity=Severity.CRITICAL, confidence=Confidence.HIGH)
 

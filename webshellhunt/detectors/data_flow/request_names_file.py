@@ -61,7 +61,7 @@ def find(code: Code, layer: Layer) -> Iterator[Finding]:
     if read is not None and listed is not None:
         is_certain = not _DRIVES.isdisjoint(words)
         message = f"the page lists any folder and sends any file that the request names: {listed.words}; {read.words}"
-        evidence = (layer.token_evidence(code, listed.token), layer.token_evidence(code, read.token))
+        evidence = (layer.place_evidence(code, listed.place), layer.place_evidence(code, read.place))
         yield claim(
             RULE,
             message,
@@ -95,7 +95,7 @@ def _sends(code: Code, flow: Flow) -> bool:
     if last not in _OPENING:
         return True
     index = code.analysis.index
-    arguments = words_of(index, arguments_at(index, flow.token))
+    arguments = words_of(index, arguments_at(index, flow.place))
     if last == "getfile":  # the object of a file, by which it is deleted or dated as well
         return "openastextstream" in code.analysis.words() and not code.analysis.words().isdisjoint(_READING)
     return _CHANGING.isdisjoint(arguments) and not code.analysis.words().isdisjoint(_READING)

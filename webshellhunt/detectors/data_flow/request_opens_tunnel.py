@@ -60,7 +60,7 @@ def find(code: Code, layer: Layer) -> Iterator[Finding]:
     if passed is not None:
         what = "the content" if passed.is_whole else "a value"
         message = f"the page writes {what} of the request into a connection, and the answer into the response"
-        evidence = [layer.token_evidence(code, token) for token in (passed.sent, passed.answered)]
+        evidence = [layer.place_evidence(code, token) for token in (passed.sent, passed.answered)]
         is_asked = not passed.is_whole and asks_text_service(code.analysis.index)
         severity = Severity.CRITICAL if passed.is_whole else Severity.MEDIUM if is_asked else None
         confidence = None if passed.is_whole else Confidence.MEDIUM

@@ -40,7 +40,7 @@ from typing import NamedTuple
 
 from webshellhunt.analysis.checks.name_checks import Check
 from webshellhunt.analysis.flow.flows import ITSELF, Flow
-from webshellhunt.analysis.structure.passwords import find_own_password
+from webshellhunt.analysis.structure.passwords import find_own_password, is_asked_later
 from webshellhunt.analysis.structure.same_file import writes_of
 from webshellhunt.detectors.contract import claim, define_rule, detector
 from webshellhunt.knowledge.published_writers import find_published_writer
@@ -103,13 +103,13 @@ def _claim(code: Code, layer: Layer, weight: _Weight, pair: tuple[Flow, Flow]) -
     if _is_named_by_upload(path):
         where = " in the folder of the page or the site" if _is_beside(path) else ""
         message = f"an upload of any type is stored under its own name or extension{where}: {path.words}"
-    evidence = [layer.token_evidence(code, each.token) for each in (path, content)[: 1 + (content is not path)]]
+    evidence = [layer.place_evidence(code, each.place) for each in (path, content)[: 1 + (content is not path)]]
     if weight.password is not None:
-        evidence.append(layer.token_evidence(code, weight.password))
+        evidence.append(layer.place_evidence(code, weight.password))
     facts = {"request_key": path.key or content.key}
     severity = weight.severity
     index = code.analysis.index
-    around = {each.name.lower() for each in index.ancestors(index.node_at(path.token)) if isinstance(each, Function)}
+    around = {each.name.lower() for each in index.ancestors(index.node_at(path.place)) if isinstance(each, Function)}
     writer = find_published_writer(code.analysis.words(), index.functions.keys(), around)
     if writer is not None and weight.password is None:
         message += f"; this is {writer.product}, which lets any visitor write files"
@@ -130,8 +130,8 @@ def _nearest(code: Code, contents: Sequence[Flow], paths: Sequence[Flow]) -> tup
 
     def far(pair: tuple[Flow, Flow]) -> tuple[bool, bool, int]:
         content, path = pair
-        functions = {index.function_of(index.node_at(flow.token)) for flow in pair}
-        distance = abs(content.token - path.token)
+        functions = {index.function_of(index.node_at(flow.place)) for flow in pair}
+        distance = abs(content.place - path.place)
         return len(functions) > 1 or distance > _FAR, path.sink.argument != 0, distance
 
     def order(pair: tuple[Flow, Flow]) -> tuple[bool, bool, tuple[bool, bool], tuple[bool, bool], int]:
@@ -146,7 +146,7 @@ def _written_as_page(code: Code, layer: Layer, contents: Sequence[Flow]) -> Iter
     named = ((content, *found) for content in contents if (found := _page_of(code, content)) is not None)
     for content, at, text in islice(named, 1):
         message = f"request data is written to an executable file: {content.words}"
-        evidence = (layer.token_evidence(code, at), layer.token_evidence(code, content.token))
+        evidence = (layer.place_evidence(code, at), layer.place_evidence(code, content.place))
         itself, whole = text == ITSELF, _is_whole(content)
         sole = (
             _PLANTED.search(text) is not None and sum(s.kind == "write-content" for s, _, _ in code.analysis.sinks) == 1
@@ -160,7 +160,7 @@ def _written_as_page(code: Code, layer: Layer, contents: Sequence[Flow]) -> Iter
 
 def _page_of(code: Code, content: Flow) -> tuple[int, str] | None:
     """Return the constant by which the file that a content goes to is a page, with its token."""
-    writes = writes_of(code.analysis.index, content.token, code.analysis.writes)
+    writes = writes_of(code.analysis.index, content.place, code.analysis.writes)
     endings = ((at, text) for _, shape in writes for at, text in shape.endings if text is not None and _is_page(text))
     return next(endings, None)
 
@@ -172,7 +172,8 @@ def _weigh(code: Code, layer: Layer, content: Flow, path: Flow) -> _Weight | Non
     if (_is_upload(content) or _is_whole(content)) and check < Check.DECIDES and not path.shape.is_private:
         password = find_own_password(code.unit)
         if password is not None:
-            note = "; a password in the page protects it"
+            is_late = is_asked_later(code.unit, password, (*content.places, *path.places))
+            note = "; the page asks for a password elsewhere" if is_late else "; a password in the page protects it"
             return _Weight(Severity.CRITICAL, Confidence.HIGH, note, password)
     is_strong = weight is not None and weight.severity is Severity.CRITICAL
     if weight is None or not (listed or check >= (Check.DECIDES if is_strong else Check.SETS_FLAG)):

@@ -80,7 +80,7 @@ def find(code: Code, layer: Layer) -> Iterator[Finding]:
     for kind, place in registered.items():
         message = f"the page registers {kind} in the running server, which then answers requests without a file"
         severity, confidence = (Severity.HIGH, Confidence.MEDIUM) if layer.is_code_behind else (None, None)
-        evidence = layer.token_evidence(code, place)
+        evidence = layer.place_evidence(code, place)
         yield claim(RULE, message, evidence, severity=severity, confidence=confidence)
 
 

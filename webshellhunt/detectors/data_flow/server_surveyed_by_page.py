@@ -63,7 +63,7 @@ def find(code: Code, layer: Layer) -> Iterator[Finding]:
             message = f"the page {capability.says}: {use.name}"
             is_less = use is drives and _BROWSES.isdisjoint(code.analysis.words())
             weight = Weight.SECOND if is_less and weight_in(capability, layer) is Weight.SUSPECTS else None
-            yield from claim_use(RULE, capability, message, layer, code, use.token, weight=weight)
+            yield from claim_use(RULE, capability, message, layer, code, use.place, weight=weight)
 
 
 def _iter_accounts(code: Code, uses: tuple[Use, ...]) -> Iterator[Use]:
@@ -71,5 +71,5 @@ def _iter_accounts(code: Code, uses: tuple[Use, ...]) -> Iterator[Use]:
     if uses:
         marks = Marks(code.analysis.index, mark_texts(code.analysis.constants, _ACCOUNTS))
         for use in uses:
-            if use.name.startswith("net") or marks_given(marks, use.token):
+            if use.name.startswith("net") or marks_given(marks, use.place):
                 yield use

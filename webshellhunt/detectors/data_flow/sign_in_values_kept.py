@@ -73,8 +73,8 @@ def find(code: Code, layer: Layer) -> Iterator[Finding]:
         return
     is_sign_in = layer.sample.artifact.role in SIGN_IN_ROLES
     written = [flow for flow in flows if flow.kind == "write-content" and (is_sign_in or not _is_looked_up(flow, code))]
-    sent = writes_to_connections(code.analysis.index, (flow.token for flow in written)) if written else frozenset[int]()
-    written = [flow for flow in written if flow.token not in sent]
+    sent = writes_to_connections(code.analysis.index, (flow.place for flow in written)) if written else frozenset[int]()
+    written = [flow for flow in written if flow.place not in sent]
     browsed = layer.browsed if written else None
     fields = frozenset() if browsed is None else browsed.fields
     password = next((flow for flow in written if _is_of_field(flow, code, fields) or _is_password(flow, code)), None)
@@ -82,7 +82,7 @@ def find(code: Code, layer: Layer) -> Iterator[Finding]:
     if flow is None or flow.trace is None:
         return
     data = "the password of a request" if password else "request data of a sign-in directory"
-    evidence = (layer.token_evidence(code, flow.token), layer.token_evidence(code, flow.trace.token))
+    evidence = (layer.place_evidence(code, flow.place), layer.place_evidence(code, flow.trace.place))
     is_certain = is_sign_in and password is not None
     is_setting = not is_sign_in and _rewrites_code(code)
     yield claim(
@@ -145,7 +145,7 @@ def _is_password(flow: Flow, code: Code) -> bool:
         return True
     index = code.analysis.index
     steps = {step.lower() for step in flow.trace.names}
-    written = [*arguments_at(index, flow.token), *(each.value for each in index.assignments if each.name in steps)]
+    written = [*arguments_at(index, flow.place), *(each.value for each in index.assignments if each.name in steps)]
     keys = first_arguments(index)
     return any(_names_password(code, each, keys) for each in written)
 

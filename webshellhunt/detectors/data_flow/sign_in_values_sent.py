@@ -74,8 +74,8 @@ def find(code: Code, layer: Layer) -> Iterator[Finding]:
     yield claim(
         RULE,
         f"{data} {_WAYS[flow.kind]}: {flow.words}",
-        layer.token_evidence(code, flow.token),
-        layer.token_evidence(code, flow.trace.token),
+        layer.place_evidence(code, flow.place),
+        layer.place_evidence(code, flow.trace.place),
         severity=Severity.CRITICAL if is_certain else None,
         confidence=Confidence.HIGH if is_certain else None,
         facts={"request_key": flow.key} if flow.key else {},

@@ -58,7 +58,7 @@ def find(code: Code, layer: Layer) -> Iterator[Finding]:
         capability, use = capabilities()[name], uses[name][0]
         weight = _weight(code, layer) if name == "connects-by-socket" else None
         message = f"the page {capability.says}: {use.name}"
-        yield from claim_use(RULE, capability, message, layer, code, use.token, weight=weight)
+        yield from claim_use(RULE, capability, message, layer, code, use.place, weight=weight)
 
 
 def _weight(code: Code, layer: Layer) -> Weight | None:

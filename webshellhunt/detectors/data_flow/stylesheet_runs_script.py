@@ -48,4 +48,4 @@ def find(code: Code, layer: Layer) -> Iterator[Finding]:
         names = dict.fromkeys(name for sink, name, _ in script.sinks if sink.kind in _CAPABLE)
         if names:
             message = f"a stylesheet in a constant contains script that calls {', '.join(list(names)[:3])}"
-            yield claim(RULE, message, layer.token_evidence(code, token))
+            yield claim(RULE, message, layer.place_evidence(code, token))

@@ -50,7 +50,7 @@ def find(code: Code, layer: Layer) -> Iterator[Finding]:
     for unknown, token in found[:1]:
         severity, confidence = (Severity.HIGH, Confidence.MEDIUM) if unknown else (None, None)
         message = f"the page evaluates text {'with rights that it sets at run time' if unknown else 'in full trust'}"
-        yield claim(RULE, message, layer.token_evidence(code, token), severity=severity, confidence=confidence)
+        yield claim(RULE, message, layer.place_evidence(code, token), severity=severity, confidence=confidence)
 
 
 def _mode(code: Code, place: int) -> Node | None:

@@ -59,12 +59,12 @@ def find(code: Code, layer: Layer) -> Iterator[Finding]:
     tokens = code.analysis.powers
     if not _are_too_many(tokens):
         return
-    found = _of_one_file({capability: layer.token_evidence(code, token) for capability, token in tokens.items()})
+    found = _of_one_file({capability: layer.place_evidence(code, token) for capability, token in tokens.items()})
     if _are_too_many(found):
         evidence = list(found.values())[:4]
         message = f"the page can {', '.join(sorted(found))}"
-        uses = [each[0].token for name, each in code.analysis.uses.items() if name in _COUNTED and each]
-        acts = [*found.values(), *(layer.token_evidence(code, token) for token in uses)]
+        uses = [each[0].place for name, each in code.analysis.uses.items() if name in _COUNTED and each]
+        acts = [*found.values(), *(layer.place_evidence(code, token) for token in uses)]
         yield claim(RULE, message, *evidence, facts={"powers": tuple(sorted(found))}, acts=acts)
 
 

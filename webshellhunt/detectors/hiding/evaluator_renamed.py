@@ -50,4 +50,4 @@ def find(code: Code, layer: Layer) -> Iterator[Finding]:
     if found is not None:
         message = "the evaluator is called by another name"
         confidence = Confidence.MEDIUM if found.is_variable else None
-        yield claim(RULE, message, layer.token_evidence(code, found.place), confidence=confidence)
+        yield claim(RULE, message, layer.place_evidence(code, found.place), confidence=confidence)

@@ -57,4 +57,4 @@ def find(code: Code, layer: Layer) -> Iterator[Finding]:
             message = f"the name {found.name} is written {found.way}"
             confidence = Confidence.MEDIUM if found.way == FULL_WIDTH else Confidence.HIGH
             facts = {"plain_name": found.name}
-            yield claim(RULE, message, layer.token_evidence(code, found.place), confidence=confidence, facts=facts)
+            yield claim(RULE, message, layer.place_evidence(code, found.place), confidence=confidence, facts=facts)

@@ -73,7 +73,7 @@ def find(code: Code, layer: Layer) -> Iterator[Finding]:
         severity = Severity.LOW if _is_ordinary(name.lower()) else RULE.severity
         message = f"the name {name} is put together from pieces"
         facts: dict[str, FactValue] = {"name": name, "steps": constant.steps}
-        yield claim(RULE, message, layer.token_evidence(code, constant.start), severity=severity, facts=facts)
+        yield claim(RULE, message, layer.place_evidence(code, constant.start), severity=severity, facts=facts)
 
 
 def _may_name_object(name: str) -> bool:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from webshellhunt.lang.c_like.cursor import Cursor
+from webshellhunt.lang.c_like.expressions import parse_arguments
 from webshellhunt.lang.c_like.functions import parse_parameters
 from webshellhunt.lang.c_like.members import Header
 from webshellhunt.lang.c_like.type_names import parse_type, type_end
 from webshellhunt.lang.lexis import NAME
-from webshellhunt.lang.tree import Class, Declaration, Parameter
+from webshellhunt.lang.tree import Call, Class, Declaration, Name, Parameter
 
 KINDS = frozenset(("class", "struct", "interface", "enum", "record", "namespace"))
 _BEHIND_RECORD = frozenset(("(", "{", ":", ";", "<"))
@@ -70,7 +71,9 @@ def _parse_bases(cursor: Cursor, made: Class) -> None:
     elif type_end(cursor, cursor.at) > 0 and cursor.words[cursor.at] not in ("extends", "implements"):
         made.bases.append(parse_type(cursor))
         if cursor.words[cursor.at] == "(":
-            cursor.at = cursor.partners.get(cursor.at, cursor.at) + 1
+            at = cursor.at
+            arguments = parse_arguments(cursor, ")")
+            made.first = Call(at, cursor.at, Name(at, at, "base"), arguments)
     else:
         cursor.at += 1
 

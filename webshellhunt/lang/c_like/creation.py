@@ -49,6 +49,9 @@ def parse_new(cursor: Cursor) -> Node:
     elif words[cursor.at] == "(":
         arguments = parse_arguments(cursor, ")")
     initialiser = parse_initialiser(cursor, is_array=is_array) if words[cursor.at] == "{" else None
+    if isinstance(initialiser, Items) and written is None and all(map(name_path, initialiser.items)):
+        entries = [Entry(each.start, each.end, _key_of(each), each) for each in initialiser.items]
+        initialiser = Entries(initialiser.start, initialiser.end, entries)
     if not is_array and initialiser is not None and written is not None and not arguments:
         written.end = min(written.end, initialiser.start)
     return New(start, cursor.at, _named(written), arguments, initialiser)

@@ -8,7 +8,7 @@ from webshellhunt.lang.c_like.expressions import parse_arguments
 from webshellhunt.lang.c_like.functions import parse_lambda
 from webshellhunt.lang.c_like.type_names import parse_type_arguments
 from webshellhunt.lang.lexis import NAME
-from webshellhunt.lang.tree import Call, Index, Literal, Member, Name, New, Node, Unary, Unparsed
+from webshellhunt.lang.tree import Argument, Binary, Call, Index, Literal, Member, Name, New, Node, Unary, Unparsed
 
 _AFTER_GENERIC = frozenset(
     ("(", ")", "]", "}", ":", ";", ",", ".", "?", "==", "!=", "|", "^", "&&", "||", "&", "[", "")
@@ -40,8 +40,14 @@ def link_call(cursor: Cursor, node: Node, start: int) -> Node:
 
 
 def link_index(cursor: Cursor, node: Node, start: int) -> Node:
-    """Parse indexes in square brackets."""
+    """Parse indexes in square brackets; in C#, ``..x`` is a range without a first end."""
     arguments = parse_arguments(cursor, "]")
+    for at, each in enumerate(arguments):
+        if isinstance(each, Argument) and each.by == "spread" and not cursor.is_script:
+            first, last = Literal(each.start, each.start, None, "empty"), each.value
+            if isinstance(last, Unparsed) and not last.found:
+                last = Literal(each.end, each.end, None, "empty")
+            arguments[at] = Binary(each.start, each.end, [first, last], [".."])
     return Index(start, cursor.at, node, arguments)
 
 

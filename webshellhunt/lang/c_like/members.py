@@ -13,6 +13,8 @@ from webshellhunt.lang.lexis import NAME
 from webshellhunt.lang.tree import Block, Call, Declaration, Function, Name, Node, Parameter, TypeName
 
 _BODY = frozenset(("{", ";", "=>", "}", ""))
+_FAR = 64
+"""Tokens of the type arguments of an interface."""
 _KIND_OF = {"get": "get", "set": "set", "init": "set", "add": "add", "remove": "remove"}
 
 
@@ -32,8 +34,11 @@ def parse_function(
     modifiers = header.modifiers
     if not name:
         name = cursor.values[cursor.at]
-        modifiers = _with_interface(cursor, modifiers)
+        interface = _interface(cursor)
+        modifiers |= {"explicit"} if interface else frozenset()
         cursor.at += 1
+    else:
+        interface = ""
     generics = parse_generics(cursor)
     parameters = parse_parameters(cursor) if cursor.words[cursor.at] == "(" else []
     first = _parse_first(cursor)
@@ -46,16 +51,23 @@ def parse_function(
         kind = "declared" if "extern" in header.modifiers else "sub" if is_sub else "function"
     function = Function(header.start, cursor.at, name, parameters, body, kind, written, modifiers)
     function.attributes, function.first, function.generics = header.attributes, first, generics
+    function.implements = (f"{interface}.{name}",) if interface else ()
     out.append(function)
     if cursor.skip(";"):
         function.end = cursor.at
     return True
 
 
-def _with_interface(cursor: Cursor, modifiers: frozenset[str]) -> frozenset[str]:
-    """Return the modifiers of a member, ``explicit`` added where its name follows that of an interface."""
-    is_explicit = cursor.words[cursor.at - 1] == "." and not cursor.is_script
-    return modifiers | {"explicit"} if is_explicit else modifiers
+def _interface(cursor: Cursor) -> str:
+    """Return the name of the interface that stands in front of the name of a member, ``""`` where there is none."""
+    at, words = cursor.at - 1, cursor.words
+    if words[at] != "." or cursor.is_script:
+        return ""
+    at -= 1
+    if words[at] == ">":  # the end of its type arguments
+        begins = (begin for begin in range(at, max(0, at - _FAR), -1) if cursor.angles.get(begin) == at)
+        at = next(begins, at + 1) - 1
+    return cursor.values[at]
 
 
 def _parse_first(cursor: Cursor) -> Call | None:
@@ -98,13 +110,15 @@ def parse_property(cursor: Cursor, header: Header, written: TypeName, out: list[
     """Parse a property or an indexer from its name: a function for each accessor, or one declaration without any."""
     at = cursor.at
     name = cursor.values[at]
-    header.modifiers = _with_interface(cursor, header.modifiers)
+    interface = _interface(cursor)
+    header.modifiers |= {"explicit"} if interface else frozenset()
     cursor.at += 1
     if cursor.words[cursor.at] == "<" and cursor.at in cursor.angles:
         cursor.at = cursor.angles[cursor.at] + 1
     indexes = parse_parameters(cursor, "]") if cursor.words[cursor.at] == "[" else []
     made = Function(header.start, cursor.at, name, indexes, None, "get", written, header.modifiers)
     made.is_indexer, made.attributes = bool(indexes), header.attributes
+    made.implements = (f"{interface}.{name}",) if interface else ()
     if cursor.words[cursor.at] == "=>":
         made.body = parse_body(cursor)
         made.end = cursor.at
@@ -159,5 +173,5 @@ def _accessor(made: Function, kind: str, body: Block, start: int, end: int) -> F
     if kind != "get":
         parameters = [*parameters, Parameter(body.start, body.start, "value", placed(made.type, body.start))]
     function = Function(start, end, made.name, parameters, body, kind, written, made.modifiers)
-    function.attributes, function.is_indexer = made.attributes, made.is_indexer
+    function.attributes, function.is_indexer, function.implements = made.attributes, made.is_indexer, made.implements
     return function

@@ -62,7 +62,8 @@ class Class(Node):
     """A class, struct, record, module, interface, enumeration or namespace with its members.
 
     ``kind`` is that word. A record's parameters are ``parameters``; values of an enumeration are declarations.
-    ``attributes`` are its attributes as those of a `Function`.
+    ``attributes`` are its attributes as those of a `Function`; ``first`` the call of the base's constructor by its own
+    parameters (``class B(int n) : A(n)``).
     """
 
     name: str
@@ -73,6 +74,7 @@ class Class(Node):
     modifiers: frozenset[str] = frozenset()
     attributes: tuple[tuple[str, str], ...] = ()
     generics: tuple[str, ...] = ()
+    first: Call | None = None
 
 
 @dataclass(slots=True, eq=False)

@@ -12,14 +12,7 @@ from collections.abc import Callable
 from webshellhunt.analysis.domain.arrays import MAX_ITEMS, array_of
 from webshellhunt.analysis.domain.texts import MAX_TEXT
 from webshellhunt.analysis.domain.values import Char, Opaque, Thing, Value
-from webshellhunt.analysis.library.arguments import (
-    Pure,
-    UnsolvedError,
-    integer_of,
-    items_of,
-    option_of,
-    text_of,
-)
+from webshellhunt.analysis.library.arguments import Pure, UnsolvedError, integer_of, items_of, option_of, text_of
 from webshellhunt.analysis.library.dotnet.formats import format_number
 
 _MOST_SEPARATORS = 32

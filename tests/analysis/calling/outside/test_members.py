@@ -1,0 +1,43 @@
+"""Members and items of the request, of stores and of libraries."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.builders.interpreted import run, seen
+from webshellhunt.analysis.domain.taints import traces_of
+
+
+@pytest.mark.parametrize(
+    ("language", "code", "arrives"),
+    [
+        ("c#", 'SINK(Req·uest.Form["a"]);', ["<tainted>"]),
+        ("c#", 'SINK(Req·uest.QueryString["a"]);', ["<tainted>"]),
+        ("c#", "SINK(Req·uest.UserAgent);", ["<tainted>"]),
+        ("c#", 'SINK(HttpContext.Current.Req·uest["a"]);', ["<tainted>"]),
+        ("c#", 'SINK(this.Req·uest["a"]);', ["<tainted>"]),
+        ("c#", 'var r = Req·uest; SINK(r["a"]);', ["<tainted>"]),
+        ("c#", 'SINK(Req·uest.ServerVariables["APPL_PHYSICAL_PATH"]);', ["<string>"]),
+        ("c#", "SINK(Req·uest.PhysicalApplicationPath);", ["<>"]),
+        ("c#", 'SINK(new WebClient().DownloadString("u"));', ["u", "<tainted>"]),
+        ("c#", 'Session["a"] = VISITOR; Session["b"] = "1"; SINK(Session["b"]);', ["1"]),
+        ("c#", 'Session["a"] = VISITOR; SINK(Session["a"]);', ["<tainted>"]),
+        ("c#", 'Application["a"] = VISITOR; SINK(Session["a"]);', ["<>"]),
+        ("c#", "SINK(VISITOR.Length);", ["<number>"]),
+        ("c#", "SINK(unknown(VISITOR).Member);", ["<tainted>"]),
+        ("vbscript", 'SINK Req·uest("a")', ["<tainted>"]),
+        ("vbscript", 'SINK Req·uest.Form("a").Item', ["<tainted>"]),
+        ("vbscript", 'Session("a") = VISITOR\nSINK Session("a")', ["<tainted>"]),
+        ("jscript", 'SINK(Req·uest.Form("a"));', ["<tainted>"]),
+    ],
+)
+def test_what_the_page_does_not_declare(language: str, code: str, arrives: list[Any]) -> None:
+    assert seen(code, language) == arrives
+
+
+def test_an_assigned_property_may_be_a_sink() -> None:
+    (arrival,) = run("var p = new Pro·cess(); p.StartInfo.FileName = VISITOR;", "c#").arrivals
+    assert arrival.is_assigned
+    assert traces_of(arrival.arguments[0])

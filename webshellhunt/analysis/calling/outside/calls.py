@@ -1,0 +1,105 @@
+"""Calls of things that the page does not declare: sinks are noted, sources and opened files returned."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from webshellhunt.analysis.calling.outside.known_names import names_of, program_names
+from webshellhunt.analysis.calling.outside.site_files import reads_site_file
+from webshellhunt.analysis.calling.outside.sources import of_control, of_control_type
+from webshellhunt.analysis.domain.joining import choice
+from webshellhunt.analysis.domain.taints import counted, derived, traces_of
+from webshellhunt.analysis.domain.traces import Trace
+from webshellhunt.analysis.domain.values import REST, UNKNOWN, Opaque, Tainted, Text, Thing, Value, options_of
+from webshellhunt.analysis.library.unknown_functions import result_of
+from webshellhunt.analysis.machine.machine import Machine
+from webshellhunt.analysis.vocabulary import vocabulary
+
+_VB = frozenset({"vb", "vbscript"})
+_MAKERS = frozenset({"createobject", "getobject", "activexobject"})
+_TEXT_MAKERS = frozenset({"createtextfile", "opentextfile", "openastextstream", "createtext", "appendtext"})
+_STREAM_MAKERS = frozenset((owner, name) for owner in ("file", "fileinfo") for name in ("open", "openwrite", "create"))
+"""Calls that open a file as a stream of bytes, by their last two names."""
+_POSTED = frozenset({"httppostedfile", "httppostedfilebase"})
+
+
+def _upload(machine: Machine, subject: Value, token: int) -> Value:
+    """Return the content that ``SaveAs`` of an object writes: the upload of a visitor, for a control that uploads."""
+    content = of_control_type(subject, "FileContent", token)
+    if content is None and subject.__class__ is Opaque:
+        content = of_control(subject.path, machine.surroundings.controls, "FileContent", token)
+        if content is None and (subject.type in _POSTED or subject.path[-1:] == ("postedfile",)):
+            content = Tainted((Trace("upload", ".".join(names_of(subject)), token),))
+    return subject if content is None else content
+
+
+def call_outside(
+    machine: Machine,
+    names: tuple[str, ...],
+    subject: Value,
+    arguments: Sequence[Value],
+    token: int,
+    *,
+    is_made: bool = False,
+) -> Value:
+    """Return the result of a call of something that the page does not declare; a sink is noted."""
+    vocab = vocabulary()
+    is_declared = len(names) == 1 and names[0] in machine.surroundings.declared and machine.language in _VB
+    sinks = [] if is_declared else vocab.sink(names)
+    if sinks:
+        content = _upload(machine, subject, token) if names[-1] == "saveas" else subject
+        arrival = machine.observer.arrive(names, token, arguments, content, is_made=is_made)
+        if any(sink.kind == "evaluate" for sink in sinks):
+            return type(machine).evaluator(machine, arrival, names, arguments, token)
+    if vocab.is_remote(names):
+        return Tainted((Trace("remote", names[-1], token),))
+    if reads_site_file(machine.language, names, arguments):
+        return Thing("textstream") if names[-1] in _TEXT_MAKERS else Opaque("string")
+    if opened := _opened(names, arguments):
+        return _opened_as(machine, opened, derived([subject, *arguments]))
+    if names[-1] in _MAKERS:
+        return _made(arguments, names)
+    if vocab.is_cleaner(names):
+        return counted(arguments)
+    if names[-1] == "mappath":
+        return choice([_mapped(each, names) for each in options_of(next(iter(arguments), UNKNOWN))])
+    return result_of(machine.language, names, subject, arguments)
+
+
+def _opened_as(machine: Machine, kind: str, content: Value) -> Thing:
+    """Return a file that is open; its content is the visitor's where he says which file it is."""
+    thing = Thing(kind)
+    machine.state.bear(thing.fields)
+    if traces_of(content):
+        thing.fields[REST] = content
+    return thing
+
+
+def _mapped(path: Value, names: tuple[str, ...]) -> Value:
+    """Return the place of a path of the site on the disk: a visitor's text in it stays below the site."""
+    if path.__class__ is Text and traces_of(path):
+        return Text(tuple(_mapped(part, names) if traces_of(part) else part for part in path.parts))
+    if isinstance(path, str) or (path.__class__ is Opaque and path.path):
+        return Text((Opaque("string", names), path)) if path != "" else Opaque("string", names)
+    value = derived([path])
+    return Tainted(value.traces, "string", "mapped") if value.__class__ is Tainted else Opaque("string", names)
+
+
+def _opened(names: tuple[str, ...], arguments: Sequence[Value]) -> str:
+    """Return the type of the object that a call of a library opens or looks up, ``""`` where that is not known."""
+    if names[-1] in _TEXT_MAKERS:
+        return "textstream"
+    if names[-2:] in _STREAM_MAKERS:
+        return "filestream"
+    if names[-1] == "get" and arguments and isinstance(arguments[0], str):
+        kind = arguments[0].lower().rpartition(":")[2]
+        return kind if kind == "win32_process" else ""
+    return ""
+
+
+def _made(arguments: Sequence[Value], names: tuple[str, ...]) -> Value:
+    """Return the object that a program id names."""
+    for argument in arguments:
+        if isinstance(argument, str):
+            return Thing(".".join(program_names(argument)))
+    return Opaque("", names)

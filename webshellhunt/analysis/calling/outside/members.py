@@ -1,0 +1,119 @@
+"""Members and items of things that the page does not declare: of the request, of libraries, of any object."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from webshellhunt.analysis import library
+from webshellhunt.analysis.calling.outside.known_names import LONGEST_PATH, NAMELESS, names_of
+from webshellhunt.analysis.calling.outside.sources import item_of_source, member_of_source, of_control, of_control_type
+from webshellhunt.analysis.calling.outside.stores import store_name, stored_value
+from webshellhunt.analysis.domain.taints import derived, traces_of
+from webshellhunt.analysis.domain.traces import Trace
+from webshellhunt.analysis.domain.values import ABSENT, NUMBER, REST, Method, Opaque, Tainted, Thing, Value, is_known
+from webshellhunt.analysis.library.unknown_functions import item_of, member_of
+from webshellhunt.analysis.machine.machine import Machine
+from webshellhunt.analysis.vocabulary import vocabulary
+
+_INPUTS = frozenset({"standardinput", "stdin"})
+_CONTEXTS = frozenset({"httpcontext", "httpcontextbase", "page", "httpapplication"})
+"""Types whose members have known names, for any name of the variable."""
+
+
+def outside_member(machine: Machine, subject: Value, name: str, token: int) -> Value:
+    """Return a member of a value that the page does not declare."""
+    hosted = machine.host_member(subject, name, token)
+    if hosted is not ABSENT:
+        return hosted
+    known = library.read_property(machine, subject, name if machine.language == "jscript" else name.lower())
+    if known is not library.UNSOLVED:
+        return known
+    source = member_of_source(subject, name, token) or of_control_type(subject, name, token)
+    if source is not None:
+        return source
+    if subject.__class__ is Opaque:
+        is_owner = subject.type in vocabulary().request_owners
+        path = (*((subject.type,) if is_owner else subject.path), name.lower())[-LONGEST_PATH:]
+        control = of_control(subject.path, machine.surroundings.controls, name, token)
+        stored = stored_value(machine, subject, name.lower())
+        if stored is not ABSENT:
+            return stored
+        if control is not None:
+            return control
+        constant = library.constant_of(path)
+        if constant is not library.UNSOLVED:
+            return constant
+        names = subject.names(name.lower())
+        return Opaque(_type_of(names), names[-LONGEST_PATH:] if subject.type in _CONTEXTS else path)
+    if subject.__class__ is Thing:
+        return _member_of_object(machine, subject, name.lower(), token)
+    if name.lower() in vocabulary().cleaner_members:
+        return NUMBER
+    return member_of(subject, name.lower())
+
+
+def _member_of_object(machine: Machine, thing: Thing, name: str, token: int) -> Value:
+    """Return a member of an object of a library; the start information of a process is an object of its own."""
+    if name in _INPUTS:
+        return Opaque(vocabulary().types[name], (*names_of(thing), name))
+    if name == "startinfo":
+        made = Thing("processstartinfo")
+        machine.state.put(thing.fields, name, made)
+        return made
+    if not traces_of(thing) and vocabulary().is_remote((*names_of(thing), name)):
+        return Tainted((Trace("remote", name, token),))
+    if machine.language == "c#" and library.has_method(thing, name):
+        return Method(thing, name)
+    return derived([thing]) if traces_of(thing) else Opaque("", (*names_of(thing), name))
+
+
+def _type_of(names: tuple[str, ...]) -> str:
+    """Return the type of a member that has one in any object: ``StandardInput``, ``StartInfo``."""
+    types = vocabulary().types
+    last = names[-1]
+    if last in _INPUTS:
+        return types.get(last, "")
+    return "processstartinfo" if last == "startinfo" else ""
+
+
+def assign_outside(machine: Machine, subject: Value, key: object, value: Value, token: int) -> None:
+    """Assign to a member (``key`` a name) or an item (a list of keys) of a thing that only a library knows."""
+    is_item = isinstance(key, list)
+    if machine.host_assign(subject, key if isinstance(key, str) else "", value, token):
+        return
+    last = key[0] if isinstance(key, list) and len(key) == 1 else key if not isinstance(key, list) else None
+    if not is_item and isinstance(key, str):
+        names = (*(names_of(subject) or NAMELESS), key.lower())
+        found = vocabulary().sink(names, is_property=True)
+        if not found and machine.language == "vbscript":
+            found = [sink for sink in vocabulary().sink(names) if sink.of_type and not sink.argument]
+        if found:
+            machine.observer.arrive(names, token, [value], subject, is_assigned=True)
+    if subject.__class__ is Thing:
+        return
+    name = store_name(machine, subject)
+    if name:
+        store = machine.kept.stores.setdefault(name, Thing("store"))
+        where = last.lower() if isinstance(last, str) else last if is_known(last) and last is not None else REST
+        if where not in store.fields and isinstance(last, str) and subject.__class__ is Opaque:
+            control = of_control(subject.path, machine.surroundings.controls, last, token)
+            if control is not None:
+                store.fields[where] = control  # its value where this assignment does not happen
+        machine.state.put(store.fields, where, value)
+
+
+def outside_item(machine: Machine, subject: Value, keys: Sequence[Value], token: int) -> Value:
+    """Return an item of a value that the page does not declare: of the request, of a store, of anything."""
+    key = keys[0] if len(keys) == 1 else None
+    source = item_of_source(subject, key, token)
+    if source is not None:
+        return source
+    stored = stored_value(machine, subject, key)
+    if stored is not ABSENT:
+        return stored
+    if subject.__class__ is Opaque:
+        is_unresolved = machine.language == "vbscript" and len(subject.path) == 1 and not subject.type
+        if is_unresolved and traces_of(made := item_of(machine.language, subject.path[0], keys)):
+            return made  # it may be a function of another file
+        return Opaque(subject.type, subject.path)
+    return member_of(subject)

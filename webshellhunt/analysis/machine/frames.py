@@ -1,0 +1,48 @@
+"""Frames: the variables of one call, or of the page."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from webshellhunt.lang.symbols import ClassSymbol
+from webshellhunt.lang.tree import Function, Switch, TypeName
+
+RESULT = "\0result"
+YIELDED = "\0yielded"
+"""Where a frame keeps the result of its function, and the values that it yields."""
+GOES_ON = "\0goes on"
+"""Where a frame of Visual Basic keeps whether an error ends its statement alone (``On Error Resume Next``)."""
+FAILED = "\0failed"
+"""Where it keeps the place of the statement whose error led to a label."""
+
+
+@dataclass(slots=True, eq=False)
+class Frame:
+    """The variables of one call.
+
+    ``own`` are the names that the function declares, ``outer`` the frame around a closure, ``this`` the object, and
+    ``symbol`` the class whose members its names may mean. ``subjects`` are those of the ``With`` that are open,
+    ``statics`` the variables of Visual Basic that outlive the call, ``depth`` how many branches were open before it.
+    """
+
+    function: Function | None = None
+    own: frozenset[str] = frozenset()
+    outer: Frame | None = None
+    this: Any = None
+    symbol: ClassSymbol | None = None
+    variables: dict[str, Any] = field(default_factory=dict)
+    subjects: list[Any] = field(default_factory=list)
+    arguments: list[Any] = field(default_factory=list)
+    turning: list[str] = field(default_factory=list)
+    """The variables of the loops that are running, of which each turn has its own."""
+    cells: dict[str, Any] = field(default_factory=dict)
+    """The frames of those that functions made in this turn have in common with it."""
+    depth: int = 0
+    """How many branches were open when the call began."""
+    statics: list[str] = field(default_factory=list)
+    types: Mapping[str, TypeName] | None = None
+    """The types that the type parameters of the function are."""
+    switches: list[Switch] = field(default_factory=list)
+    """The ``switch`` statements that are running."""

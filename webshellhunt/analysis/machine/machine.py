@@ -1,0 +1,248 @@
+"""Machine: runs the tree of a page with abstract values; other modules have the meaning of the nodes.
+
+Its parts: the state that branches change (`state`), the frames of the open calls (`frames`), branches and jumps
+(`control`), the objects that outlive a call (`kept_objects`), the record of what was run (`record`), and the steps,
+which are counted, so that the same page always has the same result (`budget`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+from typing import Protocol
+
+from webshellhunt.analysis.domain.values import UNKNOWN, Thing, Value
+from webshellhunt.analysis.machine.budget import MAX_STEPS, Budget, ExhaustedError
+from webshellhunt.analysis.machine.control import ControlFlow
+from webshellhunt.analysis.machine.endings import DEAD, Ending, Target
+from webshellhunt.analysis.machine.frames import FAILED, GOES_ON, Frame
+from webshellhunt.analysis.machine.host import Host
+from webshellhunt.analysis.machine.kept_objects import KeptObjects
+from webshellhunt.analysis.machine.record import Record
+from webshellhunt.analysis.machine.state import Changes, State
+from webshellhunt.analysis.observer import Arrival, Observer
+from webshellhunt.analysis.summaries.outlines import Outlines
+from webshellhunt.analysis.summaries.summaries import Summaries
+from webshellhunt.analysis.surroundings import Surroundings
+from webshellhunt.lang.symbols import ClassSymbol, PageSymbols
+from webshellhunt.lang.tree import Assign, Block, Call, Function, Literal, Node, TypeName
+
+MAX_NESTING = 240
+"""Nodes in nodes, those of all open calls together."""
+_PLAIN = frozenset({Literal, Assign})
+"""Nodes whose text is that of another node, or their own."""
+
+
+class Evaluator(Protocol):
+    """Evaluates loops and calls whose values are all known at a small cost."""
+
+    def loop(self, machine: Machine, node: Node) -> bool:
+        """Evaluate a loop; return False where that is left to the machine."""
+        ...
+
+    def value(self, machine: Machine, node: Node) -> Value:
+        """Return the value of an expression, `ABSENT` where that is left to the machine."""
+        ...
+
+    def call(
+        self, machine: Machine, function: Function, arguments: Sequence[Value], this: Value, outs: list[Value] | None
+    ) -> Value:
+        """Return the result of a call, `ABSENT` where that is left to the machine."""
+        ...
+
+    def close(self) -> None:
+        """Break the circles of references."""
+        ...
+
+
+_THROWS = frozenset({"throw"})
+Execute = Callable[["Machine", Node], Ending]
+Evaluate = Callable[["Machine", Node], Value]
+
+
+class Machine(Host):
+    """One run over a page.
+
+    ``statements`` and ``expressions`` have the meaning of each kind of node; ``frames`` are the open calls, the page
+    first.
+    """
+
+    statements: Mapping[type[Node], Execute] = {}
+    expressions: Mapping[type[Node], Evaluate] = {}
+    labelled: Callable[[Machine, Block, dict[str, int]], Ending]
+    caller: Callable[[Machine, Value, list[Value], int], Value]
+    method_caller: Callable[[Machine, Value, str, list[Value], int], Value]
+    invoker: Callable[[Machine, Call], Value]
+    converter: Callable[[Machine, Value, TypeName | None], Value]
+    evaluator: Callable[[Machine, Arrival, tuple[str, ...], Sequence[Value], int], Value]
+    writer: Callable[[Machine, Node, Value], None]
+
+    def __init__(
+        self, symbols: PageSymbols, surroundings: Surroundings, observer: Observer, steps: int = MAX_STEPS
+    ) -> None:
+        self.symbols: PageSymbols = symbols
+        self.language: str = symbols.language
+        self.surroundings: Surroundings = surroundings
+        self.observer: Observer = observer
+        self.state: State = State()
+        self.budget: Budget = Budget(steps)
+        self.control: ControlFlow = ControlFlow(self.state, self.budget)
+        self.record: Record = Record()
+        self.kept: KeptObjects = KeptObjects()
+        self.page: Thing = Thing("page", symbols.page)
+        symbols.scope = self._scope  # see `disconnect`
+        self.frames: list[Frame] = [Frame(this=self.page, symbol=symbols.page, variables=self.page.fields)]
+        self.text: str = ""
+        self.is_whole: bool = surroundings.is_whole
+        self.is_cut: bool = False
+        """True if something was not run because it is too deep, too long or too much."""
+        self.depth: int = 0
+        """How many texts are run as code now, one in the other."""
+        self.nesting: int = 0
+        """How many nodes are evaluated now, one in the other."""
+        self.label: str = ""
+        self.exact: Evaluator | None = None
+        self.summaries: Summaries = Summaries()
+        self.outlines: Outlines = Outlines(symbols)
+        self.borrowed: dict[str, tuple[Machine, Function]] = {}
+        """The functions of other languages of the page by their names in lower case, each with its machine."""
+
+    def disconnect(self) -> None:
+        """Break the circle of references between the run and the symbols."""
+        self.symbols.scope = _no_scope
+        self.borrowed.clear()
+        if self.exact is not None:
+            self.exact.close()
+        self.exact = None
+
+    def _scope(self) -> ClassSymbol | None:
+        return self.frame.symbol
+
+    # The surface for everything else --------------------------------------------------------------------------------
+
+    @property
+    def frame(self) -> Frame:
+        """The frame of the innermost call."""
+        return self.frames[-1]
+
+    def is_evaluated(self, loop: Node) -> bool:
+        """True if a loop was evaluated, as all of its values are known."""
+        return self.exact is not None and not self.label and self.exact.loop(self, loop)
+
+    def spend(self, steps: int) -> None:
+        """Count work.
+
+        Raises:
+            ExhaustedError: The page has had its share.
+        """
+        self.budget.spend(steps)
+
+    def call(self, callee: Value, arguments: Sequence[Value], token: int) -> Value:
+        """Return the result of a function that is a value."""
+        return type(self).caller(self, callee, [*arguments], token)
+
+    def assign(self, target: Node, value: Value) -> None:
+        """Assign to a target: a name, a member, an item, or several of them."""
+        type(self).writer(self, target, value)
+
+    def value(self, node: Node | None) -> Value:
+        """Return the value of an expression."""
+        evaluate = self.expressions.get(node.__class__) if node is not None else None
+        if node is None or evaluate is None:
+            return UNKNOWN
+        budget = self.budget
+        budget.left -= 1
+        if budget.left < 0:
+            raise ExhaustedError
+        if self.nesting > MAX_NESTING:
+            self.is_cut = True
+            return UNKNOWN
+        self.nesting += 1
+        value = evaluate(self, node)
+        self.nesting -= 1
+        if value.__class__ is str and node.__class__ not in _PLAIN:
+            self.record.texts.note(node, value)
+        return value
+
+    def reference(self, node: Call) -> Value:
+        """Return the result of a call, which may be a reference to a variable."""
+        self.spend(1)
+        return type(self).invoker(self, node)
+
+    def run(self, block: Block | None) -> Ending:
+        """Run statements in order until one leaves."""
+        if block is None:
+            return None
+        labels = self.record.labels_in(block, self.symbols)
+        if labels:
+            return type(self).labelled(self, block, labels)
+        for statement in block.statements:
+            ending = self.execute(statement)
+            if ending is not None:
+                return ending
+        return None
+
+    def execute(self, statement: Node) -> Ending:
+        """Run one statement; after ``On Error Resume Next`` an error ends it alone."""
+        if self.frames[-1].variables.get(GOES_ON, False) is False:
+            return self._execute(statement)
+        target = Target(_THROWS)
+        label = self.frames[-1].variables[GOES_ON]
+        if not isinstance(label, str):
+            return self.control.within(target, partial(self._execute, statement))
+        ending, now = self.control.attempt(target, partial(self._execute, statement))
+        return self._after_error(ending, now, target.pending, label, statement.start)
+
+    def _after_error(self, ending: Ending, now: Changes, thrown: Sequence[Changes], label: str, at: int) -> Ending:
+        """Go on after a statement, or at the label of ``On Error GoTo`` where there was an error."""
+        is_thrown = ending is not None and ending.kind == "throw"
+
+        def go_on(changes: Sequence[Changes], *, leads: bool) -> Ending:
+            self.state.merge(changes)
+            if leads:
+                self.state.put(self.frame.variables, FAILED, at)
+            return self.control.jump("goto", label) if leads else ending
+
+        starts = [*thrown, *([now] if is_thrown else ())]
+        runs = [partial(go_on, starts, leads=True)] if starts else []
+        if not is_thrown and ending is not DEAD:
+            runs.append(partial(go_on, [now], leads=False))
+        return runs[0]() if len(runs) == 1 else self.control.fork(runs) if runs else DEAD
+
+    def _execute(self, statement: Node) -> Ending:
+        """Run one statement; an expression that stands as one may leave, too, by an exception."""
+        execute = self.statements.get(statement.__class__)
+        if execute is None:
+            self.value(statement)
+            return self.control.thrown()
+        budget = self.budget
+        budget.left -= 1
+        if budget.left < 0:
+            raise ExhaustedError
+        if self.nesting > MAX_NESTING:
+            self.is_cut = True
+            return None
+        self.nesting += 1
+        ending = execute(self, statement)
+        self.nesting -= 1
+        return ending
+
+    def restart(self, steps: int) -> None:
+        """Begin another run after this one, with the variables as they are, wherever this one stopped."""
+        self.budget.restart(steps)
+        self.frames = self.frames[:1]
+        self.depth = self.nesting = 0
+        self.state.settle()
+        self.control.restart()
+
+    def share_state(self, state: State) -> None:
+        """Run in the state of another machine."""
+        self.state = self.control.state = state
+
+    def calls_of(self, function: Function) -> int:
+        """Return how many calls of a function are open."""
+        return sum(frame.function is function for frame in self.frames)
+
+
+def _no_scope() -> ClassSymbol | None:
+    return None

@@ -1,0 +1,1 @@
+"""Page life: which functions of a page the server calls, in its order, and with which arguments."""

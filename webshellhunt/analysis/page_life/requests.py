@@ -1,0 +1,41 @@
+"""Requests: the values of a page that end with a request, and those that are left for the next one."""
+
+from __future__ import annotations
+
+from webshellhunt.analysis.domain.taints import traces_of
+from webshellhunt.analysis.domain.values import EMPTY, Value
+from webshellhunt.analysis.machine.machine import Machine
+from webshellhunt.lang.tree import Declaration, Function
+
+_STATIC = frozenset({"static", "shared"})
+
+
+def forget_statics(machine: Machine) -> None:
+    """Drop the static variables of functions of VB.NET that belong to an object, which ends with its request."""
+    for (function, _), kept in machine.kept.functions.items():
+        if not _is_shared(machine, function):
+            kept.fields.clear()
+
+
+def _is_shared(machine: Machine, function: Function) -> bool:
+    """True if a function of VB.NET belongs to no object: its static variables live as long as the application."""
+    owner = machine.symbols.owners.get(function)
+    return not _STATIC.isdisjoint(function.modifiers) or (owner is not None and owner.kind == "module")
+
+
+def empty_variables(machine: Machine) -> None:
+    """Give the variables of a page of VBScript the value that they have before anything is assigned to them."""
+    symbols = machine.symbols
+    names = symbols.page.fields.keys() - symbols.page.methods.keys() - symbols.classes.keys()
+    machine.page.fields.update(dict.fromkeys(names, EMPTY))
+
+
+def remembers_visitor(machine: Machine) -> bool:
+    """True if something of the visitor is kept for another request."""
+    page = machine.symbols.page.statements
+    names = [each.name for each in page if isinstance(each, Declaration) and not _STATIC.isdisjoint(each.modifiers)]
+    stores: list[Value] = [*machine.kept.stores.values(), *machine.kept.static_objects()]
+    if machine.language == "vb":
+        stores += [kept for (function, _), kept in machine.kept.functions.items() if _is_shared(machine, function)]
+    stores += [machine.page.fields.get(machine.symbols.fold(name)) for name in names]
+    return any(traces_of(each) for each in stores)

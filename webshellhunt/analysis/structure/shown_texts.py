@@ -1,0 +1,146 @@
+"""Shown texts: constants of a code that it writes into its response, and uses for nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import islice
+
+from webshellhunt.analysis.structure.comparisons import callee_name
+from webshellhunt.lang.dotted_names import DottedName
+from webshellhunt.lang.syntax_index import SyntaxIndex
+from webshellhunt.lang.tree import (
+    Argument,
+    Assign,
+    Binary,
+    Block,
+    Call,
+    Cast,
+    Declaration,
+    Function,
+    Literal,
+    Member,
+    Name,
+    Node,
+    Parameter,
+)
+
+_MOST = 400
+"""Expressions that are looked at for one constant."""
+_MOST_USES = 100
+_JOINS = frozenset({"+", "&", "+=", "&="})
+_SHOWING = frozenset({("response", "write"), ("output", "write")})
+_PROPERTIES = frozenset({"text", "innerhtml", "innertext", "tooltip", "errormessage"})
+"""Properties of server controls that the response has."""
+_CHANGING = frozenset(
+    {
+        "htmlencode",
+        "urlencode",
+        "attributeencode",
+        "htmlattributeencode",
+        "replace",
+        "trim",
+        "tostring",
+        "cstr",
+        "format",
+    }
+)
+"""Functions that return the text in which it is shown."""
+
+
+def is_only_shown(index: SyntaxIndex, start: int, end: int) -> bool:
+    """True if a constant is shown to the visitor wherever the code uses it, directly or through names.
+
+    Args:
+        index: The index of the code.
+        start: The first token of the constant.
+        end: The end of its tokens.
+    """
+    node = index.node_at(start)
+    while node.end < end and node in index.parents:
+        node = index.parents[node]
+    waiting, seen = [node], {node}
+    is_shown = False
+    while waiting:
+        uses = _uses(index, waiting.pop())
+        if uses is None or len(seen) > _MOST:
+            return False
+        is_shown = is_shown or not uses
+        news = [each for each in uses if each not in seen]
+        seen.update(news)
+        waiting += news
+    return is_shown
+
+
+def _uses(index: SyntaxIndex, node: Node) -> Sequence[Node] | None:
+    """Return the expressions that have a value next, none where it is shown; ``None`` for any other use."""
+    parent = index.parents.get(node)
+    if isinstance(parent, Binary):
+        return [parent] if _JOINS.issuperset(parent.operators) else None
+    if isinstance(parent, (Argument, Cast)):
+        return [parent]
+    if isinstance(parent, Member):  # "text".Replace(…)
+        call = index.call_of(parent)
+        return [call] if call is not None and parent.name.lower() in _CHANGING else None
+    if isinstance(parent, Call):
+        return None if parent.callee is node else _of_argument(index, parent, node)
+    if isinstance(parent, Assign):
+        return _of_target(index, parent.target) if parent.value is node else None
+    if isinstance(parent, Declaration):
+        return _of_name(index, parent.name)
+    is_output = isinstance(parent, Block) and isinstance(node, (Name, Binary, Literal))  # <%= text %>
+    return [] if is_output else None
+
+
+def _of_argument(index: SyntaxIndex, call: Call, argument: Node) -> Sequence[Node] | None:
+    """Return the further uses of an argument of a call."""
+    callee = call.callee
+    dotted = index.at(callee.end - 1) if isinstance(callee, (Name, Member)) else None
+    if dotted is not None and dotted.names[-2:] in _SHOWING:
+        return []
+    name = callee_name(call)
+    functions = index.functions.get(name, ()) if isinstance(callee, Name) else ()
+    if functions:
+        pairs = [
+            (f, p) for f in functions for p, each in zip(f.parameters, call.arguments, strict=False) if each is argument
+        ]
+        return (
+            [use for function, parameter in pairs for use in _named(index, parameter.name, function)] if pairs else None
+        )
+    return [call] if name in _CHANGING else None
+
+
+def _taking(function: Function, call: Call, argument: Node) -> list[Parameter]:
+    """Return the parameter of a function that gets an argument of a call."""
+    pairs = zip(function.parameters, call.arguments, strict=False)
+    return [parameter for parameter, each in pairs if each is argument]
+
+
+def _of_target(index: SyntaxIndex, target: Node) -> Sequence[Node] | None:
+    """Return the further uses of a value that is assigned."""
+    if isinstance(target, Name):
+        return _of_name(index, target.text)
+    return [] if isinstance(target, Member) and target.name.lower() in _PROPERTIES else None
+
+
+def _of_name(index: SyntaxIndex, name: str) -> Sequence[Node] | None:
+    """Return the uses of a variable, or of the result of the function around it; ``None`` without any."""
+    uses = [*_named(index, name, index.top)]
+    return uses or None
+
+
+def _named(index: SyntaxIndex, name: str, within: Node) -> Iterator[Node]:
+    for dotted in islice(index.named(name.lower()), _MOST_USES):
+        if within.start <= dotted.place < within.end and not _is_target(index, dotted):
+            yield _value(index, dotted)
+
+
+def _value(index: SyntaxIndex, dotted: DottedName) -> Node:
+    """Return the value of a use: of a variable it is its name alone, of a function the call."""
+    first = dotted.nodes[0]
+    call = index.call_of(first)
+    return call if call is not None and len(dotted.names) == 1 else first
+
+
+def _is_target(index: SyntaxIndex, dotted: DottedName) -> bool:
+    parent = index.parents.get(dotted.node)
+    return isinstance(parent, Assign) and parent.target is dotted.node
