@@ -72,21 +72,20 @@ def _loop(machine: Machine, node: Loop) -> Ending:
                 machine.execute(each)
         return ending
 
-    run = partial(_turns, machine, leaves, go_on, turn, is_tested_last=node.is_tested_last)
+    run = partial(_turns, machine, node, leaves, go_on, turn)
     return in_turns(machine, own, partial(machine.control.within, leaves, partial(machine.budget.within_share, run)))
 
 
 def _turns(
     machine: Machine,
+    node: Loop,
     leaves: Target,
     go_on: Callable[[], bool | None],
     turn: Callable[[], Ending],
     share: int,
-    *,
-    is_tested_last: bool,
 ) -> Ending:
     """Run turns while the test is known to hold and none may leave; from then on, as many as change anything."""
-    if is_tested_last:
+    if node.is_tested_last:
         ending = turn()
         if ending is not None:
             return ending
@@ -97,7 +96,7 @@ def _turns(
         if leaving is not None:
             return leaving
         if holds is None or (holds and (leaves.pending or machine.budget.left < share)):
-            until_fixed(machine, lambda: _tested(machine, go_on, turn))
+            until_fixed(machine, node, lambda: _tested(machine, go_on, turn))
             return DEAD if holds and go_on() else None
         if not holds:
             return None
@@ -133,7 +132,7 @@ def _count(machine: Machine, node: Count) -> Ending:
         start, stop, by = bounds
         if start is None or stop is None or not by:
             write(machine, node.target, NUMBER)
-            return until_fixed(machine, body)
+            return until_fixed(machine, node, body)
         at, turns = start, 0
         while (at <= stop if by > 0 else at >= stop) and turns < MAX_TURNS:
             machine.spend(1)
@@ -144,7 +143,7 @@ def _count(machine: Machine, node: Count) -> Ending:
             at, turns = at + by, turns + 1
             if len(leaves.pending) > MAX_LEAVING or machine.budget.left < share:
                 write(machine, node.target, NUMBER)
-                return until_fixed(machine, body)
+                return until_fixed(machine, node, body)
         write(machine, node.target, at)
         return None
 
@@ -194,11 +193,11 @@ def enumerated(machine: Machine, value: Value) -> Value:
 def _over(machine: Machine, items: Value, turn: Callable[[Value], Ending], node: Each, share: int) -> Ending:
     known = items_to_visit(machine, items, is_keys=node.is_keys)
     if known is None:
-        return until_fixed(machine, lambda: turn(any_key(items) if node.is_keys else any_item(items)))
+        return until_fixed(machine, node, lambda: turn(any_key(items) if node.is_keys else any_item(items)))
     for value in known:
         machine.spend(1)
         if machine.budget.left < share:
-            return until_fixed(machine, lambda: turn(any_key(items) if node.is_keys else any_item(items)))
+            return until_fixed(machine, node, lambda: turn(any_key(items) if node.is_keys else any_item(items)))
         ending = turn(value)
         if ending is not None:
             return ending

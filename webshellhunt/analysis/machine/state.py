@@ -135,10 +135,10 @@ class State:
 
     def merge(
         self, alternatives: Sequence[Changes], combine: Join = join, since: int | None = None
-    ) -> Sequence[Container]:
-        """Continue with the join of several branches; return the containers that changed and were there ``since``."""
+    ) -> Sequence[tuple[Container, Any]]:
+        """Continue with the join of several branches; return the entries that changed in containers from before."""
         births = self._births
-        changed: list[Container] = []
+        changed: list[tuple[Container, Any]] = []
         for container, key, values in _values_by_entry(alternatives):
             before = container.get(key, ABSENT)
             value = ABSENT
@@ -150,7 +150,7 @@ class State:
                     value = combine(value, other)
             if value is not before and (value.__class__ is not before.__class__ or value != before):
                 if since is None or births.get(id(container), _OLD)[0] <= since:
-                    changed.append(container)
+                    changed.append((container, key))
                 if self._marks:
                     self._log.append((container, key, before))
                 _set(container, key, value)
