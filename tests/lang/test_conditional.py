@@ -52,6 +52,25 @@ def test_lines_of_c_sharp_that_are_never_compiled(code: str, names: list[str]) -
     assert [value for value in tokens.values if value in ("a", "b", "c")] == names
 
 
+@pytest.mark.parametrize(
+    ("code", "names"),
+    [
+        ("@if (@_jscript) a @else b @end c", ["a", "c"]),
+        ("@if (!@_jscript) a @elif (@_win16 || @_mac) b @else c @end", ["c"]),
+        ("/*@cc_on @if (@_jscript_version < 5) a @else b @end @*/", ["b"]),
+        ("@if (@_jscript_version >= 7) a @else b @end", ["a", "b"]),
+        ("@if (@_debug) a @else b @end", ["a", "b"]),
+        ("@set @x = 1.5\n@if (@x == 1.5 && (@_jscript)) a @else b @end", ["a"]),
+        ("@if (@none) @set @x = 1 @end @if (@x) a @else b @end", ["b"]),
+        ("'@if (0)'; a; '@end'", ["a"]),
+        ("/* @if (0) */ a /* @end */", ["a"]),
+        ("@if (0", []),
+    ],
+)
+def test_code_of_jscript_that_is_never_compiled(code: str, names: list[str]) -> None:
+    assert [value for value in tokenize(code, "jscript").values if value in ("a", "b", "c")] == names
+
+
 def test_a_compiler_option_may_define_any_symbol() -> None:
     text = "CompilerOptions=/d:SOME\n#if SOME\na\n#endif"
     assert "a" in tokenize(text, "c#", text.index("\n"), len(text)).values
@@ -66,3 +85,4 @@ def test_many_directives_are_read_in_linear_time() -> None:
     text = "#if SOME\n" * 20_000 + "/*\n#if A\n" * 20_000
     tokens = tokenize(text, "c#")
     assert len(tokens) == 0
+    assert len(tokenize("@if (" * 40_000, "jscript")) == 80_000

@@ -50,7 +50,6 @@ def ask_all(index: SyntaxIndex) -> None:
     assert all(first.place <= second.place for first, second in pairwise(index.dotted))
     assert len([*index.find(index.words)]) == len(index.dotted)
     for node in index.nodes:
-        assert index.statement_of(node) is not None
         index.function_of(node)
         index.arguments_of(node)
         assert len(index.within(node)) <= len(index.dotted)
@@ -140,10 +139,8 @@ def test_the_names_that_start_in_a_node() -> None:
 def test_structure() -> None:
     index = index_of("int F() { if (a) { b(c, 1); } }")
     (call,) = (each for each in index.nodes if isinstance(each, Call))
-    assert text(index, index.statement_of(call.arguments[0])) == "b ( c , 1 )"
     assert [type(each).__name__ for each in index.ancestors(call)] == ["Block", "If", "Block", "Function", "Block"]
     assert index.function_of(call) is index.functions["f"][0]
-    assert index.statement_of(index.top) is index.top
     assert index.function_of(index.top) is None
     assert isinstance(index.parents[index.parents[call]], If)
 

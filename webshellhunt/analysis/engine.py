@@ -91,11 +91,11 @@ def _is_broken(tokens: Tokens) -> bool:
 
 
 class Page(NamedTuple):
-    """The code of one language of a page, its surroundings, and its tree where that is there already."""
+    """The code of one language of a page, its surroundings, and its tree."""
 
     tokens: Tokens
     surroundings: Surroundings
-    parsed: Parsed | None = None
+    parsed: Parsed
 
 
 def run_page(
@@ -104,7 +104,7 @@ def run_page(
     """Return the outcome of a run over the code of a page; ``parsed`` is its tree, where that is there already."""
     page = Page(tokens, surroundings, parse(tokens) if parsed is None else parsed)
     machine = _machine_for(page, steps_for(tokens) if steps is None else steps)
-    return _outcome(machine, page, is_exhausted=_live(machine, page))
+    return Run(machine, page.parsed.top, is_exhausted=_live(machine, page))
 
 
 def run_together(pages: Sequence[Page]) -> list[Run]:
@@ -112,7 +112,6 @@ def run_together(pages: Sequence[Page]) -> list[Run]:
 
     They share one state, in which each has its own variables.
     """
-    pages = [each._replace(parsed=each.parsed or parse(each.tokens)) for each in pages]
     machines = [_machine_for(each, steps_for(each.tokens)) for each in pages]
     for machine in machines:
         machine.share_state(machines[0].state)
@@ -121,13 +120,12 @@ def run_together(pages: Sequence[Page]) -> list[Run]:
                 lend(other, machine)
     exhausted = [_live(machine, page) for machine, page in zip(machines, pages, strict=True)]
     ran = zip(machines, pages, exhausted, strict=True)
-    return [_outcome(machine, page, is_exhausted=each) for machine, page, each in ran]
+    return [Run(machine, page.parsed.top, is_exhausted=each) for machine, page, each in ran]
 
 
 def _machine_for(page: Page, steps: int) -> Machine:
     """Return the machine that runs a page."""
     tokens, surroundings = page.tokens, page.surroundings
-    assert page.parsed is not None
     symbols = collect(page.parsed.top, tokens.language)
     if surroundings.is_classic and tokens.language == "jscript":
         for name, functions in symbols.page.methods.items():
@@ -142,7 +140,6 @@ def _machine_for(page: Page, steps: int) -> Machine:
 def _live(machine: Machine, page: Page) -> bool:
     """Run the code of a page; return True if the run had to stop early, or the tree is not whole."""
     tokens, parsed = page.tokens, page.parsed
-    assert parsed is not None
     try:
         if tokens.language == "jscript":
             declare_in_blocks(machine, parsed.top)
@@ -154,8 +151,3 @@ def _live(machine: Machine, page: Page) -> bool:
     else:
         is_exhausted = parsed.is_cut or _is_broken(tokens)
     return is_exhausted
-
-
-def _outcome(machine: Machine, page: Page, *, is_exhausted: bool) -> Run:
-    assert page.parsed is not None
-    return Run(machine, page.parsed.top, is_exhausted=is_exhausted)

@@ -12,15 +12,14 @@ from webshellhunt.analysis.constants import Constant, Constants
 from webshellhunt.analysis.machine.known_texts import KnownTexts
 from webshellhunt.analysis.steps import Steps
 from webshellhunt.lang.columns import Tokens
+from webshellhunt.lang.operator_words import JOINING
+from webshellhunt.lang.plain import rows_of_literals
 from webshellhunt.lang.tokens import OP, STRING
 from webshellhunt.lang.tree import Assign, Binary, Call, Declaration, Function, Literal, Member, Name, Node, walk
 
 MAX_OUTPUT = 1 << 20
 """Characters of all constants together, each text counted once."""
 MAX_CONSTANTS = 50_000
-_JOINING = frozenset({"+", "&"})
-_JOINED = bytes((STRING, OP, STRING))
-_GOING_ON = bytes((OP, STRING))
 _OF_LITERAL = frozenset(".[(?")
 """Signs behind a literal with which something is done to it before it is joined."""
 
@@ -43,32 +42,18 @@ def constants_of(top: Node, texts: KnownTexts) -> Constants:
 def literals_of(tokens: Tokens) -> Constants:
     """Return the literals of a code as its constants; a row of literals that are joined is one."""
     values = tokens.values
-    ends = dict(_rows_of_literals(tokens))
+    ends = dict(rows_of_literals(tokens))
+    for first, end in ends.items():
+        if values[end : end + 1] and values[end] in _OF_LITERAL and tokens.kinds[end] == OP:
+            ends[first] = end - 2  # of the last literal alone: "a" + "b".Length
     found: list[Constant] = []
     reached = 0
     for start in tokens.of_kind(STRING):
         if start >= reached:
             reached = ends.get(start, start + 1)
-            steps = ("concatenate",) if start in ends else ()
+            steps = ("concatenate",) if reached > start + 1 else ()
             found.append(Constant("".join(values[start:reached:2]), start, reached, steps))
     return Constants(found)
-
-
-def _rows_of_literals(tokens: Tokens) -> Iterator[tuple[int, int]]:
-    """Yield the half-open ranges of the rows of literals with a sign of joining between two of them."""
-    kinds, values = tokens.kinds, tokens.values
-    done = 0
-    for sign in tokens.indexes_of(_JOINING):
-        if sign <= done or kinds[sign - 1 : sign + 2] != _JOINED:
-            continue
-        end = sign
-        while kinds[end : end + 2] == _GOING_ON and values[end] in _JOINING:
-            end += 2
-        done = end
-        if values[end : end + 1] and values[end] in _OF_LITERAL and kinds[end] == OP:
-            end -= 2  # of the last literal alone: "a" + "b".Length
-        if end > sign:
-            yield sign - 1, end
 
 
 def _place(constant: Constant) -> tuple[int, int]:
@@ -167,11 +152,11 @@ class _Search:
 
     def _end_of_row(self, node: Binary, at: int) -> int:
         """Return the end of the row of known texts that begins with an operand."""
-        if at and node.operators[at - 1] not in _JOINING:
+        if at and node.operators[at - 1] not in JOINING:
             return at
         end = at
         while end < len(node.operands) and self._text_of(node.operands[end]) is not None:
             end += 1
-            if end <= len(node.operators) and node.operators[end - 1] not in _JOINING:
+            if end <= len(node.operators) and node.operators[end - 1] not in JOINING:
                 break
         return end

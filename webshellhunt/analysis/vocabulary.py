@@ -20,9 +20,6 @@ RUN = "run:"
 """Stands before a word that has to be run, among the words that sinks need: a guard that refuses it makes no sink."""
 OF_VISITOR = frozenset({"read-path", "list-path", "database", "statement", "fetch", "send", "resolve"})
 """The kinds of sinks that only a visitor's say makes harmful."""
-_NEVER_TYPED = frozenset(
-    {"response", "request", "server", "session", "application", "math", "string", "document", "window"}
-)
 
 
 class Sink(NamedTuple):
@@ -118,20 +115,6 @@ class Vocabulary(NamedTuple):
         if len(names) > 1:
             names = (*names[:-2], *self.types.get(names[-2], names[-2]).split("."), names[-1])
         return [s for s in self.sinks.get(names[-1], ()) if s.is_property == is_property and s.matches(names)]
-
-    def possible_sinks(self, names: tuple[str, ...], held: frozenset[str], *, visited: bool = True) -> Iterator[Sink]:
-        """Yield the sinks that a dotted name is beside some words, or would be if its root had the right type.
-
-        In code that is not ``visited``, that says nothing of a visitor, sinks that only he makes harmful don't count.
-        """
-        typed = len(names) > 1 and names[0] not in _NEVER_TYPED
-        for sink in self.sinks.get(names[-1], ()):
-            if (
-                (visited or sink.kind not in OF_VISITOR)
-                and (sink.matches(names) or (typed and sink.of_type))
-                and sink.counts(held)
-            ):
-                yield sink
 
     def is_remote(self, names: tuple[str, ...]) -> bool:
         """True if a dotted name is content fetched from another machine."""

@@ -1,4 +1,7 @@
-"""Conditional compilation of C# and VB.NET: the lines that are never compiled, because their condition is constant."""
+"""Conditional compilation: the code that is never compiled, because its condition is constant.
+
+Source: the references of C# and VB.NET, preprocessor directives; the reference of JScript, conditional compilation.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +10,7 @@ from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 
 from webshellhunt.lang.columns import Tokens
+from webshellhunt.lang.operator_words import AND, NOT, OR
 
 _VB_DIRECTIVE = re.compile(
     r"^[ \t]*#[ \t]*(if|elseif|else|end[ \t]+if|const)\b[ \t]*([^\r\n']*)", re.IGNORECASE | re.MULTILINE
@@ -14,20 +18,32 @@ _VB_DIRECTIVE = re.compile(
 _CS_DIRECTIVE = re.compile(
     r"^[ \t]*#[ \t]*(if|elif|else|endif|define|undef)\b[ \t]*((?:[^\r\n/]|/(?!/))*)", re.MULTILINE
 )
+_JS_DIRECTIVE = re.compile(
+    r"@(if|elif|else|end|set)\b((?<=if)\s*\((?:[^()]|\([^()]{0,99}\)){0,200}\)|(?<=set)\s+@\w+\s*=(?:[^\r\n;*@]|@(?!if|el|end|set))*)?"
+)
 _OPEN = frozenset({"debug", "trace"})
 """Symbols that the configuration of the site defines, or does not."""
 _OPTIONS = re.compile(r"compileroptions|/(?:d|define):", re.IGNORECASE)
-_WORD = re.compile(r'"[^"]*"|\w+|&&|\|\||[=!]=|<>|<=|>=|[!()=<>]')
+_WORD = re.compile(r'"[^"]*"|\d+\.\d+|@?\w+|&&|\|\||[=!]=|<>|<=|>=|[!()=<>]')
 _COMMENT = re.compile(r"//[^\r\n]*|/\*(?:[^*]|\*(?!/))*(?:\*/)?")
 _MOST_WORDS = 120
-_OR, _AND = frozenset({"||", "or", "orelse"}), frozenset({"&&", "and", "andalso"})
-_NOT = frozenset({"!", "not"})
+_GIVING = frozenset({"const", "set"})
+_DEFINING = _GIVING | {"define", "undef"}
 _EQUAL, _UNEQUAL = frozenset({"==", "="}), frozenset({"!=", "<>"})
 _WORDS: Mapping[str, object] = {"true": True, "false": False, "nothing": None}
 
 Constant = object
 """The value of a condition or symbol: a truth value, a number or a text; `_UNKNOWN` where the page does not say it."""
 _UNKNOWN: Constant = object()
+_VERSION: Constant = object()
+_OF_JSCRIPT: Mapping[str, Constant] = {
+    **dict.fromkeys(("@_jscript", "@_win32"), True),
+    **dict.fromkeys(("@_win64", "@_x86", "@_amd64", "@_debug", "@_fast", "@_jscript_build"), _UNKNOWN),
+    "@_jscript_version": _VERSION,
+}
+"""Variables of JScript's conditional compilation on a server; others are false."""
+_OLDEST = 5.6
+"""The least version of JScript that a server has."""
 
 
 def drop_dead_lines(tokens: Tokens, ranges: Sequence[tuple[int, int]]) -> None:
@@ -50,14 +66,15 @@ def drop_dead_lines(tokens: Tokens, ranges: Sequence[tuple[int, int]]) -> None:
 def _dead_ranges(tokens: Tokens, ranges: Sequence[tuple[int, int]]) -> Iterator[tuple[int, int]]:
     """Yield the ranges of the text between directives that are not compiled."""
     text, is_vb = tokens.text, tokens.language == "vb"
-    symbols = _Symbols(is_vb=is_vb, is_open=_OPTIONS.search(text) is not None)
+    known = _OF_JSCRIPT if tokens.language == "jscript" else {}
+    symbols = _Symbols(known, is_vb=is_vb, is_open=_OPTIONS.search(text) is not None)
     taken: list[bool | None] = []
     dead: list[int | None] = []
     for match in _directives(tokens, ranges):
         word = match[1].lower()
-        if word in ("const", "define", "undef"):
+        if word in _DEFINING:
             if not any(each is not None for each in dead):
-                symbols.define(word, match[2], is_sure=not dead)
+                symbols.define(word, match[2] or "", is_sure=not dead)
             continue
         if word != "if" and not dead:
             continue
@@ -66,7 +83,7 @@ def _dead_ranges(tokens: Tokens, ranges: Sequence[tuple[int, int]]) -> Iterator[
         if word.startswith("end"):
             taken.pop()
             continue
-        holds = True if word == "else" else symbols.holds(match[2])
+        holds = True if word == "else" else symbols.holds(match[2] or "")
         if word == "if":
             taken.append(None)
             is_dead = holds is False
@@ -80,15 +97,16 @@ def _dead_ranges(tokens: Tokens, ranges: Sequence[tuple[int, int]]) -> Iterator[
 class _Symbols:
     """The symbols that the page defines."""
 
-    def __init__(self, *, is_vb: bool, is_open: bool) -> None:
-        self._known: dict[str, Constant] = {}
+    def __init__(self, known: Mapping[str, Constant], *, is_vb: bool, is_open: bool) -> None:
+        self._known = dict(known)
+        self._is_script = bool(known)
         self._is_vb = is_vb
         self._is_open = is_open
 
     def define(self, word: str, text: str, *, is_sure: bool) -> None:
-        """Define a symbol: ``#define A``, ``#undef A``, ``#Const A = 1``; in a branch it may be defined."""
+        """Define a symbol: ``#define A``, ``#undef A``, ``#Const A = 1``, ``@set @a = 1``; in a branch, maybe."""
         name, _, value = text.partition("=")
-        constant = self._value(value) if word == "const" else word == "define"
+        constant = self._value(value) if word in _GIVING else word == "define"
         self._known[self._fold(name.strip())] = constant if is_sure else _UNKNOWN
 
     def holds(self, text: str) -> bool | None:
@@ -108,20 +126,20 @@ class _Symbols:
 
     def _either(self, words: list[str], at: int) -> tuple[int, Constant]:
         at, value = self._both(words, at)
-        while at < len(words) and words[at].lower() in _OR:
+        while at < len(words) and words[at].lower() in OR:
             at, other = self._both(words, at + 1)
             value = _joined(value, other, decisive=True)
         return at, value
 
     def _both(self, words: list[str], at: int) -> tuple[int, Constant]:
         at, value = self._compared(words, at)
-        while at < len(words) and words[at].lower() in _AND:
+        while at < len(words) and words[at].lower() in AND:
             at, other = self._compared(words, at + 1)
             value = _joined(value, other, decisive=False)
         return at, value
 
     def _compared(self, words: list[str], at: int) -> tuple[int, Constant]:
-        if self._is_vb and at < len(words) and words[at].lower() in _NOT:  # weaker than a comparison
+        if self._is_vb and at < len(words) and words[at].lower() in NOT:  # weaker than a comparison
             at, value = self._compared(words, at + 1)
             return at, value if value is _UNKNOWN else not value
         at, value = self._operand(words, at)
@@ -150,12 +168,13 @@ class _Symbols:
             return _WORDS[lower]
         if word[0] == '"':
             return word[1:-1].lower()
-        if word.isdecimal():
-            return int(word[:18])
-        if not (word[0].isalpha() or word[0] == "_"):
+        if word[0].isdecimal():
+            return float(word[:18]) if "." in word else int(word[:18]) if word.isdecimal() else _UNKNOWN
+        if not (word[0].isalpha() or word[0] in "_@"):
             return _UNKNOWN
         name = self._fold(word)
-        return self._known.get(name, _UNKNOWN if self._is_open or lower in _OPEN else False)
+        is_open = self._is_open or lower in _OPEN or (self._is_script and word[0] != "@")
+        return self._known.get(name, _UNKNOWN if is_open else False)
 
 
 def _joined(left: Constant, right: Constant, *, decisive: bool) -> Constant:
@@ -167,12 +186,14 @@ def _joined(left: Constant, right: Constant, *, decisive: bool) -> Constant:
 
 
 def _relation(left: Constant, operator: str, right: Constant) -> Constant:
+    if left is _VERSION:
+        left = _OLDEST if isinstance(right, (int, float)) and right < _OLDEST else _UNKNOWN
     if left is _UNKNOWN or right is _UNKNOWN:
         return _UNKNOWN
     if operator in _EQUAL or operator in _UNEQUAL:
         is_equal = left == right or (not left and not right)
         return is_equal is (operator in _EQUAL)
-    if not isinstance(left, int) or not isinstance(right, int):
+    if not isinstance(left, (int, float)) or not isinstance(right, (int, float)):
         return _UNKNOWN
     return {"<": left < right, ">": left > right, "<=": left <= right, ">=": left >= right}[operator]
 
@@ -180,6 +201,9 @@ def _relation(left: Constant, operator: str, right: Constant) -> Constant:
 def _directives(tokens: Tokens, ranges: Sequence[tuple[int, int]]) -> Iterator[re.Match[str]]:
     """Yield the directives of the code: those in no text, no comment and no markup."""
     text, starts = tokens.text, [start for start, _ in ranges]
+    if tokens.language == "jscript":
+        yield from (each for each in _JS_DIRECTIVE.finditer(text) if _is_token(tokens, each.start()))
+        return
     clean = 0
     """Where neither a text nor a comment is open."""
     for match in (_VB_DIRECTIVE if tokens.language == "vb" else _CS_DIRECTIVE).finditer(text):
@@ -197,6 +221,11 @@ def _directives(tokens: Tokens, ranges: Sequence[tuple[int, int]]) -> Iterator[r
             continue
         clean = match.end()
         yield match
+
+
+def _is_token(tokens: Tokens, place: int) -> bool:
+    at = bisect_right(tokens.starts, place) - 1
+    return at >= 0 and tokens.starts[at] == place
 
 
 def _comment_around(text: str, start: int, place: int) -> int:

@@ -7,10 +7,9 @@ from typing import NamedTuple
 from webshellhunt.lang.c_like.parser import parse_c
 from webshellhunt.lang.columns import Tokens
 from webshellhunt.lang.double_byte import read_double_bytes
+from webshellhunt.lang.language_names import VB
 from webshellhunt.lang.tree import Block
 from webshellhunt.lang.visual_basic.parser import parse_vb
-
-_VB = frozenset({"vb", "vbscript"})
 
 
 class Parsed(NamedTuple):
@@ -27,6 +26,6 @@ class Parsed(NamedTuple):
 def parse(tokens: Tokens) -> Parsed:
     """Parse tokens; any tokens at all have a tree."""
     read_double_bytes(tokens)
-    if tokens.language in _VB:
+    if tokens.language in VB:
         return Parsed(*parse_vb(tokens))
     return Parsed(*parse_c(tokens))

@@ -10,7 +10,9 @@ from collections.abc import Iterator
 from itertools import compress
 
 from webshellhunt.decoding.rewrite import Replacement
+from webshellhunt.lang.language_names import VB
 from webshellhunt.lang.lexis import CURLY_QUOTES
+from webshellhunt.lang.operator_words import JOINING
 from webshellhunt.lang.tokens import APART, NAME, NEWLINE, NEXT, OP, STRING, Tokens
 
 _CLOSE_TO_NEXT = frozenset("([.")
@@ -18,10 +20,8 @@ _CLOSE_TO_LAST = frozenset("()[].,;")
 _ENDS = frozenset("{};")
 _BRACES = frozenset("{}")
 _DOT = frozenset({"."})
-_JOINING = frozenset({"+", "&"})
 _JOINED = bytes((STRING, OP, STRING))
 _GOING_ON = bytes((OP, STRING))
-_VB = frozenset({"vb", "vbscript"})
 _SERVER_COMMENT = "<%--"
 _IS_APART = bytes(gap == APART for gap in range(256))
 _NEXT = bytes((NEXT,))
@@ -38,17 +38,23 @@ def joined_strings(tokens: Tokens) -> Iterator[Replacement]:
     It covers the replacements of `plain_replacements` at the same places. A name in pieces is remarkable by itself, so
     signatures have to see both forms.
     """
+    values = tokens.values
+    for first, end in rows_of_literals(tokens):
+        text = _literal("".join(values[first:end:2]), tokens.language)
+        yield Replacement(tokens.starts[first], tokens.ends[end - 1], text)
+
+
+def rows_of_literals(tokens: Tokens) -> Iterator[tuple[int, int]]:
+    """Yield the half-open ranges of the rows of literals with a sign of joining between two of them."""
     kinds, values = tokens.kinds, tokens.values
-    done = 0
-    for sign in tokens.indexes_of(_JOINING):
-        if sign <= done or kinds[sign - 1 : sign + 2] != _JOINED:
+    end = 0
+    for sign in tokens.indexes_of(JOINING):
+        if sign < end or kinds[sign - 1 : sign + 2] != _JOINED:
             continue
-        last = sign + 1
-        while kinds[last + 1 : last + 3] == _GOING_ON and values[last + 1] in _JOINING:
-            last += 2
-        text = _literal("".join(values[sign - 1 : last + 1 : 2]), tokens.language)
-        yield Replacement(tokens.starts[sign - 1], tokens.ends[last], text)
-        done = last
+        end = sign
+        while kinds[end : end + 2] == _GOING_ON and values[end] in JOINING:
+            end += 2
+        yield sign - 1, end
 
 
 def _words(tokens: Tokens) -> Iterator[Replacement]:
@@ -79,7 +85,7 @@ def _server_comments(tokens: Tokens) -> Iterator[int]:
 
 def _plain_name(raw: str, value: str, language: str) -> str:
     """Return a name in the common spelling; that of VB keeps its case."""
-    if language not in _VB:
+    if language not in VB:
         return value
     return value if raw.startswith("[") or _SERVER_COMMENT in raw or not raw.isascii() else raw
 
@@ -92,7 +98,7 @@ def _plain_string(raw: str, value: str, tokens: Tokens) -> str:
 
 def _literal(value: str, language: str) -> str:
     """Write a text as a literal of its language."""
-    if language in _VB:
+    if language in VB:
         return '"{}"'.format(value.replace('"', '""'))
     return '"{}"'.format(value.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n").replace("\r", "\\r"))
 

@@ -9,10 +9,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
+from webshellhunt.lang.language_names import VB
 from webshellhunt.lang.tree import Block, Class, Declaration, Function, Jump, Lambda, Node, Parameter, Pattern
 from webshellhunt.lang.variables import declared, inner
 
-CASELESS = frozenset({"vb", "vbscript"})
+CASELESS = VB
 _RETURNING = frozenset({"function", "get"})
 """Kinds of functions whose result is a variable of their own name in Visual Basic."""
 _YIELDING = frozenset({"yield", "yield break"})

@@ -97,13 +97,6 @@ class SyntaxIndex:
             node = self.parents.get(node)
         return self.top if node is None else node
 
-    def statement_of(self, node: Node) -> Node:
-        """Return the innermost statement that a node is a part of; the node itself where there is none."""
-        parent = self.parents.get(node)
-        while parent is not None and not isinstance(parent, Block):
-            node, parent = parent, self.parents.get(parent)
-        return node
-
     def function_of(self, node: Node) -> Function | None:
         """Return the innermost function that a node is a part of, lambdas included."""
         return self._owners.get(node)

@@ -18,7 +18,7 @@ from webshellhunt.lang.columns import APART, CLOSE, NEXT, Tokens, find_all
 from webshellhunt.lang.conditional import drop_dead_lines
 from webshellhunt.lang.guess import guess_language
 from webshellhunt.lang.interpolation import split_interpolated
-from webshellhunt.lang.language_names import base_language
+from webshellhunt.lang.language_names import VB, base_language
 from webshellhunt.lang.lexis import BLANK, DISGUISED, NAME, NEWLINE, NUMBER, OP, REGEX, SKIPPED, STRING, Lexis
 from webshellhunt.lang.lexis_c import csharp, jscript
 from webshellhunt.lang.lexis_vb import CLOSING, CONTINUING, OPENING, vb, vbscript
@@ -51,9 +51,8 @@ _IS_DISGUISED = bytes(mark >= DISGUISED for mark in range(256))
 _KIND = bytes(mark if mark == _BOUNDARY else mark % DISGUISED for mark in range(256))
 _APART = frozenset({SKIPPED, _SEAM, _BOUNDARY})
 _GAP = bytes((APART if mark in _APART else NEXT if mark == BLANK else CLOSE) for mark in range(256))
-_VB = frozenset({"vb", "vbscript"})
-_CONDITIONAL = frozenset({"vb", "c#"})
-"""Languages with conditional compilation."""
+_CONDITIONAL = {"vb": "#", "c#": "#", "jscript": "@if"}
+"""How conditional compilation begins in the languages that have it."""
 _QUOTE, _WIDE_QUOTE = '"', "\uff02"
 _COMMENT_OPEN, _COMMENT_CLOSE = "<%--", "--%>"
 
@@ -101,7 +100,7 @@ def tokenize_ranges(
         else:
             reading.add(code, start)
     tokens = reading.finish()
-    if name in _CONDITIONAL and "#" in text:
+    if name in _CONDITIONAL and _CONDITIONAL[name] in text:
         drop_dead_lines(tokens, sorted(parts))
     return tokens
 
@@ -153,7 +152,7 @@ class _Reading:
 
     def add_boundary(self, place: int) -> None:
         """End a statement in front of the range that starts at a place."""
-        self._words.append(_AT_BOUNDARY_OF_VB if self._lexis.name in _VB else _AT_BOUNDARY)
+        self._words.append(_AT_BOUNDARY_OF_VB if self._lexis.name in VB else _AT_BOUNDARY)
         self._ends.append(place)
 
     def add_tokens(self, tokens: Tokens) -> None:
@@ -201,7 +200,7 @@ class _Reading:
             made.gaps[index] = APART
         for index in find_all(_BOUNDARY, made.kinds):
             made.gaps[index] = APART
-        if self._lexis.name in _VB:
+        if self._lexis.name in VB:
             _join_lines(made)
         self._words, self._ends = [], []
         self._add_made(made)
@@ -209,7 +208,7 @@ class _Reading:
 
 def _settle_boundaries(tokens: Tokens) -> None:
     """Let the boundary between two ranges be the end of a statement, where the first token behind it starts."""
-    kind = NEWLINE if tokens.language in _VB else OP
+    kind = NEWLINE if tokens.language in VB else OP
     for index in find_all(_BOUNDARY, tokens.kinds):
         tokens.kinds[index] = kind
         if index + 1 < len(tokens) and tokens.kinds[index + 1] != _BOUNDARY:

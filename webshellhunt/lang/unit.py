@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import compress
 
+from webshellhunt.lang.language_names import VB
 from webshellhunt.lang.parser import Parsed, parse
 from webshellhunt.lang.syntax_index import SyntaxIndex
 from webshellhunt.lang.tokens import NAME, Tokens, tokenize_ranges
@@ -17,7 +18,6 @@ from webshellhunt.lang.tokens import NAME, Tokens, tokenize_ranges
 MAX_TOKENS = 400_000
 MAX_RANGE = 4 * 1024 * 1024
 """Characters of one block; the largest page of any size seen has a tenth of that, comments included."""
-_VB = frozenset({"vb", "vbscript"})
 
 
 @dataclass(slots=True)
@@ -40,7 +40,7 @@ class Unit:
     _words: frozenset[str] | None = field(default=None, init=False, repr=False)
 
     def __post_init__(self) -> None:
-        self.is_vb = self.language in _VB
+        self.is_vb = self.language in VB
 
     @property
     def parsed(self) -> Parsed:

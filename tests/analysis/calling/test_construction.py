@@ -19,6 +19,8 @@ from tests.builders.interpreted import seen
             ["1"],
         ),
         ("c#", 'class A { public static string x = "1"; } SINK(A.x);', ["1"]),
+        ("c#", 'enum E { A = 5, B } SINK("" + (int)E.B);', ["6"]),
+        ("jscript", 'enum E : int { A, B = 4, C } SINK("" + int(E.C));', ["5"]),
         (
             "vbscript",
             'Class A\nPublic x\nSub Class_Initialize\nx = "1"\nEnd Sub\nEnd Class\nSet a = New A\nSINK a.x',

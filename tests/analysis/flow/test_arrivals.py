@@ -35,6 +35,11 @@ def test_the_argument_of_a_sink_counts() -> None:
     assert kinds(Arrival(names, 0, ["x", VISITOR])) == [("write-content", "visitor")]
 
 
+def test_a_method_of_a_value_without_a_name_is_named_alone() -> None:
+    (flow, *_) = flows_of(Arrival(("visitor", live("save·as")), 0, [VISITOR], VISITOR), Scene())
+    assert flow.name == live("save·as")
+
+
 def test_the_origin_is_that_which_selects_the_file() -> None:
     names = ("file", live("write·alltext"))
     first = Tainted((Trace("visitor", "folder", 5, "f", (Step("a", 6),)),), "string")

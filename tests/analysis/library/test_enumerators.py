@@ -11,6 +11,23 @@ from tests.builders.interpreted import seen
 MOVED = 'var e = new[] { "a", "b" }.GetEnumerator(); e.MoveNext();'
 
 
+FILLED = 'var d = new Activ·eXObject("Scripting.Dictionary"); d.Add("a", VISITOR); d.Add("b", "c"); '
+
+
+@pytest.mark.parametrize(
+    ("code", "arrives"),
+    [
+        ("for (var e = new Enumerator(d); !e.atEnd(); e.moveNext()) SINK(e.item());", [{"a", "b"}]),
+        ("var e = new Enumerator(d); SINK(e.item());", ["a"]),
+        ("var e = new Enumerator(d); e.moveNext(); e.moveFirst(); SINK(e.item());", ["a"]),
+        ("var e = new Enumerator(d); e.moveNext(); SINK(e.item());", ["b"]),
+        ("var e = new Enumerator(VISITOR); SINK(e.item());", ["<tainted>"]),
+    ],
+)
+def test_enumerators_of_jscript(code: str, arrives: list[Any]) -> None:
+    assert seen(FILLED + code, "jscript") == arrives
+
+
 @pytest.mark.parametrize(
     ("code", "arrives"),
     [

@@ -23,6 +23,13 @@ ARGUMENTS: dict[str, list[object]] = {
 }
 
 
+@pytest.mark.parametrize(("limit", "is_known"), [(1, True), (2, True), (3, False), (-1, False)])
+def test_a_limit_leaves_the_first_items(limit: int, is_known: bool) -> None:
+    result = library.call_method(Counting("jscript"), Text(("a;b;", TAINTED)), "split", [";", limit], 1)
+
+    assert (not traces_of(result)) is is_known
+
+
 @pytest.mark.parametrize("name", sorted(set(partial.FUNCTIONS) - {"join"}))
 def test_a_function_keeps_the_taint(name: str) -> None:
     result = library.call_function(Counting("vb"), tuple(name.split(".")), [TEXT, *ARGUMENTS.get(name, [])], 1)

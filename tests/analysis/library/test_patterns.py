@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import time
+from typing import Any
 
 import pytest
 
+from tests.builders.interpreted import seen
 from tests.builders.library_runs import Counting
 from webshellhunt.analysis.library.arguments import UnsolvedError
 from webshellhunt.analysis.library.patterns import matches, regex_of, regexp
@@ -29,6 +31,28 @@ from webshellhunt.analysis.library.patterns import matches, regex_of, regexp
 )
 def test_a_plain_pattern_is_followed(source: str, text: str, found: list[str]) -> None:
     assert [match[0] for match in matches(Counting(), regex_of(source), text)] == found
+
+
+@pytest.mark.parametrize(
+    ("code", "arrives"),
+    [
+        ('SINK(VISITOR.replace(/^[\\s\\S]*$/, "1"));', ["<string>"]),
+        ('SINK(VISITOR.replace(/[\\s\\S]/g, ""));', ["<string>"]),
+        ('SINK(VISITOR.replace(/./g, "1"));', ["<string>"]),
+        ('SINK(VISITOR.replace(/./, "1"));', ["<tainted>"]),
+        ('SINK(VISITOR.replace(/^.*$/, "1"));', ["<tainted>"]),
+        ('SINK(VISITOR.replace(/[\\s\\S]*/, "$&"));', ["<tainted>"]),
+        ('SINK("1".replace(/[\\s\\S]*/, VISITOR));', ["<tainted>"]),
+        ("SINK(VISITOR.replace(/[\\s\\S]+/, function (m) { return m; }));", ["<tainted>"]),
+        ('SINK(VISITOR.replace(/[\\s\\S]+/, function (m) { return "1"; }));', ["<string>"]),
+        ("var m = /(a|b)(.)/.exec(VISITOR); if (m) SINK(m[1]);", [{"a", "b"}]),
+        ("var m = /(a|b)(.)/i.exec(VISITOR); if (m) SINK(m[1]);", ["<string>"]),
+        ("var m = /(a|b)(.)/.exec(VISITOR); if (m) SINK(m[2]);", ["<tainted>"]),
+        ("var m = /(\\d+|a)/.exec(VISITOR); if (m) SINK(m[0]);", [{"<number>", "a"}]),
+    ],
+)
+def test_what_a_pattern_leaves_of_a_text_that_is_not_known(code: str, arrives: list[Any]) -> None:
+    assert seen(code, "jscript") == arrives
 
 
 @pytest.mark.parametrize(

@@ -32,6 +32,8 @@ def test_an_address_that_is_not_request_data_alone_is_no_finding(address: str) -
 def test_content_for_a_local_port_is_critical() -> None:
     found = finding(LOCAL, "WSH1013")
     assert (found.severity, found.confidence) == (Severity.CRITICAL, Confidence.HIGH)
+    assert "any port of this machine" in found.message
+    assert "any address" in finding(PROXY, "WSH1013").message
 
 
 def test_rewritten_links_are_critical() -> None:

@@ -23,7 +23,6 @@ class Channel(StrEnum):
 
 
 STORES = frozenset({"localstorage", "sessionstorage"})
-_HOLDS_ADDRESS = frozenset({"xmlhttprequest", "websocket"})
 
 
 class Way(NamedTuple):

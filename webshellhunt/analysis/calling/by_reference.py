@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from webshellhunt.analysis import library
-from webshellhunt.analysis.calling.given import VB, Given
+from webshellhunt.analysis.calling.given import Given
 from webshellhunt.analysis.domain.taints import derived
 from webshellhunt.analysis.domain.values import ABSENT, Thing, Value
 from webshellhunt.analysis.machine.frames import Frame
 from webshellhunt.analysis.machine.machine import Machine
+from webshellhunt.lang.language_names import VB
 from webshellhunt.lang.tree import Argument, Call, Declaration, Index, Member, Name, Node
 
 REFERENCES = frozenset({"ref", "out"})

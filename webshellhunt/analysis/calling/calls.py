@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from webshellhunt.analysis.calling.by_reference import assign_outs, outs_of
 from webshellhunt.analysis.calling.generics import types_of_call
-from webshellhunt.analysis.calling.given import TYPED, VB, Given
+from webshellhunt.analysis.calling.given import Given
 from webshellhunt.analysis.calling.left_out import is_left_out
 from webshellhunt.analysis.calling.overload_fit import pick
 from webshellhunt.analysis.calling.overloads import packed, resolved
@@ -21,6 +21,7 @@ from webshellhunt.analysis.machine.endings import DEAD, Ending, Target
 from webshellhunt.analysis.machine.frames import RESULT, YIELDED, Frame
 from webshellhunt.analysis.machine.machine import Machine
 from webshellhunt.analysis.summaries.coarse import call_coarsely
+from webshellhunt.lang.language_names import TYPED, VB
 from webshellhunt.lang.symbols import ClassSymbol
 from webshellhunt.lang.tree import Function, TypeName
 

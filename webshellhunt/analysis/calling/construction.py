@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from webshellhunt.analysis.calling.calls import call_function
-from webshellhunt.analysis.calling.found_members import STATIC, STATIC_KINDS, VB, field_key
+from webshellhunt.analysis.calling.found_members import STATIC, STATIC_KINDS, field_key
 from webshellhunt.analysis.calling.generics import actual, all_actual, key_of_types
 from webshellhunt.analysis.calling.given import Given
 from webshellhunt.analysis.calling.overloads import resolved
@@ -25,6 +25,7 @@ from webshellhunt.analysis.domain.values import (
 )
 from webshellhunt.analysis.machine.frames import Frame
 from webshellhunt.analysis.machine.machine import Machine
+from webshellhunt.lang.language_names import VB
 from webshellhunt.lang.symbols import ClassSymbol
 from webshellhunt.lang.tree import Declaration, Function, Name, TypeName
 

@@ -15,7 +15,6 @@ STATIC = frozenset({"static", "shared", "const"})
 
 STATIC_KINDS = frozenset({"module", "enum"})
 
-VB = frozenset({"vb", "vbscript"})
 
 _HIDING = frozenset({"new", "shadows"})
 

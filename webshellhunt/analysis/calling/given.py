@@ -13,9 +13,6 @@ from webshellhunt.analysis.domain.values import EMPTY, Thing, Value
 from webshellhunt.analysis.machine.machine import Machine
 from webshellhunt.lang.tree import Argument, Declaration, Literal, Name, Node, TypeName
 
-VB = frozenset({"vb", "vbscript"})
-TYPED = frozenset({"c#", "vb", "jscript"})
-
 MANY = 8
 """Arguments that may all be constants, of which so many are evaluated in the time of one step."""
 

@@ -7,7 +7,7 @@ from webshellhunt.analysis.calling.construction import construct_first
 from webshellhunt.analysis.calling.events import handlers_of
 from webshellhunt.analysis.calling.found_members import find_member
 from webshellhunt.analysis.calling.generics import all_actual
-from webshellhunt.analysis.calling.given import INDEXED, VB, Given, arguments_of
+from webshellhunt.analysis.calling.given import INDEXED, Given, arguments_of
 from webshellhunt.analysis.calling.items import get_item
 from webshellhunt.analysis.calling.language_functions import SPECIAL
 from webshellhunt.analysis.calling.methods import call_any, call_found, call_method
@@ -23,6 +23,7 @@ from webshellhunt.analysis.execution.names import BASE, read, scope_of_name
 from webshellhunt.analysis.execution.visual_basic import property_of_name
 from webshellhunt.analysis.machine.machine import Machine
 from webshellhunt.analysis.vocabulary import vocabulary
+from webshellhunt.lang.language_names import VB
 from webshellhunt.lang.tree import Call, Index, Member, Name
 
 

@@ -7,7 +7,7 @@ from functools import partial
 from webshellhunt.analysis.calling.calls import call_function, call_own, call_value
 from webshellhunt.analysis.calling.dispatching import typed_member
 from webshellhunt.analysis.calling.found_members import Found, find_member
-from webshellhunt.analysis.calling.given import TYPED, VB, Given, given_of
+from webshellhunt.analysis.calling.given import Given, given_of
 from webshellhunt.analysis.calling.items import get_item
 from webshellhunt.analysis.calling.objects import value_of_member
 from webshellhunt.analysis.calling.outside.library_calls import call_library
@@ -34,9 +34,11 @@ from webshellhunt.analysis.domain.values import (
 )
 from webshellhunt.analysis.jscript.functions import PASSING, call_as_method, passed_on
 from webshellhunt.analysis.jscript.objects import note_match
+from webshellhunt.analysis.jscript.prototypes import class_text
 from webshellhunt.analysis.library.sequences import Row, row_of, thing_of
 from webshellhunt.analysis.machine.machine import Machine
 from webshellhunt.analysis.vocabulary import vocabulary
+from webshellhunt.lang.language_names import TYPED, VB
 from webshellhunt.lang.symbols import ClassSymbol
 from webshellhunt.lang.tree import Call, Function, Member, Name, TypeName
 
@@ -148,6 +150,8 @@ def _call_by_script(machine: Machine, subject: Value, name: str, given: Given, t
     """Call a method by the rules of JScript, `ABSENT` where they say nothing."""
     if subject.__class__ is Method and name in PASSING:
         this, rest = passed_on(subject, name, given.values)
+        if subject.name == "toString" and subject.subject is machine.kept.prototypes.get("object"):
+            return class_text(this)
         return call_method(machine, this, subject.name, given_of(rest, token), token)
     note_match(machine, subject, name, given.values, token)
     return call_as_method(machine, subject, name, given.values, partial(_call_path, machine, token))

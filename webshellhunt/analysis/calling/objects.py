@@ -5,7 +5,7 @@ from __future__ import annotations
 from webshellhunt.analysis import library
 from webshellhunt.analysis.calling.calls import call_function
 from webshellhunt.analysis.calling.construction import default_of, fields_of_class, types_of_holder
-from webshellhunt.analysis.calling.found_members import VB, Found, field_key, find_member, indexer
+from webshellhunt.analysis.calling.found_members import Found, field_key, find_member, indexer
 from webshellhunt.analysis.calling.outside.members import assign_outside, outside_member
 from webshellhunt.analysis.domain.joining import choice
 from webshellhunt.analysis.domain.pending import forced
@@ -25,8 +25,7 @@ from webshellhunt.analysis.domain.values import (
 )
 from webshellhunt.analysis.jscript.objects import is_missing, member_by_prototype
 from webshellhunt.analysis.machine.machine import Machine
-
-CONSTRUCTED_BY = "\0constructor"
+from webshellhunt.lang.language_names import VB
 
 
 def value_of_member(machine: Machine, this: Value, found: Found, name: str, token: int) -> Value:

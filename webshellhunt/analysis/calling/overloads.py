@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import partial
 
-from webshellhunt.analysis.calling.given import MANY, TYPED, Given
+from webshellhunt.analysis.calling.given import MANY, Given
 from webshellhunt.analysis.calling.overload_fit import pick
 from webshellhunt.analysis.domain.arrays import array_of
 from webshellhunt.analysis.domain.static_types import static_type
 from webshellhunt.analysis.domain.values import ClassValue, Opaque, Tainted, Thing, Value
 from webshellhunt.analysis.machine.machine import Machine
+from webshellhunt.lang.language_names import TYPED
 from webshellhunt.lang.tree import Argument, Declaration, Function, Member, Name, Node
 
 _OBJECT = frozenset({"object", "system.object"})

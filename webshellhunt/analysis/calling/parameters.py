@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from webshellhunt.analysis.calling.by_reference import REFERENCES
-from webshellhunt.analysis.calling.given import VB
 from webshellhunt.analysis.calling.overload_fit import is_normal
 from webshellhunt.analysis.domain.arrays import array_of
 from webshellhunt.analysis.domain.fitting import fitted, may_change
@@ -14,6 +13,7 @@ from webshellhunt.analysis.domain.values import EMPTY, Value
 from webshellhunt.analysis.jscript.scopes import declare_functions
 from webshellhunt.analysis.machine.frames import Frame
 from webshellhunt.analysis.machine.machine import Machine
+from webshellhunt.lang.language_names import VB
 from webshellhunt.lang.tree import Parameter
 
 

@@ -17,6 +17,7 @@ from webshellhunt.analysis.checks.hidden_texts import HiddenTexts
 from webshellhunt.analysis.checks.requested_values import RequestedValues
 from webshellhunt.analysis.constants import Constant, Constants
 from webshellhunt.analysis.structure.comparisons import COMPARISONS
+from webshellhunt.lang.operator_words import OR
 from webshellhunt.lang.syntax_index import SyntaxIndex
 from webshellhunt.lang.tree import Node
 from webshellhunt.lazy_pattern import lazy_pattern
@@ -34,7 +35,6 @@ _USUAL = lazy_pattern(
     re.IGNORECASE,
 )
 """Names that the forms of other pages send, so that one without a field on this page is no secret."""
-_OR = frozenset({"or", "orelse", "||"})
 _LEAVING = frozenset({"redirect", "transfer", "throw", "exit", "return", "end"})
 _MOST_KEYS = 20
 _LONGEST_KEY = 200
@@ -132,7 +132,7 @@ class _Search:
 
     def _has_other_way(self, decision: Decision, words: Set[str]) -> bool:
         """Return True if another condition without a digest, or an alternative, grants the same."""
-        if not _OR.isdisjoint(words):
+        if not OR.isdisjoint(words):
             return True
         target = decision.grant.target
         others = {d.test for d in self._decisions if d.grant.target == target and d.grant != decision.grant}

@@ -5,12 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from webshellhunt.analysis.structure.comparisons import callee_name
+from webshellhunt.lang.operator_words import AND, NOT, OR, UNEQUAL
 from webshellhunt.lang.tree import Binary, Call, Literal, Node, Test, Unary, walk
 
-_AND = frozenset({"and", "andalso", "&&"})
-_JOINING = _AND | {"or", "orelse", "||"}
-_NOT = frozenset({"not", "!"})
-_UNEQUAL = frozenset({"<>", "!=", "!=="})
+_JOINING = AND | OR
 _EQUAL = frozenset({"=", "==", "===", "<", "<=", "is"})
 _TURNING = frozenset({"isnot", "xor", "eqv"})
 _COMPARING = frozenset({"strcomp", "compare", "compareordinal", "compareto", "localecompare"})
@@ -25,7 +23,7 @@ def iter_clauses(test: Node) -> Iterator[tuple[Node, bool]]:
     waiting = [(test, False)]
     while waiting:
         node, is_negated = waiting.pop()
-        if isinstance(node, Unary) and node.operator in _NOT and _joins(node.operand):
+        if isinstance(node, Unary) and node.operator in NOT and _joins(node.operand):
             waiting.append((node.operand, not is_negated))
         elif isinstance(node, Binary) and not _JOINING.isdisjoint(node.operators):
             waiting += [(each, is_negated) for each in reversed(node.operands)]
@@ -34,7 +32,7 @@ def iter_clauses(test: Node) -> Iterator[tuple[Node, bool]]:
 
 
 def _joins(node: Node) -> bool:
-    while isinstance(node, Unary) and node.operator in _NOT:
+    while isinstance(node, Unary) and node.operator in NOT:
         node = node.operand
     return isinstance(node, Binary) and not _JOINING.isdisjoint(node.operators)
 
@@ -54,9 +52,9 @@ def iter_conjuncts(test: Node) -> Iterator[Node]:
     waiting = [test]
     while waiting:
         node = waiting.pop()
-        if isinstance(node, Unary) and node.operator in _NOT:
+        if isinstance(node, Unary) and node.operator in NOT:
             waiting.append(node.operand)
-        elif isinstance(node, Binary) and not _AND.isdisjoint(node.operators):
+        elif isinstance(node, Binary) and not AND.isdisjoint(node.operators):
             waiting += reversed(node.operands)
         else:
             yield node
@@ -66,7 +64,7 @@ def _turns(node: Node) -> int:
     turns, compares = 0, False
     for each in walk(node):
         if isinstance(each, Unary):
-            turns += each.operator in _NOT
+            turns += each.operator in NOT
         elif isinstance(each, Binary):
             turns += sum(map(_turns_by, each.operators, each.operands[1:]))
         elif isinstance(each, Test):
@@ -79,7 +77,7 @@ def _turns(node: Node) -> int:
 
 
 def _turns_by(operator: str, right: Node) -> bool:
-    if operator in _UNEQUAL:
+    if operator in UNEQUAL:
         return not _is_nought(operator, right)
     return operator in _TURNING or (operator in _EQUAL and _is_nought(operator, right))
 

@@ -7,6 +7,7 @@ from typing import TypeGuard
 
 from webshellhunt.analysis.constants import Constant, Constants
 from webshellhunt.lang.dotted_names import DottedName, inner_of
+from webshellhunt.lang.operator_words import JOINING
 from webshellhunt.lang.syntax_index import SyntaxIndex
 from webshellhunt.lang.tree import (
     Argument,
@@ -27,7 +28,6 @@ from webshellhunt.lang.tree import (
 
 _NOTHING = frozenset({"nothing", "null", "empty", "dbnull"})
 """Names of the empty value."""
-_JOINING = frozenset({"&", "+"})
 
 
 def names_in(index: SyntaxIndex, node: Node) -> Iterator[DottedName]:
@@ -89,7 +89,7 @@ def constant_of(index: SyntaxIndex, constants: Constants, node: Node) -> Constan
         start, end = start + 1, end - 1
     if _is_text(node):
         return Constant(str(node.value), node.start, node.end)
-    if isinstance(node, Binary) and _JOINING.issuperset(node.operators) and all(map(_is_text, node.operands)):
+    if isinstance(node, Binary) and JOINING.issuperset(node.operators) and all(map(_is_text, node.operands)):
         text = "".join(str(each.value) for each in node.operands if isinstance(each, Literal))
         return Constant(text, node.start, node.end, ("concatenate",))
     return None

@@ -6,10 +6,10 @@ from functools import cached_property
 from itertools import pairwise
 
 from webshellhunt.analysis.checks.expressions import names_in
+from webshellhunt.lang.operator_words import JOINING
 from webshellhunt.lang.syntax_index import SyntaxIndex
 from webshellhunt.lang.tree import Binary, Literal, Node, walk
 
-_JOINING = frozenset({"&", "+"})
 _MAKING = frozenset(
     {
         "chr", "chrw", "chrb", "strreverse", "replace", "mid", "fromcharcode", "unescape", "frombase64string",
@@ -46,6 +46,6 @@ class HiddenTexts:
 
 
 def _joins_literals(node: Binary) -> bool:
-    if _JOINING.isdisjoint(node.operators):
+    if JOINING.isdisjoint(node.operators):
         return False
     return any(isinstance(left, Literal) and isinstance(right, Literal) for left, right in pairwise(node.operands))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from webshellhunt.analysis.domain.values import EMPTY, Char, Choice, Closure, Thing, Value, is_known
+from webshellhunt.lang.language_names import VB
 
 _LARGEST = 1 << 64
 NUMERIC = frozenset(
@@ -34,7 +35,6 @@ NUMERIC = frozenset(
     ]
 )
 """Types in whose values there is no text of anybody."""
-_VB = frozenset({"vb", "vbscript"})
 
 
 def truth_of(value: Value, language: str) -> bool | None:
@@ -51,7 +51,7 @@ def truth_of(value: Value, language: str) -> bool | None:
     if value is None or value is EMPTY:
         return False
     if isinstance(value, str):
-        if language in _VB:
+        if language in VB:
             number = number_of(value)
             word = value.lower()
             return word == "true" if word in ("true", "false") else None if number is None else number != 0

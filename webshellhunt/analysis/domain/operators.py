@@ -26,8 +26,8 @@ from webshellhunt.analysis.domain.values import (
     is_known,
     is_number,
 )
+from webshellhunt.lang.language_names import VB
 
-_VB = frozenset({"vb", "vbscript"})
 _LARGEST = 1 << 64
 _MOST_OPTIONS = 24
 _BITWISE = frozenset({"<<", ">>", "&", "|", "^"})
@@ -54,9 +54,9 @@ def binary(left: Value, name: str, right: Value, language: str) -> Value:
         return _of_choices(left, name, right, language)
     if name in COMPARING:
         return _compared(left, name, right, language)
-    if name == "+" and language in _VB and (left is EMPTY) != (right is EMPTY):
+    if name == "+" and language in VB and (left is EMPTY) != (right is EMPTY):
         return right if left is EMPTY else left  # the other operand, unchanged
-    if (name == "&" and language in _VB) or (name == "+" and _joins(left, right, language)):
+    if (name == "&" and language in VB) or (name == "+" and _joins(left, right, language)):
         return joined(left, right, language)
     return _calculated(left, name, right, language)
 
@@ -89,7 +89,7 @@ def _part(value: Value, language: str) -> Value:
 
 def _joins(left: Value, right: Value, language: str) -> bool:
     """True if ``+`` joins texts."""
-    if language in _VB:
+    if language in VB:
         if left is EMPTY or right is EMPTY:
             return isinstance(left, str) and isinstance(right, str) and left is not right
         return all(_is_text(each) for each in (left, right)) or any(
@@ -111,11 +111,11 @@ def _is_text(value: Value) -> bool:
 def _calculated(left: Value, name: str, right: Value, language: str) -> Value:
     if language == "c#" and (left is None or right is None):
         return _lifted(left, name, right)
-    if name in ("and", "or", "&&", "||", "andalso", "orelse") and language in _VB:
+    if name in ("and", "or", "&&", "||", "andalso", "orelse") and language in VB:
         truth = _logical(left, name, right)
         if truth is not None:
             return truth
-    function = _ARITHMETIC.get("**" if name == "^" and language in _VB else name)
+    function = _ARITHMETIC.get("**" if name == "^" and language in VB else name)
     if function is None:
         return UNKNOWN
     if not (is_known(left) and is_known(right)):
@@ -123,7 +123,7 @@ def _calculated(left: Value, name: str, right: Value, language: str) -> Value:
     a, b = number_of(left), number_of(right)
     if a is None or b is None or abs(a) > _LARGEST or abs(b) > _LARGEST:
         return NUMBER
-    if language in _VB:
+    if language in VB:
         a, b = (-a if left.__class__ is bool else a), (-b if right.__class__ is bool else b)
     if language == "jscript" and name in _BITWISE:
         a, b = _int32(a), _int32(b)
@@ -297,7 +297,7 @@ def _equal(left: Value, right: Value, language: str) -> bool | None:
     if isinstance(left, str) and isinstance(right, str):
         return str(left) == str(right)
     if left is None or right is None:
-        if language in _VB and (left in ("", EMPTY) or right in ("", EMPTY)):
+        if language in VB and (left in ("", EMPTY) or right in ("", EMPTY)):
             return True
         return left is right
     if left.__class__ is bool or right.__class__ is bool:

@@ -10,13 +10,14 @@ from webshellhunt.analysis.calling.language_functions import SPECIAL
 from webshellhunt.analysis.calling.outside.sources import request_names
 from webshellhunt.analysis.domain.texts import MAX_TEXT
 from webshellhunt.analysis.domain.values import ClassValue, Closure, Opaque, Thing, Value
-from webshellhunt.analysis.exact.compiler import VB, Compiler, Evaluate, UncompiledError
+from webshellhunt.analysis.exact.compiler import Compiler, Evaluate, UncompiledError
 from webshellhunt.analysis.exact.functions import Known, call_compiled, library_function, names_of_call, solved
 from webshellhunt.analysis.exact.items import item
 from webshellhunt.analysis.exact.scope import UNITS_TO_COMPILE, Scope, UnknownError
 from webshellhunt.analysis.execution.names import read
 from webshellhunt.analysis.library.dotnet.builders import TEXT
 from webshellhunt.analysis.machine.frames import Frame
+from webshellhunt.lang.language_names import VB
 from webshellhunt.lang.symbols import ClassSymbol
 from webshellhunt.lang.tree import Argument, Call, Function, Member, Name, Node, name_path
 

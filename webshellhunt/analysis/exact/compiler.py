@@ -14,6 +14,7 @@ from webshellhunt.analysis.domain.values import ABSENT, EMPTY, Value
 from webshellhunt.analysis.exact.functions import Known
 from webshellhunt.analysis.exact.scope import Around, Compiled, Scope, UnknownError
 from webshellhunt.analysis.machine.machine import Machine
+from webshellhunt.lang.language_names import VB
 from webshellhunt.lang.symbols import ClassSymbol
 from webshellhunt.lang.tree import Declaration, Function, Literal, Name, Node, TypeName
 
@@ -21,7 +22,6 @@ Evaluate = Callable[[Scope], Value]
 Write = Callable[[Scope, Value], None]
 Execute = Callable[[Scope], object]
 """Runs a statement; returns ``None``, or how it leaves."""
-VB = frozenset({"vb", "vbscript"})
 _KINDS = frozenset({"function", "sub"})
 _REFERENCES = frozenset({"ref", "out"})
 _THIS = frozenset({"this", "me", "base", "mybase", "myclass", "super", "arguments"})

@@ -10,12 +10,12 @@ from webshellhunt.analysis.domain.operators import binary
 from webshellhunt.analysis.domain.texts import MAX_TEXT
 from webshellhunt.analysis.domain.values import Value, is_known
 from webshellhunt.analysis.exact.scope import Scope, UnknownError
+from webshellhunt.lang.language_names import VB
 
 Evaluate = Callable[[Scope], Value]
 Apply = Callable[[Scope, Value, Value], Value]
 _LARGEST = 1 << 64
 _CHARACTERS_OF_UNIT = 2_048
-_VB = frozenset({"vb", "vbscript"})
 _OF_WHOLE: dict[str, Callable[[int, int], int]] = {
     "+": operator.add,
     "-": operator.sub,
@@ -66,7 +66,7 @@ def chained(first: Evaluate, rest: Sequence[tuple[str, Evaluate]], language: str
 
 def operation(name: str, language: str) -> Apply:
     """Return an operator as a function of two values."""
-    is_vb = language in _VB
+    is_vb = language in VB
     if (name == "&" and is_vb) or (name == "+" and not is_vb):
         return _joining(name, language)
     if name in _COMPARING:

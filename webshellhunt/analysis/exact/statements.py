@@ -245,15 +245,6 @@ def _each(compiler: Compiler, node: Each) -> Execute:
     return run
 
 
-def compile_loop(compiler: Compiler, node: Node) -> Execute:
-    """Return a loop as a function.
-
-    Raises:
-        UncompiledError: It is none that can be evaluated.
-    """
-    return compiler.statement(node)
-
-
 STATEMENTS: dict[type[Node], Callable[..., Execute]] = {
     Block: _block,
     Declaration: _declaration,

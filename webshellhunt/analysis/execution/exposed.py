@@ -7,7 +7,7 @@ shows how. Only loops of VBScript are looked at, as its functions are no values.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Hashable, Iterable
 from functools import lru_cache
 from typing import Any, NamedTuple
 
@@ -69,7 +69,7 @@ def exposed_by(machine: Machine, loop: Node) -> Exposed | None:
     frame = machine.frame
     goes_on = frame.variables.get(GOES_ON, False) is not False
     key = loop, goes_on, len(machine.symbols.owners)
-    exposed = machine.record.exposed
+    exposed: dict[Hashable, Exposed | None] = machine.record.exposed
     if key not in exposed:
         exposed[key] = exposed_names(machine.symbols, loop, goes_on=goes_on)
     return exposed[key]

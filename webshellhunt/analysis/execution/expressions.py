@@ -34,7 +34,7 @@ from webshellhunt.analysis.domain.values import (
     is_known,
 )
 from webshellhunt.analysis.execution.assignments import evaluate_assignment
-from webshellhunt.analysis.execution.members import VB, evaluate_index, evaluate_member
+from webshellhunt.analysis.execution.members import evaluate_index, evaluate_member
 from webshellhunt.analysis.execution.names import read
 from webshellhunt.analysis.execution.operations import evaluate_binary, evaluate_unary
 from webshellhunt.analysis.execution.switches import case_matches
@@ -44,6 +44,7 @@ from webshellhunt.analysis.jscript.scopes import this_of_inner
 from webshellhunt.analysis.machine.endings import Ending
 from webshellhunt.analysis.machine.frames import Frame
 from webshellhunt.analysis.machine.machine import Machine
+from webshellhunt.lang.language_names import VB
 from webshellhunt.lang.tree import (
     Argument,
     Assign,

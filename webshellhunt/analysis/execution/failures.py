@@ -9,10 +9,10 @@ from webshellhunt.analysis.domain.values import EMPTY, REST, UNKNOWN, Thing, Val
 from webshellhunt.analysis.library.containers import entry_key
 from webshellhunt.analysis.machine.frames import GOES_ON
 from webshellhunt.analysis.machine.machine import Machine
+from webshellhunt.lang.language_names import VB
 
 ERR = "err"
-_VB = frozenset({"vb", "vbscript"})
-_FAILING = _VB | {"c#"}
+_FAILING = VB | {"c#"}
 _CONVERSIONS = frozenset(
     {"cint", "clng", "cdbl", "csng", "cbyte", "ccur", "cdec", "cshort", "cbool"}
     | {
@@ -94,7 +94,7 @@ def adds_twice(machine: Machine, subject: Value, arguments: Sequence[Value]) -> 
 
 def raised(machine: Machine, names: tuple[str, ...], arguments: Sequence[Value]) -> bool:
     """Do the work of a method of ``Err``; return False for any other call."""
-    if machine.language not in _VB or names[-2:-1] != (ERR,) or names[-1] not in ("raise", "clear"):
+    if machine.language not in VB or names[-2:-1] != (ERR,) or names[-1] not in ("raise", "clear"):
         return False
     if names[-1] == "clear":
         clear(machine)

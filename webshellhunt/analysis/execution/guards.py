@@ -7,8 +7,9 @@ from webshellhunt.analysis.domain.joining import choice
 from webshellhunt.analysis.domain.taints import counted
 from webshellhunt.analysis.domain.values import REST, Opaque, Thing, Value, is_known
 from webshellhunt.analysis.execution.targets import write
+from webshellhunt.analysis.library.arguments import UnsolvedError
 from webshellhunt.analysis.library.containers import DICTIONARIES, LISTS, entries_of
-from webshellhunt.analysis.library.digits import are_digits
+from webshellhunt.analysis.library.patterns import regex_of
 from webshellhunt.analysis.machine.machine import Machine
 from webshellhunt.lang.tree import Argument, Call, Member, Name, Node, name_path
 
@@ -30,7 +31,10 @@ _PARSED = frozenset(
         "datetime",
     }
 )
-_MATCHING = frozenset({"test", "ismatch"})
+_NO_NUMBER = "isnan"
+_TESTING = frozenset({"test", "ismatch"})
+_MATCHING = frozenset({"exec", "match"})
+"""Methods of JScript that return a match, or null."""
 _AMONG = frozenset({"exists", "containskey", "contains", "has", "includes", "containsvalue"})
 _VALUES = frozenset({"containsvalue"})
 
@@ -38,32 +42,46 @@ _VALUES = frozenset({"containsvalue"})
 def guard(machine: Machine, test: Call, *, holds: bool) -> None:
     """Narrow the variable that a guard is about, in the branch where it holds."""
     names = tuple(each.lower() for each in name_path(test.callee))
-    asked = _argument(test)
-    if not holds or asked is None:
+    asked, last = _argument(test), names[-1] if names else ""
+    if not holds:
+        if last == _NO_NUMBER and asked is not None:
+            _narrow(machine, asked, counted([machine.value(asked)]))
+    elif isinstance(test.callee, Member) and (test.callee.name.lower() in _TESTING or is_matching(machine, test)):
+        _matched(machine, test.callee, test)
+    elif asked is None:
         return
-    if names[-1:] and (names[-1] in _NUMERIC or (names[-1] == "tryparse" and names[-2:-1] and names[-2] in _PARSED)):
-        if not is_known(value := machine.value(asked)):
-            write(machine, asked, counted([value]))
-    elif isinstance(test.callee, Member) and test.callee.name.lower() in _MATCHING:
-        if _lets_digits_through(machine, test) and not is_known(value := machine.value(asked)):
-            write(machine, asked, counted([value]))
+    elif last in _NUMERIC or (last == "tryparse" and names[-2:-1] and names[-2] in _PARSED):
+        _narrow(machine, asked, counted([machine.value(asked)]))
     elif isinstance(test.callee, Member) and test.callee.name.lower() in _AMONG and len(test.arguments) == 1:
         texts = _texts_of(machine.value(test.callee.subject), test.callee.name.lower())
-        if texts is not None and not is_known(machine.value(asked)):
-            write(machine, asked, choice(texts) if texts else Opaque("string"))
+        if texts is not None:
+            _narrow(machine, asked, choice(texts) if texts else Opaque("string"))
 
 
-def _lets_digits_through(machine: Machine, test: Call) -> bool:
-    """True if a call asks whether a text has nothing but digits, by a regular expression."""
-    subject = machine.value(test.callee.subject) if isinstance(test.callee, Member) else None
-    if len(test.arguments) > 1:
-        source = machine.value(test.arguments[1])
-    elif subject.__class__ is Thing:
-        source = subject.fields.get("pattern", subject.fields.get("source"))
-    else:
-        return False
-    is_whole = isinstance(source, str) and source[:1] == "^" and source[-1:] == "$" and source[-2:] != "\\$"
-    return is_whole and are_digits(str(source))
+def _narrow(machine: Machine, asked: Node, value: Value) -> None:
+    """Assign a value to a variable, unless its own is known."""
+    if not is_known(machine.value(asked)):
+        write(machine, asked, value)
+
+
+def _matched(machine: Machine, callee: Member, test: Call) -> None:
+    """Narrow the variable that a regular expression matches: ``x.test(s)``, ``s.match(x)``, ``Regex.IsMatch(s, x)``."""
+    asked = callee.subject if callee.name == "match" else _argument(test)
+    if not isinstance(asked, Name):
+        return
+    others = [machine.value(each) for each in test.arguments[callee.name != "match" :]]
+    try:
+        regex = regex_of(*others) if others else regex_of(machine.value(callee.subject))
+    except UnsolvedError:
+        return
+    value = regex.possible_whole(machine.value(asked))
+    if value is not None:
+        _narrow(machine, asked, value)
+
+
+def is_matching(machine: Machine, test: Call) -> bool:
+    """True if a call returns a match of a regular expression of JScript."""
+    return machine.language == "jscript" and isinstance(test.callee, Member) and test.callee.name in _MATCHING
 
 
 def is_found(machine: Machine, operator: str, bound: Node) -> bool | None:

@@ -29,7 +29,9 @@ from webshellhunt.analysis.domain.values import (
 from webshellhunt.analysis.execution.fixpoints import until_fixed
 from webshellhunt.analysis.execution.targets import write
 from webshellhunt.analysis.execution.turns import begin_turn, in_turns, own_of_turns
-from webshellhunt.analysis.library.containers import LISTS
+from webshellhunt.analysis.jscript.prototypes import enumerable_names
+from webshellhunt.analysis.library.containers import DICTIONARIES, LISTS, entries_of
+from webshellhunt.analysis.library.dotnet.dictionaries import pairs_of
 from webshellhunt.analysis.library.enumerators import ENUMERATOR, items_of_enumerator
 from webshellhunt.analysis.machine.endings import DEAD, Ending, Target
 from webshellhunt.analysis.machine.machine import Machine
@@ -45,6 +47,7 @@ _COLLECTIONS = LISTS - {"array"}
 """Objects of .NET with items."""
 _OF_KEYS = frozenset({"scripting.dictionary", "namevaluecollection"})
 """Collections of which a loop gets the keys."""
+_VISITED = DICTIONARIES - {"httpcookiecollection", "expandoobject", "routevaluedictionary", "propertybag"}
 
 
 def _loop(machine: Machine, node: Loop) -> Ending:
@@ -190,14 +193,19 @@ def enumerated(machine: Machine, value: Value) -> Value:
     return forced(value)
 
 
+def _any_turn(machine: Machine, items: Value, turn: Callable[[Value], Ending], node: Each) -> Ending:
+    """Run a turn with any of the values that a loop goes over."""
+    return turn(any_key(machine, items) if node.is_keys else any_item(machine, items))
+
+
 def _over(machine: Machine, items: Value, turn: Callable[[Value], Ending], node: Each, share: int) -> Ending:
     known = items_to_visit(machine, items, is_keys=node.is_keys)
     if known is None:
-        return until_fixed(machine, node, lambda: turn(any_key(items) if node.is_keys else any_item(items)))
+        return until_fixed(machine, node, partial(_any_turn, machine, items, turn, node))
     for value in known:
         machine.spend(1)
         if machine.budget.left < share:
-            return until_fixed(machine, node, lambda: turn(any_key(items) if node.is_keys else any_item(items)))
+            return until_fixed(machine, node, partial(_any_turn, machine, items, turn, node))
         ending = turn(value)
         if ending is not None:
             return ending
@@ -213,30 +221,23 @@ def items_to_visit(machine: Machine, items: Value, *, is_keys: bool) -> Iterable
     if items.__class__ is not Thing or REST in items.fields:
         return None
     if is_keys and items.type not in _COLLECTIONS:  # of a collection of .NET, JScript.NET visits the items
-        return [str(key) for key in items.fields if not (isinstance(key, str) and key.startswith("\0"))]
-    if (
-        items.type in ("dictionary", "scripting.dictionary", "hashtable", "namevaluecollection")
-        and LENGTH not in items.fields
-    ):
-        keys = [key for key in items.fields if not (isinstance(key, str) and key.startswith("\0"))]
-        if items.type in _OF_KEYS:
-            return keys
-        return [Thing("keyvaluepair", fields={"key": key, "value": items.fields[key]}) for key in keys]
+        return enumerable_names(machine, items)
+    if items.type in _VISITED and LENGTH not in items.fields:
+        return [*entries_of(items)] if items.type in _OF_KEYS else pairs_of(items)
     return known_items(items)
 
 
-def any_key(items: Value) -> Value:
+def any_key(machine: Machine, items: Value) -> Value:
     """Return any key of a collection."""
     if items.__class__ is not Thing:
-        return any_item(items)
-    keys = [str(key) for key in items.fields if not (isinstance(key, str) and key.startswith("\0"))]
-    return choice([*keys, items.fields.get(KEYS, UNKNOWN)])
+        return any_item(machine, items)
+    return choice([*enumerable_names(machine, items), items.fields.get(KEYS, UNKNOWN)])
 
 
-def any_item(items: Value) -> Value:
+def any_item(machine: Machine, items: Value) -> Value:
     """Return any item of a collection."""
     if items.__class__ is Thing and items.type in _OF_KEYS and KEYS in items.fields:
-        return any_key(items)
+        return any_key(machine, items)
     if items.__class__ is Thing:
         values = [*iter_values(items)]
         return choice(values) if values else UNKNOWN

@@ -9,9 +9,8 @@ from webshellhunt.analysis.domain.static_types import static_type
 from webshellhunt.analysis.domain.values import ABSENT, UNKNOWN, Closure, Thing, Value
 from webshellhunt.analysis.execution.names import read
 from webshellhunt.analysis.machine.machine import Machine
+from webshellhunt.lang.language_names import VB
 from webshellhunt.lang.tree import Argument, Index, Member, Name
-
-VB = frozenset({"vb", "vbscript"})
 
 
 def subject_of(machine: Machine, node: Member) -> Value:

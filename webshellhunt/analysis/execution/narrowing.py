@@ -9,22 +9,18 @@ from webshellhunt.analysis.domain.conversions import truth_of
 from webshellhunt.analysis.domain.joining import choice
 from webshellhunt.analysis.domain.matching import bind
 from webshellhunt.analysis.domain.values import Choice, Tainted, Text, Value, is_known, options_of, same
-from webshellhunt.analysis.execution.guards import guard, guard_place, is_found
+from webshellhunt.analysis.execution.guards import guard, guard_place, is_found, is_matching
 from webshellhunt.analysis.execution.targets import write
 from webshellhunt.analysis.machine.machine import Machine
+from webshellhunt.lang.operator_words import AND, EQUAL, NOT, OR, UNEQUAL
 from webshellhunt.lang.tree import Binary, Call, Literal, Name, Node, Test, Unary
 
-_EQUAL = frozenset({"=", "==", "==="})
-_UNEQUAL = frozenset({"<>", "!=", "!=="})
-_AND = frozenset({"and", "andalso", "&&"})
-_OR = frozenset({"or", "orelse", "||"})
 _MOST_ALTERNATIVES = 16
-_NOT = frozenset({"!", "not"})
 
 
 def narrow(machine: Machine, test: Node, *, holds: bool) -> None:
     """Narrow variables by a condition that holds, or that does not."""
-    if isinstance(test, Unary) and test.operator in _NOT:
+    if isinstance(test, Unary) and test.operator in NOT:
         narrow(machine, test.operand, holds=not holds)
     elif isinstance(test, Name):
         _truth(machine, test, holds=holds)
@@ -38,20 +34,32 @@ def narrow(machine: Machine, test: Node, *, holds: bool) -> None:
             found = is_found(machine, test.operators[0], test.operands[1])
             if found is not None:
                 guard_place(machine, test.operands[0], holds=holds is found)
+            elif (truth := _is_truth(machine, test, test.operands[0])) is not None:
+                narrow(machine, test.operands[0], holds=holds is truth)
         _by_operators(machine, test, holds=holds)
 
 
 def _by_operators(machine: Machine, test: Binary, *, holds: bool) -> None:
     operators = set(test.operators)
-    if operators <= (_AND if holds else _OR):
+    if operators <= (AND if holds else OR):
         for each in test.operands:
             narrow(machine, each, holds=holds)
-    elif operators <= (_OR if holds else _AND) and _is_of_one(machine, test, _EQUAL if holds else _UNEQUAL):
+    elif operators <= (OR if holds else AND) and _is_of_one(machine, test, EQUAL if holds else UNEQUAL):
         machine.control.fork([partial(_alternative, machine, each, holds=holds) for each in test.operands])
-    elif len(operators) == 1 and len(test.operands) == 2 and operators <= (_EQUAL if holds else _UNEQUAL):
+    elif len(operators) == 1 and len(test.operands) == 2 and operators <= (EQUAL if holds else UNEQUAL):
         _equal(machine, *test.operands)
-    elif len(operators) == 1 and len(test.operands) == 2 and operators <= (_UNEQUAL if holds else _EQUAL):
+    elif len(operators) == 1 and len(test.operands) == 2 and operators <= (UNEQUAL if holds else EQUAL):
         _unequal(machine, *test.operands)
+
+
+def _is_truth(machine: Machine, test: Binary, call: Call) -> bool | None:
+    """Return whether a comparison says that the result of a call is true, or a match; ``None`` for any other."""
+    right, operator = test.operands[1], test.operators[0]
+    if not isinstance(right, Literal) or operator not in EQUAL | UNEQUAL:
+        return None
+    if right.value.__class__ is bool or (right.value is None and is_matching(machine, call)):
+        return (operator in EQUAL) is (right.value is True)
+    return None
 
 
 def _is_of_one(machine: Machine, test: Binary, operators: frozenset[str]) -> bool:

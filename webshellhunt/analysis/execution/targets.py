@@ -21,10 +21,10 @@ from webshellhunt.analysis.jscript.destructuring import taken_by
 from webshellhunt.analysis.jscript.scopes import share_parameter
 from webshellhunt.analysis.machine.frames import Frame
 from webshellhunt.analysis.machine.machine import Machine
+from webshellhunt.lang.language_names import VB
 from webshellhunt.lang.tree import Argument, Call, Cast, Declaration, Index, Items, Member, Name, Node
 
 _STATIC = frozenset({"static", "shared"})
-_VB = frozenset({"vb", "vbscript"})
 
 
 def declare(machine: Machine, node: Declaration, value: Value) -> None:
@@ -158,7 +158,7 @@ def _write_of_page(machine: Machine, name: str, value: Value) -> None:
     elif (
         name in page.fields
         or name in machine.page.fields
-        or machine.language not in _VB
+        or machine.language not in VB
         or machine.frame is machine.frames[0]
     ):
         machine.state.put(machine.page.fields, name, value)
@@ -192,13 +192,13 @@ def _write_item(machine: Machine, target: Call | Index, value: Value) -> None:
             if found is not None and found.kind == "property":
                 set_member(machine, owner, subject_node.name, value, subject_node.end - 1, keys)
                 return
-        if machine.language in _VB and _is_renamed(machine, owner, subject_node.name, keys, value):
+        if machine.language in VB and _is_renamed(machine, owner, subject_node.name, keys, value):
             return
         is_item = owner.__class__ is Thing and subject_node.name.lower() == "item"
         subject = owner if is_item else get_member(machine, owner, subject_node.name, subject_node.end - 1)
     else:
         if (
-            machine.language in _VB
+            machine.language in VB
             and isinstance(subject_node, Name)
             and _is_special(machine, subject_node, keys, target, value)
         ):

@@ -23,6 +23,8 @@ _OWN = frozenset({"this", "me", "page"})
 _BY_VISITORS = STORES | {"request"}
 _STARTS = ("process", "start")
 _SAVES = ("saveas",)
+_NAMELESS = frozenset({"visitor", "value"})
+"""First names of arrivals at a method of a value that has no name of its own."""
 _BY_REFLECTION: Mapping[tuple[str, ...], str] = {
     ("reflected", "invoke"): "Invoke of a function picked at run time",
     ("named", "invoke"): "Invoke of a function that a visitor names",
@@ -61,7 +63,8 @@ def _is_spared(sink: Sink, arrival: Arrival) -> bool:
 
 def flows_of(arrival: Arrival, scene: Scene) -> Iterator[Flow]:
     """Yield the flows of one arrival, by the sinks that its name is."""
-    name = _BY_REFLECTION.get(arrival.names, ".".join(arrival.names[-2:]))
+    names = arrival.names[1:] if arrival.names[0] in _NAMELESS else arrival.names
+    name = _BY_REFLECTION.get(arrival.names, ".".join(names[-2:]))
     for sink in sinks_of(arrival, scene.held):
         if sink.kind.startswith(OF_CAPABILITY) or is_idle(sink, arrival):
             continue

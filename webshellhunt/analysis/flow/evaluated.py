@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from typing import Final
 
 from webshellhunt.analysis.vocabulary import vocabulary
+from webshellhunt.lang.language_names import VB
+from webshellhunt.lang.operator_words import JOINING
 from webshellhunt.lang.syntax_index import SyntaxIndex
 from webshellhunt.lang.tokens import OP, REGEX
 from webshellhunt.lang.tree import Binary, Call, If, Literal, Member, Name, New, Node
@@ -20,9 +22,7 @@ _NUMBERS = frozenset({"hex", "oct", "asc", "ascw", "cint", "clng", "len"})
 _SAME = frozenset({"cstr", "trim", "ucase", "lcase"})
 """Functions whose result has as many characters as their argument."""
 _CUTTING = _PIECES.keys() | _NUMBERS | _SAME
-_JOINS = frozenset("&+")
 _NO_NAME = lazy_pattern(r"(?:&[ho]|0x|[\s\d.,()+*/-])*+", re.IGNORECASE)
-_VB = frozenset({"vb", "vbscript"})
 _CHARACTER = "charAt"
 _TEXT: Final = None
 """Stands for the name of the text that is checked and evaluated."""
@@ -64,13 +64,13 @@ class Evaluations:
             return False
         if self._index.tokens.language == "jscript":
             return self._is_character(node) or self._is_checked(node)
-        return self._index.tokens.language in _VB and self._is_few(node)
+        return self._index.tokens.language in VB and self._is_few(node)
 
     def pieces(self, node: Node) -> list[Node]:
         """Return the pieces of a joined text, in their order; none where it is anything else."""
         if not isinstance(node, Binary):
             return [node]
-        if not _JOINS.issuperset(node.operators):
+        if not JOINING.issuperset(node.operators):
             return []
         return [piece for operand in node.operands for piece in self.pieces(operand)]
 

@@ -18,6 +18,7 @@ from webshellhunt.analysis.flow.evaluated import Evaluations
 from webshellhunt.analysis.flow.flows import Flow
 from webshellhunt.analysis.flow.shapes import forms_of
 from webshellhunt.analysis.vocabulary import vocabulary
+from webshellhunt.lang.language_names import VB
 from webshellhunt.lang.syntax_index import SyntaxIndex
 from webshellhunt.lang.tree import Call, Case, Literal, Name, Node, Switch, walk
 from webshellhunt.lazy_pattern import lazy_pattern
@@ -25,7 +26,6 @@ from webshellhunt.lazy_pattern import lazy_pattern
 QUOTED, CHOSEN, NAMED = "quoted", "chosen", "named"
 RUNNING = frozenset({"evaluate", "process", "load", "pick", "name"})
 """The kinds of sinks that run their argument: nothing is a hole in a text that names one of them."""
-_VB = frozenset({"vb", "vbscript"})
 _FEWEST = 2
 """Cases, and variables of one family."""
 _BEGINS = frozenset({"left", "mid"})
@@ -59,7 +59,7 @@ class Holes:
 
     def kind_of(self, value: Value, place: int) -> str:
         """Return the kind of hole that all text of a visitor in an evaluated value stands in; ``""`` for none."""
-        if self._index.tokens.language not in _VB:
+        if self._index.tokens.language not in VB:
             return ""
         node = self._evaluations.argument(place)
         if node is not None and self._index.tokens.values[place].lower() == "eval" and self._ends_name(node):

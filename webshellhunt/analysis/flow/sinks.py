@@ -15,6 +15,7 @@ from webshellhunt.analysis.calling.outside.natives import native_name
 from webshellhunt.analysis.constants import Constants
 from webshellhunt.analysis.vocabulary import Sink, vocabulary
 from webshellhunt.lang.dotted_names import PAGE_WORDS, DottedName, root_name
+from webshellhunt.lang.language_names import VB
 from webshellhunt.lang.syntax_index import SyntaxIndex
 from webshellhunt.lang.tree import (
     Assign,
@@ -44,7 +45,6 @@ _OPENERS: Mapping[str, str] = {
 """Types of the results of members of any object."""
 _MOST_TYPES = 6
 _ROUNDS = 3
-_VB = frozenset({"vb", "vbscript"})
 
 
 class SeenSink(NamedTuple):
@@ -123,7 +123,7 @@ class SinksInCode:
         if len(names) > 1 or dotted.is_member:
             return False
         return names[0] in self._declared or (
-            self._index.tokens.language in _VB and names[0] in self._index.functions and names[0] not in self._natives
+            self._index.tokens.language in VB and names[0] in self._index.functions and names[0] not in self._natives
         )
 
     # Types of names -------------------------------------------------------------------------------------------------

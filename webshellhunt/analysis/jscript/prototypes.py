@@ -85,6 +85,26 @@ def own_member(thing: Thing, name: str) -> Value:
     return ABSENT
 
 
+def enumerable_names(machine: Machine, thing: Thing) -> list[Value]:
+    """Return the names that ``for (name in thing)`` visits: its own, and those of its prototypes."""
+    names = dict.fromkeys(str(key) for key in thing.fields if not (isinstance(key, str) and key.startswith("\0")))
+    each: Value = thing.fields.get(PROTOTYPE)
+    for _ in range(_DEEPEST):
+        if each.__class__ is not Thing:
+            break
+        names |= _names_of(each)
+        each = each.fields.get(PROTOTYPE)
+    for kind in (_type_name(thing), "object") if machine.kept.prototypes else ():
+        names |= _names_of(machine.kept.prototypes[kind]) if kind in machine.kept.prototypes else {}
+    return [*names]
+
+
+def _names_of(prototype: Thing) -> dict[str, None]:
+    """Return the names of a prototype, without that of its constructor."""
+    keys = (str(key) for key in prototype.fields if not (isinstance(key, str) and key.startswith("\0")))
+    return dict.fromkeys(key for key in keys if key != "constructor")
+
+
 def added_member(machine: Machine, value: Value, name: str) -> Value:
     """Return a member that the page added to the prototype of the language that a value has."""
     prototypes = machine.kept.prototypes
@@ -104,6 +124,12 @@ def method_value(value: Value, name: str) -> Value:
     kind = _type_name(value)
     names = _ARRAYS if kind == "array" else _TEXTS if kind == "string" else frozenset()
     return Method(value, name) if name in names or (kind and name in _OBJECTS) else ABSENT
+
+
+def class_text(value: Value) -> Value:
+    """Return the result of ``Object.prototype.toString`` for a value: the name of its class in brackets."""
+    name = {"regexp": "RegExp"}.get(kind := _type_name(value), kind.capitalize())
+    return f"[object {name}]" if name else Opaque("string")
 
 
 def is_complete(thing: Thing) -> bool:

@@ -23,10 +23,10 @@ from webshellhunt.analysis.library.sequences import row_of
 from webshellhunt.analysis.library.visual_basic import structures
 from webshellhunt.analysis.library.visual_basic.numbers import NUMBERS
 from webshellhunt.analysis.library.visual_basic.texts import TEXTS
+from webshellhunt.lang.language_names import VB
 
 UNSOLVED: object = object()
 """The library has no knowledge of a call."""
-VB = frozenset({"vb", "vbscript"})
 _ERRORS = (UnsolvedError, ValueError, IndexError, TypeError, LookupError, OverflowError, ArithmeticError)
 _MOST_RUNS = 16
 _MODULES = frozenset({"strings", "conversion", "information", "interaction", "vbmath", "visualbasic"})
@@ -146,7 +146,7 @@ def coded(machine: Runner, codec: str, name: str, arguments: list[Value]) -> Val
 
 def _cleaned(keys: tuple[str, ...], names: tuple[str, ...], arguments: list[Value]) -> Value:
     """Return a number or truth value of which no more is known, where a function returns one."""
-    numbers, booleans, _ = knowledge()
+    numbers, booleans = knowledge()[:2]
     if not arguments:
         return UNSOLVED
     plain = [key.removeprefix("js.") for key in keys]

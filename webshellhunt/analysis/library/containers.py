@@ -50,6 +50,7 @@ DICTIONARIES = frozenset(
 
 _WITH_MODE = frozenset({"scripting.dictionary", "dictionary", "hashtable", "sorteddictionary", "sortedlist"})
 """Dictionaries that may ignore the letter case: the field ``comparemode`` says so."""
+_SORTED = frozenset({"sorteddictionary", "sortedlist"})
 
 
 # Lists ---------------------------------------------------------------------------------------------------------------
@@ -132,13 +133,16 @@ def take(machine: Runner, thing: Thing, at: int) -> Value:
 
 
 def entries_of(thing: Thing) -> dict[Value, Value]:
-    """Return the entries of a dictionary that are known apart, by key."""
+    """Return the entries of a dictionary that are known apart, by key; some dictionaries have them in its order."""
     skipped = "comparemode" if thing.type in _WITH_MODE else None
-    return {
+    entries = {
         key: value
         for key, value in thing.fields.items()
         if not (isinstance(key, str) and (key[:1] == "\0" or key == skipped))
     }
+    if thing.type not in _SORTED or not all(isinstance(key, str) for key in entries):
+        return entries
+    return {key: entries[key] for key in sorted(entries, key=lambda key: (key.lower(), key.swapcase()))}
 
 
 def entry_key(machine: Runner, thing: Thing, key: Value) -> Value:

@@ -1,12 +1,17 @@
-"""Digits: the rest that a pattern leaves of a text that is not known, where it lets nothing through but digits."""
+"""Digits and fixed words: the texts that a pattern lets through or leaves of a text that is not known."""
 
 from __future__ import annotations
 
+from webshellhunt.analysis.domain.joining import choice
 from webshellhunt.analysis.domain.taints import counted, derived
-from webshellhunt.analysis.domain.values import LENGTH, NUMBER, Thing, Value
+from webshellhunt.analysis.domain.values import LENGTH, NUMBER, Opaque, Thing, Value
 from webshellhunt.lazy_pattern import lazy_pattern
 
 _DIGITS = lazy_pattern(r"(?:(?:\\d|\[[\d\\d-]+\]|\d)(?:[+*?]|\{\d{1,4}(?:,\d{0,4})?\})?)+")
+_WORD = lazy_pattern(r"[\w -]+")
+_WHOLE = lazy_pattern(r"\^(?:\((?:\?:)?([^()]+)\)|([^()|]+))\$")
+_ALONE = lazy_pattern(r"\^?\((?:\?:)?([^()]+)\)\$?")
+_MOST_ALTERNATIVES = 32
 _OTHERS = lazy_pattern(r"(?:\[\^(?:\\d|0-9)[.,\- ]*\]|\\D)[+*]?")
 
 
@@ -44,10 +49,34 @@ def groups_of(source: str) -> list[str]:
     return found
 
 
-def possible_match(source: str, text: Value) -> Thing:
+def possible_text(source: str, text: Value, *, any_case: bool = False) -> Value | None:
+    """Return a part of a text that is not known, which alternatives of a pattern match: digits, or fixed words.
+
+    ``None`` is returned for any other pattern.
+    """
+    options: list[Value] = []
+    for each in source.split("|", _MOST_ALTERNATIVES):
+        if are_digits(each):
+            options.append(counted([text]))
+        elif _WORD.fullmatch(each):
+            options.append(Opaque("string") if any_case else each)
+        else:
+            return None
+    return choice(options)
+
+
+def possible_whole(source: str, text: Value, *, any_case: bool) -> Value | None:
+    """Return a text that is not known, which a pattern matches from its start to its end or not at all."""
+    match = _WHOLE.fullmatch(source)
+    return possible_text(match[1] or match[2], text, any_case=any_case) if match else None
+
+
+def possible_match(source: str, text: Value, *, any_case: bool = False) -> Thing:
     """Return a match of JScript in a text that is not known."""
-    parts = [source.replace("(", "").replace(")", ""), *groups_of(source)]
-    items: list[Value] = [counted([text]) if are_digits(part) else derived([text], "string") for part in parts]
+    match = _ALONE.fullmatch(source)
+    whole = match[1] if match else source.replace("(", "").replace(")", "").removeprefix("^").removesuffix("$")
+    found = [possible_text(each, text, any_case=any_case) for each in (whole, *groups_of(source))]
+    items = [derived([text], "string") if each is None else each for each in found]
     thing = Thing("array", fields=dict(enumerate(items)))
     thing.fields.update({LENGTH: len(items), "index": NUMBER, "input": text})
     return thing

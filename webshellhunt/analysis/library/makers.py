@@ -26,7 +26,7 @@ from webshellhunt.analysis.library.dotnet.changing import tuple_of
 from webshellhunt.analysis.library.dotnet.elements import KINDS as ELEMENTS
 from webshellhunt.analysis.library.dotnet.elements import new_element
 from webshellhunt.analysis.library.dotnet.lists import new_list
-from webshellhunt.analysis.library.enumerators import MAKER
+from webshellhunt.analysis.library.enumerators import ENUMERATOR, MAKER, new_script_enumerator
 from webshellhunt.analysis.library.jscript.functions import new_array as new_script_array
 from webshellhunt.analysis.library.parts import parts_of
 from webshellhunt.analysis.library.patterns import regexp
@@ -155,6 +155,7 @@ MAKERS: dict[str, Maker] = {
     "uri": _new_uri,
     "regexp": lambda machine, a: regexp(*(a or [""])[:2]),
     "regex": _new_regex,
+    ENUMERATOR: new_script_enumerator,
     "array": lambda machine, a: new_script_array(a),
     "object": lambda machine, a: a[0] if a and a[0].__class__ is Thing else Thing("object"),
     **dict.fromkeys(("tuple", "valuetuple"), lambda machine, a: tuple_of(a)),

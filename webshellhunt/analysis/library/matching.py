@@ -7,7 +7,6 @@ from webshellhunt.analysis.domain.conversions import integer_of
 from webshellhunt.analysis.domain.joining import choice
 from webshellhunt.analysis.domain.values import REST, Opaque, Thing, Value, is_known
 from webshellhunt.analysis.library.arguments import Full, Runner, UnsolvedError, text_of
-from webshellhunt.analysis.library.digits import possible_match
 from webshellhunt.analysis.library.dotnet.dictionaries import Method
 from webshellhunt.analysis.library.patterns import (
     Regex,
@@ -27,7 +26,7 @@ def _executed(machine: Runner, thing: Thing, a: list[Value], _: int) -> Value:
     """``pattern.exec(text)`` of JScript: a global pattern goes on after its last match."""
     regex = regex_of(thing)
     if a and not is_known(a[0]):
-        return choice([None, possible_match(regex.pattern.pattern, a[0])])
+        return choice([None, regex.possible_match(a[0])])
     text = text_of(a[0], "jscript")
     start = integer_of(thing.fields.get("lastIndex", 0)) or 0 if regex.is_global else 0
     regex.checked(machine, text)

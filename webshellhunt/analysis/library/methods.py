@@ -22,7 +22,7 @@ from webshellhunt.analysis.domain.values import (
 )
 from webshellhunt.analysis.library import activex, decoders, matching, partial, streams
 from webshellhunt.analysis.library.arguments import Runner, UnsolvedError, is_function
-from webshellhunt.analysis.library.calls import UNSOLVED, VB, attempt, coded, each_option
+from webshellhunt.analysis.library.calls import UNSOLVED, attempt, coded, each_option
 from webshellhunt.analysis.library.containers import BOOLEAN, DICTIONARIES, LISTS
 from webshellhunt.analysis.library.dotnet import builders, dictionaries, lists, texts
 from webshellhunt.analysis.library.dotnet.elements import KINDS as ELEMENTS
@@ -34,6 +34,7 @@ from webshellhunt.analysis.library.jscript.arrays import ARRAYS, OBJECTS
 from webshellhunt.analysis.library.knowledge import knowledge
 from webshellhunt.analysis.library.sequences import row_of
 from webshellhunt.analysis.library.streams import STREAMS
+from webshellhunt.lang.language_names import VB
 
 _BUILDERS = frozenset({"stringbuilder", "stringwriter"})
 _PATTERNS = frozenset({"regexp", "regex", "vbscript.regexp"})
@@ -57,7 +58,7 @@ def _method_of(machine: Runner, subject: Value, name: str, arguments: list[Value
     if result is not UNSOLVED:
         return result
     lower = name.lower()
-    numbers, booleans, same = knowledge()
+    numbers, booleans, same = knowledge()[:3]
     if lower in same.members and not arguments and _is_plain(subject):
         return subject
     if lower in numbers.members:
@@ -232,7 +233,7 @@ def _property_of(machine: Runner, subject: Value, lower: str) -> Value:
         return attempt(machine, (), lambda: _thing_property(machine, subject, lower))
     if isinstance(subject, (str, bytes)) and lower in ("length", "count"):
         return len(subject)
-    numbers, booleans, same = knowledge()
+    numbers, booleans, same = knowledge()[:3]
     if subject.__class__ is Tainted or subject.__class__ is Text:
         return NUMBER if lower in numbers.properties else BOOLEAN if lower in booleans.properties else UNSOLVED
     if lower == "hasvalue":

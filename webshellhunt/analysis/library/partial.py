@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from webshellhunt.analysis.domain.arrays import array_of
 from webshellhunt.analysis.domain.taints import derived
 from webshellhunt.analysis.domain.values import REST, Opaque, Tainted, Text, Thing, Value
 from webshellhunt.analysis.library import parts
 from webshellhunt.analysis.library.arguments import UnsolvedError, integer_of, items_of, part_of, text_of
 from webshellhunt.analysis.library.parts import cut, cut_end, escaped, mapped, replaced, stripped
+from webshellhunt.lang.language_names import TYPED
 
-_TYPED = frozenset({"c#", "vb", "jscript"})
 Partial = Callable[[str, list[Value]], Value]
 """A function of arguments of which some are not known, and of the language."""
 
@@ -56,14 +57,22 @@ def _replace_first(_: str, a: list[Value]) -> Value:
 def _split(language: str, a: list[Value]) -> Value:
     if isinstance(a[0], str) and len(a) > 1 and a[1].__class__ in (Tainted, Text):
         return Thing("array", fields={REST: Opaque("string")})  # parts of the known text
-    if a[0].__class__ is Tainted and a[0].type == "string" and language in _TYPED:
+    if a[0].__class__ is Tainted and a[0].type == "string" and language in TYPED:
         return Thing("array", fields={REST: a[0]})
-    if not parts.is_partial(a[0]) or len(a) > 2:
+    limit = integer_of(a[2]) if len(a) == 3 and language == "jscript" else None
+    if not parts.is_partial(a[0]) or (len(a) > 2 and limit is None):
         raise UnsolvedError
-    separators = items_of(a[1]) if len(a) > 1 and a[1].__class__ is Thing else a[1:] or [" "]
+    separators = items_of(a[1]) if len(a) > 1 and a[1].__class__ is Thing else a[1:2] or [" "]
     if len(separators) != 1 or not isinstance(separators[0], str) or not separators[0]:
         raise UnsolvedError
-    return parts.split(a[0], separators[0])
+    found = parts.split(a[0], separators[0])
+    return found if limit is None or limit < 0 else _first(found, limit)
+
+
+def _first(thing: Thing, limit: int) -> Thing:
+    """Return the first items of an array, if they are known apart, else the array."""
+    places = range(max(min(limit, len(thing.fields)), 0))
+    return array_of(thing.fields[at] for at in places) if all(at in thing.fields for at in places) else thing
 
 
 def _join(default: str) -> Partial:

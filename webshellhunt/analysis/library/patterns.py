@@ -18,7 +18,7 @@ from webshellhunt.analysis.domain.taints import counted, derived
 from webshellhunt.analysis.domain.texts import MAX_TEXT
 from webshellhunt.analysis.domain.values import NUMBER, Opaque, Thing, Value, is_known
 from webshellhunt.analysis.library.arguments import Runner, UnsolvedError, is_function, option_of, text_of
-from webshellhunt.analysis.library.digits import leaves_digits, possible_match
+from webshellhunt.analysis.library.digits import leaves_digits, possible_match, possible_whole
 from webshellhunt.analysis.library.parts import joined
 from webshellhunt.lazy_pattern import lazy_pattern
 
@@ -35,8 +35,11 @@ _REFERENCE = lazy_pattern(r"\$(?:(\$)|(&)|(\d{1,2}))")
 _LONGEST = 400
 _MOST_TRIES = 4_000_000
 _MOST_MATCHES = 1 << 12
-_ANYTHING = frozenset({r"[\s\S]", r"[\w\W]", r"[\d\D]", r"[\s\S]+", r"[\w\W]+", r"[\s\S]*", r"[^]", r"(.|\n)"})
-"""Patterns that match each character of a text."""
+_ANY = r"(?:\[(?:\\s\\S|\\S\\s|\\w\\W|\\W\\w|\\d\\D|\\D\\d|\^)\]|\((?:\?:)?\.\|\\n\))"
+_WHOLE = lazy_pattern(rf"\^?\(?{_ANY}[*+]\)?\$?")
+"""Patterns that match a text as a whole."""
+_EACH = lazy_pattern(rf"\(?(?:{_ANY}|\.|\\S)[*+]?\)?")
+"""Patterns that, for all matches, leave at most blanks and ends of lines."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +57,16 @@ class Regex:
             raise UnsolvedError
         machine.spend(tries * len(self.pattern.pattern) >> 9)
         return text
+
+    def possible_match(self, text: Value) -> Thing:
+        """Return a match of JScript in a text that is not known."""
+        return possible_match(self.pattern.pattern, text, any_case=bool(self.pattern.flags & re.IGNORECASE))
+
+    def possible_whole(self, text: Value) -> Value | None:
+        """Return a text that is not known, of which the pattern has a match; ``None`` if that may be almost any."""
+        if self.pattern.flags & re.MULTILINE:
+            return None
+        return possible_whole(self.pattern.pattern, text, any_case=bool(self.pattern.flags & re.IGNORECASE))
 
 
 def regexp(source: Value, flags: Value = "") -> Thing:
@@ -120,8 +133,8 @@ def replaced(machine: Runner, regex: Regex, text: Value, new: Value, token: int)
     """Return a text with its matches replaced by a text, or by the result of a function for each."""
     if not is_known(text) and new == "" and regex.is_global and leaves_digits(regex.pattern.pattern):
         return counted([text])
-    if not is_known(text) and regex.is_global and regex.pattern.pattern in _ANYTHING and isinstance(new, str):
-        return Opaque("string")  # copies of the new text
+    if not is_known(text) and _is_all(regex) and not is_function(new) and not (isinstance(new, str) and "$" in new):
+        return Opaque("string") if is_known(new) else derived([new], "string")  # copies of the new text
     if not is_known(text) and machine.language == "jscript" and is_function(new):
         return _replaced_somewhere(machine, regex, text, new, token)
     found, at = [], 0
@@ -140,14 +153,19 @@ def replaced(machine: Runner, regex: Regex, text: Value, new: Value, token: int)
     return joined([*found, subject[at:]], "")
 
 
+def _is_all(regex: Regex) -> bool:
+    """True if nothing but blanks is left of any text when the matches of a pattern are replaced."""
+    source = regex.pattern.pattern
+    return _WHOLE.fullmatch(source) is not None or (regex.is_global and _EACH.fullmatch(source) is not None)
+
+
 def _replaced_somewhere(machine: Runner, regex: Regex, text: Value, new: Value, token: int) -> Value:
     """Call the function of JScript that replaces the matches in a text which is not known."""
-    match = possible_match(regex.pattern.pattern, text)
+    match = regex.possible_match(text)
     machine.state.open()
     value = machine.call(new, [*(known_items(match) or ()), NUMBER, text], token)
     machine.state.merge([{}, machine.state.undo()])
-    is_all = regex.is_global and regex.pattern.pattern in _ANYTHING
-    return derived([value] if is_all else [text, value], "string")
+    return derived([value] if _is_all(regex) else [text, value], "string")
 
 
 def _new_text(machine: Runner, match: re.Match[str], new: Value, token: int) -> Value:
@@ -194,7 +212,7 @@ def match_in_unknown(regex: Regex, text: Value) -> Thing:
     source = regex.pattern.pattern
     if "(?" in source:
         raise UnsolvedError
-    items = known_items(possible_match(source, text)) or []
+    items = known_items(regex.possible_match(text)) or []
     groups: list[Value] = [Thing("group", fields={"value": each, "success": Opaque("boolean")}) for each in items]
     fields = {"success": Opaque("boolean"), "value": items[0], "index": NUMBER, "firstindex": NUMBER, "length": NUMBER}
     return Thing("match", fields={**fields, "groups": array_of(groups), "submatches": array_of(items[1:])})

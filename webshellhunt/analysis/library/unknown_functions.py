@@ -91,7 +91,7 @@ def _is_undeclared(subject: Value) -> bool:
 
 
 def _is_of_dotnet(owner: str) -> bool:
-    numbers, booleans, same = knowledge()
+    numbers, booleans, same = knowledge()[:3]
     vocab = vocabulary()
     owners = (numbers.owners, booleans.owners, same.owners, vocab.owners, vocab.types, _OF_DOTNET)
     return any(owner in each for each in owners)

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from webshellhunt.analysis.marks.marks import Marks
 from webshellhunt.lang.dotted_names import last_name
+from webshellhunt.lang.operator_words import AND, EQUAL, NOT, OR, UNEQUAL
 from webshellhunt.lang.syntax_index import SyntaxIndex
 from webshellhunt.lang.tree import (
     Binary,
@@ -41,10 +42,7 @@ _SEARCHES = frozenset(
     }
 )  # fmt: skip
 _COMPARING = frozenset({">", "<", ">=", "!=", "<>", "=="})
-_EQUAL = frozenset({"=", "==", "==="})
-_UNEQUAL = frozenset({"<>", "!=", "!=="})
-_JOINING_TRUTHS = frozenset({"and", "or", "andalso", "orelse", "&&", "||", "&", "|"})
-_NOT = frozenset({"not", "!"})
+_JOINING_TRUTHS = AND | OR | {"&", "|"}
 _TEXT_RESULTS = frozenset({"replace", "split", "substring", "mid"})
 """Names of functions that return texts: an expression with one is no test."""
 _COMPOUND = (Block, If, Loop, Count, Each, Switch, Case, Try, Catch, With, Function, Class, Lambda)
@@ -128,7 +126,7 @@ class Audiences:
 
     def _is_negated(self, node: Node) -> bool:
         """Return True if a condition is true for all other visitors."""
-        if isinstance(node, Unary) and node.operator in _NOT:
+        if isinstance(node, Unary) and node.operator in NOT:
             return not self._is_negated(node.operand)
         if not isinstance(node, Binary):
             return False
@@ -137,7 +135,7 @@ class Audiences:
             return bool(parts) and all(map(self._is_negated, parts))
         return len(node.operands) == 2 and (
             _excludes(node.operators[0], node.operands[1])
-            or (node.operators[0] in _EQUAL and _excludes("=", node.operands[0]))
+            or (node.operators[0] in EQUAL and _excludes("=", node.operands[0]))
             or any(map(self._is_negated, node.operands))
         )
 
@@ -176,8 +174,8 @@ def _excludes(operator: str, operand: Node) -> bool:
     """Return True if a comparison with this operand is true where a search found nothing, or a test failed."""
     value = _value(operand)
     if isinstance(value, bool):
-        return operator in (_UNEQUAL if value else _EQUAL)
-    return (operator in _EQUAL | {"<", "<="} and value in (0, -1)) or (operator == "<" and value == 1)
+        return operator in (UNEQUAL if value else EQUAL)
+    return (operator in EQUAL | {"<", "<="} and value in (0, -1)) or (operator == "<" and value == 1)
 
 
 def _value(node: Node) -> object:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from collections.abc import Iterator
+from functools import lru_cache
 
 from webshellhunt.analysis.calling.events import is_of_own_class
 from webshellhunt.analysis.machine.machine import Machine
@@ -21,6 +24,10 @@ _ENTRIES = frozenset({"processrequest", "processrequestasync", "beginprocessrequ
 _FROM_VISITOR = frozenset(
     {"webmethod", "operationcontract", "webinvoke", "webget", "httpget", "httppost", "scriptmethod"}
 )
+_PAGE = re.compile(r"<%@\s*page\b", re.IGNORECASE)
+_SHARED = re.compile(r"<%@\s*page\b[^%]*\b(?:inherits|codefile|codebehind|src)\s*=", re.IGNORECASE)
+"""The directive of a page whose class has another part or base in a file of code."""
+_NAME = re.compile(r"\w+")
 _ATTACHING = ("addressof ", "addressof me.", '="', "='", "=")
 
 
@@ -52,12 +59,18 @@ def is_called_by_server(machine: Machine, function: Function) -> bool:
 
 
 def is_attached(machine: Machine, function: Function) -> bool:
-    """True if something may attach a handler; the page of VB.NET names a private one in its markup or code."""
-    name = function.name.lower()
-    if machine.language != "vb" or "<%@" not in machine.text or "private" not in function.modifiers:
-        return True
-    text = machine.text.lower()
-    return any(f"{before}{name}" in text for before in _ATTACHING)
+    """True if something may attach a handler: a page without a file of code names it in its markup or code."""
+    name, text = function.name.lower(), machine.text
+    if machine.language == "vb" and "<%@" in text and "private" in function.modifiers:
+        return any(f"{before}{name}" in text.lower() for before in _ATTACHING)
+    is_open = "public" in function.modifiers or name.startswith("page_") or not machine.surroundings.is_whole
+    return is_open or _SHARED.search(text) is not None or _PAGE.search(text) is None or name in _repeated_names(text)
+
+
+@lru_cache(maxsize=1)
+def _repeated_names(text: str) -> frozenset[str]:
+    """Return the words that are more than once in a text, in lower case."""
+    return frozenset(word for word, count in Counter(_NAME.findall(text.lower())).items() if count > 1)
 
 
 def _is_service(function: Function) -> bool:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from webshellhunt.lang.dotted_names import DottedName
+from webshellhunt.lang.operator_words import JOINING
 from webshellhunt.lang.syntax_index import SyntaxIndex
 from webshellhunt.lang.tree import Argument, Binary, Call, Cast, Index, Member, Name, New, Node, TypeName, Unary
 
 OPERATORS = frozenset({"==", "!=", "===", "!==", "<>", "="})
 """Operators that compare, in all languages."""
-_JOINS = frozenset({"+", "&"})
 COMPARING = frozenset({"equals", "strcomp", "compare", "compareordinal", "sequenceequal"})
 """Functions that compare, in lower case."""
 COMPARISONS = OPERATORS | COMPARING
@@ -64,7 +64,7 @@ def around(index: SyntaxIndex, node: Node) -> Sequence[Node]:
 
 def _is_made_of(node: Node, parent: Node) -> bool:
     if isinstance(parent, Binary):
-        return _JOINS.issuperset(parent.operators)
+        return JOINING.issuperset(parent.operators)
     if isinstance(parent, Member):
         return parent.name.lower() not in COMPARING
     return isinstance(parent, (Argument, Call, Cast, Index, New, Unary)) and not is_comparing(parent)

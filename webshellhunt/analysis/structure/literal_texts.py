@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from webshellhunt.lang.operator_words import JOINING
 from webshellhunt.lang.syntax_index import SyntaxIndex
 from webshellhunt.lang.tree import Binary, Literal, Node
 
-_JOINS = frozenset({"+", "&"})
 _KINDS = frozenset({"string", "character"})
 
 
@@ -23,7 +23,7 @@ def literal_text(node: Node) -> str | None:
     """Return the text of a literal, or of literals that are joined; ``None`` for anything else."""
     if isinstance(node, Literal):
         return node.value if isinstance(node.value, str) and node.kind in _KINDS else None
-    if not isinstance(node, Binary) or not _JOINS.issuperset(node.operators):
+    if not isinstance(node, Binary) or not JOINING.issuperset(node.operators):
         return None
     parts = [each.value for each in node.operands if isinstance(each, Literal) and isinstance(each.value, str)]
     return "".join(parts) if len(parts) == len(node.operands) else None

@@ -76,7 +76,8 @@ def find(code: Code, layer: Layer) -> Iterator[Finding]:
             whole = relays and not _SENT_ON.isdisjoint(words)
             is_local = any(map(_LOCAL.match, flow.shape.before))
             severity, confidence = RULE.severity if whole or is_local else Severity.MEDIUM, RULE.confidence
-            message = f"the server fetches any address that the request names: {flow.words}"
+            named = "sends requests to any port of this machine" if is_local else "fetches any address"
+            message = f"the server {named} that the request names: {flow.words}"
             if (whole and _rewrites_links(code)) or (is_local and any(_sends_content(each) for each in flows)):
                 severity, confidence = Severity.CRITICAL, Confidence.HIGH
             elif _compares_with_configured(code, flow):

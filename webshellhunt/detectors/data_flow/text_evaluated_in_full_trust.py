@@ -12,7 +12,8 @@ Looks like:
     ``eval(text, "unsafe")``, the word put together from pieces, or a function that only makes this call.
 
 Benign look-alikes:
-    Templates that a page evaluates itself; they need no second argument. No benign page has one.
+    Templates that a page evaluates itself; they need no second argument. No benign page has one. A literal is code that
+    the page contains: it is analysed as such, and no finding by itself.
 
 Blind spots:
     A second argument that cannot be folded is reported with less confidence.
@@ -27,7 +28,7 @@ from collections.abc import Iterator
 
 from webshellhunt.analysis.structure.arguments import arguments_at
 from webshellhunt.detectors.contract import claim, define_rule, detector
-from webshellhunt.lang.tree import Node
+from webshellhunt.lang.tree import Literal, Node
 from webshellhunt.model.findings import Finding
 from webshellhunt.model.rules import Confidence, Severity
 from webshellhunt.model.settings import PageKind
@@ -54,13 +55,16 @@ def find(code: Code, layer: Layer) -> Iterator[Finding]:
 
 
 def _mode(code: Code, place: int) -> Node | None:
-    """Return the second argument of a call of the language's own function: a member ``x.eval`` is another one."""
+    """Return the second argument of a call of the language's own function: a member ``x.eval`` is another one.
+
+    A literal is code of the page, and its evaluation needs no mention.
+    """
     index = code.analysis.index
     dotted = index.at(place)
     if dotted is None or dotted.is_member or dotted.places[0] != place:
         return None
     arguments = arguments_at(index, place)
-    return arguments[1] if len(arguments) == 2 else None
+    return arguments[1] if len(arguments) == 2 and not isinstance(arguments[0], Literal) else None
 
 
 def _is_unsafe(code: Code, mode: Node) -> bool:

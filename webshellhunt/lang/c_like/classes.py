@@ -44,7 +44,7 @@ def parse_class(cursor: Cursor, header: Header) -> Class:
     while words[cursor.at] not in ("{", ";", "}", ""):
         _parse_bases(cursor, made)
     if kind == "enum":
-        _parse_values(cursor, made)
+        parse_values(cursor, made)
     elif words[cursor.at] == "{" or (kind == "namespace" and words[cursor.at] == ";"):
         parse_members(cursor, made)
     cursor.skip(";")
@@ -85,7 +85,7 @@ def pass_constraints(cursor: Cursor) -> None:
         cursor.at += 1
 
 
-def _parse_values(cursor: Cursor, made: Class) -> None:
+def parse_values(cursor: Cursor, made: Class) -> None:
     """Parse the values of an enumeration."""
     if not cursor.skip("{"):
         return

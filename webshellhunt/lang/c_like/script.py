@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from webshellhunt.lang.c_like.classes import parse_members
+from webshellhunt.lang.c_like.classes import parse_members, parse_values
 from webshellhunt.lang.c_like.cursor import Cursor
 from webshellhunt.lang.c_like.destructuring import parse_parts
 from webshellhunt.lang.c_like.functions import parse_method
@@ -203,7 +203,11 @@ def _parse_class(cursor: Cursor, start: int, modifiers: frozenset[str]) -> Class
         if cursor.kinds[cursor.at] == NAME:
             bases.append(parse_type(cursor))
     made = Class(start, cursor.at, name, kind, bases, [], modifiers=modifiers)
-    if words[cursor.at] == "{":
+    if kind == "enum":
+        if cursor.skip(":"):
+            parse_type(cursor)
+        parse_values(cursor, made)
+    elif words[cursor.at] == "{":
         parse_members(cursor, made)
     made.end = cursor.at
     return made

@@ -15,7 +15,6 @@ _SAME_LINE = frozenset(("if", "else", "elseif", "case", "sub", "function", "prop
 """Statements may follow these on the same line without a colon."""
 _GOES_ON = frozenset(("else", "elseif", "end", "loop", "next", "wend"))
 """These may follow a statement without a colon."""
-_NOT_OPENED = frozenset(("=", "."))
 _SHOWING = ("<%=", "<%:", "<%#")
 
 

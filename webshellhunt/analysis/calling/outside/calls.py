@@ -14,8 +14,8 @@ from webshellhunt.analysis.domain.values import REST, UNKNOWN, Opaque, Tainted, 
 from webshellhunt.analysis.library.unknown_functions import result_of
 from webshellhunt.analysis.machine.machine import Machine
 from webshellhunt.analysis.vocabulary import vocabulary
+from webshellhunt.lang.language_names import VB
 
-_VB = frozenset({"vb", "vbscript"})
 _MAKERS = frozenset({"createobject", "getobject", "activexobject"})
 _TEXT_MAKERS = frozenset({"createtextfile", "opentextfile", "openastextstream", "createtext", "appendtext"})
 _STREAM_MAKERS = frozenset((owner, name) for owner in ("file", "fileinfo") for name in ("open", "openwrite", "create"))
@@ -44,7 +44,7 @@ def call_outside(
 ) -> Value:
     """Return the result of a call of something that the page does not declare; a sink is noted."""
     vocab = vocabulary()
-    is_declared = len(names) == 1 and names[0] in machine.surroundings.declared and machine.language in _VB
+    is_declared = len(names) == 1 and names[0] in machine.surroundings.declared and machine.language in VB
     sinks = [] if is_declared else vocab.sink(names)
     if sinks:
         content = _upload(machine, subject, token) if names[-1] == "saveas" else subject

@@ -7,7 +7,7 @@ from functools import cache
 from webshellhunt.analysis import library
 from webshellhunt.analysis.calling.by_reference import assign_library_outs
 from webshellhunt.analysis.calling.construction import use_item
-from webshellhunt.analysis.calling.given import INDEXED, VB, Given
+from webshellhunt.analysis.calling.given import INDEXED, Given
 from webshellhunt.analysis.calling.items import get_item, set_item
 from webshellhunt.analysis.calling.outside.known_names import NAMELESS, names_of
 from webshellhunt.analysis.calling.outside.named_calls import call_named, may_throw
@@ -23,6 +23,7 @@ from webshellhunt.analysis.execution.targets import write
 from webshellhunt.analysis.jscript.objects import items_as_texts
 from webshellhunt.analysis.machine.machine import Machine
 from webshellhunt.analysis.vocabulary import vocabulary
+from webshellhunt.lang.language_names import VB
 from webshellhunt.lang.tree import Member, Name
 
 _STORES = frozenset({"session", "application", "cache", "viewstate", "items"})

@@ -38,6 +38,7 @@ from webshellhunt.analysis.vocabulary import vocabulary
 ENDING = frozenset({("response", "end"), ("server", "transfer"), ("response", "redirect")})
 """Calls that end the page."""
 
+_EVAL = ("eval",)
 _TEXTUAL = frozenset({"string", "escape", "unescape", "decodeuricomponent", "decodeuri", "parseint", "number"})
 """Functions of JScript that take a text."""
 
@@ -86,8 +87,9 @@ def _call_named(machine: Machine, names: tuple[str, ...], subject: Value, given:
     if names[-2:] in ENDING:
         machine.control.leave(machine.control.jump("end"))
         return UNKNOWN
-    if machine.language == "jscript" and names[-1] in _TEXTUAL:
-        given.values[:] = [primitive_of(machine, each, token, is_text=True) for each in given.values]
+    answer = _by_script(machine, names, given, token) if machine.language == "jscript" else ABSENT
+    if answer is not ABSENT:
+        return answer
     if subject is None:
         known = library.call_function(machine, names, given.values, token)
         if known is not library.UNSOLVED:
@@ -100,6 +102,15 @@ def _call_named(machine: Machine, names: tuple[str, ...], subject: Value, given:
         result = call_outside(machine, names, subject, values, token)
     _call_back(machine, subject, given, token)
     return result
+
+
+def _by_script(machine: Machine, names: tuple[str, ...], given: Given, token: int) -> Value:
+    """Let objects be the texts that a function of JScript takes them for; its evaluator returns what is no text."""
+    if names[-1] in _TEXTUAL:
+        given.values[:] = [primitive_of(machine, each, token, is_text=True) for each in given.values]
+    value = given.values[0] if names == _EVAL and given.values else None
+    is_no_text = value.__class__ is Closure or (value.__class__ is Thing and value.type == "array")
+    return value if is_no_text else ABSENT
 
 
 def parts_of(function: Value) -> tuple[Value, ...]:

@@ -96,29 +96,41 @@ def _clear(machine: Runner, thing: Thing, _: list[Value], __: int) -> Value:
     return None
 
 
-def _many(values: Iterable[Value], thing: Thing, rest: Value) -> Value:
-    items = [*values]
+def _many(machine: Runner, items: Iterable[Value], thing: Thing, rest: Value) -> Value:
+    """Return keys or values as a collection: for JScript.NET it is no array, whose places a loop would go over."""
+    found = [*items]
+    kind = "icollection" if machine.language == "jscript" and thing.type != "scripting.dictionary" else "array"
     if REST in thing.fields:
-        return Thing("array", fields={REST: choice([*items, rest])})
-    return array_of(items)
+        return Thing(kind, fields={REST: choice([*found, rest])})
+    return array_of(found, kind)
 
 
-def keys(_: Runner, thing: Thing, __: list[Value], ___: int) -> Value:
+def keys(machine: Runner, thing: Thing, _: list[Value], __: int) -> Value:
     """Return the keys of a dictionary."""
-    return _many(entries_of(thing), thing, thing.fields.get(KEYS, UNKNOWN))
+    return _many(machine, entries_of(thing), thing, thing.fields.get(KEYS, UNKNOWN))
 
 
-def values(_: Runner, thing: Thing, __: list[Value], ___: int) -> Value:
+def values(machine: Runner, thing: Thing, _: list[Value], __: int) -> Value:
     """Return the values of a dictionary."""
-    return _many(entries_of(thing).values(), thing, thing.fields.get(REST, UNKNOWN))
+    return _many(machine, entries_of(thing).values(), thing, thing.fields.get(REST, UNKNOWN))
 
 
-def _at(machine: Runner, thing: Thing, a: list[Value], token: int) -> Value:
-    """``GetKey(number)``."""
-    items = known_items(keys(machine, thing, [], token))
-    if items is None or not isinstance(a[0], int) or not 0 <= a[0] < len(items):
-        raise UnsolvedError
-    return items[a[0]]
+def _all_keys(machine: Runner, thing: Thing, a: list[Value], token: int) -> Value:
+    """``AllKeys``, an array."""
+    found = keys(machine, thing, a, token)
+    return Thing("array", fields=found.fields)
+
+
+def _at(of: Method) -> Method:
+    """``GetKey(number)``, ``GetByIndex(number)``."""
+
+    def at(machine: Runner, thing: Thing, a: list[Value], token: int) -> Value:
+        items = known_items(of(machine, thing, [], token))
+        if items is None or not isinstance(a[0], int) or not 0 <= a[0] < len(items):
+            raise UnsolvedError
+        return items[a[0]]
+
+    return at
 
 
 def _rename(machine: Runner, thing: Thing, a: list[Value], _: int) -> Value:
@@ -156,9 +168,11 @@ METHODS: dict[str, Method] = {
     "containsvalue": _has_value,
     **dict.fromkeys(("remove", "delete", "tryremove"), _remove),
     **dict.fromkeys(("removeall", "clear"), _clear),
-    **dict.fromkeys(("keys", "allkeys"), keys),
+    "keys": keys,
+    "allkeys": _all_keys,
     **dict.fromkeys(("items", "values"), values),
-    "getkey": _at,
+    "getkey": _at(keys),
+    "getbyindex": _at(values),
     "key": _rename,
     "addrange": _add_all,
     "count": _count,
