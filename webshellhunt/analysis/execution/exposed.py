@@ -171,8 +171,7 @@ class _Search:
 
     def _statement(self, node: Node, assigned: _Names) -> _Names:
         if isinstance(node, Assign) and isinstance(node.target, Name):
-            self._read_value(node.value, node.target.text, assigned)
-            return self._with_target(node.target, assigned)
+            return self._assignment(node.target, node.value, assigned)
         if isinstance(node, Declaration) and node.value is not None:
             self._read(node, assigned)
             return self._with_name(node.name, assigned)
@@ -225,15 +224,19 @@ class _Search:
         self._said.add(lower)  # maybe of a property
         return assigned | {lower} if self._is_sure else assigned
 
-    def _read_value(self, value: Node, target: str, assigned: _Names) -> None:
-        """Search the value of an assignment, maybe one that lets its target grow."""
+    def _assignment(self, target: Name, value: Node, assigned: _Names) -> _Names:
+        """Search an assignment; one that lets its target grow is no sure one, as the value before is in it."""
+        name = target.text.lower()
         first = value.operands[0] if isinstance(value, Binary) and _GROWING.issuperset(value.operators) else None
-        if not isinstance(value, Binary) or not isinstance(first, Name) or first.text.lower() != target.lower():
+        is_grown = isinstance(first, Name) and first.text.lower() == name and name not in assigned
+        if not isinstance(value, Binary) or not is_grown:
             self._read(value, assigned)
-            return
-        self.grown.add(target.lower())
+            return self._with_target(target, assigned)
+        self.grown.add(name)
+        self._said.add(name)
         for each in value.operands[1:]:
             self._read(each, assigned)
+        return assigned
 
     def _read(self, top: Node | None, assigned: _Names) -> None:
         """Add the names in an expression that are not assigned to before."""
