@@ -107,12 +107,17 @@ class State:
         """Take back the changes of the last open branch, and close it; return them."""
         mark = self._marks.pop()
         changes: Changes = {}
-        for container, key, _ in self._log[mark:]:
+        done = self._log[mark:]
+        for container, key, _ in done:
             where = id(container), key
             if where not in changes:
                 changes[where] = Change(container, key, container.get(key, ABSENT))
-        for container, key, value in reversed(self._log[mark:]):
-            _set(container, key, value)
+        done.reverse()
+        for container, key, value in done:
+            if value is ABSENT:
+                container.pop(key, None)
+            else:
+                container[key] = value
         del self._log[mark:]
         self._limit = max(_SHORT, min(self._limit, 2 * mark))
         return changes
@@ -167,9 +172,12 @@ def _values_by_entry(alternatives: Sequence[Changes]) -> Iterator[tuple[Containe
 
     Where some of them did not change it, the value from before is among them once.
     """
-    if len(alternatives) == 1:
-        for container, key, value in alternatives[0].values():
-            yield container, key, [value]
+    changing = [(number, each) for number, each in enumerate(alternatives) if each]
+    if len(changing) <= 1:
+        is_only = len(alternatives) == 1
+        for number, each in changing:
+            for container, key, value in each.values():
+                yield container, key, [value] if is_only else [_BEFORE, value] if number else [value, _BEFORE]
         return
     found: dict[tuple[int, Any], tuple[Container, Any, list[Value], list[int]]] = {}
     for number, each in enumerate(alternatives):

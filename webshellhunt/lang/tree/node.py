@@ -30,11 +30,14 @@ class Node:
             names = _FIELDS[self.__class__] = tuple(
                 each.name for each in own if each.name != "types" and each.type not in _LEAVES
             )
+        if not names:
+            return ()
         found: list[Node] = []
         for name in names:
             value = getattr(self, name)
             if value.__class__ is list or value.__class__ is tuple:
-                found += [item for item in value if isinstance(item, Node)]
+                if value and isinstance(value[0], Node):
+                    found += value
             elif isinstance(value, Node):
                 found.append(value)
         return found
