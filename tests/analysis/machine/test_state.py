@@ -161,3 +161,15 @@ class Nested(RuleBasedStateMachine):
 
 
 TestNested = Nested.TestCase
+
+
+def test_each_branch_has_a_number_of_its_own() -> None:
+    state = State()
+    state.open()
+    first = state.branches
+    state.undo()
+    state.open()
+    assert state.branches != first
+    assert len(state.branches) == state.depth == 1
+    state.settle()
+    assert not state.branches

@@ -34,6 +34,7 @@ from webshellhunt.analysis.jscript.objects import is_missing
 from webshellhunt.analysis.jscript.scopes import share_item
 from webshellhunt.analysis.library.containers import entry_key
 from webshellhunt.analysis.library.dotnet.ranges import is_place, is_range, part_of_range, place_of
+from webshellhunt.analysis.library.dotnet.tables import KEYED, key_of_item
 from webshellhunt.analysis.machine.machine import Machine
 
 
@@ -152,6 +153,8 @@ def _counted(place: Value) -> Value:
 
 
 def _key(machine: Machine, thing: Thing, keys: list[Value]) -> Value:
+    if len(keys) == 1 and thing.type in KEYED:
+        return key_of_item(thing, keys[0])
     if len(keys) == 1:
         return entry_key(machine, thing, keys[0])
     parts = tuple(key_of(each, machine.language) for each in keys)

@@ -7,10 +7,22 @@ from collections.abc import Iterable, Iterator, Sequence
 from webshellhunt.analysis.domain.conversions import integer_of
 from webshellhunt.analysis.domain.joining import choice
 from webshellhunt.analysis.domain.taints import derived
-from webshellhunt.analysis.domain.values import ABSENT, EMPTY, KEYS, LENGTH, PROTOTYPE, REST, UNKNOWN, Thing, Value
+from webshellhunt.analysis.domain.values import (
+    ABSENT,
+    EMPTY,
+    FRONT,
+    KEYS,
+    LENGTH,
+    OWNER,
+    PROTOTYPE,
+    REST,
+    UNKNOWN,
+    Thing,
+    Value,
+)
 
 MAX_ITEMS = 1 << 16
-_HIDDEN = frozenset({LENGTH, KEYS, PROTOTYPE})
+_HIDDEN = frozenset({LENGTH, KEYS, PROTOTYPE, FRONT, OWNER})
 """Entries that are no items."""
 
 
@@ -46,6 +58,12 @@ def length_of(value: Value) -> int | None:
     return length if isinstance(length, int) else None
 
 
+def front_of(value: Thing) -> int:
+    """Return how many items at the beginning of a list are known apart, though others are not."""
+    front = value.fields.get(FRONT, 0)
+    return front if isinstance(front, int) else 0
+
+
 def known_items(value: Value) -> list[Value] | None:
     """Return the items of an array in their order, ``None`` where not all of them are distinct."""
     if isinstance(value, (bytes, bytearray)):
@@ -57,11 +75,11 @@ def known_items(value: Value) -> list[Value] | None:
     return [get(at, EMPTY) for at in range(length)]
 
 
-def iter_values(value: Value) -> Iterator[Value]:
-    """Yield the values that an array or another collection may have in it, each only once known apart."""
+def iter_values(value: Value, start: int = 0) -> Iterator[Value]:
+    """Yield the values that an array or another collection may have in it from a place on, each only once."""
     is_group = value.type == "grouping"  # whose key is no item
     for key, each in [*value.fields.items()]:
-        if key not in _HIDDEN and not (is_group and key == "key"):
+        if key not in _HIDDEN and not (isinstance(key, int) and key < start) and not (is_group and key == "key"):
             yield each
 
 
@@ -71,7 +89,7 @@ def item_of(array: Thing, key: Value) -> Value:
     if key is not None:
         found = fields.get(key, ABSENT)
         rest = fields.get(REST, ABSENT)
-        if found is not ABSENT and rest is ABSENT:
+        if found is not ABSENT and (rest is ABSENT or (isinstance(key, int) and key < front_of(array))):
             return found
         if found is ABSENT and rest is ABSENT:
             return EMPTY if isinstance(key, int) and length_of(array) is not None else UNKNOWN

@@ -123,16 +123,24 @@ TEXT = "\0text"
 """The text that an object stands for: a path, an address."""
 KEYS = "\0keys"
 """The keys that are not known."""
+OWNER = "\0owner"
+"""The object that a part belongs to."""
+FRONT = "\0front"
+"""How many items at the beginning are known apart, of a list that has others whose number is not known."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Closure:
-    """A function as a value, with the frame around it and the object that it belongs to."""
+    """A function as a value, with the frame around it and the object that it belongs to.
+
+    ``overloads`` are all functions of its name, ``declared`` those that these override, where they do.
+    """
 
     function: Function
     frame: Frame | None
     this: Value = None
     overloads: tuple[Function, ...] = ()
+    declared: tuple[Function, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,11 +162,13 @@ class Method:
 class Pending:
     """A sequence of .NET: a query or an iterator, which does not run before somebody asks for its items.
 
-    ``make`` runs it; ``sources`` are the values that it is made of.
+    ``make`` runs it; ``sources`` are the values that it is made of. ``visit`` runs an iterator of the page in turns
+    with a function that gets its items.
     """
 
     make: Callable[[], Value]
     sources: tuple[Value, ...] = ()
+    visit: Callable[[Callable[[Value], Any]], Value] | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -14,7 +14,6 @@ from webshellhunt.analysis.machine.frames import Frame
 from webshellhunt.analysis.machine.machine import Machine
 
 OWN = frozenset({"this", "me", "myclass"})
-BASE = frozenset({"base", "mybase", "super"})
 _THIS = {
     "c#": frozenset({"this", "base"}),
     "jscript": frozenset({"this", "super"}),
@@ -113,13 +112,13 @@ def _own_member(machine: Machine, name: str, token: int) -> tuple[Value] | None:
         found = find_member(machine, symbol, name)
         if found is not None:
             this = machine.frame.this
-            return (value_of_member(machine, this, dispatched(machine, found, this), name, token),)
+            return (value_of_member(machine, this, dispatched(machine, found, this), name),)
         symbol = symbol.outer
     value = machine.page.fields.get(name, ABSENT)
     if value is not ABSENT:
         return (value.value if value.__class__ is Reference else value,)
     found = find_member(machine, page, name) or (in_modules(machine, name) if machine.language == "vb" else None)
-    return None if found is None else (value_of_member(machine, machine.page, found, name, token),)
+    return None if found is None else (value_of_member(machine, machine.page, found, name),)
 
 
 def _outside(machine: Machine, text: str, name: str) -> Value:

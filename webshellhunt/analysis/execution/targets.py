@@ -6,7 +6,7 @@ from webshellhunt.analysis import library
 from webshellhunt.analysis.calling.calls import call_function
 from webshellhunt.analysis.calling.construction import types_of_holder
 from webshellhunt.analysis.calling.dispatching import typed_member
-from webshellhunt.analysis.calling.found_members import field_key, find_member
+from webshellhunt.analysis.calling.found_members import field_key, find_member, setters_of
 from webshellhunt.analysis.calling.items import get_item, set_item
 from webshellhunt.analysis.calling.objects import get_member, set_member
 from webshellhunt.analysis.domain.arrays import array_of
@@ -14,6 +14,7 @@ from webshellhunt.analysis.domain.fitting import fitted, may_change
 from webshellhunt.analysis.domain.passing import kept_by, passed
 from webshellhunt.analysis.domain.values import ABSENT, ClassValue, Opaque, Reference, Thing, Value
 from webshellhunt.analysis.execution.deconstruction import parts_of
+from webshellhunt.analysis.execution.exceptions import overflows
 from webshellhunt.analysis.execution.failures import fail
 from webshellhunt.analysis.execution.names import frame_of, scope_of_name
 from webshellhunt.analysis.execution.visual_basic import in_modules, property_of_name, replaced_middle
@@ -38,7 +39,7 @@ def declare(machine: Machine, node: Declaration, value: Value) -> None:
     if not _STATIC.isdisjoint(node.modifiers) and name in frame.variables:
         return
     value = passed(kept_by(machine, value), node.name, node.start)
-    if machine.language == "c#" and may_change(value):
+    if machine.language == "c#" and may_change(value) and not overflows(machine, value, node.type):
         value = fitted(value, node.type)
     cell = frame.cells.get(name)
     machine.state.put(cell.variables if cell.__class__ is Frame else frame.variables, name, value)
@@ -85,7 +86,7 @@ def _write_typed(machine: Machine, target: Member, subject: Value, value: Value)
     if found.kind == "field":
         machine.state.put(subject.fields, field_key(machine, subject, found.symbol, found.name), value)
         return True
-    setters = found.symbol.setters.get(found.name)
+    setters = setters_of(machine, found)
     if setters:
         call_function(machine, setters[-1], [value], subject)
     return bool(setters)
@@ -101,7 +102,9 @@ def _fitted(machine: Machine, frame: Frame | None, name: str, value: Value) -> V
     if machine.language != "c#" or not may_change(value):
         return value
     declared = machine.symbols.declarations_of(None if frame is None else frame.function).get(name)
-    return value if declared is None else fitted(value, declared.type)
+    if declared is None or overflows(machine, value, declared.type):
+        return value
+    return fitted(value, declared.type)
 
 
 def _write_name(machine: Machine, text: str, token: int, value: Value) -> None:

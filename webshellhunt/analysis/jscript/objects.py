@@ -153,7 +153,7 @@ def type_word(value: Value) -> Value:
     return "object" if value.__class__ is Thing else Opaque("string")
 
 
-def has_member(machine: Machine, key: Value, thing: Value) -> Value:
+def has_member(key: Value, thing: Value) -> Value:
     """Return the result of ``key in thing``: a truth value where it is known."""
     if thing.__class__ is not Thing or not isinstance(key, (str, int)):
         return BOOLEAN

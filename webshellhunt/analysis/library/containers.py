@@ -7,33 +7,34 @@ number of the items is not known, the entry `REST` has the join of all possible 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from itertools import islice
 
-from webshellhunt.analysis.domain.arrays import MAX_ITEMS, array_of, iter_values, known_items, length_of
+from webshellhunt.analysis.domain.arrays import MAX_ITEMS, array_of, front_of, iter_values, known_items, length_of
 from webshellhunt.analysis.domain.conversions import key_of
 from webshellhunt.analysis.domain.joining import choice, join
+from webshellhunt.analysis.domain.operators import BOOLEAN
 from webshellhunt.analysis.domain.taints import derived
 from webshellhunt.analysis.domain.values import (
     ABSENT,
+    FRONT,
     KEYS,
     LENGTH,
     NUMBER,
     REST,
     UNKNOWN,
     Char,
-    Opaque,
     Thing,
     Value,
     is_known,
 )
 from webshellhunt.analysis.library.arguments import Runner, UnsolvedError
 
-BOOLEAN = Opaque("boolean")
 LISTS = frozenset(
     {
         "list", "arraylist", "queue", "stack", "hashset", "linkedlist", "sortedset", "collection", "concurrentbag",
         "concurrentqueue", "concurrentstack", "stringcollection", "bindinglist", "observablecollection", "tuple",
         "array", "grouping", "ilist", "ienumerable", "icollection", "readonlycollection", "immutablelist",
-        "immutablearray", "span", "memory",
+        "immutablearray", "span", "memory", "datarowcollection", "datacolumncollection", "datatablecollection",
     }
 )  # fmt: skip
 """Things whose items are numbered, by type."""
@@ -48,9 +49,11 @@ DICTIONARIES = frozenset(
 """Things with entries by key, by type."""
 
 
-_WITH_MODE = frozenset({"scripting.dictionary", "dictionary", "hashtable", "sorteddictionary", "sortedlist"})
+UNIQUE_KEYS = frozenset({"scripting.dictionary", "dictionary", "hashtable", "sorteddictionary", "sortedlist"})
 """Dictionaries that may ignore the letter case: the field ``comparemode`` says so."""
-_SORTED = frozenset({"sorteddictionary", "sortedlist"})
+_SORTED = frozenset({"sortedlist", "sorteddictionary"})
+_BY_PLACE = frozenset({"namevaluecollection", "ordereddictionary", "httpcookiecollection"})
+"""Dictionaries whose entries have a place, too."""
 
 
 # Lists ---------------------------------------------------------------------------------------------------------------
@@ -63,7 +66,7 @@ def store(machine: Runner, thing: Thing, items: Sequence[Value]) -> None:
     machine.spend(len(items) // 8 + 1)
     state, fields = machine.state, thing.fields
     for key in [*fields]:
-        if key == REST or (isinstance(key, int) and key >= len(items)):
+        if key in (REST, FRONT) or (isinstance(key, int) and key >= len(items)):
             state.drop(fields, key)
     for at, item in enumerate(items):
         if fields.get(at, ABSENT) is not item:
@@ -116,7 +119,9 @@ def take(machine: Runner, thing: Thing, at: int) -> Value:
     """Remove an item by its position, and return it; ``-1`` is the last one."""
     known = known_items(thing)
     if known is None:
-        return choice([*iter_values(thing)] or [UNKNOWN])
+        return (
+            _take_first(machine, thing) if at == 0 and front_of(thing) else choice([*iter_values(thing)] or [UNKNOWN])
+        )
     if not known:
         return UNKNOWN
     item = known[at] if -len(known) <= at < len(known) else UNKNOWN
@@ -129,31 +134,66 @@ def take(machine: Runner, thing: Thing, at: int) -> Value:
     return item
 
 
+def _take_first(machine: Runner, thing: Thing) -> Value:
+    """Remove the first item of a list of which only the first ones are known apart."""
+    front, fields = front_of(thing), thing.fields
+    item = fields[0]
+    for at in range(1, front):
+        machine.state.put(fields, at - 1, fields[at])
+    machine.state.drop(fields, front - 1)
+    machine.state.put(fields, FRONT, front - 1)
+    return item
+
+
+def append_some(machine: Runner, thing: Thing, items: Sequence[Value], front: int) -> None:
+    """Add items at the end of a list, of which only the first ones are known apart."""
+    known = known_items(thing)
+    if known is None or len(known) + front > MAX_ITEMS:
+        add_rest(machine, thing, items)
+        return
+    machine.state.drop(thing.fields, LENGTH)
+    for at, item in enumerate(items[:front], len(known)):
+        machine.state.put(thing.fields, at, item)
+    machine.state.put(thing.fields, FRONT, len(known) + front)
+    add_rest(machine, thing, items[front:])
+
+
 # Dictionaries --------------------------------------------------------------------------------------------------------
 
 
 def entries_of(thing: Thing) -> dict[Value, Value]:
     """Return the entries of a dictionary that are known apart, by key; some dictionaries have them in its order."""
-    skipped = "comparemode" if thing.type in _WITH_MODE else None
-    entries = {
+    skipped = "comparemode" if thing.type in UNIQUE_KEYS else None
+    found = {
         key: value
         for key, value in thing.fields.items()
         if not (isinstance(key, str) and (key[:1] == "\0" or key == skipped))
     }
-    if thing.type not in _SORTED or not all(isinstance(key, str) for key in entries):
-        return entries
-    return {key: entries[key] for key in sorted(entries, key=lambda key: (key.lower(), key.swapcase()))}
+    if thing.type not in _SORTED or len(found) < 2:
+        return found
+    return {key: found[key] for key in in_order([*found])}
+
+
+def in_order(keys: Sequence[Value]) -> list[Value]:
+    """Return keys in their order; those that can not be compared stay as they are."""
+    if all(isinstance(key, str) for key in keys):
+        return sorted(keys, key=lambda key: (key.lower(), key.swapcase()))
+    if all(isinstance(key, (int, float)) for key in keys):
+        return sorted(keys)
+    return [*keys]
 
 
 def entry_key(machine: Runner, thing: Thing, key: Value) -> Value:
     """Return the key of an entry, ``None`` where it is not known; some dictionaries ignore the letter case."""
     known = key_of(key, machine.language) if is_known(key) else None
+    if isinstance(known, int) and thing.type in _BY_PLACE and known not in thing.fields:
+        return next(islice(entries_of(thing), max(known, 0), None), known)
     return known.lower() if isinstance(known, str) and ignores_case(thing) else known
 
 
 def ignores_case(thing: Thing) -> bool:
     """True if the keys of a dictionary are compared without their letter case."""
-    return thing.fields.get("comparemode", 0) not in (0, "") and thing.type in _WITH_MODE
+    return thing.fields.get("comparemode", 0) not in (0, "") and thing.type in UNIQUE_KEYS
 
 
 def put_entry(machine: Runner, thing: Thing, key: Value, value: Value) -> None:
@@ -187,7 +227,7 @@ def drop_entry(machine: Runner, thing: Thing, key: Value) -> None:
 def clear(machine: Runner, thing: Thing) -> None:
     """Remove everything from a collection."""
     for key in [*thing.fields]:
-        if key in (REST, LENGTH) or not (isinstance(key, str) and key[:1] == "\0"):
+        if key in (REST, LENGTH, FRONT) or not (isinstance(key, str) and key[:1] == "\0"):
             machine.state.drop(thing.fields, key)
     if thing.type in LISTS:
         machine.state.put(thing.fields, LENGTH, 0)

@@ -40,6 +40,8 @@ class State:
     def __init__(self) -> None:
         self._log: list[tuple[Container, Any, Value]] = []
         self._marks: list[int] = []
+        self._opened: list[int] = []
+        self._branches: int = 0
         self._births: dict[int, tuple[int, Container]] = {}
         self._linked: dict[int, Container] = {}
         self.serial: int = 0
@@ -55,6 +57,11 @@ class State:
     def depth(self) -> int:
         """How many branches are open."""
         return len(self._marks)
+
+    @property
+    def branches(self) -> tuple[int, ...]:
+        """The numbers of the branches that are open, the outermost first; each branch has another one."""
+        return (*self._opened,)
 
     def put(self, container: Container, key: Any, value: Value) -> None:  # noqa: ANN401 - any key of a dictionary
         """Change an entry."""
@@ -98,14 +105,17 @@ class State:
     def open(self) -> None:
         """Open a branch: changes from here on can be taken back."""
         self._marks.append(len(self._log))
+        self._branches += 1
+        self._opened.append(self._branches)
 
     def settle(self) -> None:
         """Close all branches, and keep their changes."""
-        self._log, self._marks, self._limit = [], [], _SHORT
+        self._log, self._marks, self._opened, self._limit = [], [], [], _SHORT
 
     def undo(self) -> Changes:
         """Take back the changes of the last open branch, and close it; return them."""
         mark = self._marks.pop()
+        self._opened.pop()
         changes: Changes = {}
         done = self._log[mark:]
         for container, key, _ in done:

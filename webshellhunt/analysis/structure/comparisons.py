@@ -56,13 +56,13 @@ def around(index: SyntaxIndex, node: Node) -> Sequence[Node]:
     """
     found = [node]
     parent = index.parents.get(node)
-    while parent is not None and len(found) < _FARTHEST and _is_made_of(node, parent):
+    while parent is not None and len(found) < _FARTHEST and _is_made_of(parent):
         found.append(parent)
         node, parent = parent, index.parents.get(parent)
     return found
 
 
-def _is_made_of(node: Node, parent: Node) -> bool:
+def _is_made_of(parent: Node) -> bool:
     if isinstance(parent, Binary):
         return JOINING.issuperset(parent.operators)
     if isinstance(parent, Member):

@@ -9,11 +9,12 @@ from functools import cmp_to_key
 
 from webshellhunt.analysis.domain.arrays import array_of, known_items, length_of
 from webshellhunt.analysis.domain.joining import choice
+from webshellhunt.analysis.domain.operators import BOOLEAN
 from webshellhunt.analysis.domain.taints import derived
 from webshellhunt.analysis.domain.values import EMPTY, NUMBER, REST, UNKNOWN, Thing, Value, is_known
 from webshellhunt.analysis.library import parts
 from webshellhunt.analysis.library.arguments import Runner, UnsolvedError, is_function, number_of, part_of, text_of
-from webshellhunt.analysis.library.containers import BOOLEAN, append, blur, entries_of, insert, store, take
+from webshellhunt.analysis.library.containers import append, blur, entries_of, insert, store, take
 from webshellhunt.analysis.library.dotnet.dictionaries import Method
 from webshellhunt.analysis.library.dotnet.lists import reverse as reverse_in_place
 from webshellhunt.analysis.library.dotnet.queries import QUERIES

@@ -1,17 +1,18 @@
-"""Guards: calls that say of their argument that it is a number, or one of the texts of a collection."""
+"""Guards: calls that say of their argument that it is a number, or one of a few texts."""
 
 from __future__ import annotations
 
 from webshellhunt.analysis.domain.arrays import known_items
 from webshellhunt.analysis.domain.joining import choice
 from webshellhunt.analysis.domain.taints import counted
-from webshellhunt.analysis.domain.values import REST, Opaque, Thing, Value, is_known
+from webshellhunt.analysis.domain.values import REST, ClassValue, Opaque, Reflected, Thing, Value, is_known
+from webshellhunt.analysis.execution.conditions.equalities import plain_argument
 from webshellhunt.analysis.execution.targets import write
 from webshellhunt.analysis.library.arguments import UnsolvedError
 from webshellhunt.analysis.library.containers import DICTIONARIES, LISTS, entries_of
 from webshellhunt.analysis.library.patterns import regex_of
 from webshellhunt.analysis.machine.machine import Machine
-from webshellhunt.lang.tree import Argument, Call, Member, Name, Node, name_path
+from webshellhunt.lang.tree import Call, Member, Name, Node, name_path
 
 _NUMERIC = frozenset({"isnumeric", "isdate"})
 _PARSED = frozenset(
@@ -39,44 +40,65 @@ _AMONG = frozenset({"exists", "containskey", "contains", "has", "includes", "con
 _VALUES = frozenset({"containsvalue"})
 
 
-def guard(machine: Machine, test: Call, *, holds: bool) -> None:
+def guard(machine: Machine, test: Call | Member, *, holds: bool) -> None:
     """Narrow the variable that a guard is about, in the branch where it holds."""
+    if isinstance(test, Member):  # ``Regex.Match(x, y).Success``
+        if isinstance(test.subject, Call) and test.name.lower() == "success" and holds:
+            _matched(machine, test.subject)
+        return
+    name = test.callee.name.lower() if isinstance(test.callee, Member) else ""
+    if holds and (name in _TESTING or is_matching(machine, test)):
+        _matched(machine, test)
+        return
+    asked = _argument(test)
+    if asked is None or is_known(value := machine.value(asked)):
+        return
+    narrowed = _narrowed(machine, test, value, holds=holds)
+    if narrowed is not None:
+        write(machine, asked, narrowed)
+
+
+def _narrowed(machine: Machine, test: Call, value: Value, *, holds: bool) -> Value | None:
+    """Return the value that the argument of a guard has where it holds, ``None`` where nothing is known."""
     names = tuple(each.lower() for each in name_path(test.callee))
-    asked, last = _argument(test), names[-1] if names else ""
+    last = names[-1] if names else ""
+    if last == _NO_NUMBER:
+        return None if holds else counted([value])
     if not holds:
-        if last == _NO_NUMBER and asked is not None:
-            _narrow(machine, asked, counted([machine.value(asked)]))
-    elif isinstance(test.callee, Member) and (test.callee.name.lower() in _TESTING or is_matching(machine, test)):
-        _matched(machine, test.callee, test)
-    elif asked is None:
-        return
-    elif last in _NUMERIC or (last == "tryparse" and names[-2:-1] and names[-2] in _PARSED):
-        _narrow(machine, asked, counted([machine.value(asked)]))
-    elif isinstance(test.callee, Member) and test.callee.name.lower() in _AMONG and len(test.arguments) == 1:
-        texts = _texts_of(machine.value(test.callee.subject), test.callee.name.lower())
-        if texts is not None:
-            _narrow(machine, asked, choice(texts) if texts else Opaque("string"))
+        return None
+    if last in _NUMERIC or (last == "tryparse" and names[-2:-1] and names[-2] in _PARSED):
+        return counted([value])
+    texts = _allowed(machine, test)
+    return None if texts is None else choice(texts) if texts else Opaque("string")
 
 
-def _narrow(machine: Machine, asked: Node, value: Value) -> None:
-    """Assign a value to a variable, unless its own is known."""
-    if not is_known(machine.value(asked)):
-        write(machine, asked, value)
+def _allowed(machine: Machine, test: Call) -> list[Value] | None:
+    """Return the texts of a collection or an enumeration that a guard looks in, ``None`` where they are not known."""
+    name = test.callee.name.lower() if isinstance(test.callee, Member) else ""
+    if isinstance(test.callee, Member) and name in _AMONG and len(test.arguments) <= 2:
+        return _texts_of(machine.value(test.callee.subject), name)
+    if name == "isdefined" and len(test.arguments) == 2:
+        return _names_of(machine.value(plain_argument(test.arguments[0])))
+    return None
 
 
-def _matched(machine: Machine, callee: Member, test: Call) -> None:
+def _matched(machine: Machine, test: Call) -> None:
     """Narrow the variable that a regular expression matches: ``x.test(s)``, ``s.match(x)``, ``Regex.IsMatch(s, x)``."""
-    asked = callee.subject if callee.name == "match" else _argument(test)
-    if not isinstance(asked, Name):
+    callee = test.callee
+    if not isinstance(callee, Member):
         return
-    others = [machine.value(each) for each in test.arguments[callee.name != "match" :]]
+    is_of_text = callee.name == "match"
+    asked = callee.subject if is_of_text else _argument(test)
+    if not isinstance(asked, Name) or is_known(value := machine.value(asked)):
+        return
+    others = [machine.value(each) for each in test.arguments[not is_of_text :]]
     try:
         regex = regex_of(*others) if others else regex_of(machine.value(callee.subject))
     except UnsolvedError:
         return
-    value = regex.possible_whole(machine.value(asked))
-    if value is not None:
-        _narrow(machine, asked, value)
+    found = regex.possible_whole(value)
+    if found is not None:
+        write(machine, asked, found)
 
 
 def is_matching(machine: Machine, test: Call) -> bool:
@@ -105,10 +127,18 @@ def guard_place(machine: Machine, call: Call, *, holds: bool) -> None:
 
 
 def _argument(test: Call) -> Node | None:
-    """Return the first argument of a call, if it is a variable."""
-    first = test.arguments[0] if test.arguments else None
-    node = first.value if isinstance(first, Argument) else first
+    """Return the argument that a call asks about, if it is a variable: the first one, or that of ``IsDefined``."""
+    is_defined = isinstance(test.callee, Member) and test.callee.name.lower() == "isdefined"
+    node = plain_argument(test.arguments[is_defined]) if len(test.arguments) > is_defined else None
     return node if isinstance(node, Name) else None
+
+
+def _names_of(value: Value) -> list[Value] | None:
+    """Return the names of the members of an enumeration."""
+    owner = value.owner if value.__class__ is Reflected else value
+    if owner.__class__ is not ClassValue or owner.symbol.kind != "enum":
+        return None
+    return [each.name for each in owner.symbol.fields.values()]
 
 
 def _texts_of(value: Value, name: str) -> list[Value] | None:
