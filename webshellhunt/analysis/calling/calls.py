@@ -190,8 +190,8 @@ def _run(
                 machine.assign(parameter.parts, frame.variables.get(parameter.name))
     ending = machine.control.within(Target(RETURNS), partial(machine.run, function.body))
     machine.frames.pop()
-    for name in frame.statics:
-        machine.state.put(machine.kept.functions[function, None].fields, name, frame.variables.get(name, EMPTY))
+    for name, kept in frame.statics:
+        machine.state.put(kept, name, frame.variables.get(name, EMPTY))
     if outs is not None:
         outs[:] = outs_of(machine, frame, order, bound)
     result = with_names(machine, _result(machine, frame), function.type)
@@ -232,7 +232,9 @@ def _result(machine: Machine, frame: Frame) -> Value:
             return named if value is ABSENT else choice([value, named]) if named is not EMPTY else value
         if value is ABSENT:
             return EMPTY
-    return None if value is ABSENT else value
+    if value is ABSENT:
+        return EMPTY if machine.language == "jscript" else None
+    return value
 
 
 def call_value(machine: Machine, callee: Value, arguments: Sequence[Value], token: int) -> Value:

@@ -1,8 +1,9 @@
 """Values of the abstract interpreter: known, tainted by somebody, or unknown, each with its type where that is known.
 
 A known value is one of Python: text, a number, a truth value, bytes, ``None`` for null, `EMPTY` for a variable of
-Visual Basic before anything is assigned to it. `Tainted`, `Opaque`, `Text` and `Choice` stand for values that are not
-known, or only in part; none of them changes. A `Thing` is an object with an identity, whose fields the state changes.
+Visual Basic or JScript before anything is assigned to it. `Tainted`, `Opaque`, `Text` and `Choice` stand for values
+that are not known, or only in part; none of them changes. A `Thing` is an object with an identity, whose fields the
+state changes.
 """
 
 from __future__ import annotations
@@ -31,12 +32,14 @@ Value = Any
 
 
 class Empty(str):
-    """The value of a variable of Visual Basic before anything is assigned to it: both ``""`` and 0."""
+    """The value of a variable before anything is assigned: both ``""`` and 0 in Visual Basic, undefined in JScript."""
 
     __slots__ = ()
 
 
 EMPTY = Empty()
+NAN = float("nan")
+"""The number of JScript that is none; there is only this one, so that it is the same as itself."""
 
 
 class Char(str):
@@ -119,6 +122,8 @@ REST = "\0rest"
 LENGTH = "\0length"
 PROTOTYPE = "\0prototype"
 """The object of JScript that has the members which an object itself lacks."""
+INHERITED = "\0inherited"
+"""Where an object of the page keeps the collection of a library that its class inherits from."""
 TEXT = "\0text"
 """The text that an object stands for: a path, an address."""
 KEYS = "\0keys"

@@ -195,7 +195,7 @@ def compile_function(machine: Machine, function: Function) -> Compiled | None:
     try:
         if any(each.by == "rest" or each.by == "this" for each in function.parameters):
             return None
-        first: dict[str, Value] = dict.fromkeys(compiler.own, None if machine.language == "jscript" else EMPTY)
+        first: dict[str, Value] = dict.fromkeys(compiler.own, EMPTY)
         for each in function.parameters:
             first[compiler.fold(each.name)] = _default(machine, each.default)
         run = compiler.statement(function.body)
@@ -216,7 +216,7 @@ def compile_function(machine: Machine, function: Function) -> Compiled | None:
 
 def _default(machine: Machine, node: Node | None) -> Value:
     if node is None:
-        return EMPTY if machine.language in VB else None
+        return None if machine.language == "c#" else EMPTY
     if isinstance(node, Literal) and node.kind not in ("pattern", "empty", "character"):
         return node.value
     raise UncompiledError

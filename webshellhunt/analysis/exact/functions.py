@@ -65,7 +65,8 @@ def _result(scope: Scope, compiled: Compiled) -> Value:
         if named is not EMPTY:
             raise UnknownError
         return scope.result
-    return None if scope.result is ABSENT else scope.result
+    nothing = EMPTY if scope.evaluation.language == "jscript" else None
+    return nothing if scope.result is ABSENT else scope.result
 
 
 def library_function(names: tuple[str, ...], language: str) -> Known:

@@ -12,10 +12,10 @@ from webshellhunt.analysis.calling.given import constants_of
 from webshellhunt.analysis.calling.invocations import evaluate_call
 from webshellhunt.analysis.calling.making import evaluate_new
 from webshellhunt.analysis.domain.arrays import array_of, iter_values, known_items
+from webshellhunt.analysis.domain.comparing import BOOLEAN
 from webshellhunt.analysis.domain.conversions import NUMERIC
 from webshellhunt.analysis.domain.joining import choice
 from webshellhunt.analysis.domain.matching import bind, matches
-from webshellhunt.analysis.domain.operators import BOOLEAN
 from webshellhunt.analysis.domain.pending import forced
 from webshellhunt.analysis.domain.runtime_types import is_other_class
 from webshellhunt.analysis.domain.taints import counted, derived, lettered

@@ -8,7 +8,7 @@ from functools import partial
 from webshellhunt.analysis.calling.calls import call_function
 from webshellhunt.analysis.calling.found_members import find_member
 from webshellhunt.analysis.calling.outside.sources import as_control
-from webshellhunt.analysis.domain.arrays import iter_values, known_items
+from webshellhunt.analysis.domain.arrays import inner_of, iter_values, known_items
 from webshellhunt.analysis.domain.conversions import number_of
 from webshellhunt.analysis.domain.joining import choice
 from webshellhunt.analysis.domain.pending import forced
@@ -21,6 +21,7 @@ from webshellhunt.analysis.domain.values import (
     UNKNOWN,
     Char,
     Choice,
+    Opaque,
     Pending,
     Tainted,
     Thing,
@@ -215,7 +216,7 @@ def enumerated(machine: Machine, value: Value) -> Value:
             value = call_function(machine, found.functions[0], [], value)
     if value.__class__ is Thing and value.type == ENUMERATOR:
         value = items_of_enumerator(value)
-    return _iterable(machine, value)
+    return inner_of(_iterable(machine, value))
 
 
 def _iterable(machine: Machine, value: Value) -> Value:
@@ -261,7 +262,7 @@ def items_to_visit(machine: Machine, items: Value, *, is_keys: bool) -> Iterable
 def any_key(machine: Machine, items: Value) -> Value:
     """Return any key of a collection."""
     if items.__class__ is not Thing:
-        return any_item(machine, items)
+        return derived([items])
     return choice([*enumerable_names(machine, items), items.fields.get(KEYS, UNKNOWN)])
 
 
@@ -274,7 +275,7 @@ def any_item(machine: Machine, items: Value) -> Value:
         return choice(values) if values else UNKNOWN
     if items.__class__ is Tainted:
         return Tainted(items.traces, items.type, items.form)
-    return derived([items])
+    return items if items.__class__ is Opaque and machine.language == "jscript" else derived([items])
 
 
 LOOPS: dict[type[Node], Callable[..., Ending]] = {Loop: _loop, Count: _count, Each: _each}

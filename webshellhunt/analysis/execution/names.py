@@ -2,18 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import lru_cache
 
 from webshellhunt.analysis.calling.dispatching import dispatched
 from webshellhunt.analysis.calling.found_members import find_member
-from webshellhunt.analysis.calling.objects import get_member, value_of_member
-from webshellhunt.analysis.domain.values import ABSENT, EMPTY, ClassValue, Opaque, Reference, Value
+from webshellhunt.analysis.calling.objects import get_member, inherited_member, value_of_member
+from webshellhunt.analysis.domain.values import (
+    ABSENT,
+    EMPTY,
+    INHERITED,
+    NAN,
+    ClassValue,
+    Opaque,
+    Reference,
+    Thing,
+    Value,
+)
 from webshellhunt.analysis.execution.visual_basic import in_modules
 from webshellhunt.analysis.jscript.scopes import GLOBAL_OBJECTS, global_member, library_scope, scope_of
 from webshellhunt.analysis.machine.frames import Frame
 from webshellhunt.analysis.machine.machine import Machine
 
 OWN = frozenset({"this", "me", "myclass"})
+_OF_SCRIPT: Mapping[str, Value] = {"undefined": EMPTY, "NaN": NAN}
 _THIS = {
     "c#": frozenset({"this", "base"}),
     "jscript": frozenset({"this", "super"}),
@@ -61,7 +73,7 @@ def read(machine: Machine, text: str, token: int) -> Value:
     name = machine.symbols.fold(text)
     frame = frame_of(machine, name)
     if frame is not None:
-        value = frame.variables.get(name, None if language == "jscript" else EMPTY)
+        value = frame.variables.get(name, EMPTY)
         return value.value if value.__class__ is Reference else value
     member = _own_member(machine, name, token)
     if member is not None:
@@ -114,6 +126,10 @@ def _own_member(machine: Machine, name: str, token: int) -> tuple[Value] | None:
             this = machine.frame.this
             return (value_of_member(machine, this, dispatched(machine, found, this), name),)
         symbol = symbol.outer
+    if machine.frame.this.__class__ is Thing and INHERITED in machine.frame.this.fields:
+        inherited = inherited_member(machine, machine.frame.this, name)
+        if inherited is not ABSENT:
+            return (inherited,)
     value = machine.page.fields.get(name, ABSENT)
     if value is not ABSENT:
         return (value.value if value.__class__ is Reference else value,)
@@ -138,7 +154,8 @@ def _outside(machine: Machine, text: str, name: str) -> Value:
             return ClassValue(symbol)
         return Opaque(path=tuple(symbols.aliases[name].lower().split(".")))
     if machine.language == "jscript":
-        return machine.page if text in GLOBAL_OBJECTS else global_member(text)
+        known = _OF_SCRIPT.get(text, ABSENT)
+        return machine.page if text in GLOBAL_OBJECTS else global_member(text) if known is ABSENT else known
     return _known_by(lower)
 
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from webshellhunt.analysis.calling.conversion_operators import as_text, overloaded, overloaded_one
+from webshellhunt.analysis.calling.conversion_operators import as_condition, as_text, overloaded, overloaded_one
 from webshellhunt.analysis.calling.objects import get_member, plain
+from webshellhunt.analysis.domain.comparing import BOOLEAN
 from webshellhunt.analysis.domain.conversions import key_of, truth_of
 from webshellhunt.analysis.domain.joining import choice, join
-from webshellhunt.analysis.domain.operators import BOOLEAN, LAZY, binary, unary
+from webshellhunt.analysis.domain.operators import LAZY, binary, unary
 from webshellhunt.analysis.domain.taints import derived
 from webshellhunt.analysis.domain.values import (
     ABSENT,
@@ -16,6 +17,7 @@ from webshellhunt.analysis.domain.values import (
     NUMBER,
     UNKNOWN,
     Choice,
+    Closure,
     Method,
     Opaque,
     Tainted,
@@ -51,6 +53,9 @@ _PLACING = frozenset({"^", ".."})
 _MANY = 8
 """Operands or items of an expression that may all be known."""
 
+_STRICT = frozenset({"===", "!=="})
+_EQUALITY = _STRICT | {"==", "!="}
+_OBJECTS = frozenset({Thing, Closure})
 _PARTS_OF_STEP = 2
 """Parts of a text that are joined in the time of one step."""
 
@@ -106,6 +111,12 @@ def _by_script(machine: Machine, left: Value, name: str, right: Value, token: in
     """Return the result of an operator of JScript, for which objects become texts or numbers."""
     if name == "in":
         return has_member(left, right)
+    if name in _EQUALITY:
+        are_objects = left.__class__ in _OBJECTS, right.__class__ in _OBJECTS
+        if name in _STRICT and are_objects[0] is not are_objects[1] and (is_known(left) or is_known(right)):
+            return name == "!=="
+        if all(are_objects) or name in _STRICT or any(each is None or each is EMPTY for each in (left, right)):
+            return binary(left, name, right, machine.language)
     return binary(operand_of(machine, left, token), name, operand_of(machine, right, token), machine.language)
 
 
@@ -136,7 +147,7 @@ def lazily(machine: Machine, left: Value, name: str, operand: Node, before: Sequ
         return machine.value(operand)
     right = _possibly(machine, operand, before, holds=not decides)
     if machine.language != "jscript":
-        return BOOLEAN
+        return decides if truth_of(right, machine.language) is decides else BOOLEAN
     return join("" if not decides and left.__class__ in (Tainted, Text) else left, right)  # a text is false if empty
 
 
@@ -171,9 +182,7 @@ def _function_named(machine: Machine, node: Node) -> Value:
 
 def condition(machine: Machine, node: Node) -> bool | None:
     """Return whether a condition holds, ``None`` where that is not known; a class may have an operator for it."""
-    value = machine.value(node)
-    made = overloaded_one(machine, "true", value)
-    return truth_of(value if made is ABSENT else made, machine.language)
+    return truth_of(as_condition(machine, machine.value(node)), machine.language)
 
 
 def evaluate_unary(machine: Machine, node: Unary) -> Value:
@@ -196,7 +205,7 @@ def evaluate_unary(machine: Machine, node: Unary) -> Value:
     if name == "typeof":
         return type_word(value)
     if name == "void":
-        return None
+        return EMPTY
     if name == "delete":
         _delete(machine, node.operand)
         return True

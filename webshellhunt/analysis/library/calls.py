@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import partial as bind
 
 from webshellhunt.analysis.domain.arrays import array_of, known_items
+from webshellhunt.analysis.domain.comparing import BOOLEAN
 from webshellhunt.analysis.domain.joining import choice
-from webshellhunt.analysis.domain.operators import BOOLEAN
 from webshellhunt.analysis.domain.taints import counted, derived
 from webshellhunt.analysis.domain.values import Choice, Value, is_known
 from webshellhunt.analysis.library import decoders, matching, partial

@@ -6,7 +6,7 @@ Source: System.Collections.IEnumerator of .NET; the Enumerator object of JScript
 from __future__ import annotations
 
 from webshellhunt.analysis.domain.arrays import array_of
-from webshellhunt.analysis.domain.operators import BOOLEAN
+from webshellhunt.analysis.domain.comparing import BOOLEAN
 from webshellhunt.analysis.domain.pending import forced
 from webshellhunt.analysis.domain.values import NUMBER, UNKNOWN, Pending, Thing, Value
 from webshellhunt.analysis.library.arguments import Runner, UnsolvedError

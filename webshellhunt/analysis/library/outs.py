@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from webshellhunt.analysis.domain.comparing import BOOLEAN
 from webshellhunt.analysis.domain.joining import choice
-from webshellhunt.analysis.domain.operators import BOOLEAN
 from webshellhunt.analysis.domain.values import NUMBER, Choice, Thing, Value, is_known
 from webshellhunt.analysis.library.arguments import Runner, UnsolvedError
 from webshellhunt.analysis.library.calls import UNSOLVED, attempt
