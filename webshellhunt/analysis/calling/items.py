@@ -83,7 +83,7 @@ def _item_of_thing(machine: Machine, subject: Thing, keys: list[Value], token: i
     if any(each.__class__ is Choice for each in keys[:1]):
         return choice([get_item(machine, subject, [each, *keys[1:]], token) for each in keys[0].options])
     key = _key(machine, subject, keys)
-    if len(keys) > 1 and key not in subject.fields and machine.language == "c#":
+    if len(keys) > 1 and key not in subject.fields and machine.language in ("c#", "vb"):
         row = item_of(subject, _key(machine, subject, keys[:1]))
         if row.__class__ in (Thing, Choice):
             return get_item(machine, row, keys[1:], token)

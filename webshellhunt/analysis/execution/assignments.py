@@ -13,7 +13,8 @@ from webshellhunt.analysis.execution.operations import lazily, with_work
 from webshellhunt.analysis.execution.references import is_rebound
 from webshellhunt.analysis.execution.targets import write, write_item, write_member
 from webshellhunt.analysis.machine.machine import Machine
-from webshellhunt.lang.tree import Argument, Assign, Index, Member, Node
+from webshellhunt.lang.language_names import VB
+from webshellhunt.lang.tree import Argument, Assign, Index, Member, Name, Node
 
 _ORDERED = frozenset({"c#", "jscript"})
 """Languages in which the object of a member is evaluated before the value that is assigned to it."""
@@ -45,7 +46,17 @@ def evaluate_assignment(machine: Machine, node: Assign) -> Value:
         value = plain(machine, value)
     if not machine.control.is_leaving:
         write(machine, node.target, value)
+        _answer(machine, node.target, node.value, value)
     return value
+
+
+def _answer(machine: Machine, target: Node, node: Node, value: Value) -> None:
+    """Tell the result of a function of Visual Basic, whose name is assigned to, where it runs for its answer alone."""
+    frame = machine.frame
+    if frame.answers is None or frame.function is None or machine.language not in VB or not isinstance(target, Name):
+        return
+    if machine.symbols.fold(target.text) == machine.symbols.fold(frame.function.name):
+        frame.answers(node, value)
 
 
 def _assign_item(machine: Machine, target: Index, operator: str, node: Node) -> Value:

@@ -11,7 +11,8 @@ from webshellhunt.analysis.library.arguments import UnsolvedError
 from webshellhunt.analysis.library.containers import DICTIONARIES, LISTS, entries_of
 from webshellhunt.analysis.library.patterns import regex_of
 from webshellhunt.analysis.machine.machine import Machine
-from webshellhunt.lang.tree import Argument, Call, Member, Name, Node, name_path
+from webshellhunt.lang.operator_words import EQUAL, UNEQUAL
+from webshellhunt.lang.tree import Argument, Binary, Call, Literal, Member, Name, Node, name_path
 
 _NUMERIC = frozenset({"isnumeric", "isdate"})
 _PARSED = frozenset(
@@ -37,6 +38,7 @@ _SAME_BY_METHOD = frozenset(
 )
 """Functions and methods whose result is their text, apart from its letter case and the blanks around it."""
 _DEEPEST = 6
+_COMPARING = frozenset({"compare", "compareordinal", "strcomp"})
 _NO_NUMBER = "isnan"
 _TESTING = frozenset({"test", "ismatch"})
 _MATCHING = frozenset({"exec", "match"})
@@ -60,6 +62,30 @@ def variable_in(node: Node | None) -> Name | None:
         else:
             node = node.subject if isinstance(node, Member) and node.name.lower() in _SAME_BY_METHOD else None
     return None
+
+
+def equal_sides(test: Call) -> tuple[Node, Node] | None:
+    """Return the texts that a call says are equal: ``a.Equals(b)``, ``String.Equals(a, b)``."""
+    callee, given = test.callee, test.arguments
+    if not isinstance(callee, Member) or callee.subject is None or callee.name.lower() != "equals" or not given:
+        return None
+    is_static = isinstance(callee.subject, Name) and callee.subject.text.lower() in ("string", "object")
+    return ((given[0], given[1]) if len(given) > 1 else None) if is_static else (callee.subject, given[0])
+
+
+def compared_sides(test: Binary) -> tuple[Node, Node] | None:
+    """Return the texts of which a comparison says whether they are the same: ``StrComp(a, b) = 0``."""
+    call, bound = test.operands
+    if not isinstance(call, Call) or not isinstance(bound, Literal) or bound.value.__class__ is not int or bound.value:
+        return None
+    name = name_path(call.callee)[-1:]
+    if not name or test.operators[0] not in EQUAL | UNEQUAL:
+        return None
+    if name[0].lower() in _COMPARING and len(call.arguments) > 1:
+        return call.arguments[0], call.arguments[1]
+    subject = call.callee.subject if isinstance(call.callee, Member) else None
+    is_method = name[0].lower() in ("compareto", "localecompare") and len(call.arguments) == 1
+    return (subject, call.arguments[0]) if is_method and subject is not None else None
 
 
 def guard(machine: Machine, test: Call, *, holds: bool) -> None:

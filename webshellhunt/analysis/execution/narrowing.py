@@ -9,7 +9,16 @@ from webshellhunt.analysis.domain.conversions import truth_of
 from webshellhunt.analysis.domain.joining import choice
 from webshellhunt.analysis.domain.matching import bind
 from webshellhunt.analysis.domain.values import Choice, Tainted, Text, Value, is_known, options_of, same
-from webshellhunt.analysis.execution.guards import guard, guard_place, is_found, is_matching, variable_in
+from webshellhunt.analysis.execution.guards import (
+    compared_sides,
+    equal_sides,
+    guard,
+    guard_place,
+    is_found,
+    is_matching,
+    variable_in,
+)
+from webshellhunt.analysis.execution.own_checks import narrow_by_own
 from webshellhunt.analysis.execution.targets import write
 from webshellhunt.analysis.machine.machine import Machine
 from webshellhunt.lang.operator_words import AND, EQUAL, NOT, OR, UNEQUAL
@@ -25,18 +34,33 @@ def narrow(machine: Machine, test: Node, *, holds: bool) -> None:
     elif isinstance(test, Name):
         _truth(machine, test, holds=holds)
     elif isinstance(test, Call):
-        guard(machine, test, holds=holds)
+        _by_call(machine, test, holds=holds)
     elif isinstance(test, Test):
         if holds is not test.pattern.is_negated:
             bind(machine, test.pattern, machine.value(test.operand), test.operand)
     elif isinstance(test, Binary):
         if len(test.operands) == 2 and isinstance(test.operands[0], Call):
-            found = is_found(machine, test.operators[0], test.operands[1])
-            if found is not None:
-                guard_place(machine, test.operands[0], holds=holds is found)
-            elif (truth := _is_truth(machine, test, test.operands[0])) is not None:
-                narrow(machine, test.operands[0], holds=holds is truth)
+            _by_result(machine, test, test.operands[0], holds=holds)
         _by_operators(machine, test, holds=holds)
+
+
+def _by_call(machine: Machine, test: Call, *, holds: bool) -> None:
+    guard(machine, test, holds=holds)
+    sides = equal_sides(test)
+    if sides is not None and holds:
+        _equal(machine, *sides)
+    narrow_by_own(machine, test, narrow, holds=holds)
+
+
+def _by_result(machine: Machine, test: Binary, call: Call, *, holds: bool) -> None:
+    """Narrow variables by the comparison of the result of a call."""
+    found = is_found(machine, test.operators[0], test.operands[1])
+    if found is not None:
+        guard_place(machine, call, holds=holds is found)
+    elif (truth := _is_truth(machine, test, call)) is not None:
+        narrow(machine, call, holds=holds is truth)
+    elif (sides := compared_sides(test)) is not None and (test.operators[0] in EQUAL) is holds:
+        _equal(machine, *sides)
 
 
 def _by_operators(machine: Machine, test: Binary, *, holds: bool) -> None:

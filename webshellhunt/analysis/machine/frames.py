@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from webshellhunt.lang.symbols import ClassSymbol
-from webshellhunt.lang.tree import Function, Switch, TypeName
+from webshellhunt.lang.tree import Function, Node, Switch, TypeName
 
 RESULT = "\0result"
 YIELDED = "\0yielded"
@@ -47,5 +47,7 @@ class Frame:
     statics: list[tuple[str, dict[Any, Any]]] = field(default_factory=list)
     types: Mapping[str, TypeName] | None = None
     """The types that the type parameters of the function are."""
+    answers: Callable[[Node, Any], None] | None = None
+    """Gets the result of a function that runs for its answer alone."""
     switches: list[Switch] = field(default_factory=list)
     """The ``switch`` statements that are running."""
