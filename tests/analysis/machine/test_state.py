@@ -161,3 +161,29 @@ class Nested(RuleBasedStateMachine):
 
 
 TestNested = Nested.TestCase
+
+
+def test_an_entry_that_one_branch_begins_has_a_value_in_the_others() -> None:
+    state = State()
+    container: dict[object, object] = {}
+    state.begin(container, "a", 0)
+    assert container == {}
+    state.open()
+    state.begin(container, "a", 0)
+    state.put(container, "a", 1)
+    changes = state.undo()
+    assert container == {"a": 0}
+    state.merge([changes])
+    assert container == {"a": 1}
+
+
+def test_branches_are_known_by_their_number() -> None:
+    state = State()
+    assert state.branch == 0
+    state.open()
+    first = state.branch
+    state.undo()
+    state.open()
+    assert state.branch != first
+    assert not state.is_within(first)
+    assert state.is_within(state.branch)

@@ -15,6 +15,7 @@ from webshellhunt.analysis.domain.joining import choice
 from webshellhunt.analysis.domain.pending import forced
 from webshellhunt.analysis.domain.taints import derived
 from webshellhunt.analysis.domain.values import (
+    EMPTY,
     INNER,
     KEYS,
     LENGTH,
@@ -33,11 +34,12 @@ from webshellhunt.analysis.domain.values import (
 )
 from webshellhunt.analysis.jscript.objects import is_missing
 from webshellhunt.analysis.jscript.scopes import share_item
-from webshellhunt.analysis.library.containers import entry_key, make_entry
+from webshellhunt.analysis.library.containers import entry_key, is_sure, make_entry, missing, note_branch
 from webshellhunt.analysis.library.dotnet.ranges import is_place, is_range, part_of_range, place_of
 from webshellhunt.analysis.library.visual_basic.collections import KIND as COLLECTION
 from webshellhunt.analysis.library.visual_basic.collections import entry_of
 from webshellhunt.analysis.machine.machine import Machine
+from webshellhunt.lang.language_names import VB
 
 
 def get_item(machine: Machine, subject: Value, keys: list[Value], token: int) -> Value:
@@ -89,6 +91,8 @@ def _item_of_thing(machine: Machine, subject: Thing, keys: list[Value], token: i
             return get_item(machine, row, keys[1:], token)
     make_entry(machine, subject, keys[0])
     found = item_of(subject, key)
+    if not is_sure(machine, subject, key):
+        found = choice([found, missing(subject)])
     if machine.language != "jscript":
         return found
     if key is None and is_missing(subject):
@@ -150,6 +154,10 @@ def _set_item_of_thing(machine: Machine, subject: Thing, keys: list[Value], valu
     if machine.language == "jscript" and _is_name(keys):
         set_member(machine, subject, keys[0], value, token)
         return
+    if subject.type == "array":
+        machine.state.begin(subject.fields, key, EMPTY if machine.language in VB else None)
+    else:
+        note_branch(machine, subject, key)
     machine.state.put(subject.fields, key, value)
     length = length_of(subject)
     if isinstance(key, int) and length is not None and key >= length:

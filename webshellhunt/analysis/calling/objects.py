@@ -190,6 +190,8 @@ def _set_field(machine: Machine, subject: Thing, name: str, folded: str, value: 
     key = name if machine.language == "jscript" else folded if subject.symbol is not None else name.lower()
     if machine.language == "jscript" and name == "length" and thing_is_array(subject):
         machine.state.put(subject.fields, LENGTH, value)
+    if machine.language == "jscript" and PROTOTYPE not in subject.fields:
+        machine.state.begin(subject.fields, key, None)
     machine.state.put(subject.fields, key, value)
 
 

@@ -7,6 +7,7 @@ from webshellhunt.analysis.domain.values import EMPTY, Value
 from webshellhunt.analysis.machine.frames import RESULT, YIELDED, Frame
 from webshellhunt.analysis.machine.machine import Machine
 from webshellhunt.lang.language_names import VB
+from webshellhunt.lang.tree import Function
 
 _RETURNING = frozenset({"function", "get"})
 
@@ -21,11 +22,14 @@ def result_key(machine: Machine, frame: Frame) -> str:
 def begin_result(machine: Machine, frame: Frame) -> None:
     """Let a call have the result that its function has where it ends without any."""
     key, function = result_key(machine, frame), frame.function
-    value: Value = None
-    if key != RESULT and function is not None:
-        written = function.type
-        value = EMPTY if written is None else None if written.rank else first_value(written.name)
+    value = first_result(function) if key != RESULT and function is not None else None
     frame.variables.setdefault(key, value)
+
+
+def first_result(function: Function) -> Value:
+    """Return the result of a function of Visual Basic that ends without any."""
+    written = function.type
+    return EMPTY if written is None else None if written.rank else first_value(written.name)
 
 
 def result_of(machine: Machine, frame: Frame) -> Value:

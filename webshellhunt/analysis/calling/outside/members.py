@@ -103,6 +103,8 @@ def assign_outside(machine: Machine, subject: Value, key: object, value: Value, 
             control = of_control(subject.path, machine.surroundings.controls, last, token)
             if control is not None:
                 store.fields[where] = control  # its value where this assignment does not happen
+        if where is not REST and subject.__class__ is Opaque:
+            machine.state.begin(store.fields, where, Opaque(subject.type, subject.path))
         machine.state.put(store.fields, where, value)
 
 
