@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from tests.builders.library_runs import TAINTED
-from webshellhunt.analysis.domain.values import options_of
+from webshellhunt.analysis.domain.taints import traces_of
+from webshellhunt.analysis.domain.values import Thing, options_of
 from webshellhunt.analysis.observer import Observer
 
 NAMES = ("process", "start")
@@ -42,3 +43,33 @@ def test_what_is_passed_on_later_changes_nothing_of_an_arrival() -> None:
     arrival = observer.arrive(NAMES, 3, arguments)
     arguments.append("b")
     assert arrival.arguments == ["a"]
+
+
+def test_an_assignment_that_is_surely_overwritten_is_withdrawn() -> None:
+    observer, thing = Observer(), Thing("object")
+    observer.assign(NAMES, 3, TAINTED, thing, (1, 2))
+    observer.assign(NAMES, 5, "a", thing, (1,))
+    assert [(each.place, each.arguments) for each in observer.arrivals] == [(5, ["a"])]
+
+
+def test_an_assignment_that_may_be_overwritten_stays() -> None:
+    observer, thing = Observer(), Thing("object")
+    observer.assign(NAMES, 3, TAINTED, thing, (1,))
+    observer.assign(NAMES, 5, "a", thing, (1, 2))
+    observer.assign(NAMES, 5, "b", Thing("object"), (1,))
+    assert [each.place for each in observer.arrivals] == [3, 5]
+
+
+def test_the_other_values_of_an_assignment_stay() -> None:
+    observer, thing = Observer(), Thing("object")
+    observer.assign(NAMES, 3, TAINTED, Thing("object"), ())
+    observer.assign(NAMES, 3, "a", thing, ())
+    observer.assign(NAMES, 5, "b", thing, ())
+    assert [each.arguments for each in observer.arrivals] == [[TAINTED], ["b"]]
+
+
+def test_an_object_is_seen_as_it_is_then() -> None:
+    observer, thing = Observer(), Thing("process", fields={"startinfo": TAINTED})
+    arrival = observer.arrive(NAMES, 3, [], thing)
+    thing.fields.clear()
+    assert traces_of(arrival.subject) == TAINTED.traces

@@ -15,9 +15,7 @@ KINDS = {
     "evaluate", "process", "load", "name", "pick", "write-path", "write-content", "query", "socket", "read-path",
     "list-path", "database", "statement", "fetch", "send", "resolve",
 }  # fmt: skip
-GROUPS = [RAW[name] for name in ("origins", "remote", "cleaners", "gatherers", "fillers", "decoders", "types")] + RAW[
-    "sinks"
-]
+GROUPS = [RAW[name] for name in ("origins", "remote", "cleaners", "gatherers", "fillers", "types")] + RAW["sinks"]
 
 
 def test_each_group_says_why_its_names_belong_there() -> None:

@@ -10,7 +10,7 @@ from webshellhunt.analysis.domain.arrays import array_of, known_items
 from webshellhunt.analysis.domain.pending import forced
 from webshellhunt.analysis.domain.taints import derived
 from webshellhunt.analysis.domain.traces import Trace
-from webshellhunt.analysis.domain.values import REST, Choice, Opaque, Tainted, Text, Thing, Value
+from webshellhunt.analysis.domain.values import NAN, REST, Choice, Opaque, Tainted, Text, Thing, Value
 from webshellhunt.analysis.machine.state import State
 
 TAINTED = Tainted((Trace("visitor", "Request", 1),))
@@ -64,7 +64,7 @@ def plain_of(value: Value) -> Any:
         return {str(plain_of(option)) for option in value.options}
     if isinstance(value, Thing):
         return _plain_thing(value)
-    return str(value) if isinstance(value, str) else value
+    return str(value) if isinstance(value, str) or value is NAN else value
 
 
 def _plain_thing(thing: Thing) -> Any:

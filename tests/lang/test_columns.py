@@ -33,8 +33,7 @@ def test_dropping_tokens() -> None:
 
 def test_adding_tokens() -> None:
     tokens = tokenize("a", "c#")
-    tokens.append(OP, ";", 1, 1)
-    tokens.extend(tokenize("a b", "c#", 2))
+    tokens.extend(tokenize("a;b", "c#", 1))
     assert (tokens.values, [*tokens.kinds]) == (["a", ";", "b"], [NAME, OP, NAME])
 
 

@@ -259,8 +259,7 @@ def test_range_and_offsets() -> None:
 
 def test_tokens_grow() -> None:
     tokens = tokenize("a", "c#")
-    tokens.append(OP, ";", 1, 1)
-    tokens.extend(tokenize("b", "c#"))
+    tokens.extend(tokenize(";b", "c#"))
     assert (tokens.values, len(tokens)) == (["a", ";", "b"], 3)
 
 
@@ -336,8 +335,10 @@ def read_one_by_one(text: str, language: str, ranges: list[tuple[int, int]]) -> 
         part = tokenize(text, language, start, end)
         if number:
             at = part.starts[0] if len(part) else start
-            is_vb = language in ("vb", "vbscript")
-            tokens.append(NEWLINE if is_vb else OP, "\n" if is_vb else ";", at, at)
+            kind, value = (NEWLINE, "\n") if language in ("vb", "vbscript") else (OP, ";")
+            tokens.extend(
+                Tokens(language, text, bytearray([kind]), [value], [at], [at], bytearray([APART]), bytearray([1]))
+            )
         tokens.extend(part)
     return tokens
 

@@ -94,7 +94,6 @@ class Vocabulary(NamedTuple):
     cleaner_members: frozenset[str]
     gatherers: frozenset[str]
     fillers: frozenset[str]
-    decoders: frozenset[str]
     types: dict[str, str]
     remarkable: frozenset[str]
     sinks: dict[str, tuple[Sink, ...]]
@@ -214,7 +213,6 @@ def vocabulary() -> Vocabulary:
         cleaner_members=frozenset(cleaners["members"]),
         gatherers=frozenset(raw["gatherers"]["members"]),
         fillers=frozenset(raw["fillers"]["members"]),
-        decoders=frozenset(raw["decoders"]["members"]),
         types={**capability_types(), **raw["types"]["names"]},
         remarkable=frozenset(n for n, kind in raw["types"]["names"].items() if kind not in raw["types"]["ordinary"]),
         sinks=sinks,

@@ -39,16 +39,6 @@ class Tokens:
     def __len__(self) -> int:
         return len(self.kinds)
 
-    def append(self, kind: int, value: str, start: int, end: int) -> None:
-        """Add one token."""
-        self.kinds.append(kind)
-        self.values.append(value)
-        self.starts.append(start)
-        self.ends.append(end)
-        self.gaps.append(APART)
-        self.disguised.append(1)
-        self._places = None
-
     @property
     def places(self) -> Places:
         """Where each value stands; it is made once all tokens are there, as nearly everything needs it."""

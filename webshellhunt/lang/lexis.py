@@ -53,7 +53,7 @@ class Memo(dict[str, tuple[int, str]]):
         known = self._read(raw)
         if known is None:
             known = (BLANK if raw in _BLANKS else SKIPPED, "")
-        elif known[0] in _SPELLED and _is_disguised(raw, *known):
+        elif known[0] in _SPELLED and _is_disguised(raw, known[0]):
             known = (known[0] + DISGUISED, known[1])
         if len(raw) <= self.LONGEST:
             if len(self) >= self.LIMIT:
@@ -77,7 +77,7 @@ class Lexis(NamedTuple):
     wide: bool = False
 
 
-def _is_disguised(raw: str, kind: int, value: str) -> bool:
+def _is_disguised(raw: str, kind: int) -> bool:
     """True if a name is spelled with more than its letters, or a string with escapes or quotes of print."""
     if kind == NAME:
         return not raw.isascii() or raw[0] in "[@" or "\\" in raw

@@ -72,7 +72,7 @@ def _add_class(symbols: PageSymbols, owner: ClassSymbol, node: Class, around: tu
     path = (*around, name)
     symbol = symbols.classes.get(name)
     if symbol is not None and symbol.path != path:
-        dotted = ".".join(path)
+        dotted = ".".join(path) if len(path) > 1 else f".{name}"
         twins = symbols.twins.setdefault(name, [symbol])
         symbol = symbols.classes.get(dotted)
         if symbol is None:

@@ -92,14 +92,18 @@ class PageSymbols:
         dotted = tuple(self.fold(name).split("."))
         fitting = [each for each in twins if each.path[-len(dotted) :] == dotted] or twins
         around = (near or self.scope() or self.page).path
-        return max(fitting, key=lambda each: sum(a == b for a, b in zip(each.path, around, strict=False)))
+        return max(fitting, key=lambda each: _nearness(each.path[: -len(dotted)], around))
 
     def class_in(self, path: Sequence[str]) -> ClassSymbol | None:
-        """Return the class of a path of names in lower case whose first one is a namespace of the page."""
-        if tuple(path[:1]) not in self.spaces:
-            return None
-        wanted = tuple(path)
-        return next((each for each in self.classes.values() if tuple(map(str.lower, each.path)) == wanted), None)
+        """Return the class of a path of names in lower case, from the global namespace or from one around."""
+        around = tuple(map(str.lower, (self.scope() or self.page).path))
+        for size in (0, *range(len(around), 0, -1)):
+            wanted = (*around[:size], *path)
+            if wanted[:1] in self.spaces:
+                found = next((each for each in self.classes.values() if _lower(each.path) == wanted), None)
+                if found is not None:
+                    return found
+        return None
 
     def bases_of(self, symbol: ClassSymbol) -> tuple[ClassSymbol, ...]:
         """Return a class and the classes of the page that it inherits from, nearest first."""
@@ -166,3 +170,12 @@ class PageSymbols:
             for each in function.parameters if function is not None else ():
                 known[self.fold(each.name)] = each
         return known
+
+
+def _nearness(owner: tuple[str, ...], around: tuple[str, ...]) -> tuple[bool, int]:
+    """Return how near a class is to a place by the namespaces and classes around both: first those that are open."""
+    return around[: len(owner)] == owner, sum(a == b for a, b in zip(owner, around, strict=False))
+
+
+def _lower(path: Sequence[str]) -> tuple[str, ...]:
+    return tuple(map(str.lower, path))

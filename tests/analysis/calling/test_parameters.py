@@ -16,7 +16,7 @@ CSHARP = [
 ]  # fmt: skip
 JSCRIPT = [
     ('function f() { return arguments[1]; } SINK(f(VISITOR, "1"));', ["1"]),
-    ('function f(a, b) { return b; } SINK(f("1"));', [None]),
+    ('function f(a, b) { return b; } SINK(f("1"));', [""]),
 ]  # fmt: skip
 VB = [
     ('Function f(a, Optional b = "x")\nReturn a & b\nEnd Function\nSINK(f("1"))', ["1x"]),

@@ -21,7 +21,7 @@ from tests.builders.interpreted import seen
         ),
         ("vb", "Function f() As Integer\nEnd Function\nSINK(f())", [0]),
         ("vb", 'Function f() As String\nf = "1"\nReturn f & "2"\nEnd Function\nSINK(f())', ["12"]),
-        ("jscript", 'function f(n) { if (n == "1") return 2; } SINK(f(VISITOR) + "");', [{"2", "null"}]),
+        ("jscript", 'function f(n) { if (n == "1") return 2; } SINK(f(VISITOR) + "");', [{"2", "undefined"}]),
         ("c#", 'int f(string n) { if (n == "1") return 1; return 2; } SINK(f(VISITOR));', [{"1", "2"}]),
     ],
 )

@@ -9,10 +9,12 @@ from hypothesis import strategies as st
 from tests.builders.interpreted import LANGUAGES, seen
 from tests.builders.library_runs import TAINTED
 from webshellhunt.analysis.domain.arrays import array_of
-from webshellhunt.analysis.domain.operators import BOOLEAN, COMPARING, LAZY, binary, joined, unary
+from webshellhunt.analysis.domain.comparing import BOOLEAN, COMPARING
+from webshellhunt.analysis.domain.operators import LAZY, binary, joined, unary
 from webshellhunt.analysis.domain.taints import traces_of
 from webshellhunt.analysis.domain.values import (
     EMPTY,
+    NAN,
     NUMBER,
     UNKNOWN,
     Char,
@@ -48,6 +50,12 @@ ANY = st.one_of(
         (Char("a"), "+", 1, "c#", 98),
         (Char("a"), "+", "b", "c#", "ab"),
         (1, "+", 2, "jscript", 3),
+        ("a", "+", EMPTY, "jscript", "aundefined"),
+        (1, "+", EMPTY, "jscript", NAN),
+        (1, "+", None, "jscript", 1),
+        ("6", "-", "0x1f", "jscript", -25),
+        ("a", "*", 2, "jscript", NAN),
+        (NAN, "|", 0, "jscript", 0),
         (7, "/", 2, "c#", 3),
         (-7, "/", 2, "c#", -3),
         (7, "/", 2, "jscript", 3.5),
@@ -68,22 +76,11 @@ ANY = st.one_of(
         (False, "andalso", UNKNOWN, "vb", False),
         (UNKNOWN, "or", True, "vbscript", True),
         (UNKNOWN, "or", UNKNOWN, "vb", BOOLEAN),
-        ("a", "=", "a", "vb", True),
-        ("a", "==", "A", "c#", False),
-        ("a", "!=", "b", "jscript", True),
-        ("b", ">", "a", "vb", True),
-        (2, "<=", 2.0, "c#", True),
-        ("10", "=", 10, "vb", True),
-        (None, "==", None, "c#", True),
-        (None, "==", "a", "c#", False),
-        (None, "!=", array_of([]), "c#", True),
-        (TAINTED, "==", "a", "c#", BOOLEAN),
-        ("a", "like", "a*", "vb", BOOLEAN),
     ],
 )
 def test_an_operator(left: Value, name: str, right: Value, language: str, value: Value) -> None:
     found = binary(left, name, right, language)
-    assert found == value
+    assert found is value or found == value
     assert found.__class__ is value.__class__
 
 
@@ -91,11 +88,6 @@ def test_an_operator(left: Value, name: str, right: Value, language: str, value:
 def test_a_text_keeps_a_visitors_part(name: str, language: str) -> None:
     text = binary(binary("a", name, TAINTED, language), name, "b", language)
     assert text == Text(("a", TAINTED, "b"))
-
-
-@pytest.mark.parametrize("name", sorted(COMPARING))
-def test_a_comparison_keeps_nothing_of_a_visitor(name: str) -> None:
-    assert binary(TAINTED, name, "a", "vb") == BOOLEAN
 
 
 @pytest.mark.parametrize("name", ["-", "*", "/", "%", "mod"])
@@ -125,11 +117,16 @@ def test_an_object_in_a_text_is_the_text_that_it_has() -> None:
         ("-", 3, "c#", -3),
         ("-", "3", "vbscript", -3),
         ("~", 5, "c#", -6),
-        ("-", "a", "jscript", NUMBER),
+        ("-", "a", "jscript", NAN),
+        ("-", None, "jscript", 0),
+        ("!", array_of([]), "jscript", False),
+        ("!", NAN, "jscript", True),
+        ("~", EMPTY, "jscript", -1),
     ],
 )
 def test_an_operator_of_one_operand(name: str, value: Value, language: str, result: Value) -> None:
-    assert unary(name, value, language) == result
+    found = unary(name, value, language)
+    assert found is result or found == result
 
 
 @given(ANY, st.sampled_from([*ARITHMETIC, *sorted(COMPARING), "??", "?"]), ANY, st.sampled_from(LANGUAGES))

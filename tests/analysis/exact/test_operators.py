@@ -8,8 +8,8 @@ import pytest
 
 from webshellhunt.analysis.domain.operators import binary
 from webshellhunt.analysis.domain.values import EMPTY, NUMBER, Char, Value, is_known
-from webshellhunt.analysis.exact.operators import Evaluate, chained, combined, exactly, truth
-from webshellhunt.analysis.exact.scope import Evaluation, Scope, UnknownError
+from webshellhunt.analysis.exact.operators import chained, combined, exactly, truth
+from webshellhunt.analysis.exact.scope import Evaluate, Evaluation, Scope, UnknownError
 from webshellhunt.analysis.machine.machine import Machine
 from webshellhunt.analysis.observer import Observer
 from webshellhunt.analysis.surroundings import Surroundings

@@ -73,3 +73,32 @@ def test_a_loop_without_an_end_ends(language: str, code: str) -> None:
 def test_an_unknown_loop_keeps_the_taint() -> None:
     (arrival,) = run('var x = VISITOR; while (UNSURE) { x = x + "1"; } SINK(x);', "c#").arrivals
     assert traces_of(arrival.arguments[0])
+
+
+ITERATOR = 'string s = "a"; IEnumerable<int> f() { yield return 1; s = "b"; yield return 2; s = "c"; yield return 3; } '
+
+
+@pytest.mark.parametrize(
+    ("code", "arrives"),
+    [
+        ("foreach (int i in f()) SINK(s);", [{"a", "b", "c"}]),
+        ("foreach (int i in f()) { if (i == 2) break; SINK(s); } SINK(s);", ["a", "b"]),
+        ("foreach (int i in f()) { if (i < 3) continue; SINK(s); }", ["c"]),
+        (
+            "string g() { foreach (int i in f()) { if (i == 2) return s; } return null; } SINK(g()); SINK(s);",
+            ["b", "b"],
+        ),
+        ("foreach (int i in f()) foreach (var j in f()) { if (j == 2) break; SINK(i + s); }", [{"1a", "2b", "3c"}]),
+        (
+            "IEnumerable<int> g() { foreach (int i in f()) yield return i; } foreach (int i in g()) SINK(i + s);",
+            [{"1a", "2b", "3c"}],
+        ),
+        ("foreach (int i in f()) { if (UNSURE) break; } SINK(s);", [{"a", "b", "c"}]),
+        (
+            "IEnumerable<int> g() { while (true) yield return 1; } foreach (int i in g()) break; SINK(s);",
+            ["a"],
+        ),
+    ],
+)
+def test_an_iterator_runs_in_turns_with_its_loop(code: str, arrives: list[Any]) -> None:
+    assert seen(ITERATOR + code, "c#") == arrives

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.builders.inert import unit_of
+from tests.builders.inert import live, unit_of
 from webshellhunt.analysis.flow.decoders import find_decoded
 from webshellhunt.analysis.folding import literals_of
 
@@ -12,9 +12,10 @@ FUNCTION = "Function f(a)\nf = g(a)\nEnd Function\n"
 HIDDEN = '"7b!2c-44x907b!2c"'
 
 
-def origins(code: str, told: list[int] | None = None) -> list[str]:
+def origins(code: str, told: list[int] | None = None, declared: frozenset[str] = frozenset()) -> list[str]:
     unit = unit_of(code, "vbscript")
-    return [flow.trace.origin for flow in find_decoded(unit.index, literals_of(unit.tokens), told or []) if flow.trace]
+    found = find_decoded(unit.index, literals_of(unit.tokens), told or [], declared)
+    return [flow.trace.origin for flow in found if flow.trace]
 
 
 @pytest.mark.parametrize(
@@ -57,3 +58,13 @@ def test_a_function_that_calls_one_which_reads_a_file_decodes_nothing() -> None:
 
 def test_a_function_that_gets_something_else_as_well_decodes_nothing() -> None:
     assert origins(f"{FUNCTION}Exec·ute f({HIDDEN}, template)") == []
+
+
+def test_a_function_of_the_page_with_the_name_of_an_evaluator_evaluates_nothing() -> None:
+    own = "Function Exec·ute(a)\nSet Exec·ute = conn.Exec·ute(a)\nEnd Function\n"
+    assert origins(f"{own}{FUNCTION}Exec·ute f({HIDDEN})") == []
+
+
+def test_a_function_of_an_include_with_the_name_of_an_evaluator_evaluates_nothing() -> None:
+    name = live("exec·ute")
+    assert origins(f"{FUNCTION}Exec·ute f({HIDDEN})", declared=frozenset({name})) == []

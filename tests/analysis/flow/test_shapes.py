@@ -15,6 +15,11 @@ def written(code: str, language: str) -> Shape:
     return next(flow.shape for flow in analyse(code, language).flows if flow.kind == "write-path")
 
 
+def test_a_file_of_a_folder_is_not_any_file() -> None:
+    code = f'{_FILES}For Each each In f.GetFolder(Req·uest("p")).Files\nf.Create·TextFile each\nNext'
+    assert not written(code, "vbscript").is_whole
+
+
 @pytest.mark.parametrize(
     ("path", "whole", "mapped"),
     [
@@ -27,6 +32,9 @@ def written(code: str, language: str) -> Shape:
         ('Server.MapPath("/a") & Req·uest("p")', False, False),
         ('"C:\\a\\" & Req·uest("p")', False, False),
         ('"a" & Req·uest("p")', False, False),
+        ('Server.MapPath(unknown) & Req·uest("p")', False, False),
+        ('Server.MapPath("../a/" & unknown) & Req·uest("p")', False, False),
+        ('f.OpenTextFile(Req·uest("p")).ReadLine', False, False),
         ("known", True, False),
         ("joined", False, False),
         ('made("x")', True, False),

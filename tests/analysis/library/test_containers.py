@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.builders.interpreted import seen
 from tests.builders.library_runs import TAINTED, Counting, plain_of, value_of
 from webshellhunt.analysis.domain.arrays import MAX_ITEMS
 from webshellhunt.analysis.domain.joining import choice
@@ -91,3 +92,20 @@ def test_clearing_keeps_what_is_no_entry() -> None:
     assert thing.fields == {"\0other": 3}
     assert containers.has_entry(MACHINE, thing, "a") is False
     assert plain_of(containers.has_entry(MACHINE, thing, choice(["a", "b"]))) == "<boolean>"
+
+
+@pytest.mark.parametrize(
+    ("made", "code", "arrives"),
+    [
+        ("SortedList<string, string>", "d.Values[0]", "2"),
+        ("SortedDictionary<string, string>", "d.First().Value", "2"),
+        ("Dictionary<string, string>", "d.First().Value", "1"),
+        ("SortedList", "d.GetByIndex(1)", "1"),
+        ("SortedList", "d.GetKey(1)", "b"),
+        ("NameValueCollection", "d[1]", "2"),
+        ("NameValueCollection", "d.GetKey(0)", "b"),
+        ("OrderedDictionary", "d[0]", "1"),
+    ],
+)
+def test_the_order_of_a_dictionary(made: str, code: str, arrives: str) -> None:
+    assert seen(f'var d = new {made}(); d.Add("b", "1"); d.Add("a", "2"); SINK({code});', "c#") == [arrives]

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
+from tests.builders.interpreted import seen
 from tests.builders.library_runs import TAINTED, Counting, Function, plain_of, value_of
 from webshellhunt.analysis.domain.arrays import MAX_ITEMS
 from webshellhunt.analysis.domain.values import REST, UNKNOWN, Thing
@@ -60,3 +63,30 @@ def test_an_item_that_is_there_decides_only_where_items_are_known() -> None:
     assert sequences.any_of([False, True, None], is_exact=True) is True
     assert sequences.any_of([False], is_exact=True) is False
     assert plain_of(sequences.any_of([True], is_exact=False)) == "<boolean>"
+
+
+FRONT = 'var l = new List<string> { "a", "b" }; l.AddRange(VISITOR.Split(\',\'));'
+
+
+@pytest.mark.parametrize(
+    ("code", "arrives"),
+    [
+        ("SINK(l[0])", ["a"]),
+        ("SINK(l[2])", ["<tainted>"]),
+        ("SINK(l.First())", ["a"]),
+        ("SINK(l.Last())", [{"a", "b", "<tainted>"}]),
+        ("SINK(l.Take(2).Last())", ["b"]),
+        ("SINK(l.Skip(1).First())", ["b"]),
+        ("SINK(l.Skip(2).First())", ["<tainted>"]),
+        ('SINK(l.Select(x => x + "c").ElementAt(1))', ["bc"]),
+        ('SINK(l.Where(x => x != "a").First())', ["b"]),
+        ('SINK(l.Concat(new[] { "c" }).First())', ["a"]),
+        ("SINK(l.Zip(l, (x, y) => y).First())", ["a"]),
+        ('l.Add("c"); SINK(l[1])', ["b"]),
+        ('l.Insert(0, "c"); SINK(l[1])', [{"a", "b", "c", "<tainted>"}]),
+        ("l.Clear(); SINK(l.Count)", [0]),
+        ("var q = new Queue<string>(l); q.Dequeue(); SINK(q.Dequeue())", ["b"]),
+    ],
+)
+def test_a_list_is_known_at_the_front(code: str, arrives: list[Any]) -> None:
+    assert seen(f"{FRONT} {code};", "c#") == arrives

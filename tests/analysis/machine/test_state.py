@@ -177,13 +177,16 @@ def test_an_entry_that_one_branch_begins_has_a_value_in_the_others() -> None:
     assert container == {"a": 1}
 
 
-def test_branches_are_known_by_their_number() -> None:
+def test_each_branch_has_a_number_of_its_own() -> None:
     state = State()
     assert state.branch == 0
     state.open()
-    first = state.branch
+    first = state.branches
     state.undo()
     state.open()
-    assert state.branch != first
-    assert not state.is_within(first)
+    assert state.branches != first
+    assert not state.is_within(first[-1])
     assert state.is_within(state.branch)
+    assert len(state.branches) == state.depth == 1
+    state.settle()
+    assert not state.branches

@@ -73,6 +73,9 @@ def test_a_flag_that_a_visitor_has_passed_is_no_password(name: str, found: bool)
         ("vbscript", 'If Request("pass") = "0123" Then\nACT\nEnd If', False),
         ("vbscript", 'ACT\nIf Request("pass") = "0123" Then\nx = 1\nEnd If', True),
         ("vbscript", 'Sub a\nACT\nEnd Sub\nIf Request("pass") = "0123" Then\na\nEnd If', False),
+        ("vbscript", 'Sub a\nACT\nEnd Sub\na\nIf Request("pass") = "0123" Then\nx = 1\nEnd If', True),
+        ("vbscript", 'Sub a\nACT\nEnd Sub\nSub b\na\nEnd Sub\nIf Request("pass") = "0123" Then\nb\nEnd If', False),
+        ("vbscript", 'Sub a\nACT\nEnd Sub\nIf Request("pass") = "0123" Then\nx = 1\nEnd If', False),
         ("vbscript", 'ACT\nSub a\nIf Request("pass") = "0123" Then\nx = 1\nEnd If\nEnd Sub', False),
         ("c#", 'void A() { ACT(); } void B() { if (Request["pass"] == "0123") { } }', False),
     ],
@@ -82,4 +85,4 @@ def test_a_password_that_is_asked_after_the_act_protects_nothing(language: str, 
     password = find_own_password(unit)
     assert password is not None
     act = [each.lower() for each in unit.tokens.values].index("act")
-    assert is_asked_later(unit, password, [act]) is is_late
+    assert is_asked_later(unit, password, act) is is_late

@@ -214,3 +214,28 @@ def test_a_list_that_no_check_of_the_name_uses_leaves_a_doubt() -> None:
     assert "allow-list" in found.message
     decoy = searched.replace("Kind()", '"x"')
     assert finding(saved("file.FileName", decoy), "WSH1004").confidence is Confidence.MEDIUM
+
+
+@pytest.mark.parametrize(("folder", "severity"), [("C:\\files\\", Severity.MEDIUM), ("", Severity.HIGH)])
+def test_a_file_in_the_body_is_of_high_severity_beside_the_page(folder: str, severity: Severity) -> None:
+    page = """<·%
+body = Req·uest.BinaryRead(Req·uest.TotalBytes)
+name = MidB(body, 40, 12)
+Set stream = CreateObject("ADODB.Str·eam")
+stream.Write body
+stream.Sa·veToFile Server.MapPath(".") & "\\" & name
+%·>"""
+    fixed = page.replace('Server.MapPath(".") & "\\"', f'"{folder}"') if folder else page
+    data = live(fixed).encode()
+    assert finding(read(HANDLER)._replace(data=data, path="site/up.asp"), "WSH1004").severity is severity
+
+
+def test_lines_of_a_file_that_the_visitor_names_are_not_his_text() -> None:
+    page = """<·%
+Set files = CreateObject("Scripting.FileSys·temObject")
+Set source = files.OpenTextFile("c:\\in\\" & Req·uest("name"))
+Set copy = files.Create·TextFile("c:\\out\\" & Req·uest("name"))
+copy.WriteLine source.ReadLine
+%·>"""
+    found = findings(read(HANDLER)._replace(data=live(page).encode(), path="site/up.asp"), "WSH1004")
+    assert [each.severity for each in found] == [Severity.MEDIUM]

@@ -22,7 +22,7 @@ CASES = [
     (
         "c#",
         "x = a is [1, .., _];",
-        "Assign(x, operator='=', Test(a, Pattern([['', Pattern(1)], ['', Pattern()], ['', Pattern()]])))",
+        "Assign(x, operator='=', Test(a, Pattern([['', Pattern(1)], ['..', Pattern()], ['', Pattern()]])))",
     ),
     (
         "c#",

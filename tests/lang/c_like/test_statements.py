@@ -26,7 +26,7 @@ CASES = [
         "Block([Declaration(name='a', var, b()), Try(Block([c(a)]), Block([a?.Dispose()]))])",
     ),
     ("c#", "fixed (byte* a = b) { }", "Block([Declaration(name='a', byte, b), Block()])"),
-    ("c#", "unsafe { a(); } checked { b(); }", "Block([a()]); Block([b()])"),
+    ("c#", "unsafe { a(); } checked { b(); }", "Block([a()]); Block([b()], is_checked=True)"),
     ("c#", "a b c d;", "a; Unparsed([b, c, d])"),
     ("c#", ") a();", "Unparsed([a()])"),
     ("c#", "if (a) {", "If(a, Block())"),

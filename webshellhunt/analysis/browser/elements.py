@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Protocol
 
+from webshellhunt.analysis.browser.channels import STORES
 from webshellhunt.analysis.domain.values import ABSENT, Opaque, Tainted, Value
 from webshellhunt.lazy_pattern import lazy_pattern
 
@@ -43,7 +44,6 @@ _MAKES = frozenset({"createelement", "createelementns"})
 _INPUTS = frozenset({"input", ":input", "form input"})
 _COOKIES = lazy_pattern(r"\w*cookies?\w*")
 _READS = frozenset({"getitem", "get"})
-_STORES = frozenset({"localstorage", "sessionstorage"})
 _WRITES = frozenset({"setitem", "removeitem", "set", "remove", "clear"})
 
 
@@ -136,6 +136,6 @@ def is_store_read(names: tuple[str, ...]) -> bool:
     """True if dotted names are of a cookie, of the storage of the browser, or of a function that reads one."""
     if names[-1] in _WRITES:
         return False
-    if not _STORES.isdisjoint(names[:-1]) or names[-2:] == ("document", "cookie"):
+    if not STORES.isdisjoint(names[:-1]) or names[-2:] == ("document", "cookie"):
         return True
     return _COOKIES.fullmatch(names[-1]) is not None and names[-1] != "cookie"

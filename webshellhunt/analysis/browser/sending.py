@@ -19,6 +19,9 @@ MARKUP = frozenset({"innerhtml", "outerhtml", "srcdoc"})
 _WRITES = frozenset({"write", "writeln", "insertadjacenthtml", "html", "append", "prepend"})
 _ATTRIBUTES = frozenset({"setattribute", "attr", "prop"})
 _SENDS = frozenset({"send", "setrequestheader"})
+_SETS_UP = "ajaxsetup"
+_MOST_DEFAULTS = 16
+_LIBRARIES = frozenset({"$", "jquery"})
 _GATHERS = frozenset({"append", "set", "add", "push", "unshift"})
 
 
@@ -29,6 +32,8 @@ def note_call(machine: Machine, outbox: Outbox, called: Called) -> None:
         _gather(machine, outbox, called)
     if name == "open" and len(arguments) > 1:
         _open(machine, outbox, called.subject, arguments[1])
+    if name == _SETS_UP and len(outbox.defaults) < _MOST_DEFAULTS:
+        outbox.defaults += [each for each in arguments[:1] if each.__class__ is Thing]
     if name in _WRITES:
         for each in arguments:
             note_markup(outbox, called.names, each, called.place)
@@ -57,24 +62,35 @@ def note_markup(outbox: Outbox, names: tuple[str, ...], markup: Value, token: in
 
 
 def _send(outbox: Outbox, called: Called) -> None:
-    way = ways().of_call(called.names, len(called.arguments))
+    defaults = outbox.defaults if called.names[0] in _LIBRARIES else []
+    contents = [*called.arguments, *defaults]
+    way = ways().of_call(called.names, len(contents))
     if way is not None:
         is_opened = called.name in _SENDS
-        address = _opened(outbox, called.subject) if is_opened else _address_in(called.arguments, way.address)
-        outbox.add(way.channel, _shown(called.names), called.place, address, called.arguments)
+        address = _opened(outbox, called.subject) if is_opened else _address_in(called.arguments, way.address, defaults)
+        outbox.add(way.channel, _shown(called.names), called.place, address, contents)
 
 
 def _shown(names: tuple[str, ...]) -> str:
     return ".".join(names[-2:]).strip(".")
 
 
-def _address_in(arguments: Sequence[Value], number: int) -> Value:
-    """Return the address among the arguments of a call."""
-    for each in arguments[:2]:
+def _address_in(arguments: Sequence[Value], number: int, defaults: Sequence[Thing]) -> Value:
+    """Return the address among the arguments of a call, or that of the default settings."""
+    address = _address_of(arguments[:2])
+    if address is ABSENT and number < len(arguments) and arguments[number].__class__ is not Thing:
+        return arguments[number]
+    address = _address_of(defaults) if address is ABSENT else address
+    return UNKNOWN if address is ABSENT else address
+
+
+def _address_of(settings: Sequence[Value]) -> Value:
+    """Return the address that the settings of a request have, `ABSENT` where they have none."""
+    for each in settings:
         for option in options_of(each):
             if option.__class__ is Thing and "url" in option.fields:
                 return option.fields["url"]
-    return arguments[number] if number < len(arguments) else UNKNOWN
+    return ABSENT
 
 
 def _open(machine: Machine, outbox: Outbox, subject: Value, address: Value) -> None:

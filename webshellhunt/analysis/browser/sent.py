@@ -52,11 +52,13 @@ class Sent:
 class Outbox:
     """All that left a page, and the names under which typed values are sent.
 
-    ``opened`` are the addresses of connections by the names that these are known by, and of all under ``()``.
+    ``opened`` are the addresses of connections by the names that these are known by, and of all under ``()``;
+    ``defaults`` the settings that a script makes for all requests of jQuery.
     """
 
     names: set[str] = field(default_factory=set)
     opened: dict[tuple[str, ...], Value] = field(default_factory=dict)
+    defaults: list[Thing] = field(default_factory=list)
     _sent: dict[tuple[int, Channel], Sent] = field(default_factory=dict)
 
     @property

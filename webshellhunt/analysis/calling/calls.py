@@ -11,18 +11,17 @@ from webshellhunt.analysis.calling.generics import types_of_call
 from webshellhunt.analysis.calling.given import Given
 from webshellhunt.analysis.calling.left_out import is_left_out
 from webshellhunt.analysis.calling.overload_fit import pick
-from webshellhunt.analysis.calling.overloads import packed, resolved
+from webshellhunt.analysis.calling.overloads import as_declared_by, packed, resolved
 from webshellhunt.analysis.calling.parameters import bind_parameters
 from webshellhunt.analysis.calling.results import begin_result, result_of
 from webshellhunt.analysis.domain.taints import derived
 from webshellhunt.analysis.domain.values import ABSENT, EMPTY, UNKNOWN, Closure, Pending, Several, Thing, Value
 from webshellhunt.analysis.library.enumerators import new_enumerator
-from webshellhunt.analysis.machine.endings import DEAD, Ending, Target
+from webshellhunt.analysis.machine.endings import DEAD, RETURNS, Ending, Target
 from webshellhunt.analysis.machine.frames import Frame
 from webshellhunt.analysis.machine.machine import Machine
 from webshellhunt.analysis.summaries.coarse import call_coarsely
 from webshellhunt.lang.language_names import TYPED
-from webshellhunt.lang.symbols import ClassSymbol
 from webshellhunt.lang.tree import Function, TypeName
 
 MAX_CALLS = 40
@@ -33,7 +32,6 @@ MAX_DOUBTS = 3
 """Open calls of one function that are not known to happen."""
 _STEPS_OF_CALL = 1
 """Steps that a call takes beyond those of its body."""
-_RETURNS = frozenset({"return"})
 
 
 def call_function(
@@ -48,6 +46,7 @@ def call_function(
     outs: list[Value] | None = None,
     is_asked: bool = False,
     types: Sequence[TypeName] = (),
+    taker: Callable[[Value], Ending] | None = None,
 ) -> Value:
     """Return the result of a function of the page.
 
@@ -62,6 +61,7 @@ def call_function(
         outs: A list that gets the values of the parameters in the end, one for each argument.
         types: The type arguments of the call.
         is_asked: True if somebody asks for the items of an iterator: it runs now.
+        taker: A function that gets the items of an iterator one by one, before it goes on.
     """
     function = _picked(machine, function, overloads, arguments)
     known = _evaluated(machine, function, arguments, this, outs) if outer is None and not any(names) else ABSENT
@@ -70,10 +70,9 @@ def call_function(
     is_first = _begin(machine, function)
     if not is_asked and (function.attributes or machine.symbols.is_iterator(function)):
         asked = partial(call_function, outer=outer, names=names, types=types, is_asked=True)
-        later = _not_now(machine, function, arguments, this, asked)
-        if later is not ABSENT:
+        if (later := _not_now(machine, function, arguments, this, asked)) is not ABSENT:
             return later
-    frame = Frame(function, machine.symbols.locals_of(function), outer, this, owner_of(machine, function, outer))
+    frame = Frame(function, machine.symbols.locals_of(function), outer, this, taker=taker)
     return _entered(machine, frame, arguments, names, outs, types, is_first=is_first)
 
 
@@ -113,8 +112,10 @@ def _entered(
     is_first: bool,
 ) -> Value:
     """Run a call, or return a value for it where it is too deep, never returns, or was run often."""
-    function, this = frame.function, frame.this
+    function, this, outer = frame.function, frame.this, frame.outer
     assert function is not None
+    owner = machine.symbols.owners.get(function)
+    frame.symbol = owner if owner is not None else outer.symbol if outer is not None else machine.symbols.page
     if _never_returns(machine, function):
         machine.control.leave(DEAD)
         return UNKNOWN
@@ -123,7 +124,7 @@ def _entered(
         machine.is_cut |= function.body is not None and not open_calls
         return derived([this, *arguments] if function.body is not None else arguments)
     frame.types = types_of_call(machine, function, types, arguments)
-    if machine.budget.is_coarse:
+    if machine.budget.is_coarse and frame.taker is None:
         run = partial(_run, machine, frame, names=names)
         return call_coarsely(machine, frame, arguments, names, outs, run, is_first=is_first)
     return _summarised(machine, frame, arguments, names, outs)
@@ -136,7 +137,8 @@ def _summarised(
     function = frame.function
     assert function is not None
     is_sure = not machine.state.depth
-    summary = machine.summaries.of_call(function, arguments, frame.this, is_sure=is_sure)
+    of_call = machine.summaries.of_call
+    summary = of_call(function, arguments, frame.this, is_sure=is_sure) if frame.taker is None else None
     if summary is not None and summary.is_complete:
         if outs is not None:
             outs[:] = summary.outs
@@ -163,7 +165,8 @@ def _not_now(
     if not machine.symbols.is_iterator(function):
         return ABSENT
     sources = tuple(each for each in (this, *arguments) if each.__class__ is not Thing or each.symbol is None)
-    pending = Pending(partial(call, machine, function, [*arguments], this), sources)
+    run = partial(call, machine, function, [*arguments], this)
+    pending = Pending(run, sources, lambda taker: run(taker=taker))
     written = function.type.name.lower() if function.type is not None else ""
     return new_enumerator(pending) if written.endswith("enumerator") else pending
 
@@ -186,7 +189,7 @@ def _run(
         for parameter in function.parameters:
             if parameter.parts is not None:
                 machine.assign(parameter.parts, frame.variables.get(parameter.name))
-    ending = machine.control.within(Target(_RETURNS), partial(machine.run, function.body))
+    ending = machine.control.within(Target(RETURNS), partial(machine.run, function.body))
     machine.frames.pop()
     for name, kept in frame.statics:
         machine.state.put(kept, name, frame.variables.get(name, EMPTY))
@@ -208,12 +211,6 @@ def _never_returns(machine: Machine, function: Function) -> bool:
         return False
     depths.append(machine.state.depth)
     return sum(later > earlier for earlier, later in pairwise(depths)) >= MAX_DOUBTS
-
-
-def owner_of(machine: Machine, function: Function, outer: Frame | None) -> ClassSymbol | None:
-    """Return the class whose members the names of a function may mean."""
-    owner = machine.symbols.owners.get(function)
-    return owner if owner is not None else outer.symbol if outer is not None else machine.symbols.page
 
 
 def with_names(machine: Machine, value: Value, written: TypeName | None) -> Value:
@@ -240,7 +237,12 @@ def call_own(machine: Machine, function: Closure, given: Given, this: Value) -> 
     """Call a function of the page, and assign the values that its parameters return."""
     outs: list[Value] = []
     functions = function.overloads if machine.language in TYPED and function.overloads else (function.function,)
-    chosen = resolved(machine, functions, given)
+    if function.declared:
+        declared = resolved(machine, function.declared, given)
+        chosen = functions[function.declared.index(declared)]
+        given = given if chosen is declared else as_declared_by(machine, declared, given)
+    else:
+        chosen = resolved(machine, functions, given)
     result = call_function(
         machine,
         chosen,

@@ -15,7 +15,7 @@ from webshellhunt.analysis.domain.taints import derived, traces_of
 from webshellhunt.analysis.domain.values import (
     ABSENT,
     EMPTY,
-    INNER,
+    INHERITED,
     LENGTH,
     NUMBER,
     REST,
@@ -28,7 +28,6 @@ from webshellhunt.analysis.domain.values import (
 from webshellhunt.analysis.library.containers import DICTIONARIES, LISTS
 from webshellhunt.analysis.machine.frames import Frame
 from webshellhunt.analysis.machine.machine import Machine
-from webshellhunt.lang.language_names import VB
 from webshellhunt.lang.symbols import ClassSymbol
 from webshellhunt.lang.tree import Call, Declaration, Function, Member, Name, TypeName
 
@@ -116,7 +115,7 @@ def _first(machine: Machine, node: Declaration) -> int | None:
 def default_of(machine: Machine, type_name: TypeName | None) -> Value:
     """Return the value of a variable before anything is assigned to it."""
     if type_name is None:
-        return EMPTY if machine.language in VB else None
+        return None if machine.language == "c#" else EMPTY
     type_name = actual(machine, type_name)
     if type_name.rank:
         return None
@@ -165,7 +164,7 @@ def _inherit_collection(machine: Machine, thing: Thing, arguments: list[Value]) 
     kind = next((each for each in kinds if each in LISTS | DICTIONARIES and each not in _INTERFACES), None)
     made = UNKNOWN if kind is None else library.make(machine, kind, arguments, 0)
     if made.__class__ is Thing:
-        machine.state.put(thing.fields, INNER, made)
+        machine.state.put(thing.fields, INHERITED, made)
 
 
 def _own_fields(symbol: ClassSymbol) -> list[Declaration]:
@@ -252,7 +251,7 @@ def construct_first(machine: Machine, given: Given, *, is_base: bool) -> Value:
         construct(machine, symbol, this, given)
     elif base is not None:
         construct(machine, base, this, given)
-    elif INNER in this.fields:
+    elif INHERITED in this.fields:
         _inherit_collection(machine, this, given.values)
     elif _is_exception(machine, symbol):
         _describe(machine, this, given.values)

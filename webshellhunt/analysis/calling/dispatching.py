@@ -5,16 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from webshellhunt.analysis.calling.found_members import ACCESSORS, Found, find_member
-from webshellhunt.analysis.calling.overload_fit import has_signature_of
+from webshellhunt.analysis.calling.overload_fit import OVERRIDES, has_signature_of
 from webshellhunt.analysis.domain.static_types import class_of_node
 from webshellhunt.analysis.domain.values import Thing, Value
 from webshellhunt.analysis.machine.machine import Machine
 from webshellhunt.lang.symbols import ClassSymbol
 from webshellhunt.lang.tree import Function, Member, Name
 
-_OVERRIDES = frozenset({"override", "overrides"})
 _VIRTUAL = frozenset({"virtual", "abstract", "override", "overridable", "mustoverride", "overrides"})
-_BASE = frozenset({"base", "mybase", "super"})
+BASE = frozenset({"base", "mybase", "super"})
 _ACCESSING = frozenset({"get", "set", "let"})
 
 
@@ -24,7 +23,8 @@ def dispatched(machine: Machine, found: Found, this: Value) -> Found:
     if symbol is None or symbol is found.symbol or found.is_static:
         return found
     if found.kind == "method":
-        return found._replace(functions=tuple(_running(machine, each, symbol) for each in found.functions))
+        running = tuple(_running(machine, each, symbol) for each in found.functions)
+        return found if running == found.functions else found._replace(functions=running, declared=found.functions)
     if machine.language != "jscript" and not _is_virtual(found.symbol, found.modifiers):
         return found
     if found.symbol.kind != "interface":
@@ -46,7 +46,7 @@ def _running(machine: Machine, function: Function, symbol: ClassSymbol) -> Funct
         own = _same_method(machine, each, function)
         if own is None:
             continue
-        if _OVERRIDES.isdisjoint(own.modifiers) and (not is_open or "hide" in own.modifiers):
+        if OVERRIDES.isdisjoint(own.modifiers) and (not is_open or "hide" in own.modifiers):
             break  # another method hides it, also from the classes below
         chosen = own
     return chosen
@@ -75,7 +75,7 @@ def _implementation(
         named = [c for c in each.functions() if _implements(machine, c, function.name, each, interface)]
         explicit = [c for c in named if c.kind not in _ACCESSING and has_signature_of(machine.symbols, c, function)]
         own = _same_method(machine, each, function) if not explicit else explicit[0]
-        if explicit or (own is not None and (is_near or not _OVERRIDES.isdisjoint(own.modifiers))):
+        if explicit or (own is not None and (is_near or not OVERRIDES.isdisjoint(own.modifiers))):
             return own or function
     return function
 
@@ -88,7 +88,7 @@ def _overriding(machine: Machine, found: Found, symbol: ClassSymbol) -> Found:
         own = find_member(machine, each, found.name) if _declares(each, found.name) else None
         if own is None:
             continue
-        if _OVERRIDES.isdisjoint(own.modifiers) and (machine.language != "jscript" or "hide" in own.modifiers):
+        if OVERRIDES.isdisjoint(own.modifiers) and (machine.language != "jscript" or "hide" in own.modifiers):
             break
         chosen = own
     return chosen
@@ -106,7 +106,7 @@ def _implementing(machine: Machine, found: Found, symbol: ClassSymbol) -> Found:
         if getters:
             return Found("property", each, found.name, functions=tuple(getters))
         own = find_member(machine, each, found.name) if _declares(each, found.name) else None
-        if own is not None and (is_near or not _OVERRIDES.isdisjoint(own.modifiers)):
+        if own is not None and (is_near or not OVERRIDES.isdisjoint(own.modifiers)):
             return own
     return found
 
@@ -144,7 +144,7 @@ def typed_member(machine: Machine, subject: Thing, node: Member) -> Found | None
         return None
     name = machine.symbols.fold(node.name)
     word = node.subject.text.lower() if isinstance(node.subject, Name) else ""
-    if word in _BASE or word == "myclass":
+    if word in BASE or word == "myclass":
         own = machine.frame.symbol
         bases = machine.symbols.bases_of(own)[word != "myclass" :] if own is not None else ()
         return find_member(machine, bases[0], name) if bases else None

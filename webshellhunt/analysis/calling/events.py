@@ -6,15 +6,23 @@ from collections.abc import Iterator
 
 from webshellhunt.analysis.calling.calls import call_function
 from webshellhunt.analysis.calling.found_members import find_member
-from webshellhunt.analysis.domain.values import Closure, Thing, Value
+from webshellhunt.analysis.domain.values import Closure, Opaque, Several, Thing, Value
 from webshellhunt.analysis.machine.machine import Machine
 from webshellhunt.lang.tree import Declaration, Function, Member, Name, Node
 
 _ACCESSORS = {"+=": "add_", "-=": "remove_"}
+_WITH_EVENTS = frozenset({"c#", "vb"})
+_STARTED = frozenset({"timer", "backgroundworker", "filesystemwatcher", "process", "webclient", "serialport", "task"})
+"""Types of objects that raise no event before they begin to work."""
+_OF_WORK = ("dowork", "runworkercompleted")
+"""Events of a ``BackgroundWorker``."""
 
 
-def is_accessed(machine: Machine, target: Node, operator: str, value: Value) -> bool:
-    """Call the accessor of an event that has one; return False for any other assignment."""
+def is_accessed(machine: Machine, target: Node, operator: str, held: Value, value: Value) -> bool:
+    """Call the accessor of an event that has one, or attach a function to an event of a library.
+
+    Return False for any other assignment; ``held`` is the value of its target before it.
+    """
     prefix = _ACCESSORS.get(operator)
     if prefix is None or not isinstance(target, (Name, Member)):
         return False
@@ -24,9 +32,46 @@ def is_accessed(machine: Machine, target: Node, operator: str, value: Value) -> 
     text = target.text if isinstance(target, Name) else target.name
     found = find_member(machine, symbol, prefix + machine.symbols.fold(text)) if symbol is not None else None
     if found is None:
-        return False
+        return _is_attached(machine, subject, operator, held, value)
     call_function(machine, found.functions[0], [value], subject)
     return True
+
+
+def _is_attached(machine: Machine, subject: Value, operator: str, held: Value, value: Value) -> bool:
+    """Attach a function to an event that a library raises, or detach it; return False for any other assignment."""
+    if machine.language not in _WITH_EVENTS or value.__class__ not in (Closure, Several):
+        return False
+    is_made = subject.__class__ is Thing and subject.symbol is None
+    if (is_made and subject.type in _STARTED) or not (is_made or (held.__class__ is Opaque and held.path)):
+        return False
+    if operator == "+=":
+        machine.kept.attached.append(value)
+    else:
+        machine.kept.attached[:] = [each for each in machine.kept.attached if not _is_same(each, value)]
+    return True
+
+
+def _is_same(left: Value, right: Value) -> bool:
+    are_closures = left.__class__ is Closure and right.__class__ is Closure
+    return left is right or (are_closures and left.function is right.function and left.this is right.this)
+
+
+def raise_events(machine: Machine, thing: Thing) -> None:
+    """Call the functions that handle the events of an object of a library, as it begins to work."""
+    for key, value in [*thing.fields.items()]:
+        if value.__class__ in (Closure, Several) and isinstance(key, str) and key[:1] != "\0" and key not in _OF_WORK:
+            machine.call(value, [thing, Opaque("eventargs")], 0)
+
+
+def run_worker(machine: Machine, thing: Thing, argument: Value) -> None:
+    """Call the function that does the work of a ``BackgroundWorker``, then the one that gets its result."""
+    work, completed = (thing.fields.get(key) for key in _OF_WORK)
+    told = Thing("doworkeventargs", fields={"argument": argument, "result": None})
+    if work is not None:
+        machine.call(work, [thing, told], 0)
+    if completed is not None:
+        done = {"result": told.fields["result"], "error": None, "cancelled": False}
+        machine.call(completed, [thing, Thing("runworkercompletedeventargs", fields=done)], 0)
 
 
 def handlers_of(machine: Machine, text: str) -> Iterator[Closure]:

@@ -36,6 +36,8 @@ class Found(NamedTuple):
     is_static: bool = False
     functions: tuple[Function, ...] = ()
     modifiers: frozenset[str] = frozenset()
+    declared: tuple[Function, ...] = ()
+    """Those that the functions override, in the same order: calls have their parameters' names and defaults."""
 
 
 def find_member(machine: Machine, symbol: ClassSymbol, name: str) -> Found | None:
@@ -47,15 +49,28 @@ def find_member(machine: Machine, symbol: ClassSymbol, name: str) -> Found | Non
             functions = _with_inherited(machine, _callable(each.methods[name]), each, bases[at + 1 :], name)
             is_static = not STATIC.isdisjoint(functions[0].modifiers) or each.kind in STATIC_KINDS
             return Found("method", each, name, is_static, functions, functions[0].modifiers)
-        if name in each.getters or name in each.setters:
-            functions = _callable(each.getters[name]) if name in each.getters else ()
-            declared = functions or tuple(each.setters[name])
+        if (name in each.getters or name in each.setters) and not _is_explicit_only(each, name):
+            getters = next((base.getters[name] for base in bases[at:] if name in base.getters), [])
+            functions = _callable(getters) if getters else ()
+            declared = _callable(each.getters[name]) if name in each.getters else tuple(each.setters[name])
             is_static = not STATIC.isdisjoint(declared[0].modifiers) or each.kind in STATIC_KINDS
             return Found("property", each, name, is_static, functions, declared[0].modifiers)
         if name in each.fields:
             is_static = not STATIC.isdisjoint(each.fields[name].modifiers) or each.kind in STATIC_KINDS
             return Found("field", each, name, is_static, modifiers=each.fields[name].modifiers)
     return None
+
+
+def _is_explicit_only(symbol: ClassSymbol, name: str) -> bool:
+    """True if a class has a field of a name, and accessors of it for an interface alone."""
+    accessors = (*symbol.getters.get(name, ()), *symbol.setters.get(name, ()))
+    return name in symbol.fields and all("explicit" in each.modifiers for each in accessors)
+
+
+def setters_of(machine: Machine, found: Found) -> list[Function]:
+    """Return the setters of a property: an override may have a getter alone."""
+    bases = machine.symbols.bases_of(found.symbol) if found.kind == "property" else ()
+    return next((each.setters[found.name] for each in bases if found.name in each.setters), [])
 
 
 def _callable(functions: list[Function]) -> tuple[Function, ...]:

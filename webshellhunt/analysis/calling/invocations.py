@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from webshellhunt.analysis.calling.calls import call_own
 from webshellhunt.analysis.calling.construction import construct_first
+from webshellhunt.analysis.calling.dispatching import BASE
 from webshellhunt.analysis.calling.events import handlers_of
 from webshellhunt.analysis.calling.found_members import find_member
 from webshellhunt.analysis.calling.generics import all_actual
 from webshellhunt.analysis.calling.given import INDEXED, Given, arguments_of
 from webshellhunt.analysis.calling.items import get_item
 from webshellhunt.analysis.calling.language_functions import SPECIAL
-from webshellhunt.analysis.calling.methods import call_any, call_found, call_method
+from webshellhunt.analysis.calling.methods import call_any, call_found, call_method, extensions
 from webshellhunt.analysis.calling.objects import value_of_member
 from webshellhunt.analysis.calling.outside.named_calls import call_named
 from webshellhunt.analysis.calling.outside.sources import request_names
@@ -19,7 +20,8 @@ from webshellhunt.analysis.domain.passing import kept_by
 from webshellhunt.analysis.domain.static_types import is_variable
 from webshellhunt.analysis.domain.taints import derived
 from webshellhunt.analysis.domain.values import ABSENT, UNKNOWN, ClassValue, Closure, Opaque, Thing, Value, options_of
-from webshellhunt.analysis.execution.names import BASE, read, scope_of_name
+from webshellhunt.analysis.execution.exceptions import null_fails
+from webshellhunt.analysis.execution.names import read, scope_of_name
 from webshellhunt.analysis.execution.visual_basic import property_of_name
 from webshellhunt.analysis.machine.machine import Machine
 from webshellhunt.analysis.vocabulary import vocabulary
@@ -124,9 +126,7 @@ def _call_outside_name(machine: Machine, value: Opaque, given: Given, callee: Na
             symbol is not None
             and (found := find_member(machine, symbol, machine.symbols.fold(callee.text))) is not None
         ):
-            return call_own(
-                machine, value_of_member(machine, ClassValue(symbol), found, found.name, callee.start), given, None
-            )
+            return call_own(machine, value_of_member(machine, ClassValue(symbol), found, found.name), given, None)
     if machine.symbols.opened and not vocabulary().sink((name,)):
         for opened in machine.symbols.opened:
             names = (*opened.lower().split("."), name)
@@ -140,6 +140,8 @@ def _call_member(machine: Machine, node: Call, callee: Member) -> Value:
     if subject is None and callee.is_conditional:
         return None
     given = arguments_of(machine, node.arguments)
+    if subject is None and not extensions(machine, callee.name):
+        null_fails(machine, callee.subject, subject, callee.name)
     if machine.control.is_leaving:
         return UNKNOWN
     given.types = all_actual(machine, callee.types)

@@ -16,7 +16,7 @@ from webshellhunt.analysis.domain.pending import forced
 from webshellhunt.analysis.domain.taints import derived
 from webshellhunt.analysis.domain.values import (
     EMPTY,
-    INNER,
+    INHERITED,
     KEYS,
     LENGTH,
     NUMBER,
@@ -36,6 +36,7 @@ from webshellhunt.analysis.jscript.objects import is_missing
 from webshellhunt.analysis.jscript.scopes import share_item
 from webshellhunt.analysis.library.containers import entry_key, is_sure, make_entry, missing, note_branch
 from webshellhunt.analysis.library.dotnet.ranges import is_place, is_range, part_of_range, place_of
+from webshellhunt.analysis.library.dotnet.tables import KEYED, key_of_item
 from webshellhunt.analysis.library.visual_basic.collections import KIND as COLLECTION
 from webshellhunt.analysis.library.visual_basic.collections import entry_of
 from webshellhunt.analysis.machine.machine import Machine
@@ -80,8 +81,8 @@ def _item_of_thing(machine: Machine, subject: Thing, keys: list[Value], token: i
     getter = indexer(machine, symbol, keys, is_setter=False) if symbol is not None and is_own else None
     if getter is not None:
         return call_function(machine, getter, keys, subject)
-    if INNER in subject.fields:
-        return get_item(machine, subject.fields[INNER], keys, token)
+    if INHERITED in subject.fields:
+        return get_item(machine, subject.fields[INHERITED], keys, token)
     if any(each.__class__ is Choice for each in keys[:1]):
         return choice([get_item(machine, subject, [each, *keys[1:]], token) for each in keys[0].options])
     key = _key(machine, subject, keys)
@@ -96,7 +97,7 @@ def _item_of_thing(machine: Machine, subject: Thing, keys: list[Value], token: i
     if machine.language != "jscript":
         return found
     if key is None and is_missing(subject):
-        return choice([found, None])  # it may have no such item
+        return choice([found, EMPTY])  # it may have no such item
     is_known_item = isinstance(found, str) or found != UNKNOWN
     return found if is_known_item or not _is_name(keys) else get_member(machine, subject, keys[0], token)
 
@@ -141,8 +142,8 @@ def _set_item_of_thing(machine: Machine, subject: Thing, keys: list[Value], valu
     if setter is not None:
         call_function(machine, setter, [*keys, value], subject)
         return
-    if INNER in subject.fields:
-        set_item(machine, subject.fields[INNER], keys, value, token)
+    if INHERITED in subject.fields:
+        set_item(machine, subject.fields[INHERITED], keys, value, token)
         return
     key = _key(machine, subject, keys)
     if machine.language == "jscript" and subject.type == "arguments":
@@ -169,6 +170,8 @@ def _counted(place: Value) -> Value:
 
 
 def _key(machine: Machine, thing: Thing, keys: list[Value]) -> Value:
+    if len(keys) == 1 and thing.type in KEYED:
+        return key_of_item(thing, keys[0])
     if len(keys) == 1 and thing.type == COLLECTION:
         entry = entry_of(keys[0])
         return entry if is_known(entry) else None

@@ -37,6 +37,7 @@ from webshellhunt.analysis.domain.values import (
 from webshellhunt.analysis.execution.names import read
 from webshellhunt.analysis.execution.visual_basic import NUMERIC
 from webshellhunt.analysis.jscript.prototypes import FUNCTION
+from webshellhunt.analysis.library.streams import INNER
 from webshellhunt.analysis.library.visual_basic.collections import KIND as COLLECTION
 from webshellhunt.analysis.machine.machine import Machine
 from webshellhunt.analysis.vocabulary import vocabulary
@@ -156,6 +157,8 @@ def _new_of_library(last: str, given: Given) -> Thing:
         thing.fields[REST] = content
     if last in _WRITTEN and given.values and not is_known(given.values[0]):
         thing.fields.update(dict.fromkeys((TEXT, *_WRITTEN[last]), given.values[0]))
+    if "writer" in last and given.values:
+        thing.fields[INNER] = given.values[0]
     for at, value in enumerate(given.values):
         if value.__class__ in (Closure, Several):
             thing.fields[f"\0callback{at}"] = value

@@ -92,12 +92,12 @@ def call_method(
     answer = _call_by_kind(machine, subject, name, given, token)
     if answer is not ABSENT:
         return answer
-    extension = _extension(machine, name) if machine.language in ("c#", "vb") else None
-    if extension is not None and subject.__class__ is not ClassValue:
+    found_extensions = extensions(machine, name) if subject.__class__ is not ClassValue else ()
+    if found_extensions:
         receiver = node.callee.subject if node is not None and isinstance(node.callee, Member) else None
         nodes = [receiver or Name(token, token, ""), *given.nodes]
         first = Given([subject, *given.values], ["", *given.names], nodes, given.types)
-        return call_own(machine, Closure(extension[0], None, None, extension), first, None)
+        return call_own(machine, Closure(found_extensions[0], None, None, found_extensions), first, None)
     if given.types and name.lower() == "oftype":
         return _of_type(machine, subject, given.types[0])
     return call_library(machine, subject, name, given, token)
@@ -179,10 +179,11 @@ def call_found(machine: Machine, subject: Value, found: Found, given: Given, tok
         native = native_name(found.functions[0])
         if native:
             return call_named(machine, (native,), None, given, token)
-        return call_own(machine, Closure(found.functions[0], None, subject, found.functions), given, subject)
+        method = Closure(found.functions[0], None, subject, found.functions, found.declared)
+        return call_own(machine, method, given, subject)
     if found.kind == "property" and found.functions and found.functions[0].parameters:
         return call_function(machine, found.functions[0], given.values, subject)
-    value = value_of_member(machine, subject, found, found.name, token)
+    value = value_of_member(machine, subject, found, found.name)
     if node is not None:
         return call_any(machine, value, given, node)
     return machine.call(value, given.values, token)
@@ -222,13 +223,14 @@ def _call_path(machine: Machine, token: int, names: tuple[str, ...], values: lis
     return call_named(machine, names, None, given_of(values, token), token)
 
 
-def _extension(machine: Machine, name: str) -> tuple[Function, ...] | None:
-    """Return the extension methods of a name, ``None`` where there are none."""
+def extensions(machine: Machine, name: str) -> tuple[Function, ...]:
+    """Return the extension methods of a name."""
+    if machine.language not in ("c#", "vb"):
+        return ()
     folded = machine.symbols.fold(name)
-    found: list[Function] = []
-    for symbol in machine.symbols.classes.values():
-        for function in symbol.methods.get(folded, ()):
-            is_extension = any(word == "extension" for word, _ in function.attributes)
-            if function.parameters and (function.parameters[0].by == "this" or is_extension):
-                found.append(function)
-    return tuple(found) or None
+    named = (each for symbol in machine.symbols.classes.values() for each in symbol.methods.get(folded, ()))
+    return tuple(each for each in named if each.parameters and _is_extension(each))
+
+
+def _is_extension(function: Function) -> bool:
+    return function.parameters[0].by == "this" or any(word == "extension" for word, _ in function.attributes)

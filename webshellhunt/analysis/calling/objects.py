@@ -5,13 +5,15 @@ from __future__ import annotations
 from webshellhunt.analysis import library
 from webshellhunt.analysis.calling.calls import call_function
 from webshellhunt.analysis.calling.construction import default_of, fields_of_class, types_of_holder
-from webshellhunt.analysis.calling.found_members import Found, field_key, find_member, indexer
+from webshellhunt.analysis.calling.events import raise_events
+from webshellhunt.analysis.calling.found_members import Found, field_key, find_member, indexer, setters_of
 from webshellhunt.analysis.calling.outside.members import assign_outside, outside_member
 from webshellhunt.analysis.domain.joining import choice
 from webshellhunt.analysis.domain.pending import forced
 from webshellhunt.analysis.domain.values import (
     ABSENT,
-    INNER,
+    EMPTY,
+    INHERITED,
     LENGTH,
     PROTOTYPE,
     UNKNOWN,
@@ -29,17 +31,19 @@ from webshellhunt.analysis.jscript.objects import is_missing, member_by_prototyp
 from webshellhunt.analysis.machine.machine import Machine
 from webshellhunt.lang.language_names import VB
 
+_ENABLING = frozenset({"enabled", "enableraisingevents"})
+"""Properties by which an object begins to raise its events."""
 _OF_INNER = frozenset({"list", "innerlist", "dictionary", "innerhashtable", "items"})
 """Members of base classes of collections that are the collection itself."""
 
 
-def value_of_member(machine: Machine, this: Value, found: Found, name: str, token: int) -> Value:
+def value_of_member(machine: Machine, this: Value, found: Found, name: str) -> Value:
     """Return the value of a member: of a property the result of its getter, of a method the method."""
     if found.kind == "method":
-        return Closure(found.functions[0], None, this, found.functions)
+        return Closure(found.functions[0], None, this, found.functions, found.declared)
     if found.kind == "property":
         if not found.functions:
-            return UNKNOWN
+            return this.fields.get(name, UNKNOWN) if this.__class__ is Thing else UNKNOWN
         return call_function(machine, found.functions[0], [], this)
     holder = fields_of_class(machine, found.symbol, types_of_holder(this, found.symbol)) if found.is_static else this
     if found.symbol is machine.symbols.page:
@@ -85,7 +89,7 @@ def _member_by_script(machine: Machine, subject: Value, name: str) -> Value:
 def _member_of_class(machine: Machine, subject: ClassValue, name: str, folded: str, token: int) -> Value:
     found = find_member(machine, subject.symbol, folded)
     if found is not None:
-        return value_of_member(machine, subject, found, folded, token)
+        return value_of_member(machine, subject, found, folded)
     nested = machine.symbols.class_of(".".join((*subject.symbol.path, name)))
     return ClassValue(nested) if nested is not None else UNKNOWN
 
@@ -118,7 +122,7 @@ def _member_of_thing(machine: Machine, thing: Thing, name: str, folded: str, tok
     if symbol is not None:
         found = find_member(machine, symbol, folded)
         if found is not None:
-            return value_of_member(machine, thing, found, folded, token)
+            return value_of_member(machine, thing, found, folded)
     key = name if machine.language == "jscript" else folded if symbol is not None else name.lower()
     each: Thing | None = thing
     for _ in range(16):
@@ -136,13 +140,13 @@ def _member_of_thing(machine: Machine, thing: Thing, name: str, folded: str, tok
     if value is not library.UNSOLVED:
         return value
     if machine.language == "jscript" and is_missing(thing):
-        return None
+        return EMPTY
     return outside_member(machine, thing, name, token)
 
 
 def inherited_member(machine: Machine, thing: Thing, name: str) -> Value:
     """Return a member that an object has of the collection which its class inherits from; `ABSENT` for any other."""
-    inner = thing.fields.get(INNER, ABSENT)
+    inner = thing.fields.get(INHERITED, ABSENT)
     lower = name.lower()
     if inner is ABSENT or lower in _OF_INNER:
         return inner
@@ -167,7 +171,7 @@ def set_member(
     symbol = subject.symbol if kind in (Thing, ClassValue) else None
     if symbol is not None:
         found = find_member(machine, symbol, folded)
-        setters = found.symbol.setters.get(folded) if found is not None and found.kind == "property" else None
+        setters = setters_of(machine, found) if found is not None else []
         if setters:
             call_function(machine, setters[-1], [*(keys or ()), value], subject)
             return
@@ -189,10 +193,15 @@ def set_member(
 def _set_field(machine: Machine, subject: Thing, name: str, folded: str, value: Value) -> None:
     key = name if machine.language == "jscript" else folded if subject.symbol is not None else name.lower()
     if machine.language == "jscript" and name == "length" and thing_is_array(subject):
-        machine.state.put(subject.fields, LENGTH, value)
+        for each in [*subject.fields]:
+            if isinstance(each, int) and isinstance(value, int) and each >= value:
+                machine.state.drop(subject.fields, each)
+        key = LENGTH
     if machine.language == "jscript" and PROTOTYPE not in subject.fields:
-        machine.state.begin(subject.fields, key, None)
+        machine.state.begin(subject.fields, key, EMPTY)
     machine.state.put(subject.fields, key, value)
+    if subject.symbol is None and value is True and key in _ENABLING:
+        raise_events(machine, subject)
 
 
 def thing_is_array(thing: Thing) -> bool:

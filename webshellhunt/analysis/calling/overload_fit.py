@@ -1,4 +1,4 @@
-"""Overload fit: which of several functions of one name a call means, by the number, the types and the ways of arguments.
+"""Overload fit: which of several functions of one name is called, by the number, the types and the ways of arguments.
 
 As in C# (ECMA-334, Overload resolution): of the candidates that take the arguments, those of the most derived class
 stay, and of these the one whose parameters are the nearest to the types of the arguments. A function that overrides
@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from webshellhunt.analysis.calling.by_reference import REFERENCES
 from webshellhunt.analysis.domain.values import (
     EMPTY,
     Char,
@@ -24,8 +25,7 @@ from webshellhunt.analysis.domain.values import (
 from webshellhunt.lang.symbols import ClassSymbol, PageSymbols
 from webshellhunt.lang.tree import Function, Parameter, TypeName
 
-_OVERRIDES = frozenset({"override", "overrides"})
-_REFERENCES = frozenset({"ref", "out"})
+OVERRIDES = frozenset({"override", "overrides"})
 _SAME = 100
 _NEAR = 50
 """The mark of a type that the argument converts to, less its distance."""
@@ -161,7 +161,7 @@ def _names_in(written: TypeName) -> Iterator[str]:
 def _misled(function: Function, ways: Sequence[str]) -> int:
     """Return how many arguments are passed in another way than a function of C# takes them."""
     return sum(
-        (way if way in _REFERENCES else "") != (each.by if each.by in _REFERENCES else "")
+        (way if way in REFERENCES else "") != (each.by if each.by in REFERENCES else "")
         for each, way in zip(function.parameters, ways, strict=False)
     )
 
@@ -172,7 +172,7 @@ def _depth(symbols: PageSymbols, function: Function) -> int:
     if owner is None or not owner.bases:
         return 0
     declaring = owner
-    if not _OVERRIDES.isdisjoint(function.modifiers):
+    if not OVERRIDES.isdisjoint(function.modifiers):
         name = symbols.fold(function.name)
         for each in symbols.bases_of(owner)[1:]:
             if any(has_signature_of(symbols, other, function) for other in each.methods.get(name, ())):
@@ -189,7 +189,7 @@ def has_signature_of(symbols: PageSymbols, left: Function, right: Function) -> b
         owner = symbols.owners.get(function)
         free.update(owner.generics if owner is not None else ())
     for one, other in zip(left.parameters, right.parameters, strict=True):
-        if (one.by in _REFERENCES) is not (other.by in _REFERENCES):
+        if (one.by in REFERENCES) is not (other.by in REFERENCES):
             return False
         if one.type is None or other.type is None:
             if one.type is not other.type:

@@ -29,6 +29,22 @@ def resolved(machine: Machine, functions: Sequence[Function], given: Given) -> F
     return pick(machine.symbols, functions, kinds, names=given.names, ways=ways, types=len(given.types))
 
 
+def as_declared_by(machine: Machine, function: Function, given: Given) -> Given:
+    """Return the arguments of a call in the order of a function, with its defaults, for one that overrides it."""
+    if any(each.by == "rest" for each in function.parameters):
+        return given
+    fold = machine.symbols.fold
+    names = [fold(name) for name in given.names]
+    made = Given(types=given.types)
+    for at, parameter in enumerate(function.parameters):
+        place = names.index(fold(parameter.name)) if fold(parameter.name) in names else at
+        if place < len(names) and names[place] in ("", fold(parameter.name)):
+            made.add(given.values[place], given.nodes[place])
+        elif parameter.default is not None:
+            made.add(machine.value(parameter.default), parameter.default)
+    return made
+
+
 def packed(machine: Machine, function: Function, given: Given) -> list[Value]:
     """Return the values of arguments; an array that is declared as an object is one item of those of ``params``."""
     values, last = given.values, function.parameters[-1:]

@@ -13,7 +13,6 @@ from webshellhunt.analysis.domain.values import EMPTY, Value
 from webshellhunt.analysis.jscript.scopes import declare_functions
 from webshellhunt.analysis.machine.frames import Frame
 from webshellhunt.analysis.machine.machine import Machine
-from webshellhunt.lang.language_names import VB
 from webshellhunt.lang.tree import Parameter
 
 
@@ -61,4 +60,4 @@ def _default(machine: Machine, parameter: Parameter) -> Value:
         return machine.value(parameter.default)
     if parameter.by == "rest":
         return array_of([])
-    return EMPTY if machine.language in VB else None
+    return None if machine.language == "c#" else EMPTY

@@ -146,7 +146,7 @@ def call_member(machine: Machine, method: Reflected, target: Value, values: list
     if found is not None and found.kind == "method":
         return call_function(machine, found.functions[0], values, target, overloads=found.functions)
     if found is not None and not values:
-        return value_of_member(machine, target, found, found.name, 0)
+        return value_of_member(machine, target, found, found.name)
     return outside(_owner_of(method, target), method.name, values)
 
 

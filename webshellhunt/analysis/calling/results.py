@@ -22,7 +22,8 @@ def result_key(machine: Machine, frame: Frame) -> str:
 def begin_result(machine: Machine, frame: Frame) -> None:
     """Let a call have the result that its function has where it ends without any."""
     key, function = result_key(machine, frame), frame.function
-    value = first_result(function) if key != RESULT and function is not None else None
+    nothing = EMPTY if machine.language == "jscript" else None
+    value = first_result(function) if key != RESULT and function is not None else nothing
     frame.variables.setdefault(key, value)
 
 

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from webshellhunt.analysis.checks.branches import Branch, Functions, iter_branches
 from webshellhunt.analysis.checks.expressions import constant_of, fixed_text, key_of, words_in
+from webshellhunt.analysis.checks.identities import NO_VALUES
 from webshellhunt.analysis.constants import Constants
 from webshellhunt.analysis.structure.comparisons import COMPARISONS
 from webshellhunt.lang.assignments import Assignment
@@ -31,7 +32,6 @@ _CALLS = frozenset({"setauthcookie", "redirectfromloginpage", "getauthcookie", "
 _SIGNING_IN = _CALLS | {"session"}
 _OF_SESSION = "the session's"
 _TRUE = frozenset({"true", "1", "-1", "yes", "ok"})
-_NO_VALUES = frozenset({"", "false", "0"})
 MOST_GRANTS = 200
 _MOST_AROUND = 1_000
 """Nodes around a grant that are looked at."""
@@ -134,7 +134,7 @@ class _Grants:
                 yield _Found(Grant(target, place), assignment.node, value)
             return
         is_name = target.startswith(_OF_SESSION) and constant_of(self._index, self._constants, value) is not None
-        if fixed in _TRUE or (is_name and fixed not in _NO_VALUES):
+        if fixed in _TRUE or (is_name and fixed not in NO_VALUES):
             yield _Found(Grant(target, place), assignment.node)
 
 

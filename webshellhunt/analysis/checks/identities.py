@@ -22,7 +22,7 @@ _WINDOWS_NAMES = frozenset({"logon_user", "auth_user", "remote_user"})
 _ATTRIBUTES = frozenset(
     {"authorize", "authorizeattribute", "principalpermission", "principalpermissionattribute", "customauthorize"}
 )
-_NO_VALUES = frozenset({"", "false", "0"})
+NO_VALUES = frozenset({"", "false", "0"})
 _ADDING = frozenset({"add", "set", "setstring"})
 
 
@@ -77,7 +77,7 @@ def _keys_set(index: SyntaxIndex, constants: Constants) -> Iterator[str]:
     """Yield the keys of the session that the page itself sets, ``""`` for one that is not known."""
     for dotted in index.find({"session"}):
         value = assigned_to(index, dotted)
-        if value is not None and fixed_text(index, constants, value) not in _NO_VALUES:
+        if value is not None and fixed_text(index, constants, value) not in NO_VALUES:
             yield _key(index, constants, dotted, "session")
         if dotted.names[-1] in _ADDING:
             arguments = arguments_at(index, dotted.node)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import cached_property
 
+from webshellhunt.analysis.calling.outside.sources import UPLOADED
 from webshellhunt.analysis.checks.branches import Functions
 from webshellhunt.analysis.checks.derived_names import DerivedNames, Key
 from webshellhunt.analysis.checks.expressions import key_of
@@ -14,8 +15,6 @@ from webshellhunt.lang.dotted_names import DottedName
 from webshellhunt.lang.syntax_index import SyntaxIndex
 from webshellhunt.lang.tree import Node
 
-_UPLOADED = frozenset({"postedfile", "filebytes", "filecontent", "filename", "saveas"})
-"""Members of an uploaded file or its control."""
 _STARTED = "startinfo"
 """The object whose ``FileName`` is a program."""
 
@@ -54,7 +53,7 @@ class SentNames:
     @cached_property
     def _uploads(self) -> frozenset[int]:
         """The places of all reads of uploads."""
-        return frozenset(dotted.place for dotted in self._index.find(_UPLOADED | {"files"}) if _is_upload(dotted))
+        return frozenset(dotted.place for dotted in self._index.find(UPLOADED | {"files"}) if _is_upload(dotted))
 
     def _iter_reads(self, trace: Trace) -> Iterator[int]:
         """Yield the places of the reads of a request by the same key, or in the same words."""
@@ -73,4 +72,4 @@ def _is_upload(dotted: DottedName) -> bool:
     names = dotted.names
     if "request" in names:
         return "files" in names[names.index("request") :]
-    return not _UPLOADED.isdisjoint(names[1:]) and _STARTED not in names
+    return not UPLOADED.isdisjoint(names[1:]) and _STARTED not in names

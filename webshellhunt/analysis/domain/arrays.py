@@ -10,9 +10,11 @@ from webshellhunt.analysis.domain.taints import derived
 from webshellhunt.analysis.domain.values import (
     ABSENT,
     EMPTY,
-    INNER,
+    FRONT,
+    INHERITED,
     KEYS,
     LENGTH,
+    OWNER,
     PROTOTYPE,
     REST,
     UNKNOWN,
@@ -23,7 +25,7 @@ from webshellhunt.analysis.domain.values import (
 MAX_ITEMS = 1 << 16
 SIZE = "\0size "
 """Begins the entries of the sizes of dimensions after the first one."""
-_HIDDEN = frozenset({LENGTH, KEYS, PROTOTYPE})
+_HIDDEN = frozenset({LENGTH, KEYS, PROTOTYPE, FRONT, OWNER})
 """Entries that are no items."""
 
 
@@ -73,13 +75,19 @@ def resized(before: Value, bounds: Sequence[Value]) -> Thing:
 
 def inner_of(value: Value) -> Value:
     """Return the collection that an object of the page is by its class, or any other value as it is."""
-    return value.fields.get(INNER, value) if value.__class__ is Thing and value.symbol is not None else value
+    return value.fields.get(INHERITED, value) if value.__class__ is Thing and value.symbol is not None else value
 
 
 def length_of(value: Value) -> int | None:
     """Return the number of the items of an array, ``None`` where it is not known."""
     length = value.fields.get(LENGTH) if value.__class__ is Thing else None
     return length if isinstance(length, int) else None
+
+
+def front_of(value: Thing) -> int:
+    """Return how many items at the beginning of a list are known apart, though others are not."""
+    front = value.fields.get(FRONT, 0)
+    return front if isinstance(front, int) else 0
 
 
 def known_items(value: Value) -> list[Value] | None:
@@ -94,12 +102,13 @@ def known_items(value: Value) -> list[Value] | None:
     return [get(at, EMPTY) for at in range(length)]
 
 
-def iter_values(value: Value) -> Iterator[Value]:
-    """Yield the values that an array or another collection may have in it, each only once known apart."""
+def iter_values(value: Value, start: int = 0) -> Iterator[Value]:
+    """Yield the values that an array or another collection may have in it from a place on, each only once."""
     is_group = value.type == "grouping"  # whose key is no item
     for key, each in [*value.fields.items()]:
         is_hidden = key in _HIDDEN or (key.__class__ is str and key.startswith(SIZE))
-        if not is_hidden and not (is_group and key == "key"):
+        is_before = isinstance(key, int) and key < start
+        if not is_hidden and not is_before and not (is_group and key == "key"):
             yield each
 
 
@@ -109,7 +118,7 @@ def item_of(array: Thing, key: Value) -> Value:
     if key is not None:
         found = fields.get(key, ABSENT)
         rest = fields.get(REST, ABSENT)
-        if found is not ABSENT and rest is ABSENT:
+        if found is not ABSENT and (rest is ABSENT or (isinstance(key, int) and key < front_of(array))):
             return found
         if found is ABSENT and rest is ABSENT:
             return EMPTY if isinstance(key, int) and length_of(array) is not None else UNKNOWN

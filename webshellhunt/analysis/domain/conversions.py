@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from webshellhunt.analysis.domain.values import EMPTY, Char, Choice, Closure, Thing, Value, is_known
+from webshellhunt.analysis.domain.values import EMPTY, NAN, Char, Choice, Closure, Thing, Value, is_known
 from webshellhunt.lang.language_names import VB
 
 _LARGEST = 1 << 64
@@ -65,19 +65,21 @@ def truth_of(value: Value, language: str) -> bool | None:
             word = value.lower()
             return word == "true" if word in ("true", "false") else None if number is None else number != 0
         return bool(value)
-    return bool(value)
+    return value is not NAN and bool(value)
 
 
 def text_of(value: Value, language: str = "") -> str | None:
     """Return a known value as a concatenation would write it, ``None`` where that is not known."""
     if isinstance(value, str):
-        return str(value)
+        return "undefined" if value is EMPTY and language == "jscript" else str(value)
     if value.__class__ is bool:
         word = str(value)
         return word.lower() if language == "jscript" else word
     if isinstance(value, int):
         return str(value) if abs(value) < _LARGEST else None
     if isinstance(value, float):
+        if value is NAN:
+            return "NaN"
         return str(int(value)) if value.is_integer() and abs(value) < _LARGEST else repr(value)
     if value is None:
         return "null" if language == "jscript" else ""

@@ -6,19 +6,20 @@ import math
 import operator
 from collections.abc import Callable
 
-from webshellhunt.analysis.domain.conversions import integer_of, number_of, text_of
+from webshellhunt.analysis.domain.comparing import BOOLEAN, COMPARING, compared
+from webshellhunt.analysis.domain.conversions import integer_of, number_of, text_of, truth_of
 from webshellhunt.analysis.domain.joining import choice
+from webshellhunt.analysis.domain.script_values import script_number
 from webshellhunt.analysis.domain.taints import counted, derived
 from webshellhunt.analysis.domain.texts import MAX_TEXT, concatenated
 from webshellhunt.analysis.domain.values import (
     EMPTY,
+    NAN,
     NUMBER,
     UNKNOWN,
     Char,
     Choice,
-    ClassValue,
     Opaque,
-    Reflected,
     Tainted,
     Text,
     Thing,
@@ -30,23 +31,9 @@ from webshellhunt.lang.language_names import VB
 
 _LARGEST = 1 << 64
 _MOST_OPTIONS = 24
-_BITWISE = frozenset({"<<", ">>", "&", "|", "^"})
-BOOLEAN = Opaque("boolean")
-_PLAIN_TYPES: dict[tuple[str, ...], str] = {
-    **{(each,): "int" for each in ("int", "int32", "integer")},
-    **{(each,): "long" for each in ("long", "int64")},
-    **{(each,): "bool" for each in ("bool", "boolean")},
-    **{(each,): each for each in ("string", "char", "double", "byte", "object")},
-}
-"""The types of the language itself that have several names, each by its last name."""
-COMPARING = frozenset(
-    {"=", "<>", "==", "!=", "===", "!==", "<", ">", "<=", ">=", "=<", "=>", "is", "isnot", "like", "in"}
-)
-LAZY = frozenset({"&&", "||", "andalso", "orelse", "??"})
 _LOGICAL = frozenset({"and", "or", "&&", "||", "andalso", "orelse", "eqv", "imp"})
-_UNEQUAL = frozenset({"<>", "!=", "!==", "isnot"})
-_STRICT = frozenset({"===", "!=="})
-_EQUAL = frozenset({"=", "==", "===", "is"})
+_BITWISE = frozenset({"<<", ">>", "&", "|", "^"})
+LAZY = frozenset({"&&", "||", "andalso", "orelse", "??"})
 
 
 def binary(left: Value, name: str, right: Value, language: str) -> Value:
@@ -54,7 +41,7 @@ def binary(left: Value, name: str, right: Value, language: str) -> Value:
     if left.__class__ is Choice or right.__class__ is Choice:
         return _of_choices(left, name, right, language)
     if name in COMPARING:
-        return _compared(left, name, right, language)
+        return compared(left, name, right, language)
     if name == "+" and language in VB and (left is EMPTY) != (right is EMPTY):
         return right if left is EMPTY else left  # the other operand, unchanged
     if (name == "&" and language in VB) or (name == "+" and _joins(left, right, language)):
@@ -72,8 +59,8 @@ def _of_choices(left: Value, name: str, right: Value, language: str) -> Value:
 
 def joined(left: Value, right: Value, language: str) -> Value:
     """Return the text of two values, one after the other."""
-    if isinstance(left, str) and isinstance(right, str) and len(left) + len(right) <= MAX_TEXT:
-        return str(left) + right
+    if left.__class__ is str and right.__class__ is str and len(left) + len(right) <= MAX_TEXT:
+        return str(left + right)
     return concatenated([_part(left, language), _part(right, language)])
 
 
@@ -121,7 +108,8 @@ def _calculated(left: Value, name: str, right: Value, language: str) -> Value:
         return UNKNOWN
     if not (is_known(left) and is_known(right)):
         return counted([left, right])
-    a, b = number_of(left), number_of(right)
+    to_number = script_number if language == "jscript" else number_of
+    a, b = to_number(left), to_number(right)
     if a is None or b is None or abs(a) > _LARGEST or abs(b) > _LARGEST:
         return NUMBER
     if language in VB:
@@ -152,6 +140,8 @@ def _converted(a: float, name: str, b: float, value: Value, language: str) -> Va
         value = int(abs(a) // abs(b)) * (1 if (a < 0) == (b < 0) else -1)
     if isinstance(value, float) and value.is_integer() and abs(value) < _LARGEST and language != "c#":
         value = int(value)
+    if isinstance(value, float) and math.isnan(value):
+        return NAN
     if isinstance(value, (int, float)) and abs(value) > _LARGEST:
         return NUMBER
     return value
@@ -222,105 +212,10 @@ _ARITHMETIC: dict[str, Callable[[int | float, int | float], int | float]] = {
     "|": _whole(operator.or_),
     "^": lambda a, b: _whole(operator.xor)(a, b),
     "xor": _whole(operator.xor),
-    "and": _whole(operator.and_),
-    "or": _whole(operator.or_),
     "eqv": _whole(lambda a, b: ~(a ^ b)),
     "imp": _whole(lambda a, b: ~a | b),
-}
-
-
-def _compared(left: Value, name: str, right: Value, language: str) -> Value:
-    if language == "c#" and name in _ORDER and (left is None or right is None):
-        return False
-    if not (is_known(left) and is_known(right)):
-        if left.__class__ is Thing and right.__class__ is Thing and name in (_EQUAL | _UNEQUAL):
-            same = _same_object(left, right, is_reference=name in ("is", "isnot"))
-            return BOOLEAN if same is None else same is (name in _EQUAL)
-        if left.__class__ is Reflected and right.__class__ is Reflected and name in (_EQUAL | _UNEQUAL):
-            same = _same_type(left, right)
-            return BOOLEAN if same is None else same is (name in _EQUAL)
-        if (left is None or right is None) and name in (_EQUAL | _UNEQUAL):
-            other = right if left is None else left
-            if other.__class__ is Thing or other.__class__ is Text:
-                return name in _UNEQUAL
-        return BOOLEAN
-    if name in _EQUAL or name in _UNEQUAL:
-        is_other = name in _STRICT and _kind_of(left) != _kind_of(right)
-        equal = False if is_other else _equal(left, right, language)
-        return BOOLEAN if equal is None else equal is (name in _EQUAL)
-    if isinstance(left, str) and isinstance(right, str):
-        return _ORDER[name](left, right) if name in _ORDER else BOOLEAN
-    a, b = number_of(left), number_of(right)
-    if a is None or b is None or name not in _ORDER:
-        return BOOLEAN
-    return _ORDER[name](a, b)
-
-
-def _same_type(left: Reflected, right: Reflected) -> bool | None:
-    """Return whether two types are the same one: classes of the page, or types of the language itself."""
-    if left.kind != "type" or right.kind != "type":
-        return None
-    names = [_PLAIN_TYPES.get(each.owner.path[-1:]) for each in (left, right) if each.owner.__class__ is Opaque]
-    if None in names or any(each.owner.__class__ not in (Opaque, ClassValue) for each in (left, right)):
-        return None
-    if names:
-        return len(names) == 2 and names[0] == names[1]
-    return bool(left.owner.symbol is right.owner.symbol)
-
-
-def _same_object(left: Thing, right: Thing, *, is_reference: bool) -> bool | None:
-    """Return whether two objects of the page are equal: one and the same, of records and tuples the same values."""
-    if left is right:
-        return True
-    if not is_reference and left.symbol is right.symbol and _has_values(left) and _has_values(right):
-        values = [(left.fields[key], right.fields[key]) for key in left.fields if key in right.fields]
-        answers = {_equal_parts(one, other) for one, other in values}
-        return False if False in answers else None if None in answers else True
-    return False if left.symbol is not None and right.symbol is not None else None
-
-
-def _has_values(thing: Thing) -> bool:
-    """True if an object is equal to another one with the same values: a record, a tuple."""
-    if thing.symbol is None:
-        return thing.type == "tuple"
-    return any("record" in (each.kind, *each.modifiers) for each in thing.symbol.nodes)
-
-
-def _equal_parts(left: Value, right: Value) -> bool | None:
-    if is_known(left) and is_known(right):
-        return bool(left == right)
-    return _same_object(left, right, is_reference=False) if left.__class__ is right.__class__ is Thing else None
-
-
-def _kind_of(value: Value) -> str:
-    """Return the type of a known value of JScript."""
-    if value is None or value.__class__ is bool:
-        return str(value.__class__)
-    return "string" if isinstance(value, str) else "number"
-
-
-def _equal(left: Value, right: Value, language: str) -> bool | None:
-    if isinstance(left, str) and isinstance(right, str):
-        return str(left) == str(right)
-    if left is None or right is None:
-        if language in VB and (left in ("", EMPTY) or right in ("", EMPTY)):
-            return True
-        return left is right
-    if left.__class__ is bool or right.__class__ is bool:
-        return left == right if left.__class__ is right.__class__ else None
-    a, b = number_of(left), number_of(right)
-    if a is None or b is None:
-        return False if language == "vbscript" else None
-    return a == b
-
-
-_ORDER: dict[str, Callable[[Value, Value], bool]] = {
-    "<": operator.lt,
-    ">": operator.gt,
-    "<=": operator.le,
-    "=<": operator.le,
-    ">=": operator.ge,
-    "=>": operator.ge,
+    "and": _whole(operator.and_),
+    "or": _whole(operator.or_),
 }
 
 
@@ -333,11 +228,13 @@ def unary(name: str, value: Value, language: str) -> Value:
             return not value
         whole = integer_of(value) if is_known(value) else None
         if name == "!" or whole is None:
-            return not value if is_known(value) and name == "!" else BOOLEAN
+            truth = truth_of(value, language) if name == "!" else None
+            return BOOLEAN if truth is None else not truth
         return ~whole
-    number = number_of(value) if is_known(value) else None
+    to_number = script_number if language == "jscript" else number_of
+    number = to_number(value) if is_known(value) else None
     if number is None:
         return counted([value])
     if name == "~":
-        return ~round(number) if math.isfinite(number) else NUMBER
-    return -number if name == "-" else number
+        return ~round(number) if math.isfinite(number) else -1 if number is NAN else NUMBER
+    return -number if name == "-" and number is not NAN else number

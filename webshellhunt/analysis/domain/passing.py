@@ -6,6 +6,8 @@ from typing import Protocol
 
 from webshellhunt.analysis.domain.values import Choice, Tainted, Text, Thing, Value
 
+_DEEPEST = 6
+"""Structures in structures that are copied."""
 _FIELDS_OF_STEP = 64
 """Fields that are copied in the time of one step."""
 
@@ -42,12 +44,22 @@ def kept_by(machine: _Counter, value: Value) -> Value:
     return copy
 
 
-def kept(value: Value, language: str) -> Value:
-    """Return a value as a variable has it: VBScript copies arrays, C# and VB.NET structures and tuples."""
-    if value.__class__ is Thing and (
-        (language == "vbscript" and value.type == "array")
-        or (value.type == "tuple" and value.symbol is None)
-        or (value.symbol is not None and value.symbol.kind in ("struct", "structure"))
-    ):
-        return Thing(value.type, value.symbol, dict(value.fields))
-    return value
+def kept(value: Value, language: str, depth: int = 0) -> Value:
+    """Return a value as a variable has it: VBScript copies arrays, C# and VB.NET structures and tuples.
+
+    Structures in structures are copied with them.
+    """
+    if value.__class__ is not Thing or depth > _DEEPEST or not _is_copied(value, language):
+        return value
+    fields = dict(value.fields)
+    if language != "vbscript":
+        inner = {id(each): kept(each, language, depth + 1) for each in fields.values() if each.__class__ is Thing}
+        fields = {key: inner.get(id(each), each) for key, each in fields.items()} if inner else fields
+    return Thing(value.type, value.symbol, fields, value.types)
+
+
+def _is_copied(value: Thing, language: str) -> bool:
+    """True if a variable has a copy of an object."""
+    if value.symbol is not None:
+        return value.symbol.kind in ("struct", "structure")
+    return value.type == "tuple" or (language == "vbscript" and value.type == "array")

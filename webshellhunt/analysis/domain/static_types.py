@@ -118,6 +118,8 @@ def _type_of_member(machine: Machine, node: Member | Call, depth: int) -> TypeNa
         return _type_in(machine, machine.frame.symbol, machine.symbols.fold(member.text), depth)
     if not isinstance(member, Member) or member.subject is None:
         return None
+    if isinstance(node, Call) and len(member.types) == 1 and member.name.lower().startswith("deserialize"):
+        return member.types[0]
     written = static_type(machine, member.subject, depth + 1)
     name = written.name if written is not None else member.subject.text if isinstance(member.subject, Name) else ""
     symbol = machine.symbols.class_of(name) if name else None

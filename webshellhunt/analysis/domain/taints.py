@@ -93,6 +93,9 @@ def is_found(value: Value) -> bool:
     kind = value.__class__
     if kind is Tainted:
         return bool(value.form == FOUND)
+    if kind is Thing:  # an open file
+        traced = [each for each in value.fields.values() if traces_of(each)]
+        return bool(traced) and all(each.__class__ is Tainted and each.form == FOUND for each in traced)
     inner = value.parts if kind is Text else value.options if kind is Choice else ()
     traced = [each for each in inner if traces_of(each)]
     return bool(traced) and all(map(is_found, traced))

@@ -1,8 +1,9 @@
 """Values of the abstract interpreter: known, tainted by somebody, or unknown, each with its type where that is known.
 
 A known value is one of Python: text, a number, a truth value, bytes, ``None`` for null, `EMPTY` for a variable of
-Visual Basic before anything is assigned to it. `Tainted`, `Opaque`, `Text` and `Choice` stand for values that are not
-known, or only in part; none of them changes. A `Thing` is an object with an identity, whose fields the state changes.
+Visual Basic or JScript before anything is assigned to it. `Tainted`, `Opaque`, `Text` and `Choice` stand for values
+that are not known, or only in part; none of them changes. A `Thing` is an object with an identity, whose fields the
+state changes.
 """
 
 from __future__ import annotations
@@ -31,12 +32,14 @@ Value = Any
 
 
 class Empty(str):
-    """The value of a variable of Visual Basic before anything is assigned to it: both ``""`` and 0."""
+    """The value of a variable before anything is assigned: both ``""`` and 0 in Visual Basic, undefined in JScript."""
 
     __slots__ = ()
 
 
 EMPTY = Empty()
+NAN = float("nan")
+"""The number of JScript that is none; there is only this one, so that it is the same as itself."""
 
 
 class Char(str):
@@ -118,23 +121,31 @@ class Thing:
 REST = "\0rest"
 LENGTH = "\0length"
 PROTOTYPE = "\0prototype"
-INNER = "\0inner"
-"""Where an object of the page keeps the collection of a library that its class inherits from."""
 """The object of JScript that has the members which an object itself lacks."""
+INHERITED = "\0inherited"
+"""Where an object of the page keeps the collection of a library that its class inherits from."""
 TEXT = "\0text"
 """The text that an object stands for: a path, an address."""
 KEYS = "\0keys"
 """The keys that are not known."""
+OWNER = "\0owner"
+"""The object that a part belongs to."""
+FRONT = "\0front"
+"""How many items at the beginning are known apart, of a list that has others whose number is not known."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Closure:
-    """A function as a value, with the frame around it and the object that it belongs to."""
+    """A function as a value, with the frame around it and the object that it belongs to.
+
+    ``overloads`` are all functions of its name, ``declared`` those that these override, where they do.
+    """
 
     function: Function
     frame: Frame | None
     this: Value = None
     overloads: tuple[Function, ...] = ()
+    declared: tuple[Function, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,11 +167,13 @@ class Method:
 class Pending:
     """A sequence of .NET: a query or an iterator, which does not run before somebody asks for its items.
 
-    ``make`` runs it; ``sources`` are the values that it is made of.
+    ``make`` runs it; ``sources`` are the values that it is made of. ``visit`` runs an iterator of the page in turns
+    with a function that gets its items.
     """
 
     make: Callable[[], Value]
     sources: tuple[Value, ...] = ()
+    visit: Callable[[Callable[[Value], Any]], Value] | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)

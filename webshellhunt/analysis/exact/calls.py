@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from webshellhunt.analysis import library
+from webshellhunt.analysis.calling.by_reference import REFERENCES
 from webshellhunt.analysis.calling.found_members import find_member
 from webshellhunt.analysis.calling.language_functions import SPECIAL
 from webshellhunt.analysis.calling.outside.sources import request_names
 from webshellhunt.analysis.domain.texts import MAX_TEXT
 from webshellhunt.analysis.domain.values import ClassValue, Closure, Opaque, Thing, Value
-from webshellhunt.analysis.exact.compiler import Compiler, Evaluate, UncompiledError
+from webshellhunt.analysis.exact.compiler import Compiler, UncompiledError
 from webshellhunt.analysis.exact.functions import Known, call_compiled, library_function, names_of_call, solved
 from webshellhunt.analysis.exact.items import item
-from webshellhunt.analysis.exact.scope import UNITS_TO_COMPILE, Scope, UnknownError
+from webshellhunt.analysis.exact.scope import UNITS_TO_COMPILE, Evaluate, Scope, UnknownError
 from webshellhunt.analysis.execution.names import read
 from webshellhunt.analysis.library.dotnet.builders import TEXT
 from webshellhunt.analysis.machine.frames import Frame
@@ -22,9 +23,7 @@ from webshellhunt.lang.symbols import ClassSymbol
 from webshellhunt.lang.tree import Argument, Call, Function, Member, Name, Node, name_path
 
 _WORDS = frozenset({"this", "base", "super", "me", "mybase", "myclass"})
-_REFERENCES = frozenset({"ref", "out"})
 _CHARACTERS_OF_UNIT = 2_048
-Write = Callable[[Scope, Value], None]
 
 
 def plain_nodes(nodes: Sequence[Node]) -> list[Node]:
@@ -73,7 +72,7 @@ def _call_name(compiler: Compiler, node: Call, callee: Name) -> Evaluate:
         raise UncompiledError
     functions = _functions(compiler, name)
     if functions:
-        return _call_page(compiler, node, functions, name)
+        return _call_page(compiler, node, functions)
     if _is_variable(compiler, name):
         if compiler.language in VB:
             return _item(compiler, node, callee)
@@ -142,7 +141,7 @@ def _run(scope: Scope, function: Function, arguments: list[Value], this: Value) 
     return value, inner, compiled.assigned
 
 
-def _call_page(compiler: Compiler, node: Call, functions: Sequence[Function], name: str) -> Evaluate:
+def _call_page(compiler: Compiler, node: Call, functions: Sequence[Function]) -> Evaluate:
     """Return a call of a function of the page; the values of its parameters by reference come back."""
     if len(functions) > 1:  # the types that the arguments are declared with decide
         raise UncompiledError
@@ -172,7 +171,7 @@ def _call_page(compiler: Compiler, node: Call, functions: Sequence[Function], na
 
 
 def _is_reference(functions: Sequence[Function], at: int) -> bool:
-    return any(at < len(each.parameters) and each.parameters[at].by in _REFERENCES for each in functions)
+    return any(at < len(each.parameters) and each.parameters[at].by in REFERENCES for each in functions)
 
 
 def _call_known(compiler: Compiler, node: Call, function: Known) -> Evaluate:
@@ -241,7 +240,7 @@ def _call_named(compiler: Compiler, node: Call, callee: Member, subject: Node) -
         found = find_member(machine, value.symbol, compiler.fold(callee.name))
         if found is None or found.kind != "method":
             raise UncompiledError
-        return _call_page(compiler, node, found.functions, found.name)
+        return _call_page(compiler, node, found.functions)
     if request_names(value) is not None:
         raise UncompiledError
     try:

@@ -8,22 +8,20 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from functools import partial
 
+from webshellhunt.analysis.calling.by_reference import REFERENCES
 from webshellhunt.analysis.calling.found_members import find_member
 from webshellhunt.analysis.domain.fitting import fitted, may_change
 from webshellhunt.analysis.domain.values import ABSENT, EMPTY, Value
 from webshellhunt.analysis.exact.functions import Known
-from webshellhunt.analysis.exact.scope import Around, Compiled, Scope, UnknownError
+from webshellhunt.analysis.exact.scope import Around, Compiled, Evaluate, Scope, UnknownError, Write
 from webshellhunt.analysis.machine.machine import Machine
 from webshellhunt.lang.language_names import VB
 from webshellhunt.lang.symbols import ClassSymbol
 from webshellhunt.lang.tree import Declaration, Function, Literal, Name, Node, TypeName
 
-Evaluate = Callable[[Scope], Value]
-Write = Callable[[Scope, Value], None]
 Execute = Callable[[Scope], object]
 """Runs a statement; returns ``None``, or how it leaves."""
 _KINDS = frozenset({"function", "sub"})
-_REFERENCES = frozenset({"ref", "out"})
 _THIS = frozenset({"this", "me", "base", "mybase", "myclass", "super", "arguments"})
 
 
@@ -197,14 +195,14 @@ def compile_function(machine: Machine, function: Function) -> Compiled | None:
     try:
         if any(each.by == "rest" or each.by == "this" for each in function.parameters):
             return None
-        first: dict[str, Value] = dict.fromkeys(compiler.own, None if machine.language == "jscript" else EMPTY)
+        first: dict[str, Value] = dict.fromkeys(compiler.own, EMPTY)
         for each in function.parameters:
             first[compiler.fold(each.name)] = _default(machine, each.default)
         run = compiler.statement(function.body)
     except (UncompiledError, RecursionError):
         return None
     names = [compiler.fold(each.name) for each in function.parameters]
-    references = frozenset(compiler.fold(each.name) for each in function.parameters if each.by in _REFERENCES)
+    references = frozenset(compiler.fold(each.name) for each in function.parameters if each.by in REFERENCES)
     assigned = {at: name for at, name in enumerate(names) if name in references and name in compiler.targets}
     is_result = machine.language in VB and function.kind == "function"
     result = compiler.fold(function.name) if is_result else ""
@@ -218,7 +216,7 @@ def compile_function(machine: Machine, function: Function) -> Compiled | None:
 
 def _default(machine: Machine, node: Node | None) -> Value:
     if node is None:
-        return EMPTY if machine.language in VB else None
+        return None if machine.language == "c#" else EMPTY
     if isinstance(node, Literal) and node.kind not in ("pattern", "empty", "character"):
         return node.value
     raise UncompiledError

@@ -8,7 +8,7 @@ from webshellhunt.analysis import library
 from webshellhunt.analysis.domain.operators import unary
 from webshellhunt.analysis.domain.values import EMPTY, Char, Thing, Value, is_known
 from webshellhunt.analysis.exact.calls import compile_call, plain_nodes
-from webshellhunt.analysis.exact.compiler import Compiler, Evaluate, UncompiledError
+from webshellhunt.analysis.exact.compiler import Compiler, UncompiledError
 from webshellhunt.analysis.exact.functions import solved
 from webshellhunt.analysis.exact.objects import (
     compile_entries,
@@ -19,7 +19,7 @@ from webshellhunt.analysis.exact.objects import (
     is_variable,
 )
 from webshellhunt.analysis.exact.operators import chained, combined, exactly, truth
-from webshellhunt.analysis.exact.scope import Scope, UnknownError
+from webshellhunt.analysis.exact.scope import Evaluate, Scope, UnknownError
 from webshellhunt.analysis.exact.targets import compile_assign, target_of
 from webshellhunt.lang.tree import (
     Argument,

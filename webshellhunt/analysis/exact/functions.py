@@ -10,14 +10,12 @@ from webshellhunt.analysis.domain.fitting import fitted, may_change
 from webshellhunt.analysis.domain.passing import kept_by
 from webshellhunt.analysis.domain.values import ABSENT, EMPTY, Opaque, Thing, Value, is_known
 from webshellhunt.analysis.exact.scope import Compiled, Evaluation, Scope, UnknownError
-from webshellhunt.analysis.library.arguments import UnsolvedError
-from webshellhunt.analysis.library.calls import known_function
+from webshellhunt.analysis.library.calls import ERRORS, known_function
 
 MAX_DEPTH = 16
 """Calls in calls."""
 Known = Callable[[Evaluation, list[Value], int], Value]
 """A function of the library for known arguments."""
-_ERRORS = (UnsolvedError, ValueError, IndexError, TypeError, LookupError, OverflowError, ArithmeticError)
 _RETURNS = (None, "return")
 """How the body of a function may end."""
 _ITEMS_OF_UNIT = 8
@@ -57,16 +55,17 @@ def call_compiled(
     if compiled.run(scope) not in _RETURNS:
         raise UnknownError
     evaluation.depth -= 1
-    return _result(scope, compiled, evaluation.language), scope
+    return _result(scope, compiled), scope
 
 
-def _result(scope: Scope, compiled: Compiled, language: str) -> Value:
+def _result(scope: Scope, compiled: Compiled) -> Value:
     if compiled.result:
         named = scope.get(compiled.result, EMPTY)
         if scope.result is not ABSENT:
             return scope.result
         return first_result(compiled.function) if named is EMPTY else named
-    return None if scope.result is ABSENT else scope.result
+    nothing = EMPTY if scope.evaluation.language == "jscript" else None
+    return nothing if scope.result is ABSENT else scope.result
 
 
 def library_function(names: tuple[str, ...], language: str) -> Known:
@@ -82,7 +81,7 @@ def library_function(names: tuple[str, ...], language: str) -> Known:
             evaluation.use(sum(map(_size_of, arguments)))
         try:
             value = function(evaluation, arguments, token)
-        except _ERRORS:
+        except ERRORS:
             return general(evaluation, arguments, token)
         if value.__class__ is str and len(value) > _LONG:
             evaluation.use(len(value) // _LONG)

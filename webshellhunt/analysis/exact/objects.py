@@ -9,10 +9,10 @@ from webshellhunt.analysis.calling.objects import get_member
 from webshellhunt.analysis.domain.arrays import array_of, length_of
 from webshellhunt.analysis.domain.values import LENGTH, Thing, Value
 from webshellhunt.analysis.exact.calls import plain_nodes
-from webshellhunt.analysis.exact.compiler import Compiler, Evaluate, UncompiledError
+from webshellhunt.analysis.exact.compiler import Compiler, UncompiledError
 from webshellhunt.analysis.exact.functions import solved
 from webshellhunt.analysis.exact.items import item
-from webshellhunt.analysis.exact.scope import Scope, UnknownError
+from webshellhunt.analysis.exact.scope import Evaluate, Scope, UnknownError
 from webshellhunt.lang.tree import Entries, Form, Index, Items, Literal, Member, Name, New
 
 

@@ -9,10 +9,9 @@ from webshellhunt.analysis.domain.conversions import truth_of
 from webshellhunt.analysis.domain.operators import binary
 from webshellhunt.analysis.domain.texts import MAX_TEXT
 from webshellhunt.analysis.domain.values import Value, is_known
-from webshellhunt.analysis.exact.scope import Scope, UnknownError
+from webshellhunt.analysis.exact.scope import Evaluate, Scope, UnknownError
 from webshellhunt.lang.language_names import VB
 
-Evaluate = Callable[[Scope], Value]
 Apply = Callable[[Scope, Value, Value], Value]
 _LARGEST = 1 << 64
 _CHARACTERS_OF_UNIT = 2_048

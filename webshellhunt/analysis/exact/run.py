@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from webshellhunt.analysis.domain.values import ABSENT, Thing, Value, is_known
-from webshellhunt.analysis.exact.compiler import Compiler, Evaluate, Execute, UncompiledError, compile_function
+from webshellhunt.analysis.exact.compiler import Compiler, Execute, UncompiledError, compile_function
 from webshellhunt.analysis.exact.expressions import EXPRESSIONS
 from webshellhunt.analysis.exact.functions import call_compiled
-from webshellhunt.analysis.exact.scope import UNITS_TO_COMPILE, Around, Compiled, Evaluation, UnknownError
+from webshellhunt.analysis.exact.scope import UNITS_TO_COMPILE, Around, Compiled, Evaluate, Evaluation, UnknownError
 from webshellhunt.analysis.exact.statements import STATEMENTS
 from webshellhunt.analysis.execution.targets import write
 from webshellhunt.analysis.machine.frames import AGAIN

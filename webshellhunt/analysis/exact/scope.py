@@ -76,6 +76,12 @@ class Around(Scope):
                 yield name, value
 
 
+Evaluate = Callable[[Scope], Value]
+"""An expression as a function."""
+Write = Callable[[Scope, Value], None]
+"""An assignment as a function."""
+
+
 @dataclass(slots=True, eq=False)
 class Compiled:
     """A function of the page that can be evaluated: its body, the cost of that, and its parameters.

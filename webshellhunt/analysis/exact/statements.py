@@ -24,7 +24,7 @@ _STATIC = frozenset({"static", "shared"})
 
 
 def _block(compiler: Compiler, node: Block) -> Execute:
-    if node.is_using:
+    if node.is_using or node.is_checked:
         raise UncompiledError
     return sequence([compiler.statement(each) for each in node.statements])
 

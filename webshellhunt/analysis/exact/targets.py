@@ -9,9 +9,9 @@ from webshellhunt.analysis.calling.items import set_item
 from webshellhunt.analysis.domain.passing import kept_by
 from webshellhunt.analysis.domain.values import Thing, Value, is_known
 from webshellhunt.analysis.exact.calls import plain_nodes
-from webshellhunt.analysis.exact.compiler import Compiler, Evaluate, UncompiledError, declared
+from webshellhunt.analysis.exact.compiler import Compiler, UncompiledError, declared
 from webshellhunt.analysis.exact.operators import combined
-from webshellhunt.analysis.exact.scope import Scope, UnknownError
+from webshellhunt.analysis.exact.scope import Evaluate, Scope, UnknownError
 from webshellhunt.lang.language_names import VB
 from webshellhunt.lang.tree import Assign, Call, Declaration, Index, Name, Node
 

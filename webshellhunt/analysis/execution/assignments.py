@@ -8,12 +8,12 @@ from webshellhunt.analysis.calling.items import get_item
 from webshellhunt.analysis.calling.objects import plain
 from webshellhunt.analysis.domain.operators import binary
 from webshellhunt.analysis.domain.values import ABSENT, UNKNOWN, Closure, Several, Value
+from webshellhunt.analysis.execution.conditions.answers import note_result, remembering
 from webshellhunt.analysis.execution.members import subject_of
 from webshellhunt.analysis.execution.operations import lazily, with_work
 from webshellhunt.analysis.execution.references import is_rebound
 from webshellhunt.analysis.execution.targets import write, write_item, write_member
 from webshellhunt.analysis.machine.machine import Machine
-from webshellhunt.lang.language_names import VB
 from webshellhunt.lang.tree import Argument, Assign, Index, Member, Name, Node
 
 _ORDERED = frozenset({"c#", "jscript"})
@@ -36,27 +36,20 @@ def evaluate_assignment(machine: Machine, node: Assign) -> Value:
         if isinstance(node.target, Member) and machine.language in _ORDERED:
             return _assign_member(machine, node.target, node.value)
         value = machine.value(node.value)
+        note_result(machine, node.target, node.value, value)
+        if isinstance(node.target, Name):
+            value = remembering(machine, node.value, value)
     else:
         held = machine.value(node.target)
         right = machine.value(node.value)
-        if is_accessed(machine, node.target, operator, right):
+        if is_accessed(machine, node.target, operator, held, right):
             return right
         value = with_work(machine, _augmented(machine, held, operator.removesuffix("="), right))
     if machine.language == "vbscript" and not node.is_set:
         value = plain(machine, value)
     if not machine.control.is_leaving:
         write(machine, node.target, value)
-        _answer(machine, node.target, node.value, value)
     return value
-
-
-def _answer(machine: Machine, target: Node, node: Node, value: Value) -> None:
-    """Tell the result of a function of Visual Basic, whose name is assigned to, where it runs for its answer alone."""
-    frame = machine.frame
-    if frame.answers is None or frame.function is None or machine.language not in VB or not isinstance(target, Name):
-        return
-    if machine.symbols.fold(target.text) == machine.symbols.fold(frame.function.name):
-        frame.answers(node, value)
 
 
 def _assign_item(machine: Machine, target: Index, operator: str, node: Node) -> Value:

@@ -6,16 +6,16 @@ from collections.abc import Callable
 from functools import partial
 
 from webshellhunt.analysis import library
-from webshellhunt.analysis.calling.conversion_operators import as_condition, converted_by_class
+from webshellhunt.analysis.calling.conversion_operators import converted_by_class
 from webshellhunt.analysis.calling.generics import all_actual
 from webshellhunt.analysis.calling.given import constants_of
 from webshellhunt.analysis.calling.invocations import evaluate_call
 from webshellhunt.analysis.calling.making import evaluate_new
 from webshellhunt.analysis.domain.arrays import array_of, iter_values, known_items
-from webshellhunt.analysis.domain.conversions import NUMERIC, truth_of
+from webshellhunt.analysis.domain.comparing import BOOLEAN
+from webshellhunt.analysis.domain.conversions import NUMERIC
 from webshellhunt.analysis.domain.joining import choice
 from webshellhunt.analysis.domain.matching import bind, matches
-from webshellhunt.analysis.domain.operators import BOOLEAN
 from webshellhunt.analysis.domain.pending import forced
 from webshellhunt.analysis.domain.runtime_types import is_other_class
 from webshellhunt.analysis.domain.taints import counted, derived, lettered
@@ -34,9 +34,10 @@ from webshellhunt.analysis.domain.values import (
     is_known,
 )
 from webshellhunt.analysis.execution.assignments import evaluate_assignment
+from webshellhunt.analysis.execution.exceptions import cast_fails, overflows
 from webshellhunt.analysis.execution.members import evaluate_index, evaluate_member
 from webshellhunt.analysis.execution.names import read
-from webshellhunt.analysis.execution.operations import evaluate_binary, evaluate_unary
+from webshellhunt.analysis.execution.operations import condition, evaluate_binary, evaluate_unary
 from webshellhunt.analysis.execution.switches import case_matches
 from webshellhunt.analysis.execution.turns import frame_of_turn
 from webshellhunt.analysis.jscript.instances import is_instance
@@ -97,9 +98,9 @@ def _name(machine: Machine, node: Name) -> Value:
 
 
 def _conditional(machine: Machine, node: Conditional) -> Value:
-    from webshellhunt.analysis.execution.narrowing import narrow
+    from webshellhunt.analysis.execution.conditions.narrowing import narrow
 
-    truth = truth_of(as_condition(machine, machine.value(node.test)), machine.language)
+    truth = condition(machine, node.test)
     if truth is not None:
         return machine.value(node.yes if truth else node.no)
     values: list[Value] = []
@@ -119,6 +120,8 @@ def _cast(machine: Machine, node: Cast) -> Value:
     if node.type.rank:
         return value
     value = converted_by_class(machine, value, node.type)
+    if cast_fails(machine, node, value) or overflows(machine, value, node.type):
+        return UNKNOWN
     if is_other_class(machine, value, node.type):
         return None
     if not is_known(value):

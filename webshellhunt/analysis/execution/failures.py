@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from webshellhunt.analysis.domain.conversions import number_of
 from webshellhunt.analysis.domain.values import EMPTY, REST, UNKNOWN, Thing, Value, is_known
-from webshellhunt.analysis.library.containers import entry_key
+from webshellhunt.analysis.library.containers import UNIQUE_KEYS, entry_key
 from webshellhunt.analysis.machine.frames import GOES_ON
 from webshellhunt.analysis.machine.machine import Machine
 from webshellhunt.lang.language_names import VB
@@ -50,8 +50,7 @@ _CONVERSIONS = frozenset(
     }
     | {f"convert.to{kind}" for kind in ("int16", "int32", "int64", "byte", "double", "decimal", "single")}
 )
-_UNIQUE = frozenset({"scripting.dictionary", "dictionary", "hashtable", "sorteddictionary", "sortedlist"})
-_DIVISIONS = frozenset({"/", "\\", "mod"})
+_DIVISIONS = frozenset({"\\", "mod"})
 _SAFE_OPERATORS = frozenset({"&", "=", "<>", "and", "or", "is", "andalso", "orelse"})
 _SAFE_CALLS = frozenset(
     {"request", "request.form", "request.querystring", "request.item", "session", "response.write", "err", "err.clear"}
@@ -153,14 +152,14 @@ def conversion_fails(machine: Machine, names: tuple[str, ...], arguments: Sequen
 
 def division_fails(machine: Machine, name: str, divisor: Value) -> bool:
     """True if an operator divides by nothing."""
-    if name not in _DIVISIONS and (name != "/" or machine.language != "vbscript"):
+    if machine.language not in VB or (name not in _DIVISIONS and (name != "/" or machine.language != "vbscript")):
         return False
     return is_known(divisor) and divisor is not None and number_of(divisor) == 0
 
 
 def adds_twice(machine: Machine, subject: Value, arguments: Sequence[Value]) -> bool:
     """True if a call adds an entry under a key that a dictionary surely has."""
-    if subject.__class__ is not Thing or subject.type not in _UNIQUE or len(arguments) != 2:
+    if subject.__class__ is not Thing or subject.type not in UNIQUE_KEYS or len(arguments) != 2:
         return False
     key = entry_key(machine, subject, arguments[0])
     return key is not None and key in subject.fields and REST not in subject.fields and not machine.state.depth

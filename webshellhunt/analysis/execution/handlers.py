@@ -11,14 +11,12 @@ from webshellhunt.analysis.execution.jumps import jumps_out
 from webshellhunt.analysis.execution.labels import attempt_all
 from webshellhunt.analysis.execution.targets import declare
 from webshellhunt.analysis.machine.control import MAX_THROWS
-from webshellhunt.analysis.machine.endings import DEAD, Ending, Target
+from webshellhunt.analysis.machine.endings import DEAD, RETURNS, THROWS, Ending, Target
 from webshellhunt.analysis.machine.machine import Machine
 from webshellhunt.analysis.machine.state import Changes
 from webshellhunt.lang.symbols import ClassSymbol
 from webshellhunt.lang.tree import Block, Catch, Declaration, Try, TypeName
 
-_THROWS = frozenset({"throw"})
-_RETURNS = frozenset({"return"})
 _EXITS = frozenset({"exit"})
 _ALL = frozenset({"exception", "systemexception"})
 """Types of which all exceptions of a library are."""
@@ -58,8 +56,8 @@ def try_statement(machine: Machine, node: Try) -> Ending:
         body = partial(machine.control.within, Target(_EXITS, "try"), body)
     if node.last is None:
         return body()
-    thrown = Target(_THROWS, possible=[])
-    leaving = [Target(_RETURNS), *(Target(frozenset({kind}), label) for kind, label in jumps_out(machine, node))]
+    thrown = Target(THROWS, possible=[])
+    leaving = [Target(RETURNS), *(Target(frozenset({kind}), label) for kind, label in jumps_out(machine, node))]
     ending, now = attempt_all(machine, [*leaving, thrown], body)
     runs: list[Callable[[], Ending]] = []
     if ending is not DEAD:
@@ -96,7 +94,7 @@ def _finish(machine: Machine, last: Block, starts: Sequence[Changes], leave: Cal
 
 def _guarded(machine: Machine, node: Try) -> Ending:
     """Run a body with its handlers, which see the states in which it threw or a call in it may have thrown."""
-    target = Target(_THROWS, possible=[])
+    target = Target(THROWS, possible=[])
     ending, now = machine.control.attempt(target, partial(machine.run, node.body))
     starts: list[Start] = [(changes, machine.control.thrown_in(changes)) for changes in target.pending]
     starts += [(changes, ABSENT) for changes in target.possible or ()]

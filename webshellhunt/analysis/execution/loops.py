@@ -6,11 +6,10 @@ from collections.abc import Callable, Iterable
 from functools import partial
 
 from webshellhunt.analysis.calling.calls import call_function
-from webshellhunt.analysis.calling.conversion_operators import as_condition
 from webshellhunt.analysis.calling.found_members import find_member
 from webshellhunt.analysis.calling.outside.sources import as_control
 from webshellhunt.analysis.domain.arrays import inner_of, iter_values, known_items
-from webshellhunt.analysis.domain.conversions import number_of, truth_of
+from webshellhunt.analysis.domain.conversions import number_of
 from webshellhunt.analysis.domain.joining import choice
 from webshellhunt.analysis.domain.pending import forced
 from webshellhunt.analysis.domain.taints import derived
@@ -22,23 +21,28 @@ from webshellhunt.analysis.domain.values import (
     UNKNOWN,
     Char,
     Choice,
+    Opaque,
+    Pending,
     Tainted,
     Thing,
     Value,
     is_known,
 )
 from webshellhunt.analysis.execution.fixpoints import until_fixed
+from webshellhunt.analysis.execution.operations import condition
 from webshellhunt.analysis.execution.targets import write
 from webshellhunt.analysis.execution.turns import begin_turn, in_turns, own_of_turns
 from webshellhunt.analysis.jscript.prototypes import enumerable_names
 from webshellhunt.analysis.library.containers import DICTIONARIES, LISTS, entries_of
 from webshellhunt.analysis.library.dotnet.dictionaries import pairs_of
 from webshellhunt.analysis.library.enumerators import ENUMERATOR, items_of_enumerator
-from webshellhunt.analysis.machine.endings import DEAD, Ending, Target
+from webshellhunt.analysis.machine.endings import DEAD, Ending, Signal, Target
 from webshellhunt.analysis.machine.machine import Machine
 from webshellhunt.lang.tree import Count, Declaration, Each, Loop, Node
 
 _CONTINUES = frozenset({"continue", "continue to"})
+_LEFT = Signal("left")
+"""How an iterator ends where the loop that asks for its items leaves: no statement takes it."""
 MAX_TURNS = 100_000
 MAX_LEAVING = 32
 """Turns of a counted loop that may leave it, each with a state of its own."""
@@ -63,7 +67,7 @@ def _loop(machine: Machine, node: Loop) -> Ending:
     def go_on() -> bool | None:
         if node.test is None:
             return True
-        truth = truth_of(as_condition(machine, machine.value(node.test)), machine.language)
+        truth = condition(machine, node.test)
         return truth if truth is None else truth is not node.is_until
 
     own = own_of_turns(machine, node.body)
@@ -101,7 +105,7 @@ def _turns(
         if leaving is not None:
             return leaving
         if holds is None or (holds and (leaves.pending or machine.budget.left < share)):
-            until_fixed(machine, lambda: _tested(machine, go_on, turn))
+            until_fixed(machine, lambda: _tested(go_on, turn))
             return DEAD if holds and go_on() else None
         if not holds:
             return None
@@ -111,7 +115,7 @@ def _turns(
     return None
 
 
-def _tested(machine: Machine, go_on: Callable[[], bool | None], turn: Callable[[], Ending]) -> Ending:
+def _tested(go_on: Callable[[], bool | None], turn: Callable[[], Ending]) -> Ending:
     ending = turn()
     if ending is None:
         go_on()
@@ -171,6 +175,8 @@ def _each(machine: Machine, node: Each) -> Ending:
         return machine.control.within(Target(_CONTINUES, label or "for"), partial(machine.run, node.body))
 
     def run() -> Ending:
+        if items.__class__ is Pending:
+            return _visit(machine, items, turn)
         if items.__class__ is Choice:
             return machine.control.fork(
                 [
@@ -183,16 +189,41 @@ def _each(machine: Machine, node: Each) -> Ending:
     return in_turns(machine, own, partial(machine.control.within, leaves, run))
 
 
+def _visit(machine: Machine, iterator: Pending, turn: Callable[[Value], Ending]) -> Ending:
+    """Run an iterator of the page in turns with the body of a loop; where this leaves, the iterator ends."""
+    frames, targets = len(machine.frames), len(machine.control.targets)
+    left: list[Ending] = []
+
+    def take(value: Value) -> Ending:
+        ending = machine.as_caller(frames, targets, partial(turn, value))
+        if ending is None or ending is DEAD:
+            return ending
+        left.append(ending)
+        return _LEFT
+
+    if iterator.visit is not None:
+        iterator.visit(take)
+    ending = machine.control.thrown()
+    machine.control.open_targets()
+    return left[0] if left else ending
+
+
 def enumerated(machine: Machine, value: Value) -> Value:
-    """Return the collection that a loop goes over: the items of a query, an iterator or an enumerator."""
-    value = forced(value)
+    """Return the collection that a loop goes over: the items of a query or an enumerator, or the iterator itself."""
+    value = _iterable(machine, value)
     if value.__class__ is Thing and value.symbol is not None:
         found = find_member(machine, value.symbol, machine.symbols.fold("GetEnumerator"))
         if found is not None and found.kind == "method":
             value = call_function(machine, found.functions[0], [], value)
     if value.__class__ is Thing and value.type == ENUMERATOR:
         value = items_of_enumerator(value)
-    return inner_of(forced(value))
+    return inner_of(_iterable(machine, value))
+
+
+def _iterable(machine: Machine, value: Value) -> Value:
+    """Return a sequence with its items, unless it is an iterator of the page: this runs in turns with the loop."""
+    is_iterator = value.__class__ is Pending and value.visit is not None
+    return value if is_iterator and not machine.budget.is_coarse else forced(value)
 
 
 def _over(machine: Machine, items: Value, turn: Callable[[Value], Ending], node: Each, share: int) -> Ending:
@@ -229,7 +260,7 @@ def items_to_visit(machine: Machine, items: Value, *, is_keys: bool) -> Iterable
 def any_key(machine: Machine, items: Value) -> Value:
     """Return any key of a collection."""
     if items.__class__ is not Thing:
-        return any_item(machine, items)
+        return derived([items])
     return choice([*enumerable_names(machine, items), items.fields.get(KEYS, UNKNOWN)])
 
 
@@ -241,8 +272,8 @@ def any_item(machine: Machine, items: Value) -> Value:
         values = [*iter_values(items)]
         return choice(values) if values else UNKNOWN
     if items.__class__ is Tainted:
-        return Tainted(items.traces, items.type)
-    return derived([items])
+        return Tainted(items.traces, items.type, items.form)
+    return items if items.__class__ is Opaque and machine.language == "jscript" else derived([items])
 
 
 LOOPS: dict[type[Node], Callable[..., Ending]] = {Loop: _loop, Count: _count, Each: _each}

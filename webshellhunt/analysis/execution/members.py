@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 from webshellhunt.analysis.calling.dispatching import typed_member
+from webshellhunt.analysis.calling.found_members import find_member
 from webshellhunt.analysis.calling.items import get_item
 from webshellhunt.analysis.calling.objects import get_member, value_of_member
-from webshellhunt.analysis.domain.static_types import static_type
-from webshellhunt.analysis.domain.values import ABSENT, UNKNOWN, Closure, Thing, Value
+from webshellhunt.analysis.domain.conversions import NUMERIC
+from webshellhunt.analysis.domain.static_types import class_of_node, static_type
+from webshellhunt.analysis.domain.taints import counted
+from webshellhunt.analysis.domain.values import ABSENT, UNKNOWN, Closure, Tainted, Thing, Value
+from webshellhunt.analysis.execution.exceptions import item_fails, null_fails
 from webshellhunt.analysis.execution.names import read
 from webshellhunt.analysis.machine.machine import Machine
-from webshellhunt.lang.language_names import VB
+from webshellhunt.lang.language_names import TYPED, VB
 from webshellhunt.lang.tree import Argument, Index, Member, Name
+
+_OTHER_NUMBERS = frozenset({"bool", "boolean", "datetime", "timespan", "guid", "date"})
+"""Types of values that are no text, either."""
 
 
 def subject_of(machine: Machine, node: Member) -> Value:
@@ -26,16 +33,29 @@ def subject_of(machine: Machine, node: Member) -> Value:
 def evaluate_member(machine: Machine, node: Member) -> Value:
     """Return the value of a member."""
     subject = subject_of(machine, node)
-    if subject is None and node.is_conditional:
+    if subject is None and (node.is_conditional or null_fails(machine, node.subject, subject, node.name)):
         return None
     if node.is_key:
         return get_item(machine, subject, [node.name], node.end - 1)
     value = _typed_member(machine, node, subject)
     if value is ABSENT:
-        value = get_member(machine, subject, node.name, node.end - 1)
+        value = _as_declared(machine, node, get_member(machine, subject, node.name, node.end - 1))
     if value.__class__ is Closure and machine.language in VB and value.function.name and not value.frame:
         return machine.call(value, [], node.start)
     return value
+
+
+def _as_declared(machine: Machine, node: Member, value: Value) -> Value:
+    """Return a member of an object that somebody else filled: where it is declared as a number, it is no text."""
+    if value.__class__ is not Tainted or machine.language not in TYPED:
+        return value
+    symbol = class_of_node(machine, node.subject)
+    found = find_member(machine, symbol, machine.symbols.fold(node.name)) if symbol is not None else None
+    if found is None or found.kind == "method":
+        return value
+    written = found.symbol.fields[found.name].type if found.kind == "field" else found.functions[0].type
+    name = written.name.rpartition(".")[2].lower() if written is not None and not written.rank else ""
+    return counted([value]) if name in NUMERIC or name in _OTHER_NUMBERS else value
 
 
 def _typed_member(machine: Machine, node: Member, subject: Value) -> Value:
@@ -54,11 +74,13 @@ def _typed_property(machine: Machine, node: Member, subject: Value) -> Value:
     found = typed_member(machine, subject, node) if subject.__class__ is Thing else None
     if found is None or found.kind == "method":
         return ABSENT
-    return value_of_member(machine, subject, found, found.name, node.end - 1)
+    return value_of_member(machine, subject, found, found.name)
 
 
 def evaluate_index(machine: Machine, node: Index) -> Value:
     """Return the value of an item."""
     subject = machine.value(node.subject)
     keys = [machine.value(each.value if isinstance(each, Argument) else each) for each in node.arguments]
-    return get_item(machine, subject, keys, node.start)
+    if subject is None and (node.is_conditional or null_fails(machine, node.subject, subject)):
+        return None
+    return UNKNOWN if item_fails(machine, subject, keys) else get_item(machine, subject, keys, node.start)

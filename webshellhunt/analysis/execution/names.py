@@ -2,17 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from webshellhunt.analysis.calling.dispatching import dispatched
 from webshellhunt.analysis.calling.found_members import find_member
 from webshellhunt.analysis.calling.objects import get_member, inherited_member, value_of_member
-from webshellhunt.analysis.domain.values import ABSENT, EMPTY, INNER, ClassValue, Opaque, Reference, Thing, Value
+from webshellhunt.analysis.domain.values import (
+    ABSENT,
+    EMPTY,
+    INHERITED,
+    NAN,
+    ClassValue,
+    Opaque,
+    Reference,
+    Thing,
+    Value,
+)
 from webshellhunt.analysis.execution.visual_basic import in_modules
 from webshellhunt.analysis.jscript.scopes import GLOBAL_OBJECTS, global_member, library_scope, scope_of
 from webshellhunt.analysis.machine.frames import Frame
 from webshellhunt.analysis.machine.machine import Machine
 
 OWN = frozenset({"this", "me", "myclass"})
-BASE = frozenset({"base", "mybase", "super"})
+_OF_SCRIPT: Mapping[str, Value] = {"undefined": EMPTY, "NaN": NAN}
 _THIS = {
     "c#": frozenset({"this", "base"}),
     "jscript": frozenset({"this", "super"}),
@@ -59,7 +71,7 @@ def read(machine: Machine, text: str, token: int) -> Value:
     name = machine.symbols.fold(text)
     frame = frame_of(machine, name)
     if frame is not None:
-        value = frame.variables.get(name, None if machine.language == "jscript" else EMPTY)
+        value = frame.variables.get(name, EMPTY)
         return value.value if value.__class__ is Reference else value
     member = _own_member(machine, name, token)
     if member is not None:
@@ -106,9 +118,9 @@ def _own_member(machine: Machine, name: str, token: int) -> tuple[Value] | None:
         found = find_member(machine, symbol, name)
         if found is not None:
             this = machine.frame.this
-            return (value_of_member(machine, this, dispatched(machine, found, this), name, token),)
+            return (value_of_member(machine, this, dispatched(machine, found, this), name),)
         symbol = symbol.outer
-    if machine.frame.this.__class__ is Thing and INNER in machine.frame.this.fields:
+    if machine.frame.this.__class__ is Thing and INHERITED in machine.frame.this.fields:
         inherited = inherited_member(machine, machine.frame.this, name)
         if inherited is not ABSENT:
             return (inherited,)
@@ -116,7 +128,7 @@ def _own_member(machine: Machine, name: str, token: int) -> tuple[Value] | None:
     if value is not ABSENT:
         return (value.value if value.__class__ is Reference else value,)
     found = find_member(machine, page, name) or (in_modules(machine, name) if machine.language == "vb" else None)
-    return None if found is None else (value_of_member(machine, machine.page, found, name, token),)
+    return None if found is None else (value_of_member(machine, machine.page, found, name),)
 
 
 def _outside(machine: Machine, text: str, name: str) -> Value:
@@ -135,5 +147,6 @@ def _outside(machine: Machine, text: str, name: str) -> Value:
             return ClassValue(symbol)
         return Opaque(path=tuple(machine.symbols.aliases[name].lower().split(".")))
     if machine.language == "jscript":
-        return machine.page if text in GLOBAL_OBJECTS else global_member(text)
+        known = _OF_SCRIPT.get(text, ABSENT)
+        return machine.page if text in GLOBAL_OBJECTS else global_member(text) if known is ABSENT else known
     return Opaque(path=(lower,))

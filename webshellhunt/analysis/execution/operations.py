@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from webshellhunt.analysis.calling.conversion_operators import as_text, overloaded, overloaded_one
+from collections.abc import Sequence
+
+from webshellhunt.analysis.calling.conversion_operators import as_condition, as_text, overloaded, overloaded_one
 from webshellhunt.analysis.calling.objects import get_member, plain
+from webshellhunt.analysis.domain.comparing import BOOLEAN
 from webshellhunt.analysis.domain.conversions import key_of, truth_of
 from webshellhunt.analysis.domain.joining import choice, join
-from webshellhunt.analysis.domain.operators import BOOLEAN, LAZY, binary, unary
+from webshellhunt.analysis.domain.operators import LAZY, binary, unary
 from webshellhunt.analysis.domain.taints import derived
 from webshellhunt.analysis.domain.values import (
     ABSENT,
@@ -14,6 +17,7 @@ from webshellhunt.analysis.domain.values import (
     NUMBER,
     UNKNOWN,
     Choice,
+    Closure,
     Method,
     Opaque,
     Tainted,
@@ -22,6 +26,8 @@ from webshellhunt.analysis.domain.values import (
     Value,
     is_known,
 )
+from webshellhunt.analysis.execution.conditions.narrowing import narrow
+from webshellhunt.analysis.execution.exceptions import division_by_zero, result_overflows
 from webshellhunt.analysis.execution.failures import division_fails, fail
 from webshellhunt.analysis.execution.members import subject_of
 from webshellhunt.analysis.execution.names import is_never_assigned, read
@@ -47,6 +53,9 @@ _PLACING = frozenset({"^", ".."})
 _MANY = 8
 """Operands or items of an expression that may all be known."""
 
+_STRICT = frozenset({"===", "!=="})
+_EQUALITY = _STRICT | {"==", "!="}
+_OBJECTS = frozenset({Thing, Closure})
 _PARTS_OF_STEP = 2
 """Parts of a text that are joined in the time of one step."""
 
@@ -78,9 +87,9 @@ def evaluate_binary(machine: Machine, node: Binary) -> Value:
     if known is not ABSENT:
         return known
     value = _operand(machine, operands[0])
-    for name, operand in zip(node.operators, operands[1:], strict=True):
+    for at, (name, operand) in enumerate(zip(node.operators, operands[1:], strict=True), 1):
         if name in LAZY:
-            value = lazily(machine, value, name, operand)
+            value = lazily(machine, value, name, operand, operands[:at])
         elif language == "jscript":
             value = _by_script(machine, value, name, machine.value(operand), node.start)
         else:
@@ -88,18 +97,26 @@ def evaluate_binary(machine: Machine, node: Binary) -> Value:
             if name != "is":
                 value, right = plain(machine, value), plain(machine, right)
             if division_fails(machine, name, right):
-                return fail(machine, 11)
+                return fail(machine, 11, kind="dividebyzeroexception")
+            if division_by_zero(machine, value, name, right):
+                return UNKNOWN
             made = overloaded(machine, value, name, right)
             if made is ABSENT and name in ("+", "&"):
                 value, right = as_text(machine, value), as_text(machine, right)
             value = binary(value, name, right, language) if made is ABSENT else made
-    return with_work(machine, value)
+    return UNKNOWN if result_overflows(machine, node, value) else with_work(machine, value)
 
 
 def _by_script(machine: Machine, left: Value, name: str, right: Value, token: int) -> Value:
     """Return the result of an operator of JScript, for which objects become texts or numbers."""
     if name == "in":
-        return has_member(machine, left, right)
+        return has_member(left, right)
+    if name in _EQUALITY:
+        are_objects = left.__class__ in _OBJECTS, right.__class__ in _OBJECTS
+        if name in _STRICT and are_objects[0] is not are_objects[1] and (is_known(left) or is_known(right)):
+            return name == "!=="
+        if all(are_objects) or name in _STRICT or any(each is None or each is EMPTY for each in (left, right)):
+            return binary(left, name, right, machine.language)
     return binary(operand_of(machine, left, token), name, operand_of(machine, right, token), machine.language)
 
 
@@ -110,8 +127,11 @@ def with_work(machine: Machine, value: Value) -> Value:
     return value
 
 
-def lazily(machine: Machine, left: Value, name: str, operand: Node) -> Value:
-    """Return the result of an operator that looks at its right operand only where that matters."""
+def lazily(machine: Machine, left: Value, name: str, operand: Node, before: Sequence[Node] = ()) -> Value:
+    """Return the result of an operator that looks at its right operand only where that matters.
+
+    ``before`` are the conditions on its left, which decide whether it does.
+    """
     if name == "??":
         if left is None or left is EMPTY:
             return machine.value(operand)
@@ -125,17 +145,19 @@ def lazily(machine: Machine, left: Value, name: str, operand: Node) -> Value:
         return left
     if truth is not None:
         return machine.value(operand)
-    right = _possibly(machine, operand)
+    right = _possibly(machine, operand, before, holds=not decides)
     if machine.language != "jscript":
         return decides if truth_of(right, machine.language) is decides else BOOLEAN
     return join("" if not decides and left.__class__ in (Tainted, Text) else left, right)  # a text is false if empty
 
 
-def _possibly(machine: Machine, node: Node) -> Value:
+def _possibly(machine: Machine, node: Node, before: Sequence[Node] = (), *, holds: bool = True) -> Value:
     """Return the value of an expression that may not be looked at: its effects are possible ones."""
     values: list[Value] = []
 
     def run() -> Ending:
+        for each in before:
+            narrow(machine, each, holds=holds)
         values.append(machine.value(node))
         return machine.control.thrown()
 
@@ -143,8 +165,12 @@ def _possibly(machine: Machine, node: Node) -> Value:
     return values[0] if values else UNKNOWN
 
 
+def _address_of(machine: Machine, node: Node) -> Value:
+    """Return the function that ``AddressOf`` names, as a value."""
+    return referred(machine, _function_named(machine, node))
+
+
 def _function_named(machine: Machine, node: Node) -> Value:
-    """Return the function that ``AddressOf`` names."""
     if isinstance(node, Name):
         return read(machine, node.text, node.start)
     if not isinstance(node, Member):
@@ -154,11 +180,16 @@ def _function_named(machine: Machine, node: Node) -> Value:
     return Method(subject, node.name) if value.__class__ is Opaque else value
 
 
+def condition(machine: Machine, node: Node) -> bool | None:
+    """Return whether a condition holds, ``None`` where that is not known; a class may have an operator for it."""
+    return truth_of(as_condition(machine, machine.value(node)), machine.language)
+
+
 def evaluate_unary(machine: Machine, node: Unary) -> Value:
     """Return the value of an operator with one operand."""
     name = node.operator
-    if name == "addressof":
-        return referred(machine, _function_named(machine, node.operand))
+    if name in _OF_NODES:
+        return _OF_NODES[name](machine, node.operand)
     value = machine.value(node.operand)
     if name in _PLACING:
         return from_end(value) if name == "^" else range_of(EMPTY, value)
@@ -174,11 +205,24 @@ def evaluate_unary(machine: Machine, node: Unary) -> Value:
     if name == "typeof":
         return type_word(value)
     if name == "void":
-        return None
+        return EMPTY
     if name == "delete":
         _delete(machine, node.operand)
         return True
     return unary(name, value, machine.language)
+
+
+def _in_checked(machine: Machine, node: Node) -> Value:
+    """Return the value of an expression in which numbers that are too large throw."""
+    frame, before = machine.frame, machine.frame.is_checked
+    frame.is_checked = True
+    value = machine.value(node)
+    frame.is_checked = before
+    return value
+
+
+_OF_NODES = {"addressof": _address_of, "checked": _in_checked}
+"""Operators that need the expression itself, not its value."""
 
 
 def _stepped(machine: Machine, node: Unary, value: Value, made: Value) -> Value:

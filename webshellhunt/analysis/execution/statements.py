@@ -7,20 +7,21 @@ from functools import partial
 
 from webshellhunt.analysis.calling.calls import with_names
 from webshellhunt.analysis.calling.construction import default_of, use_item, with_structures
-from webshellhunt.analysis.calling.conversion_operators import as_condition, converted_by_class
+from webshellhunt.analysis.calling.conversion_operators import converted_by_class
 from webshellhunt.analysis.calling.given import Given
 from webshellhunt.analysis.calling.making import wanted
 from webshellhunt.analysis.calling.methods import call_method
 from webshellhunt.analysis.calling.outside.sources import as_control
 from webshellhunt.analysis.calling.results import result_key
 from webshellhunt.analysis.domain.arrays import length_of, new_array, resized
-from webshellhunt.analysis.domain.conversions import truth_of
 from webshellhunt.analysis.domain.values import EMPTY, LENGTH, REST, Closure, Thing, Value
+from webshellhunt.analysis.execution.conditions.answers import note_answer, remembering
+from webshellhunt.analysis.execution.conditions.narrowing import narrow
 from webshellhunt.analysis.execution.failures import clear, goes_on
 from webshellhunt.analysis.execution.handlers import try_statement
 from webshellhunt.analysis.execution.jumps import CASES, destination, resume
 from webshellhunt.analysis.execution.names import is_declared, read
-from webshellhunt.analysis.execution.narrowing import narrow
+from webshellhunt.analysis.execution.operations import condition
 from webshellhunt.analysis.execution.references import bind_reference, referred_place
 from webshellhunt.analysis.execution.switches import goto_case, switch_statement
 from webshellhunt.analysis.execution.targets import declare, write
@@ -48,8 +49,6 @@ from webshellhunt.lang.tree import (
     With,
 )
 
-_RETURNS = frozenset({"return"})
-_THROWS = frozenset({"throw"})
 _ALWAYS = {"yield break": "return", "end": "end", "stop": "end"}
 """Statements that leave for one target only."""
 
@@ -61,7 +60,10 @@ def _on_error(machine: Machine, node: OnError) -> Ending:
 
 
 def _block(machine: Machine, node: Block) -> Ending:
+    frame, before = machine.frame, machine.frame.is_checked
+    frame.is_checked = node.is_checked or before
     ending = machine.run(node)
+    frame.is_checked = before
     if not node.is_using or not node.statements or ending is DEAD:
         return ending
     first = node.statements[0]
@@ -86,6 +88,7 @@ def _declaration(machine: Machine, node: Declaration) -> Ending:
         return machine.control.thrown()
     if node.value is not None:
         value: Value = converted(machine, converted_by_class(machine, _named(machine, node), node.type), node.type)
+        value = remembering(machine, node.value, value)
     elif node.bounds is not None:
         value = with_structures(machine, new_array([machine.value(bound) for bound in node.bounds]), node.type)
     else:
@@ -115,11 +118,10 @@ def _redim(machine: Machine, node: ReDim) -> Ending:
 
 
 def _if(machine: Machine, node: If) -> Ending:
-    test = machine.value(node.test)
+    truth = condition(machine, node.test)
     leaving = machine.control.thrown()
     if leaving is not None:  # after ``On Error Resume Next``, the next statement is the one that the condition guards
         return machine.run(node.yes) if leaving.kind == "throw" and goes_on(machine) else leaving
-    truth = truth_of(as_condition(machine, test), machine.language)
     if truth is not None:
         return machine.run(node.yes if truth else node.no)
 
@@ -149,7 +151,10 @@ def _yield(machine: Machine, value: Value) -> None:
 def _jump(machine: Machine, node: Jump) -> Ending:
     kind = node.kind
     if kind == "yield":
-        _yield(machine, machine.value(node.value))
+        value, taker = machine.value(node.value), machine.frame.taker
+        if taker is not None:
+            return machine.control.thrown() or taker(value)
+        _yield(machine, value)
         return None
     if kind == "return":
         return _return(machine, node)
@@ -172,8 +177,7 @@ def _return(machine: Machine, node: Jump) -> Ending:
         else:
             value = machine.value(wanted(node.value, function.type if function is not None else None))
         machine.state.put(machine.frame.variables, result_key(machine, machine.frame), value)
-        if machine.frame.answers is not None:
-            machine.frame.answers(node.value, value)
+        note_answer(machine, node.value, value)
         if (leaving := machine.control.thrown()) is not None:
             return leaving
     return machine.control.jump("return")

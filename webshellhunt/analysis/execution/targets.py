@@ -8,7 +8,7 @@ from webshellhunt.analysis import library
 from webshellhunt.analysis.calling.calls import call_function
 from webshellhunt.analysis.calling.construction import types_of_holder
 from webshellhunt.analysis.calling.dispatching import typed_member
-from webshellhunt.analysis.calling.found_members import field_key, find_member
+from webshellhunt.analysis.calling.found_members import field_key, find_member, setters_of
 from webshellhunt.analysis.calling.items import get_item, set_item
 from webshellhunt.analysis.calling.objects import get_member, set_member
 from webshellhunt.analysis.domain.arrays import array_of
@@ -16,6 +16,7 @@ from webshellhunt.analysis.domain.fitting import fitted, may_change
 from webshellhunt.analysis.domain.passing import kept_by, passed
 from webshellhunt.analysis.domain.values import ABSENT, EMPTY, ClassValue, Opaque, Reference, Thing, Value
 from webshellhunt.analysis.execution.deconstruction import parts_of
+from webshellhunt.analysis.execution.exceptions import overflows
 from webshellhunt.analysis.execution.failures import fail
 from webshellhunt.analysis.execution.names import frame_of, scope_of_name
 from webshellhunt.analysis.execution.visual_basic import in_modules, property_of_name, replaced_middle, statics_of
@@ -40,12 +41,12 @@ def declare(machine: Machine, node: Declaration, value: Value) -> None:
     if not _STATIC.isdisjoint(node.modifiers) and name in frame.variables:
         return
     value = passed(kept_by(machine, value), node.name, node.start)
-    if machine.language == "c#" and may_change(value):
+    if machine.language == "c#" and may_change(value) and not overflows(machine, value, node.type):
         value = fitted(value, node.type)
     cell = frame.cells.get(name)
     variables = cell.variables if cell.__class__ is Frame else frame.variables
     if machine.language == "jscript":  # whose variables are there from the beginning of the function on
-        machine.state.begin(variables, name, None)
+        machine.state.begin(variables, name, EMPTY)
     machine.state.put(variables, name, value)
     if machine.language == "jscript":
         share_parameter(machine, frame, name, value)
@@ -90,7 +91,7 @@ def _write_typed(machine: Machine, target: Member, subject: Value, value: Value)
     if found.kind == "field":
         machine.state.put(subject.fields, field_key(machine, subject, found.symbol, found.name), value)
         return True
-    setters = found.symbol.setters.get(found.name)
+    setters = setters_of(machine, found)
     if setters:
         call_function(machine, setters[-1], [value], subject)
     return bool(setters)
@@ -106,7 +107,9 @@ def _fitted(machine: Machine, frame: Frame | None, name: str, value: Value) -> V
     if machine.language != "c#" or not may_change(value):
         return value
     declared = machine.symbols.declarations_of(None if frame is None else frame.function).get(name)
-    return value if declared is None else fitted(value, declared.type)
+    if declared is None or overflows(machine, value, declared.type):
+        return value
+    return fitted(value, declared.type)
 
 
 def _write_name(machine: Machine, text: str, token: int, value: Value) -> None:
@@ -126,7 +129,7 @@ def _write_name(machine: Machine, text: str, token: int, value: Value) -> None:
     value = _fitted(machine, frame, name, value)
     if frame is not None:
         if machine.language == "jscript":
-            machine.state.begin(frame.variables, name, None)
+            machine.state.begin(frame.variables, name, EMPTY)
         machine.state.put(frame.variables, name, value)
         if machine.language == "jscript":
             share_parameter(machine, frame, name, value)
@@ -176,7 +179,7 @@ def _write_of_page(machine: Machine, name: str, value: Value) -> None:
 def _put_variable(machine: Machine, variables: dict[Any, Value], name: str, value: Value) -> None:
     """Assign to a variable, which a script may not declare: before, it is empty, or that of another file."""
     is_empty = machine.language in VB and machine.is_whole
-    machine.state.begin(variables, name, EMPTY if is_empty else Opaque(path=(name.lower(),)))
+    machine.state.begin(variables, name, EMPTY if is_empty else Opaque(path=(name,)))
     machine.state.put(variables, name, value)
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
+from webshellhunt.analysis.calling.outside.sources import OWN
 from webshellhunt.analysis.calling.outside.stores import STORES
 from webshellhunt.analysis.capabilities import OF_CAPABILITY
 from webshellhunt.analysis.domain.queries import is_query
@@ -19,7 +20,6 @@ from webshellhunt.analysis.observer import Arrival
 from webshellhunt.analysis.vocabulary import Sink, vocabulary
 from webshellhunt.lazy_pattern import lazy_pattern
 
-_OWN = frozenset({"this", "me", "page"})
 _BY_VISITORS = STORES | {"request"}
 _STARTS = ("process", "start")
 _SAVES = ("saveas",)
@@ -142,7 +142,7 @@ def _word(value: Value) -> str:
 def _is_of_control(subject: Value, controls: frozenset[str]) -> bool:
     """True if a method belongs to a server control, which may have one of the same name that runs nothing."""
     path = subject.path if subject.__class__ is Opaque and not subject.type else ()
-    own = path[1:] if path[:1] and path[0] in _OWN else path
+    own = path[1:] if path[:1] and path[0] in OWN else path
     return own[:1] != () and own[0] in controls
 
 

@@ -33,16 +33,19 @@ _LONGEST_SHOWN = 24
 _MOST_NAMES = 40
 
 
-def find_decoded(index: SyntaxIndex, constants: Constants, told: Iterable[int]) -> Iterator[Flow]:
+def find_decoded(
+    index: SyntaxIndex, constants: Constants, told: Iterable[int], declared: frozenset[str] = frozenset()
+) -> Iterator[Flow]:
     """Yield a flow for each evaluator of text that the page decodes.
 
     Args:
         index: The index of the tree.
         constants: The constants of the code.
         told: The places of evaluators of which the run knows what they get.
+        declared: The evaluators of the language that are functions in an include.
     """
     known = frozenset(told)
-    evaluations = Evaluations(index)
+    evaluations = Evaluations(index, declared)
     if not index.functions or known.issuperset(evaluations.calls):
         return
     values: dict[str, list[Node]] = defaultdict(list)

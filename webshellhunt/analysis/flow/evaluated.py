@@ -37,12 +37,21 @@ _REGEXES = 4
 
 
 class Evaluations:
-    """The calls of evaluators in one tree, by the places of their names."""
+    """The calls of evaluators in one tree, by the places of their names.
 
-    def __init__(self, index: SyntaxIndex) -> None:
+    Args:
+        index: The index of the tree.
+        declared: The evaluators of the language that are functions in an include; those of a page of Visual Basic are
+            left out as well.
+    """
+
+    def __init__(self, index: SyntaxIndex, declared: frozenset[str] = frozenset()) -> None:
         self._index = index
         self.calls: dict[int, Call | New] = {}
+        own = declared | (index.functions.keys() if index.tokens.language in VB else set())
         for dotted in index.find(frozenset(map(str.lower, vocabulary().evaluating))):
+            if len(dotted.names) == 1 and not dotted.is_member and dotted.names[0] in own:
+                continue
             call = index.call_of(dotted.node)
             if call is not None and any(sink.kind == "evaluate" for sink in vocabulary().sink(dotted.names)):
                 self.calls[dotted.place] = call

@@ -88,7 +88,8 @@ class PageAnalysis:
         literals = frozenset(tokens.values[at] for at in tokens.of_kind(STRING))
         found = flows_of_run(run, Scene(self._held, controls, literals), lambda: self.unit.index)
         known = {flow.place for flow in found.flows if flow.kind == "evaluate"}
-        return found._replace(flows=[*found.flows, *find_decoded(self.unit.index, self.constants, known)])
+        decoded = find_decoded(self.unit.index, self.constants, known, self.unit.declared)
+        return found._replace(flows=[*found.flows, *decoded])
 
     # Flows ------------------------------------------------------------------------------------------------------------
 

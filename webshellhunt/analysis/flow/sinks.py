@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping, Set
 from functools import cached_property
 from typing import NamedTuple
 
+from webshellhunt.analysis.calling.outside.calls import MAKERS
 from webshellhunt.analysis.calling.outside.known_names import program_names
 from webshellhunt.analysis.calling.outside.natives import native_name
 from webshellhunt.analysis.constants import Constants
@@ -34,7 +35,6 @@ from webshellhunt.lang.tree import (
 )
 
 MAX_SINKS = 5_000
-_MAKERS = frozenset({"createobject", "getobject", "activexobject"})
 _OPENERS: Mapping[str, str] = {
     **dict.fromkeys(("createtextfile", "opentextfile", "openastextstream", "createtext", "appendtext"), "textstream"),
     **dict.fromkeys(("openwrite",), "filestream"),
@@ -178,7 +178,7 @@ class SinksInCode:
     def _type_of(self, value: Node) -> str:
         """Return the type of an object that an expression makes, ``""`` where it is not known."""
         if isinstance(value, New):
-            if value.type is not None and value.type.name.lower() in _MAKERS:
+            if value.type is not None and value.type.name.lower() in MAKERS:
                 return self._program(value)
             return _type_named(value.type) if value.type is not None else self._program(value)
         if isinstance(value, Cast):
@@ -186,7 +186,7 @@ class SinksInCode:
         if isinstance(value, Call):
             callee = value.callee
             last = callee.name if isinstance(callee, Member) else callee.text if isinstance(callee, Name) else ""
-            if last.lower() in _MAKERS:
+            if last.lower() in MAKERS:
                 return self._program(value)
             return _OPENERS.get(last.lower(), "")
         return _OPENERS.get(value.name.lower(), "") if isinstance(value, Member) else ""

@@ -5,9 +5,10 @@ from __future__ import annotations
 from webshellhunt.analysis import library
 from webshellhunt.analysis.calling.calls import call_function
 from webshellhunt.analysis.domain.arrays import array_of, known_items
-from webshellhunt.analysis.domain.conversions import key_of, number_of
+from webshellhunt.analysis.domain.comparing import BOOLEAN
+from webshellhunt.analysis.domain.conversions import key_of
 from webshellhunt.analysis.domain.joining import choice
-from webshellhunt.analysis.domain.operators import BOOLEAN
+from webshellhunt.analysis.domain.script_values import kind_of, script_number
 from webshellhunt.analysis.domain.taints import counted, derived
 from webshellhunt.analysis.domain.values import (
     ABSENT,
@@ -121,10 +122,8 @@ def operand_of(machine: Machine, value: Value, token: int) -> Value:
 
 def number_by_plus(value: Value) -> Value:
     """Return the result of ``+value``."""
-    if value.__class__ is bool or (isinstance(value, (int, float))):
-        return value
     if is_known(value):
-        made = number_of(value) if value else 0
+        made = script_number(value)
         return NUMBER if made is None else made
     return counted([value])
 
@@ -140,12 +139,8 @@ def type_word(value: Value) -> Value:
     """Return the result of ``typeof``."""
     if value.__class__ is Closure:
         return "function"
-    if value.__class__ is bool:
-        return "boolean"
-    if isinstance(value, str) and value.__class__ is str:
-        return "string"
-    if isinstance(value, (int, float)):
-        return "number"
+    if is_known(value) and not isinstance(value, bytes):
+        return "object" if value is None else kind_of(value)
     if value.__class__ is Text:
         return "string"
     if (value.__class__ is Tainted or value.__class__ is Opaque) and value.type in _WORDS:
@@ -153,12 +148,14 @@ def type_word(value: Value) -> Value:
     return "object" if value.__class__ is Thing else Opaque("string")
 
 
-def has_member(machine: Machine, key: Value, thing: Value) -> Value:
+def has_member(key: Value, thing: Value) -> Value:
     """Return the result of ``key in thing``: a truth value where it is known."""
     if thing.__class__ is not Thing or not isinstance(key, (str, int)):
         return BOOLEAN
     own = key_of(key, "jscript")
-    if own in thing.fields or (isinstance(key, str) and own_member(thing, key) is not ABSENT):
+    if own in thing.fields:
+        return True
+    if isinstance(key, str) and (own_member(thing, key) is not ABSENT or method_value(thing, key) is not ABSENT):
         return True
     return False if is_complete(thing) and not isinstance(own, int) else BOOLEAN
 

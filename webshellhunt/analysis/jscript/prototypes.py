@@ -23,6 +23,7 @@ _PLAIN = frozenset({"object", "array", "arguments", "function", "error"})
 """Types of objects all of whose members are known."""
 _CONSTRUCTORS = frozenset({"string", "number", "boolean", "array", "object", "date", "regexp", "error", "math"})
 _ARRAYS = frozenset({"concat", "join", "pop", "push", "reverse", "shift", "slice", "sort", "splice", "unshift"})
+_ARRAYS |= {"every", "filter", "forEach", "indexOf", "map", "reduce", "some"}
 _TEXTS = frozenset(
     {
         "charAt", "charCodeAt", "concat", "indexOf", "lastIndexOf", "match", "replace", "search", "slice", "split",

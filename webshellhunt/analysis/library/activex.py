@@ -7,20 +7,27 @@ from __future__ import annotations
 
 import base64
 
-from webshellhunt.analysis.domain.taints import derived
-from webshellhunt.analysis.domain.values import ABSENT, NUMBER, UNKNOWN, Thing, Value, is_known
+from webshellhunt.analysis.domain.joining import choice, join
+from webshellhunt.analysis.domain.taints import derived, traces_of
+from webshellhunt.analysis.domain.values import ABSENT, NUMBER, REST, UNKNOWN, Thing, Value, is_known
 from webshellhunt.analysis.library.arguments import Runner, UnsolvedError, bytes_of, integer_of, text_of
 from webshellhunt.analysis.library.containers import byte_array
-from webshellhunt.analysis.library.decoders import decode, from_base64, from_hexadecimal, get_bytes, get_string
+from webshellhunt.analysis.library.decoders import (
+    ENCODING_TYPES,
+    ENCODINGS,
+    decode,
+    from_base64,
+    from_hexadecimal,
+    get_bytes,
+    get_string,
+)
 from webshellhunt.analysis.library.dotnet.dictionaries import Method
 from webshellhunt.analysis.library.streams import CONTENT
 from webshellhunt.decoding.codepages import python_codec
 
 _MARKS = {"utf-8": b"\xef\xbb\xbf", "utf-16-le": b"\xff\xfe", "utf-16-be": b"\xfe\xff"}
-_ENCODINGS = {
-    "utf8encoding": "utf-8", "asciiencoding": "latin-1", "unicodeencoding": "utf-16-le", "utf7encoding": "utf-7",
-}  # fmt: skip
 ELEMENT = "xmlelement"
+_ATTRIBUTE = "\0@"
 
 
 class EffectOnlyError(UnsolvedError):
@@ -141,7 +148,43 @@ def _create_element(_: Runner, __: Thing, ___: list[Value], ____: int) -> Value:
     return Thing(ELEMENT)
 
 
-_DOCUMENT: dict[str, Method] = {"createelement": _create_element, "createnode": _create_element}
+def _create_text(_: Runner, __: Thing, a: list[Value], ___: int) -> Value:
+    return Thing(ELEMENT, fields={REST: a[0]})
+
+
+def _set_attribute(machine: Runner, thing: Thing, a: list[Value], _: int) -> Value:
+    """``element.SetAttribute(name, value)``."""
+    key = f"{_ATTRIBUTE}{a[0]}" if isinstance(a[0], str) else REST
+    machine.state.put(thing.fields, key, a[1] if key != REST else join(thing.fields.get(REST, ABSENT), a[1]))
+    return None
+
+
+def _get_attribute(_: Runner, thing: Thing, a: list[Value], __: int) -> Value:
+    found = thing.fields.get(f"{_ATTRIBUTE}{a[0]}", ABSENT)
+    if found is ABSENT and (not isinstance(a[0], str) or REST in thing.fields):
+        return derived([thing])
+    return "" if found is ABSENT else found if REST not in thing.fields else choice([found, thing.fields[REST]])
+
+
+def _take_child(machine: Runner, thing: Thing, a: list[Value], _: int) -> Value:
+    """Add a child to a document or an element; the first child of a document is its root."""
+    child = a[0]
+    if child.__class__ is not Thing:
+        raise UnsolvedError
+    if thing.type != ELEMENT and "documentelement" not in thing.fields:
+        machine.state.put(thing.fields, "documentelement", child)
+    elif traces_of(child):
+        machine.state.put(thing.fields, REST, join(thing.fields.get(REST, ABSENT), derived([child])))
+    return child
+
+
+_TAKING = dict.fromkeys(("appendchild", "prependchild", "insertbefore", "insertafter", "replacechild"), _take_child)
+_DOCUMENT: dict[str, Method] = {
+    **dict.fromkeys(("createelement", "createnode"), _create_element),
+    **dict.fromkeys(("createtextnode", "createcdatasection", "createcomment"), _create_text),
+    **_TAKING,
+}
+_ELEMENT: dict[str, Method] = {"setattribute": _set_attribute, "getattribute": _get_attribute, **_TAKING}
 
 
 def _typed_value(thing: Thing) -> Value:
@@ -216,13 +259,13 @@ def object_method(machine: Runner, thing: Thing, name: str, a: list[Value], toke
     """
     kind = thing.type
     last = kind.rpartition(".")[2]
-    if last in _ENCODINGS:
-        return _encoding_method(_ENCODINGS[last], name, a)
+    if last in ENCODING_TYPES:
+        return _encoding_method(ENCODINGS[ENCODING_TYPES[last]], name, a)
     if last == "frombase64transform" and name == "transformfinalblock":
         return _transformed(machine, thing, a, token)
     table = _STREAM if kind == "adodb.stream" else _CAPICOM if kind.startswith("capicom.") else None
-    if table is None and _is_document(kind):
-        table = _DOCUMENT
+    if table is None and (kind == ELEMENT or _is_document(kind)):
+        table = _ELEMENT if kind == ELEMENT else _DOCUMENT
     if table is None or name not in table:
         raise UnsolvedError
     return table[name](machine, thing, a, token)

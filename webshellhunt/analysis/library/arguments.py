@@ -147,8 +147,3 @@ def size_of(value: Value) -> int:
     if isinstance(value, (str, bytes)):
         return len(value) >> 6
     return len(value.fields) if value.__class__ is Thing else 0
-
-
-def is_text(value: Value) -> bool:
-    """True if a value is a known text."""
-    return isinstance(value, str)

@@ -6,12 +6,13 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import partial as bind
 
 from webshellhunt.analysis.domain.arrays import array_of, known_items
+from webshellhunt.analysis.domain.comparing import BOOLEAN
 from webshellhunt.analysis.domain.joining import choice
 from webshellhunt.analysis.domain.taints import counted, derived
 from webshellhunt.analysis.domain.values import Choice, Value, is_known
 from webshellhunt.analysis.library import decoders, matching, partial
 from webshellhunt.analysis.library.arguments import Full, Pure, Runner, UnsolvedError, bounded, size_of
-from webshellhunt.analysis.library.containers import BOOLEAN, byte_array
+from webshellhunt.analysis.library.containers import byte_array
 from webshellhunt.analysis.library.dotnet.changing import CHANGING
 from webshellhunt.analysis.library.dotnet.conversions import cast
 from webshellhunt.analysis.library.dotnet.queries import QUERIES
@@ -27,7 +28,7 @@ from webshellhunt.lang.language_names import VB
 
 UNSOLVED: object = object()
 """The library has no knowledge of a call."""
-_ERRORS = (UnsolvedError, ValueError, IndexError, TypeError, LookupError, OverflowError, ArithmeticError)
+ERRORS = (UnsolvedError, ValueError, IndexError, TypeError, LookupError, OverflowError, ArithmeticError)
 _MOST_RUNS = 16
 _MODULES = frozenset({"strings", "conversion", "information", "interaction", "vbmath", "visualbasic"})
 _QUERIED = frozenset({"enumerable", "array", "queryable"})
@@ -42,7 +43,7 @@ def attempt(machine: Runner, arguments: Sequence[Value], run: Callable[[], Value
     machine.spend(1 + sum(map(size_of, arguments)) // _COST)
     try:
         return bounded(run())
-    except _ERRORS:
+    except ERRORS:
         return UNSOLVED
 
 
@@ -149,6 +150,8 @@ def _cleaned(keys: tuple[str, ...], names: tuple[str, ...], arguments: list[Valu
     numbers, booleans = knowledge()[:2]
     if not arguments:
         return UNSOLVED
+    if len(names) > 1 and names[-1] in numbers.members:
+        return counted(arguments)
     plain = [key.removeprefix("js.") for key in keys]
     if any(key in numbers.functions for key in plain) or (names[-2:-1] and names[-2] in numbers.owners):
         return counted(arguments)

@@ -7,34 +7,36 @@ number of the items is not known, the entry `REST` has the join of all possible 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from itertools import islice
 
-from webshellhunt.analysis.domain.arrays import MAX_ITEMS, array_of, iter_values, known_items, length_of
+from webshellhunt.analysis.domain.arrays import MAX_ITEMS, array_of, front_of, iter_values, known_items, length_of
+from webshellhunt.analysis.domain.comparing import BOOLEAN
 from webshellhunt.analysis.domain.conversions import key_of
 from webshellhunt.analysis.domain.joining import choice, join
 from webshellhunt.analysis.domain.taints import derived
 from webshellhunt.analysis.domain.values import (
     ABSENT,
     EMPTY,
+    FRONT,
     KEYS,
     LENGTH,
     NUMBER,
     REST,
     UNKNOWN,
     Char,
-    Opaque,
     Thing,
     Value,
     is_known,
 )
 from webshellhunt.analysis.library.arguments import Runner, UnsolvedError
 
-BOOLEAN = Opaque("boolean")
 LISTS = frozenset(
     {
         "list", "arraylist", "queue", "stack", "hashset", "linkedlist", "sortedset", "collection", "concurrentbag",
         "concurrentqueue", "concurrentstack", "stringcollection", "bindinglist", "observablecollection", "tuple",
         "array", "grouping", "ilist", "ienumerable", "icollection", "readonlycollection", "immutablelist",
-        "immutablearray", "span", "memory", "vbcollection", "datarows",
+        "immutablearray", "span", "memory", "datarowcollection", "datacolumncollection", "datatablecollection",
+        "vbcollection",
     }
 )  # fmt: skip
 """Things whose items are numbered, by type."""
@@ -44,20 +46,18 @@ DICTIONARIES = frozenset(
         "scripting.dictionary", "stringdictionary", "hybriddictionary", "listdictionary", "ordereddictionary",
         "idictionary",
         "httpcookiecollection", "expandoobject", "routevaluedictionary", "map", "readonlydictionary", "propertybag",
-        "datarow",
     }
 )  # fmt: skip
 """Things with entries by key, by type."""
 
 
-ROW = "datarow"
-COLUMNS = "\0columns"
-"""Where the row of a table has the list of the names of its columns."""
-_WITH_MODE = frozenset({"scripting.dictionary", "dictionary", "hashtable", "sorteddictionary", "sortedlist"})
+UNIQUE_KEYS = frozenset({"scripting.dictionary", "dictionary", "hashtable", "sorteddictionary", "sortedlist"})
 """Dictionaries that may ignore the letter case: the field ``comparemode`` says so."""
 _MAYBE = "\0maybe "
 """Begins the entries that say in which branch an entry came or went."""
-_SORTED = frozenset({"sorteddictionary", "sortedlist"})
+_SORTED = frozenset({"sortedlist", "sorteddictionary"})
+_BY_PLACE = frozenset({"namevaluecollection", "ordereddictionary", "httpcookiecollection"})
+"""Dictionaries whose entries have a place, too."""
 
 
 # Lists ---------------------------------------------------------------------------------------------------------------
@@ -70,7 +70,7 @@ def store(machine: Runner, thing: Thing, items: Sequence[Value]) -> None:
     machine.spend(len(items) // 8 + 1)
     state, fields = machine.state, thing.fields
     for key in [*fields]:
-        if key == REST or (isinstance(key, int) and key >= len(items)):
+        if key in (REST, FRONT) or (isinstance(key, int) and key >= len(items)):
             state.drop(fields, key)
     for at, item in enumerate(items):
         if fields.get(at, ABSENT) is not item:
@@ -123,9 +123,11 @@ def take(machine: Runner, thing: Thing, at: int) -> Value:
     """Remove an item by its position, and return it; ``-1`` is the last one."""
     known = known_items(thing)
     if known is None:
-        return choice([*iter_values(thing)] or [UNKNOWN])
+        return (
+            _take_first(machine, thing) if at == 0 and front_of(thing) else choice([*iter_values(thing)] or [UNKNOWN])
+        )
     if not known:
-        return UNKNOWN
+        return EMPTY if machine.language == "jscript" else UNKNOWN
     item = known[at] if -len(known) <= at < len(known) else UNKNOWN
     machine.spend(len(known) // 8 + 1)
     if at == -1:
@@ -136,20 +138,54 @@ def take(machine: Runner, thing: Thing, at: int) -> Value:
     return item
 
 
+def _take_first(machine: Runner, thing: Thing) -> Value:
+    """Remove the first item of a list of which only the first ones are known apart."""
+    front, fields = front_of(thing), thing.fields
+    item = fields[0]
+    for at in range(1, front):
+        machine.state.put(fields, at - 1, fields[at])
+    machine.state.drop(fields, front - 1)
+    machine.state.put(fields, FRONT, front - 1)
+    return item
+
+
+def append_some(machine: Runner, thing: Thing, items: Sequence[Value], front: int) -> None:
+    """Add items at the end of a list, of which only the first ones are known apart."""
+    known = known_items(thing)
+    if known is None or len(known) + front > MAX_ITEMS:
+        add_rest(machine, thing, items)
+        return
+    machine.state.drop(thing.fields, LENGTH)
+    for at, item in enumerate(items[:front], len(known)):
+        machine.state.put(thing.fields, at, item)
+    machine.state.put(thing.fields, FRONT, len(known) + front)
+    add_rest(machine, thing, items[front:])
+
+
 # Dictionaries --------------------------------------------------------------------------------------------------------
 
 
 def entries_of(thing: Thing) -> dict[Value, Value]:
     """Return the entries of a dictionary that are known apart, by key; some dictionaries have them in its order."""
-    skipped = "comparemode" if thing.type in _WITH_MODE else None
-    entries = {
+    skipped = "comparemode" if thing.type in UNIQUE_KEYS else None
+    found = {
         key: value
         for key, value in thing.fields.items()
         if not (isinstance(key, str) and (key[:1] == "\0" or key == skipped))
     }
-    if thing.type not in _SORTED or (str in {*map(type, entries)} and not all(isinstance(key, str) for key in entries)):
-        return entries
-    return dict(sorted(entries.items(), key=lambda entry: sort_key(entry[0])))
+    if thing.type not in _SORTED or len(found) < 2:
+        return found
+    return {key: found[key] for key in in_order([*found])}
+
+
+def in_order(keys: Sequence[Value]) -> list[Value]:
+    """Return keys in their order; those that can not be compared stay as they are."""
+    return sorted(keys, key=sort_key) if are_comparable(keys) else [*keys]
+
+
+def are_comparable(keys: Sequence[Value]) -> bool:
+    """True if all of some keys are texts, or all of them numbers."""
+    return any(all(isinstance(key, kind) for key in keys) for kind in (str, (int, float)))
 
 
 def sort_key(key: Value) -> Value:
@@ -160,15 +196,14 @@ def sort_key(key: Value) -> Value:
 def entry_key(machine: Runner, thing: Thing, key: Value) -> Value:
     """Return the key of an entry, ``None`` where it is not known; some dictionaries ignore the letter case."""
     known = key_of(key, machine.language) if is_known(key) else None
-    if thing.type == ROW and isinstance(known, int):
-        columns = known_items(thing.fields.get(COLUMNS)) or []
-        known = columns[known] if 0 <= known < len(columns) else known
+    if isinstance(known, int) and thing.type in _BY_PLACE and known not in thing.fields:
+        return next(islice(entries_of(thing), max(known, 0), None), known)
     return known.lower() if isinstance(known, str) and ignores_case(thing) else known
 
 
 def ignores_case(thing: Thing) -> bool:
     """True if the keys of a dictionary are compared without their letter case."""
-    return thing.type == ROW or (thing.fields.get("comparemode", 0) not in (0, "") and thing.type in _WITH_MODE)
+    return thing.fields.get("comparemode", 0) not in (0, "") and thing.type in UNIQUE_KEYS
 
 
 def put_entry(machine: Runner, thing: Thing, key: Value, value: Value) -> None:
@@ -235,7 +270,7 @@ def drop_entry(machine: Runner, thing: Thing, key: Value) -> None:
 def clear(machine: Runner, thing: Thing) -> None:
     """Remove everything from a collection."""
     for key in [*thing.fields]:
-        if key in (REST, LENGTH) or not (isinstance(key, str) and key[:1] == "\0"):
+        if key in (REST, LENGTH, FRONT) or not (isinstance(key, str) and key[:1] == "\0"):
             if thing.type in DICTIONARIES and key != REST:
                 drop_entry(machine, thing, key)
             machine.state.drop(thing.fields, key)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from webshellhunt.analysis.domain.joining import choice
 from webshellhunt.analysis.domain.taints import counted, derived
 from webshellhunt.analysis.domain.values import LENGTH, NUMBER, Opaque, Thing, Value
+from webshellhunt.analysis.library.words import words_of
 from webshellhunt.lazy_pattern import lazy_pattern
 
 _DIGITS = lazy_pattern(r"(?:(?:\\d|\[[\d\\d-]+\]|\d)(?:[+*?]|\{\d{1,4}(?:,\d{0,4})?\})?)+")
-_WORD = lazy_pattern(r"[\w -]+")
 _WHOLE = lazy_pattern(r"\^(?:\((?:\?:)?([^()]+)\)|([^()|]+))\$")
 _ALONE = lazy_pattern(r"\^?\((?:\?:)?([^()]+)\)\$?")
 _MOST_ALTERNATIVES = 32
@@ -54,12 +54,15 @@ def possible_text(source: str, text: Value, *, any_case: bool = False) -> Value 
 
     ``None`` is returned for any other pattern.
     """
+    words = words_of(source)
+    if words is not None:
+        return Opaque("string") if any_case else choice(words.texts)
     options: list[Value] = []
     for each in source.split("|", _MOST_ALTERNATIVES):
         if are_digits(each):
             options.append(counted([text]))
-        elif _WORD.fullmatch(each):
-            options.append(Opaque("string") if any_case else each)
+        elif (words := words_of(each)) is not None:
+            options += [Opaque("string")] if any_case else words.texts
         else:
             return None
     return choice(options)
@@ -67,14 +70,19 @@ def possible_text(source: str, text: Value, *, any_case: bool = False) -> Value 
 
 def possible_whole(source: str, text: Value, *, any_case: bool) -> Value | None:
     """Return a text that is not known, which a pattern matches from its start to its end or not at all."""
+    words = words_of(source)
+    if words is not None and not words.are_whole:
+        return None
     match = _WHOLE.fullmatch(source)
-    return possible_text(match[1] or match[2], text, any_case=any_case) if match else None
+    whole = source if words is not None else (match[1] or match[2]) if match else None
+    return None if whole is None else possible_text(whole, text, any_case=any_case)
 
 
 def possible_match(source: str, text: Value, *, any_case: bool = False) -> Thing:
     """Return a match of JScript in a text that is not known."""
     match = _ALONE.fullmatch(source)
     whole = match[1] if match else source.replace("(", "").replace(")", "").removeprefix("^").removesuffix("$")
+    whole = whole if words_of(source) is None else source
     found = [possible_text(each, text, any_case=any_case) for each in (whole, *groups_of(source))]
     items = [derived([text], "string") if each is None else each for each in found]
     thing = Thing("array", fields=dict(enumerate(items)))

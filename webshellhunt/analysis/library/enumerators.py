@@ -6,10 +6,11 @@ Source: System.Collections.IEnumerator of .NET; the Enumerator object of JScript
 from __future__ import annotations
 
 from webshellhunt.analysis.domain.arrays import array_of
+from webshellhunt.analysis.domain.comparing import BOOLEAN
 from webshellhunt.analysis.domain.pending import forced
 from webshellhunt.analysis.domain.values import NUMBER, UNKNOWN, Pending, Thing, Value
 from webshellhunt.analysis.library.arguments import Runner, UnsolvedError
-from webshellhunt.analysis.library.containers import BOOLEAN, DICTIONARIES
+from webshellhunt.analysis.library.containers import DICTIONARIES
 from webshellhunt.analysis.library.dotnet.dictionaries import keys
 from webshellhunt.analysis.library.sequences import Row, row_of, thing_of
 

@@ -144,11 +144,11 @@ def _new_uri(machine: Runner, a: list[Value]) -> Value:
 def _new_regex(_: Runner, a: list[Value]) -> Value:
     """``new Regex(pattern, options)``: for all matches."""
     options = "".join(map(option_of, a[1:]))
-    return regexp(a[0], "gi" if "ignorecase" in options else "g")
+    flags = ("i" if "ignorecase" in options else "") + ("m" if "multiline" in options else "")
+    return regexp(a[0], f"g{flags}")
 
 
 MAKERS: dict[str, Maker] = {
-    tables.TABLE: lambda machine, a: tables.new_table(),
     "string": _new_text,
     "stringbuilder": _new_builder,
     "stringwriter": lambda machine, a: builder_of(),
@@ -160,6 +160,9 @@ MAKERS: dict[str, Maker] = {
     "array": lambda machine, a: new_script_array(a),
     "object": lambda machine, a: a[0] if a and a[0].__class__ is Thing else Thing("object"),
     **dict.fromkeys(("tuple", "valuetuple"), lambda machine, a: tuple_of(a)),
+    tables.TABLE: tables.new_table,
+    tables.SET: tables.new_set,
+    "datacolumn": tables.new_column,
     "keyvaluepair": lambda machine, a: dictionaries.pair(a[0], a[1]),
 }
 """Constructors by their type in lower case."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial as bind
 
+from webshellhunt.analysis.domain.comparing import BOOLEAN
 from webshellhunt.analysis.domain.joining import choice
 from webshellhunt.analysis.domain.pending import all_forced, forced
 from webshellhunt.analysis.domain.taints import derived
@@ -23,10 +24,10 @@ from webshellhunt.analysis.domain.values import (
 from webshellhunt.analysis.library import activex, decoders, matching, partial, streams
 from webshellhunt.analysis.library.arguments import Runner, UnsolvedError, is_function
 from webshellhunt.analysis.library.calls import UNSOLVED, attempt, coded, each_option
-from webshellhunt.analysis.library.containers import BOOLEAN, DICTIONARIES, LISTS
-from webshellhunt.analysis.library.dotnet import builders, dictionaries, lists, tables, texts
+from webshellhunt.analysis.library.containers import DICTIONARIES, LISTS
+from webshellhunt.analysis.library.dotnet import builders, dictionaries, linked_lists, lists, tables, texts
 from webshellhunt.analysis.library.dotnet.elements import KINDS as ELEMENTS
-from webshellhunt.analysis.library.dotnet.elements import element_method
+from webshellhunt.analysis.library.dotnet.elements import element_method, element_property
 from webshellhunt.analysis.library.dotnet.queries import CALLING, DEFERRED, QUERIES
 from webshellhunt.analysis.library.enumerators import ENUMERATOR, MAKER, enumerator_method, lazy_value, new_enumerator
 from webshellhunt.analysis.library.jscript import texts as script_texts
@@ -41,6 +42,11 @@ _BUILDERS = frozenset({"stringbuilder", "stringwriter"})
 _SPECIAL = {collections.KIND: collections.METHODS, **tables.METHODS}
 """Methods that only one type has, or has in its own way."""
 _PATTERNS = frozenset({"regexp", "regex", "vbscript.regexp"})
+_OF_ADDRESS = {
+    "port": NUMBER,
+    **dict.fromkeys(("isfile", "isunc", "isloopback", "isdefaultport", "isabsoluteuri"), BOOLEAN),
+}
+"""Properties of an address that are no text."""
 
 
 def method_result(machine: Runner, subject: Value, name: str, arguments: list[Value], token: int) -> Value:
@@ -169,6 +175,8 @@ def _value_method(machine: Runner, name: str, a: list[Value], token: int) -> Val
         found = attempt(machine, a, bind(function, a))
         if found is not UNSOLVED:
             return found
+    if name == "copyto" and len(a) == 5 and machine.language in ("c#", "vb"):
+        return attempt(machine, a[:1], bind(lists.copy_text, machine, a))
     in_part = partial.METHODS.get(name)
     if in_part is not None and not all(map(is_known, a)):
         found = attempt(machine, a, bind(in_part, machine.language, a))
@@ -264,15 +272,23 @@ def _thing_property(machine: Runner, subject: Thing, name: str) -> Value:
         return dictionaries.METHODS[name](machine, subject, [], 0)
     if kind in STREAMS and name in streams.PROPERTIES:
         return streams.METHODS[name](machine, subject, [], 0)
-    if kind == "linkedlist" and name in ("first", "last"):
-        return lists.node_of(subject, 0 if name == "first" else -1)
-    if kind == lists.NODE and name in ("next", "previous"):
-        return lists.node_beside(subject, 1 if name == "next" else -1)
     if _is_list(subject) and name in lists.PROPERTIES:
         return lists.METHODS[name](machine, subject, [], 0)
     if _is_plain(subject) and name in knowledge().same.properties:
         return subject
-    return activex.object_property(machine, subject, name)
+    return _object_property(machine, subject, name)
+
+
+def _object_property(machine: Runner, subject: Thing, name: str) -> Value:
+    """Return a property of an object that is no collection, or of a list of a kind of its own."""
+    kind = subject.type
+    if kind == "uri" and name in _OF_ADDRESS:
+        return _OF_ADDRESS[name]
+    if kind == tables.ROW and name == "itemarray":
+        return tables.row_values(subject)
+    if kind in linked_lists.KINDS:
+        return linked_lists.node_property(subject, name)
+    return element_property(subject, name) if kind in ELEMENTS else activex.object_property(machine, subject, name)
 
 
 def write_property(machine: Runner, subject: Value, name: str, value: Value) -> bool:

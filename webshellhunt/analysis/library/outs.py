@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from webshellhunt.analysis.domain.comparing import BOOLEAN
 from webshellhunt.analysis.domain.joining import choice
 from webshellhunt.analysis.domain.values import NUMBER, Choice, Thing, Value, is_known
 from webshellhunt.analysis.library.arguments import Runner, UnsolvedError
 from webshellhunt.analysis.library.calls import UNSOLVED, attempt
-from webshellhunt.analysis.library.containers import BOOLEAN, DICTIONARIES, LISTS, drop_entry, get_entry, take
+from webshellhunt.analysis.library.containers import DICTIONARIES, LISTS, drop_entry, get_entry, take
 from webshellhunt.analysis.library.dotnet.conversions import CONVERSIONS
 
 _NUMBERS = frozenset({"datetime", "datetimeoffset", "timespan", "guid", "version", "date", "enum"})

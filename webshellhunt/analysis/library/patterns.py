@@ -33,6 +33,8 @@ _UNBOUNDED = lazy_pattern(r"[*+]|,\d{0,2}\}")
 _MOST_OPTIONAL = 6
 _REFERENCE = lazy_pattern(r"\$(?:(\$)|(&)|(\d{1,2}))")
 _LONGEST = 400
+_END = lazy_pattern(r"(?<!\\)((?:\\\\)*)\\z")
+"""The sign of .NET for the end of a text."""
 _MOST_TRIES = 4_000_000
 _MOST_MATCHES = 1 << 12
 _ANY = r"(?:\[(?:\\s\\S|\\S\\s|\\w\\W|\\W\\w|\\d\\D|\\D\\d|\^)\]|\((?:\?:)?\.\|\\n\))"
@@ -115,7 +117,7 @@ def _compiled(source: str, flags: str, *, is_global: bool) -> Regex:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error")
-            return Regex(re.compile(source, options), is_global, repetitions)
+            return Regex(re.compile(_END.sub(r"\1\\Z", source), options), is_global, repetitions)
     except (re.error, OverflowError, FutureWarning, DeprecationWarning):
         raise UnsolvedError from None
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from webshellhunt.analysis.domain.arrays import MAX_ITEMS, array_of, inner_of, iter_values, known_items
+from webshellhunt.analysis.domain.arrays import MAX_ITEMS, array_of, front_of, inner_of, iter_values, known_items
+from webshellhunt.analysis.domain.comparing import BOOLEAN
 from webshellhunt.analysis.domain.conversions import truth_of
 from webshellhunt.analysis.domain.joining import choice
 from webshellhunt.analysis.domain.taints import derived
-from webshellhunt.analysis.domain.values import REST, UNKNOWN, Closure, Thing, Value
+from webshellhunt.analysis.domain.values import FRONT, REST, UNKNOWN, Closure, Thing, Value
 from webshellhunt.analysis.library.arguments import Runner, UnsolvedError
-from webshellhunt.analysis.library.containers import BOOLEAN, DICTIONARIES, sort_key
+from webshellhunt.analysis.library.containers import DICTIONARIES, are_comparable, sort_key
 from webshellhunt.analysis.library.dotnet.dictionaries import pairs_of
 from webshellhunt.analysis.library.dotnet.texts import characters
 
@@ -21,15 +22,24 @@ _MOST_PARAMETERS = 3
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """Items; unless ``is_exact``, any number of them may be missing or occur several times."""
+    """Items; unless ``is_exact``, any number of them may be missing or occur several times, but for those in ``front``.
+
+    ``front`` is the number of items at the beginning that are known apart though the others are not.
+    """
 
     items: list[Value]
     is_exact: bool = True
+    front: int = 0
 
     @property
     def any(self) -> Value:
         """The join of the items."""
         return choice(self.items or [UNKNOWN])
+
+    @property
+    def known(self) -> int:
+        """How many items at the beginning are known apart."""
+        return len(self.items) if self.is_exact else self.front
 
     def exact(self) -> list[Value]:
         """Return the items.
@@ -59,7 +69,9 @@ def row_of(value: Value) -> Row:
         return Row(pairs_of(value), REST not in value.fields)
     items = known_items(value)
     if items is None:
-        return Row([*iter_values(value)], is_exact=False)
+        front = front_of(value) if value.type not in _LAST_FIRST else 0
+        first = [value.fields[at] for at in range(front)]
+        return Row([*first, *iter_values(value, front)], False, front)
     return Row(items[::-1] if value.type in _LAST_FIRST else items)
 
 
@@ -67,7 +79,13 @@ def thing_of(row: Row, type: str = "array") -> Thing:  # noqa: A002 - the word o
     """Return a collection of the items of a row."""
     if len(row.items) > MAX_ITEMS:
         raise UnsolvedError
-    return array_of(row.items, type) if row.is_exact else Thing(type, fields={REST: row.any})
+    if row.is_exact:
+        return array_of(row.items, type)
+    front = row.front if type not in _LAST_FIRST else 0
+    rest = Row(row.items[front:]).any
+    return Thing(
+        type, fields={**dict(enumerate(row.items[:front])), FRONT: front, REST: rest} if front else {REST: rest}
+    )
 
 
 def call_with(machine: Runner, callee: Value, arguments: Sequence[Value], token: int) -> Value:
@@ -83,13 +101,13 @@ def mapped(machine: Runner, row: Row, callee: Value, token: int, whole: Value = 
     found: list[Value] = []
     for at, item in enumerate(row.items):
         machine.spend(1)
-        if row.is_exact:
+        if at < row.known:
             found.append(call_with(machine, callee, [item, at, whole], token))
             continue
         machine.state.open()
         found.append(call_with(machine, callee, [item, UNKNOWN, whole], token))
         machine.state.merge([{}, machine.state.undo()])
-    return Row(found, row.is_exact)
+    return Row(found, row.is_exact, row.front)
 
 
 def tested(machine: Runner, row: Row, callee: Value, token: int) -> list[bool | None]:
@@ -101,7 +119,9 @@ def filtered(machine: Runner, row: Row, callee: Value, token: int) -> Row:
     """Return the items for which a predicate is true, or may be."""
     answers = tested(machine, row, callee, token)
     items = [item for item, answer in zip(row.items, answers, strict=True) if answer is not False]
-    return Row(items, row.is_exact and None not in answers)
+    front = answers[: row.known]
+    sure = front[: front.index(None)] if None in front else front
+    return Row(items, row.is_exact and None not in answers, sure.count(True))
 
 
 def any_of(answers: Iterable[bool | None], *, is_exact: bool) -> Value:
@@ -127,8 +147,6 @@ def ordered(keys: Sequence[Value], *, falls: bool = False) -> list[int]:
     Raises:
         UnsolvedError: They can not be compared.
     """
-    if all(isinstance(key, str) for key in keys):
-        return sorted(range(len(keys)), key=lambda at: sort_key(keys[at]), reverse=falls)
-    if all(isinstance(key, (int, float)) for key in keys):
-        return sorted(range(len(keys)), key=lambda at: keys[at], reverse=falls)
-    raise UnsolvedError
+    if not are_comparable(keys):
+        raise UnsolvedError
+    return sorted(range(len(keys)), key=lambda at: sort_key(keys[at]), reverse=falls)

@@ -11,7 +11,7 @@ import zlib
 from webshellhunt.analysis.domain.arrays import length_of
 from webshellhunt.analysis.domain.taints import derived
 from webshellhunt.analysis.domain.texts import MAX_TEXT
-from webshellhunt.analysis.domain.values import NUMBER, UNKNOWN, Opaque, Thing, Value, is_known
+from webshellhunt.analysis.domain.values import NUMBER, UNKNOWN, Opaque, Text, Thing, Value, is_known
 from webshellhunt.analysis.library.arguments import (
     Runner,
     UnsolvedError,
@@ -23,8 +23,11 @@ from webshellhunt.analysis.library.arguments import (
 )
 from webshellhunt.analysis.library.containers import blur, byte_array
 from webshellhunt.analysis.library.decoders import decode, is_encoding
+from webshellhunt.analysis.library.dotnet.builders import is_format
 from webshellhunt.analysis.library.dotnet.dictionaries import Method
+from webshellhunt.analysis.library.dotnet.formats import string_format
 from webshellhunt.analysis.library.dotnet.lists import copy_part
+from webshellhunt.analysis.library.parts import whole
 
 CONTENT = "\0content"
 INNER = "\0inner"
@@ -89,17 +92,19 @@ def _put(machine: Runner, thing: Thing, added: Value) -> None:
 def text_in(thing: Thing) -> Value:
     """Return the content of a stream as text."""
     content = content_of(thing)
-    if isinstance(content, str) or not isinstance(content, bytes):
-        return content if isinstance(content, str) else derived([content], "string")
+    if isinstance(content, str) or content.__class__ is Text:
+        return content
+    if not isinstance(content, bytes):
+        return derived([content], "string")
     return decode(thing.fields.get(CODEC, "utf-8"), content.removeprefix(b"\xef\xbb\xbf"))
 
 
 # Methods -------------------------------------------------------------------------------------------------------------
 
 
-def _write(machine: Runner, thing: Thing, a: list[Value], _: int) -> Value:
+def _write(machine: Runner, thing: Thing, a: list[Value], token: int) -> Value:
     """``Write(bytes, start, count)`` of a stream, ``Write(value)`` of a writer."""
-    value = a[0]
+    value = string_format(machine, a, token) if is_format(a) else a[0]
     if isinstance(value, str):
         added: Value = value.encode(thing.fields.get(CODEC, "utf-8"), "replace")
     else:
@@ -124,7 +129,7 @@ def _write_byte(machine: Runner, thing: Thing, a: list[Value], _: int) -> Value:
 def _take(machine: Runner, thing: Thing, whole: Value, count: int | None = None) -> Value:
     """Return the content of a stream after its position, and move the position."""
     if not isinstance(whole, (bytes, str)):
-        return derived([whole])
+        return whole if whole.__class__ is Text and count is None and POSITION not in thing.fields else derived([whole])
     moved, at = thing.fields.get("position"), thing.fields.get(POSITION, 0)
     start = moved if isinstance(moved, int) else at if isinstance(at, int) else len(whole)
     machine.state.drop(thing.fields, "position")
@@ -154,8 +159,21 @@ def _read_text(machine: Runner, thing: Thing, _: list[Value], __: int) -> Value:
     return _take(machine, thing, text_in(thing))
 
 
+def _line_of(machine: Runner, thing: Thing, text: Text) -> Value:
+    """Return the next line of a text that is known in part: those before its first unknown part are known apart."""
+    known, *others = text.parts
+    at = thing.fields.get(POSITION, 0)
+    if not isinstance(known, str) or not isinstance(at, int):
+        return derived([text], "string")
+    line, end, _ = known[at:].partition("\n")
+    machine.state.put(thing.fields, POSITION, at + len(line) + len(end) if end else UNKNOWN)
+    return line.removesuffix("\r") if end else whole([line, derived(others)])
+
+
 def _read_line(machine: Runner, thing: Thing, __: list[Value], ___: int) -> Value:
     text = text_in(thing)
+    if text.__class__ is Text:
+        return _line_of(machine, thing, text)
     if not isinstance(text, str):
         return derived([text], "string")
     rest = _take(machine, thing, text)
@@ -237,7 +255,7 @@ PROPERTIES = frozenset({"length", "position", "basestream"})
 def new_stream(machine: Runner, kind: str, a: list[Value]) -> Thing:
     """Return a new stream, reader or writer."""
     if kind == "stringreader":
-        text = a[0] if is_known(a[0]) else derived([a[0]], "string")
+        text = a[0] if is_known(a[0]) or a[0].__class__ is Text else derived([a[0]], "string")
         return Thing(kind, fields={CONTENT: text_of(text) if is_known(text) else text})
     if kind == "memorystream":
         content = as_bytes(a[0]) if a and not isinstance(a[0], (int, float)) and a[0] != NUMBER else b""

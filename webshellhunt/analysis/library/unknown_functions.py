@@ -41,6 +41,8 @@ _COLLECTIONS = frozenset(f"request.{name}" for name in ("querystring", "form", "
 _ADDRESS = "request.url"
 _SITE = frozenset({"scheme", "host", "authority", "dnssafehost", "port", "isdefaultport", "hostnametype", "isloopback"})
 """Parts of the address of a request that name the site, and have no text of a visitor."""
+_OF_FOLDER = frozenset({"files", "subfolders"})
+"""Members of a folder that enumerate the files in it."""
 _AWAITED = frozenset({"result", "value", "current", "item", "text"})
 
 
@@ -106,6 +108,8 @@ def item_of(language: str, name: str, keys: Sequence[Value]) -> Value:
 def member_of(subject: Value, name: str = "") -> Value:
     """Return a member, in lower case, or an item of a value of which nothing is known: tainted if the value is."""
     made = derived([subject])
+    if made.__class__ is Tainted and name in _OF_FOLDER:
+        return replace(made, form=FOUND)
     if subject.__class__ is not Tainted:
         return made
     if subject.is_fresh and name in _SITE and subject.traces[0].origin.lower() == _ADDRESS:

@@ -18,6 +18,8 @@ class Signal(NamedTuple):
 DEAD = Signal("dead")
 Ending = Signal | None
 """``None``: the next statement runs."""
+RETURNS = frozenset({"return"})
+THROWS = frozenset({"throw"})
 
 
 @dataclass(slots=True, eq=False)

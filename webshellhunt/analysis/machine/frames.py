@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -47,7 +47,13 @@ class Frame:
     statics: list[tuple[str, dict[Any, Any]]] = field(default_factory=list)
     types: Mapping[str, TypeName] | None = None
     """The types that the type parameters of the function are."""
-    answers: Callable[[Node, Any], None] | None = None
-    """Gets the result of a function that runs for its answer alone."""
+    is_checked: bool = False
+    """True in ``checked`` of C#, where numbers that are too large throw."""
+    taker: Callable[[Any], Any] | None = None
+    """The function that gets the values of an iterator, which runs in turns with it."""
     switches: list[Switch] = field(default_factory=list)
     """The ``switch`` statements that are running."""
+    tests: dict[str, tuple[Node, Sequence[tuple[Node, Any]]]] = field(default_factory=dict)
+    """The conditions that variables were assigned, with the values of their variables at that time."""
+    watch: Any = None
+    """The parameters that are watched wherever the function returns an answer, if somebody asks for one."""

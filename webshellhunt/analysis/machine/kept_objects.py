@@ -22,6 +22,8 @@ class KeptObjects:
     """The object of each class whose methods are entered without one."""
     made: list[Thing] = field(default_factory=list)
     """The objects of classes that end with a call of their own, in their order."""
+    attached: list[Value] = field(default_factory=list)
+    """The functions that handle events which the server raises later."""
     stores: dict[str, Thing] = field(default_factory=dict)
     """The stores across requests: session, application, cache, view state."""
     functions: dict[tuple[Function, Frame | None], Thing] = field(default_factory=dict)

@@ -14,7 +14,7 @@ from typing import Protocol
 from webshellhunt.analysis.domain.values import UNKNOWN, Thing, Value
 from webshellhunt.analysis.machine.budget import MAX_STEPS, Budget, ExhaustedError
 from webshellhunt.analysis.machine.control import ControlFlow
-from webshellhunt.analysis.machine.endings import DEAD, Ending, Target
+from webshellhunt.analysis.machine.endings import DEAD, THROWS, Ending, Target
 from webshellhunt.analysis.machine.frames import FAILED, GOES_ON, Frame
 from webshellhunt.analysis.machine.host import Host
 from webshellhunt.analysis.machine.kept_objects import KeptObjects
@@ -55,7 +55,6 @@ class Evaluator(Protocol):
         ...
 
 
-_THROWS = frozenset({"throw"})
 Execute = Callable[["Machine", Node], Ending]
 Evaluate = Callable[["Machine", Node], Value]
 
@@ -187,7 +186,7 @@ class Machine(Host):
         """Run one statement; after ``On Error Resume Next`` an error ends it alone."""
         if self.frames[-1].variables.get(GOES_ON, False) is False:
             return self._execute(statement)
-        target = Target(_THROWS)
+        target = Target(THROWS)
         label = self.frames[-1].variables[GOES_ON]
         if not isinstance(label, str):
             ending = self.control.within(target, partial(self._execute, statement))
@@ -241,6 +240,15 @@ class Machine(Host):
     def share_state(self, state: State) -> None:
         """Run in the state of another machine."""
         self.state = self.control.state = state
+
+    def as_caller(self, frames: int, targets: int, run: Callable[[], Ending]) -> Ending:
+        """Run code of a caller in the middle of a call: without the frames and the targets that are above its own."""
+        own, aims = self.frames, self.control.targets
+        calls, jumps = own[frames:], aims[targets:]
+        del own[frames:], aims[targets:]
+        ending = run()
+        own[frames:], aims[targets:] = calls, jumps
+        return ending
 
     def calls_of(self, function: Function) -> int:
         """Return how many calls of a function are open."""

@@ -40,8 +40,8 @@ class State:
     def __init__(self) -> None:
         self._log: list[tuple[Container, Any, Value]] = []
         self._marks: list[int] = []
-        self._branches: list[int] = []
-        self._opened: int = 0
+        self._opened: list[int] = []
+        self._branches: int = 0
         self._births: dict[int, tuple[int, Container]] = {}
         self._linked: dict[int, Container] = {}
         self.serial: int = 0
@@ -59,13 +59,18 @@ class State:
         return len(self._marks)
 
     @property
+    def branches(self) -> tuple[int, ...]:
+        """The numbers of the branches that are open, the outermost first; each branch has another one."""
+        return (*self._opened,)
+
+    @property
     def branch(self) -> int:
         """The number of the innermost open branch, 0 where none is open."""
-        return self._branches[-1] if self._branches else 0
+        return self._opened[-1] if self._opened else 0
 
     def is_within(self, branch: int) -> bool:
         """True if a branch is open."""
-        return branch in self._branches
+        return branch in self._opened
 
     def begin(self, container: Container, key: Any, value: Value) -> None:  # noqa: ANN401 - any key of a dictionary
         """Let an entry have a value where the branches that are open do not change it, unless it has one."""
@@ -114,17 +119,17 @@ class State:
     def open(self) -> None:
         """Open a branch: changes from here on can be taken back."""
         self._marks.append(len(self._log))
-        self._opened += 1
-        self._branches.append(self._opened)
+        self._branches += 1
+        self._opened.append(self._branches)
 
     def settle(self) -> None:
         """Close all branches, and keep their changes."""
-        self._log, self._marks, self._branches, self._limit = [], [], [], _SHORT
+        self._log, self._marks, self._opened, self._limit = [], [], [], _SHORT
 
     def undo(self) -> Changes:
         """Take back the changes of the last open branch, and close it; return them."""
         mark = self._marks.pop()
-        self._branches.pop()
+        self._opened.pop()
         changes: Changes = {}
         for container, key, _ in self._log[mark:]:
             where = id(container), key

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
+from webshellhunt.analysis.library.streams import WRITERS
 from webshellhunt.analysis.marks.argument_marks import OnlyGiven, arguments_at, marks_of_owner
 from webshellhunt.analysis.marks.marks import MarkedCall, Marks
 from webshellhunt.lang.syntax_index import SyntaxIndex
@@ -14,7 +15,6 @@ _CONNECTION, _REQUEST, _CONTENT = "connection", "request", "content"
 _CONNECTING = frozenset({"tcpclient", "socket", "namedpipeclientstream", "networkstream"})
 _ASKED = frozenset({"request", "inputstream"})
 _STREAMS = frozenset({"inputstream", "getbufferlessinputstream", "getbufferedinputstream", "binaryread"})
-_WRITERS = frozenset({"streamwriter", "binarywriter"})
 _JOINING = frozenset({"string", "concat", "format", "mappath"})
 _DECODING = frozenset({"frombase64string", "frombase64chararray", "fromhexstring"})
 _DIALLING = frozenset({"tcpclient", "connect", "connectasync", "beginconnect"})
@@ -71,7 +71,7 @@ def writes_to_connections(index: SyntaxIndex, places: Iterable[int]) -> frozense
     if index.words.isdisjoint(_CONNECTING):
         return frozenset()
     streams = OnlyGiven(index, index.places_of(_CONNECTING))
-    makes = [each for each in index.places_of(_WRITERS) if _is_stream(streams, arguments_at(index, each)[:1])]
+    makes = [each for each in index.places_of(WRITERS) if _is_stream(streams, arguments_at(index, each)[:1])]
     writers, found = OnlyGiven(index, makes), set[int]()
     for place in places:
         dotted = index.at(place)

@@ -8,7 +8,7 @@ from webshellhunt.analysis.calling.calls import call_function
 from webshellhunt.analysis.calling.construction import fields_of_class, instantiate
 from webshellhunt.analysis.domain.conversions import NUMERIC
 from webshellhunt.analysis.domain.traces import Trace
-from webshellhunt.analysis.domain.values import NUMBER, Opaque, Tainted, Thing, Value
+from webshellhunt.analysis.domain.values import NUMBER, Closure, Opaque, Tainted, Thing, Value
 from webshellhunt.analysis.machine.endings import Ending, Target
 from webshellhunt.analysis.machine.machine import Machine
 from webshellhunt.analysis.page_life.server_calls import ON_ERROR, serves_visitors, type_name_of
@@ -49,6 +49,20 @@ def enter(machine: Machine, function: Function, this: Value = None) -> None:
     machine.control.thrown()
     if (target.pending or True in threw) and function.name.lower() not in ON_ERROR:
         _handle_error(machine)
+
+
+def enter_attached(machine: Machine) -> None:
+    """Call the functions that code attached to events of the server."""
+    attached = [*machine.kept.attached]
+    machine.kept.attached.clear()
+    for function in attached:
+        count = len(function.function.parameters) if function.__class__ is Closure else 2
+
+        def run(function: Value = function, count: int = count) -> Ending:
+            machine.call(function, [Opaque("", (name,)) for name in ("sender", "e")[:count]], 0)
+            return machine.control.thrown()
+
+        machine.control.within(Target(frozenset({"throw"})), run)
 
 
 def _handle_error(machine: Machine) -> None:

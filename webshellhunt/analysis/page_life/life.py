@@ -13,13 +13,18 @@ from bisect import bisect_right
 from collections.abc import Container, Iterable
 from functools import partial
 
-from webshellhunt.analysis.calling.construction import TERMINATE, instantiate
+from webshellhunt.analysis.calling.construction import TERMINATE
 from webshellhunt.analysis.domain.taints import traces_of
 from webshellhunt.analysis.domain.values import Thing
 from webshellhunt.analysis.machine.endings import Ending, Target
 from webshellhunt.analysis.machine.machine import Machine
-from webshellhunt.analysis.page_life.entering import enter, enter_by_name
-from webshellhunt.analysis.page_life.requests import empty_variables, forget_statics, remembers_visitor
+from webshellhunt.analysis.page_life.entering import enter, enter_attached, enter_by_name
+from webshellhunt.analysis.page_life.requests import (
+    empty_variables,
+    forget_statics,
+    object_of_request,
+    remembers_visitor,
+)
 from webshellhunt.analysis.page_life.server_calls import (
     LAST,
     LATER,
@@ -65,8 +70,8 @@ def live(machine: Machine, statements: Iterable[Node], *, is_classic: bool, inli
     nodes = [*statements]
     for turn in range(2):
         machine.budget.refill()
-        for control in machine.surroundings.controls:
-            machine.kept.stores.pop(control, None)
+        for store in (*machine.surroundings.controls, "items"):
+            machine.kept.stores.pop(store, None)
         if machine.language == "vbscript":
             empty_variables(machine)
         if turn and machine.language == "vb":
@@ -135,8 +140,7 @@ def _before(machine: Machine, nodes: list[Node]) -> None:
         if not is_abstract(symbol) and any(
             is_called_by_server(machine, each) for each in functions_with_inherited(machine, symbol)
         ):
-            this = instantiate(machine, symbol)
-            _call_life(machine, symbol, this)
+            _call_life(machine, symbol, object_of_request(machine, symbol))
 
 
 def _call_life(machine: Machine, symbol: ClassSymbol, this: Thing) -> None:
@@ -147,8 +151,10 @@ def _call_life(machine: Machine, symbol: ClassSymbol, this: Thing) -> None:
         lower = function.name.lower()
         if is_called_by_server(machine, function) and lower not in ORDER and lower not in LATER and lower not in LAST:
             enter(machine, function, this)
+    enter_attached(machine)
     for name in LATER:
         enter_by_name(machine, functions, this, name)
+    enter_attached(machine)
 
 
 def _runs(machine: Machine, node: Node, *, is_classic: bool) -> bool:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from webshellhunt.analysis.calling.calls import call_function
+from webshellhunt.analysis.calling.construction import instantiate
+from webshellhunt.analysis.calling.found_members import find_member
 from webshellhunt.analysis.domain.taints import traces_of
-from webshellhunt.analysis.domain.values import EMPTY, Value
+from webshellhunt.analysis.domain.values import EMPTY, Thing, Value
 from webshellhunt.analysis.machine.frames import AGAIN
 from webshellhunt.analysis.machine.machine import Machine
+from webshellhunt.lang.symbols import ClassSymbol
 from webshellhunt.lang.tree import Declaration, Function
 
 _STATIC = frozenset({"static", "shared"})
@@ -36,11 +40,25 @@ def empty_variables(machine: Machine) -> None:
     machine.page.fields.update(dict.fromkeys(names, EMPTY))
 
 
+def object_of_request(machine: Machine, symbol: ClassSymbol) -> Thing:
+    """Return the object of a class that serves a request: a handler may serve several, as it says."""
+    known = machine.kept.objects.get(symbol)
+    if known is not None:
+        return known
+    this = instantiate(machine, symbol)
+    found = find_member(machine, symbol, machine.symbols.fold("IsReusable"))
+    getters = found.functions if found is not None and found.kind == "property" else ()
+    if getters and call_function(machine, getters[0], [], this) is True:
+        machine.kept.objects[symbol] = this
+    return this
+
+
 def remembers_visitor(machine: Machine) -> bool:
     """True if something of the visitor is kept for another request."""
     page = machine.symbols.page.statements
     names = [each.name for each in page if isinstance(each, Declaration) and not _STATIC.isdisjoint(each.modifiers)]
-    stores: list[Value] = [*machine.kept.stores.values(), *machine.kept.static_objects()]
+    kept = machine.kept
+    stores: list[Value] = [*kept.stores.values(), *kept.static_objects(), *kept.objects.values()]
     if machine.language == "vb":
         stores += [kept for (function, _), kept in machine.kept.functions.items() if _is_shared(machine, function)]
     stores += [machine.page.fields.get(machine.symbols.fold(name)) for name in names]

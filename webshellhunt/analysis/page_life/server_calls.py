@@ -27,6 +27,8 @@ _FROM_VISITOR = frozenset(
 _PAGE = re.compile(r"<%@\s*page\b", re.IGNORECASE)
 _SHARED = re.compile(r"<%@\s*page\b[^%]*\b(?:inherits|codefile|codebehind|src)\s*=", re.IGNORECASE)
 """The directive of a page whose class has another part or base in a file of code."""
+_OPEN = frozenset({"public", "protected"})
+"""Modifiers of functions that another file may attach, or the class that the server makes of the page."""
 _NAME = re.compile(r"\w+")
 _ATTACHING = ("addressof ", "addressof me.", '="', "='", "=")
 
@@ -63,7 +65,7 @@ def is_attached(machine: Machine, function: Function) -> bool:
     name, text = function.name.lower(), machine.text
     if machine.language == "vb" and "<%@" in text and "private" in function.modifiers:
         return any(f"{before}{name}" in text.lower() for before in _ATTACHING)
-    is_open = "public" in function.modifiers or name.startswith("page_") or not machine.surroundings.is_whole
+    is_open = not _OPEN.isdisjoint(function.modifiers) or name.startswith("page_") or not machine.surroundings.is_whole
     return is_open or _SHARED.search(text) is not None or _PAGE.search(text) is None or name in _repeated_names(text)
 
 

@@ -7,14 +7,11 @@ from __future__ import annotations
 
 from functools import lru_cache
 
+from webshellhunt.analysis.structure.object_names import MAKERS
 from webshellhunt.analysis.vocabulary import vocabulary
 from webshellhunt.lang.columns import Tokens
 from webshellhunt.lang.lexis import NAME, NEWLINE, OP, STRING
 
-_MAKING = frozenset(
-    {"createobject", "getobject", "activexobject", "gettypefromprogid", "gettypefromclsid", "createinstance"}
-)
-"""Words of functions that make an object by the name that they are called with."""
 _REFLECTIVE = frozenset(
     {"getref", "invokemember", "getmethod", "gettype", "invoke", "createdelegate"} | {"directoryentry", "regread"}
 )
@@ -48,7 +45,7 @@ def may_fold(tokens: Tokens) -> bool:
     if not _LOADING.isdisjoint(by_word) or may_call_by_text(tokens):
         return True
     alone, owned = _evaluating()
-    words = _MAKING | _REFLECTIVE | alone
+    words = MAKERS | _REFLECTIVE | alone
     if not owned.isdisjoint(by_word) and any(each in tokens.text.lower() for each in _OWNERS):
         words |= owned
     found = [each for word in words & by_word.keys() for each in by_word[word]]

@@ -7,7 +7,7 @@ comparison may be in a function of the page that gets the value.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
 from typing import NamedTuple
 
@@ -76,21 +76,34 @@ def find_own_password(unit: Unit) -> int | None:
     return None
 
 
-def is_asked_later(unit: Unit, password: int, places: Iterable[int]) -> bool:
-    """True if a page that runs from top to bottom has done something before it compares a password.
+def is_asked_later(unit: Unit, password: int, act: int) -> bool:
+    """True if a page that runs from top to bottom does something before it compares a password, and not afterwards.
 
     Args:
         unit: The code.
         password: The place of the constant.
-        places: The places of the act, its origins among them.
+        act: The place of the act.
     """
-    if unit.language not in ("vbscript", "jscript"):
-        return False
     index = unit.index
-    owners = {place: index.function_of(index.node_at(place)) for place in (password, *places)}
-    if owners.pop(password) is not None:
+    if unit.language not in ("vbscript", "jscript") or index.function_of(index.node_at(password)) is not None:
         return False
-    return any(owner is None and place < password for place, owner in owners.items())
+    starts = [*_starts_of(index, act)]
+    return bool(starts) and all(start < password for start in starts)
+
+
+def _starts_of(index: SyntaxIndex, act: int) -> Iterator[int]:
+    """Yield the places outside functions from which an act is done: its own, or the calls of functions around it."""
+    waiting, seen = [act], {act}
+    while waiting and len(seen) < _MOST_USERS:
+        place = waiting.pop()
+        owner = index.function_of(index.node_at(place))
+        if owner is None:
+            yield place
+            continue
+        name = owner.name.lower()
+        calls = {at for at in index.places_of({name}) if not owner.start <= at < owner.end}
+        waiting += sorted(calls - seen)
+        seen |= calls
 
 
 def _sent(index: SyntaxIndex) -> Iterator[tuple[Node, _Sent]]:

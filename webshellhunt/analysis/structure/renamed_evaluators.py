@@ -10,6 +10,7 @@ from collections.abc import Iterator, Set
 from itertools import islice
 from typing import NamedTuple
 
+from webshellhunt.analysis.jscript.functions import PASSING
 from webshellhunt.lang.assignments import Assignment
 from webshellhunt.lang.syntax_index import SyntaxIndex
 from webshellhunt.lang.tree import (
@@ -37,7 +38,6 @@ EVALUATORS = frozenset({"eval", "Function"})
 _ROUNDS = 3
 _DEEPEST = 20
 _MOST_ITEMS = 200
-_APPLYING = frozenset({"call", "apply"})
 _CALLING = frozenset({"replace", "map", "foreach", "filter", "some", "every", "sort", "reduce"})
 """Methods that call their argument, in lower case."""
 _GLOBALS = frozenset({"window", "this", "globalThis", "global"})
@@ -169,7 +169,7 @@ def _renamed(index: SyntaxIndex, evaluators: _Values, call: Call | New) -> Renam
 
 def _is_applied(index: SyntaxIndex, evaluators: _Values, callee: Member, call: Call) -> bool:
     """True if the call of a member runs an evaluator."""
-    if callee.name in _APPLYING:
+    if callee.name in PASSING:
         return evaluators.has(callee.subject)
     if callee.name.lower() in _CALLING and any(map(evaluators.has, call.arguments)):
         return True

@@ -31,6 +31,7 @@ from collections.abc import Iterator, Sequence
 
 from webshellhunt.analysis.capabilities import Weight, capabilities
 from webshellhunt.analysis.structure.object_names import identity
+from webshellhunt.analysis.structure.program_output import reads_output
 from webshellhunt.analysis.structure.programs import (
     is_grave_command,
     is_in_odd_place,
@@ -38,7 +39,6 @@ from webshellhunt.analysis.structure.programs import (
     is_plain_name,
     is_program,
 )
-from webshellhunt.analysis.structure.shown import reads_output
 from webshellhunt.analysis.structure.uses import Use
 from webshellhunt.analysis.vocabulary import vocabulary
 from webshellhunt.detectors.contract import claim_use, define_rule, detector, weight_in

@@ -7,7 +7,8 @@ What it finds:
     password that is a constant of the page (also its hash, or a server variable) and leaves the ending of the name to
     the visitor. A name that ends in a constant extension that no server executes is no finding, and neither is a folder
     ``App_Data``. An upload that keeps the extension of the visitor is a finding unless the page compares this very name
-    with a list of allowed extensions; it is of high severity in the folder of the page or the top of the site.
+    with a list of allowed extensions; it is of high severity in the folder of the page or the top of the site, and of
+    medium severity elsewhere if the page cuts the file out of the body of the request itself.
 
 Why it matters:
     Such a page plants the next shell, or any page, in every folder that the service may write to.
@@ -172,7 +173,7 @@ def _weigh(code: Code, layer: Layer, content: Flow, path: Flow) -> _Weight | Non
     if (_is_upload(content) or _is_whole(content)) and check < Check.DECIDES and not path.shape.is_private:
         password = find_own_password(code.unit)
         if password is not None:
-            is_late = is_asked_later(code.unit, password, (*content.places, *path.places))
+            is_late = is_asked_later(code.unit, password, path.place)
             note = "; the page asks for a password elsewhere" if is_late else "; a password in the page protects it"
             return _Weight(Severity.CRITICAL, Confidence.HIGH, note, password)
     is_strong = weight is not None and weight.severity is Severity.CRITICAL
@@ -193,7 +194,8 @@ def _weigh_typed(content: Flow, path: Flow) -> _Weight:
         return _Weight(*((Severity.CRITICAL, Confidence.HIGH) if anywhere else (Severity.MEDIUM, Confidence.MEDIUM)))
     if _is_whole(content) and path.shape.is_whole:
         return _Weight(Severity.CRITICAL, Confidence.HIGH)
-    return _Weight(Severity.HIGH if _is_whole(content) or path.shape.is_whole else Severity.MEDIUM, Confidence.MEDIUM)
+    is_text = _is_whole(content) and not _is_upload(content)
+    return _Weight(Severity.HIGH if is_text or path.shape.is_whole else Severity.MEDIUM, Confidence.MEDIUM)
 
 
 def _weigh_kept(code: Code, layer: Layer, path: Flow, check: Check) -> _Weight | None:
@@ -202,8 +204,9 @@ def _weigh_kept(code: Code, layer: Layer, path: Flow, check: Check) -> _Weight |
         return None
     if check is Check.WEAK:
         return _Weight(Severity.MEDIUM, Confidence.LOW)
-    is_named = not code.analysis.name_checks.is_cut(path) and not layer.name.startswith(_SOURCE)
-    return _Weight(Severity.HIGH if is_named or _is_beside(path) else Severity.MEDIUM, Confidence.MEDIUM)
+    is_own = _is_upload_file(path) and not code.analysis.name_checks.is_cut(path)
+    is_high = _is_beside(path) or (is_own and not layer.name.startswith(_SOURCE))
+    return _Weight(Severity.HIGH if is_high else Severity.MEDIUM, Confidence.MEDIUM)
 
 
 def _is_upload(flow: Flow) -> bool:
@@ -216,8 +219,8 @@ def _is_upload_file(flow: Flow) -> bool:
 
 
 def _is_named_by_upload(flow: Flow) -> bool:
-    """Return True if a file is named as the visitor's own file is."""
-    return _is_upload_file(flow)
+    """Return True if a file is named as the visitor's own file is, in a folder that he does not choose."""
+    return _is_upload_file(flow) or (_is_upload(flow) and not flow.shape.is_whole)
 
 
 def _rank(flow: Flow) -> tuple[bool, bool]:

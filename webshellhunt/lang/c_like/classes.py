@@ -5,14 +5,13 @@ from __future__ import annotations
 from webshellhunt.lang.c_like.cursor import Cursor
 from webshellhunt.lang.c_like.expressions import parse_arguments
 from webshellhunt.lang.c_like.functions import parse_parameters
-from webshellhunt.lang.c_like.members import Header
+from webshellhunt.lang.c_like.members import BODY, Header
 from webshellhunt.lang.c_like.type_names import parse_type, type_end
 from webshellhunt.lang.lexis import NAME
 from webshellhunt.lang.tree import Call, Class, Declaration, Name, Parameter
 
 KINDS = frozenset(("class", "struct", "interface", "enum", "record", "namespace"))
 _BEHIND_RECORD = frozenset(("(", "{", ":", ";", "<"))
-_BODY = frozenset(("{", ";", "=>", "}", ""))
 _RECORD = frozenset(("record",))
 _VALUE = frozenset(("const",))
 
@@ -80,7 +79,7 @@ def _parse_bases(cursor: Cursor, made: Class) -> None:
 
 def pass_constraints(cursor: Cursor) -> None:
     """Pass over ``where T : class`` up to the body."""
-    while cursor.words[cursor.at] not in _BODY:
+    while cursor.words[cursor.at] not in BODY:
         cursor.steps += 1
         cursor.at += 1
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from webshellhunt.lang.c_like.cursor import DIGITS, MAX_DEPTH, TEXT, Cursor
 from webshellhunt.lang.c_like.expressions import parse_argument, parse_arguments
 from webshellhunt.lang.c_like.functions import parse_method
-from webshellhunt.lang.c_like.type_names import parse_type
+from webshellhunt.lang.c_like.type_names import IN_RANK, parse_type
 from webshellhunt.lang.lexis import NAME
 from webshellhunt.lang.tree import (
     Entries,
@@ -24,7 +24,6 @@ from webshellhunt.lang.tree import (
     name_path,
 )
 
-_IN_RANK = frozenset("],")
 _PAIR = 2
 
 
@@ -71,10 +70,10 @@ def _parse_ranks(cursor: Cursor, written: TypeName) -> list[Node]:
     sizes: list[Node] = []
     words = cursor.words
     while words[cursor.at] == "[":
-        if written.rank and words[cursor.at + 1] not in _IN_RANK:
+        if written.rank and words[cursor.at + 1] not in IN_RANK:
             break  # an element of the new array
         written.rank += 1
-        if words[cursor.at + 1] in _IN_RANK:
+        if words[cursor.at + 1] in IN_RANK:
             cursor.at = cursor.partners.get(cursor.at, cursor.at) + 1
         else:
             sizes += parse_arguments(cursor, "]")

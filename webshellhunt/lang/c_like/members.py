@@ -12,7 +12,7 @@ from webshellhunt.lang.c_like.type_names import parse_generics, parse_type, plac
 from webshellhunt.lang.lexis import NAME
 from webshellhunt.lang.tree import Block, Call, Declaration, Function, Name, Node, Parameter, TypeName
 
-_BODY = frozenset(("{", ";", "=>", "}", ""))
+BODY = frozenset(("{", ";", "=>", "}", ""))
 _FAR = 64
 """Tokens of the type arguments of an interface."""
 _KIND_OF = {"get": "get", "set": "set", "init": "set", "add": "add", "remove": "remove"}
@@ -42,7 +42,7 @@ def parse_function(
     generics = parse_generics(cursor)
     parameters = parse_parameters(cursor) if cursor.words[cursor.at] == "(" else []
     first = _parse_first(cursor)
-    while cursor.words[cursor.at] not in _BODY:  # constraints, Java's exceptions
+    while cursor.words[cursor.at] not in BODY:  # constraints, Java's exceptions
         cursor.steps += 1
         cursor.at += 1
     body = parse_body(cursor)

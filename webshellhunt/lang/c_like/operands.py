@@ -12,25 +12,12 @@ from webshellhunt.lang.c_like.expressions import (
     parse_declared,
 )
 from webshellhunt.lang.c_like.functions import parse_lambda
-from webshellhunt.lang.c_like.type_names import is_cast, parse_type, type_end
-from webshellhunt.lang.lexis import NAME, NUMBER, REGEX, STRING
-from webshellhunt.lang.tree import (
-    Argument,
-    Call,
-    Cast,
-    Declaration,
-    Form,
-    Items,
-    Jump,
-    Name,
-    Node,
-    Unary,
-    Unparsed,
-)
+from webshellhunt.lang.c_like.type_names import LITERAL_KINDS, is_cast, parse_type, type_end
+from webshellhunt.lang.lexis import NAME
+from webshellhunt.lang.tree import Argument, Call, Cast, Declaration, Form, Items, Jump, Name, Node, Unary, Unparsed
 
 MAX_LINKS = 200
 """Members, calls and indexes that follow each other in one tree."""
-_LITERAL_KINDS = frozenset((NAME, STRING, NUMBER, REGEX))
 
 
 def parse_operand(cursor: Cursor) -> Node:
@@ -196,9 +183,13 @@ def parse_typeof(cursor: Cursor) -> Node:
 
 
 def parse_checked(cursor: Cursor) -> Node:
-    """Parse ``checked(x)``: the value is that of the expression."""
+    """Parse ``checked(x)``, and ``unchecked(x)``, which is the expression itself."""
+    start, word = cursor.at, cursor.words[cursor.at]
     cursor.at += 1
-    return _parse_tuple(cursor) if cursor.words[cursor.at] == "(" else cursor.missing()
+    if cursor.words[cursor.at] != "(":
+        return cursor.missing()
+    inner = _parse_tuple(cursor)
+    return Unary(start, cursor.at, word, inner) if word == "checked" else inner
 
 
 def parse_throw(cursor: Cursor) -> Jump:
@@ -211,7 +202,7 @@ def parse_throw(cursor: Cursor) -> Jump:
 
 def parse_await(cursor: Cursor) -> Node:
     """Parse ``await x``, or a name that is spelled so."""
-    if cursor.words[cursor.at + 1] == "(" or cursor.kinds[cursor.at + 1] in _LITERAL_KINDS:
+    if cursor.words[cursor.at + 1] == "(" or cursor.kinds[cursor.at + 1] in LITERAL_KINDS:
         return parse_prefix(cursor)
     return _parse_name(cursor)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from webshellhunt.lang.c_like.cursor import MAX_DEPTH, Cursor
 from webshellhunt.lang.c_like.type_names import PREDEFINED, is_cast, parse_tested_type, type_end
 from webshellhunt.lang.lexis import NAME
-from webshellhunt.lang.tree import Block, Case, Node, Pattern, Switch
+from webshellhunt.lang.tree import SLICE, Block, Case, Literal, Node, Pattern, Switch
 
 _MOST_JOINED = 50
 _COMPARING = frozenset(("<", ">", "<=", ">=", "==", "!="))
@@ -62,8 +62,6 @@ def _parse_single(cursor: Cursor, *, is_test: bool) -> Pattern:
         cursor.at += 1
         value = _parse_constant(cursor)
         made = Pattern(start, cursor.at, value=value, operator=word)
-    elif word == "." and words[cursor.at + 1] == ".":
-        made = _parse_slice(cursor)
     elif word in ("(", "[", "{") and not is_cast(cursor, cursor.at, cursor.partners.get(cursor.at, -1)):
         made = _parse_parts(cursor, None, start)
     else:
@@ -138,7 +136,9 @@ def _parse_parts(cursor: Cursor, written: None, start: int, *, declares: bool = 
     """Parse patterns in brackets, with or without names; then those in braces, and a name."""
     parts: list[tuple[str, Pattern]] = []
     lone: Pattern | None = None
-    while (word := cursor.words[cursor.at]) in ("(", "[", "{"):
+    word = ""
+    while cursor.words[cursor.at] in ("(", "[", "{"):
+        word = cursor.words[cursor.at]
         found = _parse_list(cursor, declares=declares)
         if word == "(" and len(found) == 1 and not found[0][0] and not parts:
             lone = found[0][1]
@@ -146,6 +146,8 @@ def _parse_parts(cursor: Cursor, written: None, start: int, *, declares: bool = 
     if lone is not None and len(parts) == 1:
         lone.end = cursor.at
         return lone
+    if word == "[" and not parts:  # an empty list
+        parts.append(("Length", Pattern(cursor.at, cursor.at, value=Literal(cursor.at, cursor.at, 0, "number"))))
     made = Pattern(start, cursor.at, written, parts=parts)
     made.name = _parse_name(cursor)
     made.end = cursor.at
@@ -158,13 +160,14 @@ def _parse_list(cursor: Cursor, *, declares: bool) -> list[tuple[str, Pattern]]:
     cursor.at += 1
     while words[cursor.at] not in (")", "]", "}", "", ";"):
         before = cursor.at
-        name = _part_name(cursor)
+        is_slice = words[cursor.at] == "." and words[cursor.at + 1] == "."
+        name = SLICE if is_slice else _part_name(cursor)
         if declares and cursor.kinds[cursor.at] == NAME:
             at = cursor.at
             part = Pattern(at, at + 1, name=_parse_name(cursor))
             cursor.at = at + 1
         else:
-            part = parse_pattern(cursor)
+            part = _parse_slice(cursor) if is_slice else parse_pattern(cursor)
         if cursor.at > before:
             found.append((name, part))
         elif not cursor.skip(","):

@@ -6,17 +6,7 @@ from webshellhunt.lang.c_like.cursor import MAX_DEPTH, Cursor
 from webshellhunt.lang.c_like.disposal import disposed, with_disposal
 from webshellhunt.lang.c_like.expressions import parse_comma
 from webshellhunt.lang.lexis import NAME
-from webshellhunt.lang.tree import (
-    Block,
-    Declaration,
-    Function,
-    If,
-    Jump,
-    Label,
-    Node,
-    Unparsed,
-    With,
-)
+from webshellhunt.lang.tree import Block, Declaration, Function, If, Jump, Label, Node, Unparsed, With
 
 _LONGEST_CHAIN = 60
 """How many ``else if`` are in each other in the tree; more of them stand in a row, as if each test were made."""
@@ -249,8 +239,11 @@ def state_checked(cursor: Cursor, out: list[Node]) -> bool:
     """Parse ``checked { … }``, ``unchecked { … }`` and ``unsafe { … }``."""
     if cursor.words[cursor.at + 1] != "{":
         return False
+    is_checked = cursor.words[cursor.at] == "checked"
     cursor.at += 1
-    out.append(parse_block(cursor))
+    block = parse_block(cursor)
+    block.is_checked = is_checked
+    out.append(block)
     return True
 
 

@@ -22,7 +22,7 @@ NO_TYPES = frozenset(
         *("try", "typeof", "unchecked", "unsafe", "using", "virtual", "volatile", "while", "yield", "instanceof"),
     )
 )
-_LITERAL_KINDS = frozenset((NAME, STRING, NUMBER, REGEX))
+LITERAL_KINDS = frozenset((NAME, STRING, NUMBER, REGEX))
 _NOT_CAST = frozenset(("is", "as", "in", "switch", "with", "and", "or", "when", "on", "equals", "instanceof", "into"))
 _AFTER_CAST = frozenset("(~!")
 _AFTER_TYPE = frozenset(("-", "+", "&", "*", "++", "--", "["))
@@ -33,7 +33,7 @@ _BEHIND_NULLABLE = frozenset(
     (*(")", ">", ",", ";", "]", "}", "[", "{", "=", "?", ":", "", "=>"), *("==", "!=", "&&", "||", "??"))
 )
 _BEHIND_TESTED = _BEHIND_NULLABLE - frozenset("[{?=")
-_IN_RANK = frozenset("],")
+IN_RANK = frozenset("],")
 
 
 def type_end(cursor: Cursor, at: int) -> int:
@@ -88,7 +88,7 @@ def is_cast(cursor: Cursor, start: int, close: int) -> bool:
     if close < 0 or type_end(cursor, start + 1) != close:
         return False
     following = words[close + 1]
-    if cursor.kinds[close + 1] in _LITERAL_KINDS:
+    if cursor.kinds[close + 1] in LITERAL_KINDS:
         return following not in _NOT_CAST
     if following in _AFTER_CAST:
         return True
@@ -111,7 +111,7 @@ def parse_tested_type(cursor: Cursor) -> TypeName:
     """Parse the type of ``x as T`` and of patterns, behind which a question mark is mostly an operator."""
     made = parse_type(cursor, suffixes=False)
     words = cursor.words
-    while words[cursor.at] == "[" and words[cursor.at + 1] in _IN_RANK:
+    while words[cursor.at] == "[" and words[cursor.at + 1] in IN_RANK:
         made.rank += 1
         cursor.at = cursor.partners.get(cursor.at, cursor.at) + 1
     if words[cursor.at] == "?" and words[cursor.at + 1] in _BEHIND_TESTED:

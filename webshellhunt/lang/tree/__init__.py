@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from webshellhunt.lang.tree.declarations import Class, Function, Import, Lambda, Parameter
 from webshellhunt.lang.tree.expressions import (
+    SLICE,
     Argument,
     Assign,
     Binary,
@@ -53,6 +54,7 @@ from webshellhunt.lang.tree.statements import (
 )
 
 __all__ = [
+    "SLICE",
     "Argument",
     "Assign",
     "Binary",

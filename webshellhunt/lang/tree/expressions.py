@@ -192,13 +192,18 @@ class Cast(Node):
     operand: Node
 
 
+SLICE = ".."
+"""The name of the part of a list pattern that stands for any items."""
+
+
 @dataclass(slots=True, eq=False)
 class Pattern(Node):
     """The test of a value by ``is``, ``case`` and arms of a switch expression.
 
     Any part may be missing: ``type`` and ``name`` (``string s``, ``var x``; ``_`` is no name), ``value`` with
     ``operator`` (``== 1``, ``> 2``, ``Case Is > 2``), ``last`` (``1 To 5``), ``parts`` (``{ Length: 3 }`` with names,
-    ``(a, b)`` and ``[a, b]`` without), ``alternatives`` (``a or b``), ``negated``, ``also`` (``a and b``).
+    ``(a, b)`` and ``[a, b]`` without, `SLICE` for ``..``), ``alternatives`` (``a or b``), ``negated``, ``also``
+    (``a and b``).
     """
 
     type: TypeName | None = None

@@ -12,11 +12,13 @@ from webshellhunt.lang.tree.node import Node
 class Block(Node):
     """Statements in order; also the whole page.
 
-    ``is_using``: the object of its first statement is disposed of at its end (``Using``).
+    ``is_using``: the object of its first statement is disposed of at its end (``Using``). ``is_checked``: numbers that
+    are too large throw in it (``checked``).
     """
 
     statements: list[Node] = field(default_factory=list)
     is_using: bool = False
+    is_checked: bool = False
 
 
 @dataclass(slots=True, eq=False)

@@ -31,10 +31,6 @@ class VbControl(VbQueries):
         """Return a block that begins here."""
         return Block(self._at, self._at)
 
-    def stray(self, start: int) -> None:
-        """Keep words that end or go on with nothing, with the expressions after them."""
-        self._out.append(self.unparsed(start))
-
     # Conditions -----------------------------------------------------------------------------------------------------
 
     def if_(self) -> None:

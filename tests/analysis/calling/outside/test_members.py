@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from tests.builders.inert import analyse
 from tests.builders.interpreted import run, seen
 from webshellhunt.analysis.domain.taints import traces_of
 
@@ -30,6 +31,9 @@ from webshellhunt.analysis.domain.taints import traces_of
         ("vbscript", 'SINK Req·uest("a")', ["<tainted>"]),
         ("vbscript", 'SINK Req·uest.Form("a").Item', ["<tainted>"]),
         ("vbscript", 'Session("a") = VISITOR\nSINK Session("a")', ["<tainted>"]),
+        ("vbscript", 'SINK Application(VISITOR & "a")', ["<>"]),
+        ("vbscript", 'Application("b") = VISITOR\nSINK Application(VISITOR & "a")', ["<tainted>"]),
+        ("vbscript", 'SINK unknown(VISITOR & "a")', ["<tainted>"]),
         ("jscript", 'SINK(Req·uest.Form("a"));', ["<tainted>"]),
     ],
 )
@@ -41,3 +45,11 @@ def test_an_assigned_property_may_be_a_sink() -> None:
     (arrival,) = run("var p = new Pro·cess(); p.StartInfo.FileName = VISITOR;", "c#").arrivals
     assert arrival.is_assigned
     assert traces_of(arrival.arguments[0])
+
+
+def test_the_origin_of_a_control_is_where_the_page_asks_for_it() -> None:
+    code = """void Page_Load() { if (Is) box.Text = ""; string a = box.Text; Pro·cess.Start(a); }"""
+    analysis = analyse(code, "c#", controls=frozenset({"box"}))
+    traces = [flow.trace for flow in analysis.flows if flow.trace is not None]
+    values = analysis.unit.tokens.values
+    assert [values[trace.place - 3 : trace.place + 1] for trace in traces] == [["=", "box", ".", "Text"]]

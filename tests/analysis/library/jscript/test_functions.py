@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.builders.library_runs import TAINTED, function
+from webshellhunt.analysis.domain.values import EMPTY
 
 run = partial(function, language="jscript")
 CASES: list[tuple[str, list[Any], Any]] = [
@@ -17,7 +18,12 @@ CASES: list[tuple[str, list[Any], Any]] = [
     ("parseint", ["ff", 16], 255),
     ("parseint", ["0x1F"], 31),
     ("parseint", ["-7"], -7),
-    ("parseint", ["x"], "<number>"),
+    ("parseint", ["x"], "nan"),
+    ("parsefloat", ["x"], "nan"),
+    ("number", ["x"], "nan"),
+    ("number", [EMPTY], "nan"),
+    ("isnan", ["12px"], True),
+    ("isnan", [""], False),
     ("parseint", [TAINTED], "<number>"),
     ("parsefloat", ["1.5x"], 1.5),
     ("number", ["12"], 12),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from webshellhunt.analysis.calling.outside.known_names import names_of, program_names
 from webshellhunt.analysis.calling.outside.site_files import reads_site_file
@@ -10,13 +11,13 @@ from webshellhunt.analysis.calling.outside.sources import of_control, of_control
 from webshellhunt.analysis.domain.joining import choice
 from webshellhunt.analysis.domain.taints import counted, derived, traces_of
 from webshellhunt.analysis.domain.traces import Trace
-from webshellhunt.analysis.domain.values import REST, UNKNOWN, Opaque, Tainted, Text, Thing, Value, options_of
+from webshellhunt.analysis.domain.values import FOUND, REST, UNKNOWN, Opaque, Tainted, Text, Thing, Value, options_of
 from webshellhunt.analysis.library.unknown_functions import result_of
 from webshellhunt.analysis.machine.machine import Machine
 from webshellhunt.analysis.vocabulary import vocabulary
 from webshellhunt.lang.language_names import VB
 
-_MAKERS = frozenset({"createobject", "getobject", "activexobject"})
+MAKERS = frozenset({"createobject", "getobject", "activexobject"})
 _TEXT_MAKERS = frozenset({"createtextfile", "opentextfile", "openastextstream", "createtext", "appendtext"})
 _STREAM_MAKERS = frozenset((owner, name) for owner in ("file", "fileinfo") for name in ("open", "openwrite", "create"))
 """Calls that open a file as a stream of bytes, by their last two names."""
@@ -57,7 +58,7 @@ def call_outside(
         return Thing("textstream") if names[-1] in _TEXT_MAKERS else Opaque("string")
     if opened := _opened(names, arguments):
         return _opened_as(machine, opened, derived([subject, *arguments]))
-    if names[-1] in _MAKERS:
+    if names[-1] in MAKERS:
         return _made(arguments, names)
     if vocab.is_cleaner(names):
         return counted(arguments)
@@ -67,22 +68,24 @@ def call_outside(
 
 
 def _opened_as(machine: Machine, kind: str, content: Value) -> Thing:
-    """Return a file that is open; its content is the visitor's where he says which file it is."""
+    """Return a file that is open; the visitor selects its content where he says which file it is."""
     thing = Thing(kind)
     machine.state.bear(thing.fields)
-    if traces_of(content):
-        thing.fields[REST] = content
+    if content.__class__ is Tainted:
+        thing.fields[REST] = replace(content, form=FOUND)
     return thing
 
 
 def _mapped(path: Value, names: tuple[str, ...]) -> Value:
     """Return the place of a path of the site on the disk: a visitor's text in it stays below the site."""
-    if path.__class__ is Text and traces_of(path):
-        return Text(tuple(_mapped(part, names) if traces_of(part) else part for part in path.parts))
-    if isinstance(path, str) or (path.__class__ is Opaque and path.path):
-        return Text((Opaque("string", names), path)) if path != "" else Opaque("string", names)
+    root = Opaque("string", names)
+    if path.__class__ is Text:
+        parts = (_mapped(part, names) if traces_of(part) else part for part in path.parts)
+        return Text(tuple(parts) if traces_of(path) else (root, *parts))
     value = derived([path])
-    return Tainted(value.traces, "string", "mapped") if value.__class__ is Tainted else Opaque("string", names)
+    if value.__class__ is Tainted:
+        return Tainted(value.traces, "string", "mapped")
+    return root if path == "" else Text((root, path))
 
 
 def _opened(names: tuple[str, ...], arguments: Sequence[Value]) -> str:

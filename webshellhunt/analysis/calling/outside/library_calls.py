@@ -8,6 +8,7 @@ from webshellhunt.analysis import library
 from webshellhunt.analysis.calling.by_reference import assign_library_outs
 from webshellhunt.analysis.calling.comparers import with_comparers
 from webshellhunt.analysis.calling.construction import use_item
+from webshellhunt.analysis.calling.events import raise_events, run_worker
 from webshellhunt.analysis.calling.given import INDEXED, Given
 from webshellhunt.analysis.calling.items import get_item, set_item
 from webshellhunt.analysis.calling.outside.known_names import NAMELESS, names_of
@@ -22,6 +23,7 @@ from webshellhunt.analysis.domain.values import ABSENT, REST, UNKNOWN, Opaque, T
 from webshellhunt.analysis.execution.failures import adds_twice, conversion_fails, fail
 from webshellhunt.analysis.execution.targets import write
 from webshellhunt.analysis.jscript.objects import items_as_texts
+from webshellhunt.analysis.library.streams import INNER
 from webshellhunt.analysis.machine.machine import Machine
 from webshellhunt.analysis.vocabulary import vocabulary
 from webshellhunt.lang.language_names import VB
@@ -99,10 +101,10 @@ def _call_known(machine: Machine, subject: Value, name: str, given: Given, token
 
 def _start(machine: Machine, thing: Thing, name: str, given: Given, token: int) -> None:
     """Call the functions that an object was made with, or that handle its work, where a method starts it."""
-    if name == "runworkerasync" and "dowork" in thing.fields:
-        told = Thing("doworkeventargs", fields={"argument": given.values[0] if given.values else None})
-        machine.call(thing.fields["dowork"], [thing, told], token)
-    if name in _STARTING:
+    if name == "runworkerasync":
+        run_worker(machine, thing, given.values[0] if given.values else None)
+    if name in _STARTING or name.endswith("async"):
+        raise_events(machine, thing)
         for key in [key for key in thing.fields if isinstance(key, str) and key.startswith("\0callback")]:
             machine.call(thing.fields[key], given.values, token)
 
@@ -133,6 +135,8 @@ def _call_source(machine: Machine, subject: Value, name: str, given: Given, toke
 def _take_up(machine: Machine, subject: Value, name: str, given: Given) -> None:
     """Let an object take up its arguments, and fill others with its content."""
     vocab = vocabulary()
+    if name.startswith("write") and subject.__class__ is Thing and INNER in subject.fields:
+        library.call_method(machine, subject.fields[INNER], "write", [derived(given.values)], 0)
     takes = name in vocab.gatherers or (machine.language == "vbscript" and _is_unknown(subject))
     if subject.__class__ is Thing and takes and any(map(traces_of, given.values)):
         use_item(machine, subject.fields, REST, derived(given.values))

@@ -3,14 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from webshellhunt.analysis import library
 from webshellhunt.analysis.calling.outside.known_names import LONGEST_PATH, NAMELESS, names_of
 from webshellhunt.analysis.calling.outside.sources import item_of_source, member_of_source, of_control, of_control_type
-from webshellhunt.analysis.calling.outside.stores import store_name, stored_value
-from webshellhunt.analysis.domain.taints import derived, traces_of
+from webshellhunt.analysis.calling.outside.stores import STORES, store_name, stored_value
+from webshellhunt.analysis.domain.joining import choice
+from webshellhunt.analysis.domain.taints import traces_of
 from webshellhunt.analysis.domain.traces import Trace
-from webshellhunt.analysis.domain.values import ABSENT, NUMBER, REST, Method, Opaque, Tainted, Thing, Value, is_known
+from webshellhunt.analysis.domain.values import (
+    ABSENT,
+    NUMBER,
+    REST,
+    Method,
+    Opaque,
+    Tainted,
+    Thing,
+    Value,
+    is_known,
+    options_of,
+)
 from webshellhunt.analysis.library.unknown_functions import item_of, member_of
 from webshellhunt.analysis.machine.machine import Machine
 from webshellhunt.analysis.vocabulary import vocabulary
@@ -37,7 +50,7 @@ def outside_member(machine: Machine, subject: Value, name: str, token: int) -> V
         control = of_control(subject.path, machine.surroundings.controls, name, token)
         stored = stored_value(machine, subject, name.lower())
         if stored is not ABSENT:
-            return stored
+            return stored if control is None else _asked_here(stored, control)
         if control is not None:
             return control
         constant = library.constant_of(path)
@@ -50,6 +63,18 @@ def outside_member(machine: Machine, subject: Value, name: str, token: int) -> V
     if name.lower() in vocabulary().cleaner_members:
         return NUMBER
     return member_of(subject, name.lower())
+
+
+def _asked_here(stored: Value, control: Tainted) -> Value:
+    """Return a stored value of a control; where it is still that of the form, its origin is the place that asks."""
+    own = control.traces[0]
+    options = []
+    for each in options_of(stored):
+        if each.__class__ is Tainted:
+            traces = (own if trace.origin == own.origin and not trace.steps else trace for trace in each.traces)
+            each = replace(each, traces=tuple(traces))
+        options.append(each)
+    return choice(options)
 
 
 def _member_of_object(machine: Machine, thing: Thing, name: str, token: int) -> Value:
@@ -68,7 +93,7 @@ def _member_of_object(machine: Machine, thing: Thing, name: str, token: int) -> 
         return Tainted((Trace("remote", name, token),))
     if machine.language == "c#" and library.has_method(thing, name):
         return Method(thing, name)
-    return derived([thing]) if traces_of(thing) else Opaque("", (*names_of(thing), name))
+    return member_of(thing, name) if traces_of(thing) else Opaque("", (*names_of(thing), name))
 
 
 def _type_of(names: tuple[str, ...]) -> str:
@@ -92,20 +117,28 @@ def assign_outside(machine: Machine, subject: Value, key: object, value: Value, 
         if not found and machine.language == "vbscript":
             found = [sink for sink in vocabulary().sink(names) if sink.of_type and not sink.argument]
         if found:
-            machine.observer.arrive(names, token, [value], subject, is_assigned=True)
+            if subject.__class__ is Thing:
+                machine.observer.assign(names, token, value, subject, machine.state.branches)
+            else:
+                machine.observer.arrive(names, token, [value], subject, is_assigned=True)
     if subject.__class__ is Thing:
         return
-    name = store_name(machine, subject)
+    name = store_name(subject)
     if name:
         store = machine.kept.stores.setdefault(name, Thing("store"))
         where = last.lower() if isinstance(last, str) else last if is_known(last) and last is not None else REST
-        if where not in store.fields and isinstance(last, str) and subject.__class__ is Opaque:
-            control = of_control(subject.path, machine.surroundings.controls, last, token)
-            if control is not None:
-                store.fields[where] = control  # its value where this assignment does not happen
         if where is not REST and subject.__class__ is Opaque:
-            machine.state.begin(store.fields, where, Opaque(subject.type, subject.path))
+            _begin_entry(machine, store, subject, last, token)
         machine.state.put(store.fields, where, value)
+
+
+def _begin_entry(machine: Machine, store: Thing, subject: Opaque, key: Value, token: int) -> None:
+    """Let an entry of a store have the value that it has where the assignment that follows does not happen."""
+    where = key.lower() if isinstance(key, str) else key
+    control = of_control(subject.path, machine.surroundings.controls, key, token) if isinstance(key, str) else None
+    if control is not None and where not in store.fields:
+        store.fields[where] = control
+    machine.state.begin(store.fields, where, Opaque(subject.type, subject.path))
 
 
 def outside_item(machine: Machine, subject: Value, keys: Sequence[Value], token: int) -> Value:
@@ -119,6 +152,7 @@ def outside_item(machine: Machine, subject: Value, keys: Sequence[Value], token:
         return stored
     if subject.__class__ is Opaque:
         is_unresolved = machine.language == "vbscript" and len(subject.path) == 1 and not subject.type
+        is_unresolved = is_unresolved and subject.path[0] not in STORES
         if is_unresolved and traces_of(made := item_of(machine.language, subject.path[0], keys)):
             return made  # it may be a function of another file
         return Opaque(subject.type, subject.path)

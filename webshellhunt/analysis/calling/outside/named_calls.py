@@ -32,6 +32,7 @@ from webshellhunt.analysis.domain.values import (
 )
 from webshellhunt.analysis.execution.failures import conversion_fails, fail, raised
 from webshellhunt.analysis.jscript.objects import primitive_of
+from webshellhunt.analysis.library.dotnet.tables import FILLING, forget
 from webshellhunt.analysis.machine.machine import Machine
 from webshellhunt.analysis.vocabulary import vocabulary
 
@@ -96,7 +97,14 @@ def _call_named(machine: Machine, names: tuple[str, ...], subject: Value, given:
         if known is not library.UNSOLVED:
             may_throw(machine, [known, *given.values])
             return known
+    return _call_unknown(machine, names, subject, given, token)
+
+
+def _call_unknown(machine: Machine, names: tuple[str, ...], subject: Value, given: Given, token: int) -> Value:
+    """Call a function of which nothing is known: it may fill tables, and call the functions that it gets."""
     machine.control.may_throw()
+    for each in (*given.values, *([subject] if names[-1] in FILLING else ())):
+        forget(machine, each)
     values = [with_stored(machine, as_argument(machine, plain(machine, each)), token) for each in given.values]
     result = machine.host_call(names, subject, values, token)
     if result is ABSENT:

@@ -10,8 +10,8 @@ from webshellhunt.lang.tree import TypeName
 _SERVER_VARIABLES = "servervariables"
 _LONGEST_KEY = 60
 _NAMESPACES = frozenset({"system", "web"})
-_OWN = frozenset({"this", "me", "page"})
-_UPLOADED = frozenset({"postedfile", "filebytes", "filecontent", "filename", "saveas"})
+OWN = frozenset({"this", "me", "page"})
+UPLOADED = frozenset({"postedfile", "filebytes", "filecontent", "filename", "saveas"})
 """Members of a control that are the upload of a visitor, its content or its name."""
 _TYPES = {"httprequest": "request", "httprequestbase": "request", "httprequestmessage": "request"}
 """Types of parameters that are the request."""
@@ -93,11 +93,11 @@ def _keyed(trace: Trace, origin: str, key: Value) -> Trace:
 
 def of_control(names: tuple[str, ...], controls: frozenset[str], name: str, token: int) -> Value | None:
     """Return the value of a member of a server control, where a visitor fills it in; ``None`` otherwise."""
-    own = names[1:] if names[:1] and names[0] in _OWN else names
+    own = names[1:] if names[:1] and names[0] in OWN else names
     member = name.lower()
     if len(own) != 1 or own[0] not in controls or member not in vocabulary().control_members:
         return None
-    kind = "upload" if member in _UPLOADED else "visitor"
+    kind = "upload" if member in UPLOADED else "visitor"
     return Tainted((Trace(kind, f"{own[0]}.{name}", token),), is_fresh=False)
 
 
@@ -114,5 +114,5 @@ def of_control_type(value: Value, name: str, token: int) -> Value | None:
     is_filled = value.__class__ in (Opaque, Thing) and value.type in CONTROL_TYPES
     if not is_filled or member not in vocabulary().control_members:
         return None
-    kind = "upload" if member in _UPLOADED else "visitor"
+    kind = "upload" if member in UPLOADED else "visitor"
     return Tainted((Trace(kind, f"{value.type}.{name}", token),))

@@ -12,7 +12,7 @@ from webshellhunt.analysis.machine.machine import Machine
 STORES = frozenset({"session", "application", "cache", "viewstate", "items", "contents", "staticobjects"})
 
 
-def store_name(machine: Machine, subject: Value) -> str:
+def store_name(subject: Value) -> str:
     """Return the name of the store that an opaque value is, ``""`` where it stores nothing."""
     if subject.__class__ is not Opaque or not subject.path:
         return ""
@@ -26,7 +26,7 @@ def store_name(machine: Machine, subject: Value) -> str:
 
 def stored_value(machine: Machine, subject: Value, key: Value) -> Value:
     """Return the value under a key of a store, `ABSENT` where nothing was stored there."""
-    store = machine.kept.stores.get(store_name(machine, subject))
+    store = machine.kept.stores.get(store_name(subject))
     if store is None:
         return ABSENT
     key = key.lower() if isinstance(key, str) else key
@@ -39,7 +39,7 @@ def stored_value(machine: Machine, subject: Value, key: Value) -> Value:
 
 def with_stored(machine: Machine, value: Value, token: int) -> Value:
     """Return an object of which only the name is known, tainted by the values that the page assigned to its members."""
-    name = store_name(machine, value)
+    name = store_name(value)
     store = machine.kept.stores.get(name) if name and name not in STORES else None
     content = derived([store]) if store is not None else UNKNOWN
     return content.through(name, token) if content.__class__ is Tainted else value
@@ -47,12 +47,12 @@ def with_stored(machine: Machine, value: Value, token: int) -> Value:
 
 def is_stored(machine: Machine, subject: Value, key: Value) -> bool:
     """True if something was stored under a key, or may be."""
-    return stored_value(machine, subject, key) is not ABSENT or store_name(machine, subject) in STORES
+    return stored_value(machine, subject, key) is not ABSENT or store_name(subject) in STORES
 
 
 def is_removed(machine: Machine, subject: Value, name: str, keys: Sequence[Value]) -> bool:
     """Remove one entry of a store, or all of them; return False where nothing is one."""
-    where = store_name(machine, subject)
+    where = store_name(subject)
     store = machine.kept.stores.get(where)
     if store is None or where.rpartition(".")[2] not in STORES:
         return False

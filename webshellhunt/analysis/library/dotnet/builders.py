@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from webshellhunt.analysis.domain.taints import derived
-from webshellhunt.analysis.domain.values import UNKNOWN, Char, Opaque, Thing, Value, is_known
+from webshellhunt.analysis.domain.values import UNKNOWN, Char, Opaque, Text, Thing, Value, is_known
 from webshellhunt.analysis.library import parts
 from webshellhunt.analysis.library.arguments import Runner, UnsolvedError, flat_text_of, integer_of, part_of, text_of
 from webshellhunt.analysis.library.dotnet.dictionaries import Method
@@ -57,17 +57,8 @@ def _append(machine: Runner, thing: Thing, a: list[Value], _: int) -> Value:
         return add(machine, thing, derived(a))
 
 
-def _append_line(machine: Runner, thing: Thing, a: list[Value], token: int) -> Value:
-    if len(a) > 1:
-        _append_format(machine, thing, a, token)
-        return add(machine, thing, "\r\n")
+def _append_line(machine: Runner, thing: Thing, a: list[Value], _: int) -> Value:
     return add(machine, thing, *([part_of(a[0], machine.language)] if a else []), "\r\n")
-
-
-def _write(machine: Runner, thing: Thing, a: list[Value], token: int) -> Value:
-    """``Write(value)``, ``Write(format, values)``."""
-    is_format = len(a) > 1 and a[0].__class__ is not Thing
-    return (_append_format if is_format else _append)(machine, thing, a, token)
 
 
 def _append_format(machine: Runner, thing: Thing, a: list[Value], token: int) -> Value:
@@ -141,10 +132,27 @@ def set_length(machine: Runner, thing: Thing, value: Value) -> None:
     _set(machine, thing, parts.whole([parts.cut(text, 0, value), "\0" * max(min(missing, _MAX_REPEATED), 0)]))
 
 
+def _write(machine: Runner, thing: Thing, a: list[Value], token: int) -> Value:
+    """``Write(value)``, ``Write(format, values)``, ``Write(characters, start, count)`` of a writer."""
+    return _append_format(machine, thing, a, token) if is_format(a) else _append(machine, thing, a, token)
+
+
+def _write_line(machine: Runner, thing: Thing, a: list[Value], token: int) -> Value:
+    if a:
+        _write(machine, thing, a, token)
+    return add(machine, thing, "\r\n")
+
+
+def is_format(a: list[Value]) -> bool:
+    """True if the arguments of a writer are a format with its values."""
+    return len(a) > 1 and a[0].__class__ in (str, Text)
+
+
 METHODS: dict[str, Method] = {
     "append": _append,
-    "write": _write,
-    **dict.fromkeys(("appendline", "writeline"), _append_line),
+    "appendline": _append_line,
+    **dict.fromkeys(("write", "writeasync"), _write),
+    **dict.fromkeys(("writeline", "writelineasync"), _write_line),
     "appendformat": _append_format,
     "appendjoin": _append_join,
     "insert": _insert,

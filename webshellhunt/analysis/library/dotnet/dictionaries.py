@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from webshellhunt.analysis.domain.arrays import array_of, item_of, known_items
+from webshellhunt.analysis.domain.comparing import BOOLEAN
 from webshellhunt.analysis.domain.conversions import key_of
 from webshellhunt.analysis.domain.joining import choice
 from webshellhunt.analysis.domain.values import EMPTY, KEYS, REST, UNKNOWN, Thing, Value, is_known
-from webshellhunt.analysis.library.arguments import Runner, UnsolvedError, is_function, is_text
+from webshellhunt.analysis.library.arguments import Runner, UnsolvedError, is_function, part_of
 from webshellhunt.analysis.library.containers import (
-    BOOLEAN,
     DICTIONARIES,
     clear,
     count_of,
@@ -23,6 +23,7 @@ from webshellhunt.analysis.library.containers import (
     missing,
     put_entry,
 )
+from webshellhunt.analysis.library.parts import joined, split
 
 _SLOTS = 64
 """Places after the known ones that an item may be asked for by."""
@@ -45,8 +46,8 @@ def pairs_of(thing: Thing) -> list[Value]:
 def _add(machine: Runner, thing: Thing, a: list[Value], _: int) -> Value:
     if len(a) == 1 and a[0].__class__ is Thing and a[0].type == "keyvaluepair":
         put_entry(machine, thing, a[0].fields.get("key", UNKNOWN), a[0].fields.get("value", UNKNOWN))
-    elif thing.type == "namevaluecollection" and isinstance(old := get_entry(machine, thing, a[0], None), str):
-        put_entry(machine, thing, a[0], f"{old},{a[1]}" if is_text(a[1]) else choice([old, a[1]]))
+    elif thing.type == "namevaluecollection" and (old := get_entry(machine, thing, a[0], None)) is not None:
+        put_entry(machine, thing, a[0], joined([part_of(old), part_of(a[1])], ","))
     else:
         put_entry(machine, thing, a[0], a[1])
     return None
@@ -138,6 +139,12 @@ def _at(of: Method) -> Method:
     return at
 
 
+def _values_of(machine: Runner, thing: Thing, a: list[Value], _: int) -> Value:
+    """``GetValues(key)``: the values that one key was given."""
+    held = get_entry(machine, thing, a[0], None)
+    return held if held is None or held.__class__ is Thing else split(held, ",")
+
+
 def _or_one(of: Callable[[Runner, Thing, list[Value], int], Thing]) -> Method:
     """``Keys``, ``Keys(number)`` of Visual Basic."""
 
@@ -172,12 +179,13 @@ def _count(_: Runner, thing: Thing, __: list[Value], ___: int) -> Value:
 
 METHODS: dict[str, Method] = {
     "add": _add,
-    "set": _add,
+    "set": _item,
     "append": _add,
     "tryadd": _try_add,
     "getoradd": _get_or_add,
     "addorupdate": lambda machine, thing, a, token: _item(machine, thing, a[:2], token),
-    **dict.fromkeys(("item", "get", "get_item", "getvalueordefault", "getvalues", "field"), _item),
+    **dict.fromkeys(("item", "get", "get_item", "getvalueordefault"), _item),
+    "getvalues": _values_of,
     "set_item": _item,
     **dict.fromkeys(("exists", "containskey", "contains", "has", "trygetvalue"), _exists),
     "containsvalue": _has_value,

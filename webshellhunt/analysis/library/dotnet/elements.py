@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from webshellhunt.analysis.domain.joining import join
 from webshellhunt.analysis.domain.taints import derived
-from webshellhunt.analysis.domain.values import ABSENT, Thing, Value
+from webshellhunt.analysis.domain.values import ABSENT, TEXT, Thing, Value
 from webshellhunt.analysis.library.arguments import Runner, UnsolvedError, part_of
 from webshellhunt.analysis.library.parts import joined
 
@@ -32,6 +32,17 @@ def new_element(machine: Runner, kind: str, a: list[Value]) -> Thing:
     thing.fields["value"] = joined(parts, "")
     thing.fields["\0name"] = a[0] if a else ""
     return thing
+
+
+def element_property(thing: Thing, name: str) -> Value:
+    """Return a property of an element: its name.
+
+    Raises:
+        UnsolvedError: It is not known.
+    """
+    if name != "name" or "\0name" not in thing.fields:
+        raise UnsolvedError
+    return Thing("xname", fields={"localname": thing.fields["\0name"], TEXT: thing.fields["\0name"]})
 
 
 def element_method(thing: Thing, name: str, a: list[Value]) -> Value:

@@ -9,11 +9,13 @@ from collections.abc import Callable
 from functools import cmp_to_key
 
 from webshellhunt.analysis.domain.arrays import SIZE, array_of, known_items, length_of, size_of
+from webshellhunt.analysis.domain.comparing import BOOLEAN
+from webshellhunt.analysis.domain.taints import counted, lettered
 from webshellhunt.analysis.domain.values import NUMBER, Thing, Value, is_known
 from webshellhunt.analysis.library.arguments import Runner, UnsolvedError, integer_of, is_function, number_of
 from webshellhunt.analysis.library.containers import (
-    BOOLEAN,
     append,
+    append_some,
     blur,
     clear,
     count_of,
@@ -27,16 +29,17 @@ from webshellhunt.analysis.library.containers import (
 from webshellhunt.analysis.library.dotnet.dictionaries import Method
 from webshellhunt.analysis.library.sequences import Row, ordered, row_of, tested, thing_of
 
-NODE = "linkedlistnode"
 _SETS = frozenset({"hashset", "sortedset"})
 
 
-def _add(machine: Runner, thing: Thing, a: list[Value], _: int) -> Value:
+def _add(machine: Runner, thing: Thing, a: list[Value], token: int) -> Value:
     if thing.type in _SETS and (known := known_items(thing)) is not None:
         machine.spend(len(known) // 8)
         if any(equals(item, a[0]) for item in known):
             return False
         append(machine, thing, a[:1])
+        if thing.type == "sortedset":
+            sort(machine, thing, [], token)
         return True
     length = length_of(thing)
     append(machine, thing, a[:1])
@@ -49,7 +52,7 @@ def _add_range(machine: Runner, thing: Thing, a: list[Value], _: int) -> Value:
     if row.is_exact:
         append(machine, thing, row.items)
     else:
-        blur(machine, thing, row.items)
+        append_some(machine, thing, row.items, row.front)
     return None
 
 
@@ -178,6 +181,20 @@ def copy_part(machine: Runner, source: Value, start: int, target: Value, at: int
         machine.state.put(target.fields, at + offset, row.items[start + offset])
 
 
+def copy_text(machine: Runner, a: list[Value]) -> Value:
+    """``text.CopyTo(start, characters, at, count)``."""
+    text, target = a[0], a[2]
+    numbers = [_place(each) for each in (a[1], a[3], a[4])]
+    if target.__class__ is not Thing:
+        raise UnsolvedError
+    if not isinstance(text, str) or None in numbers:
+        blur(machine, target, [lettered([counted([text])])])
+        return None
+    start, at, count = (each or 0 for each in numbers)
+    copy_part(machine, text, start, target, at, count)
+    return None
+
+
 def _copy_to(machine: Runner, thing: Thing, a: list[Value], _: int) -> Value:
     copy_part(machine, thing, 0, a[0], integer_of(a[1]) if len(a) > 1 else 0, length_of(thing) or 0)
     return None
@@ -219,7 +236,11 @@ def _copy(_: Runner, thing: Thing, __: list[Value], ___: int) -> Value:
 
 
 def _union_with(machine: Runner, thing: Thing, a: list[Value], token: int) -> Value:
-    for item in row_of(a[0]).exact():
+    row = row_of(a[0])
+    if not row.is_exact:
+        append_some(machine, thing, row.items, 0)
+        return None
+    for item in row.items:
         _add(machine, thing, [item], token)
     return None
 
@@ -276,23 +297,3 @@ def new_list(type_name: str, a: list[Value]) -> Thing:
     if not a or isinstance(a[0], (int, float)) or a[0] is None:
         return array_of([], type_name)
     return thing_of(row_of(a[0]), type_name)
-
-
-# Linked lists -------------------------------------------------------------------------------------------------------
-
-
-def node_of(thing: Thing, place: int) -> Value:
-    """Return the node of a linked list at a place; ``-1`` is the last one."""
-    row = row_of(thing)
-    if not row.is_exact:
-        return row.any
-    at = place + len(row.items) if place < 0 else place
-    if not 0 <= at < len(row.items):
-        return None
-    return Thing(NODE, fields={"value": row.items[at], "list": thing, "\0place": at})
-
-
-def node_beside(node: Thing, step: int) -> Value:
-    """Return the node after or before another one."""
-    at = node.fields["\0place"] + step
-    return node_of(node.fields["list"], at) if at >= 0 else None

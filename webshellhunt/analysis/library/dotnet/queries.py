@@ -9,11 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from webshellhunt.analysis.domain.comparing import BOOLEAN
 from webshellhunt.analysis.domain.joining import choice
 from webshellhunt.analysis.domain.pending import forced
 from webshellhunt.analysis.domain.values import NUMBER, UNKNOWN, Value, is_known
 from webshellhunt.analysis.library.arguments import Runner, UnsolvedError, integer_of, is_function, number_of
-from webshellhunt.analysis.library.containers import BOOLEAN, equals
+from webshellhunt.analysis.library.containers import equals
 from webshellhunt.analysis.library.dotnet import sets
 from webshellhunt.analysis.library.sequences import (
     Row,
@@ -72,10 +73,16 @@ def _aggregate_any(machine: Runner, row: Row, a: list[Value], token: int) -> Val
 
 def _zip(machine: Runner, row: Row, a: list[Value], token: int) -> Value:
     other = row_of(a[0])
-    pairs = zip(row.exact(), other.exact(), strict=False)
     if len(a) < 2:
         raise UnsolvedError
-    return thing_of(Row([machine.call(a[1], [one, two], token) for one, two in pairs]))
+    front = min(row.known, other.known)
+    found = [machine.call(a[1], [one, two], token) for one, two in zip(row.items[:front], other.items, strict=False)]
+    if (row.is_exact and front == row.known) or (other.is_exact and front == other.known):
+        return thing_of(Row(found))
+    machine.state.open()
+    found.append(machine.call(a[1], [Row(row.items[front:]).any, Row(other.items[front:]).any], token))
+    machine.state.merge([{}, machine.state.undo()])
+    return thing_of(Row(found, False, front))
 
 
 def _order(*, falls: bool) -> Query:
@@ -92,11 +99,20 @@ def _order(*, falls: bool) -> Query:
     return order
 
 
+def _part_of_front(row: Row, count: int, *, takes: bool) -> Row:
+    """Return the first items, or all others, of a row of which only the first ones are known apart."""
+    if count > row.front:
+        return Row(row.items, is_exact=False)
+    return Row(row.items[:count]) if takes else Row(row.items[count:], False, row.front - count)
+
+
 def _part(start: Callable[[int], int | None], end: Callable[[int], int | None]) -> Query:
     def part(_: Runner, row: Row, a: list[Value], __: int) -> Value:
-        if not row.is_exact or not is_known(a[0]):
+        if not is_known(a[0]) or not (row.is_exact or row.front):
             return thing_of(Row(row.items, is_exact=False))
         count = max(integer_of(a[0]), 0)
+        if not row.is_exact:
+            return thing_of(_part_of_front(row, count, takes=start(count) == 0 and end(count) == count))
         return thing_of(Row(row.items[start(count) : end(count)]))
 
     return part
@@ -119,6 +135,8 @@ def _one_of(place: int, *, or_default: bool) -> Query:
 
     def one_of(machine: Runner, row: Row, a: list[Value], token: int) -> Value:
         found = filtered(machine, row, a[0], token) if a and is_function(a[0]) else row
+        if not found.is_exact and found.front and place == 0:
+            return found.items[0]
         if not found.is_exact:
             return choice([*found.items, *([None] if or_default else ())] or [UNKNOWN])
         if found.items:
@@ -129,6 +147,8 @@ def _one_of(place: int, *, or_default: bool) -> Query:
 
 
 def _element_at(_: Runner, row: Row, a: list[Value], __: int) -> Value:
+    if is_known(a[0]) and 0 <= integer_of(a[0]) < row.front:
+        return row.items[integer_of(a[0])]
     if not row.is_exact or not is_known(a[0]):
         return row.any
     at = integer_of(a[0])
@@ -240,8 +260,8 @@ QUERIES: dict[str, Query] = {
     "distinct": sets.distinct,
     "except": sets.without,
     "intersect": sets.intersect,
-    "append": lambda machine, row, a, token: thing_of(Row([*row.items, a[0]], row.is_exact)),
-    "prepend": lambda machine, row, a, token: thing_of(Row([a[0], *row.items], row.is_exact)),
+    "append": lambda machine, row, a, token: thing_of(Row([*row.items, a[0]], row.is_exact, row.front)),
+    "prepend": lambda machine, row, a, token: thing_of(Row([a[0], *row.items], row.is_exact, row.front + 1)),
     **dict.fromkeys(("groupby", "tolookup"), sets.group_by),
     "join": sets.joined(in_groups=False),
     "groupjoin": sets.joined(in_groups=True),

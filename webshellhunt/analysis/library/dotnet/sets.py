@@ -7,17 +7,19 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from webshellhunt.analysis.domain.comparing import BOOLEAN
 from webshellhunt.analysis.domain.joining import choice
 from webshellhunt.analysis.domain.values import UNKNOWN, Thing, Value, is_known
 from webshellhunt.analysis.library.arguments import Runner, is_function
-from webshellhunt.analysis.library.containers import BOOLEAN, equals, put_entry
+from webshellhunt.analysis.library.containers import equals, put_entry
 from webshellhunt.analysis.library.sequences import Row, mapped, row_of, thing_of
 
 
 def concat(_: Runner, row: Row, a: list[Value], __: int) -> Value:
     """Return the items of two collections."""
     other = row_of(a[0])
-    return thing_of(Row([*row.items, *other.items], row.is_exact and other.is_exact))
+    front = len(row.items) + other.front if row.is_exact else row.front
+    return thing_of(Row([*row.items, *other.items], row.is_exact and other.is_exact, front))
 
 
 def _unlike(row: Row, others: list[Value], *, keeps: bool) -> Row:

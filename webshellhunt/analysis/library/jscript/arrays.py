@@ -8,12 +8,13 @@ from __future__ import annotations
 from functools import cmp_to_key
 
 from webshellhunt.analysis.domain.arrays import array_of, known_items, length_of
+from webshellhunt.analysis.domain.comparing import BOOLEAN
 from webshellhunt.analysis.domain.joining import choice
 from webshellhunt.analysis.domain.taints import derived
 from webshellhunt.analysis.domain.values import EMPTY, NUMBER, REST, UNKNOWN, Thing, Value, is_known
 from webshellhunt.analysis.library import parts
 from webshellhunt.analysis.library.arguments import Runner, UnsolvedError, is_function, number_of, part_of, text_of
-from webshellhunt.analysis.library.containers import BOOLEAN, append, blur, entries_of, insert, store, take
+from webshellhunt.analysis.library.containers import append, blur, entries_of, insert, store, take
 from webshellhunt.analysis.library.dotnet.dictionaries import Method
 from webshellhunt.analysis.library.dotnet.lists import reverse as reverse_in_place
 from webshellhunt.analysis.library.dotnet.queries import QUERIES
@@ -158,7 +159,8 @@ def _query(name: str) -> Method:
 
 
 def _find(machine: Runner, thing: Thing, a: list[Value], token: int) -> Value:
-    return QUERIES["firstordefault"](machine, row_of(thing), a[:1], token)
+    found = QUERIES["firstordefault"](machine, row_of(thing), a[:1], token)
+    return EMPTY if found is None else found
 
 
 def _keys(_: Runner, thing: Thing, __: list[Value], ___: int) -> Value:
@@ -204,9 +206,17 @@ def _has_own(_: Runner, thing: Thing, a: list[Value], __: int) -> Value:
     return str(a[0]) in thing.fields
 
 
+def _named(thing: Thing) -> Value:
+    """Return the text of an object that has no other."""
+    if thing.type != "object" or thing.symbol is not None:
+        raise UnsolvedError
+    return "[object Object]"
+
+
 OBJECTS: dict[str, Method] = {
     "hasOwnProperty": _has_own,
     "valueOf": lambda machine, thing, a, token: thing,
+    "toString": lambda machine, thing, a, token: _named(thing),
 }
 """Methods of other objects by name."""
 

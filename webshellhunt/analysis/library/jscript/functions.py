@@ -11,7 +11,8 @@ import re
 
 from webshellhunt.analysis.domain.arrays import array_of
 from webshellhunt.analysis.domain.conversions import truth_of
-from webshellhunt.analysis.domain.values import NUMBER, Thing, Value
+from webshellhunt.analysis.domain.script_values import script_number
+from webshellhunt.analysis.domain.values import NAN, NUMBER, Opaque, Thing, Value
 from webshellhunt.analysis.library import decoders
 from webshellhunt.analysis.library.arguments import (
     Full,
@@ -26,7 +27,7 @@ from webshellhunt.analysis.library.arguments import (
 from webshellhunt.analysis.library.jscript import json
 from webshellhunt.analysis.library.jscript.arrays import keys_of, values_of
 from webshellhunt.analysis.library.jscript.texts import text
-from webshellhunt.analysis.library.sequences import mapped, row_of, thing_of
+from webshellhunt.analysis.library.sequences import Row, mapped, row_of, thing_of
 from webshellhunt.lang.lexis import join_surrogates
 
 _URI_SAFE = "-_.!~*'()"
@@ -47,12 +48,13 @@ def _parse_int(a: list[Value]) -> Value:
     size = 0
     while size < len(found) and found[size] in _DIGITS[:radix]:
         size += 1
-    return sign * int(found[:size], radix) if size else NUMBER
+    return sign * int(found[:size], radix) if size else NAN
 
 
 def _parse_float(a: list[Value]) -> Value:
-    match = re.match(r"[+-]?\d{1,20}(?:\.\d{1,20})?(?:e[+-]?\d{1,2})?", text(a[0]).strip()[:64], re.IGNORECASE)
-    return _short(float(match[0])) if match else NUMBER
+    found = text(a[0]).strip()[:64]
+    match = re.match(r"[+-]?(?:\d{1,20}(?:\.\d{1,20})?|\.\d{1,20})(?:e[+-]?\d{1,2})?", found, re.IGNORECASE)
+    return _short(float(match[0])) if match else NUMBER if "Infinity" in found else NAN
 
 
 def _short(number: float) -> Number:
@@ -60,9 +62,10 @@ def _short(number: float) -> Number:
 
 
 def _number(a: list[Value]) -> Value:
-    if a[0] is None or a[0] == "":
-        return 0
-    return number_of(a[0])
+    number = script_number(known(a[0]))
+    if number is None:
+        raise UnsolvedError
+    return number
 
 
 def _boolean(a: list[Value]) -> bool:
@@ -87,13 +90,7 @@ def _from_points(a: list[Value]) -> str:
 
 
 def _is_nan(a: list[Value]) -> bool:
-    try:
-        number_of(known(a[0]))
-    except UnsolvedError:
-        if isinstance(a[0], str) and a[0].strip():
-            return True
-        raise
-    return False
+    return _number(a) is NAN
 
 
 def _round(a: list[Value]) -> int:
@@ -160,7 +157,7 @@ def _assign(machine: Runner, a: list[Value], _: int) -> Value:
 
 
 def _array_from(machine: Runner, a: list[Value], token: int) -> Value:
-    row = row_of(a[0])
+    row = Row([a[0]], is_exact=False) if a[0].__class__ is Opaque else row_of(a[0])
     return thing_of(mapped(machine, row, a[1], token) if len(a) > 1 else row)
 
 

@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 from webshellhunt.analysis.domain.arrays import array_of
 from webshellhunt.analysis.domain.texts import MAX_TEXT
-from webshellhunt.analysis.domain.values import NUMBER, Value
+from webshellhunt.analysis.domain.values import NAN, Value
 from webshellhunt.analysis.library.arguments import Pure, UnsolvedError, number_of, text_of, whole_of
 from webshellhunt.analysis.library.dotnet.formats import in_radix
 from webshellhunt.analysis.library.dotnet.texts import characters
@@ -49,7 +49,7 @@ def _char_at(a: list[Value]) -> str:
 
 def _char_code_at(a: list[Value]) -> Value:
     character = _char_at(a)
-    return ord(character) if character else NUMBER
+    return ord(character) if character else NAN
 
 
 def _substring(a: list[Value]) -> str:

@@ -6,9 +6,10 @@ Source: Microsoft.VisualBasic.Collection of .NET.
 from __future__ import annotations
 
 from webshellhunt.analysis.domain.arrays import known_items
+from webshellhunt.analysis.domain.comparing import BOOLEAN
 from webshellhunt.analysis.domain.values import EMPTY, REST, Thing, Value, is_known
 from webshellhunt.analysis.library.arguments import Runner, integer_of
-from webshellhunt.analysis.library.containers import BOOLEAN, append, blur, get_entry, insert, store
+from webshellhunt.analysis.library.containers import append, blur, get_entry, insert, store
 from webshellhunt.analysis.library.dotnet.dictionaries import Method
 from webshellhunt.analysis.library.dotnet.lists import METHODS as OF_LISTS
 

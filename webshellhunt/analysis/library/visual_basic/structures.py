@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from webshellhunt.analysis.domain.arrays import array_of, known_items, size_of
+from webshellhunt.analysis.domain.comparing import BOOLEAN
 from webshellhunt.analysis.domain.conversions import integer_of, truth_of
 from webshellhunt.analysis.domain.joining import choice
 from webshellhunt.analysis.domain.values import EMPTY, NUMBER, REST, Opaque, Tainted, Text, Thing, Value, is_known
 from webshellhunt.analysis.library.arguments import Full, Runner, UnsolvedError, part_of, text_of
-from webshellhunt.analysis.library.containers import BOOLEAN
 from webshellhunt.analysis.library.parts import joined
 from webshellhunt.analysis.library.visual_basic.ansi_characters import ansi_character
 from webshellhunt.analysis.library.visual_basic.texts import chr_of

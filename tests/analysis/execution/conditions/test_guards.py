@@ -43,3 +43,21 @@ LIST = 'var l = new List<string> { "a", "b" }; var x = VISITOR; '
 )
 def test_a_guard(language: str, code: str, arrives: list[Any]) -> None:
     assert seen(code, language) == arrives
+
+
+@pytest.mark.parametrize(
+    ("test", "arrives"),
+    [
+        ('Regex.IsMatch(x, "^(a|b)$")', [{"a", "b"}]),
+        ('Regex.IsMatch(x, "^(a|b)$", RegexOptions.Multiline)', ["<tainted>"]),
+        ('Regex.IsMatch(x, "^(a|b)$", RegexOptions.IgnoreCase)', ["<string>"]),
+        ('new Regex("^(a|b)$").IsMatch(x)', [{"a", "b"}]),
+        ('new Regex("^(a|b)$", RegexOptions.Multiline).IsMatch(x)', ["<tainted>"]),
+        ('Regex.Match(x, "^(a|b)$").Success', [{"a", "b"}]),
+        ('Regex.IsMatch(x, "a|b")', ["<tainted>"]),
+        ("Enum.IsDefined(typeof(Tool), x)", [{"Dir", "Ver"}]),
+        ("l.Contains(x, StringComparer.OrdinalIgnoreCase)", [{"a", "b"}]),
+    ],
+)
+def test_a_guard_of_words(test: str, arrives: list[Any]) -> None:
+    assert seen(f"enum Tool {{ Dir, Ver }} {LIST} if ({test}) {{ SINK(x); }}", "c#") == arrives

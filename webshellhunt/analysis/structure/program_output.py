@@ -1,4 +1,4 @@
-"""Shown: whether the output of a program is written into the response."""
+"""Program output: whether the response has the output of a program."""
 
 from __future__ import annotations
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from webshellhunt.analysis.structure.shown import reads_output, shows_output
+from webshellhunt.analysis.structure.program_output import reads_output, shows_output
 from webshellhunt.lang.unit import build_unit
 
 

@@ -1,0 +1,218 @@
+"""Answers: functions of the page that return a truth value, and variables that have one, as conditions.
+
+A condition ``IsAllowed(x)`` says of ``x`` what is known of the parameter wherever the function returns true. A variable
+that was assigned a condition says as much, as long as the variables in the condition have the values from then.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import partial
+from itertools import islice
+from typing import NamedTuple, Protocol
+
+from webshellhunt.analysis.calling.found_members import find_member
+from webshellhunt.analysis.calling.overload_fit import pick
+from webshellhunt.analysis.domain.conversions import truth_of
+from webshellhunt.analysis.domain.joining import join
+from webshellhunt.analysis.domain.values import ABSENT, ClassValue, Closure, Opaque, Thing, Value, is_known
+from webshellhunt.analysis.execution.conditions.equalities import plain_argument, tidied
+from webshellhunt.analysis.execution.names import frame_of, read
+from webshellhunt.analysis.execution.targets import write
+from webshellhunt.analysis.machine.endings import Target
+from webshellhunt.analysis.machine.frames import Frame
+from webshellhunt.analysis.machine.machine import Machine
+from webshellhunt.analysis.machine.state import Changes
+from webshellhunt.lang.language_names import VB
+from webshellhunt.lang.tree import Assign, Binary, Call, Function, Jump, Member, Name, Node, OnError, Test, Unary, walk
+
+_RETURNS = frozenset({"return"})
+_MOST_CALLS = 8
+"""Open calls inside of which no further function is asked."""
+_MOST_NODES = 64
+_TEST = "\0test"
+
+
+class Narrow(Protocol):
+    """Narrows variables by a condition that holds, or that does not."""
+
+    def __call__(self, machine: Machine, test: Node, *, holds: bool) -> None:
+        """Narrow variables by a test."""
+        ...
+
+
+@dataclass(slots=True)
+class Watch:
+    """The values of parameters wherever a function returns an answer, joined; `ABSENT` where it never does."""
+
+    holds: bool
+    narrow: Narrow
+    values: dict[str, Value]
+
+
+# Variables -----------------------------------------------------------------------------------------------------------
+
+
+def remembering(machine: Machine, test: Node | None, value: Value) -> Value:
+    """Return a truth value that is not known as one that remembers the condition which it is the result of."""
+    if value.__class__ is not Opaque or value.type != "boolean" or value.path:
+        return value
+    if not isinstance(test, (Binary, Call, Member, Test, Unary)):
+        return value
+    names = [each for each in islice(walk(test), _MOST_NODES) if isinstance(each, Name)]
+    key = str(test.start)
+    machine.frame.tests[key] = test, [(each, _held(machine, each)) for each in names]
+    return Opaque("boolean", (_TEST, key))
+
+
+def remembered(machine: Machine, value: Value) -> Node | None:
+    """Return the condition that a truth value is the result of, if it still says something of its variables."""
+    if value.__class__ is not Opaque or value.path[:1] != (_TEST,):
+        return None
+    found = machine.frame.tests.get(value.path[1])
+    if found is None or any(_held(machine, name) is not held for name, held in found[1]):
+        return None
+    return found[0]
+
+
+def _held(machine: Machine, name: Node) -> Value:
+    """Return the value of a variable; one object for all names that are no variables."""
+    assert isinstance(name, Name)
+    value = read(machine, name.text, name.start)
+    return None if value.__class__ is Closure or (value.__class__ is Opaque and value.path) else value
+
+
+# Functions -----------------------------------------------------------------------------------------------------------
+
+
+class _Asked(NamedTuple):
+    """A function of the page that is asked, the object that it belongs to, and the frame around it."""
+
+    function: Function
+    this: Value
+    outer: Frame | None
+
+
+def answered(machine: Machine, test: Call, narrow: Narrow, *, holds: bool) -> bool:
+    """Narrow the variables that a function of the page is asked about; return False for any other call."""
+    arguments = [plain_argument(each) for each in test.arguments]
+    asked = _function_of(machine, test, arguments)
+    if asked is None:
+        return False
+    function = asked.function
+    is_open = machine.calls_of(function) or len(machine.frames) > _MOST_CALLS or machine.budget.is_coarse
+    names = [machine.symbols.fold(each.name) for each in function.parameters]
+    values = dict(zip(names, map(machine.value, arguments), strict=False))
+    watched = {
+        name: target
+        for name, target in zip(names, map(tidied, arguments), strict=False)
+        if isinstance(target, Name) and not is_known(values[name]) and values[name].__class__ is not Thing
+        if not _is_changed(machine, function, name)
+    }
+    if is_open or function.body is None or not watched or len(arguments) > len(names):
+        return True
+    if machine.language in VB and not holds and not _always_answers(machine, function):
+        return True  # a function that assigns nothing returns false
+    watch = Watch(holds, narrow, dict.fromkeys(watched, ABSENT))
+    changes = _run(machine, asked, values, watch)
+    for name, target in watched.items():
+        found = watch.values[name]
+        if found is not ABSENT and found is not values[name] and not _is_assigned(machine, target, changes):
+            write(machine, target, found)
+    return True
+
+
+def _is_changed(machine: Machine, function: Function, name: str) -> bool:
+    """True if a function may assign to a parameter, but for letter case and blanks."""
+
+    def means(node: Node | None) -> bool:
+        return isinstance(node, Name) and machine.symbols.fold(node.text) == name
+
+    for node in walk(function):
+        if isinstance(node, Assign) and any(map(means, walk(node.target))) and not means(tidied(node.value)):
+            return True
+        callee = node.callee if isinstance(node, Call) else None
+        is_own = isinstance(callee, Name) and machine.symbols.fold(callee.text) in machine.symbols.page.methods
+        if is_own and any(map(means, node.children())):
+            return True
+    return False
+
+
+def _always_answers(machine: Machine, function: Function) -> bool:
+    """True if a function of Visual Basic surely assigns its result."""
+    name = machine.symbols.fold(function.name)
+    statements = function.body.statements if function.body is not None else []
+    assigned = (each.target for each in statements if isinstance(each, Assign))
+    is_sure = any(isinstance(each, Name) and machine.symbols.fold(each.text) == name for each in assigned)
+    return is_sure and not any(isinstance(each, (Jump, OnError)) for each in walk(function))
+
+
+def _is_assigned(machine: Machine, variable: Name, changes: Changes) -> bool:
+    """True if a call assigns to a variable of its caller."""
+    name = machine.symbols.fold(variable.text)
+    frame = frame_of(machine, name)
+    container = frame.variables if frame is not None else machine.page.fields
+    return (id(container), name) in changes
+
+
+def _run(machine: Machine, asked: _Asked, values: dict[str, Value], watch: Watch) -> Changes:
+    """Run a function for its answers, and take its effects back; return them."""
+    function = asked.function
+    symbol = machine.symbols.owners.get(function) or machine.frame.symbol
+    frame = Frame(function, machine.symbols.locals_of(function), asked.outer, asked.this, symbol, watch=watch)
+    machine.state.open()
+    frame.depth = machine.state.depth
+    machine.state.bear(frame.variables)
+    for parameter in function.parameters:
+        name = machine.symbols.fold(parameter.name)
+        frame.variables[name] = values[name] if name in values else machine.value(parameter.default)
+    machine.frames.append(frame)
+    machine.control.within(Target(_RETURNS), partial(machine.run, function.body))
+    machine.frames.pop()
+    machine.control.thrown()
+    return machine.state.undo()
+
+
+def _function_of(machine: Machine, test: Call, arguments: Sequence[Node]) -> _Asked | None:
+    """Return the function of the page that a call means, ``None`` for any other."""
+    callee = test.callee
+    if isinstance(callee, Name):
+        value = read(machine, callee.text, callee.start)
+        if value.__class__ is not Closure:
+            return None
+        functions, this, outer = value.overloads or (value.function,), value.this, value.frame
+    elif isinstance(callee, Member) and callee.subject is not None:
+        this, outer = machine.value(callee.subject), None
+        symbol = this.symbol if this.__class__ in (Thing, ClassValue) else None
+        found = find_member(machine, symbol, machine.symbols.fold(callee.name)) if symbol is not None else None
+        if found is None or found.kind != "method":
+            return None
+        functions = found.functions
+    else:
+        return None
+    function = functions[0]
+    if len(functions) > 1:
+        function = pick(machine.symbols, functions, [machine.value(each) for each in arguments])
+    return None if function.attributes or machine.symbols.is_iterator(function) else _Asked(function, this, outer)
+
+
+def note_answer(machine: Machine, returned: Node, value: Value) -> None:
+    """Note the parameters of a function that is asked, where it returns a value that may be the answer."""
+    watch: Watch | None = machine.frame.watch
+    if watch is None or truth_of(value, machine.language) is (not watch.holds):
+        return
+    machine.state.open()
+    watch.narrow(machine, returned, holds=watch.holds)
+    for name, known in watch.values.items():
+        watch.values[name] = join(known, machine.frame.variables.get(name, ABSENT))
+    machine.state.undo()
+
+
+def note_result(machine: Machine, target: Node, assigned: Node, value: Value) -> None:
+    """Note the same where a function of Visual Basic assigns its result to its name."""
+    function = machine.frame.function
+    if machine.frame.watch is None or function is None or machine.language not in VB:
+        return
+    if isinstance(target, Name) and machine.symbols.fold(target.text) == machine.symbols.fold(function.name):
+        note_answer(machine, assigned, value)
