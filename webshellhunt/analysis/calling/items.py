@@ -90,7 +90,8 @@ def _item_of_thing(machine: Machine, subject: Thing, keys: list[Value], token: i
         row = item_of(subject, _key(machine, subject, keys[:1]))
         if row.__class__ in (Thing, Choice):
             return get_item(machine, row, keys[1:], token)
-    make_entry(machine, subject, keys[0])
+    if len(keys) == 1:
+        make_entry(machine, subject, keys[0])
     found = item_of(subject, key)
     if not is_sure(machine, subject, key):
         found = choice([found, missing(subject)])
