@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 from webshellhunt.analysis.domain.comparing import BOOLEAN, COMPARING, compared
 from webshellhunt.analysis.domain.conversions import integer_of, number_of, text_of, truth_of
-from webshellhunt.analysis.domain.joining import choice
+from webshellhunt.analysis.domain.joining import choice, collapsed
 from webshellhunt.analysis.domain.script_values import script_number
 from webshellhunt.analysis.domain.taints import counted, derived
 from webshellhunt.analysis.domain.texts import MAX_TEXT, concatenated
@@ -31,9 +31,9 @@ from webshellhunt.lang.language_names import VB
 
 _LARGEST = 1 << 64
 _MOST_OPTIONS = 24
-_LOGICAL = frozenset({"and", "or", "&&", "||", "andalso", "orelse", "eqv", "imp"})
 _BITWISE = frozenset({"<<", ">>", "&", "|", "^"})
 LAZY = frozenset({"&&", "||", "andalso", "orelse", "??"})
+_LOGICAL = frozenset({"and", "or", "&&", "||", "andalso", "orelse", "eqv", "imp"})
 
 
 def binary(left: Value, name: str, right: Value, language: str) -> Value:
@@ -53,7 +53,7 @@ def _of_choices(left: Value, name: str, right: Value, language: str) -> Value:
     lefts = left.options if left.__class__ is Choice else (left,)
     rights = right.options if right.__class__ is Choice else (right,)
     if len(lefts) * len(rights) > _MOST_OPTIONS:
-        return BOOLEAN if name in COMPARING else derived([left, right])
+        return BOOLEAN if name in COMPARING else binary(collapsed(lefts), name, collapsed(rights), language)
     return choice([binary(a, name, b, language) for a in lefts for b in rights])
 
 
@@ -212,10 +212,10 @@ _ARITHMETIC: dict[str, Callable[[int | float, int | float], int | float]] = {
     "|": _whole(operator.or_),
     "^": lambda a, b: _whole(operator.xor)(a, b),
     "xor": _whole(operator.xor),
-    "eqv": _whole(lambda a, b: ~(a ^ b)),
-    "imp": _whole(lambda a, b: ~a | b),
     "and": _whole(operator.and_),
     "or": _whole(operator.or_),
+    "eqv": _whole(lambda a, b: ~(a ^ b)),
+    "imp": _whole(lambda a, b: ~a | b),
 }
 
 

@@ -195,10 +195,16 @@ def sort_key(key: Value) -> Value:
 
 def entry_key(machine: Runner, thing: Thing, key: Value) -> Value:
     """Return the key of an entry, ``None`` where it is not known; some dictionaries ignore the letter case."""
-    known = key_of(key, machine.language) if is_known(key) else None
+    known = key_of(key, machine.language) if is_known(key) else _tuple_key(key)
     if isinstance(known, int) and thing.type in _BY_PLACE and known not in thing.fields:
         return next(islice(entries_of(thing), max(known, 0), None), known)
     return known.lower() if isinstance(known, str) and ignores_case(thing) else known
+
+
+def _tuple_key(key: Value) -> str | None:
+    """Return the text of a tuple of known items as a key, ``None`` for any other value."""
+    items = known_items(key) if key.__class__ is Thing and key.type == "tuple" and key.symbol is None else None
+    return f"({', '.join(map(repr, items))})" if items and all(map(is_known, items)) else None
 
 
 def ignores_case(thing: Thing) -> bool:
