@@ -36,6 +36,7 @@ from webshellhunt.analysis.jscript.scopes import share_item
 from webshellhunt.analysis.library.containers import entry_key
 from webshellhunt.analysis.library.dotnet.ranges import is_place, is_range, part_of_range, place_of
 from webshellhunt.analysis.library.dotnet.tables import KEYED, key_of_item
+from webshellhunt.analysis.library.letters import letter_of
 from webshellhunt.analysis.machine.machine import Machine
 
 
@@ -67,7 +68,7 @@ def _character(machine: Machine, subject: str | bytes, key: Value) -> Value:
     if isinstance(subject, bytes):
         return subject[at] if at is not None and 0 <= at < len(subject) else NUMBER
     if at is None:
-        return Opaque("string")
+        return letter_of(subject, [key], Opaque("string"))
     return Char(subject[at : at + 1]) if machine.language == "c#" else subject[at : at + 1]
 
 
@@ -85,6 +86,8 @@ def _item_of_thing(machine: Machine, subject: Thing, keys: list[Value], token: i
         if row.__class__ in (Thing, Choice):
             return get_item(machine, row, keys[1:], token)
     found = item_of(subject, key)
+    if key is None:
+        found = letter_of(subject, keys[:1], found)
     if machine.language != "jscript":
         return found
     if key is None and is_missing(subject):

@@ -7,11 +7,10 @@ from collections.abc import Sequence
 from webshellhunt.analysis.calling.found_members import Found, find_member
 from webshellhunt.analysis.domain.conversions import integer_of
 from webshellhunt.analysis.domain.operators import joined
-from webshellhunt.analysis.domain.taints import counted, derived, traces_of
-from webshellhunt.analysis.domain.values import Closure, Opaque, Thing, Value, is_known
+from webshellhunt.analysis.domain.taints import derived
+from webshellhunt.analysis.domain.values import Closure, Opaque, Value, is_known
 from webshellhunt.analysis.machine.machine import Machine
 from webshellhunt.lang.symbols import ClassSymbol
-from webshellhunt.lang.tree import TypeName
 
 NUMERIC = frozenset(
     {
@@ -74,12 +73,3 @@ def in_modules(machine: Machine, name: str) -> Found | None:
         if symbol.kind == "module" and (found := find_member(machine, symbol, name)) is not None:
             return found
     return None
-
-
-def converted(machine: Machine, value: Value, wanted: TypeName | None) -> Value:
-    """Return a value as a variable of a type has it: VB.NET makes a number of a text."""
-    if machine.language != "vb" or wanted is None or wanted.rank or is_known(value) or value.__class__ is Thing:
-        return value
-    if wanted.name.rpartition(".")[2].lower() not in NUMERIC or not traces_of(value):
-        return value
-    return counted([value])
