@@ -13,6 +13,7 @@ from webshellhunt.analysis.calling.languages import lend
 from webshellhunt.analysis.calling.methods import call_by_values
 from webshellhunt.analysis.exact.run import Exact
 from webshellhunt.analysis.execution.expressions import EXPRESSIONS
+from webshellhunt.analysis.execution.failures import doubt
 from webshellhunt.analysis.execution.labels import run_with_labels
 from webshellhunt.analysis.execution.loops import LOOPS
 from webshellhunt.analysis.execution.statements import STATEMENTS
@@ -42,6 +43,7 @@ Machine.invoker = staticmethod(evaluate_call)
 Machine.converter = staticmethod(converted_by_class)
 Machine.evaluator = staticmethod(evaluate_texts)
 Machine.writer = staticmethod(write)
+Machine.doubter = staticmethod(doubt)
 
 BASE_STEPS = 40_000
 STEPS_OF_TOKEN = 2
@@ -120,7 +122,7 @@ def _machine_for(page: Page, steps: int) -> Machine:
     """Return the machine that runs a page."""
     tokens, surroundings = page.tokens, page.surroundings
     symbols = collect(page.parsed.top, tokens.language)
-    if surroundings.is_classic and tokens.language == "jscript":
+    if surroundings.is_classic and tokens.language in ("jscript", "vbscript"):
         for name, functions in symbols.page.methods.items():
             symbols.page.methods[name] = functions[-1:]  # the last declaration of a name counts
     machine = Machine(symbols, surroundings, Observer(), steps)

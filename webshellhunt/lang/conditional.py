@@ -21,7 +21,7 @@ _CS_DIRECTIVE = re.compile(
 _JS_DIRECTIVE = re.compile(
     r"@(if|elif|else|end|set)\b((?<=if)\s*\((?:[^()]|\([^()]{0,99}\)){0,200}\)|(?<=set)\s+@\w+\s*=(?:[^\r\n;*@]|@(?!if|el|end|set))*)?"
 )
-_OPEN = frozenset({"debug", "trace"})
+OPEN_SYMBOLS = frozenset({"debug", "trace"})
 """Symbols that the configuration of the site defines, or does not."""
 _OPTIONS = re.compile(r"compileroptions|/(?:d|define):", re.IGNORECASE)
 _WORD = re.compile(r'"[^"]*"|\d+\.\d+|@?\w+|&&|\|\||[=!]=|<>|<=|>=|[!()=<>]')
@@ -173,7 +173,7 @@ class _Symbols:
         if not (word[0].isalpha() or word[0] in "_@"):
             return _UNKNOWN
         name = self._fold(word)
-        is_open = self._is_open or lower in _OPEN or (self._is_script and word[0] != "@")
+        is_open = self._is_open or lower in OPEN_SYMBOLS or (self._is_script and word[0] != "@")
         return self._known.get(name, _UNKNOWN if is_open else False)
 
 

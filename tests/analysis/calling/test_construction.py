@@ -18,6 +18,14 @@ from tests.builders.interpreted import seen
             'class B { public B(string p) { SINK(p); } } class A : B { public A() : base("1") {} } new A();',
             ["1"],
         ),
+        (
+            "vb",
+            'Class B\nSub New()\nSINK("1")\nEnd Sub\nEnd Class\nClass A\nInherits B\nSub New()\nSINK("2")\n'
+            "End Sub\nEnd Class\nDim x = New A",
+            ["1", "2"],
+        ),
+        ("c#", 'class A : List<string> { public A() { Add("1"); } } var a = new A(); a.Add("2"); SINK(a[1]);', ["2"]),
+        ("c#", 'class A : List<string> { public A(string[] p) : base(p) {} } SINK(new A(new[] {"1"})[0]);', ["1"]),
         ("c#", 'class A { public static string x = "1"; } SINK(A.x);', ["1"]),
         ("c#", 'enum E { A = 5, B } SINK("" + (int)E.B);', ["6"]),
         ("jscript", 'enum E : int { A, B = 4, C } SINK("" + int(E.C));', ["5"]),

@@ -231,3 +231,12 @@ def test_jscript_has_its_own(expression: str, expected: object) -> None:
 )
 def test_kinds_of_values_count(body: str, language: str, expected: object) -> None:
     assert seen(body, language) == [expected]
+
+
+def test_too_many_texts_keep_the_beginning_that_they_have_in_common() -> None:
+    fronts = Choice(tuple(Text((f"select {number}", TAINTED)) for number in range(6)))
+    backs = Choice(tuple(f" order by {number}" for number in range(6)))
+    made = binary(fronts, "&", backs, "vb")
+    assert isinstance(made, Text)
+    assert made.parts[0] == "select "
+    assert traces_of(made) == TAINTED.traces

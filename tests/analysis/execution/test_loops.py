@@ -21,6 +21,13 @@ KNOWN = [
     ("jscript", 'var x = ""; for (var i = 0; i < 3; i++) { x += String.fromCharCode(65 + i); } SINK(x);', ["ABC"]),
     ("vb", 'Dim x = ""\nFor i = 1 To 5 Step 2\nx &= i\nNext\nSINK(x)', ["135"]),
     ("vb", 'Dim x = ""\nFor Each c In {"a", "b"}\nx &= c\nNext\nSINK(x)', ["ab"]),
+    ("vb", 'Dim x = ""\nFor i = 1 To 3\nDim y As String\ny &= "a"\nx &= y\nNext\nSINK(x)', ["aaaaaa"]),
+    ("vb", 'Dim x = ""\nFor i = 1 To 3\nDim y As String = ""\ny &= "a"\nx &= y\nNext\nSINK(x)', ["aaa"]),
+    (
+        "vb",
+        'Dim x = ""\nFor j = 1 To 2\nFor i = 1 To 2\nDim y As String\ny &= "a"\nx &= y\nNext\nNext\nSINK(x)',
+        ["a" * 10],
+    ),
     ("vb", 'Dim i = 0\nWhile i < 3\ni += 1\nEnd While\nSINK(i)', [3]),
     ("vbscript", 'For i = 3 To 1 Step -1\nx = x & i\nNext\nSINK x', ["321"]),
     ("vbscript", 'For i = 1 To 3\nNext\nSINK i', [4]),

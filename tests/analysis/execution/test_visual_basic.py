@@ -28,6 +28,13 @@ from tests.builders.interpreted import seen
             'Sub f(p)\nStatic x As String\nx = x & p\nIf p = "2" Then\nSINK(x)\nEnd If\nEnd Sub\nf("1")\nf("2")',
             ["12"],
         ),
+        (
+            "vb",
+            'Class A\nSub F(p)\nStatic x As String\nIf p = "3" AndAlso x <> "" Then\nSINK(x)\nEnd If\nx = p\nEnd Sub\n'
+            "End Class\nDim a As New A, b As New A\n"
+            'a.F("1")\na.F("2")\nb.F("3")',
+            [],
+        ),
     ],
 )
 def test_programs(language: str, code: str, arrives: list[Any]) -> None:

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from webshellhunt.analysis.structure.comparisons import compared_with, value_of
+from tests.builders.inert import unit_of
+from webshellhunt.analysis.checks.branches import iter_branches
+from webshellhunt.analysis.structure import comparisons
+from webshellhunt.analysis.structure.comparisons import compared_with, iter_compared, value_of
 from webshellhunt.lang.unit import build_unit
 
 
@@ -29,3 +32,29 @@ def test_the_other_side(language: str, code: str, expected: str | None) -> None:
     dotted = next(unit.index.named("v"))
     other = compared_with(unit.index, value_of(unit.index, dotted))
     assert (None if other is None else code[slice(*unit.span(other.start, other.end))]) == expected
+
+
+def compared(condition: str) -> list[str]:
+    unit = unit_of(f"if ({condition}) x();", "c#")
+    (branch,) = iter_branches(unit.index)
+    return [" ".join(unit.tokens.values[node.start : node.end]) for node in iter_compared(branch.test)]
+
+
+@pytest.mark.parametrize(
+    ("condition", "expected"),
+    [
+        ('a == "b"', ["a", "b"]),
+        ('a.Equals("b") && c', ["b"]),
+        ('string.Compare(a, "b") != 0', ["string . Compare ( a , b )", "0", "a", "b"]),
+        ('a is "b" or "c"', ["b", "c"]),
+        ('a > "b"', []),
+        ('a.StartsWith("b")', []),
+    ],
+)
+def test_operands_and_arguments(condition: str, expected: list[str]) -> None:
+    assert compared(condition) == expected
+
+
+def test_the_nodes_that_are_looked_at_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(comparisons, "_MOST_NODES", 1)
+    assert compared('a == "b" && c == "d"') == []

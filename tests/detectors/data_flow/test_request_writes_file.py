@@ -239,3 +239,16 @@ copy.WriteLine source.ReadLine
 %·>"""
     found = findings(read(HANDLER)._replace(data=live(page).encode(), path="site/up.asp"), "WSH1004")
     assert [each.severity for each in found] == [Severity.MEDIUM]
+
+
+@pytest.mark.parametrize(("path", "severity"), [("Server.MapPath(name)", Severity.MEDIUM), ("name", Severity.CRITICAL)])
+def test_a_file_and_its_folder_in_one_body_are_of_medium_severity_below_the_site(path: str, severity: Severity) -> None:
+    page = f"""<·%
+body = Req·uest.BinaryRead(Req·uest.TotalBytes)
+name = MidB(body, 40, 12)
+Set stream = CreateObject("ADODB.Str·eam")
+stream.Write body
+stream.Sa·veToFile {path}
+%·>"""
+    fixture = read(HANDLER)._replace(data=live(page).encode(), path="site/up.asp")
+    assert finding(fixture, "WSH1004").severity is severity

@@ -18,7 +18,9 @@ def test_an_unknown_argument_lowers_the_confidence() -> None:
     assert finding(changed(PAGE, ("var mode = first", "mode = other")), "WSH1023").severity is Severity.HIGH
 
 
-@pytest.mark.parametrize(("old", "new"), [("(text, mode)", "(text)"), ("return eval", "return this.eval"), ("(text, mode)", '("1", mode)')])
+@pytest.mark.parametrize(
+    ("old", "new"), [("(text, mode)", "(text)"), ("return eval", "return this.eval"), ("(text, mode)", '("1", mode)')]
+)
 def test_each_part_is_needed(old: str, new: str) -> None:
     assert findings(changed(PAGE, (old, new)), "WSH1023") == []
 

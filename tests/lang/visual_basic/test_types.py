@@ -29,6 +29,16 @@ from tests.builders.trees import statements
             "dim a as dictionary(of string, list(of integer))",
             ["Declaration(a, TypeName(dictionary, [TypeName(string) TypeName(list, [TypeName(integer)])]))"],
         ),
+        (
+            "vb",
+            "dim a$, b%, c&(2)",
+            [
+                "Declaration(a, TypeName(string))",
+                "Declaration(b, TypeName(integer))",
+                "Declaration(c, TypeName(long, 1), [2])",
+            ],
+        ),
+        ("vbscript", "dim a$", ["Declaration(a)"]),
         ("vb", "dim a as integer? = 5", ["Declaration(a, TypeName(integer), 5)"]),
         (
             "vb",

@@ -191,8 +191,8 @@ def _run(
                 machine.assign(parameter.parts, frame.variables.get(parameter.name))
     ending = machine.control.within(Target(RETURNS), partial(machine.run, function.body))
     machine.frames.pop()
-    for name in frame.statics:
-        machine.state.put(machine.kept.functions[function, None].fields, name, frame.variables.get(name, EMPTY))
+    for name, kept in frame.statics:
+        machine.state.put(kept, name, frame.variables.get(name, EMPTY))
     if outs is not None:
         outs[:] = outs_of(machine, frame, order, bound)
     result = with_names(machine, _result(machine, frame), function.type)

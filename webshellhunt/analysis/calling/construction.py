@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from webshellhunt.analysis import library
 from webshellhunt.analysis.calling.calls import call_function
 from webshellhunt.analysis.calling.found_members import STATIC, STATIC_KINDS, field_key
 from webshellhunt.analysis.calling.generics import actual, all_actual, key_of_types
@@ -14,6 +15,7 @@ from webshellhunt.analysis.domain.taints import derived, traces_of
 from webshellhunt.analysis.domain.values import (
     ABSENT,
     EMPTY,
+    INHERITED,
     LENGTH,
     NUMBER,
     REST,
@@ -23,14 +25,24 @@ from webshellhunt.analysis.domain.values import (
     Thing,
     Value,
 )
+from webshellhunt.analysis.library.containers import DICTIONARIES, LISTS
 from webshellhunt.analysis.machine.frames import Frame
 from webshellhunt.analysis.machine.machine import Machine
 from webshellhunt.lang.symbols import ClassSymbol
-from webshellhunt.lang.tree import Declaration, Function, Name, TypeName
+from webshellhunt.lang.tree import Call, Declaration, Function, Member, Name, TypeName
 
 _NUMBERS = frozenset(
     {"int", "int32", "integer", "long", "short", "byte", "double", "single", "decimal", "float", "uint"}
 )
+
+_TYPED = frozenset({"c#", "vb"})
+_INTERFACES = frozenset({"ilist", "ienumerable", "icollection", "idictionary"})
+_BASES = {
+    **dict.fromkeys(("collectionbase", "readonlycollectionbase"), "arraylist"),
+    "dictionarybase": "hashtable",
+    "nameobjectcollectionbase": "namevaluecollection",
+}
+"""The collections that base classes of collections are made of."""
 
 TERMINATE = "class_terminate"
 """The method of VBScript that runs when the last variable of an object is gone."""
@@ -134,6 +146,8 @@ def instantiate(
     """Return a new object of a class of the page: fields and constructors, as the language orders them."""
     thing = Thing(symbol.name.lower(), symbol, types=types)
     machine.state.bear(thing.fields)
+    if symbol.bases:
+        _inherit_collection(machine, thing, [])
     if machine.language != "c#":
         for each in reversed(machine.symbols.bases_of(symbol)):
             _initialise(machine, each, thing, _own_fields(each))
@@ -143,6 +157,19 @@ def instantiate(
     if TERMINATE in symbol.methods and len(machine.kept.made) < MAX_MADE:
         machine.kept.made.append(thing)
     return thing
+
+
+def _inherit_collection(machine: Machine, thing: Thing, arguments: list[Value]) -> None:
+    """Make the collection of a library that the class of an object inherits from, if it does."""
+    if machine.language not in _TYPED or thing.symbol is None:
+        return
+    classes = machine.symbols.bases_of(thing.symbol)
+    names = (name.rpartition(".")[2].lower() for each in classes for name in each.bases)
+    kinds = (_BASES.get(name, name) for name in names)
+    kind = next((each for each in kinds if each in LISTS | DICTIONARIES and each not in _INTERFACES), None)
+    made = UNKNOWN if kind is None else library.make(machine, kind, arguments, 0)
+    if made.__class__ is Thing:
+        machine.state.put(thing.fields, INHERITED, made)
 
 
 def _own_fields(symbol: ClassSymbol) -> list[Declaration]:
@@ -158,11 +185,22 @@ def construct(machine: Machine, symbol: ClassSymbol, thing: Thing, given: Given)
         own = [c for c in each.constructors if STATIC.isdisjoint(c.modifiers)]
         named = each.methods.get(machine.symbols.fold("class_initialize"), ())
         if own:
-            call_function(machine, resolved(machine, own, given), given.values, thing, names=given.names)
+            chosen = resolved(machine, own, given)
+            base = _base_of(machine, each, thing) if machine.language == "vb" else None
+            if base is not None and not _names_another(chosen):
+                construct(machine, base, thing, Given())
+            call_function(machine, chosen, given.values, thing, names=given.names)
             return
         if named:
             call_function(machine, named[0], [], thing)
             return
+
+
+def _names_another(constructor: Function) -> bool:
+    """True if a constructor of VB.NET says which other one runs before it: ``MyBase.New(…)``."""
+    first = constructor.body.statements[0] if constructor.body is not None and constructor.body.statements else None
+    callee = first.callee if isinstance(first, Call) else None
+    return isinstance(callee, Member) and callee.name == "new"
 
 
 def _construct_class(machine: Machine, symbol: ClassSymbol, thing: Thing, given: Given) -> None:
@@ -218,6 +256,8 @@ def construct_first(machine: Machine, given: Given, *, is_base: bool) -> Value:
         construct(machine, symbol, this, given)
     elif base is not None:
         construct(machine, base, this, given)
+    elif INHERITED in this.fields:
+        _inherit_collection(machine, this, given.values)
     elif _is_exception(machine, symbol):
         _describe(machine, this, given.values)
     elif traces_of(content := derived(given.values)):

@@ -10,6 +10,8 @@ from webshellhunt.analysis.machine.machine import Machine
 from webshellhunt.lang.symbols import ClassSymbol
 from webshellhunt.lang.tree import Function, TypeName
 
+_TRUE = ("true", "istrue")
+_BOOLEAN = ("bool", "Boolean", "boolean")
 _EXPLICIT = frozenset({"explicit", "narrowing"})
 
 
@@ -72,6 +74,18 @@ def overloaded_one(machine: Machine, name: str, value: Value) -> Value:
             if function.kind == "operator" and len(function.parameters) == 1:
                 return call_function(machine, function, [value], None)
     return ABSENT
+
+
+def as_condition(machine: Machine, value: Value) -> Value:
+    """Return an object of the page as a condition: the result of its operator ``true`` or of one to a truth value."""
+    if value.__class__ is not Thing or value.symbol is None or not machine.symbols.has_operators:
+        return value
+    for name in _TRUE:
+        made = overloaded_one(machine, name, value)
+        if made is not ABSENT:
+            return made
+    operator = next((each for name in _BOOLEAN if (each := _operator(value.symbol, name)) is not None), None)
+    return value if operator is None else call_function(machine, operator, [value], None)
 
 
 def overloaded(machine: Machine, left: Value, name: str, right: Value) -> Value:

@@ -143,9 +143,10 @@ def typed_member(machine: Machine, subject: Thing, node: Member) -> Found | None
     if symbol is None or not symbol.bases or node.subject is None:
         return None
     name = machine.symbols.fold(node.name)
-    if isinstance(node.subject, Name) and node.subject.text.lower() in BASE:
+    word = node.subject.text.lower() if isinstance(node.subject, Name) else ""
+    if word in BASE or word == "myclass":
         own = machine.frame.symbol
-        bases = machine.symbols.bases_of(own)[1:] if own is not None else ()
+        bases = machine.symbols.bases_of(own)[word != "myclass" :] if own is not None else ()
         return find_member(machine, bases[0], name) if bases else None
     declared = class_of_node(machine, node.subject)
     if declared in (None, symbol) or declared not in machine.symbols.bases_of(symbol):

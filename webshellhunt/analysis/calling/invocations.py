@@ -76,7 +76,7 @@ def _call_by_language(machine: Machine, node: Call, callee: Name) -> Value:
     if machine.language == "vb" and (handlers := [*handlers_of(machine, callee.text)]):
         given = arguments_of(machine, node.arguments)
         for each in handlers:
-            machine.call(each, given.values, node.start)
+            call_own(machine, each, given, each.this)
         return None
     return ABSENT
 

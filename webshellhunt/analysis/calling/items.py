@@ -16,6 +16,7 @@ from webshellhunt.analysis.domain.pending import forced
 from webshellhunt.analysis.domain.taints import derived
 from webshellhunt.analysis.domain.values import (
     EMPTY,
+    INHERITED,
     KEYS,
     LENGTH,
     NUMBER,
@@ -33,10 +34,12 @@ from webshellhunt.analysis.domain.values import (
 )
 from webshellhunt.analysis.jscript.objects import is_missing
 from webshellhunt.analysis.jscript.scopes import share_item
-from webshellhunt.analysis.library.containers import entry_key
+from webshellhunt.analysis.library.containers import entry_key, make_entry
 from webshellhunt.analysis.library.dotnet.ranges import is_place, is_range, part_of_range, place_of
 from webshellhunt.analysis.library.dotnet.tables import KEYED, key_of_item
 from webshellhunt.analysis.library.letters import letter_of
+from webshellhunt.analysis.library.visual_basic.collections import KIND as COLLECTION
+from webshellhunt.analysis.library.visual_basic.collections import entry_of
 from webshellhunt.analysis.machine.machine import Machine
 
 
@@ -78,6 +81,8 @@ def _item_of_thing(machine: Machine, subject: Thing, keys: list[Value], token: i
     getter = indexer(machine, symbol, keys, is_setter=False) if symbol is not None and is_own else None
     if getter is not None:
         return call_function(machine, getter, keys, subject)
+    if INHERITED in subject.fields:
+        return get_item(machine, subject.fields[INHERITED], keys, token)
     if any(each.__class__ is Choice for each in keys[:1]):
         return choice([get_item(machine, subject, [each, *keys[1:]], token) for each in keys[0].options])
     key = _key(machine, subject, keys)
@@ -85,6 +90,7 @@ def _item_of_thing(machine: Machine, subject: Thing, keys: list[Value], token: i
         row = item_of(subject, _key(machine, subject, keys[:1]))
         if row.__class__ in (Thing, Choice):
             return get_item(machine, row, keys[1:], token)
+    make_entry(machine, subject, keys[0])
     found = item_of(subject, key)
     if key is None:
         found = letter_of(subject, keys[:1], found)
@@ -136,6 +142,9 @@ def _set_item_of_thing(machine: Machine, subject: Thing, keys: list[Value], valu
     if setter is not None:
         call_function(machine, setter, [*keys, value], subject)
         return
+    if INHERITED in subject.fields:
+        set_item(machine, subject.fields[INHERITED], keys, value, token)
+        return
     key = _key(machine, subject, keys)
     if machine.language == "jscript" and subject.type == "arguments":
         share_item(machine, subject, key, value)
@@ -159,6 +168,9 @@ def _counted(place: Value) -> Value:
 def _key(machine: Machine, thing: Thing, keys: list[Value]) -> Value:
     if len(keys) == 1 and thing.type in KEYED:
         return key_of_item(thing, keys[0])
+    if len(keys) == 1 and thing.type == COLLECTION:
+        entry = entry_of(keys[0])
+        return entry if is_known(entry) else None
     if len(keys) == 1:
         return entry_key(machine, thing, keys[0])
     parts = tuple(key_of(each, machine.language) for each in keys)

@@ -5,18 +5,17 @@ from __future__ import annotations
 import re
 
 from webshellhunt.analysis.machine.machine import Machine
+from webshellhunt.lang.conditional import OPEN_SYMBOLS
 from webshellhunt.lang.tree import Function
 
 _SYMBOL = re.compile(r"\w+")
-_OPEN = frozenset({"debug", "trace"})
-"""Symbols that the configuration of the site defines, or does not."""
 
 
 def is_left_out(machine: Machine, function: Function) -> bool:
     """True if no call of a function is compiled, as the page does not define the symbol of its attribute."""
     names = [text for name, text in function.attributes if name.rpartition(".")[2].startswith("conditional")]
     symbols = [found[0] for text in names if (found := _SYMBOL.search(text)) is not None]
-    if not symbols or any(each.lower() in _OPEN for each in symbols):
+    if not symbols or any(each.lower() in OPEN_SYMBOLS for each in symbols):
         return False
     lower = machine.text.lower()
     return "compileroptions" not in lower and not any(

@@ -14,7 +14,7 @@ from webshellhunt.analysis.calling.items import set_item
 from webshellhunt.analysis.calling.methods import call_method
 from webshellhunt.analysis.calling.objects import get_member, prototype_of, set_member
 from webshellhunt.analysis.calling.outside.calls import call_outside
-from webshellhunt.analysis.domain.arrays import array_of
+from webshellhunt.analysis.domain.arrays import array_of, sized
 from webshellhunt.analysis.domain.conversions import integer_of
 from webshellhunt.analysis.domain.passing import passed
 from webshellhunt.analysis.domain.pending import all_forced
@@ -38,6 +38,7 @@ from webshellhunt.analysis.execution.names import read
 from webshellhunt.analysis.execution.visual_basic import NUMERIC
 from webshellhunt.analysis.jscript.prototypes import FUNCTION
 from webshellhunt.analysis.library.streams import INNER
+from webshellhunt.analysis.library.visual_basic.collections import KIND as COLLECTION
 from webshellhunt.analysis.machine.machine import Machine
 from webshellhunt.analysis.vocabulary import vocabulary
 from webshellhunt.lang.tree import Call, Entries, Entry, Form, Items, Name, New, Node, TypeName
@@ -123,7 +124,8 @@ def _made_by_name(machine: Machine, written: str, given: Given, token: int, type
     made = machine.host_object(last, given.values, token)
     if made is not ABSENT:
         return made
-    made = library.make(machine, last, given.values, 0)
+    is_basic = last == "collection" and machine.language == "vb" and not types
+    made = library.make(machine, COLLECTION if is_basic else last, given.values, 0)
     if made is library.UNSOLVED and len(given.values) == 1 and _is_delegate(last, given.values[0]):
         return given.values[0]
     if last == "function":
@@ -198,9 +200,8 @@ def construct_by(machine: Machine, function: Closure, arguments: list[Value]) ->
 
 
 def _new_array(machine: Machine, given: Given, node: New) -> Thing:
-    array = Thing("array")
     sizes = [integer_of(each) if is_known(each) else None for each in given.values]
-    array.fields[LENGTH] = sizes[0] if sizes and sizes[0] is not None else (0 if node.initialiser else UNKNOWN)
+    array = sized(Thing("array", fields={LENGTH: 0 if node.initialiser else UNKNOWN}), sizes)
     is_flat = len(sizes) == 1 and node.type is not None and node.type.rank == 1
     return with_structures(machine, array, node.type) if is_flat else array
 

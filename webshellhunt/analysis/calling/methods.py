@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from webshellhunt.analysis.calling.calls import call_function, call_own, call_value
+from webshellhunt.analysis.calling.calls import call_function, call_own
 from webshellhunt.analysis.calling.dispatching import typed_member
 from webshellhunt.analysis.calling.found_members import Found, find_member
 from webshellhunt.analysis.calling.given import Given, given_of
@@ -57,9 +57,8 @@ def call_any(machine: Machine, value: Value, given: Given, node: Call) -> Value:
     if value.__class__ is Method:
         return call_method(machine, value.subject, value.name, given, node.callee.end - 1)
     if value.__class__ is Several:
-        return call_value(machine, value, given.values, node.start)
-    if value.__class__ is Method:
-        return call_method(machine, value.subject, value.name, given, node.start)
+        results = [call_any(machine, each, given, node) for each in value.parts]
+        return results[-1] if results else None
     if not given.values and not node.has_brackets:
         return value
     if given.values and (machine.language in VB or request_names(value) is not None):
@@ -93,7 +92,7 @@ def call_method(
     answer = _call_by_kind(machine, subject, name, given, token)
     if answer is not ABSENT:
         return answer
-    found_extensions = extensions(machine, name) if symbol is None else ()
+    found_extensions = extensions(machine, name) if subject.__class__ is not ClassValue else ()
     if found_extensions:
         receiver = node.callee.subject if node is not None and isinstance(node.callee, Member) else None
         nodes = [receiver or Name(token, token, ""), *given.nodes]

@@ -14,12 +14,14 @@ from webshellhunt.analysis.domain.pending import forced
 from webshellhunt.analysis.domain.values import (
     ABSENT,
     EMPTY,
+    INHERITED,
     LENGTH,
     PROTOTYPE,
     UNKNOWN,
     Choice,
     ClassValue,
     Closure,
+    Method,
     Opaque,
     Pending,
     Reflected,
@@ -32,6 +34,8 @@ from webshellhunt.lang.language_names import VB
 
 _ENABLING = frozenset({"enabled", "enableraisingevents"})
 """Properties by which an object begins to raise its events."""
+_OF_INNER = frozenset({"list", "innerlist", "dictionary", "innerhashtable", "items"})
+"""Members of base classes of collections that are the collection itself."""
 
 
 def value_of_member(machine: Machine, this: Value, found: Found, name: str) -> Value:
@@ -130,12 +134,27 @@ def _member_of_thing(machine: Machine, thing: Thing, name: str, folded: str, tok
         each = each.fields.get(PROTOTYPE)
     if machine.language == "jscript" and (value := member_by_prototype(machine, thing, name)) is not ABSENT:
         return value
+    value = inherited_member(machine, thing, key)
+    if value is not ABSENT:
+        return value
     value = library.read_property(machine, thing, key)
     if value is not library.UNSOLVED:
         return value
     if machine.language == "jscript" and is_missing(thing):
         return EMPTY
     return outside_member(machine, thing, name, token)
+
+
+def inherited_member(machine: Machine, thing: Thing, name: str) -> Value:
+    """Return a member that an object has of the collection which its class inherits from; `ABSENT` for any other."""
+    inner = thing.fields.get(INHERITED, ABSENT)
+    lower = name.lower()
+    if inner is ABSENT or lower in _OF_INNER:
+        return inner
+    if library.has_method(inner, lower):
+        return Method(inner, lower)
+    value = library.read_property(machine, inner, lower)
+    return ABSENT if value is library.UNSOLVED else value
 
 
 def set_member(
@@ -213,6 +232,8 @@ def properties_of(machine: Machine, function: Closure) -> Thing:
 
 def plain(machine: Machine, value: Value) -> Value:
     """Return an object of VBScript as it is where a text or number is wanted: its default member."""
+    if value.__class__ is Opaque and value.path == ("err",) and "err" in machine.kept.stores:
+        return machine.kept.stores["err"].fields.get("number", value)
     if value.__class__ is not Thing or machine.language not in VB or value.symbol is None:
         return value
     symbol = value.symbol

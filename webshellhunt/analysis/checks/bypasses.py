@@ -8,7 +8,6 @@ from functools import cached_property
 from typing import NamedTuple
 
 from webshellhunt.analysis.checks.branches import Branch, Functions, iter_branches
-from webshellhunt.analysis.checks.comparisons import iter_compared
 from webshellhunt.analysis.checks.derived_names import DerivedNames, Key
 from webshellhunt.analysis.checks.endings import Endings
 from webshellhunt.analysis.checks.expressions import constant_of, words_in
@@ -16,7 +15,7 @@ from webshellhunt.analysis.checks.grants import Decision, iter_decisions, may_gr
 from webshellhunt.analysis.checks.hidden_texts import HiddenTexts
 from webshellhunt.analysis.checks.requested_values import RequestedValues
 from webshellhunt.analysis.constants import Constant, Constants
-from webshellhunt.analysis.structure.comparisons import COMPARISONS
+from webshellhunt.analysis.structure.comparisons import COMPARISONS, iter_compared
 from webshellhunt.lang.operator_words import OR
 from webshellhunt.lang.syntax_index import SyntaxIndex
 from webshellhunt.lang.tree import Node

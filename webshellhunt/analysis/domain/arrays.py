@@ -11,6 +11,7 @@ from webshellhunt.analysis.domain.values import (
     ABSENT,
     EMPTY,
     FRONT,
+    INHERITED,
     KEYS,
     LENGTH,
     OWNER,
@@ -22,6 +23,8 @@ from webshellhunt.analysis.domain.values import (
 )
 
 MAX_ITEMS = 1 << 16
+SIZE = "\0size "
+"""Begins the entries of the sizes of dimensions after the first one."""
 _HIDDEN = frozenset({LENGTH, KEYS, PROTOTYPE, FRONT, OWNER})
 """Entries that are no items."""
 
@@ -34,22 +37,45 @@ def array_of(items: Iterable[Value], type: str = "array") -> Thing:  # noqa: A00
 
 
 def new_array(bounds: Sequence[Value], type: str = "array") -> Thing:  # noqa: A002 - the word of the field
-    """Return a new array with upper bounds; only the first dimension has a length."""
-    array = Thing(type)
-    last = integer_of(bounds[0]) if bounds else -1
-    if last is not None:
-        array.fields[LENGTH] = min(max(last + 1, 0), MAX_ITEMS)
+    """Return a new array with upper bounds."""
+    lasts = [integer_of(each) for each in bounds or (-1,)]
+    return sized(Thing(type), [None if each is None else min(max(each + 1, 0), MAX_ITEMS) for each in lasts])
+
+
+def sized(array: Thing, sizes: Sequence[int | None]) -> Thing:
+    """Return a new array, with the sizes of its dimensions."""
+    for at, size in enumerate(sizes):
+        if at:
+            array.fields[f"{SIZE}{at}"] = UNKNOWN if size is None else size
+        elif size is not None:
+            array.fields[LENGTH] = size
     return array
+
+
+def size_of(array: Value, dimension: int) -> int | None:
+    """Return the size of a dimension of an array, the first one of which is 0; ``None`` where it is not known."""
+    size = array.fields.get(f"{SIZE}{dimension}" if dimension else LENGTH) if array.__class__ is Thing else None
+    return size if isinstance(size, int) else None
+
+
+def has_dimensions(array: Thing) -> bool:
+    """True if an array has several dimensions."""
+    return f"{SIZE}1" in array.fields
 
 
 def resized(before: Value, bounds: Sequence[Value]) -> Thing:
     """Return an array with new bounds and the items of another one."""
     array = new_array(bounds)
     if before.__class__ is Thing:
-        array.fields = {**before.fields, LENGTH: array.fields.get(LENGTH, UNKNOWN)}
+        array.fields = {**before.fields, LENGTH: UNKNOWN, **array.fields}
     elif before is not None and before is not EMPTY:
         array.fields[REST] = derived([before])
     return array
+
+
+def inner_of(value: Value) -> Value:
+    """Return the collection that an object of the page is by its class, or any other value as it is."""
+    return value.fields.get(INHERITED, value) if value.__class__ is Thing and value.symbol is not None else value
 
 
 def length_of(value: Value) -> int | None:
@@ -68,8 +94,9 @@ def known_items(value: Value) -> list[Value] | None:
     """Return the items of an array in their order, ``None`` where not all of them are distinct."""
     if isinstance(value, (bytes, bytearray)):
         return list(value)
+    value = inner_of(value)
     length = length_of(value)
-    if length is None or length > MAX_ITEMS or REST in value.fields:
+    if length is None or length > MAX_ITEMS or REST in value.fields or has_dimensions(value):
         return None
     get = value.fields.get
     return [get(at, EMPTY) for at in range(length)]
@@ -79,7 +106,9 @@ def iter_values(value: Value, start: int = 0) -> Iterator[Value]:
     """Yield the values that an array or another collection may have in it from a place on, each only once."""
     is_group = value.type == "grouping"  # whose key is no item
     for key, each in [*value.fields.items()]:
-        if key not in _HIDDEN and not (isinstance(key, int) and key < start) and not (is_group and key == "key"):
+        is_hidden = key in _HIDDEN or (key.__class__ is str and key.startswith(SIZE))
+        is_before = isinstance(key, int) and key < start
+        if not is_hidden and not is_before and not (is_group and key == "key"):
             yield each
 
 

@@ -8,6 +8,7 @@ from webshellhunt.analysis.domain.arrays import array_of
 from webshellhunt.analysis.domain.operators import binary
 from webshellhunt.analysis.domain.runtime_types import is_of_type
 from webshellhunt.analysis.domain.values import Choice, Thing, Value, is_known
+from webshellhunt.analysis.execution.conditions.equalities import tidied
 from webshellhunt.analysis.execution.deconstruction import parts_of
 from webshellhunt.analysis.execution.targets import declare, write
 from webshellhunt.analysis.machine.machine import Machine
@@ -101,12 +102,8 @@ def bind(machine: Machine, pattern: Pattern, value: Value, asked: Node) -> None:
         bind(machine, part, member, asked)
     for each in (*pattern.alternatives, *([pattern.also] if pattern.also is not None else [])):
         bind(machine, each, value, asked)
-    if (
-        pattern.value is not None
-        and pattern.operator in ("=", "==")
-        and pattern.last is None
-        and isinstance(asked, Name)
-    ):
+    is_equal = pattern.value is not None and pattern.operator in ("=", "==") and pattern.last is None
+    if is_equal and isinstance(variable := tidied(asked), Name):
         known = machine.value(pattern.value)
         if is_known(known) and not is_known(value):
-            write(machine, asked, known)
+            write(machine, variable, known)

@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 from webshellhunt.analysis.domain.comparing import BOOLEAN, COMPARING, compared
 from webshellhunt.analysis.domain.conversions import integer_of, number_of, text_of, truth_of
-from webshellhunt.analysis.domain.joining import choice
+from webshellhunt.analysis.domain.joining import choice, collapsed
 from webshellhunt.analysis.domain.script_values import script_number
 from webshellhunt.analysis.domain.taints import counted, derived
 from webshellhunt.analysis.domain.texts import MAX_TEXT, concatenated
@@ -33,6 +33,7 @@ _LARGEST = 1 << 64
 _MOST_OPTIONS = 24
 _BITWISE = frozenset({"<<", ">>", "&", "|", "^"})
 LAZY = frozenset({"&&", "||", "andalso", "orelse", "??"})
+_LOGICAL = frozenset({"and", "or", "&&", "||", "andalso", "orelse", "eqv", "imp"})
 
 
 def binary(left: Value, name: str, right: Value, language: str) -> Value:
@@ -52,7 +53,7 @@ def _of_choices(left: Value, name: str, right: Value, language: str) -> Value:
     lefts = left.options if left.__class__ is Choice else (left,)
     rights = right.options if right.__class__ is Choice else (right,)
     if len(lefts) * len(rights) > _MOST_OPTIONS:
-        return BOOLEAN if name in COMPARING else derived([left, right])
+        return BOOLEAN if name in COMPARING else binary(collapsed(lefts), name, collapsed(rights), language)
     return choice([binary(a, name, b, language) for a in lefts for b in rights])
 
 
@@ -98,7 +99,7 @@ def _is_text(value: Value) -> bool:
 def _calculated(left: Value, name: str, right: Value, language: str) -> Value:
     if language == "c#" and (left is None or right is None):
         return _lifted(left, name, right)
-    if name in ("and", "or", "&&", "||", "andalso", "orelse") and language in VB:
+    if name in _LOGICAL and language in VB:
         truth = _logical(left, name, right)
         if truth is not None:
             return truth
@@ -148,6 +149,9 @@ def _converted(a: float, name: str, b: float, value: Value, language: str) -> Va
 
 def _logical(left: Value, name: str, right: Value) -> Value:
     """Return the result of VB's operators for conditions; one known side may decide."""
+    if name in ("eqv", "imp"):
+        are_known = left.__class__ is bool and right.__class__ is bool
+        return (left == right if name == "eqv" else right or not left) if are_known else None
     is_and = name in ("and", "andalso")
     for each in (left, right):
         if each.__class__ is bool and each is not is_and:
@@ -210,6 +214,8 @@ _ARITHMETIC: dict[str, Callable[[int | float, int | float], int | float]] = {
     "xor": _whole(operator.xor),
     "and": _whole(operator.and_),
     "or": _whole(operator.or_),
+    "eqv": _whole(lambda a, b: ~(a ^ b)),
+    "imp": _whole(lambda a, b: ~a | b),
 }
 
 

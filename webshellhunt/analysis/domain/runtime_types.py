@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from webshellhunt.analysis.calling.generics import actual
 from webshellhunt.analysis.domain.values import Char, Closure, Tainted, Text, Thing, Value, is_known, is_number
+from webshellhunt.analysis.library.containers import DICTIONARIES, LISTS
 from webshellhunt.analysis.machine.machine import Machine
 from webshellhunt.lang.tree import TypeName
 
@@ -17,6 +18,9 @@ _TYPES: dict[str, tuple[type, ...]] = {
     "double": (float,),
     "char": (Char,),
 }
+
+_COLLECTIONS = (LISTS | DICTIONARIES) - {"array"}
+"""Objects that are no text; in VB.NET, an array of characters may become one."""
 
 
 def is_of_type(machine: Machine, value: Value, type_name: TypeName) -> bool | None:
@@ -34,6 +38,8 @@ def is_of_type(machine: Machine, value: Value, type_name: TypeName) -> bool | No
         if wanted is None:
             return None
         return wanted in [*machine.symbols.bases_of(value.symbol)]
+    if value.__class__ is Thing and value.type in _COLLECTIONS and name in _TYPES:
+        return False
     is_text = value.__class__ is Text or (value.__class__ is Tainted and value.type == "string")
     if is_text and (name in _TYPES or machine.symbols.class_of(type_name.name) is not None):
         return name == "string"
@@ -45,8 +51,12 @@ def is_of_type(machine: Machine, value: Value, type_name: TypeName) -> bool | No
 
 
 def is_other_class(machine: Machine, value: Value, wanted: TypeName) -> bool:
-    """True if a cast to a class of the page never has an object, as the value is of another one."""
-    if value.__class__ is not Thing or value.symbol is None or value.symbol.kind in ("page", "enum"):
+    """True if a cast to a class of the page or to text never has an object, as the value is of another one."""
+    if value.__class__ is not Thing:
+        return False
+    if value.symbol is None:
+        return value.type in _COLLECTIONS and wanted.name.rpartition(".")[2].lower() == "string"
+    if value.symbol.kind in ("page", "enum"):
         return False
     symbol = machine.symbols.class_of(actual(machine, wanted).name)
     return symbol is not None and symbol not in machine.symbols.bases_of(value.symbol)

@@ -163,7 +163,7 @@ def _is_changeable(machine: Machine, symbol: ClassSymbol, name: str) -> bool:
 
 def _is_assigned_freely(machine: Machine, declared: Declaration | Parameter) -> bool:
     if isinstance(declared, Parameter):
-        return True
+        return declared.by != "in"
     function = machine.frame.function
     is_making = function is not None and function.kind == "constructor"
     return "property" not in declared.modifiers and (is_making or "readonly" not in declared.modifiers)

@@ -11,6 +11,7 @@ from webshellhunt.analysis.exact.functions import call_compiled
 from webshellhunt.analysis.exact.scope import UNITS_TO_COMPILE, Around, Compiled, Evaluate, Evaluation, UnknownError
 from webshellhunt.analysis.exact.statements import STATEMENTS
 from webshellhunt.analysis.execution.targets import write
+from webshellhunt.analysis.machine.frames import AGAIN
 from webshellhunt.analysis.machine.machine import Machine
 from webshellhunt.lang.tree import Function, Node
 
@@ -50,6 +51,8 @@ class Exact:
         run, compiler = compiled
         evaluation = self._evaluation(machine)
         around = Around(evaluation, is_page=False)
+        variables = machine.frame.variables
+        around.update((name, value) for name, value in variables.items() if str(name).startswith(AGAIN))
         if machine.frame is machine.frames[0]:
             evaluation.page = around
         try:
@@ -67,6 +70,9 @@ class Exact:
                 write(machine, target, value)
             else:
                 machine.state.put(machine.page.fields, name, value)
+        for name in around:
+            if name.startswith(AGAIN):
+                machine.state.put(variables, name, around[name])
         return True
 
     def value(self, machine: Machine, node: Node) -> Value:

@@ -15,6 +15,7 @@ from webshellhunt.analysis.exact.scope import Scope, UnknownError
 from webshellhunt.analysis.exact.switches import BREAK, switch
 from webshellhunt.analysis.exact.targets import target_of
 from webshellhunt.analysis.execution.loops import items_to_visit
+from webshellhunt.analysis.machine.frames import AGAIN
 from webshellhunt.lang.tree import Block, Count, Declaration, Each, If, Jump, Loop, Node, OnError, ReDim, Switch, Try
 
 CONTINUE, RETURN = "continue", "return"
@@ -59,8 +60,14 @@ def _declaration(compiler: Compiler, node: Declaration) -> Execute:
             raise UncompiledError
         value = lambda scope: default_of(machine, node.type)  # noqa: E731
     write = declared(compiler, node)
+    is_bare = node.value is None and node.bounds is None
+    again = AGAIN + compiler.fold(node.name) if is_bare and compiler.language == "vb" else ""
 
     def run(scope: Scope) -> None:
+        if again:  # a loop declares it once more: it keeps the value of the turn before
+            if scope.get(again) == node.start:
+                return
+            scope[again] = node.start
         made = value(scope)
         write(scope, kept_by(scope.evaluation, made) if made.__class__ is Thing else made)
 

@@ -10,6 +10,23 @@ from webshellhunt.analysis.library.containers import UNIQUE_KEYS, entry_key
 from webshellhunt.analysis.machine.frames import GOES_ON
 from webshellhunt.analysis.machine.machine import Machine
 from webshellhunt.lang.language_names import VB
+from webshellhunt.lang.tree import (
+    Assign,
+    Binary,
+    Block,
+    Call,
+    Class,
+    Declaration,
+    Function,
+    If,
+    Jump,
+    Literal,
+    Member,
+    Name,
+    Node,
+    OnError,
+    Unary,
+)
 
 ERR = "err"
 _FAILING = VB | {"c#"}
@@ -34,6 +51,13 @@ _CONVERSIONS = frozenset(
     | {f"convert.to{kind}" for kind in ("int16", "int32", "int64", "byte", "double", "decimal", "single")}
 )
 _DIVISIONS = frozenset({"\\", "mod"})
+_SAFE_OPERATORS = frozenset({"&", "=", "<>", "and", "or", "is", "andalso", "orelse"})
+_SAFE_CALLS = frozenset(
+    {"request", "request.form", "request.querystring", "request.item", "session", "response.write", "err", "err.clear"}
+    | {"len", "trim", "ltrim", "rtrim", "ucase", "lcase", "cstr", "instr", "split", "join", "isempty", "array"}
+)
+_SAFE_NODES = frozenset({Declaration, If, Literal, OnError, Jump, Function, Class})
+"""Nodes that never fail by themselves."""
 _TRUTHS = frozenset({"true", "false"})
 
 
@@ -59,10 +83,60 @@ def fail(
 
 
 def clear(machine: Machine) -> None:
-    """Forget the last error; whether the next statements fail is not known."""
+    """Forget the last error."""
     store = machine.kept.stores.setdefault(ERR, Thing("store"))
+    for name, value in (("number", 0), ("description", ""), ("source", "")):
+        machine.state.put(store.fields, name, value)
+
+
+def doubt(machine: Machine, statement: Node) -> None:
+    """Forget that there was no error, after a statement that may have one of which nothing is known."""
+    store = machine.kept.stores.get(ERR)
+    if store is None or store.fields.get("number", UNKNOWN) != 0 or _never_fails(machine, statement):
+        return
     for name in ("number", "description", "source"):
         machine.state.drop(store.fields, name)
+
+
+def _never_fails(machine: Machine, statement: Node) -> bool:
+    """True if a statement of VBScript has no error; those in its blocks are looked at on their own."""
+    if machine.language != "vbscript":
+        return False
+    waiting: list[Node] = [statement]
+    for each in waiting:
+        machine.spend(1)
+        if not _is_safe(machine, each):
+            return False
+        parts = each.arguments if isinstance(each, Call) else each.children()
+        waiting += [part for part in parts if not isinstance(part, Block) and not isinstance(each, Member)]
+    return True
+
+
+def _is_safe(machine: Machine, node: Node) -> bool:
+    """True if a node never fails where its parts don't."""
+    if isinstance(node, Binary):
+        is_constant = all(isinstance(each, Literal) for each in node.operands)
+        return is_constant or _SAFE_OPERATORS.issuperset(node.operators)
+    if isinstance(node, Call):
+        return _dotted(node.callee) in _SAFE_CALLS
+    if isinstance(node, Member):
+        return _dotted(node).startswith(f"{ERR}.")
+    if isinstance(node, Assign):
+        return not node.is_set
+    if isinstance(node, Unary):
+        return node.operator == "not" or isinstance(node.operand, Literal)
+    if isinstance(node, Name):
+        return machine.symbols.fold(node.text) not in machine.symbols.page.methods
+    return node.__class__ in _SAFE_NODES
+
+
+def _dotted(node: Node | None) -> str:
+    """Return the dotted names that an expression is, ``""`` for any other one."""
+    parts: list[str] = []
+    while isinstance(node, Member):
+        parts.append(node.name.lower())
+        node = node.subject
+    return ".".join([node.text, *reversed(parts)]) if isinstance(node, Name) else ""
 
 
 def conversion_fails(machine: Machine, names: tuple[str, ...], arguments: Sequence[Value]) -> bool:

@@ -8,7 +8,7 @@ from functools import partial
 from webshellhunt.analysis.calling.calls import call_function
 from webshellhunt.analysis.calling.found_members import find_member
 from webshellhunt.analysis.calling.outside.sources import as_control
-from webshellhunt.analysis.domain.arrays import iter_values, known_items
+from webshellhunt.analysis.domain.arrays import inner_of, iter_values, known_items
 from webshellhunt.analysis.domain.conversions import number_of
 from webshellhunt.analysis.domain.joining import choice
 from webshellhunt.analysis.domain.pending import forced
@@ -217,7 +217,7 @@ def enumerated(machine: Machine, value: Value) -> Value:
             value = call_function(machine, found.functions[0], [], value)
     if value.__class__ is Thing and value.type == ENUMERATOR:
         value = items_of_enumerator(value)
-    return _iterable(machine, value)
+    return inner_of(_iterable(machine, value))
 
 
 def _iterable(machine: Machine, value: Value) -> Value:

@@ -6,8 +6,18 @@ from collections.abc import Mapping
 
 from webshellhunt.analysis.calling.dispatching import dispatched
 from webshellhunt.analysis.calling.found_members import find_member
-from webshellhunt.analysis.calling.objects import get_member, value_of_member
-from webshellhunt.analysis.domain.values import ABSENT, EMPTY, NAN, ClassValue, Opaque, Reference, Value
+from webshellhunt.analysis.calling.objects import get_member, inherited_member, value_of_member
+from webshellhunt.analysis.domain.values import (
+    ABSENT,
+    EMPTY,
+    INHERITED,
+    NAN,
+    ClassValue,
+    Opaque,
+    Reference,
+    Thing,
+    Value,
+)
 from webshellhunt.analysis.execution.visual_basic import in_modules
 from webshellhunt.analysis.jscript.scopes import GLOBAL_OBJECTS, global_member, library_scope, scope_of
 from webshellhunt.analysis.machine.frames import Frame
@@ -110,6 +120,10 @@ def _own_member(machine: Machine, name: str, token: int) -> tuple[Value] | None:
             this = machine.frame.this
             return (value_of_member(machine, this, dispatched(machine, found, this), name),)
         symbol = symbol.outer
+    if machine.frame.this.__class__ is Thing and INHERITED in machine.frame.this.fields:
+        inherited = inherited_member(machine, machine.frame.this, name)
+        if inherited is not ABSENT:
+            return (inherited,)
     value = machine.page.fields.get(name, ABSENT)
     if value is not ABSENT:
         return (value.value if value.__class__ is Reference else value,)

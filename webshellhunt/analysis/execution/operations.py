@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from webshellhunt.analysis.calling.conversion_operators import as_text, overloaded, overloaded_one
+from webshellhunt.analysis.calling.conversion_operators import as_condition, as_text, overloaded, overloaded_one
 from webshellhunt.analysis.calling.objects import get_member, plain
 from webshellhunt.analysis.domain.comparing import BOOLEAN
 from webshellhunt.analysis.domain.conversions import key_of, truth_of
@@ -147,7 +147,7 @@ def lazily(machine: Machine, left: Value, name: str, operand: Node, before: Sequ
         return machine.value(operand)
     right = _possibly(machine, operand, before, holds=not decides)
     if machine.language != "jscript":
-        return BOOLEAN
+        return decides if truth_of(right, machine.language) is decides else BOOLEAN
     return join("" if not decides and left.__class__ in (Tainted, Text) else left, right)  # a text is false if empty
 
 
@@ -182,9 +182,7 @@ def _function_named(machine: Machine, node: Node) -> Value:
 
 def condition(machine: Machine, node: Node) -> bool | None:
     """Return whether a condition holds, ``None`` where that is not known; a class may have an operator for it."""
-    value = machine.value(node)
-    made = overloaded_one(machine, "true", value)
-    return truth_of(value if made is ABSENT else made, machine.language)
+    return truth_of(as_condition(machine, machine.value(node)), machine.language)
 
 
 def evaluate_unary(machine: Machine, node: Unary) -> Value:

@@ -25,6 +25,7 @@ from webshellhunt.analysis.execution.references import bind_reference, referred_
 from webshellhunt.analysis.execution.switches import goto_case, switch_statement
 from webshellhunt.analysis.execution.targets import declare, write
 from webshellhunt.analysis.execution.turns import frame_of_turn
+from webshellhunt.analysis.execution.visual_basic import is_declared_again
 from webshellhunt.analysis.machine.endings import DEAD, Ending
 from webshellhunt.analysis.machine.frames import GOES_ON, RESULT, YIELDED
 from webshellhunt.analysis.machine.machine import Machine
@@ -78,6 +79,9 @@ def _declaration(machine: Machine, node: Declaration) -> Ending:
     if machine.language == "jscript" and node.value is None and is_declared(machine, node.name):
         return None
     if machine.language == "vbscript" and node.value is None and _is_there(machine, node):
+        return None
+    is_repeated = machine.language == "vb" and node.value is None and node.bounds is None
+    if is_repeated and "static" not in node.modifiers and is_declared_again(machine, node):
         return None
     if "ref" in node.modifiers and isinstance(node.value, Argument) and bind_reference(machine, node.name, node.value):
         return machine.control.thrown()

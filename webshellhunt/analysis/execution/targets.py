@@ -17,7 +17,7 @@ from webshellhunt.analysis.execution.deconstruction import parts_of
 from webshellhunt.analysis.execution.exceptions import overflows
 from webshellhunt.analysis.execution.failures import fail
 from webshellhunt.analysis.execution.names import frame_of, scope_of_name
-from webshellhunt.analysis.execution.visual_basic import in_modules, property_of_name, replaced_middle
+from webshellhunt.analysis.execution.visual_basic import in_modules, property_of_name, replaced_middle, statics_of
 from webshellhunt.analysis.jscript.destructuring import taken_by
 from webshellhunt.analysis.jscript.scopes import share_parameter
 from webshellhunt.analysis.machine.frames import Frame
@@ -33,8 +33,8 @@ def declare(machine: Machine, node: Declaration, value: Value) -> None:
     name = machine.symbols.fold(node.name)
     frame = machine.frame
     if "static" in node.modifiers and frame.function is not None and machine.language == "vb":
-        kept_ones = machine.kept.functions.setdefault((frame.function, None), Thing("function")).fields
-        frame.statics.append(name)
+        kept_ones = statics_of(machine, frame)
+        frame.statics.append((name, kept_ones))
         value = kept_ones.get(name, value)
     if not _STATIC.isdisjoint(node.modifiers) and name in frame.variables:
         return

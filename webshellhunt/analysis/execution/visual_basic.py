@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from webshellhunt.analysis.calling.found_members import Found, find_member
 from webshellhunt.analysis.domain.conversions import integer_of
 from webshellhunt.analysis.domain.operators import joined
 from webshellhunt.analysis.domain.taints import derived
-from webshellhunt.analysis.domain.values import Closure, Opaque, Value, is_known
+from webshellhunt.analysis.domain.values import Closure, Opaque, Thing, Value, is_known
+from webshellhunt.analysis.machine.frames import AGAIN, Frame
 from webshellhunt.analysis.machine.machine import Machine
 from webshellhunt.lang.symbols import ClassSymbol
+from webshellhunt.lang.tree import Declaration
 
 NUMERIC = frozenset(
     {
@@ -73,3 +76,26 @@ def in_modules(machine: Machine, name: str) -> Found | None:
         if symbol.kind == "module" and (found := find_member(machine, symbol, name)) is not None:
             return found
     return None
+
+
+def statics_of(machine: Machine, frame: Frame) -> dict[Any, Value]:
+    """Return the entries in which the ``Static`` variables of a call outlive it: of its object, or of its function."""
+    function, this = frame.function, frame.this
+    assert function is not None
+    if this.__class__ is not Thing or this is machine.page or "shared" in function.modifiers:
+        return machine.kept.functions.setdefault((function, None), Thing("function")).fields
+    key = f"\0statics {function.start}"
+    kept = this.fields.get(key)
+    if kept.__class__ is not Thing:
+        kept = Thing("function")
+        machine.state.put(this.fields, key, kept)
+    return kept.fields
+
+
+def is_declared_again(machine: Machine, node: Declaration) -> bool:
+    """True if a variable that a loop declares once more, without a first value, keeps the one of the turn before."""
+    variables, name = machine.frame.variables, machine.symbols.fold(node.name)
+    if name in variables and variables.get(AGAIN + name) == node.start:
+        return True
+    machine.state.put(variables, AGAIN + name, node.start)
+    return False

@@ -6,6 +6,7 @@ tainted if an argument is. Sources and sinks are not known here.
 
 from __future__ import annotations
 
+from webshellhunt.analysis.domain.arrays import inner_of
 from webshellhunt.analysis.domain.pending import all_forced, forced
 from webshellhunt.analysis.domain.values import Thing, Value
 from webshellhunt.analysis.library import constants
@@ -39,6 +40,7 @@ def call_function(machine: Runner, names: tuple[str, ...], arguments: list[Value
 
 def call_method(machine: Runner, subject: Value, name: str, arguments: list[Value], token: int) -> Value:
     """Return the result of a method of a value; the name is in lower case, for JScript as it is written."""
+    subject = inner_of(subject)
     pending = deferred(machine, subject, name, arguments, token)
     if pending is not None:
         return pending
@@ -54,7 +56,7 @@ def has_method(thing: Thing, name: str) -> bool:
 
 def read_property(machine: Runner, subject: Value, name: str) -> Value:
     """Return a property of a value; the name is in lower case, for JScript as it is written."""
-    return property_value(machine, subject, name)
+    return property_value(machine, inner_of(subject), name)
 
 
 def write_property(machine: Runner, subject: Value, name: str, value: Value) -> bool:

@@ -36,6 +36,7 @@ LISTS = frozenset(
         "concurrentqueue", "concurrentstack", "stringcollection", "bindinglist", "observablecollection", "tuple",
         "array", "grouping", "ilist", "ienumerable", "icollection", "readonlycollection", "immutablelist",
         "immutablearray", "span", "memory", "datarowcollection", "datacolumncollection", "datatablecollection",
+        "vbcollection",
     }
 )  # fmt: skip
 """Things whose items are numbered, by type."""
@@ -177,19 +178,31 @@ def entries_of(thing: Thing) -> dict[Value, Value]:
 
 def in_order(keys: Sequence[Value]) -> list[Value]:
     """Return keys in their order; those that can not be compared stay as they are."""
-    if all(isinstance(key, str) for key in keys):
-        return sorted(keys, key=lambda key: (key.lower(), key.swapcase()))
-    if all(isinstance(key, (int, float)) for key in keys):
-        return sorted(keys)
-    return [*keys]
+    return sorted(keys, key=sort_key) if are_comparable(keys) else [*keys]
+
+
+def are_comparable(keys: Sequence[Value]) -> bool:
+    """True if all of some keys are texts, or all of them numbers."""
+    return any(all(isinstance(key, kind) for key in keys) for kind in (str, (int, float)))
+
+
+def sort_key(key: Value) -> Value:
+    """Return the key by which .NET sorts a text or a number."""
+    return (key.lower(), key.swapcase()) if isinstance(key, str) else key
 
 
 def entry_key(machine: Runner, thing: Thing, key: Value) -> Value:
     """Return the key of an entry, ``None`` where it is not known; some dictionaries ignore the letter case."""
-    known = key_of(key, machine.language) if is_known(key) else None
+    known = key_of(key, machine.language) if is_known(key) else _tuple_key(key)
     if isinstance(known, int) and thing.type in _BY_PLACE and known not in thing.fields:
         return next(islice(entries_of(thing), max(known, 0), None), known)
     return known.lower() if isinstance(known, str) and ignores_case(thing) else known
+
+
+def _tuple_key(key: Value) -> str | None:
+    """Return the text of a tuple of known items as a key, ``None`` for any other value."""
+    items = known_items(key) if key.__class__ is Thing and key.type == "tuple" and key.symbol is None else None
+    return f"({', '.join(map(repr, items))})" if items and all(map(is_known, items)) else None
 
 
 def ignores_case(thing: Thing) -> bool:
@@ -216,6 +229,13 @@ def get_entry(machine: Runner, thing: Thing, key: Value, default: Value = UNKNOW
     if known in fields:
         return choice([fields[known], fields[REST]]) if REST in fields else fields[known]
     return choice([fields[REST], default]) if REST in fields else default
+
+
+def make_entry(machine: Runner, thing: Thing, key: Value) -> None:
+    """Make an empty entry where ``Scripting.Dictionary`` is asked for one that it has not."""
+    known = entry_key(machine, thing, key) if thing.type == "scripting.dictionary" else None
+    if known is not None and known not in thing.fields and REST not in thing.fields:
+        machine.state.put(thing.fields, known, EMPTY)
 
 
 def drop_entry(machine: Runner, thing: Thing, key: Value) -> None:

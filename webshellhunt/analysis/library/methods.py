@@ -35,9 +35,12 @@ from webshellhunt.analysis.library.jscript.arrays import ARRAYS, OBJECTS
 from webshellhunt.analysis.library.knowledge import knowledge
 from webshellhunt.analysis.library.sequences import row_of
 from webshellhunt.analysis.library.streams import STREAMS
+from webshellhunt.analysis.library.visual_basic import collections
 from webshellhunt.lang.language_names import VB
 
 _BUILDERS = frozenset({"stringbuilder", "stringwriter"})
+_SPECIAL = {collections.KIND: collections.METHODS, **tables.METHODS}
+"""Methods that only one type has, or has in its own way."""
 _PATTERNS = frozenset({"regexp", "regex", "vbscript.regexp"})
 _OF_ADDRESS = {
     "port": NUMBER,
@@ -116,15 +119,20 @@ def _thing_method(machine: Runner, subject: Thing, name: str, a: list[Value], to
     if kind in DICTIONARIES:
         of_kind = dictionaries.METHODS.get(lower)
         return of_kind(machine, subject, a, token) if of_kind else QUERIES[lower](machine, row_of(subject), a, token)
-    if kind in tables.KINDS and tables.has_method(subject, lower):
-        return tables.table_method(machine, subject, lower, a)
-    if _is_list(subject):
-        return _list_method(machine, subject, lower, a, token)
-    is_element = kind in ELEMENTS
-    return element_method(subject, lower, a) if is_element else activex.object_method(machine, subject, lower, a, token)
+    special = _SPECIAL.get(kind, {}).get(lower)
+    if special is not None:
+        return special(machine, subject, a, token)
+    return (_list_method if _is_list(subject) else _object_method)(machine, subject, lower, a, token)
+
+
+def _object_method(machine: Runner, subject: Thing, name: str, a: list[Value], token: int) -> Value:
+    if subject.type in ELEMENTS:
+        return element_method(subject, name, a)
+    return activex.object_method(machine, subject, name, a, token)
 
 
 def _list_method(machine: Runner, subject: Thing, name: str, a: list[Value], token: int) -> Value:
+    """Return the result of a method that changes a list, or of a query over it."""
     try:
         return lists.list_method(machine, subject, name, a, token)
     except UnsolvedError:

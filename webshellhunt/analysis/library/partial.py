@@ -59,14 +59,15 @@ def _split(language: str, a: list[Value]) -> Value:
         return Thing("array", fields={REST: Opaque("string")})  # parts of the known text
     if a[0].__class__ is Tainted and a[0].type == "string" and language in TYPED:
         return Thing("array", fields={REST: a[0]})
-    limit = integer_of(a[2]) if len(a) == 3 and language == "jscript" else None
-    if not parts.is_partial(a[0]) or (len(a) > 2 and limit is None):
+    is_script = language == "jscript"
+    if not parts.is_partial(a[0]) or len(a) > (3 if is_script else 4):
         raise UnsolvedError
+    limit = integer_of(a[2]) if len(a) > 2 else -1
     separators = items_of(a[1]) if len(a) > 1 and a[1].__class__ is Thing else a[1:2] or [" "]
     if len(separators) != 1 or not isinstance(separators[0], str) or not separators[0]:
         raise UnsolvedError
-    found = parts.split(a[0], separators[0])
-    return found if limit is None or limit < 0 else _first(found, limit)
+    found = parts.split(a[0], separators[0], 0 if is_script else max(limit, 0))
+    return _first(found, limit) if is_script and limit >= 0 else found
 
 
 def _first(thing: Thing, limit: int) -> Thing:

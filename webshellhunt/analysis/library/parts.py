@@ -134,18 +134,23 @@ def _with_between_parts(items: Sequence[Value], separator: Value) -> list[Value]
     return found
 
 
-def split(value: Value, separator: str) -> Thing:
-    """Return the items into which a text is split; those before its first unknown part are known apart."""
+def split(value: Value, separator: str, most: int = 0) -> Thing:
+    """Return the items into which a text is split; those before its first unknown part are known apart.
+
+    With ``most`` above 0, the last item is the rest of the text.
+    """
     items: list[Value] = []
     last: list[Value] = []
     parts = parts_of(value)
     for at, part in enumerate(parts):
+        if most and len(items) + 1 >= most:
+            return array_of([*items, whole([*last, *parts[at:]])])
         if not isinstance(part, str):
             rest = whole([*last, derived(parts[at:])])
             array = Thing("array")
             array.fields = {**dict(enumerate(items)), **dict.fromkeys(range(len(items), len(items) + _SLOTS), rest)}
             return array
-        pieces = part.split(separator)
+        pieces = part.split(separator, most - len(items) - 1 if most else -1)
         items += pieces[:-1]
         last = [pieces[-1]]
         if len(items) > MAX_ITEMS:

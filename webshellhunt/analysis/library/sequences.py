@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from webshellhunt.analysis.domain.arrays import MAX_ITEMS, array_of, front_of, iter_values, known_items
+from webshellhunt.analysis.domain.arrays import MAX_ITEMS, array_of, front_of, inner_of, iter_values, known_items
 from webshellhunt.analysis.domain.comparing import BOOLEAN
 from webshellhunt.analysis.domain.conversions import truth_of
 from webshellhunt.analysis.domain.joining import choice
 from webshellhunt.analysis.domain.taints import derived
 from webshellhunt.analysis.domain.values import FRONT, REST, UNKNOWN, Closure, Thing, Value
 from webshellhunt.analysis.library.arguments import Runner, UnsolvedError
-from webshellhunt.analysis.library.containers import DICTIONARIES
+from webshellhunt.analysis.library.containers import DICTIONARIES, are_comparable, sort_key
 from webshellhunt.analysis.library.dotnet.dictionaries import pairs_of
 from webshellhunt.analysis.library.dotnet.texts import characters
 
@@ -54,6 +54,7 @@ class Row:
 
 def row_of(value: Value) -> Row:
     """Return the items of a value."""
+    value = inner_of(value)
     if isinstance(value, str):
         return Row(characters(value))
     if isinstance(value, (bytes, bytearray)):
@@ -146,8 +147,6 @@ def ordered(keys: Sequence[Value], *, falls: bool = False) -> list[int]:
     Raises:
         UnsolvedError: They can not be compared.
     """
-    if all(isinstance(key, str) for key in keys):
-        return sorted(range(len(keys)), key=lambda at: (keys[at].lower(), keys[at].swapcase()), reverse=falls)
-    if all(isinstance(key, (int, float)) for key in keys):
-        return sorted(range(len(keys)), key=lambda at: keys[at], reverse=falls)
-    raise UnsolvedError
+    if not are_comparable(keys):
+        raise UnsolvedError
+    return sorted(range(len(keys)), key=lambda at: sort_key(keys[at]), reverse=falls)

@@ -14,6 +14,8 @@ YIELDED = "\0yielded"
 """Where a frame keeps the result of its function, and the values that it yields."""
 GOES_ON = "\0goes on"
 """Where a frame of Visual Basic keeps whether an error ends its statement alone (``On Error Resume Next``)."""
+AGAIN = "\0declared "
+"""Begins the entry of a frame of VB.NET that says which declaration of a name has run."""
 FAILED = "\0failed"
 """Where it keeps the place of the statement whose error led to a label."""
 
@@ -24,7 +26,8 @@ class Frame:
 
     ``own`` are the names that the function declares, ``outer`` the frame around a closure, ``this`` the object, and
     ``symbol`` the class whose members its names may mean. ``subjects`` are those of the ``With`` that are open,
-    ``statics`` the variables of Visual Basic that outlive the call, ``depth`` how many branches were open before it.
+    ``statics`` the variables of Visual Basic that outlive the call, each with the entries in which it does, ``depth``
+    how many branches were open before it.
     """
 
     function: Function | None = None
@@ -41,7 +44,7 @@ class Frame:
     """The frames of those that functions made in this turn have in common with it."""
     depth: int = 0
     """How many branches were open when the call began."""
-    statics: list[str] = field(default_factory=list)
+    statics: list[tuple[str, dict[Any, Any]]] = field(default_factory=list)
     types: Mapping[str, TypeName] | None = None
     """The types that the type parameters of the function are."""
     is_checked: bool = False

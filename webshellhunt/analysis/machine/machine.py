@@ -73,6 +73,7 @@ class Machine(Host):
     method_caller: Callable[[Machine, Value, str, list[Value], int], Value]
     invoker: Callable[[Machine, Call], Value]
     converter: Callable[[Machine, Value, TypeName | None], Value]
+    doubter: Callable[[Machine, Node], None]
     evaluator: Callable[[Machine, Arrival, tuple[str, ...], Sequence[Value], int], Value]
     writer: Callable[[Machine, Node, Value], None]
 
@@ -188,7 +189,9 @@ class Machine(Host):
         target = Target(THROWS)
         label = self.frames[-1].variables[GOES_ON]
         if not isinstance(label, str):
-            return self.control.within(target, partial(self._execute, statement))
+            ending = self.control.within(target, partial(self._execute, statement))
+            type(self).doubter(self, statement)
+            return ending
         ending, now = self.control.attempt(target, partial(self._execute, statement))
         return self._after_error(ending, now, target.pending, label, statement.start)
 

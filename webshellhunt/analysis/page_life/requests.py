@@ -7,6 +7,7 @@ from webshellhunt.analysis.calling.construction import instantiate
 from webshellhunt.analysis.calling.found_members import find_member
 from webshellhunt.analysis.domain.taints import traces_of
 from webshellhunt.analysis.domain.values import EMPTY, Thing, Value
+from webshellhunt.analysis.machine.frames import AGAIN
 from webshellhunt.analysis.machine.machine import Machine
 from webshellhunt.lang.symbols import ClassSymbol
 from webshellhunt.lang.tree import Declaration, Function
@@ -15,7 +16,12 @@ _STATIC = frozenset({"static", "shared"})
 
 
 def forget_statics(machine: Machine) -> None:
-    """Drop the static variables of functions of VB.NET that belong to an object, which ends with its request."""
+    """Drop the static variables of functions of VB.NET that belong to an object, which ends with its request.
+
+    Local variables of the page are declared anew, too.
+    """
+    for name in [each for each in machine.page.fields if isinstance(each, str) and each.startswith(AGAIN)]:
+        machine.state.drop(machine.page.fields, name)
     for (function, _), kept in machine.kept.functions.items():
         if not _is_shared(machine, function):
             kept.fields.clear()

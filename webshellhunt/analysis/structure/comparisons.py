@@ -2,20 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import islice
 
 from webshellhunt.lang.dotted_names import DottedName
-from webshellhunt.lang.operator_words import JOINING
+from webshellhunt.lang.operator_words import EQUAL, JOINING, UNEQUAL
 from webshellhunt.lang.syntax_index import SyntaxIndex
-from webshellhunt.lang.tree import Argument, Binary, Call, Cast, Index, Member, Name, New, Node, TypeName, Unary
+from webshellhunt.lang.tree import (
+    Argument,
+    Binary,
+    Call,
+    Cast,
+    Index,
+    Member,
+    Name,
+    New,
+    Node,
+    Pattern,
+    TypeName,
+    Unary,
+    walk,
+)
 
-OPERATORS = frozenset({"==", "!=", "===", "!==", "<>", "="})
+OPERATORS = EQUAL | UNEQUAL
 """Operators that compare, in all languages."""
 COMPARING = frozenset({"equals", "strcomp", "compare", "compareordinal", "sequenceequal"})
 """Functions that compare, in lower case."""
 COMPARISONS = OPERATORS | COMPARING
 _FARTHEST = 12
 """Nodes between a value and its comparison."""
+_MOST_NODES = 2_000
+"""Nodes of a condition that are looked at."""
 
 
 def value_of(index: SyntaxIndex, dotted: DottedName) -> Node:
@@ -92,3 +109,14 @@ def _other_operand(comparison: Binary, operand: Node) -> Node | None:
     if at < len(comparison.operators) and comparison.operators[at] in OPERATORS:
         return comparison.operands[at + 1]
     return comparison.operands[at - 1] if at and comparison.operators[at - 1] in OPERATORS else None
+
+
+def iter_compared(test: Node) -> Iterator[Node]:
+    """Yield the operands of the comparisons in a condition, and the arguments of the functions that compare."""
+    for node in islice(walk(test), _MOST_NODES):
+        if isinstance(node, Binary) and not OPERATORS.isdisjoint(node.operators):
+            yield from node.operands
+        elif isinstance(node, Call) and is_comparing(node):
+            yield from (each.value if isinstance(each, Argument) else each for each in node.arguments)
+        elif isinstance(node, Pattern) and node.value is not None and node.operator == "==":
+            yield node.value

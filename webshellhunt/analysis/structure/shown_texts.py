@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from itertools import islice
 
 from webshellhunt.analysis.structure.comparisons import callee_name
-from webshellhunt.lang.dotted_names import DottedName
 from webshellhunt.lang.syntax_index import SyntaxIndex
 from webshellhunt.lang.tree import (
     Argument,
@@ -26,11 +24,10 @@ from webshellhunt.lang.tree import (
 
 _MOST = 400
 """Expressions that are looked at for one constant."""
-_MOST_USES = 100
 _JOINS = frozenset({"+", "&", "+=", "&="})
 _SHOWING = frozenset({("response", "write"), ("output", "write")})
 _PROPERTIES = frozenset({"text", "innerhtml", "innertext", "tooltip", "errormessage"})
-"""Properties of server controls that the response has."""
+"""Properties of server controls that the response has; a classic page has no controls."""
 _CHANGING = frozenset(
     {
         "htmlencode",
@@ -100,12 +97,8 @@ def _of_argument(index: SyntaxIndex, call: Call, argument: Node) -> Sequence[Nod
     name = callee_name(call)
     functions = index.functions.get(name, ()) if isinstance(callee, Name) else ()
     if functions:
-        pairs = [
-            (f, p) for f in functions for p, each in zip(f.parameters, call.arguments, strict=False) if each is argument
-        ]
-        return (
-            [use for function, parameter in pairs for use in _named(index, parameter.name, function)] if pairs else None
-        )
+        takers = [(each, parameter) for each in functions for parameter in _taking(each, call, argument)]
+        return [use for each, parameter in takers for use in _named(index, parameter.name, each)] if takers else None
     return [call] if name in _CHANGING else None
 
 
@@ -119,7 +112,8 @@ def _of_target(index: SyntaxIndex, target: Node) -> Sequence[Node] | None:
     """Return the further uses of a value that is assigned."""
     if isinstance(target, Name):
         return _of_name(index, target.text)
-    return [] if isinstance(target, Member) and target.name.lower() in _PROPERTIES else None
+    is_shown = isinstance(target, Member) and target.name.lower() in _PROPERTIES
+    return [] if is_shown and index.tokens.language != "vbscript" else None
 
 
 def _of_name(index: SyntaxIndex, name: str) -> Sequence[Node] | None:
@@ -129,18 +123,14 @@ def _of_name(index: SyntaxIndex, name: str) -> Sequence[Node] | None:
 
 
 def _named(index: SyntaxIndex, name: str, within: Node) -> Iterator[Node]:
-    for dotted in islice(index.named(name.lower()), _MOST_USES):
-        if within.start <= dotted.place < within.end and not _is_target(index, dotted):
-            yield _value(index, dotted)
+    """Yield the values of the uses of a name in a part of the code, also as a member of an object of the page."""
+    for dotted in index.find({name.lower()}):
+        for each, place, node in zip(dotted.names, dotted.places, dotted.nodes, strict=True):
+            if each == name.lower() and within.start <= place < within.end and not _is_target(index, node):
+                call = index.call_of(node)  # of a variable the use is its name alone, of a function the call
+                yield call if call is not None and node is dotted.node else node
 
 
-def _value(index: SyntaxIndex, dotted: DottedName) -> Node:
-    """Return the value of a use: of a variable it is its name alone, of a function the call."""
-    first = dotted.nodes[0]
-    call = index.call_of(first)
-    return call if call is not None and len(dotted.names) == 1 else first
-
-
-def _is_target(index: SyntaxIndex, dotted: DottedName) -> bool:
-    parent = index.parents.get(dotted.node)
-    return isinstance(parent, Assign) and parent.target is dotted.node
+def _is_target(index: SyntaxIndex, node: Node) -> bool:
+    parent = index.parents.get(node)
+    return isinstance(parent, Assign) and parent.target is node

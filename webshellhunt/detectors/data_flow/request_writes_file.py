@@ -189,7 +189,7 @@ def _weigh(code: Code, layer: Layer, content: Flow, path: Flow) -> _Weight | Non
 
 def _weigh_typed(content: Flow, path: Flow) -> _Weight:
     """Return the weight of a name that the visitor types."""
-    if _is_upload_file(content):
+    if _is_upload_file(content) or (_is_upload(content) and _is_upload(path)):
         anywhere = path.shape.is_whole and not path.shape.is_mapped
         return _Weight(*((Severity.CRITICAL, Confidence.HIGH) if anywhere else (Severity.MEDIUM, Confidence.MEDIUM)))
     if _is_whole(content) and path.shape.is_whole:

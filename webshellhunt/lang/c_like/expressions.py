@@ -245,7 +245,7 @@ def parse_argument(cursor: Cursor) -> Node:
     if word in _BY and not cursor.is_script and words[start + 1] not in ENDS:
         cursor.at += 1
         value = (parse_declared(cursor) if word == "out" else None) or parse_expression(cursor)
-        return Argument(start, cursor.at, value, by="out" if word == "out" else "ref")
+        return Argument(start, cursor.at, value, by=word if word in ("out", "ref") else "value")
     return parse_expression(cursor)
 
 

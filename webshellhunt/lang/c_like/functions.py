@@ -8,7 +8,7 @@ from webshellhunt.lang.c_like.type_names import parse_type, type_end
 from webshellhunt.lang.lexis import NAME
 from webshellhunt.lang.tree import Block, Function, Jump, Lambda, Name, Node, Parameter, TypeName, Unparsed
 
-_BY = {"ref": "ref", "out": "out", "in": "ref", "params": "rest", "this": "this"}
+_BY = {"ref": "ref", "out": "out", "in": "in", "params": "rest", "this": "this"}
 _MODIFIERS = frozenset((*_BY, "scoped", "readonly", "final"))
 _ENDS = frozenset(("", ";", "{", "}"))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from webshellhunt.lang.c_like.cursor import Cursor
+from webshellhunt.lang.c_like.cursor import Cursor, Parse
 from webshellhunt.lang.c_like.expressions import parse_comma, parse_declared
 from webshellhunt.lang.c_like.statements import close_brackets, parse_commas, parse_inner, parse_test
 from webshellhunt.lang.c_like.type_names import parse_type, type_end
@@ -43,13 +43,7 @@ def state_for(cursor: Cursor, out: list[Node]) -> bool:
     if end > 0 and words[end + 1] == ":":
         return _state_each(cursor, out, start, opening)
     initial = _parse_initial(cursor)
-    cursor.skip(";")
-    test = cursor.grammar.expression(cursor) if words[cursor.at] != ";" else None
-    cursor.skip(";")
-    step = parse_commas(cursor)
-    close_brackets(cursor, opening)
-    body = parse_inner(cursor)
-    out.append(Loop(start, cursor.at, test, body, initial, step))
+    out.append(_parse_rest(cursor, start, opening, initial, cursor.grammar.expression))
     return True
 
 
@@ -58,6 +52,17 @@ def _parse_initial(cursor: Cursor) -> list[Node]:
     if cursor.words[cursor.at] != ";" and not cursor.grammar.variables(cursor, initial):
         initial = parse_commas(cursor)
     return initial
+
+
+def _parse_rest(cursor: Cursor, start: int, opening: int, initial: list[Node], parse_test: Parse) -> Loop:
+    """Parse ``; test; step) body``."""
+    cursor.skip(";")
+    test = parse_test(cursor) if cursor.words[cursor.at] != ";" else None
+    cursor.skip(";")
+    step = parse_commas(cursor)
+    close_brackets(cursor, opening)
+    body = parse_inner(cursor)
+    return Loop(start, cursor.at, test, body, initial, step)
 
 
 def state_for_of_script(cursor: Cursor, out: list[Node]) -> bool:
@@ -82,13 +87,7 @@ def state_for_of_script(cursor: Cursor, out: list[Node]) -> bool:
         body = parse_inner(cursor)
         out.append(Each(start, cursor.at, target, items, body, is_keys))
         return True
-    cursor.skip(";")
-    test = parse_comma(cursor) if words[cursor.at] != ";" else None
-    cursor.skip(";")
-    step = parse_commas(cursor)
-    close_brackets(cursor, opening)
-    body = parse_inner(cursor)
-    out.append(Loop(start, cursor.at, test, body, initial, step))
+    out.append(_parse_rest(cursor, start, opening, initial, parse_comma))
     return True
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from webshellhunt.lang.c_like import (
     branches,
@@ -163,15 +164,9 @@ C_SHARP = Grammar(
     statements=_STATEMENTS_OF_C_SHARP,
     reserved=_RESERVED,
 )
-SCRIPT = Grammar(
+SCRIPT = replace(
+    C_SHARP,
     is_script=True,
-    expression=expressions.parse_expression,
-    operators=expressions.parse_binary,
-    operand=operands.parse_operand,
-    braces=creation.parse_braces,
-    element=creation.parse_initialiser,
-    statement=statements.parse_statement,
-    block=statements.parse_block,
     declaration=script.declare_in_script,
     variables=script.variables_of_script,
     strengths=expressions.STRENGTHS_OF_SCRIPT,

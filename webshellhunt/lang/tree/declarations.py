@@ -20,7 +20,8 @@ class Lambda(Node):
 class Parameter(Node):
     """A parameter.
 
-    ``by`` is ``value``, ``ref``, ``out``, ``rest`` (``params``, ``ParamArray``) or ``this`` (of an extension method).
+    ``by`` is ``value``, ``in``, ``ref``, ``out``, ``rest`` (``params``, ``ParamArray``) or ``this`` (of an extension
+    method).
     ``parts`` are the variables of JScript that take parts of the argument; the name is none of the code then.
     """
 

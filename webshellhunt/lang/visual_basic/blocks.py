@@ -94,17 +94,9 @@ class VbBlocks(VbExpressions):
         return frame
 
     def leave(self, kind: str, end: int, after: int) -> bool:
-        """End the innermost block of a kind and all in it; return whether there was one."""
-        if not self._counts.get(kind):
-            return False
-        while self._stack[-1].kind != kind:
-            self.close(end, end)
-        self.close(end, after)
-        return True
-
-    def leave_unit(self, kind: str, end: int, after: int) -> bool:
-        """End the innermost procedure or class and all in it; return whether there was one."""
-        if not self._units.get(kind):
+        """End the innermost block, procedure or class of a kind and all in it; return whether there was one."""
+        counts = self._units if kind in _UNITS else self._counts
+        if not counts.get(kind):
             return False
         while self._stack[-1].kind != kind:
             self.close(end, end)

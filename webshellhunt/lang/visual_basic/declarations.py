@@ -75,8 +75,8 @@ class VbDeclarations(VbControl):
         if self._units.get(LAMBDA):
             self._is_aborted = True
             return False
-        self.leave_unit(PROCEDURE, self._at, self._at)
-        self.leave_unit(PROPERTY, self._at, self._at)
+        self.leave(PROCEDURE, self._at, self._at)
+        self.leave(PROPERTY, self._at, self._at)
         return True
 
     def _procedure(self, start: int, modifiers: frozenset[str], attributes: Attributes) -> None:
@@ -85,11 +85,12 @@ class VbDeclarations(VbControl):
         kind = self.words[self._at]
         self._at += 1
         name = self.name_declared()
+        marked = self.type_of_mark()
         if kind == "sub" and name == "new" and not self.is_script:
             kind = "constructor"
         node = Function(start, start, name, self.parameters(), None, kind, modifiers=modifiers, attributes=attributes)
         node.generics = self.generics
-        node.type = self.type_after_as()
+        node.type = self.type_after_as() or marked
         self.end_of_head(node)
 
     def name_declared(self) -> str:
@@ -122,7 +123,7 @@ class VbDeclarations(VbControl):
 
     def end_procedure(self, start: int) -> None:
         """``End Sub``, ``End Function``: whichever was meant, the procedure ends."""
-        if not self.leave_unit(PROCEDURE, start, self._at) and not self.leave_unit(LAMBDA, start, self._at):
+        if not self.leave(PROCEDURE, start, self._at) and not self.leave(LAMBDA, start, self._at):
             self._out.append(Unparsed(start, self._at))
 
     # Properties -----------------------------------------------------------------------------------------------------
@@ -156,6 +157,6 @@ class VbDeclarations(VbControl):
 
     def end_unit(self, start: int) -> None:
         """``End Class`` and the like."""
-        if not self.leave_unit(self.words[start + 1], start, self._at):
+        if not self.leave(self.words[start + 1], start, self._at):
             self._out.append(Unparsed(start, self._at))
             self._is_aborted = bool(self._units.get(LAMBDA))

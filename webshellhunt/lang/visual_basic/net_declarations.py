@@ -141,10 +141,11 @@ class VbNetDeclarations(VbDeclarations):
             return
         self._at += 1
         name = self.name()
+        marked = self.type_of_mark()
         head = Function(start, start, name, [], None, "get", modifiers=modifiers, attributes=attributes)
         if self.words[self._at] == "(":
             head.parameters = self.parameters()
-        node = Declaration(start, start, name, modifiers=modifiers | {"property"})
+        node = Declaration(start, start, name, marked, modifiers=modifiers | {"property"})
         if self.words[self._at] == "as":
             self.typed(node)
         head.type = node.type

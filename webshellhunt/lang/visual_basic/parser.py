@@ -114,7 +114,7 @@ class VbParser(VbNetStatements):
 
     def end_property(self, start: int) -> None:
         """``End Property`` of VB.NET."""
-        if not self.leave_unit(PROPERTY, start, self._at):
+        if not self.leave(PROPERTY, start, self._at):
             self._out.append(Unparsed(start, self._at))
             self._is_aborted = bool(self._units.get(LAMBDA))
 

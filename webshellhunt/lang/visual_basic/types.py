@@ -8,7 +8,8 @@ from webshellhunt.lang.visual_basic.blocks import VbBlocks
 from webshellhunt.lang.visual_basic.cursor import MAX_DEPTH
 
 _BY = {"byval": "value", "byref": "ref", "paramarray": "rest", "optional": ""}
-_TYPE_MARKS = frozenset("%&@#!?")
+_MARKED = {"$": "string", "%": "integer", "&": "long", "@": "decimal", "#": "double", "!": "single", "?": ""}
+"""The types that a character behind a name says."""
 _VARIANCE = frozenset(("in", "out"))
 _OPENING, _CLOSING = frozenset("({"), frozenset(")}")
 
@@ -84,6 +85,16 @@ class VbTypes(VbBlocks):
         self.attributes()
         return self.type_name()
 
+    def type_of_mark(self) -> TypeName | None:
+        """Pass over the character behind a name that says its type (``x%``); return that type."""
+        at = self._at
+        marks = self.tokens.text[self.tokens.ends[at - 1] - 1] if at else ""
+        while self.words[self._at] in _MARKED and self.is_close(self._at):
+            marks = self.words[self._at]
+            self._at += 1
+        name = "" if self.is_script else _MARKED.get(marks, "")
+        return TypeName(self._at, self._at, name) if name else None
+
     def attributes(self) -> list[tuple[str, str]]:
         """Pass over attributes, which only VB.NET has; return their names and the texts of their arguments."""
         return []
@@ -109,8 +120,7 @@ class VbTypes(VbBlocks):
 
     def _variable(self, start: int, modifiers: frozenset[str]) -> Declaration:
         node = Declaration(start, start, self.name(), modifiers=modifiers)
-        while self.words[self._at] in _TYPE_MARKS and self.is_close(self._at):
-            self._at += 1
+        node.type = self.type_of_mark()
         rank = 0
         while self.words[self._at] == "(":
             if self.is_rank():
@@ -180,13 +190,12 @@ class VbTypes(VbBlocks):
             node.by = _BY[word] or node.by
             self._at += 1
         node.name = self.name()
-        while self.words[self._at] in _TYPE_MARKS and self.is_close(self._at):
-            self._at += 1
+        marked = self.type_of_mark()
         rank = 0
         while self.words[self._at] == "(":
             self.brackets()
             rank += 1
-        node.type = self.type_after_as()
+        node.type = self.type_after_as() or marked
         if node.type is not None:
             node.type.rank += rank
         if self.take("="):

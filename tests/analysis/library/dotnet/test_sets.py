@@ -34,6 +34,13 @@ def test_a_query(name: str, arguments: list[Any], result: Any) -> None:
     assert found == result if name != "groupby" else set(found) == {"rest"}
 
 
+def test_a_join_has_the_pairs_of_equal_keys() -> None:
+    same, pair = Function(lambda x: x), Function(lambda x, y: x * 10 + y)
+    assert method([1, 2, 2], "join", [2, 3], same, same, pair) == [22, 22]
+    assert method([1, 2], "groupjoin", [2, 2], same, same, Function(lambda x, y: y)) == [[], [2, 2]]
+    assert set(method([1, 2], "join", [TAINTED], same, same, Function(lambda x, y: x))) == {"rest"}
+
+
 @given(st.lists(st.integers(0, 5), max_size=6), st.lists(st.integers(0, 5), max_size=6))
 def test_sets_agree_with_those_of_python(one: list[int], other: list[int]) -> None:
     assert set(method(one, "union", other)) == {*one, *other}

@@ -24,6 +24,8 @@ MADE = 'var t = new DataTable(); t.Columns.Add("a"); t.Columns.Add(new DataColum
         ('var r = t.NewRow(); r[t.Columns[1]] = "3"; SINK(r["b"])', ["3"]),
         ('t.Rows.Add(new object[] { "4" }); foreach (var r in t.Rows) { SINK(r["a"]); }', [{"<tainted>", "4"}]),
         ('foreach (var r in t.Select("x")) { SINK(r["b"]); }', ["1"]),
+        ('foreach (var r in t.AsEnumerable()) { SINK(r["b"]); }', ["1"]),
+        ('SINK(t.Rows[0].Item("b"))', ["1"]),
         ('var s = new DataSet(); s.Tables.Add(t); SINK(s.Tables[0].Rows[0]["b"])', ["1"]),
         ('var s = new DataSet(); s.Tables.Add("u").Columns.Add("c"); SINK(s.Tables["u"].Columns.Count)', [1]),
     ],
@@ -39,3 +41,7 @@ def test_a_table_that_something_fills_is_not_known(call: str) -> None:
         assert seen(f"{code} if (s.Tables.Count == 1) {{ SINK(1); }} else {{ SINK(2); }}", "c#") == [1, 2]
     else:
         assert seen(f"{code} if (t.Rows.Count == 1) {{ SINK(1); }} else {{ SINK(2); }}", "c#") == [1, 2]
+
+
+def test_rows_with_more_values_than_columns_are_not_followed() -> None:
+    assert seen('var t = new DataTable(); t.Rows.Add("1"); SINK(t.Rows.Count);', "c#") != [1]

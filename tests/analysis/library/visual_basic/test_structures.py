@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from tests.builders.library_runs import TAINTED, function
+from webshellhunt.analysis.domain.arrays import sized
 from webshellhunt.analysis.domain.values import REST, UNKNOWN, Thing
 
 ANY = Thing("array", fields={REST: TAINTED})
@@ -20,6 +21,8 @@ ANY = Thing("array", fields={REST: TAINTED})
         ("ubound", [["a", TAINTED]], 1),
         ("ubound", [ANY], "<number>"),
         ("ubound", [["a"], 2], "<number>"),
+        ("ubound", [sized(Thing("array"), [2, 5]), 2], 4),
+        ("ubound", [sized(Thing("array"), [2, None]), 2], "<number>"),
         ("lbound", [ANY], 0),
         ("isarray", [ANY], True),
         ("isarray", [TAINTED], "<boolean>"),

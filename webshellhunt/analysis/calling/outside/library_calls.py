@@ -6,6 +6,7 @@ from functools import cache
 
 from webshellhunt.analysis import library
 from webshellhunt.analysis.calling.by_reference import assign_library_outs
+from webshellhunt.analysis.calling.comparers import with_comparers
 from webshellhunt.analysis.calling.construction import use_item
 from webshellhunt.analysis.calling.events import raise_events, run_worker
 from webshellhunt.analysis.calling.given import INDEXED, Given
@@ -33,6 +34,11 @@ _STORES = frozenset({"session", "application", "cache", "viewstate", "items"})
 _STARTING = frozenset({"start", "runsynchronously", "join", "wait", "run", "runworkerasync", "unsafestart"})
 """Methods of an object that was made with a function, which call it."""
 
+_READING = frozenset({"contents", "item", "get"})
+_WRITING = frozenset({"add", "insert", "set"})
+"""Methods of a store that read and write an entry."""
+_SLOTS = frozenset({"currentdomain", "callcontext"})
+"""Objects with entries that ``SetData`` writes and ``GetData`` reads."""
 _REMOVING = frozenset({"remove", "removeall", "clear", "abandon"})
 """Methods of a store that remove entries."""
 
@@ -52,6 +58,7 @@ def call_library(machine: Machine, subject: Value, name: str, given: Given, toke
         return fail(machine, 457)
     if machine.language == "jscript" and name == "join":
         subject = items_as_texts(machine, subject, token)
+    given.values[:] = with_comparers(machine, lower, subject, given.values)
     known = _call_known(machine, subject, name, given, token)
     if known is not library.UNSOLVED:
         return known
@@ -114,20 +121,10 @@ def _call_source(machine: Machine, subject: Value, name: str, given: Given, toke
             return get_item(machine, member, given.values, token)
     if request_names(subject) == () and lower == "servervariables" and given.values:
         return get_item(machine, Opaque("", ("request", "servervariables")), given.values, token)
-    if (
-        subject.__class__ is Opaque
-        and subject.path[-1:]
-        and subject.path[-1] in INDEXED
-        and lower in ("contents", "item", "get")
-    ):
+    last = subject.path[-1] if subject.__class__ is Opaque and subject.path else ""
+    if (last in INDEXED and lower in _READING) or (last in _SLOTS and lower == "getdata"):
         return get_item(machine, subject, given.values, token)
-    if (
-        subject.__class__ is Opaque
-        and lower in ("add", "insert", "set")
-        and len(given.values) >= 2
-        and subject.path[-1:]
-        and subject.path[-1] in INDEXED
-    ):
+    if len(given.values) >= 2 and ((last in INDEXED and lower in _WRITING) or (last in _SLOTS and lower == "setdata")):
         set_item(machine, subject, given.values[:1], given.values[1], token)
         return None
     if subject.__class__ is Opaque and lower in _REMOVING and is_removed(machine, subject, lower, given.values):

@@ -85,6 +85,10 @@ def _member_of_object(machine: Machine, thing: Thing, name: str, token: int) -> 
         made = Thing("processstartinfo")
         machine.state.put(thing.fields, name, made)
         return made
+    if name == "data" and "message" in thing.fields:  # of an exception
+        made = Thing("hashtable")
+        machine.state.put(thing.fields, name, made)
+        return made
     if not traces_of(thing) and vocabulary().is_remote((*names_of(thing), name)):
         return Tainted((Trace("remote", name, token),))
     if machine.language == "c#" and library.has_method(thing, name):

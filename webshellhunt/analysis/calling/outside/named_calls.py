@@ -85,7 +85,8 @@ def _call_named(machine: Machine, names: tuple[str, ...], subject: Value, given:
         return Several(tuple(part for each in given.values for part in parts_of(each)))
     if names[-2:] == ("server", "getlasterror"):
         return machine.control.caught()
-    if names[-2:] in ENDING:
+    goes_on = names[-1] == "redirect" and given.values[1:2] == [False]
+    if names[-2:] in ENDING and not goes_on:
         machine.control.leave(machine.control.jump("end"))
         return UNKNOWN
     answer = _by_script(machine, names, given, token) if machine.language == "jscript" else ABSENT

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from webshellhunt.analysis.domain.arrays import array_of, known_items
+from webshellhunt.analysis.domain.arrays import array_of, item_of, known_items
 from webshellhunt.analysis.domain.comparing import BOOLEAN
+from webshellhunt.analysis.domain.conversions import key_of
 from webshellhunt.analysis.domain.joining import choice
-from webshellhunt.analysis.domain.values import EMPTY, KEYS, REST, UNKNOWN, Thing, Value
+from webshellhunt.analysis.domain.values import EMPTY, KEYS, REST, UNKNOWN, Thing, Value, is_known
 from webshellhunt.analysis.library.arguments import Runner, UnsolvedError, is_function, part_of
 from webshellhunt.analysis.library.containers import (
     DICTIONARIES,
@@ -18,10 +19,13 @@ from webshellhunt.analysis.library.containers import (
     equals,
     get_entry,
     has_entry,
+    make_entry,
     put_entry,
 )
 from webshellhunt.analysis.library.parts import joined, split
 
+_SLOTS = 64
+"""Places after the known ones that an item may be asked for by."""
 Method = Callable[[Runner, Thing, list[Value], int], Value]
 
 
@@ -72,6 +76,7 @@ def _item(machine: Runner, thing: Thing, a: list[Value], _: int) -> Value:
     if len(a) > 1:
         put_entry(machine, thing, a[0], a[1])
         return None
+    make_entry(machine, thing, a[0])
     return get_entry(machine, thing, a[0], missing(thing))
 
 
@@ -97,21 +102,25 @@ def _clear(machine: Runner, thing: Thing, _: list[Value], __: int) -> Value:
     return None
 
 
-def _many(machine: Runner, items: Iterable[Value], thing: Thing, rest: Value) -> Value:
+def _many(machine: Runner, items: Iterable[Value], thing: Thing, rest: Value) -> Thing:
     """Return keys or values as a collection: for JScript.NET it is no array, whose places a loop would go over."""
     found = [*items]
     kind = "icollection" if machine.language == "jscript" and thing.type != "scripting.dictionary" else "array"
-    if REST in thing.fields:
-        return Thing(kind, fields={REST: choice([*found, rest])})
-    return array_of(found, kind)
+    if REST not in thing.fields:
+        return array_of(found, kind)
+    order = [each for each in thing.fields if each == KEYS or not (isinstance(each, str) and each[:1] == "\0")]
+    first = order.index(KEYS) if KEYS in order and thing.type == "scripting.dictionary" else 0
+    later = choice([*found[first:], rest])  # those that were there before an unknown key keep their places
+    slots = dict.fromkeys(range(first, first + _SLOTS), later) if first else {REST: later}
+    return Thing(kind, fields={**dict(enumerate(found[:first])), **slots})
 
 
-def keys(machine: Runner, thing: Thing, _: list[Value], __: int) -> Value:
+def keys(machine: Runner, thing: Thing, _: list[Value], __: int) -> Thing:
     """Return the keys of a dictionary."""
     return _many(machine, entries_of(thing), thing, thing.fields.get(KEYS, UNKNOWN))
 
 
-def values(machine: Runner, thing: Thing, _: list[Value], __: int) -> Value:
+def values(machine: Runner, thing: Thing, _: list[Value], __: int) -> Thing:
     """Return the values of a dictionary."""
     return _many(machine, entries_of(thing).values(), thing, thing.fields.get(REST, UNKNOWN))
 
@@ -138,6 +147,16 @@ def _values_of(machine: Runner, thing: Thing, a: list[Value], _: int) -> Value:
     """``GetValues(key)``: the values that one key was given."""
     held = get_entry(machine, thing, a[0], None)
     return held if held is None or held.__class__ is Thing else split(held, ",")
+
+
+def _or_one(of: Callable[[Runner, Thing, list[Value], int], Thing]) -> Method:
+    """``Keys``, ``Keys(number)`` of Visual Basic."""
+
+    def found(machine: Runner, thing: Thing, a: list[Value], token: int) -> Value:
+        items = of(machine, thing, [], token)
+        return item_of(items, key_of(a[0], machine.language) if is_known(a[0]) else None) if a else items
+
+    return found
 
 
 def _rename(machine: Runner, thing: Thing, a: list[Value], _: int) -> Value:
@@ -172,13 +191,13 @@ METHODS: dict[str, Method] = {
     **dict.fromkeys(("item", "get", "get_item", "getvalueordefault"), _item),
     "getvalues": _values_of,
     "set_item": _item,
-    **dict.fromkeys(("exists", "containskey", "contains", "has"), _exists),
+    **dict.fromkeys(("exists", "containskey", "contains", "has", "trygetvalue"), _exists),
     "containsvalue": _has_value,
     **dict.fromkeys(("remove", "delete", "tryremove"), _remove),
     **dict.fromkeys(("removeall", "clear"), _clear),
-    "keys": keys,
+    "keys": _or_one(keys),
     "allkeys": _all_keys,
-    **dict.fromkeys(("items", "values"), values),
+    **dict.fromkeys(("items", "values"), _or_one(values)),
     "getkey": _at(keys),
     "getbyindex": _at(values),
     "key": _rename,

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import cmp_to_key
 
-from webshellhunt.analysis.domain.arrays import array_of, known_items, length_of
+from webshellhunt.analysis.domain.arrays import SIZE, array_of, known_items, length_of, size_of
 from webshellhunt.analysis.domain.comparing import BOOLEAN
 from webshellhunt.analysis.domain.taints import counted, lettered
 from webshellhunt.analysis.domain.values import NUMBER, Thing, Value, is_known
@@ -43,8 +43,6 @@ def _add(machine: Runner, thing: Thing, a: list[Value], token: int) -> Value:
         return True
     length = length_of(thing)
     append(machine, thing, a[:1])
-    if thing.type == "collection" and len(a) > 1 and isinstance(a[1], str):
-        put_entry(machine, thing, a[1].lower(), a[0])  # that of Visual Basic has keys, too
     return length if thing.type == "arraylist" else None
 
 
@@ -217,7 +215,7 @@ def _item(machine: Runner, thing: Thing, a: list[Value], _: int) -> Value:
 
 def _bound(offset: int) -> Callable[[Runner, Thing, list[Value], int], Value]:
     def bound(_: Runner, thing: Thing, a: list[Value], __: int) -> Value:
-        length = length_of(thing) if not a or a[0] == 0 else None
+        length = size_of(thing, integer_of(a[0]) if a else 0)
         return NUMBER if length is None else length + offset
 
     return bound
@@ -226,7 +224,11 @@ def _bound(offset: int) -> Callable[[Runner, Thing, list[Value], int], Value]:
 def _count(_: Runner, thing: Thing, a: list[Value], __: int) -> Value:
     if a:
         raise UnsolvedError
-    return count_of(thing)
+    count, at = count_of(thing), 1
+    while f"{SIZE}{at}" in thing.fields:
+        size, at = size_of(thing, at), at + 1
+        count = count * size if isinstance(count, int) and size is not None else NUMBER
+    return count
 
 
 def _copy(_: Runner, thing: Thing, __: list[Value], ___: int) -> Value:

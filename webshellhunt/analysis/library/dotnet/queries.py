@@ -121,10 +121,11 @@ def _part(start: Callable[[int], int | None], end: Callable[[int], int | None]) 
 def _while(*, takes: bool) -> Query:
     def run(machine: Runner, row: Row, a: list[Value], token: int) -> Value:
         answers = tested(machine, row, a[0], token)
-        if not row.is_exact or None in answers:
+        if not row.is_exact:
             return thing_of(Row(row.items, is_exact=False))
-        at = answers.index(False) if False in answers else len(answers)
-        return thing_of(Row(row.items[:at] if takes else row.items[at:]))
+        first = next((at for at, answer in enumerate(answers) if answer is not True), len(answers))
+        last = answers.index(False) if False in answers else len(answers)
+        return thing_of(Row(row.items[:last] if takes else row.items[first:], is_exact=first == last))
 
     return run
 
@@ -262,6 +263,8 @@ QUERIES: dict[str, Query] = {
     "append": lambda machine, row, a, token: thing_of(Row([*row.items, a[0]], row.is_exact, row.front)),
     "prepend": lambda machine, row, a, token: thing_of(Row([a[0], *row.items], row.is_exact, row.front + 1)),
     **dict.fromkeys(("groupby", "tolookup"), sets.group_by),
+    "join": sets.joined(in_groups=False),
+    "groupjoin": sets.joined(in_groups=True),
     "todictionary": sets.to_dictionary,
     "foreach": _for_each,
     "findindex": _find_index,
@@ -280,6 +283,7 @@ DEFERRED = frozenset(
         "select", "selectmany", "where", "orderby", "orderbydescending", "thenby", "thenbydescending", "skip", "take",
         "skipwhile", "takewhile", "zip", "concat", "union", "distinct", "except", "intersect", "append", "prepend",
         "groupby", "cast", "oftype", "reverse", "defaultifempty", "chunk", "skiplast", "takelast",
+        "join", "groupjoin",
     }
 )  # fmt: skip
 """Methods that run when somebody asks for the items of their result."""

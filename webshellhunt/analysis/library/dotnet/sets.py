@@ -5,6 +5,8 @@ Source: System.Linq.Enumerable of .NET.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from webshellhunt.analysis.domain.comparing import BOOLEAN
 from webshellhunt.analysis.domain.joining import choice
 from webshellhunt.analysis.domain.values import UNKNOWN, Thing, Value, is_known
@@ -76,6 +78,27 @@ def group_by(machine: Runner, row: Row, a: list[Value], token: int) -> Value:
     for key, thing in zip(groups, things, strict=True):
         thing.fields["key"] = key
     return thing_of(Row(things))
+
+
+def joined(*, in_groups: bool) -> Callable[[Runner, Row, list[Value], int], Value]:
+    """Return ``Join`` of two collections by their keys, or ``GroupJoin``."""
+
+    def join(machine: Runner, row: Row, a: list[Value], token: int) -> Value:
+        other = row_of(a[0])
+        machine.spend(len(row.items) * len(other.items) // 64)
+        keys = mapped(machine, other, a[2], token).items
+        is_exact = row.is_exact
+        results: list[Value] = []
+        for item, key in zip(row.items, mapped(machine, row, a[1], token).items, strict=True):
+            answers = [equals(key, each) for each in keys]
+            met = [each for each, answer in zip(other.items, answers, strict=True) if answer is not False]
+            group = Row(met, other.is_exact and None not in answers)
+            is_exact = is_exact and (in_groups or group.is_exact)
+            partners = [thing_of(group)] if in_groups else met
+            results.extend(machine.call(a[3], [item, each], token) for each in partners)
+        return thing_of(Row(results, is_exact))
+
+    return join
 
 
 def to_dictionary(machine: Runner, row: Row, a: list[Value], token: int) -> Value:

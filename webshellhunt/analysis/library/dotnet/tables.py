@@ -9,10 +9,10 @@ from webshellhunt.analysis.domain.arrays import array_of, known_items
 from webshellhunt.analysis.domain.values import OWNER, UNKNOWN, Thing, Value
 from webshellhunt.analysis.library.arguments import Runner, UnsolvedError
 from webshellhunt.analysis.library.containers import append, blur
+from webshellhunt.analysis.library.dotnet.dictionaries import Method
 
 TABLE, ROW, SET = "datatable", "datarow", "dataset"
 _ROWS, _COLUMNS, _TABLES = "datarowcollection", "datacolumncollection", "datatablecollection"
-KINDS = frozenset({TABLE, ROW, SET, _ROWS, _COLUMNS, _TABLES})
 KEYED = frozenset({ROW, _TABLES})
 """Types whose items have names and places."""
 FILLING = frozenset({"load", "readxml", "merge"})
@@ -66,12 +66,13 @@ def _new_row(table: Thing, values: list[Value]) -> Thing:
     return row
 
 
-def _add(machine: Runner, thing: Thing, a: list[Value]) -> Value:
+def _add(machine: Runner, thing: Thing, a: list[Value], _: int) -> Value:
     """Add a row, a column or a table, or make it of its values."""
     first = a[0] if a and a[0].__class__ is Thing else None
     if thing.type == _ROWS and (first is None or first.type != ROW):
         values = known_items(first) if first is not None and len(a) == 1 and first.type == "array" else a
-        if values is None:
+        names = _names(thing.fields[OWNER])
+        if values is None or (names is not None and len(values) > len(names)):
             raise UnsolvedError
         first = _new_row(thing.fields[OWNER], values)
     elif first is None:
@@ -80,34 +81,32 @@ def _add(machine: Runner, thing: Thing, a: list[Value]) -> Value:
     return first
 
 
-_METHODS = {
-    TABLE: frozenset({"newrow", "select", "asenumerable"}),
-    ROW: frozenset({"field", "setfield"}),
-    **dict.fromkeys((_ROWS, _COLUMNS, _TABLES), frozenset({"add"})),
-}
+def _field(_: Runner, thing: Thing, a: list[Value], __: int) -> Value:
+    """``Field(column)``, ``Item(column)``."""
+    return thing.fields.get(_known_key(thing, a[0]))
 
 
-def has_method(thing: Thing, name: str) -> bool:
-    """True if a table, its columns, its rows or one of these has a method of its own."""
-    return name in _METHODS.get(thing.type, ())
+def _set_field(machine: Runner, thing: Thing, a: list[Value], _: int) -> Value:
+    machine.state.put(thing.fields, _known_key(thing, a[0]), a[1])
+    return None
 
 
-def table_method(machine: Runner, thing: Thing, name: str, a: list[Value]) -> Value:
-    """Return the result of a method of a table, its columns, its rows or one of these.
-
-    Raises:
-        UnsolvedError: It is none of theirs.
-    """
-    if thing.type == TABLE:
-        return _new_row(thing, []) if name == "newrow" else thing.fields["rows"]
-    if thing.type != ROW:
-        return _add(machine, thing, a)
-    key = key_of_item(thing, a[0])
+def _known_key(thing: Thing, column: Value) -> Value:
+    key = key_of_item(thing, column)
     if key is None:
         raise UnsolvedError
-    if name == "setfield":
-        machine.state.put(thing.fields, key, a[1])
-    return thing.fields.get(key)
+    return key
+
+
+METHODS: dict[str, dict[str, Method]] = {
+    TABLE: {
+        "newrow": lambda machine, thing, a, token: _new_row(thing, []),
+        **dict.fromkeys(("select", "asenumerable"), lambda machine, thing, a, token: thing.fields["rows"]),
+    },
+    ROW: {**dict.fromkeys(("field", "item"), _field), "setfield": _set_field},
+    **{kind: {"add": _add} for kind in (_ROWS, _COLUMNS, _TABLES)},
+}
+"""Methods by the type of the object and their name in lower case."""
 
 
 def row_values(thing: Thing) -> Thing:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from webshellhunt.analysis.domain.arrays import array_of, known_items, length_of
+from webshellhunt.analysis.domain.arrays import array_of, known_items, size_of
 from webshellhunt.analysis.domain.comparing import BOOLEAN
 from webshellhunt.analysis.domain.conversions import integer_of, truth_of
 from webshellhunt.analysis.domain.joining import choice
@@ -18,9 +18,10 @@ def _array(_: Runner, a: list[Value], __: int) -> Value:
 
 
 def _upper_bound(_: Runner, a: list[Value], __: int) -> Value:
-    if len(a) > 1 and integer_of(a[1]) != 1:
+    dimension = integer_of(a[1]) if len(a) > 1 else 1
+    if dimension is None:
         return NUMBER
-    length = len(a[0]) if isinstance(a[0], bytes) else length_of(a[0])
+    length = len(a[0]) if isinstance(a[0], bytes) else size_of(a[0], dimension - 1)
     return NUMBER if length is None else length - 1
 
 
