@@ -71,20 +71,6 @@ def _aggregate_any(machine: Runner, row: Row, a: list[Value], token: int) -> Val
     return machine.call(a[2], [value], token) if len(a) > 2 else value
 
 
-def _zip(machine: Runner, row: Row, a: list[Value], token: int) -> Value:
-    other = row_of(a[0])
-    if len(a) < 2:
-        raise UnsolvedError
-    front = min(row.known, other.known)
-    found = [machine.call(a[1], [one, two], token) for one, two in zip(row.items[:front], other.items, strict=False)]
-    if (row.is_exact and front == row.known) or (other.is_exact and front == other.known):
-        return thing_of(Row(found))
-    machine.state.open()
-    found.append(machine.call(a[1], [Row(row.items[front:]).any, Row(other.items[front:]).any], token))
-    machine.state.merge([{}, machine.state.undo()])
-    return thing_of(Row(found, False, front))
-
-
 def _order(*, falls: bool) -> Query:
     def order(machine: Runner, row: Row, a: list[Value], token: int) -> Value:
         keys = mapped(machine, row, a[0], token).items if a and is_function(a[0]) else row.items
@@ -233,7 +219,7 @@ QUERIES: dict[str, Query] = {
     "selectmany": _select_many,
     **dict.fromkeys(("where", "findall"), _where),
     "aggregate": _aggregate,
-    "zip": _zip,
+    "zip": sets.zip_with,
     **dict.fromkeys(("orderby", "thenby", "order"), _order(falls=False)),
     **dict.fromkeys(("orderbydescending", "thenbydescending", "orderdescending"), _order(falls=True)),
     "reverse": _reversed,
