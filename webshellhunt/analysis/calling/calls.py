@@ -14,6 +14,7 @@ from webshellhunt.analysis.calling.overload_fit import pick
 from webshellhunt.analysis.calling.overloads import as_declared_by, packed, resolved
 from webshellhunt.analysis.calling.parameters import bind_parameters
 from webshellhunt.analysis.calling.results import begin_result, result_of
+from webshellhunt.analysis.domain.fitting import as_declared
 from webshellhunt.analysis.domain.taints import derived
 from webshellhunt.analysis.domain.values import ABSENT, EMPTY, UNKNOWN, Closure, Pending, Several, Thing, Value
 from webshellhunt.analysis.library.enumerators import new_enumerator
@@ -196,6 +197,8 @@ def _run(
     if outs is not None:
         outs[:] = outs_of(machine, frame, order, bound)
     result = with_names(machine, result_of(machine, frame), function.type)
+    if machine.language != "c#" and function.type is not None:
+        result = as_declared(result, function.type, machine.language)
     if machine.symbols.has_operators and function.kind != "operator":
         result = type(machine).converter(machine, result, function.type)
     return result, ending

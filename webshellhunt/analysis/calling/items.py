@@ -37,6 +37,7 @@ from webshellhunt.analysis.jscript.scopes import share_item
 from webshellhunt.analysis.library.containers import entry_key, is_sure, make_entry, missing, note_branch
 from webshellhunt.analysis.library.dotnet.ranges import is_place, is_range, part_of_range, place_of
 from webshellhunt.analysis.library.dotnet.tables import KEYED, key_of_item
+from webshellhunt.analysis.library.letters import letter_of
 from webshellhunt.analysis.library.visual_basic.collections import KIND as COLLECTION
 from webshellhunt.analysis.library.visual_basic.collections import entry_of
 from webshellhunt.analysis.machine.machine import Machine
@@ -71,7 +72,7 @@ def _character(machine: Machine, subject: str | bytes, key: Value) -> Value:
     if isinstance(subject, bytes):
         return subject[at] if at is not None and 0 <= at < len(subject) else NUMBER
     if at is None:
-        return Opaque("string")
+        return letter_of(subject, [key], Opaque("string"))
     return Char(subject[at : at + 1]) if machine.language == "c#" else subject[at : at + 1]
 
 
@@ -95,6 +96,8 @@ def _item_of_thing(machine: Machine, subject: Thing, keys: list[Value], token: i
     found = item_of(subject, key)
     if not is_sure(machine, subject, key):
         found = choice([found, missing(subject)])
+    if key is None:
+        found = letter_of(subject, keys[:1], found)
     if machine.language != "jscript":
         return found
     if key is None and is_missing(subject):

@@ -26,7 +26,7 @@ from webshellhunt.analysis.execution.references import bind_reference, referred_
 from webshellhunt.analysis.execution.switches import goto_case, switch_statement
 from webshellhunt.analysis.execution.targets import declare, write
 from webshellhunt.analysis.execution.turns import frame_of_turn
-from webshellhunt.analysis.execution.visual_basic import converted, is_declared_again
+from webshellhunt.analysis.execution.visual_basic import is_declared_again
 from webshellhunt.analysis.machine.endings import DEAD, Ending
 from webshellhunt.analysis.machine.frames import GOES_ON, YIELDED
 from webshellhunt.analysis.machine.machine import Machine
@@ -87,7 +87,7 @@ def _declaration(machine: Machine, node: Declaration) -> Ending:
     if "ref" in node.modifiers and isinstance(node.value, Argument) and bind_reference(machine, node.name, node.value):
         return machine.control.thrown()
     if node.value is not None:
-        value: Value = converted(machine, converted_by_class(machine, _named(machine, node), node.type), node.type)
+        value: Value = converted_by_class(machine, _named(machine, node), node.type)
         value = remembering(machine, node.value, value)
     elif node.bounds is not None:
         value = with_structures(machine, new_array([machine.value(bound) for bound in node.bounds]), node.type)

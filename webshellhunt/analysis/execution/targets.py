@@ -12,7 +12,7 @@ from webshellhunt.analysis.calling.found_members import field_key, find_member, 
 from webshellhunt.analysis.calling.items import get_item, set_item
 from webshellhunt.analysis.calling.objects import get_member, set_member
 from webshellhunt.analysis.domain.arrays import array_of
-from webshellhunt.analysis.domain.fitting import fitted, may_change
+from webshellhunt.analysis.domain.fitting import as_declared, may_change
 from webshellhunt.analysis.domain.passing import kept_by, passed
 from webshellhunt.analysis.domain.values import ABSENT, EMPTY, ClassValue, Opaque, Reference, Thing, Value
 from webshellhunt.analysis.execution.deconstruction import parts_of
@@ -41,8 +41,8 @@ def declare(machine: Machine, node: Declaration, value: Value) -> None:
     if not _STATIC.isdisjoint(node.modifiers) and name in frame.variables:
         return
     value = passed(kept_by(machine, value), node.name, node.start)
-    if machine.language == "c#" and may_change(value) and not overflows(machine, value, node.type):
-        value = fitted(value, node.type)
+    if not overflows(machine, value, node.type):
+        value = as_declared(value, node.type, machine.language)
     cell = frame.cells.get(name)
     variables = cell.variables if cell.__class__ is Frame else frame.variables
     if machine.language == "jscript":  # whose variables are there from the beginning of the function on
@@ -103,13 +103,13 @@ def _subject(machine: Machine) -> Value:
 
 
 def _fitted(machine: Machine, frame: Frame | None, name: str, value: Value) -> Value:
-    """Return a value as a variable of C# has it, by its declaration."""
-    if machine.language != "c#" or not may_change(value):
+    """Return a value as a variable has it, by its declaration."""
+    if machine.language == "vbscript" or (machine.language == "c#" and not may_change(value)):
         return value
     declared = machine.symbols.declarations_of(None if frame is None else frame.function).get(name)
     if declared is None or overflows(machine, value, declared.type):
         return value
-    return fitted(value, declared.type)
+    return as_declared(value, declared.type, machine.language)
 
 
 def _write_name(machine: Machine, text: str, token: int, value: Value) -> None:
