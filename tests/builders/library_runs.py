@@ -36,6 +36,9 @@ class Counting:
     def spend(self, steps: int) -> None:
         self.steps += steps
 
+    def chosen(self, predicate: Value, item: Value, *, holds: bool) -> Value:
+        return item
+
     def call(self, callee: Value, arguments: list[Value], token: int) -> Value:
         return callee.run(*arguments) if isinstance(callee, Function) else derived([callee, *arguments])
 

@@ -30,3 +30,16 @@ VBSCRIPT = [
 )
 def test_a_value_comes_back_by_reference_only(language: str, code: str, arrives: list[Any]) -> None:
     assert seen(code, language) == arrives
+
+
+@pytest.mark.parametrize(
+    ("body", "arrives"),
+    [
+        ('if (n != "a") { throw new Exception(); }', ["a"]),
+        ('if (n == "a") { throw new Exception(); }', ["<tainted>"]),
+        ('n = "a";', ["<tainted>"]),
+        ('if (n != "a") { n = "b"; }', ["<tainted>"]),
+    ],
+)
+def test_a_function_that_returns_says_something_of_its_argument(body: str, arrives: list[Any]) -> None:
+    assert seen(f"void check(string n) {{ {body} }} var x = VISITOR; check(x); SINK(x);", "c#") == arrives

@@ -20,6 +20,7 @@ from webshellhunt.analysis.domain.pending import forced
 from webshellhunt.analysis.domain.runtime_types import is_other_class
 from webshellhunt.analysis.domain.taints import counted, derived, lettered
 from webshellhunt.analysis.domain.values import (
+    ABSENT,
     EMPTY,
     UNKNOWN,
     Char,
@@ -34,6 +35,7 @@ from webshellhunt.analysis.domain.values import (
     is_known,
 )
 from webshellhunt.analysis.execution.assignments import evaluate_assignment
+from webshellhunt.analysis.execution.conditions.asked import asked_value
 from webshellhunt.analysis.execution.exceptions import cast_fails, overflows
 from webshellhunt.analysis.execution.members import evaluate_index, evaluate_member
 from webshellhunt.analysis.execution.names import read
@@ -240,6 +242,8 @@ def _jump(machine: Machine, node: Jump) -> Value:
 
 
 def _call(machine: Machine, node: Call) -> Value:
+    if machine.kept.asked and (known := asked_value(machine, node)) is not ABSENT:
+        return known
     value = evaluate_call(machine, node)
     return value.value if value.__class__ is Reference else value
 

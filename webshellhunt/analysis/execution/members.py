@@ -10,6 +10,7 @@ from webshellhunt.analysis.domain.conversions import NUMERIC
 from webshellhunt.analysis.domain.static_types import class_of_node, static_type
 from webshellhunt.analysis.domain.taints import counted
 from webshellhunt.analysis.domain.values import ABSENT, UNKNOWN, Closure, Tainted, Thing, Value
+from webshellhunt.analysis.execution.conditions.asked import asked_value
 from webshellhunt.analysis.execution.exceptions import item_fails, null_fails
 from webshellhunt.analysis.execution.names import read
 from webshellhunt.analysis.machine.machine import Machine
@@ -32,6 +33,8 @@ def subject_of(machine: Machine, node: Member) -> Value:
 
 def evaluate_member(machine: Machine, node: Member) -> Value:
     """Return the value of a member."""
+    if machine.kept.asked and (known := asked_value(machine, node)) is not ABSENT:
+        return known
     subject = subject_of(machine, node)
     if subject is None and (node.is_conditional or null_fails(machine, node.subject, subject, node.name)):
         return None
@@ -79,6 +82,8 @@ def _typed_property(machine: Machine, node: Member, subject: Value) -> Value:
 
 def evaluate_index(machine: Machine, node: Index) -> Value:
     """Return the value of an item."""
+    if machine.kept.asked and (known := asked_value(machine, node)) is not ABSENT:
+        return known
     subject = machine.value(node.subject)
     keys = [machine.value(each.value if isinstance(each, Argument) else each) for each in node.arguments]
     if subject is None and (node.is_conditional or null_fails(machine, node.subject, subject)):

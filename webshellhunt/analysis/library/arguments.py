@@ -41,6 +41,9 @@ class Runner(Protocol):
     def call(self, callee: Value, arguments: list[Value], token: int) -> Value:
         """Call a function that is a value."""
 
+    def chosen(self, predicate: Value, item: Value, *, holds: bool) -> Value:
+        """Return an item of which a predicate is true, or false, with the knowledge that this adds."""
+
 
 Pure = Callable[[list[Value]], Value]
 """A function of known arguments."""

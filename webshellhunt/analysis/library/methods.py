@@ -25,7 +25,7 @@ from webshellhunt.analysis.library import activex, decoders, matching, partial, 
 from webshellhunt.analysis.library.arguments import Runner, UnsolvedError, is_function
 from webshellhunt.analysis.library.calls import UNSOLVED, attempt, coded, each_option
 from webshellhunt.analysis.library.containers import DICTIONARIES, LISTS
-from webshellhunt.analysis.library.dotnet import builders, dictionaries, linked_lists, lists, tables, texts
+from webshellhunt.analysis.library.dotnet import builders, copies, dictionaries, linked_lists, lists, tables, texts
 from webshellhunt.analysis.library.dotnet.elements import KINDS as ELEMENTS
 from webshellhunt.analysis.library.dotnet.elements import element_method, element_property
 from webshellhunt.analysis.library.dotnet.queries import CALLING, DEFERRED, QUERIES
@@ -176,7 +176,7 @@ def _value_method(machine: Runner, name: str, a: list[Value], token: int) -> Val
         if found is not UNSOLVED:
             return found
     if name == "copyto" and len(a) == 5 and machine.language in ("c#", "vb"):
-        return attempt(machine, a[:1], bind(lists.copy_text, machine, a))
+        return attempt(machine, a[:1], bind(copies.copy_text, machine, a))
     in_part = partial.METHODS.get(name)
     if in_part is not None and not all(map(is_known, a)):
         found = attempt(machine, a, bind(in_part, machine.language, a))

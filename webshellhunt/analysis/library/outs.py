@@ -13,6 +13,19 @@ from webshellhunt.analysis.library.dotnet.conversions import CONVERSIONS
 _NUMBERS = frozenset({"datetime", "datetimeoffset", "timespan", "guid", "version", "date", "enum"})
 _BOOLEANS = frozenset({"bool", "boolean"})
 _TAKING = {"trydequeue": 0, "trypop": -1, "trytake": 0}
+_RETURNING = _TAKING.keys() | {
+    "exchange",
+    "compareexchange",
+    "tryparse",
+    "tryparseexact",
+    "trygetvalue",
+    "tryremove",
+}
+
+
+def may_return_by_reference(name: str) -> bool:
+    """True if a function of a name in lower case may assign to its argument by reference."""
+    return name in _RETURNING
 
 
 def out_of(machine: Runner, subject: Value, names: tuple[str, ...], arguments: list[Value]) -> Value:
@@ -34,6 +47,8 @@ def _out_of(machine: Runner, subject: Value, names: tuple[str, ...], a: list[Val
     last = names[-1]
     if names[-2:-1] == ("interlocked",) and last in ("exchange", "compareexchange"):
         return a[1] if last == "exchange" else choice([a[0], a[1]])
+    if names[-2:] == ("array", "resize") and a[0].__class__ is Thing:
+        return a[0]  # it was resized in its place
     if last in ("tryparse", "tryparseexact") and len(names) > 1:
         return _parsed(names[-2], a)
     if subject.__class__ is not Thing:

@@ -118,7 +118,11 @@ def tested(machine: Runner, row: Row, callee: Value, token: int) -> list[bool | 
 def filtered(machine: Runner, row: Row, callee: Value, token: int) -> Row:
     """Return the items for which a predicate is true, or may be."""
     answers = tested(machine, row, callee, token)
-    items = [item for item, answer in zip(row.items, answers, strict=True) if answer is not False]
+    items = [
+        machine.chosen(callee, item, holds=True) if answer is None else item
+        for item, answer in zip(row.items, answers, strict=True)
+        if answer is not False
+    ]
     front = answers[: row.known]
     sure = front[: front.index(None)] if None in front else front
     return Row(items, row.is_exact and None not in answers, sure.count(True))

@@ -24,9 +24,9 @@ from webshellhunt.analysis.library.arguments import (
 from webshellhunt.analysis.library.containers import blur, byte_array
 from webshellhunt.analysis.library.decoders import decode, is_encoding
 from webshellhunt.analysis.library.dotnet.builders import is_format
+from webshellhunt.analysis.library.dotnet.copies import copy_part
 from webshellhunt.analysis.library.dotnet.dictionaries import Method
 from webshellhunt.analysis.library.dotnet.formats import string_format
-from webshellhunt.analysis.library.dotnet.lists import copy_part
 from webshellhunt.analysis.library.parts import whole
 
 CONTENT = "\0content"

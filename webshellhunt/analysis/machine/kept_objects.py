@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Any
 
 from webshellhunt.analysis.domain.values import Thing, Value
 from webshellhunt.analysis.machine.frames import Frame
@@ -22,6 +23,8 @@ class KeptObjects:
     """The object of each class whose methods are entered without one."""
     made: list[Thing] = field(default_factory=list)
     """The objects of classes that end with a call of their own, in their order."""
+    asked: dict[Any, Value] = field(default_factory=dict)
+    """Values that expressions without a variable of their own have by a condition, by the way they are written."""
     attached: list[Value] = field(default_factory=list)
     """The functions that handle events which the server raises later."""
     stores: dict[str, Thing] = field(default_factory=dict)

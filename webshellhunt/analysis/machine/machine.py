@@ -76,6 +76,7 @@ class Machine(Host):
     doubter: Callable[[Machine, Node], None]
     evaluator: Callable[[Machine, Arrival, tuple[str, ...], Sequence[Value], int], Value]
     writer: Callable[[Machine, Node, Value], None]
+    chooser: Callable[[Machine, Value, Value, bool], Value]
 
     def __init__(
         self, symbols: PageSymbols, surroundings: Surroundings, observer: Observer, steps: int = MAX_STEPS
@@ -140,6 +141,10 @@ class Machine(Host):
     def call(self, callee: Value, arguments: Sequence[Value], token: int) -> Value:
         """Return the result of a function that is a value."""
         return type(self).caller(self, callee, [*arguments], token)
+
+    def chosen(self, predicate: Value, item: Value, *, holds: bool) -> Value:
+        """Return an item of which a predicate is true, or false, with the knowledge that this adds."""
+        return type(self).chooser(self, predicate, item, holds)
 
     def assign(self, target: Node, value: Value) -> None:
         """Assign to a target: a name, a member, an item, or several of them."""

@@ -8,6 +8,7 @@ with that of the other branch. Where nothing is uncertain, nothing is written do
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from functools import reduce
 from typing import Any, NamedTuple
 
 from webshellhunt.analysis.domain.joining import join
@@ -28,6 +29,18 @@ class Change(NamedTuple):
     value: Value
 
 
+class _Implied(NamedTuple):
+    """An entry, its value where the branches joined, and its value in one part of them."""
+
+    container: Container
+    key: Any
+    now: Value
+    value: Value
+
+
+_MOST_FLAGS = 2
+_MOST_OF_FLAG = 32
+"""Changes of branches of which the values by truth values are noted."""
 _SHORT = 256
 """Changes that are written down before several of one entry become one."""
 Changes = dict[tuple[int, Any], Change]
@@ -44,6 +57,7 @@ class State:
         self._branches: int = 0
         self._births: dict[int, tuple[int, Container]] = {}
         self._linked: dict[int, Container] = {}
+        self._flags: dict[tuple[int, Any], tuple[Value, dict[bool, list[_Implied]]]] = {}
         self.serial: int = 0
         """How many containers have been made so far."""
         self._limit: int = _SHORT
@@ -131,12 +145,17 @@ class State:
         mark = self._marks.pop()
         self._opened.pop()
         changes: Changes = {}
-        for container, key, _ in self._log[mark:]:
+        done = self._log[mark:]
+        for container, key, _ in done:
             where = id(container), key
             if where not in changes:
                 changes[where] = Change(container, key, container.get(key, ABSENT))
-        for container, key, value in reversed(self._log[mark:]):
-            _set(container, key, value)
+        done.reverse()
+        for container, key, value in done:
+            if value is ABSENT:
+                container.pop(key, None)
+            else:
+                container[key] = value
         del self._log[mark:]
         self._limit = max(_SHORT, min(self._limit, 2 * mark))
         return changes
@@ -159,10 +178,12 @@ class State:
 
     def merge(
         self, alternatives: Sequence[Changes], combine: Join = join, since: int | None = None
-    ) -> Sequence[Container]:
-        """Continue with the join of several branches; return the containers that changed and were there ``since``."""
+    ) -> Sequence[tuple[Container, Any]]:
+        """Continue with the join of several branches; return the entries that changed in containers from before."""
         births = self._births
-        changed: list[Container] = []
+        changed: list[tuple[Container, Any]] = []
+        flags: list[tuple[Container, Any]] = []
+        befores: dict[tuple[int, Any], Value] = {}
         for container, key, values in _values_by_entry(alternatives):
             before = container.get(key, ABSENT)
             value = ABSENT
@@ -174,11 +195,49 @@ class State:
                     value = combine(value, other)
             if value is not before and (value.__class__ is not before.__class__ or value != before):
                 if since is None or births.get(id(container), _OLD)[0] <= since:
-                    changed.append(container)
+                    changed.append((container, key))
                 if self._marks:
                     self._log.append((container, key, before))
                 _set(container, key, value)
+                befores[id(container), key] = before
+                if value.__class__ is Choice and all(each.__class__ is bool for each in value.options):
+                    flags.append((container, key))
+        for flag in flags[:_MOST_FLAGS]:
+            self._note_flag(*flag, befores, alternatives)
         return changed
+
+    def _note_flag(
+        self,
+        container: Container,
+        key: Any,  # noqa: ANN401 - any key of a dictionary
+        befores: dict[tuple[int, Any], Value],
+        alternatives: Sequence[Changes],
+    ) -> None:
+        """Note the values that other entries have where a truth value is true, and where it is false."""
+        if sum(map(len, alternatives)) > _MOST_OF_FLAG:
+            return
+        where = id(container), key
+        sides: dict[bool, list[Changes]] = {True: [], False: []}
+        for each in alternatives:
+            value = each[where].value if where in each else befores[where]
+            if value.__class__ is not bool:
+                return
+            sides[value].append(each)
+        found: dict[bool, list[_Implied]] = {True: [], False: []}
+        for other, entry, _ in _values_by_entry(alternatives):
+            there = id(other), entry
+            if there == where or there not in befores:
+                continue
+            for truth, changes in sides.items():
+                values = [each[there].value if there in each else befores[there] for each in changes]
+                if values and all(value is not ABSENT for value in values):
+                    found[truth].append(_Implied(other, entry, other.get(entry, ABSENT), reduce(join, values)))
+        self._flags[where] = container[key], found
+
+    def implied(self, container: Container, key: Any, *, truth: bool) -> Sequence[_Implied]:  # noqa: ANN401
+        """Return the values that other entries have where a variable is true, or false, since its branches joined."""
+        known = self._flags.get((id(container), key))
+        return known[1][truth] if known is not None and known[0] is container.get(key) else ()
 
 
 _OLD: tuple[int, Container] = (0, {})
@@ -191,9 +250,12 @@ def _values_by_entry(alternatives: Sequence[Changes]) -> Iterator[tuple[Containe
 
     Where some of them did not change it, the value from before is among them once.
     """
-    if len(alternatives) == 1:
-        for container, key, value in alternatives[0].values():
-            yield container, key, [value]
+    changing = [(number, each) for number, each in enumerate(alternatives) if each]
+    if len(changing) <= 1:
+        is_only = len(alternatives) == 1
+        for number, each in changing:
+            for container, key, value in each.values():
+                yield container, key, [value] if is_only else [_BEFORE, value] if number else [value, _BEFORE]
         return
     found: dict[tuple[int, Any], tuple[Container, Any, list[Value], list[int]]] = {}
     for number, each in enumerate(alternatives):

@@ -41,3 +41,26 @@ def test_a_condition(code: str, language: str, arrives: list[Any]) -> None:
 def test_behind_the_branch_all_is_possible_again() -> None:
     assert seen('var x = VISITOR; if (x == "a") { y = 1; } SINK(x);', "c#") != ["a"]
     assert seen('x = VISITOR\nIf x = "a" Then y = 1\nSINK x', "vbscript") != ["a"]
+
+
+@pytest.mark.parametrize(
+    ("code", "arrives"),
+    [
+        ('var ok = false; if (x == "a") { ok = true; } if (ok) { SINK(x); }', ["a"]),
+        ('var ok = false; if (x == "a") { ok = true; } if (!ok) { SINK(x); }', ["<tainted>"]),
+        (
+            "var ok = false; foreach (var a in l) if (a == x) { ok = true; break; } if (ok) { SINK(x); }",
+            [{"a", "b"}],
+        ),
+        ('var ok = false; if (x == "a") { ok = true; } x = VISITOR; if (ok) { SINK(x); }', ["<tainted>"]),
+        ('var ok = UNSURE; if (x == "a") { ok = true; } if (ok) { SINK(x); }', [{"a", "<tainted>"}]),
+        ('while (x != "a") { x = VISITOR; } SINK(x);', ["a"]),
+        ('while (x != "a") { if (UNSURE) { break; } } SINK(x);', [{"a", "<tainted>"}]),
+        ("foreach (var y in x.Split().Where(z => l.Contains(z))) { SINK(y); }", [{"a", "b"}]),
+        ("foreach (var y in x.Split().Where(z => !l.Contains(z))) { SINK(y); }", ["<tainted>"]),
+        ('SINK(x.Split().First(z => { return z == "a"; }));', ["a"]),
+        ('var k = x.Split().ToList(); k.RemoveAll(z => z != "a"); SINK(k[0]);', ["a"]),
+    ],
+)
+def test_what_is_known_later(code: str, arrives: list[Any]) -> None:
+    assert seen('var l = new List<string> { "a", "b" }; var x = VISITOR; ' + code, "c#") == arrives

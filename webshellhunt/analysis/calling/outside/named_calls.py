@@ -13,7 +13,7 @@ from webshellhunt.analysis.calling.languages import call_borrowed
 from webshellhunt.analysis.calling.objects import plain
 from webshellhunt.analysis.calling.outside.calls import call_outside
 from webshellhunt.analysis.calling.outside.known_names import names_of, program_names
-from webshellhunt.analysis.calling.outside.stores import with_stored
+from webshellhunt.analysis.calling.outside.stores import with_kept, with_stored
 from webshellhunt.analysis.calling.reflection import create_delegate, make, type_value
 from webshellhunt.analysis.domain.arrays import iter_values, known_items
 from webshellhunt.analysis.domain.pending import all_forced
@@ -108,7 +108,7 @@ def _call_unknown(machine: Machine, names: tuple[str, ...], subject: Value, give
     values = [with_stored(machine, as_argument(machine, plain(machine, each)), token) for each in given.values]
     result = machine.host_call(names, subject, values, token)
     if result is ABSENT:
-        result = call_outside(machine, names, subject, values, token)
+        result = with_kept(machine, names, values, call_outside(machine, names, subject, values, token))
     _call_back(machine, subject, given, token)
     return result
 

@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from webshellhunt.analysis.domain.joining import choice, join
 from webshellhunt.analysis.domain.taints import derived
-from webshellhunt.analysis.domain.values import ABSENT, REST, UNKNOWN, Opaque, Tainted, Value, is_known
+from webshellhunt.analysis.domain.values import ABSENT, REST, UNKNOWN, Opaque, Tainted, Text, Thing, Value, is_known
 from webshellhunt.analysis.machine.machine import Machine
+from webshellhunt.lang.language_names import TYPED
 
+_KEEPING: Mapping[tuple[str, ...], tuple[str, bool]] = {
+    **{("file", name): ("\0files", False) for name in ("writealltext", "writeallbytes", "writealllines")},
+    **{("file", name): ("\0files", True) for name in ("readalltext", "readallbytes", "readalllines")},
+    ("environment", "setenvironmentvariable"): ("\0environment", False),
+    ("environment", "getenvironmentvariable"): ("\0environment", True),
+    **dict.fromkeys((("setdata",), ("logicalsetdata",)), ("\0data", False)),
+    **dict.fromkeys((("getdata",), ("logicalgetdata",)), ("\0data", True)),
+}
+"""Functions that keep a value by a name, or by a path, and those that return it."""
 STORES = frozenset({"session", "application", "cache", "viewstate", "items", "contents", "staticobjects"})
 
 
@@ -64,3 +74,33 @@ def is_removed(machine: Machine, subject: Value, name: str, keys: Sequence[Value
     for each in removed:
         machine.state.drop(store.fields, each)
     return True
+
+
+# Values that functions of a library keep ----------------------------------------------------------------------------
+
+
+def with_kept(machine: Machine, names: tuple[str, ...], values: Sequence[Value], result: Value) -> Value:
+    """Return the result of a call of a library, which may keep a value by a name, or return one that was kept."""
+    where = _KEEPING.get(names[-2:]) or _KEEPING.get(names[-1:])
+    if where is None or machine.language not in TYPED or not values or not _is_one(values[0]):
+        return result
+    name, is_read = where
+    store = machine.kept.stores.get(name)
+    if is_read:
+        found = ABSENT if store is None else store.fields.get(_kept_key(values[0]), ABSENT)
+        return result if found is ABSENT else found if isinstance(found, str) else derived([found])
+    if len(values) > 1:
+        store = machine.kept.stores.setdefault(name, Thing("store"))
+        machine.state.put(store.fields, _kept_key(values[0]), values[1])
+    return result
+
+
+def _is_one(name: Value) -> bool:
+    """True if a name or a path is known, or the same wherever it is written in the same way."""
+    parts = name.parts if name.__class__ is Text else (name,)
+    return all(isinstance(each, str) or (each.__class__ is Opaque and bool(each.path)) for each in parts)
+
+
+def _kept_key(value: Value) -> Value:
+    """Return the key of a name or a path; one that is not known is itself, as long as it is written in one way."""
+    return value.lower() if isinstance(value, str) else value

@@ -6,13 +6,13 @@ that was assigned a condition says as much, as long as the variables in the cond
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 from itertools import islice
 from typing import NamedTuple, Protocol
 
 from webshellhunt.analysis.calling.found_members import find_member
+from webshellhunt.analysis.calling.methods import extensions
 from webshellhunt.analysis.calling.overload_fit import pick
 from webshellhunt.analysis.domain.conversions import truth_of
 from webshellhunt.analysis.domain.joining import join
@@ -155,6 +155,21 @@ def _is_assigned(machine: Machine, variable: Name, changes: Changes) -> bool:
     return (id(container), name) in changes
 
 
+def item_with_answer(machine: Machine, predicate: Value, item: Value, narrow: Narrow, *, holds: bool) -> Value:
+    """Return an item for which a predicate has an answer, with the knowledge that this adds."""
+    if predicate.__class__ is not Closure or not predicate.function.parameters or predicate.function.body is None:
+        return item
+    if machine.calls_of(predicate.function) or len(machine.frames) > _MOST_CALLS or machine.budget.is_coarse:
+        return item
+    name = machine.symbols.fold(predicate.function.parameters[0].name)
+    if _is_changed(machine, predicate.function, name):
+        return item
+    watch = Watch(holds, narrow, {name: ABSENT})
+    _run(machine, _Asked(predicate.function, predicate.this, predicate.frame), {name: item}, watch)
+    found = watch.values[name]
+    return item if found is ABSENT else found
+
+
 def _run(machine: Machine, asked: _Asked, values: dict[str, Value], watch: Watch) -> Changes:
     """Run a function for its answers, and take its effects back; return them."""
     function = asked.function
@@ -173,8 +188,11 @@ def _run(machine: Machine, asked: _Asked, values: dict[str, Value], watch: Watch
     return machine.state.undo()
 
 
-def _function_of(machine: Machine, test: Call, arguments: Sequence[Node]) -> _Asked | None:
-    """Return the function of the page that a call means, ``None`` for any other."""
+def _function_of(machine: Machine, test: Call, arguments: list[Node]) -> _Asked | None:
+    """Return the function of the page that a call means, ``None`` for any other.
+
+    The object of an extension method becomes its first argument.
+    """
     callee = test.callee
     if isinstance(callee, Name):
         value = read(machine, callee.text, callee.start)
@@ -185,6 +203,10 @@ def _function_of(machine: Machine, test: Call, arguments: Sequence[Node]) -> _As
         this, outer = machine.value(callee.subject), None
         symbol = this.symbol if this.__class__ in (Thing, ClassValue) else None
         found = find_member(machine, symbol, machine.symbols.fold(callee.name)) if symbol is not None else None
+        found_extensions = extensions(machine, callee.name) if symbol is None else ()
+        if len(found_extensions) == 1:
+            arguments.insert(0, callee.subject)
+            return _Asked(found_extensions[0], None, None)
         if found is None or found.kind != "method":
             return None
         functions = found.functions

@@ -6,7 +6,7 @@ from webshellhunt.analysis.domain.arrays import known_items
 from webshellhunt.analysis.domain.joining import choice
 from webshellhunt.analysis.domain.taints import counted
 from webshellhunt.analysis.domain.values import REST, ClassValue, Opaque, Reflected, Thing, Value, is_known
-from webshellhunt.analysis.execution.conditions.equalities import plain_argument
+from webshellhunt.analysis.execution.conditions.equalities import plain_argument, tidied
 from webshellhunt.analysis.execution.targets import write
 from webshellhunt.analysis.library.arguments import UnsolvedError
 from webshellhunt.analysis.library.containers import DICTIONARIES, LISTS, entries_of
@@ -130,7 +130,8 @@ def _argument(test: Call) -> Node | None:
     """Return the argument that a call asks about, if it is a variable: the first one, or that of ``IsDefined``."""
     is_defined = isinstance(test.callee, Member) and test.callee.name.lower() == "isdefined"
     node = plain_argument(test.arguments[is_defined]) if len(test.arguments) > is_defined else None
-    return node if isinstance(node, Name) else None
+    name = None if node is None else tidied(node)
+    return name if isinstance(name, Name) else None
 
 
 def _names_of(value: Value) -> list[Value] | None:

@@ -10,14 +10,16 @@ from webshellhunt.analysis.domain.conversions import truth_of
 from webshellhunt.analysis.domain.joining import choice
 from webshellhunt.analysis.domain.matching import bind
 from webshellhunt.analysis.domain.values import Choice, Tainted, Text, Value, is_known, options_of, same
-from webshellhunt.analysis.execution.conditions.answers import answered, remembered
+from webshellhunt.analysis.execution.conditions.answers import answered, item_with_answer, remembered
+from webshellhunt.analysis.execution.conditions.asked import give
 from webshellhunt.analysis.execution.conditions.equalities import Equality, equality_of, tidied
 from webshellhunt.analysis.execution.conditions.guards import guard, guard_place, is_found, is_matching
 from webshellhunt.analysis.execution.conditions.quantifiers import is_told, quantified
+from webshellhunt.analysis.execution.names import frame_of
 from webshellhunt.analysis.execution.targets import write
 from webshellhunt.analysis.machine.machine import Machine
 from webshellhunt.lang.operator_words import AND, NOT, OR
-from webshellhunt.lang.tree import Argument, Binary, Call, Literal, Member, Name, Node, Test, Unary, walk
+from webshellhunt.lang.tree import Argument, Binary, Call, Index, Literal, Member, Name, Node, Test, Unary, walk
 
 _MOST_ALTERNATIVES = 16
 _MOST_NODES = 32
@@ -94,6 +96,8 @@ def _truth(machine: Machine, test: Name, *, holds: bool) -> None:
     asked = remembered(machine, value)
     if asked is not None:
         narrow(machine, asked, holds=holds)
+    if value.__class__ is Choice:
+        _by_flag(machine, test, holds=holds)
     if machine.language != "jscript":
         return
     options = [each for each in options_of(value) if truth_of(each, "jscript") in (None, holds)]
@@ -101,6 +105,21 @@ def _truth(machine: Machine, test: Name, *, holds: bool) -> None:
         options = ["" if each.__class__ in (Tainted, Text) else each for each in options]
     if options and any(not same(left, right) for left, right in zip_longest(options, options_of(value))):
         write(machine, test, choice(options))
+
+
+def _by_flag(machine: Machine, flag: Name, *, holds: bool) -> None:
+    """Give other variables the values that they have where a truth value was assigned."""
+    name = machine.symbols.fold(flag.text)
+    frame = frame_of(machine, name)
+    container = machine.page.fields if frame is None else frame.variables
+    for each in machine.state.implied(container, name, truth=holds):
+        if each.container.get(each.key) is each.now:
+            machine.state.put(each.container, each.key, each.value)
+
+
+def chosen_item(machine: Machine, predicate: Value, item: Value, holds: bool) -> Value:
+    """Return an item of which a predicate is true, or false, with the knowledge that this adds."""
+    return item if is_known(item) else item_with_answer(machine, predicate, item, narrow, holds=holds)
 
 
 def _by_equality(machine: Machine, test: Equality, *, holds: bool) -> None:
@@ -124,12 +143,16 @@ def _by_equality(machine: Machine, test: Equality, *, holds: bool) -> None:
 
 
 def _equal(machine: Machine, name: Node, right: Node) -> None:
-    """Give a variable the values that it is equal to, if all of them are known."""
-    if not isinstance(name, Name):
+    """Give a variable, a field or an item the values that it is equal to, if all of them are known."""
+    if not isinstance(name, (Name, Member, Index, Call)):
         return
-    value, known = machine.value(name), machine.value(right)
-    if not is_known(value) and all(is_known(each) and each not in ("", None) for each in options_of(known)):
-        write(machine, name, known)
+    if not isinstance(name, Name) and not isinstance(right, (Name, Literal)):
+        return
+    known = machine.value(right)
+    if not all(is_known(each) and each not in ("", None) for each in options_of(known)):
+        return
+    if not is_known(value := machine.value(name)):
+        give(machine, name, value, known)
 
 
 def _unequal(machine: Machine, name: Node, right: Node) -> None:

@@ -8,8 +8,9 @@ from webshellhunt.analysis.domain.values import Text, Thing, Value, is_known
 from webshellhunt.analysis.library import decoders, parts
 from webshellhunt.analysis.library.arguments import Full, Runner, UnsolvedError, integer_of, is_function, part_of
 from webshellhunt.analysis.library.containers import blur, byte_array, store
+from webshellhunt.analysis.library.dotnet.copies import copy_part
 from webshellhunt.analysis.library.dotnet.formats import string_format
-from webshellhunt.analysis.library.dotnet.lists import copy_part, reverse, sort
+from webshellhunt.analysis.library.dotnet.lists import reverse, sort
 from webshellhunt.analysis.library.sequences import row_of
 
 

@@ -10,7 +10,6 @@ from functools import cmp_to_key
 
 from webshellhunt.analysis.domain.arrays import SIZE, array_of, known_items, length_of, size_of
 from webshellhunt.analysis.domain.comparing import BOOLEAN
-from webshellhunt.analysis.domain.taints import counted, lettered
 from webshellhunt.analysis.domain.values import NUMBER, Thing, Value, is_known
 from webshellhunt.analysis.library.arguments import Runner, UnsolvedError, integer_of, is_function, number_of
 from webshellhunt.analysis.library.containers import (
@@ -19,14 +18,15 @@ from webshellhunt.analysis.library.containers import (
     blur,
     clear,
     count_of,
-    equals,
     get_entry,
     insert,
     put_entry,
     store,
     take,
 )
+from webshellhunt.analysis.library.dotnet.copies import copy_part
 from webshellhunt.analysis.library.dotnet.dictionaries import Method
+from webshellhunt.analysis.library.equality import equals
 from webshellhunt.analysis.library.sequences import Row, ordered, row_of, tested, thing_of
 
 _SETS = frozenset({"hashset", "sortedset"})
@@ -88,7 +88,19 @@ def _remove(machine: Runner, thing: Thing, a: list[Value], _: int) -> Value:
 
 
 def _remove_all(machine: Runner, thing: Thing, a: list[Value], token: int) -> Value:
-    return _remove_where(machine, thing, tested(machine, row_of(thing), a[0], token), once=False)
+    row = row_of(thing)
+    answers = tested(machine, row, a[0], token)
+    if None not in answers and row.is_exact:
+        return _remove_where(machine, thing, answers, once=False)
+    left = [
+        machine.chosen(a[0], item, holds=False) if answer is None else item
+        for item, answer in zip(row.items, answers, strict=True)
+        if answer is not True
+    ]
+    for key in [*thing.fields]:
+        machine.state.drop(thing.fields, key)
+    blur(machine, thing, left)
+    return NUMBER
 
 
 def _remove_at(machine: Runner, thing: Thing, a: list[Value], _: int) -> Value:
@@ -164,35 +176,6 @@ def _get_range(_: Runner, thing: Thing, a: list[Value], __: int) -> Value:
     if not row.is_exact or start is None or count is None:
         return thing_of(Row(row.items, is_exact=False), "list")
     return thing_of(Row(row.items[start : start + count]), "list")
-
-
-def copy_part(machine: Runner, source: Value, start: int, target: Value, at: int, count: int) -> None:
-    """Copy items of an array to another one."""
-    if target.__class__ is not Thing:
-        raise UnsolvedError
-    row, known = row_of(source), known_items(target)
-    machine.spend(count // 8)
-    if not row.is_exact or known is None:
-        blur(machine, target, row.items)
-        return
-    if min(start, at, count) < 0 or start + count > len(row.items) or at + count > len(known):
-        raise UnsolvedError
-    for offset in range(count):
-        machine.state.put(target.fields, at + offset, row.items[start + offset])
-
-
-def copy_text(machine: Runner, a: list[Value]) -> Value:
-    """``text.CopyTo(start, characters, at, count)``."""
-    text, target = a[0], a[2]
-    numbers = [_place(each) for each in (a[1], a[3], a[4])]
-    if target.__class__ is not Thing:
-        raise UnsolvedError
-    if not isinstance(text, str) or None in numbers:
-        blur(machine, target, [lettered([counted([text])])])
-        return None
-    start, at, count = (each or 0 for each in numbers)
-    copy_part(machine, text, start, target, at, count)
-    return None
 
 
 def _copy_to(machine: Runner, thing: Thing, a: list[Value], _: int) -> Value:

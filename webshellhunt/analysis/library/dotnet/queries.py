@@ -14,8 +14,8 @@ from webshellhunt.analysis.domain.joining import choice
 from webshellhunt.analysis.domain.pending import forced
 from webshellhunt.analysis.domain.values import NUMBER, UNKNOWN, Value, is_known
 from webshellhunt.analysis.library.arguments import Runner, UnsolvedError, integer_of, is_function, number_of
-from webshellhunt.analysis.library.containers import equals
 from webshellhunt.analysis.library.dotnet import sets
+from webshellhunt.analysis.library.equality import equals
 from webshellhunt.analysis.library.sequences import (
     Row,
     any_of,
@@ -69,20 +69,6 @@ def _aggregate_any(machine: Runner, row: Row, a: list[Value], token: int) -> Val
         machine.state.merge([{}, machine.state.undo()])
         value = choice([value, made])
     return machine.call(a[2], [value], token) if len(a) > 2 else value
-
-
-def _zip(machine: Runner, row: Row, a: list[Value], token: int) -> Value:
-    other = row_of(a[0])
-    if len(a) < 2:
-        raise UnsolvedError
-    front = min(row.known, other.known)
-    found = [machine.call(a[1], [one, two], token) for one, two in zip(row.items[:front], other.items, strict=False)]
-    if (row.is_exact and front == row.known) or (other.is_exact and front == other.known):
-        return thing_of(Row(found))
-    machine.state.open()
-    found.append(machine.call(a[1], [Row(row.items[front:]).any, Row(other.items[front:]).any], token))
-    machine.state.merge([{}, machine.state.undo()])
-    return thing_of(Row(found, False, front))
 
 
 def _order(*, falls: bool) -> Query:
@@ -233,7 +219,7 @@ QUERIES: dict[str, Query] = {
     "selectmany": _select_many,
     **dict.fromkeys(("where", "findall"), _where),
     "aggregate": _aggregate,
-    "zip": _zip,
+    "zip": sets.zip_with,
     **dict.fromkeys(("orderby", "thenby", "order"), _order(falls=False)),
     **dict.fromkeys(("orderbydescending", "thenbydescending", "orderdescending"), _order(falls=True)),
     "reverse": _reversed,

@@ -10,8 +10,9 @@ from collections.abc import Callable
 from webshellhunt.analysis.domain.comparing import BOOLEAN
 from webshellhunt.analysis.domain.joining import choice
 from webshellhunt.analysis.domain.values import UNKNOWN, Thing, Value, is_known
-from webshellhunt.analysis.library.arguments import Runner, is_function
-from webshellhunt.analysis.library.containers import equals, put_entry
+from webshellhunt.analysis.library.arguments import Runner, UnsolvedError, is_function
+from webshellhunt.analysis.library.containers import put_entry
+from webshellhunt.analysis.library.equality import equals
 from webshellhunt.analysis.library.sequences import Row, mapped, row_of, thing_of
 
 
@@ -120,3 +121,18 @@ def equal(_: Runner, row: Row, a: list[Value], __: int) -> Value:
         return False
     answers = [equals(one, two) for one, two in zip(row.items, other.items, strict=True)]
     return False if False in answers else BOOLEAN if None in answers else True
+
+
+def zip_with(machine: Runner, row: Row, a: list[Value], token: int) -> Value:
+    """``one.Zip(other, result)``: a result for the items of two collections at each place."""
+    other = row_of(a[0])
+    if len(a) < 2:
+        raise UnsolvedError
+    front = min(row.known, other.known)
+    found = [machine.call(a[1], [one, two], token) for one, two in zip(row.items[:front], other.items, strict=False)]
+    if (row.is_exact and front == row.known) or (other.is_exact and front == other.known):
+        return thing_of(Row(found))
+    machine.state.open()
+    found.append(machine.call(a[1], [Row(row.items[front:]).any, Row(other.items[front:]).any], token))
+    machine.state.merge([{}, machine.state.undo()])
+    return thing_of(Row(found, False, front))
