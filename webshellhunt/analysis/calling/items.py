@@ -34,7 +34,8 @@ from webshellhunt.analysis.domain.values import (
 )
 from webshellhunt.analysis.jscript.objects import is_missing
 from webshellhunt.analysis.jscript.scopes import share_item
-from webshellhunt.analysis.library.containers import entry_key, is_sure, make_entry, missing, note_branch
+from webshellhunt.analysis.library.containers import entry_key, is_sure, missing, note_branch
+from webshellhunt.analysis.library.dotnet.dictionaries import make_entry
 from webshellhunt.analysis.library.dotnet.ranges import is_place, is_range, part_of_range, place_of
 from webshellhunt.analysis.library.dotnet.tables import KEYED, key_of_item
 from webshellhunt.analysis.library.letters import letter_of

@@ -23,7 +23,6 @@ from webshellhunt.analysis.domain.values import (
     NUMBER,
     REST,
     UNKNOWN,
-    Char,
     Thing,
     Value,
     is_known,
@@ -49,8 +48,6 @@ DICTIONARIES = frozenset(
     }
 )  # fmt: skip
 """Things with entries by key, by type."""
-
-
 UNIQUE_KEYS = frozenset({"scripting.dictionary", "dictionary", "hashtable", "sorteddictionary", "sortedlist"})
 """Dictionaries that may ignore the letter case: the field ``comparemode`` says so."""
 _MAYBE = "\0maybe "
@@ -257,13 +254,6 @@ def get_entry(machine: Runner, thing: Thing, key: Value, default: Value = UNKNOW
     return choice([fields[REST], default]) if REST in fields else default
 
 
-def make_entry(machine: Runner, thing: Thing, key: Value) -> None:
-    """Make an empty entry where ``Scripting.Dictionary`` is asked for one that it has not."""
-    known = entry_key(machine, thing, key) if thing.type == "scripting.dictionary" else None
-    if known is not None and known not in thing.fields and REST not in thing.fields:
-        machine.state.put(thing.fields, known, EMPTY)
-
-
 def drop_entry(machine: Runner, thing: Thing, key: Value) -> None:
     """Remove an entry; where the key is not known, nothing is sure to be gone."""
     known = entry_key(machine, thing, key)
@@ -299,19 +289,6 @@ def count_of(thing: Thing) -> Value:
         return NUMBER if length is None else length
     is_open = REST in thing.fields or any(isinstance(key, str) and key.startswith(_MAYBE) for key in thing.fields)
     return NUMBER if is_open else len(entries_of(thing))
-
-
-def equals(left: Value, right: Value) -> bool | None:
-    """Return if two values are equal, ``None`` where that is not known."""
-    if is_known(left) and is_known(right):
-        if isinstance(left, str) and isinstance(right, str):
-            return str(left) == str(right)
-        if isinstance(left, str) != isinstance(right, str):
-            return False if not isinstance(left, Char) and not isinstance(right, Char) else None
-        return bool(left == right)
-    if left.__class__ is Thing and left is right:
-        return True
-    return None
 
 
 # Bytes ---------------------------------------------------------------------------------------------------------------
