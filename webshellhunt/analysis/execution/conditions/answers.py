@@ -122,6 +122,21 @@ def answered(machine: Machine, test: Call, narrow: Narrow, *, holds: bool) -> bo
     return True
 
 
+def item_with_answer(machine: Machine, predicate: Value, item: Value, narrow: Narrow, *, holds: bool) -> Value:
+    """Return an item for which a predicate has an answer, with the knowledge that this adds."""
+    if predicate.__class__ is not Closure or not predicate.function.parameters or predicate.function.body is None:
+        return item
+    if machine.calls_of(predicate.function) or len(machine.frames) > _MOST_CALLS or machine.budget.is_coarse:
+        return item
+    name = machine.symbols.fold(predicate.function.parameters[0].name)
+    if _is_changed(machine, predicate.function, name):
+        return item
+    watch = Watch(holds, narrow, {name: ABSENT})
+    _run(machine, _Asked(predicate.function, predicate.this, predicate.frame), {name: item}, watch)
+    found = watch.values[name]
+    return item if found is ABSENT else found
+
+
 def _is_changed(machine: Machine, function: Function, name: str) -> bool:
     """True if a function may assign to a parameter, but for letter case and blanks."""
 
@@ -153,21 +168,6 @@ def _is_assigned(machine: Machine, variable: Name, changes: Changes) -> bool:
     frame = frame_of(machine, name)
     container = frame.variables if frame is not None else machine.page.fields
     return (id(container), name) in changes
-
-
-def item_with_answer(machine: Machine, predicate: Value, item: Value, narrow: Narrow, *, holds: bool) -> Value:
-    """Return an item for which a predicate has an answer, with the knowledge that this adds."""
-    if predicate.__class__ is not Closure or not predicate.function.parameters or predicate.function.body is None:
-        return item
-    if machine.calls_of(predicate.function) or len(machine.frames) > _MOST_CALLS or machine.budget.is_coarse:
-        return item
-    name = machine.symbols.fold(predicate.function.parameters[0].name)
-    if _is_changed(machine, predicate.function, name):
-        return item
-    watch = Watch(holds, narrow, {name: ABSENT})
-    _run(machine, _Asked(predicate.function, predicate.this, predicate.frame), {name: item}, watch)
-    found = watch.values[name]
-    return item if found is ABSENT else found
 
 
 def _run(machine: Machine, asked: _Asked, values: dict[str, Value], watch: Watch) -> Changes:
