@@ -23,6 +23,7 @@ from webshellhunt.lang.tree import Call, Member, Name, TypeName, name_path
 
 def _get_ref(machine: Machine, node: Call) -> Value:
     names = [machine.value(each) for each in node.arguments]
+    machine.record.is_dynamic = True
     return referred(machine, read(machine, names[0], node.start)) if names and isinstance(names[0], str) else UNKNOWN
 
 
