@@ -39,10 +39,7 @@ from webshellhunt.scan.executors import Executor, SerialExecutor
 from webshellhunt.scan.file_scan import examine_all
 from webshellhunt.scan.readings import Reading, readings_of, worst_reading
 from webshellhunt.scan.registration_scan import examine_registrations
-from webshellhunt.scan.scanner import (
-    examine_artifact,
-    examine_bytes,
-)
+from webshellhunt.scan.scanner import examine_artifact, examine_bytes
 from webshellhunt.scan.tools import tools_for
 from webshellhunt.scan.watch import CallbackFailed, Cancelled, Watch
 from webshellhunt.sources import Source

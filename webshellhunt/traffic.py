@@ -17,9 +17,7 @@ from webshellhunt.correlation.client_trails import TrailQuestion, clients_to_fol
 from webshellhunt.correlation.deleted_pages import with_deleted_pages
 from webshellhunt.correlation.exploitation import exploits_of
 from webshellhunt.correlation.host_traffic import HostTraffic
-from webshellhunt.correlation.log_coverage import (
-    period_gaps,
-)
+from webshellhunt.correlation.log_coverage import period_gaps
 from webshellhunt.correlation.log_review import LogReview
 from webshellhunt.correlation.requests_to_files import addresses_of, find_addresses
 from webshellhunt.correlation.site_logs import find_site_logs, uncollected_gaps

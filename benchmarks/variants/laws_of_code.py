@@ -7,18 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from itertools import count
 
-from benchmarks.variants.page_file import (
-    C_LIKE,
-    NAME,
-    OP,
-    STRING,
-    VISUAL_BASIC,
-    Edit,
-    Gap,
-    PageFile,
-    gaps,
-    token_edits,
-)
+from benchmarks.variants.page_file import C_LIKE, NAME, OP, STRING, VISUAL_BASIC, Edit, Gap, PageFile, gaps, token_edits
 from webshellhunt.lang.tokens import Tokens
 from webshellhunt.lang.tree import Declaration, Parameter
 from webshellhunt.lang.unit import Unit, build_unit

@@ -6,13 +6,7 @@ import re
 
 import pytest
 
-from webshellhunt.knowledge.attack_techniques import (
-    Tactic,
-    load_tactics,
-    load_techniques,
-    tactics_of,
-    technique_words,
-)
+from webshellhunt.knowledge.attack_techniques import Tactic, load_tactics, load_techniques, tactics_of, technique_words
 from webshellhunt.model.rules import Rule
 from webshellhunt.reports.rule_list import iter_rules
 

@@ -16,13 +16,7 @@ from webshellhunt.model.places import Role, Url
 from webshellhunt.model.report import Coverage, ExchangeInstall, Host, InputState, Step
 from webshellhunt.model.rules import Remedy
 from webshellhunt.model.verdict import Presence, SubjectKind, Verdict
-from webshellhunt.verdict.next_steps import (
-    SortedVerdicts,
-    steps_found,
-    steps_open,
-    steps_suspect,
-    steps_traces,
-)
+from webshellhunt.verdict.next_steps import SortedVerdicts, steps_found, steps_open, steps_suspect, steps_traces
 
 ALL = Coverage(logs=InputState.HELD)
 EXCHANGE = Host(exchange=(ExchangeInstall(r"C:\Exchange", "15.2.792.3"),), iis=True)

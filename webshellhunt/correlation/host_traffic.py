@@ -7,12 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from webshellhunt.correlation.data_taken import with_data_taken
 from webshellhunt.correlation.joined_traces import join_traces
-from webshellhunt.correlation.log_coverage import (
-    CoveredDays,
-    corrected_times,
-    coverage_of,
-    planting_gap,
-)
+from webshellhunt.correlation.log_coverage import CoveredDays, corrected_times, coverage_of, planting_gap
 from webshellhunt.correlation.log_review import DailyTraffic
 from webshellhunt.correlation.pages_without_file import pages_without_file, trace_of
 from webshellhunt.correlation.requests_to_files import Addresses, addresses_of, with_use

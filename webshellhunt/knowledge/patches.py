@@ -7,14 +7,7 @@ from datetime import date, timedelta
 from functools import lru_cache
 
 from webshellhunt.knowledge.cves import iter_states
-from webshellhunt.knowledge.exchange_builds import (
-    SUPPORT_ENDS,
-    Build,
-    find_build,
-    load_builds,
-    product_words,
-    written,
-)
+from webshellhunt.knowledge.exchange_builds import SUPPORT_ENDS, Build, find_build, load_builds, product_words, written
 from webshellhunt.knowledge.waves import EXCHANGE, load_waves
 from webshellhunt.model.patches import CveState, FixState, PatchState, Wave, WaveState, Witness, WitnessKind
 from webshellhunt.model.report import ExchangeInstall, Host

@@ -15,12 +15,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
 
-from webshellhunt.decoding.view_state.encoded_text import (
-    EncodedState,
-    decode_base64,
-    find_bare_state,
-    find_states,
-)
+from webshellhunt.decoding.view_state.encoded_text import EncodedState, decode_base64, find_bare_state, find_states
 from webshellhunt.decoding.view_state.records import HEADER
 from webshellhunt.lazy_pattern import lazy_pattern
 from webshellhunt.logs.questions import Interest

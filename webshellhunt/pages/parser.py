@@ -10,16 +10,7 @@ from webshellhunt.pages.dependencies import directive_dependencies, include_depe
 from webshellhunt.pages.languages import default_language, encoded_language, normal_language, plain_language
 from webshellhunt.pages.lexer import lex
 from webshellhunt.pages.markup import INCLUDE, directive_attributes, fold, says_runat
-from webshellhunt.pages.page import (
-    Block,
-    BlockKind,
-    Dependency,
-    Directive,
-    Note,
-    Page,
-    ServerObject,
-    ServerTag,
-)
+from webshellhunt.pages.page import Block, BlockKind, Dependency, Directive, Note, Page, ServerObject, ServerTag
 from webshellhunt.pages.pieces import Piece, PieceKind
 from webshellhunt.pages.razor import is_visual_basic
 

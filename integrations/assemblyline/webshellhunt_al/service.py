@@ -7,14 +7,8 @@ from typing import Any
 
 from assemblyline_v4_service.common.base import ServiceBase
 from assemblyline_v4_service.common.request import ServiceRequest
-from assemblyline_v4_service.common.result import (
-    Heuristic as SectionHeuristic,
-)
-from assemblyline_v4_service.common.result import (
-    Result,
-    ResultKeyValueSection,
-    ResultTextSection,
-)
+from assemblyline_v4_service.common.result import Heuristic as SectionHeuristic
+from assemblyline_v4_service.common.result import Result, ResultKeyValueSection, ResultTextSection
 
 import webshellhunt as wsh
 from webshellhunt.errors import UsageError

@@ -6,12 +6,7 @@ import pytest
 
 from tests.builders.inert import analyse
 from webshellhunt.analysis.constants import Constant
-from webshellhunt.analysis.marks.relay_marks import (
-    find_relay_marks,
-    names_engine,
-    needs_joined_texts,
-    possible_marks,
-)
+from webshellhunt.analysis.marks.relay_marks import find_relay_marks, names_engine, needs_joined_texts, possible_marks
 
 
 def on_written(code: str, language: str = "c#") -> frozenset[str]:

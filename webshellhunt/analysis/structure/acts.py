@@ -11,17 +11,7 @@ from collections.abc import Iterator, Sequence
 
 from webshellhunt.analysis.structure.statement_parts import AROUND, part_around
 from webshellhunt.lang.syntax_index import SyntaxIndex
-from webshellhunt.lang.tree import (
-    Assign,
-    Block,
-    Call,
-    Declaration,
-    Index,
-    Member,
-    Name,
-    New,
-    Node,
-)
+from webshellhunt.lang.tree import Assign, Block, Call, Declaration, Index, Member, Name, New, Node
 from webshellhunt.lang.unit import Unit
 
 _MOST_IN_ROW = 12

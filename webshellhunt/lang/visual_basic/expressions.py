@@ -7,17 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from webshellhunt.lang.lexis import CURLY_QUOTES, NAME, NEWLINE, NUMBER, STRING
-from webshellhunt.lang.tree import (
-    Argument,
-    Binary,
-    Form,
-    Items,
-    Literal,
-    Member,
-    Name,
-    Node,
-    Unary,
-)
+from webshellhunt.lang.tree import Argument, Binary, Form, Items, Literal, Member, Name, Node, Unary
 from webshellhunt.lang.visual_basic.chains import POSTFIX, VbChains
 from webshellhunt.lang.visual_basic.cursor import MAX_DEPTH, VbCursor
 from webshellhunt.lang.visual_basic.numbers import number_of

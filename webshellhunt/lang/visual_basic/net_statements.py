@@ -3,19 +3,7 @@
 from __future__ import annotations
 
 from webshellhunt.lang.lexis import NAME, NEWLINE, NUMBER
-from webshellhunt.lang.tree import (
-    Assign,
-    Block,
-    Call,
-    Catch,
-    Function,
-    Jump,
-    Label,
-    Lambda,
-    Node,
-    Try,
-    Unparsed,
-)
+from webshellhunt.lang.tree import Assign, Block, Call, Catch, Function, Jump, Label, Lambda, Node, Try, Unparsed
 from webshellhunt.lang.visual_basic.blocks import LAMBDA, Frame
 from webshellhunt.lang.visual_basic.cursor import MAX_DEPTH
 from webshellhunt.lang.visual_basic.net_declarations import VbNetDeclarations

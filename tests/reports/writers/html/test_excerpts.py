@@ -12,14 +12,7 @@ from webshellhunt.model.findings import Evidence, Span
 from webshellhunt.model.verdict import Disposition
 from webshellhunt.reports.printable import printable
 from webshellhunt.reports.redaction import Redaction
-from webshellhunt.reports.writers.html.excerpts import (
-    MOST_CHARACTERS,
-    MOST_LINES,
-    Excerpt,
-    excerpt,
-    layers_of,
-    marked,
-)
+from webshellhunt.reports.writers.html.excerpts import MOST_CHARACTERS, MOST_LINES, Excerpt, excerpt, layers_of, marked
 
 MARKS = {"request": "source", "orange": "source", "eval": "sink"}
 _CODE = st.lists(st.sampled_from(["eval", "Request", '"', "'", "orange", "(", "<", "\n", "x1"]) | hostile).map("".join)

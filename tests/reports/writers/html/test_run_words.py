@@ -7,12 +7,7 @@ from dataclasses import replace
 from tests.reports.cases import WHEN, report, verdict
 from webshellhunt.model.log_options import LogOptions, Period
 from webshellhunt.model.report import Run, RunOptions
-from webshellhunt.reports.writers.html.run_words import (
-    command_line,
-    digests,
-    option_lines,
-    period_words,
-)
+from webshellhunt.reports.writers.html.run_words import command_line, digests, option_lines, period_words
 
 OPTIONS = RunOptions(
     signatures=("my rules",),

@@ -10,15 +10,7 @@ from webshellhunt.model.rules import Severity
 from webshellhunt.model.verdict import Presence
 from webshellhunt.reports.events.attack_names import Technique
 from webshellhunt.reports.events.event_lines import compact
-from webshellhunt.reports.writers.ocsf.objects import (
-    HASH,
-    analytic,
-    attacks,
-    base_event,
-    file_object,
-    observable,
-    url,
-)
+from webshellhunt.reports.writers.ocsf.objects import HASH, analytic, attacks, base_event, file_object, observable, url
 
 
 def test_the_class_and_the_type_of_each_event() -> None:

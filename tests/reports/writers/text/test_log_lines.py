@@ -14,12 +14,7 @@ from webshellhunt.model.traffic import Count, LogKind, Use
 from webshellhunt.model.verdict import Disposition, Subject, SubjectKind
 from webshellhunt.reports.options import Options
 from webshellhunt.reports.writers.text.head import head_lines
-from webshellhunt.reports.writers.text.log_lines import (
-    client_lines,
-    log_lines,
-    period_line,
-    use_line,
-)
+from webshellhunt.reports.writers.text.log_lines import client_lines, log_lines, period_line, use_line
 
 NOON = datetime(2021, 3, 3, 12, tzinfo=UTC)
 

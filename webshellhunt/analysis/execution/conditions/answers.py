@@ -20,13 +20,12 @@ from webshellhunt.analysis.domain.values import ABSENT, ClassValue, Closure, Opa
 from webshellhunt.analysis.execution.conditions.equalities import plain_argument, tidied
 from webshellhunt.analysis.execution.names import read
 from webshellhunt.analysis.execution.targets import write
-from webshellhunt.analysis.machine.endings import Target
+from webshellhunt.analysis.machine.endings import RETURNS, Target
 from webshellhunt.analysis.machine.frames import Frame
 from webshellhunt.analysis.machine.machine import Machine
 from webshellhunt.lang.language_names import VB
 from webshellhunt.lang.tree import Binary, Call, Function, Member, Name, Node, Test, Unary, walk
 
-_RETURNS = frozenset({"return"})
 _MOST_CALLS = 8
 """Open calls inside of which no further function is asked."""
 _MOST_NODES = 64
@@ -146,7 +145,7 @@ def _run(machine: Machine, asked: _Asked, values: dict[str, Value], watch: Watch
         name = machine.symbols.fold(parameter.name)
         frame.variables[name] = values[name] if name in values else machine.value(parameter.default)
     machine.frames.append(frame)
-    machine.control.within(Target(_RETURNS), partial(machine.run, function.body))
+    machine.control.within(Target(RETURNS), partial(machine.run, function.body))
     machine.frames.pop()
     machine.control.thrown()
     machine.state.undo()

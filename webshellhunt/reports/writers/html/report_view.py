@@ -18,12 +18,7 @@ from webshellhunt.reports.redaction import Redaction
 from webshellhunt.reports.rule_list import rules_by_id
 from webshellhunt.reports.shared_words import PATCH_NOTE, many
 from webshellhunt.reports.times import time_basis_lines
-from webshellhunt.reports.writers.html.run_words import (
-    command_line,
-    digests,
-    option_lines,
-    period_words,
-)
+from webshellhunt.reports.writers.html.run_words import command_line, digests, option_lines, period_words
 from webshellhunt.reports.writers.html.words import SHAPES, STATES, disposition_words
 
 FULL: Final = 400
