@@ -23,7 +23,6 @@ from webshellhunt.analysis.jscript.scopes import declare_in_blocks
 from webshellhunt.analysis.machine.budget import MAX_STEPS, ExhaustedError
 from webshellhunt.analysis.machine.known_texts import KnownTexts
 from webshellhunt.analysis.machine.machine import Machine
-from webshellhunt.analysis.machine.state import Container
 from webshellhunt.analysis.observer import Arrival, Observer
 from webshellhunt.analysis.page_life.life import inline_declarations, live
 from webshellhunt.analysis.surroundings import Surroundings
@@ -32,6 +31,7 @@ from webshellhunt.lang.columns import Tokens
 from webshellhunt.lang.parser import Parsed, parse
 from webshellhunt.lang.symbol_collection import collect
 from webshellhunt.lang.tokens import OP
+from webshellhunt.lang.tree import Block
 
 _BRACES = frozenset({"{", "}"})
 _INCLUDE = "#include"
@@ -51,21 +51,28 @@ BASE_STEPS = 40_000
 STEPS_OF_TOKEN = 2
 
 
-class Run(NamedTuple):
-    """The outcome of a run over a page: its arrivals at sinks, and whether it had to stop early.
+class Run:
+    """The outcome of a run over a page: its arrivals at sinks, and whether it had to stop early."""
 
-    ``texts`` are the texts that its expressions were; ``linked`` the containers in which it kept objects, which may
-    refer to each other in a circle.
-    """
+    def __init__(self, machine: Machine, top: Block, *, is_exhausted: bool) -> None:
+        self.arrivals: Sequence[Arrival] = machine.observer.arrivals
+        self.is_exhausted: bool = is_exhausted or machine.is_cut
+        self._machine: Machine = machine
+        self._unreached: Block | None = top
 
-    arrivals: Sequence[Arrival]
-    is_exhausted: bool
-    texts: KnownTexts
-    linked: Sequence[Container] = ()
+    @property
+    def texts(self) -> KnownTexts:
+        """The texts that the expressions of the code were, those of the code that the run did not reach included."""
+        if self._unreached is not None:
+            evaluate_unreached(self._machine, self._unreached)
+            self._unreached = None
+        return self._machine.record.texts
 
     def close(self) -> None:
-        """Break the circles of references after the arrivals were read; they would stay in memory for long."""
-        for container in self.linked:
+        """Break the circles of references after everything was read; they would stay in memory for long."""
+        self._unreached = None
+        self._machine.disconnect()
+        for container in self._machine.state.linked:
             container.clear()
 
 
@@ -101,7 +108,7 @@ def run_page(
     """Return the outcome of a run over the code of a page; ``parsed`` is its tree, where that is there already."""
     page = Page(tokens, surroundings, parse(tokens) if parsed is None else parsed)
     machine = _machine_for(page, steps_for(tokens) if steps is None else steps)
-    return _outcome(machine, page, is_exhausted=_live(machine, page))
+    return Run(machine, page.parsed.top, is_exhausted=_live(machine, page))
 
 
 def run_together(pages: Sequence[Page]) -> list[Run]:
@@ -117,7 +124,7 @@ def run_together(pages: Sequence[Page]) -> list[Run]:
                 lend(other, machine)
     exhausted = [_live(machine, page) for machine, page in zip(machines, pages, strict=True)]
     ran = zip(machines, pages, exhausted, strict=True)
-    return [_outcome(machine, page, is_exhausted=each) for machine, page, each in ran]
+    return [Run(machine, page.parsed.top, is_exhausted=each) for machine, page, each in ran]
 
 
 def _machine_for(page: Page, steps: int) -> Machine:
@@ -148,9 +155,3 @@ def _live(machine: Machine, page: Page) -> bool:
     else:
         is_exhausted = parsed.is_cut or _is_broken(tokens)
     return is_exhausted
-
-
-def _outcome(machine: Machine, page: Page, *, is_exhausted: bool) -> Run:
-    evaluate_unreached(machine, page.parsed.top)
-    machine.disconnect()
-    return Run(machine.observer.arrivals, is_exhausted or machine.is_cut, machine.record.texts, machine.state.linked)

@@ -101,7 +101,7 @@ class _Search:
             elif isinstance(node, Assign):
                 waiting += reversed(self._assigned(node))
             else:
-                waiting += reversed([*node.children()])
+                waiting += node.children()[::-1]
         told = {constant.value for constant in self._found}
         return [*self._found, *(each for each in self._grown.values() if each.value not in told)]
 

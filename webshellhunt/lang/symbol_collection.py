@@ -106,6 +106,8 @@ def _add_function(symbols: PageSymbols, owner: ClassSymbol, function: Function) 
     if function.kind in _OF_EVENTS:
         name = f"{function.kind}_{name}"
     functions = group.setdefault(name, [])
+    if group is not owner.methods:
+        symbols.accessors.add(name)
     if "partial" in function.modifiers and function.body is not None and not function.body.statements and functions:
         return
     if functions and "partial" in functions[-1].modifiers and len(functions[-1].parameters) == len(function.parameters):

@@ -74,6 +74,8 @@ class PageSymbols:
     """Returns the class in which names are looked up now."""
     twins: dict[str, list[ClassSymbol]] = field(default_factory=dict, repr=False)
     _kept: dict[Block, tuple[str, ...]] = field(default_factory=dict, repr=False)
+    accessors: set[str] = field(default_factory=set)
+    """The names of all properties that have accessors."""
     _iterators: dict[Function, bool] = field(default_factory=dict, repr=False)
     _locals: dict[Function, frozenset[str]] = field(default_factory=dict, repr=False)
     _bases: dict[ClassSymbol, tuple[ClassSymbol, ...]] = field(default_factory=dict, repr=False)

@@ -26,7 +26,6 @@ from webshellhunt.lang.tree import (
     Node,
     Parameter,
     TypeName,
-    walk,
 )
 
 _MOST_OVERLOADS = 16
@@ -45,9 +44,13 @@ class SyntaxIndex:
         self.parents: dict[Node, Node] = {}
         self.nodes: list[Node] = []
         """All nodes, each before those below it."""
-        for node in walk(top):
+        waiting: list[Node] = [top]
+        while waiting:
+            node = waiting.pop()
             self.nodes.append(node)
-            for child in node.children():
+            children = node.children()
+            waiting += children[::-1]
+            for child in children:
                 self.parents[child] = node
 
     # Places ---------------------------------------------------------------------------------------------------------

@@ -27,7 +27,7 @@ def inner(nodes: Iterable[Node]) -> Iterator[Node]:
         node = stack.pop()
         yield node
         if not isinstance(node, (Function, Lambda, Class)):
-            stack.extend(reversed([*node.children()]))
+            stack += node.children()[::-1]
 
 
 def declared(nodes: Iterable[Node]) -> Iterator[str]:

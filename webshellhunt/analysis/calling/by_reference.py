@@ -108,8 +108,10 @@ def _is_copied(machine: Machine, target: Node) -> bool:
 
 def assign_library_outs(machine: Machine, subject: Value, names: tuple[str, ...], given: Given) -> None:
     """Assign the value that a call of a library returns by reference; VB.NET does not mark such an argument."""
+    marked = [node.value for node in given.nodes if node.__class__ is Argument and node.by in REFERENCES]
+    if not marked and not library.may_return_by_reference(names[-1]):
+        return
     value = library.out_value(machine, subject, names, given.values)
-    marked = [node.value for node in given.nodes if isinstance(node, Argument) and node.by in ("out", "ref")]
     if value is library.UNSOLVED:
         value = derived([subject, *given.values])
     elif machine.language == "vb":

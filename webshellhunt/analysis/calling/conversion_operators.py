@@ -5,7 +5,7 @@ from __future__ import annotations
 from webshellhunt.analysis.calling.calls import call_function
 from webshellhunt.analysis.calling.found_members import Found, find_member
 from webshellhunt.analysis.domain.joining import choice
-from webshellhunt.analysis.domain.values import ABSENT, Choice, ClassValue, Thing, Value
+from webshellhunt.analysis.domain.values import ABSENT, Choice, ClassValue, Thing, Value, is_known
 from webshellhunt.analysis.machine.machine import Machine
 from webshellhunt.lang.symbols import ClassSymbol
 from webshellhunt.lang.tree import Function, TypeName
@@ -13,6 +13,7 @@ from webshellhunt.lang.tree import Function, TypeName
 _TRUE = ("true", "istrue")
 _BOOLEAN = ("bool", "Boolean", "boolean")
 _EXPLICIT = frozenset({"explicit", "narrowing"})
+_WITH_CONVERSIONS = frozenset({"c#", "vb"})
 
 
 def converted_by_class(machine: Machine, value: Value, wanted: TypeName | None) -> Value:
@@ -44,9 +45,11 @@ def _operator(symbol: ClassSymbol, name: str) -> Function | None:
 
 def as_argument(machine: Machine, value: Value) -> Value:
     """Return an object of the page as an argument of a library: the result of its operator."""
+    if not machine.symbols.has_operators:
+        return value
     if value.__class__ is Choice:
         return choice([as_argument(machine, each) for each in value.options])
-    if value.__class__ is not Thing or value.symbol is None or not machine.symbols.has_operators:
+    if value.__class__ is not Thing or value.symbol is None:
         return value
     operator = _operator(value.symbol, "string")
     if operator is None or not _EXPLICIT.isdisjoint(operator.modifiers):
@@ -56,9 +59,11 @@ def as_argument(machine: Machine, value: Value) -> Value:
 
 def as_text(machine: Machine, value: Value) -> Value:
     """Return an object of the page as a text: the result of its ``ToString``."""
+    if machine.language not in _WITH_CONVERSIONS or is_known(value):
+        return value
     if value.__class__ is Choice:
         return choice([as_text(machine, each) for each in value.options])
-    if value.__class__ is not Thing or value.symbol is None or machine.language not in ("c#", "vb"):
+    if value.__class__ is not Thing or value.symbol is None:
         return value
     found: Found | None = find_member(machine, value.symbol, machine.symbols.fold("ToString"))
     if found is None or found.kind != "method" or found.functions[0].parameters:

@@ -48,6 +48,7 @@ def evaluate_texts(
 
 def _run(machine: Machine, arrival: Arrival, text: str, token: int, *, is_global: bool, is_expression: bool) -> Value:
     machine.spend(len(text) // 8 + 1)
+    machine.record.is_dynamic = True
     top = parse(tokenize(text, machine.language)).top
     for node in walk(top):
         node.start, node.end = token, token + 1

@@ -23,6 +23,7 @@ from webshellhunt.lang.tree import Call, Member, Name, TypeName, name_path
 
 def _get_ref(machine: Machine, node: Call) -> Value:
     names = [machine.value(each) for each in node.arguments]
+    machine.record.is_dynamic = True
     return referred(machine, read(machine, names[0], node.start)) if names and isinstance(names[0], str) else UNKNOWN
 
 
@@ -41,6 +42,10 @@ def _type_of(machine: Machine, node: Call) -> Value:
 def _default(machine: Machine, node: Call) -> Value:
     each = node.arguments[0] if node.arguments else None
     return default_of(machine, each) if isinstance(each, TypeName) else None
+
+
+def _reference_equals(machine: Machine, node: Call) -> Value:
+    return call_named(machine, ("object", "referenceequals"), None, arguments_of(machine, node.arguments), node.start)
 
 
 def _name_of(machine: Machine, node: Call) -> Value:
@@ -92,4 +97,5 @@ SPECIAL: dict[str, Callable[[Machine, Call], Value]] = {
     "iif": _if,
     "callbyname": _call_by_name,
     "default": _default,
+    "referenceequals": _reference_equals,
 }

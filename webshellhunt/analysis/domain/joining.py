@@ -17,7 +17,6 @@ from webshellhunt.analysis.domain.values import (
     Text,
     Value,
     options_of,
-    same,
 )
 
 MAX_OPTIONS = 8
@@ -27,26 +26,41 @@ _FEW = 12
 
 def join(left: Value, right: Value) -> Value:
     """Return either of two values as one."""
-    if left is ABSENT or same(left, right):
+    if left is right or left is ABSENT:
         return right
-    if right is ABSENT or _is_among(right, left):
+    if right is ABSENT:
+        return left
+    if left.__class__ is right.__class__ and left == right:
+        return right
+    if left.__class__ is not Choice and right.__class__ is not Choice:
+        return _one_of([left, right])
+    if _is_among(right, left):
         return left
     return right if _is_among(left, right) else choice((*options_of(left), *options_of(right)))
 
 
 def _is_among(value: Value, options: Value) -> bool:
     """True if a value is one of several others."""
-    return options.__class__ is Choice and any(same(value, each) for each in options.options)
+    if options.__class__ is Choice:
+        for each in options.options:
+            if each is value or (each.__class__ is value.__class__ and each == value):
+                return True
+    return False
 
 
 def choice(values: Iterable[Value]) -> Value:
     """Return one of several values as one; of too many, the taint is kept."""
     options = _distinct(values)
-    if len(options) == 1:
-        return options[0]
-    options = _with_one_number(options)
-    tainted = [each for each in options if each.__class__ is Tainted]
-    if len(tainted) > 1 and len({(each.type, each.form) for each in tainted}) == 1:
+    return options[0] if len(options) == 1 else _one_of(options)
+
+
+def _one_of(options: list[Value]) -> Value:
+    """Return one of several values, none of which are the same, as one."""
+    kinds = [each.__class__ for each in options]
+    if kinds.count(Opaque) > 1:
+        options = _with_one_number(options)
+    tainted = [each for each in options if each.__class__ is Tainted] if kinds.count(Tainted) > 1 else []
+    if tainted and len({(each.type, each.form) for each in tainted}) == 1:
         options = [each for each in options if each.__class__ is not Tainted]
         traces = merged(trace for each in tainted for trace in each.traces)
         options.append(Tainted(traces, tainted[0].type, tainted[0].form))

@@ -82,7 +82,7 @@ def _loop(machine: Machine, node: Loop) -> Ending:
         return ending
 
     def run(share: int) -> Ending:
-        ending = _turns(machine, leaves, go_on, turn, share, is_tested_last=node.is_tested_last)
+        ending = _turns(machine, node, leaves, go_on, turn, share)
         if ending is None and node.test is not None:
             narrow(machine, node.test, holds=node.is_until)
         return ending
@@ -92,15 +92,14 @@ def _loop(machine: Machine, node: Loop) -> Ending:
 
 def _turns(
     machine: Machine,
+    node: Loop,
     leaves: Target,
     go_on: Callable[[], bool | None],
     turn: Callable[[], Ending],
     share: int,
-    *,
-    is_tested_last: bool,
 ) -> Ending:
     """Run turns while the test is known to hold and none may leave; from then on, as many as change anything."""
-    if is_tested_last:
+    if node.is_tested_last:
         ending = turn()
         if ending is not None:
             return ending
@@ -111,7 +110,7 @@ def _turns(
         if leaving is not None:
             return leaving
         if holds is None or (holds and (leaves.pending or machine.budget.left < share)):
-            until_fixed(machine, lambda: _tested(go_on, turn))
+            until_fixed(machine, node, lambda: _tested(go_on, turn))
             return DEAD if holds and go_on() else None
         if not holds:
             return None
@@ -147,7 +146,7 @@ def _count(machine: Machine, node: Count) -> Ending:
         start, stop, by = bounds
         if start is None or stop is None or not by:
             write(machine, node.target, NUMBER)
-            return until_fixed(machine, body)
+            return until_fixed(machine, node, body)
         at, turns = start, 0
         while (at <= stop if by > 0 else at >= stop) and turns < MAX_TURNS:
             machine.spend(1)
@@ -158,7 +157,7 @@ def _count(machine: Machine, node: Count) -> Ending:
             at, turns = at + by, turns + 1
             if len(leaves.pending) > MAX_LEAVING or machine.budget.left < share:
                 write(machine, node.target, NUMBER)
-                return until_fixed(machine, body)
+                return until_fixed(machine, node, body)
         write(machine, node.target, at)
         return None
 
@@ -232,16 +231,19 @@ def _iterable(machine: Machine, value: Value) -> Value:
     return value if is_iterator and not machine.budget.is_coarse else forced(value)
 
 
+def _any_turn(machine: Machine, items: Value, turn: Callable[[Value], Ending], node: Each) -> Ending:
+    """Run a turn with any of the values that a loop goes over."""
+    return turn(any_key(machine, items) if node.is_keys else any_item(machine, items))
+
+
 def _over(machine: Machine, items: Value, turn: Callable[[Value], Ending], node: Each, share: int) -> Ending:
     known = items_to_visit(machine, items, is_keys=node.is_keys)
     if known is None:
-        return until_fixed(machine, lambda: turn(any_key(machine, items) if node.is_keys else any_item(machine, items)))
+        return until_fixed(machine, node, partial(_any_turn, machine, items, turn, node))
     for value in known:
         machine.spend(1)
         if machine.budget.left < share:
-            return until_fixed(
-                machine, lambda: turn(any_key(machine, items) if node.is_keys else any_item(machine, items))
-            )
+            return until_fixed(machine, node, partial(_any_turn, machine, items, turn, node))
         ending = turn(value)
         if ending is not None:
             return ending

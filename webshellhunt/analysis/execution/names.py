@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 
 from webshellhunt.analysis.calling.dispatching import dispatched
 from webshellhunt.analysis.calling.found_members import find_member
@@ -62,9 +63,10 @@ def is_never_assigned(name: str) -> bool:
 
 def read(machine: Machine, text: str, token: int) -> Value:
     """Return the value of a name that stands alone."""
-    if text in _THIS[machine.language]:
-        return machine.frame.this
-    if machine.language == "jscript":
+    language = machine.language
+    if text in _THIS[language]:
+        return machine.frames[-1].this
+    if language == "jscript":
         scope = scope_of_name(machine, text)
         if scope is not ABSENT:
             return get_member(machine, scope, text, token)
@@ -100,20 +102,24 @@ def is_declared(machine: Machine, text: str) -> bool:
 
 def frame_of(machine: Machine, name: str) -> Frame | None:
     """Return the frame that has a variable, the page's aside."""
-    frame: Frame | None = machine.frame
-    while frame is not None and frame is not machine.frames[0]:
+    frames = machine.frames
+    frame: Frame | None = frames[-1]
+    page = frames[0]
+    if frame is page:
+        cell = frame.cells.get(name) if frame.cells else None
+        return cell if cell.__class__ is Frame else None
+    while frame is not None and frame is not page:
         if frame.cells and (cell := frame.cells.get(name)).__class__ is Frame:
             return cell
         if name in frame.variables or name in frame.own:
             return frame
         frame = frame.outer
-    cell = machine.frame.cells.get(name) if machine.frame is machine.frames[0] else None
-    return cell if cell.__class__ is Frame else None
+    return None
 
 
 def _own_member(machine: Machine, name: str, token: int) -> tuple[Value] | None:
     """Return the meaning of a name among the members of the class around, then among those of the page."""
-    symbol, page = machine.frame.symbol, machine.symbols.page
+    symbol, page = machine.frames[-1].symbol, machine.symbols.page
     while symbol is not None and symbol is not page:
         found = find_member(machine, symbol, name)
         if found is not None:
@@ -133,20 +139,28 @@ def _own_member(machine: Machine, name: str, token: int) -> tuple[Value] | None:
 
 def _outside(machine: Machine, text: str, name: str) -> Value:
     """Return the meaning of a name that is no variable: a class, an object or control of the markup, a library."""
-    symbol = machine.symbols.class_of(name)
+    symbols = machine.symbols
+    symbol = symbols.class_of(name) if symbols.classes else None
     if symbol is not None:
         return ClassValue(symbol)
-    surroundings = machine.surroundings
     lower = text.lower()
-    kind = surroundings.objects.get(text) or surroundings.objects.get(lower)
+    objects = machine.surroundings.objects
+    kind = (objects.get(text) or objects.get(lower)) if objects else None
     if kind is not None:
         return Opaque(kind, (lower,))
-    if name in machine.symbols.aliases:
-        symbol = machine.symbols.class_of(machine.symbols.aliases[name])
+    if name in symbols.aliases:
+        symbol = symbols.class_of(symbols.aliases[name])
         if symbol is not None:
             return ClassValue(symbol)
-        return Opaque(path=tuple(machine.symbols.aliases[name].lower().split(".")))
+        return Opaque(path=tuple(symbols.aliases[name].lower().split(".")))
     if machine.language == "jscript":
         known = _OF_SCRIPT.get(text, ABSENT)
         return machine.page if text in GLOBAL_OBJECTS else global_member(text) if known is ABSENT else known
-    return Opaque(path=(lower,))
+    is_own = lower == "my" and machine.language == "vb"  # its own namespace, which has the request and the response
+    return _known_by("page" if is_own else lower)
+
+
+@lru_cache(maxsize=4096)
+def _known_by(name: str) -> Opaque:
+    """Return a value that is known by its name alone."""
+    return Opaque(path=(name,))

@@ -51,10 +51,11 @@ def replaced_middle(machine: Machine, before: Value, keys: Sequence[Value], valu
 def property_of_name(machine: Machine, text: str) -> tuple[Found, Value] | None:
     """Return the property with parameters that a name means, with the object that it belongs to."""
     name = machine.symbols.fold(text)
-    if name in machine.frame.own:
+    frame = machine.frames[-1]
+    if name not in machine.symbols.accessors or name in frame.own:
         return None
-    symbol: ClassSymbol | None = machine.frame.symbol
-    for each, this in ((symbol, machine.frame.this), (machine.symbols.page, machine.page)):
+    symbol: ClassSymbol | None = frame.symbol
+    for each, this in ((symbol, frame.this), (machine.symbols.page, machine.page)):
         found = find_member(machine, each, name) if each is not None else None
         if found is not None and found.kind == "property":
             functions = [*found.functions, *found.symbol.setters.get(name, ())]

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property, partial
+from weakref import finalize
 
 from webshellhunt.analysis.checks.file_kinds import lists_harmless_kinds, searches
 from webshellhunt.analysis.checks.name_checks import NameChecks
@@ -62,22 +63,24 @@ class PageAnalysis:
         own = self._run() if run is None and may_fold(unit.tokens) else None
         known = run if run is not None else own
         self._known: KnownTexts | None = None if known is None else known.texts
+        self._open: Run | None = None
         self.constants: Constants = literals_of(unit.tokens) if known is None else self._joined
         """The constants of the code by their first token."""
         self._held: frozenset[str] = words_held(unit, self.constants.values(), self.texts)
         self._found: PageFlows = PageFlows()
         if may_flow(unit.tokens, self._held, has_controls=bool(controls), objects=self._objects):
-            own = self._run() if known is None else own
-            self._known = self._known if own is None else own.texts
-            self._found = self._followed(own if run is None else run, controls)
+            self._open = self._run() if known is None else None
+            self._found = self._followed(known or self._open, controls)
         if own is not None:
             own.close()
+        if self._open is not None:
+            finalize(self, self._open.close).atexit = False
 
     @cached_property
     def _joined(self) -> Constants:
         """The constants as a run over the code makes them."""
         if self._known is None:
-            run = self._run()
+            run = self._open or self._run()
             self._known = run.texts
             run.close()
         return constants_of(self.unit.parsed.top, self._known)

@@ -16,7 +16,7 @@ from webshellhunt.analysis.library.letters import with_codes
 from webshellhunt.analysis.library.makers import made
 from webshellhunt.analysis.library.methods import deferred, is_method, method_result, property_value
 from webshellhunt.analysis.library.methods import write_property as written
-from webshellhunt.analysis.library.outs import out_of
+from webshellhunt.analysis.library.outs import may_return_by_reference, out_of
 
 __all__ = [
     "UNSOLVED",
@@ -25,6 +25,7 @@ __all__ = [
     "constant_of",
     "has_method",
     "make",
+    "may_return_by_reference",
     "out_value",
     "read_property",
     "write_property",

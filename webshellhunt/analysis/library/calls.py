@@ -71,6 +71,8 @@ def function_result(machine: Runner, names: tuple[str, ...], arguments: list[Val
     result = _full_result(machine, names, keys, arguments, token)
     if result is not UNSOLVED:
         return result
+    if not _is_in_tables(names, keys, machine.language):
+        return _cleaned(keys, names, arguments)
     if any(argument.__class__ is Choice for argument in arguments):
         result = each_option(arguments, bind(_pure_result, machine, keys, names))
     else:
@@ -108,6 +110,14 @@ def _full_result(
         query = QUERIES[names[-1]]
         return attempt(machine, (), lambda: query(machine, row_of(arguments[0]), arguments[1:], token))
     return UNSOLVED
+
+
+def _is_in_tables(names: tuple[str, ...], keys: tuple[str, ...], language: str) -> bool:
+    """True if any table may have a function."""
+    if names[0] == "cast" or (len(names) > 2 and names[-3] == "encoding"):
+        return True
+    table = _SCRIPT if language == "jscript" else _PURE
+    return any(key in table or key in partial.FUNCTIONS or key in partial.SCRIPT_FUNCTIONS for key in keys)
 
 
 def _pure_result(machine: Runner, keys: tuple[str, ...], names: tuple[str, ...], arguments: list[Value]) -> Value:

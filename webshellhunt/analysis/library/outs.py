@@ -13,6 +13,19 @@ from webshellhunt.analysis.library.dotnet.conversions import CONVERSIONS
 _NUMBERS = frozenset({"datetime", "datetimeoffset", "timespan", "guid", "version", "date", "enum"})
 _BOOLEANS = frozenset({"bool", "boolean"})
 _TAKING = {"trydequeue": 0, "trypop": -1, "trytake": 0}
+_RETURNING = _TAKING.keys() | {
+    "exchange",
+    "compareexchange",
+    "tryparse",
+    "tryparseexact",
+    "trygetvalue",
+    "tryremove",
+}
+
+
+def may_return_by_reference(name: str) -> bool:
+    """True if a function of a name in lower case may assign to its argument by reference."""
+    return name in _RETURNING
 
 
 def out_of(machine: Runner, subject: Value, names: tuple[str, ...], arguments: list[Value]) -> Value:

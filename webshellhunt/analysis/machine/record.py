@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Hashable, Iterable
 from dataclasses import dataclass, field
+from typing import Any
 
 from webshellhunt.analysis.machine.known_texts import KnownTexts
 from webshellhunt.lang.symbols import PageSymbols
@@ -26,6 +27,10 @@ class Record:
     entered: set[Function] = field(default_factory=set)
     texts: KnownTexts = field(default_factory=KnownTexts)
     jumps: dict[Node, tuple[tuple[str, str], ...]] = field(default_factory=dict)
+    is_dynamic: bool = False
+    """True once a text was run as code, or a function became a value by its name."""
+    exposed: dict[Hashable, Any] = field(default_factory=dict)
+    """The variables that loops expose: see `execution.exposed`."""
     _labels: dict[Block, dict[str, int]] = field(default_factory=dict)
 
     def labels_in(self, block: Block, symbols: PageSymbols) -> dict[str, int]:

@@ -77,6 +77,20 @@ class State:
         """The numbers of the branches that are open, the outermost first; each branch has another one."""
         return (*self._opened,)
 
+    @property
+    def branch(self) -> int:
+        """The number of the innermost open branch, 0 where none is open."""
+        return self._opened[-1] if self._opened else 0
+
+    def is_within(self, branch: int) -> bool:
+        """True if a branch is open."""
+        return branch in self._opened
+
+    def begin(self, container: Container, key: Any, value: Value) -> None:  # noqa: ANN401 - any key of a dictionary
+        """Let an entry have a value where the branches that are open do not change it, unless it has one."""
+        if self._marks and key not in container:
+            container[key] = value
+
     def put(self, container: Container, key: Any, value: Value) -> None:  # noqa: ANN401 - any key of a dictionary
         """Change an entry."""
         if self._marks:
@@ -131,12 +145,17 @@ class State:
         mark = self._marks.pop()
         self._opened.pop()
         changes: Changes = {}
-        for container, key, _ in self._log[mark:]:
+        done = self._log[mark:]
+        for container, key, _ in done:
             where = id(container), key
             if where not in changes:
                 changes[where] = Change(container, key, container.get(key, ABSENT))
-        for container, key, value in reversed(self._log[mark:]):
-            _set(container, key, value)
+        done.reverse()
+        for container, key, value in done:
+            if value is ABSENT:
+                container.pop(key, None)
+            else:
+                container[key] = value
         del self._log[mark:]
         self._limit = max(_SHORT, min(self._limit, 2 * mark))
         return changes
@@ -159,10 +178,10 @@ class State:
 
     def merge(
         self, alternatives: Sequence[Changes], combine: Join = join, since: int | None = None
-    ) -> Sequence[Container]:
-        """Continue with the join of several branches; return the containers that changed and were there ``since``."""
+    ) -> Sequence[tuple[Container, Any]]:
+        """Continue with the join of several branches; return the entries that changed in containers from before."""
         births = self._births
-        changed: list[Container] = []
+        changed: list[tuple[Container, Any]] = []
         flags: list[tuple[Container, Any]] = []
         befores: dict[tuple[int, Any], Value] = {}
         for container, key, values in _values_by_entry(alternatives):
@@ -176,7 +195,7 @@ class State:
                     value = combine(value, other)
             if value is not before and (value.__class__ is not before.__class__ or value != before):
                 if since is None or births.get(id(container), _OLD)[0] <= since:
-                    changed.append(container)
+                    changed.append((container, key))
                 if self._marks:
                     self._log.append((container, key, before))
                 _set(container, key, value)
@@ -231,9 +250,12 @@ def _values_by_entry(alternatives: Sequence[Changes]) -> Iterator[tuple[Containe
 
     Where some of them did not change it, the value from before is among them once.
     """
-    if len(alternatives) == 1:
-        for container, key, value in alternatives[0].values():
-            yield container, key, [value]
+    changing = [(number, each) for number, each in enumerate(alternatives) if each]
+    if len(changing) <= 1:
+        is_only = len(alternatives) == 1
+        for number, each in changing:
+            for container, key, value in each.values():
+                yield container, key, [value] if is_only else [_BEFORE, value] if number else [value, _BEFORE]
         return
     found: dict[tuple[int, Any], tuple[Container, Any, list[Value], list[int]]] = {}
     for number, each in enumerate(alternatives):

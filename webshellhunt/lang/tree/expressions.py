@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import Enum
 
@@ -216,10 +216,9 @@ class Pattern(Node):
     also: Pattern | None = None
     is_negated: bool = False
 
-    def children(self) -> Iterator[Node]:
-        """Yield the nodes directly below this one, those of the parts too."""
-        yield from Node.children(self)
-        yield from (part for _, part in self.parts)
+    def children(self) -> Sequence[Node]:
+        """Return the nodes directly below this one, those of the parts too."""
+        return [*Node.children(self), *(part for _, part in self.parts)]
 
 
 @dataclass(slots=True, eq=False)

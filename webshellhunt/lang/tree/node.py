@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields
 
 _FIELDS: dict[type[Node], tuple[str, ...]] = {}
@@ -22,20 +22,25 @@ class Node:
     start: int
     end: int
 
-    def children(self) -> Iterator[Node]:
-        """Yield the nodes directly below this one, in the order of their fields."""
+    def children(self) -> Sequence[Node]:
+        """Return the nodes directly below this one, in the order of their fields."""
         names = _FIELDS.get(self.__class__)
         if names is None:
             own = fields(self)[len(fields(Node)) :]
             names = _FIELDS[self.__class__] = tuple(
                 each.name for each in own if each.name != "types" and each.type not in _LEAVES
             )
+        if not names:
+            return ()
+        found: list[Node] = []
         for name in names:
             value = getattr(self, name)
-            if isinstance(value, Node):
-                yield value
-            elif isinstance(value, (list, tuple)):
-                yield from (item for item in value if isinstance(item, Node))
+            if value.__class__ is list or value.__class__ is tuple:
+                if value and isinstance(value[0], Node):
+                    found += value
+            elif isinstance(value, Node):
+                found.append(value)
+        return found
 
 
 def walk(top: Node) -> Iterator[Node]:
@@ -44,4 +49,4 @@ def walk(top: Node) -> Iterator[Node]:
     while stack:
         node = stack.pop()
         yield node
-        stack.extend(reversed([*node.children()]))
+        stack += node.children()[::-1]

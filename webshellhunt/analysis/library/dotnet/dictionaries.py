@@ -20,6 +20,7 @@ from webshellhunt.analysis.library.containers import (
     get_entry,
     has_entry,
     make_entry,
+    missing,
     put_entry,
 )
 from webshellhunt.analysis.library.parts import joined, split
@@ -40,11 +41,6 @@ def pairs_of(thing: Thing) -> list[Value]:
     if REST in thing.fields:
         pairs.append(pair(thing.fields.get(KEYS, UNKNOWN), thing.fields[REST]))
     return pairs
-
-
-def missing(thing: Thing) -> Value:
-    """Return the value of a key that a dictionary does not have."""
-    return EMPTY if thing.type == "scripting.dictionary" else None
 
 
 def _add(machine: Runner, thing: Thing, a: list[Value], _: int) -> Value:
