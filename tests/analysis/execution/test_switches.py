@@ -31,3 +31,15 @@ VBSCRIPT = [
 )
 def test_a_case_runs(language: str, code: str, arrives: list[Any]) -> None:
     assert seen(code, language) == arrives
+
+
+@pytest.mark.parametrize(
+    ("code", "arrives"),
+    [
+        ('switch (VISITOR) { case string s when s == "a": SINK(s); break; }', ["a"]),
+        ('switch (VISITOR) { case string s when s != "a": SINK(s); break; }', ["<tainted>"]),
+        ('SINK(VISITOR switch { var s when s.Equals("a") => s, _ => "b" });', [{"a", "b"}]),
+    ],
+)
+def test_the_guard_of_a_case(code: str, arrives: list[Any]) -> None:
+    assert seen(code, "c#") == arrives

@@ -40,7 +40,7 @@ from webshellhunt.analysis.execution.exceptions import cast_fails, overflows
 from webshellhunt.analysis.execution.members import evaluate_index, evaluate_member
 from webshellhunt.analysis.execution.names import read
 from webshellhunt.analysis.execution.operations import condition, evaluate_binary, evaluate_unary
-from webshellhunt.analysis.execution.switches import case_matches
+from webshellhunt.analysis.execution.switches import case_matches, enter_case
 from webshellhunt.analysis.execution.turns import frame_of_turn
 from webshellhunt.analysis.jscript.instances import is_instance
 from webshellhunt.analysis.jscript.scopes import this_of_inner
@@ -217,8 +217,7 @@ def _switch(machine: Machine, node: Switch) -> Value:
 
     def arm(number: int) -> Ending:
         case = node.cases[number]
-        for pattern in case.patterns:
-            bind(machine, pattern, subject, node.subject)
+        enter_case(machine, case, subject, node.subject)
         values.extend(machine.value(each) for each in case.body.statements)
         return machine.control.thrown()
 

@@ -8,6 +8,7 @@ from functools import partial
 from webshellhunt.analysis.domain.conversions import truth_of
 from webshellhunt.analysis.domain.matching import bind, matches
 from webshellhunt.analysis.domain.values import Value
+from webshellhunt.analysis.execution.conditions.narrowing import narrow
 from webshellhunt.analysis.machine.endings import Ending, Target
 from webshellhunt.analysis.machine.machine import Machine
 from webshellhunt.lang.tree import Case, Jump, Node, Switch
@@ -35,8 +36,7 @@ def switch_statement(machine: Machine, node: Switch) -> Ending:
     others = [*enumerate(node.cases)][::-1]
 
     def begin(number: int) -> Ending:
-        for pattern in node.cases[number].patterns:
-            bind(machine, pattern, subject, node.subject)
+        enter_case(machine, node.cases[number], subject, node.subject)
         return run(number)
 
     switches = machine.frame.switches
@@ -102,3 +102,11 @@ def case_matches(machine: Machine, asked: Node, subject: Value, number: int, nod
         bind(machine, pattern, subject, asked)
     guard = truth_of(machine.value(case.guard), machine.language)
     return False if guard is False else answer if guard else None
+
+
+def enter_case(machine: Machine, case: Case, subject: Value, asked: Node) -> None:
+    """Declare the variables of the patterns of a case that applies, and narrow variables by its guard."""
+    for pattern in case.patterns:
+        bind(machine, pattern, subject, asked)
+    if case.guard is not None:
+        narrow(machine, case.guard, holds=True)

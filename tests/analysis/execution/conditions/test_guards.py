@@ -61,3 +61,8 @@ def test_a_guard(language: str, code: str, arrives: list[Any]) -> None:
 )
 def test_a_guard_of_words(test: str, arrives: list[Any]) -> None:
     assert seen(f"enum Tool {{ Dir, Ver }} {LIST} if ({test}) {{ SINK(x); }}", "c#") == arrives
+
+
+def test_characters_that_are_digits() -> None:
+    assert seen("foreach (var c in VISITOR.Where(x => char.IsDigit(x))) { SINK(c); }", "c#") == ["<char>"]
+    assert seen("foreach (var c in VISITOR.Where(x => !char.IsDigit(x))) { SINK(c); }", "c#") == ["<tainted>"]

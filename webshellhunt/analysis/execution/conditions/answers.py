@@ -29,6 +29,8 @@ from webshellhunt.lang.tree import Assign, Binary, Call, Function, Jump, Member,
 
 _MOST_CALLS = 8
 """Open calls inside of which no further function is asked."""
+_MOST_ASKED = 2
+"""The same for those that are asked themselves."""
 _MOST_NODES = 64
 _TEST = "\0test"
 
@@ -100,7 +102,7 @@ def answered(machine: Machine, test: Call, narrow: Narrow, *, holds: bool) -> bo
     if asked is None:
         return False
     function = asked.function
-    is_open = machine.calls_of(function) or len(machine.frames) > _MOST_CALLS or machine.budget.is_coarse
+    is_open = _is_too_deep(machine, function)
     names = [machine.symbols.fold(each.name) for each in function.parameters]
     values = dict(zip(names, map(machine.value, arguments), strict=False))
     watched = {
@@ -120,6 +122,13 @@ def answered(machine: Machine, test: Call, narrow: Narrow, *, holds: bool) -> bo
         if found is not ABSENT and found is not values[name] and not _is_assigned(machine, target, changes):
             write(machine, target, found)
     return True
+
+
+def _is_too_deep(machine: Machine, function: Function) -> bool:
+    """True if a function is not asked: it is being called, too many are open, or the page has had its share."""
+    asked = sum(frame.watch is not None for frame in machine.frames)
+    are_many = asked >= _MOST_ASKED or len(machine.frames) > _MOST_CALLS
+    return are_many or machine.budget.is_coarse or bool(machine.calls_of(function))
 
 
 def _is_changed(machine: Machine, function: Function, name: str) -> bool:
@@ -159,7 +168,7 @@ def item_with_answer(machine: Machine, predicate: Value, item: Value, narrow: Na
     """Return an item for which a predicate has an answer, with the knowledge that this adds."""
     if predicate.__class__ is not Closure or not predicate.function.parameters or predicate.function.body is None:
         return item
-    if machine.calls_of(predicate.function) or len(machine.frames) > _MOST_CALLS or machine.budget.is_coarse:
+    if _is_too_deep(machine, predicate.function):
         return item
     name = machine.symbols.fold(predicate.function.parameters[0].name)
     if _is_changed(machine, predicate.function, name):

@@ -15,6 +15,8 @@ from webshellhunt.analysis.machine.machine import Machine
 from webshellhunt.lang.tree import Call, Member, Name, Node, name_path
 
 _NUMERIC = frozenset({"isnumeric", "isdate"})
+_DIGITS = frozenset({"isdigit", "isnumber"})
+"""Functions that ask if a character is a digit."""
 _PARSED = frozenset(
     {
         "int",
@@ -68,6 +70,8 @@ def _narrowed(machine: Machine, test: Call, value: Value, *, holds: bool) -> Val
         return None
     if last in _NUMERIC or (last == "tryparse" and names[-2:-1] and names[-2] in _PARSED):
         return counted([value])
+    if last in _DIGITS:
+        return Opaque("char")
     texts = _allowed(machine, test)
     return None if texts is None else choice(texts) if texts else Opaque("string")
 
