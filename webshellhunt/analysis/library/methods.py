@@ -170,6 +170,9 @@ def _value_method(machine: Runner, name: str, a: list[Value], token: int) -> Val
         found = _script_method(machine, name, a, token)
         if found is not UNSOLVED:
             return found
+    language = machine.language
+    if language == "jscript" and name[:1].isupper():  # a method of .NET
+        language, name = "c#", name.lower()
     function = texts.METHODS.get(name)
     if function is not None and is_known(subject):
         found = attempt(machine, a, bind(function, a))
@@ -179,7 +182,7 @@ def _value_method(machine: Runner, name: str, a: list[Value], token: int) -> Val
         return attempt(machine, a[:1], bind(copies.copy_text, machine, a))
     in_part = partial.METHODS.get(name)
     if in_part is not None and not all(map(is_known, a)):
-        found = attempt(machine, a, bind(in_part, machine.language, a))
+        found = attempt(machine, a, bind(in_part, language, a))
         if found is not UNSOLVED:
             return found
     return _queried(machine, name, a, token)
