@@ -206,6 +206,8 @@ def _set_field(machine: Machine, subject: Thing, name: str, folded: str, value: 
             if isinstance(each, int) and isinstance(value, int) and each >= value:
                 machine.state.drop(subject.fields, each)
         key = LENGTH
+    if machine.language == "jscript" and PROTOTYPE not in subject.fields:
+        machine.state.begin(subject.fields, key, EMPTY)
     machine.state.put(subject.fields, key, value)
     if subject.symbol is None and value is True and key in _ENABLING:
         raise_events(machine, subject)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from webshellhunt.analysis import library
+from webshellhunt.analysis.calling.results import first_result
 from webshellhunt.analysis.domain.fitting import as_declared
 from webshellhunt.analysis.domain.passing import kept_by
 from webshellhunt.analysis.domain.values import ABSENT, EMPTY, Opaque, Thing, Value, is_known
@@ -60,11 +61,9 @@ def call_compiled(
 def _result(scope: Scope, compiled: Compiled) -> Value:
     if compiled.result:
         named = scope.get(compiled.result, EMPTY)
-        if scope.result is ABSENT:
-            return named
-        if named is not EMPTY:
-            raise UnknownError
-        return scope.result
+        if scope.result is not ABSENT:
+            return scope.result
+        return first_result(compiled.function) if named is EMPTY else named
     language, written = scope.evaluation.language, compiled.function.type
     if scope.result is ABSENT:
         return EMPTY if language == "jscript" else None
