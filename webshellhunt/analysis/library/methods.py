@@ -170,9 +170,8 @@ def _value_method(machine: Runner, name: str, a: list[Value], token: int) -> Val
         found = _script_method(machine, name, a, token)
         if found is not UNSOLVED:
             return found
-    language = machine.language
-    if language == "jscript" and name[:1].isupper():  # a method of .NET
-        language, name = "c#", name.lower()
+    is_dotnet = machine.language == "jscript" and name[:1].isupper()
+    language, name = ("c#", name.lower()) if is_dotnet else (machine.language, name)
     function = texts.METHODS.get(name)
     if function is not None and is_known(subject):
         found = attempt(machine, a, bind(function, a))
@@ -296,7 +295,7 @@ def _object_property(machine: Runner, subject: Thing, name: str) -> Value:
 
 def write_property(machine: Runner, subject: Value, name: str, value: Value) -> bool:
     """Assign to a property whose assignment does more than change a field; return True if that was done."""
-    if subject.__class__ is Thing and subject.type in _BUILDERS and name.lower() == "length":
+    is_length = subject.__class__ is Thing and subject.type in _BUILDERS and name.lower() == "length"
+    if is_length:
         builders.set_length(machine, subject, value)
-        return True
-    return False
+    return is_length
