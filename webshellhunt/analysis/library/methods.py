@@ -163,8 +163,7 @@ def _enumerated(machine: Runner, subject: Thing, name: str) -> Value:
 def _value_method(machine: Runner, name: str, a: list[Value], token: int) -> Value:
     """Return the result of a method of a text, number or unknown value, which is the first argument."""
     subject = a[0]
-    codec = decoders.is_encoding(subject)
-    if codec is not None:
+    if (codec := decoders.is_encoding(subject)) is not None:
         return coded(machine, codec, name.lower(), a[1:])
     if machine.language == "jscript":
         found = _script_method(machine, name, a, token)
