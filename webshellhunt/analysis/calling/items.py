@@ -92,19 +92,23 @@ def _item_of_thing(machine: Machine, subject: Thing, keys: list[Value], token: i
         row = item_of(subject, _key(machine, subject, keys[:1]))
         if row.__class__ in (Thing, Choice):
             return get_item(machine, row, keys[1:], token)
-    if len(keys) == 1:
-        make_entry(machine, subject, keys[0])
-    found = item_of(subject, key)
-    if not is_sure(machine, subject, key):
-        found = choice([found, missing(subject)])
-    if key is None:
-        found = letter_of(subject, keys[:1], found)
+    found = _found_item(machine, subject, key, keys)
     if machine.language != "jscript":
         return found
     if key is None and is_missing(subject):
         return choice([found, EMPTY])  # it may have no such item
     is_known_item = isinstance(found, str) or found != UNKNOWN
     return found if is_known_item or not _is_name(keys) else get_member(machine, subject, keys[0], token)
+
+
+def _found_item(machine: Machine, subject: Thing, key: Value, keys: list[Value]) -> Value:
+    """Return an item by its key, ``None`` where that is not known; a dictionary may make the entry by being read."""
+    if len(keys) == 1:
+        make_entry(machine, subject, keys[0])
+    found = item_of(subject, key)
+    if not is_sure(machine, subject, key):
+        found = choice([found, missing(subject)])
+    return letter_of(subject, keys[:1], found) if key is None else found
 
 
 def _is_name(keys: list[Value]) -> bool:
