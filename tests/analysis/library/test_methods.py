@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from tests.builders.interpreted import seen
 from tests.builders.library_runs import TAINTED, Counting, Function, method, plain_of, value_of
 from webshellhunt.analysis import library
 from webshellhunt.analysis.domain.joining import choice
@@ -82,3 +83,16 @@ def test_a_number_is_no_length_of_a_builder() -> None:
     library.write_property(Counting(), builder, "length", NUMBER)
 
     assert plain_of(builder.fields["\0text"]) == "<>"
+
+
+@pytest.mark.parametrize(
+    ("code", "value"),
+    [
+        ('"abc".Substring(1, 1)', "b"),
+        ('"abc".substring(1, 1)', ""),
+        ('"a-b-c".Replace("-", "+")', "a+b+c"),
+        ('"a-b-c".replace("-", "+")', "a+b-c"),
+    ],
+)
+def test_methods_of_jscript_and_of_dotnet(code: str, value: str) -> None:
+    assert seen(f"SINK({code});", "jscript") == [value]

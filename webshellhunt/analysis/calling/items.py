@@ -93,9 +93,18 @@ def _item_of_thing(machine: Machine, subject: Thing, keys: list[Value], token: i
         if row.__class__ in (Thing, Choice):
             return get_item(machine, row, keys[1:], token)
     found = _found_item(machine, subject, key, keys)
-    if machine.language != "jscript":
-        return found
-    if key is None and is_missing(subject):
+    return (
+        _by_script(machine, subject, keys, found, token, is_open=key is None)
+        if machine.language == "jscript"
+        else found
+    )
+
+
+def _by_script(
+    machine: Machine, subject: Thing, keys: list[Value], found: Value, token: int, *, is_open: bool
+) -> Value:
+    """Return an item of JScript, which may be a member; ``is_open`` if its key is not known."""
+    if is_open and is_missing(subject):
         return choice([found, EMPTY])  # it may have no such item
     is_known_item = isinstance(found, str) or found != UNKNOWN
     return found if is_known_item or not _is_name(keys) else get_member(machine, subject, keys[0], token)

@@ -163,13 +163,14 @@ def _enumerated(machine: Runner, subject: Thing, name: str) -> Value:
 def _value_method(machine: Runner, name: str, a: list[Value], token: int) -> Value:
     """Return the result of a method of a text, number or unknown value, which is the first argument."""
     subject = a[0]
-    codec = decoders.is_encoding(subject)
-    if codec is not None:
+    if (codec := decoders.is_encoding(subject)) is not None:
         return coded(machine, codec, name.lower(), a[1:])
     if machine.language == "jscript":
         found = _script_method(machine, name, a, token)
         if found is not UNSOLVED:
             return found
+    is_dotnet = machine.language == "jscript" and name[:1].isupper()
+    language, name = ("c#", name.lower()) if is_dotnet else (machine.language, name)
     function = texts.METHODS.get(name)
     if function is not None and is_known(subject):
         found = attempt(machine, a, bind(function, a))
@@ -179,7 +180,7 @@ def _value_method(machine: Runner, name: str, a: list[Value], token: int) -> Val
         return attempt(machine, a[:1], bind(copies.copy_text, machine, a))
     in_part = partial.METHODS.get(name)
     if in_part is not None and not all(map(is_known, a)):
-        found = attempt(machine, a, bind(in_part, machine.language, a))
+        found = attempt(machine, a, bind(in_part, language, a))
         if found is not UNSOLVED:
             return found
     return _queried(machine, name, a, token)
@@ -293,7 +294,7 @@ def _object_property(machine: Runner, subject: Thing, name: str) -> Value:
 
 def write_property(machine: Runner, subject: Value, name: str, value: Value) -> bool:
     """Assign to a property whose assignment does more than change a field; return True if that was done."""
-    if subject.__class__ is Thing and subject.type in _BUILDERS and name.lower() == "length":
+    is_length = subject.__class__ is Thing and subject.type in _BUILDERS and name.lower() == "length"
+    if is_length:
         builders.set_length(machine, subject, value)
-        return True
-    return False
+    return is_length
