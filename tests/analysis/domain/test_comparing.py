@@ -67,7 +67,7 @@ def test_a_comparison_keeps_nothing_of_a_visitor(name: str) -> None:
     assert binary(TAINTED, name, "a", "vb") == BOOLEAN
 
 
-CLASSES = "class A { } class B : A { } record R(string S, int N); "
+CLASSES = "class A { } class B : A { } record R(string S, int N); struct S { public int N; } "
 
 
 @pytest.mark.parametrize(
@@ -87,6 +87,12 @@ CLASSES = "class A { } class B : A { } record R(string S, int N); "
         ("typeof(int) == typeof(Int32)", True),
         ("typeof(int) == typeof(string)", False),
         ("a.GetType() == typeof(A)", True),
+        ("a.Equals(b)", False),
+        ("a.Equals(c)", True),
+        ("a.Equals(null)", False),
+        ("new S { N = 1 }.Equals(new S { N = 1 })", True),
+        ("ReferenceEquals(a, b)", False),
+        ("object.ReferenceEquals(a, c)", True),
         ("5.GetType() != typeof(int)", False),
     ],
 )

@@ -1,4 +1,4 @@
-"""A variable of C# has what fits into its type."""
+"""A variable has what fits into its type."""
 
 from __future__ import annotations
 
@@ -7,8 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.builders.interpreted import seen
-from webshellhunt.analysis.domain.fitting import fitted, may_change
-from webshellhunt.analysis.domain.values import Char, Value
+from tests.builders.library_runs import TAINTED, plain_of
+from webshellhunt.analysis.domain.fitting import as_declared, fitted, may_change
+from webshellhunt.analysis.domain.values import EMPTY, NAN, Char, Value
 from webshellhunt.lang.tree import TypeName
 
 
@@ -64,3 +65,32 @@ def test_a_declared_variable_takes_what_fits(body: str, expected: Value) -> None
 
 def test_a_parameter_takes_what_fits() -> None:
     assert seen("void f(byte b) { SINK(b); } void Page_Load() { f(260); }", "c#") == [4]
+
+
+@pytest.mark.parametrize(
+    ("value", "name", "language", "expected"),
+    [
+        (300, "byte", "c#", 44),
+        (2.7, "int", "jscript", 2),
+        ("12", "int", "jscript", 12),
+        ("x", "int", "jscript", 0),
+        (EMPTY, "double", "jscript", NAN),
+        (1, "boolean", "jscript", True),
+        (5, "String", "jscript", "5"),
+        (None, "String", "jscript", None),
+        ("12", "Integer", "vb", "12"),
+        (TAINTED, "String", "vb", TAINTED),
+        (TAINTED, "Integer", "vbscript", TAINTED),
+    ],
+)
+def test_a_value_as_it_is_declared(value: Value, name: str, language: str, expected: Value) -> None:
+    found = as_declared(value, TypeName(0, 0, name), language)
+    assert found is expected or found == expected
+
+
+@pytest.mark.parametrize(
+    ("name", "language"), [("Integer", "vb"), ("Date", "vb"), ("int", "jscript"), ("Number", "jscript")]
+)
+def test_a_text_becomes_a_number(name: str, language: str) -> None:
+    assert plain_of(as_declared(TAINTED, TypeName(0, 0, name), language)) == "<number>"
+    assert as_declared(TAINTED, TypeName(0, 0, name, rank=1), language) is TAINTED

@@ -10,7 +10,7 @@ from tests.builders.interpreted import seen
 from tests.builders.library_runs import TAINTED, Counting, plain_of, value_of
 from webshellhunt.analysis.domain.arrays import MAX_ITEMS
 from webshellhunt.analysis.domain.joining import choice
-from webshellhunt.analysis.domain.values import REST, UNKNOWN, Char, Thing
+from webshellhunt.analysis.domain.values import REST, UNKNOWN, Thing
 from webshellhunt.analysis.library import containers
 from webshellhunt.analysis.library.arguments import UnsolvedError
 
@@ -69,14 +69,6 @@ def test_the_way_of_comparing_is_no_entry() -> None:
     thing = Thing("scripting.dictionary", fields={"comparemode": 1, "a": 2})
 
     assert containers.entries_of(thing) == {"a": 2}
-
-
-@pytest.mark.parametrize(
-    ("left", "right", "answer"),
-    [("a", "a", True), ("a", "b", False), (1, 1, True), (1, "1", False), (Char("a"), 97, None), ("a", TAINTED, None)],
-)
-def test_values_are_equal(left: object, right: object, answer: bool | None) -> None:
-    assert containers.equals(left, right) is answer
 
 
 def test_bytes_become_an_array_unless_they_are_many() -> None:

@@ -163,13 +163,30 @@ class Nested(RuleBasedStateMachine):
 TestNested = Nested.TestCase
 
 
+def test_an_entry_that_one_branch_begins_has_a_value_in_the_others() -> None:
+    state = State()
+    container: dict[object, object] = {}
+    state.begin(container, "a", 0)
+    assert container == {}
+    state.open()
+    state.begin(container, "a", 0)
+    state.put(container, "a", 1)
+    changes = state.undo()
+    assert container == {"a": 0}
+    state.merge([changes])
+    assert container == {"a": 1}
+
+
 def test_each_branch_has_a_number_of_its_own() -> None:
     state = State()
+    assert state.branch == 0
     state.open()
     first = state.branches
     state.undo()
     state.open()
     assert state.branches != first
+    assert not state.is_within(first[-1])
+    assert state.is_within(state.branch)
     assert len(state.branches) == state.depth == 1
     state.settle()
     assert not state.branches

@@ -13,15 +13,16 @@ from webshellhunt.analysis.calling.left_out import is_left_out
 from webshellhunt.analysis.calling.overload_fit import pick
 from webshellhunt.analysis.calling.overloads import as_declared_by, packed, resolved
 from webshellhunt.analysis.calling.parameters import bind_parameters
-from webshellhunt.analysis.domain.joining import choice
+from webshellhunt.analysis.calling.results import begin_result, result_of
+from webshellhunt.analysis.domain.fitting import as_declared
 from webshellhunt.analysis.domain.taints import derived
 from webshellhunt.analysis.domain.values import ABSENT, EMPTY, UNKNOWN, Closure, Pending, Several, Thing, Value
 from webshellhunt.analysis.library.enumerators import new_enumerator
 from webshellhunt.analysis.machine.endings import DEAD, RETURNS, Ending, Target
-from webshellhunt.analysis.machine.frames import RESULT, YIELDED, Frame
+from webshellhunt.analysis.machine.frames import Frame
 from webshellhunt.analysis.machine.machine import Machine
 from webshellhunt.analysis.summaries.coarse import call_coarsely
-from webshellhunt.lang.language_names import TYPED, VB
+from webshellhunt.lang.language_names import TYPED
 from webshellhunt.lang.tree import Function, TypeName
 
 MAX_CALLS = 40
@@ -180,6 +181,7 @@ def _run(
     frame.depth = machine.state.depth
     machine.state.bear(frame.variables)
     order = bind_parameters(machine, frame, arguments, names)
+    begin_result(machine, frame)
     bound = dict(frame.variables)
     machine.frames.append(frame)
     if function.first is not None:
@@ -194,7 +196,9 @@ def _run(
         machine.state.put(kept, name, frame.variables.get(name, EMPTY))
     if outs is not None:
         outs[:] = outs_of(machine, frame, order, bound)
-    result = with_names(machine, _result(machine, frame), function.type)
+    result = with_names(machine, result_of(machine, frame), function.type)
+    if machine.language != "c#" and function.type is not None:
+        result = as_declared(result, function.type, machine.language)
     if machine.symbols.has_operators and function.kind != "operator":
         result = type(machine).converter(machine, result, function.type)
     return result, ending
@@ -217,23 +221,6 @@ def with_names(machine: Machine, value: Value, written: TypeName | None) -> Valu
     if written is not None and written.names and value.__class__ is Thing and value.type == "tuple":
         for at, name in enumerate(written.names):
             machine.state.put(value.fields, machine.symbols.fold(name).lower(), value.fields.get(at))
-    return value
-
-
-def _result(machine: Machine, frame: Frame) -> Value:
-    variables = frame.variables
-    yielded = variables.get(YIELDED, ABSENT)
-    if yielded is not ABSENT:
-        return yielded
-    value = variables.get(RESULT, ABSENT)
-    if machine.language in VB and frame.function is not None and frame.function.kind in ("function", "get"):
-        named = variables.get(machine.symbols.fold(frame.function.name), ABSENT)
-        if named is not ABSENT:
-            return named if value is ABSENT else choice([value, named]) if named is not EMPTY else value
-        if value is ABSENT:
-            return EMPTY
-    if value is ABSENT:
-        return EMPTY if machine.language == "jscript" else None
     return value
 
 

@@ -9,7 +9,7 @@ from webshellhunt.analysis.calling.generics import actual, all_actual, key_of_ty
 from webshellhunt.analysis.calling.given import Given
 from webshellhunt.analysis.calling.overloads import resolved
 from webshellhunt.analysis.domain.arrays import array_of, length_of
-from webshellhunt.analysis.domain.conversions import integer_of
+from webshellhunt.analysis.domain.conversions import first_value, integer_of
 from webshellhunt.analysis.domain.joining import join
 from webshellhunt.analysis.domain.taints import derived, traces_of
 from webshellhunt.analysis.domain.values import (
@@ -30,10 +30,6 @@ from webshellhunt.analysis.machine.frames import Frame
 from webshellhunt.analysis.machine.machine import Machine
 from webshellhunt.lang.symbols import ClassSymbol
 from webshellhunt.lang.tree import Call, Declaration, Function, Member, Name, TypeName
-
-_NUMBERS = frozenset(
-    {"int", "int32", "integer", "long", "short", "byte", "double", "single", "decimal", "float", "uint"}
-)
 
 _TYPED = frozenset({"c#", "vb"})
 _INTERFACES = frozenset({"ilist", "ienumerable", "icollection", "idictionary"})
@@ -121,13 +117,12 @@ def default_of(machine: Machine, type_name: TypeName | None) -> Value:
     if type_name is None:
         return None if machine.language == "c#" else EMPTY
     type_name = actual(machine, type_name)
-    name = type_name.name.rpartition(".")[2].lower()
     if type_name.rank:
         return None
     symbol = machine.symbols.class_of(type_name.name)
     if symbol is not None and symbol.kind in ("struct", "structure"):
         return instantiate(machine, symbol)
-    return 0 if name in _NUMBERS else False if name in ("bool", "boolean") else None
+    return first_value(type_name.name)
 
 
 def with_structures(machine: Machine, array: Thing, written: TypeName | None) -> Thing:

@@ -34,12 +34,15 @@ from webshellhunt.analysis.domain.values import (
 )
 from webshellhunt.analysis.jscript.objects import is_missing
 from webshellhunt.analysis.jscript.scopes import share_item
-from webshellhunt.analysis.library.containers import entry_key, make_entry
+from webshellhunt.analysis.library.containers import entry_key, is_sure, missing, note_branch
+from webshellhunt.analysis.library.dotnet.dictionaries import make_entry
 from webshellhunt.analysis.library.dotnet.ranges import is_place, is_range, part_of_range, place_of
 from webshellhunt.analysis.library.dotnet.tables import KEYED, key_of_item
+from webshellhunt.analysis.library.letters import letter_of
 from webshellhunt.analysis.library.visual_basic.collections import KIND as COLLECTION
 from webshellhunt.analysis.library.visual_basic.collections import entry_of
 from webshellhunt.analysis.machine.machine import Machine
+from webshellhunt.lang.language_names import VB
 
 
 def get_item(machine: Machine, subject: Value, keys: list[Value], token: int) -> Value:
@@ -70,7 +73,7 @@ def _character(machine: Machine, subject: str | bytes, key: Value) -> Value:
     if isinstance(subject, bytes):
         return subject[at] if at is not None and 0 <= at < len(subject) else NUMBER
     if at is None:
-        return Opaque("string")
+        return letter_of(subject, [key], Opaque("string"))
     return Char(subject[at : at + 1]) if machine.language == "c#" else subject[at : at + 1]
 
 
@@ -85,12 +88,17 @@ def _item_of_thing(machine: Machine, subject: Thing, keys: list[Value], token: i
     if any(each.__class__ is Choice for each in keys[:1]):
         return choice([get_item(machine, subject, [each, *keys[1:]], token) for each in keys[0].options])
     key = _key(machine, subject, keys)
-    if len(keys) > 1 and key not in subject.fields and machine.language == "c#":
+    if len(keys) > 1 and key not in subject.fields and machine.language in ("c#", "vb"):
         row = item_of(subject, _key(machine, subject, keys[:1]))
         if row.__class__ in (Thing, Choice):
             return get_item(machine, row, keys[1:], token)
-    make_entry(machine, subject, keys[0])
+    if len(keys) == 1:
+        make_entry(machine, subject, keys[0])
     found = item_of(subject, key)
+    if not is_sure(machine, subject, key):
+        found = choice([found, missing(subject)])
+    if key is None:
+        found = letter_of(subject, keys[:1], found)
     if machine.language != "jscript":
         return found
     if key is None and is_missing(subject):
@@ -152,6 +160,10 @@ def _set_item_of_thing(machine: Machine, subject: Thing, keys: list[Value], valu
     if machine.language == "jscript" and _is_name(keys):
         set_member(machine, subject, keys[0], value, token)
         return
+    if subject.type == "array":
+        machine.state.begin(subject.fields, key, EMPTY if machine.language in VB else None)
+    else:
+        note_branch(machine, subject, key)
     machine.state.put(subject.fields, key, value)
     length = length_of(subject)
     if isinstance(key, int) and length is not None and key >= length:

@@ -44,6 +44,10 @@ def _default(machine: Machine, node: Call) -> Value:
     return default_of(machine, each) if isinstance(each, TypeName) else None
 
 
+def _reference_equals(machine: Machine, node: Call) -> Value:
+    return call_named(machine, ("object", "referenceequals"), None, arguments_of(machine, node.arguments), node.start)
+
+
 def _name_of(machine: Machine, node: Call) -> Value:
     each = node.arguments[0] if node.arguments else None
     return each.text if isinstance(each, Name) else each.name if isinstance(each, Member) else UNKNOWN
@@ -93,4 +97,5 @@ SPECIAL: dict[str, Callable[[Machine, Call], Value]] = {
     "iif": _if,
     "callbyname": _call_by_name,
     "default": _default,
+    "referenceequals": _reference_equals,
 }

@@ -15,6 +15,7 @@ from webshellhunt.analysis.calling.outside.named_calls import call_named, outsid
 from webshellhunt.analysis.calling.outside.natives import native_name
 from webshellhunt.analysis.calling.outside.sources import request_names
 from webshellhunt.analysis.calling.reflection import call_reflected, type_of_value
+from webshellhunt.analysis.domain.comparing import compared
 from webshellhunt.analysis.domain.joining import choice
 from webshellhunt.analysis.domain.pending import forced
 from webshellhunt.analysis.domain.runtime_types import is_of_type
@@ -126,8 +127,9 @@ def _call_by_kind(machine: Machine, subject: Value, name: str, given: Given, tok
         answer = call_reflected(machine, subject, name, given.values, partial(outside_call, machine, token))
         if answer is not ABSENT:
             return answer
-    if name in ("GetType", "gettype") and not given.values and subject.__class__ is not ClassValue:
-        return type_of_value(subject)
+    answer = _of_object(machine, subject, name.lower(), given.values)
+    if answer is not ABSENT:
+        return answer
     if machine.language == "jscript":
         answer = _call_by_script(machine, subject, name, given, token)
         if answer is not ABSENT:
@@ -143,6 +145,14 @@ def _call_by_kind(machine: Machine, subject: Value, name: str, given: Given, tok
         return ABSENT
     is_own = held.__class__ is Closure
     return call_own(machine, held, given, subject) if is_own else machine.call(held, given.values, token)
+
+
+def _of_object(machine: Machine, subject: Value, name: str, values: list[Value]) -> Value:
+    """Call a method that every object of .NET has, `ABSENT` for any other one."""
+    if name == "gettype" and not values and subject.__class__ is not ClassValue:
+        return type_of_value(subject)
+    is_own = subject.__class__ is Thing and subject.symbol is not None and machine.language != "jscript"
+    return compared(subject, "==", values[0], "c#") if is_own and name == "equals" and len(values) == 1 else ABSENT
 
 
 def _call_by_script(machine: Machine, subject: Value, name: str, given: Given, token: int) -> Value:

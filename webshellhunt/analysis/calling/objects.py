@@ -8,6 +8,7 @@ from webshellhunt.analysis.calling.construction import default_of, fields_of_cla
 from webshellhunt.analysis.calling.events import raise_events
 from webshellhunt.analysis.calling.found_members import Found, field_key, find_member, indexer, setters_of
 from webshellhunt.analysis.calling.outside.members import assign_outside, outside_member
+from webshellhunt.analysis.domain.fitting import as_declared
 from webshellhunt.analysis.domain.joining import choice
 from webshellhunt.analysis.domain.pending import forced
 from webshellhunt.analysis.domain.values import (
@@ -175,6 +176,7 @@ def set_member(
         if setters:
             call_function(machine, setters[-1], [*(keys or ()), value], subject)
             return
+        value = _of_field(machine, found, value)
         if found is not None and found.is_static:
             holder = fields_of_class(machine, found.symbol, types_of_holder(subject, found.symbol))
             machine.state.put(holder.fields, folded, value)
@@ -190,6 +192,13 @@ def set_member(
         assign_outside(machine, subject, name, value, token)
 
 
+def _of_field(machine: Machine, found: Found | None, value: Value) -> Value:
+    """Return a value as a field has it."""
+    if found is None or found.kind != "field" or machine.language == "c#":
+        return value
+    return as_declared(value, found.symbol.fields[found.name].type, machine.language)
+
+
 def _set_field(machine: Machine, subject: Thing, name: str, folded: str, value: Value) -> None:
     key = name if machine.language == "jscript" else folded if subject.symbol is not None else name.lower()
     if machine.language == "jscript" and name == "length" and thing_is_array(subject):
@@ -197,6 +206,8 @@ def _set_field(machine: Machine, subject: Thing, name: str, folded: str, value: 
             if isinstance(each, int) and isinstance(value, int) and each >= value:
                 machine.state.drop(subject.fields, each)
         key = LENGTH
+    if machine.language == "jscript" and PROTOTYPE not in subject.fields:
+        machine.state.begin(subject.fields, key, EMPTY)
     machine.state.put(subject.fields, key, value)
     if subject.symbol is None and value is True and key in _ENABLING:
         raise_events(machine, subject)

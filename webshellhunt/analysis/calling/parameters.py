@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from webshellhunt.analysis.calling.by_reference import REFERENCES
 from webshellhunt.analysis.calling.overload_fit import is_normal
 from webshellhunt.analysis.domain.arrays import array_of
-from webshellhunt.analysis.domain.fitting import fitted, may_change
+from webshellhunt.analysis.domain.fitting import as_declared
 from webshellhunt.analysis.domain.passing import kept_by, passed
 from webshellhunt.analysis.domain.values import EMPTY, Value
 from webshellhunt.analysis.jscript.scopes import declare_functions
@@ -42,8 +42,8 @@ def bind_parameters(machine: Machine, frame: Frame, arguments: Sequence[Value], 
             if machine.symbols.has_operators and parameter is not None:
                 value = type(machine).converter(machine, value, parameter.type)
             held = value if parameter is not None and parameter.by in REFERENCES else kept_by(machine, value)
-            if machine.language == "c#" and parameter is not None and may_change(held):
-                held = fitted(held, parameter.type)
+            if parameter is not None and parameter.by not in REFERENCES:
+                held = as_declared(held, parameter.type, machine.language)
             frame.variables[name] = passed(held, parameter.name if parameter else name, token)
     for name, parameter in zip(parameters, function.parameters, strict=True):
         if name not in frame.variables:

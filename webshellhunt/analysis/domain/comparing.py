@@ -97,9 +97,9 @@ def _same_object(left: Thing, right: Thing, *, is_reference: bool) -> bool | Non
 
 
 def _has_values(thing: Thing) -> bool:
-    """True if an object is equal to another one with the same values: a record, a tuple."""
-    if thing.symbol is None:
-        return thing.type == "tuple"
+    """True if an object is equal to another one with the same values: a structure, a record, a tuple."""
+    if thing.symbol is None or thing.symbol.kind in ("struct", "structure"):
+        return thing.symbol is not None or thing.type == "tuple"
     return any("record" in (each.kind, *each.modifiers) for each in thing.symbol.nodes)
 
 

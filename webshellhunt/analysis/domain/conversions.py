@@ -6,6 +6,9 @@ from webshellhunt.analysis.domain.values import EMPTY, NAN, Char, Choice, Closur
 from webshellhunt.lang.language_names import VB
 
 _LARGEST = 1 << 64
+_NUMBERS = frozenset(
+    {"int", "int32", "integer", "long", "short", "byte", "double", "single", "decimal", "float", "uint"}
+)
 NUMERIC = frozenset(
     [
         "int",
@@ -35,6 +38,12 @@ NUMERIC = frozenset(
     ]
 )
 """Types in whose values there is no text of anybody."""
+
+
+def first_value(type_name: str) -> Value:
+    """Return the value of a variable of a type of the language before anything is assigned to it."""
+    name = type_name.rpartition(".")[2].lower()
+    return False if name in ("bool", "boolean") else 0 if name in _NUMBERS else None
 
 
 def truth_of(value: Value, language: str) -> bool | None:

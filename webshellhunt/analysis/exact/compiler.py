@@ -10,7 +10,7 @@ from functools import partial
 
 from webshellhunt.analysis.calling.by_reference import REFERENCES
 from webshellhunt.analysis.calling.found_members import find_member
-from webshellhunt.analysis.domain.fitting import fitted, may_change
+from webshellhunt.analysis.domain.fitting import as_declared
 from webshellhunt.analysis.domain.values import ABSENT, EMPTY, Value
 from webshellhunt.analysis.exact.functions import Known
 from webshellhunt.analysis.exact.scope import Around, Compiled, Evaluate, Scope, UnknownError, Write
@@ -21,6 +21,7 @@ from webshellhunt.lang.tree import Declaration, Function, Literal, Name, Node, T
 
 Execute = Callable[[Scope], object]
 """Runs a statement; returns ``None``, or how it leaves."""
+_FITTING = frozenset({"c#", "jscript"})
 _KINDS = frozenset({"function", "sub"})
 _THIS = frozenset({"this", "me", "base", "mybase", "myclass", "super", "arguments"})
 
@@ -131,8 +132,9 @@ class Compiler:
         return any(isinstance(each, Declaration) and "const" in each.modifiers for each in found)
 
     def fitting(self, name: str, write: Write, written: TypeName | None = None) -> Write:
-        """Return an assignment that fits a value of C# into the type that a variable is declared with."""
-        if self.language != "c#":
+        """Return an assignment that fits a value into the type that a variable is declared with."""
+        language = self.language
+        if language not in _FITTING:
             return write
         if written is None:
             function = self.function if self.function is not None else self.machine.frame.function
@@ -141,7 +143,7 @@ class Compiler:
         if written is None or written.rank:
             return write
         kind = written
-        return lambda scope, value: write(scope, fitted(value, kind) if may_change(value) else value)
+        return lambda scope, value: write(scope, as_declared(value, kind, language))
 
     def _writing(self, name: str) -> Write:
         if self.function is None:
@@ -209,7 +211,7 @@ def compile_function(machine: Machine, function: Function) -> Compiled | None:
     fitting = {
         compiler.fold(each.name): each.type
         for each in function.parameters
-        if machine.language == "c#" and each.type is not None and not each.type.rank
+        if machine.language in _FITTING and each.type is not None and not each.type.rank
     }
     return Compiled(function, run, compiler.cost, names, first, result, references, assigned, fitting)
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from webshellhunt.analysis import library
-from webshellhunt.analysis.domain.fitting import fitted, may_change
+from webshellhunt.analysis.calling.results import first_result
+from webshellhunt.analysis.domain.fitting import as_declared
 from webshellhunt.analysis.domain.passing import kept_by
 from webshellhunt.analysis.domain.values import ABSENT, EMPTY, Opaque, Thing, Value, is_known
 from webshellhunt.analysis.exact.scope import Compiled, Evaluation, Scope, UnknownError
@@ -49,8 +50,8 @@ def call_compiled(
     for name, value in zip(compiled.parameters, arguments, strict=False):
         is_copied = value.__class__ is Thing and name not in compiled.references
         scope[name] = kept_by(evaluation, value) if is_copied else value
-        if name in compiled.fitting and may_change(value):
-            scope[name] = fitted(value, compiled.fitting[name])
+        if name in compiled.fitting:
+            scope[name] = as_declared(scope[name], compiled.fitting[name], evaluation.language)
     if compiled.run(scope) not in _RETURNS:
         raise UnknownError
     evaluation.depth -= 1
@@ -60,13 +61,13 @@ def call_compiled(
 def _result(scope: Scope, compiled: Compiled) -> Value:
     if compiled.result:
         named = scope.get(compiled.result, EMPTY)
-        if scope.result is ABSENT:
-            return named
-        if named is not EMPTY:
-            raise UnknownError
-        return scope.result
-    nothing = EMPTY if scope.evaluation.language == "jscript" else None
-    return nothing if scope.result is ABSENT else scope.result
+        if scope.result is not ABSENT:
+            return scope.result
+        return first_result(compiled.function) if named is EMPTY else named
+    language, written = scope.evaluation.language, compiled.function.type
+    if scope.result is ABSENT:
+        return EMPTY if language == "jscript" else None
+    return as_declared(scope.result, written, language) if language == "jscript" else scope.result
 
 
 def library_function(names: tuple[str, ...], language: str) -> Known:

@@ -100,7 +100,7 @@ class Compiled:
     references: frozenset[str] = frozenset()
     assigned: dict[int, str] = field(default_factory=dict)
     fitting: dict[str, TypeName] = field(default_factory=dict)
-    """The types of the parameters of C#, into which their values are fitted."""
+    """The types of the parameters, into which their values are fitted."""
 
 
 class Evaluation:

@@ -156,7 +156,8 @@ def _outside(machine: Machine, text: str, name: str) -> Value:
     if machine.language == "jscript":
         known = _OF_SCRIPT.get(text, ABSENT)
         return machine.page if text in GLOBAL_OBJECTS else global_member(text) if known is ABSENT else known
-    return _known_by(lower)
+    is_own = lower == "my" and machine.language == "vb"  # its own namespace, which has the request and the response
+    return _known_by("page" if is_own else lower)
 
 
 @lru_cache(maxsize=4096)

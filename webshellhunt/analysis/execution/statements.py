@@ -12,6 +12,7 @@ from webshellhunt.analysis.calling.given import Given
 from webshellhunt.analysis.calling.making import wanted
 from webshellhunt.analysis.calling.methods import call_method
 from webshellhunt.analysis.calling.outside.sources import as_control
+from webshellhunt.analysis.calling.results import result_key
 from webshellhunt.analysis.domain.arrays import length_of, new_array, resized
 from webshellhunt.analysis.domain.values import EMPTY, LENGTH, REST, Closure, Thing, Value
 from webshellhunt.analysis.execution.conditions.answers import note_answer, remembering
@@ -25,9 +26,9 @@ from webshellhunt.analysis.execution.references import bind_reference, referred_
 from webshellhunt.analysis.execution.switches import goto_case, switch_statement
 from webshellhunt.analysis.execution.targets import declare, write
 from webshellhunt.analysis.execution.turns import frame_of_turn
-from webshellhunt.analysis.execution.visual_basic import converted, is_declared_again
+from webshellhunt.analysis.execution.visual_basic import is_declared_again
 from webshellhunt.analysis.machine.endings import DEAD, Ending
-from webshellhunt.analysis.machine.frames import GOES_ON, RESULT, YIELDED
+from webshellhunt.analysis.machine.frames import GOES_ON, YIELDED
 from webshellhunt.analysis.machine.machine import Machine
 from webshellhunt.lang.tree import (
     Argument,
@@ -86,7 +87,7 @@ def _declaration(machine: Machine, node: Declaration) -> Ending:
     if "ref" in node.modifiers and isinstance(node.value, Argument) and bind_reference(machine, node.name, node.value):
         return machine.control.thrown()
     if node.value is not None:
-        value: Value = converted(machine, converted_by_class(machine, _named(machine, node), node.type), node.type)
+        value: Value = converted_by_class(machine, _named(machine, node), node.type)
         value = remembering(machine, node.value, value)
     elif node.bounds is not None:
         value = with_structures(machine, new_array([machine.value(bound) for bound in node.bounds]), node.type)
@@ -175,7 +176,7 @@ def _return(machine: Machine, node: Jump) -> Ending:
             value: Value = place
         else:
             value = machine.value(wanted(node.value, function.type if function is not None else None))
-        machine.state.put(machine.frame.variables, RESULT, value)
+        machine.state.put(machine.frame.variables, result_key(machine, machine.frame), value)
         note_answer(machine, node.value, value)
         if (leaving := machine.control.thrown()) is not None:
             return leaving

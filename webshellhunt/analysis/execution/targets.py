@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from webshellhunt.analysis import library
 from webshellhunt.analysis.calling.calls import call_function
 from webshellhunt.analysis.calling.construction import types_of_holder
@@ -10,9 +12,9 @@ from webshellhunt.analysis.calling.found_members import field_key, find_member, 
 from webshellhunt.analysis.calling.items import get_item, set_item
 from webshellhunt.analysis.calling.objects import get_member, set_member
 from webshellhunt.analysis.domain.arrays import array_of
-from webshellhunt.analysis.domain.fitting import fitted, may_change
+from webshellhunt.analysis.domain.fitting import as_declared, may_change
 from webshellhunt.analysis.domain.passing import kept_by, passed
-from webshellhunt.analysis.domain.values import ABSENT, ClassValue, Opaque, Reference, Thing, Value
+from webshellhunt.analysis.domain.values import ABSENT, EMPTY, ClassValue, Opaque, Reference, Thing, Value
 from webshellhunt.analysis.execution.deconstruction import parts_of
 from webshellhunt.analysis.execution.exceptions import overflows
 from webshellhunt.analysis.execution.failures import fail
@@ -39,10 +41,13 @@ def declare(machine: Machine, node: Declaration, value: Value) -> None:
     if not _STATIC.isdisjoint(node.modifiers) and name in frame.variables:
         return
     value = passed(kept_by(machine, value), node.name, node.start)
-    if machine.language == "c#" and may_change(value) and not overflows(machine, value, node.type):
-        value = fitted(value, node.type)
+    if not overflows(machine, value, node.type):
+        value = as_declared(value, node.type, machine.language)
     cell = frame.cells.get(name)
-    machine.state.put(cell.variables if cell.__class__ is Frame else frame.variables, name, value)
+    variables = cell.variables if cell.__class__ is Frame else frame.variables
+    if machine.language == "jscript":  # whose variables are there from the beginning of the function on
+        machine.state.begin(variables, name, EMPTY)
+    machine.state.put(variables, name, value)
     if machine.language == "jscript":
         share_parameter(machine, frame, name, value)
 
@@ -98,13 +103,13 @@ def _subject(machine: Machine) -> Value:
 
 
 def _fitted(machine: Machine, frame: Frame | None, name: str, value: Value) -> Value:
-    """Return a value as a variable of C# has it, by its declaration."""
-    if machine.language != "c#" or not may_change(value):
+    """Return a value as a variable has it, by its declaration."""
+    if machine.language == "vbscript" or (machine.language == "c#" and not may_change(value)):
         return value
     declared = machine.symbols.declarations_of(None if frame is None else frame.function).get(name)
     if declared is None or overflows(machine, value, declared.type):
         return value
-    return fitted(value, declared.type)
+    return as_declared(value, declared.type, machine.language)
 
 
 def _write_name(machine: Machine, text: str, token: int, value: Value) -> None:
@@ -123,6 +128,8 @@ def _write_name(machine: Machine, text: str, token: int, value: Value) -> None:
         return
     value = _fitted(machine, frame, name, value)
     if frame is not None:
+        if machine.language == "jscript":
+            machine.state.begin(frame.variables, name, EMPTY)
         machine.state.put(frame.variables, name, value)
         if machine.language == "jscript":
             share_parameter(machine, frame, name, value)
@@ -164,9 +171,16 @@ def _write_of_page(machine: Machine, name: str, value: Value) -> None:
         or machine.language not in VB
         or machine.frame is machine.frames[0]
     ):
-        machine.state.put(machine.page.fields, name, value)
+        _put_variable(machine, machine.page.fields, name, value)
     else:
-        machine.state.put(machine.frame.variables, name, value)
+        _put_variable(machine, machine.frame.variables, name, value)
+
+
+def _put_variable(machine: Machine, variables: dict[Any, Value], name: str, value: Value) -> None:
+    """Assign to a variable, which a script may not declare: before, it is empty, or that of another file."""
+    is_empty = machine.language in VB and machine.is_whole
+    machine.state.begin(variables, name, EMPTY if is_empty else Opaque(path=(name,)))
+    machine.state.put(variables, name, value)
 
 
 def _is_constant(machine: Machine, name: str) -> bool:

@@ -8,12 +8,12 @@ from typing import Any
 from webshellhunt.analysis.calling.found_members import Found, find_member
 from webshellhunt.analysis.domain.conversions import integer_of
 from webshellhunt.analysis.domain.operators import joined
-from webshellhunt.analysis.domain.taints import counted, derived, traces_of
+from webshellhunt.analysis.domain.taints import derived
 from webshellhunt.analysis.domain.values import Closure, Opaque, Thing, Value, is_known
 from webshellhunt.analysis.machine.frames import AGAIN, Frame
 from webshellhunt.analysis.machine.machine import Machine
 from webshellhunt.lang.symbols import ClassSymbol
-from webshellhunt.lang.tree import Declaration, TypeName
+from webshellhunt.lang.tree import Declaration
 
 NUMERIC = frozenset(
     {
@@ -100,12 +100,3 @@ def is_declared_again(machine: Machine, node: Declaration) -> bool:
         return True
     machine.state.put(variables, AGAIN + name, node.start)
     return False
-
-
-def converted(machine: Machine, value: Value, wanted: TypeName | None) -> Value:
-    """Return a value as a variable of a type has it: VB.NET makes a number of a text."""
-    if machine.language != "vb" or wanted is None or wanted.rank or is_known(value) or value.__class__ is Thing:
-        return value
-    if wanted.name.rpartition(".")[2].lower() not in NUMERIC or not traces_of(value):
-        return value
-    return counted([value])

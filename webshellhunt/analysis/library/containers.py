@@ -23,7 +23,6 @@ from webshellhunt.analysis.domain.values import (
     NUMBER,
     REST,
     UNKNOWN,
-    Char,
     Thing,
     Value,
     is_known,
@@ -49,10 +48,10 @@ DICTIONARIES = frozenset(
     }
 )  # fmt: skip
 """Things with entries by key, by type."""
-
-
 UNIQUE_KEYS = frozenset({"scripting.dictionary", "dictionary", "hashtable", "sorteddictionary", "sortedlist"})
 """Dictionaries that may ignore the letter case: the field ``comparemode`` says so."""
+_MAYBE = "\0maybe "
+"""Begins the entries that say in which branch an entry came or went."""
 _SORTED = frozenset({"sortedlist", "sorteddictionary"})
 _BY_PLACE = frozenset({"namevaluecollection", "ordereddictionary", "httpcookiecollection"})
 """Dictionaries whose entries have a place, too."""
@@ -217,7 +216,30 @@ def put_entry(machine: Runner, thing: Thing, key: Value, value: Value) -> None:
         add_rest(machine, thing, [value])
         machine.state.put(thing.fields, KEYS, join(thing.fields.get(KEYS, ABSENT), key))
     else:
+        note_branch(machine, thing, known)
         machine.state.put(thing.fields, known, value)
+
+
+def note_branch(machine: Runner, thing: Thing, key: Value) -> None:
+    """Note that a dictionary has, or has no longer, an entry only in a branch that is open."""
+    if thing.type not in DICTIONARIES:
+        return
+    where, branch = f"{_MAYBE}{key!r}", machine.state.branch
+    if branch and not (where not in thing.fields and key in thing.fields):
+        machine.state.put(thing.fields, where, branch)
+    elif not branch:
+        machine.state.drop(thing.fields, where)
+
+
+def is_sure(machine: Runner, thing: Thing, key: Value) -> bool:
+    """True if a dictionary surely has an entry that it has in some branch."""
+    mark = thing.fields.get(f"{_MAYBE}{key!r}") if thing.type in DICTIONARIES else None
+    return mark is None or (mark.__class__ is int and machine.state.is_within(mark))
+
+
+def missing(thing: Thing) -> Value:
+    """Return the value of a key that a dictionary does not have."""
+    return EMPTY if thing.type == "scripting.dictionary" else None
 
 
 def get_entry(machine: Runner, thing: Thing, key: Value, default: Value = UNKNOWN) -> Value:
@@ -227,21 +249,17 @@ def get_entry(machine: Runner, thing: Thing, key: Value, default: Value = UNKNOW
     if known is None:
         return choice([*entries_of(thing).values(), *([fields[REST]] if REST in fields else ()), default])
     if known in fields:
-        return choice([fields[known], fields[REST]]) if REST in fields else fields[known]
+        found = fields[known] if is_sure(machine, thing, known) else choice([fields[known], missing(thing)])
+        return choice([found, fields[REST]]) if REST in fields else found
     return choice([fields[REST], default]) if REST in fields else default
-
-
-def make_entry(machine: Runner, thing: Thing, key: Value) -> None:
-    """Make an empty entry where ``Scripting.Dictionary`` is asked for one that it has not."""
-    known = entry_key(machine, thing, key) if thing.type == "scripting.dictionary" else None
-    if known is not None and known not in thing.fields and REST not in thing.fields:
-        machine.state.put(thing.fields, known, EMPTY)
 
 
 def drop_entry(machine: Runner, thing: Thing, key: Value) -> None:
     """Remove an entry; where the key is not known, nothing is sure to be gone."""
     known = entry_key(machine, thing, key)
     if known is not None:
+        if machine.state.branch and known in thing.fields and thing.type in DICTIONARIES:
+            machine.state.put(thing.fields, f"{_MAYBE}{known!r}", machine.state.branch)
         machine.state.drop(thing.fields, known)
 
 
@@ -249,6 +267,8 @@ def clear(machine: Runner, thing: Thing) -> None:
     """Remove everything from a collection."""
     for key in [*thing.fields]:
         if key in (REST, LENGTH, FRONT) or not (isinstance(key, str) and key[:1] == "\0"):
+            if thing.type in DICTIONARIES and key != REST:
+                drop_entry(machine, thing, key)
             machine.state.drop(thing.fields, key)
     if thing.type in LISTS:
         machine.state.put(thing.fields, LENGTH, 0)
@@ -257,7 +277,7 @@ def clear(machine: Runner, thing: Thing) -> None:
 def has_entry(machine: Runner, thing: Thing, key: Value) -> Value:
     """Return if a dictionary has a key."""
     known = key_of(key, machine.language) if is_known(key) else None
-    if known is None or REST in thing.fields:
+    if known is None or REST in thing.fields or (known in thing.fields and not is_sure(machine, thing, known)):
         return BOOLEAN
     return known in thing.fields
 
@@ -267,20 +287,8 @@ def count_of(thing: Thing) -> Value:
     if thing.type in LISTS:
         length = length_of(thing)
         return NUMBER if length is None else length
-    return NUMBER if REST in thing.fields else len(entries_of(thing))
-
-
-def equals(left: Value, right: Value) -> bool | None:
-    """Return if two values are equal, ``None`` where that is not known."""
-    if is_known(left) and is_known(right):
-        if isinstance(left, str) and isinstance(right, str):
-            return str(left) == str(right)
-        if isinstance(left, str) != isinstance(right, str):
-            return False if not isinstance(left, Char) and not isinstance(right, Char) else None
-        return bool(left == right)
-    if left.__class__ is Thing and left is right:
-        return True
-    return None
+    is_open = REST in thing.fields or any(isinstance(key, str) and key.startswith(_MAYBE) for key in thing.fields)
+    return NUMBER if is_open else len(entries_of(thing))
 
 
 # Bytes ---------------------------------------------------------------------------------------------------------------

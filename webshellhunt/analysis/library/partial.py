@@ -168,6 +168,7 @@ METHODS: dict[str, Partial] = {
     "insert": _insert,
     "remove": lambda _, a: cut(_subject(a[0]), 0, integer_of(a[1])) if len(a) == 2 else _removed(a),
     "concat": _concatenated,
+    **dict.fromkeys(("indexOf", "indexof"), lambda _, a: _first_place(a)),
     "charAt": lambda _, a: cut(_subject(a[0]), integer_of(a[1]) if len(a) > 1 else 0, 1),
     **dict.fromkeys(("tostring", "toString", "valueOf", "clone", "normalize"), lambda language, a: _same(language, a)),
 }
@@ -180,6 +181,15 @@ def _as_text(value: Value) -> Value:
     if value.__class__ is not Text:
         raise UnsolvedError
     return value
+
+
+def _first_place(a: list[Value]) -> int:
+    """Return the place of a text in the known part with which another one begins."""
+    start = parts.parts_of(a[0])[0]
+    at = start.find(text_of(a[1])) if isinstance(start, str) and len(a) == 2 else -1
+    if at < 0:
+        raise UnsolvedError
+    return at
 
 
 def _same(language: str, a: list[Value]) -> Value:

@@ -77,6 +77,20 @@ class State:
         """The numbers of the branches that are open, the outermost first; each branch has another one."""
         return (*self._opened,)
 
+    @property
+    def branch(self) -> int:
+        """The number of the innermost open branch, 0 where none is open."""
+        return self._opened[-1] if self._opened else 0
+
+    def is_within(self, branch: int) -> bool:
+        """True if a branch is open."""
+        return branch in self._opened
+
+    def begin(self, container: Container, key: Any, value: Value) -> None:  # noqa: ANN401 - any key of a dictionary
+        """Let an entry have a value where the branches that are open do not change it, unless it has one."""
+        if self._marks and key not in container:
+            container[key] = value
+
     def put(self, container: Container, key: Any, value: Value) -> None:  # noqa: ANN401 - any key of a dictionary
         """Change an entry."""
         if self._marks:

@@ -24,7 +24,9 @@ LOOP = 'foreach (var a in new[] { "a", "b" }) { if (a == n) { return true; } } r
         ('var found = n == "a"; return found;', "ok(x.Trim())", ["a"]),
         ("return n.Length > 2;", "ok(x)", TAINT),
         ("return true;", "ok(x) && UNSURE", TAINT),
-        ('n = "a"; return UNSURE;', "ok(x)", ["a"]),
+        ('n = "a"; return UNSURE;', "ok(x)", TAINT),
+        ('n = n.Substring(0, 1); return n == "a";', "ok(x)", TAINT),
+        ('n = n.Trim(); return n == "a";', "ok(x)", ["a"]),
         ("return ok(n);", "ok(x)", TAINT),
     ],
 )
@@ -59,3 +61,22 @@ def test_a_variable_that_answers(code: str, arrives: list[Any]) -> None:
 def test_a_function_of_visual_basic(body: str, arrives: list[Any]) -> None:
     code = f"Function ok(n)\n{body}\nEnd Function\nx = VISITOR\nIf ok(x) Then\nSINK x\nEnd If"
     assert seen(code, "vbscript") == arrives
+
+
+@pytest.mark.parametrize(
+    ("body", "arrives"),
+    [
+        ('f = (n = "1")', ["1"]),
+        ('f = (n = "1" Or n = "2")', [{"1", "2"}]),
+        ('Select Case n\nCase "1"\nf = True\nEnd Select', ["1"]),
+        ("f = True", ["<tainted>"]),
+        ('n = Left(n, 1)\nf = (n = "1")', ["<tainted>"]),
+        ('f = (n = "1")\nx = VISITOR', ["<tainted>"]),
+        ('If n = "1" Then f = False Else f = True', ["<tainted>"]),
+        ('g n\nf = (n = "1")', ["<tainted>"]),
+    ],
+)
+def test_a_function_of_visual_basic_that_checks(body: str, arrives: list[Any]) -> None:
+    code = f"Sub g(a)\na = Left(a, 1)\nEnd Sub\nFunction f(ByVal n)\n{body}\nEnd Function\nx = VISITOR\n"
+    values = seen(f"{code}If f(x) Then SINK x", "vbscript")
+    assert ["<tainted>" if "<tainted>" in str(each) else each for each in values] == arrives

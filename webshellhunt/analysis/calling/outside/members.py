@@ -127,11 +127,18 @@ def assign_outside(machine: Machine, subject: Value, key: object, value: Value, 
     if name:
         store = machine.kept.stores.setdefault(name, Thing("store"))
         where = last.lower() if isinstance(last, str) else last if is_known(last) and last is not None else REST
-        if where not in store.fields and isinstance(last, str) and subject.__class__ is Opaque:
-            control = of_control(subject.path, machine.surroundings.controls, last, token)
-            if control is not None:
-                store.fields[where] = control  # its value where this assignment does not happen
+        if where is not REST and subject.__class__ is Opaque:
+            _begin_entry(machine, store, subject, last, token)
         machine.state.put(store.fields, where, value)
+
+
+def _begin_entry(machine: Machine, store: Thing, subject: Opaque, key: Value, token: int) -> None:
+    """Let an entry of a store have the value that it has where the assignment that follows does not happen."""
+    where = key.lower() if isinstance(key, str) else key
+    control = of_control(subject.path, machine.surroundings.controls, key, token) if isinstance(key, str) else None
+    if control is not None and where not in store.fields:
+        store.fields[where] = control
+    machine.state.begin(store.fields, where, Opaque(subject.type, subject.path))
 
 
 def outside_item(machine: Machine, subject: Value, keys: Sequence[Value], token: int) -> Value:

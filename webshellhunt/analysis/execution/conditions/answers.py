@@ -18,13 +18,14 @@ from webshellhunt.analysis.domain.conversions import truth_of
 from webshellhunt.analysis.domain.joining import join
 from webshellhunt.analysis.domain.values import ABSENT, ClassValue, Closure, Opaque, Thing, Value, is_known
 from webshellhunt.analysis.execution.conditions.equalities import plain_argument, tidied
-from webshellhunt.analysis.execution.names import read
+from webshellhunt.analysis.execution.names import frame_of, read
 from webshellhunt.analysis.execution.targets import write
 from webshellhunt.analysis.machine.endings import RETURNS, Target
 from webshellhunt.analysis.machine.frames import Frame
 from webshellhunt.analysis.machine.machine import Machine
+from webshellhunt.analysis.machine.state import Changes
 from webshellhunt.lang.language_names import VB
-from webshellhunt.lang.tree import Binary, Call, Function, Member, Name, Node, Test, Unary, walk
+from webshellhunt.lang.tree import Assign, Binary, Call, Function, Jump, Member, Name, Node, OnError, Test, Unary, walk
 
 _MOST_CALLS = 8
 """Open calls inside of which no further function is asked."""
@@ -106,18 +107,52 @@ def answered(machine: Machine, test: Call, narrow: Narrow, *, holds: bool) -> bo
         name: target
         for name, target in zip(names, map(tidied, arguments), strict=False)
         if isinstance(target, Name) and not is_known(values[name]) and values[name].__class__ is not Thing
+        if not _is_changed(machine, function, name)
     }
     if is_open or function.body is None or not watched or len(arguments) > len(names):
         return True
-    if machine.language in VB and not holds:
+    if machine.language in VB and not holds and not _always_answers(machine, function):
         return True  # a function that assigns nothing returns false
     watch = Watch(holds, narrow, dict.fromkeys(watched, ABSENT))
-    _run(machine, asked, values, watch)
+    changes = _run(machine, asked, values, watch)
     for name, target in watched.items():
         found = watch.values[name]
-        if found is not ABSENT and found is not values[name]:
+        if found is not ABSENT and found is not values[name] and not _is_assigned(machine, target, changes):
             write(machine, target, found)
     return True
+
+
+def _is_changed(machine: Machine, function: Function, name: str) -> bool:
+    """True if a function may assign to a parameter, but for letter case and blanks."""
+
+    def means(node: Node | None) -> bool:
+        return isinstance(node, Name) and machine.symbols.fold(node.text) == name
+
+    for node in walk(function):
+        if isinstance(node, Assign) and any(map(means, walk(node.target))) and not means(tidied(node.value)):
+            return True
+        callee = node.callee if isinstance(node, Call) else None
+        is_own = isinstance(callee, Name) and machine.symbols.fold(callee.text) in machine.symbols.page.methods
+        if is_own and any(map(means, node.children())):
+            return True
+    return False
+
+
+def _always_answers(machine: Machine, function: Function) -> bool:
+    """True if a function of Visual Basic surely assigns its result."""
+    name = machine.symbols.fold(function.name)
+    statements = function.body.statements if function.body is not None else []
+    assigned = (each.target for each in statements if isinstance(each, Assign))
+    is_sure = any(isinstance(each, Name) and machine.symbols.fold(each.text) == name for each in assigned)
+    return is_sure and not any(isinstance(each, (Jump, OnError)) for each in walk(function))
+
+
+def _is_assigned(machine: Machine, variable: Name, changes: Changes) -> bool:
+    """True if a call assigns to a variable of its caller."""
+    name = machine.symbols.fold(variable.text)
+    frame = frame_of(machine, name)
+    container = frame.variables if frame is not None else machine.page.fields
+    return (id(container), name) in changes
 
 
 def item_with_answer(machine: Machine, predicate: Value, item: Value, narrow: Narrow, *, holds: bool) -> Value:
@@ -127,14 +162,16 @@ def item_with_answer(machine: Machine, predicate: Value, item: Value, narrow: Na
     if machine.calls_of(predicate.function) or len(machine.frames) > _MOST_CALLS or machine.budget.is_coarse:
         return item
     name = machine.symbols.fold(predicate.function.parameters[0].name)
+    if _is_changed(machine, predicate.function, name):
+        return item
     watch = Watch(holds, narrow, {name: ABSENT})
     _run(machine, _Asked(predicate.function, predicate.this, predicate.frame), {name: item}, watch)
     found = watch.values[name]
     return item if found is ABSENT else found
 
 
-def _run(machine: Machine, asked: _Asked, values: dict[str, Value], watch: Watch) -> None:
-    """Run a function for its answers, and take its effects back."""
+def _run(machine: Machine, asked: _Asked, values: dict[str, Value], watch: Watch) -> Changes:
+    """Run a function for its answers, and take its effects back; return them."""
     function = asked.function
     symbol = machine.symbols.owners.get(function) or machine.frame.symbol
     frame = Frame(function, machine.symbols.locals_of(function), asked.outer, asked.this, symbol, watch=watch)
@@ -148,7 +185,7 @@ def _run(machine: Machine, asked: _Asked, values: dict[str, Value], watch: Watch
     machine.control.within(Target(RETURNS), partial(machine.run, function.body))
     machine.frames.pop()
     machine.control.thrown()
-    machine.state.undo()
+    return machine.state.undo()
 
 
 def _function_of(machine: Machine, test: Call, arguments: list[Node]) -> _Asked | None:

@@ -16,12 +16,13 @@ from webshellhunt.analysis.library.containers import (
     count_of,
     drop_entry,
     entries_of,
-    equals,
+    entry_key,
     get_entry,
     has_entry,
-    make_entry,
+    missing,
     put_entry,
 )
+from webshellhunt.analysis.library.equality import equals
 from webshellhunt.analysis.library.parts import joined, split
 
 _SLOTS = 64
@@ -42,9 +43,11 @@ def pairs_of(thing: Thing) -> list[Value]:
     return pairs
 
 
-def missing(thing: Thing) -> Value:
-    """Return the value of a key that a dictionary does not have."""
-    return EMPTY if thing.type == "scripting.dictionary" else None
+def make_entry(machine: Runner, thing: Thing, key: Value) -> None:
+    """Make an empty entry where ``Scripting.Dictionary`` is asked for one that it has not."""
+    known = entry_key(machine, thing, key) if thing.type == "scripting.dictionary" else None
+    if known is not None and known not in thing.fields and REST not in thing.fields:
+        machine.state.put(thing.fields, known, EMPTY)
 
 
 def _add(machine: Runner, thing: Thing, a: list[Value], _: int) -> Value:

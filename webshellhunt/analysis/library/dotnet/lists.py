@@ -18,7 +18,6 @@ from webshellhunt.analysis.library.containers import (
     blur,
     clear,
     count_of,
-    equals,
     get_entry,
     insert,
     put_entry,
@@ -27,6 +26,7 @@ from webshellhunt.analysis.library.containers import (
 )
 from webshellhunt.analysis.library.dotnet.copies import copy_part
 from webshellhunt.analysis.library.dotnet.dictionaries import Method
+from webshellhunt.analysis.library.equality import equals
 from webshellhunt.analysis.library.sequences import Row, ordered, row_of, tested, thing_of
 
 _SETS = frozenset({"hashset", "sortedset"})

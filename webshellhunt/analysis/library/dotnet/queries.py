@@ -14,8 +14,8 @@ from webshellhunt.analysis.domain.joining import choice
 from webshellhunt.analysis.domain.pending import forced
 from webshellhunt.analysis.domain.values import NUMBER, UNKNOWN, Value, is_known
 from webshellhunt.analysis.library.arguments import Runner, UnsolvedError, integer_of, is_function, number_of
-from webshellhunt.analysis.library.containers import equals
 from webshellhunt.analysis.library.dotnet import sets
+from webshellhunt.analysis.library.equality import equals
 from webshellhunt.analysis.library.sequences import (
     Row,
     any_of,

@@ -11,7 +11,8 @@ from webshellhunt.analysis.domain.comparing import BOOLEAN
 from webshellhunt.analysis.domain.joining import choice
 from webshellhunt.analysis.domain.values import UNKNOWN, Thing, Value, is_known
 from webshellhunt.analysis.library.arguments import Runner, UnsolvedError, is_function
-from webshellhunt.analysis.library.containers import equals, put_entry
+from webshellhunt.analysis.library.containers import put_entry
+from webshellhunt.analysis.library.equality import equals
 from webshellhunt.analysis.library.sequences import Row, mapped, row_of, thing_of
 
 

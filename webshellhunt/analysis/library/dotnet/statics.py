@@ -12,6 +12,7 @@ import re
 from collections.abc import Callable
 
 from webshellhunt.analysis.domain.arrays import MAX_ITEMS, array_of
+from webshellhunt.analysis.domain.comparing import compared
 from webshellhunt.analysis.domain.values import Char, Opaque, Thing, Value
 from webshellhunt.analysis.library import decoders
 from webshellhunt.analysis.library.arguments import (
@@ -143,6 +144,7 @@ STATICS: dict[str, Pure] = {
     "string.compare": _compare,
     "string.compareordinal": _compare,
     **dict.fromkeys(("string.equals", "object.equals"), _equal),
+    "object.referenceequals": lambda a: compared(a[0], "is", a[1], "c#"),
     "string.isnullorempty": lambda a: _blank(a, str),
     "string.isnullorwhitespace": lambda a: _blank(a, str.strip),
     "char.isletter": _is(str.isalpha), "char.isdigit": _is(str.isdecimal), "char.isletterordigit": _is(str.isalnum),
