@@ -124,7 +124,12 @@ def find_dotted_names(tokens: Tokens, nodes: Iterable[Node], parents: Mapping[No
     finder, seen = _Finder(tokens, parents), set[Node]()
     for node in nodes:
         is_written = node.end > node.start  # the parser copies a type to all variables of a declaration
-        if isinstance(node, (Name, Member, TypeName)) and is_written and node not in seen:
+        if not is_written or node in seen:
+            continue
+        if isinstance(node, Name):
+            seen.add(node)
+            yield DottedName((node.text.lower(),), (node,), (node.start,))
+        elif isinstance(node, (Member, TypeName)):
             yield from finder.ending_with(node, seen)
 
 
