@@ -277,7 +277,8 @@ def any_item(machine: Machine, items: Value) -> Value:
     if items.__class__ is Thing and items.type in _OF_KEYS and KEYS in items.fields:
         return any_key(machine, items)
     if items.__class__ is Thing:
-        values = [*iter_values(items)]
+        is_of_pairs = items.type in _VISITED and items.type not in _OF_KEYS and LENGTH not in items.fields
+        values = pairs_of(items) if is_of_pairs else [*iter_values(items)]
         return choice(values) if values else UNKNOWN
     if items.__class__ is Tainted:
         return Tainted(items.traces, items.type, items.form)

@@ -60,7 +60,7 @@ def _made(machine: Runner, kind: str, a: list[Value], rank: int) -> Value:
     if kind in DICTIONARIES:
         return _new_dictionary(machine, kind, a)
     if kind in LISTS:
-        return new_list(kind, a)
+        return new_list(kind, [each for each in a if not _is_comparer(each)])
     if kind in ELEMENTS:
         return new_element(machine, kind, a)
     if kind.endswith("exception") or kind == "error":
@@ -69,6 +69,11 @@ def _made(machine: Runner, kind: str, a: list[Value], rank: int) -> Value:
         name = ENCODING_TYPES[kind]
         return Opaque(f"encoding.{name}", ("encoding", name))
     raise UnsolvedError
+
+
+def _is_comparer(value: Value) -> bool:
+    """True for ``StringComparer.Ordinal`` and others, which are no items."""
+    return value.__class__ is Opaque and value.path[-2:-1] == ("stringcomparer",)
 
 
 def _new_array(machine: Runner, kind: str, bounds: list[Value]) -> Value:

@@ -178,6 +178,9 @@ class Machine(Host):
         """Run statements in order until one leaves."""
         if block is None:
             return None
+        if self.language == "c#":
+            for function in self.record.local_functions(block):
+                self.execute(function)
         labels = self.record.labels_in(block, self.symbols)
         if labels:
             return type(self).labelled(self, block, labels)

@@ -32,6 +32,7 @@ class Record:
     exposed: dict[Hashable, Any] = field(default_factory=dict)
     """The variables that loops expose: see `execution.exposed`."""
     _labels: dict[Block, dict[str, int]] = field(default_factory=dict)
+    _functions: dict[Block, list[Function]] = field(default_factory=dict)
 
     def labels_in(self, block: Block, symbols: PageSymbols) -> dict[str, int]:
         """Return the places after the labels of a block, which runs now."""
@@ -39,6 +40,13 @@ class Record:
         if labels is None:
             labels = self._labels[block] = _labels_of(block, symbols)
         return labels
+
+    def local_functions(self, block: Block) -> list[Function]:
+        """Return the local functions of a block, which the whole block may call."""
+        found = self._functions.get(block)
+        if found is None:
+            found = self._functions[block] = [each for each in block.statements if isinstance(each, Function)]
+        return found
 
     def has_run(self, block: Block) -> bool:
         """True if a block was run."""
