@@ -51,10 +51,12 @@ def denies(code: Code, ranges: Sequence[tuple[int, int]]) -> bool:
     The code there never runs, or it runs only known text, or it is an example that the page shows. Code that the
     analysis did not follow to its end, or does not understand, denies nothing.
     """
+    if code.analysis.exhausted or any(map(_is_of_visitor, code.analysis.all_flows())):
+        return False
     if are_shown(code.unit, ranges):
         return True
     doubtful = code.analysis.doubtful
-    if doubtful is None or code.analysis.exhausted or any(map(_is_of_visitor, code.analysis.all_flows())):
+    if doubtful is None:
         return False
     met = places_in(code.unit, ranges)
     return met is not None and met.isdisjoint(doubtful) and met.isdisjoint(unparsed_names(code.unit))

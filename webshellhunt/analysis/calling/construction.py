@@ -139,6 +139,7 @@ def instantiate(
     machine: Machine, symbol: ClassSymbol, given: Given | None = None, types: tuple[TypeName, ...] = ()
 ) -> Thing:
     """Return a new object of a class of the page: fields and constructors, as the language orders them."""
+    machine.spend(1)
     thing = Thing(symbol.name.lower(), symbol, types=types)
     machine.state.bear(thing.fields)
     if symbol.bases:

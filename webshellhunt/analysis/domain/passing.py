@@ -38,23 +38,28 @@ class _Counter(Protocol):
 
 def kept_by(machine: _Counter, value: Value) -> Value:
     """Return a value as a variable has it, and count the work that its copy makes."""
-    copy = kept(value, machine.language) if value.__class__ is Thing else value
+    copies: dict[int, Value] = {}
+    copy = kept(value, machine.language, copies) if value.__class__ is Thing else value
     if copy is not value:
-        machine.spend(len(copy.fields) // _FIELDS_OF_STEP)
+        machine.spend(len(copies) + len(copy.fields) // _FIELDS_OF_STEP)
     return copy
 
 
-def kept(value: Value, language: str, depth: int = 0) -> Value:
+def kept(value: Value, language: str, copies: dict[int, Value] | None = None, depth: int = 0) -> Value:
     """Return a value as a variable has it: VBScript copies arrays, C# and VB.NET structures and tuples.
 
-    Structures in structures are copied with them.
+    Structures in structures are copied with them; ``copies`` has those in a value, each copied once.
     """
     if value.__class__ is not Thing or depth > _DEEPEST or not _is_copied(value, language):
         return value
     fields = dict(value.fields)
     if language != "vbscript":
-        inner = {id(each): kept(each, language, depth + 1) for each in fields.values() if each.__class__ is Thing}
-        fields = {key: inner.get(id(each), each) for key, each in fields.items()} if inner else fields
+        made = {} if copies is None else copies
+        for key, each in fields.items():
+            if each.__class__ is Thing:
+                if id(each) not in made:
+                    made[id(each)] = kept(each, language, made, depth + 1)
+                fields[key] = made[id(each)]
     return Thing(value.type, value.symbol, fields, value.types)
 
 

@@ -12,7 +12,7 @@ from webshellhunt.analysis.domain.taints import codes_of, counted, lettered, tra
 from webshellhunt.analysis.domain.values import NUMBER, Thing, Value
 from webshellhunt.analysis.library.knowledge import knowledge
 
-_FEWEST = 26
+_FEWEST = 16
 """Letters or numbers of a table by which a text can be decoded."""
 _FINDING = frozenset({"indexof", "instr"})
 _PICKING = frozenset({"charat", "mid", "mid$", "substr", "substring"})

@@ -91,6 +91,8 @@ def _new_array(machine: Runner, kind: str, bounds: list[Value]) -> Value:
 
 
 def _new_dictionary(machine: Runner, kind: str, a: list[Value]) -> Value:
+    if any(each.__class__ is Thing and each.symbol is not None for each in a):
+        raise UnsolvedError  # a comparer of the page
     thing = Thing(kind)
     if any("ignorecase" in option_of(each) or "caseinsensitive" in option_of(each) for each in a):
         thing.fields["comparemode"] = 1

@@ -1,10 +1,15 @@
-"""Records: the results of calls that ask a database. Their content is that of the database, whoever asks for which."""
+"""Records: the results of calls that ask a database.
+
+Their content is that of a table, whoever asks for which row. A statement that the visitor writes from its beginning may
+select his own text.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
 from webshellhunt.analysis.domain.queries import is_query
+from webshellhunt.analysis.domain.taints import traces_of
 from webshellhunt.analysis.domain.values import Opaque, Text, Thing, Value, options_of
 
 _ASKING = frozenset(
@@ -12,11 +17,31 @@ _ASKING = frozenset(
 )
 """Methods of commands and databases that return records."""
 _OF_ADO = frozenset({"adodb.connection", "adodb.command"})
+_OF_TABLE = " from "
 RECORD = Opaque("", ("database", "record"))
 
 
 def is_record(names: tuple[str, ...], subject: Value, arguments: Sequence[Value]) -> bool:
-    """True if a call returns records of a database: by its name, by its object, or by its statement."""
+    """True if a call returns records of a table: by its name, its object or its statement, and by that statement."""
+    if not _asks(names, subject, arguments):
+        return False
+    given = [*(subject.fields.values() if subject.__class__ is Thing else (subject,)), *arguments]
+    return all(_selects_from_table(option) for value in given if traces_of(value) for option in options_of(value))
+
+
+def _selects_from_table(value: Value) -> bool:
+    """True for a statement that has the table before it has any text of the visitor."""
+    if not traces_of(value):
+        return True
+    before = ""
+    for part in value.parts if value.__class__ is Text else ():
+        if traces_of(part):
+            break
+        before += part if isinstance(part, str) else ""
+    return _OF_TABLE in " ".join(before.lower().split()) + " "
+
+
+def _asks(names: tuple[str, ...], subject: Value, arguments: Sequence[Value]) -> bool:
     if names[-1] != "execute":
         return names[-1] in _ASKING
     if subject.__class__ is Thing:

@@ -39,8 +39,8 @@ _OF_DOTNET = frozenset(
 """Classes of .NET with functions that return their argument, or its parts."""
 _COLLECTIONS = frozenset(f"request.{name}" for name in ("querystring", "form", "params", "headers", "cookies"))
 _ADDRESS = "request.url"
-_SITE = frozenset({"scheme", "host", "authority", "dnssafehost", "port", "isdefaultport", "hostnametype", "isloopback"})
-"""Parts of the address of a request that name the site, and have no text of a visitor."""
+_SITE = frozenset({"scheme", "port", "isdefaultport", "hostnametype", "isloopback"})
+"""Parts of the address of a request that have no text of a visitor; the host is a header that he sends."""
 _OF_FOLDER = frozenset({"files", "subfolders"})
 """Members of a folder that enumerate the files in it."""
 _AWAITED = frozenset({"result", "value", "current", "item", "text"})

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from webshellhunt.analysis.structure.comparisons import callee_name
+from webshellhunt.analysis.vocabulary import vocabulary
 from webshellhunt.lang.syntax_index import SyntaxIndex
 from webshellhunt.lang.tree import (
     Argument,
@@ -25,7 +26,8 @@ from webshellhunt.lang.tree import (
 _MOST = 400
 """Expressions that are looked at for one constant."""
 _JOINS = frozenset({"+", "&", "+=", "&="})
-_SHOWING = frozenset({("response", "write"), ("output", "write")})
+_SHOWING = (("response", "write"), ("response", "output", "write"))
+_RESPONSE = "response"
 _PROPERTIES = frozenset({"text", "innerhtml", "innertext", "tooltip", "errormessage"})
 """Properties of server controls that the response has; a classic page has no controls."""
 _CHANGING = frozenset(
@@ -77,7 +79,7 @@ def _uses(index: SyntaxIndex, node: Node) -> Sequence[Node] | None:
         return [parent]
     if isinstance(parent, Member):  # "text".Replace(…)
         call = index.call_of(parent)
-        return [call] if call is not None and parent.name.lower() in _CHANGING else None
+        return [call] if call is not None and _changes(index, parent.name.lower()) else None
     if isinstance(parent, Call):
         return None if parent.callee is node else _of_argument(index, parent, node)
     if isinstance(parent, Assign):
@@ -88,18 +90,35 @@ def _uses(index: SyntaxIndex, node: Node) -> Sequence[Node] | None:
     return [] if is_output else None
 
 
+def _changes(index: SyntaxIndex, name: str) -> bool:
+    """True for a function of the library that returns the text in which it is shown."""
+    return name in _CHANGING and name not in index.functions
+
+
+def _has_response(index: SyntaxIndex) -> bool:
+    """True if the response of the server alone has its name, and no text is run that may read a variable."""
+    if "write" in index.functions or any(_is_other(each.value) for each in index.assignments if each.name == _RESPONSE):
+        return False
+    evaluators = index.find(frozenset(map(str.lower, vocabulary().evaluating)))
+    return not any(len(dotted.names) == 1 and not dotted.is_member for dotted in evaluators)
+
+
+def _is_other(value: Node) -> bool:
+    return not (isinstance(value, Member) and value.name.lower() == _RESPONSE)
+
+
 def _of_argument(index: SyntaxIndex, call: Call, argument: Node) -> Sequence[Node] | None:
     """Return the further uses of an argument of a call."""
     callee = call.callee
     dotted = index.at(callee.end - 1) if isinstance(callee, (Name, Member)) else None
-    if dotted is not None and dotted.names[-2:] in _SHOWING:
+    if dotted is not None and any(dotted.names[-len(each) :] == each for each in _SHOWING) and _has_response(index):
         return []
     name = callee_name(call)
     functions = index.functions.get(name, ()) if isinstance(callee, Name) else ()
     if functions:
         takers = [(each, parameter) for each in functions for parameter in _taking(each, call, argument)]
-        return [use for each, parameter in takers for use in _named(index, parameter.name, each)] if takers else None
-    return [call] if name in _CHANGING else None
+        return [use for each, parameter in takers for use in _named(index, parameter.name, each)] or None
+    return [call] if _changes(index, name) else None
 
 
 def _taking(function: Function, call: Call, argument: Node) -> list[Parameter]:
@@ -112,8 +131,16 @@ def _of_target(index: SyntaxIndex, target: Node) -> Sequence[Node] | None:
     """Return the further uses of a value that is assigned."""
     if isinstance(target, Name):
         return _of_name(index, target.text)
-    is_shown = isinstance(target, Member) and target.name.lower() in _PROPERTIES
-    return [] if is_shown and index.tokens.language != "vbscript" else None
+    if not isinstance(target, Member) or index.tokens.language == "vbscript":
+        return None
+    name = target.name.lower()
+    uses = (
+        node
+        for dotted in index.find({name})
+        for each, node in zip(dotted.names, dotted.nodes, strict=True)
+        if each == name
+    )
+    return [] if name in _PROPERTIES and all(_is_target(index, node) for node in uses) else None
 
 
 def _of_name(index: SyntaxIndex, name: str) -> Sequence[Node] | None:

@@ -8,15 +8,17 @@ from __future__ import annotations
 
 from typing import Any
 
-from webshellhunt.analysis.domain.values import ABSENT, REST, Opaque, Tainted, Thing, Value
+from webshellhunt.analysis.domain.values import ABSENT, REST, Opaque, Thing, Value
 from webshellhunt.analysis.execution.conditions.equalities import plain_argument
 from webshellhunt.analysis.execution.names import read
 from webshellhunt.analysis.execution.targets import write
 from webshellhunt.analysis.machine.machine import Machine
+from webshellhunt.lang.language_names import VB
 from webshellhunt.lang.tree import Call, Index, Literal, Member, Name, Node
 
 _LONGEST = 6
 _HELD = "held"
+_COLLECTIONS = frozenset({"form", "querystring", "cookies", "servervariables", "params", "headers"})
 _READING = frozenset({"get", "item", "tostring", "trim"})
 """Methods of which the result is always the same."""
 Written = tuple[Any, ...]
@@ -83,11 +85,12 @@ def _written(machine: Machine, node: Node) -> Written | None:
     if root.__class__ is Opaque and len(root.path) == 1 and not root.type:
         return (root.path[0], *reversed(parts)) if "request" in (root.path[0], *parts) else None
     is_array = root.__class__ is Thing and len(parts) == 1 and isinstance(parts[0], tuple)
-    return (id(root), root, *reversed(parts)) if root.__class__ is Tainted or is_array else None
+    return (id(root), root, *reversed(parts)) if is_array else None
 
 
 def _reads(machine: Machine, node: Call) -> bool:
     """True if a call reads an item: in Visual Basic items are written as calls."""
-    if isinstance(node.callee, Member) and node.callee.name.lower() in _READING:
-        return True
-    return machine.language in ("vb", "vbscript")
+    if isinstance(node.callee, Member):
+        name = node.callee.name.lower()
+        return name in _READING or (machine.language in VB and name in _COLLECTIONS)
+    return machine.language in VB

@@ -76,10 +76,16 @@ def _narrowed(machine: Machine, test: Call, value: Value, *, holds: bool) -> Val
     return None if texts is None else choice(texts) if texts else Opaque("string")
 
 
+def _is_own_object(value: Value) -> bool:
+    return value.__class__ is Thing and value.symbol is not None
+
+
 def _allowed(machine: Machine, test: Call) -> list[Value] | None:
     """Return the texts of a collection or an enumeration that a guard looks in, ``None`` where they are not known."""
     name = test.callee.name.lower() if isinstance(test.callee, Member) else ""
     if isinstance(test.callee, Member) and name in _AMONG and len(test.arguments) <= 2:
+        if any(_is_own_object(machine.value(plain_argument(each))) for each in test.arguments[1:]):
+            return None  # a comparer of the page, by which anything may be equal
         return _texts_of(machine.value(test.callee.subject), name)
     if name == "isdefined" and len(test.arguments) == 2:
         return _names_of(machine.value(plain_argument(test.arguments[0])))
