@@ -55,8 +55,9 @@ def test_a_member_of_an_answer_was_looked_up() -> None:
     assert form_of(member_of(TAINTED, "place")) == ""
 
 
-def test_the_host_of_the_request_is_no_text_of_the_visitor() -> None:
-    assert member_of(URL, "host") == Opaque("string", ("url", "host"))
+def test_the_scheme_of_the_request_is_no_text_of_the_visitor() -> None:
+    assert member_of(URL, "scheme") == Opaque("string", ("url", "scheme"))
+    assert form_of(member_of(URL, "host")) == ""
     assert form_of(member_of(URL, "query")) == ""
 
 

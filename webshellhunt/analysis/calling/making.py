@@ -18,7 +18,7 @@ from webshellhunt.analysis.domain.arrays import array_of, sized
 from webshellhunt.analysis.domain.conversions import integer_of
 from webshellhunt.analysis.domain.passing import passed
 from webshellhunt.analysis.domain.pending import all_forced
-from webshellhunt.analysis.domain.taints import counted, derived
+from webshellhunt.analysis.domain.taints import counted, derived, traces_of
 from webshellhunt.analysis.domain.values import (
     ABSENT,
     LENGTH,
@@ -29,7 +29,7 @@ from webshellhunt.analysis.domain.values import (
     Closure,
     Opaque,
     Several,
-    Tainted,
+    Text,
     Thing,
     Value,
     is_known,
@@ -152,8 +152,9 @@ def _is_delegate(name: str, value: Value) -> bool:
 def _new_of_library(last: str, given: Given) -> Thing:
     """Return a new object of a type of which only the name is known; its content is that of its arguments."""
     thing = Thing(vocabulary().types.get(last, last))
-    content = derived(given.values)
-    if content.__class__ is Tainted:
+    traced = [value for value in given.values if traces_of(value)]
+    content = traced[0] if len(traced) == 1 and traced[0].__class__ is Text else derived(given.values)
+    if traces_of(content):
         thing.fields[REST] = content
     if last in _WRITTEN and given.values and not is_known(given.values[0]):
         thing.fields.update(dict.fromkeys((TEXT, *_WRITTEN[last]), given.values[0]))
