@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from tests.builders.inert import analyse
 from tests.builders.interpreted import seen
 
 
@@ -38,3 +39,9 @@ from tests.builders.interpreted import seen
 )
 def test_an_object_is_made(language: str, code: str, arrives: list[Any]) -> None:
     assert seen(code, language) == arrives
+
+
+def test_structures_in_structures_cost_steps() -> None:
+    structures = "".join(f"struct S{at} {{ public S{at + 1} a; public S{at + 1} b; }} " for at in range(40))
+    analysis = analyse(f"{structures} struct S40 {{ }} S0 x; Req·uest.ToString(); Process.Sta·rt(x.ToString());", "c#")
+    assert analysis.exhausted

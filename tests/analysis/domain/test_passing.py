@@ -6,7 +6,7 @@ import pytest
 
 from tests.builders.library_runs import TAINTED
 from webshellhunt.analysis.domain.arrays import array_of
-from webshellhunt.analysis.domain.passing import kept, passed
+from webshellhunt.analysis.domain.passing import kept, kept_by, passed
 from webshellhunt.analysis.domain.taints import traces_of
 from webshellhunt.analysis.domain.values import UNKNOWN, Choice, Text, Thing, Value
 from webshellhunt.lang.symbols import ClassSymbol
@@ -42,3 +42,24 @@ def test_some_languages_copy(thing: Thing, language: str, is_copied: bool) -> No
     assert (held is not thing) is is_copied
     assert held.fields == thing.fields
     assert (held.fields is not thing.fields) is is_copied
+
+
+class Counter:
+    """Counts the work of copies."""
+
+    language = "c#"
+    steps = 0
+
+    def spend(self, steps: int) -> None:
+        """Count work."""
+        self.steps += steps
+
+
+def test_a_tuple_that_is_in_a_value_often_is_copied_once() -> None:
+    value = Thing("tuple", fields={"item1": 1})
+    for _ in range(40):
+        value = Thing("tuple", fields={"item1": value, "item2": value})
+    counter = Counter()
+    copy = kept_by(counter, value)
+    assert copy is not value
+    assert 0 < counter.steps < 40
