@@ -47,6 +47,7 @@ class BrowserMachine(Machine):
     """A run over the scripts of a page."""
 
     expressions: Mapping[type[Node], Evaluate]
+    nesting: int
     text: str
 
     def __init__(self, symbols: PageSymbols, notes: Notes, steps: int) -> None:
