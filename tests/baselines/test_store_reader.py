@@ -13,27 +13,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.builders.baselines import sha256
-from webshellhunt.baselines.store import Baseline, BaselineHead
+from tests.builders.baselines import ONE, ROWS, written
+from webshellhunt.baselines.store import Baseline
 from webshellhunt.baselines.store_reader import read_baseline
-from webshellhunt.baselines.store_writer import Row, write_baseline
 from webshellhunt.errors import UsageError
-
-BUILDS = ("15.0.516.32", "15.1.225.42", "15.2.858.5")
-ONE, TWO, THREE = (sha256(word) for word in (b"one", b"two", b"three"))
-ROWS = [
-    Row("owa/auth/logon.aspx", TWO, BUILDS[1], BUILDS[2]),
-    Row("owa/auth/logon.aspx", ONE, BUILDS[0], BUILDS[0]),
-    Row("owa/auth/logon.aspx", ONE, BUILDS[1], BUILDS[1]),
-    Row("ecp/handlers/uploadhandler.ashx", THREE),
-    *(Row(f"ecp/{folder}/edit.aspx", THREE) for folder in "abcd"),
-]
-
-
-def written(rows: list[Row], builds: tuple[str, ...] = BUILDS) -> bytes:
-    stream = io.BytesIO()
-    write_baseline(stream, BaselineHead("a list", builds), rows)
-    return stream.getvalue()
 
 
 @pytest.fixture

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import io
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -14,6 +15,24 @@ from webshellhunt.baselines.store_writer import Row, write_baseline
 def sha256(content: bytes) -> str:
     """Return the digest of a content."""
     return hashlib.sha256(content).hexdigest()
+
+
+BUILDS = ("15.0.516.32", "15.1.225.42", "15.2.858.5")
+ONE, TWO, THREE = (sha256(word) for word in (b"one", b"two", b"three"))
+ROWS = [
+    Row("owa/auth/logon.aspx", TWO, BUILDS[1], BUILDS[2]),
+    Row("owa/auth/logon.aspx", ONE, BUILDS[0], BUILDS[0]),
+    Row("owa/auth/logon.aspx", ONE, BUILDS[1], BUILDS[1]),
+    Row("ecp/handlers/uploadhandler.ashx", THREE),
+    *(Row(f"ecp/{folder}/edit.aspx", THREE) for folder in "abcd"),
+]
+
+
+def written(rows: list[Row], builds: tuple[str, ...] = BUILDS) -> bytes:
+    """Return the file of a baseline with some rows."""
+    stream = io.BytesIO()
+    write_baseline(stream, BaselineHead("a list", builds), rows)
+    return stream.getvalue()
 
 
 def lay_baseline(

@@ -6,18 +6,23 @@ select his own text.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from webshellhunt.analysis.domain.queries import is_query
 from webshellhunt.analysis.domain.taints import traces_of
 from webshellhunt.analysis.domain.values import Opaque, Text, Thing, Value, options_of
+from webshellhunt.lazy_pattern import lazy_pattern
 
 _ASKING = frozenset(
     {"executereader", "executescalar", "executexmlreader", "executereaderasync", "executescalarasync", "openrecordset"}
 )
 """Methods of commands and databases that return records."""
 _OF_ADO = frozenset({"adodb.connection", "adodb.command"})
-_OF_TABLE = " from "
+_FROM = lazy_pattern(r"\bfrom\s", re.IGNORECASE)
+_APART = lazy_pattern(r"'[^']*+'|\"[^\"]*+\"|\[[^\]]*+\]|/\*(?:[^*]|\*(?!/))*+\*/|--[^\r\n]*+")
+"""Texts, quoted names and comments of a statement."""
+_SELECT = lazy_pattern(r"\bselect\b", re.IGNORECASE)
 RECORD = Opaque("", ("database", "record"))
 
 
@@ -30,7 +35,7 @@ def is_record(names: tuple[str, ...], subject: Value, arguments: Sequence[Value]
 
 
 def _selects_from_table(value: Value) -> bool:
-    """True for a statement that has the table before it has any text of the visitor."""
+    """True for a statement whose last ``select`` has its table before it has any text of the visitor."""
     if not traces_of(value):
         return True
     before = ""
@@ -38,7 +43,8 @@ def _selects_from_table(value: Value) -> bool:
         if traces_of(part):
             break
         before += part if isinstance(part, str) else ""
-    return _OF_TABLE in " ".join(before.lower().split()) + " "
+    last = _SELECT.split(_APART.sub(" ", before))[-1]
+    return _FROM.search(last) is not None
 
 
 def _asks(names: tuple[str, ...], subject: Value, arguments: Sequence[Value]) -> bool:
