@@ -23,7 +23,7 @@ from webshellhunt.host.iis.native_modules import (
 )
 from webshellhunt.host.iis.registered_programs import Program, read_program
 from webshellhunt.host.iis.virtual_directories import iter_virtual_directories
-from webshellhunt.host.iis.xml_tree import Element, parse_xml
+from webshellhunt.host.iis.xml_tree import Element, parse_xml, path_of
 from webshellhunt.host.machine.paths import split_server_path
 from webshellhunt.host.machine.volumes import HostPaths
 from webshellhunt.host.walk.served_folders import find_current, find_history
@@ -69,7 +69,9 @@ class Registration(NamedTuple):
     program in the notation of ``native_modules``, ``known`` the product with this file at this place, ``program`` the
     properties of the file, and ``missing`` is true if it does not exist although its folder contains other programs.
 
-    Units: ``line`` from 1; ``offset`` in bytes from 0.
+    ``section`` is the path of the section with its element, ``system.webServer/globalModules``.
+
+    Units: ``line`` and ``column`` from 1; ``offset`` in bytes from 0.
     """
 
     kind: str
@@ -82,6 +84,8 @@ class Registration(NamedTuple):
     excerpt: str
     since: Snapshot | None = None
     without: Snapshot | None = None
+    column: int = 1
+    section: str = ""
     missing: bool = False
     place: str = ""
     known: KnownModule | None = None
@@ -93,6 +97,7 @@ class _State(NamedTuple):
     data: bytes
     elements: Mapping[_Key, Element]
     source_path: str | None
+    root: Element
 
 
 def iter_registrations(paths: HostPaths, limits: Limits, *, history: bool = True) -> Iterator[Registration]:
@@ -120,6 +125,8 @@ def iter_registrations(paths: HostPaths, limits: Limits, *, history: bool = True
             excerpt=" ".join(state.data[element.offset : stop].decode("utf-8", "replace").split()),
             since=since,
             without=without,
+            column=element.offset - state.data.rfind(b"\n", 0, element.offset),
+            section=path_of(state.root, element.offset),
         )
         if key[0] in PROGRAMS:
             found = _with_product(found, element, exchange, _drive_of(state))._replace(missing=found.target in absent)
@@ -196,7 +203,7 @@ def _read(paths: HostPaths, entry: Entry, limits: Limits) -> _State | None:
         if len(elements) >= _MOST_REGISTRATIONS:
             break
     source_path = paths.lookup.source.locate(entry.path)
-    return _State(Snapshot(display_path, entry.times.modified_utc), data, elements, source_path)
+    return _State(Snapshot(display_path, entry.times.modified_utc), data, elements, source_path, root)
 
 
 def _registered(root: Element) -> Iterator[tuple[_Key, Element]]:
