@@ -57,9 +57,7 @@ class _Accused(NamedTuple):
 
     @property
     def place(self) -> str:
-        evidence = self.evidence
-        column = f", column {evidence.column}" if evidence.section else ""
-        return f"{evidence.path}, line {evidence.line}{column}"
+        return f"{self.evidence.path}, line {self.evidence.line}"
 
 
 def iter_removal_steps(doors: Sequence[Verdict], suspects: Sequence[Verdict]) -> Iterator[Step]:
@@ -283,7 +281,8 @@ _BY_REMEDY = {
 
 
 def _shown(accused: _Accused) -> str:
-    section = f" in {accused.evidence.section}" if accused.evidence.section else ""
+    evidence = accused.evidence
+    section = f" in {evidence.section}, column {evidence.column}" if evidence.section else ""
     return f"{accused.place}: {accused.element.shown}{section}"
 
 
