@@ -53,11 +53,15 @@ def steps(files: dict[str, bytes]) -> list[str]:
     return [text for step in found for text in (step.text, *step.items)]
 
 
-@pytest.mark.parametrize("between", ["", "\r\n  "], ids=["one line", "many lines"])
-def test_each_plant_is_named_and_the_connection_strings_are_not(between: str) -> None:
+@pytest.mark.parametrize(
+    ("between", "where"),
+    [("", " in system.webServer/handlers, column"), ("\r\n  ", "")],
+    ids=["one line", "many lines"],
+)
+def test_each_plant_is_named_and_the_connection_strings_are_not(between: str, where: str) -> None:
     found = "\n".join(steps({WEB: web_config(f"{STATIC}|{JPG}|{LOG}", between)}))
-    assert '<add name="Picture" …> in system.webServer/handlers' in found
-    assert '<add name="Logs" …> in system.webServer/handlers' in found
+    assert f'<add name="Picture" …>{where}' in found
+    assert f'<add name="Logs" …>{where}' in found
     assert "connectionStrings" not in found
     assert "Main" not in found
     assert "StaticFile" not in found

@@ -22,7 +22,7 @@ from webshellhunt.analysis.capabilities import Capability, Weight
 from webshellhunt.analysis.flow.flows import Flow
 from webshellhunt.binaries.pe import is_image
 from webshellhunt.host.iis.registrations import Registration
-from webshellhunt.host.iis.xml_tree import Element, path_of
+from webshellhunt.host.iis.xml_tree import Element, section_in_line
 from webshellhunt.model.findings import MOST_ACTS, Act, Evidence, FactValue, Finding, Span
 from webshellhunt.model.rules import Confidence, Remedy, Rule, Severity
 from webshellhunt.model.settings import PageKind
@@ -257,7 +257,9 @@ def element_evidence(element: Element, sample: Sample) -> Evidence:
     shown = sample.raw_evidence(start, max(0, min(_SHOWN_BYTES, len(sample.data) - start)), before=False)
     end = sample.data.find(b">", start, start + _LONGEST_TAG) + 1
     act = Act(shown.path, "", Span(start, end if end > start else start + 1))
-    return replace(shown, act=act, section=next((path_of(each, start) for each in sample.configs), ""))
+    return replace(
+        shown, act=act, section=next((section_in_line(each, sample.data, start) for each in sample.configs), "")
+    )
 
 
 def registration_evidence(registration: Registration) -> Evidence:

@@ -62,7 +62,8 @@ class Evidence:
     ``column`` are 1-based characters in ``layer``; ``excerpt`` is raw text of limited length. ``secrets`` are its
     ranges that a report shows only as fingerprints, in order and without overlap; ``None`` if no search for secrets
     was made, so that a report searches the excerpt itself. ``act`` is the act at this place; ``None`` if the evidence
-    is about the file as a whole. ``section`` is the path of the section of a configuration with this element.
+    is about the file as a whole. ``section`` is the path of the section of a configuration with this element, if its
+    line has other elements.
     """
 
     path: str

@@ -23,7 +23,7 @@ from webshellhunt.host.iis.native_modules import (
 )
 from webshellhunt.host.iis.registered_programs import Program, read_program
 from webshellhunt.host.iis.virtual_directories import iter_virtual_directories
-from webshellhunt.host.iis.xml_tree import Element, parse_xml, path_of
+from webshellhunt.host.iis.xml_tree import Element, parse_xml, section_in_line
 from webshellhunt.host.machine.paths import split_server_path
 from webshellhunt.host.machine.volumes import HostPaths
 from webshellhunt.host.walk.served_folders import find_current, find_history
@@ -69,7 +69,8 @@ class Registration(NamedTuple):
     program in the notation of ``native_modules``, ``known`` the product with this file at this place, ``program`` the
     properties of the file, and ``missing`` is true if it does not exist although its folder contains other programs.
 
-    ``section`` is the path of the section with its element, ``system.webServer/globalModules``.
+    ``section`` is the path of the section with its element, ``system.webServer/globalModules``, if the line of the
+    element has others.
 
     Units: ``line`` and ``column`` from 1; ``offset`` in bytes from 0.
     """
@@ -126,7 +127,7 @@ def iter_registrations(paths: HostPaths, limits: Limits, *, history: bool = True
             since=since,
             without=without,
             column=element.offset - state.data.rfind(b"\n", 0, element.offset),
-            section=path_of(state.root, element.offset),
+            section=section_in_line(state.root, state.data, element.offset),
         )
         if key[0] in PROGRAMS:
             found = _with_product(found, element, exchange, _drive_of(state))._replace(missing=found.target in absent)

@@ -111,6 +111,13 @@ def parse_xml(data: bytes, path: str, *, limit_bytes: int = _LIMIT_BYTES) -> Ele
     return root
 
 
+def section_in_line(root: Element, data: bytes, offset: int) -> str:
+    """Return the path of the section with the element at an offset, if its line has others; otherwise an empty text."""
+    end = data.find(b">", offset) + 1 or len(data)
+    line = data[data.rfind(b"\n", 0, offset) + 1 : offset] + data[end : data.find(b"\n", end) % (len(data) + 1)]
+    return path_of(root, offset) if b"<" in line else ""
+
+
 def path_of(root: Element, offset: int) -> str:
     """Return the path of the section with the element at an offset: ``location "app"/system.webServer/handlers``."""
     names: list[str] = []
