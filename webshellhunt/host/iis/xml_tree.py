@@ -22,6 +22,8 @@ from webshellhunt.model.limits import Limits
 MAX_DEPTH: Final = 256
 MAX_ELEMENTS: Final = 200_000
 _LONGEST_LOCATION: Final = 80
+_LONGEST_TAG: Final = 4096
+_NEAR: Final = 400
 _LONGEST_PATH: Final = 200
 
 _LIMIT_BYTES: Final = Limits().config_bytes
@@ -113,9 +115,10 @@ def parse_xml(data: bytes, path: str, *, limit_bytes: int = _LIMIT_BYTES) -> Ele
 
 def section_in_line(root: Element, data: bytes, offset: int) -> str:
     """Return the path of the section with the element at an offset, if its line has others; otherwise an empty text."""
-    end = data.find(b">", offset) + 1 or len(data)
-    line = data[data.rfind(b"\n", 0, offset) + 1 : offset] + data[end : data.find(b"\n", end) % (len(data) + 1)]
-    return path_of(root, offset) if b"<" in line else ""
+    start, end = max(0, offset - _NEAR), data.find(b">", offset, offset + _LONGEST_TAG) + 1 or offset
+    before = data[start:offset].rpartition(b"\n")[2]
+    after = data[end : end + _NEAR].partition(b"\n")[0]
+    return path_of(root, offset) if b"<" in before + after else ""
 
 
 def path_of(root: Element, offset: int) -> str:
