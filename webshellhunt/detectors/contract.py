@@ -257,9 +257,8 @@ def element_evidence(element: Element, sample: Sample) -> Evidence:
     shown = sample.raw_evidence(start, max(0, min(_SHOWN_BYTES, len(sample.data) - start)), before=False)
     end = sample.data.find(b">", start, start + _LONGEST_TAG) + 1
     act = Act(shown.path, "", Span(start, end if end > start else start + 1))
-    return replace(
-        shown, act=act, section=next((section_in_line(each, sample.data, start) for each in sample.configs), "")
-    )
+    section = next((section_in_line(each, sample.data, start) for each in sample.configs), "")
+    return replace(shown, act=act, section=section)
 
 
 def registration_evidence(registration: Registration) -> Evidence:

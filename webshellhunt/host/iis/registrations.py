@@ -5,7 +5,8 @@ IIS copies applicationHost.config to ``inetpub\history\CFGHISTORY_…`` after ea
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+import re
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Final, NamedTuple
 
@@ -99,6 +100,7 @@ class _State(NamedTuple):
     elements: Mapping[_Key, Element]
     source_path: str | None
     root: Element
+    starts: Sequence[int]
 
 
 def iter_registrations(paths: HostPaths, limits: Limits, *, history: bool = True) -> Iterator[Registration]:
@@ -126,7 +128,7 @@ def iter_registrations(paths: HostPaths, limits: Limits, *, history: bool = True
             excerpt=" ".join(state.data[element.offset : stop].decode("utf-8", "replace").split()),
             since=since,
             without=without,
-            column=element.offset - state.data.rfind(b"\n", 0, element.offset),
+            column=element.offset - state.starts[min(element.line, len(state.starts)) - 1] + 1,
             section=section_in_line(state.root, state.data, element.offset),
         )
         if key[0] in PROGRAMS:
@@ -204,7 +206,8 @@ def _read(paths: HostPaths, entry: Entry, limits: Limits) -> _State | None:
         if len(elements) >= _MOST_REGISTRATIONS:
             break
     source_path = paths.lookup.source.locate(entry.path)
-    return _State(Snapshot(display_path, entry.times.modified_utc), data, elements, source_path, root)
+    starts = [0, *(found.end() for found in re.finditer(rb"\n", data))]
+    return _State(Snapshot(display_path, entry.times.modified_utc), data, elements, source_path, root, starts)
 
 
 def _registered(root: Element) -> Iterator[tuple[_Key, Element]]:
