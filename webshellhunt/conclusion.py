@@ -10,6 +10,7 @@ from webshellhunt.baselines.fit import group_deviations, uncovered
 from webshellhunt.baselines.known_contents import load_baselines
 from webshellhunt.correlation.deleted_pages import with_deleted_pages
 from webshellhunt.correlation.host_traffic import HostTraffic
+from webshellhunt.correlation.included_logs import with_included_logs
 from webshellhunt.correlation.joined_traces import join_traces
 from webshellhunt.correlation.planting_time import date_planting, find_common_hours
 from webshellhunt.correlation.same_content import correlate
@@ -160,6 +161,7 @@ def _verdicts(
     surveyed, traffic = hunt_state.surveyed, hunt_state.traffic or HostTraffic()
     assert surveyed is not None
     of_baselines: list[Gap] = []
+    read = fence.step("included logs", lambda: with_included_logs(read), read)
     read, of_baselines = fence.step("baselines", lambda: group_deviations(read), (read, of_baselines))
     common_hours = find_common_hours(each.subject.times for each in read)
     followed = fence.step("traces", lambda: with_deleted_pages(read, surveyed), read)
