@@ -45,7 +45,8 @@ class LogFile(NamedTuple):
 
     ``site`` is the number of the IIS site (``W3SVC<site>``), if there is one. ``rows`` counts rows without comments,
     ``broken`` those of them that can't be read, the first at ``first_broken_line``. The times are the earliest and the
-    latest of the rows at the edges of blocks, in UTC, as most rows are not read. ``truncated`` is true if a compressed
+    latest of the rows at the edges of blocks, in UTC, as most rows are not read. ``builds`` are the builds of Exchange
+    that wrote these rows, each with the first and the last time. ``truncated`` is true if a compressed
     log ends early or is damaged.
     """
 
@@ -59,6 +60,7 @@ class LogFile(NamedTuple):
     last_utc: datetime | None = None
     first_broken_line: int | None = None
     truncated: bool = False
+    builds: tuple[tuple[str, datetime, datetime], ...] = ()
 
 
 class Record(NamedTuple):

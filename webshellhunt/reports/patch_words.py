@@ -4,13 +4,27 @@ from __future__ import annotations
 
 from typing import Final
 
-from webshellhunt.model.patches import CveState, FixState, PatchState, WaveState
+from webshellhunt.model.patches import CveState, FixState, PatchState, WaveState, WitnessKind
 
 ALSO_OPEN: Final = (
     (FixState.OPEN, "Also open, without a known wave"),
     (FixState.UNSETTLED, "Unknown whether fixed, since the build number alone does not show it"),
 )
 _MOST_DIGITS: Final = 18
+
+
+def basis_words(state: PatchState) -> str:
+    """Return the witness of the build in words; that in a log with the log."""
+    logs = (each.where for each in state.witnesses if each.kind is WitnessKind.LOG and each.build == state.build)
+    log = next(logs, "") if state.basis is WitnessKind.LOG else ""
+    return f"{state.basis.words} ({log})" if log else state.basis.words
+
+
+def support_line(state: PatchState) -> str:
+    """Return whether the product is in support, or the last day of its support; empty if both are unknown."""
+    if state.support:
+        return f"Support: {state.support}"
+    return f"End of support: {state.support_ends} (without paid extensions)" if state.support_ends else ""
 
 
 def last_fix(state: PatchState, wave: WaveState) -> CveState | None:

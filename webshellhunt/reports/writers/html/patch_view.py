@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final, NamedTuple
 
 from webshellhunt.model.patches import FixState, PatchState, WaveState, WitnessKind
-from webshellhunt.reports.patch_words import ALSO_OPEN, cves_without_wave, last_fix
+from webshellhunt.reports.patch_words import ALSO_OPEN, basis_words, cves_without_wave, last_fix, support_line
 from webshellhunt.reports.writers.html.environment import day
 
 OTHERS: Final = 12
@@ -28,6 +28,8 @@ def patch_values(state: PatchState, *, show_all: bool) -> Mapping[str, Any]:
         "state": state,
         "title": " ".join(part for part in (state.product or "Exchange", state.update) if part),
         "came": _came(state),
+        "basis": basis_words(state),
+        "support": support_line(state),
         "open": [_wave(each, state) for each in state.waves_in(FixState.OPEN)],
         "unsettled": [_wave(each, state) for each in state.waves_in(FixState.UNSETTLED)],
         "closed": [f"{each.wave.name}{_since(each)}" for each in state.waves_in(FixState.CLOSED)],

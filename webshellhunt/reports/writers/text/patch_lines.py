@@ -5,7 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from webshellhunt.model.patches import CveState, FixState, PatchState, WaveState, WitnessKind
-from webshellhunt.reports.patch_words import ALSO_OPEN, build_order, cve_order, cves_without_wave, last_fix
+from webshellhunt.reports.patch_words import (
+    ALSO_OPEN,
+    basis_words,
+    build_order,
+    cve_order,
+    cves_without_wave,
+    last_fix,
+    support_line,
+)
 from webshellhunt.reports.printable import one_line
 
 _NAMED = 5
@@ -19,13 +27,7 @@ def patch_lines(state: PatchState, *, whole: bool = False) -> Iterator[str]:
 
 
 def _lines(state: PatchState, *, whole: bool) -> Iterator[str]:
-    yield f"{_title(state)}, according to {state.basis.words}; {_came(state)}"
-    if state.newer_than_data is not None:
-        yield f"This build is {state.standing}: vulnerabilities found since then are not in this version's data."
-    elif state.standing is not None:
-        yield f"This build is not in the table ({state.standing}), so only its number was compared."
-    if not state.exact:
-        yield "At least this build is installed; a later update may have fixed more."
+    yield from _build(state)
     for wave in state.waves_in(FixState.OPEN):
         yield f"OPEN to {_wave(wave)}, used since {wave.wave.first_use}: {_remedy(state, wave)}"
     unsettled = state.waves_in(FixState.UNSETTLED)
@@ -37,10 +39,24 @@ def _lines(state: PatchState, *, whole: bool) -> Iterator[str]:
         yield "Fixed: " + ", ".join(f"{wave.wave.name}{_since(wave)}" for wave in closed)
     for fix, title in ALSO_OPEN:
         yield from _others(state, fix, title, whole=whole)
-    if state.support_ends is not None:
-        yield f"End of support: {state.support_ends} (without paid extensions)"
+    support = support_line(state)
+    if support:
+        yield support
     if whole:
         yield from _witnesses(state)
+
+
+def _build(state: PatchState) -> Iterator[str]:
+    """Yield the build with its witness, first what contradicts it."""
+    if state.disagreement:
+        yield f"{state.disagreement[:1].upper()}{state.disagreement[1:]}."
+    yield f"{_title(state)}, according to {basis_words(state)}; {_came(state)}"
+    if state.newer_than_data is not None:
+        yield f"This build is {state.standing}: vulnerabilities found since then are not in this version's data."
+    elif state.standing is not None:
+        yield f"This build is not in the table ({state.standing}), so only its number was compared."
+    if not state.exact:
+        yield "At least this build is installed; a later update may have fixed more."
 
 
 def _title(state: PatchState) -> str:
