@@ -19,6 +19,7 @@ from webshellhunt.model.report import Host, Report, Run, Step
 from webshellhunt.model.times import TimeBasis
 from webshellhunt.model.verdict import Disposition, Planting, Verdict
 from webshellhunt.reports.identity import subject_id
+from webshellhunt.reports.inert_values import inert_verdict
 from webshellhunt.reports.log_notes import log_notes
 from webshellhunt.reports.options import Options
 from webshellhunt.reports.printable import decodable
@@ -69,6 +70,8 @@ def verdict_record(
 ) -> Record:
     """Return the record of a verdict; ``location`` is ``None`` for a blob of bytes, ``host`` if it has no name."""
     options = options or Options()
+    if not options.raw_excerpts:
+        verdict = inert_verdict(verdict, show_secrets=options.show_secrets)
     redaction, subject = Redaction(verdict, show_secrets=options.show_secrets), verdict.subject
     return {
         "kind": "verdict",
@@ -146,8 +149,11 @@ def _evidence_record(evidence: Evidence, redaction: Redaction, options: Options)
 
 
 def defanged(excerpt: str) -> str:
-    """Return an excerpt as defanged text; refanging it restores its UTF-8."""
-    return defang(excerpt.encode("utf-8", "surrogatepass"))
+    """Return an excerpt as defanged text; refanging it restores its UTF-8.
+
+    No ``<%`` is whole, which would make code of the texts after it.
+    """
+    return defang(excerpt.encode("utf-8", "surrogatepass")).replace("<%", "<\N{MIDDLE DOT}%")
 
 
 def gap_record(gap: Gap, location: str) -> Record:
