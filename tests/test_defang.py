@@ -9,7 +9,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from webshellhunt.defang import Fixture, FixtureClass, defang, inert, read_fixture, refang, restored, write_fixture
+from webshellhunt.defang import (
+    Fixture,
+    FixtureClass,
+    defang,
+    inert,
+    load_fixture,
+    read_fixture,
+    refang,
+    restored,
+    write_fixture,
+)
 from webshellhunt.errors import FixtureError
 from webshellhunt.signatures.catalog import load_catalog
 
@@ -73,7 +83,7 @@ def test_no_signature_matches_an_inert_fixture() -> None:
     catalog = load_catalog()
     found = {}
     for path in sorted((Path(__file__).parents[1] / "fixtures").glob("*/*.defanged")):
-        data = read_fixture(path.read_text(encoding="utf-8")).data
+        data = load_fixture(path).data
         hits = catalog.scan(inert(data.decode("latin-1")).encode(), path="report.txt")
         if hits:
             found[path.name] = [hit.rule for hit in hits]
@@ -182,3 +192,13 @@ def test_a_malformed_fixture_names_its_line(old: str, new: str, line: int, words
 def test_a_header_that_would_not_be_read_back_is_not_written(about: str) -> None:
     with pytest.raises(FixtureError, match="'about' is one line"):
         write_fixture(Fixture("x", FixtureClass.BENIGN, (), "here", b"", about))
+
+
+def test_a_bad_fixture_names_its_file(tmp_path: Path) -> None:
+    path = tmp_path / "bad.defanged"
+    path.write_text(HEADER.replace("class: ", "clazz: "), encoding="utf-8")
+    with pytest.raises(FixtureError, match=r"bad\.defanged:3: unknown field 'clazz'"):
+        load_fixture(path)
+    path.write_bytes(b"\xff\xfe")
+    with pytest.raises(FixtureError, match=r"bad\.defanged: a fixture is UTF-8 text"):
+        load_fixture(path)
