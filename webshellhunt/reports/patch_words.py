@@ -6,6 +6,8 @@ from typing import Final
 
 from webshellhunt.model.patches import CveState, FixState, PatchState, WaveState
 
+PATCH_NOTE: Final = "Patching does not remove these items: an update closes the vulnerability, and planted files stay."
+
 ALSO_OPEN: Final = (
     (FixState.OPEN, "Also open, without a known wave"),
     (FixState.UNSETTLED, "Unknown whether fixed, since the build number alone does not show it"),

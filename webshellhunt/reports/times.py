@@ -17,6 +17,11 @@ def utc(time: datetime | None) -> str | None:
     return (time.astimezone(UTC) if time.tzinfo is not None else time).replace(tzinfo=None).isoformat() + "Z"
 
 
+def second(time: datetime | None) -> str | None:
+    """Return a time without the parts of a second that logs of Exchange have."""
+    return None if time is None else utc(time.replace(microsecond=0))
+
+
 def aware(time: datetime) -> datetime:
     """Return a time with its zone; a time without one is UTC."""
     return time if time.tzinfo is not None else time.replace(tzinfo=UTC)

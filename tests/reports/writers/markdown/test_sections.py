@@ -13,8 +13,8 @@ from webshellhunt.model.log_results import Moment
 from webshellhunt.model.report import Assessment, AssessmentState, Coverage, InputState, Run, RunOptions, Step
 from webshellhunt.model.times import TimeBasis
 from webshellhunt.model.verdict import Disposition
+from webshellhunt.reports.content.subjects import shown_verdicts
 from webshellhunt.reports.options import Options
-from webshellhunt.reports.shown_verdicts import shown_verdicts
 from webshellhunt.reports.writers.markdown.sections import (
     MOST_GAPS,
     MOST_ROWS,

@@ -9,18 +9,17 @@ from webshellhunt.model.findings import Evidence, Span
 from webshellhunt.model.rules import Confidence, Severity
 from webshellhunt.model.traffic import Use
 from webshellhunt.model.verdict import Disposition, Planting, Verdict
+from webshellhunt.reports.content.subjects import accused
 from webshellhunt.reports.options import Options
-from webshellhunt.reports.overview import overview
 from webshellhunt.reports.writers.text.blocks import Said, block, brief_block, is_defanged
-from webshellhunt.reports.writers.text.overview_table import NumberedRow
 
 PLAIN = Options()
 WORST = verdict("C:/a.aspx", Disposition.MALICIOUS, finding())
 
 
 def lines(made: Verdict, options: Options = PLAIN, said: Said | None = None, number: int = 1) -> list[str]:
-    (row,) = overview(report(made))
-    return list(block(NumberedRow(number, row), options, said or Said()))
+    (row,) = accused(report(made), options)
+    return list(block(replace(row, number=number), options, said or Said()))
 
 
 def test_a_block_begins_with_its_number_its_word_and_its_path_alone() -> None:

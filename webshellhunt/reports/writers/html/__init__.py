@@ -10,11 +10,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
 from webshellhunt.model.report import Report
+from webshellhunt.reports.content.logs import LOG_NAMES
 from webshellhunt.reports.fleet_part import FleetPart
 from webshellhunt.reports.gap_advice import lacking
 from webshellhunt.reports.options import Options
 from webshellhunt.reports.printable import one_line
-from webshellhunt.reports.shared_words import LOG_NAMES
 from webshellhunt.reports.writers.html.day_chart import day_chart
 from webshellhunt.reports.writers.html.environment import rendered, style, style_digest
 from webshellhunt.reports.writers.html.fleet_view import fleet_values

@@ -9,17 +9,18 @@ from typing import Any, Final, NamedTuple
 from webshellhunt.model.acceptance import AcceptanceState, AcceptanceUse
 from webshellhunt.model.report import Report
 from webshellhunt.model.verdict import Disposition, SubjectKind, Verdict
+from webshellhunt.reports.content.logs import logs_read
+from webshellhunt.reports.content.subjects import ShownVerdict, accused, disposition_words, is_listed
 from webshellhunt.reports.gap_advice import lacking
 from webshellhunt.reports.options import Options
-from webshellhunt.reports.overview import Row, overview
+from webshellhunt.reports.patch_words import PATCH_NOTE
 from webshellhunt.reports.printable import decodable, one_line, verbatim
-from webshellhunt.reports.records.report_records import is_listed
 from webshellhunt.reports.redaction import Redaction
 from webshellhunt.reports.rule_list import rules_by_id
-from webshellhunt.reports.shared_words import PATCH_NOTE, many
 from webshellhunt.reports.times import time_basis_lines
 from webshellhunt.reports.writers.html.run_words import command_line, digests, option_lines, period_words
-from webshellhunt.reports.writers.html.words import SHAPES, STATES, disposition_words
+from webshellhunt.reports.writers.html.words import SHAPES, STATES
+from webshellhunt.views.figures import count_in_words
 
 FULL: Final = 400
 """Largest number of verdicts in full without ``--all``, the worst first; each further one is a row of a table."""
@@ -55,7 +56,7 @@ def figures(report: Report, prefix: str) -> tuple[Figure, ...]:
     lacks, matter = len(lacking(report)), sum(gap.matters for gap in report.gaps)
     words = f"gap{'' if len(report.gaps) == 1 else 's'}: not examined"
     words += f", {matter:,} matter{'s' if matter == 1 else ''}" if matter else ""
-    words += f"; {many(lacks, 'missing input')}" if lacks else ""
+    words += f"; {count_in_words(lacks, 'missing input')}" if lacks else ""
     kind = "gaps" if report.gaps or lacks else "none"
     return (*made, Figure(f"{len(report.gaps):,}", words, kind, "◌", f"{prefix}gaps"))
 
@@ -63,7 +64,7 @@ def figures(report: Report, prefix: str) -> tuple[Figure, ...]:
 def _found(report: Report, disposition: Disposition, anchor: str) -> Figure:
     """Return the number of subjects of a disposition, and of each kind if they are not files alone."""
     kinds = Counter(each.subject.kind for each in report.verdicts if each.disposition is disposition)
-    of_kinds = ", ".join(many(kinds[kind], kind.value) for kind in SubjectKind if kinds[kind])
+    of_kinds = ", ".join(count_in_words(kinds[kind], kind.value) for kind in SubjectKind if kinds[kind])
     is_mixed = kinds.total() > kinds[SubjectKind.FILE]
     words = f"{disposition.label}: {of_kinds}" if is_mixed else disposition.label
     kind = disposition.label if kinds else "none"
@@ -91,10 +92,10 @@ def brief_rows(verdicts: Sequence[Verdict], options: Options) -> Iterator[tuple[
         yield disposition_words(verdict.disposition), verdict.subject.path, one_line(redaction.text(reason), 240)
 
 
-def overview_rows(report: Report, options: Options, shown: Listed) -> tuple[tuple[Row, str], ...]:
+def overview_rows(report: Report, options: Options, shown: Listed) -> tuple[tuple[ShownVerdict, str], ...]:
     """Return the rows of the overview, each with the anchor of its verdict; empty for one that is not in full."""
     anchors = {id(verdict): anchor for verdict, anchor, _ in shown.full}
-    rows = overview(report, show_secrets=options.show_secrets)
+    rows = accused(report, options)
     return tuple((row, anchors.get(id(row.verdict), "")) for row in (rows if options.show_all else rows[:ROWS]))
 
 
@@ -110,17 +111,14 @@ def head_values(report: Report, prefix: str) -> Mapping[str, Any]:
         "times": tuple(time_basis_lines(report.times)),
         "period": period_words(report),
         "logs": _logs_words(report),
-        "files": many(report.counts.get("files", 0), "file"),
+        "files": count_in_words(report.counts.get("files", 0), "file"),
         "patch_note": PATCH_NOTE if report.host.is_server and report.accused else "",
         "empty": all(each.disposition <= Disposition.BENIGN for each in report.verdicts),
     }
 
 
 def _logs_words(report: Report) -> str:
-    if report.traffic is None:
-        return ""
-    logs, rows = (sum(getattr(each, name) for each in report.traffic.coverage) for name in ("files", "rows"))
-    return f"{many(logs, 'log')}, {many(rows, 'row')}"
+    return logs_read(report)
 
 
 def verify_values(report: Report, options: Options) -> Mapping[str, Any]:

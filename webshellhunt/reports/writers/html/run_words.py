@@ -9,8 +9,8 @@ from typing import NamedTuple
 from webshellhunt.model.report import Report, RunOptions
 from webshellhunt.model.verdict import Verdict
 from webshellhunt.reports.printable import one_line, verbatim
-from webshellhunt.reports.shared_words import many
 from webshellhunt.reports.writers.html.environment import day, second
+from webshellhunt.views.figures import count_in_words
 
 _SAFE = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-+=:/\\@")
 
@@ -47,7 +47,7 @@ def option_lines(options: RunOptions) -> Iterator[str]:
         if paths:
             yield f"{name}: {', '.join(one_line(path, 200) for path in paths)}"
     if options.machine_keys:
-        yield f"{many(options.machine_keys, 'machine key')} passed as public"
+        yield f"{count_in_words(options.machine_keys, 'machine key')} passed as public"
     if options.engine != RunOptions().engine:
         yield f"engine: {one_line(options.engine, 40)}"
     if not options.logs.read:

@@ -9,14 +9,14 @@ from typing import Final, NamedTuple
 from webshellhunt.model.findings import FactValue, Finding
 from webshellhunt.model.rules import RuleOrigin
 from webshellhunt.model.verdict import Verdict
+from webshellhunt.reports.content.subjects import disposition_words, what_it_is
+from webshellhunt.reports.content.use import presence_words, use_sentence
 from webshellhunt.reports.events.roads import Road, roads
 from webshellhunt.reports.options import Options
-from webshellhunt.reports.overview import what_it_is
 from webshellhunt.reports.printable import decodable
 from webshellhunt.reports.redaction import Redaction
-from webshellhunt.reports.shared_words import presence_words
 from webshellhunt.reports.writers.html.excerpts import Excerpt, excerpt, layers_of
-from webshellhunt.reports.writers.html.words import SHAPES, TIMES, disposition_words, use_words
+from webshellhunt.reports.writers.html.words import SHAPES, TIMES
 
 FINDINGS: Final = 12
 """Largest number of findings in full without ``--all``; of the others, the rules are listed."""
@@ -94,7 +94,7 @@ def verdict_view(verdict: Verdict, anchor: str, options: Options, same_as: str =
         signatures=tuple(_findings(in_brief, redaction, options)),
         more=tuple(rest[SIGNATURES:]),
         other_places=tuple(_values_of(verdict.findings, redaction)),
-        use="" if verdict.use is None else use_words(verdict.use),
+        use="" if verdict.use is None else use_sentence(verdict.use),
         planting="" if verdict.planting is None else redaction.text(verdict.planting.sentence),
         times=tuple((words, when) for name, words in TIMES.items() if (when := getattr(verdict.subject.times, name))),
         same_as=same_as,

@@ -9,10 +9,9 @@ from typing import Final
 from webshellhunt.model.patches import FixState
 from webshellhunt.model.report import Report
 from webshellhunt.model.verdict import Disposition
+from webshellhunt.reports.content.subjects import ShownFinding, ShownVerdict, accused
 from webshellhunt.reports.gap_advice import lacking
 from webshellhunt.reports.options import Options
-from webshellhunt.reports.overview import Row, leading_finding, overview
-from webshellhunt.reports.shown_verdicts import ShownFinding, ShownVerdict
 from webshellhunt.reports.times import day, time_basis_lines, utc
 from webshellhunt.reports.writers.markdown.escaping import cell, code, fenced, inline, prose, table
 
@@ -52,7 +51,7 @@ def head(report: Report) -> Iterator[str]:
 
 def overview_table(report: Report, options: Options) -> Iterator[str]:
     """Yield the table of accused subjects, worst first."""
-    rows = overview(report, show_secrets=options.show_secrets)
+    rows = accused(report, options)
     kept = rows if options.show_all else rows[:MOST_ROWS]
     if kept:
         yield from ("", "## Overview", "")
@@ -62,16 +61,15 @@ def overview_table(report: Report, options: Options) -> Iterator[str]:
 
 def subjects(report: Report, verdicts: Sequence[ShownVerdict], options: Options) -> Iterator[str]:
     """Yield a block for each accused subject, then the others as a list."""
-    accused = [shown for shown in verdicts if shown.verdict.disposition >= Disposition.SUSPICIOUS]
+    graver = [shown for shown in verdicts if shown.verdict.disposition >= Disposition.SUSPICIOUS]
     others = [shown for shown in verdicts if shown.verdict.disposition < Disposition.SUSPICIOUS]
-    rows = {id(row.verdict): row for row in overview(report, show_secrets=options.show_secrets)}
-    kept = accused if options.show_all else accused[:MOST_SUBJECTS]
+    kept = graver if options.show_all else graver[:MOST_SUBJECTS]
     if kept:
         yield from ("", "## Details")
     for number, shown in enumerate(kept, 1):
         yield from ("", f"### {number}. {shown.verdict.disposition.label}: {code(shown.path)}", "")
-        yield from _block(shown, rows[id(shown.verdict)], options)
-    yield from _more(len(accused) - len(kept), "accused subjects")
+        yield from _block(shown, options)
+    yield from _more(len(graver) - len(kept), "accused subjects")
     if others:
         yield from ("", "## Others", "")
     listed = others if options.show_all else others[:MOST_SUBJECTS]
@@ -117,23 +115,23 @@ def gaps(report: Report, options: Options) -> Iterator[str]:
     yield from _more(len(ordered) - len(kept), "gaps")
 
 
-def _cells(row: Row) -> tuple[str, ...]:
+def _cells(row: ShownVerdict) -> tuple[str, ...]:
     subject = row.verdict.subject
     return (
         row.verdict.disposition.label,
         cell(subject.path),
         inline(row.what),
-        inline(row.since),
-        inline(row.route_words),
+        inline(row.since.words),
+        inline(row.route.words),
         inline(row.used),
         inline(row.presence),
     )
 
 
-def _block(shown: ShownVerdict, row: Row, options: Options) -> Iterator[str]:
+def _block(shown: ShownVerdict, options: Options) -> Iterator[str]:
     """Yield the kind of a subject, its addresses and digest, and its findings with one excerpt."""
     subject, planting = shown.subject, shown.verdict.planting
-    yield f"- {prose(shown.what)}; {inline(row.presence)}; used: {inline(row.used)}"
+    yield f"- {prose(shown.what)}; {inline(shown.presence)}; used: {inline(shown.used)}"
     for url in subject.urls[:_MOST_NAMES]:
         yield f"- address: {code(url.address)}"
     if planting is not None:
@@ -154,8 +152,7 @@ def _block(shown: ShownVerdict, row: Row, options: Options) -> Iterator[str]:
 
 
 def _leading_first(shown: ShownVerdict) -> list[ShownFinding]:
-    leading = leading_finding(shown.verdict)
-    return sorted(shown.findings, key=lambda each: each.finding is not leading)
+    return sorted(shown.findings, key=lambda each: each is not shown.leading)
 
 
 def _weight(each: ShownFinding) -> str:

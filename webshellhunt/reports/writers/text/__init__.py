@@ -6,12 +6,12 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from webshellhunt.model.report import Report, Step
 from webshellhunt.model.verdict import Disposition, Verdict
+from webshellhunt.reports.content.subjects import ShownVerdict, accused, shown_verdicts
 from webshellhunt.reports.fleet_part import FleetPart
 from webshellhunt.reports.folding import folded
 from webshellhunt.reports.options import Options
-from webshellhunt.reports.overview import overview, row_of
+from webshellhunt.reports.patch_words import PATCH_NOTE
 from webshellhunt.reports.printable import one_line, verbatim
-from webshellhunt.reports.shared_words import PATCH_NOTE, many
 from webshellhunt.reports.writers.text.acceptance_rows import iter_sections
 from webshellhunt.reports.writers.text.blocks import Said, block, brief_block, is_defanged
 from webshellhunt.reports.writers.text.colors import paint
@@ -20,10 +20,11 @@ from webshellhunt.reports.writers.text.fleet_lines import fleet_lines
 from webshellhunt.reports.writers.text.gap_lines import gap_lines, gaps_title, lacking_lines
 from webshellhunt.reports.writers.text.head import head_lines
 from webshellhunt.reports.writers.text.log_lines import chart_lines, client_lines, log_lines
-from webshellhunt.reports.writers.text.overview_table import NumberedRow, table_lines
+from webshellhunt.reports.writers.text.overview_table import table_lines
 from webshellhunt.reports.writers.text.patch_lines import patch_lines
 from webshellhunt.reports.writers.text.rows import grouped_rows
 from webshellhunt.reports.writers.text.timeline_lines import timeline_lines
+from webshellhunt.views.figures import count_in_words
 
 ABOUT = "for people, on a terminal or in a file"
 EXTENSIONS = ("txt", "text", "log", "out")
@@ -61,9 +62,7 @@ def lines(reports: Iterable[Report], options: Options) -> Iterator[str]:
 
 
 def _report(report: Report, options: Options) -> Iterator[str]:
-    rows = [
-        NumberedRow(number, row) for number, row in enumerate(overview(report, show_secrets=options.show_secrets), 1)
-    ]
+    rows = accused(report, options)
     shown = _shown(rows, options)
     yield from _opening(report, options)
     yield from _subjects(report, rows, shown, options)
@@ -77,7 +76,7 @@ def _report(report: Report, options: Options) -> Iterator[str]:
         yield "Next steps:"
         for number, step in enumerate(report.assessment.next_steps, 1):
             yield from _step(number, step, options)
-    numbers = {each.row.verdict.subject.path: each.number for each in reversed(shown)}
+    numbers = {each.verdict.subject.path: each.number for each in reversed(shown)}
     times = timeline_lines(report, numbers, options)
     yield from _section(
         "Timeline (UTC; numbers are those of the table)" if numbers else "Timeline (UTC)", times, options
@@ -92,15 +91,15 @@ def _report(report: Report, options: Options) -> Iterator[str]:
         yield from _titled(gaps_title(report.gaps, options), gap_lines(report.gaps, options), options)
 
 
-def _shown(rows: Sequence[NumberedRow], options: Options) -> list[NumberedRow]:
+def _shown(rows: Sequence[ShownVerdict], options: Options) -> list[ShownVerdict]:
     """Return the rows that have a block: each malicious subject, and the first suspicious ones without ``--all``."""
-    malicious = [each for each in rows if each.row.verdict.disposition is Disposition.MALICIOUS]
-    suspicious = [each for each in rows if each.row.verdict.disposition is not Disposition.MALICIOUS]
+    malicious = [each for each in rows if each.verdict.disposition is Disposition.MALICIOUS]
+    suspicious = [each for each in rows if each.verdict.disposition is not Disposition.MALICIOUS]
     return [*malicious, *(suspicious if options.show_all else suspicious[:ROWS])]
 
 
 def _subjects(
-    report: Report, rows: Sequence[NumberedRow], shown: Sequence[NumberedRow], options: Options
+    report: Report, rows: Sequence[ShownVerdict], shown: Sequence[ShownVerdict], options: Options
 ) -> Iterator[str]:
     """Yield the table, the common sentences of several subjects, their blocks, and the verdicts below suspicion."""
     if shown:
@@ -112,19 +111,19 @@ def _subjects(
     for each in shown:
         yield ""
         yield from block(each, options, said)
-    yield from _grouped([each.row.verdict for each in rows[len(shown) :]], Disposition.SUSPICIOUS, options)
-    yield from _others(report, options, said, len(rows))
+    yield from _grouped([each.verdict for each in rows[len(shown) :]], Disposition.SUSPICIOUS, options)
+    yield from _others(report, options, said)
 
 
-def _others(report: Report, options: Options, said: Said, number: int) -> Iterator[str]:
+def _others(report: Report, options: Options, said: Said) -> Iterator[str]:
     """Yield the verdicts below suspicion: briefly and the first ones, or each whole with ``--all``."""
     for disposition in reversed(Disposition):
         verdicts = [each for each in report.verdicts if each.disposition == disposition < Disposition.SUSPICIOUS]
         if options.show_all:
-            for verdict in verdicts:
-                number += 1
-                yield ""
-                yield from block(NumberedRow(number, row_of(verdict, show_secrets=options.show_secrets)), options, said)
+            for each in shown_verdicts(report, options):
+                if each.verdict.disposition == disposition < Disposition.SUSPICIOUS:
+                    yield ""
+                    yield from block(each, options, said)
         elif disposition > Disposition.BENIGN and verdicts:
             yield ""
             for verdict in verdicts[:ROWS]:
@@ -144,7 +143,7 @@ def _grouped(verdicts: Sequence[Verdict], disposition: Disposition, options: Opt
 def _notes(report: Report, options: Options) -> Iterator[str]:
     is_known = any(v.disposition > Disposition.BENIGN for v in report.verdicts)
     if not is_known:
-        files = many(report.counts.get("files", 0), "file")
+        files = count_in_words(report.counts.get("files", 0), "file")
         covered = "these logs" if report.run.options.logs.alone else f"the {files} examined"
         yield f"An empty list does not mean clean: it covers only {covered}."
         return

@@ -9,20 +9,18 @@ from webshellhunt.model.findings import Evidence, Finding
 from webshellhunt.model.places import Role
 from webshellhunt.model.rules import RuleOrigin
 from webshellhunt.model.verdict import Presence, Subject, SubjectKind, Verdict
+from webshellhunt.reports.content.logs import log_place
+from webshellhunt.reports.content.phrases import phrase
+from webshellhunt.reports.content.subjects import ShownVerdict, leading_finding
+from webshellhunt.reports.content.use import use_sentence
 from webshellhunt.reports.folding import folded
-from webshellhunt.reports.log_notes import log_place
 from webshellhunt.reports.options import Options
-from webshellhunt.reports.overview import Row, leading_finding
-from webshellhunt.reports.printable import one_line, verbatim
-from webshellhunt.reports.records.report_records import defanged
+from webshellhunt.reports.printable import defanged, one_line, verbatim
 from webshellhunt.reports.redaction import Redaction
-from webshellhunt.reports.short_phrases import phrase
 from webshellhunt.reports.times import utc
 from webshellhunt.reports.writers.text.colors import paint
 from webshellhunt.reports.writers.text.common import planting_sentence
 from webshellhunt.reports.writers.text.fact_lines import fact_lines
-from webshellhunt.reports.writers.text.log_lines import use_line
-from webshellhunt.reports.writers.text.overview_table import NumberedRow
 from webshellhunt.reports.writers.text.url_lines import url_lines
 
 ALSO = 8
@@ -50,11 +48,11 @@ class Said:
     contents: dict[str, tuple[int, str]] = field(default_factory=dict)
 
 
-def block(each: NumberedRow, options: Options, said: Said) -> Iterator[str]:
+def block(each: ShownVerdict, options: Options, said: Said) -> Iterator[str]:
     """Yield the lines of a verdict: its word and its kind, its path, the best reason, the others, facts to act on."""
-    number, verdict = each.number, each.row.verdict
+    number, verdict = each.number, each.verdict
     subject, redaction = verdict.subject, Redaction(verdict, show_secrets=options.show_secrets)
-    yield from _heading(number, each.row, options)
+    yield from _heading(each, options)
     first = said.contents.setdefault(subject.sha256, (number, subject.path)) if subject.sha256 else None
     is_copy = first is not None and first != (number, subject.path) and not options.show_all
     if is_copy and first is not None:
@@ -86,7 +84,7 @@ def _history(verdict: Verdict, redaction: Redaction, options: Options) -> Iterat
     if verdict.assumed:
         yield f"Assumed: {redaction.text('; '.join(verdict.assumed))}."
     if verdict.use is not None:
-        yield use_line(verdict.use)
+        yield use_sentence(verdict.use)
     planting = planting_sentence(verdict, options)
     if planting:
         yield planting
@@ -111,13 +109,13 @@ def _sentence(text: str, options: Options) -> Iterator[str]:
     return folded(one_line(text), options.width, indent=_INDENT, hanging=f"{_INDENT}  ")
 
 
-def _heading(number: int, row: Row, options: Options) -> Iterator[str]:
+def _heading(row: ShownVerdict, options: Options) -> Iterator[str]:
     """Yield the number, the word and the kind of the subject, and its path alone on a line, for copying."""
     verdict = row.verdict
     label = verdict.disposition.label
     word = label.replace("_", " ").upper()
     presence = "" if verdict.subject.presence is Presence.PRESENT else f" ({row.presence})"
-    lines = list(folded(f"{number:>2}. {word}  {one_line(row.what)}{presence}", options.width, hanging=_INDENT))
+    lines = list(folded(f"{row.number:>2}. {word}  {one_line(row.what)}{presence}", options.width, hanging=_INDENT))
     yield lines[0].replace(word, paint(word, label, options), 1)
     yield from lines[1:]
     yield f"{_INDENT}{verbatim(verdict.subject.path)}"

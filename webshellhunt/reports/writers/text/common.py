@@ -5,24 +5,24 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from webshellhunt.model.verdict import Verdict
+from webshellhunt.reports.content.subjects import ShownVerdict
+from webshellhunt.reports.content.use import use_sentence
 from webshellhunt.reports.options import Options
 from webshellhunt.reports.printable import one_line
 from webshellhunt.reports.redaction import Redaction
-from webshellhunt.reports.writers.text.log_lines import use_line
-from webshellhunt.reports.writers.text.overview_table import NumberedRow
 from webshellhunt.reports.writers.text.paths import number_words
 from webshellhunt.reports.writers.text.url_lines import site_note
 
 _LEAST = 2
 
 
-def common_sentences(rows: Sequence[NumberedRow], options: Options) -> dict[str, list[int]]:
+def common_sentences(rows: Sequence[ShownVerdict], options: Options) -> dict[str, list[int]]:
     """Return each sentence that several blocks would repeat, with their numbers; none with ``--all``."""
     if options.show_all:
         return {}
     numbers: dict[str, list[int]] = {}
     for each in rows:
-        for sentence in dict.fromkeys(_sentences(each.row.verdict, options)):
+        for sentence in dict.fromkeys(_sentences(each.verdict, options)):
             numbers.setdefault(sentence, []).append(each.number)
     return {sentence: some for sentence, some in numbers.items() if len(some) >= _LEAST}
 
@@ -45,6 +45,6 @@ def _sentences(verdict: Verdict, options: Options) -> Iterator[str]:
     if planting:
         yield planting
     if verdict.use is not None and not verdict.use.requests:
-        yield use_line(verdict.use)
+        yield use_sentence(verdict.use)
     notes = {note for url in verdict.subject.urls[:1] if (note := site_note(verdict.subject.urls, url))}
     yield from notes

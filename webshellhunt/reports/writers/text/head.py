@@ -7,10 +7,10 @@ from collections.abc import Iterator
 
 from webshellhunt.model.report import ExchangeInstall, Report, RunOptions
 from webshellhunt.model.verdict import Disposition, SubjectKind
+from webshellhunt.reports.content.logs import logs_read, period_sentence
 from webshellhunt.reports.printable import one_line
-from webshellhunt.reports.shared_words import many
 from webshellhunt.reports.times import kept_words, utc
-from webshellhunt.reports.writers.text.log_lines import period_line
+from webshellhunt.views.figures import count_in_words
 
 _NO_FILES = (SubjectKind.REGISTRATION, SubjectKind.TRACE)
 
@@ -21,8 +21,8 @@ def head_lines(report: Report) -> Iterator[str]:
     if host:
         yield f"Host: {'; '.join(host)}"
     yield f"Evidence: {'; '.join(_place(report))}"
-    period = period_line(report)
-    if period is not None:
+    period = period_sentence(report)
+    if period:
         yield period
     run = list(_run(report))
     if run:
@@ -57,13 +57,12 @@ def _place(report: Report) -> Iterator[str]:
         files.subtract(counts)
     yield one_line(report.location) + (f" ({one_line(report.form)})" if report.form else "")
     if not report.run.options.logs.alone:
-        yield f"{many(report.counts.get('files', 0), 'file')} examined{_in_brackets(files)}"
+        yield f"{count_in_words(report.counts.get('files', 0), 'file')} examined{_in_brackets(files)}"
     if report.traffic is not None:
-        logs, rows = (sum(getattr(each, name) for each in report.traffic.coverage) for name in ("files", "rows"))
-        yield f"{many(logs, 'log')}, {many(rows, 'row')} read"
+        yield logs_read(report)
     for kind, counts in others.items():
         if counts:
-            yield f"{many(counts.total(), kind.value)}{_in_brackets(counts)}"
+            yield f"{count_in_words(counts.total(), kind.value)}{_in_brackets(counts)}"
 
 
 def _host(report: Report) -> Iterator[str]:
@@ -100,7 +99,7 @@ def _options(options: RunOptions) -> Iterator[str]:
         if paths:
             yield f"{name} {', '.join(one_line(path, 160) for path in paths)}"
     if options.machine_keys:
-        yield f"{many(options.machine_keys, 'machine key')} passed as public"
+        yield f"{count_in_words(options.machine_keys, 'machine key')} passed as public"
     if options.engine != RunOptions().engine:
         yield f"engine {one_line(options.engine, 40)}"
 

@@ -3,84 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, datetime, time, timedelta
 
-from webshellhunt.model.log_results import Client, LogCoverage
 from webshellhunt.model.report import Report
-from webshellhunt.model.traffic import Use
-from webshellhunt.reports.log_notes import log_notes
+from webshellhunt.reports.content.logs import client_words, log_name, log_notes, period_sentence, rows_words
 from webshellhunt.reports.options import Options
 from webshellhunt.reports.printable import one_line
-from webshellhunt.reports.shared_words import LOG_NAMES, many, may_have_run, times_words
-from webshellhunt.reports.times import utc
+from webshellhunt.reports.times import second
 from webshellhunt.reports.writers.text.timeline_lines import moment_line
 from webshellhunt.reports.writers.text.traffic_chart import WIDTH, traffic_chart
+from webshellhunt.views.figures import count_in_words
 
 _CLIENTS = 5
 _STEPS = 8
-
-
-def use_line(use: Use) -> str:
-    """Return the use of a file in one sentence; a page that nobody requested is still a page."""
-    period = " in the period that was read" if use.in_period else ""
-    if not use.requests:
-        where = period or " in the logs that are here"
-        return f"not requested{where}; that does not make it harmless"
-    figures = _figures(use)
-    if not use.answered:
-        asked = f"requested {times_words(use.requests)}{period}{figures}"
-        return f"{asked}, never with success" + (
-            "; a page may run and still send such a status" if may_have_run(use) else ""
-        )
-    until = f" until {_second(use.last_utc)}" if use.last_utc != use.first_utc else ""
-    named = ", ".join(one_line(each) for each in use.clients[:3])
-    more = f" and {use.client_count - 3:,} more" if use.client_count > 3 else ""
-    sizes = f", {use.sent_bytes:,} bytes sent" if use.sent_bytes is not None else ""
-    return (
-        f"used {times_words(use.answered)}{period}{figures}, {_second(use.first_utc)}{until}, by {named}{more}{sizes}"
-    )
-
-
-def _figures(use: Use) -> str:
-    """Return the methods and the statuses of all requests; their numbers are left out where there is one."""
-    methods = ", ".join(f"{count:,} {one_line(name)}" for name, count in use.methods[:3])
-    statuses = use.statuses[:5]
-    numbered = ", ".join(f"{one_line(status)}: {count:,}" for status, count in statuses)
-    status = one_line(statuses[0].value) if len(statuses) == 1 else numbered
-    figures = [methods, f"status {status}" if status else ""]
-    all_of = f"of {use.requests:,} requests" if use.requests != use.answered and use.answered else ""
-    shown = "; ".join(part for part in (all_of, *figures) if part)
-    return f" ({shown})" if shown else ""
-
-
-def period_line(report: Report) -> str | None:
-    """Return the period of which records were read, or ``None`` if that is all."""
-    since, until = report.run.options.logs.period
-    if since is None and until is None:
-        return None
-    start = "" if since is None else f" from {_moment_words(since)} on"
-    end = "" if until is None else f" {_end_words(until)}"
-    options = " and ".join(name for name, value in (("--since", since), ("--until", until)) if value is not None)
-    return f"Only log records{start}{end} were read ({options})"
-
-
-def _end_words(until: datetime) -> str:
-    """Return the end of a period; before midnight is until the day before."""
-    if until.timetz().replace(tzinfo=None) == time() and until > datetime.min.replace(tzinfo=UTC):
-        return f"until {until - timedelta(days=1):%Y-%m-%d}"
-    return f"before {_second(until)}"
-
-
-def _moment_words(when: datetime) -> str | None:
-    """Return a time; midnight as a day."""
-    return f"{when:%Y-%m-%d}" if when.timetz().replace(tzinfo=None) == time() else _second(when)
 
 
 def client_lines(report: Report, options: Options) -> Iterator[str]:
     """Yield the clients of accused pages, each with its traces in order."""
     clients = () if report.traffic is None else report.traffic.clients
     for each in clients if options.show_all else clients[:_CLIENTS]:
-        yield _client(each)
+        yield f"{one_line(each.address)}: {client_words(each)}"
         steps = each.moments if options.show_all else each.moments[:_STEPS]
         yield from (f"  {moment_line(step, options)}" for step in steps)
         if len(each.moments) > len(steps):
@@ -93,12 +34,14 @@ def log_lines(report: Report, options: Options) -> Iterator[str]:
     """Yield the days of the logs, and their extent by kind and site."""
     if report.traffic is None:
         return
-    period = period_line(report)
-    if period is not None:
+    period = period_sentence(report)
+    if period:
         yield period
     if report.traffic.sentence:
         yield one_line(report.traffic.sentence)
-    yield from map(_coverage, report.traffic.coverage)
+    for each in report.traffic.coverage:
+        when = f", {second(each.first_utc)} to {second(each.last_utc)}" if each.first_utc is not None else ""
+        yield f"{log_name(each)}: {count_in_words(each.files, 'file')}, {rows_words(each)}{when}"
     notes = log_notes(report, show_secrets=options.show_secrets)
     yield from map(one_line, notes.sentences)
     if notes.more:
@@ -116,24 +59,3 @@ def chart_lines(report: Report, options: Options) -> Iterator[str]:
     unit = one_line(traffic.measure)
     chart = traffic_chart(days, unit=unit, marked=marked, width=width, only_ascii=options.only_ascii)
     yield from (f"  {line}" for line in chart)
-
-
-def _client(client: Client) -> str:
-    until = f" until {_second(client.last_utc)}" if client.last_utc != client.first_utc else ""
-    proxy = "; its share of all requests is that of a proxy, which stands for many clients" if client.is_proxy else ""
-    requests = many(client.requests, "request")
-    exploited = f"exploited {', '.join(map(one_line, client.exploits))}; " if client.exploits else ""
-    return f"{one_line(client.address)}: {exploited}{requests} from {_second(client.first_utc)}{until}{proxy}"
-
-
-def _coverage(each: LogCoverage) -> str:
-    site = "" if each.site is None else f", site {each.site}"
-    files = many(each.files, "file")
-    broken = f", {each.broken:,} of them broken" if each.broken else ""
-    when = f", {_second(each.first_utc)} to {_second(each.last_utc)}" if each.first_utc is not None else ""
-    return f"{LOG_NAMES[each.kind]}{site}: {files}, {many(each.rows, 'row')}{broken}{when}"
-
-
-def _second(when: datetime | None) -> str | None:
-    """Return a time without the parts of a second that logs of Exchange have."""
-    return None if when is None else utc(when.replace(microsecond=0))

@@ -9,9 +9,10 @@ import pytest
 from tests.reports.cases import finding, report, verdict
 from webshellhunt.model.findings import Evidence, Span
 from webshellhunt.model.log_results import Traffic
+from webshellhunt.model.traffic import LogKind
 from webshellhunt.model.verdict import Disposition, Subject, SubjectKind
 from webshellhunt.reports import render
-from webshellhunt.reports.log_notes import MOST_NOTES, LogNotes, log_notes, log_place
+from webshellhunt.reports.content.logs import LOG_NAMES, MOST_NOTES, LogNotes, log_notes, log_place
 from webshellhunt.saved_reports import parse_reports
 
 EVIDENCE = Evidence("u_ex210303.log", "log", Span(0, 0), 20, 1, "")
@@ -24,6 +25,10 @@ NOTED = replace(
 def test_a_trace_that_accuses_nobody_is_a_note_with_its_place() -> None:
     made = report(NOTED, verdict("x.aspx", Disposition.BENIGN, finding()))
     assert log_notes(made) == LogNotes(("the time runs back (u_ex210303.log, line 20)",))
+
+
+def test_each_log_has_a_name() -> None:
+    assert set(LOG_NAMES) == set(LogKind)
 
 
 def test_many_notes_are_counted() -> None:

@@ -1,4 +1,4 @@
-"""The overview has one row for each accused subject, worst first."""
+"""Each subject has its row: its kind, since when it is there, by which hole, its use and its presence."""
 
 from __future__ import annotations
 
@@ -15,9 +15,15 @@ from webshellhunt.model.report import Report
 from webshellhunt.model.rules import RuleOrigin
 from webshellhunt.model.traffic import Use
 from webshellhunt.model.verdict import Disposition, Planting, Presence, SubjectKind
-from webshellhunt.reports.overview import leading_finding, overview
+from webshellhunt.reports.content.subjects import ShownVerdict, leading_finding, shown_verdicts
+from webshellhunt.reports.content.subjects import accused as accused_of
+from webshellhunt.reports.options import Options
 
 WHEN = datetime(2021, 3, 3, tzinfo=UTC)
+
+
+def overview(made: Report, *, show_secrets: bool = False) -> tuple[ShownVerdict, ...]:
+    return accused_of(made, Options(show_secrets=show_secrets))
 
 
 def test_a_row_for_each_accused_subject() -> None:
@@ -76,7 +82,7 @@ def test_the_route_of_a_page_that_an_exploit_planted_is_proven() -> None:
     traced = verdict("ProxyLogon", Disposition.MALICIOUS, finding(exploit, facts=facts))
     shell = verdict("c:/x.aspx", Disposition.MALICIOUS, finding())
     row = overview(report(shell, traced))[0]
-    assert (row.route, row.is_route_proven, row.route_words) == ("ProxyLogon", True, "ProxyLogon (proven)")
+    assert (row.route.name, row.route.is_proven, row.route.words) == ("ProxyLogon", True, "ProxyLogon (proven)")
 
 
 def test_the_latest_time_of_planting_is_that_of_the_timeline() -> None:
@@ -84,8 +90,23 @@ def test_the_latest_time_of_planting_is_that_of_the_timeline() -> None:
     shell = replace(shell, planting=Planting(WHEN, "created", "planted", waves=("ProxyLogon",)))
     moment = Moment(WHEN, "planted: x.aspx", "", MomentKind.PLANTED, "x.aspx", WHEN.replace(day=9))
     (row,) = overview(replace(report(shell), timeline=(moment,)))
-    assert (row.since_utc, row.until_utc, row.since) == (WHEN, WHEN.replace(day=9), "2021-03-03 to 2021-03-09")
-    assert (row.route_words, row.is_route_proven) == ("in the window of ProxyLogon", False)
+    assert row.since == (WHEN, WHEN.replace(day=9), "2021-03-03 to 2021-03-09")
+    assert (row.route.words, row.route.is_proven) == ("in the window of ProxyLogon", False)
+
+
+def test_a_copy_names_the_first_subject_with_its_content() -> None:
+    place = replace(PUBLIC, id="WSH6001", origin=RuleOrigin.DETECTOR)
+    first = verdict("x.aspx", Disposition.MALICIOUS, finding(), sha256="ab" * 32)
+    copy = verdict("y.aspx", Disposition.MALICIOUS, finding(), finding(place), sha256="ab" * 32)
+    other = verdict("z.aspx", Disposition.MALICIOUS, finding(), sha256="cd" * 32)
+    made = report(first, copy, other)
+    assert [(each.number, each.same_as) for each in shown_verdicts(made, Options())] == [(1, None), (2, 1), (3, None)]
+    assert [[each.rule_id for each in shown.telling] for shown in overview(made)] == [
+        ["WSH1001"],
+        ["WSH6001"],
+        ["WSH1001"],
+    ]
+    assert [each.same_as for each in shown_verdicts(made, Options(show_all=True))] == [None, None, None]
 
 
 def test_no_secret_is_shown() -> None:

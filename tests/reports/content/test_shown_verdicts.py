@@ -7,9 +7,9 @@ from dataclasses import replace
 from tests.pivot.cases import demo_report
 from tests.reports.cases import EVAL, KEY_RULE, SECRET, SHELL, finding, full_report, report, verdict
 from webshellhunt.model.verdict import Disposition
+from webshellhunt.reports.content.subjects import shown_verdicts, technique_ids
 from webshellhunt.reports.identity import finding_id, subject_id
 from webshellhunt.reports.options import Options
-from webshellhunt.reports.shown_verdicts import shown_verdicts, technique_ids
 
 
 def test_the_listed_verdicts_in_their_order() -> None:

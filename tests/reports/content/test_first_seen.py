@@ -11,7 +11,7 @@ from tests.reports.cases import finding, verdict
 from webshellhunt.model.findings import FactValue
 from webshellhunt.model.traffic import Use
 from webshellhunt.model.verdict import Disposition, Planting, Verdict
-from webshellhunt.reports.first_seen import Since, since_of
+from webshellhunt.reports.content.subjects import Since, since_of
 
 WHEN = datetime(2021, 3, 3, 4, tzinfo=UTC)
 LATER = datetime(2021, 3, 5, tzinfo=UTC)

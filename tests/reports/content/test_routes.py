@@ -6,11 +6,12 @@ from dataclasses import replace
 
 import pytest
 
-from tests.reports.cases import EVAL, finding, verdict
+from tests.reports.cases import EVAL, finding, report, verdict
 from webshellhunt.model.findings import FactValue
 from webshellhunt.model.rules import Severity
 from webshellhunt.model.verdict import Disposition, Planting, Verdict
-from webshellhunt.reports.routes import Certainty, Route, proven_routes, route_of
+from webshellhunt.reports.content.subjects import Certainty, Route, accused, route_of
+from webshellhunt.reports.options import Options
 
 SHELL = verdict("C:/x.aspx", Disposition.MALICIOUS, finding())
 
@@ -45,8 +46,8 @@ def test_an_exploit_is_its_own_route(result: str, words: str) -> None:
 
 def test_the_logs_prove_the_route_of_the_page_that_they_name() -> None:
     facts: dict[str, FactValue] = {"exploit_name": "ProxyShell", "result": "proven", "planted_page": "C:/X.aspx"}
-    proven = proven_routes([SHELL, of_rule("WSH7001", facts)])
-    assert proven == {"c:/x.aspx": "ProxyShell"}
-    assert route_of(SHELL, proven) == Route("ProxyShell", Certainty.PROVEN)
-    assert not proven_routes([of_rule("WSH7001", {**facts, "result": "succeeded"})])
-    assert not proven_routes([of_rule("WSH7001", {**facts, "planted_page": None})])
+    first, *_ = accused(report(SHELL, of_rule("WSH7001", facts)), Options())
+    assert first.route == Route("ProxyShell", Certainty.PROVEN)
+    for other in ({**facts, "result": "succeeded"}, {**facts, "planted_page": None}):
+        first, *_ = accused(report(SHELL, of_rule("WSH7001", other)), Options())
+        assert first.route == Route()

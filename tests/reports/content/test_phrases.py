@@ -7,8 +7,8 @@ from dataclasses import replace
 import pytest
 
 from tests.reports.cases import EVAL, PUBLIC
+from webshellhunt.reports.content.phrases import LONGEST, PHRASES, phrase, phrase_with_noun
 from webshellhunt.reports.rule_list import iter_rules
-from webshellhunt.reports.short_phrases import LONGEST, PHRASES, phrase, phrase_with_noun
 
 
 def test_each_phrase_is_of_a_rule_and_short() -> None:
