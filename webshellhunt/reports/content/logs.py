@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, time, timedelta
 from typing import Final, NamedTuple
 
-from webshellhunt.model.log_results import Client, LogCoverage
+from webshellhunt.model.log_results import Client, LogCoverage, Moment
 from webshellhunt.model.report import Report
 from webshellhunt.model.traffic import RECORD_FILES, LogKind
 from webshellhunt.model.verdict import Disposition, SubjectKind, Verdict
@@ -86,6 +86,14 @@ def client_words(client: Client) -> str:
     exploited = f"exploited {', '.join(map(one_line, client.exploits))}; " if client.exploits else ""
     proxy = f"; {PROXY}" if client.is_proxy else ""
     return f"{exploited}{count_in_words(client.requests, 'request')} from {second(client.first_utc)}{until}{proxy}"
+
+
+def moment_time(moment: Moment) -> str:
+    """Return the time of a moment, or the range of witnesses that disagree."""
+    start, end = second(moment.when_utc) or "", second(moment.until_utc) or ""
+    if end <= start:
+        return start
+    return f"{start} to {end.partition('T')[2] if end[:10] == start[:10] else end}"
 
 
 def period_sentence(report: Report) -> str:

@@ -21,6 +21,7 @@ from webshellhunt.model.report import Report
 from webshellhunt.model.rules import Rule, RuleOrigin, Severity
 from webshellhunt.model.traffic import read_time
 from webshellhunt.model.verdict import Disposition, Subject, SubjectKind, Verdict
+from webshellhunt.reports.content.logs import log_place
 from webshellhunt.reports.content.phrases import UNKNOWN, phrase, phrase_with_noun
 from webshellhunt.reports.content.use import is_logged, presence_words, use_in_brief, use_sentence
 from webshellhunt.reports.identity import finding_id, subject_id
@@ -145,6 +146,11 @@ class ShownFinding:
     def facts(self) -> dict[str, FactValue]:
         """Its facts by name."""
         return self.of.redaction.facts(self.finding.facts)
+
+    @property
+    def is_signature(self) -> bool:
+        """True if its rule is a signature, which mostly matches a line without an explanation."""
+        return _is_signature(self.finding)
 
     @property
     def rule_id(self) -> str:
@@ -279,7 +285,7 @@ class ShownVerdict:
         def rank(shown: ShownFinding) -> tuple[object, ...]:
             each = shown.finding
             position = decided.get(each.message, len(decided))
-            return (each is not leading, position, _is_signature(each), -each.severity, -each.confidence)
+            return (each is not leading, position, shown.is_signature, -each.severity, -each.confidence)
 
         return sorted(self.findings, key=rank)
 
@@ -331,6 +337,13 @@ def technique_ids(rule: Rule) -> tuple[str, ...]:
 def disposition_words(disposition: Disposition) -> str:
     """Return a disposition in words."""
     return disposition.label.replace("_", " ")
+
+
+def place_words(evidence: Evidence) -> str:
+    """Return the place of a piece of evidence: its line and column, or the line or record of its log."""
+    if evidence.layer == "log":
+        return log_place(evidence.path, evidence.line)
+    return f"line {evidence.line:,}, column {evidence.column:,}"
 
 
 def leading_finding(verdict: Verdict) -> Finding | None:

@@ -16,9 +16,3 @@ def test_each_value_of_the_model_has_its_words() -> None:
 
 def test_no_state_is_called_clean() -> None:
     assert not any("clean" in name.lower() for _, name in words.STATES.values())
-
-
-def test_a_place_is_a_line_of_a_file_or_a_record_of_a_log() -> None:
-    assert words.place_words("x.aspx", 1_000, 2, is_log=False) == "line 1,000, column 2"
-    assert words.place_words("C:\\logs\\u_ex.log", 5, 1, is_log=True) == "u_ex.log, line 5"
-    assert words.place_words("C:/logs/a.evtx", 5, 1, is_log=True) == "a.evtx, record 5"

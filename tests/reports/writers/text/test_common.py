@@ -9,7 +9,7 @@ from webshellhunt.model.traffic import Use
 from webshellhunt.model.verdict import Disposition, Planting
 from webshellhunt.reports.content.subjects import accused
 from webshellhunt.reports.options import Options
-from webshellhunt.reports.writers.text.common import common_lines, common_sentences
+from webshellhunt.reports.writers.text.blocks import common_lines, common_sentences
 
 FIRST = verdict("a.aspx", Disposition.MALICIOUS, finding())
 FIRST = replace(

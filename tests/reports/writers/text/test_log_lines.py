@@ -12,9 +12,9 @@ from webshellhunt.model.log_results import Client, LogCoverage, Moment, Traffic
 from webshellhunt.model.report import Run, RunOptions
 from webshellhunt.model.traffic import LogKind
 from webshellhunt.model.verdict import Disposition, Subject, SubjectKind
+from webshellhunt.reports.content.hunt import hunt_facts
 from webshellhunt.reports.content.logs import period_sentence
 from webshellhunt.reports.options import Options
-from webshellhunt.reports.writers.text.head import head_lines
 from webshellhunt.reports.writers.text.log_lines import client_lines, log_lines
 
 NOON = datetime(2021, 3, 3, 12, tzinfo=UTC)
@@ -34,7 +34,7 @@ def test_the_period_is_said_in_the_head_and_among_the_logs(
     logs = LogOptions(period=Period(since, until))
     made = replace(report(), traffic=Traffic(), run=Run(options=RunOptions(logs=logs)))
     assert next(log_lines(made, Options())) == words
-    assert list(head_lines(made))[2] == words
+    assert str(list(hunt_facts(made))[2]) == words
     assert not period_sentence(report())
 
 

@@ -28,7 +28,7 @@ from webshellhunt.model.log_options import LogOptions
 from webshellhunt.model.report import Host, Report
 from webshellhunt.model.verdict import Disposition
 from webshellhunt.reports import render
-from webshellhunt.reports.patch_words import PATCH_NOTE
+from webshellhunt.reports.content.patches import PATCH_NOTE
 from webshellhunt.reports.printable import one_line, verbatim
 from webshellhunt.version import __version__
 

@@ -7,7 +7,6 @@ from typing import Final
 from webshellhunt.model.log_results import MomentKind
 from webshellhunt.model.report import AssessmentState
 from webshellhunt.model.verdict import Disposition
-from webshellhunt.reports.content.logs import log_place
 
 STATES: Final = {
     AssessmentState.BACKDOORED_DESPITE_PATCH: ("bad", "Back doors, although patched"),
@@ -56,8 +55,3 @@ MOMENTS: Final = {
     MomentKind.DELETED: "deleted",
     MomentKind.OTHER: "other",
 }
-
-
-def place_words(path: str, line: int, column: int, *, is_log: bool) -> str:
-    """Return the place of an excerpt: a line and a column, or the line or record of a log."""
-    return log_place(path, line) if is_log else f"line {line:,}, column {column:,}"

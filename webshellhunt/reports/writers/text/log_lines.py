@@ -1,20 +1,62 @@
-"""The lines of the text report about the logs: the use of a file, the timeline, clients, and the extent of the logs."""
+"""The lines of the text report about times and logs: the timeline, clients, the extent of the logs, and a chart."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Final
 
+from webshellhunt.model.log_results import Moment
 from webshellhunt.model.report import Report
-from webshellhunt.reports.content.logs import client_words, log_name, log_notes, period_sentence, rows_words
+from webshellhunt.reports.content.logs import (
+    client_words,
+    log_name,
+    log_notes,
+    moment_time,
+    period_sentence,
+    rows_words,
+)
 from webshellhunt.reports.options import Options
 from webshellhunt.reports.printable import one_line
 from webshellhunt.reports.times import second
-from webshellhunt.reports.writers.text.timeline_lines import moment_line
+from webshellhunt.reports.writers.text.layout import name_of, number_words
 from webshellhunt.reports.writers.text.traffic_chart import WIDTH, traffic_chart
 from webshellhunt.views.figures import count_in_words
 
-_CLIENTS = 5
-_STEPS = 8
+_CLIENTS: Final = 5
+_STEPS: Final = 8
+_MOMENTS: Final = 25
+_LAST_MOMENTS: Final = 5
+_NAMED: Final = 4
+_PLACE: Final = re.compile(r"(.*?)((?:, (?:line|record) [0-9]+)?)", re.DOTALL)
+
+
+def timeline_lines(report: Report, numbers: Mapping[str, int], options: Options) -> Iterator[str]:
+    """Yield the moments of the report, one a line, equal ones of several subjects together; of many the first and last.
+
+    ``numbers`` has the number of the block by the path of its subject.
+    """
+    groups: dict[tuple[str, str, str, str], list[Moment]] = {}
+    for number, moment in enumerate(report.timeline):
+        is_joined = moment.path in numbers and moment.event.endswith(moment.path) and not options.show_all
+        event = moment.event.removesuffix(moment.path) if is_joined else ""
+        witness = _witness(moment, options) if is_joined else str(number)
+        groups.setdefault((moment_time(moment), moment.kind.value, event, witness), []).append(moment)
+    lines = [
+        f"{when}  {one_line(event)} {_named(some, numbers)}{witness}" if event else moment_line(some[0], options)
+        for (when, _, event, witness), some in groups.items()
+    ]
+    if options.show_all or len(lines) <= _MOMENTS + 1:
+        yield from lines
+        return
+    yield from lines[: _MOMENTS - _LAST_MOMENTS]
+    yield f"… {len(lines) - _MOMENTS:,} more (--all lists each) …"
+    yield from lines[-_LAST_MOMENTS:]
+
+
+def moment_line(moment: Moment, options: Options) -> str:
+    """Return one moment: its time, its event, and the witness in short, whole with ``--all``."""
+    return f"{moment_time(moment)}  {one_line(moment.event)}{_witness(moment, options)}"
 
 
 def client_lines(report: Report, options: Options) -> Iterator[str]:
@@ -31,18 +73,14 @@ def client_lines(report: Report, options: Options) -> Iterator[str]:
 
 
 def log_lines(report: Report, options: Options) -> Iterator[str]:
-    """Yield the days of the logs, and their extent by kind and site."""
+    """Yield the days of the logs, their extent by kind and site, and notes about them."""
     if report.traffic is None:
         return
-    period = period_sentence(report)
-    if period:
-        yield period
-    if report.traffic.sentence:
-        yield one_line(report.traffic.sentence)
+    notes = log_notes(report, show_secrets=options.show_secrets)
+    yield from filter(None, (period_sentence(report), one_line(report.traffic.sentence)))
     for each in report.traffic.coverage:
         when = f", {second(each.first_utc)} to {second(each.last_utc)}" if each.first_utc is not None else ""
         yield f"{log_name(each)}: {count_in_words(each.files, 'file')}, {rows_words(each)}{when}"
-    notes = log_notes(report, show_secrets=options.show_secrets)
     yield from map(one_line, notes.sentences)
     if notes.more:
         yield f"{notes.more:,} more notes (--all lists each)"
@@ -53,9 +91,26 @@ def chart_lines(report: Report, options: Options) -> Iterator[str]:
     traffic = report.traffic
     if traffic is None or not (options.show_all or any(each.is_marked for each in traffic.days)):
         return
-    days = [(each.day, each.total) for each in traffic.days]
-    marked = [each.day for each in traffic.days if each.is_marked]
     width = WIDTH if options.width is None else min(WIDTH, options.width - 2)
     unit = one_line(traffic.measure)
-    chart = traffic_chart(days, unit=unit, marked=marked, width=width, only_ascii=options.only_ascii)
+    chart = traffic_chart(traffic.days, unit=unit, width=width, only_ascii=options.only_ascii)
     yield from (f"  {line}" for line in chart)
+
+
+def _named(moments: Sequence[Moment], numbers: Mapping[str, int]) -> str:
+    """Return the numbers and the names of the subjects of moments."""
+    paths = list(dict.fromkeys(each.path for each in moments))
+    more = f" and {len(paths) - _NAMED:,} more" if len(paths) > _NAMED else ""
+    shown = number_words(sorted(numbers[path] for path in paths))
+    return f"[{shown}] {', '.join(map(name_of, paths[:_NAMED]))}{more}"
+
+
+def _witness(moment: Moment, options: Options) -> str:
+    """Return the witness in brackets: the last folder and the name of a log are enough to find it."""
+    if options.show_all or not moment.witness:
+        return f" ({one_line(moment.witness)})" if moment.witness else ""
+    found = _PLACE.fullmatch(moment.witness)
+    path, line = (found[1], found[2]) if found is not None else (moment.witness, "")
+    parts = path.replace("/", "\\").split("\\")
+    short = "\\".join(parts[-2:]) if len(parts) > 2 else path
+    return f" ({one_line(short)}{line})"

@@ -9,12 +9,18 @@ from typing import Final
 from webshellhunt.model.verdict import Disposition
 from webshellhunt.reports.content.phrases import UNKNOWN
 from webshellhunt.reports.content.subjects import NOT_APPLICABLE, ShownVerdict
-from webshellhunt.reports.folding import folded
 from webshellhunt.reports.options import Options
 from webshellhunt.reports.printable import one_line
-from webshellhunt.reports.writers.text.colors import paint
-from webshellhunt.reports.writers.text.columns import Column, fitted, row_lines, wrapped
-from webshellhunt.reports.writers.text.paths import common_top, short_path
+from webshellhunt.reports.writers.text.layout import (
+    Column,
+    common_top,
+    fitted,
+    folded,
+    paint,
+    row_lines,
+    short_path,
+    wrapped,
+)
 
 WIDTH_IN_FILE: Final = 160
 """The width of the table in a file, which has no width of its own."""

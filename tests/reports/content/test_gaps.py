@@ -8,13 +8,16 @@ from pathlib import Path
 import pytest
 
 from tests.reports.cases import nothing_found, report
+from webshellhunt.model.findings import Gap
 from webshellhunt.model.log_options import LogOptions
 from webshellhunt.model.report import Coverage, InputState, Run, RunOptions
-from webshellhunt.reports.gap_advice import ADVICE, LACKING, Lack, lacking
+from webshellhunt.reports.content.gaps import ADVICE, LACKING, Lack, gap_groups, gaps_words, lacking
 
 HELD = InputState.HELD
-PACKAGE = Path(__file__).parents[2] / "webshellhunt"
-CODE = "\n".join(path.read_text(encoding="utf-8") for path in PACKAGE.rglob("*.py") if path.name != "gap_advice.py")
+PACKAGE = Path(__file__).parents[3] / "webshellhunt"
+CODE = "\n".join(
+    path.read_text(encoding="utf-8") for path in PACKAGE.rglob("*.py") if path.parts[-2:] != ("content", "gaps.py")
+)
 
 
 @pytest.mark.parametrize("code", ADVICE)
@@ -48,3 +51,20 @@ def test_what_is_no_server_lacks_all_at_once_and_one_file_nothing() -> None:
     assert lack.name == "registry, configuration, compiled, logs"
     assert lacking(replace(nothing_found(), context="one file")) == ()
     assert lacking(replace(nothing_found(), run=Run(options=RunOptions(logs=LogOptions(alone=True))))) == ()
+
+
+def test_gaps_are_grouped_by_code_and_what_matters_comes_first() -> None:
+    some = [
+        Gap("too-large", "walk", "C:\\x", "no access"),
+        Gap("unreadable", "walk", "C:\\x", "no access", matters=True),
+        Gap("too-large", "walk", "D:\\y", "no access"),
+        Gap("of-a-plug-in", "walk", "", "why"),
+    ]
+    groups = gap_groups(some)
+    assert [(each.code, len(each.gaps), each.matters) for each in groups] == [
+        ("unreadable", 1, True),
+        ("of-a-plug-in", 1, False),
+        ("too-large", 2, False),
+    ]
+    assert (bool(groups[0].advice), groups[1].advice, groups[2].reasons) == (True, "", ("no access",))
+    assert gaps_words(some) == "4 gaps, 1 of which matters"

@@ -3,7 +3,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from webshellhunt.reports.folding import folded
+from webshellhunt.reports.writers.text.layout import folded
 
 
 def test_what_fits_or_has_no_width_stays_one_line() -> None:

@@ -1,10 +1,14 @@
-"""Advice about gaps and missing inputs, the same in each format for people."""
+"""Gaps in groups and missing inputs, each with advice."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final, NamedTuple
 
+from webshellhunt.model.findings import Gap
 from webshellhunt.model.report import InputState, Report
+from webshellhunt.reports.printable import decodable
+from webshellhunt.views.figures import count_in_words
 
 ADVICE: Final = {
     "unreadable": "hunt again as administrator (on Linux as root); hunt an image if the file is in use",
@@ -81,6 +85,32 @@ class Lack(NamedTuple):
     advice: str = ""
 
 
+class GapGroup(NamedTuple):
+    """The gaps of one code that matter, or that don't; ``reasons`` has each reason once."""
+
+    code: str
+    matters: bool
+    gaps: tuple[Gap, ...]
+    reasons: tuple[str, ...]
+    advice: str
+
+
+def gap_groups(gaps: Sequence[Gap]) -> tuple[GapGroup, ...]:
+    """Return the gaps by their codes, those that matter first."""
+    groups: dict[tuple[bool, str], list[Gap]] = {}
+    for gap in gaps:
+        groups.setdefault((not gap.matters, decodable(gap.code)), []).append(gap)
+    ordered = sorted(groups.items(), key=lambda group: group[0])
+    return tuple(_group(code, members, matters=not minor) for (minor, code), members in ordered)
+
+
+def gaps_words(gaps: Sequence[Gap]) -> str:
+    """Return the number of gaps, and how many of them matter."""
+    matter = sum(gap.matters for gap in gaps)
+    weighed = f", {matter:,} of which matter{'s' if matter == 1 else ''}" if matter else ""
+    return f"{count_in_words(len(gaps), 'gap')}{weighed}"
+
+
 def lacking(report: Report) -> tuple[Lack, ...]:
     """Return the inputs that are missing or were not read; without a server they are one, since files need none.
 
@@ -94,6 +124,11 @@ def lacking(report: Report) -> tuple[Lack, ...]:
         names = ", ".join(name for name, state in states.items() if state is not InputState.HELD)
         return (Lack(names, "no Exchange or IIS found here, so each file was examined by itself"),)
     return found
+
+
+def _group(code: str, members: Sequence[Gap], *, matters: bool) -> GapGroup:
+    reasons = dict.fromkeys(gap.reason for gap in members)
+    return GapGroup(code, matters, tuple(members), tuple(reasons), ADVICE.get(code, ""))
 
 
 def _lack(name: str, state: InputState) -> Lack:

@@ -1,15 +1,22 @@
-"""The patch state as text: vulnerabilities of waves first, the others counted or, on request, listed."""
+"""The patch state in sentences: vulnerabilities of waves first, the others counted or, on request, listed."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import Final
 
 from webshellhunt.model.patches import CveState, FixState, PatchState, WaveState, WitnessKind
-from webshellhunt.reports.patch_words import ALSO_OPEN, build_order, cve_order, cves_without_wave, last_fix
 from webshellhunt.reports.printable import one_line
 
-_NAMED = 5
-_A_LINE = 6
+PATCH_NOTE: Final = "Patching does not remove these items: an update closes the vulnerability, and planted files stay."
+
+_ALSO_OPEN: Final = (
+    (FixState.OPEN, "Also open, without a known wave"),
+    (FixState.UNSETTLED, "Unknown whether fixed, since the build number alone does not show it"),
+)
+_NAMED: Final = 5
+_A_LINE: Final = 6
+_MOST_DIGITS: Final = 18
 
 
 def patch_lines(state: PatchState, *, whole: bool = False) -> Iterator[str]:
@@ -35,7 +42,7 @@ def _lines(state: PatchState, *, whole: bool) -> Iterator[str]:
     closed = state.waves_in(FixState.CLOSED)
     if closed:
         yield "Fixed: " + ", ".join(f"{wave.wave.name}{_since(wave)}" for wave in closed)
-    for fix, title in ALSO_OPEN:
+    for fix, title in _ALSO_OPEN:
         yield from _others(state, fix, title, whole=whole)
     if state.support_ends is not None:
         yield f"End of support: {state.support_ends} (without paid extensions)"
@@ -64,7 +71,7 @@ def _wave(wave: WaveState) -> str:
 
 
 def _remedy(state: PatchState, wave: WaveState) -> str:
-    last = last_fix(state, wave)
+    last = _last_fix(state, wave)
     return "no fixed build in the table" if last is None else f"fixed by {last.fixed_build}, {last.fixed_by}"
 
 
@@ -75,7 +82,7 @@ def _since(wave: WaveState) -> str:
 
 
 def _others(state: PatchState, fix: FixState, title: str, *, whole: bool) -> Iterator[str]:
-    others = cves_without_wave(state, fix)
+    others = _cves_without_wave(state, fix)
     if not others:
         return
     names = [each.cve for each in others]
@@ -90,7 +97,7 @@ def _others(state: PatchState, fix: FixState, title: str, *, whole: bool) -> Ite
 def _listed(cves: Sequence[CveState]) -> Iterator[str]:
     """Yield vulnerabilities grouped by the update that fixes them and by their note, several a line."""
     groups: dict[str, list[str]] = {}
-    for each in sorted(cves, key=lambda each: (build_order(each), cve_order(each.cve))):
+    for each in sorted(cves, key=lambda each: (_build_order(each), _cve_order(each.cve))):
         fixed = f"fixed by {each.fixed_build} ({each.fixed_by})" if each.fixed_build is not None else ""
         groups.setdefault("; ".join(part for part in (fixed, each.note) if part), []).append(each.cve)
     for words, names in groups.items():
@@ -105,3 +112,38 @@ def _witnesses(state: PatchState) -> Iterator[str]:
     for each in shown:
         when = f", {each.when_utc.date()}" if each.when_utc is not None else ""
         yield f"  {each.kind.words}: {each.build or each.update}{when}, {each.where}"
+
+
+def _last_fix(state: PatchState, wave: WaveState) -> CveState | None:
+    """Return the vulnerability of a wave that was fixed last, as far as one is open; ``None`` without a fixed build."""
+    # A saved report has the fixes of these only.
+    fixes = {each.cve: each for each in (*state.cves_in(FixState.OPEN), *state.cves_in(FixState.UNSETTLED))}
+    last = max((fixes[cve] for cve in wave.cves if cve in fixes), key=_build_order, default=None)
+    return None if last is None or last.fixed_build is None else last
+
+
+def _cves_without_wave(state: PatchState, fix: FixState) -> tuple[CveState, ...]:
+    """Return the vulnerabilities in a state that no wave has, the newest first."""
+    listed = {cve for wave in state.waves_in(fix) for cve in wave.cves}
+    found = (each for each in state.cves_in(fix) if each.cve not in listed)
+    return tuple(sorted(found, key=lambda each: _cve_order(each.cve), reverse=True))
+
+
+def _build_order(cve: CveState) -> tuple[int, ...]:
+    """Return the fixed build as numbers, for sorting."""
+    return tuple(_number(part) for part in (cve.fixed_build or "0").split(".") if _is_number(part))
+
+
+def _cve_order(name: str) -> tuple[str, int, str]:
+    """Return the year and the number of a vulnerability, for sorting."""
+    kind, _, rest = name.partition("-")
+    year, _, number = rest.partition("-")
+    return year, _number(number), kind
+
+
+def _number(text: str) -> int:
+    return int(text) if _is_number(text) else 0
+
+
+def _is_number(text: str) -> bool:
+    return text.isascii() and text.isdecimal() and len(text) <= _MOST_DIGITS

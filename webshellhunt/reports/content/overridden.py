@@ -1,4 +1,4 @@
-"""Rows of findings that the user's acceptance files or baselines override, so that none is hidden."""
+"""Findings that the user's acceptance files or baselines override, in rows, so that none is hidden."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import TypeVar
 from webshellhunt.model.acceptance import AcceptanceState, AcceptanceUse
 from webshellhunt.model.report import Report
 from webshellhunt.model.verdict import Verdict
+from webshellhunt.reports.content.subjects import disposition_words
 from webshellhunt.reports.options import Options
 from webshellhunt.reports.printable import one_line, verbatim
 from webshellhunt.reports.redaction import Redaction
@@ -49,7 +50,7 @@ def _known(verdict: Verdict, options: Options) -> str:
 def _accepted(verdict: Verdict) -> Iterator[str]:
     """Yield a row for a verdict, then one for each entry that accepts something of it."""
     instead = f", {verdict.otherwise} without" if verdict.otherwise is not None else ""
-    yield f"{verbatim(verdict.subject.path)} ({verdict.disposition.label.replace('_', ' ')}{instead})"
+    yield f"{verbatim(verdict.subject.path)} ({disposition_words(verdict.disposition)}{instead})"
     rules: dict[str, list[str]] = {}
     for finding in verdict.findings:
         if finding.accepted and finding.acceptance is not None:

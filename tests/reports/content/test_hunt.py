@@ -1,3 +1,5 @@
+"""The hunt in words: the host, the evidence with its counts, the run, and its options."""
+
 from __future__ import annotations
 
 from dataclasses import replace
@@ -7,12 +9,16 @@ from tests.reports.cases import finding, full_report, report, verdict
 from webshellhunt.model.findings import Gap
 from webshellhunt.model.log_options import LogOptions
 from webshellhunt.model.log_results import LogCoverage, Traffic
-from webshellhunt.model.report import Host, Run, RunOptions
+from webshellhunt.model.report import Host, Report, Run, RunOptions
 from webshellhunt.model.times import TimeBasis
 from webshellhunt.model.traffic import LogKind
 from webshellhunt.model.verdict import Disposition, Subject, SubjectKind
-from webshellhunt.reports.writers.text.head import head_lines
+from webshellhunt.reports.content.hunt import covered_words, hunt_facts, interrupted_words
 from webshellhunt.version import __version__
+
+
+def head_lines(made: Report) -> list[str]:
+    return list(map(str, hunt_facts(made)))
 
 
 def test_nothing_is_said_of_what_is_not_known() -> None:
@@ -64,3 +70,28 @@ def test_traces_and_logs_are_counted_apart_from_files() -> None:
     assert next(iter(head_lines(made))) == f"{evidence}91 files examined (1 malicious); {logs}"
     alone = replace(made, run=Run(options=RunOptions(logs=LogOptions(alone=True))))
     assert next(iter(head_lines(alone))) == "Evidence: evidence; 36 logs, 3,237 rows read; 1 trace (1 malicious)"
+
+
+def test_file_times_have_one_sentence_for_each_answer() -> None:
+    same = (TimeBasis("a", True, "NTFS"), TimeBasis("b", True, "NTFS"))
+    assert head_lines(replace(report(), times=same))[-1] == "File times: those of the server (NTFS)"
+    *_, own, copied = head_lines(replace(report(), times=(*same, TimeBasis("c", False, "ext4"))))
+    assert own == "File times of a, b: those of the server (NTFS)"
+    assert copied.startswith("File times of c: possibly those of a copy, so no planting time follows from them (ext4)")
+
+
+def test_options_of_the_logs_are_named() -> None:
+    logs = LogOptions(read=False, paths=("logs",), pattern_paths=("more.toml",))
+    made = replace(
+        report(), run=Run(options=RunOptions(signatures=("my rules",), engine="yara-x", logs=logs)), times=()
+    )
+    expected = "Options: signatures my rules; logs logs; patterns more.toml; engine yara-x; logs were not read"
+    assert head_lines(made)[-1] == expected
+
+
+def test_the_sentences_about_an_empty_or_an_interrupted_report_say_what_it_covers() -> None:
+    alone = replace(report(), interrupted=True, run=Run(options=RunOptions(logs=LogOptions(alone=True))))
+    assert covered_words(report()).endswith("it covers only the 1,234 files examined.")
+    assert covered_words(alone).endswith("it covers only these logs.")
+    assert interrupted_words(alone) == "Interrupted: this report covers only the logs read before that."
+    assert interrupted_words(report()) == ""

@@ -11,9 +11,9 @@ from tests.reports.cases import finding, report, verdict
 from webshellhunt.model.acceptance import Acceptance, AcceptanceUse
 from webshellhunt.model.report import Report
 from webshellhunt.model.verdict import Disposition, Verdict
+from webshellhunt.reports.content.overridden import SHOWN, iter_sections
 from webshellhunt.reports.options import Options
 from webshellhunt.reports.records.report_records import iter_records, schema
-from webshellhunt.reports.writers.text.acceptance_rows import SHOWN, iter_sections
 
 HOSTILE = "\x1b[2J\u202e\n"
 BY_DIGEST = Acceptance("ours", "J. Doe", date(2027, 3, 31), sha256="ab" * 32, file="a.toml")

@@ -6,11 +6,13 @@ from datetime import date
 from hypothesis import given
 
 from tests.reports.cases import patch_state, report
+from tests.reports.markup import Markup
+from tests.reports.saved import shown, shown_after_saving
 from tests.reports.strategies import patch_states
-from webshellhunt.model.patches import FixState, PatchState, WitnessKind
+from webshellhunt.model.patches import CveState, FixState, PatchState, WitnessKind
+from webshellhunt.reports.content.patches import patch_lines
 from webshellhunt.reports.options import Options
 from webshellhunt.reports.writers.text import lines
-from webshellhunt.reports.writers.text.patch_lines import patch_lines
 
 BRIEF = [
     r"Exchange 2019 CU8 Mar21SU (15.2.792.10), according to Bin\ExSetup.exe; "
@@ -82,3 +84,37 @@ def test_each_line_is_one_line(state: PatchState) -> None:
         for line in patch_lines(state, whole=whole):
             assert "\n" not in line
             assert "\x1b" not in line
+
+
+def test_a_wave_is_closed_by_its_last_open_fix_also_after_saving() -> None:
+    state = patch_state()
+    [wave] = state.waves_in(FixState.OPEN)
+    partly = wave._replace(cves=("CVE-2021-26855",))  # open, but for a vulnerability that is closed
+    state = state._replace(waves=(partly,))
+    assert any(line.endswith(": no fixed build in the table") for line in patch_lines(state))
+    made = replace(report(), patch_state=state)
+    assert shown_after_saving(made, "text") == shown(made, "text")
+
+
+def test_vulnerabilities_without_a_wave_are_the_newest_first() -> None:
+    state = patch_state()
+    huge = "9" * 5_000
+    older = CveState("CVE-2020-99999", FixState.OPEN)
+    odd = [CveState(name, FixState.OPEN, "SU", f"15.{huge}.2") for name in (f"CVE-2021-{huge}", "")]
+    state = state._replace(cves=(older, *odd, *state.cves))
+    [line] = [each for each in patch_lines(state) if each.startswith("Also open")]
+    assert line.startswith("Also open, without a known wave: CVE-2021-28480, CVE-2021-9")
+    assert "CVE-2020-99999" in line
+    assert list(patch_lines(state, whole=True))
+
+
+def test_a_build_without_a_date() -> None:
+    state = patch_state()._replace(installed=None)
+    assert next(patch_lines(state)).endswith("; installed not before its release on 2021-03-02")
+    assert next(patch_lines(state._replace(released=None))).endswith("; installation date unknown")
+
+
+def test_the_page_has_the_same_sentences() -> None:
+    page = Markup(shown(replace(report(), patch_state=patch_state()), "html")).text
+    for line in patch_lines(patch_state(), whole=True):
+        assert line.strip() in " ".join(page.split()), line
