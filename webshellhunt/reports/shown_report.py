@@ -12,10 +12,10 @@ from typing import Final
 from webshellhunt.model.log_results import Client, Moment, Traffic
 from webshellhunt.model.report import Assessment, Report, Step
 from webshellhunt.model.verdict import Verdict
+from webshellhunt.reports.content.subjects import is_listed
 from webshellhunt.reports.inert_values import inert_values, inert_verdict
 from webshellhunt.reports.options import Options
 from webshellhunt.reports.printable import decodable
-from webshellhunt.reports.records.report_records import is_listed
 from webshellhunt.reports.redaction import Words, secret_values
 from webshellhunt.reports.times import aware
 from webshellhunt.secrets import is_configuration

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from webshellhunt.knowledge.attack_techniques import Tactic, load_techniques, tactics_of
 from webshellhunt.model.verdict import Verdict
-from webshellhunt.reports.shown_verdicts import technique_ids
+from webshellhunt.reports.content.subjects import technique_ids
 
 FRAMEWORK = "MITRE ATT&CK"
 

@@ -7,7 +7,7 @@ from typing import Final
 from webshellhunt.model.report import AssessmentState
 from webshellhunt.model.rules import Severity
 from webshellhunt.model.verdict import Disposition, Verdict
-from webshellhunt.reports.overview import leading_finding
+from webshellhunt.reports.content.subjects import leading_finding
 
 _SEVERITIES: Final = {
     AssessmentState.BACKDOORED_DESPITE_PATCH: Severity.CRITICAL,

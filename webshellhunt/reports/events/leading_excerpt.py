@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from webshellhunt.model.verdict import Verdict
+from webshellhunt.reports.content.subjects import leading_finding
 from webshellhunt.reports.options import Options
-from webshellhunt.reports.overview import leading_finding
-from webshellhunt.reports.printable import decodable
-from webshellhunt.reports.records.report_records import defanged
+from webshellhunt.reports.printable import decodable, defanged
 from webshellhunt.reports.redaction import Redaction
 
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from webshellhunt.model.verdict import Verdict
+from webshellhunt.reports.content.subjects import what_it_is
 from webshellhunt.reports.options import Options
-from webshellhunt.reports.overview import what_it_is
 from webshellhunt.reports.printable import decodable
 from webshellhunt.reports.redaction import Redaction
 

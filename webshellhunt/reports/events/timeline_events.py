@@ -9,12 +9,12 @@ from typing import Final, NamedTuple
 from webshellhunt.model.log_results import Moment, MomentKind
 from webshellhunt.model.report import Report
 from webshellhunt.model.verdict import Verdict
+from webshellhunt.reports.content.subjects import is_listed
 from webshellhunt.reports.events.event_times import hunt_time
 from webshellhunt.reports.events.grading import is_alert
 from webshellhunt.reports.events.messages import message_of
 from webshellhunt.reports.options import Options
 from webshellhunt.reports.printable import decodable
-from webshellhunt.reports.records.report_records import is_listed
 from webshellhunt.reports.redaction import Redaction
 
 _KINDS: Final = {

@@ -12,6 +12,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from webshellhunt.model.report import Report
+from webshellhunt.reports.content.subjects import leading_finding
 from webshellhunt.reports.events.attack_names import techniques_of
 from webshellhunt.reports.events.event_times import EPOCH, microseconds, with_offset
 from webshellhunt.reports.events.file_names import path_of_file
@@ -20,7 +21,6 @@ from webshellhunt.reports.events.leading_excerpt import leading_excerpt
 from webshellhunt.reports.events.timeline_events import NOT_A_TIME, TimelineEvent, timeline_events
 from webshellhunt.reports.identity import subject_id
 from webshellhunt.reports.options import Options
-from webshellhunt.reports.overview import leading_finding
 from webshellhunt.reports.printable import decodable
 from webshellhunt.reports.times import utc
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from webshellhunt.model.log_results import Client, LogCoverage, Moment, Traffic
 from webshellhunt.model.traffic import Use
-from webshellhunt.reports.log_notes import LogNotes
+from webshellhunt.reports.content.logs import LogNotes
 from webshellhunt.reports.printable import decodable
 from webshellhunt.reports.times import day, utc
 

@@ -11,18 +11,18 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from webshellhunt.defang import defang
 from webshellhunt.model.artifact import Timestamps
 from webshellhunt.model.findings import Evidence, FactValue, Finding, Gap
 from webshellhunt.model.places import Root, Url
 from webshellhunt.model.report import Host, Report, Run, Step
 from webshellhunt.model.times import TimeBasis
-from webshellhunt.model.verdict import Disposition, Planting, Verdict
+from webshellhunt.model.verdict import Planting, Verdict
+from webshellhunt.reports.content.logs import log_notes
+from webshellhunt.reports.content.subjects import is_listed
 from webshellhunt.reports.identity import subject_id
 from webshellhunt.reports.inert_values import inert_verdict
-from webshellhunt.reports.log_notes import log_notes
 from webshellhunt.reports.options import Options
-from webshellhunt.reports.printable import decodable
+from webshellhunt.reports.printable import decodable, defanged
 from webshellhunt.reports.records.acceptance_records import acceptance_record
 from webshellhunt.reports.records.acceptance_records import use_record as acceptance_use_record
 from webshellhunt.reports.records.log_records import moment_record, traffic_record, use_record
@@ -57,12 +57,6 @@ def iter_records(report: Report, options: Options) -> Iterator[Record]:
     for gap in report.gaps:
         yield gap_record(gap, report.location)
     yield _summary_record(report, options)
-
-
-def is_listed(verdict: Verdict, options: Options) -> bool:
-    """Return whether a verdict is listed or only counted; accusations that the user overrides are always listed."""
-    vouched = verdict.is_accepted or verdict.is_known_and_accused
-    return options.show_all or vouched or verdict.disposition > Disposition.BENIGN
 
 
 def verdict_record(
@@ -146,14 +140,6 @@ def _evidence_record(evidence: Evidence, redaction: Redaction, options: Options)
         "excerpt": decodable(excerpt) if options.raw_excerpts else defanged(excerpt),
         "excerpt_form": "raw" if options.raw_excerpts else "defanged",
     }
-
-
-def defanged(excerpt: str) -> str:
-    """Return an excerpt as defanged text; refanging it restores its UTF-8.
-
-    No ``<%`` is whole, which would make code of the texts after it.
-    """
-    return defang(excerpt.encode("utf-8", "surrogatepass")).replace("<%", "<\N{MIDDLE DOT}%")
 
 
 def gap_record(gap: Gap, location: str) -> Record:

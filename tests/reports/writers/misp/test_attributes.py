@@ -9,8 +9,8 @@ import pytest
 
 from tests.reports.cases import finding, report, verdict
 from webshellhunt.model.verdict import Disposition
+from webshellhunt.reports.content.subjects import ShownVerdict, shown_verdicts
 from webshellhunt.reports.options import Options
-from webshellhunt.reports.shown_verdicts import ShownVerdict, shown_verdicts
 from webshellhunt.reports.writers.misp.attributes import (
     MOST_CHARACTERS,
     attribute,
@@ -56,7 +56,7 @@ def test_only_a_convicted_file_is_called_malicious() -> None:
 def test_the_times_of_a_copy_are_not_told(original: bool) -> None:
     shown = _shown("x")
     times = shown.subject.times._replace(original=original)
-    shown = shown._replace(verdict=replace(shown.verdict, subject=replace(shown.subject, times=times)))
+    shown = replace(shown, verdict=replace(shown.verdict, subject=replace(shown.subject, times=times)))
     relations = {each["object_relation"] for each in file_object(shown, "x", "0", [])["Attribute"]}
     assert ({"creation-time", "modification-time"} <= relations) == original
 

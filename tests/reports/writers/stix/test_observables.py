@@ -11,8 +11,8 @@ from tests.reports.cases import report, verdict
 from webshellhunt.model.places import Url
 from webshellhunt.model.traffic import Count, Use
 from webshellhunt.model.verdict import Disposition, Verdict
+from webshellhunt.reports.content.subjects import shown_verdicts
 from webshellhunt.reports.options import Options
-from webshellhunt.reports.shown_verdicts import shown_verdicts
 from webshellhunt.reports.stix_values import StixObject
 from webshellhunt.reports.writers.stix.observables import address, observable, observables
 

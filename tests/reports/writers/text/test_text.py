@@ -28,8 +28,8 @@ from webshellhunt.model.log_options import LogOptions
 from webshellhunt.model.report import Host, Report
 from webshellhunt.model.verdict import Disposition
 from webshellhunt.reports import render
+from webshellhunt.reports.content.patches import PATCH_NOTE
 from webshellhunt.reports.printable import one_line, verbatim
-from webshellhunt.reports.shared_words import PATCH_NOTE
 from webshellhunt.version import __version__
 
 FULL = rf"""

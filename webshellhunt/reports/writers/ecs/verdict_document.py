@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from webshellhunt.model.report import Report
 from webshellhunt.model.verdict import SubjectKind, Verdict
+from webshellhunt.reports.content.subjects import leading_finding
 from webshellhunt.reports.events.attack_names import techniques_of
 from webshellhunt.reports.events.event_times import period_of
 from webshellhunt.reports.events.file_names import path_of_file
@@ -15,7 +16,6 @@ from webshellhunt.reports.events.messages import message_of
 from webshellhunt.reports.events.net_addresses import ip_addresses
 from webshellhunt.reports.events.steps_of_subjects import Steps, steps_of
 from webshellhunt.reports.options import Options
-from webshellhunt.reports.overview import leading_finding
 from webshellhunt.reports.printable import decodable
 from webshellhunt.reports.records.report_records import Record, verdict_record
 from webshellhunt.reports.times import utc

@@ -11,6 +11,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any, Final
 
@@ -18,6 +19,7 @@ from webshellhunt.lazy_pattern import lazy_pattern
 from webshellhunt.model.patches import FixState
 from webshellhunt.model.report import Report
 from webshellhunt.model.verdict import Disposition
+from webshellhunt.reports.content.subjects import ShownVerdict, shown_verdicts
 from webshellhunt.reports.document_pieces import list_pieces
 from webshellhunt.reports.events.file_names import path_of_file
 from webshellhunt.reports.events.net_addresses import ip_addresses
@@ -27,7 +29,6 @@ from webshellhunt.reports.foreign_addresses import is_foreign
 from webshellhunt.reports.identity import report_key, stable_id
 from webshellhunt.reports.options import Options
 from webshellhunt.reports.printable import decodable, one_line, printable
-from webshellhunt.reports.shown_verdicts import ShownVerdict, shown_verdicts
 from webshellhunt.reports.times import aware
 from webshellhunt.reports.writers.misp.attributes import (
     MOST_CHARACTERS,
@@ -88,7 +89,7 @@ def _own_verdicts(report: Report, options: Options, event_id: str) -> Iterator[S
     for shown in shown_verdicts(report, options):
         once.setdefault(shown.id, shown)
     for shown in once.values():
-        yield shown._replace(id=stable_id("misp", "object", event_id, shown.id))
+        yield replace(shown, key=stable_id("misp", "object", event_id, shown.id))
 
 
 def _objects(verdicts: Iterable[ShownVerdict], clients: Mapping[str, Record], timestamp: str) -> Iterator[Record]:

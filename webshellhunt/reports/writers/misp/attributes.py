@@ -12,10 +12,10 @@ from typing import Any, Final
 
 from webshellhunt.knowledge.attack_techniques import load_techniques
 from webshellhunt.model.verdict import Disposition
+from webshellhunt.reports.content.subjects import ShownVerdict
 from webshellhunt.reports.events.file_names import file_name
 from webshellhunt.reports.identity import stable_id
 from webshellhunt.reports.printable import decodable, printable, verbatim
-from webshellhunt.reports.shown_verdicts import ShownVerdict
 from webshellhunt.reports.times import server_times, utc
 
 FILE_TEMPLATE: Final = "688c46fb-5edb-40a3-8273-1af7923e2215"

@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from webshellhunt.model.report import Report
+from webshellhunt.reports.content.subjects import is_listed
 from webshellhunt.reports.events.event_lines import event_line
 from webshellhunt.reports.events.steps_of_subjects import steps_by_path
 from webshellhunt.reports.fleet_part import FleetPart
 from webshellhunt.reports.options import Options
-from webshellhunt.reports.records.report_records import is_listed
 from webshellhunt.reports.writers.ocsf.assessment_event import assessment_event
 from webshellhunt.reports.writers.ocsf.verdict_event import verdict_event
 

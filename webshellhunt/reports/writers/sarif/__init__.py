@@ -14,6 +14,7 @@ from webshellhunt.model.findings import Gap
 from webshellhunt.model.patches import FixState, PatchState
 from webshellhunt.model.report import Report
 from webshellhunt.model.verdict import SubjectKind
+from webshellhunt.reports.content.subjects import ShownVerdict, shown_verdicts, technique_ids
 from webshellhunt.reports.events.file_names import path_of_file
 from webshellhunt.reports.events.steps_of_subjects import step_line
 from webshellhunt.reports.fleet_part import FleetPart
@@ -21,7 +22,6 @@ from webshellhunt.reports.identity import report_key, stable_id
 from webshellhunt.reports.options import Options
 from webshellhunt.reports.printable import decodable
 from webshellhunt.reports.records.fleet_records import fleet_record
-from webshellhunt.reports.shown_verdicts import ShownVerdict, shown_verdicts, technique_ids
 from webshellhunt.reports.times import day, server_times, utc
 from webshellhunt.reports.writers.sarif.locations import BASE, artifact_location, logical_location
 from webshellhunt.reports.writers.sarif.results import MOST_RESULTS, iter_results

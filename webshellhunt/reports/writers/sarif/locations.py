@@ -10,8 +10,8 @@ from urllib.parse import quote
 
 from webshellhunt.lazy_pattern import lazy_pattern
 from webshellhunt.model.findings import Evidence
+from webshellhunt.reports.content.subjects import ShownVerdict
 from webshellhunt.reports.printable import decodable
-from webshellhunt.reports.shown_verdicts import ShownVerdict
 
 BASE: Final = "%SRCROOT%"
 """The base of relative paths: the location of the hunt; code scanning takes it for the top of the repository."""

@@ -12,9 +12,9 @@ from itertools import islice
 from typing import Any, Final
 
 from webshellhunt.model.verdict import SubjectKind, Verdict
+from webshellhunt.reports.content.subjects import ShownFinding, ShownVerdict
 from webshellhunt.reports.events.roads import Road, roads
 from webshellhunt.reports.printable import decodable
-from webshellhunt.reports.shown_verdicts import ShownFinding, ShownVerdict
 from webshellhunt.reports.times import day
 from webshellhunt.reports.writers.sarif.locations import artifact_location, logical_location, physical_location
 from webshellhunt.reports.writers.sarif.rules import LEVELS, message_text

@@ -17,9 +17,9 @@ from webshellhunt.knowledge.attack_techniques import ATTACK_VERSION, load_techni
 from webshellhunt.lazy_pattern import lazy_pattern
 from webshellhunt.model.findings import Finding
 from webshellhunt.model.rules import Confidence, Severity
+from webshellhunt.reports.content.subjects import ShownFinding, technique_ids
 from webshellhunt.reports.printable import decodable
 from webshellhunt.reports.rule_list import rules_by_id
-from webshellhunt.reports.shown_verdicts import ShownFinding, technique_ids
 
 TAXONOMY: Final = "MITRE ATT&CK"
 MOST_TAGS: Final = 10

@@ -14,6 +14,7 @@ from webshellhunt.lazy_pattern import lazy_pattern
 from webshellhunt.model.patches import FixState
 from webshellhunt.model.report import Report
 from webshellhunt.model.verdict import Disposition, SubjectKind
+from webshellhunt.reports.content.subjects import ShownVerdict, shown_verdicts
 from webshellhunt.reports.events.event_times import hunt_time
 from webshellhunt.reports.events.file_names import file_name, path_of_file
 from webshellhunt.reports.events.net_addresses import ip_addresses
@@ -22,7 +23,6 @@ from webshellhunt.reports.fleet_part import FleetPart
 from webshellhunt.reports.identity import report_key, stable_id
 from webshellhunt.reports.options import Options
 from webshellhunt.reports.printable import decodable
-from webshellhunt.reports.shown_verdicts import ShownVerdict, shown_verdicts
 from webshellhunt.reports.stix_values import StixObject
 from webshellhunt.reports.writers.stix.domain_objects import (
     CREATED,

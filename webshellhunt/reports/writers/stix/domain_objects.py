@@ -16,9 +16,9 @@ from webshellhunt.knowledge.attack_techniques import load_techniques, tactics_of
 from webshellhunt.model.log_results import Client
 from webshellhunt.model.report import Report
 from webshellhunt.model.verdict import Presence
+from webshellhunt.reports.content.subjects import ShownVerdict
 from webshellhunt.reports.identity import stable_id
 from webshellhunt.reports.printable import decodable
-from webshellhunt.reports.shown_verdicts import ShownVerdict
 from webshellhunt.reports.stix_values import CONFIDENCE, StixObject, content_pattern, stix_time
 from webshellhunt.reports.times import aware, utc
 

@@ -15,10 +15,10 @@ from typing import Any, Final
 
 from webshellhunt.model.traffic import Use
 from webshellhunt.model.verdict import Subject
+from webshellhunt.reports.content.subjects import ShownVerdict
 from webshellhunt.reports.events.file_names import file_name
 from webshellhunt.reports.events.net_addresses import ip_addresses, page_address
 from webshellhunt.reports.printable import decodable
-from webshellhunt.reports.shown_verdicts import ShownVerdict
 from webshellhunt.reports.stix_values import StixObject, stix_time
 from webshellhunt.reports.times import server_times
 
