@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from tests.reports.cases import EVAL, finding
 from webshellhunt.model.rules import RuleOrigin
-from webshellhunt.reports.events.roads import MOST_ROADS, MOST_STEPS, Road, roads
+from webshellhunt.reports.roads import MOST_ROADS, MOST_STEPS, Road, roads
 
 
 def of(message: str) -> tuple[Road, ...]:

@@ -20,7 +20,7 @@ from webshellhunt.model.report import Report
 from webshellhunt.model.verdict import Disposition
 from webshellhunt.reports import render
 from webshellhunt.reports.writers import sarif
-from webshellhunt.reports.writers.sarif import EXTENSIONS, results
+from webshellhunt.reports.writers.sarif import EXTENSIONS
 
 
 def test_the_demo_has_a_result_for_each_finding() -> None:
@@ -99,8 +99,7 @@ def test_the_comparison_of_hosts_is_in_the_property_bag() -> None:
 
 
 def test_more_results_than_code_scanning_takes_are_left_out_and_told(monkeypatch: pytest.MonkeyPatch) -> None:
-    for module in (results, sarif):
-        monkeypatch.setattr(module, "MOST_RESULTS", 2)
+    monkeypatch.setattr(sarif, "MOST_RESULTS", 2)
     [run] = runs(demo_report())
     assert len(run["results"]) == 2
     last = run["invocations"][0]["toolExecutionNotifications"][-1]

@@ -18,7 +18,7 @@ from tests.reports.writers.misp.validation import events, pymisp
 from webshellhunt.model.findings import Gap
 from webshellhunt.model.report import Report, Run, Step
 from webshellhunt.reports.format_registry import format_of_file
-from webshellhunt.reports.writers.misp.attributes import MOST_CHARACTERS
+from webshellhunt.reports.writers.misp import MOST_CHARACTERS
 
 WEB_SHELL = 'misp-galaxy:mitre-attack-pattern="Web Shell - T1505.003"'
 
