@@ -52,8 +52,11 @@ def decodable(text: str) -> str:
 
 
 def defanged(excerpt: str) -> str:
-    """Return an excerpt as defanged text; refanging it restores its UTF-8."""
-    return defang(excerpt.encode("utf-8", "surrogatepass"))
+    """Return an excerpt as defanged text; refanging it restores its UTF-8.
+
+    No ``<%`` is whole, which would make code of the texts after it.
+    """
+    return defang(excerpt.encode("utf-8", "surrogatepass")).replace("<%", "<\N{MIDDLE DOT}%")
 
 
 def _escape(character: str) -> str:

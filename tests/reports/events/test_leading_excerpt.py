@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from tests.reports.cases import KEY_RULE, SECRET, SHELL, finding, verdict
-from webshellhunt.defang import defang
+from webshellhunt.defang import defang, refang
 from webshellhunt.model.verdict import Disposition
 from webshellhunt.reports.events.leading_excerpt import leading_excerpt
 from webshellhunt.reports.options import Options
@@ -13,7 +13,10 @@ from webshellhunt.reports.options import Options
 
 def test_it_is_defanged_unless_it_is_wanted_raw() -> None:
     made = verdict("x.aspx", Disposition.MALICIOUS, finding(KEY_RULE, excerpt="other"), finding())
-    assert leading_excerpt(made, Options()) == defang(SHELL.encode())
+    inert = leading_excerpt(made, Options())
+    assert inert.replace("<·%", "<%").replace("·", "") == defang(SHELL.encode()).replace("·", "")
+    assert "<%" not in inert
+    assert refang(inert) == SHELL.encode()
     assert leading_excerpt(made, Options(raw_excerpts=True)) == SHELL
 
 

@@ -20,6 +20,7 @@ from webshellhunt.model.verdict import Planting, Verdict
 from webshellhunt.reports.content.logs import log_notes
 from webshellhunt.reports.content.subjects import is_listed
 from webshellhunt.reports.identity import subject_id
+from webshellhunt.reports.inert_values import inert_verdict
 from webshellhunt.reports.options import Options
 from webshellhunt.reports.printable import decodable, defanged
 from webshellhunt.reports.records.acceptance_records import acceptance_record
@@ -63,6 +64,8 @@ def verdict_record(
 ) -> Record:
     """Return the record of a verdict; ``location`` is ``None`` for a blob of bytes, ``host`` if it has no name."""
     options = options or Options()
+    if not options.raw_excerpts:
+        verdict = inert_verdict(verdict, show_secrets=options.show_secrets)
     redaction, subject = Redaction(verdict, show_secrets=options.show_secrets), verdict.subject
     return {
         "kind": "verdict",

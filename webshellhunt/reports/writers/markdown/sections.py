@@ -18,7 +18,6 @@ from webshellhunt.reports.writers.markdown.escaping import cell, code, fenced, i
 MOST_ROWS: Final = 50
 MOST_SUBJECTS: Final = 10
 MOST_GAPS: Final = 30
-_BROKEN: Final = "<\N{MIDDLE DOT}%"
 _MOST_FINDINGS: Final = 6
 _MOST_ITEMS: Final = 20
 _MOST_NAMES: Final = 5
@@ -133,8 +132,7 @@ def _block(shown: ShownVerdict, options: Options) -> Iterator[str]:
     yield from (f"- {line}" for line in _more(len(shown.findings) - _MOST_FINDINGS, "findings") if line)
     excerpt = next((text for each in shown.ordered for text in each.excerpts if text), "")
     if excerpt:
-        # A block of code that an excerpt begins and does not end would make code of the sentences after it.
-        yield from ("", *fenced(excerpt if options.raw_excerpts else excerpt.replace("<%", _BROKEN)))
+        yield from ("", *fenced(excerpt))
 
 
 def _weight(each: ShownFinding) -> str:
