@@ -17,7 +17,8 @@ from webshellhunt.reports.events.net_addresses import ip_addresses
 from webshellhunt.reports.events.steps_of_subjects import Steps, steps_of
 from webshellhunt.reports.options import Options
 from webshellhunt.reports.printable import decodable
-from webshellhunt.reports.records.report_records import Record, verdict_record
+from webshellhunt.reports.records.plain import Record
+from webshellhunt.reports.records.report_records import verdict_record
 from webshellhunt.reports.times import utc
 from webshellhunt.reports.writers.ecs.field_sets import (
     Fields,

@@ -19,7 +19,8 @@ from webshellhunt.reports.events.steps_of_subjects import Steps, steps_of
 from webshellhunt.reports.identity import finding_id
 from webshellhunt.reports.options import Options
 from webshellhunt.reports.printable import decodable
-from webshellhunt.reports.records.report_records import Record, verdict_record
+from webshellhunt.reports.records.plain import Record
+from webshellhunt.reports.records.report_records import verdict_record
 from webshellhunt.reports.writers.ocsf.objects import (
     AGENT,
     FILE_NAME,
