@@ -11,7 +11,7 @@ from webshellhunt.model.comparison import Change, ChangeKind, Comparison, HostCo
 from webshellhunt.model.verdict import SubjectKind
 from webshellhunt.reports.inert_values import inert_values
 from webshellhunt.reports.printable import one_line
-from webshellhunt.reports.records.comparison_records import comparison_record
+from webshellhunt.reports.records.fleet_records import comparison_record
 from webshellhunt.reports.times import utc
 
 _MOST: Final = 200

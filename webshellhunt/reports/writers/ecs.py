@@ -48,7 +48,8 @@ from webshellhunt.reports.platforms import (
     techniques_of,
 )
 from webshellhunt.reports.printable import decodable
-from webshellhunt.reports.records.report_records import Record, verdict_record
+from webshellhunt.reports.records.plain import Record
+from webshellhunt.reports.records.report_records import verdict_record
 from webshellhunt.reports.times import server_times, utc
 
 ABOUT = "documents of the Elastic Common Schema, one a line"
