@@ -54,8 +54,10 @@ MOST_OTHERS = 5
 def find(answering: AnsweringAddress) -> Iterator[Finding]:
     """Yield the page that answered and is not there."""
     use = answering.use
+    if not answering.is_missing:
+        return
     severity = RULE.severity if answering.role in SETUP_ROLES else Severity.LOW
-    if answering.others > MOST_OTHERS and answering.role not in SETUP_ROLES:
+    if answering.answers_all or (answering.others > MOST_OTHERS and answering.role not in SETUP_ROLES):
         severity = Severity.INFO
     message = f"the page {answering.address} has no file, yet {use_in_words(use)}"
     facts: dict[str, FactValue] = {"virtual_path": answering.address, **use_facts(use)}
