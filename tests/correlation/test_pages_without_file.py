@@ -85,9 +85,14 @@ def test_a_handler_of_the_back_end_does_not_answer_among_the_sign_in_pages(surve
     assert found.server_path == f"{FRONT}\\owa\\auth\\sessiondata.ashx"
 
 
-@pytest.mark.parametrize("path", ["/owa/auth/15.2.792/x.aspx", "/owa/auth/x.css", "/owa/ping", "/nowhere/x.aspx"])
+@pytest.mark.parametrize("path", ["/owa/auth/x.css", "/owa/ping", "/owa/auth/logon.aspx"])
 def test_addresses_that_say_nothing(surveyed: Survey, path: str) -> None:
     assert missing(surveyed, (1, path)) == []
+
+
+@pytest.mark.parametrize("path", ["/owa/auth/15.2.792/x.aspx", "/nowhere/x.aspx"])
+def test_a_directory_that_is_not_there_has_no_page_either(surveyed: Survey, path: str) -> None:
+    assert [each.address for each in missing(surveyed, (1, path))] == [path]
 
 
 def test_an_accused_address_has_a_verdict_already(surveyed: Survey) -> None:

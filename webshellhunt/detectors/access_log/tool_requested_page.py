@@ -49,7 +49,9 @@ def find(answering: AnsweringAddress) -> Iterator[Finding]:
             message = f"the page {answering.address} answered {words}: the user agent is {agent}"
             facts = {"user_agent": agent, "campaign": found.campaign, "source": found.source}
             evidence = [log_evidence(log, use.line) for log in use.logs[:1]]
-            yield claim(RULE, message, *evidence, facts={"virtual_path": answering.address, **facts})
+            sure = Confidence.HIGH if found.type == SHELL_CLIENT and answering.role in SETUP_ROLES else None
+            facts["virtual_path"] = answering.address
+            yield claim(RULE, message, *evidence, confidence=sure, facts=facts)
             return
 
 
