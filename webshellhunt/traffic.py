@@ -72,7 +72,7 @@ def read_traffic(
         UsageError: A file with patterns of exploitation can't be used.
     """
     traffic = HostTraffic() if into is None else into
-    traffic.in_period = job.logs.period != Period()
+    traffic.in_period, traffic.alone = job.logs.period != Period(), job.logs.alone
     with ExitStack() as stack:
         sources, found = _find(source, surveyed, job, traffic.gaps, stack)
         traffic.found = frozenset(each.log.path for each in found)

@@ -9,7 +9,7 @@ from webshellhunt.correlation.data_taken import with_data_taken
 from webshellhunt.correlation.joined_traces import join_traces
 from webshellhunt.correlation.log_coverage import CoveredDays, corrected_times, coverage_of, planting_gap
 from webshellhunt.correlation.log_review import DailyTraffic
-from webshellhunt.correlation.pages_without_file import pages_without_file, trace_of
+from webshellhunt.correlation.pages_without_file import examinations_of, pages_without_file
 from webshellhunt.correlation.requests_to_files import Addresses, addresses_of, with_use
 from webshellhunt.correlation.use_of_addresses import Key, Uses
 from webshellhunt.host.walk.survey import Survey
@@ -40,6 +40,7 @@ class HostTraffic:
         covered: The days that the logs cover, by kind.
         daily: The outgoing traffic by day.
         in_period: Whether only the records of a period were read.
+        alone: Whether the logs alone were read, and no page was examined.
         own: The addresses of the server itself.
         plants: The addresses of the pages that logs name as planted, by their path.
         found: The paths of all logs that were found.
@@ -58,6 +59,7 @@ class HostTraffic:
     covered: list[CoveredDays] = field(default_factory=list)
     daily: DailyTraffic | None = None
     in_period: bool = False
+    alone: bool = False
     own: frozenset[str] = frozenset()
     plants: dict[str, tuple[Key, ...]] = field(default_factory=dict)
     found: frozenset[str] = frozenset()
@@ -119,12 +121,14 @@ class HostTraffic:
         if not self.logs:
             return list(examinations)
         used = with_use(examinations, self.addresses, self.uses)
-        missing = pages_without_file(self.addresses.suspects, self.uses, surveyed)
-        self.missing = {each.server_path: each.use for each in missing}
-        examined = join_traces([*used, *map(trace_of, missing), *self.traces])
+        pages = pages_without_file(self.addresses.suspects, self.uses, surveyed, alone=self.alone)
+        leads = list(examinations_of(pages))
+        self.missing = {each.subject.path: use for each, use in leads}
+        examined = join_traces([*used, *(each for each, _ in leads), *self.traces])
         plants = [each for each in examined if any("planted_path" in finding.facts for finding in each.findings)]
-        pages = zip(plants, addresses_of(plants, surveyed), strict=True)
-        self.plants = {each.subject.path: keys for each, keys in pages}
+        self.plants = {
+            each.subject.path: keys for each, keys in zip(plants, addresses_of(plants, surveyed), strict=True)
+        }
         return with_data_taken(examined, self.clients)
 
     def with_use(self, verdict: Verdict) -> Verdict:
