@@ -79,7 +79,8 @@ def conclude(source: Source, hunt_state: HuntState, *, interrupted: bool = False
     patch_state = find_patch_state(surveyed.host)
     correlated, verdicts, of_baselines = _verdicts(read, hunt_state, patch_state, fence)
     gaps = _all_gaps(hunt_state, examinations, verdicts, [*of_baselines, *fence.gaps])
-    if not interrupted and not hunt_state.job.logs.alone:
+    has_logs = hunt_state.traffic is not None and bool(hunt_state.traffic.logs)
+    if not interrupted and not hunt_state.job.logs.alone and (read or not has_logs):
         gaps += _empty(source.location, examinations, read, gaps)
     ordered = tuple(sorted(set(gaps), key=lambda gap: (not gap.matters, gap.code, gap.path, gap.reason)))
     traffic = hunt_state.traffic

@@ -38,7 +38,8 @@ _LOCATIONS = OPENED_IMAGES | {
 }
 """Formats that are opened as a location."""
 
-_GROUPED = frozenset(_CODES.values())
+_CONTAINERS = frozenset(_CODES.values())
+_GROUPED = _CONTAINERS | {"log-format-not-read", "log-repeated"}
 _MOST_FOLDERS = 5
 
 
@@ -106,10 +107,10 @@ def group_unopened(gaps: Iterable[Gap]) -> Iterator[Gap]:
 
 
 def without_repeats(gaps: Iterable[Gap], logs: frozenset[str]) -> Iterator[Gap]:
-    """Yield the gaps without event logs that were found as logs, and one gap for a file that two stages can't read."""
+    """Yield the gaps without containers that were read as logs, and one gap for a file that two stages can't read."""
     unread: dict[str, Gap] = {}
     for gap in gaps:
-        if gap.code == _CODES[Family.EVENT_LOG] and gap.path in logs:
+        if gap.code in _CONTAINERS and gap.path in logs:
             continue
         if gap.code != "unreadable":
             yield gap
