@@ -106,11 +106,11 @@ def group_unopened(gaps: Iterable[Gap]) -> Iterator[Gap]:
             yield _grouped(folder or members[0].path, members, "") if len(members) > 1 else members[0]
 
 
-def without_repeats(gaps: Iterable[Gap], logs: frozenset[str]) -> Iterator[Gap]:
-    """Yield the gaps without containers that were read as logs, and one gap for a file that two stages can't read."""
+def without_repeats(gaps: Iterable[Gap], read: frozenset[str]) -> Iterator[Gap]:
+    """Yield the gaps, without containers that another stage read; a file that two stages can't read is one gap."""
     unread: dict[str, Gap] = {}
     for gap in gaps:
-        if gap.code in _CONTAINERS and gap.path in logs:
+        if gap.code in _CONTAINERS and gap.path in read:
             continue
         if gap.code != "unreadable":
             yield gap
