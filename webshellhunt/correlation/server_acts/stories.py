@@ -38,6 +38,7 @@ _SPANS = {
     Idea.ADDRESS_FORGED: (BEFORE, CLEANING),
     Idea.CONTEXT: (CLEANING, AFTER),
     Idea.INTERPRETER_STARTED: (timedelta(), AFTER),
+    Idea.TUNNEL_STARTED: (timedelta(), AFTER),
 }
 """How long before and after a plant an act of an idea belongs to its story."""
 _LATEST = datetime.max.replace(tzinfo=UTC)
