@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from tests.reports.cases import WHEN, verdict
-from webshellhunt.model.traffic import Count, LogKind, Use
+from tests.reports.cases import verdict
+from webshellhunt.model.traffic import LogKind
 from webshellhunt.model.verdict import Presence, SubjectKind
-from webshellhunt.reports.shared_words import LOG_NAMES, is_logged, many, may_have_run, presence_words, times_words
+from webshellhunt.reports.shared_words import LOG_NAMES, is_logged, many, presence_words
 
 
 def test_each_log_has_a_name() -> None:
@@ -16,7 +16,6 @@ def test_each_log_has_a_name() -> None:
 
 def test_counts() -> None:
     assert (many(1, "gap"), many(2_000, "gap")) == ("1 gap", "2,000 gaps")
-    assert (times_words(1), times_words(2_000)) == ("once", "2,000 times")
 
 
 def test_the_presence_of_a_subject() -> None:
@@ -24,9 +23,3 @@ def test_the_presence_of_a_subject() -> None:
     assert presence_words(subject) == "deleted"
     trace = replace(subject, kind=SubjectKind.TRACE, presence=Presence.PRESENT)
     assert (presence_words(trace), is_logged(trace), is_logged(subject)) == ("in the logs", True, False)
-
-
-def test_a_refused_request_starts_no_page() -> None:
-    refused = Use(3, 0, 0, WHEN, WHEN, statuses=(Count("404", 3),))
-    assert not may_have_run(refused)
-    assert may_have_run(refused._replace(statuses=(Count("404", 2), Count("500", 1))))

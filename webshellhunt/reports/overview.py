@@ -14,8 +14,9 @@ from webshellhunt.model.verdict import Disposition, SubjectKind, Verdict
 from webshellhunt.reports.first_seen import since_of
 from webshellhunt.reports.redaction import Redaction
 from webshellhunt.reports.routes import EXPLOITS, Certainty, proven_routes, route_of
-from webshellhunt.reports.shared_words import is_logged, presence_words, times_words
+from webshellhunt.reports.shared_words import is_logged, presence_words
 from webshellhunt.reports.short_phrases import UNKNOWN, phrase, phrase_with_noun
+from webshellhunt.views.use_words import use_in_brief
 
 NOT_APPLICABLE = "-"
 """The use of a subject that is no page."""
@@ -119,11 +120,4 @@ def _used(verdict: Verdict) -> str:
     if use is None:
         is_page = subject.kind is not SubjectKind.REGISTRATION and (subject.executable or bool(subject.urls))
         return UNKNOWN if is_page and not is_logged(subject) else NOT_APPLICABLE
-    if not use.requests:
-        return "not requested"
-    if not use.answered:
-        return "never answered"
-    times = times_words(use.answered)
-    if use.last_utc is None:
-        return times
-    return f"{times}, {'on' if use.answered == 1 else 'last'} {use.last_utc:%Y-%m-%d}"
+    return use_in_brief(use)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from webshellhunt.model.traffic import LogKind, Use
+from webshellhunt.model.traffic import LogKind
 from webshellhunt.model.verdict import Presence, Subject, SubjectKind
 
 PATCH_NOTE: Final = "Patching does not remove these items: an update closes the vulnerability, and planted files stay."
@@ -29,17 +29,11 @@ _PRESENCES: Final = {
     Presence.NOT_COLLECTED: "not collected",
     Presence.NOT_READABLE: "not readable",
 }
-_REFUSALS: Final = frozenset({"400", "401", "403", "404", "405", "503"})
 
 
 def many(count: int, noun: str) -> str:
     """Return a count with its noun."""
     return f"{count:,} {noun}{'' if count == 1 else 's'}"
-
-
-def times_words(count: int) -> str:
-    """Return a number of times in words."""
-    return "once" if count == 1 else f"{count:,} times"
 
 
 def is_logged(subject: Subject) -> bool:
@@ -50,8 +44,3 @@ def is_logged(subject: Subject) -> bool:
 def presence_words(subject: Subject) -> str:
     """Return whether a subject is still there; of a trace in a log, the place where it is."""
     return "in the logs" if is_logged(subject) else _PRESENCES[subject.presence]
-
-
-def may_have_run(use: Use) -> bool:
-    """Return True if a page that never answered may have run: a server that refuses a request starts no page."""
-    return any(status.value not in _REFUSALS for status in use.statuses)

@@ -26,6 +26,8 @@ _FINDING = ("message", "severity", "confidence", "dormant", "facts")
 _USE = (
     "requests", "answered", "posted", "first_utc", "last_utc", "missed_before", "clients", "client_count", "agents",
     "agent_count", "sent_bytes", "received_bytes", "first_ms", "slowest_ms", "logs", "in_period",
+    "failed", "unknown", "probes", "by_server", "hidden", "claimed", "proxies", "tried", "tried_count", "missed_utc",
+    "has_visitors", "doubts",
 )  # fmt: skip
 _SUMMARY = (
     "location", "form", "is_collection", "interrupted", "context", "times", "roots", "coverage", "timeline", "counts",
@@ -126,7 +128,8 @@ def _use(record: object) -> Record:
         **_chosen(use, _USE),
         "methods": _counts(use.get("methods")),
         "statuses": _counts(use.get("statuses")),
-        "line": use.get("line") or 0,
+        **{name: use.get(name) or 0 for name in ("line", "last_line", "missed_line")},
+        **{name: use.get(name) or "" for name in ("last_log", "missed_log")},
     }
 
 

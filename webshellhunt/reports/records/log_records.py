@@ -34,7 +34,23 @@ def use_record(use: Use) -> Record:
         "slowest_ms": use.slowest_ms,
         "logs": [decodable(each) for each in use.logs],
         "line": use.line or None,
+        "last_log": decodable(use.last_log) or None,
+        "last_line": use.last_line or None,
         "in_period": use.in_period,
+        "failed": use.failed,
+        "unknown": use.unknown,
+        "probes": use.probes,
+        "by_server": use.by_server,
+        "hidden": use.hidden,
+        "claimed": [decodable(each) for each in use.claimed],
+        "proxies": [decodable(each) for each in use.proxies],
+        "tried": [decodable(each) for each in use.tried],
+        "tried_count": use.tried_count,
+        "missed_utc": utc(use.missed_utc),
+        "missed_log": decodable(use.missed_log) or None,
+        "missed_line": use.missed_line or None,
+        "has_visitors": use.has_visitors,
+        "doubts": [decodable(each) for each in use.doubts],
     }
 
 

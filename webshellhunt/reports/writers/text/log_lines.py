@@ -11,46 +11,19 @@ from webshellhunt.model.traffic import Use
 from webshellhunt.reports.log_notes import log_notes
 from webshellhunt.reports.options import Options
 from webshellhunt.reports.printable import one_line
-from webshellhunt.reports.shared_words import LOG_NAMES, many, may_have_run, times_words
+from webshellhunt.reports.shared_words import LOG_NAMES, many
 from webshellhunt.reports.times import utc
 from webshellhunt.reports.writers.text.timeline_lines import moment_line
 from webshellhunt.reports.writers.text.traffic_chart import WIDTH, traffic_chart
+from webshellhunt.views.use_words import use_sentence
 
 _CLIENTS = 5
 _STEPS = 8
 
 
 def use_line(use: Use) -> str:
-    """Return the use of a file in one sentence; a page that nobody requested is still a page."""
-    period = " in the period that was read" if use.in_period else ""
-    if not use.requests:
-        where = period or " in the logs that are here"
-        return f"not requested{where}; that does not make it harmless"
-    figures = _figures(use)
-    if not use.answered:
-        asked = f"requested {times_words(use.requests)}{period}{figures}"
-        return f"{asked}, never with success" + (
-            "; a page may run and still send such a status" if may_have_run(use) else ""
-        )
-    until = f" until {_second(use.last_utc)}" if use.last_utc != use.first_utc else ""
-    named = ", ".join(one_line(each) for each in use.clients[:3])
-    more = f" and {use.client_count - 3:,} more" if use.client_count > 3 else ""
-    sizes = f", {use.sent_bytes:,} bytes sent" if use.sent_bytes is not None else ""
-    return (
-        f"used {times_words(use.answered)}{period}{figures}, {_second(use.first_utc)}{until}, by {named}{more}{sizes}"
-    )
-
-
-def _figures(use: Use) -> str:
-    """Return the methods and the statuses of all requests; their numbers are left out where there is one."""
-    methods = ", ".join(f"{count:,} {one_line(name)}" for name, count in use.methods[:3])
-    statuses = use.statuses[:5]
-    numbered = ", ".join(f"{one_line(status)}: {count:,}" for status, count in statuses)
-    status = one_line(statuses[0].value) if len(statuses) == 1 else numbered
-    figures = [methods, f"status {status}" if status else ""]
-    all_of = f"of {use.requests:,} requests" if use.requests != use.answered and use.answered else ""
-    shown = "; ".join(part for part in (all_of, *figures) if part)
-    return f" ({shown})" if shown else ""
+    """Return the use of a file in one sentence."""
+    return one_line(use_sentence(use))
 
 
 def period_line(report: Report) -> str | None:
