@@ -33,18 +33,18 @@ HIDDEN = Use(3, 3, 3, WHEN, WHEN, hidden=3, proxies=("10.0.0.5",))
         ),
         (
             Use(2, 2, 2, WHEN, WHEN, failed=2, clients=("a",), client_count=1, statuses=(Count("500", 2),)),
-            "answered with an error 2 times (status 500), 2021-03-03T04:05:06Z, to a; each time it ran and failed, or it "
-            "does not compile",
+            "answered with an error 2 times (status 500), 2021-03-03T04:05:06Z, to a; each time it ran and failed, "
+            "or it does not compile",
         ),
         (
             Use(2, 0, 0, WHEN, WHEN, unknown=2, tried=("203.0.113.7",), tried_count=1),
-            "requested 2 times, 2021-03-03T04:05:06Z, by 203.0.113.7; whether it was answered is unknown: the log has no "
-            "status (sc-status)",
+            "requested 2 times, 2021-03-03T04:05:06Z, by 203.0.113.7; whether it was answered is unknown: "
+            "the log has no status (sc-status)",
         ),
         (
             Use(0, 0, 0, None, None, doubts=("the logs lack 2021-03-01 to 2021-03-05",)),
-            "not requested on the days that the logs cover; that does not make it harmless; the logs lack 2021-03-01 to "
-            "2021-03-05",
+            "not requested on the days that the logs cover; that does not make it harmless; "
+            "the logs lack 2021-03-01 to 2021-03-05",
         ),
         (
             Use(0, 0, 0, None, None, probes=2),
