@@ -164,13 +164,13 @@ def _verdicts(
     )
     correlated = [hunt_state.acceptances.apply(each) for each in correlated]
     verdicts = [judge(each) for each in correlated]
+    finder = UrlFinder(surveyed)
+    placed = fence.step("URLs", lambda: [traffic.with_use(with_urls(each, finder)) for each in verdicts], verdicts)
     products = products_of(surveyed.host, (root.role for root in surveyed.roots))
     dated = fence.step(
-        "times", lambda: [date_planting(each, common_hours, patch_state, products) for each in verdicts], verdicts
+        "times", lambda: [date_planting(each, common_hours, patch_state, products) for each in placed], placed
     )
-    finder = UrlFinder(surveyed)
-    placed = fence.step("URLs", lambda: [traffic.with_use(with_urls(each, finder)) for each in dated], dated)
-    return correlated, sorted(placed, key=_rank), of_baselines
+    return correlated, sorted(dated, key=_rank), of_baselines
 
 
 def _nothing_surveyed(source: Source, hunt_state: HuntState) -> Report:

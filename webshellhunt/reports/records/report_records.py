@@ -109,6 +109,11 @@ def _planting(planting: Planting, redaction: Redaction) -> Record:
         "apart_s": planting.apart_s,
         "waves": [decodable(name) for name in planting.waves],
         "before_fix": planting.before_fix,
+        "not_before_utc": utc(planting.not_before_utc),
+        "not_before": decodable(planting.not_before),
+        "not_after_utc": utc(planting.not_after_utc),
+        "not_after": decodable(planting.not_after),
+        "doubted": decodable(planting.doubted),
     }
 
 
