@@ -21,7 +21,7 @@ from benchmarks.variants.judged import disposition_of, page_of
 from benchmarks.variants.known_losses import KNOWN_LOSSES
 from benchmarks.variants.laws import LAWS, Law, laws_for
 from benchmarks.variants.page_file import PageFile
-from webshellhunt.defang import FixtureClass, read_fixture
+from webshellhunt.defang import FixtureClass, load_fixture
 from webshellhunt.model.settings import PageSettings
 from webshellhunt.model.verdict import Disposition
 from webshellhunt.pages.kinds import nature_of
@@ -36,7 +36,7 @@ def read_page(path: Path) -> PageFile | None:
     if path.suffix != ".defanged":
         executable = nature_of(path.name, PageSettings()).executable
         return PageFile(f"site/{path.name}", path.read_bytes()) if executable else None
-    fixture = read_fixture(path.read_text(encoding="utf-8"))
+    fixture = load_fixture(path)
     return page_of(fixture) if fixture.fixture_class is FixtureClass.MALICIOUS else None
 
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from webshellhunt.defang import Fixture, FixtureClass, defang, read_fixture, refang, write_fixture
+from webshellhunt.defang import Fixture, FixtureClass, defang, load_fixture, read_fixture, refang, write_fixture
 from webshellhunt.errors import FixtureError
 
 HEADER = "webshellhunt-fixture: 1\npath: a/x.aspx\nclass: benign\nexpect:\norigin: written for this project\n"
@@ -132,3 +133,13 @@ def test_a_malformed_fixture_names_its_line(old: str, new: str, line: int, words
 def test_a_header_that_would_not_be_read_back_is_not_written(about: str) -> None:
     with pytest.raises(FixtureError, match="'about' is one line"):
         write_fixture(Fixture("x", FixtureClass.BENIGN, (), "here", b"", about))
+
+
+def test_a_bad_fixture_names_its_file(tmp_path: Path) -> None:
+    path = tmp_path / "bad.defanged"
+    path.write_text(HEADER.replace("class: ", "clazz: "), encoding="utf-8")
+    with pytest.raises(FixtureError, match=r"bad\.defanged:3: unknown field 'clazz'"):
+        load_fixture(path)
+    path.write_bytes(b"\xff\xfe")
+    with pytest.raises(FixtureError, match=r"bad\.defanged: a fixture is UTF-8 text"):
+        load_fixture(path)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from webshellhunt.defang import Fixture, FixtureClass, read_fixture, write_fixture
+from webshellhunt.defang import Fixture, FixtureClass, load_fixture, read_fixture, write_fixture
 from webshellhunt.detectors import load_detectors
 from webshellhunt.host.walk.roles import role_at
 from webshellhunt.model.artifact import Artifact
@@ -23,7 +23,7 @@ NAMES = [path.relative_to(TOP).as_posix() for path in PATHS]
 
 
 def _case(path: Path) -> object:
-    missed = read_fixture(path.read_text(encoding="utf-8")).fixture_class is FixtureClass.MISSED
+    missed = load_fixture(path).fixture_class is FixtureClass.MISSED
     marks = [pytest.mark.xfail(strict=True, reason="not seen yet")] if missed else []
     return pytest.param(path, id=path.relative_to(TOP).as_posix(), marks=marks)
 
@@ -45,7 +45,7 @@ def _is_signature(rule_id: str) -> bool:
 
 @pytest.mark.parametrize("path", [_case(path) for path in PATHS])
 def test_a_fixture_is_judged_as_it_says(path: Path) -> None:
-    fixture = read_fixture(path.read_text(encoding="utf-8"))
+    fixture = load_fixture(path)
     examination = examine_bytes(fixture.data, _artifact(fixture), Job())
     assert examination.gaps == ()
     verdict = judge(examination)
@@ -67,17 +67,17 @@ def test_a_fixture_is_written_in_one_way(path: Path) -> None:
 
 @pytest.mark.parametrize("path", PATHS, ids=NAMES)
 def test_a_malicious_fixture_has_a_benign_twin(path: Path) -> None:
-    fixture = read_fixture(path.read_text(encoding="utf-8"))
+    fixture = load_fixture(path)
     if fixture.fixture_class is FixtureClass.BENIGN:
         assert fixture.about
         return
     twin = path.with_name(f"{path.stem}-twin.defanged")
-    assert read_fixture(twin.read_text(encoding="utf-8")).fixture_class is FixtureClass.BENIGN
+    assert load_fixture(twin).fixture_class is FixtureClass.BENIGN
 
 
 @pytest.mark.parametrize("path", PATHS, ids=NAMES)
 def test_a_detector_finds_nothing_in_a_file_that_its_prefilter_excludes(path: Path) -> None:
-    fixture = read_fixture(path.read_text(encoding="utf-8"))
+    fixture = load_fixture(path)
     sample = Sample(_artifact(fixture), fixture.data)
     for each in load_detectors():
         if each.prefilter is not None and not each.prefilter(sample):

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 import webshellhunt as wsh
 from tests.builders.host_tree import tree_on_disk
-from webshellhunt.defang import Fixture, read_fixture
+from webshellhunt.defang import Fixture, load_fixture
 from webshellhunt.errors import UsageError
 from webshellhunt.lone_file import lone_file_report, lone_file_source
 from webshellhunt.model.limits import Job
@@ -20,10 +20,7 @@ from webshellhunt.sources.described import DescribedHost
 from webshellhunt.sources.memory import MemorySource
 
 TOP = Path(__file__).parents[1] / "fixtures"
-FIXTURES = {
-    path.relative_to(TOP).as_posix(): read_fixture(path.read_text(encoding="utf-8"))
-    for path in sorted(TOP.glob("*/*.defanged"))
-}
+FIXTURES = {path.relative_to(TOP).as_posix(): load_fixture(path) for path in sorted(TOP.glob("*/*.defanged"))}
 # The mapping of a fixture is that of a configuration; a stream is a part of another file.
 ALONE = {name: fixture for name, fixture in FIXTURES.items() if not fixture.mapping and ":" not in fixture.path}
 

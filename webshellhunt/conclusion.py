@@ -10,6 +10,7 @@ from webshellhunt.baselines.fit import group_deviations, uncovered
 from webshellhunt.baselines.known_contents import load_baselines
 from webshellhunt.correlation.deleted_pages import with_deleted_pages
 from webshellhunt.correlation.host_traffic import HostTraffic
+from webshellhunt.correlation.included_logs import with_included_logs
 from webshellhunt.correlation.joined_traces import join_traces
 from webshellhunt.correlation.planting_time import date_planting, find_common_hours
 from webshellhunt.correlation.same_content import correlate
@@ -17,24 +18,28 @@ from webshellhunt.correlation.timeline import timeline
 from webshellhunt.correlation.unreadable_places import with_unreadable
 from webshellhunt.fence import Fence
 from webshellhunt.host.iis.urls import UrlFinder, with_urls
+from webshellhunt.host.walk.served_folders import NOT_COLLECTED
 from webshellhunt.host.walk.survey import Survey
 from webshellhunt.knowledge.data_dates import newest_data
 from webshellhunt.knowledge.patches import find_patch_state
 from webshellhunt.knowledge.waves import products_of
+from webshellhunt.knowledge.web_folders import is_page_name
 from webshellhunt.model.findings import Gap
 from webshellhunt.model.limits import Job
 from webshellhunt.model.patches import PatchState
-from webshellhunt.model.report import Assessment, Coverage, Host, Report, Run, RunOptions
+from webshellhunt.model.places import Role
+from webshellhunt.model.report import Assessment, Coverage, Host, InputState, Report, Run, RunOptions
 from webshellhunt.model.verdict import Disposition, Examination, SubjectKind, Verdict
 from webshellhunt.scan.tools import tools_for
 from webshellhunt.scan.unopened_containers import group_unopened, without_repeats
 from webshellhunt.sources.source import Source
 from webshellhunt.verdict.acceptance import Acceptances
 from webshellhunt.verdict.assessment import assess, assess_logs
+from webshellhunt.verdict.gap_steps import NO_PAGES
 from webshellhunt.verdict.judge import judge
 from webshellhunt.version import __version__
 
-_ABOUT_PAGES = frozenset({"directory-missing", "directories-not-collected", "modules-not-collected"})
+_ABOUT_PAGES = frozenset({"directory-missing", NOT_COLLECTED, "modules-not-collected"})
 """The codes of gaps of a survey that concern pages and programs only."""
 
 _NEVER = datetime.max.replace(tzinfo=UTC)
@@ -78,11 +83,14 @@ def conclude(source: Source, hunt_state: HuntState, *, interrupted: bool = False
     patch_state = find_patch_state(surveyed.host)
     correlated, verdicts, of_baselines = _verdicts(read, hunt_state, patch_state, fence)
     gaps = _all_gaps(hunt_state, examinations, verdicts, [*of_baselines, *fence.gaps])
-    if not interrupted and not hunt_state.job.logs.alone:
-        gaps += _empty(source.location, examinations, read, gaps)
+    held = surveyed.coverage
+    if not hunt_state.job.logs.alone:
+        held = held._replace(pages=_pages_held(held.pages, read))
+        if not interrupted:
+            gaps += _empty(source.location, examinations, read, held.pages, gaps)
     ordered = tuple(sorted(set(gaps), key=lambda gap: (not gap.matters, gap.code, gap.path, gap.reason)))
     traffic = hunt_state.traffic
-    host, held = surveyed.host, surveyed.coverage
+    host = surveyed.host
     held = held if traffic is None else held._replace(logs=traffic.state)
     return Report(
         location=source.location,
@@ -119,8 +127,9 @@ def _all_gaps(
     gaps = [*hunt_state.gaps, *_signature_gaps(hunt_state.job), *of_correlation]
     gaps += [] if traffic is None else [*traffic.gaps, *traffic.planting_gaps(verdicts)]
     of_files = (gap for examination in examinations for gap in examination.gaps)
-    logs = frozenset[str]() if traffic is None else traffic.found
-    return list(group_unopened(without_repeats([*gaps, *of_files], logs)))
+    read = frozenset[str]() if hunt_state.surveyed is None else hunt_state.surveyed.hives
+    read |= frozenset() if traffic is None else traffic.found
+    return list(group_unopened(without_repeats([*gaps, *of_files], read)))
 
 
 def _assessed(
@@ -152,6 +161,7 @@ def _verdicts(
     surveyed, traffic = hunt_state.surveyed, hunt_state.traffic or HostTraffic()
     assert surveyed is not None
     of_baselines: list[Gap] = []
+    read = fence.step("included logs", lambda: with_included_logs(read), read)
     read, of_baselines = fence.step("baselines", lambda: group_deviations(read), (read, of_baselines))
     common_hours = find_common_hours(each.subject.times for each in read)
     followed = fence.step("traces", lambda: with_deleted_pages(read, surveyed), read)
@@ -192,11 +202,27 @@ def _nothing_surveyed(source: Source, hunt_state: HuntState) -> Report:
     )
 
 
+def _pages_held(pages: InputState, read: Sequence[Examination]) -> InputState:
+    """Return the availability of pages: a server without a known web directory may have some elsewhere."""
+    others = (e.subject for e in read if e.subject.kind is SubjectKind.FILE and e.subject.role is Role.GIVEN)
+    if pages is InputState.MISSING and any(is_page_name(subject.path) for subject in others):
+        return InputState.PARTIAL
+    return pages
+
+
 def _empty(
-    location: str, examinations: Sequence[Examination], read: Sequence[Examination], gaps: Sequence[Gap]
+    location: str,
+    examinations: Sequence[Examination],
+    read: Sequence[Examination],
+    pages: InputState,
+    gaps: Sequence[Gap],
 ) -> Iterator[Gap]:
-    """Yield a gap if no file was examined and no other gap matters, so that the hunt is incomplete."""
-    if not examinations:
+    """Yield a gap if no page was examined and no other gap has that reason, so that the hunt is incomplete."""
+    if read and pages is InputState.MISSING:
+        if not any(gap.code == NOT_COLLECTED and gap.matters for gap in gaps):
+            reason = "no web directory is in the evidence, so no page was examined"
+            yield Gap(NO_PAGES, "walk", location, reason, matters=True)
+    elif not examinations:
         yield Gap("nothing-to-examine", "walk", location, "the location has no file to examine", matters=True)
     elif not read and not any(gap.matters for gap in gaps):
         reason = "none of the files could be examined" + ("; the other gaps have the reasons" if gaps else "")

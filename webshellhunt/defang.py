@@ -13,6 +13,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from enum import StrEnum
+from pathlib import Path
 from typing import NamedTuple
 
 from webshellhunt.errors import FixtureError
@@ -112,6 +113,20 @@ def read_fixture(text: str) -> Fixture:
         about=fields.get("about", ""),
         mapping=fields.get("mapping", ""),
     )
+
+
+def load_fixture(path: Path) -> Fixture:
+    """Read the fixture in a file.
+
+    Raises:
+        FixtureError: It is malformed; the error has the path and the line.
+    """
+    try:
+        return read_fixture(path.read_text(encoding="utf-8"))
+    except UnicodeDecodeError as error:
+        raise FixtureError("a fixture is UTF-8 text", path=str(path)) from error
+    except FixtureError as error:
+        raise FixtureError(error.message, path=str(path), line=error.line) from error
 
 
 def write_fixture(fixture: Fixture) -> str:

@@ -111,7 +111,8 @@ def _hunt(source: Source, job: Job, executor: Executor | None, watch: Watch, clo
             examined = [each for each in (*hunt_state.files, *hunt_state.registered) if was_read(each)]
             hunt_state.traffic = traffic = HostTraffic()
             read_traffic(source, surveyed, examined, job, executor or SerialExecutor(), watch, into=traffic)
-        watch.concludes(source.location)
+        if not hunt_state.is_interrupted:  # a listener that raises each time until the hunt ends was heard already
+            watch.concludes(source.location)
         return conclude(source, hunt_state, interrupted=hunt_state.is_interrupted)
     except KeyboardInterrupt:
         if hunt_state.traffic is not None:

@@ -101,7 +101,8 @@ class _Reading(NamedTuple):
 
     def read(self, questions: Sequence[Question]) -> LogResults:
         """Read all logs for some questions, the records of the period only."""
-        self.watch.start(Stage.LOGS, self.sources[0].location, len(self.found))
+        size_bytes = sum(each.log.size_bytes for each in self.found)
+        self.watch.start(Stage.LOGS, self.sources[0].location, len(self.found), size_bytes)
         asked = [_within(each, self.period) for each in questions]
         return read_logs(self.sources, self.found, asked, self.executor, self.watch)
 

@@ -19,8 +19,11 @@ from pathlib import Path
 from typing import Any
 
 MOMENTS = ("start-up", "survey", "early", "middle", "correlation", "rendering")
+MOMENTS_OF_LOGS = ("log-search", "first-reading", "evaluation", "second-reading", "correlation")
+"""The moments of a hunt through pages and few logs; ``one-log`` is one within the process that reads a log."""
 MIDDLE = 40
 """The examination at which the signal of the middle comes; the first one is the early one."""
+_AT_CALL = {"middle": MIDDLE, "second-reading": 2}
 
 
 @dataclass(frozen=True)
@@ -44,7 +47,7 @@ def run_signalled(
     """Run a command that gets these signals, one after the other, at this moment.
 
     Args:
-        moment: One of ``MOMENTS``.
+        moment: One of ``MOMENTS`` or ``MOMENTS_OF_LOGS``.
         signals: What is sent.
         words: The command line behind ``webshellhunt``.
         group: Whether each process of the command gets them, as from a terminal, or the first one only.
@@ -130,6 +133,11 @@ def _place(moment: str, trigger: _Trigger) -> None:
         "survey": ("webshellhunt.sources.directory.DirectorySource", "list"),
         "early": ("webshellhunt.model.verdict.WorkerResult", "of"),
         "middle": ("webshellhunt.model.verdict.WorkerResult", "of"),
+        "log-search": ("webshellhunt.traffic.", "find_logs"),
+        "first-reading": ("webshellhunt.scan.log_scan.", "_collect"),
+        "evaluation": ("webshellhunt.traffic.", "LogReview"),
+        "one-log": ("webshellhunt.logs.rows.LogSearch", "run"),
+        "second-reading": ("webshellhunt.scan.log_scan.", "_collect"),
         "correlation": ("webshellhunt.conclusion.", "assess"),
         "rendering": ("webshellhunt.reports.records.report_records.", "verdict_record"),
     }[moment]
@@ -152,7 +160,7 @@ def _main() -> None:
 
         multiprocessing.set_start_method(start_method)
     signals = [signal.Signals[name] for name in names.split(",")]
-    _place(moment, _Trigger(signals, group=to == "group", at=MIDDLE if moment == "middle" else 1))
+    _place(moment, _Trigger(signals, group=to == "group", at=_AT_CALL.get(moment, 1)))
     sys.argv = ["webshellhunt", *words]
     from webshellhunt.cli import run
 

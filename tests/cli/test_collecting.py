@@ -12,9 +12,10 @@ import pytest
 from tests.builders.bags import manifest_of
 from tests.builders.signalled import run_signalled
 from tests.reports.cases import SHELL
-from webshellhunt.cli import main
+from webshellhunt.cli import collecting, main
 from webshellhunt.cli.collecting import Collector, open_collector
 from webshellhunt.cli.status import Outcome
+from webshellhunt.containers import aes_zip_writer
 from webshellhunt.errors import UsageError
 from webshellhunt.keeping import bag as bag_module
 from webshellhunt.keeping.verification import verify
@@ -58,6 +59,29 @@ def test_a_folder_and_another_password(evidence: Path, tmp_path: Path, capsys: C
     assert main([*words, "--jobs", "1"]) == 1
     capsys.readouterr()
     assert verify(tmp_path / "bag.zip", password="other").is_intact
+
+
+def test_without_the_extra_the_copies_are_a_folder_and_this_is_said(
+    evidence: Path, tmp_path: Path, capsys: Captured, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(collecting, "is_available", lambda: False)
+    assert main(["hunt", str(evidence), "--collect", str(tmp_path / "bag.zip"), "--jobs", "1"]) == 1
+    said = capsys.readouterr().err
+    assert f"are copied READABLE, into the folder {tmp_path / 'bag'}: antivirus may delete them" in said
+    assert "pip install 'webshellhunt[encrypted]'" in said
+    assert (tmp_path / "bag" / "files" / "00001.bin").read_text() == SHELL
+    assert verify(tmp_path / "bag").is_intact
+
+
+def test_a_password_of_the_user_is_never_left_out(
+    evidence: Path, tmp_path: Path, capsys: Captured, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for module in (collecting, aes_zip_writer):
+        monkeypatch.setattr(module, "is_available", lambda: False)
+    words = ["hunt", str(evidence), "--collect", str(tmp_path / "bag.zip"), "--collect-password", "x", "--jobs", "1"]
+    assert main(words) == 2
+    assert "an encrypted archive needs the extra 'encrypted'" in capsys.readouterr().err
+    assert not list(tmp_path.glob("bag*"))
 
 
 @pytest.mark.parametrize(

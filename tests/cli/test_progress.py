@@ -19,6 +19,7 @@ from webshellhunt.model.findings import Gap
 from webshellhunt.model.progress import Progress, Stage
 
 FILES = Progress(Stage.FILES, 300, 900, 3, r"C:\inetpub\wwwroot", r"C:\inetpub\wwwroot\aspnet_client\x.aspx")
+SIZED = FILES._replace(done_bytes=41_000_000, total_bytes=96_000_000, worst=r"C:\inetpub\wwwroot\w.aspx")
 
 
 class Clock:
@@ -41,7 +42,7 @@ def clock_of_terminal(monkeypatch: pytest.MonkeyPatch) -> Clock:
 @pytest.mark.parametrize(
     ("terminal", "quiet", "shown"), [(True, False, True), (True, True, False), (False, False, False)]
 )
-def test_progress_is_shown_on_a_terminal_alone(
+def test_the_line_is_rewritten_on_a_terminal_alone(
     terminal: bool, quiet: bool, shown: bool, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr(sys.stderr, "isatty", lambda: terminal)
@@ -78,12 +79,47 @@ def test_counts_finds_rate_times_and_root(monkeypatch: pytest.MonkeyPatch, capsy
     )
 
 
+def test_bytes_and_the_worst_file_are_named(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    clock_of_terminal(monkeypatch)
+    line = ProgressLine(clock=lambda: 0.0)
+    line.show(SIZED)
+    assert "files: 300 of 900, 41.0 MB of 96.0 MB  3 with findings, worst w.aspx  0:00" in capsys.readouterr().err
+
+
+def test_the_rest_of_logs_is_estimated_by_their_size(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    clock = clock_of_terminal(monkeypatch)
+    line = ProgressLine(clock=clock)
+    line.show(Progress(Stage.LOGS, total=9, total_bytes=400))
+    clock.now = 10.0
+    line.show(Progress(Stage.LOGS, 1, 9, done_bytes=100, total_bytes=400))
+    assert "0:10, about 0:30 left" in capsys.readouterr().err
+
+
+def test_a_pipe_has_a_line_a_minute(capsys: pytest.CaptureFixture[str]) -> None:
+    clock = Clock()
+    line, silent = ProgressLine(clock=clock), ProgressLine(clock=clock, quiet=True)
+    for second in range(150):
+        clock.now = float(second)
+        line.show(SIZED._replace(done=second))
+        silent.show(SIZED)
+    line.clear()
+    lines = capsys.readouterr().err.splitlines()
+    assert [each.split("  ")[0] for each in lines] == [
+        f"webshellhunt: files: {second} of 900, 41.0 MB of 96.0 MB" for second in (60, 120)
+    ]
+    assert all("left" in each and each.isprintable() for each in lines)
+
+
 def test_no_rest_is_estimated_without_a_total_or_too_early(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     clock = clock_of_terminal(monkeypatch)
     line = ProgressLine(clock=clock)
-    for now, at in ((FILES, 0.5), (FILES._replace(total=None), 9.0), (FILES._replace(done=3), 12.0)):
+    for now, at in ((FILES, 0.5), (FILES._replace(total=None), 9.0), (FILES._replace(done=3), 9.5)):
         clock.now = at
         line.show(now)
         assert "left" not in capsys.readouterr().err

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from webshellhunt.defang import Fixture, read_fixture
+from webshellhunt.defang import Fixture, load_fixture
 from webshellhunt.model.findings import Finding
 from webshellhunt.pipeline import examine
 
@@ -13,7 +13,7 @@ FIXTURES = Path(__file__).parents[2] / "fixtures"
 
 def read(name: str) -> Fixture:
     """Read ``folder/stem``."""
-    return read_fixture((FIXTURES / f"{name}.defanged").read_text(encoding="utf-8"))
+    return load_fixture(FIXTURES / f"{name}.defanged")
 
 
 def changed(name: str, *changes: tuple[str, str], path: str | None = None) -> Fixture:

@@ -13,7 +13,7 @@ from types import ModuleType
 import pytest
 
 from webshellhunt.binaries.dotnet import Assembly
-from webshellhunt.defang import FixtureClass, read_fixture
+from webshellhunt.defang import FixtureClass, load_fixture
 from webshellhunt.detectors import load_detectors
 from webshellhunt.detectors.contract import (
     Detector,
@@ -138,7 +138,7 @@ def test_ids_and_slugs_are_unique() -> None:
 @pytest.mark.parametrize("stem", [stem for stem in STEMS if stem not in WITHOUT_FIXTURES])
 def test_a_detector_has_malicious_fixtures_and_benign_twins(stem: str) -> None:
     rule_id = _detector(stem).rule.id
-    fixtures = [read_fixture(p.read_text(encoding="utf-8")) for p in (TOP / "fixtures" / stem).glob("*.defanged")]
+    fixtures = [load_fixture(p) for p in (TOP / "fixtures" / stem).glob("*.defanged")]
     shown = [f for f in fixtures if f.fixture_class is FixtureClass.MALICIOUS and rule_id in f.expect]
     assert shown
     assert any(f.fixture_class is FixtureClass.BENIGN and rule_id not in f.expect for f in fixtures)

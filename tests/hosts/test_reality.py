@@ -15,7 +15,7 @@ import pytest
 from tests.builders.inert import live
 from tests.reality.planted import ATTEMPTS, BACK_END, OWA, PLANTED, Planted
 from webshellhunt.cli import main
-from webshellhunt.defang import read_fixture
+from webshellhunt.defang import load_fixture
 from webshellhunt.model.report import Report
 from webshellhunt.model.verdict import Disposition, Verdict
 from webshellhunt.pipeline import hunt
@@ -123,7 +123,7 @@ def test_antivirus_that_is_no_longer_asked_is_a_question(tmp_path: Path) -> None
 
 
 def test_a_page_under_the_mapping_of_autodiscover_is_read_as_one(tmp_path: Path) -> None:
-    shell = read_fixture((CHECKOUT / "fixtures/request_reaches_eval" / SERVICE).read_text(encoding="utf-8")).data
+    shell = load_fixture(CHECKOUT / "fixtures/request_reaches_eval" / SERVICE).data
     root = tmp_path / "e19"
     shutil.copytree(tree("e19"), root, copy_function=shutil.copyfile)
     (root / BACK_END / "Autodiscover" / "health.xml").write_bytes(shell)

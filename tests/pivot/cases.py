@@ -10,7 +10,7 @@ from pathlib import Path
 from hypothesis import strategies as st
 
 from tests.reports.strategies import hostile, reports, traffics, uses
-from webshellhunt.defang import Fixture, read_fixture
+from webshellhunt.defang import Fixture, load_fixture
 from webshellhunt.model.findings import Evidence, Finding, Span
 from webshellhunt.model.places import Url
 from webshellhunt.model.report import Assessment, AssessmentState, Coverage, Host, Report, Run
@@ -53,7 +53,7 @@ def case_with(*verdicts: Verdict, contents: dict[str, bytes] | None = None, host
 
 def fixture(name: str) -> Fixture:
     """Return a fixture by its path below ``fixtures`` without its suffix."""
-    return read_fixture((FIXTURES / f"{name}.defanged").read_text(encoding="utf-8"))
+    return load_fixture(FIXTURES / f"{name}.defanged")
 
 
 def judged(name: str) -> Verdict:

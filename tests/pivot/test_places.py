@@ -9,14 +9,17 @@ import pytest
 from tests.pivot.cases import case_with, judged
 from webshellhunt.model.places import Url
 from webshellhunt.model.traffic import Use
-from webshellhunt.model.verdict import SubjectKind
+from webshellhunt.model.verdict import Presence, SubjectKind
 from webshellhunt.pivot.places import file_ending, is_common, stems
 from webshellhunt.pivot.shells import Shell
 
 
-def _shell(path: str, *urls: str, kind: SubjectKind = SubjectKind.FILE, clients: int = 0) -> Shell:
+def _shell(path: str, *urls: str, kind: SubjectKind = SubjectKind.FILE, clients: int = 0, gone: bool = False) -> Shell:
     verdict = judged("request_reaches_eval/vbscript")
-    subject = replace(verdict.subject, path=path, kind=kind, urls=tuple(Url(each) for each in urls))
+    digest = verdict.subject.sha256 if kind is SubjectKind.FILE else None
+    presence = Presence.DELETED if gone else Presence.PRESENT
+    subject = replace(verdict.subject, path=path, kind=kind, sha256=digest, presence=presence)
+    subject = replace(subject, urls=tuple(Url(each) for each in urls))
     use = Use(clients, clients, 0, None, None, client_count=clients)
     [shell] = case_with(replace(verdict, subject=subject, use=use)).shells
     return shell
@@ -38,9 +41,10 @@ def test_a_path_is_kept_from_its_drive_on(path: str, ending: str | None) -> None
     assert file_ending(_shell(path)) == ending
 
 
-def test_a_trace_has_a_path_only_on_a_drive() -> None:
-    assert file_ending(_shell("ProxyLogon (requests)", kind=SubjectKind.TRACE)) is None
-    assert file_ending(_shell("C:\\x\\y.aspx", kind=SubjectKind.TRACE)) == "\\x\\y.aspx"
+def test_a_trace_has_a_path_only_on_a_drive_and_a_log_is_no_shell() -> None:
+    assert file_ending(_shell("ProxyLogon (requests)", kind=SubjectKind.TRACE, gone=True)) is None
+    assert file_ending(_shell("C:\\x\\y.aspx", kind=SubjectKind.TRACE, gone=True)) == "\\x\\y.aspx"
+    assert file_ending(_shell("C:\\Windows\\winevt\\Logs\\Security.evtx", kind=SubjectKind.TRACE)) is None
     assert file_ending(_shell("C:\\x\\web.config", kind=SubjectKind.REGISTRATION)) is None
 
 

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 
 from tests.builders.assemblies import page_assembly
 from tests.pivot.cases import FIXTURES, case_with, demo_case, fixture, hostile_hosts, judged
-from webshellhunt.defang import FixtureClass, read_fixture
+from webshellhunt.defang import FixtureClass, load_fixture
 from webshellhunt.model.report import Report
 from webshellhunt.model.verdict import Disposition, Presence, SubjectKind
 from webshellhunt.pipeline import examine
@@ -25,7 +25,7 @@ from webshellhunt.signatures.hits import RuleText
 MALICIOUS = sorted(
     path.relative_to(FIXTURES).with_suffix("").as_posix()
     for path in FIXTURES.glob("*/*.defanged")
-    if read_fixture(path.read_text(encoding="utf-8")).fixture_class is FixtureClass.MALICIOUS
+    if load_fixture(path).fixture_class is FixtureClass.MALICIOUS
 )
 SAME_STATEMENTS = {
     "links_for_crawlers/csharp-script-by-referrer": "the twin differs in the value that it compares with",
@@ -56,7 +56,7 @@ def test_a_fixture_is_found_again_and_its_twin_is_not(name: str, with_file: bool
     engine = _engine(product)
     assert engine.names(shell.data, 20)
     folder = (FIXTURES / name).parent
-    honest = {each.stem: read_fixture(each.read_text(encoding="utf-8")) for each in folder.glob("*.defanged")}
+    honest = {each.stem: load_fixture(each) for each in folder.glob("*.defanged")}
     matched = [
         stem
         for stem, each in honest.items()

@@ -16,7 +16,7 @@ from benchmarks.variants.judged import disposition_of, page_of, verdict_of
 from benchmarks.variants.known_losses import KNOWN_LOSSES
 from benchmarks.variants.laws import DOTNET, LAWS, Law, laws_for
 from benchmarks.variants.page_file import PageFile
-from webshellhunt.defang import Fixture, FixtureClass, read_fixture
+from webshellhunt.defang import Fixture, FixtureClass, load_fixture
 from webshellhunt.model.settings import PageKind
 from webshellhunt.model.verdict import Disposition
 
@@ -29,7 +29,7 @@ RECODED = tuple(name for name in BY_NAME if name.endswith("-mark") or name.start
 
 @cache
 def _fixture(name: str) -> Fixture:
-    return read_fixture((TOP / name).read_text(encoding="utf-8"))
+    return load_fixture(TOP / name)
 
 
 @cache

@@ -18,7 +18,7 @@ from tests.builders.inert import analyse
 from tests.builders.small_programs import POOLS, programs
 from tests.builders.unfiltered import LOSSLESS, PREFILTERS, switched_off, without
 from webshellhunt.analysis.flow.flows import Flow
-from webshellhunt.defang import read_fixture
+from webshellhunt.defang import load_fixture
 
 TOP = Path(__file__).parents[2] / "fixtures"
 NAMES = tuple(sorted(path.relative_to(TOP).as_posix() for path in TOP.glob("*/*.defanged")))
@@ -36,7 +36,7 @@ SHARE = 6
 @cache
 def _variants(name: str, laws: frozenset[str] | None = None) -> tuple[PageFile, ...]:
     """Return a fixture and its share of the variants under some metamorphic laws, all of them unless they are named."""
-    page = page_of(read_fixture((TOP / name).read_text(encoding="utf-8")))
+    page = page_of(load_fixture(TOP / name))
     known = (law for law in laws_for(name.partition("/")[0]) if laws is None or law.name in laws)
     return (page, *filter(None, (law.apply(page) for law in known if _is_shared(name, law.name))))
 

@@ -121,7 +121,8 @@ def test_the_walk_is_counted_and_may_be_cancelled() -> None:
     surveyed = survey(source, Limits())
     for each in examine_all(source, surveyed, Job(detectors=False), SerialExecutor(), [], watch):
         watch.examined(each)
-    assert [now.total for now in told] == [None] * BATCH + [BATCH + 1]
+    assert [now.total for now in told] == [BATCH + 1] * (BATCH + 1)  # the walk runs ahead for a listener
+    assert told[-1].total_bytes == told[-1].done_bytes == 13 * (BATCH + 1)
     executor = FailsOn("")
     with pytest.raises(Cancelled):
         list(examine_all(source, surveyed, Job(), executor, [], Watch(cancel=lambda: True)))

@@ -170,9 +170,9 @@ def test_progress_counts_logs() -> None:
     told: list[Progress] = []
     source = _source()
     watch = Watch(told.append)
-    watch.start(Stage.LOGS, source.location, 3)
+    watch.start(Stage.LOGS, source.location, 3, 1836)
     read_logs([source], _found(source), [], SerialExecutor(), watch)
-    assert told[1:] == [Progress(Stage.LOGS, done=3, total=3, path="u_ex210303.log")]
+    assert told[1:] == [Progress(Stage.LOGS, 3, 3, path="u_ex210303.log", done_bytes=1836, total_bytes=1836)]
 
 
 def test_the_tallies_of_thousands_of_folders_are_merged_in_linear_time() -> None:

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from tests.builders.containers import MEBIBYTE, PAGE, PICTURES, PLAIN, SAMPLES, encrypted_zip, tarred, volume, zipped
 from webshellhunt.cli import main
 from webshellhunt.containers.formats import OPENED_IMAGES
-from webshellhunt.defang import read_fixture
+from webshellhunt.defang import load_fixture, read_fixture
 from webshellhunt.errors import SourceError, UnopenedContainerError
 from webshellhunt.model.findings import Gap
 from webshellhunt.model.limits import Job, Limits
@@ -246,7 +246,7 @@ _DISGUISES: dict[str, Callable[[bytes], bytes]] = {
 
 @pytest.mark.parametrize("disguise", _DISGUISES)
 def test_a_script_of_a_sign_in_page_is_examined_although_it_looks_like_a_disk(disguise: str) -> None:
-    fixture = read_fixture((FIXTURES / "script-alone.defanged").read_text(encoding="utf-8"))
+    fixture = load_fixture(FIXTURES / "script-alone.defanged")
     report = hunt(MemorySource({f"C/{fixture.path}": _DISGUISES[disguise](fixture.data)}))
     assert [verdict.findings[0].rule.id for verdict in report.verdicts] == list(fixture.expect)
     assert not [gap for gap in report.gaps if gap.code.endswith(("-not-opened", "-not-read"))]

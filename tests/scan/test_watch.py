@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 import webshellhunt as wsh
+from tests.reports.cases import finding
 from webshellhunt.model.places import Role, Root
 from webshellhunt.model.progress import Progress, Stage
+from webshellhunt.model.rules import Severity
 from webshellhunt.model.verdict import Examination, Subject, SubjectKind
 from webshellhunt.scan.watch import CallbackFailed, Cancelled, Watch
 from webshellhunt.sources.memory import MemorySource
@@ -51,10 +54,21 @@ def test_the_total_is_known_after_the_walk() -> None:
     told: list[Progress] = []
     watch = Watch(told.append)
     watch.start(Stage.FILES, "here")
-    watch.walked(2)
+    watch.walked(2, 30)
     watch.examined(_examined("x"))
     watch.start(Stage.WITNESSES, "here")
-    assert [now.total for now in told] == [None, 2, None]
+    assert [(now.total, now.total_bytes) for now in told] == [(None, None), (2, 30), (None, None)]
+
+
+def test_the_gravest_finding_names_the_worst_file() -> None:
+    told: list[Progress] = []
+    watch = Watch(told.append)
+    for name, severity in (("a", Severity.INFO), ("b", Severity.HIGH), ("c", Severity.HIGH), ("d", Severity.CRITICAL)):
+        subject = Subject(SubjectKind.FILE, name, size_bytes=10)
+        watch.examined(Examination(subject, (replace(finding(), severity=severity),)))
+    watch.concludes("here")
+    assert [now.worst for now in told] == ["", "b", "b", "d", "d"]
+    assert [now.done_bytes for now in told] == [10, 20, 30, 40, 0]
 
 
 def test_it_cancels_once() -> None:

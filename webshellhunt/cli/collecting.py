@@ -12,6 +12,7 @@ from webshellhunt.cli.outputs import output_files
 from webshellhunt.cli.progress import ProgressLine
 from webshellhunt.cli.signals import SIGNALS
 from webshellhunt.cli.status import Outcome
+from webshellhunt.containers.aes_zip import INSTALL, is_available
 from webshellhunt.errors import UnexpectedError, UsageError, WebShellHuntError
 from webshellhunt.keeping.bag import Bag, KeptEvidence, open_bag
 from webshellhunt.keeping.readme import CUSTOMARY_PASSWORD
@@ -20,6 +21,7 @@ from webshellhunt.reports.destination import refuse_evidence
 from webshellhunt.sources.source import Source
 
 _SHOWN = 10
+_ARCHIVE = ".zip"
 
 
 class Collector:
@@ -95,13 +97,23 @@ def open_collector(arguments: Namespace, outcome: Outcome) -> Iterator[Collector
 
 
 def _target(arguments: Namespace) -> tuple[str | None, str | None]:
-    """Return the path of the bag and its password, ``None`` for a folder."""
+    """Return the path of the bag and its password, ``None`` for a folder.
+
+    Without the extra for encryption, and without a password of the user, the bag is a folder, which is said.
+    """
     archive, folder = getattr(arguments, "collect", None), getattr(arguments, "collect_plain", None)
     password = getattr(arguments, "collect_password", None)
     if archive is None and password is not None:
         raise UsageError("--collect-password has no effect without --collect: pass both, or none")
     if archive is None:
         return folder, None
+    if archive and password is None and not is_available():
+        plain = archive[: -len(_ARCHIVE)] if archive.lower().endswith(_ARCHIVE) else archive
+        complain(
+            f"the accused files are copied READABLE, into the folder {plain}: antivirus may delete them there. "
+            f"For an encrypted archive: {INSTALL}"
+        )
+        return plain, None
     return archive, CUSTOMARY_PASSWORD if password is None else password
 
 

@@ -1,8 +1,10 @@
-r"""Progress on standard error: a line that is rewritten in place on a terminal, and the lines of ``--verbose``.
+r"""Progress on standard error: on a terminal a line that is rewritten in place, elsewhere a line a minute.
 
 ::
 
-    files: 1,234 of 5,120  3 with findings  210/s  0:06, about 0:18 left  C:\inetpub\wwwroot  aspnet_client\x.aspx
+    files: 1,234 of 5,120, 41 of 96 MB  3 with findings, worst x.aspx  210/s  0:06, about 0:18 left  C:\inetpub  y.aspx
+
+``--verbose`` adds lines of its own.
 """
 
 from __future__ import annotations
@@ -17,11 +19,16 @@ from webshellhunt.cli.output import write_error
 from webshellhunt.model.progress import Progress, Stage
 from webshellhunt.model.report import Report
 from webshellhunt.reports.printable import one_line
+from webshellhunt.views.figures import bytes_in_words
 
 _EVERY_S: Final = 0.1
+_EVERY_S_IN_A_LOG: Final = 60.0
 _LEAST_S: Final = 2.0
 _LEAST_DONE: Final = 20
-"""The least time and number from which a rate says something about the rest."""
+"""The least time and number from which a rate says something about the rest; after ``_ENOUGH_S``, any number does."""
+
+_ENOUGH_S: Final = 10.0
+_LONGEST_NAME: Final = 24
 
 _LEAST_PATH: Final = 12
 
@@ -37,15 +44,16 @@ Clock = Callable[[], float]
 
 
 class ProgressLine:
-    """The state of a hunt, or the number of files and the latest path; silent without a terminal."""
+    """The state of a hunt, or the number of files and the latest path; in a pipe or a file, a line a minute."""
 
     def __init__(self, *, quiet: bool = False, noun: str = "file", clock: Clock = time.monotonic) -> None:
         self._noun = noun
-        self._shown = not quiet and sys.stderr.isatty()
+        self._shown = not quiet
+        self._rewrites = sys.stderr.isatty()
         self._clock = clock
-        self._last: float | None = None
-        self._dirty = False
         self._began = clock()
+        self._last: float | None = None if self._rewrites else self._began
+        self._dirty = False
         self._stage: tuple[Stage, float] | None = None
         self._done = 0
 
@@ -55,13 +63,13 @@ class ProgressLine:
             self._write(f"{files:,} {self._noun}{'s' * (files != 1)}", path)
 
     def show(self, now: Progress) -> None:
-        """Show the state of a hunt, at most ten times a second, and at once when a stage begins."""
+        """Show the state of a hunt; on a terminal ten times a second at most, and at once when a stage begins."""
         # A stage that counts from the start again, as the second pass over the logs, has a rate of its own.
         is_new = self._stage is None or self._stage[0] is not now.stage or now.done < self._done
         if is_new:
             self._stage = (now.stage, self._clock())
         self._done = now.done
-        if self._is_due() or (is_new and self._shown):
+        if self._is_due() or (is_new and self._shown and self._rewrites):
             self._write(self._state(now), now.path if now.done else "", now.root)
 
     def clear(self) -> None:
@@ -71,7 +79,8 @@ class ProgressLine:
             self._dirty = False
 
     def _is_due(self) -> bool:
-        return self._shown and (self._last is None or self._clock() - self._last >= _EVERY_S)
+        every_s = _EVERY_S if self._rewrites else _EVERY_S_IN_A_LOG
+        return self._shown and (self._last is None or self._clock() - self._last >= every_s)
 
     def _state(self, now: Progress) -> str:
         """Return the counts, the finds, the rate, and the time: elapsed, and remaining if the total is known."""
@@ -79,20 +88,24 @@ class ProgressLine:
         if not now.done:
             return f"{_WORDS[now.stage]}  {duration(elapsed_s)}"
         total = "" if now.total is None else f" of {now.total:,}"
-        parts = [f"{_WORDS[now.stage]}: {now.done:,}{total}"]
+        parts = [f"{_WORDS[now.stage]}: {now.done:,}{total}{_size(now)}"]
         if now.found:
-            parts.append(f"{now.found:,} with findings")
+            worst = f", worst {_name(now.worst)}" if now.worst else ""
+            parts.append(f"{now.found:,} with findings{worst}")
         in_stage_s = self._clock() - (self._stage[1] if self._stage is not None else self._began)
         rate = now.done / in_stage_s if in_stage_s > 0 else 0.0
         if in_stage_s >= 1:
             parts.append(f"{rate:,.0f}/s" if rate >= 1 else f"{rate * 60:,.0f}/min")
-        left = ""
-        if now.total is not None and now.total > now.done >= _LEAST_DONE and in_stage_s >= _LEAST_S:
-            left = f", about {duration((now.total - now.done) / rate)} left"
+        left_s = _left_s(now, in_stage_s)
+        left = "" if left_s is None else f", about {duration(left_s)} left"
         return "  ".join([*parts, f"{duration(elapsed_s)}{left}"])
 
     def _write(self, head: str, path: str, root: str = "") -> None:
         """Write the line; of a long path the end says more than the beginning, and a root is left out first."""
+        self._last = self._clock()
+        if not self._rewrites:
+            write_error(f"webshellhunt: {head}  {one_line(path)}\n")
+            return
         width = max(shutil.get_terminal_size().columns - 1, 1)
         name, folder = one_line(path), one_line(root)
         if folder and name.lower().startswith(folder.lower()):
@@ -102,7 +115,7 @@ class ProgressLine:
         room = width - len(head) - 2
         line = f"{head}  {name if len(name) <= room else f'…{name[1 - room :]}'}" if room > 1 and name else head
         write_error(f"\r{line[:width]:<{width}}")
-        self._last, self._dirty = self._clock(), True
+        self._dirty = True
 
 
 class Details:
@@ -141,6 +154,30 @@ class Details:
     def _write(self, text: str) -> None:
         self._line.clear()
         write_error(f"webshellhunt: {one_line(text)}\n")
+
+
+def _size(now: Progress) -> str:
+    """Return the size that is done, of the size in all if it is known; empty if no size is known."""
+    if not now.done_bytes and not now.total_bytes:
+        return ""
+    total = "" if now.total_bytes is None else f" of {bytes_in_words(now.total_bytes)}"
+    return f", {bytes_in_words(now.done_bytes)}{total}"
+
+
+def _name(path: str) -> str:
+    """Return the name of a file, its end if it is long."""
+    name = one_line(path.replace("\\", "/").rpartition("/")[2])
+    return name if len(name) <= _LONGEST_NAME else f"…{name[1 - _LONGEST_NAME :]}"
+
+
+def _left_s(now: Progress, in_stage_s: float) -> float | None:
+    """Return the time until the stage ends: by size for logs, by number for files, each of which takes its time."""
+    is_enough = in_stage_s >= _ENOUGH_S or (in_stage_s >= _LEAST_S and now.done >= _LEAST_DONE)
+    by_size = now.stage is Stage.LOGS and bool(now.total_bytes)
+    done, total = (now.done_bytes, now.total_bytes) if by_size else (now.done, now.total)
+    if not is_enough or not done or total is None or total <= done:
+        return None
+    return (total - done) * in_stage_s / done
 
 
 def duration(seconds: float) -> str:

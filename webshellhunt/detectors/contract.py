@@ -21,7 +21,8 @@ from typing import Any, Final, TypeVar
 from webshellhunt.analysis.capabilities import Capability, Weight
 from webshellhunt.analysis.flow.flows import Flow
 from webshellhunt.binaries.pe import is_image
-from webshellhunt.host.iis.xml_tree import Element
+from webshellhunt.host.iis.registrations import Registration
+from webshellhunt.host.iis.xml_tree import Element, section_in_line
 from webshellhunt.model.findings import MOST_ACTS, Act, Evidence, FactValue, Finding, Span
 from webshellhunt.model.rules import Confidence, Remedy, Rule, Severity
 from webshellhunt.model.settings import PageKind
@@ -251,11 +252,20 @@ def weight_in(capability: Capability, layer: Layer) -> Weight:
 
 
 def element_evidence(element: Element, sample: Sample) -> Evidence:
-    """Return an excerpt of a configuration file at the start tag of an element, which is its act."""
+    """Return an excerpt of a configuration file from the start tag of an element on; the tag is its act."""
     start = element.offset
-    shown = sample.raw_evidence(start, max(0, min(_SHOWN_BYTES, len(sample.data) - start)))
+    shown = sample.raw_evidence(start, max(0, min(_SHOWN_BYTES, len(sample.data) - start)), before=False)
     end = sample.data.find(b">", start, start + _LONGEST_TAG) + 1
-    return replace(shown, act=Act(shown.path, "", Span(start, end if end > start else start + 1)))
+    act = Act(shown.path, "", Span(start, end if end > start else start + 1))
+    section = next((section_in_line(each, sample.data, start) for each in sample.configs), "")
+    return replace(shown, act=act, section=section)
+
+
+def registration_evidence(registration: Registration) -> Evidence:
+    """Return the element of a registration in the configuration of the server."""
+    span = Span(registration.offset, registration.offset + len(registration.excerpt))
+    place = (registration.line, registration.column, registration.excerpt)
+    return Evidence(registration.declared_in, "raw", span, *place, section=registration.section)
 
 
 def log_evidence(log: str, line: int) -> Evidence:

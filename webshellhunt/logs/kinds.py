@@ -77,10 +77,10 @@ _SOFTWARE: Final = lazy_pattern(r"(?im)^#software:[ \t]*([^\r\n]{1,100})")
 _FIELDS: Final = lazy_pattern(r"(?im)^#fields:[ \t]*([^\r\n]{1,16384})")
 _EVENTS: Final = (b"ElfFile\0", b"ElfChnk\0")
 _NATIVE: Final = lazy_pattern(
-    r"[^,\r\n]{2,64}, [^,\r\n]{0,256}, \d{1,4}[./-]\d{1,2}[./-]\d{1,4}, \d{1,2}:\d\d:\d\d, [^,\r\n]{1,32}, "
+    rb"[^,\r\n]{2,64}, [^,\r\n]{0,256}, \d{1,4}[./-]\d{1,2}[./-]\d{1,4}, \d{1,2}:\d\d:\d\d, [^,\r\n]{1,32}, "
 )
 _NCSA: Final = lazy_pattern(
-    r"[^ \r\n]{2,64} [^ \r\n]{1,256} [^\[\r\n]{1,256}\[\d\d/[A-Z][a-z]{2}/\d{4}:\d\d:\d\d:\d\d "
+    rb"[^ \r\n]{2,64} [^ \r\n]{1,256} [^\[\r\n]{1,256}\[\d\d/[A-Z][a-z]{2}/\d{4}:\d\d:\d\d:\d\d "
 )
 
 
@@ -126,15 +126,20 @@ def unread_format(head: bytes) -> UnreadFormat | None:
         return UnreadFormat("an event log that gzip compressed: unpack it first", is_needed=True)
     text = _text(unpacked)
     first = next((line for line in text.splitlines()[:20] if line.strip() and not line.startswith("#")), "")
-    if _NATIVE.match(first) is not None:
+    if _NATIVE.match(first.encode()) is not None:
         return UnreadFormat("the format of IIS itself, with local times", is_needed=True)
-    if _NCSA.match(first) is not None:
+    if _NCSA.match(first.encode()) is not None:
         return UnreadFormat("the format of NCSA", is_needed=True)
     log_type = _LOG_TYPE.search(text)
     if log_type is not None:
         return UnreadFormat(f"a log of Exchange of another type: {log_type[1].strip()}")
     software = _SOFTWARE.search(text)
     return None if software is None else UnreadFormat(f"a log of {software[1].strip()} without columns that are read")
+
+
+def is_row_of_unread_format(line: bytes) -> bool:
+    """Return True if a line has the form of a row of NCSA, or of the format of IIS itself."""
+    return _NATIVE.match(line) is not None or _NCSA.match(line) is not None
 
 
 def _kind_of(names: set[str]) -> LogKind | None:

@@ -139,7 +139,11 @@ class LogSearch:
         """Take a comment; one that only looks like a header is a broken row."""
         if not self._header.take(comment):
             self._extent.add(1)
-            self._extent.add_broken(line)
+            self._add_broken(comment, line)
+
+    def _add_broken(self, row: bytes, line: int) -> None:
+        """Count a broken row, which is one of the rows."""
+        self._extent.add_broken(line)
 
     def _take_rows(self, lines: list[bytes], line: int, data: bytes) -> None:
         """Search rows with the same columns."""
@@ -153,9 +157,9 @@ class LogSearch:
         layout = columns.lay_out(lines)
         self._extent.add(layout.rows, columns.names)
         for at in layout.broken:
-            self._extent.add_broken(line + at)
+            self._add_broken(lines[at], line + at)
         self._extend_times(lines, line, layout.addresses)
-        if self._of_rows:
+        if self._takes_all:
             kept = [at for at, address in enumerate(layout.addresses) if address is not None]
             self._count_rows([lines[at] for at in kept], [line + at for at in kept])
         self._take_hits(lines, line, layout.addresses, self._hits(layout.addresses), self._words.find(data))
@@ -170,11 +174,16 @@ class LogSearch:
         edges = [data[: data.find(b"\n")], data[data.rfind(b"\n", 0, -1) + 1 : -1]]
         self._extend_times(edges, line, [b"", b""])
         hits, present = self._hits(addresses), self._words.find(data)
-        lines = data.removesuffix(b"\n").split(b"\n") if hits or present or self._of_rows else []
+        lines = data.removesuffix(b"\n").split(b"\n") if hits or present or self._takes_all else []
         self._count_rows(lines, range(line, line + len(lines)))
         if hits or present:
             self._take_hits(lines, line, addresses, hits, present)
         return True
+
+    @property
+    def _takes_all(self) -> bool:
+        """True if each row that is not broken is counted."""
+        return bool(self._of_rows)
 
     def _count_rows(self, lines: Sequence[bytes], numbers: Sequence[int]) -> None:
         """Pass rows that are not broken to the tallies that take all of them."""
@@ -204,7 +213,7 @@ class LogSearch:
                 continue
             record = self._read(row, line + at)
             if record is None:
-                self._extent.add_broken(line + at)
+                self._add_broken(row, line + at)
                 continue
             for number in numbers:
                 self._tallies[number].take(record)
@@ -253,7 +262,7 @@ class LogSearch:
         for at, each in enumerate(lines):
             if each.strip():
                 self._extent.add(1)
-                self._extent.add_broken(line + at)
+                self._add_broken(each, line + at)
 
 
 def _needing(row: bytes, takers: Takers) -> Set[int]:

@@ -62,7 +62,8 @@ class Evidence:
     ``column`` are 1-based characters in ``layer``; ``excerpt`` is raw text of limited length. ``secrets`` are its
     ranges that a report shows only as fingerprints, in order and without overlap; ``None`` if no search for secrets
     was made, so that a report searches the excerpt itself. ``act`` is the act at this place; ``None`` if the evidence
-    is about the file as a whole.
+    is about the file as a whole. ``section`` is the path of the section of a configuration with this element, if its
+    line has other elements.
     """
 
     path: str
@@ -73,6 +74,7 @@ class Evidence:
     excerpt: str
     secrets: tuple[Secret, ...] | None = None
     act: Act | None = field(default=None, compare=False)
+    section: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, slots=True, repr=False)

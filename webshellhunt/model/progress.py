@@ -31,6 +31,9 @@ class Progress(NamedTuple):
         found: The files so far that have a finding above information. No file is judged yet.
         root: The directory that is walked, as the server names it, or as found in the source; empty outside any.
         path: The latest file or log; the location of the source at the start of a stage.
+        done_bytes: The size of the files or logs in ``done``.
+        total_bytes: The size of those in ``total``, or ``None`` while this is unknown.
+        worst: The file so far whose finding is the gravest, the first of them; empty if none has one.
 
     Examples:
         >>> import webshellhunt as wsh
@@ -51,6 +54,9 @@ class Progress(NamedTuple):
     found: int = 0
     root: str = ""
     path: str = ""
+    done_bytes: int = 0
+    total_bytes: int | None = None
+    worst: str = ""
 
 
 OnProgress: TypeAlias = Callable[[Progress], object]

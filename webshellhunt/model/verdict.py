@@ -94,13 +94,14 @@ class Examination:
 
     ``known_good`` is the name of the baseline that has the content at this path; findings don't count then. Such a
     content is examined only if the baseline is the user's, and the file is a page or was suspicious when the baseline
-    was made.
+    was made. ``quoted`` are the findings in a log, which quotes what clients sent: they accuse nothing.
     """
 
     subject: Subject
     findings: tuple[Finding, ...] = ()
     gaps: tuple[Gap, ...] = ()
     known_good: str | None = None
+    quoted: tuple[Finding, ...] = ()
 
     @property
     def is_reported(self) -> bool:
@@ -116,11 +117,12 @@ class WorkerResult(NamedTuple):
     findings: tuple[Finding, ...] = ()
     gaps: tuple[Gap, ...] = ()
     known_good: str | None = None
+    quoted: tuple[Finding, ...] = ()
 
     def of(self, artifact: Artifact) -> Examination:
         """Return the examination of the artifact."""
         subject = Subject.of(artifact, sha256=self.sha256, executable=self.executable)
-        return Examination(subject, self.findings, self.gaps, self.known_good)
+        return Examination(subject, self.findings, self.gaps, self.known_good, self.quoted)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import Final
 
-from webshellhunt.defang import FixtureClass, read_fixture
+from webshellhunt.defang import FixtureClass, load_fixture
 from webshellhunt.shipped import shipped_fixtures
 from webshellhunt.sources.described import open_described
 
@@ -21,8 +21,6 @@ def honest_contents() -> tuple[bytes, ...]:
         SourceNotFoundError: The installation is incomplete.
     """
     host = open_described(shipped_fixtures("hosts") / _HOST)
-    fixtures = [
-        read_fixture(path.read_text(encoding="utf-8")) for path in sorted(shipped_fixtures(_PAGES).glob("*.defanged"))
-    ]
+    fixtures = [load_fixture(path) for path in sorted(shipped_fixtures(_PAGES).glob("*.defanged"))]
     twins = [each.data for each in fixtures if each.fixture_class is FixtureClass.BENIGN]
     return (*(file.data for file in host.files), *twins)

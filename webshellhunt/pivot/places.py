@@ -24,11 +24,11 @@ _HOST = lazy_pattern(r"[A-Za-z][A-Za-z0-9+.-]*://[^/]*")
 def file_ending(shell: Shell) -> str | None:
     r"""Return the path of a file from its drive on, ``\inetpub\wwwroot\x.aspx``; ``None`` if it is not one of Windows.
 
-    A trace of a page that is gone has a path, too; a trace of requests has none.
+    A trace of a page that is gone has a path, too; a trace in a log has that of the log, which is no shell.
     """
     subject = shell.verdict.subject
     path = _DRIVE.sub("", subject.path, count=1)
-    if subject.kind is SubjectKind.REGISTRATION or _UNUSUAL.search(path) is not None:
+    if not shell.has_place or _UNUSUAL.search(path) is not None:
         return None
     if subject.kind is SubjectKind.TRACE and path == subject.path:
         return None

@@ -12,6 +12,7 @@ ADVICE: Final = {
     "link-outside": "hunt the folder that the link leads to as another location, or name its drive with --drive",
     "directory-missing": "look on the server: if the folder is there, collect it and hunt again",
     "directories-not-collected": "collect these folders and hunt again, or hunt the server or its image",
+    "pages-not-collected": "collect C:\\inetpub and the folders of Exchange, or hunt the server or its image",
     "modules-not-collected": "collect these programs and hunt again, or hunt the server or its image",
     "drive-not-held": "collect the drive as well, and name it with --drive",
     "drive-letters-assumed": "collect the hive SYSTEM (C:\\Windows\\System32\\config), or name the drives with --drive",

@@ -17,7 +17,7 @@ from webshellhunt.model.artifact import Artifact
 from webshellhunt.model.findings import Gap
 from webshellhunt.model.limits import Job
 from webshellhunt.model.verdict import Examination, WorkerResult
-from webshellhunt.scan.executors import Executor, Future, worker_died
+from webshellhunt.scan.executors import Executor, Future, SerialExecutor, worker_died
 from webshellhunt.scan.scanner import examine_batch, forget_source, unexamined
 from webshellhunt.scan.watch import Watch
 from webshellhunt.sources.source import Source
@@ -28,38 +28,59 @@ IN_FLIGHT: Final = 16
 BATCH: Final = 32
 """The files of one task; with fewer, the transfer of tasks takes longer than the work."""
 
+MOST_AHEAD: Final = 2_000
+"""The most batches that the walk is ahead of the examinations; 64,000 files take about 30 MB."""
+
 
 def examine_all(
     source: Source, surveyed: Survey, job: Job, executor: Executor, gaps: list[Gap], watch: Watch | None = None
 ) -> Generator[Examination]:
-    """Walk, examine in batches on the executor, and yield in the order of the walk; the gaps of the walk are added."""
+    """Walk, examine in batches on the executor, and yield in the order of the walk; the gaps of the walk are added.
+
+    For a listener to the progress, the walk runs ahead of the examinations, so that the number of files is known early.
+    """
     watch = Watch() if watch is None else watch
-    walked = 0
+    batches = _batches(source, surveyed, job, gaps, watch)
+    ahead: deque[list[Artifact]] = deque()
+    most_ahead = MOST_AHEAD if watch.is_watched else 1
     waiting: deque[tuple[Future[list[WorkerResult]], list[Artifact]]] = deque()
-    batch: list[Artifact] = []
     examine_some = partial(examine_batch, hunt=os.urandom(16).hex(), builds=surveyed.host.builds)
+    walks = True
     try:
-        for found in chain(walk(source, surveyed, job.limits), iter_files_outside_web_roots(surveyed, job.limits)):
-            if isinstance(found, Gap):
-                gaps.append(found)
-                continue
-            watch.check()
-            batch.append(found)
-            walked += 1
-            if len(batch) == BATCH:
+        while walks or ahead or waiting:
+            can_walk = walks and len(ahead) < most_ahead
+            if ahead and len(waiting) < IN_FLIGHT and not (can_walk and isinstance(executor, SerialExecutor)):
+                batch = ahead.popleft()
                 waiting.append((executor.submit(examine_some, source, job, batch), batch))
-                batch = []
-            while len(waiting) > IN_FLIGHT or (waiting and waiting[0][0].done()):
+            elif can_walk and not (waiting and waiting[0][0].done()):
+                following = next(batches, None)
+                walks = following is not None
+                ahead.extend(() if following is None else (following,))
+            elif waiting:
                 yield from _finish(*waiting.popleft(), examine_some, source, job, executor)
-        if batch:
-            waiting.append((executor.submit(examine_some, source, job, batch), batch))
-        watch.walked(walked)
-        while waiting:
-            yield from _finish(*waiting.popleft(), examine_some, source, job, executor)
     finally:
         for future, _ in waiting:
             future.cancel()
         forget_source()
+
+
+def _batches(source: Source, surveyed: Survey, job: Job, gaps: list[Gap], watch: Watch) -> Generator[list[Artifact]]:
+    """Walk and yield the files in batches; set the totals at the end."""
+    files, size_bytes = 0, 0
+    batch: list[Artifact] = []
+    for found in chain(walk(source, surveyed, job.limits), iter_files_outside_web_roots(surveyed, job.limits)):
+        if isinstance(found, Gap):
+            gaps.append(found)
+            continue
+        watch.check()
+        batch.append(found)
+        files, size_bytes = files + 1, size_bytes + found.size_bytes
+        if len(batch) == BATCH:
+            yield batch
+            batch = []
+    watch.walked(files, size_bytes)
+    if batch:
+        yield batch
 
 
 def _finish(

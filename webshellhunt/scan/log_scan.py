@@ -236,4 +236,4 @@ def _collect(results: LogResults, future: Future[list[_Outcome]], batch: list[Fo
         reason = "the process that read it ended with an error"
         results.gaps += [Gap("log-not-read", "logs", each.log.path, reason, matters=True) for each in batch]
     if watch is not None:
-        watch.read(len(results.logs), batch[-1].log.path)
+        watch.read(len(batch), sum(each.log.size_bytes for each in batch), batch[-1].log.path)

@@ -28,6 +28,7 @@ from webshellhunt.model.verdict import Examination, WorkerResult
 from webshellhunt.pages.includes.resolver import DependencyResolver, ResolutionCode, ResolveDependency
 from webshellhunt.scan.access_annotations import iter_with_access_check
 from webshellhunt.scan.deadline import cut_short, vouched
+from webshellhunt.scan.log_files import as_evidence
 from webshellhunt.scan.signature_scan import iter_signature_findings
 from webshellhunt.scan.tools import Tools, tools_for
 from webshellhunt.scan.unopened_containers import find_unopened, find_unopened_bytes, window_on, with_unopened
@@ -186,6 +187,7 @@ def _run_rules(sample: Sample, job: Job) -> WorkerResult:
     fence.gaps += () if fence.is_cut else _not_followed(sample)
     annotated = _annotated(findings, sample, fence) if findings else ()
     outcome = WorkerResult(sample.sha256, _runs(sample), annotated, tuple(fence.gaps))
+    outcome = as_evidence(outcome, sample)
     return cut_short(outcome, artifact.path, matters=_is_of_server(sample)) if fence.is_cut else outcome
 
 

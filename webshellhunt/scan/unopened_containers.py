@@ -105,11 +105,11 @@ def group_unopened(gaps: Iterable[Gap]) -> Iterator[Gap]:
             yield _grouped(folder or members[0].path, members, "") if len(members) > 1 else members[0]
 
 
-def without_repeats(gaps: Iterable[Gap], logs: frozenset[str]) -> Iterator[Gap]:
-    """Yield the gaps without event logs that were found as logs, and one gap for a file that two stages can't read."""
+def without_repeats(gaps: Iterable[Gap], read: frozenset[str]) -> Iterator[Gap]:
+    """Yield the gaps, without event logs and hives that another stage read; a file that two can't read is one gap."""
     unread: dict[str, Gap] = {}
     for gap in gaps:
-        if gap.code == _CODES[Family.EVENT_LOG] and gap.path in logs:
+        if gap.code in (_CODES[Family.EVENT_LOG], _CODES[Family.HIVE]) and gap.path in read:
             continue
         if gap.code != "unreadable":
             yield gap

@@ -7,6 +7,7 @@ from typing import TypeVar
 
 from webshellhunt.model.places import Root
 from webshellhunt.model.progress import Cancel, OnProgress, Progress, Stage
+from webshellhunt.model.rules import Confidence, Severity
 from webshellhunt.model.verdict import Examination
 
 T = TypeVar("T")
@@ -36,6 +37,12 @@ class Watch:
         self._cancel = cancel
         self._now: Progress = Progress(Stage.SURVEY)
         self._roots: dict[str, str] = {}
+        self._gravest: tuple[int, int] = (Severity.INFO, Confidence.HIGH)
+
+    @property
+    def is_watched(self) -> bool:
+        """True if somebody listens to the progress."""
+        return self._on_progress is not None
 
     def check(self) -> None:
         """Raise once if the caller cancels the hunt.
@@ -48,32 +55,42 @@ class Watch:
             self._cancel = None  # A second interrupt would end the hunt without a report.
             raise Cancelled
 
-    def start(self, stage: Stage, location: str, total: int | None = None) -> None:
+    def start(self, stage: Stage, location: str, total: int | None = None, total_bytes: int | None = None) -> None:
         """Tell that a stage starts."""
-        self._tell(Progress(stage, total=total, found=self._now.found, path=location))
+        self._tell(self._first(stage, location)._replace(total=total, total_bytes=total_bytes))
 
     def concludes(self, location: str) -> None:
         """Tell that the last stage starts, which is not cancelled: it only sums up."""
-        self._show(Progress(Stage.CONCLUSION, found=self._now.found, path=location))
+        self._show(self._first(Stage.CONCLUSION, location))
+
+    def _first(self, stage: Stage, location: str) -> Progress:
+        """Return the state at the start of a stage: the findings stay."""
+        return Progress(stage, found=self._now.found, path=location, worst=self._now.worst)
 
     def walks(self, roots: Iterable[Root], location: str) -> None:
         """Set the directories that are walked."""
         self._roots = {root.path: root.server_path or root.path or location for root in roots}
 
-    def walked(self, files: int) -> None:
-        """Set the number of files, because the walk has ended."""
-        self._now = self._now._replace(total=files)
+    def walked(self, files: int, size_bytes: int) -> None:
+        """Set the number and the size of the files, because the walk has ended."""
+        self._now = self._now._replace(total=files, total_bytes=size_bytes)
 
     def examined(self, examination: Examination) -> None:
         """Count a file."""
         now, subject = self._now, examination.subject
         root = "" if self._on_progress is None else self._root_of(subject.entry_path or "")
-        found = now.found + examination.is_reported
-        self._tell(now._replace(done=now.done + 1, found=found, root=root, path=subject.path))
+        gravest = max(((each.severity, each.confidence) for each in examination.findings), default=self._gravest)
+        worst = subject.path if gravest > self._gravest else now.worst
+        self._gravest = max(gravest, self._gravest)
+        now = now._replace(found=now.found + examination.is_reported, worst=worst, root=root)
+        self._count(now, 1, subject.size_bytes or 0, subject.path)
 
-    def read(self, logs: int, path: str) -> None:
-        """Set the number of logs that were read."""
-        self._tell(self._now._replace(done=logs, path=path))
+    def read(self, logs: int, size_bytes: int, path: str) -> None:
+        """Count logs that were read, the last of them with its path."""
+        self._count(self._now, logs, size_bytes, path)
+
+    def _count(self, now: Progress, number: int, size_bytes: int, path: str) -> None:
+        self._tell(now._replace(done=now.done + number, done_bytes=now.done_bytes + size_bytes, path=path))
 
     def _tell(self, now: Progress) -> None:
         self._show(now)

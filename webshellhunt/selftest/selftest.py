@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from webshellhunt.defang import FixtureClass, read_fixture
+from webshellhunt.defang import FixtureClass, load_fixture
 from webshellhunt.errors import SourceNotFoundError
 from webshellhunt.model.limits import Job
 from webshellhunt.model.verdict import Disposition, Verdict
@@ -37,7 +37,7 @@ def run_selftest(job: Job | None = None) -> list[SelftestResult]:
         raise SourceNotFoundError("the installation is incomplete: no page to examine", path=f"fixtures/{_FIXTURES}")
     results = []
     for path in paths:
-        fixture = read_fixture(path.read_text(encoding="utf-8"))
+        fixture = load_fixture(path)
         if fixture.fixture_class is not FixtureClass.MISSED:
             verdict = examine(fixture.data, path=fixture.path, job=job)
             results.append(_result(path.stem, fixture.fixture_class is FixtureClass.MALICIOUS, verdict))

@@ -14,7 +14,7 @@ from webshellhunt.model.patches import FixState, PatchState
 from webshellhunt.model.report import Assessment, AssessmentState, Coverage, Host, InputState
 from webshellhunt.model.rules import Severity
 from webshellhunt.model.verdict import Disposition, SubjectKind, Verdict
-from webshellhunt.verdict.gap_steps import causes_sentence, steps_missing
+from webshellhunt.verdict.gap_steps import NO_PAGES, causes_sentence, steps_missing
 from webshellhunt.verdict.intruders import find_intruders
 from webshellhunt.verdict.log_steps import steps_leads, steps_logs
 from webshellhunt.verdict.next_steps import (
@@ -29,6 +29,7 @@ from webshellhunt.verdict.next_steps import (
 from webshellhunt.verdict.secret_steps import PUBLIC_KEYS, exposing, steps_exposed
 from webshellhunt.verdict.sentences import counted, many, named, newer_sentence, open_sentence, unsettled_sentence
 
+_EMPTY = "nothing-to-examine"
 _PATCH_STAYS = "a patch does not remove a back door"
 
 
@@ -76,11 +77,11 @@ def assess_logs(
         )
         steps = (*steps_logs(found.pages, accused, found.intruders), *steps_exposed(found.exposed))
         return Assessment(AssessmentState.EXPLOITATION_TRACES_ONLY, sentence, steps)
-    matter = sum(gap.matters for gap in gaps)
     start, steps = _start(found, " in the logs"), tuple(steps_leads(found.leads))
-    if coverage.logs is InputState.MISSING or matter or interrupted:
+    missing = _missing(gaps, interrupted=interrupted)
+    if coverage.logs is InputState.MISSING or missing:
         absent = coverage.logs is InputState.MISSING and not interrupted
-        why = "no log was found" if absent else _missing(matter, interrupted=interrupted)
+        why = "no log was found" if absent else missing
         sentence = f"{start or 'Nothing was found'}, but the logs were not read completely: {why}."
         return Assessment(AssessmentState.INCOMPLETE, sentence, steps)
     start = start or "Nothing was found in the logs alone"
@@ -92,7 +93,7 @@ def _with_missing(
     assessment: Assessment, gaps: Sequence[Gap], host: Host, *, interrupted: bool, again: bool
 ) -> Assessment:
     """Return an assessment with its missing inputs; the last step stays the last if it is to hunt ``again``."""
-    missing = _missing(sum(gap.matters for gap in gaps), interrupted=interrupted)
+    missing = _missing(gaps, interrupted=interrupted)
     if not missing:
         return assessment
     steps, last = assessment.next_steps, len(assessment.next_steps) - again
@@ -241,10 +242,9 @@ def _despite(doors: Sequence[Verdict], also: str) -> str:
 def _nothing(
     gaps: Sequence[Gap], coverage: Coverage, state: PatchState | None, host: Host, *, interrupted: bool
 ) -> Assessment:
-    empty = any(gap.code == "nothing-to-examine" for gap in gaps)
-    matter = sum(gap.matters for gap in gaps) - empty
+    empty = any(gap.code == _EMPTY for gap in gaps)
     opened, steps = open_sentence(state), tuple(steps_open(state))
-    missing = _missing(matter, interrupted=interrupted, empty=empty or coverage.pages == InputState.MISSING)
+    missing = _missing(gaps, interrupted=interrupted, empty=empty or coverage.pages == InputState.MISSING)
     if missing:
         unopened = _has_unopened(gaps, empty=empty)
         sentence = (
@@ -263,11 +263,16 @@ def _nothing(
     return Assessment(AssessmentState.NOTHING_FOUND, sentence + unsettled_sentence(state))
 
 
-def _missing(matter: int, *, interrupted: bool, empty: bool = False) -> str:
+def _missing(gaps: Sequence[Gap], *, interrupted: bool, empty: bool = False) -> str:
     """Return the reasons why a result without findings proves nothing."""
+    important = [gap.code for gap in gaps if gap.matters]
     parts = ["it was interrupted"] if interrupted else []
-    if empty:
+    if NO_PAGES in important:
+        parts.append("no web directory is in the evidence, so no page was examined")
+    elif empty:
         parts.append("no file was examined")
+    told = (NO_PAGES, _EMPTY) if empty else (NO_PAGES,)
+    matter = sum(code not in told for code in important)
     if matter:
         parts.append(f"{many(matter, 'important file')} or input{'' if matter == 1 else 's'} could not be examined")
     return " and ".join(parts)

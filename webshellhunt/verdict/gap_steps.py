@@ -11,6 +11,9 @@ from webshellhunt.verdict.step_items import items_of
 _BY_HAND = frozenset({"broken-config", "too-large"})
 """Codes of gaps about files that are present and that a person can read."""
 
+NO_PAGES = "pages-not-collected"
+"""The code of the gap of a server without any web directory."""
+
 _NOT_COLLECTED = "directories-not-collected"
 _CUT = "the image, which is cut or damaged"
 _EXCHANGE = r"C:\Program Files\Microsoft\Exchange Server\V15"
@@ -58,7 +61,7 @@ def steps_missing(gaps: Sequence[Gap] = (), *, unopened: bool = False, host: Hos
     if any(_CUT in gap.reason for gap in gaps):
         yield Step("Copy or make the image again, and hunt that: this one is cut or damaged, and the rest is missing.")
         return
-    if any(gap.code == _NOT_COLLECTED for gap in important):
+    if any(gap.code in (_NOT_COLLECTED, NO_PAGES) for gap in important):
         yield _pages(host or Host())
         return
     yield Step("Hunt again on the server itself or on a full image: files missing from a collection were not examined.")
@@ -67,11 +70,11 @@ def steps_missing(gaps: Sequence[Gap] = (), *, unopened: bool = False, host: Hos
 def _pages(host: Host) -> Step:
     """Return the step that names the folders with web pages."""
     folders = [r"C:\inetpub"]
-    for top in [install.path for install in host.exchange] or [_EXCHANGE]:
+    for top in [install.path for install in host.exchange if ":" in install.path[:2]] or [_EXCHANGE]:
         folders += [rf"{top}\FrontEnd\HttpProxy", rf"{top}\ClientAccess"]
     return Step(
-        "Collect the folders with web pages, and hunt again, or hunt on the server itself or on a full image: most "
-        "pages were not collected, so none of them was examined.",
+        "Collect the folders with web pages, and hunt again, or hunt on the server itself or on a full image: the "
+        "pages that were not collected were not examined.",
         tuple(folders),
     )
 

@@ -43,6 +43,7 @@ from webshellhunt.model.places import SETUP_ROLES
 from webshellhunt.model.rules import Confidence, RuleOrigin, Severity
 from webshellhunt.model.verdict import Disposition, Examination, Subject, Verdict
 
+_OF_LOG = "it is a log, and the code in its rows is what clients sent: IIS does not execute it here"
 _MOST_COMPARED = 60  # findings on each side of the search for two different ones
 
 
@@ -235,7 +236,8 @@ def _note(entry: Acceptance) -> str:
 def _decide(examination: Examination, findings: Sequence[Finding]) -> Verdict:
     """Return the verdict of the first row that applies."""
     if not findings:
-        return Verdict(examination.subject, Disposition.BENIGN, gaps=examination.gaps)
+        why = (_OF_LOG,) if examination.quoted else ()
+        return Verdict(examination.subject, Disposition.BENIGN, why, gaps=examination.gaps)
     ordered = tuple(sorted(findings, key=_gravity))
     case = Case(examination.subject, ordered, _gravest_of_each_rule(ordered))
     for row in TABLE:

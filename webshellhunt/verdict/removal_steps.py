@@ -77,11 +77,11 @@ def iter_removal_steps(doors: Sequence[Verdict], suspects: Sequence[Verdict]) ->
 
 
 def _element_key(accused: _Accused) -> tuple[str, int, str]:
-    """Return a key of an element; a line may have several, and two rules may report the same one."""
+    """Return a key of an element by its first byte; two rules may report the same one."""
     if not is_configuration(accused.verdict):
         return accused.evidence.path, 0, ""
     named = accused.element.get("name") or _registered(accused.verdict)[1] or accused.element.shown
-    return accused.evidence.path, accused.evidence.line, named.lower()
+    return accused.evidence.path, accused.evidence.span.start, named.lower()
 
 
 def has_removal_step(verdict: Verdict) -> bool:
@@ -100,7 +100,8 @@ def is_configuration(verdict: Verdict) -> bool:
 
 
 def _accused(doors: Sequence[Verdict], suspects: Sequence[Verdict]) -> Iterator[_Accused]:
-    declared = {str(f.facts["declared_in"]).lower() for v in doors for f in v.counted if f.facts.get("declared_in")}
+    counted = [finding.facts for verdict in doors for finding in verdict.counted]
+    declared = {(str(facts.get("declared_in")).lower(), facts.get("mapping")) for facts in counted}
     held = [v.subject.path.lower() for v in doors]
     for verdict in (*doors, *suspects):
         for finding in verdict.counted:
@@ -108,12 +109,20 @@ def _accused(doors: Sequence[Verdict], suspects: Sequence[Verdict]) -> Iterator[
                 continue
             evidence = finding.evidence[0]
             element = _read(evidence)
-            places = {f"{each.path}, line {each.line}".lower() for each in _elements(finding)}
+            places = {place for each in _elements(finding) for place in _places(each)}
             folder = str(finding.facts.get("leads_to") or "").lower().rstrip("\\")
             serves = bool(folder) and any(path.startswith(f"{folder}\\") for path in held)
             sure = verdict.disposition is Disposition.MALICIOUS or not places.isdisjoint(declared) or serves
             doubt = "" if sure else ", unless your administrators confirm it"
             yield _Accused(verdict, finding, evidence, element, doubt)
+
+
+def _places(evidence: Evidence) -> Iterator[tuple[str, str | None]]:
+    """Yield the place of an element with each name that it maps: a line may have several elements."""
+    element = _read(evidence)
+    names = [name.strip().lower() for name in element.get("path").split(",")]
+    for mapped in (None, *names, f"*{element.get('extension').lower()}"):
+        yield f"{evidence.path}, line {evidence.line}".lower(), mapped
 
 
 def _is_followed(verdict: Verdict, finding: Finding) -> bool:
@@ -272,7 +281,9 @@ _BY_REMEDY = {
 
 
 def _shown(accused: _Accused) -> str:
-    return f"{accused.place}: {accused.element.shown}"
+    evidence = accused.evidence
+    section = f" in {evidence.section}, column {evidence.column}" if evidence.section else ""
+    return f"{accused.place}: {accused.element.shown}{section}"
 
 
 def _command(name: str, command: str) -> tuple[str, ...]:

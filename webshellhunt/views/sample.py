@@ -218,9 +218,15 @@ class Sample:
         tree, _ = salvage_xml(self.data, self.artifact.path, limit_bytes=self._text_bytes)
         return () if tree is None else (tree,)
 
-    def raw_evidence(self, offset: int, length: int) -> Evidence:
-        """Return a located, bounded excerpt of the bytes themselves, each byte a character."""
-        start = max(self.data.rfind(b"\n", 0, offset) + 1, offset - self.excerpt_chars // 4)
+    def raw_evidence(self, offset: int, length: int, *, before: bool = True) -> Evidence:
+        """Return a located, bounded excerpt of the bytes themselves, each byte a character.
+
+        Args:
+            offset: The first byte of the evidence.
+            length: The number of its bytes.
+            before: The excerpt also has some text of the line before it.
+        """
+        start = max(self.data.rfind(b"\n", 0, offset) + 1, offset - self.excerpt_chars // 4) if before else offset
         stop = self.data.find(b"\n", offset, start + self.excerpt_chars)
         cut = self.data[start : stop if stop >= 0 else start + self.excerpt_chars]
         start += len(cut) - len(cut.lstrip(b"\r\n"))

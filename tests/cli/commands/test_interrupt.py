@@ -12,8 +12,10 @@ from typing import Any
 
 import pytest
 
-from tests.builders.signalled import MIDDLE, MOMENTS, run_signalled
+from tests.builders.logs import row, text_log
+from tests.builders.signalled import MIDDLE, MOMENTS, MOMENTS_OF_LOGS, run_signalled
 from tests.reports.cases import SHELL
+from webshellhunt.model.traffic import LogKind
 
 FILES = 120
 STATUS = {"SIGINT": 130, "SIGTERM": 143, "SIGHUP": 129}
@@ -71,6 +73,63 @@ def test_whatever_ends_it_nothing_is_lost(moment: str, name: str, jobs: str, evi
         assert files in (MIDDLE - 1, MIDDLE)
     if moment not in ("survey", "early"):
         assert [each["disposition"] for each in found if each["kind"] == "verdict"] == ["malicious"]
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the folder of a server with a shell, and two logs with the requests for it."""
+    top = tmp_path_factory.mktemp("server")
+    (top / "inetpub" / "wwwroot" / "aspnet_client").mkdir(parents=True)
+    (top / "inetpub" / "wwwroot" / "aspnet_client" / "x.aspx").write_text(SHELL)
+    logs = top / "inetpub" / "logs" / "LogFiles" / "W3SVC1"
+    logs.mkdir(parents=True)
+    for day in (3, 4):
+        used = row(f"2021-03-0{day} 04:05:06", "/aspnet_client/x.aspx", method="POST", client="203.0.113.7")
+        (logs / f"u_ex21030{day}.log").write_bytes(text_log(LogKind.IIS, used))
+    return top
+
+
+UNREAD = {
+    "log-search": "the search for logs was interrupted, and none was read",
+    "first-reading": "0 of 2 logs were read completely",
+    "one-log": "0 of 2 logs were read completely",
+    "evaluation": "2 of 2 logs were read completely; their results were not evaluated completely",
+    "second-reading": "0 of 2 logs were searched for all requests of the clients of accused pages",
+}
+
+
+@posix
+@pytest.mark.parametrize(
+    ("moment", "jobs"),
+    [*((moment, jobs) for moment in MOMENTS_OF_LOGS for jobs in ("1", "2")), ("one-log", "1")],
+)
+@pytest.mark.parametrize("name", STATUS)
+def test_a_signal_while_logs_are_read_loses_no_page(
+    moment: str, name: str, jobs: str, server: Path, output: Path
+) -> None:
+    words = ["hunt", str(server), "--jobs", jobs, "--output", str(output)]
+    ended = run_signalled(moment, [signal.Signals[name]], *words, group=name != "SIGTERM")
+    assert (ended.status, ended.survivors, said(ended.err, output)) == (STATUS[name], False, [])
+    *found, summary = records(output)
+    assert summary["interrupted"] is True
+    (page,) = [each for each in found if each["kind"] == "verdict"]
+    assert (page["disposition"], page["path"].rpartition("\\")[2]) == ("malicious", "x.aspx")
+    gaps = [each["reason"] for each in found if each["kind"] == "gap" and each["code"] == "interrupted"]
+    assert gaps == ([UNREAD[moment]] if moment in UNREAD else [])
+    # What the logs that were read prove is told, and nothing is told about those that were not.
+    was_read = moment in ("evaluation", "second-reading", "correlation")
+    assert (page["use"] or {}).get("requests") == (2 if was_read else None)
+
+
+@posix
+@pytest.mark.parametrize("moment", ["first-reading", "one-log", "evaluation"])
+def test_logs_alone_are_told_as_far_as_they_were_read(moment: str, server: Path, output: Path) -> None:
+    words = ["logs", str(server), "--jobs", "1", "--output", str(output)]
+    ended = run_signalled(moment, [signal.SIGTERM], *words)
+    assert ended.status == 143
+    *found, summary = records(output)
+    assert summary["interrupted"] is True
+    assert [each["reason"] for each in found if each.get("code") == "interrupted"] == [UNREAD[moment]]
 
 
 @posix

@@ -7,6 +7,7 @@ import pytest
 from tests.detectors.fixture_cases import changed, finding, findings, read
 
 HANDLER = "static_type_mapped/handler"
+TYPE = "System.Web.UI.PageHandlerFactory"
 
 
 def test_the_mapping_is_told_with_its_line() -> None:
@@ -22,10 +23,12 @@ def test_the_mapping_is_told_with_its_line() -> None:
 
 def test_what_a_key_leaves_on_the_line_of_the_mapping_is_known_as_its_own() -> None:
     key, line = "0123456789ABCDEF" * 4, next(t for t in read(HANDLER).data.decode().splitlines() if "<add" in t)
-    before = f'<x validationKey="{key[:32]}\n  {key[32:]}"/>'
-    (evidence,) = finding(changed(HANDLER, (line, before + line.strip())), "WSH4002").evidence
+    before, after = f'<x validationKey="{key[:32]}\n  {key[32:]}"/>', f'<y validationKey="{key[::-1]}"/>'
+    fixture = changed(HANDLER, (line, f'{before}<add name="p" path="*.png" verb="*" type="{TYPE}"/>{after}'))
+    (evidence,) = finding(fixture, "WSH4002").evidence
+    assert evidence.excerpt.startswith('<add name="p"')
     assert evidence.secrets is not None
-    assert [(evidence.excerpt[s.start : s.end], s.value) for s in evidence.secrets] == [(key[32:], key)]
+    assert [(evidence.excerpt[s.start : s.end], s.value) for s in evidence.secrets] == [(key[::-1], key[::-1])]
 
 
 @pytest.mark.parametrize("pattern", ["*.jpg", "*.TXT", "*.config", "old/*.js", "logo.png"])

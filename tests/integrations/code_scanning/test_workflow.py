@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from webshellhunt.cli.parsing.parser import build_parser
-from webshellhunt.defang import read_fixture
+from webshellhunt.defang import load_fixture
 from webshellhunt.reports import formats
 
 yaml = pytest.importorskip("yaml", reason="needs PyYAML")
@@ -119,7 +119,7 @@ class TestRun:
         assert [run["results"] for run in log["runs"]] == [[]]
 
     def test_a_shell_is_an_alert_at_its_line(self, workflow: dict[Any, Any], repository: Path, temp: Path) -> None:
-        fixture = read_fixture((TOP / "fixtures/request_reaches_eval/jscript-net-function.defanged").read_text("utf-8"))
+        fixture = load_fixture(TOP / "fixtures/request_reaches_eval/jscript-net-function.defanged")
         (repository / "site" / "über uns.aspx").write_bytes(fixture.data)
         status, log = self.run(workflow, repository, temp)
         assert status == 0

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from webshellhunt import __version__
-from webshellhunt.defang import read_fixture
+from webshellhunt.defang import load_fixture
 
 pytest.importorskip("karton.core", reason="needs the extra test-karton")
 
@@ -24,8 +24,8 @@ from integrations.karton.karton_webshellhunt.service import Hunt
 
 TOP = Path(__file__).parents[3]
 HOME = TOP / "integrations" / "karton"
-SHELL = read_fixture((TOP / "fixtures/request_reaches_eval/jscript-net-function.defanged").read_text("utf-8"))
-TWIN = read_fixture((TOP / "fixtures/request_reaches_eval/jscript-net-function-twin.defanged").read_text("utf-8"))
+SHELL = load_fixture(TOP / "fixtures/request_reaches_eval/jscript-net-function.defanged")
+TWIN = load_fixture(TOP / "fixtures/request_reaches_eval/jscript-net-function-twin.defanged")
 
 
 def task(content: bytes, name: str = "shell.aspx", **payload: object) -> Task:

@@ -53,7 +53,7 @@ def add_collecting(command: argparse.ArgumentParser) -> None:
     bag = command.add_mutually_exclusive_group()
     bag.add_argument("--collect", metavar="FILE.zip",
                      help="copy each malicious and suspicious file into this new archive, encrypted with AES-256, with "
-                     "a manifest; outside the evidence")  # fmt: skip
+                     "a manifest; outside the evidence; without the extra 'encrypted', a readable folder")  # fmt: skip
     bag.add_argument("--collect-plain", metavar="FOLDER",
                      help="the same into this new folder, readable: antivirus may delete the copies")  # fmt: skip
     command.add_argument("--collect-password", metavar="PASSWORD",

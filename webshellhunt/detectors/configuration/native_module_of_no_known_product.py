@@ -42,12 +42,12 @@ from functools import lru_cache
 from typing import Final
 
 from webshellhunt.binaries.origin import Origin
-from webshellhunt.detectors.contract import claim, define_rule, detector
+from webshellhunt.detectors.contract import claim, define_rule, detector, registration_evidence
 from webshellhunt.host.iis.native_modules import KnownModule, load_known_modules
 from webshellhunt.host.iis.registrations import PROGRAMS, Registration
 from webshellhunt.knowledge.confusables import skeleton
 from webshellhunt.knowledge.odd_folders import odd_place
-from webshellhunt.model.findings import Evidence, Finding, Span
+from webshellhunt.model.findings import Finding
 from webshellhunt.model.rules import Confidence, Severity
 
 RULE = define_rule(
@@ -87,8 +87,7 @@ def find(registration: Registration) -> Iterator[Finding]:
     else:
         reasons = list(_reasons(registration))
         message = f"no known product installs {what} as {target}"
-    span = Span(registration.offset, registration.offset + len(registration.excerpt))
-    evidence = Evidence(registration.declared_in, "raw", span, registration.line, 1, registration.excerpt)
+    evidence = registration_evidence(registration)
     origin = Origin() if registration.program is None else registration.program.origin
     facts = {"registered": registration.target, "company": origin.company, "debug_path": origin.debug_path}
     if known is not None and not _is_misnamed(registration, known):

@@ -38,13 +38,13 @@ import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
-from webshellhunt.detectors.contract import claim, define_rule, detector
+from webshellhunt.detectors.contract import claim, define_rule, detector, registration_evidence
 from webshellhunt.host.iis.registrations import HANDLER, MODULE, PROGRAMS, VIRTUAL_DIRECTORY, Registration, Snapshot
 from webshellhunt.host.iis.stock_modules import is_stock_folder, is_stock_program
 from webshellhunt.knowledge.odd_folders import odd_place
 from webshellhunt.knowledge.type_names import read_type
 from webshellhunt.lazy_pattern import lazy_pattern
-from webshellhunt.model.findings import Evidence, Finding, Span
+from webshellhunt.model.findings import Finding
 from webshellhunt.model.rules import Confidence, Severity
 
 _SHORTEST = timedelta(minutes=1)
@@ -77,8 +77,7 @@ def find(registration: Registration) -> Iterator[Finding]:
     message = f"the {registration.kind} {registration.name}, {registration.target}, {came}" + (
         f"; {odd}" if odd else ""
     )
-    place = Span(registration.offset, registration.offset + len(registration.excerpt))
-    evidence = Evidence(registration.declared_in, "raw", place, registration.line, 1, registration.excerpt)
+    evidence = registration_evidence(registration)
     facts = {
         "registered": registration.target,
         "absent_at": window[0] if window else None,

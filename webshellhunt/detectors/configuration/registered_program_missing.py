@@ -26,10 +26,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from webshellhunt.detectors.contract import claim, define_rule, detector
+from webshellhunt.detectors.contract import claim, define_rule, detector, registration_evidence
 from webshellhunt.host.iis.registrations import Registration
 from webshellhunt.knowledge.odd_folders import odd_place
-from webshellhunt.model.findings import Evidence, Finding, Span
+from webshellhunt.model.findings import Finding
 from webshellhunt.model.rules import Confidence, Severity
 
 RULE = define_rule(
@@ -47,8 +47,7 @@ def find(registration: Registration) -> Iterator[Finding]:
     """Report a registered program that is missing."""
     if not registration.missing:
         return
-    place = Span(registration.offset, registration.offset + len(registration.excerpt))
-    evidence = Evidence(registration.declared_in, "raw", place, registration.line, 1, registration.excerpt)
+    evidence = registration_evidence(registration)
     message = f"the {registration.kind} {registration.name} is {registration.target}, and that file is missing"
     odd = odd_place(registration.target) is not None
     facts = {"registered": registration.target}

@@ -37,7 +37,7 @@ from webshellhunt.host.iis.named_sections import iter_sections
 from webshellhunt.host.iis.sections import HANDLERS, Action, Settings
 from webshellhunt.host.iis.web_config import ChainLink, effective_settings, parse_web_config
 from webshellhunt.host.iis.xml_tree import Element
-from webshellhunt.model.findings import Evidence, Finding, Span
+from webshellhunt.model.findings import Finding
 from webshellhunt.model.rules import Confidence, Severity
 from webshellhunt.model.settings import HandlerMapping, PageKind
 from webshellhunt.views.sample import Sample
@@ -79,9 +79,9 @@ def find(config: Element, sample: Sample) -> Iterator[Finding]:
     found = (m for below in places for m in effective_settings(None, None, (ChainLink(parsed, below),)).mappings)
     static = [m for m in dict.fromkeys(found) if m.pattern.rpartition(".")[2] in _STATIC]
     accused = [m for m in static if m.kind in _RUNS and not m.stock]
-    lines = _lines_by_name(parsed.settings) if accused else {}
+    elements = _elements_by_name(config, parsed.settings) if accused else {}
     for mapping in accused:
-        yield _claim(mapping, lines, sample)
+        yield _claim(mapping, elements, sample)
     yield from _scripted(config, sample)
 
 
@@ -102,32 +102,29 @@ def _scripted(config: Element, sample: Sample) -> Iterator[Finding]:
                 yield claim(RULE, message, element_evidence(element, sample), facts=facts)
 
 
-def _lines_by_name(settings: Settings) -> dict[str, list[int]]:
-    """Return the lines of the elements that run files, by the pattern or the extension that they map."""
-    lines: dict[str, list[int]] = {}
+def _elements_by_name(config: Element, settings: Settings) -> dict[str, list[Element]]:
+    """Return the elements that run files, by the pattern or the extension that they map; a line may have several."""
+    added: dict[tuple[int, tuple[str, ...]], list[Element]] = {}
+    for element in config.named("add"):
+        names = (element.get("path") or element.get("extension")).lower().split(",")
+        added.setdefault((element.line, tuple(filter(None, map(str.strip, names)))), []).append(element)
+    found: dict[str, list[Element]] = {}
     for block in settings.blocks:
         for change in (*block.handlers, *block.http_handlers, *block.build_providers):
             runs = (kind_of_handler(change.target) or kind_of_provider(change.target)) in _RUNS
             if change.action is Action.ADD and runs and not change.stock:
                 for path in change.paths:
-                    lines.setdefault(path.rpartition("/")[2], []).append(change.line)
-    return lines
+                    found.setdefault(path.rpartition("/")[2], []).extend(added.get((change.line, change.paths), ()))
+    return found
 
 
-def _claim(mapping: HandlerMapping, lines: Mapping[str, Sequence[int]], sample: Sample) -> Finding:
+def _claim(mapping: HandlerMapping, elements: Mapping[str, Sequence[Element]], sample: Sample) -> Finding:
     """Return the finding of a mapping, with all elements that map its names: each one has to be undone."""
     facts = {"mapping": mapping.pattern, "runs_as": str(mapping.kind), "mapped_by": mapping.mapped_by}
     extension = mapping.pattern.rpartition(".")[2]
     names = (mapping.pattern, f".{extension}", f"*.{extension}")
-    same = sorted(line for name in dict.fromkeys(names) for line in lines.get(name, ()))
-    evidence = [_line_evidence(line, sample) for line in dict.fromkeys([mapping.line or 1, *same])]
+    same = [each for name in dict.fromkeys(names) for each in elements.get(name, ())]
+    same = same or [each for some in elements.values() for each in some if each.line == mapping.line]
+    same.sort(key=lambda each: (each.line != mapping.line, each.offset))
+    evidence = [element_evidence(each, sample) for each in dict.fromkeys(same)]
     return claim(RULE, f"it makes the server execute {mapping.pattern} as a page", *evidence, facts=facts)
-
-
-def _line_evidence(line: int, sample: Sample) -> Evidence:
-    lines = sample.data.split(b"\n", line)
-    start = sum(len(part) + 1 for part in lines[: line - 1])
-    shown = lines[line - 1][: sample.excerpt_chars] if len(lines) >= line else b""
-    indent, excerpt = len(shown) - len(shown.lstrip()), shown.strip().decode("latin-1")
-    secrets = sample.raw_secrets(start + indent, len(excerpt))
-    return Evidence(sample.artifact.path, "raw", Span(start, start + len(excerpt)), line, 1, excerpt, secrets)

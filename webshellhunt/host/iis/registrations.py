@@ -5,7 +5,8 @@ IIS copies applicationHost.config to ``inetpub\history\CFGHISTORY_…`` after ea
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+import re
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Final, NamedTuple
 
@@ -23,7 +24,7 @@ from webshellhunt.host.iis.native_modules import (
 )
 from webshellhunt.host.iis.registered_programs import Program, read_program
 from webshellhunt.host.iis.virtual_directories import iter_virtual_directories
-from webshellhunt.host.iis.xml_tree import Element, parse_xml
+from webshellhunt.host.iis.xml_tree import Element, parse_xml, section_in_line
 from webshellhunt.host.machine.paths import split_server_path
 from webshellhunt.host.machine.volumes import HostPaths
 from webshellhunt.host.walk.served_folders import find_current, find_history
@@ -69,7 +70,10 @@ class Registration(NamedTuple):
     program in the notation of ``native_modules``, ``known`` the product with this file at this place, ``program`` the
     properties of the file, and ``missing`` is true if it does not exist although its folder contains other programs.
 
-    Units: ``line`` from 1; ``offset`` in bytes from 0.
+    ``section`` is the path of the section with its element, ``system.webServer/globalModules``, if the line of the
+    element has others.
+
+    Units: ``line`` and ``column`` from 1; ``offset`` in bytes from 0.
     """
 
     kind: str
@@ -82,6 +86,8 @@ class Registration(NamedTuple):
     excerpt: str
     since: Snapshot | None = None
     without: Snapshot | None = None
+    column: int = 1
+    section: str = ""
     missing: bool = False
     place: str = ""
     known: KnownModule | None = None
@@ -93,6 +99,8 @@ class _State(NamedTuple):
     data: bytes
     elements: Mapping[_Key, Element]
     source_path: str | None
+    root: Element
+    starts: Sequence[int]
 
 
 def iter_registrations(paths: HostPaths, limits: Limits, *, history: bool = True) -> Iterator[Registration]:
@@ -120,6 +128,8 @@ def iter_registrations(paths: HostPaths, limits: Limits, *, history: bool = True
             excerpt=" ".join(state.data[element.offset : stop].decode("utf-8", "replace").split()),
             since=since,
             without=without,
+            column=element.offset - state.starts[min(element.line, len(state.starts)) - 1] + 1,
+            section=section_in_line(state.root, state.data, element.offset),
         )
         if key[0] in PROGRAMS:
             found = _with_product(found, element, exchange, _drive_of(state))._replace(missing=found.target in absent)
@@ -196,7 +206,8 @@ def _read(paths: HostPaths, entry: Entry, limits: Limits) -> _State | None:
         if len(elements) >= _MOST_REGISTRATIONS:
             break
     source_path = paths.lookup.source.locate(entry.path)
-    return _State(Snapshot(display_path, entry.times.modified_utc), data, elements, source_path)
+    starts = [0, *(found.end() for found in re.finditer(rb"\n", data))]
+    return _State(Snapshot(display_path, entry.times.modified_utc), data, elements, source_path, root, starts)
 
 
 def _registered(root: Element) -> Iterator[tuple[_Key, Element]]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import codecs
 import re
+from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import islice
@@ -20,6 +21,10 @@ from webshellhunt.model.limits import Limits
 
 MAX_DEPTH: Final = 256
 MAX_ELEMENTS: Final = 200_000
+_LONGEST_LOCATION: Final = 80
+_LONGEST_TAG: Final = 4096
+_NEAR: Final = 400
+_LONGEST_PATH: Final = 200
 
 _LIMIT_BYTES: Final = Limits().config_bytes
 _DECLARED = lazy_pattern(rb"""<\?xml\s[^>]{0,200}?\bencoding\s*=\s*["']([A-Za-z0-9][\w.:-]{0,40})["']""")
@@ -106,6 +111,28 @@ def parse_xml(data: bytes, path: str, *, limit_bytes: int = _LIMIT_BYTES) -> Ele
     if root is None:
         raise ConfigError("no element", path=path)
     return root
+
+
+def section_in_line(root: Element, data: bytes, offset: int) -> str:
+    """Return the path of the section with the element at an offset, if its line has others; otherwise an empty text."""
+    start, end = max(0, offset - _NEAR), data.find(b">", offset, offset + _LONGEST_TAG) + 1 or offset
+    before = data[start:offset].rpartition(b"\n")[2]
+    after = data[end : end + _NEAR].partition(b"\n")[0]
+    return path_of(root, offset) if b"<" in before + after else ""
+
+
+def path_of(root: Element, offset: int) -> str:
+    """Return the path of the section with the element at an offset: ``location "app"/system.webServer/handlers``."""
+    names: list[str] = []
+    element = root
+    while element.children:
+        at = bisect_right(element.children, offset, key=lambda each: each.offset) - 1
+        if at < 0 or element.children[at].offset == offset:
+            break
+        element = element.children[at]
+        place = element.get("path")[:_LONGEST_LOCATION] if element.tag.lower() == "location" else ""
+        names.append(f'{element.tag} "{place}"' if place else element.tag)
+    return "/".join(names)[:_LONGEST_PATH]
 
 
 def salvage_xml(

@@ -3,7 +3,7 @@ r"""The witnesses of an Exchange installation: the files and folders that show i
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
 
 from webshellhunt.errors import SourceError
@@ -22,7 +22,6 @@ _VERSIONED = (("FrontEnd", "HttpProxy", "owa", "auth"), ("ClientAccess", "Owa", 
 _VERSION = lazy_pattern(r"\d{1,2}(?:\.\d{1,5}){2,3}", re.ASCII)
 _DIRECTORY_MAJOR = lazy_pattern(r"V(\d{2})", re.ASCII | re.IGNORECASE)
 _MOST_FOLDERS = 128
-_OF_LOGS = frozenset({WitnessKind.SETUP_LOG, WitnessKind.SETUP_LOG_FOUND})
 
 
 def program_witness(entry: Entry, build: str, display_path: str) -> Witness:
@@ -62,9 +61,12 @@ def log_witnesses(paths: HostPaths, gaps: list[Gap]) -> Iterator[Witness]:
             gaps.append(Gap("unreadable", "survey", display_path, error.message))
 
 
-def install_from_logs(logged: Sequence[Witness]) -> tuple[ExchangeInstall, ...]:
-    """Return the installation that only a setup log shows, for a source without a folder of Exchange."""
-    found = tuple(each for each in logged if each.kind in _OF_LOGS)
+def uncollected_install(witnesses: Sequence[Witness], registry_paths: Mapping[str, str]) -> tuple[ExchangeInstall, ...]:
+    """Return the installation that only a setup log or a registry shows, for a source without a folder of Exchange."""
+    path = next(iter(registry_paths.values()), "").rstrip("\\")
+    if path:
+        return (ExchangeInstall(path, None, tuple(witnesses)),)
+    found = tuple(witnesses)
     if not found:
         return ()
     return (ExchangeInstall(f"a folder that the source does not contain, according to {found[-1].where}", None, found),)

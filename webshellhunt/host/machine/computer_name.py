@@ -41,6 +41,7 @@ def find_computer_name(
             continue
         try:
             name = _hive_name(lookup, entry)
+            lookup.hives.add(entry.path)
         except SourceError as error:
             reason = f"the SYSTEM hive can't be read: {error.message}; the computer's name is unknown"
             gaps.append(Gap("broken-registry", "survey", entry.path, reason))

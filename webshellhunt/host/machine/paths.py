@@ -90,12 +90,14 @@ def _normal_names(path: str, *, literal: bool) -> tuple[str, ...]:
 class Lookup:
     """Finds names in a source as Windows does, without regard to case; each directory is listed once.
 
-    ``unreadable`` maps the path of each directory that couldn't be listed to the reason.
+    ``unreadable`` maps the path of each directory that couldn't be listed to the reason. ``hives`` are the registry
+    hives that were read.
     """
 
     def __init__(self, source: Source) -> None:
         self.source = source
         self.unreadable: dict[str, str] = {}
+        self.hives: set[str] = set()
         self._incomplete: dict[str, str | None] = {}
         self._named: dict[str, dict[str, list[_Name]]] = {}
         self._listed: dict[str, list[Entry]] = {}

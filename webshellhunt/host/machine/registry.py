@@ -71,7 +71,9 @@ class Registries:
         if entry is None or entry.kind is not EntryKind.FILE:
             return RegistryFacts()
         try:
-            return read_hive(self._source, entry)
+            facts = read_hive(self._source, entry)
+            self.lookup.hives.add(entry.path)
+            return facts
         except SourceError as error:
             where = f" (byte {error.offset})" if isinstance(error, UnreadableError) and error.offset else ""
             reason = f"the SOFTWARE hive can't be read: {error.message}{where}; defaults are used instead"

@@ -11,10 +11,10 @@ from webshellhunt.host.iis.configuration_chain import HostConfiguration
 from webshellhunt.host.machine.build_witnesses import (
     SETUP_PROGRAM,
     folder_witnesses,
-    install_from_logs,
     iter_witnesses_for,
     log_witnesses,
     program_witness,
+    uncollected_install,
 )
 from webshellhunt.host.machine.computer_name import find_computer_name
 from webshellhunt.host.machine.exchange import Install, find_installs, install_candidates, install_roots
@@ -64,6 +64,7 @@ WELL_KNOWN_FOLDERS: tuple[tuple[tuple[str, ...], Role, str], ...] = (
 
 _PAGES = frozenset(Role) - {Role.DROP, Role.IIS_CONFIG, Role.TEMP_ASPNET}
 _OF_IIS = frozenset({Role.IIS_CONFIG, Role.WWWROOT, Role.TEMP_ASPNET})
+_NO_EXCHANGE = "Exchange is installed, and its directories were not collected, so their pages were not examined"
 _LOGS = ("inetpub", "logs", "LogFiles")
 _EXCHANGE_LOGS = ("Logging",)
 
@@ -85,6 +86,11 @@ class Survey(NamedTuple):
     mounted: frozenset[str] = frozenset()
     live: bool = False
     form: SourceForm = SourceForm()
+
+    @property
+    def hives(self) -> frozenset[str]:
+        """The paths of the registry hives that were read, as reports show them."""
+        return frozenset(map(self.paths.display_path, self.paths.lookup.hives))
 
     def is_unwalked_drive(self, path: str) -> bool:
         """Return True if a directory is the drive of a complete system and not a root itself."""
@@ -135,9 +141,15 @@ class _Surveyor:
             for path, reason in sorted(self._lookup.unreadable.items())
         ]
         logged = [*log_witnesses(self._paths, self._gaps), *(each for fact in self._facts for each in fact.witnesses)]
+        exchange = tuple(self._described(install, logged) for install in installs)
+        if not exchange and not whole:
+            exchange = uncollected_install(logged, registry_paths)
+            told = any(gap.code == NOT_COLLECTED for gap in self._served.gaps)
+            lost = () if told else exchange
+            self._gaps += [Gap(NOT_COLLECTED, "survey", each.path, _NO_EXCHANGE, matters=True) for each in lost]
         host = Host(
             volumes=self._paths.volumes,
-            exchange=tuple(self._described(install, logged) for install in installs) or install_from_logs(logged),
+            exchange=exchange,
             iis=self._served.server is not None or any(root.role in _OF_IIS for root in roots),
             name=find_computer_name(self._lookup, [volume.top for volume in self._paths.volumes], self._gaps)
             or form.computer,
@@ -210,10 +222,14 @@ class _Surveyor:
     def _registry_coverage(self) -> InputState:
         if any(fact.found for fact in self._facts):
             return InputState.HELD
-        return InputState.PARTIAL if any(fact.broken for fact in self._facts) else InputState.MISSING
+        is_part = self._lookup.hives or any(fact.broken for fact in self._facts)
+        return InputState.PARTIAL if is_part else InputState.MISSING
 
     def _pages_coverage(self, roles: set[Role]) -> InputState:
         if not roles & _PAGES or (roles == {Role.GIVEN} and not self._lookup.entries("")):
+            return InputState.MISSING
+        is_server = self._lookup.hives or self._served.server or form_of(self._source).is_collection
+        if not roles & _PAGES - {Role.GIVEN} and (is_server or roles & _OF_IIS):
             return InputState.MISSING
         missing = any(gap.code == "drive-not-held" or (gap.code == NOT_COLLECTED and gap.matters) for gap in self._gaps)
         return InputState.PARTIAL if missing else InputState.HELD
