@@ -84,9 +84,10 @@ def conclude(source: Source, hunt_state: HuntState, *, interrupted: bool = False
     correlated, verdicts, of_baselines = _verdicts(read, hunt_state, patch_state, fence)
     gaps = _all_gaps(hunt_state, examinations, verdicts, [*of_baselines, *fence.gaps])
     held = surveyed.coverage
+    has_logs = hunt_state.traffic is not None and bool(hunt_state.traffic.logs)
     if not hunt_state.job.logs.alone:
         held = held._replace(pages=_pages_held(held.pages, read))
-        if not interrupted:
+        if not interrupted and (read or not has_logs):
             gaps += _empty(source.location, examinations, read, held.pages, gaps)
     ordered = tuple(sorted(set(gaps), key=lambda gap: (not gap.matters, gap.code, gap.path, gap.reason)))
     traffic = hunt_state.traffic
@@ -174,12 +175,16 @@ def _verdicts(
     )
     correlated = [hunt_state.acceptances.apply(each) for each in correlated]
     verdicts = [judge(each) for each in correlated]
-    finder = UrlFinder(surveyed)
-    placed = fence.step("URLs", lambda: [traffic.with_use(with_urls(each, finder)) for each in verdicts], verdicts)
     products = products_of(surveyed.host, (root.role for root in surveyed.roots))
-    dated = fence.step(
-        "times", lambda: [date_planting(each, common_hours, patch_state, products) for each in placed], placed
-    )
+
+    def date(found: list[Verdict]) -> list[Verdict]:
+        return [date_planting(each, common_hours, patch_state, products) for each in found]
+
+    dated = fence.step("times", lambda: date(verdicts), verdicts)
+    finder = UrlFinder(surveyed)
+    # The use of a page depends on the time of its file, and the time of its planting on its use.
+    placed = fence.step("URLs", lambda: [traffic.with_use(with_urls(each, finder)) for each in dated], dated)
+    dated = fence.step("times by requests", lambda: date(placed), placed)
     return correlated, sorted(dated, key=_rank), of_baselines
 
 

@@ -11,7 +11,7 @@ from typing import cast
 from webshellhunt.cli.collecting import Collector, open_collector
 from webshellhunt.cli.inputs.job import inputs_of, job_for
 from webshellhunt.cli.inputs.locations import locations_of
-from webshellhunt.cli.inputs.opening import source_options
+from webshellhunt.cli.inputs.opening import require_log, source_options
 from webshellhunt.cli.output import complain
 from webshellhunt.cli.outputs import open_outputs, outputs_of
 from webshellhunt.cli.progress import Details, ProgressLine
@@ -132,8 +132,10 @@ def _hunt_through(location: str, arguments: Namespace, job: Job, executor: Execu
 
     report: Report | None = None
     try:
-        options = source_options(arguments, logs=job.logs.alone)
+        options = source_options(arguments, logs=job.logs.read)
         with SIGNALS.raised(), open_with(location, options) as source:
+            if job.logs.alone:
+                require_log(source)
             if is_bag(source):
                 complain(f"{location}: this is an evidence bag: {_OF_BAG}")
             report = hunt(source, job=job, executor=executor, progress=show)

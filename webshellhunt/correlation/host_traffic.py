@@ -19,6 +19,7 @@ from webshellhunt.correlation.log_coverage import (
 from webshellhunt.correlation.log_review import DailyTraffic
 from webshellhunt.correlation.pages_without_file import pages_without_file, trace_of
 from webshellhunt.correlation.requests_to_files import Addresses, addresses_of, has_visitors, with_use
+from webshellhunt.correlation.unknown_use import is_below, may_be_unlogged, unlogged_places
 from webshellhunt.correlation.use_of_addresses import Key, Uses
 from webshellhunt.host.walk.survey import Survey
 from webshellhunt.logs.event_search import MISSING_EXTRA
@@ -53,6 +54,7 @@ class HostTraffic:
         in_period: Whether only the records of a period were read.
         askers: The proxies in front of the server, and its own addresses.
         plants: The addresses of the pages that logs name as planted, by their path.
+        unlogged: The folders and addresses whose requests are not logged.
         found: The paths of all logs that were found.
         corrected: The notes about event logs whose local times were corrected.
         is_complete: True if the reading ended by itself.
@@ -72,6 +74,7 @@ class HostTraffic:
     in_period: bool = False
     askers: Askers = NOBODY
     plants: dict[str, tuple[Key, ...]] = field(default_factory=dict)
+    unlogged: tuple[str, ...] = ()
     found: frozenset[str] = frozenset()
     corrected: list[Gap] = field(default_factory=list)
     is_complete: bool = False
@@ -132,6 +135,7 @@ class HostTraffic:
             return list(examinations)
         used = with_use(examinations, self.addresses, self.uses)
         missing = pages_without_file(self.addresses.suspects, self.uses, surveyed)
+        self.unlogged = unlogged_places(examinations)
         self.missing = {each.server_path: each.use for each in missing}
         examined = join_traces([*used, *map(trace_of, missing), *self.traces])
         plants = [each for each in examined if any("planted_path" in finding.facts for finding in each.findings)]
@@ -142,11 +146,21 @@ class HostTraffic:
     def with_use(self, verdict: Verdict) -> Verdict:
         """Return a verdict with the use of its file, if the logs may have requests for it."""
         keys = self.addresses.of.get(verdict.subject.path) or self.plants.get(verdict.subject.path)
-        use = self.missing.get(verdict.subject.path) if not keys else None
-        if use is None:
-            if not keys or not any(log.kind in REQUEST_KINDS for log in self.logs):
-                return verdict
-            use = self.uses.of(keys) or NO_USE
+        if not keys and verdict.subject.path in self.missing:
+            return self._using(verdict, self.missing[verdict.subject.path])
+        if not keys or not any(log.kind in REQUEST_KINDS for log in self.logs):
+            return verdict
+        use = self.uses.of(keys)
+        planted = None if self.in_period or verdict.planting is None else verdict.planting.when_utc
+        if use is None and (
+            is_below(verdict.subject.path, keys, self.unlogged)
+            or may_be_unlogged(keys, self.logs, self.gaps, self.covered, planted)
+        ):
+            return verdict
+        return self._using(verdict, use or NO_USE)
+
+    def _using(self, verdict: Verdict, use: Use) -> Verdict:
+        """Return a verdict with a use, the doubts about it, and whether it is also that of ordinary users."""
         doubts = doubts_of(use, self.covered, self.steps_back)
         visited = has_visitors(verdict, use)
         return replace(verdict, use=use._replace(in_period=self.in_period, doubts=doubts, has_visitors=visited))

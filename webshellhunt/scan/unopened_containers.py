@@ -38,7 +38,8 @@ _LOCATIONS = OPENED_IMAGES | {
 }
 """Formats that are opened as a location."""
 
-_GROUPED = frozenset(_CODES.values())
+_CONTAINERS = frozenset(_CODES.values())
+_GROUPED = _CONTAINERS | {"log-format-not-read", "log-repeated"}
 _MOST_FOLDERS = 5
 
 
@@ -106,10 +107,10 @@ def group_unopened(gaps: Iterable[Gap]) -> Iterator[Gap]:
 
 
 def without_repeats(gaps: Iterable[Gap], read: frozenset[str]) -> Iterator[Gap]:
-    """Yield the gaps, without event logs and hives that another stage read; a file that two can't read is one gap."""
+    """Yield the gaps, without containers that another stage read; a file that two stages can't read is one gap."""
     unread: dict[str, Gap] = {}
     for gap in gaps:
-        if gap.code in (_CODES[Family.EVENT_LOG], _CODES[Family.HIVE]) and gap.path in read:
+        if gap.code in _CONTAINERS and gap.path in read:
             continue
         if gap.code != "unreadable":
             yield gap
