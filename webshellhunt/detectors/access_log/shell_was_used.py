@@ -59,7 +59,7 @@ def find(used: UsedFile) -> Iterator[Finding]:
 
 def _is_operated(use: Use) -> bool:
     """Return True if the requests are those of somebody who works with a page, not of its visitors."""
-    few = use.client_count <= _FEW and use.agent_count <= _FEW
+    few = use.client_count <= _FEW and use.agent_count <= _FEW and use.answered > use.by_server
     return few and use.answered >= _FEW and use.posted * 2 > use.answered
 
 

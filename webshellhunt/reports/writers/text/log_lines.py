@@ -93,7 +93,7 @@ def chart_lines(report: Report, options: Options) -> Iterator[str]:
 
 def _client(client: Client) -> str:
     until = f" until {_second(client.last_utc)}" if client.last_utc != client.first_utc else ""
-    proxy = "; its share of all requests is that of a proxy, which stands for many clients" if client.is_proxy else ""
+    proxy = "; this is a proxy, which stands for many clients" if client.is_proxy else ""
     requests = many(client.requests, "request")
     exploited = f"exploited {', '.join(map(one_line, client.exploits))}; " if client.exploits else ""
     return f"{one_line(client.address)}: {exploited}{requests} from {_second(client.first_utc)}{until}{proxy}"
