@@ -137,6 +137,11 @@ class Askers(NamedTuple):
             return Asker(peer, is_own=True) if named is None else Asker(named, is_claimed=True, proxy=peer)
         return Asker(named, is_claimed=named is not None, proxy=peer)
 
+    def name(self, sender: str) -> str | None:
+        """Return the address of the client of a request, or of the proxy that hides it."""
+        asker = self.asker(sender)
+        return asker.address or asker.proxy
+
 
 NOBODY: Final = Askers()
 """The askers of a server without proxies, whose own addresses are unknown."""
