@@ -97,7 +97,7 @@ def test_the_visitors_of_a_changed_sign_in_page_are_not_the_intruder() -> None:
     rows = [row(f"2021-03-03 05:0{n}:00", "/owa/auth/logon.aspx", client=USER.format(n)) for n in range(3)]
     told = hunted(*rows, path=LOGON)
     assert told.page["disposition"] == "malicious"
-    assert told.use["has_visitors"]
+    assert told.use["visited"]
     assert told.blocked == []
     assert "logon.aspx is requested by all users; its visitors are not the intruder." in told.text
     assert "Used by" not in told.summary["assessment"]["sentence"]

@@ -56,7 +56,7 @@ def test_a_client_that_tried_in_vain_is_no_intruder() -> None:
 def test_a_page_that_all_users_request_names_nobody() -> None:
     page = used(0, "10.0.0.1", "10.0.0.2")
     assert page.use is not None
-    found = find_intruders([replace(page, use=page.use._replace(has_visitors=True))], [])
+    found = find_intruders([replace(page, use=page.use._replace(visited=True))], [])
     assert (found.users, found.clients) == ((), ())
     assert found.sentence == " x.aspx is requested by all users; its visitors are not the intruder."
 

@@ -57,7 +57,7 @@ def test_a_use_is_one_sentence(use: Use, words: str) -> None:
 
 
 def test_a_page_with_visitors_says_why_they_are_not_named_as_intruders() -> None:
-    said = use_sentence(ONCE._replace(has_visitors=True))
+    said = use_sentence(ONCE._replace(visited=True))
     assert said.endswith("; all users request such a page, and its visitors are not the intruder")
 
 

@@ -6,8 +6,9 @@ from collections import Counter
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import Enum, auto
-from typing import Final
+from typing import Final, NamedTuple
 
+from webshellhunt.logs.addresses import address_key
 from webshellhunt.logs.peers import sender_of
 from webshellhunt.model.traffic import MOST_NAMED, Record
 
@@ -20,10 +21,15 @@ MOST_OF_OTHER: Final = 50
 RAN_AND_FAILED: Final = 500
 """The status of a page that ran and failed; other modules than that of pages add a substatus."""
 
+MOST_MISSED: Final = 1_000
+"""The most addresses of one log that were requested in vain, in directories of setup, and as many in others."""
+
 OF_PAGES: Final = frozenset({RAN_AND_FAILED})
 OF_FILES: Final = frozenset({304})
 """The statuses beside 200 to 299 of a page that the server ran, and of a file that the client has already."""
 
+_LONGEST_ADDRESS: Final = 2_048
+_NOT_FOUND: Final = 404
 _WITHOUT_USE: Final = frozenset({"HEAD", "OPTIONS", "TRACE"})
 _OF_PAGE_MODULES: Final = frozenset({None, 0, 100})
 
@@ -48,8 +54,31 @@ def outcome_of(record: Record, statuses: frozenset[int] = frozenset()) -> Outcom
     return Outcome.ANSWERED if 200 <= status < 300 or status in statuses else Outcome.REFUSED
 
 
+def is_missed(record: Record) -> bool:
+    """Return True for a request for a page that was not there; filters of requests answer 404 with a substatus."""
+    return record.status == _NOT_FOUND and not record.number("substatus")
+
+
 Place = tuple[datetime | None, int]
 """The time and the line of a request."""
+
+
+class Misses(NamedTuple):
+    """The requests in vain for an address that did not answer in a log: their number, places and senders."""
+
+    number: int
+    first: Place
+    last: Place
+    senders: frozenset[str] = frozenset()
+
+    @classmethod
+    def add(cls, record: Record, known: Misses | None) -> Misses:
+        """Return the misses with one more."""
+        place, sender = (record.when_utc, record.line), sender_of(record)
+        if known is None:
+            return cls(1, place, place, frozenset({sender}))
+        senders = known.senders if len(known.senders) >= MOST_NAMED else known.senders | {sender}
+        return cls(known.number + 1, _earlier(known.first, place), _later(known.last, place), senders)
 
 
 @dataclass(slots=True)
@@ -57,7 +86,10 @@ class AddressTally:
     """The requests for one address in one log.
 
     ``most`` limits the different values of each kind; ``statuses_of_use`` are those of ``outcome_of``. ``senders`` and
-    ``refused`` have the senders of answered requests, and of others, as ``sender_of`` returns them.
+    ``refused`` have the senders of answered requests, and of others, as ``sender_of`` returns them. ``missed`` is the
+    place of the last request in vain before the first answer. ``referred`` counts answers to a link on another page,
+    ``alternations`` the times that an answer, a miss and an answer follow each other. ``spelled`` is the address of the
+    first answer, as logged.
     """
 
     most: int = MOST_OF_SUSPECT
@@ -74,6 +106,10 @@ class AddressTally:
     missed_before: int = 0
     missed: Place | None = None
     missed_by: set[str] = field(default_factory=set)
+    missed_since: int = 0
+    alternations: int = 0
+    referred: int = 0
+    spelled: str = ""
     answered_first_to: str | None = None
     first_ms: int | None = None
     slowest_ms: int | None = None
@@ -106,19 +142,30 @@ class AddressTally:
             return
         self.unknown += outcome is Outcome.UNKNOWN
         self._count(self.refused, sender_of(record))
-        if status == 404 and not self.answered:
-            self._take_missed(record, place)
-
-    def _take_missed(self, record: Record, place: Place) -> None:
-        """Count a request before the page was there; filters of requests answer 404 with a substatus."""
-        self.missed_before += 1
-        if not record.number("substatus"):
+        if is_missed(record) and self.answered:
+            self.missed_since += 1
+        elif is_missed(record):
+            self.missed_before += 1
             self.missed = _later(self.missed, place)
-        if len(self.missed_by) < MOST_NAMED:
-            self.missed_by.add(sender_of(record))
+            if len(self.missed_by) < MOST_NAMED:
+                self.missed_by.add(sender_of(record))
+
+    def add_misses(self, misses: Misses) -> AddressTally:
+        """Add requests in vain that came before all others; return the tally."""
+        self.requests += misses.number
+        self.first, self.last = _earlier(self.first, misses.first), _later(self.last, misses.last)
+        self.statuses[_NOT_FOUND] += misses.number
+        self.missed_before += misses.number
+        self.missed, self.missed_by = misses.last, {*misses.senders}
+        self.refused.update(misses.senders)
+        return self
 
     def _take_answered(self, record: Record, place: Place) -> None:
         taken = record.number("taken_ms")
+        self.alternations += self.missed_since > 0
+        self.missed_since = 0
+        self.referred += _is_referred(record)
+        self.spelled = self.spelled or record.path[:_LONGEST_ADDRESS]
         self.first_answered, self.last_answered = (
             _earlier(self.first_answered, place), _later(self.last_answered, place),
         )  # fmt: skip
@@ -138,6 +185,14 @@ class AddressTally:
         """Count a value; a further one only if there are not too many."""
         if value in counter or len(counter) < self.most:
             counter[value] += 1  # type: ignore[index]
+
+
+def _is_referred(record: Record) -> bool:
+    """Return True if the request came from another page: a page that sends its own form refers to itself."""
+    referer = (record.text("referer") or "")[:_LONGEST_ADDRESS]
+    return bool(referer) and not address_key(referer.encode("utf-8", "surrogatepass")).partition(b"?")[0].endswith(
+        address_key(record.path.encode("utf-8", "surrogatepass"))
+    )
 
 
 def _time(place: Place | None) -> datetime | None:

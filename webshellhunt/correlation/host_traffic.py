@@ -17,7 +17,7 @@ from webshellhunt.correlation.log_coverage import (
     planting_gap,
 )
 from webshellhunt.correlation.log_review import DailyTraffic
-from webshellhunt.correlation.pages_without_file import pages_without_file, trace_of
+from webshellhunt.correlation.pages_without_file import examinations_of, pages_without_file
 from webshellhunt.correlation.requests_to_files import Addresses, addresses_of, has_visitors, with_use
 from webshellhunt.correlation.unknown_use import is_below, may_be_unlogged, unlogged_places
 from webshellhunt.correlation.use_of_addresses import Key, Uses
@@ -52,6 +52,7 @@ class HostTraffic:
         steps_back: The largest steps back of the clocks of logs.
         daily: The outgoing traffic by day.
         in_period: Whether only the records of a period were read.
+        alone: Whether the logs alone were read, and no page was examined.
         askers: The proxies in front of the server, and its own addresses.
         plants: The addresses of the pages that logs name as planted, by their path.
         unlogged: The folders and addresses whose requests are not logged.
@@ -72,6 +73,7 @@ class HostTraffic:
     steps_back: list[StepBack] = field(default_factory=list)
     daily: DailyTraffic | None = None
     in_period: bool = False
+    alone: bool = False
     askers: Askers = NOBODY
     plants: dict[str, tuple[Key, ...]] = field(default_factory=dict)
     unlogged: tuple[str, ...] = ()
@@ -134,13 +136,15 @@ class HostTraffic:
         if not self.logs:
             return list(examinations)
         used = with_use(examinations, self.addresses, self.uses)
-        missing = pages_without_file(self.addresses.suspects, self.uses, surveyed)
+        pages = pages_without_file(self.addresses.suspects, self.uses, surveyed, alone=self.alone)
         self.unlogged = unlogged_places(examinations)
-        self.missing = {each.server_path: each.use for each in missing}
-        examined = join_traces([*used, *map(trace_of, missing), *self.traces])
+        leads = list(examinations_of(pages))
+        self.missing = {each.subject.path: use for each, use in leads}
+        examined = join_traces([*used, *(each for each, _ in leads), *self.traces])
         plants = [each for each in examined if any("planted_path" in finding.facts for finding in each.findings)]
-        pages = zip(plants, addresses_of(plants, surveyed), strict=True)
-        self.plants = {each.subject.path: keys for each, keys in pages}
+        self.plants = {
+            each.subject.path: keys for each, keys in zip(plants, addresses_of(plants, surveyed), strict=True)
+        }
         return with_data_taken(examined, self.clients)
 
     def with_use(self, verdict: Verdict) -> Verdict:
@@ -163,4 +167,4 @@ class HostTraffic:
         """Return a verdict with a use, the doubts about it, and whether it is also that of ordinary users."""
         doubts = doubts_of(use, self.covered, self.steps_back)
         visited = has_visitors(verdict, use)
-        return replace(verdict, use=use._replace(in_period=self.in_period, doubts=doubts, has_visitors=visited))
+        return replace(verdict, use=use._replace(in_period=self.in_period, doubts=doubts, visited=visited))

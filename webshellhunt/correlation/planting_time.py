@@ -155,7 +155,7 @@ def _with_moments(bounds: Bounds, verdict: Verdict) -> Bounds:
     A page that is shipped, was changed, or that all users request was there before it was planted.
     """
     use = verdict.use
-    if bounds.is_changed or is_shipped_at(verdict.subject.path) or (use is not None and use.has_visitors):
+    if bounds.is_changed or is_shipped_at(verdict.subject.path) or (use is not None and use.visited):
         return bounds
     for name, witness in _SEEN.items():
         for when in iter_fact_times(verdict.findings, name):

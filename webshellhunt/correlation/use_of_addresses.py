@@ -9,17 +9,20 @@ from enum import Enum, auto
 from typing import Final
 
 from webshellhunt.correlation.address_tally import (
+    MOST_MISSED,
     MOST_OF_OTHER,
     MOST_OF_SUSPECT,
     OF_FILES,
     OF_PAGES,
     AddressTally,
+    Misses,
     Outcome,
     Place,
+    is_missed,
     outcome_of,
 )
 from webshellhunt.correlation.log_calendar import FRONT_END_SITE
-from webshellhunt.knowledge.exchange_names import is_expected_page
+from webshellhunt.knowledge.exchange_names import is_expected_page, is_of_setup
 from webshellhunt.knowledge.monitoring import is_probe
 from webshellhunt.logs.addresses import address_key, is_page
 from webshellhunt.logs.client_addresses import is_loopback
@@ -50,33 +53,40 @@ class UseTally:
     def __init__(self, question: UseQuestion, log: LogFile) -> None:
         self.log: LogFile = log
         self.of: dict[Asking, dict[bytes, AddressTally]] = {each: {} for each in Asking}
+        self.missed: dict[bytes, Misses] = {}
         self.left_out: int = 0
         self._suspects = question.suspects
 
-    def __getstate__(self) -> tuple[LogFile, dict[Asking, dict[bytes, AddressTally]], int]:
+    def __getstate__(self) -> dict[str, object]:
         """Return the results alone, without the addresses of the question."""
-        return self.log, self.of, self.left_out
-
-    def __setstate__(self, state: tuple[LogFile, dict[Asking, dict[bytes, AddressTally]], int]) -> None:
-        """Restore the results."""
-        self.log, self.of, self.left_out = state
-        self._suspects = frozenset()
+        return {**self.__dict__, "_suspects": frozenset()}
 
     def take(self, record: Record) -> None:
-        """Count a request; for an address that no file with a finding has, only if it was answered."""
+        """Count a request; for an address that no file with a finding has, only if it was answered or not found."""
         key = address_key(record.path.encode("utf-8", "surrogatepass"))
         is_suspect = key in self._suspects
         of = self.of[_asking(record) if is_suspect else Asking.VISITOR]
         tally = of.get(key)
         if tally is None:
             if not is_suspect and outcome_of(record) is not Outcome.ANSWERED:
+                self._miss(key, record)
                 return
             if len(of) >= MOST_ADDRESSES and not is_suspect:
                 self.left_out += 1
                 return
             statuses = OF_PAGES if is_page(key) else OF_FILES
             tally = of[key] = AddressTally(MOST_OF_SUSPECT, statuses) if is_suspect else AddressTally(MOST_OF_OTHER)
+            if (before := self.missed.pop(key, None)) is not None:
+                tally.add_misses(before)
         tally.take(record)
+
+    def _miss(self, key: bytes, record: Record) -> None:
+        """Note a request in vain; a scanner has many names, and those in directories of setup have their own limit."""
+        if not is_missed(record):
+            return
+        known, limit = self.missed.get(key), MOST_MISSED * (1 + is_of_setup(key.decode("utf-8", "replace")))
+        if known is not None or len(self.missed) < limit:
+            self.missed[key] = Misses.add(record, known)
 
 
 def _asking(record: Record) -> Asking:
@@ -141,6 +151,7 @@ class Uses:
         self._askers = askers
         self.left_out: int = 0
         found = [each for each in tallies if isinstance(each, UseTally)]
+        answered = {key for each in found for key in each.of[Asking.VISITOR]}
         has_iis = any(each.log.kind is LogKind.IIS for each in found)
         for each in found:
             self.left_out += each.left_out
@@ -151,6 +162,10 @@ class Uses:
                 for key, tally in of.items() if not is_second or asking is Asking.VISITOR else ():
                     is_visitor = asking is Asking.MONITORING and self._is_of_proxy(tally)
                     (self._of[Asking.VISITOR] if is_visitor else into).setdefault(key, []).append((log, tally))
+            into = self._passed_on if is_second else self._of[Asking.VISITOR]
+            for key in answered & each.missed.keys():
+                misses = AddressTally(MOST_OF_OTHER).add_misses(each.missed[key])
+                into.setdefault(key, []).append((log, misses))
 
     def _is_of_proxy(self, tally: AddressTally) -> bool:
         """Return True if requests that look like monitoring came through a proxy, which brings those of visitors."""
@@ -165,6 +180,12 @@ class Uses:
     def addresses(self) -> list[bytes]:
         """All addresses with a request, sorted."""
         return sorted(self._of[Asking.VISITOR])
+
+    def spelling(self, key: bytes) -> str:
+        """Return an address as a log has it, without path info; in lower case if it was logged in another form."""
+        plain = key.decode("utf-8", "replace")
+        logged = (tally.spelled[: len(plain)] for _, tally in self._of[Asking.VISITOR].get(key, ()))
+        return next((each for each in logged if each.lower() == plain), plain)
 
     def answering_sites(self, key: bytes) -> list[int | None]:
         """Return the sites that answered requests for an address; ``None`` alone if no log names its site."""
@@ -311,6 +332,9 @@ def _merged(found: Tallies, askers: Askers) -> Use:
         proxies=tuple(who.proxies)[:MOST_NAMED],
         tried=_named(who.tried),
         tried_count=len(who.tried),
+        referred=sum(each.referred for each in tallies),
+        alternations=sum(each.alternations for each in tallies)
+        + sum(each.missed_before > 0 for _, each in answered[1:]),
     )
     return _with_missed(use, ordered)
 

@@ -10,6 +10,9 @@ from typing import Final, NamedTuple
 
 from webshellhunt.lazy_pattern import lazy_pattern
 
+_MANY: Final = 5
+_FEW: Final = 3
+
 MOST_NAMED: Final = 20
 """The most clients, agents and logs that a use names."""
 
@@ -198,7 +201,7 @@ class Use(NamedTuple):
     ``clients`` and ``agents`` are the most frequent of the answered requests, ``client_count`` and ``agent_count``
     their numbers. ``claimed`` are the clients that only a header of a proxy names, ``proxies`` the proxies that sent
     such requests, ``hidden`` counts answered requests whose client is unknown. ``tried`` are the clients of whom no
-    answer is known, ``tried_count`` is their number. ``has_visitors`` is true for a page that ordinary users request as
+    answer is known, ``tried_count`` is their number. ``visited`` is true for a page that ordinary users request as
     well, so that its clients are no intruders.
 
     Bytes are ``None`` if the logs have none. ``slowest_ms`` is the longest time of an answered request, ``first_ms``
@@ -206,6 +209,8 @@ class Use(NamedTuple):
     such requests, and ``line`` is the line of the first answered request in the first of them, or of the first request.
     ``last_log`` and ``last_line`` are the place of the last one. ``in_period`` is true if only the records of a period
     were read. ``doubts`` are sentences: what the logs lack, so that a request may be missing, or a time be wrong.
+    ``referred`` counts the answers to a link on another page. ``alternations`` counts the times that an answer, a
+    status of 404 and an answer follow each other: after many, the page itself answers with 404.
     """
 
     requests: int
@@ -241,5 +246,24 @@ class Use(NamedTuple):
     missed_utc: datetime | None = None
     missed_log: str = ""
     missed_line: int = 0
-    has_visitors: bool = False
+    visited: bool = False
     doubts: tuple[str, ...] = ()
+    referred: int = 0
+    alternations: int = 0
+
+    @property
+    def has_visitors(self) -> bool:
+        """True if the requests are those of the visitors of a site: many clients, most of which followed a link.
+
+        Without any referrer, as in logs that lack it, there are many more clients and agents, and few send data.
+        """
+        if self.client_count >= _MANY and self.referred * 2 >= self.answered:
+            return True
+        many = self.client_count >= 4 * _MANY and self.agent_count >= _MANY
+        return many and self.posted * 2 <= self.answered
+
+    @property
+    def is_operated(self) -> bool:
+        """True if few clients with few agents send data to a page without following a link, as an operator does."""
+        few = self.client_count <= _FEW and self.agent_count <= _FEW
+        return few and self.posted > 0 and self.posted * 2 >= self.answered and not self.referred

@@ -81,19 +81,19 @@ def find_intruders(verdicts: Iterable[Verdict], clients: Sequence[Client]) -> In
     findings = [finding for each in accused for finding in each.counted]
     used = [(each, each.use) for each in accused if each.use is not None and each.use.answered]
     convicted = [each for each in used if each[0].disposition is Disposition.MALICIOUS]
-    doors = [use for _, use in convicted if not use.has_visitors]
+    doors = [use for _, use in convicted if not use.visited]
     users = _by_requests((client for use in doors for client in use.clients), clients)
     exploiting = [each.address for each in clients if each.exploits and not each.is_proxy]
     exploited_through = [each.address for each in clients if each.exploits and each.is_proxy]
     known = tuple(dict.fromkeys((*users, *exploiting)))
-    others = (client for v, use in used if not use.has_visitors for client in use.clients)
+    others = (client for v, use in used if not use.visited for client in use.clients)
     return Intruders(
         users,
         known,
         tuple(dict.fromkeys(each for use in doors for each in use.claimed)),
         tuple(each for each in _by_requests(others, clients) if each not in known),
         tuple(dict.fromkeys((*(each for use in doors if use.hidden for each in use.proxies), *exploited_through))),
-        tuple(dict.fromkeys(verdict.subject.path for verdict, use in convicted if use.has_visitors)),
+        tuple(dict.fromkeys(verdict.subject.path for verdict, use in convicted if use.visited)),
         _days(doors),
         _exploits(findings, "proven"),
         _exploits(findings, "succeeded"),

@@ -66,7 +66,7 @@ def _answered(use: Use) -> str:
     if use.failed == use.answered:
         parts = [f"answered with an error {figures}, {_period(use)}, to {users_in_words(use)}{sizes}"]
         parts.append("each time it ran and failed, or it does not compile")
-    if use.has_visitors:
+    if use.visited:
         parts.append("all users request such a page, and its visitors are not the intruder")
     if use.tried:
         parts.append(f"tried in vain by {_list(use.tried, use.tried_count)}")

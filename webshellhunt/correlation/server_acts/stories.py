@@ -41,6 +41,7 @@ _SPANS = {
     Idea.ADDRESS_FORGED: (BEFORE, CLEANING),
     Idea.CONTEXT: (CLEANING, AFTER),
     Idea.INTERPRETER_STARTED: (timedelta(), AFTER),
+    Idea.TUNNEL_STARTED: (timedelta(), AFTER),
 }
 """How long before and after a plant an act of an idea belongs to its story."""
 _CALL = lazy_pattern(r"[A-Z][a-z]{2,40}-[A-Za-z0-9]{2,80}(?=[\s.]|\Z)")

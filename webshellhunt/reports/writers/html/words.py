@@ -6,10 +6,7 @@ from typing import Final
 
 from webshellhunt.model.log_results import MomentKind
 from webshellhunt.model.report import AssessmentState
-from webshellhunt.model.traffic import Use
 from webshellhunt.model.verdict import Disposition
-from webshellhunt.reports.log_notes import log_place
-from webshellhunt.views.use_words import use_sentence
 
 STATES: Final = {
     AssessmentState.BACKDOORED_DESPITE_PATCH: ("bad", "Back doors, although patched"),
@@ -58,19 +55,3 @@ MOMENTS: Final = {
     MomentKind.DELETED: "deleted",
     MomentKind.OTHER: "other",
 }
-
-
-def disposition_words(disposition: Disposition) -> str:
-    """Return a disposition in words."""
-    return disposition.label.replace("_", " ")
-
-
-def place_words(path: str, line: int, column: int, *, is_log: bool) -> str:
-    """Return the place of an excerpt: a line and a column, or the line or record of a log."""
-    return log_place(path, line) if is_log else f"line {line:,}, column {column:,}"
-
-
-def use_words(use: Use) -> str:
-    """Return the use of a file in one sentence."""
-    told = use_sentence(use)
-    return f"{told[0].upper()}{told[1:]}."
