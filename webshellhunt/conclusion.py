@@ -181,12 +181,16 @@ def _verdicts(
     correlated = [hunt_state.acceptances.apply(each) for each in correlated]
     verdicts = [judge(each) for each in correlated]
     products = products_of(surveyed.host, (root.role for root in surveyed.roots))
-    dated = fence.step(
-        "times", lambda: [date_planting(each, common_hours, patch_state, products) for each in verdicts], verdicts
-    )
+
+    def date(found: list[Verdict]) -> list[Verdict]:
+        return [date_planting(each, common_hours, patch_state, products) for each in found]
+
+    dated = fence.step("times", lambda: date(verdicts), verdicts)
     finder = UrlFinder(surveyed)
+    # The use of a page depends on the time of its file, and the time of its planting on its use.
     placed = fence.step("URLs", lambda: [traffic.with_use(with_urls(each, finder)) for each in dated], dated)
-    return correlated, sorted(placed, key=_rank), of_baselines
+    dated = fence.step("times by requests", lambda: date(placed), placed)
+    return correlated, sorted(dated, key=_rank), of_baselines
 
 
 def _nothing_surveyed(source: Source, hunt_state: HuntState) -> Report:
