@@ -10,6 +10,7 @@ from webshellhunt.correlation.joined_traces import join_traces
 from webshellhunt.correlation.log_coverage import CoveredDays, corrected_times, coverage_of, planting_gap
 from webshellhunt.correlation.log_review import DailyTraffic
 from webshellhunt.correlation.pages_without_file import examinations_of, pages_without_file
+from webshellhunt.correlation.presence import with_presence
 from webshellhunt.correlation.requests_to_files import Addresses, addresses_of, with_use
 from webshellhunt.correlation.use_of_addresses import Key, Uses
 from webshellhunt.host.walk.survey import Survey
@@ -124,7 +125,7 @@ class HostTraffic:
         pages = pages_without_file(self.addresses.suspects, self.uses, surveyed, alone=self.alone)
         leads = list(examinations_of(pages))
         self.missing = {each.subject.path: use for each, use in leads}
-        examined = join_traces([*used, *(each for each, _ in leads), *self.traces])
+        examined = join_traces([*used, *(each for each, _ in leads), *with_presence(self.traces, surveyed)])
         plants = [each for each in examined if any("planted_path" in finding.facts for finding in each.findings)]
         self.plants = {
             each.subject.path: keys for each, keys in zip(plants, addresses_of(plants, surveyed), strict=True)

@@ -69,7 +69,8 @@ class LoggedAct(NamedTuple):
     """One act according to one record.
 
     ``who`` is the user, the client or the program that did it; ``shown`` the act as it was logged; ``reason`` why it
-    counts; ``path`` the file that it names, empty if it names none. ``failed`` is true if the server refused it.
+    counts; ``path`` the file that it names, empty if it names none, or the address of a page. ``failed`` is true if the
+    server refused it, ``removes`` if it removed the file.
     """
 
     idea: Idea
@@ -83,6 +84,7 @@ class LoggedAct(NamedTuple):
     reason: str
     path: str = ""
     failed: bool = False
+    removes: bool = False
 
     @property
     def words(self) -> str:
