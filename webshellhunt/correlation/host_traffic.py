@@ -18,6 +18,7 @@ from webshellhunt.correlation.log_coverage import (
 )
 from webshellhunt.correlation.log_review import DailyTraffic
 from webshellhunt.correlation.pages_without_file import examinations_of, pages_without_file
+from webshellhunt.correlation.presence import with_presence
 from webshellhunt.correlation.requests_to_files import Addresses, addresses_of, has_visitors, with_use
 from webshellhunt.correlation.unknown_use import is_below, may_be_unlogged, unlogged_places
 from webshellhunt.correlation.use_of_addresses import Key, Uses
@@ -140,7 +141,7 @@ class HostTraffic:
         self.unlogged = unlogged_places(examinations)
         leads = list(examinations_of(pages))
         self.missing = {each.subject.path: use for each, use in leads}
-        examined = join_traces([*used, *(each for each, _ in leads), *self.traces])
+        examined = join_traces([*used, *(each for each, _ in leads), *with_presence(self.traces, surveyed)])
         plants = [each for each in examined if any("planted_path" in finding.facts for finding in each.findings)]
         self.plants = {
             each.subject.path: keys for each, keys in zip(plants, addresses_of(plants, surveyed), strict=True)
