@@ -13,6 +13,7 @@ from webshellhunt.model.log_options import LogOptions
 from webshellhunt.model.progress import Progress, Stage
 from webshellhunt.model.report import AssessmentState, InputState, Report
 from webshellhunt.model.traffic import LogKind
+from webshellhunt.model.verdict import Presence, SubjectKind
 from webshellhunt.pipeline import hunt
 from webshellhunt.sources.memory import MemorySource
 
@@ -66,8 +67,10 @@ def test_without_logs_the_report_says_so(files: dict[str, bytes]) -> None:
 def test_logs_alone_examine_no_page(files: dict[str, bytes]) -> None:
     report = _hunted(files, alone=True)
     assert report.counts["files"] == 0
-    assert report.assessment.state is AssessmentState.NOTHING_FOUND
-    assert "logs alone" in report.assessment.sentence
+    assert report.assessment.state is AssessmentState.EXPLOITATION_TRACES_ONLY
+    assert "logs alone; no page was examined" in report.assessment.sentence
+    (page,) = (each.subject for each in report.verdicts if each.subject.path.endswith("x.aspx"))
+    assert (page.kind, page.presence, page.sha256) == (SubjectKind.TRACE, Presence.PRESENT, None)
     empty = _hunted({"x.txt": b"x"}, alone=True)
     assert empty.assessment.state is AssessmentState.INCOMPLETE
 

@@ -77,7 +77,7 @@ def read_traffic(
         UsageError: A file with patterns of exploitation can't be used.
     """
     traffic = HostTraffic() if into is None else into
-    traffic.in_period = job.logs.period != Period()
+    traffic.in_period, traffic.alone = job.logs.period != Period(), job.logs.alone
     with ExitStack() as stack:
         sources, found = _find(source, surveyed, job, traffic.gaps, stack)
         if any(each.findings for each in examinations):  # a file that is accused is a page

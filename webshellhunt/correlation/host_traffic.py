@@ -15,7 +15,7 @@ from webshellhunt.correlation.log_coverage import (
     planting_gap,
 )
 from webshellhunt.correlation.log_review import DailyTraffic
-from webshellhunt.correlation.pages_without_file import pages_without_file, trace_of
+from webshellhunt.correlation.pages_without_file import examinations_of, pages_without_file
 from webshellhunt.correlation.requests_to_files import Addresses, addresses_of, with_use
 from webshellhunt.correlation.unknown_use import is_below, may_be_unlogged, unlogged_places
 from webshellhunt.correlation.use_of_addresses import Key, Uses
@@ -47,6 +47,7 @@ class HostTraffic:
         covered: The days that the logs cover, by kind.
         daily: The outgoing traffic by day.
         in_period: Whether only the records of a period were read.
+        alone: Whether the logs alone were read, and no page was examined.
         own: The addresses of the server itself.
         plants: The addresses of the pages that logs name as planted, by their path.
         unlogged: The folders and addresses whose requests are not logged.
@@ -66,6 +67,7 @@ class HostTraffic:
     covered: list[CoveredDays] = field(default_factory=list)
     daily: DailyTraffic | None = None
     in_period: bool = False
+    alone: bool = False
     own: frozenset[str] = frozenset()
     plants: dict[str, tuple[Key, ...]] = field(default_factory=dict)
     unlogged: tuple[str, ...] = ()
@@ -128,13 +130,15 @@ class HostTraffic:
         if not self.logs:
             return list(examinations)
         used = with_use(examinations, self.addresses, self.uses)
-        missing = pages_without_file(self.addresses.suspects, self.uses, surveyed)
+        pages = pages_without_file(self.addresses.suspects, self.uses, surveyed, alone=self.alone)
         self.unlogged = unlogged_places(examinations)
-        self.missing = {each.server_path: each.use for each in missing}
-        examined = join_traces([*used, *map(trace_of, missing), *self.traces])
+        leads = list(examinations_of(pages))
+        self.missing = {each.subject.path: use for each, use in leads}
+        examined = join_traces([*used, *(each for each, _ in leads), *self.traces])
         plants = [each for each in examined if any("planted_path" in finding.facts for finding in each.findings)]
-        pages = zip(plants, addresses_of(plants, surveyed), strict=True)
-        self.plants = {each.subject.path: keys for each, keys in pages}
+        self.plants = {
+            each.subject.path: keys for each, keys in zip(plants, addresses_of(plants, surveyed), strict=True)
+        }
         return with_data_taken(examined, self.clients)
 
     def with_use(self, verdict: Verdict) -> Verdict:

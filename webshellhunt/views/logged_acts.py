@@ -73,6 +73,7 @@ class LoggedAct(NamedTuple):
 
     ``who`` is the user, the client or the program that did it; ``shown`` the act as it was logged; ``reason`` why it
     counts; ``path`` the file that it names, empty if it names none. ``failed`` is true if the server refused it.
+    ``also`` are the other records about it: their log and their line.
     """
 
     idea: Idea
@@ -86,6 +87,7 @@ class LoggedAct(NamedTuple):
     reason: str
     path: str = ""
     failed: bool = False
+    also: tuple[tuple[str, int], ...] = ()
 
     @property
     def words(self) -> str:
