@@ -86,9 +86,10 @@ def conclude(source: Source, hunt_state: HuntState, *, interrupted: bool = False
     gaps = _all_gaps(hunt_state, examinations, verdicts, [*of_baselines, *fence.gaps])
     place = "" if surveyed.live else place_sentence(source, surveyed, verdicts)
     held = surveyed.coverage
+    has_logs = hunt_state.traffic is not None and bool(hunt_state.traffic.logs)
     if not hunt_state.job.logs.alone:
         held = held._replace(pages=_pages_held(held.pages, read))
-        if not interrupted:
+        if not interrupted and (read or not has_logs):
             gaps += _empty(source.location, examinations, read, held.pages, gaps)
     ordered = tuple(sorted(set(gaps), key=lambda gap: (not gap.matters, gap.code, gap.path, gap.reason)))
     traffic = hunt_state.traffic

@@ -13,7 +13,7 @@ from webshellhunt.cli.collecting import Collector, open_collector
 from webshellhunt.cli.inputs.hosts import Place, places_of, places_of_servers
 from webshellhunt.cli.inputs.job import inputs_of, job_for
 from webshellhunt.cli.inputs.locations import locations_of
-from webshellhunt.cli.inputs.opening import source_options
+from webshellhunt.cli.inputs.opening import require_log, source_options
 from webshellhunt.cli.output import complain
 from webshellhunt.cli.outputs import open_outputs, outputs_of
 from webshellhunt.cli.progress import Details, ProgressLine
@@ -144,8 +144,10 @@ def _hunt_through(
 
     report: Report | None = None
     try:
-        options = source_options(arguments, logs=job.logs.alone)
+        options = source_options(arguments, logs=job.logs.read)
         with SIGNALS.raised(), opened or open_with(location, options) as source:
+            if job.logs.alone:
+                require_log(source)
             if is_bag(source):
                 complain(f"{location}: this is an evidence bag: {_OF_BAG}")
             report = hunt(source, job=job, executor=executor, progress=show)

@@ -39,12 +39,13 @@ _LOCATIONS = OPENED_IMAGES | {
 }
 """Formats that are opened as a location."""
 
+_CONTAINERS = frozenset(_CODES.values())
+_GROUPED = _CONTAINERS | {"log-format-not-read", "log-repeated"}
 _SINGLE = frozenset(
     {ContainerFormat.GZIP, ContainerFormat.BZIP2, ContainerFormat.XZ, ContainerFormat.ZSTANDARD}
 )  # one compressed file
 _MAY_HAVE_SERVER = frozenset({Family.ARCHIVE, Family.IMAGE, Family.ENCRYPTED})
 _ON_DRIVE = lazy_pattern(r"[A-Za-z]:\\")
-_GROUPED = frozenset(_CODES.values())
 _MOST_FOLDERS = 5
 
 
@@ -112,10 +113,10 @@ def group_unopened(gaps: Iterable[Gap]) -> Iterator[Gap]:
 
 
 def without_repeats(gaps: Iterable[Gap], read: frozenset[str]) -> Iterator[Gap]:
-    """Yield the gaps, without event logs and hives that another stage read; a file that two can't read is one gap."""
+    """Yield the gaps, without containers that another stage read; a file that two stages can't read is one gap."""
     unread: dict[str, Gap] = {}
     for gap in gaps:
-        if gap.code in (_CODES[Family.EVENT_LOG], _CODES[Family.HIVE]) and gap.path in read:
+        if gap.code in _CONTAINERS and gap.path in read:
             continue
         if gap.code != "unreadable":
             yield gap
