@@ -9,11 +9,11 @@ import re
 from collections.abc import Callable, Iterable
 from datetime import datetime
 from functools import cache
-from pathlib import Path
 from typing import Any, Final
 
 import pytest
 
+from tests.builders.hunted import HOST_NAMES, hunted_host
 from tests.builders.log_stories import STORIES
 from tests.reports.markup import Markup
 from webshellhunt.model.limits import Job
@@ -22,12 +22,9 @@ from webshellhunt.model.report import Report
 from webshellhunt.model.verdict import Disposition
 from webshellhunt.pipeline import hunt
 from webshellhunt.reports import formats, render
-from webshellhunt.reports.events.event_times import microseconds, milliseconds
-from webshellhunt.reports.events.file_names import path_of_file
-from webshellhunt.sources.described import open_described
+from webshellhunt.reports.platforms import microseconds, milliseconds, path_of_file
 
-FOLDER: Final = Path(__file__).parents[2] / "fixtures" / "hosts"
-HOSTS: Final = [path.stem for path in sorted(FOLDER.glob("*.host"))]
+HOSTS: Final = HOST_NAMES
 LOGS: Final = "the logs alone"
 OF_TECHNIQUES: Final = "navigator"
 """A format that has the techniques of subjects, and not the subjects."""
@@ -44,7 +41,7 @@ def report_of(name: str) -> Report:
     """Return the report of a described host, or of the logs of a server without its files."""
     if name == LOGS:
         return hunt(STORIES["proxylogon"](200).source(), job=Job(logs=LogOptions(alone=True)))
-    return hunt(open_described(FOLDER / f"{name}.host").source())
+    return hunted_host(name)
 
 
 @cache

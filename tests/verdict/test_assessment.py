@@ -173,7 +173,7 @@ EARLY = replace(DOOR, planting=Planting(None, "", "", waves=("ProxyLogon",), bef
         ([DOOR], state_of("8.3.83.0"), "backdoored", "1 back door found."),
         ([SUSPECT], OPEN, "suspicious_only", "no back door confirmed. The server is open to"),
         ([SUSPECT, TRACE], CURRENT, "suspicious_only", "1 suspicious file found"),
-        ([TRACE], OPEN, "exploitation_traces_only", "1 trace of exploitation found"),
+        ([TRACE], OPEN, "exploitation_traces_only", "1 suspicious page found by its traces alone: it was deleted"),
         ([KEY], CURRENT, "keys_or_credentials_exposed", "Keys or credentials are exposed in 1 place."),
         ([], OPEN, "vulnerable_nothing_found", "Nothing was found in the examined files. The server is open to"),
         ([], CURRENT, "nothing_found", "does not remove a back door."),

@@ -7,9 +7,17 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import Final
 
-from webshellhunt.correlation.address_tally import MOST_OF_OTHER, MOST_OF_SUSPECT, AddressTally, is_answered
+from webshellhunt.correlation.address_tally import (
+    MOST_MISSED,
+    MOST_OF_OTHER,
+    MOST_OF_SUSPECT,
+    AddressTally,
+    Misses,
+    is_answered,
+    is_missed,
+)
 from webshellhunt.correlation.log_calendar import FRONT_END_SITE
-from webshellhunt.knowledge.exchange_names import is_expected_page
+from webshellhunt.knowledge.exchange_names import is_expected_page, is_of_setup
 from webshellhunt.logs.addresses import address_key, is_page
 from webshellhunt.logs.questions import Interest, Tally
 from webshellhunt.model.findings import Gap
@@ -28,31 +36,43 @@ class UseTally:
     def __init__(self, question: UseQuestion, log: LogFile) -> None:
         self.log: LogFile = log
         self.of: dict[bytes, AddressTally] = {}
+        self.missed: dict[bytes, Misses] = {}
         self.left_out: int = 0
         self._suspects = question.suspects
 
-    def __getstate__(self) -> tuple[LogFile, dict[bytes, AddressTally], int]:
+    def __getstate__(self) -> tuple[LogFile, dict[bytes, AddressTally], dict[bytes, Misses], int]:
         """Return the results alone, without the addresses of the question."""
-        return self.log, self.of, self.left_out
+        return self.log, self.of, self.missed, self.left_out
 
-    def __setstate__(self, state: tuple[LogFile, dict[bytes, AddressTally], int]) -> None:
+    def __setstate__(self, state: tuple[LogFile, dict[bytes, AddressTally], dict[bytes, Misses], int]) -> None:
         """Restore the results."""
-        self.log, self.of, self.left_out = state
+        self.log, self.of, self.missed, self.left_out = state
         self._suspects = frozenset()
 
     def take(self, record: Record) -> None:
-        """Count a request; for an address that no file with a finding has, only if it was answered."""
+        """Count a request; for an address that no file with a finding has, only if it was answered or not found."""
         key = address_key(record.path.encode("utf-8", "surrogatepass"))
         tally = self.of.get(key)
         if tally is None:
             if key not in self._suspects and not is_answered(record):
+                self._miss(key, record)
                 return
             if len(self.of) >= MOST_ADDRESSES and key not in self._suspects:
                 self.left_out += 1
                 return
             most = MOST_OF_SUSPECT if key in self._suspects else MOST_OF_OTHER
             tally = self.of[key] = AddressTally(most)
+            if (before := self.missed.pop(key, None)) is not None:
+                tally.add_misses(before)
         tally.take(record)
+
+    def _miss(self, key: bytes, record: Record) -> None:
+        """Note a request in vain; a scanner has many names, and those in directories of setup have their own limit."""
+        if not is_missed(record):
+            return
+        known, limit = self.missed.get(key), MOST_MISSED * (1 + is_of_setup(key.decode("utf-8", "replace")))
+        if known is not None or len(self.missed) < limit:
+            self.missed[key] = Misses.add(record, known)
 
 
 class UseQuestion:
@@ -97,6 +117,7 @@ class Uses:
         self._passed_on: dict[bytes, list[tuple[LogFile, AddressTally]]] = {}
         self.left_out: int = 0
         found = [each for each in tallies if isinstance(each, UseTally)]
+        answered = {key for each in found for key in each.of}
         has_iis = any(each.log.kind is LogKind.IIS for each in found)
         for each in found:
             self.left_out += each.left_out
@@ -104,6 +125,9 @@ class Uses:
             into, log = (self._passed_on, each.log._replace(site=FRONT_END_SITE)) if is_second else (self._of, each.log)
             for key, tally in each.of.items():
                 into.setdefault(key, []).append((log, tally))
+            for key, misses in each.missed.items():
+                if key in answered:
+                    into.setdefault(key, []).append((log, AddressTally(MOST_OF_OTHER).add_misses(misses)))
 
     def gaps(self, location: str) -> list[Gap]:
         """Return a gap if addresses were left out."""
@@ -114,6 +138,12 @@ class Uses:
     def addresses(self) -> list[bytes]:
         """All addresses with a request, sorted."""
         return sorted(self._of)
+
+    def spelling(self, key: bytes) -> str:
+        """Return an address as a log has it, without path info; in lower case if it was logged in another form."""
+        plain = key.decode("utf-8", "replace")
+        logged = (tally.spelled[: len(plain)] for _, tally in self._of.get(key, ()))
+        return next((each for each in logged if each.lower() == plain), plain)
 
     def answering_sites(self, key: bytes) -> list[int | None]:
         """Return the sites that answered requests for an address; ``None`` alone if no log names its site."""
@@ -189,13 +219,15 @@ def _merged(found: Sequence[tuple[LogFile, AddressTally]]) -> Use:
     last = max(dated, key=lambda each: each[1].last_answered, default=None)  # type: ignore[arg-type, return-value]
     taken = [each.slowest_ms for each in tallies if each.slowest_ms is not None]
     named = answered or ordered
+    first = answered[0][1] if answered else None
+    missed = next((each for each in reversed(ordered) if each[1].missed_before and _is_before(each[1], first)), None)
     return Use(
         requests=sum(each.requests for each in tallies),
         answered=sum(each.answered for each in tallies),
         posted=sum(each.posted for each in tallies),
         first_utc=_least([t.first_answered for t in tallies] if answered else [t.first for t in tallies]),
         last_utc=_most([t.last_answered for t in tallies] if answered else [t.last for t in tallies]),
-        missed_before=_missed_before(tallies, answered[0][1] if answered else None),
+        missed_before=sum(each.missed_before for each in tallies if _is_before(each, first)),
         methods=tuple(Count(name, number) for name, number in methods.most_common(MOST_NAMED)),
         statuses=tuple(Count(str(status), number) for status, number in sorted(statuses.items())[:MOST_NAMED]),
         clients=tuple(name for name, _ in clients.most_common(MOST_NAMED)),
@@ -210,16 +242,20 @@ def _merged(found: Sequence[tuple[LogFile, AddressTally]]) -> Use:
         line=answered[0][1].line if answered else 0,
         last_log=last[0].path if last is not None else "",
         last_line=last[1].last_line if last is not None else 0,
+        missed_utc=missed[1].missed_utc if missed is not None else None,
+        missed_log=missed[0].path if missed is not None else "",
+        missed_line=missed[1].missed_line if missed is not None else 0,
+        referred=sum(each.referred for each in tallies),
+        alternations=sum(each.alternations for each in tallies)
+        + sum(each.missed_before > 0 for _, each in answered[1:]),
     )
 
 
-def _missed_before(tallies: Sequence[AddressTally], first: AddressTally | None) -> int:
-    """Return the number of requests in vain before the first answered one; all of them if none was answered."""
-    return sum(
-        each.missed_before
-        for each in tallies
-        if first is None or each.first is None or each is first or (not each.answered and _began_before(each, first))
-    )
+def _is_before(tally: AddressTally, first: AddressTally | None) -> bool:
+    """Return True if the requests in vain of a tally came before the first answer; always true without any answer."""
+    if first is None or tally.first is None or tally is first:
+        return True
+    return not tally.answered and _began_before(tally, first)
 
 
 def _least(times: Iterable[datetime | None]) -> datetime | None:

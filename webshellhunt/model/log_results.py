@@ -19,6 +19,8 @@ MOST_RARE: Final = 20
 MOST_CLIENTS: Final = 3
 """The most clients that a rare page names."""
 
+_SERVICES: Final = frozenset({"asmx", "ashx", "svc", "soap", "rem"})
+
 
 class UsedFile(NamedTuple):
     """A subject with a finding, and the requests for it.
@@ -33,10 +35,15 @@ class UsedFile(NamedTuple):
 
 
 class AnsweringAddress(NamedTuple):
-    """The address of a page that answered requests, and has no file.
+    """The address of a page that answered requests, and of which no file was examined.
 
-    ``server_path`` is the path at which its file would be. ``others`` is the number of other such addresses in
-    directories of the same kind, if no setup owns them: of a site with routes or rewriting there are many.
+    ``server_path`` is the path at which its file would be; the address itself if no directory is known for it. ``role``
+    is that of this directory, or of the usual one. ``is_missing`` is true if that directory was collected and has no
+    such file, ``is_there`` if the file is there, and only logs were read. ``others`` is the number of other missing
+    pages in directories of the same kind, if no setup owns them: of a site with routes or rewriting there are many.
+    ``checked_by_its_user`` is that of ``UsedFile``. ``is_alone`` is true if no other page of its directory answered.
+    ``answers_all`` is true if the server answered one client for so many names in this directory that an answer proves
+    no page. ``is_probed`` is true if a few clients inside the network request it again and again and send no data.
     """
 
     address: str
@@ -44,6 +51,27 @@ class AnsweringAddress(NamedTuple):
     role: Role
     use: Use
     others: int = 0
+    is_missing: bool = True
+    is_there: bool = False
+    checked_by_its_user: bool = False
+    is_alone: bool = False
+    answers_all: bool = False
+    is_probed: bool = False
+
+    @property
+    def is_ordinary(self) -> bool:
+        """True if the visitors of a site or a health check explain the requests."""
+        return self.is_probed or self.use.has_visitors
+
+    @property
+    def name(self) -> str:
+        """The name of the page, in lower case."""
+        return self.address.rpartition("/")[2].lower()
+
+    @property
+    def is_service(self) -> bool:
+        """True for a service or handler, to which programs send data."""
+        return self.name.rpartition(".")[2] in _SERVICES
 
 
 class LogCoverage(NamedTuple):

@@ -10,6 +10,9 @@ from typing import Final, NamedTuple
 
 from webshellhunt.lazy_pattern import lazy_pattern
 
+_MANY: Final = 5
+_FEW: Final = 3
+
 MOST_NAMED: Final = 20
 """The most clients, agents and logs that a use names."""
 
@@ -182,7 +185,10 @@ class Use(NamedTuple):
     logs have none. ``slowest_ms`` is the longest time of an answered request, ``first_ms`` the time of the first one.
     ``methods`` and ``statuses`` have the numbers of requests. ``logs`` are the logs with such requests, and ``place``
     is the line of the first answered request in the first of them. ``last_log`` and ``last_line`` are the place of the
-    last one. ``in_period`` is true if only the records of a period were read.
+    last one. ``in_period`` is true if only the records of a period were read. ``missed_utc``, ``missed_log`` and
+    ``missed_line`` are the time and the place of the last of the requests in ``missed_before``. ``referred`` counts
+    the answers to a link on another page. ``alternations`` counts the times that an answer, a status of 404 and an
+    answer follow each other: after many, the page itself answers with 404.
     """
 
     requests: int
@@ -206,3 +212,25 @@ class Use(NamedTuple):
     last_log: str = ""
     last_line: int = 0
     in_period: bool = False
+    missed_utc: datetime | None = None
+    missed_log: str = ""
+    missed_line: int = 0
+    referred: int = 0
+    alternations: int = 0
+
+    @property
+    def has_visitors(self) -> bool:
+        """True if the requests are those of the visitors of a site: many clients, most of which followed a link.
+
+        Without any referrer, as in logs that lack it, there are many more clients and agents, and few send data.
+        """
+        if self.client_count >= _MANY and self.referred * 2 >= self.answered:
+            return True
+        many = self.client_count >= 4 * _MANY and self.agent_count >= _MANY
+        return many and self.posted * 2 <= self.answered
+
+    @property
+    def is_operated(self) -> bool:
+        """True if few clients with few agents send data to a page without following a link, as an operator does."""
+        few = self.client_count <= _FEW and self.agent_count <= _FEW
+        return few and self.posted > 0 and self.posted * 2 >= self.answered and not self.referred

@@ -57,7 +57,8 @@ def _converted(value: Any, text: Callable[[str], str]) -> Any:  # noqa: ANN401 -
             return value
         return replace(value, **changes) if is_dataclass(kind) else value._replace(**changes)
     if isinstance(value, Mapping):
-        return {text(name): _converted(each, text) for name, each in value.items()}
+        mapped = {text(name): _converted(each, text) for name, each in value.items()}
+        return value if all(mapped.get(name) is each for name, each in value.items()) else mapped
     return value
 
 

@@ -51,4 +51,6 @@ RULE = define_rule(
 def find(acts: LoggedActs) -> Iterator[Finding]:
     """Report the acts of this idea."""
     if acts.idea is Idea.PAGE_PLANTED:
-        yield from claim_acts(RULE, acts, "a cmdlet of Exchange planted a page or a script")
+        planted = "planted" if any(not act.failed for act in acts.acts) else "was to plant"
+        failed = "" if planted == "planted" else ", and failed"
+        yield from claim_acts(RULE, acts, f"a cmdlet of Exchange {planted} a page or a script{failed}")

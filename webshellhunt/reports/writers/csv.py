@@ -14,12 +14,19 @@ from webshellhunt.model.report import Report
 from webshellhunt.model.verdict import Verdict
 from webshellhunt.reports.cells import Value, row_of_cells
 from webshellhunt.reports.content.subjects import NOT_APPLICABLE, ShownVerdict, shown_verdicts
-from webshellhunt.reports.events.attack_names import techniques_of
-from webshellhunt.reports.events.grading import severity_of, severity_of_state
-from webshellhunt.reports.events.host_ids import assessment_id, gap_id
-from webshellhunt.reports.events.steps_of_subjects import Steps, step_line, steps_by_path, steps_of
 from webshellhunt.reports.fleet_part import FleetPart
 from webshellhunt.reports.options import Options
+from webshellhunt.reports.platforms import (
+    Steps,
+    assessment_id,
+    gap_id,
+    severity_of,
+    severity_of_state,
+    step_line,
+    steps_by_path,
+    steps_of,
+    techniques_of,
+)
 
 ABOUT = "a table for spreadsheets"
 EXTENSIONS = ("csv",)

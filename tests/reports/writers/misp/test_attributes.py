@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime
 
 import pytest
 
@@ -11,12 +10,10 @@ from tests.reports.cases import finding, report, verdict
 from webshellhunt.model.verdict import Disposition
 from webshellhunt.reports.content.subjects import ShownVerdict, shown_verdicts
 from webshellhunt.reports.options import Options
-from webshellhunt.reports.writers.misp.attributes import (
+from webshellhunt.reports.writers.misp import (
     MOST_CHARACTERS,
     attribute,
     file_object,
-    period,
-    reference,
     technique_tags,
 )
 
@@ -75,12 +72,3 @@ def test_techniques_have_the_names_of_the_galaxy() -> None:
         {"name": 'misp-galaxy:mitre-attack-pattern="Web Shell - T1505.003"'},
         {"name": 'misp-galaxy:mitre-attack-pattern="Exploit Public-Facing Application - T1190"'},
     ]
-
-
-def test_a_period_is_in_order_and_may_be_unknown() -> None:
-    early, late = datetime(2021, 3, 3, tzinfo=UTC), datetime(2021, 3, 4)
-    assert period([late, None, early]) == {
-        "first_seen": "2021-03-03T00:00:00+00:00", "last_seen": "2021-03-04T00:00:00+00:00",
-    }  # fmt: skip
-    assert period([None]) == {}
-    assert reference("a", "b", "c")["relationship_type"] == "communicates-with"

@@ -12,9 +12,9 @@ from webshellhunt.model.log_results import Client
 from webshellhunt.model.traffic import Use
 from webshellhunt.model.verdict import Disposition, Presence
 from webshellhunt.reports.content.subjects import ShownVerdict, shown_verdicts
-from webshellhunt.reports.events.event_times import hunt_time
 from webshellhunt.reports.options import Options
-from webshellhunt.reports.writers.stix.domain_objects import (
+from webshellhunt.reports.platforms import hunt_time
+from webshellhunt.reports.writers.stix import (
     CREATED,
     MOST_CHARACTERS,
     TOOL,

@@ -8,9 +8,9 @@ from typing import Final, NamedTuple
 
 from webshellhunt.model.findings import FactValue, Finding
 from webshellhunt.reports.content.subjects import ShownFinding, ShownVerdict
-from webshellhunt.reports.events.roads import Road, roads
 from webshellhunt.reports.options import Options
 from webshellhunt.reports.printable import decodable
+from webshellhunt.reports.roads import Road, roads
 from webshellhunt.reports.writers.html.excerpts import Excerpt, excerpt, layers_of
 from webshellhunt.reports.writers.html.words import SHAPES, TIMES
 
