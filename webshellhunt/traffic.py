@@ -7,11 +7,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterable, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
 from functools import partial
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from webshellhunt.correlation.client_trails import TrailQuestion, clients_to_follow, trails
 from webshellhunt.correlation.deleted_pages import with_deleted_pages
@@ -19,7 +20,7 @@ from webshellhunt.correlation.exploitation import exploits_of
 from webshellhunt.correlation.host_traffic import HostTraffic
 from webshellhunt.correlation.log_coverage import period_gaps
 from webshellhunt.correlation.log_review import LogReview
-from webshellhunt.correlation.requests_to_files import addresses_of, find_addresses
+from webshellhunt.correlation.requests_to_files import addresses_of, find_addresses, has_visitors
 from webshellhunt.correlation.site_logs import find_site_logs, uncollected_gaps
 from webshellhunt.correlation.use_of_addresses import UseQuestion, Uses
 from webshellhunt.errors import SourceError
@@ -38,11 +39,15 @@ from webshellhunt.model.progress import Stage
 from webshellhunt.model.traffic import LogKind
 from webshellhunt.model.verdict import Disposition, Examination
 from webshellhunt.scan.executors import Executor
-from webshellhunt.scan.log_places import FoundLog, find_logs, find_logs_in
+from webshellhunt.scan.log_places import NEITHER, NO_LOG, Found, FoundLog, find_logs, find_logs_in
 from webshellhunt.scan.log_scan import LogResults, Within, read_logs
 from webshellhunt.scan.watch import Watch
 from webshellhunt.sources import Source, open_source
 from webshellhunt.verdict.judge import judge
+
+_MOST_ARCHIVES: Final = 500
+"""The most sources of logs that are open at once."""
+_END_BYTES: Final = 64 * 1024
 
 
 def read_traffic(
@@ -72,9 +77,11 @@ def read_traffic(
         UsageError: A file with patterns of exploitation can't be used.
     """
     traffic = HostTraffic() if into is None else into
-    traffic.in_period = job.logs.period != Period()
+    traffic.in_period, traffic.alone = job.logs.period != Period(), job.logs.alone
     with ExitStack() as stack:
         sources, found = _find(source, surveyed, job, traffic.gaps, stack)
+        if any(each.findings for each in examinations):  # a file that is accused is a page
+            traffic.gaps[:] = [gap for gap in traffic.gaps if gap.code != NEITHER]
         traffic.found = frozenset(each.log.path for each in found)
         if found:
             reading = _Reading(sources, found, job.logs.period, executor, watch or Watch())
@@ -120,14 +127,15 @@ def _read(traffic: HostTraffic, reading: _Reading, host: ExaminedHost) -> None:
     ideas = [each for each in offered if isinstance(each, Idea)]
     traffic.gaps += [each for each in offered if isinstance(each, Gap)]
     results = reading.read([use, TrafficQuestion(), *(question for idea in ideas for question in idea.questions)])
-    traffic.logs, traffic.uses = results.logs, Uses(results.of(0))
+    traffic.logs = results.logs
     traffic.corrected = [gap for gap in results.gaps if gap.code == LOCAL_TIMES]
     told = dict.fromkeys(gap for gap in results.gaps if gap.code != LOCAL_TIMES)
     traffic.gaps += told if host.job.logs.alone else map(_for_a_hunt, told)
-    traffic.gaps += traffic.uses.gaps(location)
     if results.is_interrupted:
         traffic.interrupt(location)
     _review(traffic, results, host.surveyed, host.job, fence)
+    traffic.uses = Uses(results.of(0), traffic.askers)
+    traffic.gaps += traffic.uses.gaps(location)
     _examine(traffic, results, ideas, fence)
     traffic.clients = fence.step("clients", lambda: _follow(traffic, reading, host), [])
     traffic.gaps += fence.gaps
@@ -139,7 +147,7 @@ def _examine(traffic: HostTraffic, results: LogResults, ideas: Sequence[Idea], f
     for idea in ideas:
         tallies = [tally for number, _ in enumerate(idea.questions, first) for tally in results.of(number)]
         first += len(idea.questions)
-        answers = Answers(tallies, results.logs, traffic.own)
+        answers = Answers(tallies, results.logs, traffic.askers)
         traffic.traces += fence.collect(idea.name, partial(idea.examine, answers))
     traffic.gaps += [gap for trace in traffic.traces for gap in trace.gaps]
 
@@ -159,7 +167,7 @@ def _review(traffic: HostTraffic, results: LogResults, surveyed: Survey, job: Jo
     )
     if review is not None:
         traffic.covered = fence.step("days", lambda: review.covered, [])
-        traffic.own = review.own_addresses
+        traffic.askers, traffic.steps_back = review.askers, review.steps_back
         traffic.gaps += period_gaps(job.logs.period, traffic.covered)
         traffic.daily = fence.step("days", lambda: review.daily, None)
         traffic.traces += fence.collect("leads", review.examinations)
@@ -169,18 +177,67 @@ def _find(
     source: Source, surveyed: Survey, job: Job, gaps: list[Gap], stack: ExitStack
 ) -> tuple[list[Source], list[FoundLog]]:
     """Return the sources of logs, and the logs in them."""
-    sources, found = [source], list(find_logs(surveyed, alone=job.logs.alone))
-    for number, path in enumerate(job.logs.paths, 1):
+    places = _Places(source, gaps, stack)
+    places.add(find_logs(surveyed, alone=job.logs.alone))
+    empty = [path for path in job.logs.paths if not places.open(path, path)]
+    gaps += [Gap("no-log-found", "logs", path, "no log was found here", matters=True) for path in empty]
+    return places.sources, places.found
+
+
+class _Places:
+    """The sources of logs, and the logs that were found in them."""
+
+    def __init__(self, source: Source, gaps: list[Gap], stack: ExitStack) -> None:
+        self.sources: list[Source] = [source]
+        self.found: list[FoundLog] = []
+        self._gaps = gaps
+        self._stack = stack
+        self._by_name: dict[tuple[str, int], list[FoundLog]] = {}
+
+    def add(self, each_found: Iterable[Found]) -> None:
+        """Add logs and gaps; an archive is opened as a place of its own, and a copy of a log is not read again."""
+        for each in each_found:
+            if isinstance(each, FoundLog):
+                self._add_log(each)
+            elif isinstance(each, Gap):
+                self._gaps.append(each)
+            elif each.source_path is None or len(self.sources) > _MOST_ARCHIVES:
+                reason = "not read as a log: an archive; unpack it, and pass it with --logs"
+                self._gaps.append(Gap(NO_LOG, "logs", each.path, reason, matters=True))
+            else:
+                self.open(each.source_path, each.path)
+
+    def _add_log(self, log: FoundLog) -> None:
+        alike = self._by_name.setdefault((re.split(r"[\\/]", log.log.path.lower())[-1], log.log.size_bytes), [])
+        same = next((each for each in alike if self._ends(each) == self._ends(log)), None) if alike else None
+        if same is None:
+            alike.append(log)
+            self.found.append(log)
+        else:
+            reason = f"a copy of {same.log.path}: its rows count once"
+            self._gaps.append(Gap("log-repeated", "logs", log.log.path, reason))
+
+    def _ends(self, log: FoundLog) -> tuple[bytes, bytes] | None:
+        """Return the first and the last bytes of a log; ``None`` if it can't be read, so that it is like no other."""
+        source, size = self.sources[log.place], log.log.size_bytes
         try:
-            opened = stack.enter_context(open_source(path, logs=True))
+            return source.read(log.entry_path, _END_BYTES), source.read(
+                log.entry_path, _END_BYTES, max(0, size - _END_BYTES)
+            )
+        except SourceError:
+            return None
+
+    def open(self, path: str, shown: str) -> bool:
+        """Add the logs at a path on this machine; return False if nothing there is a log, and no gap has the reason."""
+        try:
+            opened = self._stack.enter_context(open_source(path, logs=True))
         except SourceError as error:
-            gaps.append(Gap("unreadable", "logs", path, error.message, matters=True))
-            sources.append(source)
-            continue
-        sources.append(opened)
-        found += find_logs_in(opened, number)
-    gaps += [each for each in found if isinstance(each, Gap)]
-    return sources, [each for each in found if isinstance(each, FoundLog)]
+            self._gaps.append(Gap("unreadable", "logs", shown, error.message, matters=True))
+            return True
+        self.sources.append(opened)
+        inside = list(find_logs_in(opened, len(self.sources) - 1, shown))
+        self.add(inside)
+        return any(not isinstance(each, Gap) or each.matters for each in inside)
 
 
 def _within(question: Question, period: Period) -> Question:
@@ -190,17 +247,20 @@ def _within(question: Question, period: Period) -> Question:
 def _follow(traffic: HostTraffic, reading: _Reading, host: ExaminedHost) -> list[Client]:
     """Return the clients of accused pages and of exploits, with all their requests; the logs are read a second time."""
     examined = [each for each in traffic.examinations(host.examinations, host.surveyed) if _is_accused(each)]
-    accused = addresses_of(examined, host.surveyed)
+    accused = [
+        keys
+        for each, keys in zip(examined, addresses_of(examined, host.surveyed), strict=True)
+        if (use := traffic.uses.of(keys)) is not None and not has_visitors(each, use)
+    ]
     exploits = exploits_of(examined)
-    clients = clients_to_follow(accused, traffic.uses, exploits, traffic.own)
+    clients = clients_to_follow(accused, traffic.uses, exploits, traffic.askers.own)
     if not clients or traffic.is_interrupted:
         return []
     keys = frozenset(key for each in accused for _, key in each)
-    rows = sum(log.rows for log in traffic.logs if log.kind is reading.kind)
-    results = reading.read([TrailQuestion(clients, reading.kind)])
+    results = reading.read([TrailQuestion(clients, reading.kind, traffic.askers)])
     if results.is_interrupted:
         traffic.interrupt(host.source.location, followed=len(results.logs))
-    return trails(results.of(0), keys, rows, exploits)
+    return trails(results.of(0), keys, traffic.askers.proxies, exploits)
 
 
 def _is_accused(examination: Examination) -> bool:

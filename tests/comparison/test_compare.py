@@ -104,8 +104,10 @@ def test_a_deleted_one_that_came_back() -> None:
     [back] = compare(clean, before()).changes(ChangeKind.NEW)
     assert back.path == server_path(IMAGES)
     assert back.reason == "it was deleted before, and is there again"
-    [first] = compare(hunted({OFFLINE: None}), before()).changes(ChangeKind.NEW)
-    assert (first.path, first.before) == (server_path(OFFLINE), None)
+    [known] = compare(hunted({OFFLINE: None}), before()).changes(ChangeKind.NEW)
+    assert (known.path, known.before) == (server_path(OFFLINE), Disposition.SUSPICIOUS)  # by its requests
+    [first] = compare(hunted({START: None}), before()).changes(ChangeKind.NEW)
+    assert (first.path, first.before) == (server_path(START), None)
     assert first.reason.startswith("request data is executed as code")
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from tests.builders.log_plot import Plot
 from webshellhunt.correlation import pages_without_file as pages_without_file_module
-from webshellhunt.correlation.pages_without_file import pages_without_file, trace_of
+from webshellhunt.correlation.pages_without_file import examinations_of, pages_without_file
 from webshellhunt.correlation.use_of_addresses import UseQuestion, Uses
 from webshellhunt.host.walk.survey import Survey, survey
 from webshellhunt.model.limits import Limits
@@ -49,7 +49,8 @@ def uses(*requests: tuple[int | None, str], status: str = "200") -> Uses:
 def missing(
     surveyed: Survey, *requests: tuple[int | None, str], suspects: tuple[bytes, ...] = ()
 ) -> list[AnsweringAddress]:
-    return pages_without_file(frozenset(suspects), uses(*requests), surveyed)
+    found = pages_without_file(frozenset(suspects), uses(*requests), surveyed)
+    return [each for each in found if each.is_missing]
 
 
 @pytest.mark.parametrize(
@@ -84,9 +85,14 @@ def test_a_handler_of_the_back_end_does_not_answer_among_the_sign_in_pages(surve
     assert found.server_path == f"{FRONT}\\owa\\auth\\sessiondata.ashx"
 
 
-@pytest.mark.parametrize("path", ["/owa/auth/15.2.792/x.aspx", "/owa/auth/x.css", "/owa/ping", "/nowhere/x.aspx"])
+@pytest.mark.parametrize("path", ["/owa/auth/x.css", "/owa/ping", "/owa/auth/logon.aspx"])
 def test_addresses_that_say_nothing(surveyed: Survey, path: str) -> None:
     assert missing(surveyed, (1, path)) == []
+
+
+@pytest.mark.parametrize("path", ["/owa/auth/15.2.792/x.aspx", "/nowhere/x.aspx"])
+def test_a_directory_that_is_not_there_has_no_page_either(surveyed: Survey, path: str) -> None:
+    assert [each.address for each in missing(surveyed, (1, path))] == [path]
 
 
 def test_an_accused_address_has_a_verdict_already(surveyed: Survey) -> None:
@@ -94,9 +100,14 @@ def test_an_accused_address_has_a_verdict_already(surveyed: Survey) -> None:
 
 
 def test_a_trace_has_the_path_and_the_rule(surveyed: Survey) -> None:
-    examination = trace_of(missing(surveyed, (1, "/owa/auth/x.aspx"))[0])
+    ((examination, use),) = examinations_of(missing(surveyed, (1, "/owa/auth/x.aspx")))
     assert (examination.subject.kind, examination.subject.presence) == (SubjectKind.TRACE, Presence.DELETED)
-    assert [(each.rule.id, each.severity) for each in examination.findings] == [("WSH7103", Severity.HIGH)]
+    assert {each.rule.id: each.severity for each in examination.findings} == {
+        "WSH7101": Severity.MEDIUM,
+        "WSH7103": Severity.HIGH,
+        "WSH7105": Severity.MEDIUM,
+    }
+    assert use.answered == 1
 
 
 def test_a_build_in_the_address_hides_no_page() -> None:

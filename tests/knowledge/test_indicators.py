@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from tests.knowledge.sources import is_source
 from webshellhunt.baselines.known_contents import load_baselines
-from webshellhunt.knowledge.indicators import LISTED, Indicator, Indicators, load_indicators
+from webshellhunt.knowledge.indicators import CRAWLER, LISTED, SHELL_CLIENT, Indicator, Indicators, load_indicators
 from webshellhunt.knowledge.tables import data_file, read_table
 
 TABLE = read_table(data_file("indicators.tsv"))
@@ -22,6 +22,10 @@ FORMS = {
     "listed_sha256": r"[0-9a-f]{64}",
     "path": r"\\[^/\t]*[^/\\\t]",
     "filename": r"[^/\\\t]+\.[a-z]+",
+    "shell_name": r"[^/\\\t]+\.[a-z]+",
+    "agent": r"[^\t+]+/[^\t+]+",
+    "shell_agent": r"[a-z]+/",
+    "crawler_agent": r"[^\t+]+",
 }
 PLACE = Indicator("path", r"\aspnet_client\x.aspx", "a campaign", "a source")
 MADE_UP = Indicators({}, {PLACE.value: PLACE}, {})
@@ -54,7 +58,8 @@ def test_no_value_stands_twice() -> None:
 
 def test_every_row_is_loaded_where_it_belongs() -> None:
     loaded = load_indicators()
-    assert len(loaded.digests) + len(loaded.paths) + len(loaded.filenames) == len(TABLE.rows)
+    names = len(loaded.paths) + len(loaded.filenames) + len(loaded.shell_names)
+    assert len(loaded.digests) + names + len(loaded.agents) == len(TABLE.rows)
     assert {i.type for i in loaded.paths.values()} == {"path"}
     assert {i.type for i in loaded.filenames.values()} == {"filename"}
     assert all(value == indicator.value for value, indicator in loaded.digests.items())
@@ -109,6 +114,28 @@ def test_every_shipped_place_is_found_on_a_server(value: str) -> None:
     found = load_indicators().by_path(f"C:{value}")
     assert found is not None
     assert value.endswith(found.value)
+
+
+def test_a_number_stands_for_any_number() -> None:
+    known = load_indicators()
+    for name in ("ghostfile7.aspx", "ghostfile93.aspx", "GhostFile.aspx"):
+        assert known.by_path(f"C:\\x\\TEMPLATE\\LAYOUTS\\{name}") is not None
+    assert known.by_path(r"C:\x\TEMPLATE\LAYOUTS\ghostfiles.aspx") is None
+
+
+@pytest.mark.parametrize(
+    ("agent", "kind"),
+    [
+        ("antSword/v2.1", SHELL_CLIENT),
+        ("python-requests/2.25.1", "agent"),
+        ("Mozilla/5.0+(compatible;+Googlebot/2.1;++http://www.google.com/bot.html)", CRAWLER),
+    ],
+)
+def test_a_user_agent_is_known_by_its_start(agent: str, kind: str) -> None:
+    found = load_indicators().tool_of(agent)
+    assert found is not None
+    assert found.type == kind
+    assert load_indicators().tool_of(f"x{agent}") is None
 
 
 @given(st.text(max_size=60))

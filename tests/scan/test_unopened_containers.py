@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.builders.containers import MEBIBYTE, PAGE, PICTURES, PLAIN, SAMPLES, encrypted_zip, tarred, volume, zipped
+from tests.reports.cases import SHELL
 from webshellhunt.cli import main
 from webshellhunt.containers.formats import OPENED_IMAGES
 from webshellhunt.defang import load_fixture, read_fixture
@@ -138,6 +139,15 @@ def test_an_ordinary_zip_makes_no_gap(files: dict[str, bytes]) -> None:
     assert not [gap for gap in hunt(MemorySource({"x.zip": zipped(files)}), job=Job()).gaps if gap.matters]
 
 
+@pytest.mark.parametrize("name", sorted(HOST_ZIPS))
+def test_a_backup_on_a_server_whose_pages_are_examined_makes_no_gap_that_matters(name: str) -> None:
+    for folder in (SITE, "C/Backup/", "C/Users/bob/Downloads/"):
+        report = hunted({folder + name: zipped(HOST_ZIPS[name])})
+        assert not [gap for gap in report.gaps if gap.matters]
+    pages = {**HOST_ZIPS["pages.zip"], "wwwroot/aspnet_client/shell.aspx": SHELL.encode()}
+    assert hunted({SITE + "backup.zip": zipped(pages)}).counts["suspicious"] == 1
+
+
 def test_an_encrypted_zip_says_so_and_an_unlisted_archive_of_evidence_matters() -> None:
     report = hunt(MemorySource({"a.zip": encrypted_zip(PAGE), "b.7z": SAMPLES["x.7z"][1][:9000]}), job=Job())
     reasons = [gap.reason for gap in report.gaps if gap.matters]
@@ -145,6 +155,29 @@ def test_an_encrypted_zip_says_so_and_an_unlisted_archive_of_evidence_matters() 
     assert any(each.startswith("it is a 7-Zip archive") and "hunt this file itself" in each for each in reasons)
     beside = hunted({SITE + "backup/b.7z": SAMPLES["x.7z"][1][:9000]})  # on a server it may be anybody's
     assert [gap.matters for gap in beside.gaps if gap.path.endswith("b.7z")] == [False]
+
+
+@pytest.mark.parametrize(
+    ("name", "data"),
+    [
+        ("EXCH01.rar", b"Rar!\x1a\x07\x01\0" + b"x" * 5000),
+        ("day1/EXCH01.7z", SAMPLES["x.7z"][1][:9000]),
+        ("EXCH01.zip", zipped({"EXCH01_C.zip": zipped(HOST_ZIPS["inetpub.zip"])})),
+        ("EXCH01.tar", tarred({"x/disks.zip": zipped(HOST_ZIPS["inetpub.zip"])})),
+        ("EXCH01.zip", encrypted_zip({"a.txt": b"x"})),
+        ("EXCH01.wim", b"MSWIM\0\0\0" + b"x" * 5000),
+    ],
+)
+def test_an_unopened_container_outside_of_a_server_matters_and_in_one_it_is_a_file(name: str, data: bytes) -> None:
+    """``hunt`` of a source that is no folder opens no archive in it, so each may have the server."""
+    for folder in ("", "case/collections/"):
+        report = hunt(MemorySource({f"{folder}{name}": data, "notes.txt": b"x"}), job=Job())
+        (gap,) = [gap for gap in report.gaps if gap.matters]
+        assert gap.path == f"{folder}{name}"
+        assert gap.code in ("archive-not-opened", "encrypted-not-opened")
+        assert report.assessment.state is AssessmentState.INCOMPLETE
+    beside = hunted({f"C/setup/{name}": data})
+    assert not [gap for gap in beside.gaps if gap.matters]
 
 
 def test_an_image_in_a_folder_is_opened_only_by_itself() -> None:

@@ -13,6 +13,7 @@ from webshellhunt.model.findings import Gap
 from webshellhunt.model.log_results import Client
 from webshellhunt.model.patches import PatchState, Witness, WitnessKind
 from webshellhunt.model.report import AssessmentState, Coverage, ExchangeInstall, Host, InputState
+from webshellhunt.model.traffic import Use
 from webshellhunt.model.verdict import Disposition, Planting, Presence, SubjectKind, Verdict
 from webshellhunt.verdict.assessment import assess, assess_logs
 from webshellhunt.verdict.judge import judge
@@ -173,7 +174,7 @@ EARLY = replace(DOOR, planting=Planting(None, "", "", waves=("ProxyLogon",), bef
         ([DOOR], state_of("8.3.83.0"), "backdoored", "1 back door found."),
         ([SUSPECT], OPEN, "suspicious_only", "no back door confirmed. The server is open to"),
         ([SUSPECT, TRACE], CURRENT, "suspicious_only", "1 suspicious file found"),
-        ([TRACE], OPEN, "exploitation_traces_only", "1 trace of exploitation found"),
+        ([TRACE], OPEN, "exploitation_traces_only", "1 suspicious page found by its traces alone: it was deleted"),
         ([KEY], CURRENT, "keys_or_credentials_exposed", "Keys or credentials are exposed in 1 place."),
         ([], OPEN, "vulnerable_nothing_found", "Nothing was found in the examined files. The server is open to"),
         ([], CURRENT, "nothing_found", "does not remove a back door."),
@@ -294,7 +295,8 @@ def test_a_lead_of_a_deleted_page_is_not_said_to_be_in_the_logs() -> None:
 
 def test_the_client_of_a_back_door_is_in_the_sentence_and_in_the_steps() -> None:
     client = Client("203.0.113.77", 7, None, None, ("/x.aspx",))
-    result = assess([DOOR], [], ALL, clients=[client])
+    door = replace(DOOR, use=Use(7, 7, 7, None, None, clients=(client.address,), client_count=1))
+    result = assess([door], [], ALL, clients=[client])
     assert result.sentence.startswith("1 back door found. Used by 203.0.113.77.")
     assert any(step.items == ("203.0.113.77",) for step in result.next_steps)
 

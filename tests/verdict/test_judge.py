@@ -212,6 +212,7 @@ def test_the_rules_of_the_judge_say_so_themselves() -> None:
         "deleted-page-that-ran",
         "known-name",
         "page-not-collected",
+        "page-not-shipped-answered",
         "page-only-in-snapshot",
         "recorded-deletion",
         "unexpected-sign-in-page",

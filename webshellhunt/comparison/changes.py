@@ -19,6 +19,7 @@ _UNLISTED: Final = (
     "the new report does not list benign files, so that another content may be there: write it with --all"
 )
 _NO_DIGEST: Final = "a report has no digest of it, so that its contents can't be compared"
+_OF_REQUESTS: Final = "WSH71"
 _ORDER: Final = {kind: number for number, kind in enumerate(ChangeKind)}
 
 
@@ -52,7 +53,7 @@ class HostChanges:
         traces = [each for each in now if each.subject.presence is not Presence.PRESENT]
         self._told |= set(map(id, traces))
         last = next(iter(traces), None) if not self._scopes[1].logs_alone else None
-        if last is not None and last.subject.presence is not Presence.DELETED:
+        if last is not None and last.subject.presence is not Presence.DELETED and not _is_of_requests(last):
             reason = "its folder could not be read" if last.subject.presence is Presence.NOT_READABLE else _NOT_TAKEN
             return self._change(ChangeKind.NOT_EXAMINED, verdict, last, reason)
         return self._absent(verdict, last)
@@ -221,6 +222,12 @@ def _may_be_there(verdict: Verdict) -> bool:
     """Return True unless it is only the trace of an act or of a deleted file, which no clean-up removes."""
     subject = verdict.subject
     return subject.kind is not SubjectKind.TRACE or subject.presence in _ABSENT
+
+
+def _is_of_requests(trace: Verdict) -> bool:
+    """Return True if only requests of the past prove a page: they stay in the logs after a clean-up."""
+    found = trace.findings
+    return bool(found) and all(each.rule.id.startswith(_OF_REQUESTS) for each in found)
 
 
 def _is_alike(before: Verdict, after: Verdict) -> bool:

@@ -70,7 +70,7 @@ def _without_source(finding: Finding, examination: Examination, addresses: Virtu
     place = addresses.resolve_below(folder, inside)
     if place.found or not place.listed:
         return finding
-    message = f"{virtual_path} answers from an assembly, and no page is there as other pages of the site are"
+    message = f"{virtual_path} answers from an assembly, and no page is there, although its directory was collected"
     rule = source_less_page.RULE
     return replace(finding, message=message, severity=rule.severity, confidence=rule.confidence)
 

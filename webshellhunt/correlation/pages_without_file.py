@@ -1,100 +1,198 @@
-"""Pages without a file: addresses of pages that answered, and that lead to no file in a folder that was listed.
+"""Pages without a file: addresses of pages that answered, and of which no file was examined.
 
-Each site of the server has its own files, so that an address is compared with those of the site whose log has the
-requests. A page of the back end is behind the front end, and in the logs of both: the back end has the file.
+Each is a lead, with or without the directories of the host: detectors grade its name, its place, its clients and the
+requests in vain before. If its directory was collected, the page is deleted. Each site of the server has its own
+files, so that an address is compared with those of the site whose log has the requests. A page of the back end is
+behind the front end, and in the logs of both: the back end has the file.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from webshellhunt.correlation.use_of_addresses import Uses
-from webshellhunt.detectors.access_log import answers_without_a_file
+from webshellhunt.correlation.use_of_addresses import Key, Uses
+from webshellhunt.detectors.access_log import (
+    answers_without_a_file,
+    checked_before_it_answered,
+    known_shell_answered,
+    page_not_shipped_answered,
+    shell_was_used,
+    tool_requested_page,
+)
 from webshellhunt.detectors.contract import Detector
+from webshellhunt.host.iis.stock_configuration import stock_handled_names
 from webshellhunt.host.walk.handled_names import HandledNames
+from webshellhunt.host.walk.roles import role_at
 from webshellhunt.host.walk.survey import Survey
 from webshellhunt.host.walk.virtual_paths import PageLocation, VirtualPathResolver
-from webshellhunt.knowledge.exchange_names import EXCHANGE_APPLICATIONS
+from webshellhunt.knowledge.exchange_names import is_of_setup, usual_path
 from webshellhunt.lazy_pattern import lazy_pattern
 from webshellhunt.logs.addresses import is_page
-from webshellhunt.model.findings import Finding
+from webshellhunt.logs.client_addresses import is_public
 from webshellhunt.model.log_results import AnsweringAddress
 from webshellhunt.model.places import SETUP_ROLES, SIGN_IN_ROLES
+from webshellhunt.model.traffic import Use
 from webshellhunt.model.verdict import Examination, Presence, Subject, SubjectKind
 
 MOST_RESOLVED: Final = 5_000
 """The most addresses of pages that are compared with the files of the host."""
 
+MOST_LEADS: Final = 1_000
+"""The most addresses of pages that have an examination."""
 
+_RULES: tuple[Detector, ...] = (
+    known_shell_answered.find,
+    checked_before_it_answered.find,
+    shell_was_used.find,
+    page_not_shipped_answered.find,
+    tool_requested_page.find,
+    answers_without_a_file.find,
+)
 _BACK_END = "\\clientaccess\\"
-_FIRST = EXCHANGE_APPLICATIONS | {"aspnet_client", "_layouts"}
 _VERSION = lazy_pattern(r"/\d+(?:\.\d+){2,3}/")
 """A build in an address, which modules of Exchange remove before they look for the file."""
 
+_MANY_NAMES: Final = 8
+_OF_SCANNER: Final = 2
+"""A server that answers one client for so many names of a directory, each at most so often, answers for any name."""
 
-def pages_without_file(suspects: frozenset[bytes], uses: Uses, surveyed: Survey) -> list[AnsweringAddress]:
-    """Return the pages that answered and have no file, except the addresses of subjects with a finding."""
-    search = _Search(uses, surveyed)
-    pages = sorted((key for key in uses.addresses if key not in suspects and is_page(key)), key=_is_ordinary)
-    missing = [each for key in pages[:MOST_RESOLVED] for each in search.missing(key)]
-    ordinary = sum(each.role not in SETUP_ROLES for each in missing)
-    return [each._replace(others=ordinary - 1 if each.role not in SETUP_ROLES else 0) for each in missing]
+_LEAST_PROBES: Final = 20
+_MOST_PROBERS: Final = 3
 
 
-def _is_ordinary(key: bytes) -> bool:
+def pages_without_file(
+    suspects: frozenset[bytes], uses: Uses, surveyed: Survey, *, alone: bool = False
+) -> list[AnsweringAddress]:
+    """Return the pages that answered and of which no file was examined, except addresses of subjects with a finding.
+
+    Args:
+        suspects: The addresses of subjects with a finding.
+        uses: The requests for pages.
+        surveyed: The survey of the host.
+        alone: Whether the logs alone are read, so that a page that is there has no examination.
+    """
+    search = _Search(uses, surveyed, alone=alone)
+    pages = sorted((key for key in uses.addresses if key not in suspects and is_page(key)), key=_order_of_keys)
+    found = [each for key in pages[:MOST_RESOLVED] for each in search.found(key)]
+    ordinary = sum(each.is_missing and each.role not in SETUP_ROLES for each in found)
+    together, scanned = Counter(_directory(each) for each in found), _scanned(found)
+    return [
+        each._replace(
+            others=ordinary - 1 if each.is_missing and each.role not in SETUP_ROLES else 0,
+            is_alone=together[_directory(each)] == 1,
+            answers_all=_directory(each) in scanned,
+        )
+        for each in found
+    ]
+
+
+def _order_of_keys(key: bytes) -> bool:
     """Return False for an address in a directory of setup: these come first, whatever the number of others."""
-    return key.decode("utf-8", "replace").strip("/").partition("/")[0] not in _FIRST
+    return not is_of_setup(key.decode("utf-8", "replace"))
 
 
-def trace_of(missing: AnsweringAddress) -> Examination:
-    """Return the examination of a page without a file."""
-    find: Detector = answers_without_a_file.find
-    findings: Iterator[Finding] = find(missing)
-    subject = Subject(SubjectKind.TRACE, missing.server_path, presence=Presence.DELETED, role=missing.role)
-    return Examination(subject, tuple(findings))
+def _directory(answering: AnsweringAddress) -> str:
+    """Return the directory of an address; of a directory of setup, that of its application."""
+    if answering.role in SETUP_ROLES:
+        return answering.address.lower().strip("/").partition("/")[0]
+    return answering.address.lower().rpartition("/")[0]
+
+
+def _scanned(found: Sequence[AnsweringAddress]) -> set[str]:
+    """Return the directories in which the server answered one client for many names, as with a custom error page."""
+    names = Counter(
+        (_directory(each), client)
+        for each in found
+        if each.use.answered <= _OF_SCANNER * each.use.client_count
+        for client in each.use.clients
+    )
+    return {directory for (directory, _), count in names.items() if count >= _MANY_NAMES}
+
+
+def examinations_of(pages: Sequence[AnsweringAddress]) -> Iterator[tuple[Examination, Use]]:
+    """Yield the examination of each page that is odd or missing, and its requests; the odd ones first."""
+    graded = [(Examination(_subject(each), tuple(f for find in _RULES for f in find(each))), each) for each in pages]
+    kept = [(examination, each) for examination, each in graded if examination.is_reported or each.is_missing]
+    kept.sort(key=lambda each: not each[0].is_reported)
+    yield from ((examination, each.use) for examination, each in kept[:MOST_LEADS])
+
+
+def _subject(page: AnsweringAddress) -> Subject:
+    missing = Presence.DELETED if page.is_missing else Presence.NOT_COLLECTED
+    presence = Presence.PRESENT if page.is_there else missing
+    return Subject(SubjectKind.TRACE, page.server_path, presence=presence, role=page.role)
 
 
 class _Search:
     """The search for the files of addresses, site by site."""
 
-    def __init__(self, uses: Uses, surveyed: Survey) -> None:
+    def __init__(self, uses: Uses, surveyed: Survey, *, alone: bool) -> None:
         self._uses = uses
+        self._alone = alone
         self._resolver = VirtualPathResolver(surveyed)
         self._handled = HandledNames(surveyed)
         server = surveyed.configuration.server
         self._names = {site.id: site.name for site in (server.sites if server is not None else ())}
 
-    def missing(self, key: bytes) -> list[AnsweringAddress]:
-        """Return the missing files of an address that answered, one for each site."""
-        address = key.decode("utf-8", "replace")
+    def found(self, key: bytes) -> list[AnsweringAddress]:
+        """Return the pages of an address that answered, one for each site, of which no file was examined."""
+        address = self._uses.spelling(key)
         sites = self._uses.answering_sites(key)
-        if not sites:
+        if not sites or _is_handled_by_stock(address):
             return []
         everywhere = self._resolver.resolve(address)
         without_build = (_VERSION.sub(build, address) for build in ("/", "/current/") if _VERSION.search(address))
         places = (*everywhere, *(place for each in without_build for place in self._resolver.resolve(each)))
-        if any(place.found for place in places):
+        if any(place.found for place in places) and not self._alone:
             return []
-        found = [each for site in sites if (each := self._missing(key, address, site, everywhere)) is not None]
+        found = [each for site in sites if (each := self._page(key, address, site, everywhere)) is not None]
         behind = [each for each in found if _BACK_END in each.server_path.lower()]
-        return behind or found
+        return behind or _one_of_each_path(found)
 
-    def _missing(
+    def _page(
         self, key: bytes, address: str, site: int | None, everywhere: Sequence[PageLocation]
     ) -> AnsweringAddress | None:
         name = None if site is None else self._names.get(site)
         places = everywhere if name is None else self._resolver.resolve(address, site=name)
-        if not places or not all(place.listed for place in places):
+        place = min(places, key=_order, default=None)
+        if place is not None and self._is_handled(places if place.role in SIGN_IN_ROLES else (*places, *everywhere)):
             return None
-        place = min(places, key=_order)
-        if self._is_handled(places if place.role in SIGN_IN_ROLES else (*places, *everywhere)):
+        keys: list[Key] = [(site, key)]
+        use = self._uses.of(keys)
+        if use is None or not use.answered:
             return None
-        use = self._uses.of([(site, key)])
-        return None if use is None else AnsweringAddress(address, place.server_path, place.role, use)
+        return AnsweringAddress(
+            address,
+            address if place is None else place.server_path,
+            role_at(usual_path(address).split("\\")[1:-1]) if place is None else place.role,
+            use,
+            is_missing=bool(places) and all(each.listed and not each.found for each in places),
+            is_there=any(each.found for each in places),
+            checked_by_its_user=self._uses.was_checked_by_its_user(keys),
+            is_probed=_is_probed(use),
+        )
 
     def _is_handled(self, places: Sequence[PageLocation]) -> bool:
         return any(self._handled.answer(place.server_path, shipped=place.role in SETUP_ROLES) for place in places)
+
+
+def _is_handled_by_stock(address: str) -> bool:
+    """Return True if a handler of Exchange answers an address; the mailbox of another user may be in it."""
+    names = address.lower().strip("/").split("/")
+    return (names[0], names[-1]) in stock_handled_names() and "auth" not in names
+
+
+def _is_probed(use: Use) -> bool:
+    """Return True for the requests of a load balancer or a monitor inside the network, which sends no data."""
+    few = use.client_count <= _MOST_PROBERS and use.answered >= _LEAST_PROBES
+    return few and not use.posted and not any(is_public(client) for client in use.clients)
+
+
+def _one_of_each_path(found: Sequence[AnsweringAddress]) -> list[AnsweringAddress]:
+    """Return one page for each path: without a configuration, each site has the same."""
+    return list({each.server_path: each for each in reversed(found)}.values())
 
 
 def _order(place: PageLocation) -> tuple[bool, str]:

@@ -30,6 +30,12 @@ EXCHANGE_APPLICATIONS = frozenset(
 )  # fmt: skip
 """First segments of the addresses that Exchange's setup creates, in lower case."""
 
+_INSTALL = "C:\\Program Files\\Microsoft\\Exchange Server\\V15\\FrontEnd\\HttpProxy\\"
+_WEB_ROOT = "C:\\inetpub\\wwwroot\\"
+_LAYOUTS = "C:\\Program Files\\Common Files\\microsoft shared\\Web Server Extensions\\16\\TEMPLATE\\LAYOUTS\\"
+_OWN_NAMES = EXCHANGE_APPLICATIONS - {"api", "exchange", "public"}  # which other sites have, too
+_OF_SETUP = EXCHANGE_APPLICATIONS | {"aspnet_client", "_layouts"}
+
 STATIC_FOLDERS = frozenset({"current", "current2", "themes", "scripts", "resources", "fonts", "images", "styles"})
 """Folders below Exchange's sign-in pages that contain files for browsers and no page, in lower case."""
 
@@ -48,6 +54,24 @@ def is_expected_page(virtual_path: str) -> bool:
         del names[1]
     directory = "/".join("version" if _BUILD.fullmatch(name) else name for name in names[:-1])
     return names[-1] in _pages().get(directory, frozenset())
+
+
+def is_of_setup(address: str) -> bool:
+    """Return True if the first name of an address is that of a directory to which only setup writes pages."""
+    return address.lower().strip("/").partition("/")[0] in _OF_SETUP
+
+
+def usual_path(address: str) -> str:
+    r"""Return the path that a page has on a server with the default directories, ``C:\inetpub\wwwroot\x.aspx``.
+
+    It names a directory, and says nothing about a server: use it where no configuration is known.
+    """
+    names = address.strip("/").split("/")
+    first = names[0].lower()
+    if first == "_layouts":
+        names = names[2:] if names[1:2] and names[1].isdigit() else names[1:]
+    above = _LAYOUTS if first == "_layouts" else _INSTALL if first in _OWN_NAMES else _WEB_ROOT
+    return above + "\\".join(names)
 
 
 def is_shipped_at(path: str) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from webshellhunt.model.patches import Witness, WitnessKind
-from webshellhunt.model.traffic import LogFile
+from webshellhunt.model.traffic import USED_COLUMNS, LogFile, LogKind
 
 _MOST_BUILDS = 16
 
@@ -21,10 +21,13 @@ class Extent:
         self._first: datetime | None = None
         self._last: datetime | None = None
         self._builds: dict[str, tuple[datetime, datetime]] = {}
+        self._columns: set[tuple[str, ...]] = set()
 
-    def add(self, rows: int) -> None:
-        """Add rows."""
+    def add(self, rows: int, columns: tuple[str, ...] = ()) -> None:
+        """Add rows with their columns, if these are known."""
         self._rows += rows
+        if columns and rows:
+            self._columns.add(columns)
 
     def add_broken(self, line: int) -> None:
         """Add a row that can't be read; it is one of the rows."""
@@ -45,6 +48,7 @@ class Extent:
 
     def of(self, log: LogFile, *, truncated: bool) -> LogFile:
         """Return a log with its extent."""
+        of_iis = self._columns if log.kind is LogKind.IIS else ()
         return log._replace(
             rows=self._rows,
             broken=self._broken,
@@ -53,6 +57,7 @@ class Extent:
             last_utc=self._last,
             truncated=truncated,
             builds=tuple((build, *times) for build, times in sorted(self._builds.items())),
+            lacks=tuple(name for name in USED_COLUMNS if any(name not in columns for columns in of_iis)),
         )
 
 

@@ -157,7 +157,7 @@ class LogSearch:
             return
         data = data or b"\n".join(lines)
         layout = columns.lay_out(lines)
-        self._extent.add(layout.rows)
+        self._extent.add(layout.rows, columns.names)
         for at in layout.broken:
             self._add_broken(lines[at], line + at)
         self._extend_times(lines, line, layout.addresses)
@@ -170,9 +170,9 @@ class LogSearch:
         """Search rows that all have the columns, and return True; return False if some may not."""
         columns = self._header.columns
         addresses = None if columns is None else columns.even_addresses(data, ends)
-        if addresses is None:
+        if columns is None or addresses is None:
             return False
-        self._extent.add(len(addresses))
+        self._extent.add(len(addresses), columns.names)
         edges = [data[: data.find(b"\n")], data[data.rfind(b"\n", 0, -1) + 1 : -1]]
         self._extend_times(edges, line, [b"", b""])
         hits, present = self._hits(addresses), self._words.find(data)
@@ -191,6 +191,9 @@ class LogSearch:
         """Pass rows that are not broken to the tallies that take all of them."""
         columns = self._header.columns
         if columns is not None and lines:
+            for row in (min(lines), max(lines)):  # a clock may be set back within a log
+                if (when := columns.moment(row)) is not None:
+                    self._extent.add_time(when)
             for each in self._of_rows:
                 each.take_rows(Rows(lines, numbers, columns.names, self._header.separator))
 

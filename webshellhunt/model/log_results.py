@@ -13,6 +13,14 @@ from webshellhunt.model.traffic import LogKind, Use
 MOST_MOMENTS: Final = 40
 """The most traces of one client in a report."""
 
+MOST_RARE: Final = 20
+"""The most rare pages in a report."""
+
+MOST_CLIENTS: Final = 3
+"""The most clients that a rare page names."""
+
+_SERVICES: Final = frozenset({"asmx", "ashx", "svc", "soap", "rem"})
+
 
 class UsedFile(NamedTuple):
     """A subject with a finding, and the requests for it.
@@ -27,10 +35,15 @@ class UsedFile(NamedTuple):
 
 
 class AnsweringAddress(NamedTuple):
-    """The address of a page that answered requests, and has no file.
+    """The address of a page that answered requests, and of which no file was examined.
 
-    ``server_path`` is the path at which its file would be. ``others`` is the number of other such addresses in
-    directories of the same kind, if no setup owns them: of a site with routes or rewriting there are many.
+    ``server_path`` is the path at which its file would be; the address itself if no directory is known for it. ``role``
+    is that of this directory, or of the usual one. ``is_missing`` is true if that directory was collected and has no
+    such file, ``is_there`` if the file is there, and only logs were read. ``others`` is the number of other missing
+    pages in directories of the same kind, if no setup owns them: of a site with routes or rewriting there are many.
+    ``checked_by_its_user`` is that of ``UsedFile``. ``is_alone`` is true if no other page of its directory answered.
+    ``answers_all`` is true if the server answered one client for so many names in this directory that an answer proves
+    no page. ``is_probed`` is true if a few clients inside the network request it again and again and send no data.
     """
 
     address: str
@@ -38,6 +51,27 @@ class AnsweringAddress(NamedTuple):
     role: Role
     use: Use
     others: int = 0
+    is_missing: bool = True
+    is_there: bool = False
+    checked_by_its_user: bool = False
+    is_alone: bool = False
+    answers_all: bool = False
+    is_probed: bool = False
+
+    @property
+    def is_ordinary(self) -> bool:
+        """True if the visitors of a site or a health check explain the requests."""
+        return self.is_probed or self.use.has_visitors
+
+    @property
+    def name(self) -> str:
+        """The name of the page, in lower case."""
+        return self.address.rpartition("/")[2].lower()
+
+    @property
+    def is_service(self) -> bool:
+        """True for a service or handler, to which programs send data."""
+        return self.name.rpartition(".")[2] in _SERVICES
 
 
 class LogCoverage(NamedTuple):
@@ -90,8 +124,8 @@ class Client(NamedTuple):
     """A client that used an accused page or an exploit, and its traces in the order of time.
 
     ``requests`` counts its requests in all logs; ``pages`` are the accused pages that it used. ``moments`` are at most
-    ``MOST_MOMENTS``; those of accused pages are kept before others. ``is_proxy`` is true if the address has so large a
-    part of all requests that it stands for many clients; only its requests for accused pages are listed then.
+    ``MOST_MOMENTS``; those of accused pages are kept before others. ``is_proxy`` is true if the address stands for many
+    clients; only its requests for accused pages are listed then.
     ``exploits`` are the names of exploits with which it succeeded.
     """
 
@@ -103,6 +137,18 @@ class Client(NamedTuple):
     moments: tuple[Moment, ...] = ()
     is_proxy: bool = False
     exploits: tuple[str, ...] = ()
+
+
+class RareAddress(NamedTuple):
+    """A page that answered few clients; a rare page accuses nobody. ``clients`` are at most ``MOST_CLIENTS``."""
+
+    address: str
+    answered: int
+    clients: tuple[str, ...]
+    client_count: int
+    agent_count: int
+    first_utc: datetime | None
+    last_utc: datetime | None
 
 
 class DayTotal(NamedTuple):
@@ -119,7 +165,8 @@ class Traffic:
 
     ``sentence`` says which days they cover. ``days`` are the totals of the outgoing traffic, in the unit ``measure``:
     ``bytes`` or ``requests``. ``notes`` are sentences about the logs that accuse nobody, ``more_notes`` is the number
-    of others: only a saved report has them here, since it lacks the subjects without suspicion.
+    of others: only a saved report has them here, since it lacks the subjects without suspicion. ``rarest`` are the
+    pages that answered the fewest clients, without those of files without a finding and the best known of Exchange.
     """
 
     coverage: tuple[LogCoverage, ...] = ()
@@ -129,3 +176,4 @@ class Traffic:
     days: tuple[DayTotal, ...] = ()
     notes: tuple[str, ...] = ()
     more_notes: int = 0
+    rarest: tuple[RareAddress, ...] = ()

@@ -15,6 +15,7 @@ from webshellhunt.containers.window import Window, window_of
 from webshellhunt.decoding.carriers import MAX_NESTED, MAX_NESTED_BYTES
 from webshellhunt.decoding.carriers.archive import MEMBER_BYTES, MOST_MEMBERS
 from webshellhunt.errors import SourceError
+from webshellhunt.lazy_pattern import lazy_pattern
 from webshellhunt.model.artifact import Artifact
 from webshellhunt.model.findings import Gap
 from webshellhunt.model.places import Role
@@ -38,7 +39,13 @@ _LOCATIONS = OPENED_IMAGES | {
 }
 """Formats that are opened as a location."""
 
-_GROUPED = frozenset(_CODES.values())
+_CONTAINERS = frozenset(_CODES.values())
+_GROUPED = _CONTAINERS | {"log-format-not-read", "log-repeated"}
+_SINGLE = frozenset(
+    {ContainerFormat.GZIP, ContainerFormat.BZIP2, ContainerFormat.XZ, ContainerFormat.ZSTANDARD}
+)  # one compressed file
+_MAY_HAVE_SERVER = frozenset({Family.ARCHIVE, Family.IMAGE, Family.ENCRYPTED})
+_ON_DRIVE = lazy_pattern(r"[A-Za-z]:\\")
 _MOST_FOLDERS = 5
 
 
@@ -106,10 +113,10 @@ def group_unopened(gaps: Iterable[Gap]) -> Iterator[Gap]:
 
 
 def without_repeats(gaps: Iterable[Gap], read: frozenset[str]) -> Iterator[Gap]:
-    """Yield the gaps, without event logs and hives that another stage read; a file that two can't read is one gap."""
+    """Yield the gaps, without containers that another stage read; a file that two stages can't read is one gap."""
     unread: dict[str, Gap] = {}
     for gap in gaps:
-        if gap.code in (_CODES[Family.EVENT_LOG], _CODES[Family.HIVE]) and gap.path in read:
+        if gap.code in _CONTAINERS and gap.path in read:
             continue
         if gap.code != "unreadable":
             yield gap
@@ -125,9 +132,9 @@ def _read(source: Source, path: str, offset: int, count: int) -> bytes:
 def _describe(found: Container, artifact: Artifact) -> Unopened:
     family = found.form.family
     is_archive = family is Family.ARCHIVE
-    # Outside the folders of a server, an archive whose names can't be listed here is evidence, of any size.
-    is_given = found.form is ContainerFormat.SEVEN_ZIP and artifact.role is Role.GIVEN
-    matters = is_given or (found.may_contain_server and not _is_read_whole(found))
+    on_drive = _ON_DRIVE.match(artifact.path) is not None
+    is_evidence = not on_drive and artifact.role is Role.GIVEN and _may_have_server(found)
+    matters = is_evidence or (found.may_contain_server and not _is_read_whole(found, on_drive=on_drive))
     if is_archive and not matters and found.listing is not None:
         return Unopened(None, is_examined=True)
     is_location = (found.inner or found.form) in _LOCATIONS
@@ -144,22 +151,35 @@ def _describe(found: Container, artifact: Artifact) -> Unopened:
     return Unopened(Gap(_CODES[family], "examine", artifact.path, reason, matters), is_examined)
 
 
-def _is_read_whole(found: Container) -> bool:
+def _is_read_whole(found: Container, *, on_drive: bool) -> bool:
     """Return True if all pages in a ZIP archive are examined as the content of a carrier.
 
-    Those of a server are examined, too, but without its folders, settings and logs.
+    Those of a server are examined, too, but without its folders, settings and logs. An archive on the drive of a server
+    is a file of that server, such as a backup of its site.
     """
     listing = found.listing
     return (
         found.form is ContainerFormat.ZIP
         and listing is not None
         and listing.complete
-        and not listing.holds_server
+        and (on_drive or not listing.holds_server)
         and not (listing.images or listing.encrypted_pages or listing.other_methods)
         and listing.pages < MAX_NESTED
         and listing.members <= MOST_MEMBERS
         and listing.content_bytes <= min(MEMBER_BYTES, MAX_NESTED_BYTES)
     )
+
+
+def _may_have_server(found: Container) -> bool:
+    """Return True if the names in a container can't be listed here, or are those of further archives.
+
+    Outside of a server it is evidence, of any size.
+    """
+    if found.listing is not None:
+        return bool(found.listing.archives or found.listing.encrypted)
+    family, form = found.form.family, found.form
+    is_single = form in _SINGLE and (found.inner is None or found.inner.family is not Family.IMAGE)
+    return family in _MAY_HAVE_SERVER and form is not ContainerFormat.ISO and not is_single
 
 
 def _holds_server(found: Container) -> bool:

@@ -6,6 +6,7 @@ important is always ``incomplete``. Exposed keys and credentials appear in the s
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 
 from webshellhunt.model.findings import Gap
@@ -13,7 +14,7 @@ from webshellhunt.model.log_results import Client
 from webshellhunt.model.patches import FixState, PatchState
 from webshellhunt.model.report import Assessment, AssessmentState, Coverage, Host, InputState
 from webshellhunt.model.rules import Severity
-from webshellhunt.model.verdict import Disposition, SubjectKind, Verdict
+from webshellhunt.model.verdict import Disposition, Presence, SubjectKind, Verdict
 from webshellhunt.verdict.gap_steps import NO_PAGES, causes_sentence, steps_missing
 from webshellhunt.verdict.intruders import find_intruders
 from webshellhunt.verdict.log_steps import steps_leads, steps_logs
@@ -31,6 +32,12 @@ from webshellhunt.verdict.sentences import counted, many, named, newer_sentence,
 
 _EMPTY = "nothing-to-examine"
 _PATCH_STAYS = "a patch does not remove a back door"
+_PRESENCE = {
+    Presence.PRESENT: "may be there",
+    Presence.DELETED: "was deleted",
+    Presence.NOT_COLLECTED: "was not collected",
+    Presence.NOT_READABLE: "could not be read",
+}
 
 
 def assess(
@@ -155,12 +162,20 @@ def _traces_sentence(found: SortedVerdicts) -> str:
     """Return the number of traces, of missing pages and in logs, as a sentence."""
     lost, parts = found.lost, [_removed(found)] if found.removed else []
     if lost:
-        left = "page that left it" if len(lost) == 1 else "pages that left them"
-        parts.append(f"{many(len(lost), 'trace')} of exploitation found, but not the {left}")
+        parts.append(_lost(lost))
     if found.logged:
         alone = "" if parts else ", but no back door"
         parts.append(f"{_counted_traces(found.logged)} found in the logs{alone}")
     return f"{'; '.join(parts)}."
+
+
+def _lost(pages: Sequence[Verdict]) -> str:
+    """Return the number of pages that only traces prove, and where they are now: ``1 page …: it was deleted``."""
+    by = "its traces" if len(pages) == 1 else "their traces"
+    counts = Counter(each.subject.presence for each in pages)
+    states = [(count, _PRESENCE[presence]) for presence, count in sorted(counts.items())]
+    now = f"it {states[0][1]}" if len(pages) == 1 else ", ".join(f"{count} {words}" for count, words in states)
+    return f"{many(len(pages), 'suspicious page')} found by {by} alone: {now}"
 
 
 def _removed(found: SortedVerdicts) -> str:

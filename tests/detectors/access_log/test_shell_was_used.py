@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
+from tests.detectors.access_log.requested_pages import USE, page
 from webshellhunt.detectors.access_log import shell_was_used
 from webshellhunt.model.log_results import UsedFile
 from webshellhunt.model.places import Role
@@ -42,3 +43,39 @@ def test_the_requests_of_visitors_are_information(role: Role, use: Use) -> None:
 
 def test_a_page_that_never_answered_was_not_used() -> None:
     assert not list(shell_was_used.find(UsedFile("x.aspx", Role.OWA_AUTH, Use(9, 0, 0, FIRST, LAST))))
+
+
+@pytest.mark.parametrize(
+    ("address", "role", "alone", "severity"),
+    [
+        ("/owa/auth/zz.aspx", Role.OWA_AUTH, False, Severity.MEDIUM),
+        ("/shop/images/zz.aspx", Role.WWWROOT, False, Severity.MEDIUM),
+        ("/shop/zz.aspx", Role.WWWROOT, True, Severity.INFO),
+        ("/shop/zz.aspx", Role.WWWROOT, False, Severity.INFO),
+        ("/owa/auth/zz.ashx", Role.OWA_AUTH, False, Severity.INFO),
+        ("/images/api/zz.aspx", Role.WWWROOT, False, Severity.INFO),
+        ("/_layouts/15/zz.aspx", Role.LAYOUTS, False, Severity.INFO),
+        (f"/owa/auth/{'z' * 80}.aspx", Role.OWA_AUTH, False, Severity.INFO),
+    ],
+)
+def test_one_post_counts_for_a_page_that_only_logs_know(
+    address: str, role: Role, alone: bool, severity: Severity
+) -> None:
+    (found,) = shell_was_used.find(page(address, role)._replace(is_alone=alone))
+    assert (found.severity, found.facts["virtual_path"]) == (severity, address)
+
+
+@pytest.mark.parametrize(
+    "use", [USE._replace(referred=1), USE._replace(posted=0), USE._replace(client_count=4), USE._replace(agent_count=4)]
+)
+def test_requests_of_visitors_do_not_count_for_it(use: Use) -> None:
+    (found,) = shell_was_used.find(page("/owa/auth/zz.aspx", Role.OWA_AUTH, use))
+    assert found.severity is Severity.INFO
+
+
+def test_the_only_page_of_a_directory_counts_if_it_is_worked_with() -> None:
+    lone = page("/new/zz.aspx", Role.WWWROOT, USE._replace(answered=3, posted=3))
+    severities = [
+        found.severity for alone in (True, False) for found in shell_was_used.find(lone._replace(is_alone=alone))
+    ]
+    assert severities == [Severity.MEDIUM, Severity.INFO]

@@ -67,9 +67,3 @@ def test_a_page_below_an_unreadable_directory_is_not_absent() -> None:
         source = MemorySource(dict.fromkeys(files, b""), unreadable=[locked])
         resolver = VirtualPathResolver(survey(source, Limits()))
         assert not resolver.resolve_below("C:\\inetpub\\wwwroot", ["a", "b", "x.aspx"]).listed
-
-
-@pytest.mark.parametrize("held", ["web.config", "x.txt", "a.compiled"])
-def test_what_is_no_page_says_nothing_of_pages(held: str) -> None:
-    (place,) = of_files(f"C/inetpub/wwwroot/{held}").resolve("/x.aspx")
-    assert not place.listed

@@ -48,8 +48,10 @@ def _examine(data: bytes, artifact: Artifact) -> Examination:
     return Examination(subject)
 
 
-def _examined(files: Mapping[str, bytes], known: tuple[Examination, ...] = ()) -> list[Examination | Gap]:
-    source = MemorySource({**SITE, **files})
+def _examined(
+    files: Mapping[str, bytes], known: tuple[Examination, ...] = (), site: Mapping[str, bytes] = SITE
+) -> list[Examination | Gap]:
+    source = MemorySource({**site, **files})
     surveyed = survey(source, Limits())
     records = collect_records(source, surveyed)
     return list(iter_examinations(source, records, PlaceFinder(surveyed), known, _examine))
@@ -81,9 +83,19 @@ def test_a_removed_page_without_its_content() -> None:
     assert _rules(trace) == ["WSH6041"]
 
 
-def test_a_page_that_was_only_detected_may_be_there() -> None:
-    trace = _only(_examined({LOG: log(detection_lines(THREAT, PAGE)[0])}))
-    assert trace.subject.presence is Presence.NOT_COLLECTED
+@pytest.mark.parametrize(
+    ("site", "presence"),
+    [
+        ({"C/inetpub/wwwroot/web.config": b"<configuration/>"}, Presence.NOT_COLLECTED),
+        ({"C/inetpub/wwwroot/aspnet_client/web.config": b"<configuration/>"}, Presence.NOT_COLLECTED),
+        (SITE, Presence.DELETED),
+        ({"C/inetpub/wwwroot/aspnet_client/system_web/a.js": b""}, Presence.DELETED),
+    ],
+)
+def test_a_page_that_was_only_detected_may_be_there(site: Mapping[str, bytes], presence: Presence) -> None:
+    """Only a directory that was copied with its files shows that the page is gone."""
+    trace = _only(_examined({LOG: log(detection_lines(THREAT, PAGE)[0])}, site=site))
+    assert trace.subject.presence is presence
 
 
 def test_a_page_that_remains_has_one_finding_more() -> None:

@@ -12,7 +12,7 @@ from webshellhunt.correlation.server_acts.pages import (
     iter_refused_object,
     iter_refused_view_state,
 )
-from webshellhunt.correlation.server_acts.processes import iter_started, iter_written
+from webshellhunt.correlation.server_acts.processes import iter_connected, iter_started, iter_threads, iter_written
 from webshellhunt.correlation.server_acts.system import iter_accounts, iter_cleared, iter_services
 from webshellhunt.knowledge.cmdlets import judge_call
 from webshellhunt.knowledge.web_folders import local_path
@@ -36,7 +36,9 @@ _DETECTED, _WEAKENED = (
 )
 _EVENTS: Mapping[int, tuple[_Source, ...]] = {
     1: (_Source(_SYSMON, iter_started),),
+    3: (_Source(_SYSMON, iter_connected),),
     4: (_Source("msexchange control panel", iter_forged_address),),
+    8: (_Source(_SYSMON, iter_threads),),
     11: (_Source(_SYSMON, iter_written),),
     104: (_Source("microsoft-windows-eventlog", iter_cleared),),
     **dict.fromkeys((1006, 1007, 1116, 1117), _DETECTED),

@@ -2,10 +2,11 @@ r"""A page answered requests, and its file is not there.
 
 What it finds:
     Requests with a status of 200 to 299 for an address that ends like a page (``.aspx``, ``.ashx``, ``.asp``, …), if
-    no site of the server has a file at this address, and the folder was listed (a live server, an image, a copy with
-    other pages of that folder). In directories that only setup writes to, such as ``owa\auth``, the address is
-    suspicious, unless Exchange ships a page of this name. In an ordinary site it is unexplained; if more than five
-    such addresses answered there, the site has routes or rewriting, and each is information only.
+    no site of the server has a file at this address, and the folder was collected (a live server, an image, a copy with
+    the folder or the one above it and more than the configuration in it). In directories that only setup writes to,
+    such as ``owa\auth``, the address is suspicious, unless Exchange ships a page of this name. In an ordinary site it
+    is unexplained; if more than five such addresses answered there, the site has routes or rewriting, and each is
+    information only.
 
 Why it matters:
     The page was deleted after its use, or the server got it from somewhere else: a virtual directory that was mapped
@@ -31,12 +32,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from webshellhunt.detectors.access_log.shell_was_used import use_facts, use_in_words
+from webshellhunt.detectors.access_log.shell_was_used import use_facts
 from webshellhunt.detectors.contract import ABSENCE, claim, define_rule, detector, log_evidence
 from webshellhunt.model.findings import FactValue, Finding
 from webshellhunt.model.log_results import AnsweringAddress
 from webshellhunt.model.places import SETUP_ROLES
 from webshellhunt.model.rules import Confidence, Severity
+from webshellhunt.views.use_words import answers_in_words
 
 RULE = define_rule(
     "WSH7103",
@@ -54,10 +56,12 @@ MOST_OTHERS = 5
 def find(answering: AnsweringAddress) -> Iterator[Finding]:
     """Yield the page that answered and is not there."""
     use = answering.use
+    if not answering.is_missing:
+        return
     severity = RULE.severity if answering.role in SETUP_ROLES else Severity.LOW
-    if answering.others > MOST_OTHERS and answering.role not in SETUP_ROLES:
+    if answering.answers_all or (answering.others > MOST_OTHERS and answering.role not in SETUP_ROLES):
         severity = Severity.INFO
-    message = f"the page {answering.address} has no file, yet {use_in_words(use)}"
+    message = f"the page {answering.address} has no file, yet {answers_in_words(use)}"
     facts: dict[str, FactValue] = {"virtual_path": answering.address, **use_facts(use)}
     evidence = [log_evidence(log, use.line) for log in use.logs[:1]]
     yield claim(RULE, message, *evidence, severity=severity, facts=facts, ideas=(ABSENCE,))

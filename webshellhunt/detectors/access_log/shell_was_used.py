@@ -1,11 +1,16 @@
 """An accused page was requested, according to the logs.
 
 What it finds:
-    Requests with a status of 200 to 299 for a file with another finding, at any of its addresses on any site, also
-    with path info behind its name. The finding has the number of requests, the first and the last one, the methods,
-    clients and user agents, the bytes if the log has them, and the time that the first answer took, in which ASP.NET
-    compiled the page. It counts for the verdict only if an operator made the requests: three or more, most of them
-    POST, from at most three clients with at most three user agents, in a directory that only setup should write to.
+    Answered requests for a file with another finding, at any of its addresses on any site, also with path info behind
+    its name: a status of 200 to 299, or 500 of a page that ran and failed, never HEAD and OPTIONS. The finding has
+    the number of requests, the first and the last one, the methods, clients and user agents, the bytes if the log has
+    them, and the time that the first answer took, in which ASP.NET compiled the page. It counts for the verdict only if
+    an operator made the requests: three or more, most of them POST, from at most three clients with at most three user
+    agents, in a directory that only setup should write to.
+    Of a page that no file of the evidence explains, one such request is enough, if none followed a link from another
+    page, and the address is short. For those, directories of static content (``images``, ``scripts``) and the only page
+    of a directory count as well, but no service (``.asmx``, ``.ashx``, ``.svc``) and no place of programs (``api``).
+    All of this is one reason.
 
 Why it matters:
     A page that nobody requested is an attempt; one that answered for weeks is an incident, and the first request
@@ -32,44 +37,59 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from webshellhunt.detectors.contract import claim, define_rule, detector, log_evidence
+from webshellhunt.knowledge.exchange_names import STATIC_FOLDERS
+from webshellhunt.lazy_pattern import lazy_pattern
 from webshellhunt.model.findings import FactValue, Finding
-from webshellhunt.model.log_results import UsedFile
-from webshellhunt.model.places import SETUP_ROLES
+from webshellhunt.model.log_results import AnsweringAddress, UsedFile
+from webshellhunt.model.places import SETUP_ROLES, Role
 from webshellhunt.model.rules import Confidence, Severity
 from webshellhunt.model.times import second_in_utc
 from webshellhunt.model.traffic import Use
+from webshellhunt.views.use_words import answers_in_words
 
 RULE = define_rule("WSH7101", "shell-was-used", Severity.MEDIUM, Confidence.MEDIUM, page=__doc__)
 _FEW = 3
+_LONGEST_ADDRESS = 80
+_STATIC = STATIC_FOLDERS | {
+    "assets", "css", "files", "font", "icons", "image", "img", "js", "media", "script", "static", "style", "templates",
+    "upload", "uploads",
+}  # fmt: skip
+_OF_PROGRAMS = lazy_pattern(
+    r"(?i)/(?:api|ajax|callbacks?|ews|hooks?|odata|rest|rpc|services?|soap|web(?:hooks?|services?)|ws)(?:/|\.)"
+)
 
 
 @detector(RULE, on=UsedFile)
-def find(used: UsedFile) -> Iterator[Finding]:
+def find(used: UsedFile | AnsweringAddress) -> Iterator[Finding]:
     """Yield the use of a page that answered."""
-    use = used.use
+    use, facts = used.use, use_facts(used.use)
     if not use.answered:
         return
-    operated = used.role in SETUP_ROLES and _is_operated(use)
+    if isinstance(used, AnsweringAddress):
+        operated, facts = _is_worked_with(used), {"virtual_path": used.address, **facts}
+    else:
+        operated = used.role in SETUP_ROLES and _is_operated(use)
     severity = RULE.severity if operated else Severity.INFO
     evidence = [log_evidence(log, use.line) for log in use.logs[:1]]
-    yield claim(RULE, f"it was used: {use_in_words(use)}", *evidence, severity=severity, facts=use_facts(use))
+    yield claim(RULE, f"it was used: {answers_in_words(use)}", *evidence, severity=severity, facts=facts)
 
 
 def _is_operated(use: Use) -> bool:
     """Return True if the requests are those of somebody who works with a page, not of its visitors."""
-    few = use.client_count <= _FEW and use.agent_count <= _FEW
+    few = use.client_count <= _FEW and use.agent_count <= _FEW and use.answered > use.by_server
     return few and use.answered >= _FEW and use.posted * 2 > use.answered
 
 
-def use_in_words(use: Use) -> str:
-    """Return the requests that were answered, with their days and clients, as a clause."""
-    clients = f"client {use.clients[0]}" if use.client_count == 1 else f"{use.client_count:,} clients"
-    times = "once" if use.answered == 1 else f"{use.answered:,} times"
-    when = "" if use.first_utc is None else f" on {use.first_utc:%Y-%m-%d}"
-    if use.first_utc is not None and use.last_utc is not None and use.first_utc.date() != use.last_utc.date():
-        when = f" from {use.first_utc:%Y-%m-%d} to {use.last_utc:%Y-%m-%d}"
-    posted = f", {use.posted:,} of them with POST" if use.posted and use.answered > 1 else ""
-    return f"the server answered {times}{when}, to {clients}{posted}"
+def _is_worked_with(answering: AnsweringAddress) -> bool:
+    """Return True if somebody works with a page that is known by its requests alone, in a place without pages."""
+    address = answering.address
+    if answering.is_service or len(address) > _LONGEST_ADDRESS or _OF_PROGRAMS.search(address) is not None:
+        return False
+    if not answering.use.is_operated:
+        return False
+    is_static = not _STATIC.isdisjoint(address.lower().split("/")[:-1])
+    lone = answering.is_alone and answering.use.answered >= _FEW
+    return (answering.role in SETUP_ROLES and answering.role is not Role.LAYOUTS) or is_static or lone
 
 
 def use_facts(use: Use) -> dict[str, FactValue]:
@@ -77,6 +97,7 @@ def use_facts(use: Use) -> dict[str, FactValue]:
     return {
         "requests": use.requests,
         "answered": use.answered,
+        "statuses": tuple(f"{each.value} ({each.requests:,})" for each in use.statuses[:5]),
         "first_answered": second_in_utc(use.first_utc),
         "last_answered": second_in_utc(use.last_utc),
         "clients": use.clients[:5],

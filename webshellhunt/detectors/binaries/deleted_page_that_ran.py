@@ -3,8 +3,9 @@ r"""A page ran on this server and is missing now.
 What it finds:
     The files that ASP.NET keeps for each page that was requested at least once: a ``.compiled`` file with the page's
     address, and assemblies whose names contain page and directory. If the page itself is missing, the hunt reports it
-    as a trace: *deleted* if its directory was listed (a live server, an image, a copy with other pages of that
-    directory), else *not collected*. The time of the ``.compiled`` file is that of the first request.
+    as a trace: *deleted* if its directory was collected (a live server, an image, a copy with the directory or the one
+    above it and more than the configuration in it), else *not collected*. The time of the ``.compiled`` file is that of
+    the first request.
 
 Why it matters:
     Intruders delete their pages after use. These remnants stay for months: Windows clears the folder only when the

@@ -3,7 +3,7 @@ r"""A precompiled page answers from ``bin`` without its source.
 What it finds:
     A ``.compiled`` file outside of ASP.NET's temporary folder: together with an assembly, the page that it names
     answers requests. Directories of Exchange contain no such file and no ``PrecompiledApp.config``; elsewhere it counts
-    if the page that it names is missing while other pages of that directory are present.
+    if the page that it names is missing from its directory, which was collected.
 
 Why it matters:
     A scan of ``.aspx`` files finds nothing, and the web shell still answers.

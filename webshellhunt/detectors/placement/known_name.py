@@ -3,6 +3,7 @@ r"""A file has a name and place that intruders used.
 What it finds:
     A file whose place is among the published indicators, or a page with a published name in a directory of Exchange or
     in ``aspnet_client``. A page there is suspicious by itself, unless Exchange ships one of this name at this place.
+    A page with the name of a public web shell (``aspxspy.aspx``), in any directory, is unexplained.
 
 Why it matters:
     Operators reuse names; an emptied or changed web shell keeps its name. Only setup writes to these directories, so
@@ -28,7 +29,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from webshellhunt.detectors.contract import claim, define_rule, detector
-from webshellhunt.knowledge.exchange_names import is_shipped_at
 from webshellhunt.knowledge.indicators import load_indicators
 from webshellhunt.model.findings import Evidence, Finding, Span
 from webshellhunt.model.places import EXCHANGE_ROLES, Role
@@ -51,14 +51,12 @@ _OF_SETUP = EXCHANGE_ROLES | {Role.ASPNET_CLIENT}
 def find(sample: Sample) -> Iterator[Finding]:
     """Report a place or a name that is an indicator."""
     artifact = sample.artifact
-    indicators = load_indicators()
-    found, place = indicators.by_path(artifact.path), "in this place"
-    of_setup = artifact.role in _OF_SETUP and sample.nature.executable
-    if found is None and of_setup and not is_shipped_at(artifact.path):
-        found, place = indicators.filenames.get(artifact.name.lower()), "in a directory of Exchange"
-    if found is not None:
+    executable = sample.nature.executable
+    known = load_indicators().shell_at(artifact.path, artifact.role, executable=executable)
+    if known is not None:
+        found, place = known
         message = f"intruders used this name {place} ({found.campaign})"
-        is_certain = of_setup and sample.is_page
+        is_certain = artifact.role in _OF_SETUP and executable and sample.is_page
         message += ", and Exchange ships no such page here" if is_certain else ""
         evidence = Evidence(artifact.path, "raw", Span(0, 0), 1, 1, "")
         facts = {"campaign": found.campaign, "source": found.source}

@@ -205,6 +205,16 @@ def normal_program(text: str) -> str:
     return _WINDOWS.sub(lambda _: "%windir%\\", program, count=1) if _WINDOWS.match(program) else program
 
 
+@lru_cache(maxsize=1)
+def stock_handled_names() -> frozenset[tuple[str, str]]:
+    """Return the names that a handler of Exchange answers without a file, with their application: ``owa``, ``x.ashx``.
+
+    A handler of all pages (``*.ashx``) needs the file.
+    """
+    rows = ((place, each) for (kind, place, _), found in _table().items() if kind == HANDLER for each in found)
+    return frozenset((place.rpartition("/")[2], each.path) for place, each in rows if "*" not in each.path)
+
+
 def _mapped_places(root: Element) -> dict[str, str | None]:
     """Return the place of each virtual directory of applicationHost.config by location; ``None`` if ambiguous."""
     found: dict[str, str | None] = {}

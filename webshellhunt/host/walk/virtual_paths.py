@@ -6,21 +6,18 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from webshellhunt.host.machine.paths import fold
-from webshellhunt.host.walk.file_filter import SERVER_EXTENSIONS
+from webshellhunt.host.walk.collected_folders import CollectedFolders
 from webshellhunt.host.walk.roles import role_at
 from webshellhunt.host.walk.survey import Survey
-from webshellhunt.model.artifact import Entry, EntryKind
+from webshellhunt.model.artifact import EntryKind
 from webshellhunt.model.places import Role
-
-_CONFIGURATION = frozenset({"config", "compiled"})
 
 
 class PageLocation(NamedTuple):
     r"""One location that an address may resolve to: several sites of a server may serve the same address.
 
-    ``server_path`` is the path on the server (``C:\inetpub\wwwroot\x.aspx``). ``listed`` is true if the source would
-    contain the page if it existed: the source is a live server or a complete image, or it has other pages of the
-    directory.
+    ``server_path`` is the path on the server (``C:\inetpub\wwwroot\x.aspx``). ``listed`` is true if the directory of
+    the page was collected, so that the source would contain the page if it existed.
     """
 
     server_path: str
@@ -43,6 +40,7 @@ class VirtualPathResolver:
     def __init__(self, surveyed: Survey) -> None:
         self._survey = surveyed
         self._paths = surveyed.paths
+        self._collected = CollectedFolders(surveyed)
         self._mapped = list(self._configured()) or list(self._default())
 
     def resolve(self, virtual_path: str, *, site: str | None = None) -> list[PageLocation]:
@@ -71,36 +69,8 @@ class VirtualPathResolver:
     def _location(self, directory: str, names: list[str]) -> PageLocation:
         server_path = "\\".join([self._paths.expand(directory).rstrip("\\"), *names])
         role = role_at(server_path.split("\\")[:-1])
-        tops = [entry for entry in self._paths.find_all(directory) if entry.kind is EntryKind.DIRECTORY]
-        lookup = self._paths.lookup
-        found = any(lookup.find(top.path, names) is not None for top in tops)
-        listed = self._is_whole(server_path) or any(self._has_pages(top, names[:-1]) for top in tops)
-        return PageLocation(server_path, role, found, listed and not self._is_unreadable(directory, tops, names))
-
-    def _is_whole(self, server_path: str) -> bool:
-        """Return True if the source contains the complete drive of a server path."""
-        letter = self._paths.split(server_path).letter
-        volumes = [volume for volume in self._paths.volumes if volume.letter == letter]
-        if self._survey.live:
-            return bool(volumes)
-        if self._survey.form.is_collection:
-            return False
-        return any(volume.top in self._survey.whole_systems for volume in volumes)
-
-    def _has_pages(self, top: Entry, names: Sequence[str]) -> bool:
-        folders = self._paths.lookup.find_all(top.path, names)
-        return any(
-            entry.kind is EntryKind.FILE and _is_page(entry.name)
-            for folder in folders
-            for entry in self._paths.lookup.entries(folder.path)
-        )
-
-    def _is_unreadable(self, directory: str, tops: Sequence[Entry], names: Sequence[str]) -> bool:
-        """Return True if a directory on the way to a page can't be read completely."""
-        lookup = self._paths.lookup
-        if not tops:
-            return self._paths.obstacle(directory) is not None
-        return any(lookup.obstacle(top.path, names) is not None for top in tops)
+        found = any(self._paths.lookup.find(top.path, names) is not None for top in self._paths.find_all(directory))
+        return PageLocation(server_path, role, found, self._collected.has(server_path, directory))
 
     def _configured(self) -> Iterator[_Mapped]:
         server = self._survey.configuration.server
@@ -119,8 +89,3 @@ class VirtualPathResolver:
                 for entry in self._paths.lookup.entries(root.path):
                     if entry.kind is EntryKind.DIRECTORY:
                         yield _Mapped(root.role.value, (entry.name,), f"{root.server_path}\\{entry.name}")
-
-
-def _is_page(name: str) -> bool:
-    extension = name.rpartition(".")[2].lower() if "." in name else ""
-    return extension in SERVER_EXTENSIONS - _CONFIGURATION

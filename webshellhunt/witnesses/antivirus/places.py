@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from webshellhunt.host.walk.collected_folders import CollectedFolders
 from webshellhunt.host.walk.survey import Survey
 from webshellhunt.knowledge.web_folders import LONGEST_PATH
 from webshellhunt.model.places import Role
@@ -34,6 +35,7 @@ class PlaceFinder:
     def __init__(self, surveyed: Survey) -> None:
         self._surveyed = surveyed
         self._paths = surveyed.paths
+        self._collected = CollectedFolders(surveyed)
         self._served: dict[str, ServedPlaces] = {}
 
     def display_path(self, path: str) -> str:
@@ -49,7 +51,7 @@ class PlaceFinder:
         name = path.rpartition("\\")[2]
         is_page = nature_of(name, settings).executable or (role is Role.TEMP_ASPNET and name.lower().endswith(".dll"))
         is_present = self._paths.find(path) is not None
-        return Place(path, role, True, is_page, is_present, self._is_listed(path), settings)
+        return Place(path, role, True, is_page, is_present, self._collected.has(path), settings)
 
     def _role(self, path: str) -> Role | None:
         """Return the role of the directory of a path; ``None`` if it is not one of a web server."""
@@ -67,11 +69,3 @@ class PlaceFinder:
         chain = configuration.chain_above(folder.path)
         chain, _ = configuration.extend(chain, folder.path, self._paths.lookup.entries(folder.path))
         return configuration.settings(chain)
-
-    def _is_listed(self, path: str) -> bool:
-        letter = self._paths.split(path).letter
-        volumes = [volume for volume in self._paths.volumes if volume.letter == letter]
-        if self._surveyed.live:
-            return bool(volumes)
-        whole = any(volume.top in self._surveyed.whole_systems for volume in volumes)
-        return whole and not self._surveyed.form.is_collection
