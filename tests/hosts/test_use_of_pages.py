@@ -124,6 +124,22 @@ def test_who_was_refused_tried_and_who_got_an_error_used() -> None:
     assert "each time it ran and failed, or it does not compile" in told.text
 
 
+def test_a_client_that_was_refused_exploited_nothing() -> None:
+    def forged(minute: int, client: str, status: int) -> Row:
+        values = {"query": "@a.example/powershell/?X-Rps-CAT=VgEA&Email=autodiscover/autodiscover.json%3F@a.example"}
+        when = f"2021-08-17 04:{minute}:00"
+        return row(when, "/autodiscover/autodiscover.json", client=client, method="POST", status=status, **values)
+
+    rows = [
+        *(forged(10 + n, USER.format(1), 401) for n in range(5)),
+        forged(20, INTRUDER, 200),
+        forged(21, INTRUDER, 200),
+    ]
+    told = Told({LOG.replace("0303", "0817"): text_log(LogKind.IIS, *rows)})
+    assert f"2 such requests from {INTRUDER}, 7 requests of this exploit in all" in told.text
+    assert told.blocked == [INTRUDER]
+
+
 def test_monitoring_and_the_server_itself_are_told_apart() -> None:
     probes = [used(10 + n, "10.0.0.7", method="GET", agent="AMProbe/Local/ClientAccess") for n in range(5)]
     told = hunted(*probes, used(18, "::1"), used())
