@@ -9,8 +9,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from webshellhunt.defang import Fixture, FixtureClass, defang, load_fixture, read_fixture, refang, write_fixture
+from webshellhunt.defang import (
+    Fixture,
+    FixtureClass,
+    defang,
+    inert,
+    load_fixture,
+    read_fixture,
+    refang,
+    restored,
+    write_fixture,
+)
 from webshellhunt.errors import FixtureError
+from webshellhunt.signatures.catalog import load_catalog
 
 HEADER = "webshellhunt-fixture: 1\npath: a/x.aspx\nclass: benign\nexpect:\norigin: written for this project\n"
 
@@ -29,6 +40,54 @@ def test_round_trip_survives_rewritten_line_ends(data: bytes) -> None:
 def test_round_trip_survives_stripped_line_ends(data: bytes) -> None:
     stripped = "\n".join(line.rstrip() for line in defang(data).split("\n"))
     assert refang(stripped) == data
+
+
+WORDS = (
+    "<", "<%", "<%@ ", "%>", "<?", "php ", "=", "<script", " runat=", "server", "eval", "(", " ", "Request", ".Form[",
+    "$_", "POST", "&lt;", "%3c%25", "%28", "execute ", '"x"', "new:", "72C24DD5-", "Process.", "Start", "e", "r", "·",
+    "C:\\x.aspx", "\n",
+)  # fmt: skip
+
+
+@given(st.lists(st.sampled_from(WORDS), max_size=12).map("".join))
+def test_an_inert_text_is_inert_for_good_and_comes_back(text: str) -> None:
+    made = inert(text)
+    assert inert(made) == made
+    assert inert(restored(made)) == made
+    assert "<%" not in made
+    if "·" not in text:
+        assert restored(made) == text
+
+
+@given(st.text(max_size=100))
+def test_only_dots_are_added(text: str) -> None:
+    assert inert(text).replace("·", "") == text.replace("·", "")
+    assert inert(restored(text)) == inert(text)
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "request data is executed as code: Request.Item('key2') → eval (WSH1001 critical, line 1)",
+        r"C:\Program Files (x86)\request.aspx",
+        "the request (3 times) may execute it; the system (IIS) answers",
+        "https://mail.example.com/owa/auth/x.aspx?cmd=whoami%20/all&t=<b>",
+        "Mozilla/5.0 (Windows NT 10.0; Win64; x64)",
+    ],
+)
+def test_a_text_without_code_stays(sentence: str) -> None:
+    assert inert(sentence) is sentence
+
+
+def test_no_signature_matches_an_inert_fixture() -> None:
+    catalog = load_catalog()
+    found = {}
+    for path in sorted((Path(__file__).parents[1] / "fixtures").glob("*/*.defanged")):
+        data = load_fixture(path).data
+        hits = catalog.scan(inert(data.decode("latin-1")).encode(), path="report.txt")
+        if hits:
+            found[path.name] = [hit.rule for hit in hits]
+    assert found == {}
 
 
 @given(st.binary(max_size=400))

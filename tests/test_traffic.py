@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import zipfile
 from dataclasses import replace
 from pathlib import Path
 
@@ -151,3 +152,28 @@ def test_a_place_of_logs_that_does_not_exist_is_a_gap(files: dict[str, bytes], t
     assert gap.matters
     assert report.coverage.logs is InputState.PARTIAL
     assert report.traffic is not None
+
+
+def test_archives_at_the_place_of_logs_are_read_and_copies_count_once(files: dict[str, bytes], tmp_path: Path) -> None:
+    for path, data in files.items():
+        (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / path).write_bytes(data)
+    folder = (tmp_path / LOG).parent
+    with zipfile.ZipFile(folder / "old.zip", "w") as archive:
+        archive.writestr("u_ex210303.log", files[LOG])
+        archive.writestr("u_ex210202.log", _rows("/aspnet_client/x.aspx").replace(b"2021-03-03", b"2021-02-02"))
+    (folder / "copy").mkdir()
+    (folder / "copy" / "u_ex210303.log").write_bytes(files[LOG])
+    report = hunt(tmp_path)
+    (use,) = [verdict.use for verdict in report.verdicts if verdict.use is not None]
+    assert (use.requests, str(use.first_utc)[:10]) == (3, "2021-02-02")
+    told = [gap for gap in report.gaps if gap.code == "log-repeated"]
+    assert len(told) == 2
+    assert all(gap.reason.endswith(": its rows count once") for gap in told)
+
+
+def test_an_archive_that_can_not_be_opened_leaves_use_unknown(files: dict[str, bytes]) -> None:
+    report = _hunted({**files, "inetpub/logs/LogFiles/W3SVC1/old.zip": b"PK\x05\x06" + bytes(18)})
+    (gap,) = [gap for gap in report.gaps if gap.stage == "logs"]
+    assert (gap.code, gap.matters) == ("log-format-not-read", True)
+    assert "an archive" in gap.reason

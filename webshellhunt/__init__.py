@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from webshellhunt.pipeline import examine, hunt, iter_verdicts
     from webshellhunt.reports import render, schema
     from webshellhunt.scan.executors import open_executor
-    from webshellhunt.sources import open_source
+    from webshellhunt.sources import find_hosts, open_source
     from webshellhunt.sources.source import Source
     from webshellhunt.version import __version__
 
@@ -79,6 +79,7 @@ __all__ = [
     "collect",
     "compare",
     "examine",
+    "find_hosts",
     "fleet",
     "hunt",
     "iter_verdicts",
@@ -137,6 +138,7 @@ _HOMES = {
     "collect": "keeping.bag",
     "compare": "comparison",
     "examine": "pipeline",
+    "find_hosts": "sources",
     "fleet": "fleets",
     "hunt": "pipeline",
     "iter_verdicts": "pipeline",

@@ -18,6 +18,7 @@ from webshellhunt.correlation.same_content import correlate
 from webshellhunt.correlation.timeline import timeline
 from webshellhunt.fence import Fence
 from webshellhunt.host.iis.urls import UrlFinder, with_urls
+from webshellhunt.host.walk.place_words import place_sentence
 from webshellhunt.host.walk.served_folders import NOT_COLLECTED
 from webshellhunt.host.walk.survey import Survey
 from webshellhunt.knowledge.data_dates import newest_data
@@ -28,7 +29,7 @@ from webshellhunt.model.findings import Gap
 from webshellhunt.model.limits import Job
 from webshellhunt.model.patches import PatchState
 from webshellhunt.model.places import Role
-from webshellhunt.model.report import Assessment, Coverage, Host, InputState, Report, Run, RunOptions
+from webshellhunt.model.report import Assessment, AssessmentState, Coverage, Host, InputState, Report, Run, RunOptions
 from webshellhunt.model.verdict import Disposition, Examination, SubjectKind, Verdict
 from webshellhunt.scan.tools import tools_for
 from webshellhunt.scan.unopened_containers import group_unopened, without_repeats
@@ -83,10 +84,12 @@ def conclude(source: Source, hunt_state: HuntState, *, interrupted: bool = False
     patch_state = find_patch_state(surveyed.host)
     correlated, verdicts, of_baselines = _verdicts(read, hunt_state, patch_state, fence)
     gaps = _all_gaps(hunt_state, examinations, verdicts, [*of_baselines, *fence.gaps])
+    place = "" if surveyed.live else place_sentence(source, surveyed, verdicts)
     held = surveyed.coverage
+    has_logs = hunt_state.traffic is not None and bool(hunt_state.traffic.logs)
     if not hunt_state.job.logs.alone:
         held = held._replace(pages=_pages_held(held.pages, read))
-        if not interrupted:
+        if not interrupted and (read or not has_logs):
             gaps += _empty(source.location, examinations, read, held.pages, gaps)
     ordered = tuple(sorted(set(gaps), key=lambda gap: (not gap.matters, gap.code, gap.path, gap.reason)))
     traffic = hunt_state.traffic
@@ -99,7 +102,7 @@ def conclude(source: Source, hunt_state: HuntState, *, interrupted: bool = False
         verdicts=tuple(verdicts),
         gaps=ordered,
         coverage=held,
-        assessment=_assessed(verdicts, ordered, held, hunt_state, patch_state, interrupted=interrupted),
+        assessment=_assessed(verdicts, ordered, held, hunt_state, patch_state, interrupted=interrupted, place=place),
         counts={**_counted(verdicts), "files": sum(e.subject.kind is SubjectKind.FILE for e in read)},
         interrupted=interrupted,
         patch_state=patch_state,
@@ -140,15 +143,18 @@ def _assessed(
     patch_state: PatchState | None,
     *,
     interrupted: bool,
+    place: str,
 ) -> Assessment:
-    """Return the assessment of the host, or, if no page was examined, of its logs."""
+    """Return the assessment of the host, or, if no page was examined, of its logs; ``place`` is how it was read."""
     host = hunt_state.surveyed.host if hunt_state.surveyed is not None else Host()
     clients = hunt_state.traffic.clients if hunt_state.traffic is not None else ()
     if hunt_state.job.logs.alone:
         return assess_logs(verdicts, gaps, coverage, interrupted=interrupted, clients=clients)
-    return assess(
+    assessment = assess(
         verdicts, gaps, coverage, interrupted=interrupted, patch_state=patch_state, host=host, clients=clients
     )
+    is_nothing = assessment.state in (AssessmentState.NOTHING_FOUND, AssessmentState.INCOMPLETE)
+    return assessment._replace(sentence=f"{assessment.sentence} {place}") if place and is_nothing else assessment
 
 
 def _verdicts(

@@ -5,6 +5,9 @@ bytes of the original remains. Bytes other than printable ASCII, the backslash, 
 written as ``\xNN``. Line feeds are line ends; a last line without one ends in a single backslash. The form is readable
 in a diff, and survives tools that change line ends.
 
+A text *about* evidence (a message, a name, a URL, a row of a log) stays readable: `inert` breaks only the words of code
+in it, as ``e·val(``, so that no scanner takes a report for a page, and `restored` undoes that.
+
 A *fixture* is a defanged text with a short header: its class, and the rules that must find it.
 """
 
@@ -27,6 +30,36 @@ _LINE = lazy_pattern(rf"(?:{_DOT}(?:[ -\[\]-~]|\\x[0-9A-Fa-f]{{2}}){{0,{_GROUP}}
 _ESCAPE = lazy_pattern(rb"\\x([0-9A-Fa-f]{2})")
 _FIELD = lazy_pattern(r"([a-z][a-z0-9-]*):(?:[ \t]+(.*))?")
 _COMMENT = lazy_pattern(r"(?:^|[ \t]+)# .*$")
+
+_OPENER = r"(?:%|\?(?:php|=|\s)|/?(?:script|object|jsp:|asp:|cf\w|configuration\b)|!--\s{0,8}#)"
+_MEMBER = r"(?:form|querystring|params|item|cookies|headers|inputstream|files|servervariables|get\w+)\b"
+_CALLED = r"\s{0,20}(?:\((?!WSH)|%28)"
+_CALLED_WITH_TEXT = r"(?:\(|%28|\s{1,20}\(?\s{0,8}[\"'$@])"
+_CODE_CALLS = (
+    "eval", "frombase64string", "createobject", "getruntime", "defineclass", "base64_decode", "gzinflate",
+    "shell_exec", "passthru", "proc_open", "pcntl_exec", "create_function", r"process\s{0,8}\.\s{0,8}start",
+    r"assembly\s{0,8}\.\s{0,8}load", r"activator\s{0,8}\.\s{0,8}createinstance",
+)  # fmt: skip
+_ENGLISH_CALLS = ("execute", "executeglobal", "exec", "assert", "system", "popen")
+_CODE = (
+    rf"<(?={_OPENER})",
+    rf"&(?=lt;{_OPENER})",
+    r"%(?=3c(?:%25|%3f|/|%2f|script|object))",
+    r"r(?=unat\s{0,8}(?:=|%3d))",
+    *(rf"{each[0]}(?={each[1:]}{_CALLED})" for each in _CODE_CALLS),
+    *(rf"{each[0]}(?={each[1:]}{_CALLED_WITH_TEXT})" for each in _ENGLISH_CALLS),
+    r"e(?=(?:val|xecute|xecuteglobal)\s{1,8}\(?\s{0,8}request\b)",
+    r"\$(?=\{?[\"']?_(?:get|post|request|cookie|server|files)\b)",
+    r"n(?=ew:\s{0,8}\{?[0-9a-f]{8}-)",
+)
+_NEXT_TO_CODE = (rf"r(?=equest\s{{0,8}}(?:[\[(]|%28|%5b|\.\s{{0,8}}{_MEMBER}))",)
+"""Words that are split after their first character. A text holds code if it has one of the first: a mark that opens
+code, a call that runs a text, the visitor's values of PHP. Without one of them none of our rules matches. The second
+are split in such a text only, since a sentence names them, too: ``Request('key') → eval``."""
+
+_HOLDS_CODE = lazy_pattern("|".join(_CODE), re.IGNORECASE | re.ASCII)
+_WORDS_OF_CODE = lazy_pattern("|".join((*_CODE, *_NEXT_TO_CODE)), re.IGNORECASE | re.ASCII)
+_MAY_HOLD_CODE = lazy_pattern(r"[<(\[$%=]|new:|\brequest", re.IGNORECASE)
 
 _MAGIC = "webshellhunt-fixture"
 _REQUIRED = ("path", "class", "expect", "origin")
@@ -86,6 +119,24 @@ def refang_lines(lines: Iterable[str], first_line: int) -> bytes:
         shown = line.replace(_DOT, "").encode("ascii")
         pieces.append(_ESCAPE.sub(_unescape, shown[:-1] if ended else shown + b"\n"))
     return b"".join(pieces)
+
+
+def inert(text: str) -> str:
+    """Return a text about evidence with a middle dot in each word of code; most texts have none and stay as they are.
+
+    The result holds no code any more, so that it stays the same if it is made inert again.
+    """
+    if _MAY_HOLD_CODE.search(text) is None or _HOLDS_CODE.search(text) is None:
+        return text
+    return _WORDS_OF_CODE.sub(rf"\g<0>{_DOT}", text)
+
+
+def restored(text: str) -> str:
+    """Return the text that `inert` changed; one that has other middle dots stays as it is."""
+    if _DOT not in text:
+        return text
+    plain = text.replace(_DOT, "")
+    return plain if inert(plain) == text else text
 
 
 def read_fixture(text: str) -> Fixture:

@@ -5,6 +5,7 @@
     WebShellHuntError                  the base: the place, and the action to take
     ├── SourceError  (OSError)         evidence that can't be opened or read
     │   ├── SourceNotFoundError        (FileNotFoundError) the path isn't there (any more)
+    │   ├── SeveralHostsError          several servers in one place; names the location of each
     │   └── UnreadableError            locked, denied, special, or too large
     │       └── UnopenedContainerError an archive, image or log that has to be unpacked or mounted first
     ├── UsageError  (ValueError)       a wrong argument: unknown format, rule, drive
@@ -50,6 +51,21 @@ class SourceError(WebShellHuntError, OSError):
 
 class SourceNotFoundError(SourceError, FileNotFoundError):
     """The path does not exist, or was deleted after it was listed."""
+
+
+class SeveralHostsError(SourceError):
+    """The location has several servers, which are never merged into one report.
+
+    ``locations`` are the location of each server, which can be opened; ``others`` are the paths in the location that
+    are in none of them.
+    """
+
+    def __init__(
+        self, message: str, *, path: str | None = None, locations: tuple[str, ...] = (), others: tuple[str, ...] = ()
+    ) -> None:
+        super().__init__(message, path=path)
+        self.locations = locations
+        self.others = others
 
 
 class UnreadableError(SourceError):

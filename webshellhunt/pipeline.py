@@ -91,7 +91,7 @@ def hunt(
     """
     job = job_of(job, "hunt")
     require_functions("hunt", executor, progress=progress, cancel=cancel, clock=clock)
-    with opened_source(source, "hunt", logs=job.logs.alone) as opened:
+    with opened_source(source, "hunt", logs=job.logs.read) as opened:
         return _hunt(opened, job, executor, Watch(progress, cancel), clock)
 
 

@@ -7,11 +7,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterable, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
 from functools import partial
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from webshellhunt.correlation.client_trails import TrailQuestion, clients_to_follow, trails
 from webshellhunt.correlation.deleted_pages import with_deleted_pages
@@ -38,11 +39,15 @@ from webshellhunt.model.progress import Stage
 from webshellhunt.model.traffic import LogKind
 from webshellhunt.model.verdict import Disposition, Examination
 from webshellhunt.scan.executors import Executor
-from webshellhunt.scan.log_places import FoundLog, find_logs, find_logs_in
+from webshellhunt.scan.log_places import NEITHER, NO_LOG, Found, FoundLog, find_logs, find_logs_in
 from webshellhunt.scan.log_scan import LogResults, Within, read_logs
 from webshellhunt.scan.watch import Watch
 from webshellhunt.sources import Source, open_source
 from webshellhunt.verdict.judge import judge
+
+_MOST_ARCHIVES: Final = 500
+"""The most sources of logs that are open at once."""
+_END_BYTES: Final = 64 * 1024
 
 
 def read_traffic(
@@ -75,6 +80,8 @@ def read_traffic(
     traffic.in_period, traffic.alone = job.logs.period != Period(), job.logs.alone
     with ExitStack() as stack:
         sources, found = _find(source, surveyed, job, traffic.gaps, stack)
+        if any(each.findings for each in examinations):  # a file that is accused is a page
+            traffic.gaps[:] = [gap for gap in traffic.gaps if gap.code != NEITHER]
         traffic.found = frozenset(each.log.path for each in found)
         if found:
             reading = _Reading(sources, found, job.logs.period, executor, watch or Watch())
@@ -169,18 +176,67 @@ def _find(
     source: Source, surveyed: Survey, job: Job, gaps: list[Gap], stack: ExitStack
 ) -> tuple[list[Source], list[FoundLog]]:
     """Return the sources of logs, and the logs in them."""
-    sources, found = [source], list(find_logs(surveyed, alone=job.logs.alone))
-    for number, path in enumerate(job.logs.paths, 1):
+    places = _Places(source, gaps, stack)
+    places.add(find_logs(surveyed, alone=job.logs.alone))
+    empty = [path for path in job.logs.paths if not places.open(path, path)]
+    gaps += [Gap("no-log-found", "logs", path, "no log was found here", matters=True) for path in empty]
+    return places.sources, places.found
+
+
+class _Places:
+    """The sources of logs, and the logs that were found in them."""
+
+    def __init__(self, source: Source, gaps: list[Gap], stack: ExitStack) -> None:
+        self.sources: list[Source] = [source]
+        self.found: list[FoundLog] = []
+        self._gaps = gaps
+        self._stack = stack
+        self._by_name: dict[tuple[str, int], list[FoundLog]] = {}
+
+    def add(self, each_found: Iterable[Found]) -> None:
+        """Add logs and gaps; an archive is opened as a place of its own, and a copy of a log is not read again."""
+        for each in each_found:
+            if isinstance(each, FoundLog):
+                self._add_log(each)
+            elif isinstance(each, Gap):
+                self._gaps.append(each)
+            elif each.source_path is None or len(self.sources) > _MOST_ARCHIVES:
+                reason = "not read as a log: an archive; unpack it, and pass it with --logs"
+                self._gaps.append(Gap(NO_LOG, "logs", each.path, reason, matters=True))
+            else:
+                self.open(each.source_path, each.path)
+
+    def _add_log(self, log: FoundLog) -> None:
+        alike = self._by_name.setdefault((re.split(r"[\\/]", log.log.path.lower())[-1], log.log.size_bytes), [])
+        same = next((each for each in alike if self._ends(each) == self._ends(log)), None) if alike else None
+        if same is None:
+            alike.append(log)
+            self.found.append(log)
+        else:
+            reason = f"a copy of {same.log.path}: its rows count once"
+            self._gaps.append(Gap("log-repeated", "logs", log.log.path, reason))
+
+    def _ends(self, log: FoundLog) -> tuple[bytes, bytes] | None:
+        """Return the first and the last bytes of a log; ``None`` if it can't be read, so that it is like no other."""
+        source, size = self.sources[log.place], log.log.size_bytes
         try:
-            opened = stack.enter_context(open_source(path, logs=True))
+            return source.read(log.entry_path, _END_BYTES), source.read(
+                log.entry_path, _END_BYTES, max(0, size - _END_BYTES)
+            )
+        except SourceError:
+            return None
+
+    def open(self, path: str, shown: str) -> bool:
+        """Add the logs at a path on this machine; return False if nothing there is a log, and no gap has the reason."""
+        try:
+            opened = self._stack.enter_context(open_source(path, logs=True))
         except SourceError as error:
-            gaps.append(Gap("unreadable", "logs", path, error.message, matters=True))
-            sources.append(source)
-            continue
-        sources.append(opened)
-        found += find_logs_in(opened, number)
-    gaps += [each for each in found if isinstance(each, Gap)]
-    return sources, [each for each in found if isinstance(each, FoundLog)]
+            self._gaps.append(Gap("unreadable", "logs", shown, error.message, matters=True))
+            return True
+        self.sources.append(opened)
+        inside = list(find_logs_in(opened, len(self.sources) - 1, shown))
+        self.add(inside)
+        return any(not isinstance(each, Gap) or each.matters for each in inside)
 
 
 def _within(question: Question, period: Period) -> Question:

@@ -1,11 +1,14 @@
 from __future__ import annotations
 
 import gzip
+import io
 import json
+import zipfile
 from pathlib import Path
 
 import pytest
 
+from tests.builders.event_logs import chunk, event_log, sysmon
 from tests.builders.logs import row, text_log
 from webshellhunt.cli import main
 from webshellhunt.model.traffic import LogKind
@@ -124,4 +127,119 @@ def test_one_compressed_log_is_read(server: Path, tmp_path: Path, capsys: pytest
     pages = tmp_path / "inetpub" / "wwwroot"
     assert main(["hunt", str(pages), "--logs", str(packed), "--jobs", "1"]) == 0
     assert "IIS: 1 file, 2 rows" in capsys.readouterr().out
-    assert main(["hunt", str(packed), "--jobs", "1"]) == 2
+    # The location is a log by its content: a hunt reads it as well.
+    assert main(["hunt", str(packed), "--jobs", "1"]) == 0
+    assert "IIS: 1 file, 2 rows" in capsys.readouterr().out
+
+
+IIS = text_log(LogKind.IIS, *(row(f"2021-03-03 04:05:{n:02d}", "/default.aspx") for n in range(4)))
+PROXY = text_log(LogKind.HTTP_PROXY, *(row(f"2021-03-03T04:05:0{n}.789Z", "/ecp/default.aspx") for n in range(4)))
+NCSA = b'192.0.2.1 - - [03/Mar/2021:04:05:06 +0000] "GET / HTTP/1.1" 200 5\r\n' * 4
+NATIVE = b"192.0.2.1, -, 10/1/2021, 7:19:08, W3SVC1, WEB01, 192.0.2.2, 613, 747, 143, 304, 0, GET, /, -,\r\n" * 4
+XML = (
+    '<Event xmlns="http://schemas.microsoft.com/win/2004/08/events/event"><System><EventID>1</EventID></System></Event>'
+)
+
+
+def _zipped(name: str) -> bytes:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.writestr(name, IIS)
+    return packed.getvalue()
+
+
+LOGS = {
+    "u_ex210303.log": IIS,
+    "iis_march.txt": IIS,
+    "no_extension": IIS,
+    "u_ex210303.log.1": IIS,
+    "u_ex210303.log.gz": gzip.compress(IIS),
+    "packed": gzip.compress(IIS),
+    "marked.log": b"\xef\xbb\xbf" + IIS,
+    "wide.txt": IIS.decode().encode("utf-16"),
+    "picture.jpg": IIS,
+    "export.csv": PROXY,
+    "Security.evtx": event_log(chunk([sysmon(1)] * 4)),
+    "events.bin": event_log(chunk([sysmon(1)] * 4)),
+    "events.xml": (XML * 4).encode(),
+    "events.json": b'{"EventID": 4104, "Channel": "x"}\n' * 4,
+    "W3SVC1.zip": _zipped("u_ex210303.log"),
+    "march.zip": _zipped("march/day1"),
+}
+
+
+@pytest.mark.parametrize("name", LOGS)
+def test_a_log_is_read_whatever_its_name(name: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    log, pages = tmp_path / name, tmp_path / "pages" / "inetpub" / "wwwroot"
+    log.write_bytes(LOGS[name])
+    pages.mkdir(parents=True)
+    (pages / "index.aspx").write_text("<html></html>")
+    for words in (["hunt", str(log)], ["logs", str(log)], ["hunt", str(pages), "--logs", str(log)]):
+        # A hunt says that an archive of logs has no page.
+        expected = 3 if words == ["hunt", str(log)] and log.suffix == ".zip" else 0
+        assert main([*words, "--jobs", "1", "--format", "jsonl"]) == expected, words
+        summary = _summary(capsys)
+        assert isinstance(summary["coverage"], dict)
+        assert summary["coverage"]["logs"] == "held"
+        assert isinstance(summary["traffic"], dict)
+        assert sum(each["rows"] for each in summary["traffic"]["coverage"]) == 4, words
+
+
+NO_LOGS = {
+    "notes.txt": (b"hello\nworld\n", "it has no format that webshellhunt reads"),
+    "access.log": (NCSA, "the format of NCSA"),
+    "in210303.log": (NATIVE, "the format of IIS itself, with local times"),
+    "raw.ibl": (bytes(200), "the binary format of IIS for all sites together"),
+    "u_ex210303.log": (b"", "it is empty"),
+    "nc210303.log": (NCSA, "the format of NCSA"),
+    "export.csv": (b"a,b,c,d\n1,2,3,4\n", "it has no format that webshellhunt reads"),
+}
+
+
+@pytest.mark.parametrize("name", NO_LOGS)
+def test_a_file_that_is_no_log_is_one_sentence(name: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    content, words = NO_LOGS[name]
+    file, pages = tmp_path / name, tmp_path / "pages" / "inetpub" / "wwwroot"
+    file.write_bytes(content)
+    pages.mkdir(parents=True)
+    (pages / "index.aspx").write_text("<html></html>")
+    for line in (["logs", str(file)], ["hunt", str(pages), "--logs", str(file)]):
+        assert main([*line, "--jobs", "1"]) == 2
+        (sentence,) = [each for each in capsys.readouterr().err.splitlines() if "not read as a log" in each]
+        assert name in sentence
+        assert words in sentence
+    assert main(["hunt", str(file), "--jobs", "1", "--format", "jsonl"]) == 3
+    records = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    (gap,) = [each for each in records if each["kind"] == "gap" and each["matters"]]
+    assert words in gap["reason"]
+
+
+def test_a_page_by_itself_is_no_log_that_lacks_something(tmp_path: Path) -> None:
+    for name in ("index.aspx", "index.html", "logo.png", "site.js"):
+        (tmp_path / name).write_bytes(b"<p>hello</p>")
+        assert main(["hunt", str(tmp_path / name), "--jobs", "1"]) == 0
+
+
+def test_a_folder_of_logs_with_odd_names(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for name, data in LOGS.items():
+        (tmp_path / name).write_bytes(data)
+    for name in ("notes.txt", "more.txt", "photo.png"):
+        (tmp_path / name).write_bytes(b"hello")
+    for words in ("logs", "hunt"):
+        assert main([words, str(tmp_path), "--jobs", "1", "--format", "jsonl"]) == 0
+        *records, summary = map(json.loads, capsys.readouterr().out.splitlines())
+        # One archive has a copy of a log, and a hunt opens no archive without the name of a log.
+        left_out = 1 if words == "logs" else 2
+        assert sum(each["files"] for each in summary["traffic"]["coverage"]) == len(LOGS) - left_out
+        told = [each["reason"] for each in records if each["kind"] == "gap" and each["code"] == "log-format-not-read"]
+        assert len(told) == (words == "logs")
+        assert all(each.startswith("3 files, such as ") for each in told)
+
+
+def test_a_place_of_logs_without_one_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    pages, logs = tmp_path / "inetpub" / "wwwroot", tmp_path / "logs"
+    pages.mkdir(parents=True)
+    logs.mkdir()
+    (pages / "index.aspx").write_text("<html></html>")
+    assert main(["hunt", str(pages), "--logs", str(logs), "--jobs", "1"]) == 3
+    assert "no log was found here" in capsys.readouterr().out

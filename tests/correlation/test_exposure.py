@@ -11,7 +11,7 @@ from webshellhunt.correlation.exposure import find_exposure
 from webshellhunt.detectors.access_log import exploitation_succeeded
 from webshellhunt.knowledge.exploitation_patterns import load_patterns
 from webshellhunt.knowledge.waves import load_waves
-from webshellhunt.model.exploitation import Exposure
+from webshellhunt.model.exploitation import Exposure, Grade
 from webshellhunt.model.patches import CveState, FixState, PatchState, WaveState, WitnessKind
 from webshellhunt.model.rules import Confidence, Severity
 
@@ -72,7 +72,6 @@ def test_exposure_to_a_exploit_without_a_wave() -> None:
     [
         (None, Severity.HIGH, Confidence.MEDIUM),
         (host(FixState.OPEN), Severity.HIGH, Confidence.HIGH),
-        (host(FixState.CLOSED, closed_on=date(2021, 3, 2)), Severity.MEDIUM, Confidence.LOW),
     ],
 )
 def test_the_installed_build_weighs(patch_state: PatchState | None, severity: Severity, confidence: Confidence) -> None:
@@ -80,3 +79,18 @@ def test_the_installed_build_weighs(patch_state: PatchState | None, severity: Se
     (finding,) = exploitation_succeeded.find(found)
     assert (finding.severity, finding.confidence) == (severity, confidence)
     assert found.exposure_words in finding.message
+
+
+def test_an_answer_after_the_fix_is_an_attempt() -> None:
+    fixed = host(FixState.CLOSED, closed_on=date(2021, 3, 2))
+    found = exploitation([iis("POST", "/ecp/y.js", 241)], patch_state=fixed)["proxylogon"]
+    assert (found.best.grade, found.counts) == (Grade.ATTEMPTED, {Grade.ATTEMPTED: 1})
+    assert "but the update that closes this vulnerability was installed by 2021-03-02" in found.best.because
+    assert list(exploitation_succeeded.find(found)) == []
+
+
+def test_an_answer_before_the_fix_stays_a_success_though_one_came_after_it() -> None:
+    rows = [iis("POST", "/ecp/y.js", 241), iis("POST", "/ecp/y.js", 241, at="2021-03-20 04:00:00")]
+    found = exploitation(rows, patch_state=host(FixState.CLOSED, closed_on=date(2021, 3, 5)))["proxylogon"]
+    assert found.counts == {Grade.ATTEMPTED: 1, Grade.SUCCEEDED: 1}
+    assert found.last == found.first == found.best

@@ -53,6 +53,7 @@ def evidence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     page.write_text('<%@ Page Language="C#" %><p>project-heron</p>', encoding="utf-8")
     open_source, hunt = wsh.open_source, wsh.hunt
     monkeypatch.setattr(wsh, "open_source", lambda location, **options: open_source(folder, **options))
+    monkeypatch.setattr(wsh, "find_hosts", lambda _: (str(folder),))
     monkeypatch.chdir(work)
     with open_source(folder) as source:
         wsh.render(hunt(source), "jsonl", to="EXCH01.jsonl")

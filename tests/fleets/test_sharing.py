@@ -58,6 +58,16 @@ def test_a_configuration_is_a_file_and_no_shell() -> None:
     assert row.kind is SharedKind.FILE
 
 
+def test_a_page_that_is_only_suspicious_is_a_file_and_no_shell() -> None:
+    day: Link = (SharedKind.PLANTING_DAY, "2021-03-03")
+    vendor = [on(f"H{n}", "1", "code", links=(day,), malicious=False) for n in range(30)]
+    other = on("X", "2", "code", links=(day,), malicious=False)
+    [row] = shared(*vendor, other)
+    assert (row.kind, row.host_count, row.contents) == (SharedKind.FILE, 30, 1)
+    kinds = [each.kind for each in shared(*vendor, other, on("Y", "3", links=(day,)))]
+    assert kinds == [SharedKind.FILE, SharedKind.PLANTING_DAY]
+
+
 def test_a_row_that_a_shell_explains_is_left_out() -> None:
     name: Link = (SharedKind.FILE_NAME, "x.aspx")
     [row] = shared(on("A", "1", links=(name,)), on("B", "1", links=(name,)))

@@ -20,6 +20,7 @@ from webshellhunt.model.fleet import Fleet, OutlierKind, SharedKind, TimeOf
 from webshellhunt.model.log_results import Client, Traffic
 from webshellhunt.model.report import Report
 from webshellhunt.model.verdict import Disposition
+from webshellhunt.reports import render
 from webshellhunt.selftest.demo import COMPROMISED, demo_host
 
 PAGE = b"<" + b'%@ Page Language="C#" %' + b"><p>Help</p>"
@@ -61,6 +62,24 @@ def test_a_dump_of_another_server_with_the_same_shell_is_the_same_shell() -> Non
     made = fleet(hunted({"EXCH01": {path: (dump, at(3))}, "SRV-MAIL-7": {path: (other, at(2))}}))
     [row] = [each for each in made.shared if each.kind is SharedKind.SHELL]
     assert (row.host_count, row.contents, row.keys) == (2, 2, ("key1",))
+
+
+def test_a_page_of_a_vendor_on_thirty_hosts_is_not_the_same_shell() -> None:
+    vendor = "<" + '%@ Page Language="C#" %' + "><" + '% System.Diagnostics.Process.Start("backup.exe"); %' + ">"
+    path = f"{WWWROOT}/aspnet_client/backup/status.aspx"
+    reports = hunted({name: {path: (vendor.encode(), at(3))} for name in names(30)})
+    worst = {
+        each.disposition for made in reports for each in made.verdicts if each.subject.path.endswith("status.aspx")
+    }
+    assert worst == {Disposition.SUSPICIOUS}
+    made = fleet(reports)
+    assert [(each.kind, each.host_count, each.kind.words) for each in made.shared] == [
+        (SharedKind.FILE, 30, "same file")
+    ]
+    text = str(render(reports, "text", fleet=True))
+    assert "same file on 30 hosts (suspicious)" in text
+    assert "shell is on" not in made.sentence
+    assert "same shell" not in text
 
 
 def test_a_changed_page_that_no_rule_accuses_is_an_outlier(twenty: list[Report]) -> None:

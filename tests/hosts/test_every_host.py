@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import json
-from functools import cache
-from pathlib import Path
 
 import pytest
 
+from tests.builders.hunted import HOST_NAMES
+from tests.builders.hunted import hunted_host as hunted
 from webshellhunt.model.report import AssessmentState, Report
 from webshellhunt.model.verdict import Disposition
-from webshellhunt.pipeline import hunt
 from webshellhunt.reports import render
-from webshellhunt.sources.described import open_described
 
-HOSTS = Path(__file__).parents[2] / "fixtures" / "hosts"
 OPEN = "The server is open to ProxyShell, ProxyToken, CVE-2021-42321 and 4 more waves."
 NOTHING = (
     f"Nothing was found in the examined files. {OPEN} "
@@ -57,13 +54,7 @@ SAID = [
 ]
 
 
-@cache
-def hunted(name: str) -> Report:
-    with open_described(HOSTS / f"{name}.host").source() as source:
-        return hunt(source)
-
-
-@pytest.mark.parametrize("name", sorted(path.stem for path in HOSTS.glob("*.host")))
+@pytest.mark.parametrize("name", HOST_NAMES)
 def test_the_report_of_each_host_comes_back_from_plain_data(name: str) -> None:
     made = hunted(name)
     again = Report.from_dict(json.loads(json.dumps(made.to_dict())))
@@ -116,7 +107,7 @@ def test_each_accused_setting_has_its_own_step(name: str, words: str, item: str)
     assert step.items[-1] == item
 
 
-@pytest.mark.parametrize("name", sorted(path.stem for path in HOSTS.glob("*.host")))
+@pytest.mark.parametrize("name", HOST_NAMES)
 def test_no_step_names_a_file_that_is_not_accused(name: str) -> None:
     report = hunted(name)
     accused = {v.subject.path for v in report.verdicts if v.disposition >= Disposition.SUSPICIOUS}

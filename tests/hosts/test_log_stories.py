@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from functools import cache
-
 import pytest
 
-from tests.builders.log_plot import INTRUDER, Reading, Story
+from tests.builders.hunted import hunted_story as hunted
+from tests.builders.hunted import story
+from tests.builders.log_plot import INTRUDER, Reading
 from tests.builders.log_rows import LOGGING
 from tests.builders.log_stories import STORIES, twin
 from tests.builders.log_traffic import SCANNER, TWINS
@@ -17,17 +17,6 @@ from webshellhunt.scan.executors import open_executor
 
 CONFIGURATION = "web.config"
 OF_LOGS = ("WSH70", "WSH72", "WSH73", "WSH75")
-
-
-@cache
-def story(name: str) -> Story:
-    return STORIES[name](200)
-
-
-@cache
-def hunted(name: str) -> Report:
-    with (twin(name) if name in TWINS else story(name)).source(name) as source:
-        return hunt(source)
 
 
 def verdict_of(report: Report, path: str) -> Verdict:

@@ -9,8 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.knowledge.sources import is_source
-from webshellhunt.knowledge.cmdlets import cmdlet_words, judge_call, load_cmdlets, read_call, read_server_command
+from webshellhunt.knowledge.cmdlets import cmdlet_words, judge_call, load_cmdlets
 from webshellhunt.knowledge.tables import data_file, read_head
+from webshellhunt.logs.cmdlet_calls import read_call, read_server_command
 from webshellhunt.views.logged_acts import Gravity, Idea
 
 TAG = "<" + 'script runat="server">'

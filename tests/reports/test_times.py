@@ -5,8 +5,7 @@ from datetime import UTC, date, datetime, timedelta, timezone
 import pytest
 
 from webshellhunt.model.artifact import Timestamps
-from webshellhunt.model.times import TimeBasis
-from webshellhunt.reports.times import aware, day, server_times, time_basis_lines, utc
+from webshellhunt.reports.times import aware, day, server_times, utc
 
 
 @pytest.mark.parametrize(
@@ -32,15 +31,6 @@ def test_times_of_a_copy_are_none_of_the_server() -> None:
     own = Timestamps(datetime(2021, 3, 3, tzinfo=UTC), original=True)
     assert server_times(own) is own
     assert server_times(own._replace(original=False)) == Timestamps()
-
-
-def test_file_times_have_one_sentence_for_each_answer() -> None:
-    same = [TimeBasis("a", True, "NTFS"), TimeBasis("b", True, "NTFS")]
-    assert list(time_basis_lines(same)) == ["those of the server (NTFS)"]
-    mixed = list(time_basis_lines([*same, TimeBasis("c", False, "ext4")]))
-    assert mixed[0].startswith("a, b: those of the server")
-    assert "no planting time follows" in mixed[1]
-    assert mixed[1].endswith("; if the copy preserved them, add --times original")
 
 
 def test_a_time_without_a_zone_is_utc() -> None:

@@ -13,7 +13,7 @@ from tests.reports import cases
 from webshellhunt.errors import UsageError
 from webshellhunt.model.verdict import Disposition
 from webshellhunt.reports import Options
-from webshellhunt.reports.log_notes import log_notes
+from webshellhunt.reports.content.logs import log_notes
 from webshellhunt.reports.records.report_records import iter_records
 from webshellhunt.saved_reports.report_records import report_of
 

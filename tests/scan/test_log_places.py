@@ -2,12 +2,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from tests.builders.logs import row, text_log
 from webshellhunt.host.walk.survey import survey
 from webshellhunt.model.findings import Gap
 from webshellhunt.model.limits import Limits
 from webshellhunt.model.traffic import LogKind
-from webshellhunt.scan.log_places import FoundLog, find_logs, find_logs_in
+from webshellhunt.scan.log_places import Found, FoundLog, PackedLogs, find_logs, find_logs_in, why_no_log
 from webshellhunt.sources import open_source
 from webshellhunt.sources.memory import MemorySource
 
@@ -18,7 +20,7 @@ CONFIG = b"""<configuration><system.applicationHost><sites>
 </configuration>"""
 
 
-def _found(files: dict[str, bytes], *, alone: bool = False) -> list[FoundLog | Gap]:
+def _found(files: dict[str, bytes], *, alone: bool = False) -> list[Found]:
     return list(find_logs(survey(MemorySource(files), Limits()), alone=alone))
 
 
@@ -61,7 +63,9 @@ def test_an_empty_log_and_other_event_logs_are_left_out() -> None:
 def test_a_folder_of_copied_logs_is_searched_by_path_and_alone_by_content() -> None:
     assert len(_logs({"copy/W3SVC2/u_ex210303.log": ROWS})) == 1
     found = _found({"copy/today.txt": ROWS, "copy/photo.jpg": b"\xff\xd8"}, alone=True)
-    kinds = [each.log.kind if isinstance(each, FoundLog) else each.code for each in found]
+    kinds = [
+        each.log.kind if isinstance(each, FoundLog) else each.code for each in found if not isinstance(each, PackedLogs)
+    ]
     assert kinds == ["log-format-not-read", LogKind.IIS]
 
 
@@ -92,15 +96,64 @@ def test_a_log_in_a_format_that_is_not_read_matters_and_a_picture_does_not() -> 
     ]
 
 
-def test_logs_behind_a_link_and_in_an_archive_are_gaps() -> None:
+def test_logs_behind_a_link_are_gaps_and_archives_are_places_of_their_own() -> None:
     folder = "C/inetpub/logs/LogFiles"
-    links = {f"{folder}/W3SVC2": None, f"{folder}/W3SVC1/u_ex210304.log": None, f"{folder}/W3SVC1/notes.docx": None}
-    files = {f"{folder}/W3SVC1/u_ex210303.log": ROWS, f"{folder}/W3SVC1/2020.zip": b"PK", f"{folder}/photos.zip": b"PK"}
+    links = {f"{folder}/W3SVC2": None, f"{folder}/W3SVC1/u_ex210304.log": None}
+    packed = b"PK\x05\x06" + bytes(18)
+    files = {f"{folder}/W3SVC1/u_ex210303.log": ROWS, f"{folder}/W3SVC1/2020.zip": packed}
     found = list(find_logs(survey(MemorySource(files, links=links), Limits())))
     gaps = {each.path.rpartition("\\")[2]: each.code for each in found if isinstance(each, Gap)}
-    assert gaps == {
-        "W3SVC2": "log-link-not-followed",
-        "u_ex210304.log": "log-link-not-followed",
-        "2020.zip": "log-format-not-read",
-    }
-    assert len(found) == 4
+    assert gaps == {"W3SVC2": "log-link-not-followed", "u_ex210304.log": "log-link-not-followed"}
+    (archive,) = [each for each in found if isinstance(each, PackedLogs)]
+    assert (archive.path.rpartition("\\")[2], archive.source_path) == ("2020.zip", None)
+
+
+def test_a_renamed_log_at_the_place_of_logs_is_read() -> None:
+    folder = "C/inetpub/logs/LogFiles/W3SVC1"
+    names = ("u_ex210303.log.1", "march.txt", "export", "u_ex210302.log.bak")
+    found = _logs({f"{folder}/{name}": ROWS for name in names})
+    assert [(kind, site) for _, kind, site in found] == [(LogKind.IIS, 1)] * 4
+
+
+def test_a_site_is_searched_by_names_and_a_folder_without_one_by_content() -> None:
+    site = {"copy/site/a.aspx": b"<p>", "copy/site/data.txt": ROWS, "copy/site/iis_march.txt": ROWS}
+    assert [path for path, _, _ in _logs(site)] == ["copy/site/iis_march.txt"]
+    assert len(_logs({path: data for path, data in site.items() if "aspx" not in path})) == 2
+
+
+class Counting(MemorySource):
+    """Counts the bytes that are read of each file."""
+
+    def read(self, path: str, limit_bytes: int, offset: int = 0) -> bytes:
+        """Return bytes of a file."""
+        data = super().read(path, limit_bytes, offset)
+        COUNTED[path] = COUNTED.get(path, 0) + len(data)
+        return data
+
+
+COUNTED: dict[str, int] = {}
+
+
+def test_no_file_of_a_site_is_opened_to_see_whether_it_is_a_log() -> None:
+    files = {f"site/{number}.txt": b"x" * 200_000 for number in range(20)} | {"site/a.aspx": b"<p>"}
+    surveyed = survey(Counting(files), Limits())
+    COUNTED.clear()
+    assert not list(find_logs(surveyed))
+    assert not COUNTED
+    del files["site/a.aspx"]
+    surveyed = survey(Counting(files), Limits())
+    COUNTED.clear()
+    assert not list(find_logs(surveyed))
+    assert max(COUNTED.values()) <= 2 * 64 * 1024
+
+
+@pytest.mark.parametrize("name", ["raw.ibl", "notes.txt", "empty.log"])
+def test_the_reason_why_a_file_is_no_log(name: str, tmp_path: Path) -> None:
+    path = tmp_path / name
+    path.write_bytes({"raw.ibl": bytes(99), "notes.txt": b"hello", "empty.log": b""}[name])
+    with open_source(path, logs=True) as source:
+        reason = why_no_log(source)
+    assert reason is not None
+    assert reason.startswith("not read as a log: ")
+    with open_source(tmp_path) as source:
+        assert why_no_log(source) is None

@@ -147,6 +147,29 @@ def test_an_encrypted_zip_says_so_and_an_unlisted_archive_of_evidence_matters() 
     assert [gap.matters for gap in beside.gaps if gap.path.endswith("b.7z")] == [False]
 
 
+@pytest.mark.parametrize(
+    ("name", "data"),
+    [
+        ("EXCH01.rar", b"Rar!\x1a\x07\x01\0" + b"x" * 5000),
+        ("day1/EXCH01.7z", SAMPLES["x.7z"][1][:9000]),
+        ("EXCH01.zip", zipped({"EXCH01_C.zip": zipped(HOST_ZIPS["inetpub.zip"])})),
+        ("EXCH01.tar", tarred({"x/disks.zip": zipped(HOST_ZIPS["inetpub.zip"])})),
+        ("EXCH01.zip", encrypted_zip({"a.txt": b"x"})),
+        ("EXCH01.wim", b"MSWIM\0\0\0" + b"x" * 5000),
+    ],
+)
+def test_an_unopened_container_outside_of_a_server_matters_and_in_one_it_is_a_file(name: str, data: bytes) -> None:
+    """``hunt`` of a source that is no folder opens no archive in it, so each may have the server."""
+    for folder in ("", "case/collections/"):
+        report = hunt(MemorySource({f"{folder}{name}": data, "notes.txt": b"x"}), job=Job())
+        (gap,) = [gap for gap in report.gaps if gap.matters]
+        assert gap.path == f"{folder}{name}"
+        assert gap.code in ("archive-not-opened", "encrypted-not-opened")
+        assert report.assessment.state is AssessmentState.INCOMPLETE
+    beside = hunted({f"C/setup/{name}": data})
+    assert not [gap for gap in beside.gaps if gap.matters]
+
+
 def test_an_image_in_a_folder_is_opened_only_by_itself() -> None:
     (gap,) = [g for g in hunt(MemorySource({"x.E01": SAMPLES["x.E01"][1]}), job=Job()).gaps if g.matters]
     assert "which is not opened as a file of the evidence" in gap.reason

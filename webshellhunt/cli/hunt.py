@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from argparse import Namespace
-from collections.abc import Iterator, Mapping
+from collections import deque
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
 from typing import cast
 
 from webshellhunt.cli.collecting import Collector, open_collector
+from webshellhunt.cli.inputs.hosts import Place, places_of, places_of_servers
 from webshellhunt.cli.inputs.job import inputs_of, job_for
 from webshellhunt.cli.inputs.locations import locations_of
-from webshellhunt.cli.inputs.opening import source_options
+from webshellhunt.cli.inputs.opening import require_log, source_options
 from webshellhunt.cli.output import complain
 from webshellhunt.cli.outputs import open_outputs, outputs_of
 from webshellhunt.cli.progress import Details, ProgressLine
@@ -19,7 +21,7 @@ from webshellhunt.cli.signals import SIGNALS
 from webshellhunt.cli.status import Outcome
 from webshellhunt.cli.unexpected import complain_of_bug
 from webshellhunt.cli.workers import end_workers
-from webshellhunt.errors import SourceError, UnexpectedError
+from webshellhunt.errors import SeveralHostsError, SourceError, UnexpectedError
 from webshellhunt.keeping.recognition import is_bag
 from webshellhunt.model.fleet import Fleet, Unopened
 from webshellhunt.model.limits import Job
@@ -29,7 +31,7 @@ from webshellhunt.pipeline import hunt
 from webshellhunt.reports import Options
 from webshellhunt.scan.executors import Executor, open_executor
 from webshellhunt.scan.worker_pool import collect_rarely
-from webshellhunt.sources import open_with
+from webshellhunt.sources import Source, open_with
 
 _OF_BAG = "'webshellhunt verify' checks it, and --password opens its copies ('infected' unless another was chosen)"
 
@@ -49,16 +51,18 @@ def run(arguments: Namespace) -> int:
     with open_executor(arguments.jobs) as executor, SIGNALS.held(), ExitStack() as stack:
         with SIGNALS.raised():
             collector = stack.enter_context(open_collector(arguments, outcome))
+            places = places_of(arguments.locations, arguments, outcome)
             evidence = [*arguments.locations, *dict(arguments.drives).values(), *arguments.log_paths]
             inputs = inputs_of(arguments)
             outputs = stack.enter_context(open_outputs(arguments, evidence=evidence, inputs=inputs))
-        reports = _named(_reports(arguments, job, executor, outcome, sentences, collector, unopened), arguments.names)
-        outputs.write(reports, _fleet_options(arguments, sentences, unopened))
+        is_fleet = len(places) > 1
+        found = _reports(places, arguments, job, executor, outcome, sentences, collector, unopened)
+        outputs.write(_named(found, arguments.names), _fleet_options(sentences, unopened, is_fleet=is_fleet))
     outputs.conclude(sentences)
     return outcome.status
 
 
-def _fleet_options(arguments: Namespace, sentences: list[str], unopened: list[Unopened]) -> Options:
+def _fleet_options(sentences: list[str], unopened: list[Unopened], *, is_fleet: bool) -> Options:
     """Return the options of the comparison of hosts; its sentence is added once, also for several outputs."""
 
     def say(made: Fleet) -> None:
@@ -66,10 +70,11 @@ def _fleet_options(arguments: Namespace, sentences: list[str], unopened: list[Un
         if sentence not in sentences[-1:]:
             sentences.append(sentence)
 
-    return Options(fleet=len(arguments.locations) > 1, on_fleet=say, unopened=unopened)
+    return Options(fleet=is_fleet, on_fleet=say, unopened=unopened)
 
 
 def _reports(
+    places: Sequence[Place],
     arguments: Namespace,
     job: Job,
     executor: Executor,
@@ -79,9 +84,14 @@ def _reports(
     unopened: list[Unopened],
 ) -> Iterator[Report]:
     """Yield the report of each location; collect those that can't be opened, and the sentences."""
-    for location in arguments.locations:
+    waiting, is_fleet = deque(places), len(places) > 1
+    while waiting:
+        location, source = waiting.popleft()
         try:
-            report = _hunt_through(location, arguments, job, executor, collector)
+            report = _hunt_through(location, source, arguments, job, executor, collector)
+        except SeveralHostsError as error:
+            waiting.extendleft(reversed(places_of_servers(location, error, outcome)))
+            continue
         except SourceError as error:
             complain(str(error))
             unopened.append(Unopened(arguments.names.get(location, location), location, str(error)))
@@ -101,7 +111,7 @@ def _reports(
             outcome.interrupted = True
             return
         outcome.add(report)
-        place = f"{location}: " if len(arguments.locations) > 1 else ""
+        place = f"{location}: " if is_fleet else ""
         ended = "interrupted; so far: " if report.interrupted else ""
         sentences.append(f"{place}{ended}{report.assessment.sentence}")
         if report.interrupted:
@@ -119,7 +129,9 @@ def _named(reports: Iterator[Report], names: Mapping[str, str]) -> Iterator[Repo
         yield report if is_named else replace(report, host=report.host._replace(name=name))
 
 
-def _hunt_through(location: str, arguments: Namespace, job: Job, executor: Executor, collector: Collector) -> Report:
+def _hunt_through(
+    location: str, opened: Source | None, arguments: Namespace, job: Job, executor: Executor, collector: Collector
+) -> Report:
     """Return the report of one location, a partial one after a signal."""
     progress = ProgressLine(quiet=arguments.quiet)
     details = Details(progress) if arguments.verbose else None
@@ -132,8 +144,10 @@ def _hunt_through(location: str, arguments: Namespace, job: Job, executor: Execu
 
     report: Report | None = None
     try:
-        options = source_options(arguments, logs=job.logs.alone)
-        with SIGNALS.raised(), open_with(location, options) as source:
+        options = source_options(arguments, logs=job.logs.read)
+        with SIGNALS.raised(), opened or open_with(location, options) as source:
+            if job.logs.alone:
+                require_log(source)
             if is_bag(source):
                 complain(f"{location}: this is an evidence bag: {_OF_BAG}")
             report = hunt(source, job=job, executor=executor, progress=show)

@@ -97,8 +97,8 @@ def refusal_reason(window: Window, name: str, *, logs: bool = False) -> str | No
     """Return the reason why a file can't be a location, with an instruction, or ``None`` if it can be examined.
 
     A file with the extension of an archive or image, and with other content, is a failed copy. A file with an extension
-    that runs is examined regardless of its first bytes. Where ``logs`` are read, so are a file that gzip compressed,
-    and an event log.
+    that runs is examined regardless of its first bytes. Where ``logs`` are read, so are a file that gzip compressed, or
+    that is named so, and an event log.
 
     Raises:
         OSError: The file can't be read.
@@ -106,9 +106,9 @@ def refusal_reason(window: Window, name: str, *, logs: bool = False) -> str | No
     if extension_of(name) in RUN_EXTENSIONS:
         return None
     found = find_container(window, name)
-    if found is None and not logs:
-        return _misnamed(window, extension_of(name))
-    if found is None or (logs and _may_be_log(found)):
+    if found is None:
+        return _misnamed(window, extension_of(name)) if not logs or extension_of(name) != "gz" else None
+    if logs and _may_be_log(found):
         return None
     lacking = "is not examined" if found.form is ContainerFormat.EVTX else "this version does not open"
     return f"it is {found.label}, which {lacking}: {found.advice}"

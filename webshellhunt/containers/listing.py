@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from webshellhunt.containers.page_names import IMAGE_EXTENSIONS, PAGE_EXTENSIONS, extension_of
+from webshellhunt.containers.page_names import ARCHIVE_EXTENSIONS, IMAGE_EXTENSIONS, PAGE_EXTENSIONS, extension_of
 from webshellhunt.containers.server_names import is_of_server
 
 MOST_MEMBERS = 50_000
@@ -20,7 +20,8 @@ class ContainerListing:
 
     ``complete`` is true if all names were read. ``other_methods`` counts pages with a compression method other than
     *stored* and *deflated*. ``holds_server`` is true if a name is one of a server's drive or of a collection.
-    ``content_bytes`` is the size of all members according to the archive. ``first_names`` are a few of the names.
+    ``archives`` counts the archives in it. ``content_bytes`` is the size of all members according to the archive.
+    ``first_names`` are a few of the names.
     """
 
     members: int = 0
@@ -28,6 +29,7 @@ class ContainerListing:
     encrypted: int = 0
     holds_server: bool = False
     images: int = 0
+    archives: int = 0
     encrypted_pages: int = 0
     other_methods: int = 0
     content_bytes: int = 0
@@ -42,6 +44,7 @@ class ContainerListing:
         is_page = extension in PAGE_EXTENSIONS
         self.pages += is_page
         self.images += extension in IMAGE_EXTENSIONS
+        self.archives += extension in ARCHIVE_EXTENSIONS
         self.encrypted += encrypted
         self.holds_server = self.holds_server or is_of_server(name)
         self.encrypted_pages += is_page and encrypted

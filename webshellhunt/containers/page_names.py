@@ -26,6 +26,9 @@ STATIC_EXTENSIONS = frozenset(
 IMAGE_EXTENSIONS = frozenset(("e01", "ex01", "l01", "vmdk", "vhd", "vhdx", "qcow2", "vdi", "aff4", "dd", "wim"))
 """Extensions of disk images: an archive with such a member may contain a whole server."""
 
+ARCHIVE_EXTENSIONS = frozenset({"zip", "tar", "tgz", "gz", "7z", "tbz", "tbz2", "bz2", "txz", "xz", "tzst", "zst"})
+"""Extensions of archives that are opened in an archive or in a folder."""
+
 ARCHIVE_LOCATIONS = frozenset({"zip", "7z", "tar", "tgz", "gz"})
 """Extensions of archives that are hunted as a location."""
 

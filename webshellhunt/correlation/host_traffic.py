@@ -7,18 +7,25 @@ from dataclasses import dataclass, field, replace
 
 from webshellhunt.correlation.data_taken import with_data_taken
 from webshellhunt.correlation.joined_traces import join_traces
-from webshellhunt.correlation.log_coverage import CoveredDays, corrected_times, coverage_of, planting_gap
+from webshellhunt.correlation.log_coverage import (
+    REQUEST_KINDS,
+    CoveredDays,
+    corrected_times,
+    coverage_of,
+    planting_gap,
+)
 from webshellhunt.correlation.log_review import DailyTraffic
 from webshellhunt.correlation.pages_without_file import examinations_of, pages_without_file
 from webshellhunt.correlation.presence import with_presence
 from webshellhunt.correlation.requests_to_files import Addresses, addresses_of, with_use
+from webshellhunt.correlation.unknown_use import is_below, may_be_unlogged, unlogged_places
 from webshellhunt.correlation.use_of_addresses import Key, Uses
 from webshellhunt.host.walk.survey import Survey
 from webshellhunt.logs.event_search import MISSING_EXTRA
 from webshellhunt.model.findings import Gap
 from webshellhunt.model.log_results import Client, DayTotal, LogCoverage, Traffic
 from webshellhunt.model.report import InputState
-from webshellhunt.model.traffic import LogFile, LogKind, Use
+from webshellhunt.model.traffic import LogFile, Use
 from webshellhunt.model.verdict import Examination, Verdict
 from webshellhunt.views.figures import count_in_words
 from webshellhunt.views.outgoing_leads import Measure
@@ -44,6 +51,7 @@ class HostTraffic:
         alone: Whether the logs alone were read, and no page was examined.
         own: The addresses of the server itself.
         plants: The addresses of the pages that logs name as planted, by their path.
+        unlogged: The folders and addresses whose requests are not logged.
         found: The paths of all logs that were found.
         corrected: The notes about event logs whose local times were corrected.
         is_complete: True if the reading ended by itself.
@@ -63,6 +71,7 @@ class HostTraffic:
     alone: bool = False
     own: frozenset[str] = frozenset()
     plants: dict[str, tuple[Key, ...]] = field(default_factory=dict)
+    unlogged: tuple[str, ...] = ()
     found: frozenset[str] = frozenset()
     corrected: list[Gap] = field(default_factory=list)
     is_complete: bool = False
@@ -123,6 +132,7 @@ class HostTraffic:
             return list(examinations)
         used = with_use(examinations, self.addresses, self.uses)
         pages = pages_without_file(self.addresses.suspects, self.uses, surveyed, alone=self.alone)
+        self.unlogged = unlogged_places(examinations)
         leads = list(examinations_of(pages))
         self.missing = {each.subject.path: use for each, use in leads}
         examined = join_traces([*used, *(each for each, _ in leads), *with_presence(self.traces, surveyed)])
@@ -137,6 +147,13 @@ class HostTraffic:
         keys = self.addresses.of.get(verdict.subject.path) or self.plants.get(verdict.subject.path)
         if not keys and verdict.subject.path in self.missing:
             return replace(verdict, use=self.missing[verdict.subject.path]._replace(in_period=self.in_period))
-        if not keys or not any(log.kind in (LogKind.IIS, LogKind.HTTP_PROXY) for log in self.logs):
+        if not keys or not any(log.kind in REQUEST_KINDS for log in self.logs):
             return verdict
-        return replace(verdict, use=(self.uses.of(keys) or NO_USE)._replace(in_period=self.in_period))
+        use = self.uses.of(keys)
+        planted = None if self.in_period or verdict.planting is None else verdict.planting.when_utc
+        if use is None and (
+            is_below(verdict.subject.path, keys, self.unlogged)
+            or may_be_unlogged(keys, self.logs, self.gaps, self.covered, planted)
+        ):
+            return verdict
+        return replace(verdict, use=(use or NO_USE)._replace(in_period=self.in_period))

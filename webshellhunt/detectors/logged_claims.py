@@ -46,7 +46,7 @@ def claim_acts(
     yield claim(
         rule,
         f"{words}: {_times(acts)}: {gravest.inert} ({gravest.reason})",
-        *[evidence_of(act) for act in _ordered(acts)[:_MOST_EVIDENCE]],
+        *[each for act in _ordered(acts)[:_MOST_EVIDENCE] for each in _evidence(act)],
         severity=grave if severity is None else severity,
         confidence=sure if confidence is None else confidence,
         facts=named,
@@ -57,6 +57,11 @@ def claim_acts(
 def evidence_of(act: LoggedAct) -> Evidence:
     """Return the record of an act; its line is the number of the record."""
     return replace(log_evidence(act.log, act.line), excerpt=act.shown)
+
+
+def _evidence(act: LoggedAct) -> list[Evidence]:
+    """Return all records of an act."""
+    return [evidence_of(act), *(evidence_of(act._replace(log=log, line=line)) for log, line in act.also)]
 
 
 def _ordered(acts: LoggedActs) -> list[LoggedAct]:

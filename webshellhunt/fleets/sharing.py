@@ -14,6 +14,9 @@ from webshellhunt.model.verdict import Disposition
 _MOST_PATHS: Final = 3
 _MOST_KEYS: Final = 5
 _NEVER: Final = datetime.max.replace(tzinfo=UTC)
+_OF_INTRUDERS: Final = frozenset({SharedKind.PLANTING_DAY, SharedKind.WAVE})
+"""Kinds that count only with a malicious subject: a vendor's pages have a common day of installation, too."""
+
 _ALSO: Final = frozenset({SharedKind.FILE_NAME, SharedKind.WAVE})
 """Kinds that say nothing more about subjects that have the same place, or the same day."""
 
@@ -49,6 +52,8 @@ def find_shared(subjects: Sequence[Accused], clients: Iterable[ClientOf]) -> lis
             continue
         if kind in _ALSO and tuple(members) in seen:
             continue
+        if kind in _OF_INTRUDERS and not any(ordered[at].malicious for at in members):
+            continue
         seen.add(tuple(members))
         found.append(_row(kind, value, [ordered[at] for at in members]))
     found += _same_clients(clients)
@@ -61,7 +66,10 @@ def _rank(shared: Shared) -> tuple[int, int, int, datetime, str]:
 
 
 def _same_shells(subjects: Sequence[Accused]) -> Iterator[tuple[int, ...]]:
-    """Yield the subjects on at least two hosts with a common content or code, directly or through others."""
+    """Yield the subjects on at least two hosts with a common content, or code of a shell, directly or through others.
+
+    Code in other bytes makes a shell of two malicious subjects only: pages of a vendor share code, too.
+    """
     leaders = list(range(len(subjects)))
 
     def leader(at: int) -> int:
@@ -71,23 +79,30 @@ def _same_shells(subjects: Sequence[Accused]) -> Iterator[tuple[int, ...]]:
 
     first_with: dict[str, int] = {}
     for at, subject in enumerate(subjects):
-        for each in subject.identity:
+        for each in _identity(subject):
             one, other = sorted((leader(at), leader(first_with.setdefault(each, at))))
             leaders[other] = one
     groups: dict[int, list[int]] = defaultdict(list)
     for at, subject in enumerate(subjects):
-        if subject.identity:
+        if _identity(subject):
             groups[leader(at)].append(at)
     for members in groups.values():
         if len({subjects[at].host for at in members}) > 1:
             yield tuple(members)
 
 
+def _identity(subject: Accused) -> tuple[str, ...]:
+    if subject.malicious:
+        return subject.identity
+    return (subject.sha256,) if subject.sha256 else ()
+
+
 def _shell(members: Iterable[int], subjects: Sequence[Accused]) -> Shared:
     chosen = [subjects[at] for at in members]
     contents = Counter(each.sha256 for each in chosen if each.sha256)
     value = min(contents, key=lambda digest: (-contents[digest], digest), default="")
-    kind = SharedKind.SHELL if any(each.is_code for each in chosen) else SharedKind.FILE
+    is_shell = any(each.is_code and each.malicious for each in chosen)
+    kind = SharedKind.SHELL if is_shell else SharedKind.FILE
     return _row(kind, value, chosen, len(contents))
 
 

@@ -76,9 +76,19 @@ _LOG_TYPE: Final = lazy_pattern(r"(?im)^#log-type:[ \t]*([^\r\n]{1,100})")
 _SOFTWARE: Final = lazy_pattern(r"(?im)^#software:[ \t]*([^\r\n]{1,100})")
 _FIELDS: Final = lazy_pattern(r"(?im)^#fields:[ \t]*([^\r\n]{1,16384})")
 _EVENTS: Final = (b"ElfFile\0", b"ElfChnk\0")
+_NAMED: Final = lazy_pattern(
+    r"\.(?:log|evtx|ibl)(?:[._-]?(?:\d{1,8}|old|bak|txt|csv))?(?:\.gz)?$|(?:^|\\)(?:u_|u-)?(?:ex|nc|in)_?\d{4,8}[^\\]*$"
+    r"|(?:^|\\)(?:logs?|logfiles|logging|httperr|httpproxy|(?:w3svc|ftpsvc)\d*)\\(?:[^\\]+\\){0,3}[^\\]+$"
+    r"|(?:iis|w3svc|w3c|u_ex|httperr|httpproxy|evtx|access[_.-]?log|logfile)[^\\]*$"
+)
+"""Names and folders of logs, also of renamed ones."""
 _NATIVE: Final = lazy_pattern(
     rb"[^,\r\n]{2,64}, [^,\r\n]{0,256}, \d{1,4}[./-]\d{1,2}[./-]\d{1,4}, \d{1,2}:\d\d:\d\d, [^,\r\n]{1,32}, "
 )
+_ROW: Final = lazy_pattern(
+    r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d (?:[^ \r\n]{1,256} ){1,4}(?:[A-Z]{3,7}|RPC_(?:IN|OUT)_DATA) /[^ \r\n]{0,4096} "
+)
+"""A row of IIS, of a log whose header is further below, or was cut off."""
 _NCSA: Final = lazy_pattern(
     rb"[^ \r\n]{2,64} [^ \r\n]{1,256} [^\[\r\n]{1,256}\[\d\d/[A-Z][a-z]{2}/\d{4}:\d\d:\d\d:\d\d "
 )
@@ -103,8 +113,13 @@ def kind_by_path(path: str) -> tuple[LogKind | None, int | None]:
         return None, None
     if kind is LogKind.IIS and _FTP.search(name) is not None:
         kind = LogKind.FTP
-    site = _SITE.search(name) if kind in (LogKind.IIS, LogKind.FTP) else None
-    return kind, None if site is None else int(site[1])
+    return kind, site_by_path(path) if kind in (LogKind.IIS, LogKind.FTP) else None
+
+
+def site_by_path(path: str) -> int | None:
+    """Return the number of the site in whose folder a log is, or ``None``."""
+    site = _SITE.search(path.lower().replace("/", "\\")[-_LONGEST_PATH:])
+    return None if site is None else int(site[1])
 
 
 def kind_by_content(head: bytes) -> LogKind | None:
@@ -116,11 +131,19 @@ def kind_by_content(head: bytes) -> LogKind | None:
     log_type = _LOG_TYPE.search(text)
     if log_type is not None and (kind := _TYPES.get(log_type[1].strip().lower())) is not None:
         return kind
-    return next((kind for names in _headers(text) if (kind := _kind_of(names)) is not None), None)
+    named = next((kind for names in _headers(text) if (kind := _kind_of(names)) is not None), None)
+    return LogKind.IIS if named is None and _ROW.match(text.lstrip("\0\ufeff")) is not None else named
 
 
-def unread_format(head: bytes) -> UnreadFormat | None:
-    """Return a format of logs that is recognised but not read, or ``None``."""
+def may_be_log(path: str) -> bool:
+    """Return True if a file may be a log by its name or its folder: worth a look at its first bytes."""
+    return _NAMED.search(path.lower().replace("/", "\\")[-_LONGEST_PATH:]) is not None
+
+
+def unread_format(head: bytes, name: str = "") -> UnreadFormat | None:
+    """Return a format of logs that is recognised but not read, or ``None``; the binary one of IIS by its name."""
+    if name.lower().endswith(".ibl"):
+        return UnreadFormat("the binary format of IIS for all sites together", is_needed=True)
     unpacked = _unpacked(head[:HEAD_BYTES])
     if unpacked.startswith(_EVENTS) and not head.startswith(_EVENTS):
         return UnreadFormat("an event log that gzip compressed: unpack it first", is_needed=True)

@@ -189,6 +189,9 @@ class LogSearch:
         """Pass rows that are not broken to the tallies that take all of them."""
         columns = self._header.columns
         if columns is not None and lines:
+            for row in (min(lines), max(lines)):  # a clock may be set back within a log
+                if (when := columns.moment(row)) is not None:
+                    self._extent.add_time(when)
             for each in self._of_rows:
                 each.take_rows(Rows(lines, numbers, columns.names, self._header.separator))
 

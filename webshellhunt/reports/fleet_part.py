@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from functools import partial
 
@@ -10,6 +10,7 @@ from webshellhunt.fence import Fence
 from webshellhunt.fleets import FleetTally
 from webshellhunt.model.fleet import Fleet
 from webshellhunt.model.report import Report
+from webshellhunt.reports.inert_values import inert_values
 from webshellhunt.reports.options import Options
 
 _LEAST_LOCATIONS = 2
@@ -20,7 +21,8 @@ class FleetPart:
     """The comparison of the reports that pass through; a crash in it loses no report."""
 
     def __init__(self, options: Options) -> None:
-        self._compared = options.compared
+        self._inert: Callable[[Fleet], Fleet] = (lambda fleet: fleet) if options.raw_excerpts else inert_values
+        self._compared = None if options.compared is None else self._inert(options.compared)
         self._tally = FleetTally() if options.fleet and options.compared is None else None
         self._on_fleet = options.on_fleet
         self._unopened = options.unopened
@@ -44,7 +46,7 @@ class FleetPart:
         for each in self._unopened:
             tally.add_unopened(each.location, each.sentence, each.name)
         made = self._fence.step("fleet", tally.fleet, _FAILED)
-        made = replace(made, notes=(*made.notes, *(gap.reason for gap in self._fence.gaps)))
+        made = self._inert(replace(made, notes=(*made.notes, *(gap.reason for gap in self._fence.gaps))))
         if self._on_fleet is not None:
             self._on_fleet(made)
         return made

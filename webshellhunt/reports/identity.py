@@ -8,6 +8,7 @@ from __future__ import annotations
 import uuid
 from typing import Final
 
+from webshellhunt.defang import inert
 from webshellhunt.model.findings import Evidence, Finding
 from webshellhunt.model.report import Report
 from webshellhunt.model.verdict import Subject
@@ -77,5 +78,5 @@ def _spelled(location: str) -> str:
 
 
 def stable_id(*parts: str) -> str:
-    """Return the identifier for these texts: the same texts have the same one."""
-    return str(uuid.uuid5(_NAMESPACE, "\x1f".join(map(decodable, parts))))
+    """Return the identifier for these texts: the same texts have the same one, as found and as a report has them."""
+    return str(uuid.uuid5(_NAMESPACE, "\x1f".join(inert(decodable(each)) for each in parts)))

@@ -6,6 +6,7 @@ Two strengths: ``printable`` for people, where every character that is not plain
 
 from __future__ import annotations
 
+from webshellhunt.defang import defang
 from webshellhunt.lazy_pattern import lazy_pattern
 
 # Visible to Python's ``isprintable``, yet blank or without width on a screen: fillers, joiners, variation selectors.
@@ -48,6 +49,14 @@ def plain_text(text: str, limit: int | None = None) -> str:
 def decodable(text: str) -> str:
     r"""Return the text without surrogates, which UTF-8 can't encode: a byte that didn't decode becomes ``\xNN``."""
     return text if text.isascii() else _SURROGATE.sub(lambda found: _escape(found[0]), text)
+
+
+def defanged(excerpt: str) -> str:
+    """Return an excerpt as defanged text; refanging it restores its UTF-8.
+
+    No ``<%`` is whole, which would make code of the texts after it.
+    """
+    return defang(excerpt.encode("utf-8", "surrogatepass")).replace("<%", "<\N{MIDDLE DOT}%")
 
 
 def _escape(character: str) -> str:

@@ -1,4 +1,4 @@
-"""Shown reports: the texts about a host, without the victim's secrets, before any format sees them.
+"""Shown reports: the one door before any format, where texts lose the victim's secrets and words of code.
 
 A moment, a step, a gap or a sentence may repeat the message of a finding, and so a secret that its verdict hides. The
 texts of a verdict itself go through its ``Redaction``.
@@ -12,6 +12,8 @@ from typing import Final
 from webshellhunt.model.log_results import Client, Moment, Traffic
 from webshellhunt.model.report import Assessment, Report, Step
 from webshellhunt.model.verdict import Verdict
+from webshellhunt.reports.content.subjects import is_listed
+from webshellhunt.reports.inert_values import inert_values, inert_verdict
 from webshellhunt.reports.options import Options
 from webshellhunt.reports.printable import decodable
 from webshellhunt.reports.redaction import Words, secret_values
@@ -27,11 +29,23 @@ _LINE: Final = ", line "
 def shown_report(report: Report, options: Options) -> Report:
     """Return a report whose texts about the host have fingerprints for secrets, unless they are to be shown.
 
-    Events are cut afterwards: half a secret would be no known one. A range of time that ends before it begins is none.
+    No text holds code, unless excerpts are to be raw. Events are cut afterwards: half a secret would be no known one.
+    A range of time that ends before it begins is none.
     """
     if not (options.show_secrets or report.secrets_hidden):
         report = _without_secrets(report)
+    if not options.raw_excerpts:
+        report = _inert(report, options)
     return replace(report, timeline=tuple(map(_tidy, report.timeline)))
+
+
+def _inert(report: Report, options: Options) -> Report:
+    """Return a report with inert texts; verdicts that are only counted stay as they are."""
+    shown = [
+        inert_verdict(each, show_secrets=options.show_secrets) if is_listed(each, options) else each
+        for each in report.verdicts
+    ]
+    return replace(inert_values(replace(report, verdicts=())), verdicts=tuple(shown))
 
 
 def _tidy(moment: Moment) -> Moment:

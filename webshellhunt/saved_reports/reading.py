@@ -14,9 +14,11 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final, NamedTuple, NoReturn
 
+from webshellhunt.defang import restored
 from webshellhunt.errors import UsageError, WebShellHuntError
 from webshellhunt.model.fleet import Fleet
 from webshellhunt.model.report import Report
+from webshellhunt.reports.inert_values import with_texts
 from webshellhunt.reports.records.report_records import SCHEMA_VERSION
 from webshellhunt.saved_reports.fleet_records import fleet_of
 from webshellhunt.saved_reports.plausibility import check_values
@@ -165,7 +167,7 @@ def _of_document(document: object) -> SavedFile:
     if fleet is not None:
         _check_version(fleet if isinstance(fleet, dict) else {})
     saved = tuple(_of_records(each, f"reports[{at}]") for at, each in enumerate(reports))
-    return SavedFile(saved, None if fleet is None else fleet_of(fleet, "the fleet"))
+    return SavedFile(saved, None if fleet is None else with_texts(fleet_of(fleet, "the fleet"), restored))
 
 
 def _plain(document: dict[str, Any]) -> Report:
@@ -206,7 +208,7 @@ def _of_lines(text: str) -> SavedFile:
                 saved.append(_report(records["verdict"], records["gap"], record, "the report"))
                 records = {"verdict": [], "gap": []}
             elif record["kind"] == "fleet":
-                fleet = fleet_of(record, "the fleet")
+                fleet = with_texts(fleet_of(record, "the fleet"), restored)
             else:
                 records[record["kind"]].append(record)
         except UsageError as error:
@@ -217,7 +219,7 @@ def _of_lines(text: str) -> SavedFile:
 
 
 def _report(verdicts: list[Any], gaps: list[Any], summary: dict[str, Any], where: str) -> SavedReport:
-    report = report_of(verdicts, gaps, summary, where)
+    report = with_texts(report_of(verdicts, gaps, summary, where), restored)
     check_values(report)
     return SavedReport(report, summary)
 

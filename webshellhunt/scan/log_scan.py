@@ -188,6 +188,8 @@ def _damaged(log: LogFile, read: Read) -> Iterator[Gap]:
     share = f"{log.broken:,} of {count_in_words(log.rows, 'row')}"
     at = "" if log.first_broken_line is None else f", the first in line {log.first_broken_line:,}"
     why = "" if log.kind is LogKind.EVENTS else ": they have not the columns of the log"
+    if why and log.broken == log.rows:
+        why = ": no line above them names their columns (#Fields)"
     reason = f"{share} can't be read{at}{why}"
     known = unread_format(read(0, HEAD_BYTES)) if log.broken == log.rows else None
     if known is None:

@@ -15,6 +15,7 @@ from webshellhunt.containers.window import Window, window_of
 from webshellhunt.decoding.carriers import MAX_NESTED, MAX_NESTED_BYTES
 from webshellhunt.decoding.carriers.archive import MEMBER_BYTES, MOST_MEMBERS
 from webshellhunt.errors import SourceError
+from webshellhunt.lazy_pattern import lazy_pattern
 from webshellhunt.model.artifact import Artifact
 from webshellhunt.model.findings import Gap
 from webshellhunt.model.places import Role
@@ -38,7 +39,13 @@ _LOCATIONS = OPENED_IMAGES | {
 }
 """Formats that are opened as a location."""
 
-_GROUPED = frozenset(_CODES.values())
+_CONTAINERS = frozenset(_CODES.values())
+_GROUPED = _CONTAINERS | {"log-format-not-read", "log-repeated"}
+_SINGLE = frozenset(
+    {ContainerFormat.GZIP, ContainerFormat.BZIP2, ContainerFormat.XZ, ContainerFormat.ZSTANDARD}
+)  # one compressed file
+_MAY_HAVE_SERVER = frozenset({Family.ARCHIVE, Family.IMAGE, Family.ENCRYPTED})
+_ON_DRIVE = lazy_pattern(r"[A-Za-z]:\\")
 _MOST_FOLDERS = 5
 
 
@@ -106,10 +113,10 @@ def group_unopened(gaps: Iterable[Gap]) -> Iterator[Gap]:
 
 
 def without_repeats(gaps: Iterable[Gap], read: frozenset[str]) -> Iterator[Gap]:
-    """Yield the gaps, without event logs and hives that another stage read; a file that two can't read is one gap."""
+    """Yield the gaps, without containers that another stage read; a file that two stages can't read is one gap."""
     unread: dict[str, Gap] = {}
     for gap in gaps:
-        if gap.code in (_CODES[Family.EVENT_LOG], _CODES[Family.HIVE]) and gap.path in read:
+        if gap.code in _CONTAINERS and gap.path in read:
             continue
         if gap.code != "unreadable":
             yield gap
@@ -125,9 +132,7 @@ def _read(source: Source, path: str, offset: int, count: int) -> bytes:
 def _describe(found: Container, artifact: Artifact) -> Unopened:
     family = found.form.family
     is_archive = family is Family.ARCHIVE
-    # Outside the folders of a server, an archive whose names can't be listed here is evidence, of any size.
-    is_given = found.form is ContainerFormat.SEVEN_ZIP and artifact.role is Role.GIVEN
-    matters = is_given or (found.may_contain_server and not _is_read_whole(found))
+    matters = _is_evidence(found, artifact) or (found.may_contain_server and not _is_read_whole(found))
     if is_archive and not matters and found.listing is not None:
         return Unopened(None, is_examined=True)
     is_location = (found.inner or found.form) in _LOCATIONS
@@ -160,6 +165,20 @@ def _is_read_whole(found: Container) -> bool:
         and listing.members <= MOST_MEMBERS
         and listing.content_bytes <= min(MEMBER_BYTES, MAX_NESTED_BYTES)
     )
+
+
+def _is_evidence(found: Container, artifact: Artifact) -> bool:
+    """Return True if a container may have a server and is outside of one, where it is evidence, of any size.
+
+    The names in it can't be listed here, or are those of further archives. A file of a server has a path on its drive.
+    """
+    if artifact.role is not Role.GIVEN or _ON_DRIVE.match(artifact.path):
+        return False
+    if found.listing is not None:
+        return bool(found.listing.archives or found.listing.encrypted)
+    family, form = found.form.family, found.form
+    is_single = form in _SINGLE and (found.inner is None or found.inner.family is not Family.IMAGE)
+    return family in _MAY_HAVE_SERVER and form is not ContainerFormat.ISO and not is_single
 
 
 def _holds_server(found: Container) -> bool:

@@ -8,7 +8,7 @@ from contextlib import ExitStack
 
 from webshellhunt.containers.container import refusal_reason
 from webshellhunt.containers.window import Window
-from webshellhunt.errors import UnopenedContainerError, WrongTypeError
+from webshellhunt.errors import SeveralHostsError, UnopenedContainerError, WrongTypeError
 from webshellhunt.model.arguments import type_words
 from webshellhunt.model.source_options import SourceOptions
 from webshellhunt.sources.collection import with_layout
@@ -16,6 +16,7 @@ from webshellhunt.sources.directory import DirectorySource
 from webshellhunt.sources.filesystem import location_kind
 from webshellhunt.sources.local_paths import absolute, extended
 from webshellhunt.sources.memory import MemorySource
+from webshellhunt.sources.nested import container_above, open_part, with_archives
 from webshellhunt.sources.openers import PluggedOpener, find_opener
 from webshellhunt.sources.source import Source, form_of, is_source
 
@@ -23,6 +24,7 @@ __all__ = [
     "DirectorySource",
     "MemorySource",
     "Source",
+    "find_hosts",
     "form_of",
     "is_source",
     "open_source",
@@ -57,6 +59,7 @@ def open_source(
     Raises:
         SourceNotFoundError: There is nothing at the location.
         UnreadableError: The location can't be opened.
+        SeveralHostsError: Several servers are at the location; ``find_hosts`` returns the location of each.
         UnopenedContainerError: The location is an encrypted, damaged or unknown container; the message has an
             instruction.
         UsageError: A drive isn't one letter, or ``times`` is another word.
@@ -82,9 +85,42 @@ def open_with(location: str, options: SourceOptions) -> Source:
         return opener.open(location, options)
     if opener is not None:
         return _arranged(opener.open(location, options), options)
+    part = container_above(location)
+    if part is not None:
+        return _arranged(open_part(location, part, options), options)
     source = DirectorySource(location, drives=options.drives, times=options.times)
     _refuse_container(source, logs=options.logs)
-    return _arranged(source, options)
+    return _arranged(with_archives(source, options), options)
+
+
+def find_hosts(location: str | os.PathLike[str], *, password: str | None = None) -> tuple[str, ...]:
+    """Return the location of each server at a location, of which ``open_source`` opens one at a time.
+
+    A folder or an archive may have several servers, such as ``case/EXCH01/C`` and ``case/EXCH02/C``. If there is only
+    one, or the location is read as a plain folder, the location itself is returned.
+
+    Args:
+        location: A path on this machine, as ``str`` or ``pathlib.Path``.
+        password: The password of an encrypted archive.
+
+    Raises:
+        SourceError: The location can't be opened.
+        WrongTypeError: An argument has a wrong type.
+        PluginError: A source of another package can't be loaded, or fails.
+
+    Examples:
+        >>> import tempfile
+        >>> import webshellhunt as wsh
+        >>> with tempfile.TemporaryDirectory() as folder:
+        ...     wsh.find_hosts(folder) == (folder,)
+        True
+    """
+    path = _path_of("location", location)
+    try:
+        open_with(path, SourceOptions(password=password)).close()
+    except SeveralHostsError as error:
+        return error.locations
+    return (path,)
 
 
 def _arranged(opened: Source, options: SourceOptions) -> Source:
@@ -104,7 +140,7 @@ def require_location(location: str) -> None:
         UnreadableError: It can't be accessed, or is neither a folder nor a plain file.
         PluginError: A source of another package can't be loaded, or fails.
     """
-    if find_opener(location) is None:
+    if find_opener(location) is None and container_above(location) is None:
         location_kind(location, extended(absolute(location)))
 
 

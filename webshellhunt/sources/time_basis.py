@@ -8,8 +8,8 @@ from contextlib import suppress
 from webshellhunt.errors import UsageError
 from webshellhunt.model.times import TimeBasis, TimesChoice
 from webshellhunt.sources.copying import LEAST_FILES, Sampled, is_created_by_copy, is_from_copy, sample_times
+from webshellhunt.sources.drives import has_server_folder
 from webshellhunt.sources.mounts import Mount, mount_of
-from webshellhunt.sources.server_folders import has_server_folder
 
 _NO_SERVER = frozenset(
     {"ext2", "ext3", "ext4", "xfs", "btrfs", "f2fs", "jfs", "zfs", "bcachefs", "tmpfs", "ramfs", "squashfs"}

@@ -35,6 +35,9 @@ class Idea(StrEnum):
     ACCOUNT_MADE = "account_made"
     PAGE_WRITTEN = "page_written"
     INTERPRETER_STARTED = "interpreter_started"
+    TUNNEL_STARTED = "tunnel_started"
+    WORKER_CONNECTED = "worker_connected"
+    THREAD_MADE = "thread_made"
     PAGE_DETECTED = "page_detected"
     PROTECTION_WEAKENED = "protection_weakened"
     CONTEXT = "context"
@@ -70,7 +73,8 @@ class LoggedAct(NamedTuple):
 
     ``who`` is the user, the client or the program that did it; ``shown`` the act as it was logged; ``reason`` why it
     counts; ``path`` the file that it names, empty if it names none, or the address of a page. ``failed`` is true if the
-    server refused it, ``removes`` if it removed the file.
+    server refused it, ``removes`` if it removed the file. ``also`` are the other records about it: their log and their
+    line.
     """
 
     idea: Idea
@@ -85,6 +89,7 @@ class LoggedAct(NamedTuple):
     path: str = ""
     failed: bool = False
     removes: bool = False
+    also: tuple[tuple[str, int], ...] = ()
 
     @property
     def words(self) -> str:

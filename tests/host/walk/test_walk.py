@@ -5,11 +5,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, reject
 from hypothesis import strategies as st
 
 from tests.builders.servers import EXCHANGE, FRONT, HOST_CONFIG, application_host, empty_files, exchange_server
-from webshellhunt.errors import UnreadableError
+from webshellhunt.errors import SeveralHostsError, UnreadableError
 from webshellhunt.host.walk.survey import survey
 from webshellhunt.host.walk.walk import walk
 from webshellhunt.model.artifact import Artifact, Entry, Timestamps
@@ -273,7 +273,10 @@ _NAMES = st.sampled_from(
 def test_every_file_comes_once_whatever_the_tree(tree: set[tuple[str, ...]]) -> None:
     leaves = {path for path in tree if not any(other[: len(path)] == path and other != path for other in tree)}
     files = {"/".join(path): b"" for path in leaves}
-    found = paths(MemorySource(files))
+    try:
+        found = paths(MemorySource(files))
+    except SeveralHostsError:
+        reject()  # a tree with two servers is walked once for each
     assert sorted(found) == sorted(files)
     assert paths(MemorySource(files)) == found
 

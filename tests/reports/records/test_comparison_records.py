@@ -12,7 +12,7 @@ from tests.reports.strategies import reports
 from webshellhunt.comparison import compare
 from webshellhunt.model.report import Report
 from webshellhunt.reports import schema
-from webshellhunt.reports.records.comparison_records import comparison_record
+from webshellhunt.reports.records.fleet_records import comparison_record
 
 
 def test_the_record_has_each_change() -> None:

@@ -9,7 +9,7 @@ from tests.reports.cases import report
 from webshellhunt.model.findings import Gap
 from webshellhunt.model.log_results import Client, LogCoverage, Moment, Traffic
 from webshellhunt.model.traffic import Count, LogKind, Use
-from webshellhunt.reports.log_notes import LogNotes
+from webshellhunt.reports.content.logs import LogNotes
 from webshellhunt.reports.options import Options
 from webshellhunt.reports.records.log_records import moment_record, traffic_record, use_record
 from webshellhunt.reports.records.report_records import iter_records, schema

@@ -14,7 +14,7 @@ def test_contents_of_each_archive() -> None:
     data = zipped({"a.txt": b"outer", "logs/C.tar": tarred({"b.txt": b"inner"})})
     index = ArchiveIndex(BytesView(data), Form(ContainerFormat.ZIP), None)
     found = {path: index.open(number).read(0, 99) for path, number in index.tree.iter_files()}
-    assert found == {"a.txt": b"outer", "logs/C/b.txt": b"inner"}
+    assert found == {"a.txt": b"outer", "logs/C.tar/b.txt": b"inner"}
     index.close()
 
 

@@ -18,7 +18,11 @@ def test_a_zip_for_each_drive_is_a_drive(tmp_path: Path) -> None:
     data = zipped({"C.zip": zipped(SITE), "D.tar.gz": gzip.compress(tarred({"web/b.aspx": PAGE})), "notes.txt": b"n"})
     (tmp_path / "x.zip").write_bytes(data)
     with opened(tmp_path / "x.zip") as source:
-        assert read_all(source) == {"C/inetpub/wwwroot/a.aspx": PAGE, "D/web/b.aspx": PAGE, "notes.txt": b"n"}
+        assert read_all(source) == {
+            "C.zip/inetpub/wwwroot/a.aspx": PAGE,
+            "D.tar.gz/web/b.aspx": PAGE,
+            "notes.txt": b"n",
+        }
         assert not source.form.gaps
 
 
@@ -90,8 +94,8 @@ def test_one_with_the_first_header_of_its_directory_damaged_is_a_gap(tmp_path: P
     inner = zipped(SITE).replace(b"PK\x01\x02", b"XX\x01\x02")
     (tmp_path / "x.zip").write_bytes(zipped({"C.zip": inner}))
     with opened(tmp_path / "x.zip") as source:
-        assert read_all(source) == {"C/inetpub/wwwroot/a.aspx": PAGE}
-        assert [(gap.code, gap.path, gap.matters) for gap in source.form.gaps] == [("broken-archive", "C", True)]
+        assert read_all(source) == {"C.zip/inetpub/wwwroot/a.aspx": PAGE}
+        assert [(gap.code, gap.path, gap.matters) for gap in source.form.gaps] == [("broken-archive", "C.zip", True)]
 
 
 def test_one_whose_end_lists_nothing_has_its_members(tmp_path: Path) -> None:
@@ -99,7 +103,7 @@ def test_one_whose_end_lists_nothing_has_its_members(tmp_path: Path) -> None:
     inner = inner[:-22] + b"PK\x05\x06" + bytes(18)
     (tmp_path / "x.zip").write_bytes(zipped({"C.zip": inner}))
     with opened(tmp_path / "x.zip") as source:
-        assert read_all(source) == {"C/inetpub/wwwroot/a.aspx": PAGE}
+        assert read_all(source) == {"C.zip/inetpub/wwwroot/a.aspx": PAGE}
         assert [gap.code for gap in source.form.gaps] == ["broken-archive"]
 
 
@@ -116,7 +120,7 @@ def test_the_checksum_of_one_is_verified(tmp_path: Path) -> None:
     data[at] ^= 1
     (tmp_path / "x.zip").write_bytes(data)
     with opened(tmp_path / "x.zip") as source:
-        assert [(gap.code, gap.path, gap.matters) for gap in source.form.gaps] == [("broken-archive", "C", True)]
+        assert [(gap.code, gap.path, gap.matters) for gap in source.form.gaps] == [("broken-archive", "C.tar", True)]
 
 
 def test_one_of_an_unknown_method_is_a_gap_that_matters(tmp_path: Path) -> None:

@@ -50,7 +50,9 @@ def test_any_damage(form: str, tmp_path: Path) -> None:
         read_whatever(path, "password")
 
 
-INSIDE = {"nested": {**{f"C/{name}": FILES[name] for name in FILES}, **{f"d/{name}": FILES[name] for name in FILES}}}
+INSIDE = {
+    "nested": {**{f"C.zip/{name}": FILES[name] for name in FILES}, **{f"d.tgz/{name}": FILES[name] for name in FILES}}
+}
 NO_CHECKSUM = {"tar"}
 """Forms whose contents may change without a sign of it."""
 

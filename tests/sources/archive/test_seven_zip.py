@@ -54,7 +54,7 @@ def test_a_password(header: bool, tmp_path: Path) -> None:
 def test_one_inside_a_zip(tmp_path: Path) -> None:
     (tmp_path / "x.zip").write_bytes(zipped({"C.7z": packed({"inetpub/a.aspx": b"page"})}))
     with opened(tmp_path / "x.zip") as source:
-        assert read_all(source) == {"C/inetpub/a.aspx": b"page"}
+        assert read_all(source) == {"C.7z/inetpub/a.aspx": b"page"}
 
 
 def test_names_of_drives_and_streams(tmp_path: Path) -> None:

@@ -5,7 +5,10 @@ import pytest
 from webshellhunt.model.artifact import EntryKind
 from webshellhunt.sources import MemorySource
 from webshellhunt.sources.collection import recognition
-from webshellhunt.sources.collection.recognition import find_layout
+from webshellhunt.sources.collection.hosts import find_hosts
+from webshellhunt.sources.collection.layout import Layout
+from webshellhunt.sources.collection.recognition import merged_layout
+from webshellhunt.sources.source import Source
 
 
 class _Counting(MemorySource):
@@ -18,8 +21,14 @@ class _Counting(MemorySource):
         return super().names(path)
 
 
+def _layout(source: Source) -> Layout | None:
+    hosts = find_hosts(source)
+    assert len(hosts) < 2
+    return merged_layout(source, hosts[0].layouts) if hosts and hosts[0].layouts else None
+
+
 def _label(*paths: str) -> str | None:
-    layout = find_layout(MemorySource(dict.fromkeys(paths, b"")))
+    layout = _layout(MemorySource(dict.fromkeys(paths, b"")))
     return None if layout is None else layout.label
 
 
@@ -33,13 +42,15 @@ def test_other_trees_are_left_alone(path: str) -> None:
 
 def test_a_collection_a_few_folders_down_is_found() -> None:
     assert _label("case/EX01/uploads/auto/C%3A/a") == "a Velociraptor collection"
-    assert _label("a/b/c/d/uploads/auto/C%3A/a") is None
+    assert _label("a/b/c/d/e/f/uploads/auto/C%3A/a") is None
 
 
 def test_collections_of_several_hosts_are_not_mixed() -> None:
-    assert _label("EX01/C/a", "EX01/1_CopyLog.csv", "EX02/C/a", "EX02/1_CopyLog.csv") == "collections of several hosts"
-    flows = [f"clients/C.{client}/collections/F.1/uploads/auto/C%3A/a" for client in "12"]
-    assert _label(*flows) == "collections of several hosts"
+    kape = dict.fromkeys(["EX01/C/a", "EX01/1_CopyLog.csv", "EX02/C/a", "EX02/1_CopyLog.csv"], b"")
+    assert [host.place for host in find_hosts(MemorySource(kape))] == ["EX01", "EX02"]
+    flows = {f"clients/C.{client}/collections/F.{flow}/uploads/auto/C%3A/a": b"" for client in "12" for flow in "34"}
+    hosts = find_hosts(MemorySource(flows))
+    assert [(host.place, len(host.layouts)) for host in hosts] == [("clients/C.1", 2), ("clients/C.2", 2)]
 
 
 def test_few_directories_are_listed() -> None:
@@ -47,25 +58,25 @@ def test_few_directories_are_listed() -> None:
         {
             f"{first}/{second}/{third}/x": b""
             for first in ("one", "two")
-            for second in range(50)
+            for second in range(500)
             for third in ("cc", "dd")
         }
     )
-    assert find_layout(source) is None
-    assert source.listings < 80
+    assert _layout(source) is None
+    assert source.listings < 520
     server = _Counting({"Windows/a/b/c": b"", "Users/a/b/c": b""})
-    assert find_layout(server) is None
-    assert server.listings == 1
+    assert _layout(server) is None
+    assert server.listings < 4
 
 
 def test_flows_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(recognition, "_MOST_COLLECTIONS", 3)
     files = {f"clients/C.1/collections/F.{flow}/uploads/auto/C%3A/{flow}": b"" for flow in range(9)}
-    layout = find_layout(MemorySource(files))
+    layout = _layout(MemorySource(files))
     assert layout is not None
     assert len(layout.parts) == 3
 
 
 def test_an_unreadable_directory_is_no_error() -> None:
     source = MemorySource({"a/b": b"", "uploads/auto/C%3A/x": b""}, unreadable=["a", "uploads"])
-    assert find_layout(source) is None
+    assert _layout(source) is None

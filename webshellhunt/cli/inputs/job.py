@@ -6,11 +6,12 @@ from argparse import Namespace
 from pathlib import Path
 
 from webshellhunt.cli.inputs.machine_keys import read_signing_keys
+from webshellhunt.cli.inputs.opening import require_log
 from webshellhunt.errors import UsageError
 from webshellhunt.knowledge.machine_keys import read_key_list
 from webshellhunt.model.limits import Job
 from webshellhunt.model.log_options import LogOptions, Period
-from webshellhunt.sources import require_location
+from webshellhunt.sources import open_source, require_location
 
 _LIST_BYTES = 16 * 1024 * 1024
 
@@ -61,6 +62,9 @@ def _log_options(arguments: Namespace) -> LogOptions:
         raise UsageError("--until is before --since: pass a later time for --until")
     for path in arguments.log_paths:
         require_location(path)
+        if Path(path).is_file():
+            with open_source(path, logs=True) as source:
+                require_log(source)
     return LogOptions(
         read=read,
         alone=getattr(arguments, "logs_alone", False),

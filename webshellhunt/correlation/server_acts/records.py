@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import NamedTuple
 
@@ -13,18 +12,13 @@ from webshellhunt.correlation.server_acts.pages import (
     iter_refused_object,
     iter_refused_view_state,
 )
-from webshellhunt.correlation.server_acts.processes import iter_started, iter_written
+from webshellhunt.correlation.server_acts.processes import iter_connected, iter_started, iter_threads, iter_written
 from webshellhunt.correlation.server_acts.system import iter_accounts, iter_cleared, iter_services
-from webshellhunt.knowledge.cmdlets import CmdletCall, judge_call, read_call, read_server_command
+from webshellhunt.knowledge.cmdlets import judge_call
 from webshellhunt.knowledge.web_folders import local_path
-from webshellhunt.lazy_pattern import lazy_pattern
+from webshellhunt.logs.cmdlet_calls import CMDLET_EVENTS, CmdletCall, find_call
 from webshellhunt.model.traffic import LogKind, Record
 from webshellhunt.views.logged_acts import Gravity, Idea, LoggedAct
-
-_CMDLET_EVENT = lazy_pattern(r"Cmdlet [a-z]{4,12}\. Cmdlet ([\w-]{3,80}), parameters (.{0,32768})", re.DOTALL)
-_CMDLETS = frozenset({1, 6, 8})
-_FAILED = frozenset({6, 8})
-_MOST_ERRORS = 4_000
 
 
 class _Source(NamedTuple):
@@ -42,7 +36,9 @@ _DETECTED, _WEAKENED = (
 )
 _EVENTS: Mapping[int, tuple[_Source, ...]] = {
     1: (_Source(_SYSMON, iter_started),),
+    3: (_Source(_SYSMON, iter_connected),),
     4: (_Source("msexchange control panel", iter_forged_address),),
+    8: (_Source(_SYSMON, iter_threads),),
     11: (_Source(_SYSMON, iter_written),),
     104: (_Source("microsoft-windows-eventlog", iter_cleared),),
     **dict.fromkeys((1006, 1007, 1116, 1117), _DETECTED),
@@ -59,7 +55,7 @@ _EVENTS: Mapping[int, tuple[_Source, ...]] = {
     4756: (_Source(_AUDIT, iter_accounts),),
     7045: (_Source("service control manager", iter_services),),
 }
-EVENT_IDS = frozenset(_EVENTS) | _CMDLETS
+EVENT_IDS = frozenset(_EVENTS) | CMDLET_EVENTS
 """The numbers of the events with acts."""
 REFUSED_OBJECTS = frozenset({b"system.invalidcastexception", b"binaryformatter.deserialize"})
 """Words in lower case of events of any number: the errors of a serialised object that the server refused."""
@@ -67,46 +63,28 @@ REFUSED_OBJECTS = frozenset({b"system.invalidcastexception", b"binaryformatter.d
 
 def iter_acts(record: Record) -> Iterator[LoggedAct]:
     """Yield the acts in a record."""
+    yield from _iter_cmdlet(record)
     if record.kind is not LogKind.EVENTS:
-        yield from _iter_row(record)
         return
     number = record.number("event_id") or 0
     provider = (record.text("provider") or "").lower()
-    if number in _CMDLETS and provider.startswith("msexchange") and "cmdlet" in provider:
-        yield from _iter_event(record, failed=number in _FAILED)
     for source in _EVENTS.get(number, ()):
         if provider.startswith(source.provider):
             yield from source.acts(record)
     yield from iter_refused_object(record, provider)
 
 
-def _iter_event(record: Record, *, failed: bool) -> Iterator[LoggedAct]:
-    """Yield the act of a cmdlet according to the log *MSExchange Management*."""
-    name, parameters = record.text("data.0"), record.text("data.1") or ""
-    if not name:
-        told = _CMDLET_EVENT.search(record.text("data.message") or "")
-        if told is None:
-            return
-        name, parameters = told[1], told[2]
-    error = (record.text("data.11") or "")[:_MOST_ERRORS] if failed else ""
-    call = read_call(name, parameters, error)
-    yield from _iter_call(record, call, record.text("data.2") or "", failed=failed)
-
-
-def _iter_row(record: Record) -> Iterator[LoggedAct]:
-    """Yield the act of a cmdlet according to a row of a text log of Exchange."""
+def _iter_cmdlet(record: Record) -> Iterator[LoggedAct]:
+    """Yield the act of a cmdlet, by the log *MSExchange Management* or by a row of a text log of Exchange."""
+    call = find_call(record)
+    if call is None:
+        return
+    if record.kind is LogKind.EVENTS:
+        yield from _iter_call(record, call, record.text("data.2") or "")
+        return
     user = record.text("user") or ""
-    cmdlet = record.text("cmdlet")
-    if cmdlet:
-        error = record.text("errortype") or ""
-        call: CmdletCall | None = read_call(cmdlet, record.text("parameters") or "", error)
-    else:
-        call = next(
-            filter(None, (read_server_command(each) for each in record.fields.values() if "S:CMD=" in each)), None
-        )
-    if call is not None:
-        acts = _iter_call(record, call, user, failed=bool(call.error))
-        yield from (act for act in acts if act.gravity >= Gravity.GRAVE or not _is_monitoring(record, user))
+    acts = _iter_call(record, call, user)
+    yield from (act for act in acts if act.gravity >= Gravity.GRAVE or not _is_monitoring(record, user))
 
 
 def _is_monitoring(record: Record, user: str) -> bool:
@@ -123,10 +101,11 @@ def _attempted(gravity: Gravity) -> Gravity:
     return Gravity.LEAD if gravity is Gravity.ODD else Gravity.NOTE
 
 
-def _iter_call(record: Record, call: CmdletCall, user: str, *, failed: bool) -> Iterator[LoggedAct]:
+def _iter_call(record: Record, call: CmdletCall, user: str) -> Iterator[LoggedAct]:
     judged = judge_call(call)
     if judged is None:
         return
+    failed = call.failed
     gravity = _attempted(judged.gravity) if failed else judged.gravity
     computer = record.text("computer") or record.text("serverhostname") or record.text("servername") or ""
     yield LoggedAct(

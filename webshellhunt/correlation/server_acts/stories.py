@@ -15,6 +15,7 @@ from datetime import UTC, datetime, timedelta
 
 from webshellhunt.correlation.server_acts.questions import ActTally
 from webshellhunt.detectors import load_detectors
+from webshellhunt.lazy_pattern import lazy_pattern
 from webshellhunt.logs.questions import Tally
 from webshellhunt.model.findings import FactValue, Finding
 from webshellhunt.model.verdict import Examination, Presence, Subject, SubjectKind
@@ -25,6 +26,8 @@ BEFORE = timedelta(hours=1)
 AFTER = timedelta(hours=1)
 """Commands so long after a page was written or first compiled belong to its story."""
 CLEANING = timedelta(minutes=10)
+SAME = timedelta(seconds=5)
+"""Records of different logs about one call are at most so far apart."""
 HABIT = 10
 """More pages that a worker process wrote into ordinary directories are the work of an application, and one lead."""
 MOST_PLANTS = 1_000
@@ -38,10 +41,13 @@ _SPANS = {
     Idea.ADDRESS_FORGED: (BEFORE, CLEANING),
     Idea.CONTEXT: (CLEANING, AFTER),
     Idea.INTERPRETER_STARTED: (timedelta(), AFTER),
+    Idea.TUNNEL_STARTED: (timedelta(), AFTER),
 }
 """How long before and after a plant an act of an idea belongs to its story."""
 _OF_PAGES = frozenset({Idea.PAGE_DETECTED, Idea.PAGE_FAILED})
 """Ideas whose subject is the page that an event names."""
+_CALL = lazy_pattern(r"[A-Z][a-z]{2,40}-[A-Za-z0-9]{2,80}(?=[\s.]|\Z)")
+_VALUE = lazy_pattern(r"[\w@:\\$/-]+")
 _LATEST = datetime.max.replace(tzinfo=UTC)
 
 
@@ -75,7 +81,7 @@ def examinations(tallies: Iterable[Tally]) -> Iterator[Examination]:
     for tally in tallies:
         if isinstance(tally, ActTally):
             _gather(tally, found, counts)
-    acts = sorted(found.values(), key=_order)
+    acts = sorted(_joined(sorted(found.values(), key=_order), counts), key=_order)
     plants, used = _plants(acts)
     habit = [plant for plant in plants if plant.may_be_habit]
     habit = habit if len(habit) > HABIT else []
@@ -113,6 +119,38 @@ def _gather(
     for log in logs:
         for idea, count in tally.counts.items():
             counts[log, idea] = max(counts[log, idea], count)
+
+
+def _joined(acts: Iterable[LoggedAct], counts: Counter[tuple[str, Idea]]) -> Iterator[LoggedAct]:
+    """Yield each act once, with all records about it: several logs have the same call of a cmdlet."""
+    told: dict[object, LoggedAct] = {}
+    for act in acts:
+        call = _CALL.match(act.shown)
+        key = call and (act.idea, act.failed, call[0].lower(), _values(act))
+        known = told.get(key) if key is not None else None
+        if known is None or not _are_one(known, act):
+            if known is not None:
+                yield told.pop(key)
+            if key is None:
+                yield act
+            else:
+                told[key] = act
+            continue
+        told[key] = known._replace(also=(*known.also, (act.log, act.line)))
+        counts[act.log, act.idea] -= 1
+    yield from told.values()
+
+
+def _values(act: LoggedAct) -> object:
+    """Return what two records about one call have in common: the page that it plants, or its values."""
+    return act.path.lower() if act.idea is Idea.PAGE_PLANTED else frozenset(_VALUE.findall(act.shown.lower()))
+
+
+def _are_one(one: LoggedAct, other: LoggedAct) -> bool:
+    """Return True if two records of different logs are about one call."""
+    if one.when_utc is None or other.when_utc is None or other.log in (one.log, *(log for log, _ in one.also)):
+        return False
+    return other.when_utc - one.when_utc <= SAME
 
 
 def _order(act: LoggedAct) -> tuple[datetime, str, int]:

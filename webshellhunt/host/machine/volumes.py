@@ -3,7 +3,7 @@ r"""Volumes: the place of each drive letter in a source, and the conversion betw
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 from webshellhunt.host.machine.paths import Lookup, Obstacle, ServerPath, join_server_path, split_server_path
 from webshellhunt.host.machine.registry import Registries
@@ -11,22 +11,13 @@ from webshellhunt.lazy_pattern import lazy_pattern
 from webshellhunt.model.artifact import Entry
 from webshellhunt.model.findings import Gap
 from webshellhunt.model.places import Volume
+from webshellhunt.sources.drives import Drive, named_drive, search
 from webshellhunt.sources.source import Source
 from webshellhunt.sources.windows import drive_root_letter
 
 _SYSTEM32 = ("Windows", "System32")
 # A complete system has at least one of these; a collection has only the collected files.
 _SYSTEM_FILES = ("ntdll.dll", "kernel32.dll", "ntoskrnl.exe")
-_SERVER_SHAPES = (
-    ("inetpub",),
-    ("Program Files", "Microsoft", "Exchange Server"),
-    ("Program Files", "Common Files", "microsoft shared", "Web Server Extensions"),
-)
-_VOLUME_SHAPES = (("Windows",), ("Program Files",), ("ProgramData",), ("Users",), *_SERVER_SHAPES)
-# Names that collectors use for the folder of a drive: C, C:, C%3A, and \\.\C: written as %5C%5C.%5CC%3A.
-_MARKED_LETTER = lazy_pattern(r"(?:%5C%5C\.%5C)?([A-Za-z])(?:%3A|:)", re.IGNORECASE)
-_SEARCH_DEPTH = 4
-_SEARCH_DIRECTORIES = 200
 _VARIABLE = lazy_pattern(r"%([^%\\/:*?\"<>|]{1,64})%")
 _MOST_EXPANSIONS = 32
 _MOST_PERCENT_SIGNS = 64
@@ -36,10 +27,9 @@ _LONGEST_PATH = 32_768  # characters, of the system's own interface
 def find_volumes(source: Source, registries: Registries | None = None) -> tuple[list[Volume], list[Gap]]:
     r"""Return the drives in a source, and a gap for each whose letter is taken.
 
-    Drives that the user named, or that a live machine has, are certain and take precedence. A tree with
-    ``Windows\System32`` at its top is the system drive, with the letter from the SOFTWARE hive. Without a hive ``C`` is
-    assumed, as for a tree with an ``inetpub`` or an Exchange folder at its top. Folders named ``C``, ``C:`` or
-    ``C%3A`` are drives, also a few levels down, where collectors put them.
+    Drives that the user named, or that a live machine has, are certain and take precedence. Others are directories with
+    the shape of a drive (``sources.drives``), at the top or a few levels below it. The letter is that of the SOFTWARE
+    hive, else that of the folder's name, else ``C`` is assumed.
 
     Args:
         source: The source to search.
@@ -65,86 +55,32 @@ def find_volumes(source: Source, registries: Registries | None = None) -> tuple[
 
 def _guess_volumes(source: Source, registries: Registries) -> list[Volume]:
     """Return the drives that the folders of a source suggest."""
-    lookup, own = registries.lookup, _own_letter(source)
+    own = drive_root_letter(source.location) if source.live else None
     if own is not None:
         return [Volume(own, "", reason="the drive of the running system")]
-    if _has_any(lookup, "", (_SYSTEM32,)):
-        return [_system_volume(registries, "", "its top")]
-    if _has_any(lookup, "", _SERVER_SHAPES):
-        marked = _MARKED_LETTER.fullmatch(re.split(r"[\\/]", source.location.rstrip("\\/"))[-1])
-        letter = marked[1].upper() if marked is not None else "C"
-        return [Volume(letter, "", assumed=True, reason="server folders at the top of the location")]
-    with lookup.ignore_unreadable():
-        return list(_nested_volumes(lookup, registries))
+    return [_volume(registries, drive) for drive in search(source).drives]
 
 
 def is_whole_system(lookup: Lookup, top: str) -> bool:
     """Return True if a directory is the drive of a complete Windows, not a collection of some of its files."""
     system32 = lookup.find(top, _SYSTEM32)
-    return system32 is not None and _has_any(lookup, system32.path, [(name,) for name in _SYSTEM_FILES])
+    return system32 is not None and any(lookup.find(system32.path, (name,)) for name in _SYSTEM_FILES)
 
 
-def _own_letter(source: Source) -> str | None:
-    return drive_root_letter(source.location) if source.live else None
-
-
-def _has_any(lookup: Lookup, top: str, shapes: Sequence[Sequence[str]]) -> bool:
-    return any(lookup.find(top, shape) is not None for shape in shapes)
-
-
-def _system_volume(registries: Registries, top: str, where: str) -> Volume:
-    root = registries.facts(top).system_root
-    letter = split_server_path(root).letter if root is not None else None
-    if letter is None:
-        return Volume(
-            "C", top, assumed=True, reason=f"Windows\\System32 at {where}, and no registry with its drive letter"
-        )
-    return Volume(letter, top, reason=f"SystemRoot in the SOFTWARE hive is {root}")
-
-
-def _nested_volumes(lookup: Lookup, registries: Registries) -> Iterator[Volume]:
-    """Yield the folders that are drives, nearest first; the search is bounded, as the walk sees every file anyway."""
-    level = [""]
-    searched = 0
-    for depth in range(_SEARCH_DEPTH):
-        below: list[str] = []
-        for directory in level:
-            searched += 1
-            if searched > _SEARCH_DIRECTORIES:
-                return
-            folders = lookup.folders(directory)
-            drives = _drive_folders(lookup, folders, nested=depth > 0)
-            yield from (_nested_volume(lookup, registries, path, letter) for path, letter in drives.items())
-            below += [path for path in folders if path not in drives]
-        level = below
-
-
-def _drive_folders(lookup: Lookup, folders: list[str], *, nested: bool) -> dict[str, str]:
-    """Return the paths of the folders that are drives, with their letters.
-
-    A folder named by a bare letter counts only if it or a sibling has a Windows folder, or if all its siblings are
-    named like drives.
-    """
-    names = {path: path.rpartition("/")[2] for path in folders}
-    marked = {path: match[1].upper() for path, name in names.items() if (match := _MARKED_LETTER.fullmatch(name))}
-    bare = {path: name.upper() for path, name in names.items() if _is_bare_letter(name)}
-    trusted = {path: letter for path, letter in bare.items() if _has_any(lookup, path, _VOLUME_SHAPES)}
-    alone = not nested and len(bare) + len(marked) == len(folders)
-    if trusted or marked or (alone and all(name.isupper() for name in names.values())):
-        trusted = bare
-    return {path: letter for path in folders if (letter := marked.get(path) or trusted.get(path))}
-
-
-def _is_bare_letter(name: str) -> bool:
-    return len(name) == 1 and name.isascii() and name.isalpha()
-
-
-def _nested_volume(lookup: Lookup, registries: Registries, path: str, letter: str) -> Volume:
-    root = registries.facts(path).system_root if _has_any(lookup, path, (_SYSTEM32,)) else None
+def _volume(registries: Registries, drive: Drive) -> Volume:
+    """Return the volume of a drive, with its letter and how that is known."""
+    root = registries.facts(drive.top).system_root if drive.is_system else None
     known = split_server_path(root).letter if root is not None else None
-    if known is not None and known != letter:
-        return Volume(known, path, reason=f"SystemRoot in its SOFTWARE hive is {root}")
-    return Volume(letter, path, reason=f"the folder's name, {path.rpartition('/')[2]}")
+    if known is not None and known != drive.letter:
+        return Volume(known, drive.top, reason=f"SystemRoot in its SOFTWARE hive is {root}")
+    name = (drive.top or registries.lookup.source.location.rstrip("\\/")).replace("\\", "/").rpartition("/")[2]
+    named = named_drive(name)
+    if named is not None and (drive.top or named.is_marked):
+        return Volume(named.letter, drive.top, assumed=not drive.top, reason=f"the folder's name, {name}")
+    where = f"in {drive.top}" if drive.top else "at the top of the location"
+    lacking = ", and no registry with its drive letter"
+    reason = f"Windows\\System32 {where}{lacking}" if drive.is_system else f"server folders {where}"
+    return Volume("C", drive.top, assumed=True, reason=reason)
 
 
 class HostPaths:

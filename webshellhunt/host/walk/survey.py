@@ -30,6 +30,7 @@ from webshellhunt.model.patches import Witness
 from webshellhunt.model.places import Role, Root
 from webshellhunt.model.report import Coverage, ExchangeInstall, Host, InputState
 from webshellhunt.model.source_form import SourceForm
+from webshellhunt.sources.collection.hosts import only_host
 from webshellhunt.sources.source import Source, form_of
 from webshellhunt.sources.windows import machine_environment
 
@@ -110,7 +111,11 @@ def survey(source: Source, limits: Limits) -> Survey:
     The directories of Exchange and IIS become roots, found by configuration, registry, environment, default, or the
     names of their subfolders. Unless the location is the drive of a complete Windows, it is a root itself, with the
     role ``given``: no file in it is left out.
+
+    Raises:
+        SeveralHostsError: The source has several hosts.
     """
+    only_host(source)
     return _Surveyor(source, limits).survey()
 
 

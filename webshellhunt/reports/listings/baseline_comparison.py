@@ -8,8 +8,7 @@ from collections.abc import Iterator, Sequence
 from webshellhunt.baselines.compare import Comparison, ContentChange, Deviation, FindClean, changed_lines
 from webshellhunt.errors import SourceError
 from webshellhunt.reports.options import Options
-from webshellhunt.reports.printable import one_line
-from webshellhunt.reports.records.report_records import defanged
+from webshellhunt.reports.printable import defanged, one_line
 from webshellhunt.reports.redaction import replaced
 from webshellhunt.reports.writers.text.blocks import is_defanged
 from webshellhunt.secrets import find_secrets

@@ -16,7 +16,7 @@ from webshellhunt.model.findings import FactValue
 from webshellhunt.pages.page import Attribute
 from webshellhunt.reports.listings.view_state_listing import view_state_lines, view_state_record
 from webshellhunt.reports.printable import decodable, one_line, printable
-from webshellhunt.reports.records.report_records import Record
+from webshellhunt.reports.records.plain import Record
 from webshellhunt.reports.redaction import Words, replaced
 from webshellhunt.secrets import find_secrets, is_configuration
 from webshellhunt.views.sample import Layer, Sample

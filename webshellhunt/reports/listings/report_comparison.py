@@ -9,8 +9,9 @@ from typing import Final
 
 from webshellhunt.model.comparison import Change, ChangeKind, Comparison, HostComparison
 from webshellhunt.model.verdict import SubjectKind
+from webshellhunt.reports.inert_values import inert_values
 from webshellhunt.reports.printable import one_line
-from webshellhunt.reports.records.comparison_records import comparison_record
+from webshellhunt.reports.records.fleet_records import comparison_record
 from webshellhunt.reports.times import utc
 
 _MOST: Final = 200
@@ -21,11 +22,12 @@ _DIGITS: Final = 12
 
 def json_lines(comparison: Comparison) -> Iterator[str]:
     """Yield the comparison as one JSON document."""
-    yield json.dumps(comparison_record(comparison), indent=1) + "\n"
+    yield json.dumps(comparison_record(inert_values(comparison)), indent=1) + "\n"
 
 
 def text_lines(comparison: Comparison) -> Iterator[str]:
     """Yield the comparison as text, a path on each line."""
+    comparison = inert_values(comparison)
     yield f"{one_line(comparison.sentence)}\n"
     for host in comparison.hosts:
         yield "\n"

@@ -7,7 +7,7 @@ from typing import Final
 
 from webshellhunt.model.findings import FactValue
 from webshellhunt.reports.printable import decodable, one_line
-from webshellhunt.reports.records.report_records import Record
+from webshellhunt.reports.records.plain import Record
 from webshellhunt.views.sent_view_state import SentViewState
 
 _MOST_NAMES: Final = 20

@@ -2,36 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Final
 
 from webshellhunt.model.acceptance import Acceptance, AcceptanceUse
-from webshellhunt.reports.printable import decodable
+from webshellhunt.reports.records.plain import Record, plain_record
 
-MOST_PATHS = 100
+MOST_PATHS: Final = 100
 """Largest number of paths listed in an entry; each accepted verdict has its own record."""
 
 
-def acceptance_record(entry: Acceptance) -> dict[str, Any]:
+def acceptance_record(entry: Acceptance) -> Record:
     """Return the record of an entry."""
-    return {
-        "file": decodable(entry.file),
-        "entry": entry.number,
-        "sha256": entry.sha256,
-        "path": None if entry.path is None else decodable(entry.path),
-        "rule": None if entry.rule is None else decodable(entry.rule),
-        "reason": decodable(entry.reason),
-        "by": decodable(entry.by),
-        "until": entry.until.isoformat(),
-        "expired": entry.expired,
-    }
+    return plain_record(entry, "number", entry=entry.number)
 
 
-def use_record(use: AcceptanceUse) -> dict[str, Any]:
+def acceptance_use_record(use: AcceptanceUse) -> Record:
     """Return an entry with its state and the findings and subjects that it matched."""
-    return {
-        **acceptance_record(use.acceptance),
-        "state": use.state.value,
-        "findings": use.findings,
-        "subjects": len(use.paths),
-        "paths": [decodable(path) for path in use.paths[:MOST_PATHS]],
-    }
+    counts = plain_record(use, "acceptance", state=use.state, subjects=len(use.paths), paths=use.paths[:MOST_PATHS])
+    return {**acceptance_record(use.acceptance), **counts}

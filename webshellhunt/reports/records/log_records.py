@@ -2,87 +2,24 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from webshellhunt.model.log_results import Client, LogCoverage, Moment, Traffic
+from webshellhunt.model.log_results import Moment, Traffic
 from webshellhunt.model.traffic import Use
-from webshellhunt.reports.log_notes import LogNotes
-from webshellhunt.reports.printable import decodable
-from webshellhunt.reports.times import day, utc
-
-Record = dict[str, Any]
+from webshellhunt.reports.content.logs import LogNotes
+from webshellhunt.reports.records.plain import Record, plain_record
 
 
 def use_record(use: Use) -> Record:
     """Return the record of the requests for one file."""
-    return {
-        "requests": use.requests,
-        "answered": use.answered,
-        "posted": use.posted,
-        "first_utc": utc(use.first_utc),
-        "last_utc": utc(use.last_utc),
-        "missed_before": use.missed_before,
-        "methods": {decodable(name): count for name, count in use.methods},
-        "statuses": {decodable(status): count for status, count in use.statuses},
-        "clients": [decodable(each) for each in use.clients],
-        "client_count": use.client_count,
-        "agents": [decodable(each) for each in use.agents],
-        "agent_count": use.agent_count,
-        "sent_bytes": use.sent_bytes,
-        "received_bytes": use.received_bytes,
-        "first_ms": use.first_ms,
-        "slowest_ms": use.slowest_ms,
-        "logs": [decodable(each) for each in use.logs],
-        "line": use.line or None,
-        "in_period": use.in_period,
-    }
+    counts = {"methods": dict(use.methods), "statuses": dict(use.statuses)}
+    return plain_record(use, "last_log", "last_line", line=use.line or None, **counts)
 
 
 def traffic_record(traffic: Traffic, notes: LogNotes) -> Record:
     """Return the record of the logs of a host."""
-    return {
-        "sentence": decodable(traffic.sentence),
-        "coverage": [_coverage(each) for each in traffic.coverage],
-        "clients": [_client(each) for each in traffic.clients],
-        "measure": decodable(traffic.measure),
-        "days": [{"day": day(e.day), "total": e.total, "is_marked": e.is_marked} for e in traffic.days],
-        "notes": [decodable(each) for each in notes.sentences],
-        "more_notes": notes.more,
-    }
+    coverage = [plain_record(each, "kind", log=each.kind) for each in traffic.coverage]
+    return plain_record(traffic, coverage=coverage, notes=notes.sentences, more_notes=notes.more)
 
 
 def moment_record(moment: Moment) -> Record:
     """Return the record of one line of a timeline."""
-    return {
-        "when_utc": utc(moment.when_utc),
-        "event": decodable(moment.event),
-        "witness": decodable(moment.witness),
-        "kind": moment.kind.value,
-        "path": decodable(moment.path),
-        "until_utc": utc(moment.until_utc),
-    }
-
-
-def _coverage(each: LogCoverage) -> Record:
-    return {
-        "log": each.kind.value,
-        "site": each.site,
-        "files": each.files,
-        "rows": each.rows,
-        "broken": each.broken,
-        "first_utc": utc(each.first_utc),
-        "last_utc": utc(each.last_utc),
-    }
-
-
-def _client(client: Client) -> Record:
-    return {
-        "address": decodable(client.address),
-        "requests": client.requests,
-        "first_utc": utc(client.first_utc),
-        "last_utc": utc(client.last_utc),
-        "pages": [decodable(each) for each in client.pages],
-        "is_proxy": client.is_proxy,
-        "exploits": [decodable(each) for each in client.exploits],
-        "moments": [moment_record(each) for each in client.moments],
-    }
+    return plain_record(moment)

@@ -13,17 +13,20 @@ from webshellhunt.model.findings import Gap
 from webshellhunt.model.report import Report
 from webshellhunt.model.verdict import Verdict
 from webshellhunt.reports.cells import Value, row_of_cells
-from webshellhunt.reports.events.attack_names import techniques_of
-from webshellhunt.reports.events.grading import severity_of, severity_of_state
-from webshellhunt.reports.events.host_ids import assessment_id, gap_id
-from webshellhunt.reports.events.leading_excerpt import leading_excerpt
-from webshellhunt.reports.events.steps_of_subjects import Steps, step_line, steps_by_path, steps_of
+from webshellhunt.reports.content.subjects import NOT_APPLICABLE, ShownVerdict, shown_verdicts
 from webshellhunt.reports.fleet_part import FleetPart
-from webshellhunt.reports.identity import subject_id
 from webshellhunt.reports.options import Options
-from webshellhunt.reports.overview import NOT_APPLICABLE, Row, leading_finding, overview, what_it_is
-from webshellhunt.reports.records.report_records import is_listed
-from webshellhunt.reports.redaction import Redaction
+from webshellhunt.reports.platforms import (
+    Steps,
+    assessment_id,
+    gap_id,
+    severity_of,
+    severity_of_state,
+    step_line,
+    steps_by_path,
+    steps_of,
+    techniques_of,
+)
 
 ABOUT = "a table for spreadsheets"
 EXTENSIONS = ("csv",)
@@ -53,61 +56,47 @@ def lines(reports: Iterable[Report], options: Options) -> Iterator[str]:
 
 
 def _rows(report: Report, options: Options) -> Iterator[Cells]:
-    rows = {id(row.verdict): row for row in overview(report, show_secrets=options.show_secrets)}
     steps = steps_by_path(report)
-    for verdict in report.verdicts:
-        if is_listed(verdict, options):
-            cells = _verdict(verdict, options, steps, report)
-            yield {**cells, **_overview(rows[id(verdict)])} if id(verdict) in rows else cells
+    yield from (_verdict(each, steps) for each in shown_verdicts(report, options))
     yield from (_gap(gap, report) for gap in report.gaps)
     yield _summary(report)
 
 
-def _verdict(verdict: Verdict, options: Options, steps: Steps, report: Report) -> Cells:
-    redaction, subject = Redaction(verdict, show_secrets=options.show_secrets), verdict.subject
-    leading = leading_finding(verdict)
-    evidence = leading.evidence[0] if leading is not None and leading.evidence else None
-    texts = [leading.message] if leading is not None else verdict.reasons[:1]
-    what = what_it_is(verdict)
+def _verdict(shown: ShownVerdict, steps: Steps) -> Cells:
+    verdict, subject, leading = shown.verdict, shown.subject, shown.leading
+    finding = None if leading is None else leading.finding
     return {
         "kind": "verdict",
         "disposition": verdict.disposition.label,
         "path": subject.path,
-        "what": redaction.text(what),
-        "reason": redaction.text(texts[0]) if texts else None,
-        "presence": subject.presence.value.replace("_", " "),
+        "what": shown.what,
+        "since": shown.since.words,
+        "since_utc": shown.since.when_utc,
+        "until_utc": shown.since.until_utc,
+        "route": shown.route.words,
+        "route_proven": shown.route.is_proven,
+        "used": None if shown.used == NOT_APPLICABLE else shown.used,
+        "presence": shown.presence,
+        "reason": leading.message if leading is not None else next(iter(shown.reasons), None),
         "severity": severity_of(verdict).label,
-        "confidence": leading.confidence.label if leading is not None else None,
-        "rule": leading.rule.id if leading is not None else None,
-        "rule_title": leading.rule.title if leading is not None else None,
-        "rules": dict.fromkeys(finding.rule.id for finding in verdict.findings),
+        "confidence": finding.confidence.label if finding is not None else None,
+        "rule": finding.rule.id if finding is not None else None,
+        "rule_title": finding.rule.title if finding is not None else None,
+        "rules": dict.fromkeys(each.rule.id for each in verdict.findings),
         "techniques": [each.sub_id or each.id for each in techniques_of(verdict)],
-        "reasons": [redaction.text(reason) for reason in verdict.reasons],
+        "reasons": shown.reasons,
         "next_steps": steps_of(verdict, steps),
         "sha256": subject.sha256,
         "size_bytes": subject.size_bytes,
         "subject_kind": subject.kind.value,
         "role": subject.role.value,
         "urls": [url.address for url in subject.urls],
-        "line": evidence.line if evidence is not None else None,
-        "excerpt": leading_excerpt(verdict, options).rstrip("\\\n"),
+        "line": finding.evidence[0].line if finding is not None and finding.evidence else None,
+        "excerpt": leading.excerpts[0].rstrip("\\\n") if leading is not None and leading.excerpts else "",
         "source_path": subject.source_path,
-        "id": subject_id(subject, report.host.name, report.location),
+        "id": shown.id,
         **_times(verdict),
         **_use(verdict),
-    }
-
-
-def _overview(row: Row) -> Cells:
-    return {
-        "what": row.what,
-        "since": row.since,
-        "since_utc": row.since_utc,
-        "until_utc": row.until_utc,
-        "route": row.route_words,
-        "route_proven": row.is_route_proven,
-        "used": None if row.used == NOT_APPLICABLE else row.used,
-        "presence": row.presence,
     }
 
 

@@ -13,7 +13,8 @@ from webshellhunt.model.report import Report
 from webshellhunt.reports.fleet_part import FleetPart
 from webshellhunt.reports.options import Options
 from webshellhunt.reports.records.fleet_records import fleet_record
-from webshellhunt.reports.records.report_records import SCHEMA_VERSION, Record, iter_records
+from webshellhunt.reports.records.plain import Record
+from webshellhunt.reports.records.report_records import SCHEMA_VERSION, iter_records
 
 ABOUT = "one document for other tools"
 EXTENSIONS = ("json",)

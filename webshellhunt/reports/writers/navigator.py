@@ -16,11 +16,11 @@ from typing import Any, Final
 from webshellhunt.knowledge.attack_techniques import ATTACK_VERSION
 from webshellhunt.model.report import Report
 from webshellhunt.model.rules import Severity
-from webshellhunt.reports.document_pieces import list_pieces
+from webshellhunt.reports.content.subjects import ShownFinding, ShownVerdict, shown_verdicts
 from webshellhunt.reports.fleet_part import FleetPart
 from webshellhunt.reports.options import Options
+from webshellhunt.reports.platforms import list_pieces
 from webshellhunt.reports.printable import decodable, printable, verbatim
-from webshellhunt.reports.shown_verdicts import ShownFinding, ShownVerdict, shown_verdicts
 from webshellhunt.reports.times import utc
 
 ABOUT = "a layer of the ATT&CK Navigator"

@@ -7,9 +7,9 @@ from collections.abc import Iterable, Iterator
 
 from webshellhunt.model.report import Report
 from webshellhunt.reports.cells import row_of_cells
-from webshellhunt.reports.events.timesketch_rows import COLUMNS, timesketch_rows
 from webshellhunt.reports.fleet_part import FleetPart
 from webshellhunt.reports.options import Options
+from webshellhunt.reports.writers.timesketch import COLUMNS, timesketch_rows
 
 ABOUT = "a timeline for Timesketch as a table"
 EXTENSIONS = ("timesketch.csv",)

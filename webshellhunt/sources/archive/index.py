@@ -8,7 +8,7 @@ from contextlib import suppress
 from typing import Protocol
 
 from webshellhunt.containers.formats import ContainerFormat
-from webshellhunt.containers.page_names import PAGE_EXTENSIONS, extension_of
+from webshellhunt.containers.page_names import ARCHIVE_EXTENSIONS, PAGE_EXTENSIONS, extension_of
 from webshellhunt.containers.zip_end import find_directory
 from webshellhunt.errors import SourceError, UnreadableError
 from webshellhunt.sources.archive.forms import Form, find_form, unpacked
@@ -17,7 +17,7 @@ from webshellhunt.sources.archive.members import Member, Place
 from webshellhunt.sources.archive.problems import Problem, Problems
 from webshellhunt.sources.archive.seven_zip import SevenZipPlace, add_seven_zip
 from webshellhunt.sources.archive.tar_members import TarMembers
-from webshellhunt.sources.archive.tree import ARCHIVES, Tree
+from webshellhunt.sources.archive.tree import Tree
 from webshellhunt.sources.archive.views import FileView, PartView, SparseView, View
 from webshellhunt.sources.archive.zip_content import ZipContents
 from webshellhunt.sources.archive.zip_members import NoDirectoryError, ZipMembers
@@ -162,14 +162,14 @@ class ArchiveIndex:
         return True
 
     def _open_nested(self, view: View, form: Form, path: str, *, is_damaged: bool) -> None:
-        above = self.tree.replace_by_directory(path)
+        self.tree.replace_by_directory(path)
         if is_damaged:
-            self.problems.add(Problem.CUT, above, matters=True, where=above)
-        self._add(view, form, tuple(above.split("/")), above)
+            self.problems.add(Problem.CUT, path, matters=True, where=path)
+        self._add(view, form, tuple(path.split("/")), path)
 
     def _nested(self) -> list[tuple[str, int]]:
         """Return the files that are archives by their names, outside the directories of a server."""
-        found = [(path, number) for path, number in self.tree.iter_files() if extension_of(path) in ARCHIVES]
+        found = [(path, number) for path, number in self.tree.iter_files() if extension_of(path) in ARCHIVE_EXTENSIONS]
         if not found:
             return []
         sites = {path.rpartition("/")[0] for path, _ in self.tree.iter_files() if _is_of_site(path)}

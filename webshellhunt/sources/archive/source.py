@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from webshellhunt.errors import SourceError, SourceNotFoundError, UnreadableError
@@ -59,6 +59,10 @@ class ArchiveSource(Closing):
         if self._opened is None:
             self._opened = opened_archive(self.location, self._real, self._password)
         return self._opened
+
+    def file_names(self) -> Iterator[str]:
+        """Yield the path of each file, without an order."""
+        return (path for path, _ in self._index.tree.iter_files())
 
     def list(self, path: str) -> list[Entry]:
         """Return the entries of a directory, sorted by name."""

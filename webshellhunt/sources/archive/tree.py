@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from webshellhunt.containers.page_names import RUN_EXTENSIONS, extension_of
+from webshellhunt.containers.page_names import ARCHIVE_EXTENSIONS, RUN_EXTENSIONS, extension_of
 from webshellhunt.errors import SourceError
 from webshellhunt.model.artifact import EntryKind
 from webshellhunt.sources.archive.members import Member, MemberTable, Place
@@ -13,9 +13,6 @@ from webshellhunt.sources.archive.views import View
 
 MOST_MEMBERS = 2_000_000
 """Limit of the files and directories of a location."""
-
-ARCHIVES = frozenset({"zip", "tar", "tgz", "gz", "7z", "tbz", "tbz2", "bz2", "txz", "xz", "tzst", "zst"})
-"""Extensions of archives in an archive."""
 
 _RECORDS = frozenset({"", "log", "evtx", "evt", "dat", "etl", "csv", "xml", "config", "hve"})  # hives have none
 _COMPARED_BYTES = 256 * 1024 * 1024
@@ -83,21 +80,14 @@ class Tree:
         here[name] = self.table.append(member)
         return here[name]
 
-    def replace_by_directory(self, path: str) -> str:
-        """Make a file a directory, for the members of the archive that it is, and return the path of that.
-
-        ``C.zip`` becomes ``C``, which the survey recognises as a drive, if there is no such directory.
-        """
-        parent, slash, name = path.rpartition("/")
+    def replace_by_directory(self, path: str) -> None:
+        """Make a file a directory, for the members of the archive that it is."""
+        parent, _, name = path.rpartition("/")
         number = self._directories[parent].pop(name)
-        stem = name.partition(".")[0]
-        if len(stem) == 1 and stem.isalpha() and f"{parent}{slash}{stem}".lower() not in self._folded:
-            name, path = stem, f"{parent}{slash}{stem}"
         self._directories[parent][name] = number
         self.table.replace(number, Member(EntryKind.DIRECTORY, times=self.table.times(number)))
         self._directories[path] = {}
         self._folded[path.lower()] = path
-        return path
 
     def place_streams(self) -> None:
         """Make each member with a colon in its name, such as ``x.aspx:y``, a stream of the member before the colon."""
@@ -220,4 +210,4 @@ def is_run(path: str) -> bool:
 
 def is_needed(path: str) -> bool:
     """Return True if a gap about a file of this name matters: it may run, be a record, or have the rest in it."""
-    return is_run(path) or extension_of(path) in ARCHIVES | _RECORDS
+    return is_run(path) or extension_of(path) in ARCHIVE_EXTENSIONS | _RECORDS

@@ -12,9 +12,9 @@ from webshellhunt.lazy_pattern import lazy_pattern
 from webshellhunt.model.artifact import EntryKind
 from webshellhunt.sources.collection.control import ControlFiles
 from webshellhunt.sources.collection.layout import Layout, Mount, Records
-from webshellhunt.sources.collection.listing import folders_in, has_windows, names_in
 from webshellhunt.sources.collection.missing_files import Missing, iter_gaps
 from webshellhunt.sources.collection.names import drive_path, join
+from webshellhunt.sources.drives import folders_in, has_windows, names_in
 from webshellhunt.sources.source import Source
 
 _DRIVE = lazy_pattern(r"([A-Za-z])[:_]?")  # programs that can't write a colon write an underscore

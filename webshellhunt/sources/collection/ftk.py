@@ -1,24 +1,35 @@
-r"""The layout of FTK Imager: ``Partition 2 [100MB]/NONAME [NTFS]/[root]/…``, without drive letters."""
+r"""The layout of FTK Imager and UAC: the root of a volume is ``[root]``, without a drive letter.
+
+FTK Imager exports ``Partition 2 [100MB]/NONAME [NTFS]/[root]/…``; UAC stores the files of a mounted image in
+``[root]/…`` next to its log.
+"""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
+from itertools import takewhile
 
+from webshellhunt.lazy_pattern import lazy_pattern
 from webshellhunt.model.artifact import EntryKind
 from webshellhunt.sources.collection.layout import Layout, Mount, Records
-from webshellhunt.sources.collection.listing import has_windows
 from webshellhunt.sources.collection.names import join
+from webshellhunt.sources.drives import has_windows
 from webshellhunt.sources.source import Source
 
 _ROOT = "[root]"
 _LABEL = "an export of FTK Imager"
+_UAC = "a collection of UAC"
+_OF_UAC = frozenset({"uac.log", "bodyfile", "live_response"})
+_OF_VOLUME = lazy_pattern(r".*partition .*|noname.*|.*\[(?:ntfs|refs)\]", re.IGNORECASE)
 
 
 def recognise(source: Source, top: str, names: Mapping[str, EntryKind]) -> Layout | None:
     """Return the layout if a directory has the root of a volume."""
     if names.get(_ROOT) is not EntryKind.DIRECTORY:
         return None
-    return Layout(_LABEL, (Mount("", (join(top, _ROOT),)),), frozenset(), read_records, top)
+    label = _UAC if _OF_UAC & set(names) else _LABEL
+    return Layout(label, (Mount("", (join(top, _ROOT),)),), frozenset(), read_records, top)
 
 
 def merged(source: Source, layouts: Sequence[Layout]) -> Layout:
@@ -29,12 +40,17 @@ def merged(source: Source, layouts: Sequence[Layout]) -> Layout:
     systems = [each for each in layouts if has_windows(source, each.mounts[0].layers[0])]
     chosen = systems or (list(layouts) if len(layouts) == 1 else [])
     mounts = chosen[0].mounts if chosen else ()
-    return Layout(_LABEL, mounts, frozenset(), read_records, parts=tuple(layouts))
+    return Layout(layouts[0].label, mounts, frozenset(), read_records, parts=tuple(layouts))
 
 
 def is_volume(layout: Layout) -> bool:
     """Return True if a layout is one volume of such an export."""
-    return layout.label == _LABEL
+    return layout.label in (_LABEL, _UAC)
+
+
+def host_of(top: str) -> str:
+    """Return the folder of the host of a volume, above the folders of its partition."""
+    return "/".join(takewhile(lambda name: _OF_VOLUME.fullmatch(name) is None, top.split("/")))
 
 
 def read_records(source: Source, layout: Layout) -> Records:

@@ -14,9 +14,9 @@ from webshellhunt.model.artifact import EntryKind, Timestamps
 from webshellhunt.model.findings import Gap
 from webshellhunt.sources.collection.control import ControlFiles, add_times, read_time
 from webshellhunt.sources.collection.layout import Layout, Mount, Records
-from webshellhunt.sources.collection.listing import folders_in, names_in
 from webshellhunt.sources.collection.missing_files import Missing, iter_gaps
 from webshellhunt.sources.collection.names import drive_path, folded, join
+from webshellhunt.sources.drives import folders_in, names_in
 from webshellhunt.sources.source import Source
 
 _COPY_LOG = "_copylog.csv"

@@ -1,67 +1,45 @@
-"""Recognition of collections: the directories near the top of a source are compared with the known layouts."""
+"""Recognition of collections: a directory is compared with the known layouts."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import groupby
 
 from webshellhunt.lazy_pattern import lazy_pattern
 from webshellhunt.model.artifact import EntryKind
-from webshellhunt.model.findings import Gap
 from webshellhunt.sources.collection import acquire, ftk, kape, velociraptor
 from webshellhunt.sources.collection.layout import Layout, Records
-from webshellhunt.sources.collection.listing import names_in
 from webshellhunt.sources.collection.names import join
-from webshellhunt.sources.server_folders import has_server_folder
+from webshellhunt.sources.drives import names_in
 from webshellhunt.sources.source import Source
 
 _Recogniser = Callable[[Source, str, Mapping[str, EntryKind]], Layout | None]
 _RECOGNISERS: tuple[_Recogniser, ...] = (velociraptor.recognise, acquire.recognise, kape.recognise, ftk.recognise)
-_DEPTH = 3
-_MOST_DIRECTORIES = 64
 _MOST_COLLECTIONS = 1000
-_CLIENT = lazy_pattern(r"((?:.*/)?clients/[^/]+)/collections/[^/]+", re.DOTALL)
+_FLOW = lazy_pattern(r"(?:(.*)/)?collections/[^/]+", re.DOTALL)
 
 
-def find_layout(source: Source) -> Layout | None:
-    """Return the layout of the collection in a source, or ``None`` if none is recognised.
-
-    Several collections of one host are one layout. Collections of several hosts are not merged.
-    """
-    found = list(_find_all(source))
-    if found and all(map(ftk.is_volume, found)):
-        return ftk.merged(source, found)
-    if len(found) < 2:
-        return found[0] if found else None
-    clients = {match[1] if (match := _CLIENT.fullmatch(each.top)) else each.top for each in found}
-    return _merged(found) if len(clients) == 1 else _of_several_hosts(found)
+def recognise(source: Source, directory: str, names: Mapping[str, EntryKind]) -> Iterator[Layout]:
+    """Yield the layout of the collection in a directory with these names; those of a server's file store at once."""
+    layout = next((found for each in _RECOGNISERS if (found := each(source, directory, names))), None)
+    if layout is not None:
+        yield layout
+    elif names.get("clients") is EntryKind.DIRECTORY:
+        yield from _of_server(source, directory)
 
 
-def _find_all(source: Source) -> Iterator[Layout]:
-    level, looked = [""], 0
-    for _ in range(_DEPTH + 1):
-        below: list[str] = []
-        for directory in level:
-            looked += 1
-            if looked > _MOST_DIRECTORIES:
-                return
-            names = names_in(source, directory)
-            if _is_of_server(names):
-                continue
-            layout = next((found for each in _RECOGNISERS if (found := each(source, directory, names))), None)
-            if layout is not None:
-                yield layout
-            elif names.get("clients") is EntryKind.DIRECTORY:
-                yield from _of_server(source, directory)
-            else:
-                below += [join(directory, name) for name in sorted(names) if names[name] is EntryKind.DIRECTORY]
-        level = below
+def host_of(layout: Layout) -> str:
+    """Return the path of the folder of a collection's host: a client may have several collections."""
+    flow = _FLOW.fullmatch(layout.top)
+    return ftk.host_of(layout.top) if ftk.is_volume(layout) else layout.top if flow is None else flow[1] or ""
 
 
-def _is_of_server(names: Mapping[str, EntryKind]) -> bool:
-    """Return True for the drive or a web directory of a server, where an intruder may make folders of any name."""
-    return has_server_folder(names) or any(name.lower() == "web.config" for name in names)
+def merged_layout(source: Source, layouts: Sequence[Layout]) -> Layout:
+    """Return the layout of the collections of one host, which are one or more."""
+    if all(map(ftk.is_volume, layouts)):
+        return ftk.merged(source, layouts)
+    return layouts[0] if len(layouts) == 1 else _merged(layouts)
 
 
 def _of_server(source: Source, directory: str) -> Iterator[Layout]:
@@ -79,7 +57,7 @@ def _of_server(source: Source, directory: str) -> Iterator[Layout]:
                 yield layout
 
 
-def _merged(layouts: list[Layout]) -> Layout:
+def _merged(layouts: Sequence[Layout]) -> Layout:
     """Return one layout for several collections of a host; of a file that is in several, the first one counts."""
     mounts = sorted((mount for each in layouts for mount in each.mounts), key=lambda mount: mount.top)
     merged = tuple(
@@ -109,14 +87,3 @@ def _merged_records(source: Source, layout: Layout) -> Records:
 def _joined(one: Mapping[str, tuple[int, ...]], other: Mapping[str, tuple[int, ...]]) -> dict[str, tuple[int, ...]]:
     """Return the sizes of the files of two collections; a file that is in both was stored twice."""
     return {path: (*one.get(path, ()), *other.get(path, ())) for path in {**one, **other}}
-
-
-def _of_several_hosts(layouts: list[Layout]) -> Layout:
-    """Return a layout that changes no path: the files of several hosts must not be merged into one."""
-    return Layout("collections of several hosts", (), frozenset(), _several_hosts, parts=tuple(layouts))
-
-
-def _several_hosts(source: Source, layout: Layout) -> Records:
-    tops = ", ".join(each.top or source.location for each in layout.parts[:3])
-    reason = f"{len(layout.parts)} collections are in this location ({tops} …); open each of them by itself"
-    return Records(gaps=(Gap("several-collections", "survey", source.location, reason, matters=True),))

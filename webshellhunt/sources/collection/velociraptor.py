@@ -13,15 +13,15 @@ from webshellhunt.lazy_pattern import lazy_pattern
 from webshellhunt.model.artifact import EntryKind
 from webshellhunt.sources.collection.encrypted import CONTENT, METADATA
 from webshellhunt.sources.collection.layout import Layout, Mount
-from webshellhunt.sources.collection.listing import folders_in, names_in
 from webshellhunt.sources.collection.names import Decoder, drive_top, join, unescaped, unescaped_in_store
 from webshellhunt.sources.collection.velociraptor_records import ACCESSORS, read_records, shadow_top
+from webshellhunt.sources.drives import folders_in, names_in
 from webshellhunt.sources.source import Source
 
 _RECORDS = frozenset(
     {"uploads", "client_info", "collection_context", "requests", "log", "logs", "metadata", "custom_artifacts"}
 )
-_FLOW = lazy_pattern(r"(?:.*/)?clients/[^/]+/collections/[^/]+", re.DOTALL)
+_FLOW = lazy_pattern(r"(?:(?:.*/)?clients/[^/]+/)?collections/[^/]+", re.DOTALL)
 
 
 def recognise(source: Source, top: str, names: Mapping[str, EntryKind]) -> Layout | None:

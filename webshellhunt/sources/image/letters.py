@@ -17,10 +17,10 @@ from typing import Final, NamedTuple
 from webshellhunt.errors import SourceError
 from webshellhunt.model.artifact import EntryKind
 from webshellhunt.ntfs.records import ROOT
+from webshellhunt.sources.drives import has_server_folder
 from webshellhunt.sources.image.ntfs.index import Name
 from webshellhunt.sources.image.ntfs.volume import NtfsVolume
 from webshellhunt.sources.image.partitions import Partition
-from webshellhunt.sources.server_folders import has_server_folder
 
 _SYSTEM32: Final = ("Windows", "System32")
 _HIVE: Final = ("Windows", "System32", "config", "SYSTEM")

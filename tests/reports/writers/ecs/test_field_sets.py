@@ -10,9 +10,8 @@ from tests.reports.cases import URLS, full_report, verdict
 from webshellhunt.knowledge.attack_techniques import tactics_of
 from webshellhunt.model.places import Url
 from webshellhunt.model.rules import Severity
-from webshellhunt.reports.events.attack_names import Technique
-from webshellhunt.reports.events.event_lines import compact
-from webshellhunt.reports.writers.ecs.field_sets import (
+from webshellhunt.reports.platforms import Technique, compact
+from webshellhunt.reports.writers.ecs import (
     RISK,
     Kind,
     base_document,
@@ -61,7 +60,7 @@ def test_the_fields_of_a_file() -> None:
     ],
 )
 def test_the_fields_of_an_address(urls: tuple[Url, ...], fields: dict[str, object]) -> None:
-    assert compact(url_fields(urls)) == fields
+    assert compact(url_fields(replace(verdict("x.aspx").subject, urls=urls))) == fields
 
 
 def test_techniques_are_parallel_lists() -> None:

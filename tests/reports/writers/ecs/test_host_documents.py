@@ -8,8 +8,8 @@ from tests.pivot.cases import demo_report
 from tests.reports.cases import WHEN, full_report
 from tests.reports.writers.ecs.validation import check, documents
 from webshellhunt.model.log_results import Client
-from webshellhunt.reports.events.event_lines import compact
-from webshellhunt.reports.writers.ecs.host_documents import assessment_document, client_document, gap_document
+from webshellhunt.reports.platforms import compact
+from webshellhunt.reports.writers.ecs import assessment_document, client_document, gap_document
 
 
 def test_a_gap_is_an_examination_that_failed() -> None:

@@ -10,9 +10,9 @@ from tests.pivot.cases import demo_report
 from tests.reports.cases import finding, full_report, report, verdict
 from tests.reports.writers.ecs.validation import check, documents
 from webshellhunt.model.verdict import Disposition, SubjectKind
-from webshellhunt.reports.events.event_lines import compact
-from webshellhunt.reports.options import Options
-from webshellhunt.reports.writers.ecs.verdict_document import verdict_document
+from webshellhunt.reports.content.subjects import ShownVerdict
+from webshellhunt.reports.platforms import compact
+from webshellhunt.reports.writers.ecs import verdict_document
 
 
 def test_the_fields_of_an_alert() -> None:
@@ -51,7 +51,7 @@ def test_the_category_is_that_of_the_subject(
 ) -> None:
     made = verdict("C:\\x.aspx", disposition, finding())
     made = replace(made, subject=replace(made.subject, kind=kind))
-    document = compact(verdict_document(made, report(made), Options(), {}))
+    document = compact(verdict_document(ShownVerdict(made), report(made), {}))
     check(document)
     assert (document["event"]["category"], document["event"]["kind"]) == (categories, event_kind)
     assert ("hash" in document["file"]) == (kind is not SubjectKind.REGISTRATION)
@@ -59,6 +59,6 @@ def test_the_category_is_that_of_the_subject(
 
 def test_what_the_user_overrides_is_marked() -> None:
     made = replace(verdict("x.aspx", Disposition.KNOWN_GOOD, finding()), otherwise=Disposition.MALICIOUS)
-    document = verdict_document(made, report(made), Options(), {})
+    document = verdict_document(ShownVerdict(made), report(made), {})
     assert document["webshellhunt"]["suppressed"] is True
     assert document["event"]["kind"] == "event"

@@ -5,13 +5,11 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.reports.cases import SHELL, finding, verdict
+from tests.reports.cases import SHELL
 from tests.reports.markup import Markup
 from tests.reports.strategies import hostile
 from webshellhunt.model.findings import Evidence, Span
-from webshellhunt.model.verdict import Disposition
 from webshellhunt.reports.printable import printable
-from webshellhunt.reports.redaction import Redaction
 from webshellhunt.reports.writers.html.excerpts import MOST_CHARACTERS, MOST_LINES, Excerpt, excerpt, layers_of, marked
 
 MARKS = {"request": "source", "orange": "source", "eval": "sink"}
@@ -20,8 +18,7 @@ _CODE = st.lists(st.sampled_from(["eval", "Request", '"', "'", "orange", "(", "<
 
 def of(text: str, layer: str = "text") -> Excerpt:
     evidence = Evidence("x.aspx", layer, Span(0, 1), 3, 4, text)
-    made = verdict("x.aspx", Disposition.MALICIOUS, finding(excerpt=text))
-    return excerpt(evidence, Redaction(made, show_secrets=True), MARKS)
+    return excerpt(evidence, text, MARKS)
 
 
 @given(_CODE)
@@ -53,4 +50,8 @@ def test_layers_are_the_steps_of_decoding() -> None:
     assert layers_of("text") == layers_of("raw") == layers_of("log") == ()
     assert layers_of("text, constant in line 5") == ("constant in line 5",)
     assert layers_of("text as utf-7") == ("text as utf-7",)
-    assert of("x", "log").is_log
+
+
+def test_a_place_is_a_line_of_a_file_or_of_a_log() -> None:
+    assert (of("x").path, of("x").place) == ("x.aspx", "line 3, column 4")
+    assert (of("x", "log").path, of("x", "log").place) == ("", "x.aspx, line 3")

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from tests.reports.cases import WHEN
 from webshellhunt.model.log_results import MomentKind
 from webshellhunt.model.report import AssessmentState
-from webshellhunt.model.traffic import Count, Use
 from webshellhunt.model.verdict import Disposition
 from webshellhunt.reports.writers.html import words
 
@@ -18,26 +16,3 @@ def test_each_value_of_the_model_has_its_words() -> None:
 
 def test_no_state_is_called_clean() -> None:
     assert not any("clean" in name.lower() for _, name in words.STATES.values())
-
-
-def test_the_use_of_a_page() -> None:
-    assert "does not make it harmless" in words.use_words(Use(0, 0, 0, None, None))
-    failed = words.use_words(Use(3, 0, 0, WHEN, WHEN, statuses=(Count("500", 3),)))
-    assert failed == "Requested 3 times, never with success; a page may run and still send such a status."
-    refused = words.use_words(Use(3, 0, 0, WHEN, WHEN, statuses=(Count("404", 3),)))
-    assert refused == "Requested 3 times, never with success."
-    once = words.use_words(Use(1, 1, 0, WHEN, WHEN, sent_bytes=1))
-    assert once == "Answered once, 2021-03-03 04:05:06 UTC; 1 byte sent."
-    later = WHEN.replace(day=4)
-    many = words.use_words(Use(5, 4, 0, WHEN, later))
-    assert many == "Answered 4 times of 5 requests, 2021-03-03 04:05:06 to 2021-03-04 04:05:06 UTC."
-
-
-def test_a_place_is_a_line_of_a_file_or_a_record_of_a_log() -> None:
-    assert words.place_words("x.aspx", 1_000, 2, is_log=False) == "line 1,000, column 2"
-    assert words.place_words("C:\\logs\\u_ex.log", 5, 1, is_log=True) == "u_ex.log, line 5"
-    assert words.place_words("C:/logs/a.evtx", 5, 1, is_log=True) == "a.evtx, record 5"
-
-
-def test_a_disposition_in_words() -> None:
-    assert words.disposition_words(Disposition.KNOWN_GOOD) == "known good"

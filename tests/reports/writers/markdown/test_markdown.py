@@ -45,7 +45,9 @@ def test_nothing_found_has_no_empty_sections() -> None:
     for title in ("Overview", "Details", "Others", "Timeline"):
         assert f"## {title}" not in text
     assert "- registry, configuration, compiled, logs: no Exchange or IIS found here" in text
-    assert "**interrupted**" in checked(report(interrupted=True))
+    assert "**Interrupted: this report covers only the files examined before that.**" in checked(
+        report(interrupted=True)
+    )
 
 
 def test_excerpts_are_defanged_in_fences() -> None:

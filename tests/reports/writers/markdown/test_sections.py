@@ -13,8 +13,8 @@ from webshellhunt.model.log_results import Moment
 from webshellhunt.model.report import Assessment, AssessmentState, Coverage, InputState, Run, RunOptions, Step
 from webshellhunt.model.times import TimeBasis
 from webshellhunt.model.verdict import Disposition
+from webshellhunt.reports.content.subjects import shown_verdicts
 from webshellhunt.reports.options import Options
-from webshellhunt.reports.shown_verdicts import shown_verdicts
 from webshellhunt.reports.writers.markdown.sections import (
     MOST_GAPS,
     MOST_ROWS,
@@ -29,15 +29,13 @@ from webshellhunt.reports.writers.markdown.sections import (
 SHORT, WHOLE = Options(), Options(show_all=True)
 
 
-def test_the_head_names_the_hunt_and_the_open_waves() -> None:
+def test_the_head_has_the_facts_of_the_hunt_and_the_open_waves() -> None:
     lines = list(head(full_report()))
-    assert lines == [
-        "- location: `evidence`, 1,234 files examined",
-        "- hunted: 2026-10-18T05:00:07Z with webshellhunt 0.1.0, data as of 2026-10-13",
-        "- file times: those of the server (it is a read-only mount of NTFS)",
-        "- Exchange 15.2.1118.7 in `C:\\Exchange`",
-        "- open to ProxyShell",
-    ]
+    assert lines[0] == "- Host: EXCH01; Exchange 15.2.1118.7 in C:\\\\Exchange"
+    assert lines[-1] == "- open to ProxyShell"
+    assert [line.partition(":")[0] for line in lines] == [
+        "- Host", "- Evidence", "- Hunted", "- File times", "- Options", "- open to ProxyShell",
+    ]  # fmt: skip
 
 
 def test_the_table_is_cut_and_says_so() -> None:
@@ -89,13 +87,13 @@ def test_missing_inputs_are_told_even_without_a_gap() -> None:
 
 def test_the_head_says_whose_the_file_times_are() -> None:
     copied = replace(report(), times=(TimeBasis("E:", False, "the newest are of one hour"),))
-    [line] = [each for each in head(copied) if "file times" in each]
+    [line] = [each for each in head(copied) if "File times" in each]
     assert line == (
-        "- file times: possibly those of a copy, so no planting time follows from them (the newest are of one hour)"
+        "- File times: possibly those of a copy, so no planting time follows from them (the newest are of one hour)"
         "; if the copy preserved them, add --times original"
     )
     alone = replace(copied, run=Run(options=RunOptions(logs=LogOptions(alone=True))))
-    assert not [each for each in head(alone) if "file times" in each]
+    assert not [each for each in head(alone) if "File times" in each]
 
 
 def test_witnesses_that_agree_have_one_time() -> None:

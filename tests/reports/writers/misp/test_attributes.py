@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime
 
 import pytest
 
 from tests.reports.cases import finding, report, verdict
 from webshellhunt.model.verdict import Disposition
+from webshellhunt.reports.content.subjects import ShownVerdict, shown_verdicts
 from webshellhunt.reports.options import Options
-from webshellhunt.reports.shown_verdicts import ShownVerdict, shown_verdicts
-from webshellhunt.reports.writers.misp.attributes import (
+from webshellhunt.reports.writers.misp import (
     MOST_CHARACTERS,
     attribute,
     file_object,
-    period,
-    reference,
     technique_tags,
 )
 
@@ -56,7 +53,7 @@ def test_only_a_convicted_file_is_called_malicious() -> None:
 def test_the_times_of_a_copy_are_not_told(original: bool) -> None:
     shown = _shown("x")
     times = shown.subject.times._replace(original=original)
-    shown = shown._replace(verdict=replace(shown.verdict, subject=replace(shown.subject, times=times)))
+    shown = replace(shown, verdict=replace(shown.verdict, subject=replace(shown.subject, times=times)))
     relations = {each["object_relation"] for each in file_object(shown, "x", "0", [])["Attribute"]}
     assert ({"creation-time", "modification-time"} <= relations) == original
 
@@ -75,12 +72,3 @@ def test_techniques_have_the_names_of_the_galaxy() -> None:
         {"name": 'misp-galaxy:mitre-attack-pattern="Web Shell - T1505.003"'},
         {"name": 'misp-galaxy:mitre-attack-pattern="Exploit Public-Facing Application - T1190"'},
     ]
-
-
-def test_a_period_is_in_order_and_may_be_unknown() -> None:
-    early, late = datetime(2021, 3, 3, tzinfo=UTC), datetime(2021, 3, 4)
-    assert period([late, None, early]) == {
-        "first_seen": "2021-03-03T00:00:00+00:00", "last_seen": "2021-03-04T00:00:00+00:00",
-    }  # fmt: skip
-    assert period([None]) == {}
-    assert reference("a", "b", "c")["relationship_type"] == "communicates-with"

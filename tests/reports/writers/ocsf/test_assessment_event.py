@@ -7,7 +7,7 @@ from dataclasses import replace
 from tests.reports.cases import full_report, nothing_found, report
 from tests.reports.writers.ocsf.validation import events
 from webshellhunt.model.findings import Gap
-from webshellhunt.reports.writers.ocsf.assessment_event import MOST_GAPS, assessment_event
+from webshellhunt.reports.writers.ocsf import MOST_GAPS, assessment_event
 
 
 def test_it_has_the_sentence_the_steps_and_the_open_vulnerabilities() -> None:

@@ -8,9 +8,8 @@ from tests.reports.cases import WHEN, full_report, report, verdict
 from webshellhunt.knowledge.attack_techniques import ATTACK_VERSION, tactics_of
 from webshellhunt.model.rules import Severity
 from webshellhunt.model.verdict import Presence
-from webshellhunt.reports.events.attack_names import Technique
-from webshellhunt.reports.events.event_lines import compact
-from webshellhunt.reports.writers.ocsf.objects import HASH, analytic, attacks, base_event, file_object, observable, url
+from webshellhunt.reports.platforms import Technique, compact, page_address
+from webshellhunt.reports.writers.ocsf import HASH, analytic, attacks, base_event, file_object, observable, url
 
 
 def test_the_class_and_the_type_of_each_event() -> None:
@@ -56,8 +55,8 @@ def test_a_technique_stands_once_for_each_tactic() -> None:
 
 
 def test_an_address_a_rule_and_an_observable() -> None:
-    assert url("https://*:444/x.aspx")["port"] == 444
-    assert url("")["url_string"] == "unknown"
+    assert url(page_address("https://*:444/x.aspx"))["port"] == 444
+    assert url(page_address(""))["url_string"] == "unknown"
     assert analytic("", "", "", "detector")["name"] == "unknown"
     assert analytic("WSH1001", "slug", "title", "detector")["type_id"] == 1
     assert observable(HASH, "place", "ab") == {"type_id": 8, "type": "Hash", "name": "place", "value": "ab"}

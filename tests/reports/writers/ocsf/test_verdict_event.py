@@ -9,15 +9,15 @@ from tests.pivot.cases import demo_report
 from tests.reports.cases import finding, full_report, report, verdict
 from tests.reports.writers.ocsf.validation import events
 from webshellhunt.model.verdict import Disposition, SubjectKind, Verdict
-from webshellhunt.reports.events.event_lines import compact
+from webshellhunt.reports.content.subjects import ShownVerdict
 from webshellhunt.reports.identity import subject_id
-from webshellhunt.reports.options import Options
-from webshellhunt.reports.writers.ocsf.verdict_event import verdict_event
+from webshellhunt.reports.platforms import compact
+from webshellhunt.reports.writers.ocsf import verdict_event
 
 
 def event_of(made: Verdict) -> dict[str, Any]:
     """Return the event of a verdict without empty fields."""
-    return compact(verdict_event(made, report(made), Options(), {}))
+    return compact(verdict_event(ShownVerdict(made), report(made), {}))
 
 
 def test_the_finding_is_that_of_the_subject() -> None:

@@ -8,9 +8,9 @@ import pytest
 
 from tests.reports.cases import finding, report, verdict
 from webshellhunt.model.verdict import SubjectKind
+from webshellhunt.reports.content.subjects import shown_verdicts
 from webshellhunt.reports.options import Options
-from webshellhunt.reports.shown_verdicts import shown_verdicts
-from webshellhunt.reports.writers.sarif.locations import artifact_location, logical_location, region
+from webshellhunt.reports.writers.sarif import artifact_location, logical_location, region
 
 [EVIDENCE] = finding().evidence
 

@@ -7,9 +7,9 @@ from dataclasses import replace
 from tests.reports.cases import finding, report, verdict
 from webshellhunt.model.findings import Finding
 from webshellhunt.model.verdict import Disposition, SubjectKind
+from webshellhunt.reports.content.subjects import shown_verdicts
 from webshellhunt.reports.options import Options
-from webshellhunt.reports.shown_verdicts import shown_verdicts
-from webshellhunt.reports.writers.sarif.results import MOST_PLACES, Object, iter_results
+from webshellhunt.reports.writers.sarif import MOST_PLACES, Object, iter_results
 
 
 def _results(*findings: Finding, kind: SubjectKind = SubjectKind.FILE) -> list[Object]:

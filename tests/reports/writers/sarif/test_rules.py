@@ -9,7 +9,7 @@ import pytest
 from tests.reports.cases import EVAL, PUBLIC, finding
 from webshellhunt.model.rules import Severity
 from webshellhunt.reports.rule_list import rules_by_id
-from webshellhunt.reports.writers.sarif.rules import message_text, rule_descriptor, taxonomy
+from webshellhunt.reports.writers.sarif import message_text, rule_descriptor, taxonomy
 
 
 def test_a_rule_of_ours_has_its_page_and_severity() -> None:

@@ -11,10 +11,10 @@ from tests.reports.cases import finding, full_report, report, verdict
 from webshellhunt.model.log_results import Client
 from webshellhunt.model.traffic import Use
 from webshellhunt.model.verdict import Disposition, Presence
-from webshellhunt.reports.events.event_times import hunt_time
+from webshellhunt.reports.content.subjects import ShownVerdict, shown_verdicts
 from webshellhunt.reports.options import Options
-from webshellhunt.reports.shown_verdicts import ShownVerdict, shown_verdicts
-from webshellhunt.reports.writers.stix.domain_objects import (
+from webshellhunt.reports.platforms import hunt_time
+from webshellhunt.reports.writers.stix import (
     CREATED,
     MOST_CHARACTERS,
     TOOL,

@@ -11,10 +11,10 @@ from tests.reports.cases import report, verdict
 from webshellhunt.model.places import Url
 from webshellhunt.model.traffic import Count, Use
 from webshellhunt.model.verdict import Disposition, Verdict
+from webshellhunt.reports.content.subjects import shown_verdicts
 from webshellhunt.reports.options import Options
-from webshellhunt.reports.shown_verdicts import shown_verdicts
 from webshellhunt.reports.stix_values import StixObject
-from webshellhunt.reports.writers.stix.observables import address, observable, observables
+from webshellhunt.reports.writers.stix import address, observable, observables
 
 
 def _of(made: Verdict, path: str) -> list[StixObject]:

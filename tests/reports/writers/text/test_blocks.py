@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import replace
 
 from tests.reports.cases import PLACE, SHELL, finding, report, verdict
@@ -9,25 +10,25 @@ from webshellhunt.model.findings import Evidence, Span
 from webshellhunt.model.rules import Confidence, Severity
 from webshellhunt.model.traffic import Use
 from webshellhunt.model.verdict import Disposition, Planting, Verdict
+from webshellhunt.reports.content.subjects import accused
 from webshellhunt.reports.options import Options
-from webshellhunt.reports.overview import overview
-from webshellhunt.reports.writers.text.blocks import Said, block, brief_block, is_defanged
-from webshellhunt.reports.writers.text.overview_table import NumberedRow
+from webshellhunt.reports.writers.text.blocks import block, brief_block, is_defanged
 
 PLAIN = Options()
 WORST = verdict("C:/a.aspx", Disposition.MALICIOUS, finding())
 
 
-def lines(made: Verdict, options: Options = PLAIN, said: Said | None = None, number: int = 1) -> list[str]:
-    (row,) = overview(report(made))
-    return list(block(NumberedRow(number, row), options, said or Said()))
+def lines(made: Verdict, options: Options = PLAIN, said: Collection[str] = (), number: int = 1) -> list[str]:
+    (row,) = accused(report(made), options)
+    return list(block(replace(row, number=number), options, said))
 
 
 def test_a_block_begins_with_its_number_its_word_and_its_path_alone() -> None:
     shown = lines(WORST, number=7)
     assert shown[:2] == [" 7. MALICIOUS  web shell: executes request data as code", "    C:/a.aspx"]
     assert any("(WSH1001 critical, line 1, column 31)" in line for line in shown)
-    assert len(list(brief_block(WORST, Options()))) < len(shown)
+    (row,) = accused(report(WORST), Options())
+    assert len(list(brief_block(row, Options()))) < len(shown)
 
 
 def test_excerpts_are_inert_in_files_only() -> None:
@@ -64,19 +65,19 @@ def test_the_use_of_a_page_is_said_once() -> None:
 def test_a_sentence_that_was_said_for_several_is_not_repeated() -> None:
     planted = replace(WORST, planting=Planting(None, "", "planted 2021-03-03"))
     assert "    planted 2021-03-03" in lines(planted)
-    assert "    planted 2021-03-03" not in lines(planted, said=Said({"planted 2021-03-03"}))
+    assert "    planted 2021-03-03" not in lines(planted, said={"planted 2021-03-03"})
 
 
 def test_a_copy_refers_to_the_first_block_with_its_content() -> None:
-    said = Said()
     place = finding(PLACE, message="server code where none belongs")
-    copy = verdict("C:/b.aspx", Disposition.MALICIOUS, finding(), place)
-    assert any(SHELL in line for line in lines(WORST, said=said, number=3))
-    shown = lines(copy, said=said, number=4)
-    assert "    same content as 3: see the evidence there" in shown
-    assert "    also: server code in a folder for static files (WSH6001)" in shown
-    assert not any(SHELL in line for line in shown)
-    assert any(SHELL in line for line in lines(copy, Options(show_all=True), said, 4))
+    made = report(WORST, verdict("C:/b.aspx", Disposition.MALICIOUS, finding(), place))
+    first, copy = (list(block(each, PLAIN)) for each in accused(made, PLAIN))
+    assert any(SHELL in line for line in first)
+    assert "    same content as 1: see the evidence there" in copy
+    assert "    also: server code in a folder for static files (WSH6001)" in copy
+    assert not any(SHELL in line for line in copy)
+    everything = Options(show_all=True)
+    assert any(SHELL in line for line in block(accused(made, everything)[1], everything))
 
 
 def test_evidence_in_a_log_has_the_name_of_the_log() -> None:

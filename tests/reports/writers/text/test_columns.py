@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from webshellhunt.reports.writers.text.columns import GAP, Column, fitted, row_lines, wrapped
+from webshellhunt.reports.writers.text.layout import GAP, Column, fitted, row_lines, wrapped
 
 COLUMNS = (
     Column("#", 1, wrapped),

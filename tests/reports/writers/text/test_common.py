@@ -7,10 +7,9 @@ from dataclasses import replace
 from tests.reports.cases import URLS, finding, report, verdict
 from webshellhunt.model.traffic import Use
 from webshellhunt.model.verdict import Disposition, Planting
+from webshellhunt.reports.content.subjects import accused
 from webshellhunt.reports.options import Options
-from webshellhunt.reports.overview import overview
-from webshellhunt.reports.writers.text.common import common_lines, common_sentences
-from webshellhunt.reports.writers.text.overview_table import NumberedRow
+from webshellhunt.reports.writers.text.blocks import common_lines, common_sentences
 
 FIRST = verdict("a.aspx", Disposition.MALICIOUS, finding())
 FIRST = replace(
@@ -20,7 +19,7 @@ FIRST = replace(
     subject=replace(FIRST.subject, urls=URLS),
 )
 OTHER = replace(FIRST, planting=Planting(None, "", "planted later"))
-ROWS = [NumberedRow(number, row) for number, row in enumerate(overview(report(FIRST, OTHER, FIRST)), 1)]
+ROWS = list(accused(report(FIRST, OTHER, FIRST), Options()))
 
 
 def test_a_sentence_of_several_is_said_once_with_their_numbers() -> None:

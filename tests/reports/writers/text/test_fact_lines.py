@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from tests.reports.cases import SECRET, finding, verdict
+from tests.reports.cases import SECRET, finding, report, verdict
 from webshellhunt.model.findings import FactValue
 from webshellhunt.model.verdict import Disposition
+from webshellhunt.reports.content import shown_verdicts
 from webshellhunt.reports.options import Options
-from webshellhunt.reports.redaction import Redaction
-from webshellhunt.reports.writers.text.fact_lines import fact_lines
+from webshellhunt.reports.writers.text.blocks import fact_lines
 
 PLAIN = Options()
 
 
 def lines(facts: dict[str, FactValue], options: Options = PLAIN) -> list[str]:
     found = finding(facts=facts)
-    redaction = Redaction(verdict("x", Disposition.MALICIOUS, found), show_secrets=options.show_secrets)
-    return list(fact_lines([found, found], redaction, options, "    "))
+    (shown,) = shown_verdicts(report(verdict("x", Disposition.MALICIOUS, found, found)), options)
+    return list(fact_lines(shown, options))
 
 
 def test_short_facts_are_a_sentence_and_each_path_is_a_line() -> None:

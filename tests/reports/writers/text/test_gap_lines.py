@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import pytest
@@ -9,11 +10,23 @@ import pytest
 from tests.reports.cases import full_report, nothing_found, report
 from webshellhunt.model.findings import Gap
 from webshellhunt.model.report import Coverage, InputState
+from webshellhunt.reports import render
+from webshellhunt.reports.content.gaps import gap_groups
 from webshellhunt.reports.options import Options
-from webshellhunt.reports.writers.text.gap_lines import gap_lines, gaps_title, lacking_lines
+from webshellhunt.reports.writers.text import gap_lines as lines_of_group
+from webshellhunt.reports.writers.text import lacking_lines
 
 HELD = InputState.HELD
 DENIED = [Gap("unreadable", "examine", f"{number}.txt", "permission denied") for number in range(5)]
+
+
+def gap_lines(gaps: Sequence[Gap], options: Options) -> list[str]:
+    return [line for group in gap_groups(gaps) for line in lines_of_group(group, options)]
+
+
+def gaps_title(gaps: Sequence[Gap], options: Options) -> str:
+    text = str(render(replace(report(), gaps=tuple(gaps)), "text", show_all=options.show_all))
+    return next(line for line in text.splitlines() if line.startswith("Not examined")).rstrip(":")
 
 
 def test_gaps_that_matter_come_first_with_what_to_do() -> None:

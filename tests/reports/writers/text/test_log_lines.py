@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 import pytest
 
@@ -10,64 +10,14 @@ from webshellhunt.model.findings import Evidence, Span
 from webshellhunt.model.log_options import LogOptions, Period
 from webshellhunt.model.log_results import Client, LogCoverage, Moment, Traffic
 from webshellhunt.model.report import Run, RunOptions
-from webshellhunt.model.traffic import Count, LogKind, Use
+from webshellhunt.model.traffic import LogKind
 from webshellhunt.model.verdict import Disposition, Subject, SubjectKind
+from webshellhunt.reports.content.hunt import hunt_facts
+from webshellhunt.reports.content.logs import period_sentence
 from webshellhunt.reports.options import Options
-from webshellhunt.reports.writers.text.head import head_lines
-from webshellhunt.reports.writers.text.log_lines import client_lines, log_lines, period_line, use_line
+from webshellhunt.reports.writers.text.log_lines import client_lines, log_lines
 
 NOON = datetime(2021, 3, 3, 12, tzinfo=UTC)
-
-
-@pytest.mark.parametrize(
-    ("use", "words"),
-    [
-        (Use(0, 0, 0, None, None), "not requested in the logs that are here; that does not make it harmless"),
-        (
-            Use(2, 0, 0, NOON, NOON, statuses=(Count("404", 2),)),
-            "requested 2 times (status 404), never with success",
-        ),
-        (
-            Use(3, 0, 0, NOON, NOON, statuses=(Count("404", 2), Count("500", 1))),
-            "requested 3 times (status 404: 2, 500: 1), never with success; "
-            "a page may run and still send such a status",
-        ),
-        (
-            Use(1, 1, 0, NOON, NOON, clients=("203.0.113.7",), client_count=1, sent_bytes=1234),
-            "used once, 2021-03-03T12:00:00Z, by 203.0.113.7, 1,234 bytes sent",
-        ),
-        (
-            Use(9, 8, 0, NOON, NOON + timedelta(days=1), clients=("a", "b", "c"), client_count=5),
-            "used 8 times (of 9 requests), 2021-03-03T12:00:00Z until 2021-03-04T12:00:00Z, by a, b, c and 2 more",
-        ),
-        (
-            Use(
-                901,
-                901,
-                900,
-                NOON,
-                NOON,
-                methods=(Count("POST", 900), Count("GET", 1)),
-                statuses=(Count("200", 901),),
-                clients=("a",),
-                client_count=1,
-            ),
-            "used 901 times (900 POST, 1 GET; status 200), 2021-03-03T12:00:00Z, by a",
-        ),
-        (
-            Use(0, 0, 0, None, None, in_period=True),
-            "not requested in the period that was read; that does not make it harmless",
-        ),
-    ],
-)
-def test_the_use_of_a_file_is_one_sentence(use: Use, words: str) -> None:
-    assert use_line(use) == words
-
-
-def test_a_client_cannot_write_to_the_terminal() -> None:
-    use = Use(1, 1, 0, NOON, NOON, clients=("\x1b[2J\n",), client_count=1)
-    assert "\x1b" not in use_line(use)
-    assert "\n" not in use_line(use)
 
 
 @pytest.mark.parametrize(
@@ -84,8 +34,8 @@ def test_the_period_is_said_in_the_head_and_among_the_logs(
     logs = LogOptions(period=Period(since, until))
     made = replace(report(), traffic=Traffic(), run=Run(options=RunOptions(logs=logs)))
     assert next(log_lines(made, Options())) == words
-    assert list(head_lines(made))[2] == words
-    assert period_line(report()) is None
+    assert str(list(hunt_facts(made))[2]) == words
+    assert not period_sentence(report())
 
 
 def test_a_note_names_its_log() -> None:

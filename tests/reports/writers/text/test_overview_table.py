@@ -10,18 +10,19 @@ from hypothesis import strategies as st
 
 from tests.reports.cases import finding, full_report, report, verdict
 from tests.reports.strategies import reports
+from webshellhunt.model.findings import FactValue
 from webshellhunt.model.report import Report
 from webshellhunt.model.traffic import Use
 from webshellhunt.model.verdict import Disposition, Planting, Verdict
+from webshellhunt.reports.content.subjects import ShownVerdict, accused
 from webshellhunt.reports.options import Options
-from webshellhunt.reports.overview import overview
-from webshellhunt.reports.writers.text.overview_table import NumberedRow, table_lines
+from webshellhunt.reports.writers.text.overview_table import table_lines
 
 OWA = r"C:\Program Files\Microsoft\Exchange Server\V15\FrontEnd\HttpProxy\owa\auth"
 
 
-def numbered(*verdicts: Verdict) -> list[NumberedRow]:
-    return [NumberedRow(number, row) for number, row in enumerate(overview(report(*verdicts)), 1)]
+def numbered(*verdicts: Verdict) -> list[ShownVerdict]:
+    return list(accused(report(*verdicts), Options()))
 
 
 def shell(path: str) -> Verdict:
@@ -50,15 +51,24 @@ def test_a_narrow_terminal_has_a_few_lines_for_each() -> None:
     assert "and 7 more, by rule below (--all lists each)" in table_lines(ROWS, 7, Options(width=60))
 
 
-def test_a_sentence_about_time_and_hole_reads_as_one() -> None:
-    (first, *_) = ROWS
-    for since, route, words in (
-        ("by 2021-03-03", "unknown", "there by 2021-03-03; hole unknown; used once; still there"),
-        ("after 2021-03-03", "ProxyShell (proven)", "planted after 2021-03-03; by ProxyShell (proven); used once;"),
-        ("2021-03-03", "in the window of X", "since 2021-03-03; in the window of X; used once; still there"),
-    ):
-        row = first._replace(row=first.row._replace(since=since, route_words=route))
-        assert words in " ".join(line.strip() for line in table_lines([row], 0, Options(width=90)))
+@pytest.mark.parametrize(
+    ("facts", "waves", "words"),
+    [
+        ({"first_ran": "2021-03-03T00:00:00Z"}, (), "there by 2021-03-03; hole unknown; used once; still there"),
+        ({"absent_at": "2021-03-03T00:00:00Z"}, (), "planted after 2021-03-03; hole unknown; used once; still there"),
+        (
+            {"planted_at": "2021-03-03T00:00:00Z"}, ("X",),
+            "since 2021-03-03; in the window of X; used once; still there",
+        ),
+    ],
+)  # fmt: skip
+def test_a_sentence_about_time_and_hole_reads_as_one(
+    facts: dict[str, FactValue], waves: tuple[str, ...], words: str
+) -> None:
+    made = verdict("x.aspx", Disposition.MALICIOUS, finding(facts=facts))
+    made = replace(made, use=Use(2, 1, 1, None, None), planting=Planting(None, "", "", waves=waves))
+    rows = accused(report(made), Options())
+    assert words in " ".join(line.strip() for line in table_lines(rows, 0, Options(width=60)))
 
 
 def test_a_stream_of_ascii_has_no_other_characters() -> None:
@@ -66,7 +76,7 @@ def test_a_stream_of_ascii_has_no_other_characters() -> None:
 
 
 def test_each_disposition_is_a_word_and_a_colour() -> None:
-    rows = [NumberedRow(number, row) for number, row in enumerate(overview(full_report()), 1)]
+    rows = list(accused(full_report(), Options()))
     plain, coloured = (list(table_lines(rows, 0, Options(color=each))) for each in (False, True))
     assert [line for line in plain if line.isupper()] == ["MALICIOUS", "SUSPICIOUS"]
     assert "\x1b[1;7;31mMALICIOUS\x1b[0m" in coloured
@@ -80,7 +90,7 @@ def test_nothing_accused_is_no_table() -> None:
 @settings(max_examples=40)
 @given(reports, st.integers(40, 200))
 def test_no_line_is_wider_than_the_terminal(only_ascii: bool, made: Report, width: int) -> None:
-    rows = [NumberedRow(number, row) for number, row in enumerate(overview(made), 1)]
+    rows = list(accused(made, Options()))
     for line in table_lines(rows, 0, Options(width=width, only_ascii=only_ascii)):
         assert line.isprintable()
         assert len(line) <= width or " is " in line

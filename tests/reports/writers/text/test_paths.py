@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.reports.strategies import hostile
-from webshellhunt.reports.writers.text.paths import common_top, name_of, number_words, short_path
+from webshellhunt.reports.writers.text.layout import common_top, name_of, number_words, short_path
 
 OWA = "C:\\Program Files\\Microsoft\\Exchange Server\\V15\\FrontEnd\\HttpProxy\\owa\\auth\\"
 VIEW = rf"{OWA}Current\themes\view.aspx"

@@ -28,8 +28,8 @@ from webshellhunt.model.log_options import LogOptions
 from webshellhunt.model.report import Host, Report
 from webshellhunt.model.verdict import Disposition
 from webshellhunt.reports import render
+from webshellhunt.reports.content.patches import PATCH_NOTE
 from webshellhunt.reports.printable import one_line, verbatim
-from webshellhunt.reports.shared_words import PATCH_NOTE
 from webshellhunt.version import __version__
 
 FULL = rf"""
@@ -260,7 +260,7 @@ def test_text_on_disk_is_inert_unless_raw_is_asked_for(tmp_path: Path) -> None:
     render(full_report(), to=path)
     text = path.read_text(encoding="utf-8")
     assert SHELL not in text
-    assert "%\N{MIDDLE DOT}" in text.replace("<%@", "%\N{MIDDLE DOT}", 1)
+    assert "<·%@· Pa·ge" in text
     render(full_report(), to=path, raw_excerpts=True)
     assert SHELL in path.read_text(encoding="utf-8")
 

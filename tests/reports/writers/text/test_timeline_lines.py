@@ -13,7 +13,7 @@ from tests.reports.strategies import reports
 from webshellhunt.model.log_results import Moment, MomentKind
 from webshellhunt.model.report import Report
 from webshellhunt.reports.options import Options
-from webshellhunt.reports.writers.text.timeline_lines import moment_line, timeline_lines
+from webshellhunt.reports.writers.text.log_lines import moment_line, timeline_lines
 
 NOON = datetime(2021, 3, 3, 12, tzinfo=UTC)
 LOG = r"C:\inetpub\logs\LogFiles\W3SVC1\u_ex210303.log, line 13"

@@ -8,19 +8,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from webshellhunt.model.log_results import DayTotal
 from webshellhunt.reports.writers.text.traffic_chart import MOST_LINES, WIDTH, traffic_chart
 
 FIRST = date(2021, 1, 23)
 
 
-def days(*values: int) -> list[tuple[date, int]]:
-    return [(FIRST + timedelta(days=number), value) for number, value in enumerate(values)]
+def days(*values: int, marked: int | None = None) -> list[DayTotal]:
+    return [DayTotal(FIRST + timedelta(days=n), value, n == marked) for n, value in enumerate(values)]
 
 
 def test_an_odd_day_stands_out() -> None:
     values = [100_000_000] * 50
     values[41] = 4_100_000_000
-    chart = traffic_chart(days(*values), marked=[FIRST + timedelta(days=41)])
+    chart = traffic_chart(days(*values, marked=41))
     assert chart[0] == "Outgoing bytes by day (largest: 4.1 GB on 2021-03-05)"
     assert chart[1] == "   4.1 GB ┤" + " " * 41 + "█"
     assert chart[8] == "          ┤" + "▂" * 41 + "█" + "▂" * 8
@@ -49,17 +50,16 @@ def test_nothing_to_draw(values: list[int]) -> None:
 
 
 def test_a_day_without_traffic_is_a_space() -> None:
-    chart = traffic_chart([(FIRST, 8), (FIRST + timedelta(days=2), 8)], unit="requests")
+    chart = traffic_chart([DayTotal(FIRST, 8), DayTotal(FIRST + timedelta(days=2), 8)], unit="requests")
     assert chart[8].endswith("┤█ █")
 
 
 @given(
-    st.lists(st.tuples(st.dates(), st.integers(-5, 10**18)), max_size=40),
-    st.lists(st.dates(), max_size=5),
+    st.lists(st.builds(DayTotal, st.dates(), st.integers(-5, 10**18), st.booleans()), max_size=40),
     st.integers(0, 200),
     st.booleans(),
 )
-def test_any_numbers_fit(values: list[tuple[date, int]], marked: list[date], width: int, only_ascii: bool) -> None:
-    chart = traffic_chart(values, marked=marked, width=width, only_ascii=only_ascii)
+def test_any_numbers_fit(values: list[DayTotal], width: int, only_ascii: bool) -> None:
+    chart = traffic_chart(values, width=width, only_ascii=only_ascii)
     assert len(chart) <= MOST_LINES
     assert all(len(line) <= width for line in chart)

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from tests.reports.cases import URLS
 from webshellhunt.model.places import Url
-from webshellhunt.reports.writers.text.url_lines import SITES, site_note, url_lines
+from webshellhunt.reports.writers.text.blocks import SITES, url_lines
 
 
 def lines(*urls: Url, show_all: bool = False) -> list[str]:
@@ -31,12 +31,10 @@ def test_what_is_assumed_or_refused_is_said() -> None:
 
 
 def test_a_note_about_a_site_that_was_said_before_is_left_out() -> None:
-    note = site_note(URLS, URLS[0])
-    assert note == "the site is Default Web Site, also at http://*"
+    note = "the site is Default Web Site, also at http://*"
     first, second = url_lines(URLS, show_all=False, common=[note])
     assert first == "url: https://*/aspnet_client/x.aspx"
     assert "(Exchange Back End; and 1 other path there)" in second
-    assert site_note([Url("/x")], Url("/x")) == ""
 
 
 def test_many_sites_are_cut() -> None:

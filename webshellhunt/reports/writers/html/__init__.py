@@ -10,28 +10,23 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
 from webshellhunt.model.report import Report
+from webshellhunt.model.verdict import Disposition
+from webshellhunt.reports.content.gaps import gap_groups, lacking
+from webshellhunt.reports.content.hunt import covered_words, hunt_facts, interrupted_words
+from webshellhunt.reports.content.logs import client_words, log_name
+from webshellhunt.reports.content.overridden import iter_sections
+from webshellhunt.reports.content.patches import PATCH_NOTE, patch_lines
+from webshellhunt.reports.content.subjects import shown_verdicts
 from webshellhunt.reports.fleet_part import FleetPart
-from webshellhunt.reports.gap_advice import lacking
 from webshellhunt.reports.options import Options
 from webshellhunt.reports.printable import one_line
-from webshellhunt.reports.shared_words import LOG_NAMES
 from webshellhunt.reports.writers.html.day_chart import day_chart
 from webshellhunt.reports.writers.html.environment import rendered, style, style_digest
 from webshellhunt.reports.writers.html.fleet_view import fleet_values
-from webshellhunt.reports.writers.html.gap_groups import gap_groups
-from webshellhunt.reports.writers.html.patch_view import patch_values
-from webshellhunt.reports.writers.html.report_view import (
-    brief_rows,
-    head_values,
-    listed,
-    overridden_values,
-    overview_rows,
-    rule_pages,
-    verify_values,
-)
+from webshellhunt.reports.writers.html.report_view import FULL, ROWS, command_line, figures, gap_places, rule_pages
 from webshellhunt.reports.writers.html.timeline import MOST_ROWS, timeline
 from webshellhunt.reports.writers.html.verdict_view import verdict_view
-from webshellhunt.reports.writers.html.words import MOMENTS, place_words
+from webshellhunt.reports.writers.html.words import STATES
 
 ABOUT = "one page for a browser, for people"
 EXTENSIONS = ("html", "htm")
@@ -39,7 +34,7 @@ EXTENSIONS = ("html", "htm")
 _OPENED: Final = 1
 """The number of verdicts that are unfolded from the beginning."""
 
-_WORDS: Final = {"log_names": LOG_NAMES, "moment_names": MOMENTS, "place": place_words}
+_WORDS: Final = {"log_name": log_name, "client_words": client_words}
 
 
 def lines(reports: Iterable[Report], options: Options) -> Iterator[str]:
@@ -90,30 +85,50 @@ def _part(template: str, values: Mapping[str, Any]) -> str:
 
 def _report(report: Report, options: Options, number: int) -> Iterator[str]:
     """Yield the parts of a report, worst news first."""
-    prefix = f"r{number}-"
-    shown = listed(report, options, prefix)
-    pages = rule_pages([verdict for verdict, _, _ in shown.full])
+    prefix, has_all = f"r{number}-", options.show_all
+    rows = tuple(shown_verdicts(report, options))
+    full = len(rows) if has_all else FULL
+    pages = rule_pages(rows[:full])
+    graver = [each for each in rows if each.verdict.disposition >= Disposition.SUSPICIOUS]
     # The parts of further reports have names of their own for a screen reader, which lists them.
     of_host = f" {prefix}host" if number > 1 else ""
-    common = {"report": report, "prefix": prefix, "show_all": options.show_all, "of_host": of_host}
-    yield _part("head", {**common, **head_values(report, prefix)})
-    yield _part("overview", {**common, "rows": overview_rows(report, options, shown), "accused": len(report.accused)})
+    common = {"report": report, "prefix": prefix, "show_all": has_all, "of_host": of_host, "pages": pages}
+    yield _part("head", {**common, **_head(report, prefix)})
+    most = len(graver) if has_all else ROWS
+    yield _part("overview", {**common, "rows": graver[:most], "full": full, "accused": len(graver)})
     yield _part("steps", common)
-    most = len(report.timeline) if options.show_all else MOST_ROWS
-    yield _part("timeline", {**common, "drawn": timeline(report), "moments": report.timeline[:most]})
-    yield _part("findings", {**common, "count": len(shown.full) + len(shown.brief)})
-    for at, (verdict, anchor, earlier) in enumerate(shown.full):
-        view = verdict_view(verdict, anchor, options, earlier)
-        yield _part("verdict", {**common, "view": view, "pages": pages, "open": at < _OPENED})
-    yield _part("brief", {**common, "rows": brief_rows(shown.brief, options), "count": len(shown.brief)})
-    groups = gap_groups(report.gaps, options)
+    events = len(report.timeline) if has_all else MOST_ROWS
+    yield _part("timeline", {**common, "drawn": timeline(report), "moments": report.timeline[:events]})
+    yield _part("findings", {**common, "count": len(rows)})
+    for at, shown in enumerate(rows[:full]):
+        yield _part("verdict", {**common, "view": verdict_view(shown, prefix, options), "open": at < _OPENED})
+    yield _part("brief", {**common, "rows": rows[full:]})
+    groups = [(group, gap_places(group)) for group in gap_groups(report.gaps)]
     yield _part("gaps", {**common, "groups": groups, "lacking": lacking(report)})
     if report.patch_state is not None:
-        yield _part("patch", {**common, **patch_values(report.patch_state, show_all=options.show_all)})
+        brief, whole = tuple(patch_lines(report.patch_state)), patch_lines(report.patch_state, whole=True)
+        yield _part("patch", {**common, "brief": brief, "more": [each for each in whole if each not in brief]})
     if report.traffic is not None:
         chart = day_chart(report.traffic.days, report.traffic.measure)
         yield _part("logs", {**common, "traffic": report.traffic, "chart": chart})
-    overridden = overridden_values(report, options)
-    if overridden:
-        yield _part("overridden", {**common, **overridden})
-    yield _part("verify", {**common, **verify_values(report, options), "pages": pages})
+    sections = list(iter_sections(report, options))
+    if sections:
+        yield _part("overridden", {**common, "sections": sections})
+    digests = [each for each in graver if each.subject.sha256 is not None]
+    kept = digests[:most]
+    more = {"more_digests": len(digests) - len(kept), "command": command_line(report)}
+    yield _part("verify", {**common, **more, "digests": kept})
+
+
+def _head(report: Report, prefix: str) -> Mapping[str, Any]:
+    tone, state = STATES[report.assessment.state]
+    is_empty = all(each.disposition <= Disposition.BENIGN for each in report.verdicts)
+    return {
+        "tone": tone,
+        "state": state,
+        "figures": figures(report, prefix),
+        "facts": tuple(hunt_facts(report)),
+        "interrupted": interrupted_words(report),
+        "patch_note": PATCH_NOTE if report.host.is_server and report.accused else "",
+        "empty": covered_words(report) if is_empty else "",
+    }

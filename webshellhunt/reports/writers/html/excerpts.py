@@ -7,7 +7,7 @@ from typing import Final, NamedTuple
 
 from webshellhunt.lazy_pattern import lazy_pattern
 from webshellhunt.model.findings import Evidence
-from webshellhunt.reports.redaction import Redaction
+from webshellhunt.reports.content.subjects import place_words
 from webshellhunt.reports.writers.html.environment import element, inert, joined
 
 MOST_CHARACTERS: Final = 600
@@ -19,37 +19,34 @@ _BLANKS: Final = str.maketrans({"\t": "    ", "\v": " ", "\f": " "})
 
 
 class Excerpt(NamedTuple):
-    """An excerpt with its place: the layer (empty for the file itself), a line, a column, and its lines as markup.
+    """An excerpt with its place: the layers (none for the file itself), the place in words, and its lines as markup.
 
-    ``text`` is its text. ``path`` is that of the file.
+    ``text`` is its text. ``path`` is that of the file, empty for a log, whose place has its name.
     """
 
     path: str
     layers: tuple[str, ...]
-    is_log: bool
     line: int
-    column: int
+    place: str
     text: str
     lines: tuple[str, ...]
 
     @property
     def key(self) -> tuple[object, ...]:
         """Its place and text, to recognise a repeated one."""
-        return self.path, self.layers, self.line, self.text
+        return self.path or self.place, self.layers, self.line, self.text
 
 
-def excerpt(evidence: Evidence, redaction: Redaction, marks: Mapping[str, str]) -> Excerpt:
-    """Return an excerpt without secrets; ``marks`` maps words in lower case to the class of their mark."""
-    text = redaction.excerpt(evidence)
+def excerpt(evidence: Evidence, text: str, marks: Mapping[str, str]) -> Excerpt:
+    """Return an excerpt with this text; ``marks`` maps words in lower case to the class of their mark."""
     cut = text if len(text) <= MOST_CHARACTERS else f"{text[:MOST_CHARACTERS]}…"
     lines = _LINE_END.split(cut.strip("\r\n")) if cut.strip() else []
     shown = [*lines[:MOST_LINES], "…"] if len(lines) > MOST_LINES else lines
     return Excerpt(
-        evidence.path,
+        "" if evidence.layer == "log" else evidence.path,
         layers_of(evidence.layer),
-        evidence.layer == "log",
         evidence.line,
-        evidence.column,
+        place_words(evidence),
         cut,
         tuple(marked(line.translate(_BLANKS).rstrip(), marks) for line in shown),
     )

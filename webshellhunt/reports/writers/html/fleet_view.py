@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from webshellhunt.model.fleet import Fleet, Outlier, OutlierKind
+from webshellhunt.reports.content.subjects import disposition_words
 from webshellhunt.reports.options import Options
-from webshellhunt.reports.shared_words import many
-from webshellhunt.reports.writers.html.words import SHAPES, STATES, disposition_words
+from webshellhunt.reports.writers.html.words import SHAPES, STATES
+from webshellhunt.views.figures import count_in_words
 
 ROWS: Final = 100
 """Largest number of rows of a table without ``--all``."""
@@ -38,7 +39,9 @@ def difference_words(outlier: Outlier) -> str:
     """Return the difference of an outlier from its peers in words."""
     others = f"{outlier.agreeing:,} comparable host{'' if outlier.agreeing == 1 else 's'}"
     if outlier.kind is OutlierKind.MANY:
-        return f"{many(outlier.files, 'file')} differ from {others}: another installation, or a site of its own"
+        return (
+            f"{count_in_words(outlier.files, 'file')} differ from {others}: another installation, or a site of its own"
+        )
     if outlier.kind is OutlierKind.OTHER_CONTENT:
         return f"{others} {'has' if outlier.agreeing == 1 else 'have'} another content"
     return f"{others} {'lacks' if outlier.agreeing == 1 else 'lack'} it"

@@ -6,11 +6,7 @@ from typing import Final
 
 from webshellhunt.model.log_results import MomentKind
 from webshellhunt.model.report import AssessmentState
-from webshellhunt.model.traffic import Use
 from webshellhunt.model.verdict import Disposition
-from webshellhunt.reports.log_notes import log_place
-from webshellhunt.reports.shared_words import many, may_have_run, times_words
-from webshellhunt.reports.writers.html.environment import second
 
 STATES: Final = {
     AssessmentState.BACKDOORED_DESPITE_PATCH: ("bad", "Back doors, although patched"),
@@ -59,27 +55,3 @@ MOMENTS: Final = {
     MomentKind.DELETED: "deleted",
     MomentKind.OTHER: "other",
 }
-
-
-def disposition_words(disposition: Disposition) -> str:
-    """Return a disposition in words."""
-    return disposition.label.replace("_", " ")
-
-
-def place_words(path: str, line: int, column: int, *, is_log: bool) -> str:
-    """Return the place of an excerpt: a line and a column, or the line or record of a log."""
-    return log_place(path, line) if is_log else f"line {line:,}, column {column:,}"
-
-
-def use_words(use: Use) -> str:
-    """Return the requests for a file in one sentence; a page that nobody requested is still a page."""
-    if not use.requests:
-        return "No request in the logs that were read; that does not make it harmless."
-    if not use.answered:
-        run = "; a page may run and still send such a status" if may_have_run(use) else ""
-        return f"Requested {times_words(use.requests)}, never with success{run}."
-    until = f" to {second(use.last_utc)}" if use.last_utc is not None and use.last_utc != use.first_utc else ""
-    since = f", {second(use.first_utc)}{until} UTC" if use.first_utc is not None else ""
-    others = f" of {many(use.requests, 'request')}" if use.requests != use.answered else ""
-    sizes = f"; {many(use.sent_bytes, 'byte')} sent" if use.sent_bytes is not None else ""
-    return f"Answered {times_words(use.answered)}{others}{since}{sizes}."

@@ -10,9 +10,9 @@ from typing import Final
 
 from webshellhunt.model.fleet import Fleet, FleetHost
 from webshellhunt.model.report import Report
+from webshellhunt.reports.content.subjects import shown_verdicts
 from webshellhunt.reports.fleet_part import FleetPart
 from webshellhunt.reports.options import Options
-from webshellhunt.reports.shown_verdicts import shown_verdicts
 from webshellhunt.reports.writers.markdown.escaping import cell, code, prose, table
 from webshellhunt.reports.writers.markdown.sections import gaps, head, overview_table, steps, subjects, timeline
 

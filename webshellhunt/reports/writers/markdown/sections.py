@@ -3,23 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import datetime
 from typing import Final
 
 from webshellhunt.model.patches import FixState
 from webshellhunt.model.report import Report
 from webshellhunt.model.verdict import Disposition
-from webshellhunt.reports.gap_advice import lacking
+from webshellhunt.reports.content.gaps import lacking
+from webshellhunt.reports.content.hunt import hunt_facts, interrupted_words
+from webshellhunt.reports.content.logs import moment_time
+from webshellhunt.reports.content.subjects import ShownFinding, ShownVerdict, accused, place_words
 from webshellhunt.reports.options import Options
-from webshellhunt.reports.overview import Row, leading_finding, overview
-from webshellhunt.reports.shown_verdicts import ShownFinding, ShownVerdict
-from webshellhunt.reports.times import day, time_basis_lines, utc
 from webshellhunt.reports.writers.markdown.escaping import cell, code, fenced, inline, prose, table
 
 MOST_ROWS: Final = 50
 MOST_SUBJECTS: Final = 10
 MOST_GAPS: Final = 30
-_BROKEN: Final = "<\N{MIDDLE DOT}%"
 _MOST_FINDINGS: Final = 6
 _MOST_ITEMS: Final = 20
 _MOST_NAMES: Final = 5
@@ -29,30 +27,18 @@ _OVERVIEW: Final = ("Verdict", "Subject", "What it is", "Since", "By", "Used", "
 
 def head(report: Report) -> Iterator[str]:
     """Yield the facts of the hunt as a list."""
-    run = report.run
-    files = f"{report.counts.get('files', 0):,} files examined"
-    yield f"- location: {code(report.location)}, {files}"
-    if run.started_utc is not None:
-        version = f" with webshellhunt {inline(run.version)}" if run.version else ""
-        as_of = f", data as of {day(run.data_as_of)}" if run.data_as_of is not None else ""
-        yield f"- hunted: {utc(run.started_utc)}{version}{as_of}"
-    if not report.run.options.logs.alone:
-        yield from (f"- file times: {inline(line)}" for line in time_basis_lines(report.times))
-    for install in report.host.exchange:
-        build = f" {inline(install.build)}" if install.build is not None else ""
-        yield f"- Exchange{build} in {code(install.path)}"
+    for fact in hunt_facts(report):
+        yield f"- {inline(fact.label)}: {inline(fact.words)}" if fact.label else f"- {prose(fact.words)}"
     waves = [] if report.patch_state is None else report.patch_state.waves_in(FixState.OPEN)
     if waves:
         yield f"- open to {', '.join(inline(each.wave.name) for each in waves[:_MOST_ITEMS])}"
-    if report.context is not None:
-        yield f"- {prose(report.context)}"
     if report.interrupted:
-        yield "- **interrupted**: this report covers only the files examined before that"
+        yield f"- **{interrupted_words(report)}**"
 
 
 def overview_table(report: Report, options: Options) -> Iterator[str]:
     """Yield the table of accused subjects, worst first."""
-    rows = overview(report, show_secrets=options.show_secrets)
+    rows = accused(report, options)
     kept = rows if options.show_all else rows[:MOST_ROWS]
     if kept:
         yield from ("", "## Overview", "")
@@ -62,22 +48,21 @@ def overview_table(report: Report, options: Options) -> Iterator[str]:
 
 def subjects(report: Report, verdicts: Sequence[ShownVerdict], options: Options) -> Iterator[str]:
     """Yield a block for each accused subject, then the others as a list."""
-    accused = [shown for shown in verdicts if shown.verdict.disposition >= Disposition.SUSPICIOUS]
+    graver = [shown for shown in verdicts if shown.verdict.disposition >= Disposition.SUSPICIOUS]
     others = [shown for shown in verdicts if shown.verdict.disposition < Disposition.SUSPICIOUS]
-    rows = {id(row.verdict): row for row in overview(report, show_secrets=options.show_secrets)}
-    kept = accused if options.show_all else accused[:MOST_SUBJECTS]
+    kept = graver if options.show_all else graver[:MOST_SUBJECTS]
     if kept:
         yield from ("", "## Details")
     for number, shown in enumerate(kept, 1):
         yield from ("", f"### {number}. {shown.verdict.disposition.label}: {code(shown.path)}", "")
-        yield from _block(shown, rows[id(shown.verdict)], options)
-    yield from _more(len(accused) - len(kept), "accused subjects")
+        yield from _block(shown, options)
+    yield from _more(len(graver) - len(kept), "accused subjects")
     if others:
         yield from ("", "## Others", "")
     listed = others if options.show_all else others[:MOST_SUBJECTS]
     for shown in listed:
         words = f": {inline(shown.reasons[0])}" if shown.reasons else ""
-        yield f"- {shown.verdict.disposition.label.replace('_', ' ')}: {code(shown.path)}{words}"
+        yield f"- {shown.word}: {code(shown.path)}{words}"
     yield from _more(len(others) - len(listed), "other subjects")
 
 
@@ -86,7 +71,7 @@ def timeline(report: Report, options: Options) -> Iterator[str]:
     kept = report.timeline if options.show_all else report.timeline[:MOST_ROWS]
     if kept:
         yield from ("", "## Timeline (UTC)", "")
-        rows = [(_when(each.when_utc, each.until_utc), inline(each.event), cell(each.witness)) for each in kept]
+        rows = [(moment_time(each), inline(each.event), cell(each.witness)) for each in kept]
         yield from table(("Time", "Event", "Witness"), rows)
     yield from _more(len(report.timeline) - len(kept), "events")
 
@@ -117,45 +102,37 @@ def gaps(report: Report, options: Options) -> Iterator[str]:
     yield from _more(len(ordered) - len(kept), "gaps")
 
 
-def _cells(row: Row) -> tuple[str, ...]:
+def _cells(row: ShownVerdict) -> tuple[str, ...]:
     subject = row.verdict.subject
     return (
         row.verdict.disposition.label,
         cell(subject.path),
         inline(row.what),
-        inline(row.since),
-        inline(row.route_words),
+        inline(row.since.words),
+        inline(row.route.words),
         inline(row.used),
         inline(row.presence),
     )
 
 
-def _block(shown: ShownVerdict, row: Row, options: Options) -> Iterator[str]:
+def _block(shown: ShownVerdict, options: Options) -> Iterator[str]:
     """Yield the kind of a subject, its addresses and digest, and its findings with one excerpt."""
-    subject, planting = shown.subject, shown.verdict.planting
-    yield f"- {prose(shown.what)}; {inline(row.presence)}; used: {inline(row.used)}"
+    subject = shown.subject
+    yield f"- {prose(shown.what)}; {inline(shown.presence)}"
+    yield from (f"- {prose(sentence)}" for sentence in (shown.use, shown.planting) if sentence)
     for url in subject.urls[:_MOST_NAMES]:
         yield f"- address: {code(url.address)}"
-    if planting is not None:
-        yield f"- {prose(shown.planting)}"
     if shown.verdict.use is not None and shown.verdict.use.clients:
         yield f"- clients: {', '.join(code(each) for each in shown.verdict.use.clients[:_MOST_NAMES])}"
     if subject.sha256 is not None:
         size = f", {subject.size_bytes:,} bytes" if subject.size_bytes is not None else ""
         yield f"- SHA-256: {code(subject.sha256)}{size}"
-    ordered = _leading_first(shown)
-    for each in ordered[:_MOST_FINDINGS]:
+    for each in shown.ordered[:_MOST_FINDINGS]:
         yield f"- {code(each.rule_id)} ({_weight(each)}){_line(each)}: {inline(each.message)}"
-    yield from (f"- {line}" for line in _more(len(ordered) - _MOST_FINDINGS, "findings") if line)
-    excerpt = next((text for each in ordered for text in each.excerpts if text), "")
+    yield from (f"- {line}" for line in _more(len(shown.findings) - _MOST_FINDINGS, "findings") if line)
+    excerpt = next((text for each in shown.ordered for text in each.excerpts if text), "")
     if excerpt:
-        # A block of code that an excerpt begins and does not end would make code of the sentences after it.
-        yield from ("", *fenced(excerpt if options.raw_excerpts else excerpt.replace("<%", _BROKEN)))
-
-
-def _leading_first(shown: ShownVerdict) -> list[ShownFinding]:
-    leading = leading_finding(shown.verdict)
-    return sorted(shown.findings, key=lambda each: each.finding is not leading)
+        yield from ("", *fenced(excerpt))
 
 
 def _weight(each: ShownFinding) -> str:
@@ -165,12 +142,7 @@ def _weight(each: ShownFinding) -> str:
 
 
 def _line(each: ShownFinding) -> str:
-    return f" at line {each.finding.evidence[0].line}" if each.finding.evidence else ""
-
-
-def _when(when: datetime, until: datetime | None) -> str:
-    first, last = utc(when) or "", utc(until) or ""
-    return f"{first} to {last}" if last > first else first
+    return f" at {inline(place_words(each.finding.evidence[0]))}" if each.finding.evidence else ""
 
 
 def _more(count: int, what: str) -> Iterator[str]:

@@ -3,39 +3,44 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from typing import Final
 
 from webshellhunt.model.report import Report, Step
-from webshellhunt.model.verdict import Disposition, Verdict
+from webshellhunt.model.verdict import Disposition
+from webshellhunt.reports.content.gaps import GapGroup, gap_groups, gaps_words, lacking
+from webshellhunt.reports.content.hunt import covered_words, hunt_facts, interrupted_words
+from webshellhunt.reports.content.overridden import iter_sections
+from webshellhunt.reports.content.patches import PATCH_NOTE, patch_lines
+from webshellhunt.reports.content.subjects import ShownVerdict, shown_verdicts
 from webshellhunt.reports.fleet_part import FleetPart
-from webshellhunt.reports.folding import folded
 from webshellhunt.reports.options import Options
-from webshellhunt.reports.overview import overview, row_of
 from webshellhunt.reports.printable import one_line, verbatim
-from webshellhunt.reports.shared_words import PATCH_NOTE, many
-from webshellhunt.reports.writers.text.acceptance_rows import iter_sections
-from webshellhunt.reports.writers.text.blocks import Said, block, brief_block, is_defanged
-from webshellhunt.reports.writers.text.colors import paint
-from webshellhunt.reports.writers.text.common import common_lines, common_sentences
+from webshellhunt.reports.writers.text.blocks import block, brief_block, common_lines, common_sentences, is_defanged
 from webshellhunt.reports.writers.text.fleet_lines import fleet_lines
-from webshellhunt.reports.writers.text.gap_lines import gap_lines, gaps_title, lacking_lines
-from webshellhunt.reports.writers.text.head import head_lines
-from webshellhunt.reports.writers.text.log_lines import chart_lines, client_lines, log_lines
-from webshellhunt.reports.writers.text.overview_table import NumberedRow, table_lines
-from webshellhunt.reports.writers.text.patch_lines import patch_lines
-from webshellhunt.reports.writers.text.rows import grouped_rows
-from webshellhunt.reports.writers.text.timeline_lines import timeline_lines
+from webshellhunt.reports.writers.text.layout import folded, paint
+from webshellhunt.reports.writers.text.log_lines import chart_lines, client_lines, log_lines, timeline_lines
+from webshellhunt.reports.writers.text.overview_table import table_lines
 
 ABOUT = "for people, on a terminal or in a file"
 EXTENSIONS = ("txt", "text", "log", "out")
 
-ROWS = 20
+ROWS: Final = 20
 """Largest number of verdicts below malicious listed one by one; the others are grouped by rule without ``--all``."""
 
-DEFANGED_NOTE = (
+GROUPS: Final = 20
+"""Largest number of groups of such verdicts; the largest come first."""
+
+EXAMPLES: Final = 3
+"""Largest number of paths shown for a group."""
+
+DEFANGED_NOTE: Final = (
     "Excerpts are defanged, so that antivirus does not delete this report; --raw-excerpts writes them unchanged."
 )
 
-_BETWEEN = "\n" + "=" * 80 + "\n\n"
+_REASON: Final = 400
+"""Longest reason of a gap, so that its advice at the end is not cut off."""
+
+_BETWEEN: Final = "\n" + "=" * 80 + "\n\n"
 
 
 def lines(reports: Iterable[Report], options: Options) -> Iterator[str]:
@@ -61,92 +66,91 @@ def lines(reports: Iterable[Report], options: Options) -> Iterator[str]:
 
 
 def _report(report: Report, options: Options) -> Iterator[str]:
-    rows = [
-        NumberedRow(number, row) for number, row in enumerate(overview(report, show_secrets=options.show_secrets), 1)
-    ]
-    shown = _shown(rows, options)
+    rows = list(shown_verdicts(report, options))
+    graver = [each for each in rows if each.verdict.disposition >= Disposition.SUSPICIOUS]
+    malicious = sum(each.verdict.disposition is Disposition.MALICIOUS for each in graver)
+    shown = graver if options.show_all else graver[: malicious + ROWS]
     yield from _opening(report, options)
-    yield from _subjects(report, rows, shown, options)
+    yield from _subjects(rows, graver, shown, options)
     yield ""
     for note in _notes(report, options):
         yield from folded(note, options.width)
     for title, lines_of in iter_sections(report, options):
         yield from _section(title, lines_of, options)
-    if report.assessment.next_steps:
-        yield ""
-        yield "Next steps:"
-        for number, step in enumerate(report.assessment.next_steps, 1):
-            yield from _step(number, step, options)
-    numbers = {each.row.verdict.subject.path: each.number for each in reversed(shown)}
-    times = timeline_lines(report, numbers, options)
-    yield from _section(
-        "Timeline (UTC; numbers are those of the table)" if numbers else "Timeline (UTC)", times, options
-    )
+    yield from _titled("Next steps", _steps(report.assessment.next_steps, options), options)
+    numbers = {each.subject.path: each.number for each in reversed(shown)}
+    of_table = "; numbers are those of the table" if numbers else ""
+    yield from _section(f"Timeline (UTC{of_table})", timeline_lines(report, numbers, options), options)
     yield from _section("Clients of accused pages and exploits", client_lines(report, options), options)
     yield from _section("Logs", log_lines(report, options), options)
     yield from chart_lines(report, options)
     if report.patch_state is not None and not report.run.options.logs.alone:
         yield from _section("Patch state", patch_lines(report.patch_state), options)
     yield from _titled("Missing or unread inputs", lacking_lines(report, options), options)
-    if report.gaps:
-        yield from _titled(gaps_title(report.gaps, options), gap_lines(report.gaps, options), options)
-
-
-def _shown(rows: Sequence[NumberedRow], options: Options) -> list[NumberedRow]:
-    """Return the rows that have a block: each malicious subject, and the first suspicious ones without ``--all``."""
-    malicious = [each for each in rows if each.row.verdict.disposition is Disposition.MALICIOUS]
-    suspicious = [each for each in rows if each.row.verdict.disposition is not Disposition.MALICIOUS]
-    return [*malicious, *(suspicious if options.show_all else suspicious[:ROWS])]
+    groups = gap_groups(report.gaps)
+    more = "; --all lists each" if len(groups) < len(report.gaps) and not options.show_all else ""
+    of_groups = (line for group in groups for line in gap_lines(group, options))
+    yield from _titled(f"Not examined ({gaps_words(report.gaps)}{more})", of_groups, options)
 
 
 def _subjects(
-    report: Report, rows: Sequence[NumberedRow], shown: Sequence[NumberedRow], options: Options
+    rows: Sequence[ShownVerdict], graver: Sequence[ShownVerdict], shown: Sequence[ShownVerdict], options: Options
 ) -> Iterator[str]:
     """Yield the table, the common sentences of several subjects, their blocks, and the verdicts below suspicion."""
     if shown:
         yield ""
-        yield from table_lines(shown, len(rows) - len(shown), options)
+        yield from table_lines(shown, len(graver) - len(shown), options)
     common = common_sentences(shown, options)
     yield from _section("Common to several", common_lines(common), options)
-    said = Said(common)
     for each in shown:
         yield ""
-        yield from block(each, options, said)
-    yield from _grouped([each.row.verdict for each in rows[len(shown) :]], Disposition.SUSPICIOUS, options)
-    yield from _others(report, options, said, len(rows))
-
-
-def _others(report: Report, options: Options, said: Said, number: int) -> Iterator[str]:
-    """Yield the verdicts below suspicion: briefly and the first ones, or each whole with ``--all``."""
+        yield from block(each, options, common)
+    yield from _grouped(graver[len(shown) :], options)
     for disposition in reversed(Disposition):
-        verdicts = [each for each in report.verdicts if each.disposition == disposition < Disposition.SUSPICIOUS]
+        others = [each for each in rows if each.verdict.disposition == disposition < Disposition.SUSPICIOUS]
         if options.show_all:
-            for verdict in verdicts:
-                number += 1
+            for each in others:
                 yield ""
-                yield from block(NumberedRow(number, row_of(verdict, show_secrets=options.show_secrets)), options, said)
-        elif disposition > Disposition.BENIGN and verdicts:
+                yield from block(each, options)
+        elif disposition > Disposition.BENIGN and others:
             yield ""
-            for verdict in verdicts[:ROWS]:
-                yield from brief_block(verdict, options)
-            yield from _grouped(verdicts[ROWS:], disposition, options)
+            for each in others[:ROWS]:
+                yield from brief_block(each, options)
+            yield from _grouped(others[ROWS:], options)
 
 
-def _grouped(verdicts: Sequence[Verdict], disposition: Disposition, options: Options) -> Iterator[str]:
-    """Yield verdicts that have no block, by rule."""
-    if verdicts:
-        yield ""
-        title = f"{len(verdicts):,} more {disposition.label}, by rule (--all lists each):"
-        yield from (paint(line, disposition.label, options) for line in folded(title, options.width))
-        yield from grouped_rows(verdicts, options)
+def _grouped(rows: Sequence[ShownVerdict], options: Options) -> Iterator[str]:
+    """Yield verdicts that have no block: for each rule that is the gravest of some, their number and example paths."""
+    if not rows:
+        return
+    groups: dict[tuple[str, str], list[str]] = {}
+    for each in rows:
+        gravest = min(each.verdict.counted, key=lambda f: (-f.severity, -f.confidence, f.rule.id), default=None)
+        key = (gravest.rule.id, gravest.rule.title) if gravest is not None else ("", "no rule")
+        groups.setdefault(key, []).append(each.subject.path)
+    disposition = rows[0].verdict.disposition
+    yield ""
+    title = f"{len(rows):,} more {disposition.label}, by rule (--all lists each):"
+    yield from (paint(line, disposition.label, options) for line in folded(title, options.width))
+    ordered = sorted(groups.items(), key=lambda group: (-len(group[1]), group[0]))
+    for (rule, title), paths in ordered[:GROUPS]:
+        words = one_line(f"{title} ({rule})" if rule else title, 120)
+        yield from folded(f"{len(paths):,} x {words}:", options.width, indent="  ", hanging="    ")
+        yield from _examples(paths)
+    rest = sum(len(paths) for _, paths in ordered[GROUPS:])
+    if rest:
+        yield f"  {rest:,} x other rules"
+
+
+def _examples(paths: Sequence[str]) -> Iterator[str]:
+    yield from (f"      {verbatim(path)}" for path in paths[:EXAMPLES])
+    if len(paths) > EXAMPLES:
+        yield f"      and {len(paths) - EXAMPLES:,} more"
 
 
 def _notes(report: Report, options: Options) -> Iterator[str]:
-    is_known = any(v.disposition > Disposition.BENIGN for v in report.verdicts)
-    if not is_known:
-        files = many(report.counts.get("files", 0), "file")
-        covered = "these logs" if report.run.options.logs.alone else f"the {files} examined"
-        yield f"An empty list does not mean clean: it covers only {covered}."
+    if all(each.disposition <= Disposition.BENIGN for each in report.verdicts):
+        yield covered_words(report)
         return
     if report.host.is_server and not report.run.options.logs.alone:
         yield PATCH_NOTE
@@ -154,37 +158,69 @@ def _notes(report: Report, options: Options) -> Iterator[str]:
         yield DEFANGED_NOTE
 
 
-def _step(number: int, step: Step, options: Options) -> Iterator[str]:
-    """Yield a step, then each of its paths and commands on a line of its own, unwrapped for copying."""
-    label = f"  {number}. "
-    yield from folded(one_line(step.text), options.width, indent=label, hanging=" " * len(label))
-    yield from (f"{' ' * len(label)}  {verbatim(item)}" for item in step.items)
+def _steps(steps: Sequence[Step], options: Options) -> Iterator[str]:
+    """Yield each step, then each of its paths and commands on a line of its own, unwrapped for copying."""
+    for number, step in enumerate(steps, 1):
+        label = f"  {number}. "
+        yield from folded(one_line(step.text), options.width, indent=label, hanging=" " * len(label))
+        yield from (f"{' ' * len(label)}  {verbatim(item)}" for item in step.items)
+
+
+def lacking_lines(report: Report, options: Options) -> Iterator[str]:
+    """Yield the inputs that are missing or not read: the consequence, and the advice."""
+    for lack in lacking(report):
+        yield from folded(f"{lack.name}: {lack.words}", options.width, indent="  ", hanging="    ")
+        yield from _advice(lack.advice, options)
+
+
+def gap_lines(group: GapGroup, options: Options) -> Iterator[str]:
+    """Yield a group of gaps: its count and reason, its paths one a line, and the advice; all paths with ``--all``."""
+    count = f"{len(group.gaps):,} x " if len(group.gaps) > 1 else ""
+    matters = " (matters)" if group.matters else ""
+    shared = f": {one_line(group.reasons[0], _REASON)}" if len(group.reasons) == 1 else ""
+    title = f"{count}{one_line(group.code)}{matters}{shared}"
+    yield from folded(title, options.width, indent="  ", hanging="    ")
+    for gap in group.gaps if options.show_all else group.gaps[:EXAMPLES]:
+        if gap.path:
+            yield f"      {verbatim(gap.path)}"
+        if not shared:
+            limit = None if options.show_all else _REASON
+            yield from folded(one_line(gap.reason, limit), options.width, indent="        ", hanging="          ")
+    more = len(group.gaps) - EXAMPLES
+    if more > 0 and not options.show_all:
+        yield f"      and {more:,} more"
+    yield from _advice(group.advice, options)
+
+
+def _advice(advice: str, options: Options) -> Iterator[str]:
+    if advice:
+        yield from folded(f"do: {advice}", options.width, indent="    ", hanging="      ")
 
 
 def _opening(report: Report, options: Options) -> Iterator[str]:
     """Yield the assessment, then the report's head."""
     if report.interrupted:
-        read = "logs read" if report.run.options.logs.alone else "files examined"
-        for line in folded(f"Interrupted: this report covers only the {read} before that.", options.width):
+        for line in folded(interrupted_words(report), options.width):
             yield paint(line, "suspicious", options)
     for line in folded(one_line(report.assessment.sentence), options.width):
         yield paint(line, "title", options)
     yield ""
-    for line in head_lines(report):
-        yield from folded(line, options.width, hanging="  ")
+    for fact in hunt_facts(report):
+        yield from folded(str(fact), options.width, hanging="  ")
 
 
 def _section(title: str, rows: Iterable[str], options: Options) -> Iterator[str]:
-    for number, row in enumerate(rows):
-        if not number:
-            yield ""
-            yield from folded(f"{title}:", options.width)
-        indent = " " * (2 + len(row) - len(row.lstrip()))
-        yield from folded(row.lstrip(), options.width, indent=indent, hanging=f"{indent}  ")
+    """Yield a section whose rows are to be wrapped, each with its own indent."""
+    yield from _titled(title, (line for row in rows for line in _wrapped(row, options)), options)
+
+
+def _wrapped(row: str, options: Options) -> Iterator[str]:
+    indent = " " * (2 + len(row) - len(row.lstrip()))
+    return folded(row.lstrip(), options.width, indent=indent, hanging=f"{indent}  ")
 
 
 def _titled(title: str, rows: Iterable[str], options: Options) -> Iterator[str]:
-    """Yield a section whose lines are wrapped already."""
+    """Yield a section whose lines are wrapped already; nothing if there is none."""
     for number, row in enumerate(rows):
         if not number:
             yield ""

@@ -2,125 +2,131 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from typing import Final
 
-from webshellhunt.model.findings import Evidence, Finding
-from webshellhunt.model.places import Role
-from webshellhunt.model.rules import RuleOrigin
-from webshellhunt.model.verdict import Presence, Subject, SubjectKind, Verdict
-from webshellhunt.reports.folding import folded
-from webshellhunt.reports.log_notes import log_place
+from webshellhunt.model.findings import Evidence, FactValue, Finding
+from webshellhunt.model.places import Role, Url
+from webshellhunt.model.verdict import Presence, Subject, SubjectKind
+from webshellhunt.reports.content.phrases import phrase
+from webshellhunt.reports.content.subjects import ShownFinding, ShownVerdict, place_words
 from webshellhunt.reports.options import Options
-from webshellhunt.reports.overview import Row, leading_finding
-from webshellhunt.reports.printable import one_line, verbatim
-from webshellhunt.reports.records.report_records import defanged
-from webshellhunt.reports.redaction import Redaction
-from webshellhunt.reports.short_phrases import phrase
-from webshellhunt.reports.times import utc
-from webshellhunt.reports.writers.text.colors import paint
-from webshellhunt.reports.writers.text.common import planting_sentence
-from webshellhunt.reports.writers.text.fact_lines import fact_lines
-from webshellhunt.reports.writers.text.log_lines import use_line
-from webshellhunt.reports.writers.text.overview_table import NumberedRow
-from webshellhunt.reports.writers.text.url_lines import url_lines
+from webshellhunt.reports.printable import defanged, one_line, verbatim
+from webshellhunt.reports.times import second
+from webshellhunt.reports.writers.text.layout import folded, number_words, paint
 
-ALSO = 8
+ALSO: Final = 8
 """Largest number of further rules listed after the best reason."""
 
-_OF_THE_PLACE = ("WSH4", "WSH6")
-"""Rules about a file's location; each copy of a file has its own findings of these rules."""
+SITES: Final = 3
+"""Largest number of sites shown without ``--all``, each with its likeliest path."""
 
-_USED = "WSH7101"
-_TIMES = "WSH6033"
+KEY_FACTS: Final = (
+    "request_key", "planted_at", "server", "same_content_at", "declared_in", "mapped_by", "read_as", "remnants",
+    "story", "earlier_copies", "av_excluded",
+)  # fmt: skip
+"""Facts that a responder acts on, in order of display; ``--all`` shows the others too."""
+
+_LABELS: Final = {"av_excluded": "antivirus exclusion that Microsoft recommends"}
+"""Labels of facts whose names do not explain them."""
+
+_ON_LINES: Final = frozenset({"same_content_at", "declared_in", "remnants", "earlier_copies", "story"})
+"""Facts whose values are paths or acts: each on a line of its own, which is not wrapped."""
+
+_TIMES: Final = "WSH6033"
 """The rule about times that were set back: its sentence has both times, which no other line has."""
-_EXCERPT = 120
-_LAYERS = frozenset({"text", "raw", ""})
-_INDENT = "    "
+
+_FACTS: Final = 3
+_FACT: Final = 200
+_EXCERPT: Final = 120
+_LAYERS: Final = frozenset({"text", "raw", ""})
+_INDENT: Final = "    "
+_LEAST: Final = 2
 
 
-@dataclass
-class Said:
-    """The contents of earlier lines, so that no block repeats them.
+def block(shown: ShownVerdict, options: Options, said: Collection[str] = ()) -> Iterator[str]:
+    """Yield the lines of a verdict: its word and its kind, its path, the best reason, the others, facts to act on.
 
-    ``sentences`` were said once for several blocks; ``contents`` maps a digest to the first block with this content.
+    ``said`` has the sentences that were said once for several blocks.
     """
-
-    sentences: Collection[str] = ()
-    contents: dict[str, tuple[int, str]] = field(default_factory=dict)
-
-
-def block(each: NumberedRow, options: Options, said: Said) -> Iterator[str]:
-    """Yield the lines of a verdict: its word and its kind, its path, the best reason, the others, facts to act on."""
-    number, verdict = each.number, each.row.verdict
-    subject, redaction = verdict.subject, Redaction(verdict, show_secrets=options.show_secrets)
-    yield from _heading(number, each.row, options)
-    first = said.contents.setdefault(subject.sha256, (number, subject.path)) if subject.sha256 else None
-    is_copy = first is not None and first != (number, subject.path) and not options.show_all
-    if is_copy and first is not None:
-        yield from _sentence(f"same content as {first[0]}: see the evidence there", options)
+    subject = shown.subject
+    yield from _heading(shown, options)
+    if shown.same_as is not None:
+        yield from _sentence(f"same content as {shown.same_as}: see the evidence there", options)
     else:
-        messages = {finding.message for finding in verdict.findings}
-        for reason in verdict.reasons:
-            if reason not in messages:
-                yield from _sentence(redaction.text(reason), options)
-    yield from _findings(verdict, redaction, options, is_copy=is_copy)
-    yield from (
-        f"{_INDENT}{line}" for line in url_lines(subject.urls, show_all=options.show_all, common=said.sentences)
-    )
-    yield from fact_lines(verdict.findings, redaction, options, _INDENT)
-    for sentence in _history(verdict, redaction, options):
-        if sentence not in said.sentences:
+        for reason in shown.other_reasons:
+            yield from _sentence(reason, options)
+    yield from _findings(shown, options)
+    yield from (f"{_INDENT}{line}" for line in url_lines(subject.urls, show_all=options.show_all, common=said))
+    yield from fact_lines(shown, options)
+    for sentence in (shown.assumed, shown.use, one_line(shown.planting), "; ".join(_particulars(subject))):
+        if sentence and sentence not in said:
             yield from _sentence(sentence, options)
-    particulars = list(_particulars(subject))
-    if particulars:
-        yield from _sentence("; ".join(particulars), options)
     if subject.source_path is not None and subject.source_path != subject.path:
         yield f"{_INDENT}read from {verbatim(subject.source_path)}"
     if subject.sha256 is not None:
         yield f"{_INDENT}sha256 {one_line(subject.sha256)}"
 
 
-def _history(verdict: Verdict, redaction: Redaction, options: Options) -> Iterator[str]:
-    """Yield the assumptions about the file, its use and its planting in one sentence each."""
-    if verdict.assumed:
-        yield f"Assumed: {redaction.text('; '.join(verdict.assumed))}."
-    if verdict.use is not None:
-        yield use_line(verdict.use)
-    planting = planting_sentence(verdict, options)
-    if planting:
-        yield planting
-
-
-def brief_block(verdict: Verdict, options: Options) -> Iterator[str]:
+def brief_block(shown: ShownVerdict, options: Options) -> Iterator[str]:
     """Yield a verdict that needs no action in two lines: disposition and path, and its first reason."""
-    redaction = Redaction(verdict, show_secrets=options.show_secrets)
-    label = verdict.disposition.label
-    word = label.replace("_", " ").upper()
-    yield f"{paint(f'{word:<11}', label, options)} {verbatim(verdict.subject.path)}"
-    if verdict.reasons:
-        finding = next((f for f in verdict.findings if f.message == verdict.reasons[0]), None)
-        rule = ""
-        if finding is not None:
-            where = f", {_place(finding.evidence[0])}" if finding.evidence else ""
-            rule = f" ({one_line(finding.rule.id)}{where})"
-        yield from _sentence(f"{redaction.text(verdict.reasons[0])}{rule}", options)
+    verdict = shown.verdict
+    yield f"{paint(f'{shown.word.upper():<11}', verdict.disposition.label, options)} {verbatim(shown.subject.path)}"
+    for reason, text in zip(verdict.reasons[:1], shown.reasons, strict=False):
+        finding = next((f for f in verdict.findings if f.message == reason), None)
+        yield from _sentence(
+            text + ("" if finding is None else f" ({one_line(finding.rule.id)}{_where(finding)})"), options
+        )
 
 
-def _sentence(text: str, options: Options) -> Iterator[str]:
-    return folded(one_line(text), options.width, indent=_INDENT, hanging=f"{_INDENT}  ")
+def common_sentences(rows: Sequence[ShownVerdict], options: Options) -> dict[str, list[int]]:
+    """Return each sentence that several blocks would repeat, with their numbers; none with ``--all``."""
+    numbers: dict[str, list[int]] = {}
+    for shown in () if options.show_all else rows:
+        use, urls = shown.verdict.use, shown.subject.urls
+        unused = shown.use if use is not None and not use.requests else ""
+        of_site = "" if not urls else _site_note([url for url in urls if _place_of(url) == _place_of(urls[0])])
+        for sentence in dict.fromkeys(filter(None, (one_line(shown.planting), unused, of_site))):
+            numbers.setdefault(sentence, []).append(shown.number)
+    return {sentence: some for sentence, some in numbers.items() if len(some) >= _LEAST}
 
 
-def _heading(number: int, row: Row, options: Options) -> Iterator[str]:
-    """Yield the number, the word and the kind of the subject, and its path alone on a line, for copying."""
-    verdict = row.verdict
-    label = verdict.disposition.label
-    word = label.replace("_", " ").upper()
-    presence = "" if verdict.subject.presence is Presence.PRESENT else f" ({row.presence})"
-    lines = list(folded(f"{number:>2}. {word}  {one_line(row.what)}{presence}", options.width, hanging=_INDENT))
-    yield lines[0].replace(word, paint(word, label, options), 1)
-    yield from lines[1:]
-    yield f"{_INDENT}{verbatim(verdict.subject.path)}"
+def common_lines(common: Mapping[str, list[int]]) -> Iterator[str]:
+    """Yield each sentence after the numbers of its blocks."""
+    for sentence, numbers in sorted(common.items(), key=lambda each: (each[1][0], -len(each[1]), each[0])):
+        yield f"{number_words(numbers)}: {sentence}"
+
+
+def url_lines(urls: Sequence[Url], *, show_all: bool, common: Collection[str] = ()) -> Iterator[str]:
+    """Yield a line for each site with its likeliest path, or for each path; its other schemes and ports follow.
+
+    ``common`` has the notes about a site that were said before, for several files.
+    """
+    groups: dict[tuple[str | None, str], list[Url]] = {}
+    for url in urls:
+        groups.setdefault(_place_of(url), []).append(url)
+    likeliest: dict[str | None, list[Url]] = {}
+    for (site, _), group in groups.items():
+        likeliest.setdefault(site, group)
+    for group in groups.values() if show_all else list(likeliest.values())[:SITES]:
+        others = 0 if show_all else sum(site == group[0].site for site, _ in groups) - 1
+        yield _url_line(group, others, common)
+
+
+def fact_lines(shown: ShownVerdict, options: Options) -> Iterator[str]:
+    """Yield the facts: short ones in a sentence, each path on a line of its own, which is not wrapped."""
+    short, paths = list[str](), list[str]()
+    for name, values in _facts(shown, options):
+        label = one_line(_LABELS.get(name, name.replace("_", " ")))
+        more = len(values) - _FACTS
+        some = values if options.show_all or more <= 0 else [*values[:_FACTS], f"{more} more"]
+        if name in _ON_LINES:
+            paths += [f"{label}: {value}" for value in some]
+        else:
+            short.append(f"{label}: {', '.join(some)}")
+    if short:
+        yield from folded("; ".join(short), options.width, indent=_INDENT, hanging=f"{_INDENT}  ")
+    yield from (f"{_INDENT}{path}" for path in paths)
 
 
 def is_defanged(options: Options) -> bool:
@@ -128,82 +134,67 @@ def is_defanged(options: Options) -> bool:
     return options.on_disk and not options.raw_excerpts
 
 
-def _findings(verdict: Verdict, redaction: Redaction, options: Options, *, is_copy: bool) -> Iterator[str]:
+def _sentence(text: str, options: Options) -> Iterator[str]:
+    return folded(one_line(text), options.width, indent=_INDENT, hanging=f"{_INDENT}  ")
+
+
+def _heading(shown: ShownVerdict, options: Options) -> Iterator[str]:
+    """Yield the number, the word and the kind of the subject, and its path alone on a line, for copying."""
+    word = shown.word.upper()
+    presence = "" if shown.subject.presence is Presence.PRESENT else f" ({shown.presence})"
+    title = f"{shown.number:>2}. {word}  {one_line(shown.what)}{presence}"
+    first, *rest = folded(title, options.width, hanging=_INDENT)
+    yield first.replace(word, paint(word, shown.verdict.disposition.label, options), 1)
+    yield from rest
+    yield f"{_INDENT}{verbatim(shown.subject.path)}"
+
+
+def _findings(shown: ShownVerdict, options: Options) -> Iterator[str]:
     """Yield the best reason with its place and excerpt, and the other rules in few words; each one with ``--all``."""
-    leading = leading_finding(verdict)
-    distinct = list(_distinct(verdict.findings))
     if options.show_all:
-        yield from _in_full(_ordered(verdict), redaction, options)
+        yield from _in_full(shown.ordered, options)
         return
-    if verdict.use is not None and verdict.use.answered:
-        distinct = [f for f in distinct if f.rule.id != _USED]  # the line about its use has the same numbers
-    shown = [] if leading is None or is_copy else [leading]
-    shown += [each for each in distinct if each.rule.id == _TIMES and each is not leading]
-    yield from _in_full(shown, redaction, options)
-    said = {each.rule.id for each in shown}
-    others = [each for each in distinct if each.rule.id not in said]
-    if is_copy:
-        others = [each for each in others if each.rule.id.startswith(_OF_THE_PLACE)]
-    others.sort(key=lambda each: (-each.severity, each.rule.origin is not RuleOrigin.DETECTOR, each.rule.id))
-    named = [f"{one_line(redaction.text(phrase(each.rule)))} ({one_line(each.rule.id)})" for each in others[:ALSO]]
+    of_rules = {each.finding.rule.id: each for each in reversed(shown.telling)}
+    distinct = [each for each in shown.telling if of_rules[each.finding.rule.id] is each]
+    whole = [each for each in distinct if each is shown.leading or each.finding.rule.id == _TIMES]
+    yield from _in_full(whole, options)
+    others = [each for each in distinct if each not in whole]
+    others.sort(key=lambda each: (-each.finding.severity, each.is_signature, each.finding.rule.id))
+    named = [f"{one_line(shown.text(phrase(each.finding.rule)))} ({one_line(each.rule_id)})" for each in others[:ALSO]]
     more = f"; and {len(others) - ALSO} more (--all lists each)" if len(others) > ALSO else ""
     if named:
         yield from _sentence(f"also: {'; '.join(named)}{more}", options)
 
 
-def _ordered(verdict: Verdict) -> list[Finding]:
-    """Return the findings, the best reason first, then those that decided the verdict."""
-    leading = leading_finding(verdict)
-    decided = {reason: number for number, reason in enumerate(verdict.reasons)}
-
-    def rank(finding: Finding) -> tuple[object, ...]:
-        return (
-            finding is not leading,
-            decided.get(finding.message, len(decided)),
-            -finding.severity,
-            -finding.confidence,
-        )
-
-    return sorted(verdict.findings, key=rank)
-
-
-def _in_full(findings: Sequence[Finding], redaction: Redaction, options: Options) -> Iterator[str]:
+def _in_full(findings: Sequence[ShownFinding], options: Options) -> Iterator[str]:
     """Yield each finding's message, rule and location, and each excerpt once."""
     seen: set[object] = set()
-    for finding in findings:
-        evidence = finding.evidence if options.show_all else finding.evidence[:1]
-        where = f", {_place(evidence[0])}" if evidence else ""
-        rule = f"{one_line(finding.rule.id)} {finding.severity.label}"
-        accepted = ", accepted" if finding.accepted else ""
-        yield from _sentence(f"{redaction.text(finding.message)} ({rule}{where}{accepted})", options)
-        for number, each in enumerate(evidence):
+    for shown in findings:
+        finding = shown.finding
+        rule = f"{one_line(finding.rule.id)} {finding.severity.label}{_where(finding)}"
+        yield from _sentence(f"{shown.message} ({rule}{', accepted' if finding.accepted else ''})", options)
+        pieces = list(zip(finding.evidence, shown.texts, strict=True))
+        for number, (each, text) in enumerate(pieces if options.show_all else pieces[:1]):
             if number:
                 yield from folded(f"also at {_place(each)}", options.width, indent=f"{_INDENT}  ")
-            excerpt = _excerpt(each, redaction, options)
+            excerpt = _excerpt(text, options)
             key = excerpt if options.show_all or each.layer not in _LAYERS else each.line
             if excerpt and key not in seen:
                 yield from folded(excerpt, options.width, indent=f"{_INDENT}  ", breaks_words=True)
             seen.add(key)
 
 
-def _distinct(findings: Sequence[Finding]) -> Iterator[Finding]:
-    """Yield the first finding of each rule."""
-    seen = set()
-    for finding in findings:
-        if finding.rule.id not in seen:
-            seen.add(finding.rule.id)
-            yield finding
+def _where(finding: Finding) -> str:
+    return f", {_place(finding.evidence[0])}" if finding.evidence else ""
 
 
 def _place(evidence: Evidence) -> str:
-    if evidence.layer == "log":
-        return log_place(evidence.path, evidence.line)
-    layer = "" if evidence.layer in _LAYERS else f" of {one_line(evidence.layer)}"
-    return f"line {evidence.line}, column {evidence.column}{layer}"
+    layer = "" if evidence.layer in (*_LAYERS, "log") else f" of {one_line(evidence.layer)}"
+    return place_words(evidence) + layer
 
 
-def _excerpt(evidence: Evidence, redaction: Redaction, options: Options) -> str:
-    shown = one_line(redaction.excerpt(evidence), _EXCERPT)
+def _excerpt(text: str, options: Options) -> str:
+    shown = one_line(text, _EXCERPT)
     if not is_defanged(options):
         return shown
     inert = "".join(one_line(line) for line in defanged(shown.removesuffix("…")).split("\n")).removesuffix("\\")
@@ -216,6 +207,57 @@ def _particulars(subject: Subject) -> Iterator[str]:
         yield f"{subject.size_bytes:,} bytes"
     modified = subject.times.modified_utc
     if modified is not None:
-        yield f"modified {utc(modified.replace(microsecond=0))}" + ("" if subject.times.original else " in this copy")
+        yield f"modified {second(modified)}" + ("" if subject.times.original else " in this copy")
     if subject.kind is not SubjectKind.TRACE or subject.role is not Role.GIVEN:
         yield "directory role unknown" if subject.role is Role.GIVEN else f"directory role {subject.role.value}"
+
+
+def _facts(shown: ShownVerdict, options: Options) -> Iterator[tuple[str, list[str]]]:
+    """Yield each fact once with its values, those to act on first."""
+    merged: dict[str, list[str]] = {}
+    for finding in shown.findings:
+        for name, value in finding.facts.items():
+            if options.show_all or name in KEY_FACTS:
+                values = merged.setdefault(name, [])
+                values.extend(text for text in _texts(value) if text not in values)
+    order = {name: number for number, name in enumerate(KEY_FACTS)}
+    for name in sorted(merged, key=lambda name: (order.get(name, len(order)), name)):
+        if merged[name]:
+            yield name, merged[name]
+
+
+def _texts(value: FactValue) -> list[str]:
+    values = value if isinstance(value, tuple) else () if value is None else (str(value),)
+    return [one_line(item, _FACT) for item in values]
+
+
+def _url_line(group: Sequence[Url], others: int, common: Collection[str]) -> str:
+    first, *also = group
+    note = _site_note(group)
+    notes = []
+    if note not in common or not note:
+        notes += [one_line(first.site, 80)] if first.site is not None else []
+        notes += [f"also {_server_of(other)}" for other in also]
+    notes += [f"and {others} other path{'' if others == 1 else 's'} there"] if others else []
+    notes += ["assumed, not confirmed by an IIS configuration"] if first.assumed else []
+    notes += ["IIS refuses it unless request filtering was changed"] if first.refused else []
+    return f"url: {one_line(first.address)}" + (f" ({'; '.join(notes)})" if notes else "")
+
+
+def _site_note(group: Sequence[Url]) -> str:
+    """Return the sentence about the site of an address, and its other schemes and ports; empty without a site."""
+    first, *also = group
+    if first.site is None:
+        return ""
+    others = ", ".join(map(_server_of, also))
+    return f"the site is {one_line(first.site, 80)}" + (f", also at {others}" if others else "")
+
+
+def _server_of(url: Url) -> str:
+    return one_line(url.address.removesuffix(_place_of(url)[1]), 80)
+
+
+def _place_of(url: Url) -> tuple[str | None, str]:
+    """Return the site of an address, and its path from the first slash after the host."""
+    rest = url.address.partition("://")[2] or url.address
+    return url.site, rest[rest.find("/") :] if "/" in rest else ""

@@ -8,11 +8,10 @@ from typing import Final
 
 from webshellhunt.model.fleet import Fleet, FleetHost, OnHost, Outlier, OutlierKind, Shared, SharedKind, Unopened
 from webshellhunt.model.report import AssessmentState
-from webshellhunt.reports.folding import folded
 from webshellhunt.reports.options import Options
 from webshellhunt.reports.printable import one_line, verbatim
 from webshellhunt.reports.times import utc
-from webshellhunt.reports.writers.text.colors import paint
+from webshellhunt.reports.writers.text.layout import folded, paint
 
 ROWS: Final = 20
 """Largest number of outliers without ``--all``."""

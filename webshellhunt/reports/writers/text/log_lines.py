@@ -1,86 +1,69 @@
-"""The lines of the text report about the logs: the use of a file, the timeline, clients, and the extent of the logs."""
+"""The lines of the text report about times and logs: the timeline, clients, the extent of the logs, and a chart."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from datetime import UTC, datetime, time, timedelta
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Final
 
-from webshellhunt.model.log_results import Client, LogCoverage
+from webshellhunt.model.log_results import Moment
 from webshellhunt.model.report import Report
-from webshellhunt.model.traffic import Use
-from webshellhunt.reports.log_notes import log_notes
+from webshellhunt.reports.content.logs import (
+    client_words,
+    log_name,
+    log_notes,
+    moment_time,
+    period_sentence,
+    rows_words,
+)
 from webshellhunt.reports.options import Options
 from webshellhunt.reports.printable import one_line
-from webshellhunt.reports.shared_words import LOG_NAMES, many, may_have_run, times_words
-from webshellhunt.reports.times import utc
-from webshellhunt.reports.writers.text.timeline_lines import moment_line
+from webshellhunt.reports.times import second
+from webshellhunt.reports.writers.text.layout import name_of, number_words
 from webshellhunt.reports.writers.text.traffic_chart import WIDTH, traffic_chart
+from webshellhunt.views.figures import count_in_words
 
-_CLIENTS = 5
-_STEPS = 8
-
-
-def use_line(use: Use) -> str:
-    """Return the use of a file in one sentence; a page that nobody requested is still a page."""
-    period = " in the period that was read" if use.in_period else ""
-    if not use.requests:
-        where = period or " in the logs that are here"
-        return f"not requested{where}; that does not make it harmless"
-    figures = _figures(use)
-    if not use.answered:
-        asked = f"requested {times_words(use.requests)}{period}{figures}"
-        return f"{asked}, never with success" + (
-            "; a page may run and still send such a status" if may_have_run(use) else ""
-        )
-    until = f" until {_second(use.last_utc)}" if use.last_utc != use.first_utc else ""
-    named = ", ".join(one_line(each) for each in use.clients[:3])
-    more = f" and {use.client_count - 3:,} more" if use.client_count > 3 else ""
-    sizes = f", {use.sent_bytes:,} bytes sent" if use.sent_bytes is not None else ""
-    return (
-        f"used {times_words(use.answered)}{period}{figures}, {_second(use.first_utc)}{until}, by {named}{more}{sizes}"
-    )
+_CLIENTS: Final = 5
+_STEPS: Final = 8
+_MOMENTS: Final = 25
+_LAST_MOMENTS: Final = 5
+_NAMED: Final = 4
+_PLACE: Final = re.compile(r"(.*?)((?:, (?:line|record) [0-9]+)?)", re.DOTALL)
 
 
-def _figures(use: Use) -> str:
-    """Return the methods and the statuses of all requests; their numbers are left out where there is one."""
-    methods = ", ".join(f"{count:,} {one_line(name)}" for name, count in use.methods[:3])
-    statuses = use.statuses[:5]
-    numbered = ", ".join(f"{one_line(status)}: {count:,}" for status, count in statuses)
-    status = one_line(statuses[0].value) if len(statuses) == 1 else numbered
-    figures = [methods, f"status {status}" if status else ""]
-    all_of = f"of {use.requests:,} requests" if use.requests != use.answered and use.answered else ""
-    shown = "; ".join(part for part in (all_of, *figures) if part)
-    return f" ({shown})" if shown else ""
+def timeline_lines(report: Report, numbers: Mapping[str, int], options: Options) -> Iterator[str]:
+    """Yield the moments of the report, one a line, equal ones of several subjects together; of many the first and last.
+
+    ``numbers`` has the number of the block by the path of its subject.
+    """
+    groups: dict[tuple[str, str, str, str], list[Moment]] = {}
+    for number, moment in enumerate(report.timeline):
+        is_joined = moment.path in numbers and moment.event.endswith(moment.path) and not options.show_all
+        event = moment.event.removesuffix(moment.path) if is_joined else ""
+        witness = _witness(moment, options) if is_joined else str(number)
+        groups.setdefault((moment_time(moment), moment.kind.value, event, witness), []).append(moment)
+    lines = [
+        f"{when}  {one_line(event)} {_named(some, numbers)}{witness}" if event else moment_line(some[0], options)
+        for (when, _, event, witness), some in groups.items()
+    ]
+    if options.show_all or len(lines) <= _MOMENTS + 1:
+        yield from lines
+        return
+    yield from lines[: _MOMENTS - _LAST_MOMENTS]
+    yield f"… {len(lines) - _MOMENTS:,} more (--all lists each) …"
+    yield from lines[-_LAST_MOMENTS:]
 
 
-def period_line(report: Report) -> str | None:
-    """Return the period of which records were read, or ``None`` if that is all."""
-    since, until = report.run.options.logs.period
-    if since is None and until is None:
-        return None
-    start = "" if since is None else f" from {_moment_words(since)} on"
-    end = "" if until is None else f" {_end_words(until)}"
-    options = " and ".join(name for name, value in (("--since", since), ("--until", until)) if value is not None)
-    return f"Only log records{start}{end} were read ({options})"
-
-
-def _end_words(until: datetime) -> str:
-    """Return the end of a period; before midnight is until the day before."""
-    if until.timetz().replace(tzinfo=None) == time() and until > datetime.min.replace(tzinfo=UTC):
-        return f"until {until - timedelta(days=1):%Y-%m-%d}"
-    return f"before {_second(until)}"
-
-
-def _moment_words(when: datetime) -> str | None:
-    """Return a time; midnight as a day."""
-    return f"{when:%Y-%m-%d}" if when.timetz().replace(tzinfo=None) == time() else _second(when)
+def moment_line(moment: Moment, options: Options) -> str:
+    """Return one moment: its time, its event, and the witness in short, whole with ``--all``."""
+    return f"{moment_time(moment)}  {one_line(moment.event)}{_witness(moment, options)}"
 
 
 def client_lines(report: Report, options: Options) -> Iterator[str]:
     """Yield the clients of accused pages, each with its traces in order."""
     clients = () if report.traffic is None else report.traffic.clients
     for each in clients if options.show_all else clients[:_CLIENTS]:
-        yield _client(each)
+        yield f"{one_line(each.address)}: {client_words(each)}"
         steps = each.moments if options.show_all else each.moments[:_STEPS]
         yield from (f"  {moment_line(step, options)}" for step in steps)
         if len(each.moments) > len(steps):
@@ -90,16 +73,14 @@ def client_lines(report: Report, options: Options) -> Iterator[str]:
 
 
 def log_lines(report: Report, options: Options) -> Iterator[str]:
-    """Yield the days of the logs, and their extent by kind and site."""
+    """Yield the days of the logs, their extent by kind and site, and notes about them."""
     if report.traffic is None:
         return
-    period = period_line(report)
-    if period is not None:
-        yield period
-    if report.traffic.sentence:
-        yield one_line(report.traffic.sentence)
-    yield from map(_coverage, report.traffic.coverage)
     notes = log_notes(report, show_secrets=options.show_secrets)
+    yield from filter(None, (period_sentence(report), one_line(report.traffic.sentence)))
+    for each in report.traffic.coverage:
+        when = f", {second(each.first_utc)} to {second(each.last_utc)}" if each.first_utc is not None else ""
+        yield f"{log_name(each)}: {count_in_words(each.files, 'file')}, {rows_words(each)}{when}"
     yield from map(one_line, notes.sentences)
     if notes.more:
         yield f"{notes.more:,} more notes (--all lists each)"
@@ -110,30 +91,26 @@ def chart_lines(report: Report, options: Options) -> Iterator[str]:
     traffic = report.traffic
     if traffic is None or not (options.show_all or any(each.is_marked for each in traffic.days)):
         return
-    days = [(each.day, each.total) for each in traffic.days]
-    marked = [each.day for each in traffic.days if each.is_marked]
     width = WIDTH if options.width is None else min(WIDTH, options.width - 2)
     unit = one_line(traffic.measure)
-    chart = traffic_chart(days, unit=unit, marked=marked, width=width, only_ascii=options.only_ascii)
+    chart = traffic_chart(traffic.days, unit=unit, width=width, only_ascii=options.only_ascii)
     yield from (f"  {line}" for line in chart)
 
 
-def _client(client: Client) -> str:
-    until = f" until {_second(client.last_utc)}" if client.last_utc != client.first_utc else ""
-    proxy = "; its share of all requests is that of a proxy, which stands for many clients" if client.is_proxy else ""
-    requests = many(client.requests, "request")
-    exploited = f"exploited {', '.join(map(one_line, client.exploits))}; " if client.exploits else ""
-    return f"{one_line(client.address)}: {exploited}{requests} from {_second(client.first_utc)}{until}{proxy}"
+def _named(moments: Sequence[Moment], numbers: Mapping[str, int]) -> str:
+    """Return the numbers and the names of the subjects of moments."""
+    paths = list(dict.fromkeys(each.path for each in moments))
+    more = f" and {len(paths) - _NAMED:,} more" if len(paths) > _NAMED else ""
+    shown = number_words(sorted(numbers[path] for path in paths))
+    return f"[{shown}] {', '.join(map(name_of, paths[:_NAMED]))}{more}"
 
 
-def _coverage(each: LogCoverage) -> str:
-    site = "" if each.site is None else f", site {each.site}"
-    files = many(each.files, "file")
-    broken = f", {each.broken:,} of them broken" if each.broken else ""
-    when = f", {_second(each.first_utc)} to {_second(each.last_utc)}" if each.first_utc is not None else ""
-    return f"{LOG_NAMES[each.kind]}{site}: {files}, {many(each.rows, 'row')}{broken}{when}"
-
-
-def _second(when: datetime | None) -> str | None:
-    """Return a time without the parts of a second that logs of Exchange have."""
-    return None if when is None else utc(when.replace(microsecond=0))
+def _witness(moment: Moment, options: Options) -> str:
+    """Return the witness in brackets: the last folder and the name of a log are enough to find it."""
+    if options.show_all or not moment.witness:
+        return f" ({one_line(moment.witness)})" if moment.witness else ""
+    found = _PLACE.fullmatch(moment.witness)
+    path, line = (found[1], found[2]) if found is not None else (moment.witness, "")
+    parts = path.replace("/", "\\").split("\\")
+    short = "\\".join(parts[-2:]) if len(parts) > 2 else path
+    return f" ({one_line(short)}{line})"

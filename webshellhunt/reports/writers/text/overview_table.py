@@ -4,17 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
-from typing import Final, NamedTuple
+from typing import Final
 
 from webshellhunt.model.verdict import Disposition
-from webshellhunt.reports.folding import folded
+from webshellhunt.reports.content.phrases import UNKNOWN
+from webshellhunt.reports.content.subjects import NOT_APPLICABLE, ShownVerdict
 from webshellhunt.reports.options import Options
-from webshellhunt.reports.overview import NOT_APPLICABLE, Row
 from webshellhunt.reports.printable import one_line
-from webshellhunt.reports.short_phrases import UNKNOWN
-from webshellhunt.reports.writers.text.colors import paint
-from webshellhunt.reports.writers.text.columns import Column, fitted, row_lines, wrapped
-from webshellhunt.reports.writers.text.paths import common_top, short_path
+from webshellhunt.reports.writers.text.layout import (
+    Column,
+    common_top,
+    fitted,
+    folded,
+    paint,
+    row_lines,
+    short_path,
+    wrapped,
+)
 
 WIDTH_IN_FILE: Final = 160
 """The width of the table in a file, which has no width of its own."""
@@ -25,14 +31,7 @@ _LEAST_FILE: Final = 26
 _SHARE_OF_FILE: Final = 0.3
 
 
-class NumberedRow(NamedTuple):
-    """A row of the overview with the number of its block."""
-
-    number: int
-    row: Row
-
-
-def table_lines(rows: Sequence[NumberedRow], hidden: int, options: Options) -> Iterator[str]:
+def table_lines(rows: Sequence[ShownVerdict], hidden: int, options: Options) -> Iterator[str]:
     """Yield the table of the accused subjects, grouped by disposition, and the folder that its paths leave out.
 
     ``hidden`` is the number of subjects that have no row, since they are only counted by rule.
@@ -40,7 +39,7 @@ def table_lines(rows: Sequence[NumberedRow], hidden: int, options: Options) -> I
     if not rows:
         return
     cut = "..." if options.only_ascii else "…"
-    top = common_top([each.row.verdict.subject.path for each in rows])
+    top = common_top([each.verdict.subject.path for each in rows])
     path = partial(short_path, top=top, cut=cut)
     width = options.width or WIDTH_IN_FILE
     columns = _columns(path, max(_LEAST_FILE, round(width * _SHARE_OF_FILE)))
@@ -50,7 +49,7 @@ def table_lines(rows: Sequence[NumberedRow], hidden: int, options: Options) -> I
         yield paint(next(row_lines(columns, [each.title for each in columns], widths)), "title", options)
     last: Disposition | None = None
     for each, row in zip(rows, cells, strict=True):
-        disposition = each.row.verdict.disposition
+        disposition = each.verdict.disposition
         if disposition is not last:
             yield paint(disposition.label.upper(), disposition.label, options)
             last = disposition
@@ -76,10 +75,9 @@ def _columns(path: Callable[[str, int], str], most: int) -> tuple[Column, ...]:
     )
 
 
-def _cells(each: NumberedRow, path: Callable[[str, int], str]) -> tuple[str, ...]:
-    row = each.row
-    texts = (row.what, row.since, row.route_words.removeprefix("in the "), row.used, row.presence)
-    return (str(each.number), path(row.verdict.subject.path, _CELL), *(one_line(text, _CELL) for text in texts))
+def _cells(each: ShownVerdict, path: Callable[[str, int], str]) -> tuple[str, ...]:
+    texts = (each.what, each.since.words, each.route.words.removeprefix("in the "), each.used, each.presence)
+    return (str(each.number), path(each.subject.path, _CELL), *(one_line(text, _CELL) for text in texts))
 
 
 def _stacked(cells: Sequence[str], path: Callable[[str, int], str], width: int) -> Iterator[str]:

