@@ -12,7 +12,7 @@ from webshellhunt.correlation.deleted_pages import with_deleted_pages
 from webshellhunt.correlation.host_traffic import HostTraffic
 from webshellhunt.correlation.included_logs import with_included_logs
 from webshellhunt.correlation.joined_traces import join_traces
-from webshellhunt.correlation.planting_time import date_planting, find_common_hours
+from webshellhunt.correlation.planting_time import date_planting
 from webshellhunt.correlation.presence import with_unreadable
 from webshellhunt.correlation.same_content import correlate
 from webshellhunt.correlation.timeline import timeline
@@ -39,6 +39,7 @@ from webshellhunt.verdict.assessment import assess, assess_logs
 from webshellhunt.verdict.gap_steps import NO_PAGES
 from webshellhunt.verdict.judge import judge
 from webshellhunt.version import __version__
+from webshellhunt.views.file_times import find_common_hours
 
 _ABOUT_PAGES = frozenset({"directory-missing", NOT_COLLECTED, "modules-not-collected"})
 """The codes of gaps of a survey that concern pages and programs only."""
@@ -181,12 +182,16 @@ def _verdicts(
     correlated = [hunt_state.acceptances.apply(each) for each in correlated]
     verdicts = [judge(each) for each in correlated]
     products = products_of(surveyed.host, (root.role for root in surveyed.roots))
-    dated = fence.step(
-        "times", lambda: [date_planting(each, common_hours, patch_state, products) for each in verdicts], verdicts
-    )
+
+    def date(found: list[Verdict]) -> list[Verdict]:
+        return [date_planting(each, common_hours, patch_state, products) for each in found]
+
+    dated = fence.step("times", lambda: date(verdicts), verdicts)
     finder = UrlFinder(surveyed)
+    # The use of a page depends on the time of its file, and the time of its planting on its use.
     placed = fence.step("URLs", lambda: [traffic.with_use(with_urls(each, finder)) for each in dated], dated)
-    return correlated, sorted(placed, key=_rank), of_baselines
+    dated = fence.step("times by requests", lambda: date(placed), placed)
+    return correlated, sorted(dated, key=_rank), of_baselines
 
 
 def _nothing_surveyed(source: Source, hunt_state: HuntState) -> Report:

@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from itertools import groupby
 from typing import NamedTuple
 
-from webshellhunt.correlation.addresses import is_loopback
+from webshellhunt.logs.client_addresses import is_loopback
 from webshellhunt.model.exploitation import Grade, Pattern, Sighting
 from webshellhunt.model.traffic import LogKind
 

@@ -55,7 +55,7 @@ class AnsweringAddress(NamedTuple):
     @property
     def is_ordinary(self) -> bool:
         """True if the visitors of a site or a health check explain the requests."""
-        return self.is_probed or self.use.has_visitors
+        return self.is_probed or self.use.is_browsed
 
     @property
     def name(self) -> str:
@@ -118,8 +118,8 @@ class Client(NamedTuple):
     """A client that used an accused page or an exploit, and its traces in the order of time.
 
     ``requests`` counts its requests in all logs; ``pages`` are the accused pages that it used. ``moments`` are at most
-    ``MOST_MOMENTS``; those of accused pages are kept before others. ``is_proxy`` is true if the address has so large a
-    part of all requests that it stands for many clients; only its requests for accused pages are listed then.
+    ``MOST_MOMENTS``; those of accused pages are kept before others. ``is_proxy`` is true if the address stands for many
+    clients; only its requests for accused pages are listed then.
     ``exploits`` are the names of exploits with which it succeeded.
     """
 

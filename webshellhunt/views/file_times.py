@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
@@ -11,6 +11,9 @@ from webshellhunt.model.findings import Finding
 
 SLACK = timedelta(days=1)
 """Times that differ by less than this agree."""
+
+SLACK_OF_LOGS = timedelta(minutes=1)
+"""The same for a time in a log of the same machine: a request is logged when it ends."""
 
 FILE_KINDS: Mapping[str, str] = {"created_utc": "created", "modified_utc": "last changed"}
 """The file times that date a file, the more reliable first: a copied file keeps its last change."""
@@ -27,6 +30,11 @@ _CONTENT_FACTS = {
     "delivered": "the mail in it arrived then",
     "created": "its content was created then",
 }
+COPYING = timedelta(hours=1)
+"""If most files have times within so short a span, a copy or an installation set them: they date no single file."""
+
+_MOST = 0.8
+_LEAST_FILES = 8
 CREATION, LAST_WRITE = "recorded_created", "recorded_written"
 _RECORD_FACTS = {
     CREATION: "the change journal of the drive recorded its creation",
@@ -46,10 +54,10 @@ class TimeWitness(NamedTuple):
 
 
 class Bounds(NamedTuple):
-    """The last snapshot without the content of a subject, and the first one that has it; a bound is no planting time.
+    """The last time at which the content of a subject was not there, and the first at which it was.
 
-    ``without`` and ``having`` are these two in words. ``is_changed`` is true if the subject itself is older: the last
-    snapshot without its content has other content.
+    ``without`` and ``having`` are their witnesses in words. ``is_changed`` is true if the subject itself is older: the
+    last snapshot without its content has other content. ``slack`` are the differences that don't contradict the bounds.
     """
 
     earliest: datetime | None = None
@@ -57,10 +65,24 @@ class Bounds(NamedTuple):
     without: str = ""
     having: str = ""
     is_changed: bool = False
+    slack: tuple[timedelta, timedelta] = (SLACK, SLACK)
 
     def hold(self, when: datetime) -> bool:
-        """Return True if a time does not contradict the bounds by more than a day."""
-        return abs(self.nearest(when) - when) <= SLACK
+        """Return True if a time does not contradict the bounds by more than the slack."""
+        nearest = self.nearest(when)
+        return abs(nearest - when) <= self.slack[nearest < when]
+
+    def not_before(self, when: datetime, witness: str) -> Bounds:
+        """Return the bounds with a request at which it was not there, if that is later than the known bound."""
+        if self.earliest is not None and self.earliest >= when:
+            return self
+        return self._replace(earliest=when, without=witness, slack=(SLACK_OF_LOGS, self.slack[1]))
+
+    def not_after(self, when: datetime, witness: str) -> Bounds:
+        """Return the bounds with a moment at which it was there, if that is earlier than the known bound."""
+        if self.latest is not None and self.latest <= when:
+            return self
+        return self._replace(latest=when, having=witness, slack=(self.slack[0], SLACK_OF_LOGS))
 
     def nearest(self, when: datetime) -> datetime:
         """Return the time within the bounds that is nearest to a time."""
@@ -117,12 +139,14 @@ def iter_content_times(findings: Sequence[Finding]) -> Iterator[TimeWitness]:
                 yield TimeWitness(when, _IN_LOGS if logged else by, exact=name == "planted_at")
 
 
+def iter_fact_times(findings: Sequence[Finding], name: str) -> Iterator[datetime]:
+    """Yield the times that the findings of a subject have as a fact."""
+    yield from (when for each in findings if (when := _parsed(each.facts.get(name))) is not None)
+
+
 def iter_recorded_times(findings: Sequence[Finding], kind: str = CREATION) -> Iterator[TimeWitness]:
     """Yield the times of a creation, or of the last write, that the file system recorded."""
-    for finding in findings:
-        when = _parsed(finding.facts.get(kind))
-        if when is not None:
-            yield TimeWitness(when, _RECORD_FACTS[kind], exact=True)
+    yield from (TimeWitness(when, _RECORD_FACTS[kind], exact=True) for when in iter_fact_times(findings, kind))
 
 
 def bounds_of(findings: Sequence[Finding]) -> Bounds:
@@ -135,6 +159,28 @@ def bounds_of(findings: Sequence[Finding]) -> Bounds:
             without = f"absent in {copy}" if absent is not None else f"other content in {copy}"
             return Bounds(earliest, present, without, f"present in {copy}", is_changed=absent is None)
     return Bounds()
+
+
+def find_common_hours(times: Iterable[Timestamps]) -> CommonHours:
+    """Return the hours of most times, by their kind."""
+    original = [each for each in times if each.original]
+    hours = {
+        kind: _common_hour([when for each in original if (when := utc_time(getattr(each, kind)))])
+        for kind in CommonHours._fields
+    }
+    return CommonHours(**hours)
+
+
+def _common_hour(times: list[datetime]) -> tuple[datetime, datetime] | None:
+    times.sort()
+    best = (0, 0, 0)
+    first = 0
+    for last, when in enumerate(times):
+        while when - times[first] > COPYING:
+            first += 1
+        best = max(best, (last - first + 1, first, last))
+    count, first, last = best
+    return (times[first], times[last]) if count >= max(_LEAST_FILES, _MOST * len(times)) else None
 
 
 def utc_time(when: datetime | None) -> datetime | None:
