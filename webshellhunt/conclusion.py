@@ -12,7 +12,7 @@ from webshellhunt.correlation.deleted_pages import with_deleted_pages
 from webshellhunt.correlation.host_traffic import HostTraffic
 from webshellhunt.correlation.included_logs import with_included_logs
 from webshellhunt.correlation.joined_traces import join_traces
-from webshellhunt.correlation.planting_time import date_planting, find_common_hours
+from webshellhunt.correlation.planting_time import date_planting
 from webshellhunt.correlation.presence import with_unreadable
 from webshellhunt.correlation.same_content import correlate
 from webshellhunt.correlation.timeline import timeline
@@ -39,6 +39,7 @@ from webshellhunt.verdict.assessment import assess, assess_logs
 from webshellhunt.verdict.gap_steps import NO_PAGES
 from webshellhunt.verdict.judge import judge
 from webshellhunt.version import __version__
+from webshellhunt.views.file_times import find_common_hours
 
 _ABOUT_PAGES = frozenset({"directory-missing", NOT_COLLECTED, "modules-not-collected"})
 """The codes of gaps of a survey that concern pages and programs only."""

@@ -7,9 +7,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Final, NamedTuple
 
-from webshellhunt.correlation.log_calendar import LogCalendar
-from webshellhunt.correlation.log_names import split_path
 from webshellhunt.logs.hours import StepBack
+from webshellhunt.logs.log_calendar import LogCalendar
+from webshellhunt.logs.log_names import split_path
 from webshellhunt.model.findings import Gap
 from webshellhunt.model.log_options import Period
 from webshellhunt.model.log_results import LogCoverage
