@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from webshellhunt.binaries.compiled_pages import application_folder, read_name
-from webshellhunt.correlation.addresses import is_public
 from webshellhunt.correlation.server_acts.system import logged, who_did
 from webshellhunt.knowledge.exchange_names import is_shipped_at
 from webshellhunt.knowledge.odd_folders import odd_place
@@ -13,6 +12,7 @@ from webshellhunt.knowledge.suspicious_commands import find_suspicious_command
 from webshellhunt.knowledge.tunnels import find_tunnel
 from webshellhunt.knowledge.web_folders import is_in_setup_folder, is_in_web_folder, is_page_name, local_path
 from webshellhunt.lazy_pattern import lazy_pattern
+from webshellhunt.logs.client_addresses import is_public
 from webshellhunt.model.traffic import Record
 from webshellhunt.views.logged_acts import Gravity, Idea, LoggedAct
 
