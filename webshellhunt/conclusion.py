@@ -13,9 +13,9 @@ from webshellhunt.correlation.host_traffic import HostTraffic
 from webshellhunt.correlation.included_logs import with_included_logs
 from webshellhunt.correlation.joined_traces import join_traces
 from webshellhunt.correlation.planting_time import date_planting, find_common_hours
+from webshellhunt.correlation.presence import with_unreadable
 from webshellhunt.correlation.same_content import correlate
 from webshellhunt.correlation.timeline import timeline
-from webshellhunt.correlation.unreadable_places import with_unreadable
 from webshellhunt.fence import Fence
 from webshellhunt.host.iis.urls import UrlFinder, with_urls
 from webshellhunt.host.walk.place_words import place_sentence
@@ -181,12 +181,16 @@ def _verdicts(
     correlated = [hunt_state.acceptances.apply(each) for each in correlated]
     verdicts = [judge(each) for each in correlated]
     products = products_of(surveyed.host, (root.role for root in surveyed.roots))
-    dated = fence.step(
-        "times", lambda: [date_planting(each, common_hours, patch_state, products) for each in verdicts], verdicts
-    )
+
+    def date(found: list[Verdict]) -> list[Verdict]:
+        return [date_planting(each, common_hours, patch_state, products) for each in found]
+
+    dated = fence.step("times", lambda: date(verdicts), verdicts)
     finder = UrlFinder(surveyed)
+    # The use of a page depends on the time of its file, and the time of its planting on its use.
     placed = fence.step("URLs", lambda: [traffic.with_use(with_urls(each, finder)) for each in dated], dated)
-    return correlated, sorted(placed, key=_rank), of_baselines
+    dated = fence.step("times by requests", lambda: date(placed), placed)
+    return correlated, sorted(dated, key=_rank), of_baselines
 
 
 def _nothing_surveyed(source: Source, hunt_state: HuntState) -> Report:

@@ -18,6 +18,7 @@ from webshellhunt.knowledge.exploitation_patterns import load_patterns
 from webshellhunt.knowledge.patches import find_patch_state
 from webshellhunt.logs.exploitation import exploit_questions
 from webshellhunt.logs.payloads import PayloadQuestion, PayloadTally
+from webshellhunt.logs.peers import NOBODY, Askers
 from webshellhunt.logs.questions import Question, Tally
 from webshellhunt.model.findings import Gap
 from webshellhunt.model.places import Role
@@ -29,12 +30,12 @@ from webshellhunt.verdict.judge import judge
 class Answers(NamedTuple):
     """The answers to the questions of one idea: their tallies in the order of the logs, and the logs with extents.
 
-    ``own`` are the addresses of the server itself.
+    ``askers`` are the proxies in front of the server, and its own addresses.
     """
 
     tallies: Sequence[Tally]
     logs: Sequence[LogFile]
-    own: frozenset[str] = frozenset()
+    askers: Askers = NOBODY
 
 
 class Idea(NamedTuple):
@@ -67,7 +68,7 @@ def _exploitation(host: ExaminedHost) -> Iterator[Idea | Gap]:
             planted=_planted(host),
             patch_state=find_patch_state(host.surveyed.host),
             installed=_installed(host.surveyed),
-            own=answers.own,
+            askers=answers.askers,
         )
 
     yield Idea("exploitation", tuple(exploit_questions(patterns.exploits)), examine)

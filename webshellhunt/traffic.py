@@ -20,7 +20,7 @@ from webshellhunt.correlation.exploitation import exploits_of
 from webshellhunt.correlation.host_traffic import HostTraffic
 from webshellhunt.correlation.log_coverage import period_gaps
 from webshellhunt.correlation.log_review import LogReview
-from webshellhunt.correlation.requests_to_files import addresses_of, find_addresses
+from webshellhunt.correlation.requests_to_files import addresses_of, find_addresses, has_visitors
 from webshellhunt.correlation.site_logs import find_site_logs, uncollected_gaps
 from webshellhunt.correlation.use_of_addresses import UseQuestion, Uses
 from webshellhunt.errors import SourceError
@@ -127,14 +127,15 @@ def _read(traffic: HostTraffic, reading: _Reading, host: ExaminedHost) -> None:
     ideas = [each for each in offered if isinstance(each, Idea)]
     traffic.gaps += [each for each in offered if isinstance(each, Gap)]
     results = reading.read([use, TrafficQuestion(), *(question for idea in ideas for question in idea.questions)])
-    traffic.logs, traffic.uses = results.logs, Uses(results.of(0))
+    traffic.logs = results.logs
     traffic.corrected = [gap for gap in results.gaps if gap.code == LOCAL_TIMES]
     told = dict.fromkeys(gap for gap in results.gaps if gap.code != LOCAL_TIMES)
     traffic.gaps += told if host.job.logs.alone else map(_for_a_hunt, told)
-    traffic.gaps += traffic.uses.gaps(location)
     if results.is_interrupted:
         traffic.interrupt(location)
     _review(traffic, results, host.surveyed, host.job, fence)
+    traffic.uses = Uses(results.of(0), traffic.askers)
+    traffic.gaps += traffic.uses.gaps(location)
     _examine(traffic, results, ideas, fence)
     traffic.clients = fence.step("clients", lambda: _follow(traffic, reading, host), [])
     traffic.gaps += fence.gaps
@@ -146,7 +147,7 @@ def _examine(traffic: HostTraffic, results: LogResults, ideas: Sequence[Idea], f
     for idea in ideas:
         tallies = [tally for number, _ in enumerate(idea.questions, first) for tally in results.of(number)]
         first += len(idea.questions)
-        answers = Answers(tallies, results.logs, traffic.own)
+        answers = Answers(tallies, results.logs, traffic.askers)
         traffic.traces += fence.collect(idea.name, partial(idea.examine, answers))
     traffic.gaps += [gap for trace in traffic.traces for gap in trace.gaps]
 
@@ -166,7 +167,7 @@ def _review(traffic: HostTraffic, results: LogResults, surveyed: Survey, job: Jo
     )
     if review is not None:
         traffic.covered = fence.step("days", lambda: review.covered, [])
-        traffic.own = review.own_addresses
+        traffic.askers, traffic.steps_back = review.askers, review.steps_back
         traffic.gaps += period_gaps(job.logs.period, traffic.covered)
         traffic.daily = fence.step("days", lambda: review.daily, None)
         traffic.traces += fence.collect("leads", review.examinations)
@@ -246,17 +247,20 @@ def _within(question: Question, period: Period) -> Question:
 def _follow(traffic: HostTraffic, reading: _Reading, host: ExaminedHost) -> list[Client]:
     """Return the clients of accused pages and of exploits, with all their requests; the logs are read a second time."""
     examined = [each for each in traffic.examinations(host.examinations, host.surveyed) if _is_accused(each)]
-    accused = addresses_of(examined, host.surveyed)
+    accused = [
+        keys
+        for each, keys in zip(examined, addresses_of(examined, host.surveyed), strict=True)
+        if (use := traffic.uses.of(keys)) is not None and not has_visitors(each, use)
+    ]
     exploits = exploits_of(examined)
-    clients = clients_to_follow(accused, traffic.uses, exploits, traffic.own)
+    clients = clients_to_follow(accused, traffic.uses, exploits, traffic.askers.own)
     if not clients or traffic.is_interrupted:
         return []
     keys = frozenset(key for each in accused for _, key in each)
-    rows = sum(log.rows for log in traffic.logs if log.kind is reading.kind)
-    results = reading.read([TrailQuestion(clients, reading.kind)])
+    results = reading.read([TrailQuestion(clients, reading.kind, traffic.askers)])
     if results.is_interrupted:
         traffic.interrupt(host.source.location, followed=len(results.logs))
-    return trails(results.of(0), keys, rows, exploits)
+    return trails(results.of(0), keys, traffic.askers.proxies, exploits)
 
 
 def _is_accused(examination: Examination) -> bool:

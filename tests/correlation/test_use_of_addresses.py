@@ -5,7 +5,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from webshellhunt.correlation.use_of_addresses import MOST_ADDRESSES, UseQuestion, Uses, UseTally
+from webshellhunt.correlation.use_of_addresses import MOST_ADDRESSES, Asking, UseQuestion, Uses, UseTally
+from webshellhunt.logs.peers import Askers
 from webshellhunt.model.traffic import LogFile, LogKind, Record
 
 SHELL = b"/owa/auth/x.aspx"
@@ -39,10 +40,12 @@ def test_requests_are_summed_over_logs_in_any_order() -> None:
     earlier = _tally(_log(3), _request(3, 4, 404, method="GET"), _request(3, 5, 200, method="GET", client="b"))
     use = Uses([later, earlier]).of([(None, SHELL)])
     assert use is not None
-    assert (use.requests, use.answered, use.posted, use.missed_before) == (4, 2, 1, 1)
-    assert (use.first_utc, use.last_utc) == (datetime(2021, 3, 3, 5, tzinfo=UTC), datetime(2021, 3, 4, 5, tzinfo=UTC))
-    assert use.clients == ("b", "a")
-    assert use.sent_bytes == 200
+    assert (use.requests, use.answered, use.posted, use.missed_before) == (4, 3, 2, 1)
+    assert use.failed == 1  # the page ran
+    assert (use.first_utc, use.last_utc) == (datetime(2021, 3, 3, 5, tzinfo=UTC), datetime(2021, 3, 4, 6, tzinfo=UTC))
+    assert use.clients == ("a", "b")
+    assert use.sent_bytes == 300
+    assert (use.missed_utc, use.missed_line) == (datetime(2021, 3, 3, 4, tzinfo=UTC), 9)
     assert [(each.value, each.requests) for each in use.statuses] == [("200", 2), ("404", 1), ("500", 1)]
     assert use.logs[0].endswith("u_ex210303.log")
     assert use.line == 10
@@ -92,10 +95,10 @@ def test_the_addresses_of_one_log_are_limited() -> None:
 def test_a_page_without_a_finding_has_fewer_clients_in_memory() -> None:
     records = (_request(3, 4, 200, "/other.aspx", client=f"{number:04d}" + "x" * 9_000) for number in range(200))
     tally = _tally(_log(3), *records, suspects=())
-    counted = tally.of[b"/other.aspx"]
+    counted = tally.of[Asking.VISITOR][b"/other.aspx"]
     assert counted.requests == 200
-    assert len(counted.clients) == 50
-    assert max(map(len, counted.clients)) == 100
+    assert len(counted.senders) == 50
+    assert max(map(len, counted.senders)) == 100
 
 
 def test_a_thousand_forged_clients_do_not_fill_the_memory() -> None:
@@ -143,3 +146,59 @@ def test_only_suspects_are_sought_in_a_second_witness() -> None:
     assert question.interest(b"/x.aspx", LogKind.HTTP_PROXY) is None
     assert question.interest(b"/x.aspx", LogKind.IIS) == ()
     assert UseQuestion([], (), LogKind.HTTP_PROXY).interest(b"/x.aspx", LogKind.HTTP_PROXY) == ()
+
+
+def _forwarded(day: int, hour: int, header: str, client: str = "10.0.0.5", status: int = 200) -> Record:
+    record = _request(day, hour, status, client=client)
+    return record._replace(fields={**record.fields, "x-forwarded-for": header})
+
+
+def test_a_header_names_the_client_only_behind_a_proxy() -> None:
+    tallies = [_tally(_log(3), _forwarded(3, 4, "198.51.100.1,+203.0.113.7:443"), _forwarded(3, 5, "unknown"))]
+    use = Uses(tallies, Askers(frozenset({"10.0.0.5"}))).of([(None, SHELL)])
+    assert use is not None
+    assert (use.clients, use.claimed, use.proxies, use.hidden) == (("203.0.113.7",), ("203.0.113.7",), ("10.0.0.5",), 1)
+    direct = Uses(tallies).of([(None, SHELL)])
+    assert direct is not None
+    assert (direct.clients, direct.claimed, direct.hidden) == (("10.0.0.5",), (), 0)
+
+
+def test_a_client_that_got_no_answer_tried() -> None:
+    rows = [
+        _request(3, 4 + number, status, client=str(status)) for number, status in enumerate((401, 403, 404, 405, 200))
+    ]
+    use = Uses([_tally(_log(3), *rows)]).of([(None, SHELL)])
+    assert use is not None
+    assert (use.clients, use.tried, use.tried_count) == (("200",), ("401", "403", "404", "405"), 4)
+
+
+def test_the_server_itself_and_monitoring_are_told_apart() -> None:
+    probe = _request(3, 4, 200, method="GET", client="10.0.0.9")
+    probe = probe._replace(fields={**probe.fields, "cs(user-agent)": "AMProbe/Local/ClientAccess"})
+    own = _request(3, 5, 200, client="::1")
+    tallies = [_tally(_log(3), probe, own, _request(3, 6, 200, client="203.0.113.7"))]
+    use = Uses(tallies).of([(None, SHELL)])
+    assert use is not None
+    assert (use.answered, use.clients, use.by_server, use.probes) == (2, ("203.0.113.7",), 1, 1)
+    behind = Uses(tallies, Askers(frozenset({"10.0.0.9"}))).of([(None, SHELL)])
+    assert behind is not None
+    assert (behind.answered, behind.probes, behind.hidden) == (3, 0, 1)
+
+
+def test_the_front_end_passes_a_request_on_and_it_is_one() -> None:
+    front = _tally(_log(3), _request(3, 4, 200, client="203.0.113.7"))
+    back = _tally(_log(3, site=2), _request(3, 4, 200, client="::1"))
+    use = Uses([front, back]).of([(1, SHELL), (2, SHELL)])
+    assert use is not None
+    assert (use.requests, use.clients, use.by_server) == (1, ("203.0.113.7",), 0)
+    alone = Uses([back]).of([(1, SHELL), (2, SHELL)])
+    assert alone is not None
+    assert (alone.requests, alone.clients, alone.by_server) == (1, (), 1)
+
+
+def test_a_log_without_a_status_leaves_the_answer_unknown() -> None:
+    rows = [_request(3, 4 + number, 200) for number in range(3)]
+    bare = [each._replace(fields={k: v for k, v in each.fields.items() if k != "sc-status"}) for each in rows]
+    use = Uses([_tally(_log(3), *bare)]).of([(None, SHELL)])
+    assert use is not None
+    assert (use.requests, use.answered, use.unknown, use.tried, use.line) == (3, 0, 3, ("a",), 9)

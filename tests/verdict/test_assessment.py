@@ -13,6 +13,7 @@ from webshellhunt.model.findings import Gap
 from webshellhunt.model.log_results import Client
 from webshellhunt.model.patches import PatchState, Witness, WitnessKind
 from webshellhunt.model.report import AssessmentState, Coverage, ExchangeInstall, Host, InputState
+from webshellhunt.model.traffic import Use
 from webshellhunt.model.verdict import Disposition, Planting, Presence, SubjectKind, Verdict
 from webshellhunt.verdict.assessment import assess, assess_logs
 from webshellhunt.verdict.judge import judge
@@ -294,7 +295,8 @@ def test_a_lead_of_a_deleted_page_is_not_said_to_be_in_the_logs() -> None:
 
 def test_the_client_of_a_back_door_is_in_the_sentence_and_in_the_steps() -> None:
     client = Client("203.0.113.77", 7, None, None, ("/x.aspx",))
-    result = assess([DOOR], [], ALL, clients=[client])
+    door = replace(DOOR, use=Use(7, 7, 7, None, None, clients=(client.address,), client_count=1))
+    result = assess([door], [], ALL, clients=[client])
     assert result.sentence.startswith("1 back door found. Used by 203.0.113.77.")
     assert any(step.items == ("203.0.113.77",) for step in result.next_steps)
 

@@ -18,8 +18,16 @@ def test_clients_are_blocked_and_searched_for_and_taken_files_are_looked_at() ->
 
 
 def test_a_client_of_a_suspicious_page_may_be_an_ordinary_user() -> None:
-    (step,) = steps_intruders(Intruders(clients=("10.0.0.7",), is_certain=False))
+    (step,) = steps_intruders(Intruders(suspects=("10.0.0.7",)))
     assert step.text.startswith("Find out who uses these addresses")
+    assert step.items == ("10.0.0.7",)
+
+
+def test_a_proxy_is_never_to_be_blocked_and_a_claim_is_to_be_compared() -> None:
+    (step,) = steps_intruders(Intruders(proxies=("10.0.0.5",)))
+    assert "don't block the proxies" in step.text
+    (block,) = steps_intruders(Intruders(clients=("203.0.113.77",), claimed=("203.0.113.77",)))
+    assert block.text.endswith("compare it with the log of the proxy first.")
 
 
 def test_logs_alone_lead_to_the_pages() -> None:

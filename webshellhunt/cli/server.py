@@ -13,9 +13,9 @@ from webshellhunt.host.walk.survey import Survey, survey
 from webshellhunt.knowledge.patches import find_patch_state
 from webshellhunt.model.limits import Limits
 from webshellhunt.model.report import InputState
+from webshellhunt.reports.content.patches import patch_lines
 from webshellhunt.reports.printable import one_line
 from webshellhunt.reports.records.patch_records import patch_record
-from webshellhunt.reports.content.patches import patch_lines
 from webshellhunt.sources import open_with
 
 _ABSENT = {

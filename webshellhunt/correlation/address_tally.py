@@ -1,13 +1,15 @@
-"""Address tally: the requests for one address in one log."""
+"""Address tally: the requests for one address in one log, by what the server did for them."""
 
 from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from enum import Enum, auto
 from typing import Final, NamedTuple
 
 from webshellhunt.logs.addresses import address_key
+from webshellhunt.logs.peers import sender_of
 from webshellhunt.model.traffic import MOST_NAMED, Record
 
 MOST_OF_SUSPECT: Final = 1_000
@@ -16,147 +18,173 @@ MOST_OF_SUSPECT: Final = 1_000
 MOST_OF_OTHER: Final = 50
 """The same of any other address: a log may have thousands of these."""
 
+RAN_AND_FAILED: Final = 500
+"""The status of a page that ran and failed; other modules than that of pages add a substatus."""
+
 MOST_MISSED: Final = 1_000
 """The most addresses of one log that were requested in vain, in directories of setup, and as many in others."""
 
-_LONGEST_CLIENT: Final = 100
+OF_PAGES: Final = frozenset({RAN_AND_FAILED})
+OF_FILES: Final = frozenset({304})
+"""The statuses beside 200 to 299 of a page that the server ran, and of a file that the client has already."""
+
 _LONGEST_ADDRESS: Final = 2_048
-_WITHOUT_PAGE: Final = frozenset({"OPTIONS", "TRACE"})
 _NOT_FOUND: Final = 404
+_WITHOUT_USE: Final = frozenset({"HEAD", "OPTIONS", "TRACE"})
+_OF_PAGE_MODULES: Final = frozenset({None, 0, 100})
 
 
-def is_answered(record: Record) -> bool:
-    """Return True for a request with a status of success; IIS answers OPTIONS for pages that are not there, too."""
+class Outcome(Enum):
+    """The consequence of a request: the server executed or delivered the page, refused it, or it is unknown."""
+
+    ANSWERED = auto()
+    REFUSED = auto()
+    UNKNOWN = auto()
+
+
+def outcome_of(record: Record, statuses: frozenset[int] = frozenset()) -> Outcome:
+    """Return the outcome of a request; ``statuses`` count as answers beside those of success."""
+    if (record.method or "").upper() in _WITHOUT_USE:
+        return Outcome.REFUSED
     status = record.status
-    return status is not None and 200 <= status < 300 and (record.method or "").upper() not in _WITHOUT_PAGE
+    if status is None:
+        return Outcome.UNKNOWN
+    if status == RAN_AND_FAILED and record.number("substatus") not in _OF_PAGE_MODULES:
+        return Outcome.REFUSED
+    return Outcome.ANSWERED if 200 <= status < 300 or status in statuses else Outcome.REFUSED
 
 
 def is_missed(record: Record) -> bool:
-    """Return True for a request for a page that was not there."""
-    return record.status == _NOT_FOUND
+    """Return True for a request for a page that was not there; filters of requests answer 404 with a substatus."""
+    return record.status == _NOT_FOUND and not record.number("substatus")
+
+
+Place = tuple[datetime | None, int]
+"""The time and the line of a request."""
 
 
 class Misses(NamedTuple):
-    """The requests in vain for an address that did not answer in a log: their number, times, last line and clients."""
+    """The requests in vain for an address that did not answer in a log: their number, places and senders."""
 
     number: int
-    first: datetime | None
-    last: datetime | None
-    line: int
-    clients: frozenset[str] = frozenset()
+    first: Place
+    last: Place
+    senders: frozenset[str] = frozenset()
 
     @classmethod
     def add(cls, record: Record, known: Misses | None) -> Misses:
         """Return the misses with one more."""
-        when, client = record.when_utc, _client(record)
+        place, sender = (record.when_utc, record.line), sender_of(record)
         if known is None:
-            return cls(1, when, when, record.line, frozenset({client}))
-        clients = known.clients if len(known.clients) >= MOST_NAMED else known.clients | {client}
-        return cls(known.number + 1, _earlier(known.first, when), when or known.last, record.line, clients)
+            return cls(1, place, place, frozenset({sender}))
+        senders = known.senders if len(known.senders) >= MOST_NAMED else known.senders | {sender}
+        return cls(known.number + 1, _earlier(known.first, place), _later(known.last, place), senders)
 
 
 @dataclass(slots=True)
 class AddressTally:
-    """The requests for one address in one log; ``most`` limits the different values of each kind.
+    """The requests for one address in one log.
 
-    ``missed_utc`` and ``missed_line`` are those of the last request in vain before the first answer. ``referred``
-    counts answers to a link on another page. ``alternations`` counts the times that an answer, a miss and an answer
-    follow each other. ``spelled`` is the address of the first answer, as logged.
+    ``most`` limits the different values of each kind; ``statuses_of_use`` are those of ``outcome_of``. ``senders`` and
+    ``refused`` have the senders of answered requests, and of others, as ``sender_of`` returns them. ``missed`` is the
+    place of the last request in vain before the first answer. ``referred`` counts answers to a link on another page,
+    ``alternations`` the times that an answer, a miss and an answer follow each other. ``spelled`` is the address of the
+    first answer, as logged.
     """
 
     most: int = MOST_OF_SUSPECT
+    statuses_of_use: frozenset[int] = frozenset()
     requests: int = 0
     answered: int = 0
+    failed: int = 0
     posted: int = 0
-    first: datetime | None = None
-    last: datetime | None = None
-    first_answered: datetime | None = None
-    last_answered: datetime | None = None
+    unknown: int = 0
+    first: Place | None = None
+    last: Place | None = None
+    first_answered: Place | None = None
+    last_answered: Place | None = None
     missed_before: int = 0
+    missed: Place | None = None
     missed_by: set[str] = field(default_factory=set)
-    missed_utc: datetime | None = None
-    missed_line: int = 0
     missed_since: int = 0
     alternations: int = 0
     referred: int = 0
     spelled: str = ""
     answered_first_to: str | None = None
-    line: int = 0
-    last_line: int = 0
     first_ms: int | None = None
     slowest_ms: int | None = None
     sent: int | None = None
     received: int | None = None
     methods: Counter[str] = field(default_factory=Counter)
     statuses: Counter[int] = field(default_factory=Counter)
-    clients: Counter[str] = field(default_factory=Counter)
+    senders: Counter[str] = field(default_factory=Counter)
+    refused: Counter[str] = field(default_factory=Counter)
     agents: Counter[str] = field(default_factory=Counter)
 
     @property
     def days(self) -> tuple[date, date] | None:
         """The first and the last day, if they are known."""
-        return None if self.first is None or self.last is None else (self.first.date(), self.last.date())
+        first, last = _time(self.first), _time(self.last)
+        return None if first is None or last is None else (first.date(), last.date())
 
     def take(self, record: Record) -> None:
         """Count a request."""
-        when, status, client = record.when_utc, record.status, _client(record)
+        place, status = (record.when_utc, record.line), record.status
         self.requests += 1
-        self.first, self.last = _earlier(self.first, when), _later(self.last, when)
-        self._count(self.methods, (record.method or "?")[:16].upper())
+        self.first, self.last = _earlier(self.first, place), _later(self.last, place)
+        if record.method is not None:
+            self._count(self.methods, record.method[:16].upper())
         if status is not None:
             self._count(self.statuses, status)
-        if is_missed(record):
-            self._take_missed(record.line, when, client)
-        if is_answered(record):
-            self._take_answered(record, when, client)
+        outcome = outcome_of(record, self.statuses_of_use)
+        if outcome is Outcome.ANSWERED:
+            self._take_answered(record, place)
+            return
+        self.unknown += outcome is Outcome.UNKNOWN
+        self._count(self.refused, sender_of(record))
+        if is_missed(record) and self.answered:
+            self.missed_since += 1
+        elif is_missed(record):
+            self.missed_before += 1
+            self.missed = _later(self.missed, place)
+            if len(self.missed_by) < MOST_NAMED:
+                self.missed_by.add(sender_of(record))
 
     def add_misses(self, misses: Misses) -> AddressTally:
         """Add requests in vain that came before all others; return the tally."""
         self.requests += misses.number
-        self.first, self.last = _earlier(misses.first, self.first), _later(misses.last, self.last)
+        self.first, self.last = _earlier(self.first, misses.first), _later(self.last, misses.last)
         self.statuses[_NOT_FOUND] += misses.number
         self.missed_before += misses.number
-        self.missed_utc, self.missed_line, self.missed_by = misses.last, misses.line, {*misses.clients}
+        self.missed, self.missed_by = misses.last, {*misses.senders}
+        self.refused.update(misses.senders)
         return self
 
-    def _take_missed(self, line: int, when: datetime | None, client: str) -> None:
-        if self.answered:
-            self.missed_since += 1
-            return
-        self.missed_before += 1
-        self.missed_utc, self.missed_line = when, line
-        if len(self.missed_by) < MOST_NAMED:
-            self.missed_by.add(client)
-
-    def _take_answered(self, record: Record, when: datetime | None, client: str) -> None:
+    def _take_answered(self, record: Record, place: Place) -> None:
         taken = record.number("taken_ms")
         self.alternations += self.missed_since > 0
         self.missed_since = 0
         self.referred += _is_referred(record)
-        if not self.answered:
-            self.line, self.first_ms, self.answered_first_to = record.line, taken, client
-            self.spelled = record.path[:_LONGEST_ADDRESS]
-        if when is not None and (self.last_answered is None or when >= self.last_answered):
-            self.last_line = record.line
+        self.spelled = self.spelled or record.path[:_LONGEST_ADDRESS]
+        self.first_answered, self.last_answered = (
+            _earlier(self.first_answered, place), _later(self.last_answered, place),
+        )  # fmt: skip
+        if self.first_answered is place:
+            self.first_ms, self.answered_first_to = taken, sender_of(record)
         self.answered += 1
+        self.failed += record.status == RAN_AND_FAILED
         self.posted += (record.method or "").upper() == "POST"
-        self.first_answered = _earlier(self.first_answered, when)
-        self.last_answered = _later(self.last_answered, when)
         if taken is not None:
             self.slowest_ms = max(taken, self.slowest_ms or 0)
         self.sent = _sum(self.sent, record.number("sent_bytes"))
         self.received = _sum(self.received, record.number("received_bytes"))
-        self._count(self.clients, client)
+        self._count(self.senders, sender_of(record))
         self._count(self.agents, (record.agent or "")[:300])
 
     def _count(self, counter: Counter[str] | Counter[int], value: str | int) -> None:
         """Count a value; a further one only if there are not too many."""
         if value in counter or len(counter) < self.most:
             counter[value] += 1  # type: ignore[index]
-
-
-def _client(record: Record) -> str:
-    return (record.client or "")[:_LONGEST_CLIENT]
 
 
 def _is_referred(record: Record) -> bool:
@@ -167,12 +195,22 @@ def _is_referred(record: Record) -> bool:
     )
 
 
-def _earlier(one: datetime | None, other: datetime | None) -> datetime | None:
-    return min((each for each in (one, other) if each is not None), default=None)
+def _time(place: Place | None) -> datetime | None:
+    return None if place is None else place[0]
 
 
-def _later(one: datetime | None, other: datetime | None) -> datetime | None:
-    return max((each for each in (one, other) if each is not None), default=None)
+def _earlier(known: Place | None, other: Place) -> Place:
+    """Return the earlier of two places; one without a time gives way to one with a time."""
+    if known is None or known[0] is None:
+        return other if known is None or other[0] is not None else known
+    return other if other[0] is not None and other[0] < known[0] else known
+
+
+def _later(known: Place | None, other: Place) -> Place:
+    """Return the later of two places; of equal ones, the other."""
+    if known is None or known[0] is None:
+        return other
+    return other if other[0] is not None and other[0] >= known[0] else known
 
 
 def _sum(total: int | None, more: int | None) -> int | None:

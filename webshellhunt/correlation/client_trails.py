@@ -12,9 +12,11 @@ from datetime import UTC, datetime
 from types import MappingProxyType
 from typing import Final
 
-from webshellhunt.correlation.addresses import is_loopback
+from webshellhunt.correlation.address_tally import OF_FILES, OF_PAGES, Outcome, outcome_of
 from webshellhunt.correlation.use_of_addresses import Key, Uses
-from webshellhunt.logs.addresses import address_key
+from webshellhunt.logs.addresses import address_key, is_page
+from webshellhunt.logs.client_addresses import is_loopback
+from webshellhunt.logs.peers import NOBODY, Askers, sender_of
 from webshellhunt.logs.questions import Interest, Tally
 from webshellhunt.model.log_results import MOST_MOMENTS, Client, Moment
 from webshellhunt.model.traffic import LogFile, LogKind, Record
@@ -22,14 +24,7 @@ from webshellhunt.model.traffic import LogFile, LogKind, Record
 MOST_CLIENTS: Final = 20
 """The most clients that are followed; those of the most requests for accused pages come first."""
 
-MOST_OF_A_PAGE: Final = 20
-"""A page that answered more clients has visitors, and none of them is followed."""
-
 MOST_STEPS: Final = 500
-PROXY_SHARE: Final = 5
-"""An address with more than one request in this many of all is a proxy or a load balancer."""
-
-_LEAST_OF_PROXY: Final = 10_000
 _MOST_METHODS: Final = 20
 _NO_EXPLOITS: Mapping[str, tuple[str, ...]] = MappingProxyType({})
 _NEVER = datetime.max.replace(tzinfo=UTC)
@@ -45,25 +40,29 @@ class Step:
     requests: int = 0
     methods: Counter[str] = field(default_factory=Counter)
     statuses: frozenset[int] = frozenset()
+    is_answered: bool = False
 
 
 class TrailTally:
     """The requests of some clients in one log, by client and address."""
 
-    def __init__(self, log: LogFile, clients: frozenset[str]) -> None:
+    def __init__(self, log: LogFile, clients: frozenset[str], askers: Askers) -> None:
         self.log: LogFile = log
         self.clients: frozenset[str] = clients
+        self.askers: Askers = askers
         self.steps: dict[str, dict[str, Step]] = {}
         self.requests: Counter[str] = Counter()
 
     def take(self, record: Record) -> None:
         """Take a request, if it is of one of the clients."""
-        client = record.client or ""
+        asker = self.askers.asker(sender_of(record))
+        client = asker.address or asker.proxy or ""
         if client not in self.clients:
             return
         self.requests[client] += 1
         steps = self.steps.setdefault(client, {})
-        address = address_key(record.path.encode("utf-8", "surrogatepass")).decode("utf-8", "backslashreplace")
+        key = address_key(record.path.encode("utf-8", "surrogatepass"))
+        address = key.decode("utf-8", "backslashreplace")
         step = steps.get(address)
         if step is None:
             if len(steps) >= MOST_STEPS:
@@ -73,6 +72,7 @@ class TrailTally:
         if len(step.methods) < _MOST_METHODS:
             step.methods[(record.method or "?")[:16].upper()] += 1
         step.last = record.when_utc or step.last
+        step.is_answered |= outcome_of(record, OF_PAGES if is_page(key) else OF_FILES) is not Outcome.REFUSED
         if record.status is not None and len(step.statuses) < MOST_CLIENTS:
             step.statuses |= {record.status}
 
@@ -82,8 +82,9 @@ class TrailQuestion:
 
     event_ids: frozenset[int] = frozenset()
 
-    def __init__(self, clients: Iterable[str], kind: LogKind = LogKind.IIS) -> None:
+    def __init__(self, clients: Iterable[str], kind: LogKind = LogKind.IIS, askers: Askers = NOBODY) -> None:
         self.kinds: frozenset[LogKind] = frozenset({kind})
+        self._askers = askers
         self._clients = frozenset(clients)
         self.words: frozenset[bytes] = frozenset(each.lower().encode("utf-8", "replace") for each in self._clients)
 
@@ -93,21 +94,19 @@ class TrailQuestion:
 
     def tally(self, log: LogFile) -> TrailTally:
         """Return a new tally."""
-        return TrailTally(log, self._clients)
+        return TrailTally(log, self._clients, self._askers)
 
 
 def clients_to_follow(
     pages: Iterable[Sequence[Key]], uses: Uses, exploited_by: Iterable[str] = (), own: Collection[str] = ()
 ) -> list[str]:
-    """Return the clients of accused pages, given by their addresses, and of exploits; none of a page with many clients.
+    """Return the clients of accused pages without visitors, given by their addresses, and of exploits.
 
     The addresses of the server itself, ``own``, are left out.
     """
     wanted = Counter[str](list(exploited_by))
     for keys in pages:
-        clients = uses.clients_of(keys)
-        if len(clients) <= MOST_OF_A_PAGE:
-            wanted.update(clients)
+        wanted.update(uses.clients_of(keys))
     known = [each for each, _ in wanted.most_common() if each and each not in own and not is_loopback(each)]
     return known[:MOST_CLIENTS]
 
@@ -115,7 +114,7 @@ def clients_to_follow(
 def trails(
     tallies: Iterable[Tally],
     accused: frozenset[bytes],
-    rows: int,
+    proxies: Collection[str] = (),
     exploits: Mapping[str, tuple[str, ...]] = _NO_EXPLOITS,
 ) -> list[Client]:
     """Return the clients with their traces, those of the most requests first.
@@ -123,7 +122,7 @@ def trails(
     Args:
         tallies: The tallies of a ``TrailQuestion``.
         accused: The addresses of accused pages.
-        rows: The rows of all logs, with which the requests of a client are compared.
+        proxies: The addresses that stand for many clients.
         exploits: The names of the exploits that a client used, by its address.
     """
     of: dict[str, list[TrailTally]] = {}
@@ -132,17 +131,18 @@ def trails(
             for client in each.requests:
                 of.setdefault(client, []).append(each)
     found = [
-        _client(client, logs, accused, rows)._replace(exploits=exploits.get(client, ())) for client, logs in of.items()
+        _client(client, logs, accused, is_proxy=client in proxies)._replace(exploits=exploits.get(client, ()))
+        for client, logs in of.items()
     ]
     return sorted(found, key=lambda each: (-len(each.pages), -len(each.exploits), -each.requests, each.address))
 
 
-def _client(address: str, logs: Sequence[TrailTally], accused: frozenset[bytes], rows: int) -> Client:
+def _client(address: str, logs: Sequence[TrailTally], accused: frozenset[bytes], *, is_proxy: bool) -> Client:
     requests = sum(each.requests[address] for each in logs)
-    is_proxy = requests > _LEAST_OF_PROXY and requests * PROXY_SHARE > rows
     steps = [(name, step, each.log.path) for each in logs for name, step in each.steps.get(address, {}).items()]
     times = [when for _, step, _ in steps for when in (step.first, step.last) if when is not None]
-    pages = tuple(sorted({name for name, _, _ in steps if name.encode("utf-8", "replace") in accused}))
+    answered = {name for name, step, _ in steps if step.is_answered}
+    pages = tuple(sorted(each for each in answered if each.encode("utf-8", "replace") in accused))
     joined = _joined(steps)
     if is_proxy:
         joined = {name: step for name, step in joined.items() if name in pages}

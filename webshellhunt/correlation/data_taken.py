@@ -6,8 +6,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
-from webshellhunt.correlation.addresses import is_loopback
 from webshellhunt.detectors.access_log import archive_downloaded, large_file_downloaded
+from webshellhunt.logs.client_addresses import is_loopback
 from webshellhunt.model.findings import Finding
 from webshellhunt.model.log_results import Client
 from webshellhunt.model.rules import Confidence, Severity

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from heapq import nsmallest
 
 from webshellhunt.correlation.data_taken import with_data_taken
 from webshellhunt.correlation.joined_traces import join_traces
@@ -12,17 +13,22 @@ from webshellhunt.correlation.log_coverage import (
     CoveredDays,
     corrected_times,
     coverage_of,
+    doubts_of,
+    lacking_columns,
     planting_gap,
 )
 from webshellhunt.correlation.log_review import DailyTraffic
 from webshellhunt.correlation.pages_without_file import examinations_of, pages_without_file
-from webshellhunt.correlation.requests_to_files import Addresses, addresses_of, with_use
+from webshellhunt.correlation.presence import with_presence
+from webshellhunt.correlation.requests_to_files import Addresses, addresses_of, has_visitors, with_use
 from webshellhunt.correlation.unknown_use import is_below, may_be_unlogged, unlogged_places
 from webshellhunt.correlation.use_of_addresses import Key, Uses
 from webshellhunt.host.walk.survey import Survey
 from webshellhunt.logs.event_search import MISSING_EXTRA
+from webshellhunt.logs.hours import StepBack
+from webshellhunt.logs.peers import NOBODY, Askers
 from webshellhunt.model.findings import Gap
-from webshellhunt.model.log_results import Client, DayTotal, LogCoverage, Traffic
+from webshellhunt.model.log_results import MOST_CLIENTS, MOST_RARE, Client, DayTotal, LogCoverage, RareAddress, Traffic
 from webshellhunt.model.report import InputState
 from webshellhunt.model.traffic import LogFile, Use
 from webshellhunt.model.verdict import Examination, Verdict
@@ -45,10 +51,11 @@ class HostTraffic:
         traces: The examinations of the ideas.
         missing: The requests for pages without a file, by their path.
         covered: The days that the logs cover, by kind.
+        steps_back: The largest steps back of the clocks of logs.
         daily: The outgoing traffic by day.
         in_period: Whether only the records of a period were read.
         alone: Whether the logs alone were read, and no page was examined.
-        own: The addresses of the server itself.
+        askers: The proxies in front of the server, and its own addresses.
         plants: The addresses of the pages that logs name as planted, by their path.
         unlogged: The folders and addresses whose requests are not logged.
         found: The paths of all logs that were found.
@@ -65,10 +72,11 @@ class HostTraffic:
     traces: list[Examination] = field(default_factory=list)
     missing: dict[str, Use] = field(default_factory=dict)
     covered: list[CoveredDays] = field(default_factory=list)
+    steps_back: list[StepBack] = field(default_factory=list)
     daily: DailyTraffic | None = None
     in_period: bool = False
     alone: bool = False
-    own: frozenset[str] = frozenset()
+    askers: Askers = NOBODY
     plants: dict[str, tuple[Key, ...]] = field(default_factory=dict)
     unlogged: tuple[str, ...] = ()
     found: frozenset[str] = frozenset()
@@ -92,10 +100,10 @@ class HostTraffic:
     @property
     def summary(self) -> Traffic:
         """The extent of the logs, the clients, and the traffic by day, for the report."""
-        sentence = "; ".join([*map(str, self.covered), *corrected_times(self.corrected)])
+        sentence = "; ".join([*map(str, self.covered), *lacking_columns(self.logs), *corrected_times(self.corrected)])
         measure, days, marked = self.daily if self.daily is not None else DailyTraffic(Measure.REQUESTS, ())
         totals = tuple(DayTotal(day, total, day in marked) for day, total in days)
-        return Traffic(self.coverage, sentence, tuple(self.clients), measure.value, totals)
+        return Traffic(self.coverage, sentence, tuple(self.clients), measure.value, totals, rarest=_rarest(self.uses))
 
     def interrupt(self, location: str, *, followed: int | None = None) -> None:
         """Note that the reading was interrupted, unless it is complete, with the number of logs that were read.
@@ -134,7 +142,7 @@ class HostTraffic:
         self.unlogged = unlogged_places(examinations)
         leads = list(examinations_of(pages))
         self.missing = {each.subject.path: use for each, use in leads}
-        examined = join_traces([*used, *(each for each, _ in leads), *self.traces])
+        examined = join_traces([*used, *(each for each, _ in leads), *with_presence(self.traces, surveyed)])
         plants = [each for each in examined if any("planted_path" in finding.facts for finding in each.findings)]
         self.plants = {
             each.subject.path: keys for each, keys in zip(plants, addresses_of(plants, surveyed), strict=True)
@@ -145,7 +153,7 @@ class HostTraffic:
         """Return a verdict with the use of its file, if the logs may have requests for it."""
         keys = self.addresses.of.get(verdict.subject.path) or self.plants.get(verdict.subject.path)
         if not keys and verdict.subject.path in self.missing:
-            return replace(verdict, use=self.missing[verdict.subject.path]._replace(in_period=self.in_period))
+            return self._using(verdict, self.missing[verdict.subject.path])
         if not keys or not any(log.kind in REQUEST_KINDS for log in self.logs):
             return verdict
         use = self.uses.of(keys)
@@ -155,4 +163,24 @@ class HostTraffic:
             or may_be_unlogged(keys, self.logs, self.gaps, self.covered, planted)
         ):
             return verdict
-        return replace(verdict, use=(use or NO_USE)._replace(in_period=self.in_period))
+        return self._using(verdict, use or NO_USE)
+
+    def _using(self, verdict: Verdict, use: Use) -> Verdict:
+        """Return a verdict with a use, the doubts about it, and whether it is also that of ordinary users."""
+        doubts = doubts_of(use, self.covered, self.steps_back)
+        visited = has_visitors(verdict, use)
+        return replace(verdict, use=use._replace(in_period=self.in_period, doubts=doubts, visited=visited))
+
+
+def _rarest(uses: Uses) -> tuple[RareAddress, ...]:
+    """Return the pages that answered the fewest clients; of an equal number, those with the most requests first."""
+    found = ((key.decode("utf-8", "backslashreplace"), uses.of([(None, key)])) for key in uses.addresses)
+    made = (
+        RareAddress(
+            address, use.answered, use.clients[:MOST_CLIENTS], use.client_count, use.agent_count, use.first_utc,
+            use.last_utc,
+        )
+        for address, use in found
+        if use is not None and use.answered
+    )  # fmt: skip
+    return tuple(nsmallest(MOST_RARE, made, key=lambda each: (each.client_count, each.agent_count, -each.answered)))

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Final, NamedTuple
 
 from webshellhunt.correlation.log_calendar import LogCalendar
+from webshellhunt.correlation.log_names import split_path
+from webshellhunt.logs.hours import StepBack
 from webshellhunt.model.findings import Gap
 from webshellhunt.model.log_options import Period
 from webshellhunt.model.log_results import LogCoverage
-from webshellhunt.model.traffic import LogFile, LogKind
-from webshellhunt.views.figures import count_in_words
+from webshellhunt.model.traffic import USED_COLUMNS, LogFile, LogKind, Use
+from webshellhunt.views.figures import count_in_words, names_in_words
 
 NO_LOG_OF_THE_DAY: Final = "log-days-missing"
 """The code of the gap."""
@@ -36,6 +39,9 @@ _NAMES: Final = {
     LogKind.EVENTS: "event logs",
 }
 _MOST_DAYS: Final = 20_000
+_MOST_DOUBTS: Final = 3
+DOUBTED_MINUTES: Final = 30
+"""A smaller step back is that of rows of long requests, or of a clock that is kept right."""
 
 
 class CoveredDays(NamedTuple):
@@ -58,6 +64,17 @@ class CoveredDays(NamedTuple):
     def missing(self) -> int:
         """The number of days without a row between the first and the last."""
         return (self.last - self.first).days + 1 - len(self.days)
+
+    def lacking(self) -> list[str]:
+        """Return the days without a row between the first and the last, in runs: ``2021-03-01 to 2021-03-05``."""
+        every = (self.first + timedelta(days=n) for n in range((self.last - self.first).days + 1))
+        runs: list[tuple[date, date]] = []
+        for day in every:
+            if day in self.days:
+                continue
+            is_next = bool(runs) and runs[-1][1] + timedelta(days=1) == day
+            runs[-1:] = [(runs[-1][0], day)] if is_next else [*runs[-1:], (day, day)]
+        return [f"{first}" if first == last else f"{first} to {last}" for first, last in runs]
 
     def __str__(self) -> str:
         """Return a sentence such as ``IIS logs cover 2021-02-24 to 2021-03-10 (15 days, 1 missing)``."""
@@ -101,6 +118,28 @@ def planting_gap(path: str, planted_utc: datetime, covered: Iterable[CoveredDays
     known = f": {'; '.join(map(str, of_requests))}" if of_requests else ""
     reason = f"no log with requests covers the day of the planting, {day}{known}"
     return Gap(NO_LOG_OF_THE_DAY, "logs", path, reason)
+
+
+def lacking_columns(logs: Iterable[LogFile]) -> list[str]:
+    """Return a sentence about each column that IIS logs lack, with the consequence."""
+    counts = Counter(name for log in logs for name in log.lacks)
+    return [
+        f"{count_in_words(count, 'IIS log')} without {name}: {USED_COLUMNS[name]} is unknown there"
+        for name, count in sorted(counts.items(), key=lambda each: [*USED_COLUMNS].index(each[0]))
+    ]
+
+
+def doubts_of(use: Use, covered: Iterable[CoveredDays], steps_back: Iterable[StepBack]) -> tuple[str, ...]:
+    """Return sentences about days that the logs lack, for a page without an answer, and about clocks that ran back."""
+    days = frozenset().union(*(each.days for each in covered if each.kind in REQUEST_KINDS))
+    lacking = CoveredDays(LogKind.IIS, days).lacking() if days and not use.answered else []
+    said = [f"the logs lack {names_in_words(lacking)}"] if lacking else []
+    for step in steps_back:
+        if step.log in use.logs and step.minutes >= DOUBTED_MINUTES:
+            name = split_path(step.log)[1]
+            by = count_in_words(step.minutes, "minute")
+            said.append(f"the times of {name} run back by {by} at line {step.line}, so that its clock is in doubt")
+    return tuple(said[:_MOST_DOUBTS])
 
 
 def corrected_times(notes: Sequence[Gap]) -> list[str]:

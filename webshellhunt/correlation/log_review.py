@@ -29,6 +29,8 @@ from webshellhunt.detectors.access_log import (
     outgoing_traffic_above_habit,
     powershell_from_outside,
 )
+from webshellhunt.logs.hours import StepBack
+from webshellhunt.logs.peers import Askers
 from webshellhunt.logs.traffic_question import TrafficTally
 from webshellhunt.model.findings import Finding
 from webshellhunt.model.log_options import Period
@@ -93,9 +95,14 @@ class LogReview:
         return covered_days(self._files, self._calendar)
 
     @property
-    def own_addresses(self) -> frozenset[str]:
-        """The addresses of the server itself."""
-        return frozenset(self._traffic.own_addresses)
+    def steps_back(self) -> list[StepBack]:
+        """The largest steps back of the clocks of logs."""
+        return self._calendar.steps_back
+
+    @property
+    def askers(self) -> Askers:
+        """The proxies in front of the server, and its own addresses."""
+        return self._traffic.askers
 
     @property
     def daily(self) -> DailyTraffic:

@@ -14,10 +14,11 @@ from datetime import date
 from heapq import nlargest
 from typing import Final, NamedTuple
 
-from webshellhunt.correlation.addresses import is_loopback
 from webshellhunt.correlation.habits import habit_of, is_far_above
+from webshellhunt.logs.client_addresses import is_loopback
 from webshellhunt.logs.day_totals import ClientDay
 from webshellhunt.logs.outgoing import OutgoingTally
+from webshellhunt.logs.peers import Askers
 from webshellhunt.logs.services import Service, is_mail_program
 from webshellhunt.model.traffic import LogFile, LogKind
 from webshellhunt.views.outgoing_leads import Comparison, Habit, Measure, TrafficLead
@@ -70,6 +71,12 @@ class OutgoingTraffic:
             known = self.folders[folder] = OutgoingTally(tally.log._replace(path=folder.path))
         known.merge(tally)
         self.own_addresses |= tally.own_addresses
+
+    @property
+    def askers(self) -> Askers:
+        """The proxies in front of the server, by the logs of each folder, and its own addresses."""
+        proxies = (tally.peers.proxies(self.own_addresses) for tally in self.folders.values())
+        return Askers(frozenset().union(*proxies), frozenset(self.own_addresses))
 
     def is_own(self, client: str) -> bool:
         """Return True if an address is one of the server itself."""

@@ -12,7 +12,6 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from webshellhunt.correlation.addresses import is_public
 from webshellhunt.correlation.use_of_addresses import Key, Uses
 from webshellhunt.detectors.access_log import (
     answers_without_a_file,
@@ -31,6 +30,7 @@ from webshellhunt.host.walk.virtual_paths import PageLocation, VirtualPathResolv
 from webshellhunt.knowledge.exchange_names import is_of_setup, usual_path
 from webshellhunt.lazy_pattern import lazy_pattern
 from webshellhunt.logs.addresses import is_page
+from webshellhunt.logs.client_addresses import is_public
 from webshellhunt.model.log_results import AnsweringAddress
 from webshellhunt.model.places import SETUP_ROLES, SIGN_IN_ROLES
 from webshellhunt.model.traffic import Use

@@ -6,12 +6,14 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from webshellhunt.correlation.log_names import split_path
 from webshellhunt.detectors.placement import creation_set_back, times_contradict
 from webshellhunt.knowledge.exchange_names import is_shipped_at
 from webshellhunt.knowledge.waves import EXCHANGE, iter_waves_at, products_at
 from webshellhunt.model.artifact import Timestamps
 from webshellhunt.model.patches import FixState, PatchState, Wave, WaveState
 from webshellhunt.model.places import SETUP_ROLES
+from webshellhunt.model.times import second_in_utc
 from webshellhunt.model.verdict import Disposition, Examination, Planting, Subject, Verdict
 from webshellhunt.views.file_times import (
     CREATION,
@@ -19,6 +21,7 @@ from webshellhunt.views.file_times import (
     LAST_WRITE,
     NAME_KIND,
     SLACK,
+    SLACK_OF_LOGS,
     Bounds,
     CommonHours,
     FileTimes,
@@ -26,6 +29,7 @@ from webshellhunt.views.file_times import (
     bounds_of,
     days_in_words,
     iter_content_times,
+    iter_fact_times,
     iter_recorded_times,
     utc_time,
 )
@@ -37,6 +41,12 @@ _MOST = 0.8
 _LEAST_FILES = 8
 _MANY_ALIKE = 3
 _NO_COMMON_HOURS = CommonHours()
+_SEEN = {
+    "first_ran": "its compiled remnant is of this time",
+    "detected_at": "antivirus detected it",
+}
+"""The facts of findings that are times at which a page was there, and their witnesses."""
+
 _UNKNOWN: tuple[bool | None, str] = (None, "")
 
 
@@ -117,24 +127,93 @@ def date_planting(
     """
     if verdict.disposition < Disposition.SUSPICIOUS:
         return verdict
-    bounds = bounds_of(verdict.findings)
+    bounds = _with_moments(bounds_of(verdict.findings), verdict)
     content = tuple(iter_content_times(verdict.findings))
     recorded = _recorded(verdict, bounds)
     times = list(_dating_times(verdict.subject, common_hours))
     usable = [(kind, when) for kind, when in times if not common_hours.holds(kind, when)]
+    doubted = [each for each in times if _contradicts_logs(each[1], bounds)]
     witness = _earliest_credible(content, recorded, usable, bounds)
-    apart = _apart([*(each.when for each in (*content, *recorded)), *(when for _, when in usable)], bounds)
+    known = [when for kind, when in usable if (kind, when) not in doubted]
+    apart = _apart([*(each.when for each in (*content, *recorded)), *known], bounds)
     served = products_at(verdict.subject.role, products)
     if witness is not None:
         planting = _dated(witness, apart, served, patch_state)
-    elif bounds.earliest is not None:
-        planting = _bounded(bounds, bounds.earliest, apart, served, patch_state)
+    elif bounds != Bounds():
+        planting = _bounded(bounds, apart, served, patch_state, is_doubted=bool(doubted))
     elif times:
         sentence = "planting time unknown: most files here have times within the same hour, as after a copy"
         planting = Planting(None, "", sentence)
     else:
         return verdict
-    return replace(verdict, planting=planting)
+    return replace(verdict, planting=_with_bounds(planting, bounds, doubted))
+
+
+def _with_moments(bounds: Bounds, verdict: Verdict) -> Bounds:
+    """Return the bounds by snapshots, with those by requests and other moments at which a planted page was there.
+
+    A page that is shipped, was changed, or that all users request was there before it was planted.
+    """
+    use = verdict.use
+    if bounds.is_changed or is_shipped_at(verdict.subject.path) or (use is not None and use.visited):
+        return bounds
+    for name, witness in _SEEN.items():
+        for when in iter_fact_times(verdict.findings, name):
+            bounds = bounds.not_after(when, witness)
+    if use is None or not use.answered or use.first_utc is None:
+        return bounds
+    bounds = bounds.not_after(use.first_utc, f"first answered, {_row(use.logs[0] if use.logs else '', use.line)}")
+    if use.missed_utc is None or use.missed_utc > (bounds.latest or use.missed_utc):
+        return bounds
+    return bounds.not_before(use.missed_utc, f"404, {_row(use.missed_log, use.missed_line)}")
+
+
+def _row(log: str, line: int) -> str:
+    """Return a row by the name of its log and its line."""
+    return f"{split_path(log)[1]}, line {line}"
+
+
+def _contradicts_logs(when: datetime, bounds: Bounds) -> bool:
+    """Return True if a time of a file contradicts a bound that is no snapshot."""
+    nearest = bounds.nearest(when)
+    return bounds.slack[nearest < when] == SLACK_OF_LOGS and not bounds.hold(when)
+
+
+def _with_bounds(planting: Planting, bounds: Bounds, doubted: Sequence[tuple[str, datetime]]) -> Planting:
+    """Return a planting with its bounds, and with the times of the file that contradict them."""
+    told = [f"{DATING_KINDS[kind]} {second_in_utc(when)}" for kind, when in doubted]
+    sentence = planting.sentence
+    if told:
+        is_far = any(abs(bounds.nearest(when) - when) > SLACK for _, when in doubted)
+        older = any(when < bounds.nearest(when) for _, when in doubted)
+        why = "it was set back, or is older than the file at this place" if older else "the file was written again"
+        why += "" if is_far else ", or it is in another time zone"
+        sentence += f"; its own time contradicts this ({', '.join(told)}): {why}"
+    is_between = planting.when_utc not in (None, bounds.earliest, bounds.latest)
+    if is_between and bounds.earliest is not None and bounds.slack[0] == SLACK_OF_LOGS:
+        sentence += f"; {_bracket(bounds)}"
+    return replace(
+        planting,
+        sentence=sentence,
+        not_before_utc=bounds.earliest,
+        not_before=bounds.without,
+        not_after_utc=bounds.latest,
+        not_after=bounds.having,
+        doubted=", ".join(told),
+    )
+
+
+def _bracket(bounds: Bounds) -> str:
+    """Return the bounds in words, those by logs with their times."""
+    first, last = (
+        f"{second_in_utc(when) if slack == SLACK_OF_LOGS else when.date()} ({by})" if when is not None else ""
+        for when, by, slack in (
+            (bounds.earliest, bounds.without, bounds.slack[0]), (bounds.latest, bounds.having, bounds.slack[1]),
+        )
+    )  # fmt: skip
+    if first and last:
+        return f"between {first} and {last}"
+    return f"after {first}" if first else f"by {last}"
 
 
 def _recorded(verdict: Verdict, bounds: Bounds) -> tuple[TimeWitness, ...]:
@@ -219,25 +298,29 @@ def _dated(witness: TimeWitness, apart: timedelta, products: Collection[str], st
 
 
 def _bounded(
-    bounds: Bounds, earliest: datetime, apart: timedelta, products: Collection[str], state: PatchState | None
+    bounds: Bounds, apart: timedelta, products: Collection[str], state: PatchState | None, *, is_doubted: bool
 ) -> Planting:
-    """Return a planting between two snapshots: it is in a wave, or before a fix, only if both snapshots are."""
-    first, waves, fix = f"{earliest.date()} ({bounds.without})", list[Wave](), _UNKNOWN
-    words = f"planted after {first}"
-    if bounds.latest is not None:
-        words = f"planted between {first} and {bounds.latest.date()} ({bounds.having})"
-        within = set(iter_waves_at(bounds.latest.date(), products))
+    """Return a planting between two moments: it is in a wave, or before a fix, only if both moments are."""
+    waves, fix = list[Wave](), _UNKNOWN
+    earliest, latest = bounds.earliest, bounds.latest
+    when, witness = None, bounds.without or bounds.having
+    if earliest is not None and latest is not None:
+        within = set(iter_waves_at(latest.date(), products))
         waves = [each for each in iter_waves_at(earliest.date(), products) if each in within]
         at_first, at_last = (
-            _against_fix(TimeWitness(when, ""), waves[0], state) if waves else _UNKNOWN
-            for when in (earliest, bounds.latest)
+            _against_fix(TimeWitness(each, ""), waves[0], state) if waves else _UNKNOWN for each in (earliest, latest)
         )
         fix = at_first if at_first == at_last else _UNKNOWN
+        if bounds.slack[0] == SLACK_OF_LOGS:
+            when, witness, apart = earliest, f"{bounds.without}; {bounds.having}", latest - earliest
+    elif is_doubted:
+        when = latest
+    words = f"planted {_bracket(bounds)}"
     sentence = ", ".join([words, *([_in_windows(waves)] if waves else [])]) + (f"; {fix[1]}" if fix[1] else "")
-    if apart > SLACK:
+    if apart > SLACK and when is None:
         sentence += f"; its times differ by {days_in_words(apart)}"
     names = tuple(each.name for each in waves)
-    return Planting(None, bounds.without, sentence, int(apart.total_seconds()), names, fix[0])
+    return Planting(when, witness, sentence, int(apart.total_seconds()), names, fix[0])
 
 
 def _to_the_fix(days: int) -> str:

@@ -8,21 +8,31 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from typing import NamedTuple
+from typing import Final, NamedTuple
 from urllib.parse import urlsplit
 
 from webshellhunt.correlation.use_of_addresses import Key, Uses
 from webshellhunt.detectors.access_log import checked_before_it_answered, shell_was_used
 from webshellhunt.host.iis.urls import UrlFinder
 from webshellhunt.host.walk.survey import Survey
+from webshellhunt.knowledge.exchange_names import is_expected_page, is_shipped_at
+from webshellhunt.knowledge.web_folders import COMMON_NAMES
 from webshellhunt.lazy_pattern import lazy_pattern
 from webshellhunt.logs.addresses import address_key
 from webshellhunt.model.log_results import UsedFile
+from webshellhunt.model.places import SETUP_ROLES
 from webshellhunt.model.rules import Severity
-from webshellhunt.model.verdict import Examination, SubjectKind
+from webshellhunt.model.traffic import Use
+from webshellhunt.model.verdict import Examination, SubjectKind, Verdict
 
 _USUAL = lazy_pattern(r"(?i)\\(?:FrontEnd\\HttpProxy|ClientAccess|inetpub\\wwwroot)\\(.+)\Z")
 """The directories of Exchange and IIS whose files have their own path as their address."""
+
+
+MOST_OF_A_PAGE: Final = 20
+"""A page that answered more clients has visitors."""
+
+_SOME_VISITORS, _SOME_AGENTS, _FEW_OPERATORS = 5, 4, 2
 
 
 class Addresses(NamedTuple):
@@ -90,6 +100,23 @@ def virtual_paths(examination: Examination) -> list[str]:
         return []
     named = (finding.facts.get("virtual_path") for finding in examination.findings)
     return [each for each in dict.fromkeys(named) if isinstance(each, str)]
+
+
+def has_visitors(of: Examination | Verdict, use: Use) -> bool:
+    """Return True if ordinary users request a page as well, so that its clients are no intruders.
+
+    That is a page that Exchange ships, one whose finding is about the browsers of its visitors, a page with the name of
+    those of every site outside of directories of setup, unless few clients operate it, and one with many clients.
+    """
+    subject, is_operated = of.subject, use.client_count <= _FEW_OPERATORS and use.posted * 2 > use.answered
+    name = subject.path.replace("/", "\\").rpartition("\\")[2].lower()
+    is_stock = is_shipped_at(subject.path) or any(is_expected_page(urlsplit(e.address).path) for e in subject.urls)
+    if is_stock or any(f.rule.acts_in_browser and f.severity >= Severity.HIGH for f in of.findings):
+        return True
+    if name in COMMON_NAMES and subject.role not in SETUP_ROLES and not is_operated:
+        return True
+    are_many = use.client_count >= _SOME_VISITORS and use.agent_count >= _SOME_AGENTS and use.posted * 2 <= use.answered
+    return are_many or use.client_count > MOST_OF_A_PAGE
 
 
 def with_use(examinations: Sequence[Examination], addresses: Addresses, uses: Uses) -> list[Examination]:

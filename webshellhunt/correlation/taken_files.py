@@ -8,9 +8,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Final
 
-from webshellhunt.correlation.addresses import is_public
 from webshellhunt.correlation.habits import LEAST_DAYS, habit_of, is_far_above
 from webshellhunt.correlation.outgoing import Folder, OutgoingTraffic
+from webshellhunt.logs.client_addresses import is_public
 from webshellhunt.logs.day_totals import LargeResponse, Use
 from webshellhunt.logs.downloads import Download, DownloadsTally
 from webshellhunt.logs.services import Service, is_mail_program, is_script

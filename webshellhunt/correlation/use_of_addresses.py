@@ -3,22 +3,30 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from datetime import date, datetime
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, date, datetime
+from enum import Enum, auto
 from typing import Final
 
 from webshellhunt.correlation.address_tally import (
     MOST_MISSED,
     MOST_OF_OTHER,
     MOST_OF_SUSPECT,
+    OF_FILES,
+    OF_PAGES,
     AddressTally,
     Misses,
-    is_answered,
+    Outcome,
+    Place,
     is_missed,
+    outcome_of,
 )
 from webshellhunt.correlation.log_calendar import FRONT_END_SITE
 from webshellhunt.knowledge.exchange_names import is_expected_page, is_of_setup
+from webshellhunt.knowledge.monitoring import is_probe
 from webshellhunt.logs.addresses import address_key, is_page
+from webshellhunt.logs.client_addresses import is_loopback
+from webshellhunt.logs.peers import NOBODY, Asker, Askers
 from webshellhunt.logs.questions import Interest, Tally
 from webshellhunt.model.findings import Gap
 from webshellhunt.model.traffic import MOST_NAMED, Count, LogFile, LogKind, Record, Use
@@ -26,42 +34,48 @@ from webshellhunt.model.traffic import MOST_NAMED, Count, LogFile, LogKind, Reco
 MOST_ADDRESSES: Final = 20_000
 """The most addresses of one log; requests for further ones that no file with a finding has are not counted."""
 
+
+class Asking(Enum):
+    """Who sends requests: a visitor, the server itself, or monitoring."""
+
+    VISITOR = auto()
+    SERVER = auto()
+    MONITORING = auto()
+
+
 Key = tuple[int | None, bytes]
 """The number of a site, if it is known, and an address in the form of ``address_key``."""
 
 
 class UseTally:
-    """The requests for each address of one log."""
+    """The requests for each address of one log: of visitors, of the server itself, and of monitoring."""
 
     def __init__(self, question: UseQuestion, log: LogFile) -> None:
         self.log: LogFile = log
-        self.of: dict[bytes, AddressTally] = {}
+        self.of: dict[Asking, dict[bytes, AddressTally]] = {each: {} for each in Asking}
         self.missed: dict[bytes, Misses] = {}
         self.left_out: int = 0
         self._suspects = question.suspects
 
-    def __getstate__(self) -> tuple[LogFile, dict[bytes, AddressTally], dict[bytes, Misses], int]:
+    def __getstate__(self) -> dict[str, object]:
         """Return the results alone, without the addresses of the question."""
-        return self.log, self.of, self.missed, self.left_out
-
-    def __setstate__(self, state: tuple[LogFile, dict[bytes, AddressTally], dict[bytes, Misses], int]) -> None:
-        """Restore the results."""
-        self.log, self.of, self.missed, self.left_out = state
-        self._suspects = frozenset()
+        return {**self.__dict__, "_suspects": frozenset()}
 
     def take(self, record: Record) -> None:
         """Count a request; for an address that no file with a finding has, only if it was answered or not found."""
         key = address_key(record.path.encode("utf-8", "surrogatepass"))
-        tally = self.of.get(key)
+        is_suspect = key in self._suspects
+        of = self.of[_asking(record) if is_suspect else Asking.VISITOR]
+        tally = of.get(key)
         if tally is None:
-            if key not in self._suspects and not is_answered(record):
+            if not is_suspect and outcome_of(record) is not Outcome.ANSWERED:
                 self._miss(key, record)
                 return
-            if len(self.of) >= MOST_ADDRESSES and key not in self._suspects:
+            if len(of) >= MOST_ADDRESSES and not is_suspect:
                 self.left_out += 1
                 return
-            most = MOST_OF_SUSPECT if key in self._suspects else MOST_OF_OTHER
-            tally = self.of[key] = AddressTally(most)
+            statuses = OF_PAGES if is_page(key) else OF_FILES
+            tally = of[key] = AddressTally(MOST_OF_SUSPECT, statuses) if is_suspect else AddressTally(MOST_OF_OTHER)
             if (before := self.missed.pop(key, None)) is not None:
                 tally.add_misses(before)
         tally.take(record)
@@ -73,6 +87,15 @@ class UseTally:
         known, limit = self.missed.get(key), MOST_MISSED * (1 + is_of_setup(key.decode("utf-8", "replace")))
         if known is not None or len(self.missed) < limit:
             self.missed[key] = Misses.add(record, known)
+
+
+def _asking(record: Record) -> Asking:
+    """Return who sent a request, as far as its row says so."""
+    if is_probe(record):
+        return Asking.MONITORING
+    client = record.client or ""
+    is_own = bool(client) and (client == record.text("s-ip") or is_loopback(client))
+    return Asking.SERVER if is_own and not record.text("forwarded_for") else Asking.VISITOR
 
 
 class UseQuestion:
@@ -109,25 +132,44 @@ class UseQuestion:
         return UseTally(self, log)
 
 
-class Uses:
-    """The uses of all addresses, merged over the logs; logs of HttpProxy count on days without a request in others."""
+Tallies = list[tuple[LogFile, AddressTally]]
+_NOWHERE: Final[Place] = (None, 0)
+_NEVER: Final = datetime.max.replace(tzinfo=UTC)
+_LONG_AGO: Final = datetime.min.replace(tzinfo=UTC)
 
-    def __init__(self, tallies: Iterable[Tally]) -> None:
-        self._of: dict[bytes, list[tuple[LogFile, AddressTally]]] = {}
-        self._passed_on: dict[bytes, list[tuple[LogFile, AddressTally]]] = {}
+
+class Uses:
+    """The uses of all addresses, merged over the logs.
+
+    Logs of HttpProxy count on days without a request in others, and so do requests of the server itself, by which the
+    front end passes those of visitors on to the back end.
+    """
+
+    def __init__(self, tallies: Iterable[Tally], askers: Askers = NOBODY) -> None:
+        self._of: dict[Asking, dict[bytes, Tallies]] = {each: {} for each in Asking}
+        self._passed_on: dict[bytes, Tallies] = {}
+        self._askers = askers
         self.left_out: int = 0
         found = [each for each in tallies if isinstance(each, UseTally)]
-        answered = {key for each in found for key in each.of}
+        answered = {key for each in found for key in each.of[Asking.VISITOR]}
         has_iis = any(each.log.kind is LogKind.IIS for each in found)
         for each in found:
             self.left_out += each.left_out
             is_second = has_iis and each.log.kind is LogKind.HTTP_PROXY
-            into, log = (self._passed_on, each.log._replace(site=FRONT_END_SITE)) if is_second else (self._of, each.log)
-            for key, tally in each.of.items():
-                into.setdefault(key, []).append((log, tally))
-            for key, misses in each.missed.items():
-                if key in answered:
-                    into.setdefault(key, []).append((log, AddressTally(MOST_OF_OTHER).add_misses(misses)))
+            log = each.log._replace(site=FRONT_END_SITE) if is_second else each.log
+            for asking, of in each.of.items():
+                into = self._passed_on if is_second and asking is Asking.VISITOR else self._of[asking]
+                for key, tally in of.items() if not is_second or asking is Asking.VISITOR else ():
+                    is_visitor = asking is Asking.MONITORING and self._is_of_proxy(tally)
+                    (self._of[Asking.VISITOR] if is_visitor else into).setdefault(key, []).append((log, tally))
+            into = self._passed_on if is_second else self._of[Asking.VISITOR]
+            for key in answered & each.missed.keys():
+                misses = AddressTally(MOST_OF_OTHER).add_misses(each.missed[key])
+                into.setdefault(key, []).append((log, misses))
+
+    def _is_of_proxy(self, tally: AddressTally) -> bool:
+        """Return True if requests that look like monitoring came through a proxy, which brings those of visitors."""
+        return any(self._askers.asker(each).proxy is not None for each in (*tally.senders, *tally.refused))
 
     def gaps(self, location: str) -> list[Gap]:
         """Return a gap if addresses were left out."""
@@ -137,57 +179,96 @@ class Uses:
     @property
     def addresses(self) -> list[bytes]:
         """All addresses with a request, sorted."""
-        return sorted(self._of)
+        return sorted(self._of[Asking.VISITOR])
 
     def spelling(self, key: bytes) -> str:
         """Return an address as a log has it, without path info; in lower case if it was logged in another form."""
         plain = key.decode("utf-8", "replace")
-        logged = (tally.spelled[: len(plain)] for _, tally in self._of.get(key, ()))
+        logged = (tally.spelled[: len(plain)] for _, tally in self._of[Asking.VISITOR].get(key, ()))
         return next((each for each in logged if each.lower() == plain), plain)
 
     def answering_sites(self, key: bytes) -> list[int | None]:
         """Return the sites that answered requests for an address; ``None`` alone if no log names its site."""
-        sites = {log.site for log, tally in self._of.get(key, ()) if tally.answered}
+        sites = {log.site for log, tally in self._of[Asking.VISITOR].get(key, ()) if tally.answered}
         known: list[int | None] = [*sorted(site for site in sites if site is not None)]
         return known if known or not sites else [None]
 
     def of(self, keys: Sequence[Key]) -> Use | None:
         """Return the requests for some addresses; a log of another site does not count. ``None`` if there is none."""
-        found = self._tallies(keys)
-        return _merged(found) if found else None
+        visitors, own = self._tallies(keys)
+        probes = sum(tally.requests for _, tally in _served(self._of[Asking.MONITORING], keys))
+        if not visitors and not own:
+            return Use(0, 0, 0, None, None, probes=probes) if probes else None
+        use = _merged([*visitors, *own], self._askers)
+        return use._replace(probes=probes, by_server=sum(tally.answered for _, tally in own))
 
-    def _tallies(self, keys: Sequence[Key]) -> list[tuple[LogFile, AddressTally]]:
-        """Return the tallies of some addresses."""
-        found, passed_on = (
-            [
-                (log, tally)
-                for key in dict.fromkeys(key for _, key in keys)
-                for log, tally in of.get(key, ())
-                if _serves(log.site, key, keys)
-            ]
-            for of in (self._of, self._passed_on)
-        )
-        known = [each.days for _, each in found]
-        return [
-            *found,
-            *((log, each) for log, each in passed_on if not any(_overlap(each.days, days) for days in known)),
-        ]
+    def _tallies(self, keys: Sequence[Key]) -> tuple[Tallies, Tallies]:
+        """Return the tallies of some addresses: of visitors, and of the server itself."""
+        visitors = _served(self._of[Asking.VISITOR], keys)
+        visitors += [each for each in _served(self._passed_on, keys) if not _is_repeated(each, visitors)]
+        own = _served(self._of[Asking.SERVER], keys)
+        return visitors, [each for each in own if not _is_repeated(each, visitors)]
 
     def clients_of(self, keys: Sequence[Key]) -> Counter[str]:
         """Return the clients to which some addresses answered, with the numbers of their requests."""
-        clients = Counter[str]()
-        for _, tally in self._tallies(keys):
-            clients.update(tally.clients)
-        return clients
+        return _Clients(self._askers, (tally for _, tally in self._tallies(keys)[0])).answered
 
     def was_checked_by_its_user(self, keys: Sequence[Key]) -> bool:
         """Return True if the first client that got an answer had asked in vain before."""
-        tallies = [t for key in dict.fromkeys(k for _, k in keys) for _, t in self._of.get(key, ())]
-        answered = [each for each in tallies if each.first_answered is not None]
-        first = min(answered, key=lambda each: each.first_answered or datetime.max, default=None)
-        return first is not None and any(
-            first.answered_first_to in each.missed_by for each in tallies if _began_before(each, first)
-        )
+        tallies = [tally for _, tally in self._tallies(keys)[0]]
+        answered = [each for each in tallies if each.answered]
+        first = min(answered, key=lambda each: _order(each.first_answered), default=None)
+        if first is None or first.answered_first_to is None:
+            return False
+        client = self._askers.asker(first.answered_first_to).address
+        asked = (sender for each in tallies if _began_before(each, first) for sender in each.missed_by)
+        return client is not None and any(self._askers.asker(each).address == client for each in asked)
+
+
+class _Clients:
+    """The clients of some tallies, by their peers and the headers of proxies."""
+
+    def __init__(self, askers: Askers, tallies: Iterable[AddressTally]) -> None:
+        self.answered: Counter[str] = Counter()
+        self.tried: Counter[str] = Counter()
+        self.claimed: dict[str, None] = {}
+        self.proxies: dict[str, None] = {}
+        self.hidden: int = 0
+        for tally in tallies:
+            for sender, count in tally.senders.items():
+                self._add(askers.asker(sender), count)
+            for sender, count in tally.refused.items():
+                asker = askers.asker(sender)
+                if asker.address is not None and not asker.is_own:
+                    self.tried[asker.address] += count
+        for each in self.answered:
+            self.tried.pop(each, None)
+
+    def _add(self, asker: Asker, count: int) -> None:
+        if asker.is_own:
+            return
+        if asker.proxy is not None:
+            self.proxies[asker.proxy] = None
+        if asker.address is None:
+            self.hidden += count
+            return
+        self.answered[asker.address] += count
+        if asker.is_claimed:
+            self.claimed[asker.address] = None
+
+
+def _served(of: Mapping[bytes, Tallies], keys: Sequence[Key]) -> Tallies:
+    """Return the tallies of addresses in the logs of their sites."""
+    names = dict.fromkeys(key for _, key in keys)
+    return [(log, tally) for key in names for log, tally in of.get(key, ()) if _serves(log.site, key, keys)]
+
+
+def _is_repeated(one: tuple[LogFile, AddressTally], visitors: Tallies) -> bool:
+    """Return True if the logs of another site or kind have the requests of visitors on the days of a tally."""
+    (log, tally) = one
+    return any(
+        (log.kind, log.site) != (other.kind, other.site) and _overlap(tally.days, each.days) for other, each in visitors
+    )
 
 
 def _overlap(one: tuple[date, date] | None, other: tuple[date, date] | None) -> bool:
@@ -195,7 +276,13 @@ def _overlap(one: tuple[date, date] | None, other: tuple[date, date] | None) -> 
 
 
 def _began_before(one: AddressTally, other: AddressTally) -> bool:
-    return one.first is not None and other.first_answered is not None and one.first < other.first_answered
+    return _order(one.first) < _order(other.first_answered)
+
+
+def _order(place: Place | None) -> tuple[bool, datetime, int]:
+    """Return the order of a place: one without a time comes last."""
+    when, line = place if place is not None else (None, 0)
+    return when is None, when or _NEVER, line
 
 
 def _serves(site: int | None, key: bytes, keys: Sequence[Key]) -> bool:
@@ -203,67 +290,80 @@ def _serves(site: int | None, key: bytes, keys: Sequence[Key]) -> bool:
     return any((key == each and None in (site, number)) or (number, each) == (site, key) for number, each in keys)
 
 
-def _merged(found: Sequence[tuple[LogFile, AddressTally]]) -> Use:
+def _merged(found: Tallies, askers: Askers) -> Use:
     """Return the use of one file over its logs, in the order of their times."""
-    ordered = sorted(found, key=lambda each: (each[1].first is None, each[1].first or 0, each[0].path))
+    ordered = sorted(found, key=lambda each: (_order(each[1].first), each[0].path))
     tallies = [tally for _, tally in ordered]
-    answered = [(log, tally) for log, tally in ordered if tally.answered]
-    methods, statuses = Counter[str](), Counter[int]()
-    clients, agents = Counter[str](), Counter[str]()
-    for each in tallies:
-        methods.update(each.methods)
-        statuses.update(each.statuses)
-        clients.update(each.clients)
-        agents.update(each.agents)
-    dated = [each for each in answered if each[1].last_answered is not None]
-    last = max(dated, key=lambda each: each[1].last_answered, default=None)  # type: ignore[arg-type, return-value]
-    taken = [each.slowest_ms for each in tallies if each.slowest_ms is not None]
+    answered = sorted((each for each in ordered if each[1].answered), key=lambda each: _order(each[1].first_answered))
     named = answered or ordered
-    first = answered[0][1] if answered else None
-    missed = next((each for each in reversed(ordered) if each[1].missed_before and _is_before(each[1], first)), None)
-    return Use(
+    places = [(log, tally.first_answered if answered else tally.first) for log, tally in named]
+    ends = [(log, tally.last_answered if answered else tally.last) for log, tally in named]
+    last_log, last = max(ends, key=lambda each: (each[1] or _NOWHERE)[0] or _LONG_AGO)
+    first = places[0][1] or _NOWHERE
+    who = _Clients(askers, tallies)
+    agents = sum((each.agents for each in tallies), Counter[str]())
+    methods = sum((each.methods for each in tallies), Counter[str]())
+    statuses = sum((each.statuses for each in tallies), Counter[int]())
+    use = Use(
         requests=sum(each.requests for each in tallies),
         answered=sum(each.answered for each in tallies),
         posted=sum(each.posted for each in tallies),
-        first_utc=_least([t.first_answered for t in tallies] if answered else [t.first for t in tallies]),
-        last_utc=_most([t.last_answered for t in tallies] if answered else [t.last for t in tallies]),
-        missed_before=sum(each.missed_before for each in tallies if _is_before(each, first)),
+        first_utc=first[0],
+        last_utc=(last or _NOWHERE)[0],
+        missed_before=_missed_before(tallies, answered[0][1] if answered else None),
         methods=tuple(Count(name, number) for name, number in methods.most_common(MOST_NAMED)),
         statuses=tuple(Count(str(status), number) for status, number in sorted(statuses.items())[:MOST_NAMED]),
-        clients=tuple(name for name, _ in clients.most_common(MOST_NAMED)),
-        client_count=len(clients),
-        agents=tuple(name for name, _ in agents.most_common(MOST_NAMED)),
+        clients=_named(who.answered),
+        client_count=len(who.answered),
+        agents=_named(agents),
         agent_count=len(agents),
         sent_bytes=_total(each.sent for each in tallies),
         received_bytes=_total(each.received for each in tallies),
         first_ms=answered[0][1].first_ms if answered else None,
-        slowest_ms=max(taken, default=None),
+        slowest_ms=max((each.slowest_ms for each in tallies if each.slowest_ms is not None), default=None),
         logs=tuple(dict.fromkeys(log.path for log, _ in named))[:MOST_NAMED],
-        line=answered[0][1].line if answered else 0,
-        last_log=last[0].path if last is not None else "",
-        last_line=last[1].last_line if last is not None else 0,
-        missed_utc=missed[1].missed_utc if missed is not None else None,
-        missed_log=missed[0].path if missed is not None else "",
-        missed_line=missed[1].missed_line if missed is not None else 0,
+        line=first[1],
+        last_log=last_log.path,
+        last_line=(last or _NOWHERE)[1],
+        failed=sum(each.failed for each in tallies),
+        unknown=sum(each.unknown for each in tallies),
+        hidden=who.hidden,
+        claimed=tuple(who.claimed)[:MOST_NAMED],
+        proxies=tuple(who.proxies)[:MOST_NAMED],
+        tried=_named(who.tried),
+        tried_count=len(who.tried),
         referred=sum(each.referred for each in tallies),
         alternations=sum(each.alternations for each in tallies)
         + sum(each.missed_before > 0 for _, each in answered[1:]),
     )
+    return _with_missed(use, ordered)
 
 
-def _is_before(tally: AddressTally, first: AddressTally | None) -> bool:
-    """Return True if the requests in vain of a tally came before the first answer; always true without any answer."""
-    if first is None or tally.first is None or tally is first:
-        return True
-    return not tally.answered and _began_before(tally, first)
+def _with_missed(use: Use, found: Tallies) -> Use:
+    """Return a use with the last request that shows that no file was there, before the first answer."""
+    missed = [(log, tally.missed) for log, tally in found if tally.missed is not None and tally.missed[0] is not None]
+    before = [
+        (place[0], place[1], log.path)
+        for log, place in missed
+        if place is not None and place[0] is not None and (use.first_utc is None or place[0] <= use.first_utc)
+    ]
+    if not before or not use.answered:
+        return use
+    when, line, path = max(before)
+    return use._replace(missed_utc=when, missed_log=path, missed_line=line)
 
 
-def _least(times: Iterable[datetime | None]) -> datetime | None:
-    return min((each for each in times if each is not None), default=None)
+def _named(counter: Counter[str]) -> tuple[str, ...]:
+    return tuple(name for name, _ in counter.most_common(MOST_NAMED))
 
 
-def _most(times: Iterable[datetime | None]) -> datetime | None:
-    return max((each for each in times if each is not None), default=None)
+def _missed_before(tallies: Sequence[AddressTally], first: AddressTally | None) -> int:
+    """Return the number of requests in vain before the first answered one; all of them if none was answered."""
+    return sum(
+        each.missed_before
+        for each in tallies
+        if first is None or each.first is None or each is first or (not each.answered and _began_before(each, first))
+    )
 
 
 def _total(values: Iterable[int | None]) -> int | None:

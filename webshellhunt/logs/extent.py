@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from webshellhunt.model.traffic import LogFile
+from webshellhunt.model.traffic import USED_COLUMNS, LogFile, LogKind
 
 
 class Extent:
@@ -16,10 +16,13 @@ class Extent:
         self._first_broken: int | None = None
         self._first: datetime | None = None
         self._last: datetime | None = None
+        self._columns: set[tuple[str, ...]] = set()
 
-    def add(self, rows: int) -> None:
-        """Add rows."""
+    def add(self, rows: int, columns: tuple[str, ...] = ()) -> None:
+        """Add rows with their columns, if these are known."""
         self._rows += rows
+        if columns and rows:
+            self._columns.add(columns)
 
     def add_broken(self, line: int) -> None:
         """Add a row that can't be read; it is one of the rows."""
@@ -34,6 +37,7 @@ class Extent:
 
     def of(self, log: LogFile, *, truncated: bool) -> LogFile:
         """Return a log with its extent."""
+        of_iis = self._columns if log.kind is LogKind.IIS else ()
         return log._replace(
             rows=self._rows,
             broken=self._broken,
@@ -41,4 +45,5 @@ class Extent:
             first_utc=self._first,
             last_utc=self._last,
             truncated=truncated,
+            lacks=tuple(name for name in USED_COLUMNS if any(name not in columns for columns in of_iis)),
         )

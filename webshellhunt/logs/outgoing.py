@@ -13,7 +13,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import compress, groupby, islice, repeat
 from typing import Final, NamedTuple
 
+from webshellhunt.logs.client_addresses import claimed_client, forwarded_addresses
 from webshellhunt.logs.day_totals import LARGE_BYTES, DayTotals, LargeResponse, ServiceUse
+from webshellhunt.logs.peers import Peers
 from webshellhunt.logs.questions import Rows
 from webshellhunt.logs.services import Service, service_of
 from webshellhunt.model.traffic import LogFile
@@ -43,7 +45,7 @@ class _Plan(NamedTuple):
     width: int
     client: int
     path: int
-    status: int
+    status: int | None
     sent: int | None
     forwarded: int | None
     user: int | None
@@ -53,12 +55,12 @@ class _Plan(NamedTuple):
 
     @classmethod
     def of(cls, names: Sequence[str]) -> _Plan | None:
-        """Return the plan for some columns, or ``None`` if they have no day first, no client, address or status."""
+        """Return the plan for some columns, or ``None`` if they have no day first, no client or no address."""
         at = {key: next((names.index(n) for n in found if n in names), None) for key, found in _NAMES.items()}
-        client, path, status = at.pop("client"), at.pop("path"), at.pop("status")
-        if client is None or path is None or status is None or names[0] not in ("date", "datetime"):
+        client, path = at.pop("client"), at.pop("path")
+        if client is None or path is None or names[0] not in ("date", "datetime"):
             return None
-        return cls(len(names), client, path, status, **at)
+        return cls(len(names), client, path, **at)
 
 
 class OutgoingTally:
@@ -69,6 +71,7 @@ class OutgoingTally:
         totals: The totals by day and client.
         uses: The requests to services of Exchange by day, client, user and agent.
         large: The largest responses.
+        peers: The requests by the address at the other end of the connection.
         own_addresses: The addresses of the server itself.
     """
 
@@ -77,6 +80,7 @@ class OutgoingTally:
         self.totals: DayTotals = DayTotals()
         self.uses: ServiceUse = ServiceUse()
         self.large: list[LargeResponse] = []
+        self.peers: Peers = Peers()
         self.own_addresses: set[str] = set()
         self._services: dict[bytes, Service] = {}
 
@@ -93,12 +97,14 @@ class OutgoingTally:
         """Add the counts of another log."""
         self.totals.merge(other.totals)
         self.uses.merge(other.uses)
+        self.peers.merge(other.peers)
         self.large = _largest([*self.large, *other.large])
         self.own_addresses |= other.own_addresses
 
     def _take_day(self, day: str, table: _Table) -> None:
         """Count the rows of one day."""
         sizes = table.sizes
+        self.peers.take(table.peers, table.headers, table.agents)
         self.own_addresses.update(_text(each) for each in list(set(table.servers))[:16] if len(self.own_addresses) < 64)
         requests: Counter[tuple[bytes, bool]] = Counter(zip(table.clients, table.answered, strict=True))
         for (client, answered), count in requests.items():
@@ -158,9 +164,10 @@ class _Table:
         self.users = column(plan.user)
         self.agents = column(plan.agent)
         self.servers = () if plan.server is None else columns[plan.server]
-        forwarded = None if plan.forwarded is None else columns[plan.forwarded]
-        self.clients = _clients(columns[plan.client], forwarded)
-        self.answered = [status[:1] == b"2" for status in columns[plan.status]]
+        self.peers = columns[plan.client]
+        self.headers = None if plan.forwarded is None else columns[plan.forwarded]
+        self.clients = _clients(self.peers, self.headers)
+        self.answered = [status[:1] == b"2" for status in column(plan.status)]
         self.sizes = None if plan.sent is None else list(map(_size, columns[plan.sent]))
 
     @classmethod
@@ -215,15 +222,13 @@ def _clients(addresses: list[bytes], forwarded: list[bytes] | None) -> list[byte
     """Return the clients: the address that the nearest proxy wrote into a header, or else that of the connection."""
     if forwarded is None:
         return addresses
-    known = {each: _last_address(each) for each in set(forwarded)}
+    known = {each: _claimed(each) for each in set(forwarded)}
     return [known[header] or address for address, header in zip(addresses, forwarded, strict=True)]
 
 
-def _last_address(header: bytes) -> bytes:
-    """Return the last address of a header X-Forwarded-For, without its port; empty if there is none."""
-    last = header.rpartition(b",")[2].strip(b"+ \r[]")
-    address = last.partition(b":")[0] if last.count(b":") == 1 else last
-    return b"" if address == b"-" or not re.fullmatch(rb"[0-9A-Fa-f.:%]{2,60}", address) else address
+def _claimed(header: bytes) -> bytes:
+    """Return the client that a header names; empty if it names none."""
+    return (claimed_client(forwarded_addresses(header.decode("latin-1"))) or "").encode("ascii")
 
 
 def _size(value: bytes) -> int:

@@ -155,7 +155,7 @@ class LogSearch:
             return
         data = data or b"\n".join(lines)
         layout = columns.lay_out(lines)
-        self._extent.add(layout.rows)
+        self._extent.add(layout.rows, columns.names)
         for at in layout.broken:
             self._add_broken(lines[at], line + at)
         self._extend_times(lines, line, layout.addresses)
@@ -168,9 +168,9 @@ class LogSearch:
         """Search rows that all have the columns, and return True; return False if some may not."""
         columns = self._header.columns
         addresses = None if columns is None else columns.even_addresses(data, ends)
-        if addresses is None:
+        if columns is None or addresses is None:
             return False
-        self._extent.add(len(addresses))
+        self._extent.add(len(addresses), columns.names)
         edges = [data[: data.find(b"\n")], data[data.rfind(b"\n", 0, -1) + 1 : -1]]
         self._extend_times(edges, line, [b"", b""])
         hits, present = self._hits(addresses), self._words.find(data)

@@ -27,6 +27,16 @@ RECORD_FILES: Final = (*EVENT_FILES, "$mft", "$j")
 """The endings of files with numbered records: event logs, the file table and the change journal of a drive."""
 
 
+USED_COLUMNS: Final = {
+    "sc-status": "whether requests were answered",
+    "c-ip": "the client",
+    "cs-method": "the method",
+    "time": "the time",
+    "cs-username": "the user",
+}
+"""The columns of an IIS log by which the use of a page is known, and what is unknown without them."""
+
+
 class LogKind(StrEnum):
     """The kind of a log, which decides its columns."""
 
@@ -49,7 +59,7 @@ class LogFile(NamedTuple):
     ``site`` is the number of the IIS site (``W3SVC<site>``), if there is one. ``rows`` counts rows without comments,
     ``broken`` those of them that can't be read, the first at ``first_broken_line``. The times are the earliest and the
     latest of the rows at the edges of blocks, in UTC, as most rows are not read. ``truncated`` is true if a compressed
-    log ends early or is damaged.
+    log ends early or is damaged. ``lacks`` are the columns of ``USED_COLUMNS`` that rows of an IIS log don't have.
     """
 
     path: str
@@ -62,6 +72,7 @@ class LogFile(NamedTuple):
     last_utc: datetime | None = None
     first_broken_line: int | None = None
     truncated: bool = False
+    lacks: tuple[str, ...] = ()
 
 
 class Record(NamedTuple):
@@ -178,17 +189,28 @@ class Count(NamedTuple):
 class Use(NamedTuple):
     """The requests for one file or one address.
 
-    ``requests`` counts all of them, ``answered`` those with a status from 200 to 299, ``posted`` the answered ones with
-    the method POST. The times are those of the first and the last answered request, in UTC, or of any request if none
-    was answered. ``missed_before`` is the number of requests with status 404 before the first answered one. ``clients``
-    and ``agents`` are the most frequent, ``client_count`` and ``agent_count`` their numbers. Bytes are ``None`` if the
-    logs have none. ``slowest_ms`` is the longest time of an answered request, ``first_ms`` the time of the first one.
-    ``methods`` and ``statuses`` have the numbers of requests. ``logs`` are the logs with such requests, and ``place``
-    is the line of the first answered request in the first of them. ``last_log`` and ``last_line`` are the place of the
-    last one. ``in_period`` is true if only the records of a period were read. ``missed_utc``, ``missed_log`` and
-    ``missed_line`` are the time and the place of the last of the requests in ``missed_before``. ``referred`` counts
-    the answers to a link on another page. ``alternations`` counts the times that an answer, a status of 404 and an
-    answer follow each other: after many, the page itself answers with 404.
+    ``requests`` counts all of them, ``answered`` those that the server executed or delivered: the status is 200 to 299,
+    500 for a page that it runs (``failed`` counts these), 304 for any other file; never HEAD, OPTIONS and TRACE.
+    ``posted`` counts the answered ones with the method POST, ``unknown`` those whose status the log lacks, ``probes``
+    those of monitoring, which are not answered ones, ``by_server`` the answered ones of the server itself.
+
+    The times are those of the first and the last answered request, in UTC, or of any request if none was answered.
+    ``missed_before`` is the number of requests with status 404 before the first answered one, and ``missed_utc``,
+    ``missed_log`` and ``missed_line`` the last of them that shows that no file was there.
+
+    ``clients`` and ``agents`` are the most frequent of the answered requests, ``client_count`` and ``agent_count``
+    their numbers. ``claimed`` are the clients that only a header of a proxy names, ``proxies`` the proxies that sent
+    such requests, ``hidden`` counts answered requests whose client is unknown. ``tried`` are the clients of whom no
+    answer is known, ``tried_count`` is their number. ``visited`` is true for a page that ordinary users request as
+    well, so that its clients are no intruders.
+
+    Bytes are ``None`` if the logs have none. ``slowest_ms`` is the longest time of an answered request, ``first_ms``
+    the time of the first one. ``methods`` and ``statuses`` have the numbers of requests. ``logs`` are the logs with
+    such requests, and ``line`` is the line of the first answered request in the first of them, or of the first request.
+    ``last_log`` and ``last_line`` are the place of the last one. ``in_period`` is true if only the records of a period
+    were read. ``doubts`` are sentences: what the logs lack, so that a request may be missing, or a time be wrong.
+    ``referred`` counts the answers to a link on another page. ``alternations`` counts the times that an answer, a
+    status of 404 and an answer follow each other: after many, the page itself answers with 404.
     """
 
     requests: int
@@ -212,9 +234,20 @@ class Use(NamedTuple):
     last_log: str = ""
     last_line: int = 0
     in_period: bool = False
+    failed: int = 0
+    unknown: int = 0
+    probes: int = 0
+    by_server: int = 0
+    hidden: int = 0
+    claimed: tuple[str, ...] = ()
+    proxies: tuple[str, ...] = ()
+    tried: tuple[str, ...] = ()
+    tried_count: int = 0
     missed_utc: datetime | None = None
     missed_log: str = ""
     missed_line: int = 0
+    visited: bool = False
+    doubts: tuple[str, ...] = ()
     referred: int = 0
     alternations: int = 0
 

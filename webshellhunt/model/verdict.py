@@ -133,6 +133,8 @@ class Planting:
     if nothing but two snapshots bounds it: a bound is no time of planting.
     ``apart_s`` is the largest difference between witnesses; ``waves`` are the names of the waves whose windows contain
     the time; ``before_fix`` is true if it is before the installation of the fix, ``None`` if that is unknown.
+    ``not_before_utc`` and ``not_after_utc`` are the bounds that logs, snapshots and remnants prove, ``not_before`` and
+    ``not_after`` their witnesses; ``doubted`` are times of the file that contradict them, in words.
     """
 
     when_utc: datetime | None
@@ -141,6 +143,11 @@ class Planting:
     apart_s: int = 0
     waves: tuple[str, ...] = ()
     before_fix: bool | None = None
+    not_before_utc: datetime | None = None
+    not_before: str = ""
+    not_after_utc: datetime | None = None
+    not_after: str = ""
+    doubted: str = ""
 
 
 @dataclass(frozen=True, slots=True, repr=False)

@@ -12,6 +12,7 @@ from webshellhunt.defang import refang
 from webshellhunt.errors import FixtureError, UsageError
 from webshellhunt.model.plain_data import from_plain
 from webshellhunt.model.report import Report
+from webshellhunt.model.traffic import Use
 from webshellhunt.model.verdict import Verdict
 from webshellhunt.saved_reports.patch_states import patch_state_of
 
@@ -23,10 +24,7 @@ _SUBJECT = (
 )  # fmt: skip
 _RULE = ("id", "slug", "title", "techniques", "references", "origin")
 _FINDING = ("message", "severity", "confidence", "dormant", "facts")
-_USE = (
-    "requests", "answered", "posted", "first_utc", "last_utc", "missed_before", "clients", "client_count", "agents",
-    "agent_count", "sent_bytes", "received_bytes", "first_ms", "slowest_ms", "logs", "in_period",
-)  # fmt: skip
+_USE = tuple(name for name in Use._fields if name not in ("methods", "statuses", "line"))
 _SUMMARY = (
     "location", "form", "is_collection", "interrupted", "context", "times", "roots", "coverage", "timeline", "counts",
     "secrets_hidden",

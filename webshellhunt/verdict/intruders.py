@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from webshellhunt.model.findings import Finding
 from webshellhunt.model.log_results import Client
+from webshellhunt.model.traffic import Use
 from webshellhunt.model.verdict import Disposition, Verdict
 
 _SUCCEEDED = "WSH7001"
@@ -18,27 +19,35 @@ class Intruders:
     """The intruders according to the logs.
 
     Attributes:
-        users: The addresses of the clients of accused pages.
-        clients: These, and those of exploits; an address that stands for many clients is left out.
-        days: The days of the use of accused pages, such as ``2021-02-28 to 2021-08-17``; empty if unknown.
+        users: The clients of convicted pages that ordinary users don't request.
+        clients: These, and those of exploits; never a proxy, and never the server itself.
+        claimed: Those of them that only the header of a proxy names.
+        suspects: The clients of suspicious pages alone.
+        proxies: The proxies that hide clients of convicted pages.
+        visited: The convicted pages that all users request, so that their clients are no intruders.
+        days: The days of the use of convicted pages, such as ``2021-02-28 to 2021-08-17``; empty if unknown.
         proven: The exploits whose success the logs prove.
         likely: The exploits that succeeded, without such a proof.
         taken: The addresses of the files that these clients downloaded.
-        is_certain: Whether a subject is malicious; if not, the clients may be ordinary users.
     """
 
     users: tuple[str, ...] = ()
     clients: tuple[str, ...] = ()
+    claimed: tuple[str, ...] = ()
+    suspects: tuple[str, ...] = ()
+    proxies: tuple[str, ...] = ()
+    visited: tuple[str, ...] = ()
     days: str = ""
     proven: tuple[str, ...] = ()
     likely: tuple[str, ...] = ()
     taken: tuple[str, ...] = ()
-    is_certain: bool = True
 
     @property
     def sentence(self) -> str:
         """Who used the pages, when, and the way in, with a space before each sentence; empty if nothing is known."""
-        parts = [f"used by {joined(self.users, 'client')}{f', {self.days}' if self.days else ''}"] if self.users else []
+        parts = [f"used by {self._users}{f', {self.days}' if self.days else ''}"] if self.users or self.proxies else []
+        if not parts and self.suspects:
+            parts = [f"the suspicious pages were used by {joined(self.suspects, 'client')}"]
         if self.proven:
             parts.append(f"entry by {joined(self.proven, 'exploit')} (the logs prove it)")
         elif self.likely:
@@ -46,24 +55,56 @@ class Intruders:
         text = "; ".join(parts)
         names = [each.rpartition("/")[2] or each for each in self.taken]
         left = f" Data left the server: {joined(names, 'file')}." if names else ""
-        return (f" {text[0].upper()}{text[1:]}." if text else "") + left
+        return (f" {text[0].upper()}{text[1:]}." if text else "") + self._visited + left
+
+    @property
+    def _users(self) -> str:
+        """The users, those that a header claims, and the proxies that hide others."""
+        claimed = [each for each in self.users if each in self.claimed]
+        known = joined(self.users, "client") if self.users else ""
+        known += " (claimed by the header X-Forwarded-For)" if claimed and len(claimed) == len(self.users) else ""
+        hidden = f"unknown clients behind the proxy {joined(self.proxies, 'proxie')}" if self.proxies else ""
+        return " and ".join(filter(None, (known, hidden)))
+
+    @property
+    def _visited(self) -> str:
+        if not self.visited:
+            return ""
+        names = [each.replace("\\", "/").rpartition("/")[2] for each in self.visited]
+        verb, whose = ("is", "its") if len(names) == 1 else ("are", "their")
+        return f" {joined(names, 'page')} {verb} requested by all users; {whose} visitors are not the intruder."
 
 
 def find_intruders(verdicts: Iterable[Verdict], clients: Sequence[Client]) -> Intruders:
-    """Return the intruders by the accused subjects and the clients that were followed."""
+    """Return the intruders by the convicted subjects, and by the clients of exploits that were followed."""
     accused = [each for each in verdicts if each.disposition >= Disposition.SUSPICIOUS]
     findings = [finding for each in accused for finding in each.counted]
-    single = [each for each in clients if not each.is_proxy]
-    users = tuple(each.address for each in single if each.pages)
+    used = [(each, each.use) for each in accused if each.use is not None and each.use.answered]
+    convicted = [each for each in used if each[0].disposition is Disposition.MALICIOUS]
+    doors = [use for _, use in convicted if not use.visited]
+    users = _by_requests((client for use in doors for client in use.clients), clients)
+    exploiting = [each.address for each in clients if each.exploits and not each.is_proxy]
+    exploited_through = [each.address for each in clients if each.exploits and each.is_proxy]
+    known = tuple(dict.fromkeys((*users, *exploiting)))
+    others = (client for v, use in used if not use.visited for client in use.clients)
     return Intruders(
         users,
-        tuple(each.address for each in single if each.pages or each.exploits),
-        _days(accused, frozenset(users)),
+        known,
+        tuple(dict.fromkeys(each for use in doors for each in use.claimed)),
+        tuple(each for each in _by_requests(others, clients) if each not in known),
+        tuple(dict.fromkeys((*(each for use in doors if use.hidden for each in use.proxies), *exploited_through))),
+        tuple(dict.fromkeys(verdict.subject.path for verdict, use in convicted if use.visited)),
+        _days(doors),
         _exploits(findings, "proven"),
         _exploits(findings, "succeeded"),
         tuple(dict.fromkeys(str(f.facts["data_taken"]) for f in findings if "data_taken" in f.facts)),
-        not accused or any(each.disposition is Disposition.MALICIOUS for each in accused),
     )
+
+
+def _by_requests(names: Iterable[str], clients: Sequence[Client]) -> tuple[str, ...]:
+    """Return names in the order of the clients that were followed, those of most pages first."""
+    order = {each.address: number for number, each in enumerate(clients)}
+    return tuple(sorted(dict.fromkeys(names), key=lambda each: order.get(each, len(order))))
 
 
 def joined(names: Sequence[str], noun: str) -> str:
@@ -73,10 +114,9 @@ def joined(names: Sequence[str], noun: str) -> str:
     return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
 
 
-def _days(accused: Iterable[Verdict], users: frozenset[str]) -> str:
-    uses = [each.use for each in accused if each.use is not None and not users.isdisjoint(each.use.clients)]
+def _days(uses: Iterable[Use]) -> str:
     days = sorted(when.date() for use in uses for when in (use.first_utc, use.last_utc) if when is not None)
-    if not days or not users:
+    if not days:
         return ""
     return f"{days[0]}" if days[0] == days[-1] else f"{days[0]} to {days[-1]}"
 

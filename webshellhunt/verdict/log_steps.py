@@ -9,21 +9,31 @@ from webshellhunt.model.verdict import Disposition, Verdict
 from webshellhunt.verdict.intruders import Intruders
 
 _MOST_ITEMS = 20
+_CLAIMED = (
+    "Of some, only the header X-Forwarded-For has the address, which a visitor can forge: compare it with the log of "
+    "the proxy first."
+)
 
 
 def steps_intruders(intruders: Intruders) -> Iterator[Step]:
     """Yield the steps about the clients and the data that they took."""
-    if intruders.clients and not intruders.is_certain:
-        yield Step(
-            "Find out who uses these addresses, and block those that nobody knows: they used the suspicious pages or "
-            "the exploits.",
-            intruders.clients[:_MOST_ITEMS],
-        )
-    elif intruders.clients:
+    if intruders.clients:
+        claimed = any(each in intruders.claimed for each in intruders.clients)
         yield Step(
             "Block these clients, and search for them in the logs of firewalls, proxies and other servers: they used "
-            "the back doors or the exploits.",
+            "the back doors or the exploits." + f" {_CLAIMED}" * claimed,
             intruders.clients[:_MOST_ITEMS],
+        )
+    if intruders.suspects:
+        yield Step(
+            "Find out who uses these addresses, and block those that nobody knows: they used the suspicious pages.",
+            intruders.suspects[:_MOST_ITEMS],
+        )
+    if intruders.proxies:
+        yield Step(
+            "Read the logs of these proxies, and don't block the proxies: clients behind them used the back doors, and "
+            "the logs of this server do not name them.",
+            intruders.proxies[:_MOST_ITEMS],
         )
     if intruders.taken:
         yield Step(

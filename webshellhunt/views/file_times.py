@@ -12,6 +12,9 @@ from webshellhunt.model.findings import Finding
 SLACK = timedelta(days=1)
 """Times that differ by less than this agree."""
 
+SLACK_OF_LOGS = timedelta(minutes=1)
+"""The same for a time in a log of the same machine: a request is logged when it ends."""
+
 FILE_KINDS: Mapping[str, str] = {"created_utc": "created", "modified_utc": "last changed"}
 """The file times that date a file, the more reliable first: a copied file keeps its last change."""
 
@@ -46,10 +49,10 @@ class TimeWitness(NamedTuple):
 
 
 class Bounds(NamedTuple):
-    """The last snapshot without the content of a subject, and the first one that has it; a bound is no planting time.
+    """The last time at which the content of a subject was not there, and the first at which it was.
 
-    ``without`` and ``having`` are these two in words. ``is_changed`` is true if the subject itself is older: the last
-    snapshot without its content has other content.
+    ``without`` and ``having`` are their witnesses in words. ``is_changed`` is true if the subject itself is older: the
+    last snapshot without its content has other content. ``slack`` are the differences that don't contradict the bounds.
     """
 
     earliest: datetime | None = None
@@ -57,10 +60,24 @@ class Bounds(NamedTuple):
     without: str = ""
     having: str = ""
     is_changed: bool = False
+    slack: tuple[timedelta, timedelta] = (SLACK, SLACK)
 
     def hold(self, when: datetime) -> bool:
-        """Return True if a time does not contradict the bounds by more than a day."""
-        return abs(self.nearest(when) - when) <= SLACK
+        """Return True if a time does not contradict the bounds by more than the slack."""
+        nearest = self.nearest(when)
+        return abs(nearest - when) <= self.slack[nearest < when]
+
+    def not_before(self, when: datetime, witness: str) -> Bounds:
+        """Return the bounds with a request at which it was not there, if that is later than the known bound."""
+        if self.earliest is not None and self.earliest >= when:
+            return self
+        return self._replace(earliest=when, without=witness, slack=(SLACK_OF_LOGS, self.slack[1]))
+
+    def not_after(self, when: datetime, witness: str) -> Bounds:
+        """Return the bounds with a moment at which it was there, if that is earlier than the known bound."""
+        if self.latest is not None and self.latest <= when:
+            return self
+        return self._replace(latest=when, having=witness, slack=(self.slack[0], SLACK_OF_LOGS))
 
     def nearest(self, when: datetime) -> datetime:
         """Return the time within the bounds that is nearest to a time."""
@@ -117,12 +134,14 @@ def iter_content_times(findings: Sequence[Finding]) -> Iterator[TimeWitness]:
                 yield TimeWitness(when, _IN_LOGS if logged else by, exact=name == "planted_at")
 
 
+def iter_fact_times(findings: Sequence[Finding], name: str) -> Iterator[datetime]:
+    """Yield the times that the findings of a subject have as a fact."""
+    yield from (when for each in findings if (when := _parsed(each.facts.get(name))) is not None)
+
+
 def iter_recorded_times(findings: Sequence[Finding], kind: str = CREATION) -> Iterator[TimeWitness]:
     """Yield the times of a creation, or of the last write, that the file system recorded."""
-    for finding in findings:
-        when = _parsed(finding.facts.get(kind))
-        if when is not None:
-            yield TimeWitness(when, _RECORD_FACTS[kind], exact=True)
+    yield from (TimeWitness(when, _RECORD_FACTS[kind], exact=True) for when in iter_fact_times(findings, kind))
 
 
 def bounds_of(findings: Sequence[Finding]) -> Bounds:

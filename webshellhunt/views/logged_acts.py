@@ -72,8 +72,9 @@ class LoggedAct(NamedTuple):
     """One act according to one record.
 
     ``who`` is the user, the client or the program that did it; ``shown`` the act as it was logged; ``reason`` why it
-    counts; ``path`` the file that it names, empty if it names none. ``failed`` is true if the server refused it.
-    ``also`` are the other records about it: their log and their line.
+    counts; ``path`` the file that it names, empty if it names none, or the address of a page. ``failed`` is true if the
+    server refused it, ``removes`` if it removed the file. ``also`` are the other records about it: their log and their
+    line.
     """
 
     idea: Idea
@@ -88,6 +89,7 @@ class LoggedAct(NamedTuple):
     path: str = ""
     failed: bool = False
     also: tuple[tuple[str, int], ...] = ()
+    removes: bool = False
 
     @property
     def words(self) -> str:

@@ -7,10 +7,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from tests.reports.cases import WHEN, verdict
+from tests.reports.cases import verdict
 from webshellhunt.model.traffic import Count, Use
 from webshellhunt.model.verdict import Presence, SubjectKind
-from webshellhunt.reports.content.use import is_logged, may_have_run, presence_words, times_words, use_sentence
+from webshellhunt.reports.content.use import is_logged, presence_words, use_sentence
 
 NOON = datetime(2021, 3, 3, 12, tzinfo=UTC)
 
@@ -20,16 +20,6 @@ def test_the_presence_of_a_subject() -> None:
     assert presence_words(subject) == "deleted"
     trace = replace(subject, kind=SubjectKind.TRACE, presence=Presence.PRESENT)
     assert (presence_words(trace), is_logged(trace), is_logged(subject)) == ("in the logs", True, False)
-
-
-def test_a_refused_request_starts_no_page() -> None:
-    refused = Use(3, 0, 0, WHEN, WHEN, statuses=(Count("404", 3),))
-    assert not may_have_run(refused)
-    assert may_have_run(refused._replace(statuses=(Count("404", 2), Count("500", 1))))
-
-
-def test_a_number_of_times() -> None:
-    assert (times_words(1), times_words(2_000)) == ("once", "2,000 times")
 
 
 @pytest.mark.parametrize(

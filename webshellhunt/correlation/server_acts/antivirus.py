@@ -24,6 +24,7 @@ _EXCLUDED = lazy_pattern(
 _MOST_RESOURCES = 20
 _SWITCHED_OFF = 5001
 _ACTED = frozenset({1007, 1117})
+_REMOVING = frozenset({"quarantine", "remove"})
 
 
 def iter_detected(record: Record) -> Iterator[LoggedAct]:
@@ -39,7 +40,9 @@ def iter_detected(record: Record) -> Iterator[LoggedAct]:
         gravity = Gravity.GRAVE if kind is ThreatKind.WEB_SHELL else Gravity.ODD
         reason = "a web shell by its name" if kind is ThreatKind.WEB_SHELL else "malware under the name of a page"
         shown = f"{_action(record)}: {threat} in {path}"
-        yield logged(record, Idea.PAGE_DETECTED, gravity, record.text("data.detection user") or "", shown, reason, path)
+        user = record.text("data.detection user") or ""
+        act = logged(record, Idea.PAGE_DETECTED, gravity, user, shown, reason, path)
+        yield act._replace(removes=_action(record) in _REMOVING)
 
 
 def iter_weakened(record: Record) -> Iterator[LoggedAct]:

@@ -60,7 +60,7 @@ def iter_failed_page(record: Record) -> Iterator[LoggedAct]:
     if application not in EXCHANGE_APPLICATIONS | {"aspnet_client"} or is_expected_page(path):
         return
     reason = "the page failed while it ran, and Exchange ships no such page"
-    yield logged(record, Idea.PAGE_FAILED, Gravity.ODD, client, f"error in {path}", reason)
+    yield logged(record, Idea.PAGE_FAILED, Gravity.ODD, client, f"error in {path}", reason, path)
 
 
 def iter_forged_address(record: Record) -> Iterator[LoggedAct]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from webshellhunt.binaries.compiled_pages import application_folder, read_name
-from webshellhunt.correlation.addresses import is_public
 from webshellhunt.correlation.server_acts.system import logged, who_did
 from webshellhunt.knowledge.exchange_names import is_shipped_at
 from webshellhunt.knowledge.odd_folders import odd_place
@@ -13,6 +12,7 @@ from webshellhunt.knowledge.suspicious_commands import find_suspicious_command
 from webshellhunt.knowledge.tunnels import find_tunnel
 from webshellhunt.knowledge.web_folders import is_in_setup_folder, is_in_web_folder, is_page_name, local_path
 from webshellhunt.lazy_pattern import lazy_pattern
+from webshellhunt.logs.client_addresses import is_public
 from webshellhunt.model.traffic import Record
 from webshellhunt.views.logged_acts import Gravity, Idea, LoggedAct
 
@@ -136,9 +136,10 @@ def _written(writer: str, path: str) -> tuple[str, Gravity]:
             return "only setup writes pages here; it came over a share", Gravity.PROOF
         return "only setup writes pages here", Gravity.ODD
     if writer == "w3wp.exe":
-        return "a worker process wrote a page that the server runs", Gravity.GRAVE if is_in_web_folder(
-            path
-        ) else Gravity.ODD
+        gravity = Gravity.GRAVE if is_in_web_folder(path) else Gravity.ODD
+        return "a worker process wrote a page that the server runs", gravity
+    if writer in _SHELLS | _TOOLS and is_in_web_folder(path):
+        return "an interpreter or a tool of administration wrote a page that the server runs", Gravity.LEAD
     return "", Gravity.NOTE
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
@@ -46,6 +46,8 @@ _SPANS = {
 """How long before and after a plant an act of an idea belongs to its story."""
 _CALL = lazy_pattern(r"[A-Z][a-z]{2,40}-[A-Za-z0-9]{2,80}(?=[\s.]|\Z)")
 _VALUE = lazy_pattern(r"[\w@:\\$/-]+")
+_OF_PAGES = frozenset({Idea.PAGE_DETECTED, Idea.PAGE_FAILED})
+"""Ideas whose subject is the page that an event names."""
 _LATEST = datetime.max.replace(tzinfo=UTC)
 
 
@@ -89,14 +91,22 @@ def examinations(tallies: Iterable[Tally]) -> Iterator[Examination]:
     rest: dict[tuple[str, Idea], list[LoggedAct]] = defaultdict(list)
     for act in acts:
         if act not in used and act.idea is not Idea.CONTEXT:
-            rest[act.log, act.idea].append(act)
+            rest[_subject_of(act, rest), act.idea].append(act)
     for act in sorted((act for plant in habit for act in plant.acts), key=_order):
         rest[act.log, act.idea].append(act._replace(gravity=Gravity.LEAD, reason="the server writes many pages itself"))
     told = Counter(
         (act.log, act.idea) for plant in plants if plant not in habit for act in (*plant.acts, *plant.joined)
     )
-    for (log, idea), some in rest.items():
-        yield from _examined(log, LoggedActs(idea, some, max(counts[log, idea] - told[log, idea], len(some))))
+    for (subject, idea), some in rest.items():
+        yield from _examined(
+            subject, LoggedActs(idea, some, max(counts[subject, idea] - told[subject, idea], len(some)))
+        )
+
+
+def _subject_of(act: LoggedAct, rest: Mapping[tuple[str, Idea], object]) -> str:
+    """Return the subject of an act: the page that it is about, else its log, also if there are too many pages."""
+    is_of_page = act.path and act.idea in _OF_PAGES
+    return act.path if is_of_page and ((act.path, act.idea) in rest or len(rest) < MOST_PLANTS) else act.log
 
 
 def _gather(
@@ -197,15 +207,21 @@ def _examined_plant(plant: _Plant) -> Iterator[Examination]:
     known = {name: value for name, value in facts.items() if value is not None}
     findings = [replace(finding, facts={**finding.facts, **known}) for finding in findings]
     executable = any(not act.failed for act in plant.acts)
-    subject = Subject(SubjectKind.TRACE, plant.path, presence=Presence.NOT_COLLECTED, executable=executable)
+    presence = Presence.NOT_COLLECTED if executable else Presence.PRESENT  # what was refused was never there
+    subject = Subject(SubjectKind.TRACE, plant.path, presence=presence, executable=executable)
     yield Examination(subject, tuple(findings))
 
 
-def _examined(log: str, acts: LoggedActs) -> Iterator[Examination]:
+def _examined(subject: str, acts: LoggedActs) -> Iterator[Examination]:
     findings = tuple(_find(acts)) if acts.acts else ()
     if findings:
         proof = any(act.gravity is Gravity.PROOF and not act.failed for act in acts.acts)
-        yield Examination(Subject(SubjectKind.TRACE, log, executable=proof), findings)
+        is_of_page = acts.idea in _OF_PAGES and subject == acts.acts[0].path
+        if is_of_page and acts.idea is Idea.PAGE_FAILED:
+            findings = tuple(replace(each, facts={**each.facts, "virtual_path": subject}) for each in findings)
+        presence = Presence.NOT_COLLECTED if is_of_page else Presence.PRESENT
+        presence = Presence.DELETED if is_of_page and acts.acts[-1].removes else presence
+        yield Examination(Subject(SubjectKind.TRACE, subject, presence=presence, executable=proof), findings)
 
 
 def _find(acts: LoggedActs) -> Iterator[Finding]:

@@ -32,12 +32,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from webshellhunt.detectors.access_log.shell_was_used import use_facts, use_in_words
+from webshellhunt.detectors.access_log.shell_was_used import use_facts
 from webshellhunt.detectors.contract import ABSENCE, claim, define_rule, detector, log_evidence
 from webshellhunt.model.findings import FactValue, Finding
 from webshellhunt.model.log_results import AnsweringAddress
 from webshellhunt.model.places import SETUP_ROLES
 from webshellhunt.model.rules import Confidence, Severity
+from webshellhunt.views.use_words import answers_in_words
 
 RULE = define_rule(
     "WSH7103",
@@ -60,7 +61,7 @@ def find(answering: AnsweringAddress) -> Iterator[Finding]:
     severity = RULE.severity if answering.role in SETUP_ROLES else Severity.LOW
     if answering.answers_all or (answering.others > MOST_OTHERS and answering.role not in SETUP_ROLES):
         severity = Severity.INFO
-    message = f"the page {answering.address} has no file, yet {use_in_words(use)}"
+    message = f"the page {answering.address} has no file, yet {answers_in_words(use)}"
     facts: dict[str, FactValue] = {"virtual_path": answering.address, **use_facts(use)}
     evidence = [log_evidence(log, use.line) for log in use.logs[:1]]
     yield claim(RULE, message, *evidence, severity=severity, facts=facts, ideas=(ABSENCE,))

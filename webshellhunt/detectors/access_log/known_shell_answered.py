@@ -28,7 +28,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from webshellhunt.detectors.access_log.shell_was_used import use_in_words
 from webshellhunt.detectors.contract import claim, define_rule, detector, log_evidence
 from webshellhunt.knowledge.exchange_names import usual_path
 from webshellhunt.knowledge.indicators import load_indicators
@@ -36,6 +35,7 @@ from webshellhunt.model.findings import Finding
 from webshellhunt.model.log_results import AnsweringAddress
 from webshellhunt.model.places import SETUP_ROLES
 from webshellhunt.model.rules import Confidence, Severity
+from webshellhunt.views.use_words import answers_in_words
 
 RULE = define_rule("WSH7104", "known-shell-answered", Severity.MEDIUM, Confidence.MEDIUM, page=__doc__)
 
@@ -49,7 +49,7 @@ def find(answering: AnsweringAddress) -> Iterator[Finding]:
     known = load_indicators().shell_at(usual_path(answering.address), answering.role, executable=True)
     if known is not None:
         found, place = known
-        message = f"intruders used this name {place} ({found.campaign}), and {use_in_words(use)}"
+        message = f"intruders used this name {place} ({found.campaign}), and {answers_in_words(use)}"
         sure = Confidence.HIGH if answering.role in SETUP_ROLES else None
         facts = {"virtual_path": answering.address, "campaign": found.campaign, "source": found.source}
         evidence = [log_evidence(log, use.line) for log in use.logs[:1]]

@@ -1,11 +1,12 @@
 """An accused page was requested, according to the logs.
 
 What it finds:
-    Requests with a status of 200 to 299 for a file with another finding, at any of its addresses on any site, also
-    with path info behind its name. The finding has the number of requests, the first and the last one, the methods,
-    clients and user agents, the bytes if the log has them, and the time that the first answer took, in which ASP.NET
-    compiled the page. It counts for the verdict only if an operator made the requests: three or more, most of them
-    POST, from at most three clients with at most three user agents, in a directory that only setup should write to.
+    Answered requests for a file with another finding, at any of its addresses on any site, also with path info behind
+    its name: a status of 200 to 299, or 500 of a page that ran and failed, never HEAD and OPTIONS. The finding has
+    the number of requests, the first and the last one, the methods, clients and user agents, the bytes if the log has
+    them, and the time that the first answer took, in which ASP.NET compiled the page. It counts for the verdict only if
+    an operator made the requests: three or more, most of them POST, from at most three clients with at most three user
+    agents, in a directory that only setup should write to.
     Of a page that no file of the evidence explains, one such request is enough, if none followed a link from another
     page, and the address is short. For those, directories of static content (``images``, ``scripts``) and the only page
     of a directory count as well, but no service (``.asmx``, ``.ashx``, ``.svc``) and no place of programs (``api``).
@@ -44,6 +45,7 @@ from webshellhunt.model.places import SETUP_ROLES, Role
 from webshellhunt.model.rules import Confidence, Severity
 from webshellhunt.model.times import second_in_utc
 from webshellhunt.model.traffic import Use
+from webshellhunt.views.use_words import answers_in_words
 
 RULE = define_rule("WSH7101", "shell-was-used", Severity.MEDIUM, Confidence.MEDIUM, page=__doc__)
 _FEW = 3
@@ -69,12 +71,12 @@ def find(used: UsedFile | AnsweringAddress) -> Iterator[Finding]:
         operated = used.role in SETUP_ROLES and _is_operated(use)
     severity = RULE.severity if operated else Severity.INFO
     evidence = [log_evidence(log, use.line) for log in use.logs[:1]]
-    yield claim(RULE, f"it was used: {use_in_words(use)}", *evidence, severity=severity, facts=facts)
+    yield claim(RULE, f"it was used: {answers_in_words(use)}", *evidence, severity=severity, facts=facts)
 
 
 def _is_operated(use: Use) -> bool:
     """Return True if the requests are those of somebody who works with a page, not of its visitors."""
-    few = use.client_count <= _FEW and use.agent_count <= _FEW
+    few = use.client_count <= _FEW and use.agent_count <= _FEW and use.answered > use.by_server
     return few and use.answered >= _FEW and use.posted * 2 > use.answered
 
 
@@ -88,17 +90,6 @@ def _is_worked_with(answering: AnsweringAddress) -> bool:
     is_static = not _STATIC.isdisjoint(address.lower().split("/")[:-1])
     lone = answering.is_alone and answering.use.answered >= _FEW
     return (answering.role in SETUP_ROLES and answering.role is not Role.LAYOUTS) or is_static or lone
-
-
-def use_in_words(use: Use) -> str:
-    """Return the requests that were answered, with their days and clients, as a clause."""
-    clients = f"client {use.clients[0]}" if use.client_count == 1 else f"{use.client_count:,} clients"
-    times = "once" if use.answered == 1 else f"{use.answered:,} times"
-    when = "" if use.first_utc is None else f" on {use.first_utc:%Y-%m-%d}"
-    if use.first_utc is not None and use.last_utc is not None and use.first_utc.date() != use.last_utc.date():
-        when = f" from {use.first_utc:%Y-%m-%d} to {use.last_utc:%Y-%m-%d}"
-    posted = f", {use.posted:,} of them with POST" if use.posted and use.answered > 1 else ""
-    return f"the server answered {times}{when}, to {clients}{posted}"
 
 
 def use_facts(use: Use) -> dict[str, FactValue]:

@@ -23,12 +23,13 @@ from webshellhunt.model.traffic import read_time
 from webshellhunt.model.verdict import Disposition, Subject, SubjectKind, Verdict
 from webshellhunt.reports.content.logs import log_place
 from webshellhunt.reports.content.phrases import UNKNOWN, phrase, phrase_with_noun
-from webshellhunt.reports.content.use import is_logged, presence_words, use_in_brief, use_sentence
+from webshellhunt.reports.content.use import is_logged, presence_words, use_sentence
 from webshellhunt.reports.identity import finding_id, subject_id
 from webshellhunt.reports.options import Options
 from webshellhunt.reports.printable import decodable, defanged
 from webshellhunt.reports.redaction import Redaction
 from webshellhunt.views.file_times import bounds_of
+from webshellhunt.views.use_words import use_in_brief
 
 NOT_APPLICABLE: Final = "-"
 """The use of a subject that is no page."""

@@ -11,7 +11,7 @@ from webshellhunt.reports.records.plain import Record, plain_record
 def use_record(use: Use) -> Record:
     """Return the record of the requests for one file."""
     counts = {"methods": dict(use.methods), "statuses": dict(use.statuses)}
-    return plain_record(use, "last_log", "last_line", line=use.line or None, **counts)
+    return plain_record(use, line=use.line or None, **counts)
 
 
 def traffic_record(traffic: Traffic, notes: LogNotes) -> Record:

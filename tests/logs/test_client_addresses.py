@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from webshellhunt.correlation.addresses import is_loopback, is_public
+from webshellhunt.logs.client_addresses import is_loopback, is_public
 
 
 @pytest.mark.parametrize("client", ["127.0.0.1", "::1", "fe80::1%3", "169.254.1.1", "::ffff:127.0.0.1", "0.0.0.0"])

@@ -1,0 +1,201 @@
+"""Evidence of requests and times, built as a server has it: the report names who used a page, and since when."""
+
+from __future__ import annotations
+
+import gzip
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import pytest
+
+import webshellhunt as wsh
+from tests.builders.log_plot import INTRUDER, Plot, at, on_server
+from tests.builders.log_rows import IIS_FOLDER
+from tests.builders.logs import IIS_FIELDS, IIS_FIELDS_FORWARDED, Row, head, row, text_log
+from webshellhunt.model.traffic import LogKind
+
+SHELL = "C/inetpub/wwwroot/aspnet_client/system_web/health.aspx"
+LOGON = "C/Program Files/Microsoft/Exchange Server/V15/FrontEnd/HttpProxy/owa/auth/logon.aspx"
+ADDRESS = "/aspnet_client/system_web/health.aspx"
+PROXY, USER = "10.0.0.80", "198.51.100.{}"
+LOG = f"{IIS_FOLDER}/W3SVC1/u_ex210303.log"
+
+
+class Told:
+    """A report as its readers have it: the text, and the records of the JSON form."""
+
+    def __init__(self, logs: Mapping[str, bytes], *, planted: Any = None, path: str = SHELL) -> None:
+        plot = Plot()
+        plot.add(path, plot.bodies[SHELL], planted or at(4))
+        plot.files |= logs
+        with plot.told().source() as source:
+            self.report = wsh.hunt(source)
+        self.text = " ".join(str(wsh.render(self.report, "text")).split())
+        records = [json.loads(line) for line in str(wsh.render(self.report, "jsonl")).splitlines()]
+        (self.page,) = [each for each in records if each["kind"] == "verdict" and each["path"] == on_server(path)]
+        self.summary = records[-1]
+
+    @property
+    def use(self) -> dict[str, Any]:
+        use: dict[str, Any] = self.page["use"]
+        return use
+
+    @property
+    def blocked(self) -> list[str]:
+        steps = self.report.assessment.next_steps
+        return [item for step in steps if step.text.startswith("Block these clients") for item in step.items]
+
+
+def hunted(*rows: Row, fields: str = IIS_FIELDS, **more: Any) -> Told:
+    return Told({LOG: text_log(LogKind.IIS, *rows, fields=fields)}, **more)
+
+
+def used(minute: int = 20, client: str = INTRUDER, **values: object) -> Row:
+    return row(f"2021-03-03 04:{minute:02}:00", ADDRESS, **{"client": client, "method": "POST", **values})
+
+
+def users(count: int = 12, client: str | None = None, **values: object) -> list[Row]:
+    """Return the requests of several users with their own programs."""
+    return [
+        row(f"2021-03-03 03:{n:02}:00", "/owa/", client=client or USER.format(n), agent=f"Mozilla/5.0 ({n})", **values)
+        for n in range(count)
+    ]
+
+
+def test_a_proxy_with_the_column_names_the_client_as_a_claim_and_is_never_blocked() -> None:
+    header = {"X-Forwarded-For": f'8.8.8.8,+"{INTRUDER}:4711",+10.0.0.81'}
+    told = hunted(used(client=PROXY, **header), used(30, client=PROXY, **header), fields=IIS_FIELDS_FORWARDED)
+    assert (told.use["clients"], told.use["claimed"], told.use["proxies"]) == ([INTRUDER], [INTRUDER], [PROXY])
+    assert told.blocked == [INTRUDER]
+    assert f"by {INTRUDER} (claimed by X-Forwarded-For, through the proxy {PROXY})" in told.text
+    assert "which a visitor can forge" in told.text
+
+
+def test_a_proxy_without_the_column_hides_the_client() -> None:
+    told = hunted(*users(client=PROXY), used(client=PROXY), used(21, client=PROXY))
+    assert (told.use["clients"], told.use["hidden"], told.use["proxies"]) == ([], 2, [PROXY])
+    assert told.blocked == []
+    assert f"by unknown clients: the proxy {PROXY} hides them" in told.text
+    assert f"Used by unknown clients behind the proxy {PROXY}" in told.text
+    assert "don't block the proxies" in told.text
+
+
+def test_the_intruder_alone_in_a_small_log_is_no_proxy() -> None:
+    agents = [f"tool/{number % 3}" for number in range(40)]
+    told = hunted(*(used(10 + number, agent=agent) for number, agent in enumerate(agents)))
+    assert (told.use["clients"], told.blocked) == ([INTRUDER], [INTRUDER])
+
+
+def test_a_header_that_a_direct_visitor_forges_is_not_believed() -> None:
+    forged = used(**{"X-Forwarded-For": "8.8.8.8"})
+    told = hunted(*users(), forged, fields=IIS_FIELDS_FORWARDED)
+    assert (told.use["clients"], told.blocked) == ([INTRUDER], [INTRUDER])
+
+
+def test_the_visitors_of_a_changed_sign_in_page_are_not_the_intruder() -> None:
+    rows = [row(f"2021-03-03 05:0{n}:00", "/owa/auth/logon.aspx", client=USER.format(n)) for n in range(3)]
+    told = hunted(*rows, path=LOGON)
+    assert told.page["disposition"] == "malicious"
+    assert told.use["visited"]
+    assert told.blocked == []
+    assert "logon.aspx is requested by all users; its visitors are not the intruder." in told.text
+    assert "Used by" not in told.summary["assessment"]["sentence"]
+
+
+def test_who_was_refused_tried_and_who_got_an_error_used() -> None:
+    refused = [used(10 + n, USER.format(n), status=status) for n, status in enumerate((401, 403, 404, 405, 302))]
+    asked = [used(15, USER.format(7), method="HEAD"), used(16, USER.format(8), method="OPTIONS")]
+    told = hunted(*refused, *asked, used(status=500))
+    assert (told.use["clients"], told.use["answered"], told.use["failed"]) == ([INTRUDER], 1, 1)
+    assert told.use["tried"] == [USER.format(n) for n in (0, 1, 2, 3, 4, 7, 8)]
+    assert told.use["first_utc"] == "2021-03-03T04:20:00Z"
+    assert told.blocked == [INTRUDER]
+    assert "each time it ran and failed, or it does not compile" in told.text
+
+
+def test_monitoring_and_the_server_itself_are_told_apart() -> None:
+    probes = [used(10 + n, "10.0.0.7", method="GET", agent="AMProbe/Local/ClientAccess") for n in range(5)]
+    told = hunted(*probes, used(18, "::1"), used())
+    assert (told.use["clients"], told.use["probes"], told.use["by_server"]) == ([INTRUDER], 5, 1)
+    assert told.blocked == [INTRUDER]
+    assert f"by {INTRUDER} and the server itself; 5 requests of monitoring not counted" in told.text
+
+
+@pytest.mark.parametrize(
+    ("column", "said"),
+    [
+        ("sc-status", f"by {INTRUDER}; whether it was answered is unknown: the log has no status (sc-status)"),
+        ("c-ip", "by unknown clients: the log does not name them (c-ip)"),
+        ("cs-method", f"used 2 times (status 200), 2021-03-03T04:20:00Z until 2021-03-03T04:30:00Z, by {INTRUDER}"),
+        ("time", f"used 2 times (2 POST; status 200), at an unknown time, by {INTRUDER}"),
+        ("cs-username", f"by {INTRUDER}"),
+    ],
+)
+def test_a_column_that_the_log_lacks_is_told_and_unknown_is_not_zero(column: str, said: str) -> None:
+    fields = " ".join(each for each in IIS_FIELDS.split() if each != column)
+    told = hunted(used(), used(30), fields=fields)
+    assert said in told.text
+    assert f"1 IIS log without {column}" in told.text
+    assert "never" not in told.text.partition("Next steps")[0].partition("health.aspx")[2][:400]
+
+
+def test_days_that_the_logs_lack_are_no_absence_of_requests() -> None:
+    days = (1, 2, 6, 7)
+    logs = {
+        LOG.replace("0303", f"030{day}"): text_log(LogKind.IIS, row(f"2021-03-0{day} 01:00:00", "/owa/"))
+        for day in days
+    }
+    told = Told(logs)
+    assert told.use["requests"] == 0
+    assert "not requested on the days that the logs cover; that does not make it harmless; the logs lack " in told.text
+    assert ", 2021-03-03 to 2021-03-05" in told.text
+
+
+@pytest.mark.parametrize("planted", [at(1, day=-1_000), at(4, 10), at(9, day=90)])
+def test_the_planting_is_between_two_witnesses_and_other_times_are_doubted(planted: Any) -> None:
+    told = hunted(
+        used(2, status=404, method="GET"), used(5, status=404, **{"sc-substatus": 7}), used(), planted=planted
+    )
+    planting = told.page["planting"]
+    assert (planting["not_before_utc"], planting["not_after_utc"]) == ("2021-03-03T04:02:00Z", "2021-03-03T04:20:00Z")
+    assert (planting["not_before"], planting["not_after"]) == (
+        "404, u_ex210303.log, line 5", "first answered, u_ex210303.log, line 7",
+    )  # fmt: skip
+    bracket = (
+        "between 2021-03-03T04:02:00Z (404, u_ex210303.log, line 5) and 2021-03-03T04:20:00Z (first answered, "
+        "u_ex210303.log, line 7)"
+    )
+    assert bracket in told.text
+    assert planting["waves"] == ["ProxyLogon"]
+    (moment,) = [each for each in told.summary["timeline"] if each["kind"] == "planted"]
+    if planted == at(4, 10):
+        assert (planting["when_utc"], moment["until_utc"], planting["doubted"]) == ("2021-03-03T04:10:00Z", None, "")
+    else:
+        assert (moment["when_utc"], moment["until_utc"]) == ("2021-03-03T04:02:00Z", "2021-03-03T04:20:00Z")
+        assert "its own time contradicts this" in told.text
+
+
+def _rolled(rows: Sequence[Row]) -> dict[str, bytes]:
+    """Return rows in the forms in which logs come, each at a known line."""
+    first, *rest = rows
+    again = head(LogKind.IIS) + text_log(LogKind.IIS, *rest[1:])
+    return {
+        LOG: b"\xef\xbb\xbf" + text_log(LogKind.IIS, row("2021-03-03 00:00:01", "/owa/"), first, end="\n"),
+        LOG.replace("0303", "0304") + ".gz": gzip.compress(text_log(LogKind.IIS, rest[0]) + again),
+    }
+
+
+def test_first_and_last_use_are_at_the_rows_that_are_cited() -> None:
+    rows = [row(f"2021-03-0{day} 04:00:00", ADDRESS, client=INTRUDER, method="POST") for day in (3, 4, 5)]
+    logs = _rolled(rows)
+    told = Told(logs, planted=at(3))
+    names = {on_server(path): path for path in logs}
+    for log, line, day in (
+        (told.use["logs"][0], told.use["line"], "03"),
+        (told.use["last_log"], told.use["last_line"], "05"),
+    ):
+        data = logs[names[log]]
+        plain = gzip.decompress(data) if log.endswith(".gz") else data
+        assert plain.splitlines()[line - 1].startswith(f"2021-03-{day} 04:00:00".encode())
+        assert ADDRESS.encode() in plain.splitlines()[line - 1]
