@@ -64,7 +64,7 @@ def users(count: int = 12, client: str | None = None, **values: object) -> list[
 
 
 def test_a_proxy_with_the_column_names_the_client_as_a_claim_and_is_never_blocked() -> None:
-    header = {"X-Forwarded-For": f'8.8.8.8,+"{INTRUDER}:4711",+10.0.0.81'}
+    header: dict[str, Any] = {"X-Forwarded-For": f'8.8.8.8,+"{INTRUDER}:4711",+10.0.0.81'}
     told = hunted(used(client=PROXY, **header), used(30, client=PROXY, **header), fields=IIS_FIELDS_FORWARDED)
     assert (told.use["clients"], told.use["claimed"], told.use["proxies"]) == ([INTRUDER], [INTRUDER], [PROXY])
     assert told.blocked == [INTRUDER]
@@ -82,7 +82,7 @@ def test_a_proxy_without_the_column_hides_the_client() -> None:
 
 
 def test_a_download_of_the_client_behind_a_proxy_is_data_that_left() -> None:
-    header = {"X-Forwarded-For": INTRUDER}
+    header: dict[str, Any] = {"X-Forwarded-For": INTRUDER}
     taken = row("2021-03-03 04:40:00", "/aspnet_client/logo.7z", client=PROXY, **header)
     told = hunted(used(client=PROXY, **header), taken, fields=IIS_FIELDS_FORWARDED)
     assert "Data left the server: logo.7z." in told.text
@@ -98,7 +98,8 @@ def test_the_intruder_alone_in_a_small_log_is_no_proxy() -> None:
 
 
 def test_a_header_that_a_direct_visitor_forges_is_not_believed() -> None:
-    forged = used(**{"X-Forwarded-For": "8.8.8.8"})
+    header: dict[str, Any] = {"X-Forwarded-For": "8.8.8.8"}
+    forged = used(**header)
     told = hunted(*users(), forged, fields=IIS_FIELDS_FORWARDED)
     assert (told.use["clients"], told.blocked) == ([INTRUDER], [INTRUDER])
 
@@ -180,9 +181,7 @@ def test_days_that_the_logs_lack_are_no_absence_of_requests() -> None:
 
 @pytest.mark.parametrize("planted", [at(1, day=-1_000), at(4, 10), at(9, day=90)])
 def test_the_planting_is_between_two_witnesses_and_other_times_are_doubted(planted: Any) -> None:
-    told = hunted(
-        used(2, status=404, method="GET"), used(5, status=404, **{"sc-substatus": 7}), used(), planted=planted
-    )
+    told = hunted(used(2, status=404, method="GET"), used(5, status=404, substatus=7), used(), planted=planted)
     planting = told.page["planting"]
     assert (planting["not_before_utc"], planting["not_after_utc"]) == ("2021-03-03T04:02:00Z", "2021-03-03T04:20:00Z")
     assert (planting["not_before"], planting["not_after"]) == (
