@@ -25,8 +25,9 @@ class SharedKind(StrEnum):
     """The kind of a thing that several hosts have in common.
 
     ``SHELL`` is the same content of a malicious page, or the same decisive code in other bytes; ``FILE`` the same
-    content of a file that is only suspicious, such as a page of a vendor, or not executed, such as a configuration. ``REQUEST_KEY`` is the parameter or
-    password of a shell. ``CLIENT`` is the address of a client of accused pages or exploits.
+    content of a file that is only suspicious, such as a page of a vendor, or not executed, such as a configuration.
+    ``REQUEST_KEY`` is the parameter or password of a shell. ``CLIENT`` is the address of a client of accused pages or
+    exploits.
     """
 
     SHELL = "shell"
