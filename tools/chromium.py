@@ -44,7 +44,7 @@ for at, each in enumerate(high, 3):
     os.close(each)
 os.execv(sys.argv[3], sys.argv[3:])
 """
-_KEYS: Final = {"Tab": 9, "Enter": 13}
+_KEYS: Final = {"Tab": 9, "Enter": 13, "Escape": 27}
 _TIMEOUT_S: Final = 60.0
 _CHUNK: Final = 1 << 20
 

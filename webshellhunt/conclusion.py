@@ -25,6 +25,7 @@ from webshellhunt.knowledge.data_dates import newest_data
 from webshellhunt.knowledge.patches import find_patch_state
 from webshellhunt.knowledge.waves import products_of
 from webshellhunt.knowledge.web_folders import is_page_name
+from webshellhunt.logs.extent import build_witnesses
 from webshellhunt.model.findings import Gap
 from webshellhunt.model.limits import Job
 from webshellhunt.model.patches import PatchState
@@ -53,6 +54,7 @@ class HuntState:
     def __init__(self, job: Job, started: datetime, acceptances: Acceptances) -> None:
         self.job = job
         self.run: Run = _run(job, started)
+        self.started = started.date()
         self.acceptances = acceptances
         self.surveyed: Survey | None = None
         self.gaps: list[Gap] = []
@@ -82,7 +84,8 @@ def conclude(source: Source, hunt_state: HuntState, *, interrupted: bool = False
     examinations = [*hunt_state.files, *hunt_state.registered]
     read = [e for e in examinations if was_read(e)]
     fence = Fence(source.location, "correlate")
-    patch_state = find_patch_state(surveyed.host)
+    logs = [] if hunt_state.traffic is None else hunt_state.traffic.logs
+    patch_state = find_patch_state(surveyed.host, build_witnesses(logs), hunt_state.started)
     correlated, verdicts, of_baselines = _verdicts(read, hunt_state, patch_state, fence)
     gaps = _all_gaps(hunt_state, examinations, verdicts, [*of_baselines, *fence.gaps])
     place = "" if surveyed.live else place_sentence(source, surveyed, verdicts)

@@ -17,6 +17,7 @@ from webshellhunt.host.walk.survey import Survey
 from webshellhunt.knowledge.exploitation_patterns import load_patterns
 from webshellhunt.knowledge.patches import find_patch_state
 from webshellhunt.logs.exploitation import exploit_questions
+from webshellhunt.logs.extent import build_witnesses
 from webshellhunt.logs.payloads import PayloadQuestion, PayloadTally
 from webshellhunt.logs.peers import NOBODY, Askers
 from webshellhunt.logs.questions import Question, Tally
@@ -67,7 +68,7 @@ def _exploitation(host: ExaminedHost) -> Iterator[Idea | Gap]:
             answers.tallies,
             patterns.exploits,
             planted=_planted(host),
-            patch_state=find_patch_state(host.surveyed.host),
+            patch_state=find_patch_state(host.surveyed.host, build_witnesses(answers.logs)),
             installed=_installed(host.surveyed),
             askers=answers.askers,
         )

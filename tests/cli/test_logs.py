@@ -243,3 +243,35 @@ def test_a_place_of_logs_without_one_is_told(tmp_path: Path, capsys: pytest.Capt
     (pages / "index.aspx").write_text("<html></html>")
     assert main(["hunt", str(pages), "--logs", str(logs), "--jobs", "1"]) == 3
     assert "no log was found here" in capsys.readouterr().out
+
+
+BROKEN = {
+    "zeros in the middle": IIS[:-80] + bytes(5_000) + IIS,
+    "a header in the middle": IIS.split(b"\r\n", 4)[4] + IIS,
+    "other columns below": IIS + b"#Fields: date time c-ip cs-uri-stem\r\n2021-03-04 04:05:06 192.0.2.1 /x\r\n",
+    "garbage": IIS + bytes(range(256)) * 20 + b"\r\n" + IIS,
+    "rows that are too short and too long": IIS + b"2021-03-03 04:05:06 /x\r\n" + IIS[:-2] + b" 1 2 3\r\n",
+    "a long line": IIS + b"x" * 3_000_000 + b"\r\n" + IIS,
+    "no status and no user": b"#Fields: date time c-ip cs-uri-stem\r\n2021-03-04 04:05:06 192.0.2.1 /x\r\n" * 3,
+    "garbage alone": bytes(range(1, 256)) * 20,
+    "zeros alone": bytes(9_000),
+    "a header alone": IIS.split(b"\r\n2021", 1)[0] + b"\r\n",
+}
+
+
+@pytest.mark.parametrize("name", BROKEN)
+def test_a_damaged_log_is_read_as_far_as_it_goes(name: str, server: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    log = server / "inetpub" / "logs" / "LogFiles" / "W3SVC1" / "u_ex210304.log"
+    log.write_bytes(BROKEN[name])
+    for words in ("hunt", "logs"):
+        assert main([words, str(server), "--jobs", "1", "--format", "jsonl"]) == 1
+        out, err = capsys.readouterr()
+        assert "Traceback" not in err
+        *records, summary = map(json.loads, out.splitlines())
+        assert not [each for each in records if each["kind"] == "gap" and each["code"] == "examination-failed"]
+        # The other log is read, and this one loses its broken rows alone.
+        (iis,) = summary["traffic"]["coverage"]
+        assert iis["rows"] - iis["broken"] >= 2
+        told = [each["reason"] for each in records if each.get("code") == "log-rows-broken"]
+        assert len(told) == (iis["broken"] > 0)
+        assert all("the first in line " in each for each in told)

@@ -120,6 +120,20 @@ def test_a_saved_report_has_the_values_of_a_new_one(tmp_path: Path) -> None:
         assert load_catalog().scan(told.encode(), path="comparison.txt") == []
 
 
+def test_what_is_passed_on_to_other_machines_is_inert(tmp_path: Path) -> None:
+    saved = tmp_path / "report.json"
+    render(hunted_quoting(), "json", to=saved)
+    main(["pivot", str(saved), "--output", str(tmp_path / "out")])
+    files = [path for path in (tmp_path / "out").rglob("*") if path.is_file()]
+    texts = {path.name: path.read_text(encoding="utf-8") for path in files}
+    catalog = load_catalog()
+    assert not [name for name, text in texts.items() if catalog.scan(text.encode(), path=name)]
+    assert not [name for name, text in texts.items() if "<%" in text]
+    assert r"C:\inetpub\wwwroot\aspnet_client\offline.aspx" in texts["indicators.csv"]
+    assert "values with code in it" in texts["about.txt"]
+    assert any("offline.aspx" in text for name, text in texts.items() if name.endswith(".yml"))
+
+
 def test_the_command_line_writes_inert_text(tmp_path: Path) -> None:
     saved = tmp_path / "report.json"
     render(hunted_quoting(), "json", to=saved)

@@ -108,11 +108,6 @@ def test_a_value_that_looks_like_parameters_hides_none(name: str) -> None:
     assert found.path == r"C:\inetpub\wwwroot\x.aspx"
 
 
-def test_a_value_keeps_its_quotes() -> None:
-    call = read_call("Set-X", '-Url "http://f/#<a b="c" d="e">" -Force:$true -Identity "x (y)".')
-    assert call.parameters == {"url": 'http://f/#<a b="c" d="e">', "force": "$true", "identity": "x (y)"}
-
-
 def test_a_row_of_the_control_panel() -> None:
     row = f"S:TIME=13;S:SID=1;S:CMD=Set-OabVirtualDirectory.ExternalUrl='http://f/{TAG}'.Identity='9a';S:REQID=;S:URL=/ecp"
     call = read_server_command(row)
@@ -121,20 +116,6 @@ def test_a_row_of_the_control_panel() -> None:
     found = judge_call(call)
     assert found is not None
     assert found.gravity is Gravity.PROOF
-
-
-@pytest.mark.parametrize(
-    ("row", "name", "error"),
-    [
-        ("S:CMD=Pipeline.1|Get-InboxRule;;S:EX=", "Get-InboxRule", ""),
-        ("S:CMD=Set-Xy.Url=$null.Identity='a';;'S:EX=System.Exception:no'", "Set-Xy", "System.Exception:no"),
-        ("S:CMD=;S:REQID=", None, ""),
-        ("S:TIME=1", None, ""),
-    ],
-)
-def test_other_rows_of_the_control_panel(row: str, name: str | None, error: str) -> None:
-    call = read_server_command(row)
-    assert (call.name, call.error) == (name, error) if call is not None else name is None
 
 
 def test_each_cmdlet_of_the_table_has_a_word() -> None:

@@ -132,3 +132,8 @@ def test_any_bytes_are_read(data: bytes, start: bytes) -> None:
 @given(st.integers(0, len(EVENT) - 1), st.text(max_size=3))
 def test_mutants_of_an_event_are_read_or_broken(at: int, text: str) -> None:
     xml((EVENT[:at] + text + EVENT[at + 1 :]).encode("utf-8", "replace"))
+
+
+def test_a_line_that_is_too_long_is_one_broken_event() -> None:
+    data = b'{"EventID": 1}\n{"EventID": "' + b"x" * 10_000_000 + b'"}\n{"EventID": 2}\n'
+    assert [(each.place, each.fields is None) for each in lines(data)] == [(1, False), (2, True), (3, False)]

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import csv
 import io
+import tracemalloc
 from datetime import UTC, datetime
 
 import pytest
@@ -382,3 +383,74 @@ def test_steps_grow_with_the_log_only(line: bytes, kind: LogKind) -> None:
 
 def test_each_question_has_its_own_tally() -> None:
     assert isinstance(Asked().tally(LogFile("x", LogKind.IIS)), Taken)
+
+
+# Hostile content
+
+
+class Endless:
+    """A log with one line of 100 MB between two rows, which is nowhere in memory as a whole."""
+
+    def __init__(self, data: bytes, long_bytes: int = 100 * 1024 * 1024) -> None:
+        self._head, self._tail = head(LogKind.IIS) + data, b"\n" + data
+        self._long = long_bytes
+
+    def __call__(self, offset: int, size: int) -> bytes:
+        """Return bytes of the log."""
+        first, last = len(self._head), len(self._head) + self._long
+        parts = (
+            self._head[offset : offset + size],
+            b"x" * max(0, min(offset + size, last) - max(offset, first)),
+            self._tail[max(0, offset - last) : max(0, offset + size - last)],
+        )
+        return b"".join(parts)
+
+
+def test_a_line_of_a_hundred_megabytes_costs_itself_alone() -> None:
+    data = lines(LogKind.IIS, row(path="/x"))
+    tracemalloc.start()
+    try:
+        search = LogSearch(LogFile("x", LogKind.IIS), [asked_for(b"/x")])
+        log, [(_, taken)] = search.run(Endless(data))
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert isinstance(taken, Taken)
+    number = (head(LogKind.IIS) + data).count(b"\n") + 1
+    assert [each.line for each in taken.records] == [number - 1, number + 1]
+    assert (log.rows, log.broken, log.first_broken_line) == (3, 1, number)
+    assert peak < 48 * 1024 * 1024
+
+
+_PARTS = st.sampled_from(
+    [
+        head(LogKind.IIS),
+        lines(LogKind.IIS, row(path="/x")),
+        b"#Fields: date time cs-uri-stem\n2021-03-03 04:05:06 /x\n",
+        b"#Fields: \n",
+        b"\0" * 50,
+        b"2021-03-03 04:05:06 /x\n",
+        b'2021-03-03T04:05:06Z,"open\n',
+        b"\x1f\x8b",
+        b"\xff\xfe",
+        b"x" * 300,
+    ]
+) | st.binary(max_size=60)
+
+
+@given(st.lists(_PARTS, max_size=12), st.sampled_from(KINDS))
+@settings(max_examples=300)
+def test_whatever_a_log_holds_its_rows_are_counted(parts: list[bytes], kind: LogKind) -> None:
+    log, (taken,) = search(kind, b"".join(parts), asked_for(b"/x"))
+    assert 0 <= log.broken <= log.rows
+    assert (log.first_broken_line is None) == (log.broken == 0)
+    assert all(record.fields.get("cs-uri-stem", "/x") for record in taken.records)
+    ordered = [record.line for record in taken.records]
+    assert ordered == sorted(ordered)
+
+
+def test_the_extent_has_the_earliest_and_the_latest_row_wherever_they_are() -> None:
+    times = ["2021-03-03 05:00:00", "2021-03-02 22:00:00", "2021-03-04 01:00:00", "2021-03-03 06:00:00"]
+    data = text_log(LogKind.IIS, *(row(when) for when in times))
+    log, _ = LogSearch(LogFile("x", LogKind.IIS), [TrafficQuestion()]).run(Reader(data))
+    assert (str(log.first_utc)[:19], str(log.last_utc)[:19]) == (times[1], times[2])

@@ -6,13 +6,14 @@ from html.parser import HTMLParser
 from typing import Final
 
 _TAGS = """a b body caption circle code dd desc details div dl dt figcaption figure footer g h1 h2 h3 h4 head header
-html i li link main mark meta nav ol p path pre rect section span strong style summary svg table tbody td text th thead
-time title tr ul"""
-_ATTRIBUTES = """aria-hidden aria-label aria-labelledby charset class colspan content d data-name datetime height href
-http-equiv id lang name open r rel role rx scope tabindex text-anchor transform viewbox width x y"""
+html i input label li link main mark meta nav ol p path pre rect script section span strong style summary svg table
+tbody td text th thead time title tr ul"""
+_ATTRIBUTES = """aria-hidden aria-label aria-labelledby autocomplete charset class colspan content d data-filter
+data-name datetime for height hidden href http-equiv id lang name open r rel role rx scope spellcheck tabindex
+text-anchor transform type viewbox width x y"""
 TAGS: Final = frozenset(_TAGS.split())
 ATTRIBUTES: Final = frozenset(_ATTRIBUTES.split())
-VOID: Final = frozenset({"meta", "link", "path", "circle", "rect"})
+VOID: Final = frozenset({"meta", "link", "input", "path", "circle", "rect"})
 
 
 class Markup(HTMLParser):

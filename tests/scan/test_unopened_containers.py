@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.builders.containers import MEBIBYTE, PAGE, PICTURES, PLAIN, SAMPLES, encrypted_zip, tarred, volume, zipped
+from tests.reports.cases import SHELL
 from webshellhunt.cli import main
 from webshellhunt.containers.formats import OPENED_IMAGES
 from webshellhunt.defang import load_fixture, read_fixture
@@ -136,6 +137,15 @@ def test_a_small_zip_of_a_server_is_a_gap_that_matters_with_the_advice(name: str
 )
 def test_an_ordinary_zip_makes_no_gap(files: dict[str, bytes]) -> None:
     assert not [gap for gap in hunt(MemorySource({"x.zip": zipped(files)}), job=Job()).gaps if gap.matters]
+
+
+@pytest.mark.parametrize("name", sorted(HOST_ZIPS))
+def test_a_backup_on_a_server_whose_pages_are_examined_makes_no_gap_that_matters(name: str) -> None:
+    for folder in (SITE, "C/Backup/", "C/Users/bob/Downloads/"):
+        report = hunted({folder + name: zipped(HOST_ZIPS[name])})
+        assert not [gap for gap in report.gaps if gap.matters]
+    pages = {**HOST_ZIPS["pages.zip"], "wwwroot/aspnet_client/shell.aspx": SHELL.encode()}
+    assert hunted({SITE + "backup.zip": zipped(pages)}).counts["suspicious"] == 1
 
 
 def test_an_encrypted_zip_says_so_and_an_unlisted_archive_of_evidence_matters() -> None:

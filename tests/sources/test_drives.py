@@ -115,6 +115,15 @@ def test_further_drives_need_no_sign() -> None:
     ]
 
 
+def test_the_archives_of_the_drives_of_one_host_are_drives() -> None:
+    found = _found("EXCH01_C.zip/Windows/System32/x", "EXCH01_D.zip/sites/a.aspx", "EXCH02_C.zip/inetpub/b", "x_y/z")
+    assert found == [
+        ("EXCH01_C.zip", "C", "EXCH01"),
+        ("EXCH01_D.zip", "D", "EXCH01"),
+        ("EXCH02_C.zip", "C", "EXCH02"),
+    ]
+
+
 def test_the_search_is_bounded() -> None:
     wide = {f"{number:04}/f": b"" for number in range(2000)}
     found = search(MemorySource({**wide, "zz/C%3A/f": b""}))

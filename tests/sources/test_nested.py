@@ -90,3 +90,12 @@ def test_one_host_is_its_location(tmp_path: Path) -> None:
     assert find_hosts(str(tmp_path)) == (str(tmp_path),)
     with pytest.raises(SourceError):
         find_hosts(tmp_path / "none")
+
+
+def test_an_archive_for_each_drive_is_a_drive(tmp_path: Path) -> None:
+    (tmp_path / "EXCH01_C.zip").write_bytes(zipped({"inetpub/wwwroot/a.aspx": _PAGE, "Windows/System32/x": b"1"}))
+    (tmp_path / "EXCH01_D.zip").write_bytes(zipped({"sites/b.aspx": _PAGE}))
+    (tmp_path / "x.zip").write_bytes(zipped({"notes.txt": b"n"}))
+    report = wsh.hunt(tmp_path)
+    paths = {verdict.subject.path for verdict in report.verdicts}
+    assert {r"C:\inetpub\wwwroot\a.aspx", r"D:\sites\b.aspx", "x.zip"} <= paths

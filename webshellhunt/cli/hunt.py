@@ -51,7 +51,7 @@ def run(arguments: Namespace) -> int:
     with open_executor(arguments.jobs) as executor, SIGNALS.held(), ExitStack() as stack:
         with SIGNALS.raised():
             collector = stack.enter_context(open_collector(arguments, outcome))
-            places = places_of(arguments.locations, arguments, outcome)
+            places = places_of(arguments.locations, arguments, outcome, logs=job.logs.read)
             evidence = [*arguments.locations, *dict(arguments.drives).values(), *arguments.log_paths]
             inputs = inputs_of(arguments)
             outputs = stack.enter_context(open_outputs(arguments, evidence=evidence, inputs=inputs))

@@ -14,7 +14,7 @@ _SERVER = re.compile(
     r"|(?:.*/)?exchange server/v1\d/"
     r"|(?:.*/)?frontend/httpproxy/"
     r"|(?:[^/]+/)?uploads(?:\.json$|/(?:auto|ntfs|file|mft)/)"
-    r"|(?:.*/)?\$mft$"
+    r"|(?:.*/)?(?:\$mft|getthis\.csv)$"
 )
 _WEB_DIRECTORY = re.compile(r"(?:.*/)?(?:wwwroot|aspnet_client|clientaccess|httpproxy)/")
 

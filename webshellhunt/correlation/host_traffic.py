@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from heapq import nsmallest
 
 from webshellhunt.correlation.data_taken import with_data_taken
 from webshellhunt.correlation.joined_traces import join_traces
@@ -27,7 +28,7 @@ from webshellhunt.logs.event_search import MISSING_EXTRA
 from webshellhunt.logs.hours import StepBack
 from webshellhunt.logs.peers import NOBODY, Askers
 from webshellhunt.model.findings import Gap
-from webshellhunt.model.log_results import Client, DayTotal, LogCoverage, Traffic
+from webshellhunt.model.log_results import MOST_CLIENTS, MOST_RARE, Client, DayTotal, LogCoverage, RareAddress, Traffic
 from webshellhunt.model.report import InputState
 from webshellhunt.model.traffic import LogFile, Use
 from webshellhunt.model.verdict import Examination, Verdict
@@ -102,7 +103,7 @@ class HostTraffic:
         sentence = "; ".join([*map(str, self.covered), *lacking_columns(self.logs), *corrected_times(self.corrected)])
         measure, days, marked = self.daily if self.daily is not None else DailyTraffic(Measure.REQUESTS, ())
         totals = tuple(DayTotal(day, total, day in marked) for day, total in days)
-        return Traffic(self.coverage, sentence, tuple(self.clients), measure.value, totals)
+        return Traffic(self.coverage, sentence, tuple(self.clients), measure.value, totals, rarest=_rarest(self.uses))
 
     def interrupt(self, location: str, *, followed: int | None = None) -> None:
         """Note that the reading was interrupted, unless it is complete, with the number of logs that were read.
@@ -166,6 +167,22 @@ class HostTraffic:
 
     def _using(self, verdict: Verdict, use: Use) -> Verdict:
         """Return a verdict with a use, the doubts about it, and whether it is also that of ordinary users."""
-        doubts = doubts_of(use, self.covered, self.steps_back)
+        planted = None if verdict.planting is None else verdict.planting.when_utc
+        since = None if planted is None else planted.date()
+        doubts = doubts_of(use, () if self.in_period else self.covered, self.steps_back, since)
         visited = has_visitors(verdict, use)
         return replace(verdict, use=use._replace(in_period=self.in_period, doubts=doubts, visited=visited))
+
+
+def _rarest(uses: Uses) -> tuple[RareAddress, ...]:
+    """Return the pages that answered the fewest clients; of an equal number, those with the most requests first."""
+    found = ((key.decode("utf-8", "backslashreplace"), uses.of([(None, key)])) for key in uses.addresses)
+    made = (
+        RareAddress(
+            address, use.answered, use.clients[:MOST_CLIENTS], use.client_count, use.agent_count, use.first_utc,
+            use.last_utc,
+        )
+        for address, use in found
+        if use is not None and use.answered
+    )  # fmt: skip
+    return tuple(nsmallest(MOST_RARE, made, key=lambda each: (each.client_count, each.agent_count, -each.answered)))

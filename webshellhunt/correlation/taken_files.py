@@ -50,7 +50,9 @@ def download_leads(tallies: Iterable[DownloadsTally], traffic: OutgoingTraffic) 
         merged.merge(tally)
     by_path: dict[str, list[Download]] = defaultdict(list)
     names: dict[str, set[str]] = defaultdict(set)
-    for each in merged.found.values() if merged is not None else ():
+    askers = traffic.askers
+    for sent in merged.found.values() if merged is not None else ():
+        each = sent._replace(client=askers.name(sent.client) or sent.client)
         names[each.client].add(each.path.lower())
         by_path[each.path.lower()].append(each)
     sweeping = {client for client, paths in names.items() if len(paths) >= _SWEEP_NAMES and _is_sweep(client, by_path)}

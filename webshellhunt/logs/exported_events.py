@@ -76,17 +76,20 @@ def iter_xml_events(read: Read, blocks: Blocks | None = None) -> Iterator[Export
 
 def iter_json_events(read: Read, blocks: Blocks | None = None) -> Iterator[ExportedEvent]:
     """Yield the events of JSON lines; brackets and commas of a list with one event a line are accepted."""
-    buffer, place = "", 0
+    buffer, place, is_too_long = "", 0, False
     for piece in _iter_text(blocks or Blocks(read)):
         *lines, buffer = (buffer + piece).split("\n")
         for line in lines:
             place += 1
-            yield from _json_line(line, place)
+            if not is_too_long:
+                yield from _json_line(line, place)
+            is_too_long = False
         if len(buffer) > LONGEST_EVENT:
-            place += 1
-            yield ExportedEvent(place, "", None)
-            buffer = ""
-    yield from _json_line(buffer, place + 1)
+            if not is_too_long:
+                yield ExportedEvent(place + 1, "", None)
+            buffer, is_too_long = "", True
+    if not is_too_long:
+        yield from _json_line(buffer, place + 1)
 
 
 def _json_line(line: str, place: int) -> Iterator[ExportedEvent]:

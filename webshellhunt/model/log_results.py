@@ -13,6 +13,12 @@ from webshellhunt.model.traffic import LogKind, Use
 MOST_MOMENTS: Final = 40
 """The most traces of one client in a report."""
 
+MOST_RARE: Final = 20
+"""The most rare pages in a report."""
+
+MOST_CLIENTS: Final = 3
+"""The most clients that a rare page names."""
+
 _SERVICES: Final = frozenset({"asmx", "ashx", "svc", "soap", "rem"})
 
 
@@ -133,6 +139,18 @@ class Client(NamedTuple):
     exploits: tuple[str, ...] = ()
 
 
+class RareAddress(NamedTuple):
+    """A page that answered few clients; a rare page accuses nobody. ``clients`` are at most ``MOST_CLIENTS``."""
+
+    address: str
+    answered: int
+    clients: tuple[str, ...]
+    client_count: int
+    agent_count: int
+    first_utc: datetime | None
+    last_utc: datetime | None
+
+
 class DayTotal(NamedTuple):
     """The outgoing traffic of one day; ``is_marked`` is true if a lead is about it."""
 
@@ -147,7 +165,8 @@ class Traffic:
 
     ``sentence`` says which days they cover. ``days`` are the totals of the outgoing traffic, in the unit ``measure``:
     ``bytes`` or ``requests``. ``notes`` are sentences about the logs that accuse nobody, ``more_notes`` is the number
-    of others: only a saved report has them here, since it lacks the subjects without suspicion.
+    of others: only a saved report has them here, since it lacks the subjects without suspicion. ``rarest`` are the
+    pages that answered the fewest clients, without those of files without a finding and the best known of Exchange.
     """
 
     coverage: tuple[LogCoverage, ...] = ()
@@ -157,3 +176,4 @@ class Traffic:
     days: tuple[DayTotal, ...] = ()
     notes: tuple[str, ...] = ()
     more_notes: int = 0
+    rarest: tuple[RareAddress, ...] = ()

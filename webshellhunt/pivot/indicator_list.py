@@ -6,8 +6,9 @@ import csv
 import io
 from typing import Final
 
+from webshellhunt.defang import inert
 from webshellhunt.pivot.case import Case, Product
-from webshellhunt.pivot.observables import observables_of
+from webshellhunt.pivot.observables import left_out_of, observables_of
 from webshellhunt.reports.printable import printable
 from webshellhunt.reports.times import utc
 
@@ -21,14 +22,14 @@ def indicators(case: Case) -> Product:
     """Return the list of indicators of a case."""
     found = observables_of(case)
     if not found:
-        return Product({}, 0, "indicators")
+        return Product({}, 0, "indicators", left_out_of(case))
     stream = io.StringIO()
     writer = csv.writer(stream, quoting=csv.QUOTE_ALL, lineterminator="\r\n")
     writer.writerow(COLUMNS)
     for each in found:
         row = (each.kind.value, each.value, utc(each.first), utc(each.last), each.confidence)
-        writer.writerow([cell(value or "") for value in (*row, f"{each.about}; {case.origin}")])
-    return Product({FILE: stream.getvalue()}, len(found), "indicators")
+        writer.writerow([cell(value or "") for value in (*row, inert(f"{each.about}; {case.origin}"))])
+    return Product({FILE: stream.getvalue()}, len(found), "indicators", left_out_of(case))
 
 
 def cell(text: str) -> str:

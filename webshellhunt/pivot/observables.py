@@ -8,6 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Final, NamedTuple
 
+from webshellhunt.defang import inert
 from webshellhunt.model.log_results import Client
 from webshellhunt.model.report import Report
 from webshellhunt.pivot.case import Case
@@ -48,12 +49,28 @@ class Observable(NamedTuple):
 
 
 def observables_of(case: Case) -> tuple[Observable, ...]:
-    """Return the observables of a case, each once, by kind and value; its times span those of all its subjects."""
+    """Return the observables of a case, each once, by kind and value; its times span those of all its subjects.
+
+    A value that holds code, such as an agent that quotes a page, is left out: a file with it would be taken for a page.
+    """
     found: dict[tuple[ObservableKind, str], Observable] = {}
-    for each in _all(case):
+    for each in (each for each in _all(case) if not _holds_code(each)):
         known = found.get((each.kind, each.value))
         found[each.kind, each.value] = each if known is None else _joined(known, each)
     return tuple(sorted(found.values(), key=lambda each: (list(ObservableKind).index(each.kind), each.value)))
+
+
+def left_out_of(case: Case) -> tuple[str, ...]:
+    """Return the sentence about the values that are left out; none if there are none."""
+    count = len({(each.kind, each.value) for each in _all(case) if _holds_code(each)})
+    said = (
+        f"{count:,} value{'' if count == 1 else 's'} with code in it: a file with it would itself be taken for a shell"
+    )
+    return (said,) if count else ()
+
+
+def _holds_code(each: Observable) -> bool:
+    return inert(each.value) != each.value
 
 
 def _joined(known: Observable, other: Observable) -> Observable:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Final
 
+from webshellhunt.defang import inert
 from webshellhunt.errors import MissingDependencyError, UsageError
 from webshellhunt.pivot.case import Case, Product
 from webshellhunt.pivot.indicator_list import indicators
@@ -106,5 +107,5 @@ def about(case: Case, products: Mapping[str, Product]) -> str:
     lines = [f"Made by {case.origin}.", f"{len(case.shells)} convicted subjects in {len(case.families)} families.", ""]
     for kind, product in products.items():
         lines.append(f"{kind}: {product.made} {product.unit}")
-        lines += [f"  not made: {sentence}" for sentence in product.left_out]
+        lines += [f"  not made: {inert(sentence)}" for sentence in product.left_out]
     return "\n".join(lines) + "\n"

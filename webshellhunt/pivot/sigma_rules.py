@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Final, NamedTuple
 
+from webshellhunt.defang import inert
 from webshellhunt.errors import UsageError
 from webshellhunt.knowledge.sigma_check import problems_of, require_sigma
 from webshellhunt.pivot.case import Case, Product, uuid_of
@@ -51,7 +52,9 @@ def sigma_rules(case: Case) -> Product:
                 continue
             text = yaml_text(_rule(draft, family, case))
             problems = problems_of(text)
-            if problems:
+            if inert(text) != text:
+                left_out.append(f"{draft.name}: the rule would itself be taken for a shell")
+            elif problems:
                 left_out.append(f"{draft.name}: the checks of pySigma found: {plain_text(problems[0], 150)}")
             else:
                 files[f"{FOLDER}/{draft.name}.yml"] = text
@@ -142,7 +145,8 @@ def _request_draft(family: Family, selection: Mapping[str, Value], alarm: str) -
 
 
 def _particular(family: Family) -> Iterator[Shell]:
-    return (shell for shell in family.shells if not is_common(shell))
+    """Yield the shells with a path of their own; one with code in it would make a shell of the rule."""
+    return (shell for shell in family.shells if not is_common(shell) and inert(shell.path) == shell.path)
 
 
 def _only_method(shells: list[Shell]) -> str | None:
@@ -154,7 +158,8 @@ def _only_method(shells: list[Shell]) -> str | None:
 
 
 def _name(family: Family) -> str:
-    return plain_text(family.shells[0].path.replace("\\", "/").rpartition("/")[2], 40)
+    shell = next(_particular(family), family.shells[0])
+    return plain_text(inert(shell.path.replace("\\", "/").rpartition("/")[2]), 40)
 
 
 def _reason(family: Family, wanted: str, result: str) -> str:

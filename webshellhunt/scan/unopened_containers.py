@@ -113,10 +113,11 @@ def group_unopened(gaps: Iterable[Gap]) -> Iterator[Gap]:
 
 
 def without_repeats(gaps: Iterable[Gap], read: frozenset[str]) -> Iterator[Gap]:
-    """Yield the gaps, without containers that another stage read; a file that two stages can't read is one gap."""
+    """Yield the gaps, without files that another stage read whole; a file that two stages can't read is one gap."""
     unread: dict[str, Gap] = {}
     for gap in gaps:
-        if gap.code in _CONTAINERS and gap.path in read:
+        is_part = (gap.code, gap.stage, gap.matters) == ("too-large", "examine", False)  # no page that the server runs
+        if gap.path in read and (gap.code in _CONTAINERS or is_part):
             continue
         if gap.code != "unreadable":
             yield gap
@@ -132,7 +133,9 @@ def _read(source: Source, path: str, offset: int, count: int) -> bytes:
 def _describe(found: Container, artifact: Artifact) -> Unopened:
     family = found.form.family
     is_archive = family is Family.ARCHIVE
-    matters = _is_evidence(found, artifact) or (found.may_contain_server and not _is_read_whole(found))
+    on_drive = _ON_DRIVE.match(artifact.path) is not None
+    is_evidence = not on_drive and artifact.role is Role.GIVEN and _may_have_server(found)
+    matters = is_evidence or (found.may_contain_server and not _is_read_whole(found, on_drive=on_drive))
     if is_archive and not matters and found.listing is not None:
         return Unopened(None, is_examined=True)
     is_location = (found.inner or found.form) in _LOCATIONS
@@ -149,17 +152,18 @@ def _describe(found: Container, artifact: Artifact) -> Unopened:
     return Unopened(Gap(_CODES[family], "examine", artifact.path, reason, matters), is_examined)
 
 
-def _is_read_whole(found: Container) -> bool:
+def _is_read_whole(found: Container, *, on_drive: bool) -> bool:
     """Return True if all pages in a ZIP archive are examined as the content of a carrier.
 
-    Those of a server are examined, too, but without its folders, settings and logs.
+    Those of a server are examined, too, but without its folders, settings and logs. An archive on the drive of a server
+    is a file of that server, such as a backup of its site.
     """
     listing = found.listing
     return (
         found.form is ContainerFormat.ZIP
         and listing is not None
         and listing.complete
-        and not listing.holds_server
+        and (on_drive or not listing.holds_server)
         and not (listing.images or listing.encrypted_pages or listing.other_methods)
         and listing.pages < MAX_NESTED
         and listing.members <= MOST_MEMBERS
@@ -167,13 +171,11 @@ def _is_read_whole(found: Container) -> bool:
     )
 
 
-def _is_evidence(found: Container, artifact: Artifact) -> bool:
-    """Return True if a container may have a server and is outside of one, where it is evidence, of any size.
+def _may_have_server(found: Container) -> bool:
+    """Return True if the names in a container can't be listed here, or are those of further archives.
 
-    The names in it can't be listed here, or are those of further archives. A file of a server has a path on its drive.
+    Outside of a server it is evidence, of any size.
     """
-    if artifact.role is not Role.GIVEN or _ON_DRIVE.match(artifact.path):
-        return False
     if found.listing is not None:
         return bool(found.listing.archives or found.listing.encrypted)
     family, form = found.form.family, found.form

@@ -235,29 +235,28 @@ class _Search(Generic[T]):
         return True
 
     def _lettered(self, directory: str, folders: list[str]) -> dict[str, Drive]:
-        """Return the folders that are drives by their names, which need a sign of a drive in one of them.
+        """Return the folders that are drives by their names; of each host, one of them needs a sign of a drive.
 
-        A folder named by a letter alone counts also at the top of the source if all its siblings are named so.
+        Folders named by a letter alone are drives also at the top of the source if all folders there are named so.
         """
-        named = {name: found for name in folders if (found := named_drive(name)) is not None and found.is_whole}
-        paths = {name: _join(directory, name) for name in named}
-        shapes = {name: self._shape(path, names_in(self._source, path)) for name, path in paths.items()}
-        letters = [name for name in named if len(name) == 1]
-        alone = not directory and len(named) == len(folders) and all(name.isupper() for name in letters)
-        if not (
-            any(found.is_marked or shapes[name].signs for name, found in named.items()) or (alone and bool(letters))
-        ):
-            return {}
-        return {
-            name: Drive(
-                paths[name],
-                found.letter,
-                _host_of(paths[name], found),
-                shapes[name].is_system,
-                found.is_marked or shapes[name].is_sure,
-            )
-            for name, found in named.items()
-        }
+        by_host: dict[str, dict[str, Named]] = {}
+        for name in folders:
+            if (named := named_drive(name)) is not None:
+                by_host.setdefault(named.host, {})[name] = named
+        found: dict[str, Drive] = {}
+        for host, names in by_host.items():
+            drives = [self._lettered_drive(_join(directory, name), named) for name, named in names.items()]
+            signs = [has_sign for _, has_sign in drives]
+            alone = not directory and len(names) == len(folders) and all(map(_is_capital, names))
+            if alone or (any(signs) and (not host or len(names) > 1)):
+                found |= {name: drive for name, (drive, _) in zip(names, drives, strict=True)}
+        return found
+
+    def _lettered_drive(self, path: str, named: Named) -> tuple[Drive, bool]:
+        """Return a folder with a letter as a drive, and whether it has a sign of one."""
+        shape = self._shape(path, names_in(self._source, path))
+        drive = Drive(path, named.letter, _host_of(path, named), shape.is_system, named.is_marked or shape.is_sure)
+        return drive, named.is_marked or shape.signs > 0
 
     def _without_copies(self) -> tuple[Drive, ...]:
         """Return the drives without snapshots of them, and without what may be a copy of a part of one.
@@ -299,6 +298,10 @@ def _host_of(top: str, named: Named | None) -> str:
     while last is None and names and (_BETWEEN.fullmatch(names[-1]) or _is_same_letter(names[-1], named)):
         names.pop()
     return "/".join((*names, *filter(None, (last,))))
+
+
+def _is_capital(name: str) -> bool:
+    return len(name) == 1 and name.isupper()
 
 
 def _is_same_letter(name: str, drive: Named | None) -> bool:

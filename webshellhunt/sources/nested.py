@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections import Counter
 from contextlib import ExitStack, suppress
 from typing import NamedTuple
 
@@ -15,7 +16,7 @@ from webshellhunt.model.artifact import EntryKind
 from webshellhunt.model.source_options import SourceOptions
 from webshellhunt.sources.archive.source import ArchiveSource
 from webshellhunt.sources.directory import DirectorySource
-from webshellhunt.sources.drives import search
+from webshellhunt.sources.drives import named_drive, search
 from webshellhunt.sources.local_paths import absolute, extended
 from webshellhunt.sources.openers import Opener, find_opener
 from webshellhunt.sources.source import Source
@@ -39,9 +40,12 @@ def with_archives(source: DirectorySource, options: SourceOptions) -> Source:
         return source
     parts = {"": Part(source)}
     with ExitStack() as stack:
-        for path in search(source).archives:
+        archives = search(source).archives
+        of_drives = Counter(map(_host_of_drive, archives))
+        for path in archives:
+            is_drive = _host_of_drive(path) is not None and of_drives[_host_of_drive(path)] > 1
             with suppress(SourceError):
-                if (opened := _with_server(source, path, options)) is not None:
+                if (opened := _with_server(source, path, options, is_drive=is_drive)) is not None:
                     stack.callback(opened.close)
                     parts[path] = Part(opened)
         stack.pop_all()
@@ -79,7 +83,14 @@ def open_part(location: str, part: PartLocation, options: SourceOptions) -> Sour
     return ViewSource(location, {"": Part(opened, part.top)})
 
 
-def _with_server(source: DirectorySource, path: str, options: SourceOptions) -> Source | None:
+def _host_of_drive(path: str) -> str | None:
+    """Return the folder and host of an archive that is named like a drive (``EXCH01_D.zip``), or ``None``."""
+    folder, _, name = path.rpartition("/")
+    named = named_drive(name)
+    return None if named is None else f"{folder}/{named.host}"
+
+
+def _with_server(source: DirectorySource, path: str, options: SourceOptions, *, is_drive: bool) -> Source | None:
     """Return an archive that has files of a server, or archives with them, or ``None`` for another one."""
     entry, real = source.stat(path), source.locate(path)
     if entry is None or real is None:
@@ -90,11 +101,11 @@ def _with_server(source: DirectorySource, path: str, options: SourceOptions) -> 
 
     found = find_container(Window(read, entry.size_bytes), entry.name)
     listing = None if found is None else found.listing
-    is_unlisted = found is not None and found.form is ContainerFormat.SEVEN_ZIP
-    if not is_unlisted and (listing is None or not (listing.holds_server or listing.archives or not listing.complete)):
+    is_unknown = found is not None and (found.form is ContainerFormat.SEVEN_ZIP or is_drive)
+    if not is_unknown and (listing is None or not (listing.holds_server or listing.archives or not listing.complete)):
         return None
     opened = ArchiveSource(real, times=options.times, password=options.password)
-    if any(is_of_server(name) for name in opened.file_names()):
+    if is_drive or any(map(is_of_server, opened.file_names())):
         return opened
     opened.close()
     return None

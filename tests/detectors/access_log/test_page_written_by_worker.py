@@ -21,6 +21,7 @@ REPLICATION = r"C:\Exchange\Bin\MSExchangeMailboxReplication.exe"
         (W3WP, r"C:\inetpub\wwwroot\shop\x.aspx", Disposition.SUSPICIOUS),
         ("System", rf"{AUTH}\logon.aspx", Disposition.SUSPICIOUS),
         (W3WP, r"E:\sites\shop\x.aspx", Disposition.UNEXPLAINED),
+        (r"C:\Windows\System32\cmd.exe", r"C:\inetpub\wwwroot\shop\x.aspx", Disposition.UNEXPLAINED),
         (r"C:\Program Files\Notepad++\notepad++.exe", rf"{AUTH}\x.aspx", Disposition.UNEXPLAINED),
     ],
 )

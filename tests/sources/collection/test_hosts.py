@@ -37,7 +37,6 @@ def test_servers_in_folders_of_their_own_are_several_hosts(
     tops: list[tuple[str, tuple[str, ...]]], places: list[str]
 ) -> None:
     source = _source(*tops)
-    assert [host.place for host in find_hosts(source)] == places
     with pytest.raises(SeveralHostsError) as raised:
         with_layout(source)
     assert all(place in str(raised.value) for place in places)

@@ -47,10 +47,10 @@ def test_a_collection_a_few_folders_down_is_found() -> None:
 
 def test_collections_of_several_hosts_are_not_mixed() -> None:
     kape = dict.fromkeys(["EX01/C/a", "EX01/1_CopyLog.csv", "EX02/C/a", "EX02/1_CopyLog.csv"], b"")
-    assert [host.place for host in find_hosts(MemorySource(kape))] == ["EX01", "EX02"]
+    assert [host.top for host in find_hosts(MemorySource(kape))] == ["EX01", "EX02"]
     flows = {f"clients/C.{client}/collections/F.{flow}/uploads/auto/C%3A/a": b"" for client in "12" for flow in "34"}
     hosts = find_hosts(MemorySource(flows))
-    assert [(host.place, len(host.layouts)) for host in hosts] == [("clients/C.1", 2), ("clients/C.2", 2)]
+    assert [(host.top, len(host.layouts)) for host in hosts] == [("clients/C.1", 2), ("clients/C.2", 2)]
 
 
 def test_few_directories_are_listed() -> None:

@@ -24,11 +24,14 @@ class Place(NamedTuple):
     source: Source | None = None
 
 
-def places_of(locations: Sequence[str], arguments: Namespace, outcome: Outcome) -> list[Place]:
-    """Return the locations; one alone is opened, because several servers in it are compared."""
+def places_of(locations: Sequence[str], arguments: Namespace, outcome: Outcome, *, logs: bool) -> list[Place]:
+    """Return the locations; one alone is opened, because several servers in it are compared.
+
+    ``logs`` is True if a location may be a log.
+    """
     if len(locations) != 1:
         return [Place(each) for each in locations]
-    options = source_options(arguments, logs=getattr(arguments, "logs_alone", False))
+    options = source_options(arguments, logs=logs)
     try:
         return [Place(locations[0], open_with(locations[0], options))]
     except SeveralHostsError as error:

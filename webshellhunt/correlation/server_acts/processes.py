@@ -136,9 +136,10 @@ def _written(writer: str, path: str) -> tuple[str, Gravity]:
             return "only setup writes pages here; it came over a share", Gravity.PROOF
         return "only setup writes pages here", Gravity.ODD
     if writer == "w3wp.exe":
-        return "a worker process wrote a page that the server runs", Gravity.GRAVE if is_in_web_folder(
-            path
-        ) else Gravity.ODD
+        gravity = Gravity.GRAVE if is_in_web_folder(path) else Gravity.ODD
+        return "a worker process wrote a page that the server runs", gravity
+    if writer in _SHELLS | _TOOLS and is_in_web_folder(path):
+        return "an interpreter or a tool of administration wrote a page that the server runs", Gravity.LEAD
     return "", Gravity.NOTE
 
 

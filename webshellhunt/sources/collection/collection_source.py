@@ -194,7 +194,7 @@ class CollectionSource(Closing):
                     inside = join(path, child.name)
                     if child.kind is EntryKind.DIRECTORY:
                         waiting.append(inside)
-                    elif not child.is_duplicate and folded(inside) not in self._records.times:
+                    elif child.is_duplicate is self._layout.moves_files and folded(inside) not in self._records.times:
                         return False
         return not waiting
 
@@ -240,7 +240,7 @@ class CollectionSource(Closing):
         target = self._tree.path_of(entry.target) if entry.target is not None else None
         size, times = self._size(place, entry), self._times(path, entry)
         if child.is_duplicate:
-            entry, times = entry._replace(identity=None), Timestamps()
+            entry, times = entry._replace(identity=None), self._records.times.get(folded(path), Timestamps())
         return entry._replace(name=child.name, path=path, kind=child.kind, size_bytes=size, times=times, target=target)
 
     def _times(self, path: str, entry: Entry) -> Timestamps:

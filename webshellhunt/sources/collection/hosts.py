@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from typing import NamedTuple
 
@@ -24,12 +24,10 @@ class HostPlace(NamedTuple):
     layouts: tuple[Layout, ...] = ()
 
     @property
-    def place(self) -> str:
-        """Return the path of a directory with only this host: its folder, else the first of its drives."""
-        tops = [each.top for each in sorted(self.drives, key=lambda each: not each.is_system)]
-        tops += [each.top for each in self.layouts]
-        is_above = all(top == self.top or top.startswith(f"{self.top}/") for top in tops)
-        return self.top if self.top and is_above else tops[0]
+    def tops(self) -> list[str]:
+        """Return the paths of its drives and collections, that of its system first."""
+        drives = sorted(self.drives, key=lambda each: not each.is_system)
+        return [*(each.top for each in drives), *(each.top for each in self.layouts)]
 
     @property
     def systems(self) -> int:
@@ -71,7 +69,7 @@ def only_host(source: Source) -> HostPlace | None:
 
 def several_hosts(source: Source, hosts: Sequence[HostPlace]) -> SeveralHostsError:
     """Return the error for a source with several hosts: their places, and what is in none of them."""
-    tops = [host.place for host in hosts]
+    tops = [_place_of(host, hosts) for host in hosts]
     more = [f"{len(tops) - _MOST_NAMED:,} more"] if len(tops) > _MOST_NAMED + 1 else []
     *first, last = [*tops[: _MOST_NAMED if more else None], *more]
     locations = tuple(sublocation(source.location, top) for top in tops)
@@ -80,6 +78,22 @@ def several_hosts(source: Source, hosts: Sequence[HostPlace]) -> SeveralHostsErr
         f"report: open each by itself, such as {locations[0]}"
     )
     return SeveralHostsError(reason, path=source.location, locations=locations, others=tuple(_others(source, tops)))
+
+
+def _place_of(host: HostPlace, hosts: Sequence[HostPlace]) -> str:
+    """Return the path of a directory with only this host: its folder, that of all its parts, or its first part."""
+    tops, others = host.tops, [top for each in hosts if each is not host for top in each.tops]
+    of_all = "/".join(
+        name for name, *same in zip(*(top.split("/") for top in tops), strict=False) if not set(same) - {name}
+    )
+    for place in filter(None, (host.top, of_all)):
+        if all(map(_is_below(place), tops)) and not any(map(_is_below(place), others)):
+            return place
+    return tops[0]
+
+
+def _is_below(place: str) -> Callable[[str], bool]:
+    return lambda top: top == place or top.startswith(f"{place}/")
 
 
 def sublocation(location: str, top: str) -> str:

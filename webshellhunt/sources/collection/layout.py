@@ -61,6 +61,8 @@ class Layout(NamedTuple):
         has_extents: True if a sparse file ``x`` has an index ``x.idx`` of its extents.
         keeps_times: True if an archive has the times of the server's last changes.
         has_duplicates: True if the collector leaves out files with the same content as another one.
+        computer: The name of the host, if it decides which collections belong together.
+        moves_files: True if the records have the path of each file, which is hidden where it is stored.
         parts: The layouts of several collections.
     """
 
@@ -73,6 +75,8 @@ class Layout(NamedTuple):
     has_extents: bool = False
     keeps_times: bool = False
     has_duplicates: bool = False
+    computer: str = ""
+    moves_files: bool = False
     parts: tuple[Layout, ...] = ()
 
     def letter_of(self, snapshot: Mount) -> str | None:

@@ -8,14 +8,20 @@ from itertools import groupby
 
 from webshellhunt.lazy_pattern import lazy_pattern
 from webshellhunt.model.artifact import EntryKind
-from webshellhunt.sources.collection import acquire, ftk, kape, velociraptor
+from webshellhunt.sources.collection import acquire, ftk, kape, orc, velociraptor
 from webshellhunt.sources.collection.layout import Layout, Records
 from webshellhunt.sources.collection.names import join
 from webshellhunt.sources.drives import names_in
 from webshellhunt.sources.source import Source
 
 _Recogniser = Callable[[Source, str, Mapping[str, EntryKind]], Layout | None]
-_RECOGNISERS: tuple[_Recogniser, ...] = (velociraptor.recognise, acquire.recognise, kape.recognise, ftk.recognise)
+_RECOGNISERS: tuple[_Recogniser, ...] = (
+    velociraptor.recognise,
+    acquire.recognise,
+    kape.recognise,
+    ftk.recognise,
+    orc.recognise,
+)
 _MOST_COLLECTIONS = 1000
 _FLOW = lazy_pattern(r"(?:(.*)/)?collections/[^/]+", re.DOTALL)
 
@@ -31,6 +37,8 @@ def recognise(source: Source, directory: str, names: Mapping[str, EntryKind]) ->
 
 def host_of(layout: Layout) -> str:
     """Return the path of the folder of a collection's host: a client may have several collections."""
+    if layout.computer:
+        return layout.computer
     flow = _FLOW.fullmatch(layout.top)
     return ftk.host_of(layout.top) if ftk.is_volume(layout) else layout.top if flow is None else flow[1] or ""
 
@@ -39,6 +47,8 @@ def merged_layout(source: Source, layouts: Sequence[Layout]) -> Layout:
     """Return the layout of the collections of one host, which are one or more."""
     if all(map(ftk.is_volume, layouts)):
         return ftk.merged(source, layouts)
+    if layouts[0].computer:
+        return orc.merged(layouts)
     return layouts[0] if len(layouts) == 1 else _merged(layouts)
 
 

@@ -39,8 +39,9 @@ class CollectionTree:
             self._tops[mount.top] = (*self._tops.get(mount.top, ()), *places)
         for drive in source.drives.values():  # reached by its path, whether or not a directory lists it
             self._tops[drive] = (*self._tops.get(drive, ()), StoredPlace(drive, layer=len(self._tops)))
+        stored = layout._replace(hidden=frozenset()) if layout.moves_files else layout
         self._left_out = LeftOut(
-            duplicates, CollectionTree(source, layout, has_index, {}).find if duplicates else self.find
+            duplicates, CollectionTree(source, stored, has_index, {}).find if duplicates else self.find
         )
         self._listed = [each.top for each in layout.mounts if each.top and not layout.is_unlisted(each)]
         for drive in self._left_out.drives():  # if every file of it was left out, it has no directory

@@ -6,6 +6,7 @@ import subprocess
 import sys
 from datetime import UTC, date, datetime, timedelta, timezone
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -13,6 +14,7 @@ from tests.reports.markup import Markup
 from tests.reports.strategies import hostile
 from webshellhunt.reports.printable import printable
 from webshellhunt.reports.writers.html.environment import (
+    asset,
     coded,
     dates,
     day,
@@ -25,7 +27,6 @@ from webshellhunt.reports.writers.html.environment import (
     rendered,
     second,
     sentence,
-    style,
 )
 
 
@@ -73,13 +74,13 @@ def test_a_sentence_begins_with_a_capital() -> None:
 
 
 def test_a_template_escapes_each_value() -> None:
-    assert "<title>&lt;b&gt;\\u202e: report" in rendered("opening", {"title": "<b>\u202e", "digest": "x"})
+    assert "<title>&lt;b&gt;\\u202e: report" in rendered("opening", {"title": "<b>\u202e", "style": "x", "script": "y"})
 
 
-def test_the_style_sheet_loads_nothing() -> None:
-    assert "url(" not in style()
-    assert "@import" not in style()
-    assert "\r" not in style()
+@pytest.mark.parametrize("name", ["style.css", "filter.js"])
+def test_the_style_sheet_and_the_script_load_nothing(name: str) -> None:
+    text = asset(name)
+    assert not [word for word in ("url(", "@import", "\r", "http", "fetch", "import(", "innerHTML") if word in text]
 
 
 def test_other_formats_do_not_load_jinja() -> None:

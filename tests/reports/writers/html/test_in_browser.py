@@ -77,7 +77,8 @@ def test_a_hostile_name_is_shown_as_it_is(page: Page, tmp_path: Path) -> None:
     assert HOSTILE[0] in text
     assert "x\\u202egpj.aspx\\u2066\\u200b" in text
     assert "{{ 7*7 }}" in text
-    assert page.evaluate("document.querySelectorAll('img, script, [onerror], [onload]').length") == 0
+    assert page.evaluate("document.querySelectorAll('img, [onerror], [onload]').length") == 0
+    assert page.evaluate("document.scripts.length") == 1
 
 
 def test_a_link_unfolds_the_item_that_it_leads_to(page: Page, tmp_path: Path) -> None:
@@ -95,6 +96,68 @@ def test_the_keyboard_reaches_each_link_and_each_item(page: Page, tmp_path: Path
         reached.append(page.evaluate("document.activeElement.textContent.trim().slice(0, 20)"))
     assert reached[0] == "Skip to the report"
     assert "Overview" in reached
+
+
+def shown_rows(page: Page) -> list[str]:
+    """Return the paths of the items that are shown."""
+    rows = "Array.from(document.querySelectorAll('details.verdict')).filter(each => each.offsetParent)"
+    return list(json.loads(page.evaluate(f"JSON.stringify({rows}.map(each => each.querySelector('h3').textContent))")))
+
+
+def type_into_filter(page: Page, text: str) -> None:
+    typed = f"field.value = {text!r}; field.dispatchEvent(new Event('input'))"
+    page.evaluate(f"(() => {{ const field = document.getElementById('filter-field'); {typed} }})()")
+
+
+def test_the_filter_hides_rows_by_path_rule_and_verdict(page: Page, tmp_path: Path) -> None:
+    opened(page, demo_report(), tmp_path)
+    everything = shown_rows(page)
+    assert len(everything) == len(demo_report().accused)
+    for text, expected in (
+        ("HEALTH.aspx", [each for each in everything if each.endswith("health.aspx")]),
+        ("suspicious", [each.subject.path for each in demo_report().accused if each.disposition.label == "suspicious"]),
+        ("wsh1003 malicious", [each for each in everything if each.endswith("support.aspx")]),
+        ("no such row", []),
+    ):
+        type_into_filter(page, text)
+        assert shown_rows(page) == expected, text
+    type_into_filter(page, "health.aspx")
+    assert page.evaluate("document.getElementById('filter-told').textContent").startswith(
+        "3 of "
+    )  # with the rare page of this name
+    assert page.evaluate("document.querySelectorAll('#r1-overview tbody tr:not([hidden])').length") == 1
+    page.evaluate("document.getElementById('filter-field').focus()")
+    page.press("Escape")
+    assert shown_rows(page) == everything
+    assert page.complaints() == []
+
+
+def test_a_link_to_a_hidden_item_clears_the_filter(page: Page, tmp_path: Path) -> None:
+    opened(page, demo_report(), tmp_path)
+    page.evaluate("document.querySelectorAll('details.verdict')[2].removeAttribute('data-filter')")
+    type_into_filter(page, "health.aspx")
+    page.evaluate("document.querySelector('tbody tr:not([hidden]) a').setAttribute('href', '#r1-v2')")
+    page.evaluate("document.querySelector('tbody tr:not([hidden]) a').click()")
+    assert len(shown_rows(page)) == len(demo_report().accused)
+
+
+def test_the_keyboard_reaches_the_filter(page: Page, tmp_path: Path) -> None:
+    opened(page, demo_report(), tmp_path)
+    page.press("Tab")
+    page.press("Tab")
+    assert page.evaluate("document.activeElement.id") == "filter-field"
+    assert page.evaluate("document.querySelector('label[for=filter-field]').textContent").startswith("Filter rows")
+
+
+def test_without_script_all_rows_are_there_and_no_filter(page: Page, tmp_path: Path) -> None:
+    path = tmp_path / "report.html"
+    start, _, script = page_of(demo_report()).rpartition("<script>")
+    path.write_text(start + script.partition("</script>")[2], encoding="utf-8")
+    page.look()
+    page.open(path)
+    assert page.evaluate("document.scripts.length") == 0
+    assert page.evaluate("document.getElementById('filter').offsetParent === null") is True
+    assert len(shown_rows(page)) == len(demo_report().accused)
 
 
 def test_printing_shows_what_is_folded(page: Page, tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
-"""The HTML format: one file for a browser, for people; it needs no script, no network and no other file.
+"""The HTML format: one file for a browser, for people; it needs no network and no other file.
 
-Its content security policy allows nothing but its own style sheet. Each text of the evidence is escaped, and excerpts
+Its content security policy allows nothing but its own style sheet, and its script for the filter, without which all is
+readable. Each text of the evidence is escaped, and excerpts
 have markup between their characters, so that no line of the page is a shell that works or that antivirus knows.
 """
 
@@ -21,9 +22,17 @@ from webshellhunt.reports.fleet_part import FleetPart
 from webshellhunt.reports.options import Options
 from webshellhunt.reports.printable import one_line
 from webshellhunt.reports.writers.html.day_chart import day_chart
-from webshellhunt.reports.writers.html.environment import rendered, style, style_digest
+from webshellhunt.reports.writers.html.environment import asset, digest, rendered
 from webshellhunt.reports.writers.html.fleet_view import fleet_values
-from webshellhunt.reports.writers.html.report_view import FULL, ROWS, command_line, figures, gap_places, rule_pages
+from webshellhunt.reports.writers.html.report_view import (
+    FULL,
+    ROWS,
+    command_line,
+    figures,
+    filter_of,
+    gap_places,
+    rule_pages,
+)
 from webshellhunt.reports.writers.html.timeline import MOST_ROWS, timeline
 from webshellhunt.reports.writers.html.verdict_view import verdict_view
 from webshellhunt.reports.writers.html.words import STATES
@@ -34,7 +43,9 @@ EXTENSIONS = ("html", "htm")
 _OPENED: Final = 1
 """The number of verdicts that are unfolded from the beginning."""
 
-_WORDS: Final = {"log_name": log_name, "client_words": client_words}
+_STYLE: Final = "style.css"
+_SCRIPT: Final = "filter.js"
+_WORDS: Final = {"log_name": log_name, "client_words": client_words, "filter_of": filter_of}
 
 
 def lines(reports: Iterable[Report], options: Options) -> Iterator[str]:
@@ -59,20 +70,17 @@ def lines(reports: Iterable[Report], options: Options) -> Iterator[str]:
             options.first.append(compared)
         else:
             yield compared
-    yield rendered("closing", {})
+    yield rendered("closing", {}).replace("<script></script>", f"<script>{asset(_SCRIPT)}</script>")
 
 
 def _opening(title: str, options: Options, *, puts_first: bool) -> Iterator[str]:
     """Yield the beginning of the page, or put it where the comparison follows it."""
-    head = rendered("opening", {"title": title, "digest": style_digest()}).replace("<style></style>", _style())
+    head = rendered("opening", {"title": title, "style": digest(_STYLE), "script": digest(_SCRIPT)})
+    head = head.replace("<style></style>", f"<style>{asset(_STYLE)}</style>")
     if puts_first and options.first is not None:
         options.first.append(head)
     else:
         yield head
-
-
-def _style() -> str:
-    return f"<style>{style()}</style>"
 
 
 def _title(report: Report) -> str:

@@ -65,17 +65,17 @@ def joined(parts: Iterable[str]) -> str:
     return Markup("").join(parts)
 
 
-@lru_cache(maxsize=1)
-def style() -> str:
-    """Return the style sheet as it is in the page."""
-    lines = (_TEMPLATES / "style.css").read_text(encoding="utf-8").split("\n")
+@lru_cache(maxsize=2)
+def asset(name: str) -> str:
+    """Return the style sheet or the script as it is in the page."""
+    lines = (_TEMPLATES / name).read_text(encoding="utf-8").split("\n")
     return "\n" + "".join(f"{line.strip()}\n" for line in lines if line.strip())
 
 
-@lru_cache(maxsize=1)
-def style_digest() -> str:
-    """Return the digest of the style sheet, as a content security policy names it."""
-    return "sha256-" + base64.b64encode(hashlib.sha256(style().encode()).digest()).decode()
+@lru_cache(maxsize=2)
+def digest(name: str) -> str:
+    """Return the digest of the style sheet or the script, as a content security policy names it."""
+    return "sha256-" + base64.b64encode(hashlib.sha256(asset(name).encode()).digest()).decode()
 
 
 @lru_cache(maxsize=1)

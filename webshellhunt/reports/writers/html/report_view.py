@@ -61,6 +61,12 @@ def _found(report: Report, disposition: Disposition, anchor: str) -> Figure:
     return Figure(f"{kinds.total():,}", words, kind, SHAPES[disposition], anchor)
 
 
+def filter_of(shown: ShownVerdict) -> str:
+    """Return the words by which the reader filters a row: the verdict, the path, the rules, and the clients."""
+    clients = () if shown.verdict.use is None else shown.verdict.use.clients
+    return " ".join([shown.word, shown.path, *dict.fromkeys(each.rule_id for each in shown.findings), *clients])
+
+
 def gap_places(group: GapGroup) -> list[str]:
     """Return the places of gaps, each once; with its reason if the group has many reasons."""
     named = (f"{each.path}: {each.reason}" if len(group.reasons) > REASONS else each.path for each in group.gaps)

@@ -7,9 +7,9 @@ from datetime import UTC, date, datetime
 import pytest
 
 from tests.builders.exploit_rows import exploitation, iis
-from webshellhunt.correlation.exposure import find_exposure
 from webshellhunt.detectors.access_log import exploitation_succeeded
 from webshellhunt.knowledge.exploitation_patterns import load_patterns
+from webshellhunt.knowledge.exposure import find_exposure
 from webshellhunt.knowledge.waves import load_waves
 from webshellhunt.model.exploitation import Exposure, Grade
 from webshellhunt.model.patches import CveState, FixState, PatchState, WaveState, WitnessKind

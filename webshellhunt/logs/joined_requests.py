@@ -8,12 +8,11 @@ and a forged address names that of the back end.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 from itertools import groupby
 from typing import NamedTuple
 
-from webshellhunt.logs.client_addresses import is_loopback
 from webshellhunt.model.exploitation import Grade, Pattern, Sighting
 from webshellhunt.model.traffic import LogKind
 
@@ -21,6 +20,7 @@ APART = timedelta(seconds=5)
 _MOST_COMPARED = 100
 """The most acts that a row is compared with."""
 
+IsOwn = Callable[[str], bool]
 Writer = tuple[LogKind | None, str]
 """The kind of a log, and its folder: of one request, each of them has one row."""
 
@@ -36,19 +36,19 @@ class Row(NamedTuple):
     logged: Grade
 
 
-def join_rows(rows: Iterable[Row], own: Collection[str]) -> list[list[Row]]:
+def join_rows(rows: Iterable[Row], is_own: IsOwn) -> list[list[Row]]:
     """Return the acts of the rows; a row that fits several patterns is one row, and rows without a time are not joined.
 
     Args:
         rows: The rows of one exploit.
-        own: The addresses of the server itself.
+        is_own: Returns True for an address of the server itself.
     """
     acts: list[list[Row]] = []
     recent: list[list[Row]] = []
     for group in _by_place(rows):
         when = group[0].sighting.when_utc
         recent = [act for act in recent if _is_near(act, when)][-_MOST_COMPARED:]
-        fitting = [act for act in recent if _is_one_act(act, group, own)]
+        fitting = [act for act in recent if _is_one_act(act, group, is_own)]
         if not fitting:
             acts.append(group)
             recent.append(group)
@@ -83,14 +83,14 @@ def _is_near(act: Sequence[Row], when: datetime | None) -> bool:
     )
 
 
-def _is_one_act(act: Sequence[Row], group: Sequence[Row], own: Collection[str]) -> bool:
+def _is_one_act(act: Sequence[Row], group: Sequence[Row], is_own: IsOwn) -> bool:
     """Return True if a row belongs to an act."""
     row = group[0].sighting
     if not act or not _writers(act).isdisjoint(_writers(group)):
         return False
     if row.request_id and any(each.sighting.request_id == row.request_id for each in act):
         return True
-    same_client = all(_fits_client(each.sighting, row, own) for each in act)
+    same_client = all(_fits_client(each.sighting, row, is_own) for each in act)
     return same_client and any(_fits_address(each.sighting, row) for each in act)
 
 
@@ -98,10 +98,10 @@ def _writers(act: Iterable[Row]) -> set[Writer]:
     return {(row.sighting.kind, row.sighting.log.replace("\\", "/").rpartition("/")[0]) for row in act}
 
 
-def _fits_client(one: Sighting, other: Sighting, own: Collection[str]) -> bool:
+def _fits_client(one: Sighting, other: Sighting, is_own: IsOwn) -> bool:
     names = [(each.client or "").lower().removeprefix("::ffff:") for each in (one, other)]
     return names[0] == names[1] or any(
-        not name or name in own or is_loopback(name) or (each.user or "").endswith("$")
+        not name or is_own(name) or (each.user or "").endswith("$")
         for name, each in zip(names, (one, other), strict=True)
     )
 

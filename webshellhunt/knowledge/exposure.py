@@ -4,10 +4,32 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from webshellhunt.model.exploitation import Exploit, Exposure
+from webshellhunt.model.exploitation import Exploit, Exposure, Grade, Sighting
 from webshellhunt.model.patches import FixState, PatchState, WaveState
 
 _UNKNOWN = (Exposure.UNKNOWN, "")
+
+
+class Exposures:
+    """The exposures of a host to one exploit by day."""
+
+    def __init__(self, exploit: Exploit, patch_state: PatchState | None) -> None:
+        self._exploit, self._patch_state = exploit, patch_state
+        self._known: dict[date | None, tuple[Exposure, str]] = {}
+
+    def at(self, when: datetime | None) -> tuple[Exposure, str]:
+        """Return the exposure at a time, with the reason in words."""
+        day = None if when is None else when.date()
+        if day not in self._known:
+            self._known[day] = find_exposure(self._exploit, when, self._patch_state)
+        return self._known[day]
+
+    def graded(self, sighting: Sighting) -> Sighting:
+        """Return a request with the grade of its day: where the vulnerability was closed, no answer is a success."""
+        exposure, words = self.at(sighting.when_utc)
+        if exposure is not Exposure.CLOSED or sighting.grade is Grade.ATTEMPTED:
+            return sighting
+        return sighting._replace(grade=Grade.ATTEMPTED, because=f"{sighting.because}; but {words}")
 
 
 def find_exposure(exploit: Exploit, when: datetime | None, patch_state: PatchState | None) -> tuple[Exposure, str]:
