@@ -22,7 +22,6 @@ from webshellhunt.model.verdict import Disposition
 from webshellhunt.reports import platforms
 from webshellhunt.reports.content.subjects import ShownVerdict, shown_verdicts
 from webshellhunt.reports.fleet_part import FleetPart
-from webshellhunt.reports.foreign_addresses import is_foreign
 from webshellhunt.reports.identity import report_key, stable_id
 from webshellhunt.reports.options import Options
 from webshellhunt.reports.printable import decodable, one_line, printable, verbatim
@@ -127,7 +126,7 @@ def _clients(report: Report, verdicts: Iterable[ShownVerdict], event_id: str) ->
     made = {}
     for text, is_sign in callers.items():
         known = told.get(text)
-        to_ids = is_sign and is_foreign(text) and not (known is not None and known.is_proxy)
+        to_ids = is_sign and platforms.is_foreign(text) and not (known is not None and known.is_proxy)
         comment = "requested a page of this event" if known is None else printable(platforms.client_line(known))
         comment += "; named only by a header of a proxy" if text in claimed else ""
         times = () if known is None else (known.first_utc, known.last_utc)
