@@ -261,6 +261,12 @@ class ShownVerdict:
         return "" if self.verdict.use is None else use_sentence(self.verdict.use)
 
     @property
+    def clients(self) -> tuple[tuple[str, str], ...]:
+        """The clients to which it answered, each with ``claimed`` if only a header names it, else an empty text."""
+        use = self.verdict.use
+        return () if use is None else tuple((each, "claimed" if each in use.claimed else "") for each in use.clients)
+
+    @property
     def assumed(self) -> str:
         """The sentence about assumptions; empty if there is none."""
         return f"Assumed: {self.text('; '.join(self.verdict.assumed))}." if self.verdict.assumed else ""
