@@ -9,10 +9,10 @@ from typing import Any, NamedTuple
 
 from openrelik_worker_common.file_utils import OutputFile, create_output_file
 from openrelik_worker_common.reporting import MarkdownTable, Priority, Report, serialize_file_report
+from webshellhunt.reports.overview import Row, overview
 
 import webshellhunt as wsh
 from webshellhunt.model.report import AssessmentState
-from webshellhunt.reports.overview import Row, overview
 from webshellhunt.reports.printable import one_line
 
 from .hunts import Hunted

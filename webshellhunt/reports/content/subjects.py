@@ -16,7 +16,7 @@ from typing import Final, NamedTuple
 
 from webshellhunt.lazy_pattern import lazy_pattern
 from webshellhunt.model.findings import Evidence, FactValue, Finding
-from webshellhunt.model.log_results import MomentKind
+from webshellhunt.model.log_results import Moment, MomentKind
 from webshellhunt.model.report import Report
 from webshellhunt.model.rules import Rule, RuleOrigin, Severity
 from webshellhunt.model.traffic import read_time
@@ -261,6 +261,12 @@ class ShownVerdict:
         return "" if self.verdict.use is None else use_sentence(self.verdict.use)
 
     @property
+    def clients(self) -> tuple[tuple[str, str], ...]:
+        """The clients to which it answered, each with ``claimed`` if only a header names it, else an empty text."""
+        use = self.verdict.use
+        return () if use is None else tuple((each, "claimed" if each in use.claimed else "") for each in use.clients)
+
+    @property
     def assumed(self) -> str:
         """The sentence about assumptions; empty if there is none."""
         return f"Assumed: {self.text('; '.join(self.verdict.assumed))}." if self.verdict.assumed else ""
@@ -337,6 +343,23 @@ def is_listed(verdict: Verdict, options: Options) -> bool:
     """Return whether a verdict is listed or only counted; accusations that the user overrides are always listed."""
     vouched = verdict.is_accepted or verdict.is_known_and_accused
     return options.show_all or vouched or verdict.disposition > Disposition.BENIGN
+
+
+def numbers_of(timeline: Iterable[Moment], rows: Iterable[ShownVerdict]) -> dict[Moment, int]:
+    """Return the number of the subject that a moment is about, if it is one of these.
+
+    Several traces may have the path of one log: the moment is about the one whose evidence its witness is.
+    """
+    of_path: dict[str, list[ShownVerdict]] = {}
+    for each in rows:
+        of_path.setdefault(each.subject.path, []).append(each)
+    found: dict[Moment, int] = {}
+    for moment in timeline:
+        same = of_path.get(moment.path, [])
+        told = same if len(same) == 1 else [each for each in same if _has_evidence(each.verdict, moment.witness)]
+        if told:
+            found[moment] = told[0].number
+    return found
 
 
 def technique_ids(rule: Rule) -> tuple[str, ...]:
@@ -434,6 +457,13 @@ def _proven_routes(verdicts: Iterable[Verdict]) -> Mapping[str, str]:
         if _is_proven(finding) and isinstance(page, str) and isinstance(name, str):
             found.setdefault(page.lower(), name)
     return found
+
+
+def _has_evidence(verdict: Verdict, witness: str) -> bool:
+    """Return True if a witness is a line or record of the evidence of a verdict."""
+    path, _, number = witness.rpartition(", ")
+    places = (place for finding in verdict.counted for place in finding.evidence)
+    return any(each.path == path and number.rpartition(" ")[2] == str(each.line) for each in places)
 
 
 def _is_proven(exploit: Finding) -> bool:
