@@ -412,22 +412,21 @@ def what_it_is(verdict: Verdict) -> str:
 def since_of(verdict: Verdict, until_utc: datetime | None = None) -> Since:
     """Return since when a subject is there; ``until_utc`` is the latest time of planting in the timeline, if any.
 
-    Without a time of planting, the words name the bounds between snapshots, or the first day on which it was seen.
+    Without a time of planting, the words name the bounds that logs, snapshots or remnants prove, or the first day on
+    which it was seen.
     """
     planting = verdict.planting
     if planting is not None and planting.when_utc is not None:
         return _between(planting.when_utc, until_utc)
-    bounds = bounds_of(verdict.findings) if planting is not None else None
-    if bounds is not None and bounds.earliest is not None:
-        if bounds.latest is None:
-            return Since(words=f"after {bounds.earliest.date()}")
-        return _between(bounds.earliest, bounds.latest)
+    earliest, latest = _bounds(verdict)
+    if earliest is not None:
+        return Since(words=f"after {earliest.date()}") if latest is None else _between(earliest, latest)
     planted = min(_times(verdict, _PLANTED), default=None)
     if planted is not None:
         return _between(planted, None)
     use = verdict.use
     used = (use.first_utc,) if use is not None and use.answered and use.first_utc is not None else ()
-    seen = min((*_times(verdict, _SEEN), *used), default=None)
+    seen = min((*_times(verdict, _SEEN), *used, *([] if latest is None else [latest])), default=None)
     return Since() if seen is None else Since(words=f"by {seen.date()}")
 
 
@@ -447,6 +446,15 @@ def route_of(verdict: Verdict, proven: Mapping[str, str]) -> Route:
             return Route(_BY_RULE[finding.rule.id], Certainty.PROVEN)
     waves = () if verdict.planting is None else verdict.planting.waves
     return Route(" or ".join(waves), Certainty.WINDOW) if waves else Route()
+
+
+def _bounds(verdict: Verdict) -> tuple[datetime | None, datetime | None]:
+    """Return the bounds of a planting without a time: those that it has, or those between two snapshots."""
+    planting = verdict.planting
+    if planting is None or planting.not_before_utc is not None or planting.not_after_utc is not None:
+        return (None, None) if planting is None else (planting.not_before_utc, planting.not_after_utc)
+    bounds = bounds_of(verdict.findings)
+    return bounds.earliest, bounds.latest
 
 
 def _proven_routes(verdicts: Iterable[Verdict]) -> Mapping[str, str]:
