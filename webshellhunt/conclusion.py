@@ -12,7 +12,7 @@ from webshellhunt.correlation.deleted_pages import with_deleted_pages
 from webshellhunt.correlation.host_traffic import HostTraffic
 from webshellhunt.correlation.included_logs import with_included_logs
 from webshellhunt.correlation.joined_traces import join_traces
-from webshellhunt.correlation.planting_time import date_planting, find_common_hours
+from webshellhunt.correlation.planting_time import date_planting
 from webshellhunt.correlation.presence import with_unreadable
 from webshellhunt.correlation.same_content import correlate
 from webshellhunt.correlation.timeline import timeline
@@ -30,7 +30,7 @@ from webshellhunt.model.findings import Gap
 from webshellhunt.model.limits import Job
 from webshellhunt.model.patches import PatchState
 from webshellhunt.model.places import Role
-from webshellhunt.model.report import Assessment, AssessmentState, Coverage, Host, InputState, Report, Run, RunOptions
+from webshellhunt.model.report import Assessment, Coverage, Host, InputState, Report, Run, RunOptions
 from webshellhunt.model.verdict import Disposition, Examination, SubjectKind, Verdict
 from webshellhunt.scan.tools import tools_for
 from webshellhunt.scan.unopened_containers import group_unopened, without_repeats
@@ -40,6 +40,7 @@ from webshellhunt.verdict.assessment import assess, assess_logs
 from webshellhunt.verdict.gap_steps import NO_PAGES
 from webshellhunt.verdict.judge import judge
 from webshellhunt.version import __version__
+from webshellhunt.views.file_times import find_common_hours
 
 _ABOUT_PAGES = frozenset({"directory-missing", NOT_COLLECTED, "modules-not-collected"})
 """The codes of gaps of a survey that concern pages and programs only."""
@@ -156,8 +157,7 @@ def _assessed(
     assessment = assess(
         verdicts, gaps, coverage, interrupted=interrupted, patch_state=patch_state, host=host, clients=clients
     )
-    is_nothing = assessment.state in (AssessmentState.NOTHING_FOUND, AssessmentState.INCOMPLETE)
-    return assessment._replace(sentence=f"{assessment.sentence} {place}") if place and is_nothing else assessment
+    return assessment._replace(sentence=f"{assessment.sentence} {place}") if place else assessment
 
 
 def _verdicts(

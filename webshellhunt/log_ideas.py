@@ -8,7 +8,7 @@ from itertools import chain
 from typing import NamedTuple
 
 from webshellhunt.correlation.exploitation import exploit_examinations
-from webshellhunt.correlation.planting_time import date_planting, find_common_hours
+from webshellhunt.correlation.planting_time import date_planting
 from webshellhunt.correlation.server_acts.questions import CmdletQuestion, EventQuestion
 from webshellhunt.correlation.server_acts.stories import examinations
 from webshellhunt.correlation.view_states import host_keys, user_keys, view_state_traces
@@ -26,6 +26,7 @@ from webshellhunt.model.places import Role
 from webshellhunt.model.traffic import LogFile
 from webshellhunt.model.verdict import Examination
 from webshellhunt.verdict.judge import judge
+from webshellhunt.views.file_times import find_common_hours
 
 
 class Answers(NamedTuple):

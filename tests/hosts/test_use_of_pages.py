@@ -64,7 +64,7 @@ def users(count: int = 12, client: str | None = None, **values: object) -> list[
 
 
 def test_a_proxy_with_the_column_names_the_client_as_a_claim_and_is_never_blocked() -> None:
-    header = {"X-Forwarded-For": f'8.8.8.8,+"{INTRUDER}:4711",+10.0.0.81'}
+    header: dict[str, Any] = {"X-Forwarded-For": f'8.8.8.8,+"{INTRUDER}:4711",+10.0.0.81'}
     told = hunted(used(client=PROXY, **header), used(30, client=PROXY, **header), fields=IIS_FIELDS_FORWARDED)
     assert (told.use["clients"], told.use["claimed"], told.use["proxies"]) == ([INTRUDER], [INTRUDER], [PROXY])
     assert told.blocked == [INTRUDER]
@@ -81,6 +81,16 @@ def test_a_proxy_without_the_column_hides_the_client() -> None:
     assert "don't block the proxies" in told.text
 
 
+def test_a_download_of_the_client_behind_a_proxy_is_data_that_left() -> None:
+    header: dict[str, Any] = {"X-Forwarded-For": INTRUDER}
+    taken = row("2021-03-03 04:40:00", "/aspnet_client/logo.7z", client=PROXY, **header)
+    told = hunted(used(client=PROXY, **header), taken, fields=IIS_FIELDS_FORWARDED)
+    assert "Data left the server: logo.7z." in told.text
+    other = row("2021-03-03 04:40:00", "/aspnet_client/logo.7z", client=PROXY, **{"X-Forwarded-For": USER.format(1)})
+    twin = hunted(used(client=PROXY, **header), other, fields=IIS_FIELDS_FORWARDED)
+    assert "Data left the server" not in twin.text
+
+
 def test_the_intruder_alone_in_a_small_log_is_no_proxy() -> None:
     agents = [f"tool/{number % 3}" for number in range(40)]
     told = hunted(*(used(10 + number, agent=agent) for number, agent in enumerate(agents)))
@@ -88,7 +98,8 @@ def test_the_intruder_alone_in_a_small_log_is_no_proxy() -> None:
 
 
 def test_a_header_that_a_direct_visitor_forges_is_not_believed() -> None:
-    forged = used(**{"X-Forwarded-For": "8.8.8.8"})
+    header: dict[str, Any] = {"X-Forwarded-For": "8.8.8.8"}
+    forged = used(**header)
     told = hunted(*users(), forged, fields=IIS_FIELDS_FORWARDED)
     assert (told.use["clients"], told.blocked) == ([INTRUDER], [INTRUDER])
 
@@ -112,6 +123,22 @@ def test_who_was_refused_tried_and_who_got_an_error_used() -> None:
     assert told.use["first_utc"] == "2021-03-03T04:20:00Z"
     assert told.blocked == [INTRUDER]
     assert "each time it ran and failed, or it does not compile" in told.text
+
+
+def test_a_client_that_was_refused_exploited_nothing() -> None:
+    def forged(minute: int, client: str, status: int) -> Row:
+        values = {"query": "@a.example/powershell/?X-Rps-CAT=VgEA&Email=autodiscover/autodiscover.json%3F@a.example"}
+        when = f"2021-08-17 04:{minute}:00"
+        return row(when, "/autodiscover/autodiscover.json", client=client, method="POST", status=status, **values)
+
+    rows = [
+        *(forged(10 + n, USER.format(1), 401) for n in range(5)),
+        forged(20, INTRUDER, 200),
+        forged(21, INTRUDER, 200),
+    ]
+    told = Told({LOG.replace("0303", "0817"): text_log(LogKind.IIS, *rows)})
+    assert f"2 such requests from {INTRUDER}, 7 requests of this exploit in all" in told.text
+    assert told.blocked == [INTRUDER]
 
 
 def test_monitoring_and_the_server_itself_are_told_apart() -> None:
@@ -148,15 +175,13 @@ def test_days_that_the_logs_lack_are_no_absence_of_requests() -> None:
     }
     told = Told(logs)
     assert told.use["requests"] == 0
-    assert "not requested on the days that the logs cover; that does not make it harmless; the logs lack " in told.text
-    assert ", 2021-03-03 to 2021-03-05" in told.text
+    said = "not requested on the days that the logs cover; that does not make it harmless; the logs lack 2021-03-03 to "
+    assert f"{said}2021-03-05" in told.text
 
 
 @pytest.mark.parametrize("planted", [at(1, day=-1_000), at(4, 10), at(9, day=90)])
 def test_the_planting_is_between_two_witnesses_and_other_times_are_doubted(planted: Any) -> None:
-    told = hunted(
-        used(2, status=404, method="GET"), used(5, status=404, **{"sc-substatus": 7}), used(), planted=planted
-    )
+    told = hunted(used(2, status=404, method="GET"), used(5, status=404, substatus=7), used(), planted=planted)
     planting = told.page["planting"]
     assert (planting["not_before_utc"], planting["not_after_utc"]) == ("2021-03-03T04:02:00Z", "2021-03-03T04:20:00Z")
     assert (planting["not_before"], planting["not_after"]) == (

@@ -16,7 +16,7 @@ from webshellhunt.model.limits import Limits
 from webshellhunt.model.report import InputState
 from webshellhunt.reports.content.patches import patch_lines
 from webshellhunt.reports.printable import one_line
-from webshellhunt.reports.records.patch_records import patch_record
+from webshellhunt.reports.records.report_records import patch_record
 from webshellhunt.sources import open_with
 
 _ABSENT = {

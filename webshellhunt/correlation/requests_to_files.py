@@ -105,18 +105,18 @@ def virtual_paths(examination: Examination) -> list[str]:
 def has_visitors(of: Examination | Verdict, use: Use) -> bool:
     """Return True if ordinary users request a page as well, so that its clients are no intruders.
 
-    That is a page that Exchange ships, one whose finding is about the browsers of its visitors, a page with the name of
-    those of every site outside of directories of setup, unless few clients operate it, and one with many clients.
+    That is a page that Exchange ships, one whose finding is about the browsers of its visitors, and one with very many
+    clients. Outside of directories of setup, it is also one with the name of those of every site, unless few clients
+    operate it, and one that some clients with different programs request.
     """
     subject, is_operated = of.subject, use.client_count <= _FEW_OPERATORS and use.posted * 2 > use.answered
     name = subject.path.replace("/", "\\").rpartition("\\")[2].lower()
     is_stock = is_shipped_at(subject.path) or any(is_expected_page(urlsplit(e.address).path) for e in subject.urls)
     if is_stock or any(f.rule.acts_in_browser and f.severity >= Severity.HIGH for f in of.findings):
         return True
-    if name in COMMON_NAMES and subject.role not in SETUP_ROLES and not is_operated:
-        return True
     are_many = use.client_count >= _SOME_VISITORS and use.agent_count >= _SOME_AGENTS and use.posted * 2 <= use.answered
-    return are_many or use.client_count > MOST_OF_A_PAGE
+    of_site = are_many or use.is_browsed or (name in COMMON_NAMES and not is_operated)
+    return use.client_count > MOST_OF_A_PAGE or (of_site and subject.role not in SETUP_ROLES)
 
 
 def with_use(examinations: Sequence[Examination], addresses: Addresses, uses: Uses) -> list[Examination]:
@@ -125,7 +125,8 @@ def with_use(examinations: Sequence[Examination], addresses: Addresses, uses: Us
 
 
 def _with_use(examination: Examination, keys: Sequence[Key], uses: Uses) -> Examination:
-    use = uses.of(keys) if keys else None
+    # The search began with findings that a baseline of another build may have explained since.
+    use = uses.of(keys) if keys and examination.is_reported else None
     if use is None:
         return examination
     subject = examination.subject

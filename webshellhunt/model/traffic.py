@@ -254,8 +254,8 @@ class Use(NamedTuple):
     alternations: int = 0
 
     @property
-    def has_visitors(self) -> bool:
-        """True if the requests are those of the visitors of a site: many clients, most of which followed a link.
+    def is_browsed(self) -> bool:
+        """True if visitors browse the page: many clients, most of which followed a link.
 
         Without any referrer, as in logs that lack it, there are many more clients and agents, and few send data.
         """

@@ -15,7 +15,7 @@ from webshellhunt.pivot.case import Case
 from webshellhunt.pivot.families import Family
 from webshellhunt.pivot.places import is_common, stems
 from webshellhunt.pivot.shells import Shell
-from webshellhunt.reports.foreign_addresses import is_foreign
+from webshellhunt.reports.platforms import is_foreign
 from webshellhunt.reports.redaction import fingerprint
 
 _KEY_FACTS: Final = ("decryption_key", "machine_key", "validation_key")

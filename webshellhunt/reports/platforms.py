@@ -21,12 +21,14 @@ from webshellhunt.model.patches import FixState
 from webshellhunt.model.report import AssessmentState, Report, Step
 from webshellhunt.model.rules import Severity
 from webshellhunt.model.verdict import Disposition, Presence, Subject, SubjectKind, Verdict
+from webshellhunt.reports.content.logs import client_words
 from webshellhunt.reports.content.subjects import ShownVerdict, leading_finding, technique_ids
 from webshellhunt.reports.fleet_part import FleetPart
 from webshellhunt.reports.identity import report_key, stable_id
 from webshellhunt.reports.options import Options
 from webshellhunt.reports.printable import decodable
 from webshellhunt.reports.times import aware, utc
+from webshellhunt.views.figures import count_in_words
 
 EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 """The time of an event whose time is unknown, where a platform needs one."""
@@ -48,6 +50,13 @@ _SEVERITIES: Final = {
     AssessmentState.NOTHING_FOUND: Severity.INFO,
     AssessmentState.INCOMPLETE: Severity.LOW,
 }
+_OWN_NETWORKS: Final = tuple(
+    ipaddress.ip_network(each)
+    for each in (
+        "0.0.0.0/8", "10.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8", "169.254.0.0/16", "172.16.0.0/12", "192.168.0.0/16",
+        "224.0.0.0/3", "::/127", "fc00::/7", "fe80::/10", "ff00::/8",
+    )
+)  # fmt: skip
 _DRIVE: Final = re.compile(r"([A-Za-z]):[\\/]")
 _HOST = lazy_pattern(r"[A-Za-z0-9](?:[A-Za-z0-9._-]{0,252})|\[[0-9A-Fa-f:.]{2,45}\]")
 _CVE = lazy_pattern(r"CVE-\d{4}-\d{4,9}", re.ASCII)
@@ -231,6 +240,20 @@ def ip_addresses(texts: Iterable[str]) -> list[str]:
     return list(found)
 
 
+def is_foreign(address: str) -> bool:
+    """Return True for an address of the internet; those of private networks are the victim's own."""
+    try:
+        parsed = ipaddress.ip_address(address)
+    except ValueError:
+        return False
+    if isinstance(parsed, ipaddress.IPv6Address):
+        if parsed.scope_id is not None:
+            return False
+        if parsed.ipv4_mapped is not None:
+            parsed = parsed.ipv4_mapped
+    return not any(parsed in network for network in _OWN_NETWORKS if network.version == parsed.version)
+
+
 # identifiers
 
 
@@ -285,6 +308,12 @@ def is_suppressed(verdict: Verdict) -> bool:
 def message_of(shown: ShownVerdict) -> str:
     """Return the one line that an alert shows in a list: the disposition, the path, and the subject in few words."""
     return f"{shown.verdict.disposition.label}: {shown.path}: {shown.what}"
+
+
+def client_line(client: Client) -> str:
+    """Return what a client did, in one line without a heading."""
+    pages = f"used {count_in_words(len(client.pages), 'accused page')}; " if client.pages else ""
+    return f"{pages}{client_words(client)}"
 
 
 def leading_excerpt(shown: ShownVerdict) -> str:

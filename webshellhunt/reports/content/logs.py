@@ -35,7 +35,7 @@ LOG_NAMES: Final = {
 MOST_NOTES: Final = 10
 """The most notes of one report."""
 
-PROXY: Final = "its share of all requests is that of a proxy, which stands for many clients"
+PROXY: Final = "it is a proxy, which stands for many clients"
 
 
 class LogNotes(NamedTuple):

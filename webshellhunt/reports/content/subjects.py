@@ -16,7 +16,7 @@ from typing import Final, NamedTuple
 
 from webshellhunt.lazy_pattern import lazy_pattern
 from webshellhunt.model.findings import Evidence, FactValue, Finding
-from webshellhunt.model.log_results import MomentKind
+from webshellhunt.model.log_results import Moment, MomentKind
 from webshellhunt.model.report import Report
 from webshellhunt.model.rules import Rule, RuleOrigin, Severity
 from webshellhunt.model.traffic import read_time
@@ -49,7 +49,16 @@ _BY_RULE: Final = {
 """The hole, by the rule of a content that only one exploit leaves, or of a logged act that planted the page."""
 
 _PLANTED: Final = ("planted_at", "first_success", "registered_at")
-_SEEN: Final = ("first_ran", "first_seen", "first_answered", "detected_at", "recorded_created", "done_at", "taken_at")
+_SEEN: Final = (
+    "first_ran",
+    "first_seen",
+    "first_answered",
+    "detected_at",
+    "recorded_created",
+    "done_at",
+    "cleared_at",
+    "taken_at",
+)
 """The facts of findings that are times at which a subject was there already."""
 
 _OF_CODE: Final = "WSH1"
@@ -252,6 +261,12 @@ class ShownVerdict:
         return "" if self.verdict.use is None else use_sentence(self.verdict.use)
 
     @property
+    def clients(self) -> tuple[tuple[str, str], ...]:
+        """The clients to which it answered, each with ``claimed`` if only a header names it, else an empty text."""
+        use = self.verdict.use
+        return () if use is None else tuple((each, "claimed" if each in use.claimed else "") for each in use.clients)
+
+    @property
     def assumed(self) -> str:
         """The sentence about assumptions; empty if there is none."""
         return f"Assumed: {self.text('; '.join(self.verdict.assumed))}." if self.verdict.assumed else ""
@@ -330,6 +345,23 @@ def is_listed(verdict: Verdict, options: Options) -> bool:
     return options.show_all or vouched or verdict.disposition > Disposition.BENIGN
 
 
+def numbers_of(timeline: Iterable[Moment], rows: Iterable[ShownVerdict]) -> dict[Moment, int]:
+    """Return the number of the subject that a moment is about, if it is one of these.
+
+    Several traces may have the path of one log: the moment is about the one whose evidence its witness is.
+    """
+    of_path: dict[str, list[ShownVerdict]] = {}
+    for each in rows:
+        of_path.setdefault(each.subject.path, []).append(each)
+    found: dict[Moment, int] = {}
+    for moment in timeline:
+        same = of_path.get(moment.path, [])
+        told = same if len(same) == 1 else [each for each in same if _has_evidence(each.verdict, moment.witness)]
+        if told:
+            found[moment] = told[0].number
+    return found
+
+
 def technique_ids(rule: Rule) -> tuple[str, ...]:
     """Return the ATT&CK ids of a rule, each once; a text that is no id is left out."""
     return tuple(dict.fromkeys(each for each in rule.techniques if _TECHNIQUE.fullmatch(each)))
@@ -380,22 +412,21 @@ def what_it_is(verdict: Verdict) -> str:
 def since_of(verdict: Verdict, until_utc: datetime | None = None) -> Since:
     """Return since when a subject is there; ``until_utc`` is the latest time of planting in the timeline, if any.
 
-    Without a time of planting, the words name the bounds between snapshots, or the first day on which it was seen.
+    Without a time of planting, the words name the bounds that logs, snapshots or remnants prove, or the first day on
+    which it was seen.
     """
     planting = verdict.planting
     if planting is not None and planting.when_utc is not None:
         return _between(planting.when_utc, until_utc)
-    bounds = bounds_of(verdict.findings) if planting is not None else None
-    if bounds is not None and bounds.earliest is not None:
-        if bounds.latest is None:
-            return Since(words=f"after {bounds.earliest.date()}")
-        return _between(bounds.earliest, bounds.latest)
+    earliest, latest = _bounds(verdict)
+    if earliest is not None:
+        return Since(words=f"after {earliest.date()}") if latest is None else _between(earliest, latest)
     planted = min(_times(verdict, _PLANTED), default=None)
     if planted is not None:
         return _between(planted, None)
     use = verdict.use
     used = (use.first_utc,) if use is not None and use.answered and use.first_utc is not None else ()
-    seen = min((*_times(verdict, _SEEN), *used), default=None)
+    seen = min((*_times(verdict, _SEEN), *used, *([] if latest is None else [latest])), default=None)
     return Since() if seen is None else Since(words=f"by {seen.date()}")
 
 
@@ -417,6 +448,15 @@ def route_of(verdict: Verdict, proven: Mapping[str, str]) -> Route:
     return Route(" or ".join(waves), Certainty.WINDOW) if waves else Route()
 
 
+def _bounds(verdict: Verdict) -> tuple[datetime | None, datetime | None]:
+    """Return the bounds of a planting without a time: those that it has, or those between two snapshots."""
+    planting = verdict.planting
+    if planting is None or planting.not_before_utc is not None or planting.not_after_utc is not None:
+        return (None, None) if planting is None else (planting.not_before_utc, planting.not_after_utc)
+    bounds = bounds_of(verdict.findings)
+    return bounds.earliest, bounds.latest
+
+
 def _proven_routes(verdicts: Iterable[Verdict]) -> Mapping[str, str]:
     """Return, by the path of a page in lower case, the name of the exploit that planted it according to the logs."""
     found: dict[str, str] = {}
@@ -425,6 +465,13 @@ def _proven_routes(verdicts: Iterable[Verdict]) -> Mapping[str, str]:
         if _is_proven(finding) and isinstance(page, str) and isinstance(name, str):
             found.setdefault(page.lower(), name)
     return found
+
+
+def _has_evidence(verdict: Verdict, witness: str) -> bool:
+    """Return True if a witness is a line or record of the evidence of a verdict."""
+    path, _, number = witness.rpartition(", ")
+    places = (place for finding in verdict.counted for place in finding.evidence)
+    return any(each.path == path and number.rpartition(" ")[2] == str(each.line) for each in places)
 
 
 def _is_proven(exploit: Finding) -> bool:

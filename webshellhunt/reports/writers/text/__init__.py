@@ -11,7 +11,7 @@ from webshellhunt.reports.content.gaps import GapGroup, gap_groups, gaps_words, 
 from webshellhunt.reports.content.hunt import covered_words, hunt_facts, interrupted_words
 from webshellhunt.reports.content.overridden import iter_sections
 from webshellhunt.reports.content.patches import PATCH_NOTE, patch_lines
-from webshellhunt.reports.content.subjects import ShownVerdict, shown_verdicts
+from webshellhunt.reports.content.subjects import ShownVerdict, numbers_of, shown_verdicts
 from webshellhunt.reports.fleet_part import FleetPart
 from webshellhunt.reports.options import Options
 from webshellhunt.reports.printable import one_line, verbatim
@@ -78,7 +78,7 @@ def _report(report: Report, options: Options) -> Iterator[str]:
     for title, lines_of in iter_sections(report, options):
         yield from _section(title, lines_of, options)
     yield from _titled("Next steps", _steps(report.assessment.next_steps, options), options)
-    numbers = {each.subject.path: each.number for each in reversed(shown)}
+    numbers = numbers_of(report.timeline, shown)
     of_table = "; numbers are those of the table" if numbers else ""
     yield from _section(f"Timeline (UTC{of_table})", timeline_lines(report, numbers, options), options)
     yield from _section("Clients of accused pages and exploits", client_lines(report, options), options)
