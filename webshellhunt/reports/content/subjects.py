@@ -61,6 +61,12 @@ _SEEN: Final = (
 )
 """The facts of findings that are times at which a subject was there already."""
 
+_REQUESTED: Final = frozenset({"first_answered", "first_ran"})
+"""Those of them that any visitor makes."""
+
+_REFUSED: Final = ", refused"
+"""The end of an act that the server refused."""
+
 _OF_CODE: Final = "WSH1"
 _OF_THE_PLACE: Final = ("WSH4", "WSH6", "WSH7")
 """Rules about the place and the use of a file: each copy of a content has its own findings of these rules."""
@@ -425,8 +431,11 @@ def since_of(verdict: Verdict, until_utc: datetime | None = None) -> Since:
     if planted is not None:
         return _between(planted, None)
     use = verdict.use
-    used = use.first_utc if use is not None and use.answered else None
-    seen = [when for when in (*_times(verdict, _SEEN), used, latest) if when is not None]
+    # Visitors of a page that was there before its code was changed prove nothing about the code.
+    is_visited = use is not None and use.visited
+    used = use.first_utc if use is not None and use.answered and not is_visited else None
+    names = tuple(name for name in _SEEN if not is_visited or name not in _REQUESTED)
+    seen = [when for when in (*_times(verdict, names), used, latest) if when is not None]
     return Since(words=f"by {min(seen).date()}") if seen else Since()
 
 
@@ -442,7 +451,7 @@ def route_of(verdict: Verdict, proven: Mapping[str, str]) -> Route:
         name = finding.facts.get("exploit_name")
         if finding.rule.id in EXPLOITS and isinstance(name, str):
             return Route(name, Certainty.PROVEN if _is_proven(finding) else Certainty.LIKELY)
-        if finding.rule.id in _BY_RULE and finding.severity >= Severity.HIGH:
+        if finding.rule.id in _BY_RULE and finding.severity >= Severity.HIGH and not _is_refused(finding):
             return Route(_BY_RULE[finding.rule.id], Certainty.PROVEN)
     waves = () if verdict.planting is None else verdict.planting.waves
     return Route(" or ".join(waves), Certainty.WINDOW) if waves else Route()
@@ -476,6 +485,12 @@ def _has_evidence(verdict: Verdict, witness: str) -> bool:
 
 def _is_proven(exploit: Finding) -> bool:
     return exploit.facts.get("result") == "proven"
+
+
+def _is_refused(finding: Finding) -> bool:
+    """Return True if the server refused all acts of a finding."""
+    acts = finding.facts.get("acts")
+    return isinstance(acts, tuple) and bool(acts) and all(each.endswith(_REFUSED) for each in acts)
 
 
 def _is_signature(finding: Finding) -> bool:
