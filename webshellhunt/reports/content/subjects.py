@@ -425,9 +425,9 @@ def since_of(verdict: Verdict, until_utc: datetime | None = None) -> Since:
     if planted is not None:
         return _between(planted, None)
     use = verdict.use
-    used = (use.first_utc,) if use is not None and use.answered and use.first_utc is not None else ()
-    seen = min((*_times(verdict, _SEEN), *used, *([] if latest is None else [latest])), default=None)
-    return Since() if seen is None else Since(words=f"by {seen.date()}")
+    used = use.first_utc if use is not None and use.answered else None
+    seen = [when for when in (*_times(verdict, _SEEN), used, latest) if when is not None]
+    return Since(words=f"by {min(seen).date()}") if seen else Since()
 
 
 def route_of(verdict: Verdict, proven: Mapping[str, str]) -> Route:
