@@ -224,3 +224,48 @@ def test_first_and_last_use_are_at_the_rows_that_are_cited() -> None:
         plain = gzip.decompress(data) if log.endswith(".gz") else data
         assert plain.splitlines()[line - 1].startswith(f"2021-03-{day} 04:00:00".encode())
         assert ADDRESS.encode() in plain.splitlines()[line - 1]
+
+
+BACK_END = "C/Program Files/Microsoft/Exchange Server/V15/ClientAccess/ecp/about7.aspx"
+FRONT_END = BACK_END.replace("ClientAccess", "FrontEnd/HttpProxy")
+
+
+def passed_on(minute: int, client: str = "10.0.0.5", **values: object) -> Row:
+    return row(f"2021-03-03 04:{minute}:00", "/ecp/about7.aspx", client=client, method="POST", **values)
+
+
+def behind(front: Sequence[Row], back: Sequence[Row]) -> Told:
+    logs = {LOG: text_log(LogKind.IIS, *front), LOG.replace("W3SVC1", "W3SVC2"): text_log(LogKind.IIS, *back)}
+    return Told(logs, path=BACK_END)
+
+
+def test_the_client_of_a_page_of_the_back_end_is_that_of_the_front_end() -> None:
+    told = behind([passed_on(n, INTRUDER) for n in range(10, 14)], [passed_on(n) for n in range(10, 14)])
+    assert (told.use["clients"], told.use["answered"], told.use["by_server"]) == ([INTRUDER], 4, 0)
+    assert told.blocked == [INTRUDER]
+    assert "by the server itself" not in told.text
+
+
+@pytest.mark.parametrize(("minute", "status", "clients"), [(10, 302, []), (50, 200, [INTRUDER])])
+def test_requests_that_the_front_end_did_not_pass_on_are_those_of_the_server(
+    minute: int, status: int, clients: list[str]
+) -> None:
+    told = behind([passed_on(minute, INTRUDER, status=status)], [passed_on(n) for n in range(10, 14)])
+    assert (told.use["clients"], told.use["by_server"]) == (clients, 4)
+    assert told.blocked == clients
+
+
+def test_a_page_of_the_front_end_has_none_of_the_requests_to_the_back_end() -> None:
+    told = Told({LOG.replace("W3SVC1", "W3SVC2"): text_log(LogKind.IIS, passed_on(10))}, path=FRONT_END)
+    assert told.page.get("use") is None or not told.use["answered"]
+
+
+def test_an_iis_log_that_was_cut_leaves_the_later_requests_to_httpproxy() -> None:
+    rows = [row(f"2021-03-03T{hour:02}:00:00.000Z", "/ecp/auth/a.aspx", client=INTRUDER) for hour in (7, 9, 10, 11)]
+    proxy = "C/Program Files/Microsoft/Exchange Server/V15/Logging/HttpProxy/Ecp/HttpProxy_2021030307-1.LOG"
+    cut = text_log(LogKind.IIS, row("2021-03-03 07:00:00", "/ecp/auth/a.aspx", client=INTRUDER))
+    told = Told({LOG: cut, proxy: text_log(LogKind.HTTP_PROXY, *rows)}, path=FRONT_END.replace("about7", "auth/a"))
+    assert (told.use["answered"], told.use["last_utc"]) == (4, "2021-03-03T11:00:00Z")
+    whole = text_log(LogKind.IIS, *(row(f"2021-03-03 {h:02}:00:00", "/ecp/auth/a.aspx") for h in (7, 9, 10, 11)))
+    twin = Told({LOG: whole, proxy: text_log(LogKind.HTTP_PROXY, *rows)}, path=FRONT_END.replace("about7", "auth/a"))
+    assert twin.use["answered"] == 4
