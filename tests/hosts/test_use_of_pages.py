@@ -269,3 +269,51 @@ def test_an_iis_log_that_was_cut_leaves_the_later_requests_to_httpproxy() -> Non
     whole = text_log(LogKind.IIS, *(row(f"2021-03-03 {h:02}:00:00", "/ecp/auth/a.aspx") for h in (7, 9, 10, 11)))
     twin = Told({LOG: whole, proxy: text_log(LogKind.HTTP_PROXY, *rows)}, path=FRONT_END.replace("about7", "auth/a"))
     assert twin.use["answered"] == 4
+
+
+START = "C/inetpub/wwwroot/default.aspx"
+
+
+def visited(path: str, address: str) -> Told:
+    rows = [
+        row(f"2021-03-03 05:{n:02}:00", address, client=USER.format(n), agent=f"Mozilla/5.0 ({n})") for n in range(30)
+    ]
+    return hunted(*rows, path=path)
+
+
+@pytest.mark.parametrize(("path", "address"), [(LOGON, "/owa/auth/logon.aspx"), (START, "/default.aspx")])
+def test_a_visit_of_a_page_that_all_users_request_is_no_use_of_the_shell(path: str, address: str) -> None:
+    told = visited(path, address)
+    assert told.use["visited"]
+    assert "by 2021-03-03" not in told.text
+    assert not [each for each in told.summary["timeline"] if each["kind"] in ("first_used", "last_used")]
+    assert told.page["planting"]["not_after_utc"] is None
+    (step,) = [each for each in told.report.assessment.next_steps if on_server(path) in each.items]
+    assert step.text.startswith("Replace" if path == LOGON else "Restore these files from a backup")
+
+
+def test_a_page_of_the_intruder_alone_is_removed_and_has_a_first_use() -> None:
+    told = hunted(used())
+    assert "Remove this file" in told.text
+    assert [each["kind"] for each in told.summary["timeline"] if "used" in each["kind"]] == ["first_used"]
+    assert told.page["planting"]["not_after_utc"] == "2021-03-03T04:20:00Z"
+
+
+def test_a_claimed_client_is_said_as_claimed_wherever_it_is_named() -> None:
+    told = hunted(used(client=PROXY, **{"X-Forwarded-For": INTRUDER}), fields=IIS_FIELDS_FORWARDED)
+    assert f"Used by {INTRUDER} (claimed by the header X-Forwarded-For)" in told.summary["assessment"]["sentence"]
+    assert "This address is claimed by the header X-Forwarded-For alone" in told.text
+    (client,) = told.summary["traffic"]["clients"]
+    assert (client["address"], client["is_claimed"]) == (INTRUDER, True)
+    assert "the address is claimed by the header X-Forwarded-For, which a visitor can forge" in told.text
+    twin = hunted(used())
+    assert not twin.summary["traffic"]["clients"][0]["is_claimed"]
+    assert "claimed" not in twin.text
+
+
+def test_the_parts_of_a_figure_add_up() -> None:
+    methods = ("GET", "POST", "HEAD", "OPTIONS", "PROPFIND", "TRACE")
+    told = hunted(*(used(10 + n, method=method, status=403) for n, method in enumerate(methods)))
+    assert "requested 6 times (1 GET, 1 POST, 1 HEAD, 3 other; status 403)" in told.text
+    four = hunted(*(used(10 + n, method=method, status=403) for n, method in enumerate(methods[:4])))
+    assert "requested 4 times (1 GET, 1 POST, 1 HEAD, 1 OPTIONS; status 403)" in four.text

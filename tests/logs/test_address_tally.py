@@ -9,8 +9,8 @@ from webshellhunt.model.traffic import LogKind, Record
 def _taken(*statuses: int) -> AddressTally:
     tally = AddressTally()
     for hour, status in enumerate(statuses):
-        fields = {"date": "2021-03-03", "time": f"{hour:02d}:00:00", "cs-method": "post", "sc-status": str(status), "c-ip": "a"}
-        tally.take(Record("log", hour + 5, LogKind.IIS, fields))
+        fields = {"date": "2021-03-03", "time": f"{hour:02d}:00:00", "cs-method": "post", "sc-status": str(status)}
+        tally.take(Record("log", hour + 5, LogKind.IIS, {**fields, "c-ip": "a"}))
     return tally
 
 
