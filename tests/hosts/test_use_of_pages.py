@@ -317,3 +317,33 @@ def test_the_parts_of_a_figure_add_up() -> None:
     assert "requested 6 times (1 GET, 1 POST, 1 HEAD, 3 other; status 403)" in told.text
     four = hunted(*(used(10 + n, method=method, status=403) for n, method in enumerate(methods[:4])))
     assert "requested 4 times (1 GET, 1 POST, 1 HEAD, 1 OPTIONS; status 403)" in four.text
+
+
+MORNING = text_log(LogKind.IIS, *(used(10 + n) for n in range(3)))
+DAY = MORNING + b"".join(text_log(LogKind.IIS, used(40 + n)).splitlines(keepends=True)[-1] for n in range(2))
+
+
+@pytest.mark.parametrize(
+    ("other", "data", "answered", "kept"),
+    [
+        (LOG.replace(".log", " - Copy.log"), MORNING, 3, LOG),
+        (f"{LOG}.gz", gzip.compress(MORNING), 3, LOG),
+        (LOG.replace("W3SVC1", "W3SVC1/later"), DAY, 5, LOG.replace("W3SVC1", "W3SVC1/later")),
+        (f"{LOG}.gz", gzip.compress(DAY), 5, f"{LOG}.gz"),
+    ],
+)
+def test_rows_in_overlapping_copies_of_a_log_count_once(other: str, data: bytes, answered: int, kept: str) -> None:
+    told = Told({LOG: MORNING, other: data})
+    assert told.use["answered"] == answered
+    assert told.use["logs"] == [on_server(kept)]
+    (gap,) = [each for each in told.report.gaps if each.code == "log-repeated"]
+    assert not gap.matters
+    assert on_server(kept) in gap.reason
+
+
+def test_logs_that_only_look_alike_count_both() -> None:
+    later = text_log(LogKind.IIS, used(10), used(50), used(51))
+    told = Told({LOG: MORNING, LOG.replace(".log", " - Copy.log"): later})
+    assert told.use["answered"] == 6
+    sites = Told({LOG: MORNING, LOG.replace("W3SVC1", "W3SVC2"): MORNING})
+    assert not [each for each in sites.report.gaps if each.code == "log-repeated"]
