@@ -8,11 +8,10 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Final
 
-from webshellhunt.model.traffic import Use
+from webshellhunt.model.traffic import Use, most_frequent
 from webshellhunt.views.figures import count_in_words
 
 _NAMED: Final = 3
-_METHODS: Final = 4
 _REFUSALS: Final = frozenset({"400", "401", "403", "404", "405", "503"})
 _WITHOUT_PAGE: Final = frozenset({"HEAD", "OPTIONS", "TRACE"})
 
@@ -121,9 +120,8 @@ def _period(use: Use) -> str:
 
 def _figures(use: Use) -> str:
     """Return the methods and the statuses of all requests; their numbers are left out where there is one."""
-    methods = ", ".join(f"{count:,} {name}" for name, count in use.methods[:_METHODS])
-    methods += " and more" if len(use.methods) > _METHODS else ""
-    statuses = use.statuses[:5]
+    methods = ", ".join(f"{count:,} {name}" for name, count in most_frequent(use.methods, 4))
+    statuses = most_frequent(use.statuses, 6)
     numbered = ", ".join(f"{status}: {count:,}" for status, count in statuses)
     status = statuses[0].value if len(statuses) == 1 else numbered
     figures = [methods, f"status {status}" if status else ""]

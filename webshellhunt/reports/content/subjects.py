@@ -14,6 +14,7 @@ from enum import StrEnum
 from functools import cached_property
 from typing import Final, NamedTuple
 
+from webshellhunt.correlation.planting_time import is_older_than_its_code
 from webshellhunt.lazy_pattern import lazy_pattern
 from webshellhunt.model.findings import Evidence, FactValue, Finding
 from webshellhunt.model.log_results import Moment, MomentKind
@@ -49,23 +50,14 @@ _BY_RULE: Final = {
 """The hole, by the rule of a content that only one exploit leaves, or of a logged act that planted the page."""
 
 _PLANTED: Final = ("planted_at", "first_success", "registered_at")
-_SEEN: Final = (
-    "first_ran",
-    "first_seen",
-    "first_answered",
-    "detected_at",
-    "recorded_created",
-    "done_at",
-    "cleared_at",
-    "taken_at",
-)
+_SEEN: Final = ("first_seen", "detected_at", "done_at", "cleared_at", "taken_at")
 """The facts of findings that are times at which a subject was there already."""
-
-_REQUESTED: Final = frozenset({"first_answered", "first_ran"})
-"""Those of them that any visitor makes."""
 
 _REFUSED: Final = ", refused"
 """The end of an act that the server refused."""
+
+_SEEN_PAGE: Final = ("first_ran", "first_answered", "recorded_created")
+"""The same of a page; one that was changed later may have been honest then."""
 
 _OF_CODE: Final = "WSH1"
 _OF_THE_PLACE: Final = ("WSH4", "WSH6", "WSH7")
@@ -430,12 +422,10 @@ def since_of(verdict: Verdict, until_utc: datetime | None = None) -> Since:
     planted = min(_times(verdict, _PLANTED), default=None)
     if planted is not None:
         return _between(planted, None)
-    use = verdict.use
-    # Visitors of a page that was there before its code was changed prove nothing about the code.
-    is_visited = use is not None and use.visited
-    used = use.first_utc if use is not None and use.answered and not is_visited else None
-    names = tuple(name for name in _SEEN if not is_visited or name not in _REQUESTED)
-    seen = [when for when in (*_times(verdict, names), used, latest) if when is not None]
+    seen = [*_times(verdict, _SEEN), *([] if latest is None else [latest])]
+    if not is_older_than_its_code(verdict):
+        use = verdict.use
+        seen += [*_times(verdict, _SEEN_PAGE), *([use.first_utc] if use and use.answered and use.first_utc else [])]
     return Since(words=f"by {min(seen).date()}") if seen else Since()
 
 
