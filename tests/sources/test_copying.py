@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from webshellhunt.sources.copying import PAUSE_NS, Sampled, is_created_by_copy, is_from_copy, sample_times
-from webshellhunt.sources.creation import created_ns
+from webshellhunt.sources.filesystem import created_ns
 
 HOUR, DAY = 3600 * 10**9, 86_400 * 10**9
 NOW = 1_700_000_000 * 10**9

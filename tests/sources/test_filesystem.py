@@ -3,6 +3,7 @@ from __future__ import annotations
 import os
 import stat as modes
 from datetime import UTC, datetime
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, cast
 
@@ -15,6 +16,7 @@ from webshellhunt.model.artifact import EntryKind
 from webshellhunt.sources.filesystem import (
     as_source_error,
     attributes,
+    created_ns,
     entry_kind,
     identity,
     listed_kind,
@@ -158,3 +160,15 @@ def test_a_drive_of_windows_elsewhere_is_to_be_mounted() -> None:
             location_kind(name, f"/absent/{name}")
     with pytest.raises(SourceNotFoundError, match="check the spelling"):
         location_kind("/absent", "/absent")
+
+
+def test_a_file_was_not_created_after_it_was_changed(tmp_path: Path) -> None:
+    file = tmp_path / "a"
+    file.write_text("a")
+    created = created_ns(str(file))
+    assert created is None or created <= file.stat().st_ctime_ns
+
+
+def test_what_is_not_there_has_no_time() -> None:
+    assert created_ns("/absent/file") is None
+    assert created_ns("a\0b") is None

@@ -10,8 +10,7 @@ from itertools import islice, pairwise
 from typing import NamedTuple
 
 from webshellhunt.sources.access_times import scan_directory
-from webshellhunt.sources.creation import created_ns
-from webshellhunt.sources.filesystem import birth_ns, changed_ns
+from webshellhunt.sources.filesystem import birth_ns, changed_ns, created_ns
 from webshellhunt.sources.local_paths import with_separator
 
 PAUSE_NS = 3600 * 10**9

@@ -12,12 +12,11 @@ from webshellhunt.model.artifact import Entry, EntryKind, Timestamps
 from webshellhunt.model.times import TimeBasis, TimesChoice
 from webshellhunt.sources import windows
 from webshellhunt.sources.access_times import scan_directory
-from webshellhunt.sources.closing import Closing
-from webshellhunt.sources.creation import created_ns
 from webshellhunt.sources.filesystem import (
     REFUSES_LINKS,
     as_source_error,
     attributes,
+    created_ns,
     entry_kind,
     identity,
     listed_kind,
@@ -26,6 +25,7 @@ from webshellhunt.sources.filesystem import (
     timestamps,
 )
 from webshellhunt.sources.local_paths import absolute, drive_top, extended, letter_of, with_separator
+from webshellhunt.sources.source import Closing
 from webshellhunt.sources.time_basis import LONE_FILE, find_time_basis, times_choice
 
 _WINDOWS = os.name == "nt"

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from webshellhunt.containers.container import find_container
 from webshellhunt.containers.formats import ContainerFormat
-from webshellhunt.containers.server_names import is_of_server
+from webshellhunt.containers.listing import is_of_server
 from webshellhunt.containers.window import Window
 from webshellhunt.errors import SourceError, SourceNotFoundError, UsageError
 from webshellhunt.model.artifact import EntryKind

@@ -11,8 +11,7 @@ from webshellhunt.model.artifact import Entry, EntryKind
 from webshellhunt.model.findings import Gap
 from webshellhunt.model.source_form import SourceForm
 from webshellhunt.model.times import TimeBasis
-from webshellhunt.sources.closing import Closing
-from webshellhunt.sources.source import Source, form_of
+from webshellhunt.sources.source import Closing, Source, form_of
 
 
 class Part(NamedTuple):
