@@ -15,9 +15,8 @@ from webshellhunt.sources.archive.index import ArchiveIndex
 from webshellhunt.sources.archive.problems import Problem
 from webshellhunt.sources.archive.views import FileView, View
 from webshellhunt.sources.archive.zip_members import NoDirectoryError
-from webshellhunt.sources.collection.encrypted import CONTENT, METADATA, decryption_advice
-from webshellhunt.sources.filesystem import as_source_error
-from webshellhunt.sources.local_paths import extended
+from webshellhunt.sources.collection.velociraptor import CONTENT, METADATA, decryption_advice
+from webshellhunt.sources.filesystem import as_source_error, extended
 
 _MOST_KEPT = 2
 _NO_DIRECTORY = (

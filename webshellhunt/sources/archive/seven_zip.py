@@ -15,8 +15,7 @@ from webshellhunt.errors import SourceError, UnreadableError
 from webshellhunt.model.artifact import EntryKind
 from webshellhunt.model.filetime import filetime_ns
 from webshellhunt.sources.archive.kept import KEPT_BYTES, Pieces, is_bomb
-from webshellhunt.sources.archive.members import Member, Place, Times
-from webshellhunt.sources.archive.names import components
+from webshellhunt.sources.archive.members import Member, Place, Times, components
 from webshellhunt.sources.archive.problems import Problem, Problems
 from webshellhunt.sources.archive.tree import Tree, is_run
 from webshellhunt.sources.archive.views import View, ViewFile

@@ -12,10 +12,9 @@ from webshellhunt.model.times import TimeBasis, TimesChoice
 from webshellhunt.sources.archive.index import ArchiveIndex
 from webshellhunt.sources.archive.members import MemberTable, Times
 from webshellhunt.sources.archive.opening import OpenedArchive, forget, opened_archive
-from webshellhunt.sources.copying import LEAST_FILES, Sampled, is_created_by_copy, is_from_copy
-from webshellhunt.sources.local_paths import absolute
+from webshellhunt.sources.filesystem import absolute
 from webshellhunt.sources.source import Closing
-from webshellhunt.sources.time_basis import times_choice
+from webshellhunt.sources.time_basis import LEAST_FILES, Sampled, is_created_by_copy, is_from_copy, times_choice
 
 _SAMPLE = 5_000
 _MOST = 0.9

@@ -9,8 +9,7 @@ from collections.abc import Iterator, Mapping
 from webshellhunt.containers.recognition import is_tar_header
 from webshellhunt.errors import SourceError, UnreadableError
 from webshellhunt.model.artifact import EntryKind
-from webshellhunt.sources.archive.members import Member, Place, Times
-from webshellhunt.sources.archive.names import components
+from webshellhunt.sources.archive.members import Member, Place, Times, components
 from webshellhunt.sources.archive.problems import Problem, Problems
 from webshellhunt.sources.archive.tree import Tree, is_run
 from webshellhunt.sources.archive.views import View, ViewFile

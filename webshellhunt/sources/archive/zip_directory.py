@@ -15,8 +15,7 @@ from webshellhunt.containers.aes_zip import EXTRA_FIELD, METHOD
 from webshellhunt.containers.zip_end import Directory
 from webshellhunt.model.artifact import EntryKind
 from webshellhunt.model.filetime import filetime_ns
-from webshellhunt.sources.archive.members import Member, Place, Times
-from webshellhunt.sources.archive.names import decode_zip_name
+from webshellhunt.sources.archive.members import Member, Place, Times, decode_zip_name
 from webshellhunt.sources.archive.views import View
 
 ENCRYPTED, UTF_8 = 0x1, 0x800

@@ -11,8 +11,7 @@ from webshellhunt.containers.zip_end import Directory
 from webshellhunt.errors import SourceError
 from webshellhunt.model.artifact import EntryKind
 from webshellhunt.sources.archive.kept import MOST_RATIO
-from webshellhunt.sources.archive.members import Place
-from webshellhunt.sources.archive.names import components
+from webshellhunt.sources.archive.members import Place, components
 from webshellhunt.sources.archive.problems import Problem, Problems
 from webshellhunt.sources.archive.tree import Tree, is_needed
 from webshellhunt.sources.archive.views import View
