@@ -14,7 +14,7 @@ from webshellhunt.sources.archive import opening
 from webshellhunt.sources.archive.forms import Form
 from webshellhunt.sources.archive.index import ArchiveIndex
 from webshellhunt.sources.archive.opening import OpenContents, archive_form, forget, opened_archive
-from webshellhunt.sources.archive.views import BytesView
+from webshellhunt.sources.views import BytesView
 
 
 def test_an_archive_is_indexed_once_in_a_thread_and_again_when_it_changed(tmp_path: Path) -> None:

@@ -7,9 +7,9 @@ from webshellhunt.containers.zip_end import find_directory
 from webshellhunt.errors import UnreadableError
 from webshellhunt.sources.archive import zip_content
 from webshellhunt.sources.archive.problems import Problem
-from webshellhunt.sources.archive.views import BytesView
 from webshellhunt.sources.archive.zip_content import CIPHER_HEADER_BYTES, ZipCipher, ZipContents, method_problem
 from webshellhunt.sources.archive.zip_directory import iter_members
+from webshellhunt.sources.views import BytesView
 
 # Encrypted by Info-ZIP 3.0 with the password "infected": header and content of "hello\n".
 HEADER_AND_CONTENT = bytes.fromhex("f738a494e2d65dbd742e19099a3c59b51a79")

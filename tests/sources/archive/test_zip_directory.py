@@ -11,7 +11,6 @@ from tests.builders.containers import zipped
 from tests.builders.hostile_zips import ntfs_extra
 from webshellhunt.containers.zip_end import find_directory
 from webshellhunt.sources.archive.members import Times
-from webshellhunt.sources.archive.views import BytesView
 from webshellhunt.sources.archive.zip_directory import (
     LOCAL_BYTES,
     iter_extra_fields,
@@ -19,6 +18,7 @@ from webshellhunt.sources.archive.zip_directory import (
     local_header,
     times_of,
 )
+from webshellhunt.sources.views import BytesView
 
 FILES = {f"d/{number}.aspx": b"page" for number in range(3000)}
 

@@ -21,10 +21,10 @@ from webshellhunt.sources.archive import zip_content, zip_recovery
 from webshellhunt.sources.archive.members import Place
 from webshellhunt.sources.archive.problems import Problem, Problems
 from webshellhunt.sources.archive.tree import Tree
-from webshellhunt.sources.archive.views import BytesView
 from webshellhunt.sources.archive.zip_content import ZipContents
 from webshellhunt.sources.archive.zip_directory import iter_members
 from webshellhunt.sources.archive.zip_members import Passwords, ZipMembers
+from webshellhunt.sources.views import BytesView
 
 PAGE = b"<html>page</html>" * 9
 ENCRYPTED_FILES = {f"{number}.aspx": PAGE for number in range(5)}

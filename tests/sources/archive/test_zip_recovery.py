@@ -17,8 +17,8 @@ from tests.builders.reading import opened, read_all
 from webshellhunt.containers.zip_end import find_directory
 from webshellhunt.errors import SourceError
 from webshellhunt.sources.archive import zip_recovery
-from webshellhunt.sources.archive.views import BytesView
 from webshellhunt.sources.archive.zip_recovery import Layout, read_layout, recover_between, recover_members
+from webshellhunt.sources.views import BytesView
 
 FILES = {f"d/{number}.aspx": f"page {number} ".encode() * 900 for number in range(5)}
 

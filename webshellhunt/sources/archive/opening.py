@@ -13,10 +13,10 @@ from webshellhunt.lazy_pattern import lazy_pattern
 from webshellhunt.sources.archive.forms import Form, find_form
 from webshellhunt.sources.archive.index import ArchiveIndex
 from webshellhunt.sources.archive.problems import Problem
-from webshellhunt.sources.archive.views import FileView, View
 from webshellhunt.sources.archive.zip_members import NoDirectoryError
 from webshellhunt.sources.collection.velociraptor import CONTENT, METADATA, decryption_advice
 from webshellhunt.sources.filesystem import as_source_error, extended
+from webshellhunt.sources.views import FileView, View
 
 _MOST_KEPT = 2
 _NO_DIRECTORY = (

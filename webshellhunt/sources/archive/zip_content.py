@@ -8,12 +8,12 @@ from __future__ import annotations
 import zlib
 
 from webshellhunt.containers.aes_zip import CODE_BYTES, METHOD, AesKey, find_key, header_bytes, is_available
+from webshellhunt.containers.compressed import bzip2, xz
 from webshellhunt.errors import MissingDependencyError, UnreadableError
 from webshellhunt.sources.archive.inflated import DEFLATE, InflatedView
-from webshellhunt.sources.archive.kept import KeptView, bzip2, has_zstandard, xz, zstandard
+from webshellhunt.sources.archive.kept import KeptView, has_zstandard, zstandard
 from webshellhunt.sources.archive.members import Place
 from webshellhunt.sources.archive.problems import Problem
-from webshellhunt.sources.archive.views import BytesView, PartView, View
 from webshellhunt.sources.archive.zip_directory import (
     ENCRYPTED,
     LOCAL_BYTES,
@@ -21,6 +21,7 @@ from webshellhunt.sources.archive.zip_directory import (
     local_header,
     sizes_are_later,
 )
+from webshellhunt.sources.views import BytesView, PartView, View
 
 STORED, DEFLATED = 0, 8
 _ZSTANDARD = 93

@@ -16,7 +16,7 @@ from webshellhunt.containers.zip_end import Directory
 from webshellhunt.model.artifact import EntryKind
 from webshellhunt.model.filetime import filetime_ns
 from webshellhunt.sources.archive.members import Member, Place, Times, decode_zip_name
-from webshellhunt.sources.archive.views import View
+from webshellhunt.sources.views import View
 
 ENCRYPTED, UTF_8 = 0x1, 0x800
 """Bits of the flags."""

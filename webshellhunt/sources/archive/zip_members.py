@@ -14,10 +14,10 @@ from webshellhunt.sources.archive.kept import MOST_RATIO
 from webshellhunt.sources.archive.members import Place, components
 from webshellhunt.sources.archive.problems import Problem, Problems
 from webshellhunt.sources.archive.tree import Tree, is_needed
-from webshellhunt.sources.archive.views import View
 from webshellhunt.sources.archive.zip_content import ZipContents, method_problem
 from webshellhunt.sources.archive.zip_directory import ENCRYPTED, Listed, aes_strength, iter_members
 from webshellhunt.sources.archive.zip_recovery import Layout, read_layout, recover_between, recover_members
+from webshellhunt.sources.views import View
 
 _LINK_BYTES = 4096
 _FREE_BYTES = 1024 * 1024

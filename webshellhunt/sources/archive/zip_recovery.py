@@ -14,7 +14,6 @@ from typing import NamedTuple
 from webshellhunt.containers.zip_end import Directory
 from webshellhunt.errors import SourceError
 from webshellhunt.model.artifact import EntryKind
-from webshellhunt.sources.archive.views import View
 from webshellhunt.sources.archive.zip_content import DEFLATED
 from webshellhunt.sources.archive.zip_directory import (
     ENCRYPTED,
@@ -26,6 +25,7 @@ from webshellhunt.sources.archive.zip_directory import (
     listed_member,
     local_header,
 )
+from webshellhunt.sources.views import View
 
 _CHUNK = 1024 * 1024
 _LEAST_CHUNK = 4096
