@@ -9,6 +9,15 @@ from webshellhunt.host.iis.sections import normalize_location
 from webshellhunt.host.iis.xml_tree import Element
 
 _DEEPEST = 4
+TYPED_SECTIONS: Final = {
+    "system.webserver/modules": "the module",
+    "system.webserver/handlers": "the handler",
+    "system.web/httpmodules": "the module",
+    "system.web/httphandlers": "the handler",
+    "system.web/compilation/buildproviders": "the build provider",
+    "system.applicationhost/serviceautostartproviders": "the preloaded type",
+}
+"""Each section with the description of its elements."""
 
 
 class NamedSection(NamedTuple):
@@ -38,17 +47,6 @@ def iter_sections(root: Element, *names: str) -> Iterator[NamedSection]:
                 waiting.append((child, location, name, depth))
             elif name in names:
                 yield NamedSection(name, location, child)
-
-
-TYPED_SECTIONS: Final = {
-    "system.webserver/modules": "the module",
-    "system.webserver/handlers": "the handler",
-    "system.web/httpmodules": "the module",
-    "system.web/httphandlers": "the handler",
-    "system.web/compilation/buildproviders": "the build provider",
-    "system.applicationhost/serviceautostartproviders": "the preloaded type",
-}
-"""Each section with the description of its elements."""
 
 
 def iter_typed(section: NamedSection) -> Iterator[Element]:
