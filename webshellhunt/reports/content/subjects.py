@@ -50,9 +50,6 @@ _PLANTED: Final = ("planted_at", "first_success", "registered_at")
 _SEEN: Final = ("first_seen", "detected_at", "done_at", "cleared_at", "taken_at")
 """The facts of findings that are times at which a subject was there already."""
 
-_REFUSED: Final = ", refused"
-"""The end of an act that the server refused."""
-
 _SEEN_PAGE: Final = ("first_ran", "first_answered", "recorded_created")
 """The same of a page; one that was changed later may have been honest then."""
 
@@ -469,12 +466,6 @@ def _has_evidence(verdict: Verdict, witness: str) -> bool:
 
 def _is_proven(exploit: Finding) -> bool:
     return exploit.facts.get("result") == "proven"
-
-
-def _is_refused(finding: Finding) -> bool:
-    """Return True if the server refused all acts of a finding."""
-    acts = finding.facts.get("acts")
-    return isinstance(acts, tuple) and bool(acts) and all(each.endswith(_REFUSED) for each in acts)
 
 
 def _is_signature(finding: Finding) -> bool:
