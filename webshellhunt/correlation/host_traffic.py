@@ -31,7 +31,7 @@ from webshellhunt.model.findings import Gap
 from webshellhunt.model.log_results import MOST_CLIENTS, MOST_RARE, Client, DayTotal, LogCoverage, RareAddress, Traffic
 from webshellhunt.model.report import InputState
 from webshellhunt.model.traffic import LogFile, Use
-from webshellhunt.model.verdict import Examination, Verdict
+from webshellhunt.model.verdict import Examination, Presence, Verdict
 from webshellhunt.views.figures import count_in_words
 from webshellhunt.views.outgoing_leads import Measure
 
@@ -171,6 +171,8 @@ class HostTraffic:
         since = None if planted is None else planted.date()
         doubts = doubts_of(use, () if self.in_period else self.covered, self.steps_back, since)
         visited = has_visitors(verdict, use)
+        if verdict.subject.presence is Presence.PRESENT or use.alternations:
+            use = use._replace(absent_utc=None, absent_log="", absent_line=0)
         return replace(verdict, use=use._replace(in_period=self.in_period, doubts=doubts, visited=visited))
 
 

@@ -91,7 +91,8 @@ class AddressTally:
 
     ``most`` limits the different values of each kind; ``statuses_of_use`` are those of ``outcome_of``. ``senders`` and
     ``refused`` have the senders of answered requests, and of others, as ``sender_of`` returns them. ``missed`` is the
-    place of the last request in vain before the first answer. ``referred`` counts answers to a link on another page,
+    place of the last request in vain before the first answer, ``absent`` of the first one since the last answer.
+    ``referred`` counts answers to a link on another page,
     ``alternations`` the times that an answer, a miss and an answer follow each other. ``spelled`` is the address of the
     first answer, as logged.
     """
@@ -111,6 +112,7 @@ class AddressTally:
     missed: Place | None = None
     missed_by: set[str] = field(default_factory=set)
     missed_since: int = 0
+    absent: Place | None = None
     alternations: int = 0
     referred: int = 0
     spelled: str = ""
@@ -146,6 +148,8 @@ class AddressTally:
             return
         self.unknown += outcome is Outcome.UNKNOWN
         self._count(self.refused, sender_of(record))
+        if is_missed(record):
+            self.absent = self.absent or place
         if is_missed(record) and self.answered:
             self.missed_since += 1
         elif is_missed(record):
@@ -160,14 +164,14 @@ class AddressTally:
         self.first, self.last = _earlier(self.first, misses.first), _later(self.last, misses.last)
         self.statuses[_NOT_FOUND] += misses.number
         self.missed_before += misses.number
-        self.missed, self.missed_by = misses.last, {*misses.senders}
+        self.missed, self.missed_by, self.absent = misses.last, {*misses.senders}, misses.first
         self.refused.update(misses.senders)
         return self
 
     def _take_answered(self, record: Record, place: Place) -> None:
         taken = record.number("taken_ms")
         self.alternations += self.missed_since > 0
-        self.missed_since = 0
+        self.missed_since, self.absent = 0, None
         self.referred += _is_referred(record)
         self.spelled = self.spelled or record.path[:_LONGEST_ADDRESS]
         self.first_answered, self.last_answered = (
@@ -284,21 +288,26 @@ def merged_use(found: Tallies, askers: Askers) -> Use:
         alternations=sum(each.alternations for each in tallies)
         + sum(each.missed_before > 0 for _, each in answered[1:]),
     )
-    return _with_missed(use, ordered)
+    return _with_missed(use, ordered) if use.answered else use
 
 
 def _with_missed(use: Use, found: Tallies) -> Use:
-    """Return a use with the last request that shows that no file was there, before the first answer."""
-    missed = [(log, tally.missed) for log, tally in found if tally.missed is not None and tally.missed[0] is not None]
-    before = [
-        (place[0], place[1], log.path)
-        for log, place in missed
-        if place is not None and place[0] is not None and (use.first_utc is None or place[0] <= use.first_utc)
+    """Return a use with the last request in vain before the first answer, and the first one after the last answer."""
+    missed = [
+        (place[0], place[1], log.path) for log, tally in found if (place := tally.missed) and place[0] is not None
     ]
-    if not before or not use.answered:
-        return use
-    when, line, path = max(before)
-    return use._replace(missed_utc=when, missed_log=path, missed_line=line)
+    absent = [
+        (place[0], place[1], log.path) for log, tally in found if (place := tally.absent) and place[0] is not None
+    ]
+    before = [each for each in missed if use.first_utc is None or each[0] <= use.first_utc]
+    after = [each for each in absent if use.last_utc is not None and each[0] > use.last_utc]
+    if before:
+        when, line, path = max(before)
+        use = use._replace(missed_utc=when, missed_log=path, missed_line=line)
+    if after:
+        when, line, path = min(after)
+        use = use._replace(absent_utc=when, absent_log=path, absent_line=line)
+    return use
 
 
 def _named(counter: Counter[str]) -> tuple[str, ...]:

@@ -198,7 +198,8 @@ class Use(NamedTuple):
 
     The times are those of the first and the last answered request, in UTC, or of any request if none was answered.
     ``missed_before`` is the number of requests with status 404 before the first answered one, and ``missed_utc``,
-    ``missed_log`` and ``missed_line`` the last of them that shows that no file was there.
+    ``missed_log`` and ``missed_line`` the last of them that shows that no file was there; ``absent_utc``,
+    ``absent_log`` and ``absent_line`` are the first one after the last answered request of a page that is gone.
 
     ``clients`` and ``agents`` are the most frequent of the answered requests, ``client_count`` and ``agent_count``
     their numbers. ``claimed`` are the clients that only a header of a proxy names, ``proxies`` the proxies that sent
@@ -248,6 +249,9 @@ class Use(NamedTuple):
     missed_utc: datetime | None = None
     missed_log: str = ""
     missed_line: int = 0
+    absent_utc: datetime | None = None
+    absent_log: str = ""
+    absent_line: int = 0
     visited: bool = False
     doubts: tuple[str, ...] = ()
     referred: int = 0
