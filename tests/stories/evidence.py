@@ -10,6 +10,7 @@ import contextlib
 import io
 import json
 import re
+import tarfile
 import tempfile
 import zipfile
 from collections.abc import Iterable, Mapping, Sequence
@@ -222,7 +223,9 @@ class Told:
     @property
     def names(self) -> list[str]:
         """The accused subjects in brief."""
-        return [f"{each['disposition']} {each['subject_kind']} {each['path']}: {each['reasons']}" for each in self.accused]
+        return [
+            f"{each['disposition']} {each['subject_kind']} {each['path']}: {each['reasons']}" for each in self.accused
+        ]
 
     def of(self, name: str) -> list[dict[str, Any]]:
         """Return the verdicts whose path, address or evidence ends with a name."""
@@ -309,10 +312,21 @@ def write(folder: Path, files: Mapping[str, bytes]) -> Path:
     return folder
 
 
-def zipped(files: Mapping[str, bytes]) -> bytes:
+def tarred(files: Mapping[str, bytes]) -> bytes:
+    """Return files as ``tar czf`` writes them."""
+    stream = io.BytesIO()
+    with tarfile.open(fileobj=stream, mode="w:gz") as archive:
+        for path, data in files.items():
+            member = tarfile.TarInfo(path)
+            member.size = len(data)
+            archive.addfile(member, io.BytesIO(data))
+    return stream.getvalue()
+
+
+def zipped(files: Mapping[str, bytes], method: int = zipfile.ZIP_DEFLATED) -> bytes:
     """Return files as ``zip -r`` writes them, with records for the folders."""
     stream, folders = io.BytesIO(), set[str]()
-    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
+    with zipfile.ZipFile(stream, "w", method) as archive:
         for path, data in files.items():
             parts = path.split("/")[:-1]
             for depth in range(1, len(parts) + 1):
@@ -320,7 +334,7 @@ def zipped(files: Mapping[str, bytes]) -> bytes:
                 if folder not in folders:
                     folders.add(folder)
                     archive.writestr(zipfile.ZipInfo(folder, (2021, 3, 9, 0, 0, 0)), b"")
-            archive.writestr(zipfile.ZipInfo(path, (2021, 3, 9, 0, 0, 0)), data)
+            archive.writestr(zipfile.ZipInfo(path, (2021, 3, 9, 0, 0, 0)), data, method)
     return stream.getvalue()
 
 
@@ -343,7 +357,9 @@ def w3c(*rows: log_files.Row, fields: str | None = None) -> bytes:
     return log_files.text_log(LogKind.IIS, *rows, fields=fields)
 
 
-def row(when: str, path: str, method: str = "GET", status: int = 200, client: str = INTRUDER, **more: Any) -> log_files.Row:
+def row(
+    when: str, path: str, method: str = "GET", status: int = 200, client: str = INTRUDER, **more: Any
+) -> log_files.Row:
     """Return a row of IIS, at a time such as ``03 04:05:06``."""
     return log_files.row(f"{at(when):%Y-%m-%d %H:%M:%S}", path, method=method, status=status, client=client, **more)
 

@@ -24,7 +24,9 @@ def told_by(tmp_path: Path, *rows: log_files.Row, days: tuple[str, ...] = ("02",
     return read_alone(files, tmp_path)
 
 
-def rows(path: str, first: str, count: int, method: str = "POST", status: int = 200, **more: Any) -> list[log_files.Row]:
+def rows(
+    path: str, first: str, count: int, method: str = "POST", status: int = 200, **more: Any
+) -> list[log_files.Row]:
     return [row(f"{when:%Y-%m-%d %H:%M:%S}", path, method, status, **more) for when in times(first, count)]
 
 
@@ -108,7 +110,9 @@ def test_planted_between(path: str, tmp_path: Path) -> None:
 def test_404_before_200_alone_is_unexplained(tmp_path: Path) -> None:
     """A page of an own application that was not there, and then was: a deployment looks the same."""
     path = "/shop/catalogue.aspx"
-    visits = [row(f"04 07:{n:02}:00", path, client=f"198.51.100.{n + 1}", referer="https://shop.example/") for n in range(20)]
+    visits = [
+        row(f"04 07:{n:02}:00", path, client=f"198.51.100.{n + 1}", referer="https://shop.example/") for n in range(20)
+    ]
     told = told_by(tmp_path, *rows(path, "03 04:00:00", 3, "GET", 404, client="198.51.100.9"), *visits)
     told.quiet()
     assert told.status == 0
@@ -188,7 +192,9 @@ def test_only_posts_of_one_client_to_a_service_prove_nothing(path: str, user: st
 
 
 def test_a_script_of_the_company_that_uses_ews(tmp_path: Path) -> None:
-    told = told_by(tmp_path, *rows("/EWS/Exchange.asmx", "03 04:05:00", 30, client="10.0.0.31", user="EXAMPLE\\svc", agent=SCRIPT))
+    told = told_by(
+        tmp_path, *rows("/EWS/Exchange.asmx", "03 04:05:00", 30, client="10.0.0.31", user="EXAMPLE\\svc", agent=SCRIPT)
+    )
     told.quiet()
 
 
@@ -197,7 +203,15 @@ def test_a_form_of_a_site_with_visitors(tmp_path: Path) -> None:
     for n in range(20):
         client = f"198.51.100.{n + 1}"
         found.append(row(f"03 07:{n:02}:00", "/contact.aspx", client=client))
-        found.append(row(f"03 07:{n:02}:30", "/contact.aspx", "POST", client=client, referer="https://mail.example.com/contact.aspx"))
+        found.append(
+            row(
+                f"03 07:{n:02}:30",
+                "/contact.aspx",
+                "POST",
+                client=client,
+                referer="https://mail.example.com/contact.aspx",
+            )
+        )
     told_by(tmp_path, *found).quiet()
 
 
@@ -208,7 +222,10 @@ def test_a_monitor_that_posts_to_the_sign_in_page(tmp_path: Path) -> None:
 
 
 def test_smart_navigation_of_old_asp_net(tmp_path: Path) -> None:
-    visits = [row(f"03 07:{n:02}:00", "/aspnet_client/system_web/4_0_30319/WebUIValidation.js", client=f"198.51.100.{n + 1}") for n in range(20)]
+    visits = [
+        row(f"03 07:{n:02}:00", "/aspnet_client/system_web/4_0_30319/WebUIValidation.js", client=f"198.51.100.{n + 1}")
+        for n in range(20)
+    ]
     told_by(tmp_path, *visits).quiet()
 
 
@@ -239,7 +256,9 @@ def test_three_names_of_one_intruder(tmp_path: Path) -> None:
 def test_bytes_of_a_lead_if_the_log_has_them(tmp_path: Path) -> None:
     path = "/aspnet_client/supp0rt.aspx"
     told = told_by(
-        tmp_path, *rows(path, "03 04:05:00", 3, sent_bytes=700, received_bytes=300), fields=log_files.IIS_FIELDS_WITH_BYTES
+        tmp_path,
+        *rows(path, "03 04:05:00", 3, sent_bytes=700, received_bytes=300),
+        fields=log_files.IIS_FIELDS_WITH_BYTES,
     )
     use = lead(told, path)["use"]
     assert (use["sent_bytes"], use["received_bytes"]) == (2_100, 900)
@@ -283,5 +302,3 @@ def test_a_hunt_of_a_folder_of_logs_finds_the_lead(tmp_path: Path) -> None:
     told = Ran("hunt", write(tmp_path / "logs", {"W3SVC1/u_ex210303.log": w3c(*mine)}))
     assert lead(told, path)["use"]["answered"] == 3
     assert told.status == 1
-
-

@@ -120,7 +120,9 @@ def test_a_proxy_with_the_column_names_the_client_as_claimed() -> None:
 
 
 def test_the_rightmost_address_counts_since_visitors_write_the_rest() -> None:
-    told = behind(("03 07:01:00", f"198.18.0.9, {INTRUDER}"), ("03 07:02:00", f"8.8.8.8, 198.18.0.9, {INTRUDER}")).hunt()
+    told = behind(
+        ("03 07:01:00", f"198.18.0.9, {INTRUDER}"), ("03 07:02:00", f"8.8.8.8, 198.18.0.9, {INTRUDER}")
+    ).hunt()
     assert told.use("x1.aspx")["clients"] == [INTRUDER]
     assert "198.18.0.9" not in told.blocked + told.sentence, told.blocked + told.sentence
 
@@ -215,7 +217,9 @@ def test_the_server_itself_is_no_intruder(client: str) -> None:
     assert f"Used by {client}" not in told.sentence, told.sentence
 
 
-@pytest.mark.parametrize("agent", ["System Center Operations Manager 2019", "AMProbe/Local/ClientAccess", "ELB-HealthChecker/2.0"])
+@pytest.mark.parametrize(
+    "agent", ["System Center Operations Manager 2019", "AMProbe/Local/ClientAccess", "ELB-HealthChecker/2.0"]
+)
 def test_a_monitor_that_probes_an_accused_page_is_no_intruder(agent: str) -> None:
     server = Server()
     server.visitors("03")
