@@ -21,6 +21,7 @@ from typing import Any, Final
 
 import webshellhunt as wsh
 from tests.builders import logs as log_files
+from tests.builders.event_logs import Event, chunk, event_log
 from tests.builders.log_rows import LOGGING, Request, ServerLogs
 from tests.builders.log_traffic import ROUTES, everyday
 from webshellhunt.cli import main
@@ -151,6 +152,11 @@ class Server:
     def iis(self, name: str, *rows: log_files.Row, fields: str | None = None, site: int = 1) -> str:
         """Add a whole log of IIS, and return its path on the server."""
         return self.add(f"{IIS_LOGS}/W3SVC{site}/{name}", log_files.text_log(LogKind.IIS, *rows, fields=fields))
+
+    def events(self, channel: str, *told: Event) -> None:
+        """Add the log of a channel of Windows."""
+        name = channel.replace("/", "%4")
+        self.add(f"Windows/System32/winevt/Logs/{name}.evtx", event_log(chunk(told)))
 
     def drive(self) -> dict[str, bytes]:
         """Return all files by path below the drive."""

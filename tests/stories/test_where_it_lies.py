@@ -10,6 +10,7 @@ import pytest
 
 import webshellhunt as wsh
 from tests.builders import triage
+from tests.builders.event_logs import Event
 from tests.stories.evidence import (
     INTRUDER,
     Ran,
@@ -240,16 +241,9 @@ def test_a_page_that_defender_removed_is_gone() -> None:
     server = attacked(page=False)
     server.call("POST", "/aspnet_client/caught.aspx", times("03 04:10:00", 2))
     path = r"C:\inetpub\wwwroot\aspnet_client\caught.aspx"
-    event = (
-        "<Event xmlns='http://schemas.microsoft.com/win/2004/08/events/event'><System><Provider Name='Microsoft-Windows-Windows "
-        "Defender'/><EventID>1117</EventID><TimeCreated SystemTime='2021-03-03T05:14:10.0Z'/><EventRecordID>7</EventRecordID>"
-        "<Channel>Microsoft-Windows-Windows Defender/Operational</Channel><Computer>EXCH01</Computer></System><EventData>"
-        "<Data Name='Threat Name'>Backdoor:ASP/Chopper.F!dha</Data><Data Name='Action Name'>Quarantine</Data>"
-        f"<Data Name='Path'>file:_{path}</Data></EventData></Event>"
-    )
-    server.add(
-        "Windows/System32/winevt/Logs/Microsoft-Windows-Windows Defender%4Operational.xml", f"<Events>{event}</Events>"
-    )
+    values = {"Threat Name": "Backdoor:ASP/Chopper.F!dha", "Action Name": "Quarantine", "Path": f"file:_{path}"}
+    channel = "Microsoft-Windows-Windows Defender/Operational"
+    server.events(channel, Event(1117, "Microsoft-Windows-Windows Defender", values, channel, "2021-03-03T05:14:10Z"))
     found = server.hunt().one("caught.aspx")
     assert found["presence"] == "deleted", found["presence"]
 
