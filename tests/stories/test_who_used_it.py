@@ -278,3 +278,48 @@ def test_the_client_of_a_page_that_is_merely_suspicious_is_not_to_be_blocked() -
     told = server.hunt()
     assert told.one("saved.aspx")["disposition"] == "suspicious", told.names
     assert "198.51.100.9" not in told.blocked, told.blocked
+
+
+def test_a_second_proxy_in_the_chain_is_no_client() -> None:
+    """Everything comes by 10.0.0.80, and before that by 10.0.0.81: the client stands before both."""
+    rows = [
+        {**each, "client": BALANCER, "X-Forwarded-For": f"{each['client']}, 10.0.0.81", "agent": f"agent {n % 9}"}  # type: ignore[dict-item]
+        for n, each in enumerate(ordinary_rows("03"))
+    ]
+    rows += [
+        {**row(f"03 07:0{n}:30", X1, "POST", client=BALANCER), "X-Forwarded-For": f"{INTRUDER}, 10.0.0.81"}
+        for n in range(3)
+    ]  # type: ignore[dict-item]
+    server = Server()
+    server.shell()
+    server.add(
+        "inetpub/logs/LogFiles/W3SVC1/u_ex210303.log",
+        w3c(*sorted(rows, key=lambda each: str(each["when"])), fields=FORWARDED),
+    )
+    told = server.hunt()
+    assert told.use("x1.aspx")["clients"] == [INTRUDER], told.use("x1.aspx")["clients"]
+    assert "10.0.0.8" not in told.blocked, told.blocked
+
+
+def test_who_only_tried_is_said_to_have_tried() -> None:
+    server = Server()
+    server.visitors("03")
+    server.shell()
+    server.call("POST", X1, times("03 05:05:00", 3), SECOND, 403)
+    told = server.hunt()
+    told.says(r"tried|never with success|never answered|refused")
+    told.never(rf"used .{{0,80}}by {re.escape(SECOND)}")
+
+
+def test_users_with_names_who_open_a_page_are_users() -> None:
+    """A suspicious page of a vendor that eight users of the company open with their accounts."""
+    server = Server()
+    server.visitors("03")
+    server.add(f"{AUTH}/logon.aspx", stealer(), at("03 04:00:00"))
+    for number in range(8):
+        client = f"10.1.0.{number + 1}"
+        server.call(
+            "GET", "/owa/auth/logon.aspx", times(f"03 08:{number:02}:00", 2), client, user=f"EXAMPLE\\user{number}"
+        )
+    told = server.hunt()
+    assert "10.1.0." not in told.sentence + told.blocked, told.sentence + told.blocked
