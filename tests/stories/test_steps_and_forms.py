@@ -15,6 +15,7 @@ import webshellhunt as wsh
 from tests.builders import logs as log_files
 from tests.builders.event_logs import sysmon
 from tests.builders.inert import live
+from tests.builders.servers import HOST_CONFIG
 from tests.stories.evidence import (
     AUTH,
     FRONT,
@@ -23,6 +24,7 @@ from tests.stories.evidence import (
     Server,
     Told,
     at,
+    fixture,
     shell,
     times,
 )
@@ -30,6 +32,7 @@ from tests.stories.test_exploitation_grades import PAGE, set_url
 from webshellhunt.model.traffic import LogKind
 from webshellhunt.reports.format_registry import formats
 from webshellhunt.selftest.demo import demo_source
+from webshellhunt.sources.memory import MemorySource
 
 X1 = "/aspnet_client/x1.aspx"
 STRINGS = (
@@ -158,6 +161,7 @@ def quoted() -> wsh.Report:
 
 
 FORMS = sorted(formats())
+VENDOR = "csharp-upload-mapped"
 
 
 ONE = live('<%@Page+Language="Jscript"%><%ev·al(Req·uest.Item["k"],"uns·afe");%>')
@@ -275,17 +279,35 @@ def test_a_hunt_that_is_cancelled_while_logs_are_read_keeps_its_pages() -> None:
     told.says("interrupted")
 
 
-def test_a_page_of_a_vendor_on_three_servers_is_not_the_same_shell() -> None:
-    page = b'<%@ Page Language="C#" %>\n<html><body><form runat="server"><asp:FileUpload id="f" runat="server" /></form></body></html>\n'
+def test_a_page_of_a_vendor_on_many_servers_is_not_the_same_shell() -> None:
+    """An upload page of a product, which alone is no proof, on all of twelve servers."""
+    page = fixture("request_writes_file/" + VENDOR)
     reports = []
-    for name in ("EXCH01", "EXCH02", "EXCH03"):
+    for number in range(5):
         server = Server()
-        server.add(f"{SITE}/vendor/console.aspx", page, at("01 04:00:00"))
-        source = server.source()
-        reports.append(wsh.hunt(source))
-        del name
+        server.add(f"{SITE}/vendor/console.aspx", page, at("2019-03-01 04:00:00"))
+        reports.append(wsh.hunt(MemorySource(server.below("C"), location=f"EXCH0{number}")))
+    listed = [each for report in reports for each in report.verdicts if each.subject.path.endswith("console.aspx")]
+    assert {each.disposition for each in listed} == {wsh.Disposition.SUSPICIOUS}
     text = str(wsh.render(reports, "text", fleet=True))
-    assert not re.search(r"same (web )?shell", text), text[:400]
+    found = re.search(r"same (web )?shell.{0,80}", text)
+    assert found is None, found[0]
+
+
+def test_a_virtual_directory_among_others_of_one_line() -> None:
+    server = Server()
+    server.visitors("03")
+    planted = '<virtualDirectory path="/support" physicalPath="C:\\ProgramData\\COM1" />'.replace("\\\\", "\\")
+    own = '<virtualDirectory path="/help" physicalPath="C:\\inetpub\\help" />'.replace("\\\\", "\\")
+    whole = server.files[HOST_CONFIG].decode()
+    root = '<virtualDirectory path="/" physicalPath="%SystemDrive%\\inetpub\\wwwroot" />'.replace("\\\\", "\\")
+    assert root in whole
+    server.add(HOST_CONFIG, " ".join(whole.replace(root, root + own + planted, 1).split()), at("03 04:00:00"))
+    server.add("ProgramData/COM1/support.aspx", shell(), at("03 04:00:00"))
+    server.add("inetpub/help/index.htm", b"<p>Help</p>")
+    said = steps_about_configuration(server.hunt())
+    assert "/support" in said, said
+    assert "/help" not in said, said
 
 
 def test_a_front_end_log_without_iis_logs_is_not_called_no_logs() -> None:

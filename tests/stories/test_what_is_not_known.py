@@ -7,7 +7,7 @@ import re
 
 import pytest
 
-from tests.builders.event_logs import Event, cmdlet_event, sysmon
+from tests.builders.event_logs import Event, audit, cmdlet_event, sysmon
 from tests.builders.inert import live
 from tests.builders.log_rows import Request
 from tests.builders.servers import HOST_CONFIG
@@ -404,3 +404,39 @@ def test_a_service_of_exchange_that_the_front_end_calls_is_no_finding() -> None:
     assert not told.of("DDIService.svc") or told.one("DDIService.svc")["disposition"] == "benign", told.one(
         "DDIService.svc"
     )["findings"]
+
+
+def cleared(when: str = "2021-03-03T01:00:00Z") -> Event:
+    values = {"SubjectUserName": "admin", "SubjectDomainName": "EXAMPLE"}
+    return Event(1102, "Microsoft-Windows-Eventlog", values, "Security", when, user=True)
+
+
+def test_the_numbers_of_the_timeline_are_those_of_the_table() -> None:
+    """Three traces of one log: a number leads to the row about the same act."""
+    worker = audit(
+        4688,
+        "2021-03-03T02:00:00Z",
+        NewProcessName=r"C:\Windows\System32\cmd.exe",
+        CommandLine="cmd.exe /c whoami",
+        ParentProcessName=r"C:\Windows\System32\inetsrv\w3wp.exe",
+    )
+    account = audit(4720, "2021-03-03T02:10:00Z", TargetUserName="support$", SubjectUserName="DefaultAppPool")
+    told = with_events(cleared(), worker, account)
+    number = re.search(r"log cleared: \[(\d+)\]", told.text)
+    if number is not None:
+        row_of = next(each for each in told.raw_text.splitlines() if re.match(rf" ?{number[1]}  ", each))
+        assert "cleared" in row_of, (number[0], row_of)
+
+
+def test_the_time_of_a_cleared_log_is_known() -> None:
+    told = with_events(cleared())
+    assert "2021-03-03" in line_of(told, "Security.evtx"), line_of(told, "Security.evtx")
+
+
+def test_a_page_that_ran_and_was_deleted_is_no_trace_of_exploitation() -> None:
+    server = Server()
+    server.visitors("03")
+    server.ran("/owa/auth/kq7w.aspx", application="owa")
+    told = server.hunt()
+    assert "exploit" not in told.sentence.lower(), told.sentence
+    told.says(r"kq7w\.aspx")
