@@ -1,4 +1,4 @@
-"""Evidence of stories: a small Exchange server with its logs, in the forms in which responders have it, and what is told.
+"""Evidence of stories: a small Exchange server with its logs, in the forms that responders have, and what is told.
 
 A story is one test: it lays evidence out, hunts once, and compares the report, as JSON and as text, with what the
 evidence proves. `Server` lays out, `Told` reads.

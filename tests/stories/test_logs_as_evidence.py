@@ -67,7 +67,8 @@ def test_a_log_of_iis_by_any_name(name: str, tmp_path: Path) -> None:
     place = write(tmp_path, {name: w3c(*used())}) / name
     told = Ran("logs", place)
     assert told.status in (0, 1), (told.status, told.errors)
-    assert told.summary["traffic"] and sum(each["rows"] for each in told.summary["traffic"]["coverage"]) == 63
+    assert told.summary["traffic"]
+    assert sum(each["rows"] for each in told.summary["traffic"]["coverage"]) == 63
 
 
 @pytest.mark.parametrize("name", ["evidence.txt", "export"])
@@ -75,7 +76,8 @@ def test_a_log_given_to_hunt_is_read_as_a_log(name: str, tmp_path: Path) -> None
     place = write(tmp_path, {name: w3c(*used())}) / name
     told = Ran("hunt", place)
     traffic = told.summary["traffic"]
-    assert traffic and sum(each["rows"] for each in traffic["coverage"]) == 63, told.raw_text
+    assert traffic, told.raw_text
+    assert sum(each["rows"] for each in traffic["coverage"]) == 63, told.raw_text
     told.never(r"benign")
 
 
@@ -112,7 +114,8 @@ def test_a_log_of_the_front_end_by_another_name(tmp_path: Path) -> None:
 def test_events_as_json_lines_by_another_name(tmp_path: Path) -> None:
     event = (
         '{"Event": {"System": {"Provider": {"#attributes": {"Name": "Microsoft-Windows-Eventlog"}}, "EventID": 1102, "TimeCreated": '
-        '{"#attributes": {"SystemTime": "2021-03-03T04:05:06Z"}}, "EventRecordID": 5, "Channel": "Security", "Computer": "EXCH01"}, '
+        '{"#attributes": {"SystemTime": "2021-03-03T04:05:06Z"}}, "EventRecordID": 5, "Channel": '
+        '"Security", "Computer": "EXCH01"}, '
         '"UserData": {"LogFileCleared": {"SubjectUserName": "admin"}}}}\n'
     )
     told = Ran("logs", write(tmp_path, {"events.dat": event.encode()}) / "events.dat")
@@ -175,8 +178,10 @@ def test_a_shell_with_the_name_of_a_log_and_a_handler_stays_convicted() -> None:
     server.visitors("03")
     config = (
         '<?xml version="1.0"?><configuration><system.webServer><handlers><add name="l" path="*.log" verb="*" '
-        'type="System.Web.UI.PageHandlerFactory" /></handlers></system.webServer><system.web><compilation><buildProviders>'
-        '<add extension=".log" type="System.Web.Compilation.PageBuildProvider" /></buildProviders></compilation></system.web></configuration>'
+        'type="System.Web.UI.PageHandlerFactory" /></handlers></system.webServer><system.web>'
+        "<compilation><buildProviders>"
+        '<add extension=".log" type="System.Web.Compilation.PageBuildProvider" /></buildProviders>'
+        "</compilation></system.web></configuration>"
     )
     server.add(f"{SITE}/aspnet_client/web.config", config, at("03 04:00:00"))
     server.add(f"{SITE}/aspnet_client/u_ex210303.log", w3c(row("03 04:00:00", "/")) + shell(), at("03 04:00:00"))
@@ -316,7 +321,8 @@ def test_logs_that_begin_after_the_planting_do_not_deny_use() -> None:
     told.says(r"logs (cover|begin|start)")
     told.never(r"never (used|requested)")
     told.says(
-        r"(planted|planting).{0,200}(before|not covered|no log)|logs? (of|for) (the|that) (day|time).{0,40}(missing|not)"
+        r"(planted|planting).{0,200}(before|not covered|no log)|logs? (of|for) (the|that) (day|"
+        r"time).{0,40}(missing|not)"
     )
 
 
@@ -411,7 +417,8 @@ def test_the_same_address_on_the_back_end_is_another_file() -> None:
 
 
 def test_addresses_in_other_spellings_are_one_page() -> None:
-    mine = [row("03 04:05:30", "/ASPNET_CLIENT/X1.ASPX", "POST"), row("03 04:06:30", "/aspnet_client/x1%2Easpx", "POST"),
+    mine = [row("03 04:05:30", "/ASPNET_CLIENT/X1.ASPX", "POST"),
+            row("03 04:06:30", "/aspnet_client/x1%2Easpx", "POST"),
             row("03 04:07:30", "/aspnet_client/x1.aspx/more", "POST")]  # fmt: skip
     told = planted(w3c(*ordinary_rows("03"), *mine)).hunt()
     assert told.use("x1.aspx")["answered"] == 3, told.use("x1.aspx")

@@ -42,7 +42,11 @@ STRINGS = (
 PLANTED = (
     '<add name="px" path="*.png" verb="*" type="System.Web.UI.PageHandlerFactory" preCondition="integratedMode" />'
 )
-PROVIDER = '<system.web><compilation><buildProviders><add extension=".png" type="System.Web.Compilation.PageBuildProvider" /></buildProviders></compilation></system.web>'
+PROVIDER = (
+    '<system.web><compilation><buildProviders><add extension=".png" '
+    'type="System.Web.Compilation.PageBuildProvider" /></buildProviders></compilation>'
+    "</system.web>"
+)
 
 
 def mapped(config: str) -> Told:
@@ -64,48 +68,71 @@ def test_the_victims_element_on_the_same_line_stays() -> None:
     )
     said = steps_about_configuration(told)
     assert 'name="px"' in said, told.steps
-    assert "connectionString" not in said and 'name="shop"' not in said, said
+    assert "connectionString" not in said, said
+    assert 'name="shop"' not in said, said
 
 
 def test_the_victims_handler_on_the_same_line_stays() -> None:
-    own = '<add name="Reports" path="Reserved.ReportViewerWebControl.axd" verb="*" type="Microsoft.Reporting.WebForms.HttpHandler" />'
+    own = (
+        '<add name="Reports" path="Reserved.ReportViewerWebControl.axd" verb="*" '
+        'type="Microsoft.Reporting.WebForms.HttpHandler" />'
+    )
     told = mapped(
         f"<configuration><system.webServer><handlers>{own}{PLANTED}</handlers></system.webServer>{PROVIDER}</configuration>"
     )
     said = steps_about_configuration(told)
     assert 'name="px"' in said, told.steps
-    assert "Reports" not in said and "ReportViewer" not in said, said
+    assert "Reports" not in said, said
+    assert "ReportViewer" not in said, said
 
 
 def test_elements_of_one_name_are_told_apart() -> None:
     own = '<httpHandlers><add name="px" path="*.report" verb="*" type="Vendor.Report" /></httpHandlers>'
-    config = f"<configuration><system.web>{own}</system.web><system.webServer><handlers>{PLANTED}</handlers></system.webServer>{PROVIDER}</configuration>"
+    config = (
+        f"<configuration><system.web>{own}</system.web><system.webServer><handlers>"
+        f"{PLANTED}</handlers></system.webServer>{PROVIDER}</configuration>"
+    )
     said = steps_about_configuration(mapped(config))
     assert "*.png" in said or 'path="*.png"' in said, said
-    assert "*.report" not in said and "httpHandlers" not in said, said
+    assert "*.report" not in said, said
+    assert "httpHandlers" not in said, said
 
 
 def test_a_configuration_of_several_lines() -> None:
-    config = f"<configuration>\n{STRINGS}\n<system.webServer>\n<handlers>\n{PLANTED}\n</handlers>\n</system.webServer>\n{PROVIDER}\n</configuration>\n"
+    config = (
+        f"<configuration>\n{STRINGS}\n<system.webServer>\n<handlers>\n{PLANTED}\n</handlers>"
+        f"\n</system.webServer>\n{PROVIDER}\n</configuration>\n"
+    )
     said = steps_about_configuration(mapped(config))
     assert re.search(r"line 5: <add name=\"px\"", said), said
     assert "line 2" not in said, said
+    assert '<add extension=".png"' in said, said
+    assert "<system.web " not in said, said
 
 
 def test_a_planted_module_among_modules_of_one_line() -> None:
     server = Server()
     server.visitors("03")
     own = '<add name="Audit" type="Vendor.Audit.Module, Vendor.Audit" />'
-    config = f'<configuration>{STRINGS}<system.webServer><modules>{own}<add name="Cache" image="C:\\ProgramData\\COM1\\c.dll" type="Evil.Module" /></modules></system.webServer></configuration>'
+    config = (
+        f'<configuration>{STRINGS}<system.webServer><modules>{own}<add name="Cache" '
+        'image="C:\\ProgramData\\COM1\\c.dll" type="Evil.Module" /></modules></system.webServer>'
+        "</configuration>"
+    )
     server.add(f"{SITE}/shop/web.config", config, at("03 04:00:00"))
     said = steps_about_configuration(server.hunt())
-    assert "connectionString" not in said and 'name="shop"' not in said and 'name="Audit"' not in said, said
+    assert "connectionString" not in said, said
+    assert 'name="shop"' not in said, said
+    assert 'name="Audit"' not in said, said
 
 
 def test_an_honest_configuration_gets_no_step() -> None:
     server = Server()
     server.visitors("03")
-    own = '<add name="Reports" path="Reserved.ReportViewerWebControl.axd" verb="*" type="Microsoft.Reporting.WebForms.HttpHandler" />'
+    own = (
+        '<add name="Reports" path="Reserved.ReportViewerWebControl.axd" verb="*" '
+        'type="Microsoft.Reporting.WebForms.HttpHandler" />'
+    )
     server.add(
         f"{SITE}/shop/web.config",
         f"<configuration>{STRINGS}<system.webServer><handlers>{own}</handlers></system.webServer></configuration>",

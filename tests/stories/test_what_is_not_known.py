@@ -31,7 +31,10 @@ from tests.stories.evidence import (
 from tests.stories.test_exploitation_grades import PAGE, anchored, set_url
 
 X1 = "/aspnet_client/x1.aspx"
-UNKNOWN = r"unknown|not (all |completely )?(read|covered|known)|no logs?\b|missing|incomplete|logging|before the (logs|plant)|after the logs"
+UNKNOWN = (
+    r"unknown|not (all |completely )?(read|covered|known)|no logs?\b|missing|incomplete|"
+    r"logging|before the (logs|plant)|after the logs"
+)
 
 
 def line_of(told: Told, name: str) -> str:
@@ -98,7 +101,10 @@ def test_logging_is_switched_off_for_the_folder() -> None:
     server.visitors("03", "04")
     server.shell()
     host = server.files[HOST_CONFIG].decode()
-    off = '<location path="Default Web Site/aspnet_client"><system.webServer><httpLogging dontLog="true" /></system.webServer></location>'
+    off = (
+        '<location path="Default Web Site/aspnet_client"><system.webServer><httpLogging '
+        'dontLog="true" /></system.webServer></location>'
+    )
     server.add(HOST_CONFIG, host.replace("</configuration>", f"{off}</configuration>"), at("03 04:00:00"))
     told = server.hunt()
     told.says(r"switches off the log|logging (is|was) (off|switched off)|dontLog")
@@ -258,7 +264,8 @@ def test_the_cmdlets_of_an_administrator(name: str, words: str) -> None:
         ),
         (
             "New-ExchangeCertificate",
-            r'-GenerateRequest "True" -BinaryEncoded "True" -RequestFile "\\localhost\c$\inetpub\wwwroot\aspnet_client\rpt.aspx"',
+            r'-GenerateRequest "True" -BinaryEncoded "True" -RequestFile '
+            r'"\\localhost\c$\inetpub\wwwroot\aspnet_client\rpt.aspx"',
         ),
     ],
 )

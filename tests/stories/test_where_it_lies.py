@@ -11,6 +11,7 @@ import pytest
 import webshellhunt as wsh
 from tests.builders import triage
 from tests.builders.event_logs import Event
+from tests.builders.servers import HOST_CONFIG, application_host
 from tests.stories.evidence import (
     INTRUDER,
     Ran,
@@ -22,6 +23,7 @@ from tests.stories.evidence import (
     write,
     zipped,
 )
+from tests.stories.test_exploitation_grades import PAGE, set_url
 
 GONE = "/aspnet_client/gone.aspx"
 
@@ -65,7 +67,8 @@ def test_a_drive_in_an_archive_has_the_paths_of_the_server(top: str, tmp_path: P
     found = told.one("x1.aspx")
     assert found["path"] == r"C:\inetpub\wwwroot\aspnet_client\x1.aspx", found["path"]
     assert found["disposition"] == "malicious"
-    assert found["use"] is not None and found["use"]["answered"] == 3, found["use"]
+    assert found["use"] is not None, found["use"]
+    assert found["use"]["answered"] == 3, found["use"]
     assert told.summary["host"]["exchange"], "Exchange not found"
     assert told.status == 1
 
@@ -75,7 +78,8 @@ def test_a_drive_in_a_folder_has_the_paths_of_the_server(top: str, tmp_path: Pat
     told = Ran("hunt", write(tmp_path / "case", attacked().below(top)))
     found = told.one("x1.aspx")
     assert found["path"] == r"C:\inetpub\wwwroot\aspnet_client\x1.aspx", found["path"]
-    assert found["use"] is not None and found["use"]["answered"] == 3, found["use"]
+    assert found["use"] is not None, found["use"]
+    assert found["use"]["answered"] == 3, found["use"]
 
 
 @pytest.mark.parametrize("top", ["EXCH01", "EXCH01/C"])
@@ -133,7 +137,8 @@ def test_two_servers_in_one_place_are_two_hosts(form: str, tmp_path: Path) -> No
     told = Ran("hunt", place)
     assert len(told.document) == 2, f"{len(told.document)} report(s): {[each['location'] for each in told.document]}"
     locations = [each["location"] for each in told.document]
-    assert any("EXCH01" in each for each in locations) and any("EXCH02" in each for each in locations), locations
+    assert any("EXCH01" in each for each in locations), locations
+    assert any("EXCH02" in each for each in locations), locations
     accused = [
         [each["path"] for each in report["verdicts"] if each["disposition"] == "malicious"] for report in told.document
     ]
@@ -146,7 +151,8 @@ def test_two_servers_are_refused_by_the_library(tmp_path: Path) -> None:
     place = write(tmp_path / "case", files)
     with pytest.raises(wsh.WebShellHuntError) as refused:
         wsh.hunt(str(place))
-    assert "EXCH01" in str(refused.value) and "EXCH02" in str(refused.value)
+    assert "EXCH01" in str(refused.value)
+    assert "EXCH02" in str(refused.value)
 
 
 def test_two_drives_of_one_server_are_one_host(tmp_path: Path) -> None:
@@ -296,3 +302,31 @@ def test_logs_inside_a_compressed_file_count(tmp_path: Path) -> None:
     files[name + ".gz"] = gzip.compress(files.pop(name), mtime=0)
     told = Ran("hunt", write(tmp_path / "EXCH01", files))
     assert told.use("x1.aspx")["answered"] == 3
+
+
+@pytest.mark.parametrize("form", ["kape", "velociraptor"])
+def test_logs_of_exchange_in_a_collection_without_exchange(form: str, tmp_path: Path) -> None:
+    """The targets of a tool take the logs of Exchange and none of its programs and pages."""
+    server = Server()
+    server.visitors("03")
+    set_url(server, "03 04:10:08", f"http://f/{PAGE}")
+    make = triage.kape if form == "kape" else triage.velociraptor
+    told = Ran("hunt", make(server.source(), wanted=triage.is_in_kape_targets).write_zip(tmp_path / "collection.zip"))
+    assert [each for each in told.summary["traffic"]["coverage"] if each["log"] == "ecp_server"], (
+        "the ECP log was not read"
+    )
+    told.says("ProxyLogon was exploited")
+    told.never(r"no Exchange\b")
+    assert told.status == 1
+
+
+def test_a_collection_of_iis_alone_says_nothing_of_exchange(tmp_path: Path) -> None:
+    """A web server without Exchange: its configuration has no directory of Exchange."""
+    server = Server()
+    host = application_host(("/", "%SystemDrive%\\inetpub\\wwwroot")).decode()
+    files = {path: data for path, data in server.drive().items() if path.startswith("inetpub/")}
+    files[HOST_CONFIG] = host.encode()
+    told = Ran("hunt", write(tmp_path / "WEB01", {f"C/{path}": data for path, data in files.items()}))
+    told.quiet()
+    told.never(r"OPEN to|open to ProxyLogon")
+    assert not told.summary["host"]["exchange"], told.summary["host"]

@@ -17,7 +17,8 @@ SETUP_LOG = "ExchangeSetupLogs/ExchangeSetup.log"
 def run(build: str, day: str, title: str, *, ends: str = "operation completed successfully") -> str:
     """Return a run of the setup as its log has it, on a day such as ``03/20/2021``."""
     return (
-        f"[{day} 19:30:40.0031] [0] Starting Microsoft Exchange Server {title} Setup\n[{day} 19:30:40.0047] [0] Setup version: {build}.\n"
+        f"[{day} 19:30:40.0031] [0] Starting Microsoft Exchange Server {title} Setup\n[{day} "
+        f"19:30:40.0047] [0] Setup version: {build}.\n"
         f"[{day} 20:47:52.0500] [0] The Exchange Server setup {ends}.\n"
     )
 
@@ -99,7 +100,8 @@ def test_the_log_of_the_front_end_names_the_build() -> None:
     server.add(f"{LOGGING_FOLDER}/HttpProxy/Owa/HttpProxy_2021050304-1.LOG", data)
     told = server.hunt()
     state = told.summary["patch_state"]
-    assert state is not None and state["build"] == "15.2.858.10", state and state["build"]
+    assert state is not None, state and state["build"]
+    assert state["build"] == "15.2.858.10", state and state["build"]
     told.says(r"HttpProxy")
     told.never("OPEN to ProxyToken")
 
