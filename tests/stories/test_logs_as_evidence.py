@@ -113,9 +113,9 @@ def test_a_log_of_the_front_end_by_another_name(tmp_path: Path) -> None:
 
 def test_events_as_json_lines_by_another_name(tmp_path: Path) -> None:
     event = (
-        '{"Event": {"System": {"Provider": {"#attributes": {"Name": "Microsoft-Windows-Eventlog"}}, "EventID": 1102, "TimeCreated": '
-        '{"#attributes": {"SystemTime": "2021-03-03T04:05:06Z"}}, "EventRecordID": 5, "Channel": '
-        '"Security", "Computer": "EXCH01"}, '
+        '{"Event": {"System": {"Provider": {"#attributes": {"Name": "Microsoft-Windows-Eventlog"}}, "EventID": 1102, '
+        '"TimeCreated": {"#attributes": {"SystemTime": "2021-03-03T04:05:06Z"}}, "EventRecordID": 5, '
+        '"Channel": "Security", "Computer": "EXCH01"}, '
         '"UserData": {"LogFileCleared": {"SubjectUserName": "admin"}}}}\n'
     )
     told = Ran("logs", write(tmp_path, {"events.dat": event.encode()}) / "events.dat")
