@@ -176,11 +176,11 @@ def test_a_comparison_after_a_clean_up_that_keeps_the_logs_says_gone() -> None:
 def test_a_shell_with_the_name_of_a_log_and_a_handler_stays_convicted() -> None:
     server = Server()
     server.visitors("03")
-    config = (
-        '<?xml version="1.0"?><configuration><system.webServer><handlers><add name="l" path="*.log" verb="*" '
-        'type="System.Web.UI.PageHandlerFactory" /></handlers></system.webServer><system.web>'
+    config = live(
+        '<?xml version="1.0"?><configuration><system.webServer><handlers><add name="l" pa·th="*.lo·g" verb="*" '
+        'type="System.Web.UI.PageHand·lerFactory" /></handlers></system.webServer><system.web>'
         "<compilation><buildProviders>"
-        '<add extension=".log" type="System.Web.Compilation.PageBuildProvider" /></buildProviders>'
+        '<add exten·sion=".lo·g" type="System.Web.Compilation.PageBuildProvider" /></buildProviders>'
         "</compilation></system.web></configuration>"
     )
     server.add(f"{SITE}/aspnet_client/web.config", config, at("03 04:00:00"))

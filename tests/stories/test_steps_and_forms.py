@@ -39,11 +39,11 @@ STRINGS = (
     '<connectionStrings><add name="shop" connectionString="Server=db1;Database=shop;User Id=web;Password=Geh31mnis" '
     'providerName="System.Data.SqlClient" /></connectionStrings>'
 )
-PLANTED = (
-    '<add name="px" path="*.png" verb="*" type="System.Web.UI.PageHandlerFactory" preCondition="integratedMode" />'
+PLANTED = live(
+    '<add name="px" pa·th="*.p·ng" verb="*" type="System.Web.UI.PageHand·lerFactory" preCondition="integratedMode" />'
 )
-PROVIDER = (
-    '<system.web><compilation><buildProviders><add extension=".png" '
+PROVIDER = live(
+    '<system.web><compilation><buildProviders><add exten·sion=".p·ng" '
     'type="System.Web.Compilation.PageBuildProvider" /></buildProviders></compilation>'
     "</system.web>"
 )
