@@ -103,7 +103,7 @@ def test_an_interrupt_at_any_moment_is_told(
         raise KeyboardInterrupt
 
     if moment == "trails":
-        monkeypatch.setattr("webshellhunt.correlation.client_trails.TrailQuestion.tally", stop)
+        monkeypatch.setattr("webshellhunt.logs.client_trails.TrailQuestion.tally", stop)
     else:
         monkeypatch.setattr(f"webshellhunt.traffic.{moment}", stop)
     report = hunt(MemorySource(files))

@@ -12,7 +12,7 @@ from webshellhunt.correlation.deleted_pages import with_deleted_pages
 from webshellhunt.correlation.host_traffic import HostTraffic
 from webshellhunt.correlation.included_logs import with_included_logs
 from webshellhunt.correlation.joined_traces import join_traces
-from webshellhunt.correlation.planting_time import date_planting, find_common_hours
+from webshellhunt.correlation.planting_time import date_planting
 from webshellhunt.correlation.presence import with_unreadable
 from webshellhunt.correlation.same_content import correlate
 from webshellhunt.correlation.timeline import timeline
@@ -25,6 +25,7 @@ from webshellhunt.knowledge.data_dates import newest_data
 from webshellhunt.knowledge.patches import find_patch_state
 from webshellhunt.knowledge.waves import products_of
 from webshellhunt.knowledge.web_folders import is_page_name
+from webshellhunt.logs.extent import build_witnesses
 from webshellhunt.model.findings import Gap
 from webshellhunt.model.limits import Job
 from webshellhunt.model.patches import PatchState
@@ -39,6 +40,7 @@ from webshellhunt.verdict.assessment import assess, assess_logs
 from webshellhunt.verdict.gap_steps import NO_PAGES
 from webshellhunt.verdict.judge import judge
 from webshellhunt.version import __version__
+from webshellhunt.views.file_times import find_common_hours
 
 _ABOUT_PAGES = frozenset({"directory-missing", NOT_COLLECTED, "modules-not-collected"})
 """The codes of gaps of a survey that concern pages and programs only."""
@@ -52,6 +54,7 @@ class HuntState:
     def __init__(self, job: Job, started: datetime, acceptances: Acceptances) -> None:
         self.job = job
         self.run: Run = _run(job, started)
+        self.started = started.date()
         self.acceptances = acceptances
         self.surveyed: Survey | None = None
         self.gaps: list[Gap] = []
@@ -81,7 +84,8 @@ def conclude(source: Source, hunt_state: HuntState, *, interrupted: bool = False
     examinations = [*hunt_state.files, *hunt_state.registered]
     read = [e for e in examinations if was_read(e)]
     fence = Fence(source.location, "correlate")
-    patch_state = find_patch_state(surveyed.host)
+    logs = [] if hunt_state.traffic is None else hunt_state.traffic.logs
+    patch_state = find_patch_state(surveyed.host, build_witnesses(logs), hunt_state.started)
     correlated, verdicts, of_baselines = _verdicts(read, hunt_state, patch_state, fence)
     gaps = _all_gaps(hunt_state, examinations, verdicts, [*of_baselines, *fence.gaps])
     place = "" if surveyed.live else place_sentence(source, surveyed, verdicts)

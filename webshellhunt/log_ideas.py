@@ -8,7 +8,7 @@ from itertools import chain
 from typing import NamedTuple
 
 from webshellhunt.correlation.exploitation import exploit_examinations
-from webshellhunt.correlation.planting_time import date_planting, find_common_hours
+from webshellhunt.correlation.planting_time import date_planting
 from webshellhunt.correlation.server_acts.questions import CmdletQuestion, EventQuestion
 from webshellhunt.correlation.server_acts.stories import examinations
 from webshellhunt.correlation.view_states import host_keys, user_keys, view_state_traces
@@ -17,6 +17,7 @@ from webshellhunt.host.walk.survey import Survey
 from webshellhunt.knowledge.exploitation_patterns import load_patterns
 from webshellhunt.knowledge.patches import find_patch_state
 from webshellhunt.logs.exploitation import exploit_questions
+from webshellhunt.logs.extent import build_witnesses
 from webshellhunt.logs.payloads import PayloadQuestion, PayloadTally
 from webshellhunt.logs.peers import NOBODY, Askers
 from webshellhunt.logs.questions import Question, Tally
@@ -25,6 +26,7 @@ from webshellhunt.model.places import Role
 from webshellhunt.model.traffic import LogFile
 from webshellhunt.model.verdict import Examination
 from webshellhunt.verdict.judge import judge
+from webshellhunt.views.file_times import find_common_hours
 
 
 class Answers(NamedTuple):
@@ -66,7 +68,7 @@ def _exploitation(host: ExaminedHost) -> Iterator[Idea | Gap]:
             answers.tallies,
             patterns.exploits,
             planted=_planted(host),
-            patch_state=find_patch_state(host.surveyed.host),
+            patch_state=find_patch_state(host.surveyed.host, build_witnesses(answers.logs)),
             installed=_installed(host.surveyed),
             askers=answers.askers,
         )

@@ -14,7 +14,6 @@ from dataclasses import replace
 from functools import partial
 from typing import Final, NamedTuple
 
-from webshellhunt.correlation.client_trails import TrailQuestion, clients_to_follow, trails
 from webshellhunt.correlation.deleted_pages import with_deleted_pages
 from webshellhunt.correlation.exploitation import exploits_of
 from webshellhunt.correlation.host_traffic import HostTraffic
@@ -22,12 +21,13 @@ from webshellhunt.correlation.log_coverage import period_gaps
 from webshellhunt.correlation.log_review import LogReview
 from webshellhunt.correlation.requests_to_files import addresses_of, find_addresses, has_visitors
 from webshellhunt.correlation.site_logs import find_site_logs, uncollected_gaps
-from webshellhunt.correlation.use_of_addresses import UseQuestion, Uses
+from webshellhunt.correlation.use_of_addresses import UseQuestion, Uses, clients_to_follow
 from webshellhunt.errors import SourceError
 from webshellhunt.examined_host import ExaminedHost
 from webshellhunt.fence import Fence
 from webshellhunt.host.walk.survey import Survey
 from webshellhunt.log_ideas import Answers, Idea, iter_ideas
+from webshellhunt.logs.client_trails import TrailQuestion, trails
 from webshellhunt.logs.event_search import LOCAL_TIMES, MISSING_EXTRA
 from webshellhunt.logs.questions import Question
 from webshellhunt.logs.traffic_question import TrafficQuestion

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.verdict.test_judge import C, S, examination, finding
-from webshellhunt.correlation.planting_time import date_planting, find_common_hours, with_contradiction
+from webshellhunt.correlation.planting_time import date_planting, with_contradiction
 from webshellhunt.detectors.placement.times_contradict import RULE
 from webshellhunt.knowledge.patches import find_patch_state
 from webshellhunt.knowledge.waves import EXCHANGE, SHAREPOINT
@@ -21,7 +21,7 @@ from webshellhunt.model.places import Role
 from webshellhunt.model.report import ExchangeInstall, Host
 from webshellhunt.model.verdict import Disposition, Examination, Verdict
 from webshellhunt.verdict.judge import judge
-from webshellhunt.views.file_times import CommonHours
+from webshellhunt.views.file_times import CommonHours, find_common_hours
 
 FEB = datetime(2021, 2, 28, 19, 42, 5, tzinfo=UTC)
 DAY = timedelta(days=1)

@@ -21,7 +21,7 @@ from webshellhunt.model.fleet import (
     Unopened,
 )
 from webshellhunt.model.log_options import LogOptions, Period
-from webshellhunt.model.log_results import Client, DayTotal, LogCoverage, Moment, MomentKind, Traffic
+from webshellhunt.model.log_results import Client, DayTotal, LogCoverage, Moment, MomentKind, RareAddress, Traffic
 from webshellhunt.model.patches import CveState, FixState, PatchState, Wave, WaveState, Witness, WitnessKind
 from webshellhunt.model.places import Role, Root, Url, Volume
 from webshellhunt.model.report import (
@@ -115,7 +115,10 @@ _numbered = st.lists(
 uses = st.builds(
     Use, _counts, _counts, _counts, _whens, _whens, _counts, _numbered, _numbered,
     _tuples(hostile), _counts, _tuples(hostile), _counts, st.none() | _counts, st.none() | _counts,
-    st.none() | _counts, st.none() | _counts, _tuples(hostile), _counts, last_line=_counts,
+    st.none() | _counts, st.none() | _counts, _tuples(hostile), _counts, last_log=hostile, last_line=_counts,
+    failed=_counts, unknown=_counts, probes=_counts, by_server=_counts, hidden=_counts, claimed=_tuples(hostile),
+    proxies=_tuples(hostile), tried=_tuples(hostile), tried_count=_counts, missed_utc=_whens, missed_log=hostile,
+    missed_line=_counts, doubts=_tuples(hostile), referred=_counts, alternations=_counts,
 )  # fmt: skip
 _coverages = st.builds(
     LogCoverage, st.sampled_from(LogKind), st.none() | _counts, _counts, _counts, _counts, _whens, _whens
@@ -131,6 +134,7 @@ traffics = st.builds(
     _tuples(st.builds(DayTotal, st.dates(), _counts, st.booleans())),
     _tuples(hostile),
     _counts,
+    _tuples(st.builds(RareAddress, hostile, st.integers(1, 2**40), _tuples(hostile), _counts, _counts, _whens, _whens)),
 )
 _paths = st.text(st.characters(exclude_categories=("Cs", "Cc")), min_size=1, max_size=9).filter(str.strip)
 _log_options = st.builds(

@@ -11,7 +11,7 @@ from tests.reports.strategies import patch_states
 from webshellhunt.errors import UsageError
 from webshellhunt.model.patches import PatchState
 from webshellhunt.model.plain_data import from_plain
-from webshellhunt.reports.records.patch_records import patch_record
+from webshellhunt.reports.records.report_records import patch_record
 from webshellhunt.saved_reports.patch_states import patch_state_of
 
 

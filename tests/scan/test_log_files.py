@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import gzip
+import io
 import json
+import zipfile
+from collections.abc import Mapping
+from dataclasses import replace
 
 import pytest
 
@@ -12,6 +16,7 @@ from tests.builders.inert import live
 from tests.builders.logs import row, text_log
 from webshellhunt.comparison.compare import compare
 from webshellhunt.model.comparison import ChangeKind
+from webshellhunt.model.limits import Job
 from webshellhunt.model.report import Report
 from webshellhunt.model.traffic import LogKind
 from webshellhunt.model.verdict import Disposition
@@ -167,3 +172,29 @@ def test_no_observable_comes_from_a_log_as_a_file() -> None:
 
 def test_a_compressed_log_is_a_log() -> None:
     assert _accused({"inetpub/wwwroot/old/u_ex210303.log.gz": gzip.compress(_iis())}) == []
+
+
+def _packed(method: int, members: Mapping[str, bytes | str]) -> bytes:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", method) as archive:
+        for name, data in members.items():
+            archive.writestr(name, data)
+    return packed.getvalue()
+
+
+@pytest.mark.parametrize("method", [zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED])
+def test_an_archive_of_logs_is_no_suspect_and_one_of_a_shell_is(method: int) -> None:
+    logs: dict[str, bytes | str] = {"u_ex210303.log": _iis(), "old": _iis(9)}
+    assert _accused({"evidence/logs.zip": _packed(method, logs)}) == []
+    more: dict[str, bytes | str] = {"x.aspx": SHELL, "u_ex.log": SHELLS["only a header"], "y.aspx": _iis()}
+    for name, data in more.items():
+        assert _accused({"evidence/logs.zip": _packed(method, {**logs, name: data})}) == ["logs.zip"], name
+
+
+def test_a_log_that_is_longer_than_a_page_may_be_is_read_whole_as_a_log() -> None:
+    limits = replace(Job().limits, file_bytes=2_000)
+    report = hunt(MemorySource({**SITE, PLACE: _iis(40)}), job=replace(Job(), limits=limits))
+    assert [each.subject.path for each in report.accused] == []
+    assert not [gap for gap in report.gaps if gap.code == "too-large"]
+    assert report.traffic is not None
+    assert report.traffic.coverage[0].rows == 40

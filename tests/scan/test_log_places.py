@@ -157,3 +157,13 @@ def test_the_reason_why_a_file_is_no_log(name: str, tmp_path: Path) -> None:
     assert reason.startswith("not read as a log: ")
     with open_source(tmp_path) as source:
         assert why_no_log(source) is None
+
+
+def test_a_collection_has_logs_in_folders_that_no_setting_names() -> None:
+    files = {
+        "C/inetpub/logs/LogFiles/W3SVC1/u_ex210303.log": ROWS,
+        "C/Program Files/Microsoft/Exchange Server/V15/Logging/ECP/Server/ECPServer20210303-1.LOG": text_log(
+            LogKind.ECP_SERVER, row()
+        ),
+    }
+    assert [kind for _, kind, _ in _logs(files)] == [LogKind.IIS, LogKind.ECP_SERVER]

@@ -183,3 +183,13 @@ def test_the_tallies_of_thousands_of_folders_are_merged_in_linear_time() -> None
         results.add(log, [(0, TrafficTally(log))], [])
     assert len(results.of(0)) == 3_000
     assert process_time() - began < 5
+
+
+@pytest.mark.parametrize("named", [LogKind.HTTP_PROXY, LogKind.ECP_SERVER, LogKind.FTP])
+def test_the_content_of_a_log_wins_over_its_name(named: LogKind) -> None:
+    rows = text_log(LogKind.IIS, *(row("2021-03-03 04:05:06", "/x.aspx") for _ in range(3)))
+    found = [FoundLog(LogFile("x", named, len(rows)), "x")]
+    results = read_logs([MemorySource({"x": rows})], found, [EachPage()], SerialExecutor())
+    (log,) = results.logs
+    expected = LogKind.FTP if named is LogKind.FTP else LogKind.IIS  # the rows of FTP have the same form
+    assert (log.kind, log.rows, log.broken, results.gaps) == (expected, 3, 0, [])

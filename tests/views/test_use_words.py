@@ -65,7 +65,7 @@ def test_few_words_for_a_table() -> None:
     assert use_in_brief(ONCE) == "once, on 2021-03-03"
     assert use_in_brief(Use(2, 0, 0, WHEN, WHEN, unknown=2)) == "requested 2 times, answer unknown"
     assert use_in_brief(Use(2, 0, 0, WHEN, WHEN)) == "never answered"
-    assert use_in_brief(Use(0, 0, 0, None, None, doubts=("x",))) == "not requested; days are missing"
+    assert use_in_brief(Use(0, 0, 0, None, None, doubts=("x",))) == "not in these logs"
     assert use_in_brief(Use(0, 0, 0, None, None)) == "not requested"
 
 

@@ -10,12 +10,13 @@ from webshellhunt.cli.output import complain, standard_output
 from webshellhunt.cli.status import Status
 from webshellhunt.host.machine.build_witnesses import SETUP_LOG
 from webshellhunt.host.walk.survey import Survey, survey
+from webshellhunt.knowledge.data_dates import time_of_hunt
 from webshellhunt.knowledge.patches import find_patch_state
 from webshellhunt.model.limits import Limits
 from webshellhunt.model.report import InputState
 from webshellhunt.reports.content.patches import patch_lines
 from webshellhunt.reports.printable import one_line
-from webshellhunt.reports.records.patch_records import patch_record
+from webshellhunt.reports.records.report_records import patch_record
 from webshellhunt.sources import open_with
 
 _ABSENT = {
@@ -31,7 +32,7 @@ def run(arguments: Namespace) -> int:
     """
     with open_with(arguments.location, source_options(arguments)) as source:
         surveyed = survey(source, Limits())
-    state = find_patch_state(surveyed.host)
+    state = find_patch_state(surveyed.host, on=time_of_hunt(None).date())
     missed = [gap for gap in surveyed.gaps if gap.matters]
     unknown = _unknown(surveyed)
     incomplete = state is None and (missed or (surveyed.form.label and not surveyed.host.is_server))

@@ -167,7 +167,9 @@ class HostTraffic:
 
     def _using(self, verdict: Verdict, use: Use) -> Verdict:
         """Return a verdict with a use, the doubts about it, and whether it is also that of ordinary users."""
-        doubts = doubts_of(use, self.covered, self.steps_back)
+        planted = None if verdict.planting is None else verdict.planting.when_utc
+        since = None if planted is None else planted.date()
+        doubts = doubts_of(use, () if self.in_period else self.covered, self.steps_back, since)
         visited = has_visitors(verdict, use)
         return replace(verdict, use=use._replace(in_period=self.in_period, doubts=doubts, visited=visited))
 

@@ -7,9 +7,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Final, NamedTuple
 
-from webshellhunt.correlation.log_calendar import LogCalendar
-from webshellhunt.correlation.log_names import split_path
 from webshellhunt.logs.hours import StepBack
+from webshellhunt.logs.log_calendar import LogCalendar
+from webshellhunt.logs.log_names import split_path
 from webshellhunt.model.findings import Gap
 from webshellhunt.model.log_options import Period
 from webshellhunt.model.log_results import LogCoverage
@@ -65,9 +65,13 @@ class CoveredDays(NamedTuple):
         """The number of days without a row between the first and the last."""
         return (self.last - self.first).days + 1 - len(self.days)
 
-    def lacking(self) -> list[str]:
-        """Return the days without a row between the first and the last, in runs: ``2021-03-01 to 2021-03-05``."""
-        every = (self.first + timedelta(days=n) for n in range((self.last - self.first).days + 1))
+    def lacking(self, since: date | None = None) -> list[str]:
+        """Return the days without a row until the last one, in runs: ``2021-03-01 to 2021-03-05``.
+
+        The first day is that of the first row, or ``since``, if rows are older.
+        """
+        first = self.first if since is None or since > self.last else max(since, self.first)
+        every = (first + timedelta(days=n) for n in range((self.last - first).days + 1))
         runs: list[tuple[date, date]] = []
         for day in every:
             if day in self.days:
@@ -129,10 +133,15 @@ def lacking_columns(logs: Iterable[LogFile]) -> list[str]:
     ]
 
 
-def doubts_of(use: Use, covered: Iterable[CoveredDays], steps_back: Iterable[StepBack]) -> tuple[str, ...]:
-    """Return sentences about days that the logs lack, for a page without an answer, and about clocks that ran back."""
+def doubts_of(
+    use: Use, covered: Iterable[CoveredDays], steps_back: Iterable[StepBack], since: date | None = None
+) -> tuple[str, ...]:
+    """Return sentences about days that the logs lack, for a page without an answer, and about clocks that ran back.
+
+    ``since`` is the day of the planting, if it is known: the days before it do not matter.
+    """
     days = frozenset().union(*(each.days for each in covered if each.kind in REQUEST_KINDS))
-    lacking = CoveredDays(LogKind.IIS, days).lacking() if days and not use.answered else []
+    lacking = CoveredDays(LogKind.IIS, days).lacking(since) if days and not use.answered else []
     said = [f"the logs lack {names_in_words(lacking)}"] if lacking else []
     for step in steps_back:
         if step.log in use.logs and step.minutes >= DOUBTED_MINUTES:

@@ -11,9 +11,9 @@ from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from typing import Final
 
-from webshellhunt.correlation.log_calendar import FRONT_END_SITE, LogCalendar, LogStream, hours_of_day
-from webshellhunt.correlation.log_names import missing_daily
 from webshellhunt.logs.hours import day_of_hour, start_of_hour
+from webshellhunt.logs.log_calendar import FRONT_END_SITE, LogCalendar, LogStream, hours_of_day
+from webshellhunt.logs.log_names import missing_daily
 from webshellhunt.model.traffic import LogKind
 from webshellhunt.views.log_holes import EarlyEnd, EmptyLogFolder, LogHole, SiteLogs, Witness
 

@@ -10,10 +10,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime, time
 from typing import NamedTuple
 
-from webshellhunt.correlation.log_calendar import LogCalendar
 from webshellhunt.correlation.log_coverage import CoveredDays, covered_days
 from webshellhunt.correlation.log_holes import iter_early_ends, iter_empty_folders, iter_holes
-from webshellhunt.correlation.log_names import iter_missing_numbers, split_path
 from webshellhunt.correlation.outgoing import OutgoingTraffic
 from webshellhunt.correlation.taken_files import download_leads, large_file_leads, service_leads
 from webshellhunt.detectors.access_log import (
@@ -30,6 +28,8 @@ from webshellhunt.detectors.access_log import (
     powershell_from_outside,
 )
 from webshellhunt.logs.hours import StepBack
+from webshellhunt.logs.log_calendar import LogCalendar
+from webshellhunt.logs.log_names import iter_missing_numbers, split_path
 from webshellhunt.logs.peers import Askers
 from webshellhunt.logs.traffic_question import TrafficTally
 from webshellhunt.model.findings import Finding

@@ -14,13 +14,13 @@ from datetime import date
 from heapq import nlargest
 from typing import Final, NamedTuple
 
-from webshellhunt.correlation.habits import habit_of, is_far_above
 from webshellhunt.logs.client_addresses import is_loopback
 from webshellhunt.logs.day_totals import ClientDay
 from webshellhunt.logs.outgoing import OutgoingTally
 from webshellhunt.logs.peers import Askers
 from webshellhunt.logs.services import Service, is_mail_program
 from webshellhunt.model.traffic import LogFile, LogKind
+from webshellhunt.views.habits import habit_of, is_far_above
 from webshellhunt.views.outgoing_leads import Comparison, Habit, Measure, TrafficLead
 
 FLOORS: Final[Mapping[Measure, int]] = {Measure.BYTES: 1_000_000_000, Measure.REQUESTS: 20_000}

@@ -161,7 +161,7 @@ class _Search:
             return None
         keys: list[Key] = [(site, key)]
         use = self._uses.of(keys)
-        if use is None or not use.answered:
+        if use is None or use.answered <= use.failed:
             return None
         return AnsweringAddress(
             address,

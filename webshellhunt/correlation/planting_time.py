@@ -6,12 +6,12 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from webshellhunt.correlation.log_names import split_path
 from webshellhunt.detectors.placement import creation_set_back, times_contradict
 from webshellhunt.knowledge.exchange_names import is_shipped_at
+from webshellhunt.knowledge.fix_times import against_build, against_fix, days_to_the_fix, in_windows
 from webshellhunt.knowledge.waves import EXCHANGE, iter_waves_at, products_at
-from webshellhunt.model.artifact import Timestamps
-from webshellhunt.model.patches import FixState, PatchState, Wave, WaveState
+from webshellhunt.logs.log_names import split_path
+from webshellhunt.model.patches import PatchState, Wave
 from webshellhunt.model.places import SETUP_ROLES
 from webshellhunt.model.times import second_in_utc
 from webshellhunt.model.verdict import Disposition, Examination, Planting, Subject, Verdict
@@ -31,14 +31,8 @@ from webshellhunt.views.file_times import (
     iter_content_times,
     iter_fact_times,
     iter_recorded_times,
-    utc_time,
 )
 
-COPYING = timedelta(hours=1)
-"""If most files have times within so short a span, a copy or an installation set them: they date no single file."""
-
-_MOST = 0.8
-_LEAST_FILES = 8
 _MANY_ALIKE = 3
 _NO_COMMON_HOURS = CommonHours()
 _SEEN = {
@@ -48,16 +42,6 @@ _SEEN = {
 """The facts of findings that are times at which a page was there, and their witnesses."""
 
 _UNKNOWN: tuple[bool | None, str] = (None, "")
-
-
-def find_common_hours(times: Iterable[Timestamps]) -> CommonHours:
-    """Return the hours of most times, by their kind."""
-    original = [each for each in times if each.original]
-    hours = {
-        kind: _common_hour([when for each in original if (when := utc_time(getattr(each, kind)))])
-        for kind in CommonHours._fields
-    }
-    return CommonHours(**hours)
 
 
 def with_contradiction(
@@ -246,18 +230,6 @@ def _dating_times(subject: Subject, common_hours: CommonHours) -> Iterator[tuple
     yield from sorted(own.items(), key=lambda each: each[1], reverse=True) if is_shipped else own.items()
 
 
-def _common_hour(times: list[datetime]) -> tuple[datetime, datetime] | None:
-    times.sort()
-    best = (0, 0, 0)
-    first = 0
-    for last, when in enumerate(times):
-        while when - times[first] > COPYING:
-            first += 1
-        best = max(best, (last - first + 1, first, last))
-    count, first, last = best
-    return (times[first], times[last]) if count >= max(_LEAST_FILES, _MOST * len(times)) else None
-
-
 def _earliest_credible(
     content: Sequence[TimeWitness],
     recorded: Sequence[TimeWitness],
@@ -285,10 +257,10 @@ def _dated(witness: TimeWitness, apart: timedelta, products: Collection[str], st
     parts = [f"planted {day} ({witness.by})"]
     before_fix: bool | None = None
     if waves:
-        parts += [_to_the_fix((waves[0].fixed - day).days), _in_windows(waves)]
-        before_fix, words = _against_fix(witness, waves[0], state)
+        parts += [days_to_the_fix((waves[0].fixed - day).days), in_windows(waves)]
+        before_fix, words = against_fix(day, waves[0], state)
     else:
-        before_fix, words = _against_build(witness, state)
+        before_fix, words = against_build(day, state)
     sentence = ", ".join(parts) + (f"; {words}" if words else "")
     if apart > SLACK:
         sentence += f"; its times differ by {days_in_words(apart)}"
@@ -308,7 +280,7 @@ def _bounded(
         within = set(iter_waves_at(latest.date(), products))
         waves = [each for each in iter_waves_at(earliest.date(), products) if each in within]
         at_first, at_last = (
-            _against_fix(TimeWitness(each, ""), waves[0], state) if waves else _UNKNOWN for each in (earliest, latest)
+            against_fix(each.date(), waves[0], state) if waves else _UNKNOWN for each in (earliest, latest)
         )
         fix = at_first if at_first == at_last else _UNKNOWN
         if bounds.slack[0] == SLACK_OF_LOGS:
@@ -316,62 +288,8 @@ def _bounded(
     elif is_doubted:
         when = latest
     words = f"planted {_bracket(bounds)}"
-    sentence = ", ".join([words, *([_in_windows(waves)] if waves else [])]) + (f"; {fix[1]}" if fix[1] else "")
+    sentence = ", ".join([words, *([in_windows(waves)] if waves else [])]) + (f"; {fix[1]}" if fix[1] else "")
     if apart > SLACK and when is None:
         sentence += f"; its times differ by {days_in_words(apart)}"
     names = tuple(each.name for each in waves)
     return Planting(when, witness, sentence, int(apart.total_seconds()), names, fix[0])
-
-
-def _to_the_fix(days: int) -> str:
-    if days == 0:
-        return "on the day on which the fix was public"
-    return f"{days_in_words(timedelta(days=abs(days)))} {'before' if days > 0 else 'after'} the fix was public"
-
-
-def _in_windows(waves: Sequence[Wave]) -> str:
-    names = " and ".join(wave.name for wave in waves)
-    return f"in the window of {names}" if len(waves) == 1 else f"in the windows of {names}"
-
-
-def _against_fix(witness: TimeWitness, wave: Wave, state: PatchState | None) -> tuple[bool | None, str]:
-    """Return whether a planting is before the installation of the fix of its wave, and the consequence in words."""
-    found = next((each for each in state.waves if each.wave.slug == wave.slug), None) if state is not None else None
-    if found is None:
-        return None, ""
-    if found.state is FixState.OPEN:
-        return None, "the vulnerability is still open"
-    if found.state is not FixState.CLOSED:
-        return None, "it is unknown whether the fix is installed"
-    return _against_closed(witness, found)
-
-
-def _against_closed(witness: TimeWitness, found: WaveState) -> tuple[bool | None, str]:
-    day, stays = witness.when.date(), "the patch did not remove it"
-    if found.closed_on is None or found.closed_by is None:
-        if day < found.wave.fixed:
-            return True, f"the fix is installed, since {found.wave.fixed} or later; {stays}"
-        return None, "the fix is installed, on an unknown day"
-    by = f"{found.closed_on} ({found.closed_by.words})"
-    came = f"the fixed build was installed on {by}" if found.closed_exactly else f"the fix was installed by {by}"
-    if day == found.closed_on:
-        return None, f"{came}, on the same day"
-    if day > found.closed_on:
-        return False, f"{came}, before it was planted"
-    if found.closed_exactly or day < found.wave.fixed or (found.open_on is not None and day <= found.open_on):
-        return True, f"{came}; {stays}"
-    return None, f"{came}, perhaps before it was planted"
-
-
-def _against_build(witness: TimeWitness, state: PatchState | None) -> tuple[bool | None, str]:
-    """Return whether a planting outside all windows is before the installed build, and the same in words."""
-    words = "in the window of no known wave"
-    if state is None or state.installed is None or state.installed_by is None:
-        return None, words
-    days = (state.installed - witness.when.date()).days
-    how = "before" if days > 0 else "after" if days else "on the day when"
-    if not state.installed_by.is_installation and days >= 0:
-        return None, f"{words}; the current build was present by {state.installed} ({state.installed_by.words})"
-    came = "was installed on" if state.installed_by.is_installation else "was present by"
-    day_and_witness = f"{state.installed} ({state.installed_by.words})"
-    return (days > 0 if days else None), f"{words}; {how} the current build {came} {day_and_witness}"

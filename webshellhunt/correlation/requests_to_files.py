@@ -125,7 +125,8 @@ def with_use(examinations: Sequence[Examination], addresses: Addresses, uses: Us
 
 
 def _with_use(examination: Examination, keys: Sequence[Key], uses: Uses) -> Examination:
-    use = uses.of(keys) if keys else None
+    # The search began with findings that a baseline of another build may have explained since.
+    use = uses.of(keys) if keys and examination.is_reported else None
     if use is None:
         return examination
     subject = examination.subject

@@ -8,13 +8,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Final
 
-from webshellhunt.correlation.habits import LEAST_DAYS, habit_of, is_far_above
 from webshellhunt.correlation.outgoing import Folder, OutgoingTraffic
 from webshellhunt.logs.client_addresses import is_public
 from webshellhunt.logs.day_totals import LargeResponse, Use
 from webshellhunt.logs.downloads import Download, DownloadsTally
 from webshellhunt.logs.services import Service, is_mail_program, is_script
 from webshellhunt.model.traffic import LogKind
+from webshellhunt.views.habits import LEAST_DAYS, habit_of, is_far_above
 from webshellhunt.views.outgoing_leads import DownloadLead, Habit, LargeFileLead, ServiceLead, is_exchange_address
 
 SCRIPT_REQUESTS: Final = 500
@@ -50,7 +50,9 @@ def download_leads(tallies: Iterable[DownloadsTally], traffic: OutgoingTraffic) 
         merged.merge(tally)
     by_path: dict[str, list[Download]] = defaultdict(list)
     names: dict[str, set[str]] = defaultdict(set)
-    for each in merged.found.values() if merged is not None else ():
+    askers = traffic.askers
+    for sent in merged.found.values() if merged is not None else ():
+        each = sent._replace(client=askers.name(sent.client) or sent.client)
         names[each.client].add(each.path.lower())
         by_path[each.path.lower()].append(each)
     sweeping = {client for client, paths in names.items() if len(paths) >= _SWEEP_NAMES and _is_sweep(client, by_path)}

@@ -3,33 +3,38 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
-from datetime import UTC, date, datetime
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import date
 from enum import Enum, auto
 from typing import Final
 
-from webshellhunt.correlation.address_tally import (
+from webshellhunt.knowledge.exchange_names import is_expected_page, is_of_setup
+from webshellhunt.knowledge.monitoring import is_probe
+from webshellhunt.logs.address_tally import (
     MOST_MISSED,
     MOST_OF_OTHER,
     MOST_OF_SUSPECT,
     OF_FILES,
     OF_PAGES,
     AddressTally,
+    Clients,
     Misses,
     Outcome,
-    Place,
+    Tallies,
+    began_before,
     is_missed,
+    merged_use,
+    order_of,
     outcome_of,
 )
-from webshellhunt.correlation.log_calendar import FRONT_END_SITE
-from webshellhunt.knowledge.exchange_names import is_expected_page, is_of_setup
-from webshellhunt.knowledge.monitoring import is_probe
 from webshellhunt.logs.addresses import address_key, is_page
 from webshellhunt.logs.client_addresses import is_loopback
-from webshellhunt.logs.peers import NOBODY, Asker, Askers
+from webshellhunt.logs.client_trails import MOST_CLIENTS
+from webshellhunt.logs.log_calendar import FRONT_END_SITE
+from webshellhunt.logs.peers import NOBODY, Askers
 from webshellhunt.logs.questions import Interest, Tally
 from webshellhunt.model.findings import Gap
-from webshellhunt.model.traffic import MOST_NAMED, Count, LogFile, LogKind, Record, Use
+from webshellhunt.model.traffic import LogFile, LogKind, Record, Use
 
 MOST_ADDRESSES: Final = 20_000
 """The most addresses of one log; requests for further ones that no file with a finding has are not counted."""
@@ -132,12 +137,6 @@ class UseQuestion:
         return UseTally(self, log)
 
 
-Tallies = list[tuple[LogFile, AddressTally]]
-_NOWHERE: Final[Place] = (None, 0)
-_NEVER: Final = datetime.max.replace(tzinfo=UTC)
-_LONG_AGO: Final = datetime.min.replace(tzinfo=UTC)
-
-
 class Uses:
     """The uses of all addresses, merged over the logs.
 
@@ -199,7 +198,7 @@ class Uses:
         probes = sum(tally.requests for _, tally in _served(self._of[Asking.MONITORING], keys))
         if not visitors and not own:
             return Use(0, 0, 0, None, None, probes=probes) if probes else None
-        use = _merged([*visitors, *own], self._askers)
+        use = merged_use([*visitors, *own], self._askers)
         return use._replace(probes=probes, by_server=sum(tally.answered for _, tally in own))
 
     def _tallies(self, keys: Sequence[Key]) -> tuple[Tallies, Tallies]:
@@ -211,50 +210,18 @@ class Uses:
 
     def clients_of(self, keys: Sequence[Key]) -> Counter[str]:
         """Return the clients to which some addresses answered, with the numbers of their requests."""
-        return _Clients(self._askers, (tally for _, tally in self._tallies(keys)[0])).answered
+        return Clients(self._askers, (tally for _, tally in self._tallies(keys)[0])).answered
 
     def was_checked_by_its_user(self, keys: Sequence[Key]) -> bool:
         """Return True if the first client that got an answer had asked in vain before."""
         tallies = [tally for _, tally in self._tallies(keys)[0]]
         answered = [each for each in tallies if each.answered]
-        first = min(answered, key=lambda each: _order(each.first_answered), default=None)
+        first = min(answered, key=lambda each: order_of(each.first_answered), default=None)
         if first is None or first.answered_first_to is None:
             return False
         client = self._askers.asker(first.answered_first_to).address
-        asked = (sender for each in tallies if _began_before(each, first) for sender in each.missed_by)
+        asked = (sender for each in tallies if began_before(each, first) for sender in each.missed_by)
         return client is not None and any(self._askers.asker(each).address == client for each in asked)
-
-
-class _Clients:
-    """The clients of some tallies, by their peers and the headers of proxies."""
-
-    def __init__(self, askers: Askers, tallies: Iterable[AddressTally]) -> None:
-        self.answered: Counter[str] = Counter()
-        self.tried: Counter[str] = Counter()
-        self.claimed: dict[str, None] = {}
-        self.proxies: dict[str, None] = {}
-        self.hidden: int = 0
-        for tally in tallies:
-            for sender, count in tally.senders.items():
-                self._add(askers.asker(sender), count)
-            for sender, count in tally.refused.items():
-                asker = askers.asker(sender)
-                if asker.address is not None and not asker.is_own:
-                    self.tried[asker.address] += count
-        for each in self.answered:
-            self.tried.pop(each, None)
-
-    def _add(self, asker: Asker, count: int) -> None:
-        if asker.is_own:
-            return
-        if asker.proxy is not None:
-            self.proxies[asker.proxy] = None
-        if asker.address is None:
-            self.hidden += count
-            return
-        self.answered[asker.address] += count
-        if asker.is_claimed:
-            self.claimed[asker.address] = None
 
 
 def _served(of: Mapping[bytes, Tallies], keys: Sequence[Key]) -> Tallies:
@@ -275,97 +242,20 @@ def _overlap(one: tuple[date, date] | None, other: tuple[date, date] | None) -> 
     return one is None or other is None or (one[0] <= other[1] and other[0] <= one[1])
 
 
-def _began_before(one: AddressTally, other: AddressTally) -> bool:
-    return _order(one.first) < _order(other.first_answered)
-
-
-def _order(place: Place | None) -> tuple[bool, datetime, int]:
-    """Return the order of a place: one without a time comes last."""
-    when, line = place if place is not None else (None, 0)
-    return when is None, when or _NEVER, line
-
-
 def _serves(site: int | None, key: bytes, keys: Sequence[Key]) -> bool:
     """Return True if a log of a site may have requests for one of some addresses."""
     return any((key == each and None in (site, number)) or (number, each) == (site, key) for number, each in keys)
 
 
-def _merged(found: Tallies, askers: Askers) -> Use:
-    """Return the use of one file over its logs, in the order of their times."""
-    ordered = sorted(found, key=lambda each: (_order(each[1].first), each[0].path))
-    tallies = [tally for _, tally in ordered]
-    answered = sorted((each for each in ordered if each[1].answered), key=lambda each: _order(each[1].first_answered))
-    named = answered or ordered
-    places = [(log, tally.first_answered if answered else tally.first) for log, tally in named]
-    ends = [(log, tally.last_answered if answered else tally.last) for log, tally in named]
-    last_log, last = max(ends, key=lambda each: (each[1] or _NOWHERE)[0] or _LONG_AGO)
-    first = places[0][1] or _NOWHERE
-    who = _Clients(askers, tallies)
-    agents = sum((each.agents for each in tallies), Counter[str]())
-    methods = sum((each.methods for each in tallies), Counter[str]())
-    statuses = sum((each.statuses for each in tallies), Counter[int]())
-    use = Use(
-        requests=sum(each.requests for each in tallies),
-        answered=sum(each.answered for each in tallies),
-        posted=sum(each.posted for each in tallies),
-        first_utc=first[0],
-        last_utc=(last or _NOWHERE)[0],
-        missed_before=_missed_before(tallies, answered[0][1] if answered else None),
-        methods=tuple(Count(name, number) for name, number in methods.most_common(MOST_NAMED)),
-        statuses=tuple(Count(str(status), number) for status, number in sorted(statuses.items())[:MOST_NAMED]),
-        clients=_named(who.answered),
-        client_count=len(who.answered),
-        agents=_named(agents),
-        agent_count=len(agents),
-        sent_bytes=_total(each.sent for each in tallies),
-        received_bytes=_total(each.received for each in tallies),
-        first_ms=answered[0][1].first_ms if answered else None,
-        slowest_ms=max((each.slowest_ms for each in tallies if each.slowest_ms is not None), default=None),
-        logs=tuple(dict.fromkeys(log.path for log, _ in named))[:MOST_NAMED],
-        line=first[1],
-        last_log=last_log.path,
-        last_line=(last or _NOWHERE)[1],
-        failed=sum(each.failed for each in tallies),
-        unknown=sum(each.unknown for each in tallies),
-        hidden=who.hidden,
-        claimed=tuple(who.claimed)[:MOST_NAMED],
-        proxies=tuple(who.proxies)[:MOST_NAMED],
-        tried=_named(who.tried),
-        tried_count=len(who.tried),
-        referred=sum(each.referred for each in tallies),
-        alternations=sum(each.alternations for each in tallies)
-        + sum(each.missed_before > 0 for _, each in answered[1:]),
-    )
-    return _with_missed(use, ordered)
+def clients_to_follow(
+    pages: Iterable[Sequence[Key]], uses: Uses, exploited_by: Iterable[str] = (), own: Collection[str] = ()
+) -> list[str]:
+    """Return the clients of accused pages without visitors, given by their addresses, and of exploits.
 
-
-def _with_missed(use: Use, found: Tallies) -> Use:
-    """Return a use with the last request that shows that no file was there, before the first answer."""
-    missed = [(log, tally.missed) for log, tally in found if tally.missed is not None and tally.missed[0] is not None]
-    before = [
-        (place[0], place[1], log.path)
-        for log, place in missed
-        if place is not None and place[0] is not None and (use.first_utc is None or place[0] <= use.first_utc)
-    ]
-    if not before or not use.answered:
-        return use
-    when, line, path = max(before)
-    return use._replace(missed_utc=when, missed_log=path, missed_line=line)
-
-
-def _named(counter: Counter[str]) -> tuple[str, ...]:
-    return tuple(name for name, _ in counter.most_common(MOST_NAMED))
-
-
-def _missed_before(tallies: Sequence[AddressTally], first: AddressTally | None) -> int:
-    """Return the number of requests in vain before the first answered one; all of them if none was answered."""
-    return sum(
-        each.missed_before
-        for each in tallies
-        if first is None or each.first is None or each is first or (not each.answered and _began_before(each, first))
-    )
-
-
-def _total(values: Iterable[int | None]) -> int | None:
-    known = [each for each in values if each is not None]
-    return sum(known) if known else None
+    The addresses of the server itself, ``own``, are left out.
+    """
+    wanted = Counter[str](list(exploited_by))
+    for keys in pages:
+        wanted.update(uses.clients_of(keys))
+    known = [each for each, _ in wanted.most_common() if each and each not in own and not is_loopback(each)]
+    return known[:MOST_CLIENTS]

@@ -23,8 +23,18 @@ SUPPORT_ENDS = {
 }
 """The end of Microsoft's support without paid extensions; the date for SE is the vendor's placeholder.
 
-Source: Microsoft's lifecycle pages; CSS-Exchange.
+Source: Microsoft's lifecycle pages; CSS-Exchange; for 2016 and 2019
+https://techcommunity.microsoft.com/blog/exchange/support-for-exchange-server-2016-and-exchange-server-2019-ends-today/4461192
 """
+PAID_SUPPORT_ENDS = {"Exchange2016": date(2026, 10, 31), "Exchange2019": date(2026, 10, 31)}
+"""The end of the paid Extended Security Updates: a first period until 14 April 2026, a last one from May to October.
+
+Source:
+https://techcommunity.microsoft.com/blog/exchange/announcing-exchange-2016--2019-extended-security-update-program/4433495
+https://techcommunity.microsoft.com/blog/exchange/announcing-period-2-exchange-20162019-extended-security-update-esu-program/4511603
+"""
+_PLACEHOLDER = date(2035, 1, 1)
+_PAID = "the paid Extended Security Updates"
 
 
 class KnownBuild(NamedTuple):
@@ -122,6 +132,22 @@ def find_build(text: str) -> Build | None:
     if match[4] is None:
         return load_builds().first_of_branch((first, second, third))
     return first, second, third, int(match[4])
+
+
+def support_words(product: str, on: date) -> str | None:
+    """Return in words whether Microsoft supports a product on a day; ``None`` if that is unknown."""
+    ends, paid = SUPPORT_ENDS.get(product), PAID_SUPPORT_ENDS.get(product)
+    name = product_words(product)
+    if ends is None:
+        return None
+    if on <= ends:
+        return f"{name} is in support" + (f" until {ends}" if ends < _PLACEHOLDER else "")
+    gone = f"{name} is out of support since {ends}"
+    if paid is None:
+        return f"{gone}: it gets no more updates"
+    if on <= paid:
+        return f"{gone}; only customers with {_PAID}, which end in {paid:%B %Y}, get updates"
+    return f"{gone}; {_PAID} ended in {paid:%B %Y}: it gets no more updates"
 
 
 def product_words(product: str) -> str:

@@ -2,36 +2,88 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from functools import lru_cache
 
 from webshellhunt.knowledge.cves import iter_states
-from webshellhunt.knowledge.exchange_builds import SUPPORT_ENDS, Build, find_build, load_builds, product_words, written
+from webshellhunt.knowledge.exchange_builds import (
+    PAID_SUPPORT_ENDS,
+    SUPPORT_ENDS,
+    Build,
+    find_build,
+    load_builds,
+    product_words,
+    support_words,
+    written,
+)
 from webshellhunt.knowledge.waves import EXCHANGE, load_waves
 from webshellhunt.model.patches import CveState, FixState, PatchState, Wave, WaveState, Witness, WitnessKind
 from webshellhunt.model.report import ExchangeInstall, Host
 
 _GRACE = timedelta(days=1)  # a server ahead of UTC may install on the day before
+_OF_LOGS = "a folder that the logs do not name"
 _RANK = {kind: number for number, kind in enumerate(WitnessKind)}
 
 
-def find_patch_state(host: Host) -> PatchState | None:
-    """Return the patch state of a host's lowest build; ``None`` if no build is known."""
-    states = [state for install in host.exchange if (state := _install_state(install)) is not None]
+def find_patch_state(host: Host, logged: Sequence[Witness] = (), on: date | None = None) -> PatchState | None:
+    """Return the patch state of a host's lowest build; ``None`` if no build is known.
+
+    Args:
+        host: The host with its installations.
+        logged: The builds that wrote the logs of the host.
+        on: The day of the hunt, for the words about support.
+    """
+    installs = host.exchange or ((ExchangeInstall(_OF_LOGS),) if logged else ())
+    told = (each._replace(witnesses=(*each.witnesses, *_fitting(each, logged))) for each in installs)
+    states = [state for each in told if (state := _install_state(each, on)) is not None]
     return min(states, key=lambda state: find_build(state.build) or (0, 0, 0, 0), default=None)
 
 
-def _install_state(install: ExchangeInstall) -> PatchState | None:
+def _fitting(install: ExchangeInstall, logged: Sequence[Witness]) -> Iterator[Witness]:
+    """Yield the builds of logs that may be those of an installation: none of another product."""
+    numbers = (find_build(each.build or "") for each in (*install.witnesses, *logged[-1:]))
+    product = next((number[:2] for number in numbers if number is not None), None)
+    for each in logged:
+        number = find_build(each.build or "")
+        if number is not None and number[:2] == product:
+            yield each
+
+
+def _contradicting(own: Build, resolved: Sequence[tuple[Build, Witness]]) -> tuple[Build, Witness] | None:
+    """Return the newest witness of a build that is newer than the setup program; a completed set-up comes first."""
+    newer = [(n, each) for n, each in resolved if n > own and each.kind is not WitnessKind.VERSION_FOLDER]
+    return max(newer, key=lambda each: (each[1].kind is WitnessKind.SETUP_LOG, each[0]), default=None)
+
+
+def _disagreement(own: Witness, other: Witness, *, counts: bool) -> str:
+    """Return the witnesses that contradict each other in words; ``counts`` is true if the other one counts."""
+
+    def told(each: Witness) -> str:
+        day = f" ({each.when_utc.date()})" if each.when_utc is not None else ""
+        return f"{each.kind.words} says {each.build or each.update}{day}"
+
+    which = "the newer completed set-up counts" if counts else "the build of the program counts"
+    return f"the witnesses of the build disagree: {told(own)}, {told(other)} in {other.where}; {which}"
+
+
+def _install_state(install: ExchangeInstall, on: date | None) -> PatchState | None:
     """Return the state of one installation.
 
     Only the version of the setup program changes with each security update. Registry, logs and folders name the
-    cumulative update: the build is then a lower bound.
+    cumulative update: the build is then a lower bound. So it is if a set-up that completed later names a newer build.
     """
     resolved = _resolved(install.witnesses)
     own = find_build(install.build) if install.build is not None else None
+    disagreement = None
     if own is not None:
         number, basis = own, WitnessKind.SETUP_PROGRAM
+        other = _contradicting(own, resolved)
+        if other is not None:
+            program = next((w for n, w in resolved if w.kind is basis), Witness(basis, "", install.build))
+            counts = other[1].kind is WitnessKind.SETUP_LOG and not _is_later(program, other[1])
+            disagreement = _disagreement(program, other[1], counts=counts)
+            number, basis = (other[0], other[1].kind) if counts else (number, basis)
     elif resolved:
         number, basis = _least(resolved)
     else:
@@ -39,7 +91,8 @@ def _install_state(install: ExchangeInstall) -> PatchState | None:
     exact = basis is WitnessKind.SETUP_PROGRAM
     placed = load_builds().place(number)
     cves = tuple(iter_states(placed, exact=exact, cu_is_known=basis is not WitnessKind.VERSION_FOLDER))
-    dated = _dated(resolved)
+    # The other witnesses are about installations; a log only shows that one came before.
+    dated = _dated([each for each in resolved if each[1].kind is not WitnessKind.LOG]) or _dated(resolved)
     installed = next(((day, kind) for day, kind, build in dated if build == number), (None, None))
     known = placed.known
     return PatchState(
@@ -59,7 +112,15 @@ def _install_state(install: ExchangeInstall) -> PatchState | None:
         witnesses=install.witnesses,
         cves=cves,
         waves=tuple(_wave_states(cves, dated)),
+        disagreement=disagreement,
+        support=support_words(placed.product, on) if placed.product is not None and on is not None else None,
+        paid_support_ends=PAID_SUPPORT_ENDS.get(placed.product or ""),
     )
+
+
+def _is_later(one: Witness, other: Witness) -> bool:
+    """Return True if both witnesses have a time, and that of the first one is later."""
+    return one.when_utc is not None and other.when_utc is not None and one.when_utc > other.when_utc
 
 
 def _least(resolved: Sequence[tuple[Build, Witness]]) -> tuple[Build, WitnessKind]:

@@ -7,6 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Final, NamedTuple
 
+from webshellhunt.logs.peers import sender_of
 from webshellhunt.model.traffic import LogFile, LogKind, Record
 
 MOST_DOWNLOADS: Final = 2_000
@@ -89,7 +90,7 @@ class DownloadsTally:
 
     Attributes:
         log: The log.
-        found: The downloads by address and client.
+        found: The downloads by address and client, as ``sender_of`` returns it.
         left_out: The number of requests beyond the bound.
     """
 
@@ -109,7 +110,7 @@ class DownloadsTally:
             Download(
                 path=record.path[:_LONGEST],
                 kind=kind,
-                client=record.client or "?",
+                client=sender_of(record) or "?",
                 requests=1,
                 first_utc=when,
                 last_utc=when,

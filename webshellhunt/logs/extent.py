@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 
+from webshellhunt.model.patches import Witness, WitnessKind
 from webshellhunt.model.traffic import USED_COLUMNS, LogFile, LogKind
+
+_MOST_BUILDS = 16
 
 
 class Extent:
@@ -16,6 +20,7 @@ class Extent:
         self._first_broken: int | None = None
         self._first: datetime | None = None
         self._last: datetime | None = None
+        self._builds: dict[str, tuple[datetime, datetime]] = {}
         self._columns: set[tuple[str, ...]] = set()
 
     def add(self, rows: int, columns: tuple[str, ...] = ()) -> None:
@@ -35,6 +40,12 @@ class Extent:
         self._first = when if self._first is None else min(self._first, when)
         self._last = when if self._last is None else max(self._last, when)
 
+    def add_build(self, build: str, when: datetime) -> None:
+        """Add the build of Exchange that wrote a row."""
+        first, last = self._builds.get(build, (when, when))
+        if build in self._builds or len(self._builds) < _MOST_BUILDS:
+            self._builds[build] = min(first, when), max(last, when)
+
     def of(self, log: LogFile, *, truncated: bool) -> LogFile:
         """Return a log with its extent."""
         of_iis = self._columns if log.kind is LogKind.IIS else ()
@@ -45,5 +56,16 @@ class Extent:
             first_utc=self._first,
             last_utc=self._last,
             truncated=truncated,
+            builds=tuple((build, *times) for build, times in sorted(self._builds.items())),
             lacks=tuple(name for name in USED_COLUMNS if any(name not in columns for columns in of_iis)),
         )
+
+
+def build_witnesses(logs: Iterable[LogFile]) -> list[Witness]:
+    """Return the builds of Exchange that wrote some logs, each with its first and its last row, oldest first."""
+    found: dict[str, list[tuple[datetime, str]]] = {}
+    for log in logs:
+        for build, first, last in log.builds:
+            found.setdefault(build, []).extend([(first, log.path), (last, log.path)])
+    edges = {(when, build, path) for build, rows in found.items() for when, path in (min(rows), max(rows))}
+    return [Witness(WitnessKind.LOG, path, build, when) for when, build, path in sorted(edges)]

@@ -16,6 +16,9 @@ _FIELDS: Final = re.compile(rb"#Fields:[ \t]*+([^\r\n]{1,16384})", re.IGNORECASE
 _DATE: Final = re.compile(rb"#Date:[ \t]*+(\d{4}-\d\d-\d\d)[ \t]", re.IGNORECASE)
 
 
+_VERSION: Final = re.compile(rb"#Version:[ \t]*+(\d{2}(?:\.\d{1,5}){3})[ \t\r\n]", re.IGNORECASE)
+
+
 class Header:
     """The header of a log so far.
 
@@ -23,12 +26,14 @@ class Header:
         separator: The separator of values.
         columns: The columns of rows, if they are known.
         date: The date of the latest comment with one, or the empty text.
+        version: The build of Exchange in the latest comment with one, or the empty text.
     """
 
     def __init__(self, separator: bytes, columns: Columns | None = None) -> None:
         self.separator = separator
         self.columns = columns
         self.date: str = ""
+        self.version: str = ""
         self._names = b""
 
     def take(self, comment: bytes) -> bool:
@@ -37,6 +42,8 @@ class Header:
         if found is None:
             dated = _DATE.match(comment)
             self.date = self.date if dated is None else dated[1].decode("ascii")
+            built = _VERSION.match(comment)
+            self.version = self.version if built is None else built[1].decode("ascii")
             return True
         if found[1] == self._names:
             return True

@@ -90,8 +90,9 @@ class Peers:
         together with the others that do: they must bring most requests, of several clients.
         """
         own = frozenset(own)
-        others = {name: each for name, each in self.of.items() if name and name not in own and not is_loopback(name)}
+        others = {name: each for name, each in self.of.items() if name not in own and not is_loopback(name)}
         total = sum(each.requests for each in others.values())
+        others.pop("", None)
         senders = {name: each for name, each in others.items() if each.is_forwarding}
         are_proxies = len(senders) == len(others) or (
             sum(each.requests for each in senders.values()) * 2 > total

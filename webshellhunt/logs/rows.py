@@ -32,6 +32,8 @@ from webshellhunt.model.traffic import LogFile, LogKind, Record
 _MOST_TRIED: Final = 50
 _NULS: Final = re.compile(rb"\0+")
 _NONE: Final[frozenset[int]] = frozenset()
+_BUILD: Final = ("majorversion", "minorversion", "buildversion", "revisionversion")
+_MOST_DIGITS: Final = 5
 _W3C: Final = frozenset({LogKind.IIS, LogKind.FTP, LogKind.HTTP_ERR})
 
 
@@ -241,15 +243,27 @@ class LogSearch:
         return Record(self._log.path, line, self._log.kind, fields)
 
     def _extend_times(self, lines: Sequence[bytes], line: int, addresses: Sequence[bytes | None]) -> None:
-        """Add the times of the first and the last row that is not broken."""
+        """Add the times of the first and the last row that is not broken, and the builds that wrote them."""
         positions = range(len(lines))
         for order in (positions, reversed(positions)):
-            readable = (at for at in order if addresses[at] is not None)
-            moments = (self._moment(lines[at], line + at) for at in islice(readable, _MOST_TRIED))
-            when = next((each for each in moments if each is not None), None)
+            readable = islice((at for at in order if addresses[at] is not None), _MOST_TRIED)
+            moments = ((at, self._moment(lines[at], line + at)) for at in readable)
+            at, when = next(((at, when) for at, when in moments if when is not None), (0, None))
             if when is None:
                 return
             self._extent.add_time(when)
+            self._add_build(lines[at], line + at, when)
+
+    def _add_build(self, row: bytes, line: int, when: datetime) -> None:
+        """Add the build of Exchange that wrote a row, by its columns or by the header above it."""
+        columns, parts = self._header.columns, self._header.version.split(".")
+        if self._log.kind in _W3C or columns is None:
+            return
+        record = self._read(row, line) if _BUILD[-1] in columns.names else None
+        if record is not None:
+            parts = [record.text(name) or "" for name in _BUILD]
+        if all(part.isascii() and part.isdecimal() and len(part) <= _MOST_DIGITS for part in parts):
+            self._extent.add_build(".".join(str(int(part)) for part in parts), when)
 
     def _moment(self, row: bytes, line: int) -> datetime | None:
         """Return the time of a row."""

@@ -61,7 +61,7 @@ class AnsweringAddress(NamedTuple):
     @property
     def is_ordinary(self) -> bool:
         """True if the visitors of a site or a health check explain the requests."""
-        return self.is_probed or self.use.has_visitors
+        return self.is_probed or self.use.is_browsed
 
     @property
     def name(self) -> str:

@@ -16,6 +16,7 @@ class WitnessKind(StrEnum):
     SETUP_LOG_FOUND = "setup_log_found"
     UNINSTALL_KEY = "uninstall_key"
     REGISTRY = "registry"
+    LOG = "log"
     VERSION_FOLDER = "version_folder"
 
     @property
@@ -26,7 +27,7 @@ class WitnessKind(StrEnum):
     @property
     def is_installation(self) -> bool:
         """True if the time of such a witness is that of an installation; false if the build was installed earlier."""
-        return self is not WitnessKind.SETUP_LOG_FOUND
+        return self not in (WitnessKind.SETUP_LOG_FOUND, WitnessKind.LOG)
 
 
 _WITNESS_WORDS = {
@@ -36,6 +37,7 @@ _WITNESS_WORDS = {
     WitnessKind.SETUP_LOG_FOUND: "setup log, found as installed",
     WitnessKind.UNINSTALL_KEY: "uninstall key",
     WitnessKind.REGISTRY: "registry",
+    WitnessKind.LOG: "version in the logs of Exchange",
     WitnessKind.VERSION_FOLDER: "version folders",
 }
 
@@ -117,6 +119,9 @@ class PatchState(NamedTuple):
     ``standing`` is, for an unknown build, its position in the table in words. ``installed`` is the day according to a
     witness, ``installed_by``; without one the build was installed on ``released`` or later. ``newer_than_data`` is the
     day of the table if the build is newer than all builds of its branch in it: no vulnerability is then called open.
+    ``disagreement`` names witnesses that contradict each other, and the one that counts, in words. ``support`` says in
+    words whether Microsoft supports the product on the day of the hunt, ``paid_support_ends`` is the last day of the
+    paid extension.
     """
 
     path: str
@@ -135,6 +140,9 @@ class PatchState(NamedTuple):
     cves: tuple[CveState, ...] = ()
     waves: tuple[WaveState, ...] = ()
     newer_than_data: date | None = None
+    disagreement: str | None = None
+    support: str | None = None
+    paid_support_ends: date | None = None
 
     def cves_in(self, state: FixState) -> tuple[CveState, ...]:
         """Return the vulnerabilities in one state."""

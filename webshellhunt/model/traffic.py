@@ -58,8 +58,9 @@ class LogFile(NamedTuple):
 
     ``site`` is the number of the IIS site (``W3SVC<site>``), if there is one. ``rows`` counts rows without comments,
     ``broken`` those of them that can't be read, the first at ``first_broken_line``. The times are the earliest and the
-    latest of the rows at the edges of blocks, in UTC, as most rows are not read. ``truncated`` is true if a compressed
-    log ends early or is damaged. ``lacks`` are the columns of ``USED_COLUMNS`` that rows of an IIS log don't have.
+    latest of the rows at the edges of blocks, in UTC, as most rows are not read. ``builds`` are the builds of Exchange
+    that wrote these rows, each with the first and the last time. ``truncated`` is true if a compressed log ends early
+    or is damaged. ``lacks`` are the columns of ``USED_COLUMNS`` that rows of an IIS log don't have.
     """
 
     path: str
@@ -73,6 +74,7 @@ class LogFile(NamedTuple):
     first_broken_line: int | None = None
     truncated: bool = False
     lacks: tuple[str, ...] = ()
+    builds: tuple[tuple[str, datetime, datetime], ...] = ()
 
 
 class Record(NamedTuple):
@@ -252,8 +254,8 @@ class Use(NamedTuple):
     alternations: int = 0
 
     @property
-    def has_visitors(self) -> bool:
-        """True if the requests are those of the visitors of a site: many clients, most of which followed a link.
+    def is_browsed(self) -> bool:
+        """True if visitors browse the page: many clients, most of which followed a link.
 
         Without any referrer, as in logs that lack it, there are many more clients and agents, and few send data.
         """

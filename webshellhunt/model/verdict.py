@@ -156,8 +156,9 @@ class Verdict:
 
     ``planting`` is ``None`` for a subject below suspicion or without a time. ``otherwise`` is the disposition without
     the user's baselines and accepted findings; ``None`` if it is the same. ``use`` has the requests for its file
-    according to the logs; ``None`` if no log was read, or the file has no address. ``secrets_hidden`` is true if its
-    texts, read from a saved report, have fingerprints instead of the victim's secrets. ``assumed`` has, for one content
+    according to the logs; ``None`` if it is unknown: no log was read, requests may be in other logs, or the file has no
+    address. ``secrets_hidden`` is true if its texts, read from a saved report, have fingerprints instead of the
+    victim's secrets. ``assumed`` has, for one content
     by itself, the assumptions about its name, its role and its language, in sentences.
     """
 

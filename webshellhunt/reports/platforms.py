@@ -21,12 +21,14 @@ from webshellhunt.model.patches import FixState
 from webshellhunt.model.report import AssessmentState, Report, Step
 from webshellhunt.model.rules import Severity
 from webshellhunt.model.verdict import Disposition, Presence, Subject, SubjectKind, Verdict
+from webshellhunt.reports.content.logs import client_words
 from webshellhunt.reports.content.subjects import ShownVerdict, leading_finding, technique_ids
 from webshellhunt.reports.fleet_part import FleetPart
 from webshellhunt.reports.identity import report_key, stable_id
 from webshellhunt.reports.options import Options
 from webshellhunt.reports.printable import decodable
 from webshellhunt.reports.times import aware, utc
+from webshellhunt.views.figures import count_in_words
 
 EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 """The time of an event whose time is unknown, where a platform needs one."""
@@ -285,6 +287,12 @@ def is_suppressed(verdict: Verdict) -> bool:
 def message_of(shown: ShownVerdict) -> str:
     """Return the one line that an alert shows in a list: the disposition, the path, and the subject in few words."""
     return f"{shown.verdict.disposition.label}: {shown.path}: {shown.what}"
+
+
+def client_line(client: Client) -> str:
+    """Return what a client did, in one line without a heading."""
+    pages = f"used {count_in_words(len(client.pages), 'accused page')}; " if client.pages else ""
+    return f"{pages}{client_words(client)}"
 
 
 def leading_excerpt(shown: ShownVerdict) -> str:

@@ -16,7 +16,7 @@ from webshellhunt.model.patches import FixState
 _WINDOW: Final = timedelta(days=90)
 _STATE: Final = (
     "path", "build", "basis", "exact", "known", "product", "update", "released", "standing", "newer_than_data",
-    "support_ends", "installed", "installed_by",
+    "support_ends", "paid_support_ends", "support", "disagreement", "installed", "installed_by",
 )  # fmt: skip
 _WAVE_STATE: Final = ("state", "cves", "closed_on", "closed_by", "closed_exactly", "open_on")
 _CVE: Final = ("cve", "fixed_by", "fixed_build", "note")

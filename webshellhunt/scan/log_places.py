@@ -73,6 +73,7 @@ class FoundLog(NamedTuple):
 def find_logs(surveyed: Survey, *, alone: bool = False) -> Iterator[Found]:
     """Yield the logs of a host in the order of their paths, and a gap for each folder that can't be listed.
 
+    Unless a whole system is there, other folders are searched, too: a collection may lack the settings that name them.
     If logs are read ``alone``, and there is none at the places of a server, any file may be one. A file that is the
     whole source is recognised by its content.
     """
@@ -89,7 +90,7 @@ def find_logs(surveyed: Survey, *, alone: bool = False) -> Iterator[Found]:
     for folder in dict.fromkeys(_known_folders(surveyed)):
         add(folder, Look.ALL)
     is_known = any(isinstance(each, FoundLog) for each in found.values())
-    if not surveyed.whole_systems and (alone or not is_known):
+    if not surveyed.whole_systems:
         search.matters = alone
         add("", Look.ALL if alone and not is_known else Look.NAMED if _has_site(surveyed) else Look.FILES)
     yield from sorted(found.values(), key=_order)

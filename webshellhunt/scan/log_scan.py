@@ -13,7 +13,7 @@ from webshellhunt.fence import Fence
 from webshellhunt.logs.blocks import Read
 from webshellhunt.logs.event_search import MISSING_EXTRA, search_events
 from webshellhunt.logs.events import REMEDY
-from webshellhunt.logs.kinds import HEAD_BYTES, unread_format
+from webshellhunt.logs.kinds import HEAD_BYTES, kind_by_content, unread_format
 from webshellhunt.logs.questions import Interest, MergingTally, Question, RowsTally, Tally
 from webshellhunt.logs.rows import LogSearch
 from webshellhunt.model.findings import Gap
@@ -172,6 +172,9 @@ def _search(source: Source, found: FoundLog, questions: Sequence[Question]) -> _
         else:
             log, tallies = LogSearch(found.log, questions).run(read)
             gaps = []
+            other = kind_by_content(read(0, HEAD_BYTES)) if log.rows and log.broken == log.rows else None
+            if other not in (None, log.kind):  # its name, or its folder, is that of another log
+                return _search(source, found._replace(log=found.log._replace(kind=other)), questions)
         return log, tallies, [*gaps, *_damaged(log, read)]
     except SourceError as error:
         gap = Gap("unreadable", "logs", found.log.path, error.message, matters=True)

@@ -132,7 +132,7 @@ def _of_read(
     sample = Sample(artifact, b"")
     reason = f"only the first {limit // 1024**2} MiB of {artifact.size_bytes // 1024**2} MiB were examined"
     gap = Gap("too-large", "examine", artifact.path, reason, matters=sample.nature.executable)
-    return WorkerResult(None, _runs(sample), outcome.findings, (*outcome.gaps, gap))
+    return outcome._replace(sha256=None, executable=_runs(sample), gaps=(*outcome.gaps, gap))
 
 
 def _of_bytes(

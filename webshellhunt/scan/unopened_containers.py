@@ -113,10 +113,11 @@ def group_unopened(gaps: Iterable[Gap]) -> Iterator[Gap]:
 
 
 def without_repeats(gaps: Iterable[Gap], read: frozenset[str]) -> Iterator[Gap]:
-    """Yield the gaps, without containers that another stage read; a file that two stages can't read is one gap."""
+    """Yield the gaps, without files that another stage read whole; a file that two stages can't read is one gap."""
     unread: dict[str, Gap] = {}
     for gap in gaps:
-        if gap.code in _CONTAINERS and gap.path in read:
+        is_part = (gap.code, gap.stage, gap.matters) == ("too-large", "examine", False)  # no page that the server runs
+        if gap.path in read and (gap.code in _CONTAINERS or is_part):
             continue
         if gap.code != "unreadable":
             yield gap

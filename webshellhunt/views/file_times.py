@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
@@ -30,6 +30,11 @@ _CONTENT_FACTS = {
     "delivered": "the mail in it arrived then",
     "created": "its content was created then",
 }
+COPYING = timedelta(hours=1)
+"""If most files have times within so short a span, a copy or an installation set them: they date no single file."""
+
+_MOST = 0.8
+_LEAST_FILES = 8
 CREATION, LAST_WRITE = "recorded_created", "recorded_written"
 _RECORD_FACTS = {
     CREATION: "the change journal of the drive recorded its creation",
@@ -154,6 +159,28 @@ def bounds_of(findings: Sequence[Finding]) -> Bounds:
             without = f"absent in {copy}" if absent is not None else f"other content in {copy}"
             return Bounds(earliest, present, without, f"present in {copy}", is_changed=absent is None)
     return Bounds()
+
+
+def find_common_hours(times: Iterable[Timestamps]) -> CommonHours:
+    """Return the hours of most times, by their kind."""
+    original = [each for each in times if each.original]
+    hours = {
+        kind: _common_hour([when for each in original if (when := utc_time(getattr(each, kind)))])
+        for kind in CommonHours._fields
+    }
+    return CommonHours(**hours)
+
+
+def _common_hour(times: list[datetime]) -> tuple[datetime, datetime] | None:
+    times.sort()
+    best = (0, 0, 0)
+    first = 0
+    for last, when in enumerate(times):
+        while when - times[first] > COPYING:
+            first += 1
+        best = max(best, (last - first + 1, first, last))
+    count, first, last = best
+    return (times[first], times[last]) if count >= max(_LEAST_FILES, _MOST * len(times)) else None
 
 
 def utc_time(when: datetime | None) -> datetime | None:

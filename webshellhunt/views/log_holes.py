@@ -45,15 +45,6 @@ class EarlyEnd(NamedTuple):
     witness: Witness
 
 
-class MissingNumbers(NamedTuple):
-    """Logs whose numbers are missing between those of others in the same folder."""
-
-    folder: str
-    kind: LogKind
-    missing: tuple[str, ...]
-    present: int
-
-
 class EmptyLogFolder(NamedTuple):
     """The log folder of a site that has no log of it; ``elsewhere`` is a folder with logs of the site.
 

@@ -88,8 +88,8 @@ class LoggedAct(NamedTuple):
     reason: str
     path: str = ""
     failed: bool = False
-    also: tuple[tuple[str, int], ...] = ()
     removes: bool = False
+    also: tuple[tuple[str, int], ...] = ()
 
     @property
     def words(self) -> str:

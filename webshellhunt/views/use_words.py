@@ -24,7 +24,7 @@ def times_in_words(count: int) -> str:
 def use_in_brief(use: Use) -> str:
     """Return the use of a file in few words."""
     if not use.requests:
-        return "by monitoring alone" if use.probes else "not requested" + "; days are missing" * bool(use.doubts)
+        return "by monitoring alone" if use.probes else "not in these logs" if use.doubts else "not requested"
     if not use.answered:
         return f"requested {times_in_words(use.requests)}, answer unknown" if use.unknown else "never answered"
     times = times_in_words(use.answered)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from webshellhunt.detectors.access_log.log_number_missing import find
 from webshellhunt.model.rules import Severity
 from webshellhunt.model.traffic import LogKind
-from webshellhunt.views.log_holes import MissingNumbers
+from webshellhunt.logs.log_names import MissingNumbers
 
 
 def test_the_missing_names() -> None:

@@ -90,3 +90,11 @@ def test_only_what_iis_serves_is_a_root() -> None:
     ]
     assert roots[0].server_path == "C:\\Program Files\\Microsoft\\Exchange Server\\V15\\FrontEnd\\HttpProxy"
     assert "default" in roots[0].found_by
+
+
+def test_a_collection_with_the_logs_alone_has_an_installation() -> None:
+    logs = {f"{V15}/Logging/ECP/Server/ECPServer20210303-1.LOG": b""}
+    assert found(HostPaths(MemorySource(logs), [Volume("C", "")])) == [(V15, "the default folder of Exchange")]
+    moved = {f"D/Mail/{path.removeprefix('Program Files/')}": data for path, data in logs.items()}
+    paths = HostPaths(MemorySource(moved), [Volume("D", "D")])
+    assert found(paths) == [("D/Mail/Microsoft/Exchange Server/V15", "the names of its subfolders")]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from webshellhunt.model.acceptance import Acceptance
-from webshellhunt.reports.records.acceptance_records import acceptance_record
+from webshellhunt.reports.records.report_records import acceptance_record
 
 
 def test_a_record_has_the_entry_as_it_was_written() -> None:

@@ -11,8 +11,7 @@ from webshellhunt.model.log_results import Client, LogCoverage, Moment, Traffic
 from webshellhunt.model.traffic import Count, LogKind, Use
 from webshellhunt.reports.content.logs import LogNotes
 from webshellhunt.reports.options import Options
-from webshellhunt.reports.records.log_records import moment_record, traffic_record, use_record
-from webshellhunt.reports.records.report_records import iter_records, schema
+from webshellhunt.reports.records.report_records import iter_records, moment_record, schema, traffic_record, use_record
 
 NOON = datetime(2021, 3, 3, 12, tzinfo=UTC)
 

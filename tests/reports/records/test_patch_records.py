@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime
 
 from webshellhunt.model.patches import FixState as Fix
 from webshellhunt.model.patches import PatchState, Wave, WaveState, Witness, WitnessKind
-from webshellhunt.reports.records.patch_records import patch_record
+from webshellhunt.reports.records.report_records import patch_record
 
 
 def test_a_patch_state_has_its_waves_and_witnesses() -> None:

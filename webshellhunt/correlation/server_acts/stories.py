@@ -44,10 +44,10 @@ _SPANS = {
     Idea.TUNNEL_STARTED: (timedelta(), AFTER),
 }
 """How long before and after a plant an act of an idea belongs to its story."""
-_CALL = lazy_pattern(r"[A-Z][a-z]{2,40}-[A-Za-z0-9]{2,80}(?=[\s.]|\Z)")
-_VALUE = lazy_pattern(r"[\w@:\\$/-]+")
 _OF_PAGES = frozenset({Idea.PAGE_DETECTED, Idea.PAGE_FAILED})
 """Ideas whose subject is the page that an event names."""
+_CALL = lazy_pattern(r"[A-Z][a-z]{2,40}-[A-Za-z0-9]{2,80}(?=[\s.]|\Z)")
+_VALUE = lazy_pattern(r"[\w@:\\$/-]+")
 _LATEST = datetime.max.replace(tzinfo=UTC)
 
 

@@ -28,10 +28,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from webshellhunt.detectors.contract import claim, define_rule, detector
+from webshellhunt.logs.log_names import MissingNumbers
 from webshellhunt.model.findings import Finding
 from webshellhunt.model.rules import Confidence, Severity
 from webshellhunt.views.figures import count_in_words, names_in_words
-from webshellhunt.views.log_holes import MissingNumbers
 
 RULE = define_rule(
     "WSH7402", "log-number-missing", Severity.LOW, Confidence.MEDIUM, page=__doc__, techniques=("T1070.004",)

@@ -51,6 +51,6 @@ RULE = define_rule(
 def find(acts: LoggedActs) -> Iterator[Finding]:
     """Report the acts of this idea."""
     if acts.idea is Idea.PAGE_PLANTED:
-        refused = all(act.failed for act in acts.acts)
-        words = "tried to plant a page or a script, and failed" if refused else "planted a page or a script"
-        yield from claim_acts(RULE, acts, f"a cmdlet of Exchange {words}")
+        planted = "planted" if any(not act.failed for act in acts.acts) else "was to plant"
+        failed = "" if planted == "planted" else ", and failed"
+        yield from claim_acts(RULE, acts, f"a cmdlet of Exchange {planted} a page or a script{failed}")

@@ -13,7 +13,12 @@ from webshellhunt.model.places import Root
 _DEFAULTS = tuple(f"%ProgramFiles%\\Microsoft\\Exchange Server\\{version}" for version in ("V15", "V14"))
 _SERVED = (("FrontEnd", "HttpProxy"), ("ClientAccess",))
 # A directory with any of these is an Exchange installation under any name.
-_SHAPES = (("FrontEnd", "HttpProxy"), ("ClientAccess", "Owa"), ("ClientAccess", "ecp"), ("Logging", "HttpProxy"))
+_SHAPES = (
+    *(("FrontEnd", "HttpProxy"), ("ClientAccess", "Owa"), ("ClientAccess", "ecp")),
+    *(("Logging", name) for name in ("HttpProxy", "ECP", "CmdletInfra", "OABGeneratorLog")),
+)
+# Where Exchange should be, a collection may have one of its folders alone.
+_FOLDERS = (("Logging",), ("TransportRoles",), ("Bin", "ExSetup.exe"))
 _SEARCH_DEPTH = 6
 _SEARCH_DIRECTORIES = 1_500
 _WITHOUT_EXCHANGE = frozenset({"windows", "users", "programdata", "$recycle.bin", "system volume information"})
@@ -68,7 +73,8 @@ def looks_like_exchange(paths: HostPaths, directory: str) -> bool:
 
 def _may_be_exchange(paths: HostPaths, directory: str) -> bool:
     """Return True if a directory where Exchange should be looks like it, or can't be read."""
-    return looks_like_exchange(paths, directory) or directory in paths.lookup.unreadable
+    has_folder = any(paths.lookup.find(directory, names) is not None for names in _FOLDERS)
+    return has_folder or looks_like_exchange(paths, directory) or directory in paths.lookup.unreadable
 
 
 def install_roots(paths: HostPaths, install: Install) -> Iterator[Root]:

@@ -75,7 +75,9 @@ def _volume(registries: Registries, drive: Drive) -> Volume:
         return Volume(known, drive.top, reason=f"SystemRoot in its SOFTWARE hive is {root}")
     name = (drive.top or registries.lookup.source.location.rstrip("\\/")).replace("\\", "/").rpartition("/")[2]
     named = named_drive(name)
-    if named is not None and (drive.top or named.is_marked):
+    # The folder where an image is mounted, such as /mnt/d, states nothing.
+    is_stated = drive.top or (named is not None and (named.is_marked or (named.is_whole and not name.islower())))
+    if named is not None and is_stated:
         return Volume(named.letter, drive.top, assumed=not drive.top, reason=f"the folder's name, {name}")
     where = f"in {drive.top}" if drive.top else "at the top of the location"
     lacking = ", and no registry with its drive letter"

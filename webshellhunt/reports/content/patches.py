@@ -26,13 +26,7 @@ def patch_lines(state: PatchState, *, whole: bool = False) -> Iterator[str]:
 
 
 def _lines(state: PatchState, *, whole: bool) -> Iterator[str]:
-    yield f"{_title(state)}, according to {state.basis.words}; {_came(state)}"
-    if state.newer_than_data is not None:
-        yield f"This build is {state.standing}: vulnerabilities found since then are not in this version's data."
-    elif state.standing is not None:
-        yield f"This build is not in the table ({state.standing}), so only its number was compared."
-    if not state.exact:
-        yield "At least this build is installed; a later update may have fixed more."
+    yield from _build(state)
     for wave in state.waves_in(FixState.OPEN):
         yield f"OPEN to {_wave(wave)}, used since {wave.wave.first_use}: {_remedy(state, wave)}"
     unsettled = state.waves_in(FixState.UNSETTLED)
@@ -44,10 +38,34 @@ def _lines(state: PatchState, *, whole: bool) -> Iterator[str]:
         yield "Fixed: " + ", ".join(f"{wave.wave.name}{_since(wave)}" for wave in closed)
     for fix, title in _ALSO_OPEN:
         yield from _others(state, fix, title, whole=whole)
-    if state.support_ends is not None:
-        yield f"End of support: {state.support_ends} (without paid extensions)"
+    if state.support or state.support_ends:
+        yield (
+            f"Support: {state.support}"
+            if state.support
+            else f"End of support: {state.support_ends} (without paid extensions)"
+        )
     if whole:
         yield from _witnesses(state)
+
+
+def _build(state: PatchState) -> Iterator[str]:
+    """Yield the build with its witness, first what contradicts it."""
+    if state.disagreement:
+        yield f"{state.disagreement[:1].upper()}{state.disagreement[1:]}."
+    yield f"{_title(state)}, according to {_basis(state)}; {_came(state)}"
+    if state.newer_than_data is not None:
+        yield f"This build is {state.standing}: vulnerabilities found since then are not in this version's data."
+    elif state.standing is not None:
+        yield f"This build is not in the table ({state.standing}), so only its number was compared."
+    if not state.exact:
+        yield "At least this build is installed; a later update may have fixed more."
+
+
+def _basis(state: PatchState) -> str:
+    """Return the witness of the build in words; that in a log with the log."""
+    logs = (each.where for each in state.witnesses if each.kind is WitnessKind.LOG and each.build == state.build)
+    log = next(logs, "") if state.basis is WitnessKind.LOG else ""
+    return f"{state.basis.words} ({log})" if log else state.basis.words
 
 
 def _title(state: PatchState) -> str:

@@ -49,7 +49,16 @@ _BY_RULE: Final = {
 """The hole, by the rule of a content that only one exploit leaves, or of a logged act that planted the page."""
 
 _PLANTED: Final = ("planted_at", "first_success", "registered_at")
-_SEEN: Final = ("first_ran", "first_seen", "first_answered", "detected_at", "recorded_created", "done_at", "taken_at")
+_SEEN: Final = (
+    "first_ran",
+    "first_seen",
+    "first_answered",
+    "detected_at",
+    "recorded_created",
+    "done_at",
+    "cleared_at",
+    "taken_at",
+)
 """The facts of findings that are times at which a subject was there already."""
 
 _OF_CODE: Final = "WSH1"

@@ -9,23 +9,28 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Final
 
+from webshellhunt.model.acceptance import Acceptance, AcceptanceUse
 from webshellhunt.model.artifact import Timestamps
 from webshellhunt.model.findings import Evidence, Finding, Gap
+from webshellhunt.model.log_results import Moment, Traffic
+from webshellhunt.model.patches import FixState, PatchState, WaveState
 from webshellhunt.model.report import Host, Report, Run
+from webshellhunt.model.traffic import Use
 from webshellhunt.model.verdict import Verdict
-from webshellhunt.reports.content.logs import log_notes
+from webshellhunt.reports.content.logs import LogNotes, log_notes
 from webshellhunt.reports.content.subjects import is_listed
 from webshellhunt.reports.identity import subject_id
 from webshellhunt.reports.inert_values import inert_verdict
 from webshellhunt.reports.options import Options
 from webshellhunt.reports.printable import decodable, defanged
-from webshellhunt.reports.records.acceptance_records import acceptance_record, acceptance_use_record
-from webshellhunt.reports.records.log_records import moment_record, traffic_record, use_record
-from webshellhunt.reports.records.patch_records import patch_record
 from webshellhunt.reports.records.plain import Record, plain, plain_record
 from webshellhunt.reports.redaction import Redaction
 from webshellhunt.reports.times import day, utc
+
+MOST_PATHS: Final = 100
+"""Largest number of paths listed in an entry of an acceptance file; each accepted verdict has its own record."""
 
 SCHEMA_VERSION = 1
 """Increased when a field changes its meaning or is removed; a version may add fields."""
@@ -180,3 +185,47 @@ def _times(times: Timestamps) -> Record:
 
 def _name(path: str | None) -> str | None:
     return None if path is None else decodable(path)
+
+
+def use_record(use: Use) -> Record:
+    """Return the record of the requests for one file."""
+    counts = {"methods": dict(use.methods), "statuses": dict(use.statuses)}
+    return plain_record(use, line=use.line or None, **counts)
+
+
+def traffic_record(traffic: Traffic, notes: LogNotes) -> Record:
+    """Return the record of the logs of a host."""
+    coverage = [plain_record(each, "kind", log=each.kind) for each in traffic.coverage]
+    return plain_record(traffic, coverage=coverage, notes=notes.sentences, more_notes=notes.more)
+
+
+def moment_record(moment: Moment) -> Record:
+    """Return the record of one line of a timeline."""
+    return plain_record(moment)
+
+
+def patch_record(state: PatchState) -> Record:
+    """Return the record of an installation's patch state."""
+    cves = {
+        "open": [plain_record(each, "state") for each in state.cves_in(FixState.OPEN)],
+        "unsettled": [plain_record(each, "state") for each in state.cves_in(FixState.UNSETTLED)],
+        "closed": [each.cve for each in state.cves_in(FixState.CLOSED)],
+    }
+    waves = [_wave_record(each) for each in state.waves]
+    return plain_record(state, "cves", vulnerable=state.vulnerable, waves=waves, **cves)
+
+
+def _wave_record(state: WaveState) -> Record:
+    wave = plain_record(state.wave, "fixed", "until", "leaves_pages", "product", fix_public=state.wave.fixed)
+    return {**wave, **plain_record(state, "wave")}
+
+
+def acceptance_record(entry: Acceptance) -> Record:
+    """Return the record of an entry."""
+    return plain_record(entry, "number", entry=entry.number)
+
+
+def acceptance_use_record(use: AcceptanceUse) -> Record:
+    """Return an entry with its state and the findings and subjects that it matched."""
+    counts = plain_record(use, "acceptance", state=use.state, subjects=len(use.paths), paths=use.paths[:MOST_PATHS])
+    return {**acceptance_record(use.acceptance), **counts}

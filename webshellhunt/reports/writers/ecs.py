@@ -19,34 +19,9 @@ from webshellhunt.model.patches import FixState
 from webshellhunt.model.report import Report
 from webshellhunt.model.rules import Severity
 from webshellhunt.model.verdict import Subject, SubjectKind
+from webshellhunt.reports import platforms
 from webshellhunt.reports.content.subjects import ShownVerdict, shown_verdicts
 from webshellhunt.reports.options import Options
-from webshellhunt.reports.platforms import (
-    FRAMEWORK,
-    Steps,
-    Technique,
-    assessment_id,
-    client_id,
-    file_name,
-    gap_id,
-    host_facts,
-    hunt_time,
-    ip_addresses,
-    is_alert,
-    is_suppressed,
-    message_of,
-    object_lines,
-    page_addresses,
-    path_of_file,
-    period_of,
-    severity_of,
-    severity_of_state,
-    step_lines,
-    steps_by_path,
-    steps_of,
-    tactic_page,
-    techniques_of,
-)
 from webshellhunt.reports.printable import decodable
 from webshellhunt.reports.records.plain import Record
 from webshellhunt.reports.records.report_records import verdict_record
@@ -92,7 +67,7 @@ class Kind(NamedTuple):
 
 
 def _documents(report: Report, options: Options) -> Iterator[Fields]:
-    steps = steps_by_path(report)
+    steps = platforms.steps_by_path(report)
     for shown in shown_verdicts(report, options):
         yield verdict_document(shown, report, steps)
     for gap in report.gaps:
@@ -102,26 +77,26 @@ def _documents(report: Report, options: Options) -> Iterator[Fields]:
     yield assessment_document(report)
 
 
-lines = partial(object_lines, objects=_documents)
+lines = partial(platforms.object_lines, objects=_documents)
 
 
-def verdict_document(shown: ShownVerdict, report: Report, steps: Steps) -> Fields:
+def verdict_document(shown: ShownVerdict, report: Report, steps: platforms.Steps) -> Fields:
     """Return the document of a verdict."""
     verdict, subject = shown.verdict, shown.subject
     record = verdict_record(verdict, shown.whole.options, location=report.location, host=report.host.name)
-    document = base_document(report, _kind(shown), severity_of(verdict), record["id"])
-    path, (start, end) = path_of_file(verdict), period_of(verdict)
-    document["message"] = message_of(shown)
+    document = base_document(report, _kind(shown), platforms.severity_of(verdict), record["id"])
+    path, (start, end) = platforms.path_of_file(verdict), platforms.period_of(verdict)
+    document["message"] = platforms.message_of(shown)
     reason = "; ".join(record["reasons"])
     document["event"] |= {"action": "web-shell-hunt", "reason": reason, "start": utc(start), "end": utc(end)}
     document["tags"].append(record["disposition"])
-    clients = ip_addresses((record["use"] or {}).get("clients", ()))
+    clients = platforms.ip_addresses((record["use"] or {}).get("clients", ()))
     document["related"] |= {"hash": [record["sha256"]] if record["sha256"] else [], "ip": clients}
-    document["webshellhunt"] |= _own_fields(shown, record) | {"steps": list(steps_of(verdict, steps))}
+    document["webshellhunt"] |= _own_fields(shown, record) | {"steps": list(platforms.steps_of(verdict, steps))}
     return document | {
         "file": file_fields(path, subject if path == shown.path else None) if path else {},
         "rule": _rule(shown),
-        "threat": threat_fields(techniques_of(verdict)),
+        "threat": threat_fields(platforms.techniques_of(verdict)),
         "url": url_fields(subject),
     }
 
@@ -129,7 +104,7 @@ def verdict_document(shown: ShownVerdict, report: Report, steps: Steps) -> Field
 def _kind(shown: ShownVerdict) -> Kind:
     """Return an alert for an accusation, with the categories of its subject; else a plain event."""
     category = _CATEGORIES[shown.subject.kind]
-    if not is_alert(shown.verdict):
+    if not platforms.is_alert(shown.verdict):
         return Kind("event", (category,), "verdict")
     about = "malware" if shown.subject.kind is SubjectKind.FILE else "intrusion_detection"
     return Kind("alert", (about, category), "verdict")
@@ -159,7 +134,7 @@ def _own_fields(shown: ShownVerdict, record: Record) -> Fields:
     if use is not None:
         use = {**use, "methods": _pairs(use["methods"]), "statuses": _pairs(use["statuses"])}
     return {name: record[name] for name in _OF_VERDICT} | {
-        "suppressed": is_suppressed(shown.verdict),
+        "suppressed": platforms.is_suppressed(shown.verdict),
         "rules": list(dict.fromkeys(finding["rule"] for finding in record["findings"])),
         "urls": [each["url"] for each in record["urls"]],
         "use": use,
@@ -181,7 +156,7 @@ def _pairs(values: Mapping[str, Any]) -> list[str]:
 def gap_document(gap: Gap, report: Report) -> Fields:
     """Return the document of a gap: an event that failed."""
     severity = Severity.LOW if gap.matters else Severity.INFO
-    document = base_document(report, Kind("event", ("file",), "gap"), severity, gap_id(gap, report))
+    document = base_document(report, Kind("event", ("file",), "gap"), severity, platforms.gap_id(gap, report))
     reason = decodable(gap.reason)
     document["message"] = f"not examined: {decodable(gap.path)}: {reason}"
     document["event"] |= {"action": "examination", "outcome": "failure", "reason": reason}
@@ -193,9 +168,9 @@ def gap_document(gap: Gap, report: Report) -> Fields:
 def client_document(client: Client, report: Report) -> Fields:
     """Return the document of a client that used an accused page or an exploit."""
     kind = Kind("event", ("web",), "client", type="access")
-    document = base_document(report, kind, Severity.INFO, client_id(client, report))
-    known = ip_addresses([client.address])
-    document["message"] = _client_words(client)
+    document = base_document(report, kind, Severity.INFO, platforms.client_id(client, report))
+    known = platforms.ip_addresses([client.address])
+    document["message"] = f"client {decodable(client.address)}: {platforms.client_line(client)}"
     document["event"] |= {"start": utc(client.first_utc), "end": utc(client.last_utc)}
     document["source"] = {"address": decodable(client.address), "ip": known[0] if known else None}
     document["related"]["ip"] = known
@@ -208,22 +183,14 @@ def client_document(client: Client, report: Report) -> Fields:
     return document
 
 
-def _client_words(client: Client) -> str:
-    """Return a client in words; its number of requests is that of all its requests, not of those for accused pages."""
-    named = ", ".join(client.exploits)
-    did = [f"exploited {named}" if named else "", "used accused pages" if client.pages else ""]
-    requests = f"{client.requests:,} request{'' if client.requests == 1 else 's'} in all logs"
-    return decodable(f"client {client.address}: {'; '.join((*filter(None, did), requests))}")
-
-
 def assessment_document(report: Report) -> Fields:
     """Return the document of a location: the state of its host."""
     state, patch, as_of = report.assessment.state, report.patch_state, report.run.data_as_of
     kind = Kind("state", ("host",), "assessment")
-    document = base_document(report, kind, severity_of_state(state), assessment_id(report))
+    document = base_document(report, kind, platforms.severity_of_state(state), platforms.assessment_id(report))
     document["message"] = decodable(report.assessment.sentence)
-    document["webshellhunt"] = host_facts(report) | {
-        "steps": step_lines(report),
+    document["webshellhunt"] = platforms.host_facts(report) | {
+        "steps": platforms.step_lines(report),
         "data_as_of": as_of.isoformat() if as_of is not None else None,
         "open_vulnerabilities": [decodable(each.cve) for each in patch.cves_in(FixState.OPEN)] if patch else [],
     }
@@ -232,7 +199,7 @@ def assessment_document(report: Report) -> Fields:
 
 def base_document(report: Report, kind: Kind, severity: Severity, uid: str) -> Fields:
     """Return the fields that each document has; ``uid`` is its identifier."""
-    when, host = utc(hunt_time(report)), report.host.name
+    when, host = utc(platforms.hunt_time(report)), report.host.name
     name = decodable(host) if host else None
     return {
         "@timestamp": when,
@@ -264,7 +231,7 @@ def base_document(report: Report, kind: Kind, severity: Severity, uid: str) -> F
 
 def file_fields(path: str, subject: Subject | None = None) -> Fields:
     """Return the fields of a file; with a subject, its digest, size, and the times that are no times of a copy."""
-    parts = file_name(decodable(path))
+    parts = platforms.file_name(decodable(path))
     made: Fields = {**parts._asdict(), "drive_letter": parts.drive}
     del made["drive"]
     if subject is None:
@@ -283,25 +250,25 @@ def file_fields(path: str, subject: Subject | None = None) -> Fields:
 
 def url_fields(subject: Subject) -> Fields:
     """Return the fields of the likeliest address; ``full`` only if its host is known."""
-    for each in page_addresses(subject)[:1]:
+    for each in platforms.page_addresses(subject)[:1]:
         full = each.text if each.host else None
         known = {"scheme": each.scheme, "domain": each.host, "port": each.port, "path": each.path}
         return {"original": each.text, "full": full, **known}
     return {}
 
 
-def threat_fields(techniques: Iterable[Technique]) -> Fields:
+def threat_fields(techniques: Iterable[platforms.Technique]) -> Fields:
     """Return the tactics, techniques and sub-techniques as parallel lists; a name that the table lacks is the id."""
     found = list(techniques)
     parents = list({each.id: each for each in found}.values())
     subs = [each for each in found if each.sub_id]
     tactics = list({tactic.id: tactic for each in found for tactic in each.tactics}.values())
     return {
-        "framework": FRAMEWORK if found else None,
+        "framework": platforms.FRAMEWORK if found else None,
         "tactic": {
             "id": [each.id for each in tactics],
             "name": [each.name for each in tactics],
-            "reference": list(map(tactic_page, tactics)),
+            "reference": list(map(platforms.tactic_page, tactics)),
         },
         "technique": {
             "id": [each.id for each in parents],

@@ -19,26 +19,12 @@ from webshellhunt.knowledge.attack_techniques import load_techniques
 from webshellhunt.model.report import Report
 from webshellhunt.model.traffic import Use
 from webshellhunt.model.verdict import Disposition
+from webshellhunt.reports import platforms
 from webshellhunt.reports.content.subjects import ShownVerdict, shown_verdicts
 from webshellhunt.reports.fleet_part import FleetPart
 from webshellhunt.reports.foreign_addresses import is_foreign
 from webshellhunt.reports.identity import report_key, stable_id
 from webshellhunt.reports.options import Options
-from webshellhunt.reports.platforms import (
-    file_name,
-    hunt_time,
-    ip_addresses,
-    is_alert,
-    list_pieces,
-    milliseconds,
-    open_waves,
-    path_of_file,
-    seen_times,
-    span_of,
-    step_lines,
-    with_offset,
-    words_of,
-)
 from webshellhunt.reports.printable import decodable, one_line, printable, verbatim
 from webshellhunt.reports.times import server_times
 
@@ -70,17 +56,17 @@ def lines(reports: Iterable[Report], options: Options) -> Iterator[str]:
     """Yield the events in pieces, each as soon as its hunt ends."""
     part = FleetPart(options)
     events = (json.dumps({"Event": _event(report, options)}, indent=1) for report in part.through(reports))
-    yield from list_pieces(events, '{"response": [\n', "\n]}\n")
+    yield from platforms.list_pieces(events, '{"response": [\n', "\n]}\n")
     part.fleet()
 
 
 def _event(report: Report, options: Options) -> Record:
-    where, started = decodable(report.host.name or report.location), hunt_time(report)
+    where, started = decodable(report.host.name or report.location), platforms.hunt_time(report)
     event_id = stable_id("misp", "event", *report_key(report))
     verdicts = list(_own_verdicts(report, options, event_id))
-    timestamp = str(max(0, (milliseconds(started) or 0) // 1000))
+    timestamp = str(max(0, (platforms.milliseconds(started) or 0) // 1000))
     worst = max((shown.verdict.disposition for shown in verdicts), default=Disposition.BENIGN)
-    techniques = sorted({each for shown in verdicts if is_alert(shown.verdict) for each in shown.techniques})
+    techniques = sorted({each for shown in verdicts if platforms.is_alert(shown.verdict) for each in shown.techniques})
     clients = _clients(report, verdicts, event_id)
     attributes = {each["uuid"]: each for each in (*clients.values(), *_others(report, event_id))}
     return {
@@ -110,9 +96,9 @@ def _own_verdicts(report: Report, options: Options, event_id: str) -> Iterator[S
 def _objects(verdicts: Iterable[ShownVerdict], clients: Mapping[str, Record], timestamp: str) -> Iterator[Record]:
     """Yield an object for each subject that is, or was, a file."""
     for shown in verdicts:
-        path, use = path_of_file(shown.verdict), shown.verdict.use
+        path, use = platforms.path_of_file(shown.verdict), shown.verdict.use
         if path:
-            callers = [] if use is None else [clients[each] for each in ip_addresses(use.clients)]
+            callers = [] if use is None else [clients[each] for each in platforms.ip_addresses(use.clients)]
             references = [_reference(shown.id, each["uuid"], _use_words(use)) for each in callers if use is not None]
             yield file_object(shown, path, timestamp, references)
 
@@ -123,34 +109,29 @@ def _use_words(use: Use) -> str:
 
 def _clients(report: Report, verdicts: Iterable[ShownVerdict], event_id: str) -> dict[str, Record]:
     """Return an attribute for each client of a listed page or an exploit; one of the victim's network is no sign."""
-    comments: dict[str, str] = {}
-    times: dict[str, list[datetime | None]] = {}
-    for client in () if report.traffic is None else report.traffic.clients:
-        for text in ip_addresses([client.address]):
-            exploits = ", ".join(map(decodable, client.exploits))
-            what = f"exploited {exploits}" if exploits else "used accused pages"
-            comments[text] = f"{'a proxy: ' if client.is_proxy else ''}{what}; {client.requests:,} requests"
-            times[text] = [client.first_utc, client.last_utc]
-    proxies = {text for text, words in comments.items() if words.startswith("a proxy")}
-    uses = [(shown, shown.verdict.use) for shown in verdicts if shown.verdict.use is not None]
-    signs = {text for shown, use in uses if is_alert(shown.verdict) for text in ip_addresses(use.clients)}
-    signs |= set(comments)
-    for _, use in uses:
-        for text in ip_addresses(use.clients):
-            comments.setdefault(text, "requested a page of this event")
+    clients = () if report.traffic is None else report.traffic.clients
+    told = {text: client for client in clients for text in platforms.ip_addresses([client.address])}
+    callers = dict.fromkeys(told, True)
+    for shown in verdicts:
+        use, is_sign = shown.verdict.use, platforms.is_alert(shown.verdict)
+        for text in () if use is None else platforms.ip_addresses(use.clients):
+            callers[text] = callers.get(text, False) or is_sign
     made = {}
-    for text, words in comments.items():
-        to_ids = text in signs and text not in proxies and is_foreign(text)
-        each = attribute("ip-src", text, event_id, to_ids=to_ids, comment=printable(words))
-        made[text] = each | _period(span_of(times.get(text, [])))
+    for text, is_sign in callers.items():
+        known = told.get(text)
+        to_ids = is_sign and is_foreign(text) and not (known is not None and known.is_proxy)
+        comment = "requested a page of this event" if known is None else printable(platforms.client_line(known))
+        times = () if known is None else (known.first_utc, known.last_utc)
+        each = attribute("ip-src", text, event_id, to_ids=to_ids, comment=comment)
+        made[text] = each | _period(platforms.span_of(times))
     return made
 
 
 def _others(report: Report, event_id: str) -> Iterator[Record]:
     """Yield the open vulnerabilities of waves, the next steps and the gaps."""
-    for cve, names in open_waves(report).items():
+    for cve, names in platforms.open_waves(report).items():
         yield attribute("vulnerability", cve, event_id, comment=printable(f"open: {', '.join(names)}"))
-    for step in step_lines(report):
+    for step in platforms.step_lines(report):
         yield _comment(step, event_id, "a next step")
     for gap in report.gaps:
         yield _comment(str(gap), event_id, "not examined, and it matters" if gap.matters else "not examined")
@@ -195,7 +176,7 @@ def file_object(shown: ShownVerdict, path: str, timestamp: str, references: Sequ
     }
     if references:
         made["ObjectReference"] = list(references)
-    return made | _period(seen_times(shown.verdict))
+    return made | _period(platforms.seen_times(shown.verdict))
 
 
 def _reference(owner: str, target: str, comment: str) -> Record:
@@ -218,7 +199,11 @@ def technique_tags(techniques: Iterable[str]) -> list[Record]:
 
 def _period(period: tuple[datetime, datetime] | None) -> Record:
     """Return the first and the last time as MISP names them; nothing if none is known."""
-    return {} if period is None else {"first_seen": with_offset(period[0]), "last_seen": with_offset(period[1])}
+    return (
+        {}
+        if period is None
+        else {"first_seen": platforms.with_offset(period[0]), "last_seen": platforms.with_offset(period[1])}
+    )
 
 
 def _attributes(shown: ShownVerdict, path: str) -> Iterator[Record]:
@@ -231,7 +216,7 @@ def _attributes(shown: ShownVerdict, path: str) -> Iterator[Record]:
     def of(kind: str, value: str, relation: str, *, to_ids: bool = False) -> Record:
         return attribute(kind, value, shown.id, to_ids=to_ids, relation=relation)
 
-    yield of("filename", verbatim(file_name(path).name) or "unnamed", "filename") | tagged
+    yield of("filename", verbatim(platforms.file_name(path).name) or "unnamed", "filename") | tagged
     yield of("text", verbatim(path) or "unnamed", "fullpath")
     if subject.sha256 is not None:
         yield of("sha256", subject.sha256, "sha256", to_ids=is_convicted) | tagged
@@ -239,9 +224,9 @@ def _attributes(shown: ShownVerdict, path: str) -> Iterator[Record]:
         yield of("size-in-bytes", str(subject.size_bytes), "size-in-bytes")
     for when, relation in ((times.created_utc, "creation-time"), (times.modified_utc, "modification-time")):
         if when is not None:
-            yield of("datetime", with_offset(when), relation)
+            yield of("datetime", platforms.with_offset(when), relation)
     if is_convicted:
         yield of("text", "Malicious", "state")
-    text = "\n".join(words_of(shown, printable)).strip()
+    text = "\n".join(platforms.words_of(shown, printable)).strip()
     if text:
         yield of("text", f"{text[:MOST_CHARACTERS]}…" if len(text) > MOST_CHARACTERS else text, "text")

@@ -18,36 +18,10 @@ from webshellhunt.model.patches import FixState
 from webshellhunt.model.report import Report
 from webshellhunt.model.rules import Confidence, Severity
 from webshellhunt.model.verdict import Disposition, Presence, Subject, SubjectKind
+from webshellhunt.reports import platforms
 from webshellhunt.reports.content.subjects import ShownVerdict, shown_verdicts
 from webshellhunt.reports.identity import finding_id, stable_id
 from webshellhunt.reports.options import Options
-from webshellhunt.reports.platforms import (
-    WEB_SHELL,
-    PageAddress,
-    Steps,
-    Technique,
-    assessment_id,
-    file_name,
-    gap_id,
-    host_facts,
-    hunt_time,
-    ip_addresses,
-    is_alert,
-    is_suppressed,
-    message_of,
-    milliseconds,
-    object_lines,
-    page_addresses,
-    path_of_file,
-    period_of,
-    severity_of,
-    severity_of_state,
-    step_lines,
-    steps_by_path,
-    steps_of,
-    tactic_page,
-    techniques_of,
-)
 from webshellhunt.reports.printable import decodable
 from webshellhunt.reports.records.plain import Record
 from webshellhunt.reports.records.report_records import verdict_record
@@ -97,28 +71,31 @@ _UNMAPPED: Final = (
 
 
 def _events(report: Report, options: Options) -> Iterator[Object]:
-    steps = steps_by_path(report)
+    steps = platforms.steps_by_path(report)
     for shown in shown_verdicts(report, options):
         yield verdict_event(shown, report, steps)
     yield assessment_event(report)
 
 
-lines = partial(object_lines, objects=_events)
+lines = partial(platforms.object_lines, objects=_events)
 
 
-def verdict_event(shown: ShownVerdict, report: Report, steps: Steps) -> Object:
+def verdict_event(shown: ShownVerdict, report: Report, steps: platforms.Steps) -> Object:
     """Return the event of a verdict."""
     verdict, leading = shown.verdict, shown.leading
     record = verdict_record(verdict, shown.whole.options, location=report.location, host=report.host.name)
-    advice, clients = steps_of(verdict, steps), ip_addresses((record["use"] or {}).get("clients", ()))
-    event = base_event(report, severity_of(verdict), record["id"])
+    advice, clients = (
+        platforms.steps_of(verdict, steps),
+        platforms.ip_addresses((record["use"] or {}).get("clients", ())),
+    )
+    event = base_event(report, platforms.severity_of(verdict), record["id"])
     event["metadata"]["event_code"] = leading.rule_id if leading is not None else None
-    status_id, status = _SUPPRESSED if is_suppressed(verdict) else _NEW
+    status_id, status = _SUPPRESSED if platforms.is_suppressed(verdict) else _NEW
     return event | {
-        "message": message_of(shown),
+        "message": platforms.message_of(shown),
         "confidence_id": int(leading.finding.confidence) if leading is not None else 0,
         "confidence": _CONFIDENCES[leading.finding.confidence] if leading is not None else "Unknown",
-        "is_alert": is_alert(verdict),
+        "is_alert": platforms.is_alert(verdict),
         "status_id": status_id,
         "status": status,
         "status_detail": record["disposition"],
@@ -136,7 +113,7 @@ def verdict_event(shown: ShownVerdict, report: Report, steps: Steps) -> Object:
 
 
 def _finding_info(shown: ShownVerdict, record: Record, time: int) -> Object:
-    leading, (first_seen, last_seen) = shown.leading, period_of(shown.verdict)
+    leading, (first_seen, last_seen) = shown.leading, platforms.period_of(shown.verdict)
     rules = {(each["rule"], each["slug"], each["title"], each["origin"]): None for each in record["findings"]}
     first = None
     if leading is not None:
@@ -149,22 +126,22 @@ def _finding_info(shown: ShownVerdict, record: Record, time: int) -> Object:
         "desc": "\n".join(record["reasons"]),
         "types": [record["disposition"]],
         "created_time": time,
-        "first_seen_time": milliseconds(first_seen),
-        "last_seen_time": milliseconds(last_seen),
+        "first_seen_time": platforms.milliseconds(first_seen),
+        "last_seen_time": platforms.milliseconds(last_seen),
         "analytic": analytics[0] if analytics else None,
         "related_analytics": analytics[1:],
-        "attacks": [each for technique in techniques_of(shown.verdict) for each in attacks(technique)],
+        "attacks": [each for technique in platforms.techniques_of(shown.verdict) for each in attacks(technique)],
     }
 
 
 def _subject_evidence(shown: ShownVerdict, record: Record) -> Object:
-    path, subject = path_of_file(shown.verdict), shown.subject
+    path, subject = platforms.path_of_file(shown.verdict), shown.subject
     of_subject = subject if subject.kind is SubjectKind.FILE or path == shown.path else None
     return {
         "name": "subject",
         "uid": record["id"],
         "file": file_object(path, of_subject) if path else None,
-        "url": next(map(url, page_addresses(subject)), None),
+        "url": next(map(url, platforms.page_addresses(subject)), None),
         "data": {"path": record["path"], "subject_kind": record["subject_kind"]},
     }
 
@@ -189,7 +166,11 @@ def _located(shown: ShownVerdict, record: Record) -> Iterator[Object]:
 def _malware(shown: ShownVerdict) -> list[Object]:
     """Return the object of a web shell; a configuration element or a trace is none."""
     is_file = shown.subject.kind is SubjectKind.FILE
-    if shown.verdict.disposition is not Disposition.MALICIOUS or not is_file or WEB_SHELL not in shown.techniques:
+    if (
+        shown.verdict.disposition is not Disposition.MALICIOUS
+        or not is_file
+        or platforms.WEB_SHELL not in shown.techniques
+    ):
         return []
     return [
         {
@@ -205,7 +186,7 @@ def _malware(shown: ShownVerdict) -> list[Object]:
 
 def _observables(shown: ShownVerdict, report: Report, record: Record, clients: list[str]) -> Iterator[Object]:
     """Yield the values to search for on other machines."""
-    path, use = path_of_file(shown.verdict), record["use"] or {}
+    path, use = platforms.path_of_file(shown.verdict), record["use"] or {}
     if report.host.name:
         yield observable(HOST_NAME, "device.hostname", decodable(report.host.name))
     if path:
@@ -225,8 +206,8 @@ def _observables(shown: ShownVerdict, report: Report, record: Record, clients: l
 def assessment_event(report: Report) -> Object:
     """Return the event of a location; it is no alert, since each verdict is one."""
     state, sentence = report.assessment.state, decodable(report.assessment.sentence)
-    host, uid, steps = decodable(report.host.name or ""), assessment_id(report), step_lines(report)
-    event = base_event(report, severity_of_state(state), uid)
+    host, uid, steps = decodable(report.host.name or ""), platforms.assessment_id(report), platforms.step_lines(report)
+    event = base_event(report, platforms.severity_of_state(state), uid)
     event["metadata"] |= {"event_code": "assessment", "is_truncated": len(report.gaps) > MOST_GAPS or None}
     status_id, status = _NEW
     return event | {
@@ -246,7 +227,7 @@ def assessment_event(report: Report) -> Object:
         "observables": [observable(HOST_NAME, "device.hostname", host)] if host else [],
         "remediation": {"desc": "\n".join(steps)} if steps else None,
         "vulnerabilities": list(_vulnerabilities(report)),
-        "unmapped": host_facts(report),
+        "unmapped": platforms.host_facts(report),
     }
 
 
@@ -255,7 +236,7 @@ def _gaps(report: Report) -> Iterator[Object]:
     for gap in ordered[:MOST_GAPS]:
         yield {
             "name": "gap",
-            "uid": gap_id(gap, report),
+            "uid": platforms.gap_id(gap, report),
             "file": file_object(gap.path, is_file=False) if gap.path else None,
             "data": {
                 "code": gap.code,
@@ -282,7 +263,7 @@ def _vulnerabilities(report: Report) -> Iterator[Object]:
 
 def base_event(report: Report, severity: Severity, uid: str) -> Object:
     """Return the fields that each event has; ``uid`` is the identifier of its finding."""
-    when, version = milliseconds(hunt_time(report)), decodable(report.run.version)
+    when, version = platforms.milliseconds(platforms.hunt_time(report)), decodable(report.run.version)
     return {
         "activity_id": 1,
         "activity_name": "Create",
@@ -320,7 +301,7 @@ def file_object(path: str, subject: Subject | None = None, *, is_file: bool = Tr
 
     With ``is_file`` false, the path may also be that of a folder.
     """
-    parts = file_name(decodable(path))
+    parts = platforms.file_name(decodable(path))
     kind, caption = _REGULAR_FILE if is_file else _UNKNOWN
     made: Object = {"name": parts.name or "unknown", "path": parts.path, "type_id": kind}
     if subject is None:
@@ -332,9 +313,9 @@ def file_object(path: str, subject: Subject | None = None, *, is_file: bool = Tr
         "ext": parts.extension,
         "size": subject.size_bytes,
         "hashes": [fingerprint(subject.sha256)] if subject.sha256 else [],
-        "created_time": milliseconds(times.created_utc),
-        "modified_time": milliseconds(times.modified_utc),
-        "accessed_time": milliseconds(times.accessed_utc),
+        "created_time": platforms.milliseconds(times.created_utc),
+        "modified_time": platforms.milliseconds(times.modified_utc),
+        "accessed_time": platforms.milliseconds(times.accessed_utc),
         "is_deleted": True if subject.presence is Presence.DELETED else None,
     }
 
@@ -344,7 +325,7 @@ def fingerprint(sha256: str) -> Object:
     return {"algorithm_id": SHA256, "algorithm": "SHA-256", "value": sha256}
 
 
-def url(address: PageAddress) -> Object:
+def url(address: platforms.PageAddress) -> Object:
     """Return the address of a page."""
     known = {"scheme": address.scheme, "hostname": address.host, "port": address.port, "path": address.path}
     return {"url_string": address.text or "unknown", **known}
@@ -356,10 +337,10 @@ def analytic(rule: str, slug: str, title: str, origin: str) -> Object:
     return {"uid": rule, "name": name, "desc": title, "category": origin, "type_id": _RULE, "type": "Rule"}
 
 
-def attacks(technique: Technique) -> list[Object]:
+def attacks(technique: platforms.Technique) -> list[Object]:
     """Return a technique of ATT&CK, once for each of its tactics, since an object has room for one."""
     tactics: list[Object | None] = [
-        {"uid": each.id, "name": each.name, "src_url": tactic_page(each)} for each in technique.tactics
+        {"uid": each.id, "name": each.name, "src_url": platforms.tactic_page(each)} for each in technique.tactics
     ]
     sub = {"uid": technique.sub_id, "name": technique.sub_name, "src_url": technique.sub_page}
     return [

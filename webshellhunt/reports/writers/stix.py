@@ -24,23 +24,11 @@ from webshellhunt.model.log_results import Client
 from webshellhunt.model.report import Report
 from webshellhunt.model.traffic import Use
 from webshellhunt.model.verdict import Disposition, Subject, SubjectKind
+from webshellhunt.reports import platforms
 from webshellhunt.reports.content.subjects import ShownVerdict, shown_verdicts
 from webshellhunt.reports.fleet_part import FleetPart
 from webshellhunt.reports.identity import report_key, stable_id
 from webshellhunt.reports.options import Options
-from webshellhunt.reports.platforms import (
-    WEB_SHELL,
-    file_name,
-    hunt_time,
-    ip_addresses,
-    is_alert,
-    open_waves,
-    page_addresses,
-    path_of_file,
-    seen_times,
-    step_lines,
-    words_of,
-)
 from webshellhunt.reports.printable import decodable
 from webshellhunt.reports.stix_values import CONFIDENCE, StixObject, content_pattern, stix_time
 from webshellhunt.reports.times import aware, server_times, utc
@@ -88,7 +76,7 @@ def lines(reports: Iterable[Report], options: Options) -> Iterator[str]:
 
 def _objects(report: Report, options: Options) -> Iterator[StixObject]:
     """Yield the objects of one report; the report object, which refers to them, is the last."""
-    name, hunted = report.host.name, hunt_time(report, unknown=CREATED)
+    name, hunted = report.host.name, platforms.hunt_time(report, unknown=CREATED)
     host = None if name is None else host_identity(name, hunted)
     frame = Frame(report_key(report), decodable(name or report.location), hunted, None if host is None else host["id"])
     if host is not None:
@@ -106,7 +94,7 @@ def _content(report: Report, options: Options, frame: Frame, host: str) -> Itera
     for shown in shown_verdicts(report, options):
         yield from _about(shown, frame, host, observed)
     for client in () if report.traffic is None else report.traffic.clients:
-        for text in [] if client.is_proxy else ip_addresses([client.address]):
+        for text in [] if client.is_proxy else platforms.ip_addresses([client.address]):
             place = address(text)
             yield place
             yield client_data(client, place["id"], frame)
@@ -114,10 +102,10 @@ def _content(report: Report, options: Options, frame: Frame, host: str) -> Itera
         pattern = attack_pattern(technique)
         yield pattern
         yield sighting(pattern["id"], list(dict.fromkeys(observed[technique])), frame)
-    for cve in open_waves(report):
+    for cve in platforms.open_waves(report):
         yield vulnerability(cve, frame)
     if report.assessment.next_steps:
-        steps = (f"{number}. {step}" for number, step in enumerate(step_lines(report), 1))
+        steps = (f"{number}. {step}" for number, step in enumerate(platforms.step_lines(report), 1))
         yield note("next steps", steps, [host], frame)
     if report.gaps:
         gaps = [decodable(f"{'matters: ' if gap.matters else ''}{gap}") for gap in report.gaps]
@@ -126,7 +114,7 @@ def _content(report: Report, options: Options, frame: Frame, host: str) -> Itera
 
 def _about(shown: ShownVerdict, frame: Frame, host: str, observed: dict[str, list[str]]) -> Iterator[StixObject]:
     """Yield the objects of one verdict, and add its observation to those of its techniques."""
-    path, verdict = path_of_file(shown.verdict), shown.verdict
+    path, verdict = platforms.path_of_file(shown.verdict), shown.verdict
     seen = observables(shown, path)
     yield from seen
     subject = host
@@ -134,12 +122,12 @@ def _about(shown: ShownVerdict, frame: Frame, host: str, observed: dict[str, lis
         data = observed_data(shown, [each["id"] for each in seen], frame)
         yield data
         subject = data["id"]
-        for technique in shown.techniques if is_alert(verdict) else ():
+        for technique in shown.techniques if platforms.is_alert(verdict) else ():
             observed[technique].append(subject)
         if verdict.disposition is Disposition.MALICIOUS and path:
             samples = [seen[0]["id"]] if shown.subject.kind is not SubjectKind.REGISTRATION else []
-            yield from _convicted(shown, file_name(path).name, samples, subject, frame)
-    yield note(f"{verdict.disposition.label}: {shown.path}", words_of(shown), [subject], frame)
+            yield from _convicted(shown, platforms.file_name(path).name, samples, subject, frame)
+    yield note(f"{verdict.disposition.label}: {shown.path}", platforms.words_of(shown), [subject], frame)
 
 
 def _convicted(shown: ShownVerdict, name: str, samples: list[str], data: str, frame: Frame) -> Iterator[StixObject]:
@@ -164,7 +152,7 @@ def observables(shown: ShownVerdict, path: str) -> list[StixObject]:
     """Return the observables of a verdict; the first is its file, if ``path`` is not empty."""
     made = list(_file(path, shown.subject)) if path else []
     # A host of "*" means any.
-    known = dict.fromkeys(each.text for each in page_addresses(shown.subject) if each.host)
+    known = dict.fromkeys(each.text for each in platforms.page_addresses(shown.subject) if each.host)
     made += [observable("url", value=each) for each in islice(known, _MOST_URLS)]
     if shown.verdict.use is not None:
         made += _requests(shown.subject, shown.verdict.use)
@@ -186,7 +174,7 @@ def observable(kind: str, **properties: Any) -> StixObject:  # noqa: ANN401 - va
 
 def _file(path: str, subject: Subject) -> Iterator[StixObject]:
     """Yield a file and its folder."""
-    parts, times = file_name(path), server_times(subject.times)
+    parts, times = platforms.file_name(path), server_times(subject.times)
     folder = observable("directory", path=parts.directory) if parts.directory else None
     yield observable(
         "file",
@@ -206,11 +194,11 @@ def _requests(subject: Subject, use: Use) -> Iterator[StixObject]:
 
     A use counts methods and clients apart: of a page with several of both, nobody knows who used which.
     """
-    path = next((each.path for each in page_addresses(subject)), "")
+    path = next((each.path for each in platforms.page_addresses(subject)), "")
     methods = [each.value.lower() for each in use.methods]
     if len(methods) > 1 and use.client_count != 1:
         methods = []
-    for text in ip_addresses(use.clients):
+    for text in platforms.ip_addresses(use.clients):
         client = address(text)
         yield client
         for method in methods if path else ():
@@ -315,12 +303,12 @@ def _observed(
 
 def malware(shown: ShownVerdict, name: str, samples: Sequence[str], frame: Frame) -> StixObject:
     """Return the malware that a convicted subject is."""
-    period = seen_times(shown.verdict, frame.hunted)
+    period = platforms.seen_times(shown.verdict, frame.hunted)
     made = {
         **frame.made("malware", shown.id),
         "name": name,
         "description": shown.what,
-        "malware_types": ["webshell" if WEB_SHELL in shown.techniques else "backdoor"],
+        "malware_types": ["webshell" if platforms.WEB_SHELL in shown.techniques else "backdoor"],
         "is_family": False,
         "confidence": _confidence(shown),
     }
@@ -382,7 +370,7 @@ def report_object(report: Report, references: Sequence[str], frame: Frame) -> St
 
 
 def _period(shown: ShownVerdict, frame: Frame) -> tuple[datetime, datetime]:
-    return seen_times(shown.verdict, frame.hunted) or (frame.hunted, frame.hunted)
+    return platforms.seen_times(shown.verdict, frame.hunted) or (frame.hunted, frame.hunted)
 
 
 def _confidence(shown: ShownVerdict) -> int:

@@ -16,21 +16,9 @@ from typing import Any, Final, NamedTuple
 
 from webshellhunt.model.log_results import Moment, MomentKind
 from webshellhunt.model.report import Report
+from webshellhunt.reports import platforms
 from webshellhunt.reports.content.subjects import ShownVerdict, Whole, shown_verdicts
 from webshellhunt.reports.options import Options
-from webshellhunt.reports.platforms import (
-    EPOCH,
-    hunt_time,
-    is_alert,
-    leading_excerpt,
-    message_of,
-    microseconds,
-    object_lines,
-    path_of_file,
-    severity_of,
-    techniques_of,
-    with_offset,
-)
 from webshellhunt.reports.printable import decodable
 from webshellhunt.reports.times import utc
 
@@ -87,12 +75,12 @@ class TimelineEvent(NamedTuple):
 def timesketch_rows(report: Report, options: Options) -> Iterator[Row]:
     """Yield the rows of a report in the order of time, each with all columns; a value may be ``None``."""
     of_report = {"hostname": _text(report.host.name), "location": _text(report.location)}
-    for event in sorted(timeline_events(report, options), key=lambda event: microseconds(event.when)):
+    for event in sorted(timeline_events(report, options), key=lambda event: platforms.microseconds(event.when)):
         made = {**_row(event), **of_report, **_of_subject(event)}
         yield {name: made.get(name) for name in COLUMNS}
 
 
-lines = partial(object_lines, objects=timesketch_rows)
+lines = partial(platforms.object_lines, objects=timesketch_rows)
 
 
 def _row(event: TimelineEvent) -> Row:
@@ -100,15 +88,15 @@ def _row(event: TimelineEvent) -> Row:
     message = decodable(event.message) or event.description
     return {
         "message": message if is_time else f"{message} ({utc(when)})",
-        "datetime": with_offset(when if is_time else EPOCH),
-        "timestamp": microseconds(when if is_time else EPOCH),
+        "datetime": platforms.with_offset(when if is_time else platforms.EPOCH),
+        "timestamp": platforms.microseconds(when if is_time else platforms.EPOCH),
         "timestamp_desc": event.description if is_time else NOT_A_TIME,
         "data_type": f"webshellhunt:{event.kind}",
         "tag": ["webshellhunt", event.kind],
-        "file_path": _text(event.path if event.shown is None else path_of_file(event.shown.verdict)),
+        "file_path": _text(event.path if event.shown is None else platforms.path_of_file(event.shown.verdict)),
         "ip_address": _text(event.client),
         "witness": _text(event.witness),
-        "until": with_offset(event.until) if event.until is not None else None,
+        "until": platforms.with_offset(event.until) if event.until is not None else None,
     }
 
 
@@ -122,13 +110,13 @@ def _of_subject(event: TimelineEvent) -> Row:
         "tag": ["webshellhunt", event.kind, verdict.disposition.label],
         "sha256": subject.sha256,
         "disposition": verdict.disposition.label,
-        "severity": severity_of(verdict).label,
+        "severity": platforms.severity_of(verdict).label,
         "presence": subject.presence.value,
         "rule": _text(leading.rule_id) if leading is not None else None,
         "rule_title": _text(leading.finding.rule.title) if leading is not None else None,
-        "techniques": [each.sub_id or each.id for each in techniques_of(verdict)],
+        "techniques": [each.sub_id or each.id for each in platforms.techniques_of(verdict)],
         "url": _text(subject.urls[0].address) if subject.urls else None,
-        "excerpt": leading_excerpt(shown) if event.kind == "verdict" else None,
+        "excerpt": platforms.leading_excerpt(shown) if event.kind == "verdict" else None,
         "subject_id": shown.id,
     }
 
@@ -144,10 +132,10 @@ def timeline_events(report: Report, options: Options) -> Iterator[TimelineEvent]
     for moment in report.timeline:
         yield _of_moment(moment, accused.get(decodable(moment.path)))
     told = {(moment.kind, decodable(moment.path)) for moment in report.timeline}
-    when, description = hunt_time(report), "Hunt Time" if report.run.started_utc is not None else NOT_A_TIME
+    when, description = platforms.hunt_time(report), "Hunt Time" if report.run.started_utc is not None else NOT_A_TIME
     for shown in shown_verdicts(report, options):
-        yield TimelineEvent(when, message_of(shown), description, "verdict", shown, shown.path)
-        if is_alert(shown.verdict):
+        yield TimelineEvent(when, platforms.message_of(shown), description, "verdict", shown, shown.path)
+        if platforms.is_alert(shown.verdict):
             yield from (each for each in _planting_and_use(shown) if (each.kind, shown.path) not in told)
             yield from _times_of_file(shown)
     yield from _clients(report)

@@ -9,9 +9,10 @@ from tests.reports.strategies import fleets
 from webshellhunt.model.fleet import Fleet, FleetHost, Outlier, OutlierKind
 from webshellhunt.model.report import AssessmentState
 from webshellhunt.model.verdict import Disposition
+from webshellhunt.reports.content.fleet import difference_words
 from webshellhunt.reports.options import Options
 from webshellhunt.reports.writers.html.environment import rendered
-from webshellhunt.reports.writers.html.fleet_view import ROWS, difference_words, fleet_values
+from webshellhunt.reports.writers.html.fleet_view import ROWS, fleet_values
 
 HOST = FleetHost("EXCH01", "E:/a", AssessmentState.BACKDOORED)
 

@@ -50,7 +50,10 @@ def test_outliers_come_first_then_shared_then_hosts() -> None:
     shown = text(fleet(reports))
     at = [shown.index(each) for each in ("2 of 20 hosts", "Files that differ", "In common", "Hosts, the worst first")]
     assert at == sorted(at)
-    assert "on 1 of 20 (EXCH06): %exchangeinstallpath%/frontend/httpproxy/owa/auth/logon.aspx: 19 others have" in shown
+    assert (
+        "on 1 of 20 (EXCH06): %exchangeinstallpath%/frontend/httpproxy/owa/auth/logon.aspx: 19 comparable hosts have"
+        in shown
+    )
     assert "same shell on 2 hosts (malicious)" in shown
     assert "    EXCH03  2021-03-03T04:05:06Z planted (last changed)\n" in shown
     assert "does not change the exit status" in shown
@@ -92,10 +95,10 @@ def test_accused_outliers_leave_room_for_others() -> None:
 @pytest.mark.parametrize(
     ("kind", "agreeing", "words"),
     [
-        (OutlierKind.ONLY_HERE, 1, "1 other lacks it"),
-        (OutlierKind.ONLY_HERE, 19, "19 others lack it"),
-        (OutlierKind.OTHER_CONTENT, 1, "1 other has another content"),
-        (OutlierKind.OTHER_CONTENT, 19, "19 others have another content"),
+        (OutlierKind.ONLY_HERE, 1, "1 comparable host lacks it"),
+        (OutlierKind.ONLY_HERE, 19, "19 comparable hosts lack it"),
+        (OutlierKind.OTHER_CONTENT, 1, "1 comparable host has another content"),
+        (OutlierKind.OTHER_CONTENT, 19, "19 comparable hosts have another content"),
     ],
 )
 def test_the_numbers_are_told(kind: OutlierKind, agreeing: int, words: str) -> None:

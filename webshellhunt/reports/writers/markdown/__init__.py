@@ -10,6 +10,7 @@ from typing import Final
 
 from webshellhunt.model.fleet import Fleet, FleetHost
 from webshellhunt.model.report import Report
+from webshellhunt.reports.content.fleet import state_words
 from webshellhunt.reports.content.subjects import shown_verdicts
 from webshellhunt.reports.fleet_part import FleetPart
 from webshellhunt.reports.options import Options
@@ -66,4 +67,4 @@ def _fleet(fleet: Fleet) -> Iterator[str]:
 
 def _host_cells(host: FleetHost) -> tuple[str, ...]:
     numbers = (f"{count:,}" for count in (host.malicious, host.suspicious, host.gaps))
-    return (cell(host.name), host.state.value.replace("_", " "), *numbers)
+    return (cell(host.name), state_words(host), *numbers)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from webshellhunt.correlation.habits import LEAST_DAYS, MULTIPLE, habit_of, is_far_above
+from webshellhunt.views.habits import LEAST_DAYS, MULTIPLE, habit_of, is_far_above
 
 VALUES = st.lists(st.integers(0, 10**13), min_size=LEAST_DAYS, max_size=60)
 

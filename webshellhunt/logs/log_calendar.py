@@ -11,8 +11,8 @@ from datetime import date, datetime
 from functools import cached_property
 from typing import Final
 
-from webshellhunt.correlation.log_names import split_path
 from webshellhunt.logs.hours import HoursTally, StepBack, day_of_hour, hour_of
+from webshellhunt.logs.log_names import split_path
 from webshellhunt.model.traffic import LogFile, LogKind
 
 FRONT_END_SITE: Final = 1

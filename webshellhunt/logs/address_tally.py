@@ -1,16 +1,17 @@
-"""Address tally: the requests for one address in one log, by what the server did for them."""
+"""Address tally: the requests for one address in one log, by what the server did for them, and those of all logs."""
 
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from enum import Enum, auto
 from typing import Final, NamedTuple
 
 from webshellhunt.logs.addresses import address_key
-from webshellhunt.logs.peers import sender_of
-from webshellhunt.model.traffic import MOST_NAMED, Record
+from webshellhunt.logs.peers import Asker, Askers, sender_of
+from webshellhunt.model.traffic import MOST_NAMED, Count, LogFile, Record, Use
 
 MOST_OF_SUSPECT: Final = 1_000
 """The most clients, and the most agents, of the address of a file with a finding."""
@@ -28,6 +29,9 @@ OF_PAGES: Final = frozenset({RAN_AND_FAILED})
 OF_FILES: Final = frozenset({304})
 """The statuses beside 200 to 299 of a page that the server ran, and of a file that the client has already."""
 
+_NOWHERE: Final = (None, 0)
+_NEVER: Final = datetime.max.replace(tzinfo=UTC)
+_LONG_AGO: Final = datetime.min.replace(tzinfo=UTC)
 _LONGEST_ADDRESS: Final = 2_048
 _NOT_FOUND: Final = 404
 _WITHOUT_USE: Final = frozenset({"HEAD", "OPTIONS", "TRACE"})
@@ -185,6 +189,134 @@ class AddressTally:
         """Count a value; a further one only if there are not too many."""
         if value in counter or len(counter) < self.most:
             counter[value] += 1  # type: ignore[index]
+
+
+Tallies = list[tuple[LogFile, AddressTally]]
+"""The tallies of one address in several logs."""
+
+
+def began_before(one: AddressTally, other: AddressTally) -> bool:
+    """Return True if the first request of a tally is before the first answer of another."""
+    return order_of(one.first) < order_of(other.first_answered)
+
+
+def order_of(place: Place | None) -> tuple[bool, datetime, int]:
+    """Return the order of a place: one without a time comes last."""
+    when, line = place if place is not None else (None, 0)
+    return when is None, when or _NEVER, line
+
+
+class Clients:
+    """The clients of some tallies, by their peers and the headers of proxies."""
+
+    def __init__(self, askers: Askers, tallies: Iterable[AddressTally]) -> None:
+        self.answered: Counter[str] = Counter()
+        self.tried: Counter[str] = Counter()
+        self.claimed: dict[str, None] = {}
+        self.proxies: dict[str, None] = {}
+        self.hidden: int = 0
+        for tally in tallies:
+            for sender, count in tally.senders.items():
+                self._add(askers.asker(sender), count)
+            for sender, count in tally.refused.items():
+                asker = askers.asker(sender)
+                if asker.address is not None and not asker.is_own:
+                    self.tried[asker.address] += count
+        for each in self.answered:
+            self.tried.pop(each, None)
+
+    def _add(self, asker: Asker, count: int) -> None:
+        if asker.is_own:
+            return
+        if asker.proxy is not None:
+            self.proxies[asker.proxy] = None
+        if asker.address is None:
+            self.hidden += count
+            return
+        self.answered[asker.address] += count
+        if asker.is_claimed:
+            self.claimed[asker.address] = None
+
+
+def merged_use(found: Tallies, askers: Askers) -> Use:
+    """Return the use of one file over its logs, in the order of their times."""
+    ordered = sorted(found, key=lambda each: (order_of(each[1].first), each[0].path))
+    tallies = [tally for _, tally in ordered]
+    answered = sorted((each for each in ordered if each[1].answered), key=lambda each: order_of(each[1].first_answered))
+    named = answered or ordered
+    places = [(log, tally.first_answered if answered else tally.first) for log, tally in named]
+    ends = [(log, tally.last_answered if answered else tally.last) for log, tally in named]
+    last_log, last = max(ends, key=lambda each: (each[1] or _NOWHERE)[0] or _LONG_AGO)
+    first = places[0][1] or _NOWHERE
+    who = Clients(askers, tallies)
+    agents = sum((each.agents for each in tallies), Counter[str]())
+    methods = sum((each.methods for each in tallies), Counter[str]())
+    statuses = sum((each.statuses for each in tallies), Counter[int]())
+    use = Use(
+        requests=sum(each.requests for each in tallies),
+        answered=sum(each.answered for each in tallies),
+        posted=sum(each.posted for each in tallies),
+        first_utc=first[0],
+        last_utc=(last or _NOWHERE)[0],
+        missed_before=_missed_before(tallies, answered[0][1] if answered else None),
+        methods=tuple(Count(name, number) for name, number in methods.most_common(MOST_NAMED)),
+        statuses=tuple(Count(str(status), number) for status, number in sorted(statuses.items())[:MOST_NAMED]),
+        clients=_named(who.answered),
+        client_count=len(who.answered),
+        agents=_named(agents),
+        agent_count=len(agents),
+        sent_bytes=_total(each.sent for each in tallies),
+        received_bytes=_total(each.received for each in tallies),
+        first_ms=answered[0][1].first_ms if answered else None,
+        slowest_ms=max((each.slowest_ms for each in tallies if each.slowest_ms is not None), default=None),
+        logs=tuple(dict.fromkeys(log.path for log, _ in named))[:MOST_NAMED],
+        line=first[1],
+        last_log=last_log.path,
+        last_line=(last or _NOWHERE)[1],
+        failed=sum(each.failed for each in tallies),
+        unknown=sum(each.unknown for each in tallies),
+        hidden=who.hidden,
+        claimed=tuple(who.claimed)[:MOST_NAMED],
+        proxies=tuple(who.proxies)[:MOST_NAMED],
+        tried=_named(who.tried),
+        tried_count=len(who.tried),
+        referred=sum(each.referred for each in tallies),
+        alternations=sum(each.alternations for each in tallies)
+        + sum(each.missed_before > 0 for _, each in answered[1:]),
+    )
+    return _with_missed(use, ordered)
+
+
+def _with_missed(use: Use, found: Tallies) -> Use:
+    """Return a use with the last request that shows that no file was there, before the first answer."""
+    missed = [(log, tally.missed) for log, tally in found if tally.missed is not None and tally.missed[0] is not None]
+    before = [
+        (place[0], place[1], log.path)
+        for log, place in missed
+        if place is not None and place[0] is not None and (use.first_utc is None or place[0] <= use.first_utc)
+    ]
+    if not before or not use.answered:
+        return use
+    when, line, path = max(before)
+    return use._replace(missed_utc=when, missed_log=path, missed_line=line)
+
+
+def _named(counter: Counter[str]) -> tuple[str, ...]:
+    return tuple(name for name, _ in counter.most_common(MOST_NAMED))
+
+
+def _missed_before(tallies: Sequence[AddressTally], first: AddressTally | None) -> int:
+    """Return the number of requests in vain before the first answered one; all of them if none was answered."""
+    return sum(
+        each.missed_before
+        for each in tallies
+        if first is None or each.first is None or each is first or (not each.answered and began_before(each, first))
+    )
+
+
+def _total(values: Iterable[int | None]) -> int | None:
+    known = [each for each in values if each is not None]
+    return sum(known) if known else None
 
 
 def _is_referred(record: Record) -> bool:

@@ -1,14 +1,13 @@
 from __future__ import annotations
 
-from webshellhunt.correlation.client_trails import (
+from webshellhunt.correlation.use_of_addresses import UseQuestion, Uses, clients_to_follow
+from webshellhunt.logs.client_trails import (
     MOST_CLIENTS,
     MOST_STEPS,
     TrailQuestion,
     TrailTally,
-    clients_to_follow,
     trails,
 )
-from webshellhunt.correlation.use_of_addresses import UseQuestion, Uses
 from webshellhunt.logs.peers import Askers
 from webshellhunt.model.log_results import MOST_MOMENTS
 from webshellhunt.model.traffic import LogFile, LogKind, Record

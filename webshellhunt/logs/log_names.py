@@ -11,10 +11,9 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
-from typing import Final
+from typing import Final, NamedTuple
 
-from webshellhunt.model.traffic import LogFile
-from webshellhunt.views.log_holes import MissingNumbers
+from webshellhunt.model.traffic import LogFile, LogKind
 
 MOST_MISSING: Final = 50
 """The most missing names of one sequence; with more of them, the numbers are no sequence."""
@@ -22,6 +21,15 @@ MOST_MISSING: Final = 50
 _DAILY: Final = re.compile(r"(u_ex|u_in|u_nc|ex)(\d\d)(\d\d)(\d\d)((?:_x)?\.log(?:\.gz)?)", re.IGNORECASE)
 _STAMPED: Final = re.compile(r"(.*?)(\d{8}|\d{10})-(\d{1,5})(\.log(?:\.gz)?)", re.IGNORECASE)
 _NUMBERED: Final = re.compile(r"(httperr|u_extend|u_inetsv|u_ncsa)(\d{1,9})((?:_x)?\.log(?:\.gz)?)", re.IGNORECASE)
+
+
+class MissingNumbers(NamedTuple):
+    """Logs whose numbers are missing between those of others in the same folder."""
+
+    folder: str
+    kind: LogKind
+    missing: tuple[str, ...]
+    present: int
 
 
 def split_path(path: str) -> tuple[str, str]:

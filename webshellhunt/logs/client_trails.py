@@ -12,10 +12,8 @@ from datetime import UTC, datetime
 from types import MappingProxyType
 from typing import Final
 
-from webshellhunt.correlation.address_tally import OF_FILES, OF_PAGES, Outcome, outcome_of
-from webshellhunt.correlation.use_of_addresses import Key, Uses
+from webshellhunt.logs.address_tally import OF_FILES, OF_PAGES, Outcome, outcome_of
 from webshellhunt.logs.addresses import address_key, is_page
-from webshellhunt.logs.client_addresses import is_loopback
 from webshellhunt.logs.peers import NOBODY, Askers, sender_of
 from webshellhunt.logs.questions import Interest, Tally
 from webshellhunt.model.log_results import MOST_MOMENTS, Client, Moment
@@ -95,20 +93,6 @@ class TrailQuestion:
     def tally(self, log: LogFile) -> TrailTally:
         """Return a new tally."""
         return TrailTally(log, self._clients, self._askers)
-
-
-def clients_to_follow(
-    pages: Iterable[Sequence[Key]], uses: Uses, exploited_by: Iterable[str] = (), own: Collection[str] = ()
-) -> list[str]:
-    """Return the clients of accused pages without visitors, given by their addresses, and of exploits.
-
-    The addresses of the server itself, ``own``, are left out.
-    """
-    wanted = Counter[str](list(exploited_by))
-    for keys in pages:
-        wanted.update(uses.clients_of(keys))
-    known = [each for each, _ in wanted.most_common() if each and each not in own and not is_loopback(each)]
-    return known[:MOST_CLIENTS]
 
 
 def trails(

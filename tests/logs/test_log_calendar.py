@@ -6,8 +6,8 @@ from datetime import UTC, date, datetime
 
 from tests.builders.logs import row, text_log
 from tests.builders.server_traffic import read_text_logs
-from webshellhunt.correlation.log_calendar import LogCalendar, hours_of_day
 from webshellhunt.logs.hours import hour_of, start_of_hour
+from webshellhunt.logs.log_calendar import LogCalendar, hours_of_day
 from webshellhunt.logs.traffic_question import TrafficTally
 from webshellhunt.model.traffic import LogFile, LogKind
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from webshellhunt.correlation.log_names import MOST_MISSING, daily_name, iter_missing_numbers, missing_daily, split_path
+from webshellhunt.logs.log_names import MOST_MISSING, daily_name, iter_missing_numbers, missing_daily, split_path
 from webshellhunt.model.traffic import LogFile, LogKind
 
 FOLDER = "C:\\Windows\\System32\\LogFiles\\HTTPERR"

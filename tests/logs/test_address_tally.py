@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime
 
-from webshellhunt.correlation.address_tally import OF_PAGES, AddressTally, Outcome, outcome_of
+from webshellhunt.logs.address_tally import OF_PAGES, AddressTally, Outcome, outcome_of
 from webshellhunt.model.traffic import LogKind, Record
 
 
