@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.builders.inert import live
 from webshellhunt.defang import (
     Fixture,
     FixtureClass,
@@ -63,6 +64,21 @@ def test_an_inert_text_is_inert_for_good_and_comes_back(text: str) -> None:
 def test_only_dots_are_added(text: str) -> None:
     assert inert(text).replace("·", "") == text.replace("·", "")
     assert inert(restored(text)) == inert(text)
+
+
+@pytest.mark.parametrize(
+    ("code", "broken"),
+    [
+        ('<·%ev·al req·uest("x")%>', '<·%e·val r·equest("x")%>'),
+        ("&lt;script&gt;alert", "&·lt;script&gt;alert"),
+        ("cmd=%3C·%25ev·al%28Req·uest%5B", "cmd=%·3C%25e·val%28R·equest%5B"),
+        ("Set x = New:72C24DD5-D70A-438B-8A42-98424B88AFB8", "Set x = N·ew:72C24DD5-D70A-438B-8A42-98424B88AFB8"),
+        ("@ass·ert ($·_POST['a'])", "@a·ssert ($·_POST['a'])"),
+    ],
+)
+def test_the_words_of_code_are_broken(code: str, broken: str) -> None:
+    assert inert(live(code)) == broken
+    assert restored(broken) == live(code)
 
 
 @pytest.mark.parametrize(

@@ -30,7 +30,7 @@ from webshellhunt.model.findings import Gap
 from webshellhunt.model.limits import Job
 from webshellhunt.model.patches import PatchState
 from webshellhunt.model.places import Role
-from webshellhunt.model.report import Assessment, AssessmentState, Coverage, Host, InputState, Report, Run, RunOptions
+from webshellhunt.model.report import Assessment, Coverage, Host, InputState, Report, Run, RunOptions
 from webshellhunt.model.verdict import Disposition, Examination, SubjectKind, Verdict
 from webshellhunt.scan.tools import tools_for
 from webshellhunt.scan.unopened_containers import group_unopened, without_repeats
@@ -157,8 +157,7 @@ def _assessed(
     assessment = assess(
         verdicts, gaps, coverage, interrupted=interrupted, patch_state=patch_state, host=host, clients=clients
     )
-    is_nothing = assessment.state in (AssessmentState.NOTHING_FOUND, AssessmentState.INCOMPLETE)
-    return assessment._replace(sentence=f"{assessment.sentence} {place}") if place and is_nothing else assessment
+    return assessment._replace(sentence=f"{assessment.sentence} {place}") if place else assessment
 
 
 def _verdicts(

@@ -34,7 +34,7 @@ _COMMENT = lazy_pattern(r"(?:^|[ \t]+)# .*$")
 _OPENER = r"(?:%|\?(?:php|=|\s)|/?(?:script|object|jsp:|asp:|cf\w|configuration\b)|!--\s{0,8}#)"
 _MEMBER = r"(?:form|querystring|params|item|cookies|headers|inputstream|files|servervariables|get\w+)\b"
 _CALLED = r"\s{0,20}(?:\((?!WSH)|%28)"
-_CALLED_WITH_TEXT = r"(?:\(|%28|\s{1,20}\(?\s{0,8}[\"'$@])"
+_CALLED_WITH_TEXT = r"(?:\(|%28|\s{1,20}\(\s{0,8}[\"'$@])"
 _CODE_CALLS = (
     "eval", "frombase64string", "createobject", "getruntime", "defineclass", "base64_decode", "gzinflate",
     "shell_exec", "passthru", "proc_open", "pcntl_exec", "create_function", r"process\s{0,8}\.\s{0,8}start",
@@ -59,7 +59,8 @@ are split in such a text only, since a sentence names them, too: ``Request('key'
 
 _HOLDS_CODE = lazy_pattern("|".join(_CODE), re.IGNORECASE | re.ASCII)
 _WORDS_OF_CODE = lazy_pattern("|".join((*_CODE, *_NEXT_TO_CODE)), re.IGNORECASE | re.ASCII)
-_MAY_HOLD_CODE = lazy_pattern(r"[<(\[$%=]|new:|\brequest", re.IGNORECASE)
+_MAY_HOLD_CODE = lazy_pattern(r"[<(\[$%=&]")
+"""A character of each word of code, but for the name of an object by its class."""
 
 _MAGIC = "webshellhunt-fixture"
 _REQUIRED = ("path", "class", "expect", "origin")
@@ -126,7 +127,9 @@ def inert(text: str) -> str:
 
     The result holds no code any more, so that it stays the same if it is made inert again.
     """
-    if _MAY_HOLD_CODE.search(text) is None or _HOLDS_CODE.search(text) is None:
+    if _MAY_HOLD_CODE.search(text) is None and "new:" not in text.lower():
+        return text
+    if _HOLDS_CODE.search(text) is None:
         return text
     return _WORDS_OF_CODE.sub(rf"\g<0>{_DOT}", text)
 

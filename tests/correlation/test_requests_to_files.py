@@ -2,12 +2,15 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
+
 from tests.builders.logs import row, text_log
 from tests.reports.cases import finding
-from webshellhunt.correlation.requests_to_files import addresses_of
+from webshellhunt.correlation.requests_to_files import addresses_of, has_visitors
 from webshellhunt.host.walk.survey import survey
 from webshellhunt.model.limits import Limits
-from webshellhunt.model.traffic import LogKind
+from webshellhunt.model.places import Role
+from webshellhunt.model.traffic import LogKind, Use
 from webshellhunt.model.verdict import Disposition, Examination, Subject, SubjectKind, Verdict
 from webshellhunt.pipeline import hunt
 from webshellhunt.sources.memory import MemorySource
@@ -66,3 +69,23 @@ def test_a_page_that_answers_without_a_file_is_a_trace() -> None:
     assert verdicts["gone.aspx"].use is not None
     assert "missing.aspx" not in verdicts
     assert verdicts["default.aspx"].use is None
+
+
+@pytest.mark.parametrize(
+    ("path", "role", "use", "visited"),
+    [
+        (r"C:\Exchange\FrontEnd\HttpProxy\owa\auth\logon.aspx", Role.OWA_AUTH, (1, 1, 9), True),
+        (r"C:\inetpub\wwwroot\aspnet_client\x.aspx", Role.ASPNET_CLIENT, (6, 6, 0), False),
+        (r"C:\inetpub\wwwroot\aspnet_client\x.aspx", Role.ASPNET_CLIENT, (21, 21, 0), True),
+        (r"C:\inetpub\wwwroot\shop\x.aspx", Role.SITE, (6, 6, 0), True),
+        (r"C:\inetpub\wwwroot\shop\x.aspx", Role.SITE, (6, 6, 9), False),
+        (r"C:\inetpub\wwwroot\default.aspx", Role.WWWROOT, (2, 2, 0), True),
+        (r"C:\inetpub\wwwroot\default.aspx", Role.WWWROOT, (1, 1, 9), False),
+        (r"C:\inetpub\wwwroot\aspnet_client\error.aspx", Role.ASPNET_CLIENT, (2, 2, 0), False),
+    ],
+)
+def test_a_page_of_all_users_names_no_intruder(path: str, role: Role, use: tuple[int, int, int], visited: bool) -> None:
+    clients, agents, posted = use
+    examination = Examination(Subject(SubjectKind.FILE, path, role=role), ())
+    found = Use(10, 10, posted, None, None, client_count=clients, agent_count=agents)
+    assert has_visitors(examination, found) is visited

@@ -64,7 +64,7 @@ def users(count: int = 12, client: str | None = None, **values: object) -> list[
 
 
 def test_a_proxy_with_the_column_names_the_client_as_a_claim_and_is_never_blocked() -> None:
-    header = {"X-Forwarded-For": f'8.8.8.8,+"{INTRUDER}:4711",+10.0.0.81'}
+    header: dict[str, Any] = {"X-Forwarded-For": f'8.8.8.8,+"{INTRUDER}:4711",+10.0.0.81'}
     told = hunted(used(client=PROXY, **header), used(30, client=PROXY, **header), fields=IIS_FIELDS_FORWARDED)
     assert (told.use["clients"], told.use["claimed"], told.use["proxies"]) == ([INTRUDER], [INTRUDER], [PROXY])
     assert told.blocked == [INTRUDER]
@@ -82,7 +82,7 @@ def test_a_proxy_without_the_column_hides_the_client() -> None:
 
 
 def test_a_download_of_the_client_behind_a_proxy_is_data_that_left() -> None:
-    header = {"X-Forwarded-For": INTRUDER}
+    header: dict[str, Any] = {"X-Forwarded-For": INTRUDER}
     taken = row("2021-03-03 04:40:00", "/aspnet_client/logo.7z", client=PROXY, **header)
     told = hunted(used(client=PROXY, **header), taken, fields=IIS_FIELDS_FORWARDED)
     assert "Data left the server: logo.7z." in told.text
@@ -98,7 +98,8 @@ def test_the_intruder_alone_in_a_small_log_is_no_proxy() -> None:
 
 
 def test_a_header_that_a_direct_visitor_forges_is_not_believed() -> None:
-    forged = used(**{"X-Forwarded-For": "8.8.8.8"})
+    header: dict[str, Any] = {"X-Forwarded-For": "8.8.8.8"}
+    forged = used(**header)
     told = hunted(*users(), forged, fields=IIS_FIELDS_FORWARDED)
     assert (told.use["clients"], told.blocked) == ([INTRUDER], [INTRUDER])
 
@@ -122,6 +123,22 @@ def test_who_was_refused_tried_and_who_got_an_error_used() -> None:
     assert told.use["first_utc"] == "2021-03-03T04:20:00Z"
     assert told.blocked == [INTRUDER]
     assert "each time it ran and failed, or it does not compile" in told.text
+
+
+def test_a_client_that_was_refused_exploited_nothing() -> None:
+    def forged(minute: int, client: str, status: int) -> Row:
+        values = {"query": "@a.example/powershell/?X-Rps-CAT=VgEA&Email=autodiscover/autodiscover.json%3F@a.example"}
+        when = f"2021-08-17 04:{minute}:00"
+        return row(when, "/autodiscover/autodiscover.json", client=client, method="POST", status=status, **values)
+
+    rows = [
+        *(forged(10 + n, USER.format(1), 401) for n in range(5)),
+        forged(20, INTRUDER, 200),
+        forged(21, INTRUDER, 200),
+    ]
+    told = Told({LOG.replace("0303", "0817"): text_log(LogKind.IIS, *rows)})
+    assert f"2 such requests from {INTRUDER}, 7 requests of this exploit in all" in told.text
+    assert told.blocked == [INTRUDER]
 
 
 def test_monitoring_and_the_server_itself_are_told_apart() -> None:
@@ -164,9 +181,7 @@ def test_days_that_the_logs_lack_are_no_absence_of_requests() -> None:
 
 @pytest.mark.parametrize("planted", [at(1, day=-1_000), at(4, 10), at(9, day=90)])
 def test_the_planting_is_between_two_witnesses_and_other_times_are_doubted(planted: Any) -> None:
-    told = hunted(
-        used(2, status=404, method="GET"), used(5, status=404, **{"sc-substatus": 7}), used(), planted=planted
-    )
+    told = hunted(used(2, status=404, method="GET"), used(5, status=404, substatus=7), used(), planted=planted)
     planting = told.page["planting"]
     assert (planting["not_before_utc"], planting["not_after_utc"]) == ("2021-03-03T04:02:00Z", "2021-03-03T04:20:00Z")
     assert (planting["not_before"], planting["not_after"]) == (
@@ -209,3 +224,126 @@ def test_first_and_last_use_are_at_the_rows_that_are_cited() -> None:
         plain = gzip.decompress(data) if log.endswith(".gz") else data
         assert plain.splitlines()[line - 1].startswith(f"2021-03-{day} 04:00:00".encode())
         assert ADDRESS.encode() in plain.splitlines()[line - 1]
+
+
+BACK_END = "C/Program Files/Microsoft/Exchange Server/V15/ClientAccess/ecp/about7.aspx"
+FRONT_END = BACK_END.replace("ClientAccess", "FrontEnd/HttpProxy")
+
+
+def passed_on(minute: int, client: str = "10.0.0.5", **values: object) -> Row:
+    return row(f"2021-03-03 04:{minute}:00", "/ecp/about7.aspx", client=client, method="POST", **values)
+
+
+def behind(front: Sequence[Row], back: Sequence[Row]) -> Told:
+    logs = {LOG: text_log(LogKind.IIS, *front), LOG.replace("W3SVC1", "W3SVC2"): text_log(LogKind.IIS, *back)}
+    return Told(logs, path=BACK_END)
+
+
+def test_the_client_of_a_page_of_the_back_end_is_that_of_the_front_end() -> None:
+    told = behind([passed_on(n, INTRUDER) for n in range(10, 14)], [passed_on(n) for n in range(10, 14)])
+    assert (told.use["clients"], told.use["answered"], told.use["by_server"]) == ([INTRUDER], 4, 0)
+    assert told.blocked == [INTRUDER]
+    assert "by the server itself" not in told.text
+
+
+@pytest.mark.parametrize(("minute", "status", "clients"), [(10, 302, []), (50, 200, [INTRUDER])])
+def test_requests_that_the_front_end_did_not_pass_on_are_those_of_the_server(
+    minute: int, status: int, clients: list[str]
+) -> None:
+    told = behind([passed_on(minute, INTRUDER, status=status)], [passed_on(n) for n in range(10, 14)])
+    assert (told.use["clients"], told.use["by_server"]) == (clients, 4)
+    assert told.blocked == clients
+
+
+def test_a_page_of_the_front_end_has_none_of_the_requests_to_the_back_end() -> None:
+    told = Told({LOG.replace("W3SVC1", "W3SVC2"): text_log(LogKind.IIS, passed_on(10))}, path=FRONT_END)
+    assert told.page.get("use") is None or not told.use["answered"]
+
+
+def test_an_iis_log_that_was_cut_leaves_the_later_requests_to_httpproxy() -> None:
+    rows = [row(f"2021-03-03T{hour:02}:00:00.000Z", "/ecp/auth/a.aspx", client=INTRUDER) for hour in (7, 9, 10, 11)]
+    proxy = "C/Program Files/Microsoft/Exchange Server/V15/Logging/HttpProxy/Ecp/HttpProxy_2021030307-1.LOG"
+    cut = text_log(LogKind.IIS, row("2021-03-03 07:00:00", "/ecp/auth/a.aspx", client=INTRUDER))
+    told = Told({LOG: cut, proxy: text_log(LogKind.HTTP_PROXY, *rows)}, path=FRONT_END.replace("about7", "auth/a"))
+    assert (told.use["answered"], told.use["last_utc"]) == (4, "2021-03-03T11:00:00Z")
+    whole = text_log(LogKind.IIS, *(row(f"2021-03-03 {h:02}:00:00", "/ecp/auth/a.aspx") for h in (7, 9, 10, 11)))
+    twin = Told({LOG: whole, proxy: text_log(LogKind.HTTP_PROXY, *rows)}, path=FRONT_END.replace("about7", "auth/a"))
+    assert twin.use["answered"] == 4
+
+
+START = "C/inetpub/wwwroot/default.aspx"
+
+
+def visited(path: str, address: str) -> Told:
+    rows = [
+        row(f"2021-03-03 05:{n:02}:00", address, client=USER.format(n), agent=f"Mozilla/5.0 ({n})") for n in range(30)
+    ]
+    return hunted(*rows, path=path)
+
+
+@pytest.mark.parametrize(("path", "address"), [(LOGON, "/owa/auth/logon.aspx"), (START, "/default.aspx")])
+def test_a_visit_of_a_page_that_all_users_request_is_no_use_of_the_shell(path: str, address: str) -> None:
+    told = visited(path, address)
+    assert told.use["visited"]
+    assert "by 2021-03-03" not in told.text
+    assert not [each for each in told.summary["timeline"] if each["kind"] in ("first_used", "last_used")]
+    assert told.page["planting"]["not_after_utc"] is None
+    (step,) = [each for each in told.report.assessment.next_steps if on_server(path) in each.items]
+    assert step.text.startswith("Replace" if path == LOGON else "Restore these files from a backup")
+
+
+def test_a_page_of_the_intruder_alone_is_removed_and_has_a_first_use() -> None:
+    told = hunted(used())
+    assert "Remove this file" in told.text
+    assert [each["kind"] for each in told.summary["timeline"] if "used" in each["kind"]] == ["first_used"]
+    assert told.page["planting"]["not_after_utc"] == "2021-03-03T04:20:00Z"
+
+
+def test_a_claimed_client_is_said_as_claimed_wherever_it_is_named() -> None:
+    told = hunted(used(client=PROXY, **{"X-Forwarded-For": INTRUDER}), fields=IIS_FIELDS_FORWARDED)
+    assert f"Used by {INTRUDER} (claimed by the header X-Forwarded-For)" in told.summary["assessment"]["sentence"]
+    assert "This address is claimed by the header X-Forwarded-For alone" in told.text
+    (client,) = told.summary["traffic"]["clients"]
+    assert (client["address"], client["is_claimed"]) == (INTRUDER, True)
+    assert "the address is claimed by the header X-Forwarded-For, which a visitor can forge" in told.text
+    twin = hunted(used())
+    assert not twin.summary["traffic"]["clients"][0]["is_claimed"]
+    assert "claimed" not in twin.text
+
+
+def test_the_parts_of_a_figure_add_up() -> None:
+    methods = ("GET", "POST", "HEAD", "OPTIONS", "PROPFIND", "TRACE")
+    told = hunted(*(used(10 + n, method=method, status=403) for n, method in enumerate(methods)))
+    assert "requested 6 times (1 GET, 1 POST, 1 HEAD, 3 other; status 403)" in told.text
+    four = hunted(*(used(10 + n, method=method, status=403) for n, method in enumerate(methods[:4])))
+    assert "requested 4 times (1 GET, 1 POST, 1 HEAD, 1 OPTIONS; status 403)" in four.text
+
+
+MORNING = text_log(LogKind.IIS, *(used(10 + n) for n in range(3)))
+DAY = MORNING + b"".join(text_log(LogKind.IIS, used(40 + n)).splitlines(keepends=True)[-1] for n in range(2))
+
+
+@pytest.mark.parametrize(
+    ("other", "data", "answered", "kept"),
+    [
+        (LOG.replace(".log", " - Copy.log"), MORNING, 3, LOG),
+        (f"{LOG}.gz", gzip.compress(MORNING), 3, LOG),
+        (LOG.replace("W3SVC1", "W3SVC1/later"), DAY, 5, LOG.replace("W3SVC1", "W3SVC1/later")),
+        (f"{LOG}.gz", gzip.compress(DAY), 5, f"{LOG}.gz"),
+    ],
+)
+def test_rows_in_overlapping_copies_of_a_log_count_once(other: str, data: bytes, answered: int, kept: str) -> None:
+    told = Told({LOG: MORNING, other: data})
+    assert told.use["answered"] == answered
+    assert told.use["logs"] == [on_server(kept)]
+    (gap,) = [each for each in told.report.gaps if each.code == "log-repeated"]
+    assert not gap.matters
+    assert on_server(kept) in gap.reason
+
+
+def test_logs_that_only_look_alike_count_both() -> None:
+    later = text_log(LogKind.IIS, used(10), used(50), used(51))
+    told = Told({LOG: MORNING, LOG.replace(".log", " - Copy.log"): later})
+    assert told.use["answered"] == 6
+    sites = Told({LOG: MORNING, LOG.replace("W3SVC1", "W3SVC2"): MORNING})
+    assert not [each for each in sites.report.gaps if each.code == "log-repeated"]

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from importlib.metadata import EntryPoint
 from pathlib import Path
 from types import ModuleType
 
 import pytest
 
-from tests.reports.cases import full_report
+from tests.reports.cases import full_report, report
 from webshellhunt.errors import PluginError, SourceError, UsageError
 from webshellhunt.model.report import Report
 from webshellhunt.plug_ins import PlugIn
 from webshellhunt.reports import formats, render
+from webshellhunt.reports.format_registry import ShownFormat
+from webshellhunt.reports.options import Options
 
 PATHS = """
 def lines(reports, options):
@@ -84,3 +87,16 @@ def test_an_unknown_format_lists_all(install: Callable[..., None]) -> None:
     install(PATHS)
     with pytest.raises(UsageError, match=r"unknown report format 'pdf'; choose one of .*paths"):
         render(full_report(), "pdf")
+
+
+def test_values_next_to_each_other_make_no_mark_of_code_in_a_file() -> None:
+    """A format may join what is inert by itself."""
+
+    class Joining:
+        def lines(self, reports: Iterable[Report], options: Options) -> Iterator[str]:
+            for each in reports:
+                yield f"{each.location}{each.location}\n"
+
+    made = [replace(report(), location="%<")]
+    assert list(ShownFormat(Joining()).lines(made, Options(on_disk=True))) == ["%<.%<\n"]
+    assert list(ShownFormat(Joining()).lines(made, Options(on_disk=True, raw_excerpts=True))) == ["%<%<\n"]

@@ -47,6 +47,7 @@ from webshellhunt.reports.platforms import (
     hunt_time,
     ip_addresses,
     is_alert,
+    is_foreign,
     is_suppressed,
     leading_excerpt,
     list_pieces,
@@ -341,3 +342,15 @@ def test_a_period_is_in_order_and_may_be_unknown() -> None:
     early, late = datetime(2021, 3, 3, tzinfo=UTC), datetime(2021, 3, 4)
     assert span_of([late, None, early]) == (early, late.replace(tzinfo=UTC))
     assert span_of([None]) is None
+
+
+@pytest.mark.parametrize(
+    ("address", "foreign"),
+    [
+        *((each, True) for each in ("203.0.113.7", "2001:db8::1", "::ffff:203.0.113.7")),
+        *((each, False) for each in ("10.1.2.3", "192.168.0.9", "127.0.0.1", "100.64.0.1", "169.254.1.1")),
+        *((each, False) for each in ("fd00::1", "fe80::1%3", "::ffff:10.0.0.1", "::1", "x", "")),
+    ],
+)
+def test_private_addresses_are_the_victims(address: str, foreign: bool) -> None:
+    assert is_foreign(address) is foreign

@@ -8,7 +8,16 @@ from hypothesis import strategies as st
 
 from webshellhunt.model.artifact import EntryKind
 from webshellhunt.sources import MemorySource, drives
-from webshellhunt.sources.drives import Named, folders_in, has_server_folder, has_windows, named_drive, names_in, search
+from webshellhunt.sources.drives import (
+    Findings,
+    Named,
+    folders_in,
+    has_server_folder,
+    has_windows,
+    named_drive,
+    names_in,
+    search,
+)
 
 _SERVER = ("Windows/System32/config/SYSTEM", "inetpub/wwwroot/a.aspx", "Users/a/b")
 _SOURCE = MemorySource({"b/x": b"", "a/windows/x": b"", "c": b""})
@@ -126,7 +135,7 @@ def test_the_archives_of_the_drives_of_one_host_are_drives() -> None:
 
 def test_the_search_is_bounded() -> None:
     wide = {f"{number:04}/f": b"" for number in range(2000)}
-    found = search(MemorySource({**wide, "zz/C%3A/f": b""}))
+    found: Findings[object] = search(MemorySource({**wide, "zz/C%3A/f": b""}))
     assert (found.drives, found.is_complete) == ((), False)
     assert search(MemorySource({"a/C%3A/f": b""})).is_complete
 

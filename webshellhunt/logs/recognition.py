@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import islice
 from typing import Final
 
 from webshellhunt.logs.blocks import BLOCK_BYTES, Block, Blocks
@@ -19,10 +20,14 @@ from webshellhunt.logs.rows import LogSearch
 from webshellhunt.model.traffic import LogFile, LogKind
 
 _MOST_OUTSIDE: Final = 1024 * 1024
+_MOST_LINES: Final = 1_000_000
+_MOST_EVENTS: Final = 300_000
+"""A content with more lines, of which none of a log is so short, is no log: each costs time."""
 _BROKEN_SHARE: Final = 10
 """A log has at most one broken line in so many."""
 _TIMED: Final = re.compile(rb'"?(?:\d{4}-\d\d-\d\d[T ]|\d\d:\d\d:\d\d )')
-_EVENT: Final = re.compile(rb"(?s)<Event[\s>].*?</Event>")
+_EVENT: Final = re.compile(rb"<Event[\s>]")
+_END: Final = b"</Event>"
 _FIELDS: Final = re.compile(rb"(?im)^#fields:[ \t]*+([^\r\n]{1,16384})")
 _CHUNK: Final = b"ElfChnk\0"
 
@@ -46,11 +51,18 @@ def _outside_rows(data: bytes) -> bytes | None:
     found = _FIELDS.search(next(Blocks(lambda offset, size: data[offset : offset + size]).pieces(), b"")[:START_BYTES])
     kind = LogKind.HTTP_PROXY if found is None or b"," in found[1] else LogKind.IIS
     search = _Lines(kind)
-    log, _ = search.run(lambda offset, size: data[offset : offset + size])
+    try:
+        log, _ = search.run(lambda offset, size: data[offset : offset + size])
+    except _NoLogError:
+        return None
     bad = log.broken + search.untimed
     if not log.rows or log.truncated or (bad > 1 and bad * _BROKEN_SHARE > log.rows) or bad * 2 >= log.rows:
         return None
     return search.outside(cut=not data.rstrip(b"\0").endswith(b"\n"))
+
+
+class _NoLogError(Exception):
+    """More text is outside of rows than in any log, or a line is longer, or there are more lines."""
 
 
 class _Lines(LogSearch):
@@ -61,27 +73,30 @@ class _Lines(LogSearch):
         self.untimed: int = 0
         self._others: list[bytes] = []
         self._size = 0
+        self._lines = 0
 
     def outside(self, *, cut: bool) -> bytes | None:
-        """Return these lines, and the names of the columns; ``None`` if they are too many.
+        """Return these lines, and the names of the columns; ``None`` if there are no columns.
 
         Args:
             cut: The last line may be a row that goes on.
         """
         columns = self._header.columns
-        if columns is None or self._size > _MOST_OUTSIDE:
+        if columns is None:
             return None
         others = self._others[:-1] if cut and self._others and _TIMED.match(self._others[-1]) else self._others
         return b"\n".join([*others, "\n".join(columns.names).encode("utf-8", "replace")])
 
     def _keep(self, line: bytes) -> None:
         self._size += len(line)
-        if self._size <= _MOST_OUTSIDE:
-            self._others.append(line)
+        if self._size > _MOST_OUTSIDE:
+            raise _NoLogError
+        self._others.append(line)
 
     def _take_block(self, block: Block) -> None:
-        if block.dropped:  # nobody knows what is in them
-            self._size += _MOST_OUTSIDE + 1
+        self._lines += block.ends
+        if block.dropped or self._lines > _MOST_LINES:  # nobody knows what is in a dropped line
+            raise _NoLogError
         super()._take_block(block)
 
     def _take_comment(self, comment: bytes, line: int) -> None:
@@ -115,7 +130,9 @@ def _outside_unread_rows(data: bytes) -> bytes | None:
         elif line.strip():
             others.append(line)
             size += len(line)
-    is_log = size <= _MOST_OUTSIDE and len(others) * _BROKEN_SHARE <= rows + _BROKEN_SHARE
+            if size > _MOST_OUTSIDE:
+                return None
+    is_log = len(others) * _BROKEN_SHARE <= rows + _BROKEN_SHARE
     return b"\n".join(others) if is_log else None
 
 
@@ -128,10 +145,14 @@ def _outside_events(data: bytes) -> bytes | None:
     """Return what is between the events of an export."""
     if not is_xml(data[:BLOCK_BYTES]):
         events = iter_json_events(lambda offset, size: data[offset : offset + size])
-        known = [event.fields is not None for event in events]
-        return b"" if all(known[:-1]) else None  # the last one may be cut
+        known = [event.fields is not None for event in islice(events, _MOST_EVENTS)]
+        return b"" if all(known[:-1]) and len(known) < _MOST_EVENTS else None  # the last one may be cut
     text = b"".join(Blocks(lambda offset, size: data[offset : offset + size]).pieces())
-    return _EVENT.sub(b"", text)
+    others, at = list[bytes](), 0
+    while (found := _EVENT.search(text, at)) is not None and (end := text.find(_END, found.end())) >= 0:
+        others.append(text[at : found.start()])
+        at = end + len(_END)
+    return b"".join([*others, text[at:]])
 
 
 def _outside_chunks(data: bytes) -> bytes | None:

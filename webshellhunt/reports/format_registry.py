@@ -62,7 +62,7 @@ class PluggedFormat:
 
 
 class ShownFormat:
-    """A format that gets each report without the victim's secrets in the texts about the host."""
+    """A format that gets each report as ``shown_report`` makes it: without the victim's secrets, and inert."""
 
     def __init__(self, form: Format) -> None:
         self._format = form
@@ -70,8 +70,14 @@ class ShownFormat:
         self.EXTENSIONS = tuple(map(str, getattr(form, "EXTENSIONS", ())))
 
     def lines(self, reports: Iterable[Report], options: Options) -> Iterator[str]:
-        """Yield the text of the reports."""
-        return self._format.lines((shown_report(report, options) for report in reports), options)
+        """Yield the text of the reports. In a file, not even two values next to each other make a mark of code."""
+        pieces = self._format.lines((shown_report(report, options) for report in reports), options)
+        return map(_without_mark, pieces) if options.on_disk and not options.raw_excerpts else iter(pieces)
+
+
+def _without_mark(piece: str) -> str:
+    """Return a piece without the mark that opens code; a dot of ASCII is safe in the notation of each format."""
+    return piece.replace("<%", "<.%")
 
 
 @lru_cache(maxsize=1)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import fields, is_dataclass, replace
+from datetime import date, datetime
 from functools import cache
 from typing import Any, Final, TypeVar
 
@@ -19,6 +20,9 @@ T = TypeVar("T")
 
 _VERBATIM: Final = frozenset({"excerpt", "secrets", "act", "acts", "sha256"})
 """Fields that stay: excerpts have a form of their own, which a saved report undoes."""
+
+
+_WITHOUT_TEXT: Final = frozenset({int, bool, float, type(None), datetime, date})
 
 
 def inert_values(value: T) -> T:
@@ -47,6 +51,8 @@ def _converted(value: Any, text: Callable[[str], str]) -> Any:  # noqa: ANN401 -
     kind: Any = type(value)
     if kind is str:
         return text(value)
+    if kind in _WITHOUT_TEXT:
+        return value
     if kind is tuple:
         made = tuple([_converted(each, text) for each in value])
         return value if all(map(_is, made, value)) else made

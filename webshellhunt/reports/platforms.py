@@ -50,6 +50,13 @@ _SEVERITIES: Final = {
     AssessmentState.NOTHING_FOUND: Severity.INFO,
     AssessmentState.INCOMPLETE: Severity.LOW,
 }
+_OWN_NETWORKS: Final = tuple(
+    ipaddress.ip_network(each)
+    for each in (
+        "0.0.0.0/8", "10.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8", "169.254.0.0/16", "172.16.0.0/12", "192.168.0.0/16",
+        "224.0.0.0/3", "::/127", "fc00::/7", "fe80::/10", "ff00::/8",
+    )
+)  # fmt: skip
 _DRIVE: Final = re.compile(r"([A-Za-z]):[\\/]")
 _HOST = lazy_pattern(r"[A-Za-z0-9](?:[A-Za-z0-9._-]{0,252})|\[[0-9A-Fa-f:.]{2,45}\]")
 _CVE = lazy_pattern(r"CVE-\d{4}-\d{4,9}", re.ASCII)
@@ -231,6 +238,20 @@ def ip_addresses(texts: Iterable[str]) -> list[str]:
         inner = address.ipv4_mapped if isinstance(address, ipaddress.IPv6Address) else None
         found[str(inner or address)] = None
     return list(found)
+
+
+def is_foreign(address: str) -> bool:
+    """Return True for an address of the internet; those of private networks are the victim's own."""
+    try:
+        parsed = ipaddress.ip_address(address)
+    except ValueError:
+        return False
+    if isinstance(parsed, ipaddress.IPv6Address):
+        if parsed.scope_id is not None:
+            return False
+        if parsed.ipv4_mapped is not None:
+            parsed = parsed.ipv4_mapped
+    return not any(parsed in network for network in _OWN_NETWORKS if network.version == parsed.version)
 
 
 # identifiers

@@ -122,6 +122,15 @@ def test_a_signal_while_logs_are_read_loses_no_page(
 
 
 @posix
+def test_the_text_says_that_all_pages_were_examined(server: Path) -> None:
+    ended = run_signalled("first-reading", [signal.SIGTERM], "hunt", str(server), "--jobs", "1")
+    assert (ended.status, ended.err) == (143, b"")
+    first = ended.out.partition(b"\n")[0].decode()
+    assert first == f"Interrupted while the logs were read: all files were examined, and {UNREAD['first-reading']}."
+    assert b"not requested" not in ended.out
+
+
+@posix
 @pytest.mark.parametrize("moment", ["first-reading", "one-log", "evaluation"])
 def test_logs_alone_are_told_as_far_as_they_were_read(moment: str, server: Path, output: Path) -> None:
     words = ["logs", str(server), "--jobs", "1", "--output", str(output)]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -27,7 +28,7 @@ def _lay(place: Path, files: dict[str, bytes], form: str) -> Path:
     return place
 
 
-def _hunt(capsys: pytest.CaptureFixture[str], *words: str) -> tuple[int, dict[str, object], str]:
+def _hunt(capsys: pytest.CaptureFixture[str], *words: str) -> tuple[int, dict[str, Any], str]:
     status = main(["hunt", *words, "--jobs", "1", "--format", "json"])
     output = capsys.readouterr()
     return status, json.loads(output.out), output.err
@@ -40,11 +41,11 @@ def test_two_servers_have_two_reports_and_a_comparison(
     location = _lay(tmp_path / "case", _BOTH, form)
     status, found, errors = _hunt(capsys, str(location))
     assert status == 1
-    one, two = found["reports"]  # type: ignore[misc]
+    one, two = found["reports"]
     assert [each["location"] for each in (one, two)] == [f"{location}/EXCH01", f"{location}/EXCH02"]
     assert [len(each["verdicts"]) for each in (one, two)] == [1, 0]
     assert one["verdicts"][0]["path"] == r"C:\inetpub\wwwroot\aspnet_client\x.aspx"
-    assert found["fleet"]["sentence"].startswith("1 of 2 hosts has back doors")  # type: ignore[index]
+    assert found["fleet"]["sentence"].startswith("1 of 2 hosts has back doors")
     assert f"{location}: 2 servers are in it; each has a report of its own" in errors
     assert "not examined" not in errors
 
@@ -62,7 +63,7 @@ def test_what_is_in_none_of_the_servers_is_said_and_incomplete(
 def test_several_locations_may_have_several_servers_each(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     locations = [str(_lay(tmp_path / "one", _BOTH, "folder")), str(_lay(tmp_path / "two", _CLEAN, "folder"))]
     _, found, _ = _hunt(capsys, *locations)
-    places = [each["location"] for each in found["reports"]]  # type: ignore[attr-defined]
+    places = [each["location"] for each in found["reports"]]
     assert places == [f"{locations[0]}/EXCH01", f"{locations[0]}/EXCH02", locations[1]]
 
 

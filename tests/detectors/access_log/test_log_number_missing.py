@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from webshellhunt.detectors.access_log.log_number_missing import find
+from webshellhunt.logs.log_names import MissingNumbers
 from webshellhunt.model.rules import Severity
 from webshellhunt.model.traffic import LogKind
-from webshellhunt.logs.log_names import MissingNumbers
 
 
 def test_the_missing_names() -> None:

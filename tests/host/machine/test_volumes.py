@@ -47,7 +47,15 @@ def test_server_folders_at_the_top_make_it_c(file: str) -> None:
 
 @pytest.mark.parametrize(
     ("location", "letter"),
-    [("/case/uploads/auto/D%3A", "D"), ("/case/e:", "E"), ("/mnt/d", "C"), ("case/EXCH01/D", "D"), ("case/D_drive", "D"), ("case/x-D", "C"), ("/case/D%3A/x/", "C")],
+    [
+        ("/case/uploads/auto/D%3A", "D"),
+        ("/case/e:", "E"),
+        ("/mnt/d", "C"),
+        ("case/EXCH01/D", "D"),
+        ("case/D_drive", "D"),
+        ("case/x-D", "C"),
+        ("/case/D%3A/x/", "C"),
+    ],
 )
 def test_a_marked_name_of_the_location_gives_the_letter(location: str, letter: str) -> None:
     assert volumes({"inetpub/x": b""}, location=location) == [(letter, "", True)]

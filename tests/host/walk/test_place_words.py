@@ -9,6 +9,7 @@ import pytest
 import webshellhunt as wsh
 from tests.builders.containers import zipped
 from tests.builders.servers import exchange_server
+from tests.reports.cases import SHELL
 from webshellhunt.sources import MemorySource
 
 _PLAIN = "was read as a plain {}: no Windows drive, Exchange or IIS was recognised in it."
@@ -54,6 +55,12 @@ def test_a_server_or_a_web_directory_is_no_plain_folder(files: dict[str, bytes])
     sentence = wsh.hunt(MemorySource(files, location="case")).assessment.sentence
     assert "plain" not in sentence
     assert "recognised" not in sentence
+
+
+def test_a_plain_folder_with_a_back_door_is_said() -> None:
+    report = wsh.hunt(MemorySource({"samples/x.aspx": SHELL.encode(), "note.txt": b"text"}, location="case"))
+    assert report.assessment.state.value == "backdoored"
+    assert report.assessment.sentence.endswith(f"case {_PLAIN.format('folder')}")
 
 
 def test_a_file_is_no_folder(tmp_path: Path) -> None:

@@ -95,3 +95,11 @@ def test_the_sentences_about_an_empty_or_an_interrupted_report_say_what_it_cover
     assert covered_words(alone).endswith("it covers only these logs.")
     assert interrupted_words(alone) == "Interrupted: this report covers only the logs read before that."
     assert interrupted_words(report()) == ""
+
+
+def test_an_interrupt_while_logs_are_read_lost_no_file() -> None:
+    unread = Gap("interrupted", "logs", "evidence", "3 of 9 logs were read completely", matters=True)
+    made = replace(report(), interrupted=True, gaps=(unread,))
+    assert interrupted_words(made) == (
+        "Interrupted while the logs were read: all files were examined, and 3 of 9 logs were read completely."
+    )

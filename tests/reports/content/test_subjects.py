@@ -9,13 +9,14 @@ from hypothesis import given
 
 from tests.reports.cases import KEY_RULE, PUBLIC, SECRET, finding, full_report, report, verdict
 from tests.reports.strategies import reports
-from webshellhunt.model.findings import FactValue
+from webshellhunt.model.findings import Evidence, FactValue, Span
 from webshellhunt.model.log_results import Moment, MomentKind
 from webshellhunt.model.report import Report
 from webshellhunt.model.rules import RuleOrigin
 from webshellhunt.model.traffic import Use
 from webshellhunt.model.verdict import Disposition, Planting, Presence, SubjectKind
-from webshellhunt.reports.content.subjects import ShownVerdict, leading_finding, shown_verdicts
+from webshellhunt.reports import render
+from webshellhunt.reports.content.subjects import ShownVerdict, leading_finding, numbers_of, shown_verdicts
 from webshellhunt.reports.content.subjects import accused as accused_of
 from webshellhunt.reports.options import Options
 
@@ -107,6 +108,33 @@ def test_a_copy_names_the_first_subject_with_its_content() -> None:
         ["WSH1001"],
     ]
     assert [each.same_as for each in shown_verdicts(made, Options(show_all=True))] == [None, None, None]
+
+
+def test_a_client_that_only_a_header_names_is_claimed_in_each_form() -> None:
+    use = Use(9, 9, 9, WHEN, WHEN, clients=("203.0.113.7", "10.0.0.9"), client_count=2)
+    use = use._replace(claimed=("203.0.113.7",), proxies=("10.0.0.80",))
+    made = report(replace(verdict("x.aspx", Disposition.MALICIOUS, finding()), use=use))
+    [shown] = overview(made)
+    assert shown.clients == (("203.0.113.7", "claimed"), ("10.0.0.9", ""))
+    for form in ("text", "html", "markdown", "csv"):
+        assert "claimed by X-Forwarded-For, through the proxy 10.0.0.80" in str(render(made, form)), form
+    assert "- clients: `203.0.113.7` (claimed), `10.0.0.9`" in str(render(made, "markdown"))
+
+
+def test_a_moment_is_about_the_trace_whose_evidence_its_witness_is() -> None:
+    log = "C:\\Windows\\Security.evtx"
+    traces = []
+    for line in (3, 7):
+        place = Evidence(log, "log", Span(0, 0), line, 1, "")
+        found = replace(finding(message=f"record {line}"), evidence=(place,))
+        traces.append(verdict(log, Disposition.SUSPICIOUS, found, sha256=None))
+    shell = verdict("x.aspx", Disposition.MALICIOUS, finding())
+    moments = [
+        Moment(WHEN, f"cleared: {log}", f"{log}, record {line}", MomentKind.LOG_CLEARED, log) for line in (7, 3, 9)
+    ]
+    used = Moment(WHEN, "used: x.aspx", "u_ex.log, line 1", MomentKind.FIRST_USED, "x.aspx")
+    numbers = numbers_of([*moments, used], overview(report(shell, *traces)))
+    assert [numbers.get(each) for each in (*moments, used)] == [3, 2, None, 1]
 
 
 def test_no_secret_is_shown() -> None:

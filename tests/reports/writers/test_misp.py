@@ -7,16 +7,19 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
+import pytest
 from hypothesis import given, settings
 
 from tests.pivot.cases import demo_report
-from tests.reports.cases import SHELL, full_report, nothing_found, report
+from tests.reports.cases import SHELL, WHEN, full_report, nothing_found, report
 from tests.reports.saved import shown, shown_after_saving
 from tests.reports.strategies import reports
 from tests.reports.writers.misp.validation import events, pymisp
 from webshellhunt.model.findings import Gap
 from webshellhunt.model.report import Report, Run, Step
+from webshellhunt.model.traffic import Use
 from webshellhunt.reports.format_registry import format_of_file
 from webshellhunt.reports.writers.misp import MOST_CHARACTERS
 
@@ -63,6 +66,19 @@ def test_what_is_not_convicted_is_no_sign_for_an_intrusion_detection() -> None:
         if each["object_relation"] == "sha256"
     }
     assert digests == {"ab" * 32: True, "cd" * 32: False, "ef" * 32: False}
+
+
+@pytest.mark.parametrize(
+    ("more", "to_ids"),
+    [({}, True), ({"visited": True}, False), ({"claimed": ("203.0.113.9",)}, False)],
+)
+def test_users_of_a_page_and_claimed_clients_are_no_signs(more: dict[str, Any], to_ids: bool) -> None:
+    use = Use(3, 3, 3, WHEN, WHEN, clients=("203.0.113.9",), client_count=1)._replace(**more)
+    first, *others = full_report().verdicts
+    [event] = events(replace(full_report(), verdicts=(replace(first, use=use), *others)))
+    [client] = [each for each in event["Attribute"] if each["type"] == "ip-src"]
+    assert (client["value"], client["to_ids"]) == ("203.0.113.9", to_ids)
+    assert ("header of a proxy" in client["comment"]) is ("claimed" in more)
 
 
 def test_the_next_hunt_updates_the_same_event() -> None:

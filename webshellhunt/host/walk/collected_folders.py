@@ -29,6 +29,7 @@ _OF_FOLDERS: Final = frozenset({Role.ASPNET_CLIENT, Role.CLIENT_ACCESS, Role.HTT
 """The roles of directories in which setup puts directories, and no file."""
 _MOST_FOLDERS: Final = 50
 _DEEPEST: Final = 4
+_MOST_ANSWERS: Final = 10_000
 
 
 class CollectedFolders:
@@ -38,6 +39,7 @@ class CollectedFolders:
         self._surveyed = surveyed
         self._paths = surveyed.paths
         self._known: dict[str, bool] = {}
+        self._answers: dict[tuple[str, str | None], bool] = {}
 
     def has(self, server_path: str, top: str | None = None) -> bool:
         """Return True if the directory of a file was collected and could be read.
@@ -46,6 +48,14 @@ class CollectedFolders:
             server_path: The path of the file on the server.
             top: The path of the directory of its site; the highest one whose name is that of web content if omitted.
         """
+        key = server_path.rpartition("\\")[0].lower(), top
+        if key not in self._answers:
+            if len(self._answers) >= _MOST_ANSWERS:
+                self._answers.clear()
+            self._answers[key] = self._has(server_path, top)
+        return self._answers[key]
+
+    def _has(self, server_path: str, top: str | None) -> bool:
         path = self._paths.split(server_path)
         if path.letter is None:
             return False

@@ -56,9 +56,15 @@ def covered_words(report: Report) -> str:
 
 
 def interrupted_words(report: Report) -> str:
-    """Return the sentence about a hunt that was interrupted; empty if it was not."""
-    read = "logs read" if report.run.options.logs.alone else "files examined"
-    return f"Interrupted: this report covers only the {read} before that." if report.interrupted else ""
+    """Return the sentence about a hunt that was interrupted; empty if it was not. The logs are read after all files."""
+    if not report.interrupted:
+        return ""
+    unread = next((gap.reason for gap in report.gaps if (gap.code, gap.stage) == ("interrupted", "logs")), None)
+    if report.run.options.logs.alone:
+        return "Interrupted: this report covers only the logs read before that."
+    if unread is not None:
+        return f"Interrupted while the logs were read: all files were examined, and {unread}."
+    return "Interrupted: this report covers only the files examined before that."
 
 
 def _host(report: Report) -> Iterator[str]:

@@ -14,15 +14,16 @@ from enum import StrEnum
 from functools import cached_property
 from typing import Final, NamedTuple
 
+from webshellhunt.correlation.planting_time import is_older_than_its_code
 from webshellhunt.lazy_pattern import lazy_pattern
 from webshellhunt.model.findings import Evidence, FactValue, Finding
-from webshellhunt.model.log_results import MomentKind
+from webshellhunt.model.log_results import Moment, MomentKind
 from webshellhunt.model.report import Report
 from webshellhunt.model.rules import Rule, RuleOrigin, Severity
 from webshellhunt.model.traffic import read_time
 from webshellhunt.model.verdict import Disposition, Subject, SubjectKind, Verdict
 from webshellhunt.reports.content.logs import log_place
-from webshellhunt.reports.content.phrases import UNKNOWN, phrase, phrase_with_noun
+from webshellhunt.reports.content.phrases import EXPLOITS, UNKNOWN, phrase_of, phrase_with_noun
 from webshellhunt.reports.content.use import is_logged, presence_words, use_sentence
 from webshellhunt.reports.identity import finding_id, subject_id
 from webshellhunt.reports.options import Options
@@ -33,9 +34,6 @@ from webshellhunt.views.use_words import use_in_brief
 
 NOT_APPLICABLE: Final = "-"
 """The use of a subject that is no page."""
-
-EXPLOITS: Final = frozenset({"WSH7001", "WSH7002"})
-"""The rules about requests for an exploit."""
 
 USED: Final = "WSH7101"
 """The rule about the use of a file; the sentence about its use has the same numbers."""
@@ -49,17 +47,11 @@ _BY_RULE: Final = {
 """The hole, by the rule of a content that only one exploit leaves, or of a logged act that planted the page."""
 
 _PLANTED: Final = ("planted_at", "first_success", "registered_at")
-_SEEN: Final = (
-    "first_ran",
-    "first_seen",
-    "first_answered",
-    "detected_at",
-    "recorded_created",
-    "done_at",
-    "cleared_at",
-    "taken_at",
-)
+_SEEN: Final = ("first_seen", "detected_at", "done_at", "cleared_at", "taken_at")
 """The facts of findings that are times at which a subject was there already."""
+
+_SEEN_PAGE: Final = ("first_ran", "first_answered", "recorded_created")
+"""The same of a page; one that was changed later may have been honest then."""
 
 _OF_CODE: Final = "WSH1"
 _OF_THE_PLACE: Final = ("WSH4", "WSH6", "WSH7")
@@ -261,6 +253,12 @@ class ShownVerdict:
         return "" if self.verdict.use is None else use_sentence(self.verdict.use)
 
     @property
+    def clients(self) -> tuple[tuple[str, str], ...]:
+        """The clients to which it answered, each with ``claimed`` if only a header names it, else an empty text."""
+        use = self.verdict.use
+        return () if use is None else tuple((each, "claimed" if each in use.claimed else "") for each in use.clients)
+
+    @property
     def assumed(self) -> str:
         """The sentence about assumptions; empty if there is none."""
         return f"Assumed: {self.text('; '.join(self.verdict.assumed))}." if self.verdict.assumed else ""
@@ -339,6 +337,23 @@ def is_listed(verdict: Verdict, options: Options) -> bool:
     return options.show_all or vouched or verdict.disposition > Disposition.BENIGN
 
 
+def numbers_of(timeline: Iterable[Moment], rows: Iterable[ShownVerdict]) -> dict[Moment, int]:
+    """Return the number of the subject that a moment is about, if it is one of these.
+
+    Several traces may have the path of one log: the moment is about the one whose evidence its witness is.
+    """
+    of_path: dict[str, list[ShownVerdict]] = {}
+    for each in rows:
+        of_path.setdefault(each.subject.path, []).append(each)
+    found: dict[Moment, int] = {}
+    for moment in timeline:
+        same = of_path.get(moment.path, [])
+        told = same if len(same) == 1 else [each for each in same if _has_evidence(each.verdict, moment.witness)]
+        if told:
+            found[moment] = told[0].number
+    return found
+
+
 def technique_ids(rule: Rule) -> tuple[str, ...]:
     """Return the ATT&CK ids of a rule, each once; a text that is no id is left out."""
     return tuple(dict.fromkeys(each for each in rule.techniques if _TECHNIQUE.fullmatch(each)))
@@ -375,13 +390,10 @@ def what_it_is(verdict: Verdict) -> str:
     leading = leading_finding(verdict)
     if leading is None:
         return next(iter(verdict.reasons), "no reason is known")
-    exploit = leading.facts.get("exploit_name")
-    if leading.rule.id in EXPLOITS and isinstance(exploit, str):
-        return f"{phrase(leading.rule)}: {exploit}"
     # A finding about the place of a page says nothing about its code: its phrase needs no noun.
     is_mere_place = not leading.rule.id.startswith(_OF_CODE) and not _is_signature(leading)
     if verdict.subject.kind is not SubjectKind.FILE or not verdict.subject.executable or is_mere_place:
-        return phrase_with_noun(leading.rule, "")
+        return phrase_of(leading, phrase_with_noun(leading.rule, ""))
     is_certain = verdict.disposition is Disposition.MALICIOUS
     return phrase_with_noun(leading.rule, "web shell", is_certain=is_certain)
 
@@ -389,23 +401,23 @@ def what_it_is(verdict: Verdict) -> str:
 def since_of(verdict: Verdict, until_utc: datetime | None = None) -> Since:
     """Return since when a subject is there; ``until_utc`` is the latest time of planting in the timeline, if any.
 
-    Without a time of planting, the words name the bounds between snapshots, or the first day on which it was seen.
+    Without a time of planting, the words name the bounds that logs, snapshots or remnants prove, or the first day on
+    which it was seen.
     """
     planting = verdict.planting
     if planting is not None and planting.when_utc is not None:
         return _between(planting.when_utc, until_utc)
-    bounds = bounds_of(verdict.findings) if planting is not None else None
-    if bounds is not None and bounds.earliest is not None:
-        if bounds.latest is None:
-            return Since(words=f"after {bounds.earliest.date()}")
-        return _between(bounds.earliest, bounds.latest)
+    earliest, latest = _bounds(verdict)
+    if earliest is not None:
+        return Since(words=f"after {earliest.date()}") if latest is None else _between(earliest, latest)
     planted = min(_times(verdict, _PLANTED), default=None)
     if planted is not None:
         return _between(planted, None)
-    use = verdict.use
-    used = (use.first_utc,) if use is not None and use.answered and use.first_utc is not None else ()
-    seen = min((*_times(verdict, _SEEN), *used), default=None)
-    return Since() if seen is None else Since(words=f"by {seen.date()}")
+    seen = [*_times(verdict, _SEEN), *([] if latest is None else [latest])]
+    if not is_older_than_its_code(verdict):
+        use = verdict.use
+        seen += [*_times(verdict, _SEEN_PAGE), *([use.first_utc] if use and use.answered and use.first_utc else [])]
+    return Since(words=f"by {min(seen).date()}") if seen else Since()
 
 
 def route_of(verdict: Verdict, proven: Mapping[str, str]) -> Route:
@@ -420,10 +432,19 @@ def route_of(verdict: Verdict, proven: Mapping[str, str]) -> Route:
         name = finding.facts.get("exploit_name")
         if finding.rule.id in EXPLOITS and isinstance(name, str):
             return Route(name, Certainty.PROVEN if _is_proven(finding) else Certainty.LIKELY)
-        if finding.rule.id in _BY_RULE and finding.severity >= Severity.HIGH:
+        if finding.rule.id in _BY_RULE and finding.severity >= Severity.HIGH and not finding.facts.get("refused"):
             return Route(_BY_RULE[finding.rule.id], Certainty.PROVEN)
     waves = () if verdict.planting is None else verdict.planting.waves
     return Route(" or ".join(waves), Certainty.WINDOW) if waves else Route()
+
+
+def _bounds(verdict: Verdict) -> tuple[datetime | None, datetime | None]:
+    """Return the bounds of a planting without a time: those that it has, or those between two snapshots."""
+    planting = verdict.planting
+    if planting is None or planting.not_before_utc is not None or planting.not_after_utc is not None:
+        return (None, None) if planting is None else (planting.not_before_utc, planting.not_after_utc)
+    bounds = bounds_of(verdict.findings)
+    return bounds.earliest, bounds.latest
 
 
 def _proven_routes(verdicts: Iterable[Verdict]) -> Mapping[str, str]:
@@ -434,6 +455,13 @@ def _proven_routes(verdicts: Iterable[Verdict]) -> Mapping[str, str]:
         if _is_proven(finding) and isinstance(page, str) and isinstance(name, str):
             found.setdefault(page.lower(), name)
     return found
+
+
+def _has_evidence(verdict: Verdict, witness: str) -> bool:
+    """Return True if a witness is a line or record of the evidence of a verdict."""
+    path, _, number = witness.rpartition(", ")
+    places = (place for finding in verdict.counted for place in finding.evidence)
+    return any(each.path == path and number.rpartition(" ")[2] == str(each.line) for each in places)
 
 
 def _is_proven(exploit: Finding) -> bool:

@@ -38,7 +38,7 @@ COLUMNS: Final = (
     "next_steps", "sha256", "size_bytes", "subject_kind", "role", "urls", "modified_utc", "created_utc",
     "changed_utc", "accessed_utc", "name_created_utc", "name_modified_utc", "times_original", "requests",
     "answered", "posted", "first_used_utc", "last_used_utc", "clients", "agents", "line", "excerpt", "source_path",
-    "code", "stage", "matters", "host", "location", "hunted_utc", "id",
+    "code", "stage", "matters", "host", "location", "hunted_utc", "id", "use",
 )  # fmt: skip
 Cells = Mapping[str, Value]
 
@@ -95,6 +95,7 @@ def _verdict(shown: ShownVerdict, steps: Steps) -> Cells:
         "excerpt": leading.excerpts[0].rstrip("\\\n") if leading is not None and leading.excerpts else "",
         "source_path": subject.source_path,
         "id": shown.id,
+        "use": shown.use or None,
         **_times(verdict),
         **_use(verdict),
     }
@@ -104,12 +105,8 @@ def _times(verdict: Verdict) -> Cells:
     """Return the times of the file; those of a copy are marked by ``times_original``, and have no access time."""
     times = verdict.subject.times
     return {
-        "modified_utc": times.modified_utc,
-        "created_utc": times.created_utc,
-        "changed_utc": times.changed_utc,
+        **times._asdict(),
         "accessed_utc": times.accessed_utc if times.original else None,
-        "name_created_utc": times.name_created_utc,
-        "name_modified_utc": times.name_modified_utc,
         "times_original": times.original,
     }
 

@@ -22,7 +22,6 @@ from webshellhunt.model.verdict import Disposition
 from webshellhunt.reports import platforms
 from webshellhunt.reports.content.subjects import ShownVerdict, shown_verdicts
 from webshellhunt.reports.fleet_part import FleetPart
-from webshellhunt.reports.foreign_addresses import is_foreign
 from webshellhunt.reports.identity import report_key, stable_id
 from webshellhunt.reports.options import Options
 from webshellhunt.reports.printable import decodable, one_line, printable, verbatim
@@ -108,19 +107,28 @@ def _use_words(use: Use) -> str:
 
 
 def _clients(report: Report, verdicts: Iterable[ShownVerdict], event_id: str) -> dict[str, Record]:
-    """Return an attribute for each client of a listed page or an exploit; one of the victim's network is no sign."""
+    """Return an attribute for each client of a listed page or an exploit.
+
+    A sign is no client of the victim's network, no proxy, none that a mere header names, and none of a page that
+    ordinary users request.
+    """
     clients = () if report.traffic is None else report.traffic.clients
     told = {text: client for client in clients for text in platforms.ip_addresses([client.address])}
-    callers = dict.fromkeys(told, True)
-    for shown in verdicts:
-        use, is_sign = shown.verdict.use, platforms.is_alert(shown.verdict)
-        for text in () if use is None else platforms.ip_addresses(use.clients):
+    uses = [
+        (shown.verdict.use, platforms.is_alert(shown.verdict)) for shown in verdicts if shown.verdict.use is not None
+    ]
+    claimed = {text for use, _ in uses for text in platforms.ip_addresses(use.claimed)}
+    callers = {text: text not in claimed for text in told}
+    for use, is_accused in uses:
+        for text in platforms.ip_addresses(use.clients):
+            is_sign = is_accused and not use.visited and text not in claimed
             callers[text] = callers.get(text, False) or is_sign
     made = {}
     for text, is_sign in callers.items():
         known = told.get(text)
-        to_ids = is_sign and is_foreign(text) and not (known is not None and known.is_proxy)
+        to_ids = is_sign and platforms.is_foreign(text) and not (known is not None and known.is_proxy)
         comment = "requested a page of this event" if known is None else printable(platforms.client_line(known))
+        comment += "; named only by a header of a proxy" if text in claimed else ""
         times = () if known is None else (known.first_utc, known.last_utc)
         each = attribute("ip-src", text, event_id, to_ids=to_ids, comment=comment)
         made[text] = each | _period(platforms.span_of(times))

@@ -8,6 +8,7 @@ from tests.pivot.cases import demo_report
 from tests.reports.cases import WHEN, full_report
 from tests.reports.writers.ecs.validation import check, documents
 from webshellhunt.model.log_results import Client
+from webshellhunt.reports.content.logs import client_words
 from webshellhunt.reports.platforms import compact
 from webshellhunt.reports.writers.ecs import assessment_document, client_document, gap_document
 
@@ -29,11 +30,13 @@ def test_a_client_is_a_source() -> None:
     check(made)
     assert made["source"] == {"address": "203.0.113.5", "ip": "203.0.113.5"}
     assert made["webshellhunt"]["client"]["exploits"] == ["ProxyLogon"]
-    assert made["message"] == "client 203.0.113.5: exploited ProxyLogon; used accused pages; 3 requests in all logs"
+    words = client_words(client)
+    assert words.startswith("exploited ProxyLogon; 3 requests from ")
+    assert made["message"] == f"client 203.0.113.5: used 1 accused page; {words}"
     only = client_document(client._replace(pages=(), requests=48_211), full_report())
-    assert only["message"] == "client 203.0.113.5: exploited ProxyLogon; 48,211 requests in all logs"
+    assert only["message"].startswith("client 203.0.113.5: exploited ProxyLogon; 48,211 requests from ")
     one = client_document(client._replace(exploits=(), requests=1), full_report())
-    assert one["message"] == "client 203.0.113.5: used accused pages; 1 request in all logs"
+    assert one["message"].startswith("client 203.0.113.5: used 1 accused page; 1 request from ")
     unnamed = compact(client_document(client._replace(address="unknown"), full_report()))
     assert unnamed["source"] == {"address": "unknown"}
     assert "ip" not in unnamed["related"]

@@ -6,25 +6,13 @@ from hypothesis import given, settings
 
 from tests.reports.markup import Markup
 from tests.reports.strategies import fleets
-from webshellhunt.model.fleet import Fleet, FleetHost, Outlier, OutlierKind
+from webshellhunt.model.fleet import Fleet, FleetHost
 from webshellhunt.model.report import AssessmentState
-from webshellhunt.model.verdict import Disposition
-from webshellhunt.reports.content.fleet import difference_words
 from webshellhunt.reports.options import Options
 from webshellhunt.reports.writers.html.environment import rendered
 from webshellhunt.reports.writers.html.fleet_view import ROWS, fleet_values
 
 HOST = FleetHost("EXCH01", "E:/a", AssessmentState.BACKDOORED)
-
-
-def outlier(kind: OutlierKind, agreeing: int, files: int = 1) -> Outlier:
-    return Outlier(kind, "x.aspx", ("A",), 1, agreeing, 9, Disposition.BENIGN, files=files)
-
-
-def test_differences_in_words() -> None:
-    assert difference_words(outlier(OutlierKind.ONLY_HERE, 1)) == "1 comparable host lacks it"
-    assert difference_words(outlier(OutlierKind.OTHER_CONTENT, 8)) == "8 comparable hosts have another content"
-    assert difference_words(outlier(OutlierKind.MANY, 8, 70)).startswith("70 files differ from 8 comparable hosts")
 
 
 def test_many_hosts_are_cut() -> None:

@@ -8,6 +8,7 @@ from typing import Any
 from tests.pivot.cases import demo_report
 from tests.reports.cases import finding, full_report, report, verdict
 from tests.reports.writers.ocsf.validation import events
+from webshellhunt.model.traffic import Use
 from webshellhunt.model.verdict import Disposition, SubjectKind, Verdict
 from webshellhunt.reports.content.subjects import ShownVerdict
 from webshellhunt.reports.identity import subject_id
@@ -75,3 +76,10 @@ def test_a_verdict_without_findings_or_evidence_is_an_event() -> None:
     assert (event["confidence"], event["finding_info"]["title"]) == ("Unknown", "x.aspx")
     event = event_of(verdict("x.aspx", Disposition.MALICIOUS, replace(finding(), evidence=())))
     assert event["evidences"][1]["data"]["rule"] == "WSH1001"
+
+
+def test_the_users_of_a_page_are_nothing_to_search_for() -> None:
+    page = verdict(r"C:\logon.aspx", Disposition.MALICIOUS, finding())
+    use = Use(3, 3, 3, None, None, clients=("203.0.113.9",), client_count=1)
+    found = [event_of(replace(page, use=use._replace(visited=visited)))["observables"] for visited in (False, True)]
+    assert ["203.0.113.9" in {each["value"] for each in several} for several in found] == [True, False]

@@ -61,7 +61,7 @@ def test_clients_are_listed_with_their_traces() -> None:
     clients = tuple(Client(f"10.0.0.{n}", 20, NOON, NOON, ("/x.aspx",), (moment,) * 9, n == 0) for n in range(6))
     made = replace(report(), traffic=Traffic(clients=clients))
     lines = list(client_lines(made, Options()))
-    assert "that of a proxy" in lines[0]
+    assert "it is a proxy" in lines[0]
     assert lines[-1] == "1 more clients (--all lists each)"
     assert any("1 more addresses" in line for line in lines)
     assert not list(client_lines(report(), Options()))

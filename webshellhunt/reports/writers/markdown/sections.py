@@ -122,8 +122,9 @@ def _block(shown: ShownVerdict, options: Options) -> Iterator[str]:
     yield from (f"- {prose(sentence)}" for sentence in (shown.use, shown.planting) if sentence)
     for url in subject.urls[:_MOST_NAMES]:
         yield f"- address: {code(url.address)}"
-    if shown.verdict.use is not None and shown.verdict.use.clients:
-        yield f"- clients: {', '.join(code(each) for each in shown.verdict.use.clients[:_MOST_NAMES])}"
+    if shown.clients:
+        named = (f"{code(address)}{f' ({word})' if word else ''}" for address, word in shown.clients[:_MOST_NAMES])
+        yield f"- clients: {', '.join(named)}"
     if subject.sha256 is not None:
         size = f", {subject.size_bytes:,} bytes" if subject.size_bytes is not None else ""
         yield f"- SHA-256: {code(subject.sha256)}{size}"

@@ -31,14 +31,14 @@ _NAMED: Final = 4
 _PLACE: Final = re.compile(r"(.*?)((?:, (?:line|record) [0-9]+)?)", re.DOTALL)
 
 
-def timeline_lines(report: Report, numbers: Mapping[str, int], options: Options) -> Iterator[str]:
+def timeline_lines(report: Report, numbers: Mapping[Moment, int], options: Options) -> Iterator[str]:
     """Yield the moments of the report, one a line, equal ones of several subjects together; of many the first and last.
 
-    ``numbers`` has the number of the block by the path of its subject.
+    ``numbers`` has the numbers of the blocks about their subjects.
     """
     groups: dict[tuple[str, str, str, str], list[Moment]] = {}
     for number, moment in enumerate(report.timeline):
-        is_joined = moment.path in numbers and moment.event.endswith(moment.path) and not options.show_all
+        is_joined = moment in numbers and moment.event.endswith(moment.path) and not options.show_all
         event = moment.event.removesuffix(moment.path) if is_joined else ""
         witness = _witness(moment, options) if is_joined else str(number)
         groups.setdefault((moment_time(moment), moment.kind.value, event, witness), []).append(moment)
@@ -97,11 +97,11 @@ def chart_lines(report: Report, options: Options) -> Iterator[str]:
     yield from (f"  {line}" for line in chart)
 
 
-def _named(moments: Sequence[Moment], numbers: Mapping[str, int]) -> str:
+def _named(moments: Sequence[Moment], numbers: Mapping[Moment, int]) -> str:
     """Return the numbers and the names of the subjects of moments."""
     paths = list(dict.fromkeys(each.path for each in moments))
     more = f" and {len(paths) - _NAMED:,} more" if len(paths) > _NAMED else ""
-    shown = number_words(sorted(numbers[path] for path in paths))
+    shown = number_words(sorted({numbers[each] for each in moments}))
     return f"[{shown}] {', '.join(map(name_of, paths[:_NAMED]))}{more}"
 
 
