@@ -29,7 +29,7 @@ from webshellhunt.defang import read_fixture
 from webshellhunt.model.artifact import Timestamps
 from webshellhunt.model.traffic import LogKind
 from webshellhunt.selftest.demo import CLEAN, COMPROMISED, demo_host
-from webshellhunt.sources.described_program import versioned_program
+from webshellhunt.sources.described import versioned_program
 from webshellhunt.sources.memory import MemorySource
 
 EX: Final = "Program Files/Microsoft/Exchange Server/V15"
