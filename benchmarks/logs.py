@@ -99,7 +99,7 @@ def read_suspects(folder: Path) -> int:
         found = [each for each in find_logs_in(source, 0) if isinstance(each, FoundLog)]
         tallies = read_logs([source], found, [question], SerialExecutor()).of(0)
     uses = [each.of for each in tallies if isinstance(each, UseTally)]
-    return sum(tally.requests for of in uses for tally in of.values())
+    return sum(tally.requests for of in uses for asked in of.values() for tally in asked.values())
 
 
 def read_with_all_rules(folder: Path) -> int:

@@ -13,6 +13,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
+from webshellhunt.correlation.requests_to_files import BACK_END
 from webshellhunt.correlation.use_of_addresses import Key, Uses
 from webshellhunt.detectors.access_log import (
     answers_without_a_file,
@@ -52,7 +53,6 @@ _RULES: tuple[Detector, ...] = (
     tool_requested_page.find,
     answers_without_a_file.find,
 )
-_BACK_END = "\\clientaccess\\"
 _VERSION = lazy_pattern(r"/\d+(?:\.\d+){2,3}/")
 """A build in an address, which modules of Exchange remove before they look for the file."""
 
@@ -159,7 +159,7 @@ class _Search:
         if any(place.found for place in places) and not self._alone:
             return []
         found = [each for site in sites if (each := self._page(key, address, site, everywhere)) is not None]
-        behind = [each for each in found if _BACK_END in each.server_path.lower()]
+        behind = [each for each in found if BACK_END in each.server_path.lower()]
         return self._with_trace(key, behind or _one_of_each_path(found))
 
     def _with_trace(self, key: bytes, pages: list[AnsweringAddress]) -> list[AnsweringAddress]:

@@ -44,7 +44,7 @@ _SNAPSHOT = lazy_pattern(r"vss\d{0,4}|.*shadow[ _-]?cop(?:y|ies).*|@gmt-.*|windo
 # Folders between a host and its drives, which tools make.
 _BETWEEN = lazy_pattern(
     r"uploads|auto|file|ntfs|lazy_ntfs|fs|mnt|mount|media|root|\[root\]|rootfs|drives|volumes|files|filesystem|data"
-    r"|partition .*|noname.*|.*\[(?:ntfs|refs)\]",
+    r"|.*partition .*|noname.*|.*\[(?:ntfs|refs)\]",
     re.IGNORECASE,
 )
 
@@ -206,7 +206,7 @@ class _Search(Generic[T]):
             return None
         named = named_drive(directory.rpartition("/")[2])
         letter = None if named is None else named.letter
-        return Drive(directory, letter, _host_of(directory, named), shape.is_system, shape.is_sure)
+        return Drive(directory, letter, host_of_drive(directory, named), shape.is_system, shape.is_sure)
 
     def _shape(self, directory: str, names: Mapping[str, EntryKind]) -> _Shape:
         """Return the signs of a drive in a directory."""
@@ -255,7 +255,7 @@ class _Search(Generic[T]):
     def _lettered_drive(self, path: str, named: Named) -> tuple[Drive, bool]:
         """Return a folder with a letter as a drive, and whether it has a sign of one."""
         shape = self._shape(path, names_in(self._source, path))
-        drive = Drive(path, named.letter, _host_of(path, named), shape.is_system, named.is_marked or shape.is_sure)
+        drive = Drive(path, named.letter, host_of_drive(path, named), shape.is_system, named.is_marked or shape.is_sure)
         return drive, named.is_marked or shape.signs > 0
 
     def _without_copies(self) -> tuple[Drive, ...]:
@@ -289,7 +289,7 @@ def _ancestors(path: str) -> Iterator[str]:
         yield path
 
 
-def _host_of(top: str, named: Named | None) -> str:
+def host_of_drive(top: str, named: Named | None = None) -> str:
     """Return the folder of a drive's host: above a folder with a letter, and above the folders that tools make."""
     names = top.split("/") if top else []
     last: str | None = None

@@ -12,8 +12,7 @@ from enum import IntEnum
 from typing import NamedTuple
 
 import webshellhunt as wsh
-from webshellhunt.reports.printable import one_line
-from webshellhunt.reports.records.report_records import defanged
+from webshellhunt.reports.printable import defanged, one_line
 from webshellhunt.reports.redaction import Redaction
 
 MOST_FINDINGS = 60

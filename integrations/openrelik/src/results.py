@@ -9,10 +9,11 @@ from typing import Any, NamedTuple
 
 from openrelik_worker_common.file_utils import OutputFile, create_output_file
 from openrelik_worker_common.reporting import MarkdownTable, Priority, Report, serialize_file_report
-from webshellhunt.reports.overview import Row, overview
 
 import webshellhunt as wsh
 from webshellhunt.model.report import AssessmentState
+from webshellhunt.reports import Options
+from webshellhunt.reports.content import ShownVerdict, accused
 from webshellhunt.reports.printable import one_line
 
 from .hunts import Hunted
@@ -108,7 +109,7 @@ def task_report(hunted: Sequence[Hunted]) -> Report:
         for line in _sentences(each):
             section.add_paragraph(_escaped(line))
         if each.report is not None and each.report.accused:
-            section.add_table(_table(overview(each.report)))
+            section.add_table(_table(accused(each.report, Options())))
     return report
 
 
@@ -130,8 +131,8 @@ def file_reports(hunted: Sequence[Hunted], readable: OutputFile) -> list[dict[st
 
 def _accused_inputs(each: Hunted, report: wsh.Report) -> Iterator[tuple[Any, str, Priority]]:
     by_path = {one_input["path"]: one_input for one_input in each.located.inputs.values()}
-    for row in overview(report):
-        one_input = by_path.get(row.verdict.subject.source_path)
+    for row in accused(report, Options()):
+        one_input = by_path.get(row.subject.source_path)
         if one_input is not None:
             malicious = row.verdict.disposition is wsh.Disposition.MALICIOUS
             yield one_input, one_line(row.what, 200), Priority.CRITICAL if malicious else Priority.HIGH
@@ -165,10 +166,11 @@ def _sentences(each: Hunted) -> Iterator[str]:
         yield f"Parts that were not examined: {len(each.report.gaps):,}, of which {mattering:,} matter."
 
 
-def _table(rows: Sequence[Row]) -> MarkdownTable:
+def _table(rows: Sequence[ShownVerdict]) -> MarkdownTable:
     table = MarkdownTable(["Verdict", "File", "Finding", "Since", "Used", "Presence"])
     for row in rows[:MOST_ROWS]:
-        since = "unknown" if row.since_utc is None else f"{row.since_utc:%Y-%m-%d %H:%M} UTC"
+        when = row.since.when_utc
+        since = "unknown" if when is None else f"{when:%Y-%m-%d %H:%M} UTC"
         path = one_line(row.verdict.subject.path, 300)
         cells = (row.verdict.disposition.label, path, one_line(row.what, 200), since, row.used, row.presence)
         table.add_row([_escaped(cell) for cell in cells])

@@ -6,11 +6,8 @@ FTK Imager exports ``Partition 2 [100MB]/NONAME [NTFS]/[root]/…``; UAC stores 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
-from itertools import takewhile
 
-from webshellhunt.lazy_pattern import lazy_pattern
 from webshellhunt.model.artifact import EntryKind
 from webshellhunt.sources.collection.layout import Layout, Mount, Records
 from webshellhunt.sources.collection.names import join
@@ -21,7 +18,6 @@ _ROOT = "[root]"
 _LABEL = "an export of FTK Imager"
 _UAC = "a collection of UAC"
 _OF_UAC = frozenset({"uac.log", "bodyfile", "live_response"})
-_OF_VOLUME = lazy_pattern(r".*partition .*|noname.*|.*\[(?:ntfs|refs)\]", re.IGNORECASE)
 
 
 def recognise(source: Source, top: str, names: Mapping[str, EntryKind]) -> Layout | None:
@@ -46,11 +42,6 @@ def merged(source: Source, layouts: Sequence[Layout]) -> Layout:
 def is_volume(layout: Layout) -> bool:
     """Return True if a layout is one volume of such an export."""
     return layout.label in (_LABEL, _UAC)
-
-
-def host_of(top: str) -> str:
-    """Return the folder of the host of a volume, above the folders of its partition."""
-    return "/".join(takewhile(lambda name: _OF_VOLUME.fullmatch(name) is None, top.split("/")))
 
 
 def read_records(source: Source, layout: Layout) -> Records:

@@ -11,7 +11,7 @@ from webshellhunt.model.artifact import EntryKind
 from webshellhunt.sources.collection import acquire, ftk, kape, orc, velociraptor
 from webshellhunt.sources.collection.layout import Layout, Records
 from webshellhunt.sources.collection.names import join
-from webshellhunt.sources.drives import names_in
+from webshellhunt.sources.drives import host_of_drive, names_in
 from webshellhunt.sources.source import Source
 
 _Recogniser = Callable[[Source, str, Mapping[str, EntryKind]], Layout | None]
@@ -40,7 +40,7 @@ def host_of(layout: Layout) -> str:
     if layout.computer:
         return layout.computer
     flow = _FLOW.fullmatch(layout.top)
-    return ftk.host_of(layout.top) if ftk.is_volume(layout) else layout.top if flow is None else flow[1] or ""
+    return host_of_drive(layout.top) if ftk.is_volume(layout) else layout.top if flow is None else flow[1] or ""
 
 
 def merged_layout(source: Source, layouts: Sequence[Layout]) -> Layout:
