@@ -300,7 +300,8 @@ def test_a_page_of_the_intruder_alone_is_removed_and_has_a_first_use() -> None:
 
 
 def test_a_claimed_client_is_said_as_claimed_wherever_it_is_named() -> None:
-    told = hunted(used(client=PROXY, **{"X-Forwarded-For": INTRUDER}), fields=IIS_FIELDS_FORWARDED)
+    header: dict[str, Any] = {"X-Forwarded-For": INTRUDER}
+    told = hunted(used(client=PROXY, **header), fields=IIS_FIELDS_FORWARDED)
     assert f"Used by {INTRUDER} (claimed by the header X-Forwarded-For)" in told.summary["assessment"]["sentence"]
     assert "This address is claimed by the header X-Forwarded-For alone" in told.text
     (client,) = told.summary["traffic"]["clients"]

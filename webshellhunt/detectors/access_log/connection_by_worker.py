@@ -17,7 +17,7 @@ Blind spots:
     Connections of other programs, those to the inner network, and servers whose Sysmon logs no connections.
 
 References:
-    https://attack.mitre.org/techniques/T1071/001/
+    https://attack.mitre.org/techniques/T1095/
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ RULE = define_rule(
     Severity.MEDIUM,
     Confidence.MEDIUM,
     page=__doc__,
-    techniques=("T1071.001", "T1505.003"),
+    techniques=("T1095", "T1505.003"),
 )
 
 
