@@ -347,3 +347,21 @@ def test_logs_that_only_look_alike_count_both() -> None:
     assert told.use["answered"] == 6
     sites = Told({LOG: MORNING, LOG.replace("W3SVC1", "W3SVC2"): MORNING})
     assert not [each for each in sites.report.gaps if each.code == "log-repeated"]
+
+
+@pytest.mark.parametrize(
+    ("name", "logged"),
+    [
+        ("my page.aspx", ("my+page.aspx", "my%20page.aspx", "My+Page.aspx")),
+        ("Copy of ÜNÏ 1.aspx", ("copy+of+ünï+1.aspx", "Copy+of+%C3%9CN%C3%8F+1.aspx")),
+        ("a+b.aspx", ("a+b.aspx", "a%2Bb.aspx")),
+    ],
+)
+def test_a_name_with_blanks_and_other_letters_is_found_as_the_log_writes_it(name: str, logged: Sequence[str]) -> None:
+    folder = "C/inetpub/wwwroot/aspnet_client"
+    rows = [
+        row(f"2021-03-03 04:{n}:00", f"/aspnet_client/{each}", client=INTRUDER, method="POST")
+        for n, each in enumerate(logged, 10)
+    ]
+    told = hunted(*rows, row("2021-03-03 04:50:00", "/aspnet_client/page.aspx", status=404), path=f"{folder}/{name}")
+    assert (told.use["requests"], told.use["answered"], told.use["clients"]) == (len(logged), len(logged), [INTRUDER])
