@@ -15,19 +15,15 @@ from webshellhunt.correlation.use_of_addresses import Key, Uses
 from webshellhunt.detectors.access_log import checked_before_it_answered, shell_was_used
 from webshellhunt.host.iis.urls import UrlFinder
 from webshellhunt.host.walk.survey import Survey
-from webshellhunt.knowledge.exchange_names import is_expected_page, is_shipped_at
+from webshellhunt.knowledge.exchange_names import is_expected_page, is_shipped_at, usual_address
 from webshellhunt.knowledge.web_folders import COMMON_NAMES
-from webshellhunt.lazy_pattern import lazy_pattern
 from webshellhunt.logs.addresses import address_key
 from webshellhunt.logs.log_calendar import FRONT_END_SITE
 from webshellhunt.model.log_results import UsedFile
 from webshellhunt.model.places import SETUP_ROLES
 from webshellhunt.model.rules import Severity
 from webshellhunt.model.traffic import Use
-from webshellhunt.model.verdict import Examination, SubjectKind, Verdict
-
-_USUAL = lazy_pattern(r"(?i)\\(?:FrontEnd\\HttpProxy|ClientAccess|inetpub\\wwwroot)\\(.+)\Z")
-"""The directories of Exchange and IIS whose files have their own path as their address."""
+from webshellhunt.model.verdict import Examination, Presence, SubjectKind, Verdict
 
 BACK_END: Final = "\\clientaccess\\"
 """The directory of the pages of the back end, in lower case."""
@@ -90,16 +86,16 @@ def addresses_of(examinations: Sequence[Examination], surveyed: Survey) -> list[
     finder = UrlFinder(surveyed)
     server = surveyed.configuration.server
     numbers = {site.name: site.id for site in (server.sites if server is not None else ())}
-    return [tuple(dict.fromkeys((*_keys(each, finder, numbers), *_usual_keys(each)))) for each in examinations]
+    return [tuple(dict.fromkeys(_keys(each, finder, numbers))) or tuple(_usual_keys(each)) for each in examinations]
 
 
 def _usual_keys(examination: Examination) -> Iterator[Key]:
-    """Yield the usual address of a page that only logs name; the configuration may not be there."""
-    named = {finding.facts.get("planted_path") for finding in examination.findings}
-    for path in sorted(each for each in named if isinstance(each, str)):
-        found = _USUAL.search(path)
-        if found is not None:
-            yield None, address_key(f"/{found[1]}".replace("\\", "/").encode("utf-8", "surrogatepass"))
+    """Yield the usual address of a page of which there is no file; the configuration may not be there."""
+    subject = examination.subject
+    if subject.presence is not Presence.PRESENT or any("planted_path" in each.facts for each in examination.findings):
+        address = usual_address(subject.path)
+        if address is not None:
+            yield None, address_key(address.encode("utf-8", "surrogatepass"))
 
 
 def _keys(examination: Examination, finder: UrlFinder, numbers: Mapping[str, int | None]) -> Iterator[Key]:

@@ -23,7 +23,8 @@ def address_key(path: bytes) -> bytes:
     """Return an address as it is compared: lower case, decoded once, without a cookieless session and path info.
 
     IIS logs a blank as ``+``, so both are a blank here. Everything after the name of a page or service
-    (``/x.aspx/more``) is its path info, which the server passes to it.
+    (``/x.aspx/more``) is its path info, which the server passes to it. SharePoint serves ``_layouts`` below the address
+    of each of its sites from one directory.
     """
     path = path[:_LONGEST]
     if b"%" in path:
@@ -36,7 +37,8 @@ def address_key(path: bytes) -> bytes:
     if b"/(" in path:
         path = _SESSION.sub(b"", path)
     page = _PAGE.search(path)
-    return path[: page.end()] if page is not None else path
+    path = path[: page.end()] if page is not None else path
+    return path[max(path.rfind(b"/_layouts/"), 0) :]
 
 
 def is_page(key: bytes) -> bool:

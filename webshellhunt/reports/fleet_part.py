@@ -17,6 +17,33 @@ _LEAST_LOCATIONS = 2
 _FAILED = Fleet("The hosts could not be compared.")
 
 
+def with_fleet(
+    reports: Iterable[Report],
+    options: Options,
+    of_report: Callable[[Report], Iterable[str]],
+    of_fleet: Callable[[Fleet], Iterable[str]],
+    between: str,
+) -> Iterator[str]:
+    """Yield the lines of each report with ``between`` before the second and each further one, and those of the fleet.
+
+    The comparison is last, or in ``options.first``, so that it is the beginning of a file.
+    """
+    part, before = FleetPart(options), ""
+    for report in part.through(reports):
+        yield before
+        for line in of_report(report):
+            yield f"{line}\n"
+        before = between
+    fleet = part.fleet()
+    if fleet is None:
+        return
+    compared = "".join(f"{line}\n" for line in of_fleet(fleet))
+    if options.first is None:
+        yield before + compared
+    else:
+        options.first.append(compared + before)
+
+
 class FleetPart:
     """The comparison of the reports that pass through; a crash in it loses no report."""
 

@@ -110,13 +110,13 @@ def period_sentence(report: Report) -> str:
 
 def moment_or_day(when: datetime) -> str:
     """Return a time; midnight as a day."""
-    at = aware(when).astimezone(UTC)
+    at = aware(when)
     return f"{at.date()}" if at.time() == time() else second(at) or ""
 
 
 def _end_words(until: datetime) -> str:
     """Return the end of a period; before midnight is until the day before."""
-    at = aware(until).astimezone(UTC)
+    at = aware(until)
     if at.time() == time() and at > datetime.min.replace(tzinfo=UTC):
         return f"until {at.date() - timedelta(days=1)}"
     return f"before {second(at)}"

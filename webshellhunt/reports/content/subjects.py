@@ -23,7 +23,7 @@ from webshellhunt.model.rules import Rule, RuleOrigin, Severity
 from webshellhunt.model.traffic import read_time
 from webshellhunt.model.verdict import Disposition, Subject, SubjectKind, Verdict
 from webshellhunt.reports.content.logs import log_place
-from webshellhunt.reports.content.phrases import UNKNOWN, phrase, phrase_with_noun
+from webshellhunt.reports.content.phrases import EXPLOITS, UNKNOWN, phrase_of, phrase_with_noun
 from webshellhunt.reports.content.use import is_logged, presence_words, use_sentence
 from webshellhunt.reports.identity import finding_id, subject_id
 from webshellhunt.reports.options import Options
@@ -34,9 +34,6 @@ from webshellhunt.views.use_words import use_in_brief
 
 NOT_APPLICABLE: Final = "-"
 """The use of a subject that is no page."""
-
-EXPLOITS: Final = frozenset({"WSH7001", "WSH7002"})
-"""The rules about requests for an exploit."""
 
 USED: Final = "WSH7101"
 """The rule about the use of a file; the sentence about its use has the same numbers."""
@@ -393,13 +390,10 @@ def what_it_is(verdict: Verdict) -> str:
     leading = leading_finding(verdict)
     if leading is None:
         return next(iter(verdict.reasons), "no reason is known")
-    exploit = leading.facts.get("exploit_name")
-    if leading.rule.id in EXPLOITS and isinstance(exploit, str):
-        return f"{phrase(leading.rule)}: {exploit}"
     # A finding about the place of a page says nothing about its code: its phrase needs no noun.
     is_mere_place = not leading.rule.id.startswith(_OF_CODE) and not _is_signature(leading)
     if verdict.subject.kind is not SubjectKind.FILE or not verdict.subject.executable or is_mere_place:
-        return phrase_with_noun(leading.rule, "")
+        return phrase_of(leading, phrase_with_noun(leading.rule, ""))
     is_certain = verdict.disposition is Disposition.MALICIOUS
     return phrase_with_noun(leading.rule, "web shell", is_certain=is_certain)
 
@@ -438,7 +432,7 @@ def route_of(verdict: Verdict, proven: Mapping[str, str]) -> Route:
         name = finding.facts.get("exploit_name")
         if finding.rule.id in EXPLOITS and isinstance(name, str):
             return Route(name, Certainty.PROVEN if _is_proven(finding) else Certainty.LIKELY)
-        if finding.rule.id in _BY_RULE and finding.severity >= Severity.HIGH:
+        if finding.rule.id in _BY_RULE and finding.severity >= Severity.HIGH and not finding.facts.get("refused"):
             return Route(_BY_RULE[finding.rule.id], Certainty.PROVEN)
     waves = () if verdict.planting is None else verdict.planting.waves
     return Route(" or ".join(waves), Certainty.WINDOW) if waves else Route()

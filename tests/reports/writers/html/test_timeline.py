@@ -4,19 +4,25 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from itertools import pairwise
 
+import pytest
 from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from tests.pivot.cases import demo_report
 from tests.reports.cases import patch_state, report
 from tests.reports.strategies import reports
 from webshellhunt.model.log_results import Moment, MomentKind
 from webshellhunt.model.report import Report
+from webshellhunt.reports.times import aware
 from webshellhunt.reports.writers.html.timeline import (
     LEFT,
     MOST_LANES,
     WIDTH,
+    TimeAxis,
     Timeline,
+    apart_words,
     moment_words,
     timeline,
     window_end,
@@ -134,3 +140,56 @@ def test_any_timeline_is_inside_its_drawing(made: Report) -> None:
         marks = [mark for lane in picture.lanes for mark in lane.marks]
         assert all(LEFT <= mark.x <= WIDTH for mark in marks)
         assert all(0 <= bar.x <= bar.x + bar.width <= WIDTH + 0.01 for lane in picture.lanes for bar in lane.bars)
+
+
+AXIS_START = datetime(2021, 3, 3, tzinfo=UTC)
+AXIS_TIMES = st.lists(st.datetimes(timezones=st.just(UTC)), max_size=40)
+
+
+@given(AXIS_TIMES, st.datetimes(timezones=st.just(UTC)))
+def test_times_are_in_order_and_inside(times: list[datetime], other: datetime) -> None:
+    axis = TimeAxis(times, 100, 900)
+    places = [axis.x(each) for each in sorted(times)]
+    assert all(100 <= place <= 900.001 for place in [*places, axis.x(other)])
+    assert all(before <= after for before, after in pairwise(places))
+    assert all(100 <= x <= 900.001 for x in [*(each.x for each in axis.ticks), *(each.x for each in axis.spans)])
+
+
+def test_one_time_is_in_the_middle() -> None:
+    assert TimeAxis([AXIS_START, AXIS_START], 100, 900).x(AXIS_START) == 500
+    assert TimeAxis([], 100, 900).x(AXIS_START) == 100
+
+
+def test_minutes_and_years_are_both_visible() -> None:
+    minute, years = AXIS_START + timedelta(minutes=1), AXIS_START + timedelta(days=2_000)
+    axis = TimeAxis([AXIS_START, minute, years], 0, 1_000)
+    assert axis.x(minute) > 50
+    assert [tick.label for tick in axis.ticks] == ["2021-03-03", "2026-08-24"]
+    assert [span.label for span in axis.spans] == ["5 years"]
+
+
+def test_labels_do_not_collide() -> None:
+    axis = TimeAxis([AXIS_START + timedelta(days=n) for n in range(100)], 0, 1_000)
+    labelled = [tick.x for tick in axis.ticks if tick.label]
+    assert len(axis.ticks) == 100
+    assert all(after - before >= 84 for before, after in pairwise(labelled))
+    assert axis.spans == ()
+
+
+@pytest.mark.parametrize(
+    ("apart", "words"),
+    [
+        (timedelta(minutes=5), "1 hour"),
+        (timedelta(hours=20), "20 hours"),
+        (timedelta(days=1), "1 day"),
+        (timedelta(days=60), "60 days"),
+        (timedelta(days=165), "5 months"),
+        (timedelta(days=800), "2 years"),
+    ],
+)
+def test_a_long_time_in_words(apart: timedelta, words: str) -> None:
+    assert apart_words(apart) == words
+
+
+def test_a_time_without_zone_is_utc() -> None:
+    assert aware(datetime(2021, 3, 3)) == AXIS_START

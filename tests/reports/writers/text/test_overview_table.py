@@ -71,6 +71,14 @@ def test_a_sentence_about_time_and_hole_reads_as_one(
     assert words in " ".join(line.strip() for line in table_lines(rows, 0, Options(width=60)))
 
 
+def test_an_unknown_use_is_told_as_one() -> None:
+    unread = verdict("x.aspx", Disposition.SUSPICIOUS, finding())
+    holes = replace(unread, use=Use(0, 0, 0, None, None, doubts=("the logs lack 2021-03-03",)))
+    for made, words in ((unread, "hole unknown; use unknown;"), (holes, "hole unknown; use not in these logs;")):
+        lines = table_lines(accused(report(made), Options()), 0, Options(width=60))
+        assert words in " ".join(line.strip() for line in lines)
+
+
 def test_a_stream_of_ascii_has_no_other_characters() -> None:
     assert all(line.isascii() for line in table_lines(ROWS, 0, Options(only_ascii=True)))
 

@@ -10,16 +10,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import math
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime, time, timedelta
+from itertools import pairwise
 from typing import Final, NamedTuple
 
 from webshellhunt.model.log_results import Moment, MomentKind
 from webshellhunt.model.patches import FixState, Wave
 from webshellhunt.model.report import Report
 from webshellhunt.reports.printable import decodable, one_line, verbatim
-from webshellhunt.reports.writers.html.environment import name_of, second
-from webshellhunt.reports.writers.html.time_axis import Span, Tick, TimeAxis, apart_words, in_utc
+from webshellhunt.reports.times import aware
+from webshellhunt.reports.writers.html.environment import day, name_of, second
 from webshellhunt.reports.writers.html.words import MOMENTS
 
 WIDTH: Final = 1000
@@ -36,6 +39,83 @@ _WINDOW: Final = timedelta(days=90)
 LEGEND: Final = {MomentKind.FIRST_USED: "used, first and last"}
 _USES: Final = (MomentKind.FIRST_USED, MomentKind.LAST_USED)
 _DATED: Final = (MomentKind.PLANTED, MomentKind.EXPLOITED, MomentKind.CREATED)
+_APART: Final = timedelta(hours=12)
+"""Times that are further apart belong to different episodes, each with the date at its first time."""
+
+_LEAST_LABEL: Final = 84
+_DATE_LABEL: Final = 66
+_LEAST_GAP: Final = 62
+_YEAR: Final = 365.25
+
+
+class Tick(NamedTuple):
+    """A date at the axis, with its label from ``label_x`` on; without one if there is no space for it."""
+
+    x: float
+    label: str
+    label_x: float
+
+
+class Span(NamedTuple):
+    """The time between two episodes, in words, at the middle of its place."""
+
+    x: float
+    label: str
+
+
+class TimeAxis:
+    """A scale of times: the distance of two neighbours grows with the logarithm of the time between them."""
+
+    def __init__(self, times: Iterable[datetime], left: float, right: float) -> None:
+        self._times: list[datetime] = sorted({aware(each) for each in times})
+        weights = [0.0] if self._times else []
+        for before, after in pairwise(self._times):
+            weights.append(weights[-1] + 0.35 + math.log10(1 + (after - before).total_seconds() / 60))
+        whole = weights[-1] if weights else 0.0
+        middle = (left + right) / 2
+        self._places = [left + (right - left) * each / whole if whole else middle for each in weights]
+        self.left: float = left
+        self.right: float = right
+
+    def x(self, when: datetime) -> float:
+        """Return the position of a time; one outside the scale is at its end."""
+        when, times, places = aware(when), self._times, self._places
+        if not times:
+            return self.left
+        at = bisect_right(times, when)
+        if at == 0:
+            return places[0]
+        if at == len(times):
+            return places[-1]
+        part = (when - times[at - 1]) / (times[at] - times[at - 1])
+        return places[at - 1] + part * (places[at] - places[at - 1])
+
+    @property
+    def ticks(self) -> tuple[Tick, ...]:
+        """The first time of each episode, with its day where there is space."""
+        ticks, free = [], -math.inf
+        for when, place in self._episodes():
+            label_x = min(place, self.right - _DATE_LABEL)
+            fits = label_x >= free
+            ticks.append(Tick(place, day(when) if fits else "", label_x))
+            free = label_x + _LEAST_LABEL if fits else free
+        return tuple(ticks)
+
+    @property
+    def spans(self) -> tuple[Span, ...]:
+        """The times between episodes that have enough space for their words."""
+        found = []
+        for (before, after), (left, right) in zip(pairwise(self._times), pairwise(self._places), strict=True):
+            if after - before >= _APART and right - left >= _LEAST_GAP:
+                found.append(Span((left + right) / 2, apart_words(after - before)))
+        return tuple(found)
+
+    def _episodes(self) -> Iterator[tuple[datetime, float]]:
+        last: datetime | None = None
+        for when, place in zip(self._times, self._places, strict=True):
+            if last is None or when - last >= _APART:
+                yield when, place
+            last = when
 
 
 class Mark(NamedTuple):
@@ -143,7 +223,7 @@ def _waves(report: Report, axis: TimeAxis) -> Iterator[tuple[str, str, str, tupl
     """Yield the waves in whose windows a file was planted or an exploit succeeded."""
     if report.patch_state is None:
         return
-    days = [in_utc(each.when_utc).date() for each in report.timeline if each.kind in _DATED]
+    days = [aware(each.when_utc).date() for each in report.timeline if each.kind in _DATED]
     shown = 0
     for state in report.patch_state.waves:
         first, last = state.wave.first_use, window_end(state.wave)
@@ -201,7 +281,7 @@ def _fixes(moments: Sequence[Moment], axis: TimeAxis) -> Iterator[Fix]:
 
 def _mark(moment: Moment, axis: TimeAxis) -> Mark:
     until = moment.until_utc
-    is_range = until is not None and in_utc(until) > in_utc(moment.when_utc)
+    is_range = until is not None and aware(until) > aware(moment.when_utc)
     return Mark(
         moment.kind.value,
         axis.x(moment.when_utc),
@@ -222,9 +302,20 @@ def _words(moments: Sequence[Moment]) -> str:
     first, last = moments[0], moments[-1]
     if len(moments) == 1:
         return f"One event: {one_line(moment_words(first), 300)}. The table below has it."
-    apart = in_utc(last.when_utc) - in_utc(first.when_utc)
+    apart = aware(last.when_utc) - aware(first.when_utc)
     span = f" within {apart_words(apart)}" if apart.total_seconds() >= 3_600 else ""
     return (
         f"{len(moments):,} events{span}, from {one_line(moment_words(first), 300)} to "
         f"{one_line(moment_words(last), 300)}. The table below has all of them."
     )
+
+
+def apart_words(apart: timedelta) -> str:
+    """Return a long time in words, such as ``5 months``."""
+    days = apart.total_seconds() / 86_400
+    for unit, length, least in (("year", _YEAR, 2 * _YEAR), ("month", _YEAR / 12, 61), ("day", 1, 1)):
+        if days >= least:
+            count = round(days / length)
+            return f"{count:,} {unit}{'' if count == 1 else 's'}"
+    hours = max(1, round(days * 24))
+    return f"{hours} hour{'' if hours == 1 else 's'}"

@@ -12,7 +12,7 @@ from webshellhunt.model.fleet import Fleet, FleetHost
 from webshellhunt.model.report import Report
 from webshellhunt.reports.content.fleet import state_words
 from webshellhunt.reports.content.subjects import shown_verdicts
-from webshellhunt.reports.fleet_part import FleetPart
+from webshellhunt.reports.fleet_part import with_fleet
 from webshellhunt.reports.options import Options
 from webshellhunt.reports.writers.markdown.escaping import cell, code, prose, table
 from webshellhunt.reports.writers.markdown.sections import gaps, head, overview_table, steps, subjects, timeline
@@ -25,21 +25,7 @@ _HOSTS: Final = ("Host", "State", "Malicious", "Suspicious", "Gaps that matter")
 
 def lines(reports: Iterable[Report], options: Options) -> Iterator[str]:
     """Yield the lines of each report; the comparison of hosts is first in a file, and last on a stream."""
-    part = FleetPart(options)
-    between = ""
-    for report in part.through(reports):
-        yield between
-        for line in _report(report, options):
-            yield f"{line}\n"
-        between = "\n"
-    fleet = part.fleet()
-    if fleet is None:
-        return
-    compared = "".join(f"{line}\n" for line in _fleet(fleet))
-    if options.first is None:
-        yield between + compared
-    else:
-        options.first.append(f"{compared}\n")
+    return with_fleet(reports, options, lambda report: _report(report, options), _fleet, "\n")
 
 
 def _report(report: Report, options: Options) -> Iterator[str]:

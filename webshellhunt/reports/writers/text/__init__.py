@@ -12,7 +12,7 @@ from webshellhunt.reports.content.hunt import covered_words, hunt_facts, interru
 from webshellhunt.reports.content.overridden import iter_sections
 from webshellhunt.reports.content.patches import PATCH_NOTE, patch_lines
 from webshellhunt.reports.content.subjects import ShownVerdict, numbers_of, shown_verdicts
-from webshellhunt.reports.fleet_part import FleetPart
+from webshellhunt.reports.fleet_part import with_fleet
 from webshellhunt.reports.options import Options
 from webshellhunt.reports.printable import one_line, verbatim
 from webshellhunt.reports.writers.text.blocks import block, brief_block, common_lines, common_sentences, is_defanged
@@ -44,25 +44,10 @@ _BETWEEN: Final = "\n" + "=" * 80 + "\n\n"
 
 
 def lines(reports: Iterable[Report], options: Options) -> Iterator[str]:
-    """Yield the lines of each report, with a line of ``=`` between two, and the comparison of the hosts.
-
-    The comparison is last, or in ``options.first``, so that it is the beginning of a file.
-    """
-    part = FleetPart(options)
-    between = ""
-    for report in part.through(reports):
-        yield between
-        for line in _report(report, options):
-            yield line + "\n"
-        between = _BETWEEN
-    fleet = part.fleet()
-    if fleet is None:
-        return
-    compared = "".join(f"{line}\n" for line in fleet_lines(fleet, options))
-    if options.first is None:
-        yield between + compared
-    else:
-        options.first.append(compared + between)
+    """Yield the lines of each report, with a line of ``=`` between two, and the comparison of the hosts."""
+    return with_fleet(
+        reports, options, lambda report: _report(report, options), lambda fleet: fleet_lines(fleet, options), _BETWEEN
+    )
 
 
 def _report(report: Report, options: Options) -> Iterator[str]:

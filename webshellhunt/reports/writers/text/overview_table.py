@@ -87,8 +87,15 @@ def _stacked(cells: Sequence[str], path: Callable[[str, int], str], width: int) 
     yield f"{number:>3}  {short_path(shown, width - 5)}"
     yield from folded(what, width, indent=indent, hanging=f"{indent}  ", breaks_words=True)
     parts = [_since(since), _route(route)]
-    parts += [] if used == NOT_APPLICABLE else [f"used {used}" if used.startswith(("once", *"123456789")) else used]
+    parts += [] if used == NOT_APPLICABLE else [_used(used)]
     yield from folded("; ".join([*parts, presence]), width, indent=indent, hanging=f"{indent}  ", breaks_words=True)
+
+
+def _used(used: str) -> str:
+    """Return the use as a part of a sentence."""
+    if used.startswith(("once", *"123456789")):
+        return f"used {used}"
+    return f"use {used}" if used.startswith((UNKNOWN, "not in ")) else used
 
 
 def _since(since: str) -> str:
