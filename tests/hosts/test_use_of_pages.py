@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import gzip
 import json
 from collections.abc import Mapping, Sequence
@@ -288,6 +289,9 @@ def test_a_visit_of_a_page_that_all_users_request_is_no_use_of_the_shell(path: s
     assert "by 2021-03-03" not in told.text
     assert not [each for each in told.summary["timeline"] if each["kind"] in ("first_used", "last_used")]
     assert told.page["planting"]["not_after_utc"] is None
+    rows = csv.DictReader(str(wsh.render(told.report, "csv")).splitlines())
+    (cells,) = [each for each in rows if each["path"] == on_server(path)]
+    assert (cells["first_used_utc"], cells["last_used_utc"], "by" in cells["since"]) == ("", "", False)
     (step,) = [each for each in told.report.assessment.next_steps if on_server(path) in each.items]
     assert step.text.startswith("Replace" if path == LOGON else "Restore these files from a backup")
 

@@ -261,6 +261,11 @@ class Use(NamedTuple):
     alternations: int = 0
 
     @property
+    def span(self) -> tuple[datetime | None, datetime | None]:
+        """The first and the last use; unknown if ordinary users request the page as well."""
+        return (None, None) if self.visited else (self.first_utc, self.last_utc)
+
+    @property
     def is_browsed(self) -> bool:
         """True if visitors browse the page: many clients, most of which followed a link.
 
