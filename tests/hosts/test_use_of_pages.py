@@ -369,3 +369,30 @@ def test_a_name_with_blanks_and_other_letters_is_found_as_the_log_writes_it(name
     ]
     told = hunted(*rows, row("2021-03-03 04:50:00", "/aspnet_client/page.aspx", status=404), path=f"{folder}/{name}")
     assert (told.use["requests"], told.use["answered"], told.use["clients"]) == (len(logged), len(logged), [INTRUDER])
+
+
+def gone_page(*, is_there: bool) -> dict[str, Any]:
+    rows = [
+        row(f"2021-03-0{day} 04:00:00", "/aspnet_client/supp0rt.aspx", client=INTRUDER, method="POST") for day in (3, 5)
+    ]
+    rows += [row(f"2021-03-0{day} 04:00:00", "/aspnet_client/supp0rt.aspx", status=404) for day in (6, 7)]
+    plot = Plot()
+    page = "C/inetpub/wwwroot/aspnet_client/supp0rt.aspx"
+    if is_there:
+        plot.add(page, plot.bodies[SHELL], at(4))
+    plot.files[LOG] = text_log(LogKind.IIS, *rows)
+    with plot.told().source() as source:
+        report = wsh.hunt(source)
+    told = [json.loads(line) for line in str(wsh.render(report, "jsonl")).splitlines()]
+    (verdict,) = [each for each in told if each["kind"] == "verdict" and each["path"] == on_server(page)]
+    use: dict[str, Any] = verdict["use"]
+    text = " ".join(str(wsh.render(report, "text")).split())
+    said = "removed between 2021-03-05T04:00:00Z and 2021-03-06T04:00:00Z (404, u_ex210303.log, line 7)"
+    assert (said in text) is not is_there
+    return use
+
+
+def test_a_page_that_is_gone_was_removed_before_the_first_404_after_its_last_answer() -> None:
+    use = gone_page(is_there=False)
+    assert (use["gone_utc"], use["gone_line"]) == ("2021-03-06T04:00:00Z", 7)
+    assert gone_page(is_there=True)["gone_utc"] is None
