@@ -346,11 +346,18 @@ def test_rows_in_overlapping_copies_of_a_log_count_once(other: str, data: bytes,
     assert on_server(kept) in gap.reason
 
 
+def _replaced(rows: list[bytes]) -> list[bytes]:
+    """Return a log whose second row, in the middle, is another one of the same length."""
+    return [*rows[:-2], rows[-2].replace(b" 200 ", b" 404 "), rows[-1]]
+
+
 def test_logs_that_only_look_alike_count_both() -> None:
     later = text_log(LogKind.IIS, used(10), used(50), used(51))
     told = Told({LOG: MORNING, LOG.replace(".log", " - Copy.log"): later})
     assert told.use["answered"] == 6
     sites = Told({LOG: MORNING, LOG.replace("W3SVC1", "W3SVC2"): MORNING})
+    replaced = Told({LOG: MORNING, LOG.replace(".log", " - Copy.log"): b"".join(_replaced(MORNING.splitlines(True)))})
+    assert replaced.use["answered"] == 5
     assert not [each for each in sites.report.gaps if each.code == "log-repeated"]
 
 
