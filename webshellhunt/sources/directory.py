@@ -29,14 +29,14 @@ from webshellhunt.sources.filesystem import (
     timestamps,
     with_separator,
 )
-from webshellhunt.sources.source import Closing
+from webshellhunt.sources.source import BaseSource
 from webshellhunt.sources.time_basis import LONE_FILE, find_time_basis, times_choice
 
 _WINDOWS = os.name == "nt"
 _LINUX = sys.platform.startswith("linux")
 
 
-class DirectorySource(Closing):
+class DirectorySource(BaseSource):
     r"""Evidence in the file system of this machine, read-only.
 
     A path whose first component is a mounted drive (``D:``) refers to the folder of that drive, even if the location

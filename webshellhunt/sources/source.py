@@ -116,8 +116,25 @@ def is_source(value: object) -> TypeGuard[Source]:
     return all(callable(getattr(value, name, None)) for name in ("list", "names", "stat", "read", "locate"))
 
 
-class Closing(ABC):
-    """A source that is closed at the end of a ``with`` block."""
+class BaseSource(ABC):
+    """A source that is closed at the end of a ``with`` block.
+
+    By default, it is not the running system, and none of its files is on this machine.
+    """
+
+    live: bool = False
+
+    @abstractmethod
+    def list(self, path: str) -> list[Entry]:
+        """Return the entries of a directory, sorted by name."""
+
+    def names(self, path: str) -> dict[str, EntryKind]:
+        """Return the names in a directory with the kind of each entry."""
+        return {entry.name: entry.kind for entry in self.list(path)}
+
+    def locate(self, path: str) -> str | None:
+        """Return ``None``: nothing of this machine can open this path."""
+        return None
 
     @abstractmethod
     def close(self) -> None:

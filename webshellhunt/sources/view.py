@@ -27,7 +27,7 @@ from webshellhunt.sources.directory import DirectorySource
 from webshellhunt.sources.drives import named_drive, search
 from webshellhunt.sources.filesystem import absolute, extended
 from webshellhunt.sources.openers import Opener, find_opener
-from webshellhunt.sources.source import Closing, Source, form_of
+from webshellhunt.sources.source import BaseSource, Source, form_of
 
 
 class Part(NamedTuple):
@@ -37,7 +37,7 @@ class Part(NamedTuple):
     top: str = ""
 
 
-class ViewSource(Closing):
+class ViewSource(BaseSource):
     """A source made of parts of others: ``parts`` has the part at each path, that at ``""`` is the top.
 
     A part at another path takes the place of a file there, such as an archive.
@@ -45,7 +45,6 @@ class ViewSource(Closing):
 
     def __init__(self, location: str, parts: Mapping[str, Part]) -> None:
         self.location: str = location
-        self.live: bool = False
         self._parts = dict(parts)
 
     @property
