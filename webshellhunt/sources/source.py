@@ -111,6 +111,11 @@ def form_of(source: Source) -> SourceForm:
     return source.form if isinstance(source, _HasForm) else SourceForm()
 
 
+def join(directory: str, name: str) -> str:
+    """Return the path of a name in a directory of a source; ``""`` is the top."""
+    return f"{directory}/{name}" if directory and name else directory or name
+
+
 def is_source(value: object) -> TypeGuard[Source]:
     """Return True if a value has the methods by which a hunt reads; its properties are not read."""
     return all(callable(getattr(value, name, None)) for name in ("list", "names", "stat", "read", "locate"))

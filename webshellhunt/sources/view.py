@@ -27,7 +27,7 @@ from webshellhunt.sources.directory import DirectorySource
 from webshellhunt.sources.drives import named_drive, search
 from webshellhunt.sources.filesystem import absolute, extended
 from webshellhunt.sources.openers import Opener, find_opener
-from webshellhunt.sources.source import BaseSource, Source, form_of
+from webshellhunt.sources.source import BaseSource, Source, form_of, join
 
 
 class Part(NamedTuple):
@@ -116,7 +116,7 @@ class ViewSource(BaseSource):
         if ".." in path.split("/"):
             raise SourceNotFoundError("the path is outside the source", path=path)
         part = self._parts[at]
-        return part, at, _join(part.top, path[len(at) :].lstrip("/"))
+        return part, at, join(part.top, path[len(at) :].lstrip("/"))
 
     def _shown(self, entry: Entry, at: str, part: Part) -> Entry:
         """Return an entry with its path and target in this view; an archive that is a part is a directory."""
@@ -140,11 +140,7 @@ def _shown_path(path: str, at: str, part: Part) -> str | None:
     """Return the path in a view of a path in the source of a part, or ``None`` if it is outside of the part."""
     if part.top and path != part.top and not path.startswith(f"{part.top}/"):
         return None
-    return _join(at, path[len(part.top) :].lstrip("/"))
-
-
-def _join(directory: str, name: str) -> str:
-    return f"{directory}/{name}" if directory and name else directory or name
+    return join(at, path[len(part.top) :].lstrip("/"))
 
 
 class PartLocation(NamedTuple):

@@ -10,7 +10,6 @@ from webshellhunt.sources.collection.names import (
     drive_top,
     folded,
     is_special,
-    join,
     path_below,
     plain,
     shown_name,
@@ -18,6 +17,7 @@ from webshellhunt.sources.collection.names import (
     unescaped_in_store,
     with_journal_names,
 )
+from webshellhunt.sources.source import join
 
 
 @pytest.mark.parametrize(

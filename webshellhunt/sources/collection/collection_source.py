@@ -16,9 +16,9 @@ from webshellhunt.sources.collection.extents import StoredExtents, read_extents
 from webshellhunt.sources.collection.folder_builder import INDEX, Child, Folder, StoredPlace
 from webshellhunt.sources.collection.layout import Layout, Records
 from webshellhunt.sources.collection.missing_files import Missing, gone_gaps, iter_gaps
-from webshellhunt.sources.collection.names import folded, is_journal, join
+from webshellhunt.sources.collection.names import folded, is_journal
 from webshellhunt.sources.collection.tree import CollectionTree
-from webshellhunt.sources.source import BaseSource, Source, form_of
+from webshellhunt.sources.source import BaseSource, Source, form_of, join
 
 _MOST_INDEX_BYTES = 64 * 1024 * 1024
 _MOST_INDEXES = 256

@@ -11,12 +11,12 @@ from webshellhunt.sources.collection.names import (
     Decoder,
     folded,
     is_special,
-    join,
     plain,
     shown_name,
     unescaped,
     with_journal_names,
 )
+from webshellhunt.sources.source import join
 
 INDEX = ".idx"
 """The end of the name of an index of extents."""
