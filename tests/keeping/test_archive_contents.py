@@ -9,8 +9,7 @@ import pytest
 from webshellhunt.containers.aes_zip_writer import AesZipWriter
 from webshellhunt.keeping import archive_contents
 from webshellhunt.keeping.archive_contents import ArchiveContents
-from webshellhunt.keeping.archive_layout import Member, read_layout
-from webshellhunt.keeping.differences import Difference
+from webshellhunt.keeping.archive_layout import Difference, Member, read_layout
 
 CONTENT = bytes(range(256)) * 40
 

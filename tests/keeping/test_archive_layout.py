@@ -14,7 +14,7 @@ from tests.builders.bags import make_bag
 from tests.builders.mutants import mutants
 from webshellhunt.containers.aes_zip_writer import AesZipWriter
 from webshellhunt.errors import UnreadableError
-from webshellhunt.keeping.archive_layout import read_layout
+from webshellhunt.keeping.archive_layout import Difference, read_layout
 
 
 @pytest.fixture(scope="module")
@@ -135,3 +135,8 @@ def test_one_member_listed_many_times_is_read_once(data: bytes) -> None:
     layout = read_layout(io.BytesIO(data[:at] + directory + tail), "bag.zip")
     assert len(layout.members) == 5
     assert sum(each.words == "it overlaps the member before it" for each in layout.differences) == 50
+
+
+def test_a_difference_names_its_place() -> None:
+    assert str(Difference("files/1.bin", "it is missing")) == "files/1.bin: it is missing"
+    assert str(Difference(None, "odd", 1000, 2000)) == "the bag: odd (bytes 1,000 to 2,000 of the archive)"

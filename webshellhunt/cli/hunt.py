@@ -22,7 +22,7 @@ from webshellhunt.cli.status import Outcome
 from webshellhunt.cli.unexpected import complain_of_bug
 from webshellhunt.cli.workers import end_workers
 from webshellhunt.errors import SeveralHostsError, SourceError, UnexpectedError
-from webshellhunt.keeping.recognition import is_bag
+from webshellhunt.keeping.stores import is_bag
 from webshellhunt.model.fleet import Fleet, Unopened
 from webshellhunt.model.limits import Job
 from webshellhunt.model.progress import Progress

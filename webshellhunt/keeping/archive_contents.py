@@ -8,8 +8,7 @@ from collections.abc import Iterator
 from typing import IO
 
 from webshellhunt.containers.aes_zip import CODE_BYTES, AesKey, find_key, header_bytes
-from webshellhunt.keeping.archive_layout import Member
-from webshellhunt.keeping.differences import Difference
+from webshellhunt.keeping.archive_layout import Difference, Member
 
 PIECE_BYTES = 1 << 20
 _STRENGTH = 3

@@ -1,7 +1,8 @@
 """Layout of an evidence bag in an archive: its members and their places, checked byte by byte.
 
 A bag has stored members only, one after the other without a gap, so that each byte of the file belongs to a known
-structure, and nothing hides between two members. The headers are compared with the directory.
+structure, and nothing hides between two members. The headers are compared with the directory. Each contradiction is a
+``Difference``.
 
 Source: PKWARE, APPNOTE 6.3.10, sections 4.3.7, 4.3.12, 4.3.14 to 4.3.16, 4.5.3; WinZip, AE-2.
 """
@@ -15,7 +16,25 @@ from typing import IO, Any, NamedTuple
 from webshellhunt.containers.aes_zip import CODE_BYTES, EXTRA_FIELD, METHOD, header_bytes
 from webshellhunt.containers.aes_zip_writer import ATTRIBUTES, SYSTEM, WHEN
 from webshellhunt.errors import UnreadableError
-from webshellhunt.keeping.differences import Difference
+
+
+class Difference(NamedTuple):
+    """One difference: the member, or ``None`` for the bag itself, in words, and the bytes of the archive, if known.
+
+    Units: ``start`` and ``end`` are bytes from 0, half-open.
+    """
+
+    member: str | None
+    words: str
+    start: int | None = None
+    end: int | None = None
+
+    def __str__(self) -> str:
+        said = f"{self.member or 'the bag'}: {self.words}"
+        if self.start is None or self.end is None:
+            return said
+        return f"{said} (bytes {self.start:,} to {self.end:,} of the archive)"
+
 
 MOST_MEMBERS = 20_000
 """The most members that are read, twice as many as a bag has."""
