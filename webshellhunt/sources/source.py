@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from types import TracebackType
 from typing import Protocol, Self, TypeGuard, runtime_checkable
 
+from webshellhunt.containers.window import Window
 from webshellhunt.model.artifact import Entry, EntryKind
 from webshellhunt.model.source_form import SourceForm
 from webshellhunt.model.times import TimeBasis
@@ -109,6 +110,11 @@ class _HasForm(Protocol):
 def form_of(source: Source) -> SourceForm:
     """Return the form of a source: its property ``form``, if it has one."""
     return source.form if isinstance(source, _HasForm) else SourceForm()
+
+
+def window_on(source: Source, path: str, size_bytes: int) -> Window:
+    """Return a window on a file of a source."""
+    return Window(lambda offset, count: source.read(path, count, offset), size_bytes)
 
 
 def join(directory: str, name: str) -> str:

@@ -15,7 +15,6 @@ from typing import NamedTuple
 from webshellhunt.containers.container import find_container
 from webshellhunt.containers.formats import ContainerFormat
 from webshellhunt.containers.listing import is_of_server
-from webshellhunt.containers.window import Window
 from webshellhunt.errors import SourceError, SourceNotFoundError, UsageError
 from webshellhunt.model.artifact import Entry, EntryKind
 from webshellhunt.model.findings import Gap
@@ -27,7 +26,7 @@ from webshellhunt.sources.directory import DirectorySource
 from webshellhunt.sources.drives import named_drive, search
 from webshellhunt.sources.filesystem import absolute, extended
 from webshellhunt.sources.openers import Opener, find_opener
-from webshellhunt.sources.source import BaseSource, Source, form_of, join
+from webshellhunt.sources.source import BaseSource, Source, form_of, join, window_on
 
 
 class Part(NamedTuple):
@@ -215,11 +214,7 @@ def _with_server(source: DirectorySource, path: str, options: SourceOptions, *, 
     entry, real = source.stat(path), source.locate(path)
     if entry is None or real is None:
         return None
-
-    def read(offset: int, count: int) -> bytes:
-        return source.read(path, count, offset)
-
-    found = find_container(Window(read, entry.size_bytes), entry.name)
+    found = find_container(window_on(source, path, entry.size_bytes), entry.name)
     listing = None if found is None else found.listing
     is_unknown = found is not None and (found.form is ContainerFormat.SEVEN_ZIP or is_drive)
     if not is_unknown and (listing is None or not (listing.holds_server or listing.archives or not listing.complete)):

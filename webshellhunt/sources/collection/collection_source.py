@@ -13,10 +13,10 @@ from webshellhunt.model.findings import Gap
 from webshellhunt.model.source_form import Snapshot, SourceForm
 from webshellhunt.model.times import TimeBasis
 from webshellhunt.sources.collection.extents import StoredExtents, read_extents
-from webshellhunt.sources.collection.folder_builder import INDEX, Child, Folder, StoredPlace
+from webshellhunt.sources.collection.folder_builder import INDEX, Child, Folder, StoredPlace, is_journal
 from webshellhunt.sources.collection.layout import Layout, Records
 from webshellhunt.sources.collection.missing_files import Missing, gone_gaps, iter_gaps
-from webshellhunt.sources.collection.names import folded, is_journal
+from webshellhunt.sources.collection.names import folded
 from webshellhunt.sources.collection.tree import CollectionTree
 from webshellhunt.sources.source import BaseSource, Source, form_of, join
 
