@@ -47,7 +47,7 @@ def host(*changes: Change, new: str | None = "E:/new", gaps: int = 0) -> HostCom
         ),
         (
             [change(ChangeKind.NOT_EXAMINED)],
-            "The back door is not gone; 1 uncertain.",
+            "It is unknown whether the back door is gone; 1 uncertain.",
             ComparisonState.UNKNOWN,
         ),
         (
@@ -59,6 +59,16 @@ def host(*changes: Change, new: str | None = "E:/new", gaps: int = 0) -> HostCom
             [change(ChangeKind.NOT_ACCUSED, is_settled=True)],
             "The back door is no longer accused.",
             ComparisonState.ALL_GONE,
+        ),
+        (
+            [change(ChangeKind.NOT_EXAMINED)] * 2,
+            "It is unknown whether the 2 back doors are gone; 2 uncertain.",
+            ComparisonState.UNKNOWN,
+        ),
+        (
+            [change(ChangeKind.REMAINS), change(ChangeKind.NOT_EXAMINED)],
+            "None of the 2 back doors is known to be gone; y.aspx is still there; 1 uncertain.",
+            ComparisonState.REMAINS,
         ),
         (
             [gone(), change(ChangeKind.NOT_ACCUSED)],

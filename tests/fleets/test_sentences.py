@@ -121,6 +121,14 @@ def test_many_names_are_counted() -> None:
     assert note.endswith("H0, H1, H2, H3, H4 and 3 more")
 
 
+def test_suspicious_traces_prove_no_exploitation() -> None:
+    lead = FleetHost("B", "l", AssessmentState.EXPLOITATION_TRACES_ONLY, 0, 1)
+    proven = FleetHost("C", "l", AssessmentState.EXPLOITATION_TRACES_ONLY, 1, 1)
+    assert head_sentence([row("A"), lead, proven], [], [], LOGS) == (
+        "1 of 3 hosts has traces of exploitation, 1 has suspicious traces."
+    )
+
+
 def test_logs_alone_have_no_back_doors() -> None:
     rows = [row("A"), row("B", AssessmentState.EXPLOITATION_TRACES_ONLY)]
     assert head_sentence(rows, [], [], LOGS) == ("1 of 2 hosts has traces of exploitation.")

@@ -106,3 +106,17 @@ def test_a_hive_that_was_read_is_no_gap(hives: dict[str, bytes], state: InputSta
 def test_a_hive_that_nothing_reads_is_one() -> None:
     report = hunt(MemorySource({"C/Users/a/NTUSER.DAT": build_hive({}), PAGE: b"<p>Hello</p>"}))
     assert [gap.path for gap in report.gaps if gap.code == "hive-not-read"] == ["C:\\Users\\a\\NTUSER.DAT"]
+
+
+def test_exchange_that_iis_serves_is_told_though_its_directories_were_not_collected() -> None:
+    owa = rf"{V15}FrontEnd\HttpProxy\owa"
+    config = (
+        '<configuration><system.applicationHost><sites><site name="Default Web Site" id="1"><application path="/owa">'
+        f'<virtualDirectory path="/" physicalPath="{owa}"/></application></site></sites></system.applicationHost>'
+        "</configuration>"
+    )
+    report = hunt(
+        MemorySource({f"{HIVES.replace('config', 'inetsrv/config')}/applicationHost.config": config.encode()})
+    )
+    assert [each.path for each in report.host.exchange] == [V15.rstrip("\\")]
+    assert report.assessment.state is AssessmentState.INCOMPLETE

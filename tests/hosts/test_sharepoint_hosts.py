@@ -9,7 +9,9 @@ from pathlib import Path
 import pytest
 
 from tests.builders.inert import live
+from tests.builders.logs import row, text_log
 from webshellhunt.model.artifact import Timestamps
+from webshellhunt.model.traffic import LogKind
 from webshellhunt.model.verdict import Disposition, Planting
 from webshellhunt.pipeline import hunt
 from webshellhunt.sources import MemorySource
@@ -59,3 +61,14 @@ def test_a_page_on_a_server_of_both_may_be_of_either() -> None:
     both = {**EXCHANGE_FILES, **SHAREPOINT_FILES}
     planting = planting_of("inetpub/wwwroot/aspnet_client/x.aspx", datetime(2026, 7, 5, tzinfo=UTC), both)
     assert planting.waves == ("PowerShell deserialisation", "CVE-2026-45659")
+
+
+def test_each_site_of_sharepoint_serves_the_one_file_in_layouts() -> None:
+    paths = [f"{site}/_layouts/15/{name}.aspx" for site in ("", "/sites/hr") for name in ("x", "start")]
+    log = text_log(LogKind.IIS, *[row(f"2025-07-19 10:00:0{n}", each, method="GET") for n, each in enumerate(paths)])
+    files = {**SHAREPOINT_FILES, f"{LAYOUTS}/x.aspx": SHELL, "inetpub/logs/LogFiles/W3SVC1/u_ex250719.log": log}
+    with MemorySource(files) as source:
+        accused = [each for each in hunt(source).verdicts if each.disposition > Disposition.BENIGN]
+    assert [each.subject.path.rpartition("\\")[2] for each in accused] == ["x.aspx"]
+    assert accused[0].use is not None
+    assert accused[0].use.answered == 2

@@ -19,6 +19,9 @@ from webshellhunt.logs.addresses import address_key, is_page
         (b"/x.aspx.txt", b"/x.aspx.txt"),
         (b"/owa/service.svc/s/x.aspx", b"/owa/service.svc"),
         (b"/folder.asp/page.html", b"/folder.asp"),
+        (b"/sites/HR/_layouts/15/x.aspx", b"/_layouts/15/x.aspx"),
+        (b"/sites/a_layouts/15/x.aspx", b"/sites/a_layouts/15/x.aspx"),
+        (b"/up.aspx/_layouts/15/x.aspx", b"/up.aspx"),
         (b"", b""),
     ],
 )

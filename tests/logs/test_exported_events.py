@@ -137,3 +137,32 @@ def test_mutants_of_an_event_are_read_or_broken(at: int, text: str) -> None:
 def test_a_line_that_is_too_long_is_one_broken_event() -> None:
     data = b'{"EventID": 1}\n{"EventID": "' + b"x" * 10_000_000 + b'"}\n{"EventID": 2}\n'
     assert [(each.place, each.fields is None) for each in lines(data)] == [(1, False), (2, True), (3, False)]
+
+
+@pytest.mark.parametrize(
+    ("payload", "values"),
+    [
+        (
+            {"EventData": {"Data": 'New-X, -A "b, c" -D "e", admin'}},
+            {"0": "New-X", "1": '-A "b, c" -D "e"', "2": "admin"},
+        ),
+        (
+            {"EventData": {"Data": [{"@Name": "User", "#text": "anna"}, {"@Name": "None"}]}},
+            {"user": "anna", "none": ""},
+        ),
+        ({"UserData": {"LogFileCleared": {"SubjectUserName": "anna"}}}, {"subjectusername": "anna"}),
+    ],
+)
+def test_the_values_of_evtxecmd_are_json_as_text(payload: object, values: dict[str, str]) -> None:
+    head = {"EventId": 1, "Provider": "p", "TimeCreated": "2021-08-20T03:00:20.0000000+00:00"}
+    (event,) = lines(json.dumps({**head, "Payload": json.dumps(payload)}).encode())
+    assert event.fields == {
+        "event_id": "1",
+        "provider": "p",
+        "time": "2021-08-20T03:00:20Z",
+        **{f"data.{name}": value for name, value in values.items()},
+    }
+    (broken,) = lines(json.dumps({**head, "Payload": json.dumps(payload)[:-1]}).encode())
+    assert broken.fields is None
+    (other,) = lines(json.dumps({**head, "Payload": "CommandInvocation(Out-Default)"}).encode())
+    assert other.fields is not None

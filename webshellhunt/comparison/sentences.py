@@ -34,7 +34,8 @@ def sentence_of(hosts: Sequence[HostComparison], accused: Sequence[str] = ()) ->
     counts = Counter(each.kind for each in changes)
     old = [each for each in changes if each.kind is not ChangeKind.NEW]
     settled = sum(each.is_settled for each in changes if each.kind is ChangeKind.NOT_ACCUSED)
-    parts = [_gone(old, counts[ChangeKind.GONE], settled)]
+    unknown = counts[ChangeKind.NOT_EXAMINED] + counts[ChangeKind.NOT_ACCUSED] - settled
+    parts = [_gone(old, counts[ChangeKind.GONE], settled, unknown)]
     parts += [_named([each for each in changes if each.kind is kind], kind.words) for kind in _THERE if counts[kind]]
     again = [each for each in changes if each.used_again_utc is not None]
     if again:
@@ -43,7 +44,6 @@ def sentence_of(hosts: Sequence[HostComparison], accused: Sequence[str] = ()) ->
         parts.append(f"{counts[ChangeKind.NEW]:,} new")
     if settled and settled < len(old):
         parts.append(f"{settled:,} no longer accused")
-    unknown = counts[ChangeKind.NOT_EXAMINED] + counts[ChangeKind.NOT_ACCUSED] - settled
     if unknown:
         parts.append(f"{unknown:,} uncertain")
     gaps = sum(host.gaps for host in hosts)
@@ -65,7 +65,7 @@ def _is_whole(host: HostComparison) -> bool:
     return host.new_location is not None and not host.doubt and not host.gaps
 
 
-def _gone(old: Sequence[Change], gone: int, settled: int) -> str:
+def _gone(old: Sequence[Change], gone: int, settled: int, unknown: int) -> str:
     if not old:
         return "The old report accuses nothing that a clean-up removes"
     noun = _noun(old)
@@ -75,8 +75,12 @@ def _gone(old: Sequence[Change], gone: int, settled: int) -> str:
         return (
             f"The {noun} is no longer accused" if len(old) == 1 else f"All {len(old):,} {noun}s are no longer accused"
         )
+    if unknown == len(old):
+        they = f"{noun} is" if len(old) == 1 else f"{len(old):,} {noun}s are"
+        return f"It is unknown whether the {they} gone"
     if not gone:
-        return f"The {noun} is not gone" if len(old) == 1 else f"None of the {len(old):,} {noun}s is gone"
+        known = " known to be" if unknown else ""
+        return f"The {noun} is not gone" if len(old) == 1 else f"None of the {len(old):,} {noun}s is{known} gone"
     return f"{gone:,} of {len(old):,} {noun}s {'is' if gone == 1 else 'are'} gone"
 
 

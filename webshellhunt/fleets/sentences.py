@@ -8,17 +8,18 @@ from typing import Final, NamedTuple
 
 from webshellhunt.fleets.hosts import worst_first
 from webshellhunt.fleets.stacking import MOST_PLACES, Stack, bits
-from webshellhunt.model.fleet import LEAST_PEERS, FleetHost, Outlier, Shared, SharedKind
+from webshellhunt.model.fleet import LEAST_PEERS, SUSPICIOUS_TRACES, FleetHost, Outlier, Shared, SharedKind
 from webshellhunt.model.report import AssessmentState
 
 _MOST_NAMED: Final = 5
 _BACK_DOORS: Final = "back doors"
-_WORDS: Final = {
+_WORDS: Final[dict[str, str]] = {
     AssessmentState.BACKDOORED_DESPITE_PATCH: _BACK_DOORS,
     AssessmentState.BACKDOORED_AND_VULNERABLE: _BACK_DOORS,
     AssessmentState.BACKDOORED: _BACK_DOORS,
     AssessmentState.SUSPICIOUS_ONLY: "only suspicious items",
     AssessmentState.EXPLOITATION_TRACES_ONLY: "traces of exploitation",
+    SUSPICIOUS_TRACES: SUSPICIOUS_TRACES,
     AssessmentState.KEYS_OR_CREDENTIALS_EXPOSED: "exposed keys or credentials",
     AssessmentState.INCOMPLETE: "gaps that matter and nothing found",
 }
@@ -61,9 +62,9 @@ def head_sentence(
 
 def _state(rows: Sequence[FleetHost], kind: Kind) -> str:
     """Return how many hosts are in each state that needs an action; of two reports of a host the worse counts."""
-    worst: dict[str, AssessmentState] = {}
+    worst: dict[str, str] = {}
     for row in sorted(rows, key=worst_first):
-        worst.setdefault(row.name.casefold(), row.state)
+        worst.setdefault(row.name.casefold(), row.shown_state)
     counts = Counter(_WORDS[state] for state in worst.values() if state in _WORDS)
     total = _many(len(worst), kind.noun)
     found = [each for each in dict.fromkeys(_WORDS.values()) if counts[each]]

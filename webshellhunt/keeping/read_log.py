@@ -12,8 +12,7 @@ from webshellhunt.model.artifact import Entry, EntryKind
 from webshellhunt.model.times import TimeBasis
 from webshellhunt.reports.printable import decodable
 from webshellhunt.reports.times import utc
-from webshellhunt.sources.closing import Closing
-from webshellhunt.sources.source import Source
+from webshellhunt.sources.source import Closing, Source
 
 T = TypeVar("T")
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from enum import Enum, auto
 from typing import Final, NamedTuple
 
@@ -124,12 +124,6 @@ class AddressTally:
     senders: Counter[str] = field(default_factory=Counter)
     refused: Counter[str] = field(default_factory=Counter)
     agents: Counter[str] = field(default_factory=Counter)
-
-    @property
-    def days(self) -> tuple[date, date] | None:
-        """The first and the last day, if they are known."""
-        first, last = _time(self.first), _time(self.last)
-        return None if first is None or last is None else (first.date(), last.date())
 
     def take(self, record: Record) -> None:
         """Count a request."""
@@ -325,10 +319,6 @@ def _is_referred(record: Record) -> bool:
     return bool(referer) and not address_key(referer.encode("utf-8", "surrogatepass")).partition(b"?")[0].endswith(
         address_key(record.path.encode("utf-8", "surrogatepass"))
     )
-
-
-def _time(place: Place | None) -> datetime | None:
-    return None if place is None else place[0]
 
 
 def _earlier(known: Place | None, other: Place) -> Place:

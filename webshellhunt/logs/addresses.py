@@ -23,6 +23,7 @@ def address_key(path: bytes) -> bytes:
     """Return an address as it is compared: lower case, decoded once, without a cookieless session and path info.
 
     Everything after the name of a page or service (``/x.aspx/more``) is its path info, which the server passes to it.
+    SharePoint serves ``_layouts`` below the address of each of its sites from one directory.
     """
     path = path[:_LONGEST]
     if b"%" in path:
@@ -33,7 +34,8 @@ def address_key(path: bytes) -> bytes:
     if b"/(" in path:
         path = _SESSION.sub(b"", path)
     page = _PAGE.search(path)
-    return path[: page.end()] if page is not None else path
+    path = path[: page.end()] if page is not None else path
+    return path[max(path.rfind(b"/_layouts/"), 0) :]
 
 
 def is_page(key: bytes) -> bool:

@@ -5,6 +5,7 @@
     evtx, evtx_dump     {"Event": {"System": {"EventID": 1102, …}, "EventData" or "UserData": {…}}}
     winlogbeat          {"@timestamp": …, "message": …, "winlog": {"event_id": 1102, "event_data": {…}}}
     flat (Mordor)       {"EventID": 1102, "SourceName": …, "Channel": …, "Message": …, <name of a value>: …}
+    EvtxECmd            {"EventId": 1102, "Provider": …, "Channel": …, "Payload": <text: {"EventData": {"Data": …}}>}
     Get-WinEvent        {"Id": 1102, "ProviderName": …, "LogName": …, "Message": …, "Properties": [{"Value": …}]}
 
 The result is always that of ``model.traffic.Record``: ``event_id``, ``provider``, ``channel``, ``computer``, ``time``
@@ -14,6 +15,7 @@ in UTC, ``number``, ``user``, and the values under ``data.<name>`` or ``data.<nu
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any, Final
@@ -26,12 +28,12 @@ _DEEPEST: Final = 6
 
 _HEAD: Mapping[str, tuple[str, ...]] = {
     "event_id": ("EventID", "event_id", "EventId", "Id"),
-    "provider": ("SourceName", "provider_name", "ProviderName", "source_name"),
+    "provider": ("SourceName", "provider_name", "ProviderName", "source_name", "Provider"),
     "channel": ("Channel", "channel", "LogName", "log_name"),
     "computer": ("Hostname", "computer_name", "MachineName", "Computer"),
     "time": ("TimeCreated", "@timestamp", "EventTime"),
     "number": ("RecordNumber", "record_id", "RecordId", "record_number"),
-    "user": ("UserID", "AccountName"),
+    "user": ("UserID", "UserId", "AccountName"),
     "data.message": ("Message", "message"),
 }
 _HEADS = frozenset(name for names in _HEAD.values() for name in names)
@@ -41,9 +43,16 @@ _FRACTION = lazy_pattern(r"(\.\d{6})\d+")
 
 
 def read_json_event(document: object) -> dict[str, str] | None:
-    """Return the fields of an event as JSON; ``None`` if it is none."""
+    """Return the fields of an event as JSON; ``None`` if it is none.
+
+    Raises:
+        ValueError: The values are JSON as text, and can't be read.
+    """
     if not isinstance(document, Mapping):
         return None
+    payload = document.get("Payload")
+    if isinstance(payload, str) and payload.startswith("{"):
+        document = {**document, "Payload": None, **_payload(json.loads(payload))}
     event = document.get("Event")
     if isinstance(event, Mapping):
         fields = _nested(event)
@@ -52,6 +61,23 @@ def read_json_event(document: object) -> dict[str, str] | None:
     else:
         fields = _flat(document)
     return completed(fields)
+
+
+def _payload(payload: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return the values that EvtxECmd writes as text; it joins those without a name by commas."""
+    data = payload.get("EventData")
+    joined = data.get("Data") if isinstance(data, Mapping) else None
+    if not isinstance(joined, str):
+        return {**payload, "user_data": payload.get("UserData")}
+    values: list[list[str]] = []
+    is_quoted = False
+    for part in joined.split(", "):
+        if is_quoted:
+            values[-1].append(part)
+        else:
+            values.append([part])
+        is_quoted ^= part.count('"') % 2 == 1
+    return {"EventData": {"Data": [", ".join(parts) for parts in values]}}
 
 
 def completed(fields: dict[str, str]) -> dict[str, str] | None:
@@ -142,12 +168,17 @@ def _iter_values(values: object, depth: int) -> Iterator[tuple[str, str]]:
             continue
         inner = value.get("#text") if isinstance(value, Mapping) and "#text" in value else value
         if name == "Data" and not isinstance(inner, Mapping):
-            items = inner if isinstance(inner, list) else [inner]
-            yield from ((str(number), _text(item)) for number, item in enumerate(items[:MOST_VALUES]))
+            items = inner if isinstance(inner, list) else [value]
+            yield from ((_name(item) or str(at), _text(item)) for at, item in enumerate(items[:MOST_VALUES]))
         elif isinstance(inner, Mapping):
             yield from _iter_values(inner, depth - 1)
         elif text := _text(inner):
             yield str(name)[:100].lower(), text
+
+
+def _name(value: object) -> str:
+    """Return the name that a value has as an attribute, in lower case; empty for none."""
+    return _text(value.get("@Name"))[:100].lower() if isinstance(value, Mapping) else ""
 
 
 def _text(value: object) -> str:

@@ -17,6 +17,8 @@ from webshellhunt.model.verdict import Disposition
 LEAST_PEERS: Final = 3
 """The least number of peers that have to agree before a file is called an outlier."""
 
+SUSPICIOUS_TRACES: Final = "suspicious traces"
+
 MOST_NAMED_HOSTS: Final = 100
 """The most hosts that an outlier or a shared thing names."""
 
@@ -184,6 +186,12 @@ class FleetHost:
     open_waves: tuple[str, ...] = ()
     gaps: int = 0
     interrupted: bool = False
+
+    @property
+    def shown_state(self) -> str:
+        """The state, or that all traces are suspicious ones, which prove no exploitation."""
+        only = self.state is AssessmentState.EXPLOITATION_TRACES_ONLY and self.suspicious and not self.malicious
+        return SUSPICIOUS_TRACES if only else self.state.value
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Final, NamedTuple
@@ -186,6 +186,13 @@ class Count(NamedTuple):
 
     value: str
     requests: int
+
+
+def most_frequent(counts: Sequence[Count], most: int) -> list[Count]:
+    """Return the first counts, and the sum of the others as that of ``other`` values."""
+    named = [*counts] if len(counts) <= most else [*counts[: most - 1]]
+    rest = sum(each.requests for each in counts[len(named) :])
+    return [*named, Count("other", rest)] if rest else named
 
 
 class Use(NamedTuple):

@@ -13,12 +13,11 @@ from webshellhunt.model.arguments import type_words
 from webshellhunt.model.source_options import SourceOptions
 from webshellhunt.sources.collection import with_layout
 from webshellhunt.sources.directory import DirectorySource
-from webshellhunt.sources.filesystem import location_kind
-from webshellhunt.sources.local_paths import absolute, extended
+from webshellhunt.sources.filesystem import absolute, extended, location_kind
 from webshellhunt.sources.memory import MemorySource
-from webshellhunt.sources.nested import container_above, open_part, with_archives
 from webshellhunt.sources.openers import PluggedOpener, find_opener
 from webshellhunt.sources.source import Source, form_of, is_source
+from webshellhunt.sources.view import container_above, open_part, with_archives
 
 __all__ = [
     "DirectorySource",

@@ -12,20 +12,24 @@ from webshellhunt.model.artifact import Entry, EntryKind, Timestamps
 from webshellhunt.model.times import TimeBasis, TimesChoice
 from webshellhunt.sources import windows
 from webshellhunt.sources.access_times import scan_directory
-from webshellhunt.sources.closing import Closing
-from webshellhunt.sources.creation import created_ns
 from webshellhunt.sources.filesystem import (
     REFUSES_LINKS,
+    absolute,
     as_source_error,
     attributes,
+    created_ns,
+    drive_top,
     entry_kind,
+    extended,
     identity,
+    letter_of,
     listed_kind,
     location_kind,
     read_file,
     timestamps,
+    with_separator,
 )
-from webshellhunt.sources.local_paths import absolute, drive_top, extended, letter_of, with_separator
+from webshellhunt.sources.source import Closing
 from webshellhunt.sources.time_basis import LONE_FILE, find_time_basis, times_choice
 
 _WINDOWS = os.name == "nt"

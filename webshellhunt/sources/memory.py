@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from webshellhunt.errors import SourceNotFoundError, UnreadableError, UsageError
 from webshellhunt.model.artifact import Entry, EntryKind, Timestamps
 from webshellhunt.model.times import TimeBasis
-from webshellhunt.sources.closing import Closing
+from webshellhunt.sources.source import Closing
 
 
 class MemorySource(Closing):

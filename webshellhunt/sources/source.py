@@ -1,7 +1,8 @@
-"""The protocol of sources, from which evidence is read."""
+"""The protocol of sources, from which evidence is read; the end of a ``with`` block closes one."""
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from types import TracebackType
 from typing import Protocol, Self, TypeGuard, runtime_checkable
@@ -113,3 +114,19 @@ def form_of(source: Source) -> SourceForm:
 def is_source(value: object) -> TypeGuard[Source]:
     """Return True if a value has the methods by which a hunt reads; its properties are not read."""
     return all(callable(getattr(value, name, None)) for name in ("list", "names", "stat", "read", "locate"))
+
+
+class Closing(ABC):
+    """A source that is closed at the end of a ``with`` block."""
+
+    @abstractmethod
+    def close(self) -> None:
+        """Close the open files of the source; a second call does nothing."""
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()

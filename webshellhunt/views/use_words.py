@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Final
 
-from webshellhunt.model.traffic import Use
+from webshellhunt.model.traffic import Use, most_frequent
 from webshellhunt.views.figures import count_in_words
 
 _NAMED: Final = 3
@@ -120,8 +120,8 @@ def _period(use: Use) -> str:
 
 def _figures(use: Use) -> str:
     """Return the methods and the statuses of all requests; their numbers are left out where there is one."""
-    methods = ", ".join(f"{count:,} {name}" for name, count in use.methods[:3])
-    statuses = use.statuses[:5]
+    methods = ", ".join(f"{count:,} {name}" for name, count in most_frequent(use.methods, 4))
+    statuses = most_frequent(use.statuses, 6)
     numbered = ", ".join(f"{status}: {count:,}" for status, count in statuses)
     status = statuses[0].value if len(statuses) == 1 else numbered
     figures = [methods, f"status {status}" if status else ""]

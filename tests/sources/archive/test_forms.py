@@ -4,7 +4,7 @@ import pytest
 
 from tests.builders.containers import PLAIN, SAMPLES, zipped
 from webshellhunt.sources.archive.forms import find_form, unpacked
-from webshellhunt.sources.archive.views import BytesView
+from webshellhunt.sources.views import BytesView
 
 FORMS = {
     "x.zip": "a ZIP archive",

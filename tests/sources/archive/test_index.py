@@ -6,8 +6,8 @@ from tests.builders.containers import tarred, zipped
 from webshellhunt.containers.formats import ContainerFormat
 from webshellhunt.sources.archive.forms import Form
 from webshellhunt.sources.archive.index import ArchiveIndex
-from webshellhunt.sources.archive.views import BytesView
 from webshellhunt.sources.archive.zip_members import NoDirectoryError
+from webshellhunt.sources.views import BytesView
 
 
 def test_contents_of_each_archive() -> None:

@@ -16,7 +16,8 @@ Looks like:
 
 Benign look-alikes:
     Exports to ``.pst`` files, requests to ``.req`` and ``.txt`` files, and ordinary addresses are none of this. A
-    cmdlet that failed is an attempt: suspicious at most.
+    cmdlet that failed is an attempt: suspicious at most. A script that was set is no page until the object is written
+    to a file.
 
 Blind spots:
     A page that was renamed after the export; a log that was cleared or has rolled; a script in an address that is
@@ -50,7 +51,13 @@ RULE = define_rule(
 @detector(RULE, on=LoggedActs)
 def find(acts: LoggedActs) -> Iterator[Finding]:
     """Report the acts of this idea."""
-    if acts.idea is Idea.PAGE_PLANTED:
-        planted = "planted" if any(not act.failed for act in acts.acts) else "was to plant"
-        failed = "" if planted == "planted" else ", and failed"
-        yield from claim_acts(RULE, acts, f"a cmdlet of Exchange {planted} a page or a script{failed}")
+    if acts.idea is not Idea.PAGE_PLANTED:
+        return
+    done = [act for act in acts.acts if not act.failed]
+    if not done:
+        yield from claim_acts(RULE, acts, "a cmdlet of Exchange tried to plant a page or a script, and failed")
+    elif any(act.path for act in done):
+        yield from claim_acts(RULE, acts, "a cmdlet of Exchange planted a page")
+    else:
+        place = "an address" if "virtualdirectory" in acts.gravest.shown.lower() else "a certificate"
+        yield from claim_acts(RULE, acts, f"a cmdlet of Exchange set a script in {place}", facts={"script_in": place})

@@ -2,6 +2,7 @@ r"""The survey of a host: its drives, the directories to examine with the reason
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
@@ -23,6 +24,7 @@ from webshellhunt.host.machine.registry import Registries, RegistryFacts
 from webshellhunt.host.machine.volumes import HostPaths, find_volumes, is_whole_system
 from webshellhunt.host.walk.roles import location_role
 from webshellhunt.host.walk.served_folders import NOT_COLLECTED, find_served_folders
+from webshellhunt.lazy_pattern import lazy_pattern
 from webshellhunt.model.artifact import EntryKind
 from webshellhunt.model.findings import Gap
 from webshellhunt.model.limits import Limits
@@ -66,6 +68,7 @@ WELL_KNOWN_FOLDERS: tuple[tuple[tuple[str, ...], Role, str], ...] = (
 _PAGES = frozenset(Role) - {Role.DROP, Role.IIS_CONFIG, Role.TEMP_ASPNET}
 _OF_IIS = frozenset({Role.IIS_CONFIG, Role.WWWROOT, Role.TEMP_ASPNET})
 _NO_EXCHANGE = "Exchange is installed, and its directories were not collected, so their pages were not examined"
+_SERVED_EXCHANGE = lazy_pattern(r"(.{3,200}\\V1[45])\\(?:FrontEnd\\HttpProxy|ClientAccess)(?:\\|\Z)", re.IGNORECASE)
 _LOGS = ("inetpub", "logs", "LogFiles")
 _EXCHANGE_LOGS = ("Logging",)
 
@@ -148,7 +151,7 @@ class _Surveyor:
         logged = [*log_witnesses(self._paths, self._gaps), *(each for fact in self._facts for each in fact.witnesses)]
         exchange = tuple(self._described(install, logged) for install in installs)
         if not exchange and not whole:
-            exchange = uncollected_install(logged, registry_paths)
+            exchange = uncollected_install(logged, registry_paths or self._served_exchange())
             told = any(gap.code == NOT_COLLECTED for gap in self._served.gaps)
             lost = () if told else exchange
             self._gaps += [Gap(NOT_COLLECTED, "survey", each.path, _NO_EXCHANGE, matters=True) for each in lost]
@@ -174,6 +177,12 @@ class _Surveyor:
             self._source.live,
             form,
         )
+
+    def _served_exchange(self) -> dict[str, str]:
+        """Return the directory of Exchange by the directories that IIS serves, for a source without it."""
+        mapped = () if self._served.server is None else self._served.server.mapped_directories()
+        found = (_SERVED_EXCHANGE.match(self._paths.expand(each.physical_path)) for each in mapped)
+        return {match[1]: match[1] for match in found if match is not None}
 
     def _described(self, install: Install, logged: Sequence[Witness]) -> ExchangeInstall:
         """Return an installation with its build and its witnesses; ``logged`` has the witnesses of the whole host."""

@@ -14,7 +14,9 @@ from webshellhunt.views.figures import count_in_words
 
 EXIT_NOTE: Final = "An outlier alone is no accusation, and does not change the exit status."
 
-_STATES: Final = {AssessmentState.EXPLOITATION_TRACES_ONLY: "exploitation traces"}  # there may be suspicious files, too
+_STATES: Final[dict[str, str]] = {
+    AssessmentState.EXPLOITATION_TRACES_ONLY: "exploitation traces"
+}  # there may be suspicious files, too
 _NAME: Final = 24
 _VALUE: Final = 120
 _DIGITS: Final = 16
@@ -23,7 +25,7 @@ _PATCH_STATE: Final = 40
 
 def state_words(host: FleetHost) -> str:
     """Return the state of a host."""
-    state = _STATES.get(host.state, host.state.value.replace("_", " "))
+    state = _STATES.get(host.shown_state, host.shown_state.replace("_", " "))
     return f"{state}, interrupted" if host.interrupted else state
 
 

@@ -5,9 +5,13 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from webshellhunt.model.findings import Finding
 from webshellhunt.model.rules import Rule
 
 UNKNOWN: Final = "unknown"
+
+EXPLOITS: Final = frozenset({"WSH7001", "WSH7002"})
+"""The rules about requests for an exploit."""
 
 LONGEST: Final = 60
 """The longest phrase made of a title, in characters."""
@@ -122,7 +126,7 @@ PHRASES: Final = {
     "WSH7104": "page with the name of a known shell",
     "WSH7105": "page that no setup puts there",
     "WSH7106": "page requested by an attacker's tool",
-    "WSH7201": "page planted by a cmdlet",
+    "WSH7201": "a page or a script in a cmdlet",
     "WSH7202": "rights granted by a cmdlet",
     "WSH7203": "mail led elsewhere by a cmdlet",
     "WSH7204": "mailboxes exported by a cmdlet",
@@ -166,6 +170,16 @@ PHRASES: Final = {
 """The phrases by the id of a rule; ``noun: phrase`` if the noun is another than that of its kind."""
 
 _FIRST_PART: Final = re.compile(r"[^:;]+")
+
+
+def phrase_of(finding: Finding, words: str = "") -> str:
+    """Return the few words of a finding: these or its rule's, with the exploit, or what a cmdlet did."""
+    words, facts = words or phrase(finding.rule), finding.facts
+    if finding.rule.id == "WSH7201" and facts.get("refused"):
+        return "attempt to plant a page by a cmdlet"
+    if finding.rule.id == "WSH7201" and "script_in" in facts and "planted_path" not in facts:
+        return f"script set in {facts['script_in']} by a cmdlet"
+    return f"{words}: {facts['exploit_name']}" if finding.rule.id in EXPLOITS and "exploit_name" in facts else words
 
 
 def phrase(rule: Rule) -> str:

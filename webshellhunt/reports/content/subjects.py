@@ -14,6 +14,7 @@ from enum import StrEnum
 from functools import cached_property
 from typing import Final, NamedTuple
 
+from webshellhunt.correlation.planting_time import is_older_than_its_code
 from webshellhunt.lazy_pattern import lazy_pattern
 from webshellhunt.model.findings import Evidence, FactValue, Finding
 from webshellhunt.model.log_results import Moment, MomentKind
@@ -22,7 +23,7 @@ from webshellhunt.model.rules import Rule, RuleOrigin, Severity
 from webshellhunt.model.traffic import read_time
 from webshellhunt.model.verdict import Disposition, Subject, SubjectKind, Verdict
 from webshellhunt.reports.content.logs import log_place
-from webshellhunt.reports.content.phrases import UNKNOWN, phrase, phrase_with_noun
+from webshellhunt.reports.content.phrases import EXPLOITS, UNKNOWN, phrase_of, phrase_with_noun
 from webshellhunt.reports.content.use import is_logged, presence_words, use_sentence
 from webshellhunt.reports.identity import finding_id, subject_id
 from webshellhunt.reports.options import Options
@@ -33,9 +34,6 @@ from webshellhunt.views.use_words import use_in_brief
 
 NOT_APPLICABLE: Final = "-"
 """The use of a subject that is no page."""
-
-EXPLOITS: Final = frozenset({"WSH7001", "WSH7002"})
-"""The rules about requests for an exploit."""
 
 USED: Final = "WSH7101"
 """The rule about the use of a file; the sentence about its use has the same numbers."""
@@ -49,17 +47,11 @@ _BY_RULE: Final = {
 """The hole, by the rule of a content that only one exploit leaves, or of a logged act that planted the page."""
 
 _PLANTED: Final = ("planted_at", "first_success", "registered_at")
-_SEEN: Final = (
-    "first_ran",
-    "first_seen",
-    "first_answered",
-    "detected_at",
-    "recorded_created",
-    "done_at",
-    "cleared_at",
-    "taken_at",
-)
+_SEEN: Final = ("first_seen", "detected_at", "done_at", "cleared_at", "taken_at")
 """The facts of findings that are times at which a subject was there already."""
+
+_SEEN_PAGE: Final = ("first_ran", "first_answered", "recorded_created")
+"""The same of a page; one that was changed later may have been honest then."""
 
 _OF_CODE: Final = "WSH1"
 _OF_THE_PLACE: Final = ("WSH4", "WSH6", "WSH7")
@@ -398,13 +390,10 @@ def what_it_is(verdict: Verdict) -> str:
     leading = leading_finding(verdict)
     if leading is None:
         return next(iter(verdict.reasons), "no reason is known")
-    exploit = leading.facts.get("exploit_name")
-    if leading.rule.id in EXPLOITS and isinstance(exploit, str):
-        return f"{phrase(leading.rule)}: {exploit}"
     # A finding about the place of a page says nothing about its code: its phrase needs no noun.
     is_mere_place = not leading.rule.id.startswith(_OF_CODE) and not _is_signature(leading)
     if verdict.subject.kind is not SubjectKind.FILE or not verdict.subject.executable or is_mere_place:
-        return phrase_with_noun(leading.rule, "")
+        return phrase_of(leading, phrase_with_noun(leading.rule, ""))
     is_certain = verdict.disposition is Disposition.MALICIOUS
     return phrase_with_noun(leading.rule, "web shell", is_certain=is_certain)
 
@@ -424,9 +413,10 @@ def since_of(verdict: Verdict, until_utc: datetime | None = None) -> Since:
     planted = min(_times(verdict, _PLANTED), default=None)
     if planted is not None:
         return _between(planted, None)
-    use = verdict.use
-    used = use.first_utc if use is not None and use.answered else None
-    seen = [when for when in (*_times(verdict, _SEEN), used, latest) if when is not None]
+    seen = [*_times(verdict, _SEEN), *([] if latest is None else [latest])]
+    if not is_older_than_its_code(verdict):
+        use = verdict.use
+        seen += [*_times(verdict, _SEEN_PAGE), *([use.first_utc] if use and use.answered and use.first_utc else [])]
     return Since(words=f"by {min(seen).date()}") if seen else Since()
 
 
@@ -442,7 +432,7 @@ def route_of(verdict: Verdict, proven: Mapping[str, str]) -> Route:
         name = finding.facts.get("exploit_name")
         if finding.rule.id in EXPLOITS and isinstance(name, str):
             return Route(name, Certainty.PROVEN if _is_proven(finding) else Certainty.LIKELY)
-        if finding.rule.id in _BY_RULE and finding.severity >= Severity.HIGH:
+        if finding.rule.id in _BY_RULE and finding.severity >= Severity.HIGH and not finding.facts.get("refused"):
             return Route(_BY_RULE[finding.rule.id], Certainty.PROVEN)
     waves = () if verdict.planting is None else verdict.planting.waves
     return Route(" or ".join(waves), Certainty.WINDOW) if waves else Route()

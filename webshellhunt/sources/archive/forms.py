@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from webshellhunt.containers.compressed import bzip2, xz
 from webshellhunt.containers.formats import ContainerFormat
 from webshellhunt.containers.page_names import RUN_EXTENSIONS, extension_of
 from webshellhunt.containers.recognition import is_tar_header, recognise
@@ -11,8 +12,8 @@ from webshellhunt.containers.window import Window
 from webshellhunt.containers.zip_end import find_directory
 from webshellhunt.errors import SourceError
 from webshellhunt.sources.archive.inflated import GZIP, InflatedView
-from webshellhunt.sources.archive.kept import KEPT_BYTES, KeptView, NewDecompressor, bzip2, xz, zstandard
-from webshellhunt.sources.archive.views import UNKNOWN_SIZE, PartView, View
+from webshellhunt.sources.archive.kept import KEPT_BYTES, KeptView, NewDecompressor, zstandard
+from webshellhunt.sources.views import UNKNOWN_SIZE, PartView, View
 
 _PACKED: dict[ContainerFormat, NewDecompressor] = {
     ContainerFormat.BZIP2: bzip2,

@@ -18,9 +18,9 @@ from webshellhunt.sources.archive.problems import Problem, Problems
 from webshellhunt.sources.archive.seven_zip import SevenZipPlace, add_seven_zip
 from webshellhunt.sources.archive.tar_members import TarMembers
 from webshellhunt.sources.archive.tree import Tree
-from webshellhunt.sources.archive.views import FileView, PartView, SparseView, View
 from webshellhunt.sources.archive.zip_content import ZipContents
 from webshellhunt.sources.archive.zip_members import NoDirectoryError, ZipMembers
+from webshellhunt.sources.views import FileView, PartView, SparseView, View
 
 _MOST_NESTED = 100
 _MOST_NESTED_RATIO = 20

@@ -15,11 +15,10 @@ from webshellhunt.errors import SourceError, UnreadableError
 from webshellhunt.model.artifact import EntryKind
 from webshellhunt.model.filetime import filetime_ns
 from webshellhunt.sources.archive.kept import KEPT_BYTES, Pieces, is_bomb
-from webshellhunt.sources.archive.members import Member, Place, Times
-from webshellhunt.sources.archive.names import components
+from webshellhunt.sources.archive.members import Member, Place, Times, components
 from webshellhunt.sources.archive.problems import Problem, Problems
 from webshellhunt.sources.archive.tree import Tree, is_run
-from webshellhunt.sources.archive.views import View, ViewFile
+from webshellhunt.sources.views import HeaderFile, View
 
 if TYPE_CHECKING:
     from py7zr import SevenZipFile
@@ -141,7 +140,7 @@ def add_seven_zip(view: View, password: bytes | None, place: SevenZipPlace) -> S
     word = None if password is None else password.decode("utf-8", "surrogateescape")
     store = _Store(view.size_bytes)
     try:
-        with py7zr.SevenZipFile(cast("IO[bytes]", ViewFile(view, _MOST_READ)), password=word) as archive:
+        with py7zr.SevenZipFile(cast("IO[bytes]", HeaderFile(view, _MOST_READ)), password=word) as archive:
             listed = _listed(archive, place)
             problem = _extract(archive, set(listed), store, broken)
     except PasswordRequired:

@@ -12,16 +12,13 @@ from webshellhunt.model.artifact import Entry, EntryKind, Timestamps
 from webshellhunt.model.findings import Gap
 from webshellhunt.model.source_form import Snapshot, SourceForm
 from webshellhunt.model.times import TimeBasis
-from webshellhunt.sources.closing import Closing
 from webshellhunt.sources.collection.extents import StoredExtents, read_extents
 from webshellhunt.sources.collection.folder_builder import INDEX, Child, Folder, StoredPlace
-from webshellhunt.sources.collection.gone_files import gone_gaps
 from webshellhunt.sources.collection.layout import Layout, Records
-from webshellhunt.sources.collection.missing_files import Missing, iter_gaps
-from webshellhunt.sources.collection.names import folded, join
-from webshellhunt.sources.collection.special_files import is_journal
+from webshellhunt.sources.collection.missing_files import Missing, gone_gaps, iter_gaps
+from webshellhunt.sources.collection.names import folded, is_journal, join
 from webshellhunt.sources.collection.tree import CollectionTree
-from webshellhunt.sources.source import Source, form_of
+from webshellhunt.sources.source import Closing, Source, form_of
 
 _MOST_INDEX_BYTES = 64 * 1024 * 1024
 _MOST_INDEXES = 256

@@ -7,8 +7,16 @@ from typing import NamedTuple
 
 from webshellhunt.containers.page_names import RUN_EXTENSIONS, extension_of
 from webshellhunt.model.artifact import EntryKind
-from webshellhunt.sources.collection.names import Decoder, folded, join, plain, shown_name, unescaped
-from webshellhunt.sources.collection.special_files import is_special, with_journal_names
+from webshellhunt.sources.collection.names import (
+    Decoder,
+    folded,
+    is_special,
+    join,
+    plain,
+    shown_name,
+    unescaped,
+    with_journal_names,
+)
 
 INDEX = ".idx"
 """The end of the name of an index of extents."""

@@ -11,6 +11,7 @@ from webshellhunt.errors import MissingDependencyError, SourceError, UnopenedCon
 from webshellhunt.model.findings import Gap
 from webshellhunt.model.source_form import Snapshot, SourceForm
 from webshellhunt.model.source_options import SourceOptions
+from webshellhunt.sources.filesystem import letter_of
 from webshellhunt.sources.image.disks import Disk, JoinedDisk
 from webshellhunt.sources.image.letters import Lettered, is_collection, letters_of
 from webshellhunt.sources.image.ntfs.volume import NtfsVolume
@@ -19,7 +20,6 @@ from webshellhunt.sources.image.partitions import NTFS, Partition
 from webshellhunt.sources.image.refusals import found_volume, no_volume, not_searched, unread_partition
 from webshellhunt.sources.image.shadow_copies import ShadowCopy, has_shadow_copies, open_shadow_copies
 from webshellhunt.sources.image.unlisted_volumes import find_volumes, reader_of
-from webshellhunt.sources.local_paths import letter_of
 
 SHADOW_COPIES_NOT_READ = "shadow-copies-not-read"
 """The code of the gap for shadow copies that the user did not ask for."""

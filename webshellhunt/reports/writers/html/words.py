@@ -13,7 +13,7 @@ STATES: Final = {
     AssessmentState.BACKDOORED_AND_VULNERABLE: ("bad", "Back doors, and vulnerable"),
     AssessmentState.BACKDOORED: ("bad", "Back doors"),
     AssessmentState.SUSPICIOUS_ONLY: ("warn", "Suspicious"),
-    AssessmentState.EXPLOITATION_TRACES_ONLY: ("warn", "Traces of exploitation"),
+    AssessmentState.EXPLOITATION_TRACES_ONLY: ("warn", "Traces only"),
     AssessmentState.KEYS_OR_CREDENTIALS_EXPOSED: ("warn", "Keys or credentials exposed"),
     AssessmentState.VULNERABLE_NOTHING_FOUND: ("warn", "Vulnerable, nothing found"),
     AssessmentState.NOTHING_FOUND: ("calm", "Nothing found"),

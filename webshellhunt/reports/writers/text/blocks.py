@@ -8,7 +8,7 @@ from typing import Final
 from webshellhunt.model.findings import Evidence, FactValue, Finding
 from webshellhunt.model.places import Role, Url
 from webshellhunt.model.verdict import Presence, Subject, SubjectKind
-from webshellhunt.reports.content.phrases import phrase
+from webshellhunt.reports.content.phrases import phrase_of
 from webshellhunt.reports.content.subjects import ShownFinding, ShownVerdict, place_words
 from webshellhunt.reports.options import Options
 from webshellhunt.reports.printable import defanged, one_line, verbatim
@@ -160,7 +160,7 @@ def _findings(shown: ShownVerdict, options: Options) -> Iterator[str]:
     yield from _in_full(whole, options)
     others = [each for each in distinct if each not in whole]
     others.sort(key=lambda each: (-each.finding.severity, each.is_signature, each.finding.rule.id))
-    named = [f"{one_line(shown.text(phrase(each.finding.rule)))} ({one_line(each.rule_id)})" for each in others[:ALSO]]
+    named = [f"{one_line(shown.text(phrase_of(each.finding)))} ({one_line(each.rule_id)})" for each in others[:ALSO]]
     more = f"; and {len(others) - ALSO} more (--all lists each)" if len(others) > ALSO else ""
     if named:
         yield from _sentence(f"also: {'; '.join(named)}{more}", options)

@@ -21,7 +21,7 @@ from webshellhunt.ntfs.records import (
     Record,
     parse_record,
 )
-from webshellhunt.sources.image.bounded_cache import BoundedCache
+from webshellhunt.sources.image.disks import BoundedCache
 from webshellhunt.sources.image.ntfs.runs import Run, StreamExtents, decode_runs
 
 _BOOT_BYTES: Final = 512

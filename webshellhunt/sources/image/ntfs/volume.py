@@ -1,7 +1,11 @@
-"""An NTFS volume: its directories by name, entries with times and attributes, links, and streams."""
+"""An NTFS volume: its directories by name, entries with times and attributes, links, and streams.
+
+Source: [MS-FSCC] 2.1.2 (Reparse Point Data Structures and Tags).
+"""
 
 from __future__ import annotations
 
+import struct
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from typing import Final, NamedTuple
@@ -22,13 +26,13 @@ from webshellhunt.ntfs.records import (
     STANDARD_INFORMATION,
     Attribute,
     Record,
+    text_of,
 )
 from webshellhunt.ntfs.values import file_name, standard_information
 from webshellhunt.sources.filesystem import hiding_attributes
-from webshellhunt.sources.image.bounded_cache import BoundedCache
+from webshellhunt.sources.image.disks import BoundedCache
 from webshellhunt.sources.image.ntfs.file_table import FileTable, Stream, stream_names
 from webshellhunt.sources.image.ntfs.index import INDEX_NAME, Name, block_bytes, names_of_block, names_of_root
-from webshellhunt.sources.image.ntfs.reparse import content_problem, link_target
 
 EXTEND: Final = 11
 
@@ -40,6 +44,13 @@ _FIRST_ORDINARY: Final = 24
 _DIRECTORY: Final = 0x1000_0000
 _REPARSE: Final = 0x400
 _SURROGATE: Final = 0x2000_0000
+SYMLINK: Final = 0xA000_000C
+MOUNT_POINT: Final = 0xA000_0003
+WOF: Final = 0x8000_0017
+DEDUP: Final = 0x8000_0013
+_CLOUD: Final = 0x9000_001A
+_CLOUD_MASK: Final = 0xFFFF_0FFF
+_HSM: Final = frozenset({0xC000_0004, 0x8000_0006})
 
 
 class Facts(NamedTuple):
@@ -277,3 +288,29 @@ def _with_name_times(times: Timestamps, attributes: tuple[Attribute, ...], name:
         if found is not None and found.parent.number == parent and found.name == name:
             return times._replace(name_created_utc=found.created_utc, name_modified_utc=found.modified_utc)
     return times
+
+
+def link_target(content: bytes) -> str | None:
+    r"""Return the target of a symbolic link or junction as Windows writes it (``\??\D:\x``), or ``None``."""
+    if len(content) < 20:
+        return None
+    tag, at, length = struct.unpack_from("<I4xHH", content)
+    if tag not in (SYMLINK, MOUNT_POINT):
+        return None
+    start = (20 if tag == SYMLINK else 16) + at
+    return text_of(content[start : start + length]) or None
+
+
+def content_problem(content: bytes) -> str | None:
+    """Return the reason why the content of a file is not in its stream, or ``None`` if it is."""
+    tag = int.from_bytes(content[:4], "little")
+    if tag == DEDUP:
+        return (
+            "it is deduplicated, and its content is in the chunk store of Windows: mount the image on a Windows server "
+            "with the feature Data Deduplication, and hunt the drive"
+        )
+    if tag == WOF:
+        return "it is compressed by Windows (WOF), which is not read: mount the image on Windows, and hunt the drive"
+    if tag & _CLOUD_MASK == _CLOUD or tag in _HSM:
+        return "its content was moved to other storage, and only its name is in the image"
+    return None

@@ -1,4 +1,4 @@
-"""Views: bytes that can be read at any offset, of a file on this machine or of a part of another view."""
+"""Views: bytes that can be read at any offset, of a file of this machine or of a part of another view; and as files."""
 
 from __future__ import annotations
 
@@ -131,27 +131,68 @@ class SparseView:
 
 
 class ViewFile(io.RawIOBase):
-    """A view as a file object; a read is as short as headers are, so that none takes much memory.
+    """A view as a file object, which never returns more bytes than the view has."""
+
+    def __init__(self, view: View) -> None:
+        super().__init__()
+        self._view = view
+        self._at = 0
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        """Return the next bytes."""
+        data = self._view.read(self._at, self._available(size))
+        self._at += len(data)
+        return data
+
+    def _available(self, size: int | None) -> int:
+        left = max(self._view.size_bytes - self._at, 0)
+        return left if size is None or size < 0 else min(size, left)
+
+    def seek(self, offset: int, whence: int = os.SEEK_SET, /) -> int:
+        """Move to an offset.
+
+        Raises:
+            ValueError: It is negative.
+        """
+        at = {os.SEEK_SET: 0, os.SEEK_CUR: self._at, os.SEEK_END: self._view.size_bytes}[whence] + offset
+        if at < 0:
+            raise ValueError("negative offset")
+        self._at = at
+        return at
+
+    def tell(self) -> int:
+        """Return the offset."""
+        return self._at
+
+    def readable(self) -> bool:
+        """Return True."""
+        return True
+
+    def seekable(self) -> bool:
+        """Return True."""
+        return True
+
+
+class HeaderFile(ViewFile):
+    """A view as a file object with short reads, as headers need them, so that none takes much memory.
 
     ``most_in_all`` bounds the bytes of all reads until ``renew`` is called.
     """
 
     def __init__(self, view: View, most_bytes: int = _MOST_HEADER, *, most_in_all: int = UNKNOWN_SIZE) -> None:
-        super().__init__()
+        super().__init__(view)
         self._most = most_bytes
         self._most_in_all = self._left = most_in_all
-        self._view = view
-        self._at = 0
         self._start = 0
         self._piece = b""
 
-    def read(self, size: int = -1, /) -> bytes:
+    def read(self, size: int | None = -1, /) -> bytes:
         """Return the next bytes.
 
         Raises:
             UnreadableError: More bytes are wanted than a header has.
         """
-        if not 0 <= size <= min(self._most, self._left):
+        if size is None or not 0 <= size <= min(self._most, self._left):
             raise UnreadableError("a header of it is larger than any real one")
         self._left -= size
         before = self._at - self._start
@@ -171,21 +212,3 @@ class ViewFile(io.RawIOBase):
     def renew(self) -> None:
         """Allow as many bytes as at the beginning."""
         self._left = self._most_in_all
-
-    def seek(self, offset: int, whence: int = os.SEEK_SET, /) -> int:
-        """Move to an offset."""
-        base = {os.SEEK_SET: 0, os.SEEK_CUR: self._at, os.SEEK_END: self._view.size_bytes}[whence]
-        self._at = max(0, base + offset)
-        return self._at
-
-    def tell(self) -> int:
-        """Return the offset."""
-        return self._at
-
-    def readable(self) -> bool:
-        """Return True."""
-        return True
-
-    def seekable(self) -> bool:
-        """Return True."""
-        return True

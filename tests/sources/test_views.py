@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from webshellhunt.errors import SourceError, UnreadableError
-from webshellhunt.sources.archive.views import BytesView, FileView, PartView, SparseView, ViewFile
+from webshellhunt.sources.views import BytesView, FileView, HeaderFile, PartView, SparseView
 
 DATA = bytes(range(256))
 
@@ -39,7 +39,7 @@ def test_a_sparse_view_has_zeros_between_its_pieces() -> None:
 
 
 def test_a_file_object_reads_headers_only() -> None:
-    file = ViewFile(BytesView(DATA))
+    file = HeaderFile(BytesView(DATA))
     assert file.read(3) == DATA[:3]
     assert file.tell() == 3
     file.seek(200)
@@ -51,7 +51,7 @@ def test_a_file_object_reads_headers_only() -> None:
 
 
 def test_a_file_object_reads_a_bounded_number_of_bytes_until_it_is_renewed() -> None:
-    file = ViewFile(BytesView(DATA), most_in_all=100)
+    file = HeaderFile(BytesView(DATA), most_in_all=100)
     assert len(file.read(60)) == 60
     with pytest.raises(UnreadableError):
         file.read(60)
