@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Final
 
 from webshellhunt.correlation.timeline import MOMENT_FACTS
-from webshellhunt.fleets.place_keys import Scheme, place_key
+from webshellhunt.fleets.peers import Scheme, place_key
 from webshellhunt.knowledge.web_folders import COMMON_NAMES
 from webshellhunt.lazy_pattern import lazy_pattern
 from webshellhunt.model.findings import Finding
