@@ -28,6 +28,9 @@ VBSCRIPT = [
     ('Function f(p)\nf = p & "!"\nEnd Function\nSINK f("a")', ["a!"]),
     ("Function f\nEnd Function\nSINK f", [""]),
 ]
+CODE = (
+    '[System.Diagnostics.Conditional("{}")] void Go() {{ SINK(1); }} void Page_Load(object s, EventArgs e) {{ Go(); }}'
+)
 
 
 @pytest.mark.parametrize(
@@ -55,3 +58,15 @@ def test_recursion_without_an_end_keeps_the_taint(code: str, language: str) -> N
     found = run(code, language)
     assert not found.is_exhausted
     assert seen(code, language) == ["<tainted>"]
+
+
+@pytest.mark.parametrize(
+    ("code", "arrives"),
+    [
+        (CODE.format("SOME"), []),
+        (CODE.format("DEBUG"), [1]),
+        ("#define SOME\n" + CODE.format("SOME"), [1]),
+    ],
+)
+def test_a_call_of_a_symbol(code: str, arrives: list[Any]) -> None:
+    assert seen(code, "c#") == arrives

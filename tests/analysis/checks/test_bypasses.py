@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from tests.builders.inert import analyse, live
+from tests.builders.inert import analyse, live, unit_of
 from tests.builders.steps import at_most
-from webshellhunt.analysis.checks.bypasses import Bypass, iter_bypasses, may_sign_in
+from webshellhunt.analysis.checks.branches import iter_branches
+from webshellhunt.analysis.checks.bypasses import Bypass, HiddenTexts, iter_bypasses, may_sign_in
 
 CODES = "Chr(97) & Chr(98) & Chr(99) & Chr(100)"
 
@@ -68,3 +69,21 @@ def test_a_page_that_asks_for_no_password_has_no_sign_in() -> None:
 def test_much_of_it_costs_little(text: str, language: str) -> None:
     with at_most(20_000_000):
         ways('pwd=Request("pwd");\n' + text * 1_000, language)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("If a = Chr(97) Then x", True),
+        ('If a = "b" & "c" Then x', True),
+        ('If a = "b" & c Then x', False),
+        ('If a = "b" Then x', False),
+        ("b = Chr(97) & Chr(98)\nIf a = b Then x", True),
+        ("b = Chr(97) & c\nIf a = b Then x", False),
+        ('b = "x"\nIf a = b Then x', False),
+    ],
+)
+def test_hidden_texts(text: str, expected: bool) -> None:
+    index = unit_of(text, "vbscript").index
+    (branch,) = iter_branches(index)
+    assert HiddenTexts(index).may_be_in(branch.test) == expected

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from functools import partial
 from itertools import pairwise
@@ -9,7 +10,6 @@ from itertools import pairwise
 from webshellhunt.analysis.calling.by_reference import assign_outs, outs_of
 from webshellhunt.analysis.calling.generics import types_of_call
 from webshellhunt.analysis.calling.given import Given
-from webshellhunt.analysis.calling.left_out import is_left_out
 from webshellhunt.analysis.calling.overload_fit import pick
 from webshellhunt.analysis.calling.overloads import as_declared_by, packed, resolved
 from webshellhunt.analysis.calling.parameters import bind_parameters
@@ -22,6 +22,7 @@ from webshellhunt.analysis.machine.endings import DEAD, RETURNS, Ending, Target
 from webshellhunt.analysis.machine.frames import Frame
 from webshellhunt.analysis.machine.machine import Machine
 from webshellhunt.analysis.summaries.coarse import call_coarsely
+from webshellhunt.lang.conditional import OPEN_SYMBOLS
 from webshellhunt.lang.language_names import TYPED
 from webshellhunt.lang.tree import Function, TypeName
 
@@ -33,6 +34,7 @@ MAX_DOUBTS = 3
 """Open calls of one function that are not known to happen."""
 _STEPS_OF_CALL = 1
 """Steps that a call takes beyond those of its body."""
+_SYMBOL = re.compile(r"\w+")
 
 
 def call_function(
@@ -258,3 +260,15 @@ def call_own(machine: Machine, function: Closure, given: Given, this: Value) -> 
     )
     assign_outs(machine, given, outs)
     return result
+
+
+def is_left_out(machine: Machine, function: Function) -> bool:
+    """True if no call of a function is compiled, as the page does not define the symbol of its attribute."""
+    names = [text for name, text in function.attributes if name.rpartition(".")[2].startswith("conditional")]
+    symbols = [found[0] for text in names if (found := _SYMBOL.search(text)) is not None]
+    if not symbols or any(each.lower() in OPEN_SYMBOLS for each in symbols):
+        return False
+    lower = machine.text.lower()
+    return "compileroptions" not in lower and not any(
+        f"#define {each.lower()}" in lower or f"#const {each.lower()}" in lower for each in symbols
+    )

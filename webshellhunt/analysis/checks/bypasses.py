@@ -5,20 +5,20 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Sequence, Set
 from functools import cached_property
+from itertools import pairwise
 from typing import NamedTuple
 
 from webshellhunt.analysis.checks.branches import Branch, Functions, iter_branches
 from webshellhunt.analysis.checks.derived_names import DerivedNames, Key
 from webshellhunt.analysis.checks.endings import Endings
-from webshellhunt.analysis.checks.expressions import constant_of, words_in
+from webshellhunt.analysis.checks.expressions import constant_of, names_in, words_in
 from webshellhunt.analysis.checks.grants import Decision, iter_decisions, may_grant
-from webshellhunt.analysis.checks.hidden_texts import HiddenTexts
 from webshellhunt.analysis.checks.requested_values import RequestedValues
 from webshellhunt.analysis.constants import Constant, Constants
 from webshellhunt.analysis.structure.comparisons import COMPARISONS, iter_compared
-from webshellhunt.lang.operator_words import OR
+from webshellhunt.lang.operator_words import JOINING, OR
 from webshellhunt.lang.syntax_index import SyntaxIndex
-from webshellhunt.lang.tree import Node
+from webshellhunt.lang.tree import Binary, Literal, Node, walk
 from webshellhunt.lazy_pattern import lazy_pattern
 
 _SHORTEST = 4
@@ -37,6 +37,12 @@ _USUAL = lazy_pattern(
 _LEAVING = frozenset({"redirect", "transfer", "throw", "exit", "return", "end"})
 _MOST_KEYS = 20
 _LONGEST_KEY = 200
+_MAKING = frozenset(
+    {
+        "chr", "chrw", "chrb", "strreverse", "replace", "mid", "fromcharcode", "unescape", "frombase64string",
+        "getstring", "char", "tochar", "atob", "fromhexstring", "reverse", "join", "concat",
+    }
+)  # fmt: skip
 
 
 class Bypass(NamedTuple):
@@ -220,3 +226,36 @@ class _Search:
             dotted.place in self._reads or self._names.key(dotted.own, dotted.place) in self._derived
             for dotted in self._index.within(test)
         )
+
+
+class HiddenTexts:
+    """The places of one code that make texts, and the variables that have a text so made."""
+
+    def __init__(self, index: SyntaxIndex) -> None:
+        self._index = index
+
+    def may_be_in(self, node: Node) -> bool:
+        """Return True if an expression joins or makes a text, or names a variable with a text so made."""
+        return self._makes(node) or any(dotted.own in self._made for dotted in names_in(self._index, node))
+
+    def _makes(self, node: Node) -> bool:
+        """Return True if an expression calls a function that makes texts, or joins two literals."""
+        if any(not _MAKING.isdisjoint(dotted.names) for dotted in self._index.within(node)):
+            return True
+        return any(isinstance(each, Binary) and _joins_literals(each) for each in walk(node))
+
+    @cached_property
+    def _made(self) -> frozenset[str]:
+        """The variables with a text that is made of nothing but such calls and literals."""
+        return frozenset(
+            assignment.name
+            for assignment in self._index.assignments
+            if self._makes(assignment.value)
+            and all(not _MAKING.isdisjoint(dotted.names) for dotted in names_in(self._index, assignment.value))
+        )
+
+
+def _joins_literals(node: Binary) -> bool:
+    if JOINING.isdisjoint(node.operators):
+        return False
+    return any(isinstance(left, Literal) and isinstance(right, Literal) for left, right in pairwise(node.operands))
