@@ -6,11 +6,9 @@ import pytest
 
 from tests.builders.inert import live
 from tests.views.test_sample import SHELL, sample
-from webshellhunt.lang.unit import build_unit
-from webshellhunt.views.page_code import between_delimiters, own_evaluators
+from webshellhunt.views.page_code import between_delimiters
 
 OPEN, CLOSE = "<" + "%", "%" + ">"
-WORDS = frozenset({"run", "go"})
 
 
 def test_only_code_with_a_word_that_matters_is_read() -> None:
@@ -40,26 +38,3 @@ def test_only_a_control_that_a_visitor_fills_in_has_request_data(tag: str, *, is
     text = f'{OPEN}@ Page Language="C#" {CLOSE}<asp:{tag} id="Line" runat="server" />{OPEN} {code} {CLOSE}'
     flows = [flow for code in sample(live(text)).layers[0].codes for flow in code.analysis.flows]
     assert [flow.kind for flow in flows if flow.from_visitor] == ["process"] * is_filled
-
-
-@pytest.mark.parametrize(
-    ("code", "expected"),
-    [
-        ("Function run(a)\nEnd Function\nx run", {"run"}),
-        ("Class A\nEnd Class\nClass B\nSub run\nEnd Sub\nEnd Class\nrun", set()),
-        ("Class A\nSub run\nEnd Sub\nEnd Class\nSub go\nEnd Sub", {"go"}),
-        ("Function [run](a)\nEnd Function", set()),
-        ("Function run(a)\nx = [run]\nEnd Function", {"run"}),
-        ("run x", set()),
-    ],
-)
-def test_a_function_that_all_of_the_code_can_call(code: str, expected: set[str]) -> None:
-    assert own_evaluators(build_unit(code, "vbscript", [(0, len(code))]), WORDS) == expected
-
-
-def test_functions_of_an_include_count_and_other_languages_do_not() -> None:
-    unit = build_unit("run x", "vbscript", [(0, 5)])
-    unit.declared = frozenset({"run", "other"})
-    assert own_evaluators(unit, WORDS) == {"run"}
-    code = "function run(a) { }"
-    assert own_evaluators(build_unit(code, "jscript", [(0, len(code))]), WORDS) == frozenset()

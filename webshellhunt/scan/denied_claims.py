@@ -6,22 +6,16 @@ Only of a whole page that the server runs as it is, without other files, all cod
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from itertools import chain
+from collections.abc import Sequence
 
 from webshellhunt.analysis.flow.flows import Flow
-from webshellhunt.analysis.structure.shown_texts import is_only_shown
-from webshellhunt.lang.tokens import NAME, STRING
-from webshellhunt.lang.tree import Unparsed
-from webshellhunt.lang.unit import Unit
-from webshellhunt.lazy_pattern import lazy_pattern
+from webshellhunt.analysis.structure.code_ranges import are_shown, places_in, unparsed_names
 from webshellhunt.signatures.engine import FIRST_PLACE_ONLY_FROM_BYTES, HITS_PER_STRING
 from webshellhunt.signatures.hits import SignatureHit
 from webshellhunt.views.sample import Code, Layer, Sample
 
 _KINDS = frozenset({"evaluate", "process", "load", "write-path", "write-content"})
 _FRAGMENTS = ("inc", "ascx", "master")
-_WORDS = lazy_pattern(r"[\w.]+")
 
 
 def is_complete(hit: SignatureHit, size: int) -> bool:
@@ -70,36 +64,3 @@ def denies(code: Code, ranges: Sequence[tuple[int, int]]) -> bool:
 
 def _is_of_visitor(flow: Flow) -> bool:
     return flow.kind in _KINDS and (flow.from_visitor or flow.hidden)
-
-
-def places_in(unit: Unit, ranges: Iterable[tuple[int, int]]) -> frozenset[int] | None:
-    """Return the places in ranges of the text; ``None`` if one of them begins in a constant with code.
-
-    Such a constant may be a page that is written somewhere.
-    """
-    touched = [unit.places_in(start, max(end, start + 1)) for start, end in ranges]
-    if not all(_begins_in_code(unit, each) for each in touched):
-        return None
-    return frozenset(chain.from_iterable(touched))
-
-
-def are_shown(unit: Unit, ranges: Iterable[tuple[int, int]]) -> bool:
-    """True if each range is in one constant of the code, which the page only shows."""
-    touched = [unit.places_in(start, max(end, start + 1)) for start, end in ranges]
-    places = {each.start for each in touched}
-    are_constants = bool(places) and all(len(each) == 1 and unit.tokens.kinds[each.start] == STRING for each in touched)
-    return are_constants and all(is_only_shown(unit.index, at, at + 1) for at in places)
-
-
-def unparsed_names(unit: Unit) -> frozenset[int]:
-    """Return the places of names that no rule of the language fits."""
-    kinds = unit.tokens.kinds
-    unparsed = (node for node in unit.index.nodes if isinstance(node, Unparsed))
-    return frozenset(at for node in unparsed for at in range(node.start, node.end) if kinds[at] == NAME)
-
-
-def _begins_in_code(unit: Unit, places: range) -> bool:
-    """True if the first name or constant of a range is a name, or a constant without code; true in a comment."""
-    kinds, values = unit.tokens.kinds, unit.tokens.values
-    first = next((at for at in places if kinds[at] in (NAME, STRING)), None)
-    return first is None or kinds[first] == NAME or _WORDS.fullmatch(values[first]) is not None

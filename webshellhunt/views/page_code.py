@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Set
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
 from webshellhunt.analysis.checks.access_checks import find_access_check
 from webshellhunt.analysis.flow.page_analysis import PageAnalysis, analyse
 from webshellhunt.analysis.prefilter import is_relevant, may_call_across
+from webshellhunt.analysis.structure.renamed_evaluators import own_evaluators
 from webshellhunt.analysis.vocabulary import vocabulary
 from webshellhunt.lang.tokens import guess_language
-from webshellhunt.lang.tree import Class, Function, Node
 from webshellhunt.lang.unit import Unit, build_unit
 from webshellhunt.lazy_attribute import lazy_attribute
 from webshellhunt.lazy_pattern import lazy_pattern
@@ -194,27 +194,3 @@ def declared_evaluators(joined: Joined) -> frozenset[str]:
 def between_delimiters(text: str) -> str:
     """Return the text between delimiters of server code: all code of a classic page without ``runat``."""
     return "\n".join([piece.partition("%>")[0] for piece in text.split("<%")[1:]])
-
-
-def own_evaluators(unit: Unit, words: Set[str]) -> frozenset[str]:
-    """Return which of some words are functions that all of the code can call: those of an include, too."""
-    if not unit.is_vb or unit.words.isdisjoint(words):
-        return frozenset()
-    index, known = unit.index, unit.declared & words
-    found = (name for name in words for function in index.functions.get(name, ()) if _is_for_all(unit, function))
-    return frozenset(known.union(found))
-
-
-def _is_for_all(unit: Unit, function: Function) -> bool:
-    """True if a function is a member of no class, and its name is written as it is used: in brackets it is another."""
-    return not any(map(_is_type, unit.index.ancestors(function))) and _is_plain(unit, function)
-
-
-def _is_type(node: Node) -> bool:
-    return isinstance(node, Class) and node.kind != "namespace"
-
-
-def _is_plain(unit: Unit, function: Function) -> bool:
-    start, end = unit.span(function.start, function.end)
-    head = unit.tokens.text[start:end].lower().partition("(")[0].partition("\n")[0]
-    return f"[{function.name.lower()}" not in head

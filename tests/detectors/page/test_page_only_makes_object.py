@@ -5,8 +5,6 @@ from __future__ import annotations
 import pytest
 
 from tests.detectors.fixture_cases import changed, finding, findings
-from webshellhunt.detectors.page.page_only_makes_object import only_class_made
-from webshellhunt.lang.unit import build_unit
 
 SCRIPT = "page_only_makes_object/csharp-script"
 LINE = "Outside.Part.Door door = new Outside.Part.Door"
@@ -39,26 +37,3 @@ def test_any_other_content_makes_it_no_finding(old: str, new: str) -> None:
 @pytest.mark.parametrize("path", ["inetpub/wwwroot/page.ascx", "inetpub/wwwroot/page.txt", "inetpub/wwwroot/page.asp"])
 def test_only_a_served_page_counts(path: str) -> None:
     assert findings(changed(SCRIPT, path=path), "WSH2004") == []
-
-
-@pytest.mark.parametrize(
-    ("language", "code", "expected"),
-    [
-        ("c#", "new A.B(1);", "A.B"),
-        ("c#", "public static A.B b = new A.B(1, f(2));", "A.B"),
-        ("c#", "var b = (new B(x)).Run(y).Go();", "B"),
-        ("c#", "b = new B();", "B"),
-        ("vb", "Dim b As New A.B(1)", "A.B"),
-        ("vb", "Dim b = New B(1)", "B"),
-        ("jscript", "var b : A.B = new A.B(1);", "A.B"),
-        ("c#", "new B(1); f();", ""),
-        ("c#", "var b = B.Make(1);", ""),
-        ("c#", "f(new B(1));", ""),
-        ("c#", "var b = new B { c = 1 };", ""),
-        ("c#", "var b = new byte[1];", ""),
-        ("c#", "a.b = new B(1);", ""),
-        ("c#", "", ""),
-    ],
-)
-def test_the_class_that_is_made(language: str, code: str, expected: str) -> None:
-    assert only_class_made(build_unit(code, language, [(0, len(code))])) == expected

@@ -26,9 +26,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from webshellhunt.analysis.structure.lone_creations import only_class_made
 from webshellhunt.detectors.contract import claim, define_rule, detector, runs_on_server
-from webshellhunt.lang.tree import Assign, Call, Declaration, Member, Name, New, Node
-from webshellhunt.lang.unit import Unit, build_unit
+from webshellhunt.lang.unit import build_unit
 from webshellhunt.model.findings import Finding
 from webshellhunt.model.rules import Confidence, Severity
 from webshellhunt.model.settings import PageKind
@@ -70,28 +70,3 @@ def _has_markup(layer: Layer, block: Block) -> bool:
     """Return True if the page contains a tag other than the code and the directives."""
     around = layer.text[: block.outer_start] + layer.text[block.outer_end :]
     return around.count("<") > len(layer.page.directives)
-
-
-def only_class_made(unit: Unit) -> str:
-    """Return the class of the object that a code creates, and does nothing else; ``""`` for other code."""
-    statements = unit.parsed.top.statements
-    node: Node | None = statements[0] if len(statements) == 1 else None
-    if isinstance(node, Declaration) or (isinstance(node, Assign) and node.operator == "=" and _is_name(node.target)):
-        node = node.value
-    while isinstance(node, Call) and isinstance(node.callee, Member):
-        node = node.callee.subject
-    is_made = isinstance(node, New) and node.type is not None and node.initialiser is None and not node.type.rank
-    if not isinstance(node, New) or not is_made or node.type is None or not _has_brackets(unit, node):
-        return ""
-    start, end = unit.span(node.type.start, node.type.end)
-    spelled = "".join(unit.tokens.text[start:end].split())
-    return spelled if spelled.lower() == node.type.name.lower() else node.type.name
-
-
-def _is_name(target: Node) -> bool:
-    return isinstance(target, Name)
-
-
-def _has_brackets(unit: Unit, made: New) -> bool:
-    """True if the arguments of a creation are in brackets."""
-    return unit.tokens.text[: unit.span(made.start, made.end)[1]].endswith(")")
