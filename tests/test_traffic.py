@@ -76,7 +76,13 @@ def test_logs_alone_examine_no_page(files: dict[str, bytes]) -> None:
 
 
 def test_an_interrupt_while_logs_are_read_keeps_what_was_read(files: dict[str, bytes]) -> None:
-    logs = {f"inetpub/logs/LogFiles/W3SVC1/u_ex2103{day:02}_{n}.log": files[LOG] for day in (4, 5) for n in range(40)}
+    days = [f"2021-{month:02}-{day:02}" for month in range(4, 8) for day in range(1, 21)]
+    logs = {
+        f"inetpub/logs/LogFiles/W3SVC1/u_ex{day[2:].replace('-', '')}.log": files[LOG].replace(
+            b"2021-03-03", day.encode()
+        )
+        for day in days
+    }
 
     report = hunt(MemorySource({**files, **logs}), progress=StopsAtLogs())
     assert report.interrupted

@@ -7,8 +7,8 @@ if TYPE_CHECKING:
     from webshellhunt.comparison import compare
     from webshellhunt.errors import UnexpectedError, WebShellHuntError
     from webshellhunt.fleets import FleetTally, fleet
+    from webshellhunt.keeping.archive_layout import Difference
     from webshellhunt.keeping.bag import KeptEvidence, collect
-    from webshellhunt.keeping.differences import Difference
     from webshellhunt.keeping.verification import BagCheck, verify
     from webshellhunt.model.comparison import Change, Comparison, HostComparison
     from webshellhunt.model.findings import Evidence, Finding, Gap
@@ -98,7 +98,7 @@ _HOMES = {
     "Comparison": "model.comparison",
     "Confidence": "model.rules",
     "Coverage": "model.report",
-    "Difference": "keeping.differences",
+    "Difference": "keeping.archive_layout",
     "Disposition": "model.verdict",
     "Evidence": "model.findings",
     "Finding": "model.findings",

@@ -15,7 +15,7 @@ from webshellhunt.examined_host import ExaminedHost
 from webshellhunt.fence import Fence
 from webshellhunt.model.findings import Gap
 from webshellhunt.model.verdict import Examination, SubjectKind
-from webshellhunt.witnesses.antivirus.hearing import hear_antivirus
+from webshellhunt.witnesses.antivirus.examinations import hear_antivirus
 from webshellhunt.witnesses.file_records import hear_file_records
 from webshellhunt.witnesses.snapshots import hear_snapshots
 

@@ -7,7 +7,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
@@ -39,6 +38,7 @@ from webshellhunt.model.progress import Stage
 from webshellhunt.model.traffic import LogKind
 from webshellhunt.model.verdict import Disposition, Examination
 from webshellhunt.scan.executors import Executor
+from webshellhunt.scan.log_copies import without_copies
 from webshellhunt.scan.log_places import NEITHER, NO_LOG, Found, FoundLog, find_logs, find_logs_in
 from webshellhunt.scan.log_scan import LogResults, Within, read_logs
 from webshellhunt.scan.watch import Watch
@@ -47,7 +47,6 @@ from webshellhunt.verdict.judge import judge
 
 _MOST_ARCHIVES: Final = 500
 """The most sources of logs that are open at once."""
-_END_BYTES: Final = 64 * 1024
 
 
 def read_traffic(
@@ -181,7 +180,7 @@ def _find(
     places.add(find_logs(surveyed, alone=job.logs.alone))
     empty = [path for path in job.logs.paths if not places.open(path, path)]
     gaps += [Gap("no-log-found", "logs", path, "no log was found here", matters=True) for path in empty]
-    return places.sources, places.found
+    return places.sources, without_copies(places.found, places.sources, gaps)
 
 
 class _Places:
@@ -192,13 +191,12 @@ class _Places:
         self.found: list[FoundLog] = []
         self._gaps = gaps
         self._stack = stack
-        self._by_name: dict[tuple[str, int], list[FoundLog]] = {}
 
     def add(self, each_found: Iterable[Found]) -> None:
-        """Add logs and gaps; an archive is opened as a place of its own, and a copy of a log is not read again."""
+        """Add logs and gaps; an archive is opened as a place of its own."""
         for each in each_found:
             if isinstance(each, FoundLog):
-                self._add_log(each)
+                self.found.append(each)
             elif isinstance(each, Gap):
                 self._gaps.append(each)
             elif each.source_path is None or len(self.sources) > _MOST_ARCHIVES:
@@ -206,26 +204,6 @@ class _Places:
                 self._gaps.append(Gap(NO_LOG, "logs", each.path, reason, matters=True))
             else:
                 self.open(each.source_path, each.path)
-
-    def _add_log(self, log: FoundLog) -> None:
-        alike = self._by_name.setdefault((re.split(r"[\\/]", log.log.path.lower())[-1], log.log.size_bytes), [])
-        same = next((each for each in alike if self._ends(each) == self._ends(log)), None) if alike else None
-        if same is None:
-            alike.append(log)
-            self.found.append(log)
-        else:
-            reason = f"a copy of {same.log.path}: its rows count once"
-            self._gaps.append(Gap("log-repeated", "logs", log.log.path, reason))
-
-    def _ends(self, log: FoundLog) -> tuple[bytes, bytes] | None:
-        """Return the first and the last bytes of a log; ``None`` if it can't be read, so that it is like no other."""
-        source, size = self.sources[log.place], log.log.size_bytes
-        try:
-            return source.read(log.entry_path, _END_BYTES), source.read(
-                log.entry_path, _END_BYTES, max(0, size - _END_BYTES)
-            )
-        except SourceError:
-            return None
 
     def open(self, path: str, shown: str) -> bool:
         """Add the logs at a path on this machine; return False if nothing there is a log, and no gap has the reason."""

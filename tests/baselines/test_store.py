@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from webshellhunt.baselines.known_contents import SHIPPED
 from webshellhunt.baselines.store import Baseline, Content
 from webshellhunt.baselines.store_reader import read_baseline
 from webshellhunt.baselines.store_writer import Row
+from webshellhunt.errors import UsageError
 
 
 @pytest.fixture
@@ -82,3 +84,13 @@ def test_pages_are_kept_where_they_are_wanted(tmp_path: Path) -> None:
 
 def test_the_folders_of_the_shipped_list_are_those_that_it_names() -> None:
     assert read_baseline(SHIPPED, trusted=True).tops == read_baseline(SHIPPED).tops
+
+
+def test_a_damaged_part_of_a_rare_method_is_refused(tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "x", "w", zipfile.ZIP_LZMA) as archive:
+        archive.writestr("head.json", "{}")
+    data = (tmp_path / "x").read_bytes()
+    start = data.index(b"head.json") + len(b"head.json") + 9  # behind the properties
+    (tmp_path / "x").write_bytes(data[:start] + b"\xff" * 8 + data[start + 8 :])
+    with pytest.raises(UsageError, match="can't be read"):
+        read_baseline(tmp_path / "x")

@@ -47,7 +47,7 @@ def proxylogon(noise: int = 200) -> Story:
     return plot.told(
         Reading(on_server(page), 901, 900, (INTRUDER,), first, commands[-1], rules=frozenset({USED})),
         Reading(on_server(gone), 12, 12, (INTRUDER,), nights(1, 12)[0], nights(1, 12)[-1],
-                rules=frozenset({DELETED, USED}), never=frozenset({WITHOUT_FILE}), presence=Presence.DELETED),
+                rules=frozenset({DELETED, USED, WITHOUT_FILE}), presence=Presence.DELETED),
         operators={INTRUDER: ("/aspnet_client/discover.aspx", "/owa/auth/redirsuitehelper.aspx")},
         traces=(SUCCEEDED, PLANTED),
     )  # fmt: skip

@@ -10,7 +10,7 @@ from tests.pivot.cases import case_with, demo_report, fixture, judged, report_wi
 from webshellhunt.cli import main
 from webshellhunt.errors import MissingDependencyError
 from webshellhunt.pivot.case import Product
-from webshellhunt.pivot.indicator_list import indicators
+from webshellhunt.pivot.observables import indicators
 from webshellhunt.reports import render
 from webshellhunt.selftest.demo import demo_host
 

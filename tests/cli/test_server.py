@@ -15,7 +15,7 @@ from webshellhunt.model.findings import Gap
 from webshellhunt.model.report import Coverage, Host
 from webshellhunt.model.source_form import SourceForm
 from webshellhunt.reports.records.report_records import schema
-from webshellhunt.sources.described_program import versioned_program
+from webshellhunt.sources.described import versioned_program
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from tests.comparison.cases import OFFLINE, before, saved, server_path
-from webshellhunt.comparison.scope import Scope, lists_all, only_logs
+from webshellhunt.comparison.scope import Scope, drive_letter, folder_key, is_inside, lists_all, only_logs, path_key
 from webshellhunt.model.findings import Gap
 from webshellhunt.model.places import Role, Root, Volume
 from webshellhunt.model.report import Coverage, Host, InputState, Report
@@ -88,3 +88,18 @@ def test_a_hunt_of_the_logs_alone_examined_no_place() -> None:
     assert Scope([logs, before()]).why_not_examined(PAGE, Scope([before()])) is None
     assert not Scope([logs]).has_root_of(PAGE)
     assert [only_logs(each) for each in ([logs], [logs, before()], [])] == [True, False, False]
+
+
+def test_case_and_slashes_do_not_count() -> None:
+    assert path_key("C:/InetPub/x.aspx") == path_key(r"c:\inetpub\X.ASPX") == r"c:\inetpub\x.aspx"
+    assert path_key("C:\\x\\") == "c:\\x"
+
+
+def test_drives_and_folders() -> None:
+    assert drive_letter(path_key("D:\\x")) == "D"
+    assert drive_letter(path_key("inetpub/x")) is None
+    assert folder_key(path_key("a/b/c.aspx")) == r"a\b"
+    assert folder_key("c.aspx") == ""
+    assert is_inside(r"a\b", "a")
+    assert is_inside("a", "a")
+    assert not is_inside("ab", "a")

@@ -14,14 +14,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.builders.containers import MEBIBYTE, PAGE, PICTURES, cabinet, encrypted_zip, tarred, volume, zipped
-from webshellhunt.containers.cabinet_listing import list_cabinet
 from webshellhunt.containers.compressed import DecompressedContent
 from webshellhunt.containers.container import Container, find_container
 from webshellhunt.containers.formats import ContainerFormat
+from webshellhunt.containers.listing import is_of_server, list_cabinet, list_tar, list_zip
 from webshellhunt.containers.page_names import SERVED_EXTENSIONS
-from webshellhunt.containers.tar_listing import list_tar
 from webshellhunt.containers.window import window_of
-from webshellhunt.containers.zip_listing import list_zip
 from webshellhunt.host.walk.file_filter import SERVER_EXTENSIONS
 
 
@@ -131,3 +129,55 @@ def test_content_is_read_forward_and_says_where_it_breaks() -> None:
 )
 def test_what_may_hold_a_server(data: bytes, may: bool) -> None:
     assert found(data).may_contain_server is may
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "C/Windows/System32/config/SOFTWARE",
+        r"EXCH01\C\inetpub\wwwroot\x.htm",
+        "uploads/auto/C%3A/Windows/x",
+        "uploads.json",
+        "Collection/uploads/ntfs/%5C%5C.%5CC%3A/inetpub/x",
+        "fs/C:/Program Files/x",
+        "backup/wwwroot/a.aspx",
+        "V15/FrontEnd/HttpProxy/owa/web.config",
+        "C/$MFT",
+    ],
+)
+def test_a_server_is_known_by_its_folders(name: str) -> None:
+    assert is_of_server(name)
+
+
+@pytest.mark.parametrize(
+    "name", ["site/default.aspx", "wwwroot/site.css", "uploads/a.png", "Windows/a.txt", "lib/c/users.txt", "a/b.json"]
+)
+def test_an_ordinary_member_is_none(name: str) -> None:
+    assert not is_of_server(name)
+
+
+def test_the_names_are_those_of_the_directory() -> None:
+    names = list_zip(window_of(zipped({"a/x.aspx": b"1", "b.png": b"2"}))).first_names
+    assert set(names) == {"a/x.aspx", "b.png"}
+
+
+def test_a_directory_that_is_cut_off_lists_nothing() -> None:
+    assert not list_zip(window_of(zipped({"a.aspx": b"1"})[:-30])).first_names
+
+
+def test_the_contents_are_passed_over() -> None:
+    files = {"a/x.aspx": bytes(5000), "b.png": b"2"}
+    assert set(list_tar(window_of(tarred(files))).first_names) == set(files)
+
+
+def test_text_lists_nothing() -> None:
+    assert not list_tar(window_of(b"text" * 500)).first_names
+
+
+def test_the_names_are_listed() -> None:
+    assert set(list_cabinet(window_of(cabinet(["x.aspx", "b.png"]))).first_names) == {"x.aspx", "b.png"}
+
+
+def test_a_cabinet_that_is_cut_off_lists_what_is_left() -> None:
+    whole = cabinet(["x.aspx", "b.png"])
+    assert len(list_cabinet(window_of(whole[:-8])).first_names) < 2

@@ -4,10 +4,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.builders.containers import PLAIN, SAMPLES
+from tests.builders.containers import PLAIN, SAMPLES, disk, gpt_disk, volume
 from webshellhunt.containers.container import find_container, refusal_reason
 from webshellhunt.containers.formats import ContainerFormat, advice
-from webshellhunt.containers.recognition import HEAD_BYTES, is_tar_header, may_be_container, recognise
+from webshellhunt.containers.recognition import HEAD_BYTES, disk_format, is_tar_header, may_be_container, recognise
 from webshellhunt.containers.window import Window, window_of
 
 
@@ -86,3 +86,18 @@ def test_a_damaged_container_harms_nothing(name: str, data: st.DataObject) -> No
 @given(st.binary(min_size=512, max_size=512))
 def test_random_blocks_are_no_tar_headers(block: bytes) -> None:
     assert not is_tar_header(block) or block[148:156].strip(b" \0").isdigit()
+
+
+@pytest.mark.parametrize(
+    ("data", "form"),
+    [
+        (disk(), ContainerFormat.RAW_DISK),
+        (gpt_disk(), ContainerFormat.RAW_DISK),
+        (volume(), ContainerFormat.RAW_VOLUME),
+        (volume(b"-FVE-FS-"), ContainerFormat.BITLOCKER),
+        (disk(32 * 1024), None),
+        (bytes(1024 * 1024), None),
+    ],
+)
+def test_the_first_sectors_tell_the_format(data: bytes, form: ContainerFormat | None) -> None:
+    assert disk_format(window_of(data)) is form

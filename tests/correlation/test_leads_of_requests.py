@@ -276,11 +276,11 @@ def test_a_page_that_went_is_told_by_the_rows_around(alone: bool) -> None:
     ]
     (lead,) = leads(hunted(*rows, alone=alone))
     assert lead.use is not None
-    assert (lead.use.last_line, lead.use.absent_line, lead.use.absent_log) == (29, 30, lead.use.last_log)
+    assert (lead.use.last_line, lead.use.gone_line, lead.use.gone_log) == (29, 30, lead.use.last_log)
     assert use_sentence(lead.use).endswith(
-        "; it went between 2021-03-03T04:00:00Z (u_ex210303.log, line 29) and "
-        "2021-03-03T05:00:00Z (404, u_ex210303.log, line 30)"
+        "; removed between 2021-03-03T04:00:00Z (u_ex210303.log, line 29) and "
+        "2021-03-03T05:00:00Z (404, u_ex210303.log, line 30), unless the page itself answers so"
     )
     (again,) = leads(hunted(*rows, asked("08:00:00", "/aspnet_client/supp0rt.aspx"), rows[-1], alone=alone))
     assert again.use is not None
-    assert again.use.absent_utc is None
+    assert again.use.gone_utc is None

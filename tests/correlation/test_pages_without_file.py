@@ -49,7 +49,7 @@ def uses(*requests: tuple[int | None, str], status: str = "200") -> Uses:
 def missing(
     surveyed: Survey, *requests: tuple[int | None, str], suspects: tuple[bytes, ...] = ()
 ) -> list[AnsweringAddress]:
-    found = pages_without_file(frozenset(suspects), uses(*requests), surveyed)
+    found = pages_without_file(frozenset(suspects), {}, uses(*requests), surveyed)
     return [each for each in found if each.is_missing]
 
 

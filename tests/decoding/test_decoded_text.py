@@ -6,7 +6,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from webshellhunt.decoding.decoded_text import decode, read
+from webshellhunt.decoding.decoded_text import (
+    FixedOffsets,
+    Offsets,
+    SteppedOffsets,
+    Utf8Offsets,
+    Utf16Offsets,
+    decode,
+    read,
+)
 from webshellhunt.model.findings import Span
 
 
@@ -32,3 +40,25 @@ def test_the_end_of_the_text_is_the_end_of_the_data() -> None:
 @given(data=st.binary(max_size=60))
 def test_any_bytes_are_read(encoding: str, data: bytes) -> None:
     assert isinstance(decode(data, encoding), str)
+
+
+TEXTS = st.text(st.characters(codec="utf-8"), max_size=60).map(lambda text: text * 40)
+
+
+def _map_of(text: str, codec: str) -> Offsets:
+    data = text.encode(codec)
+    if codec == "utf-32-le":
+        return FixedOffsets(4, len(data))
+    if codec == "utf-16-le":
+        return Utf16Offsets.of(text, len(data))
+    return Utf8Offsets.of(data) if codec == "utf-8" else SteppedOffsets.of(codec, data)
+
+
+@pytest.mark.parametrize("codec", ["utf-8", "utf-16-le", "utf-32-le", "gb18030"])
+@given(text=TEXTS, index=st.integers(0, 3000))
+def test_a_character_begins_where_those_before_it_end(codec: str, text: str, index: int) -> None:
+    assert _map_of(text, codec).at(index) == len(text[:index].encode(codec))
+
+
+def test_a_byte_that_is_no_utf_8_is_one_character() -> None:
+    assert [Utf8Offsets.of(b"a\xffb").at(index) for index in range(4)] == [0, 1, 2, 3]

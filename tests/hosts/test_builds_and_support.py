@@ -16,7 +16,7 @@ from webshellhunt.model.patches import PatchState, WitnessKind
 from webshellhunt.model.traffic import LogKind
 from webshellhunt.pipeline import hunt
 from webshellhunt.sources import MemorySource
-from webshellhunt.sources.described_program import versioned_program
+from webshellhunt.sources.described import versioned_program
 
 EX = "C/Program Files/Microsoft/Exchange Server/V15"
 PROGRAM, SETUP_LOG = f"{EX}/Bin/ExSetup.exe", "C/ExchangeSetupLogs/ExchangeSetup.log"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import gzip
 import json
 from collections.abc import Mapping, Sequence
@@ -224,3 +225,183 @@ def test_first_and_last_use_are_at_the_rows_that_are_cited() -> None:
         plain = gzip.decompress(data) if log.endswith(".gz") else data
         assert plain.splitlines()[line - 1].startswith(f"2021-03-{day} 04:00:00".encode())
         assert ADDRESS.encode() in plain.splitlines()[line - 1]
+
+
+BACK_END = "C/Program Files/Microsoft/Exchange Server/V15/ClientAccess/ecp/about7.aspx"
+FRONT_END = BACK_END.replace("ClientAccess", "FrontEnd/HttpProxy")
+
+
+def passed_on(minute: int, client: str = "10.0.0.5", **values: object) -> Row:
+    return row(f"2021-03-03 04:{minute}:00", "/ecp/about7.aspx", client=client, method="POST", **values)
+
+
+def behind(front: Sequence[Row], back: Sequence[Row]) -> Told:
+    logs = {LOG: text_log(LogKind.IIS, *front), LOG.replace("W3SVC1", "W3SVC2"): text_log(LogKind.IIS, *back)}
+    return Told(logs, path=BACK_END)
+
+
+def test_the_client_of_a_page_of_the_back_end_is_that_of_the_front_end() -> None:
+    told = behind([passed_on(n, INTRUDER) for n in range(10, 14)], [passed_on(n) for n in range(10, 14)])
+    assert (told.use["clients"], told.use["answered"], told.use["by_server"]) == ([INTRUDER], 4, 0)
+    assert told.blocked == [INTRUDER]
+    assert "by the server itself" not in told.text
+
+
+@pytest.mark.parametrize(("minute", "status", "clients"), [(10, 302, []), (50, 200, [INTRUDER])])
+def test_requests_that_the_front_end_did_not_pass_on_are_those_of_the_server(
+    minute: int, status: int, clients: list[str]
+) -> None:
+    told = behind([passed_on(minute, INTRUDER, status=status)], [passed_on(n) for n in range(10, 14)])
+    assert (told.use["clients"], told.use["by_server"]) == (clients, 4)
+    assert told.blocked == clients
+
+
+def test_a_page_of_the_front_end_has_none_of_the_requests_to_the_back_end() -> None:
+    told = Told({LOG.replace("W3SVC1", "W3SVC2"): text_log(LogKind.IIS, passed_on(10))}, path=FRONT_END)
+    assert told.page.get("use") is None or not told.use["answered"]
+
+
+def test_an_iis_log_that_was_cut_leaves_the_later_requests_to_httpproxy() -> None:
+    rows = [row(f"2021-03-03T{hour:02}:00:00.000Z", "/ecp/auth/a.aspx", client=INTRUDER) for hour in (7, 9, 10, 11)]
+    proxy = "C/Program Files/Microsoft/Exchange Server/V15/Logging/HttpProxy/Ecp/HttpProxy_2021030307-1.LOG"
+    cut = text_log(LogKind.IIS, row("2021-03-03 07:00:00", "/ecp/auth/a.aspx", client=INTRUDER))
+    told = Told({LOG: cut, proxy: text_log(LogKind.HTTP_PROXY, *rows)}, path=FRONT_END.replace("about7", "auth/a"))
+    assert (told.use["answered"], told.use["last_utc"]) == (4, "2021-03-03T11:00:00Z")
+    whole = text_log(LogKind.IIS, *(row(f"2021-03-03 {h:02}:00:00", "/ecp/auth/a.aspx") for h in (7, 9, 10, 11)))
+    twin = Told({LOG: whole, proxy: text_log(LogKind.HTTP_PROXY, *rows)}, path=FRONT_END.replace("about7", "auth/a"))
+    assert twin.use["answered"] == 4
+
+
+START = "C/inetpub/wwwroot/default.aspx"
+
+
+def visited(path: str, address: str) -> Told:
+    rows = [
+        row(f"2021-03-03 05:{n:02}:00", address, client=USER.format(n), agent=f"Mozilla/5.0 ({n})") for n in range(30)
+    ]
+    return hunted(*rows, path=path)
+
+
+@pytest.mark.parametrize(("path", "address"), [(LOGON, "/owa/auth/logon.aspx"), (START, "/default.aspx")])
+def test_a_visit_of_a_page_that_all_users_request_is_no_use_of_the_shell(path: str, address: str) -> None:
+    told = visited(path, address)
+    assert told.use["visited"]
+    assert "by 2021-03-03" not in told.text
+    assert not [each for each in told.summary["timeline"] if each["kind"] in ("first_used", "last_used")]
+    assert told.page["planting"]["not_after_utc"] is None
+    rows = csv.DictReader(str(wsh.render(told.report, "csv")).splitlines())
+    (cells,) = [each for each in rows if each["path"] == on_server(path)]
+    assert (cells["first_used_utc"], cells["last_used_utc"], "by" in cells["since"]) == ("", "", False)
+    (step,) = [each for each in told.report.assessment.next_steps if on_server(path) in each.items]
+    assert step.text.startswith("Replace" if path == LOGON else "Restore these files from a backup")
+
+
+def test_a_page_of_the_intruder_alone_is_removed_and_has_a_first_use() -> None:
+    told = hunted(used())
+    assert "Remove this file" in told.text
+    assert [each["kind"] for each in told.summary["timeline"] if "used" in each["kind"]] == ["first_used"]
+    assert told.page["planting"]["not_after_utc"] == "2021-03-03T04:20:00Z"
+
+
+def test_a_claimed_client_is_said_as_claimed_wherever_it_is_named() -> None:
+    header: dict[str, Any] = {"X-Forwarded-For": INTRUDER}
+    told = hunted(used(client=PROXY, **header), fields=IIS_FIELDS_FORWARDED)
+    assert f"Used by {INTRUDER} (claimed by the header X-Forwarded-For)" in told.summary["assessment"]["sentence"]
+    assert "This address is claimed by the header X-Forwarded-For alone" in told.text
+    (client,) = told.summary["traffic"]["clients"]
+    assert (client["address"], client["is_claimed"]) == (INTRUDER, True)
+    assert "the address is claimed by the header X-Forwarded-For, which a visitor can forge" in told.text
+    twin = hunted(used())
+    assert not twin.summary["traffic"]["clients"][0]["is_claimed"]
+    assert "claimed" not in twin.text
+
+
+def test_the_parts_of_a_figure_add_up() -> None:
+    methods = ("GET", "POST", "HEAD", "OPTIONS", "PROPFIND", "TRACE")
+    told = hunted(*(used(10 + n, method=method, status=403) for n, method in enumerate(methods)))
+    assert "requested 6 times (1 GET, 1 POST, 1 HEAD, 3 other; status 403)" in told.text
+    four = hunted(*(used(10 + n, method=method, status=403) for n, method in enumerate(methods[:4])))
+    assert "requested 4 times (1 GET, 1 POST, 1 HEAD, 1 OPTIONS; status 403)" in four.text
+
+
+MORNING = text_log(LogKind.IIS, *(used(10 + n) for n in range(3)))
+DAY = MORNING + b"".join(text_log(LogKind.IIS, used(40 + n)).splitlines(keepends=True)[-1] for n in range(2))
+
+
+@pytest.mark.parametrize(
+    ("other", "data", "answered", "kept"),
+    [
+        (LOG.replace(".log", " - Copy.log"), MORNING, 3, LOG),
+        (f"{LOG}.gz", gzip.compress(MORNING), 3, LOG),
+        (LOG.replace("W3SVC1", "W3SVC1/later"), DAY, 5, LOG.replace("W3SVC1", "W3SVC1/later")),
+        (f"{LOG}.gz", gzip.compress(DAY), 5, f"{LOG}.gz"),
+    ],
+)
+def test_rows_in_overlapping_copies_of_a_log_count_once(other: str, data: bytes, answered: int, kept: str) -> None:
+    told = Told({LOG: MORNING, other: data})
+    assert told.use["answered"] == answered
+    assert told.use["logs"] == [on_server(kept)]
+    (gap,) = [each for each in told.report.gaps if each.code == "log-repeated"]
+    assert not gap.matters
+    assert on_server(kept) in gap.reason
+
+
+def _replaced(rows: list[bytes]) -> list[bytes]:
+    """Return a log whose second row, in the middle, is another one of the same length."""
+    return [*rows[:-2], rows[-2].replace(b" 200 ", b" 404 "), rows[-1]]
+
+
+def test_logs_that_only_look_alike_count_both() -> None:
+    later = text_log(LogKind.IIS, used(10), used(50), used(51))
+    told = Told({LOG: MORNING, LOG.replace(".log", " - Copy.log"): later})
+    assert told.use["answered"] == 6
+    sites = Told({LOG: MORNING, LOG.replace("W3SVC1", "W3SVC2"): MORNING})
+    replaced = Told({LOG: MORNING, LOG.replace(".log", " - Copy.log"): b"".join(_replaced(MORNING.splitlines(True)))})
+    assert replaced.use["answered"] == 5
+    assert not [each for each in sites.report.gaps if each.code == "log-repeated"]
+
+
+@pytest.mark.parametrize(
+    ("name", "logged"),
+    [
+        ("my page.aspx", ("my+page.aspx", "my%20page.aspx", "My+Page.aspx")),
+        ("Copy of ÜNÏ 1.aspx", ("copy+of+ünï+1.aspx", "Copy+of+%C3%9CN%C3%8F+1.aspx")),
+        ("a+b.aspx", ("a+b.aspx", "a%2Bb.aspx")),
+    ],
+)
+def test_a_name_with_blanks_and_other_letters_is_found_as_the_log_writes_it(name: str, logged: Sequence[str]) -> None:
+    folder = "C/inetpub/wwwroot/aspnet_client"
+    rows = [
+        row(f"2021-03-03 04:{n}:00", f"/aspnet_client/{each}", client=INTRUDER, method="POST")
+        for n, each in enumerate(logged, 10)
+    ]
+    told = hunted(*rows, row("2021-03-03 04:50:00", "/aspnet_client/page.aspx", status=404), path=f"{folder}/{name}")
+    assert (told.use["requests"], told.use["answered"], told.use["clients"]) == (len(logged), len(logged), [INTRUDER])
+
+
+def gone_page(*, is_there: bool) -> dict[str, Any]:
+    rows = [
+        row(f"2021-03-0{day} 04:00:00", "/aspnet_client/supp0rt.aspx", client=INTRUDER, method="POST") for day in (3, 5)
+    ]
+    rows += [row(f"2021-03-0{day} 04:00:00", "/aspnet_client/supp0rt.aspx", status=404) for day in (6, 7)]
+    plot = Plot()
+    page = "C/inetpub/wwwroot/aspnet_client/supp0rt.aspx"
+    if is_there:
+        plot.add(page, plot.bodies[SHELL], at(4))
+    plot.files[LOG] = text_log(LogKind.IIS, *rows)
+    with plot.told().source() as source:
+        report = wsh.hunt(source)
+    told = [json.loads(line) for line in str(wsh.render(report, "jsonl")).splitlines()]
+    (verdict,) = [each for each in told if each["kind"] == "verdict" and each["path"] == on_server(page)]
+    use: dict[str, Any] = verdict["use"]
+    text = " ".join(str(wsh.render(report, "text")).split())
+    said = "removed between 2021-03-05T04:00:00Z (u_ex210303.log, line 6) and "
+    said += "2021-03-06T04:00:00Z (404, u_ex210303.log, line 7)"
+    assert (said in text) is not is_there
+    return use
+
+
+def test_a_page_that_is_gone_was_removed_before_the_first_404_after_its_last_answer() -> None:
+    use = gone_page(is_there=False)
+    assert (use["gone_utc"], use["gone_line"]) == ("2021-03-06T04:00:00Z", 7)
+    assert gone_page(is_there=True)["gone_utc"] is None

@@ -17,9 +17,9 @@ from tests.builders.bags import CONTENT, FOLDER, PAGE, STREAM, manifest_of, read
 from tests.builders.quarantine import quarantined
 from webshellhunt.errors import MissingDependencyError, SourceNotFoundError, UnreadableError, UsageError
 from webshellhunt.keeping import bag as bag_module
+from webshellhunt.keeping.archive_layout import Difference
 from webshellhunt.keeping.bag import KeptEvidence, open_bag
-from webshellhunt.keeping.differences import Difference
-from webshellhunt.keeping.limits import BagLimits
+from webshellhunt.keeping.manifest import BagLimits
 from webshellhunt.model.report import Report
 from webshellhunt.selftest.demo import demo_source
 from webshellhunt.sources.memory import MemorySource

@@ -7,10 +7,12 @@ import io
 from datetime import UTC, datetime
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from webshellhunt.errors import SourceNotFoundError
 from webshellhunt.keeping import file_copy
-from webshellhunt.keeping.file_copy import Copied, copy_file
+from webshellhunt.keeping.file_copy import Copied, Digester, copy_file
 from webshellhunt.keeping.read_log import LoggedSource
 from webshellhunt.sources.memory import MemorySource
 
@@ -86,3 +88,14 @@ def test_an_interrupted_copy_ends_at_once() -> None:
     result, written = copied(Moving(bytes(100), interrupted_at=30), 100, 150)
     assert (len(written), result.interrupted) == (30, True)
     assert result.failure == "the copy was interrupted after 30 bytes"
+
+
+@given(st.lists(st.binary(max_size=50), max_size=10))
+def test_pieces_give_the_digests_of_the_whole(pieces: list[bytes]) -> None:
+    digester, whole = Digester(), b"".join(pieces)
+    for piece in pieces:
+        digester.update(piece)
+    found = digester.digests
+    assert (found.sha256, digester.size_bytes) == (hashlib.sha256(whole).hexdigest(), len(whole))
+    assert found.sha1 == hashlib.sha1(whole, usedforsecurity=False).hexdigest()
+    assert found.md5 == hashlib.md5(whole, usedforsecurity=False).hexdigest()

@@ -9,8 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.builders.bags import CONTENT, PAGE, make_bag, manifest_of, report_of, shell_source
-from webshellhunt.keeping.limits import BagLimits
-from webshellhunt.keeping.manifest import KeptFile, KeptLocation, Manifest
+from webshellhunt.keeping.manifest import BagLimits, KeptFile, KeptLocation, Manifest
 from webshellhunt.keeping.selection import Wanted
 from webshellhunt.version import __version__
 
@@ -82,3 +81,9 @@ def test_the_state_says_whether_something_is_missing() -> None:
     assert document(omitted=3)["state"] == "partial"
     assert document(interrupted=True)["state"] == "interrupted"
     assert document(missing)["files"][0]["failure"] == "it is locked"
+
+
+def test_a_file_fits_into_a_bag() -> None:
+    limits = BagLimits()
+    assert 0 < limits.growth_bytes < limits.file_bytes < limits.bytes
+    assert limits.files >= 10_000

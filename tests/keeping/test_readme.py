@@ -1,5 +1,7 @@
 """The text that goes with the files."""
 
+from __future__ import annotations
+
 from webshellhunt.keeping.readme import CUSTOMARY_PASSWORD, readme
 
 

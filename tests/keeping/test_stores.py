@@ -7,9 +7,12 @@ from pathlib import Path
 
 import pytest
 
+from webshellhunt.cli import main
 from webshellhunt.errors import UsageError
 from webshellhunt.keeping import stores
-from webshellhunt.keeping.stores import Store, new_target, open_store
+from webshellhunt.keeping.readme import readme
+from webshellhunt.keeping.stores import Store, is_bag, new_target, open_store
+from webshellhunt.sources import MemorySource
 
 
 def fill(store: Store) -> None:
@@ -98,3 +101,16 @@ def test_names_that_can_not_be_targets(tmp_path: Path) -> None:
     with pytest.raises(UsageError):
         new_target("a\0b")
     assert len(stores._partial(tmp_path / ("é" * 120)).name.encode()) < 255
+
+
+def test_the_title_decides() -> None:
+    assert is_bag(MemorySource({"README.txt": readme(None)}))
+    assert not is_bag(MemorySource({"README.txt": b"Read me"}))
+    assert not is_bag(MemorySource({"files/README.txt": readme(None)}))
+    assert not is_bag(MemorySource({"README.txt": readme(None)}, unreadable=("README.txt",)))
+
+
+def test_a_hunt_through_a_bag_says_so(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "README.txt").write_bytes(readme(None))
+    main(["hunt", "--jobs", "1", "--quiet", str(tmp_path)])
+    assert "this is an evidence bag: 'webshellhunt verify' checks it" in capsys.readouterr().err

@@ -9,8 +9,10 @@ import pytest
 
 from tests.pivot.cases import case_with, demo_report, fixture, judged, report_with
 from webshellhunt.model.acceptance import Acceptance
+from webshellhunt.model.findings import Evidence, Secret, Span
 from webshellhunt.model.verdict import Disposition
-from webshellhunt.pivot.shells import convicting, shells_of, victim_names
+from webshellhunt.pivot.shells import convicting, shells_of, shown_content, shown_excerpt, victim_names
+from webshellhunt.pivot.statements import statements_of_file
 
 
 def test_only_malicious_subjects_are_shells() -> None:
@@ -86,3 +88,27 @@ def test_the_statement_of_a_data_flow_is_that_of_its_sink() -> None:
     assert len(flows[0].evidence) == 4
     [statement] = case_with(replace(verdict, findings=flows)).shells[0].statements
     assert statement.text.startswith("assembly.load(")
+
+
+TEXT = 'var c = "Server=db01;Database=orders;User Id=shop;Password=Tr0ub4dor&3;"; Request["a"]'
+
+
+def _evidence(excerpt: str, secrets: tuple[Secret, ...] | None = None) -> Evidence:
+    return Evidence("x.aspx", "text", Span(0, 1), 1, 1, excerpt, secrets)
+
+
+def test_a_password_in_an_excerpt_is_cut_out() -> None:
+    shown = shown_excerpt(_evidence(TEXT))
+    assert "Tr0ub4dor" not in shown
+    assert len(shown) == len(TEXT)
+    assert shown_excerpt(_evidence("known secret", (Secret(6, 12, "secret"),))) == "known \n\n\n\n\n\n"
+    assert shown_excerpt(_evidence(TEXT, ())) == TEXT
+
+
+def test_a_password_in_a_file_is_in_no_statement() -> None:
+    for encoding in ("utf-8", "utf-16-le"):
+        content = TEXT.encode(encoding)
+        shown = shown_content(content, "x.aspx")
+        assert len(shown) == len(content)
+        assert not any("tr0ub4dor" in each.text for each in statements_of_file(shown))
+    assert any("tr0ub4dor" in each.text for each in statements_of_file(TEXT.encode()))

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from tests.pivot.cases import case_with, demo_case, hostile_hosts, judged
 from webshellhunt.knowledge.attack_techniques import load_techniques
@@ -15,10 +17,10 @@ from webshellhunt.model.report import Report
 from webshellhunt.model.traffic import Count, Use
 from webshellhunt.model.verdict import Verdict
 from webshellhunt.pivot.case import case_of
-from webshellhunt.pivot.sigma_rules import sigma_rules
+from webshellhunt.pivot.sigma_rules import sigma_rules, yaml_text
 from webshellhunt.saved_reports import SavedReport
 
-yaml = pytest.importorskip("yaml", reason="pySigma is not installed")
+yaml = pytest.importorskip("yaml", reason="PyYAML is not installed")
 pytest.importorskip("sigma", reason="pySigma is not installed")
 
 
@@ -75,3 +77,45 @@ def test_hostile_reports_make_valid_rules(report: Report) -> None:
     for text in sigma_rules(case_of([SavedReport(report)])).files.values():
         assert problems_of(text) == ()
         assert text.isascii()
+
+
+_texts = st.text(st.characters(codec="utf-8"), max_size=20) | st.sampled_from(
+    [
+        "yes",
+        "null",
+        "~",
+        "1e3",
+        "0x1",
+        "- a",
+        "a: b",
+        "#x",
+        "&a",
+        "*a",
+        "!x",
+        "%x",
+        "@x",
+        "`x",
+        "'",
+        '"',
+        "\\",
+        "2020-01-01",
+        "\u2028",
+    ]
+)
+_values = st.recursive(
+    _texts | st.integers(0, 10**9) | st.lists(_texts, min_size=1, max_size=3),
+    lambda inner: st.dictionaries(_texts.filter(bool), inner, min_size=1, max_size=3),
+    max_leaves=8,
+)
+
+
+@given(st.dictionaries(_texts.filter(bool), _values, min_size=1, max_size=4))
+def test_what_is_written_is_read(value: dict[str, Any]) -> None:
+    text = yaml_text(value)
+    assert text.isascii()
+    assert yaml.safe_load(text) == value
+
+
+def test_a_list_in_a_list_is_refused() -> None:
+    with pytest.raises(TypeError):
+        yaml_text({"a": [["b"]]})

@@ -14,8 +14,7 @@ from webshellhunt.model.report import Report
 from webshellhunt.model.verdict import Disposition, Presence, SubjectKind
 from webshellhunt.pipeline import examine
 from webshellhunt.pivot.case import Product, case_of
-from webshellhunt.pivot.honest_files import honest_contents
-from webshellhunt.pivot.yara_rules import FILE, yara_rules
+from webshellhunt.pivot.yara_rules import FILE, honest_contents, yara_rules
 from webshellhunt.saved_reports import SavedReport
 from webshellhunt.selftest.demo import demo_host
 from webshellhunt.signatures.catalog import load_catalog
@@ -167,3 +166,9 @@ def test_a_program_has_a_rule_from_its_literals_if_the_file_is_at_hand() -> None
     engine = _engine(product)
     assert engine.names(data, 20)
     assert not engine.names(twin, 20)
+
+
+def test_they_are_a_clean_server_and_the_honest_twins() -> None:
+    contents = honest_contents()
+    assert len(contents) > 50
+    assert any(b"<" + b"%" in content for content in contents)

@@ -15,7 +15,7 @@ import pytest
 import webshellhunt as wsh
 from tests.builders.containers import zipped
 from webshellhunt.errors import UnexpectedError
-from webshellhunt.keeping.differences import Difference
+from webshellhunt.keeping.archive_layout import Difference
 from webshellhunt.model.fleet import Outlier, OutlierKind
 from webshellhunt.selftest.demo import demo_source
 from webshellhunt.sources.memory import MemorySource

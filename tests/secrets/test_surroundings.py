@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from webshellhunt.secrets.surroundings import Surroundings
+import re
+
+import pytest
+
+from webshellhunt.secrets.surroundings import CLOSE, CONFIDENTIAL, GLUE, MARK, OPEN, Surroundings
 
 
 def test_words_are_found_in_whatever_case() -> None:
@@ -27,3 +31,16 @@ def test_server_code_is_no_setting() -> None:
     assert text.is_settings(0)
     assert not text.is_settings(5)
     assert not Surroundings("a", configuration=False).is_settings(0)
+
+
+@pytest.mark.parametrize("mark", ['"', "'", '\\"', "&quot;", "&amp;quot;", "&#34;", "&#x22;", "\\u0022", "%22"])
+def test_every_spelling_of_a_mark(mark: str) -> None:
+    assert re.fullmatch(MARK, mark, re.IGNORECASE)
+    assert re.fullmatch(GLUE, f"{mark} + {mark}", re.IGNORECASE)
+
+
+def test_brackets_and_names() -> None:
+    assert re.fullmatch(OPEN, "&amp;lt;")
+    assert re.fullmatch(CLOSE, "&gt;")
+    assert re.search(CONFIDENTIAL, "ApiKey api_key", re.IGNORECASE)
+    assert not re.search(CONFIDENTIAL, "keyboard", re.IGNORECASE)

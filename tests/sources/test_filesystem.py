@@ -3,6 +3,7 @@ from __future__ import annotations
 import os
 import stat as modes
 from datetime import UTC, datetime
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, cast
 
@@ -10,18 +11,23 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from webshellhunt.errors import SourceNotFoundError, UnreadableError
+from webshellhunt.errors import SourceNotFoundError, UnreadableError, UsageError
 from webshellhunt.model.artifact import EntryKind
 from webshellhunt.sources.filesystem import (
+    absolute,
     as_source_error,
     attributes,
+    created_ns,
+    drive_top,
     entry_kind,
     identity,
+    letter_of,
     listed_kind,
     location_kind,
     system_message,
     timestamps,
     utc_from_ns,
+    with_separator,
 )
 
 JUNCTION = 0xA0000003
@@ -158,3 +164,38 @@ def test_a_drive_of_windows_elsewhere_is_to_be_mounted() -> None:
             location_kind(name, f"/absent/{name}")
     with pytest.raises(SourceNotFoundError, match="check the spelling"):
         location_kind("/absent", "/absent")
+
+
+def test_a_file_was_not_created_after_it_was_changed(tmp_path: Path) -> None:
+    file = tmp_path / "a"
+    file.write_text("a")
+    created = created_ns(str(file))
+    assert created is None or created <= file.stat().st_ctime_ns
+
+
+def test_what_is_not_there_has_no_time() -> None:
+    assert created_ns("/absent/file") is None
+    assert created_ns("a\0b") is None
+
+
+def test_paths_and_letters(tmp_path: Path) -> None:
+    assert absolute(str(tmp_path / "a" / "..")) == str(tmp_path)
+    assert with_separator(str(tmp_path)) == with_separator(with_separator(str(tmp_path))) == str(tmp_path) + os.sep
+    assert (letter_of("d"), letter_of("D:")) == ("D", "D")
+
+
+@pytest.mark.parametrize("key", ["", "dd", "1", "ä", "::"])
+def test_what_is_no_letter(key: str) -> None:
+    with pytest.raises(UsageError, match="one letter from A to Z"):
+        letter_of(key)
+
+
+def test_a_drive_is_a_folder_that_is_there(tmp_path: Path) -> None:
+    (tmp_path / "f").write_bytes(b"")
+    assert drive_top("D", str(tmp_path)) == str(tmp_path)
+    with pytest.raises(UnreadableError, match="drive D: must be a folder"):
+        drive_top("D", str(tmp_path / "f"))
+    with pytest.raises(SourceNotFoundError):
+        drive_top("D", str(tmp_path / "g"))
+    with pytest.raises(SourceNotFoundError, match="location is empty"):
+        absolute("")

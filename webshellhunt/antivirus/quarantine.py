@@ -1,9 +1,11 @@
-r"""Quarantine entries of Defender: the threat, the time, and each resource that was taken away.
+r"""The quarantine of Defender: the threat, the time, and each resource that was taken away, with its content.
 
 An entry (``Quarantine\Entries\{GUID}``) is a header, a section about the threat and a section of resources; each of the
-three is hidden by itself. The content of a file is in ``Quarantine\ResourceData\AB\AB…``, named by the entry.
+three is hidden by itself. The content of a file is in ``Quarantine\ResourceData\AB\AB…``, named by the entry: a backup
+stream, with the security of the file and its other streams.
 
-Source: NCC Group, "Reverse, Reveal, Recover: Windows Defender Quarantine Forensics" (14 December 2023).
+Source: NCC Group, "Reverse, Reveal, Recover: Windows Defender Quarantine Forensics" (14 December 2023); Microsoft,
+"WIN32_STREAM_ID structure" and "BackupRead function".
 """
 
 from __future__ import annotations
@@ -26,6 +28,11 @@ _MOST_RESOURCES = 1_000
 _MOST_FIELDS = 64
 _CONTENT, _PATH, _CREATED, _MODIFIED, _SIZE = 0x02, 0x0C, 0x0F, 0x11, 0x12
 _DEVICE_PREFIX = "\\\\?\\"
+_STREAM_HEADER: Final = struct.Struct("<IIQI")
+_DATA, _ALTERNATE = 1, 4
+_LARGEST_KIND = 11
+_MOST_STREAMS = 64
+_LONGEST_NAME = 1024
 
 
 class Entry(NamedTuple):
@@ -115,3 +122,38 @@ def _wide_text(section: bytes, offset: int) -> tuple[str, int]:
     while (end - offset) % 2:
         end = section.index(b"\0\0", end + 1)
     return section[offset:end].decode("utf-16-le", "replace"), end + 2
+
+
+class BackedUp(NamedTuple):
+    """A stream of a file: its name (empty for the content itself) and its bytes; ``is_cut`` if its end is missing."""
+
+    name: str
+    data: bytes
+    is_cut: bool = False
+
+
+def iter_backed_up(data: bytes) -> Iterator[BackedUp]:
+    """Yield the content of a file and its alternate streams, until the end or the first damage."""
+    at = 0
+    for _ in range(_MOST_STREAMS):
+        if at + _STREAM_HEADER.size > len(data):
+            return
+        kind, _, size, name_size = _STREAM_HEADER.unpack_from(data, at)
+        if not 0 < kind <= _LARGEST_KIND or name_size > _LONGEST_NAME:
+            return
+        start = at + _STREAM_HEADER.size + name_size
+        name = data[at + _STREAM_HEADER.size : start].decode("utf-16-le", "replace")
+        content = data[start : start + size]
+        if kind in (_DATA, _ALTERNATE):
+            yield BackedUp(_stream_name(name), content, is_cut=len(content) < size)
+        at = start + size
+
+
+def find_content(data: bytes) -> BackedUp | None:
+    """Return the content of a file without its other streams; ``None`` if the backup has none."""
+    return next((each for each in iter_backed_up(data) if not each.name), None)
+
+
+def _stream_name(name: str) -> str:
+    """Return the name of a stream without the colons and the type (``:x:$DATA``)."""
+    return name.strip("\0").strip(":").partition(":")[0]

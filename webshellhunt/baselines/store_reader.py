@@ -8,8 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import IO, Any
 
-from webshellhunt.baselines.archive import open_archive, read_member
-from webshellhunt.baselines.store import Baseline, BaselineHead
+from webshellhunt.baselines.store import Baseline, BaselineHead, open_archive, read_member
 from webshellhunt.errors import UsageError
 
 

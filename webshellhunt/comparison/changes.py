@@ -7,8 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Final
 
-from webshellhunt.comparison.paths import path_key
-from webshellhunt.comparison.scope import Scope, lists_all
+from webshellhunt.comparison.scope import Scope, lists_all, path_key
 from webshellhunt.model.comparison import Change, ChangeKind
 from webshellhunt.model.report import Report
 from webshellhunt.model.verdict import Disposition, Presence, Subject, SubjectKind, Verdict
@@ -21,6 +20,7 @@ _UNLISTED: Final = (
 _NO_DIGEST: Final = "a report has no digest of it, so that its contents can't be compared"
 _OF_REQUESTS: Final = "WSH71"
 _ORDER: Final = {kind: number for number, kind in enumerate(ChangeKind)}
+_NOT_TAKEN: Final = "the new evidence does not contain it, though a record of the server names it"
 
 
 class HostChanges:
@@ -166,9 +166,6 @@ class HostChanges:
         if use is None or not use.answered or use.last_utc is None or self._began is None:
             return None
         return use.last_utc if use.last_utc > self._began else None
-
-
-_NOT_TAKEN: Final = "the new evidence does not contain it, though a record of the server names it"
 
 
 def _by_path(reports: Sequence[Report]) -> dict[str, list[Verdict]]:

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Final
+from typing import Final, NamedTuple
 
 from webshellhunt.comparison.changes import HostChanges
-from webshellhunt.comparison.keys import compare_keys
-from webshellhunt.comparison.paths import path_key
-from webshellhunt.comparison.scope import lists_all, only_logs
+from webshellhunt.comparison.scope import lists_all, only_logs, path_key
 from webshellhunt.comparison.sentences import sentence_of, state_of
 from webshellhunt.errors import WrongTypeError
 from webshellhunt.model.arguments import type_words
@@ -16,10 +14,13 @@ from webshellhunt.model.comparison import Comparison, HostComparison
 from webshellhunt.model.findings import Gap
 from webshellhunt.model.patches import FixState
 from webshellhunt.model.report import InputState, Report
+from webshellhunt.reports.redaction import fingerprint
 
 _LOST: Final = (InputState.PARTIAL, InputState.MISSING, InputState.NOT_READ)
 _NAME_THEM: Final = "name each host in a list of locations (NAME=LOCATION in a file for --from-list)"
 _NO_LOGS: Final = "whether a page was used again is unknown: the new hunt had no logs, or not all of them"
+_FACTS: Final = ("validation_key", "decryption_key")
+"""The facts that are whole machine keys. An excerpt may be cut in a key, and may have other secrets beside it."""
 
 
 def compare(old: Report | Iterable[Report], new: Report | Iterable[Report]) -> Comparison:
@@ -179,3 +180,48 @@ def _notes(old: Sequence[Report], new: Sequence[Report], doubt: str) -> Iterator
     times = [[r.run.started_utc for r in reports if r.run.started_utc is not None] for reports in (old, new)]
     if all(times) and min(times[1]) < max(times[0]):
         yield "the new report is older than the old one: check the order of the two"
+
+
+class Keys(NamedTuple):
+    """The keys of the old reports that the new ones have as well, and those whose place has another key now."""
+
+    kept: tuple[str, ...] = ()
+    changed: tuple[str, ...] = ()
+
+
+class _Key(NamedTuple):
+    name: str
+    fingerprint: str
+    path: str
+
+    def __str__(self) -> str:
+        return f"{self.fingerprint} in {self.path}"
+
+    @property
+    def place(self) -> tuple[str, str]:
+        return self.name, path_key(self.path)
+
+
+def compare_keys(old: Sequence[Report], new: Sequence[Report]) -> Keys:
+    """Return the machine keys that are in both reports, and those that were changed, each with its file.
+
+    A key that an intruder has read opens the server until it is changed. Saved reports have its fingerprint alone.
+    """
+    before, after = _keys(old), _keys(new)
+    there = {key.fingerprint for key in after}
+    places = {key.place for key in after}
+    kept = [str(key) for key in before if key.fingerprint in there]
+    changed = [str(key) for key in before if key.fingerprint not in there and key.place in places]
+    return Keys(tuple(kept), tuple(changed))
+
+
+def _keys(reports: Sequence[Report]) -> dict[_Key, None]:
+    """Return the keys in the order of the reports, each once."""
+    return {
+        _Key(name, fingerprint(value), verdict.subject.path): None
+        for report in reports
+        for verdict in report.verdicts
+        for finding in verdict.findings
+        for name in _FACTS
+        if isinstance(value := finding.facts.get(name), str) and value
+    }

@@ -1,11 +1,14 @@
-"""The scope of a report: which places it examined. A subject is gone only if its place was examined."""
+"""The scope of a report: which places it examined. A subject is gone only if its place was examined.
+
+Keys are paths in one spelling, so that those of two reports can be compared.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
-from webshellhunt.comparison.paths import drive_letter, folder_key, is_inside, path_key
+from webshellhunt.lazy_pattern import lazy_pattern
 from webshellhunt.model.findings import Gap
 from webshellhunt.model.report import InputState, Report
 from webshellhunt.model.verdict import Subject, SubjectKind
@@ -13,6 +16,7 @@ from webshellhunt.model.verdict import Subject, SubjectKind
 _OF_FILES: Final = frozenset({"open", "survey", "walk", "examine", "hunt"})
 _NOT_OF_FILES: Final = frozenset({"logs"})
 _UNREAD: Final = frozenset({"unreadable", "too-large", "link-outside"})
+_DRIVE = lazy_pattern(r"([a-z]):")
 
 
 class Scope:
@@ -135,3 +139,24 @@ def only_logs(reports: Iterable[Report]) -> bool:
 def lists_all(reports: Iterable[Report]) -> bool:
     """Return True if the reports list each subject, also benign ones."""
     return not any(report.unlisted for report in reports)
+
+
+def path_key(path: str) -> str:
+    """Return a path in lower case with backslashes, since neither counts on Windows."""
+    return path.replace("/", "\\").rstrip("\\").casefold()
+
+
+def drive_letter(key: str) -> str | None:
+    """Return the letter of the drive that a key names."""
+    found = _DRIVE.match(key)
+    return None if found is None else found[1].upper()
+
+
+def folder_key(key: str) -> str:
+    """Return the key of the folder of a file."""
+    return key.rpartition("\\")[0]
+
+
+def is_inside(key: str, folder: str) -> bool:
+    """Return True if a key is that of a folder, or of something below it."""
+    return key == folder or key.startswith(f"{folder}\\")

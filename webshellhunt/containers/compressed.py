@@ -5,11 +5,11 @@ from __future__ import annotations
 import bz2
 import lzma
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Protocol
 
 from webshellhunt.containers.formats import ContainerFormat
-from webshellhunt.containers.window import Window
+from webshellhunt.containers.window import ReadAt, Window
 
 OUTPUT_BYTES = 32 * 1024 * 1024
 """Limit of the decompressed content."""
@@ -20,16 +20,37 @@ _PIECE = 256 * 1024
 _BROKEN = (zlib.error, lzma.LZMAError, OSError, EOFError, ValueError, MemoryError)
 
 
-class _Decompressor(Protocol):
+class Decompressor(Protocol):
     """The interface of the decompressors in the standard library."""
 
     @property
-    def eof(self) -> bool: ...
+    def eof(self) -> bool:
+        """Return True at the end of a stream."""
+        ...
 
     @property
-    def needs_input(self) -> bool: ...
+    def needs_input(self) -> bool:
+        """Return True if more compressed data is needed."""
+        ...
 
-    def decompress(self, data: bytes, max_length: int) -> bytes: ...
+    @property
+    def unused_data(self) -> bytes:
+        """Return the data after the end of the stream."""
+        ...
+
+    def decompress(self, data: bytes, max_length: int = -1) -> bytes:
+        """Return the next content, at most a number of bytes."""
+        ...
+
+
+def bzip2() -> Decompressor:
+    """Return a decompressor of bzip2."""
+    return bz2.BZ2Decompressor()
+
+
+def xz(most_bytes: int = 256 * 1024 * 1024) -> Decompressor:
+    """Return a decompressor of xz; one that needs more memory than a number of bytes fails."""
+    return lzma.LZMADecompressor(memlimit=most_bytes)
 
 
 class _Gzip:
@@ -46,7 +67,11 @@ class _Gzip:
     def needs_input(self) -> bool:
         return not self._engine.unconsumed_tail
 
-    def decompress(self, data: bytes, max_length: int) -> bytes:
+    @property
+    def unused_data(self) -> bytes:
+        return self._engine.unused_data
+
+    def decompress(self, data: bytes, max_length: int = -1) -> bytes:
         return self._engine.decompress(self._engine.unconsumed_tail + data, max_length)
 
 
@@ -54,7 +79,8 @@ class DecompressedContent:
     """The content of a compressed file, read forward only."""
 
     def __init__(self, compressed: Window, form: ContainerFormat) -> None:
-        self._pieces = _pieces(compressed, _engine(form))
+        engine = _engine(form)
+        self._pieces = iter(()) if engine is None else iter_decompressed(compressed.at, engine)
         self._kept = b""
         self._start = 0
         self.is_cut: bool = False
@@ -84,24 +110,40 @@ class DecompressedContent:
         return b""
 
 
-def _pieces(compressed: Window, engine: _Decompressor | None) -> Iterator[bytes]:
-    """Yield the content in pieces; raise an error of the decompressor if the content is broken or truncated."""
-    offset = 0
-    while engine is not None and not engine.eof:
-        data = compressed.at(offset, _INPUT) if engine.needs_input else b""
+def iter_decompressed(
+    read: ReadAt, engine: Decompressor, following: Callable[[], Decompressor] | None = None
+) -> Iterator[bytes]:
+    """Yield the content in pieces; raise an error of the decompressor if the content is broken or truncated.
+
+    Args:
+        read: Reads the compressed data.
+        engine: The decompressor.
+        following: Returns a decompressor for each further stream after the first one; without it, these are left out.
+    """
+    offset, data = 0, b""
+    while True:
         if engine.needs_input and not data:
-            raise EOFError
-        offset += len(data)
+            data = read(offset, _INPUT)
+            offset += len(data)
+            if not data:
+                raise EOFError
         part = engine.decompress(data, _PIECE)
+        data = b""
         if part:
             yield part
+        if engine.eof:
+            if following is None:
+                return
+            data = engine.unused_data or read(offset, _INPUT)
+            offset += 0 if engine.unused_data else len(data)
+            if not data.strip(b"\0"):
+                return
+            engine = following()
 
 
-def _engine(form: ContainerFormat) -> _Decompressor | None:
+def _engine(form: ContainerFormat) -> Decompressor | None:
     if form is ContainerFormat.GZIP:
         return _Gzip()
     if form is ContainerFormat.BZIP2:
-        return bz2.BZ2Decompressor()
-    if form is ContainerFormat.XZ:
-        return lzma.LZMADecompressor(memlimit=_LZMA_BYTES)
-    return None
+        return bzip2()
+    return xz(_LZMA_BYTES) if form is ContainerFormat.XZ else None

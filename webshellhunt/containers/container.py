@@ -4,15 +4,12 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from webshellhunt.containers.cabinet_listing import list_cabinet
 from webshellhunt.containers.compressed import DecompressedContent
 from webshellhunt.containers.formats import ContainerFormat, Family, advice
-from webshellhunt.containers.listing import MANY_MEMBERS, ContainerListing
+from webshellhunt.containers.listing import MANY_MEMBERS, ContainerListing, list_cabinet, list_tar, list_zip
 from webshellhunt.containers.page_names import ARCHIVE_LOCATIONS, IMAGE_LOCATIONS, RUN_EXTENSIONS, extension_of
 from webshellhunt.containers.recognition import HEAD_BYTES, LARGE_BYTES, is_tar_header, recognise
-from webshellhunt.containers.tar_listing import list_tar
 from webshellhunt.containers.window import Window
-from webshellhunt.containers.zip_listing import list_zip
 
 _COMPRESSED = frozenset({ContainerFormat.GZIP, ContainerFormat.BZIP2, ContainerFormat.XZ})
 _VELOCIRAPTOR = {"metadata.json", "data.zip"}

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from heapq import nsmallest
 
 from webshellhunt.correlation.data_taken import with_data_taken
-from webshellhunt.correlation.joined_traces import join_traces
+from webshellhunt.correlation.joined_traces import is_of_missing_page, join_traces
 from webshellhunt.correlation.log_coverage import (
     REQUEST_KINDS,
     CoveredDays,
@@ -31,7 +31,7 @@ from webshellhunt.model.findings import Gap
 from webshellhunt.model.log_results import MOST_CLIENTS, MOST_RARE, Client, DayTotal, LogCoverage, RareAddress, Traffic
 from webshellhunt.model.report import InputState
 from webshellhunt.model.traffic import LogFile, Use
-from webshellhunt.model.verdict import Examination, Presence, Verdict
+from webshellhunt.model.verdict import Examination, Presence, SubjectKind, Verdict
 from webshellhunt.views.figures import count_in_words
 from webshellhunt.views.outgoing_leads import Measure
 
@@ -56,7 +56,7 @@ class HostTraffic:
         in_period: Whether only the records of a period were read.
         alone: Whether the logs alone were read, and no page was examined.
         askers: The proxies in front of the server, and its own addresses.
-        plants: The addresses of the pages that logs name as planted, by their path.
+        traced: The addresses of the pages of which there is no file, by their path.
         unlogged: The folders and addresses whose requests are not logged.
         found: The paths of all logs that were found.
         corrected: The notes about event logs whose local times were corrected.
@@ -77,7 +77,7 @@ class HostTraffic:
     in_period: bool = False
     alone: bool = False
     askers: Askers = NOBODY
-    plants: dict[str, tuple[Key, ...]] = field(default_factory=dict)
+    traced: dict[str, tuple[Key, ...]] = field(default_factory=dict)
     unlogged: tuple[str, ...] = ()
     found: frozenset[str] = frozenset()
     corrected: list[Gap] = field(default_factory=list)
@@ -137,22 +137,23 @@ class HostTraffic:
         """Return examinations with findings about the requests for their files, and the traces of the logs."""
         if not self.logs:
             return list(examinations)
-        used = with_use(examinations, self.addresses, self.uses)
-        pages = pages_without_file(self.addresses.suspects, self.uses, surveyed, alone=self.alone)
+        traces = with_presence(self.traces, surveyed)
+        gone = [each for each in join_traces([*examinations, *traces]) if is_of_missing_page(each.subject)]
+        self.traced = {each.subject.path: keys for each, keys in zip(gone, addresses_of(gone, surveyed), strict=True)}
+        files = (each.subject.path for each in examinations if each.subject.kind is SubjectKind.FILE)
+        examined = frozenset(key for path in files for _, key in self.addresses.of.get(path, ()))
+        pages = pages_without_file(examined, self.traced, self.uses, surveyed, alone=self.alone)
         self.unlogged = unlogged_places(examinations)
         leads = list(examinations_of(pages))
         self.missing = {each.subject.path: use for each, use in leads}
-        examined = join_traces([*used, *(each for each, _ in leads), *with_presence(self.traces, surveyed)])
-        plants = [each for each in examined if any("planted_path" in finding.facts for finding in each.findings)]
-        self.plants = {
-            each.subject.path: keys for each, keys in zip(plants, addresses_of(plants, surveyed), strict=True)
-        }
-        return with_data_taken(examined, self.clients)
+        others = {path: keys for path, keys in self.addresses.of.items() if path not in self.missing}
+        used = with_use(examinations, self.addresses._replace(of=others), self.uses)
+        return with_data_taken(join_traces([*used, *(each for each, _ in leads), *traces]), self.clients)
 
     def with_use(self, verdict: Verdict) -> Verdict:
         """Return a verdict with the use of its file, if the logs may have requests for it."""
-        keys = self.addresses.of.get(verdict.subject.path) or self.plants.get(verdict.subject.path)
-        if not keys and verdict.subject.path in self.missing:
+        keys = self.addresses.of.get(verdict.subject.path) or self.traced.get(verdict.subject.path)
+        if verdict.subject.path in self.missing:
             return self._using(verdict, self.missing[verdict.subject.path])
         if not keys or not any(log.kind in REQUEST_KINDS for log in self.logs):
             return verdict
@@ -171,8 +172,8 @@ class HostTraffic:
         since = None if planted is None else planted.date()
         doubts = doubts_of(use, () if self.in_period else self.covered, self.steps_back, since)
         visited = has_visitors(verdict, use)
-        if verdict.subject.presence is Presence.PRESENT or use.alternations:
-            use = use._replace(absent_utc=None, absent_log="", absent_line=0)
+        if verdict.subject.presence is Presence.PRESENT:  # others than the removal of the page answer with 404, too
+            use = use._replace(gone_utc=None, gone_log="", gone_line=0)
         return replace(verdict, use=use._replace(in_period=self.in_period, doubts=doubts, visited=visited))
 
 

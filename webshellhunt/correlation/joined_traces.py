@@ -14,6 +14,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from webshellhunt.host.machine.paths import fold
+from webshellhunt.knowledge.exchange_names import usual_address
 from webshellhunt.model.artifact import Timestamps
 from webshellhunt.model.findings import Finding, Gap
 from webshellhunt.model.places import Role
@@ -24,7 +25,7 @@ def join_traces(examinations: Sequence[Examination]) -> list[Examination]:
     """Return the examinations, with one trace for each content of a missing page, at the place of its first trace.
 
     A trace in a log is not that of a page. If there are several contents, a trace without a content is joined with the
-    one that has the gravest finding.
+    one that has the gravest finding. A trace that has only an address is joined with one at its usual path.
     """
     files = {
         fold(each.subject.path): number
@@ -32,16 +33,19 @@ def join_traces(examinations: Sequence[Examination]) -> list[Examination]:
         if each.subject.kind is SubjectKind.FILE
     }
     traces: dict[str, list[int]] = defaultdict(list)
+    pages = [each.subject.path for each in examinations if is_of_missing_page(each.subject)]
+    places = {fold(address): fold(path) for path in pages if (address := usual_address(path)) is not None}
     for number, each in enumerate(examinations):
         if each.subject.kind is SubjectKind.TRACE:
-            traces[fold(each.subject.path)].append(number)
+            path = fold(each.subject.path)
+            traces[places.get(path, path)].append(number)
     joined = dict(enumerate(examinations))
     for path, numbers in traces.items():
         if path in files:
             numbers = _joined_with_file(joined, files[path], numbers)
-        pages = [each for each in numbers if _is_of_page(joined[each].subject)]
-        if len(pages) > 1:
-            joined.update(_contents({each: joined.pop(each) for each in pages}))
+        numbers = [each for each in numbers if is_of_missing_page(joined[each].subject)]
+        if len(numbers) > 1:
+            joined.update(_contents({each: joined.pop(each) for each in numbers}))
     return [joined[number] for number in sorted(joined)]
 
 
@@ -58,8 +62,10 @@ def _is_uncollected(subject: Subject) -> bool:
     return subject.presence is Presence.NOT_COLLECTED and subject.sha256 is None
 
 
-def _is_of_page(subject: Subject) -> bool:
-    return subject.presence is not Presence.PRESENT or subject.sha256 is not None or subject.role is not Role.GIVEN
+def is_of_missing_page(subject: Subject) -> bool:
+    """Return True for the trace of a page; that of a log is there, and has neither a content nor a role."""
+    is_known = subject.sha256 is not None or subject.role is not Role.GIVEN
+    return subject.kind is SubjectKind.TRACE and (subject.presence is not Presence.PRESENT or is_known)
 
 
 def _contents(traces: dict[int, Examination]) -> list[tuple[int, Examination]]:
@@ -87,7 +93,7 @@ def _joined(same: Sequence[Examination]) -> Examination:
     known = {each.known_good for each in with_content}
     subject = replace(
         content,
-        path=subjects[0].path,
+        path=min(subjects, key=lambda each: each.path.startswith("/")).path,
         presence=_presence(subjects),
         role=next((each.role for each in subjects if each.role is not Role.GIVEN), Role.GIVEN),
         executable=any(each.executable for each in subjects),

@@ -3,15 +3,17 @@
 Each is a lead, with or without the directories of the host: detectors grade its name, its place, its clients and the
 requests in vain before. If its directory was collected, the page is deleted. Each site of the server has its own
 files, so that an address is compared with those of the site whose log has the requests. A page of the back end is
-behind the front end, and in the logs of both: the back end has the file.
+behind the front end, and in the logs of both: the back end has the file. A page that another trace has, such as a
+compiled remnant or an event, is one subject with that trace.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
+from webshellhunt.correlation.requests_to_files import BACK_END
 from webshellhunt.correlation.use_of_addresses import Key, Uses
 from webshellhunt.detectors.access_log import (
     answers_without_a_file,
@@ -23,6 +25,7 @@ from webshellhunt.detectors.access_log import (
 )
 from webshellhunt.detectors.contract import Detector
 from webshellhunt.host.iis.stock_configuration import stock_handled_names
+from webshellhunt.host.machine.paths import fold
 from webshellhunt.host.walk.handled_names import HandledNames
 from webshellhunt.host.walk.roles import role_at
 from webshellhunt.host.walk.survey import Survey
@@ -50,7 +53,6 @@ _RULES: tuple[Detector, ...] = (
     tool_requested_page.find,
     answers_without_a_file.find,
 )
-_BACK_END = "\\clientaccess\\"
 _VERSION = lazy_pattern(r"/\d+(?:\.\d+){2,3}/")
 """A build in an address, which modules of Exchange remove before they look for the file."""
 
@@ -63,18 +65,24 @@ _MOST_PROBERS: Final = 3
 
 
 def pages_without_file(
-    suspects: frozenset[bytes], uses: Uses, surveyed: Survey, *, alone: bool = False
+    examined: frozenset[bytes],
+    traces: Mapping[str, Sequence[Key]],
+    uses: Uses,
+    surveyed: Survey,
+    *,
+    alone: bool = False,
 ) -> list[AnsweringAddress]:
-    """Return the pages that answered and of which no file was examined, except addresses of subjects with a finding.
+    """Return the pages that answered and of which no file was examined.
 
     Args:
-        suspects: The addresses of subjects with a finding.
+        examined: The addresses of files with a finding.
+        traces: The addresses of pages with another trace, by their path.
         uses: The requests for pages.
         surveyed: The survey of the host.
         alone: Whether the logs alone are read, so that a page that is there has no examination.
     """
-    search = _Search(uses, surveyed, alone=alone)
-    pages = sorted((key for key in uses.addresses if key not in suspects and is_page(key)), key=_order_of_keys)
+    search = _Search(traces, uses, surveyed, alone=alone)
+    pages = sorted((key for key in uses.addresses if key not in examined and is_page(key)), key=_order_of_keys)
     found = [each for key in pages[:MOST_RESOLVED] for each in search.found(key)]
     ordinary = sum(each.is_missing and each.role not in SETUP_ROLES for each in found)
     together, scanned = Counter(_directory(each) for each in found), _scanned(found)
@@ -128,7 +136,10 @@ def _subject(page: AnsweringAddress) -> Subject:
 class _Search:
     """The search for the files of addresses, site by site."""
 
-    def __init__(self, uses: Uses, surveyed: Survey, *, alone: bool) -> None:
+    def __init__(self, traces: Mapping[str, Sequence[Key]], uses: Uses, surveyed: Survey, *, alone: bool) -> None:
+        self._traces = traces
+        self._traced = {key: path for path, keys in traces.items() for _, key in keys}
+        self._paths = {fold(path): path for path in traces}
         self._uses = uses
         self._alone = alone
         self._resolver = VirtualPathResolver(surveyed)
@@ -148,8 +159,17 @@ class _Search:
         if any(place.found for place in places) and not self._alone:
             return []
         found = [each for site in sites if (each := self._page(key, address, site, everywhere)) is not None]
-        behind = [each for each in found if _BACK_END in each.server_path.lower()]
-        return behind or _one_of_each_path(found)
+        behind = [each for each in found if BACK_END in each.server_path.lower()]
+        return self._with_trace(key, behind or _one_of_each_path(found))
+
+    def _with_trace(self, key: bytes, pages: list[AnsweringAddress]) -> list[AnsweringAddress]:
+        """Return the pages of an address; if none has the path of its trace, the first one is the page of the trace."""
+        pages = [each._replace(server_path=self._paths.get(fold(each.server_path), each.server_path)) for each in pages]
+        path = self._traced.get(key)
+        if path is None or any(each.server_path in self._traces for each in pages):
+            return pages
+        use = self._uses.of(self._traces[path])
+        return [each._replace(server_path=path, use=use or each.use) for each in pages[:1]] + pages[1:]
 
     def _page(
         self, key: bytes, address: str, site: int | None, everywhere: Sequence[PageLocation]

@@ -133,13 +133,17 @@ def date_planting(
     return replace(verdict, planting=_with_bounds(planting, bounds, doubted))
 
 
-def _with_moments(bounds: Bounds, verdict: Verdict) -> Bounds:
-    """Return the bounds by snapshots, with those by requests and other moments at which a planted page was there.
-
-    A page that is shipped, was changed, or that all users request was there before it was planted.
-    """
+def is_older_than_its_code(verdict: Verdict) -> bool:
+    """Return True if a page was there before it was changed: it is shipped, or all users request it."""
     use = verdict.use
-    if bounds.is_changed or is_shipped_at(verdict.subject.path) or (use is not None and use.visited):
+    is_visited = use is not None and use.visited
+    return is_visited or is_shipped_at(verdict.subject.path) or bounds_of(verdict.findings).is_changed
+
+
+def _with_moments(bounds: Bounds, verdict: Verdict) -> Bounds:
+    """Return the bounds by snapshots, with those by requests and other moments at which a planted page was there."""
+    use = verdict.use
+    if is_older_than_its_code(verdict):
         return bounds
     for name, witness in _SEEN.items():
         for when in iter_fact_times(verdict.findings, name):

@@ -6,7 +6,7 @@ addresses of pages, except those of examined files without a finding.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Final, NamedTuple
 from urllib.parse import urlsplit
@@ -15,19 +15,18 @@ from webshellhunt.correlation.use_of_addresses import Key, Uses
 from webshellhunt.detectors.access_log import checked_before_it_answered, shell_was_used
 from webshellhunt.host.iis.urls import UrlFinder
 from webshellhunt.host.walk.survey import Survey
-from webshellhunt.knowledge.exchange_names import is_expected_page, is_shipped_at
+from webshellhunt.knowledge.exchange_names import is_expected_page, is_shipped_at, usual_address
 from webshellhunt.knowledge.web_folders import COMMON_NAMES
-from webshellhunt.lazy_pattern import lazy_pattern
 from webshellhunt.logs.addresses import address_key
+from webshellhunt.logs.log_calendar import FRONT_END_SITE
 from webshellhunt.model.log_results import UsedFile
 from webshellhunt.model.places import SETUP_ROLES
 from webshellhunt.model.rules import Severity
 from webshellhunt.model.traffic import Use
-from webshellhunt.model.verdict import Examination, SubjectKind, Verdict
+from webshellhunt.model.verdict import Examination, Presence, SubjectKind, Verdict
 
-_USUAL = lazy_pattern(r"(?i)\\(?:FrontEnd\\HttpProxy|ClientAccess|inetpub\\wwwroot)\\(.+)\Z")
-"""The directories of Exchange and IIS whose files have their own path as their address."""
-
+BACK_END: Final = "\\clientaccess\\"
+"""The directory of the pages of the back end, in lower case."""
 
 MOST_OF_A_PAGE: Final = 20
 """A page that answered more clients has visitors."""
@@ -51,20 +50,35 @@ class Addresses(NamedTuple):
 
 
 def find_addresses(examinations: Sequence[Examination], surveyed: Survey) -> Addresses:
-    """Return the addresses of the subjects of a host: of those with a finding above information, and of others."""
+    """Return the addresses of the subjects of a host: of those with a finding above information, and of others.
+
+    A page of the back end has the requests for its address to the front end, too, which passes them on, unless that has
+    a page of its own there.
+    """
     finder = UrlFinder(surveyed)
     server = surveyed.configuration.server
     numbers = {site.name: site.id for site in (server.sites if server is not None else ())}
     of: dict[str, tuple[Key, ...]] = {}
-    quiet: set[bytes] = set()
+    quiet: set[Key] = set()
     for each in examinations:
         if each.subject.kind is SubjectKind.REGISTRATION:
             continue
+        keys = tuple(dict.fromkeys(_keys(each, finder, numbers)))
         if any(finding.severity > Severity.INFO for finding in each.findings):
-            of[each.subject.path] = tuple(dict.fromkeys(_keys(each, finder, numbers)))
+            of[each.subject.path] = keys
         elif each.subject.executable:
-            quiet.update(key for _, key in _keys(each, finder, numbers))
-    return Addresses(of, frozenset(quiet))
+            quiet.update(keys)
+    own = quiet.union(*of.values())
+    of = {path: (*keys, *_passed_on(path, keys, own)) for path, keys in of.items()}
+    return Addresses(of, frozenset(key for _, key in quiet))
+
+
+def _passed_on(path: str, keys: Sequence[Key], own: Collection[Key]) -> list[Key]:
+    """Return the addresses of a page of the back end at the front end, which has its own pages below ``auth``."""
+    if BACK_END not in path.lower() or any(site in (None, FRONT_END_SITE) for site, _ in keys):
+        return []
+    passed = dict.fromkeys((FRONT_END_SITE, key) for _, key in keys if b"/auth/" not in key)
+    return [each for each in passed if each not in own and (None, each[1]) not in own]
 
 
 def addresses_of(examinations: Sequence[Examination], surveyed: Survey) -> list[tuple[Key, ...]]:
@@ -72,16 +86,16 @@ def addresses_of(examinations: Sequence[Examination], surveyed: Survey) -> list[
     finder = UrlFinder(surveyed)
     server = surveyed.configuration.server
     numbers = {site.name: site.id for site in (server.sites if server is not None else ())}
-    return [tuple(dict.fromkeys((*_keys(each, finder, numbers), *_usual_keys(each)))) for each in examinations]
+    return [tuple(dict.fromkeys(_keys(each, finder, numbers))) or tuple(_usual_keys(each)) for each in examinations]
 
 
 def _usual_keys(examination: Examination) -> Iterator[Key]:
-    """Yield the usual address of a page that only logs name; the configuration may not be there."""
-    named = {finding.facts.get("planted_path") for finding in examination.findings}
-    for path in sorted(each for each in named if isinstance(each, str)):
-        found = _USUAL.search(path)
-        if found is not None:
-            yield None, address_key(f"/{found[1]}".replace("\\", "/").encode("utf-8", "surrogatepass"))
+    """Yield the usual address of a page of which there is no file; the configuration may not be there."""
+    subject = examination.subject
+    if subject.presence is not Presence.PRESENT or any("planted_path" in each.facts for each in examination.findings):
+        address = usual_address(subject.path)
+        if address is not None:
+            yield None, address_key(address.encode("utf-8", "surrogatepass"))
 
 
 def _keys(examination: Examination, finder: UrlFinder, numbers: Mapping[str, int | None]) -> Iterator[Key]:

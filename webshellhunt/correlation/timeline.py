@@ -75,7 +75,7 @@ def _moments(verdict: Verdict) -> Iterator[Moment]:
     if planting is not None and planting.when_utc is not None:
         until = planting.when_utc + timedelta(seconds=planting.apart_s) if planting.apart_s else None
         yield Moment(planting.when_utc, f"planted: {path}", planting.witness, MomentKind.PLANTED, path, until)
-    if use is not None and use.answered:
+    if use is not None and use.answered and not use.visited:
         log = use.logs[0] if use.logs else ""
         if use.first_utc is not None:
             yield Moment(use.first_utc, f"first used: {path}", _line(log, use.line), MomentKind.FIRST_USED, path)

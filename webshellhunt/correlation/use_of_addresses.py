@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from datetime import date
+from datetime import timedelta
 from enum import Enum, auto
 from typing import Final
 
@@ -38,6 +38,10 @@ from webshellhunt.model.traffic import LogFile, LogKind, Record, Use
 
 MOST_ADDRESSES: Final = 20_000
 """The most addresses of one log; requests for further ones that no file with a finding has are not counted."""
+
+
+_APART: Final = timedelta(minutes=1)
+"""The most between the rows of one request in two logs."""
 
 
 class Asking(Enum):
@@ -140,8 +144,8 @@ class UseQuestion:
 class Uses:
     """The uses of all addresses, merged over the logs.
 
-    Logs of HttpProxy count on days without a request in others, and so do requests of the server itself, by which the
-    front end passes those of visitors on to the back end.
+    Logs of HttpProxy count at times without a request in others, or if they have more, as after a log was cut. So do
+    requests of the server itself, by which the front end passes those of visitors on to the back end.
     """
 
     def __init__(self, tallies: Iterable[Tally], askers: Askers = NOBODY) -> None:
@@ -204,9 +208,14 @@ class Uses:
     def _tallies(self, keys: Sequence[Key]) -> tuple[Tallies, Tallies]:
         """Return the tallies of some addresses: of visitors, and of the server itself."""
         visitors = _served(self._of[Asking.VISITOR], keys)
-        visitors += [each for each in _served(self._passed_on, keys) if not _is_repeated(each, visitors)]
+        for each in _served(self._passed_on, keys):
+            known = _repeated(each, visitors)
+            if each[1].answered > sum(tally.answered for _, tally in known):
+                visitors = [other for other in visitors if other not in known]
+                known = []
+            visitors += [] if known else [each]
         own = _served(self._of[Asking.SERVER], keys)
-        return visitors, [each for each in own if not _is_repeated(each, visitors)]
+        return visitors, [each for each in own if not _repeated(each, visitors)]
 
     def clients_of(self, keys: Sequence[Key]) -> Counter[str]:
         """Return the clients to which some addresses answered, with the numbers of their requests."""
@@ -230,16 +239,25 @@ def _served(of: Mapping[bytes, Tallies], keys: Sequence[Key]) -> Tallies:
     return [(log, tally) for key in names for log, tally in of.get(key, ()) if _serves(log.site, key, keys)]
 
 
-def _is_repeated(one: tuple[LogFile, AddressTally], visitors: Tallies) -> bool:
-    """Return True if the logs of another site or kind have the requests of visitors on the days of a tally."""
-    (log, tally) = one
-    return any(
-        (log.kind, log.site) != (other.kind, other.site) and _overlap(tally.days, each.days) for other, each in visitors
-    )
+def _repeated(one: tuple[LogFile, AddressTally], visitors: Tallies) -> Tallies:
+    """Return the tallies of visitors, in logs of other sites or kinds, that have the requests of a tally as well."""
+    log, tally = one
+    return [
+        (other, each)
+        for other, each in visitors
+        if (log.kind, log.site) != (other.kind, other.site) and _overlap(tally, each)
+    ]
 
 
-def _overlap(one: tuple[date, date] | None, other: tuple[date, date] | None) -> bool:
-    return one is None or other is None or (one[0] <= other[1] and other[0] <= one[1])
+def _overlap(one: AddressTally, other: AddressTally) -> bool:
+    """Return True if two logs may have the same requests: the answered ones, if one has any, were at the same time."""
+    if one.answered and not other.answered:
+        return other.unknown > 0
+    spans = [(e.first_answered, e.last_answered) if one.answered else (e.first, e.last) for e in (one, other)]
+    (first, last), (begin, end) = [[None if place is None else place[0] for place in span] for span in spans]
+    if first is None or last is None or begin is None or end is None:
+        return True
+    return first <= end + _APART and begin <= last + _APART
 
 
 def _serves(site: int | None, key: bytes, keys: Sequence[Key]) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Final
 
-from webshellhunt.decoding.view_state.decryption import decrypt_view_state
+from webshellhunt.decoding.view_state.cipher import decrypt_view_state
 from webshellhunt.decoding.view_state.encoded_text import decode_base64
 from webshellhunt.decoding.view_state.page_identity import PageIdentity, find_page, iter_identities
 from webshellhunt.decoding.view_state.signing import Budget, MachineKey, Sent, Signature, find_signature

@@ -60,9 +60,10 @@ def host_row(report: Report) -> FleetHost:
 
 
 def _state(state: AssessmentState, malicious: int) -> AssessmentState:
-    """Return the state of a row: *only suspicious* is untrue where a malicious item, a trace, is counted."""
-    is_proven = state is AssessmentState.SUSPICIOUS_ONLY and malicious > 0
-    return AssessmentState.EXPLOITATION_TRACES_ONLY if is_proven else state
+    """Return the state of a row: neither *only suspicious* with a malicious trace nor *exploitation* without one."""
+    if state not in (AssessmentState.SUSPICIOUS_ONLY, AssessmentState.EXPLOITATION_TRACES_ONLY):
+        return state
+    return AssessmentState.EXPLOITATION_TRACES_ONLY if malicious else AssessmentState.SUSPICIOUS_ONLY
 
 
 def worst_first(row: FleetHost) -> tuple[int, int, int, bool, str, str, str]:

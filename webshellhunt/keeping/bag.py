@@ -10,10 +10,8 @@ from datetime import UTC, datetime
 from typing import NamedTuple
 
 from webshellhunt.errors import UnreadableError, WrongTypeError
-from webshellhunt.keeping.digests import Digester
-from webshellhunt.keeping.file_copy import Stop, copy_file
-from webshellhunt.keeping.limits import BagLimits
-from webshellhunt.keeping.manifest import MANIFEST, READS, KeptFile, KeptLocation, Manifest
+from webshellhunt.keeping.file_copy import Digester, Stop, copy_file
+from webshellhunt.keeping.manifest import MANIFEST, READS, BagLimits, KeptFile, KeptLocation, Manifest
 from webshellhunt.keeping.read_log import LoggedSource
 from webshellhunt.keeping.readme import CUSTOMARY_PASSWORD, readme
 from webshellhunt.keeping.selection import Selection, Wanted

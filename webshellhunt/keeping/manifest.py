@@ -6,10 +6,9 @@ import json
 import platform
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
-from webshellhunt.keeping.digests import Digests
-from webshellhunt.keeping.limits import BagLimits
+from webshellhunt.keeping.file_copy import Digests
 from webshellhunt.keeping.selection import Wanted
 from webshellhunt.model.artifact import Timestamps
 from webshellhunt.model.report import Report
@@ -17,6 +16,23 @@ from webshellhunt.model.verdict import SubjectKind
 from webshellhunt.reports.printable import decodable
 from webshellhunt.reports.times import utc
 from webshellhunt.version import __version__
+
+
+class BagLimits(NamedTuple):
+    """The most files and bytes that are copied.
+
+    ``growth_bytes`` is how much longer than listed a file may be when it is read. ``free_bytes`` of the disk are never
+    used.
+
+    Units: bytes.
+    """
+
+    files: int = 10_000
+    file_bytes: int = 64 << 30
+    bytes: int = 256 << 30
+    growth_bytes: int = 64 << 20
+    free_bytes: int = 64 << 20
+
 
 MANIFEST = "manifest.json"
 READS = "reads.jsonl"

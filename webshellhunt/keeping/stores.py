@@ -13,7 +13,12 @@ from pathlib import Path
 from typing import IO, Protocol
 
 from webshellhunt.containers.aes_zip_writer import AesZipWriter, MemberStream
-from webshellhunt.errors import UsageError, WebShellHuntError
+from webshellhunt.errors import SourceError, UsageError, WebShellHuntError
+from webshellhunt.keeping.readme import TITLE
+from webshellhunt.sources.source import Source
+
+README = "README.txt"
+"""The member that explains the bag."""
 
 _KEPT_NAME_BYTES = 200
 
@@ -70,10 +75,6 @@ class FolderStore:
         """Close the last file; the others are complete."""
         if self._last is not None:
             self._last.close()
-
-
-README = "README.txt"
-"""The member that explains the bag."""
 
 
 @contextmanager
@@ -179,3 +180,11 @@ def _why(error: OSError, target: Path) -> str:
     if isinstance(error, FileNotFoundError) and not target.parent.is_dir():
         return "its folder does not exist; make the folder first, or choose another one"
     return error.strerror or str(error)
+
+
+def is_bag(source: Source) -> bool:
+    """Return True if a source is an evidence bag, by the title of its text."""
+    try:
+        return source.stat(README) is not None and source.read(README, len(TITLE)) == TITLE.encode("ascii")
+    except SourceError:
+        return False

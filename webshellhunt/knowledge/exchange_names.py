@@ -41,6 +41,7 @@ STATIC_FOLDERS = frozenset({"current", "current2", "themes", "scripts", "resourc
 
 _OF_MAILBOXES = frozenset({"owa", "ecp"})
 _HOMES = frozenset({"httpproxy", "clientaccess"})
+_SERVED = lazy_pattern(r"\\(?:frontend\\httpproxy|clientaccess|inetpub\\wwwroot)\\(.+)\Z")
 _BUILD = lazy_pattern(r"\d+(?:\.\d+){2,3}|current\d?")
 
 
@@ -72,6 +73,12 @@ def usual_path(address: str) -> str:
         names = names[2:] if names[1:2] and names[1].isdigit() else names[1:]
     above = _LAYOUTS if first == "_layouts" else _INSTALL if first in _OWN_NAMES else _WEB_ROOT
     return above + "\\".join(names)
+
+
+def usual_address(path: str) -> str | None:
+    r"""Return the address, in lower case, of a page in a default directory, ``C:\inetpub\wwwroot\x.aspx``."""
+    found = _SERVED.search(path.lower())
+    return None if found is None else "/" + found[1].replace("\\", "/")
 
 
 def is_shipped_at(path: str) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from enum import Enum, auto
 from typing import Final, NamedTuple
 
@@ -91,10 +91,9 @@ class AddressTally:
 
     ``most`` limits the different values of each kind; ``statuses_of_use`` are those of ``outcome_of``. ``senders`` and
     ``refused`` have the senders of answered requests, and of others, as ``sender_of`` returns them. ``missed`` is the
-    place of the last request in vain before the first answer, ``absent`` of the first one since the last answer.
-    ``referred`` counts answers to a link on another page,
-    ``alternations`` the times that an answer, a miss and an answer follow each other. ``spelled`` is the address of the
-    first answer, as logged.
+    place of the last request in vain before the first answer, ``gone`` that of the first after the last. ``referred``
+    counts answers to a link on another page, ``alternations`` the times that an answer, a miss and an answer follow
+    each other. ``spelled`` is the address of the first answer, as logged.
     """
 
     most: int = MOST_OF_SUSPECT
@@ -112,7 +111,7 @@ class AddressTally:
     missed: Place | None = None
     missed_by: set[str] = field(default_factory=set)
     missed_since: int = 0
-    absent: Place | None = None
+    gone: Place | None = None
     alternations: int = 0
     referred: int = 0
     spelled: str = ""
@@ -126,12 +125,6 @@ class AddressTally:
     senders: Counter[str] = field(default_factory=Counter)
     refused: Counter[str] = field(default_factory=Counter)
     agents: Counter[str] = field(default_factory=Counter)
-
-    @property
-    def days(self) -> tuple[date, date] | None:
-        """The first and the last day, if they are known."""
-        first, last = _time(self.first), _time(self.last)
-        return None if first is None or last is None else (first.date(), last.date())
 
     def take(self, record: Record) -> None:
         """Count a request."""
@@ -149,7 +142,7 @@ class AddressTally:
         self.unknown += outcome is Outcome.UNKNOWN
         self._count(self.refused, sender_of(record))
         if is_missed(record):
-            self.absent = self.absent or place
+            self.gone = self.gone or place
         if is_missed(record) and self.answered:
             self.missed_since += 1
         elif is_missed(record):
@@ -164,14 +157,14 @@ class AddressTally:
         self.first, self.last = _earlier(self.first, misses.first), _later(self.last, misses.last)
         self.statuses[_NOT_FOUND] += misses.number
         self.missed_before += misses.number
-        self.missed, self.missed_by, self.absent = misses.last, {*misses.senders}, misses.first
+        self.missed, self.missed_by, self.gone = misses.last, {*misses.senders}, misses.first
         self.refused.update(misses.senders)
         return self
 
     def _take_answered(self, record: Record, place: Place) -> None:
         taken = record.number("taken_ms")
         self.alternations += self.missed_since > 0
-        self.missed_since, self.absent = 0, None
+        self.missed_since, self.gone = 0, None
         self.referred += _is_referred(record)
         self.spelled = self.spelled or record.path[:_LONGEST_ADDRESS]
         self.first_answered, self.last_answered = (
@@ -288,25 +281,21 @@ def merged_use(found: Tallies, askers: Askers) -> Use:
         alternations=sum(each.alternations for each in tallies)
         + sum(each.missed_before > 0 for _, each in answered[1:]),
     )
-    return _with_missed(use, ordered) if use.answered else use
+    return _with_missed(use, ordered)
 
 
 def _with_missed(use: Use, found: Tallies) -> Use:
     """Return a use with the last request in vain before the first answer, and the first one after the last answer."""
-    missed = [
-        (place[0], place[1], log.path) for log, tally in found if (place := tally.missed) and place[0] is not None
-    ]
-    absent = [
-        (place[0], place[1], log.path) for log, tally in found if (place := tally.absent) and place[0] is not None
-    ]
-    before = [each for each in missed if use.first_utc is None or each[0] <= use.first_utc]
-    after = [each for each in absent if use.last_utc is not None and each[0] > use.last_utc]
-    if before:
-        when, line, path = max(before)
-        use = use._replace(missed_utc=when, missed_log=path, missed_line=line)
-    if after:
-        when, line, path = min(after)
-        use = use._replace(absent_utc=when, absent_log=path, absent_line=line)
+    if not use.answered or use.first_utc is None or use.last_utc is None:
+        return use
+    missed = [(*tally.missed, log.path) for log, tally in found if tally.missed is not None]
+    gone = [(*tally.gone, log.path) for log, tally in found if tally.gone is not None]
+    before = max(((when, line, log) for when, line, log in missed if when and when <= use.first_utc), default=None)
+    after = min(((when, line, log) for when, line, log in gone if when and when > use.last_utc), default=None)
+    if before is not None:
+        use = use._replace(missed_utc=before[0], missed_line=before[1], missed_log=before[2])
+    if after is not None and not use.alternations:
+        use = use._replace(gone_utc=after[0], gone_line=after[1], gone_log=after[2])
     return use
 
 
@@ -334,10 +323,6 @@ def _is_referred(record: Record) -> bool:
     return bool(referer) and not address_key(referer.encode("utf-8", "surrogatepass")).partition(b"?")[0].endswith(
         address_key(record.path.encode("utf-8", "surrogatepass"))
     )
-
-
-def _time(place: Place | None) -> datetime | None:
-    return None if place is None else place[0]
 
 
 def _earlier(known: Place | None, other: Place) -> Place:

@@ -17,7 +17,7 @@ from webshellhunt.logs.addresses import address_key, is_page
 from webshellhunt.logs.peers import NOBODY, Askers, sender_of
 from webshellhunt.logs.questions import Interest, Tally
 from webshellhunt.model.log_results import MOST_MOMENTS, Client, Moment
-from webshellhunt.model.traffic import LogFile, LogKind, Record
+from webshellhunt.model.traffic import Count, LogFile, LogKind, Record, most_frequent
 
 MOST_CLIENTS: Final = 20
 """The most clients that are followed; those of the most requests for accused pages come first."""
@@ -50,6 +50,7 @@ class TrailTally:
         self.askers: Askers = askers
         self.steps: dict[str, dict[str, Step]] = {}
         self.requests: Counter[str] = Counter()
+        self.claimed: Counter[str] = Counter()
 
     def take(self, record: Record) -> None:
         """Take a request, if it is of one of the clients."""
@@ -58,6 +59,7 @@ class TrailTally:
         if client not in self.clients:
             return
         self.requests[client] += 1
+        self.claimed[client] += asker.is_claimed
         steps = self.steps.setdefault(client, {})
         key = address_key(record.path.encode("utf-8", "surrogatepass"))
         address = key.decode("utf-8", "backslashreplace")
@@ -133,7 +135,14 @@ def _client(address: str, logs: Sequence[TrailTally], accused: frozenset[bytes],
     ordered = sorted(joined.items(), key=lambda each: (each[0] not in pages, each[1][0].first or _NEVER))
     moments = [_moment(name, step, log) for name, (step, log) in ordered[:MOST_MOMENTS] if step.first is not None]
     return Client(
-        address, requests, min(times, default=None), max(times, default=None), pages, tuple(sorted(moments)), is_proxy
+        address,
+        requests,
+        min(times, default=None),
+        max(times, default=None),
+        pages,
+        tuple(sorted(moments)),
+        is_proxy,
+        is_claimed=sum(each.claimed[address] for each in logs) == requests,
     )
 
 
@@ -155,11 +164,11 @@ def _joined(steps: Iterable[tuple[str, Step, str]]) -> dict[str, tuple[Step, str
 def _moment(name: str, step: Step, log: str) -> Moment:
     statuses = ", ".join(map(str, sorted(step.statuses))) or "no status"
     more = ""
-    methods = step.methods.most_common(3)
+    methods = most_frequent([Count(*each) for each in step.methods.most_common()], 4)
     if step.requests > 1:
         until = f" until {step.last:%Y-%m-%d %H:%M:%S}" if step.last is not None and step.last != step.first else ""
         each = f": {', '.join(f'{count:,} {method}' for method, count in methods)}," if len(methods) > 1 else ""
         more = f" ({step.requests:,} requests{each}{until})".replace(",)", ")")
     first = step.first if step.first is not None else _NEVER
-    asked = ", ".join(method for method, _ in methods)
+    asked = ", ".join(method for method, _ in step.methods.most_common(3))
     return Moment(first, f"{asked} {name} {statuses}{more}", f"{log}, line {step.line}")

@@ -126,7 +126,8 @@ class Client(NamedTuple):
     ``requests`` counts its requests in all logs; ``pages`` are the accused pages that it used. ``moments`` are at most
     ``MOST_MOMENTS``; those of accused pages are kept before others. ``is_proxy`` is true if the address stands for many
     clients; only its requests for accused pages are listed then.
-    ``exploits`` are the names of exploits with which it succeeded.
+    ``exploits`` are the names of exploits with which it succeeded. ``is_claimed`` is true if only the header of a proxy
+    names the address, which a visitor can forge.
     """
 
     address: str
@@ -137,6 +138,7 @@ class Client(NamedTuple):
     moments: tuple[Moment, ...] = ()
     is_proxy: bool = False
     exploits: tuple[str, ...] = ()
+    is_claimed: bool = False
 
 
 class RareAddress(NamedTuple):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Final, NamedTuple
@@ -188,6 +188,13 @@ class Count(NamedTuple):
     requests: int
 
 
+def most_frequent(counts: Sequence[Count], most: int) -> list[Count]:
+    """Return the first counts, and the sum of the others as that of ``other`` values."""
+    named = [*counts] if len(counts) <= most else [*counts[: most - 1]]
+    rest = sum(each.requests for each in counts[len(named) :])
+    return [*named, Count("other", rest)] if rest else named
+
+
 class Use(NamedTuple):
     """The requests for one file or one address.
 
@@ -198,8 +205,8 @@ class Use(NamedTuple):
 
     The times are those of the first and the last answered request, in UTC, or of any request if none was answered.
     ``missed_before`` is the number of requests with status 404 before the first answered one, and ``missed_utc``,
-    ``missed_log`` and ``missed_line`` the last of them that shows that no file was there; ``absent_utc``,
-    ``absent_log`` and ``absent_line`` are the first one after the last answered request of a page that is gone.
+    ``missed_log`` and ``missed_line`` the last of them that shows that no file was there. ``gone_utc``, ``gone_log``
+    and ``gone_line`` are the first after the last answer, of a page that is not there any more.
 
     ``clients`` and ``agents`` are the most frequent of the answered requests, ``client_count`` and ``agent_count``
     their numbers. ``claimed`` are the clients that only a header of a proxy names, ``proxies`` the proxies that sent
@@ -249,13 +256,18 @@ class Use(NamedTuple):
     missed_utc: datetime | None = None
     missed_log: str = ""
     missed_line: int = 0
-    absent_utc: datetime | None = None
-    absent_log: str = ""
-    absent_line: int = 0
     visited: bool = False
     doubts: tuple[str, ...] = ()
     referred: int = 0
     alternations: int = 0
+    gone_utc: datetime | None = None
+    gone_log: str = ""
+    gone_line: int = 0
+
+    @property
+    def span(self) -> tuple[datetime | None, datetime | None]:
+        """The first and the last use; unknown if ordinary users request the page as well."""
+        return (None, None) if self.visited else (self.first_utc, self.last_utc)
 
     @property
     def is_browsed(self) -> bool:

@@ -1,7 +1,9 @@
-"""Observables of convicted shells: digests, paths, addresses, clients, user agents and fingerprints of keys."""
+"""Observables of convicted shells (digests, paths, addresses, clients, agents, keys), and their list as CSV."""
 
 from __future__ import annotations
 
+import csv
+import io
 import re
 from collections.abc import Iterable, Iterator
 from datetime import datetime
@@ -11,17 +13,22 @@ from typing import Final, NamedTuple
 from webshellhunt.defang import inert
 from webshellhunt.model.log_results import Client
 from webshellhunt.model.report import Report
-from webshellhunt.pivot.case import Case
+from webshellhunt.pivot.case import Case, Product
 from webshellhunt.pivot.families import Family
 from webshellhunt.pivot.places import is_common, stems
 from webshellhunt.pivot.shells import Shell
 from webshellhunt.reports.platforms import is_foreign
+from webshellhunt.reports.printable import printable
 from webshellhunt.reports.redaction import fingerprint
+from webshellhunt.reports.times import utc
 
 _KEY_FACTS: Final = ("decryption_key", "machine_key", "validation_key")
 _SEPARATORS = re.compile(r"[\\/]")
 _BROWSER: Final = "mozilla/"
 _SHORTEST_AGENT: Final = 4
+FILE: Final = "indicators.csv"
+COLUMNS: Final = ("type", "value", "first_seen", "last_seen", "confidence", "comment")
+_FORMULAS: Final = ("=", "+", "-", "@", "\t", "\r")
 
 
 class ObservableKind(StrEnum):
@@ -148,3 +155,23 @@ def is_distinctive(agent: str) -> bool:
 
 def _listed(names: Iterable[str]) -> str:
     return ", ".join(list(names)[:5])
+
+
+def indicators(case: Case) -> Product:
+    """Return the list of indicators of a case as CSV."""
+    found = observables_of(case)
+    if not found:
+        return Product({}, 0, "indicators", left_out_of(case))
+    stream = io.StringIO()
+    writer = csv.writer(stream, quoting=csv.QUOTE_ALL, lineterminator="\r\n")
+    writer.writerow(COLUMNS)
+    for each in found:
+        row = (each.kind.value, each.value, utc(each.first), utc(each.last), each.confidence)
+        writer.writerow([cell(value or "") for value in (*row, inert(f"{each.about}; {case.origin}"))])
+    return Product({FILE: stream.getvalue()}, len(found), "indicators", left_out_of(case))
+
+
+def cell(text: str) -> str:
+    """Return a text for a cell: no control character, and no formula, which a spreadsheet would run."""
+    shown = printable(text)
+    return f"'{shown}" if shown.startswith(_FORMULAS) else shown

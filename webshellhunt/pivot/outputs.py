@@ -11,7 +11,7 @@ from typing import Final
 from webshellhunt.defang import inert
 from webshellhunt.errors import MissingDependencyError, UsageError
 from webshellhunt.pivot.case import Case, Product
-from webshellhunt.pivot.indicator_list import indicators
+from webshellhunt.pivot.observables import indicators
 from webshellhunt.pivot.sigma_rules import sigma_rules
 from webshellhunt.pivot.stix_bundle import stix_bundle
 from webshellhunt.pivot.yara_rules import yara_rules

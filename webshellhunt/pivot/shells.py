@@ -1,4 +1,4 @@
-"""Convicted subjects of reports, and the statements of their shells."""
+"""Convicted subjects of reports, and the statements of their shells, without the secrets of the victim."""
 
 from __future__ import annotations
 
@@ -13,9 +13,8 @@ from webshellhunt.model.findings import Evidence, Finding
 from webshellhunt.model.report import Report
 from webshellhunt.model.rules import Confidence, Severity
 from webshellhunt.model.verdict import Disposition, Presence, SubjectKind, Verdict
-from webshellhunt.pivot.file_statements import statements_of_file
-from webshellhunt.pivot.shown_texts import shown_content, shown_excerpt
-from webshellhunt.pivot.statements import Statement, expression, statement_in, weight
+from webshellhunt.pivot.statements import Statement, expression, statement_in, statements_of_file, weight
+from webshellhunt.secrets import find_secrets, find_secrets_in_bytes, is_configuration
 
 MOST_STATEMENTS: Final = 12
 """The most statements of a shell that are considered."""
@@ -30,6 +29,11 @@ _PROBE: Final = "<a href=+&~>"
 
 ContentOf = Callable[[Verdict], bytes | None]
 """Returns the bytes of a subject's file, if they are at hand."""
+
+MOST_BYTES: Final = 1024 * 1024
+"""The part of a file that statements are taken from."""
+
+_CUT = "\n"
 
 
 class Shell(NamedTuple):
@@ -77,7 +81,7 @@ class Shell(NamedTuple):
         planting, use = self.verdict.planting, self.verdict.use
         if planting is not None and planting.when_utc is not None:
             return planting.when_utc
-        return None if use is None else use.first_utc
+        return None if use is None else use.span[0]
 
 
 def shells_of(reports: Iterable[Report], content_of: ContentOf = lambda _: None) -> Iterator[Shell]:
@@ -188,3 +192,25 @@ def _without_parts(statements: Sequence[Statement]) -> tuple[Statement, ...]:
     longest = [each for each in squeezed if not any(each != other and each in other for other in squeezed)]
     kept = dict.fromkeys(longest)
     return tuple(each for each in statements if each.squeezed in kept)
+
+
+def shown_excerpt(evidence: Evidence) -> str:
+    """Return an excerpt with a line end for each character of a secret, so that no statement contains it.
+
+    A saved report has fingerprints in place of secrets, unless it was written with ``--show-secrets``.
+    """
+    text, secrets = evidence.excerpt, evidence.secrets
+    if secrets is None:
+        secrets = find_secrets(text, 0, len(text), configuration=is_configuration(evidence.path))
+    for secret in secrets:
+        text = f"{text[: secret.start]}{_CUT * (secret.end - secret.start)}{text[secret.end :]}"
+    return text
+
+
+def shown_content(content: bytes, path: str) -> bytes:
+    """Return the start of a file with a line end for each byte of a secret; offsets are unchanged."""
+    start = content[:MOST_BYTES]
+    shown = bytearray(start)
+    for secret in find_secrets_in_bytes(start, 0, len(start), configuration=is_configuration(path)):
+        shown[secret.start : secret.end] = _CUT.encode() * (secret.end - secret.start)
+    return bytes(shown)

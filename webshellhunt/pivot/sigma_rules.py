@@ -5,17 +5,17 @@ Each is written only if pySigma reads it and its validators find nothing.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Final, NamedTuple
 
 from webshellhunt.defang import inert
 from webshellhunt.errors import UsageError
 from webshellhunt.knowledge.sigma_check import problems_of, require_sigma
+from webshellhunt.lazy_pattern import lazy_pattern
 from webshellhunt.pivot.case import Case, Product, uuid_of
 from webshellhunt.pivot.families import Family
 from webshellhunt.pivot.places import file_ending, is_common, stems
 from webshellhunt.pivot.shells import Shell
-from webshellhunt.pivot.yaml_text import Value, yaml_text
 from webshellhunt.reports.printable import plain_text
 
 FOLDER: Final = "sigma"
@@ -23,6 +23,9 @@ FOLDER: Final = "sigma"
 _MOST_VALUES: Final = 200
 _TAGS: Final = ("attack.persistence", "attack.t1505.003")
 _KEY_CHARACTERS: Final = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-.")
+Value = str | int | Sequence["Value"] | Mapping[str, "Value"]
+_PLAIN = lazy_pattern(r"[A-Za-z][A-Za-z0-9_.|-]*")
+_WORDS_OF_YAML = frozenset({"true", "false", "yes", "no", "on", "off", "null", "y", "n"})
 
 
 class _Draft(NamedTuple):
@@ -166,3 +169,48 @@ def _reason(family: Family, wanted: str, result: str) -> str:
     if all(is_common(shell) for shell in family.shells):
         return f"{result}: honest servers have a file of this name here, or it has many visitors"
     return f"{result}: it has no {wanted.removeprefix('a ').removeprefix('an ')} that is known"
+
+
+def yaml_text(value: Mapping[str, Value]) -> str:
+    r"""Return a mapping as a document of YAML, in ASCII; texts are quoted, so that none is read as anything else.
+
+    Source: YAML 1.2, section 7.3.1: in double quotes, ``\xNN``, ``\uNNNN`` and ``\UNNNNNNNN`` are characters.
+    """
+    return "".join(f"{line}\n" for line in _mapping(value, ""))
+
+
+def _mapping(value: Mapping[str, Value], indent: str) -> list[str]:
+    lines: list[str] = []
+    for name, each in value.items():
+        if isinstance(each, Mapping):
+            lines += [f"{indent}{_scalar(name)}:", *_mapping(each, f"{indent}    ")]
+        elif isinstance(each, str | int):
+            lines.append(f"{indent}{_scalar(name)}: {_scalar(each)}")
+        else:
+            lines += [f"{indent}{_scalar(name)}:", *(f"{indent}    - {_item(item)}" for item in each)]
+    return lines
+
+
+def _item(item: Value) -> str:
+    if not isinstance(item, str | int):
+        raise TypeError("a list has texts and numbers only")
+    return _scalar(item)
+
+
+def _scalar(value: str | int) -> str:
+    if isinstance(value, int):
+        return str(value)
+    if _PLAIN.fullmatch(value) and value.lower() not in _WORDS_OF_YAML:
+        return value
+    return '"' + "".join(map(_character, value)) + '"'
+
+
+def _character(character: str) -> str:
+    if character in '"\\':
+        return f"\\{character}"
+    if " " <= character <= "~":
+        return character
+    code = ord(character)
+    if code < 0x100:
+        return f"\\x{code:02x}"
+    return f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"

@@ -7,7 +7,7 @@ other indentation or line ends is the same statement.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 from typing import Final, NamedTuple
 
@@ -34,6 +34,16 @@ _COMMON: Final = frozenset(
     }
 )  # fmt: skip
 """Words that any page of ASP or ASP.NET may have: they say little about one shell."""
+
+MOST_STATEMENTS: Final = 8
+MOST_SOURCES: Final = 3
+"""The most statements that read a request; without them, an honest page with the same call is the same to a rule."""
+
+_SOURCE = lazy_pattern(r"\brequest\b|\bquerystring\b")
+_PLAIN_RUN = lazy_pattern(rb"[ -~\t]{12,}")
+_WIDE_RUN = lazy_pattern(rb"(?:[ -~]\x00){12,}")
+_PROGRAM: Final = b"MZ"
+_VERSION: Final = "VS_VERSION_INFO".encode("utf-16-le")
 
 
 class Statement(NamedTuple):
@@ -163,3 +173,43 @@ def _character(character: str) -> str:
     if character == "%":
         return r"\x25"
     return f"\\x{ord(character):02x}" if character in '"/<>`' or not character.isprintable() else re.escape(character)
+
+
+def statements_of_file(content: bytes, keys: Iterable[str] = ()) -> tuple[Statement, ...]:
+    """Return the statements of a file that read a request, those with a key first, and its most particular texts.
+
+    Of a program, only its texts in UTF-16 count: a .NET assembly has its literals in them, while its names are those of
+    the libraries that it uses. Its version resource does not count: each build of an honest page has such texts.
+    """
+    found: dict[str, Statement] = {}
+    for text in _texts(content):
+        statement = statement_in(text)
+        if statement is not None:
+            found.setdefault(statement.text, statement)
+    best = sorted(found.values(), key=lambda each: (-weight(each.tokens), each.text))
+    quoted = tuple(f'"{key.lower()}"' for key in keys)
+    sources = [each for each in best if _SOURCE.search(each.text)]
+    sources.sort(key=lambda each: not any(key in each.text for key in quoted))
+    chosen = (*sources[:MOST_SOURCES], *best[:MOST_STATEMENTS])
+    return tuple(dict.fromkeys(chosen))
+
+
+def _texts(content: bytes) -> Iterator[str]:
+    if content.startswith(_PROGRAM):
+        content = _without_version(content)
+    else:
+        for match in _PLAIN_RUN.finditer(content):
+            yield match[0][:LONGEST_STATEMENT].decode("ascii")
+    for match in _WIDE_RUN.finditer(content):
+        yield match[0][: 2 * LONGEST_STATEMENT : 2].decode("ascii")
+
+
+def _without_version(content: bytes) -> bytes:
+    """Return a program without its version resource, whose length is the number before its name.
+
+    Source: Microsoft, VS_VERSIONINFO structure (wLength, wValueLength, wType, szKey).
+    """
+    name = content.find(_VERSION)
+    start = max(0, name - 6)
+    length = int.from_bytes(content[start : start + 2], "little") if name >= 0 else 0
+    return content if name < 0 else content[:start] + content[start + max(length, len(_VERSION) + 6) :]

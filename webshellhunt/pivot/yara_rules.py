@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from typing import Final, NamedTuple
 
+from webshellhunt.defang import FixtureClass, load_fixture
 from webshellhunt.detectors import iter_rules
 from webshellhunt.errors import SignatureError
 from webshellhunt.lazy_pattern import lazy_pattern
@@ -18,14 +19,15 @@ from webshellhunt.model.report import Report
 from webshellhunt.model.rules import Confidence
 from webshellhunt.pivot.case import Case, Product
 from webshellhunt.pivot.families import Family, Pattern, divided, with_other_statements
-from webshellhunt.pivot.honest_files import honest_contents
 from webshellhunt.pivot.shells import Shell, convicting
 from webshellhunt.pivot.statements import expression, weight
 from webshellhunt.reports.printable import plain_text
 from webshellhunt.reports.times import day
+from webshellhunt.shipped import shipped_fixtures
 from webshellhunt.signatures.catalog import Catalog, load_catalog
 from webshellhunt.signatures.engine import Engine, compile_rules
 from webshellhunt.signatures.hits import RuleText
+from webshellhunt.sources.described import open_described
 from webshellhunt.version import __version__
 
 FILE: Final = "shells.yar"
@@ -48,6 +50,8 @@ _EVALUATES = lazy_pattern(
 )
 _READS = lazy_pattern(r"\b(?:request|querystring|inputstream|binaryread|getpostdata|httplistener\w*)\b")
 _PE_MAGIC: Final = b"MZ"
+_HOST: Final = "exchange2019.host"
+_PAGES: Final = "request_reaches_eval"
 
 
 class _Candidate(NamedTuple):
@@ -250,3 +254,16 @@ def _is_inert(text: str, engine: Engine) -> bool:
 def _words(family: Family) -> str:
     more = f" and {len(family.shells) - 1} more" if len(family.shells) > 1 else ""
     return f"{plain_text(family.shells[0].path, 120)}{more}"
+
+
+@lru_cache(maxsize=1)
+def honest_contents() -> tuple[bytes, ...]:
+    """Return the contents of the files of a clean Exchange server, and of honest pages that resemble shells.
+
+    Raises:
+        SourceNotFoundError: The installation is incomplete.
+    """
+    host = open_described(shipped_fixtures("hosts") / _HOST)
+    fixtures = [load_fixture(path) for path in sorted(shipped_fixtures(_PAGES).glob("*.defanged"))]
+    twins = [each.data for each in fixtures if each.fixture_class is FixtureClass.BENIGN]
+    return (*(file.data for file in host.files), *twins)

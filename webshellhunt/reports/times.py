@@ -9,9 +9,7 @@ from webshellhunt.model.artifact import Timestamps
 
 def utc(time: datetime | None) -> str | None:
     """Return a time as ISO 8601 in UTC with ``Z``; a time without a zone is UTC."""
-    if time is None:
-        return None
-    return (time.astimezone(UTC) if time.tzinfo is not None else time).replace(tzinfo=None).isoformat() + "Z"
+    return None if time is None else aware(time).replace(tzinfo=None).isoformat() + "Z"
 
 
 def second(time: datetime | None) -> str | None:
@@ -20,8 +18,8 @@ def second(time: datetime | None) -> str | None:
 
 
 def aware(time: datetime) -> datetime:
-    """Return a time with its zone; a time without one is UTC."""
-    return time if time.tzinfo is not None else time.replace(tzinfo=UTC)
+    """Return a time with the zone UTC; a time without a zone is in UTC."""
+    return time.astimezone(UTC) if time.tzinfo is not None else time.replace(tzinfo=UTC)
 
 
 def day(day: date | None) -> str | None:

@@ -10,19 +10,19 @@ import codecs
 import json
 import os
 import stat
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final, NamedTuple, NoReturn
 
 from webshellhunt.defang import restored
 from webshellhunt.errors import UsageError, WebShellHuntError
+from webshellhunt.lazy_pattern import lazy_pattern
 from webshellhunt.model.fleet import Fleet
+from webshellhunt.model.patches import PatchState
 from webshellhunt.model.report import Report
 from webshellhunt.reports.inert_values import with_texts
 from webshellhunt.reports.records.report_records import SCHEMA_VERSION
-from webshellhunt.saved_reports.fleet_records import fleet_of
-from webshellhunt.saved_reports.plausibility import check_values
-from webshellhunt.saved_reports.report_records import report_of
+from webshellhunt.saved_reports.report_records import fleet_of, report_of
 
 MOST_BYTES: Final = 128 * 1024 * 1024
 """The largest file that is read; a report of 10,000 findings has about 20 MB."""
@@ -33,6 +33,8 @@ MOST_VALUES: Final = 5_000_000
 _AGAIN = "write the report again with 'webshellhunt hunt LOCATION --output FILE.json'"
 _PLAIN_KIND = "webshellhunt report"
 _KINDS = frozenset({"verdict", "gap", "summary", "fleet"})
+_LONGEST_BUILD: Final = 100
+_DIGEST = lazy_pattern(r"[0-9a-fA-F]{64}")
 
 
 class SavedReport(NamedTuple):
@@ -234,3 +236,25 @@ def _check_version(record: Mapping[str, Any], line: int | None = None) -> None:
 
 def _shown(value: object) -> str:
     return repr(value)[:60] if isinstance(value, str | int | None) else f"a {type(value).__name__}"
+
+
+def check_values(report: Report) -> None:
+    """Check the values of a report that was read.
+
+    Raises:
+        UsageError: A digest is none, or a build is too long; the text names it.
+    """
+    for number, verdict in enumerate(report.verdicts, 1):
+        digest = verdict.subject.sha256
+        if digest is not None and _DIGEST.fullmatch(digest) is None:
+            raise UsageError(f"'sha256' of verdict {number} is no digest: this report is damaged")
+    for name, build in _builds(report.patch_state):
+        if build is not None and len(build) > _LONGEST_BUILD:
+            raise UsageError(f"'{name}' of the patch state has {len(build):,} characters: this report is damaged")
+
+
+def _builds(state: PatchState | None) -> Iterator[tuple[str, str | None]]:
+    if state is not None:
+        yield "build", state.build
+        yield from (("fixed_build", each.fixed_build) for each in state.cves)
+        yield from (("build of a witness", each.build) for each in state.witnesses)

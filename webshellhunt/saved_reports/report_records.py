@@ -5,16 +5,19 @@ Each function renames the fields of a record to those of the class; ``from_plain
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from datetime import date, timedelta
+from typing import Any, Final
 
 from webshellhunt.defang import refang
 from webshellhunt.errors import FixtureError, UsageError
+from webshellhunt.model.fleet import Fleet
+from webshellhunt.model.patches import FixState
 from webshellhunt.model.plain_data import from_plain
 from webshellhunt.model.report import Report
 from webshellhunt.model.traffic import Use
 from webshellhunt.model.verdict import Verdict
-from webshellhunt.saved_reports.patch_states import patch_state_of
 
 Record = Mapping[str, Any]
 
@@ -29,6 +32,14 @@ _SUMMARY = (
     "location", "form", "is_collection", "interrupted", "context", "times", "roots", "coverage", "timeline", "counts",
     "secrets_hidden",
 )  # fmt: skip
+_WINDOW: Final = timedelta(days=90)
+_STATE: Final = (
+    "path", "build", "basis", "exact", "known", "product", "update", "released", "standing", "newer_than_data",
+    "support_ends", "paid_support_ends", "support", "disagreement", "installed", "installed_by",
+)  # fmt: skip
+_WAVE_STATE: Final = ("state", "cves", "closed_on", "closed_by", "closed_exactly", "open_on")
+_CVE: Final = ("cve", "fixed_by", "fixed_build", "note")
+_WITNESS: Final = ("kind", "where", "build", "update", "when_utc")
 
 
 def report_of(verdicts: list[Any], gaps: list[Any], summary: Record, where: str) -> Report:
@@ -37,7 +48,7 @@ def report_of(verdicts: list[Any], gaps: list[Any], summary: Record, where: str)
     Raises:
         UsageError: A field is missing or has a wrong type; the text names it.
     """
-    try:
+    with _damage(where):
         plain = {
             **_chosen(summary, _SUMMARY),
             "host": _host(_object(summary, "host")),
@@ -51,11 +62,18 @@ def report_of(verdicts: list[Any], gaps: list[Any], summary: Record, where: str)
         }
         report = from_plain(Report, plain, where)
         read = tuple(_verdict(each, f"{where}: verdict {at}") for at, each in enumerate(verdicts, 1))
+    return Report(**{name: getattr(report, name) for name in Report.__slots__} | {"verdicts": read})
+
+
+@contextmanager
+def _damage(where: str) -> Iterator[None]:
+    """Turn the errors of a conversion into one that says that the report is damaged."""
+    try:
+        yield
     except (UsageError, FixtureError) as error:
         raise UsageError(f"{error.message.partition(';')[0]}: this report is damaged") from error
     except RecursionError as error:
         raise UsageError(f"{where}: its values are nested too deeply") from error
-    return Report(**{name: getattr(report, name) for name in Report.__slots__} | {"verdicts": read})
 
 
 def _verdict(record: object, where: str) -> Verdict:
@@ -160,6 +178,76 @@ def _run(summary: Record) -> Record:
     return {**run, "version": version, "options": {**options, "logs": read}}
 
 
+def fleet_of(record: object, where: str) -> Fleet:
+    """Return the comparison of a record.
+
+    Raises:
+        UsageError: A field is missing or has a wrong type; the text names it.
+    """
+    if not isinstance(record, dict):
+        raise UsageError(f"{where} is no object: this report is damaged")
+    shared = record.get("shared")
+    plain: dict[str, Any] = {**record, "shared": [_shared(each) for each in shared] if isinstance(shared, list) else 0}
+    with _damage(where):
+        return from_plain(Fleet, plain, where)
+
+
+def _shared(record: object) -> object:
+    return {**record, "worst": record.get("disposition")} if isinstance(record, dict) else record
+
+
+def patch_state_of(record: object) -> dict[str, Any] | None:
+    """Return the plain form of a patch state, or ``None`` if the report has none.
+
+    The record lacks the fixes of closed vulnerabilities and parts of a wave: the end of its window follows from its
+    dates, and each wave that is compared with a build is against Exchange.
+
+    Raises:
+        UsageError: A part has a wrong type; others are checked when the plain form is read.
+    """
+    if record is None:
+        return None
+    state = _part(record)
+    return {
+        **_chosen(state, _STATE),
+        "waves": [_wave_state(_part(each)) for each in _list(state, "waves", " of the patch state")],
+        "cves": list(_cves(state)),
+        "witnesses": [_chosen(_part(each), _WITNESS) for each in _list(state, "witnesses", " of the patch state")],
+    }
+
+
+def _cves(state: Record) -> Iterator[dict[str, Any]]:
+    for name, fix in (("open", FixState.OPEN), ("unsettled", FixState.UNSETTLED)):
+        for each in _list(state, name, " of the patch state"):
+            yield {**_chosen(_part(each), _CVE), "state": fix.value}
+    for cve in _list(state, "closed", " of the patch state"):
+        yield {"cve": cve, "state": FixState.CLOSED.value}
+
+
+def _wave_state(record: Record) -> dict[str, Any]:
+    dates = [_day(record, "disclosed"), _day(record, "fix_public")]
+    wave = {
+        **_chosen(record, ("slug", "name", "cves", "first_use", "disclosed")),
+        "fixed": record.get("fix_public"),
+        "until": (min(max(dates), date.max - _WINDOW) + _WINDOW).isoformat(),
+        "leaves_pages": True,
+        "product": "exchange",
+    }
+    return {**_chosen(record, _WAVE_STATE), "wave": wave}
+
+
+def _day(record: Record, name: str) -> date:
+    value = record.get(name)
+    try:
+        return date.fromisoformat(value if isinstance(value, str) else "")
+    except ValueError as error:
+        raise UsageError(f"'{name}' of a wave is no day") from error
+
+
+def _part(value: object) -> Record:
+    return _plain_object(value, "a record of the patch state")
+
+
 def _chosen(record: Record, names: tuple[str, ...]) -> dict[str, Any]:
     return {name: record[name] for name in names if name in record}
 
@@ -174,8 +262,8 @@ def _plain_object(value: object, name: str = "a record") -> Record:
     return value
 
 
-def _list(record: Record, name: str) -> list[Any]:
+def _list(record: Record, name: str, of: str = "") -> list[Any]:
     value = record.get(name, [])
     if not isinstance(value, list):
-        raise UsageError(f"'{name}' is no list")
+        raise UsageError(f"'{name}'{of} is no list")
     return value

@@ -7,8 +7,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from webshellhunt.lazy_pattern import lazy_pattern
-from webshellhunt.secrets.spelling import GLUE, MARK
-from webshellhunt.secrets.surroundings import SecretRange, Surroundings
+from webshellhunt.secrets.surroundings import GLUE, MARK, SecretRange, Surroundings
 
 _NAME = lazy_pattern(r"(?:validation|decryption)[ _-]?key", re.IGNORECASE)
 _ASSIGNED = lazy_pattern(rf"(?:{MARK})?+\s*+[=:]\s*+(?:{MARK})?+\s*+", re.IGNORECASE)

@@ -8,8 +8,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from webshellhunt.lazy_pattern import lazy_pattern
-from webshellhunt.secrets.spelling import CLOSE, CONFIDENTIAL, MARK, OPEN
-from webshellhunt.secrets.surroundings import SecretRange, Surroundings
+from webshellhunt.secrets.surroundings import CLOSE, CONFIDENTIAL, MARK, OPEN, SecretRange, Surroundings
 
 _NAMED = lazy_pattern(rf"{CONFIDENTIAL}(?:{MARK})?+\s*+[=:]\s*+({MARK})", re.IGNORECASE)
 _ELEMENT = lazy_pattern(rf"(?<![/\w.:-])[\w.:-]*?{CONFIDENTIAL}{CLOSE}", re.IGNORECASE)

@@ -1,4 +1,4 @@
-"""The text around a range, and the extent of values in it."""
+"""The text around a range, the extent of values in it, and the spellings of quotation marks and brackets."""
 
 from __future__ import annotations
 
@@ -9,7 +9,25 @@ from functools import cached_property
 from typing import Final, NamedTuple
 
 from webshellhunt.lazy_pattern import lazy_pattern
-from webshellhunt.secrets.spelling import OPEN
+
+MARK: Final = r"(?:\\{0,4}[\"']|&(?:amp;)*(?:quot|apos|#0*3[49]|#x0*2[27]);|\\{1,4}u002[27]|%2[27])"
+"""A quotation mark, for a regular expression that ignores case."""
+
+OPEN: Final = r"(?:<|&(?:amp;)*lt;|\\u003c)"
+"""The start of a tag."""
+
+CLOSE: Final = r"(?:>|&(?:amp;)*gt;|\\u003e)"
+"""The end of a tag."""
+
+GLUE: Final = rf"{MARK}\s*+[+&]\s*+(?:_\s*+)?[@$]*{MARK}"
+"""The text between two strings that code joins."""
+
+CONFIDENTIAL: Final = (
+    r"(?:password|passwd|pwd|passphrase|secret|connection[ _-]?string"
+    r"|(?:api|access|account|private|encryption|validation|decryption)[ _-]?key)"
+)
+"""The name of a setting that is secret, or the end of one."""
+
 
 LOOK: Final = 16 * 1024
 """The characters before and after a range in which the name of a secret is searched."""

@@ -1,14 +1,25 @@
-"""The file system of this machine: entries from a status, bounded reads of plain files, and source errors."""
+"""The file system of this machine: paths, entries from a status, bounded reads of plain files, and source errors.
+
+Source: the documentation of ntfs-3g, "Extended Attributes"; statx(2).
+"""
 
 from __future__ import annotations
 
+import ctypes
 import os
 import stat as modes
+import struct
+import sys
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 
-from webshellhunt.errors import SourceError, SourceNotFoundError, UnreadableError
+from webshellhunt.errors import SourceError, SourceNotFoundError, UnreadableError, UsageError
 from webshellhunt.model.artifact import EntryKind, Timestamps
+from webshellhunt.model.filetime import filetime_ns
+from webshellhunt.sources import windows
 from webshellhunt.sources.access_times import ACCESS_TIMES
+from webshellhunt.sources.mounts import CREATED
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _WINDOWS = os.name == "nt"
@@ -29,6 +40,10 @@ _HIDING_ATTRIBUTES: tuple[tuple[str, ...], ...] = ((), ("hidden",), ("system",),
 # The bit of a reparse tag for a name surrogate (a link); without it the content is the file's own (deduplicated,
 # compressed, in a cloud).
 _NAME_SURROGATE = 0x20000000
+
+_AT_FDCWD, _NO_FOLLOW, _ONLY_BIRTH = -100, 0x100, 0x800
+_STATX_BYTES = 256
+_MASK_AT, _BIRTH_AT = 0, 80
 
 
 def utc_from_ns(nanoseconds: int) -> datetime | None:
@@ -189,3 +204,88 @@ def _read_from(descriptor: int, limit_bytes: int, offset: int, path: str) -> byt
         if len(part) < wanted:
             break
     return parts[0] if len(parts) == 1 else b"".join(parts)
+
+
+def created_ns(path: str) -> int | None:
+    """Return the creation time of a file on Linux, which ``os.stat`` lacks, in nanoseconds from 1970, or ``None``.
+
+    It is from an extended attribute on NTFS, otherwise from ``statx``. Links are not followed; nothing is changed.
+    """
+    if not sys.platform.startswith("linux"):
+        return None
+    with suppress(OSError, ValueError):
+        ticks = int.from_bytes(os.getxattr(path, CREATED, follow_symlinks=False), "big")
+        return filetime_ns(ticks)
+    with suppress(OSError, ValueError, ctypes.ArgumentError):
+        return _by_statx(os.fsencode(path))
+    return None
+
+
+def _by_statx(path: bytes) -> int | None:
+    library = _library()
+    if library is None or b"\0" in path:
+        return None
+    answer = ctypes.create_string_buffer(_STATX_BYTES)
+    if library.statx(_AT_FDCWD, path, _NO_FOLLOW, _ONLY_BIRTH, answer) != 0:
+        return None
+    if not struct.unpack_from("=I", answer.raw, _MASK_AT)[0] & _ONLY_BIRTH:
+        return None
+    seconds, nanoseconds = struct.unpack_from("=qI", answer.raw, _BIRTH_AT)
+    return int(seconds * 1_000_000_000 + nanoseconds)
+
+
+@lru_cache(maxsize=1)
+def _library() -> ctypes.CDLL | None:
+    try:
+        library = ctypes.CDLL(None)
+        return library if library.statx is not None else None
+    except (OSError, AttributeError):
+        return None
+
+
+def absolute(location: str) -> str:
+    """Return the absolute path of a location.
+
+    Raises:
+        SourceNotFoundError: The location is empty.
+    """
+    if not location:
+        raise SourceNotFoundError("the location is empty; use '.' for the current folder")
+    if _WINDOWS and windows.drive_root_letter(location) is not None:
+        location += "\\"  # "C:" alone is the current folder of that drive
+    return os.path.abspath(location)  # noqa: PTH100 - Path would normalise bytes and spellings of a name
+
+
+def extended(path: str) -> str:
+    """Return an absolute path in the form without the limits of Windows; on other systems the path itself."""
+    return windows.extended_path(path) if _WINDOWS else path
+
+
+def with_separator(folder: str) -> str:
+    """Return a folder with a separator at its end, so that a prefix test compares whole components."""
+    return folder if folder.endswith(os.sep) else folder + os.sep
+
+
+def letter_of(key: str) -> str:
+    """Return the letter of a drive that the user named.
+
+    Raises:
+        UsageError: The text is not a drive letter.
+    """
+    letter = key.rstrip(":").upper()
+    if len(letter) != 1 or not "A" <= letter <= "Z":
+        raise UsageError(f"a drive is one letter from A to Z, such as D, not {key!r}")
+    return letter
+
+
+def drive_top(letter: str, folder: str) -> str:
+    """Return the absolute path of the folder of a drive.
+
+    Raises:
+        SourceNotFoundError: The folder does not exist.
+        UnreadableError: It is a file, or can't be opened.
+    """
+    top = absolute(folder)
+    if location_kind(f"drive {letter}: at {top}", extended(top)) is EntryKind.FILE:
+        raise UnreadableError(f"drive {letter}: must be a folder, not a file", path=top)
+    return top

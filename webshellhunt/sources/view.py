@@ -1,18 +1,32 @@
-"""A view of sources: a part of one as a source of its own, or a folder with the archives in it as directories."""
+"""A view of sources: a folder with the archives in it as directories, or a part of an archive or image by itself.
+
+Archives are directories if they have a server in them.
+"""
 
 from __future__ import annotations
 
+import os
+from collections import Counter
 from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, suppress
 from dataclasses import replace
 from typing import NamedTuple
 
-from webshellhunt.errors import SourceNotFoundError
+from webshellhunt.containers.container import find_container
+from webshellhunt.containers.formats import ContainerFormat
+from webshellhunt.containers.listing import is_of_server
+from webshellhunt.errors import SourceError, SourceNotFoundError, UsageError
 from webshellhunt.model.artifact import Entry, EntryKind
 from webshellhunt.model.findings import Gap
 from webshellhunt.model.source_form import SourceForm
+from webshellhunt.model.source_options import SourceOptions
 from webshellhunt.model.times import TimeBasis
-from webshellhunt.sources.closing import Closing
-from webshellhunt.sources.source import Source, form_of
+from webshellhunt.sources.archive.source import ArchiveSource
+from webshellhunt.sources.directory import DirectorySource
+from webshellhunt.sources.drives import named_drive, search
+from webshellhunt.sources.filesystem import absolute, extended
+from webshellhunt.sources.openers import Opener, find_opener
+from webshellhunt.sources.source import BaseSource, Source, form_of, join, window_on
 
 
 class Part(NamedTuple):
@@ -22,7 +36,7 @@ class Part(NamedTuple):
     top: str = ""
 
 
-class ViewSource(Closing):
+class ViewSource(BaseSource):
     """A source made of parts of others: ``parts`` has the part at each path, that at ``""`` is the top.
 
     A part at another path takes the place of a file there, such as an archive.
@@ -30,7 +44,6 @@ class ViewSource(Closing):
 
     def __init__(self, location: str, parts: Mapping[str, Part]) -> None:
         self.location: str = location
-        self.live: bool = False
         self._parts = dict(parts)
 
     @property
@@ -102,7 +115,7 @@ class ViewSource(Closing):
         if ".." in path.split("/"):
             raise SourceNotFoundError("the path is outside the source", path=path)
         part = self._parts[at]
-        return part, at, _join(part.top, path[len(at) :].lstrip("/"))
+        return part, at, join(part.top, path[len(at) :].lstrip("/"))
 
     def _shown(self, entry: Entry, at: str, part: Part) -> Entry:
         """Return an entry with its path and target in this view; an archive that is a part is a directory."""
@@ -126,8 +139,88 @@ def _shown_path(path: str, at: str, part: Part) -> str | None:
     """Return the path in a view of a path in the source of a part, or ``None`` if it is outside of the part."""
     if part.top and path != part.top and not path.startswith(f"{part.top}/"):
         return None
-    return _join(at, path[len(part.top) :].lstrip("/"))
+    return join(at, path[len(part.top) :].lstrip("/"))
 
 
-def _join(directory: str, name: str) -> str:
-    return f"{directory}/{name}" if directory and name else directory or name
+class PartLocation(NamedTuple):
+    """A location in a container: the file on this machine, its opener, and the path in it."""
+
+    container: str
+    opener: Opener
+    top: str
+
+
+def with_archives(source: DirectorySource, options: SourceOptions) -> Source:
+    """Return a folder with the archives in it that have the files of a server, each as a directory.
+
+    Archives below a drive or a web site are files of that server, and stay files; so do those that can't be opened.
+    """
+    if source.live or source.only_entry() is not None:
+        return source
+    parts = {"": Part(source)}
+    with ExitStack() as stack:
+        archives = search(source).archives
+        of_drives = Counter(map(_host_of_drive, archives))
+        for path in archives:
+            is_drive = _host_of_drive(path) is not None and of_drives[_host_of_drive(path)] > 1
+            with suppress(SourceError):
+                if (opened := _with_server(source, path, options, is_drive=is_drive)) is not None:
+                    stack.callback(opened.close)
+                    parts[path] = Part(opened)
+        stack.pop_all()
+    return ViewSource(source.location, parts) if len(parts) > 1 else source
+
+
+def container_above(location: str) -> PartLocation | None:
+    """Return the archive or image on this machine that a location is in, such as ``case.zip/EXCH01``, or ``None``."""
+    above, names = location.rstrip("\\/"), list[str]()
+    while above and not os.path.lexists(extended(absolute(above))):
+        above, name = os.path.split(above)
+        names.insert(0, name)
+        above = above.rstrip("\\/")
+    if not (above and names):
+        return None
+    opener = find_opener(above)
+    return None if opener is None else PartLocation(above, opener, "/".join(filter(None, names)))
+
+
+def open_part(location: str, part: PartLocation, options: SourceOptions) -> Source:
+    """Open a directory in an archive or image.
+
+    Raises:
+        SourceError: The container can't be opened, or has no such directory.
+        UsageError: The options name drives.
+    """
+    if options.drives:
+        raise UsageError(f"{location} is in a container, with which --drive is not possible: unpack it first")
+    with ExitStack() as stack:
+        opened = stack.enter_context(part.opener.open(part.container, options))
+        entry = opened.stat(part.top)
+        if entry is None or entry.kind is not EntryKind.DIRECTORY:
+            raise SourceNotFoundError(f"{part.container} has no such folder; check the spelling", path=location)
+        stack.pop_all()
+    return ViewSource(location, {"": Part(opened, part.top)})
+
+
+def _host_of_drive(path: str) -> str | None:
+    """Return the folder and host of an archive that is named like a drive (``EXCH01_D.zip``), or ``None``."""
+    folder, _, name = path.rpartition("/")
+    named = named_drive(name)
+    return None if named is None else f"{folder}/{named.host}"
+
+
+def _with_server(source: DirectorySource, path: str, options: SourceOptions, *, is_drive: bool) -> Source | None:
+    """Return an archive that has files of a server, or archives with them, or ``None`` for another one."""
+    entry, real = source.stat(path), source.locate(path)
+    if entry is None or real is None:
+        return None
+    found = find_container(window_on(source, path, entry.size_bytes), entry.name)
+    listing = None if found is None else found.listing
+    is_unknown = found is not None and (found.form is ContainerFormat.SEVEN_ZIP or is_drive)
+    if not is_unknown and (listing is None or not (listing.holds_server or listing.archives or not listing.complete)):
+        return None
+    opened = ArchiveSource(real, times=options.times, password=options.password)
+    if is_drive or any(map(is_of_server, opened.file_names())):
+        return opened
+    opened.close()
+    return None

@@ -259,7 +259,8 @@ def _nothing(
 ) -> Assessment:
     empty = any(gap.code == _EMPTY for gap in gaps)
     opened, steps = open_sentence(state), tuple(steps_open(state))
-    missing = _missing(gaps, interrupted=interrupted, empty=empty or coverage.pages == InputState.MISSING)
+    nothing = "file" if empty else "page" if coverage.pages == InputState.MISSING else ""
+    missing = _missing(gaps, interrupted=interrupted, nothing=nothing)
     if missing:
         unopened = _has_unopened(gaps, empty=empty)
         sentence = (
@@ -278,15 +279,15 @@ def _nothing(
     return Assessment(AssessmentState.NOTHING_FOUND, sentence + unsettled_sentence(state))
 
 
-def _missing(gaps: Sequence[Gap], *, interrupted: bool, empty: bool = False) -> str:
-    """Return the reasons why a result without findings proves nothing."""
+def _missing(gaps: Sequence[Gap], *, interrupted: bool, nothing: str = "") -> str:
+    """Return the reasons why a result without findings proves nothing; ``nothing`` is what was not examined at all."""
     important = [gap.code for gap in gaps if gap.matters]
     parts = ["it was interrupted"] if interrupted else []
     if NO_PAGES in important:
         parts.append("no web directory is in the evidence, so no page was examined")
-    elif empty:
-        parts.append("no file was examined")
-    told = (NO_PAGES, _EMPTY) if empty else (NO_PAGES,)
+    elif nothing:
+        parts.append(f"no {nothing} was examined")
+    told = (NO_PAGES, _EMPTY) if nothing else (NO_PAGES,)
     matter = sum(code not in told for code in important)
     if matter:
         parts.append(f"{many(matter, 'important file')} or input{'' if matter == 1 else 's'} could not be examined")

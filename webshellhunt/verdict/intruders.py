@@ -21,7 +21,7 @@ class Intruders:
     Attributes:
         users: The clients of convicted pages that ordinary users don't request.
         clients: These, and those of exploits; never a proxy, and never the server itself.
-        claimed: Those of them that only the header of a proxy names.
+        claimed: The clients, of these and of others, that only the header of a proxy names.
         suspects: The clients of suspicious pages alone.
         proxies: The proxies that hide clients of convicted pages.
         visited: The convicted pages that all users request, so that their clients are no intruders.
@@ -47,7 +47,7 @@ class Intruders:
         """Who used the pages, when, and the way in, with a space before each sentence; empty if nothing is known."""
         parts = [f"used by {self._users}{f', {self.days}' if self.days else ''}"] if self.users or self.proxies else []
         if not parts and self.suspects:
-            parts = [f"the suspicious pages were used by {joined(self.suspects, 'client')}"]
+            parts = [f"the suspicious pages were used by {self._named(self.suspects)}"]
         if self.proven:
             parts.append(f"entry by {joined(self.proven, 'exploit')} (the logs prove it)")
         elif self.likely:
@@ -60,11 +60,15 @@ class Intruders:
     @property
     def _users(self) -> str:
         """The users, those that a header claims, and the proxies that hide others."""
-        claimed = [each for each in self.users if each in self.claimed]
-        known = joined(self.users, "client") if self.users else ""
-        known += " (claimed by the header X-Forwarded-For)" if claimed and len(claimed) == len(self.users) else ""
+        known = self._named(self.users) if self.users else ""
         hidden = f"unknown clients behind the proxy {joined(self.proxies, 'proxie')}" if self.proxies else ""
         return " and ".join(filter(None, (known, hidden)))
+
+    def _named(self, clients: Sequence[str]) -> str:
+        """Return clients in words, with those that only a header claims."""
+        if all(each in self.claimed for each in clients):
+            return f"{joined(clients, 'client')} (claimed by the header X-Forwarded-For)"
+        return joined([f"{each} (claimed)" if each in self.claimed else each for each in clients], "client")
 
     @property
     def _visited(self) -> str:
@@ -86,11 +90,12 @@ def find_intruders(verdicts: Iterable[Verdict], clients: Sequence[Client]) -> In
     exploiting = [each.address for each in clients if each.exploits and not each.is_proxy]
     exploited_through = [each.address for each in clients if each.exploits and each.is_proxy]
     known = tuple(dict.fromkeys((*users, *exploiting)))
+    claimed = [*(each for _, use in used for each in use.claimed), *(c.address for c in clients if c.is_claimed)]
     others = (client for v, use in used if not use.visited for client in use.clients)
     return Intruders(
         users,
         known,
-        tuple(dict.fromkeys(each for use in doors for each in use.claimed)),
+        tuple(dict.fromkeys(claimed)),
         tuple(each for each in _by_requests(others, clients) if each not in known),
         tuple(dict.fromkeys((*(each for use in doors if use.hidden for each in use.proxies), *exploited_through))),
         tuple(dict.fromkeys(verdict.subject.path for verdict, use in convicted if use.visited)),

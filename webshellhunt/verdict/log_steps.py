@@ -10,23 +10,23 @@ from webshellhunt.verdict.intruders import Intruders
 
 _MOST_ITEMS = 20
 _CLAIMED = (
-    "Of some, only the header X-Forwarded-For has the address, which a visitor can forge: compare it with the log of "
-    "the proxy first."
+    " {which} claimed by the header X-Forwarded-For alone, which a visitor can forge: compare it with the log "
+    "of the proxy first."
 )
 
 
 def steps_intruders(intruders: Intruders) -> Iterator[Step]:
     """Yield the steps about the clients and the data that they took."""
     if intruders.clients:
-        claimed = any(each in intruders.claimed for each in intruders.clients)
         yield Step(
             "Block these clients, and search for them in the logs of firewalls, proxies and other servers: they used "
-            "the back doors or the exploits." + f" {_CLAIMED}" * claimed,
+            "the back doors or the exploits." + _doubt(intruders.clients, intruders.claimed),
             intruders.clients[:_MOST_ITEMS],
         )
     if intruders.suspects:
         yield Step(
-            "Find out who uses these addresses, and block those that nobody knows: they used the suspicious pages.",
+            "Find out who uses these addresses, and block those that nobody knows: they used the suspicious pages."
+            + _doubt(intruders.suspects, intruders.claimed),
             intruders.suspects[:_MOST_ITEMS],
         )
     if intruders.proxies:
@@ -40,6 +40,14 @@ def steps_intruders(intruders: Intruders) -> Iterator[Step]:
             "Find out what these files contained: a client of an accused page or of an exploit downloaded them.",
             intruders.taken[:_MOST_ITEMS],
         )
+
+
+def _doubt(clients: Sequence[str], claimed: Sequence[str]) -> str:
+    """Return the sentence about clients that only a header names; empty if there is none."""
+    known = sum(each in claimed for each in clients)
+    some = "One address is" if known == 1 else f"{known:,} addresses are"
+    which = some if known < len(clients) else "This address is" if known == 1 else "Each address is"
+    return _CLAIMED.format(which=which) if known else ""
 
 
 def steps_logs(pages: Sequence[Verdict], traces: Sequence[Verdict], intruders: Intruders) -> Iterator[Step]:

@@ -191,7 +191,8 @@ def _removal(doors: Sequence[Verdict]) -> Iterator[Step]:
     files = [v for v in present if not is_configuration(v)]
     settings = [_first_place(v) for v in present if is_configuration(v)]
     shipped = [v.subject.path for v in files if _is_shipped(v)]
-    planted = [v.subject.path for v in files if not _is_shipped(v)]
+    shared = [v.subject.path for v in files if not _is_shipped(v) and v.use is not None and v.use.visited]
+    planted = [v.subject.path for v in files if not _is_shipped(v) and v.subject.path not in shared]
     absent = [v.subject.path for v in doors if v.subject.presence in UNSEEN]
     if absent:
         yield Step(
@@ -204,6 +205,12 @@ def _removal(doors: Sequence[Verdict]) -> Iterator[Step]:
         yield Step(
             f"Remove {'this file: it gives' if one else 'these files: each gives'} access to anyone who requests it.",
             items_of(planted),
+        )
+    if shared:
+        yield Step(
+            "Restore these files from a backup that is older than the attack, and delete only a file that no backup "
+            "has: ordinary users request them, so an attacker has probably added code to pages of the site.",
+            items_of(shared),
         )
     if shipped:
         yield Step(

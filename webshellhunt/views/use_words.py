@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Final
 
-from webshellhunt.model.traffic import Use
+from webshellhunt.model.traffic import Use, most_frequent
 from webshellhunt.views.figures import count_in_words
 
 _NAMED: Final = 3
@@ -66,11 +66,10 @@ def _answered(use: Use) -> str:
     if use.failed == use.answered:
         parts = [f"answered with an error {figures}, {_period(use)}, to {users_in_words(use)}{sizes}"]
         parts.append("each time it ran and failed, or it does not compile")
-    if use.absent_utc is not None and use.last_utc is not None:
-        parts.append(
-            f"it went between {_second(use.last_utc)} ({_row(use.last_log, use.last_line)}) and "
-            f"{_second(use.absent_utc)} (404, {_row(use.absent_log, use.absent_line)})"
-        )
+    if use.gone_utc is not None and use.last_utc is not None:
+        last = f"{_second(use.last_utc)} ({_row(use.last_log, use.last_line)})"
+        first = f"{_second(use.gone_utc)} (404, {_row(use.gone_log, use.gone_line)})"
+        parts.append(f"removed between {last} and {first}, unless the page itself answers so")
     if use.visited:
         parts.append("all users request such a page, and its visitors are not the intruder")
     if use.tried:
@@ -125,8 +124,8 @@ def _period(use: Use) -> str:
 
 def _figures(use: Use) -> str:
     """Return the methods and the statuses of all requests; their numbers are left out where there is one."""
-    methods = ", ".join(f"{count:,} {name}" for name, count in use.methods[:3])
-    statuses = use.statuses[:5]
+    methods = ", ".join(f"{count:,} {name}" for name, count in most_frequent(use.methods, 4))
+    statuses = most_frequent(use.statuses, 6)
     numbered = ", ".join(f"{status}: {count:,}" for status, count in statuses)
     status = statuses[0].value if len(statuses) == 1 else numbered
     figures = [methods, f"status {status}" if status else ""]

@@ -9,7 +9,7 @@ from typing import Any
 from dissect.target.filesystem import FilesystemEntry
 
 from webshellhunt.model.artifact import Entry, EntryKind, Timestamps
-from webshellhunt.sources.image.ntfs.reparse import content_problem
+from webshellhunt.sources.image.ntfs.volume import content_problem
 
 from .volumes import Drive
 

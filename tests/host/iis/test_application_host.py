@@ -9,7 +9,6 @@ from webshellhunt.host.iis.application_host import (
     DEFAULT_LOG_DIRECTORY,
     Binding,
     ServerConfig,
-    find_shared_configuration,
     parse_application_host,
 )
 
@@ -185,16 +184,6 @@ def test_something_else_is_no_server_configuration() -> None:
         parse_application_host(b"<sites/>", "applicationHost.config")
     with pytest.raises(ConfigError):
         parse_application_host(b"<configuration>", "applicationHost.config")
-
-
-def test_shared_configuration_is_found_only_where_it_is_enabled() -> None:
-    text = '<configuration><configurationRedirection enabled="{}" path="{}" userName="u"/></configuration>'
-    assert (
-        find_shared_configuration(text.format("true", "\\\\nas\\iis").encode(), "redirection.config") == "\\\\nas\\iis"
-    )
-    assert find_shared_configuration(text.format("false", "\\\\nas\\iis").encode(), "redirection.config") is None
-    assert find_shared_configuration(text.format("true", "").encode(), "redirection.config") is None
-    assert find_shared_configuration(b"<configuration/>", "redirection.config") is None
 
 
 @given(st.binary(max_size=300))

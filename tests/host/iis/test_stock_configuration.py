@@ -17,6 +17,7 @@ from webshellhunt.host.iis.stock_configuration import (
     is_stock,
     is_stock_page,
     is_stock_removal,
+    iter_virtual_directories,
     normal_program,
     served_places,
     stock_entries,
@@ -204,3 +205,15 @@ def test_any_text_is_taken(text: str) -> None:
     place = stock_place(text)
     assert place is None or stock_place(f"{place}") == place or place == "wwwroot"
     assert is_stock(HANDLER, text, an_element(name=text, path=text, verb=text, type=text)) is False
+
+
+def test_the_address_is_that_of_the_application_and_of_the_directory() -> None:
+    sites = parse_xml(
+        b'<sites><site name="A"><application path="/"><virtualDirectory path="/" physicalPath="1" />'
+        b'<virtualDirectory path="/x" physicalPath="2" /></application><application path="/owa/">'
+        b'<virtualDirectory path="/" physicalPath="3" /><virtualDirectory path="/y/" physicalPath="4" /></application>'
+        b"</site><site /></sites>",
+        "applicationHost.config",
+    )
+    found = [(site, address, each.get("physicalPath")) for site, address, each in iter_virtual_directories(sites)]
+    assert found == [("A", "/", "1"), ("A", "/x", "2"), ("A", "/owa", "3"), ("A", "/owa/y", "4")]

@@ -18,7 +18,7 @@ from webshellhunt.model.limits import Limits
 from webshellhunt.model.patches import Witness, WitnessKind
 from webshellhunt.model.report import ExchangeInstall
 from webshellhunt.sources import MemorySource
-from webshellhunt.sources.described_program import versioned_program
+from webshellhunt.sources.described import versioned_program
 
 LOG = "ExchangeSetupLogs/ExchangeSetup.log"
 HIVE = "Windows/System32/config/SOFTWARE"

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Iterator
 
 import pytest
 from hypothesis import given, settings
@@ -11,7 +12,7 @@ from tests.builders.live_registry import FakeKey, FakeWinreg
 from tests.builders.steps import at_most
 from webshellhunt.errors import UnreadableError
 from webshellhunt.host.machine.paths import Lookup
-from webshellhunt.host.machine.registry import Registries, RegistryFacts, read_live
+from webshellhunt.host.machine.registry import Registries, RegistryFacts, Values, find_registry_witnesses, read_live
 from webshellhunt.host.machine.registry_hive import Hive
 from webshellhunt.sources import MemorySource
 
@@ -161,3 +162,20 @@ def test_a_live_source_without_winreg_is_a_gap() -> None:
     registries = Registries(source, Lookup(source), live_module="no_such_winreg")
     assert registries.facts("").broken
     assert [gap.code for gap in registries.gaps] == ["broken-registry"]
+
+
+def _none(_: str) -> Iterator[tuple[str, Values]]:
+    return iter(())
+
+
+def _endless(_: str) -> Iterator[tuple[str, Values]]:
+    while True:
+        yield "key", lambda _: None
+
+
+def test_an_empty_registry_tells_nothing() -> None:
+    assert find_registry_witnesses(_none) == ()
+
+
+def test_no_more_keys_are_read_than_the_bound() -> None:
+    assert find_registry_witnesses(_endless) == ()

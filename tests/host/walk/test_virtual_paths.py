@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from webshellhunt.host.iis.configuration_chain import Chain
 from webshellhunt.host.walk.survey import survey
-from webshellhunt.host.walk.virtual_paths import PageLocation, VirtualPathResolver
+from webshellhunt.host.walk.virtual_paths import PageLocation, VirtualPathResolver, WebPlacesBuilder
 from webshellhunt.model.limits import Limits
+from webshellhunt.model.places import Role, Root
 from webshellhunt.sources.described import DescribedHost
 from webshellhunt.sources.memory import MemorySource
 
@@ -67,3 +69,23 @@ def test_a_page_below_an_unreadable_directory_is_not_absent() -> None:
         source = MemorySource(dict.fromkeys(files, b""), unreadable=[locked])
         resolver = VirtualPathResolver(survey(source, Limits()))
         assert not resolver.resolve_below("C:\\inetpub\\wwwroot", ["a", "b", "x.aspx"]).listed
+
+
+SERVED = {"Default Web Site": "web", "Default Web Site/owa": "ex/owa", "Other": "other"}
+ROOT = Root("web", None, Role.WWWROOT, "a site")
+SITE = Chain(("Default Web Site",), located=True)
+
+
+def test_a_site_has_its_own_virtual_paths_alone() -> None:
+    places = WebPlacesBuilder((), SERVED).of("web/sub", SITE, ROOT)
+    assert dict(places.virtual) == {"": "web", "owa": "ex/owa"}
+    assert places.tops == ("web",)
+
+
+def test_directories_of_one_site_share_one_object() -> None:
+    builder = WebPlacesBuilder((), SERVED)
+    assert builder.of("web/a", SITE, ROOT) is builder.of("web/b", SITE, ROOT)
+
+
+def test_without_a_site_there_are_no_virtual_paths() -> None:
+    assert WebPlacesBuilder((), SERVED).of("web/a", Chain(), ROOT).virtual == ()

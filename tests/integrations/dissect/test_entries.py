@@ -17,7 +17,7 @@ from dissect.target.filesystems.ntfs import NtfsFilesystem
 from integrations.dissect.dissect_webshellhunt.entries import content_elsewhere, is_name
 from integrations.dissect.dissect_webshellhunt.source import TargetSource
 from webshellhunt.errors import UnreadableError
-from webshellhunt.sources.image.ntfs.reparse import DEDUP, WOF
+from webshellhunt.sources.image.ntfs.volume import DEDUP, WOF
 
 NAME, DATA, REPARSE, FOLDER = "page.aspx", 0x80, 0xC0, 3
 

@@ -43,6 +43,13 @@ def test_the_bounds_of_logs_count_as_those_of_snapshots() -> None:
     assert since_of(with_facts({}, replace(bracket, not_after_utc=None))).words == "after 2021-03-03"
 
 
+def test_visitors_of_a_page_prove_nothing_about_code_that_was_added_to_it() -> None:
+    facts: dict[str, FactValue] = {"first_answered": "2021-03-03T04:00:00Z", "first_ran": "2021-03-03T04:00:00Z"}
+    changed = replace(with_facts(facts), use=Use(38, 38, 0, WHEN, LATER, visited=True))
+    assert since_of(changed).words == "unknown"
+    assert since_of(replace(changed, use=Use(38, 38, 0, WHEN, LATER))).words == "by 2021-03-03"
+
+
 @pytest.mark.parametrize(
     ("facts", "words"),
     [

@@ -8,7 +8,7 @@ import pytest
 
 from webshellhunt.errors import UnreadableError
 from webshellhunt.sources.archive.inflated import DEFLATE, GZIP, InflatedView
-from webshellhunt.sources.archive.views import BytesView
+from webshellhunt.sources.views import BytesView
 
 CONTENT = b"".join(b"%07d\n" % number for number in range(1_000_000))
 

@@ -10,9 +10,10 @@ from types import ModuleType
 
 import pytest
 
+from webshellhunt.containers.compressed import bzip2, xz
 from webshellhunt.errors import UnreadableError
-from webshellhunt.sources.archive.kept import KeptView, NewDecompressor, bzip2, has_zstandard, xz, zstandard
-from webshellhunt.sources.archive.views import BytesView
+from webshellhunt.sources.archive.kept import KeptView, NewDecompressor, has_zstandard, zstandard
+from webshellhunt.sources.views import BytesView
 
 CONTENT = b"".join(b"%07d\n" % number for number in range(100_000))
 

@@ -2,8 +2,10 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
+import pytest
+
 from webshellhunt.model.artifact import EntryKind
-from webshellhunt.sources.archive.members import Member, MemberTable, Place, Times
+from webshellhunt.sources.archive.members import Member, MemberTable, Place, Times, components, decode_zip_name
 
 
 def test_a_member_comes_back_from_its_columns() -> None:
@@ -36,3 +38,39 @@ def test_times_of_an_entry() -> None:
     assert times.created_utc == datetime(1970, 1, 1, 0, 0, 1, tzinfo=UTC)
     assert times.original
     assert table.timestamps(number, original=True, created=False).created_utc is None
+
+
+@pytest.mark.parametrize(
+    ("raw", "is_utf8", "name"),
+    [
+        (b"a.aspx", False, "a.aspx"),
+        ("ä".encode(), False, "ä"),
+        ("ä".encode("cp437"), False, "ä"),
+        (b"\xff.aspx", True, "\udcff.aspx"),
+    ],
+)
+def test_decodes_as_programs_write(raw: bytes, is_utf8: bool, name: str) -> None:
+    assert decode_zip_name(raw, is_utf8=is_utf8) == name
+
+
+@pytest.mark.parametrize(
+    ("name", "found"),
+    [
+        ("./a//b/", ("a", "b")),
+        ("/abs/a", ("abs", "a")),
+        ("C:\\inetpub\\a", ("C:", "inetpub", "a")),
+        ("\\\\server\\share\\a", ("server", "share", "a")),
+        ("a/../b", None),
+        ("..\\b", None),
+        ("./", None),
+        ("a.aspx\0.txt", ("a.aspx",)),
+        ("x" * 5000, None),
+        ("a/" * 300, None),
+    ],
+)
+def test_components_stay_inside(name: str, found: tuple[str, ...] | None) -> None:
+    assert components(name, windows=True) == found
+
+
+def test_a_backslash_is_a_character_elsewhere() -> None:
+    assert components("a\\b", windows=False) == ("a\\b",)

@@ -8,9 +8,12 @@ import pytest
 
 from tests.builders.bags import make_bag
 from tests.builders.containers import zipped
+from webshellhunt.containers.formats import ContainerFormat
 from webshellhunt.errors import SourceError, SourceNotFoundError
 from webshellhunt.sources.archive import opening
-from webshellhunt.sources.archive.opening import archive_form, forget, opened_archive
+from webshellhunt.sources.archive.index import ArchiveIndex, Form
+from webshellhunt.sources.archive.opening import OpenContents, archive_form, forget, opened_archive
+from webshellhunt.sources.views import BytesView
 
 
 def test_an_archive_is_indexed_once_in_a_thread_and_again_when_it_changed(tmp_path: Path) -> None:
@@ -66,3 +69,36 @@ def test_other_encrypted_members_next_to_a_readable_file_are_no_bag(tmp_path: Pa
     (tmp_path / "x.zip").write_bytes(data)
     opened = opened_archive("x.zip", os.fspath(tmp_path / "x.zip"), None)
     assert [gap.path for gap in opened.archive.problems.gaps()] == ["x.aspx"]
+
+
+class Counted(BytesView):
+    """Bytes in memory that count how many of them are read."""
+
+    reads = 0
+
+    def read(self, offset: int, count: int) -> bytes:
+        data = super().read(offset, count)
+        self.reads += len(data)
+        return data
+
+
+CONTENT = bytes(range(256)) * 40_000
+
+
+def test_reading_in_pieces_costs_one_pass() -> None:
+    view = Counted(zipped({"a.log": CONTENT, "b.log": CONTENT}, 8))
+    index = ArchiveIndex(view, Form(ContainerFormat.ZIP), None)
+    contents, before = OpenContents(index), view.reads
+    for number in (0, 1):
+        for at in range(0, len(CONTENT), 65_536):
+            assert contents.read(number, at, 65_536) == CONTENT[at : at + 65_536]
+    assert view.reads - before < 2 * view.size_bytes
+
+
+def test_threads_share_it() -> None:
+    files = {f"{number}.txt": bytes([number]) * 50_000 for number in range(20)}
+    index = ArchiveIndex(BytesView(zipped(files)), Form(ContainerFormat.ZIP), None)
+    contents = OpenContents(index)
+    with ThreadPoolExecutor(4) as pool:
+        found = list(pool.map(lambda at: contents.read(at % 20, (at % 5) * 10_000, 10_000), range(400)))
+    assert found == [bytes([at % 20]) * 10_000 for at in range(400)]

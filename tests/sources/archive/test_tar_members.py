@@ -11,7 +11,7 @@ from webshellhunt.sources.archive.members import Times
 from webshellhunt.sources.archive.problems import Problem, Problems
 from webshellhunt.sources.archive.tar_members import TarMembers
 from webshellhunt.sources.archive.tree import Tree
-from webshellhunt.sources.archive.views import BytesView
+from webshellhunt.sources.views import BytesView
 
 FILES = {f"d/{number}.aspx": b"x" * 700 for number in range(5)}
 

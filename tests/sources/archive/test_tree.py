@@ -7,7 +7,7 @@ from webshellhunt.sources.archive import tree as module
 from webshellhunt.sources.archive.members import Member, Place
 from webshellhunt.sources.archive.problems import Problem, Problems
 from webshellhunt.sources.archive.tree import Tree, is_needed, is_run
-from webshellhunt.sources.archive.views import BytesView
+from webshellhunt.sources.views import BytesView
 
 FILE = Member(EntryKind.FILE, 5, place=Place(0, checksum=1))
 

@@ -7,9 +7,12 @@ from webshellhunt.containers.zip_end import find_directory
 from webshellhunt.errors import UnreadableError
 from webshellhunt.sources.archive import zip_content
 from webshellhunt.sources.archive.problems import Problem
-from webshellhunt.sources.archive.views import BytesView
-from webshellhunt.sources.archive.zip_content import ZipContents, method_problem
+from webshellhunt.sources.archive.zip_content import CIPHER_HEADER_BYTES, ZipCipher, ZipContents, method_problem
 from webshellhunt.sources.archive.zip_directory import iter_members
+from webshellhunt.sources.views import BytesView
+
+# Encrypted by Info-ZIP 3.0 with the password "infected": header and content of "hello\n".
+HEADER_AND_CONTENT = bytes.fromhex("f738a494e2d65dbd742e19099a3c59b51a79")
 
 
 def test_the_reason_why_a_method_is_not_read(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -58,3 +61,13 @@ def test_a_member_outside_the_file_is_an_error() -> None:
     for offset in (-5, 1 << 50):
         with pytest.raises(UnreadableError, match="local header"):
             ZipContents(view, None).open(listed.member.place._replace(offset=offset), 7)
+
+
+def test_decrypts_what_another_program_encrypted() -> None:
+    assert ZipCipher(b"infected").decrypt(HEADER_AND_CONTENT)[CIPHER_HEADER_BYTES:] == b"hello\n"
+
+
+def test_pieces_are_one_content() -> None:
+    cipher = ZipCipher(b"infected")
+    plain = b"".join(cipher.decrypt(bytes([byte])) for byte in HEADER_AND_CONTENT)
+    assert plain == ZipCipher(b"infected").decrypt(HEADER_AND_CONTENT)

@@ -12,11 +12,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.builders.containers import zipped
+from tests.builders.hostile_zips import LOCAL, MEMBER, overlapping, with_field
 from tests.builders.reading import opened, read_all
+from webshellhunt.containers.zip_end import find_directory
 from webshellhunt.errors import SourceError
 from webshellhunt.sources.archive import zip_recovery
-from webshellhunt.sources.archive.views import BytesView
-from webshellhunt.sources.archive.zip_recovery import recover_between, recover_members
+from webshellhunt.sources.archive.zip_recovery import Layout, read_layout, recover_between, recover_members
+from webshellhunt.sources.views import BytesView
 
 FILES = {f"d/{number}.aspx": f"page {number} ".encode() * 900 for number in range(5)}
 
@@ -119,3 +121,41 @@ def test_the_content_that_is_decompressed_to_find_ends_is_bounded(monkeypatch: p
     block = b"\0" + struct.pack("<HH", len(header), len(header) ^ 0xFFFF) + header
     assert not list(recover_members(BytesView(header + block * 50 + content[:-9]), 0))
     assert sum(sizes) < 6_000_000
+
+
+def layout_of(data: bytes) -> Layout:
+    view = BytesView(data)
+    place = find_directory(view.read, view.size_bytes)
+    assert place is not None
+    return read_layout(view, place, 0)
+
+
+def test_all_but_the_members_is_the_rest() -> None:
+    data = zipped({"a/": b"", "a/b.aspx": b"page", "c.txt": b"text" * 100})
+    at = data.index(MEMBER)
+    assert layout_of(data) == Layout(frozenset(), frozenset(), ((at, len(data)),), is_whole=True)
+    assert layout_of(b"x" * 40 + data).rest == ((0, 40), (40 + at, 40 + len(data)))
+
+
+def test_members_that_overlap_and_a_damaged_directory() -> None:
+    assert len(layout_of(overlapping()).overlapping) == 2
+    data = zipped({"a": b"1", "b": b"2"})
+    assert not layout_of(with_field(data, MEMBER, 0, b"XX", number=1)).is_whole
+
+
+def test_the_content_of_a_member_that_is_not_read_is_in_the_rest() -> None:
+    data = zipped({"a.txt": b"1" * 50, "b.txt": b"2" * 50}, 0)
+    second = data.index(LOCAL, 1)
+    assert layout_of(with_field(data, LOCAL, 0, b"XX", number=1)).without_header == {second}
+    for number, mark, offset in ((0, LOCAL, 18), (0, MEMBER, 20)):
+        changed = with_field(data, mark, offset, struct.pack("<L", 7), number)
+        assert (35, second) in layout_of(changed).rest
+
+
+@given(st.binary(max_size=200), st.integers(0, 300), st.integers(0, 300))
+def test_any_bytes_have_a_layout(data: bytes, start: int, stop: int) -> None:
+    archive = zipped({"a.aspx": b"page", "b.aspx": b"page" * 30})
+    view = BytesView(archive[:start] + data + archive[stop:])
+    place = find_directory(view.read, view.size_bytes)
+    if place is not None:
+        assert all(0 <= first < last <= view.size_bytes for first, last in read_layout(view, place, 0).rest)

@@ -9,13 +9,13 @@ from webshellhunt.sources.collection.names import (
     drive_path,
     drive_top,
     folded,
-    join,
     path_below,
     plain,
     shown_name,
     unescaped,
     unescaped_in_store,
 )
+from webshellhunt.sources.source import join
 
 
 @pytest.mark.parametrize(

@@ -9,9 +9,16 @@ from webshellhunt.model.artifact import EntryKind
 from webshellhunt.sources import MemorySource
 from webshellhunt.sources.collection import tree as tree_module
 from webshellhunt.sources.collection import with_layout
+from webshellhunt.sources.collection.folder_builder import Child
 from webshellhunt.sources.collection.layout import Layout, Mount, Records
 from webshellhunt.sources.collection.names import unescaped
-from webshellhunt.sources.collection.tree import CollectionTree
+from webshellhunt.sources.collection.tree import CollectionTree, LeftOut, is_copy
+
+_FILES = {"whole": b"12345678", "cut": b"1234", "other": b"1234567x", "none": b"", "long": bytes(99)}
+
+_X = Child("x", EntryKind.FILE, ())
+_STORED = {"C:/x": _X, "C:/folder": Child("folder", EntryKind.DIRECTORY, ())}
+_DEEP = "C:" + "/d" * 300
 
 
 def _tree(files: list[str], mounts: tuple[Mount, ...], **more: object) -> CollectionTree:
@@ -122,3 +129,36 @@ def test_the_cache_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(tree_module, "_MOST_FOLDERS", 2)
     tree = _tree([f"C/{number}/x" for number in range(9)], (Mount("C:", ("C",)),))
     assert [_names(tree, f"C:/{number}") for number in range(9)] == [["x"]] * 9
+
+
+@pytest.mark.parametrize(
+    ("second", "same"), [("whole", True), ("cut", True), ("none", True), ("other", False), ("no", False)]
+)
+def test_the_same_content_or_a_part_of_it(second: str, same: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tree_module, "_CHUNK_BYTES", 3)
+    assert is_copy(MemorySource(_FILES), "whole", second) == same
+    assert is_copy(MemorySource(_FILES), second, "whole") == same
+
+
+def test_files_larger_than_any_page_are_two(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tree_module, "_CHUNK_BYTES", 9)
+    monkeypatch.setattr(tree_module, "_MOST_BYTES", 90)
+    assert not is_copy(MemorySource(_FILES), "long", "long")
+
+
+def _left_out(duplicates: dict[str, str]) -> LeftOut:
+    return LeftOut(duplicates, _STORED.get)
+
+
+def test_names_of_files_and_of_the_directories_above_them() -> None:
+    found = _left_out({"C:/a/B/y": "C:/x", "C:/a/z": "C:/x", "D:/y": "C:/x", "VSS1/y": "C:/x"})
+    assert list(found.below("c:/A")) == [("B", None), ("z", _X)]
+    assert list(found.below("C:/a/b")) == [("y", _X)]
+    assert found.drives() == ["C:", "D:"]
+    assert found.lost() == []
+
+
+def test_files_without_content_are_lost() -> None:
+    found = _left_out({"C:/y": "C:/gone", "C:/z": "C:/folder", _DEEP: "C:/x", "C:/deep": _DEEP, "C:/here": "C:/x"})
+    assert [name for name, _ in found.below("C:")] == ["here"]
+    assert found.lost() == ["C:/y", "C:/z", _DEEP, "C:/deep"]

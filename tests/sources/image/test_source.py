@@ -14,11 +14,14 @@ from webshellhunt.model.artifact import EntryKind
 from webshellhunt.model.source_options import SourceOptions
 from webshellhunt.ntfs.records import DATA
 from webshellhunt.sources import open_source
-from webshellhunt.sources.image.ntfs.reparse import MOUNT_POINT, SYMLINK
-from webshellhunt.sources.image.source import ImageSource
+from webshellhunt.sources.image.image import VolumePlace
+from webshellhunt.sources.image.ntfs.volume import MOUNT_POINT, SYMLINK, NtfsVolume
+from webshellhunt.sources.image.source import ImageSource, path_of_target
 from webshellhunt.sources.source import Source, form_of
 
 DIRECTORY, REPARSE = 0x10000000, 0x400
+
+EMPTY_VOLUME = parts.volume({})
 
 
 def link(tag: int, target: str) -> bytes:
@@ -201,3 +204,25 @@ def test_the_word_for_the_times(image: Path) -> None:
         assert not any(entry.times.original for entry in source.list("C:/web"))
     with pytest.raises(UsageError):
         open_source(image, times="other")
+
+
+def place(letter: str) -> VolumePlace:
+    def opened() -> NtfsVolume:
+        return NtfsVolume(lambda offset, count: EMPTY_VOLUME[offset : offset + count], len(EMPTY_VOLUME))
+
+    return VolumePlace(f"{letter}:", letter, assumed=False, number=1, opener=opened)
+
+
+@pytest.mark.parametrize(
+    ("target", "path"),
+    [
+        ("\\??\\d:\\web\\", "D:/web"),
+        ("\\??\\X:\\web", None),
+        ("\\web\\a", "C:/web/a"),
+        ("..\\.\\b", "C:/sites/b"),
+        ("..\\..\\..\\b", None),
+    ],
+)
+def test_targets(target: str, path: str | None) -> None:
+    volumes = {"C:": place("C"), "D:": place("D")}
+    assert path_of_target(target, "C:/sites/one", volumes) == path

@@ -6,7 +6,7 @@ import pytest
 
 from tests.builders.quarantine import FOLDER, content_name, detection_lines, history, log, quarantined
 from webshellhunt.antivirus import obfuscation
-from webshellhunt.antivirus.backup_stream import BackedUp
+from webshellhunt.antivirus.quarantine import BackedUp
 from webshellhunt.host.walk.survey import survey
 from webshellhunt.model.limits import Limits
 from webshellhunt.sources import MemorySource

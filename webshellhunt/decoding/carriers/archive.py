@@ -8,8 +8,7 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 
-from webshellhunt.decoding.carriers.part import CarriedPart
-from webshellhunt.decoding.nested import is_worth_opening
+from webshellhunt.decoding.carriers.part import CarriedPart, is_worth_opening
 
 CARRIER = "ZIP archive"
 _PAGES = (".aspx", ".ashx", ".asmx", ".ascx", ".asax", ".master", ".asp", ".asa", ".cer", ".cdx", ".soap", ".svc")

@@ -13,8 +13,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from webshellhunt.decoding.carriers.part import CarriedPart
-from webshellhunt.decoding.pst.layout import MAGIC
 from webshellhunt.decoding.pst.permutation import decode_permuted, encode_permuted
+from webshellhunt.decoding.pst.store import MAGIC
 from webshellhunt.decoding.pst.witnesses import Witnesses
 from webshellhunt.decoding.server_tags import find_code_ranges, is_plain_code
 

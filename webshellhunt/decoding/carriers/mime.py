@@ -17,8 +17,7 @@ from email.header import decode_header, make_header
 from email.message import Message
 from email.parser import BytesHeaderParser
 
-from webshellhunt.decoding.carriers.part import CarriedPart
-from webshellhunt.decoding.nested import is_worth_opening
+from webshellhunt.decoding.carriers.part import CarriedPart, is_worth_opening
 from webshellhunt.lazy_pattern import lazy_pattern
 from webshellhunt.model.findings import FactValue
 

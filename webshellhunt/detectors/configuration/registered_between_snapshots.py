@@ -39,8 +39,8 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 from webshellhunt.detectors.contract import claim, define_rule, detector, registration_evidence
+from webshellhunt.host.iis.native_modules import is_stock_folder, is_stock_program
 from webshellhunt.host.iis.registrations import HANDLER, MODULE, PROGRAMS, VIRTUAL_DIRECTORY, Registration, Snapshot
-from webshellhunt.host.iis.stock_modules import is_stock_folder, is_stock_program
 from webshellhunt.knowledge.odd_folders import odd_place
 from webshellhunt.knowledge.type_names import read_type
 from webshellhunt.lazy_pattern import lazy_pattern

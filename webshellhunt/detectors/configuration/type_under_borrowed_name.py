@@ -27,8 +27,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from webshellhunt.detectors.contract import claim, define_rule, detector, element_evidence
-from webshellhunt.host.iis.named_sections import iter_sections
-from webshellhunt.host.iis.type_sections import TYPED_SECTIONS, iter_typed
+from webshellhunt.host.iis.named_sections import TYPED_SECTIONS, iter_sections, iter_typed
 from webshellhunt.host.iis.xml_tree import Element
 from webshellhunt.knowledge.type_names import MICROSOFT_TOKENS, TypeName, read_type
 from webshellhunt.model.findings import Finding

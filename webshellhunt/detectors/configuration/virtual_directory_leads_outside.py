@@ -29,7 +29,7 @@ from collections.abc import Iterator
 
 from webshellhunt.detectors.contract import claim, define_rule, detector, element_evidence
 from webshellhunt.host.iis.named_sections import iter_sections
-from webshellhunt.host.iis.virtual_directories import iter_virtual_directories
+from webshellhunt.host.iis.stock_configuration import iter_virtual_directories
 from webshellhunt.host.iis.xml_tree import Element
 from webshellhunt.knowledge.odd_folders import SHARE, odd_place
 from webshellhunt.model.findings import Finding

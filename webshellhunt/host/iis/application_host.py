@@ -146,18 +146,6 @@ def parse_application_host(data: bytes, path: str, read_external: ReadExternal |
     )
 
 
-def find_shared_configuration(data: bytes, path: str) -> str | None:
-    """Return the folder that redirection.config names as the server's configuration, if it is enabled.
-
-    Raises:
-        ConfigError: The file is not acceptable XML.
-    """
-    redirection = parse_xml(data, path).find("configurationRedirection")
-    if redirection is None or redirection.get("enabled").lower() != "true":
-        return None
-    return redirection.get("path") or None
-
-
 def _all_virtual_directories(sites: tuple[Site, ...]) -> Iterator[VirtualDirectory]:
     for site in sites:
         for application in site.applications:

@@ -40,6 +40,19 @@ _WINDOWS: Final = ("windir", "systemroot", "systemdrive")
 _EXPRESS: Final = "%programfiles%\\iis express\\"
 _EXPRESS_HAS: Final = ("%windir%\\system32\\inetsrv\\", "%programfiles%\\iis\\")
 _MICROSOFT: Final = frozenset({"IIS", "ASP.NET", "Exchange", "SharePoint", "Windows"})
+_LEAST_FOLDERS: Final = 3
+_OF_HANDLERS: Final = lazy_pattern(
+    r"%windir%\\(?:system32\\(?:inetsrv\\(?:asp|cgi|isapi|iisfcgi|iis_ssi|ssinc|webdav|wmsvc)"
+    r"|windowspowershell\\v1\.0\\pwrshplugin)"
+    r"|microsoft\.net\\framework(?:64)?\\v\d\.\d\.\d+\\aspnet_isapi)\.dll"
+    r"|%exchange%\\bin\\authmodulerpc\.dll"
+)
+_STOCK_FOLDER = lazy_pattern(
+    r"(?:%systemdrive%|[a-z]:)\\inetpub\\wwwroot\\?"
+    r"|(?:%exchangeinstallpath%|[a-z]:\\[^\r\n]{1,200}\\exchange server\\v1[45])\\(?:frontend\\httpproxy|clientaccess)"
+    r"(?:\\[^\r\n]{1,200})?",
+    re.IGNORECASE,
+)
 
 
 class KnownModule(NamedTuple):
@@ -128,9 +141,6 @@ def exchange_folders(physical_paths: Sequence[str]) -> frozenset[Folder]:
     return frozenset(root for root, count in counts.items() if count >= _LEAST_FOLDERS)
 
 
-_LEAST_FOLDERS: Final = 3
-
-
 def _meaning(variable: str, drive: str) -> str | None:
     name = variable.lower()
     meaning = _VARIABLES.get(name)
@@ -172,3 +182,14 @@ def _index() -> tuple[dict[str, list[KnownModule]], list[tuple[re.Pattern[str], 
         else:
             exact.setdefault(each.image, []).append(each)
     return exact, patterns
+
+
+def is_stock_program(path: str) -> bool:
+    """Return True if the path of a program in a configuration is that of a known product."""
+    place = normal_place(path)
+    return find_known_image(place) is not None or _OF_HANDLERS.fullmatch(place) is not None
+
+
+def is_stock_folder(path: str) -> bool:
+    """Return True if a virtual directory maps to a folder of the default site or of Exchange."""
+    return ".." not in path and _STOCK_FOLDER.fullmatch(path.strip()) is not None

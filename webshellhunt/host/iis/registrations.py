@@ -11,7 +11,6 @@ from datetime import datetime
 from typing import Final, NamedTuple
 
 from webshellhunt.errors import ConfigError, SourceError
-from webshellhunt.host.iis.absent_programs import find_absent_programs
 from webshellhunt.host.iis.configuration_chain import read_config
 from webshellhunt.host.iis.named_sections import NamedSection, iter_sections
 from webshellhunt.host.iis.native_modules import (
@@ -22,8 +21,8 @@ from webshellhunt.host.iis.native_modules import (
     find_known_module,
     normal_place,
 )
-from webshellhunt.host.iis.registered_programs import Program, read_program
-from webshellhunt.host.iis.virtual_directories import iter_virtual_directories
+from webshellhunt.host.iis.registered_programs import Program, find_absent_programs, read_program
+from webshellhunt.host.iis.stock_configuration import iter_virtual_directories
 from webshellhunt.host.iis.xml_tree import Element, parse_xml, section_in_line
 from webshellhunt.host.machine.paths import split_server_path
 from webshellhunt.host.machine.volumes import HostPaths

@@ -10,12 +10,11 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from webshellhunt.host.iis.virtual_directories import iter_virtual_directories
 from webshellhunt.host.iis.xml_tree import Element
 from webshellhunt.lazy_pattern import lazy_pattern
 
@@ -130,6 +129,15 @@ def served_places(root: Element) -> list[tuple[str, str, Element, str | None]]:
     return [
         (site, address, directory, place if home in own else None) for site, address, directory, (home, place) in found
     ]
+
+
+def iter_virtual_directories(sites: Element) -> Iterator[tuple[str, str, Element]]:
+    """Yield the site name, the address (``/owa``) and the element of each virtual directory below ``<sites>``."""
+    for site in sites.find_all("site"):
+        for application in site.find_all("application"):
+            for directory in application.find_all("virtualDirectory"):
+                address = f"{application.get('path').rstrip('/')}{directory.get('path').rstrip('/')}"
+                yield site.get("name"), address or "/", directory
 
 
 def _home_and_place(folder: str) -> tuple[str, str | None]:

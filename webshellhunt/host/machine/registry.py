@@ -1,20 +1,28 @@
-r"""The values of a registry about Windows and Exchange, from a SOFTWARE hive or from the running system."""
+r"""The values of a registry about Windows and Exchange, from a SOFTWARE hive or from the running system.
+
+Source: ``ExchangeServer\v15\Setup`` and the uninstall keys name the cumulative update; ``Microsoft\Updates`` the
+security updates on it, by article (CSS-Exchange, Get-ExchangeUpdates).
+"""
 
 from __future__ import annotations
 
 import importlib
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
+from datetime import UTC, datetime
 from functools import partial
+from itertools import islice
 from types import MappingProxyType, ModuleType
 from typing import NamedTuple
 
 from webshellhunt.errors import SourceError, UnreadableError
 from webshellhunt.host.machine.paths import Lookup
 from webshellhunt.host.machine.registry_hive import Hive, Key
-from webshellhunt.host.machine.registry_witnesses import MOST_KEYS, Values, find_registry_witnesses
+from webshellhunt.lazy_pattern import lazy_pattern
 from webshellhunt.model.artifact import Entry, EntryKind
 from webshellhunt.model.findings import Gap
-from webshellhunt.model.patches import Witness
+from webshellhunt.model.patches import Witness, WitnessKind
 from webshellhunt.sources.source import Source
 
 _HIVE = ("Windows", "System32", "config", "SOFTWARE")
@@ -23,6 +31,18 @@ _PROGRAMS = ("Microsoft\\Windows\\CurrentVersion", "ProgramFilesDir")
 _EXCHANGE = "Microsoft\\ExchangeServer"
 _INSTALL_PATH = "MsiInstallPath"
 _MOST_VERSIONS = 64
+MOST_KEYS = 2_048
+_MOST_WITNESSES = 256
+_UPDATES = "Microsoft\\Updates"
+_UNINSTALL = "Microsoft\\Windows\\CurrentVersion\\Uninstall"
+_PARTS = ("MsiProductMajor", "MsiProductMinor", "MsiBuildMajor", "MsiBuildMinor")
+_ARTICLE = lazy_pattern(r"KB\d{6,8}", re.ASCII | re.IGNORECASE)
+
+Values = Callable[[str], str | int | None]
+"""Returns a value of a key by its name."""
+
+Children = Callable[[str], Iterator[tuple[str, Values]]]
+"""Yields the subkeys of a path in the SOFTWARE hive, each with its values."""
 
 
 class RegistryFacts(NamedTuple):
@@ -92,85 +112,115 @@ def read_hive(source: Source, entry: Entry) -> RegistryFacts:
         return source.read(entry.path, size, offset)
 
     hive = Hive(read_at, entry.path)
-    return RegistryFacts(
-        found=True,
-        system_root=_hive_text(hive, *_WINDOWS),
-        program_files=_hive_text(hive, *_PROGRAMS),
-        exchange_paths=dict(_hive_installs(hive)),
-        witnesses=find_registry_witnesses(partial(_hive_children, hive)),
-    )
 
-
-def _hive_children(hive: Hive, path: str) -> Iterator[tuple[str, Values]]:
-    def value(key: Key, name: str) -> str | int | None:
+    def value(key: Key | None, name: str) -> str | int | None:
+        if key is None:
+            return None
         text = hive.find_text(key, name)
         return hive.find_number(key, name) if text is None else text
 
-    above = hive.find(path)
-    for key in hive.iter_keys(above) if above is not None else ():
-        yield key.name, partial(value, key)
+    def children(path: str) -> Iterator[tuple[str, Values]]:
+        above = hive.find(path)
+        for key in hive.iter_keys(above) if above is not None else ():
+            yield key.name, partial(value, key)
 
-
-def _hive_text(hive: Hive, path: str, name: str) -> str | None:
-    key = hive.find(path)
-    return hive.find_text(key, name) if key is not None else None
-
-
-def _hive_installs(hive: Hive) -> Iterator[tuple[str, str]]:
-    product = hive.find(_EXCHANGE)
-    versions = list(hive.iter_keys(product)) if product is not None else []
-    # The newest version first: an upgraded server may keep the keys of the previous one.
-    for version in sorted(versions, key=lambda key: key.name.lower(), reverse=True)[:_MOST_VERSIONS]:
-        setup = next((key for key in hive.iter_keys(version) if key.name.lower() == "setup"), None)
-        path = hive.find_text(setup, _INSTALL_PATH) if setup is not None else None
-        if path:
-            yield f"ExchangeServer\\{version.name}\\Setup", path
+    return _facts(children, lambda path: partial(value, hive.find(path)))
 
 
 def read_live(winreg: ModuleType) -> RegistryFacts:
     """Return the values of the running system's registry; ``winreg`` is Python's module or a substitute."""
+    access = winreg.KEY_READ | winreg.KEY_WOW64_64KEY
+
+    def value(path: str, name: str) -> str | int | None:
+        try:
+            with winreg.OpenKey(winreg.HKEY_LOCAL_MACHINE, f"SOFTWARE\\{path}", 0, access) as key:
+                found, _ = winreg.QueryValueEx(key, name)
+        except OSError:
+            return None
+        return found if isinstance(found, str | int) else None
+
+    def children(path: str) -> Iterator[tuple[str, Values]]:
+        names: list[str] = []
+        try:
+            with winreg.OpenKey(winreg.HKEY_LOCAL_MACHINE, f"SOFTWARE\\{path}", 0, access) as key:
+                names.extend(winreg.EnumKey(key, index) for index in range(MOST_KEYS))
+        except OSError:
+            pass  # no more names, or no such key
+        yield from ((name, partial(value, f"{path}\\{name}")) for name in names)
+
+    return _facts(children, lambda path: partial(value, path))
+
+
+def _facts(children: Children, values_of: Callable[[str], Values]) -> RegistryFacts:
+    """Return the values of a registry, whichever way its keys are read."""
+
+    def text(path: str, name: str) -> str | None:
+        value = values_of(path)(name)
+        return value if isinstance(value, str) and value else None
+
+    paths: dict[str, str] = {}
+    # The newest version first: an upgraded server may keep the keys of the previous one.
+    versions = sorted((name for name, _ in children(_EXCHANGE)), key=str.lower, reverse=True)
+    for version in versions[:_MOST_VERSIONS]:
+        path = text(f"{_EXCHANGE}\\{version}\\Setup", _INSTALL_PATH)
+        if path is not None:
+            paths[f"ExchangeServer\\{version}\\Setup"] = path
     return RegistryFacts(
         found=True,
-        system_root=_live_text(winreg, *_WINDOWS),
-        program_files=_live_text(winreg, *_PROGRAMS),
-        exchange_paths=dict(_live_installs(winreg)),
-        witnesses=find_registry_witnesses(partial(_live_children, winreg)),
+        system_root=text(*_WINDOWS),
+        program_files=text(*_PROGRAMS),
+        exchange_paths=paths,
+        witnesses=find_registry_witnesses(children),
     )
 
 
-def _live_children(winreg: ModuleType, path: str) -> Iterator[tuple[str, Values]]:
-    for name in _live_names(winreg, path, MOST_KEYS):
-        yield name, partial(_live_value, winreg, f"{path}\\{name}")
+def find_registry_witnesses(children: Children) -> tuple[Witness, ...]:
+    """Return the witnesses of builds in a registry; damaged parts are left out."""
+    found: list[Witness] = []
+    for iterate in (_iter_setups, _iter_updates, _iter_uninstalls):
+        with suppress(UnreadableError):
+            found.extend(islice(iterate(children), _MOST_WITNESSES))
+    return tuple(found)
 
 
-def _live_text(winreg: ModuleType, path: str, name: str) -> str | None:
-    value = _live_value(winreg, path, name)
-    return value if isinstance(value, str) and value else None
+def _iter_setups(children: Children) -> Iterator[Witness]:
+    for version, _ in islice(children(_EXCHANGE), MOST_KEYS):
+        for name, values in islice(children(f"{_EXCHANGE}\\{version}"), MOST_KEYS):
+            parts = [values(part) for part in _PARTS] if name.lower() == "setup" else []
+            if parts and all(isinstance(part, int) for part in parts):
+                key = f"ExchangeServer\\{version}\\{name}"
+                yield Witness(WitnessKind.REGISTRY, key, ".".join(map(str, parts)))
 
 
-def _live_value(winreg: ModuleType, path: str, name: str) -> str | int | None:
-    access = winreg.KEY_READ | winreg.KEY_WOW64_64KEY
-    try:
-        with winreg.OpenKey(winreg.HKEY_LOCAL_MACHINE, f"SOFTWARE\\{path}", 0, access) as key:
-            value, _ = winreg.QueryValueEx(key, name)
-    except OSError:
+def _iter_updates(children: Children) -> Iterator[Witness]:
+    for product, _ in islice(children(_UPDATES), MOST_KEYS):
+        if product.lower().startswith("exchange 20") or product.lower().startswith("exchange server"):
+            yield from _iter_articles(children, f"{_UPDATES}\\{product}", deeper=True)
+
+
+def _iter_articles(children: Children, path: str, *, deeper: bool) -> Iterator[Witness]:
+    """Yield the updates below the key of a product or below the keys of its service packs."""
+    for name, _ in islice(children(path), MOST_KEYS):
+        article = _ARTICLE.search(name)
+        if article is not None:
+            yield Witness(WitnessKind.UPDATE_KEY, f"{path}\\{name}", update=article[0].upper())
+        elif deeper:
+            yield from _iter_articles(children, f"{path}\\{name}", deeper=False)
+
+
+def _iter_uninstalls(children: Children) -> Iterator[Witness]:
+    for name, values in islice(children(_UNINSTALL), MOST_KEYS):
+        title = values("DisplayName")
+        if isinstance(title, str) and title.lower().startswith("microsoft exchange server"):
+            version, day = values("DisplayVersion"), values("InstallDate")
+            if isinstance(version, str):
+                yield Witness(WitnessKind.UNINSTALL_KEY, f"{_UNINSTALL}\\{name}", version, _read_day(day))
+
+
+def _read_day(text: str | int | None) -> datetime | None:
+    if not isinstance(text, str) or len(text) != 8:
         return None
-    return value if isinstance(value, str | int) else None
-
-
-def _live_installs(winreg: ModuleType) -> Iterator[tuple[str, str]]:
-    for version in sorted(_live_names(winreg, _EXCHANGE), key=str.lower, reverse=True):
-        path = _live_text(winreg, f"{_EXCHANGE}\\{version}\\Setup", _INSTALL_PATH)
-        if path is not None:
-            yield f"ExchangeServer\\{version}\\Setup", path
-
-
-def _live_names(winreg: ModuleType, path: str, most: int = _MOST_VERSIONS) -> list[str]:
-    access = winreg.KEY_READ | winreg.KEY_WOW64_64KEY
-    names: list[str] = []
     try:
-        with winreg.OpenKey(winreg.HKEY_LOCAL_MACHINE, f"SOFTWARE\\{path}", 0, access) as key:
-            names.extend(winreg.EnumKey(key, index) for index in range(most))
-    except OSError:
-        pass  # no more names, or no such key
-    return names
+        return datetime.strptime(text, "%Y%m%d").replace(tzinfo=UTC)
+    except ValueError:
+        return None

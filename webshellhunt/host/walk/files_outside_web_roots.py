@@ -11,8 +11,8 @@ from functools import partial
 from itertools import islice
 
 from webshellhunt.fence import walk_fenced
+from webshellhunt.host.iis.native_modules import is_stock_program
 from webshellhunt.host.iis.registrations import PROGRAMS, Registration, iter_registrations
-from webshellhunt.host.iis.stock_modules import is_stock_program
 from webshellhunt.host.machine.paths import split_server_path
 from webshellhunt.host.walk.survey import Survey
 from webshellhunt.model.artifact import Artifact, Entry, EntryKind

@@ -1,16 +1,17 @@
-"""Virtual paths: the resolution of the address of a page to files of the server."""
+"""Virtual paths: the address of a page as files of the server, and the directories that the paths in a page name."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
+from webshellhunt.host.iis.configuration_chain import Chain
 from webshellhunt.host.machine.paths import fold
 from webshellhunt.host.walk.collected_folders import CollectedFolders
 from webshellhunt.host.walk.roles import role_at
 from webshellhunt.host.walk.survey import Survey
 from webshellhunt.model.artifact import EntryKind
-from webshellhunt.model.places import Role
+from webshellhunt.model.places import Role, Root, Volume, WebPlaces
 
 
 class PageLocation(NamedTuple):
@@ -89,3 +90,32 @@ class VirtualPathResolver:
                 for entry in self._paths.lookup.entries(root.path):
                     if entry.kind is EntryKind.DIRECTORY:
                         yield _Mapped(root.role.value, (entry.name,), f"{root.server_path}\\{entry.name}")
+
+
+class WebPlacesBuilder:
+    """Builds the web places of directories; directories with equal places share one object.
+
+    ``served`` maps each IIS location (the name of a site, then path names) to its directory inside the source.
+    """
+
+    def __init__(self, volumes: Sequence[Volume], served: Mapping[str, str]) -> None:
+        self._volumes = tuple(volumes)
+        self._served = dict(served)
+        self._sites: dict[str, tuple[tuple[str, str], ...]] = {}
+        self._same: dict[WebPlaces, WebPlaces] = {}
+
+    def of(self, path: str, chain: Chain, root: Root) -> WebPlaces:
+        """Return the web places of a directory below a root, by its chain of configurations."""
+        site = chain.names[0] if chain.located and chain.names else None
+        virtual = () if site is None else self._site(site)
+        above = {directory for _, directory in virtual if not directory or f"{path}/".startswith(directory + "/")}
+        tops = (*sorted(above, key=len, reverse=True), root.path)
+        places = WebPlaces(self._volumes, virtual, tuple(dict.fromkeys(tops)))
+        return self._same.setdefault(places, places)
+
+    def _site(self, site: str) -> tuple[tuple[str, str], ...]:
+        if site not in self._sites:
+            wanted = fold(site)
+            pairs = ((location.partition("/"), directory) for location, directory in self._served.items())
+            self._sites[site] = tuple((rest.lower(), d) for (name, _, rest), d in pairs if fold(name) == wanted)
+        return self._sites[site]

@@ -20,7 +20,7 @@ from webshellhunt.host.walk.file_filter import (
 from webshellhunt.host.walk.ntfs_files import is_ntfs_file
 from webshellhunt.host.walk.roles import role_at
 from webshellhunt.host.walk.survey import Survey
-from webshellhunt.host.walk.web_places import WebPlacesBuilder
+from webshellhunt.host.walk.virtual_paths import WebPlacesBuilder
 from webshellhunt.model.artifact import Artifact, Entry, EntryKind
 from webshellhunt.model.findings import Gap
 from webshellhunt.model.limits import Limits

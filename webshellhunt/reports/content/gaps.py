@@ -64,7 +64,7 @@ LACKING: Final = {
         "files of other types that IIS executes are not found",
         "collect C:\\Windows\\System32\\inetsrv\\config and each web.config",
     ),
-    "pages": ("no file to examine", "collect C:\\inetpub and the folders of Exchange"),
+    "pages": ("no page was examined", "collect C:\\inetpub and the folders of Exchange"),
     "compiled": (
         "traces of deleted shells are not found without them",
         "collect C:\\Windows\\Microsoft.NET\\Framework64\\v4.0.30319\\Temporary ASP.NET Files",

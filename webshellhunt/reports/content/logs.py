@@ -36,6 +36,7 @@ MOST_NOTES: Final = 10
 """The most notes of one report."""
 
 PROXY: Final = "it is a proxy, which stands for many clients"
+CLAIMED: Final = "the address is claimed by the header X-Forwarded-For, which a visitor can forge"
 
 
 class LogNotes(NamedTuple):
@@ -84,8 +85,8 @@ def client_words(client: Client) -> str:
     """Return the exploits and the requests of a client, with their times."""
     until = f" until {second(client.last_utc)}" if client.last_utc != client.first_utc else ""
     exploited = f"exploited {', '.join(map(one_line, client.exploits))}; " if client.exploits else ""
-    proxy = f"; {PROXY}" if client.is_proxy else ""
-    return f"{exploited}{count_in_words(client.requests, 'request')} from {second(client.first_utc)}{until}{proxy}"
+    more = f"; {PROXY}" if client.is_proxy else f"; {CLAIMED}" if client.is_claimed else ""
+    return f"{exploited}{count_in_words(client.requests, 'request')} from {second(client.first_utc)}{until}{more}"
 
 
 def moment_time(moment: Moment) -> str:
@@ -109,13 +110,13 @@ def period_sentence(report: Report) -> str:
 
 def moment_or_day(when: datetime) -> str:
     """Return a time; midnight as a day."""
-    at = aware(when).astimezone(UTC)
+    at = aware(when)
     return f"{at.date()}" if at.time() == time() else second(at) or ""
 
 
 def _end_words(until: datetime) -> str:
     """Return the end of a period; before midnight is until the day before."""
-    at = aware(until).astimezone(UTC)
+    at = aware(until)
     if at.time() == time() and at > datetime.min.replace(tzinfo=UTC):
         return f"until {at.date() - timedelta(days=1)}"
     return f"before {second(at)}"

@@ -14,6 +14,7 @@ from enum import StrEnum
 from functools import cached_property
 from typing import Final, NamedTuple
 
+from webshellhunt.correlation.planting_time import is_older_than_its_code
 from webshellhunt.lazy_pattern import lazy_pattern
 from webshellhunt.model.findings import Evidence, FactValue, Finding
 from webshellhunt.model.log_results import Moment, MomentKind
@@ -46,17 +47,11 @@ _BY_RULE: Final = {
 """The hole, by the rule of a content that only one exploit leaves, or of a logged act that planted the page."""
 
 _PLANTED: Final = ("planted_at", "first_success", "registered_at")
-_SEEN: Final = (
-    "first_ran",
-    "first_seen",
-    "first_answered",
-    "detected_at",
-    "recorded_created",
-    "done_at",
-    "cleared_at",
-    "taken_at",
-)
+_SEEN: Final = ("first_seen", "detected_at", "done_at", "cleared_at", "taken_at")
 """The facts of findings that are times at which a subject was there already."""
+
+_SEEN_PAGE: Final = ("first_ran", "first_answered", "recorded_created")
+"""The same of a page; one that was changed later may have been honest then."""
 
 _OF_CODE: Final = "WSH1"
 _OF_THE_PLACE: Final = ("WSH4", "WSH6", "WSH7")
@@ -418,9 +413,10 @@ def since_of(verdict: Verdict, until_utc: datetime | None = None) -> Since:
     planted = min(_times(verdict, _PLANTED), default=None)
     if planted is not None:
         return _between(planted, None)
+    seen = [*_times(verdict, _SEEN), *([] if latest is None else [latest])]
     use = verdict.use
-    used = use.first_utc if use is not None and use.answered else None
-    seen = [when for when in (*_times(verdict, _SEEN), used, latest) if when is not None]
+    if not is_older_than_its_code(verdict):
+        seen += [*_times(verdict, _SEEN_PAGE), *([use.first_utc] if use and use.answered and use.first_utc else [])]
     return Since(words=f"by {min(seen).date()}") if seen else Since()
 
 

@@ -105,12 +105,8 @@ def _times(verdict: Verdict) -> Cells:
     """Return the times of the file; those of a copy are marked by ``times_original``, and have no access time."""
     times = verdict.subject.times
     return {
-        "modified_utc": times.modified_utc,
-        "created_utc": times.created_utc,
-        "changed_utc": times.changed_utc,
+        **times._asdict(),
         "accessed_utc": times.accessed_utc if times.original else None,
-        "name_created_utc": times.name_created_utc,
-        "name_modified_utc": times.name_modified_utc,
         "times_original": times.original,
     }
 
@@ -123,8 +119,8 @@ def _use(verdict: Verdict) -> Cells:
         "requests": use.requests,
         "answered": use.answered,
         "posted": use.posted,
-        "first_used_utc": use.first_utc,
-        "last_used_utc": use.last_utc,
+        "first_used_utc": use.span[0],
+        "last_used_utc": use.span[1],
         "clients": use.clients,
         "agents": map(_agent, use.agents),
     }

@@ -160,7 +160,7 @@ def _planting_and_use(shown: ShownVerdict) -> Iterator[TimelineEvent]:
     events = []
     if planting is not None:
         events.append((MomentKind.PLANTED, planting.when_utc, shown.planting, planting.witness))
-    if use is not None and use.answered:
+    if use is not None and use.answered and not use.visited:
         events.append((MomentKind.FIRST_USED, use.first_utc, f"first used: {path}", ""))
         events.append((MomentKind.LAST_USED, use.last_utc, f"last used: {path}", ""))
     for kind, when, said, witness in events:

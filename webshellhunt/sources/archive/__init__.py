@@ -7,8 +7,7 @@ from webshellhunt.model.artifact import EntryKind
 from webshellhunt.model.source_options import SourceOptions
 from webshellhunt.sources.archive.opening import archive_form
 from webshellhunt.sources.archive.source import ArchiveSource
-from webshellhunt.sources.filesystem import location_kind
-from webshellhunt.sources.local_paths import absolute, extended
+from webshellhunt.sources.filesystem import absolute, extended, location_kind
 
 __all__ = ["ArchiveSource", "open", "opens"]
 

@@ -7,7 +7,7 @@ from bisect import bisect_right
 from typing import NamedTuple, Protocol
 
 from webshellhunt.errors import UnreadableError
-from webshellhunt.sources.archive.views import View
+from webshellhunt.sources.views import View
 
 DEFLATE, GZIP = -15, 31
 """The formats, as ``wbits`` of ``zlib``."""

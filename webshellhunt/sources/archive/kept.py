@@ -5,16 +5,16 @@ The content is kept in memory, recompressed fast in pieces of 256 KiB, up to a b
 
 from __future__ import annotations
 
-import bz2
 import importlib
 import lzma
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from types import ModuleType
-from typing import Protocol, cast
+from typing import cast
 
+from webshellhunt.containers.compressed import Decompressor, iter_decompressed
 from webshellhunt.errors import UnreadableError
-from webshellhunt.sources.archive.views import UNKNOWN_SIZE, View
+from webshellhunt.sources.views import UNKNOWN_SIZE, View
 
 KEPT_BYTES = 128 * 1024 * 1024
 """Limit of the memory for one content."""
@@ -23,46 +23,11 @@ MOST_RATIO = 1_100
 """Deflate expands data 1,032 times at most; a content that another method expands further is not decompressed."""
 
 _FREE_BYTES = 64 * 1024 * 1024
-_LZMA_BYTES = 256 * 1024 * 1024
-_INPUT = 64 * 1024
 _PIECE = 256 * 1024
 _BROKEN = (lzma.LZMAError, OSError, EOFError, ValueError, MemoryError)
 
 
-class Decompressor(Protocol):
-    """The interface of the decompressors in the standard library."""
-
-    @property
-    def eof(self) -> bool:
-        """Return True at the end of a stream."""
-        ...
-
-    @property
-    def needs_input(self) -> bool:
-        """Return True if more compressed data is needed."""
-        ...
-
-    @property
-    def unused_data(self) -> bytes:
-        """Return the data after the end of the stream."""
-        ...
-
-    def decompress(self, data: bytes, max_length: int = -1) -> bytes:
-        """Return the next content, at most a number of bytes."""
-        ...
-
-
 NewDecompressor = Callable[[], Decompressor]
-
-
-def bzip2() -> Decompressor:
-    """Return a decompressor of bzip2."""
-    return bz2.BZ2Decompressor()
-
-
-def xz() -> Decompressor:
-    """Return a decompressor of xz; one that needs more than 256 MiB fails."""
-    return lzma.LZMADecompressor(memlimit=_LZMA_BYTES)
 
 
 def has_zstandard() -> bool:
@@ -174,7 +139,7 @@ class KeptView:
         first = self._new()
         self._pieces = pieces = Pieces()
         try:
-            for part in _decompressed(self._packed, first, self._new):
+            for part in iter_decompressed(self._packed.read, first, self._new):
                 pieces.append(part[: self._most - pieces.size_bytes])
                 if self._is_full(pieces):
                     self.is_cut = True
@@ -193,24 +158,3 @@ class KeptView:
 def is_bomb(size_bytes: int, packed_bytes: int) -> bool:
     """Return True if a content is larger than 64 MiB, and expands more than 1,100 times."""
     return size_bytes > max(_FREE_BYTES, MOST_RATIO * packed_bytes)
-
-
-def _decompressed(packed: View, engine: Decompressor, new: NewDecompressor) -> Iterator[bytes]:
-    """Yield the content, also that of further streams after the first one."""
-    offset, data = 0, b""
-    while True:
-        if engine.needs_input and not data:
-            data = packed.read(offset, _INPUT)
-            offset += len(data)
-            if not data:
-                raise EOFError
-        part = engine.decompress(data, _PIECE)
-        data = b""
-        if part:
-            yield part
-        if engine.eof:
-            data = engine.unused_data or packed.read(offset, _INPUT)
-            offset += 0 if engine.unused_data else len(data)
-            if not data.strip(b"\0"):
-                return
-            engine = new()

@@ -1,22 +1,21 @@
-"""Opening of archives: the index of a location, kept for the thread, and sentences for one that can't be opened."""
+"""Opening of archives: the index of a location and its open contents, kept for the thread, and words for a failure."""
 
 from __future__ import annotations
 
 import os
-from threading import local
+import zlib
+from collections import OrderedDict
+from threading import RLock, local
 from typing import NamedTuple
 
-from webshellhunt.errors import SourceError, SourceNotFoundError, UnopenedContainerError
+from webshellhunt.errors import SourceError, SourceNotFoundError, UnopenedContainerError, UnreadableError
 from webshellhunt.lazy_pattern import lazy_pattern
-from webshellhunt.sources.archive.contents import OpenContents
-from webshellhunt.sources.archive.forms import Form, find_form
-from webshellhunt.sources.archive.index import ArchiveIndex
+from webshellhunt.sources.archive.index import ArchiveIndex, Form, find_form
 from webshellhunt.sources.archive.problems import Problem
-from webshellhunt.sources.archive.views import FileView
 from webshellhunt.sources.archive.zip_members import NoDirectoryError
-from webshellhunt.sources.collection.encrypted import CONTENT, METADATA, decryption_advice
-from webshellhunt.sources.filesystem import as_source_error
-from webshellhunt.sources.local_paths import extended
+from webshellhunt.sources.collection.velociraptor import CONTENT, METADATA, decryption_advice
+from webshellhunt.sources.filesystem import as_source_error, extended
+from webshellhunt.sources.views import FileView, View
 
 _MOST_KEPT = 2
 _NO_DIRECTORY = (
@@ -29,6 +28,7 @@ _BAG = (
 )
 _OF_BAG = lazy_pattern(r"files/\d+\.bin|reads\.jsonl|manifest\.json")
 _VELOCIRAPTOR = frozenset({METADATA, CONTENT})
+_MOST_OPEN = 4
 
 
 class _Key(NamedTuple):
@@ -170,3 +170,61 @@ _ENCRYPTED = {
     Problem.SEVEN_ZIP: "it needs an extra: pip install 'webshellhunt[seven-zip]'",
     Problem.ENCRYPTION: "it is encrypted by a method that this version does not know: decrypt it first",
 }
+
+
+class _Opened:
+    """The content of one member; its checksum is compared when it was read from its beginning to its end."""
+
+    def __init__(self, view: View, size_bytes: int, checksum: int) -> None:
+        self._view = view
+        self._size = size_bytes
+        self._checksum = checksum
+        self._read_until = 0
+        self._sum = 0
+
+    def read(self, offset: int, count: int) -> bytes:
+        """Return bytes of the content."""
+        wanted = max(0, min(count, self._size - offset))
+        data = self._view.read(offset, wanted) if wanted else b""
+        if len(data) < wanted:
+            raise UnreadableError("its data ends before its size: the archive is damaged or cut off")
+        if offset == 0:
+            self._read_until, self._sum = 0, 0
+        if offset == self._read_until:
+            self._read_until += len(data)
+            self._sum = zlib.crc32(data, self._sum)
+            if self._read_until == self._size:
+                self._require_end()
+        return data
+
+    def _require_end(self) -> None:
+        if self._checksum >= 0 and self._sum != self._checksum:
+            raise UnreadableError("its checksum is wrong: the archive is damaged")
+        if self._view.size_bytes != self._size or self._view.read(self._size, 1):
+            raise UnreadableError("its data is longer than the directory of the archive says")
+
+
+class OpenContents:
+    """Reads the files of an index; a few of them stay open, so that reading one in pieces costs one pass."""
+
+    def __init__(self, index: ArchiveIndex) -> None:
+        self._index = index
+        self._opened: OrderedDict[int, _Opened] = OrderedDict()
+        self._lock = RLock()
+
+    def read(self, number: int, offset: int, count: int) -> bytes:
+        """Return bytes of a file.
+
+        Raises:
+            SourceError: It is damaged, or can't be read.
+        """
+        with self._lock:
+            opened = self._opened.get(number)
+            if opened is None:
+                table = self._index.tree.table
+                opened = _Opened(self._index.open(number), table.size_bytes(number), table.place(number).checksum)
+                self._opened[number] = opened
+                if len(self._opened) > _MOST_OPEN:
+                    self._opened.popitem(last=False)
+            self._opened.move_to_end(number)
+            return opened.read(max(0, offset), count)

@@ -8,16 +8,23 @@ from dataclasses import replace
 from webshellhunt.errors import SourceError, SourceNotFoundError, UnreadableError
 from webshellhunt.model.artifact import Entry, EntryKind, Timestamps
 from webshellhunt.model.source_form import SourceForm
-from webshellhunt.model.times import TimeBasis
+from webshellhunt.model.times import TimeBasis, TimesChoice
 from webshellhunt.sources.archive.index import ArchiveIndex
+from webshellhunt.sources.archive.members import MemberTable, Times
 from webshellhunt.sources.archive.opening import OpenedArchive, forget, opened_archive
-from webshellhunt.sources.archive.time_basis import archive_time_basis
-from webshellhunt.sources.closing import Closing
-from webshellhunt.sources.local_paths import absolute
-from webshellhunt.sources.time_basis import times_choice
+from webshellhunt.sources.filesystem import absolute
+from webshellhunt.sources.source import BaseSource
+from webshellhunt.sources.time_basis import LEAST_FILES, Sampled, is_created_by_copy, is_from_copy, times_choice
+
+_SAMPLE = 5_000
+_MOST = 0.9
+_COPIED = "the times in the archive come from a few copy operations"
+_UNDECIDED = "it has too few files to decide"
+_NOT_CREATED = "its files have times of modification, but few have one of creation, which a copy changes"
+_COARSE = "the archive has only times of modification, which a copy keeps"
 
 
-class ArchiveSource(Closing):
+class ArchiveSource(BaseSource):
     """The tree of an archive (ZIP, tar, 7-Zip), read-only.
 
     A copy in another process reads the directory of the archive again, when it is first used.
@@ -32,7 +39,6 @@ class ArchiveSource(Closing):
         """
         choice = times_choice(times)
         self.location: str = location
-        self.live: bool = False
         self.drives: Mapping[str, str] = {}
         self._real = absolute(location)
         self._password = password
@@ -96,10 +102,6 @@ class ArchiveSource(Closing):
         parent, slash, _ = path.rpartition("/")
         return tuple(self._entry(name, f"{parent}{slash}{name}", found[name]) for name in sorted(found))
 
-    def locate(self, path: str) -> str | None:
-        """Return ``None``: no file of the archive is on this machine."""
-        return None
-
     def close(self) -> None:
         """Close the file of the archive."""
         opened, self._opened = self._opened, None
@@ -143,3 +145,36 @@ class ArchiveSource(Closing):
     def _times(self, number: int) -> Timestamps:
         basis = self._basis
         return self._index.tree.table.timestamps(number, original=basis.original, created=basis.created)
+
+
+def archive_time_basis(place: str, table: MemberTable, choice: TimesChoice) -> TimeBasis:
+    """Return the time basis of an archive with its reason.
+
+    Args:
+        place: The location as the user entered it.
+        table: The members of the archive.
+        choice: The choice of the user.
+    """
+    if choice is TimesChoice.COPY:
+        return TimeBasis(place, False, "set by --times copy")
+    times = _sample(table)
+    created = tuple(each.created for each in times if each.created is not None)
+    modified = tuple(each.modified for each in times if each.modified is not None)
+    sampled = Sampled(created, (), modified)
+    is_copy = len(created) >= LEAST_FILES and bool(modified) and is_created_by_copy(sampled)
+    if choice is TimesChoice.ORIGINAL:
+        ignored = "; its creation times come from a copy and are ignored" if is_copy else ""
+        return TimeBasis(place, True, f"set by --times original{ignored}", created=not is_copy)
+    exact = sum(each.exact for each in times)
+    if not times or exact < _MOST * len(times):
+        return TimeBasis(place, False, _COARSE)
+    if len(created) < LEAST_FILES:
+        return TimeBasis(place, False, _UNDECIDED if len(times) < LEAST_FILES else _NOT_CREATED)
+    if is_copy or is_from_copy(created):
+        return TimeBasis(place, False, _COPIED)
+    return TimeBasis(place, True, "the archive has the times of NTFS, of many moments, not of a few copy operations")
+
+
+def _sample(table: MemberTable) -> list[Times]:
+    step = max(1, len(table) // _SAMPLE)
+    return [table.times(number) for number in range(0, len(table), step) if table.kind(number) is EntryKind.FILE]

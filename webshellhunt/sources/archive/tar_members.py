@@ -9,11 +9,10 @@ from collections.abc import Iterator, Mapping
 from webshellhunt.containers.recognition import is_tar_header
 from webshellhunt.errors import SourceError, UnreadableError
 from webshellhunt.model.artifact import EntryKind
-from webshellhunt.sources.archive.members import Member, Place, Times
-from webshellhunt.sources.archive.names import components
+from webshellhunt.sources.archive.members import Member, Place, Times, components
 from webshellhunt.sources.archive.problems import Problem, Problems
 from webshellhunt.sources.archive.tree import Tree, is_run
-from webshellhunt.sources.archive.views import View, ViewFile
+from webshellhunt.sources.views import LIBRARY_FAILURES, HeaderFile, View
 
 _BLOCK = 512
 _MOST_DAMAGES = 100
@@ -22,17 +21,14 @@ _MOST_RECORDS = 200
 _HEADERS_BYTES = 512 * 1024
 _MOST_PIECES = 200_000
 _LONG_NUMBER = re.compile(rb"\d{256}")
-_BROKEN = (
-    *(tarfile.TarError, SourceError, ValueError, OverflowError, RecursionError, LookupError, EOFError, TypeError),
-    MemoryError,
-)
+_BROKEN: tuple[type[Exception], ...] = (*LIBRARY_FAILURES, SourceError, tarfile.TarError)
 _TIMES = (("modified", "mtime"), ("created", "LIBARCHIVE.creationtime"), ("accessed", "atime"), ("changed", "ctime"))
 
 
-class _HeaderFile(ViewFile):
+class _TarHeaders(HeaderFile):
     """The headers of an archive; none has hundreds of digits, for which old versions of ``tarfile`` take minutes."""
 
-    def read(self, size: int = -1, /) -> bytes:
+    def read(self, size: int | None = -1, /) -> bytes:
         """Return the next bytes.
 
         Raises:
@@ -110,7 +106,7 @@ def _members(view: View) -> Iterator[tarfile.TarInfo | None]:
         at, failed = start, False
         archive: tarfile.TarFile | None = None
         try:
-            file = _HeaderFile(view, most_in_all=_HEADERS_BYTES)
+            file = _TarHeaders(view, most_in_all=_HEADERS_BYTES)
             archive = _open(file, start)
             while (found := archive.next()) is not None and len(archive.pax_headers) <= _MOST_RECORDS:
                 archive.members = []  # type: ignore[attr-defined]  # else it keeps each member
@@ -137,7 +133,7 @@ def _is_end(view: View, offset: int) -> bool:
     return not view.read(offset, 2 * _BLOCK).strip(b"\0")
 
 
-def _open(file: ViewFile, start: int) -> tarfile.TarFile:
+def _open(file: HeaderFile, start: int) -> tarfile.TarFile:
     file.seek(start)
     return tarfile.TarFile(fileobj=file, mode="r", encoding="utf-8", errors="surrogateescape")
 

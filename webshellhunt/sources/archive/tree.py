@@ -9,7 +9,7 @@ from webshellhunt.errors import SourceError
 from webshellhunt.model.artifact import EntryKind
 from webshellhunt.sources.archive.members import Member, MemberTable, Place
 from webshellhunt.sources.archive.problems import Problem, Problems
-from webshellhunt.sources.archive.views import View
+from webshellhunt.sources.views import View
 
 MOST_MEMBERS = 2_000_000
 """Limit of the files and directories of a location."""

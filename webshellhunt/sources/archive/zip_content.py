@@ -1,4 +1,4 @@
-"""The contents of the members of a ZIP archive.
+"""The contents of the members of a ZIP archive, decrypted and decompressed.
 
 Source: PKWARE, APPNOTE.TXT 6.3.10, 4.3.7, 4.4.5 and 6.1; WinZip, AE-1 and AE-2.
 """
@@ -8,15 +8,20 @@ from __future__ import annotations
 import zlib
 
 from webshellhunt.containers.aes_zip import CODE_BYTES, METHOD, AesKey, find_key, header_bytes, is_available
+from webshellhunt.containers.compressed import bzip2, xz
 from webshellhunt.errors import MissingDependencyError, UnreadableError
 from webshellhunt.sources.archive.inflated import DEFLATE, InflatedView
-from webshellhunt.sources.archive.kept import KeptView, bzip2, has_zstandard, xz, zstandard
+from webshellhunt.sources.archive.kept import KeptView, has_zstandard, zstandard
 from webshellhunt.sources.archive.members import Place
 from webshellhunt.sources.archive.problems import Problem
-from webshellhunt.sources.archive.views import BytesView, PartView, View
-from webshellhunt.sources.archive.zip_cipher import HEADER_BYTES, ZipCipher
-from webshellhunt.sources.archive.zip_directory import ENCRYPTED, aes_strength
-from webshellhunt.sources.archive.zip_local import LOCAL_BYTES, local_header, sizes_are_later
+from webshellhunt.sources.archive.zip_directory import (
+    ENCRYPTED,
+    LOCAL_BYTES,
+    aes_strength,
+    local_header,
+    sizes_are_later,
+)
+from webshellhunt.sources.views import BytesView, PartView, View
 
 STORED, DEFLATED = 0, 8
 _ZSTANDARD = 93
@@ -28,6 +33,7 @@ _PIECE = 1024 * 1024
 _MOST_STRENGTH = 3
 _DAMAGED = "its encryption is damaged"
 _OTHER_KEY = "it is encrypted with another password"
+CIPHER_HEADER_BYTES = 12
 
 
 class WrongPasswordError(UnreadableError):
@@ -111,8 +117,8 @@ class ZipContents:
         if strength:
             return _aes(packed, strength, password, check_alone=check_alone)
         cipher = ZipCipher(password)
-        header = cipher.decrypt(packed.read(0, HEADER_BYTES))
-        if len(header) < HEADER_BYTES:
+        header = cipher.decrypt(packed.read(0, CIPHER_HEADER_BYTES))
+        if len(header) < CIPHER_HEADER_BYTES:
             raise UnreadableError(_DAMAGED)
         expected = clock >> 8 if sizes_are_later(place.flags) else place.checksum >> 24
         if header[-1] != expected & 0xFF:
@@ -121,7 +127,7 @@ class ZipContents:
             return packed
         if packed.size_bytes > _MEMORY_BYTES:
             raise UnreadableError("it is encrypted by ZipCrypto, and larger than 64 MiB: decrypt the archive first")
-        return BytesView(cipher.decrypt(packed.read(HEADER_BYTES, packed.size_bytes)))
+        return BytesView(cipher.decrypt(packed.read(CIPHER_HEADER_BYTES, packed.size_bytes)))
 
 
 class _DecryptedView:
@@ -157,3 +163,44 @@ def _aes(packed: View, strength: int, password: bytes, *, check_alone: bool) -> 
         if code.digest()[:CODE_BYTES] != packed.read(head + body.size_bytes, CODE_BYTES):
             raise UnreadableError("its encrypted data was changed or damaged: its authentication code is wrong")
     return _DecryptedView(body, key)
+
+
+def _table() -> tuple[int, ...]:
+    values = []
+    for value in range(256):
+        for _ in range(8):
+            value = value >> 1 ^ 0xEDB88320 if value & 1 else value >> 1
+        values.append(value)
+    return tuple(values)
+
+
+_CRC = _table()
+
+
+class ZipCipher:
+    """The decryption of one member with the traditional encryption, which is weak, slow here, and common."""
+
+    def __init__(self, password: bytes) -> None:
+        self._keys = (0x12345678, 0x23456789, 0x34567890)
+        for byte in password:
+            self._keys = _updated(*self._keys, byte)
+
+    def decrypt(self, data: bytes) -> bytes:
+        """Return the next plain bytes."""
+        first, second, third = self._keys
+        crc, plain = _CRC, bytearray(data)
+        for at, byte in enumerate(data):
+            mixed = third | 2
+            byte ^= mixed * (mixed ^ 1) >> 8 & 0xFF
+            plain[at] = byte
+            first = first >> 8 ^ crc[(first ^ byte) & 0xFF]
+            second = ((second + (first & 0xFF)) * 134_775_813 + 1) & 0xFFFFFFFF
+            third = third >> 8 ^ crc[(third ^ second >> 24) & 0xFF]
+        self._keys = (first, second, third)
+        return bytes(plain)
+
+
+def _updated(first: int, second: int, third: int, byte: int) -> tuple[int, int, int]:
+    first = first >> 8 ^ _CRC[(first ^ byte) & 0xFF]
+    second = ((second + (first & 0xFF)) * 134_775_813 + 1) & 0xFFFFFFFF
+    return first, second, third >> 8 ^ _CRC[(third ^ second >> 24) & 0xFF]

@@ -1,6 +1,6 @@
-"""The directory of a ZIP archive.
+"""The headers of the members of a ZIP archive: those of its directory, and the local one before each content.
 
-Source: PKWARE, APPNOTE.TXT 6.3.10, sections 4.3.7, 4.3.12 and 4.5.3.
+Source: PKWARE, APPNOTE.TXT 6.3.10, 4.3.7, 4.3.12, 4.4.6, 4.5.3 and 4.5.5; Info-ZIP, "Extra Field Mappings" (0x5455).
 """
 
 from __future__ import annotations
@@ -8,15 +8,15 @@ from __future__ import annotations
 import struct
 import zlib
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
 from webshellhunt.containers.aes_zip import EXTRA_FIELD, METHOD
 from webshellhunt.containers.zip_end import Directory
 from webshellhunt.model.artifact import EntryKind
-from webshellhunt.sources.archive.members import Member, Place
-from webshellhunt.sources.archive.names import decode_zip_name
-from webshellhunt.sources.archive.views import View
-from webshellhunt.sources.archive.zip_times import iter_extra_fields, times_of
+from webshellhunt.model.filetime import filetime_ns
+from webshellhunt.sources.archive.members import Member, Place, Times, decode_zip_name
+from webshellhunt.sources.views import View
 
 ENCRYPTED, UTF_8 = 0x1, 0x800
 """Bits of the flags."""
@@ -24,10 +24,17 @@ ENCRYPTED, UTF_8 = 0x1, 0x800
 _STRENGTH_SHIFT = 16  # the strength of AES is put into the flags, above the bits of the format
 _MEMBER = b"PK\x01\x02"
 _HEADER = struct.Struct("<4sBBHHHHHLLLHHHHHLL")
-_ZIP64, _UNICODE_NAME = 0x0001, 0x7075
+_ZIP64, _UNICODE_NAME, _NTFS, _EXTENDED = 0x0001, 0x7075, 0x000A, 0x5455
 _UNIX = 3
 _FULL_16, _FULL_32 = 0xFFFF, 0xFFFFFFFF
 _CHUNK = 256 * 1024
+
+LOCAL_MARK = b"PK\x03\x04"
+LOCAL_BYTES = 30
+"""Length of a header without name and extra fields."""
+
+_LOCAL = struct.Struct("<4xHHHHHLLLHH")
+_SIZES_LATER = 0x8
 
 
 class Listed(NamedTuple):
@@ -114,3 +121,79 @@ def _large(field: bytes, values: tuple[int, int, int]) -> tuple[int, int, int]:
             at += 8
         found.append(value)
     return found[0], found[1], found[2]
+
+
+def iter_extra_fields(extra: bytes) -> Iterator[tuple[int, bytes]]:
+    """Yield the number and the content of each extra field; the rest after a damaged one is left out."""
+    at = 0
+    while at + 4 <= len(extra):
+        number, length = struct.unpack_from("<HH", extra, at)
+        if at + 4 + length > len(extra):
+            return
+        yield number, extra[at + 4 : at + 4 + length]
+        at += 4 + length
+
+
+def times_of(date: int, clock: int, fields: dict[int, bytes]) -> Times:
+    """Return the times of a member: those of NTFS, else the extended time, else the local time of DOS as UTC."""
+    ntfs = _of_ntfs(fields.get(_NTFS, b""))
+    if ntfs is not None:
+        return ntfs
+    extended = fields.get(_EXTENDED, b"")
+    if len(extended) >= 5 and extended[0] & 1:
+        return Times(struct.unpack_from("<i", extended, 1)[0] * 10**9)
+    return Times(_of_dos(date, clock))
+
+
+def _of_ntfs(field: bytes) -> Times | None:
+    """Return the times of NTFS in their extra field, which is exact to 100 ns."""
+    at = 4
+    while at + 4 <= len(field):
+        tag, length = struct.unpack_from("<HH", field, at)
+        if tag == 1 and length >= 24 and at + 28 <= len(field):
+            found = struct.unpack_from("<QQQ", field, at + 4)
+            modified, accessed, created = map(filetime_ns, found)
+            return Times(modified, created, accessed, None, exact=True)
+        at += 4 + length
+    return None
+
+
+def _of_dos(date: int, clock: int) -> int | None:
+    year, month, day = 1980 + (date >> 9), date >> 5 & 15, date & 31
+    try:
+        moment = datetime(year, month, day, clock >> 11, clock >> 5 & 63, 2 * (clock & 31), tzinfo=UTC)
+    except ValueError:
+        return None
+    return int(moment.timestamp()) * 10**9 if date != 0x21 else None  # 1980-01-01 is "no time"
+
+
+class LocalHeader(NamedTuple):
+    """The fields of a header, in their order."""
+
+    version: int
+    flags: int
+    method: int
+    clock: int
+    date: int
+    checksum: int
+    packed: int
+    size_bytes: int
+    name_bytes: int
+    extra_bytes: int
+
+    @property
+    def has_sizes_later(self) -> bool:
+        """Return True if the sizes and the checksum are after the content, or in the directory only."""
+        return sizes_are_later(self.flags)
+
+
+def sizes_are_later(flags: int) -> bool:
+    """Return True if the flags of a member say that its sizes and checksum are after its content."""
+    return bool(flags & _SIZES_LATER)
+
+
+def local_header(data: bytes) -> LocalHeader | None:
+    """Return the header in bytes, or ``None`` if they are none."""
+    if len(data) < LOCAL_BYTES or not data.startswith(LOCAL_MARK):
+        return None
+    return LocalHeader._make(_LOCAL.unpack_from(data))

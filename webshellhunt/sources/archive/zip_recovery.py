@@ -1,5 +1,7 @@
 """The members of a ZIP archive that no directory lists, since it is cut off or lists others: found by local headers.
 
+The layout has the ranges in which they may be, and the members that overlap.
+
 Source: PKWARE, APPNOTE.TXT 6.3.10, sections 4.3.7 and 4.3.9.
 """
 
@@ -9,10 +11,21 @@ import zlib
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from webshellhunt.sources.archive.views import View
+from webshellhunt.containers.zip_end import Directory
+from webshellhunt.errors import SourceError
+from webshellhunt.model.artifact import EntryKind
 from webshellhunt.sources.archive.zip_content import DEFLATED
-from webshellhunt.sources.archive.zip_directory import ENCRYPTED, Listed, listed_member
-from webshellhunt.sources.archive.zip_local import LOCAL_BYTES, LOCAL_MARK, LocalHeader, local_header
+from webshellhunt.sources.archive.zip_directory import (
+    ENCRYPTED,
+    LOCAL_BYTES,
+    LOCAL_MARK,
+    Listed,
+    LocalHeader,
+    iter_members,
+    listed_member,
+    local_header,
+)
+from webshellhunt.sources.views import View
 
 _CHUNK = 1024 * 1024
 _LEAST_CHUNK = 4096
@@ -23,6 +36,7 @@ _MOST_RATIO = 32
 _START_BYTES = 4096  # the work of a start, in bytes
 # The fields of a header in a directory before and after those that a local one has, too.
 _BEFORE, _BETWEEN = (b"", 0, 0, 0), (0,) * 7
+_FULL_32 = 0xFFFFFFFF
 
 
 class _Measured(NamedTuple):
@@ -155,3 +169,68 @@ class _Measurer:
             size, checksum = size + len(part), zlib.crc32(part, checksum)
         end = at - len(engine.unused_data)
         return _Measured(checksum, end - start, size, end)
+
+
+class Layout(NamedTuple):
+    """Offsets of local headers, and ranges.
+
+    ``overlapping`` are the members whose data begins inside that of another one, and those that it is in.
+    ``without_header`` are the members without a local header at their place. ``rest`` are the ranges outside the
+    members in which a further one fits, the directory too. ``is_whole`` is False if the directory is damaged.
+    """
+
+    overlapping: frozenset[int]
+    without_header: frozenset[int]
+    rest: tuple[tuple[int, int], ...]
+    is_whole: bool
+
+
+def read_layout(view: View, place: Directory, archive: int) -> Layout:
+    """Return the layout of an archive, from its directory and the local headers."""
+    places, is_whole = list[tuple[int, int, int]](), True
+    for listed in iter_members(view, place, archive):
+        if listed is None:
+            is_whole = False
+        else:
+            packed = -1 if listed.member.kind is EntryKind.DIRECTORY else listed.member.place.packed
+            places.append((listed.member.place.offset, packed, listed.member.size_bytes))
+    places.sort()
+    without, rest, at = set[int](), list[tuple[int, int]](), 0
+    for offset, packed, size in places:
+        header = _header(view, offset)
+        if header is None:
+            without.add(offset)
+            continue
+        if offset - at > LOCAL_BYTES:
+            rest.append((at, offset))
+        at = max(at, offset + LOCAL_BYTES + header.name_bytes + header.extra_bytes + _content(header, packed, size))
+    if view.size_bytes - at > LOCAL_BYTES:
+        rest.append((at, view.size_bytes))
+    read = (each for each in places if each[0] not in without)
+    return Layout(_overlapping(read), frozenset(without), tuple(rest), is_whole)
+
+
+def _header(view: View, offset: int) -> LocalHeader | None:
+    try:
+        return local_header(view.read(offset, LOCAL_BYTES)) if 0 <= offset < view.size_bytes else None
+    except SourceError:
+        return None
+
+
+def _content(header: LocalHeader, packed: int, size: int) -> int:
+    """Return the length of the content; none of a member that is not read, as its headers contradict each other."""
+    sizes = header.packed, header.size_bytes
+    is_read = header.has_sizes_later or _FULL_32 in sizes or sizes == (packed, size)
+    return max(packed, 0) if is_read else 0
+
+
+def _overlapping(places: Iterable[tuple[int, int, int]]) -> frozenset[int]:
+    found, end, before = set[int](), 0, -1
+    for offset, packed, _ in places:
+        if packed < 0:
+            continue
+        if offset < end:
+            found |= {offset, before}
+        if offset + LOCAL_BYTES + packed > end:
+            end, before = offset + LOCAL_BYTES + packed, offset
+    return frozenset(found)

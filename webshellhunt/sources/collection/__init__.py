@@ -5,9 +5,9 @@ from __future__ import annotations
 from webshellhunt.errors import UnopenedContainerError
 from webshellhunt.model.times import TimesChoice
 from webshellhunt.sources.collection.collection_source import CollectionSource
-from webshellhunt.sources.collection.encrypted import refusal_of
 from webshellhunt.sources.collection.hosts import only_host
 from webshellhunt.sources.collection.recognition import merged_layout
+from webshellhunt.sources.collection.velociraptor import refusal_of
 from webshellhunt.sources.source import Source
 
 __all__ = ["CollectionSource", "with_layout"]

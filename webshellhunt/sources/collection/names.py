@@ -56,11 +56,6 @@ def shown_name(name: str, decode: Decoder) -> str:
     return decoded
 
 
-def join(directory: str, name: str) -> str:
-    """Return the path of a name in a directory of a source."""
-    return f"{directory}/{name}" if directory else name
-
-
 def path_below(top: str, rest: str) -> str:
     """Return the path in the tree for the rest of a path of the server, with either slash."""
     return "/".join((top, *filter(None, rest.replace("\\", "/").split("/"))))

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 
 from webshellhunt.containers.page_names import RUN_EXTENSIONS, extension_of
 from webshellhunt.errors import SourceError, SourceNotFoundError
 from webshellhunt.model.artifact import EntryKind
-from webshellhunt.sources.collection.copies import is_copy
-from webshellhunt.sources.collection.folder_builder import Child, Folder, FolderBuilder, StoredPlace
+from webshellhunt.sources.collection.folder_builder import EXTEND, Child, Folder, FolderBuilder, StoredPlace
 from webshellhunt.sources.collection.layout import Layout
-from webshellhunt.sources.collection.left_out import LeftOut
-from webshellhunt.sources.collection.names import folded, join, plain
-from webshellhunt.sources.collection.special_files import EXTEND
-from webshellhunt.sources.source import Source
+from webshellhunt.sources.collection.names import drive_top, folded, plain
+from webshellhunt.sources.source import Source, join
 
 _MOST_FOLDERS = 1024
+_CHUNK_BYTES = 1024 * 1024
+_MOST_BYTES = 64 * 1024 * 1024
+_DEEPEST = 255
 
 
 class CollectionTree:
@@ -139,3 +139,69 @@ class CollectionTree:
         return builder.folder(
             at_top=path in self._tops, in_extend=parent in self._tops and folded(name) == folded(EXTEND)
         )
+
+
+def is_copy(source: Source, first: str, second: str) -> bool:
+    """Return True if two files have the same content, or one is the beginning of the other, as a copy that was cut.
+
+    Files that can't be read, or are larger than any page, are two files.
+    """
+    for offset in range(0, _MOST_BYTES, _CHUNK_BYTES):
+        try:
+            one, other = (source.read(path, _CHUNK_BYTES, offset) for path in (first, second))
+        except SourceError:
+            return False
+        shorter = min(len(one), len(other))
+        if one[:shorter] != other[:shorter]:
+            return False
+        if shorter < _CHUNK_BYTES:
+            return True
+    return False
+
+
+class LeftOut:
+    """The files that were left out: the path of each in the tree, and that of the stored file with its content.
+
+    ``find`` finds stored files.
+    """
+
+    def __init__(self, duplicates: Mapping[str, str], find: Callable[[str], Child | None]) -> None:
+        self._duplicates = duplicates
+        self._find = find
+        self._by_directory = _by_directory(duplicates)
+
+    def drives(self) -> list[str]:
+        """Return the tops of the drives with such files."""
+        return sorted(filter(None, map(drive_top, {path.partition("/")[0] for path in self._duplicates})))
+
+    def below(self, directory: str) -> Iterator[tuple[str, Child | None]]:
+        """Yield the names in a directory with the stored file of each, ``None`` for a directory with such files."""
+        for name, target in self._by_directory.get(folded(directory), {}).items():
+            stored = None if target is None else self._stored(target)
+            if target is None or stored is not None:
+                yield name, stored
+
+    def lost(self) -> list[str]:
+        """Return the paths of the files whose content isn't in the collection either, or that can't be shown."""
+        present = {target: self._stored(target) is not None for target in set(self._duplicates.values())}
+        return [path for path, target in self._duplicates.items() if _is_deep(path) or not present[target]]
+
+    def _stored(self, target: str) -> Child | None:
+        child = None if _is_deep(target) else self._find(target)
+        return child if child is not None and child.kind is EntryKind.FILE else None
+
+
+def _by_directory(duplicates: Mapping[str, str]) -> dict[str, dict[str, str | None]]:
+    """Return the duplicates by folded directory and name, and their directories with ``None``."""
+    found: dict[str, dict[str, str | None]] = {}
+    for path, target in duplicates.items():
+        names = path.split("/") if not _is_deep(path) else []
+        for depth in range(1, len(names)):
+            inside = found.setdefault(folded("/".join(names[:depth])), {})
+            inside.setdefault(names[depth], target if depth == len(names) - 1 else None)
+    return found
+
+
+def _is_deep(path: str) -> bool:
+    """Return True if a path of a record is deeper than any path of a server; each level of it would cost time."""
+    return path.count("/") > _DEEPEST

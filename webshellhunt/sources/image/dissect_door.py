@@ -10,9 +10,6 @@ Source:
 
 from __future__ import annotations
 
-import io
-import struct
-import zlib
 from collections.abc import Callable
 from functools import lru_cache
 from typing import Any, Final
@@ -20,6 +17,7 @@ from typing import Any, Final
 from webshellhunt.containers.formats import ContainerFormat
 from webshellhunt.errors import MissingDependencyError, UnreadableError, WebShellHuntError
 from webshellhunt.sources.image.disks import ImageFile
+from webshellhunt.sources.views import LIBRARY_FAILURES, ViewFile
 
 NEEDS: Final = (
     "pip install 'webshellhunt[image]' (with dissect.hypervisor, which is AGPL-3.0-or-later), or convert it to a raw "
@@ -28,45 +26,22 @@ NEEDS: Final = (
 
 _MOST_READS: Final = 500_000
 _MOST_READ_BYTES: Final = 2 * 1024 * 1024 * 1024
-_FAILURES: Final[tuple[type[Exception], ...]] = (
-    ArithmeticError,
-    AssertionError,
-    AttributeError,
-    BufferError,
-    EOFError,
-    LookupError,
-    MemoryError,
-    NameError,
-    OSError,
-    RuntimeError,
-    TypeError,
-    ValueError,
-    struct.error,
-    zlib.error,
-)
-"""Built-in errors that dissect raises for damage; its own class derives from ``Exception`` (``_failures``)."""
 
 
-class _File(io.RawIOBase):
+class _File(ViewFile):
     """A file of an image as dissect reads it; while it is opened, the number and the size of its reads are bounded."""
 
     def __init__(self, file: ImageFile) -> None:
-        super().__init__()
-        self._file = file
-        self._at = 0
+        super().__init__(file)
         self._reads, self._bytes = _MOST_READS, _MOST_READ_BYTES
         self._opened = False
 
-    def read(self, size: int | None = -1) -> bytes:
-        left = max(self._file.size_bytes - self._at, 0)
-        wanted = left if size is None or size < 0 else min(size, left)
+    def read(self, size: int | None = -1, /) -> bytes:
         if not self._opened:
             self._reads -= 1
-            self._bytes -= wanted
+            self._bytes -= self._available(size)
             self._check()
-        data = self._file.read(self._at, wanted)
-        self._at += len(data)
-        return data
+        return super().read(size)
 
     def end_opening(self) -> None:
         """Lift the bound; an error if the opening has reached it, which dissect may have passed over."""
@@ -76,22 +51,6 @@ class _File(io.RawIOBase):
     def _check(self) -> None:
         if self._reads < 0 or self._bytes < 0:
             raise UnreadableError("the image is damaged: its tables have no end")
-
-    def seek(self, offset: int, whence: int = 0) -> int:
-        start = {0: 0, 1: self._at, 2: self._file.size_bytes}[whence]
-        if start + offset < 0:
-            raise ValueError("negative offset")
-        self._at = start + offset
-        return self._at
-
-    def tell(self) -> int:
-        return self._at
-
-    def readable(self) -> bool:
-        return True
-
-    def seekable(self) -> bool:
-        return True
 
 
 class DissectDisk:
@@ -198,9 +157,10 @@ def _sound(stream: Any, part: str) -> Any:  # noqa: ANN401 - values of a library
 
 @lru_cache(maxsize=1)
 def _failures() -> tuple[type[Exception], ...]:
+    """Return the errors that dissect raises for damage; its own class derives from ``Exception``."""
     try:
         from dissect.hypervisor.exceptions import Error
     except ImportError:
-        return _FAILURES
+        return LIBRARY_FAILURES
     own: type[Exception] = Error
-    return (*_FAILURES, own)
+    return (*LIBRARY_FAILURES, own)

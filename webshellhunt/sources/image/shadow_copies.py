@@ -15,6 +15,7 @@ from typing import Any, Final, NamedTuple
 
 from webshellhunt.containers.window import ReadAt
 from webshellhunt.errors import MissingDependencyError, UnreadableError
+from webshellhunt.sources.views import LIBRARY_FAILURES, ViewFile
 
 NEEDS: Final = "volume shadow copies are read by an optional package: pip install 'webshellhunt[image]'"
 
@@ -49,7 +50,7 @@ def open_shadow_copies(read: ReadAt, size_bytes: int) -> list[ShadowCopy]:
     except ImportError as error:
         raise MissingDependencyError(NEEDS) from error
     volume = pyvshadow.volume()
-    _attempt(lambda: volume.open_file_object(_VolumeFile(read, size_bytes)))
+    _attempt(lambda: volume.open_file_object(ViewFile(_Volume(read, size_bytes))))
     count = min(_attempt(lambda: int(volume.number_of_stores)), _MOST_COPIES)
     return [_copy(volume, number) for number in range(count)]
 
@@ -69,38 +70,15 @@ def _copy(volume: Any, number: int) -> ShadowCopy:  # noqa: ANN401 - an object o
     return ShadowCopy(when.replace(tzinfo=UTC) if isinstance(when, datetime) else None, size, read)
 
 
-class _VolumeFile:
-    """A volume as the library reads it."""
+class _Volume(NamedTuple):
+    """A volume as a view."""
 
-    def __init__(self, read: ReadAt, size_bytes: int) -> None:
-        self._read = read
-        self._size = size_bytes
-        self._at = 0
-
-    def read(self, size: int) -> bytes:
-        """Return the next bytes."""
-        data = self._read(self._at, min(size, self._size - self._at))
-        self._at += len(data)
-        return data
-
-    def seek(self, offset: int, whence: int = 0) -> None:
-        """Go to an offset."""
-        self._at = {0: 0, 1: self._at, 2: self._size}[whence] + offset
-
-    def tell(self) -> int:
-        """Return the offset."""
-        return self._at
-
-    def get_size(self) -> int:
-        """Return the size of the volume."""
-        return self._size
-
-    def close(self) -> None:
-        """Do nothing."""
+    read: ReadAt
+    size_bytes: int
 
 
 def _attempt(work: Callable[[], Any]) -> Any:  # noqa: ANN401 - values of a library without types
     try:
         return work()
-    except (OSError, ValueError, TypeError, RuntimeError, MemoryError, OverflowError, SystemError) as error:
+    except LIBRARY_FAILURES as error:
         raise UnreadableError("its shadow copies are damaged") from error

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from webshellhunt.antivirus import detection_history, obfuscation, protection_log, quarantine
-from webshellhunt.antivirus.backup_stream import BackedUp, find_content
 from webshellhunt.antivirus.protection_log import ProtectionLog
+from webshellhunt.antivirus.quarantine import BackedUp, find_content
 from webshellhunt.antivirus.records import Detection, Exclusion, FileFacts, SettingChange
 from webshellhunt.errors import SourceError
 from webshellhunt.host.walk.survey import Survey

@@ -1,4 +1,4 @@
-"""Examinations by the records of antivirus software: traces of removed files, and findings about files that remain."""
+"""The antivirus witness, by the records of Defender: traces of removed files, and findings about files that remain."""
 
 from __future__ import annotations
 
@@ -9,17 +9,19 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Final, NamedTuple
 
-from webshellhunt.antivirus.backup_stream import BackedUp
+from webshellhunt.antivirus.quarantine import BackedUp
 from webshellhunt.antivirus.records import FILE_KINDS, Detection, Outcome
 from webshellhunt.detectors import load_detectors
+from webshellhunt.examined_host import ExaminedHost
 from webshellhunt.host.machine.paths import fold
 from webshellhunt.knowledge.exchange_names import is_shipped_at
 from webshellhunt.model.artifact import Artifact, Timestamps
 from webshellhunt.model.findings import FactValue, Finding, Gap
 from webshellhunt.model.verdict import Examination, Presence, Subject, SubjectKind
+from webshellhunt.scan.scanner import examine_bytes
 from webshellhunt.sources.source import Source
 from webshellhunt.views.detected_files import AntivirusSettings, DetectedFile, OtherDetections
-from webshellhunt.witnesses.antivirus.collected import AntivirusRecords, read_content
+from webshellhunt.witnesses.antivirus.collected import AntivirusRecords, collect_records, read_content
 from webshellhunt.witnesses.antivirus.places import Place, PlaceFinder
 
 MOST_FILES: Final = 1_000
@@ -265,3 +267,16 @@ def _gap(file: DetectedFile, reason: str) -> Gap:
 
 def _when(detection: Detection) -> datetime:
     return detection.done_utc or _LATEST
+
+
+def hear_antivirus(host: ExaminedHost) -> Iterator[Examination | Gap]:
+    """Yield traces of files that Defender removed, new findings of files that remain, and gaps."""
+    records = collect_records(host.source, host.surveyed)
+    yield from records.gaps
+    if not (records.detections or records.exclusions or records.changes):
+        return
+
+    def examine(data: bytes, artifact: Artifact) -> Examination:
+        return examine_bytes(data, artifact, host.job, builds=host.surveyed.host.builds)
+
+    yield from iter_examinations(host.source, records, PlaceFinder(host.surveyed), host.examinations, examine)

@@ -15,6 +15,7 @@ from tests.reports.cases import patch_state, report
 from tests.reports.strategies import reports
 from webshellhunt.model.log_results import Moment, MomentKind
 from webshellhunt.model.report import Report
+from webshellhunt.reports.times import aware
 from webshellhunt.reports.writers.html.timeline import (
     LEFT,
     MOST_LANES,
@@ -22,7 +23,6 @@ from webshellhunt.reports.writers.html.timeline import (
     TimeAxis,
     Timeline,
     apart_words,
-    in_utc,
     moment_words,
     timeline,
     window_end,
@@ -192,4 +192,4 @@ def test_a_long_time_in_words(apart: timedelta, words: str) -> None:
 
 
 def test_a_time_without_zone_is_utc() -> None:
-    assert in_utc(datetime(2021, 3, 3)) == AXIS_START
+    assert aware(datetime(2021, 3, 3)) == AXIS_START

@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from tests.builders import ntfs_parts as parts
 from tests.builders.mutants import mutants
@@ -17,7 +19,15 @@ from tests.builders.ntfs import make_image, mounted, require_ntfs
 from webshellhunt.errors import SourceError, SourceNotFoundError, UnreadableError
 from webshellhunt.model.artifact import EntryKind
 from webshellhunt.ntfs.records import DATA, ROOT
-from webshellhunt.sources.image.ntfs.volume import NtfsVolume
+from webshellhunt.sources.image.ntfs.volume import (
+    DEDUP,
+    MOUNT_POINT,
+    SYMLINK,
+    WOF,
+    NtfsVolume,
+    content_problem,
+    link_target,
+)
 
 SECOND = 10**7
 DIRECTORY = 0x10000000
@@ -224,3 +234,36 @@ def test_the_same_as_an_independent_parser(tmp_path: Path) -> None:
         fill(folder)
     data = image.read_bytes()
     assert compare(volume_of(data), other.NTFS(_Reader(data))) > 400
+
+
+def link(tag: int, target: str) -> bytes:
+    text = target.encode("utf-16-le")
+    head = struct.pack("<HHHH", 0, len(text), len(text), 0) + (bytes(4) if tag == SYMLINK else b"")
+    return struct.pack("<IHH", tag, len(head) + len(text), 0) + head + text
+
+
+@pytest.mark.parametrize("tag", [SYMLINK, MOUNT_POINT])
+def test_the_target_of_a_link(tag: int) -> None:
+    assert link_target(link(tag, "\\??\\D:\\sites")) == "\\??\\D:\\sites"
+
+
+@pytest.mark.parametrize("content", [b"", bytes(30), link(SYMLINK, "")[:19], link(WOF, "x")])
+def test_no_target(content: bytes) -> None:
+    assert link_target(content) is None
+
+
+@pytest.mark.parametrize(
+    ("tag", "words"), [(DEDUP, "deduplicated"), (WOF, "WOF"), (0x9000301A, "moved"), (0x80000006, "moved")]
+)
+def test_content_that_is_elsewhere_is_told_with_the_reason(tag: int, words: str) -> None:
+    assert words in (content_problem(struct.pack("<IHH", tag, 0, 0)) or "")
+
+
+def test_other_reparse_points_have_their_content() -> None:
+    assert content_problem(struct.pack("<IHH", 0x8000001B, 0, 0)) is None
+
+
+@given(st.binary(max_size=60))
+def test_any_bytes(data: bytes) -> None:
+    assert isinstance(link_target(data), str | None)
+    assert isinstance(content_problem(data), str | None)

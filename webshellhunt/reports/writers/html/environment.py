@@ -10,13 +10,14 @@ import base64
 import hashlib
 import re
 from collections.abc import Iterable, Mapping
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from webshellhunt.lazy_pattern import lazy_pattern
 from webshellhunt.reports.printable import decodable, one_line, printable, verbatim
+from webshellhunt.reports.times import aware
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -113,7 +114,7 @@ def _environment() -> Environment:
 
 def second(when: datetime) -> str:
     """Return a time in UTC to the second, for people."""
-    return f"{day(when)} {_in_utc(when):%H:%M:%S}"
+    return f"{day(when)} {aware(when):%H:%M:%S}"
 
 
 def machine(when: datetime) -> str:
@@ -123,7 +124,7 @@ def machine(when: datetime) -> str:
 
 def day(when: date) -> str:
     """Return a day."""
-    return _day(_in_utc(when)) if isinstance(when, datetime) else _day(when)
+    return _day(aware(when)) if isinstance(when, datetime) else _day(when)
 
 
 def sentence(text: str) -> str:
@@ -161,10 +162,6 @@ def folder_of(path: str) -> str:
     path = decodable(path)  # as a saved report has it: an escape has a separator, too
     at = max(path.rfind("\\"), path.rfind("/")) + 1
     return path[:at] if at < len(path) else ""
-
-
-def _in_utc(when: datetime) -> datetime:
-    return when.astimezone(UTC) if when.tzinfo is not None else when
 
 
 def _day(when: date) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Final, NamedTuple
 
 from webshellhunt.lazy_pattern import lazy_pattern
@@ -62,36 +62,22 @@ def layers_of(layer: str) -> tuple[str, ...]:
 
 def marked(line: str, marks: Mapping[str, str]) -> str:
     """Return a line as markup: strings are set off, and words of the data flow have marks."""
-    return joined(_tokens(line, marks))
+    return joined(_pieces(_TOKEN.findall(line), marks, has_strings=True))
 
 
-def _tokens(line: str, marks: Mapping[str, str]) -> Iterator[str]:
+def _pieces(tokens: Iterable[str], marks: Mapping[str, str], *, has_strings: bool) -> Iterator[str]:
+    """Yield tokens as markup; those without a mark are made inert together, since each may be short."""
     plain: list[str] = []
-    for token in _TOKEN.findall(line):
+    for token in tokens:
         kind = marks.get(token.lower())
-        is_string = len(token) > 1 and token[0] in "\"'"
+        is_string = has_strings and len(token) > 1 and token[0] in "\"'"
         if kind is None and not is_string:
             plain.append(token)
             continue
         yield inert("".join(plain))
         plain.clear()
-        yield _mark(token, kind) if kind is not None else element("i", joined(_words(token, marks)))
+        if kind is not None:
+            yield element("mark", inert(token), kind)
+        else:
+            yield element("i", joined(_pieces(_WORD.findall(token), marks, has_strings=False)))
     yield inert("".join(plain))
-
-
-def _words(string: str, marks: Mapping[str, str]) -> Iterator[str]:
-    """Yield the pieces of a string; those without a mark are made inert together, since each may be short."""
-    plain: list[str] = []
-    for word in _WORD.findall(string):
-        kind = marks.get(word.lower())
-        if kind is None:
-            plain.append(word)
-            continue
-        yield inert("".join(plain))
-        plain.clear()
-        yield _mark(word, kind)
-    yield inert("".join(plain))
-
-
-def _mark(word: str, kind: str) -> str:
-    return element("mark", inert(word), kind)

@@ -21,6 +21,7 @@ from webshellhunt.model.log_results import Moment, MomentKind
 from webshellhunt.model.patches import FixState, Wave
 from webshellhunt.model.report import Report
 from webshellhunt.reports.printable import decodable, one_line, verbatim
+from webshellhunt.reports.times import aware
 from webshellhunt.reports.writers.html.environment import day, name_of, second
 from webshellhunt.reports.writers.html.words import MOMENTS
 
@@ -66,7 +67,7 @@ class TimeAxis:
     """A scale of times: the distance of two neighbours grows with the logarithm of the time between them."""
 
     def __init__(self, times: Iterable[datetime], left: float, right: float) -> None:
-        self._times: list[datetime] = sorted({in_utc(each) for each in times})
+        self._times: list[datetime] = sorted({aware(each) for each in times})
         weights = [0.0] if self._times else []
         for before, after in pairwise(self._times):
             weights.append(weights[-1] + 0.35 + math.log10(1 + (after - before).total_seconds() / 60))
@@ -78,7 +79,7 @@ class TimeAxis:
 
     def x(self, when: datetime) -> float:
         """Return the position of a time; one outside the scale is at its end."""
-        when, times, places = in_utc(when), self._times, self._places
+        when, times, places = aware(when), self._times, self._places
         if not times:
             return self.left
         at = bisect_right(times, when)
@@ -222,7 +223,7 @@ def _waves(report: Report, axis: TimeAxis) -> Iterator[tuple[str, str, str, tupl
     """Yield the waves in whose windows a file was planted or an exploit succeeded."""
     if report.patch_state is None:
         return
-    days = [in_utc(each.when_utc).date() for each in report.timeline if each.kind in _DATED]
+    days = [aware(each.when_utc).date() for each in report.timeline if each.kind in _DATED]
     shown = 0
     for state in report.patch_state.waves:
         first, last = state.wave.first_use, window_end(state.wave)
@@ -280,7 +281,7 @@ def _fixes(moments: Sequence[Moment], axis: TimeAxis) -> Iterator[Fix]:
 
 def _mark(moment: Moment, axis: TimeAxis) -> Mark:
     until = moment.until_utc
-    is_range = until is not None and in_utc(until) > in_utc(moment.when_utc)
+    is_range = until is not None and aware(until) > aware(moment.when_utc)
     return Mark(
         moment.kind.value,
         axis.x(moment.when_utc),
@@ -301,17 +302,12 @@ def _words(moments: Sequence[Moment]) -> str:
     first, last = moments[0], moments[-1]
     if len(moments) == 1:
         return f"One event: {one_line(moment_words(first), 300)}. The table below has it."
-    apart = in_utc(last.when_utc) - in_utc(first.when_utc)
+    apart = aware(last.when_utc) - aware(first.when_utc)
     span = f" within {apart_words(apart)}" if apart.total_seconds() >= 3_600 else ""
     return (
         f"{len(moments):,} events{span}, from {one_line(moment_words(first), 300)} to "
         f"{one_line(moment_words(last), 300)}. The table below has all of them."
     )
-
-
-def in_utc(when: datetime) -> datetime:
-    """Return a time in UTC; one without a zone is in UTC."""
-    return when.astimezone(UTC) if when.tzinfo is not None else when.replace(tzinfo=UTC)
 
 
 def apart_words(apart: timedelta) -> str:
