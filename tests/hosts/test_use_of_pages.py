@@ -314,6 +314,10 @@ def test_a_claimed_client_is_said_as_claimed_wherever_it_is_named() -> None:
     twin = hunted(used())
     assert not twin.summary["traffic"]["clients"][0]["is_claimed"]
     assert "claimed" not in twin.text
+    marks = {"stix": "claimed-by-header", "ecs": '"is_claimed": true', "ocsf": "client claimed by a header"}
+    for form, mark in marks.items():
+        assert mark in str(wsh.render(told.report, form)).replace('":true', '": true')
+        assert mark not in str(wsh.render(twin.report, form)).replace('":true', '": true')
 
 
 def test_the_parts_of_a_figure_add_up() -> None:
