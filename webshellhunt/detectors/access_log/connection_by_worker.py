@@ -22,13 +22,10 @@ References:
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
-from webshellhunt.detectors.contract import define_rule, detector
-from webshellhunt.detectors.logged_claims import claim_acts
-from webshellhunt.model.findings import Finding
+from webshellhunt.detectors.contract import define_rule
+from webshellhunt.detectors.logged_claims import acts_detector
 from webshellhunt.model.rules import Confidence, Severity
-from webshellhunt.views.logged_acts import Idea, LoggedActs
+from webshellhunt.views.logged_acts import Idea
 
 RULE = define_rule(
     "WSH7219",
@@ -39,9 +36,4 @@ RULE = define_rule(
     techniques=("T1095", "T1505.003"),
 )
 
-
-@detector(RULE, on=LoggedActs)
-def find(acts: LoggedActs) -> Iterator[Finding]:
-    """Report the acts of this idea."""
-    if acts.idea is Idea.WORKER_CONNECTED:
-        yield from claim_acts(RULE, acts, "a worker process connected to the Internet")
+find = acts_detector(RULE, Idea.WORKER_CONNECTED, "a worker process connected to the Internet")
