@@ -1,4 +1,4 @@
-"""Address tally: the requests for one address in one log, by what the server did for them, and those of all logs."""
+"""Address tally: the requests for one address in one log, by the reaction of the server, and those of all logs."""
 
 from __future__ import annotations
 
