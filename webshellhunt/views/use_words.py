@@ -66,6 +66,10 @@ def _answered(use: Use) -> str:
     if use.failed == use.answered:
         parts = [f"answered with an error {figures}, {_period(use)}, to {users_in_words(use)}{sizes}"]
         parts.append("each time it ran and failed, or it does not compile")
+    if use.gone_utc is not None and use.last_utc is not None:
+        row = use.gone_log.replace("/", "\\").rpartition("\\")[2]
+        when = f"{_second(use.last_utc)} and {_second(use.gone_utc)}"
+        parts.append(f"removed between {when} (404, {row}, line {use.gone_line}), unless the page itself answers so")
     if use.visited:
         parts.append("all users request such a page, and its visitors are not the intruder")
     if use.tried:

@@ -5,19 +5,18 @@ from __future__ import annotations
 from argparse import Namespace
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import partial
 from pathlib import Path
 
 from webshellhunt.cli.output import complain
 from webshellhunt.containers.container import find_container
 from webshellhunt.containers.page_names import RUN_EXTENSIONS, extension_of
-from webshellhunt.containers.window import Window
 from webshellhunt.errors import SourceError, UnreadableError, UsageError
 from webshellhunt.model.artifact import Entry, EntryKind
 from webshellhunt.model.source_options import SourceOptions
 from webshellhunt.model.times import TimesChoice
 from webshellhunt.scan.log_places import why_no_log
 from webshellhunt.sources import DirectorySource, Source
+from webshellhunt.sources.source import window_on
 
 
 def source_options(arguments: Namespace, *, logs: bool = False) -> SourceOptions:
@@ -63,12 +62,8 @@ def _advise_hunt(path: str, source: Source, entry: Entry) -> None:
     if extension_of(entry.name) in RUN_EXTENSIONS:
         return
     try:
-        found = find_container(Window(partial(_read, source, entry.path), entry.size_bytes), entry.name)
+        found = find_container(window_on(source, entry.path, entry.size_bytes), entry.name)
     except SourceError:
         return  # the reading of the file reports the error
     if found is not None and found.may_contain_server:
         complain(f"{path}: it is {found.label}, read here as one file: 'webshellhunt hunt' examines the files in it")
-
-
-def _read(source: Source, path: str, offset: int, count: int) -> bytes:
-    return source.read(path, count, offset)

@@ -15,9 +15,9 @@ from webshellhunt.model.findings import Gap
 from webshellhunt.sources.collection.control import ControlFiles, add_times, read_time
 from webshellhunt.sources.collection.layout import Layout, Mount, Records
 from webshellhunt.sources.collection.missing_files import Missing, iter_gaps
-from webshellhunt.sources.collection.names import drive_path, folded, join
+from webshellhunt.sources.collection.names import drive_path, folded
 from webshellhunt.sources.drives import folders_in, names_in
-from webshellhunt.sources.source import Source
+from webshellhunt.sources.source import Source, join
 
 _COPY_LOG = "_copylog.csv"
 _SKIP_LOG = ("_skiplog.csv", "_skiplog.csv.csv")
