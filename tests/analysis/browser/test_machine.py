@@ -9,7 +9,7 @@ from webshellhunt.analysis import engine
 from webshellhunt.analysis.browser.machine import BrowserMachine
 from webshellhunt.analysis.browser.notes import Notes
 from webshellhunt.analysis.browser.source import Piece, source_of
-from webshellhunt.client_scripts.fields import Fields
+from webshellhunt.client_scripts.script_analysis import Fields
 from webshellhunt.lang.symbol_collection import collect
 
 CODE = "a = 1; while (b) { a = f(a); }"
