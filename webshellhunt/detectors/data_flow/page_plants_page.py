@@ -41,12 +41,7 @@ from webshellhunt.views.opaque_steps import opaque
 from webshellhunt.views.sample import Code, Layer
 
 RULE = define_rule(
-    "WSH1025",
-    "page-plants-page",
-    Severity.CRITICAL,
-    Confidence.HIGH,
-    page=__doc__,
-    techniques=("T1505.003", "T1105"),
+    "WSH1025", "page-plants-page", Severity.CRITICAL, Confidence.HIGH, page=__doc__, techniques=("T1505.003", "T1105")
 )
 _MOST_TEXTS = 8
 _LONGEST = 64 * 1024
