@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from tests.builders.steps import at_most
 from webshellhunt.analysis.browser.channels import Channel
-from webshellhunt.client_scripts.destinations import Destination
+from webshellhunt.client_scripts.exfiltration import Destination
 from webshellhunt.client_scripts.script_analysis import Fields, Script, ScriptAnalysis, analyse_scripts
 from webshellhunt.decoding.charset import DecodedText
 from webshellhunt.pages.includes.resolver import Resolution

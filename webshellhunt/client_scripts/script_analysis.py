@@ -10,8 +10,14 @@ from typing import Final, NamedTuple
 
 from webshellhunt.analysis.browser.run import run_scripts
 from webshellhunt.analysis.browser.source import Piece, source_of
-from webshellhunt.client_scripts.destinations import Address, Destination, judge_address, page_of
-from webshellhunt.client_scripts.exfiltration import Exfiltration, exfiltrations_of
+from webshellhunt.client_scripts.exfiltration import (
+    Address,
+    Destination,
+    Exfiltration,
+    exfiltrations_of,
+    judge_address,
+    page_of,
+)
 from webshellhunt.client_scripts.prefilter import LOOK_UP
 from webshellhunt.client_scripts.sign_in import Form, InlineCode, SignIn, is_conventional, read_sign_in
 from webshellhunt.decoding.charset import DecodedText

@@ -20,8 +20,7 @@ from webshellhunt.model.settings import PageKind, PageSettings
 from webshellhunt.pages.kinds import nature_of
 from webshellhunt.pages.markup import fold
 from webshellhunt.pages.openings import opens_page
-from webshellhunt.views.layer import Layer
-from webshellhunt.views.opaque_steps import opaque
+from webshellhunt.views.layer import Layer, opaque
 from webshellhunt.views.opened_file import OpenedFile
 
 MAX_PAGES: Final = 10

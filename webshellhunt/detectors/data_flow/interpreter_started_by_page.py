@@ -32,8 +32,7 @@ from collections.abc import Iterable, Iterator
 
 from webshellhunt.analysis.capabilities import Weight
 from webshellhunt.analysis.constants import Constant
-from webshellhunt.analysis.structure.program_output import shows_output
-from webshellhunt.analysis.structure.programs import is_grave_command, is_interpreter
+from webshellhunt.analysis.structure.programs import is_grave_command, is_interpreter, shows_output
 from webshellhunt.detectors.contract import claim_use, define_rule, detector
 from webshellhunt.model.findings import Finding
 from webshellhunt.model.rules import Confidence, Severity

@@ -37,7 +37,7 @@ from webshellhunt.lazy_pattern import lazy_pattern
 from webshellhunt.model.findings import Finding, Span
 from webshellhunt.model.rules import Confidence, Severity
 from webshellhunt.model.settings import PageKind
-from webshellhunt.views.opaque_steps import opaque
+from webshellhunt.views.layer import opaque
 from webshellhunt.views.sample import Code, Layer
 
 RULE = define_rule(

@@ -31,13 +31,13 @@ from collections.abc import Iterator, Sequence
 
 from webshellhunt.analysis.capabilities import Weight
 from webshellhunt.analysis.structure.object_names import identity
-from webshellhunt.analysis.structure.program_output import reads_output
 from webshellhunt.analysis.structure.programs import (
     is_grave_command,
     is_in_odd_place,
     is_interpreter,
     is_plain_name,
     is_program,
+    reads_output,
 )
 from webshellhunt.analysis.structure.uses import Use
 from webshellhunt.analysis.vocabulary import vocabulary
