@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from time import monotonic
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -83,3 +85,13 @@ def test_a_row_without_a_call_stays_as_it_is() -> None:
 def test_any_row_is_read(data: str, error: str) -> None:
     for kind in LogKind:
         with_call(record(kind, eventdata=f"S:CMD={data};S:EX={error}", cmdlet=data, parameters=error))
+
+
+def test_a_row_of_thousands_of_parameters_or_commands_costs_little_time() -> None:
+    parameters = " ".join(f"-p{number} {number}" for number in range(2_000)) + " -p7 again"
+    start = monotonic()
+    for _ in range(20):
+        known = with_call(record(LogKind.CMDLET, cmdlet="Set-Xy", parameters=parameters))
+        assert find_call(record(eventdata="S:CMD=" * 20_000)) is None
+    assert known.text("parameter.p7") == "7\nagain"
+    assert monotonic() - start < 5

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import pickle
 from datetime import UTC, datetime, timedelta
 
 from webshellhunt.logs.extent import Extent
@@ -24,3 +25,12 @@ def test_the_first_broken_row_has_its_place() -> None:
     extent.add_broken(4)
     log = extent.of(LogFile("x", LogKind.IIS), truncated=False)
     assert (log.rows, log.broken, log.first_broken_line) == (3, 2, 4)
+
+
+def test_headers_without_number_cost_no_memory() -> None:
+    extent = Extent()
+    for number in range(20_000):
+        extent.add(1, ("date", "time", "c-ip", "sc-status", f"x-{number}"))
+    assert "cs-method" in extent.of(LogFile("x", LogKind.IIS), truncated=False).lacks
+    assert "sc-status" not in extent.of(LogFile("x", LogKind.IIS), truncated=False).lacks
+    assert len(pickle.dumps(extent)) < 2_000

@@ -31,7 +31,7 @@ from webshellhunt.model.findings import Gap
 from webshellhunt.model.log_results import MOST_CLIENTS, MOST_RARE, Client, DayTotal, LogCoverage, RareAddress, Traffic
 from webshellhunt.model.report import InputState
 from webshellhunt.model.traffic import LogFile, Use
-from webshellhunt.model.verdict import Examination, SubjectKind, Verdict
+from webshellhunt.model.verdict import Examination, Presence, SubjectKind, Verdict
 from webshellhunt.views.figures import count_in_words
 from webshellhunt.views.outgoing_leads import Measure
 
@@ -172,6 +172,8 @@ class HostTraffic:
         since = None if planted is None else planted.date()
         doubts = doubts_of(use, () if self.in_period else self.covered, self.steps_back, since)
         visited = has_visitors(verdict, use)
+        if verdict.subject.presence is Presence.PRESENT:  # others than the removal of the page answer with 404, too
+            use = use._replace(gone_utc=None, gone_log="", gone_line=0)
         return replace(verdict, use=use._replace(in_period=self.in_period, doubts=doubts, visited=visited))
 
 

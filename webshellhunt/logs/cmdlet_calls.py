@@ -22,7 +22,9 @@ _NAME = lazy_pattern(r"[A-Za-z]{2,40}-[A-Za-z0-9]{2,80}")
 _SWITCH = lazy_pattern(r"(?:^|(?<=[\s\"]))-([A-Za-z]\w{0,63})(?=[\s:]|$)")
 _DOTTED = lazy_pattern(r"(?:^|(?<=['\w$)}]))\.([A-Za-z]\w{0,63})=")
 _PIPELINE = lazy_pattern(r"\APipeline\.\d+\|")
-_SERVER_COMMAND = lazy_pattern(r"S:CMD=(.{1,16384}?)(?:;;|;'?S:[A-Z]|\Z)", re.DOTALL)
+_SERVER_COMMAND = "S:CMD="
+_COMMAND_END = lazy_pattern(r";;|;'?S:[A-Z]")
+_LONGEST_COMMAND = 16 * 1024
 _CMDLET_EVENT = lazy_pattern(r"Cmdlet [a-z]{4,12}\. Cmdlet ([\w-]{3,80}), parameters (.{0,32768})", re.DOTALL)
 _FAILED = frozenset({6, 8})
 CMDLET_EVENTS = frozenset({1, 6, 8})
@@ -53,7 +55,10 @@ def with_call(record: Record) -> Record:
     call = find_call(record)
     if call is None:
         return record
-    named = {f"parameter.{name}": "\n".join(call.values(name)) for name in call.parameters}
+    values: dict[str, list[str]] = {}
+    for name, value in (*call.parameters.items(), *call.repeated):
+        values.setdefault(f"parameter.{name}", []).append(value)
+    named = {name: "\n".join(found) for name, found in values.items()}
     error = {"error": call.error or "failed"} if call.failed else {}
     return record._replace(fields={**record.fields, **named, **error, "cmdlet": call.name})
 
@@ -66,7 +71,7 @@ def find_call(record: Record) -> CmdletCall | None:
     if cmdlet:
         error = next(filter(None, map(record.text, ("errortype", "genericerrors", "exception"))), "")
         return read_call(cmdlet, record.text("parameters") or "", error, failed=bool(error))
-    texts = (each for each in record.fields.values() if "S:CMD=" in each)
+    texts = (each for each in record.fields.values() if _SERVER_COMMAND in each)
     return next(filter(None, map(read_server_command, texts)), None)
 
 
@@ -94,13 +99,15 @@ def read_call(name: str, parameters: str, error: str = "", *, failed: bool = Fal
 
 def read_server_command(text: str) -> CmdletCall | None:
     """Return the call in a row of the ECP server log, ``S:CMD=Set-X.Name='value'.Other=$true``, or ``None``."""
-    found = _SERVER_COMMAND.search(text)
-    command = "" if found is None else _PIPELINE.sub("", found[1], count=1)
+    row = text.partition(_SERVER_COMMAND)[2]
+    found = _COMMAND_END.search(row, 1, _LONGEST_COMMAND)
+    end = _LONGEST_COMMAND if found is None else found.start()
+    command = _PIPELINE.sub("", row[:end], count=1)
     name = _NAME.search(command)
-    if found is None or name is None:
+    if name is None:
         return None
     rest = command[name.end() :]
-    error = text[found.end(1) :].partition("S:EX=")[2].partition(";")[0].strip("' \",")[:_LONGEST_ERROR]
+    error = row[end:].partition("S:EX=")[2].partition(";")[0].strip("' \",")[:_LONGEST_ERROR]
     named, repeated = _split(rest, _DOTTED)
     return CmdletCall(name[0], named, f"{name[0]}{rest}", error, repeated, bool(error))
 

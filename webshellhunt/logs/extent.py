@@ -21,13 +21,13 @@ class Extent:
         self._first: datetime | None = None
         self._last: datetime | None = None
         self._builds: dict[str, tuple[datetime, datetime]] = {}
-        self._columns: set[tuple[str, ...]] = set()
+        self._lacks: set[str] = set()
 
     def add(self, rows: int, columns: tuple[str, ...] = ()) -> None:
         """Add rows with their columns, if these are known."""
         self._rows += rows
         if columns and rows:
-            self._columns.add(columns)
+            self._lacks.update(USED_COLUMNS.keys() - set(columns))
 
     def add_broken(self, line: int) -> None:
         """Add a row that can't be read; it is one of the rows."""
@@ -48,7 +48,7 @@ class Extent:
 
     def of(self, log: LogFile, *, truncated: bool) -> LogFile:
         """Return a log with its extent."""
-        of_iis = self._columns if log.kind is LogKind.IIS else ()
+        lacks = self._lacks if log.kind is LogKind.IIS else ()
         return log._replace(
             rows=self._rows,
             broken=self._broken,
@@ -57,7 +57,7 @@ class Extent:
             last_utc=self._last,
             truncated=truncated,
             builds=tuple((build, *times) for build, times in sorted(self._builds.items())),
-            lacks=tuple(name for name in USED_COLUMNS if any(name not in columns for columns in of_iis)),
+            lacks=tuple(name for name in USED_COLUMNS if name in lacks),
         )
 
 

@@ -1,7 +1,8 @@
 """Log copies: a log that is a copy, or the start, of another one has the same rows, and each row counts once.
 
 That is a copy next to the log, its compressed form, or an earlier state of a log that was collected twice. The names of
-such logs have a number in common, or are equal, and so are their first rows.
+such logs have a number in common, or are equal, and so are their first rows. The whole content decides, unpacked and
+piece by piece: an intruder replaces rows in the middle of a log by others of the same length.
 """
 
 from __future__ import annotations
@@ -65,20 +66,18 @@ class _Content:
         self.found: FoundLog = found
         self._source = source
         self._is_packed = False
+        self._pieces: dict[int, bytes] = {}
         try:
             self._is_packed = self._read(0, len(_GZIP)) == _GZIP
-            rows = [line for line in self.head.splitlines() if not line.startswith(b"#")]
-            self.first: bytes | None = hashlib.sha256(rows[0] if len(rows) > 1 else self.head).digest()
+            head = next(Blocks(lambda offset, size: self._read(offset, _HEAD_BYTES)).pieces(), b"")[:_HEAD_BYTES]
+            rows = [line for line in head.splitlines(keepends=True) if not line.startswith(b"#")]
+            is_whole = bool(rows) and rows[0].endswith((b"\r", b"\n"))
+            self.first: bytes | None = hashlib.sha256(rows[0].rstrip() if is_whole else head).digest()
         except SourceError:
             self.first = None
 
     def _read(self, offset: int, size: int) -> bytes:
         return self._source.read(self.found.entry_path, size, offset)
-
-    @property
-    def head(self) -> bytes:
-        """The start of the content, unpacked."""
-        return next(Blocks(lambda offset, size: self._read(offset, _HEAD_BYTES)).pieces(), b"")[:_HEAD_BYTES]
 
     def order(self) -> tuple[int, bool, int]:
         """Return the order in which logs with the same rows are kept: the longest, then the one with the usual name."""
@@ -94,10 +93,34 @@ class _Content:
         sites, size_bytes = {self.found.log.site, other.found.log.site}, self.found.log.size_bytes
         if len(sites - {None}) > 1:
             return False
+        start = Blocks(self._read)
         try:
-            if self._is_packed or other._is_packed:
-                return other.head.startswith(self.head)
-            length = min(_HEAD_BYTES, size_bytes)
-            return all(self._read(at, length) == other._read(at, length) for at in (0, size_bytes - length))
+            if not (self._is_packed or other._is_packed) and self._piece_before(size_bytes) != other._piece_before(
+                size_bytes
+            ):  # most logs that differ do so here, too
+                return False
+            return _starts_with(Blocks(other._read).pieces(), start.pieces()) and not start.truncated
         except SourceError:
             return False
+
+    def _piece_before(self, end: int) -> bytes:
+        """Return the digest of the piece before an offset; each is read once."""
+        if end not in self._pieces:
+            start = max(0, end - _HEAD_BYTES)
+            self._pieces[end] = hashlib.sha256(self._read(start, end - start)).digest()
+        return self._pieces[end]
+
+
+def _starts_with(whole: Iterator[bytes], start: Iterator[bytes]) -> bool:
+    """Return True if some content starts with another one; the first difference ends the reading."""
+    known, at = b"", 0
+    for piece in start:
+        while len(known) - at < len(piece):
+            more = next(whole, None)
+            if more is None:
+                return False
+            known, at = known[at:] + more, 0
+        if not known.startswith(piece, at):
+            return False
+        at += len(piece)
+    return True
