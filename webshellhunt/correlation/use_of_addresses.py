@@ -202,8 +202,7 @@ class Uses:
         probes = sum(tally.requests for _, tally in _served(self._of[Asking.MONITORING], keys))
         if not visitors and not own:
             return Use(0, 0, 0, None, None, probes=probes) if probes else None
-        use = merged_use([*visitors, *own], self._askers)
-        return use._replace(probes=probes, by_server=sum(tally.answered for _, tally in own))
+        return merged_use([*visitors, *own], self._askers)._replace(probes=probes)
 
     def _tallies(self, keys: Sequence[Key]) -> tuple[Tallies, Tallies]:
         """Return the tallies of some addresses: of visitors, and of the server itself."""

@@ -10,7 +10,7 @@ from enum import Enum, auto
 from typing import Final, NamedTuple
 
 from webshellhunt.logs.addresses import address_key
-from webshellhunt.logs.peers import Asker, Askers, sender_of
+from webshellhunt.logs.peers import Asker, Askers, sender_key, sender_of
 from webshellhunt.model.traffic import MOST_NAMED, Count, LogFile, Record, Use
 
 MOST_OF_SUSPECT: Final = 1_000
@@ -139,7 +139,7 @@ class AddressTally:
             self._take_answered(record, place)
             return
         self.unknown += outcome is Outcome.UNKNOWN
-        self._count(self.refused, sender_of(record))
+        self._count_sender(self.refused, record)
         if is_missed(record) and self.answered:
             self.missed_since += 1
         elif is_missed(record):
@@ -176,8 +176,13 @@ class AddressTally:
             self.slowest_ms = max(taken, self.slowest_ms or 0)
         self.sent = _sum(self.sent, record.number("sent_bytes"))
         self.received = _sum(self.received, record.number("received_bytes"))
-        self._count(self.senders, sender_of(record))
+        self._count_sender(self.senders, record)
         self._count(self.agents, (record.agent or "")[:300])
+
+    def _count_sender(self, counter: Counter[str], record: Record) -> None:
+        key = sender_key(counter, sender_of(record), self.most)
+        if key is not None:
+            counter[key] += 1
 
     def _count(self, counter: Counter[str] | Counter[int], value: str | int) -> None:
         """Count a value; a further one only if there are not too many."""
@@ -209,6 +214,7 @@ class Clients:
         self.claimed: dict[str, None] = {}
         self.proxies: dict[str, None] = {}
         self.hidden: int = 0
+        self.by_server: int = 0
         for tally in tallies:
             for sender, count in tally.senders.items():
                 self._add(askers.asker(sender), count)
@@ -218,9 +224,11 @@ class Clients:
                     self.tried[asker.address] += count
         for each in self.answered:
             self.tried.pop(each, None)
+        self.possible_proxies = tuple(each for each in self.answered if each in askers.possible)
 
     def _add(self, asker: Asker, count: int) -> None:
         if asker.is_own:
+            self.by_server += count
             return
         if asker.proxy is not None:
             self.proxies[asker.proxy] = None
@@ -270,6 +278,8 @@ def merged_use(found: Tallies, askers: Askers) -> Use:
         failed=sum(each.failed for each in tallies),
         unknown=sum(each.unknown for each in tallies),
         hidden=who.hidden,
+        by_server=who.by_server,
+        possible_proxies=who.possible_proxies[:MOST_NAMED],
         claimed=tuple(who.claimed)[:MOST_NAMED],
         proxies=tuple(who.proxies)[:MOST_NAMED],
         tried=_named(who.tried),

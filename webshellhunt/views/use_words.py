@@ -82,6 +82,9 @@ def users_in_words(use: Use) -> str:
     of_header = f"claimed by X-Forwarded-For, through the proxy {_list(use.proxies)}"
     claimed = [each for each in use.clients if each in use.claimed]
     parts = [_list(use.clients, use.client_count) + (f" ({of_header})" if claimed else "")] if use.clients else []
+    if use.possible_proxies:
+        which = "it" if use.client_count == 1 else _list(use.possible_proxies)
+        parts[0] += f" ({which} may be a proxy of several clients)"
     if use.hidden and use.proxies:
         parts.append(f"unknown clients: the proxy {_list(use.proxies)} hides them")
     elif use.hidden:
