@@ -12,7 +12,7 @@ from webshellhunt.analysis.flow import page_analysis
 from webshellhunt.detectors.contract import DetectorSelection
 from webshellhunt.scan.tools import compiled
 from webshellhunt.signatures.groups import Group
-from webshellhunt.views import browsed_scripts, layer, page_code
+from webshellhunt.views import layer, page_code
 
 
 def _yes(*_: Any, **__: Any) -> bool:
@@ -25,7 +25,7 @@ PREFILTERS: dict[str, Sequence[Replacement]] = {
     "relevance": ((page_code, "is_relevant", _yes), (layer, "is_relevant", _yes)),
     "folding": ((page_analysis, "may_fold", _yes),),
     "flows": ((page_analysis, "may_flow", _yes),),
-    "client-scripts": ((browsed_scripts, "may_ask_password", _yes), (browsed_scripts, "may_take_password", _yes)),
+    "client-scripts": ((layer, "may_ask_password", _yes), (layer, "may_take_password", _yes)),
     "detectors": ((DetectorSelection, "_select", lambda of, _: tuple(each.find for each in of._detectors)),),
     "signatures": ((Group, "opens", property(lambda _: _yes)),),
 }

@@ -1,12 +1,15 @@
 from __future__ import annotations
 
+import multiprocessing
 import os
 import signal
+import threading
+import time
 from collections.abc import Iterator
 
 import pytest
 
-from webshellhunt.cli.signals import STATUSES, Signals
+from webshellhunt.cli.signals import STATUSES, Signals, end_workers
 
 
 @pytest.fixture
@@ -80,3 +83,12 @@ def test_handlers_are_installed_for_all_that_are_not_ignored(signals: Signals) -
     signals.catch()
     assert signal.getsignal(signal.SIGTERM) is signal.SIG_IGN
     assert signal.getsignal(signal.SIGINT) == signals.arrive
+
+
+def test_a_worker_that_never_ends_is_killed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(threading, "excepthook", threading.excepthook)
+    worker = multiprocessing.get_context("spawn").Process(target=time.sleep, args=(600,))
+    worker.start()
+    end_workers()
+    worker.join()
+    assert worker.exitcode == -signal.SIGKILL

@@ -9,7 +9,10 @@ from webshellhunt.containers.page_names import IMAGE_EXTENSIONS, RUN_EXTENSIONS,
 
 @pytest.mark.parametrize(
     ("name", "extension"),
-    [("a.ASPX", "aspx"), ("a.tar.gz", "gz"), ("x.js. ", "js"), ("a", ""), (".config", "config"), ("a.", "")],
+    [
+        *(("a.ASPX", "aspx"), ("x.ASPX. ", "aspx"), ("a.tar.gz", "gz"), ("x.js. ", "js"), (".config", "config")),
+        *(("a", ""), ("a.", ""), ("aspx", "")),
+    ],
 )
 def test_the_extension_of_a_name(name: str, extension: str) -> None:
     assert extension_of(name) == extension

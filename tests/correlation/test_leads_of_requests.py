@@ -15,6 +15,7 @@ from webshellhunt.model.traffic import LogKind
 from webshellhunt.model.verdict import Disposition, Presence, SubjectKind, Verdict
 from webshellhunt.pipeline import hunt
 from webshellhunt.sources.memory import MemorySource
+from webshellhunt.views.use_words import use_sentence
 
 Row = dict[str, object]
 INTRUDER, OTHER = "203.0.113.7", "203.0.113.8"
@@ -266,3 +267,20 @@ def test_rows_of_published_intrusions_are_leads(rows: Sequence[Row], expected: d
         assert use is not None
         assert use.clients == (INTRUDER,)
         assert (f"{use.first_utc:%H:%M:%S}", f"{use.last_utc:%H:%M:%S}") == (first, last)
+
+
+@pytest.mark.parametrize("alone", [True, False])
+def test_a_page_that_went_is_told_by_the_rows_around(alone: bool) -> None:
+    rows = [
+        asked(f"0{hour}:00:00", "/aspnet_client/supp0rt.aspx", status=200 if hour < 5 else 404) for hour in range(7)
+    ]
+    (lead,) = leads(hunted(*rows, alone=alone))
+    assert lead.use is not None
+    assert (lead.use.last_line, lead.use.gone_line, lead.use.gone_log) == (29, 30, lead.use.last_log)
+    assert use_sentence(lead.use).endswith(
+        "; removed between 2021-03-03T04:00:00Z (u_ex210303.log, line 29) and "
+        "2021-03-03T05:00:00Z (404, u_ex210303.log, line 30), unless the page itself answers so"
+    )
+    (again,) = leads(hunted(*rows, asked("08:00:00", "/aspnet_client/supp0rt.aspx"), rows[-1], alone=alone))
+    assert again.use is not None
+    assert again.use.gone_utc is None

@@ -11,7 +11,7 @@ from hypothesis import given
 from tests.reports import strategies
 from tests.reports.cases import EVAL, SHELL, WHEN, finding, verdict
 from webshellhunt.fleets.accused import LONGEST, MOST_LINKS, Accused, accused_subject
-from webshellhunt.fleets.place_keys import scheme
+from webshellhunt.fleets.peers import scheme
 from webshellhunt.model.findings import Act, FactValue, Secret, Span
 from webshellhunt.model.fleet import SharedKind, TimeOf
 from webshellhunt.model.rules import Rule, RuleOrigin, Severity

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import gzip
 import json
 from collections.abc import Mapping, Sequence
@@ -288,6 +289,9 @@ def test_a_visit_of_a_page_that_all_users_request_is_no_use_of_the_shell(path: s
     assert "by 2021-03-03" not in told.text
     assert not [each for each in told.summary["timeline"] if each["kind"] in ("first_used", "last_used")]
     assert told.page["planting"]["not_after_utc"] is None
+    rows = csv.DictReader(str(wsh.render(told.report, "csv")).splitlines())
+    (cells,) = [each for each in rows if each["path"] == on_server(path)]
+    assert (cells["first_used_utc"], cells["last_used_utc"], "by" in cells["since"]) == ("", "", False)
     (step,) = [each for each in told.report.assessment.next_steps if on_server(path) in each.items]
     assert step.text.startswith("Replace" if path == LOGON else "Restore these files from a backup")
 
@@ -300,7 +304,8 @@ def test_a_page_of_the_intruder_alone_is_removed_and_has_a_first_use() -> None:
 
 
 def test_a_claimed_client_is_said_as_claimed_wherever_it_is_named() -> None:
-    told = hunted(used(client=PROXY, **{"X-Forwarded-For": INTRUDER}), fields=IIS_FIELDS_FORWARDED)
+    header: dict[str, Any] = {"X-Forwarded-For": INTRUDER}
+    told = hunted(used(client=PROXY, **header), fields=IIS_FIELDS_FORWARDED)
     assert f"Used by {INTRUDER} (claimed by the header X-Forwarded-For)" in told.summary["assessment"]["sentence"]
     assert "This address is claimed by the header X-Forwarded-For alone" in told.text
     (client,) = told.summary["traffic"]["clients"]
@@ -309,6 +314,10 @@ def test_a_claimed_client_is_said_as_claimed_wherever_it_is_named() -> None:
     twin = hunted(used())
     assert not twin.summary["traffic"]["clients"][0]["is_claimed"]
     assert "claimed" not in twin.text
+    marks = {"stix": "claimed-by-header", "ecs": '"is_claimed": true', "ocsf": "client claimed by a header"}
+    for form, mark in marks.items():
+        assert mark in str(wsh.render(told.report, form)).replace('":true', '": true')
+        assert mark not in str(wsh.render(twin.report, form)).replace('":true', '": true')
 
 
 def test_the_parts_of_a_figure_add_up() -> None:
@@ -354,3 +363,49 @@ def test_logs_that_only_look_alike_count_both() -> None:
     replaced = Told({LOG: MORNING, LOG.replace(".log", " - Copy.log"): b"".join(_replaced(MORNING.splitlines(True)))})
     assert replaced.use["answered"] == 5
     assert not [each for each in sites.report.gaps if each.code == "log-repeated"]
+
+
+@pytest.mark.parametrize(
+    ("name", "logged"),
+    [
+        ("my page.aspx", ("my+page.aspx", "my%20page.aspx", "My+Page.aspx")),
+        ("Copy of ÜNÏ 1.aspx", ("copy+of+ünï+1.aspx", "Copy+of+%C3%9CN%C3%8F+1.aspx")),
+        ("a+b.aspx", ("a+b.aspx", "a%2Bb.aspx")),
+    ],
+)
+def test_a_name_with_blanks_and_other_letters_is_found_as_the_log_writes_it(name: str, logged: Sequence[str]) -> None:
+    folder = "C/inetpub/wwwroot/aspnet_client"
+    rows = [
+        row(f"2021-03-03 04:{n}:00", f"/aspnet_client/{each}", client=INTRUDER, method="POST")
+        for n, each in enumerate(logged, 10)
+    ]
+    told = hunted(*rows, row("2021-03-03 04:50:00", "/aspnet_client/page.aspx", status=404), path=f"{folder}/{name}")
+    assert (told.use["requests"], told.use["answered"], told.use["clients"]) == (len(logged), len(logged), [INTRUDER])
+
+
+def gone_page(*, is_there: bool) -> dict[str, Any]:
+    rows = [
+        row(f"2021-03-0{day} 04:00:00", "/aspnet_client/supp0rt.aspx", client=INTRUDER, method="POST") for day in (3, 5)
+    ]
+    rows += [row(f"2021-03-0{day} 04:00:00", "/aspnet_client/supp0rt.aspx", status=404) for day in (6, 7)]
+    plot = Plot()
+    page = "C/inetpub/wwwroot/aspnet_client/supp0rt.aspx"
+    if is_there:
+        plot.add(page, plot.bodies[SHELL], at(4))
+    plot.files[LOG] = text_log(LogKind.IIS, *rows)
+    with plot.told().source() as source:
+        report = wsh.hunt(source)
+    told = [json.loads(line) for line in str(wsh.render(report, "jsonl")).splitlines()]
+    (verdict,) = [each for each in told if each["kind"] == "verdict" and each["path"] == on_server(page)]
+    use: dict[str, Any] = verdict["use"]
+    text = " ".join(str(wsh.render(report, "text")).split())
+    said = "removed between 2021-03-05T04:00:00Z (u_ex210303.log, line 6) and "
+    said += "2021-03-06T04:00:00Z (404, u_ex210303.log, line 7)"
+    assert (said in text) is not is_there
+    return use
+
+
+def test_a_page_that_is_gone_was_removed_before_the_first_404_after_its_last_answer() -> None:
+    use = gone_page(is_there=False)
+    assert (use["gone_utc"], use["gone_line"]) == ("2021-03-06T04:00:00Z", 7)
+    assert gone_page(is_there=True)["gone_utc"] is None

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from tests.builders.steps import at_most
 from tests.builders.trees import check_ranges, parsed
-from webshellhunt.lang.parser import parse
-from webshellhunt.lang.tokens import tokenize
+from webshellhunt.lang.parser import parse, read_double_bytes
+from webshellhunt.lang.tokens import STRING, tokenize
 from webshellhunt.lang.tree import Node, walk
 
 LANGUAGES = ("vb", "vbscript")
@@ -141,3 +141,24 @@ def test_a_long_expression_is_one_node() -> None:
     (statement,) = tree.top.statements
     assert isinstance(statement, Node)
     assert sum(1 for _ in walk(statement)) == 200_004
+
+
+def strings(code: str) -> list[str]:
+    tokens = tokenize(code, "vbscript")
+    read_double_bytes(tokens)
+    return [value for kind, value in zip(tokens.kinds, tokens.values, strict=True) if kind == STRING]
+
+
+@pytest.mark.parametrize("word", ["\u4f1f", "\u5e38\u5f00 a", "\u221a\u00d7", "\u4e02"])
+def test_gbk_is_read(word: str) -> None:
+    shown = "".join(bytes((byte,)).decode("cp1252", "ignore") or chr(byte) for byte in word.encode("gbk"))
+    assert strings(f'a = "{shown}" & "b"') == [word, "b"]
+
+
+@pytest.mark.parametrize("word", ["caf\xe9", "\u4f1f", "\xc3"])
+def test_what_is_no_gbk_stays(word: str) -> None:
+    assert strings(f'a = "{word}"') == [word]
+
+
+def test_one_that_is_no_gbk_keeps_all() -> None:
+    assert strings('a = "\xce\xb0" & "caf\xe9"') == ["\xce\xb0", "caf\xe9"]

@@ -422,7 +422,7 @@ def test_a_line_of_a_hundred_megabytes_costs_itself_alone() -> None:
     assert peak < 48 * 1024 * 1024
 
 
-_PARTS = st.sampled_from(
+_PIECES = st.sampled_from(
     [
         head(LogKind.IIS),
         lines(LogKind.IIS, row(path="/x")),
@@ -438,7 +438,7 @@ _PARTS = st.sampled_from(
 ) | st.binary(max_size=60)
 
 
-@given(st.lists(_PARTS, max_size=12), st.sampled_from(KINDS))
+@given(st.lists(_PIECES, max_size=12), st.sampled_from(KINDS))
 @settings(max_examples=300)
 def test_whatever_a_log_holds_its_rows_are_counted(parts: list[bytes], kind: LogKind) -> None:
     log, (taken,) = search(kind, b"".join(parts), asked_for(b"/x"))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from webshellhunt.ntfs.paths import DirectoryTree, has_extension
+from webshellhunt.ntfs.paths import DirectoryTree
 from webshellhunt.ntfs.records import ROOT, Reference
 
 TOP = Reference(ROOT, 5)
@@ -54,8 +54,3 @@ def test_too_many_directories_are_told() -> None:
     made.add(WWWROOT, "wwwroot", INETPUB)
     assert made.is_cut
     assert made.path_of(WWWROOT) is None
-
-
-def test_extensions() -> None:
-    assert has_extension("x.ASPX. ", ("aspx",))
-    assert not has_extension("aspx", ("aspx",))

@@ -118,8 +118,8 @@ uses = st.builds(
     st.none() | _counts, st.none() | _counts, _tuples(hostile), _counts, last_log=hostile, last_line=_counts,
     failed=_counts, unknown=_counts, probes=_counts, by_server=_counts, hidden=_counts, claimed=_tuples(hostile),
     proxies=_tuples(hostile), tried=_tuples(hostile), tried_count=_counts, missed_utc=_whens, missed_log=hostile,
-    missed_line=_counts, doubts=_tuples(hostile), referred=_counts, alternations=_counts,
-    possible_proxies=_tuples(hostile),
+    missed_line=_counts, doubts=_tuples(hostile), referred=_counts, alternations=_counts, gone_utc=_whens,
+    gone_log=hostile, gone_line=_counts, possible_proxies=_tuples(hostile),
 )  # fmt: skip
 _coverages = st.builds(
     LogCoverage, st.sampled_from(LogKind), st.none() | _counts, _counts, _counts, _counts, _whens, _whens

@@ -250,8 +250,8 @@ def test_it_is_defanged_unless_it_is_wanted_raw() -> None:
     assert leading_excerpt(shown_with(made, raw_excerpts=True)) == SHELL
 
 
-def shown_with(made: Verdict, **options: bool) -> ShownVerdict:
-    return ShownVerdict(made, Whole(Options()._replace(**options)))
+def shown_with(made: Verdict, *, raw_excerpts: bool = False, show_secrets: bool = False) -> ShownVerdict:
+    return ShownVerdict(made, Whole(Options(raw_excerpts=raw_excerpts, show_secrets=show_secrets)))
 
 
 def test_it_has_no_secret_of_the_victim() -> None:

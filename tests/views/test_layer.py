@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.views.test_sample import SHELL, sample
+from webshellhunt.views.layer import browsed_scripts
+
+FORM = '<form><input type="password" name="p"></form><script>var a = 1;</script>'
 
 
 def test_evidence_has_the_line_and_the_bytes_of_the_file() -> None:
@@ -16,3 +21,10 @@ def test_evidence_has_the_line_and_the_bytes_of_the_file() -> None:
 def test_html_has_no_code() -> None:
     (layer,) = sample("<p>text</p>").layers
     assert (layer.has_code, layer.acts, layer.codes) == (False, False, ())
+
+
+@pytest.mark.parametrize(("text", "path", "is_read"), [(FORM, "x.htm", True), ("<p>text</p>", "x.htm", False)])
+def test_a_page_without_a_password_is_not_read(text: str, path: str, is_read: bool) -> None:
+    opened = sample(text, path)
+    (layer,) = opened.layers
+    assert (browsed_scripts(opened, text, layer.folded) is not None) == is_read

@@ -88,4 +88,4 @@ def test_a_refused_request_starts_no_page() -> None:
 def test_methods_that_are_not_named_are_said() -> None:
     methods = tuple(Count(name, 1) for name in ("GET", "POST", "HEAD", "OPTIONS", "PUT"))
     assert "(1 GET, 1 POST, 1 HEAD, 1 OPTIONS)" in use_sentence(Use(4, 0, 0, None, None, methods=methods[:4]))
-    assert "(1 GET, 1 POST, 1 HEAD, 1 OPTIONS and more)" in use_sentence(Use(5, 0, 0, None, None, methods=methods))
+    assert "(1 GET, 1 POST, 1 HEAD, 2 other)" in use_sentence(Use(5, 0, 0, None, None, methods=methods))

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from tests.builders.recorded_server import AUTH, CLIENT, PLANTED, RecordedServer
 from webshellhunt.examined_host import ExaminedHost
+from webshellhunt.host.machine.paths import folded
 from webshellhunt.host.walk.survey import survey
 from webshellhunt.model.limits import Job, Limits
 from webshellhunt.model.places import Role
 from webshellhunt.ntfs.histories import Place
 from webshellhunt.ntfs.records import Reference
-from webshellhunt.witnesses.recorded_drive import RecordedDrive, folded, name_of, times_of
+from webshellhunt.witnesses.recorded_drive import RecordedDrive, name_of, times_of
 
 
 def drive() -> RecordedDrive:

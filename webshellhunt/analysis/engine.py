@@ -21,17 +21,20 @@ from webshellhunt.analysis.execution.statements import STATEMENTS
 from webshellhunt.analysis.execution.targets import write
 from webshellhunt.analysis.jscript.scopes import declare_in_blocks
 from webshellhunt.analysis.machine.budget import MAX_STEPS, ExhaustedError
+from webshellhunt.analysis.machine.endings import Target
+from webshellhunt.analysis.machine.frames import Frame
 from webshellhunt.analysis.machine.known_texts import KnownTexts
 from webshellhunt.analysis.machine.machine import Machine
 from webshellhunt.analysis.observer import Arrival, Observer
+from webshellhunt.analysis.page_life.entering import enter
 from webshellhunt.analysis.page_life.life import inline_declarations, live
+from webshellhunt.analysis.page_life.server_calls import functions_of_page
 from webshellhunt.analysis.surroundings import Surroundings
-from webshellhunt.analysis.unreached import evaluate_unreached
 from webshellhunt.lang.columns import Tokens
 from webshellhunt.lang.parser import Parsed, parse
 from webshellhunt.lang.symbol_collection import collect
 from webshellhunt.lang.tokens import OP
-from webshellhunt.lang.tree import Block
+from webshellhunt.lang.tree import Block, Class, Declaration, Function, Node
 
 _BRACES = frozenset({"{", "}"})
 _INCLUDE = "#include"
@@ -49,6 +52,10 @@ Machine.doubter = staticmethod(doubt)
 
 BASE_STEPS = 40_000
 STEPS_OF_TOKEN = 2
+UNREACHED_STEPS = 8_000
+"""Nodes of unreached code that are evaluated."""
+_STEPS_OF_CALL = 4
+_JUMPS = frozenset({"return", "throw", "break", "continue", "end", "exit", "goto", "stop", "resume"})
 
 
 class Run:
@@ -155,3 +162,51 @@ def _live(machine: Machine, page: Page) -> bool:
     else:
         is_exhausted = parsed.is_cut or _is_broken(tokens)
     return is_exhausted
+
+
+def evaluate_unreached(machine: Machine, top: Block) -> None:
+    """Evaluate the code that a run did not reach for its constants alone; nothing of it arrives at a sink."""
+    observer, is_cut = machine.observer, machine.is_cut
+    machine.observer = Observer()
+    machine.restart(UNREACHED_STEPS)
+    try:
+        for function in [*functions_of_page(machine)]:
+            if function not in machine.record.entered:
+                machine.spend(_STEPS_OF_CALL)
+                enter(machine, function)
+        _run_blocks(machine, top)
+    except (ExhaustedError, RecursionError):
+        machine.restart(0)
+    finally:
+        machine.observer, machine.is_cut = observer, is_cut
+
+
+def _run_blocks(machine: Machine, top: Block) -> None:
+    """Run the outermost blocks that did not run, each in its function, and evaluate the fields of classes."""
+    waiting: list[tuple[Node, Function | None]] = [(top, None)]
+    while waiting:
+        node, function = waiting.pop()
+        if isinstance(node, Block) and node is not top and not machine.record.has_run(node):
+            _run(machine, node, function)
+        if isinstance(node, Class):
+            _initialise(machine, node)
+        inner = node if isinstance(node, Function) else function
+        waiting += [(each, inner) for each in node.children()]
+
+
+def _run(machine: Machine, block: Block, function: Function | None) -> None:
+    page = machine.frames[0]
+    if function is not None:
+        owner = machine.symbols.owners.get(function, machine.symbols.page)
+        this = machine.kept.objects.get(owner, machine.page)
+        machine.frames.append(Frame(function, frozenset(), None, this, owner))
+    machine.control.within(Target(_JUMPS), lambda: machine.run(block))
+    machine.control.thrown()
+    machine.frames = [page]
+
+
+def _initialise(machine: Machine, node: Class) -> None:
+    for member in node.members:
+        if isinstance(member, Declaration) and member.value is not None and member.value not in machine.record.texts:
+            machine.value(member.value)
+            machine.control.thrown()

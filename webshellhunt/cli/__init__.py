@@ -35,7 +35,7 @@ def run() -> NoReturn:
     SIGNALS.close()
     import gc
 
-    from webshellhunt.cli.workers import end_workers
+    from webshellhunt.cli.signals import end_workers
 
     end_workers()  # Python would wait for remaining workers
 
@@ -48,10 +48,9 @@ def _run(argv: Sequence[str] | None) -> int:
     import gc
     import importlib
 
-    from webshellhunt.cli.output import complain, prepare_streams
+    from webshellhunt.cli.output import complain, complain_of_bug, prepare_streams
     from webshellhunt.cli.parsing.parser import build_parser
     from webshellhunt.cli.status import Status
-    from webshellhunt.cli.unexpected import complain_of_bug
     from webshellhunt.errors import UnexpectedError, WebShellHuntError
 
     prepare_streams()
@@ -76,7 +75,7 @@ def _run(argv: Sequence[str] | None) -> int:
 
 def _say_interrupted() -> None:
     from webshellhunt.cli.output import complain
-    from webshellhunt.cli.workers import end_workers
+    from webshellhunt.cli.signals import end_workers
 
     end_workers()
     complain("interrupted")

@@ -5,8 +5,8 @@ from __future__ import annotations
 from argparse import Namespace
 from pathlib import Path
 
-from webshellhunt.cli.inputs.files import open_file
-from webshellhunt.cli.inputs.machine_keys import read_signing_keys
+from webshellhunt.cli.inputs.job import read_signing_keys
+from webshellhunt.cli.inputs.opening import open_file
 from webshellhunt.cli.output import complain, standard_output
 from webshellhunt.correlation.view_states import read_payload
 from webshellhunt.decoding.view_state.signing import Budget

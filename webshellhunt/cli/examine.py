@@ -6,8 +6,8 @@ import sys
 from argparse import Namespace
 from pathlib import Path
 
-from webshellhunt.cli.inputs.files import open_file
 from webshellhunt.cli.inputs.job import inputs_of, job_for
+from webshellhunt.cli.inputs.opening import open_file
 from webshellhunt.cli.outputs import open_outputs
 from webshellhunt.cli.signals import SIGNALS
 from webshellhunt.cli.status import Outcome

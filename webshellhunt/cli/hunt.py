@@ -1,4 +1,7 @@
-"""``webshellhunt hunt``: hunt each location in turn, and write each report as soon as its hunt ends."""
+"""``webshellhunt hunt``: hunt each location in turn, and write each report as soon as its hunt ends.
+
+``webshellhunt logs`` is a hunt that reads the logs alone.
+"""
 
 from __future__ import annotations
 
@@ -10,17 +13,14 @@ from dataclasses import replace
 from typing import cast
 
 from webshellhunt.cli.collecting import Collector, open_collector
-from webshellhunt.cli.inputs.hosts import Place, places_of, places_of_servers
 from webshellhunt.cli.inputs.job import inputs_of, job_for
-from webshellhunt.cli.inputs.locations import locations_of
+from webshellhunt.cli.inputs.locations import Place, locations_of, places_of, places_of_servers
 from webshellhunt.cli.inputs.opening import require_log, source_options
-from webshellhunt.cli.output import complain
+from webshellhunt.cli.output import complain, complain_of_bug
 from webshellhunt.cli.outputs import open_outputs, outputs_of
 from webshellhunt.cli.progress import Details, ProgressLine
-from webshellhunt.cli.signals import SIGNALS
+from webshellhunt.cli.signals import SIGNALS, end_workers
 from webshellhunt.cli.status import Outcome
-from webshellhunt.cli.unexpected import complain_of_bug
-from webshellhunt.cli.workers import end_workers
 from webshellhunt.errors import SeveralHostsError, SourceError, UnexpectedError
 from webshellhunt.keeping.stores import is_bag
 from webshellhunt.model.fleet import Fleet, Unopened

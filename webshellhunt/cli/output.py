@@ -1,4 +1,4 @@
-"""The standard streams: consoles of any code page, pipes whose reader ends, and files."""
+"""The standard streams: messages for the user, consoles of any code page, pipes whose reader ends, and files."""
 
 from __future__ import annotations
 
@@ -9,16 +9,19 @@ import sys
 from argparse import Namespace
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, TextIO
 
-from webshellhunt.errors import UsageError, WebShellHuntError
+from webshellhunt.errors import UnexpectedError, UsageError, WebShellHuntError
 
 if TYPE_CHECKING:
     from webshellhunt.reports import Options
 
 _READER_LEFT = {errno.EPIPE, errno.EINVAL} if os.name == "nt" else {errno.EPIPE}
 _FORCING = ("FORCE_COLOR", "CLICOLOR_FORCE")
+
+DEBUG = "WEBSHELLHUNT_DEBUG"
+"""The environment variable that enables the traceback of an unexpected error."""
 
 
 def prepare_streams() -> None:
@@ -44,6 +47,29 @@ def write_error(text: str) -> None:
         sys.stderr.flush()
     except OSError:
         _abandon(sys.stderr)
+
+
+def complain_of_bug(error: Exception, during: str = "") -> None:
+    """Report a failure of webshellhunt itself on standard error; with ``WEBSHELLHUNT_DEBUG=1`` with its traceback.
+
+    Args:
+        error: The unexpected error.
+        during: The location that was hunted through.
+    """
+    import traceback  # here, so that --version starts without it
+
+    error = error.__cause__ if isinstance(error, UnexpectedError) and isinstance(error.__cause__, Exception) else error
+    if os.environ.get(DEBUG):
+        write_error("".join(traceback.format_exception(error)).encode("ascii", "backslashreplace").decode())
+    frames = traceback.extract_tb(error.__traceback__)
+    ours = [frame for frame in frames if "webshellhunt" in PurePath(frame.filename).parts]
+    place = f"; {PurePath(ours[-1].filename).name}, line {ours[-1].lineno}" if ours else ""
+    where = f"{during}: " if during else ""
+    text = f"{type(error).__name__}: {error}"[:300]
+    complain(
+        f"{where}an unexpected error of webshellhunt itself ({text}{place}); please report it. "
+        f"{DEBUG}=1 shows the details"
+    )
 
 
 @contextmanager

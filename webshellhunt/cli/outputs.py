@@ -9,9 +9,8 @@ from argparse import Namespace
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 
-from webshellhunt.cli.output import complain, options_for, standard_output
+from webshellhunt.cli.output import complain, complain_of_bug, options_for, standard_output
 from webshellhunt.cli.output_names import DEFAULT_FORMAT, FormatNames, Output, outputs_by_name
-from webshellhunt.cli.unexpected import complain_of_bug
 from webshellhunt.errors import WebShellHuntError
 from webshellhunt.model.report import Report
 from webshellhunt.reports import Options, formats, require_format, write

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import os
 import signal
+import sys
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from types import FrameType
@@ -103,3 +105,16 @@ def _numbers() -> dict[int, int]:
 
 SIGNALS = Signals()
 """The signals of this process's command."""
+
+
+def end_workers() -> None:
+    """End all worker processes at once."""
+    if "multiprocessing" not in sys.modules:
+        return
+    from multiprocessing import active_children
+
+    workers = active_children()
+    if workers:
+        threading.excepthook = lambda _: None  # the pool's thread may report its missing workers
+    for worker in workers:
+        worker.kill()

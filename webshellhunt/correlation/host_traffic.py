@@ -31,9 +31,12 @@ from webshellhunt.model.findings import Gap
 from webshellhunt.model.log_results import MOST_CLIENTS, MOST_RARE, Client, DayTotal, LogCoverage, RareAddress, Traffic
 from webshellhunt.model.report import InputState
 from webshellhunt.model.traffic import LogFile, Use
-from webshellhunt.model.verdict import Examination, SubjectKind, Verdict
+from webshellhunt.model.verdict import Examination, Presence, SubjectKind, Verdict
 from webshellhunt.views.figures import count_in_words
 from webshellhunt.views.outgoing_leads import Measure
+
+_MOST_MERGED = 10 * MOST_RARE
+"""The most addresses whose use is merged over all logs to find the rarest."""
 
 NO_USE = Use(0, 0, 0, None, None)
 
@@ -172,12 +175,15 @@ class HostTraffic:
         since = None if planted is None else planted.date()
         doubts = doubts_of(use, () if self.in_period else self.covered, self.steps_back, since)
         visited = has_visitors(verdict, use)
+        if verdict.subject.presence is Presence.PRESENT:  # others than the removal of the page answer with 404, too
+            use = use._replace(gone_utc=None, gone_log="", gone_line=0)
         return replace(verdict, use=use._replace(in_period=self.in_period, doubts=doubts, visited=visited))
 
 
 def _rarest(uses: Uses) -> tuple[RareAddress, ...]:
     """Return the pages that answered the fewest clients; of an equal number, those with the most requests first."""
-    found = ((key.decode("utf-8", "backslashreplace"), uses.of([(None, key)])) for key in uses.addresses)
+    chosen = nsmallest(_MOST_MERGED, uses.addresses, key=uses.rank)
+    found = ((key.decode("utf-8", "backslashreplace"), uses.of([(None, key)])) for key in chosen)
     made = (
         RareAddress(
             address, use.answered, use.clients[:MOST_CLIENTS], use.client_count, use.agent_count, use.first_utc,

@@ -77,6 +77,17 @@ def detector(rule: Rule, *, on: type, prefilter: Prefilter | None = None) -> Cal
     return lambda find: Detector(rule, on, find, prefilter)
 
 
+def php_detector(rule: Rule, kinds: frozenset[str]) -> Detector:
+    """Return the detector that reports the first act of PHP code of some kinds."""
+
+    def find(sample: Sample) -> Iterator[Finding]:
+        act = next((act for act in sample.php_acts if act.kind in kinds), None)
+        if act is not None:
+            yield claim(rule, f"the page {act.words}", sample.raw_evidence(act.start, max(1, act.end - act.start)))
+
+    return Detector(rule, Sample, find)
+
+
 def runs_on_server(sample: Sample) -> bool:
     """Return True if the server executes files of this type at this path, even if this one contains no code."""
     return sample.nature.executable

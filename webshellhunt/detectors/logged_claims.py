@@ -5,13 +5,23 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from webshellhunt.detectors.contract import claim, log_evidence
+from webshellhunt.detectors.contract import Detector, claim, log_evidence
 from webshellhunt.model.findings import Act, Evidence, FactValue, Finding
 from webshellhunt.model.rules import Confidence, Rule, Severity
 from webshellhunt.model.times import second_in_utc
-from webshellhunt.views.logged_acts import MOST_SHOWN, LoggedAct, LoggedActs, time_words
+from webshellhunt.views.logged_acts import MOST_SHOWN, Idea, LoggedAct, LoggedActs, time_words
 
 _MOST_EVIDENCE = 5
+
+
+def acts_detector(rule: Rule, idea: Idea, words: str, *, ideas: Sequence[Act] = ()) -> Detector:
+    """Return the detector that reports the acts of one idea; ``words`` and ``ideas`` are those of ``claim_acts``."""
+
+    def find(acts: LoggedActs) -> Iterator[Finding]:
+        if acts.idea is idea:
+            yield from claim_acts(rule, acts, words, ideas=ideas)
+
+    return Detector(rule, LoggedActs, find)
 
 
 def claim_acts(

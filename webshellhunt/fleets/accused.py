@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Final
 
 from webshellhunt.correlation.timeline import MOMENT_FACTS
-from webshellhunt.fleets.place_keys import Scheme, place_key
+from webshellhunt.fleets.peers import Scheme, place_key
 from webshellhunt.knowledge.web_folders import COMMON_NAMES
 from webshellhunt.lazy_pattern import lazy_pattern
 from webshellhunt.model.findings import Finding
@@ -92,8 +92,8 @@ def _first_time(verdict: Verdict) -> tuple[datetime | None, TimeOf, str]:
     planting, use = verdict.planting, verdict.use
     if planting is not None and planting.when_utc is not None:
         return planting.when_utc, TimeOf.PLANTING, planting.witness
-    if use is not None and use.answered and use.first_utc is not None:
-        return use.first_utc, TimeOf.FIRST_USE, use.logs[0] if use.logs else ""
+    if use is not None and use.answered and use.span[0] is not None:
+        return use.span[0], TimeOf.FIRST_USE, use.logs[0] if use.logs else ""
     told = [
         (when, finding.evidence[0].path if finding.evidence else finding.rule.id)
         for finding in verdict.counted

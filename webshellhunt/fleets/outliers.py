@@ -11,8 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Final, NamedTuple
 
-from webshellhunt.fleets.peers import is_of_setup
-from webshellhunt.fleets.place_keys import OTHER_BUILD
+from webshellhunt.fleets.peers import OTHER_BUILD, is_of_setup
 from webshellhunt.fleets.stacking import Content, Place, Stack, bits
 from webshellhunt.model.fleet import LEAST_PEERS, MOST_NAMED_HOSTS, Outlier, OutlierKind
 from webshellhunt.model.verdict import Disposition

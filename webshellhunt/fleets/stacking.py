@@ -15,14 +15,17 @@ from dataclasses import dataclass, field
 from typing import Final, Generic, TypeVar
 
 from webshellhunt.fleets.peers import (
+    EXCHANGE,
+    OTHER_BUILD,
     PeerGroup,
+    folder_of,
     is_compared,
     is_of_setup,
     is_script_for_browsers,
     peer_group,
+    place_key,
     roles_proving,
 )
-from webshellhunt.fleets.place_keys import EXCHANGE, OTHER_BUILD, folder_of, place_key
 from webshellhunt.model.findings import Gap
 from webshellhunt.model.places import Role
 from webshellhunt.model.report import Report

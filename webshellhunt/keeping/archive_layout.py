@@ -1,4 +1,4 @@
-"""Layout of an evidence bag in an archive: its members and their places, checked byte by byte.
+"""An evidence bag in an archive: the places of its members, checked byte by byte, and their contents in pieces.
 
 A bag has stored members only, one after the other without a gap, so that each byte of the file belongs to a known
 structure, and nothing hides between two members. The headers are compared with the directory. Each contradiction is a
@@ -9,32 +9,16 @@ Source: PKWARE, APPNOTE 6.3.10, sections 4.3.7, 4.3.12, 4.3.14 to 4.3.16, 4.5.3;
 
 from __future__ import annotations
 
+import hmac
 import os
 import struct
+import zlib
+from collections.abc import Iterator
 from typing import IO, Any, NamedTuple
 
-from webshellhunt.containers.aes_zip import CODE_BYTES, EXTRA_FIELD, METHOD, header_bytes
+from webshellhunt.containers.aes_zip import CODE_BYTES, EXTRA_FIELD, METHOD, AesKey, find_key, header_bytes
 from webshellhunt.containers.aes_zip_writer import ATTRIBUTES, SYSTEM, WHEN
 from webshellhunt.errors import UnreadableError
-
-
-class Difference(NamedTuple):
-    """One difference: the member, or ``None`` for the bag itself, in words, and the bytes of the archive, if known.
-
-    Units: ``start`` and ``end`` are bytes from 0, half-open.
-    """
-
-    member: str | None
-    words: str
-    start: int | None = None
-    end: int | None = None
-
-    def __str__(self) -> str:
-        said = f"{self.member or 'the bag'}: {self.words}"
-        if self.start is None or self.end is None:
-            return said
-        return f"{said} (bytes {self.start:,} to {self.end:,} of the archive)"
-
 
 MOST_MEMBERS = 20_000
 """The most members that are read, twice as many as a bag has."""
@@ -55,6 +39,26 @@ _FULL_SHORT = 0xFFFF
 _AE_2 = (2, b"AE", 3, 0)
 DAMAGED = "its directory is damaged"
 NO_BAG = "it is no evidence bag of webshellhunt, or its directory is damaged"
+PIECE_BYTES = 1 << 20
+_STRENGTH = 3
+
+
+class Difference(NamedTuple):
+    """One difference: the member, or ``None`` for the bag itself, in words, and the bytes of the archive, if known.
+
+    Units: ``start`` and ``end`` are bytes from 0, half-open.
+    """
+
+    member: str | None
+    words: str
+    start: int | None = None
+    end: int | None = None
+
+    def __str__(self) -> str:
+        said = f"{self.member or 'the bag'}: {self.words}"
+        if self.start is None or self.end is None:
+            return said
+        return f"{said} (bytes {self.start:,} to {self.end:,} of the archive)"
 
 
 class Member(NamedTuple):
@@ -281,3 +285,61 @@ def _contradiction(stream: IO[bytes], entry: _Entry, fields: tuple[Any, ...]) ->
     elif entry.method or entry.flags & ~_UTF_8:
         return "it is compressed or encrypted in another way than the members of a bag"
     return None if entry.size_bytes + overhead == entry.packed else "its sizes contradict each other"
+
+
+class ArchiveContents:
+    """Reads the members of an open archive."""
+
+    def __init__(self, stream: IO[bytes], password: bytes) -> None:
+        self._stream = stream
+        self._password = password
+        self._keys: dict[int, AesKey | None] = {}
+
+    def accepts_password(self, members: tuple[Member, ...]) -> bool:
+        """Return True unless the password fits no encrypted member."""
+        encrypted = [member for member in members if member.encrypted]
+        return not encrypted or any(self._key(member) is not None for member in encrypted)
+
+    def read(self, member: Member) -> Iterator[bytes | Difference]:
+        """Yield the content of a member in pieces, and at the end a difference if it is damaged."""
+        if not member.encrypted:
+            yield from self._read_plain(member)
+            return
+        key = self._key(member)
+        if key is None:
+            words = "the password does not fit this member, though it fits others: it is damaged, or replaced"
+            yield Difference(member.name, words, member.data, member.end)
+            return
+        code = key.new_code()
+        start = member.data + header_bytes(_STRENGTH)
+        offset = 0
+        for piece in self._pieces(start, member.end - CODE_BYTES):
+            code.update(piece)
+            yield key.decrypt(piece, offset)
+            offset += len(piece)
+        self._stream.seek(member.end - CODE_BYTES)
+        if not hmac.compare_digest(self._stream.read(CODE_BYTES), code.digest()[:CODE_BYTES]):
+            yield Difference(member.name, "its content does not fit its authentication code", member.data, member.end)
+
+    def _read_plain(self, member: Member) -> Iterator[bytes | Difference]:
+        crc = 0
+        for piece in self._pieces(member.data, member.end):
+            crc = zlib.crc32(piece, crc)
+            yield piece
+        if crc != member.crc:
+            yield Difference(member.name, "its content does not fit its CRC", member.data, member.end)
+
+    def _pieces(self, start: int, end: int) -> Iterator[bytes]:
+        while start < end:
+            self._stream.seek(start)
+            piece = self._stream.read(min(PIECE_BYTES, end - start))
+            if not piece:
+                return
+            yield piece
+            start += len(piece)
+
+    def _key(self, member: Member) -> AesKey | None:
+        if member.start not in self._keys:
+            self._stream.seek(member.data)
+            self._keys[member.start] = find_key(self._password, _STRENGTH, self._stream.read(header_bytes(_STRENGTH)))
+        return self._keys[member.start]

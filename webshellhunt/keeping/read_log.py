@@ -12,12 +12,12 @@ from webshellhunt.model.artifact import Entry, EntryKind
 from webshellhunt.model.times import TimeBasis
 from webshellhunt.reports.printable import decodable
 from webshellhunt.reports.times import utc
-from webshellhunt.sources.source import Closing, Source
+from webshellhunt.sources.source import BaseSource, Source
 
 T = TypeVar("T")
 
 
-class LoggedSource(Closing):
+class LoggedSource(BaseSource):
     """A source that logs each access of another one as a line of JSON; its methods raise the errors of the other."""
 
     def __init__(self, source: Source, clock: Callable[[], datetime], lines: list[bytes]) -> None:

@@ -12,8 +12,7 @@ from typing import Any, NamedTuple
 
 from webshellhunt.containers.aes_zip_writer import password_bytes
 from webshellhunt.errors import SourceNotFoundError, UnreadableError, UsageError, WrongTypeError
-from webshellhunt.keeping.archive_contents import PIECE_BYTES, ArchiveContents
-from webshellhunt.keeping.archive_layout import DAMAGED, Difference, read_layout
+from webshellhunt.keeping.archive_layout import DAMAGED, PIECE_BYTES, ArchiveContents, Difference, read_layout
 from webshellhunt.keeping.file_copy import Digester, Digests
 from webshellhunt.keeping.manifest import KIND, MANIFEST, SCHEMA_VERSION
 from webshellhunt.keeping.readme import CUSTOMARY_PASSWORD

@@ -3,17 +3,34 @@
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import compress
+from itertools import chain, compress
 
 from webshellhunt.lang.lexis import REGEX
-from webshellhunt.lang.places import Places, merge, places_of
 
 _ONLY: Mapping[int, bytes] = {kind: bytes(each == kind for each in range(256)) for kind in range(REGEX + 1)}
 """For each kind, a table that makes ones of it and zeros of all others."""
 CLOSE, NEXT, APART = range(3)
 """How far a token stands from the one before it: not at all, by one blank, by more or by anything else."""
+Places = Mapping[str, Sequence[int]]
+"""For each word, the numbers of its tokens, which increase."""
+
+
+def places_of(words: Iterable[str]) -> Places:
+    """Return the places of each word in a row of them."""
+    places = defaultdict[str, list[int]](list)
+    for index, word in enumerate(words):
+        places[word].append(index)
+    places.default_factory = None  # who asks for a word that isn't there must not add it
+    return places
+
+
+def merge(places: Places, words: Iterable[str]) -> Sequence[int]:
+    """Return the places of all of some words, in their order."""
+    found = [places[word] for word in words if word in places]
+    return found[0] if len(found) == 1 else sorted(chain.from_iterable(found))
 
 
 @dataclass(slots=True)

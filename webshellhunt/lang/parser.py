@@ -6,10 +6,13 @@ from typing import NamedTuple
 
 from webshellhunt.lang.c_like.parser import parse_c
 from webshellhunt.lang.columns import Tokens
-from webshellhunt.lang.double_byte import read_double_bytes
 from webshellhunt.lang.language_names import VB
+from webshellhunt.lang.lexis import STRING
 from webshellhunt.lang.tree import Block
 from webshellhunt.lang.visual_basic.parser import parse_vb
+
+_CODEC = "gbk"
+_ONE_BYTE = {bytes((byte,)).decode("cp1252", "ignore") or chr(byte): byte for byte in range(256)}
 
 
 class Parsed(NamedTuple):
@@ -29,3 +32,22 @@ def parse(tokens: Tokens) -> Parsed:
     if tokens.language in VB:
         return Parsed(*parse_vb(tokens))
     return Parsed(*parse_c(tokens))
+
+
+def read_double_bytes(tokens: Tokens) -> None:
+    """Read the strings of a code again as GBK, in place: all of them, or none where one is no GBK.
+
+    A decoder that goes through its text character by character, or looks characters up in an alphabet, returns
+    nonsense as soon as one character of two bytes counts as two. No byte of GBK is a quote: the tokens stay.
+    """
+    if tokens.text.isascii():
+        return
+    strings = [
+        index for index, kind in enumerate(tokens.kinds) if kind == STRING and not tokens.values[index].isascii()
+    ]
+    try:
+        read = [bytes(map(_ONE_BYTE.__getitem__, tokens.values[index])).decode(_CODEC) for index in strings]
+    except (KeyError, UnicodeDecodeError):
+        return
+    for index, value in zip(strings, read, strict=True):
+        tokens.values[index] = value

@@ -1,4 +1,4 @@
-"""Address tally: the requests for one address in one log, by what the server did for them, and those of all logs."""
+"""Address tally: the requests for one address in one log, by the reaction of the server, and those of all logs."""
 
 from __future__ import annotations
 
@@ -91,9 +91,9 @@ class AddressTally:
 
     ``most`` limits the different values of each kind; ``statuses_of_use`` are those of ``outcome_of``. ``senders`` and
     ``refused`` have the senders of answered requests, and of others, as ``sender_of`` returns them. ``missed`` is the
-    place of the last request in vain before the first answer. ``referred`` counts answers to a link on another page,
-    ``alternations`` the times that an answer, a miss and an answer follow each other. ``spelled`` is the address of the
-    first answer, as logged.
+    place of the last request in vain before the first answer, ``gone`` that of the first after the last. ``referred``
+    counts answers to a link on another page, ``alternations`` the times that an answer, a miss and an answer follow
+    each other. ``spelled`` is the address of the first answer, as logged.
     """
 
     most: int = MOST_OF_SUSPECT
@@ -111,6 +111,7 @@ class AddressTally:
     missed: Place | None = None
     missed_by: set[str] = field(default_factory=set)
     missed_since: int = 0
+    gone: Place | None = None
     alternations: int = 0
     referred: int = 0
     spelled: str = ""
@@ -140,6 +141,8 @@ class AddressTally:
             return
         self.unknown += outcome is Outcome.UNKNOWN
         self._count_sender(self.refused, record)
+        if is_missed(record):
+            self.gone = self.gone or place
         if is_missed(record) and self.answered:
             self.missed_since += 1
         elif is_missed(record):
@@ -154,14 +157,14 @@ class AddressTally:
         self.first, self.last = _earlier(self.first, misses.first), _later(self.last, misses.last)
         self.statuses[_NOT_FOUND] += misses.number
         self.missed_before += misses.number
-        self.missed, self.missed_by = misses.last, {*misses.senders}
+        self.missed, self.missed_by, self.gone = misses.last, {*misses.senders}, misses.first
         self.refused.update(misses.senders)
         return self
 
     def _take_answered(self, record: Record, place: Place) -> None:
         taken = record.number("taken_ms")
         self.alternations += self.missed_since > 0
-        self.missed_since = 0
+        self.missed_since, self.gone = 0, None
         self.referred += _is_referred(record)
         self.spelled = self.spelled or record.path[:_LONGEST_ADDRESS]
         self.first_answered, self.last_answered = (
@@ -292,17 +295,18 @@ def merged_use(found: Tallies, askers: Askers) -> Use:
 
 
 def _with_missed(use: Use, found: Tallies) -> Use:
-    """Return a use with the last request that shows that no file was there, before the first answer."""
-    missed = [(log, tally.missed) for log, tally in found if tally.missed is not None and tally.missed[0] is not None]
-    before = [
-        (place[0], place[1], log.path)
-        for log, place in missed
-        if place is not None and place[0] is not None and (use.first_utc is None or place[0] <= use.first_utc)
-    ]
-    if not before or not use.answered:
+    """Return a use with the last request in vain before the first answer, and the first one after the last answer."""
+    if not use.answered or use.first_utc is None or use.last_utc is None:
         return use
-    when, line, path = max(before)
-    return use._replace(missed_utc=when, missed_log=path, missed_line=line)
+    missed = [(*tally.missed, log.path) for log, tally in found if tally.missed is not None]
+    gone = [(*tally.gone, log.path) for log, tally in found if tally.gone is not None]
+    before = max(((when, line, log) for when, line, log in missed if when and when <= use.first_utc), default=None)
+    after = min(((when, line, log) for when, line, log in gone if when and when > use.last_utc), default=None)
+    if before is not None:
+        use = use._replace(missed_utc=before[0], missed_line=before[1], missed_log=before[2])
+    if after is not None and not use.alternations:
+        use = use._replace(gone_utc=after[0], gone_line=after[1], gone_log=after[2])
+    return use
 
 
 def _named(counter: Counter[str]) -> tuple[str, ...]:

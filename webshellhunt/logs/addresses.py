@@ -22,13 +22,16 @@ _LONGEST: Final = 2048
 def address_key(path: bytes) -> bytes:
     """Return an address as it is compared: lower case, decoded once, without a cookieless session and path info.
 
-    Everything after the name of a page or service (``/x.aspx/more``) is its path info, which the server passes to it.
-    SharePoint serves ``_layouts`` below the address of each of its sites from one directory.
+    IIS logs a blank as ``+``, so both are a blank here. Everything after the name of a page or service
+    (``/x.aspx/more``) is its path info, which the server passes to it. SharePoint serves ``_layouts`` below the address
+    of each of its sites from one directory.
     """
     path = path[:_LONGEST]
     if b"%" in path:
         path = unquote_to_bytes(path)
-    path = path.lower().replace(b"\\", b"/")
+    if not path.isascii():
+        path = path.decode("utf-8", "surrogateescape").lower().encode("utf-8", "surrogateescape")
+    path = path.lower().replace(b"\\", b"/").replace(b"+", b" ")
     if b"//" in path or b"/./" in path:
         path = _DOTS.sub(b"/", path)
     if b"/(" in path:

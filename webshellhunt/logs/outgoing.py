@@ -116,9 +116,7 @@ class OutgoingTally:
     def _take_day(self, day: str, table: _Table) -> None:
         """Count the rows of one day."""
         sizes = table.sizes
-        self.peers.take(
-            PeerRows(day, table.peers, table.agents, table.users, table.paths, table.answered, table.claims)
-        )
+        self.peers.take(PeerRows(day, table.peers, table.agents, table.users, table.paths, table.replied, table.claims))
         self.own_addresses.update(_text(each) for each in list(set(table.servers))[:16] if len(self.own_addresses) < 64)
         requests: Counter[tuple[bytes, bool]] = Counter(zip(table.clients, table.answered, strict=True))
         for (client, answered), count in requests.items():
@@ -161,7 +159,7 @@ class OutgoingTally:
         return service
 
     def __getstate__(self) -> dict[str, object]:
-        """Return the tally without what is only needed while a log is read."""
+        """Return the tally without the parts that only the reading of a log needs."""
         return {**self.__dict__, "_services": {}}
 
 
@@ -182,6 +180,7 @@ class _Table:
         self.claims = None if plan.forwarded is None else _claims(columns[plan.forwarded])
         self.clients = self.peers if self.claims is None else _senders(self.peers, self.claims)
         self.answered = [status[:1] == b"2" for status in column(plan.status)]
+        self.replied = self.answered if plan.status is not None else [True] * len(lines)
         self.sizes = None if plan.sent is None else list(map(_size, columns[plan.sent]))
 
     @classmethod

@@ -30,6 +30,9 @@ AGENTS_OF_PROXY: Final = (4, 6)
 USERS_OF_PROXY: Final = 3
 """With so many signed-in users, a peer stands for several persons."""
 
+_FEW: Final = 3
+"""Among so few peers, a proxy brings three quarters of the answered requests; among more, nine of ten."""
+
 _MOST_SEEN: Final = 12
 _MOST_HOPS: Final = 100
 _SAMPLE: Final = 500
@@ -107,7 +110,7 @@ class Peer:
         return self.forwarded * 2 > self.requests
 
     def has_visits(self, least: int) -> bool:
-        """Return True if several agents got several pages each, as those of users do, or there are more than a tool has."""
+        """Return True if several agents got several pages each, as those of users do, or there are many agents."""
         return sum(not path for path in self.visits.values()) >= least or len(self.agents) >= 2 * least
 
     @property
@@ -185,6 +188,7 @@ class Peers:
         found = {name for name in senders if are_proxies or not is_public(name)}
         hops = {hop for name in found for hop in others[name].next_hops}
         possible: set[str] = set()
+        share = 3 / 4 if sum(each.answered > 0 for each in others.values()) <= _FEW else 9 / 10
         for name, each in others.items():
             least = AGENTS_OF_PROXY[is_public(name)]
             if (
@@ -193,7 +197,7 @@ class Peers:
                 and each.answered * 2 > total
                 and len(each.agents) >= least
             ):
-                is_alone = each.answered * 10 >= total * 9 and len(each.days) * 2 >= days
+                is_alone = each.answered >= total * share and len(each.days) * 2 >= days
                 reasons = (is_alone and each.has_visits(least), len(each.users) >= USERS_OF_PROXY)
                 (found if (all if is_public(name) else any)(reasons) else possible).add(name)
         return Proxies(frozenset(found | hops), frozenset(possible))

@@ -205,7 +205,8 @@ class Use(NamedTuple):
 
     The times are those of the first and the last answered request, in UTC, or of any request if none was answered.
     ``missed_before`` is the number of requests with status 404 before the first answered one, and ``missed_utc``,
-    ``missed_log`` and ``missed_line`` the last of them that shows that no file was there.
+    ``missed_log`` and ``missed_line`` the last of them that shows that no file was there. ``gone_utc``, ``gone_log``
+    and ``gone_line`` are the first after the last answer, of a page that is not there any more.
 
     ``clients`` and ``agents`` are the most frequent of the answered requests, ``client_count`` and ``agent_count``
     their numbers. ``claimed`` are the clients that only a header of a proxy names, ``proxies`` the proxies that sent
@@ -261,6 +262,14 @@ class Use(NamedTuple):
     referred: int = 0
     alternations: int = 0
     possible_proxies: tuple[str, ...] = ()
+    gone_utc: datetime | None = None
+    gone_log: str = ""
+    gone_line: int = 0
+
+    @property
+    def span(self) -> tuple[datetime | None, datetime | None]:
+        """The first and the last use; unknown if ordinary users request the page as well."""
+        return (None, None) if self.visited else (self.first_utc, self.last_utc)
 
     @property
     def is_browsed(self) -> bool:

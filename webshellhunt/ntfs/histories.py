@@ -7,8 +7,9 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Final, NamedTuple
 
+from webshellhunt.containers.page_names import extension_of
 from webshellhunt.ntfs.change_journal import WRITTEN, Change, JournalReader, Reason
-from webshellhunt.ntfs.paths import DirectoryTree, has_extension
+from webshellhunt.ntfs.paths import DirectoryTree
 from webshellhunt.ntfs.records import Reference
 
 MOST_HISTORIES: Final = 200_000
@@ -123,7 +124,7 @@ class _Historian:
             history.renamings.append(Renaming(change.when_utc, old, place, change.number))
 
     def _is_of_interest(self, place: Place) -> bool:
-        if not has_extension(place.name, self._extensions):
+        if extension_of(place.name) not in self._extensions:
             return False
         path = self._directories.path_of(place.directory)
         return path is None or self._wanted(path)

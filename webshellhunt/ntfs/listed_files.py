@@ -12,20 +12,8 @@ from datetime import datetime
 from typing import NamedTuple
 
 from webshellhunt.errors import UnreadableError
-from webshellhunt.ntfs.records import (
-    DATA,
-    ENCRYPTED,
-    FILE_NAME,
-    IN_USE,
-    IS_DIRECTORY,
-    STANDARD_INFORMATION,
-    Attribute,
-    Head,
-    Reference,
-    attribute_of,
-    head_of,
-    iter_attributes,
-)
+from webshellhunt.ntfs import records
+from webshellhunt.ntfs.records import Attribute, Head, Reference, attribute_of, head_of, iter_attributes
 from webshellhunt.ntfs.values import FileName, file_name, standard_information
 
 
@@ -59,9 +47,9 @@ def listed_file(data: bytes, number: int) -> ListedFile | None:
     head = head_of(data)
     if head.base:
         return None
-    in_use = bool(head.flags & IN_USE)
+    in_use = bool(head.flags & records.IN_USE)
     reference = Reference(number, head.sequence if in_use else _before(head.sequence))
-    record = ListedFile(reference, in_use, bool(head.flags & IS_DIRECTORY), ())
+    record = ListedFile(reference, in_use, bool(head.flags & records.IS_DIRECTORY), ())
     return _with_attributes(record, _sound_attributes(data, head))
 
 
@@ -69,9 +57,9 @@ def iter_parents(data: bytes) -> Iterator[int]:
     """Yield the reference to the directory of each name in a record, as a number, until the first damaged attribute."""
     with suppress(UnreadableError):
         for kind, each in iter_attributes(data, head_of(data)):
-            if kind > FILE_NAME:
+            if kind > records.FILE_NAME:
                 return
-            if kind == FILE_NAME:
+            if kind == records.FILE_NAME:
                 yield int.from_bytes((attribute_of(each).content or b"")[:8], "little")
 
 
@@ -95,18 +83,18 @@ def _with_attributes(record: ListedFile, attributes: Iterator[Attribute]) -> Lis
     streams: list[tuple[str, bytes | None]] = []
     for each in attributes:
         content = each.content
-        if each.kind == STANDARD_INFORMATION and content is not None:
+        if each.kind == records.STANDARD_INFORMATION and content is not None:
             own = standard_information(content)
             if own is not None:
                 created, modified, changed, *_ = own
                 record = record._replace(created_utc=created, modified_utc=modified, changed_utc=changed)
-        elif each.kind == FILE_NAME and content is not None:
+        elif each.kind == records.FILE_NAME and content is not None:
             name = file_name(content)
             if name is not None:
                 names.append(name)
-        elif each.kind == DATA and not each.name:
-            usable = content if not each.flags & ENCRYPTED else None
+        elif each.kind == records.DATA and not each.name:
+            usable = content if not each.flags & records.ENCRYPTED else None
             record = record._replace(size_bytes=each.size_bytes, content=usable)
-        elif each.kind == DATA:
+        elif each.kind == records.DATA:
             streams.append((each.name, content))
     return record._replace(names=tuple(names), streams=tuple(streams))

@@ -6,7 +6,6 @@ knows directories that are gone.
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from typing import Final, NamedTuple
 
 from webshellhunt.ntfs.records import ROOT, Reference
@@ -73,9 +72,3 @@ class DirectoryTree:
             names.append(entry.name)
             reference = entry.parent
         return tuple(reversed(names))
-
-
-def has_extension(name: str, extensions: Collection[str]) -> bool:
-    """Return True if Windows takes one of the extensions for that of a name."""
-    name = name.rstrip(". ")
-    return "." in name and name.rpartition(".")[2].lower() in extensions

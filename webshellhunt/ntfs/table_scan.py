@@ -11,10 +11,11 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from typing import Final
 
+from webshellhunt.containers.page_names import extension_of
 from webshellhunt.containers.window import ReadAt
 from webshellhunt.errors import UnreadableError
 from webshellhunt.ntfs.listed_files import ListedFile, iter_parents, listed_file
-from webshellhunt.ntfs.paths import DirectoryTree, has_extension
+from webshellhunt.ntfs.paths import DirectoryTree
 from webshellhunt.ntfs.records import IS_DIRECTORY, ROOT, SIGNATURE, Reference
 from webshellhunt.ntfs.sectors import restore_all
 
@@ -127,7 +128,7 @@ class _Reader:
             if number != ROOT:
                 self.table.directories.add(record.reference, name.name, name.parent)
             return
-        names = tuple(each for each in record.names if has_extension(each.name, self._extensions))
+        names = tuple(each for each in record.names if extension_of(each.name) in self._extensions)
         if names:
             self._file(record._replace(names=names))
 

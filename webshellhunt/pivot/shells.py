@@ -81,7 +81,7 @@ class Shell(NamedTuple):
         planting, use = self.verdict.planting, self.verdict.use
         if planting is not None and planting.when_utc is not None:
             return planting.when_utc
-        return None if use is None else use.first_utc
+        return None if use is None else use.span[0]
 
 
 def shells_of(reports: Iterable[Report], content_of: ContentOf = lambda _: None) -> Iterator[Shell]:

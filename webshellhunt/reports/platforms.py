@@ -132,7 +132,7 @@ def with_offset(when: datetime) -> str:
 def period_of(verdict: Verdict) -> tuple[datetime | None, datetime | None]:
     """Return the times of planting and of the last use in their order; a page may be overwritten after its use."""
     first = verdict.planting.when_utc if verdict.planting is not None else None
-    last = verdict.use.last_utc if verdict.use is not None else None
+    last = verdict.use.span[1] if verdict.use is not None else None
     if first is not None and last is not None and aware(last) < aware(first):
         return last, first
     return first, last
@@ -142,7 +142,7 @@ def seen_times(verdict: Verdict, hunted: datetime | None = None) -> tuple[dateti
     """Return the first and the last time of a subject: of planting and use, and of the hunt if it was present then."""
     planting, use = verdict.planting, verdict.use
     times = [None if planting is None else planting.when_utc]
-    times += [] if use is None else [use.first_utc, use.last_utc]
+    times += [] if use is None else use.span
     times += [hunted] if verdict.subject.presence is Presence.PRESENT else []
     return span_of(times)
 

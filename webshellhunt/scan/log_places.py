@@ -13,7 +13,6 @@ from typing import Final, NamedTuple
 from webshellhunt.containers.formats import ContainerFormat, Family
 from webshellhunt.containers.page_names import RUN_EXTENSIONS, extension_of
 from webshellhunt.containers.recognition import recognise
-from webshellhunt.containers.window import Window
 from webshellhunt.errors import SourceError
 from webshellhunt.host.walk.file_filter import indicates_web_directory
 from webshellhunt.host.walk.survey import Survey
@@ -23,7 +22,7 @@ from webshellhunt.model.findings import Gap
 from webshellhunt.model.places import Role
 from webshellhunt.model.traffic import LogFile, LogKind
 from webshellhunt.sources import DirectorySource
-from webshellhunt.sources.source import Source
+from webshellhunt.sources.source import Source, window_on
 
 NO_LOG: Final = "log-format-not-read"
 """The code of the gap for a file that is no log in a format that is read."""
@@ -53,8 +52,8 @@ _EVENT_LOGS = frozenset(
 class Look(Enum):
     """The files that may be logs without the path of one, by their content.
 
-    ``NAMED`` those with the name of some log; ``FILES`` all but archives without such a name; ``ALL`` all, and what is
-    no log is told.
+    ``NAMED`` those with the name of some log; ``FILES`` all but archives without such a name; ``ALL`` all, and a
+    file that is no log is reported.
     """
 
     NAMED = "named"
@@ -270,7 +269,7 @@ class _Search:
 
     def _is_packed(self, entry: Entry) -> bool:
         """Return True for an archive; a log that gzip compressed is none."""
-        window = Window(lambda offset, size: self._source.read(entry.path, size, offset), entry.size_bytes)
+        window = window_on(self._source, entry.path, entry.size_bytes)
         form = recognise(window, entry.name)
         if form is None or form.family is not Family.ARCHIVE:
             return False

@@ -31,8 +31,8 @@ from webshellhunt.scan.deadline import cut_short, vouched
 from webshellhunt.scan.log_files import as_evidence
 from webshellhunt.scan.signature_scan import iter_signature_findings
 from webshellhunt.scan.tools import Tools, tools_for
-from webshellhunt.scan.unopened_containers import find_unopened, find_unopened_bytes, window_on, with_unopened
-from webshellhunt.sources.source import Source
+from webshellhunt.scan.unopened_containers import find_unopened, find_unopened_bytes, with_unopened
+from webshellhunt.sources.source import Source, window_on
 from webshellhunt.views.sample import Code, Layer, Sample
 
 T = TypeVar("T")
@@ -107,8 +107,9 @@ def unexamined(artifact: Artifact, code: str, reason: str) -> WorkerResult:
 def _outcome_of(source: Source, job: Job, artifact: Artifact, lookup: Lookup, builds: tuple[str, ...]) -> WorkerResult:
     """Read one artifact and examine it, unless it is a container that is not opened."""
     limit = job.limits.file_bytes
-    is_large = artifact.size_bytes >= LARGE_BYTES
-    unopened = find_unopened(window_on(source, artifact), artifact) if is_large else None
+    size = artifact.size_bytes
+    is_large = size >= LARGE_BYTES
+    unopened = find_unopened(window_on(source, artifact.entry_path, size), artifact) if is_large else None
     if unopened is None or unopened.is_examined:
         try:
             data = source.read(artifact.entry_path, limit)

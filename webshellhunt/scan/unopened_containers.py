@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from functools import partial
 from typing import NamedTuple
 
 from webshellhunt.containers.container import Container, find_container
@@ -21,7 +20,6 @@ from webshellhunt.model.findings import Gap
 from webshellhunt.model.places import Role
 from webshellhunt.model.verdict import WorkerResult
 from webshellhunt.pages.kinds import effective_name, nature_of
-from webshellhunt.sources.source import Source
 
 _CODES = {
     Family.ARCHIVE: "archive-not-opened",
@@ -82,11 +80,6 @@ def find_unopened_bytes(data: bytes, artifact: Artifact) -> Unopened | None:
     return find_unopened(window_of(data), artifact) if may_be_container(data[:HEAD_BYTES], len(data)) else None
 
 
-def window_on(source: Source, artifact: Artifact) -> Window:
-    """Return a window on a file of a source."""
-    return Window(partial(_read, source, artifact.entry_path), artifact.size_bytes)
-
-
 def with_unopened(outcome: WorkerResult, unopened: Unopened | None) -> WorkerResult:
     """Return a result with the gap of a container, and without a digest, so that it has no benign verdict."""
     if unopened is None or unopened.gap is None or outcome.known_good is not None:
@@ -124,10 +117,6 @@ def without_repeats(gaps: Iterable[Gap], read: frozenset[str]) -> Iterator[Gap]:
         elif gap.path not in unread or gap.matters > unread[gap.path].matters:
             unread[gap.path] = gap
     yield from unread.values()
-
-
-def _read(source: Source, path: str, offset: int, count: int) -> bytes:
-    return source.read(path, count, offset)
 
 
 def _describe(found: Container, artifact: Artifact) -> Unopened:

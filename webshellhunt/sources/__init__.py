@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from contextlib import ExitStack
 
 from webshellhunt.containers.container import refusal_reason
-from webshellhunt.containers.window import Window
 from webshellhunt.errors import SeveralHostsError, UnopenedContainerError, WrongTypeError
 from webshellhunt.model.arguments import type_words
 from webshellhunt.model.source_options import SourceOptions
@@ -16,7 +15,7 @@ from webshellhunt.sources.directory import DirectorySource
 from webshellhunt.sources.filesystem import absolute, extended, location_kind
 from webshellhunt.sources.memory import MemorySource
 from webshellhunt.sources.openers import PluggedOpener, find_opener
-from webshellhunt.sources.source import Source, form_of, is_source
+from webshellhunt.sources.source import Source, form_of, is_source, window_on
 from webshellhunt.sources.view import container_above, open_part, with_archives
 
 __all__ = [
@@ -164,10 +163,6 @@ def _refuse_container(source: DirectorySource, *, logs: bool) -> None:
     entry = source.only_entry()
     if entry is None:
         return
-
-    def read(offset: int, count: int) -> bytes:
-        return source.read(entry.path, count, offset)
-
-    reason = refusal_reason(Window(read, entry.size_bytes), entry.name, logs=logs)
+    reason = refusal_reason(window_on(source, entry.path, entry.size_bytes), entry.name, logs=logs)
     if reason is not None:
         raise UnopenedContainerError(reason, path=source.location)

@@ -10,33 +10,16 @@ from contextlib import contextmanager, suppress
 from webshellhunt.errors import SourceNotFoundError, UnreadableError
 from webshellhunt.model.artifact import Entry, EntryKind, Timestamps
 from webshellhunt.model.times import TimeBasis, TimesChoice
-from webshellhunt.sources import windows
+from webshellhunt.sources import filesystem, windows
 from webshellhunt.sources.access_times import scan_directory
-from webshellhunt.sources.filesystem import (
-    REFUSES_LINKS,
-    absolute,
-    as_source_error,
-    attributes,
-    created_ns,
-    drive_top,
-    entry_kind,
-    extended,
-    identity,
-    letter_of,
-    listed_kind,
-    location_kind,
-    read_file,
-    timestamps,
-    with_separator,
-)
-from webshellhunt.sources.source import Closing
+from webshellhunt.sources.source import BaseSource
 from webshellhunt.sources.time_basis import LONE_FILE, find_time_basis, times_choice
 
 _WINDOWS = os.name == "nt"
 _LINUX = sys.platform.startswith("linux")
 
 
-class DirectorySource(Closing):
+class DirectorySource(BaseSource):
     r"""Evidence in the file system of this machine, read-only.
 
     A path whose first component is a mounted drive (``D:``) refers to the folder of that drive, even if the location
@@ -69,13 +52,13 @@ class DirectorySource(Closing):
         choice = times_choice(times)
         self.location: str = os.fspath(location)
         self.live: bool = windows.is_running_system(self.location, os.name, os.environ) if live is None else live
-        place = absolute(self.location)
+        place = filesystem.absolute(self.location)
         self._only: str | None = None
-        if location_kind(self.location, extended(place)) is EntryKind.FILE:
+        if filesystem.location_kind(self.location, filesystem.extended(place)) is EntryKind.FILE:
             place, self._only = os.path.split(place)
         self._top = place
-        named = {letter_of(key): os.fspath(folder) for key, folder in (drives or {}).items()}
-        self._mounted = {letter: drive_top(letter, folder) for letter, folder in named.items()}
+        named = {filesystem.letter_of(key): os.fspath(folder) for key, folder in (drives or {}).items()}
+        self._mounted = {letter: filesystem.drive_top(letter, folder) for letter, folder in named.items()}
         self._machine_drives = machine_drives
         self._machine_drives_read = False
         self._real_tops: tuple[tuple[str, str], ...] = ()
@@ -123,7 +106,7 @@ class DirectorySource(Closing):
         if self._only is not None:
             return {entry.name: entry.kind for entry in self.list(path)}
         with self._scan(path) as found:
-            return {each.name: listed_kind(each) for each in found}
+            return {each.name: filesystem.listed_kind(each) for each in found}
 
     def stat(self, path: str) -> Entry | None:
         """Return the entry at a path, or ``None`` if there is none."""
@@ -139,10 +122,10 @@ class DirectorySource(Closing):
         except (FileNotFoundError, NotADirectoryError, ValueError):
             return None
         except OSError as error:
-            raise as_source_error(error, path) from error
+            raise filesystem.as_source_error(error, path) from error
         if not name or (not parent and self._drive_folder(name) is not None):
             times = self._times(path, status)
-            return Entry(name, path, EntryKind.DIRECTORY, 0, times, identity(status))
+            return Entry(name, path, EntryKind.DIRECTORY, 0, times, filesystem.identity(status))
         return self._from_status(name, path, status)
 
     def read(self, path: str, limit_bytes: int, offset: int = 0) -> bytes:
@@ -151,15 +134,15 @@ class DirectorySource(Closing):
             raise SourceNotFoundError("no such file in this source", path=path)
         self._require_inside(path.rpartition("/")[0], path)
         real = self._real(path)
-        if REFUSES_LINKS:  # saves a check for a link before each read
+        if filesystem.REFUSES_LINKS:  # saves a check for a link before each read
             with suppress(UnreadableError):
-                return read_file(real, limit_bytes, offset, path)
+                return filesystem.read_file(real, limit_bytes, offset, path)
         if os.path.islink(real):  # noqa: PTH114
             target = path if self._only is not None else self._target(path)
             if target is None:
                 raise UnreadableError("the link points outside the source, so it is not followed", path=path)
             real = os.path.realpath(self._real(target))
-        return read_file(real, limit_bytes, offset, path)
+        return filesystem.read_file(real, limit_bytes, offset, path)
 
     def streams(self, path: str) -> tuple[Entry, ...]:
         """Return the alternate data streams of a file or directory; only Windows lists them."""
@@ -169,7 +152,7 @@ class DirectorySource(Closing):
         try:
             found = windows.file_streams(self._real(path))
         except OSError as error:
-            raise as_source_error(error, path) from error
+            raise filesystem.as_source_error(error, path) from error
         name = path.rpartition("/")[2]
         return tuple(Entry(f"{name}:{each}", f"{path}:{each}", EntryKind.FILE, size) for each, size in sorted(found))
 
@@ -212,16 +195,16 @@ class DirectorySource(Closing):
             return top
         if _WINDOWS:
             path = path.replace("/", "\\")
-        return with_separator(top) + path
+        return filesystem.with_separator(top) + path
 
     def _real(self, path: str) -> str:
-        return extended(self._plain(path))
+        return filesystem.extended(self._plain(path))
 
     def _tops(self) -> tuple[tuple[str, str], ...]:
         """Return pairs of a real top folder, ending in a separator, and its path inside the source."""
         if not self._real_tops:
             tops = [(self._top, ""), *((folder, f"{letter}:") for letter, folder in self._mounted.items())]
-            self._real_tops = tuple((with_separator(os.path.realpath(top)), inside) for top, inside in tops)
+            self._real_tops = tuple((filesystem.with_separator(os.path.realpath(top)), inside) for top, inside in tops)
         return self._real_tops
 
     def _path_of(self, real: str) -> str | None:
@@ -229,7 +212,7 @@ class DirectorySource(Closing):
         real = real.removeprefix("\\\\?\\")
         found = []
         for top, inside in self._tops():
-            if os.path.normcase(with_separator(real)).startswith(os.path.normcase(top)):
+            if os.path.normcase(filesystem.with_separator(real)).startswith(os.path.normcase(top)):
                 rest = real[len(top) :].replace(os.sep, "/")
                 found.append(f"{inside}/{rest}".strip("/"))
         return min(found, key=len, default=None)
@@ -257,7 +240,7 @@ class DirectorySource(Closing):
             with scan_directory(self._real(path)) as found:
                 yield found
         except (OSError, ValueError) as error:
-            raise as_source_error(error, path) from error
+            raise filesystem.as_source_error(error, path) from error
 
     def _entry(self, name: str, path: str, found: os.DirEntry[str]) -> Entry:
         try:
@@ -268,19 +251,19 @@ class DirectorySource(Closing):
         return self._from_status(name, path, status)
 
     def _from_status(self, name: str, path: str, status: os.stat_result) -> Entry:
-        kind = entry_kind(status)
+        kind = filesystem.entry_kind(status)
         size = status.st_size if kind is EntryKind.FILE else 0
         target = self._target(path) if kind is EntryKind.LINK else None
-        times, hidden = self._times(path, status), attributes(status)
-        return Entry(name, path, kind, size, times, identity(status), target, hidden)
+        times, hidden = self._times(path, status), filesystem.attributes(status)
+        return Entry(name, path, kind, size, times, filesystem.identity(status), target, hidden)
 
     def _times(self, path: str, status: os.stat_result) -> Timestamps:
         """Return the times of a file, for original times with the creation time that the status lacks."""
         basis = (
             self._drive_bases.get(path[0], self._basis) if path[1:2] == ":" and path[2:3] in ("", "/") else self._basis
         )
-        created = created_ns(self._real(path)) if _LINUX and basis.original and basis.created else None
-        times = timestamps(status, original=basis.original, created_ns=created)
+        created = filesystem.created_ns(self._real(path)) if _LINUX and basis.original and basis.created else None
+        times = filesystem.timestamps(status, original=basis.original, created_ns=created)
         return times if basis.created else times._replace(created_utc=None)
 
     def _target(self, path: str) -> str | None:

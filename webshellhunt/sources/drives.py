@@ -14,7 +14,7 @@ from webshellhunt.containers.page_names import ARCHIVE_EXTENSIONS, extension_of
 from webshellhunt.errors import SourceError
 from webshellhunt.lazy_pattern import lazy_pattern
 from webshellhunt.model.artifact import EntryKind
-from webshellhunt.sources.source import Source
+from webshellhunt.sources.source import Source, join
 
 T = TypeVar("T")
 Recogniser = Callable[[str, Mapping[str, EntryKind]], Iterable[T]]
@@ -195,9 +195,9 @@ class _Search(Generic[T]):
         archives = (
             name for name in sorted(names) if names[name] is EntryKind.FILE and extension_of(name) in ARCHIVE_EXTENSIONS
         )
-        self._archives += [_join(directory, name) for name in archives][: _MOST_ARCHIVES - len(self._archives)]
+        self._archives += [join(directory, name) for name in archives][: _MOST_ARCHIVES - len(self._archives)]
         rest = (name for name in folders if name not in lettered and name.lower() not in _SERVER)
-        return [] if is_last else [_join(directory, name) for name in rest]
+        return [] if is_last else [join(directory, name) for name in rest]
 
     def _drive(self, directory: str, names: Mapping[str, EntryKind]) -> Drive | None:
         """Return a directory as a drive if its shape is that of one."""
@@ -231,7 +231,7 @@ class _Search(Generic[T]):
             found = [each for each in folders_in(self._source, directory) if each.lower() == name.lower()]
             if not found:
                 return False
-            directory = _join(directory, found[0])
+            directory = join(directory, found[0])
         return True
 
     def _lettered(self, directory: str, folders: list[str]) -> dict[str, Drive]:
@@ -245,7 +245,7 @@ class _Search(Generic[T]):
                 by_host.setdefault(named.host, {})[name] = named
         found: dict[str, Drive] = {}
         for host, names in by_host.items():
-            drives = [self._lettered_drive(_join(directory, name), named) for name, named in names.items()]
+            drives = [self._lettered_drive(join(directory, name), named) for name, named in names.items()]
             signs = [has_sign for _, has_sign in drives]
             alone = not directory and len(names) == len(folders) and all(map(_is_capital, names))
             if alone or (any(signs) and (not host or len(names) > 1)):
@@ -276,7 +276,7 @@ class _Search(Generic[T]):
         """Return True if no other directory is next to drives or above them; next to one, those of a volume count."""
         leads = {above for each in drives for above in _ancestors(each.top)}
         above = leads - {each.top for each in drives}
-        beside = [name for path in above for name in self._folders.get(path, ()) if _join(path, name) not in leads]
+        beside = [name for path in above for name in self._folders.get(path, ()) if join(path, name) not in leads]
         is_one = len({each.host for each in drives}) == 1
         return not any(name.lower() in _AT_TOP for name in beside) if is_one else not beside
 
@@ -308,7 +308,3 @@ def _is_same_letter(name: str, drive: Named | None) -> bool:
     """Return True for a folder around a drive that is named by the same letter: ``C/C``."""
     found = named_drive(name)
     return drive is not None and found is not None and found.is_whole and found.letter == drive.letter
-
-
-def _join(directory: str, name: str) -> str:
-    return f"{directory}/{name}" if directory else name

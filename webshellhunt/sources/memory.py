@@ -7,10 +7,10 @@ from collections.abc import Iterable, Mapping
 from webshellhunt.errors import SourceNotFoundError, UnreadableError, UsageError
 from webshellhunt.model.artifact import Entry, EntryKind, Timestamps
 from webshellhunt.model.times import TimeBasis
-from webshellhunt.sources.source import Closing
+from webshellhunt.sources.source import BaseSource
 
 
-class MemorySource(Closing):
+class MemorySource(BaseSource):
     """Evidence in memory: for demonstrations, described hosts and tests.
 
     ``locate`` returns ``None``, since no file of it exists on this machine.
@@ -45,7 +45,6 @@ class MemorySource(Closing):
             UsageError: A path is absolute, has an empty or dotted component, or is a file and a directory at once.
         """
         self.location = location
-        self.live = False
         self.time_bases: tuple[TimeBasis, ...] = ()
         self.drives: Mapping[str, str] = dict(drives or {})
         self._files = dict(files)
@@ -77,10 +76,6 @@ class MemorySource(Closing):
             raise SourceNotFoundError("no such directory in this source", path=path)
         return [names[name] for name in sorted(names)]
 
-    def names(self, path: str) -> dict[str, EntryKind]:
-        """Return the names in a directory with the kind of each entry."""
-        return {entry.name: entry.kind for entry in self.list(path)}
-
     def stat(self, path: str) -> Entry | None:
         """Return the entry at a path, or ``None`` if there is none."""
         if not path:
@@ -107,10 +102,6 @@ class MemorySource(Closing):
     def streams(self, path: str) -> tuple[Entry, ...]:
         """Return the streams of a file or directory, sorted by name."""
         return tuple(self._streams.get(path, ()))
-
-    def locate(self, path: str) -> str | None:
-        """Return ``None``: the files are in memory only."""
-        return None
 
     def close(self) -> None:
         """Do nothing: the tree lives as long as the object."""

@@ -37,7 +37,8 @@ class Mount(NamedTuple):
 def mount_of(folder: str) -> Mount | None:
     """Return the file system of a folder, or ``None`` if the system does not report it."""
     if os.name == "nt":
-        return _windows_volume(folder)
+        facts = windows.volume_facts(folder)
+        return None if facts is None else Mount(facts[0], facts[1].lower(), facts[2], facts[1].lower() in _NTFS)
     try:
         with Path(_MOUNTS).open("rb") as file:
             table = os.fsdecode(file.read(_MOST_BYTES))
@@ -69,12 +70,3 @@ def _has_creation_times(folder: str) -> bool:
     with suppress(OSError, AttributeError):
         return len(os.getxattr(folder, CREATED)) == 8
     return False
-
-
-def _windows_volume(folder: str) -> Mount | None:
-    """Return the volume of a folder on Windows."""
-    facts = windows.volume_facts(folder)
-    if facts is None:
-        return None
-    top, kind, read_only = facts
-    return Mount(top, kind.lower(), read_only, kind.lower() in _NTFS)

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from types import TracebackType
 from typing import Protocol, Self, TypeGuard, runtime_checkable
 
+from webshellhunt.containers.window import Window
 from webshellhunt.model.artifact import Entry, EntryKind
 from webshellhunt.model.source_form import SourceForm
 from webshellhunt.model.times import TimeBasis
@@ -111,13 +112,40 @@ def form_of(source: Source) -> SourceForm:
     return source.form if isinstance(source, _HasForm) else SourceForm()
 
 
+def window_on(source: Source, path: str, size_bytes: int) -> Window:
+    """Return a window on a file of a source."""
+    return Window(lambda offset, count: source.read(path, count, offset), size_bytes)
+
+
+def join(directory: str, name: str) -> str:
+    """Return the path of a name in a directory of a source; ``""`` is the top."""
+    return f"{directory}/{name}" if directory and name else directory or name
+
+
 def is_source(value: object) -> TypeGuard[Source]:
     """Return True if a value has the methods by which a hunt reads; its properties are not read."""
     return all(callable(getattr(value, name, None)) for name in ("list", "names", "stat", "read", "locate"))
 
 
-class Closing(ABC):
-    """A source that is closed at the end of a ``with`` block."""
+class BaseSource(ABC):
+    """A source that is closed at the end of a ``with`` block.
+
+    By default, it is not the running system, and none of its files is on this machine.
+    """
+
+    live: bool = False
+
+    @abstractmethod
+    def list(self, path: str) -> list[Entry]:
+        """Return the entries of a directory, sorted by name."""
+
+    def names(self, path: str) -> dict[str, EntryKind]:
+        """Return the names in a directory with the kind of each entry."""
+        return {entry.name: entry.kind for entry in self.list(path)}
+
+    def locate(self, path: str) -> str | None:
+        """Return ``None``: nothing of this machine can open this path."""
+        return None
 
     @abstractmethod
     def close(self) -> None:

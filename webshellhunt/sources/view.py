@@ -15,7 +15,6 @@ from typing import NamedTuple
 from webshellhunt.containers.container import find_container
 from webshellhunt.containers.formats import ContainerFormat
 from webshellhunt.containers.listing import is_of_server
-from webshellhunt.containers.window import Window
 from webshellhunt.errors import SourceError, SourceNotFoundError, UsageError
 from webshellhunt.model.artifact import Entry, EntryKind
 from webshellhunt.model.findings import Gap
@@ -27,7 +26,7 @@ from webshellhunt.sources.directory import DirectorySource
 from webshellhunt.sources.drives import named_drive, search
 from webshellhunt.sources.filesystem import absolute, extended
 from webshellhunt.sources.openers import Opener, find_opener
-from webshellhunt.sources.source import Closing, Source, form_of
+from webshellhunt.sources.source import BaseSource, Source, form_of, join, window_on
 
 
 class Part(NamedTuple):
@@ -37,7 +36,7 @@ class Part(NamedTuple):
     top: str = ""
 
 
-class ViewSource(Closing):
+class ViewSource(BaseSource):
     """A source made of parts of others: ``parts`` has the part at each path, that at ``""`` is the top.
 
     A part at another path takes the place of a file there, such as an archive.
@@ -45,7 +44,6 @@ class ViewSource(Closing):
 
     def __init__(self, location: str, parts: Mapping[str, Part]) -> None:
         self.location: str = location
-        self.live: bool = False
         self._parts = dict(parts)
 
     @property
@@ -117,7 +115,7 @@ class ViewSource(Closing):
         if ".." in path.split("/"):
             raise SourceNotFoundError("the path is outside the source", path=path)
         part = self._parts[at]
-        return part, at, _join(part.top, path[len(at) :].lstrip("/"))
+        return part, at, join(part.top, path[len(at) :].lstrip("/"))
 
     def _shown(self, entry: Entry, at: str, part: Part) -> Entry:
         """Return an entry with its path and target in this view; an archive that is a part is a directory."""
@@ -141,11 +139,7 @@ def _shown_path(path: str, at: str, part: Part) -> str | None:
     """Return the path in a view of a path in the source of a part, or ``None`` if it is outside of the part."""
     if part.top and path != part.top and not path.startswith(f"{part.top}/"):
         return None
-    return _join(at, path[len(part.top) :].lstrip("/"))
-
-
-def _join(directory: str, name: str) -> str:
-    return f"{directory}/{name}" if directory and name else directory or name
+    return join(at, path[len(part.top) :].lstrip("/"))
 
 
 class PartLocation(NamedTuple):
@@ -220,11 +214,7 @@ def _with_server(source: DirectorySource, path: str, options: SourceOptions, *, 
     entry, real = source.stat(path), source.locate(path)
     if entry is None or real is None:
         return None
-
-    def read(offset: int, count: int) -> bytes:
-        return source.read(path, count, offset)
-
-    found = find_container(Window(read, entry.size_bytes), entry.name)
+    found = find_container(window_on(source, path, entry.size_bytes), entry.name)
     listing = None if found is None else found.listing
     is_unknown = found is not None and (found.form is ContainerFormat.SEVEN_ZIP or is_drive)
     if not is_unknown and (listing is None or not (listing.holds_server or listing.archives or not listing.complete)):

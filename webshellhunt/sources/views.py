@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import io
+import lzma
 import os
+import struct
 import threading
+import zlib
 from collections.abc import Sequence
 from typing import Protocol
 
@@ -17,6 +20,13 @@ UNKNOWN_SIZE = 1 << 62
 
 _MOST_HEADER = 256 * 1024
 _AHEAD = 16 * 1024
+
+
+LIBRARY_FAILURES: tuple[type[Exception], ...] = (
+    *(ArithmeticError, AssertionError, AttributeError, BufferError, EOFError, LookupError, MemoryError, NameError),
+    *(OSError, RuntimeError, SystemError, TypeError, ValueError, lzma.LZMAError, struct.error, zlib.error),
+)
+"""Errors that the reader of a format raises for damage, and for values that no file has."""
 
 
 class View(Protocol):

@@ -8,11 +8,13 @@ from itertools import islice
 from typing import TYPE_CHECKING, Final
 
 from webshellhunt.analysis.prefilter import is_relevant
+from webshellhunt.client_scripts.prefilter import is_script_of_passwords, may_ask_password, may_take_password
 from webshellhunt.decoding.carriers import CarriedPart
 from webshellhunt.decoding.oab_dump import VirtualDirectoryDump, find_dump
 from webshellhunt.decoding.rewrite import Replacement, rewrite
 from webshellhunt.lazy_attribute import lazy_attribute
 from webshellhunt.model.findings import Act, Evidence, Span
+from webshellhunt.model.places import SIGN_IN_ROLES
 from webshellhunt.model.settings import PageKind, PageSettings
 from webshellhunt.pages.includes.resolver import Resolution
 from webshellhunt.pages.languages import default_language, plain_language
@@ -20,12 +22,10 @@ from webshellhunt.pages.markup import DIRECTIVE, fold, kind_of_directive, says_r
 from webshellhunt.pages.openings import OF_CLIENTS, opens_page
 from webshellhunt.pages.page import Block, BlockKind, Page
 from webshellhunt.pages.parser import has_server_code, parse
-from webshellhunt.views.browsed_scripts import browsed_scripts
-from webshellhunt.views.excerpts import act_at, excerpt_at
+from webshellhunt.views.excerpts import act_at, excerpt_at, statement_around
 from webshellhunt.views.opaque_steps import opaque
 from webshellhunt.views.opened_file import OpenedFile
 from webshellhunt.views.page_code import Code, PageCode, between_delimiters
-from webshellhunt.views.statements import statement_around
 
 if TYPE_CHECKING:
     from webshellhunt.client_scripts.script_analysis import ScriptAnalysis
@@ -297,3 +297,17 @@ class Layer:
     def place_evidence(self, code: Code, place: int) -> Evidence:
         """Return the excerpt at one place of the code of the layer."""
         return self.evidence(*code.unit.span(place, place + 1))
+
+
+def browsed_scripts(sample: OpenedFile, text: str, folded: bytes) -> ScriptAnalysis | None:
+    """Return the client-side view of a page or script that may ask for a password; ``None`` for all others."""
+    if not sample.is_browsed:
+        return None
+    is_script = sample.is_client_script or is_script_of_passwords(folded)
+    of_exchange = sample.artifact.role in SIGN_IN_ROLES  # the scripts of Exchange's own sign-in pages
+    may = may_take_password if is_script else may_ask_password
+    if not of_exchange and not may(folded):
+        return None
+    from webshellhunt.client_scripts.script_analysis import analyse_scripts  # A slow import that few files need.
+
+    return analyse_scripts(text, sample.read_client_script, is_script=is_script, of_exchange=of_exchange)

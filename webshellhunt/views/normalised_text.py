@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
+from webshellhunt.decoding.rewrite import Replacement
 from webshellhunt.lang.plain import joined_strings, plain_replacements
 from webshellhunt.lang.unit import Unit, build_unit
 from webshellhunt.lazy_pattern import lazy_pattern
 from webshellhunt.model.settings import PageKind
 from webshellhunt.pages.languages import plain_language
-from webshellhunt.pages.plain import plain_markup
+from webshellhunt.pages.page import Attribute, Directive, Page, ServerTag
 from webshellhunt.views.sample import Layer
 
 # Disguises that honest code hardly has: comments and blanks around the dots and brackets of a call, signs in
@@ -57,3 +58,42 @@ def _units(layer: Layer) -> Iterator[Unit]:
 
 def _looks_disguised(text: str) -> bool:
     return any(part in text and disguise.search(text) is not None for part, disguise in _DISGUISES)
+
+
+def plain_markup(text: str, page: Page) -> Iterator[Replacement]:
+    """Yield the common form of each directive and server script tag written differently."""
+    yield from _directives(text, page.directives)
+    yield from _scripts(text, page.tags)
+
+
+def _directives(text: str, directives: Iterable[Directive]) -> Iterator[Replacement]:
+    """Yield directives with unusual blanks or quotes in common form, the language first."""
+    for directive in directives:
+        written = text[directive.start : directive.end]
+        if not written.endswith("%>") or not _are_plain(directive.attributes):
+            continue
+        inside = written[written.index("@") + 1 :].lstrip()
+        attributes = sorted(directive.attributes, key=_is_not_language)
+        plain = f"<%@ {' '.join(filter(None, (inside[: len(directive.name)], *map(_written, attributes))))} %>"
+        if plain[3:-2].split() != written[3:-2].split() or not written.startswith("<%@"):
+            yield Replacement(directive.start, directive.end, plain)
+
+
+def _scripts(text: str, tags: Iterable[ServerTag]) -> Iterator[Replacement]:
+    """Yield the tags of server scripts whose attributes contain character references."""
+    for tag in tags:
+        if tag.name.lower() == "script" and "&" in text[tag.start : tag.end] and _are_plain(tag.attributes):
+            plain = f"<{tag.name} {' '.join(map(_written, tag.attributes))}>"
+            yield Replacement(tag.start, tag.end, plain)
+
+
+def _are_plain(attributes: Iterable[Attribute]) -> bool:
+    return not any(set('"<>%') & set(each.value) for each in attributes)
+
+
+def _written(attribute: Attribute) -> str:
+    return f'{attribute.name}="{attribute.value}"'
+
+
+def _is_not_language(attribute: Attribute) -> bool:
+    return attribute.name.lower() != "language"

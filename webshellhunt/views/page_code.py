@@ -10,7 +10,7 @@ from typing import Protocol
 from webshellhunt.analysis.checks.access_checks import find_access_check
 from webshellhunt.analysis.flow.page_analysis import PageAnalysis, analyse
 from webshellhunt.analysis.prefilter import is_relevant, may_call_across
-from webshellhunt.analysis.structure.own_evaluators import own_evaluators
+from webshellhunt.analysis.structure.renamed_evaluators import own_evaluators
 from webshellhunt.analysis.vocabulary import vocabulary
 from webshellhunt.lang.tokens import guess_language
 from webshellhunt.lang.unit import Unit, build_unit

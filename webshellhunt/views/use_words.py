@@ -66,6 +66,10 @@ def _answered(use: Use) -> str:
     if use.failed == use.answered:
         parts = [f"answered with an error {figures}, {_period(use)}, to {users_in_words(use)}{sizes}"]
         parts.append("each time it ran and failed, or it does not compile")
+    if use.gone_utc is not None and use.last_utc is not None:
+        last = f"{_second(use.last_utc)} ({_row(use.last_log, use.last_line)})"
+        first = f"{_second(use.gone_utc)} (404, {_row(use.gone_log, use.gone_line)})"
+        parts.append(f"removed between {last} and {first}, unless the page itself answers so")
     if use.visited:
         parts.append("all users request such a page, and its visitors are not the intruder")
     if use.tried:
@@ -138,6 +142,11 @@ def _list(names: tuple[str, ...], count: int = 0) -> str:
     count = max(count, len(names))
     more = f" and {count - _NAMED:,} more" if count > _NAMED else ""
     return ", ".join(names[:_NAMED]) + more if names else "unknown clients"
+
+
+def _row(log: str, line: int) -> str:
+    name = log.replace("\\", "/").rpartition("/")[2]
+    return f"{name}, line {line}"
 
 
 def _second(when: datetime) -> str:

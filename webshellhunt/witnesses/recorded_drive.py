@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from functools import cached_property
 from typing import NamedTuple
 
 from webshellhunt.containers.page_names import SERVED_EXTENSIONS, extension_of
 from webshellhunt.examined_host import ExaminedHost
-from webshellhunt.host.machine.paths import fold, join_server_path, split_server_path
+from webshellhunt.host.machine.paths import fold, folded, join_server_path, split_server_path
 from webshellhunt.knowledge.exchange_names import is_shipped_at
 from webshellhunt.model.artifact import Timestamps
 from webshellhunt.model.places import Role, Volume
@@ -118,11 +117,6 @@ class RecordedDrive:
     def _path(self, place: Place) -> str:
         names = self.names_of(place)
         return f"…\\{place.name}" if names is None else join_server_path(self.volume.letter, names)
-
-
-def folded(names: Sequence[str]) -> Names:
-    """Return names in the form in which Windows compares them."""
-    return tuple(map(fold, names))
 
 
 def name_of(record: ListedFile, name: str) -> FileName:

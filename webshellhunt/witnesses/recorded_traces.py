@@ -12,13 +12,14 @@ from typing import Final
 
 from webshellhunt.containers.page_names import PAGE_EXTENSIONS, extension_of
 from webshellhunt.detectors.placement import file_history, page_not_collected, recorded_deletion, renamed_into_place
+from webshellhunt.host.machine.paths import folded
 from webshellhunt.model.artifact import Artifact, Timestamps
 from webshellhunt.model.findings import Finding, Gap
 from webshellhunt.model.places import SETUP_ROLES
 from webshellhunt.model.verdict import Examination, Presence, Subject, SubjectKind
 from webshellhunt.ntfs.histories import Place
 from webshellhunt.scan.scanner import examine_bytes
-from webshellhunt.witnesses.recorded_drive import Recorded, RecordedDrive, folded, times_of
+from webshellhunt.witnesses.recorded_drive import Recorded, RecordedDrive, times_of
 from webshellhunt.witnesses.setup_times import HOUR, MANY, SetupTimes
 
 MOST_EXAMINED: Final = 10_000

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from webshellhunt.host.machine.paths import fold, split_server_path
+from webshellhunt.host.machine.paths import folded, split_server_path
 from webshellhunt.host.walk.roles import role_at
 from webshellhunt.host.walk.survey import Survey
 from webshellhunt.model.places import WEB_ROLES, Role
@@ -21,7 +21,7 @@ class ServedPlaces:
         for root in surveyed.roots:
             path = split_server_path(root.server_path or "")
             if root.role in WEB_ROLES and path.letter == letter:
-                self._roots.append((tuple(map(fold, path.names)), root.role))
+                self._roots.append((folded(path.names), root.role))
         self._roots.sort(key=lambda each: -len(each[0]))
 
     def role_of(self, names: Sequence[str]) -> Role | None:
@@ -37,9 +37,9 @@ class ServedPlaces:
         return self._roles[key]
 
     def _find(self, names: tuple[str, ...]) -> Role | None:
-        folded = tuple(map(fold, names))
+        key = folded(names)
         for top, role in self._roots:
-            if folded[: len(top)] == top:
+            if key[: len(top)] == top:
                 return role_at(names[len(top) :], role)
         if not any(name.lower() in _MARKS for name in names):
             return None

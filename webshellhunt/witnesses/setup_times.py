@@ -12,12 +12,12 @@ from datetime import datetime, timedelta
 from typing import Final, NamedTuple
 
 from webshellhunt.containers.page_names import PAGE_EXTENSIONS, extension_of
-from webshellhunt.host.machine.paths import join_server_path
+from webshellhunt.host.machine.paths import folded, join_server_path
 from webshellhunt.knowledge.exchange_names import is_shipped_at
 from webshellhunt.ntfs.histories import FileHistory, Place
 from webshellhunt.ntfs.listed_files import ListedFile
 from webshellhunt.views.recorded_file import RecordedFile
-from webshellhunt.witnesses.recorded_drive import Names, RecordedDrive, folded
+from webshellhunt.witnesses.recorded_drive import Names, RecordedDrive
 
 MANY: Final = 20
 """So many pages within an hour are the work of a program, such as setup, an update or a deployment."""

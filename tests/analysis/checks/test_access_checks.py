@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from webshellhunt.analysis.checks.access_checks import find_access_check
+from tests.builders.inert import analyse
+from webshellhunt.analysis.checks.access_checks import Denials, find_access_check
+from webshellhunt.analysis.checks.branches import Range
 from webshellhunt.analysis.flow.page_analysis import PageAnalysis
 from webshellhunt.lang.unit import build_unit
 from webshellhunt.pages.page import Dependency, DependencyKind
@@ -134,3 +136,29 @@ def test_an_included_check_is_known_by_its_name(name: str, counts: bool) -> None
     assert (check(text, "vbscript", Dependency(DependencyKind.INCLUDE_FILE, name, 0, 1)) is not None) == counts
     assert check(text, "vbscript", Dependency(DependencyKind.INCLUDE_FILE, name, len(text), len(text) + 1)) is None
     assert check(text, "vbscript", Dependency(DependencyKind.CLIENT_SCRIPT, name, 0, 1)) is None
+
+
+def denies(text: str, language: str) -> bool:
+    analysis = analyse(text, language)
+    return Denials(analysis.index, analysis.constants).denies(Range(0, analysis.unit.tokens.values.index("last")))
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "expected"),
+    [
+        ("Response.End\nlast", "vbscript", True),
+        ('Response.Redirect "a"\nlast', "vbscript", True),
+        ('Response.Redirect("a", false); last();', "c#", False),
+        ("throw new HttpException(403, a); last();", "c#", True),
+        ("Response.StatusCode = 403; last();", "c#", True),
+        ("Response.StatusCode = 200; last();", "c#", False),
+        ('Response.Status = "401 Unauthorized"\nlast', "vbscript", True),
+        ("FormsAuthentication.RedirectToLoginPage(); last();", "c#", True),
+        ("x = list.End\nlast", "vbscript", False),
+        ("this.Out(); last(); void Out() { Response.End(); }", "c#", True),
+        ("a.Out(); last(); void Out() { Response.End(); }", "c#", False),
+        ("One(); last(); void One() { Two(); } void Two() { Response.End(); }", "c#", False),
+    ],
+)
+def test_denials(text: str, language: str, expected: bool) -> None:
+    assert denies(text, language) == expected

@@ -71,6 +71,7 @@ VBSCRIPT = [
     ("SINK Empty", [""]),
     ('SINK vbLf & "1"', ["\n1"]),
 ]
+MADE = "function A() { } function B() { } B.prototype = new A(); var x = new B();"
 
 
 @pytest.mark.parametrize(
@@ -109,3 +110,16 @@ def test_a_target_is_evaluated_before_its_value(language: str, code: str, arrive
 def test_a_function_is_taken_out_of_a_delegate(code: str, arrives: list[Any]) -> None:
     head = 'Action d = null; void a() { SINK("1"); } void b() { SINK("2"); } '
     assert seen(head + code, "c#") == arrives
+
+
+@pytest.mark.parametrize(
+    ("code", "arrives"),
+    [
+        ("x instanceof B", True),
+        ("x instanceof A", True),
+        ("new A() instanceof B", False),
+        ('"a" instanceof A', False),
+    ],
+)
+def test_instances(code: str, arrives: Any) -> None:
+    assert seen(f"{MADE} SINK({code});", "jscript") == [arrives]

@@ -9,6 +9,14 @@ import pytest
 from tests.builders.coarse import run_coarsely, seen_coarsely
 from tests.builders.interpreted import LANGUAGES, run
 from webshellhunt.analysis.domain.taints import traces_of
+from webshellhunt.analysis.domain.values import Choice, Closure, Method, Several, Thing, Value
+from webshellhunt.analysis.execution.fixpoints import is_reached
+from webshellhunt.analysis.machine.frames import Frame
+from webshellhunt.analysis.machine.machine import Machine
+from webshellhunt.analysis.observer import Observer
+from webshellhunt.analysis.surroundings import Surroundings
+from webshellhunt.lang.symbols import ClassSymbol, PageSymbols
+from webshellhunt.lang.tree import Function
 
 _NESTED = {
     "vbscript": ("Do While UNSURE\n", "Loop\n"),
@@ -31,6 +39,8 @@ SEEN: list[Any] = [
     ("vbscript", 'x = "a"\nFor i = 1 To 3\nx = x & "b"\ny = UNSURE\nNext\nSINK x', ["<string>"]),
     ("vbscript", 'x = "a"\nFor i = 1 To 3\ny = UNSURE\nNext\nSINK x', ["a"]),
 ]
+FUNCTION = Function(0, 1, "f", [], None)
+THING = Thing("object")
 
 
 @pytest.mark.parametrize(("language", "code"), PASSING)
@@ -66,3 +76,46 @@ def test_a_loop_in_another_one_leaves_steps_for_that() -> None:
     inner = "For j = 1 To 90000\ny = y & Chr(j Mod 90)\nNext\n"
     found = run(f"For i = 1 To 3\n{inner}x = x & i\nNext\nSINK x", "vbscript", steps=40_000)
     assert [each.arguments[0] for each in found.arrivals] == ["123"]
+
+
+def machine(value: Value) -> Machine:
+    made = Machine(PageSymbols("c#", ClassSymbol("", "page")), Surroundings(), Observer())
+    made.page.fields["x"] = value
+    return made
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        THING,
+        Choice(("a", THING)),
+        Method(THING, "m"),
+        Several((Closure(FUNCTION, None, THING),)),
+        Closure(FUNCTION, Frame(variables={"y": THING})),
+        Thing("array", fields={0: Thing("array", fields={0: THING})}),
+    ],
+)
+def test_an_object_is_reached_through_values(value: Value) -> None:
+    assert is_reached(machine(value), [THING.fields])
+    assert not is_reached(machine(value), [{}])
+
+
+def test_variables_of_open_calls_are_reached() -> None:
+    made = machine(1)
+    frame = Frame(this=THING)
+    made.frames.append(frame)
+    assert is_reached(made, [frame.variables])
+    assert is_reached(made, [THING.fields])
+    assert is_reached(made, [made.page.fields])
+
+
+def test_a_circle_is_searched_once() -> None:
+    circle = Thing("object")
+    circle.fields["self"] = circle
+    assert not is_reached(machine(circle), [{}])
+    circle.fields.clear()
+
+
+def test_too_many_objects_may_lead_to_any() -> None:
+    many = Thing("array", fields={at: Thing("object") for at in range(5_000)})
+    assert is_reached(machine(many), [{}])

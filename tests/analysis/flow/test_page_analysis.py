@@ -10,6 +10,7 @@ from tests.builders.inert import analyse, live, roads
 from tests.builders.steps import at_most
 from webshellhunt.analysis.calling import evaluators
 from webshellhunt.analysis.flow import page_flows
+from webshellhunt.analysis.flow.page_analysis import NAMESPACE, iter_stylesheet_scripts
 
 Road = tuple[str, str, str | None]
 Table = dict[str, tuple[str, list[Road]]]
@@ -174,6 +175,7 @@ _NOTHING = {
         'function (a) { f(Req·uest.Item["k"]); }',
     ],
 }
+HEAD = f"<xsl:stylesheet xmlns:m='{NAMESPACE}'>"
 
 
 def _cases() -> list[object]:
@@ -522,3 +524,25 @@ def test_what_an_object_fills_carries_what_it_holds(code: str, expected: bool) -
 def test_a_file_that_is_opened_is_not_fetched() -> None:
     assert roads(analyse("var f = File.OpenRead(p); f.Read(b, 0, 9); ev·al(b);", "c#")) == []
     assert roads(analyse("var w = new WebClient(); ev·al(w.OpenRead(p));", "c#")) == [("evaluate", "remote", None)]
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        ("<m:script language='C#'>a</m:script>", [("c#", "a")]),
+        ('<m:script implements-prefix="u" language = "VBScript">a &lt; b</m:script>', [("vbscript", "a < b")]),
+        ("<m:script><![CDATA[a < b && c]]></m:script>", [("jscript", " a < b && c ")]),
+        ("<m:script>a</m:script><m:script language='vb'>b", [("jscript", "a"), ("vb", "b")]),
+        ("<m:scripts>a</m:scripts>", []),
+    ],
+)
+def test_scripts(body: str, expected: list[tuple[str, str]]) -> None:
+    assert list(iter_stylesheet_scripts(HEAD + body)) == expected
+
+
+def test_a_text_without_the_namespace_is_none() -> None:
+    assert list(iter_stylesheet_scripts("<m:script>a</m:script>")) == []
+
+
+def test_many_scripts_are_bounded() -> None:
+    assert len(list(iter_stylesheet_scripts(HEAD + "<m:script>" * 50_000))) == 8

@@ -96,3 +96,19 @@ def test_a_number_is_no_length_of_a_builder() -> None:
 )
 def test_methods_of_jscript_and_of_dotnet(code: str, value: str) -> None:
     assert seen(f"SINK({code});", "jscript") == [value]
+
+
+@pytest.mark.parametrize(
+    ("code", "arrives"),
+    [
+        ("l.First.Value", "a"),
+        ("l.Last.Value", "<tainted>"),
+        ("l.First.Next.Value", "<tainted>"),
+        ("l.Last.Previous.Value", "a"),
+        ("l.First.Previous == null", True),
+        ("l.Count", 2),
+    ],
+)
+def test_nodes(code: str, arrives: Any) -> None:
+    made = 'var l = new LinkedList<string>(); l.AddLast(VISITOR); l.AddFirst("a");'
+    assert seen(f"{made} SINK({code});", "c#") == [arrives]

@@ -5,14 +5,17 @@ from __future__ import annotations
 import pytest
 
 from tests.builders.inert import analyse
+from tests.builders.interpreted import seen
 from tests.builders.library_runs import TAINTED
 from webshellhunt.analysis.domain.traces import Trace
-from webshellhunt.analysis.domain.values import ANSWER, ESCAPED, FOUND, Opaque, Tainted, Value
-from webshellhunt.analysis.library.unknown_functions import item_of, member_of, result_of
+from webshellhunt.analysis.domain.values import ANSWER, ESCAPED, FOUND, Opaque, Tainted, Text, Thing, Value
+from webshellhunt.analysis.library.unknown_functions import is_record, item_of, member_of, result_of
 
 FORM = Tainted((Trace("visitor", "Request.Form", 1),), "request", is_fresh=True)
 URL = Tainted((Trace("visitor", "Request.Url", 1),), "request", is_fresh=True)
 OBJECT = Opaque("", ("files",))
+_COMMAND = 'var c = new SqlCommand("select a from t where b=" + VISITOR); '
+_OPENED = 'Set c = CreateObject("ADODB.Connection")\nSet r = c.Execute("select a from t where b=" & VISITOR)\n'
 
 
 def form_of(value: Value) -> str:
@@ -85,3 +88,37 @@ def test_a_function_of_an_include_checks_a_text(address: str, is_whole: bool) ->
     code = f'Set x = CreateObject("MSXML2.XML·HTTP")\nx.Open "GET", "http://" & {address} & "/a", False'
     flows = [each for each in analyse(code, "vbscript").flows if each.kind == "fetch"]
     assert [each.shape.is_whole for each in flows] == [is_whole]
+
+
+@pytest.mark.parametrize(
+    ("names", "subject", "argument", "expected"),
+    [
+        (("adodb", "connection", "execute"), Thing("adodb.connection"), Opaque(), True),
+        (("conn", "execute"), Opaque("", ("conn",)), "select * from t", True),
+        (("conn", "execute"), Opaque("", ("conn",)), Text(("select * from t where a=", Opaque())), True),
+        (("pattern", "execute"), Opaque("", ("pattern",)), Opaque(), False),
+        (("regexp", "execute"), Thing("regexp"), "select * from t", False),
+        (("execute",), None, "select * from t", False),
+        (("sqlcommand", "executereader"), Thing("sqlcommand"), Opaque(), True),
+        (("sqlcommand", "clone"), Thing("sqlcommand"), Opaque(), False),
+    ],
+)
+def test_calls_that_return_records(names: tuple[str, ...], subject: Value, argument: Value, expected: bool) -> None:
+    assert is_record(names, subject, [argument]) is expected
+
+
+@pytest.mark.parametrize(
+    ("language", "code", "is_visitors"),
+    [
+        ("c#", _COMMAND + 'var r = c.ExecuteReader(); SINK(r["a"].ToString());', False),
+        ("c#", _COMMAND + "SINK((string)c.ExecuteScalar());", False),
+        ("c#", _COMMAND + "SINK(c.CommandText);", True),
+        ("vbscript", _OPENED + 'SINK r("a")', False),
+        ("vbscript", _OPENED + 'SINK r.Fields("a").Value', False),
+        ("vbscript", _OPENED + "SINK VISITOR", True),
+        ("vbscript", 'Set r = conn.Execute("select a from t where b=" & VISITOR)\nSINK r(0)', False),
+        ("vbscript", "Set r = pattern.Execute(VISITOR)\nSINK r(0)", True),
+    ],
+)
+def test_a_field_of_a_record_is_not_the_statement(language: str, code: str, is_visitors: bool) -> None:
+    assert ("<tainted>" in seen(code, language)) is is_visitors

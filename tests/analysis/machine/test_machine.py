@@ -5,12 +5,13 @@ from __future__ import annotations
 import pytest
 
 from tests.builders.interpreted import seen
-from webshellhunt.analysis.domain.values import UNKNOWN
+from webshellhunt.analysis.domain.values import UNKNOWN, Thing
 from webshellhunt.analysis.machine.budget import ExhaustedError
-from webshellhunt.analysis.machine.machine import Machine
+from webshellhunt.analysis.machine.machine import KeptObjects, Machine
 from webshellhunt.analysis.observer import Observer
 from webshellhunt.analysis.surroundings import Surroundings
 from webshellhunt.lang.symbol_collection import collect
+from webshellhunt.lang.symbols import ClassSymbol
 from webshellhunt.lang.tree import Block, Label, Literal, Name
 
 
@@ -40,3 +41,12 @@ def test_nodes_without_a_meaning_are_unknown() -> None:
 def test_a_block_ends_where_a_statement_leaves() -> None:
     assert seen('void f() { return; SINK("a"); } f(); SINK("b");', "c#") == ["b"]
     assert _machine().execute(Name(0, 1, "x")) is None
+
+
+def test_objects_with_static_fields_are_those_of_classes_and_of_generic_ones() -> None:
+    kept, symbol, plain, generic = KeptObjects(), ClassSymbol("A"), Thing("a"), Thing("a<int>")
+    assert kept.static_objects() == []
+    kept.statics[symbol] = plain
+    kept.constructed[symbol, "int"] = generic
+    kept.stores["session"] = Thing("store")
+    assert kept.static_objects() == [plain, generic]

@@ -5,8 +5,10 @@ from __future__ import annotations
 import pytest
 
 from tests.builders.steps import at_most
-from webshellhunt.analysis.structure.renamed_evaluators import find_renamed_calls
+from webshellhunt.analysis.structure.renamed_evaluators import find_renamed_calls, own_evaluators
 from webshellhunt.lang.unit import build_unit
+
+WORDS = frozenset({"run", "go"})
 
 
 def renamed(code: str, language: str = "jscript") -> list[str]:
@@ -106,3 +108,26 @@ def test_many_names_are_bounded() -> None:
 def test_a_long_chain_of_members_takes_no_long_time() -> None:
     with at_most(6_000_000):
         renamed("x.eval(1); eval(a); " + "this." * 16_000 + "a")
+
+
+@pytest.mark.parametrize(
+    ("code", "expected"),
+    [
+        ("Function run(a)\nEnd Function\nx run", {"run"}),
+        ("Class A\nEnd Class\nClass B\nSub run\nEnd Sub\nEnd Class\nrun", set()),
+        ("Class A\nSub run\nEnd Sub\nEnd Class\nSub go\nEnd Sub", {"go"}),
+        ("Function [run](a)\nEnd Function", set()),
+        ("Function run(a)\nx = [run]\nEnd Function", {"run"}),
+        ("run x", set()),
+    ],
+)
+def test_a_function_that_all_of_the_code_can_call(code: str, expected: set[str]) -> None:
+    assert own_evaluators(build_unit(code, "vbscript", [(0, len(code))]), WORDS) == expected
+
+
+def test_functions_of_an_include_count_and_other_languages_do_not() -> None:
+    unit = build_unit("run x", "vbscript", [(0, 5)])
+    unit.declared = frozenset({"run", "other"})
+    assert own_evaluators(unit, WORDS) == {"run"}
+    code = "function run(a) { }"
+    assert own_evaluators(build_unit(code, "jscript", [(0, len(code))]), WORDS) == frozenset()

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.completion.cases import tree
-from webshellhunt.cli.completion.bash import script
+from webshellhunt.cli.completion import script
 
 _ASK = """
 COMP_WORDS=("$@")
@@ -25,7 +25,7 @@ needs_bash = pytest.mark.skipif(shutil.which("bash") is None or os.name == "nt",
 def ask(*words: str) -> list[str]:
     """Return what bash offers for the last word."""
     done = subprocess.run(
-        ["bash", "--norc", "-c", script(tree()) + _ASK, "bash", "webshellhunt", *words],
+        ["bash", "--norc", "-c", script("bash", tree()) + _ASK, "bash", "webshellhunt", *words],
         capture_output=True,
         text=True,
         check=True,
@@ -67,7 +67,7 @@ def test_each_option_of_each_command_is_offered() -> None:
 
 @needs_bash
 def test_an_interactive_shell_takes_it(tmp_path: Path) -> None:
-    (tmp_path / "script").write_text(script(tree()))
+    (tmp_path / "script").write_text(script("bash", tree()))
     line = f"source {tmp_path / 'script'} && complete -p webshellhunt"
     done = subprocess.run(["bash", "--norc", "-ic", line], capture_output=True, text=True, check=True)
     assert done.stdout == "complete -o default -F _webshellhunt webshellhunt\n"

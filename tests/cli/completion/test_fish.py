@@ -9,14 +9,14 @@ from pathlib import Path
 import pytest
 
 from tests.cli.completion.cases import tree
-from webshellhunt.cli.completion.fish import script
+from webshellhunt.cli.completion import script
 
 needs_fish = pytest.mark.skipif(shutil.which("fish") is None, reason="needs fish")
 
 
 def ask(line: str, folder: Path) -> list[str]:
     """Return what fish offers for the end of a line."""
-    (folder / "script.fish").write_text(script(tree()))
+    (folder / "script.fish").write_text(script("fish", tree()))
     words = f"source {folder / 'script.fish'}; complete -C '{line}'"
     environment = {"HOME": str(folder), "PATH": "/usr/bin:/bin", "TERM": "dumb"}
     done = subprocess.run(

@@ -9,13 +9,13 @@ from pathlib import Path
 import pytest
 
 from tests.cli.completion.cases import tree
-from webshellhunt.cli.completion.powershell import script
+from webshellhunt.cli.completion import script
 
 _SHELL = shutil.which("pwsh") or shutil.which("powershell")
 
 
 def test_brackets_and_quotes_are_paired() -> None:
-    text = script(tree())
+    text = script("powershell", tree())
     for opening, closing in ("{}", "()", "[]"):
         assert text.count(opening) == text.count(closing)
     assert text.count("'") % 2 == 0
@@ -27,7 +27,7 @@ def test_brackets_and_quotes_are_paired() -> None:
     ("line", "offered"), [("webshellhunt comp", {"compare", "completion"}), ("webshellhunt baseline s", {"show"})]
 )
 def test_what_is_offered(line: str, offered: set[str], tmp_path: Path) -> None:
-    (tmp_path / "script.ps1").write_text(script(tree()))
+    (tmp_path / "script.ps1").write_text(script("powershell", tree()))
     words = f". '{tmp_path / 'script.ps1'}'; (TabExpansion2 -inputScript '{line}' -cursorColumn {len(line)})"
     words += ".CompletionMatches.CompletionText"
     done = subprocess.run([str(_SHELL), "-NoProfile", "-Command", words], capture_output=True, text=True, check=True)

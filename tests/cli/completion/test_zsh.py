@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.completion.cases import tree
-from webshellhunt.cli.completion.zsh import script
+from webshellhunt.cli.completion import script
 
 needs_zsh = pytest.mark.skipif(shutil.which("zsh") is None or os.name == "nt", reason="needs zsh")
 
@@ -30,7 +30,7 @@ zpty -d asked
 
 def ask(line: str, folder: Path) -> str:
     """Return what zsh shows after two tabs."""
-    (folder / "_webshellhunt").write_text(script(tree()))
+    (folder / "_webshellhunt").write_text(script("zsh", tree()))
     done = subprocess.run(
         ["zsh", "-f", "-c", _ASK, "zsh", str(folder), line], capture_output=True, text=True, check=False, timeout=60
     )
@@ -39,7 +39,7 @@ def ask(line: str, folder: Path) -> str:
 
 @needs_zsh
 def test_the_script_is_one(tmp_path: Path) -> None:
-    (tmp_path / "_webshellhunt").write_text(script(tree()))
+    (tmp_path / "_webshellhunt").write_text(script("zsh", tree()))
     done = subprocess.run(["zsh", "-n", str(tmp_path / "_webshellhunt")], capture_output=True, text=True, check=False)
     assert (done.returncode, done.stderr) == (0, "")
 

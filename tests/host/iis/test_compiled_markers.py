@@ -27,7 +27,6 @@ def test_what_it_says_of_the_page() -> None:
     assert page.is_page
     assert (page.virtual_path, page.assembly) == ("/owa/auth/x.aspx", "App_Web_x.aspx.f5dba9b9.q3xk0v_d")
     assert (page.type_name, page.line) == ("ASP.auth_x_aspx", 2)
-    assert page.depends_on == ("/owa/auth/x.aspx", "/owa/auth/y.ascx")
 
 
 def test_the_code_of_an_application_is_no_page() -> None:

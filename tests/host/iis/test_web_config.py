@@ -61,14 +61,6 @@ def test_no_configuration_at_all_is_the_default() -> None:
     assert effective_settings(server(), "Default Web Site/owa", ()) == PageSettings()
 
 
-def test_the_base_holds_where_configuration_is_silent() -> None:
-    base = PageSettings(
-        ansi_encoding="cp932", file_encoding="big5", default_language="c#", asp_language="jscript", asp_code_page=932
-    )
-    assert effective_settings(None, None, [link("<appSettings/>")], base=base) == base
-    assert effective_settings(None, None, [link(encoding("utf-8"))], base=base) == base._replace(file_encoding="utf-8")
-
-
 def test_values_of_the_innermost_configuration_win() -> None:
     chain = [
         link(encoding("utf-8"), "a/b"),

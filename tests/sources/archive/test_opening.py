@@ -11,8 +11,7 @@ from tests.builders.containers import zipped
 from webshellhunt.containers.formats import ContainerFormat
 from webshellhunt.errors import SourceError, SourceNotFoundError
 from webshellhunt.sources.archive import opening
-from webshellhunt.sources.archive.forms import Form
-from webshellhunt.sources.archive.index import ArchiveIndex
+from webshellhunt.sources.archive.index import ArchiveIndex, Form
 from webshellhunt.sources.archive.opening import OpenContents, archive_form, forget, opened_archive
 from webshellhunt.sources.views import BytesView
 

@@ -1,7 +1,15 @@
 from __future__ import annotations
 
+import pytest
+
 from webshellhunt.model.artifact import EntryKind
-from webshellhunt.sources.collection.folder_builder import Child, FolderBuilder, StoredPlace
+from webshellhunt.sources.collection.folder_builder import (
+    Child,
+    FolderBuilder,
+    StoredPlace,
+    is_special,
+    with_journal_names,
+)
 from webshellhunt.sources.collection.names import unescaped
 
 _FILE, _DIRECTORY = EntryKind.FILE, EntryKind.DIRECTORY
@@ -106,3 +114,26 @@ def test_many_files_of_one_name_take_linear_time() -> None:
         builder.add(StoredPlace(f"{number}"), {"x.aspx": _FILE})
     assert len(builder.folder(at_top=False, in_extend=False).children) == 2000
     assert looked < 5000
+
+
+@pytest.mark.parametrize("name", ["$MFT", "$mft", "$LogFile", "$Secure_$SDS", "$Secure:$SDS", "$Boot"])
+def test_special_files_at_the_top(name: str) -> None:
+    assert is_special(name, in_extend=False)
+
+
+@pytest.mark.parametrize("name", ["$J", "$Max", "$UsnJrnl:$J", "$Usnjrnl:$J", "$UsnJrnl$J", "$UsnJrnl:$Max"])
+def test_special_files_in_extend(name: str) -> None:
+    assert is_special(name, in_extend=True)
+
+
+@pytest.mark.parametrize("name", ["$MFT.aspx", "x.aspx", "$Recycle.Bin", "$J.aspx"])
+def test_other_files(name: str) -> None:
+    assert not is_special(name, in_extend=False)
+    assert not is_special(name, in_extend=True)
+
+
+def test_the_journal_has_both_names() -> None:
+    assert with_journal_names({"$Usnjrnl:$J": 1, "$Max": 2}) == {
+        "$Usnjrnl:$J": 1, "$Max": 2, "$J": 1, "$UsnJrnl:$J": 1
+    }  # fmt: skip
+    assert with_journal_names({"$Max": 2}) == {"$Max": 2}

@@ -9,15 +9,13 @@ from webshellhunt.sources.collection.names import (
     drive_path,
     drive_top,
     folded,
-    is_special,
-    join,
     path_below,
     plain,
     shown_name,
     unescaped,
     unescaped_in_store,
-    with_journal_names,
 )
+from webshellhunt.sources.source import join
 
 
 @pytest.mark.parametrize(
@@ -86,26 +84,3 @@ def test_names_in_the_file_store_of_a_server() -> None:
     assert unescaped_in_store("x.db_") == "x.db"
     assert unescaped_in_store("%3A_") == ":"
     assert unescaped_in_store("_") == "_"
-
-
-@pytest.mark.parametrize("name", ["$MFT", "$mft", "$LogFile", "$Secure_$SDS", "$Secure:$SDS", "$Boot"])
-def test_special_files_at_the_top(name: str) -> None:
-    assert is_special(name, in_extend=False)
-
-
-@pytest.mark.parametrize("name", ["$J", "$Max", "$UsnJrnl:$J", "$Usnjrnl:$J", "$UsnJrnl$J", "$UsnJrnl:$Max"])
-def test_special_files_in_extend(name: str) -> None:
-    assert is_special(name, in_extend=True)
-
-
-@pytest.mark.parametrize("name", ["$MFT.aspx", "x.aspx", "$Recycle.Bin", "$J.aspx"])
-def test_other_files(name: str) -> None:
-    assert not is_special(name, in_extend=False)
-    assert not is_special(name, in_extend=True)
-
-
-def test_the_journal_has_both_names() -> None:
-    assert with_journal_names({"$Usnjrnl:$J": 1, "$Max": 2}) == {
-        "$Usnjrnl:$J": 1, "$Max": 2, "$J": 1, "$UsnJrnl:$J": 1
-    }  # fmt: skip
-    assert with_journal_names({"$Max": 2}) == {"$Max": 2}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
-from webshellhunt.analysis.browser.cleaning import MEMBERS
+from webshellhunt.analysis.browser.cleaning import MEMBERS, makes_digest, makes_test
 from webshellhunt.analysis.browser.elements import (
     FIELD,
     FORM_VALUES,
@@ -17,19 +17,32 @@ from webshellhunt.analysis.browser.elements import (
     is_form_read,
     is_store_read,
 )
-from webshellhunt.analysis.browser.expressions import expressions_with
 from webshellhunt.analysis.browser.notes import Called, Notes
 from webshellhunt.analysis.browser.results import MERGED, PROMISE, promise_of, result_of, stored
 from webshellhunt.analysis.browser.sending import ADDRESS, note_assignment, note_call
+from webshellhunt.analysis.calling.invocations import evaluate_call
 from webshellhunt.analysis.calling.outside.known_names import names_of
-from webshellhunt.analysis.domain.taints import derived
-from webshellhunt.analysis.domain.values import ABSENT, NUMBER, REST, UNKNOWN, Closure, Opaque, Tainted, Thing, Value
+from webshellhunt.analysis.domain.taints import derived, lettered
+from webshellhunt.analysis.domain.values import (
+    ABSENT,
+    NUMBER,
+    REST,
+    UNKNOWN,
+    Choice,
+    Closure,
+    Opaque,
+    Tainted,
+    Thing,
+    Value,
+)
+from webshellhunt.analysis.execution.expressions import EXPRESSIONS
+from webshellhunt.analysis.execution.names import is_declared
 from webshellhunt.analysis.machine.budget import ExhaustedError
 from webshellhunt.analysis.machine.machine import Evaluate, Machine
 from webshellhunt.analysis.observer import Observer
 from webshellhunt.analysis.surroundings import Surroundings
 from webshellhunt.lang.symbols import PageSymbols
-from webshellhunt.lang.tree import Node
+from webshellhunt.lang.tree import Argument, Assign, Call, Index, Member, Name, New, Node
 
 EVENT, KEY_EVENT = "event", "keyevent"
 """The types of events, those of keys apart."""
@@ -41,6 +54,8 @@ _CONNECTIONS = frozenset({"xmlhttprequest", "xmlhttp", "websocket", "eventsource
 _CONNECTIONS |= {"rtcpeerconnection", "webkitrtcpeerconnection"}
 _REQUESTS = frozenset({"request", "url"})
 _NO_ELEMENTS = frozenset({"object", "array", "function", "arguments", MERGED})
+_CODES = frozenset({"charcodeat", "codepointat"})
+_ADDRESS = "location"
 
 
 class BrowserMachine(Machine):
@@ -158,3 +173,50 @@ class BrowserMachine(Machine):
     def note_function(self, function: Closure) -> None:
         """Note a function, which an event may call."""
         self.notes.functions.made[function.function] = function
+
+
+def expressions_with(notes: Notes) -> dict[type[Node], Callable[..., Value]]:
+    """Return the meaning of each kind of expression for a run with some notes."""
+
+    def located(machine: Machine, node: Node) -> Value:
+        outer, notes.site = notes.site, node
+        value = EXPRESSIONS[node.__class__](machine, node)
+        notes.site = outer
+        return value
+
+    def called(machine: Machine, node: Call) -> Value:
+        outer, notes.site = notes.site, node
+        value = _result(machine, node, _name_of(node.callee))
+        notes.site = outer
+        return value
+
+    def assigned(machine: Machine, node: Assign) -> Value:
+        target = node.target
+        if not isinstance(target, Name) or target.text != _ADDRESS or is_declared(machine, _ADDRESS):
+            return EXPRESSIONS[Assign](machine, node)
+        value = machine.value(node.value)  # the address of the page, which is no variable
+        note_assignment(notes.outbox, (_ADDRESS,), value, target.start)
+        return value
+
+    return {**EXPRESSIONS, Call: called, Assign: assigned, Member: located, Index: located, New: located}
+
+
+def _name_of(callee: Node) -> str:
+    """Return the name of a function that is called, in lower case."""
+    return (
+        callee.text.lower() if isinstance(callee, Name) else callee.name.lower() if isinstance(callee, Member) else ""
+    )
+
+
+def _result(machine: Machine, node: Call, name: str) -> Value:
+    """Return the result of a call; that of a test or a digest is no longer tainted."""
+    if name and makes_digest(name):
+        for each in node.arguments:
+            machine.value(each.value if isinstance(each, Argument) else each)
+        return Opaque("string")
+    value = evaluate_call(machine, node)
+    if value.__class__ in (Tainted, Choice) and name and makes_test(name):
+        return Opaque("string")
+    if name in _CODES and value.__class__ is Opaque and value.codes:
+        return lettered([value])  # as digits, they are as good as the letters
+    return value

@@ -2,28 +2,31 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from functools import partial
 from itertools import pairwise
 
-from webshellhunt.analysis.calling.by_reference import assign_outs, outs_of
+from webshellhunt.analysis.calling.by_reference import REFERENCES, assign_outs, outs_of
 from webshellhunt.analysis.calling.generics import types_of_call
 from webshellhunt.analysis.calling.given import Given
-from webshellhunt.analysis.calling.left_out import is_left_out
-from webshellhunt.analysis.calling.overload_fit import pick
+from webshellhunt.analysis.calling.overload_fit import is_normal, pick
 from webshellhunt.analysis.calling.overloads import as_declared_by, packed, resolved
-from webshellhunt.analysis.calling.parameters import bind_parameters
 from webshellhunt.analysis.calling.results import begin_result, result_of
+from webshellhunt.analysis.domain.arrays import array_of
 from webshellhunt.analysis.domain.fitting import as_declared
+from webshellhunt.analysis.domain.passing import kept_by, passed
 from webshellhunt.analysis.domain.taints import derived
 from webshellhunt.analysis.domain.values import ABSENT, EMPTY, UNKNOWN, Closure, Pending, Several, Thing, Value
+from webshellhunt.analysis.jscript.scopes import declare_functions
 from webshellhunt.analysis.library.enumerators import new_enumerator
 from webshellhunt.analysis.machine.endings import DEAD, RETURNS, Ending, Target
 from webshellhunt.analysis.machine.frames import Frame
 from webshellhunt.analysis.machine.machine import Machine
 from webshellhunt.analysis.summaries.coarse import call_coarsely
+from webshellhunt.lang.conditional import OPEN_SYMBOLS
 from webshellhunt.lang.language_names import TYPED
-from webshellhunt.lang.tree import Function, TypeName
+from webshellhunt.lang.tree import Function, Parameter, TypeName
 
 MAX_CALLS = 40
 """Open calls."""
@@ -33,6 +36,7 @@ MAX_DOUBTS = 3
 """Open calls of one function that are not known to happen."""
 _STEPS_OF_CALL = 1
 """Steps that a call takes beyond those of its body."""
+_SYMBOL = re.compile(r"\w+")
 
 
 def call_function(
@@ -258,3 +262,62 @@ def call_own(machine: Machine, function: Closure, given: Given, this: Value) -> 
     )
     assign_outs(machine, given, outs)
     return result
+
+
+def is_left_out(machine: Machine, function: Function) -> bool:
+    """True if no call of a function is compiled, as the page does not define the symbol of its attribute."""
+    names = [text for name, text in function.attributes if name.rpartition(".")[2].startswith("conditional")]
+    symbols = [found[0] for text in names if (found := _SYMBOL.search(text)) is not None]
+    if not symbols or any(each.lower() in OPEN_SYMBOLS for each in symbols):
+        return False
+    lower = machine.text.lower()
+    return "compileroptions" not in lower and not any(
+        f"#define {each.lower()}" in lower or f"#const {each.lower()}" in lower for each in symbols
+    )
+
+
+def bind_parameters(machine: Machine, frame: Frame, arguments: Sequence[Value], names: Sequence[str]) -> list[str]:
+    """Give the parameters their values; return the name of the parameter of each argument."""
+    function = frame.function
+    assert function is not None
+    fold = machine.symbols.fold
+    parameters = [fold(each.name) for each in function.parameters]
+    order: list[str] = []
+    for at, value in enumerate(arguments):
+        name = fold(names[at]) if at < len(names) and names[at] else parameters[at] if at < len(parameters) else ""
+        if (
+            at >= len(parameters) - 1
+            and parameters
+            and function.parameters[-1].by == "rest"
+            and name in ("", parameters[-1])
+        ):
+            rest = arguments[at:]
+            is_array = len(rest) == 1 and is_normal(function.parameters[-1], rest[0])
+            frame.variables[parameters[-1]] = rest[0] if is_array else array_of(rest)
+            break
+        order.append(name)
+        if name:
+            parameter = function.parameters[parameters.index(name)] if name in parameters else None
+            token = parameter.start if parameter is not None else function.start
+            if machine.symbols.has_operators and parameter is not None:
+                value = type(machine).converter(machine, value, parameter.type)
+            held = value if parameter is not None and parameter.by in REFERENCES else kept_by(machine, value)
+            if parameter is not None and parameter.by not in REFERENCES:
+                held = as_declared(held, parameter.type, machine.language)
+            frame.variables[name] = passed(held, parameter.name if parameter else name, token)
+    for name, parameter in zip(parameters, function.parameters, strict=True):
+        if name not in frame.variables:
+            frame.variables[name] = _default(machine, parameter)
+    if machine.language == "jscript":
+        frame.variables.setdefault("arguments", array_of(arguments, "arguments"))
+        declare_functions(machine, frame)
+    frame.arguments = [*arguments]
+    return order
+
+
+def _default(machine: Machine, parameter: Parameter) -> Value:
+    if parameter.default is not None:
+        return machine.value(parameter.default)
+    if parameter.by == "rest":
+        return array_of([])
+    return None if machine.language == "c#" else EMPTY

@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence, Set
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from functools import cached_property
+from itertools import pairwise
 from typing import NamedTuple
 
 from webshellhunt.analysis.checks.branches import Branch, Functions, iter_branches
 from webshellhunt.analysis.checks.derived_names import DerivedNames, Key
 from webshellhunt.analysis.checks.endings import Endings
-from webshellhunt.analysis.checks.expressions import constant_of, words_in
+from webshellhunt.analysis.checks.expressions import constant_of, key_of, names_in, words_in
 from webshellhunt.analysis.checks.grants import Decision, iter_decisions, may_grant
-from webshellhunt.analysis.checks.hidden_texts import HiddenTexts
-from webshellhunt.analysis.checks.requested_values import RequestedValues
 from webshellhunt.analysis.constants import Constant, Constants
 from webshellhunt.analysis.structure.comparisons import COMPARISONS, iter_compared
-from webshellhunt.lang.operator_words import OR
+from webshellhunt.analysis.vocabulary import vocabulary
+from webshellhunt.lang.assignments import Assignment
+from webshellhunt.lang.dotted_names import DottedName
+from webshellhunt.lang.operator_words import JOINING, OR
 from webshellhunt.lang.syntax_index import SyntaxIndex
-from webshellhunt.lang.tree import Node
+from webshellhunt.lang.tree import Binary, Literal, Node, walk
 from webshellhunt.lazy_pattern import lazy_pattern
 
 _SHORTEST = 4
@@ -37,6 +40,16 @@ _USUAL = lazy_pattern(
 _LEAVING = frozenset({"redirect", "transfer", "throw", "exit", "return", "end"})
 _MOST_KEYS = 20
 _LONGEST_KEY = 200
+_MAKING = frozenset(
+    {
+        "chr", "chrw", "chrb", "strreverse", "replace", "mid", "fromcharcode", "unescape", "frombase64string",
+        "getstring", "char", "tochar", "atob", "fromhexstring", "reverse", "join", "concat",
+    }
+)  # fmt: skip
+_NOT_SENT = frozenset({"isauthenticated", "servervariables", "requesttype"})
+_SIGNING_IN = frozenset({"password", "username"})
+_OF_SERVER = frozenset({"response", "server", "session"})
+_TIDYING = frozenset({"trim", "ltrim", "rtrim", "lcase", "ucase", "cstr", "tostring", "tolower", "toupper", "equals"})
 
 
 class Bypass(NamedTuple):
@@ -220,3 +233,99 @@ class _Search:
             dotted.place in self._reads or self._names.key(dotted.own, dotted.place) in self._derived
             for dotted in self._index.within(test)
         )
+
+
+class HiddenTexts:
+    """The places of one code that make texts, and the variables that have a text so made."""
+
+    def __init__(self, index: SyntaxIndex) -> None:
+        self._index = index
+
+    def may_be_in(self, node: Node) -> bool:
+        """Return True if an expression joins or makes a text, or names a variable with a text so made."""
+        return self._makes(node) or any(dotted.own in self._made for dotted in names_in(self._index, node))
+
+    def _makes(self, node: Node) -> bool:
+        """Return True if an expression calls a function that makes texts, or joins two literals."""
+        if any(not _MAKING.isdisjoint(dotted.names) for dotted in self._index.within(node)):
+            return True
+        return any(isinstance(each, Binary) and _joins_literals(each) for each in walk(node))
+
+    @cached_property
+    def _made(self) -> frozenset[str]:
+        """The variables with a text that is made of nothing but such calls and literals."""
+        return frozenset(
+            assignment.name
+            for assignment in self._index.assignments
+            if self._makes(assignment.value)
+            and all(not _MAKING.isdisjoint(dotted.names) for dotted in names_in(self._index, assignment.value))
+        )
+
+
+def _joins_literals(node: Binary) -> bool:
+    if JOINING.isdisjoint(node.operators):
+        return False
+    return any(isinstance(left, Literal) and isinstance(right, Literal) for left, right in pairwise(node.operands))
+
+
+class RequestedValues:
+    """The values that one code reads from its visitors."""
+
+    def __init__(self, index: SyntaxIndex, constants: Constants) -> None:
+        self._index = index
+        self._constants = constants
+
+    @cached_property
+    def by_place(self) -> Mapping[int, str]:
+        """The names by which values are read, ``""`` for one that is not known, by the places of the reads."""
+        return dict(self._iter_reads())
+
+    def _iter_reads(self) -> Iterator[tuple[int, str]]:
+        members = vocabulary().control_members
+        for dotted in self._index.find(_SIGNING_IN | members | {"request"}):
+            names = dotted.names
+            if "request" in names[:4]:
+                if _NOT_SENT.isdisjoint(names):
+                    yield dotted.place, key_of(self._index, self._constants, dotted.nodes)
+            elif len(names) > 1 and names[0] not in _OF_SERVER:
+                if names[-1] in _SIGNING_IN:
+                    yield dotted.place, names[-1]
+                elif len(names) < 4 and names[-1] in members:
+                    yield dotted.place, names[-2]
+
+    def are_all_of(self, node: Node) -> bool:
+        """Return True if an expression reads nothing but such values, by constant names."""
+        return all(self.key_at(dotted) is not None or _tidies(dotted) for dotted in names_in(self._index, node))
+
+    def key_at(self, dotted: DottedName) -> str | None:
+        """Return the name of the value that is read, or that a variable has; ``None`` for any other value."""
+        return self.by_place.get(dotted.place) or self._held.get(dotted.own)
+
+    @cached_property
+    def _assignments(self) -> Mapping[str, list[Assignment]]:
+        found: dict[str, list[Assignment]] = defaultdict(list)
+        for assignment in self._index.assignments:
+            found[assignment.name].append(assignment)
+        return found
+
+    @cached_property
+    def _held(self) -> Mapping[str, str]:
+        """The names of the values that variables have, unchanged and with no others, by the variables."""
+        held: dict[str, str] = {}
+        for name, assignments in self._assignments.items():
+            keys = {self._key_of(assignment.value) for assignment in assignments}
+            key = keys.pop() if len(keys) == 1 else None
+            if key:
+                held[name] = key
+        return held
+
+    def _key_of(self, value: Node) -> str | None:
+        """Return the name of the one value that an expression reads."""
+        read = (dotted for dotted in names_in(self._index, value) if not _tidies(dotted))
+        keys = {self.by_place.get(dotted.place) for dotted in read}
+        return keys.pop() if len(keys) == 1 else None
+
+
+def _tidies(dotted: DottedName) -> bool:
+    """Return True if a name is a function that only tidies a text, or finds out if there is any."""
+    return dotted.names[-1] in _TIDYING or vocabulary().is_cleaner(dotted.names)

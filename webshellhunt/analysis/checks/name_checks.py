@@ -7,15 +7,16 @@ that decides something. Any other comparison of the page says nothing about its 
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from enum import IntEnum
 from functools import cached_property
 from itertools import chain, islice
 from typing import NamedTuple
 
-from webshellhunt.analysis.checks.branches import Branch, Range, iter_branches, iter_choices
+from webshellhunt.analysis.checks.branches import Branch, Functions, Range, iter_branches, iter_choices
 from webshellhunt.analysis.checks.conditions import has_turn, is_turned, iter_clauses
-from webshellhunt.analysis.checks.decisions import Decisions
+from webshellhunt.analysis.checks.endings import OF_LOOPS, Endings
 from webshellhunt.analysis.checks.expressions import arguments_at, names_in, words_in
 from webshellhunt.analysis.checks.file_kinds import EXECUTED, KindsInCode
 from webshellhunt.analysis.checks.sent_names import SentNames
@@ -24,7 +25,7 @@ from webshellhunt.analysis.domain.traces import Trace
 from webshellhunt.analysis.flow.flows import Flow
 from webshellhunt.lang.dotted_names import DottedName
 from webshellhunt.lang.syntax_index import SyntaxIndex
-from webshellhunt.lang.tree import Loop, Node, Switch
+from webshellhunt.lang.tree import Assign, Conditional, Declaration, If, Loop, Node, Switch
 from webshellhunt.lazy_pattern import lazy_pattern
 
 MAX_CONDITIONS = 400
@@ -229,3 +230,60 @@ class NameChecks:
     def _is_from_elsewhere(self, dotted: DottedName) -> bool:
         """Return True if a name is no variable or function of the code with a value."""
         return next(self._sent.values_of(dotted), None) is None
+
+
+class Decisions:
+    """The decisions of one code.
+
+    Of a condition on names of files, ``asks`` is True if it holds for harmless extensions, False if it holds for all
+    others, ``None`` if that is unknown; it must not let the others pass.
+    """
+
+    def __init__(self, index: SyntaxIndex) -> None:
+        self._index = index
+        self._endings = Endings(index)
+        self._functions = Functions(index)
+
+    def decides(self, branch: Branch, place: int, asks: bool | None) -> bool:
+        """Return True if a condition decides whether a place in the code is reached."""
+        if branch.covers(place):
+            if isinstance(branch.node, Switch):
+                return asks is None or not _is_rest(branch.node, place)
+            return asks in (None, place in branch.holds)
+        if not self._is_before(branch, place):
+            return False
+        holds, other = self._ends(branch.holds), self._ends(branch.other)
+        return bool(holds | other) and (asks is None or bool(other if asks else holds))
+
+    def sets_flag(self, branch: Branch, place: int, asks: bool | None) -> bool:
+        """Return True if a condition decides over something that another one may ask for."""
+        if branch.covers(place):
+            return False
+        if not isinstance(branch.node, (If, Conditional, Switch)):
+            return True
+        holds, other = self._ends(branch.holds), self._ends(branch.other)
+        if self._is_before(branch, place) and asks is not None and not (holds if asks else other) <= OF_LOOPS:
+            return False  # it refuses the harmless ones
+        ends = bool(holds | other) and not isinstance(branch.node, Switch) and not self._is_before(branch, place)
+        return ends or self._assigns(branch.holds) or self._assigns(branch.other)
+
+    def _is_before(self, branch: Branch, place: int) -> bool:
+        """Return True if a place is after a branch in the same function: an ending in the branch prevents it."""
+        if not isinstance(branch.node, (If, Conditional)) or branch.test.start >= place:
+            return False
+        return self._functions.at(branch.test.start) is self._functions.at(place)
+
+    def _ends(self, part: Range) -> frozenset[str]:
+        return frozenset(self._endings.within(*part))
+
+    def _assigns(self, part: Range) -> bool:
+        return bisect_left(self._assigned, part.start) < bisect_left(self._assigned, part.end)
+
+    @cached_property
+    def _assigned(self) -> list[int]:
+        return sorted(node.start for node in self._index.nodes if isinstance(node, (Assign, Declaration)))
+
+
+def _is_rest(choice: Switch, place: int) -> bool:
+    """Return True if a place is in the case of a choice for all that no other case names."""
+    return any(case.start <= place < case.end and not case.patterns for case in choice.cases)

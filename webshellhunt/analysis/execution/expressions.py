@@ -11,6 +11,7 @@ from webshellhunt.analysis.calling.generics import all_actual
 from webshellhunt.analysis.calling.given import constants_of
 from webshellhunt.analysis.calling.invocations import evaluate_call
 from webshellhunt.analysis.calling.making import evaluate_new
+from webshellhunt.analysis.calling.objects import prototype_of
 from webshellhunt.analysis.domain.arrays import array_of, iter_values, known_items
 from webshellhunt.analysis.domain.comparing import BOOLEAN
 from webshellhunt.analysis.domain.conversions import NUMERIC
@@ -22,6 +23,7 @@ from webshellhunt.analysis.domain.taints import counted, derived, lettered
 from webshellhunt.analysis.domain.values import (
     ABSENT,
     EMPTY,
+    PROTOTYPE,
     UNKNOWN,
     Char,
     Choice,
@@ -42,7 +44,6 @@ from webshellhunt.analysis.execution.names import read
 from webshellhunt.analysis.execution.operations import condition, evaluate_binary, evaluate_unary
 from webshellhunt.analysis.execution.switches import case_matches, enter_case
 from webshellhunt.analysis.execution.turns import frame_of_turn
-from webshellhunt.analysis.jscript.instances import is_instance
 from webshellhunt.analysis.jscript.scopes import this_of_inner
 from webshellhunt.analysis.machine.endings import Ending
 from webshellhunt.analysis.machine.frames import Frame
@@ -277,3 +278,19 @@ EXPRESSIONS: dict[type[Node], Callable[..., Value]] = {
     TypeName: _type,
     Argument: lambda machine, node: machine.value(node.value),
 }
+
+
+def is_instance(machine: Machine, value: Value, written: TypeName | None) -> bool | None:
+    """Return whether an object was made by a function of the page, ``None`` where that is not known."""
+    function = machine.value(Name(written.start, written.end, written.name)) if written is not None else None
+    if function.__class__ is not Closure or value.__class__ not in (Thing, str, int, float, bool):
+        return None
+    prototype = prototype_of(machine, function)
+    each = value.fields.get(PROTOTYPE) if value.__class__ is Thing else None
+    for _ in range(16):
+        if each.__class__ is not Thing:
+            return False if each is None else None
+        if each is prototype:
+            return True
+        each = each.fields.get(PROTOTYPE)
+    return None

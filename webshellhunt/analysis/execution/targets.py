@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from webshellhunt.analysis import library
@@ -20,12 +21,11 @@ from webshellhunt.analysis.execution.exceptions import overflows
 from webshellhunt.analysis.execution.failures import fail
 from webshellhunt.analysis.execution.names import frame_of, scope_of_name
 from webshellhunt.analysis.execution.visual_basic import in_modules, property_of_name, replaced_middle, statics_of
-from webshellhunt.analysis.jscript.destructuring import taken_by
 from webshellhunt.analysis.jscript.scopes import share_parameter
 from webshellhunt.analysis.machine.frames import Frame
 from webshellhunt.analysis.machine.machine import Machine
 from webshellhunt.lang.language_names import VB
-from webshellhunt.lang.tree import Argument, Call, Cast, Declaration, Index, Items, Member, Name, Node
+from webshellhunt.lang.tree import Argument, Assign, Call, Cast, Declaration, Entries, Index, Items, Member, Name, Node
 
 _STATIC = frozenset({"static", "shared"})
 
@@ -264,3 +264,19 @@ def _take_apart(machine: Machine, target: Items, value: Value) -> None:
             write(machine, item, parts[at])
         else:
             write(machine, item, get_item(machine, value, [at], target.start))
+
+
+def taken_by(machine: Machine, target: Node, value: Value) -> Iterator[tuple[Node, Value]]:
+    """Yield each variable that a target has with its value: members of an object, or a default where there is none."""
+    if isinstance(target, Assign):
+        yield target.target, machine.value(target.value) if value is EMPTY else value
+        return
+    for entry in target.entries if isinstance(target, Entries) else ():
+        if isinstance(entry.value, Argument):
+            yield entry.value.value, value  # the rest of the object is taken for the whole
+            continue
+        key = entry.key.text if isinstance(entry.key, Name) else machine.value(entry.key)
+        if isinstance(key, str):
+            yield entry.value, get_member(machine, value, key, entry.key.start)
+        else:
+            yield entry.value, get_item(machine, value, [key], entry.key.start)

@@ -6,6 +6,7 @@ its tree and its constants. Everything is found when it is first asked for, but 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property, partial
 from weakref import finalize
@@ -25,12 +26,13 @@ from webshellhunt.analysis.machine.known_texts import KnownTexts
 from webshellhunt.analysis.prefilter import may_flow, may_fold
 from webshellhunt.analysis.structure.given_texts import GivenTexts
 from webshellhunt.analysis.structure.powers import find_powers
-from webshellhunt.analysis.structure.stylesheets import iter_stylesheet_scripts
 from webshellhunt.analysis.structure.uses import Use, find_uses
 from webshellhunt.analysis.surroundings import Surroundings
+from webshellhunt.lang.language_names import base_language
 from webshellhunt.lang.syntax_index import SyntaxIndex
 from webshellhunt.lang.tokens import STRING
 from webshellhunt.lang.unit import Unit, build_unit
+from webshellhunt.lazy_pattern import lazy_pattern
 
 MAX_SCRIPTS = 3
 """Scripts of stylesheets that are analysed."""
@@ -39,6 +41,11 @@ MAX_SCRIPT = 256 * 1024
 SHORTEST_DECODED = 32
 """Characters of a constant that a function made, from which on it may be code of its own."""
 _JOINING = frozenset({"concatenate", "variable"})
+NAMESPACE = "urn:schemas-microsoft-com:xslt"
+_SCRIPT = lazy_pattern(r"<(\w{0,40}+:)?script\b([^<>]{0,400}+)>", re.IGNORECASE)
+_LANGUAGE = lazy_pattern(r"\blanguage\s*+=\s*+[\"']?([\w#.+]{1,20}+)", re.IGNORECASE)
+_WRAPPING = lazy_pattern(r"<!\[CDATA\[|\]\]>")
+_MOST_SCRIPTS = 8
 
 
 class PageAnalysis:
@@ -257,3 +264,24 @@ def _run(unit: Unit, objects: Mapping[str, str], controls: frozenset[str], *, is
 
 def _place(seen: SeenSink) -> int:
     return seen.place
+
+
+def iter_stylesheet_scripts(text: str) -> Iterator[tuple[str, str]]:
+    """Yield the language and the code of each script in a stylesheet; nothing of a text that is none.
+
+    Source: "Script Blocks Using msxsl:script" (.NET documentation), "msxsl:script Element" (MSXML SDK).
+    """
+    if NAMESPACE not in text.lower():
+        return
+    from html import unescape  # Much to load, for hardly any page.
+
+    openings = list(_SCRIPT.finditer(text))[:_MOST_SCRIPTS]
+    for opening in openings:
+        end = text.find(f"</{opening[1] or ''}script", opening.end())
+        language = _LANGUAGE.search(opening[2])
+        code = text[opening.end() : end if end >= 0 else len(text)]
+        is_quoted = "<![CDATA[" in code
+        yield (
+            base_language(language[1]) if language else "jscript",
+            (_WRAPPING.sub(" ", code) if is_quoted else unescape(code)),
+        )

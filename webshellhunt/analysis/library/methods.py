@@ -25,7 +25,7 @@ from webshellhunt.analysis.library import activex, decoders, matching, partial, 
 from webshellhunt.analysis.library.arguments import Runner, UnsolvedError, is_function
 from webshellhunt.analysis.library.calls import UNSOLVED, attempt, coded, each_option
 from webshellhunt.analysis.library.containers import DICTIONARIES, LISTS
-from webshellhunt.analysis.library.dotnet import builders, copies, dictionaries, linked_lists, lists, tables, texts
+from webshellhunt.analysis.library.dotnet import builders, copies, dictionaries, lists, tables, texts
 from webshellhunt.analysis.library.dotnet.elements import KINDS as ELEMENTS
 from webshellhunt.analysis.library.dotnet.elements import element_method, element_property
 from webshellhunt.analysis.library.dotnet.queries import CALLING, DEFERRED, QUERIES
@@ -47,6 +47,9 @@ _OF_ADDRESS = {
     **dict.fromkeys(("isfile", "isunc", "isloopback", "isdefaultport", "isabsoluteuri"), BOOLEAN),
 }
 """Properties of an address that are no text."""
+_LIST, _NODE = "linkedlist", "linkedlistnode"
+_LINKED = frozenset({_LIST, _NODE})
+_PLACE = "\0place"
 
 
 def method_result(machine: Runner, subject: Value, name: str, arguments: list[Value], token: int) -> Value:
@@ -287,8 +290,8 @@ def _object_property(machine: Runner, subject: Thing, name: str) -> Value:
         return _OF_ADDRESS[name]
     if kind == tables.ROW and name == "itemarray":
         return tables.row_values(subject)
-    if kind in linked_lists.KINDS:
-        return linked_lists.node_property(subject, name)
+    if kind in _LINKED:
+        return node_property(subject, name)
     return element_property(subject, name) if kind in ELEMENTS else activex.object_property(machine, subject, name)
 
 
@@ -298,3 +301,28 @@ def write_property(machine: Runner, subject: Value, name: str, value: Value) -> 
     if is_length:
         builders.set_length(machine, subject, value)
     return is_length
+
+
+def node_property(thing: Thing, name: str) -> Value:
+    """Return the first or last node of a linked list of .NET, or the node after or before another one.
+
+    Raises:
+        UnsolvedError: It is another property.
+    """
+    if thing.type == _LIST and name in ("first", "last"):
+        return _node_of(thing, 0 if name == "first" else -1)
+    if thing.type == _NODE and name in ("next", "previous"):
+        at = thing.fields[_PLACE] + (1 if name == "next" else -1)
+        return _node_of(thing.fields["list"], at) if at >= 0 else None
+    raise UnsolvedError
+
+
+def _node_of(thing: Thing, place: int) -> Value:
+    """Return the node of a list at a place; ``-1`` is the last one."""
+    row = row_of(thing)
+    at = place + len(row.items) if place < 0 else place
+    if not row.is_exact and not 0 <= place < row.front:
+        return row.any
+    if not 0 <= at < len(row.items):
+        return None
+    return Thing(_NODE, fields={"value": row.items[at], "list": thing, _PLACE: at})

@@ -2,14 +2,26 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from webshellhunt.analysis.domain.taints import derived
-from webshellhunt.analysis.domain.values import ANSWER, ESCAPED, FOUND, UNKNOWN, Opaque, Tainted, Value
+from webshellhunt.analysis.domain.queries import is_query
+from webshellhunt.analysis.domain.taints import derived, traces_of
+from webshellhunt.analysis.domain.values import (
+    ANSWER,
+    ESCAPED,
+    FOUND,
+    UNKNOWN,
+    Opaque,
+    Tainted,
+    Text,
+    Thing,
+    Value,
+    options_of,
+)
 from webshellhunt.analysis.library.calls import known_function
 from webshellhunt.analysis.library.knowledge import knowledge
-from webshellhunt.analysis.library.records import RECORD, is_record
 from webshellhunt.analysis.vocabulary import vocabulary
 from webshellhunt.lazy_pattern import lazy_pattern
 
@@ -44,6 +56,16 @@ _SITE = frozenset({"scheme", "port", "isdefaultport", "hostnametype", "isloopbac
 _OF_FOLDER = frozenset({"files", "subfolders"})
 """Members of a folder that enumerate the files in it."""
 _AWAITED = frozenset({"result", "value", "current", "item", "text"})
+_ASKING = frozenset(
+    {"executereader", "executescalar", "executexmlreader", "executereaderasync", "executescalarasync", "openrecordset"}
+)
+"""Methods of commands and databases that return records."""
+_OF_ADO = frozenset({"adodb.connection", "adodb.command"})
+_FROM = lazy_pattern(r"\bfrom\s", re.IGNORECASE)
+_APART = lazy_pattern(r"'[^']*+'|\"[^\"]*+\"|\[[^\]]*+\]|/\*(?:[^*]|\*(?!/))*+\*/|--[^\r\n]*+")
+"""Texts, quoted names and comments of a statement."""
+_SELECT = lazy_pattern(r"\bselect\b", re.IGNORECASE)
+RECORD = Opaque("", ("database", "record"))
 
 
 def result_of(language: str, names: tuple[str, ...], subject: Value, arguments: Sequence[Value]) -> Value:
@@ -116,3 +138,37 @@ def member_of(subject: Value, name: str = "") -> Value:
         return Opaque("string", ("url", name))
     is_found = subject.form == FOUND or (subject.form == ANSWER and name not in _AWAITED)
     return replace(made, form=FOUND) if is_found else made
+
+
+def is_record(names: tuple[str, ...], subject: Value, arguments: Sequence[Value]) -> bool:
+    """True if a call returns records of a table: by its name, its object or its statement, and by that statement."""
+    if not _asks(names, subject, arguments):
+        return False
+    given = [*(subject.fields.values() if subject.__class__ is Thing else (subject,)), *arguments]
+    return all(_selects_from_table(option) for value in given if traces_of(value) for option in options_of(value))
+
+
+def _selects_from_table(value: Value) -> bool:
+    """True for a statement whose last ``select`` has its table before it has any text of the visitor."""
+    if not traces_of(value):
+        return True
+    before = ""
+    for part in value.parts if value.__class__ is Text else ():
+        if traces_of(part):
+            break
+        before += part if isinstance(part, str) else ""
+    last = _SELECT.split(_APART.sub(" ", before))[-1]
+    return _FROM.search(last) is not None
+
+
+def _asks(names: tuple[str, ...], subject: Value, arguments: Sequence[Value]) -> bool:
+    if names[-1] != "execute":
+        return names[-1] in _ASKING
+    if subject.__class__ is Thing:
+        return subject.type in _OF_ADO
+    return len(names) > 1 and any(_is_statement(each) for value in arguments[:1] for each in options_of(value))
+
+
+def _is_statement(value: Value) -> bool:
+    first = value.parts[0] if value.__class__ is Text else value
+    return isinstance(first, str) and is_query(first)

@@ -8,8 +8,9 @@ which are counted, so that the same page always has the same result (`budget`).
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import partial
-from typing import Protocol
+from typing import Any, Protocol
 
 from webshellhunt.analysis.domain.values import UNKNOWN, Thing, Value
 from webshellhunt.analysis.machine.budget import MAX_STEPS, Budget, ExhaustedError
@@ -17,7 +18,6 @@ from webshellhunt.analysis.machine.control import ControlFlow
 from webshellhunt.analysis.machine.endings import DEAD, THROWS, Ending, Target
 from webshellhunt.analysis.machine.frames import FAILED, GOES_ON, Frame
 from webshellhunt.analysis.machine.host import Host
-from webshellhunt.analysis.machine.kept_objects import KeptObjects
 from webshellhunt.analysis.machine.record import Record
 from webshellhunt.analysis.machine.state import Changes, State
 from webshellhunt.analysis.observer import Arrival, Observer
@@ -31,6 +31,36 @@ MAX_NESTING = 240
 """Nodes in nodes, those of all open calls together."""
 _PLAIN = frozenset({Literal, Assign})
 """Nodes whose text is that of another node, or their own."""
+
+
+@dataclass(slots=True)
+class KeptObjects:
+    """Objects that outlive the call that made or changed them, by the code or the name that they belong to."""
+
+    statics: dict[ClassSymbol, Thing] = field(default_factory=dict)
+    """The objects whose fields are the static ones of classes."""
+    constructed: dict[tuple[ClassSymbol, str], Thing] = field(default_factory=dict)
+    """The objects whose fields are the static ones of a generic class with its type arguments."""
+    objects: dict[ClassSymbol, Thing] = field(default_factory=dict)
+    """The object of each class whose methods are entered without one."""
+    made: list[Thing] = field(default_factory=list)
+    """The objects of classes that end with a call of their own, in their order."""
+    asked: dict[Any, Value] = field(default_factory=dict)
+    """Values that expressions without a variable of their own have by a condition, by the way they are written."""
+    attached: list[Value] = field(default_factory=list)
+    """The functions that handle events which the server raises later."""
+    stores: dict[str, Thing] = field(default_factory=dict)
+    """The stores across requests: session, application, cache, view state."""
+    functions: dict[tuple[Function, Frame | None], Thing] = field(default_factory=dict)
+    """The objects that functions of JScript are, and the static variables of functions of VB.NET."""
+    prototypes: dict[str, Thing] = field(default_factory=dict)
+    """The prototypes of JScript's own constructors to which the page adds members."""
+    matched: dict[str, Value] = field(default_factory=dict)
+    """The last match of a regular expression of JScript, and its text."""
+
+    def static_objects(self) -> list[Thing]:
+        """Return the objects whose fields are static ones."""
+        return [*self.statics.values(), *self.constructed.values()]
 
 
 class Evaluator(Protocol):

@@ -17,6 +17,7 @@ from webshellhunt.lang.tree import (
     Argument,
     Binary,
     Call,
+    Class,
     Conditional,
     Declaration,
     Entries,
@@ -182,3 +183,27 @@ def _is_function(index: SyntaxIndex, node: Node) -> bool:
     """True if an expression is a function."""
     name = _spelled(node)
     return isinstance(node, Lambda) or name in _FUNCTIONS or name.lower() in index.functions
+
+
+def own_evaluators(unit: Unit, words: Set[str]) -> frozenset[str]:
+    """Return which of some words are functions that all of the code can call: those of an include, too."""
+    if not unit.is_vb or unit.words.isdisjoint(words):
+        return frozenset()
+    index, known = unit.index, unit.declared & words
+    found = (name for name in words for function in index.functions.get(name, ()) if _is_for_all(unit, function))
+    return frozenset(known.union(found))
+
+
+def _is_for_all(unit: Unit, function: Function) -> bool:
+    """True if a function is a member of no class, and its name is written as it is used: in brackets it is another."""
+    return not any(map(_is_type, unit.index.ancestors(function))) and _is_plain(unit, function)
+
+
+def _is_type(node: Node) -> bool:
+    return isinstance(node, Class) and node.kind != "namespace"
+
+
+def _is_plain(unit: Unit, function: Function) -> bool:
+    start, end = unit.span(function.start, function.end)
+    head = unit.tokens.text[start:end].lower().partition("(")[0].partition("\n")[0]
+    return f"[{function.name.lower()}" not in head

@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 from argparse import Namespace
+from collections.abc import Sequence
 
 from webshellhunt.cli.completion import bash, fish, powershell, zsh
-from webshellhunt.cli.completion.command_tree import command_tree
+from webshellhunt.cli.completion.command_tree import Command, command_tree
 from webshellhunt.cli.output import standard_output
 
-_SCRIPTS = {"bash": bash.script, "fish": fish.script, "powershell": powershell.script, "zsh": zsh.script}
+_LINES = {"bash": bash.lines, "fish": fish.lines, "powershell": powershell.lines, "zsh": zsh.lines}
 
 
 def run(arguments: Namespace) -> int:
     """Print the script."""
     with standard_output() as stream:
-        stream.write(_SCRIPTS[arguments.shell](command_tree()))
+        stream.write(script(arguments.shell, command_tree()))
     return 0
+
+
+def script(shell: str, commands: Sequence[Command]) -> str:
+    """Return the script of a shell, in which it completes these commands."""
+    return "\n".join(_LINES[shell](commands)) + "\n"

@@ -7,12 +7,8 @@ from collections.abc import Iterator, Sequence
 from webshellhunt.cli.completion.command_tree import Command
 
 
-def script(commands: Sequence[Command]) -> str:
-    """Return a script that bash sources."""
-    return "\n".join(_lines(commands)) + "\n"
-
-
-def _lines(commands: Sequence[Command]) -> Iterator[str]:
+def lines(commands: Sequence[Command]) -> Iterator[str]:
+    """Yield the lines of a script that bash sources."""
     yield "# Completion of webshellhunt for bash. To use it: source <(webshellhunt completion bash)"
     yield "_webshellhunt() {"
     yield "    local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD-1]} command= words= i"

@@ -7,12 +7,8 @@ from collections.abc import Iterator, Sequence
 from webshellhunt.cli.completion.command_tree import Argument, Command
 
 
-def script(commands: Sequence[Command]) -> str:
-    """Return a script that fish sources."""
-    return "\n".join(_lines(commands)) + "\n"
-
-
-def _lines(commands: Sequence[Command]) -> Iterator[str]:
+def lines(commands: Sequence[Command]) -> Iterator[str]:
+    """Yield the lines of a script that fish sources."""
     yield "# Completion of webshellhunt for fish. To use it: webshellhunt completion fish | source"
     yield "complete -c webshellhunt -f"
     for command in commands:

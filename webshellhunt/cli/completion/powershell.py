@@ -7,12 +7,8 @@ from collections.abc import Iterator, Sequence
 from webshellhunt.cli.completion.command_tree import Command
 
 
-def script(commands: Sequence[Command]) -> str:
-    """Return a script for ``Invoke-Expression`` or the profile."""
-    return "\n".join(_lines(commands)) + "\n"
-
-
-def _lines(commands: Sequence[Command]) -> Iterator[str]:
+def lines(commands: Sequence[Command]) -> Iterator[str]:
+    """Yield the lines of a script for ``Invoke-Expression`` or the profile."""
     yield "# Completion of webshellhunt for PowerShell."
     yield "# To use it: webshellhunt completion powershell | Out-String | Invoke-Expression"
     yield "Register-ArgumentCompleter -Native -CommandName webshellhunt -ScriptBlock {"

@@ -7,12 +7,8 @@ from collections.abc import Iterator, Sequence
 from webshellhunt.cli.completion.command_tree import Argument, Command
 
 
-def script(commands: Sequence[Command]) -> str:
-    """Return the file ``_webshellhunt``, for a folder of ``$fpath``."""
-    return "\n".join(_lines(commands)) + "\n"
-
-
-def _lines(commands: Sequence[Command]) -> Iterator[str]:
+def lines(commands: Sequence[Command]) -> Iterator[str]:
+    """Yield the lines of the file ``_webshellhunt``, for a folder of ``$fpath``."""
     yield "#compdef webshellhunt"
     yield "# Completion of webshellhunt for zsh."
     for command in commands:

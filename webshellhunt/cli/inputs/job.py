@@ -1,14 +1,15 @@
-"""The job built from a command's options."""
+"""The job built from a command's options, and the user's lists of machine keys."""
 
 from __future__ import annotations
 
 from argparse import Namespace
+from collections.abc import Sequence
 from pathlib import Path
 
-from webshellhunt.cli.inputs.machine_keys import read_signing_keys
 from webshellhunt.cli.inputs.opening import require_log
+from webshellhunt.decoding.view_state.signing import MachineKey
 from webshellhunt.errors import UsageError
-from webshellhunt.knowledge.machine_keys import read_key_list
+from webshellhunt.knowledge.machine_keys import read_key_list, read_key_pairs
 from webshellhunt.model.limits import Job
 from webshellhunt.model.log_options import LogOptions, Period
 from webshellhunt.sources import open_source, require_location
@@ -74,7 +75,24 @@ def _log_options(arguments: Namespace) -> LogOptions:
     )
 
 
+def read_signing_keys(names: Sequence[str]) -> tuple[MachineKey, ...]:
+    """Return the keys in some lists that may have signed a view state, in their order.
+
+    Raises:
+        UsageError: A list can't be read.
+    """
+    return tuple(key for name in names for key in read_key_pairs(_text_of(Path(name)), f"the list {name}"))
+
+
 def _read_keys(path: Path) -> frozenset[str]:
+    keys = read_key_list(_text_of(path))
+    if not keys:
+        raise UsageError(f"{path} contains no machine key; write each key in hexadecimal or as its SHA-256")
+    return keys
+
+
+def _text_of(path: Path) -> str:
+    """Return the text of a list of machine keys."""
     try:
         with path.open("rb") as stream:
             data = stream.read(_LIST_BYTES + 1)
@@ -83,7 +101,4 @@ def _read_keys(path: Path) -> frozenset[str]:
         raise UsageError(f"the machine keys in {path} can't be read: {words}") from error
     if len(data) > _LIST_BYTES:
         raise UsageError(f"{path} is larger than {_LIST_BYTES // 1024**2} MiB, too large for a list of machine keys")
-    keys = read_key_list(data.decode("utf-8-sig", "replace"))
-    if not keys:
-        raise UsageError(f"{path} contains no machine key; write each key in hexadecimal or as its SHA-256")
-    return keys
+    return data.decode("utf-8-sig", "replace")

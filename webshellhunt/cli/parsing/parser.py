@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, TypeAlias
 
-from webshellhunt.cli.parsing.baseline_parser import add_baseline_commands
 from webshellhunt.cli.parsing.epilogs import EPILOGS
 from webshellhunt.cli.parsing.options import (
     add_accepted,
+    add_baselines,
     add_collecting,
     add_drives,
     add_hunting,
@@ -20,18 +20,40 @@ from webshellhunt.cli.parsing.options import (
     add_secrets,
     add_showing,
     add_verification,
+    build,
 )
-from webshellhunt.cli.parsing.subcommands import Commands, add_command, shaped
 from webshellhunt.cli.status import FAIL_ON
 from webshellhunt.host.walk.roles import NAMED_ROLES
 from webshellhunt.version import __version__
 
+Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
 SHELLS = ("bash", "zsh", "fish", "powershell")
 """The shells that 'completion' knows."""
 
 _PLACES = (
     "a drive, a mounted image, a folder, an archive (ZIP, tar, 7z), a disk image (raw, E01, VMDK, VHD, VHDX, QCOW2)"
 )
+
+
+def add_command(commands: Commands, name: str, about: str) -> argparse.ArgumentParser:
+    """Add a command, which the module of the same name runs."""
+    command = add_action(commands, name, about)
+    command.set_defaults(module=name)
+    return command
+
+
+def add_action(commands: Commands, name: str, about: str) -> argparse.ArgumentParser:
+    """Add a subparser with a description."""
+    end = "" if about.endswith("?") else "."
+    command = shaped(commands.add_parser(name, help=about, description=f"{about[0].upper()}{about[1:]}{end}"))
+    command.epilog = EPILOGS.get(command.prog.partition(" ")[2])
+    return command
+
+
+def shaped(parser: argparse.ArgumentParser) -> argparse.ArgumentParser:
+    """Return a parser that keeps the lines of its epilog."""
+    parser.formatter_class = argparse.RawDescriptionHelpFormatter
+    return parser
 
 
 class _Parser(argparse.ArgumentParser):
@@ -91,7 +113,7 @@ def _add_hunt(commands: Commands) -> None:
 
 def _add_logs(commands: Commands) -> None:
     command = add_command(commands, "logs", "read the logs of a server, and examine no page")
-    command.set_defaults(logs_alone=True, signatures=[], engine="auto", baselines=[])
+    command.set_defaults(module="hunt", logs_alone=True, signatures=[], engine="auto", baselines=[])
     _add_locations(command, f"{_PLACES}, or a folder or file of logs")
     add_logs(command, optional=False)
     add_accepted(command)
@@ -209,3 +231,44 @@ def _add_files(commands: Commands) -> None:
     command.add_argument("--machine-keys", action="append", default=[], metavar="FILE",
                          help="keys that may have signed a view state, a pair on a line; may be repeated")  # fmt: skip
     add_secrets(command)
+
+
+def add_baseline_commands(commands: Commands) -> None:
+    """Add the command with its actions."""
+    command = add_command(commands, "baseline", "make, show and compare lists of known contents")
+    actions = command.add_subparsers(dest="action", metavar="ACTION", required=True)
+
+    command = add_action(actions, "make", "list a clean server, an unpacked setup medium or a folder")
+    command.add_argument("location", metavar="LOCATION", help="the clean server, medium or folder")
+    command.add_argument("--output", required=True, metavar="FILE", help="write the list to this file")
+    command.add_argument(
+        "--with-text",
+        action="store_true",
+        help="also store the text of pages for 'compare'",
+    )
+    command.add_argument("--build", dest="builds", action="append", type=build, default=[], metavar="B",
+                         help="the build of Exchange, if it can't be read there; may be repeated")  # fmt: skip
+    add_password(command)
+    command.add_argument("--name", help="name of the list in reports; default: the location")
+    command.add_argument("--quiet", action="store_true", help="no progress line")
+    _add_server_path(command)
+
+    command = add_action(actions, "show", "show the summary of lists, or their contents of one path")
+    command.add_argument("files", nargs="*", metavar="FILE", help="lists; default: the shipped one")
+    command.add_argument("--path", help="show the known contents of this path; any spelling of it works")
+
+    command = add_action(actions, "compare", "show the files and lines in which a server differs from lists")
+    command.add_argument("location", metavar="LOCATION", help="a drive, a mounted image, a folder or an archive")
+    command.add_argument("--clean", metavar="FOLDER", help="a clean copy, used as a list and for the text of pages")
+    add_drives(command)
+    add_password(command)
+    command.add_argument("--all", action="store_true", dest="show_all", help="list each file and line")
+    command.add_argument("--raw-excerpts", action="store_true", help="write lines unchanged into files and pipes, too")
+    command.set_defaults(show_secrets=False)
+    _add_server_path(command)
+    add_baselines(command)
+
+
+def _add_server_path(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--as", dest="server_path", metavar="PATH",
+                         help=r"path of the clean folder on the server, such as C:\inetpub\wwwroot")  # fmt: skip

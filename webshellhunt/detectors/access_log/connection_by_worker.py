@@ -17,18 +17,15 @@ Blind spots:
     Connections of other programs, those to the inner network, and servers whose Sysmon logs no connections.
 
 References:
-    https://attack.mitre.org/techniques/T1071/001/
+    https://attack.mitre.org/techniques/T1095/
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
-from webshellhunt.detectors.contract import define_rule, detector
-from webshellhunt.detectors.logged_claims import claim_acts
-from webshellhunt.model.findings import Finding
+from webshellhunt.detectors.contract import define_rule
+from webshellhunt.detectors.logged_claims import acts_detector
 from webshellhunt.model.rules import Confidence, Severity
-from webshellhunt.views.logged_acts import Idea, LoggedActs
+from webshellhunt.views.logged_acts import Idea
 
 RULE = define_rule(
     "WSH7219",
@@ -36,12 +33,7 @@ RULE = define_rule(
     Severity.MEDIUM,
     Confidence.MEDIUM,
     page=__doc__,
-    techniques=("T1071.001", "T1505.003"),
+    techniques=("T1095", "T1505.003"),
 )
 
-
-@detector(RULE, on=LoggedActs)
-def find(acts: LoggedActs) -> Iterator[Finding]:
-    """Report the acts of this idea."""
-    if acts.idea is Idea.WORKER_CONNECTED:
-        yield from claim_acts(RULE, acts, "a worker process connected to the Internet")
+find = acts_detector(RULE, Idea.WORKER_CONNECTED, "a worker process connected to the Internet")

@@ -25,21 +25,13 @@ References:
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
-from webshellhunt.detectors.contract import define_rule, detector
-from webshellhunt.detectors.logged_claims import claim_acts
-from webshellhunt.model.findings import Finding
+from webshellhunt.detectors.contract import define_rule
+from webshellhunt.detectors.logged_claims import acts_detector
 from webshellhunt.model.rules import Confidence, Severity
-from webshellhunt.views.logged_acts import Idea, LoggedActs
+from webshellhunt.views.logged_acts import Idea
 
 RULE = define_rule(
     "WSH7217", "forged-address-at-back-end", Severity.HIGH, Confidence.MEDIUM, page=__doc__, techniques=("T1190",)
 )
 
-
-@detector(RULE, on=LoggedActs)
-def find(acts: LoggedActs) -> Iterator[Finding]:
-    """Report the acts of this idea."""
-    if acts.idea is Idea.ADDRESS_FORGED:
-        yield from claim_acts(RULE, acts, "the back end got a request with a forged address")
+find = acts_detector(RULE, Idea.ADDRESS_FORGED, "the back end got a request with a forged address")

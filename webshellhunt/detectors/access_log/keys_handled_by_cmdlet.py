@@ -23,21 +23,13 @@ References:
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
-from webshellhunt.detectors.contract import define_rule, detector
-from webshellhunt.detectors.logged_claims import claim_acts
-from webshellhunt.model.findings import Finding
+from webshellhunt.detectors.contract import define_rule
+from webshellhunt.detectors.logged_claims import acts_detector
 from webshellhunt.model.rules import Confidence, Severity
-from webshellhunt.views.logged_acts import Idea, LoggedActs
+from webshellhunt.views.logged_acts import Idea
 
 RULE = define_rule(
     "WSH7207", "keys-handled-by-cmdlet", Severity.MEDIUM, Confidence.LOW, page=__doc__, techniques=("T1552.004",)
 )
 
-
-@detector(RULE, on=LoggedActs)
-def find(acts: LoggedActs) -> Iterator[Finding]:
-    """Report the acts of this idea."""
-    if acts.idea is Idea.KEYS_HANDLED:
-        yield from claim_acts(RULE, acts, "keys of the organization were handled")
+find = acts_detector(RULE, Idea.KEYS_HANDLED, "keys of the organization were handled")

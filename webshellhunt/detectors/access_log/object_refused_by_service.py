@@ -24,21 +24,13 @@ References:
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
-from webshellhunt.detectors.contract import define_rule, detector
-from webshellhunt.detectors.logged_claims import claim_acts
-from webshellhunt.model.findings import Finding
+from webshellhunt.detectors.contract import define_rule
+from webshellhunt.detectors.logged_claims import acts_detector
 from webshellhunt.model.rules import Confidence, Severity
-from webshellhunt.views.logged_acts import Idea, LoggedActs
+from webshellhunt.views.logged_acts import Idea
 
 RULE = define_rule(
     "WSH7208", "object-refused-by-service", Severity.HIGH, Confidence.MEDIUM, page=__doc__, techniques=("T1190",)
 )
 
-
-@detector(RULE, on=LoggedActs)
-def find(acts: LoggedActs) -> Iterator[Finding]:
-    """Report the acts of this idea."""
-    if acts.idea is Idea.OBJECT_REFUSED:
-        yield from claim_acts(RULE, acts, "a serialised object was refused")
+find = acts_detector(RULE, Idea.OBJECT_REFUSED, "a serialised object was refused")

@@ -23,21 +23,13 @@ References:
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
-from webshellhunt.detectors.contract import define_rule, detector
-from webshellhunt.detectors.logged_claims import claim_acts
-from webshellhunt.model.findings import Finding
+from webshellhunt.detectors.contract import define_rule
+from webshellhunt.detectors.logged_claims import acts_detector
 from webshellhunt.model.rules import Confidence, Severity
-from webshellhunt.views.logged_acts import Idea, LoggedActs
+from webshellhunt.views.logged_acts import Idea
 
 RULE = define_rule(
     "WSH7214", "page-written-by-worker", Severity.CRITICAL, Confidence.HIGH, page=__doc__, techniques=("T1505.003",)
 )
 
-
-@detector(RULE, on=LoggedActs)
-def find(acts: LoggedActs) -> Iterator[Finding]:
-    """Report the acts of this idea."""
-    if acts.idea is Idea.PAGE_WRITTEN:
-        yield from claim_acts(RULE, acts, "a program that is not setup wrote a page")
+find = acts_detector(RULE, Idea.PAGE_WRITTEN, "a program that is not setup wrote a page")

@@ -25,21 +25,13 @@ References:
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
-from webshellhunt.detectors.contract import define_rule, detector
-from webshellhunt.detectors.logged_claims import claim_acts
-from webshellhunt.model.findings import Finding
+from webshellhunt.detectors.contract import define_rule
+from webshellhunt.detectors.logged_claims import acts_detector
 from webshellhunt.model.rules import Confidence, Severity
-from webshellhunt.views.logged_acts import Idea, LoggedActs
+from webshellhunt.views.logged_acts import Idea
 
 RULE = define_rule(
     "WSH7202", "rights-granted-by-cmdlet", Severity.MEDIUM, Confidence.LOW, page=__doc__, techniques=("T1098.002",)
 )
 
-
-@detector(RULE, on=LoggedActs)
-def find(acts: LoggedActs) -> Iterator[Finding]:
-    """Report the acts of this idea."""
-    if acts.idea is Idea.RIGHTS_GRANTED:
-        yield from claim_acts(RULE, acts, "rights to mail or administration were granted")
+find = acts_detector(RULE, Idea.RIGHTS_GRANTED, "rights to mail or administration were granted")

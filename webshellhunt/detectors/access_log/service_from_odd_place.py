@@ -23,21 +23,13 @@ References:
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
-from webshellhunt.detectors.contract import define_rule, detector
-from webshellhunt.detectors.logged_claims import claim_acts
-from webshellhunt.model.findings import Finding
+from webshellhunt.detectors.contract import define_rule
+from webshellhunt.detectors.logged_claims import acts_detector
 from webshellhunt.model.rules import Confidence, Severity
-from webshellhunt.views.logged_acts import Idea, LoggedActs
+from webshellhunt.views.logged_acts import Idea
 
 RULE = define_rule(
     "WSH7212", "service-from-odd-place", Severity.HIGH, Confidence.MEDIUM, page=__doc__, techniques=("T1543.003",)
 )
 
-
-@detector(RULE, on=LoggedActs)
-def find(acts: LoggedActs) -> Iterator[Finding]:
-    """Report the acts of this idea."""
-    if acts.idea is Idea.SERVICE_MADE:
-        yield from claim_acts(RULE, acts, "a service was made from an odd place")
+find = acts_detector(RULE, Idea.SERVICE_MADE, "a service was made from an odd place")

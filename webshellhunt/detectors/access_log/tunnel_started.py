@@ -22,21 +22,13 @@ References:
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
-from webshellhunt.detectors.contract import define_rule, detector
-from webshellhunt.detectors.logged_claims import claim_acts
-from webshellhunt.model.findings import Finding
+from webshellhunt.detectors.contract import define_rule
+from webshellhunt.detectors.logged_claims import acts_detector
 from webshellhunt.model.rules import Confidence, Severity
-from webshellhunt.views.logged_acts import Idea, LoggedActs
+from webshellhunt.views.logged_acts import Idea
 
 RULE = define_rule(
     "WSH7218", "tunnel-started", Severity.CRITICAL, Confidence.HIGH, page=__doc__, techniques=("T1572", "T1090")
 )
 
-
-@detector(RULE, on=LoggedActs)
-def find(acts: LoggedActs) -> Iterator[Finding]:
-    """Report the acts of this idea."""
-    if acts.idea is Idea.TUNNEL_STARTED:
-        yield from claim_acts(RULE, acts, "a program made a tunnel through the server")
+find = acts_detector(RULE, Idea.TUNNEL_STARTED, "a program made a tunnel through the server")

@@ -24,19 +24,11 @@ References:
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
-from webshellhunt.detectors.contract import ABSENCE, DETECTION, define_rule, detector
-from webshellhunt.detectors.logged_claims import claim_acts
-from webshellhunt.model.findings import Finding
+from webshellhunt.detectors.contract import ABSENCE, DETECTION, define_rule
+from webshellhunt.detectors.logged_claims import acts_detector
 from webshellhunt.model.rules import Confidence, Severity
-from webshellhunt.views.logged_acts import Idea, LoggedActs
+from webshellhunt.views.logged_acts import Idea
 
 RULE = define_rule("WSH6046", "page-detected-in-event-log", Severity.HIGH, Confidence.MEDIUM, page=__doc__)
 
-
-@detector(RULE, on=LoggedActs)
-def find(acts: LoggedActs) -> Iterator[Finding]:
-    """Report the acts of this idea."""
-    if acts.idea is Idea.PAGE_DETECTED:
-        yield from claim_acts(RULE, acts, "Defender detected pages", ideas=(DETECTION, ABSENCE))
+find = acts_detector(RULE, Idea.PAGE_DETECTED, "Defender detected pages", ideas=(DETECTION, ABSENCE))

@@ -23,12 +23,8 @@ References:
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
-from webshellhunt.detectors.contract import claim, define_rule, detector
-from webshellhunt.model.findings import Finding
+from webshellhunt.detectors.contract import define_rule, php_detector
 from webshellhunt.model.rules import Confidence, Severity
-from webshellhunt.views.sample import Sample
 
 RULE = define_rule(
     "WSH1051",
@@ -38,12 +34,5 @@ RULE = define_rule(
     page=__doc__,
     techniques=("T1505.003", "T1027.013"),
 )
-_KINDS = frozenset({"unpacked", "fetched", "plants"})
 
-
-@detector(RULE, on=Sample)
-def find(sample: Sample) -> Iterator[Finding]:
-    """Report the first call that executes such a text."""
-    act = next((act for act in sample.php_acts if act.kind in _KINDS), None)
-    if act is not None:
-        yield claim(RULE, f"the page {act.words}", sample.raw_evidence(act.start, max(1, act.end - act.start)))
+find = php_detector(RULE, frozenset({"unpacked", "fetched", "plants"}))

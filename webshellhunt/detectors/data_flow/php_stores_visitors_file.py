@@ -24,12 +24,8 @@ References:
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
-from webshellhunt.detectors.contract import claim, define_rule, detector
-from webshellhunt.model.findings import Finding
+from webshellhunt.detectors.contract import define_rule, php_detector
 from webshellhunt.model.rules import Confidence, Severity
-from webshellhunt.views.sample import Sample
 
 RULE = define_rule(
     "WSH1052",
@@ -40,12 +36,5 @@ RULE = define_rule(
     techniques=("T1505.003", "T1105"),
     is_tool=True,
 )
-_KINDS = frozenset({"write", "upload"})
 
-
-@detector(RULE, on=Sample)
-def find(sample: Sample) -> Iterator[Finding]:
-    """Report the first file that is stored."""
-    act = next((act for act in sample.php_acts if act.kind in _KINDS), None)
-    if act is not None:
-        yield claim(RULE, f"the page {act.words}", sample.raw_evidence(act.start, max(1, act.end - act.start)))
+find = php_detector(RULE, frozenset({"write", "upload"}))

@@ -25,12 +25,8 @@ References:
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
-from webshellhunt.detectors.contract import claim, define_rule, detector
-from webshellhunt.model.findings import Finding
+from webshellhunt.detectors.contract import define_rule, php_detector
 from webshellhunt.model.rules import Confidence, Severity
-from webshellhunt.views.sample import Sample
 
 RULE = define_rule(
     "WSH1053",
@@ -41,12 +37,5 @@ RULE = define_rule(
     techniques=("T1505.003", "T1059", "T1083"),
     is_tool=True,
 )
-_KINDS = frozenset({"shell", "toolkit"})
 
-
-@detector(RULE, on=Sample)
-def find(sample: Sample) -> Iterator[Finding]:
-    """Report the shell, or the first call of the toolkit."""
-    act = next((act for act in sample.php_acts if act.kind in _KINDS), None)
-    if act is not None:
-        yield claim(RULE, f"the page {act.words}", sample.raw_evidence(act.start, max(1, act.end - act.start)))
+find = php_detector(RULE, frozenset({"shell", "toolkit"}))

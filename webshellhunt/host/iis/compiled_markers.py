@@ -19,15 +19,13 @@ class CompiledMarker(NamedTuple):
     """The content of the ``.compiled`` file of one page.
 
     ``virtual_path`` is the address of the page (``/owa/auth/x.aspx``), ``assembly`` the name of the assembly without
-    ``.dll``, ``type_name`` the type in it (``ASP.auth_x_aspx``), ``depends_on`` the virtual paths of the files that it
-    was compiled from, and ``line`` the line of the element.
+    ``.dll``, ``type_name`` the type in it (``ASP.auth_x_aspx``), and ``line`` the line of the element.
     """
 
     result: str
     virtual_path: str
     assembly: str
     type_name: str
-    depends_on: tuple[str, ...]
     line: int
 
     @property
@@ -53,6 +51,5 @@ def read_compiled_marker(data: bytes, path: str) -> CompiledMarker:
         virtual_path,
         root.get("assembly").partition(",")[0][:_LONGEST_PATH],
         root.get("type")[:_LONGEST_PATH],
-        tuple(each.get("name")[:_LONGEST_PATH] for each in root.find_all("filedeps/filedep")[:100]),
         root.line,
     )

@@ -103,6 +103,10 @@ class HostConfiguration:
         gaps, self._gaps = self._gaps, []
         return chain, gaps
 
+    def chain_in(self, path: str) -> Chain:
+        """Return the chain of a directory with its own configuration."""
+        return self.extend(self.chain_above(path), path, self.paths.lookup.entries(path))[0]
+
     def settings(self, chain: Chain) -> PageSettings:
         """Return the settings at the end of a chain; equal settings share one object.
 

@@ -15,7 +15,7 @@ from typing import NamedTuple
 from urllib.parse import quote
 
 from webshellhunt.host.iis.application_host import Binding, ServerConfig, Site
-from webshellhunt.host.machine.paths import ServerPath, fold, split_server_path
+from webshellhunt.host.machine.paths import ServerPath, fold, folded, split_server_path
 from webshellhunt.host.walk.survey import Survey
 from webshellhunt.lazy_pattern import lazy_pattern
 from webshellhunt.model.places import EXCHANGE_ROLES, Role, Url
@@ -79,7 +79,7 @@ class UrlFinder:
         for each in islice(self._mapped(surveyed), _MOST_DIRECTORIES):
             self._by_folder[each.folder].append(each)
             # The server doesn't start a site in which two have the same address; the first one is used.
-            self._by_address.setdefault((each.site, _folded(each.names)), each.folder)
+            self._by_address.setdefault((each.site, folded(each.names)), each.folder)
 
     def of(self, path: str, role: Role) -> tuple[Url, ...]:
         """Return the URLs of a file by its path as reports show it, the likeliest of each site first.
@@ -108,10 +108,10 @@ class UrlFinder:
 
     def _configured(self, path: ServerPath) -> Iterator[Url]:
         """Yield the URLs of the sites in turn: the likeliest of each site, then the second of each."""
-        folded = (path.letter or "", *_folded(path.names))
+        keys = (path.letter or "", *folded(path.names))
         found: list[tuple[_Mapped, tuple[str, ...]]] = []
-        for depth in range(len(folded) - 1, 0, -1):
-            for each in self._by_folder.get(folded[:depth], ()):
+        for depth in range(len(keys) - 1, 0, -1):
+            for each in self._by_folder.get(keys[:depth], ()):
                 names = (*each.names, *path.names[depth - 1 :])
                 if self._serves(each, names):
                     found.append((each, names))
@@ -134,11 +134,11 @@ class UrlFinder:
 
     def _serves(self, mapped: _Mapped, names: Sequence[str]) -> bool:
         """Return True if no longer virtual directory of the site serves this address."""
-        folded = _folded(names)
-        for depth in range(len(folded) - 1, len(mapped.names), -1):
-            if (mapped.site, folded[:depth]) in self._by_address:
+        keys = folded(names)
+        for depth in range(len(keys) - 1, len(mapped.names), -1):
+            if (mapped.site, keys[:depth]) in self._by_address:
                 return False
-        return self._by_address.get((mapped.site, folded[: len(mapped.names)])) == mapped.folder
+        return self._by_address.get((mapped.site, keys[: len(mapped.names)])) == mapped.folder
 
     def _mapped(self, surveyed: Survey) -> Iterator[_Mapped]:
         number = 0
@@ -149,7 +149,7 @@ class UrlFinder:
                     folder = surveyed.paths.split(directory.physical_path)
                     if folder.letter is not None:
                         number += 1
-                        parts = (folder.letter, *_folded(folder.names))
+                        parts = (folder.letter, *folded(folder.names))
                         yield _Mapped(number, index, tuple(name for name in names if name), parts)
 
 
@@ -245,7 +245,3 @@ def _is_refused(names: Sequence[str]) -> bool:
     lowered = [name.lower() for name in names]
     extension = lowered[-1].rpartition(".")[2] if "." in lowered[-1] else ""
     return not _HIDDEN_SEGMENTS.isdisjoint(lowered) or extension in _REFUSED_EXTENSIONS
-
-
-def _folded(names: Sequence[str]) -> tuple[str, ...]:
-    return tuple(map(fold, names))

@@ -65,21 +65,18 @@ def parse_web_config(
     return DirectoryConfig(path, sections.read_settings(partial, path), broken=True)
 
 
-def effective_settings(
-    server: ServerConfig | None, location: str | None, chain: Sequence[ChainLink], *, base: PageSettings | None = None
-) -> PageSettings:
+def effective_settings(server: ServerConfig | None, location: str | None, chain: Sequence[ChainLink]) -> PageSettings:
     """Return the settings in force for the files directly in one directory.
 
     Args:
         server: The content of applicationHost.config, if the source contains it.
         location: The directory's IIS location, such as ``Default Web Site/owa/auth``; ``None`` if no site serves it.
         chain: The configurations above the directory, outermost first.
-        base: The settings before any configuration (the system's ANSI code page); its mappings are ignored.
     """
     target = sections.split_location(location or "")
     applied = list(_applied(server, target, chain))
     applied.sort(key=lambda each: each.depth)  # .NET and IIS sort by the location of a block, then by the file
-    settings = base or PageSettings()
+    settings = PageSettings()
     in_force = [each for each in applied if each.file_name is None]
     aspnet = [each for each in in_force if not each.server]
     aliases = _language_aliases(aspnet)

@@ -3,7 +3,7 @@ r"""Windows paths as servers write them, and their lookup in a source that may b
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Hashable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, NamedTuple, TypeVar
 
@@ -52,6 +52,11 @@ def fold(name: str) -> str:
     if name.isascii():
         return name.upper()
     return "".join(upper if len(upper := char.upper()) == 1 else char for char in name)
+
+
+def folded(names: Iterable[str]) -> tuple[str, ...]:
+    """Return names in the form in which Windows compares them."""
+    return tuple(map(fold, names))
 
 
 def split_server_path(text: str) -> ServerPath:

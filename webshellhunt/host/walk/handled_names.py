@@ -55,9 +55,7 @@ class HandledNames:
             above = "\\".join((directory[:2], *names[:depth]))
             folders = [each for each in self._paths.find_all(above) if each.kind is EntryKind.DIRECTORY]
             for folder in folders:
-                chain = self._configuration.chain_above(folder.path)
-                chain, _ = self._configuration.extend(chain, folder.path, self._paths.lookup.entries(folder.path))
-                for config, _ in chain.configs:
+                for config, _ in self._configuration.chain_in(folder.path).configs:
                     for block in config.settings.blocks:
                         yield from (each for each in (*block.handlers, *block.http_handlers) if _needs_no_file(each))
             if folders:

@@ -414,8 +414,8 @@ def since_of(verdict: Verdict, until_utc: datetime | None = None) -> Since:
     if planted is not None:
         return _between(planted, None)
     seen = [*_times(verdict, _SEEN), *([] if latest is None else [latest])]
+    use = verdict.use
     if not is_older_than_its_code(verdict):
-        use = verdict.use
         seen += [*_times(verdict, _SEEN_PAGE), *([use.first_utc] if use and use.answered and use.first_utc else [])]
     return Since(words=f"by {min(seen).date()}") if seen else Since()
 

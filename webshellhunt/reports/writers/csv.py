@@ -119,8 +119,8 @@ def _use(verdict: Verdict) -> Cells:
         "requests": use.requests,
         "answered": use.answered,
         "posted": use.posted,
-        "first_used_utc": use.first_utc,
-        "last_used_utc": use.last_utc,
+        "first_used_utc": use.span[0],
+        "last_used_utc": use.span[1],
         "clients": use.clients,
         "agents": map(_agent, use.agents),
     }

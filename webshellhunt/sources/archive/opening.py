@@ -10,8 +10,7 @@ from typing import NamedTuple
 
 from webshellhunt.errors import SourceError, SourceNotFoundError, UnopenedContainerError, UnreadableError
 from webshellhunt.lazy_pattern import lazy_pattern
-from webshellhunt.sources.archive.forms import Form, find_form
-from webshellhunt.sources.archive.index import ArchiveIndex
+from webshellhunt.sources.archive.index import ArchiveIndex, Form, find_form
 from webshellhunt.sources.archive.problems import Problem
 from webshellhunt.sources.archive.zip_members import NoDirectoryError
 from webshellhunt.sources.collection.velociraptor import CONTENT, METADATA, decryption_advice

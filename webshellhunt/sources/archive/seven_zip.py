@@ -6,9 +6,6 @@ once, when the archive is opened, and kept in memory up to a bound.
 
 from __future__ import annotations
 
-import lzma
-import struct
-import zlib
 from typing import IO, TYPE_CHECKING, NamedTuple, cast
 
 from webshellhunt.errors import SourceError, UnreadableError
@@ -18,15 +15,12 @@ from webshellhunt.sources.archive.kept import KEPT_BYTES, Pieces, is_bomb
 from webshellhunt.sources.archive.members import Member, Place, Times, components
 from webshellhunt.sources.archive.problems import Problem, Problems
 from webshellhunt.sources.archive.tree import Tree, is_run
-from webshellhunt.sources.views import HeaderFile, View
+from webshellhunt.sources.views import LIBRARY_FAILURES, HeaderFile, View
 
 if TYPE_CHECKING:
     from py7zr import SevenZipFile
 
 _MOST_READ = 64 * 1024 * 1024
-_DAMAGED = (SourceError, lzma.LZMAError, zlib.error, struct.error, OSError, EOFError, ValueError, LookupError)
-_CONFUSED = (TypeError, AttributeError, AssertionError, ArithmeticError, MemoryError, RuntimeError)
-"""Errors that the reader of the format raises for values that no archive has."""
 
 
 class SevenZipPlace(NamedTuple):
@@ -136,7 +130,7 @@ def add_seven_zip(view: View, password: bytes | None, place: SevenZipPlace) -> S
     except ImportError:
         place.problems.add(Problem.SEVEN_ZIP, place.where, matters=True, where=place.where)
         return contents
-    broken = (*_DAMAGED, *_CONFUSED, ArchiveError)
+    broken: tuple[type[Exception], ...] = (*LIBRARY_FAILURES, SourceError, ArchiveError)
     word = None if password is None else password.decode("utf-8", "surrogateescape")
     store = _Store(view.size_bytes)
     try:

@@ -13,7 +13,7 @@ from webshellhunt.sources.archive.index import ArchiveIndex
 from webshellhunt.sources.archive.members import MemberTable, Times
 from webshellhunt.sources.archive.opening import OpenedArchive, forget, opened_archive
 from webshellhunt.sources.filesystem import absolute
-from webshellhunt.sources.source import Closing
+from webshellhunt.sources.source import BaseSource
 from webshellhunt.sources.time_basis import LEAST_FILES, Sampled, is_created_by_copy, is_from_copy, times_choice
 
 _SAMPLE = 5_000
@@ -24,7 +24,7 @@ _NOT_CREATED = "its files have times of modification, but few have one of creati
 _COARSE = "the archive has only times of modification, which a copy keeps"
 
 
-class ArchiveSource(Closing):
+class ArchiveSource(BaseSource):
     """The tree of an archive (ZIP, tar, 7-Zip), read-only.
 
     A copy in another process reads the directory of the archive again, when it is first used.
@@ -39,7 +39,6 @@ class ArchiveSource(Closing):
         """
         choice = times_choice(times)
         self.location: str = location
-        self.live: bool = False
         self.drives: Mapping[str, str] = {}
         self._real = absolute(location)
         self._password = password
@@ -102,10 +101,6 @@ class ArchiveSource(Closing):
         found = self._index.tree.streams(path)
         parent, slash, _ = path.rpartition("/")
         return tuple(self._entry(name, f"{parent}{slash}{name}", found[name]) for name in sorted(found))
-
-    def locate(self, path: str) -> str | None:
-        """Return ``None``: no file of the archive is on this machine."""
-        return None
 
     def close(self) -> None:
         """Close the file of the archive."""

@@ -12,7 +12,7 @@ from webshellhunt.model.artifact import EntryKind
 from webshellhunt.sources.archive.members import Member, Place, Times, components
 from webshellhunt.sources.archive.problems import Problem, Problems
 from webshellhunt.sources.archive.tree import Tree, is_run
-from webshellhunt.sources.views import HeaderFile, View
+from webshellhunt.sources.views import LIBRARY_FAILURES, HeaderFile, View
 
 _BLOCK = 512
 _MOST_DAMAGES = 100
@@ -21,10 +21,7 @@ _MOST_RECORDS = 200
 _HEADERS_BYTES = 512 * 1024
 _MOST_PIECES = 200_000
 _LONG_NUMBER = re.compile(rb"\d{256}")
-_BROKEN = (
-    *(tarfile.TarError, SourceError, ValueError, OverflowError, RecursionError, LookupError, EOFError, TypeError),
-    MemoryError,
-)
+_BROKEN: tuple[type[Exception], ...] = (*LIBRARY_FAILURES, SourceError, tarfile.TarError)
 _TIMES = (("modified", "mtime"), ("created", "LIBARCHIVE.creationtime"), ("accessed", "atime"), ("changed", "ctime"))
 
 

@@ -13,9 +13,9 @@ from webshellhunt.model.artifact import EntryKind
 from webshellhunt.sources.collection.control import ControlFiles
 from webshellhunt.sources.collection.layout import Layout, Mount, Records
 from webshellhunt.sources.collection.missing_files import Missing, iter_gaps
-from webshellhunt.sources.collection.names import drive_path, join
+from webshellhunt.sources.collection.names import drive_path
 from webshellhunt.sources.drives import folders_in, has_windows, names_in
-from webshellhunt.sources.source import Source
+from webshellhunt.sources.source import Source, join
 
 _DRIVE = lazy_pattern(r"([A-Za-z])[:_]?")  # programs that can't write a colon write an underscore
 _COMPUTER = lazy_pattern(r"[\w-]{1,63}")

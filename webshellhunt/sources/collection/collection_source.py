@@ -13,12 +13,12 @@ from webshellhunt.model.findings import Gap
 from webshellhunt.model.source_form import Snapshot, SourceForm
 from webshellhunt.model.times import TimeBasis
 from webshellhunt.sources.collection.extents import StoredExtents, read_extents
-from webshellhunt.sources.collection.folder_builder import INDEX, Child, Folder, StoredPlace
+from webshellhunt.sources.collection.folder_builder import INDEX, Child, Folder, StoredPlace, is_journal
 from webshellhunt.sources.collection.layout import Layout, Records
 from webshellhunt.sources.collection.missing_files import Missing, gone_gaps, iter_gaps
-from webshellhunt.sources.collection.names import folded, is_journal, join
+from webshellhunt.sources.collection.names import folded
 from webshellhunt.sources.collection.tree import CollectionTree
-from webshellhunt.sources.source import Closing, Source, form_of
+from webshellhunt.sources.source import BaseSource, Source, form_of, join
 
 _MOST_INDEX_BYTES = 64 * 1024 * 1024
 _MOST_INDEXES = 256
@@ -32,7 +32,7 @@ _LOST = "the collector left it out as a duplicate of a file that is not in the c
 _StoredEntry = Callable[[str], Entry | None]
 
 
-class CollectionSource(Closing):
+class CollectionSource(BaseSource):
     """A collection of a triage tool: paths, names, sizes and times are those of the server.
 
     ``inner`` is the source with the files as the tool stored them. ``dated`` is false if the user decided that the
@@ -49,11 +49,6 @@ class CollectionSource(Closing):
     def location(self) -> str:
         """Return the location as the user entered it."""
         return self._inner.location
-
-    @property
-    def live(self) -> bool:
-        """Return False: a collection is a copy."""
-        return False
 
     @property
     def drives(self) -> Mapping[str, str]:

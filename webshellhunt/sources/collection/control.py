@@ -143,7 +143,7 @@ def read_time(value: object) -> datetime | None:
         if isinstance(value, int | float) and not isinstance(value, bool):
             when = _EPOCH + timedelta(seconds=value)
         elif isinstance(value, str) and len(value) <= 40:
-            parsed = datetime.fromisoformat(_six_digits(value.strip()))
+            parsed = datetime.fromisoformat(value.strip())
             when = parsed.replace(tzinfo=UTC) if parsed.tzinfo is None else parsed.astimezone(UTC)
         else:
             return None
@@ -167,13 +167,6 @@ def add_times(times: dict[str, Timestamps], path: str, found: Sequence[datetime 
             known.accessed_utc or accessed,
             original=True,
         )
-
-
-def _six_digits(text: str) -> str:
-    """Return a time with at most six digits of a second, as Python reads it; Windows and Go write up to nine."""
-    before, point, after = text.partition(".")
-    digits = len(after) - len(after.lstrip("0123456789"))
-    return f"{before}{point}{after[: min(digits, 6)]}{after[digits:]}"
 
 
 def _text(line: bytes) -> str:

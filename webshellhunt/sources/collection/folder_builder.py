@@ -1,25 +1,37 @@
-"""Directories of the tree: several directories of a collection are merged into one of the server."""
+"""Directories of the tree: several directories of a collection are merged into one of the server.
+
+The special files of NTFS (the file table, the change journal), whose names each collector changes, are set apart.
+
+Source: Microsoft, Master File Table; KapeFiles, Targets/Windows/$J.tkape and $SDS.tkape (``SaveAsFileName``).
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from webshellhunt.containers.page_names import RUN_EXTENSIONS, extension_of
 from webshellhunt.model.artifact import EntryKind
-from webshellhunt.sources.collection.names import (
-    Decoder,
-    folded,
-    is_special,
-    join,
-    plain,
-    shown_name,
-    unescaped,
-    with_journal_names,
-)
+from webshellhunt.sources.collection.names import Decoder, folded, plain, shown_name, unescaped
+from webshellhunt.sources.source import join
 
 INDEX = ".idx"
 """The end of the name of an index of extents."""
+
+T = TypeVar("T")
+
+EXTEND = "$Extend"
+"""The directory of the special files that newer versions of NTFS added."""
+
+JOURNAL = ("$J", "$UsnJrnl:$J")
+"""The names under which the change journal is found in ``$Extend``."""
+
+_AT_TOP = frozenset(
+    {"$MFT", "$MFTMIRR", "$LOGFILE", "$VOLUME", "$ATTRDEF", "$BITMAP", "$BOOT", "$BADCLUS", "$SECURE", "$UPCASE"}
+    | {"$SECURE_$SDS", "$SECURE_$SII", "$SECURE_$SDH", "$SECURE$SDS"}
+)
+_IN_EXTEND = frozenset({"$J", "$MAX", "$USNJRNL", "$OBJID", "$QUOTA", "$REPARSE", "$DELETED"})
+_JOURNALS = ("$J", "$USNJRNL:$J", "$USNJRNL$J", "$USNJRNL_$J", "$USNJRNL:J")
 
 
 class StoredPlace(NamedTuple):
@@ -180,3 +192,23 @@ class FolderBuilder:
 
 def _is_run(name: str) -> bool:
     return extension_of(name) in RUN_EXTENSIONS
+
+
+def is_special(name: str, *, in_extend: bool) -> bool:
+    """Return True if a name at the top of a drive, or in its ``$Extend``, is a special file or a stream of one."""
+    name = folded(name)
+    if in_extend:
+        return name in _JOURNALS or name.partition(":")[0] in _IN_EXTEND
+    return name in _AT_TOP or (":" in name and name.partition(":")[0] in _AT_TOP)
+
+
+def is_journal(name: str) -> bool:
+    """Return True for the change journal, which is a sparse file: its records begin after gigabytes of zeros."""
+    return folded(name) in _JOURNALS
+
+
+def with_journal_names(files: Mapping[str, T]) -> dict[str, T]:
+    """Return the special files of ``$Extend`` with the journal under each of its usual names."""
+    by_folded = {folded(name): file for name, file in files.items()}
+    journal = next((by_folded[name] for name in _JOURNALS if name in by_folded), None)
+    return {**files} if journal is None else {**files, **dict.fromkeys(JOURNAL, journal)}

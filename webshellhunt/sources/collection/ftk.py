@@ -10,9 +10,8 @@ from collections.abc import Mapping, Sequence
 
 from webshellhunt.model.artifact import EntryKind
 from webshellhunt.sources.collection.layout import Layout, Mount, Records
-from webshellhunt.sources.collection.names import join
 from webshellhunt.sources.drives import has_windows
-from webshellhunt.sources.source import Source
+from webshellhunt.sources.source import Source, join
 
 _ROOT = "[root]"
 _LABEL = "an export of FTK Imager"

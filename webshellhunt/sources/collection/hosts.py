@@ -8,10 +8,9 @@ from typing import NamedTuple
 
 from webshellhunt.errors import SeveralHostsError
 from webshellhunt.sources.collection.layout import Layout
-from webshellhunt.sources.collection.names import join
 from webshellhunt.sources.collection.recognition import host_of, recognise
 from webshellhunt.sources.drives import Drive, names_in, search
-from webshellhunt.sources.source import Source
+from webshellhunt.sources.source import Source, join
 
 _MOST_NAMED = 3
 

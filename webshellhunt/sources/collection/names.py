@@ -1,13 +1,9 @@
-"""Names in a collection: escapes of a collector, letter case of Windows, and the special files of NTFS.
-
-Source: Microsoft, Master File Table; KapeFiles, Targets/Windows/$J.tkape and $SDS.tkape (``SaveAsFileName``).
-"""
+"""Names in a collection: escapes of a collector, letter case of Windows, and names that can't be shown decoded."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
-from typing import TypeVar
+from collections.abc import Callable
 
 from webshellhunt.lazy_pattern import lazy_pattern
 
@@ -17,21 +13,6 @@ _UNSAFE = frozenset("/\\\0")
 
 Decoder = Callable[[str], str]
 """Returns the original name for a name in the collection."""
-
-T = TypeVar("T")
-
-EXTEND = "$Extend"
-"""The directory of the special files that newer versions of NTFS added."""
-
-JOURNAL = ("$J", "$UsnJrnl:$J")
-"""The names under which the change journal is found in ``$Extend``."""
-
-_AT_TOP = frozenset(
-    {"$MFT", "$MFTMIRR", "$LOGFILE", "$VOLUME", "$ATTRDEF", "$BITMAP", "$BOOT", "$BADCLUS", "$SECURE", "$UPCASE"}
-    | {"$SECURE_$SDS", "$SECURE_$SII", "$SECURE_$SDH", "$SECURE$SDS"}
-)
-_IN_EXTEND = frozenset({"$J", "$MAX", "$USNJRNL", "$OBJID", "$QUOTA", "$REPARSE", "$DELETED"})
-_JOURNALS = ("$J", "$USNJRNL:$J", "$USNJRNL$J", "$USNJRNL_$J", "$USNJRNL:J")
 
 
 def folded(name: str) -> str:
@@ -75,11 +56,6 @@ def shown_name(name: str, decode: Decoder) -> str:
     return decoded
 
 
-def join(directory: str, name: str) -> str:
-    """Return the path of a name in a directory of a source."""
-    return f"{directory}/{name}" if directory else name
-
-
 def path_below(top: str, rest: str) -> str:
     """Return the path in the tree for the rest of a path of the server, with either slash."""
     return "/".join((top, *filter(None, rest.replace("\\", "/").split("/"))))
@@ -95,23 +71,3 @@ def drive_path(text: str) -> str | None:
     r"""Return the path in the tree for a path of the server, ``C:/x.aspx`` for ``c:\x.aspx``; ``None`` for others."""
     match = _DRIVE.match(text)
     return None if match is None else path_below(f"{match[1].upper()}:", text[match.end() :])
-
-
-def is_special(name: str, *, in_extend: bool) -> bool:
-    """Return True if a name at the top of a drive, or in its ``$Extend``, is a special file or a stream of one."""
-    name = folded(name)
-    if in_extend:
-        return name in _JOURNALS or name.partition(":")[0] in _IN_EXTEND
-    return name in _AT_TOP or (":" in name and name.partition(":")[0] in _AT_TOP)
-
-
-def is_journal(name: str) -> bool:
-    """Return True for the change journal, which is a sparse file: its records begin after gigabytes of zeros."""
-    return folded(name) in _JOURNALS
-
-
-def with_journal_names(files: Mapping[str, T]) -> dict[str, T]:
-    """Return the special files of ``$Extend`` with the journal under each of its usual names."""
-    by_folded = {folded(name): file for name, file in files.items()}
-    journal = next((by_folded[name] for name in _JOURNALS if name in by_folded), None)
-    return {**files} if journal is None else {**files, **dict.fromkeys(JOURNAL, journal)}

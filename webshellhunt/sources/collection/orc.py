@@ -14,8 +14,8 @@ from webshellhunt.model.artifact import EntryKind, Timestamps
 from webshellhunt.model.findings import Gap
 from webshellhunt.sources.collection.control import ControlFiles, add_times, read_time
 from webshellhunt.sources.collection.layout import Layout, Records
-from webshellhunt.sources.collection.names import folded, join, path_below
-from webshellhunt.sources.source import Source
+from webshellhunt.sources.collection.names import folded, path_below
+from webshellhunt.sources.source import Source, join
 
 _RECORD = "getthis.csv"
 _LABEL = "a collection of DFIR-ORC"

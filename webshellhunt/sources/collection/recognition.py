@@ -10,9 +10,8 @@ from webshellhunt.lazy_pattern import lazy_pattern
 from webshellhunt.model.artifact import EntryKind
 from webshellhunt.sources.collection import acquire, ftk, kape, orc, velociraptor
 from webshellhunt.sources.collection.layout import Layout, Records
-from webshellhunt.sources.collection.names import join
 from webshellhunt.sources.drives import host_of_drive, names_in
-from webshellhunt.sources.source import Source
+from webshellhunt.sources.source import Source, join
 
 _Recogniser = Callable[[Source, str, Mapping[str, EntryKind]], Layout | None]
 _RECOGNISERS: tuple[_Recogniser, ...] = (

@@ -8,10 +8,10 @@ from functools import partial
 from webshellhunt.containers.page_names import RUN_EXTENSIONS, extension_of
 from webshellhunt.errors import SourceError, SourceNotFoundError
 from webshellhunt.model.artifact import EntryKind
-from webshellhunt.sources.collection.folder_builder import Child, Folder, FolderBuilder, StoredPlace
+from webshellhunt.sources.collection.folder_builder import EXTEND, Child, Folder, FolderBuilder, StoredPlace
 from webshellhunt.sources.collection.layout import Layout
-from webshellhunt.sources.collection.names import EXTEND, drive_top, folded, join, plain
-from webshellhunt.sources.source import Source
+from webshellhunt.sources.collection.names import drive_top, folded, plain
+from webshellhunt.sources.source import Source, join
 
 _MOST_FOLDERS = 1024
 _CHUNK_BYTES = 1024 * 1024

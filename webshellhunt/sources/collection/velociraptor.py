@@ -27,13 +27,12 @@ from webshellhunt.sources.collection.names import (
     drive_path,
     drive_top,
     folded,
-    join,
     path_below,
     unescaped,
     unescaped_in_store,
 )
 from webshellhunt.sources.drives import folders_in, names_in
-from webshellhunt.sources.source import Source
+from webshellhunt.sources.source import Source, join
 
 _RECORDS = frozenset(
     {"uploads", "client_info", "collection_context", "requests", "log", "logs", "metadata", "custom_artifacts"}

@@ -14,6 +14,7 @@ from webshellhunt.containers.window import ReadAt
 from webshellhunt.errors import UnreadableError
 from webshellhunt.sources.access_times import ACCESS_TIMES
 from webshellhunt.sources.filesystem import absolute, extended, system_message
+from webshellhunt.sources.views import PartView, View
 
 _PIECE: Final = 64 * 1024
 _MOST_PIECES: Final = 256
@@ -34,21 +35,8 @@ class _OpenFiles(local):
 _open_files = _OpenFiles()
 
 
-class Disk(Protocol):
+class Disk(View, Protocol):
     """The content of a disk."""
-
-    @property
-    def size_bytes(self) -> int:
-        """Return the size of the disk."""
-        ...
-
-    def read(self, offset: int, count: int) -> bytes:
-        """Return at most ``count`` bytes from an offset; fewer where the disk or its image ends.
-
-        Raises:
-            UnreadableError: The image is damaged there.
-        """
-        ...
 
     def close(self) -> None:
         """Close the files of the image."""
@@ -196,17 +184,12 @@ class ZeroDisk:
         """Do nothing."""
 
 
-class PartOfDisk:
+class PartOfDisk(PartView):
     """A part of another disk, from an offset on."""
 
     def __init__(self, disk: Disk, start: int, size_bytes: int) -> None:
+        super().__init__(disk, start, size_bytes)
         self._disk = disk
-        self._read = part_of(disk.read, start, size_bytes)
-        self.size_bytes: int = size_bytes
-
-    def read(self, offset: int, count: int) -> bytes:
-        """Return at most ``count`` bytes from an offset."""
-        return self._read(offset, count)
 
     def close(self) -> None:
         """Close the other disk."""

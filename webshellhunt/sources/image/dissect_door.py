@@ -10,8 +10,6 @@ Source:
 
 from __future__ import annotations
 
-import struct
-import zlib
 from collections.abc import Callable
 from functools import lru_cache
 from typing import Any, Final
@@ -19,7 +17,7 @@ from typing import Any, Final
 from webshellhunt.containers.formats import ContainerFormat
 from webshellhunt.errors import MissingDependencyError, UnreadableError, WebShellHuntError
 from webshellhunt.sources.image.disks import ImageFile
-from webshellhunt.sources.views import ViewFile
+from webshellhunt.sources.views import LIBRARY_FAILURES, ViewFile
 
 NEEDS: Final = (
     "pip install 'webshellhunt[image]' (with dissect.hypervisor, which is AGPL-3.0-or-later), or convert it to a raw "
@@ -28,23 +26,6 @@ NEEDS: Final = (
 
 _MOST_READS: Final = 500_000
 _MOST_READ_BYTES: Final = 2 * 1024 * 1024 * 1024
-_FAILURES: Final[tuple[type[Exception], ...]] = (
-    ArithmeticError,
-    AssertionError,
-    AttributeError,
-    BufferError,
-    EOFError,
-    LookupError,
-    MemoryError,
-    NameError,
-    OSError,
-    RuntimeError,
-    TypeError,
-    ValueError,
-    struct.error,
-    zlib.error,
-)
-"""Built-in errors that dissect raises for damage; its own class derives from ``Exception`` (``_failures``)."""
 
 
 class _File(ViewFile):
@@ -176,9 +157,10 @@ def _sound(stream: Any, part: str) -> Any:  # noqa: ANN401 - values of a library
 
 @lru_cache(maxsize=1)
 def _failures() -> tuple[type[Exception], ...]:
+    """Return the errors that dissect raises for damage; its own class derives from ``Exception``."""
     try:
         from dissect.hypervisor.exceptions import Error
     except ImportError:
-        return _FAILURES
+        return LIBRARY_FAILURES
     own: type[Exception] = Error
-    return (*_FAILURES, own)
+    return (*LIBRARY_FAILURES, own)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from functools import cached_property
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from webshellhunt.errors import MissingDependencyError, SourceError, UnopenedContainerError, UnreadableError
 from webshellhunt.model.findings import Gap
@@ -16,8 +16,7 @@ from webshellhunt.sources.image.disks import Disk, JoinedDisk
 from webshellhunt.sources.image.letters import Lettered, is_collection, letters_of
 from webshellhunt.sources.image.ntfs.volume import NtfsVolume
 from webshellhunt.sources.image.opening import image_format, open_disk
-from webshellhunt.sources.image.partitions import NTFS, Partition
-from webshellhunt.sources.image.refusals import found_volume, no_volume, not_searched, unread_partition
+from webshellhunt.sources.image.partitions import BITLOCKER, DYNAMIC, LUKS, NTFS, REMNANT, SPACES, UNKNOWN, Partition
 from webshellhunt.sources.image.shadow_copies import ShadowCopy, has_shadow_copies, open_shadow_copies
 from webshellhunt.sources.image.unlisted_volumes import find_volumes, reader_of
 
@@ -25,8 +24,12 @@ SHADOW_COPIES_NOT_READ = "shadow-copies-not-read"
 """The code of the gap for shadow copies that the user did not ask for."""
 
 _SHADOWED = "it has volume shadow copies, earlier states of the drive, which are examined with --shadow-copies"
-
 _SHOWN_COPIES = 20
+_UNLOCK: Final = {
+    BITLOCKER: "unlock it (manage-bde or dislocker), mount it read-only",
+    LUKS: "unlock it (cryptsetup), mount it read-only",
+}
+_SMALL_BYTES: Final = 4 * 1024**3
 
 
 class VolumePlace:
@@ -235,3 +238,58 @@ def _in_words(snapshots: Sequence[Snapshot]) -> str:
     times = [each.created_utc.strftime("%Y-%m-%dT%H:%M:%SZ") if each.created_utc else "?" for each in snapshots]
     shown = [*times[:_SHOWN_COPIES], *(["…"] if len(times) > _SHOWN_COPIES else [])]
     return f" and {len(times)} shadow cop{'ies' if len(times) != 1 else 'y'} ({', '.join(shown)})"
+
+
+def unread_partition(place: str, partition: Partition) -> Gap:
+    """Return the gap for a partition of another file system."""
+    kind = partition.file_system
+    if kind in _UNLOCK:
+        reason = f"it is encrypted by {kind}: {_UNLOCK[kind]}, and hunt that folder, too"
+    elif kind in (DYNAMIC, SPACES):
+        reason = f"it is a part of {kind}, which is not read: mount the image on Windows, and hunt the drive, too"
+    elif kind == UNKNOWN:
+        reason = (
+            "it is a Windows partition, but its first sector is that of no file system: if it was overwritten, "
+            "repair it in a copy of the image, and hunt that (the last sector, where NTFS has a copy of it, has none)"
+        )
+    elif kind == REMNANT:
+        reason = "it is the rest of an NTFS volume that no partition names, and parts of it are overwritten: not read"
+    else:
+        reason = f"its file system is {kind}, which is not read: mount it read-only, and hunt that folder, too"
+    # A small FAT partition only starts the machine.
+    matters = kind != REMNANT and (not kind.startswith("FAT") or partition.size_bytes > _SMALL_BYTES)
+    return Gap("unread-volume", "open", place, reason, matters)
+
+
+def found_volume(place: str, partition: Partition) -> Gap | None:
+    """Return the gap for a volume that is read, although the disk does not name it, or its first sector is lost."""
+    lost = "its first sector was overwritten, so it is read by the copy of that sector" if partition.boot else ""
+    if not partition.is_listed:
+        reason = "no partition names this NTFS volume, so it was deleted or hidden; it is examined"
+        reason = f"{reason}, and {lost}" if lost else reason
+        return Gap("unlisted-volume", "open", place, reason)
+    return Gap("lost-first-sector", "open", place, lost) if lost else None
+
+
+def not_searched(location: str, left_out_bytes: int) -> Gap:
+    """Return the gap for a large part of a disk outside its partitions that was not searched for volumes."""
+    reason = f"{left_out_bytes:,} bytes outside its partitions were not searched for NTFS volumes"
+    return Gap("disk-not-searched", "open", location, reason)
+
+
+def no_volume(label: str, partitions: Sequence[Partition], gaps: Sequence[Gap]) -> str:
+    """Return the sentence for an image without a volume that can be read."""
+    kinds = {each.file_system for each in partitions if each.file_system}
+    for kind, unlock in _UNLOCK.items():
+        if kind in kinds:
+            return f"it is {label} with a volume that {kind} encrypted: {unlock}, and hunt the folder"
+    broken = next((gap.reason for gap in gaps if gap.code == "unreadable-volume"), None)
+    if broken is not None:
+        return f"it is {label}, but {broken}: copy or make the image again"
+    step = "name the image of the server's system drive"
+    if UNKNOWN in kinds:
+        reason = "so not that of a Windows server, or its first sectors are damaged"
+        return f"it is {label} without an NTFS volume, {reason}: {step}, or copy or make the image again"
+    if kinds:
+        return f"it is {label} without an NTFS volume (it has {', '.join(sorted(kinds))}): {step}, or mount it"
+    return f"it is {label} without an NTFS volume, so not that of a Windows server: {step}"

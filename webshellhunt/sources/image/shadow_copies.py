@@ -15,7 +15,7 @@ from typing import Any, Final, NamedTuple
 
 from webshellhunt.containers.window import ReadAt
 from webshellhunt.errors import MissingDependencyError, UnreadableError
-from webshellhunt.sources.views import ViewFile
+from webshellhunt.sources.views import LIBRARY_FAILURES, ViewFile
 
 NEEDS: Final = "volume shadow copies are read by an optional package: pip install 'webshellhunt[image]'"
 
@@ -80,5 +80,5 @@ class _Volume(NamedTuple):
 def _attempt(work: Callable[[], Any]) -> Any:  # noqa: ANN401 - values of a library without types
     try:
         return work()
-    except (OSError, ValueError, TypeError, RuntimeError, MemoryError, OverflowError, SystemError) as error:
+    except LIBRARY_FAILURES as error:
         raise UnreadableError("its shadow copies are damaged") from error

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Final
 
 from webshellhunt.errors import SourceError, SourceNotFoundError, UnopenedContainerError, UnreadableError
@@ -15,14 +16,14 @@ from webshellhunt.sources.image.image import Image, VolumePlace, open_image
 from webshellhunt.sources.image.ntfs.index import Name
 from webshellhunt.sources.image.ntfs.volume import NtfsVolume
 from webshellhunt.sources.image.server_signs import missing_windows
-from webshellhunt.sources.source import Closing
+from webshellhunt.sources.source import BaseSource
 from webshellhunt.sources.time_basis import times_choice
 
 _TABLE: Final = "$MFT"
 _JOURNALS: Final = frozenset({"$Extend/$UsnJrnl:$J", "$Extend/$J"})
 
 
-class ImageSource(Closing):
+class ImageSource(BaseSource):
     """Evidence in a disk image, read-only; its first directories are the drives (``C:``) and volumes without a letter.
 
     Only the path and the options are pickled: each worker opens the image for itself.
@@ -36,7 +37,6 @@ class ImageSource(Closing):
             UsageError: The word for the times is not a choice.
         """
         self.location: str = location
-        self.live: bool = False
         self._options = options
         self._choice = times_choice(options.times)
         self._opened: Image | None = open_image(location, options)
@@ -71,12 +71,10 @@ class ImageSource(Closing):
         if not path:
             return [self._top_entry(place) for place in self._image.places]
         place, names = self._split(path)
-        try:
+        with _with_path(path):
             number = self._directory_number(place, names)
             directory = place.volume.directory(number)
             found = [self._entry(place, path, each, number) for each in directory.names.values()]
-        except SourceError as error:
-            raise _with_path(error, path) from error
         found.sort(key=lambda entry: entry.name)
         return found
 
@@ -85,10 +83,8 @@ class ImageSource(Closing):
         if not path:
             return {place.top: EntryKind.DIRECTORY for place in self._image.places}
         place, names = self._split(path)
-        try:
+        with _with_path(path):
             directory = place.volume.directory(self._directory_number(place, names))
-        except SourceError as error:
-            raise _with_path(error, path) from error
         return {name: place.volume.kind(each) for name, each in directory.names.items()}
 
     def stat(self, path: str) -> Entry | None:
@@ -101,7 +97,7 @@ class ImageSource(Closing):
         place, rest = parts
         if not rest:
             return self._top_entry(place)
-        try:
+        with _with_path(path):
             special = self._special(place, rest)
             if special is not None:
                 return Entry(rest.rpartition("/")[2], path, EntryKind.FILE, special)
@@ -113,14 +109,12 @@ class ImageSource(Closing):
                 streams = self._streams(place, found, path.rpartition(":")[0])
                 return next((each for each in streams if each.path == path), None)
             return self._entry(place, f"{place.top}/{base}".rpartition("/")[0], found, parent)._replace(path=path)
-        except SourceError as error:
-            raise _with_path(error, path) from error
 
     def read(self, path: str, limit_bytes: int, offset: int = 0) -> bytes:
         """Return at most ``limit_bytes`` bytes of a file, from ``offset`` on."""
         place, names = self._split(path)
         rest = "/".join(names)
-        try:
+        with _with_path(path):
             if self._special(place, rest) is not None:
                 return self._read_special(place, rest, offset, limit_bytes)
             base, stream = _split_stream(rest)
@@ -133,15 +127,13 @@ class ImageSource(Closing):
             if kind is EntryKind.DIRECTORY and not stream:
                 raise UnreadableError("it is not a plain file, so it is not read")
             return place.volume.stream(found, stream).read(offset, limit_bytes)
-        except SourceError as error:
-            raise _with_path(error, path) from error
 
     def streams(self, path: str) -> tuple[Entry, ...]:
         """Return the alternate data streams of a file or directory."""
         if not path:
             return ()
         place, names = self._split(path)
-        try:
+        with _with_path(path):
             found, _ = self._find(place, "/".join(names))
             if found is None:
                 return ()
@@ -150,12 +142,6 @@ class ImageSource(Closing):
                 broken = place.volume.directory(found.number).broken
                 raise UnreadableError(f"names in this directory may be missing: {broken}")
             return tuple(self._streams(place, found, path))
-        except SourceError as error:
-            raise _with_path(error, path) from error
-
-    def locate(self, path: str) -> str | None:
-        """Return ``None``: nothing of this machine can open a file in an image."""
-        return None
 
     def close(self) -> None:
         """Close the files of the image; a later read opens them again."""
@@ -279,9 +265,13 @@ def _split_stream(path: str) -> tuple[str, str]:
     return f"{folder}{slash}{base}", stream
 
 
-def _with_path(error: SourceError, path: str) -> SourceError:
-    """Return an error with the path of the evidence."""
-    return type(error)(error.message, path=error.path or path)
+@contextmanager
+def _with_path(path: str) -> Iterator[None]:
+    """Add the path of the evidence to an error."""
+    try:
+        yield
+    except SourceError as error:
+        raise type(error)(error.message, path=error.path or path) from error
 
 
 def path_of_target(target: str, folder: str, by_top: Mapping[str, VolumePlace]) -> str | None:

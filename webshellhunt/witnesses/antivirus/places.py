@@ -63,9 +63,5 @@ class PlaceFinder:
     def _settings(self, path: str) -> PageSettings:
         """Return the settings of the directory of a path, the defaults if the source does not have it."""
         folder = self._paths.find(path.rpartition("\\")[0])
-        if folder is None:
-            return PageSettings()
         configuration = self._surveyed.configuration
-        chain = configuration.chain_above(folder.path)
-        chain, _ = configuration.extend(chain, folder.path, self._paths.lookup.entries(folder.path))
-        return configuration.settings(chain)
+        return PageSettings() if folder is None else configuration.settings(configuration.chain_in(folder.path))

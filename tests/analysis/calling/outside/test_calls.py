@@ -6,6 +6,9 @@ import pytest
 
 from tests.builders.inert import live
 from tests.builders.interpreted import run
+from tests.builders.library_runs import TAINTED
+from webshellhunt.analysis.calling.outside.calls import reads_site_file
+from webshellhunt.analysis.domain.values import UNKNOWN, Text, Value
 from webshellhunt.analysis.surroundings import Surroundings
 
 
@@ -34,3 +37,20 @@ def test_an_evaluator_that_an_include_declares_runs_nothing() -> None:
     assert names == [("exec" + "ute",)]
     declared = Surroundings(declared=frozenset({"exec" + "ute"}))
     assert run("Exec·ute VISITOR", "vbscript", declared).arrivals == []
+
+
+@pytest.mark.parametrize(
+    ("language", "name", "argument", "answer"),
+    [
+        ("c#", "file.readalltext", Text(("templates/", TAINTED)), True),
+        ("c#", "file.readalltext", Text((TAINTED, ".txt")), False),
+        ("c#", "file.readalltext", Text(("name", TAINTED)), False),
+        ("c#", "file.readalltext", TAINTED, False),
+        ("c#", "file.readalltext", UNKNOWN, False),
+        ("c#", "file.delete", Text(("templates/", TAINTED)), False),
+        ("vbscript", "loadtemplate", Text(("templates/", TAINTED)), True),
+        ("c#", "loadtemplate", Text(("templates/", TAINTED)), False),
+    ],
+)
+def test_a_call_reads_a_file_of_the_site(language: str, name: str, argument: Value, answer: bool) -> None:
+    assert reads_site_file(language, tuple(name.split(".")), [argument]) is answer

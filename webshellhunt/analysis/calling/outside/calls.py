@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from webshellhunt.analysis.calling.outside.known_names import names_of, program_names
-from webshellhunt.analysis.calling.outside.site_files import reads_site_file
 from webshellhunt.analysis.calling.outside.sources import of_control, of_control_type
 from webshellhunt.analysis.domain.joining import choice
 from webshellhunt.analysis.domain.taints import counted, derived, traces_of
@@ -16,12 +15,20 @@ from webshellhunt.analysis.library.unknown_functions import result_of
 from webshellhunt.analysis.machine.machine import Machine
 from webshellhunt.analysis.vocabulary import vocabulary
 from webshellhunt.lang.language_names import VB
+from webshellhunt.lazy_pattern import lazy_pattern
 
 MAKERS = frozenset({"createobject", "getobject", "activexobject"})
 _TEXT_MAKERS = frozenset({"createtextfile", "opentextfile", "openastextstream", "createtext", "appendtext"})
 _STREAM_MAKERS = frozenset((owner, name) for owner in ("file", "fileinfo") for name in ("open", "openwrite", "create"))
 """Calls that open a file as a stream of bytes, by their last two names."""
 _POSTED = frozenset({"httppostedfile", "httppostedfilebase"})
+READERS = frozenset(
+    {"readalltext", "readallbytes", "readalllines", "readlines", "opentext", "openread", "opentextfile", "streamreader"}
+)
+"""Members and classes of the languages that open the file whose path is their argument, to read it."""
+READING = lazy_pattern(r"read|load|include|import|template|file")
+"""Words in the names of functions of other files that read one: without that other file, nothing comes of the call."""
+FOLDER = lazy_pattern(r"(?:[\w.~-]*+[/\\])+")
 
 
 def _upload(machine: Machine, subject: Value, token: int) -> Value:
@@ -106,3 +113,17 @@ def _made(arguments: Sequence[Value], names: tuple[str, ...]) -> Value:
         if isinstance(argument, str):
             return Thing(".".join(program_names(argument)))
     return Opaque("", names)
+
+
+def reads_site_file(language: str, names: tuple[str, ...], arguments: Sequence[Value]) -> bool:
+    """Return True if a call reads a file in a fixed folder of the site."""
+    is_reader = names[-1] in READERS or (
+        language == "vbscript" and len(names) == 1 and READING.search(names[0]) is not None
+    )
+    return is_reader and any(_begins_in_folder(option) for each in arguments for option in options_of(each))
+
+
+def _begins_in_folder(value: Value) -> bool:
+    if value.__class__ is not Text or not isinstance(value.parts[0], str):
+        return False
+    return FOLDER.fullmatch(value.parts[0]) is not None

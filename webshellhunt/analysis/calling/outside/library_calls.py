@@ -6,20 +6,21 @@ from functools import cache
 
 from webshellhunt.analysis import library
 from webshellhunt.analysis.calling.by_reference import assign_library_outs
-from webshellhunt.analysis.calling.comparers import with_comparers
 from webshellhunt.analysis.calling.construction import use_item
 from webshellhunt.analysis.calling.events import raise_events, run_worker
+from webshellhunt.analysis.calling.found_members import find_member
 from webshellhunt.analysis.calling.given import INDEXED, Given
 from webshellhunt.analysis.calling.items import get_item, set_item
 from webshellhunt.analysis.calling.outside.known_names import NAMELESS, names_of
 from webshellhunt.analysis.calling.outside.named_calls import call_named, may_throw
 from webshellhunt.analysis.calling.outside.sources import item_of_source, member_of_source, request_names
 from webshellhunt.analysis.calling.outside.stores import is_removed
+from webshellhunt.analysis.domain.arrays import known_items
 from webshellhunt.analysis.domain.passing import kept_by
 from webshellhunt.analysis.domain.pending import forced
 from webshellhunt.analysis.domain.taints import derived, traces_of
 from webshellhunt.analysis.domain.traces import Trace
-from webshellhunt.analysis.domain.values import ABSENT, REST, UNKNOWN, Opaque, Tainted, Thing, Value
+from webshellhunt.analysis.domain.values import ABSENT, REST, UNKNOWN, Closure, Opaque, Tainted, Thing, Value
 from webshellhunt.analysis.execution.failures import adds_twice, conversion_fails, fail
 from webshellhunt.analysis.execution.targets import write
 from webshellhunt.analysis.jscript.objects import items_as_texts
@@ -27,7 +28,7 @@ from webshellhunt.analysis.library.streams import INNER
 from webshellhunt.analysis.machine.machine import Machine
 from webshellhunt.analysis.vocabulary import vocabulary
 from webshellhunt.lang.language_names import VB
-from webshellhunt.lang.tree import Member, Name
+from webshellhunt.lang.tree import Block, Call, Function, Jump, Member, Name, Parameter
 
 _STORES = frozenset({"session", "application", "cache", "viewstate", "items"})
 
@@ -44,6 +45,15 @@ _REMOVING = frozenset({"remove", "removeall", "clear", "abandon"})
 
 _LIBRARIES = frozenset({"scripting", "adodb", "wscript", "cdo", "cdonts", "jmail", "mswc", "adox", "shell"})
 """First names of classes of COM that return none of their arguments."""
+_BY_ITSELF = Function(
+    0,
+    0,
+    "",
+    [Parameter(0, 0, "x"), Parameter(0, 0, "y")],
+    Block(0, 0, [Jump(0, 0, "return", Call(0, 0, Member(0, 0, Name(0, 0, "x"), "CompareTo"), [Name(0, 0, "y")]))]),
+)
+"""The function ``x.CompareTo(y)`` of two values."""
+_SORTING = frozenset({"sort", "orderby", "orderbydescending", "order", "min", "max"})
 
 
 def call_library(machine: Machine, subject: Value, name: str, given: Given, token: int) -> Value:
@@ -163,3 +173,22 @@ def _is_unknown(subject: Value) -> bool:
 @cache
 def _kinds_known() -> frozenset[str]:
     return frozenset(vocabulary().types.values())
+
+
+def with_comparers(machine: Machine, name: str, subject: Value, values: list[Value]) -> list[Value]:
+    """Return the arguments of a method that sorts, with a function for each comparer of the page."""
+    if name not in _SORTING or machine.language not in ("c#", "vb"):
+        return values
+    compared = [_method(machine, each, "Compare") or each for each in values]
+    if name == "sort" and not values:
+        first = (known_items(subject) or [None])[0] if subject.__class__ is Thing else None
+        return [] if _method(machine, first, "CompareTo") is None else [Closure(_BY_ITSELF, None, None)]
+    return compared
+
+
+def _method(machine: Machine, value: Value, name: str) -> Closure | None:
+    """Return a method of an object of the page, ``None`` where it has none."""
+    if value.__class__ is not Thing or value.symbol is None:
+        return None
+    found = find_member(machine, value.symbol, machine.symbols.fold(name))
+    return Closure(found.functions[0], None, value) if found is not None and found.kind == "method" else None

@@ -11,16 +11,8 @@ from typing import Final, NamedTuple
 
 from webshellhunt.containers.window import ReadAt
 from webshellhunt.errors import UnreadableError
-from webshellhunt.ntfs.records import (
-    ATTRIBUTE_LIST,
-    COMPRESSED,
-    DATA,
-    ENCRYPTED,
-    NUMBER_MASK,
-    Attribute,
-    Record,
-    parse_record,
-)
+from webshellhunt.ntfs import records
+from webshellhunt.ntfs.records import Attribute, Record, parse_record
 from webshellhunt.sources.image.disks import BoundedCache
 from webshellhunt.sources.image.ntfs.runs import Run, StreamExtents, decode_runs
 
@@ -155,7 +147,7 @@ class FileTable:
         Raises:
             UnreadableError: One of the further records is damaged.
         """
-        listed = next((each for each in record.attributes if each.kind == ATTRIBUTE_LIST), None)
+        listed = next((each for each in record.attributes if each.kind == records.ATTRIBUTE_LIST), None)
         if listed is None:
             return record.attributes
         found = list(record.attributes)
@@ -165,7 +157,7 @@ class FileTable:
                 found += extension.attributes
         return tuple(found)
 
-    def stream(self, attributes: tuple[Attribute, ...], kind: int = DATA, name: str = "") -> Stream | None:
+    def stream(self, attributes: tuple[Attribute, ...], kind: int = records.DATA, name: str = "") -> Stream | None:
         """Return a stream by the attributes of its file, or ``None`` if there is none of the kind and name.
 
         Raises:
@@ -176,7 +168,7 @@ class FileTable:
             return None
         parts.sort(key=lambda each: each.first_cluster)
         head = parts[0]
-        if head.flags & ENCRYPTED:
+        if head.flags & records.ENCRYPTED:
             raise UnreadableError("it is encrypted by EFS, so its content can't be read without the key of its user")
         if head.content is not None:
             return Stream(head.size_bytes, head.size_bytes, head.content, None)
@@ -187,7 +179,7 @@ class FileTable:
 
     def _compression_unit(self, head: Attribute) -> int:
         """Return the number of clusters that are compressed together; 0 if the stream is not compressed."""
-        if not head.flags & COMPRESSED:
+        if not head.flags & records.COMPRESSED:
             return 0
         if head.unit & 0xFF != _COMPRESSION_UNIT or self.geometry.cluster > _MOST_COMPRESSED_CLUSTER:
             raise UnreadableError("its compression is damaged: NTFS has no such units of it")
@@ -203,7 +195,7 @@ class FileTable:
         self._stream = self._plain_stream(own.attributes)
         # Further extents of a fragmented table are in records that the extents so far contain.
         attributes = list(own.attributes)
-        listed = next((each for each in own.attributes if each.kind == ATTRIBUTE_LIST), None)
+        listed = next((each for each in own.attributes if each.kind == records.ATTRIBUTE_LIST), None)
         for number in self._extension_numbers(listed, 0) if listed is not None else ():
             extension = self.record(number)
             attributes += [each for each in extension.attributes if extension.base == 0]
@@ -232,7 +224,7 @@ class FileTable:
         at = 0
         while at + 26 <= len(content) and len(found) < _MOST_EXTENSIONS:
             length = int.from_bytes(content[at + 4 : at + 6], "little")
-            number = int.from_bytes(content[at + 16 : at + 24], "little") & NUMBER_MASK
+            number = int.from_bytes(content[at + 16 : at + 24], "little") & records.NUMBER_MASK
             if number != own:
                 found[number] = None
             if length < 26:
@@ -244,6 +236,8 @@ class FileTable:
 def stream_names(attributes: tuple[Attribute, ...]) -> list[tuple[str, int]]:
     """Return name and size of each alternate stream, sorted."""
     found = {
-        each.name: each.size_bytes for each in attributes if each.kind == DATA and each.name and not each.first_cluster
+        each.name: each.size_bytes
+        for each in attributes
+        if each.kind == records.DATA and each.name and not each.first_cluster
     }
     return sorted(found.items())

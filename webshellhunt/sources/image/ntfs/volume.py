@@ -13,21 +13,8 @@ from typing import Final, NamedTuple
 from webshellhunt.containers.window import ReadAt
 from webshellhunt.errors import SourceError, SourceNotFoundError, UnreadableError
 from webshellhunt.model.artifact import EntryKind, Timestamps
-from webshellhunt.ntfs.records import (
-    BITMAP,
-    DATA,
-    FILE_NAME,
-    IN_USE,
-    INDEX_ALLOCATION,
-    INDEX_ROOT,
-    IS_DIRECTORY,
-    REPARSE_POINT,
-    ROOT,
-    STANDARD_INFORMATION,
-    Attribute,
-    Record,
-    text_of,
-)
+from webshellhunt.ntfs import records
+from webshellhunt.ntfs.records import Attribute, Record, text_of
 from webshellhunt.ntfs.values import file_name, standard_information
 from webshellhunt.sources.filesystem import hiding_attributes
 from webshellhunt.sources.image.disks import BoundedCache
@@ -100,12 +87,12 @@ class NtfsVolume:
         self._kept_names = 0
         self._journal: Stream | None = None
         self._streams: BoundedCache[tuple[int, str], Stream] = BoundedCache(_MOST_STREAMS)
-        self.directory(ROOT)
+        self.directory(records.ROOT)
 
     @property
     def top(self) -> Name:
         """Return the top directory, which no other has."""
-        return Name("", ROOT, self.table.record(ROOT).sequence, _DIRECTORY, 0)
+        return Name("", records.ROOT, self.table.record(records.ROOT).sequence, _DIRECTORY, 0)
 
     def directory(self, number: int) -> Directory:
         """Return a directory by the number of its record.
@@ -130,7 +117,7 @@ class NtfsVolume:
             UnreadableError: A directory on the way can't be read.
         """
         found: Name | None = None
-        number = ROOT
+        number = records.ROOT
         for name in names:
             if found is not None and not found.flags & _DIRECTORY:
                 return None
@@ -150,11 +137,13 @@ class NtfsVolume:
         attributes = self.table.attributes(record)
         bits, own = _bits_and_times(attributes)
         times = _with_name_times(own, attributes, name.name, parent)
-        reparse = next((each for each in attributes if each.kind == REPARSE_POINT), None) if bits & _REPARSE else None
+        reparse = (
+            next((each for each in attributes if each.kind == records.REPARSE_POINT), None) if bits & _REPARSE else None
+        )
         tag = name.tag if reparse is None or not reparse.content else int.from_bytes(reparse.content[:4], "little")
         if reparse is not None and tag & _SURROGATE:
             return Facts(EntryKind.LINK, 0, times, hiding_attributes(bits), link_target(reparse.content or b""))
-        if record.flags & IS_DIRECTORY:
+        if record.flags & records.IS_DIRECTORY:
             return Facts(EntryKind.DIRECTORY, 0, times, hiding_attributes(bits), None)
         size = next((each.size_bytes for each in attributes if _is_content(each)), 0)
         return Facts(EntryKind.FILE, size, times, hiding_attributes(bits), None)
@@ -184,7 +173,7 @@ class NtfsVolume:
 
     def top_times(self) -> Timestamps:
         """Return the times of the top directory."""
-        return _bits_and_times(self.table.record(ROOT).attributes)[1]
+        return _bits_and_times(self.table.record(records.ROOT).attributes)[1]
 
     def journal(self) -> Stream | None:
         """Return the change journal (``$UsnJrnl:$J``), or ``None`` if there is none that can be read."""
@@ -196,31 +185,31 @@ class NtfsVolume:
 
     def _record_of(self, name: Name) -> Record:
         record = self.table.record(name.number)
-        if not record.flags & IN_USE or record.sequence != name.sequence:
+        if not record.flags & records.IN_USE or record.sequence != name.sequence:
             raise UnreadableError("its record in the file table belongs to another file")
         return record
 
     def _open_stream(self, attributes: tuple[Attribute, ...], stream: str) -> Stream:
         if not stream:
-            reparse = next((each.content for each in attributes if each.kind == REPARSE_POINT), None)
+            reparse = next((each.content for each in attributes if each.kind == records.REPARSE_POINT), None)
             problem = content_problem(reparse) if reparse else None
             if problem is not None:
                 raise UnreadableError(problem)
-        found = self.table.stream(attributes, DATA, stream)
+        found = self.table.stream(attributes, records.DATA, stream)
         if found is None:
             raise SourceNotFoundError("there is no such stream")
         return found
 
     def _read_directory(self, number: int) -> Directory:
         directory = self._directory_with_all(number)
-        if number == ROOT:
+        if number == records.ROOT:
             directory.names = {name: each for name, each in directory.names.items() if each.number >= _FIRST_ORDINARY}
         return directory
 
     def _directory_with_all(self, number: int) -> Directory:
         """Return a directory with the system's own files, too."""
         record = self.table.record(number)
-        if not record.flags & IS_DIRECTORY or not record.flags & IN_USE:
+        if not record.flags & records.IS_DIRECTORY or not record.flags & records.IN_USE:
             raise UnreadableError("it is not a directory")
         names: dict[str, Name] = {}
         broken = ""
@@ -242,15 +231,17 @@ class NtfsVolume:
 
     def _nodes(self, attributes: tuple[Attribute, ...]) -> Iterator[Iterator[Name]]:
         """Yield the names of each node of an index; a node may be damaged."""
-        root = next((each.content for each in attributes if each.kind == INDEX_ROOT and each.name == INDEX_NAME), None)
+        root = next(
+            (each.content for each in attributes if each.kind == records.INDEX_ROOT and each.name == INDEX_NAME), None
+        )
         if root is None:
             raise UnreadableError("this directory is damaged")
         yield names_of_root(root)
-        blocks = self.table.stream(attributes, INDEX_ALLOCATION, INDEX_NAME)
+        blocks = self.table.stream(attributes, records.INDEX_ALLOCATION, INDEX_NAME)
         if blocks is None:
             return
         size = block_bytes(root)
-        used = self.table.stream(attributes, BITMAP, INDEX_NAME)
+        used = self.table.stream(attributes, records.BITMAP, INDEX_NAME)
         bits = b"" if used is None else used.read(0, min(used.size_bytes, blocks.size_bytes // size // 8 + 8))
         for number in range(blocks.size_bytes // size):
             if number // 8 < len(bits) and bits[number // 8] >> number % 8 & 1:
@@ -267,12 +258,12 @@ def _is_sound(name: str) -> bool:
 
 
 def _is_content(attribute: Attribute) -> bool:
-    return attribute.kind == DATA and not attribute.name and not attribute.first_cluster
+    return attribute.kind == records.DATA and not attribute.name and not attribute.first_cluster
 
 
 def _bits_and_times(attributes: tuple[Attribute, ...]) -> tuple[int, Timestamps]:
     """Return the bits and the times of a file."""
-    content = next((each.content for each in attributes if each.kind == STANDARD_INFORMATION), None)
+    content = next((each.content for each in attributes if each.kind == records.STANDARD_INFORMATION), None)
     own = standard_information(content or b"")
     if own is None:
         return 0, Timestamps(original=True)
@@ -282,7 +273,7 @@ def _bits_and_times(attributes: tuple[Attribute, ...]) -> tuple[int, Timestamps]
 def _with_name_times(times: Timestamps, attributes: tuple[Attribute, ...], name: str, parent: int) -> Timestamps:
     """Add the times of the long name in this directory; a file with several names has several such attributes."""
     for each in attributes:
-        if each.kind != FILE_NAME:
+        if each.kind != records.FILE_NAME:
             continue
         found = file_name(each.content or b"")
         if found is not None and found.parent.number == parent and found.name == name:
