@@ -184,11 +184,12 @@ class Uses:
         """All addresses with a request, sorted."""
         return sorted(self._of[Asking.VISITOR])
 
-    def rank(self, key: bytes) -> tuple[bool, int, int]:
-        """Return a cheap measure of how few senders an address answered; those that did not answer come last."""
+    def rank(self, key: bytes) -> tuple[bool, int, int, int]:
+        """Return a cheap measure of how few senders and agents an address answered; without an answer it comes last."""
         tallies = [tally for _, tally in self._of[Asking.VISITOR][key]]
         senders = set[str]().union(*(tally.senders for tally in tallies))
-        return not senders, len(senders), -sum(tally.answered for tally in tallies)
+        agents = set[str]().union(*(tally.agents for tally in tallies))
+        return not senders, len(senders), len(agents), -sum(tally.answered for tally in tallies)
 
     def spelling(self, key: bytes) -> str:
         """Return an address as a log has it, without path info; in lower case if it was logged in another form."""
