@@ -18,6 +18,7 @@ from tests.builders.logs import (
     text_log,
 )
 from tests.builders.server_traffic import read_text_logs
+from webshellhunt.logs.client_addresses import forwarded_addresses
 from webshellhunt.logs.day_totals import LARGE_BYTES, MOST_CLIENTS, ClientDay, DayTotals
 from webshellhunt.logs.outgoing import OutgoingTally
 from webshellhunt.logs.peers import Askers
@@ -97,6 +98,17 @@ def test_the_client_behind_a_load_balancer(header: str, client: str) -> None:
     found = tally(row(f"{DAY} 04:05:06", "/", **values), fields=IIS_FIELDS_FORWARDED)
     found.name_clients(Askers(found.peers.proxies().known))
     assert list(found.totals.days[DAY]) == [client]
+
+
+def test_the_port_of_a_client_costs_no_reading_of_its_header() -> None:
+    rows = [
+        row(f"{DAY} 04:05:06", "/", client="10.0.0.1", **{"X-Forwarded-For": f"198.51.100.{n % 5}:{n + 1024}"})
+        for n in range(5_000)
+    ]
+    forwarded_addresses.cache_clear()
+    found = tally(*rows, fields=IIS_FIELDS_FORWARDED)
+    assert forwarded_addresses.cache_info().misses == 5
+    assert found.peers.of["10.0.0.1"].forwarded == 5_000
 
 
 def test_a_header_without_a_proxy_names_nobody() -> None:
