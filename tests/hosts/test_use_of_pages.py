@@ -73,6 +73,66 @@ def test_a_proxy_with_the_column_names_the_client_as_a_claim_and_is_never_blocke
     assert "which a visitor can forge" in told.text
 
 
+def test_a_scanner_with_many_agents_is_no_proxy_but_the_client_to_block() -> None:
+    scan = [
+        row(
+            f"2021-03-03 02:{n // 60:02}:{n % 60:02}",
+            f"/x{n}.php",
+            client=INTRUDER,
+            status=404,
+            agent=f"random {n % 40}",
+        )
+        for n in range(600)
+    ]
+    told = hunted(*scan, *users(), *(used(20 + n) for n in range(12)))
+    assert (told.use["clients"], told.use["proxies"], told.use["hidden"]) == ([INTRUDER], [], 0)
+    assert told.blocked == [INTRUDER]
+
+
+def test_an_inner_monitor_is_named_and_may_be_a_proxy() -> None:
+    probes = [
+        row(
+            f"2021-03-03 01:{n // 60:02}:{n % 60:02}", "/owa/healthcheck.htm", client="10.0.0.7", agent=f"probe {n % 4}"
+        )
+        for n in range(60)
+    ]
+    told = hunted(*probes, *users(), used(client="10.0.0.7"))
+    assert (told.use["clients"], told.use["possible_proxies"], told.use["proxies"]) == (["10.0.0.7"], ["10.0.0.7"], [])
+    assert "Used by 10.0.0.7 (perhaps a proxy), 2021-03-03" in told.text
+    assert "by 10.0.0.7 (it may be a proxy of several clients)" in told.text
+    assert "First make sure that 10.0.0.7 is no proxy of other clients." in told.text
+
+
+def test_an_inner_visitor_behind_a_proxy_is_the_claimed_client_whatever_he_sends() -> None:
+    visits = [{**each, "X-Forwarded-For": USER.format(n)} for n, each in enumerate(users(client=PROXY))]
+    header: dict[str, Any] = {"X-Forwarded-For": "8.8.8.8,+192.168.1.50"}
+    told = hunted(*visits, used(client=PROXY, **header), fields=IIS_FIELDS_FORWARDED)
+    assert told.use["clients"] == told.use["claimed"] == ["192.168.1.50"]
+    assert "8.8.8.8" not in told.text
+
+
+def test_forged_headers_of_one_client_hide_no_other_client() -> None:
+    visits = [{**each, "X-Forwarded-For": "-"} for each in users()]
+    flood = [
+        used(20 + n // 60, **{"X-Forwarded-For": f"8.8.{n // 250}.{n % 250}"}) for n in range(1_100)
+    ]  # fmt: skip
+    later = used(55, "198.51.100.200", **{"X-Forwarded-For": "-"})
+    told = hunted(*visits, *flood, later, fields=IIS_FIELDS_FORWARDED)
+    assert set(told.use["clients"]) == {INTRUDER, "198.51.100.200"}
+    assert told.use["client_count"] == 2
+    assert set(told.blocked) == {INTRUDER, "198.51.100.200"}
+
+
+@pytest.mark.parametrize(("client", "who"), [("10.0.0.5", "the server itself"), ("fe80::abcd%5", "fe80::abcd%5")])
+def test_the_server_itself_and_its_neighbour_on_the_link_are_told_apart(client: str, who: str) -> None:
+    rows = [
+        row(f"2021-03-03 04:{n:02}:00", "/aspnet_client/supp0rt.aspx", client=client, method="POST") for n in range(9)
+    ]
+    told = Told({LOG: text_log(LogKind.IIS, *users(), *rows)})
+    assert f"by {who}" in told.text
+    assert "unknown clients" not in told.text
+
+
 def test_a_proxy_without_the_column_hides_the_client() -> None:
     told = hunted(*users(client=PROXY), used(client=PROXY), used(21, client=PROXY))
     assert (told.use["clients"], told.use["hidden"], told.use["proxies"]) == ([], 2, [PROXY])

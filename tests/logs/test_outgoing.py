@@ -18,8 +18,10 @@ from tests.builders.logs import (
     text_log,
 )
 from tests.builders.server_traffic import read_text_logs
-from webshellhunt.logs.day_totals import LARGE_BYTES, ClientDay
+from webshellhunt.logs.client_addresses import forwarded_addresses
+from webshellhunt.logs.day_totals import LARGE_BYTES, MOST_CLIENTS, ClientDay, DayTotals
 from webshellhunt.logs.outgoing import OutgoingTally
+from webshellhunt.logs.peers import Askers
 from webshellhunt.logs.questions import Rows
 from webshellhunt.logs.services import Service
 from webshellhunt.logs.traffic_question import TrafficTally
@@ -93,7 +95,38 @@ def test_an_agent_with_commas_and_quotes_moves_no_column() -> None:
 )
 def test_the_client_behind_a_load_balancer(header: str, client: str) -> None:
     values = {"client": "10.0.0.1", "X-Forwarded-For": header}
-    assert list(tally(row(f"{DAY} 04:05:06", "/", **values), fields=IIS_FIELDS_FORWARDED).totals.days[DAY]) == [client]
+    found = tally(row(f"{DAY} 04:05:06", "/", **values), fields=IIS_FIELDS_FORWARDED)
+    found.name_clients(Askers(found.peers.proxies().known))
+    assert list(found.totals.days[DAY]) == [client]
+
+
+def test_the_port_of_a_client_costs_no_reading_of_its_header() -> None:
+    rows = [
+        row(f"{DAY} 04:05:06", "/", client="10.0.0.1", **{"X-Forwarded-For": f"198.51.100.{n % 5}:{n + 1024}"})
+        for n in range(5_000)
+    ]
+    forwarded_addresses.cache_clear()
+    found = tally(*rows, fields=IIS_FIELDS_FORWARDED)
+    assert forwarded_addresses.cache_info().misses == 5
+    assert found.peers.of["10.0.0.1"].forwarded == 5_000
+
+
+def test_a_header_without_a_proxy_names_nobody() -> None:
+    users = [row(f"{DAY} 04:05:0{n}", "/", client=f"198.51.100.{n}", **{"X-Forwarded-For": "-"}) for n in range(6)]
+    forged = [row(f"{DAY} 05:00:0{n}", "/", client="203.0.113.7", **{"X-Forwarded-For": "8.8.8.8"}) for n in range(3)]
+    found = tally(*users, *forged, fields=IIS_FIELDS_FORWARDED)
+    found.name_clients(Askers(found.peers.proxies().known))
+    assert found.totals.days[DAY]["203.0.113.7"].requests == 3
+    assert "8.8.8.8" not in found.totals.days[DAY]
+
+
+def test_forged_headers_hide_no_total() -> None:
+    totals = DayTotals()
+    for number in range(3 * MOST_CLIENTS):
+        sender = f"203.0.113.7 8.8.{number % 250}.{number // 250}"
+        totals.add_bytes(DAY, sender, Service.OTHER, 1_000)
+    named = totals.named(Askers().name)
+    assert named.days[DAY]["203.0.113.7"].all_bytes == 3 * MOST_CLIENTS * 1_000
 
 
 def test_services_are_counted_by_user_and_agent() -> None:

@@ -119,7 +119,7 @@ uses = st.builds(
     failed=_counts, unknown=_counts, probes=_counts, by_server=_counts, hidden=_counts, claimed=_tuples(hostile),
     proxies=_tuples(hostile), tried=_tuples(hostile), tried_count=_counts, missed_utc=_whens, missed_log=hostile,
     missed_line=_counts, doubts=_tuples(hostile), referred=_counts, alternations=_counts, gone_utc=_whens,
-    gone_log=hostile, gone_line=_counts,
+    gone_log=hostile, gone_line=_counts, possible_proxies=_tuples(hostile),
     operator_count=_counts, acts=_counts, is_regular=st.booleans(),
 )  # fmt: skip
 _coverages = st.builds(

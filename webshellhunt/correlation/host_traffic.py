@@ -35,6 +35,9 @@ from webshellhunt.model.verdict import Examination, Presence, SubjectKind, Verdi
 from webshellhunt.views.figures import count_in_words
 from webshellhunt.views.outgoing_leads import Measure
 
+_MOST_MERGED = 10 * MOST_RARE
+"""The most addresses whose use is merged over all logs to find the rarest."""
+
 NO_USE = Use(0, 0, 0, None, None)
 
 
@@ -179,7 +182,8 @@ class HostTraffic:
 
 def _rarest(uses: Uses) -> tuple[RareAddress, ...]:
     """Return the pages that answered the fewest clients; of an equal number, those with the most requests first."""
-    found = ((key.decode("utf-8", "backslashreplace"), uses.of([(None, key)])) for key in uses.addresses)
+    chosen = nsmallest(_MOST_MERGED, uses.addresses, key=uses.rank)
+    found = ((key.decode("utf-8", "backslashreplace"), uses.of([(None, key)])) for key in chosen)
     made = (
         RareAddress(
             address, use.answered, use.clients[:MOST_CLIENTS], use.client_count, use.agent_count, use.first_utc,

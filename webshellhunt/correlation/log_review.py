@@ -86,6 +86,7 @@ class LogReview:
                 self._traffic.add(tally.outgoing)
                 self._downloads.append(tally.downloads)
                 hours.append(tally.hours)
+        self._traffic.name_clients()
         self._calendar = LogCalendar(self._files, hours)
         self._leads = [each for each in self._traffic.leads() if self._is_within(each[1].day)]
 

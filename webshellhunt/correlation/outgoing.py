@@ -17,7 +17,7 @@ from typing import Final, NamedTuple
 from webshellhunt.logs.client_addresses import is_loopback
 from webshellhunt.logs.day_totals import ClientDay
 from webshellhunt.logs.outgoing import OutgoingTally
-from webshellhunt.logs.peers import Askers
+from webshellhunt.logs.peers import NOBODY, Askers
 from webshellhunt.logs.services import Service, is_mail_program
 from webshellhunt.model.traffic import LogFile, LogKind
 from webshellhunt.views.habits import habit_of, is_far_above
@@ -57,11 +57,13 @@ class OutgoingTraffic:
     Attributes:
         folders: The merged tally of each folder.
         own_addresses: The addresses of the server itself.
+        askers: The proxies in front of the server, by the logs of each folder, and its own addresses.
     """
 
     def __init__(self) -> None:
         self.folders: dict[Folder, OutgoingTally] = {}
         self.own_addresses: set[str] = set()
+        self.askers: Askers = NOBODY
 
     def add(self, tally: OutgoingTally) -> None:
         """Add the tally of one log."""
@@ -72,11 +74,14 @@ class OutgoingTraffic:
         known.merge(tally)
         self.own_addresses |= tally.own_addresses
 
-    @property
-    def askers(self) -> Askers:
-        """The proxies in front of the server, by the logs of each folder, and its own addresses."""
-        proxies = (tally.peers.proxies(self.own_addresses) for tally in self.folders.values())
-        return Askers(frozenset().union(*proxies), frozenset(self.own_addresses))
+    def name_clients(self) -> None:
+        """Name the clients of all logs, after the last one was added."""
+        own = frozenset(self.own_addresses)
+        found = [tally.peers.proxies(own) for tally in self.folders.values()]
+        known = frozenset[str]().union(*(each.known for each in found))
+        self.askers = Askers(known, own, frozenset[str]().union(*(each.possible for each in found)) - known)
+        for tally in self.folders.values():
+            tally.name_clients(self.askers)
 
     def is_own(self, client: str) -> bool:
         """Return True if an address is one of the server itself."""

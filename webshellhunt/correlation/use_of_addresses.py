@@ -187,6 +187,13 @@ class Uses:
         """All addresses with a request, sorted."""
         return sorted(self._of[Asking.VISITOR])
 
+    def rank(self, key: bytes) -> tuple[bool, int, int, int]:
+        """Return a cheap measure of how few senders and agents an address answered; without an answer it comes last."""
+        tallies = [tally for _, tally in self._of[Asking.VISITOR][key]]
+        senders = set[str]().union(*(tally.senders for tally in tallies))
+        agents = set[str]().union(*(tally.agents for tally in tallies))
+        return not senders, len(senders), len(agents), -sum(tally.answered for tally in tallies)
+
     def spelling(self, key: bytes) -> str:
         """Return an address as a log has it, without path info; in lower case if it was logged in another form."""
         plain = key.decode("utf-8", "replace")
@@ -205,8 +212,7 @@ class Uses:
         probes = sum(tally.requests for _, tally in _served(self._of[Asking.MONITORING], keys))
         if not visitors and not own:
             return Use(0, 0, 0, None, None, probes=probes) if probes else None
-        use = merged_use([*visitors, *own], self._askers)
-        return use._replace(probes=probes, by_server=sum(tally.answered for _, tally in own))
+        return merged_use([*visitors, *own], self._askers)._replace(probes=probes)
 
     def _tallies(self, keys: Sequence[Key]) -> tuple[Tallies, Tallies]:
         """Return the tallies of some addresses: of visitors, and of the server itself."""

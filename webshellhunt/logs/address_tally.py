@@ -12,7 +12,7 @@ from typing import Final, NamedTuple
 
 from webshellhunt.lazy_pattern import lazy_pattern
 from webshellhunt.logs.addresses import address_key
-from webshellhunt.logs.peers import Asker, Askers, sender_of
+from webshellhunt.logs.peers import Asker, Askers, sender_key, sender_of
 from webshellhunt.model.traffic import MOST_NAMED, Count, LogFile, Record, Use
 
 MOST_OF_SUSPECT: Final = 1_000
@@ -187,7 +187,7 @@ class AddressTally:
             self._take_answered(record, place)
             return
         self.unknown += outcome is Outcome.UNKNOWN
-        self._count(self.refused, sender_of(record))
+        self._count_sender(self.refused, record)
         if is_missed(record):
             self.gone = self.gone or place
         if is_missed(record) and self.answered:
@@ -228,7 +228,7 @@ class AddressTally:
         self.received = _sum(self.received, record.number("received_bytes"))
         self._count_acts(record, sender_of(record))
         self.rhythm.take(record)
-        self._count(self.senders, sender_of(record))
+        self._count_sender(self.senders, record)
         self._count(self.agents, (record.agent or "")[:300])
 
     def _count_acts(self, record: Record, sender: str) -> None:
@@ -239,6 +239,11 @@ class AddressTally:
             self.queries[sender] = query
         if (record.method or "").upper() == "POST" or (known is not None and known != query):
             self._count(self.acting, sender)
+
+    def _count_sender(self, counter: Counter[str], record: Record) -> None:
+        key = sender_key(counter, sender_of(record), self.most)
+        if key is not None:
+            counter[key] += 1
 
     def _count(self, counter: Counter[str] | Counter[int], value: str | int) -> None:
         """Count a value; a further one only if there are not too many."""
@@ -273,6 +278,7 @@ class Clients:
         self.hidden: int = 0
         self.acts: int = 0
         queries: dict[str, str] = {}
+        self.by_server: int = 0
         for tally in tallies:
             for sender, count in tally.senders.items():
                 query = tally.queries.get(sender, "")
@@ -284,6 +290,7 @@ class Clients:
                     self.tried[asker.address] += count
         for each in self.answered:
             self.tried.pop(each, None)
+        self.possible_proxies = tuple(each for each in self.answered if each in askers.possible)
 
     @property
     def operators(self) -> list[str]:
@@ -301,6 +308,7 @@ class Clients:
 
     def _add(self, asker: Asker, count: int, acts: int) -> None:
         if asker.is_own:
+            self.by_server += count
             return
         self.acts += acts
         if asker.proxy is not None:
@@ -354,6 +362,8 @@ def merged_use(found: Tallies, askers: Askers) -> Use:
         failed=sum(each.failed for each in tallies),
         unknown=sum(each.unknown for each in tallies),
         hidden=who.hidden,
+        by_server=who.by_server,
+        possible_proxies=who.possible_proxies[:MOST_NAMED],
         claimed=tuple(who.claimed)[:MOST_NAMED],
         proxies=tuple(who.proxies)[:MOST_NAMED],
         tried=_named(who.tried),

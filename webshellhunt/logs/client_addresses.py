@@ -11,8 +11,12 @@ from functools import lru_cache
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
 from typing import Final
 
-_PRIVATE: Final = tuple(map(IPv4Network, ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10")))
-_LOCAL_IPV6: Final = IPv6Network("fc00::/7")
+_PRIVATE: Final = tuple(
+    map(IPv4Network, ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10", "169.254.0.0/16"))
+)
+_LOCAL_IPV6: Final = tuple(map(IPv6Network, ("fc00::/7", "fe80::/10")))
+"""Private networks; an address of the link is that of any neighbour."""
+
 _LONGEST_HEADER: Final = 1_000
 _MOST_HOPS: Final = 10
 
@@ -20,7 +24,7 @@ _MOST_HOPS: Final = 10
 def is_loopback(client: str) -> bool:
     """Return True if an address means the server itself."""
     address = _read(client)
-    return address is not None and (address.is_loopback or address.is_link_local or address.is_unspecified)
+    return address is not None and (address.is_loopback or address.is_unspecified)
 
 
 def is_public(client: str) -> bool:
@@ -40,10 +44,8 @@ def forwarded_addresses(header: str) -> tuple[str, ...]:
 
 
 def claimed_client(addresses: Collection[str], proxies: Collection[str] = ()) -> str | None:
-    """Return the rightmost address that is no known proxy, and not the next hop inside of a private network."""
-    found = [each for each in addresses if each not in proxies and not is_loopback(each)]
-    public = [each for each in found if is_public(each)]
-    return next(reversed(public or found), None)
+    """Return the rightmost address that is no known proxy and not the server itself."""
+    return next((each for each in reversed([*addresses]) if each not in proxies and not is_loopback(each)), None)
 
 
 def _plain(part: str) -> str | None:
@@ -58,9 +60,8 @@ def _plain(part: str) -> str | None:
 
 def _is_private(address: IPv4Address | IPv6Address) -> bool:
     """Return True for a private network; the networks for documentation are none."""
-    if isinstance(address, IPv6Address):
-        return address in _LOCAL_IPV6
-    return any(address in network for network in _PRIVATE)
+    networks = _LOCAL_IPV6 if isinstance(address, IPv6Address) else _PRIVATE
+    return any(address in network for network in networks)
 
 
 def _read(client: str) -> IPv4Address | IPv6Address | None:

@@ -5,10 +5,11 @@ Of each day only the clients with the most bytes and requests are kept by name; 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
+from webshellhunt.logs.peers import peer_of
 from webshellhunt.logs.services import Service
 
 MOST_CLIENTS: Final = 10_000
@@ -110,6 +111,17 @@ class DayTotals:
         for day, total in other.others.items():
             self._add_others(day, total, total.clients)
 
+    def named(self, name: Callable[[str], str | None]) -> DayTotals:
+        """Return the totals by other names of the clients."""
+        totals = DayTotals()
+        totals.has_bytes = self.has_bytes
+        for day, clients in self.days.items():
+            for client, total in clients.items():
+                totals._entry(day, name(client) or "").add(total)
+        for day, total in self.others.items():
+            totals._add_others(day, total, total.clients)
+        return totals
+
     def bytes_of_day(self, day: str) -> int:
         """Return the bytes of all clients on one day."""
         named = sum(each.all_bytes for each in self.days.get(day, {}).values())
@@ -139,15 +151,19 @@ class DayTotals:
         return entry
 
     def _shrink(self, day: str, most: int) -> None:
-        """Keep the clients of a day with the most bytes, and then the most requests."""
+        """Keep the clients of a day with the most bytes, or requests; others with a header count for their peer."""
         clients = self.days[day]
         if len(clients) <= most:
             return
         ordered = sorted(clients.items(), key=lambda each: (each[1].all_bytes, each[1].requests), reverse=True)
-        self.days[day] = dict(ordered[:most])
-        self._entries -= len(ordered) - most
-        for _, total in ordered[most:]:
-            self._add_others(day, total, 1)
+        kept = self.days[day] = dict(ordered[:most])
+        for client, total in ordered[most:]:
+            peer = peer_of(client)
+            if peer != client and (peer in kept or len(kept) < most + most // 4):
+                kept.setdefault(peer, ClientDay()).add(total)
+            else:
+                self._add_others(day, total, 1)
+        self._entries -= len(ordered) - len(kept)
 
     def _add_others(self, day: str, total: ClientDay, clients: int) -> None:
         others = self.others.setdefault(day, ClientDay(clients=0))
@@ -198,6 +214,14 @@ class ServiceUse:
         self.left_out += other.left_out
         for key, (requests, answered) in other._counts.items():
             self.add(*key, requests=requests, answered=answered)
+
+    def named(self, name: Callable[[str], str | None]) -> ServiceUse:
+        """Return the uses by other names of the clients."""
+        uses = ServiceUse()
+        uses.left_out = self.left_out
+        for (day, service, client, user, agent), (requests, answered) in self._counts.items():
+            uses.add(day, service, name(client) or "", user, agent, requests=requests, answered=answered)
+        return uses
 
     def _forget(self) -> None:
         """Forget the half with the fewest answered requests."""

@@ -7,7 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Final, NamedTuple
 
-from webshellhunt.logs.peers import sender_of
+from webshellhunt.logs.peers import peer_of, sender_of
 from webshellhunt.model.traffic import LogFile, LogKind, Record
 
 MOST_DOWNLOADS: Final = 2_000
@@ -135,7 +135,9 @@ class DownloadsTally:
         known = self.found.get(key)
         if known is not None:
             self.found[key] = known.joined(download)
-        elif len(self.found) < MOST_DOWNLOADS:
+        elif len(self.found) < MOST_DOWNLOADS // (1 if download.client == peer_of(download.client) else 2):
             self.found[key] = download
+        elif download.client != peer_of(download.client):
+            self._add(download._replace(client=peer_of(download.client)))
         else:
             self.left_out += download.requests

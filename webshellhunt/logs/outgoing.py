@@ -13,9 +13,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import compress, groupby, islice, repeat
 from typing import Final, NamedTuple
 
-from webshellhunt.logs.client_addresses import claimed_client, forwarded_addresses
+from webshellhunt.logs.client_addresses import forwarded_addresses
 from webshellhunt.logs.day_totals import LARGE_BYTES, DayTotals, LargeResponse, ServiceUse
-from webshellhunt.logs.peers import Peers
+from webshellhunt.logs.peers import Askers, PeerRows, Peers
 from webshellhunt.logs.questions import Rows
 from webshellhunt.logs.services import Service, service_of
 from webshellhunt.model.traffic import LogFile
@@ -31,9 +31,13 @@ _NAMES: Final = {
     "server": ("s-ip",),
     "method": ("cs-method", "method"),
 }
+_PORT: Final = re.compile(rb"(\.\d{1,3}|\]):\d{1,5}(?![\d.:])")
+"""The port of an address in a header, which is another one in each row."""
+
 _DAY: Final = re.compile(rb"\d{4}-\d\d-\d\d")
 _MOST_ADDRESSES: Final = 50_000
 _LONGEST_NUMBER: Final = 15
+_LONGEST_SENDER: Final = 600
 _MOST_LARGE: Final = 200
 _MOST_OF_A_FILE: Final = 3
 _NAMED: Final = frozenset({Service.EWS, Service.ADDRESS_BOOK, Service.POWERSHELL})
@@ -65,6 +69,8 @@ class _Plan(NamedTuple):
 
 class OutgoingTally:
     """The totals of the clients in one log, or in several that were merged.
+
+    Clients are those of ``sender_of`` until they are named: only all rows together tell which header is to be believed.
 
     Attributes:
         log: The log.
@@ -101,14 +107,20 @@ class OutgoingTally:
         self.large = _largest([*self.large, *other.large])
         self.own_addresses |= other.own_addresses
 
+    def name_clients(self, askers: Askers) -> None:
+        """Name the client of each request, or the proxy that hides it, in the place of its sender."""
+        self.totals = self.totals.named(askers.name)
+        self.uses = self.uses.named(askers.name)
+        self.large = [each._replace(client=askers.name(each.client) or "") for each in self.large]
+
     def _take_day(self, day: str, table: _Table) -> None:
         """Count the rows of one day."""
         sizes = table.sizes
-        self.peers.take(table.peers, table.headers, table.agents)
+        self.peers.take(PeerRows(day, table.peers, table.agents, table.users, table.paths, table.replied, table.claims))
         self.own_addresses.update(_text(each) for each in list(set(table.servers))[:16] if len(self.own_addresses) < 64)
         requests: Counter[tuple[bytes, bool]] = Counter(zip(table.clients, table.answered, strict=True))
         for (client, answered), count in requests.items():
-            self.totals.add_requests(day, _text(client), count, answered=count if answered else 0)
+            self.totals.add_requests(day, _text(client, _LONGEST_SENDER), count, answered=count if answered else 0)
         by_path = {path: self._service(path) for path in set(table.paths)}
         has_named = not _NAMED.isdisjoint(by_path.values())
         services = [by_path[path] for path in table.paths] if has_named or sizes is not None else []
@@ -124,7 +136,7 @@ class OutgoingTally:
             key = (client, service)
             sent[key] = sent.get(key, 0) + size
         for (client, service), size in sent.items():
-            self.totals.add_bytes(day, _text(client), service, size)
+            self.totals.add_bytes(day, _text(client, _LONGEST_SENDER), service, size)
         if max(sizes, default=0) >= LARGE_BYTES:
             found = (table.response(at, day, self.log.path) for at, size in enumerate(sizes) if size >= LARGE_BYTES)
             self.large = _largest([*self.large, *found])
@@ -134,7 +146,7 @@ class OutgoingTally:
         columns = zip(services, table.clients, table.users, table.agents, table.answered, strict=True)
         counts = Counter(each for each in columns if each[0] in _NAMED)
         for (service, client, user, agent, answered), count in counts.items():
-            named = (_text(client), _value(user), _value(agent))
+            named = (_text(client, _LONGEST_SENDER), _value(user), _value(agent))
             self.uses.add(day, service, *named, requests=count, answered=count if answered else 0)
 
     def _service(self, path: bytes) -> Service:
@@ -165,9 +177,10 @@ class _Table:
         self.agents = column(plan.agent)
         self.servers = () if plan.server is None else columns[plan.server]
         self.peers = columns[plan.client]
-        self.headers = None if plan.forwarded is None else columns[plan.forwarded]
-        self.clients = _clients(self.peers, self.headers)
+        self.claims = None if plan.forwarded is None else _claims(columns[plan.forwarded])
+        self.clients = self.peers if self.claims is None else _senders(self.peers, self.claims)
         self.answered = [status[:1] == b"2" for status in column(plan.status)]
+        self.replied = self.answered if plan.status is not None else [True] * len(lines)
         self.sizes = None if plan.sent is None else list(map(_size, columns[plan.sent]))
 
     @classmethod
@@ -190,7 +203,7 @@ class _Table:
     def response(self, at: int, day: str, log: str) -> LargeResponse:
         """Return the response of one row."""
         size = 0 if self.sizes is None else self.sizes[at]
-        path, client = _text(self.paths[at]), _text(self.clients[at])
+        path, client = _text(self.paths[at]), _text(self.clients[at], _LONGEST_SENDER)
         method = _text(self._methods[at])[:16]
         return LargeResponse(size, day, client, method, path, self.answered[at], log, self._lines[at])
 
@@ -218,17 +231,17 @@ def _head(row: bytes, last: int) -> list[bytes]:
     return [each.encode("latin-1") for each in read[: last + 2]]
 
 
-def _clients(addresses: list[bytes], forwarded: list[bytes] | None) -> list[bytes]:
-    """Return the clients: the address that the nearest proxy wrote into a header, or else that of the connection."""
-    if forwarded is None:
-        return addresses
-    known = {each: _claimed(each) for each in set(forwarded)}
-    return [known[header] or address for address, header in zip(addresses, forwarded, strict=True)]
+def _claims(headers: list[bytes]) -> list[tuple[str, ...]]:
+    """Return the addresses of headers; each different one is read once, whatever its ports."""
+    plain = _PORT.sub(rb"\1", b"\n".join(headers)).split(b"\n")
+    known = {each: forwarded_addresses(each.decode("latin-1")) for each in set(plain)}
+    return [known[each] for each in plain]
 
 
-def _claimed(header: bytes) -> bytes:
-    """Return the client that a header names; empty if it names none."""
-    return (claimed_client(forwarded_addresses(header.decode("latin-1"))) or "").encode("ascii")
+def _senders(peers: list[bytes], claims: list[tuple[str, ...]]) -> list[bytes]:
+    """Return the senders as ``sender_of`` does: the peers, each with the addresses of its header."""
+    texts = {each: " ".join(("", *each)).encode("ascii") for each in set(claims)}
+    return [peer[:100] + texts[claim] for peer, claim in zip(peers, claims, strict=True)]
 
 
 def _size(value: bytes) -> int:
@@ -236,8 +249,8 @@ def _size(value: bytes) -> int:
     return int(value) if value.isdigit() and len(value) <= _LONGEST_NUMBER else 0
 
 
-def _text(value: bytes) -> str:
-    return value[:200].decode("utf-8", "backslashreplace")
+def _text(value: bytes, most: int = 200) -> str:
+    return value[:most].decode("utf-8", "backslashreplace")
 
 
 def _value(value: bytes) -> str | None:

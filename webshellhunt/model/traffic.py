@@ -216,7 +216,8 @@ class Use(NamedTuple):
 
     ``clients`` and ``agents`` are the most frequent of the answered requests, ``client_count`` and ``agent_count``
     their numbers. ``claimed`` are the clients that only a header of a proxy names, ``proxies`` the proxies that sent
-    such requests, ``hidden`` counts answered requests whose client is unknown. ``tried`` are the clients of whom no
+    such requests, ``hidden`` counts answered requests whose client is unknown; ``possible_proxies`` are the clients
+    that may be proxies. ``tried`` are the clients of whom no
     answer is known, ``tried_count`` is their number. ``visited`` is true for a page that ordinary users request as
     well, so that its clients are no intruders.
 
@@ -270,6 +271,7 @@ class Use(NamedTuple):
     doubts: tuple[str, ...] = ()
     referred: int = 0
     alternations: int = 0
+    possible_proxies: tuple[str, ...] = ()
     gone_utc: datetime | None = None
     gone_log: str = ""
     gone_line: int = 0

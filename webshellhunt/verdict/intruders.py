@@ -24,6 +24,7 @@ class Intruders:
         claimed: The clients, of these and of others, that only the header of a proxy names.
         suspects: The clients of suspicious pages alone.
         proxies: The proxies that hide clients of convicted pages.
+        possible_proxies: The clients, of these and of others, that may be proxies.
         visited: The convicted pages that all users request, so that their clients are no intruders.
         days: The days of the use of convicted pages, such as ``2021-02-28 to 2021-08-17``; empty if unknown.
         proven: The exploits whose success the logs prove.
@@ -36,6 +37,7 @@ class Intruders:
     claimed: tuple[str, ...] = ()
     suspects: tuple[str, ...] = ()
     proxies: tuple[str, ...] = ()
+    possible_proxies: tuple[str, ...] = ()
     visited: tuple[str, ...] = ()
     days: str = ""
     proven: tuple[str, ...] = ()
@@ -68,7 +70,11 @@ class Intruders:
         """Return clients in words, with those that only a header claims."""
         if all(each in self.claimed for each in clients):
             return f"{list_in_words(clients, 'client')} (claimed by the header X-Forwarded-For)"
-        return list_in_words([f"{each} (claimed)" if each in self.claimed else each for each in clients], "client")
+        marks = {
+            **dict.fromkeys(self.claimed, " (claimed)"),
+            **dict.fromkeys(self.possible_proxies, " (perhaps a proxy)"),
+        }
+        return list_in_words([each + marks.get(each, "") for each in clients], "client")
 
     @property
     def _visited(self) -> str:
@@ -98,6 +104,7 @@ def find_intruders(verdicts: Iterable[Verdict], clients: Sequence[Client]) -> In
         tuple(dict.fromkeys(claimed)),
         tuple(each for each in _by_requests(others, clients) if each not in known),
         tuple(dict.fromkeys((*(each for use in doors if use.hidden for each in use.proxies), *exploited_through))),
+        tuple(dict.fromkeys(each for _, use in used for each in use.possible_proxies)),
         tuple(dict.fromkeys(verdict.subject.path for verdict, use in convicted if use.visited)),
         _days(doors),
         _exploits(findings, "proven"),

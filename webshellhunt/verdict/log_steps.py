@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from webshellhunt.model.report import Step
 from webshellhunt.model.verdict import Disposition, Verdict
-from webshellhunt.verdict.intruders import Intruders
+from webshellhunt.verdict.intruders import Intruders, joined
 
 _MOST_ITEMS = 20
 _CLAIMED = (
@@ -20,13 +20,13 @@ def steps_intruders(intruders: Intruders) -> Iterator[Step]:
     if intruders.clients:
         yield Step(
             "Block these clients, and search for them in the logs of firewalls, proxies and other servers: they used "
-            "the back doors or the exploits." + _doubt(intruders.clients, intruders.claimed),
+            "the back doors or the exploits." + _doubt(intruders.clients, intruders),
             intruders.clients[:_MOST_ITEMS],
         )
     if intruders.suspects:
         yield Step(
             "Find out who uses these addresses, and block those that nobody knows: they used the suspicious pages."
-            + _doubt(intruders.suspects, intruders.claimed),
+            + _doubt(intruders.suspects, intruders),
             intruders.suspects[:_MOST_ITEMS],
         )
     if intruders.proxies:
@@ -42,12 +42,14 @@ def steps_intruders(intruders: Intruders) -> Iterator[Step]:
         )
 
 
-def _doubt(clients: Sequence[str], claimed: Sequence[str]) -> str:
-    """Return the sentence about clients that only a header names; empty if there is none."""
-    known = sum(each in claimed for each in clients)
+def _doubt(clients: Sequence[str], intruders: Intruders) -> str:
+    """Return the sentences about clients that only a header names, and those that may be proxies; empty if none is."""
+    known = sum(each in intruders.claimed for each in clients)
     some = "One address is" if known == 1 else f"{known:,} addresses are"
     which = some if known < len(clients) else "This address is" if known == 1 else "Each address is"
-    return _CLAIMED.format(which=which) if known else ""
+    possible = [each for each in clients if each in intruders.possible_proxies]
+    proxies = f" First make sure that {joined(possible, 'client')} is no proxy of other clients." if possible else ""
+    return (_CLAIMED.format(which=which) if known else "") + proxies
 
 
 def steps_logs(pages: Sequence[Verdict], traces: Sequence[Verdict], intruders: Intruders) -> Iterator[Step]:
