@@ -344,9 +344,9 @@ def zipped(files: Mapping[str, bytes], method: int = zipfile.ZIP_DEFLATED) -> by
     return stream.getvalue()
 
 
-def ordinary_rows(day: str, rows: int = 60) -> list[log_files.Row]:
+def ordinary_rows(day: str, rows: int = 60) -> list[Mapping[str, object]]:
     """Return rows of ordinary users on a day of March 2021, as IIS logs them."""
-    found: list[log_files.Row] = []
+    found: list[Mapping[str, object]] = []
     for number in range(rows):
         route = [each for each in ROUTES if each.site == 1][number % 30]
         when = at(f"{day} 05:00:00") + timedelta(seconds=97 * number)
@@ -365,7 +365,7 @@ def w3c(*rows: log_files.Row, fields: str | None = None) -> bytes:
 
 def row(
     when: str, path: str, method: str = "GET", status: int = 200, client: str = INTRUDER, **more: Any
-) -> log_files.Row:
+) -> Mapping[str, object]:
     """Return a row of IIS, at a time such as ``03 04:05:06``."""
     return log_files.row(f"{at(when):%Y-%m-%d %H:%M:%S}", path, method=method, status=status, client=client, **more)
 

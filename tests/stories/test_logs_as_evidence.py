@@ -128,9 +128,8 @@ def test_events_as_json_lines_by_another_name(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("where", ["agent", "path", "referer", "query"])
 def test_a_row_that_quotes_a_shell_accuses_no_log(where: str) -> None:
-    quote = (
-        row("03 04:20:00", "/", **{where: QUOTE}) if where != "path" else row("03 04:20:00", f"/{QUOTE}", status=404)
-    )
+    plain = row("03 04:20:00", f"/{QUOTE}", status=404) if where == "path" else row("03 04:20:00", "/")
+    quote = plain if where == "path" else {**plain, where: QUOTE}
     server = Server()
     server.add(f"{IIS_LOGS}/W3SVC1/u_ex210303.log", w3c(*ordinary_rows("03"), quote))
     told = server.hunt()

@@ -60,6 +60,8 @@ class Scope:
         gap = self._gap_at(report, key)
         if gap is not None:
             return gap.reason
+        if report.coverage.pages is InputState.MISSING:
+            return "no web directory is in the new evidence, so no page was examined"
         is_known = folder_key(key) in self._folders
         if report.is_collection and not is_known:
             return "a tool selected the files of the new evidence, and may have left it out"

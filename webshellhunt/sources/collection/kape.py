@@ -16,7 +16,7 @@ from webshellhunt.sources.collection.control import ControlFiles, add_times, rea
 from webshellhunt.sources.collection.layout import Layout, Mount, Records
 from webshellhunt.sources.collection.missing_files import Missing, iter_gaps
 from webshellhunt.sources.collection.names import drive_path, folded
-from webshellhunt.sources.drives import folders_in, names_in
+from webshellhunt.sources.drives import find_folder, folders_in, names_in
 from webshellhunt.sources.source import Source, join
 
 _COPY_LOG = "_copylog.csv"
@@ -36,14 +36,15 @@ _BASIS = "the copy log of KAPE has the times of the server"
 
 
 def recognise(source: Source, top: str, names: Mapping[str, EntryKind]) -> Layout | None:
-    """Return the layout if a directory has drive letters and a log of KAPE, or special files of NTFS in a drive."""
+    """Return the layout if a directory has drive letters and a log of KAPE, special files of NTFS or a shadow copy."""
     letters = [name for name, kind in names.items() if _is_letter(name) and kind is EntryKind.DIRECTORY]
     logs = {join(top, name) for name, kind in names.items() if kind is EntryKind.FILE and _is_log(name)}
-    if not letters or not (logs or any(_is_raw_copy(source, join(top, letter)) for letter in letters)):
+    shadowed = [name for name in folders_in(source, top) if _SHADOW.fullmatch(name)] if letters else []
+    shadows = tuple(_shadow(source, top, name, letters) for name in shadowed)
+    is_ours = logs or any(each.letter for each in shadows)
+    if not letters or not (is_ours or any(_is_raw_copy(source, join(top, letter)) for letter in letters)):
         return None
     drives = tuple(Mount(f"{letter.upper()}:", (join(top, letter),)) for letter in letters)
-    shadowed = [name for name in folders_in(source, top) if _SHADOW.fullmatch(name)]
-    shadows = tuple(_shadow(source, top, name, letters) for name in shadowed)
     hidden = logs | {join(top, name) for name in shadowed}
     label = "a KAPE collection" if logs else "a collection by drive letters"
     return Layout(label, drives + shadows, frozenset(hidden), read_records, top, has_duplicates=bool(logs))
@@ -83,12 +84,10 @@ def _is_log(name: str) -> bool:
 
 def _is_raw_copy(source: Source, drive: str) -> bool:
     """Return True if a drive has special files of NTFS, which only a raw copy has, but is no complete system."""
-    names = {folded(name): name for name in names_in(source, drive)}
-    if not _SPECIAL & set(names):
+    if not _SPECIAL & set(map(folded, names_in(source, drive))):
         return False
-    below = {folded(name): name for name in names_in(source, join(drive, names.get("WINDOWS", "Windows")))}
-    system = join(join(drive, names.get("WINDOWS", "Windows")), below.get("SYSTEM32", "System32"))
-    return not _SYSTEM_FILES & set(map(folded, names_in(source, system)))
+    system = find_folder(source, drive, ("Windows", "System32"))
+    return system is None or not _SYSTEM_FILES & set(map(folded, names_in(source, system)))
 
 
 def _shadow(source: Source, top: str, name: str, letters: Sequence[str]) -> Mount:
