@@ -2,26 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from webshellhunt.lang.c_like.cursor import DIGITS, MAX_DEPTH, TEXT, Cursor
+from webshellhunt.lang.c_like.disposal import disposed, with_disposal
 from webshellhunt.lang.c_like.expressions import parse_comma
 from webshellhunt.lang.lexis import NAME
-from webshellhunt.lang.tree import (
-    Block,
-    Call,
-    Declaration,
-    Function,
-    If,
-    Jump,
-    Label,
-    Member,
-    Name,
-    Node,
-    Try,
-    Unparsed,
-    With,
-)
+from webshellhunt.lang.tree import Block, Declaration, Function, If, Jump, Label, Node, Unparsed, With
 
 _LONGEST_CHAIN = 60
 """How many ``else if`` are in each other in the tree; more of them stand in a row, as if each test were made."""
@@ -29,8 +14,6 @@ _ENDS = frozenset((";", "}", ""))
 _RECOVERS = frozenset((";", "}", "{", ""))
 _YIELDED = frozenset(("*", "{", "[", TEXT, DIGITS))
 """Tokens that follow ``yield`` where it is no name."""
-_MOST_NESTED = 24
-"""Declarations with ``using`` in one block, each of which makes a block in a block."""
 
 
 def parse_statement(cursor: Cursor, out: list[Node]) -> None:
@@ -317,27 +300,3 @@ def state_yield_of_script(cursor: Cursor, out: list[Node]) -> bool:
     value = cursor.grammar.expression(cursor)
     end_statement(cursor, Jump(start, cursor.at, "yield", value), out)
     return True
-
-
-def disposed(body: Block, names: Sequence[str]) -> Try:
-    """Return a block at whose end some objects are disposed of, the last one first."""
-    end = body.end
-    calls: list[Node] = [
-        Call(end, end, Member(end, end, Name(end, end, name), "Dispose", is_conditional=True), [])
-        for name in reversed(names)
-    ]
-    return Try(body.start, end, body, [], Block(end, end, calls))
-
-
-def with_disposal(statements: list[Node], end: int) -> list[Node]:
-    """Return the statements of a block with those after each ``using var x = …;`` in a block of their own."""
-    places = [at for at, each in enumerate(statements) if isinstance(each, Declaration) and "using" in each.modifiers]
-    for at in reversed(places[:_MOST_NESTED]):
-        rest = statements[at + 1 :]
-        if not rest:
-            continue
-        body = Block(rest[0].start, end, rest)
-        declared = statements[at]
-        names = [declared.name] if isinstance(declared, Declaration) else []
-        statements = [*statements[: at + 1], disposed(body, names)]
-    return statements
