@@ -1,12 +1,8 @@
-"""Counts in a sentence."""
+"""Sentences about the builds of a server."""
 
 from __future__ import annotations
 
-from webshellhunt.verdict.sentences import many, newer_sentence, open_sentence, unsettled_sentence
-
-
-def test_counts() -> None:
-    assert (many(1, "file"), many(2, "file")) == ("1 file", "2 files")
+from webshellhunt.verdict.sentences import newer_sentence, open_sentence, unsettled_sentence
 
 
 def test_without_a_patch_state_nothing_is_said() -> None:

@@ -10,7 +10,7 @@ from webshellhunt.fleets.hosts import worst_first
 from webshellhunt.fleets.stacking import MOST_PLACES, Stack, bits
 from webshellhunt.model.fleet import LEAST_PEERS, SUSPICIOUS_TRACES, FleetHost, Outlier, Shared, SharedKind
 from webshellhunt.model.report import AssessmentState
-from webshellhunt.views.figures import names_in_words
+from webshellhunt.views.figures import count_in_words, names_in_words
 
 _MOST_NAMED: Final = 5
 _BACK_DOORS: Final = "back doors"
@@ -47,7 +47,7 @@ def head_sentence(
 ) -> str:
     """Return one sentence: how many hosts have back doors, how many locations not opened, how a shared shell spread."""
     if not rows and unopened:
-        return f"{_many(unopened, 'location')} could not be opened, and no host was hunted through."
+        return f"{count_in_words(unopened, 'location')} could not be opened, and no host was hunted through."
     parts = [_state(rows, kind or Kind())]
     if unopened:
         parts.append(f"{unopened:,} more location{'' if unopened == 1 else 's'} could not be opened")
@@ -67,7 +67,7 @@ def _state(rows: Sequence[FleetHost], kind: Kind) -> str:
     for row in sorted(rows, key=worst_first):
         worst.setdefault(row.name.casefold(), row.shown_state)
     counts = Counter(_WORDS[state] for state in worst.values() if state in _WORDS)
-    total = _many(len(worst), kind.noun)
+    total = count_in_words(len(worst), kind.noun)
     found = [each for each in dict.fromkeys(_WORDS.values()) if counts[each]]
     words = [f"{counts[each]:,} {_have(counts[each])} {each}" for each in found]
     if found and (found[0] == _BACK_DOORS or kind == LOGS):
@@ -113,7 +113,3 @@ def notes_on(
         yield f"{name}: {count:,} further accused items are not compared; its report has them"
     if stack.is_cut:
         yield f"only {MOST_PLACES:,} places of files are compared, those of setups first"
-
-
-def _many(count: int, noun: str) -> str:
-    return f"{count:,} {noun}" + ("" if count == 1 else "s")

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from webshellhunt.model.patches import FixState, PatchState
 from webshellhunt.model.verdict import SubjectKind, Verdict
-from webshellhunt.views.figures import list_in_words
+from webshellhunt.views.figures import count_in_words, list_in_words
 
 
 def open_sentence(state: PatchState | None) -> str:
@@ -42,9 +42,4 @@ def counted(verdicts: Sequence[Verdict], adjective: str) -> str:
     """Count files and registrations separately: ``2 suspicious files and 1 suspicious registration``."""
     registrations = sum(verdict.subject.kind is SubjectKind.REGISTRATION for verdict in verdicts)
     counts = {"file": len(verdicts) - registrations, "registration": registrations}
-    return " and ".join(many(count, f"{adjective} {noun}") for noun, count in counts.items() if count)
-
-
-def many(count: int, noun: str) -> str:
-    """Return a count with its noun."""
-    return f"{count} {noun}" + ("" if count == 1 else "s")
+    return " and ".join(count_in_words(count, f"{adjective} {noun}") for noun, count in counts.items() if count)
