@@ -88,7 +88,7 @@ def test_a_compressed_log_that_is_cut_off() -> None:
     rows = sorted(
         [*ordinary_rows("03", 3_000), *(row(f"09 04:0{n}:00", X1, "POST") for n in range(5))],
         key=lambda each: str(each["when"]),
-    )  # type: ignore[index]
+    )
     whole = gzip.compress(w3c(*rows), mtime=0)
     server.add(f"{IIS_LOGS}/W3SVC1/u_ex210303.log.gz", whole[: len(whole) // 2])
     told = server.hunt()

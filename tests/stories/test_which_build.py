@@ -7,7 +7,7 @@ import re
 import pytest
 
 from tests.builders import logs as log_files
-from tests.builders.hive import build_hive
+from tests.builders.hive import HiveTree, build_hive
 from tests.stories.evidence import EX, FIXED_ALL, FIXED_LOGON, LOGGING_FOLDER, OPEN, Server
 from webshellhunt.model.traffic import LogKind
 
@@ -25,7 +25,10 @@ def run(build: str, day: str, title: str, *, ends: str = "operation completed su
 
 def hive(build: tuple[int, int, int, int]) -> bytes:
     names = ("MsiProductMajor", "MsiProductMinor", "MsiBuildMajor", "MsiBuildMinor")
-    place = {"MsiInstallPath": "C:\\" + EX.replace("/", "\\") + "\\", **dict(zip(names, build, strict=True))}
+    place: dict[str, HiveTree | str | bytes | int] = {
+        "MsiInstallPath": "C:\\" + EX.replace("/", "\\") + "\\",
+        **dict(zip(names, build, strict=True)),
+    }
     return build_hive({"Microsoft": {"ExchangeServer": {"v15": {"Setup": place}}}})
 
 
@@ -100,8 +103,8 @@ def test_the_log_of_the_front_end_names_the_build() -> None:
     server.add(f"{LOGGING_FOLDER}/HttpProxy/Owa/HttpProxy_2021050304-1.LOG", data)
     told = server.hunt()
     state = told.summary["patch_state"]
-    assert state is not None, state and state["build"]
-    assert state["build"] == "15.2.858.10", state and state["build"]
+    assert state is not None
+    assert state["build"] == "15.2.858.10"
     told.says(r"HttpProxy")
     told.never("OPEN to ProxyToken")
 

@@ -39,11 +39,11 @@ def stealer() -> bytes:
 def forwarded(*shell_rows: tuple[str, str], agents: int = 12) -> bytes:
     """Return a log in which the proxy brings everything; pairs of time and column name the rows of the shell."""
     rows = [
-        {**each, "client": BALANCER, "X-Forwarded-For": each["client"], "agent": f"Mozilla/5.0 (number {n % agents})"}  # type: ignore[dict-item]
+        {**each, "client": BALANCER, "X-Forwarded-For": each["client"], "agent": f"Mozilla/5.0 (number {n % agents})"}
         for n, each in enumerate(ordinary_rows("03"))
     ]
-    rows += [{**row(when, X1, "POST", client=BALANCER), "X-Forwarded-For": value} for when, value in shell_rows]  # type: ignore[dict-item]
-    return w3c(*sorted(rows, key=lambda each: str(each["when"])), fields=FORWARDED)  # type: ignore[index]
+    rows += [{**row(when, X1, "POST", client=BALANCER), "X-Forwarded-For": value} for when, value in shell_rows]
+    return w3c(*sorted(rows, key=lambda each: str(each["when"])), fields=FORWARDED)
 
 
 def behind(*shell_rows: tuple[str, str]) -> Server:
@@ -103,9 +103,9 @@ def test_everyone_requests_a_page_with_a_shell_in_it() -> None:
 def test_a_proxy_without_the_column_is_never_blocked() -> None:
     server = Server()
     server.shell()
-    rows = [{**each, "client": BALANCER, "agent": f"agent {n % 9}"} for n, each in enumerate(ordinary_rows("03"))]  # type: ignore[dict-item]
-    rows += [row(f"03 07:0{n}:00", X1, "POST", client=BALANCER) for n in range(4)]  # type: ignore[misc]
-    server.add("inetpub/logs/LogFiles/W3SVC1/u_ex210303.log", w3c(*sorted(rows, key=lambda each: str(each["when"]))))  # type: ignore[index]
+    rows = [{**each, "client": BALANCER, "agent": f"agent {n % 9}"} for n, each in enumerate(ordinary_rows("03"))]
+    rows += [{**row(f"03 07:0{n}:00", X1, "POST", client=BALANCER)} for n in range(4)]
+    server.add("inetpub/logs/LogFiles/W3SVC1/u_ex210303.log", w3c(*sorted(rows, key=lambda each: str(each["when"]))))
     told = server.hunt()
     assert BALANCER not in told.blocked, told.blocked
     assert f"Used by {BALANCER}" not in told.sentence, told.sentence
@@ -147,8 +147,8 @@ def test_a_forged_column_of_a_direct_client_is_not_believed() -> None:
     """The server has the column, but this client came without a proxy: its own address is known for sure."""
     server = Server()
     server.shell()
-    rows = [{**each, "X-Forwarded-For": "-"} for each in ordinary_rows("03")]  # type: ignore[dict-item]
-    rows += [{**row(f"03 07:0{n}:30", X1, "POST"), "X-Forwarded-For": "8.8.8.8"} for n in range(3)]  # type: ignore[dict-item]
+    rows = [{**each, "X-Forwarded-For": "-"} for each in ordinary_rows("03")]
+    rows += [{**row(f"03 07:0{n}:30", X1, "POST"), "X-Forwarded-For": "8.8.8.8"} for n in range(3)]
     data = w3c(*sorted(rows, key=lambda each: str(each["when"])), fields=FORWARDED)
     server.add("inetpub/logs/LogFiles/W3SVC1/u_ex210303.log", data)
     told = server.hunt()
@@ -285,13 +285,13 @@ def test_the_client_of_a_page_that_is_merely_suspicious_is_not_to_be_blocked() -
 def test_a_second_proxy_in_the_chain_is_no_client() -> None:
     """Everything comes by 10.0.0.80, and before that by 10.0.0.81: the client stands before both."""
     rows = [
-        {**each, "client": BALANCER, "X-Forwarded-For": f"{each['client']}, 10.0.0.81", "agent": f"agent {n % 9}"}  # type: ignore[dict-item]
+        {**each, "client": BALANCER, "X-Forwarded-For": f"{each['client']}, 10.0.0.81", "agent": f"agent {n % 9}"}
         for n, each in enumerate(ordinary_rows("03"))
     ]
     rows += [
         {**row(f"03 07:0{n}:30", X1, "POST", client=BALANCER), "X-Forwarded-For": f"{INTRUDER}, 10.0.0.81"}
         for n in range(3)
-    ]  # type: ignore[dict-item]
+    ]
     server = Server()
     server.shell()
     server.add(
