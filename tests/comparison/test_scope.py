@@ -57,13 +57,6 @@ def test_other_places() -> None:
     assert why(folder) is None  # it lists files of that folder
     assert "another one" in (why(replace(folder, verdicts=())) or "")
     assert "selected the files" in (why(replace(folder, verdicts=(), is_collection=True)) or "")
-    lacking = [
-        replace(before(), verdicts=(), coverage=Coverage(pages=InputState(each))) for each in ("missing", "partial")
-    ]
-    assert [(why(each) or "").partition(", and")[0] for each in lacking] == [
-        "the new evidence has no pages",
-        "the new evidence has only a part of the pages",
-    ]
     drive = replace(folder, host=Host((Volume("D", ""),)))
     assert why(drive) == "the new hunt did not search its folder"
 

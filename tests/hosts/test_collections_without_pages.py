@@ -9,7 +9,10 @@ import pytest
 
 from tests.builders import triage
 from tests.builders.hive import HiveTree, build_hive, software_hive
+from tests.builders.inert import live
 from webshellhunt.cli import main
+from webshellhunt.comparison import compare
+from webshellhunt.model.comparison import ComparisonState
 from webshellhunt.model.report import AssessmentState, InputState, Report
 from webshellhunt.pipeline import hunt
 from webshellhunt.sources import MemorySource
@@ -108,15 +111,32 @@ def test_a_hive_that_nothing_reads_is_one() -> None:
     assert [gap.path for gap in report.gaps if gap.code == "hive-not-read"] == ["C:\\Users\\a\\NTUSER.DAT"]
 
 
-def test_exchange_that_iis_serves_is_told_though_its_directories_were_not_collected() -> None:
+def served_exchange() -> dict[str, bytes]:
+    """Return the configuration of a server whose IIS serves Exchange, without any of its directories."""
     owa = rf"{V15}FrontEnd\HttpProxy\owa"
     config = (
         '<configuration><system.applicationHost><sites><site name="Default Web Site" id="1"><application path="/owa">'
         f'<virtualDirectory path="/" physicalPath="{owa}"/></application></site></sites></system.applicationHost>'
         "</configuration>"
     )
-    report = hunt(
-        MemorySource({f"{HIVES.replace('config', 'inetsrv/config')}/applicationHost.config": config.encode()})
-    )
+    return {f"{HIVES.replace('config', 'inetsrv/config')}/applicationHost.config": config.encode()}
+
+
+def test_exchange_that_iis_serves_is_told_though_its_directories_were_not_collected() -> None:
+    report = hunt(MemorySource(served_exchange()))
     assert [each.path for each in report.host.exchange] == [V15.rstrip("\\")]
     assert report.assessment.state is AssessmentState.INCOMPLETE
+
+
+def test_evidence_without_pages_shows_nothing_gone() -> None:
+    shell = live('<·%@ Page Language="Jscript"%·><·%ev·al(Req·uest.Item["k"],"uns·afe");%·>').encode()
+    door = PAGE.replace("default", "aspnet_client/x")
+    old = hunt(MemorySource({**served_exchange(), PAGE: b"<p>Hello</p>", door: shell}))
+    made = compare(old, hunt(MemorySource(served_exchange())))
+    assert made.state is ComparisonState.UNKNOWN
+    assert made.sentence.startswith("It is unknown whether the back door is gone; 1 uncertain; ")
+    assert [each.reason for each in made.changes()] == [
+        "no web directory is in the new evidence, so no page was examined"
+    ]
+    cleaned = compare(old, hunt(MemorySource({**served_exchange(), PAGE: b"<p>Hello</p>"})))
+    assert cleaned.sentence.startswith("The back door is gone")

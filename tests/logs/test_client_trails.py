@@ -42,7 +42,7 @@ def test_the_traces_of_a_client_are_in_the_order_of_time() -> None:
     assert (client.address, client.requests, client.pages) == ("203.0.113.7", 3, ("/x.aspx",))
     assert [moment.event for moment in client.moments] == [
         "GET /ecp/y.js 241",
-        "POST /x.aspx 200 (2 requests until 2021-03-03 04:10:00)",
+        "POST /X.aspx 200 (2 requests until 2021-03-03 04:10:00)",
     ]
     assert client.moments[0].witness == "u_ex210303.log, line 6"
 

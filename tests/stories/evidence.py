@@ -32,9 +32,6 @@ from webshellhunt.selftest.demo import CLEAN, COMPROMISED, demo_host
 from webshellhunt.sources.described import versioned_program
 from webshellhunt.sources.memory import MemorySource
 
-Fields = Mapping[str, object]
-"""A row of a log by the names of its columns."""
-
 EX: Final = "Program Files/Microsoft/Exchange Server/V15"
 FRONT, BACK, SITE = f"{EX}/FrontEnd/HttpProxy", f"{EX}/ClientAccess", "inetpub/wwwroot"
 AUTH, CLIENT_FOLDER = f"{FRONT}/owa/auth", f"{SITE}/aspnet_client"
@@ -347,9 +344,9 @@ def zipped(files: Mapping[str, bytes], method: int = zipfile.ZIP_DEFLATED) -> by
     return stream.getvalue()
 
 
-def ordinary_rows(day: str, rows: int = 60) -> list[Fields]:
+def ordinary_rows(day: str, rows: int = 60) -> list[Mapping[str, object]]:
     """Return rows of ordinary users on a day of March 2021, as IIS logs them."""
-    found: list[Fields] = []
+    found: list[Mapping[str, object]] = []
     for number in range(rows):
         route = [each for each in ROUTES if each.site == 1][number % 30]
         when = at(f"{day} 05:00:00") + timedelta(seconds=97 * number)
@@ -366,7 +363,9 @@ def w3c(*rows: log_files.Row, fields: str | None = None) -> bytes:
     return log_files.text_log(LogKind.IIS, *rows, fields=fields)
 
 
-def row(when: str, path: str, method: str = "GET", status: int = 200, client: str = INTRUDER, **more: object) -> Fields:
+def row(
+    when: str, path: str, method: str = "GET", status: int = 200, client: str = INTRUDER, **more: Any
+) -> Mapping[str, object]:
     """Return a row of IIS, at a time such as ``03 04:05:06``."""
     return log_files.row(f"{at(when):%Y-%m-%d %H:%M:%S}", path, method=method, status=status, client=client, **more)
 

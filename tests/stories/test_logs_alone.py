@@ -9,22 +9,24 @@ from typing import Any
 import pytest
 
 from tests.builders import logs as log_files
-from tests.stories.evidence import INTRUDER, SCRIPT, SECOND, Fields, Ran, ordinary_rows, read_alone, row, times, w3c
+from tests.stories.evidence import INTRUDER, SCRIPT, SECOND, Ran, ordinary_rows, read_alone, row, times, w3c
 
 CHOPPER = "antSword/v2.1"
 
 
-def told_by(tmp_path: Path, *rows: Fields, days: tuple[str, ...] = ("02", "03", "04"), **more: Any) -> Ran:
+def told_by(tmp_path: Path, *rows: log_files.Row, days: tuple[str, ...] = ("02", "03", "04"), **more: Any) -> Ran:
     """Read the logs of three days, one a day, with ordinary traffic and some rows."""
     files: dict[str, bytes] = {}
     for day in days:
-        mine = [each for each in rows if str(each["when"])[8:10] == day]
-        both = sorted([*ordinary_rows(day), *mine], key=lambda each: str(each["when"]))
+        mine = [each for each in rows if str(each["when"])[8:10] == day]  # type: ignore[index]
+        both = sorted([*ordinary_rows(day), *mine], key=lambda each: str(each["when"]))  # type: ignore[index]
         files[f"u_ex2103{day}.log"] = w3c(*both, **more)
     return read_alone(files, tmp_path)
 
 
-def rows(path: str, first: str, count: int, method: str = "POST", status: int = 200, **more: Any) -> list[Fields]:
+def rows(
+    path: str, first: str, count: int, method: str = "POST", status: int = 200, **more: Any
+) -> list[log_files.Row]:
     return [row(f"{when:%Y-%m-%d %H:%M:%S}", path, method, status, **more) for when in times(first, count)]
 
 
@@ -298,7 +300,7 @@ def test_a_hunt_of_a_folder_of_logs_finds_the_lead(tmp_path: Path) -> None:
     from tests.stories.evidence import write
 
     path = "/aspnet_client/supp0rt.aspx"
-    mine = sorted([*ordinary_rows("03"), *rows(path, "03 04:05:00", 3)], key=lambda each: str(each["when"]))
+    mine = sorted([*ordinary_rows("03"), *rows(path, "03 04:05:00", 3)], key=lambda each: str(each["when"]))  # type: ignore[index]
     told = Ran("hunt", write(tmp_path / "logs", {"W3SVC1/u_ex210303.log": w3c(*mine)}))
     assert lead(told, path)["use"]["answered"] == 3
     assert told.status == 1

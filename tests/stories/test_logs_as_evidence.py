@@ -18,7 +18,6 @@ from tests.stories.evidence import (
     INTRUDER,
     LOGGING_FOLDER,
     SITE,
-    Fields,
     Ran,
     Server,
     Told,
@@ -40,10 +39,10 @@ PAGE = live(
 )
 
 
-def used(*more: Fields) -> list[Fields]:
+def used(*more: log_files.Row) -> list[log_files.Row]:
     """Return a day with three uses of a shell."""
     mine = [row(f"03 04:0{n}:30", X1, "POST") for n in (5, 6, 7)]
-    return sorted([*ordinary_rows("03"), *mine, *more], key=lambda each: str(each["when"]))
+    return sorted([*ordinary_rows("03"), *mine, *more], key=lambda each: str(each["when"]))  # type: ignore[index]
 
 
 def planted(data: bytes | None = None, name: str = "u_ex210303.log") -> Server:
@@ -129,9 +128,8 @@ def test_events_as_json_lines_by_another_name(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("where", ["agent", "path", "referer", "query"])
 def test_a_row_that_quotes_a_shell_accuses_no_log(where: str) -> None:
-    quote: Fields = {**row("03 04:20:00", "/"), where: QUOTE}
-    if where == "path":
-        quote = row("03 04:20:00", f"/{QUOTE}", status=404)
+    plain = row("03 04:20:00", f"/{QUOTE}", status=404) if where == "path" else row("03 04:20:00", "/")
+    quote = plain if where == "path" else {**plain, where: QUOTE}
     server = Server()
     server.add(f"{IIS_LOGS}/W3SVC1/u_ex210303.log", w3c(*ordinary_rows("03"), quote))
     told = server.hunt()
@@ -206,7 +204,7 @@ def test_a_shell_that_a_page_includes_is_no_log() -> None:
 # missing columns and bad input
 
 
-def without(column: str, data_rows: list[Fields]) -> bytes:
+def without(column: str, data_rows: list[log_files.Row]) -> bytes:
     return w3c(*data_rows, fields=re.sub(rf" {re.escape(column)}(?= |$)", "", log_files.IIS_FIELDS))
 
 
@@ -365,8 +363,8 @@ def test_a_repeated_header_moves_the_citation() -> None:
 
 def test_two_logs_of_one_day_cite_the_right_one() -> None:
     rows = used()
-    server = planted(w3c(*[each for each in rows if str(each["when"]) < "2021-03-03 04:06:00"]))
-    second = [each for each in rows if str(each["when"]) >= "2021-03-03 04:06:00"]
+    server = planted(w3c(*[each for each in rows if str(each["when"]) < "2021-03-03 04:06:00"]))  # type: ignore[index]
+    second = [each for each in rows if str(each["when"]) >= "2021-03-03 04:06:00"]  # type: ignore[index]
     server.add(f"{IIS_LOGS}/W3SVC1/u_ex210303_x.log", w3c(*second))
     told = server.hunt()
     assert told.use("x1.aspx")["answered"] == 3

@@ -25,10 +25,7 @@ def run(build: str, day: str, title: str, *, ends: str = "operation completed su
 
 def hive(build: tuple[int, int, int, int]) -> bytes:
     names = ("MsiProductMajor", "MsiProductMinor", "MsiBuildMajor", "MsiBuildMinor")
-    place: dict[str, HiveTree | str | bytes | int] = {
-        "MsiInstallPath": "C:\\" + EX.replace("/", "\\") + "\\",
-        **dict(zip(names, build, strict=True)),
-    }
+    place: HiveTree = {"MsiInstallPath": "C:\\" + EX.replace("/", "\\") + "\\", **dict(zip(names, build, strict=True))}
     return build_hive({"Microsoft": {"ExchangeServer": {"v15": {"Setup": place}}}})
 
 
@@ -104,7 +101,7 @@ def test_the_log_of_the_front_end_names_the_build() -> None:
     told = server.hunt()
     state = told.summary["patch_state"]
     assert state is not None
-    assert state["build"] == "15.2.858.10"
+    assert state["build"] == "15.2.858.10", state and state["build"]
     told.says(r"HttpProxy")
     told.never("OPEN to ProxyToken")
 

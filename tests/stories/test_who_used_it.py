@@ -104,7 +104,7 @@ def test_a_proxy_without_the_column_is_never_blocked() -> None:
     server = Server()
     server.shell()
     rows = [{**each, "client": BALANCER, "agent": f"agent {n % 9}"} for n, each in enumerate(ordinary_rows("03"))]
-    rows += [{**row(f"03 07:0{n}:00", X1, "POST", client=BALANCER)} for n in range(4)]
+    rows += [dict(row(f"03 07:0{n}:00", X1, "POST", client=BALANCER)) for n in range(4)]
     server.add("inetpub/logs/LogFiles/W3SVC1/u_ex210303.log", w3c(*sorted(rows, key=lambda each: str(each["when"]))))
     told = server.hunt()
     assert BALANCER not in told.blocked, told.blocked

@@ -208,15 +208,26 @@ def test_settings_and_scripts_that_are_gone_accuse_nobody_and_are_no_company(ser
     assert found.disposition is Disposition.SUSPICIOUS
 
 
-def test_in_a_collection_absent_is_not_collected(server: RecordedServer) -> None:
+def test_in_a_collection_without_the_directory_absent_is_not_collected(server: RecordedServer) -> None:
     with_snapshots(server, {f"{AUTH}/x.aspx": SHELL, f"{AUTH}/y.aspx": b"<html>"}, {})
     server.form = server.form._replace(is_collection=True)
+    for path in [each for each in server.files if each.startswith(f"C/{AUTH}/")]:
+        del server.files[path]
+    server.files[f"C/{AUTH}/web.config"] = b"<configuration/>"
     report = server.hunt()
     found = verdict_of(report, "x.aspx")
     assert found is not None
     assert (found.subject.presence, found.disposition) == (Presence.NOT_COLLECTED, Disposition.MALICIOUS)
     assert "was not collected from the drive itself" in message_of(found, SEEN)
     assert verdict_of(report, "y.aspx") is None
+
+
+def test_in_a_collection_with_the_directory_absent_is_deleted(server: RecordedServer) -> None:
+    with_snapshots(server, {f"{AUTH}/x.aspx": SHELL}, {})
+    server.form = server.form._replace(is_collection=True)
+    found = verdict_of(server.hunt(), "x.aspx")
+    assert found is not None
+    assert (found.subject.presence, found.disposition) == (Presence.DELETED, Disposition.MALICIOUS)
 
 
 def test_in_a_collection_a_file_that_is_absent_bounds_nothing(server: RecordedServer) -> None:

@@ -16,7 +16,6 @@ from webshellhunt.model.verdict import Subject, SubjectKind
 _OF_FILES: Final = frozenset({"open", "survey", "walk", "examine", "hunt"})
 _NOT_OF_FILES: Final = frozenset({"logs"})
 _UNREAD: Final = frozenset({"unreadable", "too-large", "link-outside"})
-_LACKS: Final = {InputState.MISSING: "no pages", InputState.PARTIAL: "only a part of the pages"}
 _DRIVE = lazy_pattern(r"([a-z]):")
 
 
@@ -61,9 +60,9 @@ class Scope:
         gap = self._gap_at(report, key)
         if gap is not None:
             return gap.reason
+        if report.coverage.pages is InputState.MISSING:
+            return "no web directory is in the new evidence, so no page was examined"
         is_known = folder_key(key) in self._folders
-        if not is_known and report.coverage.pages in _LACKS:
-            return f"the new evidence has {_LACKS[report.coverage.pages]}, and does not show that it had this folder"
         if report.is_collection and not is_known:
             return "a tool selected the files of the new evidence, and may have left it out"
         is_same_place = report.host.is_server or any(report.location == each.location for each in before._reports)

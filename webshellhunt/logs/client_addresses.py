@@ -33,7 +33,7 @@ def is_public(client: str) -> bool:
 def forwarded_addresses(header: str) -> tuple[str, ...]:
     """Return the addresses of a header ``X-Forwarded-For`` in its order, without ports, brackets and quotes.
 
-    IIS writes a blank as ``+``. What is no address, such as ``unknown``, is left out.
+    IIS writes a blank as ``+``. A part that is no address, such as ``unknown``, is left out.
     """
     parts = header[-_LONGEST_HEADER:].replace("+", " ").split(",")[-_MOST_HOPS:]
     return tuple(found for part in parts if (found := _plain(part)) is not None)

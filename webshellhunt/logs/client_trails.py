@@ -30,11 +30,12 @@ _NEVER = datetime.max.replace(tzinfo=UTC)
 
 @dataclass(slots=True)
 class Step:
-    """The requests of one client for one address in one log."""
+    """The requests of one client for one address in one log; ``spelled`` is the address as logged."""
 
     first: datetime | None
     last: datetime | None
     line: int
+    spelled: str
     requests: int = 0
     methods: Counter[str] = field(default_factory=Counter)
     statuses: frozenset[int] = frozenset()
@@ -67,7 +68,9 @@ class TrailTally:
         if step is None:
             if len(steps) >= MOST_STEPS:
                 return
-            step = steps[address] = Step(record.when_utc, None, record.line)
+            spelled = record.path[: len(address)]
+            spelled = spelled if spelled.lower() == address else address
+            step = steps[address] = Step(record.when_utc, None, record.line, spelled)
         step.requests += 1
         if len(step.methods) < _MOST_METHODS:
             step.methods[(record.method or "?")[:16].upper()] += 1
@@ -133,7 +136,7 @@ def _client(address: str, logs: Sequence[TrailTally], accused: frozenset[bytes],
     if is_proxy:
         joined = {name: step for name, step in joined.items() if name in pages}
     ordered = sorted(joined.items(), key=lambda each: (each[0] not in pages, each[1][0].first or _NEVER))
-    moments = [_moment(name, step, log) for name, (step, log) in ordered[:MOST_MOMENTS] if step.first is not None]
+    moments = [_moment(step, log) for _, (step, log) in ordered[:MOST_MOMENTS] if step.first is not None]
     return Client(
         address,
         requests,
@@ -161,7 +164,7 @@ def _joined(steps: Iterable[tuple[str, Step, str]]) -> dict[str, tuple[Step, str
     return joined
 
 
-def _moment(name: str, step: Step, log: str) -> Moment:
+def _moment(step: Step, log: str) -> Moment:
     statuses = ", ".join(map(str, sorted(step.statuses))) or "no status"
     more = ""
     methods = most_frequent([Count(*each) for each in step.methods.most_common()], 4)
@@ -171,4 +174,4 @@ def _moment(name: str, step: Step, log: str) -> Moment:
         more = f" ({step.requests:,} requests{each}{until})".replace(",)", ")")
     first = step.first if step.first is not None else _NEVER
     asked = ", ".join(method for method, _ in step.methods.most_common(3))
-    return Moment(first, f"{asked} {name} {statuses}{more}", f"{log}, line {step.line}")
+    return Moment(first, f"{asked} {step.spelled} {statuses}{more}", f"{log}, line {step.line}")

@@ -147,7 +147,7 @@ class OutgoingTally:
         return service
 
     def __getstate__(self) -> dict[str, object]:
-        """Return the tally without what is only needed while a log is read."""
+        """Return the tally without the parts that only the reading of a log needs."""
         return {**self.__dict__, "_services": {}}
 
 

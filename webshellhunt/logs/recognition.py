@@ -142,7 +142,7 @@ def _iter_lines(data: bytes) -> Iterator[bytes]:
 
 
 def _outside_events(data: bytes) -> bytes | None:
-    """Return what is between the events of an export."""
+    """Return the text between the events of an export."""
     if not is_xml(data[:BLOCK_BYTES]):
         events = iter_json_events(lambda offset, size: data[offset : offset + size])
         known = [event.fields is not None for event in islice(events, _MOST_EVENTS)]

@@ -1,6 +1,6 @@
 """Required words: the words of which each match of a regular expression has one.
 
-Only what is certain is read: the literal characters between special ones. An expression that this can't read has none.
+Only certain words are read: the literal characters between special ones. An expression that this can't read has none.
 """
 
 from __future__ import annotations
@@ -61,7 +61,7 @@ def _choices(expression: str) -> Iterator[list[str] | None]:
 
 
 def _at_least_once(repeat: re.Match[str] | None) -> bool:
-    """Return True if what is repeated occurs."""
+    """Return True if a repeated part occurs at least once."""
     return repeat is not None and (repeat[0].startswith("+") or (repeat[1] or "0").strip("0") != "")
 
 

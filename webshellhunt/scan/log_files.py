@@ -17,7 +17,7 @@ from webshellhunt.views.sample import Sample
 
 
 def as_evidence(outcome: WorkerResult, sample: Sample) -> WorkerResult:
-    """Return the result of a log, whose findings and gaps are about what it quotes; any other as it is."""
+    """Return the result of a log, whose findings and gaps are about the text that it quotes; any other as it is."""
     if not (outcome.findings or outcome.gaps) or outcome.executable or sample.nature.kind is not PageKind.STATIC:
         return outcome
     if _is_log(sample.artifact.name, sample.data):

@@ -52,8 +52,8 @@ _EVENT_LOGS = frozenset(
 class Look(Enum):
     """The files that may be logs without the path of one, by their content.
 
-    ``NAMED`` those with the name of some log; ``FILES`` all but archives without such a name; ``ALL`` all, and what is
-    no log is told.
+    ``NAMED`` those with the name of some log; ``FILES`` all but archives without such a name; ``ALL`` all, and a
+    file that is no log is reported.
     """
 
     NAMED = "named"

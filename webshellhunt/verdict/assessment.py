@@ -280,7 +280,7 @@ def _nothing(
 
 
 def _missing(gaps: Sequence[Gap], *, interrupted: bool, nothing: str = "") -> str:
-    """Return the reasons why a result without findings proves nothing; ``nothing`` is what was not examined at all."""
+    """Return why a result without findings proves nothing; ``nothing`` names the things of which none was examined."""
     important = [gap.code for gap in gaps if gap.matters]
     parts = ["it was interrupted"] if interrupted else []
     if NO_PAGES in important:

@@ -86,12 +86,12 @@ def find_intruders(verdicts: Iterable[Verdict], clients: Sequence[Client]) -> In
     used = [(each, each.use) for each in accused if each.use is not None and each.use.answered]
     convicted = [each for each in used if each[0].disposition is Disposition.MALICIOUS]
     doors = [use for _, use in convicted if not use.visited]
-    users = _by_requests((client for use in doors for client in use.clients), clients)
+    users = _by_requests((client for use in doors for client in use.users), clients)
     exploiting = [each.address for each in clients if each.exploits and not each.is_proxy]
     exploited_through = [each.address for each in clients if each.exploits and each.is_proxy]
     known = tuple(dict.fromkeys((*users, *exploiting)))
     claimed = [*(each for _, use in used for each in use.claimed), *(c.address for c in clients if c.is_claimed)]
-    others = (client for v, use in used if not use.visited for client in use.clients)
+    others = (client for v, use in used if not use.visited for client in use.users)
     return Intruders(
         users,
         known,

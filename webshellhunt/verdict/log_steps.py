@@ -37,7 +37,7 @@ def steps_intruders(intruders: Intruders) -> Iterator[Step]:
         )
     if intruders.taken:
         yield Step(
-            "Find out what these files contained: a client of an accused page or of an exploit downloaded them.",
+            "Find out the content of these files: a client of an accused page or of an exploit downloaded them.",
             intruders.taken[:_MOST_ITEMS],
         )
 
@@ -58,7 +58,7 @@ def steps_logs(pages: Sequence[Verdict], traces: Sequence[Verdict], intruders: I
         "attack happened."
     )
     if convicted:
-        yield Step("Isolate the server from the internet: what the attacker left there may still work.")
+        yield Step("Isolate the server from the internet: back doors of the attacker may still work.")
     if pages:
         yield Step(
             "Look for these files on the server now, then in backups and shadow copies: a page that is still there "

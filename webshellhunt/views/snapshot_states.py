@@ -41,7 +41,7 @@ class SnapshotStates(NamedTuple):
     """The states of one file.
 
     ``role`` is that of its directory, and ``is_shipped`` is true if Exchange ships a page of its name there. ``now`` is
-    its state in the source itself. ``is_collection`` is true if a tool selected the files of the source.
+    its state in the source itself. ``is_collection`` is true if a tool selected the files of its directory.
     ``among_many`` is true if many pages of the drive are absent or different since the last snapshot that has it.
     """
 

@@ -67,11 +67,13 @@ def _answered(use: Use) -> str:
         parts = [f"answered with an error {figures}, {_period(use)}, to {users_in_words(use)}{sizes}"]
         parts.append("each time it ran and failed, or it does not compile")
     if use.gone_utc is not None and use.last_utc is not None:
-        row = use.gone_log.replace("/", "\\").rpartition("\\")[2]
-        when = f"{_second(use.last_utc)} and {_second(use.gone_utc)}"
-        parts.append(f"removed between {when} (404, {row}, line {use.gone_line}), unless the page itself answers so")
+        last = f"{_second(use.last_utc)} ({_row(use.last_log, use.last_line)})"
+        first = f"{_second(use.gone_utc)} (404, {_row(use.gone_log, use.gone_line)})"
+        parts.append(f"removed between {last} and {first}, unless the page itself answers so")
     if use.visited:
         parts.append("all users request such a page, and its visitors are not the intruder")
+    if use.others:
+        parts.append(f"it also answered {count_in_words(use.others, 'other client')}")
     if use.tried:
         parts.append(f"tried in vain by {_list(use.tried, use.tried_count)}")
     if use.unknown:
@@ -84,8 +86,9 @@ def _answered(use: Use) -> str:
 def users_in_words(use: Use) -> str:
     """Return the clients to which a page answered, those that only a proxy names as claimed."""
     of_header = f"claimed by X-Forwarded-For, through the proxy {_list(use.proxies)}"
-    claimed = [each for each in use.clients if each in use.claimed]
-    parts = [_list(use.clients, use.client_count) + (f" ({of_header})" if claimed else "")] if use.clients else []
+    claimed = [each for each in use.users if each in use.claimed]
+    known = _list(use.users, use.operator_count or use.client_count) + (f" ({of_header})" if claimed else "")
+    parts = [known] if use.clients else []
     if use.hidden and use.proxies:
         parts.append(f"unknown clients: the proxy {_list(use.proxies)} hides them")
     elif use.hidden:
@@ -97,8 +100,10 @@ def users_in_words(use: Use) -> str:
 
 def answers_in_words(use: Use) -> str:
     """Return the requests that were answered, with their days and clients, as a clause."""
-    clients = f"{use.client_count:,} clients" if use.client_count > 1 else users_in_words(use)
-    clients = f"client {clients}" if use.client_count == 1 else clients
+    users = use.operator_count or use.client_count
+    clients = f"{users:,} clients" if users > 1 else users_in_words(use)
+    clients = f"client {clients}" if users == 1 else clients
+    clients += f" and {count_in_words(use.others, 'other')}" if use.others else ""
     when = "" if use.first_utc is None else f" on {use.first_utc:%Y-%m-%d}"
     if use.first_utc is not None and use.last_utc is not None and use.first_utc.date() != use.last_utc.date():
         when = f" from {use.first_utc:%Y-%m-%d} to {use.last_utc:%Y-%m-%d}"
@@ -139,6 +144,11 @@ def _list(names: tuple[str, ...], count: int = 0) -> str:
     count = max(count, len(names))
     more = f" and {count - _NAMED:,} more" if count > _NAMED else ""
     return ", ".join(names[:_NAMED]) + more if names else "unknown clients"
+
+
+def _row(log: str, line: int) -> str:
+    name = log.replace("\\", "/").rpartition("/")[2]
+    return f"{name}, line {line}"
 
 
 def _second(when: datetime) -> str:

@@ -19,6 +19,7 @@ from webshellhunt.detectors.placement import page_only_in_snapshot, seen_in_snap
 from webshellhunt.errors import SourceError
 from webshellhunt.examined_host import ExaminedHost
 from webshellhunt.host.machine.paths import Lookup, join_server_path, split_server_path
+from webshellhunt.host.walk.collected_folders import CollectedFolders
 from webshellhunt.knowledge.exchange_names import is_shipped_at
 from webshellhunt.model.artifact import Artifact, Entry, EntryKind
 from webshellhunt.model.findings import Finding, Gap
@@ -81,6 +82,7 @@ class _Drive:
         self._snapshots = snapshots
         self._lookup = Lookup(host.source)
         self._tops = [volume.top for volume in host.surveyed.paths.volumes if volume.letter == letter]
+        self._collected = CollectedFolders(host.surveyed)
         self._places = ServedPlaces(host.surveyed, letter)
         self._wanted = RUN_EXTENSIONS if host.surveyed.form.is_collection else SERVED_EXTENSIONS
         self._listed = 0
@@ -106,8 +108,9 @@ class _Drive:
     def _view(self, names: tuple[str, ...], states: Sequence[SnapshotState], now: FileState) -> SnapshotStates:
         path = join_server_path(self._letter, names)
         role = self._places.role_of(names[:-1]) or Role.GIVEN
-        collected = self._host.surveyed.form.is_collection
-        return SnapshotStates(path, role, is_shipped_at(path), tuple(states), now, is_collection=collected)
+        is_gone = now is FileState.ABSENT and self._collected.has(path)
+        is_selected = self._host.surveyed.form.is_collection and not is_gone
+        return SnapshotStates(path, role, is_shipped_at(path), tuple(states), now, is_collection=is_selected)
 
     def _states(self, names: tuple[str, ...], digest: str) -> tuple[SnapshotState, ...]:
         """Return the states of a file in the snapshots that would have it."""

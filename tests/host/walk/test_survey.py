@@ -118,7 +118,7 @@ def test_a_drive_that_is_not_held_matters_and_is_said_once_a_directory() -> None
     source = {HOST_CONFIG: config, "inetpub/wwwroot/x": b""}
     assert codes(surveyed(source)) == [
         ("drive-not-held", "E:\\sites", True),
-        ("drive-not-held", "\\\\filer\\share\\web", True),
+        ("share-not-held", "\\\\filer\\share\\web", True),
         ("drive-not-held", "D:\\d", True),
     ]
     held = surveyed({**source, "D:/d/x.aspx": b""}, drives={"D": "D:"})

@@ -149,6 +149,13 @@ def test_renamed_special_files_are_answered() -> None:
     assert sorted(source.names("C:")) == ["$Extend", "w"]
 
 
+def test_a_shadow_copy_beside_its_drive_is_no_part_of_the_drive() -> None:
+    source = _open({"C/w/a": b"", "VSS1/C/w/old.aspx": b"old"})
+    assert [(each.top, each.letter) for each in form_of(source).snapshots] == [("VSS1", "C")]
+    assert list(source.names("")) == ["C:"]
+    assert not form_of(_open({"C/w/a": b"", "VSS1/notes.txt": b""})).is_collection
+
+
 def test_drives_with_special_files_are_a_collection_without_logs() -> None:
     assert form_of(_open({"C/$MFT": b"", "C/w/a": b""})).label == "a collection by drive letters"
     for files in ({"C/w/a": b""}, {"C/$MFT": b"", "C/windows/System32/ntdll.dll": b""}):

@@ -133,5 +133,8 @@ def _absent(paths: HostPaths, mapped: MappedDirectory) -> Gap:
     if paths.has_drive_of(path):
         reason = f"IIS serves {mapped.location} from this directory, which does not exist"
         return Gap("directory-missing", "survey", path, reason)
+    if path.startswith("\\\\"):
+        reason = f"IIS serves {mapped.location} from this share of another machine, whose files are not here"
+        return Gap("share-not-held", "survey", path, reason, matters=True)
     reason = f"IIS serves {mapped.location} from this directory, whose drive is missing; add it with --drive"
     return Gap("drive-not-held", "survey", path or mapped.location, reason, matters=True)

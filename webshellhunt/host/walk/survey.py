@@ -245,7 +245,8 @@ class _Surveyor:
         is_server = self._lookup.hives or self._served.server or form_of(self._source).is_collection
         if not roles & _PAGES - {Role.GIVEN} and (is_server or roles & _OF_IIS):
             return InputState.MISSING
-        missing = any(gap.code == "drive-not-held" or (gap.code == NOT_COLLECTED and gap.matters) for gap in self._gaps)
+        lacking = ("drive-not-held", "share-not-held", NOT_COLLECTED)
+        missing = any(gap.code in lacking and gap.matters for gap in self._gaps)
         return InputState.PARTIAL if missing else InputState.HELD
 
 

@@ -19,6 +19,7 @@ ADVICE: Final = {
     "pages-not-collected": "collect C:\\inetpub and the folders of Exchange, or hunt the server or its image",
     "modules-not-collected": "collect these programs and hunt again, or hunt the server or its image",
     "drive-not-held": "collect the drive as well, and name it with --drive",
+    "share-not-held": "hunt the folder of this share on the machine that has it, as a location of its own",
     "drive-letters-assumed": "collect the hive SYSTEM (C:\\Windows\\System32\\config), or name the drives with --drive",
     "broken-config": "read the file by hand: the server may read it in another way",
     "broken-registry": "collect the hives again, with their .LOG1 and .LOG2 files",

@@ -178,6 +178,7 @@ def client_document(client: Client, report: Report) -> Fields:
         "requests": client.requests,
         "pages": list(map(decodable, client.pages)),
         "is_proxy": client.is_proxy,
+        "is_claimed": client.is_claimed,
         "exploits": list(map(decodable, client.exploits)),
     }
     return document

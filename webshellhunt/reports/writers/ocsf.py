@@ -88,6 +88,8 @@ def verdict_event(shown: ShownVerdict, report: Report, steps: platforms.Steps) -
         platforms.steps_of(verdict, steps),
         platforms.ip_addresses((record["use"] or {}).get("clients", ())),
     )
+    claimed = platforms.ip_addresses((record["use"] or {}).get("claimed", ()))
+    names = dict.fromkeys(claimed, "client claimed by a header")
     event = base_event(report, platforms.severity_of(verdict), record["id"])
     event["metadata"]["event_code"] = leading.rule_id if leading is not None else None
     status_id, status = _SUPPRESSED if platforms.is_suppressed(verdict) else _NEW
@@ -103,7 +105,7 @@ def verdict_event(shown: ShownVerdict, report: Report, steps: platforms.Steps) -
         "evidences": [
             _subject_evidence(shown, record),
             *_located(shown, record),
-            *({"name": "client", "src_endpoint": {"ip": each}} for each in clients),
+            *({"name": names.get(each, "client"), "src_endpoint": {"ip": each}} for each in clients),
         ],
         "malware": _malware(shown),
         "observables": list(_observables(shown, report, record, clients)),

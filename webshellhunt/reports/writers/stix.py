@@ -276,7 +276,9 @@ def observed_data(shown: ShownVerdict, references: Sequence[str], frame: Frame) 
     That of a subject that is gone ends with its last use; if no time of it is known, it is that of the hunt, which
     STIX wants.
     """
+    use = shown.verdict.use
     labels = [shown.verdict.disposition.label, shown.subject.presence.value]
+    labels += ["clients-claimed-by-header"] if use is not None and use.claimed else []
     return frame.made("observed-data", shown.id) | _observed(_period(shown, frame), 1, labels, references)
 
 
@@ -286,6 +288,7 @@ def client_data(client: Client, reference: str, frame: Frame) -> StixObject:
     period = first, max(first, aware(client.last_utc or first))
     number = min(max(client.requests, 1), _MOST_OBSERVED)
     labels = ["client-of-exploit" if client.exploits else "client-of-accused-page"]
+    labels += ["claimed-by-header"] if client.is_claimed else []
     return frame.told("observed-data", "client", reference) | _observed(period, number, labels, [reference])
 
 

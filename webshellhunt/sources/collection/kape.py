@@ -36,14 +36,15 @@ _BASIS = "the copy log of KAPE has the times of the server"
 
 
 def recognise(source: Source, top: str, names: Mapping[str, EntryKind]) -> Layout | None:
-    """Return the layout if a directory has drive letters and a log of KAPE, or special files of NTFS in a drive."""
+    """Return the layout if a directory has drive letters and a log of KAPE, special files of NTFS or a shadow copy."""
     letters = [name for name, kind in names.items() if _is_letter(name) and kind is EntryKind.DIRECTORY]
     logs = {join(top, name) for name, kind in names.items() if kind is EntryKind.FILE and _is_log(name)}
-    if not letters or not (logs or any(_is_raw_copy(source, join(top, letter)) for letter in letters)):
+    shadowed = [name for name in folders_in(source, top) if _SHADOW.fullmatch(name)] if letters else []
+    shadows = tuple(_shadow(source, top, name, letters) for name in shadowed)
+    is_ours = logs or any(each.letter for each in shadows)
+    if not letters or not (is_ours or any(_is_raw_copy(source, join(top, letter)) for letter in letters)):
         return None
     drives = tuple(Mount(f"{letter.upper()}:", (join(top, letter),)) for letter in letters)
-    shadowed = [name for name in folders_in(source, top) if _SHADOW.fullmatch(name)]
-    shadows = tuple(_shadow(source, top, name, letters) for name in shadowed)
     hidden = logs | {join(top, name) for name in shadowed}
     label = "a KAPE collection" if logs else "a collection by drive letters"
     return Layout(label, drives + shadows, frozenset(hidden), read_records, top, has_duplicates=bool(logs))
