@@ -1,14 +1,12 @@
-"""Counts and names in a sentence."""
+"""Counts in a sentence."""
 
 from __future__ import annotations
 
-from webshellhunt.verdict.sentences import many, named, newer_sentence, open_sentence, unsettled_sentence
+from webshellhunt.verdict.sentences import many, newer_sentence, open_sentence, unsettled_sentence
 
 
-def test_counts_and_names() -> None:
+def test_counts() -> None:
     assert (many(1, "file"), many(2, "file")) == ("1 file", "2 files")
-    assert named(["a", "b"]) == "a and b"
-    assert named(["a", "b", "c", "d", "e"]) == "a, b, c and 2 more waves"
 
 
 def test_without_a_patch_state_nothing_is_said() -> None:

@@ -28,7 +28,8 @@ from webshellhunt.verdict.next_steps import (
     steps_traces,
 )
 from webshellhunt.verdict.secret_steps import PUBLIC_KEYS, exposing, steps_exposed
-from webshellhunt.verdict.sentences import counted, many, named, newer_sentence, open_sentence, unsettled_sentence
+from webshellhunt.verdict.sentences import counted, many, newer_sentence, open_sentence, unsettled_sentence
+from webshellhunt.views.figures import list_in_words
 
 _EMPTY = "nothing-to-examine"
 _PATCH_STAYS = "a patch does not remove a back door"
@@ -245,7 +246,7 @@ def _despite(doors: Sequence[Verdict], also: str) -> str:
     """Return the sentence that the patch did not remove earlier back doors, with the number known to be earlier."""
     early = [v.planting for v in doors if v.planting is not None and v.planting.before_fix]
     names = sorted({name for planting in early for name in planting.waves[:1]})
-    fixed = f"Fixed for {named(names)}" if names else "Fixed for every known wave"
+    fixed = f"Fixed for {list_in_words(names, 'wave')}" if names else "Fixed for every known wave"
     if not early:
         return f"{fixed}, yet {many(len(doors), 'back door')} {_remain(len(doors))}{also}."
     before = f"{fixed}, yet {many(len(early), 'back door')} planted before the fix {_remain(len(early))}"

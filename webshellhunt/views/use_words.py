@@ -9,9 +9,8 @@ from datetime import datetime
 from typing import Final
 
 from webshellhunt.model.traffic import Use, most_frequent
-from webshellhunt.views.figures import count_in_words
+from webshellhunt.views.figures import count_in_words, names_in_words
 
-_NAMED: Final = 3
 _REFUSALS: Final = frozenset({"400", "401", "403", "404", "405", "503"})
 _WITHOUT_PAGE: Final = frozenset({"HEAD", "OPTIONS", "TRACE"})
 
@@ -140,10 +139,7 @@ def _figures(use: Use) -> str:
 
 
 def _list(names: tuple[str, ...], count: int = 0) -> str:
-    """Return some names, and the number of the others."""
-    count = max(count, len(names))
-    more = f" and {count - _NAMED:,} more" if count > _NAMED else ""
-    return ", ".join(names[:_NAMED]) + more if names else "unknown clients"
+    return names_in_words(names, count=count) if names else "unknown clients"
 
 
 def _row(log: str, line: int) -> str:
