@@ -40,7 +40,7 @@ class View(Protocol):
         """Return the size, or ``UNKNOWN_SIZE``."""
         ...
 
-    def read(self, offset: int, count: int) -> bytes:
+    def read(self, offset: int, count: int, /) -> bytes:
         """Return at most ``count`` bytes from an offset; fewer at the end only.
 
         Raises:

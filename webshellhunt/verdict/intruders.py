@@ -63,7 +63,7 @@ class Intruders:
     def _users(self) -> str:
         """The users, those that a header claims, and the proxies that hide others."""
         known = self._named(self.users) if self.users else ""
-        hidden = f"unknown clients behind the proxy {list_in_words(self.proxies, 'proxie')}" if self.proxies else ""
+        hidden = f"unknown clients behind the proxy {list_in_words(self.proxies, 'one')}" if self.proxies else ""
         return " and ".join(filter(None, (known, hidden)))
 
     def _named(self, clients: Sequence[str]) -> str:
