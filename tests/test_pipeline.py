@@ -315,6 +315,29 @@ def test_an_interrupt_in_progress_is_one_too() -> None:
     report = hunt(a_tree(), progress=progress)
     assert report.interrupted
     assert report.counts["files"] == 5
+    (gap,) = [each for each in report.gaps if each.code == "interrupted"]
+    known = sum(each.code == "unreadable" for each in hunt(a_tree()).gaps) + hunt(a_tree()).counts["files"]
+    assert (gap.stage, gap.matters, gap.reason) == ("hunt", True, f"5 of {known} files were examined")
+    steps = [step.text for step in report.assessment.next_steps]
+    assert any(text.startswith("Hunt again to the end: ") for text in steps)
+    assert not any("collection" in text for text in steps)
+
+
+def test_an_interrupt_before_the_end_of_the_walk_knows_no_total() -> None:
+    report = hunt(a_tree(), cancel=lambda: True)
+    (gap,) = report.gaps
+    assert (gap.code, gap.reason) == ("interrupted", "0 files were examined")
+    assert report.assessment.sentence.startswith("Nothing was found, but the hunt is incomplete: it was interrupted")
+    assert "1 important" not in report.assessment.sentence
+
+
+def test_an_interrupt_among_the_witnesses_tells_that_the_files_were_examined() -> None:
+    told: list[Progress] = []
+    report = hunt(a_tree(), progress=told.append, cancel=lambda: told[-1].stage is Stage.WITNESSES)
+    (gap,) = [each for each in report.gaps if each.code == "interrupted"]
+    total = told[-2].total
+    reason = f"{report.counts['files']} of {total} files were examined, but no file table, shadow copy or record of "
+    assert gap.reason == f"{reason}antivirus"
 
 
 def test_progress_counts_every_file_in_order() -> None:

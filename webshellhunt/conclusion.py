@@ -30,6 +30,7 @@ from webshellhunt.model.findings import Gap
 from webshellhunt.model.limits import Job
 from webshellhunt.model.patches import PatchState
 from webshellhunt.model.places import Role
+from webshellhunt.model.progress import Progress, Stage
 from webshellhunt.model.report import Assessment, Coverage, Host, InputState, Report, Run, RunOptions
 from webshellhunt.model.verdict import Disposition, Examination, SubjectKind, Verdict
 from webshellhunt.scan.tools import tools_for
@@ -40,6 +41,7 @@ from webshellhunt.verdict.assessment import assess, assess_logs
 from webshellhunt.verdict.gap_steps import NO_PAGES
 from webshellhunt.verdict.judge import judge
 from webshellhunt.version import __version__
+from webshellhunt.views.figures import count_in_words
 from webshellhunt.views.file_times import find_common_hours
 
 _ABOUT_PAGES = frozenset({"directory-missing", NOT_COLLECTED, "modules-not-collected"})
@@ -69,6 +71,22 @@ class HuntState:
             self.gaps += [gap for gap in surveyed.gaps if gap.code not in _ABOUT_PAGES]
         else:
             self.gaps += [*surveyed.gaps, *uncovered(surveyed.host, load_baselines(self.job.baseline_paths))]
+
+    def interrupt(self, location: str, now: Progress) -> None:
+        """Note that the hunt was interrupted before any log was read, with the number of files that were examined."""
+        if now.stage is Stage.CONCLUSION:
+            return
+        files = [each for each in self.files if each.subject.kind is SubjectKind.FILE]
+        total = len(files) if now.stage is Stage.WITNESSES else now.total
+        number = sum(map(was_read, files))
+        noun = count_in_words(number if total is None else total, "file")
+        of_them = noun if total is None else f"{number:,} of {noun}"
+        reason = f"{of_them} {'was' if noun == '1 file' else 'were'} examined"
+        if now.stage is Stage.WITNESSES:
+            reason += ", but no file table, shadow copy or record of antivirus"
+        if self.job.logs.alone:
+            reason = "no log was read"
+        self.gaps.append(Gap("interrupted", "hunt", location, reason, matters=True))
 
     @property
     def is_interrupted(self) -> bool:

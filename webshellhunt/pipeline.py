@@ -119,6 +119,8 @@ def _hunt(source: Source, job: Job, executor: Executor | None, watch: Watch, clo
             if hunt_state.traffic.is_interrupted:
                 raise  # the second one
             hunt_state.traffic.interrupt(source.location)
+        else:
+            hunt_state.interrupt(source.location, watch.now)
         # Also during the correlation, which starts again with the examinations so far.
         return conclude(source, hunt_state, interrupted=True)
     except WebShellHuntError:

@@ -44,6 +44,11 @@ class Watch:
         """True if somebody listens to the progress."""
         return self._on_progress is not None
 
+    @property
+    def now(self) -> Progress:
+        """The state of the hunt."""
+        return self._now
+
     def check(self) -> None:
         """Raise once if the caller cancels the hunt.
 

@@ -7,15 +7,15 @@ important is always ``incomplete``. Exposed keys and credentials appear in the s
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from webshellhunt.model.findings import Gap
 from webshellhunt.model.log_results import Client
 from webshellhunt.model.patches import FixState, PatchState
-from webshellhunt.model.report import Assessment, AssessmentState, Coverage, Host, InputState
+from webshellhunt.model.report import Assessment, AssessmentState, Coverage, Host, InputState, Step
 from webshellhunt.model.rules import Severity
 from webshellhunt.model.verdict import Disposition, Presence, SubjectKind, Verdict
-from webshellhunt.verdict.gap_steps import NO_PAGES, causes_sentence, steps_missing
+from webshellhunt.verdict.gap_steps import INTERRUPTED, NO_PAGES, causes_sentence, steps_missing
 from webshellhunt.verdict.intruders import find_intruders
 from webshellhunt.verdict.log_steps import steps_leads, steps_logs
 from webshellhunt.verdict.next_steps import (
@@ -105,7 +105,9 @@ def _with_missing(
     if not missing:
         return assessment
     steps, last = assessment.next_steps, len(assessment.next_steps) - again
-    added = steps_missing(gaps, unopened=_has_unopened(gaps), host=host) if any(gap.matters for gap in gaps) else ()
+    added: Iterable[Step] = ()
+    if interrupted or any(gap.matters for gap in gaps):
+        added = steps_missing(gaps, unopened=_has_unopened(gaps), host=host, interrupted=interrupted)
     sentence = f"{assessment.sentence} The hunt is incomplete: {missing}{causes_sentence(gaps)}."
     return assessment._replace(sentence=sentence, next_steps=(*steps[:last], *added, *steps[last:]))
 
@@ -264,13 +266,12 @@ def _nothing(
     missing = _missing(gaps, interrupted=interrupted, nothing=nothing)
     if missing:
         unopened = _has_unopened(gaps, empty=empty)
+        added = steps_missing(gaps, unopened=unopened, host=host, interrupted=interrupted)
         sentence = (
             f"Nothing was found, but the hunt is incomplete: {missing}{causes_sentence(gaps)}. "
             f"A patched server can still contain back doors from before the patch.{opened or newer_sentence(state)}"
         )
-        return Assessment(
-            AssessmentState.INCOMPLETE, sentence, (*steps_missing(gaps, unopened=unopened, host=host), *steps)
-        )
+        return Assessment(AssessmentState.INCOMPLETE, sentence, (*added, *steps))
     if opened:
         sentence = (
             f"Nothing was found in the examined files.{opened} This is no proof of a clean server, and {_PATCH_STAYS}."
@@ -288,7 +289,7 @@ def _missing(gaps: Sequence[Gap], *, interrupted: bool, nothing: str = "") -> st
         parts.append("no web directory is in the evidence, so no page was examined")
     elif nothing:
         parts.append(f"no {nothing} was examined")
-    told = (NO_PAGES, _EMPTY) if nothing else (NO_PAGES,)
+    told = [NO_PAGES, *[_EMPTY] * bool(nothing), *[INTERRUPTED] * interrupted]
     matter = sum(code not in told for code in important)
     if matter:
         parts.append(

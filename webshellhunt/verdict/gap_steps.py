@@ -14,6 +14,9 @@ _BY_HAND = frozenset({"broken-config", "too-large"})
 NO_PAGES = "pages-not-collected"
 """The code of the gap of a server without any web directory."""
 
+INTERRUPTED = "interrupted"
+"""The code of the gap of a hunt that was interrupted."""
+
 _NOT_COLLECTED = "directories-not-collected"
 _CUT = "the image, which is cut or damaged"
 _EXCHANGE = r"C:\Program Files\Microsoft\Exchange Server\V15"
@@ -41,9 +44,15 @@ def steps_unread(gaps: Sequence[Gap]) -> Iterator[Step]:
         )
 
 
-def steps_missing(gaps: Sequence[Gap] = (), *, unopened: bool = False, host: Host | None = None) -> Iterator[Step]:
+def steps_missing(
+    gaps: Sequence[Gap] = (), *, unopened: bool = False, host: Host | None = None, interrupted: bool = False
+) -> Iterator[Step]:
     """Yield the steps of an incomplete hunt; ``unopened`` is true if unopened containers may have web directories."""
-    important = [gap for gap in gaps if gap.matters and gap.code != "nothing-to-examine"]
+    important = [gap for gap in gaps if gap.matters and gap.code not in ("nothing-to-examine", INTERRUPTED)]
+    if interrupted:
+        yield Step("Hunt again to the end: the hunt was interrupted, and what it did not reach was not examined.")
+        if not important:
+            return
     denied = list(steps_unread(gaps))
     yield from denied
     if denied and all(map(_is_denied, important)):
