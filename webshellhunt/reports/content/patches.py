@@ -6,9 +6,18 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from webshellhunt.model.patches import CveState, FixState, PatchState, WaveState, WitnessKind
+from webshellhunt.model.report import Report
+from webshellhunt.model.verdict import Presence, SubjectKind
 from webshellhunt.reports.printable import one_line
 
 PATCH_NOTE: Final = "Patching does not remove these items: an update closes the vulnerability, and planted files stay."
+_UNSEEN_NOTE: Final = (
+    "Patching removes no page: an update closes the vulnerability, and pages that were not examined may still be there."
+)
+_GONE_NOTE: Final = (
+    "Patching does not undo the attack: an update closes the vulnerability, and keys and passwords that were stolen "
+    "stay valid."
+)
 
 _ALSO_OPEN: Final = (
     (FixState.OPEN, "Also open, without a known wave"),
@@ -17,6 +26,17 @@ _ALSO_OPEN: Final = (
 _NAMED: Final = 5
 _A_LINE: Final = 6
 _MOST_DIGITS: Final = 18
+
+
+def patch_note(report: Report) -> str:
+    """Return the sentence about what patching leaves, by what is there; empty without a server or an accused item."""
+    subjects = [each.subject for each in report.accused]
+    if not report.host.is_server or report.run.options.logs.alone or not subjects:
+        return ""
+    if any(each.kind is not SubjectKind.TRACE and each.presence is Presence.PRESENT for each in subjects):
+        return PATCH_NOTE
+    unseen = any(each.presence in (Presence.NOT_COLLECTED, Presence.NOT_READABLE) for each in subjects)
+    return _UNSEEN_NOTE if unseen else _GONE_NOTE
 
 
 def patch_lines(state: PatchState, *, whole: bool = False) -> Iterator[str]:

@@ -26,7 +26,7 @@ from tests.reports.strategies import reports
 from webshellhunt.model.findings import Gap
 from webshellhunt.model.log_options import LogOptions
 from webshellhunt.model.report import Host, Report
-from webshellhunt.model.verdict import Disposition
+from webshellhunt.model.verdict import Disposition, Presence
 from webshellhunt.reports import render
 from webshellhunt.reports.content.patches import PATCH_NOTE
 from webshellhunt.reports.printable import one_line, verbatim
@@ -225,6 +225,15 @@ def test_the_note_about_patching_is_for_servers() -> None:
     folder = replace(full_report(), host=Host())
     assert "Patching does not remove" in shown(full_report())
     assert "Patching does not remove" not in shown(folder)
+
+
+def test_the_note_about_patching_fits_what_is_there() -> None:
+    def note(presence: Presence) -> str:
+        text = shown(report(verdict("gone.aspx", Disposition.MALICIOUS, finding(), presence=presence)))
+        return next(line for line in text.splitlines() if line.startswith("Patching"))
+
+    assert note(Presence.DELETED).startswith("Patching does not undo the attack: ")
+    assert note(Presence.NOT_COLLECTED).startswith("Patching removes no page: ")
 
 
 def test_a_copy_does_not_repeat_its_evidence() -> None:

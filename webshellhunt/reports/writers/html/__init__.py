@@ -16,7 +16,7 @@ from webshellhunt.reports.content.gaps import gap_groups, lacking
 from webshellhunt.reports.content.hunt import covered_words, hunt_facts, interrupted_words
 from webshellhunt.reports.content.logs import client_words, log_name
 from webshellhunt.reports.content.overridden import iter_sections
-from webshellhunt.reports.content.patches import PATCH_NOTE, patch_lines
+from webshellhunt.reports.content.patches import patch_lines, patch_note
 from webshellhunt.reports.content.subjects import shown_verdicts
 from webshellhunt.reports.fleet_part import FleetPart
 from webshellhunt.reports.options import Options
@@ -137,6 +137,6 @@ def _head(report: Report, prefix: str) -> Mapping[str, Any]:
         "figures": figures(report, prefix),
         "facts": tuple(hunt_facts(report)),
         "interrupted": interrupted_words(report),
-        "patch_note": PATCH_NOTE if report.host.is_server and report.accused else "",
+        "patch_note": patch_note(report),
         "empty": covered_words(report) if is_empty else "",
     }

@@ -10,7 +10,7 @@ from webshellhunt.model.verdict import Disposition
 from webshellhunt.reports.content.gaps import GapGroup, gap_groups, gaps_words, lacking
 from webshellhunt.reports.content.hunt import covered_words, hunt_facts, interrupted_words
 from webshellhunt.reports.content.overridden import iter_sections
-from webshellhunt.reports.content.patches import PATCH_NOTE, patch_lines
+from webshellhunt.reports.content.patches import patch_lines, patch_note
 from webshellhunt.reports.content.subjects import ShownVerdict, numbers_of, shown_verdicts
 from webshellhunt.reports.fleet_part import with_fleet
 from webshellhunt.reports.options import Options
@@ -137,8 +137,8 @@ def _notes(report: Report, options: Options) -> Iterator[str]:
     if all(each.disposition <= Disposition.BENIGN for each in report.verdicts):
         yield covered_words(report)
         return
-    if report.host.is_server and not report.run.options.logs.alone:
-        yield PATCH_NOTE
+    if note := patch_note(report):
+        yield note
     if is_defanged(options):
         yield DEFANGED_NOTE
 
