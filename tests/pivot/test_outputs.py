@@ -9,7 +9,16 @@ import pytest
 from tests.pivot.cases import case_with, demo_case, judged
 from webshellhunt.errors import MissingDependencyError, UsageError
 from webshellhunt.pivot import sigma_rules
+from webshellhunt.pivot.case import Product
 from webshellhunt.pivot.outputs import ABOUT, KINDS, about, make_products, require_new, write_products
+
+
+@pytest.mark.parametrize(
+    ("made", "unit", "words"),
+    [(1, "YARA rules", "1 YARA rule"), (2, "YARA rules", "2 YARA rules"), (1, "objects of STIX", "1 object of STIX")],
+)
+def test_one_thing_is_in_the_singular(made: int, unit: str, words: str) -> None:
+    assert f"yara: {words}\n" in about(demo_case(), {"yara": Product({}, made, unit)})
 
 
 def test_all_kinds_are_written(tmp_path: Path) -> None:

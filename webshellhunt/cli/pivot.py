@@ -41,7 +41,7 @@ def run(arguments: Namespace) -> int:
     with standard_output() as stream:
         for kind, product in products.items():
             left = f"; {len(product.left_out)} not made" if product.left_out else ""
-            stream.write(f"{kind}: {product.made} {product.unit}{left}\n")
+            stream.write(f"{kind}: {product.made_words}{left}\n")
             for sentence in product.left_out[:_MOST_REASONS]:
                 stream.write(f"  not made: {one_line(sentence)}\n")
             if len(product.left_out) > _MOST_REASONS:

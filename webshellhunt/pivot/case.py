@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
@@ -47,6 +48,12 @@ class Product(NamedTuple):
     made: int
     unit: str
     left_out: tuple[str, ...] = ()
+
+    @property
+    def made_words(self) -> str:
+        """The number of things that were made, such as ``1 YARA rule``."""
+        unit = re.sub(r"s\b", "", self.unit, count=1) if self.made == 1 else self.unit
+        return f"{self.made} {unit}"
 
 
 def case_of(saved: Sequence[SavedReport], content_of: ContentOf = lambda _: None) -> Case:

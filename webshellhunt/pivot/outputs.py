@@ -106,6 +106,6 @@ def about(case: Case, products: Mapping[str, Product]) -> str:
     """Return the text about the origin of the files, and about what was left out and why."""
     lines = [f"Made by {case.origin}.", f"{len(case.shells)} convicted subjects in {len(case.families)} families.", ""]
     for kind, product in products.items():
-        lines.append(f"{kind}: {product.made} {product.unit}")
+        lines.append(f"{kind}: {product.made_words}")
         lines += [f"  not made: {inert(sentence)}" for sentence in product.left_out]
     return "\n".join(lines) + "\n"
