@@ -95,7 +95,7 @@ Missing or unread inputs:
   logs: it is unknown who requested a page, and when
     do: collect C:\inetpub\logs and the Logging folder of Exchange, or name them with --logs
 
-Not examined (3 gaps, 1 of which matters; --all lists each):
+Not examined (3 gaps, 1 of which matters):
   unreadable (matters): permission denied
       C:\locked.aspx
     do: hunt again as administrator (on Linux as root); hunt an image if the file is in use

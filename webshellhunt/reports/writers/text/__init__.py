@@ -73,7 +73,8 @@ def _report(report: Report, options: Options) -> Iterator[str]:
         yield from _section("Patch state", patch_lines(report.patch_state), options)
     yield from _titled("Missing or unread inputs", lacking_lines(report, options), options)
     groups = gap_groups(report.gaps)
-    more = "; --all lists each" if len(groups) < len(report.gaps) and not options.show_all else ""
+    is_cut = any(len(group.gaps) > EXAMPLES for group in groups) and not options.show_all
+    more = "; --all lists each" if is_cut else ""
     of_groups = (line for group in groups for line in gap_lines(group, options))
     yield from _titled(f"Not examined ({gaps_words(report.gaps)}{more})", of_groups, options)
 
