@@ -62,7 +62,7 @@ def test_an_empty_log_and_other_event_logs_are_left_out() -> None:
 
 def test_a_folder_of_copied_logs_is_searched_by_path_and_alone_by_content() -> None:
     assert len(_logs({"copy/W3SVC2/u_ex210303.log": ROWS})) == 1
-    found = _found({"copy/today.txt": ROWS, "copy/photo.jpg": b"\xff\xd8"}, alone=True)
+    found = _found({"copy/today.txt": ROWS, "copy/notes.docx": b"\xff\xd8"}, alone=True)
     kinds = [
         each.log.kind if isinstance(each, FoundLog) else each.code for each in found if not isinstance(each, PackedLogs)
     ]
@@ -87,12 +87,20 @@ def test_a_folder_that_can_not_be_listed_is_a_gap() -> None:
     assert found.matters
 
 
-def test_a_log_in_a_format_that_is_not_read_matters_and_a_picture_does_not() -> None:
+def test_pages_settings_and_pictures_are_no_candidates_for_logs_unless_their_content_is_one() -> None:
+    names = ("web.config", "x.aspx", "logo.png", "style.css")
+    files = {f"copy/{name}": b"<x/>" for name in names}
+    (only,) = _found({**files, "copy/renamed.aspx": ROWS}, alone=True)
+    assert isinstance(only, FoundLog)
+    assert only.log.path.endswith("renamed.aspx")
+
+
+def test_a_log_in_a_format_that_is_not_read_matters_and_a_document_does_not() -> None:
     native = b"192.0.2.1, -, 10/1/2021, 7:19:08, W3SVC1, WEB01, 192.0.2.2, 613, 747, 143, 304, 0, GET, /, -,\r\n"
-    found = _found({"copy/access.txt": native, "copy/photo.jpg": b"\xff\xd8"}, alone=True)
+    found = _found({"copy/access.txt": native, "copy/photo.docx": b"\xff\xd8"}, alone=True)
     assert [(each.path, each.matters) for each in found if isinstance(each, Gap)] == [
         ("copy/access.txt", True),
-        ("copy/photo.jpg", False),
+        ("copy/photo.docx", False),
     ]
 
 

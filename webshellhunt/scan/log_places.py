@@ -39,6 +39,8 @@ _OF_EXCHANGE = (
 )  # fmt: skip
 _OF_SITES: Final = RUN_EXTENSIONS | {"bmp", "gif", "ico", "jpeg", "jpg", "map", "pdf", "png", "svg", "ts", "webp"}
 """Extensions of files of sites: where one is examined by itself, nobody takes it for a log."""
+_NO_CANDIDATES: Final = _OF_SITES | {"config"}
+"""Extensions of files of which nobody expects a log: in a folder, one without the content of a log is no gap."""
 _EVENT_LOGS = frozenset(
     {
         "application", "security", "system", "msexchange management", "windows powershell",
@@ -264,7 +266,7 @@ class _Search:
             return
         if kind is not None:
             yield self._found(entry, kind)
-        elif is_needed or look is Look.ALL:
+        elif is_needed or (look is Look.ALL and extension_of(entry.name) not in _NO_CANDIDATES):
             yield self._gap(entry.path, reason, NO_LOG, matters=is_needed)
 
     def _is_packed(self, entry: Entry) -> bool:
