@@ -56,7 +56,7 @@ def used(minute: int = 20, client: str = INTRUDER, **values: object) -> Row:
     return row(f"2021-03-03 04:{minute:02}:00", ADDRESS, **{"client": client, "method": "POST", **values})
 
 
-def users(count: int = 12, client: str | None = None, **values: object) -> list[Row]:
+def users(count: int = 12, client: str | None = None, **values: object) -> list[Mapping[str, object]]:
     """Return the requests of several users with their own programs."""
     return [
         row(f"2021-03-03 03:{n:02}:00", "/owa/", client=client or USER.format(n), agent=f"Mozilla/5.0 ({n})", **values)
