@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from webshellhunt.logs.client_addresses import forwarded_addresses
-from webshellhunt.logs.peers import LEAST_OF_PROXY, Asker, Askers, PeerRows, Peers, sender_key, sender_of
+from webshellhunt.logs.peers import LEAST_OF_PROXY, Asker, Askers, PeerRows, Peers, Proxies, sender_key, sender_of
 from webshellhunt.model.traffic import LogKind, Record
 
 PROXY, INTRUDER = "10.0.0.5", "203.0.113.7"
@@ -78,8 +78,8 @@ def test_a_scanner_with_many_agents_is_no_proxy() -> None:
     users = [(f"198.51.100.{n % 9}", f"agent {n % 3}", "-") for n in range(100)]
     scan = [(INTRUDER, f"random {n % 40}", "-") for n in range(600)]
     found = _joined(_peers(*users), _peers(*scan, status=404), _peers(*scan[:50]))
-    assert found.proxies() == (frozenset(), frozenset())
-    assert _joined(found, _peers(*scan)).proxies() == (frozenset(), {INTRUDER})
+    assert found.proxies() == Proxies(frozenset(), frozenset())
+    assert _joined(found, _peers(*scan)).proxies() == Proxies(frozenset(), frozenset({INTRUDER}))
 
 
 def test_a_monitor_is_at_most_a_possible_proxy() -> None:
@@ -90,14 +90,14 @@ def test_a_monitor_is_at_most_a_possible_proxy() -> None:
     peers, agents, paths = ([value] * 40 for value in (b"10.0.0.7", b"probe", b"/owa/healthcheck.htm"))
     agents = [b"probe %d" % (n % 4) for n in range(40)]
     alone.take(PeerRows("2021-03-03", peers, agents, [b"-"] * 40, paths, [True] * 40))
-    assert alone.proxies() == (frozenset(), {"10.0.0.7"})
-    assert _peers(*users, *probes).proxies() == (frozenset(), {"10.0.0.7"})
+    assert alone.proxies() == Proxies(frozenset(), frozenset({"10.0.0.7"}))
+    assert _peers(*users, *probes).proxies() == Proxies(frozenset(), frozenset({"10.0.0.7"}))
 
 
 def test_a_peer_of_one_day_among_many_is_no_proxy() -> None:
     days = [_peers(("198.51.100.1", "agent", "-"), day=f"2021-03-{day:02}") for day in range(1, 21)]
     rows = [(PROXY, f"agent {number % 9}", "-") for number in range(600)]
-    assert _joined(*days, _peers(*rows)).proxies() == (frozenset(), {PROXY})
+    assert _joined(*days, _peers(*rows)).proxies() == Proxies(frozenset(), frozenset({PROXY}))
 
 
 def test_the_next_hop_in_a_private_network_is_a_proxy_and_an_inner_visitor_is_none() -> None:
