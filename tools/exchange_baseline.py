@@ -18,8 +18,7 @@ from pathlib import Path
 
 from webshellhunt.baselines.known_contents import Baselines
 from webshellhunt.baselines.path_keys import spell
-from webshellhunt.baselines.store import BaselineHead
-from webshellhunt.baselines.store_reader import read_baseline
+from webshellhunt.baselines.store import BaselineHead, read_baseline
 from webshellhunt.baselines.store_writer import Row, write_baseline
 from webshellhunt.model.artifact import Artifact
 from webshellhunt.model.places import Role

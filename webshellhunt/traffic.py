@@ -132,6 +132,7 @@ def _read(traffic: HostTraffic, reading: _Reading, host: ExaminedHost) -> None:
     traffic.gaps += told if host.job.logs.alone else map(_for_a_hunt, told)
     if results.is_interrupted:
         traffic.interrupt(location)
+    traffic.uses = Uses(results.of(0))  # what an interrupted review leaves
     _review(traffic, results, host.surveyed, host.job, fence)
     traffic.uses = Uses(results.of(0), traffic.askers)
     traffic.gaps += traffic.uses.gaps(location)

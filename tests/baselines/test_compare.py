@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from tests.builders.baselines import lay_baseline, sha256
 from webshellhunt.baselines.compare import ContentChange, changed_lines, compare
 from webshellhunt.baselines.known_contents import Baselines
-from webshellhunt.baselines.store_reader import read_baseline
+from webshellhunt.baselines.store import read_baseline
 from webshellhunt.model.artifact import Artifact
 from webshellhunt.model.limits import Limits
 from webshellhunt.model.places import Role

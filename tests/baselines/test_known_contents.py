@@ -10,7 +10,7 @@ from tests.builders.baselines import lay_baseline, sha256
 from tests.builders.steps import at_most
 from tools.exchange_baseline import spellings
 from webshellhunt.baselines.known_contents import SHIPPED, Baselines, load_baselines
-from webshellhunt.baselines.store_reader import read_baseline
+from webshellhunt.baselines.store import read_baseline
 from webshellhunt.model.artifact import Artifact
 from webshellhunt.model.places import Role
 from webshellhunt.model.standing import Standing, StandingKind

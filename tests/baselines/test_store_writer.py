@@ -9,8 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.builders.baselines import sha256
-from webshellhunt.baselines.store import BaselineHead, Content
-from webshellhunt.baselines.store_reader import parse_baseline
+from webshellhunt.baselines.store import BaselineHead, Content, parse_baseline
 from webshellhunt.baselines.store_writer import Row, write_baseline
 from webshellhunt.errors import UsageError
 

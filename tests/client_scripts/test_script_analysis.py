@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from tests.builders.steps import at_most
 from webshellhunt.analysis.browser.channels import Channel
-from webshellhunt.client_scripts.destinations import Destination
-from webshellhunt.client_scripts.script_analysis import Script, ScriptAnalysis, analyse_scripts
+from webshellhunt.client_scripts.exfiltration import Destination
+from webshellhunt.client_scripts.script_analysis import Fields, Script, ScriptAnalysis, analyse_scripts
 from webshellhunt.decoding.charset import DecodedText
 from webshellhunt.pages.includes.resolver import Resolution
 from webshellhunt.pages.page import Dependency, DependencyKind
@@ -189,3 +189,13 @@ def test_any_script_is_read(script: str) -> None:
 def test_hostile_scripts_are_bounded(piece: str) -> None:
     with at_most(20_000_000):
         analysed(TAKEN + piece * (30_000 // len(piece)))
+
+
+@pytest.mark.parametrize(("name", "known"), [("pw", True), ("user", False)])
+def test_a_field_of_the_page_is_known_by_its_name(name: str, known: bool) -> None:
+    assert Fields({"pw"}, asks_password=True).is_named(name) is known
+
+
+def test_without_fields_of_its_own_a_script_has_the_usual_ones() -> None:
+    assert Fields(set(), asks_password=False).is_named("password")
+    assert not Fields(set(), asks_password=False).is_named("city")

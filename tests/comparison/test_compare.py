@@ -180,6 +180,16 @@ def test_silence_never_means_gone(scope: object) -> None:
     assert ChangeKind.NOT_EXAMINED in fates or ChangeKind.GONE not in fates or _by_trace(made)
 
 
+def test_an_evidence_without_pages_shows_no_page_gone() -> None:
+    lost = {path: None for path in files()[0] if not path.startswith(("C/inetpub/logs/", "C/Windows/System32/"))}
+    made = compare(before(), hunted(lost))
+    assert made.state is not ComparisonState.ALL_GONE
+    assert kinds(made)[server_path(OFFLINE)] is ChangeKind.NOT_EXAMINED
+    assert not made.changes(ChangeKind.GONE)
+    assert made.sentence.startswith("None of the 10 accused items is known to be gone; ")
+    assert "; 9 uncertain; " in made.sentence
+
+
 def _by_trace(made: Comparison) -> bool:
     """Return True if each subject that is gone has the trace of its deletion."""
     gone = made.changes(ChangeKind.GONE)

@@ -14,6 +14,7 @@ from webshellhunt.model.report import Report
 from webshellhunt.model.traffic import LogKind
 from webshellhunt.model.verdict import Disposition, Presence, SubjectKind, Verdict
 from webshellhunt.pipeline import hunt
+from webshellhunt.reports import render
 from webshellhunt.sources.memory import MemorySource
 from webshellhunt.views.use_words import use_sentence
 
@@ -120,7 +121,7 @@ HONEST = [
         [asked("04:00:00", "/aspnet_client/supp0rt.aspx", status=status) for status in (302, 401, 403, 404, 405)],
     ),
     ("OPTIONS of a name that is missing", [asked("04:00:00", "/aspnet_client/supp0rt.aspx", "OPTIONS")]),
-    ("a page of a product with visitors", visited("/owa/auth/help.aspx")),
+    ("a page of a product with visitors", visited("/owa/auth/theme77.aspx")),
     ("a deployment", [asked("03:00:00", "/shop/new.aspx", "GET", 404), *visited("/shop/new.aspx")]),
     ("a customised site", [each for n in range(30) for each in visited(f"/shop/{n}.aspx", 7)]),
     (
@@ -148,11 +149,11 @@ HONEST = [
     ),
     (
         "a health check",
-        [asked(f"{n:02}:00:00", "/owa/auth/healthcheck.aspx", "GET", client="10.0.0.9") for n in range(1, 24)],
+        [asked(f"{n:02}:00:00", "/owa/auth/status77.aspx", "GET", client="10.0.0.9") for n in range(1, 24)],
     ),
     (
         "a scanner of a server that answers each name",
-        [asked("04:00:00", f"/aspnet_client/{name}.aspx", "GET") for name in NAMES],
+        [asked("04:00:00", f"/aspnet_client/q{name}7.aspx", "GET") for name in NAMES],
     ),
     (
         "a monitor with a library",
@@ -168,6 +169,75 @@ def test_honest_twins_are_no_leads(rows: Sequence[Row], kind: LogKind) -> None:
     if kind is LogKind.HTTP_PROXY and any("referer" in each for each in rows):
         pytest.skip("these logs have no referrer")
     assert leads(hunted(*rows, kind=kind)) == []
+
+
+SHELL = "/aspnet_client/supp0rt.aspx"
+COMMANDS = [f"cmd=whoami{n}" for n in range(25)]
+BROWSED = [asked(f"08:{n:02}:00", "/owa/", "GET", client="10.0.0.80", agent=f"Mozilla/{n % 9}") for n in range(50)]
+SCANNERS = [asked(f"05:{n:02}:00", SHELL, "GET", client=f"198.18.{n}.7", agent=f"Scanner/{n % 7}") for n in range(25)]
+TESTED = [asked("04:00:00", f"/aspnet_client/{name}.aspx", "GET") for name in NAMES]
+MISSED = [asked("04:01:00", f"/aspnet_client/none{n}.aspx", "GET", 404) for n in range(30)]
+PUBLISHED_NAME = [
+    (
+        "a pivot inside",
+        [asked(f"04:{n:02}:00", SHELL, "GET", client="10.0.0.9", query=q) for n, q in enumerate(COMMANDS)],
+    ),
+    (
+        "a proxy that hides the client",
+        [
+            *BROWSED,
+            *(asked(f"04:{n:02}:00", SHELL, "GET", client="10.0.0.80", query=q) for n, q in enumerate(COMMANDS)),
+        ],
+    ),
+    (
+        "forged referrers",
+        [asked(f"04:{n:02}:00", SHELL, client=f"203.0.113.{n % 10}", referer=LINK) for n in range(30)],
+    ),
+    ("scanners", [*(asked(f"04:{n:02}:00", SHELL) for n in range(9)), *SCANNERS]),
+    ("names that were tested, and others that are missing", [*TESTED, *MISSED]),
+    ("names that were tested, and one that was used", [*TESTED, *(asked(f"05:{n:02}:00", SHELL) for n in range(20))]),
+]
+
+
+@pytest.mark.parametrize("rows", [each[1] for each in PUBLISHED_NAME], ids=[each[0] for each in PUBLISHED_NAME])
+@pytest.mark.parametrize("alone", [True, False], ids=["logs", "hunt"])
+def test_neither_crowds_nor_referrers_nor_a_steady_pace_hide_a_published_name(rows: Sequence[Row], alone: bool) -> None:
+    found = {each.subject.path: each for each in leads(hunted(*rows, alone=alone))}
+    assert found[SHELL].disposition is Disposition.SUSPICIOUS
+    assert KNOWN in reasons(found[SHELL])
+
+
+def test_who_sends_data_is_the_user_and_scanners_are_others() -> None:
+    report = hunted(*(asked(f"04:{n:02}:00", SHELL) for n in range(9)), *SCANNERS)
+    (lead,) = leads(report)
+    assert lead.use is not None
+    assert (lead.use.users, lead.use.others, lead.use.client_count) == ((INTRUDER,), 25, 26)
+    assert f"The suspicious pages were used by {INTRUDER}." in report.assessment.sentence
+    assert "it also answered 25 other clients" in " ".join(str(render(report, "text")).split())
+
+
+LEADS_TO_CHECK = [
+    ("visitors", visited("/owa/auth/help.aspx")),
+    ("a health check", [asked(f"{n:02}:00:00", "/owa/auth/help.aspx", "GET", client="10.0.0.9") for n in range(1, 24)]),
+    ("a server that answers any name", TESTED),
+]
+
+
+@pytest.mark.parametrize("rows", [each[1] for each in LEADS_TO_CHECK], ids=[each[0] for each in LEADS_TO_CHECK])
+def test_a_published_name_with_an_ordinary_explanation_is_a_lead_for_a_check(rows: Sequence[Row]) -> None:
+    found = leads(hunted(*rows))
+    assert {each.disposition for each in found} == {Disposition.UNEXPLAINED}
+    assert {each.subject.path for each in found} == {row["path"] for row in rows}
+
+
+def test_a_health_check_has_one_query_and_a_rhythm() -> None:
+    page = "/owa/auth/status77.aspx"
+    times = [f"{n * 7 % 24:02}:{n * n % 60:02}:00" for n in range(24)]
+    changed = [asked(f"04:{n:02}:00", page, "GET", client="10.0.0.9", query=q) for n, q in enumerate(COMMANDS)]
+    uneven = [asked(time, page, "GET", client="10.0.0.9") for time in sorted(times)]
+    own = "&CorrelationID=<empty>;&cafeReqId=00000000-0000-0000-0000-0000000000{:02};"
+    steady = [asked(f"04:{n:02}:00", page, "GET", client="10.0.0.9", query=own.format(n)) for n in range(25)]
+    assert [len(leads(hunted(*rows))) for rows in (changed, uneven, steady)] == [1, 1, 0]
 
 
 def test_both_rows_of_a_planting_are_cited_across_logs() -> None:

@@ -76,8 +76,8 @@ def test_a_page_that_answers_without_a_file_is_a_trace() -> None:
     [
         (r"C:\Exchange\FrontEnd\HttpProxy\owa\auth\logon.aspx", Role.OWA_AUTH, (1, 1, 9), True),
         (r"C:\inetpub\wwwroot\aspnet_client\x.aspx", Role.ASPNET_CLIENT, (6, 6, 0), False),
-        (r"C:\inetpub\wwwroot\aspnet_client\x.aspx", Role.ASPNET_CLIENT, (21, 21, 0), True),
-        (r"C:\inetpub\wwwroot\shop\x.aspx", Role.SITE, (6, 6, 0), True),
+        (r"C:\inetpub\wwwroot\aspnet_client\x.aspx", Role.ASPNET_CLIENT, (21, 21, 0), False),
+        (r"C:\inetpub\wwwroot\shop\x.aspx", Role.SITE, (40, 40, 0), False),
         (r"C:\inetpub\wwwroot\shop\x.aspx", Role.SITE, (6, 6, 9), False),
         (r"C:\inetpub\wwwroot\default.aspx", Role.WWWROOT, (2, 2, 0), True),
         (r"C:\inetpub\wwwroot\default.aspx", Role.WWWROOT, (1, 1, 9), False),

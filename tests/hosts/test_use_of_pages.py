@@ -356,6 +356,56 @@ def test_a_visit_of_a_page_that_all_users_request_is_no_use_of_the_shell(path: s
     assert step.text.startswith("Replace" if path == LOGON else "Restore these files from a backup")
 
 
+SHOP = "C/inetpub/wwwroot/shop/stat9.aspx"
+
+
+def asked_shop(minute: int, client: str, **values: object) -> Row:
+    return row(f"2021-03-03 06:{minute:02}:00", "/shop/stat9.aspx", client=client, **values)
+
+
+def test_the_users_of_a_shell_are_intruders_however_many_addresses_and_agents_they_have() -> None:
+    rows = [
+        asked_shop(n, f"203.0.113.{n % 5}", agent=f"Mozilla/5.0 ({n % 4})", query=f"q={n}", referer="-")
+        for n in range(15)
+    ]
+    told = hunted(*users(), *rows, path=SHOP)
+    assert not told.use["visited"]
+    assert sorted(told.blocked) == [f"203.0.113.{n}" for n in range(5)]
+    assert "requested by all users" not in told.text
+
+
+def test_scanners_of_a_shell_do_not_hide_its_user() -> None:
+    scanners = [used(n, f"198.18.{n}.7", method="GET", agent=f"Scanner/{n % 7}") for n in range(30, 55)]
+    told = hunted(*(used(n) for n in range(10, 19)), *scanners)
+    assert (told.use["clients"][0], told.use["client_count"], told.use["operator_count"]) == (INTRUDER, 26, 1)
+    assert told.blocked == [INTRUDER]
+    assert f"by {INTRUDER}; it also answered 25 other clients" in told.text
+    assert f"Used by {INTRUDER}, 2021-03-03." in told.text
+
+
+def test_scanners_that_come_once_do_not_hide_who_comes_back() -> None:
+    scanners = [used(n, f"198.18.{n}.7", method="GET") for n in range(30, 55)]
+    told = hunted(*(used(n, method="GET") for n in range(10, 19)), *scanners)
+    assert told.blocked == [INTRUDER]
+
+
+@pytest.mark.parametrize(("missed", "intruders"), [(False, 0), (True, 20)])
+def test_visitors_who_follow_links_are_no_intruders_of_a_page_that_was_there_before(
+    missed: bool, intruders: int
+) -> None:
+    rows = [asked_shop(20 + n, USER.format(n), referer="https://shop.example/") for n in range(20)]
+    told = hunted(*([asked_shop(1, INTRUDER, status=404)] * missed), *rows, path=SHOP)
+    assert (told.use["visited"], len(told.blocked)) == (not intruders, intruders)
+
+
+def test_the_name_of_a_monitor_is_no_probe_where_the_query_changes() -> None:
+    monitor: dict[str, Any] = {"method": "GET", "agent": "check_http/v2 (nagios-plugins)"}
+    told = hunted(*(used(10 + n, "10.0.0.99", **monitor, query=f"q={n}") for n in range(15)))
+    assert (told.use["clients"], told.use["probes"], told.use["answered"]) == (["10.0.0.99"], 0, 15)
+    twin = hunted(*(used(10 + n, "10.0.0.99", **monitor, query="q=1") for n in range(15)))
+    assert (twin.use["clients"], twin.use["probes"]) == ([], 15)
+
+
 def test_a_page_of_the_intruder_alone_is_removed_and_has_a_first_use() -> None:
     told = hunted(used())
     assert "Remove this file" in told.text

@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 
 from tests.builders.steps import at_most
 from tests.builders.trees import check_ranges, parsed
-from webshellhunt.lang.parser import parse, read_double_bytes
+from webshellhunt.lang.parser import parse, parse_c, read_double_bytes
 from webshellhunt.lang.tokens import STRING, tokenize
-from webshellhunt.lang.tree import Node, walk
+from webshellhunt.lang.tree import Block, Node, walk
 
 LANGUAGES = ("vb", "vbscript")
 _WORDS = (
@@ -21,6 +21,44 @@ _WORDS = (
     "event delegate operator <x> nothing gettype switch default foreach var => ; [ ] ? ++ async lambda yield"
 )
 CODE = st.lists(st.sampled_from([*_WORDS.split(), '"s"', "\n"]), max_size=60).map(" ".join)
+C_LIKE = ("c#", "jscript")
+WORDS = (
+    *("(", ")", "[", "]", "{", "}", ";", ",", ".", ":", "=>", "=", "<", ">", "?", "?.", "!", "+", "-", "*", "..", "::"),
+    *("a", "b", '"s"', "1", "int", "var", "new", "if", "else", "for", "foreach", "in", "is", "as", "switch", "case"),
+    *("default", "try", "catch", "return", "class", "function", "public", "static", "async", "await", "from", "where"),
+    *("select", "out", "ref", "typeof", "delegate", "using", "this", "operator", "get", "set", "with", "and", "not"),
+    *("yield", "goto", "throw", "event", "record", "namespace", "enum", "while", "do", "\n", "x => y", "$", "@if"),
+)
+ROWS = (
+    *("(", "[", "{", "f(", "a => ", "(a) => ", "if (a) ", "if (a) b(); else ", "new ", "new T {a = {", "class A { "),
+    *(
+        "a ? ",
+        "a ? b : ",
+        "a = ",
+        "a is b ",
+        " is b",
+        " and b",
+        "[a]",
+        "async ",
+        "typeof(",
+        "(T[])",
+        "-",
+        "..",
+        "public ",
+    ),
+    *(
+        "from a in b ",
+        "x switch { a => ",
+        "function f() { ",
+        "(function () { ",
+        "case 1: ",
+        "a < ",
+        "List<",
+        ".a",
+        "(a)",
+    ),
+    *("a is {b: ", "try { ", "delegate { ", "let c = d ", "new T(", "int this[", "[{", "{ a: ", "try { } catch { } "),
+)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -162,3 +200,52 @@ def test_what_is_no_gbk_stays(word: str) -> None:
 
 def test_one_that_is_no_gbk_keeps_all() -> None:
     assert strings('a = "\xce\xb0" & "caf\xe9"') == ["\xce\xb0", "caf\xe9"]
+
+
+@pytest.mark.parametrize("language", C_LIKE)
+@given(words=st.lists(st.sampled_from(WORDS), max_size=60))
+def test_any_words_have_a_tree(language: str, words: list[str]) -> None:
+    """Parsing is total, and a node's tokens are among those of the node above it."""
+    tokens = tokenize(" ".join(words), language)
+    top, steps, is_cut = parse_c(tokens)
+    assert (top.start, top.end, is_cut) == (0, len(tokens), False)
+    assert steps <= 20 * len(tokens) + 20
+    for node in walk(top):
+        assert 0 <= node.start <= node.end <= len(tokens)
+        if "from" not in words:  # a query is written out as calls
+            assert all(node.start <= child.start <= child.end <= node.end for child in node.children())
+
+
+@pytest.mark.parametrize("language", C_LIKE)
+@given(text=st.text(max_size=200))
+def test_any_text_has_a_tree(language: str, text: str) -> None:
+    """Parsing is total on any characters."""
+    top, _, _ = parse_c(tokenize(text, language))
+    assert isinstance(top, Block)
+
+
+@pytest.mark.parametrize("language", C_LIKE)
+@pytest.mark.parametrize("row", ROWS)
+def test_a_long_row_is_linear_and_flat(language: str, row: str) -> None:
+    """Steps grow with the tokens, whatever is repeated, and the tree is not deep."""
+    tokens = tokenize(row * 3_000, language)
+    top, steps, _ = parse_c(tokens)
+    assert steps < 12 * len(tokens)
+    assert _depth(top) < 450
+
+
+def _depth(top: Node) -> int:
+    deepest, stack = 0, [(top, 1)]
+    while stack:
+        node, depth = stack.pop()
+        deepest = max(deepest, depth)
+        stack.extend((child, depth + 1) for child in node.children())
+    return deepest
+
+
+def test_too_many_steps_end_the_tree(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is not parsed for its steps stays there as tokens."""
+    monkeypatch.setattr("webshellhunt.lang.parser.MAX_STEPS", 10)
+    top, _, is_cut = parse_c(tokenize("a();" * 100, "c#"))
+    assert is_cut
+    assert top.statements[-1].end == 400

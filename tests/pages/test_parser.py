@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from tests.builders.steps import at_most
 from webshellhunt.decoding.charset import decode_candidates
 from webshellhunt.model.settings import PageKind, PageSettings
-from webshellhunt.pages.page import BlockKind, Dependency, DependencyKind, Note, Page, ServerObject
-from webshellhunt.pages.parser import has_server_code, parse
+from webshellhunt.pages.page import Attribute, BlockKind, Dependency, DependencyKind, Note, Page, ServerObject
+from webshellhunt.pages.parser import attribute_blocks, find_blocks, has_server_code, parse
 
 DEFAULT = PageSettings()
 WHOLE = """<%@ Page Language="C#" %>
@@ -31,6 +31,7 @@ scraps = st.sampled_from(
      "<!--#include file=a-->", "@{", "}", "@x(", ")", "\ud800"]
 )  # fmt: skip
 texts = st.lists(scraps, max_size=30).map("".join)
+OPEN, CLOSE = "<" + "%", "%" + ">"
 
 
 def classic(text: str, settings: PageSettings = DEFAULT) -> Page:
@@ -245,3 +246,16 @@ def test_early_exit_is_right_and_cheap() -> None:
     assert has_server_code(html + "<script RunAt=server>")
     with at_most(500_000):
         form(html)
+
+
+def test_closed_blocks_are_found_one_after_the_other() -> None:
+    text = f"a{OPEN}= one {CLOSE}b{OPEN}# two {CLOSE}c{OPEN} three"
+    assert [text[each.start : each.end].strip() for each in find_blocks(text, 0, len(text))] == ["one", "two"]
+
+
+def test_the_block_of_an_attribute_has_the_language_of_the_page() -> None:
+    text = f'b="{OPEN}# Eval(1) {CLOSE}"'
+    attribute = Attribute("b", text[3:-1], 3, len(text) - 1)
+    (block,) = attribute_blocks(text, (attribute,), "vb")
+    assert (block.language, block.code(text).strip()) == ("vb", "Eval(1)")
+    assert block.kind in BlockKind

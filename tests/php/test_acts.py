@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from webshellhunt.php.interpreter import find_acts
+from webshellhunt.php.interpreter import analyse
 
 ASKED = "$_" + "GET['k']"
 REPLACE = "preg_" + "replace"
 
 
 def words(code: str) -> list[str]:
-    return [act.words for act in find_acts(f"<?php {code}")]
+    return [act.words for act in analyse(f"<?php {code}").found]
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from webshellhunt.php.interpreter import find_acts
+from webshellhunt.php.interpreter import analyse
 
 ASKED = "$_" + "GET['k']"
 NAME = "pass" + "thru"
@@ -34,7 +34,7 @@ NAME = "pass" + "thru"
 )
 def test_the_name_of_a_function(name: str) -> None:
     before = "$t = 'thru'; $vv = 'passthru'; $n = 'vv'; $o->p = 'passthru'; B::$q = 'passthru';"
-    acts = find_acts(f"<?php {before} $f = {name}; $f({ASKED});")
+    acts = analyse(f"<?php {before} $f = {name}; $f({ASKED});").found
     assert [act.kind for act in acts] == ["command"]
 
 
@@ -42,11 +42,11 @@ def test_the_name_of_a_function(name: str) -> None:
     "value", [f"strlen({ASKED})", f"{ASKED} == 'a'", f"!{ASKED}", f"isset({ASKED})", f"(int) {ASKED}"]
 )
 def test_numbers_and_truths_are_no_texts_of_the_visitor(value: str) -> None:
-    assert find_acts(f"<?php {NAME}({value});") == []
+    assert analyse(f"<?php {NAME}({value});").found == ()
 
 
 def test_the_place_is_that_of_the_call() -> None:
     text = f"<?php\n$a = {ASKED};\n{NAME}($a);"
-    (act,) = find_acts(text)
+    (act,) = analyse(text).found
     assert text[act.start : act.end] == NAME
     assert act.source == text.index("$_")

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from webshellhunt.php.interpreter import find_acts
+from webshellhunt.php.interpreter import analyse
 
 ASKED = "$_" + "POST['k']"
 RUN = "sys" + "tem"
 
 
 def kinds(code: str) -> list[str]:
-    return sorted(act.kind for act in find_acts("<?php " + code.format(f"$f = {ASKED};", RUN, ASKED)))
+    return sorted(act.kind for act in analyse("<?php " + code.format(f"$f = {ASKED};", RUN, ASKED)).found)
 
 
 @pytest.mark.parametrize(

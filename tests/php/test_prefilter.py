@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from webshellhunt.defang import load_fixture
-from webshellhunt.php.interpreter import find_acts
+from webshellhunt.php.interpreter import analyse
 from webshellhunt.php.prefilter import may_act, opens_php
 
 FIXTURES = sorted((Path(__file__).parents[2] / "fixtures").glob("php_*/*.defanged"))
@@ -16,7 +16,7 @@ FIXTURES = sorted((Path(__file__).parents[2] / "fixtures").glob("php_*/*.defange
 @pytest.mark.parametrize("path", FIXTURES, ids=lambda path: f"{path.parent.name}/{path.stem}")
 def test_a_file_with_an_act_passes(path: Path) -> None:
     data = load_fixture(path).data
-    assert may_act(data.lower()) or not find_acts(data.decode("latin-1"))
+    assert may_act(data.lower()) or not analyse(data.decode("latin-1")).found
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from webshellhunt.php.interpreter import find_acts
+from webshellhunt.php.interpreter import analyse
 
 ASKED = "$_" + "GET['k']"
 RUN = "pass" + "thru"
@@ -31,9 +31,9 @@ RUN = "pass" + "thru"
     ],
 )
 def test_each_statement_is_read(code: str) -> None:
-    assert [act.kind for act in find_acts("<?php " + code.format(ASKED, RUN))] == ["command"]
+    assert [act.kind for act in analyse("<?php " + code.format(ASKED, RUN)).found] == ["command"]
 
 
 @pytest.mark.parametrize("text", ["?><p><?= {1}({0}) ?>", "?>{1}({0});<?php ", "?><!-- {1}({0}) -->"])
 def test_markup_is_no_code(text: str) -> None:
-    assert bool(find_acts("<?php " + text.format(ASKED, RUN))) is ("<?=" in text)
+    assert bool(analyse("<?php " + text.format(ASKED, RUN)).found) is ("<?=" in text)

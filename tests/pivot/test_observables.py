@@ -46,12 +46,22 @@ def test_the_demo_has_both_intruders() -> None:
     assert "ProxyLogon" in found[1].about
 
 
-def _used(page: str, *clients: Client, count: int = 1) -> Report:
+def _used(page: str, *clients: Client, visited: bool = False) -> Report:
     verdict = judged("request_reaches_eval/vbscript")
     subject = replace(
         verdict.subject, path="C:\\inetpub\\wwwroot\\particular.asp", urls=(Url("https://*/particular.asp"),)
     )
-    use = Use(9, 9, 9, None, None, clients=("203.0.113.7",), client_count=count, agents=("tool/1.0", "Mozilla/5.0"))
+    use = Use(
+        9,
+        9,
+        9,
+        None,
+        None,
+        clients=("203.0.113.7",),
+        client_count=1,
+        visited=visited,
+        agents=("tool/1.0", "Mozilla/5.0"),
+    )
     return replace(report_with(replace(verdict, subject=subject, use=use)), traffic=Traffic(clients=clients))
 
 
@@ -83,7 +93,7 @@ def test_proxies_own_addresses_and_users_of_other_pages_are_left_out() -> None:
     report = _used("/particular.asp", *clients)
     assert [each.value for each in _of(report, ObservableKind.ADDRESS)] == ["203.0.113.7"]
     assert [each.value for each in _of(report, ObservableKind.AGENT)] == ["tool/1.0"]
-    assert _of(_used("/particular.asp", *clients, count=99), ObservableKind.ADDRESS) == []
+    assert _of(_used("/particular.asp", *clients, visited=True), ObservableKind.ADDRESS) == []
 
 
 def test_keys_are_fingerprints_only() -> None:

@@ -14,13 +14,15 @@ from webshellhunt.pivot.places import file_ending, is_common, stems
 from webshellhunt.pivot.shells import Shell
 
 
-def _shell(path: str, *urls: str, kind: SubjectKind = SubjectKind.FILE, clients: int = 0, gone: bool = False) -> Shell:
+def _shell(
+    path: str, *urls: str, kind: SubjectKind = SubjectKind.FILE, visited: bool = False, gone: bool = False
+) -> Shell:
     verdict = judged("request_reaches_eval/vbscript")
     digest = verdict.subject.sha256 if kind is SubjectKind.FILE else None
     presence = Presence.DELETED if gone else Presence.PRESENT
     subject = replace(verdict.subject, path=path, kind=kind, sha256=digest, presence=presence)
     subject = replace(subject, urls=tuple(Url(each) for each in urls))
-    use = Use(clients, clients, 0, None, None, client_count=clients)
+    use = Use(500, 500, 0, None, None, client_count=500, visited=visited)
     [shell] = case_with(replace(verdict, subject=subject, use=use)).shells
     return shell
 
@@ -54,14 +56,14 @@ def test_stems_are_as_a_log_has_them() -> None:
 
 
 @pytest.mark.parametrize(
-    ("path", "url", "clients", "common"),
+    ("path", "url", "visited", "common"),
     [
-        ("C:\\inetpub\\wwwroot\\default.aspx", "/default.aspx", 0, True),
-        ("C:\\inetpub\\wwwroot\\particular.aspx", "/particular.aspx", 0, False),
-        ("C:\\inetpub\\wwwroot\\particular.aspx", "/particular.aspx", 500, True),
-        ("C:\\V15\\FrontEnd\\HttpProxy\\owa\\auth\\logon.aspx", "/owa/auth/logon.aspx", 0, True),
-        ("C:\\x\\y.aspx", "/owa/auth/logon.aspx", 0, True),
+        ("C:\\inetpub\\wwwroot\\default.aspx", "/default.aspx", False, True),
+        ("C:\\inetpub\\wwwroot\\particular.aspx", "/particular.aspx", False, False),
+        ("C:\\inetpub\\wwwroot\\particular.aspx", "/particular.aspx", True, True),
+        ("C:\\V15\\FrontEnd\\HttpProxy\\owa\\auth\\logon.aspx", "/owa/auth/logon.aspx", False, True),
+        ("C:\\x\\y.aspx", "/owa/auth/logon.aspx", False, True),
     ],
 )
-def test_a_page_that_honest_servers_have_is_common(path: str, url: str, clients: int, common: bool) -> None:
-    assert is_common(_shell(path, url, clients=clients)) is common
+def test_a_page_that_honest_servers_have_is_common(path: str, url: str, visited: bool, common: bool) -> None:
+    assert is_common(_shell(path, url, visited=visited)) is common

@@ -1,42 +1,111 @@
-"""Logs with the rows of another log: the longest counts, and only an equal content makes a copy."""
+"""Logs that are copies, or earlier states, of others are read once; logs that only look alike are all read."""
 
 from __future__ import annotations
 
+import gzip
+from collections import Counter
+
 import pytest
 
-from tests.builders.logs import gzipped, row, text_log
+from tests.builders.logs import row, text_log
+from webshellhunt.errors import UnreadableError
+from webshellhunt.host.walk.survey import survey
 from webshellhunt.model.findings import Gap
+from webshellhunt.model.limits import Limits
 from webshellhunt.model.traffic import LogKind
 from webshellhunt.scan.log_copies import without_copies
-from webshellhunt.scan.log_places import FoundLog, find_logs_in
+from webshellhunt.scan.log_places import FoundLog, find_logs
 from webshellhunt.sources.memory import MemorySource
 
-ROWS = [row(f"2021-03-03 04:{n // 60:02}:{n % 60:02}", f"/page{n:04}.aspx") for n in range(1_000)]
-WHOLE, MORNING = text_log(LogKind.IIS, *ROWS), text_log(LogKind.IIS, *ROWS[:400])
-CHANGED = WHOLE.replace(b"/page0500.aspx", b"/hide0500.aspx")
-LOG = "W3SVC1/u_ex210303.log"
+FOLDER = "C/inetpub/logs/LogFiles/W3SVC1"
+LOG = f"{FOLDER}/u_ex210303.log"
+COPY = f"{FOLDER}/u_ex210303 - Copy.log"
+DAY = text_log(LogKind.IIS, *(row(f"2021-03-03 04:{n // 60:02}:{n % 60:02}", f"/owa/{n}") for n in range(600)))
+MORNING = b"".join(DAY.splitlines(keepends=True)[:300])
+
+
+class Counting(MemorySource):
+    """A source that counts the bytes read of each file; one file can't be read."""
+
+    def __init__(self, files: dict[str, bytes], unreadable: str = "") -> None:
+        super().__init__(files)
+        self.size_read: Counter[str] = Counter()
+        self._unreadable = unreadable
+
+    def read(self, path: str, limit_bytes: int, offset: int = 0) -> bytes:
+        if path == self._unreadable:
+            raise UnreadableError("locked")
+        data = super().read(path, limit_bytes, offset)
+        self.size_read[path] += len(data)
+        return data
+
+
+def kept(files: dict[str, bytes], source: MemorySource | None = None) -> tuple[list[str], list[Gap]]:
+    """Return the logs that are read, and the gaps."""
+    found = [each for each in find_logs(survey(MemorySource(files), Limits())) if isinstance(each, FoundLog)]
+    assert sorted(each.entry_path for each in found) == sorted(files)
+    gaps: list[Gap] = []
+    left = without_copies(found, [source or MemorySource(files)], gaps)
+    assert [each for each in found if each in left] == left  # their order stays
+    return [each.entry_path for each in left], gaps
 
 
 @pytest.mark.parametrize(
-    ("name", "data", "is_copy"),
+    ("files", "longest"),
     [
-        ("W3SVC1/u_ex210303 - Copy.log", WHOLE, True),
-        ("W3SVC1/u_ex210303.log.gz", gzipped(WHOLE), True),
-        ("noon/W3SVC1/u_ex210303.log", MORNING, True),
-        ("noon/W3SVC1/u_ex210303.log.gz", gzipped(MORNING), True),
-        ("W3SVC1/u_ex210303 - Copy.log", CHANGED, False),
-        ("W3SVC2/u_ex210303.log", WHOLE, False),
-        ("W3SVC1/u_ex210304.log", WHOLE, False),
+        ({LOG: DAY, COPY: DAY}, LOG),
+        ({LOG: DAY, f"{LOG}.gz": gzip.compress(DAY)}, LOG),
+        ({LOG: MORNING, COPY: DAY}, COPY),
+        ({LOG: MORNING, f"{LOG}.gz": gzip.compress(DAY)}, f"{LOG}.gz"),
+        ({LOG: DAY, f"{LOG}.gz": gzip.compress(MORNING)}, LOG),
+        ({LOG: DAY, COPY: MORNING, f"{LOG}.gz": gzip.compress(DAY)}, LOG),
+        ({LOG: DAY, f"{FOLDER}/later/u_ex210303.log": DAY[: len(DAY) // 2]}, LOG),
     ],
-    ids=["same", "gz", "start", "gz of the start", "a row replaced", "another site", "another day"],
 )
-def test_the_rows_of_a_copy_count_once(name: str, data: bytes, is_copy: bool) -> None:
-    gaps: list[Gap] = []
-    with MemorySource({LOG: WHOLE, name: data}) as source:
-        found = [each for each in find_logs_in(source, 0) if isinstance(each, FoundLog)]
-        kept = without_copies(found, [source], gaps)
-    assert len(found) == 2
-    assert [each.log.path for each in kept] == ([LOG] if is_copy else sorted((LOG, name)))
-    assert [(each.code, each.path, LOG in each.reason) for each in gaps] == (
-        [("log-repeated", name, True)] if is_copy else []
+def test_the_longest_of_several_with_the_same_rows_is_read(files: dict[str, bytes], longest: str) -> None:
+    left, gaps = kept(files)
+    assert left == [longest]
+    assert {gap.code for gap in gaps} == {"log-repeated"}
+    assert not any(gap.matters for gap in gaps)
+    shown = longest.replace("C/", "C:/", 1).replace("/", "\\")
+    assert [gap.reason for gap in gaps] == [f"a copy of {shown}, or of its start: its rows count once"] * (
+        len(files) - 1
     )
+
+
+def _changed(data: bytes, at: int) -> bytes:
+    """Return a log with another row of the same length."""
+    rows = data.splitlines(keepends=True)
+    return b"".join([*rows[:at], rows[at].replace(b"/owa/", b"/ecp/"), *rows[at + 1 :]])
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        {LOG: DAY, COPY: _changed(DAY, 4)},
+        {LOG: DAY, COPY: _changed(DAY, 300)},
+        {LOG: DAY, COPY: _changed(DAY, -1)},
+        {LOG: DAY, f"{LOG}.gz": gzip.compress(_changed(DAY, 300))},
+        {LOG: DAY, COPY: _changed(MORNING, 150)},
+        {LOG: DAY, f"{FOLDER}/u_ex210304.log": DAY},
+        {LOG: DAY, LOG.replace("W3SVC1", "W3SVC2"): DAY},
+        {LOG: DAY, f"{LOG}.gz": gzip.compress(DAY)[:200]},
+    ],
+)
+def test_logs_that_only_look_alike_are_all_read(files: dict[str, bytes]) -> None:
+    left, gaps = kept(files)
+    assert (sorted(left), gaps) == (sorted(files), [])
+
+
+def test_a_log_that_can_not_be_read_stays() -> None:
+    files = {LOG: DAY, COPY: DAY}
+    left, gaps = kept(files, Counting(files, COPY))
+    assert (sorted(left), gaps) == (sorted(files), [])
+
+
+def test_many_logs_that_look_alike_are_not_read_whole() -> None:
+    files = {f"{FOLDER}/{n:02}_ex210303.log": _changed(DAY, -1 - n) for n in range(60)}
+    source = Counting(files)
+    left, gaps = kept(files, source)
+    assert (len(left), gaps) == (60, [])
+    assert max(source.size_read.values()) < 2 * len(DAY)

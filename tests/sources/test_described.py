@@ -16,19 +16,23 @@ from webshellhunt.binaries.pe import file_version
 from webshellhunt.defang import defang
 from webshellhunt.errors import FixtureError, SourceNotFoundError
 from webshellhunt.model.verdict import Disposition
+from webshellhunt.sources import MemorySource
 from webshellhunt.sources.described import (
     Expectation,
     content,
     open_described,
     parse_described,
     read_body,
-    read_described,
     versioned_program,
 )
 
 HEAD = "webshellhunt-host: 1\n\n"
 
 PART = st.integers(0, 0xFFFF)
+
+
+def read_described(text: str) -> MemorySource:
+    return parse_described(text).source()
 
 
 def only_file(stanza: str, head: str = HEAD) -> bytes:

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from webshellhunt.errors import SourceError, UnreadableError
-from webshellhunt.sources.views import BytesView, FileView, HeaderFile, PartView, SparseView
+from webshellhunt.sources.views import BoundedCache, BytesView, FileView, HeaderFile, PartView, SparseView
 
 DATA = bytes(range(256))
 
@@ -57,3 +57,14 @@ def test_a_file_object_reads_a_bounded_number_of_bytes_until_it_is_renewed() -> 
         file.read(60)
     file.renew()
     assert file.read(60) == DATA[60:120]
+
+
+def test_the_value_used_longest_ago_is_dropped() -> None:
+    cache: BoundedCache[int, str] = BoundedCache(2)
+    cache.put(1, "a")
+    cache.put(2, "b")
+    assert cache.get(1) == "a"
+    cache.put(3, "c")
+    assert (cache.get(1), cache.get(2), cache.get(3), len(cache)) == ("a", None, "c", 2)
+    cache.clear()
+    assert len(cache) == 0

@@ -9,7 +9,7 @@ import pytest
 
 from tests.builders.baselines import sha256
 from tools.exchange_baseline import main, spellings
-from webshellhunt.baselines.store_reader import read_baseline
+from webshellhunt.baselines.store import read_baseline
 
 HEADING = "rel_path\tsha256\tn_builds\tfirst_build\tlast_build\n"
 ONE = f"\\ClientAccess\\Owa\\prem\\version\\boot.js\t{sha256(b'1')}\t2\t15.1.225.42\t15.2.858.5\n"

@@ -8,7 +8,7 @@ from webshellhunt.model.findings import FactValue, Finding
 from webshellhunt.model.log_results import Client
 from webshellhunt.model.traffic import Use
 from webshellhunt.model.verdict import Disposition, Verdict
-from webshellhunt.verdict.intruders import Intruders, find_intruders, joined
+from webshellhunt.verdict.intruders import Intruders, find_intruders
 
 NOON = datetime(2021, 2, 28, 12, tzinfo=UTC)
 ONE = Client("203.0.113.77", 22, NOON, NOON, ("/x.aspx",))
@@ -92,9 +92,3 @@ def test_the_clients_of_suspicious_pages_alone_are_no_intruders() -> None:
     assert found.sentence == " The suspicious pages were used by 10.0.0.1 and 203.0.113.77."
     both = find_intruders([suspicious, used()], [])
     assert (both.clients, both.suspects) == ((ONE.address,), ("10.0.0.1",))
-
-
-def test_of_many_names_only_the_first_are_listed() -> None:
-    assert joined(["a"], "client") == "a"
-    assert joined(list("abcd"), "client") == "a, b, c and d"
-    assert joined(list("abcdef"), "client") == "a, b, c and 3 more clients"

@@ -1,14 +1,8 @@
-"""Counts and names in a sentence."""
+"""Sentences about the builds of a server."""
 
 from __future__ import annotations
 
-from webshellhunt.verdict.sentences import many, named, newer_sentence, open_sentence, unsettled_sentence
-
-
-def test_counts_and_names() -> None:
-    assert (many(1, "file"), many(2, "file")) == ("1 file", "2 files")
-    assert named(["a", "b"]) == "a and b"
-    assert named(["a", "b", "c", "d", "e"]) == "a, b, c and 2 more waves"
+from webshellhunt.verdict.sentences import newer_sentence, open_sentence, unsettled_sentence
 
 
 def test_without_a_patch_state_nothing_is_said() -> None:

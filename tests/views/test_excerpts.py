@@ -12,8 +12,7 @@ from webshellhunt.decoding.rewrite import Replacement
 from webshellhunt.lang.unit import build_unit
 from webshellhunt.model.findings import Span
 from webshellhunt.views.excerpts import act_at, excerpt_at, statement_around
-from webshellhunt.views.layer import Layer
-from webshellhunt.views.opaque_steps import opaque
+from webshellhunt.views.layer import Layer, opaque
 
 CODE = live('<·% Dim x\r\nx = Request("a")\r\nf.Write _\r\n  x\r\nf.Close %·>')
 

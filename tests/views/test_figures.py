@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from webshellhunt.views.figures import bytes_in_words, count_in_words, multiple_in_words, names_in_words
+from webshellhunt.views.figures import bytes_in_words, count_in_words, list_in_words, multiple_in_words, names_in_words
 
 
 @pytest.mark.parametrize(
@@ -30,3 +30,10 @@ def test_counts_and_names() -> None:
     assert multiple_in_words(1e300) == "1,000,000 times"
     assert names_in_words(["a", "b"]) == "a, b"
     assert names_in_words(list("abcde")) == "a, b, c and 2 more"
+    assert names_in_words(["a", "b"], count=1200) == "a, b and 1,197 more"
+
+
+def test_of_many_names_only_the_first_are_listed() -> None:
+    assert list_in_words(["a"], "client") == "a"
+    assert list_in_words(list("abcd"), "client") == "a, b, c and d"
+    assert list_in_words(list("abcdef"), "client") == "a, b, c and 3 more clients"

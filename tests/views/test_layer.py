@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from tests.views.test_sample import SHELL, sample
-from webshellhunt.views.layer import browsed_scripts
+from webshellhunt.model.findings import Span
+from webshellhunt.views.layer import browsed_scripts, opaque
 
 FORM = '<form><input type="password" name="p"></form><script>var a = 1;</script>'
 
@@ -28,3 +29,7 @@ def test_a_page_without_a_password_is_not_read(text: str, path: str, is_read: bo
     opened = sample(text, path)
     (layer,) = opened.layers
     assert (browsed_scripts(opened, text, layer.folded) is not None) == is_read
+
+
+def test_all_of_an_opaque_step_comes_from_one_range() -> None:
+    assert opaque(Span(3, 9), 0, 1) == opaque(Span(3, 9), 5, 6) == Span(3, 9)

@@ -8,8 +8,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from webshellhunt.baselines.path_keys import Spelling, spell, suffixes
-from webshellhunt.baselines.store import PAGE_ENDINGS, Baseline
-from webshellhunt.baselines.store_reader import read_baseline
+from webshellhunt.baselines.store import PAGE_ENDINGS, Baseline, read_baseline
 from webshellhunt.model.artifact import Artifact
 from webshellhunt.model.standing import Standing, StandingKind
 

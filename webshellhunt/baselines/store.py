@@ -1,4 +1,4 @@
-"""The file of a baseline: the known contents of each path, in a layout that is searched without parsing.
+"""The file of a baseline, which may be damaged or hostile: the known contents of each path, searched without parsing.
 
 It is a ZIP archive with these members:
 
@@ -19,6 +19,7 @@ verify, are read on first use: never for a host without files in its folders.
 
 from __future__ import annotations
 
+import json
 import lzma
 import os
 import sys
@@ -29,7 +30,7 @@ from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
-from typing import NamedTuple
+from typing import IO, Any, NamedTuple
 
 from webshellhunt.errors import UsageError
 
@@ -273,3 +274,61 @@ def _numbers(content: bytes) -> array[int]:
 def encoded(key: str) -> bytes:
     """Return a key in the encoding of the file."""
     return key.encode("utf-8", "surrogatepass")
+
+
+def read_baseline(path: str | Path, *, trusted: bool = False) -> Baseline:
+    """Read the file of a baseline; of a ``trusted`` one only the head, and each part on first use.
+
+    Raises:
+        UsageError: The file is missing, or is no baseline.
+    """
+    with open_archive(Path(path)) as archive:
+        try:
+            return _parsed(archive, Path(path), _Later(Path(path)) if trusted else None)
+        except (KeyError, RecursionError, TypeError, ValueError) as error:
+            words = f"this is no baseline of webshellhunt, or a damaged one ({error})"
+            raise UsageError(words, path=str(path)) from error
+
+
+def parse_baseline(stream: IO[bytes]) -> Baseline:
+    """Read a baseline without pages from a stream."""
+    with zipfile.ZipFile(stream) as archive:
+        return _parsed(archive, None, None)
+
+
+def _parsed(archive: zipfile.ZipFile, path: Path | None, later: _Later | None) -> Baseline:
+    head = _head(json.loads(read_member(archive, "head.json")))
+    has_texts = any(name.startswith("text/") for name in archive.namelist())
+    texts = path if has_texts else None
+    if later is not None:
+        return Baseline(head, later, texts)
+    # An untrusted file may state wrong tops: compute them.
+    head = head._replace(tops=())
+    names = ["paths", "starts", "digests", "spans", *({"accused"} & set(archive.namelist()))]
+    baseline = Baseline(head, {name: read_member(archive, name) for name in names}, texts)
+    baseline.check()
+    return baseline
+
+
+class _Later(dict[str, bytes]):
+    """The parts of a baseline's file, each read on first use."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__()
+        self._path = path
+
+    def __missing__(self, name: str) -> bytes:
+        with open_archive(self._path) as archive:
+            try:
+                content = self[name] = read_member(archive, name)
+            except (KeyError, ValueError) as error:
+                raise UsageError(f"this baseline is damaged ({error})", path=str(self._path)) from error
+        return content
+
+
+def _head(fields: Mapping[str, Any]) -> BaselineHead:
+    if fields["format"] != 1:
+        raise ValueError("its format has another version")
+    builds = tuple(map(str, fields["builds"]))
+    tops = tuple(map(str, fields.get("tops", ())))
+    return BaselineHead(str(fields["name"]), builds, str(fields["origin"]), str(fields["licence"]), tops)

@@ -12,8 +12,7 @@ from webshellhunt.baselines.compare import compare
 from webshellhunt.baselines.known_contents import SHIPPED, Baselines, load_baselines
 from webshellhunt.baselines.make import Listing, list_contents
 from webshellhunt.baselines.path_keys import spell, suffixes
-from webshellhunt.baselines.store import Baseline, BaselineHead
-from webshellhunt.baselines.store_reader import parse_baseline, read_baseline
+from webshellhunt.baselines.store import Baseline, BaselineHead, parse_baseline, read_baseline
 from webshellhunt.baselines.store_writer import write_baseline
 from webshellhunt.cli.inputs.opening import source_options
 from webshellhunt.cli.output import complain, options_for, standard_output

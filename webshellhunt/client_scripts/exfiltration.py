@@ -2,18 +2,47 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
+from enum import StrEnum
 from typing import NamedTuple
 
 from webshellhunt.analysis.browser.channels import Channel
-from webshellhunt.analysis.browser.sent import Sent
+from webshellhunt.analysis.browser.sent import OWN_PART, UNKNOWN_PART, Sent
 from webshellhunt.analysis.domain.traces import Trace
-from webshellhunt.client_scripts.destinations import Address, Destination, judge_address
+from webshellhunt.lazy_pattern import lazy_pattern
+
+
+class Destination(StrEnum):
+    """The kind of an address, relative to the page that names it."""
+
+    FOREIGN = "foreign"
+    """Another host."""
+    SENT = "sent"
+    """A static file of the own site, whose server ignores the data of a request."""
+    OWN = "own"
+    """Another page of the own site, or an unknown address."""
+    KEPT = "kept"
+    """Stored in the browser, where other scripts can read it."""
+
+
+class Address(NamedTuple):
+    """An address: its kind, and the constant part of its host or path."""
+
+    destination: Destination
+    shown: str
+
 
 _KEPT = Address(Destination.KEPT, "")
 _STORING = frozenset({Channel.COOKIE, Channel.STORAGE})
 _PEER = Address(Destination.FOREIGN, "a peer of WebRTC")
 _ABROAD = frozenset({Destination.FOREIGN, Destination.SENT})
+_FOREIGN = lazy_pattern(r"\s*+(?:(?:https?|wss?|ftp):)?[/\\]{2}([^/\\?#\s\"'<>]*+)", re.IGNORECASE)
+_UNKNOWN_HOST = lazy_pattern(r"\s*+(?:https?|wss?|ftp):[/\\]{2}", re.IGNORECASE)
+_SENT_AS_IT_IS = lazy_pattern(
+    r"[^?#]*\.(?:png|gif|jpe?g|ico|bmp|svg|webp|css|js|txt|log|dat|tmp|map|woff2?|ttf|eot)\s*+(?:[?#].*)?", re.I | re.S
+)
+_LOCAL = lazy_pattern(r"(?:localhost|127\.\d+\.\d+\.\d+|\[?::1\]?)(?::\d+)?", re.IGNORECASE)
 
 
 class Exfiltration(NamedTuple):
@@ -62,3 +91,21 @@ def _address_of(sent: Sent) -> Address:
         return _PEER
     found = [judge_address(text) for text in sent.addresses]
     return next((each for each in found if each.destination is not Destination.OWN), found[0])
+
+
+def judge_address(text: str) -> Address:
+    """Classify an address in which NUL marks unknown parts and U+0001 the page's own host."""
+    named = _FOREIGN.match(text)
+    host = "" if named is None or OWN_PART in named[1] or _LOCAL.fullmatch(named[1]) else named[1]
+    if host.strip(UNKNOWN_PART) or (host and _UNKNOWN_HOST.match(text)):
+        return Address(Destination.FOREIGN, host.replace(UNKNOWN_PART, "…")[:120])
+    if (named is None or OWN_PART in text) and _SENT_AS_IT_IS.fullmatch(text):
+        path = text.replace(UNKNOWN_PART, "…").replace(OWN_PART, "")
+        return Address(Destination.SENT, re.split(r"[?#]", path)[0].strip()[:120])
+    return Address(Destination.OWN, text.replace(UNKNOWN_PART, "…").replace(OWN_PART, "").strip()[:120])
+
+
+def page_of(address: str) -> str:
+    """Return the name of the page in an address of the own site, in lower case; ``""`` if it names none."""
+    path = address.partition("?")[0].partition("#")[0].strip().lower()
+    return "" if ":" in path or "<%" in path else path.rstrip("/").rpartition("/")[2]

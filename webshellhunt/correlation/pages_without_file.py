@@ -10,7 +10,7 @@ compiled remnant or an event, is one subject with that trace.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Final
 
 from webshellhunt.correlation.requests_to_files import BACK_END
@@ -31,9 +31,9 @@ from webshellhunt.host.walk.roles import role_at
 from webshellhunt.host.walk.survey import Survey
 from webshellhunt.host.walk.virtual_paths import PageLocation, VirtualPathResolver
 from webshellhunt.knowledge.exchange_names import is_of_setup, usual_path
+from webshellhunt.knowledge.visitors import asked_by
 from webshellhunt.lazy_pattern import lazy_pattern
 from webshellhunt.logs.addresses import is_page
-from webshellhunt.logs.client_addresses import is_public
 from webshellhunt.model.log_results import AnsweringAddress
 from webshellhunt.model.places import SETUP_ROLES, SIGN_IN_ROLES
 from webshellhunt.model.traffic import Use
@@ -58,10 +58,7 @@ _VERSION = lazy_pattern(r"/\d+(?:\.\d+){2,3}/")
 
 _MANY_NAMES: Final = 8
 _OF_SCANNER: Final = 2
-"""A server that answers one client for so many names of a directory, each at most so often, answers for any name."""
-
-_LEAST_PROBES: Final = 20
-_MOST_PROBERS: Final = 3
+"""A server that answers one client for so many names of a directory, each at most so often, answers any name."""
 
 
 def pages_without_file(
@@ -85,12 +82,12 @@ def pages_without_file(
     pages = sorted((key for key in uses.addresses if key not in examined and is_page(key)), key=_order_of_keys)
     found = [each for key in pages[:MOST_RESOLVED] for each in search.found(key)]
     ordinary = sum(each.is_missing and each.role not in SETUP_ROLES for each in found)
-    together, scanned = Counter(_directory(each) for each in found), _scanned(found)
+    together, all_of = Counter(_directory(each.address) for each in found), _answering_all(found, uses.missed)
     return [
         each._replace(
             others=ordinary - 1 if each.is_missing and each.role not in SETUP_ROLES else 0,
-            is_alone=together[_directory(each)] == 1,
-            answers_all=_directory(each) in scanned,
+            is_alone=together[_directory(each.address)] == 1,
+            answers_all=_directory(each.address) in all_of and _is_tried(each.use),
         )
         for each in found
     ]
@@ -101,22 +98,29 @@ def _order_of_keys(key: bytes) -> bool:
     return not is_of_setup(key.decode("utf-8", "replace"))
 
 
-def _directory(answering: AnsweringAddress) -> str:
+def _directory(address: str) -> str:
     """Return the directory of an address; of a directory of setup, that of its application."""
-    if answering.role in SETUP_ROLES:
-        return answering.address.lower().strip("/").partition("/")[0]
-    return answering.address.lower().rpartition("/")[0]
+    lowered = address.lower()
+    return lowered.strip("/").partition("/")[0] if is_of_setup(lowered) else lowered.rpartition("/")[0]
 
 
-def _scanned(found: Sequence[AnsweringAddress]) -> set[str]:
-    """Return the directories in which the server answered one client for many names, as with a custom error page."""
+def _answering_all(found: Sequence[AnsweringAddress], missed: Collection[bytes]) -> set[str]:
+    """Return the directories in which the server answers any name, as with a custom error page.
+
+    One client got an answer for many names that it only tried, and no name was answered with 404.
+    """
     names = Counter(
-        (_directory(each), client)
-        for each in found
-        if each.use.answered <= _OF_SCANNER * each.use.client_count
-        for client in each.use.clients
+        (_directory(each.address), client) for each in found if _is_tried(each.use) for client in each.use.clients
     )
-    return {directory for (directory, _), count in names.items() if count >= _MANY_NAMES}
+    directories = {directory for (directory, _), count in names.items() if count >= _MANY_NAMES}
+    in_vain = [key.decode("utf-8", "replace") for key in missed] if directories else []
+    in_vain += [each.address for each in found if each.use.missed_before or each.use.alternations]
+    return directories - {_directory(each) for each in in_vain}
+
+
+def _is_tried(use: Use) -> bool:
+    """Return True if each client asked for a page once or twice, and sent no data."""
+    return use.answered <= _OF_SCANNER * use.client_count and not use.acts
 
 
 def examinations_of(pages: Sequence[AnsweringAddress]) -> Iterator[tuple[Examination, Use]]:
@@ -183,15 +187,16 @@ class _Search:
         use = self._uses.of(keys)
         if use is None or use.answered <= use.failed:
             return None
+        role = role_at(usual_path(address).split("\\")[1:-1]) if place is None else place.role
         return AnsweringAddress(
             address,
             address if place is None else place.server_path,
-            role_at(usual_path(address).split("\\")[1:-1]) if place is None else place.role,
+            role,
             use,
             is_missing=bool(places) and all(each.listed and not each.found for each in places),
             is_there=any(each.found for each in places),
             checked_by_its_user=self._uses.was_checked_by_its_user(keys),
-            is_probed=_is_probed(use),
+            by=asked_by(address, role, use),
         )
 
     def _is_handled(self, places: Sequence[PageLocation]) -> bool:
@@ -202,12 +207,6 @@ def _is_handled_by_stock(address: str) -> bool:
     """Return True if a handler of Exchange answers an address; the mailbox of another user may be in it."""
     names = address.lower().strip("/").split("/")
     return (names[0], names[-1]) in stock_handled_names() and "auth" not in names
-
-
-def _is_probed(use: Use) -> bool:
-    """Return True for the requests of a load balancer or a monitor inside the network, which sends no data."""
-    few = use.client_count <= _MOST_PROBERS and use.answered >= _LEAST_PROBES
-    return few and not use.posted and not any(is_public(client) for client in use.clients)
 
 
 def _one_of_each_path(found: Sequence[AnsweringAddress]) -> list[AnsweringAddress]:

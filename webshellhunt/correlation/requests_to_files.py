@@ -16,22 +16,16 @@ from webshellhunt.detectors.access_log import checked_before_it_answered, shell_
 from webshellhunt.host.iis.urls import UrlFinder
 from webshellhunt.host.walk.survey import Survey
 from webshellhunt.knowledge.exchange_names import is_expected_page, is_shipped_at, usual_address
-from webshellhunt.knowledge.web_folders import COMMON_NAMES
+from webshellhunt.knowledge.visitors import asked_by
 from webshellhunt.logs.addresses import address_key
 from webshellhunt.logs.log_calendar import FRONT_END_SITE
 from webshellhunt.model.log_results import UsedFile
-from webshellhunt.model.places import SETUP_ROLES
 from webshellhunt.model.rules import Severity
-from webshellhunt.model.traffic import Use
+from webshellhunt.model.traffic import AskedBy, Use
 from webshellhunt.model.verdict import Examination, Presence, SubjectKind, Verdict
 
 BACK_END: Final = "\\clientaccess\\"
 """The directory of the pages of the back end, in lower case."""
-
-MOST_OF_A_PAGE: Final = 20
-"""A page that answered more clients has visitors."""
-
-_SOME_VISITORS, _SOME_AGENTS, _FEW_OPERATORS = 5, 4, 2
 
 
 class Addresses(NamedTuple):
@@ -117,20 +111,15 @@ def virtual_paths(examination: Examination) -> list[str]:
 
 
 def has_visitors(of: Examination | Verdict, use: Use) -> bool:
-    """Return True if ordinary users request a page as well, so that its clients are no intruders.
+    """Return True if ordinary users request an accused page as well, so that its clients are no intruders."""
+    return _asked_by(of, use) is AskedBy.VISITORS
 
-    That is a page that Exchange ships, one whose finding is about the browsers of its visitors, and one with very many
-    clients. Outside of directories of setup, it is also one with the name of those of every site, unless few clients
-    operate it, and one that some clients with different programs request.
-    """
-    subject, is_operated = of.subject, use.client_count <= _FEW_OPERATORS and use.posted * 2 > use.answered
-    name = subject.path.replace("/", "\\").rpartition("\\")[2].lower()
-    is_stock = is_shipped_at(subject.path) or any(is_expected_page(urlsplit(e.address).path) for e in subject.urls)
-    if is_stock or any(f.rule.acts_in_browser and f.severity >= Severity.HIGH for f in of.findings):
-        return True
-    are_many = use.client_count >= _SOME_VISITORS and use.agent_count >= _SOME_AGENTS and use.posted * 2 <= use.answered
-    of_site = are_many or use.is_browsed or (name in COMMON_NAMES and not is_operated)
-    return use.client_count > MOST_OF_A_PAGE or (of_site and subject.role not in SETUP_ROLES)
+
+def _asked_by(of: Examination | Verdict, use: Use) -> AskedBy:
+    path, urls = of.subject.path, of.subject.urls
+    is_stock = is_shipped_at(path) or any(is_expected_page(urlsplit(each.address).path) for each in urls)
+    acts_in_browser = any(f.rule.acts_in_browser and f.severity >= Severity.HIGH for f in of.findings)
+    return asked_by(path, of.subject.role, use, is_accused=True, is_stock=is_stock or acts_in_browser)
 
 
 def with_use(examinations: Sequence[Examination], addresses: Addresses, uses: Uses) -> list[Examination]:
@@ -144,6 +133,7 @@ def _with_use(examination: Examination, keys: Sequence[Key], uses: Uses) -> Exam
     if use is None:
         return examination
     subject = examination.subject
-    view = UsedFile(subject.path, subject.role, use, checked_by_its_user=uses.was_checked_by_its_user(keys))
+    by, checked = _asked_by(examination, use), uses.was_checked_by_its_user(keys)
+    view = UsedFile(subject.path, subject.role, use, by, checked_by_its_user=checked)
     found = [*shell_was_used.find(view), *checked_before_it_answered.find(view)]
     return replace(examination, findings=(*examination.findings, *found))

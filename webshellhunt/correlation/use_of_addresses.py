@@ -153,26 +153,29 @@ class Uses:
         self._passed_on: dict[bytes, Tallies] = {}
         self._askers = askers
         self.left_out: int = 0
+        self.missed: set[bytes] = set()
         found = [each for each in tallies if isinstance(each, UseTally)]
         answered = {key for each in found for key in each.of[Asking.VISITOR]}
         has_iis = any(each.log.kind is LogKind.IIS for each in found)
         for each in found:
             self.left_out += each.left_out
+            self.missed |= each.missed.keys()
             is_second = has_iis and each.log.kind is LogKind.HTTP_PROXY
             log = each.log._replace(site=FRONT_END_SITE) if is_second else each.log
             for asking, of in each.of.items():
                 into = self._passed_on if is_second and asking is Asking.VISITOR else self._of[asking]
                 for key, tally in of.items() if not is_second or asking is Asking.VISITOR else ():
-                    is_visitor = asking is Asking.MONITORING and self._is_of_proxy(tally)
+                    is_visitor = asking is Asking.MONITORING and self._is_no_monitor(tally)
                     (self._of[Asking.VISITOR] if is_visitor else into).setdefault(key, []).append((log, tally))
             into = self._passed_on if is_second else self._of[Asking.VISITOR]
             for key in answered & each.missed.keys():
                 misses = AddressTally(MOST_OF_OTHER).add_misses(each.missed[key])
                 into.setdefault(key, []).append((log, misses))
 
-    def _is_of_proxy(self, tally: AddressTally) -> bool:
-        """Return True if requests that look like monitoring came through a proxy, which brings those of visitors."""
-        return any(self._askers.asker(each).proxy is not None for each in (*tally.senders, *tally.refused))
+    def _is_no_monitor(self, tally: AddressTally) -> bool:
+        """Return True if requests that look like monitoring change their query, or came through a proxy."""
+        senders = map(self._askers.asker, (*tally.senders, *tally.refused))
+        return bool(tally.acting) or any(each.proxy is not None for each in senders)
 
     def gaps(self, location: str) -> list[Gap]:
         """Return a gap if addresses were left out."""
@@ -224,8 +227,8 @@ class Uses:
         return visitors, [each for each in own if not _repeated(each, visitors)]
 
     def clients_of(self, keys: Sequence[Key]) -> Counter[str]:
-        """Return the clients to which some addresses answered, with the numbers of their requests."""
-        return Clients(self._askers, (tally for _, tally in self._tallies(keys)[0])).answered
+        """Return the clients that used some addresses, with the numbers of their requests."""
+        return Clients(self._askers, (tally for _, tally in self._tallies(keys)[0])).users
 
     def was_checked_by_its_user(self, keys: Sequence[Key]) -> bool:
         """Return True if the first client that got an answer had asked in vain before."""

@@ -18,7 +18,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any, Final, TypeVar
 
-from webshellhunt.analysis.capabilities import Capability, Weight
+from webshellhunt.analysis.capabilities import Weight, capabilities
 from webshellhunt.analysis.flow.flows import Flow
 from webshellhunt.binaries.pe import is_image
 from webshellhunt.host.iis.registrations import Registration
@@ -228,7 +228,7 @@ def claim_flow(
 
 def claim_use(
     rule: Rule,
-    capability: Capability,
+    name: str,
     message: str,
     layer: Layer,
     code: Code,
@@ -239,24 +239,30 @@ def claim_use(
 
     Args:
         rule: The rule.
-        capability: The capability, which may have less weight in classic ASP and outside the page.
+        name: The name of the capability, which may have less weight in classic ASP and outside the page.
         message: The message.
         layer: The layer.
         code: The code in the layer.
         tokens: The tokens of the evidence, first that of the use.
         weight: The weight in a page, if it is not that of the capability; outside the page it is never more than there.
     """
-    own, weight = weight_in(capability, layer), weight_in(capability, layer) if weight is None else weight
+    own, weight = weight_in(name, layer), weight_in(name, layer) if weight is None else weight
     weight = min(own, weight, key=_WEIGHTS.index) if layer.is_code_behind else weight
     if weight is not Weight.NOTHING:
         severity, confidence = _GRAVITY[weight]
         evidence = [layer.place_evidence(code, token) for token in tokens]
-        facts = {"capability": capability.name}
+        facts = {"capability": name}
         yield claim(rule, message, *evidence, severity=severity, confidence=confidence, facts=facts)
 
 
-def weight_in(capability: Capability, layer: Layer) -> Weight:
+def says(name: str, used: str) -> str:
+    """Return the message that a page uses a capability by a call or an object."""
+    return f"the page {capabilities()[name].says}: {used}"
+
+
+def weight_in(name: str, layer: Layer) -> Weight:
     """Return the weight of a capability at the place where the code of a layer is."""
+    capability = capabilities()[name]
     if layer.is_code_behind:
         return capability.code_behind
     return capability.classic if layer.page.kind is PageKind.CLASSIC_ASP else capability.aspnet

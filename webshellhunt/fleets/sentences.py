@@ -10,6 +10,7 @@ from webshellhunt.fleets.hosts import worst_first
 from webshellhunt.fleets.stacking import MOST_PLACES, Stack, bits
 from webshellhunt.model.fleet import LEAST_PEERS, SUSPICIOUS_TRACES, FleetHost, Outlier, Shared, SharedKind
 from webshellhunt.model.report import AssessmentState
+from webshellhunt.views.figures import count_in_words, names_in_words
 
 _MOST_NAMED: Final = 5
 _BACK_DOORS: Final = "back doors"
@@ -46,7 +47,7 @@ def head_sentence(
 ) -> str:
     """Return one sentence: how many hosts have back doors, how many locations not opened, how a shared shell spread."""
     if not rows and unopened:
-        return f"{_many(unopened, 'location')} could not be opened, and no host was hunted through."
+        return f"{count_in_words(unopened, 'location')} could not be opened, and no host was hunted through."
     parts = [_state(rows, kind or Kind())]
     if unopened:
         parts.append(f"{unopened:,} more location{'' if unopened == 1 else 's'} could not be opened")
@@ -66,7 +67,7 @@ def _state(rows: Sequence[FleetHost], kind: Kind) -> str:
     for row in sorted(rows, key=worst_first):
         worst.setdefault(row.name.casefold(), row.shown_state)
     counts = Counter(_WORDS[state] for state in worst.values() if state in _WORDS)
-    total = _many(len(worst), kind.noun)
+    total = count_in_words(len(worst), kind.noun)
     found = [each for each in dict.fromkeys(_WORDS.values()) if counts[each]]
     words = [f"{counts[each]:,} {_have(counts[each])} {each}" for each in found]
     if found and (found[0] == _BACK_DOORS or kind == LOGS):
@@ -98,25 +99,17 @@ def notes_on(
             yield f"{name}: {sources[name.casefold()]} reports are of this host; they count as one host"
     unknown = sorted(names[at] for at in bits(stack.unknown_build))
     if unknown:
-        yield f"files of Exchange are not compared, as the build is unknown: {_some(unknown)}"
+        yield f"files of Exchange are not compared, as the build is unknown: {names_in_words(unknown, _MOST_NAMED)}"
     if len(names) <= LEAST_PEERS and stack.complete:
         yield f"files are compared only among more than {LEAST_PEERS} hosts: with fewer, none has enough peers"
     partial = sorted(names[at] for at in bits(stack.partial & ~stack.complete))
     if partial:
-        yield f"the evidence is only a part of the files, so that an absent one means nothing there: {_some(partial)}"
+        named = names_in_words(partial, _MOST_NAMED)
+        yield f"the evidence is only a part of the files, so that an absent one means nothing there: {named}"
     partial = sorted({row.name for row in rows if row.interrupted})
     if partial:
-        yield f"interrupted, so that a file may be missing there: {_some(partial)}"
+        yield f"interrupted, so that a file may be missing there: {names_in_words(partial, _MOST_NAMED)}"
     for name, count in sorted(uncompared.items()):
         yield f"{name}: {count:,} further accused items are not compared; its report has them"
     if stack.is_cut:
         yield f"only {MOST_PLACES:,} places of files are compared, those of setups first"
-
-
-def _many(count: int, noun: str) -> str:
-    return f"{count:,} {noun}" + ("" if count == 1 else "s")
-
-
-def _some(names: Sequence[str]) -> str:
-    more = f" and {len(names) - _MOST_NAMED} more" if len(names) > _MOST_NAMED else ""
-    return f"{', '.join(names[:_MOST_NAMED])}{more}"

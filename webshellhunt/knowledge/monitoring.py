@@ -1,7 +1,8 @@
 """Monitoring: the requests by which a server, or a load balancer, checks that its own pages answer.
 
 Anybody can send such an agent, so that it counts only with ``GET`` or ``HEAD`` from the server itself or from a private
-network, without the header of a proxy.
+network, without the header of a proxy. A program without such an agent is known by its habit: a few private clients,
+one query, a regular rhythm. Who changes the query is no monitor, whatever the agent says.
 
 Source:
     https://learn.microsoft.com/en-us/exchange/high-availability/managed-availability/managed-availability
@@ -14,7 +15,7 @@ from functools import lru_cache
 from typing import Final
 
 from webshellhunt.logs.client_addresses import forwarded_addresses, is_public
-from webshellhunt.model.traffic import Record
+from webshellhunt.model.traffic import Record, Use
 
 _AGENTS: Final = (
     "amprobe/", "msexchmon", "activemonitoring", "healthmonitoring", "testactivesyncconnectivity", "easprobe",
@@ -26,6 +27,16 @@ _AGENTS: Final = (
 _METHODS: Final = ("GET", "HEAD")
 _ACCOUNTS: Final = ("healthmailbox", "extest_")
 """The starts of the names of the accounts of Managed Availability, in lower case."""
+
+
+_LEAST_PROBES: Final = 20
+_MOST_PROBERS: Final = 3
+
+
+def is_monitored(use: Use) -> bool:
+    """Return True for the requests of a load balancer or a monitor inside the network, which sends no data."""
+    few = 0 < use.client_count <= _MOST_PROBERS and not use.hidden and use.answered >= _LEAST_PROBES
+    return few and not use.acts and use.is_regular and not any(map(is_public, use.clients))
 
 
 def is_probe(record: Record) -> bool:

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from webshellhunt.lang.symbols import CASELESS, ClassSymbol, PageSymbols
+from webshellhunt.lang.symbols import CASELESS, ClassSymbol, PageSymbols, assigned, declared, inner
 from webshellhunt.lang.tree import Block, Class, Declaration, Function, Import, Node
-from webshellhunt.lang.variables import assigned, declared, inner
 
 _ACCESS = frozenset({"public", "protected", "private", "internal"})
 _SETTERS = frozenset({"set", "let"})

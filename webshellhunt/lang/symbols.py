@@ -6,12 +6,27 @@ Parts of a partial class are one class.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from webshellhunt.lang.language_names import VB
-from webshellhunt.lang.tree import Block, Class, Declaration, Function, Jump, Lambda, Node, Parameter, Pattern
-from webshellhunt.lang.variables import declared, inner
+from webshellhunt.lang.tree import (
+    Assign,
+    Block,
+    Class,
+    Count,
+    Declaration,
+    Each,
+    Function,
+    Jump,
+    Lambda,
+    Name,
+    Node,
+    Parameter,
+    Pattern,
+    ReDim,
+    Try,
+)
 
 CASELESS = VB
 _RETURNING = frozenset({"function", "get"})
@@ -181,3 +196,31 @@ def _nearness(owner: tuple[str, ...], around: tuple[str, ...]) -> tuple[bool, in
 
 def _lower(path: Sequence[str]) -> tuple[str, ...]:
     return tuple(map(str.lower, path))
+
+
+def inner(nodes: Iterable[Node]) -> Iterator[Node]:
+    """Yield all nodes below some, without those of functions and classes in them."""
+    stack = [*nodes][::-1]
+    while stack:
+        node = stack.pop()
+        yield node
+        if not isinstance(node, (Function, Lambda, Class)):
+            stack += node.children()[::-1]
+
+
+def declared(nodes: Iterable[Node]) -> Iterator[str]:
+    """Yield the names of the variables that statements declare."""
+    for node in inner(nodes):
+        if (isinstance(node, (Declaration, Pattern)) and node.name) or (isinstance(node, Function) and node.name):
+            yield node.name
+        elif isinstance(node, Try):
+            yield from (each.name for each in node.catches if each.name)
+
+
+def assigned(nodes: Iterable[Node]) -> Iterator[str]:
+    """Yield the names of the variables that statements of VBScript declare or assign to."""
+    for node in inner(nodes):
+        if isinstance(node, Declaration):
+            yield node.name
+        elif isinstance(node, (Assign, Count, Each, ReDim)) and isinstance(node.target, Name):
+            yield node.target.text

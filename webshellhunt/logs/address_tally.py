@@ -7,8 +7,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import Enum, auto
+from statistics import median
 from typing import Final, NamedTuple
 
+from webshellhunt.lazy_pattern import lazy_pattern
 from webshellhunt.logs.addresses import address_key
 from webshellhunt.logs.peers import Asker, Askers, sender_key, sender_of
 from webshellhunt.model.traffic import MOST_NAMED, Count, LogFile, Record, Use
@@ -28,6 +30,21 @@ MOST_MISSED: Final = 1_000
 OF_PAGES: Final = frozenset({RAN_AND_FAILED})
 OF_FILES: Final = frozenset({304})
 """The statuses beside 200 to 299 of a page that the server ran, and of a file that the client has already."""
+
+_LONGEST_QUERY: Final = 200
+_MOST_GAPS: Final = 24
+_LEAST_GAPS: Final = 8
+_OF_MONITORS: Final = 3
+_OF_RHYTHM: Final = 0.9
+_OF_EXCHANGE = lazy_pattern(
+    r"(?i)(?:^|[&;])(?:CorrelationID=(?:<empty>|[0-9a-f-]{36})|(?:ClientId|cafeReqId|ActID|RequestId)=[0-9a-z-]{16,40}|"
+    r"encoding=)(?=[&;]|$);?"
+)
+"""What Exchange itself appends to the query in a log."""
+
+_MANY_CLIENTS: Final = 5
+_OFTEN: Final = 3
+"""A page with fewer clients is used by all of them; of more, by those that act, or else by those that come back."""
 
 _NOWHERE: Final = (None, 0)
 _NEVER: Final = datetime.max.replace(tzinfo=UTC)
@@ -86,12 +103,39 @@ class Misses(NamedTuple):
 
 
 @dataclass(slots=True)
+class Rhythm:
+    """The seconds between the answers to one client, of the first clients."""
+
+    gaps: list[float] = field(default_factory=list)
+    last: dict[str, datetime] = field(default_factory=dict)
+
+    def take(self, record: Record) -> None:
+        """Count the time since the last answer to the same client."""
+        client, when = record.client or "", record.when_utc
+        if when is None or len(self.gaps) >= _MOST_GAPS or (client not in self.last and len(self.last) >= _OF_MONITORS):
+            return
+        if client in self.last:
+            self.gaps.append((when - self.last[client]).total_seconds())
+        self.last[client] = when
+
+
+def is_regular(rhythms: Iterable[Rhythm]) -> bool:
+    """Return True if nearly all answers have the usual distance in time."""
+    gaps = [gap for each in rhythms for gap in each.gaps]
+    if len(gaps) < _LEAST_GAPS:
+        return False
+    usual = median(gaps)
+    return usual > 0 and sum(usual / 2 <= gap <= usual * 2 for gap in gaps) >= len(gaps) * _OF_RHYTHM
+
+
+@dataclass(slots=True)
 class AddressTally:
     """The requests for one address in one log.
 
     ``most`` limits the different values of each kind; ``statuses_of_use`` are those of ``outcome_of``. ``senders`` and
     ``refused`` have the senders of answered requests, and of others, as ``sender_of`` returns them. ``missed`` is the
-    place of the last request in vain before the first answer, ``gone`` that of the first after the last. ``referred``
+    place of the last request in vain before the first answer, ``gone`` that of the first after the last. ``acting`` has
+    the answers to data, and to another query than the first of the same sender, which ``queries`` has. ``referred``
     counts answers to a link on another page, ``alternations`` the times that an answer, a miss and an answer follow
     each other. ``spelled`` is the address of the first answer, as logged.
     """
@@ -125,6 +169,9 @@ class AddressTally:
     senders: Counter[str] = field(default_factory=Counter)
     refused: Counter[str] = field(default_factory=Counter)
     agents: Counter[str] = field(default_factory=Counter)
+    acting: Counter[str] = field(default_factory=Counter)
+    queries: dict[str, str] = field(default_factory=dict)
+    rhythm: Rhythm = field(default_factory=Rhythm)
 
     def take(self, record: Record) -> None:
         """Count a request."""
@@ -179,8 +226,19 @@ class AddressTally:
             self.slowest_ms = max(taken, self.slowest_ms or 0)
         self.sent = _sum(self.sent, record.number("sent_bytes"))
         self.received = _sum(self.received, record.number("received_bytes"))
+        self._count_acts(record, sender_of(record))
+        self.rhythm.take(record)
         self._count_sender(self.senders, record)
         self._count(self.agents, (record.agent or "")[:300])
+
+    def _count_acts(self, record: Record, sender: str) -> None:
+        """Count an answer to data or to a changed query; only the first query of a sender is known."""
+        query = _OF_EXCHANGE.sub("", record.query[:_LONGEST_ADDRESS])[:_LONGEST_QUERY]
+        known = self.queries.get(sender, "" if sender in self.senders else None)
+        if known is None and query and len(self.queries) < self.most:
+            self.queries[sender] = query
+        if (record.method or "").upper() == "POST" or (known is not None and known != query):
+            self._count(self.acting, sender)
 
     def _count_sender(self, counter: Counter[str], record: Record) -> None:
         key = sender_key(counter, sender_of(record), self.most)
@@ -214,13 +272,18 @@ class Clients:
     def __init__(self, askers: Askers, tallies: Iterable[AddressTally]) -> None:
         self.answered: Counter[str] = Counter()
         self.tried: Counter[str] = Counter()
+        self.acting: Counter[str] = Counter()
         self.claimed: dict[str, None] = {}
         self.proxies: dict[str, None] = {}
         self.hidden: int = 0
+        self.acts: int = 0
+        queries: dict[str, str] = {}
         self.by_server: int = 0
         for tally in tallies:
             for sender, count in tally.senders.items():
-                self._add(askers.asker(sender), count)
+                query = tally.queries.get(sender, "")
+                changed = queries.setdefault(sender, query) != query
+                self._add(askers.asker(sender), count, max(tally.acting[sender], changed))
             for sender, count in tally.refused.items():
                 asker = askers.asker(sender)
                 if asker.address is not None and not asker.is_own:
@@ -229,16 +292,33 @@ class Clients:
             self.tried.pop(each, None)
         self.possible_proxies = tuple(each for each in self.answered if each in askers.possible)
 
-    def _add(self, asker: Asker, count: int) -> None:
+    @property
+    def operators(self) -> list[str]:
+        """The clients that act, or else those that come back, the most active first; none if there are few clients."""
+        if len(self.answered) < _MANY_CLIENTS:
+            return []
+        returning = (each for each, count in self.answered.most_common() if count >= _OFTEN)
+        return [each for each, _ in self.acting.most_common()] or [*returning]
+
+    @property
+    def users(self) -> Counter[str]:
+        """The operators, or all clients if no operators are known, with the numbers of their requests."""
+        operators = self.operators
+        return Counter({each: self.answered[each] for each in operators}) if operators else self.answered
+
+    def _add(self, asker: Asker, count: int, acts: int) -> None:
         if asker.is_own:
             self.by_server += count
             return
+        self.acts += acts
         if asker.proxy is not None:
             self.proxies[asker.proxy] = None
         if asker.address is None:
             self.hidden += count
             return
         self.answered[asker.address] += count
+        if acts:
+            self.acting[asker.address] += acts
         if asker.is_claimed:
             self.claimed[asker.address] = None
 
@@ -254,6 +334,7 @@ def merged_use(found: Tallies, askers: Askers) -> Use:
     last_log, last = max(ends, key=lambda each: (each[1] or _NOWHERE)[0] or _LONG_AGO)
     first = places[0][1] or _NOWHERE
     who = Clients(askers, tallies)
+    operators = who.operators
     agents = sum((each.agents for each in tallies), Counter[str]())
     methods = sum((each.methods for each in tallies), Counter[str]())
     statuses = sum((each.statuses for each in tallies), Counter[int]())
@@ -266,7 +347,7 @@ def merged_use(found: Tallies, askers: Askers) -> Use:
         missed_before=_missed_before(tallies, answered[0][1] if answered else None),
         methods=tuple(Count(name, number) for name, number in methods.most_common(MOST_NAMED)),
         statuses=tuple(Count(str(status), number) for status, number in sorted(statuses.items())[:MOST_NAMED]),
-        clients=_named(who.answered),
+        clients=tuple(dict.fromkeys((*operators, *_named(who.answered))))[:MOST_NAMED],
         client_count=len(who.answered),
         agents=_named(agents),
         agent_count=len(agents),
@@ -290,6 +371,9 @@ def merged_use(found: Tallies, askers: Askers) -> Use:
         referred=sum(each.referred for each in tallies),
         alternations=sum(each.alternations for each in tallies)
         + sum(each.missed_before > 0 for _, each in answered[1:]),
+        operator_count=len(operators),
+        acts=who.acts,
+        is_regular=is_regular(each.rhythm for each in tallies),
     )
     return _with_missed(use, ordered)
 

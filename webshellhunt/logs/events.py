@@ -90,11 +90,6 @@ def is_event_log(start: bytes) -> bool:
     return start.startswith(_FILE_MARK)
 
 
-def can_read_event_logs() -> bool:
-    """Return True if the package ``evtx`` is installed."""
-    return _parser_class() is not None
-
-
 def iter_raw_events(read: Read, damage: Damage) -> Iterator[RawEvent]:
     """Yield the events of a log in the order of the file, and count its broken parts in ``damage``.
 

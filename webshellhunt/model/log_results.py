@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Final, NamedTuple
 
 from webshellhunt.model.places import Role
-from webshellhunt.model.traffic import LogKind, Use
+from webshellhunt.model.traffic import AskedBy, LogKind, Use
 
 MOST_MOMENTS: Final = 40
 """The most traces of one client in a report."""
@@ -25,12 +25,14 @@ _SERVICES: Final = frozenset({"asmx", "ashx", "svc", "soap", "rem"})
 class UsedFile(NamedTuple):
     """A subject with a finding, and the requests for it.
 
-    ``checked_by_its_user`` is true if the first client that got an answer had asked in vain before.
+    ``checked_by_its_user`` is true if the first client that got an answer had asked in vain before. ``by`` is who
+    requests it.
     """
 
     path: str
     role: Role
     use: Use
+    by: AskedBy = AskedBy.CLIENTS
     checked_by_its_user: bool = False
 
 
@@ -43,7 +45,7 @@ class AnsweringAddress(NamedTuple):
     pages in directories of the same kind, if no setup owns them: of a site with routes or rewriting there are many.
     ``checked_by_its_user`` is that of ``UsedFile``. ``is_alone`` is true if no other page of its directory answered.
     ``answers_all`` is true if the server answered one client for so many names in this directory that an answer proves
-    no page. ``is_probed`` is true if a few clients inside the network request it again and again and send no data.
+    no page. ``by`` is who requests it.
     """
 
     address: str
@@ -56,12 +58,12 @@ class AnsweringAddress(NamedTuple):
     checked_by_its_user: bool = False
     is_alone: bool = False
     answers_all: bool = False
-    is_probed: bool = False
+    by: AskedBy = AskedBy.CLIENTS
 
     @property
     def is_ordinary(self) -> bool:
         """True if the visitors of a site or a health check explain the requests."""
-        return self.is_probed or self.use.is_browsed
+        return self.by in (AskedBy.VISITORS, AskedBy.MONITOR)
 
     @property
     def name(self) -> str:

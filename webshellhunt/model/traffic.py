@@ -5,13 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
-from enum import StrEnum
+from enum import Enum, StrEnum, auto
 from typing import Final, NamedTuple
 
 from webshellhunt.lazy_pattern import lazy_pattern
-
-_MANY: Final = 5
-_FEW: Final = 3
 
 MOST_NAMED: Final = 20
 """The most clients, agents and logs that a use names."""
@@ -195,6 +192,15 @@ def most_frequent(counts: Sequence[Count], most: int) -> list[Count]:
     return [*named, Count("other", rest)] if rest else named
 
 
+class AskedBy(Enum):
+    """Who requests a page: ordinary visitors, an operator, monitoring, or clients of which no more is known."""
+
+    VISITORS = auto()
+    OPERATOR = auto()
+    MONITOR = auto()
+    CLIENTS = auto()
+
+
 class Use(NamedTuple):
     """The requests for one file or one address.
 
@@ -222,6 +228,10 @@ class Use(NamedTuple):
     were read. ``doubts`` are sentences: what the logs lack, so that a request may be missing, or a time be wrong.
     ``referred`` counts the answers to a link on another page. ``alternations`` counts the times that an answer, a
     status of 404 and an answer follow each other: after many, the page itself answers with 404.
+
+    ``operator_count`` is the number of clients that worked with the page, which ``clients`` has first: they sent data
+    or changed their query, or else came back. It is 0 if none of them did, or there are few clients. ``acts`` counts
+    the answers to data and to a changed query, and ``is_regular`` is true if each client asks in a fixed rhythm.
     """
 
     requests: int
@@ -265,6 +275,9 @@ class Use(NamedTuple):
     gone_utc: datetime | None = None
     gone_log: str = ""
     gone_line: int = 0
+    operator_count: int = 0
+    acts: int = 0
+    is_regular: bool = False
 
     @property
     def span(self) -> tuple[datetime | None, datetime | None]:
@@ -272,18 +285,11 @@ class Use(NamedTuple):
         return (None, None) if self.visited else (self.first_utc, self.last_utc)
 
     @property
-    def is_browsed(self) -> bool:
-        """True if visitors browse the page: many clients, most of which followed a link.
-
-        Without any referrer, as in logs that lack it, there are many more clients and agents, and few send data.
-        """
-        if self.client_count >= _MANY and self.referred * 2 >= self.answered:
-            return True
-        many = self.client_count >= 4 * _MANY and self.agent_count >= _MANY
-        return many and self.posted * 2 <= self.answered
+    def users(self) -> tuple[str, ...]:
+        """The clients that worked with the page, or all of them."""
+        return self.clients[: self.operator_count or None]
 
     @property
-    def is_operated(self) -> bool:
-        """True if few clients with few agents send data to a page without following a link, as an operator does."""
-        few = self.client_count <= _FEW and self.agent_count <= _FEW
-        return few and self.posted > 0 and self.posted * 2 >= self.answered and not self.referred
+    def others(self) -> int:
+        """The number of clients beside those that worked with the page."""
+        return max(self.client_count - self.operator_count, 0) if self.operator_count else 0

@@ -3,14 +3,27 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from typing import NamedTuple
 
+from webshellhunt.lazy_pattern import lazy_pattern
 from webshellhunt.model.settings import PageKind, PageSettings
-from webshellhunt.pages.attribute_code import attribute_blocks, find_blocks
 from webshellhunt.pages.dependencies import directive_dependencies, include_dependency, is_main, script_dependency
 from webshellhunt.pages.languages import default_language, encoded_language, normal_language, plain_language
 from webshellhunt.pages.lexer import lex
 from webshellhunt.pages.markup import INCLUDE, directive_attributes, fold, says_runat
-from webshellhunt.pages.page import Block, BlockKind, Dependency, Directive, Note, Page, ServerObject, ServerTag
+from webshellhunt.pages.page import (
+    Attribute,
+    Block,
+    BlockKind,
+    Dependency,
+    Directive,
+    Note,
+    Page,
+    ServerObject,
+    ServerTag,
+    resolve_character_references,
+)
 from webshellhunt.pages.pieces import Piece, PieceKind
 from webshellhunt.pages.razor import is_visual_basic
 
@@ -28,6 +41,14 @@ _BLOCKS = {
 
 _ENCODED = "#@~^"
 _OPENING = re.compile(r"<(?:%|!--\s*+\#)")
+_OPEN = lazy_pattern(r"<%(?:\s*+(\#:?|\$|=|:))?")
+_KINDS = {
+    "#": BlockKind.DATABIND,
+    "#:": BlockKind.DATABIND,
+    "$": BlockKind.EXPRESSION_BUILDER,
+    "=": BlockKind.EXPRESSION,
+    ":": BlockKind.ENCODED_EXPRESSION,
+}
 
 
 def parse(text: str, kind: PageKind, settings: PageSettings) -> Page:
@@ -207,3 +228,41 @@ class _Builder:
 def _server_object(tag: ServerTag) -> ServerObject:
     """Return the object that an ``<object runat=server>`` declares."""
     return ServerObject(tag.get("id"), tag.get("classid"), tag.get("progid"), tag.get("class"), tag.start, tag.end)
+
+
+class AttributeCode(NamedTuple):
+    """A server block in a text: its kind, its code, and its range with the delimiters."""
+
+    kind: BlockKind
+    start: int
+    end: int
+    outer_start: int
+    outer_end: int
+
+
+def find_blocks(text: str, start: int, end: int) -> Iterator[AttributeCode]:
+    """Yield the closed server blocks in ``text[start:end]``, none of which overlap."""
+    at = start
+    while (opened := _OPEN.search(text, at, end)) is not None:
+        close = text.find("%>", opened.end(), end)
+        if close < 0:
+            return
+        yield AttributeCode(_KINDS.get(opened[1] or "", BlockKind.CODE), opened.end(), close, opened.start(), close + 2)
+        at = close + 2
+
+
+def attribute_blocks(text: str, attributes: tuple[Attribute, ...], language: str) -> Iterator[Block]:
+    """Yield the blocks in the values of a server tag's attributes."""
+    for attribute in attributes:
+        if "<%" not in attribute.value:
+            continue
+        plain = list(find_blocks(text, attribute.start, attribute.end))
+        for found in plain:
+            code = text[found.start : found.end]
+            decoded = resolve_character_references(code)
+            yield Block(found.kind, language, *found[1:], decoded=None if decoded == code else decoded)
+        if not plain:
+            span = attribute.start, attribute.end
+            for hidden in find_blocks(attribute.value, 0, len(attribute.value)):
+                code = attribute.value[hidden.start : hidden.end]
+                yield Block(hidden.kind, language, *span, *span, decoded=code)

@@ -27,11 +27,6 @@ class Acts(NamedTuple):
     exhausted: bool = False
 
 
-def find_acts(text: str) -> list[Found]:
-    """Return the acts of the code in a file, decoded as Latin-1."""
-    return list(analyse(text).found)
-
-
 def analyse(text: str) -> Acts:
     """Analyse the code in a file, decoded as Latin-1."""
     run = Run(_read)

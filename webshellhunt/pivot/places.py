@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Final
 from urllib.parse import unquote
 
 from webshellhunt.knowledge.exchange_names import is_expected_page, is_shipped_at
@@ -11,9 +10,6 @@ from webshellhunt.knowledge.web_folders import COMMON_NAMES
 from webshellhunt.lazy_pattern import lazy_pattern
 from webshellhunt.model.verdict import SubjectKind
 from webshellhunt.pivot.shells import Shell
-
-MOST_VISITORS: Final = 20
-"""A page with answers to more clients than this has visitors of its own."""
 
 _DRIVE = lazy_pattern(r"[A-Za-z]:(?=[\\/])")
 _UNUSUAL = lazy_pattern(r'[^ -~]|[<>:"|?*]')
@@ -51,14 +47,13 @@ def _stems(shell: Shell) -> Iterator[str]:
 def is_common(shell: Shell) -> bool:
     """Return True if honest servers have a file at the path or a page at the address of a shell.
 
-    It is one that setup writes, one with a name of every site, or one with many visitors.
+    It is one that setup writes, one with a name of every site, or one that ordinary users request.
     """
     subject, use = shell.verdict.subject, shell.verdict.use
     name = _SEPARATORS.split(subject.path)[-1].lower()
-    has_visitors = use is not None and use.client_count > MOST_VISITORS
     return (
         name in COMMON_NAMES
-        or has_visitors
+        or (use is not None and use.visited)
         or is_shipped_at(subject.path)
         or any(is_expected_page(stem) for stem in stems(shell))
     )

@@ -120,11 +120,6 @@ class DescribedHost:
             raise FixtureError(error.message, path=error.path) from error
 
 
-def read_described(text: str, *, read_base: BaseReader | None = None) -> MemorySource:
-    """Return a description as a source in memory; arguments and errors as for `parse_described`."""
-    return parse_described(text, read_base=read_base).source()
-
-
 def open_described(path: Path) -> DescribedHost:
     """Read a ``.host`` file; its base is a file in the same folder.
 

@@ -111,9 +111,19 @@ def folders_in(source: Source, path: str) -> list[str]:
     return sorted(name for name, kind in names_in(source, path).items() if kind is EntryKind.DIRECTORY)
 
 
+def find_folder(source: Source, path: str, names: Iterable[str]) -> str | None:
+    """Return the path of a directory below another one, found without regard to case, or ``None``."""
+    for name in names:
+        found = next((each for each in folders_in(source, path) if each.lower() == name.lower()), None)
+        if found is None:
+            return None
+        path = join(path, found)
+    return path
+
+
 def has_windows(source: Source, path: str) -> bool:
     """Return True if a directory has the directory of Windows."""
-    return any(name.lower() == _WINDOWS for name in folders_in(source, path))
+    return find_folder(source, path, (_WINDOWS,)) is not None
 
 
 def has_server_folder(names: Iterable[str]) -> bool:
@@ -216,23 +226,16 @@ class _Search(Generic[T]):
             if kind is EntryKind.DIRECTORY or name.lower() in _FILES_AT_TOP
         }
         signs = len(_AT_TOP & set(known))
-        has_system = _WINDOWS in known and self._has(directory, (known[_WINDOWS], "system32"))
+        has_system = _WINDOWS in known and bool(find_folder(self._source, directory, (known[_WINDOWS], "system32")))
         is_server = _INETPUB in known or "exchangesetuplogs" in known or self._has_product(directory, known)
         is_system = has_system or (_WINDOWS in known and signs > 1)
         return _Shape(signs, is_system, is_server, bool(_OWN & set(known)), has_system or signs > 1)
 
     def _has_product(self, directory: str, known: Mapping[str, str]) -> bool:
         programs = known.get(_PROGRAMS)
-        return programs is not None and any(self._has(directory, (programs, *names)) for names in _PRODUCTS)
-
-    def _has(self, directory: str, names: Iterable[str]) -> bool:
-        """Return True if there is a directory below another one, without regard to case."""
-        for name in names:
-            found = [each for each in folders_in(self._source, directory) if each.lower() == name.lower()]
-            if not found:
-                return False
-            directory = join(directory, found[0])
-        return True
+        return programs is not None and any(
+            find_folder(self._source, directory, (programs, *names)) for names in _PRODUCTS
+        )
 
     def _lettered(self, directory: str, folders: list[str]) -> dict[str, Drive]:
         """Return the folders that are drives by their names; of each host, one of them needs a sign of a drive.

@@ -8,8 +8,9 @@ import os
 import struct
 import threading
 import zlib
+from collections import OrderedDict
 from collections.abc import Sequence
-from typing import Protocol
+from typing import Generic, Protocol, TypeVar
 
 from webshellhunt.errors import SourceError, UnreadableError
 from webshellhunt.sources.access_times import ACCESS_TIMES
@@ -21,12 +22,14 @@ UNKNOWN_SIZE = 1 << 62
 _MOST_HEADER = 256 * 1024
 _AHEAD = 16 * 1024
 
-
 LIBRARY_FAILURES: tuple[type[Exception], ...] = (
     *(ArithmeticError, AssertionError, AttributeError, BufferError, EOFError, LookupError, MemoryError, NameError),
     *(OSError, RuntimeError, SystemError, TypeError, ValueError, lzma.LZMAError, struct.error, zlib.error),
 )
 """Errors that the reader of a format raises for damage, and for values that no file has."""
+
+K = TypeVar("K")
+V = TypeVar("V")
 
 
 class View(Protocol):
@@ -37,7 +40,7 @@ class View(Protocol):
         """Return the size, or ``UNKNOWN_SIZE``."""
         ...
 
-    def read(self, offset: int, count: int) -> bytes:
+    def read(self, offset: int, count: int, /) -> bytes:
         """Return at most ``count`` bytes from an offset; fewer at the end only.
 
         Raises:
@@ -222,3 +225,32 @@ class HeaderFile(ViewFile):
     def renew(self) -> None:
         """Allow as many bytes as at the beginning."""
         self._left = self._most_in_all
+
+
+class BoundedCache(Generic[K, V]):
+    """Keeps at most a number of values; the one that was used longest ago is dropped."""
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._values: OrderedDict[K, V] = OrderedDict()
+
+    def get(self, key: K) -> V | None:
+        """Return the value of a key, or ``None`` if it is not kept."""
+        value = self._values.get(key)
+        if value is not None:
+            self._values.move_to_end(key)
+        return value
+
+    def put(self, key: K, value: V) -> None:
+        """Keep a value."""
+        self._values[key] = value
+        self._values.move_to_end(key)
+        while len(self._values) > self._most:
+            self._values.popitem(last=False)
+
+    def clear(self) -> None:
+        """Drop all values."""
+        self._values.clear()
+
+    def __len__(self) -> int:
+        return len(self._values)

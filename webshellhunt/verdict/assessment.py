@@ -28,7 +28,8 @@ from webshellhunt.verdict.next_steps import (
     steps_traces,
 )
 from webshellhunt.verdict.secret_steps import PUBLIC_KEYS, exposing, steps_exposed
-from webshellhunt.verdict.sentences import counted, many, named, newer_sentence, open_sentence, unsettled_sentence
+from webshellhunt.verdict.sentences import counted, newer_sentence, open_sentence, unsettled_sentence
+from webshellhunt.views.figures import count_in_words, list_in_words
 
 _EMPTY = "nothing-to-examine"
 _PATCH_STAYS = "a patch does not remove a back door"
@@ -118,7 +119,7 @@ def _start(found: SortedVerdicts, where: str) -> str:
     """Return the start of a sentence about leads without any proof, and where they are; empty if there is none."""
     count = len(found.leads)
     check = "needs" if count == 1 else "need"
-    return f"No proof was found; {many(count, 'lead')}{where} {check} a check" if count else ""
+    return f"No proof was found; {count_in_words(count, 'lead')}{where} {check} a check" if count else ""
 
 
 def _assess(
@@ -175,14 +176,14 @@ def _lost(pages: Sequence[Verdict]) -> str:
     counts = Counter(each.subject.presence for each in pages)
     states = [(count, _PRESENCE[presence]) for presence, count in sorted(counts.items())]
     now = f"it {states[0][1]}" if len(pages) == 1 else ", ".join(f"{count} {words}" for count, words in states)
-    return f"{many(len(pages), 'suspicious page')} found by {by} alone: {now}"
+    return f"{count_in_words(len(pages), 'suspicious page')} found by {by} alone: {now}"
 
 
 def _removed(found: SortedVerdicts) -> str:
     """Return the number of back doors that were removed, and whose content is known."""
     count = len(found.removed)
     words = "was removed, and is known by its content" if count == 1 else "were removed, and are known by their content"
-    return f"{many(count, 'back door')} {words}"
+    return f"{count_in_words(count, 'back door')} {words}"
 
 
 def _removed_sentence(found: SortedVerdicts) -> str:
@@ -194,7 +195,7 @@ def _counted_traces(traces: Sequence[Verdict]) -> str:
     counts = {
         each: sum(v.disposition is each for v in traces) for each in (Disposition.MALICIOUS, Disposition.SUSPICIOUS)
     }
-    return " and ".join(many(count, f"{each.label} trace") for each, count in counts.items() if count)
+    return " and ".join(count_in_words(count, f"{each.label} trace") for each, count in counts.items() if count)
 
 
 def _sorted(verdicts: Sequence[Verdict], clients: Sequence[Client]) -> SortedVerdicts:
@@ -226,11 +227,11 @@ def _backdoored(found: SortedVerdicts, host: Host, coverage: Coverage, state: Pa
     also = f"{_of_content(doors)}{also}"
     steps = tuple(steps_found(found, host, coverage, state))
     if state is not None and state.vulnerable:
-        sentence = f"{many(len(doors), 'back door')} found{also}.{exposed}{open_sentence(state)}"
+        sentence = f"{count_in_words(len(doors), 'back door')} found{also}.{exposed}{open_sentence(state)}"
         return Assessment(AssessmentState.BACKDOORED_AND_VULNERABLE, sentence, steps)
     if state is not None and state.waves and all(wave.state is FixState.CLOSED for wave in state.waves):
         return Assessment(AssessmentState.BACKDOORED_DESPITE_PATCH, _despite(doors, also) + exposed, steps)
-    sentence = f"{many(len(doors), 'back door')} found{also}.{exposed}{newer_sentence(state)}"
+    sentence = f"{count_in_words(len(doors), 'back door')} found{also}.{exposed}{newer_sentence(state)}"
     return Assessment(AssessmentState.BACKDOORED, sentence, steps)
 
 
@@ -245,10 +246,10 @@ def _despite(doors: Sequence[Verdict], also: str) -> str:
     """Return the sentence that the patch did not remove earlier back doors, with the number known to be earlier."""
     early = [v.planting for v in doors if v.planting is not None and v.planting.before_fix]
     names = sorted({name for planting in early for name in planting.waves[:1]})
-    fixed = f"Fixed for {named(names)}" if names else "Fixed for every known wave"
+    fixed = f"Fixed for {list_in_words(names, 'wave')}" if names else "Fixed for every known wave"
     if not early:
-        return f"{fixed}, yet {many(len(doors), 'back door')} {_remain(len(doors))}{also}."
-    before = f"{fixed}, yet {many(len(early), 'back door')} planted before the fix {_remain(len(early))}"
+        return f"{fixed}, yet {count_in_words(len(doors), 'back door')} {_remain(len(doors))}{also}."
+    before = f"{fixed}, yet {count_in_words(len(early), 'back door')} planted before the fix {_remain(len(early))}"
     others = len(doors) - len(early)
     more = f", and {others} more {'was' if others == 1 else 'were'} found" if others else ""
     return f"{before}{more}{also}."
@@ -290,7 +291,9 @@ def _missing(gaps: Sequence[Gap], *, interrupted: bool, nothing: str = "") -> st
     told = (NO_PAGES, _EMPTY) if nothing else (NO_PAGES,)
     matter = sum(code not in told for code in important)
     if matter:
-        parts.append(f"{many(matter, 'important file')} or input{'' if matter == 1 else 's'} could not be examined")
+        parts.append(
+            f"{count_in_words(matter, 'important file')} or input{'' if matter == 1 else 's'} could not be examined"
+        )
     return " and ".join(parts)
 
 
@@ -298,8 +301,8 @@ def _exposed_sentence(found: SortedVerdicts) -> str:
     """Return the number of places with public keys, and of other places with exposed keys or credentials, in words."""
     public = [v for v in found.exposed if exposing(v, PUBLIC_KEYS)]
     others = len(found.exposed) - len(public)
-    said = f" Public machine keys are in use in {many(len(public), 'place')}." if public else ""
-    return said + (f" Keys or credentials are exposed in {many(others, 'place')}." if others else "")
+    said = f" Public machine keys are in use in {count_in_words(len(public), 'place')}." if public else ""
+    return said + (f" Keys or credentials are exposed in {count_in_words(others, 'place')}." if others else "")
 
 
 def _remain(count: int) -> str:

@@ -9,9 +9,9 @@ from webshellhunt.model.findings import Finding
 from webshellhunt.model.log_results import Client
 from webshellhunt.model.traffic import Use
 from webshellhunt.model.verdict import Disposition, Verdict
+from webshellhunt.views.figures import list_in_words
 
 _SUCCEEDED = "WSH7001"
-_NAMED = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,30 +51,30 @@ class Intruders:
         if not parts and self.suspects:
             parts = [f"the suspicious pages were used by {self._named(self.suspects)}"]
         if self.proven:
-            parts.append(f"entry by {joined(self.proven, 'exploit')} (the logs prove it)")
+            parts.append(f"entry by {list_in_words(self.proven, 'exploit')} (the logs prove it)")
         elif self.likely:
-            parts.append(f"entry probably by {joined(self.likely, 'exploit')}")
+            parts.append(f"entry probably by {list_in_words(self.likely, 'exploit')}")
         text = "; ".join(parts)
         names = [each.rpartition("/")[2] or each for each in self.taken]
-        left = f" Data left the server: {joined(names, 'file')}." if names else ""
+        left = f" Data left the server: {list_in_words(names, 'file')}." if names else ""
         return (f" {text[0].upper()}{text[1:]}." if text else "") + self._visited + left
 
     @property
     def _users(self) -> str:
         """The users, those that a header claims, and the proxies that hide others."""
         known = self._named(self.users) if self.users else ""
-        hidden = f"unknown clients behind the proxy {joined(self.proxies, 'proxie')}" if self.proxies else ""
+        hidden = f"unknown clients behind the proxy {list_in_words(self.proxies, 'one')}" if self.proxies else ""
         return " and ".join(filter(None, (known, hidden)))
 
     def _named(self, clients: Sequence[str]) -> str:
         """Return clients in words, with those that only a header claims."""
         if all(each in self.claimed for each in clients):
-            return f"{joined(clients, 'client')} (claimed by the header X-Forwarded-For)"
+            return f"{list_in_words(clients, 'client')} (claimed by the header X-Forwarded-For)"
         marks = {
             **dict.fromkeys(self.claimed, " (claimed)"),
             **dict.fromkeys(self.possible_proxies, " (perhaps a proxy)"),
         }
-        return joined([each + marks.get(each, "") for each in clients], "client")
+        return list_in_words([each + marks.get(each, "") for each in clients], "client")
 
     @property
     def _visited(self) -> str:
@@ -82,7 +82,7 @@ class Intruders:
             return ""
         names = [each.replace("\\", "/").rpartition("/")[2] for each in self.visited]
         verb, whose = ("is", "its") if len(names) == 1 else ("are", "their")
-        return f" {joined(names, 'page')} {verb} requested by all users; {whose} visitors are not the intruder."
+        return f" {list_in_words(names, 'page')} {verb} requested by all users; {whose} visitors are not the intruder."
 
 
 def find_intruders(verdicts: Iterable[Verdict], clients: Sequence[Client]) -> Intruders:
@@ -92,12 +92,12 @@ def find_intruders(verdicts: Iterable[Verdict], clients: Sequence[Client]) -> In
     used = [(each, each.use) for each in accused if each.use is not None and each.use.answered]
     convicted = [each for each in used if each[0].disposition is Disposition.MALICIOUS]
     doors = [use for _, use in convicted if not use.visited]
-    users = _by_requests((client for use in doors for client in use.clients), clients)
+    users = _by_requests((client for use in doors for client in use.users), clients)
     exploiting = [each.address for each in clients if each.exploits and not each.is_proxy]
     exploited_through = [each.address for each in clients if each.exploits and each.is_proxy]
     known = tuple(dict.fromkeys((*users, *exploiting)))
     claimed = [*(each for _, use in used for each in use.claimed), *(c.address for c in clients if c.is_claimed)]
-    others = (client for v, use in used if not use.visited for client in use.clients)
+    others = (client for v, use in used if not use.visited for client in use.users)
     return Intruders(
         users,
         known,
@@ -117,13 +117,6 @@ def _by_requests(names: Iterable[str], clients: Sequence[Client]) -> tuple[str, 
     """Return names in the order of the clients that were followed, those of most pages first."""
     order = {each.address: number for number, each in enumerate(clients)}
     return tuple(sorted(dict.fromkeys(names), key=lambda each: order.get(each, len(order))))
-
-
-def joined(names: Sequence[str], noun: str) -> str:
-    """Return names as text; of many only the first ones, and the number of the others."""
-    if len(names) > _NAMED + 1:
-        names = [*names[:_NAMED], f"{len(names) - _NAMED:,} more {noun}s"]
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
 
 
 def _days(uses: Iterable[Use]) -> str:

@@ -6,7 +6,8 @@ from collections.abc import Iterator, Sequence
 
 from webshellhunt.model.report import Step
 from webshellhunt.model.verdict import Disposition, Verdict
-from webshellhunt.verdict.intruders import Intruders, joined
+from webshellhunt.verdict.intruders import Intruders
+from webshellhunt.views.figures import list_in_words
 
 _MOST_ITEMS = 20
 _CLAIMED = (
@@ -48,7 +49,9 @@ def _doubt(clients: Sequence[str], intruders: Intruders) -> str:
     some = "One address is" if known == 1 else f"{known:,} addresses are"
     which = some if known < len(clients) else "This address is" if known == 1 else "Each address is"
     possible = [each for each in clients if each in intruders.possible_proxies]
-    proxies = f" First make sure that {joined(possible, 'client')} is no proxy of other clients." if possible else ""
+    proxies = (
+        f" First make sure that {list_in_words(possible, 'client')} is no proxy of other clients." if possible else ""
+    )
     return (_CLAIMED.format(which=which) if known else "") + proxies
 
 

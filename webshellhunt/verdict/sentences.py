@@ -6,14 +6,13 @@ from collections.abc import Sequence
 
 from webshellhunt.model.patches import FixState, PatchState
 from webshellhunt.model.verdict import SubjectKind, Verdict
-
-_NAMED = 3
+from webshellhunt.views.figures import count_in_words, list_in_words
 
 
 def open_sentence(state: PatchState | None) -> str:
     """Return the sentence that names the waves to which the server is open; empty for none."""
     names = [] if state is None else [each.wave.name for each in state.waves_in(FixState.OPEN)]
-    return f" The server is open to {named(names)}." if names else ""
+    return f" The server is open to {list_in_words(names, 'wave')}." if names else ""
 
 
 def unsettled_sentence(state: PatchState | None) -> str:
@@ -23,7 +22,7 @@ def unsettled_sentence(state: PatchState | None) -> str:
     names = [] if state is None else [each.wave.name for each in state.waves_in(FixState.UNSETTLED)]
     if not names:
         return ""
-    return f" It is unknown whether the server is open to {named(names)}: its exact build is not known."
+    return f" It is unknown whether the server is open to {list_in_words(names, 'wave')}: its exact build is not known."
 
 
 def newer_sentence(state: PatchState | None) -> str:
@@ -32,27 +31,15 @@ def newer_sentence(state: PatchState | None) -> str:
         return ""
     names = [each.wave.name for each in state.waves_in(FixState.UNSETTLED)]
     unknown = (
-        f"it is unknown whether {named(names)} {'is' if len(names) == 1 else 'are'} fixed"
+        f"it is unknown whether {list_in_words(names, 'wave')} {'is' if len(names) == 1 else 'are'} fixed"
         if names
         else "vulnerabilities found since then are not in the data"
     )
     return f" The installed build {state.build} is newer than our data (of {state.newer_than_data}): {unknown}."
 
 
-def named(names: Sequence[str]) -> str:
-    """Join names; of many only the first few."""
-    if len(names) > _NAMED + 1:
-        names = [*names[:_NAMED], f"{len(names) - _NAMED} more waves"]
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
-
-
 def counted(verdicts: Sequence[Verdict], adjective: str) -> str:
     """Count files and registrations separately: ``2 suspicious files and 1 suspicious registration``."""
     registrations = sum(verdict.subject.kind is SubjectKind.REGISTRATION for verdict in verdicts)
     counts = {"file": len(verdicts) - registrations, "registration": registrations}
-    return " and ".join(many(count, f"{adjective} {noun}") for noun, count in counts.items() if count)
-
-
-def many(count: int, noun: str) -> str:
-    """Return a count with its noun."""
-    return f"{count} {noun}" + ("" if count == 1 else "s")
+    return " and ".join(count_in_words(count, f"{adjective} {noun}") for noun, count in counts.items() if count)

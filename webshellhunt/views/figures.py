@@ -27,7 +27,14 @@ def count_in_words(count: int, noun: str) -> str:
     return f"{count:,} {noun}" + "s" * (count != 1)
 
 
-def names_in_words(names: Sequence[str], most: int = _MOST_NAMED) -> str:
-    """Return some names, and the number of the others."""
-    shown = ", ".join(names[:most])
-    return f"{shown} and {len(names) - most} more" if len(names) > most else shown
+def names_in_words(names: Sequence[str], most: int = _MOST_NAMED, *, count: int = 0) -> str:
+    """Return some names, and the number of the others; ``count`` is that of all, if more than the names are known."""
+    shown, count = ", ".join(names[:most]), max(count, len(names))
+    return f"{shown} and {count - most:,} more" if count > most else shown
+
+
+def list_in_words(names: Sequence[str], noun: str) -> str:
+    """Return names as text, the last one after "and"; of many only the first ones, and the number of the others."""
+    if len(names) > _MOST_NAMED + 1:
+        names = [*names[:_MOST_NAMED], f"{len(names) - _MOST_NAMED:,} more {noun}s"]
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"

@@ -1,19 +1,37 @@
-"""Inner layers: the text of a layer with encoded parts decoded, and the parts that a file carries."""
+"""Inner layers: the text of a layer with encoded parts decoded, the parts that a file carries, and its constants."""
 
 from __future__ import annotations
 
+import base64
+import binascii
 from collections.abc import Iterable, Iterator
 from functools import partial
+from itertools import islice
+from typing import Final
 
+from webshellhunt.analysis.prefilter import is_relevant
+from webshellhunt.analysis.structure.shown_texts import is_only_shown
 from webshellhunt.decoding.carriers import CarriedPart
 from webshellhunt.decoding.charset import DecodedText, decode_candidates
 from webshellhunt.decoding.rewrite import Replacement, rewrite
+from webshellhunt.lazy_pattern import lazy_pattern
 from webshellhunt.model.findings import Span
-from webshellhunt.model.settings import PageSettings
+from webshellhunt.model.settings import PageKind, PageSettings
 from webshellhunt.pages.kinds import nature_of
-from webshellhunt.views.layer import Layer
-from webshellhunt.views.opaque_steps import opaque
+from webshellhunt.pages.markup import fold
+from webshellhunt.pages.openings import opens_page
+from webshellhunt.views.layer import Layer, opaque
 from webshellhunt.views.opened_file import OpenedFile
+
+MAX_PAGES: Final = 10
+"""The most constants of a layer that are read as pages."""
+_MAX_ENCODED = 200
+_SHORTEST = 40
+_LONGEST = 1_000_000
+_BASE64 = lazy_pattern(r"(?<=[\"'`])[A-Za-z0-9+/]{60,}+={0,2}(?=[\"'`])")
+_ENCODED = lazy_pattern(r"[A-Za-z0-9+/]{60,}+={0,2}")
+_RAZOR = lazy_pattern(r"@functions\s*\{|@\{|@using\s+System")
+_CLASS = lazy_pattern(r"\bclass\s++\w++[^{}]{0,200}+\{")
 
 
 def rewritten_layer(name: str, outer: Layer, decoded: DecodedText, replaced: Iterable[Replacement]) -> Layer:
@@ -46,3 +64,61 @@ def _moved(decoded: DecodedText, offset: int, start: int, end: int) -> Span:
     """Return the range in the file of a part that is stored unchanged."""
     span = decoded.byte_span(start, end)
     return Span(offset + span.start, offset + span.end)
+
+
+def iter_constant_pages(layer: Layer) -> Iterator[CarriedPart]:
+    """Yield the constants of a page that are pages or classes themselves, each once.
+
+    A text that the page only shows, such as an example or a message, is not one: no server executes it.
+    """
+    # Most pages have no relevant word and no literal in base64: they need not be parsed.
+    if not (layer.matters or _BASE64.search(layer.text) is not None) or not layer.has_code:
+        return
+    classic, seen = layer.page.kind is PageKind.CLASSIC_ASP, set[str]()
+    for text, start, end in islice(_iter_texts(layer), MAX_PAGES):
+        if text not in seen and is_relevant(text):
+            seen.add(text)
+            span, line = layer.span(start, end), layer.text.count("\n", 0, start) + 1
+            name = f"line {line}, constant.{_extension(text, classic=classic)}"
+            yield CarriedPart("constant", name, text.encode("utf-8", "replace"), span.start, span.end, executes=True)
+
+
+def _extension(text: str, *, classic: bool) -> str:
+    if "<%" in text or "runat" in text.lower():
+        return "asp" if classic else "aspx"
+    return "cshtml" if _RAZOR.search(text) is not None else "ashx"
+
+
+def _iter_texts(layer: Layer) -> Iterator[tuple[str, int, int]]:
+    """Yield each text that may be a page, with the range of the literals that it is from."""
+    for match in islice(_BASE64.finditer(layer.text), _MAX_ENCODED):
+        text = _decoded(match[0])
+        if text is not None and _may_be_page(text):
+            yield text, match.start(), match.end()
+    for code in layer.codes:
+        for constant in code.analysis.constants.values():
+            text = constant.value
+            if not _SHORTEST <= len(text) <= _LONGEST:
+                continue
+            if _ENCODED.fullmatch(text) is not None:
+                text = _decoded(text) or ""
+            if _may_be_page(text) and not is_only_shown(code.analysis.index, constant.start, constant.end):
+                yield text, *code.unit.span(constant.start, constant.end)
+
+
+def _decoded(text: str) -> str | None:
+    """Return the text that a literal is in base64, if it is one."""
+    try:
+        raw = base64.b64decode(text[: len(text) // 4 * 4])
+        return raw[:_LONGEST].decode("utf-16-le" if raw[1:2] == b"\0" else "utf-8")
+    except (binascii.Error, ValueError):
+        return None
+
+
+def _may_be_page(text: str) -> bool:
+    """True if a text is a page of ASP or Razor, or the source of a class."""
+    if "<%" in text or "runat" in text.lower():
+        return opens_page(fold(text), strict=True)
+    if _RAZOR.search(text) is not None:
+        return True
+    return "using System" in text and _CLASS.search(text) is not None

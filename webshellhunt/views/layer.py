@@ -23,7 +23,6 @@ from webshellhunt.pages.openings import OF_CLIENTS, opens_page
 from webshellhunt.pages.page import Block, BlockKind, Page
 from webshellhunt.pages.parser import has_server_code, parse
 from webshellhunt.views.excerpts import act_at, excerpt_at, statement_around
-from webshellhunt.views.opaque_steps import opaque
 from webshellhunt.views.opened_file import OpenedFile
 from webshellhunt.views.page_code import Code, PageCode, between_delimiters
 
@@ -311,3 +310,8 @@ def browsed_scripts(sample: OpenedFile, text: str, folded: bytes) -> ScriptAnaly
     from webshellhunt.client_scripts.script_analysis import analyse_scripts  # A slow import that few files need.
 
     return analyse_scripts(text, sample.read_client_script, is_script=is_script, of_exchange=of_exchange)
+
+
+def opaque(span: Span, start: int, end: int) -> Span:
+    """Return the same range for all characters of an opaque step, a decoding without places such as base64."""
+    return span

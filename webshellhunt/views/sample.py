@@ -33,9 +33,8 @@ from webshellhunt.pages.openings import NOT_OF_PROGRAMS, SYSTEM_SCRIPTS, is_text
 from webshellhunt.php.prefilter import may_act, opens_php
 from webshellhunt.secrets import find_secrets_in_bytes, is_configuration
 from webshellhunt.signatures.groups import may_open
-from webshellhunt.views.constant_pages import iter_constant_pages
 from webshellhunt.views.included_layers import IncludedLayers
-from webshellhunt.views.inner_layers import iter_carried_layers, rewritten_layer
+from webshellhunt.views.inner_layers import iter_carried_layers, iter_constant_pages, rewritten_layer
 from webshellhunt.views.layer import Layer
 from webshellhunt.views.page_code import Code
 from webshellhunt.views.self_mapping import with_own_mapping

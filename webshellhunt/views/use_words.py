@@ -9,9 +9,8 @@ from datetime import datetime
 from typing import Final
 
 from webshellhunt.model.traffic import Use, most_frequent
-from webshellhunt.views.figures import count_in_words
+from webshellhunt.views.figures import count_in_words, names_in_words
 
-_NAMED: Final = 3
 _REFUSALS: Final = frozenset({"400", "401", "403", "404", "405", "503"})
 _WITHOUT_PAGE: Final = frozenset({"HEAD", "OPTIONS", "TRACE"})
 
@@ -72,6 +71,8 @@ def _answered(use: Use) -> str:
         parts.append(f"removed between {last} and {first}, unless the page itself answers so")
     if use.visited:
         parts.append("all users request such a page, and its visitors are not the intruder")
+    if use.others:
+        parts.append(f"it also answered {count_in_words(use.others, 'other client')}")
     if use.tried:
         parts.append(f"tried in vain by {_list(use.tried, use.tried_count)}")
     if use.unknown:
@@ -84,8 +85,9 @@ def _answered(use: Use) -> str:
 def users_in_words(use: Use) -> str:
     """Return the clients to which a page answered, those that only a proxy names as claimed."""
     of_header = f"claimed by X-Forwarded-For, through the proxy {_list(use.proxies)}"
-    claimed = [each for each in use.clients if each in use.claimed]
-    parts = [_list(use.clients, use.client_count) + (f" ({of_header})" if claimed else "")] if use.clients else []
+    claimed = [each for each in use.users if each in use.claimed]
+    known = _list(use.users, use.operator_count or use.client_count) + (f" ({of_header})" if claimed else "")
+    parts = [known] if use.clients else []
     if use.possible_proxies:
         which = "it" if use.client_count == 1 else _list(use.possible_proxies)
         parts[0] += f" ({which} may be a proxy of several clients)"
@@ -100,8 +102,10 @@ def users_in_words(use: Use) -> str:
 
 def answers_in_words(use: Use) -> str:
     """Return the requests that were answered, with their days and clients, as a clause."""
-    clients = f"{use.client_count:,} clients" if use.client_count > 1 else users_in_words(use)
-    clients = f"client {clients}" if use.client_count == 1 else clients
+    users = use.operator_count or use.client_count
+    clients = f"{users:,} clients" if users > 1 else users_in_words(use)
+    clients = f"client {clients}" if users == 1 else clients
+    clients += f" and {count_in_words(use.others, 'other')}" if use.others else ""
     when = "" if use.first_utc is None else f" on {use.first_utc:%Y-%m-%d}"
     if use.first_utc is not None and use.last_utc is not None and use.first_utc.date() != use.last_utc.date():
         when = f" from {use.first_utc:%Y-%m-%d} to {use.last_utc:%Y-%m-%d}"
@@ -138,10 +142,7 @@ def _figures(use: Use) -> str:
 
 
 def _list(names: tuple[str, ...], count: int = 0) -> str:
-    """Return some names, and the number of the others."""
-    count = max(count, len(names))
-    more = f" and {count - _NAMED:,} more" if count > _NAMED else ""
-    return ", ".join(names[:_NAMED]) + more if names else "unknown clients"
+    return names_in_words(names, count=count) if names else "unknown clients"
 
 
 def _row(log: str, line: int) -> str:

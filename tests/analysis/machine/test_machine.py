@@ -5,14 +5,14 @@ from __future__ import annotations
 import pytest
 
 from tests.builders.interpreted import seen
-from webshellhunt.analysis.domain.values import UNKNOWN, Thing
+from webshellhunt.analysis.domain.values import ABSENT, UNKNOWN, Closure, Thing
 from webshellhunt.analysis.machine.budget import ExhaustedError
-from webshellhunt.analysis.machine.machine import KeptObjects, Machine
+from webshellhunt.analysis.machine.machine import Host, KeptObjects, Machine
 from webshellhunt.analysis.observer import Observer
 from webshellhunt.analysis.surroundings import Surroundings
 from webshellhunt.lang.symbol_collection import collect
 from webshellhunt.lang.symbols import ClassSymbol
-from webshellhunt.lang.tree import Block, Label, Literal, Name
+from webshellhunt.lang.tree import Block, Function, Label, Literal, Name
 
 
 def _machine(steps: int = 100) -> Machine:
@@ -50,3 +50,12 @@ def test_objects_with_static_fields_are_those_of_classes_and_of_generic_ones() -
     kept.constructed[symbol, "int"] = generic
     kept.stores["session"] = Thing("store")
     assert kept.static_objects() == [plain, generic]
+
+
+def test_a_server_says_nothing_of_its_own() -> None:
+    host = Host()
+    assert host.host_member(UNKNOWN, "a", 0) is ABSENT
+    assert host.host_call(("a",), None, (), 0) is ABSENT
+    assert host.host_object("a", (), 0) is ABSENT
+    assert host.host_assign(UNKNOWN, "a", 1, 0) is False
+    host.note_function(Closure(Function(0, 0, "", [], Block(0, 0)), None))

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from tests.builders.steps import at_most
 from webshellhunt.analysis.calling.outside.natives import NATIVE
-from webshellhunt.analysis.prefilter import is_relevant
+from webshellhunt.analysis.prefilter import is_relevant, may_call_across
+from webshellhunt.analysis.prefilter.text import VISITED
 from webshellhunt.analysis.vocabulary import NAMED, OF_VISITOR, Sink, vocabulary
 
 SINKS = sorted(
@@ -28,6 +29,7 @@ _MADE_BY = {
     "unknown": "Set x = CreateObject(p & q)",
     "reflected": "x = t.GetMethod(p)",
 }
+SCRIPT = "function Show(text) { return text }"
 
 
 def uses(sink: Sink) -> str:
@@ -233,3 +235,19 @@ def test_a_page_that_signs_somebody_in_by_no_more_than_a_condition_is_read(text:
 def test_a_class_is_named_by_its_identifier_and_a_column_of_that_name_says_nothing(text: str, relevant: bool) -> None:
     assert is_relevant(text) == relevant
     assert is_relevant(text.upper()) == relevant
+
+
+def test_one_look_tells_whether_any_code_may_call_another() -> None:
+    assert may_call_across([SCRIPT, "SHOW 1"])
+    assert may_call_across(["show(1)", "Sub Show(x)"])
+    assert not may_call_across([SCRIPT, "shown 1"])
+    assert not may_call_across([SCRIPT + ";Show(1)", "a"])
+
+
+def test_names_are_in_lower_case() -> None:
+    assert all(name == name.lower() for name in VISITED)
+
+
+def test_the_request_and_its_owners_by_type_are_among_them() -> None:
+    assert "request" in VISITED
+    assert {name for name in vocabulary().request_owners if name.startswith("http")} <= VISITED

@@ -10,7 +10,10 @@ from webshellhunt.analysis.structure.programs import (
     is_interpreter,
     is_plain_name,
     is_program,
+    reads_output,
+    shows_output,
 )
+from webshellhunt.lang.unit import build_unit
 
 
 @pytest.mark.parametrize(
@@ -59,3 +62,19 @@ def test_places_and_names() -> None:
     assert not is_in_odd_place(r"C:\Tools\a.exe")
     assert is_plain_name("git")
     assert not is_plain_name("git log")
+
+
+@pytest.mark.parametrize(
+    ("code", "reads", "shows"),
+    [
+        ("Response.Write x.StdOut.ReadAll", True, True),
+        ("o = x.StdOut.ReadAll\nResponse.Write o", True, True),
+        ("o = x.StdOut.ReadAll\np = o\nResponse.Write p", True, True),
+        ("o = x.StdOut.ReadAll\nf.Write o", True, False),
+        ("Response.Write x", False, False),
+    ],
+)
+def test_by_variables(code: str, reads: bool, shows: bool) -> None:
+    unit = build_unit(code, "vbscript", [(0, len(code))])
+    assert reads_output(unit) is reads
+    assert shows_output(unit) is shows

@@ -10,7 +10,7 @@ import pytest
 
 from tests.detectors.fixture_cases import read
 from webshellhunt.baselines.make import Listing
-from webshellhunt.baselines.store_reader import read_baseline
+from webshellhunt.baselines.store import read_baseline
 from webshellhunt.cli import main
 from webshellhunt.model.findings import Gap
 

@@ -466,4 +466,4 @@ def test_outliers_alone_do_not_change_the_exit_status(
         extra = [page(r"C:\inetpub\wwwroot\aspnet_client\x.aspx", role=Role.ASPNET_CLIENT)] if not number else []
         pipeline.answers[path.name] = server(path.name, [*pipeline.default.verdicts, *extra])
     assert main(["hunt", *map(str, paths), "--quiet"]) == 0
-    assert "on 1 of 4 (a): inetpub/wwwroot/aspnet_client/x.aspx: 3 others lack it" in capsys.readouterr().out
+    assert "on 1 of 4 (a): inetpub/wwwroot/aspnet_client/x.aspx: 3 comparable hosts lack it" in capsys.readouterr().out

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.detectors.access_log.requested_pages import USE, VISITED, page
+from tests.detectors.access_log.requested_pages import PROBED, VISITED, page
 from webshellhunt.detectors.access_log import known_shell_answered
 from webshellhunt.model.places import Role
 from webshellhunt.model.rules import Confidence
@@ -31,8 +31,15 @@ def test_honest_pages_of_these_names_are_no_finding() -> None:
     twins = [
         page("/shop/help.aspx", Role.WWWROOT),
         page("/ecp/auth/TimeoutLogout.aspx", Role.ECP_AUTH),
-        known._replace(use=VISITED),
-        known._replace(answers_all=True),
-        known._replace(is_probed=True, use=USE._replace(posted=0)),
+        page("/shop/aspxspy.aspx", Role.WWWROOT, VISITED),
+        page("/shop/aspxspy.aspx", Role.WWWROOT)._replace(answers_all=True),
     ]
     assert [list(known_shell_answered.find(each)) for each in twins] == [[]] * len(twins)
+
+
+def test_a_published_name_in_a_directory_of_setup_is_never_silent() -> None:
+    address = "/owa/auth/help.aspx"
+    twins = [page(address, Role.OWA_AUTH, use) for use in (VISITED, PROBED)]
+    for twin in (*twins, page(address, Role.OWA_AUTH)._replace(answers_all=True)):
+        (found,) = known_shell_answered.find(twin)
+        assert found.confidence is Confidence.MEDIUM

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.detectors.access_log.requested_pages import VISITED, page
+from tests.detectors.access_log.requested_pages import PROBED, VISITED, page
 from webshellhunt.detectors.access_log import page_not_shipped_answered
 from webshellhunt.model.places import Role
 from webshellhunt.model.rules import Severity
@@ -38,5 +38,9 @@ def test_pages_of_setup_and_of_sites_are_no_finding(address: str, role: Role) ->
 
 def test_a_page_with_visitors_is_that_of_a_product() -> None:
     foreign = page("/owa/auth/zz.aspx", Role.OWA_AUTH)
-    for twin in (foreign._replace(use=VISITED), foreign._replace(answers_all=True), foreign._replace(is_probed=True)):
+    visited, probed = (
+        page("/owa/auth/zz.aspx", Role.OWA_AUTH, VISITED),
+        page("/owa/auth/zz.aspx", Role.OWA_AUTH, PROBED),
+    )
+    for twin in (visited, probed, foreign._replace(answers_all=True)):
         assert list(page_not_shipped_answered.find(twin)) == []

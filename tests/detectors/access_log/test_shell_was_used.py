@@ -6,6 +6,7 @@ import pytest
 
 from tests.detectors.access_log.requested_pages import USE, page
 from webshellhunt.detectors.access_log import shell_was_used
+from webshellhunt.knowledge.visitors import asked_by
 from webshellhunt.model.log_results import UsedFile
 from webshellhunt.model.places import Role
 from webshellhunt.model.rules import Severity
@@ -18,8 +19,12 @@ OPERATED = Use(
 )  # fmt: skip
 
 
+def used(role: Role, use: Use) -> UsedFile:
+    return UsedFile("x.aspx", role, use, asked_by("x.aspx", role, use, is_accused=True))
+
+
 def test_the_work_of_an_operator_in_a_directory_of_setup_counts() -> None:
-    (found,) = shell_was_used.find(UsedFile("x.aspx", Role.OWA_AUTH, OPERATED))
+    (found,) = shell_was_used.find(used(Role.OWA_AUTH, OPERATED))
     assert found.severity is Severity.MEDIUM
     assert "905 times from 2021-03-03 to 2021-03-09, to client 203.0.113.7, 900 of them with POST" in found.message
     assert found.evidence[0].line == 7
@@ -37,12 +42,12 @@ def test_the_work_of_an_operator_in_a_directory_of_setup_counts() -> None:
     ],
 )
 def test_the_requests_of_visitors_are_information(role: Role, use: Use) -> None:
-    (found,) = shell_was_used.find(UsedFile("x.aspx", role, use))
+    (found,) = shell_was_used.find(used(role, use))
     assert found.severity is Severity.INFO
 
 
 def test_a_page_that_never_answered_was_not_used() -> None:
-    assert not list(shell_was_used.find(UsedFile("x.aspx", Role.OWA_AUTH, Use(9, 0, 0, FIRST, LAST))))
+    assert not list(shell_was_used.find(used(Role.OWA_AUTH, Use(9, 0, 0, FIRST, LAST))))
 
 
 @pytest.mark.parametrize(
@@ -66,7 +71,13 @@ def test_one_post_counts_for_a_page_that_only_logs_know(
 
 
 @pytest.mark.parametrize(
-    "use", [USE._replace(referred=1), USE._replace(posted=0), USE._replace(client_count=4), USE._replace(agent_count=4)]
+    "use",
+    [
+        USE._replace(answered=2, posted=2, referred=1),
+        USE._replace(posted=0),
+        USE._replace(client_count=4),
+        USE._replace(agent_count=4),
+    ],
 )
 def test_requests_of_visitors_do_not_count_for_it(use: Use) -> None:
     (found,) = shell_was_used.find(page("/owa/auth/zz.aspx", Role.OWA_AUTH, use))

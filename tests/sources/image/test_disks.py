@@ -13,7 +13,6 @@ from tests.sources.test_access_times import OLD_S, linux, require_updates, set_o
 from webshellhunt.errors import UnreadableError
 from webshellhunt.sources.image import disks
 from webshellhunt.sources.image.disks import (
-    BoundedCache,
     ImageFile,
     JoinedDisk,
     KeptDisk,
@@ -147,14 +146,3 @@ def test_another_beginning() -> None:
     read = with_beginning(lambda offset, count: DATA[offset : offset + count], b"abcd")
     assert (read(0, 2), read(0, 6), read(2, 4), read(4, 2)) == (b"ab", b"abcd\4\5", b"cd\4\5", b"\4\5")
     assert with_beginning(lambda offset, count: b"", b"abcd")(0, 2) == b""
-
-
-def test_the_value_used_longest_ago_is_dropped() -> None:
-    cache: BoundedCache[int, str] = BoundedCache(2)
-    cache.put(1, "a")
-    cache.put(2, "b")
-    assert cache.get(1) == "a"
-    cache.put(3, "c")
-    assert (cache.get(1), cache.get(2), cache.get(3), len(cache)) == ("a", None, "c", 2)
-    cache.clear()
-    assert len(cache) == 0

@@ -48,7 +48,7 @@ _WRITES = frozenset({"setitem", "removeitem", "set", "remove", "clear"})
 
 
 class PasswordFields(Protocol):
-    """The password fields of a page, as `webshellhunt.client_scripts.fields.Fields`."""
+    """The password fields of a page, as `webshellhunt.client_scripts.script_analysis.Fields`."""
 
     def is_named(self, name: str) -> bool:
         """Return whether an id or name belongs to a password field."""

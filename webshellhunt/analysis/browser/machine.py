@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
-from webshellhunt.analysis.browser.cleaning import MEMBERS, makes_digest, makes_test
 from webshellhunt.analysis.browser.elements import (
     FIELD,
     FORM_VALUES,
@@ -43,6 +42,7 @@ from webshellhunt.analysis.observer import Observer
 from webshellhunt.analysis.surroundings import Surroundings
 from webshellhunt.lang.symbols import PageSymbols
 from webshellhunt.lang.tree import Argument, Assign, Call, Index, Member, Name, New, Node
+from webshellhunt.lazy_pattern import lazy_pattern
 
 EVENT, KEY_EVENT = "event", "keyevent"
 """The types of events, those of keys apart."""
@@ -56,6 +56,15 @@ _REQUESTS = frozenset({"request", "url"})
 _NO_ELEMENTS = frozenset({"object", "array", "function", "arguments", MERGED})
 _CODES = frozenset({"charcodeat", "codepointat"})
 _ADDRESS = "location"
+_DIGESTS = lazy_pattern(
+    r"(?:calc|\w{0,12}_)?(?:md4|md5|sha\d*|sha_?\d+)(?:_?\w{0,12})|(?:create|calc\w*|get)?hash\w*|digest|h?mac\w*|bcrypt|pbkdf2\w*"
+)
+_TESTS = lazy_pattern(
+    r"zxcvbn|(?:is|has|check|valid|test|score|strength|match|compare|measure|verify)\w*"
+    r"|search|indexof|includes|startswith|endswith|alert|parseint|parsefloat|number|boolean"
+)
+MEMBERS = frozenset({"length", "score"})
+"""Members of a value that are a measure of it."""
 
 
 class BrowserMachine(Machine):
@@ -220,3 +229,13 @@ def _result(machine: Machine, node: Call, name: str) -> Value:
     if name in _CODES and value.__class__ is Opaque and value.codes:
         return lettered([value])  # as digits, they are as good as the letters
     return value
+
+
+def makes_digest(name: str) -> bool:
+    """True if a function of a name, in lower case, returns a digest of its arguments."""
+    return len(name) <= 64 and _DIGESTS.fullmatch(name) is not None
+
+
+def makes_test(name: str) -> bool:
+    """True if a function of a name, in lower case, returns the result of a test of its arguments."""
+    return len(name) <= 64 and _TESTS.fullmatch(name) is not None

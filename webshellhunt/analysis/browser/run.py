@@ -10,9 +10,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 from typing import NamedTuple
 
-from webshellhunt.analysis.browser.cleaning import makes_digest
 from webshellhunt.analysis.browser.elements import FIELD, PasswordFields
-from webshellhunt.analysis.browser.machine import EVENT, KEY_EVENT, TARGET, BrowserMachine
+from webshellhunt.analysis.browser.machine import EVENT, KEY_EVENT, TARGET, BrowserMachine, makes_digest
 from webshellhunt.analysis.browser.notes import Handler, Notes
 from webshellhunt.analysis.browser.sent import Sent
 from webshellhunt.analysis.browser.source import Script, Source, is_long

@@ -12,12 +12,11 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, Protocol
 
-from webshellhunt.analysis.domain.values import UNKNOWN, Thing, Value
+from webshellhunt.analysis.domain.values import ABSENT, UNKNOWN, Closure, Thing, Value
 from webshellhunt.analysis.machine.budget import MAX_STEPS, Budget, ExhaustedError
 from webshellhunt.analysis.machine.control import ControlFlow
 from webshellhunt.analysis.machine.endings import DEAD, THROWS, Ending, Target
 from webshellhunt.analysis.machine.frames import FAILED, GOES_ON, Frame
-from webshellhunt.analysis.machine.host import Host
 from webshellhunt.analysis.machine.record import Record
 from webshellhunt.analysis.machine.state import Changes, State
 from webshellhunt.analysis.observer import Arrival, Observer
@@ -31,6 +30,33 @@ MAX_NESTING = 240
 """Nodes in nodes, those of all open calls together."""
 _PLAIN = frozenset({Literal, Assign})
 """Nodes whose text is that of another node, or their own."""
+
+
+class Host:
+    """The surroundings of code that a run asks about names which the code does not declare.
+
+    Each method returns `ABSENT` or ``False``, so that the vocabulary of a server decides; the host of scripts in a
+    browser overrides them.
+    """
+
+    def host_member(self, subject: Value, name: str, token: int) -> Value:
+        """Return a member of a value that the code does not declare."""
+        return ABSENT
+
+    def host_call(self, names: tuple[str, ...], subject: Value, arguments: Sequence[Value], token: int) -> Value:
+        """Return the result of a call by dotted names in lower case; ``subject`` is the object of a method."""
+        return ABSENT
+
+    def host_object(self, name: str, arguments: Sequence[Value], token: int) -> Value:
+        """Return a new object of a type; the name is in lower case."""
+        return ABSENT
+
+    def host_assign(self, subject: Value, name: str, value: Value, token: int) -> bool:
+        """Assign to a member of a value that the code does not declare; return True if nothing else is to do."""
+        return False
+
+    def note_function(self, function: Closure) -> None:
+        """Note a function that a script made, which may be called later."""
 
 
 @dataclass(slots=True)

@@ -6,8 +6,7 @@ them all findings are the same.
 """
 
 from webshellhunt.analysis.prefilter.folding import may_fold
-from webshellhunt.analysis.prefilter.languages import may_call_across
 from webshellhunt.analysis.prefilter.names import may_flow
-from webshellhunt.analysis.prefilter.text import is_relevant
+from webshellhunt.analysis.prefilter.text import is_relevant, may_call_across
 
 __all__ = ["is_relevant", "may_call_across", "may_flow", "may_fold"]

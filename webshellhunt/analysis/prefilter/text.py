@@ -8,15 +8,23 @@ leaves early. So does one whose sinks only a visitor's say makes harmful, where 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from functools import lru_cache
 
 from webshellhunt.analysis.calling.outside.sources import CONTROL_TYPES
 from webshellhunt.analysis.checks.grants import SIGNED_IN
-from webshellhunt.analysis.prefilter.visited import VISITED
 from webshellhunt.analysis.vocabulary import vocabulary
 from webshellhunt.lazy_pattern import lazy_pattern
 from webshellhunt.signatures.words import WordSearch
 
+VISITED = frozenset(
+    {
+        "request", "eval", "httpcontext", "httpcontextbase", "httpcontextwrapper", "httplistenercontext", "httprequest",
+        "httprequestbase", "httplistenerrequest", "webmethod", "webmethodattribute", "operationcontract",
+        "operationcontractattribute", "ajaxmethod", "scriptmethod",
+    }
+)  # fmt: skip
+"""Names of which one stands in any code that gets something of a visitor, unless its page has controls."""
 _COMMANDING = frozenset({"run programs", "evaluate code"})
 _SIGNS = frozenset(
     {
@@ -131,6 +139,9 @@ _MAKING = (
 _ESCAPED = re.compile(r"\\(?:u(?:00|000000|\{0*+)|x)[2-7][0-9a-f]", re.IGNORECASE)
 _SIGN = re.compile(r"([.(])")
 _FORMAT = lazy_pattern(r"[\u00ad\u200b-\u200f\u2060-\u2064\ufeff\uff08\uff21-\uff3a\uff41-\uff5a]")
+_GAP = r"(?:\s|/\*[^*]*+(?:\*(?!/)[^*]*+)*+\*/|//[^\r\n]*+[\r\n])++"
+_DEFINED = lazy_pattern(rf"\b(?:function|sub){_GAP}([\w$\\]++)", re.IGNORECASE)
+_WORD = lazy_pattern(r"\w++")
 
 
 @lru_cache(maxsize=1)
@@ -265,3 +276,18 @@ def _makes(lowered: str) -> bool:
 
 def _is_made(lowered: str, at: int) -> bool:
     return lowered.endswith(("create", "get"), max(0, at - 6), at)
+
+
+def may_call_across(codes: Sequence[str]) -> bool:
+    """True if a code names a function that another one of its page defines: one look at the texts, no tokens.
+
+    Classic ASP lets its languages do so: ``<script runat="server" language="JScript">`` defines what ``<% %>`` calls in
+    VBScript, without regard to case. A name in escapes may be any.
+    """
+    defined = [{name.lower() for name in _DEFINED.findall(code)} for code in codes]
+    if not any(defined):
+        return False
+    if any("\\" in name for names in defined for name in names):
+        return True
+    said = [{word.lower() for word in _WORD.findall(code)} for code in codes]
+    return any(names & words for a, names in enumerate(defined) for b, words in enumerate(said) if a != b)

@@ -39,12 +39,7 @@ from webshellhunt.model.rules import Confidence, Severity
 from webshellhunt.views.sent_view_state import SentViewState
 
 RULE = define_rule(
-    "WSH7301",
-    "forged-view-state",
-    Severity.CRITICAL,
-    Confidence.HIGH,
-    page=__doc__,
-    techniques=("T1190", "T1552.001"),
+    "WSH7301", "forged-view-state", Severity.CRITICAL, Confidence.HIGH, page=__doc__, techniques=("T1190", "T1552.001")
 )
 
 

@@ -14,8 +14,9 @@ Looks like:
 
 Benign look-alikes:
     A page of a product for themes or multi-factor authentication under a short name such as ``help.aspx``: many
-    visitors follow links to it, and it is not reported. A server that answers each name with 200, such as one with a
-    custom error page: if one client got an answer for many names of a directory, none of them is reported.
+    visitors follow links to it. A server that answers each name with 200, such as one with a custom error page: one
+    client got an answer for many names of a directory, and nobody got 404 there. Neither is reported elsewhere; in a
+    directory of setup, both are leads for a check, and never more by this name alone.
 
 Blind spots:
     Random names, different for each victim; a shell that answers with status 404; redirects.
@@ -43,14 +44,13 @@ RULE = define_rule("WSH7104", "known-shell-answered", Severity.MEDIUM, Confidenc
 @detector(RULE, on=AnsweringAddress)
 def find(answering: AnsweringAddress) -> Iterator[Finding]:
     """Yield the indicator with the name or the place of the page."""
-    use = answering.use
-    if answering.answers_all or answering.is_ordinary:
-        return
+    use, is_of_setup = answering.use, answering.role in SETUP_ROLES
+    is_odd = not answering.answers_all and not answering.is_ordinary
     known = load_indicators().shell_at(usual_path(answering.address), answering.role, executable=True)
-    if known is not None:
+    if known is not None and (is_of_setup or is_odd):
         found, place = known
         message = f"intruders used this name {place} ({found.campaign}), and {answers_in_words(use)}"
-        sure = Confidence.HIGH if answering.role in SETUP_ROLES else None
+        sure = Confidence.HIGH if is_of_setup and is_odd else None
         facts = {"virtual_path": answering.address, "campaign": found.campaign, "source": found.source}
         evidence = [log_evidence(log, use.line) for log in use.logs[:1]]
         yield claim(RULE, message, *evidence, confidence=sure, facts=facts)

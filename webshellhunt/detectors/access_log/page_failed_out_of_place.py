@@ -28,8 +28,6 @@ from webshellhunt.detectors.logged_claims import acts_detector
 from webshellhunt.model.rules import Confidence, Severity
 from webshellhunt.views.logged_acts import Idea
 
-RULE = define_rule(
-    "WSH7209", "page-failed-out-of-place", Severity.MEDIUM, Confidence.MEDIUM, page=__doc__, techniques=("T1505.003",)
-)
+RULE = define_rule("WSH7209", "page-failed-out-of-place", Severity.MEDIUM, Confidence.MEDIUM, page=__doc__)
 
 find = acts_detector(RULE, Idea.PAGE_FAILED, "a page that Exchange does not ship ran and failed")

@@ -28,8 +28,6 @@ from webshellhunt.detectors.logged_claims import acts_detector
 from webshellhunt.model.rules import Confidence, Severity
 from webshellhunt.views.logged_acts import Idea
 
-RULE = define_rule(
-    "WSH7214", "page-written-by-worker", Severity.CRITICAL, Confidence.HIGH, page=__doc__, techniques=("T1505.003",)
-)
+RULE = define_rule("WSH7214", "page-written-by-worker", Severity.CRITICAL, Confidence.HIGH, page=__doc__)
 
 find = acts_detector(RULE, Idea.PAGE_WRITTEN, "a program that is not setup wrote a page")

@@ -44,7 +44,7 @@ from webshellhunt.model.log_results import AnsweringAddress, UsedFile
 from webshellhunt.model.places import SETUP_ROLES, Role
 from webshellhunt.model.rules import Confidence, Severity
 from webshellhunt.model.times import second_in_utc
-from webshellhunt.model.traffic import Use
+from webshellhunt.model.traffic import AskedBy, Use
 from webshellhunt.views.use_words import answers_in_words
 
 RULE = define_rule("WSH7101", "shell-was-used", Severity.MEDIUM, Confidence.MEDIUM, page=__doc__)
@@ -68,16 +68,10 @@ def find(used: UsedFile | AnsweringAddress) -> Iterator[Finding]:
     if isinstance(used, AnsweringAddress):
         operated, facts = _is_worked_with(used), {"virtual_path": used.address, **facts}
     else:
-        operated = used.role in SETUP_ROLES and _is_operated(use)
+        operated = used.role in SETUP_ROLES and used.by is AskedBy.OPERATOR and use.answered >= _FEW
     severity = RULE.severity if operated else Severity.INFO
     evidence = [log_evidence(log, use.line) for log in use.logs[:1]]
     yield claim(RULE, f"it was used: {answers_in_words(use)}", *evidence, severity=severity, facts=facts)
-
-
-def _is_operated(use: Use) -> bool:
-    """Return True if the requests are those of somebody who works with a page, not of its visitors."""
-    few = use.client_count <= _FEW and use.agent_count <= _FEW and use.answered > use.by_server
-    return few and use.answered >= _FEW and use.posted * 2 > use.answered
 
 
 def _is_worked_with(answering: AnsweringAddress) -> bool:
@@ -85,7 +79,7 @@ def _is_worked_with(answering: AnsweringAddress) -> bool:
     address = answering.address
     if answering.is_service or len(address) > _LONGEST_ADDRESS or _OF_PROGRAMS.search(address) is not None:
         return False
-    if not answering.use.is_operated:
+    if answering.by is not AskedBy.OPERATOR:
         return False
     is_static = not _STATIC.isdisjoint(address.lower().split("/")[:-1])
     lone = answering.is_alone and answering.use.answered >= _FEW

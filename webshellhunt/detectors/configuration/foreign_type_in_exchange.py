@@ -38,12 +38,7 @@ from webshellhunt.model.rules import Confidence, Severity
 from webshellhunt.views.sample import Sample
 
 RULE = define_rule(
-    "WSH4010",
-    "foreign-type-in-exchange",
-    Severity.MEDIUM,
-    Confidence.MEDIUM,
-    page=__doc__,
-    techniques=("T1505.004",),
+    "WSH4010", "foreign-type-in-exchange", Severity.MEDIUM, Confidence.MEDIUM, page=__doc__, techniques=("T1505.004",)
 )
 
 

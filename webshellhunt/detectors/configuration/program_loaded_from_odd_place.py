@@ -44,12 +44,7 @@ from webshellhunt.model.rules import Confidence, Severity
 from webshellhunt.views.sample import Sample
 
 RULE = define_rule(
-    "WSH4008",
-    "program-loaded-from-odd-place",
-    Severity.HIGH,
-    Confidence.HIGH,
-    page=__doc__,
-    techniques=("T1505.004",),
+    "WSH4008", "program-loaded-from-odd-place", Severity.HIGH, Confidence.HIGH, page=__doc__, techniques=("T1505.004",)
 )
 _FILE_URL = lazy_pattern(r"\s*file:(?:///|(?=//))", re.IGNORECASE)
 _WEB_URL = lazy_pattern(r"\s*(?:https?|ftp)://", re.IGNORECASE)

@@ -35,12 +35,7 @@ from webshellhunt.model.rules import Confidence, Severity
 from webshellhunt.views.sample import Sample
 
 RULE = define_rule(
-    "WSH4006",
-    "view-state-unprotected",
-    Severity.MEDIUM,
-    Confidence.HIGH,
-    page=__doc__,
-    techniques=("T1190", "T1685"),
+    "WSH4006", "view-state-unprotected", Severity.MEDIUM, Confidence.HIGH, page=__doc__, techniques=("T1190", "T1685")
 )
 _UNSAFE = frozenset({"aspnet:allowinsecuredeserialization"})
 

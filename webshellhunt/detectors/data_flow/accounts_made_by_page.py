@@ -29,11 +29,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import islice
 
-from webshellhunt.analysis.capabilities import Weight, capabilities
+from webshellhunt.analysis.capabilities import Weight
 from webshellhunt.analysis.marks.argument_marks import arguments_at, mark_texts, marks_of_owner
 from webshellhunt.analysis.marks.marks import Marks
 from webshellhunt.analysis.structure.uses import Use
-from webshellhunt.detectors.contract import claim_use, define_rule, detector
+from webshellhunt.detectors.contract import claim_use, define_rule, detector, says
 from webshellhunt.model.findings import Finding
 from webshellhunt.model.rules import Confidence, Severity
 from webshellhunt.views.sample import Code, Layer
@@ -58,16 +58,16 @@ def find(code: Code, layer: Layer) -> Iterator[Finding]:
     uses = code.analysis.uses
     native = next(iter(uses.get("makes-accounts", ())), None)
     if native is not None:
-        capability = capabilities()["makes-accounts"]
-        yield from claim_use(RULE, capability, f"the page {capability.says}: {native.name}", layer, code, native.place)
+        name = "makes-accounts"
+        yield from claim_use(RULE, name, says(name, native.name), layer, code, native.place)
         return
     found = list(_iter_made(code, uses.get("makes-accounts-by-adsi", ())))
     if found:
         use, makes = max(found, key=lambda each: each[1])
-        capability = capabilities()["makes-accounts-by-adsi"]
-        says = capability.says if makes else "sets the password of an account of Windows"
+        name, sets = "makes-accounts-by-adsi", "the page sets the password of an account of Windows"
+        message = says(name, use.name) if makes else f"{sets}: {use.name}"
         weight = Weight.CONVICTS if makes else Weight.SUSPECTS
-        yield from claim_use(RULE, capability, f"the page {says}: {use.name}", layer, code, use.place, weight=weight)
+        yield from claim_use(RULE, name, message, layer, code, use.place, weight=weight)
 
 
 def _iter_made(code: Code, uses: tuple[Use, ...]) -> Iterator[tuple[Use, bool]]:

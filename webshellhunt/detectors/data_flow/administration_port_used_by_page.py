@@ -27,10 +27,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from webshellhunt.analysis.capabilities import capabilities
 from webshellhunt.analysis.marks.argument_marks import mark_texts, marks_given
 from webshellhunt.analysis.marks.marks import Marks
-from webshellhunt.detectors.contract import claim_use, define_rule, detector
+from webshellhunt.detectors.contract import claim_use, define_rule, detector, says
 from webshellhunt.model.findings import Finding
 from webshellhunt.model.rules import Confidence, Severity
 from webshellhunt.views.sample import Code, Layer
@@ -43,6 +42,7 @@ RULE = define_rule(
     page=__doc__,
     techniques=("T1505.003", "T1068", "T1136.001"),
 )
+_CAPABILITY = "talks-to-administration-port"
 _COMMANDS = dict.fromkeys(("site maintenance", "-setusersetup", "-setdomain"), "command")
 _ITSELF = ("127.0.0.1", "localhost")
 
@@ -50,11 +50,10 @@ _ITSELF = ("127.0.0.1", "localhost")
 @detector(RULE, on=Code)
 def find(code: Code, layer: Layer) -> Iterator[Finding]:
     """Report the first command that is sent, in code that names the machine itself."""
-    capability = capabilities()["talks-to-administration-port"]
-    uses = code.analysis.uses.get(capability.name, ())
+    uses = code.analysis.uses.get(_CAPABILITY, ())
     if not uses or not any(map(code.analysis.mentions, _ITSELF)):
         return
     marks = Marks(code.analysis.index, mark_texts(code.analysis.constants, _COMMANDS))
     use = next((use for use in uses if marks_given(marks, use.place)), None)
     if use is not None:
-        yield from claim_use(RULE, capability, f"the page {capability.says}: {use.name}", layer, code, use.place)
+        yield from claim_use(RULE, _CAPABILITY, says(_CAPABILITY, use.name), layer, code, use.place)

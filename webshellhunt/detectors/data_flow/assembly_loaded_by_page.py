@@ -26,7 +26,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from webshellhunt.analysis.capabilities import capabilities
 from webshellhunt.analysis.structure.own_bytes import find_bytes, loads_by_name
 from webshellhunt.detectors.contract import claim_use, define_rule, detector
 from webshellhunt.model.findings import Finding
@@ -52,6 +51,5 @@ def find(code: Code, layer: Layer) -> Iterator[Finding]:
     if not uses or any(flow.kind in _KINDS and flow.trace is not None for flow in analysis.all_flows()):
         return
     if find_bytes(given, [uses[0].place]) is None:
-        capability = capabilities()["loads-assembly"]
         message = f"the page loads an assembly whose name is not in the page: {uses[0].name}"
-        yield from claim_use(RULE, capability, message, layer, code, uses[0].place)
+        yield from claim_use(RULE, "loads-assembly", message, layer, code, uses[0].place)

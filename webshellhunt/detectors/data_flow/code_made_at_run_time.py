@@ -58,10 +58,9 @@ def find(code: Code, layer: Layer) -> Iterator[Finding]:
     for name in ("compiles-code", "emits-code"):
         uses = analysis.uses.get(name, ())
         if uses:
-            capability = capabilities()[name]
             runs = not _RUNS.isdisjoint(analysis.words()) and not _MADE[name].isdisjoint(analysis.words())
-            message = f"the page {capability.says}" + (" and calls what it made" if runs else "")
-            own = weight_in(capability, layer)
+            message = f"the page {capabilities()[name].says}" + (" and calls what it made" if runs else "")
+            own = weight_in(name, layer)
             most = Weight.CONVICTS if runs else Weight.SUSPECTS
             weight = most if own in (Weight.CONVICTS, Weight.SUSPECTS) else None
-            yield from claim_use(RULE, capability, message, layer, code, uses[0].place, weight=weight)
+            yield from claim_use(RULE, name, message, layer, code, uses[0].place, weight=weight)

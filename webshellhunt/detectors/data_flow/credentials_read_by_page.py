@@ -30,11 +30,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from webshellhunt.analysis.capabilities import Weight, capabilities
+from webshellhunt.analysis.capabilities import Weight
 from webshellhunt.analysis.marks.argument_marks import first_arguments, mark_texts, marks_given
 from webshellhunt.analysis.marks.marks import Marks
 from webshellhunt.analysis.structure.uses import Use
-from webshellhunt.detectors.contract import claim_use, define_rule, detector
+from webshellhunt.detectors.contract import claim_use, define_rule, detector, says
 from webshellhunt.model.findings import Finding
 from webshellhunt.model.rules import Confidence, Severity
 from webshellhunt.views.sample import Code, Layer
@@ -63,17 +63,17 @@ _PROPERTIES = frozenset({"anonymoususerpass", "wamuserpass", "anonymoususerpassw
 @detector(RULE, on=Code)
 def find(code: Code, layer: Layer) -> Iterator[Finding]:
     """Report the first credential that is read, else a key of the registry for passwords."""
-    capability, uses = capabilities()[_CAPABILITY], code.analysis.uses
+    uses = code.analysis.uses
     use = next(iter(uses.get(_CAPABILITY, ())), None) or _property_of_iis(code)
     if use is not None:
-        yield from claim_use(RULE, capability, f"the page {capability.says}: {use.name}", layer, code, use.place)
+        yield from claim_use(RULE, _CAPABILITY, says(_CAPABILITY, use.name), layer, code, use.place)
         return
     reading = uses.get("reads-registry", ())
     marks = Marks(code.analysis.index, mark_texts(code.analysis.constants, _KEYS)) if reading else None
     key = next((use for use in reading if marks is not None and marks_given(marks, use.place)), None)
     if key is not None:
         message = f"the page reads a key of the registry where passwords are kept: {key.name}"
-        yield from claim_use(RULE, capability, message, layer, code, key.place, weight=Weight.SUSPECTS)
+        yield from claim_use(RULE, _CAPABILITY, message, layer, code, key.place, weight=Weight.SUSPECTS)
 
 
 def _property_of_iis(code: Code) -> Use | None:

@@ -26,9 +26,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from webshellhunt.analysis.capabilities import Weight, capabilities
+from webshellhunt.analysis.capabilities import Weight
 from webshellhunt.analysis.structure.decoded_names import find_decoded_names
-from webshellhunt.detectors.contract import claim_use, define_rule, detector
+from webshellhunt.detectors.contract import claim_use, define_rule, detector, says
 from webshellhunt.model.findings import Finding
 from webshellhunt.model.rules import Confidence, Severity
 from webshellhunt.views.sample import Code, Layer
@@ -48,9 +48,8 @@ def find(code: Code, layer: Layer) -> Iterator[Finding]:
     """Report the look-ups by decoded names, in one finding."""
     found = find_decoded_names(code.unit, code.analysis.given_texts)
     if found:
-        capability = capabilities()["reflects-on-decoded-names"]
+        name = "reflects-on-decoded-names"
         names = ", ".join(dict.fromkeys(each.function for each in found))
-        message = f"the page {capability.says}: {names}"
         weight = None if any(each.is_hidden for each in found) else Weight.SECOND
         places = [each.place for each in found[:4]]
-        yield from claim_use(RULE, capability, message, layer, code, *places, weight=weight)
+        yield from claim_use(RULE, name, says(name, names), layer, code, *places, weight=weight)

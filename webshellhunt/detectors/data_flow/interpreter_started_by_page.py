@@ -30,10 +30,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from webshellhunt.analysis.capabilities import Weight, capabilities
+from webshellhunt.analysis.capabilities import Weight
 from webshellhunt.analysis.constants import Constant
-from webshellhunt.analysis.structure.program_output import shows_output
-from webshellhunt.analysis.structure.programs import is_grave_command, is_interpreter
+from webshellhunt.analysis.structure.programs import is_grave_command, is_interpreter, shows_output
 from webshellhunt.detectors.contract import claim_use, define_rule, detector
 from webshellhunt.model.findings import Finding
 from webshellhunt.model.rules import Confidence, Severity
@@ -68,10 +67,8 @@ def find(code: Code, layer: Layer) -> Iterator[Finding]:
     what = " and shows its output" if shown else ""
     message = f"the page starts a command interpreter{what}: {named.value.strip()[:60]}"
     tokens = (named.start, uses[0].place)
-    capability = capabilities()["starts-interpreter"]
-    yield from claim_use(
-        RULE, capability, message, layer, code, *tokens, weight=weight if is_classic else Weight.CONVICTS
-    )
+    name = "starts-interpreter"
+    yield from claim_use(RULE, name, message, layer, code, *tokens, weight=weight if is_classic else Weight.CONVICTS)
 
 
 def _first(constants: Iterable[Constant]) -> Constant | None:

@@ -29,8 +29,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from webshellhunt.analysis.capabilities import capabilities
-from webshellhunt.detectors.contract import claim_use, define_rule, detector
+from webshellhunt.detectors.contract import claim_use, define_rule, detector, says
 from webshellhunt.model.findings import Finding
 from webshellhunt.model.rules import Confidence, Severity
 from webshellhunt.views.sample import Code, Layer
@@ -52,7 +51,5 @@ def find(code: Code, layer: Layer) -> Iterator[Finding]:
     for name in _CAPABILITIES:
         uses = code.analysis.uses.get(name, ())
         if uses:
-            capability = capabilities()[name]
             called = ", ".join(dict.fromkeys(use.name for use in uses[:5]))
-            message = f"the page {capability.says}: {called}"
-            yield from claim_use(RULE, capability, message, layer, code, *(use.place for use in uses[:4]))
+            yield from claim_use(RULE, name, says(name, called), layer, code, *(use.place for use in uses[:4]))

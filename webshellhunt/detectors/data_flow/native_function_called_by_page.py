@@ -29,13 +29,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from webshellhunt.analysis.capabilities import Weight, capabilities
-from webshellhunt.detectors.contract import claim_use, define_rule, detector
+from webshellhunt.analysis.capabilities import Weight
+from webshellhunt.detectors.contract import claim_use, define_rule, detector, says
 from webshellhunt.model.findings import Finding
 from webshellhunt.model.rules import Confidence, Severity
 from webshellhunt.views.sample import Code, Layer
 
 RULE = define_rule("WSH1032", "native-function-called-by-page", Severity.HIGH, Confidence.MEDIUM, page=__doc__)
+_CAPABILITY = "calls-native-function"
 _OTHERS = ("calls-native-memory", "starts-program")
 _OF_ACCOUNTS = frozenset(
     {
@@ -48,13 +49,11 @@ _OF_ACCOUNTS = frozenset(
 @detector(RULE, on=Code)
 def find(code: Code, layer: Layer) -> Iterator[Finding]:
     """Report the functions that are called, in one finding."""
-    uses = code.analysis.uses.get("calls-native-function", ())
+    uses = code.analysis.uses.get(_CAPABILITY, ())
     others = {use.place for name in _OTHERS for use in code.analysis.uses.get(name, ())}
     uses = tuple(use for use in uses if use.place not in others)
     if uses:
-        capability = capabilities()["calls-native-function"]
         called = ", ".join(dict.fromkeys(use.name for use in uses[:5]))
-        message = f"the page {capability.says}: {called}"
         weight = Weight.SECOND if all(use.name in _OF_ACCOUNTS for use in uses) else None
         tokens = (use.place for use in uses[:4])
-        yield from claim_use(RULE, capability, message, layer, code, *tokens, weight=weight)
+        yield from claim_use(RULE, _CAPABILITY, says(_CAPABILITY, called), layer, code, *tokens, weight=weight)

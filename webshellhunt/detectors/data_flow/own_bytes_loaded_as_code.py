@@ -28,7 +28,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from webshellhunt.analysis.capabilities import Weight, capabilities
+from webshellhunt.analysis.capabilities import Weight
 from webshellhunt.analysis.structure.own_bytes import find_bytes, find_program, loads_by_name
 from webshellhunt.detectors.contract import claim_use, define_rule, detector
 from webshellhunt.model.findings import Finding
@@ -48,17 +48,16 @@ RULE = define_rule(
 @detector(RULE, on=Code)
 def find(code: Code, layer: Layer) -> Iterator[Finding]:
     """Report the bytes that are loaded, or else a constant that is a program."""
-    analysis, capability = code.analysis, capabilities()["loads-own-bytes"]
-    given = analysis.given_texts
+    analysis, given = code.analysis, code.analysis.given_texts
     uses = [use for use in analysis.uses.get("loads-assembly", ()) if not loads_by_name(given, use.place)]
     uses += analysis.uses.get("calls-native-pointer", ())
     found = find_bytes(given, [use.place for use in uses])
     if found is not None:
         place, use = found[0], uses[found[1]]
         message = f"the page contains a program as data and loads it: {use.name}"
-        yield from claim_use(RULE, capability, message, layer, code, place, use.place)
+        yield from claim_use(RULE, "loads-own-bytes", message, layer, code, place, use.place)
         return
     token = find_program(analysis.constants)
     if token is not None:
         message = "a constant of the page is a program"
-        yield from claim_use(RULE, capability, message, layer, code, token, weight=Weight.SUSPECTS)
+        yield from claim_use(RULE, "loads-own-bytes", message, layer, code, token, weight=Weight.SUSPECTS)

@@ -26,7 +26,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from webshellhunt.analysis.capabilities import Weight, capabilities
+from webshellhunt.analysis.capabilities import Weight
 from webshellhunt.analysis.marks.argument_marks import (
     OnlyGiven,
     arguments_at,
@@ -52,6 +52,7 @@ RULE = define_rule(
     techniques=("T1505.003", "T1070.006"),
 )
 _ITSELF, _REQUEST = "itself", "request"
+_CAPABILITY = "sets-file-times"
 _VARIABLES = dict.fromkeys(("script_name", "path_translated", "path_info"), _ITSELF)
 _MEMBERS = frozenset({"physicalpath", "filepath", "currentexecutionfilepath", "apprelativecurrentexecutionfilepath"})
 _OF_CALLER = frozenset({"request", "current", "context", "httpcontext", "page"})
@@ -60,7 +61,7 @@ _OF_CALLER = frozenset({"request", "current", "context", "httpcontext", "page"})
 @detector(RULE, on=Code)
 def find(code: Code, layer: Layer) -> Iterator[Finding]:
     """Report the first time that is set on the page itself, else one of the request on its file."""
-    uses = code.analysis.uses.get("sets-file-times", ())
+    uses = code.analysis.uses.get(_CAPABILITY, ())
     if not uses:
         return
     analysis, index = code.analysis, code.analysis.index
@@ -73,14 +74,12 @@ def find(code: Code, layer: Layer) -> Iterator[Finding]:
     for use in uses:
         if own.has(_file_of(index, use.place)):
             message = f"the page sets the times of its own file: {use.name}"
-            capability = capabilities()["sets-file-times"]
-            yield from claim_use(RULE, capability, message, layer, code, use.place, weight=Weight.CONVICTS)
+            yield from claim_use(RULE, _CAPABILITY, message, layer, code, use.place, weight=Weight.CONVICTS)
             return
     chosen = next((use for use in uses if _is_chosen(index, use.place)), None)
     if chosen is not None:
         message = f"the page sets the times that the request names, of files that it names: {chosen.name}"
-        capability = capabilities()["sets-file-times"]
-        yield from claim_use(RULE, capability, message, layer, code, chosen.place, weight=Weight.SUSPECTS)
+        yield from claim_use(RULE, _CAPABILITY, message, layer, code, chosen.place, weight=Weight.SUSPECTS)
 
 
 def _is_chosen(index: SyntaxIndex, place: int) -> bool:

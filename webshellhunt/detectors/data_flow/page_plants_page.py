@@ -37,16 +37,11 @@ from webshellhunt.lazy_pattern import lazy_pattern
 from webshellhunt.model.findings import Finding, Span
 from webshellhunt.model.rules import Confidence, Severity
 from webshellhunt.model.settings import PageKind
-from webshellhunt.views.opaque_steps import opaque
+from webshellhunt.views.layer import opaque
 from webshellhunt.views.sample import Code, Layer
 
 RULE = define_rule(
-    "WSH1025",
-    "page-plants-page",
-    Severity.CRITICAL,
-    Confidence.HIGH,
-    page=__doc__,
-    techniques=("T1505.003", "T1105"),
+    "WSH1025", "page-plants-page", Severity.CRITICAL, Confidence.HIGH, page=__doc__, techniques=("T1505.003", "T1105")
 )
 _MOST_TEXTS = 8
 _LONGEST = 64 * 1024

@@ -40,7 +40,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from webshellhunt.analysis.browser.channels import Channel
-from webshellhunt.client_scripts.destinations import Destination, page_of
+from webshellhunt.client_scripts.exfiltration import Destination, page_of
 from webshellhunt.detectors.contract import claim, define_rule, detector, is_sent_to_browsers
 from webshellhunt.model.findings import FactValue, Finding
 from webshellhunt.model.places import SIGN_IN_ROLES

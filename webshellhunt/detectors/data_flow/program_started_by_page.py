@@ -29,15 +29,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from webshellhunt.analysis.capabilities import Weight, capabilities
+from webshellhunt.analysis.capabilities import Weight
 from webshellhunt.analysis.structure.object_names import identity
-from webshellhunt.analysis.structure.program_output import reads_output
 from webshellhunt.analysis.structure.programs import (
     is_grave_command,
     is_in_odd_place,
     is_interpreter,
     is_plain_name,
     is_program,
+    reads_output,
 )
 from webshellhunt.analysis.structure.uses import Use
 from webshellhunt.analysis.vocabulary import vocabulary
@@ -76,7 +76,7 @@ def find(code: Code, layer: Layer) -> Iterator[Finding]:
         return
     named = _named(uses, code, texts)
     prints = reads_output(code.unit)
-    capability = capabilities()["prints-output" if prints and named is None else "starts-program"]
+    capability = "prints-output" if prints and named is None else "starts-program"
     reads = " and reads its output" if prints else ""
     message = f"the page starts a program{reads}" + (f": {named.strip()[:60]}" if named else "")
     weight = _weight(named, weight_in(capability, layer), is_classic=is_classic)

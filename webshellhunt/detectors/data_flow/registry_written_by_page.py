@@ -25,8 +25,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from webshellhunt.analysis.capabilities import capabilities
-from webshellhunt.detectors.contract import claim_use, define_rule, detector
+from webshellhunt.detectors.contract import claim_use, define_rule, detector, says
 from webshellhunt.model.findings import Finding
 from webshellhunt.model.rules import Confidence, Severity
 from webshellhunt.views.sample import Code, Layer
@@ -48,6 +47,5 @@ def find(code: Code, layer: Layer) -> Iterator[Finding]:
     for name in ("writes-registry", "writes-opened-key"):
         use = next(iter(code.analysis.uses.get(name, ())), None)
         if use is not None:
-            capability = capabilities()[name]
-            yield from claim_use(RULE, capability, f"the page {capability.says}: {use.name}", layer, code, use.place)
+            yield from claim_use(RULE, name, says(name, use.name), layer, code, use.place)
             return

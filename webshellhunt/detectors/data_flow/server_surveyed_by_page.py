@@ -27,11 +27,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from webshellhunt.analysis.capabilities import Weight, capabilities
+from webshellhunt.analysis.capabilities import Weight
 from webshellhunt.analysis.marks.argument_marks import mark_texts, marks_given
 from webshellhunt.analysis.marks.marks import Marks
 from webshellhunt.analysis.structure.uses import Use
-from webshellhunt.detectors.contract import claim_use, define_rule, detector, weight_in
+from webshellhunt.detectors.contract import claim_use, define_rule, detector, says, weight_in
 from webshellhunt.model.findings import Finding
 from webshellhunt.model.rules import Confidence, Severity
 from webshellhunt.views.sample import Code, Layer
@@ -59,11 +59,9 @@ def find(code: Code, layer: Layer) -> Iterator[Finding]:
     drives = next(iter(uses.get("lists-drives", ())), None)
     for name, use in (("walks-accounts", accounts), ("lists-drives", drives)):
         if use is not None:
-            capability = capabilities()[name]
-            message = f"the page {capability.says}: {use.name}"
             is_less = use is drives and _BROWSES.isdisjoint(code.analysis.words())
-            weight = Weight.SECOND if is_less and weight_in(capability, layer) is Weight.SUSPECTS else None
-            yield from claim_use(RULE, capability, message, layer, code, use.place, weight=weight)
+            weight = Weight.SECOND if is_less and weight_in(name, layer) is Weight.SUSPECTS else None
+            yield from claim_use(RULE, name, says(name, use.name), layer, code, use.place, weight=weight)
 
 
 def _iter_accounts(code: Code, uses: tuple[Use, ...]) -> Iterator[Use]:

@@ -30,9 +30,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from webshellhunt.analysis.capabilities import Weight, capabilities
+from webshellhunt.analysis.capabilities import Weight
 from webshellhunt.analysis.marks.tunnels import asks_text_service, find_tunnel
-from webshellhunt.detectors.contract import claim_use, define_rule, detector
+from webshellhunt.detectors.contract import claim_use, define_rule, detector, says
 from webshellhunt.model.findings import Finding
 from webshellhunt.model.rules import Confidence, Severity
 from webshellhunt.views.sample import Code, Layer
@@ -55,10 +55,9 @@ def find(code: Code, layer: Layer) -> Iterator[Finding]:
     uses = code.analysis.uses
     name = next((name for name in _GRAVEST_FIRST if uses.get(name)), None)
     if name is not None:
-        capability, use = capabilities()[name], uses[name][0]
+        use = uses[name][0]
         weight = _weight(code, layer) if name == "connects-by-socket" else None
-        message = f"the page {capability.says}: {use.name}"
-        yield from claim_use(RULE, capability, message, layer, code, use.place, weight=weight)
+        yield from claim_use(RULE, name, says(name, use.name), layer, code, use.place, weight=weight)
 
 
 def _weight(code: Code, layer: Layer) -> Weight | None:

@@ -32,14 +32,7 @@ from webshellhunt.model.rules import Confidence, Severity
 from webshellhunt.model.times import second_in_utc
 from webshellhunt.views.recorded_file import RecordedFile
 
-RULE = define_rule(
-    "WSH6034",
-    "file-history",
-    Severity.INFO,
-    Confidence.HIGH,
-    page=__doc__,
-    techniques=("T1505.003",),
-)
+RULE = define_rule("WSH6034", "file-history", Severity.INFO, Confidence.HIGH, page=__doc__)
 
 
 @detector(RULE, on=RecordedFile)

@@ -40,7 +40,6 @@ RULE = define_rule(
     Severity.MEDIUM,
     Confidence.MEDIUM,
     page=__doc__,
-    techniques=("T1505.003",),
     references=("https://attack.mitre.org/techniques/T1505/003/",),
     is_of_place=True,
 )

@@ -32,14 +32,7 @@ from webshellhunt.model.findings import Finding
 from webshellhunt.model.rules import Confidence, Severity
 from webshellhunt.views.snapshot_states import FileState, SnapshotStates
 
-RULE = define_rule(
-    "WSH6035",
-    "seen-in-snapshots",
-    Severity.INFO,
-    Confidence.HIGH,
-    page=__doc__,
-    techniques=("T1505.003",),
-)
+RULE = define_rule("WSH6035", "seen-in-snapshots", Severity.INFO, Confidence.HIGH, page=__doc__)
 
 
 @detector(RULE, on=SnapshotStates)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from webshellhunt.lang.c_like.cursor import MAX_DEPTH, Cursor
+from webshellhunt.lang.c_like.cursor import DIGITS, MAX_DEPTH, TEXT, Cursor
 from webshellhunt.lang.c_like.disposal import disposed, with_disposal
 from webshellhunt.lang.c_like.expressions import parse_comma
 from webshellhunt.lang.lexis import NAME
@@ -12,6 +12,8 @@ _LONGEST_CHAIN = 60
 """How many ``else if`` are in each other in the tree; more of them stand in a row, as if each test were made."""
 _ENDS = frozenset((";", "}", ""))
 _RECOVERS = frozenset((";", "}", "{", ""))
+_YIELDED = frozenset(("*", "{", "[", TEXT, DIGITS))
+"""Tokens that follow ``yield`` where it is no name."""
 
 
 def parse_statement(cursor: Cursor, out: list[Node]) -> None:
@@ -273,4 +275,28 @@ def state_static(cursor: Cursor, out: list[Node]) -> bool:
     body = parse_block(cursor)
     modifiers = frozenset(("static",))
     out.append(Function(start, cursor.at, cursor.owner, [], body, "constructor", modifiers=modifiers))
+    return True
+
+
+def state_yield(cursor: Cursor, out: list[Node]) -> bool:
+    """Parse ``yield return x`` and ``yield break``."""
+    start = cursor.at
+    word = cursor.words[start + 1]
+    if word not in ("return", "break"):
+        return False
+    cursor.at += 2
+    value = cursor.grammar.expression(cursor) if word == "return" else None
+    end_statement(cursor, Jump(start, cursor.at, "yield" if value else "yield break", value), out)
+    return True
+
+
+def state_yield_of_script(cursor: Cursor, out: list[Node]) -> bool:
+    """Parse ``yield x`` and ``yield* x`` of a generator."""
+    start = cursor.at
+    if cursor.kinds[start + 1] != NAME and cursor.words[start + 1] not in _YIELDED:
+        return False
+    cursor.at += 1
+    cursor.skip("*")
+    value = cursor.grammar.expression(cursor)
+    end_statement(cursor, Jump(start, cursor.at, "yield", value), out)
     return True

@@ -109,8 +109,8 @@ def _use_words(use: Use) -> str:
 def _clients(report: Report, verdicts: Iterable[ShownVerdict], event_id: str) -> dict[str, Record]:
     """Return an attribute for each client of a listed page or an exploit.
 
-    A sign is no client of the victim's network, no proxy, none that a mere header names, and none of a page that
-    ordinary users request.
+    A sign is no client of the victim's network, no proxy, none that a mere header names, none of a page that
+    ordinary users request, and none that only tried the page of others.
     """
     clients = () if report.traffic is None else report.traffic.clients
     told = {text: client for client in clients for text in platforms.ip_addresses([client.address])}
@@ -120,8 +120,9 @@ def _clients(report: Report, verdicts: Iterable[ShownVerdict], event_id: str) ->
     claimed = {text for use, _ in uses for text in platforms.ip_addresses(use.claimed)}
     callers = {text: text not in claimed for text in told}
     for use, is_accused in uses:
+        users = set() if use.visited else {*platforms.ip_addresses(use.users)}
         for text in platforms.ip_addresses(use.clients):
-            is_sign = is_accused and not use.visited and text not in claimed
+            is_sign = is_accused and text in users and text not in claimed
             callers[text] = callers.get(text, False) or is_sign
     made = {}
     for text, is_sign in callers.items():

@@ -199,7 +199,8 @@ def _observables(shown: ShownVerdict, report: Report, record: Record, clients: l
         yield observable(HASH, "evidences[0].file.hashes[0].value", record["sha256"])
     for number, each in enumerate(record["urls"]):
         yield observable(URL, f"unmapped.urls[{number}].url", each["url"])
-    for address in () if use.get("visited") else clients:  # those of a page of everyone are the victim's users
+    users = clients[: use.get("operator_count") or None]
+    for address in () if use.get("visited") else users:  # those of a page of everyone are the victim's users
         yield observable(IP, "evidences.src_endpoint.ip", address)
     for agent in use.get("agents", ()):
         yield observable(AGENT, "unmapped.use.agents", agent)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import zlib
-from collections import OrderedDict
 from threading import RLock, local
 from typing import NamedTuple
 
@@ -15,7 +14,7 @@ from webshellhunt.sources.archive.problems import Problem
 from webshellhunt.sources.archive.zip_members import NoDirectoryError
 from webshellhunt.sources.collection.velociraptor import CONTENT, METADATA, decryption_advice
 from webshellhunt.sources.filesystem import as_source_error, extended
-from webshellhunt.sources.views import FileView, View
+from webshellhunt.sources.views import BoundedCache, FileView, View
 
 _MOST_KEPT = 2
 _NO_DIRECTORY = (
@@ -209,7 +208,7 @@ class OpenContents:
 
     def __init__(self, index: ArchiveIndex) -> None:
         self._index = index
-        self._opened: OrderedDict[int, _Opened] = OrderedDict()
+        self._opened: BoundedCache[int, _Opened] = BoundedCache(_MOST_OPEN)
         self._lock = RLock()
 
     def read(self, number: int, offset: int, count: int) -> bytes:
@@ -223,8 +222,5 @@ class OpenContents:
             if opened is None:
                 table = self._index.tree.table
                 opened = _Opened(self._index.open(number), table.size_bytes(number), table.place(number).checksum)
-                self._opened[number] = opened
-                if len(self._opened) > _MOST_OPEN:
-                    self._opened.popitem(last=False)
-            self._opened.move_to_end(number)
+                self._opened.put(number, opened)
             return opened.read(max(0, offset), count)

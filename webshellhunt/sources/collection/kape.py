@@ -16,7 +16,7 @@ from webshellhunt.sources.collection.control import ControlFiles, add_times, rea
 from webshellhunt.sources.collection.layout import Layout, Mount, Records
 from webshellhunt.sources.collection.missing_files import Missing, iter_gaps
 from webshellhunt.sources.collection.names import drive_path, folded
-from webshellhunt.sources.drives import folders_in, names_in
+from webshellhunt.sources.drives import find_folder, folders_in, names_in
 from webshellhunt.sources.source import Source, join
 
 _COPY_LOG = "_copylog.csv"
@@ -84,12 +84,10 @@ def _is_log(name: str) -> bool:
 
 def _is_raw_copy(source: Source, drive: str) -> bool:
     """Return True if a drive has special files of NTFS, which only a raw copy has, but is no complete system."""
-    names = {folded(name): name for name in names_in(source, drive)}
-    if not _SPECIAL & set(names):
+    if not _SPECIAL & set(map(folded, names_in(source, drive))):
         return False
-    below = {folded(name): name for name in names_in(source, join(drive, names.get("WINDOWS", "Windows")))}
-    system = join(join(drive, names.get("WINDOWS", "Windows")), below.get("SYSTEM32", "System32"))
-    return not _SYSTEM_FILES & set(map(folded, names_in(source, system)))
+    system = find_folder(source, drive, ("Windows", "System32"))
+    return system is None or not _SYSTEM_FILES & set(map(folded, names_in(source, system)))
 
 
 def _shadow(source: Source, top: str, name: str, letters: Sequence[str]) -> Mount:

@@ -1,28 +1,24 @@
-"""Disks: bytes by offset, from raw files of this machine, and caches of the last pieces."""
+"""Disks: bytes by offset, from raw files of this machine, with the last pieces kept."""
 
 from __future__ import annotations
 
 import os
 from bisect import bisect_right
-from collections import OrderedDict
 from collections.abc import Sequence
 from itertools import accumulate
 from threading import RLock, local
-from typing import BinaryIO, Final, Generic, Protocol, TypeVar
+from typing import BinaryIO, Final, Protocol
 
 from webshellhunt.containers.window import ReadAt
 from webshellhunt.errors import UnreadableError
 from webshellhunt.sources.access_times import ACCESS_TIMES
 from webshellhunt.sources.filesystem import absolute, extended, system_message
-from webshellhunt.sources.views import PartView, View
+from webshellhunt.sources.views import BoundedCache, PartView, View
 
 _PIECE: Final = 64 * 1024
 _MOST_PIECES: Final = 256
 _LARGE: Final = 1024 * 1024
 _MOST_OPEN: Final = 64
-
-K = TypeVar("K")
-V = TypeVar("V")
 
 
 class _OpenFiles(local):
@@ -222,32 +218,3 @@ class JoinedDisk:
         """Close the disks."""
         for disk in self._disks:
             disk.close()
-
-
-class BoundedCache(Generic[K, V]):
-    """Keeps at most a number of values; the one that was used longest ago is dropped."""
-
-    def __init__(self, most: int) -> None:
-        self._most = most
-        self._values: OrderedDict[K, V] = OrderedDict()
-
-    def get(self, key: K) -> V | None:
-        """Return the value of a key, or ``None`` if it is not kept."""
-        value = self._values.get(key)
-        if value is not None:
-            self._values.move_to_end(key)
-        return value
-
-    def put(self, key: K, value: V) -> None:
-        """Keep a value."""
-        self._values[key] = value
-        self._values.move_to_end(key)
-        while len(self._values) > self._most:
-            self._values.popitem(last=False)
-
-    def clear(self) -> None:
-        """Drop all values."""
-        self._values.clear()
-
-    def __len__(self) -> int:
-        return len(self._values)

@@ -18,7 +18,8 @@ from collections.abc import Iterator, Sequence
 from typing import Final, NamedTuple
 
 from webshellhunt.errors import UnreadableError
-from webshellhunt.sources.image.disks import BoundedCache, ImageFile
+from webshellhunt.sources.image.disks import ImageFile
+from webshellhunt.sources.views import BoundedCache
 
 _MARK: Final = b"EVF\t\r\n\xff\0"
 _FILE_HEAD: Final = struct.Struct("<8sBH")

@@ -10,6 +10,7 @@ Source:
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Final, NamedTuple
 
@@ -70,7 +71,8 @@ def _copy(volume: Any, number: int) -> ShadowCopy:  # noqa: ANN401 - an object o
     return ShadowCopy(when.replace(tzinfo=UTC) if isinstance(when, datetime) else None, size, read)
 
 
-class _Volume(NamedTuple):
+@dataclass(frozen=True)
+class _Volume:
     """A volume as a view."""
 
     read: ReadAt

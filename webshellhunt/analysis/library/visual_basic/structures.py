@@ -9,8 +9,7 @@ from webshellhunt.analysis.domain.joining import choice
 from webshellhunt.analysis.domain.values import EMPTY, NUMBER, REST, Opaque, Tainted, Text, Thing, Value, is_known
 from webshellhunt.analysis.library.arguments import Full, Runner, UnsolvedError, part_of, text_of
 from webshellhunt.analysis.library.parts import joined
-from webshellhunt.analysis.library.visual_basic.ansi_characters import ansi_character
-from webshellhunt.analysis.library.visual_basic.texts import chr_of
+from webshellhunt.analysis.library.visual_basic.texts import ansi_character, chr_of
 
 
 def _array(_: Runner, a: list[Value], __: int) -> Value:

@@ -13,9 +13,13 @@ from webshellhunt.analysis.domain.conversions import truth_of
 from webshellhunt.analysis.domain.texts import MAX_TEXT
 from webshellhunt.analysis.domain.values import Thing, Value
 from webshellhunt.analysis.library.arguments import Pure, UnsolvedError, character_of, integer_of, items_of, text_of
-from webshellhunt.analysis.library.visual_basic.ansi_characters import ansi_character
+from webshellhunt.decoding.codepages import python_codec
+from webshellhunt.lazy_pattern import lazy_pattern
 
 _MAX_REPEATED = 1 << 16
+_DECLARED = lazy_pattern(r"<%\s*+@[^%>]{0,512}?\bcodepage\s*+=\s*+[\"']?(\d{1,6}+)", re.IGNORECASE)
+_REACH = 8192
+_LIKELY = ("gbk", "cp932", "cp949", "cp950")
 
 
 def repeat(text: str, count: int) -> str:
@@ -206,3 +210,27 @@ TEXTS: dict[str, Pure] = {
     "getchar": lambda a: text_of(a[0])[integer_of(a[1]) - 1],
 }
 """The functions by name."""
+
+
+def ansi_character(number: int, page: str = "") -> str | None:
+    """Return the character of a negative code in the page's double-byte code page; ``None`` where it is none.
+
+    ``Chr(-12590)`` is the bytes CE D2, in GBK the character U+6211. A page of classic ASP names its code page in
+    ``@CODEPAGE``. Where none is named, or the bytes are no character in it, simplified Chinese (936, GBK) is the likely
+    one: nearly every pair of bytes is a character there.
+
+    Source: VBScript language reference, Chr and Asc functions; Microsoft code pages 932, 936, 949 and 950.
+    """
+    if not -0x8000 <= number < 0:
+        return None
+    pair = (number & 0xFFFF).to_bytes(2, "big")
+    found = _DECLARED.search(page, 0, _REACH)
+    declared = python_codec(int(found[1])) if found else None
+    for codec in _LIKELY if declared not in _LIKELY else (declared, *_LIKELY):
+        try:
+            character = pair.decode(codec)
+        except UnicodeDecodeError:
+            continue
+        if len(character) == 1:
+            return character
+    return None

@@ -13,8 +13,8 @@ from webshellhunt.containers.window import ReadAt
 from webshellhunt.errors import UnreadableError
 from webshellhunt.ntfs import records
 from webshellhunt.ntfs.records import Attribute, Record, parse_record
-from webshellhunt.sources.image.disks import BoundedCache
 from webshellhunt.sources.image.ntfs.runs import Run, StreamExtents, decode_runs
+from webshellhunt.sources.views import BoundedCache
 
 _BOOT_BYTES: Final = 512
 _BOOT: Final = struct.Struct("<HB")

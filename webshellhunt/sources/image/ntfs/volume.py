@@ -17,9 +17,9 @@ from webshellhunt.ntfs import records
 from webshellhunt.ntfs.records import Attribute, Record, text_of
 from webshellhunt.ntfs.values import file_name, standard_information
 from webshellhunt.sources.filesystem import hiding_attributes
-from webshellhunt.sources.image.disks import BoundedCache
 from webshellhunt.sources.image.ntfs.file_table import FileTable, Stream, stream_names
 from webshellhunt.sources.image.ntfs.index import INDEX_NAME, Name, block_bytes, names_of_block, names_of_root
+from webshellhunt.sources.views import BoundedCache
 
 EXTEND: Final = 11
 
