@@ -304,3 +304,18 @@ def test_a_hunt_of_a_folder_of_logs_finds_the_lead(tmp_path: Path) -> None:
     told = Ran("hunt", write(tmp_path / "logs", {"W3SVC1/u_ex210303.log": w3c(*mine)}))
     assert lead(told, path)["use"]["answered"] == 3
     assert told.status == 1
+
+
+@pytest.mark.parametrize("form", ["file", "folder"])
+def test_a_hunt_of_logs_sends_the_responder_to_the_server(form: str, tmp_path: Path) -> None:
+    """Nobody looked for the page: it may still be there, and its first place is the server, not a backup."""
+    requests = rows(KNOWN[0], "03 04:05:00", 3)
+    log = tmp_path / "logs" / "u_ex210303.log"
+    log.parent.mkdir()
+    log.write_bytes(w3c(*sorted([*ordinary_rows("03"), *requests], key=lambda each: str(each["when"]))))
+    told = Ran("hunt", log if form == "file" else log.parent)
+    assert lead(told, KNOWN[0])["presence"] == "not_collected"
+    told.says("Look for these files on the server now, then in backups")
+    told.says("Rotate the machine keys")
+    told.never("no other evidence is left")
+    told.never("Search backups")

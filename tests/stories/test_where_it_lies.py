@@ -206,6 +206,8 @@ def test_a_page_whose_directory_was_not_collected(form: str, tmp_path: Path) -> 
     found = told.one("gone.aspx")
     assert found["presence"] == "not_collected", found["presence"]
     told.never(r"gone\.aspx\S* (ran|was).{0,60}deleted")
+    told.says("Look for these files on the server now")
+    told.never("no other evidence is left|Search backups")
 
 
 @pytest.mark.parametrize("form", ["velociraptor", "kape"])

@@ -64,22 +64,32 @@ def steps_logs(pages: Sequence[Verdict], traces: Sequence[Verdict], intruders: I
     )
     if convicted:
         yield Step("Isolate the server from the internet: back doors of the attacker may still work.")
-    if pages:
-        yield Step(
-            "Look for these files on the server now, then in backups and shadow copies: a page that is still there "
-            "gives access to anyone who requests it.",
-            tuple(dict.fromkeys(each.subject.path for each in pages))[:_MOST_ITEMS],
-        )
+    yield from steps_unseen(pages)
     yield Step(
         "Now hunt the pages: the logs do not show what is on the server today.",
         ("webshellhunt hunt LOCATION",),
     )
     yield from steps_intruders(intruders)
     if convicted or pages:
+        yield rotation_step()
+
+
+def steps_unseen(pages: Sequence[Verdict]) -> Iterator[Step]:
+    """Yield the step about pages that only their traces prove, and that may still be on the server."""
+    if pages:
         yield Step(
-            "Rotate the machine keys, and change the passwords and keys of service and administrator accounts: the "
-            "attacker may have read them."
+            "Look for these files on the server now, then in backups and shadow copies: a page that is still there "
+            "gives access to anyone who requests it.",
+            tuple(dict.fromkeys(each.subject.path for each in pages))[:_MOST_ITEMS],
         )
+
+
+def rotation_step() -> Step:
+    """Return the step about secrets where a page may have read them, and the server is not in the evidence."""
+    return Step(
+        "Rotate the machine keys, and change the passwords and keys of service and administrator accounts: the "
+        "attacker may have read them."
+    )
 
 
 def steps_leads(leads: Sequence[Verdict]) -> Iterator[Step]:

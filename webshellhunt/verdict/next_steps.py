@@ -17,7 +17,7 @@ from webshellhunt.model.rules import Remedy
 from webshellhunt.model.traffic import RECORD_FILES
 from webshellhunt.model.verdict import Disposition, Presence, SubjectKind, Verdict
 from webshellhunt.verdict.intruders import Intruders
-from webshellhunt.verdict.log_steps import steps_intruders
+from webshellhunt.verdict.log_steps import rotation_step, steps_intruders, steps_unseen
 from webshellhunt.verdict.removal_steps import has_removal_step, is_configuration, iter_removal_steps
 from webshellhunt.verdict.secret_steps import steps_exposed, steps_lost
 from webshellhunt.verdict.step_items import items_of
@@ -57,6 +57,11 @@ class SortedVerdicts(NamedTuple):
     def lost(self) -> list[Verdict]:
         """The traces of pages whose content nobody has."""
         return [each for each in self.pages if not is_known_door(each)]
+
+    @property
+    def unseen(self) -> list[Verdict]:
+        """The traces of pages whose files may still be there: nobody collected or read them."""
+        return [each for each in self.pages if each.subject.presence in UNSEEN]
 
     @property
     def logged(self) -> list[Verdict]:
@@ -111,7 +116,8 @@ def steps_suspect(found: SortedVerdicts, host: Host, coverage: Coverage, state: 
 
 def steps_traces(found: SortedVerdicts, host: Host, coverage: Coverage, state: PatchState | None) -> Iterator[Step]:
     """Yield the steps for traces, of deleted pages or in logs."""
-    yield Step("Preserve the listed traces with their timestamps, or image the server: no other evidence is left.")
+    image, why = ("and", "it may still have the files") if found.unseen else ("or", "no other evidence is left")
+    yield Step(f"Preserve the listed traces with their timestamps, {image} image the server: {why}.")
     if host.is_server:
         yield from _collect_logs(host, coverage)
     yield from steps_intruders(found.intruders)
@@ -123,6 +129,8 @@ def steps_traces(found: SortedVerdicts, host: Host, coverage: Coverage, state: P
             "Rotate machine keys and credentials as for a back door that is still present: it ran, and may have read "
             "them."
         )
+    elif found.unseen:
+        yield rotation_step()
     yield from steps_exposed(found.exposed)
 
 
@@ -172,11 +180,13 @@ def _origins(found: SortedVerdicts) -> Iterator[Step]:
             "Check the traces in the logs: find the same accounts and times in the logs of other servers.",
             items_of([_place_in_log(verdict) for verdict in found.logged]),
         )
-    if found.pages:
+    yield from steps_unseen(found.unseen)
+    gone = [verdict.subject.path for verdict in found.pages if verdict.subject.presence not in UNSEEN]
+    if gone:
         yield Step(
             "Search backups, shadow copies and the file table for the pages that left the traces: they show the "
             "actions of the attacker.",
-            items_of([verdict.subject.path for verdict in found.pages]),
+            items_of(gone),
         )
     kept = [v.subject.path for v in found.pages if any("quarantined_as" in each.facts for each in v.findings)]
     if kept:
