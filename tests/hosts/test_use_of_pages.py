@@ -56,7 +56,7 @@ def used(minute: int = 20, client: str = INTRUDER, **values: object) -> Row:
     return row(f"2021-03-03 04:{minute:02}:00", ADDRESS, **{"client": client, "method": "POST", **values})
 
 
-def users(count: int = 12, client: str | None = None, **values: object) -> list[Row]:
+def users(count: int = 12, client: str | None = None, **values: object) -> list[Mapping[str, object]]:
     """Return the requests of several users with their own programs."""
     return [
         row(f"2021-03-03 03:{n:02}:00", "/owa/", client=client or USER.format(n), agent=f"Mozilla/5.0 ({n})", **values)
@@ -104,7 +104,7 @@ def test_an_inner_monitor_is_named_and_may_be_a_proxy() -> None:
 
 
 def test_an_inner_visitor_behind_a_proxy_is_the_claimed_client_whatever_he_sends() -> None:
-    visits = [{**each, "X-Forwarded-For": USER.format(n)} for n, each in enumerate(users(client=PROXY))]
+    visits = [each for n in range(12) for each in users(12, PROXY, **{"X-Forwarded-For": USER.format(n)})]
     header: dict[str, Any] = {"X-Forwarded-For": "8.8.8.8,+192.168.1.50"}
     told = hunted(*visits, used(client=PROXY, **header), fields=IIS_FIELDS_FORWARDED)
     assert told.use["clients"] == told.use["claimed"] == ["192.168.1.50"]
@@ -112,7 +112,7 @@ def test_an_inner_visitor_behind_a_proxy_is_the_claimed_client_whatever_he_sends
 
 
 def test_forged_headers_of_one_client_hide_no_other_client() -> None:
-    visits = [{**each, "X-Forwarded-For": "-"} for each in users()]
+    visits = users(**{"X-Forwarded-For": "-"})  # type: ignore[arg-type]
     flood = [
         used(20 + n // 60, **{"X-Forwarded-For": f"8.8.{n // 250}.{n % 250}"}) for n in range(1_100)
     ]  # fmt: skip

@@ -78,7 +78,7 @@ def test_a_scanner_with_many_agents_is_no_proxy() -> None:
     users = [(f"198.51.100.{n % 9}", f"agent {n % 3}", "-") for n in range(100)]
     scan = [(INTRUDER, f"random {n % 40}", "-") for n in range(600)]
     found = _joined(_peers(*users), _peers(*scan, status=404), _peers(*scan[:50]))
-    assert found.proxies() == (frozenset(), frozenset())
+    assert found.proxies() == Proxies(frozenset(), frozenset())
     assert _joined(found, _peers(*scan)).proxies() == Proxies(frozenset(), frozenset({INTRUDER}))
 
 

@@ -36,6 +36,9 @@ from webshellhunt.sources import Source, open_with
 _OF_BAG = "'webshellhunt verify' checks it, and --password opens its copies ('infected' unless another was chosen)"
 
 
+_NOT_REACHED = "the run was interrupted before it was hunted"
+
+
 def run(arguments: Namespace) -> int:
     """Hunt through all locations and write their reports, and the comparison of several ones."""
     arguments.locations, arguments.names, repeated = locations_of(arguments)
@@ -109,7 +112,8 @@ def _reports(
             if not outcome.reports or SIGNALS.insisted:
                 raise
             outcome.interrupted = True
-            return
+            waiting.appendleft(Place(location))
+            break
         outcome.add(report)
         place = f"{location}: " if is_fleet else ""
         ended = "interrupted; so far: " if report.interrupted else ""
@@ -118,7 +122,9 @@ def _reports(
             end_workers()
         yield report
         if report.interrupted:
-            return
+            break
+    for location, _ in waiting:
+        unopened.append(Unopened(arguments.names.get(location, location), location, _NOT_REACHED))
 
 
 def _named(reports: Iterator[Report], names: Mapping[str, str]) -> Iterator[Report]:

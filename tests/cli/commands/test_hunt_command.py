@@ -440,6 +440,9 @@ def test_the_comparison_is_written_after_an_interrupt(
     document = json.loads(capsys.readouterr().out)
     assert len(document["reports"]) == 2
     assert [row["interrupted"] for row in document["fleet"]["hosts"]] == [False, True]
+    [unreached] = document["fleet"]["unopened"]
+    assert unreached["location"] == str(third)
+    assert unreached["sentence"] == "the run was interrupted before it was hunted"
 
 
 def test_a_report_never_replaces_the_list(

@@ -126,7 +126,7 @@ PHRASES: Final = {
     "WSH7104": "page with the name of a known shell",
     "WSH7105": "page that no setup puts there",
     "WSH7106": "page requested by an attacker's tool",
-    "WSH7201": "a page or a script in a cmdlet",
+    "WSH7201": "page planted by a cmdlet",
     "WSH7202": "rights granted by a cmdlet",
     "WSH7203": "mail led elsewhere by a cmdlet",
     "WSH7204": "mailboxes exported by a cmdlet",
