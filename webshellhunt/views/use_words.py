@@ -88,7 +88,7 @@ def users_in_words(use: Use) -> str:
     claimed = [each for each in use.users if each in use.claimed]
     known = _list(use.users, use.operator_count or use.client_count) + (f" ({of_header})" if claimed else "")
     parts = [known] if use.clients else []
-    if use.possible_proxies:
+    if use.possible_proxies and parts:
         which = "it" if use.client_count == 1 else _list(use.possible_proxies)
         parts[0] += f" ({which} may be a proxy of several clients)"
     if use.hidden and use.proxies:
