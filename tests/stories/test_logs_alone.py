@@ -312,7 +312,8 @@ def test_a_hunt_of_logs_sends_the_responder_to_the_server(form: str, tmp_path: P
     requests = rows(KNOWN[0], "03 04:05:00", 3)
     log = tmp_path / "logs" / "u_ex210303.log"
     log.parent.mkdir()
-    log.write_bytes(w3c(*sorted([*ordinary_rows("03"), *requests], key=lambda each: str(each["when"]))))
+    all_rows = sorted([*ordinary_rows("03"), *requests], key=lambda each: str(each["when"]))  # type: ignore[index]
+    log.write_bytes(w3c(*all_rows))
     told = Ran("hunt", log if form == "file" else log.parent)
     assert lead(told, KNOWN[0])["presence"] == "not_collected"
     told.says("Look for these files on the server now, then in backups")
