@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 from webshellhunt.baselines.fit import group_deviations, uncovered
 from webshellhunt.baselines.known_contents import load_baselines
@@ -56,7 +56,7 @@ class HuntState:
     def __init__(self, job: Job, started: datetime, acceptances: Acceptances) -> None:
         self.job = job
         self.run: Run = _run(job, started)
-        self.started = started.date()
+        self.started: date = started.date()
         self.acceptances = acceptances
         self.surveyed: Survey | None = None
         self.gaps: list[Gap] = []

@@ -290,7 +290,7 @@ class Clients:
                     self.tried[asker.address] += count
         for each in self.answered:
             self.tried.pop(each, None)
-        self.possible_proxies = tuple(each for each in self.answered if each in askers.possible)
+        self.possible_proxies: tuple[str, ...] = tuple(each for each in self.answered if each in askers.possible)
 
     @property
     def operators(self) -> list[str]:

@@ -24,7 +24,7 @@ References:
 
 from __future__ import annotations
 
-from webshellhunt.detectors.contract import define_rule
+from webshellhunt.detectors.contract import Detector, define_rule
 from webshellhunt.detectors.logged_claims import acts_detector
 from webshellhunt.model.rules import Confidence, Severity
 from webshellhunt.views.logged_acts import Idea
@@ -38,4 +38,4 @@ RULE = define_rule(
     techniques=("T1136.001", "T1098"),
 )
 
-find = acts_detector(RULE, Idea.ACCOUNT_MADE, "accounts or memberships were made")
+find: Detector = acts_detector(RULE, Idea.ACCOUNT_MADE, "accounts or memberships were made")

@@ -25,7 +25,7 @@ References:
 
 from __future__ import annotations
 
-from webshellhunt.detectors.contract import define_rule
+from webshellhunt.detectors.contract import Detector, define_rule
 from webshellhunt.detectors.logged_claims import acts_detector
 from webshellhunt.model.rules import Confidence, Severity
 from webshellhunt.views.logged_acts import Idea
@@ -34,4 +34,4 @@ RULE = define_rule(
     "WSH7217", "forged-address-at-back-end", Severity.HIGH, Confidence.MEDIUM, page=__doc__, techniques=("T1190",)
 )
 
-find = acts_detector(RULE, Idea.ADDRESS_FORGED, "the back end got a request with a forged address")
+find: Detector = acts_detector(RULE, Idea.ADDRESS_FORGED, "the back end got a request with a forged address")

@@ -23,7 +23,7 @@ References:
 
 from __future__ import annotations
 
-from webshellhunt.detectors.contract import define_rule
+from webshellhunt.detectors.contract import Detector, define_rule
 from webshellhunt.detectors.logged_claims import acts_detector
 from webshellhunt.model.rules import Confidence, Severity
 from webshellhunt.views.logged_acts import Idea
@@ -32,4 +32,4 @@ RULE = define_rule(
     "WSH7207", "keys-handled-by-cmdlet", Severity.MEDIUM, Confidence.LOW, page=__doc__, techniques=("T1552.004",)
 )
 
-find = acts_detector(RULE, Idea.KEYS_HANDLED, "keys of the organization were handled")
+find: Detector = acts_detector(RULE, Idea.KEYS_HANDLED, "keys of the organization were handled")

@@ -24,7 +24,7 @@ References:
 
 from __future__ import annotations
 
-from webshellhunt.detectors.contract import define_rule
+from webshellhunt.detectors.contract import Detector, define_rule
 from webshellhunt.detectors.logged_claims import acts_detector
 from webshellhunt.model.rules import Confidence, Severity
 from webshellhunt.views.logged_acts import Idea
@@ -33,4 +33,4 @@ RULE = define_rule(
     "WSH7208", "object-refused-by-service", Severity.HIGH, Confidence.MEDIUM, page=__doc__, techniques=("T1190",)
 )
 
-find = acts_detector(RULE, Idea.OBJECT_REFUSED, "a serialised object was refused")
+find: Detector = acts_detector(RULE, Idea.OBJECT_REFUSED, "a serialised object was refused")

@@ -23,11 +23,11 @@ References:
 
 from __future__ import annotations
 
-from webshellhunt.detectors.contract import define_rule
+from webshellhunt.detectors.contract import Detector, define_rule
 from webshellhunt.detectors.logged_claims import acts_detector
 from webshellhunt.model.rules import Confidence, Severity
 from webshellhunt.views.logged_acts import Idea
 
 RULE = define_rule("WSH7209", "page-failed-out-of-place", Severity.MEDIUM, Confidence.MEDIUM, page=__doc__)
 
-find = acts_detector(RULE, Idea.PAGE_FAILED, "a page that Exchange does not ship ran and failed")
+find: Detector = acts_detector(RULE, Idea.PAGE_FAILED, "a page that Exchange does not ship ran and failed")

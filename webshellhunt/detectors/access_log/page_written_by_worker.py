@@ -23,11 +23,11 @@ References:
 
 from __future__ import annotations
 
-from webshellhunt.detectors.contract import define_rule
+from webshellhunt.detectors.contract import Detector, define_rule
 from webshellhunt.detectors.logged_claims import acts_detector
 from webshellhunt.model.rules import Confidence, Severity
 from webshellhunt.views.logged_acts import Idea
 
 RULE = define_rule("WSH7214", "page-written-by-worker", Severity.CRITICAL, Confidence.HIGH, page=__doc__)
 
-find = acts_detector(RULE, Idea.PAGE_WRITTEN, "a program that is not setup wrote a page")
+find: Detector = acts_detector(RULE, Idea.PAGE_WRITTEN, "a program that is not setup wrote a page")

@@ -22,7 +22,7 @@ References:
 
 from __future__ import annotations
 
-from webshellhunt.detectors.contract import define_rule
+from webshellhunt.detectors.contract import Detector, define_rule
 from webshellhunt.detectors.logged_claims import acts_detector
 from webshellhunt.model.rules import Confidence, Severity
 from webshellhunt.views.logged_acts import Idea
@@ -36,4 +36,4 @@ RULE = define_rule(
     techniques=("T1685.005",),
 )
 
-find = acts_detector(RULE, Idea.RECORDS_MISSING, "records are missing")
+find: Detector = acts_detector(RULE, Idea.RECORDS_MISSING, "records are missing")

@@ -25,7 +25,7 @@ References:
 
 from __future__ import annotations
 
-from webshellhunt.detectors.contract import define_rule
+from webshellhunt.detectors.contract import Detector, define_rule
 from webshellhunt.detectors.logged_claims import acts_detector
 from webshellhunt.model.rules import Confidence, Severity
 from webshellhunt.views.logged_acts import Idea
@@ -34,4 +34,4 @@ RULE = define_rule(
     "WSH7202", "rights-granted-by-cmdlet", Severity.MEDIUM, Confidence.LOW, page=__doc__, techniques=("T1098.002",)
 )
 
-find = acts_detector(RULE, Idea.RIGHTS_GRANTED, "rights to mail or administration were granted")
+find: Detector = acts_detector(RULE, Idea.RIGHTS_GRANTED, "rights to mail or administration were granted")

@@ -23,7 +23,7 @@ References:
 
 from __future__ import annotations
 
-from webshellhunt.detectors.contract import define_rule
+from webshellhunt.detectors.contract import Detector, define_rule
 from webshellhunt.detectors.logged_claims import acts_detector
 from webshellhunt.model.rules import Confidence, Severity
 from webshellhunt.views.logged_acts import Idea
@@ -32,4 +32,4 @@ RULE = define_rule(
     "WSH7212", "service-from-odd-place", Severity.HIGH, Confidence.MEDIUM, page=__doc__, techniques=("T1543.003",)
 )
 
-find = acts_detector(RULE, Idea.SERVICE_MADE, "a service was made from an odd place")
+find: Detector = acts_detector(RULE, Idea.SERVICE_MADE, "a service was made from an odd place")

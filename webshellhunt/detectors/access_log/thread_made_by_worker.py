@@ -23,7 +23,7 @@ References:
 
 from __future__ import annotations
 
-from webshellhunt.detectors.contract import define_rule
+from webshellhunt.detectors.contract import Detector, define_rule
 from webshellhunt.detectors.logged_claims import acts_detector
 from webshellhunt.model.rules import Confidence, Severity
 from webshellhunt.views.logged_acts import Idea
@@ -37,4 +37,4 @@ RULE = define_rule(
     techniques=("T1055", "T1505.003"),
 )
 
-find = acts_detector(RULE, Idea.THREAD_MADE, "code was put into another program")
+find: Detector = acts_detector(RULE, Idea.THREAD_MADE, "code was put into another program")

@@ -22,7 +22,7 @@ References:
 
 from __future__ import annotations
 
-from webshellhunt.detectors.contract import define_rule
+from webshellhunt.detectors.contract import Detector, define_rule
 from webshellhunt.detectors.logged_claims import acts_detector
 from webshellhunt.model.rules import Confidence, Severity
 from webshellhunt.views.logged_acts import Idea
@@ -31,4 +31,4 @@ RULE = define_rule(
     "WSH7218", "tunnel-started", Severity.CRITICAL, Confidence.HIGH, page=__doc__, techniques=("T1572", "T1090")
 )
 
-find = acts_detector(RULE, Idea.TUNNEL_STARTED, "a program made a tunnel through the server")
+find: Detector = acts_detector(RULE, Idea.TUNNEL_STARTED, "a program made a tunnel through the server")

@@ -24,11 +24,11 @@ References:
 
 from __future__ import annotations
 
-from webshellhunt.detectors.contract import ABSENCE, DETECTION, define_rule
+from webshellhunt.detectors.contract import ABSENCE, DETECTION, Detector, define_rule
 from webshellhunt.detectors.logged_claims import acts_detector
 from webshellhunt.model.rules import Confidence, Severity
 from webshellhunt.views.logged_acts import Idea
 
 RULE = define_rule("WSH6046", "page-detected-in-event-log", Severity.HIGH, Confidence.MEDIUM, page=__doc__)
 
-find = acts_detector(RULE, Idea.PAGE_DETECTED, "Defender detected pages", ideas=(DETECTION, ABSENCE))
+find: Detector = acts_detector(RULE, Idea.PAGE_DETECTED, "Defender detected pages", ideas=(DETECTION, ABSENCE))

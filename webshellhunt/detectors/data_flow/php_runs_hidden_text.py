@@ -23,7 +23,7 @@ References:
 
 from __future__ import annotations
 
-from webshellhunt.detectors.contract import define_rule, php_detector
+from webshellhunt.detectors.contract import Detector, define_rule, php_detector
 from webshellhunt.model.rules import Confidence, Severity
 
 RULE = define_rule(
@@ -35,4 +35,4 @@ RULE = define_rule(
     techniques=("T1505.003", "T1027.013"),
 )
 
-find = php_detector(RULE, frozenset({"unpacked", "fetched", "plants"}))
+find: Detector = php_detector(RULE, frozenset({"unpacked", "fetched", "plants"}))

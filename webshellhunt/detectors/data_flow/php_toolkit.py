@@ -25,7 +25,7 @@ References:
 
 from __future__ import annotations
 
-from webshellhunt.detectors.contract import define_rule, php_detector
+from webshellhunt.detectors.contract import Detector, define_rule, php_detector
 from webshellhunt.model.rules import Confidence, Severity
 
 RULE = define_rule(
@@ -38,4 +38,4 @@ RULE = define_rule(
     is_tool=True,
 )
 
-find = php_detector(RULE, frozenset({"shell", "toolkit"}))
+find: Detector = php_detector(RULE, frozenset({"shell", "toolkit"}))

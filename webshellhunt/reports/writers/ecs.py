@@ -77,7 +77,7 @@ def _documents(report: Report, options: Options) -> Iterator[Fields]:
     yield assessment_document(report)
 
 
-lines = partial(platforms.object_lines, objects=_documents)
+lines: partial[Iterator[str]] = partial(platforms.object_lines, objects=_documents)
 
 
 def verdict_document(shown: ShownVerdict, report: Report, steps: platforms.Steps) -> Fields:

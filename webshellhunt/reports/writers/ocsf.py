@@ -77,7 +77,7 @@ def _events(report: Report, options: Options) -> Iterator[Object]:
     yield assessment_event(report)
 
 
-lines = partial(platforms.object_lines, objects=_events)
+lines: partial[Iterator[str]] = partial(platforms.object_lines, objects=_events)
 
 
 def verdict_event(shown: ShownVerdict, report: Report, steps: platforms.Steps) -> Object:

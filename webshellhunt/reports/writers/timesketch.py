@@ -80,7 +80,7 @@ def timesketch_rows(report: Report, options: Options) -> Iterator[Row]:
         yield {name: made.get(name) for name in COLUMNS}
 
 
-lines = partial(platforms.object_lines, objects=timesketch_rows)
+lines: partial[Iterator[str]] = partial(platforms.object_lines, objects=timesketch_rows)
 
 
 def _row(event: TimelineEvent) -> Row:
