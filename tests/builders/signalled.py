@@ -1,7 +1,7 @@
 """A command that gets a signal at a chosen moment: sent by the process itself, so that no load of the machine matters.
 
-Run as a program: ``python signalled.py MOMENT SIGNAL,… TO START-METHOD IGNORED WORDS…``. Without arguments it reads them
-from standard input: each line starts a process that has loaded the package and compiled the rules before.
+Run as a program: ``python signalled.py MOMENT SIGNAL,… TO START-METHOD IGNORED WORDS…``. Without arguments, it reads
+them from standard input: each line starts a process that has loaded the package and compiled the rules before.
 """
 
 from __future__ import annotations
