@@ -89,8 +89,8 @@ def _slices() -> list[ParameterSet]:
     params = []
     for language in DIALECTS:
         programs = tomllib.loads((PROGRAMS / f"{language}.toml").read_text("utf-8"))["program"]
-        for first in range(0, len(programs), SLICE):
-            params.append(pytest.param(language, programs[first : first + SLICE], id=f"{language}-{first}"))
+        firsts = range(0, len(programs), SLICE)
+        params += [pytest.param(language, programs[at : at + SLICE], id=f"{language}-{at}") for at in firsts]
     return params
 
 
