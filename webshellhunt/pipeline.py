@@ -290,4 +290,4 @@ def _prepare(job: Job, executor: Executor | None) -> None:
     if job.logs.read and job.logs.pattern_paths:
         load_patterns(job.logs.pattern_paths)
     if executor is not None:
-        tools.catalog.compile()  # before the processes are forked, so that each of them has the compiled rules
+        tools.load()  # before the processes are forked, so that each of them has the compiled rules
