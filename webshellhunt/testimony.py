@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from functools import partial
 
-from webshellhunt.correlation.joined_traces import join_traces
 from webshellhunt.examined_host import ExaminedHost
 from webshellhunt.fence import Fence
 from webshellhunt.model.findings import Gap
@@ -73,7 +72,10 @@ def hear_witnesses(host: ExaminedHost) -> tuple[list[Examination], list[Gap]]:
             else:
                 files[_subject_of(each)] = each
     heard = [*files.values(), *traces]
-    heard = fence.step("traces of one file", lambda: join_traces(heard), heard)
+    if traces:
+        from webshellhunt.correlation.joined_traces import join_traces
+
+        heard = fence.step("traces of one file", lambda: join_traces(heard), heard)
     return heard, [*gaps, *fence.gaps]
 
 

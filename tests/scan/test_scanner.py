@@ -155,7 +155,7 @@ def test_a_view_that_cannot_be_built_is_one_gap(monkeypatch: pytest.MonkeyPatch)
         raise MemoryError
 
     expected = {rule for rule in ids(examined(SHELL)) if rule.startswith("WSH9")}
-    monkeypatch.setattr("webshellhunt.views.page_code.build_unit", broken)
+    monkeypatch.setattr("webshellhunt.lang.unit.build_unit", broken)
     result = examined(SHELL)
     assert [gap.reason for gap in result.gaps] == ["its code could not be examined (MemoryError: )"]
     assert expected <= ids(result)

@@ -18,11 +18,11 @@ MOST_REPORTED = 200
 
 def examine_registrations(survey: Survey, job: Job) -> list[Examination]:
     """Return an examination of each registration with a finding, or with a rule that crashed."""
-    detectors = detectors_on(Registration) if job.detectors else ()
     outer = Fence(_ALL)
     examined: list[Examination] = []
     noted: list[Examination] = []
     for registration in outer.collect("registrations", lambda: iter_registrations(survey.paths, job.limits)):
+        detectors = detectors_on(Registration) if job.detectors else ()
         subject = _subject(registration)
         fence = Fence(subject.path)
         findings = fence.collect_each("registration", detectors, (registration,))

@@ -227,7 +227,8 @@ def _without_repeats(detections: Iterable[Detection]) -> list[Detection]:
 
 
 def _findings(view: DetectedFile | OtherDetections | AntivirusSettings) -> tuple[Finding, ...]:
-    return tuple(finding for each in detectors_on(type(view)) for finding in each(view))
+    kind: type = type(view)
+    return tuple(finding for each in detectors_on(kind) for finding in each(view))
 
 
 def _trace(path: str, view: OtherDetections | AntivirusSettings) -> Examination:
