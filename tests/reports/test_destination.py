@@ -11,7 +11,8 @@ import pytest
 from tests.reports.cases import full_report, report
 from webshellhunt.errors import SourceNotFoundError, UsageError
 from webshellhunt.reports import formats, render
-from webshellhunt.reports.destination import open_destination, refuse_evidence, refuse_input
+from webshellhunt.reports.destination import open_destination, refuse_input
+from webshellhunt.sources.evidence_places import refuse_evidence
 
 
 @pytest.mark.parametrize("form", formats())

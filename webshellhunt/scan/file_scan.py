@@ -16,9 +16,10 @@ from webshellhunt.host.walk.walk import walk
 from webshellhunt.model.artifact import Artifact
 from webshellhunt.model.findings import Gap
 from webshellhunt.model.limits import Job
+from webshellhunt.model.result_cache import CacheAccess, cache_gap
 from webshellhunt.model.verdict import Examination, WorkerResult
 from webshellhunt.scan.executors import Executor, Future, SerialExecutor, worker_died
-from webshellhunt.scan.scanner import examine_batch, forget_source, unexamined
+from webshellhunt.scan.scanner import BatchOutcome, examine_batch, forget_source, unexamined
 from webshellhunt.scan.watch import Watch
 from webshellhunt.sources.source import Source
 
@@ -33,7 +34,13 @@ MOST_AHEAD: Final = 2_000
 
 
 def examine_all(
-    source: Source, surveyed: Survey, job: Job, executor: Executor, gaps: list[Gap], watch: Watch | None = None
+    source: Source,
+    surveyed: Survey,
+    job: Job,
+    executor: Executor,
+    gaps: list[Gap],
+    watch: Watch | None = None,
+    cache: CacheAccess | None = None,
 ) -> Generator[Examination]:
     """Walk, examine in batches on the executor, and yield in the order of the walk; the gaps of the walk are added.
 
@@ -43,8 +50,9 @@ def examine_all(
     batches = _batches(source, surveyed, job, gaps, watch)
     ahead: deque[list[Artifact]] = deque()
     most_ahead = MOST_AHEAD if watch.is_watched else 1
-    waiting: deque[tuple[Future[list[WorkerResult]], list[Artifact]]] = deque()
-    examine_some = partial(examine_batch, hunt=os.urandom(16).hex(), builds=surveyed.host.builds)
+    waiting: deque[tuple[Future[BatchOutcome], list[Artifact]]] = deque()
+    examine_some = partial(examine_batch, hunt=os.urandom(16).hex(), builds=surveyed.host.builds, cache=cache)
+    problems = _Problems(cache, gaps)
     walks = True
     try:
         while walks or ahead or waiting:
@@ -57,7 +65,7 @@ def examine_all(
                 walks = following is not None
                 ahead.extend(() if following is None else (following,))
             elif waiting:
-                yield from _finish(*waiting.popleft(), examine_some, source, job, executor)
+                yield from _finish(*waiting.popleft(), examine_some, source, job, executor, problems)
     finally:
         for future, _ in waiting:
             future.cancel()
@@ -83,31 +91,48 @@ def _batches(source: Source, surveyed: Survey, job: Job, gaps: list[Gap], watch:
         yield batch
 
 
+class _Problems:
+    """Adds each problem with the cache once to the gaps of the hunt."""
+
+    def __init__(self, cache: CacheAccess | None, gaps: list[Gap]) -> None:
+        self._path = "" if cache is None else cache.path
+        self._gaps = gaps
+
+    def without(self, outcome: BatchOutcome) -> list[WorkerResult]:
+        """Return the results of a batch, and note its problem."""
+        if outcome.problem:
+            gap = cache_gap(self._path, outcome.problem)
+            if gap not in self._gaps:
+                self._gaps.append(gap)
+        return outcome.results
+
+
 def _finish(
-    future: Future[list[WorkerResult]],
+    future: Future[BatchOutcome],
     batch: list[Artifact],
-    examine_some: Callable[..., list[WorkerResult]],
+    examine_some: Callable[..., BatchOutcome],
     source: Source,
     job: Job,
     executor: Executor,
+    problems: _Problems,
 ) -> Iterator[Examination]:
     """Yield the examinations of a batch; if it failed, examine each file separately to find the one that fails."""
-    outcomes = _outcomes(future)
-    if not isinstance(outcomes, Gap):
-        yield from map(WorkerResult.of, outcomes, batch)
+    outcome = _outcome(future)
+    if not isinstance(outcome, Gap):
+        yield from map(WorkerResult.of, problems.without(outcome), batch)
         return
     for artifact in batch:
-        outcomes = _outcomes(executor.submit(examine_some, source, job, [artifact]))
-        if isinstance(outcomes, Gap):
-            outcomes = [unexamined(artifact, outcomes.code, outcomes.reason)]
-        yield from map(WorkerResult.of, outcomes, [artifact])
+        outcome = _outcome(executor.submit(examine_some, source, job, [artifact]))
+        if isinstance(outcome, Gap):
+            outcome = BatchOutcome([unexamined(artifact, outcome.code, outcome.reason)])
+        yield from map(WorkerResult.of, problems.without(outcome), [artifact])
 
 
-def _outcomes(future: Future[list[WorkerResult]]) -> list[WorkerResult] | Gap:
+def _outcome(future: Future[BatchOutcome]) -> BatchOutcome | Gap:
     """Return the results of some files, or a gap with the reason for their absence."""
     fence = Fence("")
 
-    def work() -> list[WorkerResult]:
+    def work() -> BatchOutcome:
         try:
             return future.result()
         except RuntimeError as error:
@@ -116,6 +141,6 @@ def _outcomes(future: Future[list[WorkerResult]]) -> list[WorkerResult] | Gap:
             fence.add_gap("worker-died", "file", "the process that examined it died, perhaps for lack of memory")
             return nothing
 
-    nothing: list[WorkerResult] = []
-    outcomes = fence.step("file", work, nothing)
-    return fence.gaps[0] if fence.gaps else outcomes
+    nothing = BatchOutcome([])
+    outcome = fence.step("file", work, nothing)
+    return fence.gaps[0] if fence.gaps else outcome
