@@ -19,7 +19,7 @@ from webshellhunt.model.limits import Job
 from webshellhunt.model.result_cache import CacheAccess, cache_gap
 from webshellhunt.model.verdict import Examination, WorkerResult
 from webshellhunt.scan.executors import Executor, Future, SerialExecutor, worker_died
-from webshellhunt.scan.scanner import BatchOutcome, examine_batch, forget_source, unexamined
+from webshellhunt.scan.scanner import BatchResults, examine_batch, forget_source, unexamined
 from webshellhunt.scan.watch import Watch
 from webshellhunt.sources.source import Source
 
@@ -45,14 +45,15 @@ def examine_all(
     """Walk, examine in batches on the executor, and yield in the order of the walk; the gaps of the walk are added.
 
     For a listener to the progress, the walk runs ahead of the examinations, so that the number of files is known early.
+    A problem with the cache is added to the gaps, too, each once.
     """
     watch = Watch() if watch is None else watch
     batches = _batches(source, surveyed, job, gaps, watch)
     ahead: deque[list[Artifact]] = deque()
     most_ahead = MOST_AHEAD if watch.is_watched else 1
-    waiting: deque[tuple[Future[BatchOutcome], list[Artifact]]] = deque()
+    waiting: deque[tuple[Future[BatchResults], list[Artifact]]] = deque()
     examine_some = partial(examine_batch, hunt=os.urandom(16).hex(), builds=surveyed.host.builds, cache=cache)
-    problems = _Problems(cache, gaps)
+    problems: set[str] = set()
     walks = True
     try:
         while walks or ahead or waiting:
@@ -67,6 +68,8 @@ def examine_all(
             elif waiting:
                 yield from _finish(*waiting.popleft(), examine_some, source, job, executor, problems)
     finally:
+        if cache is not None:
+            gaps += [cache_gap(cache.path, each) for each in sorted(problems)]
         for future, _ in waiting:
             future.cancel()
         forget_source()
@@ -91,48 +94,33 @@ def _batches(source: Source, surveyed: Survey, job: Job, gaps: list[Gap], watch:
         yield batch
 
 
-class _Problems:
-    """Adds each problem with the cache once to the gaps of the hunt."""
-
-    def __init__(self, cache: CacheAccess | None, gaps: list[Gap]) -> None:
-        self._path = "" if cache is None else cache.path
-        self._gaps = gaps
-
-    def without(self, outcome: BatchOutcome) -> list[WorkerResult]:
-        """Return the results of a batch, and note its problem."""
-        if outcome.problem:
-            gap = cache_gap(self._path, outcome.problem)
-            if gap not in self._gaps:
-                self._gaps.append(gap)
-        return outcome.results
-
-
 def _finish(
-    future: Future[BatchOutcome],
+    future: Future[BatchResults],
     batch: list[Artifact],
-    examine_some: Callable[..., BatchOutcome],
+    examine_some: Callable[..., BatchResults],
     source: Source,
     job: Job,
     executor: Executor,
-    problems: _Problems,
+    problems: set[str],
 ) -> Iterator[Examination]:
     """Yield the examinations of a batch; if it failed, examine each file separately to find the one that fails."""
-    outcome = _outcome(future)
-    if not isinstance(outcome, Gap):
-        yield from map(WorkerResult.of, problems.without(outcome), batch)
+    outcomes = _outcomes(future)
+    if not isinstance(outcomes, Gap):
+        problems |= {outcomes.problem} if outcomes.problem else set()
+        yield from map(WorkerResult.of, outcomes, batch)
         return
     for artifact in batch:
-        outcome = _outcome(executor.submit(examine_some, source, job, [artifact]))
-        if isinstance(outcome, Gap):
-            outcome = BatchOutcome([unexamined(artifact, outcome.code, outcome.reason)])
-        yield from map(WorkerResult.of, problems.without(outcome), [artifact])
+        outcomes = _outcomes(executor.submit(examine_some, source, job, [artifact]))
+        if isinstance(outcomes, Gap):
+            outcomes = BatchResults([unexamined(artifact, outcomes.code, outcomes.reason)])
+        yield from map(WorkerResult.of, outcomes, [artifact])
 
 
-def _outcome(future: Future[BatchOutcome]) -> BatchOutcome | Gap:
+def _outcomes(future: Future[BatchResults]) -> BatchResults | Gap:
     """Return the results of some files, or a gap with the reason for their absence."""
     fence = Fence("")
 
-    def work() -> BatchOutcome:
+    def work() -> BatchResults:
         try:
             return future.result()
         except RuntimeError as error:
@@ -141,6 +129,6 @@ def _outcome(future: Future[BatchOutcome]) -> BatchOutcome | Gap:
             fence.add_gap("worker-died", "file", "the process that examined it died, perhaps for lack of memory")
             return nothing
 
-    nothing = BatchOutcome([])
-    outcome = fence.step("file", work, nothing)
-    return fence.gaps[0] if fence.gaps else outcome
+    nothing = BatchResults()
+    outcomes = fence.step("file", work, nothing)
+    return fence.gaps[0] if fence.gaps else outcomes

@@ -10,7 +10,7 @@ from dataclasses import replace
 from functools import partial
 from itertools import islice
 from time import monotonic
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from webshellhunt.baselines.known_contents import load_baselines
 from webshellhunt.binaries.dotnet import Assembly
@@ -46,10 +46,9 @@ FINDINGS_PER_VIEW = 5
 """The most findings of one rule in one view."""
 
 
-class BatchOutcome(NamedTuple):
+class BatchResults(list[WorkerResult]):
     """The results for several artifacts; ``problem`` is the end of a sentence if the cache could not be used."""
 
-    results: list[WorkerResult]
     problem: str = ""
 
 
@@ -61,7 +60,7 @@ def examine_batch(
     hunt: str | None = None,
     builds: tuple[str, ...] = (),
     cache: CacheAccess | None = None,
-) -> BatchOutcome:
+) -> BatchResults:
     """Examine several artifacts of a source and return their results: the unit of work of an executor.
 
     Args:
@@ -74,12 +73,15 @@ def examine_batch(
     """
     lookup = _lookup_of(source, hunt)
     if cache is None:
-        return BatchOutcome([_outcome_of(lookup.source, job, artifact, lookup, builds) for artifact in artifacts])
+        return BatchResults(_outcome_of(lookup.source, job, artifact, lookup, builds) for artifact in artifacts)
     from webshellhunt.scan.result_cache.kept_results import KeptResults
 
     with KeptResults(cache) as kept:
-        results = [_outcome_of(lookup.source, job, artifact, lookup, builds, kept) for artifact in artifacts]
-    return BatchOutcome(results, kept.problem)
+        results = BatchResults(
+            _outcome_of(lookup.source, job, artifact, lookup, builds, kept) for artifact in artifacts
+        )
+    results.problem = kept.problem
+    return results
 
 
 _remembered: dict[str, Lookup] = {}

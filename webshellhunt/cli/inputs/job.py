@@ -43,10 +43,14 @@ def job_for(arguments: Namespace) -> Job:
 
 def inputs_of(arguments: Namespace) -> list[str]:
     """Return the files and folders that the options name as inputs, other than evidence."""
+    kept = [name for name in (getattr(arguments, "cache", None), getattr(arguments, "cache_key", None)) if name]
+    return [*_read_inputs(arguments), *kept]
+
+
+def _read_inputs(arguments: Namespace) -> list[str]:
     rules = [*arguments.signatures, *getattr(arguments, "pattern_paths", ())]
     lists = [name for name in getattr(arguments, "lists", ()) if name != "-"]
-    kept = [name for name in (getattr(arguments, "cache", None), getattr(arguments, "cache_key", None)) if name]
-    return [*rules, *arguments.baselines, *arguments.accepted, *arguments.machine_keys, *lists, *kept]
+    return [*rules, *arguments.baselines, *arguments.accepted, *arguments.machine_keys, *lists]
 
 
 def cache_of(arguments: Namespace, evidence: Sequence[str]) -> ResultCache | None:
@@ -64,7 +68,7 @@ def cache_of(arguments: Namespace, evidence: Sequence[str]) -> ResultCache | Non
 
     cache = ResultCache(path, key_path)
     require_place(cache, evidence)
-    refuse_input(path, [each for each in inputs_of(arguments) if each not in (path, key_path)])
+    refuse_input(path, _read_inputs(arguments))
     return cache
 
 
