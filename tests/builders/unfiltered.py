@@ -9,12 +9,13 @@ from typing import Any
 
 import pytest
 
+from webshellhunt.analysis import prefilter
 from webshellhunt.analysis.flow import page_analysis
 from webshellhunt.detectors.contract import DetectorSelection
 from webshellhunt.scan import tools
 from webshellhunt.signatures.catalog import Catalog
 from webshellhunt.signatures.groups import Group
-from webshellhunt.views import layer, page_code
+from webshellhunt.views import layer
 
 
 def _yes(*_: Any, **__: Any) -> bool:
@@ -25,7 +26,7 @@ Replacement = tuple[object, str, object]
 Compiled = tuple[Catalog, dict[type, DetectorSelection]]
 
 PREFILTERS: dict[str, Sequence[Replacement]] = {
-    "relevance": ((page_code, "is_relevant", _yes), (layer, "is_relevant", _yes)),
+    "relevance": ((prefilter, "is_relevant", _yes),),
     "folding": ((page_analysis, "may_fold", _yes),),
     "flows": ((page_analysis, "may_flow", _yes),),
     "client-scripts": ((layer, "may_ask_password", _yes), (layer, "may_take_password", _yes)),
