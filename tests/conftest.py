@@ -85,7 +85,14 @@ def compromised_folder(compromised_host: DescribedHost) -> Iterator[Path]:
         yield folder
 
 
+def pytest_collectreport(report: pytest.CollectReport) -> None:
+    """Leave the tests themselves out of garbage collection: there are 25,000, and pefile collects after each file."""
+    if report.nodeid.endswith(".py"):
+        gc.collect()
+        gc.freeze()
+
+
 def pytest_collection_finish() -> None:
-    """Leave the tests themselves out of garbage collection: there are 40,000, and pefile collects after each file."""
+    """Leave what the last tests consist of out of garbage collection too."""
     gc.collect()
     gc.freeze()

@@ -17,7 +17,7 @@ NIGHTLY: Final = 400
 
 def share_of(count: int) -> int:
     """Return how many of some cases this run tries."""
-    examples: int = settings.default.max_examples
+    examples = settings().max_examples
     return min(count, max(examples, count * examples // NIGHTLY))
 
 
