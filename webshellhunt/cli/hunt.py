@@ -17,7 +17,7 @@ from webshellhunt.cli.inputs.job import cache_of, inputs_of, job_for
 from webshellhunt.cli.inputs.locations import Place, locations_of, places_of, places_of_servers
 from webshellhunt.cli.inputs.opening import require_log, source_options
 from webshellhunt.cli.output import complain, complain_of_bug
-from webshellhunt.cli.outputs import open_outputs, outputs_of
+from webshellhunt.cli.outputs import open_outputs, output_files, outputs_of
 from webshellhunt.cli.progress import Details, ProgressLine
 from webshellhunt.cli.signals import SIGNALS, end_workers
 from webshellhunt.cli.status import Outcome
@@ -66,7 +66,7 @@ def run(arguments: Namespace) -> int:
             places = places_of(arguments.locations, arguments, outcome, logs=job.logs.read)
             evidence = [*arguments.locations, *dict(arguments.drives).values(), *arguments.log_paths]
             inputs = inputs_of(arguments)
-            cache = cache_of(arguments, evidence)
+            cache = cache_of(arguments, evidence=evidence, outputs=output_files(arguments))
             outputs = stack.enter_context(open_outputs(arguments, evidence=evidence, inputs=inputs))
         is_fleet = len(places) > 1
         found = _reports(places, arguments, Means(job, executor, cache), outcome, sentences, collector, unopened)
