@@ -10,7 +10,7 @@ from dataclasses import replace
 from functools import partial
 from itertools import islice
 from time import monotonic
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 from webshellhunt.baselines.known_contents import load_baselines
 from webshellhunt.binaries.dotnet import Assembly
@@ -30,17 +30,17 @@ from webshellhunt.model.verdict import Examination, WorkerResult
 from webshellhunt.pages.includes.resolver import DependencyResolver, ResolutionCode, ResolveDependency
 from webshellhunt.scan.access_annotations import iter_with_access_check
 from webshellhunt.scan.deadline import cut_short, vouched
+from webshellhunt.scan.frame_room import with_frame_room
 from webshellhunt.scan.log_files import as_evidence
 from webshellhunt.scan.signature_scan import iter_signature_findings
 from webshellhunt.scan.tools import Tools, tools_for
 from webshellhunt.scan.unopened_containers import find_unopened, find_unopened_bytes, with_unopened
 from webshellhunt.sources.source import Source, window_on
+from webshellhunt.views.layer import says_script
 from webshellhunt.views.sample import Code, Layer, Sample
 
 if TYPE_CHECKING:
     from webshellhunt.scan.result_cache.kept_results import KeptResults, Run
-
-T = TypeVar("T")
 
 FINDINGS_PER_VIEW = 5
 """The most findings of one rule in one view."""
@@ -52,6 +52,7 @@ class BatchResults(list[WorkerResult]):
     problem: str = ""
 
 
+@with_frame_room
 def examine_batch(
     source: Source,
     job: Job,
@@ -104,6 +105,7 @@ def forget_source() -> None:
     _remembered.clear()
 
 
+@with_frame_room
 def examine_artifact(
     source: Source, job: Job, artifact: Artifact, lookup: Lookup | None = None, builds: tuple[str, ...] = ()
 ) -> Examination:
@@ -111,6 +113,7 @@ def examine_artifact(
     return _outcome_of(source, job, artifact, lookup or Lookup(source), builds).of(artifact)
 
 
+@with_frame_room
 def examine_bytes(
     data: bytes, artifact: Artifact, job: Job, resolve: ResolveDependency | None = None, builds: tuple[str, ...] = ()
 ) -> Examination:
@@ -221,6 +224,8 @@ def _run_rules(sample: Sample, job: Job) -> WorkerResult:
     """Run signatures and detectors over a sample."""
     artifact, data, limits, tools = sample.artifact, sample.data, job.limits, tools_for(job)
     fence = Fence(artifact.path, deadline=Deadline(limits.seconds_per_file, monotonic))
+    if fence.step("bytes", partial(leaves_early, sample, tools), otherwise=False):
+        return WorkerResult(sample.sha256, executable=False)
     layers = fence.collect("text", sample.iter_layers)
     layers += fence.collect("code", lambda: sample.constant_layers)
     findings = [*_signatures(sample, layers, tools, fence), *_detections(sample, layers, tools, fence)]
@@ -233,6 +238,19 @@ def _run_rules(sample: Sample, job: Job) -> WorkerResult:
     outcome = WorkerResult(sample.sha256, _runs(sample), annotated, tuple(fence.gaps))
     outcome = as_evidence(outcome, sample)
     return cut_short(outcome, artifact.path, matters=_is_of_server(sample)) if fence.is_cut else outcome
+
+
+def leaves_early(sample: Sample, tools: Tools) -> bool:
+    """Return True if the bytes, the name and the place of a file show that nothing can be found in it.
+
+    Then no layer is built. Without an opening of code no shipped rule is run; with that of XML, or in another reading
+    than the bytes, those about code need a word of a script.
+    """
+    if tools.catalog.public is not None or not sample.is_plain:
+        return False
+    if not sample.says_nothing and (says_script(sample.folded) or tools.catalog.opens(sample.data, sample.folded)):
+        return False
+    return not any(tools.selections[view].finders_for(sample) for view in (Sample, Layer))
 
 
 def _annotated(findings: list[Finding], sample: Sample, fence: Fence) -> tuple[Finding, ...]:
