@@ -78,9 +78,13 @@ class Database:
         uri = f"{Path(path).absolute().as_uri()}?mode=rw"
         with _told():
             self._connection = sqlite3.connect(uri, timeout=BUSY_S, isolation_level=None, uri=True)
-            self._connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, _MOST_ROW_BYTES)
-            for setting in ("synchronous=OFF", "trusted_schema=OFF", "cell_size_check=ON"):
-                self._connection.execute(f"PRAGMA {setting}")
+            try:
+                self._connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, _MOST_ROW_BYTES)
+                for setting in ("synchronous=OFF", "trusted_schema=OFF", "cell_size_check=ON"):
+                    self._connection.execute(f"PRAGMA {setting}")
+            except sqlite3.Error:
+                self._connection.close()
+                raise
 
     def __enter__(self) -> Self:
         return self

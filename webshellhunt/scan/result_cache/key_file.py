@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import re
 import stat
+from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
@@ -71,6 +72,7 @@ def _make(path: Path) -> None:
         except FileExistsError:
             return
         except OSError:  # a file system without hard links
-            partial.rename(path)
+            with suppress(FileExistsError):  # on Windows
+                partial.rename(path)
     finally:
         partial.unlink(missing_ok=True)
