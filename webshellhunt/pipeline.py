@@ -106,8 +106,8 @@ def _hunt(
     started = time_of_hunt(clock).replace(microsecond=0)
     hunt_state = HuntState(job, started, _acceptances(job, lambda: started))
     try:
-        _prepare(job, executor)
         access = _open_cache(cache, source, job, hunt_state.gaps)
+        _prepare(job, executor, has_results=access is not None and not access.is_new)
         watch.start(Stage.SURVEY, source.location)
         surveyed = survey(source, job.limits)
         hunt_state.add_survey(surveyed)
@@ -317,12 +317,15 @@ def _acceptances(job: Job, clock: Clock | None = None) -> Acceptances:
     return Acceptances(load_acceptances(job.accepted_paths, time_of_hunt(clock).date()))
 
 
-def _prepare(job: Job, executor: Executor | None) -> None:
-    """Load the rules and patterns of the job, so that an error in them is raised before the hunt starts."""
+def _prepare(job: Job, executor: Executor | None, *, has_results: bool = False) -> None:
+    """Load the rules and patterns of the job, so that an error in them is raised before the hunt starts.
+
+    If a cache has results, perhaps no file is examined: the detectors are imported when one is.
+    """
     tools = tools_for(job)
     if job.logs.read and job.logs.pattern_paths:
         from webshellhunt.knowledge.exploitation_patterns import load_patterns
 
         load_patterns(job.logs.pattern_paths)
-    if executor is not None:
+    if executor is not None and not has_results:
         tools.load()  # before the processes are forked, so that each of them has the compiled rules

@@ -17,7 +17,7 @@ from webshellhunt.cli.inputs.job import cache_of, inputs_of, job_for
 from webshellhunt.cli.inputs.locations import locations_of, opened_alone, say_servers
 from webshellhunt.cli.inputs.opening import require_log, source_options
 from webshellhunt.cli.output import complain, complain_of_bug
-from webshellhunt.cli.outputs import open_outputs, outputs_of
+from webshellhunt.cli.outputs import open_outputs, output_files, outputs_of
 from webshellhunt.cli.progress import Details, ProgressLine
 from webshellhunt.cli.report_folder import ReportFolder
 from webshellhunt.cli.signals import SIGNALS, end_workers
@@ -65,7 +65,7 @@ def run(arguments: Namespace) -> int:
             places = [Place((number,), each, names.get(each)) for number, each in enumerate(locations)]
             evidence = [*arguments.locations, *dict(arguments.drives).values(), *arguments.log_paths]
             inputs = inputs_of(arguments)
-            cache = cache_of(arguments, evidence)
+            cache = cache_of(arguments, evidence=evidence, outputs=output_files(arguments))
             folder = ReportFolder.of(arguments, outcome, places, evidence, inputs)
             outputs = stack.enter_context(open_outputs(arguments, evidence=evidence, inputs=inputs))
         hunts = _Hunts(arguments, outcome, job, executor, collector, folder, cache)

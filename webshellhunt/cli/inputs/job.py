@@ -12,7 +12,7 @@ from webshellhunt.errors import UsageError
 from webshellhunt.model.limits import Job
 from webshellhunt.model.log_options import LogOptions, Period
 from webshellhunt.model.result_cache import ResultCache
-from webshellhunt.reports.destination import refuse_input
+from webshellhunt.reports.destination import refuse_input, refuse_repeated
 from webshellhunt.sources import open_source, require_location
 
 if TYPE_CHECKING:
@@ -53,11 +53,11 @@ def _read_inputs(arguments: Namespace) -> list[str]:
     return [*rules, *arguments.baselines, *arguments.accepted, *arguments.machine_keys, *lists]
 
 
-def cache_of(arguments: Namespace, evidence: Sequence[str]) -> ResultCache | None:
+def cache_of(arguments: Namespace, *, evidence: Sequence[str], outputs: Sequence[str]) -> ResultCache | None:
     """Return the cache of results that the user wants, if any.
 
     Raises:
-        UsageError: It is inside the evidence of any location, or is an input; a key without a cache has no effect.
+        UsageError: It is inside the evidence of any location, an input or an output; or there is only a key.
     """
     path, key_path = getattr(arguments, "cache", None), getattr(arguments, "cache_key", None)
     if path is None and key_path is not None:
@@ -69,6 +69,7 @@ def cache_of(arguments: Namespace, evidence: Sequence[str]) -> ResultCache | Non
     cache = ResultCache(path, key_path)
     require_place(cache, evidence)
     refuse_input(path, _read_inputs(arguments))
+    refuse_repeated([*outputs, path])
     return cache
 
 
