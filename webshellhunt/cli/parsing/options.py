@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import argparse
-import re
-from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
 
 from webshellhunt.keeping.readme import CUSTOMARY_PASSWORD
-from webshellhunt.model.traffic import read_time
-from webshellhunt.scan.executors import MOST_JOBS
+from webshellhunt.lazy_pattern import lazy_pattern
+from webshellhunt.scan import MOST_JOBS
+
+if TYPE_CHECKING:
+    from datetime import datetime
 
 FORMATS = "text, html, json, jsonl, markdown, csv, sarif, stix, misp, navigator, ocsf, ecs, timesketch, timesketch-csv"
 """The formats as the help names them, which loads none of them."""
 
 _DAY_CHARACTERS = len("2021-02-26")
-_MINUTE = re.compile(r"(\d{4}-\d\d-\d\d[T ]\d\d:\d\d)(Z?)", re.ASCII)
+_MINUTE = lazy_pattern(r"([0-9]{4}-[0-9][0-9]-[0-9][0-9][T ][0-9][0-9]:[0-9][0-9])(Z?)")
 
 
 def add_hunting(command: argparse.ArgumentParser, *, jobs: bool = True) -> None:
@@ -151,6 +153,8 @@ def build(text: str) -> str:
 
 def _moment(text: str) -> datetime:
     """Parse a day or a time in UTC, such as ``2021-02-26``, ``2021-02-26T04:00`` or ``2021-02-26T04:00:00Z``."""
+    from webshellhunt.model.traffic import read_time
+
     minute = _MINUTE.fullmatch(text)
     whole = f"{text}T00:00:00" if len(text) == _DAY_CHARACTERS else text
     when = read_time(whole if minute is None else f"{minute[1]}:00{minute[2]}")
@@ -163,6 +167,8 @@ def _moment(text: str) -> datetime:
 
 def _end(text: str) -> datetime:
     """Parse the end of a period; of a day, it is the end of the day."""
+    from datetime import UTC, datetime, timedelta
+
     when = _moment(text)
     last = datetime.max.replace(tzinfo=UTC) - timedelta(days=1)
     return when + timedelta(days=1) if len(text) == _DAY_CHARACTERS and when < last else when
