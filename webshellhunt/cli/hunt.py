@@ -10,10 +10,10 @@ from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
-from typing import cast
+from typing import NamedTuple, cast
 
 from webshellhunt.cli.collecting import Collector, open_collector
-from webshellhunt.cli.inputs.job import inputs_of, job_for
+from webshellhunt.cli.inputs.job import cache_of, inputs_of, job_for
 from webshellhunt.cli.inputs.locations import Place, locations_of, places_of, places_of_servers
 from webshellhunt.cli.inputs.opening import require_log, source_options
 from webshellhunt.cli.output import complain, complain_of_bug
@@ -27,6 +27,7 @@ from webshellhunt.model.fleet import Fleet, Unopened
 from webshellhunt.model.limits import Job
 from webshellhunt.model.progress import Progress
 from webshellhunt.model.report import Report
+from webshellhunt.model.result_cache import ResultCache
 from webshellhunt.pipeline import hunt
 from webshellhunt.reports import Options
 from webshellhunt.scan.executors import Executor, open_executor
@@ -37,6 +38,14 @@ _OF_BAG = "'webshellhunt verify' checks it, and --password opens its copies ('in
 
 
 _NOT_REACHED = "the run was interrupted before it was hunted"
+
+
+class Means(NamedTuple):
+    """The means of all hunts of a run."""
+
+    job: Job
+    executor: Executor
+    cache: ResultCache | None = None
 
 
 def run(arguments: Namespace) -> int:
@@ -57,9 +66,10 @@ def run(arguments: Namespace) -> int:
             places = places_of(arguments.locations, arguments, outcome, logs=job.logs.read)
             evidence = [*arguments.locations, *dict(arguments.drives).values(), *arguments.log_paths]
             inputs = inputs_of(arguments)
+            cache = cache_of(arguments, evidence)
             outputs = stack.enter_context(open_outputs(arguments, evidence=evidence, inputs=inputs))
         is_fleet = len(places) > 1
-        found = _reports(places, arguments, job, executor, outcome, sentences, collector, unopened)
+        found = _reports(places, arguments, Means(job, executor, cache), outcome, sentences, collector, unopened)
         outputs.write(_named(found, arguments.names), _fleet_options(sentences, unopened, is_fleet=is_fleet))
     outputs.conclude(sentences)
     return outcome.status
@@ -79,8 +89,7 @@ def _fleet_options(sentences: list[str], unopened: list[Unopened], *, is_fleet: 
 def _reports(
     places: Sequence[Place],
     arguments: Namespace,
-    job: Job,
-    executor: Executor,
+    means: Means,
     outcome: Outcome,
     sentences: list[str],
     collector: Collector,
@@ -91,7 +100,7 @@ def _reports(
     while waiting:
         location, source = waiting.popleft()
         try:
-            report = _hunt_through(location, source, arguments, job, executor, collector)
+            report = _hunt_through(location, source, arguments, means, collector)
         except SeveralHostsError as error:
             waiting.extendleft(reversed(places_of_servers(location, error, outcome)))
             continue
@@ -136,9 +145,10 @@ def _named(reports: Iterator[Report], names: Mapping[str, str]) -> Iterator[Repo
 
 
 def _hunt_through(
-    location: str, opened: Source | None, arguments: Namespace, job: Job, executor: Executor, collector: Collector
+    location: str, opened: Source | None, arguments: Namespace, means: Means, collector: Collector
 ) -> Report:
     """Return the report of one location, a partial one after a signal."""
+    job = means.job
     progress = ProgressLine(quiet=arguments.quiet)
     details = Details(progress) if arguments.verbose else None
 
@@ -156,7 +166,7 @@ def _hunt_through(
                 require_log(source)
             if is_bag(source):
                 complain(f"{location}: this is an evidence bag: {_OF_BAG}")
-            report = hunt(source, job=job, executor=executor, progress=show)
+            report = hunt(source, job=job, executor=means.executor, progress=show, cache=means.cache)
             progress.clear()
             collector.keep(report, source)
     except KeyboardInterrupt:

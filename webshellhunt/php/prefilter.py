@@ -37,7 +37,12 @@ _HIDES = lazy_pattern(
 def opens_php(data: bytes) -> bool:
     """Return True if a file has an opening of PHP; a binary file needs the long one, as two bytes occur by chance."""
     opens = _LONG if b"\0" in data[:_HEAD] else _OPENS
-    return (b"<?" in data and opens.search(data) is not None) or _SCRIPT.search(data) is not None
+    return (b"<?" in data and opens.search(data) is not None) or names_php(data)
+
+
+def names_php(data: bytes) -> bool:
+    """Return True if a file has a script element that names PHP."""
+    return _SCRIPT.search(data) is not None
 
 
 def may_act(folded: bytes) -> bool:

@@ -25,7 +25,9 @@ class Group(NamedTuple):
 
 _PROGRAM = b"MZ"
 # It begins with a literal, which makes the search fast.
-_OPENING = re.compile(rb"<(?:[%?]|!--[^\x21-\x7e]*+\#|\x00[%s]|c(?:onfiguration|fexecute)|jsp:)")
+_OTHER_OPENINGS = rb"!--[^\x21-\x7e]*+\#|\x00[%s]|c(?:onfiguration|fexecute)|jsp:)"
+_OPENING = re.compile(rb"<(?:[%?]|" + _OTHER_OPENINGS)
+_CODE = re.compile(rb"<(?:%|\?(?!xml)|" + _OTHER_OPENINGS)
 _SCRIPT_IN_A_MAIL_STORE = re.compile(rb"\x95[\xd6\x67]")  # the encoding of <s there, in either case
 _CARRIER = re.compile(rb"[\s\S]{0,3}[\x00-\x08]|[gG][iI][fF]8|\x89PNG|\xff\xd8|BM|0\x82|!BDN")
 _UTF_7, _UTF_7_PAGE = b"utf-7", b"65000"
@@ -51,7 +53,14 @@ def may_open(data: bytes, folded: bytes) -> bool:
     """Return whether bytes may contain a page, a configuration or a program."""
     if data.startswith(_PROGRAM) or _OPENING.search(folded) is not None or _has_script_of_mail(data):
         return True
-    return b"runat" in folded
+    return folded.rfind(b"runat") >= 0  # from the end, which is faster for these letters
+
+
+def is_markup_only(data: bytes, folded: bytes) -> bool:
+    """Return whether bytes that may open something have only the declaration of XML, which opens no code."""
+    if data.startswith(_PROGRAM) or _has_script_of_mail(data) or b"runat" in folded:
+        return False
+    return _CODE.search(folded) is None
 
 
 def _has_script_of_mail(data: bytes) -> bool:

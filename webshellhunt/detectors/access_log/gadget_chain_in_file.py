@@ -45,7 +45,7 @@ _MARK = b"wEy"
 
 def may_contain_object_state(sample: Sample) -> bool:
     """Return True if the beginning of a view state that is an object stands in a file."""
-    return _MARK in sample.data
+    return sample.data.rfind(_MARK) >= 0  # from the end, which is faster for these letters
 
 
 @detector(RULE, on=Sample, prefilter=may_contain_object_state)

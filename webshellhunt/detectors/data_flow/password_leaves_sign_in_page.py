@@ -39,11 +39,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from webshellhunt.detectors.contract import claim, define_rule, detector, is_sent_to_browsers
+from webshellhunt.client_scripts.prefilter import PASSWORD
+from webshellhunt.detectors.contract import claim, define_rule, detector
 from webshellhunt.model.findings import FactValue, Finding
 from webshellhunt.model.places import SIGN_IN_ROLES
 from webshellhunt.model.rules import Confidence, Severity
-from webshellhunt.views.sample import Layer
+from webshellhunt.views.sample import Layer, Sample
 
 if TYPE_CHECKING:
     from webshellhunt.client_scripts.exfiltration import Exfiltration
@@ -65,7 +66,12 @@ _WHERE = {
 }
 
 
-@detector(RULE, on=Layer, prefilter=is_sent_to_browsers)
+def _may_take_password(sample: Sample) -> bool:
+    is_sign_in = sample.artifact.role in SIGN_IN_ROLES
+    return (is_sign_in or sample.may_say(PASSWORD)) and sample.is_browsed
+
+
+@detector(RULE, on=Layer, prefilter=_may_take_password)
 def find(layer: Layer) -> Iterator[Finding]:
     """Report each data flow from a password field to another destination."""
     browsed = layer.browsed
