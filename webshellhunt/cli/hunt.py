@@ -18,6 +18,7 @@ from webshellhunt.cli.inputs.locations import Place, locations_of, places_of, pl
 from webshellhunt.cli.inputs.opening import require_log, source_options
 from webshellhunt.cli.output import complain, complain_of_bug
 from webshellhunt.cli.outputs import open_outputs, outputs_of
+from webshellhunt.cli.own_process import bound_memory, make_way
 from webshellhunt.cli.progress import Details, ProgressLine
 from webshellhunt.cli.signals import SIGNALS, end_workers
 from webshellhunt.cli.status import Outcome
@@ -56,6 +57,7 @@ def run(arguments: Namespace) -> int:
     outputs_of(arguments)  # a wrong format costs no hunt
     outcome = Outcome(arguments.fail_on)
     collect_rarely()
+    bound_memory(arguments)
     sentences: list[str] = []
     unopened: list[Unopened] = []
     job = job_for(arguments)
@@ -164,6 +166,7 @@ def _hunt_through(
         with SIGNALS.raised(), opened or open_with(location, options) as source:
             if job.logs.alone:
                 require_log(source)
+            make_way(arguments, live=source.live)
             if is_bag(source):
                 complain(f"{location}: this is an evidence bag: {_OF_BAG}")
             report = hunt(source, job=job, executor=means.executor, progress=show, cache=means.cache)

@@ -16,6 +16,9 @@ FORMATS = "text, html, json, jsonl, markdown, csv, sarif, stix, misp, navigator,
 """The formats as the help names them, which loads none of them."""
 
 _DAY_CHARACTERS = len("2021-02-26")
+_MOST_SECONDS = 86_400
+_UNITS = {"M": 1 << 20, "G": 1 << 30}
+_LEAST_MEMORY = 512 << 20
 _MINUTE = lazy_pattern(r"([0-9]{4}-[0-9][0-9]-[0-9][0-9][T ][0-9][0-9]:[0-9][0-9])(Z?)")
 
 
@@ -28,8 +31,13 @@ def add_hunting(command: argparse.ArgumentParser, *, jobs: bool = True) -> None:
     add_baselines(command)
     add_accepted(command)
     add_machine_keys(command)
+    command.add_argument("--timeout-per-file", type=_seconds, metavar="SECONDS",
+                         help="most time for one file; the rest of it is left out and reported as a gap; default: no "
+                         "limit, so that a result does not depend on the load of this machine")  # fmt: skip
     if jobs:
         add_jobs(command)
+    else:
+        add_memory(command)
 
 
 def add_machine_keys(command: argparse.ArgumentParser) -> None:
@@ -45,9 +53,21 @@ def add_accepted(command: argparse.ArgumentParser) -> None:
 
 
 def add_jobs(command: argparse.ArgumentParser) -> None:
-    """Add the option for the number of jobs."""
+    """Add the options for the number of jobs, their priority and their memory."""
     command.add_argument("--jobs", type=_number_of_jobs, metavar="N",
                          help=f"files examined at once, up to {MOST_JOBS}; default: one a processor")  # fmt: skip
+    way = command.add_mutually_exclusive_group()
+    way.add_argument("--nice", action="store_true", default=None,
+                     help="let other programs go first: the default on a live server")  # fmt: skip
+    way.add_argument("--no-nice", dest="nice", action="store_false", help="the usual priority on a live server, too")
+    add_memory(command)
+
+
+def add_memory(command: argparse.ArgumentParser) -> None:
+    """Add the option for the memory of a process."""
+    command.add_argument("--max-memory", type=_memory, metavar="SIZE",
+                         help="most address space of each process, such as 2G or 800M; a file that needs more is a "
+                         "gap; not on Windows and macOS, which set no bound")  # fmt: skip
 
 
 def add_cache(command: argparse.ArgumentParser) -> None:
@@ -183,6 +203,26 @@ def _end(text: str) -> datetime:
     when = _moment(text)
     last = datetime.max.replace(tzinfo=UTC) - timedelta(days=1)
     return when + timedelta(days=1) if len(text) == _DAY_CHARACTERS and when < last else when
+
+
+def _seconds(text: str) -> float:
+    """Parse a number of seconds."""
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = 0.0
+    if not 0 < seconds <= _MOST_SECONDS:
+        raise argparse.ArgumentTypeError(f"{text!r} is no time for a file; pass more than 0 to {_MOST_SECONDS} seconds")
+    return seconds
+
+
+def _memory(text: str) -> int:
+    """Parse a size with its unit, in bytes."""
+    number, unit = text[:-1], _UNITS.get(text[-1:].upper())
+    size = int(number) * unit if unit is not None and number.isdecimal() and len(number) <= 9 else 0
+    if size < _LEAST_MEMORY:
+        raise argparse.ArgumentTypeError(f"{text!r} is not enough memory; pass 512M or more, such as 800M or 2G")
+    return size
 
 
 def _number_of_jobs(text: str) -> int:
