@@ -118,7 +118,7 @@ def test_work_that_needs_too_much_memory_is_a_gap_and_the_next_goes_on() -> None
     fence = Fence("x.aspx")
     assert fence.collect_each("rule", (large, lambda: [3])) == [1, 3]
     (gap,) = fence.gaps
-    assert gap.matters
+    assert (gap.code, gap.matters) == ("out-of-memory", True)
     assert "needs more memory than this process may have" in gap.reason
 
 

@@ -19,6 +19,8 @@ _PACKAGE = __name__.partition(".")[0]
 
 
 _SHARE_OF_RUNS = 0.75
+OUT_OF_MEMORY = "out-of-memory"
+"""The code of the gap of work that needs more memory than the process has."""
 _MEMORY = "it needs more memory than this process may have"
 
 
@@ -199,8 +201,10 @@ class Fence:
     def _add_crash(self, view: str, error: Exception, plug_in: str = "") -> None:
         if isinstance(error, OutOfTimeError):
             return  # noted in the deadline
+        if isinstance(error, MemoryError):
+            self.add_gap(OUT_OF_MEMORY, view, f"its {view} could not be examined ({_MEMORY})")
+            return
         words = error.message if isinstance(error, WebShellHuntError) else f"{type(error).__name__}: {error}"
-        words = _MEMORY if isinstance(error, MemoryError) else words
         self.add_gap("examination-failed", view, f"its {view} could not be examined ({plug_in}{words})")
 
     def add_gap(self, code: str, view: str, reason: str, *, matters: bool = True) -> None:
