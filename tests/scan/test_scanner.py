@@ -295,7 +295,7 @@ def test_a_batch_keeps_its_order() -> None:
     names = ["b.aspx", "a.aspx", "c.aspx"]
     source = MemorySource(dict.fromkeys(names, SHELL))
     batch = examine_batch(source, Job(), [artifact(name) for name in names])
-    assert [outcome.findings[0].evidence[0].path for outcome in batch.results] == names
+    assert [outcome.findings[0].evidence[0].path for outcome in batch] == names
 
 
 @pytest.mark.parametrize("name", ["x.aspx", "x.js", "gone.aspx"])

@@ -32,6 +32,11 @@ class Collector:
         self._quiet = quiet
         self._failure: Exception | None = None
 
+    @property
+    def is_used(self) -> bool:
+        """True if there is a bag, and nothing has ended the copying."""
+        return self._bag is not None and self._failure is None
+
     def keep(self, report: Report, source: Source) -> None:
         """Copy the accused files of a report; a signal ends the copying, not the bag."""
         if self._bag is None or self._failure is not None:

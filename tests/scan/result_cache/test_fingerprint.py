@@ -118,7 +118,7 @@ def test_another_process_has_the_same() -> None:
 def test_each_package_that_an_examination_imports_counts() -> None:
     imported = set[str]()
     for path in PACKAGE.rglob("*.py"):
-        if path.relative_to(PACKAGE).parts[0] in ELSEWHERE or path.name == "aes_zip_writer.py":
+        if path.relative_to(PACKAGE).parts[0] in ELSEWHERE or path.name in ("aes_zip_writer.py", "dask_executor.py"):
             continue
         imported |= {found.decode() for found in _IMPORT.findall(path.read_bytes())}
     assert {"yara", "yara_x", "pefile", "dnfile"} <= imported

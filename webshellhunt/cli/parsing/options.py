@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 from typing import TYPE_CHECKING
 
+from webshellhunt.cli.inputs.part import Part
 from webshellhunt.keeping.readme import CUSTOMARY_PASSWORD
 from webshellhunt.lazy_pattern import lazy_pattern
 from webshellhunt.scan import MOST_JOBS
@@ -53,9 +54,15 @@ def add_accepted(command: argparse.ArgumentParser) -> None:
 
 
 def add_jobs(command: argparse.ArgumentParser) -> None:
-    """Add the options for the number of jobs, their priority and their memory."""
-    command.add_argument("--jobs", type=_number_of_jobs, metavar="N",
-                         help=f"files examined at once, up to {MOST_JOBS}; default: one a processor")  # fmt: skip
+    """Add the options for the jobs, or a cluster instead, and for the priority and the memory of processes."""
+    where = command.add_mutually_exclusive_group()
+    where.add_argument("--jobs", type=_number_of_jobs, metavar="N",
+                       help=f"files, or servers of a long list, examined at once, up to {MOST_JOBS}; default: one a "
+                       "processor")  # fmt: skip
+    where.add_argument("--dask", metavar="ADDRESS",
+                       help="use the workers of the Dask cluster whose scheduler is at this address, such as "
+                       "tls://10.0.0.5:8786; they read the evidence at the same paths; the only use of the network; "
+                       "needs the extra 'dask'")  # fmt: skip
     way = command.add_mutually_exclusive_group()
     way.add_argument("--nice", action="store_true", default=None,
                      help="let other programs go first: the default on a live server")  # fmt: skip
@@ -68,6 +75,19 @@ def add_memory(command: argparse.ArgumentParser) -> None:
     command.add_argument("--max-memory", type=_memory, metavar="SIZE",
                          help="most address space of each process, such as 2G or 800M; a file that needs more is a "
                          "gap; not on Windows and macOS, which set no bound")  # fmt: skip
+
+
+def add_many(command: argparse.ArgumentParser) -> None:
+    """Add the options for many locations."""
+    command.add_argument("--part", type=_part, metavar="K/N",
+                         help="hunt only through part K of N of the locations, such as 3/20; 'join' joins the reports "
+                         "of the parts")  # fmt: skip
+    command.add_argument("--reports", dest="report_folder", metavar="FOLDER",
+                         help="also write the report of each location into this folder, as a JSON file of its own, as "
+                         "soon as its hunt ends")  # fmt: skip
+    command.add_argument("--resume", action="store_true",
+                         help="use the reports that the folder of --reports has already, and hunt only through the "
+                         "other locations")  # fmt: skip
 
 
 def add_cache(command: argparse.ArgumentParser) -> None:
@@ -223,6 +243,14 @@ def _memory(text: str) -> int:
     if size < _LEAST_MEMORY:
         raise argparse.ArgumentTypeError(f"{text!r} is not enough memory; pass 512M or more, such as 800M or 2G")
     return size
+
+
+def _part(text: str) -> Part:
+    number, slash, count = text.partition("/")
+    is_valid = bool(slash) and all(each.isascii() and each.isdigit() and len(each) < 6 for each in (number, count))
+    if not is_valid or not 1 <= int(number) <= int(count):
+        raise argparse.ArgumentTypeError(f"{text!r} is no part; pass its number and that of all, such as 3/20")
+    return Part(int(number), int(count))
 
 
 def _number_of_jobs(text: str) -> int:

@@ -17,6 +17,7 @@ from webshellhunt.cli.parsing.options import (
     add_jobs,
     add_logs,
     add_machine_keys,
+    add_many,
     add_password,
     add_secrets,
     add_showing,
@@ -134,6 +135,7 @@ def _add_locations(command: argparse.ArgumentParser, about: str) -> None:
     _add_times(command)
     _add_shadow_copies(command)
     add_password(command)
+    add_many(command)
     _add_fail_on(command)
     told = command.add_mutually_exclusive_group()
     told.add_argument("--quiet", action="store_true", help="no progress line and no closing messages")
