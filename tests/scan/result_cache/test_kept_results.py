@@ -258,9 +258,9 @@ def test_a_crash_is_not_kept(cache: ResultCache, monkeypatch: pytest.MonkeyPatch
         patch.setattr(scanner, "iter_signature_findings", crash)
         patch.setattr(scanner, "_signatures", lambda *rest: rest[-1].collect("signatures", crash))
         report = report_of(TREE, cache)
-    assert any(gap.code == "examination-failed" for gap in report.gaps)
+    assert any(gap.code == "out-of-memory" for gap in report.gaps)
     kept = rows_in(cache)
-    assert kept == len(TREE) - len([gap for gap in report.gaps if gap.code == "examination-failed"])
+    assert kept == len(TREE) - len([gap for gap in report.gaps if gap.code == "out-of-memory"])
     assert told(TREE, cache) == told(TREE)
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from webshellhunt.cli.inputs.opening import require_log
 from webshellhunt.errors import UsageError
-from webshellhunt.model.limits import Job
+from webshellhunt.model.limits import Job, Limits
 from webshellhunt.model.log_options import LogOptions, Period
 from webshellhunt.model.result_cache import ResultCache
 from webshellhunt.reports.destination import refuse_input, refuse_repeated
@@ -36,6 +36,7 @@ def job_for(arguments: Namespace) -> Job:
         machine_keys=keys,
         baseline_paths=tuple(arguments.baselines),
         accepted_paths=tuple(arguments.accepted),
+        limits=Limits(seconds_per_file=getattr(arguments, "timeout_per_file", None)),
         logs=_log_options(arguments),
         signing_keys=tuple((key.validation.hex(), key.decryption.hex()) for key in signing),
     )
