@@ -67,7 +67,8 @@ def run(arguments: Namespace) -> int:
             folder = ReportFolder.of(arguments, outcome, places, evidence, inputs)
             outputs = stack.enter_context(open_outputs(arguments, evidence=evidence, inputs=inputs))
         hunts = _Hunts(arguments, outcome, job, executor, collector, folder)
-        options = _fleet_options(hunts.sentences, hunts.unopened, is_fleet=len(places) > 1)
+        is_fleet = len(places) > 1 or getattr(arguments, "part", None) is not None
+        options = _fleet_options(hunts.sentences, hunts.unopened, is_fleet=is_fleet)
         outputs.write(hunts.reports(places, source), options, to_the_end=folder.is_used)
     outputs.conclude(hunts.sentences)
     return outcome.status

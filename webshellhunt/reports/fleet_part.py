@@ -16,7 +16,7 @@ from webshellhunt.reports.options import Options
 if TYPE_CHECKING:
     from webshellhunt.fleets import FleetTally
 
-_LEAST_LOCATIONS = 2
+_LEAST_REPORTS = 2
 _FAILED = Fleet("The hosts could not be compared.")
 
 
@@ -73,11 +73,11 @@ class FleetPart:
             yield report
 
     def fleet(self) -> Fleet | None:
-        """Return the comparison; ``None`` if it is not wanted, or there are fewer than two locations."""
+        """Return the comparison; ``None`` if it is not wanted, or if there is one report alone."""
         if self._compared is not None:
             return self._compared
         tally = self._tally
-        if tally is None or len(tally) + len(self._unopened) < _LEAST_LOCATIONS:
+        if tally is None or (len(tally) < _LEAST_REPORTS and not self._unopened):
             return None
         for each in self._unopened:
             tally.add_unopened(each.location, each.sentence, each.name)
