@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from webshellhunt.model.places import Role
     from webshellhunt.model.progress import Progress, Stage
     from webshellhunt.model.report import Assessment, Coverage, Report, Step
+    from webshellhunt.model.result_cache import ResultCache
     from webshellhunt.model.rules import Confidence, Rule, Severity
     from webshellhunt.model.traffic import LogKind, Use
     from webshellhunt.model.verdict import Disposition, Subject, Verdict
@@ -63,6 +64,7 @@ __all__ = [
     "Period",
     "Progress",
     "Report",
+    "ResultCache",
     "Role",
     "Rule",
     "Severity",
@@ -124,6 +126,7 @@ _HOMES = {
     "Period": "model.log_options",
     "Progress": "model.progress",
     "Report": "model.report",
+    "ResultCache": "model.result_cache",
     "Role": "model.places",
     "Rule": "model.rules",
     "Severity": "model.rules",

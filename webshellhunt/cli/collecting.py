@@ -17,7 +17,7 @@ from webshellhunt.errors import UnexpectedError, UsageError, WebShellHuntError
 from webshellhunt.keeping.bag import Bag, KeptEvidence, open_bag
 from webshellhunt.keeping.readme import CUSTOMARY_PASSWORD
 from webshellhunt.model.report import Report
-from webshellhunt.reports.destination import refuse_evidence
+from webshellhunt.sources.evidence_places import refuse_evidence
 from webshellhunt.sources.source import Source
 
 _SHOWN = 10

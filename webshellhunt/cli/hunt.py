@@ -13,7 +13,7 @@ from contextlib import AbstractContextManager, ExitStack, suppress
 from typing import Final
 
 from webshellhunt.cli.collecting import Collector, open_collector
-from webshellhunt.cli.inputs.job import inputs_of, job_for
+from webshellhunt.cli.inputs.job import cache_of, inputs_of, job_for
 from webshellhunt.cli.inputs.locations import locations_of, opened_alone, say_servers
 from webshellhunt.cli.inputs.opening import require_log, source_options
 from webshellhunt.cli.output import complain, complain_of_bug
@@ -31,6 +31,7 @@ from webshellhunt.model.fleet import Fleet, Unopened
 from webshellhunt.model.limits import Job
 from webshellhunt.model.progress import Progress
 from webshellhunt.model.report import Report
+from webshellhunt.model.result_cache import ResultCache
 from webshellhunt.pipeline import hunt
 from webshellhunt.reports import Options
 from webshellhunt.scan.executors import Executor, open_executor
@@ -64,9 +65,10 @@ def run(arguments: Namespace) -> int:
             places = [Place((number,), each, names.get(each)) for number, each in enumerate(locations)]
             evidence = [*arguments.locations, *dict(arguments.drives).values(), *arguments.log_paths]
             inputs = inputs_of(arguments)
+            cache = cache_of(arguments, evidence)
             folder = ReportFolder.of(arguments, outcome, places, evidence, inputs)
             outputs = stack.enter_context(open_outputs(arguments, evidence=evidence, inputs=inputs))
-        hunts = _Hunts(arguments, outcome, job, executor, collector, folder)
+        hunts = _Hunts(arguments, outcome, job, executor, collector, folder, cache)
         is_fleet = len(places) > 1 or getattr(arguments, "part", None) is not None
         options = _fleet_options(hunts.sentences, hunts.unopened, is_fleet=is_fleet)
         outputs.write(hunts.reports(places, source), options, to_the_end=folder.is_used)
@@ -101,6 +103,7 @@ class _Hunts:
         executor: Executor,
         collector: Collector,
         folder: ReportFolder,
+        cache: ResultCache | None,
     ) -> None:
         self.sentences: list[str] = []
         self.unopened: list[Unopened] = []
@@ -110,6 +113,7 @@ class _Hunts:
         self._executor = executor
         self._collector = collector
         self._folder = folder
+        self._cache = cache
         self._options = source_options(arguments, logs=job.logs.read)
 
     def reports(self, places: Sequence[Place], opened: Source | None) -> Iterator[Report]:
@@ -245,7 +249,7 @@ class _Hunts:
                     require_log(source)
                 if is_bag(source):
                     complain(f"{location}: this is an evidence bag: {_OF_BAG}")
-                report = hunt(source, job=self._job, executor=self._executor, progress=show)
+                report = hunt(source, job=self._job, executor=self._executor, progress=show, cache=self._cache)
                 progress.clear()
                 self._collector.keep(report, source)
         except KeyboardInterrupt:

@@ -15,8 +15,9 @@ from webshellhunt.errors import WebShellHuntError
 from webshellhunt.model.report import Report
 from webshellhunt.reports import Options, formats, require_format, write
 from webshellhunt.reports.broadcast import Sink, broadcast
-from webshellhunt.reports.destination import Destination, open_destination, refuse_evidence, refuse_input
+from webshellhunt.reports.destination import Destination, open_destination, refuse_input
 from webshellhunt.reports.format_registry import file_endings
+from webshellhunt.sources.evidence_places import refuse_evidence
 
 
 def outputs_of(arguments: Namespace) -> tuple[Output, ...]:

@@ -16,8 +16,9 @@ from webshellhunt.many.coordinator import Place
 from webshellhunt.many.fleet_hunt import report_of
 from webshellhunt.model.report import Report
 from webshellhunt.reports import require_format, write
-from webshellhunt.reports.destination import open_destination, refuse_evidence, refuse_input
+from webshellhunt.reports.destination import open_destination, refuse_input
 from webshellhunt.saved_reports import read_file
+from webshellhunt.sources.evidence_places import refuse_evidence
 
 _ENDING: Final = ".json"
 _LONGEST: Final = 60

@@ -35,7 +35,7 @@ from webshellhunt.scan.executors import Future as LaterResult
 from webshellhunt.scan.executors import SerialExecutor
 from webshellhunt.scan.file_scan import examine_all
 from webshellhunt.scan.log_places import why_no_log
-from webshellhunt.scan.scanner import examine_batch
+from webshellhunt.scan.scanner import BatchResults, examine_batch
 from webshellhunt.scan.tools import tools_for
 from webshellhunt.sources import Source, open_with
 from webshellhunt.version import __version__
@@ -189,7 +189,7 @@ class _Share:
         """Examine a batch now if it belongs to the part."""
         batch = _batch_of(args)
         if zlib.crc32(repr(batch).encode("utf-8", "surrogatepass")) % self._parts != self._part:
-            return _done(cast(T, []))
+            return _done(cast(T, BatchResults()))
         made = fn(*args, **kwargs)
         self.results[batch] = cast(list[WorkerResult], made)
         return _done(made)
@@ -206,7 +206,7 @@ class _Known:
         """Return the known result of a batch, else make the call."""
         is_batch = isinstance(fn, partial) and fn.func is examine_batch
         known = self._known.pop(_batch_of(args), None) if is_batch else None
-        return self._others.submit(fn, *args, **kwargs) if known is None else _done(cast(T, known))
+        return self._others.submit(fn, *args, **kwargs) if known is None else _done(cast(T, BatchResults(known)))
 
 
 def _batch_of(arguments: Sequence[object]) -> _Batch:

@@ -68,6 +68,17 @@ def add_many(command: argparse.ArgumentParser) -> None:
                          "other locations")  # fmt: skip
 
 
+def add_cache(command: argparse.ArgumentParser) -> None:
+    """Add the options of keeping results for the next hunt."""
+    command.add_argument("--cache", metavar="FILE",
+                         help="keep results in this file, outside the evidence, and use those of earlier hunts: files "
+                         "that are as they were are not examined again; never on a server that may be "
+                         "compromised")  # fmt: skip
+    command.add_argument("--cache-key", metavar="FILE",
+                         help="the key that authenticates the cache; default: a file in the user's configuration "
+                         "folder, made at first use")  # fmt: skip
+
+
 def add_collecting(command: argparse.ArgumentParser) -> None:
     """Add the options of keeping the accused files."""
     bag = command.add_mutually_exclusive_group()

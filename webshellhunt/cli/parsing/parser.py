@@ -10,6 +10,7 @@ from webshellhunt.cli.parsing.epilogs import EPILOGS
 from webshellhunt.cli.parsing.options import (
     add_accepted,
     add_baselines,
+    add_cache,
     add_collecting,
     add_drives,
     add_hunting,
@@ -107,6 +108,7 @@ def _add_hunt(commands: Commands) -> None:
     command = add_command(commands, "hunt", "hunt through a server, an image or a folder")
     _add_locations(command, f"{_PLACES} or a file")
     add_hunting(command)
+    add_cache(command)
     add_logs(command)
     add_collecting(command)
     add_showing(command)
