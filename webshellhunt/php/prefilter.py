@@ -37,7 +37,7 @@ _HIDES = lazy_pattern(
 def opens_php(data: bytes) -> bool:
     """Return True if a file has an opening of PHP; a binary file needs the long one, as two bytes occur by chance."""
     opens = _LONG if b"\0" in data[:_HEAD] else _OPENS
-    return (b"<?" in data and opens.search(data) is not None) or names_php(data)
+    return (data.rfind(b"<?") >= 0 and opens.search(data) is not None) or names_php(data)  # from the end: faster
 
 
 def names_php(data: bytes) -> bool:

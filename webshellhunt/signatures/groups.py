@@ -34,11 +34,14 @@ _UTF_7, _UTF_7_PAGE = b"utf-7", b"65000"
 _PHP = re.compile(rb"<\?(?:php|[=\s])")
 _JAVA_ASKS = re.compile(rb"request\s{0,8}+\.\s{0,8}+get")
 _JAVA_TAKES = re.compile(rb"param\s{0,4}+[.\[]")
-_JAVA_ACTS = (
-    b"getruntime", b"processbuilder", b"addendpoint", b"filterdef", b"filtermap", b"filterregistration",
-    b"filterconfig", b"servletmapping", b"createwrapper", b"servletregistration", b"standardwrapper",
-    b"applicationeventlistener", b"addvalve", b"/dev/tcp/",
-)  # fmt: skip
+# By a part that each of some words has, the rest of these words; most files have no such part.
+_JAVA_ACTS = {
+    b"filter": (b"filterdef", b"filtermap", b"filterregistration", b"filterconfig"),
+    b"servlet": (b"servletmapping", b"servletregistration"),
+    b"wrapper": (b"createwrapper", b"standardwrapper"),
+    **{word: (word,) for word in (b"getruntime", b"processbuilder", b"addendpoint", b"addvalve", b"/dev/tcp/")},
+    b"applicationeventlistener": (b"applicationeventlistener",),
+}
 _SETTING = re.compile(rb":(?<=\s:)")
 _SETTINGS = (
     b"OfflineAddressBooks", b"PollInterval", b"MetabasePath", b"WhenChangedUTC", b"OriginatingServer",
@@ -53,12 +56,17 @@ def may_open(data: bytes, folded: bytes) -> bool:
     """Return whether bytes may contain a page, a configuration or a program."""
     if data.startswith(_PROGRAM) or _OPENING.search(folded) is not None or _has_script_of_mail(data):
         return True
-    return folded.rfind(b"runat") >= 0  # from the end, which is faster for these letters
+    return _has(folded, b"runat")
+
+
+def _has(data: bytes, word: bytes) -> bool:
+    """Return whether bytes contain a word; a search from the end is twice as fast."""
+    return data.rfind(word) >= 0
 
 
 def is_markup_only(data: bytes, folded: bytes) -> bool:
     """Return whether bytes that may open something have only the declaration of XML, which opens no code."""
-    if data.startswith(_PROGRAM) or _has_script_of_mail(data) or b"runat" in folded:
+    if data.startswith(_PROGRAM) or _has_script_of_mail(data) or _has(folded, b"runat"):
         return False
     return _CODE.search(folded) is None
 
@@ -74,7 +82,7 @@ def _is_program(data: bytes, _: bytes) -> bool:
 def _is_carrier(data: bytes, folded: bytes) -> bool:
     if _CARRIER.match(data) is not None or _has_script_of_mail(data):
         return True
-    return _UTF_7_PAGE in data or _UTF_7 in folded
+    return _has(data, _UTF_7_PAGE) or _has(folded, _UTF_7)
 
 
 def _has_settings(data: bytes, _: bytes) -> bool:
@@ -84,11 +92,11 @@ def _has_settings(data: bytes, _: bytes) -> bool:
 
 
 def _has_java(data: bytes, folded: bytes) -> bool:
-    if b"<cfexecute" in folded or (b"request" in data and _JAVA_ASKS.search(data) is not None):
+    if _has(folded, b"<cfexecute") or (_has(data, b"request") and _JAVA_ASKS.search(data) is not None):
         return True
-    if b"param" in data and _JAVA_TAKES.search(data) is not None:
+    if _has(data, b"param") and _JAVA_TAKES.search(data) is not None:
         return True
-    return any(word in folded for word in _JAVA_ACTS)
+    return any(_has(folded, part) and any(word in folded for word in words) for part, words in _JAVA_ACTS.items())
 
 
 def _has_php(_: bytes, folded: bytes) -> bool:
