@@ -14,8 +14,6 @@ from contextlib import closing, suppress
 from itertools import chain, zip_longest
 
 from webshellhunt.conclusion import HuntState, conclude, was_read
-from webshellhunt.correlation.deleted_pages import with_deleted_pages
-from webshellhunt.correlation.host_traffic import HostTraffic
 from webshellhunt.errors import UnexpectedError, WebShellHuntError, WrongTypeError
 from webshellhunt.examined_host import ExaminedHost
 from webshellhunt.fence import Deadline
@@ -24,7 +22,6 @@ from webshellhunt.host.walk.survey import Survey, survey
 from webshellhunt.hunt_arguments import job_of, opened_source, require_functions
 from webshellhunt.knowledge.acceptance_file import load_acceptances
 from webshellhunt.knowledge.data_dates import Clock, stale_gaps, time_of_hunt
-from webshellhunt.knowledge.exploitation_patterns import load_patterns
 from webshellhunt.model.arguments import type_words
 from webshellhunt.model.artifact import Artifact
 from webshellhunt.model.findings import Gap
@@ -43,8 +40,6 @@ from webshellhunt.scan.scanner import examine_artifact, examine_bytes
 from webshellhunt.scan.tools import tools_for
 from webshellhunt.scan.watch import CallbackFailed, Cancelled, Watch
 from webshellhunt.sources import Source
-from webshellhunt.testimony import hear_witnesses
-from webshellhunt.traffic import read_traffic
 from webshellhunt.verdict.acceptance import Acceptances
 from webshellhunt.verdict.judge import judge
 
@@ -108,6 +103,9 @@ def _hunt(source: Source, job: Job, executor: Executor | None, watch: Watch, clo
         _examine_files(source, surveyed, hunt_state, executor, watch)
         _hear_witnesses(source, surveyed, hunt_state, watch)
         if job.logs.read:
+            from webshellhunt.correlation.host_traffic import HostTraffic  # here, for a quick start
+            from webshellhunt.traffic import read_traffic
+
             examined = [each for each in (*hunt_state.files, *hunt_state.registered) if was_read(each)]
             hunt_state.traffic = traffic = HostTraffic()
             read_traffic(source, surveyed, examined, job, executor or SerialExecutor(), watch, into=traffic)
@@ -157,6 +155,8 @@ def _examine_files(
 def _hear_witnesses(source: Source, surveyed: Survey, hunt_state: HuntState, watch: Watch) -> None:
     """Add what the witnesses besides pages and logs say, unless the logs alone are read."""
     if not hunt_state.job.logs.alone:
+        from webshellhunt.testimony import hear_witnesses  # here, for a quick start
+
         watch.start(Stage.WITNESSES, source.location)
         host = ExaminedHost(source, surveyed, hunt_state.files, hunt_state.job)
         hunt_state.files, gaps = hear_witnesses(host)
@@ -215,6 +215,8 @@ def _iter_verdicts(source: Source, job: Job, executor: Executor | None, watch: W
                 found.append(examination)
             if was_read(examination):
                 yield with_urls(judge(acceptances.apply(examination)), finder)
+    from webshellhunt.correlation.deleted_pages import with_deleted_pages  # here, for a quick start
+
     for before, after in zip_longest(found, with_deleted_pages(found, surveyed)):
         if after != before:
             yield with_urls(judge(acceptances.apply(after)), finder)
@@ -288,6 +290,8 @@ def _prepare(job: Job, executor: Executor | None) -> None:
     """Load the rules and patterns of the job, so that an error in them is raised before the hunt starts."""
     tools = tools_for(job)
     if job.logs.read and job.logs.pattern_paths:
+        from webshellhunt.knowledge.exploitation_patterns import load_patterns
+
         load_patterns(job.logs.pattern_paths)
     if executor is not None:
-        tools.catalog.compile()  # before the processes are forked, so that each of them has the compiled rules
+        tools.load()  # before the processes are forked, so that each of them has the compiled rules

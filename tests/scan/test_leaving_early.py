@@ -27,9 +27,9 @@ NAMES = ("x.js", "x.txt", "x.html", "x.css", "x.png", "x.xml", "x.log", "x.wsc",
 PLACES = (Role.WWWROOT, Role.OWA_AUTH, Role.ASPNET_CLIENT, Role.TEMP_ASPNET, Role.BIN, Role.DROP, Role.GIVEN)
 CODECS = ("utf-8", "utf-16-le", "utf-16-be", "utf-32-le", "utf-7", "cp037", "cp1252", "utf-8-sig", "gbk")
 PARTS = (
-    b"<", b"%", b">", b"<%", b"%>", b"<?", b"<?xml ?>", b"<?php ", b"<!--#include", b"runat=server", b"<script ", b"php",
-    b"passw", b"ExternalUrl : x\r\n", b"wEy", b"+ADw", b"#@~^", b"\0", b"\x95\xd6", b"-----BEGIN X", b"\x81", b"\xe9",
-    b"execute(", b"Request(\"x\")", b"eval ", b"PK\3\4", b"MZ", b"MDMP\x93\xa7", b"<configuration>", b"param[",
+    b"<", b"%", b">", b"<%", b"%>", b"<?", b"<?xml ?>", b"<?php ", b"<!--#include", b"runat=server", b"<script ",
+    b"php", b"passw", b"ExternalUrl : x\r\n", b"wEy", b"+ADw", b"#@~^", b"\0", b"\x95\xd6", b"-----BEGIN X", b"\x81",
+    b"\xe9", b"execute(", b"Request(\"x\")", b"eval ", b"PK\3\4", b"MZ", b"MDMP\x93\xa7", b"<configuration>", b"param[",
     b"document.getElementById('passwd').value", b"fetch(", b"GIF89a", b"content-type: text/html\r\n", b"a: b\r\n",
     b"Ll", b"new:", b"\xef\xbb\xbf", b"\xff\xfe",
 )  # fmt: skip

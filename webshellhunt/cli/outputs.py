@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 
 from webshellhunt.cli.output import complain, complain_of_bug, options_for, standard_output
-from webshellhunt.cli.output_names import DEFAULT_FORMAT, FormatNames, Output, outputs_by_name
+from webshellhunt.cli.output_names import DEFAULT_FORMAT, STANDARD_OUTPUT, FormatNames, Output, outputs_by_name
 from webshellhunt.errors import WebShellHuntError
 from webshellhunt.model.report import Report
 from webshellhunt.reports import Options, formats, require_format, write
@@ -26,6 +26,8 @@ def outputs_of(arguments: Namespace) -> tuple[Output, ...]:
         UsageError: A format does not exist, a file's ending is that of no format, ``--format`` contradicts the files,
             or two outputs are the same.
     """
+    if arguments.format is None and not arguments.outputs:
+        return (Output(DEFAULT_FORMAT, STANDARD_OUTPUT),)  # and no writer of another format is loaded
     if arguments.format is not None:
         require_format(arguments.format)
     return outputs_by_name(arguments.outputs, arguments.format, FormatNames("report", formats(), file_endings()))

@@ -16,20 +16,22 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from typing import Any, Final, TypeVar
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from webshellhunt.analysis.capabilities import Weight, capabilities
-from webshellhunt.analysis.flow.flows import Flow
 from webshellhunt.binaries.memory_dumps import find_dump_format
 from webshellhunt.binaries.pe import is_image
 from webshellhunt.decoding.oab_dump import DUMPED
-from webshellhunt.host.iis.registrations import Registration
 from webshellhunt.host.iis.xml_tree import Element, section_in_line
 from webshellhunt.model.findings import MOST_ACTS, Act, Evidence, FactValue, Finding, Span
 from webshellhunt.model.rules import Confidence, Remedy, Rule, Severity
 from webshellhunt.model.settings import PageKind
 from webshellhunt.model.standing import StandingKind
 from webshellhunt.views.sample import Code, Layer, Sample
+
+if TYPE_CHECKING:
+    from webshellhunt.analysis.flow.flows import Flow
+    from webshellhunt.host.iis.registrations import Registration
 
 T = TypeVar("T")
 Find = Callable[..., Iterator[Finding]]

@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import IO, NamedTuple, TextIO
 
 from webshellhunt.errors import UsageError, WebShellHuntError
-from webshellhunt.sources.openers import find_opener
 from webshellhunt.sources.windows import drive_root_letter
 
 
@@ -30,6 +29,8 @@ def refuse_evidence(path: str | os.PathLike[str], locations: Iterable[str], what
             raise UsageError(message, path=os.fspath(path))
         if not _is_file(place) or not _same(target.parent, _resolved(place).parent):
             continue
+        from webshellhunt.sources.openers import find_opener  # which loads all sources
+
         if find_opener(location) is None:
             message = f"{what} is never written into the folder of the evidence ({location}); choose another folder"
             raise UsageError(message, path=os.fspath(path))

@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from functools import partial
+from typing import TYPE_CHECKING
 
 from webshellhunt.fence import Fence
-from webshellhunt.fleets import FleetTally
 from webshellhunt.model.fleet import Fleet
 from webshellhunt.model.report import Report
 from webshellhunt.reports.inert_values import inert_values
 from webshellhunt.reports.options import Options
+
+if TYPE_CHECKING:
+    from webshellhunt.fleets import FleetTally
 
 _LEAST_LOCATIONS = 2
 _FAILED = Fleet("The hosts could not be compared.")
@@ -44,13 +47,19 @@ def with_fleet(
         options.first.append(compared + before)
 
 
+def _tally() -> FleetTally:
+    from webshellhunt.fleets import FleetTally  # here, for a quick start
+
+    return FleetTally()
+
+
 class FleetPart:
     """The comparison of the reports that pass through; a crash in it loses no report."""
 
     def __init__(self, options: Options) -> None:
         self._inert: Callable[[Fleet], Fleet] = (lambda fleet: fleet) if options.raw_excerpts else inert_values
         self._compared = None if options.compared is None else self._inert(options.compared)
-        self._tally = FleetTally() if options.fleet and options.compared is None else None
+        self._tally = _tally() if options.fleet and options.compared is None else None
         self._on_fleet = options.on_fleet
         self._unopened = options.unopened
         self._fence = Fence("", "fleet")

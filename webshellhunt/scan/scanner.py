@@ -10,7 +10,6 @@ from dataclasses import replace
 from functools import partial
 from itertools import islice
 from time import monotonic
-from typing import TypeVar
 
 from webshellhunt.baselines.known_contents import load_baselines
 from webshellhunt.binaries.dotnet import Assembly
@@ -29,6 +28,7 @@ from webshellhunt.model.verdict import Examination, WorkerResult
 from webshellhunt.pages.includes.resolver import DependencyResolver, ResolutionCode, ResolveDependency
 from webshellhunt.scan.access_annotations import iter_with_access_check
 from webshellhunt.scan.deadline import cut_short, vouched
+from webshellhunt.scan.frame_room import with_frame_room
 from webshellhunt.scan.log_files import as_evidence
 from webshellhunt.scan.signature_scan import iter_signature_findings
 from webshellhunt.scan.tools import Tools, tools_for
@@ -37,12 +37,11 @@ from webshellhunt.sources.source import Source, window_on
 from webshellhunt.views.layer import says_script
 from webshellhunt.views.sample import Code, Layer, Sample
 
-T = TypeVar("T")
-
 FINDINGS_PER_VIEW = 5
 """The most findings of one rule in one view."""
 
 
+@with_frame_room
 def examine_batch(
     source: Source, job: Job, artifacts: Sequence[Artifact], hunt: str | None = None, builds: tuple[str, ...] = ()
 ) -> list[WorkerResult]:
@@ -80,6 +79,7 @@ def forget_source() -> None:
     _remembered.clear()
 
 
+@with_frame_room
 def examine_artifact(
     source: Source, job: Job, artifact: Artifact, lookup: Lookup | None = None, builds: tuple[str, ...] = ()
 ) -> Examination:
@@ -87,6 +87,7 @@ def examine_artifact(
     return _outcome_of(source, job, artifact, lookup or Lookup(source), builds).of(artifact)
 
 
+@with_frame_room
 def examine_bytes(
     data: bytes, artifact: Artifact, job: Job, resolve: ResolveDependency | None = None, builds: tuple[str, ...] = ()
 ) -> Examination:

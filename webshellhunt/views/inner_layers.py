@@ -9,8 +9,6 @@ from functools import partial
 from itertools import islice
 from typing import Final
 
-from webshellhunt.analysis.prefilter import is_relevant
-from webshellhunt.analysis.structure.shown_texts import is_only_shown
 from webshellhunt.decoding.carriers import CarriedPart
 from webshellhunt.decoding.charset import DecodedText, decode_candidates
 from webshellhunt.decoding.rewrite import Replacement, rewrite
@@ -79,6 +77,8 @@ def iter_constant_pages(layer: Layer) -> Iterator[CarriedPart]:
     # Most pages have no relevant word and no literal in base64: they need not be parsed.
     if not (layer.matters or _may_encode(layer)) or not layer.has_code:
         return
+    from webshellhunt.analysis.prefilter import is_relevant
+
     classic, seen = layer.page.kind is PageKind.CLASSIC_ASP, set[str]()
     for text, start, end in islice(_iter_texts(layer), MAX_PAGES):
         if text not in seen and is_relevant(text):
@@ -106,6 +106,8 @@ def _iter_texts(layer: Layer) -> Iterator[tuple[str, int, int]]:
         if text is not None and _may_be_page(text):
             yield text, match.start(), match.end()
     for code in layer.codes:
+        from webshellhunt.analysis.structure.shown_texts import is_only_shown
+
         for constant in code.analysis.constants.values():
             text = constant.value
             if not _SHORTEST <= len(text) <= _LONGEST:

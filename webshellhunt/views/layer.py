@@ -7,7 +7,6 @@ from functools import partial
 from itertools import islice
 from typing import TYPE_CHECKING, Final
 
-from webshellhunt.analysis.prefilter import is_relevant
 from webshellhunt.client_scripts.prefilter import is_script_of_passwords, may_ask_password, may_take_password
 from webshellhunt.decoding.carriers import CarriedPart
 from webshellhunt.decoding.oab_dump import VirtualDirectoryDump, find_dump
@@ -145,6 +144,8 @@ class Layer:
     @lazy_attribute
     def _says_a_word(self) -> bool:
         """True if text that a server may run has a relevant word, without which no code is dangerous."""
+        from webshellhunt.analysis.prefilter import is_relevant
+
         folded = None if self._is_delimited else self.folded
         return is_relevant(self.served_code, self._only_language or "", folded=folded)
 

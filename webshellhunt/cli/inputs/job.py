@@ -5,14 +5,16 @@ from __future__ import annotations
 from argparse import Namespace
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from webshellhunt.cli.inputs.opening import require_log
-from webshellhunt.decoding.view_state.signing import MachineKey
 from webshellhunt.errors import UsageError
-from webshellhunt.knowledge.machine_keys import read_key_list, read_key_pairs
 from webshellhunt.model.limits import Job
 from webshellhunt.model.log_options import LogOptions, Period
 from webshellhunt.sources import open_source, require_location
+
+if TYPE_CHECKING:
+    from webshellhunt.decoding.view_state.signing import MachineKey
 
 _LIST_BYTES = 16 * 1024 * 1024
 
@@ -81,10 +83,16 @@ def read_signing_keys(names: Sequence[str]) -> tuple[MachineKey, ...]:
     Raises:
         UsageError: A list can't be read.
     """
+    if not names:
+        return ()
+    from webshellhunt.knowledge.machine_keys import read_key_pairs
+
     return tuple(key for name in names for key in read_key_pairs(_text_of(Path(name)), f"the list {name}"))
 
 
 def _read_keys(path: Path) -> frozenset[str]:
+    from webshellhunt.knowledge.machine_keys import read_key_list
+
     keys = read_key_list(_text_of(path))
     if not keys:
         raise UsageError(f"{path} contains no machine key; write each key in hexadecimal or as its SHA-256")

@@ -33,7 +33,6 @@ from webshellhunt.knowledge.gadget_chains import find_gadget_chains
 from webshellhunt.model.findings import FactValue, Finding
 from webshellhunt.model.rules import Confidence, Severity
 from webshellhunt.views.sample import Sample
-from webshellhunt.views.sent_view_state import shown_texts
 
 RULE = define_rule(
     "WSH7304", "gadget-chain-in-file", Severity.MEDIUM, Confidence.HIGH, page=__doc__, techniques=("T1190",)
@@ -57,6 +56,8 @@ def find(sample: Sample) -> Iterator[Finding]:
         contents = read_view_state(decode_base64(plain_base64(encoded))).contents
         chains = find_gadget_chains(contents.classes, contents.texts)
         if chains:
+            from webshellhunt.views.sent_view_state import shown_texts
+
             facts: dict[str, FactValue] = {
                 "gadget_chain": " > ".join(chains),
                 "texts": shown_texts(contents.texts) or None,
