@@ -15,12 +15,14 @@ from typing import Final, NamedTuple
 class Group(NamedTuple):
     """The rules of some folders: ``opens`` returns whether any may match bytes and the same in lower case.
 
-    Rules with ``of_code`` describe the code of a page and require a word of a capability.
+    Rules with ``of_code`` describe the code of a page and require a word of a capability; those with ``of_pages``
+    require the start of a page, which two bytes in a picture are not.
     """
 
     folders: tuple[str, ...]
     opens: Callable[[bytes, bytes], bool]
     of_code: bool = False
+    of_pages: bool = False
 
 
 _PROGRAM = b"MZ"
@@ -28,8 +30,11 @@ _PROGRAM = b"MZ"
 _OTHER_OPENINGS = rb"!--[^\x21-\x7e]*+\#|\x00[%s]|c(?:onfiguration|fexecute)|jsp:)"
 _OPENING = re.compile(rb"<(?:[%?]|" + _OTHER_OPENINGS)
 _CODE = re.compile(rb"<(?:%|\?(?!xml)|" + _OTHER_OPENINGS)
-_SCRIPT_IN_A_MAIL_STORE = re.compile(rb"\x95[\xd6\x67]")  # the encoding of <s there, in either case
-_CARRIER = re.compile(rb"[\s\S]{0,3}[\x00-\x08]|[gG][iI][fF]8|\x89PNG|\xff\xd8|BM|0\x82|!BDN")
+_SCRIPT_IN_A_MAIL_STORE = re.compile(rb"\x95[\xd6\x67][\x54\x79][\x86\xbe]")  # <scr there, in either case
+_CARRIER = re.compile(rb"0\x82|!BDN")
+_BINARY = re.compile(rb"[\s\S]{0,3}[\x00-\x08]|[gG][iI][fF]8|\x89PNG|\xff\xd8|BM")
+_IN_BINARY = re.compile(rb"<(?:%[@\t\n\r -~]{3}|script|\?(?:php|=))")
+"""What rules require in pictures and other binary files, where two bytes that open code occur by chance."""
 _UTF_7, _UTF_7_PAGE = b"utf-7", b"65000"
 _PHP = re.compile(rb"<\?(?:php|[=\s])")
 _JAVA_ASKS = re.compile(rb"request\s{0,8}+\.\s{0,8}+get")
@@ -82,6 +87,8 @@ def _is_program(data: bytes, _: bytes) -> bool:
 def _is_carrier(data: bytes, folded: bytes) -> bool:
     if _CARRIER.match(data) is not None or _has_script_of_mail(data):
         return True
+    if _BINARY.match(data) is not None and _IN_BINARY.search(folded) is not None:
+        return True
     return _has(data, _UTF_7_PAGE) or _has(folded, _UTF_7)
 
 
@@ -96,7 +103,10 @@ def _has_java(data: bytes, folded: bytes) -> bool:
         return True
     if _has(data, b"param") and _JAVA_TAKES.search(data) is not None:
         return True
-    return any(_has(folded, part) and any(word in folded for word in words) for part, words in _JAVA_ACTS.items())
+    for part, words in _JAVA_ACTS.items():
+        if folded.rfind(part) >= 0 and any(_has(folded, word) for word in words):
+            return True
+    return False
 
 
 def _has_php(_: bytes, folded: bytes) -> bool:
@@ -113,7 +123,7 @@ GROUPS: Final = (
     Group(("dotnet",), _is_program),
     Group(("exchange",), _has_settings),
     Group(("iis",), _is_configuration),
-    Group(("jsp",), _has_java),
+    Group(("jsp",), _has_java, of_pages=True),
     Group(("php",), _has_php),
 )
 _ELSE = Group((), lambda *_: True)
