@@ -69,9 +69,10 @@ class Catalog:
         opened = (own for own in asked if own.group.opens(data, folded))
         return self._scan(data, (own for own in opened if not own.group.of_code or may_act()), path, timeout_s)
 
-    def opens(self, data: bytes, folded: bytes) -> bool:
-        """Return whether shipped rules may match the data, apart from those about code."""
-        return any(own.group.opens(data, folded) for own in self.own if not own.group.of_code)
+    def opens(self, data: bytes, folded: bytes, *, is_read: bool = True) -> bool:
+        """Return whether shipped rules may match the data, apart from those about code, and of pages in no page."""
+        asked = (own.group for own in self.own if not own.group.of_code and (is_read or not own.group.of_pages))
+        return any(group.opens(data, folded) for group in asked)
 
     def scan_code(self, data: bytes, *, path: str, timeout_s: int = 20) -> list[SignatureHit]:
         """Return the rules that match normalised code, as ``scan`` does for a file."""
