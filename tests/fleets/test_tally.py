@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.builders.fleet_hosts import AUTH, INSTALL, SHELL, WWWROOT, Plants, at, hunted, names, page, server, shell
@@ -104,7 +104,6 @@ def test_the_order_of_reports_does_not_matter(twenty: list[Report]) -> None:
     assert fleet(twenty) == fleet(reversed(twenty)) == fleet(twenty[7:] + twenty[:7])
 
 
-@settings(max_examples=40)
 @given(
     st.lists(strategies.reports, min_size=2, max_size=5).flatmap(
         lambda made: st.tuples(st.just(made), st.permutations(made))
@@ -115,7 +114,6 @@ def test_any_reports_are_compared_in_any_order(both: tuple[list[Report], list[Re
     assert fleet(made) == fleet(mixed)
 
 
-@settings(max_examples=40)
 @given(strategies.reports, st.integers(2, 12))
 def test_equal_hosts_have_no_outliers(made: Report, count: int) -> None:
     reports = [replace(made, host=made.host._replace(name=name)) for name in names(count)]

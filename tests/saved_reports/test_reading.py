@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.pivot.cases import demo_report
@@ -34,7 +34,6 @@ def test_the_demo_comes_back_and_renders_the_same(form: str, tmp_path: Path) -> 
     assert render(saved.report, form) == render(demo_report(), form)
 
 
-@settings(max_examples=50)
 @given(reports, st.booleans(), st.booleans(), st.sampled_from(["json", "jsonl"]))
 def test_any_report_renders_the_same_when_it_comes_back(report: Report, raw: bool, secrets: bool, form: str) -> None:
     text = render(report, form, show_all=True, raw_excerpts=raw, show_secrets=secrets)
@@ -132,7 +131,6 @@ def test_a_file_of_countless_small_values_is_not_parsed(value: str, monkeypatch:
 
 
 @given(reports)
-@settings(max_examples=60)
 def test_any_report_that_is_written_is_read(report: Report) -> None:
     for form in ("json", "jsonl"):
         [saved] = parse_reports(render(report, form).encode())
@@ -141,7 +139,6 @@ def test_any_report_that_is_written_is_read(report: Report) -> None:
 
 
 @given(st.data())
-@settings(max_examples=50)
 def test_a_changed_file_is_read_or_refused(data: st.DataObject) -> None:
     content = bytearray(render(demo_report(), data.draw(st.sampled_from(["json", "jsonl"]))).encode())
     for _ in range(data.draw(st.integers(1, 4))):

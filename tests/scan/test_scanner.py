@@ -321,7 +321,6 @@ def test_an_examination_is_pure_and_pickles(data: bytes, path: str) -> None:
     assert all(0 <= e.span.start <= e.span.end <= len(content) for f in first.findings for e in f.evidence)
 
 
-@settings(max_examples=50)
 @given(st.binary(max_size=300), st.sampled_from(["x.aspx", "x.asp", "x.ashx", "x.cshtml", "x.asax", "x.js"]))
 def test_no_bytes_are_a_gap_by_themselves(data: bytes, path: str) -> None:
     assert examined(data, path).gaps == ()

@@ -15,8 +15,9 @@ from webshellhunt.errors import WebShellHuntError
 from webshellhunt.model.report import Report
 from webshellhunt.reports import Options, formats, require_format, write
 from webshellhunt.reports.broadcast import Sink, broadcast
-from webshellhunt.reports.destination import Destination, open_destination, refuse_evidence, refuse_input
+from webshellhunt.reports.destination import Destination, open_destination, refuse_input
 from webshellhunt.reports.format_registry import file_endings
+from webshellhunt.sources.evidence_places import refuse_evidence
 
 
 def outputs_of(arguments: Namespace) -> tuple[Output, ...]:
@@ -78,15 +79,16 @@ class Outputs:
         self._failures: list[Exception] = []
         self._written: list[str] = []
 
-    def write(self, reports: Iterable[Report], options: Options | None = None) -> None:
+    def write(self, reports: Iterable[Report], options: Options | None = None, *, to_the_end: bool = False) -> None:
         """Write each report to all outputs as soon as it comes; of several, a failed one does not end the others.
 
         Args:
             reports: The reports, which may be made meanwhile.
             options: The options of the comparison of hosts; the others follow from the arguments.
+            to_the_end: True if all reports are made even if no output is left, because they are kept elsewhere, too.
         """
         sinks = [each.sink(self._arguments, options or Options()) for each in self._opened]
-        if len(sinks) == 1:
+        if len(sinks) == 1 and not to_the_end:
             with self._opened[0].closing:
                 write(reports, *sinks[0])
             errors: Sequence[Exception | None] = (None,)

@@ -41,6 +41,12 @@ _DIRECTIVE: Final = re.compile(rb"<(?:%\s*+@\s*+[a-z][^%<>\x00-\x08]{0,2048}+%>|
 _RUNAT: Final = re.compile(rb"runat\s*+=\s*+[\"']?+\s*+(?:server|&\#)")
 _OTHERS = lazy_pattern(rb"<(?:\?php\s|\?=\s*+(?:\$[a-z_]\w|[a-z_]\w{3,40}+\s*+\()|jsp:[a-z]{3}|cfexecute\s)")
 _OPEN: Final = re.compile(rb"<%")
+_SOURCE_NAME = lazy_pattern(r"\.(?:cs|vb)(?:[^a-z./\\][^./\\]{0,40}|\.?(?:bak|old|orig|org|save|copy|tmp|txt))?\Z")
+_SOURCE_START = lazy_pattern(
+    rb"(?:\xef\xbb\xbf)?+(?:\s++|//[^\n]*+\n|/\*[^*]{0,8192}+(?:\*(?!/)[^*]{0,8192}+){0,64}+\*/|'[^\n]*+\n)*+"
+    rb"(?:using\s++[a-z_]|namespace\s++[a-z_]|imports\s++[a-z_]|option\s++(?:strict|explicit|compare|infer)\b"
+    rb"|(?:public|internal|partial|friend|static|abstract|sealed)\s++[a-z])"
+)
 _CODE = lazy_pattern(rb"\A\s*+(?:--|#@~\^)|[a-z_]{3}\s*+[(=.\[\"]|[a-z]{3}\s++[a-z_]")
 # A conversion of printf or Python, or a delimiter in quotes as template engines have it.
 _NO_CODE = lazy_pattern(
@@ -93,6 +99,19 @@ def opens_page(folded: bytes, *, binary: bool = False, strict: bool = False) -> 
     if not strict and _has_block(folded, last, binary=binary):
         return True
     return _has_word(folded, last, _REACH if binary else len(folded))
+
+
+def is_source_copy(name: str, folded: bytes) -> bool:
+    """Return True if a file is source code of C# or Visual Basic, or a copy of some that nothing compiles.
+
+    The name says so (``x.cs``, ``x.cs1``, ``x.vb_old``, ``x.aspx.cs.bak``) and the text begins as source does. Tags in
+    it are texts of a program that writes pages; a page that got such a name begins as a page.
+
+    Args:
+        name: the name of the file.
+        folded: its bytes with ASCII letters lower-case.
+    """
+    return _SOURCE_NAME.search(name.lower()) is not None and _SOURCE_START.match(folded) is not None
 
 
 def opens_anything(folded: bytes) -> bool:

@@ -10,6 +10,7 @@ from dataclasses import replace
 from functools import partial
 from itertools import islice
 from time import monotonic
+from typing import TYPE_CHECKING
 
 from webshellhunt.baselines.known_contents import load_baselines
 from webshellhunt.binaries.dotnet import Assembly
@@ -22,6 +23,7 @@ from webshellhunt.model.artifact import Artifact
 from webshellhunt.model.findings import FactValue, Finding, Gap
 from webshellhunt.model.limits import Job
 from webshellhunt.model.places import Role
+from webshellhunt.model.result_cache import CacheAccess
 from webshellhunt.model.settings import PageKind
 from webshellhunt.model.standing import StandingKind
 from webshellhunt.model.verdict import Examination, WorkerResult
@@ -37,14 +39,28 @@ from webshellhunt.sources.source import Source, window_on
 from webshellhunt.views.layer import says_script
 from webshellhunt.views.sample import Code, Layer, Sample
 
+if TYPE_CHECKING:
+    from webshellhunt.scan.result_cache.kept_results import KeptResults, Run
+
 FINDINGS_PER_VIEW = 5
 """The most findings of one rule in one view."""
 
 
+class BatchResults(list[WorkerResult]):
+    """The results for several artifacts; ``problem`` is the end of a sentence if the cache could not be used."""
+
+    problem: str = ""
+
+
 @with_frame_room
 def examine_batch(
-    source: Source, job: Job, artifacts: Sequence[Artifact], hunt: str | None = None, builds: tuple[str, ...] = ()
-) -> list[WorkerResult]:
+    source: Source,
+    job: Job,
+    artifacts: Sequence[Artifact],
+    hunt: str | None = None,
+    builds: tuple[str, ...] = (),
+    cache: CacheAccess | None = None,
+) -> BatchResults:
     """Examine several artifacts of a source and return their results: the unit of work of an executor.
 
     Args:
@@ -53,9 +69,19 @@ def examine_batch(
         artifacts: the artifacts to examine.
         hunt: a globally unique name; a worker keeps the first copy of the source that it gets under this name.
         builds: the builds of Exchange on the host; none if they are unknown.
+        cache: the cache in which results are looked up and kept.
     """
     lookup = _lookup_of(source, hunt)
-    return [_outcome_of(lookup.source, job, artifact, lookup, builds) for artifact in artifacts]
+    if cache is None:
+        return BatchResults(_outcome_of(lookup.source, job, artifact, lookup, builds) for artifact in artifacts)
+    from webshellhunt.scan.result_cache.kept_results import KeptResults
+
+    with KeptResults(cache) as kept:
+        results = BatchResults(
+            _outcome_of(lookup.source, job, artifact, lookup, builds, kept) for artifact in artifacts
+        )
+    results.problem = kept.problem
+    return results
 
 
 _remembered: dict[str, Lookup] = {}
@@ -107,7 +133,14 @@ def unexamined(artifact: Artifact, code: str, reason: str) -> WorkerResult:
     return WorkerResult(None, _runs(sample), gaps=(gap,))
 
 
-def _outcome_of(source: Source, job: Job, artifact: Artifact, lookup: Lookup, builds: tuple[str, ...]) -> WorkerResult:
+def _outcome_of(
+    source: Source,
+    job: Job,
+    artifact: Artifact,
+    lookup: Lookup,
+    builds: tuple[str, ...],
+    kept: KeptResults | None = None,
+) -> WorkerResult:
     """Read one artifact and examine it, unless it is a container that is not opened."""
     limit = job.limits.file_bytes
     size = artifact.size_bytes
@@ -121,7 +154,12 @@ def _outcome_of(source: Source, job: Job, artifact: Artifact, lookup: Lookup, bu
         unopened = unopened if is_large else find_unopened_bytes(data, artifact)
     if unopened is not None and unopened.gap is not None and not unopened.is_examined:
         return WorkerResult(None, executable=False, gaps=(unopened.gap,))
-    outcome = _of_read(data, artifact, job, DependencyResolver(source, artifact, lookup), builds)
+    resolver = partial(DependencyResolver, source, artifact, lookup)
+    if kept is None or artifact.size_bytes > limit:  # the digest of a part is not that of the file
+        outcome = _of_read(data, artifact, job, resolver(), builds)
+    else:
+        resolve, run = kept.around(resolver, _run_rules)
+        outcome = _of_bytes(data, artifact, job, resolve, builds, run)
     return with_unopened(outcome, unopened)
 
 
@@ -140,7 +178,12 @@ def _of_read(
 
 
 def _of_bytes(
-    data: bytes, artifact: Artifact, job: Job, resolve: ResolveDependency | None, builds: tuple[str, ...]
+    data: bytes,
+    artifact: Artifact,
+    job: Job,
+    resolve: ResolveDependency | None,
+    builds: tuple[str, ...],
+    run: Run | None = None,
 ) -> WorkerResult:
     """Examine the bytes of one artifact, and release its views."""
     limits = job.limits
@@ -153,12 +196,12 @@ def _of_bytes(
         machine_keys=job.machine_keys,
     )
     try:
-        return _examine(sample, job, builds)
+        return _examine(sample, job, builds, run or _run_rules)
     finally:
         sample.close()
 
 
-def _examine(sample: Sample, job: Job, builds: tuple[str, ...]) -> WorkerResult:
+def _examine(sample: Sample, job: Job, builds: tuple[str, ...], run: Run) -> WorkerResult:
     """Examine a sample, unless a baseline has its content.
 
     A baseline of the user may be from a compromised server, or from older rules. If only such a baseline has the
@@ -169,12 +212,12 @@ def _examine(sample: Sample, job: Job, builds: tuple[str, ...]) -> WorkerResult:
         sample.standing = load_baselines(job.baseline_paths).standing(artifact, sample.sha256, builds)
     standing = sample.standing
     if standing.kind is not StandingKind.KNOWN:
-        return _run_rules(sample, job)
+        return run(sample, job)
     may_hide = standing.accused or sample.nature.executable or sample.nature.kind is PageKind.CONFIG
     if not (standing.by_user and may_hide):
         return WorkerResult(sample.sha256, _runs(sample), known_good=standing.baseline)
     sample.standing = load_baselines().standing(artifact, sample.sha256, builds)
-    return vouched(_run_rules(sample, job), sample.sha256, standing.baseline)
+    return vouched(run(sample, job), sample.sha256, standing.baseline)
 
 
 def _run_rules(sample: Sample, job: Job) -> WorkerResult:

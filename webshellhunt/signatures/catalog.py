@@ -8,6 +8,7 @@ from __future__ import annotations
 import stat
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from hashlib import sha256
 from math import ceil
 from pathlib import Path
 from time import monotonic
@@ -26,13 +27,14 @@ class Catalog:
     """Compiled rules and their metadata.
 
     ``own`` are the shipped rules, by group; ``public`` are the user's compiled rules, and ``broken`` are the errors of
-    files that don't compile. The metadata of a public rule is read only when it matches, so large sets load fast. A
-    catalog does not pickle: each worker loads its own.
+    files that don't compile. ``digest`` is that of all texts of rules, in hexadecimal. The metadata of a public rule is
+    read only when it matches, so large sets load fast. A catalog does not pickle: each worker loads its own.
     """
 
     own: tuple[OwnGroup, ...] = ()
     public: Engine | None = None
     broken: tuple[SignatureError, ...] = ()
+    digest: str = ""
     _met: dict[tuple[str, str], Rule] = field(default_factory=dict)
 
     def scan(
@@ -136,9 +138,9 @@ def load_catalog(paths: Sequence[str] = (), *, own: bool = True, engine: str = "
     """
     require_engine(engine)
     ours = own_sources() if own else []
-    catalog = Catalog(own_groups(ours, engine))
     problems: list[SignatureError] = []
     named = [source for path in paths for source in _sources_at(path, problems)]
+    catalog = Catalog(own_groups(ours, engine), digest=_digest_of([*ours, *named]))
     if paths and not named:
         raise problems[0]
     theirs = _distinct(named, ours)
@@ -147,6 +149,11 @@ def load_catalog(paths: Sequence[str] = (), *, own: bool = True, engine: str = "
         problems += broken
     catalog.broken = tuple(problems)
     return catalog
+
+
+def _digest_of(sources: Sequence[RuleText]) -> str:
+    texts = repr([(source.namespace, source.path, source.text) for source in sources])
+    return sha256(texts.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def _left(end: float) -> int:

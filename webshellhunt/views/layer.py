@@ -18,7 +18,7 @@ from webshellhunt.model.settings import PageKind, PageSettings
 from webshellhunt.pages.includes.resolver import Resolution
 from webshellhunt.pages.languages import default_language, plain_language
 from webshellhunt.pages.markup import DIRECTIVE, fold, kind_of_directive, says_runat
-from webshellhunt.pages.openings import OF_CLIENTS, opens_page
+from webshellhunt.pages.openings import OF_CLIENTS, is_source_copy, opens_page
 from webshellhunt.pages.page import Block, BlockKind, Page
 from webshellhunt.pages.parser import has_server_code, parse
 from webshellhunt.views.excerpts import act_at, excerpt_at, statement_around
@@ -127,6 +127,8 @@ class Layer:
         if self._is_whole_file and self._kind != PageKind.RAZOR and not self.sample.may_open:
             return False
         if self._kind_as_named in _SENT:
+            if self.is_of_file and is_source_copy(self.sample.artifact.name, self.folded):
+                return False
             binary = self.is_of_file and not self.sample.is_text
             return opens_page(self.folded, binary=binary, strict=self.sample.extension in OF_CLIENTS)
         return has_server_code(self.text, self._kind, self.folded)

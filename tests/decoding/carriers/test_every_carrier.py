@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.builders import der
@@ -43,7 +43,6 @@ def test_any_bytes(data: bytes, magic: bytes) -> None:
     _check(magic + data)
 
 
-@settings(max_examples=150)
 @given(st.sampled_from(_WHOLE), st.integers(0, 2**32), st.integers(1, 12))
 def test_a_damaged_carrier(whole: bytes, seed: int, changes: int) -> None:
     chance, data = random.Random(seed), bytearray(whole)

@@ -11,6 +11,8 @@ from webshellhunt.cli.inputs.opening import require_log
 from webshellhunt.errors import UsageError
 from webshellhunt.model.limits import Job
 from webshellhunt.model.log_options import LogOptions, Period
+from webshellhunt.model.result_cache import ResultCache
+from webshellhunt.reports.destination import refuse_input
 from webshellhunt.sources import open_source, require_location
 
 if TYPE_CHECKING:
@@ -41,9 +43,33 @@ def job_for(arguments: Namespace) -> Job:
 
 def inputs_of(arguments: Namespace) -> list[str]:
     """Return the files and folders that the options name as inputs, other than evidence."""
+    kept = [name for name in (getattr(arguments, "cache", None), getattr(arguments, "cache_key", None)) if name]
+    return [*_read_inputs(arguments), *kept]
+
+
+def _read_inputs(arguments: Namespace) -> list[str]:
     rules = [*arguments.signatures, *getattr(arguments, "pattern_paths", ())]
     lists = [name for name in getattr(arguments, "lists", ()) if name != "-"]
     return [*rules, *arguments.baselines, *arguments.accepted, *arguments.machine_keys, *lists]
+
+
+def cache_of(arguments: Namespace, evidence: Sequence[str]) -> ResultCache | None:
+    """Return the cache of results that the user wants, if any.
+
+    Raises:
+        UsageError: It is inside the evidence of any location, or is an input; a key without a cache has no effect.
+    """
+    path, key_path = getattr(arguments, "cache", None), getattr(arguments, "cache_key", None)
+    if path is None and key_path is not None:
+        raise UsageError("--cache-key has no effect without --cache: pass both, or none")
+    if path is None:
+        return None
+    from webshellhunt.scan.result_cache.opening import require_place  # an import that few hunts need
+
+    cache = ResultCache(path, key_path)
+    require_place(cache, evidence)
+    refuse_input(path, _read_inputs(arguments))
+    return cache
 
 
 def _log_options(arguments: Namespace) -> LogOptions:

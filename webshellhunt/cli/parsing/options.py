@@ -6,6 +6,7 @@ import argparse
 import re
 from datetime import UTC, datetime, timedelta
 
+from webshellhunt.cli.inputs.part import Part
 from webshellhunt.keeping.readme import CUSTOMARY_PASSWORD
 from webshellhunt.model.traffic import read_time
 from webshellhunt.scan.executors import MOST_JOBS
@@ -43,9 +44,39 @@ def add_accepted(command: argparse.ArgumentParser) -> None:
 
 
 def add_jobs(command: argparse.ArgumentParser) -> None:
-    """Add the option for the number of jobs."""
-    command.add_argument("--jobs", type=_number_of_jobs, metavar="N",
-                         help=f"files examined at once, up to {MOST_JOBS}; default: one a processor")  # fmt: skip
+    """Add the options for the number of jobs, or a cluster instead."""
+    where = command.add_mutually_exclusive_group()
+    where.add_argument("--jobs", type=_number_of_jobs, metavar="N",
+                       help=f"files, or servers of a long list, examined at once, up to {MOST_JOBS}; default: one a "
+                       "processor")  # fmt: skip
+    where.add_argument("--dask", metavar="ADDRESS",
+                       help="use the workers of the Dask cluster whose scheduler is at this address, such as "
+                       "tls://10.0.0.5:8786; they read the evidence at the same paths; the only use of the network; "
+                       "needs the extra 'dask'")  # fmt: skip
+
+
+def add_many(command: argparse.ArgumentParser) -> None:
+    """Add the options for many locations."""
+    command.add_argument("--part", type=_part, metavar="K/N",
+                         help="hunt only through part K of N of the locations, such as 3/20; 'join' joins the reports "
+                         "of the parts")  # fmt: skip
+    command.add_argument("--reports", dest="report_folder", metavar="FOLDER",
+                         help="also write the report of each location into this folder, as a JSON file of its own, as "
+                         "soon as its hunt ends")  # fmt: skip
+    command.add_argument("--resume", action="store_true",
+                         help="use the reports that the folder of --reports has already, and hunt only through the "
+                         "other locations")  # fmt: skip
+
+
+def add_cache(command: argparse.ArgumentParser) -> None:
+    """Add the options of keeping results for the next hunt."""
+    command.add_argument("--cache", metavar="FILE",
+                         help="keep results in this file, outside the evidence, and use those of earlier hunts: files "
+                         "that are as they were are not examined again; never on a server that may be "
+                         "compromised")  # fmt: skip
+    command.add_argument("--cache-key", metavar="FILE",
+                         help="the key that authenticates the cache; default: a file in the user's configuration "
+                         "folder, made at first use")  # fmt: skip
 
 
 def add_collecting(command: argparse.ArgumentParser) -> None:
@@ -166,6 +197,14 @@ def _end(text: str) -> datetime:
     when = _moment(text)
     last = datetime.max.replace(tzinfo=UTC) - timedelta(days=1)
     return when + timedelta(days=1) if len(text) == _DAY_CHARACTERS and when < last else when
+
+
+def _part(text: str) -> Part:
+    number, slash, count = text.partition("/")
+    is_valid = bool(slash) and all(each.isascii() and each.isdigit() and len(each) < 6 for each in (number, count))
+    if not is_valid or not 1 <= int(number) <= int(count):
+        raise argparse.ArgumentTypeError(f"{text!r} is no part; pass its number and that of all, such as 3/20")
+    return Part(int(number), int(count))
 
 
 def _number_of_jobs(text: str) -> int:

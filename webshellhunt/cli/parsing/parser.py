@@ -10,12 +10,14 @@ from webshellhunt.cli.parsing.epilogs import EPILOGS
 from webshellhunt.cli.parsing.options import (
     add_accepted,
     add_baselines,
+    add_cache,
     add_collecting,
     add_drives,
     add_hunting,
     add_jobs,
     add_logs,
     add_machine_keys,
+    add_many,
     add_password,
     add_secrets,
     add_showing,
@@ -106,6 +108,7 @@ def _add_hunt(commands: Commands) -> None:
     command = add_command(commands, "hunt", "hunt through a server, an image or a folder")
     _add_locations(command, f"{_PLACES} or a file")
     add_hunting(command)
+    add_cache(command)
     add_logs(command)
     add_collecting(command)
     add_showing(command)
@@ -132,6 +135,7 @@ def _add_locations(command: argparse.ArgumentParser, about: str) -> None:
     _add_times(command)
     _add_shadow_copies(command)
     add_password(command)
+    add_many(command)
     _add_fail_on(command)
     told = command.add_mutually_exclusive_group()
     told.add_argument("--quiet", action="store_true", help="no progress line and no closing messages")
