@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Protocol
 
 from webshellhunt.analysis.checks.access_checks import find_access_check
 from webshellhunt.analysis.flow.page_analysis import PageAnalysis, analyse
 from webshellhunt.analysis.prefilter import is_relevant, may_call_across
+from webshellhunt.analysis.prefilter.features import TEXT
 from webshellhunt.analysis.structure.renamed_evaluators import own_evaluators
 from webshellhunt.analysis.vocabulary import vocabulary
 from webshellhunt.lang.tokens import guess_language
@@ -33,6 +34,11 @@ class Code:
     unit: Unit
     analysis: PageAnalysis
     dependencies: tuple[Dependency, ...] = ()
+
+    def features(self, texts: Iterable[str]) -> frozenset[str]:
+        """Return the features of the code, and those of some that are words in its texts."""
+        analysis = self.analysis
+        return analysis.features.union([each for each in texts if analysis.mentions(each.removeprefix(TEXT))])
 
     @property
     def works(self) -> bool:
