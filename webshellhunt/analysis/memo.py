@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from threading import Lock
-from typing import ClassVar, Generic, TypeVar
+from typing import Any, ClassVar, Generic, TypeVar
+from weakref import WeakSet
 
 from webshellhunt.fence import is_cut_by_time
 
@@ -22,11 +23,22 @@ class Memo(Generic[V]):
     is_on: ClassVar[bool] = True
     """False where nothing is kept, which tests use to prove that a memo changes no result."""
 
+    _all: ClassVar[WeakSet[Memo[Any]]] = WeakSet()
+
     def __init__(self, bound: int) -> None:
+        self._all.add(self)
         self._bound = bound
         self._left = bound
         self._kept: OrderedDict[Hashable, tuple[V, int]] = OrderedDict()
         self._lock = Lock()
+
+    @classmethod
+    def forget_all(cls) -> None:
+        """Forget the results of all functions."""
+        for each in list(cls._all):
+            with each._lock:
+                each._kept.clear()
+                each._left = each._bound
 
     def __len__(self) -> int:
         """Return the number of results that are kept."""

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from webshellhunt.model.fleet import Fleet
     from webshellhunt.model.report import Report
 
-_LEAST_LOCATIONS = 2
+_LEAST_REPORTS = 2
 
 
 def with_fleet(
@@ -72,11 +72,11 @@ class FleetPart:
             yield report
 
     def fleet(self) -> Fleet | None:
-        """Return the comparison; ``None`` if it is not wanted, or there are fewer than two locations."""
+        """Return the comparison; ``None`` if it is not wanted, or if there is one report alone."""
         if self._compared is not None:
             return self._compared
         tally = self._tally
-        if tally is None or len(tally) + len(self._unopened) < _LEAST_LOCATIONS:
+        if tally is None or (len(tally) < _LEAST_REPORTS and not self._unopened):
             return None
         from webshellhunt.model.fleet import Fleet
 

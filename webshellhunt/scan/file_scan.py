@@ -61,7 +61,7 @@ def examine_all(
             can_walk = walks and len(ahead) < most_ahead
             if ahead and len(waiting) < IN_FLIGHT and not (can_walk and isinstance(executor, SerialExecutor)):
                 batch = ahead.popleft()
-                if not waiting and not isinstance(executor, SerialExecutor):
+                if not waiting and not isinstance(executor, SerialExecutor) and (cache is None or cache.is_new):
                     tools_for(job).load()  # before processes are forked, so that each of them has the compiled rules
                 waiting.append((executor.submit(examine_some, source, job, batch), batch))
             elif can_walk and not (waiting and waiting[0][0].done()):

@@ -245,13 +245,18 @@ def leaves_early(sample: Sample, tools: Tools) -> bool:
     """Return True if the bytes, the name and the place of a file show that nothing can be found in it.
 
     Then no layer is built. Without an opening of code no shipped rule is run; with that of XML, or in another reading
-    than the bytes, those about code need a word of a script.
+    than the bytes, those about code need a word of a script. A picture without the start of a page has no layer.
     """
-    if tools.catalog.public is not None or not sample.is_plain:
+    catalog, views = tools.catalog, [Sample, Layer]
+    if catalog.public is not None:
         return False
-    if not sample.says_nothing and (says_script(sample.folded) or tools.catalog.opens(sample.data, sample.folded)):
+    if not sample.is_plain:
+        if not sample.is_unread or (sample.may_open and catalog.opens(sample.data, sample.folded, is_read=False)):
+            return False
+        views = [Sample]
+    elif not sample.says_nothing and (says_script(sample.folded) or catalog.opens(sample.data, sample.folded)):
         return False
-    return not any(tools.selections[view].finders_for(sample) for view in (Sample, Layer))
+    return not any(tools.selections[view].finders_for(sample) for view in views)
 
 
 def _annotated(findings: list[Finding], sample: Sample, fence: Fence) -> tuple[Finding, ...]:

@@ -190,8 +190,10 @@ def test_the_class_of_a_page_in_app_code_counts(cache: ResultCache) -> None:
     "config",
     [
         b'<configuration><system.web><globalization fileEncoding="utf-7"/></system.web></configuration>',
-        b'<configuration><system.webServer><handlers><add name="x" path="*.png" verb="*" '
-        b'type="System.Web.UI.PageHandlerFactory"/></handlers></system.webServer></configuration>',
+        live(
+            '<configuration><system.webServer><hand·lers><a·dd name="x" path="*.p·ng" verb="*" '
+            'type="System.Web.UI.PageHandlerFact·ory"/></hand·lers></system.webServer></configuration>'
+        ).encode(),
     ],
 )
 def test_settings_above_a_file_count(config: bytes, cache: ResultCache, examined: list[str]) -> None:

@@ -72,7 +72,6 @@ class BrowserMachine(Machine):
 
     expressions: Mapping[type[Node], Evaluate]
     nesting: int
-    text: str
 
     def __init__(self, symbols: PageSymbols, notes: Notes, steps: int) -> None:
         super().__init__(symbols, Surroundings(is_classic=True), Observer(), steps)

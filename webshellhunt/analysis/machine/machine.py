@@ -149,7 +149,9 @@ class Machine(Host):
         self.page: Thing = Thing("page", symbols.page)
         symbols.scope = self._scope  # see `disconnect`
         self.frames: list[Frame] = [Frame(this=self.page, symbol=symbols.page, variables=self.page.fields)]
-        self.text: str = ""
+        self.reads_text: bool = False
+        """True once the run looked at the text around the code."""
+        self._text: str = ""
         self.is_whole: bool = surroundings.is_whole
         self.is_cut: bool = False
         """True if something was not run because it is too deep, too long or too much."""
@@ -163,6 +165,16 @@ class Machine(Host):
         self.outlines: Outlines = Outlines(symbols)
         self.borrowed: dict[str, tuple[Machine, Function]] = {}
         """The functions of other languages of the page by their names in lower case, each with its machine."""
+
+    @property
+    def text(self) -> str:
+        """The text of the page, which has the code and everything around it."""
+        self.reads_text = True
+        return self._text
+
+    @text.setter
+    def text(self, text: str) -> None:
+        self._text = text
 
     def disconnect(self) -> None:
         """Break the circle of references between the run and the symbols."""

@@ -26,6 +26,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from webshellhunt.decoding.view_state import OBJECT_MARK
 from webshellhunt.detectors.contract import claim, define_rule, detector
 from webshellhunt.model.findings import FactValue, Finding
 from webshellhunt.model.rules import Confidence, Severity
@@ -37,12 +38,11 @@ RULE = define_rule(
 _MOST = 5
 _MOST_READ = 200
 _SHOWN_BYTES = 80
-_MARK = b"wEy"
 
 
 def may_contain_object_state(sample: Sample) -> bool:
     """Return True if the beginning of a view state that is an object stands in a file."""
-    return sample.data.rfind(_MARK) >= 0  # from the end, which is faster for these letters
+    return sample.data.rfind(OBJECT_MARK) >= 0  # from the end, which is faster for these letters
 
 
 @detector(RULE, on=Sample, prefilter=may_contain_object_state)

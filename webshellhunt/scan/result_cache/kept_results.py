@@ -90,6 +90,7 @@ class KeptResults:
     def __init__(self, access: CacheAccess) -> None:
         self._access = access
         self.problem: str = _failed.get(access.hunt, "")
+        self._state = hmac.digest(access.secret, b"key" + access.fingerprint, "sha256")
         self._database: Database | None = None
         self._rows: list[Row] = []
         self._used: list[tuple[int, bytes]] = []
@@ -184,8 +185,8 @@ class KeptResults:
             self._digest_of_settings(artifact.settings),
             repr(artifact.times) if self._access.with_times else "",
         )
-        stated = self._access.fingerprint + repr(parts).encode("utf-8", "surrogatepass")
-        return hmac.digest(self._access.secret, b"key" + stated, "sha256")
+        stated = self._state + repr(parts).encode("utf-8", "surrogatepass")
+        return sha256(stated).digest()
 
     def _digest_of_settings(self, settings: object) -> str:
         """Return the digest of settings, which the files of a directory share."""
