@@ -14,6 +14,7 @@ from hypothesis import HealthCheck, settings
 from tests.builders.host_tree import tree_on_disk
 from tests.builders.mutants import NIGHTLY
 from tests.builders.shares import SHARES, Share, changed_fixtures, share_of_commit
+from webshellhunt.analysis.memo import Memo
 from webshellhunt.knowledge import data_dates
 from webshellhunt.selftest.demo import CLEAN, COMPROMISED, demo_host
 from webshellhunt.sources.described import DescribedHost
@@ -61,6 +62,12 @@ def _fresh_data(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let each hunt happen on a day on which the shipped data is fresh: no test may fail because time goes by."""
     day = max(data_dates.data_as_of().values())
     monkeypatch.setattr(data_dates, "utc_now", lambda: datetime(day.year, day.month, day.day, 12, tzinfo=UTC))
+
+
+@pytest.fixture(autouse=True)
+def _no_memory() -> None:
+    """Let no test see what another one analysed: some of them change limits."""
+    Memo.forget_all()
 
 
 @pytest.fixture(scope="session")

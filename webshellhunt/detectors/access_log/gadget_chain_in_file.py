@@ -26,7 +26,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from webshellhunt.decoding.view_state.encoded_text import decode_base64, iter_object_states, plain_base64
+from webshellhunt.decoding.view_state.encoded_text import OBJECT_MARK, decode_base64, iter_object_states, plain_base64
 from webshellhunt.decoding.view_state.structure import read_view_state
 from webshellhunt.detectors.contract import claim, define_rule, detector
 from webshellhunt.knowledge.gadget_chains import find_gadget_chains
@@ -40,12 +40,11 @@ RULE = define_rule(
 _MOST = 5
 _MOST_READ = 200
 _SHOWN_BYTES = 80
-_MARK = b"wEy"
 
 
 def may_contain_object_state(sample: Sample) -> bool:
     """Return True if the beginning of a view state that is an object stands in a file."""
-    return sample.data.rfind(_MARK) >= 0  # from the end, which is faster for these letters
+    return sample.data.rfind(OBJECT_MARK) >= 0  # from the end, which is faster for these letters
 
 
 @detector(RULE, on=Sample, prefilter=may_contain_object_state)
