@@ -8,6 +8,8 @@ from threading import Lock
 from typing import Any, ClassVar, Generic, TypeVar
 from weakref import WeakSet
 
+from webshellhunt.fence import is_cut_by_time
+
 V = TypeVar("V")
 
 
@@ -15,7 +17,7 @@ class Memo(Generic[V]):
     """The latest results of a function, by a key that has everything the result depends on.
 
     A memo belongs to the process: it outlives a file and a hunt, and several threads may use it. Nobody may change a
-    result that is kept. An exception is not kept.
+    result that is kept. An exception is not kept, nor a result that lacks something because the time was over.
     """
 
     is_on: ClassVar[bool] = True
@@ -59,7 +61,7 @@ class Memo(Generic[V]):
                 return found[0]
         made = make()
         weight = weigh(made)
-        if weight <= self._bound:
+        if weight <= self._bound and not is_cut_by_time():
             with self._lock:
                 self._keep(key, made, weight)
         return made

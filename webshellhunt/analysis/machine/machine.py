@@ -13,7 +13,7 @@ from functools import partial
 from typing import Any, Protocol
 
 from webshellhunt.analysis.domain.values import ABSENT, UNKNOWN, Closure, Thing, Value
-from webshellhunt.analysis.machine.budget import MAX_STEPS, Budget, ExhaustedError
+from webshellhunt.analysis.machine.budget import MAX_STEPS, Budget
 from webshellhunt.analysis.machine.control import ControlFlow
 from webshellhunt.analysis.machine.endings import DEAD, THROWS, Ending, Target
 from webshellhunt.analysis.machine.frames import FAILED, GOES_ON, Frame
@@ -225,8 +225,8 @@ class Machine(Host):
             return UNKNOWN
         budget = self.budget
         budget.left -= 1
-        if budget.left < 0:
-            raise ExhaustedError
+        if budget.left < budget.look_at:
+            budget.look()
         if self.nesting > MAX_NESTING:
             self.is_cut = True
             return UNKNOWN
@@ -295,8 +295,8 @@ class Machine(Host):
             return self.control.thrown()
         budget = self.budget
         budget.left -= 1
-        if budget.left < 0:
-            raise ExhaustedError
+        if budget.left < budget.look_at:
+            budget.look()
         if self.nesting > MAX_NESTING:
             self.is_cut = True
             return None

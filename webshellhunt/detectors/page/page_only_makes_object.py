@@ -26,9 +26,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from webshellhunt.analysis.structure.lone_creations import only_class_made
 from webshellhunt.detectors.contract import claim, define_rule, detector, runs_on_server
-from webshellhunt.lang.unit import build_unit
 from webshellhunt.model.findings import Finding
 from webshellhunt.model.rules import Confidence, Severity
 from webshellhunt.model.settings import PageKind
@@ -52,6 +50,9 @@ def find(layer: Layer) -> Iterator[Finding]:
     page = layer.page
     if len(page.blocks) != 1 or page.dependencies or page.blocks[0].kind not in _CODE:
         return
+    from webshellhunt.analysis.structure.lone_creations import only_class_made
+    from webshellhunt.lang.unit import build_unit
+
     block = page.blocks[0]
     unit = build_unit(layer.text, block.language, [(block.start, block.end)], server_comments=True)
     made = only_class_made(unit)
