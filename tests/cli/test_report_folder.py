@@ -84,9 +84,11 @@ def test_a_full_disk_of_the_output_stops_no_hunt(
     jobs: int, listed: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     @contextmanager
-    def full(path: str) -> Iterator[Destination]:
+    def full(path: str, *, keeps: bool) -> Iterator[Destination]:
         with open_destination(path) as destination:
             yield destination._replace(stream=FullStream(destination.stream))  # type: ignore[arg-type]
+
+        assert not keeps
 
     monkeypatch.setattr("webshellhunt.cli.outputs.open_destination", full)
     output = listed.parent / "all.json"

@@ -137,3 +137,15 @@ def test_the_reports_do_not_stay_in_memory(servers: list[tuple[str, str]]) -> No
     assert read() is not read()
     with pytest.raises(IndexError):
         hunted.reports[1]
+
+
+def test_all_hunts_share_a_cache(servers: list[tuple[str, str]], tmp_path: Path) -> None:
+    cache = wsh.ResultCache(str(tmp_path / "cache" / "results"), str(tmp_path / "key" / "key"))
+    for folder in ("cache", "key"):
+        (tmp_path / folder).mkdir()
+    wanted = timeless(wsh.hunt_many(servers).reports)
+    with wsh.open_executor(2) as executor:
+        for _ in range(2):
+            hunted = wsh.hunt_many(servers, executor=executor, cache=cache)
+            assert timeless(hunted.reports) == wanted
+    assert Path(cache.path).stat().st_size > 0

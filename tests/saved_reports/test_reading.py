@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +21,16 @@ from webshellhunt.errors import UsageError
 from webshellhunt.model.report import Report
 from webshellhunt.model.verdict import Disposition
 from webshellhunt.reports import render
-from webshellhunt.saved_reports import parse_reports, read_reports, reading
+from webshellhunt.saved_reports import (
+    SavedFile,
+    SavedReport,
+    iter_file,
+    parse_file,
+    parse_reports,
+    read_file,
+    read_reports,
+    reading,
+)
 from webshellhunt.saved_reports.reading import check_values
 
 
@@ -209,3 +219,43 @@ def test_a_time_that_is_none_in_utc(time: str) -> None:
 def test_a_number_of_thousands_of_digits() -> None:
     said = complaint(lambda report: report["summary"]["counts"].update(benign=10**4200))
     assert "counts.benign is a number of more than 64 bits" in said
+
+
+def test_reports_come_one_by_one_until_the_damage(tmp_path: Path) -> None:
+    file = tmp_path / "r.jsonl"
+    render([replace(full_report(), location=name) for name in "abc"], "jsonl", to=file, fleet=True)
+    read = list(iter_file(file))
+    assert [each.report.location for each in read[:-1] if isinstance(each, SavedReport)] == ["a", "b", "c"]
+    assert read[-1] == read_file(file).fleet
+    lines = file.read_text().splitlines(keepends=True)
+    file.write_text("".join(lines[: len(lines) // 2]))
+    found = iter_file(file)
+    first = next(found)
+    assert isinstance(first, SavedReport)
+    assert first.report == read_file_of(lines).reports[0]
+    with pytest.raises(UsageError, match=r"r\.jsonl(:\d+)?: the report ends without its summary"):
+        list(found)
+
+
+def read_file_of(lines: list[str]) -> SavedFile:
+    return parse_file("".join(lines).encode())
+
+
+@pytest.mark.parametrize("form", ["json", "jsonl"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+def test_one_by_one_is_all_at_once(form: str, encoding: str, tmp_path: Path) -> None:
+    file = tmp_path / "r"
+    file.write_bytes(str(render([full_report(), full_report()], form, fleet=True)).encode(encoding))
+    whole = read_file(file)
+    assert list(iter_file(file)) == [*whole.saved, whole.fleet]
+
+
+def test_a_report_of_a_long_file_is_bounded_by_itself(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file = tmp_path / "r.jsonl"
+    render([full_report()] * 20, "jsonl", to=file)
+    size = file.stat().st_size
+    monkeypatch.setattr("webshellhunt.saved_reports.reading.MOST_BYTES", size // 10)
+    assert len(list(iter_file(file))) == 20
+    monkeypatch.setattr("webshellhunt.saved_reports.reading.MOST_BYTES", size // 30)
+    with pytest.raises(UsageError):
+        list(iter_file(file))

@@ -17,12 +17,13 @@ from webshellhunt.cli.inputs.job import cache_of, inputs_of, job_for
 from webshellhunt.cli.inputs.locations import locations_of, opened_alone, say_servers
 from webshellhunt.cli.inputs.opening import require_log, source_options
 from webshellhunt.cli.output import complain, complain_of_bug
-from webshellhunt.cli.outputs import open_outputs, outputs_of
+from webshellhunt.cli.outputs import open_outputs, output_files, outputs_of
+from webshellhunt.cli.own_process import bound_memory, make_way
 from webshellhunt.cli.progress import Details, ProgressLine
 from webshellhunt.cli.report_folder import ReportFolder
 from webshellhunt.cli.signals import SIGNALS, end_workers
 from webshellhunt.cli.status import Outcome
-from webshellhunt.errors import SeveralHostsError, SourceError, UnexpectedError, WebShellHuntError
+from webshellhunt.errors import SeveralHostsError, SourceError, UnexpectedError, UsageError, WebShellHuntError
 from webshellhunt.keeping.stores import is_bag
 from webshellhunt.many.coordinator import Coordinator, Ended, Place
 from webshellhunt.many.fleet_hunt import NOT_REACHED, InOrder, report_of, tasks_of
@@ -56,6 +57,8 @@ def run(arguments: Namespace) -> int:
     outputs_of(arguments)  # a wrong format costs no hunt
     outcome = Outcome(arguments.fail_on)
     collect_rarely()
+    bound_memory(arguments)
+    make_way(arguments, live=False)
     job = job_for(arguments)
     # The executor is the outermost context: the report is written before the command waits for the workers.
     with _open_executor(arguments) as executor, SIGNALS.held(), ExitStack() as stack:
@@ -65,19 +68,31 @@ def run(arguments: Namespace) -> int:
             places = [Place((number,), each, names.get(each)) for number, each in enumerate(locations)]
             evidence = [*arguments.locations, *dict(arguments.drives).values(), *arguments.log_paths]
             inputs = inputs_of(arguments)
-            cache = cache_of(arguments, evidence)
+            cache = cache_of(arguments, evidence=evidence, outputs=output_files(arguments))
             folder = ReportFolder.of(arguments, outcome, places, evidence, inputs)
             outputs = stack.enter_context(open_outputs(arguments, evidence=evidence, inputs=inputs))
         hunts = _Hunts(arguments, outcome, job, executor, collector, folder, cache)
-        options = _fleet_options(hunts.sentences, hunts.unopened, is_fleet=len(places) > 1)
+        is_fleet = len(places) > 1 or getattr(arguments, "part", None) is not None
+        options = _fleet_options(hunts.sentences, hunts.unopened, is_fleet=is_fleet)
         outputs.write(hunts.reports(places, source), options, to_the_end=folder.is_used)
     outputs.conclude(hunts.sentences)
     return outcome.status
 
 
 def _open_executor(arguments: Namespace) -> AbstractContextManager[Executor]:
+    """Return processes of this machine, or the cluster that the user names.
+
+    Raises:
+        UsageError: There is no cluster, or its workers can't use the cache.
+    """
     address = getattr(arguments, "dask", None)
-    return open_executor(arguments.jobs) if address is None else open_executor(dask=address)
+    if address is None:
+        return open_executor(arguments.jobs)
+    if getattr(arguments, "cache", None) is not None:
+        raise UsageError(
+            "--cache is a file of this machine, which the workers of --dask can't use: leave one of them out"
+        )
+    return open_executor(dask=address)
 
 
 def _fleet_options(sentences: list[str], unopened: list[Unopened], *, is_fleet: bool) -> Options:
@@ -198,7 +213,7 @@ class _Hunts:
                 left.append(place)
             else:
                 yield from _ends(order.after(Ended(place, report, packed(report))))
-        ended = Coordinator(tasks_of(left, self._job, self._options), self._executor, say=complain).run()
+        ended = Coordinator(tasks_of(left, self._job, self._options, self._cache), self._executor, say=complain).run()
         line = ProgressLine(quiet=self._arguments.quiet, noun=f"of {len(left):,} location")
         while True:
             try:
@@ -246,6 +261,7 @@ class _Hunts:
             with SIGNALS.raised(), opened or open_with(location, self._options) as source:
                 if self._job.logs.alone:
                     require_log(source)
+                make_way(self._arguments, live=source.live)
                 if is_bag(source):
                     complain(f"{location}: this is an evidence bag: {_OF_BAG}")
                 report = hunt(source, job=self._job, executor=self._executor, progress=show, cache=self._cache)

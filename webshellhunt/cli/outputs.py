@@ -133,12 +133,15 @@ def open_outputs(arguments: Namespace, *, evidence: Iterable[str], inputs: Itera
             refuse_evidence(output.path, evidence)
             refuse_input(output.path, inputs)
     with ExitStack() as stack:
-        yield Outputs([_open(output, stack) for output in outputs], arguments)
+        many = len(getattr(arguments, "locations", ())) > 1
+        yield Outputs([_open(output, stack, many=many) for output in outputs], arguments)
 
 
-def _open(output: Output, stack: ExitStack) -> OpenOutput:
+def _open(output: Output, stack: ExitStack, *, many: bool) -> OpenOutput:
+    """Open an output; of the lines of many reports, those before an error of the disk are kept."""
     closing = stack.enter_context(ExitStack())
     if output.is_file:
-        return OpenOutput(output, closing.enter_context(open_destination(output.path)), closing)
+        keeps = many and output.format == "jsonl"
+        return OpenOutput(output, closing.enter_context(open_destination(output.path, keeps=keeps)), closing)
     stream = standard_output(as_file=output.format != DEFAULT_FORMAT)
     return OpenOutput(output, Destination(closing.enter_context(stream)), closing)

@@ -223,7 +223,7 @@ class Coordinator:
         self._split.pop(call.place.key, None)
         task = call.task._replace(most_files=None)
         executor = self._processes()
-        result = result_of(task, lambda source: hunt(source, job=task.job, executor=executor))
+        result = result_of(task, lambda source: hunt(source, job=task.job, executor=executor, cache=task.cache))
         if isinstance(result, SourceError) and not isinstance(result, SeveralHostsError):
             words = f"its worker failed {call.attempts} times ({_words(error)}), and here it can't be opened"
             result = UnreadableError(f"{words}: {result.message}", path=task.location)

@@ -11,7 +11,7 @@ from typing import overload
 from webshellhunt.containers.page_names import ARCHIVE_EXTENSIONS, IMAGE_EXTENSIONS, RUN_EXTENSIONS, extension_of
 from webshellhunt.errors import SeveralHostsError, UnexpectedError, WrongTypeError
 from webshellhunt.fleets import FleetTally
-from webshellhunt.hunt_arguments import job_of, require_functions
+from webshellhunt.hunt_arguments import cache_of, job_of, require_functions
 from webshellhunt.many.coordinator import Coordinator, Ended, Key, Place, places_of
 from webshellhunt.many.hunt_task import MOST_FILES, Task, require_inputs, unpacked
 from webshellhunt.many.spool import Spool
@@ -20,6 +20,7 @@ from webshellhunt.model.fleet import Fleet, Unopened
 from webshellhunt.model.limits import Job
 from webshellhunt.model.progress import Cancel
 from webshellhunt.model.report import Report
+from webshellhunt.model.result_cache import ResultCache
 from webshellhunt.model.source_options import SourceOptions
 from webshellhunt.scan.executors import Executor, SerialExecutor
 
@@ -93,6 +94,7 @@ def hunt_many(
     executor: Executor | None = None,
     on_report: OnReport | None = None,
     cancel: Cancel | None = None,
+    cache: ResultCache | Location | None = None,
     times: str = "auto",
     password: str | None = None,
     snapshots: bool = False,
@@ -111,6 +113,7 @@ def hunt_many(
             ``open_executor`` opens processes, or a cluster.
         on_report: Called in this thread with each report as soon as its hunt ends, in any order.
         cancel: Called several times a second; once it returns True, the run ends as by Ctrl-C.
+        cache: As for ``hunt``; a file of this machine, which all hunts share.
         times: As for ``open_source``, for all locations, here and below.
         password: The password of encrypted archives.
         snapshots: True to open the volume shadow copies of disk images, too.
@@ -142,7 +145,7 @@ def hunt_many(
     require_inputs(job)
     options = SourceOptions(times=times, password=password, logs=job.logs.read, snapshots=snapshots)
     gathering = _Gathering(places, on_report)
-    tasks = tasks_of(places, job, options)
+    tasks = tasks_of(places, job, options, cache_of(cache, "hunt_many"))
     coordinator = Coordinator(tasks, executor or SerialExecutor(), say=gathering.notes.append, cancel=cancel)
     try:
         for ended in coordinator.run():
@@ -152,10 +155,12 @@ def hunt_many(
     return gathering.result()
 
 
-def tasks_of(places: Iterable[Place], job: Job, options: SourceOptions) -> Iterator[tuple[Place, Task]]:
-    """Yield each place with its task."""
+def tasks_of(
+    places: Iterable[Place], job: Job, options: SourceOptions, cache: ResultCache | None = None
+) -> Iterator[tuple[Place, Task]]:
+    """Yield each place with its task; with a cache, which one hunt uses as a whole, no source is split."""
     for place in places:
-        yield place, Task(place.location, options, job, MOST_FILES)
+        yield place, Task(place.location, options, job, MOST_FILES if cache is None else None, cache)
 
 
 def report_of(result: object, name: str | None) -> Report | None:

@@ -28,8 +28,8 @@ from webshellhunt.model.artifact import Artifact
 from webshellhunt.model.limits import Job
 from webshellhunt.model.progress import Progress, Stage
 from webshellhunt.model.report import Report
+from webshellhunt.model.result_cache import ResultCache
 from webshellhunt.model.source_options import SourceOptions
-from webshellhunt.model.verdict import WorkerResult
 from webshellhunt.pipeline import hunt
 from webshellhunt.scan.executors import Future as LaterResult
 from webshellhunt.scan.executors import SerialExecutor
@@ -65,6 +65,7 @@ class Task(NamedTuple):
     options: SourceOptions
     job: Job
     most_files: int | None = None
+    cache: ResultCache | None = None
     attempt: int = 0
     version: str = __version__
 
@@ -117,7 +118,7 @@ def join_parts(task: Task, examined: Sequence[bytes]) -> bytes:
 
     A batch that no part has is examined here, so that the report is complete whatever the parts have.
     """
-    known: dict[_Batch, list[WorkerResult]] = {}
+    known: dict[_Batch, BatchResults] = {}
     for each in examined:
         known.update(unpacked(each))
     return packed(result_of(task, lambda source: hunt(source, job=task.job, executor=_Known(known))))
@@ -167,7 +168,7 @@ def _hunt_whole(task: Task, source: Source) -> Result:
             raise _TooLargeError(now.total)
 
     try:
-        return hunt(source, job=task.job, progress=None if task.most_files is None else require_few)
+        return hunt(source, job=task.job, progress=None if task.most_files is None else require_few, cache=task.cache)
     except UnexpectedError as error:
         if isinstance(error.__cause__, _TooLargeError):
             return Parts(error.__cause__.files)
@@ -181,7 +182,7 @@ class _Share:
     """
 
     def __init__(self, part: int, parts: int) -> None:
-        self.results: dict[_Batch, list[WorkerResult]] = {}
+        self.results: dict[_Batch, BatchResults] = {}
         self._part = part
         self._parts = parts
 
@@ -191,14 +192,14 @@ class _Share:
         if zlib.crc32(repr(batch).encode("utf-8", "surrogatepass")) % self._parts != self._part:
             return _done(cast(T, BatchResults()))
         made = fn(*args, **kwargs)
-        self.results[batch] = cast(list[WorkerResult], made)
+        self.results[batch] = cast(BatchResults, made)
         return _done(made)
 
 
 class _Known:
     """An executor that answers with results that are known, and makes each other call in this thread."""
 
-    def __init__(self, known: dict[_Batch, list[WorkerResult]]) -> None:
+    def __init__(self, known: dict[_Batch, BatchResults]) -> None:
         self._known = known
         self._others = SerialExecutor()
 

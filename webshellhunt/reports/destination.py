@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO, NamedTuple, TextIO
 
@@ -52,15 +52,20 @@ class Destination(NamedTuple):
 
 
 @contextmanager
-def open_destination(path: str | os.PathLike[str]) -> Iterator[Destination]:
+def open_destination(path: str | os.PathLike[str], *, keeps: bool = False) -> Iterator[Destination]:
     """Open a text file that replaces the target once complete; after an error the target is unchanged.
 
     Reports are written as they come; at the end, the text of ``first`` is put before them.
 
+    Args:
+        path: The target.
+        keeps: True to keep what was written until the disk was full, in a file that is named like the target, with the
+            ending ``.incomplete``: the lines of many reports, each of which can be read.
+
     Raises:
-        UsageError: the file can't be created there.
+        UsageError: the file can't be created there, or not be completed.
     """
-    target = Path(path)
+    target, kept = Path(path), list[str]()
     try:
         if not os.fspath(path):
             raise UsageError("the name of the report's file is empty; pass a file name")
@@ -71,11 +76,12 @@ def open_destination(path: str | os.PathLike[str]) -> Iterator[Destination]:
             with _create(target, "w") as stream:
                 yield Destination(stream)
         else:
-            yield from _replace(resolved(path))
+            yield from _replace(resolved(path), kept if keeps else None)
     except OSError as error:
         if isinstance(error, WebShellHuntError):
             raise
-        raise UsageError(f"the report can't be written: {_why(error, target)}", path=os.fspath(path)) from error
+        rest = "".join(f"; what was written until then is in {each}, which 'webshellhunt join' reads" for each in kept)
+        raise UsageError(f"the report can't be written: {_why(error, target)}{rest}", path=os.fspath(path)) from error
 
 
 @contextmanager
@@ -104,10 +110,10 @@ def _why(error: OSError, target: Path) -> str:
     return error.strerror or str(error)
 
 
-def _replace(target: Path) -> Iterator[Destination]:
+def _replace(target: Path, kept: list[str] | None = None) -> Iterator[Destination]:
     """Yield a temporary file in the target's folder, which replaces the target at the end."""
     first: list[str] = []
-    with _partial(target) as partial:
+    with _partial(target, kept) as partial:
         with _create(partial, "x") as stream:
             yield Destination(stream, first)
         if first:
@@ -132,14 +138,22 @@ def _put_before(partial: Path, first: list[str]) -> None:
 
 
 @contextmanager
-def _partial(target: Path) -> Iterator[Path]:
-    """Yield a temporary path in the target's folder; the closed file at this path replaces the target at the end."""
+def _partial(target: Path, kept: list[str] | None = None) -> Iterator[Path]:
+    """Yield a temporary path in the target's folder; the closed file at this path replaces the target at the end.
+
+    With a list, what was written before an error of the disk is kept, and its path is added to the list.
+    """
     # A name may have 255 bytes; a character up to four.
-    kept = target.name.encode("utf-8", "surrogateescape")[:200].decode("utf-8", "ignore")
-    partial = target.with_name(f".{kept}.{os.getpid()}.partial")
+    name = target.name.encode("utf-8", "surrogateescape")[:200].decode("utf-8", "ignore")
+    partial = target.with_name(f".{name}.{os.getpid()}.partial")
     try:
         yield partial
         partial.replace(target)
+    except OSError as error:
+        with suppress(OSError):
+            if kept is not None and not isinstance(error, WebShellHuntError) and partial.stat().st_size > 0:
+                kept.append(str(partial.replace(target.with_name(f"{target.name}.incomplete"))))
+        raise
     finally:
         partial.unlink(missing_ok=True)
 

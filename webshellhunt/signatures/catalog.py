@@ -137,7 +137,7 @@ def load_catalog(paths: Sequence[str] = (), *, own: bool = True, engine: str = "
         MissingDependencyError: the engine is not installed.
     """
     require_engine(engine)
-    ours = own_sources() if own else []
+    ours = own_sources() if own else ()
     problems: list[SignatureError] = []
     named = [source for path in paths for source in _sources_at(path, problems)]
     catalog = Catalog(own_groups(ours, engine), digest=_digest_of([*ours, *named]))

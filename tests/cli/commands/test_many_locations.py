@@ -164,3 +164,35 @@ def test_a_cluster_and_processes_exclude_each_other(capsys: pytest.CaptureFixtur
     with pytest.raises(SystemExit):
         main(["hunt", "x", "--dask", "tcp://x", "--jobs", "2"])
     assert "not allowed with argument" in capsys.readouterr().err
+    assert main(["hunt", "x", "--dask", "tcp://x", "--cache", "results"]) == 2
+    assert "--cache is a file of this machine" in capsys.readouterr().err
+
+
+@pytest.mark.skipif(os.name == "nt", reason="a process can't limit its files there")
+def test_a_full_disk_keeps_the_reports_until_then(listed: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    whole, output = listed.parent / "whole.jsonl", listed.parent / "all.jsonl"
+    main(["hunt", "--from-list", str(listed), "--jobs", "1", "--output", str(whole)])
+    limit = whole.stat().st_size // 2
+    line = [sys.executable, "-c", _LIMITED.format(limit=limit), "hunt", "--from-list", str(listed), "--jobs", "2"]
+    environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[3])}
+    ended = subprocess.run([*line, "--output", str(output)], capture_output=True, text=True, env=environment)
+    kept = output.with_name("all.jsonl.incomplete")
+    assert ended.returncode == 2
+    assert f"what was written until then is in {kept}, which 'webshellhunt join' reads" in ended.stderr
+    assert not output.exists()
+    joined = listed.parent / "joined.jsonl"
+    assert main(["join", str(kept), "--from-list", str(listed), "--output", str(joined)]) == 2
+    found, wanted = (
+        [each["location"] for each in records(path) if each["kind"] == "summary"] for path in (joined, whole)
+    )
+    assert found == wanted[: len(found)] != []
+    lost = [each["location"] for each in records(joined)[-1]["unopened"]]
+    assert set(wanted[len(found) :]) - set(lost) <= {each for each in wanted if "both" in each}
+
+
+_LIMITED = """
+import resource, sys
+resource.setrlimit(resource.RLIMIT_FSIZE, ({limit}, {limit}))
+from webshellhunt.cli import main
+sys.exit(main(sys.argv[1:]))
+"""

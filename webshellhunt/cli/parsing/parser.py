@@ -162,7 +162,19 @@ def _add_server(commands: Commands) -> None:
 
 def _add_render(commands: Commands) -> None:
     command = add_command(commands, "render", "write a saved report in another format")
+    command.set_defaults(joins=False)
     command.add_argument("reports", nargs="+", metavar="REPORT", help="file of 'hunt --output', as json or jsonl")
+    add_showing(command)
+    command.add_argument("--quiet", action="store_true", help="no closing messages")
+
+    command = add_command(commands, "join", "join the saved reports of many servers, and compare all hosts")
+    command.set_defaults(module="render", joins=True)
+    command.add_argument("reports", nargs="+", metavar="REPORT",
+                         help="file of 'hunt --output', as json or jsonl, or a folder of them; a damaged one costs no "
+                         "other")  # fmt: skip
+    command.add_argument("--from-list", dest="lists", action="append", default=[], metavar="FILE",
+                         help="name each location of this list that is in none of the reports; may be "
+                         "repeated")  # fmt: skip
     add_showing(command)
     command.add_argument("--quiet", action="store_true", help="no closing messages")
 
