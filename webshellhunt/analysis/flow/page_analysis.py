@@ -186,7 +186,7 @@ class PageAnalysis:
     def features(self) -> frozenset[str]:
         """The features of the code that detectors need, found without its tree: its names among them."""
         declares = bool(self._objects)
-        kinds = possible_kinds(self.words(), self.unit.language, self._held, self.texts, declares_objects=declares)
+        kinds = possible_kinds(self.words(), self._held, self.texts, declares_objects=declares)
         found = {LANGUAGE + self.unit.language, *features_of(kinds.union(each.sink.kind for each in self._found.sinks))}
         for flow in self.all_flows():
             found.add(FLOW + flow.kind)
